@@ -1,0 +1,59 @@
+import * as v from "valibot";
+
+/** What a supervisor sees of an agent, derived from the agent's contacts first and the agent's own status second. */
+export const agentStatusSchema = v.picklist([
+  "available",
+  "ringing",
+  "on a call",
+  "on hold",
+  "after call work",
+  "missed",
+  "error",
+  "offline",
+  "away",
+]);
+export type AgentStatus = v.InferOutput<typeof agentStatusSchema>;
+
+export const channelSchema = v.picklist(["voice", "chat", "task", "email"]);
+export type Channel = v.InferOutput<typeof channelSchema>;
+
+/** Epoch milliseconds. */
+export const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** A score from -5 (all negative) to +5 (all positive); null when nothing has been scored. */
+const scoreSchema = v.nullable(v.pipe(v.number(), v.minValue(-5), v.maxValue(5)));
+
+export const sentimentSchema = v.object({
+  score: scoreSchema,
+  /** One mean per quarter of the participant's own span so far. */
+  quarters: v.pipe(v.array(scoreSchema), v.length(4)),
+  /** Mean of the turns of the past minute. */
+  recent: v.optional(scoreSchema, null),
+});
+export type Sentiment = v.InferOutput<typeof sentimentSchema>;
+
+/** The public agent: what every viewer gets. The first five fields are the oldest and are always present. */
+export const agentSchema = v.object({
+  agentId: v.string(),
+  name: v.string(),
+  status: agentStatusSchema,
+  /** Whole seconds on the current call at the moment of sending; null when neither on a call nor on hold. */
+  duration: v.nullable(v.number()),
+  /** The customer's score so far on the current call, one decimal. */
+  sentimentScore: v.nullable(v.number()),
+  statusName: v.nullable(v.string()),
+  /** When `status` began. */
+  since: v.number(),
+  contactId: v.nullable(v.string()),
+  channel: v.nullable(channelSchema),
+  queue: v.nullable(v.string()),
+  routingProfile: v.nullable(v.string()),
+  groups: v.array(v.string()),
+  sentiment: v.nullable(v.object({ customer: sentimentSchema, agent: sentimentSchema })),
+  categories: v.array(v.string()),
+  stale: v.boolean(),
+});
+export type Agent = v.InferOutput<typeof agentSchema>;
+
+/** The fields of one agent that changed, as a batch carries them. */
+export type AgentPatch = Partial<Agent> & Pick<Agent, "agentId">;

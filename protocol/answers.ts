@@ -1,0 +1,25 @@
+/** The JSON bodies of the hub's HTTP answers. */
+
+/** 200 to a signed post: stored durably. */
+export interface UpdatesAnswer {
+  accepted: number;
+  stale: number;
+  duplicate: boolean;
+  epoch: string;
+  seq: number;
+  /** Those contacts of the batch that some viewer watches now: send their partial turns. */
+  watched: string[];
+}
+
+export interface TicketAnswer {
+  ticket: string;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
+export interface ErrorAnswer {
+  error: string;
+  message?: string;
+  /** Where in the body the mistake is, e.g. `updates[3].score`. */
+  path?: string;
+}

@@ -1,0 +1,71 @@
+import * as v from "valibot";
+import { type AgentPatch, agentSchema } from "./agent.ts";
+import { moodSchema, roleSchema } from "./updates.ts";
+
+/** The WebSocket subprotocol of today's clients; a client that offers none is served the plain frames. */
+export const SUBPROTOCOL = "hub.v1";
+/** A client may offer `ticket.<ticket>` next to {@link SUBPROTOCOL}, which keeps the ticket out of the URL. */
+export const TICKET_PREFIX = "ticket.";
+/** Largest message a viewer may send, in bytes. */
+export const MAX_CLIENT_MESSAGE_BYTES = 4096;
+/** Text frames answered by the runtime itself, without waking the hub. */
+export const PING = "ping";
+export const PONG = "pong";
+
+const position = { epoch: v.string(), seq: v.number() };
+const range = { epoch: v.string(), from: v.number(), to: v.number(), serverTime: v.number() };
+
+export const turnSchema = v.object({
+  turnId: v.string(),
+  role: roleSchema,
+  /** Milliseconds from the start of the contact's audio. */
+  beginMs: v.number(),
+  endMs: v.number(),
+  text: v.string(),
+  final: v.boolean(),
+  sentiment: v.nullable(moodSchema),
+  occurredAt: v.number(),
+});
+/** One utterance of one speaker, as viewers see it. */
+export type Turn = v.InferOutput<typeof turnSchema>;
+
+const patchSchema = v.object({ ...v.partial(agentSchema).entries, agentId: v.string() });
+
+/** Everything the hub sends to a viewer. */
+export const serverMessageSchema = v.variant("type", [
+  v.object({
+    type: v.literal("initialAgentList"),
+    ...position,
+    data: v.array(agentSchema),
+    serverTime: v.optional(v.number()),
+    /** When the viewer's session ends unless it sends a `refresh` before. */
+    sessionExpiresAt: v.optional(v.number()),
+  }),
+  v.object({ type: v.literal("agentStatusUpdate"), ...position, data: agentSchema }),
+  v.object({ type: v.literal("agentRemoved"), data: v.object({ agentId: v.string() }) }),
+  v.object({ type: v.literal("agentStatusBatch"), ...range, data: v.array(patchSchema), removed: v.array(v.string()) }),
+  v.object({
+    type: v.literal("resumed"),
+    ...range,
+    data: v.array(agentSchema),
+    removed: v.array(v.string()),
+    sessionExpiresAt: v.optional(v.number()),
+  }),
+  v.object({ type: v.literal("transcript"), contactId: v.string(), turns: v.array(turnSchema), complete: v.boolean() }),
+  v.object({ type: v.literal("refreshed"), sessionExpiresAt: v.number() }),
+  v.object({ type: v.literal("error"), code: v.string(), message: v.string() }),
+]);
+type ParsedServerMessage = v.InferOutput<typeof serverMessageSchema>;
+type BatchMessage = Omit<Extract<ParsedServerMessage, { type: "agentStatusBatch" }>, "data"> & { data: AgentPatch[] };
+export type ServerMessage = Exclude<ParsedServerMessage, { type: "agentStatusBatch" }> | BatchMessage;
+
+const contactId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
+
+/** Everything a `hub.v1` viewer may send, besides the text `ping`. */
+export const clientMessageSchema = v.variant("type", [
+  v.object({ type: v.literal("watch"), contactId }),
+  v.object({ type: v.literal("unwatch"), contactId }),
+  v.object({ type: v.literal("refresh"), ticket: v.pipe(v.string(), v.nonEmpty()) }),
+  v.object({ type: v.literal("resync") }),
+]);
+export type ClientMessage = v.InferOutput<typeof clientMessageSchema>;

@@ -1,0 +1,105 @@
+/**
+ * Standard Webhooks 1.0.0 signatures (https://github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md):
+ * HMAC-SHA256 over `id.timestamp.body`, headers `webhook-id`, `webhook-timestamp` (Unix seconds), `webhook-signature`.
+ */
+
+/** How far a post's timestamp may be from now, both ways; the reference library uses the same. */
+export const TOLERANCE_SECONDS = 300;
+const SECRET_PREFIX = "whsec_";
+/** The specification asks for 24 to 64 random bytes. */
+const MIN_SECRET_BYTES = 24;
+const MAX_SECRET_BYTES = 64;
+/** More signatures than this in one header is no rotation but an attempt to make us work. */
+const MAX_SIGNATURES = 16;
+
+const encoder = new TextEncoder();
+
+/** The HMAC keys of one sender, newest first. */
+export type SigningKeys = readonly CryptoKey[];
+
+export interface SignatureHeaders {
+  "webhook-id": string;
+  "webhook-timestamp": string;
+  "webhook-signature": string;
+}
+
+export type Verification =
+  | { ok: true; id: string }
+  | { ok: false; reason: "missing_header" | "bad_timestamp" | "outside_tolerance" | "no_match" };
+
+/**
+ * Imports a space-separated list of secrets (`whsec_` + base64 of 24-64 bytes), newest first.
+ * @throws TypeError that says which of them is wrong, never what it is.
+ */
+export async function importSecrets(secrets: string): Promise<SigningKeys> {
+  const words = secrets.split(/\s+/).filter((word) => word !== "");
+  if (words.length === 0) throw new TypeError("No signing secret given; expected whsec_ and base64.");
+  return Promise.all(words.map((word, index) => importSecret(word, index + 1)));
+}
+
+async function importSecret(secret: string, position: number): Promise<CryptoKey> {
+  const bytes = secret.startsWith(SECRET_PREFIX) ? decodeBase64(secret.slice(SECRET_PREFIX.length)) : null;
+  if (bytes === null) throw new TypeError(`Signing secret ${position} is not whsec_ followed by base64.`);
+  if (bytes.length < MIN_SECRET_BYTES || bytes.length > MAX_SECRET_BYTES) {
+    throw new TypeError(
+      `Signing secret ${position} has ${bytes.length} bytes; expected ${MIN_SECRET_BYTES} to ${MAX_SECRET_BYTES}.`,
+    );
+  }
+  return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+}
+
+/** Signs `body` with every key, so that a receiver that knows any of them accepts it. `timestampSeconds` is that of the attempt. */
+export async function sign(keys: SigningKeys, id: string, timestampSeconds: number, body: string): Promise<SignatureHeaders> {
+  const content = encoder.encode(`${id}.${timestampSeconds}.${body}`);
+  const signatures = await Promise.all(
+    keys.map(async (key) => `v1,${encodeBase64(await crypto.subtle.sign("HMAC", key, content))}`),
+  );
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": String(timestampSeconds),
+    "webhook-signature": signatures.join(" "),
+  };
+}
+
+/**
+ * Verifies the raw bytes of a body before anything reads them. Any (key, signature) pair that matches is enough, which is
+ * what makes rotation possible without a refused post. WebCrypto compares in constant time.
+ */
+export async function verify(
+  keys: SigningKeys,
+  header: (name: keyof SignatureHeaders) => string | null,
+  body: Uint8Array,
+  nowSeconds: number,
+): Promise<Verification> {
+  const id = header("webhook-id");
+  const timestamp = header("webhook-timestamp");
+  const signatures = header("webhook-signature");
+  if (!id || !timestamp || !signatures) return { ok: false, reason: "missing_header" };
+  if (!/^\d{1,12}$/.test(timestamp)) return { ok: false, reason: "bad_timestamp" };
+  if (Math.abs(nowSeconds - Number(timestamp)) > TOLERANCE_SECONDS) return { ok: false, reason: "outside_tolerance" };
+
+  const prefix = encoder.encode(`${id}.${timestamp}.`);
+  const content = new Uint8Array(prefix.length + body.length);
+  content.set(prefix);
+  content.set(body, prefix.length);
+  for (const entry of signatures.split(" ").slice(0, MAX_SIGNATURES)) {
+    const signature = entry.startsWith("v1,") ? decodeBase64(entry.slice(3)) : null;
+    if (signature === null) continue;
+    for (const key of keys) {
+      if (await crypto.subtle.verify("HMAC", key, signature, content)) return { ok: true, id };
+    }
+  }
+  return { ok: false, reason: "no_match" };
+}
+
+function encodeBase64(bytes: ArrayBuffer): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,165 @@
+import * as v from "valibot";
+import { channelSchema, sentimentSchema, timeSchema } from "./agent.ts";
+
+/** One post carries at most this many updates (keeps one SQLite transaction short). */
+export const MAX_UPDATES = 500;
+/** Largest accepted body of a post, in bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** A time further ahead than this is a unit mistake (seconds, micro- or nanoseconds): it would freeze its agent for ever. */
+export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
+
+const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
+const label = v.pipe(v.string(), v.maxLength(256));
+const optionalLabel = v.optional(v.nullable(label), null);
+const optionalId = v.optional(v.nullable(id), null);
+
+export const roleSchema = v.picklist(["customer", "agent"]);
+export type Role = v.InferOutput<typeof roleSchema>;
+export const moodSchema = v.picklist(["positive", "neutral", "negative", "mixed"]);
+/** The sentiment label of one turn. */
+export type Mood = v.InferOutput<typeof moodSchema>;
+
+export const agentContactSchema = v.object({
+  contactId: id,
+  initialContactId: optionalId,
+  channel: channelSchema,
+  state: v.picklist(["ringing", "connected", "hold", "ended", "missed", "rejected", "error", "paused"]),
+  since: timeSchema,
+  connectedAt: v.optional(v.nullable(timeSchema), null),
+  queue: optionalLabel,
+});
+export type AgentContact = v.InferOutput<typeof agentContactSchema>;
+
+const agentStateEntries = {
+  agentId: id,
+  occurredAt: timeSchema,
+  name: label,
+  username: optionalLabel,
+  signedIn: v.boolean(),
+  status: v.object({
+    name: label,
+    kind: v.picklist(["routable", "custom", "offline"]),
+    since: timeSchema,
+  }),
+  contacts: v.pipe(v.array(agentContactSchema), v.maxLength(64)),
+  routingProfile: optionalLabel,
+  groups: v.optional(v.pipe(v.array(label), v.maxLength(64)), []),
+};
+const agentStateBodySchema = v.object(agentStateEntries);
+export type AgentStateBody = v.InferOutput<typeof agentStateBodySchema>;
+
+export const agentStateSchema = v.object({ type: v.literal("agent.state"), ...agentStateEntries });
+export const agentHeartbeatSchema = v.object({ type: v.literal("agent.heartbeat"), agentId: id, occurredAt: timeSchema });
+export const agentRemovedSchema = v.object({ type: v.literal("agent.removed"), agentId: id, occurredAt: timeSchema });
+export const contactSentimentSchema = v.object({
+  type: v.literal("contact.sentiment"),
+  contactId: id,
+  initialContactId: optionalId,
+  occurredAt: timeSchema,
+  customer: sentimentSchema,
+  agent: sentimentSchema,
+  turns: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+export const contactTurnSchema = v.object({
+  type: v.literal("contact.turn"),
+  contactId: id,
+  initialContactId: optionalId,
+  turnId: id,
+  role: roleSchema,
+  beginMs: v.pipe(v.number(), v.minValue(0)),
+  endMs: v.pipe(v.number(), v.minValue(0)),
+  text: v.pipe(v.string(), v.maxLength(20_000)),
+  final: v.boolean(),
+  sentiment: v.optional(v.nullable(moodSchema), null),
+  occurredAt: timeSchema,
+});
+export const contactCategorySchema = v.object({
+  type: v.literal("contact.category"),
+  contactId: id,
+  initialContactId: optionalId,
+  name: v.pipe(label, v.nonEmpty()),
+  occurredAt: timeSchema,
+});
+export const contactEndedSchema = v.object({
+  type: v.literal("contact.ended"),
+  contactId: id,
+  initialContactId: optionalId,
+  occurredAt: timeSchema,
+});
+export const rosterSnapshotSchema = v.object({
+  type: v.literal("roster.snapshot"),
+  takenAt: timeSchema,
+  agents: v.pipe(v.array(agentStateBodySchema), v.maxLength(50_000)),
+});
+
+export const updateSchema = v.variant("type", [
+  agentStateSchema,
+  agentHeartbeatSchema,
+  agentRemovedSchema,
+  contactSentimentSchema,
+  contactTurnSchema,
+  contactCategorySchema,
+  contactEndedSchema,
+  rosterSnapshotSchema,
+]);
+export type Update = v.InferOutput<typeof updateSchema>;
+export type AgentState = v.InferOutput<typeof agentStateSchema>;
+export type ContactSentiment = v.InferOutput<typeof contactSentimentSchema>;
+export type ContactTurn = v.InferOutput<typeof contactTurnSchema>;
+export type ContactCategory = v.InferOutput<typeof contactCategorySchema>;
+export type ContactEnded = v.InferOutput<typeof contactEndedSchema>;
+export type RosterSnapshot = v.InferOutput<typeof rosterSnapshotSchema>;
+
+export const updatesBodySchema = v.object({
+  updates: v.pipe(v.array(updateSchema), v.minLength(1), v.maxLength(MAX_UPDATES)),
+});
+
+export type ParsedUpdates = { ok: true; updates: Update[] } | { ok: false; path: string; message: string };
+
+/**
+ * Parses the raw body of a post; all or nothing. `now` is epoch milliseconds. A refusal names the first wrong place
+ * (`updates[3].score`) and never repeats the value found there: it may be a transcript or a name.
+ */
+export function parseUpdates(body: string, now: number): ParsedUpdates {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return { ok: false, path: "", message: "The body is not valid JSON." };
+  }
+  const result = v.safeParse(updatesBodySchema, json, { abortEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    return { ok: false, path: pathOf(issue), message: messageOf(issue) };
+  }
+  const updates = result.output.updates;
+  for (const [index, update] of updates.entries()) {
+    const name = update.type === "roster.snapshot" ? "takenAt" : "occurredAt";
+    const time = update.type === "roster.snapshot" ? update.takenAt : update.occurredAt;
+    if (time > now + MAX_AHEAD_MS) {
+      return {
+        ok: false,
+        path: `updates[${index}].${name}`,
+        message: "More than a day in the future; expected epoch milliseconds.",
+      };
+    }
+  }
+  return { ok: true, updates };
+}
+
+/** `updates[3].status.kind` from the path of a valibot issue. */
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  let path = "";
+  for (const item of issue.path ?? []) {
+    path += typeof item.key === "number" ? `[${item.key}]` : `${path === "" ? "" : "."}${String(item.key)}`;
+  }
+  return path;
+}
+
+/** The issue in words, without the received value. */
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.received === "undefined") return `Missing; expected ${issue.expected ?? "a value"}.`;
+  return issue.expected === null
+    ? "Not allowed here."
+    : `Invalid ${issue.type.replaceAll("_", " ")}; expected ${issue.expected}.`;
+}
