@@ -1,45 +1,95 @@
 // Runs a TypeScript entry file under the project's own Node, installing the dependencies first when they are missing or
 // older than the lockfile. Plain JavaScript on purpose: a fresh clone starts here with whatever Node the machine has.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const modules = join(root, "node_modules");
-const stamp = join(modules, ".installed-lockfile");
-const lockfile = readFileSync(join(root, "package-lock.json"), "utf8");
-
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lockfile) {
-  console.error("Installing dependencies (once)…");
-  const install = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
-  if (install.status !== 0) {
-    console.error("npm ci failed; see its message above.");
-    process.exit(install.status ?? 1);
-  }
-  writeFileSync(stamp, lockfile);
-}
+const bin = join(modules, ".bin");
+const windows = process.platform === "win32";
+const projectNode = join(bin, windows ? "node.cmd" : "node");
 
 const [entry, ...args] = process.argv.slice(2);
-const bin = join(modules, ".bin");
-const child = spawn(join(bin, process.platform === "win32" ? "node.exe" : "node"), [join(root, entry), ...args], {
-  stdio: "inherit",
-  env: {
-    ...process.env,
-    PATH: `${bin}${delimiter}${process.env.PATH}`,
-    CLOUDFLARE_CF_FETCH_ENABLED: "false",
-    WRANGLER_SEND_METRICS: "false",
-  },
-});
-// A terminal's Ctrl-C reaches the child by itself; other signals are passed on. Either way the child decides when it is done.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.on(signal, () => {
-    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+if (entry === undefined) fail("Usage: node scripts/run.mjs <entry file> [arguments]");
+
+if (!installed()) {
+  console.error("Installing dependencies (once; about a minute)…");
+  const code = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: windows,
+  });
+  if (code !== 0) {
+    console.error("npm ci failed; its message is above.");
+    process.exit(code);
+  }
+}
+
+process.exit(
+  await run(projectNode, [join(root, entry), ...args], {
+    stdio: "inherit",
+    shell: windows,
+    env: {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      WRANGLER_SEND_METRICS: "false",
+    },
+  }),
+);
+
+/**
+ * Whether node_modules holds exactly what the lockfile asks for. npm writes node_modules/.package-lock.json as the very last
+ * step, so an interrupted install does not count as one.
+ */
+function installed() {
+  if (!existsSync(projectNode)) return false;
+  const wanted = packagesOf(join(root, "package-lock.json"));
+  const present = packagesOf(join(modules, ".package-lock.json"));
+  return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
+    if (path === "") return true;
+    const found = present[path];
+    // Optional packages are for other machines' processors and systems.
+    return found === undefined ? optional === true || devOptional === true : found.version === version;
   });
 }
-child.on("exit", (code, signal) => process.exit(code ?? 128 + (signal ? (constants.signals[signal] ?? 0) : 0)));
+
+function packagesOf(lockfile) {
+  try {
+    return JSON.parse(readFileSync(lockfile, "utf8")).packages ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Runs a command to its end, passing signals on; resolves to the exit code a shell would report. */
+function run(command, commandArgs, options) {
+  return new Promise((resolve) => {
+    const child = spawn(command, commandArgs, options);
+    // A terminal's Ctrl-C reaches the child by itself; every other signal is passed on. Either way the child decides when it is done.
+    const handlers = ["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => {
+      const handler = () => {
+        if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      };
+      process.on(signal, handler);
+      return () => process.off(signal, handler);
+    });
+    const done = (code) => {
+      for (const off of handlers) off();
+      resolve(code);
+    };
+    child.on("error", (error) => {
+      console.error(`Cannot run ${command}: ${error.message}`);
+      done(127);
+    });
+    child.on("exit", (code, signal) => done(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}

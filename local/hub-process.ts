@@ -1,0 +1,48 @@
+// The process that runs the Worker: wrangler's own development server, started through its API.
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { unstable_startWorker } from "wrangler";
+import { type ChildService, runAsChild } from "./start-child.ts";
+
+const configSchema = v.object({ port: v.number(), folder: v.string(), vars: v.record(v.string(), v.string()) });
+/** A cold start takes about a second; a loaded machine may need ten. */
+const HEALTHY_WITHIN_MS = 30_000;
+
+runAsChild(async (config): Promise<ChildService> => {
+  const { port, folder, vars } = v.parse(configSchema, config);
+  const bindings = Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [name, { type: "plain_text" as const, value }]),
+  );
+  const worker = await unstable_startWorker({
+    config: fileURLToPath(new URL("../wrangler.toml", import.meta.url)),
+    envFiles: [],
+    bindings,
+    dev: {
+      server: { hostname: "127.0.0.1", port },
+      inspector: false,
+      watch: false,
+      liveReload: false,
+      persist: folder,
+      logLevel: "warn",
+    },
+  });
+  const url = (await worker.url).origin;
+  await waitUntilHealthy(url);
+  return { ready: { url }, stop: () => worker.dispose() };
+});
+
+async function waitUntilHealthy(url: string): Promise<void> {
+  const deadline = performance.now() + HEALTHY_WITHIN_MS;
+  for (;;) {
+    const healthy = await fetch(`${url}/healthz`).then(
+      async (response) => {
+        await response.body?.cancel();
+        return response.ok;
+      },
+      () => false,
+    );
+    if (healthy) return;
+    if (performance.now() > deadline) throw new Error(`The hub does not answer on ${url}/healthz.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,5 @@
+// `npm run check`: types, lint, unused code.
+import { checks } from "./checks.ts";
+import { exitCodeOf, runSteps } from "./steps.ts";
+
+process.exitCode = exitCodeOf(await runSteps(checks(), 2));

@@ -1,0 +1,16 @@
+import { globSync } from "node:fs";
+import { dirname } from "node:path";
+import { ROOT, type Step } from "./steps.ts";
+
+/** Types of every leaf tsconfig, lint and format, unused code. Seconds in all; none of them needs a browser. */
+export function checks(): Step[] {
+  const leaves = globSync("{*,*/*}/tsconfig.json", { cwd: ROOT, exclude: ["node_modules", "dist", "cdk.out"] })
+    .map((file) => dirname(file))
+    .sort();
+  return [
+    ...leaves.map((leaf) => ({ name: `types ${leaf}`, command: "tsc", args: ["-p", leaf] })),
+    { name: "types core", command: "tsc", args: ["-p", "."] },
+    { name: "lint and format", command: "biome", args: ["ci", "--colors=off", "."] },
+    { name: "unused code", command: "knip", args: ["--no-progress"] },
+  ];
+}
