@@ -1,0 +1,63 @@
+import type {
+  CallAnalyticsTranscriptResultStream,
+  Sentiment,
+  TranscriptResultStream,
+} from "@aws-sdk/client-transcribe-streaming";
+import type { Mood } from "../../protocol/updates.ts";
+import type { SpeechEvent } from "../speech.ts";
+
+const MOODS: Readonly<Record<Sentiment, Mood>> = {
+  POSITIVE: "positive",
+  NEUTRAL: "neutral",
+  NEGATIVE: "negative",
+  MIXED: "mixed",
+};
+
+/** The turns and categories of one Call Analytics event. What lacks an id, a role or words says nothing and is left out. */
+export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): SpeechEvent[] {
+  if (result.CategoryEvent !== undefined) {
+    const details = result.CategoryEvent.MatchedDetails ?? {};
+    return (result.CategoryEvent.MatchedCategories ?? []).map((name) => {
+      const ends = (details[name]?.TimestampRanges ?? []).map((range) => range.EndOffsetMillis ?? 0);
+      return { kind: "category", name, endMs: ends.length === 0 ? null : Math.max(...ends) };
+    });
+  }
+  const utterance = result.UtteranceEvent;
+  if (!utterance?.UtteranceId || !utterance.ParticipantRole || !utterance.Transcript) return [];
+  const final = utterance.IsPartial === false;
+  return [
+    {
+      kind: "turn",
+      utteranceId: utterance.UtteranceId,
+      role: utterance.ParticipantRole === "CUSTOMER" ? "customer" : "agent",
+      beginMs: utterance.BeginOffsetMillis ?? 0,
+      endMs: utterance.EndOffsetMillis ?? utterance.BeginOffsetMillis ?? 0,
+      text: utterance.Transcript,
+      final,
+      mood: final && utterance.Sentiment !== undefined ? MOODS[utterance.Sentiment] : null,
+      languageCode: utterance.LanguageCode ?? null,
+    },
+  ];
+}
+
+/** The turns of one standard streaming event. Its times are seconds with a fraction; it has no sentiment. */
+export function eventsOfTranscript(result: TranscriptResultStream): SpeechEvent[] {
+  const events: SpeechEvent[] = [];
+  for (const part of result.TranscriptEvent?.Transcript?.Results ?? []) {
+    const text = part.Alternatives?.[0]?.Transcript;
+    if (!part.ResultId || !text) continue;
+    const beginMs = Math.round((part.StartTime ?? 0) * 1000);
+    events.push({
+      kind: "turn",
+      utteranceId: part.ResultId,
+      role: part.ChannelId === "ch_1" ? "agent" : "customer",
+      beginMs,
+      endMs: Math.max(beginMs, Math.round((part.EndTime ?? 0) * 1000)),
+      text,
+      final: part.IsPartial === false,
+      mood: null,
+      languageCode: part.LanguageCode ?? null,
+    });
+  }
+  return events;
+}

@@ -1,0 +1,121 @@
+import {
+  type AudioStream,
+  CallAnalyticsLanguageCode,
+  LanguageCode,
+  StartCallAnalyticsStreamTranscriptionCommand,
+  StartStreamTranscriptionCommand,
+  TranscribeStreamingClient,
+} from "@aws-sdk/client-transcribe-streaming";
+import type { LanguagePlan } from "../languages.ts";
+import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechFailureReason, type SpeechRequest } from "../speech.ts";
+import { eventsOfAnalytics, eventsOfTranscript } from "./transcribe-events.ts";
+
+export interface TranscribeOptions {
+  redactPii: boolean;
+  vocabularyName: string | null;
+  vocabularyFilterName: string | null;
+}
+
+/**
+ * One streaming session of Amazon Transcribe: Call Analytics or standard, as the plan says. The SDK does not retry streams;
+ * it speaks HTTP/2 to a `http://` endpoint too.
+ * @throws SpeechFailure when the session breaks off.
+ */
+export async function* transcribe(
+  request: SpeechRequest,
+  options: TranscribeOptions,
+): AsyncGenerator<SpeechEvent, void, undefined> {
+  const client = new TranscribeStreamingClient({ maxAttempts: 1 });
+  try {
+    if (request.plan.service === "call-analytics") yield* callAnalytics(client, request, options);
+    else yield* standard(client, request, options);
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function* callAnalytics(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscribeOptions) {
+  const command = new StartCallAnalyticsStreamTranscriptionCommand({
+    ...commonInput(request, options),
+    ...languageInput(request.plan, Object.values(CallAnalyticsLanguageCode)),
+    AudioStream: analyticsAudio(request.audio),
+  });
+  const output = await client.send(command, { abortSignal: request.signal });
+  for await (const result of output.CallAnalyticsTranscriptResultStream ?? []) yield* eventsOfAnalytics(result);
+}
+
+async function* standard(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscribeOptions) {
+  const command = new StartStreamTranscriptionCommand({
+    ...commonInput(request, options),
+    ...languageInput(request.plan, Object.values(LanguageCode)),
+    EnableChannelIdentification: true,
+    NumberOfChannels: 2,
+    AudioStream: plainAudio(request.audio),
+  });
+  const output = await client.send(command, { abortSignal: request.signal });
+  for await (const result of output.TranscriptResultStream ?? []) yield* eventsOfTranscript(result);
+}
+
+function commonInput(request: SpeechRequest, options: TranscribeOptions) {
+  return {
+    MediaEncoding: "pcm",
+    MediaSampleRateHertz: SAMPLE_RATE,
+    SessionId: request.sessionId,
+    ...(options.redactPii && request.plan.redaction && { ContentRedactionType: "PII" as const }),
+    // A vocabulary belongs to one language: with identification there is no telling which.
+    ...(request.plan.identify.length === 0 && {
+      ...(options.vocabularyName !== null && { VocabularyName: options.vocabularyName }),
+      ...(options.vocabularyFilterName !== null && {
+        VocabularyFilterName: options.vocabularyFilterName,
+        VocabularyFilterMethod: "mask" as const,
+      }),
+    }),
+  } as const;
+}
+
+/** The SDK wants its own literal types: the plan's text is looked up among them. */
+function languageInput<Code extends string>(plan: LanguagePlan, known: readonly Code[]) {
+  const code = known.find((candidate) => candidate === plan.languageCode);
+  if (code === undefined) throw new SpeechFailure("rejected", "UnknownLanguage");
+  if (plan.identify.length === 0) return { LanguageCode: code };
+  return { IdentifyLanguage: true, LanguageOptions: plan.identify.join(","), PreferredLanguage: code };
+}
+
+/** Call Analytics refuses audio before it knows who speaks on which channel. */
+async function* analyticsAudio(audio: AsyncIterable<Uint8Array>): AsyncGenerator<AudioStream> {
+  yield {
+    ConfigurationEvent: {
+      ChannelDefinitions: [
+        { ChannelId: 0, ParticipantRole: "CUSTOMER" },
+        { ChannelId: 1, ParticipantRole: "AGENT" },
+      ],
+    },
+  };
+  yield* plainAudio(audio);
+}
+
+async function* plainAudio(audio: AsyncIterable<Uint8Array>): AsyncGenerator<AudioStream> {
+  for await (const chunk of audio) yield { AudioEvent: { AudioChunk: chunk } };
+}
+
+const FAILURES: Readonly<Record<string, SpeechFailureReason>> = {
+  ConflictException: "superseded",
+  LimitExceededException: "throttled",
+  ThrottlingException: "throttled",
+  TooManyRequestsException: "throttled",
+};
+
+function failureOf(error: unknown): SpeechFailure {
+  if (error instanceof SpeechFailure) return error;
+  if (!(error instanceof Error)) return new SpeechFailure("unavailable", "unknown");
+  const known = FAILURES[error.name];
+  if (known !== undefined) return new SpeechFailure(known, error.name);
+  if (error.name === "BadRequestException") {
+    // The only bad request that is nobody's mistake: "no new audio was received for 15 seconds".
+    return new SpeechFailure(/no new audio|15 seconds/i.test(error.message) ? "starved" : "rejected", error.name);
+  }
+  const ours = "$fault" in error && error.$fault === "client";
+  return new SpeechFailure(ours ? "rejected" : "unavailable", error.name);
+}

@@ -1,0 +1,73 @@
+import * as v from "valibot";
+
+/**
+ * The event a contact flow's Lambda block sends ("Invoke AWS Lambda functions", Amazon Connect administrator guide), as far
+ * as we read it. In-app and web calls (`WEBRTC_API`) have null endpoints, and `Audio` is null or absent when "Start media
+ * streaming" did not run before the block.
+ */
+
+const audioSchema = v.object({
+  StreamARN: v.pipe(v.string(), v.regex(/^arn:[\w-]+:kinesisvideo:[\w-]+:\d{12}:stream\/[^/]+\/\d+$/)),
+  /** 47 digits: a string, never a number. */
+  StartFragmentNumber: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\d{1,128}$/))), null),
+  /** Epoch milliseconds as text. */
+  StartTimestamp: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
+});
+
+const contactFlowEventSchema = v.object({
+  Details: v.object({
+    ContactData: v.object({
+      Attributes: v.optional(v.nullable(v.record(v.string(), v.string())), null),
+      Channel: v.string(),
+      ContactId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
+      InitialContactId: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(256))), null),
+      InstanceARN: v.pipe(v.string(), v.regex(/^arn:[\w-]+:connect:[\w-]+:\d{12}:instance\/[\w-]+$/)),
+      LanguageCode: v.optional(v.nullable(v.string()), null),
+      MediaStreams: v.optional(
+        v.nullable(
+          v.object({
+            Customer: v.optional(v.nullable(v.object({ Audio: v.optional(v.nullable(audioSchema), null) })), null),
+          }),
+        ),
+        null,
+      ),
+    }),
+  }),
+});
+
+export interface FlowContact {
+  contactId: string;
+  initialContactId: string | null;
+  instanceId: string;
+  channel: string;
+  attributes: Readonly<Record<string, string>>;
+  /** What the contact asks: its attribute `languageCode`, else the flow's own language. */
+  language: string | null;
+  media: { streamArn: string; startTimestamp: number; startFragment: string | null } | null;
+}
+
+export type ParsedFlowEvent = { ok: true; contact: FlowContact } | { ok: false; path: string };
+
+/** Reads a contact-flow event. A refusal names the first wrong place and not what stands there: it may be a phone number. */
+export function parseFlowEvent(event: unknown): ParsedFlowEvent {
+  const result = v.safeParse(contactFlowEventSchema, event, { abortEarly: true });
+  if (!result.success) return { ok: false, path: v.getDotPath(result.issues[0]) ?? "event" };
+  const data = result.output.Details.ContactData;
+  const attributes = data.Attributes ?? {};
+  const audio = data.MediaStreams?.Customer?.Audio ?? null;
+  return {
+    ok: true,
+    contact: {
+      contactId: data.ContactId,
+      initialContactId: data.InitialContactId || null,
+      instanceId: data.InstanceARN.slice(data.InstanceARN.lastIndexOf("/") + 1),
+      channel: data.Channel,
+      attributes,
+      language: attributes["languageCode"] || data.LanguageCode || null,
+      media:
+        audio === null
+          ? null
+          : { streamArn: audio.StreamARN, startTimestamp: audio.StartTimestamp, startFragment: audio.StartFragmentNumber },
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import { moodSchema, roleSchema } from "../protocol/updates.ts";
+
+/**
+ * What the transcriber is asked to do: by the trigger at the start of a call, by itself when it hands a long call over.
+ * Plain JSON, well under the 256 KB that an asynchronous invocation has always carried.
+ */
+
+const contactId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const planSchema = v.object({
+  service: v.picklist(["call-analytics", "standard"]),
+  languageCode: v.string(),
+  identify: v.array(v.string()),
+  comprehendLanguage: v.nullable(v.string()),
+  redaction: v.boolean(),
+});
+
+/** A scored turn in a row, to keep four hours of them small: role, begin, end, mood. */
+const turnRowSchema = v.tuple([roleSchema, whole, whole, v.nullable(moodSchema)]);
+
+/** Where a call stands when one invocation passes it to the next. Times in ms on the contact's clock unless said otherwise. */
+export const callStateSchema = v.object({
+  /** How many invocations have worked on this call before. */
+  hop: whole,
+  /** Epoch ms of sample 0. */
+  t0: whole,
+  /** Up to where each side's speech has been turned into turns for good; speech after it is transcribed again. */
+  heard: v.object({ customer: whole, agent: whole }),
+  /** The last fragment that is wholly before both of `heard`; null = read from the start. */
+  afterFragment: v.nullable(v.pipe(v.string(), v.regex(/^\d{1,128}$/))),
+  /** Samples already recorded. */
+  recorded: whole,
+  turns: v.array(turnRowSchema),
+  categories: v.array(v.string()),
+  /** `occurredAt` of the newest sentiment posted (epoch ms). */
+  newestSentiment: whole,
+  /** Why some audio was never transcribed; empty = complete. */
+  losses: v.array(v.string()),
+});
+export type CallState = v.InferOutput<typeof callStateSchema>;
+
+export const transcriberJobSchema = v.object({
+  contactId,
+  initialContactId: v.nullable(contactId),
+  streamArn: v.pipe(v.string(), v.startsWith("arn:")),
+  /** Epoch ms: when the contact's audio began. */
+  startTimestamp: whole,
+  language: planSchema,
+  /** The contact asked for a recording. */
+  record: v.boolean(),
+  /** null at the start of a call. */
+  state: v.nullable(callStateSchema),
+});
+export type TranscriberJob = v.InferOutput<typeof transcriberJobSchema>;
+
+/** @throws TypeError that names the first wrong place of the job. */
+export function parseTranscriberJob(event: unknown): TranscriberJob {
+  const result = v.safeParse(transcriberJobSchema, event, { abortEarly: true });
+  if (result.success) return result.output;
+  throw new TypeError(`Not a transcriber job: ${v.getDotPath(result.issues[0]) ?? "event"} is missing or wrong.`);
+}
