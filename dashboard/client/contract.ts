@@ -62,6 +62,7 @@ export interface Transcript {
   turns: readonly Turn[];
 }
 
+/** Every member may be handed on by itself (`subscribe={client.subscribe}`): none needs `this`. */
 export interface AgentClient {
   connect(): void;
   /** Ends for good; the client can be connected again. */

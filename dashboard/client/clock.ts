@@ -1,0 +1,42 @@
+import type { Clock } from "./contract.ts";
+
+/** Above this a browser's `setTimeout` wraps around and fires at once (HTML, timers: a signed 32-bit number of ms). */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's own clock and timers. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (callback, ms) => {
+    const id = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
+    return () => clearTimeout(id);
+  },
+  clearTimeout: (cancel) => {
+    if (typeof cancel === "function") cancel();
+  },
+};
+
+/** The hub's time, from the times its frames carry. */
+export class HubClock {
+  readonly #clock: Clock;
+  #offset: number | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now() + (this.#offset ?? 0);
+  }
+
+  /**
+   * A frame that says `serverTime` has just come in. The way takes time, so each frame puts the hub's clock too early, the
+   * fastest one the least: the largest offset is the best, until one of the two clocks has been set anew.
+   */
+  hear(serverTime: number): void {
+    const offset = serverTime - this.#clock.now();
+    if (this.#offset === null || offset > this.#offset || this.#offset - offset > RESET_MS) this.#offset = offset;
+  }
+}
+
+/** No frame takes this long and is still used (the keepalive gives up after 10 s): one of the clocks was set. */
+const RESET_MS = 15_000;

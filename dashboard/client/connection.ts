@@ -1,0 +1,191 @@
+import type { ClientMessage, ServerMessage } from "../../protocol/messages.ts";
+import type { AgentClientOptions, Clock, Connection, ConnectionStatus } from "./contract.ts";
+import { parseFrame } from "./frames.ts";
+import { Heartbeat, WAKE_DEADLINE_MS } from "./heartbeat.ts";
+import { listenToPage } from "./page-events.ts";
+import { afterEnding, type Ending, FRESH, type RetryState } from "./retry-policy.ts";
+import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
+
+/** From opening the socket to the first list of agents. */
+const OPEN_DEADLINE_MS = 15_000;
+/** `lastMessageAt` is told this coarsely, or every frame would redraw whatever shows the connection. */
+const LAST_MESSAGE_STEP_MS = 1_000;
+
+/** RFC 6455 section 7.4.1; with 3000-4999 the only codes a page may send. */
+const NORMAL_CLOSURE = 1000;
+
+export interface ConnectionPort {
+  /** The socket's address; asked before every attempt, since it says where to resume. */
+  address(): string;
+  frame(message: ServerMessage): void;
+  /** A new connection stands, and its first frame has been given to {@link frame}. */
+  live(): void;
+  /** Ended, and not to come back by itself. */
+  stopped(): void;
+  changed(): void;
+}
+
+/** One connection's life: ticket, socket, keepalive, and another attempt when it ends, as `retry-policy.ts` decides. */
+export class HubConnection {
+  readonly #options: AgentClientOptions;
+  readonly #clock: Clock;
+  readonly #port: ConnectionPort;
+  #snapshot: Connection;
+  #retry: RetryState = FRESH;
+  #socket: WebSocket | null = null;
+  #liveAt: number | null = null;
+  #heartbeat: Heartbeat | null = null;
+  #timer: unknown = null;
+  #unlisten: (() => void) | null = null;
+  /** Raised with every attempt and every end: what a former attempt still has to say is not heard. */
+  #attempt = 0;
+
+  constructor(options: AgentClientOptions, clock: Clock, port: ConnectionPort) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#port = port;
+    this.#snapshot = Object.freeze({
+      status: "idle",
+      since: clock.now(),
+      attempt: 0,
+      nextRetryAt: null,
+      lastMessageAt: null,
+      latencyMs: null,
+      error: null,
+    });
+  }
+
+  get snapshot(): Connection {
+    return this.#snapshot;
+  }
+
+  get live(): boolean {
+    return this.#liveAt !== null;
+  }
+
+  connect(): void {
+    if (this.#unlisten === null) this.reconnect();
+  }
+
+  reconnect(): void {
+    this.#unlisten ??= listenToPage({ wake: () => this.#wake(), offline: () => this.#end({ kind: "offline" }) });
+    this.#retry = FRESH;
+    void this.#open(this.#snapshot.status === "live" ? "reconnecting" : "connecting");
+  }
+
+  close(): void {
+    if (this.#unlisten !== null) this.#stop("closed", null);
+  }
+
+  /** Sends if there is a live connection, else drops the message. */
+  send(message: ClientMessage): void {
+    if (this.#liveAt !== null) this.#socket?.send(JSON.stringify(message));
+  }
+
+  async #open(status: ConnectionStatus): Promise<void> {
+    this.#drop();
+    const attempt = this.#attempt;
+    this.#set({ status, attempt: this.#retry.failures, nextRetryAt: null });
+    try {
+      const ticket = await this.#options.getTicket({ reason: "connect", attempt: this.#retry.failures });
+      if (attempt !== this.#attempt) return;
+      const Socket = this.#options.WebSocket ?? WebSocket;
+      this.#attach(new Socket(this.#port.address(), [SUBPROTOCOL, TICKET_PREFIX + ticket]), attempt);
+    } catch (error) {
+      if (attempt === this.#attempt) this.#end({ kind: "ticket", status: httpStatus(error) });
+    }
+  }
+
+  #attach(socket: WebSocket, attempt: number): void {
+    this.#socket = socket;
+    this.#timer = this.#clock.setTimeout(() => this.#end({ kind: "silence", liveMs: 0 }), OPEN_DEADLINE_MS);
+    socket.onmessage = ({ data }) => {
+      if (attempt === this.#attempt) this.#received(data);
+    };
+    socket.onclose = ({ code }) => {
+      if (attempt === this.#attempt) this.#end({ kind: "close", code, liveMs: this.#liveMs() });
+    };
+  }
+
+  #received(data: unknown): void {
+    const pong = data === PONG;
+    this.#heartbeat?.heard(pong);
+    const now = this.#clock.now();
+    if (now - (this.#snapshot.lastMessageAt ?? 0) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
+    const message = pong ? null : parseFrame(data);
+    if (message === null) return;
+    const first = this.#liveAt === null && (message.type === "initialAgentList" || message.type === "resumed");
+    if (first) this.#liveAt = now;
+    this.#port.frame(message);
+    if (first) this.#wentLive();
+  }
+
+  #wentLive(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#heartbeat = new Heartbeat(this.#clock, {
+      send: (text) => this.#socket?.send(text),
+      dead: () => this.#end({ kind: "silence", liveMs: this.#liveMs() }),
+      latency: (latencyMs) => this.#set({ latencyMs }),
+    });
+    this.#set({ status: "live", attempt: 0, error: null });
+    this.#port.live();
+  }
+
+  #end(ending: Ending): void {
+    const verdict = afterEnding(this.#retry, ending, (this.#options.random ?? Math.random)());
+    if (verdict.kind === "stop") {
+      this.#stop(verdict.status, verdict.error);
+      return;
+    }
+    this.#drop();
+    this.#retry = verdict.state;
+    this.#timer = this.#clock.setTimeout(() => void this.#open("reconnecting"), verdict.delayMs);
+    this.#set({
+      status: ending.kind === "offline" ? "offline" : "reconnecting",
+      attempt: verdict.state.failures,
+      nextRetryAt: this.#clock.now() + verdict.delayMs,
+      error: verdict.error,
+    });
+  }
+
+  #wake(): void {
+    if (this.#snapshot.nextRetryAt !== null) void this.#open("reconnecting");
+    else this.#heartbeat?.probe(WAKE_DEADLINE_MS);
+  }
+
+  #stop(status: ConnectionStatus, error: string | null): void {
+    this.#drop();
+    this.#unlisten?.();
+    this.#unlisten = null;
+    this.#set({ status, attempt: 0, nextRetryAt: null, error });
+    this.#port.stopped();
+  }
+
+  /** Lets go of socket and timers; nothing of this attempt is heard any more. */
+  #drop(): void {
+    this.#attempt += 1;
+    this.#liveAt = null;
+    this.#clock.clearTimeout(this.#timer);
+    this.#heartbeat?.stop();
+    this.#heartbeat = null;
+    this.#socket?.close(NORMAL_CLOSURE);
+    this.#socket = null;
+  }
+
+  #liveMs(): number {
+    return this.#liveAt === null ? 0 : this.#clock.now() - this.#liveAt;
+  }
+
+  #set(change: Partial<Connection>): void {
+    const next = { ...this.#snapshot, ...change };
+    if (next.status !== this.#snapshot.status) next.since = this.#clock.now();
+    this.#snapshot = Object.freeze(next);
+    this.#port.changed();
+  }
+}
+
+/** The `status` an error may carry, as the errors of most HTTP clients do. */
+function httpStatus(error: unknown): number | null {
+  if (typeof error !== "object" || error === null || !("status" in error)) return null;
+  return typeof error.status === "number" ? error.status : null;
+}

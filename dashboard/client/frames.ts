@@ -1,0 +1,137 @@
+import type { Agent, AgentPatch, AgentStatus, Channel, Sentiment } from "../../protocol/agent.ts";
+import type { ServerMessage, Turn } from "../../protocol/messages.ts";
+import type { Mood, Role } from "../../protocol/updates.ts";
+
+/**
+ * The door: every frame is checked here, by guards that weigh a fifth of the schemas they agree with
+ * (`protocol/messages.ts`; a test compares them), because this file goes into other people's pages.
+ */
+type Guard<T> = (value: unknown) => value is T;
+type Fields<T> = { [K in keyof T]-?: Guard<T[K]> };
+
+const text: Guard<string> = (value) => typeof value === "string";
+const number: Guard<number> = (value) => typeof value === "number";
+const flag: Guard<boolean> = (value) => typeof value === "boolean";
+
+function literal<const T extends string>(word: T): Guard<T> {
+  return (value): value is T => value === word;
+}
+function orNull<T>(guard: Guard<T>): Guard<T | null> {
+  return (value): value is T | null => value === null || guard(value);
+}
+function optional<T>(guard: Guard<T>): Guard<T | undefined> {
+  return (value): value is T | undefined => value === undefined || guard(value);
+}
+function list<T>(guard: Guard<T>): Guard<T[]> {
+  return (value): value is T[] => Array.isArray(value) && value.every(guard);
+}
+/** A record names all the words there are, so that the compiler misses one that the protocol gains. */
+function wordOf<T extends string>(words: Record<T, 1>): Guard<T> {
+  return (value): value is T => typeof value === "string" && Object.hasOwn(words, value);
+}
+function shape<T extends object>(fields: Fields<T>): Guard<T> {
+  const entries = Object.entries<Guard<unknown>>(fields);
+  return (value): value is T =>
+    typeof value === "object" && value !== null && entries.every(([name, guard]) => guard(Reflect.get(value, name)));
+}
+
+const score = orNull((value): value is number => typeof value === "number" && Math.abs(value) <= 5);
+const sentiment = shape<Sentiment>({
+  score,
+  quarters: (value): value is (number | null)[] => list(score)(value) && value.length === 4,
+  recent: score,
+});
+
+const agentFields: Fields<Agent> = {
+  agentId: text,
+  name: text,
+  status: wordOf<AgentStatus>({
+    available: 1,
+    ringing: 1,
+    "on a call": 1,
+    "on hold": 1,
+    "after call work": 1,
+    missed: 1,
+    error: 1,
+    offline: 1,
+    away: 1,
+  }),
+  duration: orNull(number),
+  sentimentScore: orNull(number),
+  statusName: orNull(text),
+  since: number,
+  contactId: orNull(text),
+  channel: orNull(wordOf<Channel>({ voice: 1, chat: 1, task: 1, email: 1 })),
+  queue: orNull(text),
+  routingProfile: orNull(text),
+  groups: list(text),
+  sentiment: orNull(shape<{ customer: Sentiment; agent: Sentiment }>({ customer: sentiment, agent: sentiment })),
+  categories: list(text),
+  stale: flag,
+};
+
+/** Whether `value` is a whole public agent. Fields it does not know are no objection. */
+export const isAgent = shape<Agent>(agentFields);
+
+const patchEntries = Object.entries<Guard<unknown>>(agentFields);
+const isPatch: Guard<AgentPatch> = (value): value is AgentPatch =>
+  typeof value === "object" &&
+  value !== null &&
+  "agentId" in value &&
+  patchEntries.every(([name, guard]) => !(name in value) || guard(Reflect.get(value, name)));
+
+const turn = shape<Turn>({
+  turnId: text,
+  role: wordOf<Role>({ customer: 1, agent: 1 }),
+  beginMs: number,
+  endMs: number,
+  text,
+  final: flag,
+  sentiment: orNull(wordOf<Mood>({ positive: 1, neutral: 1, negative: 1, mixed: 1 })),
+  occurredAt: number,
+});
+
+const range = { epoch: text, from: number, to: number, serverTime: number };
+const time = optional(number);
+const frames: { [T in ServerMessage["type"]]: Guard<Extract<ServerMessage, { type: T }>> } = {
+  initialAgentList: shape({
+    type: literal("initialAgentList"),
+    epoch: text,
+    seq: number,
+    data: list(isAgent),
+    serverTime: time,
+    sessionExpiresAt: time,
+  }),
+  agentStatusUpdate: shape({ type: literal("agentStatusUpdate"), epoch: text, seq: number, data: isAgent }),
+  agentRemoved: shape({ type: literal("agentRemoved"), data: shape<{ agentId: string }>({ agentId: text }) }),
+  agentStatusBatch: shape({ type: literal("agentStatusBatch"), ...range, data: list(isPatch), removed: list(text) }),
+  resumed: shape({
+    type: literal("resumed"),
+    ...range,
+    data: list(isAgent),
+    removed: list(text),
+    sessionExpiresAt: time,
+  }),
+  transcript: shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
+  refreshed: shape({ type: literal("refreshed"), sessionExpiresAt: number }),
+  error: shape({ type: literal("error"), code: text, message: text }),
+};
+
+/**
+ * Reads one frame of the hub. null for what this client does not know or cannot use: what came after is then either
+ * harmless or shows itself as a gap.
+ */
+export function parseFrame(data: unknown): ServerMessage | null {
+  if (typeof data !== "string") return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    return null;
+  }
+  if (typeof value !== "object" || value === null || !("type" in value)) return null;
+  const { type } = value;
+  if (typeof type !== "string" || !Object.hasOwn(frames, type)) return null;
+  const guard = Object.entries<Guard<ServerMessage>>(frames).find(([name]) => name === type)?.[1];
+  return guard?.(value) ? value : null;
+}

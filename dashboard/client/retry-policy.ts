@@ -1,0 +1,74 @@
+import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
+
+/** Bounds of the wait before an attempt: quick enough for a restart of the hub, slow enough for a long outage. */
+export const SHORTEST_BACKOFF_MS = 500;
+export const LONGEST_BACKOFF_MS = 30_000;
+/** A connection that ends sooner was no success: without this, a hub that greets and drops would be hammered. */
+export const STABLE_MS = 5_000;
+/** After "too many requests" the back-off starts at this step (8 s). */
+const BUSY_FAILURES = 4;
+
+/** What one attempt after the other has come to. */
+export interface RetryState {
+  /** Failed attempts since the last success. */
+  failures: number;
+  /** Whether a new ticket has been tried at once since the last success. */
+  ticketRenewed: boolean;
+}
+export const FRESH: RetryState = { failures: 0, ticketRenewed: false };
+
+/** Why a connection, or an attempt to make one, ended. `liveMs` is how long it had been live, 0 if never. */
+export type Ending =
+  | { kind: "close"; code: number; liveMs: number }
+  | { kind: "silence"; liveMs: number }
+  | { kind: "offline" }
+  | { kind: "ticket"; status: number | null };
+
+export type Verdict =
+  | { kind: "retry"; state: RetryState; delayMs: number; error: string }
+  | { kind: "stop"; status: "unauthorized" | "closed"; error: string };
+
+/**
+ * Whether and when to try again. Full jitter: the wait is anything from 0 to a bound that doubles with each failure, so
+ * that all viewers a restart has dropped do not come back together. `random` is in [0, 1).
+ */
+export function afterEnding(before: RetryState, ending: Ending, random: number): Verdict {
+  const state = "liveMs" in ending && ending.liveMs >= STABLE_MS ? FRESH : before;
+  const error = errorWord(ending);
+  if (ending.kind === "ticket" && (ending.status === 401 || ending.status === 403)) {
+    return { kind: "stop", status: "unauthorized", error };
+  }
+  if (ending.kind === "close") {
+    if (!mayReturn(ending.code)) return { kind: "stop", status: terminalStatus(ending.code), error };
+    if (ending.code === CLOSE.ticketExpired.code && !state.ticketRenewed) {
+      return { kind: "retry", state: { failures: state.failures, ticketRenewed: true }, delayMs: 0, error };
+    }
+  }
+  const busy = ending.kind === "close" && ending.code === CLOSE.tooManyRequests.code;
+  const failures = Math.max(state.failures, busy ? BUSY_FAILURES : 0);
+  const bound = Math.min(LONGEST_BACKOFF_MS, SHORTEST_BACKOFF_MS * 2 ** failures);
+  const delayMs = ending.kind === "offline" ? LONGEST_BACKOFF_MS : Math.round(random * bound);
+  return { kind: "retry", state: { failures: failures + 1, ticketRenewed: state.ticketRenewed }, delayMs, error };
+}
+
+function terminalStatus(code: number): "unauthorized" | "closed" {
+  return code === CLOSE.badTicket.code || code === CLOSE.revoked.code || code === CLOSE.notAllowed.code
+    ? "unauthorized"
+    : "closed";
+}
+
+/** A stable word for the page to translate. The reason on the wire is not trusted with it. */
+function errorWord(ending: Ending): string {
+  switch (ending.kind) {
+    case "ticket":
+      return ending.status === 401 || ending.status === 403 ? "ticket_refused" : "ticket_failed";
+    case "close": {
+      const known = Object.values(CLOSE).find(({ code }) => code === ending.code);
+      return known?.reason ?? (mayReturn(ending.code) ? "network" : "closed");
+    }
+    case "silence":
+      return "timeout";
+    case "offline":
+      return "offline";
+  }
+}

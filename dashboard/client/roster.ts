@@ -1,0 +1,95 @@
+import type { AgentPatch } from "../../protocol/agent.ts";
+import type { ServerMessage } from "../../protocol/messages.ts";
+import { nextView } from "./agent-view.ts";
+import type { AgentView } from "./contract.ts";
+import { isAgent } from "./frames.ts";
+
+export type RosterMessage = Extract<
+  ServerMessage,
+  { type: "initialAgentList" | "resumed" | "agentStatusBatch" | "agentStatusUpdate" | "agentRemoved" }
+>;
+
+/** Where in the hub's sequence of changes this client stands. */
+export interface Position {
+  epoch: string;
+  seq: number;
+}
+
+export type Outcome =
+  | { kind: "applied"; changed: ReadonlySet<string> }
+  /** Nothing to do: old news. */
+  | { kind: "ignored" }
+  /** Something before this frame was missed: it was not applied, and only a whole list helps. */
+  | { kind: "gap" };
+
+const IGNORED: Outcome = { kind: "ignored" };
+const GAP: Outcome = { kind: "gap" };
+
+/** The agents as the hub last told them. No clock, no socket: the same frames give the same agents. */
+export class Roster {
+  #agents = new Map<string, AgentView>();
+  #position: Position | null = null;
+
+  get agents(): ReadonlyMap<string, AgentView> {
+    return this.#agents;
+  }
+
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  /** The agents stay, but what comes next must be a whole list (for example, because somebody else has signed in). */
+  forgetPosition(): void {
+    this.#position = null;
+  }
+
+  /** Applies a frame whole or not at all. `now`, on the hub's clock, stands in for a time the frame does not carry. */
+  apply(message: RosterMessage, now: number): Outcome {
+    switch (message.type) {
+      case "initialAgentList":
+        this.#position = { epoch: message.epoch, seq: message.seq };
+        return this.#replaceAll(message, message.serverTime ?? now);
+      case "agentStatusUpdate":
+        if (this.#position?.epoch !== message.epoch) return GAP;
+        if (message.seq < this.#position.seq) return IGNORED;
+        this.#position = { epoch: message.epoch, seq: message.seq };
+        return this.#change([message.data], [], now);
+      case "agentRemoved":
+        return this.#change([], [message.data.agentId], now);
+      case "resumed":
+      case "agentStatusBatch":
+        return this.#advance(message);
+    }
+  }
+
+  #advance(message: Extract<RosterMessage, { from: number }>): Outcome {
+    const position = this.#position;
+    if (position?.epoch !== message.epoch || message.from > position.seq) return GAP;
+    if (message.to <= position.seq) return IGNORED;
+    // An agent this client does not know must come whole: a part of it means that the rest was missed.
+    if (!message.data.every((patch) => this.#agents.has(patch.agentId) || isAgent(patch))) return GAP;
+    this.#position = { epoch: message.epoch, seq: message.to };
+    return this.#change(message.data, message.removed, message.serverTime);
+  }
+
+  #replaceAll(message: Extract<RosterMessage, { type: "initialAgentList" }>, at: number): Outcome {
+    const present = new Set(message.data.map(({ agentId }) => agentId));
+    const gone = [...this.#agents.keys()].filter((agentId) => !present.has(agentId));
+    return this.#change(message.data, gone, at);
+  }
+
+  #change(patches: readonly AgentPatch[], removed: readonly string[], at: number): Outcome {
+    const changed = new Set<string>();
+    for (const patch of patches) {
+      const before = this.#agents.get(patch.agentId);
+      const agent = { ...before, ...patch };
+      if (!isAgent(agent)) continue;
+      const view = nextView(before, agent, at, patch.duration !== undefined);
+      if (view === before) continue;
+      this.#agents.set(patch.agentId, view);
+      changed.add(patch.agentId);
+    }
+    for (const agentId of removed) if (this.#agents.delete(agentId)) changed.add(agentId);
+    return changed.size === 0 ? IGNORED : { kind: "applied", changed };
+  }
+}

@@ -1,0 +1,72 @@
+import type { AgentView } from "./contract.ts";
+import { type Listener, Listeners } from "./listeners.ts";
+import { type Outcome, Roster, type RosterMessage } from "./roster.ts";
+
+/** The agents as the page sees them: those of the roster, or, while paused, those of the moment of the pause. */
+export class AgentStore {
+  readonly roster = new Roster();
+  readonly #listeners = new Listeners();
+  readonly #byAgent = new Map<string, Listeners>();
+  readonly #held = new Set<string>();
+  #shown: ReadonlyMap<string, AgentView> = this.roster.agents;
+  #list: readonly AgentView[] = [];
+  #paused = false;
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  agents(): readonly AgentView[] {
+    return this.#list;
+  }
+
+  agent(agentId: string): AgentView | undefined {
+    return this.#shown.get(agentId);
+  }
+
+  subscribe(listener: Listener): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  subscribeAgent(agentId: string, listener: Listener): () => void {
+    const listeners = this.#byAgent.get(agentId) ?? new Listeners();
+    this.#byAgent.set(agentId, listeners);
+    const remove = listeners.add(listener);
+    return () => {
+      remove();
+      if (listeners.size === 0 && this.#byAgent.get(agentId) === listeners) this.#byAgent.delete(agentId);
+    };
+  }
+
+  /** Applies a frame and tells the listeners once, after all of it is there. */
+  apply(message: RosterMessage, now: number): Outcome {
+    const outcome = this.roster.apply(message, now);
+    if (outcome.kind === "applied") {
+      for (const agentId of outcome.changed) this.#held.add(agentId);
+      if (!this.#paused) this.#publish();
+    }
+    return outcome;
+  }
+
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#shown = new Map(this.roster.agents);
+    this.#listeners.notify();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#shown = this.roster.agents;
+    this.#publish();
+  }
+
+  #publish(): void {
+    const changed = [...this.#held];
+    this.#held.clear();
+    if (changed.length > 0) this.#list = [...this.roster.agents.values()];
+    for (const agentId of changed) this.#byAgent.get(agentId)?.notify();
+    this.#listeners.notify();
+  }
+}

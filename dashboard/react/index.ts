@@ -1,0 +1,7 @@
+"use client";
+// biome-ignore lint/performance/noBarrelFile: the one address, `vigia/react`, that embedders import
+export { AgentClientProvider, type AgentClientProviderProps, useAgentClient } from "./provider.tsx";
+export { useAgent, useAgents, useTimeInStatus } from "./use-agents.ts";
+export { type Alerts, useAlerts } from "./use-alerts.ts";
+export { type Pause, useConnection, usePaused } from "./use-connection.ts";
+export { useTranscript } from "./use-transcript.ts";

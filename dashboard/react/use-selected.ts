@@ -1,0 +1,41 @@
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+
+/** Where a hook reads: the same three functions as long as the subject is the same. */
+export interface Source<S> {
+  subscribe: (listener: () => void) => () => void;
+  get: () => S;
+  /** What a server renders, and the browser's first render of it. */
+  getServer: () => S;
+}
+
+/**
+ * Reads a part of an outside store. The component renders again only when `isEqual` says that the part has changed; `select`
+ * may be written in place, a new function on every render.
+ */
+export function useSelected<S, T>(
+  { subscribe, get, getServer }: Source<S>,
+  select: (state: S) => T,
+  isEqual: (a: T, b: T) => boolean,
+): T {
+  const rendered = useRef<{ value: T } | null>(null);
+  const [read, readServer] = useMemo(() => {
+    const reader = (source: () => S) => {
+      let last: { state: S; value: T } | null = null;
+      return () => {
+        const state = source();
+        if (last !== null && Object.is(last.state, state)) return last.value;
+        const selected = select(state);
+        const before = last ?? rendered.current;
+        const value = before !== null && isEqual(before.value, selected) ? before.value : selected;
+        last = { state, value };
+        return value;
+      };
+    };
+    return [reader(get), reader(getServer)];
+  }, [get, getServer, select, isEqual]);
+  const value = useSyncExternalStore(subscribe, read, readServer);
+  useEffect(() => {
+    rendered.current = { value };
+  }, [value]);
+  return value;
+}
