@@ -1,0 +1,45 @@
+import { MatroskaError } from "./ebml-reader.ts";
+
+export interface RawBlock {
+  trackNumber: number;
+  /** Signed, relative to the Cluster's timestamp, in TimecodeScale units. */
+  relativeTime: number;
+  payload: Uint8Array;
+}
+
+/** Two bits of the flags: how several frames would share one block (RFC 9559 §10.3). */
+const LACING_MASK = 0x06;
+/** Relative time and flags behind the track number. */
+const FIXED_BYTES = 3;
+
+/**
+ * Splits a SimpleBlock or Block: track number (a VINT), relative time (signed, big-endian), flags, payload. Laced blocks are refused:
+ * Connect has never been seen to write one, and playing lace sizes as sound would be worse than an error.
+ */
+export function parseBlock(data: Uint8Array, offset: number): RawBlock {
+  const first = data[0] ?? 0;
+  const vintBytes = Math.clz32(first) - 23;
+  const headerBytes = vintBytes + FIXED_BYTES;
+  if (vintBytes > 8 || data.length < headerBytes) throw new MatroskaError("a block without a whole header", offset);
+  let trackNumber = first & ((1 << (8 - vintBytes)) - 1);
+  for (let i = 1; i < vintBytes; i += 1) trackNumber = trackNumber * 256 + (data[i] ?? 0);
+  const unsigned = ((data[vintBytes] ?? 0) << 8) | (data[vintBytes + 1] ?? 0);
+  if (((data[vintBytes + 2] ?? 0) & LACING_MASK) !== 0) throw new MatroskaError("a laced block, which is not supported,", offset);
+  return { trackNumber, relativeTime: (unsigned << 16) >> 16, payload: data.subarray(headerBytes) };
+}
+
+/** An unsigned integer of 0 to 8 bytes, big-endian. Above 2^53 it would lose precision, which no time or track number needs. */
+export function parseUint(data: Uint8Array, name: string, offset: number): number {
+  let value = 0;
+  for (const byte of data) value = value * 256 + byte;
+  if (!Number.isSafeInteger(value)) throw new MatroskaError(`${name} is too large`, offset);
+  return value;
+}
+
+const utf8 = new TextDecoder();
+
+/** A string; some producers pad with NUL bytes (RFC 8794 §7.4 ends it at the first one). */
+export function parseString(data: Uint8Array): string {
+  const end = data.indexOf(0);
+  return utf8.decode(end === -1 ? data : data.subarray(0, end));
+}

@@ -1,0 +1,220 @@
+import { ELEMENT, ELEMENT_RULES, type ElementRule, isGlobal, MAX_FRAGMENT_BYTES, ROOT } from "./matroska-elements.ts";
+
+/** The bytes are no Matroska, or claim something no real stream does. The message names the element and its offset. */
+export class MatroskaError extends Error {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(`${message} at byte ${offset}`);
+    this.name = "MatroskaError";
+    this.offset = offset;
+  }
+}
+
+/** What the reader hands out. `offset` is where the element's identifier begins, counted from the first byte pushed. */
+export type EbmlElement =
+  | { kind: "open"; id: number; offset: number }
+  /** `whole` is false when the bytes ended, or a new document began, before the element had its announced size. */
+  | { kind: "close"; id: number; offset: number; whole: boolean }
+  /** `data` may be a view of the chunk that was pushed: do not reuse that chunk's memory. */
+  | { kind: "value"; id: number; offset: number; data: Uint8Array };
+
+/** Where the bytes stopped: between two elements, inside one, or inside the header of a further document. */
+export type Ending = "clean" | "cut" | "begun";
+
+interface OpenElement {
+  id: number;
+  rule: ElementRule;
+  offset: number;
+  /** Offset just behind it; infinite for an unknown size. */
+  end: number;
+}
+
+/** Four bytes of identifier and eight of size (RFC 8794 §4, §5; EBMLMaxIDLength 4). */
+const MAX_HEADER_BYTES = 12;
+const MAX_ID_BYTES = 4;
+const MAGIC = [0x1a, 0x45, 0xdf, 0xa3];
+
+/**
+ * Reads EBML as it arrives, in chunks of any size; what comes out does not depend on how the bytes were cut. It follows sizes and never
+ * looks for the EBML magic (sound may contain it). It holds at most one value's bytes.
+ */
+export class EbmlReader {
+  /** Offset of the next byte to be looked at. */
+  #offset = 0;
+  #open: OpenElement[] = [];
+  #header = new Uint8Array(MAX_HEADER_BYTES);
+  #headerBytes = 0;
+  #id = 0;
+  #size = 0;
+  #skip = 0;
+  #value: { id: number; offset: number; data: Uint8Array; filled: number } | null = null;
+  #begun = false;
+
+  /**
+   * Yields the elements that these bytes complete. Iterate to the end before the next push; throws `MatroskaError` when it comes
+   * to bytes it cannot follow, after everything before them has been yielded.
+   */
+  *push(bytes: Uint8Array): Generator<EbmlElement, void> {
+    let at = 0;
+    for (;;) {
+      if (this.#value) {
+        const { id, offset, data, filled } = this.#value;
+        const taken = Math.min(data.length - filled, bytes.length - at);
+        data.set(bytes.subarray(at, at + taken), filled);
+        this.#value.filled += taken;
+        this.#offset += taken;
+        at += taken;
+        if (this.#value.filled < data.length) return;
+        this.#value = null;
+        yield { kind: "value", id, offset, data };
+      }
+      if (this.#skip > 0) {
+        const taken = Math.min(this.#skip, bytes.length - at);
+        this.#skip -= taken;
+        this.#offset += taken;
+        at += taken;
+        if (this.#skip > 0) return;
+      }
+      yield* this.#closeFinished();
+      if (at >= bytes.length) return;
+
+      const start = this.#offset - this.#headerBytes;
+      const taken = this.#takeHeader(bytes, at, start);
+      this.#offset += taken;
+      at += taken;
+      if (this.#headerBytes > 0) return;
+
+      const value = yield* this.#enter(start);
+      if (!value) continue;
+      if (bytes.length - at >= this.#size) {
+        const data = bytes.subarray(at, at + this.#size);
+        this.#offset += this.#size;
+        at += this.#size;
+        yield { kind: "value", id: this.#id, offset: start, data };
+      } else {
+        this.#value = { id: this.#id, offset: start, data: new Uint8Array(this.#size), filled: 0 };
+      }
+    }
+  }
+
+  /** The bytes are over: closes what is open and says where they stopped. A cut is normal for a live stream. */
+  *end(): Generator<EbmlElement, Ending> {
+    const begun = this.#headerBytes > 0 && this.#startsMagic() && this.#open.every(hasUnknownSize);
+    if (this.#open.length === 0 && this.#headerBytes > 0 && !begun) throw notMatroska(this.#offset - this.#headerBytes);
+    const inside = !begun && (this.#headerBytes > 0 || this.#value !== null || this.#skip > 0);
+    const cut = inside || !this.#open.every(hasUnknownSize);
+    while (this.#open.length > 0) yield* this.#close(inside);
+    return begun ? "begun" : cut ? "cut" : "clean";
+  }
+
+  /** Reads identifier and size. Returns how many of these bytes it used; `#headerBytes` stays above 0 until the header is whole. */
+  #takeHeader(bytes: Uint8Array, at: number, start: number): number {
+    if (this.#headerBytes === 0) {
+      const length = this.#parseHeader(bytes, at, bytes.length, start);
+      if (length > 0) return length;
+    }
+    let taken = 0;
+    while (at + taken < bytes.length) {
+      this.#header[this.#headerBytes] = bytes[at + taken] ?? 0;
+      this.#headerBytes += 1;
+      taken += 1;
+      if (this.#parseHeader(this.#header, 0, this.#headerBytes, start) > 0) {
+        this.#headerBytes = 0;
+        break;
+      }
+    }
+    return taken;
+  }
+
+  /** Sets `#id` and `#size` (-1 = unknown) from the header at `at`; returns its length, or 0 if the bytes up to `to` are too few. */
+  #parseHeader(bytes: Uint8Array, at: number, to: number, start: number): number {
+    const first = bytes[at] ?? 0;
+    const idLength = Math.clz32(first) - 23;
+    if (idLength > MAX_ID_BYTES) throw this.#begun ? new MatroskaError("no EBML element", start) : notMatroska(start);
+    if (at + idLength >= to) return 0;
+    let id = 0;
+    for (let i = 0; i < idLength; i += 1) id = id * 256 + (bytes[at + i] ?? 0);
+
+    const sizeAt = at + idLength;
+    const sizeFirst = bytes[sizeAt] ?? 0;
+    const sizeLength = Math.clz32(sizeFirst) - 23;
+    if (sizeLength > 8) throw new MatroskaError(`${nameOf(id)} has no valid size`, start);
+    if (sizeAt + sizeLength > to) return 0;
+    const dataBits = (1 << (8 - sizeLength)) - 1;
+    let size = sizeFirst & dataBits;
+    let unknown = size === dataBits;
+    for (let i = 1; i < sizeLength; i += 1) {
+      const byte = bytes[sizeAt + i] ?? 0;
+      size = size * 256 + byte;
+      unknown &&= byte === 0xff;
+    }
+    this.#id = id;
+    this.#size = unknown ? -1 : size;
+    return idLength + sizeLength;
+  }
+
+  /** Decides what the element just begun is. True: its value is wanted; otherwise it has been opened, or is being skipped. */
+  *#enter(start: number): Generator<EbmlElement, boolean> {
+    const id = this.#id;
+    const rule = isGlobal(id) ? undefined : ELEMENT_RULES.get(id);
+    if (id === ELEMENT.ebmlHeader) {
+      this.#begun = true;
+      while (this.#open.length > 0) yield* this.#close(false, start);
+    }
+    if (!this.#begun || (this.#open.length === 0 && !rule && !isGlobal(id))) throw notMatroska(start);
+    if (rule) while (this.#endsUnknownSize(rule)) yield* this.#close(false, start);
+
+    const parent = this.#open.at(-1);
+    const known = rule?.parents.includes(parent?.id ?? ROOT) ? rule : undefined;
+    const maxBytes = known?.maxBytes ?? MAX_FRAGMENT_BYTES;
+    if (this.#size === -1 && !known?.unknownSize) throw new MatroskaError(`${nameOf(id)} has an unknown size`, start);
+    if (this.#size > maxBytes) throw new MatroskaError(`${nameOf(id)} claims ${this.#size} bytes (limit ${maxBytes})`, start);
+    if (parent && this.#offset + Math.max(this.#size, 0) > parent.end) {
+      throw new MatroskaError(`${nameOf(id)} reaches beyond the end of ${parent.rule.name}`, start);
+    }
+    if (known?.kind === "keep") return true;
+    if (known?.kind === "enter") {
+      const end = this.#size === -1 ? Number.POSITIVE_INFINITY : this.#offset + this.#size;
+      this.#open.push({ id, rule: known, offset: start, end });
+      yield { kind: "open", id, offset: start };
+    } else {
+      this.#skip = this.#size;
+    }
+    return false;
+  }
+
+  /** RFC 8794 §6.2: an element of unknown size ends where a sibling, a parent or a root element begins; an unheard-of one is its child. */
+  #endsUnknownSize(next: ElementRule): boolean {
+    const top = this.#open.at(-1);
+    if (!top || !hasUnknownSize(top) || next.parents.includes(top.id)) return false;
+    return next.parents.includes(ROOT) || next.parents.some((parent) => top.rule.parents.includes(parent));
+  }
+
+  *#closeFinished(): Generator<EbmlElement, void> {
+    for (let top = this.#open.at(-1); top && top.end === this.#offset; top = this.#open.at(-1)) yield* this.#close(false);
+  }
+
+  *#close(inside: boolean, at = this.#offset): Generator<EbmlElement, void> {
+    const element = this.#open.pop();
+    if (!element) return;
+    const whole = !inside && (hasUnknownSize(element) || element.end === at);
+    yield { kind: "close", id: element.id, offset: element.offset, whole };
+  }
+
+  #startsMagic(): boolean {
+    return this.#header.subarray(0, Math.min(this.#headerBytes, MAGIC.length)).every((byte, i) => byte === MAGIC[i]);
+  }
+}
+
+function hasUnknownSize(element: OpenElement): boolean {
+  return element.end === Number.POSITIVE_INFINITY;
+}
+
+function notMatroska(offset: number): MatroskaError {
+  return new MatroskaError("no Matroska: no EBML header", offset);
+}
+
+function nameOf(id: number): string {
+  return ELEMENT_RULES.get(id)?.name ?? `element 0x${id.toString(16).toUpperCase()}`;
+}

@@ -1,0 +1,153 @@
+import type { RawBlock } from "./block.ts";
+import { MatroskaError } from "./ebml-reader.ts";
+import type { AudioBlock, Fragment } from "./fragment.ts";
+
+/** Tags that Kinesis Video Streams itself adds: they describe one fragment and are never inherited. */
+const AWS_TAG_PREFIX = "AWS_KINESISVIDEO_";
+/** A fragment lasts 10 s at most (PutMedia limits): 4,096 blocks are 7 ms each on three tracks; Connect writes about 34. */
+const MAX_BLOCKS = 4096;
+/** 10 s of two tracks are 320 KB. */
+const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
+const MAX_TAGS = 512;
+/** Streams have three tracks at most (PutMedia limits). */
+const MAX_TRACKS = 16;
+/** TimecodeScale counts nanoseconds (RFC 9559 §5.1.2.9). */
+const NS_PER_MS = 1_000_000;
+
+/** Collects one Matroska document. Names are given to blocks when their Segment is over, since its Tracks may come late. */
+export class FragmentBuilder {
+  readonly tags = new Map<string, string>();
+  readonly #tracks = new Map<string, { number: number; blocks: AudioBlock[] }>();
+  #names = new Map<number, string>();
+  #unnamed = new Map<number, AudioBlock[]>();
+  #scaleNs = NS_PER_MS;
+  #clusterTime = 0;
+  #clusters = 0;
+  #blocks = 0;
+  #bytes = 0;
+  #fragmentNumber: string | null = null;
+  #continued = false;
+
+  beginSegment(): void {
+    this.#nameBlocks();
+    this.#scaleNs = NS_PER_MS;
+  }
+
+  beginTracks(): void {
+    this.#names = new Map();
+  }
+
+  /** Tracks without a name, or with one already taken by another number, go by their number. */
+  track(number: number, name: string, offset: number): void {
+    if (this.#names.size >= MAX_TRACKS) throw new MatroskaError(`more than ${MAX_TRACKS} tracks`, offset);
+    const taken = [...this.#names].some(([other, otherName]) => otherName === name && other !== number);
+    this.#names.set(number, name === "" || taken ? `track-${number}` : name);
+  }
+
+  timecodeScale(ns: number, offset: number): void {
+    if (ns === 0) throw new MatroskaError("TimecodeScale 0", offset);
+    this.#scaleNs = ns;
+  }
+
+  beginCluster(): void {
+    this.#clusters += 1;
+    this.#clusterTime = 0;
+  }
+
+  clusterTime(time: number): void {
+    this.#clusterTime = time;
+  }
+
+  block(block: RawBlock, offset: number): void {
+    this.#blocks += 1;
+    this.#bytes += block.payload.length;
+    if (this.#blocks > MAX_BLOCKS) throw new MatroskaError(`more than ${MAX_BLOCKS} blocks in a fragment`, offset);
+    if (this.#bytes > MAX_PAYLOAD_BYTES)
+      throw new MatroskaError(`more than ${MAX_PAYLOAD_BYTES} bytes of sound in a fragment`, offset);
+    const timeMs = inMilliseconds(this.#clusterTime + block.relativeTime, this.#scaleNs);
+    const audio = { timeMs, payload: block.payload };
+    const blocks = this.#unnamed.get(block.trackNumber);
+    if (blocks) blocks.push(audio);
+    else this.#unnamed.set(block.trackNumber, [audio]);
+  }
+
+  tag(name: string, value: string, offset: number): void {
+    this.tags.set(name, value);
+    if (this.tags.size > MAX_TAGS) throw new MatroskaError(`more than ${MAX_TAGS} tags in a fragment`, offset);
+  }
+
+  /** There is something to tell that an earlier release has not told. */
+  get holdsNews(): boolean {
+    return !this.#continued || this.#clusters > 0 || this.#unnamed.size > 0 || errorOf(this.tags) !== null;
+  }
+
+  /** What could have been told already by a whole document: sound, or the reason why there is none. */
+  get hasSubstance(): boolean {
+    return this.#clusters > 0 || errorOf(this.tags) !== null;
+  }
+
+  get wasReleased(): boolean {
+    return this.#continued;
+  }
+
+  /** Hands out what has been collected and starts the part that may follow in the same document. */
+  release(inherited: ReadonlyMap<string, string>, complete: boolean): Fragment {
+    this.#nameBlocks();
+    const tags = new Map(inherited);
+    for (const [name, value] of this.tags) tags.set(name, value);
+    this.#fragmentNumber = this.tags.get("AWS_KINESISVIDEO_FRAGMENT_NUMBER") ?? this.#fragmentNumber;
+    const behind = Number(tags.get("AWS_KINESISVIDEO_MILLIS_BEHIND_NOW") ?? Number.NaN);
+    const fragment: Fragment = {
+      fragmentNumber: this.#fragmentNumber,
+      contactId: tags.get("ContactId") ?? null,
+      producerTimestamp: tags.get("AWS_KINESISVIDEO_PRODUCER_TIMESTAMP") ?? null,
+      serverTimestamp: tags.get("AWS_KINESISVIDEO_SERVER_TIMESTAMP") ?? null,
+      continuationToken: tags.get("AWS_KINESISVIDEO_CONTINUATION_TOKEN") ?? null,
+      millisBehindNow: Number.isFinite(behind) ? behind : null,
+      error: errorOf(tags),
+      tags,
+      tracks: new Map(this.#tracks),
+      clusters: this.#clusters,
+      complete,
+      continued: this.#continued,
+    };
+    this.tags.clear();
+    this.#tracks.clear();
+    this.#clusters = 0;
+    this.#blocks = 0;
+    this.#bytes = 0;
+    this.#continued = true;
+    return fragment;
+  }
+
+  #nameBlocks(): void {
+    for (const [number, name] of this.#names) this.#append(name, number, []);
+    for (const [number, blocks] of this.#unnamed) this.#append(this.#names.get(number) ?? `track-${number}`, number, blocks);
+    this.#unnamed = new Map();
+  }
+
+  #append(name: string, number: number, blocks: AudioBlock[]): void {
+    const track = this.#tracks.get(name);
+    if (!track) this.#tracks.set(name, { number, blocks });
+    else track.blocks = track.blocks.length === 0 ? blocks : track.blocks.concat(blocks);
+  }
+}
+
+/** The tags a following fragment without its own inherits: the producer's. */
+export function inheritable(tags: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...tags].filter(([name]) => !name.startsWith(AWS_TAG_PREFIX)));
+}
+
+function errorOf(tags: ReadonlyMap<string, string>): Fragment["error"] {
+  const id = tags.get("AWS_KINESISVIDEO_ERROR_ID") ?? null;
+  const code = tags.get("AWS_KINESISVIDEO_ERROR_CODE") ?? null;
+  return id === null && code === null ? null : { id, code };
+}
+
+/** Epoch milliseconds times a million is beyond 2^53, so the usual scales are done by the division that is exact. */
+function inMilliseconds(time: number, scaleNs: number): number {
+  if (scaleNs % NS_PER_MS === 0) return time * (scaleNs / NS_PER_MS);
+  if (NS_PER_MS % scaleNs === 0) return time / (NS_PER_MS / scaleNs);
+  const ns = BigInt(time) * BigInt(scaleNs);
+  return Number(ns / BigInt(NS_PER_MS)) + Number(ns % BigInt(NS_PER_MS)) / NS_PER_MS;
+}

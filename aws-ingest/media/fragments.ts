@@ -1,0 +1,171 @@
+import { parseBlock, parseString, parseUint } from "./block.ts";
+import { type EbmlElement, EbmlReader, MatroskaError } from "./ebml-reader.ts";
+import type { Fragment } from "./fragment.ts";
+import { FragmentBuilder, inheritable } from "./fragment-builder.ts";
+import { ELEMENT } from "./matroska-elements.ts";
+
+export interface FragmentReaderOptions {
+  /**
+   * `token` (default): a fragment is released as soon as the Tags with its continuation token or its error are in, about a second before the
+   * next one arrives; what follows in the same document comes as a further, `continued` fragment. `document`: only when the document is over.
+   */
+  release?: "token" | "document";
+  /** Producer tags of the fragment before the first one, when an earlier connection is continued. */
+  inherited?: ReadonlyMap<string, string>;
+}
+
+/** WebM is Matroska with fewer elements, and the content type some tools give to these streams. */
+const DOC_TYPES = ["matroska", "webm"];
+
+/** Turns the bytes of a GetMedia answer into whole fragments. One reader per answer. */
+export class FragmentReader {
+  readonly #elements = new EbmlReader();
+  readonly #releaseOnToken: boolean;
+  #inherited: ReadonlyMap<string, string>;
+  #document: FragmentBuilder | null = null;
+  #documentWhole = true;
+  #trackNumber = 0;
+  #trackName = "";
+  /** Name and value of the open SimpleTags, innermost last. */
+  #simpleTags: { name: string; value: string }[] = [];
+
+  constructor(options: FragmentReaderOptions = {}) {
+    this.#releaseOnToken = options.release !== "document";
+    this.#inherited = options.inherited ?? new Map();
+  }
+
+  /** Producer tags that the next fragment would inherit; hand them to the reader of a following connection. */
+  get inherited(): ReadonlyMap<string, string> {
+    return this.#inherited;
+  }
+
+  /**
+   * Yields the fragments these bytes complete; iterate to the end. Throws `MatroskaError` for bytes it cannot follow, after the fragments
+   * before them. Payloads may be views of `bytes`.
+   */
+  *push(bytes: Uint8Array): Generator<Fragment, void> {
+    for (const element of this.#elements.push(bytes)) {
+      const fragment = this.#take(element);
+      if (fragment) yield fragment;
+    }
+  }
+
+  /** The bytes are over: yields what was begun, `complete: false` if it was cut. */
+  *end(): Generator<Fragment, void> {
+    const rest = this.#elements.end();
+    let step = rest.next();
+    for (; !step.done; step = rest.next()) {
+      const fragment = this.#take(step.value);
+      if (fragment) yield fragment;
+    }
+    const ending = step.value;
+    if (this.#document) {
+      const whole = ending !== "cut" && this.#documentWhole && (ending === "begun" || this.#looksFinished(this.#document));
+      const fragment = this.#release(this.#document, whole);
+      this.#document = null;
+      if (fragment) yield fragment;
+    }
+    if (ending === "begun") yield new FragmentBuilder().release(this.#inherited, false);
+  }
+
+  /** A document cut between two elements looks like any other; but Kinesis ends every fragment that it numbers with a token. */
+  #looksFinished(document: FragmentBuilder): boolean {
+    const numbered = document.tags.has("AWS_KINESISVIDEO_FRAGMENT_NUMBER");
+    return document.wasReleased || (document.hasSubstance && (!numbered || isTrailed(document)));
+  }
+
+  #take(element: EbmlElement): Fragment | null {
+    if (element.kind === "open") return this.#open(element.id);
+    if (element.kind === "value") {
+      this.#value(element.id, element.data, element.offset);
+      return null;
+    }
+    return this.#close(element.id, element.whole, element.offset);
+  }
+
+  #open(id: number): Fragment | null {
+    if (id === ELEMENT.ebmlHeader) {
+      const previous = this.#document;
+      const fragment = previous ? this.#release(previous, this.#documentWhole) : null;
+      this.#document = new FragmentBuilder();
+      this.#documentWhole = true;
+      return fragment;
+    }
+    if (id === ELEMENT.segment) this.#document?.beginSegment();
+    if (id === ELEMENT.tracks) this.#document?.beginTracks();
+    if (id === ELEMENT.cluster) this.#document?.beginCluster();
+    if (id === ELEMENT.trackEntry) {
+      this.#trackNumber = 0;
+      this.#trackName = "";
+    }
+    if (id === ELEMENT.simpleTag) this.#simpleTags.push({ name: "", value: "" });
+    return null;
+  }
+
+  #value(id: number, data: Uint8Array, offset: number): void {
+    switch (id) {
+      case ELEMENT.simpleBlock:
+      case ELEMENT.block:
+        this.#document?.block(parseBlock(data, offset), offset);
+        break;
+      case ELEMENT.tagName:
+        this.#setTag({ name: parseString(data) });
+        break;
+      case ELEMENT.tagString:
+        this.#setTag({ value: parseString(data) });
+        break;
+      case ELEMENT.timecode:
+        this.#document?.clusterTime(parseUint(data, "Timecode", offset));
+        break;
+      case ELEMENT.timecodeScale:
+        this.#document?.timecodeScale(parseUint(data, "TimecodeScale", offset), offset);
+        break;
+      case ELEMENT.trackNumber:
+        this.#trackNumber = parseUint(data, "TrackNumber", offset);
+        break;
+      case ELEMENT.trackName:
+        this.#trackName = parseString(data);
+        break;
+      case ELEMENT.docType: {
+        const docType = parseString(data);
+        if (!DOC_TYPES.includes(docType))
+          throw new MatroskaError(`no Matroska: DocType ${JSON.stringify(docType.slice(0, 32))}`, offset);
+        break;
+      }
+    }
+  }
+
+  #close(id: number, whole: boolean, offset: number): Fragment | null {
+    this.#documentWhole &&= whole;
+    if (id === ELEMENT.simpleTag) {
+      const tag = this.#simpleTags.pop();
+      if (tag && whole) this.#document?.tag(tag.name, tag.value, offset);
+    } else if (id === ELEMENT.trackEntry && whole) {
+      this.#document?.track(this.#trackNumber, this.#trackName, offset);
+    } else if (id === ELEMENT.tags && whole && this.#releaseOnToken && this.#document && isTrailed(this.#document)) {
+      return this.#release(this.#document, this.#documentWhole);
+    }
+    return null;
+  }
+
+  #setTag(part: { name?: string; value?: string }): void {
+    const tag = this.#simpleTags.at(-1);
+    if (tag) Object.assign(tag, part);
+  }
+
+  #release(document: FragmentBuilder, complete: boolean): Fragment | null {
+    if (!document.holdsNews) return null;
+    const fragment = document.release(this.#inherited, complete);
+    this.#inherited = inheritable(fragment.tags);
+    return fragment;
+  }
+}
+
+function isTrailed(document: FragmentBuilder): boolean {
+  const { tags } = document;
+  return (
+    tags.has("AWS_KINESISVIDEO_CONTINUATION_TOKEN") ||
+    tags.has("AWS_KINESISVIDEO_ERROR_CODE") ||
+    tags.has("AWS_KINESISVIDEO_ERROR_ID")
+  );
+}

@@ -1,0 +1,105 @@
+import type { ServerResponse } from "node:http";
+import { writeError, writeTrailer } from "./kinesis-video-fragment.ts";
+import type { StoredStream, StreamFault } from "./kinesis-video-stream.ts";
+
+const ERROR_CODES: Readonly<Record<number, string>> = {
+  3002: "Error writing to the stream",
+  4000: "Requested fragment is not found",
+  4500: "Access denied for the stream's KMS key",
+  5000: "Internal error",
+};
+
+/** One GetMedia answer: stored fragments first, then live ones; open and silent when there are none. */
+export class MediaConnection {
+  readonly #stream: StoredStream;
+  readonly #response: ServerResponse;
+  readonly #now: () => number;
+  readonly #fault: StreamFault | null;
+  #next: number;
+  #sentBytes = 0;
+  #sentFragments = 0;
+  #over = false;
+  #waiting = false;
+
+  constructor(stream: StoredStream, response: ServerResponse, next: number, now: () => number, fault: StreamFault | null) {
+    this.#stream = stream;
+    this.#response = response;
+    this.#next = next;
+    this.#now = now;
+    this.#fault = fault;
+    response.on("drain", () => {
+      this.#waiting = false;
+      this.pump();
+    });
+    response.on("close", () => {
+      this.#over = true;
+      stream.detach(this);
+    });
+  }
+
+  /** Sends what can be sent now. */
+  pump(): void {
+    while (!this.#over && !this.#waiting) {
+      const fault = this.#fault;
+      if (fault?.kind === "error" && this.#sentFragments >= fault.afterFragments) {
+        this.fail(fault.id);
+        return;
+      }
+      if (this.#next >= this.#stream.nextIndex) {
+        if (this.#sentBytes === 0) this.#send(new Uint8Array(0));
+        return;
+      }
+      const fragment = this.#stream.at(this.#next);
+      // It passed the retention before this reader came to it.
+      if (!fragment) {
+        this.fail(4000);
+        return;
+      }
+      this.#next += 1;
+      this.#sentFragments += 1;
+      const behind = this.#next === this.#stream.nextIndex ? 0 : Math.max(1, Math.round(this.#now() - fragment.serverMs));
+      this.#send(fragment.bytes);
+      this.#send(writeTrailer(fragment.number, behind));
+    }
+  }
+
+  /** Reports a failure in band, as Kinesis does after HTTP 200, and ends. */
+  fail(id: number): void {
+    this.#send(writeError(id, ERROR_CODES[id] ?? "Error"));
+    this.interrupt("end");
+  }
+
+  interrupt(how: "end" | "cut"): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#stream.detach(this);
+    if (how === "end") this.#response.end();
+    else this.#response.destroy();
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (this.#over) return;
+    const fault = this.#fault;
+    const limit = fault && "afterBytes" in fault ? fault.afterBytes : Number.POSITIVE_INFINITY;
+    if (this.#sentBytes + bytes.length < limit) {
+      this.#sentBytes += bytes.length;
+      if (bytes.length > 0 && !this.#response.write(bytes)) this.#waiting = true;
+      return;
+    }
+    const last = bytes.subarray(0, limit - this.#sentBytes);
+    this.#sentBytes = limit;
+    if (fault?.kind === "stall") {
+      this.#waiting = true;
+      this.#response.removeAllListeners("drain");
+      if (last.length > 0) this.#response.write(last);
+    } else if (fault?.kind === "end") {
+      if (last.length > 0) this.#response.write(last);
+      this.interrupt("end");
+    } else {
+      // Breaking only after the bytes have left, so that the reader has them all.
+      this.#over = true;
+      this.#stream.detach(this);
+      this.#response.write(last.length > 0 ? last : new Uint8Array(0), () => this.#response.destroy());
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  CONNECT_STYLE,
+  join,
+  type MatroskaStyle,
+  type TagList,
+  type WrittenBlock,
+  type WrittenTrack,
+  writeDocument,
+  writeTags,
+} from "./matroska-writer.ts";
+
+/** A piece of a call's sound, 8 kHz mono each side. */
+export interface CallAudio {
+  contactId: string;
+  /** Producer time (epoch ms) of the first sample. */
+  atMs: number;
+  fromCustomer: Int16Array;
+  toCustomer: Int16Array;
+}
+
+/** How a fragment may differ from the usual one. */
+export interface FragmentVariation {
+  /** Both by default; Connect streams one side when the flow asks for one. */
+  sides?: readonly ("AUDIO_FROM_CUSTOMER" | "AUDIO_TO_CUSTOMER")[];
+  /** AUDIO_TO_CUSTOMER is track 1. */
+  swapped?: boolean;
+  /** Where the producer's tags stand. Default both; `none` is the tagless tail. */
+  producerTags?: "both" | "before" | "after" | "none";
+  /** Legacy: tracks without a name. */
+  unnamed?: boolean;
+  /** Further producer tags. */
+  extraTags?: TagList;
+  style?: Partial<MatroskaStyle>;
+}
+
+export interface FragmentIdentity {
+  fragmentNumber: string;
+  serverMs: number;
+  instanceId: string;
+}
+
+/** 64 ms, as Connect writes them (measured). */
+export const SAMPLES_PER_BLOCK = 512;
+/** 16 blocks a side: about the second of sound that a fragment of Connect holds. */
+export const SAMPLES_PER_FRAGMENT = 16 * SAMPLES_PER_BLOCK;
+const SAMPLES_PER_MS = 8;
+
+/** The document up to and including the producer's trailing tags; Kinesis' own trailing tags are added when it is read. */
+export function writeFragment(audio: CallAudio, identity: FragmentIdentity, variation: FragmentVariation = {}): Uint8Array {
+  const sides = variation.sides ?? ["AUDIO_FROM_CUSTOMER", "AUDIO_TO_CUSTOMER"];
+  const numbered = (variation.swapped ? [...sides].reverse() : sides).map((side, i) => ({ side, number: i + 1 }));
+  const tracks: WrittenTrack[] = numbered.map(({ side, number }) => ({ number, name: variation.unnamed ? null : side }));
+  const blocks: WrittenBlock[] = numbered.flatMap(({ side, number }) =>
+    cutBlocks(side === "AUDIO_FROM_CUSTOMER" ? audio.fromCustomer : audio.toCustomer, number),
+  );
+  blocks.sort((a, b) => a.relativeTime - b.relativeTime || a.track - b.track);
+
+  const producer: TagList = [
+    ["ContactId", audio.contactId],
+    ["InstanceId", identity.instanceId],
+    ["MimeType", "audio/L16;rate=8000;channels=1;"],
+    // Always these, whatever the track numbers are (measured).
+    ["AUDIO_FROM_CUSTOMER", "1"],
+    ["AUDIO_TO_CUSTOMER", "2"],
+    ...(variation.extraTags ?? []),
+  ];
+  const where = variation.producerTags ?? "both";
+  const aws: TagList = [
+    ["AWS_KINESISVIDEO_FRAGMENT_NUMBER", identity.fragmentNumber],
+    ["AWS_KINESISVIDEO_SERVER_TIMESTAMP", seconds(identity.serverMs)],
+    ["AWS_KINESISVIDEO_PRODUCER_TIMESTAMP", seconds(audio.atMs)],
+  ];
+  return writeDocument(
+    [
+      {
+        tracks,
+        tagsBefore: where === "both" || where === "before" ? [producer, aws] : [aws],
+        clusters: [{ time: Math.round(audio.atMs), blocks }],
+        tagsAfter: where === "both" || where === "after" ? [producer] : [],
+      },
+    ],
+    { ...CONNECT_STYLE, ...variation.style },
+  );
+}
+
+/** What Kinesis adds behind a fragment when it hands it out. */
+export function writeTrailer(fragmentNumber: string, millisBehindNow: number): Uint8Array {
+  return writeTags([
+    ["AWS_KINESISVIDEO_MILLIS_BEHIND_NOW", String(millisBehindNow)],
+    ["AWS_KINESISVIDEO_CONTINUATION_TOKEN", fragmentNumber],
+  ]);
+}
+
+/** How Kinesis says inside a 200 that it stops. */
+export function writeError(id: number, code: string): Uint8Array {
+  const segment = { tracks: null, tagsBefore: [], clusters: [], tagsAfter: [] };
+  return join([
+    writeDocument([segment]),
+    writeTags([
+      ["AWS_KINESISVIDEO_ERROR_CODE", code],
+      ["AWS_KINESISVIDEO_ERROR_ID", String(id)],
+    ]),
+  ]);
+}
+
+function cutBlocks(samples: Int16Array, track: number): WrittenBlock[] {
+  const blocks: WrittenBlock[] = [];
+  for (let at = 0; at < samples.length; at += SAMPLES_PER_BLOCK) {
+    const part = samples.subarray(at, at + SAMPLES_PER_BLOCK);
+    blocks.push({ track, relativeTime: at / SAMPLES_PER_MS, payload: littleEndian(part) });
+  }
+  return blocks;
+}
+
+function littleEndian(samples: Int16Array): Uint8Array {
+  const bytes = new Uint8Array(samples.length * 2);
+  const view = new DataView(bytes.buffer);
+  samples.forEach((sample, i) => {
+    view.setInt16(i * 2, sample, true);
+  });
+  return bytes;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
