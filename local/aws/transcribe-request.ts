@@ -1,0 +1,147 @@
+import * as v from "valibot";
+import { SAMPLE_RATE } from "../dtmf.ts";
+import type { Speaker } from "../phrase-book.ts";
+
+/** What a client asks of Amazon Transcribe, read from the request's headers, and what the service refuses. */
+
+export type Operation = "call-analytics" | "standard";
+
+export interface TranscribeRequest {
+  operation: Operation;
+  sessionId: string;
+  sampleRate: number;
+  /** One code, or the candidates if the language is to be identified. */
+  languages: readonly string[];
+  identifyLanguage: boolean;
+  channels: 1 | 2;
+  /** What to do with personal data, and with which of it. */
+  personalData: { handling: "redact" | "identify"; types: ReadonlySet<string> } | null;
+  partialStability: boolean;
+}
+
+/** The reason for a BadRequestException. */
+export class BadRequest extends Error {}
+
+const PATHS: Readonly<Record<string, Operation>> = {
+  "/call-analytics-stream-transcription": "call-analytics",
+  "/stream-transcription": "standard",
+};
+/** The nine languages of real-time call analytics (SDK enum CallAnalyticsLanguageCode). */
+const CALL_ANALYTICS_LANGUAGES = ["de-DE", "en-AU", "en-GB", "en-US", "es-US", "fr-CA", "fr-FR", "it-IT", "pt-BR"];
+/** The SDK's enum LanguageCode lists about a hundred of this form. */
+const STANDARD_LANGUAGE = /^[a-z]{2,3}-[A-Z]{2}$/;
+/** Developer guide, "Redacting or identifying PII in a real-time stream"; es-US is what the live call samples switch on. */
+const PERSONAL_DATA_LANGUAGES = ["en-AU", "en-GB", "en-US", "es-US"];
+const PERSONAL_DATA_TYPES = [
+  ...["ADDRESS", "BANK_ACCOUNT_NUMBER", "BANK_ROUTING", "CREDIT_DEBIT_CVV", "CREDIT_DEBIT_EXPIRY", "CREDIT_DEBIT_NUMBER"],
+  ...["EMAIL", "NAME", "PHONE", "PIN", "SSN"],
+];
+const SESSION_ID = /^[a-fA-F0-9]{8}(-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}$/;
+
+export type RequestHeaders = Readonly<Record<string, string | string[] | number | undefined>>;
+
+/** Reads path and headers; null if no operation lives there. Throws BadRequest with the reason. */
+export function readRequest(path: string, headers: RequestHeaders, newId: () => string): TranscribeRequest | null {
+  const operation = PATHS[path];
+  if (operation === undefined) return null;
+  const header = (name: string): string | null => {
+    const value = headers[`x-amzn-transcribe-${name}`];
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+
+  const sessionId = header("session-id") ?? newId();
+  if (!SESSION_ID.test(sessionId)) throw new BadRequest("The session ID isn't a UUID.");
+  const sampleRate = Number(header("sample-rate"));
+  if (sampleRate !== SAMPLE_RATE) throw new BadRequest(`The media sample rate must be ${SAMPLE_RATE} Hz: telephone audio.`);
+  if (header("media-encoding") !== "pcm") throw new BadRequest("The media encoding is missing or isn't supported here; use pcm.");
+
+  const identifyLanguage = header("identify-language") === "true" || header("identify-multiple-languages") === "true";
+  const languages = readLanguages(operation, identifyLanguage, header);
+  return {
+    operation,
+    sessionId,
+    sampleRate,
+    languages,
+    identifyLanguage,
+    channels: readChannels(operation, header),
+    personalData: readPersonalData(languages, header),
+    partialStability: header("enable-partial-results-stabilization") === "true",
+  };
+}
+
+type ReadHeader = (name: string) => string | null;
+
+function readLanguages(operation: Operation, identify: boolean, header: ReadHeader): string[] {
+  const code = header("language-code");
+  const options = header("language-options")?.split(",") ?? [];
+  if ((code !== null) === identify)
+    throw new BadRequest("Give either a language code or language identification, one of the two.");
+  if (identify && options.length < 2) throw new BadRequest("Language identification needs at least two language options.");
+  const languages = code !== null ? [code] : options;
+  for (const language of languages) {
+    const known = operation === "standard" ? STANDARD_LANGUAGE.test(language) : CALL_ANALYTICS_LANGUAGES.includes(language);
+    if (!known) throw new BadRequest(`The language code ${language} isn't supported by this operation.`);
+  }
+  return languages;
+}
+
+function readChannels(operation: Operation, header: ReadHeader): 1 | 2 {
+  if (operation === "call-analytics") return 2;
+  if (header("enable-channel-identification") !== "true") return 1;
+  if (header("number-of-channels") !== "2") throw new BadRequest("Channel identification needs NumberOfChannels 2.");
+  return 2;
+}
+
+function readPersonalData(languages: readonly string[], header: ReadHeader): TranscribeRequest["personalData"] {
+  const redaction = header("content-redaction-type");
+  const identification = header("content-identification-type");
+  const types = header("pii-entity-types");
+  if (redaction === null && identification === null) {
+    if (types !== null) throw new BadRequest("PiiEntityTypes needs ContentRedactionType or ContentIdentificationType.");
+    return null;
+  }
+  if (redaction !== null && identification !== null) {
+    throw new BadRequest("ContentRedactionType and ContentIdentificationType can't be used together.");
+  }
+  if ((redaction ?? identification) !== "PII") throw new BadRequest("The content type to redact or identify must be PII.");
+  const unsupported = languages.find((language) => !PERSONAL_DATA_LANGUAGES.includes(language));
+  if (unsupported !== undefined) throw new BadRequest(`PII redaction or identification isn't supported for ${unsupported}.`);
+  const wanted = (types ?? "ALL").split(",").map((type) => type.trim());
+  const wrong = wanted.find((type) => type !== "ALL" && !PERSONAL_DATA_TYPES.includes(type));
+  if (wrong !== undefined) throw new BadRequest(`${wrong} isn't a PII entity type.`);
+  return {
+    handling: redaction !== null ? "redact" : "identify",
+    types: new Set(wanted.includes("ALL") ? PERSONAL_DATA_TYPES : wanted),
+  };
+}
+
+/** The response headers: the service repeats what it was asked. */
+export function answerHeaders(request: TranscribeRequest, headers: RequestHeaders, requestId: string): Record<string, string> {
+  const answer: Record<string, string> = {
+    "content-type": "application/vnd.amazon.eventstream",
+    "x-amzn-request-id": requestId,
+  };
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith("x-amzn-transcribe-") && typeof value === "string") answer[name] = value;
+  }
+  answer["x-amzn-transcribe-session-id"] = request.sessionId;
+  return answer;
+}
+
+const configurationSchema = v.object({
+  ChannelDefinitions: v.array(v.object({ ChannelId: v.picklist([0, 1]), ParticipantRole: v.picklist(["CUSTOMER", "AGENT"]) })),
+  PostCallAnalyticsSettings: v.optional(v.object({ OutputLocation: v.string(), DataAccessRoleArn: v.string() })),
+});
+
+/** Who speaks on channel 0 and on channel 1. Throws BadRequest. */
+export function readConfiguration(json: string): readonly [Speaker, Speaker] {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), configurationSchema), json);
+  if (!parsed.success) throw new BadRequest("The configuration event can't be read.");
+  const definitions = parsed.output.ChannelDefinitions;
+  const customer = definitions.find((definition) => definition.ParticipantRole === "CUSTOMER");
+  const agent = definitions.find((definition) => definition.ParticipantRole === "AGENT");
+  if (definitions.length !== 2 || customer === undefined || agent === undefined || customer.ChannelId === agent.ChannelId) {
+    throw new BadRequest("Two channels must be defined, one for each participant role.");
+  }
+  return customer.ChannelId === 0 ? ["customer", "agent"] : ["agent", "customer"];
+}

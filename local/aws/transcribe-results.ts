@@ -1,0 +1,106 @@
+import type { TranscribeRequest } from "./transcribe-request.ts";
+import type { Utterance } from "./transcribe-session.ts";
+
+/** Utterances as the result events of the two operations, field by field as the service names them. Pure. */
+
+export interface ResultEvent {
+  name: string;
+  body: object;
+}
+
+/** Issue detection exists for English only (developer guide, "Call Analytics insights"). */
+const ISSUE_LANGUAGES = ["en-US", "en-GB", "en-AU"];
+const CONFIDENCE = 0.99;
+
+export function resultEvents(request: TranscribeRequest, utterance: Utterance): ResultEvent[] {
+  return request.operation === "standard"
+    ? [transcriptEvent(request, utterance)]
+    : [utteranceEvent(request, utterance), ...categoryEvents(utterance)];
+}
+
+function utteranceEvent(request: TranscribeRequest, utterance: Utterance): ResultEvent {
+  const { partial, writing, phrase } = utterance;
+  const issue =
+    !partial && phrase?.stage === "issue" && phrase.sentiment === "negative" && ISSUE_LANGUAGES.includes(utterance.languageCode);
+  const body = {
+    UtteranceId: utterance.id,
+    IsPartial: partial,
+    ParticipantRole: utterance.role?.toUpperCase(),
+    BeginOffsetMillis: utterance.beginMs,
+    EndOffsetMillis: utterance.endMs,
+    Transcript: writing.transcript,
+    Items: writing.words.map((word) => ({
+      BeginOffsetMillis: word.beginMs,
+      EndOffsetMillis: word.endMs,
+      Type: word.type,
+      Content: word.content,
+      Confidence: CONFIDENCE,
+      VocabularyFilterMatch: false,
+      ...(request.partialStability ? { Stable: true } : {}),
+    })),
+    Entities: writing.entities.map((entity) => ({
+      BeginOffsetMillis: entity.beginMs,
+      EndOffsetMillis: entity.endMs,
+      Category: "PII",
+      Type: entity.type,
+      Content: entity.content,
+      Confidence: CONFIDENCE,
+    })),
+    ...(partial ? {} : { Sentiment: (phrase?.sentiment ?? "neutral").toUpperCase() }),
+    ...(issue ? { IssuesDetected: [{ CharacterOffsets: { Begin: 0, End: writing.transcript.length } }] } : {}),
+    LanguageCode: utterance.languageCode,
+    ...identification(request, utterance),
+  };
+  return { name: "UtteranceEvent", body };
+}
+
+function categoryEvents(utterance: Utterance): ResultEvent[] {
+  const category = utterance.phrase?.category ?? null;
+  if (utterance.partial || category === null) return [];
+  const range = { BeginOffsetMillis: utterance.beginMs, EndOffsetMillis: utterance.endMs };
+  const body = { MatchedCategories: [category], MatchedDetails: { [category]: { TimestampRanges: [range] } } };
+  return [{ name: "CategoryEvent", body }];
+}
+
+function transcriptEvent(request: TranscribeRequest, utterance: Utterance): ResultEvent {
+  const { writing } = utterance;
+  const span = (of: { beginMs: number; endMs: number }) => ({ StartTime: of.beginMs / 1000, EndTime: of.endMs / 1000 });
+  const result = {
+    ResultId: utterance.id,
+    ...span(utterance),
+    IsPartial: utterance.partial,
+    Alternatives: [
+      {
+        Transcript: writing.transcript,
+        Items: writing.words.map((word) => ({
+          ...span(word),
+          Type: word.type,
+          Content: word.content,
+          VocabularyFilterMatch: false,
+          Confidence: CONFIDENCE,
+          ...(request.partialStability ? { Stable: true } : {}),
+        })),
+        Entities: writing.entities.map((entity) => ({
+          ...span(entity),
+          Category: "PII",
+          Type: entity.type,
+          Content: entity.content,
+          Confidence: CONFIDENCE,
+        })),
+      },
+    ],
+    ...(request.channels === 2 ? { ChannelId: `ch_${utterance.channel}` } : {}),
+    LanguageCode: utterance.languageCode,
+    ...identification(request, utterance),
+  };
+  return { name: "TranscriptEvent", body: { Transcript: { Results: [result] } } };
+}
+
+function identification(request: TranscribeRequest, utterance: Utterance): object {
+  if (!request.identifyLanguage) return {};
+  const scores = request.languages.map((code) => ({
+    LanguageCode: code,
+    Score: code === utterance.languageCode ? CONFIDENCE : 1 - CONFIDENCE,
+  }));
+  return { LanguageIdentification: scores };
+}

@@ -1,0 +1,135 @@
+import { PhraseDecoder, type PhraseEvent, SAMPLE_RATE } from "../dtmf.ts";
+import { type Phrase, phraseByNumber, type Speaker } from "../phrase-book.ts";
+import type { TranscribeRequest } from "./transcribe-request.ts";
+import { type Writing, writeWords } from "./transcribe-words.ts";
+
+/** One stretch of speech as it is known now; a final one is said once. */
+export interface Utterance {
+  id: string;
+  channel: number;
+  /** null when the channels have no roles (standard transcription). */
+  role: Speaker | null;
+  partial: boolean;
+  beginMs: number;
+  endMs: number;
+  writing: Writing;
+  /** null if the sound is no phrase of the book in the session's language. */
+  phrase: Phrase | null;
+  languageCode: string;
+}
+
+export interface SessionOptions {
+  request: TranscribeRequest;
+  roles: readonly [Speaker, Speaker] | null;
+  newId: () => string;
+}
+
+/** What is being said on a channel and has been shown as a partial result. */
+interface Speaking {
+  id: string;
+  event: PhraseEvent & { type: "begun" };
+  shownWords: number;
+}
+
+/** Hears interleaved 16-bit audio and says what was spoken. Knows no connection and no clock but the samples. */
+export class TranscribeSession {
+  readonly #options: SessionOptions;
+  readonly #decoders: PhraseDecoder[];
+  readonly #speaking: (Speaking | null)[];
+  #language: string | null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#decoders = Array.from({ length: options.request.channels }, () => new PhraseDecoder());
+    this.#speaking = this.#decoders.map(() => null);
+    this.#language = options.request.identifyLanguage ? null : (options.request.languages[0] ?? null);
+  }
+
+  /** Milliseconds of audio so far. */
+  get positionMs(): number {
+    return toMs(this.#decoders[0]?.position ?? 0);
+  }
+
+  /** `channels`: one array of samples each, of the same length. */
+  hear(channels: readonly Int16Array[]): Utterance[] {
+    return this.#decoders.flatMap((decoder, channel) => {
+      const events = decoder.push(channels[channel] ?? new Int16Array(0));
+      const utterances = events.flatMap((event) => this.#take(channel, event));
+      return [...utterances, ...this.#growing(channel)];
+    });
+  }
+
+  /** The audio has ended. */
+  end(): Utterance[] {
+    return this.#decoders.flatMap((decoder, channel) => decoder.end().flatMap((event) => this.#take(channel, event)));
+  }
+
+  #take(channel: number, event: PhraseEvent): Utterance[] {
+    if (event.type === "begun") {
+      this.#speaking[channel] = { id: this.#options.newId(), event, shownWords: 0 };
+      return [];
+    }
+    const id = this.#speaking[channel]?.id ?? this.#options.newId();
+    this.#speaking[channel] = null;
+    const phrase = event.type === "phrase" ? this.#understand(event.number) : null;
+    const beginMs = toMs(event.begin);
+    const endMs = toMs(event.end);
+    return [this.#utterance(id, channel, phrase, beginMs, endMs, endMs, false)];
+  }
+
+  /** A partial result whenever another whole word has been said. */
+  #growing(channel: number): Utterance[] {
+    const speaking = this.#speaking[channel];
+    if (speaking === null || speaking === undefined) return [];
+    const phrase = this.#understand(speaking.event.number);
+    if (phrase === null) return [];
+    const beginMs = toMs(speaking.event.begin);
+    const utterance = this.#utterance(
+      speaking.id,
+      channel,
+      phrase,
+      beginMs,
+      toMs(speaking.event.expectedEnd),
+      this.positionMs,
+      true,
+    );
+    if (utterance.writing.words.length <= speaking.shownWords) return [];
+    speaking.shownWords = utterance.writing.words.length;
+    return [{ ...utterance, endMs: Math.min(utterance.endMs, this.positionMs) }];
+  }
+
+  #utterance(
+    id: string,
+    channel: number,
+    phrase: Phrase | null,
+    beginMs: number,
+    endMs: number,
+    untilMs: number,
+    partial: boolean,
+  ): Utterance {
+    const { request, roles } = this.#options;
+    return {
+      id,
+      channel,
+      role: roles?.[channel] ?? null,
+      partial,
+      beginMs,
+      endMs,
+      writing: writeWords(phrase, beginMs, endMs, untilMs, request.personalData),
+      phrase,
+      languageCode: this.#language ?? request.languages[0] ?? "",
+    };
+  }
+
+  /** The phrase, if it is in the session's language; the first one decides that where the language is to be identified. */
+  #understand(number: number): Phrase | null {
+    const phrase = phraseByNumber(number);
+    if (phrase === null) return null;
+    this.#language ??= this.#options.request.languages.find((code) => code.startsWith(`${phrase.language}-`)) ?? null;
+    return this.#language?.startsWith(`${phrase.language}-`) ? phrase : null;
+  }
+}
+
+function toMs(samples: number): number {
+  return Math.round((samples * 1000) / SAMPLE_RATE);
+}

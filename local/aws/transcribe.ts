@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { TranscribeException } from "./transcribe-frames.ts";
+import { answerHeaders, BadRequest, readRequest, type TranscribeRequest } from "./transcribe-request.ts";
+import { type SessionReport, type StreamFault, TranscribeStream } from "./transcribe-stream.ts";
+
+/**
+ * Amazon Transcribe streaming on the loopback (HTTP/2 without TLS) for the real SDK client: call analytics and standard
+ * streams of audio in which the phrases of the book are spoken as telephone tones. It refuses what the service refuses.
+ */
+export interface LocalTranscribe {
+  url: string;
+  /** Every stream that was let in, the oldest first. */
+  sessions(): SessionReport[];
+  faults: TranscribeFaults;
+  /** Ends every stream and the server. */
+  close(): Promise<void>;
+}
+
+export interface TranscribeOptions {
+  /** No new audio for so long ends a stream; 15 s at AWS. */
+  idleTimeoutMs?: number;
+  /** Concurrent streams; 25 at AWS unless raised. */
+  maxStreams?: number;
+}
+
+/** What is to go wrong. Streams that are already open keep the faults they were opened with. */
+export class TranscribeFaults {
+  readonly #refusals: TranscribeException[] = [];
+  readonly #breaks: StreamFault[] = [];
+  /** Results come so much late. */
+  answerDelayMs = 0;
+
+  /** Refuses the next `times` streams at their start; LimitExceededException is how Transcribe throttles. */
+  refuse(times: number, exception: TranscribeException): void {
+    for (let count = 0; count < times; count += 1) this.#refusals.push(exception);
+  }
+
+  /** The next stream breaks after that much audio: an exception, a cut connection, or silence ("stall"). */
+  breakNext(afterMs: number, what: StreamFault["what"]): void {
+    this.#breaks.push({ afterMs, what });
+  }
+
+  clear(): void {
+    this.#refusals.length = 0;
+    this.#breaks.length = 0;
+    this.answerDelayMs = 0;
+  }
+
+  takeRefusal(): TranscribeException | null {
+    return this.#refusals.shift() ?? null;
+  }
+
+  takeBreak(): StreamFault | null {
+    return this.#breaks.shift() ?? null;
+  }
+}
+
+const IDLE_TIMEOUT_MS = 15_000;
+const MAX_STREAMS = 25;
+const STATUS: Readonly<Record<TranscribeException, number>> = {
+  BadRequestException: 400,
+  ConflictException: 409,
+  LimitExceededException: 429,
+  InternalFailureException: 500,
+  ServiceUnavailableException: 503,
+};
+
+export async function startTranscribe(options: TranscribeOptions = {}): Promise<LocalTranscribe> {
+  const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS } = options;
+  const faults = new TranscribeFaults();
+  const streams: TranscribeStream[] = [];
+  const connections = new Set<Http2Session>();
+  const server = createServer();
+
+  server.on("session", (session) => {
+    connections.add(session);
+    session.on("close", () => connections.delete(session));
+    session.on("error", () => session.destroy());
+  });
+  server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+    stream.on("error", () => stream.destroy());
+    let request: TranscribeRequest | null;
+    try {
+      request = readRequest(headers[":path"] ?? "", headers, randomUUID);
+    } catch (error) {
+      refuse(stream, "BadRequestException", error instanceof BadRequest ? error.message : "The request can't be read.");
+      return;
+    }
+    if (request === null) {
+      notFound(stream);
+      return;
+    }
+    const refusal = faults.takeRefusal();
+    if (refusal !== null) {
+      refuse(stream, refusal, "The service refused the stream as it was told to.");
+      return;
+    }
+    const open = streams.filter((other) => other.open);
+    const { sessionId } = request;
+    const first = open.find((other) => other.sessionId === sessionId);
+    if (first === undefined && open.length >= maxStreams) {
+      refuse(stream, "LimitExceededException", `More than ${maxStreams} concurrent streams.`);
+      return;
+    }
+    first?.fail("ConflictException", "A new stream started with the same session ID. The current stream has been terminated.");
+    streams.push(serve(stream, headers, request, { idleTimeoutMs, faults }));
+  });
+
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the Transcribe stand-in got no port");
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    sessions: () => streams.map((stream) => stream.report()),
+    faults,
+    close: () =>
+      new Promise((resolve) => {
+        for (const stream of streams) stream.abandon();
+        for (const connection of connections) connection.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function serve(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  request: TranscribeRequest,
+  { idleTimeoutMs, faults }: { idleTimeoutMs: number; faults: TranscribeFaults },
+): TranscribeStream {
+  stream.respond({ ":status": 200, ...answerHeaders(request, headers, randomUUID()) });
+  const transcription = new TranscribeStream({
+    request,
+    idleTimeoutMs,
+    answerDelayMs: faults.answerDelayMs,
+    fault: faults.takeBreak(),
+    newId: randomUUID,
+    write: (frame) => {
+      if (!stream.destroyed && !stream.writableEnded) stream.write(frame);
+    },
+    end: () => stream.end(),
+    cut: () => stream.session?.destroy(),
+  });
+  stream.on("data", (bytes: Buffer) => transcription.receive(bytes));
+  stream.on("end", () => transcription.finish());
+  stream.on("close", () => transcription.abandon());
+  return transcription;
+}
+
+function refuse(stream: ServerHttp2Stream, exception: TranscribeException, message: string): void {
+  stream.respond({
+    ":status": STATUS[exception],
+    "content-type": "application/json",
+    "x-amzn-errortype": exception,
+    "x-amzn-request-id": randomUUID(),
+  });
+  stream.end(JSON.stringify({ Message: message }));
+  stream.resume();
+}
+
+function notFound(stream: ServerHttp2Stream): void {
+  stream.respond({ ":status": 404, "content-type": "application/json", "x-amzn-errortype": "UnknownOperationException" });
+  stream.end("{}");
+  stream.resume();
+}
