@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+
+/** What a handler is given beside its event: the part of Lambda's context object that the runtime documents. */
+export interface LambdaContext {
+  functionName: string;
+  functionVersion: string;
+  invokedFunctionArn: string;
+  memoryLimitInMB: string;
+  awsRequestId: string;
+  logGroupName: string;
+  logStreamName: string;
+  callbackWaitsForEmptyEventLoop: boolean;
+  getRemainingTimeInMillis(): number;
+}
+
+export interface LocalFunction {
+  /** Runs in this process; `event` has been through JSON. */
+  handler: (event: unknown, context: LambdaContext) => unknown;
+  /**
+   * Set in `process.env` before each invocation. All functions share one environment, so give the same name the same value
+   * everywhere; AWS_LAMBDA_FUNCTION_NAME is therefore not set: read `context.functionName`.
+   */
+  env?: Readonly<Record<string, string>>;
+  /** 3 s at AWS unless set. */
+  timeoutMs?: number;
+  /** How often a failed asynchronous invocation is tried again: 0…2; AWS does it twice unless set. */
+  maximumRetryAttempts?: number;
+  /** The pause before such a try; a minute and then two at AWS, at once here unless set. */
+  retryDelayMs?: number;
+  /** The on-failure destination of asynchronous invocations. */
+  onFailure?: (record: FailureRecord) => void | Promise<void>;
+}
+
+/** What Lambda sends to an on-failure destination (developer guide, "Retaining records of asynchronous invocations"). */
+export interface FailureRecord {
+  version: "1.0";
+  timestamp: string;
+  requestContext: {
+    requestId: string;
+    functionArn: string;
+    condition: "RetriesExhausted";
+    approximateInvokeCount: number;
+  };
+  requestPayload: unknown;
+  responseContext: { statusCode: number; executedVersion: string; functionError: "Unhandled" };
+  responsePayload: unknown;
+}
+
+export interface FunctionError {
+  errorType: string;
+  errorMessage: string;
+  trace?: string[];
+}
+
+export type Outcome = { status: "returned"; payload: string } | { status: "failed" | "timed-out"; error: FunctionError };
+
+/** 3 s: Lambda's own default. */
+const DEFAULT_TIMEOUT_MS = 3000;
+/** 6 MB: the largest synchronous response. */
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+
+export function functionArn(name: string): string {
+  return `arn:aws:lambda:us-east-1:111122223333:function:${name}`;
+}
+
+/**
+ * Runs the handler once. A timeout is reported at its time although the handler's own code cannot be stopped; `settled`
+ * resolves when that has come to its end.
+ */
+export function runFunction(
+  name: string,
+  { handler, env = {}, timeoutMs = DEFAULT_TIMEOUT_MS }: LocalFunction,
+  event: unknown,
+  requestId: string,
+  aborted: AbortSignal,
+): { outcome: Promise<Outcome>; settled: Promise<unknown> } {
+  const startedAt = performance.now();
+  const context: LambdaContext = {
+    functionName: name,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: functionArn(name),
+    memoryLimitInMB: "512",
+    awsRequestId: requestId,
+    logGroupName: `/aws/lambda/${name}`,
+    logStreamName: `local/[$LATEST]${randomUUID().replaceAll("-", "")}`,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, Math.round(timeoutMs - (performance.now() - startedAt))),
+  };
+  Object.assign(process.env, env);
+
+  const work = (async (): Promise<Outcome> => {
+    try {
+      return returned(await handler(event, context));
+    } catch (error) {
+      return { status: "failed", error: describe(error) };
+    }
+  })();
+  const gaveUp = (status: "failed" | "timed-out", reason: string): Outcome => ({
+    status,
+    error: { errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${reason}` },
+  });
+  const limit = new AbortController();
+  const ended = new Promise<Outcome>((resolve) => {
+    const seconds = (timeoutMs / 1000).toFixed(2);
+    const timer = setTimeout(() => resolve(gaveUp("timed-out", `Task timed out after ${seconds} seconds`)), timeoutMs);
+    limit.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    const stopped = (): void => resolve(gaveUp("failed", "the service was stopped"));
+    aborted.addEventListener("abort", stopped, { once: true, signal: limit.signal });
+  });
+  const outcome = Promise.race([work, ended]).finally(() => limit.abort());
+  return { outcome, settled: work };
+}
+
+function returned(value: unknown): Outcome {
+  const payload = JSON.stringify(value ?? null);
+  if (Buffer.byteLength(payload) <= MAX_RESPONSE_BYTES) return { status: "returned", payload };
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
+  return { status: "failed", error: { errorType: "Function.ResponseSizeTooLarge", errorMessage } };
+}
+
+function describe(error: unknown): FunctionError {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
+  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from "node:crypto";
+import { type FailureRecord, functionArn, type LocalFunction, type Outcome, runFunction } from "./lambda-function.ts";
+import { type LocalService, type ServiceAnswer, ServiceError, type ServiceRequest, startService } from "./service.ts";
+
+/** AWS Lambda on the loopback: Invoke for the real SDK client, with handlers that run in this process. */
+export interface LocalLambda extends LocalService {
+  /** Invokes as a service would (a Kinesis mapping, a contact flow, a rule): no HTTP, the outcome as it is. */
+  invoke(name: string, event: unknown): Promise<Outcome>;
+  /** As InvocationType Event: returns at once; retries and the on-failure destination follow. Throws for an unknown function. */
+  invokeLater(name: string, event: unknown): void;
+  /** Resolves when no invocation is running or waiting for a retry. */
+  drain(): Promise<void>;
+  /** Every finished run of a handler, the oldest first. */
+  invocations(): InvocationReport[];
+}
+
+export interface InvocationReport {
+  functionName: string;
+  requestId: string;
+  /** 1 for the first try. */
+  attempt: number;
+  status: Outcome["status"];
+}
+
+export interface LambdaOptions {
+  functions: Readonly<Record<string, LocalFunction>>;
+}
+
+/** 6 MB for RequestResponse, 1 MB for Event (developer guide, "Lambda quotas"). */
+const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
+const MAX_EVENT_BYTES = 1024 * 1024;
+/** Lambda's own default for asynchronous invocations. */
+const DEFAULT_RETRY_ATTEMPTS = 2;
+/** Name, name:alias, or an ARN of it. */
+const FUNCTION_NAME = /^(?:arn:aws:lambda:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([a-zA-Z0-9-_]+)(?::[$a-zA-Z0-9-_]+)?$/;
+
+export async function startLambda({ functions }: LambdaOptions): Promise<LocalLambda> {
+  const running = new Set<Promise<unknown>>();
+  const reports: InvocationReport[] = [];
+  const stop = new AbortController();
+
+  const track = <Result>(work: Promise<Result>): Promise<Result> => {
+    const entry = work.finally(() => running.delete(entry));
+    entry.catch(() => {});
+    running.add(entry);
+    return work;
+  };
+  const find = (name: string): LocalFunction => {
+    const found = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    if (found !== undefined) return found;
+    throw new ServiceError(404, "ResourceNotFoundException", `Function not found: ${functionArn(name)}`, { Type: "User" });
+  };
+  const run = async (name: string, event: unknown, requestId: string, attempt: number): Promise<Outcome> => {
+    const { outcome, settled } = runFunction(name, find(name), event, requestId, stop.signal);
+    void track(settled);
+    const result = await track(outcome);
+    reports.push({ functionName: name, requestId, attempt, status: result.status });
+    return result;
+  };
+  const runLater = async (name: string, event: unknown, requestId: string): Promise<void> => {
+    const { maximumRetryAttempts = DEFAULT_RETRY_ATTEMPTS, retryDelayMs = 0, onFailure } = find(name);
+    for (let attempt = 1; !stop.signal.aborted; attempt += 1) {
+      const outcome = await run(name, event, requestId, attempt);
+      if (outcome.status === "returned") return;
+      if (attempt > maximumRetryAttempts) {
+        await onFailure?.(failureRecord(name, event, requestId, attempt, outcome.error));
+        return;
+      }
+      await pause(retryDelayMs, stop.signal);
+    }
+  };
+  const invokeLater = (name: string, event: unknown, requestId: string = randomUUID()): void => {
+    find(name);
+    track(runLater(name, copy(event), requestId)).catch((error: unknown) =>
+      console.error(`the on-failure destination of ${name} failed:`, error),
+    );
+  };
+
+  const service = await startService({
+    serve: async (request) => {
+      const { name, type, event } = readInvocation(request);
+      find(name);
+      if (type === "DryRun") return { status: 204 };
+      const requestId = randomUUID();
+      if (type === "Event") {
+        invokeLater(name, event, requestId);
+        return { status: 202, headers: { "x-amzn-requestid": requestId } };
+      }
+      return answer(await run(name, event, requestId, 1), requestId);
+    },
+  });
+
+  return {
+    ...service,
+    invoke: (name, event) => run(name, copy(event), randomUUID(), 1),
+    invokeLater,
+    invocations: () => [...reports],
+    drain: async () => {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+    close: async () => {
+      stop.abort();
+      await service.close();
+    },
+  };
+}
+
+function readInvocation(request: ServiceRequest): { name: string; type: string; event: unknown } {
+  const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url.pathname)?.[1];
+  if (path === undefined || request.method !== "POST") {
+    throw new ServiceError(404, "UnknownOperationException", "No such operation here.");
+  }
+  const name = FUNCTION_NAME.exec(decodeURIComponent(path))?.[1];
+  if (name === undefined) throw new ServiceError(400, "ValidationException", "The function name is not valid.");
+  const type = String(request.headers["x-amz-invocation-type"] ?? "RequestResponse");
+  if (!["RequestResponse", "Event", "DryRun"].includes(type)) {
+    throw new ServiceError(400, "InvalidParameterValueException", `${type} is no invocation type.`, { Type: "User" });
+  }
+  const limit = type === "Event" ? MAX_EVENT_BYTES : MAX_REQUEST_BYTES;
+  if (request.body.length > limit) {
+    const message = `${request.body.length} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`;
+    throw new ServiceError(413, "RequestTooLargeException", message, { Type: "User" });
+  }
+  const text = Buffer.from(request.body).toString("utf8");
+  try {
+    return { name, type, event: text === "" ? {} : JSON.parse(text) };
+  } catch {
+    const message = "Could not parse request body into json.";
+    throw new ServiceError(400, "InvalidRequestContentException", message, { Type: "User" });
+  }
+}
+
+function answer(outcome: Outcome, requestId: string): ServiceAnswer {
+  const headers = { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amz-executed-version": "$LATEST" };
+  if (outcome.status === "returned") return { status: 200, headers, body: outcome.payload };
+  return { status: 200, headers: { ...headers, "x-amz-function-error": "Unhandled" }, body: JSON.stringify(outcome.error) };
+}
+
+function failureRecord(name: string, event: unknown, requestId: string, attempts: number, error: unknown): FailureRecord {
+  return {
+    version: "1.0",
+    timestamp: new Date().toISOString(),
+    requestContext: {
+      requestId,
+      functionArn: `${functionArn(name)}:$LATEST`,
+      condition: "RetriesExhausted",
+      approximateInvokeCount: attempts,
+    },
+    requestPayload: event,
+    responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+    responsePayload: error,
+  };
+}
+
+/** Handlers never share objects with their callers. */
+function copy(event: unknown): unknown {
+  return event === undefined ? {} : JSON.parse(JSON.stringify(event));
+}
+
+function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, delayMs);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

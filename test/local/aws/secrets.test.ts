@@ -1,0 +1,64 @@
+import { GetSecretValueCommand, type GetSecretValueCommandOutput, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type LocalSecrets, startSecrets } from "../../../local/aws/secrets.ts";
+import { ServiceError } from "../../../local/aws/service.ts";
+
+let secrets: LocalSecrets;
+let client: SecretsManagerClient;
+
+beforeEach(async () => {
+  secrets = await startSecrets({ "vigia/ingest": "first" });
+  client = new SecretsManagerClient({
+    region: "us-east-1",
+    endpoint: secrets.url,
+    maxAttempts: 2,
+    credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" },
+  });
+});
+afterEach(async () => {
+  client.destroy();
+  await secrets.close();
+});
+
+function get(SecretId: string, more: { VersionId?: string; VersionStage?: string } = {}): Promise<GetSecretValueCommandOutput> {
+  return client.send(new GetSecretValueCommand({ SecretId, ...more }));
+}
+
+test("a secret is read by its name and by its ARN", async () => {
+  const byName = await get("vigia/ingest");
+  expect(byName).toMatchObject({ Name: "vigia/ingest", SecretString: "first", VersionStages: ["AWSCURRENT"] });
+  expect(byName.CreatedDate).toBeInstanceOf(Date);
+  expect((await get(byName.ARN ?? "")).SecretString).toBe("first");
+  expect(secrets.reads()).toBe(2);
+});
+
+test("after a rotation the new value is current and the old one previous", async () => {
+  const old = await get("vigia/ingest");
+  secrets.put("vigia/ingest", "second");
+  expect((await get("vigia/ingest")).SecretString).toBe("second");
+  expect((await get("vigia/ingest", { VersionStage: "AWSPREVIOUS" })).SecretString).toBe("first");
+  expect((await get("vigia/ingest", { VersionId: old.VersionId ?? "" })).SecretString).toBe("first");
+});
+
+test("unknown secrets, versions and deleted secrets are refused as AWS does", async () => {
+  await expect(get("nothing")).rejects.toMatchObject({ name: "ResourceNotFoundException", $metadata: { httpStatusCode: 400 } });
+  await expect(get("vigia/ingest", { VersionStage: "AWSPREVIOUS" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  await expect(get("")).rejects.toMatchObject({ name: "InvalidParameterException" });
+  secrets.remove("vigia/ingest");
+  await expect(get("vigia/ingest")).rejects.toMatchObject({ name: "InvalidRequestException" });
+});
+
+test("a passing fault is overcome by the client's own retry, a lasting one is seen", async () => {
+  const broken = new ServiceError(500, "InternalServiceError", "An error occurred on the server side.");
+  secrets.faults.refuse(1, broken);
+  expect((await get("vigia/ingest")).SecretString).toBe("first");
+  secrets.faults.refuse(2, broken);
+  await expect(get("vigia/ingest")).rejects.toMatchObject({ name: "InternalServiceError" });
+});
+
+test("a stalled service answers once it is released", async () => {
+  secrets.faults.stall();
+  const waiting = get("vigia/ingest");
+  secrets.faults.release();
+  expect((await waiting).SecretString).toBe("first");
+});
