@@ -1,0 +1,16 @@
+import type { AgentView } from "../../client/contract.ts";
+
+/**
+ * An agent's place in the hierarchy as one name, `Mexico · Ventas`. Amazon Connect sends the levels from the top down, so
+ * an agent stands in exactly one group and counts add up. Empty for an agent without groups.
+ */
+export function groupOf(agent: AgentView): string {
+  return agent.groups.join(" · ");
+}
+
+/** All the different values of one field, sorted by `compare`; empty ones left out. */
+export function choices(values: Iterable<string | null>, compare: (a: string, b: string) => number): string[] {
+  const found = new Set<string>();
+  for (const value of values) if (value !== null && value !== "") found.add(value);
+  return [...found].sort(compare);
+}

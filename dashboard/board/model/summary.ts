@@ -1,0 +1,103 @@
+import type { AgentStatus } from "../../../protocol/agent.ts";
+import type { AgentView, Thresholds } from "../../client/contract.ts";
+import type { AlertsByAgent } from "./alerts-by-agent.ts";
+import { secondsSince } from "./format.ts";
+import { isFalling } from "./mood.ts";
+import { timeLevel } from "./thresholds.ts";
+import { STATUS_ORDER, sameItems, type View } from "./view.ts";
+
+export const TILES = ["loggedIn", "available", "onCall", "onHold", "wrapUp", "away", "falling"] as const;
+export type Tile = (typeof TILES)[number];
+
+const TILE_STATUSES: Readonly<Record<Exclude<Tile, "falling">, readonly AgentStatus[]>> = {
+  loggedIn: STATUS_ORDER.filter((status) => status !== "offline"),
+  available: ["available"],
+  onCall: ["on a call"],
+  onHold: ["on hold"],
+  wrapUp: ["after call work"],
+  away: ["away"],
+};
+
+export interface Summary {
+  total: number;
+  counts: Readonly<Record<Tile, number>>;
+  /** Seconds the longest-waiting available agent has waited; null when nobody is available. */
+  longestAvailable: number | null;
+  /** Mean seconds of the calls going on; null without any. */
+  averageCall: number | null;
+  averageWrapUp: number | null;
+  heldOverLimit: number;
+  /** The agents' own names for being away, most frequent first. */
+  awayNames: readonly string[];
+  stale: number;
+}
+
+/** Counts everything once, over all agents the viewer may see: filters do not change it. */
+export function summarise(agents: readonly AgentView[], thresholds: Thresholds, alerts: AlertsByAgent, now: number): Summary {
+  const counts: Record<Tile, number> = { loggedIn: 0, available: 0, onCall: 0, onHold: 0, wrapUp: 0, away: 0, falling: 0 };
+  const waits: number[] = [];
+  const calls: number[] = [];
+  const wrapUps: number[] = [];
+  const away = new Map<string, number>();
+  let heldOverLimit = 0;
+  let stale = 0;
+  for (const agent of agents) {
+    const seconds = secondsSince(agent.since, now);
+    if (agent.status !== "offline") counts.loggedIn += 1;
+    if (agent.stale) stale += 1;
+    if (isFalling(alerts.get(agent.agentId))) counts.falling += 1;
+    if (agent.callStartedAt !== null) calls.push(secondsSince(agent.callStartedAt, now));
+    switch (agent.status) {
+      case "available":
+        counts.available += 1;
+        waits.push(seconds);
+        break;
+      case "on a call":
+        counts.onCall += 1;
+        break;
+      case "on hold":
+        counts.onHold += 1;
+        if (timeLevel(thresholds, agent.status, seconds) !== "calm") heldOverLimit += 1;
+        break;
+      case "after call work":
+        counts.wrapUp += 1;
+        wrapUps.push(seconds);
+        break;
+      case "away":
+        counts.away += 1;
+        if (agent.statusName !== null) away.set(agent.statusName, (away.get(agent.statusName) ?? 0) + 1);
+        break;
+      case "ringing":
+      case "missed":
+      case "error":
+      case "offline":
+        break;
+    }
+  }
+  return {
+    total: agents.length,
+    counts,
+    longestAvailable: waits.length === 0 ? null : waits.reduce((a, b) => Math.max(a, b)),
+    averageCall: mean(calls),
+    averageWrapUp: mean(wrapUps),
+    heldOverLimit,
+    awayNames: [...away].sort(([, a], [, b]) => b - a).map(([name]) => name),
+    stale,
+  };
+}
+
+/** Whether the view filters by exactly what the tile counts. */
+export function isPressed(tile: Tile, view: View): boolean {
+  return tile === "falling" ? view.moods.includes("falling") : sameItems(view.statuses, TILE_STATUSES[tile]);
+}
+
+/** Pressing a tile shows what it counts; pressing it again shows everything. */
+export function pressed(tile: Tile, view: View): View {
+  const on = isPressed(tile, view);
+  if (tile === "falling") return { ...view, moods: on ? [] : ["falling"] };
+  return { ...view, statuses: on ? [] : TILE_STATUSES[tile] };
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,42 @@
+import { memo } from "react";
+import { useAgent } from "../../react/use-agents.ts";
+import { groupOf } from "../model/grouping.ts";
+import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
+import { AlertChips, Counting, MoodCell, StatusLabel, useTimeLevel } from "./cells.tsx";
+
+/** One agent as a card: phones and the wall screen. */
+export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, onOpen }: AgentItemProps) {
+  const agent = useAgent(agentId);
+  if (agent === undefined) return null;
+  return (
+    <article
+      className="vg-card"
+      data-agent={agentId}
+      data-status={agent.status}
+      data-stale={agent.stale || undefined}
+      data-selected={selected || undefined}
+    >
+      <div className="vg-card-head">
+        <AgentName agent={agent} selected={selected} onOpen={onOpen} />
+        <TimeInStatus agent={agent} />
+      </div>
+      <div className="vg-card-line">
+        <StatusLabel agent={agent} />
+        {agent.sentimentScore !== null && <MoodCell agent={agent} />}
+      </div>
+      <div className="vg-card-line vg-sub">
+        <span>{[groupOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
+        <AlertChips alerts={alerts} />
+      </div>
+    </article>
+  );
+});
+
+function TimeInStatus({ agent }: { agent: Parameters<typeof useTimeLevel>[0] }) {
+  const level = useTimeLevel(agent);
+  return (
+    <span className="vg-card-time" data-level={level}>
+      <Counting since={agent.since} />
+    </span>
+  );
+}

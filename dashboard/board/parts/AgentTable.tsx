@@ -1,0 +1,147 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useRef } from "react";
+import type { Alert } from "../../client/contract.ts";
+import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
+import type { BoardRow } from "../model/rows.ts";
+import { type Column, type Grouping, type Sort, STATUS_ORDER, sortedBy, type View } from "../model/view.ts";
+import { AgentRow } from "./AgentRow.tsx";
+import { useText } from "./board-context.ts";
+import type { HeldOrder } from "./held-order.ts";
+import { Icon } from "./Icon.tsx";
+import { usePrinting } from "./printing.ts";
+
+/** Below this all rows are in the page, which keeps find-in-page and printing whole. */
+const VIRTUAL_ABOVE = 200;
+/** Pixels, as in styles/table.css. */
+const ROW_HEIGHT = { comfortable: 57, compact: 37 } as const;
+const OVERSCAN = 8;
+/** One and the same, so that a row without alerts does not render for them. */
+export const NO_ALERTS: readonly Alert[] = [];
+
+export interface AgentListProps {
+  rows: readonly BoardRow[];
+  view: View;
+  alerts: AlertsByAgent;
+  selected: string | null;
+  held: HeldOrder;
+  onOpen: (agentId: string) => void;
+}
+
+interface AgentTableProps extends AgentListProps {
+  onView: (view: View) => void;
+  /** Shown in place of rows when there are none. */
+  empty: ReactNode;
+}
+
+/** The agents as a table; only the rows in sight are in the page when there are many. */
+export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
+  const text = useText();
+  const scroller = useRef<HTMLDivElement>(null);
+  const printing = usePrinting();
+  const virtual = rows.length > VIRTUAL_ABOVE && !printing;
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    enabled: virtual,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT[view.density],
+    overscan: OVERSCAN,
+    getItemKey: (index) => keyOf(rows[index]),
+  });
+  const columns: Column[] = ["agent", ...view.columns];
+  const items = virtual ? virtualizer.getVirtualItems() : null;
+  const first = items?.[0];
+  const last = items?.at(-1);
+
+  const row = (item: BoardRow | undefined, index: number): ReactNode => {
+    if (item === undefined) return null;
+    if (item.kind === "group") {
+      return (
+        <tr key={keyOf(item)} className="vg-group" aria-rowindex={index + 2}>
+          <th scope="rowgroup" colSpan={columns.length}>
+            <GroupName grouping={view.groupBy} name={item.key} /> <span className="vg-count">{text.number(item.count)}</span>
+          </th>
+        </tr>
+      );
+    }
+    return (
+      <AgentRow
+        key={keyOf(item)}
+        agentId={item.agentId}
+        rowIndex={index + 2}
+        columns={view.columns}
+        alerts={alerts.get(item.agentId) ?? NO_ALERTS}
+        selected={selected === item.agentId}
+        onOpen={onOpen}
+      />
+    );
+  };
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <section ref={scroller} className="vg-scroller" aria-label={text.text("table.caption")} tabIndex={0}>
+      <table className="vg-table" data-density={view.density} aria-rowcount={rows.length + 1}>
+        <caption className="vg-hidden">{text.text("table.caption")}</caption>
+        <colgroup>
+          {columns.map((column) => (
+            <col key={column} className={`vg-col-${column}`} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {columns.map((column) => (
+              <Heading key={column} column={column} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
+            ))}
+          </tr>
+        </thead>
+        <tbody {...held.handlers}>
+          {first !== undefined && first.start > 0 && <Gap height={first.start} columns={columns.length} />}
+          {items === null ? rows.map(row) : items.map((item) => row(rows[item.index], item.index))}
+          {last !== undefined && <Gap height={virtualizer.getTotalSize() - last.end} columns={columns.length} />}
+        </tbody>
+      </table>
+      {rows.length === 0 && <div className="vg-empty">{empty}</div>}
+    </section>
+  );
+}
+
+/** Takes the room of the rows that are not in the page. */
+function Gap({ height, columns }: { height: number; columns: number }) {
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot take the focus
+    <tr aria-hidden="true" className="vg-gap">
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  );
+}
+
+function keyOf(row: BoardRow | undefined): string {
+  if (row === undefined) return "";
+  return row.kind === "group" ? `group ${row.key}` : `agent ${row.agentId}`;
+}
+
+const NUMBERS: readonly Column[] = ["time", "call"];
+
+function Heading({ column, sort, onSort }: { column: Column; sort: Sort; onSort: (sort: Sort) => void }) {
+  const text = useText();
+  const active = sort.column === column;
+  return (
+    <th
+      scope="col"
+      className={NUMBERS.includes(column) ? "vg-number" : undefined}
+      aria-sort={active ? (sort.descending ? "descending" : "ascending") : undefined}
+    >
+      <button type="button" className="vg-sort" onClick={() => onSort(sortedBy(sort, column))}>
+        {text.text(`column.${column}`)}
+        {active && <Icon name={sort.descending ? "down" : "up"} />}
+      </button>
+    </th>
+  );
+}
+
+/** The heading of a group of rows. */
+export function GroupName({ grouping, name }: { grouping: Grouping; name: string }) {
+  const text = useText();
+  if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : name}</>;
+  const status = STATUS_ORDER.find((other) => other === name);
+  return <>{status === undefined ? name : text.text(`status.${status}`)}</>;
+}

@@ -1,0 +1,99 @@
+import { type ReactNode, useEffect, useState } from "react";
+import type { Connection } from "../../client/contract.ts";
+import { useText } from "./board-context.ts";
+import { useCloseWords } from "./ConnectionPill.tsx";
+import { Icon } from "./Icon.tsx";
+
+/** A connection that is back sooner than this is not worth a banner that pushes the page down. */
+const PATIENCE_MS = 3000;
+
+/** Whether the connection has been away for long enough to say so. */
+export function useLost(connection: Connection): boolean {
+  const down = connection.status === "reconnecting" || connection.status === "offline" || connection.status === "connecting";
+  const [lost, setLost] = useState(false);
+  const { since } = connection;
+  useEffect(() => {
+    if (!down) return setLost(false);
+    const timer = setTimeout(() => setLost(true), Math.max(0, since + PATIENCE_MS - Date.now()));
+    return () => clearTimeout(timer);
+  }, [down, since]);
+  if (connection.status === "unauthorized" || connection.status === "closed") return true;
+  return lost && down;
+}
+
+interface BannerProps {
+  connection: Connection;
+  lost: boolean;
+  paused: boolean;
+  /** Epoch milliseconds on this machine's clock of what the paused board shows. */
+  pausedAt: number | null;
+  onRetry: () => void;
+  onResume: () => void;
+  /** Opens the way to sign in; null when the page has none. */
+  onSignIn: (() => void) | null;
+}
+
+/** Says in words what is wrong with what you see, and what to do about it. */
+export function Banner(props: BannerProps) {
+  const text = useText();
+  const { connection } = props;
+  const why = useCloseWords(connection.error);
+  if (connection.status === "unauthorized") {
+    return (
+      <Line tone="bad" words={why ?? text.text("close.bad_ticket")}>
+        {props.onSignIn !== null && (
+          <button type="button" className="vg-button" onClick={props.onSignIn}>
+            {text.text("signin.again")}
+          </button>
+        )}
+      </Line>
+    );
+  }
+  if (connection.status === "closed") return why === null ? null : <Line tone="bad" words={why} />;
+  if (props.lost) {
+    const at = connection.lastMessageAt;
+    const known =
+      at === null
+        ? text.text("banner.never")
+        : text.text(connection.status === "offline" ? "banner.offline" : "banner.reconnecting", { time: text.time(at) });
+    return (
+      <Line tone="bad" words={[known, why === null || connection.status === "offline" ? "" : why].join(" ")}>
+        <Countdown at={connection.nextRetryAt} />
+        <button type="button" className="vg-button" onClick={props.onRetry}>
+          {text.text("banner.retryNow")}
+        </button>
+      </Line>
+    );
+  }
+  if (props.paused && props.pausedAt !== null) {
+    return (
+      <Line tone="warn" words={text.text("banner.paused", { time: text.time(props.pausedAt) })}>
+        <button type="button" className="vg-button" onClick={props.onResume}>
+          {text.text("action.resume")}
+        </button>
+      </Line>
+    );
+  }
+  return null;
+}
+
+function Line({ tone, words, children }: { tone: "bad" | "warn"; words: string; children?: ReactNode }) {
+  return (
+    <div className="vg-banner" data-tone={tone}>
+      <Icon name={tone === "bad" ? "error" : "stale"} />
+      <span>{words}</span>
+      {children}
+    </div>
+  );
+}
+
+function Countdown({ at }: { at: number | null }) {
+  const text = useText();
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  if (at === null || at <= now) return null;
+  return <span className="vg-sub">{text.count("banner.retry", Math.ceil((at - now) / 1000))}</span>;
+}

@@ -1,0 +1,53 @@
+import type { Connection } from "../../client/contract.ts";
+import { useText } from "./board-context.ts";
+import { Icon } from "./Icon.tsx";
+
+interface ConnectionPillProps {
+  connection: Connection;
+  paused: boolean;
+}
+
+/** Always in sight: whether what you see is live, and how far away the hub is. */
+export function ConnectionPill({ connection, paused }: ConnectionPillProps) {
+  const text = useText();
+  const live = connection.status === "live";
+  const state = live ? (paused ? "paused" : "live") : connection.status;
+  return (
+    <span className="vg-pill" data-state={state}>
+      {paused && live ? <Icon name="pause" /> : <span className="vg-dot" aria-hidden="true" />}
+      <span>{text.text(`connection.${state}`)}</span>
+      {live && !paused && connection.latencyMs !== null && (
+        <span className="vg-latency">
+          {text.text("connection.latency", { ms: text.number(Math.round(connection.latencyMs)) })}
+        </span>
+      )}
+    </span>
+  );
+}
+
+const CLOSE_WORDS = [
+  "ticket_expired",
+  "too_slow",
+  "resync",
+  "restarting",
+  "too_many_requests",
+  "bad_ticket",
+  "bad_message",
+  "revoked",
+  "too_many_viewers",
+  "not_allowed",
+  "network",
+  "ticket_refused",
+  "ticket_failed",
+  "timeout",
+  "offline",
+  "closed",
+] as const;
+
+/** Plain words for the stable word a connection ended with. */
+export function useCloseWords(reason: string | null): string | null {
+  const text = useText();
+  if (reason === null) return null;
+  const known = CLOSE_WORDS.find((word) => word === reason);
+  return known === undefined ? text.text("close.unknown", { reason }) : text.text(`close.${known}`);
+}

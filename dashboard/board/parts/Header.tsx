@@ -1,0 +1,96 @@
+import type { ReactNode } from "react";
+import type { Connection } from "../../client/contract.ts";
+import { LOCALES, type Locale } from "../text/text.ts";
+import { useText } from "./board-context.ts";
+import { ConnectionPill } from "./ConnectionPill.tsx";
+import { Icon, type IconName } from "./Icon.tsx";
+
+export const THEMES = ["auto", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const THEME_ICON: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };
+const LANGUAGE_NAME: Readonly<Record<Locale, string>> = { "es-MX": "Español", en: "English" };
+
+interface HeaderProps {
+  title: string;
+  agentCount: number | null;
+  connection: Connection;
+  paused: boolean;
+  onPause: () => void;
+  tv: boolean;
+  onTv: () => void;
+  locale: Locale;
+  onLocale: (locale: Locale) => void;
+  theme: Theme;
+  onTheme: (theme: Theme) => void;
+  /** Buttons of the page around the table: alerts, settings. */
+  children?: ReactNode;
+}
+
+/** The top line: what this is, whether it is live, and how to look at it. */
+export function Header(props: HeaderProps) {
+  const text = useText();
+  const nextTheme = THEMES[(THEMES.indexOf(props.theme) + 1) % THEMES.length] ?? "auto";
+  return (
+    <header className="vg-header">
+      <h1 className="vg-brand">
+        <Logo />
+        {text.text("app.name")}
+      </h1>
+      <p className="vg-instance">
+        {props.title}
+        {props.agentCount !== null && <span> · {text.count("app.agents", props.agentCount)}</span>}
+      </p>
+      <ConnectionPill connection={props.connection} paused={props.paused} />
+      <div className="vg-actions">
+        <button type="button" className="vg-button" aria-pressed={props.paused} onClick={props.onPause}>
+          <Icon name={props.paused ? "play" : "pause"} />
+          <span className="vg-word">{text.text(props.paused ? "action.resume" : "action.pause")}</span>
+        </button>
+        {!props.tv && props.children}
+        <button type="button" className="vg-button" aria-pressed={props.tv} onClick={props.onTv}>
+          <Icon name="screen" />
+          <span className="vg-word">{text.text(props.tv ? "action.tvLeave" : "action.tv")}</span>
+        </button>
+        {!props.tv && (
+          <>
+            <fieldset className="vg-languages">
+              <legend className="vg-hidden">{text.text("action.language")}</legend>
+              {LOCALES.map((locale) => (
+                <button
+                  key={locale}
+                  type="button"
+                  lang={locale}
+                  aria-pressed={locale === props.locale}
+                  aria-label={LANGUAGE_NAME[locale]}
+                  onClick={() => props.onLocale(locale)}
+                >
+                  {locale.slice(0, 2).toUpperCase()}
+                </button>
+              ))}
+            </fieldset>
+            <button
+              type="button"
+              className="vg-button"
+              aria-label={`${text.text("action.theme")}: ${text.text(`theme.${props.theme}`)}`}
+              title={`${text.text("action.theme")}: ${text.text(`theme.${props.theme}`)}`}
+              onClick={() => props.onTheme(nextTheme)}
+            >
+              <Icon name={THEME_ICON[props.theme]} />
+            </button>
+          </>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** A watching eye. */
+function Logo() {
+  return (
+    <svg className="vg-logo" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d="M2 12c2.6-4.6 5.9-6.9 10-6.9s7.4 2.3 10 6.9c-2.6 4.6-5.9 6.9-10 6.9S4.6 16.6 2 12Z" />
+      <circle cx="12" cy="12" r="3.4" />
+    </svg>
+  );
+}

@@ -1,0 +1,83 @@
+import type { ReactNode } from "react";
+
+/** Small line drawings on a 16 x 16 grid. Always beside a word, so hidden from assistive technology. */
+const DRAWINGS = {
+  check: <path d="M3 8.5 6.5 12 13 4.5" />,
+  phone: (
+    <path d="M4.6 2.2 6.2 5 5 6.6c.8 1.9 2.3 3.5 4.3 4.4l1.7-1.2 2.8 1.6c-.1 1.4-1 2.4-2.4 2.4C6.6 13.8 2.2 9.4 2.2 4.6c0-1.4 1-2.3 2.4-2.4Z" />
+  ),
+  ring: (
+    <path d="M8 2.2a3.6 3.6 0 0 0-3.6 3.6c0 3.2-1.4 4.4-1.4 4.4h10s-1.4-1.2-1.4-4.4A3.6 3.6 0 0 0 8 2.2ZM6.7 12.7a1.4 1.4 0 0 0 2.6 0" />
+  ),
+  hold: <path d="M5.7 3.5v9M10.3 3.5v9" />,
+  pen: <path d="m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3 3 13Zm6.5-8.8 2.3 2.3" />,
+  missed: <path d="m3.5 3.5 9 9m0-9-9 9" />,
+  error: <path d="M8 2.3 14.3 13.3H1.7L8 2.3Zm0 4v3.2m0 1.9v.1" />,
+  moon: <path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8Z" />,
+  away: (
+    <>
+      <circle cx="8" cy="8" r="5.6" />
+      <path d="M8 4.8V8l2.2 1.6" />
+    </>
+  ),
+  offline: (
+    <>
+      <circle cx="8" cy="8" r="5.6" />
+      <path d="m4.2 4.2 7.6 7.6" />
+    </>
+  ),
+  sun: (
+    <>
+      <circle cx="8" cy="8" r="2.8" />
+      <path d="M8 1.5v1.4m0 10.2v1.4M1.5 8h1.4m10.2 0h1.4M3.4 3.4l1 1m7.2 7.2 1 1m0-9.2-1 1m-7.2 7.2-1 1" />
+    </>
+  ),
+  auto: (
+    <>
+      <circle cx="8" cy="8" r="5.6" />
+      <path d="M8 2.4v11.2A5.6 5.6 0 0 0 8 2.4Z" fill="currentColor" />
+    </>
+  ),
+  pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
+  play: <path d="M5 3.2 12.5 8 5 12.8V3.2Z" fill="currentColor" />,
+  screen: <path d="M2 3.5h12v8H2v-8Zm4 10.5h4M8 11.5V14" />,
+  close: <path d="m4 4 8 8m0-8-8 8" />,
+  down: <path d="m4 6 4 4 4-4" />,
+  up: <path d="m4 10 4-4 4 4" />,
+  gear: (
+    <>
+      <circle cx="8" cy="8" r="2.2" />
+      <path d="M8 1.8v2m0 8.4v2M1.8 8h2m8.4 0h2M3.6 3.6 5 5m6 6 1.4 1.4m0-8.8L11 5m-6 6-1.4 1.4" />
+    </>
+  ),
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4.3" />
+      <path d="m10.3 10.3 3.4 3.4" />
+    </>
+  ),
+  download: <path d="M8 2.5v7.5m-3-3 3 3 3-3M3 13.3h10" />,
+  stale: <path d="M5 2.2h6M5 13.8h6M5.5 2.2c0 3.8 5 7.8 5 11.6m0-11.6c0 3.8-5 7.8-5 11.6" />,
+  out: <path d="M9 2.7h4.3V7m-.3-4L7.5 8.5M11.5 9.5v3.8h-8.8V4.5h3.8" />,
+  columns: <path d="M2.2 3h11.6v10H2.2V3Zm4 0v10m3.8-10v10" />,
+  layers: <path d="M8 2.3 14 5.5 8 8.7 2 5.5 8 2.3ZM2.6 8.5 8 11.4l5.4-2.9M2.6 11 8 13.9 13.4 11" />,
+  star: <path d="m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5L8 2Z" />,
+  rows: <path d="M2.5 4h11m-11 4h11m-11 4h11" />,
+  falling: <path d="m2.5 4 4 4 2.5-2.5 4.5 6M13.5 7.8v3.7H9.8" />,
+  lock: <path d="M3.5 7.2h9v6h-9v-6Zm2-.2V5a2.5 2.5 0 0 1 5 0v2" />,
+  globe: (
+    <>
+      <circle cx="8" cy="8" r="5.6" />
+      <path d="M2.4 8h11.2M8 2.4c3.4 3.7 3.4 7.5 0 11.2-3.4-3.7-3.4-7.5 0-11.2Z" />
+    </>
+  ),
+} satisfies Record<string, ReactNode>;
+export type IconName = keyof typeof DRAWINGS;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="vg-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      {DRAWINGS[name]}
+    </svg>
+  );
+}

@@ -1,0 +1,95 @@
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { Icon, type IconName } from "./Icon.tsx";
+
+interface MenuProps {
+  label: string;
+  /** What is chosen now, after the label. */
+  value?: string;
+  icon?: IconName;
+  /** Something is chosen: the button says so. */
+  active?: boolean;
+  align?: "start" | "end";
+  children: ReactNode;
+}
+
+/** A button that opens a small panel of controls (a disclosure, not an ARIA menu): Escape, Tab out or a press outside closes it. */
+export function Menu({ label, value, icon, active = false, align = "start", children }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const panel = useId();
+
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: PointerEvent) => {
+      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, [open]);
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: listens for what its own controls do; it is no control itself
+    <div
+      ref={root}
+      className="vg-menu"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
+        setOpen(false);
+        button.current?.focus();
+      }}
+      onBlur={(event) => {
+        const next = event.relatedTarget;
+        if (next instanceof Node && !event.currentTarget.contains(next)) setOpen(false);
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        className="vg-button"
+        data-active={active || undefined}
+        aria-expanded={open}
+        aria-controls={open ? panel : undefined}
+        onClick={() => setOpen(!open)}
+      >
+        {icon !== undefined && <Icon name={icon} />}
+        <span>
+          {label}
+          {value !== undefined && <span className="vg-button-value">: {value}</span>}
+        </span>
+        <Icon name="down" />
+      </button>
+      {open && (
+        <div id={panel} className="vg-panel" data-align={align}>
+          {children}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface ChoicesProps<Item extends string> {
+  legend: string;
+  kind: "checkbox" | "radio";
+  items: readonly Item[];
+  chosen: readonly Item[];
+  label: (item: Item) => ReactNode;
+  onToggle: (item: Item) => void;
+}
+
+/** A group of check boxes or radio buttons. */
+export function Choices<Item extends string>({ legend, kind, items, chosen, label, onToggle }: ChoicesProps<Item>) {
+  const name = useId();
+  return (
+    <fieldset className="vg-choices">
+      <legend>{legend}</legend>
+      {items.map((item) => (
+        <label key={item}>
+          <input type={kind} name={name} checked={chosen.includes(item)} onChange={() => onToggle(item)} />
+          <span>{label(item)}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

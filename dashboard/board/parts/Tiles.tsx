@@ -1,0 +1,70 @@
+import type { Thresholds } from "../../client/contract.ts";
+import { clock } from "../model/format.ts";
+import { isPressed, pressed, type Summary, TILES, type Tile } from "../model/summary.ts";
+import type { View } from "../model/view.ts";
+import type { Text } from "../text/text.ts";
+import { useBoard } from "./board-context.ts";
+
+const TILE_TONE: Readonly<Record<Tile, string>> = {
+  loggedIn: "plain",
+  available: "ok",
+  onCall: "call",
+  onHold: "hold",
+  wrapUp: "wrap",
+  away: "quiet",
+  falling: "bad",
+};
+
+interface TilesProps {
+  summary: Summary;
+  view: View;
+  onView: (view: View) => void;
+  /** Numbers of agents nobody has told us yet are no zeros. */
+  known: boolean;
+}
+
+/** The counts; each is a filter that is on while pressed. */
+export function Tiles({ summary, view, onView, known }: TilesProps) {
+  const { text, thresholds } = useBoard();
+  return (
+    <section className="vg-tiles" aria-label={text.text("tile.heading")}>
+      {TILES.map((tile) => (
+        <button
+          key={tile}
+          type="button"
+          className="vg-tile"
+          data-tone={TILE_TONE[tile]}
+          data-zero={(known && summary.counts[tile] === 0) || undefined}
+          aria-pressed={isPressed(tile, view)}
+          onClick={() => onView(pressed(tile, view))}
+        >
+          <span className="vg-tile-name">{text.text(`tile.${tile}`)}</span>
+          <span className="vg-tile-count">{known ? text.number(summary.counts[tile]) : text.text("table.none")}</span>
+          <span className="vg-tile-note">{known ? note(tile, summary, thresholds, text) : "\u00A0"}</span>
+        </button>
+      ))}
+    </section>
+  );
+}
+
+function note(tile: Tile, summary: Summary, thresholds: Thresholds, text: Text): string {
+  const average = (seconds: number | null) => (seconds === null ? "\u00A0" : text.text("tile.average", { time: clock(seconds) }));
+  switch (tile) {
+    case "loggedIn":
+      return summary.stale === 0
+        ? text.text("tile.of", { total: text.number(summary.total) })
+        : text.count("tile.stale", summary.stale, { total: text.number(summary.total) });
+    case "available":
+      return summary.longestAvailable === null ? "\u00A0" : text.text("tile.longest", { time: clock(summary.longestAvailable) });
+    case "onCall":
+      return average(summary.averageCall);
+    case "onHold":
+      return summary.counts.onHold === 0 ? "\u00A0" : text.count("tile.overLimit", summary.heldOverLimit);
+    case "wrapUp":
+      return average(summary.averageWrapUp);
+    case "away":
+      return summary.awayNames.length === 0 ? "\u00A0" : text.list(summary.awayNames.slice(0, 2));
+    case "falling":
+      return text.text("tile.fallRule", { points: text.number(thresholds.drop.points), seconds: thresholds.drop.seconds });
+  }
+}

@@ -1,0 +1,48 @@
+import { useMemo, useRef, useSyncExternalStore } from "react";
+import type { AgentClient, AgentView, Alert, Thresholds } from "../../client/contract.ts";
+import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
+import { type BoardRow, boardRows, shownAgents } from "../model/rows.ts";
+import { type Summary, summarise } from "../model/summary.ts";
+import type { View } from "../model/view.ts";
+import type { Text } from "../text/text.ts";
+import { type HeldOrder, useHeldOrder } from "./held-order.ts";
+import { AgentSampler } from "./sampler.ts";
+import type { Ticker } from "./ticker.ts";
+
+export interface BoardContent {
+  /** Everybody the viewer may see. */
+  agents: readonly AgentView[];
+  summary: Summary;
+  rows: readonly BoardRow[];
+  held: HeldOrder;
+  alerts: AlertsByAgent;
+}
+
+interface BoardContentInput {
+  client: AgentClient;
+  ticker: Ticker;
+  text: Text;
+  thresholds: Thresholds;
+  alerts: readonly Alert[];
+  view: View;
+}
+
+/** From the client's agents to the rows on the page. */
+export function useBoardContent({ client, ticker, text, thresholds, alerts, view }: BoardContentInput): BoardContent {
+  const sampler = useMemo(() => new AgentSampler(client), [client]);
+  const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
+  const now = useSyncExternalStore(ticker.subscribe, ticker.now, ticker.now);
+  const lastAlerts = useRef<AlertsByAgent>(new Map());
+  const byAgent = useMemo(() => {
+    lastAlerts.current = alertsByAgent(alerts, lastAlerts.current);
+    return lastAlerts.current;
+  }, [alerts]);
+  const summary = useMemo(() => summarise(agents, thresholds, byAgent, now), [agents, thresholds, byAgent, now]);
+  const shown = useMemo(
+    () => shownAgents({ agents, view, alerts: byAgent, compare: text.compare }),
+    [agents, view, byAgent, text],
+  );
+  const held = useHeldOrder(shown, client.agent, view);
+  const rows = useMemo(() => boardRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
+  return { agents, summary, rows, held, alerts: byAgent };
+}

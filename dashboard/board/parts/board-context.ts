@@ -1,0 +1,32 @@
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Thresholds } from "../../client/contract.ts";
+import { createText, type Text } from "../text/text.ts";
+import type { Ticker } from "./ticker.ts";
+
+/** What every part of one board shares. Changes rarely: rows must not render because of it. */
+export interface Board {
+  ticker: Ticker;
+  text: Text;
+  thresholds: Thresholds;
+}
+
+export const BoardContext = createContext<Board | null>(null);
+
+export function useBoard(): Board {
+  const board = useContext(BoardContext);
+  if (board === null) throw new Error("This part of the board is used outside <AgentBoard>.");
+  return board;
+}
+
+const english = createText("en");
+
+/** The words; in English where no board is around (a lone dialog). */
+export function useText(): Text {
+  return useContext(BoardContext)?.text ?? english;
+}
+
+/** A value computed from the hub's time once a second; renders only when the value changes. */
+export function useTick<Value extends string | number | boolean | null>(read: (now: number) => Value): Value {
+  const { ticker } = useBoard();
+  return useSyncExternalStore(ticker.subscribe, () => read(ticker.now()));
+}

@@ -1,0 +1,107 @@
+import type { AgentView, Alert } from "../../client/contract.ts";
+import { clock, isoDuration, limitText, secondsSince } from "../model/format.ts";
+import { directionOf, toneOf } from "../model/mood.ts";
+import { sparkPoints } from "../model/spark.ts";
+import { type Level, timeLevel } from "../model/thresholds.ts";
+import type { Text } from "../text/text.ts";
+import { useBoard, useText, useTick } from "./board-context.ts";
+import { Icon } from "./Icon.tsx";
+import { STATUS_LOOK } from "./status-look.ts";
+
+/** The words of a status: the agent's own name for being away, ours for everything else. */
+export function statusWords(agent: Pick<AgentView, "status" | "statusName">, text: Text): string {
+  return agent.status === "away" && agent.statusName ? agent.statusName : text.text(`status.${agent.status}`);
+}
+
+export function StatusLabel({ agent }: { agent: AgentView }) {
+  const text = useText();
+  const look = STATUS_LOOK[agent.status];
+  return (
+    <span className="vg-status" data-tone={look.tone}>
+      <Icon name={look.icon} />
+      <span>{statusWords(agent, text)}</span>
+      {agent.stale && (
+        <span className="vg-stale" title={text.text("table.stale")}>
+          <Icon name="stale" />
+          <span className="vg-hidden">{text.text("table.stale")}</span>
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** Whether the agent has been in this status too long; renders only when the answer changes. */
+export function useTimeLevel(agent: AgentView): Level {
+  const { thresholds } = useBoard();
+  return useTick((now) => timeLevel(thresholds, agent.status, secondsSince(agent.since, now)));
+}
+
+/** A duration that counts on the board's clock. */
+export function Counting({ since }: { since: number }) {
+  const seconds = useTick((now) => secondsSince(since, now));
+  return (
+    <time className="vg-time" dateTime={isoDuration(seconds)}>
+      {clock(seconds)}
+    </time>
+  );
+}
+
+const SPARK_WIDTH = 64;
+const SPARK_HEIGHT = 22;
+
+/** The customer's score with the line of how it got there. */
+export function MoodCell({ agent }: { agent: AgentView }) {
+  const { ticker } = useBoard();
+  const text = useText();
+  const score = agent.sentimentScore;
+  if (score === null) return <span className="vg-none">{text.text("table.none")}</span>;
+  const tone = toneOf(score);
+  const from = agent.trend[0]?.score ?? score;
+  const words = text.text("mood.spark", {
+    from: text.score(from),
+    to: text.score(score),
+    direction: text.text(`direction.${directionOf(agent.trend)}`),
+  });
+  return (
+    <span className="vg-mood" data-tone={tone}>
+      <svg className="vg-spark" viewBox={`0 -1 ${SPARK_WIDTH} ${SPARK_HEIGHT + 2}`} role="img" aria-label={words}>
+        <line x1="0" x2={SPARK_WIDTH} y1={SPARK_HEIGHT / 2} y2={SPARK_HEIGHT / 2} />
+        <polyline points={sparkPoints(agent.trend, ticker.now(), SPARK_WIDTH, SPARK_HEIGHT)} />
+      </svg>
+      <span className="vg-score">{text.score(score)}</span>
+    </span>
+  );
+}
+
+/** An alert in a few words: `Hold > 3 min`, `Drop of 4.1`. */
+export function alertWords(alert: Alert, text: Text): string {
+  switch (alert.kind) {
+    case "status":
+      return text.text("alert.status", {
+        status: alert.status === undefined ? "" : text.text(`status.${alert.status}`),
+        limit: limitText(alert.limitSeconds ?? 0),
+      });
+    case "score":
+      return text.text("alert.score", { score: text.score(alert.score ?? 0) });
+    case "drop":
+      return text.text("alert.drop", { points: text.number(alert.points ?? 0) });
+    case "missed":
+      return text.text("alert.missed");
+    case "error":
+      return text.text("alert.error");
+  }
+}
+
+export function AlertChips({ alerts }: { alerts: readonly Alert[] }) {
+  const text = useText();
+  return (
+    <span className="vg-chips">
+      {alerts.map((alert) => (
+        <span key={alert.id} className="vg-chip" data-level={alert.level} data-done={alert.acknowledged || undefined}>
+          <span className="vg-hidden">{text.text(`alertLevel.${alert.level}`)}: </span>
+          {alertWords(alert, text)}
+        </span>
+      ))}
+    </span>
+  );
+}

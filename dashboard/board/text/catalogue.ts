@@ -1,0 +1,23 @@
+/** Words that depend on a number, by the category `Intl.PluralRules` names. */
+export interface Plural {
+  one: string;
+  other: string;
+}
+export type Catalogue = Record<string, string | Plural>;
+
+/** `{name}` places in a message, to be filled. */
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Puts `values` into the `{…}` places. A place without a value stays as it is, so that a mistake is seen. */
+export function fill(message: string, values: Values): string {
+  return message.replace(/\{(\w+)\}/g, (place, name: string) => {
+    const value = values[name];
+    return value === undefined ? place : String(value);
+  });
+}
+
+/** The names of the places in a message, sorted. */
+export function placesOf(message: string | Plural): string[] {
+  const text = typeof message === "string" ? message : `${message.one} ${message.other}`;
+  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ""))].sort();
+}

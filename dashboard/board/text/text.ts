@@ -1,0 +1,68 @@
+import { fill, type Plural, type Values } from "./catalogue.ts";
+import { en } from "./en.ts";
+import { esMX } from "./es-mx.ts";
+
+export const LOCALES = ["es-MX", "en"] as const;
+export type Locale = (typeof LOCALES)[number];
+
+/** Every language has exactly the keys of English, each with the same kind of value: a missing one does not compile. */
+export type Messages = { readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : Plural };
+export type MessageKey = keyof Messages;
+export type TextKey = { [Key in MessageKey]: Messages[Key] extends string ? Key : never }[MessageKey];
+export type PluralKey = Exclude<MessageKey, TextKey>;
+
+export const MESSAGES: Readonly<Record<Locale, Messages>> = { "es-MX": esMX, en };
+
+/** The words and number formats of one language. */
+export interface Text {
+  locale: Locale;
+  text(key: TextKey, values?: Values): string;
+  /** Chooses the plural form for `count` and fills `{count}` with the formatted number. */
+  count(key: PluralKey, count: number, values?: Values): string;
+  /** `1,234` */
+  number(value: number): string;
+  /** `+2.8`, `−1.4`, `0.0`: one decimal, signed, with a real minus so that the columns align. */
+  score(value: number): string;
+  /** Time of day, e.g. `14:03:22`, in the viewer's zone. */
+  time(at: number): string;
+  list(words: readonly string[]): string;
+  /** For sorting names: accents and ñ in their places, `Agente 2` before `Agente 10`. */
+  compare(a: string, b: string): number;
+}
+
+export function createText(locale: Locale): Text {
+  const messages = MESSAGES[locale];
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  const scores = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: "exceptZero",
+  });
+  const times = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
+  const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
+  return {
+    locale,
+    text: (key, values = {}) => fill(messages[key], values),
+    count(key, count, values = {}) {
+      const form = plurals.select(count) === "one" ? "one" : "other";
+      return fill(messages[key][form], { ...values, count: numbers.format(count) });
+    },
+    number: (value) => numbers.format(value),
+    score: (value) => scores.format(value).replace("-", "\u2212"),
+    time: (at) => times.format(at),
+    list: (words) => lists.format(words),
+    compare: (a, b) => collator.compare(a, b),
+  };
+}
+
+/** The first language that we speak among the wishes (`?lang=`, remembered, browser's), most wanted first. */
+export function chooseLocale(wishes: Iterable<string | null | undefined>): Locale {
+  for (const wish of wishes) {
+    const language = wish?.toLowerCase().split("-")[0];
+    if (language === "es") return "es-MX";
+    if (language === "en") return "en";
+  }
+  return "en";
+}

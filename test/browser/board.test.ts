@@ -1,0 +1,155 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { FakeHub } from "./fake-hub.ts";
+import { buildPage, namesShown, openPage, rowOf } from "./page.ts";
+import { sampleCenter } from "./sample-center.ts";
+
+let browser: Browser;
+let hub: FakeHub;
+
+beforeAll(async () => {
+  buildPage();
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  hub = new FakeHub();
+  hub.change(...sampleCenter(Date.now()));
+  await hub.start();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  await hub.stop();
+});
+
+async function open(query = "?lang=en", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
+  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
+  await page.getByRole("main").getByText("Camila Torres").waitFor();
+  return page;
+}
+
+describe("the board", () => {
+  it("shows a status and a score as soon as they change", async () => {
+    const page = await open();
+    const row = rowOf(page, "Ana Sofía Ruiz");
+    await row.getByText("Available", { exact: true }).waitFor();
+    hub.change({
+      agentId: "agent-0",
+      status: "on a call",
+      since: Date.now(),
+      contactId: "contact-of-ana",
+      duration: 0,
+      queue: "Ventas",
+      channel: "voice",
+    });
+    await row.getByText("On a call", { exact: true }).waitFor();
+    hub.change({ agentId: "agent-0", sentimentScore: -2.5 });
+    await row.getByText("−2.5", { exact: true }).waitFor();
+  });
+
+  it("counts the time in a status", async () => {
+    hub.change({ agentId: "agent-0", status: "available", since: Date.now() - 58_000 });
+    const page = await open();
+    await rowOf(page, "Ana Sofía Ruiz").getByText("1:01", { exact: true }).waitFor();
+  });
+
+  it("adds and takes away agents", async () => {
+    const page = await open();
+    hub.change({ agentId: "new", name: "Nueva Persona" });
+    await rowOf(page, "Nueva Persona").waitFor();
+    hub.remove("new");
+    await rowOf(page, "Nueva Persona").waitFor({ state: "detached" });
+  });
+
+  it("filters by a pressed tile and shows everybody when it is pressed again", async () => {
+    const page = await open();
+    const tile = page.getByRole("button", { name: /^On hold/ });
+    await tile.click();
+    expect(await namesShown(page)).toEqual(["Camila Torres"]);
+    expect(await tile.getAttribute("aria-pressed")).toBe("true");
+    await tile.click();
+    await rowOf(page, "Ana Sofía Ruiz").waitFor();
+  });
+
+  it("speaks the language of the browser, of the address, and the one chosen last", async () => {
+    const page = await open("", { locale: "es-ES" });
+    await page.getByRole("columnheader", { name: "Ánimo del cliente" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("es-MX");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("columnheader", { name: "Customer mood" }).waitFor();
+    await page.reload();
+    await page.getByRole("columnheader", { name: "Customer mood" }).waitFor();
+    await page.goto(`${hub.url}/?lang=es`);
+    await page.getByRole("columnheader", { name: "Ánimo del cliente" }).waitFor();
+  });
+
+  it("shows cards instead of a table on a phone, without sideways scrolling", async () => {
+    const page = await open("?lang=en", { viewport: { width: 390, height: 844 } });
+    expect(await page.getByRole("table").count()).toBe(0);
+    expect(await page.getByRole("article").count()).toBe(19);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+
+  it("keeps the page's address in step with the view", async () => {
+    const page = await open("?lang=en&status=on hold");
+    expect(await namesShown(page)).toEqual(["Camila Torres"]);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.getByRole("searchbox").fill("nunez");
+    await expect.poll(() => namesShown(page)).toEqual(["Sara Núñez"]);
+    expect(new URL(page.url()).searchParams.get("q")).toBe("nunez");
+    expect(new URL(page.url()).searchParams.get("lang")).toBe("en");
+  });
+});
+
+describe("trust", () => {
+  it("says that the hub is away, keeps what it knows, and resumes without a reload", async () => {
+    const page = await open();
+    await page.getByText("Live", { exact: true }).waitFor();
+    await hub.stop();
+    await page.getByText("Reconnecting…", { exact: true }).waitFor();
+    await page.getByText(/The connection is lost/).waitFor();
+    expect((await namesShown(page)).length).toBe(19);
+    await hub.start();
+    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
+    await page.getByRole("button", { name: "Try now" }).click();
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
+    await page.getByText(/The connection is lost/).waitFor({ state: "detached" });
+    expect(hub.greetings).toEqual(["initialAgentList", "resumed"]);
+  });
+
+  it("asks who you are, refuses a wrong token in words, and lets a right one in", async () => {
+    hub.token = "right";
+    const { page } = await openPage(browser, `${hub.url}/?lang=en`);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Identity token").fill("wrong");
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await dialog.getByText(/refused this token/).waitFor();
+    await dialog.getByLabel("Identity token").fill("right");
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await rowOf(page, "Jimena Ortega").waitFor();
+  });
+
+  it("takes the token a sign-in page puts into the address, and out of it", async () => {
+    hub.token = "right";
+    const { page } = await openPage(browser, `${hub.url}/?lang=en#id_token=right`);
+    await rowOf(page, "Jimena Ortega").waitFor();
+    expect(new URL(page.url()).hash).toBe("");
+  });
+
+  it("says in words why the hub closed for good", async () => {
+    const page = await open();
+    hub.closeViewers(4503, "revoked");
+    await page.getByText("Your access was withdrawn. Ask your administrator.").waitFor();
+  });
+
+  it("holds the news back while paused", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
+    await page.getByText(/Updates are held back/).waitFor();
+    expect(await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").count()).toBe(0);
+    await page.getByRole("button", { name: "Resume", exact: true }).first().click();
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
+  });
+});

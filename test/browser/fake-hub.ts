@@ -1,0 +1,170 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Agent, AgentPatch } from "../../protocol/agent.ts";
+import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
+
+const PAGE = fileURLToPath(new URL("../../dist/dashboard", import.meta.url));
+const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+
+/**
+ * The outside of the hub as one page sees it, for tests that need to say exactly what the hub tells and when. What the real
+ * hub decides is tested on the real hub.
+ */
+export class FakeHub {
+  readonly #agents = new Map<string, Agent>();
+  readonly #changedAt = new Map<string, number>();
+  readonly #transcripts = new Map<string, { turns: Turn[]; complete: boolean }>();
+  readonly #watching = new Map<WebSocket, Set<string>>();
+  readonly #requests: string[] = [];
+  /** Set, tickets are given only with `Authorization: Bearer <this>`. */
+  token: string | null = null;
+  #server: Server | null = null;
+  #sockets: WebSocketServer | null = null;
+  #port = 0;
+  #seq = 1;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** The first frame given to each viewer so far, oldest first. */
+  get greetings(): readonly string[] {
+    return this.#requests;
+  }
+
+  /** Listens on a free port, after {@link stop} on the same one. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => {
+      const path = new URL(request.url ?? "/", this.url).pathname;
+      if (request.method === "POST" && path.endsWith("/tickets")) {
+        const allowed = this.token === null || request.headers.authorization === `Bearer ${this.token}`;
+        response.writeHead(allowed ? 200 : 401, { "content-type": "application/json" });
+        response.end(JSON.stringify(allowed ? { ticket: "ticket", expiresAt: Date.now() + 60_000 } : { error: "unauthorized" }));
+        return;
+      }
+      void this.#page(path).then(([type, body]) => response.writeHead(200, { "content-type": type }).end(body));
+    });
+    const sockets = new WebSocketServer({ server, handleProtocols: () => SUBPROTOCOL });
+    sockets.on("connection", (socket, request) => this.#greet(socket, new URL(request.url ?? "/", this.url)));
+    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+    this.#sockets = sockets;
+  }
+
+  /** Ends every connection, as a crash would. */
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets?.clients ?? []) socket.terminate();
+    const server = this.#server;
+    server?.closeAllConnections();
+    await new Promise<void>((resolve) => (server === null ? resolve() : server.close(() => resolve())));
+    this.#server = null;
+  }
+
+  /** Closes every viewer's socket with one of the hub's own codes. */
+  closeViewers(code: number, reason: string): void {
+    for (const socket of this.#sockets?.clients ?? []) socket.close(code, reason);
+  }
+
+  /** New agents whole; of known ones, what changed. */
+  change(...patches: AgentPatch[]): void {
+    const from = this.#seq;
+    for (const patch of patches) {
+      this.#seq += 1;
+      const before = this.#agents.get(patch.agentId);
+      this.#agents.set(patch.agentId, { ...(before ?? blankAgent(patch.agentId)), ...patch });
+      this.#changedAt.set(patch.agentId, this.#seq);
+    }
+    const data = patches.map((patch) => (patch.name === undefined ? patch : (this.#agents.get(patch.agentId) ?? patch)));
+    this.#tell({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
+  }
+
+  remove(agentId: string): void {
+    const from = this.#seq++;
+    this.#agents.delete(agentId);
+    this.#tell({
+      type: "agentStatusBatch",
+      epoch: "fake",
+      from,
+      to: this.#seq,
+      serverTime: Date.now(),
+      data: [],
+      removed: [agentId],
+    });
+  }
+
+  say(contactId: string, turns: Turn[], complete = false): void {
+    const before = this.#transcripts.get(contactId)?.turns ?? [];
+    const kept = before.filter((turn) => !turns.some(({ turnId }) => turnId === turn.turnId));
+    this.#transcripts.set(contactId, { turns: [...kept, ...turns], complete });
+    for (const [socket, contacts] of this.#watching) {
+      if (contacts.has(contactId)) send(socket, { type: "transcript", contactId, turns, complete });
+    }
+  }
+
+  #greet(socket: WebSocket, address: URL): void {
+    const seq = Number(address.searchParams.get("seq"));
+    const resumes = address.searchParams.get("epoch") === "fake";
+    const changed = [...this.#agents.values()].filter((agent) => (this.#changedAt.get(agent.agentId) ?? 0) > seq);
+    this.#requests.push(resumes ? "resumed" : "initialAgentList");
+    const serverTime = Date.now();
+    const common = { epoch: "fake", serverTime };
+    if (resumes) send(socket, { type: "resumed", ...common, from: seq, to: this.#seq, data: changed, removed: [] });
+    else send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: [...this.#agents.values()] });
+    this.#watching.set(socket, new Set());
+    socket.on("message", (data) => this.#heard(socket, String(data)));
+    socket.on("close", () => this.#watching.delete(socket));
+  }
+
+  #heard(socket: WebSocket, text: string): void {
+    if (text === PING) {
+      socket.send(PONG);
+      return;
+    }
+    const message = v.parse(clientMessageSchema, JSON.parse(text));
+    if (message.type === "watch") {
+      this.#watching.get(socket)?.add(message.contactId);
+      const { turns, complete } = this.#transcripts.get(message.contactId) ?? { turns: [], complete: false };
+      send(socket, { type: "transcript", contactId: message.contactId, turns, complete });
+    }
+    if (message.type === "unwatch") this.#watching.get(socket)?.delete(message.contactId);
+  }
+
+  #tell(message: ServerMessage): void {
+    for (const socket of this.#watching.keys()) send(socket, message);
+  }
+
+  async #page(path: string): Promise<[string, Buffer]> {
+    const file = path === "/" ? "index.html" : normalize(path);
+    return [TYPES[extname(file)] ?? "application/octet-stream", await readFile(join(PAGE, file))];
+  }
+}
+
+function send(socket: WebSocket, message: ServerMessage): void {
+  socket.send(JSON.stringify(message));
+}
+
+function blankAgent(agentId: string): Agent {
+  return {
+    agentId,
+    name: agentId,
+    status: "available",
+    duration: null,
+    sentimentScore: null,
+    statusName: "Available",
+    since: Date.now(),
+    contactId: null,
+    channel: null,
+    queue: null,
+    routingProfile: "Basic Routing Profile",
+    groups: [],
+    sentiment: null,
+    categories: [],
+    stale: false,
+  };
+}

@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Builds the page into dist/dashboard, as the hub serves it. */
+export function buildPage(): void {
+  execFileSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], {
+    cwd: ROOT,
+    stdio: "inherit",
+  });
+}
+
+/** A page in a browser profile of its own; an error on the page fails the test that looks at `errors`. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(url);
+  return { page, errors };
+}
+
+/** The row of an agent. */
+export function rowOf(page: Page, name: string) {
+  return page.getByRole("row").filter({ hasText: name });
+}
+
+/** The agents' names from top to bottom. */
+export async function namesShown(page: Page): Promise<string[]> {
+  return page.getByRole("rowheader").locator(".vg-name").allTextContents();
+}

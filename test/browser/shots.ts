@@ -1,0 +1,56 @@
+/** Pictures of the board in its modes, into artifacts/: `node test/browser/shots.ts [name…]`. */
+import { mkdirSync } from "node:fs";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { launchBrowser } from "./browser.ts";
+import { FakeHub } from "./fake-hub.ts";
+import { sampleCenter, sampleTurns } from "./sample-center.ts";
+
+const JIMENA = "b373d225-c6c8-48eb-b7ec-e3ce4135a706";
+
+interface Shot {
+  name: string;
+  query: string;
+  width: number;
+  height: number;
+  dark?: boolean;
+  act?: (page: Page) => Promise<void>;
+}
+
+const openCall = (page: Page) => page.getByRole("button", { name: /Jimena Ortega/ }).click();
+const SHOTS: Shot[] = [
+  { name: "light-es", query: "?lang=es&title=Centro México", width: 1440, height: 900 },
+  { name: "dark-es", query: "?lang=es&title=Centro México", width: 1440, height: 900, dark: true },
+  { name: "light-en-compact", query: "?lang=en&density=compact&by=team&title=Centro México", width: 1440, height: 900 },
+  { name: "phone-es", query: "?lang=es&title=Centro México", width: 390, height: 844 },
+  { name: "tv-es", query: "?lang=es&tv=1&title=Centro México", width: 1920, height: 1080, dark: true },
+  { name: "call-es", query: "?lang=es&title=Centro México", width: 1440, height: 900, act: openCall },
+  { name: "call-phone-en", query: "?lang=en&title=Centro México", width: 390, height: 844, act: openCall },
+];
+
+async function take(browser: Browser, hub: FakeHub, shot: Shot): Promise<void> {
+  const options: BrowserContextOptions = {
+    viewport: { width: shot.width, height: shot.height },
+    colorScheme: shot.dark === true ? "dark" : "light",
+    timezoneId: "America/Mexico_City",
+  };
+  const page = await browser.newPage(options);
+  page.on("console", (message) => console.log(shot.name, message.type(), message.text()));
+  page.on("pageerror", (error) => console.log(shot.name, error.message));
+  await page.goto(`${hub.url}/${shot.query}`);
+  await page.getByText("Jimena Ortega").first().waitFor();
+  await shot.act?.(page);
+  await page.waitForTimeout(1200);
+  await page.screenshot({ path: `artifacts/${shot.name}.png` });
+  await page.close();
+}
+
+mkdirSync("artifacts", { recursive: true });
+const hub = new FakeHub();
+hub.change(...sampleCenter(Date.now()));
+hub.say(JIMENA, sampleTurns(Date.now()));
+await hub.start();
+const browser = await launchBrowser();
+const names = process.argv.slice(2);
+for (const shot of SHOTS) if (names.length === 0 || names.includes(shot.name)) await take(browser, hub, shot);
+await browser.close();
+await hub.stop();
