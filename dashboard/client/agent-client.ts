@@ -78,17 +78,17 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     connect: () => connection.connect(),
     close: () => connection.close(),
     reconnect: () => connection.reconnect(),
-    agents: () => store.agents(),
-    agent: (agentId) => store.agent(agentId),
-    subscribe: (listener) => store.subscribe(listener),
-    subscribeAgent: (agentId, listener) => store.subscribeAgent(agentId, listener),
+    agents: store.agents,
+    agent: store.agent,
+    subscribe: store.subscribe,
+    subscribeAgent: store.subscribeAgent,
     connection: () => connection.snapshot,
     subscribeConnection: (listener) => connectionListeners.add(listener),
-    transcript: (contactId) => transcripts.get(contactId),
-    watch: (contactId, listener) => transcripts.watch(contactId, listener),
+    transcript: transcripts.get,
+    watch: transcripts.watch,
     now: () => hubClock.now(),
-    pause: () => store.pause(),
-    resume: () => store.resume(),
+    pause: store.pause,
+    resume: store.resume,
     get paused() {
       return store.paused;
     },
@@ -96,9 +96,6 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
 }
 
 function socketAddress({ url, instanceId }: AgentClientOptions): string {
-  const address = URL.canParse(url) ? new URL(`/v1/instances/${encodeURIComponent(instanceId)}/live`, url) : null;
-  if (address === null || !/^https?:$/.test(address.protocol)) {
-    throw new TypeError("createAgentClient: url must be the hub's absolute http or https address.");
-  }
-  return address.href.replace(/^http/, "ws");
+  if (!/^https?:\/\/./.test(url)) throw new TypeError("url: expected an absolute http(s) address.");
+  return new URL(`/v1/instances/${encodeURIComponent(instanceId)}/live`, url).href.replace("http", "ws");
 }

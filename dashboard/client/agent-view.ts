@@ -59,13 +59,10 @@ function quarterTrend(agent: Agent, start: number, at: number): readonly TrendPo
   return points.slice(0, -1);
 }
 
-/** Equality of JSON values. */
+/** Equality of JSON values (none of which is undefined). */
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && equal(Reflect.get(a, name), Reflect.get(b, name)))
-  );
+  return names.length === Object.keys(b).length && names.every((name) => equal(Reflect.get(a, name), Reflect.get(b, name)));
 }

@@ -44,7 +44,7 @@ export class HubConnection {
     this.#options = options;
     this.#clock = clock;
     this.#port = port;
-    this.#snapshot = Object.freeze({
+    this.#snapshot = {
       status: "idle",
       since: clock.now(),
       attempt: 0,
@@ -52,7 +52,7 @@ export class HubConnection {
       lastMessageAt: null,
       latencyMs: null,
       error: null,
-    });
+    };
   }
 
   get snapshot(): Connection {
@@ -179,13 +179,12 @@ export class HubConnection {
   #set(change: Partial<Connection>): void {
     const next = { ...this.#snapshot, ...change };
     if (next.status !== this.#snapshot.status) next.since = this.#clock.now();
-    this.#snapshot = Object.freeze(next);
+    this.#snapshot = next;
     this.#port.changed();
   }
 }
 
 /** The `status` an error may carry, as the errors of most HTTP clients do. */
-function httpStatus(error: unknown): number | null {
-  if (typeof error !== "object" || error === null || !("status" in error)) return null;
-  return typeof error.status === "number" ? error.status : null;
+function httpStatus(error: unknown): unknown {
+  return error instanceof Error && "status" in error ? error.status : null;
 }

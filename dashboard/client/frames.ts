@@ -93,8 +93,9 @@ const turn = shape<Turn>({
 
 const range = { epoch: text, from: number, to: number, serverTime: number };
 const time = optional(number);
-const frames: { [T in ServerMessage["type"]]: Guard<Extract<ServerMessage, { type: T }>> } = {
-  initialAgentList: shape({
+const frames: Guard<ServerMessage>[] = [
+  shape({ type: literal("agentStatusBatch"), ...range, data: list(isPatch), removed: list(text) }),
+  shape({
     type: literal("initialAgentList"),
     epoch: text,
     seq: number,
@@ -102,36 +103,24 @@ const frames: { [T in ServerMessage["type"]]: Guard<Extract<ServerMessage, { typ
     serverTime: time,
     sessionExpiresAt: time,
   }),
-  agentStatusUpdate: shape({ type: literal("agentStatusUpdate"), epoch: text, seq: number, data: isAgent }),
-  agentRemoved: shape({ type: literal("agentRemoved"), data: shape<{ agentId: string }>({ agentId: text }) }),
-  agentStatusBatch: shape({ type: literal("agentStatusBatch"), ...range, data: list(isPatch), removed: list(text) }),
-  resumed: shape({
-    type: literal("resumed"),
-    ...range,
-    data: list(isAgent),
-    removed: list(text),
-    sessionExpiresAt: time,
-  }),
-  transcript: shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
-  refreshed: shape({ type: literal("refreshed"), sessionExpiresAt: number }),
-  error: shape({ type: literal("error"), code: text, message: text }),
-};
+  shape({ type: literal("resumed"), ...range, data: list(isAgent), removed: list(text), sessionExpiresAt: time }),
+  shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
+  shape({ type: literal("refreshed"), sessionExpiresAt: number }),
+  shape({ type: literal("error"), code: text, message: text }),
+  shape({ type: literal("agentStatusUpdate"), epoch: text, seq: number, data: isAgent }),
+  shape({ type: literal("agentRemoved"), data: shape<{ agentId: string }>({ agentId: text }) }),
+];
 
 /**
  * Reads one frame of the hub. null for what this client does not know or cannot use: what came after is then either
  * harmless or shows itself as a gap.
  */
 export function parseFrame(data: unknown): ServerMessage | null {
-  if (typeof data !== "string") return null;
-  let value: unknown;
   try {
-    value = JSON.parse(data);
+    const value: unknown = JSON.parse(String(data));
+    for (const guard of frames) if (guard(value)) return value;
   } catch {
-    return null;
+    // Not JSON: nothing this client knows.
   }
-  if (typeof value !== "object" || value === null || !("type" in value)) return null;
-  const { type } = value;
-  if (typeof type !== "string" || !Object.hasOwn(frames, type)) return null;
-  const guard = Object.entries<Guard<ServerMessage>>(frames).find(([name]) => name === type)?.[1];
-  return guard?.(value) ? value : null;
+  return null;
 }

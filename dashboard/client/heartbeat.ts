@@ -27,7 +27,7 @@ export class Heartbeat {
   constructor(clock: Clock, port: HeartbeatPort) {
     this.#clock = clock;
     this.#port = port;
-    this.#next = clock.setTimeout(() => this.probe(PONG_DEADLINE_MS), HEARTBEAT_MS);
+    this.probe(PONG_DEADLINE_MS);
   }
 
   /** Pings now. Anything that comes in within `deadlineMs` proves that the connection lives. */

@@ -2,7 +2,7 @@ export type Listener = () => void;
 
 /** The callbacks of one subject. One that throws does not keep the others from being called: its error is thrown on its own. */
 export class Listeners {
-  readonly #all = new Set<{ listener: Listener }>();
+  readonly #all = new Set<Listener>();
 
   get size(): number {
     return this.#all.size;
@@ -10,7 +10,7 @@ export class Listeners {
 
   /** Adding the same function twice counts twice. The returned function may be called more than once. */
   add(listener: Listener): () => void {
-    const entry = { listener };
+    const entry = () => listener();
     this.#all.add(entry);
     return () => {
       this.#all.delete(entry);
@@ -18,9 +18,9 @@ export class Listeners {
   }
 
   notify(): void {
-    for (const { listener } of [...this.#all]) {
+    for (const call of [...this.#all]) {
       try {
-        listener();
+        call();
       } catch (error) {
         queueMicrotask(() => {
           throw error;

@@ -8,6 +8,16 @@ export const STABLE_MS = 5_000;
 /** After "too many requests" the back-off starts at this step (8 s). */
 const BUSY_FAILURES = 4;
 
+/** Asking again would get the same answer: somebody has to sign in. */
+const REFUSED = "ticket_refused";
+/** Endings that another identity might not meet. */
+const UNAUTHORIZED: ReadonlySet<string> = new Set([
+  REFUSED,
+  CLOSE.badTicket.reason,
+  CLOSE.revoked.reason,
+  CLOSE.notAllowed.reason,
+]);
+
 /** What one attempt after the other has come to. */
 export interface RetryState {
   /** Failed attempts since the last success. */
@@ -22,7 +32,8 @@ export type Ending =
   | { kind: "close"; code: number; liveMs: number }
   | { kind: "silence"; liveMs: number }
   | { kind: "offline" }
-  | { kind: "ticket"; status: number | null };
+  /** `getTicket` failed; `status` is what its error says of the HTTP answer, if anything. */
+  | { kind: "ticket"; status: unknown };
 
 export type Verdict =
   | { kind: "retry"; state: RetryState; delayMs: number; error: string }
@@ -35,33 +46,24 @@ export type Verdict =
 export function afterEnding(before: RetryState, ending: Ending, random: number): Verdict {
   const state = "liveMs" in ending && ending.liveMs >= STABLE_MS ? FRESH : before;
   const error = errorWord(ending);
-  if (ending.kind === "ticket" && (ending.status === 401 || ending.status === 403)) {
-    return { kind: "stop", status: "unauthorized", error };
+  const code = ending.kind === "close" ? ending.code : 0;
+  if (error === REFUSED || !mayReturn(code)) {
+    return { kind: "stop", status: UNAUTHORIZED.has(error) ? "unauthorized" : "closed", error };
   }
-  if (ending.kind === "close") {
-    if (!mayReturn(ending.code)) return { kind: "stop", status: terminalStatus(ending.code), error };
-    if (ending.code === CLOSE.ticketExpired.code && !state.ticketRenewed) {
-      return { kind: "retry", state: { failures: state.failures, ticketRenewed: true }, delayMs: 0, error };
-    }
+  if (code === CLOSE.ticketExpired.code && !state.ticketRenewed) {
+    return { kind: "retry", state: { failures: state.failures, ticketRenewed: true }, delayMs: 0, error };
   }
-  const busy = ending.kind === "close" && ending.code === CLOSE.tooManyRequests.code;
-  const failures = Math.max(state.failures, busy ? BUSY_FAILURES : 0);
+  const failures = Math.max(state.failures, code === CLOSE.tooManyRequests.code ? BUSY_FAILURES : 0);
   const bound = Math.min(LONGEST_BACKOFF_MS, SHORTEST_BACKOFF_MS * 2 ** failures);
   const delayMs = ending.kind === "offline" ? LONGEST_BACKOFF_MS : Math.round(random * bound);
   return { kind: "retry", state: { failures: failures + 1, ticketRenewed: state.ticketRenewed }, delayMs, error };
-}
-
-function terminalStatus(code: number): "unauthorized" | "closed" {
-  return code === CLOSE.badTicket.code || code === CLOSE.revoked.code || code === CLOSE.notAllowed.code
-    ? "unauthorized"
-    : "closed";
 }
 
 /** A stable word for the page to translate. The reason on the wire is not trusted with it. */
 function errorWord(ending: Ending): string {
   switch (ending.kind) {
     case "ticket":
-      return ending.status === 401 || ending.status === 403 ? "ticket_refused" : "ticket_failed";
+      return ending.status === 401 || ending.status === 403 ? REFUSED : "ticket_failed";
     case "close": {
       const known = Object.values(CLOSE).find(({ code }) => code === ending.code);
       return known?.reason ?? (mayReturn(ending.code) ? "network" : "closed");

@@ -16,19 +16,13 @@ export class AgentStore {
     return this.#paused;
   }
 
-  agents(): readonly AgentView[] {
-    return this.#list;
-  }
+  readonly agents = (): readonly AgentView[] => this.#list;
 
-  agent(agentId: string): AgentView | undefined {
-    return this.#shown.get(agentId);
-  }
+  readonly agent = (agentId: string): AgentView | undefined => this.#shown.get(agentId);
 
-  subscribe(listener: Listener): () => void {
-    return this.#listeners.add(listener);
-  }
+  readonly subscribe = (listener: Listener): (() => void) => this.#listeners.add(listener);
 
-  subscribeAgent(agentId: string, listener: Listener): () => void {
+  readonly subscribeAgent = (agentId: string, listener: Listener): (() => void) => {
     const listeners = this.#byAgent.get(agentId) ?? new Listeners();
     this.#byAgent.set(agentId, listeners);
     const remove = listeners.add(listener);
@@ -36,7 +30,7 @@ export class AgentStore {
       remove();
       if (listeners.size === 0 && this.#byAgent.get(agentId) === listeners) this.#byAgent.delete(agentId);
     };
-  }
+  };
 
   /** Applies a frame and tells the listeners once, after all of it is there. */
   apply(message: RosterMessage, now: number): Outcome {
@@ -48,19 +42,19 @@ export class AgentStore {
     return outcome;
   }
 
-  pause(): void {
+  readonly pause = (): void => {
     if (this.#paused) return;
     this.#paused = true;
     this.#shown = new Map(this.roster.agents);
     this.#listeners.notify();
-  }
+  };
 
-  resume(): void {
+  readonly resume = (): void => {
     if (!this.#paused) return;
     this.#paused = false;
     this.#shown = this.roster.agents;
     this.#publish();
-  }
+  };
 
   #publish(): void {
     const changed = [...this.#held];

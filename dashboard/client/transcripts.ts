@@ -19,14 +19,14 @@ export class Transcripts {
   }
 
   /** The same object until it changes; an empty one for a contact that nobody watches. */
-  get(contactId: string): Transcript {
+  readonly get = (contactId: string): Transcript => {
     const watched = this.#watched.get(contactId);
     if (watched !== undefined) return watched.transcript;
     if (this.#unwatched?.contactId !== contactId) this.#unwatched = { contactId, status: "loading", turns: [] };
     return this.#unwatched;
-  }
+  };
 
-  watch(contactId: string, listener: Listener): () => void {
+  readonly watch = (contactId: string, listener: Listener): (() => void) => {
     let entry = this.#watched.get(contactId);
     if (entry === undefined) {
       entry = { transcript: this.get(contactId), listeners: new Listeners() };
@@ -41,7 +41,7 @@ export class Transcripts {
       this.#watched.delete(contactId);
       this.#send({ type: "unwatch", contactId });
     };
-  }
+  };
 
   /** A new connection knows nothing of what the last one watched. */
   rewatch(): void {

@@ -1,0 +1,236 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { AgentView } from "../../../dashboard/client/contract.ts";
+import { Roster, type RosterMessage } from "../../../dashboard/client/roster.ts";
+import { fakeAgent } from "../../../dashboard/client/testing.ts";
+import type { Agent, AgentPatch } from "../../../protocol/agent.ts";
+
+const EPOCH = "e1";
+const AT = 1_000_000;
+
+type Change = { agentId: string; set: Partial<Agent> } | { agentId: string; remove: true };
+
+/** What a hub does, by the book: one seq per change, and frames that hold every change of their range. */
+class ModelHub {
+  readonly states: ReadonlyMap<string, Agent>[] = [new Map()];
+  readonly #changes: Change[] = [];
+
+  get seq(): number {
+    return this.#changes.length;
+  }
+
+  change(change: Change): void {
+    const state = new Map(this.states[this.seq]);
+    const before = state.get(change.agentId);
+    if ("remove" in change) state.delete(change.agentId);
+    else state.set(change.agentId, { ...(before ?? fakeAgent({ agentId: change.agentId })), ...change.set });
+    this.#changes.push(change);
+    this.states.push(state);
+  }
+
+  list(): RosterMessage {
+    return { type: "initialAgentList", epoch: EPOCH, seq: this.seq, serverTime: AT, data: [...this.#now().values()] };
+  }
+
+  batch(from: number): RosterMessage {
+    const patches = new Map<string, AgentPatch>();
+    const removed = new Set<string>();
+    for (const change of this.#changes.slice(from)) {
+      const agent = this.#now().get(change.agentId);
+      if (agent === undefined) {
+        removed.add(change.agentId);
+        continue;
+      }
+      const touched = "set" in change ? Object.keys(change.set) : [];
+      const isNew = !this.states[from]?.has(change.agentId) || this.#wasRemovedSince(from, change.agentId);
+      const fields = Object.entries(agent).filter(([name]) => isNew || touched.includes(name));
+      patches.set(change.agentId, { ...patches.get(change.agentId), ...Object.fromEntries(fields), agentId: change.agentId });
+    }
+    return {
+      type: "agentStatusBatch",
+      epoch: EPOCH,
+      from,
+      to: this.seq,
+      serverTime: AT,
+      data: [...patches.values()],
+      removed: [...removed],
+    };
+  }
+
+  #now(): ReadonlyMap<string, Agent> {
+    return this.states[this.seq] ?? new Map();
+  }
+
+  #wasRemovedSince(from: number, agentId: string): boolean {
+    return this.#changes.slice(from).some((change) => change.agentId === agentId && "remove" in change);
+  }
+}
+
+function publicOf(view: AgentView): Agent {
+  const { callStartedAt: _start, trend: _trend, ...agent } = view;
+  return agent;
+}
+
+function seen(roster: Roster): Map<string, Agent> {
+  return new Map([...roster.agents].map(([agentId, view]) => [agentId, publicOf(view)]));
+}
+
+const agentId = fc.constantFrom("a", "b", "c");
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({
+    agentId,
+    set: fc.record(
+      {
+        name: fc.constantFrom("Ana", "Beto"),
+        status: fc.constantFrom("available" as const, "away" as const, "on a call" as const),
+        queue: fc.constantFrom("Ventas", null),
+        since: fc.constantFrom(1, 2, 3),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+  fc.record({ agentId, remove: fc.constant(true as const) }),
+);
+/** What happens next: the hub changes, a frame goes out from some earlier seq, and it arrives so often (0 = lost). */
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("change" as const), change }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("frame" as const), back: fc.nat(4), arrivals: fc.constantFrom(0, 1, 1, 1, 2) }),
+  },
+);
+
+describe("frames with losses, repetitions and overlaps", () => {
+  test("whatever is applied, the client has exactly the hub's agents of its own seq", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const hub = new ModelHub();
+        const roster = new Roster();
+        roster.apply(hub.list(), AT);
+        let sent = 0;
+        let lost = false;
+        let gaps = 0;
+        for (const next of steps) {
+          if (next.kind === "change") {
+            hub.change(next.change);
+            continue;
+          }
+          const frame = hub.batch(Math.max(0, sent - next.back));
+          if (next.arrivals === 0) lost ||= hub.seq > sent;
+          sent = hub.seq;
+          for (let i = 0; i < next.arrivals; i += 1) {
+            const outcome = roster.apply(frame, AT);
+            if (outcome.kind === "gap") {
+              gaps += 1;
+              expect(lost).toBe(true);
+              roster.apply(hub.list(), AT);
+            }
+            const seq = roster.position?.seq ?? -1;
+            expect(seen(roster)).toEqual(hub.states[seq]);
+          }
+          if (next.arrivals > 0) {
+            expect(roster.position?.seq).toBe(hub.seq);
+            lost = false;
+          }
+        }
+        expect(gaps === 0 || steps.some((next) => next.kind === "frame" && next.arrivals === 0)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("a frame over a gap changes nothing at all", () => {
+    const hub = new ModelHub();
+    const roster = new Roster();
+    hub.change({ agentId: "a", set: { status: "away" } });
+    roster.apply(hub.list(), AT);
+    hub.change({ agentId: "a", set: { status: "ringing" } });
+    hub.change({ agentId: "b", set: { status: "away" } });
+    const first = roster.agents.get("a");
+    expect(roster.apply(hub.batch(2), AT)).toEqual({ kind: "gap" });
+    expect(roster.position).toEqual({ epoch: EPOCH, seq: 1 });
+    expect([...roster.agents.values()]).toEqual([first]);
+  });
+});
+
+describe("what a frame means", () => {
+  const list = (...agents: Agent[]): RosterMessage => ({
+    type: "initialAgentList",
+    epoch: EPOCH,
+    seq: 5,
+    serverTime: AT,
+    data: agents,
+  });
+  const batch = (data: AgentPatch[], removed: string[] = [], epoch = EPOCH): RosterMessage => ({
+    type: "agentStatusBatch",
+    epoch,
+    from: 5,
+    to: 6,
+    serverTime: AT,
+    data,
+    removed,
+  });
+
+  test("agents nothing has happened to are the same objects, after a batch and after a whole list", () => {
+    const roster = new Roster();
+    roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+    const [a, b] = [roster.agents.get("a"), roster.agents.get("b")];
+    expect(roster.apply(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "applied", changed: new Set(["a"]) });
+    expect(roster.agents.get("a")).not.toBe(a);
+    expect(roster.agents.get("b")).toBe(b);
+    roster.apply(list(fakeAgent({ agentId: "b" })), AT);
+    expect(roster.agents.get("b")).toBe(b);
+    expect(roster.agents.has("a")).toBe(false);
+  });
+
+  test("another epoch is a gap: its numbers mean nothing here", () => {
+    const roster = new Roster();
+    roster.apply(list(), AT);
+    expect(roster.apply(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
+  });
+
+  test("a part of an agent that is not here is a gap; a whole one is welcome", () => {
+    const roster = new Roster();
+    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    expect(
+      roster.apply(
+        batch([
+          { agentId: "a", status: "away" },
+          { agentId: "b", status: "away" },
+        ]),
+        AT,
+      ),
+    ).toEqual({ kind: "gap" });
+    expect(roster.agents.get("a")?.status).toBe("available");
+    expect(roster.apply(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
+  });
+
+  test("resumed: the changes since, whole, and those who went", () => {
+    const roster = new Roster();
+    roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+    const data = [fakeAgent({ agentId: "c" })];
+    roster.apply({ type: "resumed", epoch: EPOCH, from: 5, to: 9, serverTime: AT, data, removed: ["a"] }, AT);
+    expect([...roster.agents.keys()].sort()).toEqual(["b", "c"]);
+    expect(roster.position).toEqual({ epoch: EPOCH, seq: 9 });
+  });
+
+  test("the plain frames of one agent each", () => {
+    const roster = new Roster();
+    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    const old = fakeAgent({ agentId: "a", status: "error" });
+    expect(roster.apply({ type: "agentStatusUpdate", epoch: EPOCH, seq: 4, data: old }, AT)).toEqual({ kind: "ignored" });
+    const data = fakeAgent({ agentId: "a", status: "away" });
+    roster.apply({ type: "agentStatusUpdate", epoch: EPOCH, seq: 6, data }, AT);
+    expect(roster.agents.get("a")?.status).toBe("away");
+    roster.apply({ type: "agentRemoved", data: { agentId: "a" } }, AT);
+    expect(roster.agents.size).toBe(0);
+  });
+
+  test("after forgetting its position only a whole list will do, and what was seen stays until then", () => {
+    const roster = new Roster();
+    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    roster.forgetPosition();
+    expect(roster.apply(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "gap" });
+    expect(roster.agents.size).toBe(1);
+  });
+});
