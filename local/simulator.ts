@@ -1,0 +1,109 @@
+import type { Home } from "./simulator/agent-event.ts";
+import { createAgentEventStream, type InvokeFunction } from "./simulator/agent-event-shards.ts";
+import { type CenterOptions, ContactCenter, type Effect } from "./simulator/contact-center.ts";
+import { type InvokeFlow, LiveCall, type MediaStream } from "./simulator/live-call.ts";
+import { createRandom } from "./simulator/random.ts";
+
+export interface SimulatorOptions extends CenterOptions {
+  home: Home;
+  /** The Kinesis video stream of this name, made when it is new. */
+  mediaStream(name: string): MediaStream;
+  /** Runs the `agent-events` function. */
+  invokeAgentEvents: InvokeFunction;
+  /** Runs the `trigger` function as the contact flow does. */
+  startFlow: InvokeFlow;
+}
+
+export interface Simulator {
+  /** Settles when the first state of every agent has been handed over. */
+  opened: Promise<void>;
+  figures(): SimulatorFigures;
+  /** Ends all calls, logs everybody out and settles when that has been handed over. */
+  stop(): Promise<void>;
+}
+
+export interface SimulatorFigures {
+  callsNow: number;
+  callsBegun: number;
+  /** Agent events that were given up. */
+  eventsLost: number;
+  /** The longest that a piece of sound had to wait for its turn since the start, ms. */
+  worstLatenessMs: number;
+}
+
+/** Ten looks a second: nobody on the board sees a finer step. */
+const TICK_MS = 100;
+
+/**
+ * Plays the simulated contact center to the AWS side: agent events as Kinesis batches, calls as contact-flow events with
+ * their sound on Kinesis video streams, everything at the time it happens.
+ */
+export function startSimulator(options: SimulatorOptions): Simulator {
+  const { home } = options;
+  const figures: SimulatorFigures = { callsNow: 0, callsBegun: 0, eventsLost: 0, worstLatenessMs: 0 };
+  const agentEvents = createAgentEventStream(home, options.invokeAgentEvents, (count) => {
+    figures.eventsLost += count;
+  });
+  const streams = new StreamPool(options.mediaStream, options.seed);
+  const calls = new Map<string, LiveCall>();
+
+  const perform = (effect: Effect) => {
+    switch (effect.type) {
+      case "agent":
+        return agentEvents.put(effect.event);
+      case "call-begins":
+        figures.callsBegun += 1;
+        calls.set(effect.call.contactId, new LiveCall(home, effect.call, effect.at, streams.take(), options.startFlow));
+        return;
+      case "call-connected":
+        calls.get(effect.contactId)?.connect(effect.at, effect.plan);
+        return;
+      case "call-ends": {
+        const call = calls.get(effect.contactId);
+        call?.end(effect.at);
+        if (call !== undefined) streams.giveBack(call.stream);
+        calls.delete(effect.contactId);
+      }
+    }
+  };
+
+  const center = new ContactCenter(options, Date.now());
+  const look = () => {
+    const now = Date.now();
+    for (const effect of center.advance(now)) perform(effect);
+    for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.pump(now));
+    figures.callsNow = calls.size;
+  };
+  look();
+  const timer = setInterval(look, TICK_MS);
+
+  return {
+    opened: agentEvents.drain(),
+    figures: () => ({ ...figures }),
+    async stop() {
+      clearInterval(timer);
+      for (const effect of center.close(Date.now())) perform(effect);
+      await agentEvents.drain();
+    },
+  };
+}
+
+/** Amazon Connect has a pool of streams and uses them again; the one given back last is taken first. */
+class StreamPool {
+  readonly #open: (name: string) => MediaStream;
+  readonly #random;
+  readonly #free: MediaStream[] = [];
+
+  constructor(open: (name: string) => MediaStream, seed: string) {
+    this.#open = open;
+    this.#random = createRandom(`streams ${seed}`);
+  }
+
+  take(): MediaStream {
+    return this.#free.pop() ?? this.#open(`vigia-connect-demo-contact-${this.#random.uuid()}`);
+  }
+
+  giveBack(stream: MediaStream): void {
+    this.#free.push(stream);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Agent, Queue } from "./staff.ts";
+
+/**
+ * Records of the agent event stream as Amazon Connect writes them ("Agent event streams data model" and "Sample agent event
+ * stream" in its administrator guide). Times in the simulation are epoch milliseconds; on the stream they are ISO texts.
+ */
+
+export type ContactState = "CONNECTING" | "CONNECTED" | "CONNECTED_ONHOLD" | "ENDED" | "MISSED" | "ERROR";
+export type EventType = "LOGIN" | "LOGOUT" | "STATE_CHANGE" | "HEART_BEAT";
+
+export interface AgentStatus {
+  name: string;
+  type: "ROUTABLE" | "CUSTOM" | "OFFLINE";
+  since: number;
+}
+
+export interface AgentContact {
+  contactId: string;
+  initiationMethod: string;
+  state: ContactState;
+  since: number;
+  connectedAt: number | null;
+  queuedAt: number;
+  queue: Queue;
+}
+
+export interface AgentSnapshot {
+  status: AgentStatus;
+  contacts: readonly AgentContact[];
+}
+
+export interface AgentEvent {
+  type: EventType;
+  eventId: string;
+  at: number;
+  agent: Agent;
+  current: AgentSnapshot;
+  previous: AgentSnapshot | null;
+}
+
+/** Where the instance lives; every ARN is made of it. */
+export interface Home {
+  accountId: string;
+  region: string;
+  instanceId: string;
+}
+
+export function instanceArn({ accountId, region, instanceId }: Home): string {
+  return `arn:aws:connect:${region}:${accountId}:instance/${instanceId}`;
+}
+
+/** The partition key of the agent's records. */
+export function agentArn(home: Home, agent: Agent): string {
+  return `${instanceArn(home)}/agent/${agent.id}`;
+}
+
+/** The JSON of one record. */
+export function agentEventRecord(home: Home, event: AgentEvent): object {
+  return {
+    AWSAccountId: home.accountId,
+    AgentARN: agentArn(home, event.agent),
+    InstanceARN: instanceArn(home),
+    EventId: event.eventId,
+    EventTimestamp: iso(event.at),
+    EventType: event.type,
+    Version: "2019-05-25",
+    CurrentAgentSnapshot: snapshot(home, event.agent, event.current),
+    PreviousAgentSnapshot: event.previous === null ? null : snapshot(home, event.agent, event.previous),
+  };
+}
+
+function snapshot(home: Home, agent: Agent, { status, contacts }: AgentSnapshot): object {
+  const instance = instanceArn(home);
+  return {
+    AgentStatus: {
+      ARN: `${instance}/agent-state/${status.name}`,
+      Name: status.name,
+      StartTimestamp: iso(status.since),
+      Type: status.type,
+    },
+    NextAgentStatus: null,
+    Configuration: configuration(instance, agent, contacts.length),
+    Contacts: contacts.map((contact) => ({
+      ContactId: contact.contactId,
+      InitialContactId: null,
+      Channel: "VOICE",
+      InitiationMethod: contact.initiationMethod,
+      State: contact.state,
+      StateStartTimestamp: iso(contact.since),
+      ConnectedToAgentTimestamp: contact.connectedAt === null ? null : iso(contact.connectedAt),
+      QueueTimestamp: iso(contact.queuedAt),
+      Queue: queueRecord(instance, contact.queue),
+    })),
+  };
+}
+
+function configuration(instance: string, { firstName, lastName, username, team }: Agent, calls: number): object {
+  const [level1, level2] = team.groups.map((name) => ({ ARN: `${instance}/agent-group/${name}`, Name: name }));
+  return {
+    FirstName: firstName,
+    LastName: lastName,
+    Username: username,
+    AgentHierarchyGroups: { Level1: level1, Level2: level2 },
+    Proficiencies: [],
+    RoutingProfile: {
+      ARN: `${instance}/routing-profile/${team.routingProfile}`,
+      Name: team.routingProfile,
+      Concurrency: [{ Channel: "VOICE", AvailableSlots: Math.max(0, 1 - calls), MaximumSlots: 1 }],
+      DefaultOutboundQueue: queueRecord(instance, team.queues[0]),
+      InboundQueues: team.queues.map((queue) => queueRecord(instance, queue)),
+    },
+  };
+}
+
+function queueRecord(instance: string, queue: Queue): object {
+  return { ARN: `${instance}/queue/${queue.id}`, Name: queue.name, Channels: ["VOICE"] };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,82 @@
+import { type Phrase, type Speaker, speak } from "../phrase-book.ts";
+import type { CallPlan } from "./call-plan.ts";
+
+/** The sound of one call on Amazon Connect's two tracks: 8 kHz, 16-bit, counted from the first sample of the stream. */
+export interface CallAudio {
+  /** The agent answers `connectedMs` after the audio began; from there the plan is spoken. */
+  connect(connectedMs: number, plan: CallPlan): void;
+  /** The audio in [beginMs, endMs), whole milliseconds. */
+  render(beginMs: number, endMs: number): { fromCustomer: Int16Array; toCustomer: Int16Array };
+}
+
+const SAMPLES_PER_MS = 8;
+/** Music far below speech: no recogniser takes it for words. */
+const MUSIC_PEAK = 240;
+/** A slow broken chord, Hz, as one loop of 1.2 s. */
+const NOTES = [260, 330, 390] as const;
+const NOTE_SAMPLES = 3200;
+const LOOP = Int16Array.from({ length: NOTES.length * NOTE_SAMPLES }, (_, index) => {
+  const note = NOTES[Math.floor(index / NOTE_SAMPLES)] ?? NOTES[0];
+  return Math.round(MUSIC_PEAK * Math.sin((2 * Math.PI * note * index) / (SAMPLES_PER_MS * 1000)));
+});
+
+interface Sound {
+  track: Speaker;
+  at: number;
+  samples: Int16Array;
+}
+interface Music {
+  begin: number;
+  end: number;
+}
+
+/** A phrase sounds the same every time. */
+const spoken = new Map<number, Int16Array>();
+
+export function createCallAudio(): CallAudio {
+  let sounds: Sound[] = [];
+  /** While the caller waits, and on hold. */
+  let music: Music[] = [{ begin: 0, end: Number.POSITIVE_INFINITY }];
+  return {
+    connect(connectedMs, plan) {
+      const begin = connectedMs * SAMPLES_PER_MS;
+      sounds = plan.utterances.map(({ phrase, beginMs }) => ({
+        track: phrase.role,
+        at: begin + beginMs * SAMPLES_PER_MS,
+        samples: samplesOf(phrase),
+      }));
+      music = [
+        { begin: 0, end: begin },
+        ...plan.holds.map((hold) => ({ begin: begin + hold.beginMs * SAMPLES_PER_MS, end: begin + hold.endMs * SAMPLES_PER_MS })),
+      ];
+    },
+    render(beginMs, endMs) {
+      const begin = beginMs * SAMPLES_PER_MS;
+      const fromCustomer = new Int16Array((endMs - beginMs) * SAMPLES_PER_MS);
+      const toCustomer = new Int16Array(fromCustomer.length);
+      for (const piece of music) playMusic(toCustomer, begin, piece);
+      for (const { track, at, samples } of sounds) overlay(track === "customer" ? fromCustomer : toCustomer, at - begin, samples);
+      return { fromCustomer, toCustomer };
+    },
+  };
+}
+
+function samplesOf(phrase: Phrase): Int16Array {
+  const known = spoken.get(phrase.number) ?? speak(phrase);
+  spoken.set(phrase.number, known);
+  return known;
+}
+
+/** Writes the part of `samples` that falls into `track` when it begins at `offset` (which may be negative). */
+function overlay(track: Int16Array, offset: number, samples: Int16Array): void {
+  const first = Math.max(0, -offset);
+  const last = Math.min(samples.length, track.length - offset);
+  if (last > first) track.set(samples.subarray(first, last), offset + first);
+}
+
+function playMusic(track: Int16Array, begin: number, piece: Music): void {
+  const last = Math.min(track.length, piece.end - begin);
+  for (let index = Math.max(0, piece.begin - begin); index < last; index += 1) {
+    track[index] = LOOP[(begin + index) % LOOP.length] ?? 0;
+  }
+}

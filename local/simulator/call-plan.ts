@@ -1,0 +1,61 @@
+import { type Language, type Phrase, speak, type Topic } from "../phrase-book.ts";
+import { type MoodArc, writeCall } from "../phrases/call-script.ts";
+import type { Random } from "./random.ts";
+
+/** What is said on a call and when, counted from the moment the agent answers. */
+export interface CallPlan {
+  utterances: readonly Utterance[];
+  /** When the agent puts the customer on hold, if at all. */
+  holds: readonly Hold[];
+  /** Length of the conversation. */
+  durationMs: number;
+}
+
+export interface Utterance {
+  phrase: Phrase;
+  beginMs: number;
+}
+
+export interface Hold {
+  beginMs: number;
+  endMs: number;
+}
+
+export interface CallTheme {
+  language: Language;
+  topic: Topic;
+  /** Divides the pauses, not the speech: nobody talks faster. */
+  speed: number;
+}
+
+const SAMPLES_PER_MS = 8;
+const ARCS: readonly [MoodArc, ...MoodArc[]] = ["improving", "improving", "worsening", "flat", "stormy"];
+/** About 40 s to three minutes of talk. */
+const TURNS = { min: 8, max: 40 };
+const HOLD_CHANCE = 0.35;
+
+/** Writes a call: who says what with which pauses, perhaps with a hold in the middle. */
+export function planCall(random: Random, { language, topic, speed }: CallTheme): CallPlan {
+  const turns = Math.round(random.between(TURNS.min, TURNS.max));
+  const script = writeCall({ language, topic, arc: random.pick(ARCS), turns, random: random.next });
+  const holdAfter = random.chance(HOLD_CHANCE) ? holdPlace(script, random) : -1;
+  const utterances: Utterance[] = [];
+  const holds: Hold[] = [];
+  let now = random.between(300, 900) / speed;
+  for (const [index, phrase] of script.entries()) {
+    utterances.push({ phrase, beginMs: Math.round(now) });
+    now += speak(phrase).length / SAMPLES_PER_MS + random.between(400, 1_600) / speed;
+    if (index === holdAfter) {
+      const endMs = now + random.between(8_000, 25_000) / speed;
+      holds.push({ beginMs: Math.round(now), endMs: Math.round(endMs) });
+      now = endMs + random.between(300, 900) / speed;
+    }
+  }
+  return { utterances, holds, durationMs: Math.round(now) };
+}
+
+/** A hold follows something the agent said in the middle of the call. */
+function holdPlace(script: readonly Phrase[], random: Random): number {
+  const middle = Math.floor(script.length * random.between(0.3, 0.7));
+  return script.findIndex((phrase, index) => index >= middle && phrase.role === "agent" && index < script.length - 2);
+}

@@ -1,0 +1,81 @@
+import { type CallPlan, planCall } from "./call-plan.ts";
+import type { Desk } from "./desk.ts";
+import type { Random } from "./random.ts";
+import type { Queue } from "./staff.ts";
+
+/** One customer's call, from the contact flow to the goodbye. */
+export interface Call {
+  contactId: string;
+  kind: "webrtc" | "pstn";
+  languageCode: string;
+  customerNumber: string | null;
+  queue: Queue;
+  queuedAt: number;
+  stage: Stage;
+}
+
+export type Stage =
+  | { kind: "queued"; offerAt: number }
+  | { kind: "ringing"; desk: Desk; until: number; outcome: "answered" | "missed" | "failed" }
+  | { kind: "talking"; desk: Desk; connectedAt: number; plan: CallPlan; onHold: boolean }
+  | { kind: "over" };
+
+/** Chances and lengths of a call's life. Lengths are milliseconds at speed 1. */
+const WEBRTC_CHANCE = 0.35;
+const MISSED_CHANCE = 0.05;
+const FAILED_CHANCE = 0.01;
+/** Amazon Connect gives an agent this long to answer. */
+const RING_LIMIT_MS = 20_000;
+const LANGUAGES: readonly [string, ...string[]] = ["es-MX", "es-MX", "es-MX", "es-US", "en-US"];
+
+export function newCall(now: number, queue: Queue, speed: number, random: Random): Call {
+  const kind = random.chance(WEBRTC_CHANCE) ? "webrtc" : "pstn";
+  return {
+    contactId: random.uuid(),
+    kind,
+    languageCode: random.pick(LANGUAGES),
+    // Numbers that are reserved for fiction.
+    customerNumber: kind === "pstn" ? `+1555555${String(Math.floor(random.between(100, 200))).padStart(4, "0")}` : null,
+    queue,
+    queuedAt: now,
+    stage: { kind: "queued", offerAt: now + random.between(500, 2_500) / speed },
+  };
+}
+
+/** The call begins to ring at `desk`. `calm` rules out that it is missed. */
+export function ring(call: Call, desk: Desk, now: number, speed: number, calm: boolean, random: Random): void {
+  const chance = calm ? 1 : random.next();
+  const outcome = chance < MISSED_CHANCE ? "missed" : chance < MISSED_CHANCE + FAILED_CHANCE ? "failed" : "answered";
+  const length = outcome === "missed" ? RING_LIMIT_MS : random.between(1_200, 4_000);
+  call.stage = { kind: "ringing", desk, until: now + length / speed, outcome };
+  desk.showContact(now, {
+    contactId: call.contactId,
+    initiationMethod: call.kind === "webrtc" ? "WEBRTC_API" : "INBOUND",
+    state: "CONNECTING",
+    since: now,
+    connectedAt: null,
+    queuedAt: call.queuedAt,
+    queue: call.queue,
+  });
+}
+
+/** The agent answers; from now on the plan is spoken. */
+export function answer(call: Call, desk: Desk, now: number, speed: number, random: Random): CallPlan {
+  const language = call.languageCode.startsWith("es") ? "es" : "en";
+  const plan = planCall(random, { language, topic: call.queue.topic, speed });
+  call.stage = { kind: "talking", desk, connectedAt: now, plan, onHold: false };
+  desk.moveContact(now, { state: "CONNECTED", connectedAt: now });
+  return plan;
+}
+
+/** Moves a conversation on: hold and back. True when it is over. */
+export function converse(stage: Extract<Stage, { kind: "talking" }>, now: number): boolean {
+  const talked = now - stage.connectedAt;
+  if (talked >= stage.plan.durationMs) return true;
+  const onHold = stage.plan.holds.some((hold) => talked >= hold.beginMs && talked < hold.endMs);
+  if (onHold !== stage.onHold) {
+    stage.onHold = onHold;
+    stage.desk.moveContact(now, { state: onHold ? "CONNECTED_ONHOLD" : "CONNECTED" });
+  }
+  return false;
+}

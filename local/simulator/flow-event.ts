@@ -1,0 +1,76 @@
+import { type Home, instanceArn } from "./agent-event.ts";
+import type { Queue } from "./staff.ts";
+
+/** A call as the contact flow knows it when it reaches the Lambda block. */
+export interface FlowCall {
+  contactId: string;
+  kind: "webrtc" | "pstn";
+  languageCode: string;
+  /** Null while the flow has not chosen one yet, as on a WebRTC call in its inbound flow. */
+  queue: Queue | null;
+  /** E.164; only a PSTN call has one. */
+  customerNumber: string | null;
+  stream: { arn: string; startFragment: string; startedAt: number };
+}
+
+const OUR_NUMBER = "+525555550100";
+
+/** The event that Amazon Connect gives the Lambda block of a contact flow ("Invoke AWS Lambda functions" in its guide). */
+export function flowEvent(home: Home, call: FlowCall): object {
+  const attributes = {
+    streamAudioFromCustomer: "true",
+    streamAudioToCustomer: "true",
+    transcribeCall: "true",
+    saveCallRecording: "false",
+    languageCode: call.languageCode,
+  };
+  const instance = instanceArn(home);
+  const webrtc = call.kind === "webrtc";
+  return {
+    Name: "ContactFlowEvent",
+    Details: {
+      ContactData: {
+        Attributes: attributes,
+        AwsRegion: home.region,
+        Capabilities: webrtc ? { Agent: { Video: "SEND" }, Customer: { Video: "SEND" } } : null,
+        Channel: "VOICE",
+        ContactId: call.contactId,
+        CustomerEndpoint: endpoint(call.customerNumber),
+        CustomerId: null,
+        Description: null,
+        InitialContactId: call.contactId,
+        InitiationMethod: webrtc ? "WEBRTC_API" : "INBOUND",
+        InstanceARN: instance,
+        LanguageCode: call.languageCode,
+        MediaStreams: {
+          Customer: {
+            Audio: {
+              StartFragmentNumber: call.stream.startFragment,
+              StartTimestamp: String(call.stream.startedAt),
+              StreamARN: call.stream.arn,
+            },
+          },
+        },
+        Name: webrtc ? "Customer" : null,
+        PreviousContactId: call.contactId,
+        Queue:
+          call.queue === null
+            ? null
+            : { ARN: `${instance}/queue/${call.queue.id}`, Name: call.queue.name, OutboundCallerId: endpoint(OUR_NUMBER) },
+        References: {},
+        RelatedContactId: null,
+        SegmentAttributes: {
+          "connect:Direction": { ValueString: "INBOUND" },
+          "connect:Subtype": { ValueString: webrtc ? "connect:WebRTC" : "connect:Telephony" },
+        },
+        SystemEndpoint: webrtc ? null : endpoint(OUR_NUMBER),
+        Tags: attributes,
+      },
+      Parameters: {},
+    },
+  };
+}
+
+function endpoint(number: string | null): object | null {
+  return number === null ? null : { Address: number, Type: "TELEPHONE_NUMBER" };
+}

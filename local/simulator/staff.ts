@@ -1,0 +1,74 @@
+import type { Topic } from "../phrase-book.ts";
+import { createRandom } from "./random.ts";
+
+/** Who works in the simulated contact center. An agent is the same person, with the same id, at every start. */
+export interface Agent {
+  id: string;
+  firstName: string;
+  lastName: string;
+  username: string;
+  team: Team;
+}
+
+/** A branch of the hierarchy with the routing profile its agents have. */
+export interface Team {
+  /** Level 1 and level 2 of the hierarchy. */
+  groups: readonly [string, string];
+  routingProfile: string;
+  queues: readonly [Queue, ...Queue[]];
+}
+
+export interface Queue {
+  id: string;
+  name: string;
+  /** What its callers talk about. */
+  topic: Topic;
+}
+
+const queue = (name: string, topic: Topic): Queue => ({ id: createRandom(`queue ${name}`).uuid(), name, topic });
+const SALES = queue("Ventas", "delivery");
+const SUPPORT = queue("Soporte técnico", "internet");
+const COLLECTION = queue("Cobranza", "credit");
+const CUSTOMERS = queue("Atención a clientes", "billing");
+const PREMIUM = queue("Clientes premium", "billing");
+
+const TEAMS: readonly Team[] = [
+  { groups: ["Ventas", "Ventas · MX"], routingProfile: "Ventas", queues: [SALES, CUSTOMERS] },
+  { groups: ["Soporte", "Soporte · MX"], routingProfile: "Soporte técnico", queues: [SUPPORT] },
+  { groups: ["Cobranza", "Cobranza · MX"], routingProfile: "Cobranza", queues: [COLLECTION] },
+  { groups: ["Soporte", "Soporte · CO"], routingProfile: "Soporte técnico", queues: [SUPPORT, CUSTOMERS] },
+  { groups: ["Atención", "Atención · MX"], routingProfile: "Atención a clientes", queues: [CUSTOMERS, PREMIUM] },
+  { groups: ["Ventas", "Ventas · US"], routingProfile: "Ventas bilingüe", queues: [SALES] },
+];
+
+const FIRST_NAMES = (
+  "Valentina Santiago Camila Mateo Ximena Diego Fernanda Leonardo Daniela Emiliano Renata Alejandro Mariana Sebastián Regina " +
+  "Andrés Guadalupe Joaquín Paola Rodrigo Itzel Tomás Lucía Álvaro Antonella Facundo Martina Bruno Catalina Iker Jimena Nicolás " +
+  "Abril Ignacio Rocío Gael Noemí Esteban Pilar Óscar"
+).split(" ");
+const LAST_NAMES = (
+  "Hernández García Martínez López González Rodríguez Pérez Sánchez Ramírez Cruz Flores Gómez Morales Vázquez Reyes Jiménez Torres " +
+  "Díaz Gutiérrez Ruiz Mendoza Aguilar Ortiz Castillo Romero Álvarez Rivera Chávez Ramos Herrera Medina Castro Vargas Guzmán Fernández " +
+  "Rojas Muñoz Salazar Quispe Mamani Cárdenas Ospina Restrepo Londoño Benítez Sosa Acosta Figueroa Paredes Núñez Cabrera Molina Ibarra " +
+  "Zamora Villalobos Peña Campos Velasco Bravo"
+).split(" ");
+/** Names stay unique up to here: 40 first names times 59 last names, both stepped through without a repetition. */
+export const MAX_AGENTS = 2000;
+
+/** The first `count` agents of the house; asking for more only adds. */
+export function hireAgents(count: number): Agent[] {
+  return Array.from({ length: Math.min(count, MAX_AGENTS) }, (_, index) => {
+    const random = createRandom(`agent ${index}`);
+    const firstName = FIRST_NAMES[index % FIRST_NAMES.length] ?? "";
+    const lastName = LAST_NAMES[(Math.floor(index / FIRST_NAMES.length) + index * 11) % LAST_NAMES.length] ?? "";
+    const team = TEAMS[index % TEAMS.length] ?? DEFAULT_TEAM;
+    return { id: random.uuid(), firstName, lastName, username: plain(`${firstName}.${lastName}`), team };
+  });
+}
+
+const DEFAULT_TEAM: Team = { groups: ["Atención", "Atención · MX"], routingProfile: "Atención a clientes", queues: [CUSTOMERS] };
+
+/** Lower case without accents, as user names are. */
+function plain(name: string): string {
+  return name.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
+}

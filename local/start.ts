@@ -1,0 +1,114 @@
+// `npm start`: the whole product on this machine. Ends with exit code 2 when it was asked for something impossible.
+import { rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DEMO_INSTANCE, type DevVars, loadDevVars } from "./dev-vars.ts";
+import { type RunningHub, startHub } from "./hub.ts";
+import { type Child, startChild } from "./start-child.ts";
+import { buildDashboard } from "./start-dashboard.ts";
+import { readStartOptions, type StartOptions, UsageError } from "./start-options.ts";
+import { announcement } from "./start-text.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const FOLDER = join(ROOT, ".vigia");
+/** A terminal, npm and a process manager may each deliver the same Ctrl-C: within this time it counts once. */
+const SAME_SIGNAL_MS = 800;
+
+let hub: RunningHub | null = null;
+let center: Child | null = null;
+let stoppingSince: number | null = null;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+
+try {
+  await run(readStartOptions(process.argv.slice(2)));
+} catch (error) {
+  await giveUp(error);
+}
+
+async function run(options: StartOptions): Promise<void> {
+  await refuseTakenPort(options.port);
+  const devVars = readDevVars();
+  if (options.fresh) rmSync(join(FOLDER, "state"), { recursive: true, force: true });
+  await buildDashboard();
+  if (stoppingSince !== null) return;
+  hub = await startHub({ port: options.port, folder: FOLDER, vars: devVars.all });
+  void hub.exited.then(() => onChildGone("The hub", "hub.log"));
+  if (options.simulator && stoppingSince === null) await openCenter(options, devVars, hub.url);
+  if (stoppingSince === null) process.stdout.write(announcement(options, hub.url));
+}
+
+async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<void> {
+  center = await startChild({
+    entry: fileURLToPath(new URL("start-center.ts", import.meta.url)),
+    config: {
+      hubUrl,
+      instanceId: DEMO_INSTANCE,
+      ingestSecret: devVars.ingestSecret,
+      agents: options.agents,
+      calls: options.calls,
+      speed: options.speed,
+    },
+    logFile: join(FOLDER, "center.log"),
+  });
+  void center.exited.then(() => onChildGone("The simulated contact center", "center.log"));
+}
+
+function readDevVars(): DevVars {
+  try {
+    return loadDevVars(ROOT);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "EADDRINUSE") throw new UsageError(`Port ${port} is taken; choose another one with --port.`);
+    if (code === "EACCES") throw new UsageError(`Port ${port} is not ours to use; choose one above 1023 with --port.`);
+    throw error;
+  }
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** The first Ctrl-C ends everything in order, a second one by force. */
+function onSignal(): void {
+  if (stoppingSince === null) {
+    stoppingSince = performance.now();
+    console.log("\nStopping…");
+    void stopAll().then(() => {
+      console.log("Stopped: nothing is left running.");
+      process.exit(0);
+    });
+  } else if (performance.now() - stoppingSince > SAME_SIGNAL_MS) {
+    center?.kill();
+    void hub?.kill();
+    console.log("Stopped by force.");
+    process.exit(130);
+  }
+}
+
+/** The contact center first: it still posts its last news to the hub. */
+async function stopAll(): Promise<void> {
+  await center?.stop();
+  await hub?.stop();
+}
+
+function onChildGone(who: string, log: string): void {
+  if (stoppingSince !== null) return;
+  stoppingSince = performance.now();
+  console.error(`${who} has ended unexpectedly; what it said last is in .vigia/${log}.`);
+  void stopAll().then(() => process.exit(1));
+}
+
+async function giveUp(error: unknown): Promise<void> {
+  if (stoppingSince !== null) return;
+  stoppingSince = performance.now();
+  await stopAll();
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
