@@ -1,0 +1,267 @@
+import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
+import type { Turn } from "../protocol/messages.ts";
+import type { Board, BoardAgent, BoardRow } from "./board.ts";
+import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
+import type { AudienceCounters, Position, Viewer, ViewerPort } from "./viewer.ts";
+import { type GroupLimit, limitKey, mayView } from "./visibility.ts";
+import { ChangeWindow } from "./window.ts";
+
+/** Stop sending to a viewer whose connection holds this much unsent: the queue would grow in the hub's own memory. */
+export const BACKLOG_LIMIT_BYTES = 256 * 1024;
+/** A viewer that has not drained for so long is closed (it may come back and resume). */
+export const LAG_LIMIT_MS = 30_000;
+/** How often lagging viewers are looked at. */
+const LAG_CHECK_MS = 1000;
+
+interface Seat {
+  viewer: Viewer;
+  port: ViewerPort;
+  crowd: Crowd;
+  /** Set while the viewer is too slow: since when, and the position it had then. */
+  lag: { since: number; seq: number } | null;
+}
+
+/** The viewers who may see the same agents and so get the very same frames. */
+interface Crowd {
+  limit: GroupLimit;
+  /** The `to` of the last frame sent to all of them: the `from` of the next. Nobody in the crowd stands below it. */
+  position: number;
+  seats: Set<Seat>;
+}
+
+/** Who is told what, and when: viewers grouped by what they may see, changes conflated between flushes. */
+export class Audience {
+  readonly #board: Board;
+  readonly #frames: FrameWriter;
+  readonly #window = new ChangeWindow();
+  readonly #seats = new Map<string, Seat>();
+  readonly #crowds = new Map<string, Crowd>();
+  readonly counters: AudienceCounters = {
+    frames: 0,
+    bytes: 0,
+    flushes: 0,
+    flushedAgents: 0,
+    snapshots: 0,
+    resumed: 0,
+    resyncs: 0,
+    slowCloses: 0,
+  };
+
+  constructor(board: Board) {
+    this.#board = board;
+    this.#frames = new FrameWriter(board);
+  }
+
+  get size(): number {
+    return this.#seats.size;
+  }
+
+  /** Whether changes wait for the next flush. */
+  get dirty(): boolean {
+    return this.#window.size > 0;
+  }
+
+  viewer(id: string): Viewer | undefined {
+    return this.#seats.get(id)?.viewer;
+  }
+
+  viewers(): Viewer[] {
+    return [...this.#seats.values()].map((seat) => seat.viewer);
+  }
+
+  /** Takes back a viewer who was here before the object slept, or a new one who gets the first frame from {@link welcome}. */
+  seat(viewer: Viewer, port: ViewerPort): void {
+    const crowd = this.#crowdOf(viewer.limit);
+    const seat: Seat = { viewer, port, crowd, lag: null };
+    crowd.seats.add(seat);
+    this.#seats.set(viewer.id, seat);
+  }
+
+  /** The first frame of a new viewer: what it missed since `position` if that can be proven, else everything. */
+  welcome(id: string, position: Position | null, now: number): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    const { viewer } = seat;
+    const resumed =
+      viewer.plain || position === null
+        ? null
+        : this.#frames.resumed(position.epoch, position.seq, viewer.limit, now, viewer.expiresAt);
+    this.counters[resumed === null ? "snapshots" : "resumed"] += 1;
+    this.#send(seat, resumed ?? this.#initial(seat, now));
+  }
+
+  leave(id: string): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    this.#seats.delete(id);
+    this.#unseat(seat);
+  }
+
+  /** The body of the polling endpoint. */
+  poll(limit: GroupLimit, now: number): string {
+    return this.#frames.poll(limit, now);
+  }
+
+  resync(id: string, now: number): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    seat.lag = null;
+    this.counters.resyncs += 1;
+    this.#send(seat, this.#initial(seat, now));
+  }
+
+  /** A longer session, perhaps with another limit; then the viewer's board starts anew. */
+  renew(id: string, expiresAt: number, limit: GroupLimit, now: number): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    seat.viewer = { ...seat.viewer, expiresAt, limit };
+    this.#send(seat, JSON.stringify({ type: "refreshed", sessionExpiresAt: expiresAt }));
+    if (limitKey(limit) === limitKey(seat.crowd.limit)) return;
+    this.#unseat(seat);
+    seat.crowd = this.#crowdOf(limit);
+    seat.crowd.seats.add(seat);
+    this.#send(seat, this.#initial(seat, now));
+  }
+
+  watch(id: string, contactId: string, watching: boolean): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    const set = new Set(seat.viewer.watching);
+    if (watching) set.add(contactId);
+    else set.delete(contactId);
+    seat.viewer = { ...seat.viewer, watching: set };
+  }
+
+  watched(): Set<string> {
+    const contactIds = new Set<string>();
+    for (const { viewer } of this.#seats.values()) for (const contactId of viewer.watching) contactIds.add(contactId);
+    return contactIds;
+  }
+
+  /** Tells those who watch the contact and may see it. `only` limits it to one viewer. */
+  transcript(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], only?: string): void {
+    let text: string | null = null;
+    for (const seat of this.#seats.values()) {
+      const { viewer } = seat;
+      if (only !== undefined && viewer.id !== only) continue;
+      if (!viewer.watching.has(contactId) || !mayView(viewer.limit, groups)) continue;
+      text ??= transcriptFrame(contactId, turns, complete);
+      this.#send(seat, text);
+    }
+  }
+
+  error(id: string, code: string, message: string): void {
+    const seat = this.#seats.get(id);
+    if (seat !== undefined && !seat.viewer.plain) this.#send(seat, errorFrame(code, message));
+  }
+
+  /** Notes a change for the next flush. */
+  changed(before: BoardAgent | null, row: BoardRow): void {
+    this.#window.add(before, row);
+  }
+
+  /** Sends what has changed since the last flush, each agent once, one text per crowd. */
+  flush(now: number): void {
+    this.#tendLagging(now);
+    if (this.#window.size === 0) return;
+    this.counters.flushes += 1;
+    this.counters.flushedAgents += this.#window.size;
+    const framesFor = this.#frames.flush(this.#window, now);
+    for (const crowd of this.#crowds.values()) {
+      const { batch, plain } = framesFor(crowd.limit, crowd.position);
+      if (batch === null) continue;
+      for (const seat of crowd.seats) {
+        if (seat.lag !== null) continue;
+        if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) seat.lag = { since: now, seq: crowd.position };
+        else if (seat.viewer.plain) for (const text of plain) this.#send(seat, text);
+        else this.#send(seat, batch);
+      }
+      crowd.position = this.#board.seq;
+    }
+    this.#window.clear();
+  }
+
+  /** Closes what has run out. */
+  expire(now: number): void {
+    this.#tendLagging(now);
+    for (const seat of [...this.#seats.values()]) {
+      if (seat.viewer.expiresAt <= now) this.#close(seat, CLOSE.ticketExpired);
+    }
+  }
+
+  /** Closes every socket of a viewer; returns how many there were. */
+  revoke(subject: string): number {
+    const seats = [...this.#seats.values()].filter((seat) => seat.viewer.subject === subject);
+    for (const seat of seats) this.#close(seat, CLOSE.revoked);
+    return seats.length;
+  }
+
+  /** Closes one socket for a reason of its own. */
+  dismiss(id: string, reason: CloseReason): void {
+    const seat = this.#seats.get(id);
+    if (seat !== undefined) this.#close(seat, reason);
+  }
+
+  /** When {@link expire} has something to do next; null = never. */
+  nextWake(now: number): number | null {
+    let next: number | null = null;
+    for (const { viewer, lag } of this.#seats.values()) {
+      const at = lag === null ? viewer.expiresAt : Math.min(viewer.expiresAt, now + LAG_CHECK_MS);
+      if (next === null || at < next) next = at;
+    }
+    return next;
+  }
+
+  get lagging(): boolean {
+    for (const seat of this.#seats.values()) if (seat.lag !== null) return true;
+    return false;
+  }
+
+  /** A drained viewer gets one frame with all it missed; one that does not drain is closed. */
+  #tendLagging(now: number): void {
+    for (const seat of [...this.#seats.values()]) {
+      const { lag, viewer, port } = seat;
+      if (lag === null) continue;
+      if (port.backlog() <= BACKLOG_LIMIT_BYTES / 4) {
+        seat.lag = null;
+        this.counters.resyncs += 1;
+        const missed = viewer.plain
+          ? null
+          : this.#frames.resumed(this.#board.epoch, lag.seq, viewer.limit, now, viewer.expiresAt);
+        this.#send(seat, missed ?? this.#initial(seat, now));
+      } else if (now - lag.since >= LAG_LIMIT_MS) {
+        this.counters.slowCloses += 1;
+        this.#close(seat, CLOSE.tooSlow);
+      }
+    }
+  }
+
+  #initial(seat: Seat, now: number): string {
+    return this.#frames.initial(seat.viewer.limit, now, seat.viewer.plain ? null : seat.viewer.expiresAt);
+  }
+
+  #crowdOf(limit: GroupLimit): Crowd {
+    const key = limitKey(limit);
+    const known = this.#crowds.get(key);
+    if (known !== undefined) return known;
+    const crowd: Crowd = { limit, position: this.#board.newestVisible(limit), seats: new Set() };
+    this.#crowds.set(key, crowd);
+    return crowd;
+  }
+
+  #unseat(seat: Seat): void {
+    seat.crowd.seats.delete(seat);
+    if (seat.crowd.seats.size === 0) this.#crowds.delete(limitKey(seat.crowd.limit));
+  }
+
+  #close(seat: Seat, reason: CloseReason): void {
+    this.leave(seat.viewer.id);
+    seat.port.close(reason);
+  }
+
+  #send(seat: Seat, text: string): void {
+    this.counters.frames += 1;
+    this.counters.bytes += text.length;
+    seat.port.send(text);
+  }
+}

@@ -1,0 +1,33 @@
+/** A dashboard has almost nothing to say: a watch now and then, a refresh an hour. */
+const MAX_MESSAGES = 60;
+const PER_MS = 10_000;
+/** Wrong messages before the socket is closed; a client in development makes one or two. */
+const MAX_OFFENCES = 10;
+
+/** How viewers behave. It forgets when the object sleeps, which a viewer who floods never lets it. */
+export class Conduct {
+  readonly #seen = new Map<string, { since: number; messages: number; offences: number }>();
+
+  message(id: string, now: number): "fine" | "too many" {
+    const seen = this.#seen.get(id) ?? { since: now, messages: 0, offences: 0 };
+    if (now - seen.since >= PER_MS) {
+      seen.since = now;
+      seen.messages = 0;
+    }
+    seen.messages += 1;
+    this.#seen.set(id, seen);
+    return seen.messages > MAX_MESSAGES ? "too many" : "fine";
+  }
+
+  /** A message that made no sense. */
+  offence(id: string): "tolerated" | "enough" {
+    const seen = this.#seen.get(id);
+    if (seen === undefined) return "tolerated";
+    seen.offences += 1;
+    return seen.offences >= MAX_OFFENCES ? "enough" : "tolerated";
+  }
+
+  forget(id: string): void {
+    this.#seen.delete(id);
+  }
+}

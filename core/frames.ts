@@ -1,0 +1,121 @@
+import type { Turn } from "../protocol/messages.ts";
+import { type Board, type BoardAgent, toAgent, toPatch } from "./board.ts";
+import { type GroupLimit, limitKey } from "./visibility.ts";
+import { type ChangeWindow, type Dirty, tell } from "./window.ts";
+
+/** The text of every frame. One agent's JSON is made once per flush, one frame's text once per distinct limit. */
+
+/** A snapshot may be shared by viewers who arrive within this time: `duration` is in whole seconds anyway. */
+const SNAPSHOT_SHARE_MS = 1000;
+/** Distinct limits whose snapshot is kept for the next viewer. */
+const MAX_SHARED_SNAPSHOTS = 64;
+
+export interface FlushFrames {
+  /** One batch, or null when the flush holds nothing for this limit. */
+  batch: string | null;
+  /** One frame per agent, for plain viewers. */
+  plain: readonly string[];
+}
+
+export class FrameWriter {
+  readonly #board: Board;
+  readonly #snapshots = new Map<string, { seq: number; madeAt: number; data: string }>();
+
+  constructor(board: Board) {
+    this.#board = board;
+  }
+
+  initial(limit: GroupLimit, now: number, session: number | null): string {
+    const data = this.#snapshot(limit, now);
+    const { epoch, seq } = this.#board;
+    const head = `{"type":"initialAgentList","epoch":${JSON.stringify(epoch)},"seq":${seq}`;
+    return `${head}${session === null ? "" : `,"serverTime":${now},"sessionExpiresAt":${session}`},"data":${data}}`;
+  }
+
+  /** The body of the polling endpoint. */
+  poll(limit: GroupLimit, now: number): string {
+    const { epoch, seq } = this.#board;
+    return `{"epoch":${JSON.stringify(epoch)},"seq":${seq},"serverTime":${now},"data":${this.#snapshot(limit, now)}}`;
+  }
+
+  /** null when the hub cannot prove that it knows everything since: the viewer gets the whole list instead. */
+  resumed(epoch: string, from: number, limit: GroupLimit, now: number, session: number): string | null {
+    const since = this.#board.since(epoch, from, limit);
+    if (since === null) return null;
+    return JSON.stringify({
+      type: "resumed",
+      epoch,
+      from,
+      to: this.#board.seq,
+      serverTime: now,
+      sessionExpiresAt: session,
+      data: since.changed.map((agent) => toAgent(agent, now)),
+      removed: since.removed,
+    });
+  }
+
+  /** Makes the frames of one flush; the returned function gives those of one limit, whose viewers all stand at `from`. */
+  flush(window: ChangeWindow, now: number): (limit: GroupLimit, from: number) => FlushFrames {
+    const { epoch, seq: to } = this.#board;
+    const wholes = new Map<Dirty, string>();
+    const patches = new Map<Dirty, string>();
+    const plains = new Map<Dirty, string>();
+    const whole = (dirty: Dirty, agent: BoardAgent) => once(wholes, dirty, () => JSON.stringify(toAgent(agent, now)));
+    const patch = (dirty: Dirty, agent: BoardAgent) =>
+      once(patches, dirty, () => JSON.stringify(toPatch(agent, dirty.fields, now)));
+
+    return (limit, from) => {
+      const data: string[] = [];
+      const removed: string[] = [];
+      const plain: string[] = [];
+      for (const dirty of window.entries()) {
+        const { agent, agentId, seq } = dirty.row;
+        const told = tell(dirty, limit);
+        if (told === null) continue;
+        if (told === "removed" || agent === null) {
+          removed.push(agentId);
+          plain.push(`{"type":"agentRemoved","data":{"agentId":${JSON.stringify(agentId)}}}`);
+          continue;
+        }
+        data.push(told === "whole" ? whole(dirty, agent) : patch(dirty, agent));
+        plain.push(
+          once(
+            plains,
+            dirty,
+            () => `{"type":"agentStatusUpdate","data":${whole(dirty, agent)},"epoch":${JSON.stringify(epoch)},"seq":${seq}}`,
+          ),
+        );
+      }
+      if (data.length === 0 && removed.length === 0) return { batch: null, plain };
+      const head = `{"type":"agentStatusBatch","epoch":${JSON.stringify(epoch)},"from":${from},"to":${to},"serverTime":${now}`;
+      return { batch: `${head},"data":[${data.join(",")}],"removed":${JSON.stringify(removed)}}`, plain };
+    };
+  }
+
+  #snapshot(limit: GroupLimit, now: number): string {
+    const key = limitKey(limit);
+    const { seq } = this.#board;
+    const shared = this.#snapshots.get(key);
+    if (shared !== undefined && shared.seq === seq && now - shared.madeAt < SNAPSHOT_SHARE_MS) return shared.data;
+    const data = JSON.stringify(this.#board.visible(limit).map((agent) => toAgent(agent, now)));
+    if (this.#snapshots.size >= MAX_SHARED_SNAPSHOTS) this.#snapshots.clear();
+    this.#snapshots.set(key, { seq, madeAt: now, data });
+    return data;
+  }
+}
+
+export function transcriptFrame(contactId: string, turns: readonly Turn[], complete: boolean): string {
+  return JSON.stringify({ type: "transcript", contactId, turns, complete });
+}
+
+export function errorFrame(code: string, message: string): string {
+  return JSON.stringify({ type: "error", code, message });
+}
+
+function once(cache: Map<Dirty, string>, dirty: Dirty, make: () => string): string {
+  const known = cache.get(dirty);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(dirty, made);
+  return made;
+}

@@ -1,0 +1,138 @@
+import type { AgentState, AgentStateBody } from "../protocol/updates.ts";
+
+/**
+ * What has been said about one agent, folded so that neither order nor repetition of the updates matters: every field is a
+ * register in which the newest wins (at a tie the greater text, in every order alike).
+ */
+export interface AgentRecord {
+  agentId: string;
+  /** The newest `agent.state`. */
+  state: AgentStateBody | null;
+  /** The agent's newest entry in a `roster.snapshot`. */
+  listed: AgentStateBody | null;
+  /** `takenAt` of the newest snapshot that lists the agent; 0 = none. */
+  listedAt: number;
+  /** The newest heartbeat; 0 = none. */
+  heartbeatAt: number;
+  /** When the user was deleted; 0 = never. */
+  removedAt: number;
+  /** When the hub heard of that, on its own clock. */
+  removedHeardAt: number;
+  /** Held contact -> when it began, on the hub's own clock: what has no end is given up on after a while. */
+  heldSince: Readonly<Record<string, number>>;
+  /** Contacts given up on because they never ended. */
+  swept: readonly string[];
+}
+
+/** The newest complete list of signed-in agents. */
+export interface Listing {
+  takenAt: number;
+  agentIds: ReadonlySet<string>;
+}
+
+export const NO_LISTING: Listing = { takenAt: 0, agentIds: new Set() };
+
+export function isNewerListing(listing: Listing, than: Listing): boolean {
+  if (listing.takenAt !== than.takenAt) return listing.takenAt > than.takenAt;
+  return [...listing.agentIds].sort().join() > [...than.agentIds].sort().join();
+}
+
+export function newRecord(agentId: string): AgentRecord {
+  return {
+    agentId,
+    state: null,
+    listed: null,
+    listedAt: 0,
+    heartbeatAt: 0,
+    removedAt: 0,
+    removedHeardAt: 0,
+    heldSince: {},
+    swept: [],
+  };
+}
+
+/** Each fold returns the new record, or null when the update is older than what is known (stale). */
+export function foldState(record: AgentRecord, update: AgentState, now: number): AgentRecord | null {
+  const { type: _, ...body } = update;
+  if (body.occurredAt <= record.removedAt || !isNewer(body, record.state)) return null;
+  return withContacts({ ...record, state: body }, body, now);
+}
+
+export function foldHeartbeat(record: AgentRecord, occurredAt: number): AgentRecord | null {
+  return occurredAt <= newsAt(record) ? null : { ...record, heartbeatAt: occurredAt };
+}
+
+export function foldRemoval(record: AgentRecord, occurredAt: number, now: number): AgentRecord | null {
+  if (occurredAt <= record.removedAt || occurredAt < stateAt(record)) return null;
+  return { ...record, removedAt: occurredAt, removedHeardAt: now };
+}
+
+export function foldListed(record: AgentRecord, body: AgentStateBody, takenAt: number, now: number): AgentRecord | null {
+  const newer = body.occurredAt > record.removedAt && isNewer(body, record.listed);
+  if (!newer && takenAt <= record.listedAt) return null;
+  const folded = { ...record, listed: newer ? body : record.listed, listedAt: Math.max(takenAt, record.listedAt) };
+  return newer ? withContacts(folded, body, now) : folded;
+}
+
+/** When the agent was last heard of, in any way. */
+export function newsAt(record: AgentRecord): number {
+  return Math.max(stateAt(record), record.heartbeatAt, record.listedAt);
+}
+
+function stateAt(record: AgentRecord): number {
+  return Math.max(record.state?.occurredAt ?? 0, record.listed?.occurredAt ?? 0);
+}
+
+/**
+ * The state to believe, or null when there is none or the user was deleted. A snapshot's entry corrects the stream's, but a
+ * snapshot does not know when an agent became free again or went on hold (GetCurrentUserData keeps the older start), so as
+ * long as both say the same the stream's times stay.
+ */
+export function believed(record: AgentRecord, listing: Listing): AgentStateBody | null {
+  const { state, listed } = record;
+  const newest = listed !== null && (state === null || listed.occurredAt > state.occurredAt) ? mergeTimes(listed, state) : state;
+  if (newest === null || newest.occurredAt <= record.removedAt) return null;
+  const absent = newest.signedIn && listing.takenAt > newsAt(record) && !listing.agentIds.has(record.agentId);
+  if (!absent) return newest;
+  // Signed out unnoticed, some time after it was last heard of.
+  return { ...newest, signedIn: false, contacts: [], occurredAt: newsAt(record) };
+}
+
+function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): AgentStateBody {
+  if (state === null) return listed;
+  const sameStatus = listed.signedIn === state.signedIn && listed.status.name === state.status.name;
+  return {
+    ...listed,
+    name: listed.name === "" ? state.name : listed.name,
+    username: listed.username ?? state.username,
+    routingProfile: listed.routingProfile ?? state.routingProfile,
+    status: sameStatus ? { ...listed.status, since: Math.max(listed.status.since, state.status.since) } : listed.status,
+    contacts: listed.contacts.map((contact) => {
+      const streamed = state.contacts.find((other) => other.contactId === contact.contactId && other.state === contact.state);
+      return streamed === undefined ? contact : { ...contact, since: streamed.since, queue: contact.queue ?? streamed.queue };
+    }),
+  };
+}
+
+function isNewer(body: AgentStateBody, than: AgentStateBody | null): boolean {
+  if (than === null || body.occurredAt > than.occurredAt) return true;
+  return body.occurredAt === than.occurredAt && JSON.stringify(body) > JSON.stringify(than);
+}
+
+/** Notes since when the contacts are held, and forgets what is about contacts that are gone. */
+function withContacts(record: AgentRecord, body: AgentStateBody, now: number): AgentRecord {
+  const heldSince: Record<string, number> = {};
+  for (const { contactId, since } of [...(record.state?.contacts ?? []), ...(record.listed?.contacts ?? [])]) {
+    heldSince[contactId] = record.heldSince[contactId] ?? now - Math.max(0, body.occurredAt - since);
+  }
+  return { ...record, heldSince, swept: record.swept.filter((contactId) => contactId in heldSince) };
+}
+
+/** Whether the two differ in nothing but when they were said. */
+export function sameButTimes(a: AgentRecord, b: AgentRecord): boolean {
+  return JSON.stringify(withoutTimes(a)) === JSON.stringify(withoutTimes(b));
+}
+
+function withoutTimes({ state, listed, heartbeatAt: _, listedAt: __, ...rest }: AgentRecord): unknown {
+  return [state && { ...state, occurredAt: 0 }, listed && { ...listed, occurredAt: 0 }, rest];
+}

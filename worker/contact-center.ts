@@ -1,0 +1,230 @@
+import { DurableObject } from "cloudflare:workers";
+import { Audience } from "../core/audience.ts";
+import { digest } from "../core/digest.ts";
+import { Hub, type Transcript } from "../core/hub.ts";
+import { DEFAULT_LIMITS } from "../core/upkeep.ts";
+import { type GroupLimit, limitKey } from "../core/visibility.ts";
+import type { UpdatesAnswer } from "../protocol/answers.ts";
+import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
+import type { Update } from "../protocol/updates.ts";
+import { type Admission, readAdmission } from "./admission.ts";
+import { AlarmClock } from "./alarm-clock.ts";
+import { FlushTimer } from "./flush-timer.ts";
+import { Lobby } from "./lobby.ts";
+import { prometheusText } from "./metrics.ts";
+import { type Feed, RelayFleet, type Spoken } from "./relay-fleet.ts";
+import { RELAY_HEADER } from "./relay-names.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { refuseSocket } from "./sockets.ts";
+import { SqliteStore } from "./sqlite-store.ts";
+import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./tickets.ts";
+
+/** How often remembered posts and tickets are cleared away, at most. */
+const TIDY_EVERY_MS = 10 * 60_000;
+
+interface UsedTicket {
+  id: string;
+  expiresAt: number;
+}
+
+interface Polled {
+  etag: string;
+  /** null when the caller has it already. */
+  body: string | null;
+}
+
+/** One contact center: keeps the state of its agents and tells its viewers. Public methods are its RPC surface. */
+export class ContactCenter extends DurableObject<Env> {
+  readonly #settings: Settings;
+  readonly #store: SqliteStore;
+  readonly #hub: Hub;
+  readonly #audience: Audience;
+  readonly #lobby: Lobby;
+  readonly #flushes: FlushTimer;
+  readonly #clock: AlarmClock;
+  readonly #fleet: RelayFleet;
+  readonly #counters = { accepted: 0, stale: 0, duplicates: 0, refused: 0 };
+  /** Said in the current batch; told once it is answered. */
+  #spoken: Spoken[] = [];
+  #tidiedAt = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const parsed = readSettings(env);
+    if (!parsed.ok) throw new Error(parsed.message);
+    this.#settings = parsed.settings;
+    this.#store = new SqliteStore(ctx.storage.sql);
+    this.#hub = new Hub(
+      this.#store.load(crypto.randomUUID()),
+      this.#store,
+      {
+        changed: (before, row) => this.#audience.changed(before, row),
+        spoken: (contactId, turns, complete, groups) => {
+          this.#spoken.push({ contactId, turns: [...turns], complete, groups: [...groups] });
+        },
+      },
+      DEFAULT_LIMITS,
+    );
+    this.#audience = new Audience(this.#hub.board);
+    this.#clock = new AlarmClock(ctx.storage);
+    this.#flushes = new FlushTimer(this.#audience, this.#settings.flushIntervalMs, () => {
+      if (this.#fleet.size > 0) ctx.waitUntil(this.#fleet.push());
+    });
+    this.#fleet = new RelayFleet(env, this.#store, this.#hub.board);
+    this.#lobby = new Lobby(ctx, this.#audience, {
+      transcript: (contactId) => this.#hub.transcript(contactId),
+      redeem: (token) => this.redeem(token),
+      watchChanged: () => {},
+      wakeBy: (at) => this.#clock.wakeBy(at),
+    });
+    this.#lobby.restore();
+    void ctx.blockConcurrencyWhile(() => this.#clock.load());
+  }
+
+  /**
+   * Stores a batch durably, then answers; viewers are told right after. The same `webhookId` again changes nothing.
+   * `refused` counts the posts turned away at the door since the last call.
+   */
+  ingest(webhookId: string, updates: Update[], refused: number): UpdatesAnswer {
+    const now = Date.now();
+    const { epoch } = this.#hub.board;
+    this.#counters.refused += refused;
+    const watched = new Set([...this.#audience.watched(), ...this.#fleet.watched()]);
+    try {
+      const applied = this.ctx.storage.transactionSync(() => {
+        if (!this.#store.rememberPost(webhookId, now)) return null;
+        return this.#hub.apply(updates, watched, now);
+      });
+      if (applied === null) {
+        this.#counters.duplicates += 1;
+        return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#hub.board.seq, watched: [] };
+      }
+      this.#counters.accepted += applied.accepted;
+      this.#counters.stale += applied.stale;
+      this.#flushes.schedule();
+      if (this.#spoken.length > 0) setTimeout(() => this.#tellSpoken(), 0);
+      this.#clock.wakeBy(applied.wakeAt);
+      this.#tidy(now);
+      const { accepted, stale } = applied;
+      return { accepted, stale, duplicate: false, epoch, seq: this.#hub.board.seq, watched: applied.watched };
+    } catch (error) {
+      // Storage rolled back but memory did not: start over from storage.
+      this.ctx.abort("A batch could not be stored.");
+      throw error;
+    }
+  }
+
+  /** The board as one JSON text, for viewers without sockets; null when the ticket was used or its owner revoked. */
+  poll(limit: GroupLimit, subject: string, ticket: UsedTicket | null, knownEtag: string | null): Polled | null {
+    const now = Date.now();
+    if (this.#store.isRevoked(subject, now)) return null;
+    if (ticket !== null && !this.#store.spendTicket(ticket.id, ticket.expiresAt)) return null;
+    const { epoch, seq } = this.#hub.board;
+    const etag = `"${epoch}-${seq}-${digest(limitKey(limit))}"`;
+    return { etag, body: knownEtag === etag ? null : this.#audience.poll(limit, now) };
+  }
+
+  /** Closes a viewer's sockets and refuses the tickets it still holds. Returns how many were closed. */
+  async revoke(subject: string): Promise<number> {
+    this.#store.revoke(subject, Date.now() + TICKET_SECONDS * 1000);
+    return this.#audience.revoke(subject) + (await this.#fleet.revoke(subject));
+  }
+
+  /** Verifies a ticket and uses it up. */
+  async redeem(token: string): Promise<TicketCheck> {
+    const now = Date.now();
+    const check = await checkTicket(this.#settings.ticketSecrets, this.ctx.id.name ?? "", token, now);
+    if (!check.ok) return check;
+    if (this.#store.isRevoked(check.ticket.subject, now)) return { ok: false, reason: CLOSE.revoked };
+    if (!this.#store.spendTicket(check.ticket.id, check.ticket.expiresAt)) return { ok: false, reason: CLOSE.ticketExpired };
+    return check;
+  }
+
+  transcript(contactId: string): Transcript {
+    return this.#hub.transcript(contactId);
+  }
+
+  /** A relay says what it has and learns what it missed. */
+  sync(relay: string, viewers: number, watching: string[], position: { epoch: string; seq: number } | null): Feed {
+    return this.#fleet.sync(relay, viewers, watching, position);
+  }
+
+  detach(relay: string): void {
+    this.#fleet.detach(relay);
+  }
+
+  metrics(): string {
+    const { board } = this.#hub;
+    return prometheusText({
+      ...this.#counters,
+      ...this.#audience.counters,
+      viewers: this.#audience.size,
+      relayedViewers: this.#fleet.viewers,
+      relays: this.#fleet.size,
+      relayFailures: this.#fleet.failures,
+      agents: board.visible(null).length,
+      seq: board.seq,
+      rowsWritten: this.#store.rowsWritten,
+    });
+  }
+
+  ping(): "pong" {
+    return "pong";
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const admission = readAdmission(request);
+    const now = Date.now();
+    const refusal = this.#refusal(admission, now);
+    if (refusal !== null) return refuseSocket(refusal, admission.plain);
+    const { viewersPerObject } = this.#settings;
+    if (this.#audience.size < viewersPerObject) return this.#lobby.admit(admission, now);
+    const relay = this.#fleet.choose(this.ctx.id.name ?? "", admission.region, viewersPerObject);
+    if (relay === null) return refuseSocket(CLOSE.tooManyViewers, admission.plain);
+    return new Response(null, { headers: { [RELAY_HEADER]: relay } });
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    await this.#lobby.receive(socket, data, Date.now());
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#lobby.close(socket, code);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#lobby.close(socket, 1006);
+  }
+
+  override async alarm(): Promise<void> {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => this.#hub.tick(now));
+    this.#audience.expire(now);
+    this.#flushes.schedule();
+    this.#tidy(now);
+    this.#clock.rang();
+    this.#clock.wakeBy(this.#hub.nextWake());
+    this.#clock.wakeBy(this.#audience.nextWake(now));
+  }
+
+  #refusal(admission: Admission, now: number): CloseReason | null {
+    if (this.#store.isRevoked(admission.subject, now)) return CLOSE.revoked;
+    if (!this.#store.spendTicket(admission.ticketId, admission.ticketExpiresAt)) return CLOSE.ticketExpired;
+    return null;
+  }
+
+  #tellSpoken(): void {
+    const spoken = this.#spoken;
+    this.#spoken = [];
+    for (const said of spoken) {
+      this.#audience.transcript(said.contactId, said.turns, said.complete, said.groups);
+      if (this.#fleet.size > 0) this.ctx.waitUntil(this.#fleet.spoken(said));
+    }
+  }
+
+  #tidy(now: number): void {
+    if (now - this.#tidiedAt < TIDY_EVERY_MS) return;
+    this.#tidiedAt = now;
+    this.#store.tidy(now);
+  }
+}

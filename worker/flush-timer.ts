@@ -1,0 +1,41 @@
+import type { Audience } from "../core/audience.ts";
+
+/** While a viewer lags, its backlog is looked at this often. It pins the object in memory, as the backlog itself does. */
+const LAG_CHECK_MS = 1000;
+
+/** Flushes the first change after quiet at once, then at most once per interval. Runs only while there is something to do. */
+export class FlushTimer {
+  readonly #audience: Audience;
+  readonly #intervalMs: number;
+  readonly #onFlush: () => void;
+  #timer: { handle: ReturnType<typeof setTimeout>; due: number } | null = null;
+  #flushedAt = 0;
+
+  constructor(audience: Audience, intervalMs: number, onFlush: () => void) {
+    this.#audience = audience;
+    this.#intervalMs = intervalMs;
+    this.#onFlush = onFlush;
+  }
+
+  /** Call after anything may have changed. */
+  schedule(): void {
+    if (this.#audience.dirty) this.#runBy(Math.max(Date.now(), this.#flushedAt + this.#intervalMs));
+    else if (this.#audience.lagging) this.#runBy(Date.now() + LAG_CHECK_MS);
+  }
+
+  #runBy(due: number): void {
+    if (this.#timer !== null) {
+      if (this.#timer.due <= due) return;
+      clearTimeout(this.#timer.handle);
+    }
+    this.#timer = { handle: setTimeout(() => this.#run(), due - Date.now()), due };
+  }
+
+  #run(): void {
+    this.#timer = null;
+    if (this.#audience.dirty) this.#flushedAt = Date.now();
+    this.#audience.flush(Date.now());
+    this.#onFlush();
+    this.schedule();
+  }
+}

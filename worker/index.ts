@@ -1,0 +1,78 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { refuse, tryAgain, wrongMethod } from "./answers.ts";
+import { type AppEnv, INSTANCE } from "./app-env.ts";
+import { ingestRoutes } from "./ingest-routes.ts";
+import { log } from "./log.ts";
+import { readSettings } from "./settings.ts";
+import { viewerRoutes } from "./viewer-routes.ts";
+
+// biome-ignore lint/performance/noBarrelFile: the runtime looks for the object classes among the entry's exports.
+export { ContactCenter } from "./contact-center.ts";
+export { Relay } from "./relay.ts";
+
+/** A preflight's answer may be kept for a day. */
+const PREFLIGHT_SECONDS = 86_400;
+
+const app = new Hono<AppEnv>();
+
+app.get("/healthz", (c) => c.json({ status: "ok" }));
+
+app.get("/readyz", async (c) => {
+  const parsed = readSettings(c.env);
+  if (!parsed.ok) return refuse(503, { error: "not_configured", message: parsed.message });
+  const [instanceId] = parsed.settings.ingestSecrets.keys();
+  if (instanceId === undefined) return refuse(503, { error: "not_configured", message: "INGEST_SECRETS lists no instance." });
+  await c.env.CONTACT_CENTER.getByName(instanceId).ping();
+  return c.json({ status: "ready" });
+});
+
+app.use("/v1/*", async (c, next) => {
+  const parsed = readSettings(c.env);
+  if (!parsed.ok) {
+    log("not_configured", { setting: parsed.name });
+    return refuse(503, { error: "not_configured", message: parsed.message });
+  }
+  c.set("settings", parsed.settings);
+  return next();
+});
+
+app.use("/v1/*", (c, next) => {
+  const { allowedOrigins } = c.get("settings");
+  return cors({
+    origin: (origin) => (allowedOrigins.has(origin) ? origin : null),
+    allowMethods: ["GET", "POST"],
+    allowHeaders: ["Authorization", "Content-Type", "If-None-Match"],
+    exposeHeaders: ["ETag", "Retry-After"],
+    maxAge: PREFLIGHT_SECONDS,
+  })(c, next);
+});
+
+app.route("/", ingestRoutes);
+app.route("/", viewerRoutes);
+
+for (const [path, allowed] of [
+  ["updates", "POST"],
+  ["revocations", "POST"],
+  ["tickets", "POST"],
+  ["live", "GET"],
+  ["agents", "GET"],
+  ["metrics", "GET"],
+] as const) {
+  app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));
+}
+
+app.notFound(() => refuse(404, { error: "not_found" }));
+
+app.onError((error) => {
+  // Calls to the objects fail as a whole or not at all, so whatever was asked may be repeated.
+  log("failed", { name: error.name, where: firstFrame(error) });
+  return tryAgain();
+});
+
+export default app;
+
+/** Where it happened, without the message: messages may quote what was sent. */
+function firstFrame(error: Error): string {
+  return error.stack?.split("\n")[1]?.trim() ?? "";
+}

@@ -1,0 +1,66 @@
+/** The numbers of one contact center's object; totals count from when the object last started. */
+export interface HubFigures {
+  viewers: number;
+  relayedViewers: number;
+  relays: number;
+  agents: number;
+  seq: number;
+  accepted: number;
+  stale: number;
+  duplicates: number;
+  refused: number;
+  frames: number;
+  bytes: number;
+  flushes: number;
+  flushedAgents: number;
+  snapshots: number;
+  resumed: number;
+  resyncs: number;
+  slowCloses: number;
+  rowsWritten: number;
+  relayFailures: number;
+}
+
+type Kind = "gauge" | "counter";
+type Sample = readonly [labels: string, value: number];
+
+/** Prometheus text exposition format 0.0.4. */
+export function prometheusText(figures: HubFigures): string {
+  const lines: string[] = [];
+  const add = (name: string, kind: Kind, help: string, ...samples: Sample[]) => {
+    lines.push(`# HELP vigia_${name} ${help}`, `# TYPE vigia_${name} ${kind}`);
+    for (const [labels, value] of samples) lines.push(`vigia_${name}${labels} ${value}`);
+  };
+  add("viewers", "gauge", "Open viewer sockets.", ['{at="root"}', figures.viewers], ['{at="relay"}', figures.relayedViewers]);
+  add("relays", "gauge", "Relay objects attached.", ["", figures.relays]);
+  add("agents", "gauge", "Agents on the board.", ["", figures.agents]);
+  add("seq", "gauge", "Position of the newest change.", ["", figures.seq]);
+  add(
+    "updates_total",
+    "counter",
+    "Updates by outcome; duplicate and refused count posts.",
+    ['{outcome="accepted"}', figures.accepted],
+    ['{outcome="stale"}', figures.stale],
+    ['{outcome="duplicate"}', figures.duplicates],
+    ['{outcome="refused"}', figures.refused],
+  );
+  add("frames_sent_total", "counter", "Frames sent to viewers.", ["", figures.frames]);
+  add("bytes_sent_total", "counter", "Characters of frames sent, before compression.", ["", figures.bytes]);
+  add("flushes_total", "counter", "Flushes of conflated changes.", ["", figures.flushes]);
+  add("flushed_agents_total", "counter", "Changed agents over all flushes; divided by flushes: the flush size.", [
+    "",
+    figures.flushedAgents,
+  ]);
+  add(
+    "first_frames_total",
+    "counter",
+    "First frames and resyncs by kind.",
+    ['{kind="snapshot"}', figures.snapshots],
+    ['{kind="resumed"}', figures.resumed],
+    ['{kind="resync"}', figures.resyncs],
+  );
+  add("slow_closes_total", "counter", "Viewers closed because they did not drain.", ["", figures.slowCloses]);
+  add("rows_written_total", "counter", "SQLite rows written.", ["", figures.rowsWritten]);
+  add("relay_failures_total", "counter", "Calls to relays that failed or timed out.", ["", figures.relayFailures]);
+  return `${lines.join("\n")}\n`;
+}

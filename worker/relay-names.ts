@@ -1,0 +1,32 @@
+/** In the root's answer to an upgrade it has no room for: the relay to try instead. */
+export const RELAY_HEADER = "x-vigia-relay";
+
+type Hint = DurableObjectLocationHint;
+
+/** Continent -> the hint that places an object there (Cloudflare docs, Durable Objects, data location). */
+const CONTINENT_HINT: Readonly<Record<string, Hint>> = { AF: "afr", AS: "apac", EU: "weur", NA: "enam", OC: "oc", SA: "sam" };
+/** West of this a North American viewer is nearer to the western data centers. */
+const WEST_OF_LONGITUDE = -100;
+const HINTS: readonly Hint[] = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"];
+
+/** Where a request comes from, as a location hint; `enam` (beside most Amazon Connect instances) when unknown. */
+export function regionOf(cf: CfProperties | undefined): Hint {
+  const continent = typeof cf?.["continent"] === "string" ? cf["continent"] : "";
+  const hint = CONTINENT_HINT[continent] ?? "enam";
+  return hint === "enam" && Number(cf?.["longitude"] ?? 0) < WEST_OF_LONGITUDE ? "wnam" : hint;
+}
+
+/** `instance/region/number`; an instance id comes from a path segment, so it holds no slash. */
+export function relayName(instanceId: string, region: string, number: number): string {
+  return `${instanceId}/${region}/${number}`;
+}
+
+export function instanceOf(relay: string): string {
+  return relay.slice(0, relay.indexOf("/"));
+}
+
+/** A hint counts only the first time an object is named; it stays where it was made. */
+export function relayStub(env: Env, name: string) {
+  const hint = HINTS.find((known) => known === name.split("/")[1]);
+  return env.RELAY.getByName(name, hint === undefined ? {} : { locationHint: hint });
+}
