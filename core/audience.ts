@@ -19,6 +19,8 @@ interface Seat {
   crowd: Crowd;
   /** Set while the viewer is too slow: since when, and the position it had then. */
   lag: { since: number; seq: number } | null;
+  /** The position its last whole list or resume brought it to: a flush up to there holds nothing new for it. */
+  seen: number;
 }
 
 /** The viewers who may see the same agents and so get the very same frames. */
@@ -72,7 +74,7 @@ export class Audience {
   /** Takes back a viewer who was here before the object slept, or a new one who gets the first frame from {@link welcome}. */
   seat(viewer: Viewer, port: ViewerPort): void {
     const crowd = this.#crowdOf(viewer.limit);
-    const seat: Seat = { viewer, port, crowd, lag: null };
+    const seat: Seat = { viewer, port, crowd, lag: null, seen: 0 };
     crowd.seats.add(seat);
     this.#seats.set(viewer.id, seat);
   }
@@ -87,6 +89,7 @@ export class Audience {
         ? null
         : this.#frames.resumed(position.epoch, position.seq, viewer.limit, now, viewer.expiresAt);
     this.counters[resumed === null ? "snapshots" : "resumed"] += 1;
+    seat.seen = this.#board.seq;
     this.#send(seat, resumed ?? this.#initial(seat, now));
   }
 
@@ -171,10 +174,10 @@ export class Audience {
       const { batch, plain } = framesFor(crowd.limit, crowd.position);
       if (batch === null) continue;
       for (const seat of crowd.seats) {
-        if (seat.lag !== null) continue;
+        if (seat.lag !== null || seat.seen >= this.#board.seq) continue;
         if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) seat.lag = { since: now, seq: crowd.position };
-        else if (seat.viewer.plain) for (const text of plain) this.#send(seat, text);
-        else this.#send(seat, batch);
+        else if (!seat.viewer.plain) this.#send(seat, batch);
+        else for (const { seq, text } of plain) if (seq > seat.seen) this.#send(seat, text);
       }
       crowd.position = this.#board.seq;
     }
@@ -224,6 +227,7 @@ export class Audience {
       if (lag === null) continue;
       if (port.backlog() <= BACKLOG_LIMIT_BYTES / 4) {
         seat.lag = null;
+        seat.seen = this.#board.seq;
         this.counters.resyncs += 1;
         const missed = viewer.plain
           ? null
@@ -237,6 +241,7 @@ export class Audience {
   }
 
   #initial(seat: Seat, now: number): string {
+    seat.seen = this.#board.seq;
     return this.#frames.initial(seat.viewer.limit, now, seat.viewer.plain ? null : seat.viewer.expiresAt);
   }
 

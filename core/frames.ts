@@ -14,7 +14,7 @@ export interface FlushFrames {
   /** One batch, or null when the flush holds nothing for this limit. */
   batch: string | null;
   /** One frame per agent, for plain viewers. */
-  plain: readonly string[];
+  plain: readonly { seq: number; text: string }[];
 }
 
 export class FrameWriter {
@@ -67,24 +67,22 @@ export class FrameWriter {
     return (limit, from) => {
       const data: string[] = [];
       const removed: string[] = [];
-      const plain: string[] = [];
+      const plain: { seq: number; text: string }[] = [];
       for (const dirty of window.entries()) {
         const { agent, agentId, seq } = dirty.row;
         const told = tell(dirty, limit);
         if (told === null) continue;
         if (told === "removed" || agent === null) {
           removed.push(agentId);
-          plain.push(`{"type":"agentRemoved","data":{"agentId":${JSON.stringify(agentId)}}}`);
+          plain.push({ seq, text: `{"type":"agentRemoved","data":{"agentId":${JSON.stringify(agentId)}}}` });
           continue;
         }
         data.push(told === "whole" ? whole(dirty, agent) : patch(dirty, agent));
-        plain.push(
-          once(
-            plains,
-            dirty,
-            () => `{"type":"agentStatusUpdate","data":${whole(dirty, agent)},"epoch":${JSON.stringify(epoch)},"seq":${seq}}`,
-          ),
-        );
+        const text = once(plains, dirty, () => {
+          const position = `"epoch":${JSON.stringify(epoch)},"seq":${seq}`;
+          return `{"type":"agentStatusUpdate","data":${whole(dirty, agent)},${position}}`;
+        });
+        plain.push({ seq, text });
       }
       if (data.length === 0 && removed.length === 0) return { batch: null, plain };
       const head = `{"type":"agentStatusBatch","epoch":${JSON.stringify(epoch)},"from":${from},"to":${to},"serverTime":${now}`;

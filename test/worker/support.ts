@@ -1,0 +1,61 @@
+import { env, exports } from "cloudflare:workers";
+import type { UpdatesAnswer } from "../../protocol/answers.ts";
+import { importSecrets, sign } from "../../protocol/signature.ts";
+
+/** What the tests' hub is configured with (vitest.config.ts). */
+export const SECRET = "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==";
+export const OTHER_SECRET = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlci0x";
+
+let instances = 0;
+
+/** An instance nobody else uses; every test has its own hub. */
+export function freshInstance(): string {
+  instances += 1;
+  if (instances > 200) throw new Error("The tests' settings list 200 instances.");
+  return `test-${instances}`;
+}
+
+export function center(instance: string) {
+  return env.CONTACT_CENTER.getByName(instance);
+}
+
+/** A request to the Worker as it is deployed. */
+export function call(path: string, init: RequestInit = {}, origin = "http://localhost"): Promise<Response> {
+  return exports.default.fetch(new Request(`${origin}${path}`, init));
+}
+
+export interface PostOptions {
+  id?: string;
+  secrets?: string;
+  at?: number;
+  body?: string;
+  path?: string;
+  headers?: Record<string, string>;
+}
+
+/** A signed post; everything about it can be made wrong. */
+export async function post(instance: string, updates: unknown, options: PostOptions = {}): Promise<Response> {
+  const body = options.body ?? JSON.stringify({ updates });
+  const keys = await importSecrets(options.secrets ?? SECRET);
+  const seconds = Math.floor((options.at ?? Date.now()) / 1000);
+  const signature = await sign(keys, options.id ?? crypto.randomUUID(), seconds, body);
+  return call(`/v1/instances/${instance}/${options.path ?? "updates"}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...signature, ...options.headers },
+    body,
+  });
+}
+
+/** Posts and expects success. */
+export async function posted(instance: string, ...updates: unknown[]): Promise<UpdatesAnswer> {
+  const response = await post(instance, updates);
+  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+/** A ticket as `AUTH_MODE=local` hands it out. */
+export async function ticket(instance: string, identity: { subject?: string; groups?: string[] } = {}): Promise<string> {
+  const response = await call(`/v1/instances/${instance}/tickets`, { method: "POST", body: JSON.stringify(identity) });
+  const { ticket: token } = await response.json<{ ticket: string }>();
+  return token;
+}

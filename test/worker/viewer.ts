@@ -1,0 +1,139 @@
+import type { Agent } from "../../protocol/agent.ts";
+import { call, ticket } from "./support.ts";
+
+type Frame = { type: string } & Record<string, unknown>;
+
+export interface ViewerOptions {
+  groups?: string[];
+  subject?: string;
+  plain?: boolean;
+  position?: { epoch: string; seq: number };
+  token?: string;
+  origin?: string;
+}
+
+/** A dashboard as the protocol describes it: applies what it gets and notices every gap. */
+export class TestViewer {
+  readonly frames: Frame[] = [];
+  readonly agents = new Map<string, Partial<Agent>>();
+  readonly gaps: string[] = [];
+  readonly transcripts: Frame[] = [];
+  epoch = "";
+  seq = 0;
+  closed: { code: number; reason: string } | null = null;
+  readonly #socket: WebSocket;
+  readonly #plain: boolean;
+
+  constructor(socket: WebSocket, plain = false, seq = 0) {
+    this.#socket = socket;
+    this.#plain = plain;
+    this.seq = seq;
+    socket.addEventListener("message", (event) => this.#receive(String(event.data)));
+    socket.addEventListener("close", (event) => {
+      this.closed = { code: event.code, reason: event.reason };
+      // The runtime wants the answer before it lets go.
+      if (![1005, 1006].includes(event.code)) socket.close(event.code);
+    });
+    socket.accept();
+  }
+
+  static async open(instance: string, options: ViewerOptions = {}): Promise<TestViewer> {
+    const response = await openSocket(instance, options);
+    const socket = response.webSocket;
+    if (socket === null) throw new Error(`No socket: ${response.status} ${await response.text()}`);
+    return new TestViewer(socket, options.plain, options.position?.seq);
+  }
+
+  send(message: unknown): void {
+    this.#socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#socket.send(bytes);
+  }
+
+  close(code = 1000): void {
+    this.#socket.close(code);
+  }
+
+  last(type: string): Frame {
+    const found = this.frames.filter((frame) => frame.type === type).at(-1);
+    if (found === undefined) throw new Error(`No ${type} among ${this.frames.map((frame) => frame.type).join(", ")}`);
+    return found;
+  }
+
+  /** Waits until the condition holds; fails after some seconds with what was seen. */
+  async until(condition: (viewer: TestViewer) => boolean, what = "the condition"): Promise<void> {
+    for (let tries = 0; tries < 500; tries += 1) {
+      if (condition(this)) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`Never saw ${what}; frames: ${JSON.stringify(this.frames).slice(-1500)}`);
+  }
+
+  #receive(text: string): void {
+    if (text === "pong") {
+      this.frames.push({ type: "pong" });
+      return;
+    }
+    const frame = JSON.parse(text);
+    this.frames.push(frame);
+    switch (frame.type) {
+      case "initialAgentList":
+        this.agents.clear();
+        for (const agent of frame.data) this.agents.set(agent.agentId, agent);
+        this.epoch = frame.epoch;
+        this.seq = frame.seq;
+        return;
+      case "agentStatusUpdate":
+        this.agents.set(frame.data.agentId, frame.data);
+        this.seq = frame.seq;
+        return;
+      case "agentRemoved":
+        this.agents.delete(frame.data.agentId);
+        return;
+      case "transcript":
+        this.transcripts.push(frame);
+        return;
+      case "agentStatusBatch":
+      case "resumed":
+        this.#advance(frame);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #advance(frame: { epoch: string; from: number; to: number; data: Agent[]; removed: string[] }): void {
+    if (this.#plain) throw new Error("A plain viewer got a frame it does not know.");
+    if (frame.from > this.seq) {
+      this.gaps.push(`${frame.from} > ${this.seq}`);
+      this.send({ type: "resync" });
+      return;
+    }
+    if (frame.to <= this.seq) return;
+    for (const patch of frame.data) this.agents.set(patch.agentId, { ...this.agents.get(patch.agentId), ...patch });
+    for (const agentId of frame.removed) this.agents.delete(agentId);
+    this.epoch = frame.epoch;
+    this.seq = frame.to;
+  }
+}
+
+/** The upgrade request alone. */
+export async function openSocket(instance: string, options: ViewerOptions = {}): Promise<Response> {
+  const { groups, subject, plain = false, position, origin } = options;
+  const token = options.token ?? (await ticket(instance, { ...(groups && { groups }), ...(subject && { subject }) }));
+  const query = new URLSearchParams();
+  if (plain) query.set("ticket", token);
+  if (position !== undefined) {
+    query.set("epoch", position.epoch);
+    query.set("seq", String(position.seq));
+  }
+  return call(`/v1/instances/${instance}/live?${query}`, {
+    headers: {
+      Upgrade: "websocket",
+      ...(plain ? {} : { "Sec-WebSocket-Protocol": `hub.v1, ticket.${token}` }),
+      ...(origin === undefined ? {} : { Origin: origin }),
+    },
+  });
+}
