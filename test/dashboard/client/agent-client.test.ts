@@ -1,0 +1,390 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createAgentClient } from "../../../dashboard/client/agent-client.ts";
+import type { AgentClient, AgentClientOptions, TicketRequest } from "../../../dashboard/client/contract.ts";
+import { FakeClock } from "../../../dashboard/client/fake-clock.ts";
+import { fakeAgent } from "../../../dashboard/client/testing.ts";
+import type { Agent } from "../../../protocol/agent.ts";
+import type { ServerMessage } from "../../../protocol/messages.ts";
+import { LoopbackHub } from "./loopback-hub.ts";
+
+const NOW = 1_800_000_000_000;
+
+let hub: LoopbackHub;
+let clock: FakeClock;
+let client: AgentClient;
+let tickets: TicketRequest[];
+
+function list(agents: Agent[], seq = 1, more: { sessionExpiresAt?: number; serverTime?: number } = {}): ServerMessage {
+  return { type: "initialAgentList", epoch: "e", seq, serverTime: NOW, data: agents, ...more };
+}
+function batch(from: number, to: number, data: (Partial<Agent> & { agentId: string })[], removed: string[] = []): ServerMessage {
+  return { type: "agentStatusBatch", epoch: "e", from, to, serverTime: NOW, data, removed };
+}
+function make(options: Partial<AgentClientOptions> = {}): AgentClient {
+  client = createAgentClient({
+    url: hub.url,
+    instanceId: "center 1",
+    getTicket: async (request) => {
+      tickets.push(request);
+      return `t${tickets.length}`;
+    },
+    clock,
+    random: () => 0.5,
+    ...options,
+  });
+  return client;
+}
+const until = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+const status = (expected: string) => until(() => expect(client.connection().status).toBe(expected));
+async function live(): Promise<void> {
+  client.connect();
+  await status("live");
+}
+
+beforeEach(async () => {
+  hub = await LoopbackHub.start();
+  hub.greeting = () => list([fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })]);
+  clock = new FakeClock(NOW);
+  tickets = [];
+});
+afterEach(async () => {
+  client.close();
+  await hub.stop();
+});
+
+describe("connecting", () => {
+  test("nothing happens before connect()", () => {
+    make();
+    expect(tickets).toEqual([]);
+    expect(client.connection()).toMatchObject({ status: "idle", error: null });
+    expect(client.agents()).toEqual([]);
+  });
+
+  test("the ticket travels as a subprotocol, not in the address", async () => {
+    make();
+    await live();
+    expect(hub.last.path).toBe("/v1/instances/center%201/live");
+    expect(hub.last.protocols).toEqual(["hub.v1", "ticket.t1"]);
+    expect(client.agents().map(({ agentId }) => agentId)).toEqual(["a", "b"]);
+  });
+
+  test("connecting twice opens one socket", async () => {
+    make();
+    client.connect();
+    await live();
+    client.connect();
+    expect(tickets).toHaveLength(1);
+    expect(hub.viewers).toHaveLength(1);
+  });
+
+  test("closing while the ticket is on its way opens none", async () => {
+    let give: (ticket: string) => void = () => {};
+    make({ getTicket: () => new Promise((resolve) => (give = resolve)) });
+    client.connect();
+    client.close();
+    give("late");
+    await Promise.resolve();
+    expect(client.connection().status).toBe("closed");
+    expect(hub.viewers).toEqual([]);
+    expect(clock.waiting).toBe(0);
+  });
+
+  test.each(["", "vigia.example", "ftp://vigia.example", "/v1"])("refuses the address %j", (url) => {
+    expect(() => createAgentClient({ url, instanceId: "i", getTicket: async () => "t" })).toThrow(/absolute http/);
+    make();
+  });
+
+  test("gives up on a hub that opens and says nothing", async () => {
+    hub.greeting = () => null;
+    make();
+    client.connect();
+    await until(() => expect(hub.viewers).toHaveLength(1));
+    await until(() => expect(clock.waiting).toBe(1));
+    clock.advance(15_000);
+    expect(client.connection()).toMatchObject({ status: "reconnecting", error: "timeout", attempt: 1 });
+  });
+});
+
+describe("coming back", () => {
+  test("after a restart: resumes where it was, with a new ticket and the agents still there", async () => {
+    make();
+    await live();
+    hub.last.send(batch(1, 4, [{ agentId: "a", status: "away" }]));
+    await until(() => expect(client.agent("a")?.status).toBe("away"));
+    const untouched = client.agent("b");
+    hub.greeting = () => ({
+      type: "resumed",
+      epoch: "e",
+      from: 4,
+      to: 6,
+      serverTime: NOW,
+      data: [fakeAgent({ agentId: "a", status: "ringing" })],
+      removed: [],
+    });
+    hub.last.socket.close(4412);
+    await status("reconnecting");
+    expect(client.connection()).toMatchObject({ attempt: 1, error: "restarting", nextRetryAt: NOW + 250 });
+    expect(client.agents()).toHaveLength(2);
+    clock.advance(250);
+    await status("live");
+    expect(hub.last.path).toBe("/v1/instances/center%201/live?epoch=e&seq=4");
+    expect(hub.last.protocols).toContain("ticket.t2");
+    expect(client.agent("a")?.status).toBe("ringing");
+    expect(client.agent("b")).toBe(untouched);
+  });
+
+  test("an attempt that fails is counted, and the ticket is asked for each time", async () => {
+    make();
+    const port = hub.port;
+    await hub.stop();
+    client.connect();
+    for (const attempt of [1, 2, 3]) {
+      await until(() => expect(client.connection().attempt).toBe(attempt));
+      if (attempt < 3) clock.advance(30_000);
+    }
+    expect(tickets).toEqual([0, 1, 2].map((attempt) => ({ reason: "connect", attempt })));
+    expect(client.connection()).toMatchObject({ status: "reconnecting", error: "network", nextRetryAt: clock.now() + 1000 });
+    hub = await LoopbackHub.start(port);
+    hub.greeting = () => list([]);
+    client.reconnect();
+    await status("live");
+    expect(tickets.at(-1)).toEqual({ reason: "connect", attempt: 0 });
+    expect(client.connection()).toMatchObject({ attempt: 0, error: null, nextRetryAt: null });
+  });
+
+  test("4401: at once, once, with a new ticket", async () => {
+    hub.refuseWith = 4401;
+    make();
+    client.connect();
+    await until(() => expect(client.connection().error).toBe("ticket_expired"));
+    clock.advance(0);
+    await until(() => expect(client.connection()).toMatchObject({ attempt: 1, error: "ticket_expired" }));
+    expect(client.connection().nextRetryAt).toBe(NOW + 250);
+    expect(hub.viewers.map(({ protocols }) => protocols[1])).toEqual(["ticket.t1", "ticket.t2"]);
+  });
+
+  test.each([
+    [4503, "unauthorized", "revoked"],
+    [4504, "closed", "too_many_viewers"],
+  ])("%i ends it, and leaves no timer; the agents stay to be read", async (code, expected, error) => {
+    make();
+    await live();
+    hub.last.socket.close(code);
+    await status(expected);
+    expect(client.connection()).toMatchObject({ error, nextRetryAt: null });
+    expect(clock.waiting).toBe(0);
+    expect(client.agents()).toHaveLength(2);
+  });
+
+  test("who signs in after that gets a whole list, not somebody else's rest", async () => {
+    make();
+    await live();
+    hub.last.socket.close(4503);
+    await status("unauthorized");
+    hub.greeting = () => list([fakeAgent({ agentId: "z" })], 9);
+    client.reconnect();
+    await status("live");
+    expect(hub.last.path).not.toContain("seq=");
+    expect(client.agents().map(({ agentId }) => agentId)).toEqual(["z"]);
+  });
+
+  test.each([401, 403])("a ticket refused with %i waits for somebody to sign in", async (refusal) => {
+    make({ getTicket: async () => Promise.reject(Object.assign(new Error("No."), { status: refusal })) });
+    client.connect();
+    await status("unauthorized");
+    expect(client.connection().error).toBe("ticket_refused");
+    expect(clock.waiting).toBe(0);
+  });
+
+  test("any other failure to get a ticket is a failed attempt", async () => {
+    make({ getTicket: () => Promise.reject(new Error("The login service is down.")) });
+    client.connect();
+    await until(() => expect(client.connection()).toMatchObject({ status: "reconnecting", attempt: 1, error: "ticket_failed" }));
+  });
+});
+
+describe("keepalive", () => {
+  test("measures the way at once, then pings every 25 s", async () => {
+    make();
+    await live();
+    await until(() => expect(client.connection().latencyMs).toBe(0));
+    clock.advance(25_000);
+    await until(() => expect(hub.last.pings).toBe(2));
+  });
+
+  test("no answer within 10 s: another connection", async () => {
+    make();
+    await live();
+    await until(() => expect(client.connection().latencyMs).toBe(0));
+    hub.answersPings = false;
+    clock.advance(25_000);
+    await until(() => expect(hub.last.pings).toBe(2));
+    clock.advance(9_999);
+    expect(client.connection().status).toBe("live");
+    clock.advance(1);
+    expect(client.connection()).toMatchObject({ status: "reconnecting", error: "timeout" });
+    await until(() => expect(hub.open).toBe(0));
+  });
+});
+
+describe("the session", () => {
+  test("is extended before it ends, and again after that", async () => {
+    hub.greeting = () => list([], 1, { sessionExpiresAt: NOW + 10_000 });
+    make();
+    await live();
+    await until(() => expect(client.connection().latencyMs).toBe(0));
+    clock.advance(7_999);
+    expect(tickets).toHaveLength(1);
+    clock.advance(1);
+    await until(() => expect(hub.last.messages).toEqual([{ type: "refresh", ticket: "t2" }]));
+    expect(tickets[1]).toEqual({ reason: "refresh", attempt: 0 });
+    hub.last.send({ type: "refreshed", sessionExpiresAt: NOW + 18_000 });
+    await until(() => expect(clock.waiting).toBe(2));
+    clock.advance(8_000);
+    await until(() => expect(hub.last.messages).toHaveLength(2));
+  });
+});
+
+describe("gaps", () => {
+  test("a frame over a gap is not applied; one resync is asked for, and its list is", async () => {
+    make();
+    await live();
+    hub.last.send(batch(3, 5, [{ agentId: "a", status: "away" }]));
+    hub.last.send(batch(5, 6, [{ agentId: "b", status: "away" }]));
+    await until(() => expect(hub.last.messages).toEqual([{ type: "resync" }]));
+    expect(client.agents().every((agent) => agent.status === "available")).toBe(true);
+    hub.last.send(list([fakeAgent({ agentId: "a", status: "away" })], 6));
+    await until(() => expect(client.agents()).toHaveLength(1));
+    hub.last.send(batch(9, 10, []));
+    await until(() => expect(hub.last.messages).toHaveLength(2));
+  });
+
+  test("a rest that does not join what is here is a gap as well", async () => {
+    make();
+    await live();
+    hub.greeting = () => ({ type: "resumed", epoch: "e", from: 3, to: 4, serverTime: NOW, data: [], removed: [] });
+    client.reconnect();
+    await until(() => expect(hub.viewers).toHaveLength(2));
+    await until(() => expect(hub.last.messages).toEqual([{ type: "resync" }]));
+  });
+
+  test("old news and unknown frames change nothing", async () => {
+    make();
+    await live();
+    let calls = 0;
+    client.subscribe(() => {
+      calls += 1;
+    });
+    hub.last.send(batch(0, 1, [{ agentId: "a", status: "error" }]));
+    hub.last.send('{"type":"weather","data":"sunny"}');
+    hub.last.send("{");
+    hub.last.send(batch(1, 2, [{ agentId: "b", status: "away" }]));
+    await until(() => expect(client.agent("b")?.status).toBe("away"));
+    expect(client.agent("a")?.status).toBe("available");
+    expect(calls).toBe(1);
+  });
+});
+
+describe("listeners", () => {
+  test("once per frame, after all of it is there; of an agent only when it is touched", async () => {
+    make();
+    await live();
+    const seen: string[][] = [];
+    let ofB = 0;
+    const stop = client.subscribe(() => seen.push(client.agents().map((agent) => agent.status)));
+    client.subscribeAgent("b", () => {
+      ofB += 1;
+    });
+    hub.last.send(batch(1, 3, [fakeAgent({ agentId: "c" }), { agentId: "a", status: "away" }]));
+    hub.last.send(batch(3, 4, [], ["b"]));
+    await until(() => expect(client.agent("b")).toBeUndefined());
+    expect(seen).toEqual([
+      ["away", "available", "available"],
+      ["away", "available"],
+    ]);
+    expect(ofB).toBe(1);
+    stop();
+    hub.last.send(batch(4, 5, [{ agentId: "a", status: "error" }]));
+    await until(() => expect(client.agent("a")?.status).toBe("error"));
+    expect(seen).toHaveLength(2);
+  });
+
+  test("paused: the agents stand still, news is kept and comes at once with resume", async () => {
+    make();
+    await live();
+    let calls = 0;
+    client.pause();
+    client.subscribe(() => {
+      calls += 1;
+    });
+    const before = client.agents();
+    hub.last.send(batch(1, 2, [{ agentId: "a", status: "away" }], ["b"]));
+    hub.last.send(batch(2, 3, [fakeAgent({ agentId: "c" })]));
+    hub.last.send("pong");
+    hub.last.send(batch(9, 10, []));
+    await until(() => expect(hub.last.messages).toEqual([{ type: "resync" }]));
+    expect(client.paused).toBe(true);
+    expect(client.agents()).toBe(before);
+    expect([client.agent("a")?.status, client.agent("b")?.status, client.agent("c")]).toEqual([
+      "available",
+      "available",
+      undefined,
+    ]);
+    expect(calls).toBe(0);
+    client.resume();
+    expect(calls).toBe(1);
+    expect(client.agents().map(({ agentId, status: word }) => [agentId, word])).toEqual([
+      ["a", "away"],
+      ["c", "available"],
+    ]);
+  });
+});
+
+test("the hub's clock: the fastest frame is believed, until a clock is set anew", async () => {
+  hub.greeting = () => list([], 1, { serverTime: NOW + 5000 });
+  make();
+  await live();
+  expect(client.now()).toBe(NOW + 5000);
+  const hear = async (serverTime: number, seq: number) => {
+    hub.last.send({
+      type: "agentStatusBatch",
+      epoch: "e",
+      from: seq - 1,
+      to: seq,
+      serverTime,
+      data: [fakeAgent({ agentId: `n${seq}` })],
+      removed: [],
+    });
+    await until(() => expect(client.agent(`n${seq}`)).toBeDefined());
+  };
+  await hear(NOW + 4600, 2);
+  expect(client.now()).toBe(NOW + 5000);
+  await hear(NOW + 5100, 3);
+  expect(client.now()).toBe(NOW + 5100);
+  await hear(NOW - 60_000, 4);
+  expect(client.now()).toBe(NOW - 60_000);
+});
+
+test("transcripts: asked for while somebody reads, and again after a new connection", async () => {
+  make();
+  const stop = client.watch("c1", () => {});
+  await live();
+  await until(() => expect(hub.last.messages).toEqual([{ type: "watch", contactId: "c1" }]));
+  const turn = {
+    turnId: "t",
+    role: "agent" as const,
+    beginMs: 0,
+    endMs: 5,
+    text: "Hola",
+    final: true,
+    sentiment: null,
+    occurredAt: NOW,
+  };
+  hub.last.send({ type: "transcript", contactId: "c1", turns: [turn], complete: false });
+  await until(() => expect(client.transcript("c1")).toMatchObject({ status: "live", turns: [{ text: "Hola" }] }));
+  client.reconnect();
+  await until(() => expect(hub.viewers).toHaveLength(2));
+  await until(() => expect(hub.last.messages).toEqual([{ type: "watch", contactId: "c1" }]));
+  stop();
+  await until(() => expect(hub.last.messages.at(-1)).toEqual({ type: "unwatch", contactId: "c1" }));
+});

@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { mergeTurns, Transcripts } from "../../../dashboard/client/transcripts.ts";
+import type { ClientMessage, Turn } from "../../../protocol/messages.ts";
+
+function turn(fields: Partial<Turn> & Pick<Turn, "turnId">): Turn {
+  return { role: "customer", beginMs: 0, endMs: 1, text: "", final: false, sentiment: null, occurredAt: 0, ...fields };
+}
+
+describe("turns", () => {
+  const partial = turn({ turnId: "t", text: "buenas", occurredAt: 1 });
+  const final = turn({ turnId: "t", text: "buenas tardes", final: true, occurredAt: 2 });
+
+  test("a final takes its partial's place, and a late partial does not take it back", () => {
+    expect(mergeTurns([partial], [final])).toEqual([final]);
+    expect(mergeTurns([final], [{ ...partial, occurredAt: 9 }])).toEqual([final]);
+  });
+
+  test("the order of speaking", () => {
+    const turns = [turn({ turnId: "b", beginMs: 20 }), turn({ turnId: "a", beginMs: 10 })];
+    expect(mergeTurns([], turns).map(({ turnId }) => turnId)).toEqual(["a", "b"]);
+  });
+
+  test("come out the same in whatever order and however often they arrive", () => {
+    const arrivals = fc.uniqueArray(
+      fc.record({ turnId: fc.constantFrom("a", "b"), occurredAt: fc.nat(5), final: fc.boolean(), beginMs: fc.constant(0) }),
+      { selector: ({ turnId, occurredAt, final: isFinal }) => `${turnId}${occurredAt}${isFinal}` },
+    );
+    const shuffled = arrivals.chain((turns) =>
+      fc.tuple(fc.constant(turns), fc.shuffledSubarray([...turns, ...turns], { minLength: turns.length * 2 })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([turns, others]) => {
+        const inOrder = turns.map((fields) => turn({ ...fields, text: String(fields.occurredAt) }));
+        const another = others.map((fields) => turn({ ...fields, text: String(fields.occurredAt) }));
+        const oneByOne = another.reduce<readonly Turn[]>((all, next) => mergeTurns(all, [next]), []);
+        expect(oneByOne).toEqual(mergeTurns([], inOrder));
+      }),
+    );
+  });
+});
+
+describe("watching", () => {
+  function start() {
+    const sent: ClientMessage[] = [];
+    const transcripts = new Transcripts((message) => sent.push(message));
+    return { sent, transcripts };
+  }
+  const watch = { type: "watch", contactId: "c" };
+  const unwatch = { type: "unwatch", contactId: "c" };
+
+  test("asks with the first reader and stops with the last", () => {
+    const { sent, transcripts } = start();
+    const first = transcripts.watch("c", () => {});
+    const second = transcripts.watch("c", () => {});
+    first();
+    first();
+    expect(sent).toEqual([watch]);
+    second();
+    expect(sent).toEqual([watch, unwatch]);
+  });
+
+  test("asks again on a new connection, except for what is complete", () => {
+    const { sent, transcripts } = start();
+    transcripts.watch("c", () => {});
+    transcripts.watch("d", () => {});
+    transcripts.apply({ type: "transcript", contactId: "d", turns: [], complete: true });
+    sent.length = 0;
+    transcripts.rewatch();
+    expect(sent).toEqual([watch]);
+  });
+
+  test("what is read stays over a new connection, and is the same object until it changes", () => {
+    const { transcripts } = start();
+    let calls = 0;
+    transcripts.watch("c", () => {
+      calls += 1;
+    });
+    const loading = transcripts.get("c");
+    expect(loading).toEqual({ contactId: "c", status: "loading", turns: [] });
+    expect(transcripts.get("c")).toBe(loading);
+    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a", final: true })], complete: false });
+    transcripts.rewatch();
+    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "b", beginMs: 5 })], complete: false });
+    expect(transcripts.get("c")).toMatchObject({ status: "live", turns: [{ turnId: "a" }, { turnId: "b" }] });
+    expect(calls).toBe(2);
+  });
+
+  test("turns of a contact that nobody watches are not kept", () => {
+    const { transcripts } = start();
+    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
+    expect(transcripts.get("c").turns).toEqual([]);
+    expect(transcripts.get("c")).toBe(transcripts.get("c"));
+  });
+});
