@@ -26,8 +26,9 @@ interface OpenElement {
   id: number;
   rule: ElementRule;
   offset: number;
-  /** Offset just behind it; infinite for an unknown size. */
+  /** Offset just behind it; of an element of unknown size, the latest possible: its parent's end, or none. */
   end: number;
+  sized: boolean;
 }
 
 /** Four bytes of identifier and eight of size (RFC 8794 §4, §5; EBMLMaxIDLength 4). */
@@ -100,10 +101,10 @@ export class EbmlReader {
 
   /** The bytes are over: closes what is open and says where they stopped. A cut is normal for a live stream. */
   *end(): Generator<EbmlElement, Ending> {
-    const begun = this.#headerBytes > 0 && this.#startsMagic() && this.#open.every(hasUnknownSize);
-    if (this.#open.length === 0 && this.#headerBytes > 0 && !begun) throw notMatroska(this.#offset - this.#headerBytes);
+    const begun = this.#headerBytes > 0 && this.#startsMagic() && this.#open.every(({ sized }) => !sized);
+    if (!this.#begun && this.#headerBytes > 0 && !begun) throw notMatroska(this.#offset - this.#headerBytes);
     const inside = !begun && (this.#headerBytes > 0 || this.#value !== null || this.#skip > 0);
-    const cut = inside || !this.#open.every(hasUnknownSize);
+    const cut = inside || this.#open.some(({ sized }) => sized);
     while (this.#open.length > 0) yield* this.#close(inside);
     return begun ? "begun" : cut ? "cut" : "clean";
   }
@@ -175,8 +176,9 @@ export class EbmlReader {
     }
     if (known?.kind === "keep") return true;
     if (known?.kind === "enter") {
-      const end = this.#size === -1 ? Number.POSITIVE_INFINITY : this.#offset + this.#size;
-      this.#open.push({ id, rule: known, offset: start, end });
+      const sized = this.#size !== -1;
+      const end = sized ? this.#offset + this.#size : (parent?.end ?? Number.POSITIVE_INFINITY);
+      this.#open.push({ id, rule: known, offset: start, end, sized });
       yield { kind: "open", id, offset: start };
     } else {
       this.#skip = this.#size;
@@ -187,7 +189,7 @@ export class EbmlReader {
   /** RFC 8794 §6.2: an element of unknown size ends where a sibling, a parent or a root element begins; an unheard-of one is its child. */
   #endsUnknownSize(next: ElementRule): boolean {
     const top = this.#open.at(-1);
-    if (!top || !hasUnknownSize(top) || next.parents.includes(top.id)) return false;
+    if (!top || top.sized || next.parents.includes(top.id)) return false;
     return next.parents.includes(ROOT) || next.parents.some((parent) => top.rule.parents.includes(parent));
   }
 
@@ -198,17 +200,13 @@ export class EbmlReader {
   *#close(inside: boolean, at = this.#offset): Generator<EbmlElement, void> {
     const element = this.#open.pop();
     if (!element) return;
-    const whole = !inside && (hasUnknownSize(element) || element.end === at);
+    const whole = !inside && (!element.sized || element.end === at);
     yield { kind: "close", id: element.id, offset: element.offset, whole };
   }
 
   #startsMagic(): boolean {
     return this.#header.subarray(0, Math.min(this.#headerBytes, MAGIC.length)).every((byte, i) => byte === MAGIC[i]);
   }
-}
-
-function hasUnknownSize(element: OpenElement): boolean {
-  return element.end === Number.POSITIVE_INFINITY;
 }
 
 function notMatroska(offset: number): MatroskaError {

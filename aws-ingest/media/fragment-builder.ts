@@ -4,9 +4,8 @@ import type { AudioBlock, Fragment } from "./fragment.ts";
 
 /** Tags that Kinesis Video Streams itself adds: they describe one fragment and are never inherited. */
 const AWS_TAG_PREFIX = "AWS_KINESISVIDEO_";
-/** A fragment lasts 10 s at most (PutMedia limits): 4,096 blocks are 7 ms each on three tracks; Connect writes about 34. */
-const MAX_BLOCKS = 4096;
-/** 10 s of two tracks are 320 KB. */
+/** A fragment lasts 10 s at most (PutMedia limits), 320 blocks and 320 KB as Connect writes them; these are over eight minutes. */
+const MAX_BLOCKS = 16_384;
 const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 const MAX_TAGS = 512;
 /** Streams have three tracks at most (PutMedia limits). */

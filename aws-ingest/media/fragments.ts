@@ -41,12 +41,19 @@ export class FragmentReader {
 
   /**
    * Yields the fragments these bytes complete; iterate to the end. Throws `MatroskaError` for bytes it cannot follow, after the fragments
-   * before them. Payloads may be views of `bytes`.
+   * before them and, `complete: false`, the one they are in. Payloads may be views of `bytes`.
    */
   *push(bytes: Uint8Array): Generator<Fragment, void> {
-    for (const element of this.#elements.push(bytes)) {
-      const fragment = this.#take(element);
+    try {
+      for (const element of this.#elements.push(bytes)) {
+        const fragment = this.#take(element);
+        if (fragment) yield fragment;
+      }
+    } catch (error) {
+      const fragment = this.#document ? this.#release(this.#document, false) : null;
+      this.#document = null;
       if (fragment) yield fragment;
+      throw error;
     }
   }
 
@@ -142,7 +149,13 @@ export class FragmentReader {
       if (tag && whole) this.#document?.tag(tag.name, tag.value, offset);
     } else if (id === ELEMENT.trackEntry && whole) {
       this.#document?.track(this.#trackNumber, this.#trackName, offset);
-    } else if (id === ELEMENT.tags && whole && this.#releaseOnToken && this.#document && isTrailed(this.#document)) {
+    } else if (
+      id === ELEMENT.tags &&
+      whole &&
+      this.#releaseOnToken &&
+      this.#document?.hasSubstance &&
+      isTrailed(this.#document)
+    ) {
       return this.#release(this.#document, this.#documentWhole);
     }
     return null;

@@ -110,7 +110,7 @@ export class StereoClock {
     }
     if (number !== null) {
       this.#newest = number;
-      this.#pending.push({ number: number.toString(), to });
+      this.#pending.push({ number: fragment.fragmentNumber ?? "", to });
     }
 
     const ends = [this.#end(0), this.#end(1)];

@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as joinPath } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { join } from "../../../local/aws/matroska-writer.ts";
+import { CONTACT, connectFragment, fragmentNumber, T0, voice } from "./capture.ts";
+
+const CLI = fileURLToPath(new URL("../../../aws-ingest/media/cli.ts", import.meta.url));
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(joinPath(tmpdir(), "media-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(bytes: Uint8Array): Promise<string> {
+  const path = joinPath(folder, createHash("sha256").update(bytes).digest("hex"));
+  await writeFile(path, bytes);
+  return path;
+}
+
+function media(...args: string[]): Promise<{ code: number; lines: unknown[]; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const lines = stdout.split("\n").filter((line) => line !== "");
+      resolve({ code: Number(error?.code ?? 0), lines: lines.map((line): unknown => JSON.parse(line)), stderr });
+    });
+  });
+}
+
+function sha256(samples: Int16Array): string {
+  return createHash("sha256")
+    .update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+    .digest("hex");
+}
+
+it("prints one line per fragment, the tagless tail under the contact before it", async () => {
+  const capture = await file(join([connectFragment(0, { swapped: true }), connectFragment(1, { producerTags: "none" })]));
+  const { code, lines, stderr } = await media(capture);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toEqual({
+    fragment: fragmentNumber(0),
+    contactId: CONTACT,
+    producerTimestamp: "1714363529.673",
+    clusters: 1,
+    tracks: {
+      AUDIO_FROM_CUSTOMER: {
+        number: 2,
+        blocks: 16,
+        bytes: 16_384,
+        firstMs: T0,
+        lastMs: T0 + 960,
+        sha256: sha256(voice("customer", 0, 8192)),
+      },
+      AUDIO_TO_CUSTOMER: {
+        number: 1,
+        blocks: 16,
+        bytes: 16_384,
+        firstMs: T0,
+        lastMs: T0 + 960,
+        sha256: sha256(voice("agent", 0, 8192)),
+      },
+    },
+    tags: {
+      ContactId: CONTACT,
+      InstanceId: "instance",
+      MimeType: "audio/L16;rate=8000;channels=1;",
+      AUDIO_FROM_CUSTOMER: "1",
+      AUDIO_TO_CUSTOMER: "2",
+      AWS_KINESISVIDEO_FRAGMENT_NUMBER: fragmentNumber(0),
+      AWS_KINESISVIDEO_PRODUCER_TIMESTAMP: "1714363529.673",
+      AWS_KINESISVIDEO_SERVER_TIMESTAMP: "1714363531.173",
+      AWS_KINESISVIDEO_MILLIS_BEHIND_NOW: "0",
+      AWS_KINESISVIDEO_CONTINUATION_TOKEN: fragmentNumber(0),
+    },
+    complete: true,
+  });
+  expect(lines[1]).toMatchObject({ fragment: fragmentNumber(1), contactId: CONTACT, complete: true });
+});
+
+it("a cut tail is a last line that says so, and no failure", async () => {
+  const { code, lines } = await media(await file(join([connectFragment(0), connectFragment(1).subarray(0, 20_000)])));
+  expect(code).toBe(0);
+  expect(lines).toMatchObject([{ complete: true }, { complete: false, contactId: CONTACT, fragment: fragmentNumber(1) }]);
+});
+
+it("prints a long capture whole", async () => {
+  const capture = await file(join(Array.from({ length: 60 }, (_, i) => connectFragment(i))));
+  const { code, lines } = await media(capture);
+  expect([code, lines.length]).toEqual([0, 60]);
+});
+
+it.each([
+  ["no Matroska", new TextEncoder().encode("hello"), /^media: \S+: no Matroska: no EBML header at byte 0\n$/],
+  ["an empty file", new Uint8Array(0), /^media: \S+: no Matroska: the file is empty at byte 0\n$/],
+])("%s: one line on stderr and exit code 1", async (_name, bytes, message) => {
+  const { code, lines, stderr } = await media(await file(bytes));
+  expect([code, lines]).toEqual([1, []]);
+  expect(stderr).toMatch(message);
+});
+
+it("what stands before foreign bytes is printed", async () => {
+  const { code, lines, stderr } = await media(await file(join([connectFragment(0), connectFragment(1), new Uint8Array(9)])));
+  expect(code).toBe(1);
+  expect(lines).toMatchObject([{ complete: true }, { fragment: fragmentNumber(1), complete: false }]);
+  expect(stderr).toMatch(/^media: \S+: no EBML element at byte \d+\n$/);
+});
+
+it("a file that cannot be read: exit code 1; a wrong call: exit code 2", async () => {
+  const missing = await media(joinPath(folder, "missing.mkv"));
+  expect([missing.code, missing.stderr.split("\n").length]).toEqual([1, 2]);
+  expect(missing.stderr).toMatch(/^media: cannot read \S+missing\.mkv: ENOENT/);
+  expect((await media(folder)).stderr).toMatch(/^media: cannot read \S+: EISDIR[^\n]*\n$/);
+  for (const args of [[], [""], ["a", "b"]]) {
+    expect(await media(...args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^usage: npm run media -- FILE [^\n]*\n$/),
+    });
+  }
+});
