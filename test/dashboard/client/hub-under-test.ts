@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunningHub, startHub } from "../../../local/hub.ts";
+import type { Update } from "../../../protocol/updates.ts";
+import { signedPost } from "../../support/signed-post.ts";
+
+export const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
+const SECRET = `whsec_${Buffer.from("client-tests-client-tests-client").toString("base64")}`;
+const VARS = {
+  AUTH_MODE: "local",
+  INGEST_SECRETS: JSON.stringify({ [INSTANCE]: SECRET }),
+  TICKET_SECRET: Buffer.from("client-tests-client-tests-ticket").toString("base64"),
+};
+
+/** The real Worker on a free port, which can crash and come back on the same one with what it has stored. */
+export class HubUnderTest {
+  readonly #folder: string;
+  #hub: RunningHub;
+
+  private constructor(folder: string, hub: RunningHub) {
+    this.#folder = folder;
+    this.#hub = hub;
+  }
+
+  static async start(): Promise<HubUnderTest> {
+    const folder = await mkdtemp(join(tmpdir(), "vigia-client-"));
+    return new HubUnderTest(folder, await startHub({ port: 0, folder, vars: VARS }));
+  }
+
+  get url(): string {
+    return this.#hub.url;
+  }
+
+  /** The address below which this instance's resources are. */
+  get base(): string {
+    return `${this.url}/v1/instances/${INSTANCE}`;
+  }
+
+  async post(...updates: Update[]): Promise<void> {
+    const answer = await signedPost(`${this.base}/updates`, updates, { secret: SECRET });
+    if (answer.status !== 200) throw new Error(`The hub answered ${answer.status}: ${await answer.text()}`);
+    await answer.body?.cancel();
+  }
+
+  kill(): Promise<void> {
+    return this.#hub.kill();
+  }
+
+  async startAgain(): Promise<void> {
+    this.#hub = await startHub({ port: Number(new URL(this.url).port), folder: this.#folder, vars: VARS });
+  }
+
+  async stop(): Promise<void> {
+    await this.#hub.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createAgentClient } from "../../../dashboard/client/agent-client.ts";
+import type { AgentClient } from "../../../dashboard/client/contract.ts";
+import { aContact, anAgentState, aSentiment, aTurn } from "../../support/updates.ts";
+import { buyTicket } from "../../support/viewer.ts";
+import { HubUnderTest, INSTANCE } from "./hub-under-test.ts";
+
+let hub: HubUnderTest;
+let client: AgentClient;
+let tickets = 0;
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 45_000, interval: 20 });
+
+beforeAll(async () => {
+  hub = await HubUnderTest.start();
+  await hub.post(anAgentState({ agentId: "a" }), anAgentState({ agentId: "b", groups: ["Soporte"] }));
+  client = createAgentClient({
+    url: hub.url,
+    instanceId: INSTANCE,
+    getTicket: () => {
+      tickets += 1;
+      return buyTicket(hub.base);
+    },
+  });
+  client.connect();
+  await until(() => expect(client.connection().status).toBe("live"));
+}, 60_000);
+afterAll(async () => {
+  client.close();
+  await hub.stop();
+});
+
+test("the list, a call with its score, its transcript, and the agent's leaving", async () => {
+  const now = Date.now();
+  expect(
+    client
+      .agents()
+      .map(({ agentId }) => agentId)
+      .sort(),
+  ).toEqual(["a", "b"]);
+  const idle = client.agent("b");
+
+  await hub.post(
+    anAgentState({ agentId: "a", occurredAt: now, contacts: [aContact({ since: now - 30_000, connectedAt: now - 30_000 })] }),
+    aSentiment(-2.5, { occurredAt: now }),
+  );
+  await until(() => expect(client.agent("a")).toMatchObject({ status: "on a call", sentimentScore: -2.5, queue: "BasicQueue" }));
+  expect(client.agent("a")?.callStartedAt).toBe(now - 30_000);
+  expect(client.agent("a")?.trend.at(-1)?.score).toBe(-2.5);
+  expect(client.agent("b")).toBe(idle);
+
+  let redraws = 0;
+  const stop = client.watch("contact-1", () => {
+    redraws += 1;
+  });
+  await hub.post(aTurn({ occurredAt: now, text: "Es la", final: false, sentiment: null }));
+  await until(() => expect(client.transcript("contact-1").turns).toMatchObject([{ text: "Es la", final: false }]));
+  await hub.post(aTurn({ occurredAt: now + 1 }));
+  await until(() => expect(client.transcript("contact-1").turns).toMatchObject([{ final: true, sentiment: "negative" }]));
+  expect(redraws).toBeGreaterThanOrEqual(2);
+  stop();
+
+  await hub.post({ type: "agent.removed", agentId: "b", occurredAt: now });
+  await until(() => expect(client.agent("b")).toBeUndefined());
+  await until(() => expect(client.connection().latencyMs).not.toBeNull());
+});
+
+test("the hub crashes and comes back: the client resumes with a new ticket, and misses nothing", async () => {
+  const before = tickets;
+  await hub.kill();
+  await until(() => expect(client.connection()).toMatchObject({ status: "reconnecting" }));
+  expect(client.agent("a")?.status).toBe("on a call");
+  await hub.startAgain();
+  await hub.post(anAgentState({ agentId: "a", occurredAt: Date.now(), contacts: [] }));
+  client.reconnect();
+  await until(() => expect(client.connection()).toMatchObject({ status: "live", error: null }));
+  await until(() => expect(client.agent("a")).toMatchObject({ status: "available", callStartedAt: null, trend: [] }));
+  expect(tickets).toBeGreaterThan(before);
+});
