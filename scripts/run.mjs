@@ -1,7 +1,7 @@
 // Runs a TypeScript entry file under the project's own Node, installing the dependencies first when they are missing or
 // older than the lockfile. Plain JavaScript on purpose: a fresh clone starts here with whatever Node the machine has.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const modules = join(root, "node_modules");
 const bin = join(modules, ".bin");
+/** npm writes this file as the very last step of an install. */
+const finished = join(modules, ".package-lock.json");
 const windows = process.platform === "win32";
 const projectNode = join(bin, windows ? "node.cmd" : "node");
 
@@ -17,13 +19,16 @@ if (entry === undefined) fail("Usage: node scripts/run.mjs <entry file> [argumen
 
 if (!installed()) {
   console.error("Installing dependencies (once; about a minute)…");
-  const code = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // An install that was interrupted leaves packages that look whole and are not.
+  if (!existsSync(finished)) rmSync(modules, { recursive: true, force: true });
+  // `npm ci` would refuse where a registry lacks the optional packages of other systems; --no-save keeps the lockfile as it is.
+  const code = await run("npm", ["install", "--no-save", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: windows,
   });
   if (code !== 0) {
-    console.error("npm ci failed; its message is above.");
+    console.error("The dependencies could not be installed; npm's message is above.");
     process.exit(code);
   }
 }
@@ -41,14 +46,11 @@ process.exit(
   }),
 );
 
-/**
- * Whether node_modules holds exactly what the lockfile asks for. npm writes node_modules/.package-lock.json as the very last
- * step, so an interrupted install does not count as one.
- */
+/** Whether node_modules holds what the lockfile asks for. */
 function installed() {
   if (!existsSync(projectNode)) return false;
   const wanted = packagesOf(join(root, "package-lock.json"));
-  const present = packagesOf(join(modules, ".package-lock.json"));
+  const present = packagesOf(finished);
   return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
     if (path === "") return true;
     const found = present[path];
