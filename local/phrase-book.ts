@@ -46,13 +46,13 @@ const FIRST_NUMBER: Readonly<Record<Language, number>> = { es: 1, en: 501 };
 
 export const PHRASES: readonly Phrase[] = [...readLines("es", SPANISH), ...readLines("en", ENGLISH)];
 const byNumber = new Map(PHRASES.map((phrase) => [phrase.number, phrase]));
-const byText = new Map(PHRASES.map((phrase) => [plain(phrase.text), phrase]));
+const byText = new Map(PHRASES.flatMap((phrase) => [phrase.text, redacted(phrase)].map((text) => [plain(text), phrase])));
 
 export function phraseByNumber(number: number): Phrase | null {
   return byNumber.get(number) ?? null;
 }
 
-/** The phrase with these words; case and surrounding white space do not matter. */
+/** The phrase with these words, redacted or not; case and surrounding white space do not matter. */
 export function phraseByText(text: string): Phrase | null {
   return byText.get(plain(text)) ?? null;
 }
@@ -106,6 +106,12 @@ function readWords(words: string): { text: string; personalData: PersonalData[] 
     last = mark.index + mark[0].length;
   }
   return { text: text + words.slice(last), personalData };
+}
+
+function redacted({ text, personalData }: Pick<Phrase, "text" | "personalData">): string {
+  return personalData
+    .toReversed()
+    .reduce((rest, { type, begin, end }) => `${rest.slice(0, begin)}[${type}]${rest.slice(end)}`, text);
 }
 
 function plain(text: string): string {

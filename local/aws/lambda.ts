@@ -10,7 +10,7 @@ export interface LocalLambda extends LocalService {
   invokeLater(name: string, event: unknown): void;
   /** Resolves when no invocation is running or waiting for a retry. */
   drain(): Promise<void>;
-  /** Every finished run of a handler, the oldest first. */
+  /** The last thousand finished runs of a handler, the oldest first. */
   invocations(): InvocationReport[];
 }
 
@@ -29,6 +29,8 @@ export interface LambdaOptions {
 /** 6 MB for RequestResponse, 1 MB for Event (developer guide, "Lambda quotas"). */
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const MAX_EVENT_BYTES = 1024 * 1024;
+/** A day of simulated calls must not fill the memory. */
+const MAX_REPORTS = 1000;
 /** Lambda's own default for asynchronous invocations. */
 const DEFAULT_RETRY_ATTEMPTS = 2;
 /** Name, name:alias, or an ARN of it. */
@@ -55,6 +57,7 @@ export async function startLambda({ functions }: LambdaOptions): Promise<LocalLa
     void track(settled);
     const result = await track(outcome);
     reports.push({ functionName: name, requestId, attempt, status: result.status });
+    if (reports.length > MAX_REPORTS) reports.shift();
     return result;
   };
   const runLater = async (name: string, event: unknown, requestId: string): Promise<void> => {

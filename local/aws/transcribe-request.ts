@@ -77,6 +77,12 @@ function readLanguages(operation: Operation, identify: boolean, header: ReadHead
   if ((code !== null) === identify)
     throw new BadRequest("Give either a language code or language identification, one of the two.");
   if (identify && options.length < 2) throw new BadRequest("Language identification needs at least two language options.");
+  if (new Set(options.map((option) => option.split("-")[0])).size < options.length) {
+    throw new BadRequest("The language options may have one dialect of a language only.");
+  }
+  const preferred = header("preferred-language");
+  if (preferred !== null && !options.includes(preferred))
+    throw new BadRequest("The preferred language must be one of the options.");
   const languages = code !== null ? [code] : options;
   for (const language of languages) {
     const known = operation === "standard" ? STANDARD_LANGUAGE.test(language) : CALL_ANALYTICS_LANGUAGES.includes(language);

@@ -10,7 +10,7 @@ import { type SessionReport, type StreamFault, TranscribeStream } from "./transc
  */
 export interface LocalTranscribe {
   url: string;
-  /** Every stream that was let in, the oldest first. */
+  /** The streams that were let in, the oldest first; of those that have ended only the last thousand. */
   sessions(): SessionReport[];
   faults: TranscribeFaults;
   /** Ends every stream and the server. */
@@ -56,6 +56,8 @@ export class TranscribeFaults {
   }
 }
 
+/** A day of simulated calls must not fill the memory. */
+const MAX_REPORTS = 1000;
 const IDLE_TIMEOUT_MS = 15_000;
 const MAX_STREAMS = 25;
 const STATUS: Readonly<Record<TranscribeException, number>> = {
@@ -69,7 +71,7 @@ const STATUS: Readonly<Record<TranscribeException, number>> = {
 export async function startTranscribe(options: TranscribeOptions = {}): Promise<LocalTranscribe> {
   const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS } = options;
   const faults = new TranscribeFaults();
-  const streams: TranscribeStream[] = [];
+  let streams: TranscribeStream[] = [];
   const connections = new Set<Http2Session>();
   const server = createServer();
 
@@ -104,6 +106,7 @@ export async function startTranscribe(options: TranscribeOptions = {}): Promise<
       return;
     }
     first?.fail("ConflictException", "A new stream started with the same session ID. The current stream has been terminated.");
+    streams = streams.filter((other, index) => other.open || index > streams.length - MAX_REPORTS);
     streams.push(serve(stream, headers, request, { idleTimeoutMs, faults }));
   });
 

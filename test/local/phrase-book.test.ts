@@ -33,6 +33,7 @@ describe("the phrase book", () => {
     const [name] = phrase?.personalData ?? [];
     expect(name?.type).toBe("NAME");
     expect(phrase?.text.slice(name?.begin, name?.end)).toBe("Susan Keller");
+    expect(phraseByText("Hi, this is [NAME], I am calling about my account.")).toBe(phrase);
     expect(PHRASES.filter((entry) => /[{}]/.test(entry.text))).toEqual([]);
   });
 

@@ -9,10 +9,10 @@ import {
 } from "@aws-sdk/client-transcribe-streaming";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type LocalTranscribe, startTranscribe } from "../../../local/aws/transcribe.ts";
-import { type Phrase, phraseByText, speak } from "../../../local/phrase-book.ts";
+import { speak } from "../../../local/phrase-book.ts";
+import { audioStream, callAudio, phraseOf } from "./spoken-call.ts";
 
 const SESSION = "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9";
-const CHUNK_BYTES = 3200;
 const customerFirst: AudioStream = {
   ConfigurationEvent: {
     ChannelDefinitions: [
@@ -42,36 +42,14 @@ afterEach(async () => {
   await transcribe.close();
 });
 
-function phrase(text: string): Phrase {
-  const found = phraseByText(text);
-  if (found === null) throw new Error(`not in the book: ${text}`);
-  return found;
-}
-
 const COMPLAINT = "Otra vez me cobraron doble la mensualidad, ¿hasta cuándo?";
 const RELIEF = "Qué alivio, pensé que iba a perder ese dinero.";
 const GREETING = "Gracias por llamar, le atiende Laura Méndez, ¿en qué le puedo ayudar?";
 
-/** Stereo audio with each phrase laid at its sample. */
-function call(spoken: readonly { text: string; channel: 0 | 1; at: number }[], tailMs = 500): Buffer {
-  const parts = spoken.map(({ text, channel, at }) => ({ audio: speak(phrase(text)), channel, at }));
-  const length = Math.max(0, ...parts.map(({ audio, at }) => at + audio.length)) + tailMs * 8;
-  const bytes = Buffer.alloc(length * 4);
-  for (const { audio, channel, at } of parts) {
-    audio.forEach((sample, index) => {
-      bytes.writeInt16LE(sample, (at + index) * 4 + channel * 2);
-    });
-  }
-  return bytes;
-}
+const call = callAudio;
 
-async function* audio(
-  bytes: Buffer,
-  first: AudioStream | null = customerFirst,
-  chunk = CHUNK_BYTES,
-): AsyncGenerator<AudioStream> {
-  if (first !== null) yield first;
-  for (let at = 0; at < bytes.length; at += chunk) yield { AudioEvent: { AudioChunk: bytes.subarray(at, at + chunk) } };
+function audio(bytes: Buffer, first: AudioStream | null = customerFirst, chunk?: number): AsyncGenerator<AudioStream> {
+  return audioStream(bytes, first, chunk);
 }
 
 type Input = Partial<StartCallAnalyticsStreamTranscriptionCommandInput>;
@@ -135,7 +113,7 @@ describe("a call analytics stream", () => {
       { ParticipantRole: "CUSTOMER", Transcript: RELIEF, Sentiment: "POSITIVE", BeginOffsetMillis: 13_750 },
     ]);
     for (const final of finals(events)) {
-      const spoken = speak(phrase(final.Transcript ?? "")).length / 8 - 40;
+      const spoken = speak(phraseOf(final.Transcript ?? "")).length / 8 - 40;
       expect(Math.abs((final.EndOffsetMillis ?? 0) - (final.BeginOffsetMillis ?? 0) - spoken)).toBeLessThanOrEqual(1);
     }
     expect(events.flatMap((event) => event.CategoryEvent?.MatchedCategories ?? [])).toEqual(["Facturación"]);
@@ -270,6 +248,15 @@ describe("the service refuses", () => {
       "BadRequestException",
       /isn't supported for de-DE/,
     ));
+  test("two dialects of one language, or a preferred language that is no option", async () => {
+    const identify = { LanguageCode: undefined, IdentifyLanguage: true } as const;
+    await rejected(results(audio(some), { ...identify, LanguageOptions: "en-US,en-GB" }), "BadRequestException", /one dialect/);
+    await rejected(
+      results(audio(some), { ...identify, LanguageOptions: "en-US,es-US", PreferredLanguage: "de-DE" }),
+      "BadRequestException",
+      /preferred language/,
+    );
+  });
   test("a session id that is no UUID", () =>
     rejected(results(audio(some), { SessionId: "call-1" }), "BadRequestException", /session ID/));
   test("both a language and language identification", () =>

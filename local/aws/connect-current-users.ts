@@ -1,0 +1,98 @@
+import * as v from "valibot";
+import { type ConnectContact, type ConnectRoster, type ConnectUser, resourceArn } from "./connect-roster.ts";
+import { readInput } from "./json-service.ts";
+import { ServiceError } from "./service.ts";
+
+/** GetCurrentUserData: who is signed in, with what status and which contacts. Pure, but for the errors it throws. */
+
+const ids = (max: number) => v.optional(v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(max)));
+const filtersSchema = v.object({
+  Queues: ids(100),
+  RoutingProfiles: ids(100),
+  Agents: ids(100),
+  UserHierarchyGroups: ids(1),
+  ContactFilter: v.optional(v.object({ ContactStates: ids(9) })),
+});
+const requestSchema = v.object({
+  Filters: filtersSchema,
+  MaxResults: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 100),
+  NextToken: v.optional(v.string()),
+});
+type Filters = v.InferOutput<typeof filtersSchema>;
+
+export interface CurrentUserQuery {
+  filters: Filters;
+  maxResults: number;
+  nextToken: string | undefined;
+}
+
+/** Exactly one of the four ways to say which users. Throws InvalidParameterException. */
+export function readCurrentUserQuery(input: unknown): CurrentUserQuery {
+  const { Filters, MaxResults, NextToken } = readInput(requestSchema, input, "InvalidParameterException");
+  const chosen = [Filters.Queues, Filters.RoutingProfiles, Filters.Agents, Filters.UserHierarchyGroups];
+  if (chosen.filter((list) => list !== undefined).length !== 1) {
+    const message = "Filters needs exactly one of Queues, RoutingProfiles, Agents and UserHierarchyGroups.";
+    throw new ServiceError(400, "InvalidParameterException", message);
+  }
+  return { filters: Filters, maxResults: MaxResults, nextToken: NextToken };
+}
+
+export function currentUsers(roster: ConnectRoster, filters: Filters): object[] {
+  return roster.users.filter((user) => matches(roster, user, filters)).map((user) => userData(roster, user));
+}
+
+function matches(roster: ConnectRoster, user: ConnectUser, filters: Filters): boolean {
+  if (user.presence === null) return false;
+  const states = filters.ContactFilter?.ContactStates;
+  if (states !== undefined && !user.presence.contacts.some((contact) => states.includes(contact.state))) return false;
+  const queues = roster.routingProfiles.find((profile) => profile.id === user.routingProfileId)?.queueIds ?? [];
+  const group = user.hierarchyGroupId ?? null;
+  return (
+    includes(filters.Agents, user.id) ||
+    includes(filters.RoutingProfiles, user.routingProfileId) ||
+    queues.some((queue) => includes(filters.Queues, queue)) ||
+    (group !== null && includes(filters.UserHierarchyGroups, group))
+  );
+}
+
+/** Ids may be given as ARNs. */
+function includes(list: readonly string[] | undefined, id: string): boolean {
+  return list?.some((entry) => entry.split("/").at(-1) === id) ?? false;
+}
+
+function userData({ instanceId, statuses, routingProfiles }: ConnectRoster, user: ConnectUser): object {
+  const { presence } = user;
+  const contacts = presence?.contacts ?? [];
+  const status = statuses.find((entry) => entry.id === presence?.statusId);
+  const profile = routingProfiles.find((entry) => entry.id === user.routingProfileId);
+  const active = contacts.filter((contact) => contact.state !== "ENDED").length;
+  return {
+    User: { Id: user.id, Arn: resourceArn(instanceId, "agent", user.id) },
+    RoutingProfile: profile && { Id: profile.id, Arn: resourceArn(instanceId, "routing-profile", profile.id) },
+    HierarchyPath: {},
+    Status: status && {
+      StatusStartTimestamp: (presence?.since ?? 0) / 1000,
+      StatusArn: resourceArn(instanceId, "agent-state", status.id),
+      StatusName: status.name,
+    },
+    MaxSlotsByChannel: { VOICE: 1 },
+    ActiveSlotsByChannel: { VOICE: active },
+    AvailableSlotsByChannel: { VOICE: Math.max(0, 1 - contacts.length) },
+    Contacts: contacts.map((contact) => contactData(instanceId, contact)),
+    ...(presence?.nextStatus ? { NextStatus: presence.nextStatus } : {}),
+  };
+}
+
+function contactData(instanceId: string, contact: ConnectContact): object {
+  return {
+    ContactId: contact.contactId,
+    Channel: contact.channel,
+    InitiationMethod: contact.initiationMethod,
+    AgentContactState: contact.state,
+    StateStartTimestamp: contact.since / 1000,
+    ...(contact.connectedAt === null ? {} : { ConnectedToAgentTimestamp: contact.connectedAt / 1000 }),
+    ...(contact.queueId === null
+      ? {}
+      : { Queue: { Id: contact.queueId, Arn: resourceArn(instanceId, "queue", contact.queueId) } }),
+  };
+}

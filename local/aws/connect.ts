@@ -1,0 +1,202 @@
+import { currentUsers, readCurrentUserQuery } from "./connect-current-users.ts";
+import { type ConnectRoster, type ConnectStorage, type ConnectUser, resourceArn } from "./connect-roster.ts";
+import { readUserSearch, searchUsers } from "./connect-user-search.ts";
+import { readJson } from "./json-service.ts";
+import { type LocalService, ServiceError, type ServiceRequest, startService } from "./service.ts";
+
+/** Amazon Connect's API on the loopback: the operations that a reconciliation needs, over a roster that others keep. */
+export interface LocalConnect extends LocalService {
+  /** Change it, or put another in its place: it is read at every request. */
+  roster: ConnectRoster;
+  /** Requests served and throttled so far. */
+  requests(): { served: number; throttled: number };
+}
+
+export interface ConnectOptions {
+  roster: ConnectRoster;
+  /** 2 at AWS for each of these operations. */
+  requestsPerSecond?: number;
+  /** 5 at AWS. */
+  burst?: number;
+}
+
+const REQUESTS_PER_SECOND = 2;
+const BURST = 5;
+/** One page of the List… operations. */
+const MAX_PAGE = 1000;
+const DEFAULT_PAGE = 100;
+
+interface Call {
+  /** What the path names after the instance. */
+  id: string;
+  roster: ConnectRoster;
+  request: ServiceRequest;
+}
+
+interface Route {
+  name: string;
+  method: string;
+  /** Group 1: the instance, group 2: the user. */
+  path: RegExp;
+  answer: (call: Call) => object;
+}
+
+const ROUTES: readonly Route[] = [
+  { name: "GetCurrentUserData", method: "POST", path: /^\/metrics\/userdata\/([^/]+)$/, answer: getCurrentUserData },
+  { name: "SearchUsers", method: "POST", path: /^\/search-users()$/, answer: search },
+  { name: "ListUsers", method: "GET", path: /^\/users-summary\/([^/]+)$/, answer: listUsers },
+  { name: "DescribeUser", method: "GET", path: /^\/users\/([^/]+)\/([^/]+)$/, answer: describeUser },
+  { name: "ListAgentStatuses", method: "GET", path: /^\/agent-status\/([^/]+)$/, answer: listAgentStatuses },
+  { name: "ListRoutingProfiles", method: "GET", path: /^\/routing-profiles-summary\/([^/]+)$/, answer: listRoutingProfiles },
+  {
+    name: "ListInstanceStorageConfigs",
+    method: "GET",
+    path: /^\/instance\/([^/]+)\/storage-configs$/,
+    answer: listStorageConfigs,
+  },
+];
+
+export async function startConnect(options: ConnectOptions): Promise<LocalConnect> {
+  const { requestsPerSecond = REQUESTS_PER_SECOND, burst = BURST } = options;
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  const count = { served: 0, throttled: 0 };
+
+  /** A token bucket for each operation. */
+  const throttle = (name: string): void => {
+    const now = performance.now();
+    const bucket = buckets.get(name) ?? { tokens: burst, at: now };
+    const tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * requestsPerSecond);
+    buckets.set(name, { tokens: tokens < 1 ? tokens : tokens - 1, at: now });
+    if (tokens >= 1) return;
+    count.throttled += 1;
+    throw new ServiceError(429, "ThrottlingException", "Rate exceeded");
+  };
+
+  const service = await startService({
+    serve: (request) => {
+      for (const route of ROUTES) {
+        const match = request.method === route.method ? route.path.exec(request.url.pathname) : null;
+        if (match === null) continue;
+        throttle(route.name);
+        const instance =
+          decodeURIComponent(match[1] ?? "")
+            .split("/")
+            .at(-1) ?? "";
+        if (instance !== "") checkInstance(connect.roster, instance);
+        const answer = route.answer({ id: decodeURIComponent(match[2] ?? ""), roster: connect.roster, request });
+        count.served += 1;
+        return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
+      }
+      throw new ServiceError(404, "UnknownOperationException", "No such operation here.");
+    },
+  });
+  const connect: LocalConnect = { ...service, roster: options.roster, requests: () => ({ ...count }) };
+  return connect;
+}
+
+function getCurrentUserData({ roster, request }: Call): object {
+  const { filters, maxResults, nextToken } = readCurrentUserQuery(readJson(request));
+  const { page, next, total } = pageOf(currentUsers(roster, filters), maxResults, nextToken);
+  return { UserDataList: page, ApproximateTotalCount: total, ...next };
+}
+
+function search({ roster, request }: Call): object {
+  const { instanceId, maxResults, nextToken, criteria } = readUserSearch(readJson(request));
+  checkInstance(roster, instanceId);
+  const { page, next, total } = pageOf(searchUsers(roster, criteria), maxResults, nextToken);
+  return { Users: page, ApproximateTotalCount: total, ...next };
+}
+
+function listUsers({ roster, request }: Call): object {
+  const users = roster.users.map(({ id, username }) => ({
+    Id: id,
+    Arn: resourceArn(roster.instanceId, "agent", id),
+    Username: username,
+  }));
+  const { page, next } = listPage(users, request.url.searchParams);
+  return { UserSummaryList: page, ...next };
+}
+
+function describeUser({ id, roster }: Call): object {
+  const user = roster.users.find((entry) => entry.id === id);
+  if (user === undefined) throw new ServiceError(404, "ResourceNotFoundException", "The specified user does not exist.");
+  return { User: describe(roster.instanceId, user) };
+}
+
+function describe(instanceId: string, user: ConnectUser): object {
+  return {
+    Id: user.id,
+    Arn: resourceArn(instanceId, "agent", user.id),
+    Username: user.username,
+    IdentityInfo: { FirstName: user.firstName, LastName: user.lastName },
+    PhoneConfig: { PhoneType: "SOFT_PHONE", AutoAccept: false, AfterContactWorkTimeLimit: 0 },
+    RoutingProfileId: user.routingProfileId,
+    ...(user.hierarchyGroupId ? { HierarchyGroupId: user.hierarchyGroupId } : {}),
+    Tags: user.tags ?? {},
+  };
+}
+
+function listAgentStatuses({ roster, request }: Call): object {
+  const types = request.url.searchParams.getAll("AgentStatusTypes");
+  const statuses = roster.statuses
+    .filter((status) => types.length === 0 || types.includes(status.type))
+    .map(({ id, name, type }) => ({ Id: id, Arn: resourceArn(roster.instanceId, "agent-state", id), Name: name, Type: type }));
+  const { page, next } = listPage(statuses, request.url.searchParams);
+  return { AgentStatusSummaryList: page, ...next };
+}
+
+function listRoutingProfiles({ roster, request }: Call): object {
+  const profiles = roster.routingProfiles.map(({ id, name }) => ({
+    Id: id,
+    Arn: resourceArn(roster.instanceId, "routing-profile", id),
+    Name: name,
+  }));
+  const { page, next } = listPage(profiles, request.url.searchParams);
+  return { RoutingProfileSummaryList: page, ...next };
+}
+
+function listStorageConfigs({ roster, request }: Call): object {
+  const type = request.url.searchParams.get("resourceType") ?? "";
+  if (!/^[A-Z_]+$/.test(type)) throw new ServiceError(400, "InvalidParameterException", "The resource type is missing.");
+  const storage = roster.storage?.[type];
+  return { StorageConfigs: storage === undefined ? [] : [storageConfig(type, storage)] };
+}
+
+function storageConfig(resourceType: string, storage: ConnectStorage): object {
+  const association = { AssociationId: `local-${resourceType.toLowerCase()}`, StorageType: storage.type };
+  if (storage.type === "KINESIS_STREAM") return { ...association, KinesisStreamConfig: { StreamArn: storage.streamArn } };
+  return {
+    ...association,
+    KinesisVideoStreamConfig: {
+      Prefix: storage.prefix,
+      RetentionPeriodHours: storage.retentionHours,
+      EncryptionConfig: { EncryptionType: "KMS", KeyId: "arn:aws:kms:us-east-1:111122223333:alias/aws/kinesisvideo" },
+    },
+  };
+}
+
+function checkInstance(roster: ConnectRoster, instanceId: string): void {
+  if (instanceId === roster.instanceId) return;
+  throw new ServiceError(404, "ResourceNotFoundException", "The specified instance does not exist.");
+}
+
+function listPage<Entry>(all: readonly Entry[], query: URLSearchParams): { page: Entry[]; next: object } {
+  const size = Number(query.get("maxResults") ?? DEFAULT_PAGE);
+  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
+    throw new ServiceError(400, "InvalidParameterException", `maxResults must be 1 to ${MAX_PAGE}.`);
+  }
+  return pageOf(all, size, query.get("nextToken") ?? undefined);
+}
+
+function pageOf<Entry>(
+  all: readonly Entry[],
+  size: number,
+  token: string | undefined,
+): { page: Entry[]; next: { NextToken?: string }; total: number } {
+  const from =
+    token === undefined ? 0 : Number(/^from-(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1] ?? Number.NaN);
+  if (Number.isNaN(from)) throw new ServiceError(400, "InvalidParameterException", "The next token is not valid.");
+  const end = from + size;
+  const next = end < all.length ? { NextToken: Buffer.from(`from-${end}`).toString("base64url") } : {};
+  return { page: all.slice(from, end), next, total: all.length };
+}
