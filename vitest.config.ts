@@ -5,12 +5,25 @@ import { defineConfig } from "vitest/config";
 const testInstances = Object.fromEntries(
   Array.from({ length: 200 }, (_, index) => [`test-${index + 1}`, "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ=="]),
 );
-const workerSettings = {
-  AUTH_MODE: "local",
-  INGEST_SECRETS: JSON.stringify(testInstances),
-  TICKET_SECRET: "dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ==",
-  METRICS_TOKEN: "metrics-token-for-tests",
-};
+
+function worker(settings: Record<string, string>) {
+  return cloudflareTest(({ inject }) => ({
+    wrangler: { configPath: "./wrangler.toml" },
+    miniflare: {
+      bindings: {
+        AUTH_MODE: "local",
+        AUTH_JWKS_URL: `${inject("identityProvider").url}/keys`,
+        AUTH_ISSUER: "https://issuer.example",
+        AUTH_AUDIENCE: "vigia",
+        ALLOWED_ORIGINS: "https://embedding.example",
+        INGEST_SECRETS: JSON.stringify(testInstances),
+        TICKET_SECRET: "dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ==",
+        METRICS_TOKEN: "metrics-token-for-tests",
+        ...settings,
+      },
+    },
+  }));
+}
 
 export default defineConfig({
   test: {
@@ -24,8 +37,23 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" }, miniflare: { bindings: workerSettings } })],
-        test: { name: "workerd", include: ["test/worker/**/*.test.ts"], testTimeout: 60_000 },
+        plugins: [worker({})],
+        test: {
+          name: "workerd",
+          include: ["test/worker/**/*.test.ts"],
+          globalSetup: "test/worker/identity-provider.ts",
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // The same behaviour when an object has room for one viewer only and all others sit at relays.
+        plugins: [worker({ VIEWERS_PER_OBJECT: "1" })],
+        test: {
+          name: "relayed",
+          include: ["test/worker/conformance/*.test.ts"],
+          globalSetup: "test/worker/identity-provider.ts",
+          testTimeout: 60_000,
+        },
       },
       {
         test: {

@@ -7,7 +7,7 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 /** Clocks of identity providers differ a little. */
 const CLOCK_TOLERANCE_SECONDS = 30;
 /** How soon an unknown key id may cause another fetch: rotated keys are seen at once, forged key ids do not cost a fetch each. */
-const JWKS_COOLDOWN_MS = 5_000;
+const JWKS_COOLDOWN_MS = 2_000;
 const JWKS_TIMEOUT_MS = 5_000;
 
 export interface Identity {

@@ -24,6 +24,8 @@ interface KnownRelay {
   watching: ReadonlySet<string>;
   /** All rows up to here have been handed over. */
   pushed: number;
+  /** What storage knows it watches; null = storage does not know the relay. */
+  stored: string | null;
 }
 
 /** Outgoing connections of one object are limited to six at a time (Cloudflare docs, Workers limits). */
@@ -48,7 +50,7 @@ export class RelayFleet {
     this.#store = store;
     this.#board = board;
     for (const { name, watching } of store.relays()) {
-      this.#relays.set(name, { viewers: 0, watching: new Set(watching), pushed: board.seq });
+      this.#relays.set(name, { viewers: 0, watching: new Set(watching), pushed: board.seq, stored: watching.join("\n") });
     }
   }
 
@@ -80,9 +82,9 @@ export class RelayFleet {
 
   /** A relay reports what it has, and learns what it missed since `position`. */
   sync(name: string, viewers: number, watching: readonly string[], position: { epoch: string; seq: number } | null): Feed {
-    const known = this.#relays.get(name);
-    this.#set(name, { viewers, watching: new Set(watching), pushed: this.#board.seq });
-    if (known === undefined || [...known.watching].join() !== watching.join()) this.#store.saveRelay(name, watching);
+    const stored = watching.join("\n");
+    if (this.#relays.get(name)?.stored !== stored) this.#store.saveRelay(name, watching);
+    this.#set(name, { viewers, watching: new Set(watching), pushed: this.#board.seq, stored });
     const { epoch, seq, floor } = this.#board;
     const provable = position !== null && position.epoch === epoch && position.seq <= seq && position.seq >= floor;
     return this.#feed(provable ? position.seq : 0);
@@ -137,8 +139,8 @@ export class RelayFleet {
   }
 
   #set(name: string, change: Partial<KnownRelay>): void {
-    const known = this.#relays.get(name) ?? { viewers: 0, watching: new Set<string>(), pushed: this.#board.seq };
-    this.#relays.set(name, { ...known, ...change });
+    const fresh = { viewers: 0, watching: new Set<string>(), pushed: this.#board.seq, stored: null };
+    this.#relays.set(name, { ...fresh, ...this.#relays.get(name), ...change });
   }
 
   /** Runs the calls a few at a time. One that fails or hangs stops none of the others: its relay will see the gap. */

@@ -55,7 +55,10 @@ export class Relay extends DurableObject<Env> {
 
   override async fetch(request: Request): Promise<Response> {
     const copy = await this.#open();
-    const response = copy.lobby.admit(readAdmission(request), Date.now());
+    const admission = readAdmission(request);
+    // It may have been told more elsewhere than has reached us: never send it back in time.
+    if ((admission.position?.seq ?? 0) > copy.board.seq) await this.#sync(copy);
+    const response = copy.lobby.admit(admission, Date.now());
     this.#clock.wakeBy(Date.now() + RECHECK_MS);
     return response;
   }

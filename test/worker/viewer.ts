@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import type { Agent } from "../../protocol/agent.ts";
 import { call, ticket } from "./support.ts";
 
@@ -119,8 +120,18 @@ export class TestViewer {
   }
 }
 
+const filled = new Set<string>();
+
+/** Where objects have room for one viewer only, somebody sits there first: everyone a test opens gets a relay. */
+async function fillRoot(instance: string): Promise<void> {
+  if (env.VIEWERS_PER_OBJECT !== "1" || filled.has(instance)) return;
+  filled.add(instance);
+  await TestViewer.open(instance, { subject: "sits-at-the-root" });
+}
+
 /** The upgrade request alone. */
 export async function openSocket(instance: string, options: ViewerOptions = {}): Promise<Response> {
+  await fillRoot(instance);
   const { groups, subject, plain = false, position, origin } = options;
   const token = options.token ?? (await ticket(instance, { ...(groups && { groups }), ...(subject && { subject }) }));
   const query = new URLSearchParams();

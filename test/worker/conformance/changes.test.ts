@@ -1,8 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { call, center, freshInstance, post, posted } from "./support.ts";
-import { agentState, onCall, sentiment } from "./updates.ts";
-import { openSocket, TestViewer } from "./viewer.ts";
+import { call, center, freshInstance, post, posted } from "../support.ts";
+import { agentState, onCall, sentiment } from "../updates.ts";
+import { openSocket, TestViewer } from "../viewer.ts";
 
 describe("from a post to a viewer", () => {
   it("shows the agents there are, then each change, over hub.v1", async () => {

@@ -1,0 +1,79 @@
+import { evictDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { center, freshInstance, posted } from "../support.ts";
+import { agentState, contact, onCall, turn } from "../updates.ts";
+import { TestViewer } from "../viewer.ts";
+
+describe("live transcripts", () => {
+  it("TRA begin with the turns so far and go on with the new ones", async () => {
+    const instance = freshInstance();
+    await posted(instance, onCall("a1", "c1"), turn("c1", "t2", { beginMs: 3000, endMs: 4000 }), turn("c1", "t1"));
+    const viewer = await TestViewer.open(instance);
+    viewer.send({ type: "watch", contactId: "c1" });
+    await viewer.until((v) => v.transcripts.length === 1);
+    expect(viewer.transcripts[0]).toMatchObject({
+      contactId: "c1",
+      complete: false,
+      turns: [{ turnId: "t1" }, { turnId: "t2" }],
+    });
+
+    expect((await posted(instance, turn("c1", "t3", { final: false, text: "half" }))).watched).toEqual(["c1"]);
+    await viewer.until((v) => v.transcripts.length === 2);
+    await posted(instance, turn("c1", "t3", { text: "whole", sentiment: "negative", occurredAt: Date.now() - 1000 }));
+    await viewer.until((v) => v.transcripts.length === 3);
+    expect(viewer.transcripts[2]).toMatchObject({ turns: [{ turnId: "t3", text: "whole", final: true, sentiment: "negative" }] });
+
+    await posted(instance, { type: "contact.ended", contactId: "c1", occurredAt: Date.now() });
+    await viewer.until((v) => v.transcripts.length === 4);
+    expect(viewer.transcripts[3]).toMatchObject({ complete: true });
+    viewer.close();
+  });
+
+  it("TRA say in the answer to a post which of its contacts are watched", async () => {
+    const instance = freshInstance();
+    expect((await posted(instance, onCall("a1", "c1"), turn("c1", "t1"))).watched).toEqual([]);
+    const viewer = await TestViewer.open(instance);
+    viewer.send({ type: "watch", contactId: "c1" });
+    await viewer.until((v) => v.transcripts.length === 1);
+    expect((await posted(instance, turn("c1", "t2"), turn("c2", "t1"))).watched).toEqual(["c1"]);
+    viewer.send({ type: "unwatch", contactId: "c1" });
+    for (let tries = 0; tries < 100 && (await posted(instance, turn("c1", `u${tries}`))).watched.length > 0; tries += 1);
+    expect((await posted(instance, turn("c1", "t9"))).watched).toEqual([]);
+    viewer.close();
+  });
+
+  it("TRA follow a call that was transferred: the agent's contact is new, the audio's is the first", async () => {
+    const instance = freshInstance();
+    await posted(instance, turn("c1", "t1"), agentState("a2", { contacts: [contact("c2", { initialContactId: "c1" })] }));
+    const viewer = await TestViewer.open(instance);
+    viewer.send({ type: "watch", contactId: "c2" });
+    await viewer.until((v) => v.transcripts.length === 1);
+    expect(viewer.transcripts[0]).toMatchObject({ contactId: "c2", turns: [{ turnId: "t1" }] });
+    await posted(instance, turn("c1", "t2"));
+    await viewer.until((v) => v.transcripts.length === 2);
+    expect(viewer.transcripts[1]).toMatchObject({ contactId: "c2", turns: [{ turnId: "t2" }] });
+    viewer.close();
+  });
+
+  it("TRA go on after the object slept", async () => {
+    const instance = freshInstance();
+    await posted(instance, onCall("a1", "c1"), turn("c1", "t1"));
+    const viewer = await TestViewer.open(instance);
+    viewer.send({ type: "watch", contactId: "c1" });
+    await viewer.until((v) => v.transcripts.length === 1);
+    await posted(instance, agentState("a2"));
+    await viewer.until((v) => v.agents.has("a2"));
+    await evictDurableObject(center(instance));
+    expect((await posted(instance, turn("c1", "t2"))).watched).toEqual(["c1"]);
+    await viewer.until((v) => v.transcripts.length === 2);
+    viewer.close();
+  });
+
+  it("TRA a late partial never replaces a final turn", async () => {
+    const instance = freshInstance();
+    await posted(instance, turn("c1", "t1", { text: "final words" }));
+    expect(await posted(instance, turn("c1", "t1", { final: false, text: "fin", occurredAt: Date.now() + 1000 }))).toMatchObject({
+      stale: 1,
+    });
+  });
+});
