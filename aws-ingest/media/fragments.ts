@@ -41,7 +41,7 @@ export class FragmentReader {
 
   /**
    * Yields the fragments these bytes complete; iterate to the end. Throws `MatroskaError` for bytes it cannot follow, after the fragments
-   * before them and, `complete: false`, the one they are in. Payloads may be views of `bytes`.
+   * before them and, `complete: false`, what there is of the one they are in. Payloads may be views of `bytes`.
    */
   *push(bytes: Uint8Array): Generator<Fragment, void> {
     try {
@@ -50,7 +50,7 @@ export class FragmentReader {
         if (fragment) yield fragment;
       }
     } catch (error) {
-      const fragment = this.#document ? this.#release(this.#document, false) : null;
+      const fragment = this.#document?.hasSubstance ? this.#release(this.#document, false) : null;
       this.#document = null;
       if (fragment) yield fragment;
       throw error;
