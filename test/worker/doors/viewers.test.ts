@@ -1,0 +1,152 @@
+import { SignJWT } from "jose";
+import { describe, expect, it } from "vitest";
+import { call, freshInstance, post, posted, ticket } from "../support.ts";
+import { agentState } from "../updates.ts";
+import { openSocket, TestViewer } from "../viewer.ts";
+
+const TICKET_KEY = Uint8Array.from(atob("dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ=="), (c) => c.charCodeAt(0));
+
+async function closedWith(viewer: TestViewer): Promise<number | undefined> {
+  await viewer.until((v) => v.closed !== null, "a close");
+  return viewer.closed?.code;
+}
+
+describe("the door for viewers", () => {
+  it("SES opens one socket per ticket", async () => {
+    const instance = freshInstance();
+    const token = await ticket(instance);
+    const first = await TestViewer.open(instance, { token });
+    await first.until((v) => v.frames.length === 1);
+    const second = await TestViewer.open(instance, { token });
+    expect(await closedWith(second)).toBe(4401);
+    first.close();
+  });
+
+  it("SES closes a socket with a bad, foreign or expired ticket", async () => {
+    const instance = freshInstance();
+    expect(await closedWith(await TestViewer.open(instance, { token: "nonsense" }))).toBe(4500);
+    expect(await closedWith(await TestViewer.open(instance, { token: await ticket(freshInstance()) }))).toBe(4500);
+    const expired = await new SignJWT({ end: 1 })
+      .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
+      .setIssuer("vigia")
+      .setAudience(instance)
+      .setSubject("ana")
+      .setJti("t1")
+      .setExpirationTime(1)
+      .sign(TICKET_KEY);
+    expect(await closedWith(await TestViewer.open(instance, { token: expired }))).toBe(4401);
+    expect(await closedWith(await TestViewer.open(instance, { token: "nonsense", plain: true }))).toBe(4500);
+  });
+
+  it("SES refuses a foreign origin, lets the allowed ones and the hub's own in", async () => {
+    const instance = freshInstance();
+    expect((await openSocket(instance, { origin: "https://evil.example" })).status).toBe(403);
+    expect((await openSocket(instance, { origin: "https://embedding.example" })).status).toBe(101);
+    expect((await openSocket(instance, { origin: "http://localhost" })).status).toBe(101);
+  });
+
+  it("SES says what is wrong with a request that is no upgrade or offers another subprotocol", async () => {
+    const instance = freshInstance();
+    expect((await call(`/v1/instances/${instance}/live`)).status).toBe(426);
+    const other = await call(`/v1/instances/${instance}/live`, {
+      headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": "mqtt" },
+    });
+    expect(other.status).toBe(400);
+    expect((await call(`/v1/instances/${instance}/live`, { method: "POST" })).status).toBe(405);
+  });
+
+  it("SES answers ping without more, errors to nonsense, and closes after much of it", async () => {
+    const instance = freshInstance();
+    const viewer = await TestViewer.open(instance);
+    viewer.send("ping");
+    await viewer.until((v) => v.frames.some((frame) => frame.type === "pong"));
+    viewer.send("{");
+    viewer.send({ type: "dance" });
+    viewer.send("x".repeat(5000));
+    viewer.sendBytes(new Uint8Array([1, 2, 3]));
+    await viewer.until((v) => v.frames.filter((frame) => frame.type === "error").length === 4);
+    const codes = viewer.frames.filter((frame) => frame.type === "error").map((frame) => frame["code"]);
+    expect(codes).toEqual(["not_json", "unknown_message", "too_large", "not_text"]);
+    for (let times = 0; times < 10; times += 1) viewer.send("{");
+    expect(await closedWith(viewer)).toBe(4501);
+  });
+
+  it("SES closes a viewer who floods", async () => {
+    const viewer = await TestViewer.open(freshInstance());
+    for (let times = 0; times < 70; times += 1) viewer.send({ type: "unwatch", contactId: "c1" });
+    expect(await closedWith(viewer)).toBe(4429);
+  });
+
+  it("SES extends a session with a fresh ticket of the same viewer, and only with that", async () => {
+    const instance = freshInstance();
+    const viewer = await TestViewer.open(instance, { subject: "ana" });
+    viewer.send({ type: "refresh", ticket: await ticket(instance, { subject: "ana" }) });
+    await viewer.until((v) => v.frames.some((frame) => frame.type === "refreshed"));
+    expect(viewer.last("refreshed")["sessionExpiresAt"]).toBeGreaterThan(Date.now() + 3_000_000);
+    viewer.send({ type: "refresh", ticket: await ticket(instance, { subject: "eve" }) });
+    expect(await closedWith(viewer)).toBe(4507);
+  });
+
+  it("SES starts the board anew when a refresh changes the groups", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("v1", { groups: ["Ventas"] }), agentState("s1", { groups: ["Soporte"] }));
+    const viewer = await TestViewer.open(instance, { subject: "ana", groups: ["Ventas"] });
+    await viewer.until((v) => v.agents.has("v1"));
+    viewer.send({ type: "refresh", ticket: await ticket(instance, { subject: "ana", groups: ["Soporte"] }) });
+    await viewer.until((v) => v.agents.has("s1"));
+    expect([...viewer.agents.keys()]).toEqual(["s1"]);
+    viewer.close();
+  });
+
+  it("SES revokes: 4503 for the sockets of that viewer, not for others", async () => {
+    const instance = freshInstance();
+    const eve = await TestViewer.open(instance, { subject: "eve" });
+    const ana = await TestViewer.open(instance, { subject: "ana" });
+    await ana.until((v) => v.frames.length === 1);
+    await post(instance, [], { path: "revocations", body: '{"subject":"eve"}' });
+    expect(await closedWith(eve)).toBe(4503);
+    expect(ana.closed).toBeNull();
+    ana.close();
+  });
+
+  it("POL polls with an ETag that holds until something changes", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("a1"));
+    const get = async (headers: Record<string, string> = {}) =>
+      call(`/v1/instances/${instance}/agents`, { headers: { Authorization: `Bearer ${await ticket(instance)}`, ...headers } });
+    const first = await get();
+    expect(await first.json()).toMatchObject({ seq: 1, data: [{ agentId: "a1", duration: null }] });
+    const etag = first.headers.get("ETag") ?? "";
+    expect((await get({ "If-None-Match": etag })).status).toBe(304);
+    await posted(instance, agentState("a1", { name: "Other" }));
+    expect((await get({ "If-None-Match": etag })).status).toBe(200);
+    expect((await call(`/v1/instances/${instance}/agents`)).status).toBe(401);
+  });
+
+  it("POL takes a ticket once", async () => {
+    const instance = freshInstance();
+    const headers = { Authorization: `Bearer ${await ticket(instance)}` };
+    expect((await call(`/v1/instances/${instance}/agents`, { headers })).status).toBe(200);
+    expect((await call(`/v1/instances/${instance}/agents`, { headers })).status).toBe(401);
+  });
+
+  it("MET shows the numbers to the bearer of the token only", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("a1"));
+    await post(instance, [], { body: "{" });
+    await posted(instance, agentState("a1", { occurredAt: 5 }));
+    const path = `/v1/instances/${instance}/metrics`;
+    expect((await call(path)).status).toBe(401);
+    expect((await call(path, { headers: { Authorization: "Bearer metrics-token-for-testz" } })).status).toBe(401);
+    const text = await (await call(path, { headers: { Authorization: "Bearer metrics-token-for-tests" } })).text();
+    expect(text).toContain('vigia_updates_total{outcome="accepted"} 1\n');
+    expect(text).toContain('vigia_updates_total{outcome="stale"} 1\n');
+    expect(text).toContain('vigia_updates_total{outcome="refused"} 1\n');
+    expect(text).toMatch(/^vigia_agents 1$/m);
+  });
+
+  it("answers an unknown address with 404 and an error that can be read", async () => {
+    const response = await call("/v1/nothing");
+    expect([response.status, await response.json()]).toEqual([404, { error: "not_found" }]);
+  });
+});
