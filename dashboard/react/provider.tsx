@@ -15,7 +15,7 @@ export interface AgentClientProviderProps {
  */
 export function AgentClientProvider({ client, children }: AgentClientProviderProps) {
   useEffect(() => hold(client), [client]);
-  return <ClientContext value={client}>{children}</ClientContext>;
+  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;
 }
 
 /** The client of the nearest provider. */

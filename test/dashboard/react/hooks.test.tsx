@@ -1,0 +1,199 @@
+import { createServer, type Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Browser, Page } from "playwright-core";
+import { StrictMode } from "react";
+import { renderToString } from "react-dom/server";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { createAgentClient } from "../../../dashboard/client/index.ts";
+import { createFakeAgentClient, fakeAgent } from "../../../dashboard/client/testing.ts";
+import { AgentClientProvider } from "../../../dashboard/react/index.ts";
+import type { ServerMessage } from "../../../protocol/messages.ts";
+import { launchBrowser } from "../../browser/browser.ts";
+import { LoopbackHub } from "../client/loopback-hub.ts";
+import { Readings } from "./readings.tsx";
+
+function onServer(): string {
+  const client = createAgentClient({ url: "https://hub.test", instanceId: "i", getTicket: () => Promise.reject(new Error()) });
+  const html = renderToString(
+    <StrictMode>
+      <AgentClientProvider client={client}>
+        <Readings />
+      </AgentClientProvider>
+      <AgentClientProvider client={client} />
+    </StrictMode>,
+  );
+  expect(client.connection().status).toBe("idle");
+  return html;
+}
+
+describe("on a server", () => {
+  test("every hook renders an empty, unconnected board, whatever the client holds", () => {
+    const client = createFakeAgentClient({ agents: [fakeAgent({ agentId: "a" })] });
+    const html = renderToString(
+      <AgentClientProvider client={client}>
+        <Readings />
+      </AgentClientProvider>,
+    );
+    const readings = [...html.matchAll(/id="([a-z-]+)"(?:[^>]*)>([^<]*)</g)].map(([, name, text]) => [name, text]);
+    expect(Object.fromEntries(readings)).toMatchObject({
+      names: "",
+      count: "0",
+      "status-a": "unknown",
+      "seconds-a": "null",
+      connection: "idle",
+      words: "none",
+      alerts: "",
+      paused: "false",
+    });
+    expect(onServer()).toContain("idle");
+  });
+
+  test("a hook without a provider says what is missing", () => {
+    expect(() => renderToString(<Readings />)).toThrow("AgentClientProvider");
+  });
+});
+
+describe("in a browser, in StrictMode, with two providers of one client", () => {
+  let browser: Browser;
+  let script: string;
+  let server: Server;
+  let hub: LoopbackHub;
+  let page: Page;
+  let problems: string[];
+  let body = "";
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    const entry = fileURLToPath(new URL("page.tsx", import.meta.url));
+    const define = { "process.env.NODE_ENV": '"development"' };
+    const bundle = await build({ entryPoints: [entry], bundle: true, write: false, format: "esm", jsx: "automatic", define });
+    script = bundle.outputFiles[0]?.text ?? "";
+    server = createServer((request, response) => {
+      const isScript = request.url === "/page.js";
+      response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
+      response.end(isScript ? script : body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  beforeEach(async () => {
+    hub = await LoopbackHub.start();
+    hub.greeting = () => list;
+    problems = [];
+  });
+  afterEach(async () => {
+    await page.context().close();
+    await hub.stop();
+    expect(problems).toEqual([]);
+  });
+
+  const now = Date.now();
+  const list: ServerMessage = {
+    type: "initialAgentList",
+    epoch: "e",
+    seq: 1,
+    serverTime: now,
+    data: [
+      fakeAgent({ agentId: "a", since: now - 60_000 }),
+      fakeAgent({ agentId: "b", status: "missed", since: now, contactId: "c1" }),
+    ],
+  };
+  const spoken = { turnId: "1", role: "agent" as const, beginMs: 0, endMs: 1, sentiment: null, occurredAt: now };
+
+  async function open(rendered = ""): Promise<void> {
+    body = `<!doctype html><title>t</title><link rel="icon" href="data:,"><div id="root">${rendered}</div><button id="leave">x</button><script type="module" src="/page.js"></script>`;
+    page = await (await browser.newContext()).newPage();
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("The page's server is not listening.");
+    await page.goto(`http://127.0.0.1:${address.port}/?hub=${hub.url}`);
+    await shows("connection", "live");
+  }
+  const text = (name: string) => page.locator(`#${name}`).textContent();
+  const draws = async (name: string) => Number(await page.locator(`#${name}`).getAttribute("data-draws"));
+  const shows = (name: string, expected: string | RegExp) =>
+    vi.waitFor(async () => expect(await text(name)).toMatch(expected), { timeout: 20_000, interval: 20 });
+
+  test("one ticket, one socket; closed when the last provider goes", async () => {
+    await open();
+    expect(hub.viewers).toHaveLength(1);
+    expect(await page.locator("body").getAttribute("data-tickets")).toBe("1");
+    await page.click("#leave");
+    await vi.waitFor(() => expect(hub.open).toBe(0), { timeout: 20_000 });
+    expect(hub.viewers).toHaveLength(1);
+  });
+
+  test("takes over what the server rendered", async () => {
+    await open(onServer());
+    await shows("names", "a b");
+    expect(hub.viewers).toHaveLength(1);
+  });
+
+  test("only what is read of a changed agent is drawn again", async () => {
+    await open();
+    await shows("status-b", "missed");
+    const before = {
+      a: await draws("status-a"),
+      b: await draws("status-b"),
+      names: await draws("names"),
+      count: await draws("count"),
+    };
+    const change = (from: number, data: { agentId: string; status?: "away"; queue?: string }[]): ServerMessage => ({
+      type: "agentStatusBatch",
+      epoch: "e",
+      from,
+      to: from + 1,
+      serverTime: now,
+      data,
+      removed: [],
+    });
+    hub.last.send(change(1, [{ agentId: "a", queue: "Ventas" }]));
+    hub.last.send(change(2, [{ agentId: "b", status: "away" }]));
+    await shows("status-b", "away");
+    expect(await draws("status-a")).toBe(before.a);
+    expect(await draws("status-b")).toBe(before.b + 1);
+    expect(await draws("names")).toBe(before.names);
+  });
+
+  test("seconds go on by themselves; alerts show and can be acknowledged; paused stands still", async () => {
+    await open();
+    await shows("seconds-a", /^(6[1-9]|[7-9]\d)$/);
+    await shows("alerts", "missed b false");
+    await page.click("#acknowledge");
+    await shows("alerts", "missed b true");
+    await page.click("#hold");
+    await shows("paused", "true");
+    hub.last.send({ type: "agentStatusBatch", epoch: "e", from: 1, to: 2, serverTime: now, data: [], removed: ["b"] });
+    const turn = { ...spoken, text: "After the removal", final: true };
+    hub.last.send({ type: "transcript", contactId: "c1", turns: [turn], complete: false });
+    await shows("words", "After the removal");
+    expect(await text("names")).toBe("a b");
+    await page.click("#hold");
+    await shows("names", /^a$/);
+  });
+
+  test("a transcript is asked for while it is shown", async () => {
+    await open();
+    await vi.waitFor(() => expect(hub.last.messages.at(-1)).toEqual({ type: "watch", contactId: "c1" }), { timeout: 20_000 });
+    hub.last.send({ type: "transcript", contactId: "c1", turns: [{ ...spoken, text: "Bue", final: false }], complete: false });
+    await shows("words", "Bue");
+    hub.last.send({ type: "transcript", contactId: "c1", turns: [{ ...spoken, text: "Buenas", final: true }], complete: false });
+    await shows("words", "Buenas");
+  });
+
+  test("without network the socket is let go; with it, the client is back at once and resumes", async () => {
+    await open();
+    await page.context().setOffline(true);
+    await shows("connection", "offline");
+    await vi.waitFor(() => expect(hub.open).toBe(0), { timeout: 20_000 });
+    await page.context().setOffline(false);
+    await shows("connection", "live");
+    expect(hub.last.path).toContain("epoch=e&seq=1");
+  });
+});

@@ -1,0 +1,31 @@
+// The page that hooks.test.ts opens in a real browser. `?hub=` is the hub's address.
+import { StrictMode } from "react";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { createAgentClient } from "../../../dashboard/client/index.ts";
+import { AgentClientProvider } from "../../../dashboard/react/index.ts";
+import { Readings } from "./readings.tsx";
+
+const url = new URLSearchParams(location.search).get("hub") ?? "";
+let tickets = 0;
+const client = createAgentClient({
+  url,
+  instanceId: "i",
+  getTicket: async () => {
+    tickets += 1;
+    document.body.dataset["tickets"] = String(tickets);
+    return `t${tickets}`;
+  },
+});
+const element = document.querySelector("#root");
+if (element === null) throw new Error("The page has no #root.");
+const app = (
+  <StrictMode>
+    <AgentClientProvider client={client}>
+      <Readings />
+    </AgentClientProvider>
+    <AgentClientProvider client={client} />
+  </StrictMode>
+);
+const root = element.hasChildNodes() ? hydrateRoot(element, app) : createRoot(element);
+if (!element.hasChildNodes()) root.render(app);
+document.querySelector("#leave")?.addEventListener("click", () => root.unmount());

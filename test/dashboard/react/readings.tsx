@@ -1,0 +1,103 @@
+import { useEffect, useRef } from "react";
+import {
+  useAgent,
+  useAgents,
+  useAlerts,
+  useConnection,
+  usePaused,
+  useTimeInStatus,
+  useTranscript,
+} from "../../../dashboard/react/index.ts";
+
+/** Every hook once, each with its reading as text. `data-draws` counts how often the element was drawn anew. */
+export function Readings() {
+  return (
+    <>
+      <Names />
+      <Count />
+      <Row agentId="a" />
+      <Row agentId="b" />
+      <Link />
+      <Words contactId="c1" />
+      <Alarms />
+      <Hold />
+    </>
+  );
+}
+
+function Reading({ name, children }: { name: string; children: string }) {
+  const draws = useRef(0);
+  const element = useRef<HTMLOutputElement>(null);
+  useEffect(() => {
+    draws.current += 1;
+    element.current?.setAttribute("data-draws", String(draws.current));
+  });
+  return (
+    <output id={name} ref={element}>
+      {children}
+    </output>
+  );
+}
+
+function Names() {
+  return <Reading name="names">{useAgents((agents) => agents.map(({ agentId }) => agentId).join(" "))}</Reading>;
+}
+
+function Count() {
+  return <Reading name="count">{String(useAgents().length)}</Reading>;
+}
+
+function Row({ agentId }: { agentId: string }) {
+  const status = useAgent(
+    agentId,
+    (agent) => ({ word: agent?.status ?? "unknown" }),
+    (a, b) => a.word === b.word,
+  );
+  return (
+    <>
+      <Reading name={`status-${agentId}`}>{status.word}</Reading>
+      <Seconds agentId={agentId} />
+    </>
+  );
+}
+
+function Seconds({ agentId }: { agentId: string }) {
+  return <Reading name={`seconds-${agentId}`}>{String(useTimeInStatus(agentId))}</Reading>;
+}
+
+function Link() {
+  const { status, reconnect } = useConnection();
+  return (
+    <button type="button" onClick={reconnect}>
+      <Reading name="connection">{status}</Reading>
+    </button>
+  );
+}
+
+function Words({ contactId }: { contactId: string | null }) {
+  const transcript = useTranscript(contactId);
+  return <Reading name="words">{transcript?.turns.map(({ text }) => text).join(" / ") ?? "none"}</Reading>;
+}
+
+function Alarms() {
+  const { alerts, acknowledgeAll } = useAlerts();
+  return (
+    <>
+      <Reading name="alerts">
+        {alerts.map(({ kind, agentId, acknowledged }) => `${kind} ${agentId} ${acknowledged}`).join()}
+      </Reading>
+      <button type="button" id="acknowledge" onClick={acknowledgeAll}>
+        Seen
+      </button>
+    </>
+  );
+}
+
+function Hold() {
+  const { paused, pause, resume } = usePaused();
+  return (
+    <button type="button" id="hold" onClick={paused ? resume : pause}>
+      <Reading name="paused">{String(paused)}</Reading>
+    </button>
+  );
+}
