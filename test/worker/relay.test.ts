@@ -1,0 +1,124 @@
+import { evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { upgradeRequest } from "../../worker/admission.ts";
+import { readFeed, relayFeed } from "./relay-feed.ts";
+import { center, freshInstance, posted } from "./support.ts";
+import { agentState, onCall } from "./updates.ts";
+import { TestViewer } from "./viewer.ts";
+
+/** A viewer that sits at a relay of its own choosing, as the Worker would send it there. */
+async function seatAt(relay: string, position: { epoch: string; seq: number } | null = null): Promise<TestViewer> {
+  const response = await env.RELAY.getByName(relay).fetch(
+    upgradeRequest({
+      subject: "ana",
+      limit: null,
+      sessionEndsAt: Date.now() + 3_600_000,
+      ticketId: crypto.randomUUID(),
+      ticketExpiresAt: Date.now() + 60_000,
+      plain: false,
+      region: "enam",
+      position,
+    }),
+  );
+  if (response.webSocket === null) throw new Error("No socket.");
+  const viewer = new TestViewer(response.webSocket, false, position?.seq);
+  await viewer.until((v) => v.frames.length > 0);
+  return viewer;
+}
+
+describe("relays", () => {
+  it("REL tell a viewer what happened while the relay slept", async () => {
+    const instance = freshInstance();
+    const relay = `${instance}/enam/1`;
+    await posted(instance, agentState("a1"));
+    const viewer = await seatAt(relay);
+    await remembered(relay);
+    await evictDurableObject(env.RELAY.getByName(relay));
+    await posted(instance, onCall("a1", "c1"));
+    await viewer.until((v) => v.agents.get("a1")?.status === "on a call");
+    expect(viewer.gaps).toEqual([]);
+    viewer.close();
+  });
+
+  it("REL ask the root for what a lost push held", async () => {
+    const instance = freshInstance();
+    const relay = `${instance}/enam/1`;
+    await posted(instance, agentState("a1"));
+    const viewer = await seatAt(relay);
+    const lost = await relayFeed(instance, viewer.seq, () => posted(instance, agentState("a2"), agentState("a3")));
+    // The next push begins after what was lost; the relay sees that by `from`.
+    await env.RELAY.getByName(relay).push({ ...readFeed(lost), from: lost.to, to: lost.to + 1, rows: [] });
+    await viewer.until((v) => v.agents.size === 3, "the agents of the lost push");
+    expect(viewer.gaps).toEqual([]);
+    viewer.close();
+  });
+
+  it("REL ignore a push that comes twice or late", async () => {
+    const instance = freshInstance();
+    const relay = `${instance}/enam/1`;
+    await posted(instance, agentState("a1"));
+    const viewer = await seatAt(relay);
+    const old = await relayFeed(instance, 0, async () => {});
+    await posted(instance, agentState("a1", { name: "New name" }));
+    await viewer.until((v) => v.agents.get("a1")?.name === "New name");
+    const frames = viewer.frames.length;
+    await env.RELAY.getByName(relay).push(readFeed(old));
+    await posted(instance, agentState("a2"));
+    await viewer.until((v) => v.agents.has("a2"));
+    expect(viewer.agents.get("a1")?.name).toBe("New name");
+    expect(viewer.frames.length).toBe(frames + 1);
+    viewer.close();
+  });
+
+  it("REL recheck by alarm, and detach when nobody is left", async () => {
+    const instance = freshInstance();
+    const relay = `${instance}/enam/1`;
+    await posted(instance, agentState("a1"));
+    const viewer = await seatAt(relay);
+    expect(await runDurableObjectAlarm(env.RELAY.getByName(relay))).toBe(true);
+    const attached = () =>
+      runInDurableObject(center(instance), (_, state) => state.storage.sql.exec("SELECT count(*) AS n FROM relays").one()["n"]);
+    expect(await attached()).toBe(1);
+    viewer.close();
+    for (let tries = 0; tries < 100 && (await attached()) === 1; tries += 1) {
+      await runDurableObjectAlarm(env.RELAY.getByName(relay));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await attached()).toBe(0);
+  });
+
+  it("REL send everybody back for a new list when the root lost its state", async () => {
+    const instance = freshInstance();
+    const relay = `${instance}/enam/1`;
+    await posted(instance, agentState("a1"));
+    const viewer = await seatAt(relay);
+    await runInDurableObject(center(instance), async (_, state) => {
+      await state.storage.deleteAll();
+      state.abort("restart");
+    }).catch(() => {});
+    await posted(instance, agentState("a2"));
+    await runDurableObjectAlarm(env.RELAY.getByName(relay));
+    await viewer.until((v) => v.closed !== null);
+    expect(viewer.closed?.code).toBe(4410);
+    const back = await seatAt(relay, { epoch: viewer.epoch, seq: viewer.seq });
+    expect(back.last("initialAgentList")["data"]).toMatchObject([{ agentId: "a2" }]);
+    back.close();
+  });
+
+  it("REL are made where the viewers are", async () => {
+    const instance = freshInstance();
+    await seatAt(`${instance}/sam/1`);
+    expect((await listDurableObjectIds(env.RELAY)).length).toBeGreaterThan(0);
+  });
+});
+
+/** Waits until the relay has written down where its viewers stand, as it does before it may sleep. */
+async function remembered(relay: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const position = await runInDurableObject(env.RELAY.getByName(relay), (_, state) => state.storage.get("position"));
+    if (position !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("The relay never wrote its position.");
+}
