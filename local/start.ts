@@ -1,6 +1,4 @@
 // `npm start`: the whole product on this machine. Ends with exit code 2 when it was asked for something impossible.
-import { rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEMO_INSTANCE, type DevVars, loadDevVars } from "./dev-vars.ts";
@@ -8,13 +6,16 @@ import { type RunningHub, startHub } from "./hub.ts";
 import { type Child, startChild } from "./start-child.ts";
 import { buildDashboard } from "./start-dashboard.ts";
 import { readStartOptions, type StartOptions, UsageError } from "./start-options.ts";
+import { openPlace, type Place, refuseTakenPort } from "./start-place.ts";
 import { announcement } from "./start-text.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const FOLDER = join(ROOT, ".vigia");
+/** Tests give each run a folder of its own. */
+const FOLDER = process.env["VIGIA_FOLDER"] ?? join(ROOT, ".vigia");
 /** A terminal, npm and a process manager may each deliver the same Ctrl-C: within this time it counts once. */
 const SAME_SIGNAL_MS = 800;
 
+let place: Place | null = null;
 let hub: RunningHub | null = null;
 let center: Child | null = null;
 let stoppingSince: number | null = null;
@@ -29,10 +30,12 @@ try {
 async function run(options: StartOptions): Promise<void> {
   await refuseTakenPort(options.port);
   const devVars = readDevVars();
-  if (options.fresh) rmSync(join(FOLDER, "state"), { recursive: true, force: true });
+  place = await openPlace(FOLDER);
+  if (options.fresh) place.forget();
   await buildDashboard();
   if (stoppingSince !== null) return;
   hub = await startHub({ port: options.port, folder: FOLDER, vars: devVars.all });
+  place.occupy(hub.url);
   void hub.exited.then(() => onChildGone("The hub", "hub.log"));
   if (options.simulator && stoppingSince === null) await openCenter(options, devVars, hub.url);
   if (stoppingSince === null) process.stdout.write(announcement(options, hub.url));
@@ -62,19 +65,6 @@ function readDevVars(): DevVars {
   }
 }
 
-async function refuseTakenPort(port: number): Promise<void> {
-  const server = createServer();
-  try {
-    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "EADDRINUSE") throw new UsageError(`Port ${port} is taken; choose another one with --port.`);
-    if (code === "EACCES") throw new UsageError(`Port ${port} is not ours to use; choose one above 1023 with --port.`);
-    throw error;
-  }
-  await new Promise((resolve) => server.close(resolve));
-}
-
 /** The first Ctrl-C ends everything in order, a second one by force. */
 function onSignal(): void {
   if (stoppingSince === null) {
@@ -96,12 +86,13 @@ function onSignal(): void {
 async function stopAll(): Promise<void> {
   await center?.stop();
   await hub?.stop();
+  place?.leave();
 }
 
 function onChildGone(who: string, log: string): void {
   if (stoppingSince !== null) return;
   stoppingSince = performance.now();
-  console.error(`${who} has ended unexpectedly; what it said last is in .vigia/${log}.`);
+  console.error(`${who} has ended unexpectedly; what it said last is in ${join(FOLDER, log)}.`);
   void stopAll().then(() => process.exit(1));
 }
 
