@@ -73,7 +73,8 @@ export const ELEMENT_RULES: ReadonlyMap<number, ElementRule> = new Map<number, E
   [E.cues, { name: "Cues", parents: [E.segment], kind: "skip", maxBytes: MAX_FRAGMENT_BYTES }],
   [E.chapters, { name: "Chapters", parents: [E.segment], kind: "skip", maxBytes: MAX_FRAGMENT_BYTES }],
   [E.attachments, { name: "Attachments", parents: [E.segment], kind: "skip", maxBytes: MAX_FRAGMENT_BYTES }],
-  [E.tags, { name: "Tags", parents: [E.segment], kind: "enter", maxBytes: MAX_DESCRIPTION_BYTES }],
+  // At the root too: tags appended behind a Segment of known size describe the same fragment.
+  [E.tags, { name: "Tags", parents: [E.segment, ROOT], kind: "enter", maxBytes: MAX_DESCRIPTION_BYTES }],
   [E.tag, { name: "Tag", parents: [E.tags], kind: "enter", maxBytes: MAX_DESCRIPTION_BYTES }],
   [E.simpleTag, { name: "SimpleTag", parents: [E.tag, E.simpleTag], kind: "enter", maxBytes: MAX_DESCRIPTION_BYTES }],
   [E.tagName, { name: "TagName", parents: [E.simpleTag], kind: "keep", maxBytes: MAX_STRING_BYTES }],

@@ -105,6 +105,15 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
+    "trailing tags appended behind a Segment of known size",
+    join([0, 1].map((i) => connectFragment(i, { style: { segmentSize: "known" } }))),
+    ({ fragments }) =>
+      expect(fragments.map(({ continuationToken, complete }) => [continuationToken, complete])).toEqual([
+        [fragmentNumber(0), true],
+        [fragmentNumber(1), true],
+      ]),
+  ],
+  [
     "several Clusters and Segments in one document",
     writeDocument([
       segment({

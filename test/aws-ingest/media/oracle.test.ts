@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { Decoder, tools } from "ts-ebml";
+import { expect, it } from "vitest";
+import { CONNECT_STYLE, join, writeDocument } from "../../../local/aws/matroska-writer.ts";
+import { connectFragment, read, segment, T0 } from "./capture.ts";
+
+/**
+ * ts-ebml, an independent reader, on the same bytes. It closes elements of unknown size wrongly, which does not matter to the order and the
+ * content of the values; so names, numbers and payload bytes must be the same.
+ */
+function oracle(bytes: Uint8Array) {
+  const tags: string[] = [];
+  const tracks: (string | number)[] = [];
+  const blocks: { track: number; timeMs: number; hex: string }[] = [];
+  let clusterMs = 0;
+  for (const element of new Decoder().decode(new Uint8Array(bytes).buffer)) {
+    if (element.type === "m") continue;
+    if (element.name === "TrackNumber" && element.type === "u") tracks.push(element.value);
+    if (element.name === "Name" && element.type === "8") tracks.push(element.value);
+    if ((element.name === "TagName" || element.name === "TagString") && element.type === "8") tags.push(element.value);
+    if (element.name === "Timestamp" && element.type === "u") clusterMs = element.value;
+    if ((element.name === "SimpleBlock" || element.name === "Block") && element.type === "b") {
+      const { trackNumber, timecode, frames } = tools.ebmlBlock(element.data);
+      blocks.push({ track: trackNumber, timeMs: clusterMs + timecode, hex: Buffer.concat(frames).toString("hex") });
+    }
+  }
+  return { tags, tracks, blocks };
+}
+
+function ours(bytes: Uint8Array) {
+  const { fragments, error } = read([bytes]);
+  expect(error).toBeNull();
+  return fragments;
+}
+
+it("a call of Connect: the same tracks, tags and payload bytes as an independent reader finds", () => {
+  const capture = [0, 1, 2].map((i) =>
+    connectFragment(i, { swapped: i === 1, style: { segmentSize: i === 2 ? "known" : "ff8" } }),
+  );
+  capture.forEach((bytes) => {
+    const expected = oracle(bytes);
+    const [fragment] = ours(bytes);
+    const found = Object.values(fragment?.tracks ?? {}).flatMap((track) =>
+      track.blocks.map((one) => ({ track: track.number, ...one })),
+    );
+    const byPlace = (a: { track: number; timeMs: number }, b: { track: number; timeMs: number }) =>
+      a.timeMs - b.timeMs || a.track - b.track;
+    expect(expected.blocks).toHaveLength(32);
+    expect(found.toSorted(byPlace)).toEqual(expected.blocks.toSorted(byPlace));
+    expect(Object.entries(fragment?.tracks ?? {}).flatMap(([name, { number }]) => [number, name])).toEqual(expected.tracks);
+    const tags = Object.fromEntries(expected.tags.flatMap((name, i) => (i % 2 === 0 ? [[name, expected.tags[i + 1]]] : [])));
+    expect(fragment?.tags).toEqual(tags);
+  });
+});
+
+it("any blocks: the same numbers, times and bytes", () => {
+  const block = fc.record({
+    track: fc.integer({ min: 1, max: 16_000 }),
+    relativeTime: fc.integer({ min: -32_768, max: 32_767 }),
+    payload: fc.uint8Array({ maxLength: 300 }),
+    inGroup: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(block, { maxLength: 20 }), fc.constantFrom("known", "ff8"), (blocks, segmentSize) => {
+      const bytes = join([writeDocument([segment({ clusters: [{ time: T0, blocks }] })], { ...CONNECT_STYLE, segmentSize })]);
+      const [fragment] = ours(bytes);
+      const found = Object.values(fragment?.tracks ?? {}).flatMap((track) =>
+        track.blocks.map((one) => ({ track: track.number, ...one })),
+      );
+      const expected = oracle(bytes).blocks;
+      expect(expected).toHaveLength(blocks.length);
+      const bySize = (a: object, b: object) => JSON.stringify(a).localeCompare(JSON.stringify(b));
+      expect(found.toSorted(bySize)).toEqual(expected.toSorted(bySize));
+    }),
+    { numRuns: 100 },
+  );
+});
