@@ -4,6 +4,7 @@ import type { Board, BoardAgent, BoardRow } from "./board.ts";
 import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
 import type { AudienceCounters, Position, Viewer, ViewerPort } from "./viewer.ts";
 import { type GroupLimit, limitKey, mayView } from "./visibility.ts";
+import { Watchers } from "./watchers.ts";
 import { ChangeWindow } from "./window.ts";
 
 /** Stop sending to a viewer whose connection holds this much unsent: the queue would grow in the hub's own memory. */
@@ -38,6 +39,9 @@ export class Audience {
   readonly #window = new ChangeWindow();
   readonly #seats = new Map<string, Seat>();
   readonly #crowds = new Map<string, Crowd>();
+  /** Watched contact -> who watches: neither a post nor a turn may cost by the number of viewers. */
+  readonly #watchers = new Watchers<Seat>();
+  readonly #laggards = new Set<Seat>();
   readonly counters: AudienceCounters = {
     frames: 0,
     bytes: 0,
@@ -77,6 +81,7 @@ export class Audience {
     const seat: Seat = { viewer, port, crowd, lag: null, seen: 0 };
     crowd.seats.add(seat);
     this.#seats.set(viewer.id, seat);
+    for (const contactId of viewer.watching) this.#watchers.add(contactId, seat);
   }
 
   /** The first frame of a new viewer: what it missed since `position` if that can be proven, else everything. */
@@ -97,6 +102,8 @@ export class Audience {
     const seat = this.#seats.get(id);
     if (seat === undefined) return;
     this.#seats.delete(id);
+    this.#laggards.delete(seat);
+    for (const contactId of seat.viewer.watching) this.#watchers.delete(contactId, seat);
     this.#unseat(seat);
   }
 
@@ -108,7 +115,7 @@ export class Audience {
   resync(id: string, now: number): void {
     const seat = this.#seats.get(id);
     if (seat === undefined) return;
-    seat.lag = null;
+    this.#catchUp(seat);
     this.counters.resyncs += 1;
     this.#send(seat, this.#initial(seat, now));
   }
@@ -130,24 +137,27 @@ export class Audience {
     const seat = this.#seats.get(id);
     if (seat === undefined) return;
     const set = new Set(seat.viewer.watching);
-    if (watching) set.add(contactId);
-    else set.delete(contactId);
+    if (watching) {
+      set.add(contactId);
+      this.#watchers.add(contactId, seat);
+    } else {
+      set.delete(contactId);
+      this.#watchers.delete(contactId, seat);
+    }
     seat.viewer = { ...seat.viewer, watching: set };
   }
 
-  watched(): Set<string> {
-    const contactIds = new Set<string>();
-    for (const { viewer } of this.#seats.values()) for (const contactId of viewer.watching) contactIds.add(contactId);
-    return contactIds;
+  /** The contacts that somebody watches. */
+  watched(): Iterable<string> {
+    return this.#watchers.contactIds();
   }
 
   /** Tells those who watch the contact and may see it. `only` limits it to one viewer. */
   transcript(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], only?: string): void {
     let text: string | null = null;
-    for (const seat of this.#seats.values()) {
+    for (const seat of this.#watchers.of(contactId)) {
       const { viewer } = seat;
-      if (only !== undefined && viewer.id !== only) continue;
-      if (!viewer.watching.has(contactId) || !mayView(viewer.limit, groups)) continue;
+      if ((only !== undefined && viewer.id !== only) || !mayView(viewer.limit, groups)) continue;
       text ??= transcriptFrame(contactId, turns, complete);
       this.#send(seat, text);
     }
@@ -175,7 +185,7 @@ export class Audience {
       if (batch === null) continue;
       for (const seat of crowd.seats) {
         if (seat.lag !== null || seat.seen >= this.#board.seq) continue;
-        if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) seat.lag = { since: now, seq: crowd.position };
+        if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) this.#lagBehind(seat, now);
         else if (!seat.viewer.plain) this.#send(seat, batch);
         else for (const { seq, text } of plain) if (seq > seat.seen) this.#send(seat, text);
       }
@@ -216,17 +226,16 @@ export class Audience {
   }
 
   get lagging(): boolean {
-    for (const seat of this.#seats.values()) if (seat.lag !== null) return true;
-    return false;
+    return this.#laggards.size > 0;
   }
 
   /** A drained viewer gets one frame with all it missed; one that does not drain is closed. */
   #tendLagging(now: number): void {
-    for (const seat of [...this.#seats.values()]) {
+    for (const seat of [...this.#laggards]) {
       const { lag, viewer, port } = seat;
       if (lag === null) continue;
       if (port.backlog() <= BACKLOG_LIMIT_BYTES / 4) {
-        seat.lag = null;
+        this.#catchUp(seat);
         seat.seen = this.#board.seq;
         this.counters.resyncs += 1;
         const missed = viewer.plain
@@ -238,6 +247,16 @@ export class Audience {
         this.#close(seat, CLOSE.tooSlow);
       }
     }
+  }
+
+  #lagBehind(seat: Seat, now: number): void {
+    seat.lag = { since: now, seq: seat.crowd.position };
+    this.#laggards.add(seat);
+  }
+
+  #catchUp(seat: Seat): void {
+    seat.lag = null;
+    this.#laggards.delete(seat);
   }
 
   #initial(seat: Seat, now: number): string {
