@@ -1,21 +1,24 @@
 import "./styles/board.css";
 import { useMemo, useRef, useState } from "react";
-import { DEFAULT_THRESHOLDS } from "../client/alerts.ts";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { useAlerts } from "../react/use-alerts.ts";
 import { useConnection, usePaused } from "../react/use-connection.ts";
-import { hasFilters, START_VIEW, type View, withoutFilters } from "./model/view.ts";
-import { AgentCards } from "./parts/AgentCards.tsx";
-import { AgentTable } from "./parts/AgentTable.tsx";
+import { START_VIEW, type View } from "./model/view.ts";
+import { AlertButton } from "./parts/AlertButton.tsx";
+import { AlertPanel } from "./parts/AlertPanel.tsx";
+import { Announcer } from "./parts/Announcer.tsx";
+import { useAlarm } from "./parts/alarm.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
+import { BoardMain } from "./parts/BoardMain.tsx";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
-import { EmptyWords } from "./parts/EmptyWords.tsx";
+import { CallPanel } from "./parts/CallPanel.tsx";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { useNarrow } from "./parts/narrow.ts";
-import { Tiles } from "./parts/Tiles.tsx";
-import { Toolbar } from "./parts/Toolbar.tsx";
+import { type PreferenceStorage, usePreferences } from "./parts/preferences.ts";
+import { usePropState } from "./parts/prop-state.ts";
+import { SettingsDialog } from "./parts/SettingsDialog.tsx";
 import { Ticker } from "./parts/ticker.ts";
 import { createText, type Locale } from "./text/text.ts";
 
@@ -26,15 +29,21 @@ export interface AgentBoardProps {
   title?: string;
   locale?: Locale;
   theme?: Theme;
-  /** The wall screen: large, nothing to press. */
+  /** The wall screen: large, nothing to press but the way out. */
   tv?: boolean;
-  /** The view to begin with. */
   view?: View;
-  /** Told about every change the reader makes, so that the page can keep it. */
+  /** The agent whose call is open. */
+  agentId?: string | null;
+  /** The alias of the Amazon Connect instance, for links to contacts; the reader can set another. */
+  connectAlias?: string;
+  /** Where limits, saved views and the like are kept; `localStorage` unless told otherwise, nowhere with null. */
+  storage?: PreferenceStorage | null;
+  /** Told about every choice the reader makes, so that a page can keep it. */
   onLocale?: (locale: Locale) => void;
   onTheme?: (theme: Theme) => void;
   onTv?: (tv: boolean) => void;
   onView?: (view: View) => void;
+  onAgentId?: (agentId: string | null) => void;
   /** Opens the page's way to sign in; without it the board only says that it is needed. */
   onSignIn?: () => void;
 }
@@ -49,39 +58,50 @@ export function AgentBoard(props: AgentBoardProps) {
 }
 
 function Board(props: AgentBoardProps) {
-  const { client, onSignIn } = props;
-  const [locale, setLocale] = useState<Locale>(props.locale ?? "en");
-  const [theme, setTheme] = useState<Theme>(props.theme ?? "auto");
-  const [tv, setTv] = useState(props.tv ?? false);
-  const [view, setView] = useState(props.view ?? START_VIEW);
-  const [selected, setSelected] = useState<string | null>(null);
-  const [thresholds] = useState(DEFAULT_THRESHOLDS);
+  const { client } = props;
+  const [locale, setLocale] = usePropState<Locale>(props.locale, "en");
+  const [theme, setTheme] = usePropState<Theme>(props.theme, "auto");
+  const [tv, setTv] = usePropState(props.tv, false);
+  const [view, setView] = usePropState(props.view, START_VIEW);
+  const [agentId, setAgentId] = usePropState<string | null>(props.agentId, null);
+  const [alertsOpen, setAlertsOpen] = useState(false);
+  const [settingsOpen, setSettingsOpen] = useState(false);
+  const storage = props.storage === undefined ? globalThis.localStorage : props.storage;
+  const [preferences, setPreferences] = usePreferences(
+    storage,
+    props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
+  );
+  const { thresholds } = preferences;
 
   const text = useMemo(() => createText(locale), [locale]);
   const ticker = useMemo(() => new Ticker(client), [client]);
   const board = useMemo(() => ({ ticker, text, thresholds }), [ticker, text, thresholds]);
   const connection = useConnection();
-  const { paused, pause, resume } = usePaused();
+  const pause = usePaused();
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   const lost = useLost(connection);
-  const { alerts } = useAlerts(thresholds);
-  const content = useBoardContent({ client, ticker, text, thresholds, alerts, view });
+  const feed = useAlerts(thresholds);
+  const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view });
   const root = useRef<HTMLDivElement>(null);
   const narrow = useNarrow(root);
+  const known = connection.lastMessageAt !== null || content.agents.length > 0;
+  useAlarm(feed.alerts, preferences, text, known);
 
+  const open = (next: string | null) => {
+    setAgentId(next);
+    if (next !== null) setAlertsOpen(false);
+    props.onAgentId?.(next);
+  };
   const changeView = (next: View) => {
     setView(next);
     props.onView?.(next);
   };
-  const known = connection.lastMessageAt !== null || content.agents.length > 0;
-  const empty = (
-    <EmptyWords
-      known={known}
-      filtered={content.agents.length > 0 && hasFilters(view)}
-      onClear={() => changeView(withoutFilters(view))}
-    />
-  );
-  const list = { rows: content.rows, view, alerts: content.alerts, selected, held: content.held, onOpen: setSelected, empty };
+  const togglePause = () => {
+    setPausedAt(pause.paused ? null : Date.now());
+    if (pause.paused) pause.resume();
+    else pause.pause();
+  };
+  const openAlerts = feed.alerts.filter((alert) => !alert.acknowledged);
 
   return (
     <BoardContext value={board}>
@@ -91,19 +111,15 @@ function Board(props: AgentBoardProps) {
         lang={locale}
         data-theme={theme}
         data-tv={tv || undefined}
-        data-narrow={narrow || undefined}
+        data-narrow={(narrow && !tv) || undefined}
         data-lost={lost || undefined}
       >
         <Header
           title={props.title ?? ""}
           agentCount={known ? content.agents.length : null}
           connection={connection}
-          paused={paused}
-          onPause={() => {
-            setPausedAt(paused ? null : Date.now());
-            if (paused) resume();
-            else pause();
-          }}
+          paused={pause.paused}
+          onPause={togglePause}
           tv={tv}
           onTv={() => {
             setTv(!tv);
@@ -119,21 +135,63 @@ function Board(props: AgentBoardProps) {
             setTheme(next);
             props.onTheme?.(next);
           }}
-        />
+        >
+          <AlertButton
+            open={openAlerts}
+            expanded={alertsOpen}
+            onPress={() => {
+              if (agentId !== null) open(null);
+              setAlertsOpen(!alertsOpen);
+            }}
+            onSettings={() => setSettingsOpen(true)}
+          />
+        </Header>
         <main className="vg-main">
           <Banner
             connection={connection}
             lost={lost}
-            paused={paused}
+            paused={pause.paused}
             pausedAt={pausedAt}
             onRetry={connection.reconnect}
-            onResume={resume}
-            onSignIn={onSignIn ?? null}
+            onResume={togglePause}
+            onSignIn={props.onSignIn ?? null}
           />
-          <Tiles summary={content.summary} view={view} onView={changeView} known={known} />
-          {!tv && <Toolbar agents={content.agents} view={view} onView={changeView} onCsv={() => {}} />}
-          {narrow || tv ? <AgentCards {...list} /> : <AgentTable {...list} onView={changeView} />}
+          <BoardMain
+            content={content}
+            known={known}
+            view={view}
+            onView={changeView}
+            preferences={preferences}
+            onPreferences={setPreferences}
+            mode={tv ? "tv" : narrow ? "cards" : "table"}
+            selected={agentId}
+            onOpen={open}
+          >
+            {!tv && agentId !== null && (
+              <CallPanel
+                agentId={agentId}
+                alerts={content.alerts.get(agentId) ?? []}
+                connectAlias={preferences.connectAlias}
+                modal={narrow}
+                onClose={() => open(null)}
+              />
+            )}
+            {!tv && agentId === null && alertsOpen && (
+              <AlertPanel
+                feed={feed}
+                preferences={preferences}
+                onPreferences={setPreferences}
+                onOpen={open}
+                modal={narrow}
+                onClose={() => setAlertsOpen(false)}
+              />
+            )}
+          </BoardMain>
         </main>
+        {settingsOpen && (
+          <SettingsDialog preferences={preferences} onSave={setPreferences} onClose={() => setSettingsOpen(false)} />
+        )}
+        <Announcer connection={connection} alerts={feed.alerts} shown={content.shown} view={view} />
       </div>
     </BoardContext>
   );

@@ -18,6 +18,8 @@ const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "
 export class FakeHub {
   readonly #agents = new Map<string, Agent>();
   readonly #changedAt = new Map<string, number>();
+  /** When each agent's `duration` was counted: it is counted anew for whoever comes later. */
+  readonly #countedAt = new Map<string, number>();
   readonly #transcripts = new Map<string, { turns: Turn[]; complete: boolean }>();
   readonly #watching = new Map<WebSocket, Set<string>>();
   readonly #requests: string[] = [];
@@ -79,6 +81,7 @@ export class FakeHub {
       const before = this.#agents.get(patch.agentId);
       this.#agents.set(patch.agentId, { ...(before ?? blankAgent(patch.agentId)), ...patch });
       this.#changedAt.set(patch.agentId, this.#seq);
+      if (patch.duration !== undefined) this.#countedAt.set(patch.agentId, Date.now());
     }
     const data = patches.map((patch) => (patch.name === undefined ? patch : (this.#agents.get(patch.agentId) ?? patch)));
     this.#tell({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
@@ -110,15 +113,22 @@ export class FakeHub {
   #greet(socket: WebSocket, address: URL): void {
     const seq = Number(address.searchParams.get("seq"));
     const resumes = address.searchParams.get("epoch") === "fake";
-    const changed = [...this.#agents.values()].filter((agent) => (this.#changedAt.get(agent.agentId) ?? 0) > seq);
+    const all = [...this.#agents.values()].map((agent) => this.#counted(agent));
+    const changed = all.filter((agent) => (this.#changedAt.get(agent.agentId) ?? 0) > seq);
     this.#requests.push(resumes ? "resumed" : "initialAgentList");
     const serverTime = Date.now();
     const common = { epoch: "fake", serverTime };
     if (resumes) send(socket, { type: "resumed", ...common, from: seq, to: this.#seq, data: changed, removed: [] });
-    else send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: [...this.#agents.values()] });
+    else send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: all });
     this.#watching.set(socket, new Set());
     socket.on("message", (data) => this.#heard(socket, String(data)));
     socket.on("close", () => this.#watching.delete(socket));
+  }
+
+  #counted(agent: Agent): Agent {
+    if (agent.duration === null) return agent;
+    const elapsed = Date.now() - (this.#countedAt.get(agent.agentId) ?? Date.now());
+    return { ...agent, duration: agent.duration + Math.floor(elapsed / 1000) };
   }
 
   #heard(socket: WebSocket, text: string): void {

@@ -1,6 +1,6 @@
 import type { Turn } from "../../../protocol/messages.ts";
 
-export type Piece = { kind: "text"; text: string } | { kind: "redacted"; entity: string };
+export type Piece = { kind: "text"; text: string } | { kind: "redacted"; entity: string; at: number };
 
 /** Amazon Transcribe writes a redacted entity as its type in brackets, e.g. `[CREDIT_DEBIT_NUMBER]` or `[PII]`. */
 const REDACTED = /\[([A-Z][A-Z_]+)\]/g;
@@ -11,7 +11,7 @@ export function piecesOf(text: string): Piece[] {
   let from = 0;
   for (const match of text.matchAll(REDACTED)) {
     if (match.index > from) pieces.push({ kind: "text", text: text.slice(from, match.index) });
-    pieces.push({ kind: "redacted", entity: match[1] ?? "PII" });
+    pieces.push({ kind: "redacted", entity: match[1] ?? "PII", at: match.index });
     from = match.index + match[0].length;
   }
   if (from < text.length) pieces.push({ kind: "text", text: text.slice(from) });

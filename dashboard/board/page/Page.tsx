@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { createAgentClient } from "../../client/agent-client.ts";
 import { AgentBoard } from "../AgentBoard.tsx";
 import { chooseLocale } from "../text/text.ts";
-import { type Address, readAddress, writeAddress } from "./address.ts";
+import { type Address, type Choice, readAddress, writeAddress } from "./address.ts";
 import { Identity, tokenInHash } from "./identity.ts";
 import { SignInDialog } from "./SignInDialog.tsx";
 import { requestTicket, TicketError } from "./tickets.ts";
@@ -47,6 +47,8 @@ export function Page() {
         tv={address.tv}
         view={address.view}
         onView={(view) => remember({ view })}
+        agentId={address.agentId}
+        onAgentId={(agentId) => remember({ agentId })}
         onTv={(tv) => remember({ tv })}
         onLocale={(next) => {
           setLocale(next);
@@ -76,8 +78,8 @@ export function Page() {
   );
 }
 
-function remember(change: Parameters<typeof writeAddress>[1]): void {
-  const query = writeAddress(new URLSearchParams(location.search), change).toString();
+function remember(choice: Choice): void {
+  const query = writeAddress(new URLSearchParams(location.search), choice).toString();
   history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
 }
 

@@ -13,6 +13,8 @@ export interface Address {
   lang: string | null;
   theme: Theme | null;
   tv: boolean;
+  /** The agent whose call is open. */
+  agentId: string | null;
   view: View;
 }
 
@@ -23,20 +25,29 @@ export function readAddress(query: URLSearchParams): Address {
     lang: query.get("lang"),
     theme: THEMES.find((theme) => theme === query.get("theme")) ?? null,
     tv: query.get("tv") === "1",
+    agentId: query.get("agent"),
     view: viewFromQuery(query),
   };
 }
 
+/** A choice the reader made. */
+export interface Choice {
+  view?: View;
+  tv?: boolean;
+  agentId?: string | null;
+  lang?: string;
+  theme?: Theme;
+}
+
 /** The address that shows the same again: what the reader chose over what it said before. */
-export function writeAddress(
-  query: URLSearchParams,
-  change: { view?: View; tv?: boolean; lang?: string; theme?: Theme },
-): URLSearchParams {
-  const result = change.view === undefined ? new URLSearchParams(query) : viewToQuery(change.view, query);
-  if (change.tv === true) result.set("tv", "1");
-  if (change.tv === false) result.delete("tv");
+export function writeAddress(query: URLSearchParams, choice: Choice): URLSearchParams {
+  const result = choice.view === undefined ? new URLSearchParams(query) : viewToQuery(choice.view, query);
+  if (choice.tv === true) result.set("tv", "1");
+  if (choice.tv === false) result.delete("tv");
+  if (choice.agentId === null) result.delete("agent");
+  else if (choice.agentId !== undefined) result.set("agent", choice.agentId);
   // A choice made on the page outweighs the address it was opened with.
-  if (change.lang !== undefined && result.has("lang")) result.set("lang", change.lang);
-  if (change.theme !== undefined && result.has("theme")) result.set("theme", change.theme);
+  if (choice.lang !== undefined && result.has("lang")) result.set("lang", choice.lang);
+  if (choice.theme !== undefined && result.has("theme")) result.set("theme", choice.theme);
   return result;
 }

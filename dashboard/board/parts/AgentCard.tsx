@@ -4,8 +4,13 @@ import { groupOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
 import { AlertChips, Counting, MoodCell, StatusLabel, useTimeLevel } from "./cells.tsx";
 
+interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
+  /** null where there is nothing to press. */
+  onOpen: AgentItemProps["onOpen"] | null;
+}
+
 /** One agent as a card: phones and the wall screen. */
-export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, onOpen }: AgentItemProps) {
+export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, onOpen }: AgentCardProps) {
   const agent = useAgent(agentId);
   if (agent === undefined) return null;
   return (
@@ -17,7 +22,7 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
       data-selected={selected || undefined}
     >
       <div className="vg-card-head">
-        <AgentName agent={agent} selected={selected} onOpen={onOpen} />
+        {onOpen === null ? <b>{agent.name}</b> : <AgentName agent={agent} selected={selected} onOpen={onOpen} />}
         <TimeInStatus agent={agent} />
       </div>
       <div className="vg-card-line">
@@ -25,7 +30,7 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
         {agent.sentimentScore !== null && <MoodCell agent={agent} />}
       </div>
       <div className="vg-card-line vg-sub">
-        <span>{[groupOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
+        <span className="vg-card-place">{[groupOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
         <AlertChips alerts={alerts} />
       </div>
     </article>

@@ -53,13 +53,12 @@ export function AgentName({
   selected: boolean;
   onOpen: (agentId: string) => void;
 }) {
-  const text = useText();
   return (
     <button
       type="button"
       className="vg-name"
+      aria-haspopup="dialog"
       aria-expanded={selected}
-      aria-label={text.text("table.open", { name: agent.name })}
       onClick={() => onOpen(agent.agentId)}
     >
       {agent.name}

@@ -1,11 +1,12 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useRef } from "react";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useMemo, useRef } from "react";
 import type { Alert } from "../../client/contract.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { BoardRow } from "../model/rows.ts";
 import { type Column, type Grouping, type Sort, STATUS_ORDER, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { useText } from "./board-context.ts";
+import { useFocusKeeper } from "./focus-keeper.ts";
 import type { HeldOrder } from "./held-order.ts";
 import { Icon } from "./Icon.tsx";
 import { usePrinting } from "./printing.ts";
@@ -39,18 +40,25 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   const scroller = useRef<HTMLDivElement>(null);
   const printing = usePrinting();
   const virtual = rows.length > VIRTUAL_ABOVE && !printing;
+  const agentIds = useMemo(() => rows.flatMap((row) => (row.kind === "agent" ? [row.agentId] : [])), [rows]);
+  const keeper = useFocusKeeper(scroller, agentIds);
   const virtualizer = useVirtualizer({
     count: rows.length,
     enabled: virtual,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT[view.density],
     overscan: OVERSCAN,
+    rangeExtractor: (range) => {
+      const place = keeper.focused.current;
+      const index = place === null ? -1 : rows.findIndex((row) => row.kind === "agent" && row.agentId === place.agentId);
+      const inSight = defaultRangeExtractor(range);
+      // The row with the focus stays in the page when it is scrolled out of sight, or the focus would be lost.
+      return index === -1 || inSight.includes(index) ? inSight : [...inSight, index].sort((a, b) => a - b);
+    },
     getItemKey: (index) => keyOf(rows[index]),
   });
   const columns: Column[] = ["agent", ...view.columns];
   const items = virtual ? virtualizer.getVirtualItems() : null;
-  const first = items?.[0];
-  const last = items?.at(-1);
 
   const row = (item: BoardRow | undefined, index: number): ReactNode => {
     if (item === undefined) return null;
@@ -93,10 +101,32 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
             ))}
           </tr>
         </thead>
-        <tbody {...held.handlers}>
-          {first !== undefined && first.start > 0 && <Gap height={first.start} columns={columns.length} />}
-          {items === null ? rows.map(row) : items.map((item) => row(rows[item.index], item.index))}
-          {last !== undefined && <Gap height={virtualizer.getTotalSize() - last.end} columns={columns.length} />}
+        <tbody
+          {...held.handlers}
+          onFocus={(event) => {
+            held.handlers.onFocus();
+            keeper.onFocus(event);
+          }}
+          onBlur={(event) => {
+            held.handlers.onBlur(event);
+            keeper.onBlur(event);
+          }}
+        >
+          {items === null ? (
+            rows.map(row)
+          ) : (
+            <>
+              {items.flatMap((item, place) => [
+                <Gap
+                  key={`gap before ${item.key}`}
+                  height={item.start - (items[place - 1]?.end ?? 0)}
+                  columns={columns.length}
+                />,
+                row(rows[item.index], item.index),
+              ])}
+              <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} columns={columns.length} />
+            </>
+          )}
         </tbody>
       </table>
       {rows.length === 0 && <div className="vg-empty">{empty}</div>}
@@ -106,6 +136,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
 
 /** Takes the room of the rows that are not in the page. */
 function Gap({ height, columns }: { height: number; columns: number }) {
+  if (height <= 0) return null;
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot take the focus
     <tr aria-hidden="true" className="vg-gap">

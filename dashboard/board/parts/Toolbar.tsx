@@ -1,18 +1,8 @@
 import type { ReactNode } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import { choices, groupOf } from "../model/grouping.ts";
-import {
-  ALERT_LEVELS,
-  COLUMNS,
-  DENSITIES,
-  GROUPINGS,
-  hasFilters,
-  MOODS,
-  STATUS_ORDER,
-  toggled,
-  type View,
-  withoutFilters,
-} from "../model/view.ts";
+import { ALERT_LEVELS, hasFilters, MOODS, STATUS_ORDER, toggled, type View, withoutFilters } from "../model/view.ts";
+import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 import { Choices, Menu } from "./Menu.tsx";
@@ -21,15 +11,16 @@ interface ToolbarProps {
   agents: readonly AgentView[];
   view: View;
   onView: (view: View) => void;
-  onCsv: () => void;
+  /** All filters behind one button. */
+  narrow: boolean;
   children?: ReactNode;
 }
 
-/** Search, filters, grouping, columns. */
-export function Toolbar({ agents, view, onView, onCsv, children }: ToolbarProps) {
+/** Search and filters, and room for more. */
+export function Toolbar({ agents, view, onView, narrow, children }: ToolbarProps) {
   const text = useText();
-  const groups = choices([...agents.map(groupOf), ...view.groups], text.compare);
-  const queues = choices([...agents.map((agent) => agent.queue), ...view.queues], text.compare);
+  const filters = filtersOf(agents, view, text, onView);
+  const active = filters.filter((filter) => filter.chosen.length > 0);
   return (
     <section className="vg-toolbar" aria-label={text.text("search.label")}>
       <label className="vg-search">
@@ -42,41 +33,28 @@ export function Toolbar({ agents, view, onView, onCsv, children }: ToolbarProps)
           onChange={(event) => onView({ ...view, search: event.target.value })}
         />
       </label>
-      <Filter
-        name={text.text("filter.status")}
-        items={STATUS_ORDER}
-        chosen={view.statuses}
-        label={(status) => text.text(`status.${status}`)}
-        onChange={(statuses) => onView({ ...view, statuses })}
-      />
-      <Filter
-        name={text.text("filter.group")}
-        items={groups}
-        chosen={view.groups}
-        label={(group) => group}
-        onChange={(chosen) => onView({ ...view, groups: chosen })}
-      />
-      <Filter
-        name={text.text("filter.queue")}
-        items={queues}
-        chosen={view.queues}
-        label={(queue) => queue}
-        onChange={(chosen) => onView({ ...view, queues: chosen })}
-      />
-      <Filter
-        name={text.text("filter.mood")}
-        items={MOODS}
-        chosen={view.moods}
-        label={(mood) => text.text(`mood.${mood}`)}
-        onChange={(moods) => onView({ ...view, moods })}
-      />
-      <Filter
-        name={text.text("filter.alert")}
-        items={ALERT_LEVELS}
-        chosen={view.alerts}
-        label={(level) => text.text(`alertLevel.${level}`)}
-        onChange={(alerts) => onView({ ...view, alerts })}
-      />
+      {narrow ? (
+        <Menu
+          label={text.text("filter.label")}
+          active={active.length > 0}
+          {...(active.length === 0 ? {} : { value: text.number(active.length) })}
+        >
+          {filters.map((filter) => (
+            <FilterChoices key={filter.name} filter={filter} />
+          ))}
+        </Menu>
+      ) : (
+        filters.map((filter) => (
+          <Menu
+            key={filter.name}
+            label={filter.name}
+            active={filter.chosen.length > 0}
+            {...(filter.chosen.length === 0 ? {} : { value: chosenWords(filter, text) })}
+          >
+            <FilterChoices filter={filter} />
+          </Menu>
+        ))
+      )}
       {hasFilters(view) && (
         <button type="button" className="vg-button vg-quiet" onClick={() => onView(withoutFilters(view))}>
           <Icon name="close" />
@@ -84,78 +62,95 @@ export function Toolbar({ agents, view, onView, onCsv, children }: ToolbarProps)
         </button>
       )}
       <span className="vg-space" />
-      <Menu
-        label={text.text("groupBy.label")}
-        icon="layers"
-        align="end"
-        active={view.groupBy !== "none"}
-        {...(view.groupBy === "none" ? {} : { value: text.text(`groupBy.${view.groupBy}`) })}
-      >
-        <Choices
-          legend={text.text("groupBy.label")}
-          kind="radio"
-          items={GROUPINGS}
-          chosen={[view.groupBy]}
-          label={(grouping) => text.text(`groupBy.${grouping}`)}
-          onToggle={(groupBy) => onView({ ...view, groupBy })}
-        />
-      </Menu>
-      <Menu label={text.text("columns.label")} icon="columns" align="end">
-        <Choices
-          legend={text.text("columns.label")}
-          kind="checkbox"
-          items={COLUMNS}
-          chosen={view.columns}
-          label={(column) => text.text(`column.${column}`)}
-          onToggle={(column) => {
-            const chosen = toggled(view.columns, column);
-            onView({ ...view, columns: COLUMNS.filter((other) => chosen.includes(other)) });
-          }}
-        />
-        <Choices
-          legend={text.text("density.label")}
-          kind="radio"
-          items={DENSITIES}
-          chosen={[view.density]}
-          label={(density) => text.text(`density.${density}`)}
-          onToggle={(density) => onView({ ...view, density })}
-        />
-      </Menu>
       {children}
-      <button type="button" className="vg-button" title={text.text("action.csvHint")} onClick={onCsv}>
-        <Icon name="download" />
-        {text.text("action.csv")}
-      </button>
     </section>
   );
 }
 
-interface FilterProps<Item extends string> {
+interface Filter {
   name: string;
-  items: readonly Item[];
-  chosen: readonly Item[];
-  label: (item: Item) => string;
-  onChange: (chosen: readonly Item[]) => void;
+  items: readonly string[];
+  chosen: readonly string[];
+  label: (item: string) => string;
+  toggle: (item: string) => void;
 }
 
-function Filter<Item extends string>({ name, items, chosen, label, onChange }: FilterProps<Item>) {
-  const text = useText();
+function filtersOf(agents: readonly AgentView[], view: View, text: Text, onView: (view: View) => void): Filter[] {
+  /** Ties a filter's own words to the view's field, so that the list below can be of one type. */
+  function filter<Item extends string>(
+    name: string,
+    items: readonly Item[],
+    chosen: readonly Item[],
+    label: (item: Item) => string,
+    change: (chosen: readonly Item[]) => Partial<View>,
+  ): Filter {
+    const find = (text: string) => items.find((item) => item === text);
+    return {
+      name,
+      items,
+      chosen,
+      label: (text) => {
+        const item = find(text);
+        return item === undefined ? text : label(item);
+      },
+      toggle: (text) => {
+        const item = find(text);
+        if (item !== undefined) onView({ ...view, ...change(toggled(chosen, item)) });
+      },
+    };
+  }
+  const groups = choices([...agents.map(groupOf), ...view.groups], text.compare);
+  const queues = choices([...agents.map((agent) => agent.queue), ...view.queues], text.compare);
+  const itself = (word: string) => word;
+  return [
+    filter(
+      text.text("filter.status"),
+      STATUS_ORDER,
+      view.statuses,
+      (status) => text.text(`status.${status}`),
+      (statuses) => ({ statuses }),
+    ),
+    filter(text.text("filter.group"), groups, view.groups, itself, (chosen) => ({ groups: chosen })),
+    filter(text.text("filter.queue"), queues, view.queues, itself, (chosen) => ({ queues: chosen })),
+    filter(
+      text.text("filter.mood"),
+      MOODS,
+      view.moods,
+      (mood) => text.text(`mood.${mood}`),
+      (moods) => ({ moods }),
+    ),
+    filter(
+      text.text("filter.alert"),
+      ALERT_LEVELS,
+      view.alerts,
+      (level) => text.text(`alertLevel.${level}`),
+      (alerts) => ({ alerts }),
+    ),
+  ];
+}
+
+function chosenWords({ chosen, label }: Filter, text: Text): string {
   const [only] = chosen;
-  const value = only === undefined ? undefined : chosen.length === 1 ? label(only) : text.count("filter.some", chosen.length);
+  return only !== undefined && chosen.length === 1 ? label(only) : text.count("filter.some", chosen.length);
+}
+
+function FilterChoices({ filter }: { filter: Filter }) {
+  const text = useText();
+  if (filter.items.length === 0) {
+    return (
+      <p className="vg-sub">
+        {filter.name}: {text.text("filter.nothing")}
+      </p>
+    );
+  }
   return (
-    <Menu label={name} active={chosen.length > 0} {...(value === undefined ? {} : { value })}>
-      {items.length === 0 ? (
-        <p className="vg-sub">{text.text("filter.nothing")}</p>
-      ) : (
-        <Choices
-          legend={name}
-          kind="checkbox"
-          items={items}
-          chosen={chosen}
-          label={label}
-          onToggle={(item) => onChange(toggled(chosen, item))}
-        />
-      )}
-    </Menu>
+    <Choices
+      legend={filter.name}
+      kind="checkbox"
+      items={filter.items}
+      chosen={filter.chosen}
+      label={filter.label}
+      onToggle={filter.toggle}
+    />
   );
 }

@@ -15,6 +15,8 @@ export interface BoardContent {
   summary: Summary;
   rows: readonly BoardRow[];
   held: HeldOrder;
+  /** How many agents are on the page. */
+  shown: number;
   alerts: AlertsByAgent;
 }
 
@@ -44,5 +46,5 @@ export function useBoardContent({ client, ticker, text, thresholds, alerts, view
   );
   const held = useHeldOrder(shown, client.agent, view);
   const rows = useMemo(() => boardRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
-  return { agents, summary, rows, held, alerts: byAgent };
+  return { agents, summary, rows, held, shown: held.agents.length, alerts: byAgent };
 }

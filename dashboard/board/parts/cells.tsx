@@ -102,6 +102,7 @@ export function AlertChips({ alerts }: { alerts: readonly Alert[] }) {
           {alertWords(alert, text)}
         </span>
       ))}
+      {alerts.length > 1 && <span className="vg-more">+{alerts.length - 1}</span>}
     </span>
   );
 }

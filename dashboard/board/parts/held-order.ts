@@ -6,8 +6,6 @@ export interface HeldOrder {
   agents: readonly AgentView[];
   /** The order on the page is not the one the view asks for. */
   waiting: boolean;
-  /** Sorts now, and holds that order. */
-  settle: () => void;
   handlers: {
     onPointerEnter: (event: PointerEvent) => void;
     onPointerLeave: () => void;
@@ -42,7 +40,6 @@ export function useHeldOrder(
   return {
     agents,
     waiting,
-    settle: () => hold(shown),
     handlers: {
       onPointerEnter: (event) => {
         if (event.pointerType === "mouse") update({ pointer: true });

@@ -1,0 +1,93 @@
+import type { AgentStatus } from "../../../protocol/agent.ts";
+import { DEFAULT_THRESHOLDS } from "../../client/alerts.ts";
+import type { Thresholds } from "../../client/contract.ts";
+import { LIMITED } from "./thresholds.ts";
+
+/** A view kept under a name, as the address would carry it. */
+export interface SavedView {
+  name: string;
+  query: string;
+}
+
+/** What a supervisor sets once, kept in this browser. */
+export interface Preferences {
+  thresholds: Thresholds;
+  /** The `…` of `https://….my.connect.aws`; empty for no links. */
+  connectAlias: string;
+  sound: boolean;
+  notify: boolean;
+  views: readonly SavedView[];
+}
+
+export const START_PREFERENCES: Preferences = {
+  thresholds: DEFAULT_THRESHOLDS,
+  connectAlias: "",
+  sound: false,
+  notify: false,
+  views: [],
+};
+
+/** Reads what was kept. What does not fit (another version, a hand edit) falls back to `start`, part by part. */
+export function readPreferences(text: string | null, start: Preferences = START_PREFERENCES): Preferences {
+  if (text === null) return start;
+  let kept: unknown;
+  try {
+    kept = JSON.parse(text);
+  } catch {
+    return start;
+  }
+  const alias = field(kept, "connectAlias");
+  const sound = field(kept, "sound");
+  const notify = field(kept, "notify");
+  return {
+    thresholds: readThresholds(field(kept, "thresholds")) ?? start.thresholds,
+    connectAlias: typeof alias === "string" && isAlias(alias) ? alias : start.connectAlias,
+    sound: typeof sound === "boolean" ? sound : start.sound,
+    notify: typeof notify === "boolean" ? notify : start.notify,
+    views: readViews(field(kept, "views")),
+  };
+}
+
+/** An instance alias: letters, digits and hyphens, or nothing (Amazon Connect, CreateInstance, InstanceAlias). */
+export function isAlias(text: string): boolean {
+  return /^([A-Za-z0-9](?:-?[A-Za-z0-9])*)?$/.test(text);
+}
+
+/** The contact's own page in Amazon Connect, or null without an alias. */
+export function contactLink(alias: string, contactId: string): string | null {
+  if (alias === "") return null;
+  return `https://${alias}.my.connect.aws/contact-trace-records/details/${encodeURIComponent(contactId)}`;
+}
+
+function readThresholds(kept: unknown): Thresholds | null {
+  const score = numbers(field(kept, "score"), "warn", "critical");
+  const drop = numbers(field(kept, "drop"), "points", "seconds");
+  const limits = field(kept, "status");
+  if (score === null || drop === null || typeof limits !== "object" || limits === null) return null;
+  const status: Thresholds["status"] = {};
+  for (const name of LIMITED) {
+    const pair = numbers(field(limits, name), "warnSeconds", "criticalSeconds");
+    if (pair !== null) status[name satisfies AgentStatus] = pair;
+  }
+  return { status, score, drop };
+}
+
+function readViews(kept: unknown): SavedView[] {
+  if (!Array.isArray(kept)) return [];
+  return kept.flatMap((entry: unknown) => {
+    const name = field(entry, "name");
+    const query = field(entry, "query");
+    return typeof name === "string" && name !== "" && typeof query === "string" ? [{ name, query }] : [];
+  });
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function numbers<A extends string, B extends string>(value: unknown, a: A, b: B): Record<A | B, number> | null;
+function numbers(value: unknown, a: string, b: string): Record<string, number> | null {
+  const [one, other] = [field(value, a), field(value, b)];
+  if (typeof one !== "number" || typeof other !== "number" || !Number.isFinite(one) || !Number.isFinite(other)) return null;
+  return { [a]: one, [b]: other };
+}

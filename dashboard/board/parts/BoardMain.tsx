@@ -1,0 +1,95 @@
+import type { ReactNode } from "react";
+import type { Preferences } from "../model/preferences.ts";
+import { hasFilters, type View, withoutFilters } from "../model/view.ts";
+import { AgentCards } from "./AgentCards.tsx";
+import { AgentTable } from "./AgentTable.tsx";
+import type { BoardContent } from "./board-content.ts";
+import { useBoard } from "./board-context.ts";
+import { downloadCsv } from "./csv-download.ts";
+import { EmptyWords } from "./EmptyWords.tsx";
+import { Icon } from "./Icon.tsx";
+import { SavedViews } from "./SavedViews.tsx";
+import { Tiles } from "./Tiles.tsx";
+import { Toolbar } from "./Toolbar.tsx";
+import { TvWall } from "./TvWall.tsx";
+import { ViewMenus } from "./ViewMenus.tsx";
+
+interface BoardMainProps {
+  content: BoardContent;
+  /** Whether the hub has told us anything yet. */
+  known: boolean;
+  view: View;
+  onView: (view: View) => void;
+  preferences: Preferences;
+  onPreferences: (change: Partial<Preferences>) => void;
+  mode: "table" | "cards" | "tv";
+  selected: string | null;
+  onOpen: (agentId: string) => void;
+  /** The panel beside the agents. */
+  children: ReactNode;
+}
+
+/** Tiles, toolbar and the agents. */
+export function BoardMain(props: BoardMainProps) {
+  const { content, view, onView, mode } = props;
+  const { text, ticker } = useBoard();
+  const narrow = mode === "cards";
+  const empty = (
+    <EmptyWords
+      known={props.known}
+      filtered={content.agents.length > 0 && hasFilters(view)}
+      onClear={() => onView(withoutFilters(view))}
+    />
+  );
+  const list = {
+    rows: content.rows,
+    view,
+    alerts: content.alerts,
+    selected: props.selected,
+    held: content.held,
+    onOpen: props.onOpen,
+    empty,
+  };
+  const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
+  if (mode === "tv") {
+    return (
+      <>
+        {tiles}
+        <TvWall rows={content.rows} alerts={content.alerts} empty={empty} />
+      </>
+    );
+  }
+  return (
+    <>
+      {tiles}
+      <Toolbar agents={content.agents} view={view} onView={onView} narrow={narrow}>
+        <ViewMenus view={view} onView={onView} narrow={narrow} />
+        <SavedViews
+          view={view}
+          views={props.preferences.views}
+          onView={onView}
+          onViews={(views) => props.onPreferences({ views })}
+        />
+        <button
+          type="button"
+          className="vg-button"
+          title={text.text("action.csvHint")}
+          onClick={() => downloadCsv(content.held.agents, view, content.alerts, text, ticker.now())}
+        >
+          <Icon name="download" />
+          {text.text("action.csv")}
+        </button>
+      </Toolbar>
+      <div className="vg-body">
+        <div className="vg-list">
+          {narrow ? <AgentCards {...list} /> : <AgentTable {...list} onView={onView} />}
+          <p className="vg-hint">
+            <span>{text.count("table.count", content.shown)}</span>
+            {content.held.waiting && <span className="vg-held">{text.text("table.held")}</span>}
+          </p>
+        </div>
+        {props.children}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { useState } from "react";
+import type { AgentView, Alert } from "../../client/contract.ts";
+import { useAgent } from "../../react/use-agents.ts";
+import { groupOf } from "../model/grouping.ts";
+import { contactLink } from "../model/preferences.ts";
+import { useText } from "./board-context.ts";
+import { AlertChips, Counting, MoodCell, StatusLabel } from "./cells.tsx";
+import { Icon } from "./Icon.tsx";
+import { QuarterCurve } from "./QuarterCurve.tsx";
+import { SidePanel } from "./SidePanel.tsx";
+import { TranscriptLog } from "./TranscriptLog.tsx";
+
+interface CallPanelProps {
+  agentId: string;
+  alerts: readonly Alert[];
+  connectAlias: string;
+  modal: boolean;
+  onClose: () => void;
+}
+
+/** One agent from near: the call, how it feels, and what is being said. */
+export function CallPanel({ agentId, alerts, connectAlias, modal, onClose }: CallPanelProps) {
+  const text = useText();
+  const agent = useAgent(agentId);
+  const contactId = useLastContact(agent);
+  return (
+    <SidePanel
+      title={agent?.name ?? agentId}
+      note={agent !== undefined && <Facts agent={agent} />}
+      modal={modal}
+      onClose={onClose}
+    >
+      {agent?.sentiment && <QuarterCurve customer={agent.sentiment.customer} agent={agent.sentiment.agent} />}
+      {agent !== undefined && (agent.categories.length > 0 || alerts.length > 0) && (
+        <div className="vg-tags">
+          <AlertChips alerts={alerts} />
+          {agent.categories.map((category) => (
+            <span key={category} className="vg-chip vg-category">
+              {category}
+            </span>
+          ))}
+        </div>
+      )}
+      {contactId === null ? (
+        <p className="vg-empty">{text.text("call.noContact")}</p>
+      ) : (
+        <>
+          <TranscriptLog key={contactId} contactId={contactId} />
+          <ContactFoot contactId={contactId} connectAlias={connectAlias} />
+        </>
+      )}
+    </SidePanel>
+  );
+}
+
+function Facts({ agent }: { agent: AgentView }) {
+  const words = [groupOf(agent), agent.queue, agent.routingProfile].filter((word) => word);
+  return (
+    <>
+      <p className="vg-facts">
+        <StatusLabel agent={agent} />
+        <Counting since={agent.callStartedAt ?? agent.since} />
+        {agent.sentimentScore !== null && <MoodCell agent={agent} />}
+      </p>
+      <p className="vg-sub">{words.join(" — ")}</p>
+    </>
+  );
+}
+
+function ContactFoot({ contactId, connectAlias }: { contactId: string; connectAlias: string }) {
+  const text = useText();
+  const link = contactLink(connectAlias, contactId);
+  return (
+    <footer className="vg-side-foot">
+      <span className="vg-sub" title={contactId}>
+        {text.text("call.contact", { id: contactId.slice(0, 8) })}
+      </span>
+      {link !== null && (
+        <a className="vg-button" href={link} target="_blank" rel="noreferrer">
+          <Icon name="out" />
+          {text.text("call.openInConnect")}
+        </a>
+      )}
+    </footer>
+  );
+}
+
+/** The agent's contact; after it ended still the same one, until the next begins. */
+function useLastContact(agent: AgentView | undefined): string | null {
+  const [last, setLast] = useState<{ agentId: string; contactId: string } | null>(null);
+  if (agent === undefined) return last?.contactId ?? null;
+  const { agentId, contactId } = agent;
+  if (contactId === null) return last?.agentId === agentId ? last.contactId : null;
+  if (last?.contactId !== contactId || last.agentId !== agentId) setLast({ agentId, contactId });
+  return contactId;
+}

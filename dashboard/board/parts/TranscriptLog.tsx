@@ -1,0 +1,114 @@
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { Turn } from "../../../protocol/messages.ts";
+import { useTranscript } from "../../react/use-transcript.ts";
+import { clock } from "../model/format.ts";
+import { guessLanguage } from "../model/language-guess.ts";
+import { isFollowing, piecesOf, turnsAfter } from "../model/transcript.ts";
+import type { TextKey } from "../text/text.ts";
+import { useText } from "./board-context.ts";
+import { Icon } from "./Icon.tsx";
+
+/** The talk as it happens. It follows the last word until the reader scrolls up, and again from "jump to latest". */
+export function TranscriptLog({ contactId }: { contactId: string }) {
+  const text = useText();
+  const transcript = useTranscript(contactId);
+  const turns = transcript?.turns ?? [];
+  const language = useMemo(() => guessLanguage(turns.map((turn) => turn.text)), [turns]);
+  const log = useRef<HTMLDivElement>(null);
+  /** The last turn when the reader stopped following; null while following. */
+  const [left, setLeft] = useState<string | null>(null);
+
+  const list = useRef<HTMLOListElement>(null);
+  useLayoutEffect(() => {
+    const [frame, talk] = [log.current, list.current];
+    if (left !== null || frame === null || talk === null) return;
+    // Either may change its height: the talk with every word, the frame when the panel around it fills.
+    const observer = new ResizeObserver(() => {
+      frame.scrollTop = frame.scrollHeight;
+    });
+    observer.observe(frame);
+    observer.observe(talk);
+    return () => observer.disconnect();
+  }, [left]);
+
+  const missed = turnsAfter(turns, left);
+  return (
+    <div className="vg-talk">
+      <div
+        ref={log}
+        className="vg-log"
+        role="log"
+        aria-live="off"
+        aria-label={text.text("call.transcript")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+        tabIndex={0}
+        onScroll={(event) => {
+          const following = isFollowing(event.currentTarget);
+          if (following !== (left === null)) setLeft(following ? null : (turns.at(-1)?.turnId ?? null));
+        }}
+      >
+        {transcript?.status === "loading" && <p className="vg-sub">{text.text("call.loading")}</p>}
+        {transcript?.status === "live" && turns.length === 0 && <p className="vg-sub">{text.text("call.silent")}</p>}
+        <ol ref={list} lang={language}>
+          {turns.map((turn) => (
+            <TurnItem key={turn.turnId} turn={turn} />
+          ))}
+        </ol>
+        {transcript?.status === "complete" && <p className="vg-sub vg-end">{text.text("call.complete")}</p>}
+      </div>
+      {left !== null && (
+        <button type="button" className="vg-button vg-latest" onClick={() => setLeft(null)}>
+          <Icon name="down" />
+          {text.text("call.latest")}
+          {missed > 0 && <span> · {text.count("call.newTurns", missed)}</span>}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function TurnItem({ turn }: { turn: Turn }) {
+  const text = useText();
+  const { sentiment } = turn;
+  return (
+    <li className="vg-turn" data-role={turn.role} data-mood={sentiment ?? undefined} data-partial={!turn.final || undefined}>
+      <p className="vg-turn-head" lang={text.locale}>
+        <span>{text.text(turn.role === "customer" ? "call.customer" : "call.agent")}</span>
+        <time>{clock(turn.beginMs / 1000)}</time>
+        {sentiment !== null && sentiment !== "neutral" && <span className="vg-turn-mood">{text.text(`mood.${sentiment}`)}</span>}
+        {!turn.final && <span>{text.text("call.partial")}</span>}
+      </p>
+      <p>
+        {piecesOf(turn.text).map((piece) =>
+          piece.kind === "text" ? piece.text : <Redacted key={piece.at} entity={piece.entity} />,
+        )}
+      </p>
+    </li>
+  );
+}
+
+const KINDS: Readonly<Record<string, TextKey>> = {
+  PII: "redaction.PII",
+  NAME: "redaction.NAME",
+  ADDRESS: "redaction.ADDRESS",
+  EMAIL: "redaction.EMAIL",
+  PHONE: "redaction.PHONE",
+  SSN: "redaction.SSN",
+  PIN: "redaction.PIN",
+  CREDIT_DEBIT_NUMBER: "redaction.CREDIT_DEBIT_NUMBER",
+  CREDIT_DEBIT_CVV: "redaction.CREDIT_DEBIT_CVV",
+  CREDIT_DEBIT_EXPIRY: "redaction.CREDIT_DEBIT_EXPIRY",
+  BANK_ACCOUNT_NUMBER: "redaction.BANK_ACCOUNT_NUMBER",
+  BANK_ROUTING: "redaction.BANK_ROUTING",
+};
+
+function Redacted({ entity }: { entity: string }) {
+  const text = useText();
+  const kind = text.text(KINDS[entity] ?? "redaction.PII");
+  return (
+    <span className="vg-redacted" lang={text.locale} title={text.text("call.redacted", { kind })}>
+      <Icon name="lock" />
+      {kind}
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
+import type { BoardRow } from "../model/rows.ts";
+import { pageAt, type WallSize, wallOf } from "../model/wall.ts";
+import { AgentCard } from "./AgentCard.tsx";
+import { NO_ALERTS } from "./AgentTable.tsx";
+import { useText, useTick } from "./board-context.ts";
+
+/** Long enough to read forty names from across a room. */
+const STAY_MS = 15_000;
+/** In em of the wall's own font size; styles/tv.css draws them so. */
+const CARD = { width: 19, height: 6.6 };
+const GAP = 0.7;
+
+interface TvWallProps {
+  rows: readonly BoardRow[];
+  alerts: AlertsByAgent;
+  empty: ReactNode;
+}
+
+/** All agents on one screen, page by page when they are too many. Standing still while the board is paused. */
+export function TvWall({ rows, alerts, empty }: TvWallProps) {
+  const text = useText();
+  const wall = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState<WallSize & { em: number }>({ width: 1200, height: 800, em: 16 });
+  useLayoutEffect(() => {
+    const element = wall.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() =>
+      setRoom({
+        width: element.clientWidth,
+        height: element.clientHeight,
+        em: Number.parseFloat(getComputedStyle(element).fontSize),
+      }),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const agents = rows.filter((row) => row.kind === "agent");
+  const card = { width: CARD.width * room.em, height: CARD.height * room.em };
+  const { columns, rows: lines, pages } = wallOf(agents.length, room, card, GAP * room.em);
+  const page = useTick((now) => pageAt(now, pages, STAY_MS));
+  const shown = agents.slice(page * columns * lines, (page + 1) * columns * lines);
+  return (
+    <>
+      <div ref={wall} className="vg-wall">
+        {agents.length === 0 ? (
+          <div className="vg-empty">{empty}</div>
+        ) : (
+          <ul style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }} aria-label={text.text("table.caption")}>
+            {shown.map((row) => (
+              <li key={row.agentId}>
+                <AgentCard agentId={row.agentId} alerts={alerts.get(row.agentId) ?? NO_ALERTS} selected={false} onOpen={null} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {pages > 1 && <p className="vg-pages">{text.text("tv.page", { page: page + 1, pages })}</p>}
+    </>
+  );
+}

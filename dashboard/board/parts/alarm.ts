@@ -1,0 +1,44 @@
+import { useEffect, useRef } from "react";
+import type { Alert } from "../../client/contract.ts";
+import { newAlerts, type Told, toldOf } from "../model/new-alerts.ts";
+import type { Preferences } from "../model/preferences.ts";
+import type { Text } from "../text/text.ts";
+import { alertWords } from "./cells.tsx";
+
+/** Hertz and seconds of the two notes: low enough for a headset, short enough for a room. */
+const NOTES = [660, 880];
+const NOTE_SECONDS = 0.12;
+const LOUDNESS = 0.12;
+
+/** Sounds and notifies, if the supervisor wants it, once for the news that came together. */
+export function useAlarm(alerts: readonly Alert[], { sound, notify }: Preferences, text: Text, known: boolean): void {
+  const told = useRef<Told>(null);
+  useEffect(() => {
+    if (!known) return;
+    const news = newAlerts(told.current, alerts);
+    told.current = toldOf(alerts);
+    const [first] = news;
+    if (first === undefined) return;
+    if (sound) void playNotes();
+    if (notify && "Notification" in window && Notification.permission === "granted") {
+      const title =
+        news.length === 1 ? `${first.agentName}: ${alertWords(first, text)}` : text.count("alerts.announce", news.length);
+      // One tag: a later notification takes the place of an unread one instead of piling up.
+      new Notification(title, { tag: "vigia", lang: text.locale });
+    }
+  }, [alerts, sound, notify, text, known]);
+}
+
+async function playNotes(): Promise<void> {
+  const audio = new AudioContext();
+  const volume = new GainNode(audio, { gain: LOUDNESS });
+  volume.connect(audio.destination);
+  const notes = NOTES.map((frequency, index) => {
+    const note = new OscillatorNode(audio, { frequency });
+    note.connect(volume);
+    note.start(audio.currentTime + index * NOTE_SECONDS);
+    note.stop(audio.currentTime + (index + 1) * NOTE_SECONDS);
+    return note;
+  });
+  notes.at(-1)?.addEventListener("ended", () => void audio.close());
+}
