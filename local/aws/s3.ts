@@ -1,0 +1,142 @@
+import { readUpload } from "./s3-body.ts";
+import { type ObjectHeading, S3Store, type StoredObject } from "./s3-store.ts";
+import { type LocalService, type ServiceAnswer, ServiceError, type ServiceRequest, startService } from "./service.ts";
+
+/** Amazon S3 on the loopback: plain and multipart uploads, reading back, and what encryption was asked for. */
+export interface LocalS3 extends LocalService {
+  /** Everything stored, the oldest first. */
+  objects(): StoredObject[];
+  /** Multipart uploads that were neither completed nor aborted: at AWS they cost money. */
+  openUploads(): number;
+}
+
+export interface S3Options {
+  buckets: readonly string[];
+  /** Above this in all the oldest objects are forgotten; 256 MiB, two hours of stereo calls. */
+  maxBytes?: number;
+}
+
+const MAX_BYTES = 256 * 1024 * 1024;
+
+interface Target {
+  bucket: string;
+  key: string;
+  query: URLSearchParams;
+}
+
+export async function startS3({ buckets, maxBytes = MAX_BYTES }: S3Options): Promise<LocalS3> {
+  const store = new S3Store(buckets, maxBytes);
+  const service = await startService({
+    serve: (request) => {
+      const [, bucket = "", ...rest] = request.url.pathname.split("/");
+      const target = { bucket, key: decodeURIComponent(rest.join("/")), query: request.url.searchParams };
+      if (target.key === "") throw new ServiceError(501, "NotImplemented", "Only objects are served here.");
+      return answer(store, request, target);
+    },
+    writeError: (error) => ({
+      status: error.status,
+      headers: { "content-type": "application/xml" },
+      body: xml("Error", `<Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message>`),
+    }),
+  });
+  return { ...service, objects: () => store.objects, openUploads: () => store.openUploads };
+}
+
+function answer(store: S3Store, request: ServiceRequest, target: Target): ServiceAnswer {
+  const { bucket, key, query } = target;
+  const uploadId = query.get("uploadId");
+  switch (request.method) {
+    case "PUT": {
+      const bytes = readUpload(request.body, request.headers);
+      if (uploadId !== null)
+        return { status: 200, headers: { etag: store.putPart(uploadId, Number(query.get("partNumber")), bytes) } };
+      return { status: 200, headers: objectHeaders(store.put(bucket, key, bytes, readHeading(request))) };
+    }
+    case "POST":
+      return uploadId === null ? beginUpload(store, request, target) : completeUpload(store, request, uploadId);
+    case "DELETE":
+      if (uploadId === null) break;
+      store.abort(uploadId);
+      return { status: 204 };
+    case "GET":
+      return readRange(store.get(bucket, key), request.headers.range);
+    case "HEAD":
+      return {
+        status: 200,
+        headers: { ...objectHeaders(store.get(bucket, key)), "content-length": String(store.get(bucket, key).bytes.length) },
+      };
+  }
+  throw new ServiceError(501, "NotImplemented", "This operation is not served here.");
+}
+
+function beginUpload(store: S3Store, request: ServiceRequest, { bucket, key, query }: Target): ServiceAnswer {
+  if (!query.has("uploads")) throw new ServiceError(501, "NotImplemented", "This operation is not served here.");
+  const heading = readHeading(request);
+  const id = store.begin(bucket, key, heading);
+  const body = `<Bucket>${escapeXml(bucket)}</Bucket><Key>${escapeXml(key)}</Key><UploadId>${id}</UploadId>`;
+  return { status: 200, headers: encryptionHeaders(heading), body: xml("InitiateMultipartUploadResult", body) };
+}
+
+function completeUpload(store: S3Store, request: ServiceRequest, uploadId: string): ServiceAnswer {
+  const text = Buffer.from(request.body).toString("utf8");
+  const listed = [...text.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = ""]) => ({
+    number: Number(/<PartNumber>(\d+)<\/PartNumber>/.exec(part)?.[1]),
+    etag: (/<ETag>(.*?)<\/ETag>/.exec(part)?.[1] ?? "").replaceAll("&quot;", '"'),
+  }));
+  const object = store.complete(uploadId, listed);
+  const body = `<Bucket>${escapeXml(object.bucket)}</Bucket><Key>${escapeXml(object.key)}</Key><ETag>${escapeXml(object.etag)}</ETag>`;
+  return { status: 200, headers: encryptionHeaders(object), body: xml("CompleteMultipartUploadResult", body) };
+}
+
+function readRange(object: StoredObject, range: string | undefined): ServiceAnswer {
+  if (range === undefined) return { status: 200, headers: objectHeaders(object), body: object.bytes };
+  const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? [];
+  const size = object.bytes.length;
+  const begin = from === "" ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === "" || to === "" ? size : Math.min(size, Number(to) + 1);
+  if (begin >= end) throw new ServiceError(416, "InvalidRange", "The requested range is not satisfiable");
+  const headers = { ...objectHeaders(object), "content-range": `bytes ${begin}-${end - 1}/${size}` };
+  return { status: 206, headers, body: object.bytes.subarray(begin, end) };
+}
+
+function readHeading({ headers }: ServiceRequest): ObjectHeading {
+  const header = (name: string): string | null => headers[name]?.toString() ?? null;
+  const metadata = Object.entries(headers)
+    .filter(([name]) => name.startsWith("x-amz-meta-"))
+    .map(([name, value]) => [name.slice("x-amz-meta-".length), String(value)]);
+  return {
+    contentType: header("content-type") ?? "application/octet-stream",
+    encryption: {
+      algorithm: header("x-amz-server-side-encryption"),
+      keyId: header("x-amz-server-side-encryption-aws-kms-key-id"),
+    },
+    metadata: Object.fromEntries(metadata),
+  };
+}
+
+function objectHeaders(object: StoredObject): Record<string, string> {
+  return {
+    etag: object.etag,
+    "content-type": object.contentType,
+    "last-modified": new Date(object.modifiedAt).toUTCString(),
+    "accept-ranges": "bytes",
+    ...encryptionHeaders(object),
+    ...Object.fromEntries(Object.entries(object.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
+  };
+}
+
+/** S3 encrypts everything: AES256 unless something else was asked for. */
+function encryptionHeaders({ encryption }: Pick<StoredObject, "encryption">): Record<string, string> {
+  return {
+    "x-amz-server-side-encryption": encryption.algorithm ?? "AES256",
+    ...(encryption.keyId === null ? {} : { "x-amz-server-side-encryption-aws-kms-key-id": encryption.keyId }),
+  };
+}
+
+function xml(name: string, body: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${name}>${body}</${name}>`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
