@@ -17,21 +17,23 @@ const planSchema = v.object({
   redaction: v.boolean(),
 });
 
-/** A scored turn in a row, to keep four hours of them small: role, begin, end, mood. */
-const turnRowSchema = v.tuple([roleSchema, whole, whole, v.nullable(moodSchema)]);
+/** A scored turn as a row, to keep hours of them small: id, role, begin, end, mood. */
+const turnRowSchema = v.tuple([v.string(), roleSchema, whole, whole, moodSchema]);
 
 /** Where a call stands when one invocation passes it to the next. Times in ms on the contact's clock unless said otherwise. */
 export const callStateSchema = v.object({
   /** How many invocations have worked on this call before. */
   hop: whole,
-  /** Epoch ms of sample 0. */
-  t0: whole,
+  /** Epoch ms of sample 0; null before the first sound. */
+  t0: v.nullable(v.number()),
   /** Up to where each side's speech has been turned into turns for good; speech after it is transcribed again. */
   heard: v.object({ customer: whole, agent: whole }),
   /** The last fragment that is wholly before both of `heard`; null = read from the start. */
   afterFragment: v.nullable(v.pipe(v.string(), v.regex(/^\d{1,128}$/))),
-  /** Samples already recorded. */
-  recorded: whole,
+  /** Samples that came too late to be placed. */
+  lateSamples: whole,
+  /** Turns that were cut off and are heard again. */
+  claims: v.array(v.object({ turnId: v.string(), role: roleSchema, beginMs: whole, endMs: whole })),
   turns: v.array(turnRowSchema),
   categories: v.array(v.string()),
   /** `occurredAt` of the newest sentiment posted (epoch ms). */

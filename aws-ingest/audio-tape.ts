@@ -1,0 +1,155 @@
+import { BYTES_PER_SAMPLE, SAMPLE_RATE } from "./speech.ts";
+
+/** Stereo PCM that begins at a sample of the contact's clock. */
+export interface TapePiece {
+  sample: number;
+  pcm: Uint8Array;
+}
+
+/** Sides that are already transcribed further than the tape is read from: their sound before it is replaced by silence. */
+export interface Mask {
+  customerFrom: number;
+  agentFrom: number;
+}
+
+/** Reading stops being ahead of transcription at a minute (2 MB): a late start has the rest waiting in Kinesis. */
+const MAX_AHEAD_SAMPLES = 60 * SAMPLE_RATE;
+
+/**
+ * The recent past of a call's audio, gapless, between the reader of the media stream and the recogniser. It is kept from the
+ * point where speech is not yet turned into turns, so that a broken session can be repeated from there.
+ */
+export class AudioTape {
+  #pieces: TapePiece[] = [];
+  #begin: number;
+  #end: number;
+  #closed = false;
+  #readUpTo: number;
+  #wake: (() => void)[] = [];
+
+  constructor(begin: number) {
+    this.#begin = begin;
+    this.#end = begin;
+    this.#readUpTo = begin;
+  }
+
+  /** The first sample still kept. */
+  get begin(): number {
+    return this.#begin;
+  }
+
+  /** The sample after the last one. */
+  get end(): number {
+    return this.#end;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Appends what lies behind the end; a gap before it becomes silence. */
+  append(piece: TapePiece): void {
+    if (this.#closed) return;
+    const after = piece.sample + piece.pcm.length / BYTES_PER_SAMPLE;
+    if (after <= this.#end) return;
+    if (piece.sample > this.#end) {
+      const gap = new Uint8Array((piece.sample - this.#end) * BYTES_PER_SAMPLE);
+      this.#pieces.push({ sample: this.#end, pcm: gap }, piece);
+    } else {
+      const known = this.#end - piece.sample;
+      this.#pieces.push({ sample: this.#end, pcm: piece.pcm.subarray(known * BYTES_PER_SAMPLE) });
+    }
+    this.#end = after;
+    this.#wakeAll();
+  }
+
+  /** Nothing more will be appended. */
+  close(): void {
+    this.#closed = true;
+    this.#wakeAll();
+  }
+
+  /** Drops what lies before `sample`. */
+  forget(sample: number): void {
+    const kept = this.#pieces.findIndex((piece) => piece.sample + piece.pcm.length / BYTES_PER_SAMPLE > sample);
+    if (kept === -1) this.#pieces = [];
+    else if (kept > 0) this.#pieces.splice(0, kept);
+    this.#begin = Math.max(this.#begin, Math.min(sample, this.#end));
+  }
+
+  /** `count` samples from `from` on, fewer at the end of the tape; before the tape's begin there is silence. Always a copy. */
+  read(from: number, count: number, mask: Mask): Uint8Array {
+    const samples = Math.max(0, Math.min(count, this.#end - from));
+    const pcm = new Uint8Array(samples * BYTES_PER_SAMPLE);
+    for (const piece of this.#pieces) {
+      const offset = (piece.sample - from) * BYTES_PER_SAMPLE;
+      if (offset >= pcm.length) break;
+      const skipped = Math.max(0, -offset);
+      if (skipped >= piece.pcm.length) continue;
+      const at = Math.max(0, offset);
+      pcm.set(piece.pcm.subarray(skipped, skipped + pcm.length - at), at);
+    }
+    silence(pcm, 0, mask.customerFrom - from);
+    silence(pcm, 2, mask.agentFrom - from);
+    this.#readUpTo = from + samples;
+    this.#wakeAll();
+    return pcm;
+  }
+
+  /** Settles when `samples` more from `from` on are there, or the tape is closed, or `timeoutMs` are over, or on abort. */
+  async ready(
+    from: number,
+    samples: number,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<"audio" | "closed" | "idle" | "aborted"> {
+    const isReady = () => this.#end - from >= samples || this.#closed || signal.aborted;
+    await this.#waitFor(isReady, timeoutMs, signal);
+    if (signal.aborted) return "aborted";
+    if (this.#end - from >= samples || (this.#closed && this.#end > from)) return "audio";
+    return this.#closed ? "closed" : "idle";
+  }
+
+  /** Settles when the reader is no longer far ahead of the recogniser, or on abort. */
+  async room(signal: AbortSignal): Promise<void> {
+    const hasRoom = () => this.#end - this.#readUpTo < MAX_AHEAD_SAMPLES || this.#closed || signal.aborted;
+    await this.#waitFor(hasRoom, Number.POSITIVE_INFINITY, signal);
+  }
+
+  async #waitFor(condition: () => boolean, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    let timedOut = false;
+    const wakeAll = () => this.#wakeAll();
+    const timer = Number.isFinite(timeoutMs)
+      ? setTimeout(() => {
+          timedOut = true;
+          wakeAll();
+        }, timeoutMs)
+      : undefined;
+    signal.addEventListener("abort", wakeAll, { once: true });
+    try {
+      while (!condition() && !timedOut) {
+        await new Promise<void>((resolve) => {
+          this.#wake.push(resolve);
+        });
+      }
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", wakeAll);
+    }
+  }
+
+  #wakeAll(): void {
+    const waiting = this.#wake;
+    this.#wake = [];
+    for (const wake of waiting) wake();
+  }
+}
+
+/** Zeroes one channel (byte offset 0 or 2 within a frame) of the first `frames` frames. */
+function silence(pcm: Uint8Array, channelOffset: 0 | 2, frames: number): void {
+  const end = Math.min(pcm.length, frames * BYTES_PER_SAMPLE);
+  for (let at = channelOffset; at < end; at += BYTES_PER_SAMPLE) {
+    pcm[at] = 0;
+    pcm[at + 1] = 0;
+  }
+}

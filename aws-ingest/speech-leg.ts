@@ -1,0 +1,99 @@
+import type { Mood, Update } from "../protocol/updates.ts";
+import type { AudioTape, Mask } from "./audio-tape.ts";
+import type { LanguagePlan } from "./languages.ts";
+import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechRequest } from "./speech.ts";
+import { SpeechFeed } from "./speech-feed.ts";
+import type { SpokenTurn, TurnBook } from "./turn-book.ts";
+
+/** Sessions begin on whole seconds, so that one begun again cuts the sound into the same pieces as one never broken. */
+const ALIGN_SAMPLES = SAMPLE_RATE;
+/** What a session that breaks off may leave to be said again; older sound is forgotten (4 MB). */
+const MAX_REPEAT_SAMPLES = 120 * SAMPLE_RATE;
+const WATCH_INTERVAL_MS = 500;
+
+export interface SpeechPort {
+  transcribe(request: SpeechRequest): AsyncIterable<SpeechEvent>;
+}
+
+export interface MoodPort {
+  /** The mood of words whose recogniser does not say it; null when nobody can. */
+  moodOf(text: string, languageCode: string): Promise<Mood | null>;
+}
+
+export interface LegContext {
+  contactId: string;
+  plan: LanguagePlan;
+  tape: AudioTape;
+  book: TurnBook;
+  speech: SpeechPort;
+  moods: MoodPort;
+  catchUpSpeed: number;
+  /** Whether much sound without a word back is taken for a fault. */
+  suspicious: boolean;
+  post(updates: readonly Update[]): void;
+  /** Ends the leg before the tape's end. */
+  stop: AbortSignal;
+}
+
+/** Why a session of the recogniser ended: all audio said, told to stop, a pause in the audio, or a failure. */
+export type LegEnd = { why: "finished" } | { why: "stopped" } | { why: "paused" } | { why: "failed"; failure: SpeechFailure };
+
+/** One session of the recogniser, from where the book has heard everything to the tape's end or the first reason to stop. */
+export async function runLeg(context: LegContext): Promise<LegEnd> {
+  const { tape, book } = context;
+  const mask: Mask = { customerFrom: toSample(book.heard.customer), agentFrom: toSample(book.heard.agent) };
+  const from = Math.min(mask.customerFrom, mask.agentFrom);
+  const base = from - (from % ALIGN_SAMPLES);
+  book.begin(toMs(base));
+
+  const session = new AbortController();
+  const feed = new SpeechFeed({ ...context, from: base, mask });
+  let broken: string | null = null;
+  const watchdog = setInterval(() => {
+    broken = feed.complaint(Date.now());
+    if (broken !== null) session.abort();
+  }, WATCH_INTERVAL_MS);
+  try {
+    const request = {
+      sessionId: context.contactId,
+      plan: context.plan,
+      audio: feed.audio(session.signal),
+      signal: session.signal,
+    };
+    for await (const event of context.speech.transcribe(request)) {
+      feed.answered();
+      if (feed.ending === "stopped" || feed.ending === "paused") book.cut(toMs(feed.sent));
+      context.post(
+        event.kind === "category" ? book.category(event.name, event.endMs) : book.hear(await withMood(event, context)),
+      );
+      tape.forget(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
+    }
+    if (feed.ending === null) throw new SpeechFailure("unavailable", "EndedEarly");
+    book.end(true, toMs(feed.sent));
+    return { why: feed.ending };
+  } catch (error) {
+    book.end(false, toMs(feed.sent));
+    if (broken !== null) return { why: "failed", failure: new SpeechFailure("unavailable", broken) };
+    return { why: "failed", failure: error instanceof SpeechFailure ? error : new SpeechFailure("unavailable", nameOf(error)) };
+  } finally {
+    clearInterval(watchdog);
+    session.abort();
+  }
+}
+
+async function withMood(turn: SpokenTurn, context: LegContext): Promise<SpokenTurn> {
+  if (!turn.final || turn.mood !== null || context.plan.service === "call-analytics") return turn;
+  return { ...turn, mood: await context.moods.moodOf(turn.text, turn.languageCode ?? context.plan.languageCode) };
+}
+
+function toSample(ms: number): number {
+  return Math.round((ms * SAMPLE_RATE) / 1000);
+}
+
+function toMs(sample: number): number {
+  return Math.round((sample * 1000) / SAMPLE_RATE);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
+}
