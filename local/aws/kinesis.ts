@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { type BatchFailure, KinesisShard, type ShardRecord } from "./kinesis-shard.ts";
+import type { Outcome } from "./lambda-function.ts";
+
+/** A Kinesis data stream and the Lambda event-source mapping that reads it, in this process. */
+export interface LocalKinesis {
+  /**
+   * Puts a record; those of one partition key stay in order. Returns its sequence number.
+   * Throws a RangeError for more than 1 MiB or an empty key.
+   */
+  put(partitionKey: string, data: string | Uint8Array): string;
+  /** Resolves when everything put so far has been processed or given up. */
+  drain(): Promise<void>;
+  faults: KinesisFaults;
+  /** Stops reading; what is waiting stays unprocessed. */
+  close(): Promise<void>;
+}
+
+/** What is to go wrong. */
+export class KinesisFaults {
+  /** Records become readable so much late. */
+  delayMs = 0;
+  #repeats = 0;
+
+  /** The next `times` batches are delivered once more after they went well: Kinesis is at-least-once. */
+  repeat(times: number): void {
+    this.#repeats += times;
+  }
+
+  takeRepeat(): boolean {
+    if (this.#repeats === 0) return false;
+    this.#repeats -= 1;
+    return true;
+  }
+}
+
+export interface KinesisOptions {
+  streamName: string;
+  /** 1 unless set. */
+  shards?: number;
+  mapping: EventSourceMapping;
+  /** Runs the function once. */
+  invoke: (functionName: string, event: unknown) => Promise<Outcome>;
+  /** Epoch ms; Date.now unless set. */
+  now?: () => number;
+}
+
+/** The settings of AWS::Lambda::EventSourceMapping; what is left out is as AWS has it. */
+export interface EventSourceMapping {
+  functionName: string;
+  /** 100. */
+  batchSize?: number;
+  /** Halves a failed batch, so that one bad record does not take the others with it; false. */
+  bisectBatchOnError?: boolean;
+  /** Whether the function says which record failed first; false. */
+  reportBatchItemFailures?: boolean;
+  /** For ever (-1 at AWS) unless set. */
+  maximumRetryAttempts?: number;
+  /** For ever (-1 at AWS) unless set. */
+  maximumRecordAgeMs?: number;
+  /** The pause before a repetition: AWS backs off by itself; 200 ms unless set. */
+  retryDelayMs?: number;
+  /** The on-failure destination. */
+  onFailure?: (failure: BatchFailure) => void;
+}
+
+/** 1 MiB: the largest record unless a stream is set up for larger ones. */
+const MAX_RECORD_BYTES = 1024 * 1024;
+const ACCOUNT = "111122223333";
+const REGION = "us-east-1";
+/** Sequence numbers are long decimals that only ever grow. */
+const FIRST_SEQUENCE = 49_600_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000n;
+
+export function startKinesis(options: KinesisOptions): LocalKinesis {
+  const { streamName, shards: count = 1, now = Date.now } = options;
+  const streamArn = `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/${streamName}`;
+  const faults = new KinesisFaults();
+  const stop = new AbortController();
+  const shards = Array.from({ length: count }, (_, index) => {
+    const shardId = `shardId-${String(index).padStart(12, "0")}`;
+    return new KinesisShard({ ...options, shardId, streamArn, region: REGION, now, faults, stopped: stop.signal });
+  });
+  let sequence = FIRST_SEQUENCE;
+
+  return {
+    put: (partitionKey, data) => {
+      const bytes = Buffer.from(data);
+      if (partitionKey === "") throw new RangeError("a record needs a partition key");
+      if (bytes.length > MAX_RECORD_BYTES) throw new RangeError(`a record of ${bytes.length} bytes is above 1 MiB`);
+      sequence += 1n;
+      const record: ShardRecord = {
+        sequenceNumber: String(sequence),
+        partitionKey,
+        data: bytes.toString("base64"),
+        arrivedAt: now(),
+      };
+      shards[shardOf(partitionKey, count)]?.put(record);
+      return record.sequenceNumber;
+    },
+    drain: async () => {
+      await Promise.all(shards.map((shard) => shard.drain()));
+    },
+    faults,
+    close: async () => {
+      stop.abort();
+      await Promise.all(shards.map((shard) => shard.drain()));
+    },
+  };
+}
+
+/** By the MD5 of the key, as Kinesis spreads keys over equal shares of the hash range. */
+function shardOf(partitionKey: string, count: number): number {
+  const hash = createHash("md5").update(partitionKey).digest().readUInt32BE(0);
+  return Math.floor((hash / 2 ** 32) * count);
+}

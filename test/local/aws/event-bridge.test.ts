@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { type BusEvent, type EventRule, type LocalEventBridge, startEventBridge } from "../../../local/aws/event-bridge.ts";
+import { type EventPattern, matchesPattern } from "../../../local/aws/event-bridge-pattern.ts";
+
+const instanceArn = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
+
+function contactEvent(eventType: string, contactId = "c-1"): BusEvent {
+  return {
+    source: "aws.connect",
+    "detail-type": "Amazon Connect Contact Event",
+    detail: { eventType, contactId, instanceArn },
+    time: Date.UTC(2024, 3, 29, 4, 5, 33, 250),
+  };
+}
+
+const rule: EventRule = {
+  name: "contacts",
+  functionName: "contact-events",
+  pattern: { source: ["aws.connect"], detail: { instanceArn: [instanceArn], eventType: ["DISCONNECTED", "COMPLETED"] } },
+};
+
+let bus: LocalEventBridge | null = null;
+
+function start(rules: EventRule[]) {
+  const invoked: [string, unknown][] = [];
+  bus = startEventBridge({ rules, invokeLater: (name, event) => void invoked.push([name, event]) });
+  return { bus, invoked };
+}
+
+afterEach(() => {
+  bus?.close();
+  vi.useRealTimers();
+});
+
+describe("a rule", () => {
+  test("gives its function the events that match, in their envelope", () => {
+    const { bus: local, invoked } = start([rule]);
+    expect(local.put(contactEvent("DISCONNECTED"))).toEqual(["contacts"]);
+    expect(local.put(contactEvent("QUEUED"))).toEqual([]);
+    expect(invoked).toMatchObject([
+      [
+        "contact-events",
+        {
+          version: "0",
+          source: "aws.connect",
+          "detail-type": "Amazon Connect Contact Event",
+          time: "2024-04-29T04:05:33Z",
+          account: "111122223333",
+          region: "us-east-1",
+          detail: { eventType: "DISCONNECTED" },
+        },
+      ],
+    ]);
+  });
+
+  test("on a schedule runs again and again, until the bus closes", () => {
+    vi.useFakeTimers();
+    const { bus: local, invoked } = start([{ name: "every-minute", functionName: "reconcile", everyMs: 60_000 }]);
+    vi.advanceTimersByTime(180_000);
+    expect(invoked).toHaveLength(3);
+    expect(invoked[0]).toMatchObject(["reconcile", { source: "aws.events", "detail-type": "Scheduled Event" }]);
+    local.close();
+    vi.advanceTimersByTime(180_000);
+    expect(invoked).toHaveLength(3);
+  });
+
+  test("may have an input of its own", () => {
+    const { bus: local, invoked } = start([{ ...rule, input: { once: true } }]);
+    local.put(contactEvent("COMPLETED"));
+    expect(invoked).toEqual([["contact-events", { once: true }]]);
+  });
+});
+
+describe("told to fail, the bus", () => {
+  const ids = (invoked: [string, unknown][]) =>
+    invoked.map(([, event]) => /"contactId":"(c-\d)"/.exec(JSON.stringify(event))?.[1]);
+
+  test("loses an event, and delivers one twice", () => {
+    const { bus: local, invoked } = start([rule]);
+    local.faults.drop = 1;
+    local.faults.repeat = 1;
+    for (const id of ["c-1", "c-2", "c-3"]) local.put(contactEvent("COMPLETED", id));
+    expect(ids(invoked)).toEqual(["c-2", "c-2", "c-3"]);
+  });
+
+  test("delivers late and out of order", () => {
+    vi.useFakeTimers();
+    const { bus: local, invoked } = start([rule]);
+    local.faults.delayMs = 1000;
+    local.put(contactEvent("COMPLETED", "c-1"));
+    local.faults.delayMs = 0;
+    local.put(contactEvent("COMPLETED", "c-2"));
+    vi.advanceTimersByTime(1000);
+    expect(ids(invoked)).toEqual(["c-2", "c-1"]);
+  });
+
+  test("refuses an event above 256 KB", () => {
+    const { bus: local } = start([rule]);
+    expect(() => local.put({ ...contactEvent("COMPLETED"), detail: { text: "x".repeat(256 * 1024) } })).toThrow(RangeError);
+  });
+});
+
+test.each<[string, EventPattern, boolean]>([
+  ["a prefix", { detail: { name: [{ prefix: "ana" }] } }, true],
+  ["another prefix", { detail: { name: [{ prefix: "beto" }] } }, false],
+  ["a suffix", { detail: { name: [{ suffix: "ríos" }] } }, true],
+  ["case", { detail: { name: [{ "equals-ignore-case": "ANA RÍOS" }] } }, true],
+  ["anything but it", { detail: { name: [{ "anything-but": ["ana ríos"] }] } }, false],
+  ["anything but another", { detail: { name: [{ "anything-but": "beto" }] } }, true],
+  ["absence", { detail: { queue: [{ exists: false }] } }, true],
+  ["absence of what is there", { detail: { name: [{ exists: false }] } }, false],
+  ["an entry of a list", { resources: ["b"] }, true],
+  ["no entry of a list", { resources: ["c"] }, false],
+  ["null", { detail: { agent: [null] } }, true],
+  ["one of two conditions", { detail: { name: ["beto", { prefix: "ana" }] } }, true],
+  ["a field below nothing", { other: { name: ["ana"] } }, false],
+])("a pattern understands %s", (_, pattern, matches) => {
+  expect(matchesPattern(pattern, { resources: ["a", "b"], detail: { name: "ana ríos", agent: null } })).toBe(matches);
+});

@@ -1,0 +1,219 @@
+import fc from "fast-check";
+import * as v from "valibot";
+import { afterEach, describe, expect, test } from "vitest";
+import { type EventSourceMapping, type LocalKinesis, startKinesis } from "../../../local/aws/kinesis.ts";
+import type { BatchFailure } from "../../../local/aws/kinesis-shard.ts";
+import { type LocalLambda, startLambda } from "../../../local/aws/lambda.ts";
+
+const eventSchema = v.object({
+  Records: v.array(v.object({ kinesis: v.object({ data: v.string(), partitionKey: v.string(), sequenceNumber: v.string() }) })),
+});
+
+interface Delivered {
+  text: string;
+  key: string;
+  sequenceNumber: string;
+}
+
+let lambda: LocalLambda | null = null;
+let kinesis: LocalKinesis | null = null;
+
+/** A stream whose function is `handle`; every batch it is given is kept. */
+async function start(
+  handle: (batch: Delivered[]) => unknown,
+  mapping: Partial<EventSourceMapping> = {},
+  options: { shards?: number; now?: () => number } = {},
+) {
+  const batches: Delivered[][] = [];
+  const failures: BatchFailure[] = [];
+  const handler = (event: unknown): unknown => {
+    const batch = v.parse(eventSchema, event).Records.map(({ kinesis: record }) => ({
+      text: Buffer.from(record.data, "base64").toString("utf8"),
+      key: record.partitionKey,
+      sequenceNumber: record.sequenceNumber,
+    }));
+    batches.push(batch);
+    return handle(batch);
+  };
+  const local = await startLambda({ functions: { reader: { handler } } });
+  const stream = startKinesis({
+    streamName: "agent-events",
+    invoke: local.invoke,
+    mapping: { functionName: "reader", retryDelayMs: 0, onFailure: (failure) => failures.push(failure), ...mapping },
+    ...options,
+  });
+  lambda = local;
+  kinesis = stream;
+  return { stream, failures, texts: () => batches.map((batch) => batch.map((record) => record.text)), batches };
+}
+
+afterEach(async () => {
+  await kinesis?.close();
+  await lambda?.close();
+});
+
+function failAt(batch: readonly Delivered[], ...bad: string[]): { batchItemFailures: { itemIdentifier: string }[] } {
+  const failed = batch.filter((record) => bad.includes(record.text)).map((record) => ({ itemIdentifier: record.sequenceNumber }));
+  return { batchItemFailures: failed };
+}
+
+describe("an event-source mapping", () => {
+  test("hands over records in batches, in order", async () => {
+    const { stream, texts } = await start(() => null, { batchSize: 2 });
+    for (const text of ["a", "b", "c"]) stream.put("agent-1", text);
+    await stream.drain();
+    expect(texts()).toEqual([["a", "b"], ["c"]]);
+  });
+
+  test("keeps the order of each partition key over any number of shards", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom("ana", "beto", "caro", "dani"), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (keys, shards) => {
+          const { stream, batches } = await start(() => null, { batchSize: 3 }, { shards });
+          keys.forEach((key, index) => {
+            stream.put(key, String(index));
+          });
+          await stream.drain();
+          for (const key of new Set(keys)) {
+            const seen = batches.flat().filter((record) => record.key === key);
+            expect(seen.map((record) => Number(record.text))).toEqual(
+              keys.flatMap((each, index) => (each === key ? [index] : [])),
+            );
+          }
+          await stream.close();
+          await lambda?.close();
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  test("repeats a failed batch and what comes after waits for it", async () => {
+    let calls = 0;
+    const { stream, texts } = await start(() => {
+      calls += 1;
+      if (calls < 3) throw new Error("not now");
+    });
+    stream.put("agent-1", "a");
+    stream.put("agent-1", "b");
+    await stream.drain();
+    stream.put("agent-1", "c");
+    await stream.drain();
+    expect(texts()).toEqual([["a", "b"], ["a", "b"], ["a", "b"], ["c"]]);
+  });
+
+  test("repeats from the first record that the function names", async () => {
+    let first = true;
+    const { stream, texts } = await start(
+      (batch) => {
+        const answer = first ? failAt(batch, "c", "d") : failAt(batch);
+        first = false;
+        return answer;
+      },
+      { reportBatchItemFailures: true },
+    );
+    for (const text of ["a", "b", "c", "d"]) stream.put("agent-1", text);
+    await stream.drain();
+    expect(texts()).toEqual([
+      ["a", "b", "c", "d"],
+      ["c", "d"],
+    ]);
+  });
+
+  test("finds one bad record by halving, gives up only that one and says where it was", async () => {
+    const { stream, failures, batches } = await start(
+      (batch) => {
+        if (batch.some((record) => record.text === "bad")) throw new Error("unreadable");
+      },
+      { bisectBatchOnError: true, maximumRetryAttempts: 2 },
+    );
+    const numbers = new Map(["a", "b", "bad", "c", "d"].map((text) => [text, stream.put("agent-1", text)]));
+    await stream.drain();
+    const good = batches.filter((batch) => batch.every((record) => record.text !== "bad")).flat();
+    expect(good.map((record) => record.text)).toEqual(["a", "b", "c", "d"]);
+    expect(failures).toMatchObject([
+      {
+        requestContext: { condition: "RetryAttemptsExhausted", approximateInvokeCount: 3 },
+        KinesisBatchInfo: { startSequenceNumber: numbers.get("bad"), endSequenceNumber: numbers.get("bad"), batchSize: 1 },
+      },
+    ]);
+  });
+
+  test("without halving gives up the whole batch", async () => {
+    const { stream, failures, texts } = await start(
+      (batch) => {
+        if (batch.some((record) => record.text === "bad")) throw new Error("unreadable");
+      },
+      { maximumRetryAttempts: 1 },
+    );
+    for (const text of ["a", "bad", "b"]) stream.put("agent-1", text);
+    await stream.drain();
+    expect(texts()).toHaveLength(2);
+    expect(failures).toMatchObject([{ KinesisBatchInfo: { batchSize: 3 } }]);
+  });
+
+  test("gives up records that have become too old", async () => {
+    let now = 1_000_000;
+    const { stream, failures, texts } = await start(
+      () => {
+        now += 60_000;
+        throw new Error("not now");
+      },
+      { maximumRecordAgeMs: 90_000 },
+      { now: () => now },
+    );
+    stream.put("agent-1", "a");
+    await stream.drain();
+    expect(texts()).toEqual([["a"], ["a"]]);
+    expect(failures).toMatchObject([{ requestContext: { condition: "MaximumRecordAgeExceeded" } }]);
+  });
+
+  test.each([["nonsense"], [{ batchItemFailures: [{ itemIdentifier: "" }] }], [{ batchItemFailures: [{}] }]])(
+    "takes the answer %j for a failure of the whole batch",
+    async (answer) => {
+      const { stream, failures } = await start(() => answer, { reportBatchItemFailures: true, maximumRetryAttempts: 0 });
+      stream.put("agent-1", "a");
+      await stream.drain();
+      expect(failures).toHaveLength(1);
+    },
+  );
+
+  test.each([[null], [{}], [{ batchItemFailures: [] }], [{ batchItemFailures: null }]])(
+    "takes the answer %j for success",
+    async (answer) => {
+      const { stream, failures, texts } = await start(() => answer, { reportBatchItemFailures: true });
+      stream.put("agent-1", "a");
+      await stream.drain();
+      expect(failures).toEqual([]);
+      expect(texts()).toHaveLength(1);
+    },
+  );
+
+  test("delivers a batch twice when told to", async () => {
+    const { stream, texts } = await start(() => null);
+    stream.faults.repeat(1);
+    stream.put("agent-1", "a");
+    await stream.drain();
+    expect(texts()).toEqual([["a"], ["a"]]);
+  });
+
+  test("stops in the middle of its repetitions", async () => {
+    const { stream, failures } = await start(
+      () => {
+        throw new Error("never");
+      },
+      { retryDelayMs: 900_000 },
+    );
+    stream.put("agent-1", "a");
+    await stream.close();
+    expect(failures).toEqual([]);
+  });
+});
+
+test("a stream refuses records above 1 MiB and without a key", async () => {
+  const { stream } = await start(() => null);
+  expect(() => stream.put("agent-1", "x".repeat(1024 * 1024 + 1))).toThrow(RangeError);
+  expect(() => stream.put("", "x")).toThrow(/partition key/);
+});
