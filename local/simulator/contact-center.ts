@@ -3,7 +3,7 @@ import { answer, type Call, converse, newCall, ring } from "./call.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { type Activity, Desk } from "./desk.ts";
 import { createRandom, type Random } from "./random.ts";
-import { hireAgents } from "./staff.ts";
+import { hireAgents, type Queue } from "./staff.ts";
 
 export interface CenterOptions {
   agents: number;
@@ -42,6 +42,8 @@ const OFF_AT_START = 0.08;
 const ON_BREAK_AT_START = 0.1;
 /** During the first calls nobody misses one, so that the board has something to show soon. */
 const CALM_MS = 30_000;
+/** Who has waited so long is taken by an agent of another queue. */
+const OVERFLOW_MS = 10_000;
 /** At the start calls come in one by one, but all within this time. */
 const FIRST_CALLS_WITHIN_MS = 15_000;
 const LONGEST_GAP_MS = 700;
@@ -159,7 +161,7 @@ export class ContactCenter {
     const { stage } = call;
     const { speed } = this.#options;
     if (stage.kind === "queued" && now >= stage.offerAt) {
-      const desk = this.#longestIdle();
+      const desk = this.#longestIdle(now - call.queuedAt < OVERFLOW_MS ? call.queue : null);
       if (desk === null) return;
       desk.activity = { kind: "call", call, homeAt: homeTime(desk.activity) };
       ring(call, desk, now, speed, now - this.#openedAt < CALM_MS, this.#random);
@@ -190,8 +192,9 @@ export class ContactCenter {
     const gap = Math.min(LONGEST_GAP_MS, FIRST_CALLS_WITHIN_MS / this.#options.calls);
     let free = this.#idleDesks().length - this.#waitingCalls();
     while (this.#calls.size < this.#options.calls && free > 0 && now >= this.#nextCallAt) {
-      const team = this.#longestIdle()?.agent.team;
-      if (team === undefined) return;
+      const [first, ...others] = this.#idleDesks();
+      if (first === undefined) return;
+      const { team } = this.#random.pick([first, ...others]).agent;
       const call = newCall(now, this.#random.pick(team.queues), this.#options.speed, this.#random);
       this.#calls.add(call);
       this.#effects.push({ type: "call-begins", call, at: now });
@@ -200,12 +203,13 @@ export class ContactCenter {
     }
   }
 
-  /** Amazon Connect offers a call to the agent who has been available longest. */
-  #longestIdle(): Desk | null {
+  /** Amazon Connect offers a call to the agent of the queue who has been available longest; null = of any queue. */
+  #longestIdle(queue: Queue | null): Desk | null {
     let best: Desk | null = null;
     let bestSince = Number.POSITIVE_INFINITY;
     for (const desk of this.#desks) {
       if (desk.activity.kind !== "idle" || desk.activity.since >= bestSince) continue;
+      if (queue !== null && !desk.agent.team.queues.includes(queue)) continue;
       best = desk;
       bestSince = desk.activity.since;
     }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { livingWith } from "./processes.ts";
 
 const START = fileURLToPath(new URL("../../local/start.ts", import.meta.url));
 /** The announcement comes within 15 s on an idle machine. */
@@ -44,7 +44,7 @@ export class StartProcess {
   async leftovers(): Promise<string[]> {
     const deadline = performance.now() + 20_000;
     for (;;) {
-      const found = this.#marked();
+      const found = livingWith(this.#mark);
       if (found.length === 0 || performance.now() > deadline) return found;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -54,24 +54,7 @@ export class StartProcess {
   async destroy(): Promise<void> {
     this.#child.kill("SIGTERM");
     await this.exited;
-    for (const found of this.#marked()) process.kill(Number.parseInt(found, 10), "SIGKILL");
-  }
-
-  #marked(): string[] {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((pid) => {
-        const environment = readOrEmpty(`/proc/${pid}/environ`).split("\0");
-        return environment.includes(this.#mark) ? [`${pid} ${readOrEmpty(`/proc/${pid}/cmdline`).replaceAll("\0", " ")}`] : [];
-      });
-  }
-}
-
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
+    for (const found of livingWith(this.#mark)) process.kill(Number.parseInt(found, 10), "SIGKILL");
   }
 }
 

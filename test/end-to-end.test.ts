@@ -1,0 +1,152 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningHub, startHub } from "../local/hub.ts";
+import { type Phrase, selectPhrases, speak } from "../local/phrase-book.ts";
+import { type AgentEvent, type AgentSnapshot, agentEventRecord, type Home } from "../local/simulator/agent-event.ts";
+import { flowEvent } from "../local/simulator/flow-event.ts";
+import { hireAgents } from "../local/simulator/staff.ts";
+import { type Cloud, startCloud } from "../local/start-cloud.ts";
+import { buildDashboard } from "../local/start-dashboard.ts";
+import { livingInGroup } from "./support/processes.ts";
+import { Viewer } from "./support/viewer.ts";
+
+const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99" };
+const SECRET = `whsec_${randomBytes(32).toString("base64")}`;
+
+let folder: string;
+let hub: RunningHub;
+let cloud: Cloud;
+
+beforeAll(async () => {
+  await buildDashboard();
+  folder = mkdtempSync(join(tmpdir(), "vigia-end-to-end-"));
+  hub = await startHub({
+    port: 0,
+    folder,
+    vars: {
+      AUTH_MODE: "local",
+      INGEST_SECRETS: JSON.stringify({ [HOME.instanceId]: SECRET }),
+      TICKET_SECRET: randomBytes(32).toString("base64"),
+    },
+  });
+  cloud = await startCloud({ instanceId: HOME.instanceId, hubUrl: hub.url, ingestSecret: SECRET, transcriptions: 25 });
+}, 120_000);
+
+afterAll(async () => {
+  await cloud?.close();
+  await hub?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a contact-flow event becomes text, a score and an agent on a viewer's board, from the call's audio alone", async () => {
+  const [agent] = hireAgents(1);
+  if (agent === undefined) throw new Error("Nobody works here.");
+  const viewer = await Viewer.open({ hub: hub.url, instance: HOME.instanceId });
+  const contactId = randomUUID();
+  const beganAt = Date.now() - 20_000;
+
+  await agentNews(agent, beganAt - 1_000, []);
+  await viewer.until("the agent, available", ({ agents }) => (agents.get(agent.id)?.status === "available" ? true : null));
+  await agentNews(agent, beganAt, [
+    {
+      contactId,
+      initiationMethod: "WEBRTC_API",
+      state: "CONNECTED",
+      since: beganAt,
+      connectedAt: beganAt,
+      queuedAt: beganAt,
+      queue: agent.team.queues[0],
+    },
+  ]);
+  await viewer.until("the agent on the call", ({ agents }) => (agents.get(agent.id)?.status === "on a call" ? true : null));
+  viewer.send({ type: "watch", contactId });
+
+  const greeting = aPhrase({ role: "agent", stage: "greeting", sentiment: "neutral" });
+  const complaint = aPhrase({ role: "customer", stage: "talk", sentiment: "negative" });
+  const stream = cloud.kinesisVideo.stream("vigia-connect-demo-contact-one");
+  const startFragment = stream.write({
+    contactId,
+    atMs: beganAt,
+    fromCustomer: placed([[6_000, complaint]]),
+    toCustomer: placed([[500, greeting]]),
+  });
+  const answer = await cloud.invoke(
+    "trigger",
+    flowEvent(HOME, {
+      contactId,
+      kind: "webrtc",
+      languageCode: "es-MX",
+      queue: null,
+      customerNumber: null,
+      stream: { arn: stream.arn, startFragment, startedAt: beganAt },
+    }),
+  );
+  expect(answer).toEqual({ result: "started", contactId });
+
+  const scored = await viewer.until("the score", ({ agents }) => {
+    const seen = agents.get(agent.id);
+    return seen?.sentimentScore === -5 ? seen : null;
+  });
+  expect(scored).toMatchObject({ contactId, status: "on a call", name: `${agent.firstName} ${agent.lastName}` });
+  expect(scored.sentiment?.agent.score).toBe(0);
+  const turns = await viewer.until("both turns", ({ frames }) => {
+    const seen = frames.flatMap((frame) => (frame.type === "transcript" && frame.contactId === contactId ? frame.turns : []));
+    const final = new Map(seen.filter((turn) => turn.final).map((turn) => [turn.turnId, turn]));
+    return final.size >= 2 ? [...final.values()].sort((a, b) => a.beginMs - b.beginMs) : null;
+  });
+  expect(turns.map(({ role, text, sentiment }) => ({ role, text, sentiment }))).toEqual([
+    { role: "agent", text: redacted(greeting), sentiment: "neutral" },
+    { role: "customer", text: redacted(complaint), sentiment: "negative" },
+  ]);
+  expect(Math.abs((turns[1]?.beginMs ?? 0) - 6_000)).toBeLessThan(300);
+  expect(viewer.gaps).toEqual([]);
+
+  // The stream is used for the next caller: this call is over, and nothing of that one is heard here.
+  stream.write({ contactId: randomUUID(), atMs: Date.now(), fromCustomer: placed([[0, complaint]]), toCustomer: placed([]) });
+  await cloud.lambda.drain();
+  expect(cloud.lambda.invocations().map(({ functionName, status }) => ({ functionName, status }))).toContainEqual({
+    functionName: "transcriber",
+    status: "returned",
+  });
+  expect(
+    new Set(viewer.frames.flatMap((frame) => (frame.type === "transcript" ? frame.turns.map(({ turnId }) => turnId) : []))).size,
+  ).toBe(2);
+  await viewer.close();
+}, 120_000);
+
+test("when everything has been stopped, no process and no port is left", async () => {
+  const ports = [hub.url, cloud.lambda.url, cloud.kinesisVideo.url];
+  await cloud.close();
+  await hub.stop();
+  for (const url of ports) await expect(fetch(url)).rejects.toThrow();
+  expect(livingInGroup(hub.pid)).toEqual([]);
+}, 60_000);
+
+async function agentNews(agent: AgentEvent["agent"], at: number, contacts: AgentSnapshot["contacts"]): Promise<void> {
+  const current: AgentSnapshot = { status: { name: "Available", type: "ROUTABLE", since: at - 60_000 }, contacts };
+  const record = agentEventRecord(HOME, { type: "STATE_CHANGE", eventId: randomUUID(), at, agent, current, previous: null });
+  const data = Buffer.from(JSON.stringify(record)).toString("base64");
+  const answer = await cloud.invoke("agent-events", { Records: [{ kinesis: { data, sequenceNumber: String(at) } }] });
+  expect(answer).toEqual({ batchItemFailures: [] });
+}
+
+function aPhrase(wanted: Omit<Parameters<typeof selectPhrases>[0], "language">): Phrase {
+  const [phrase] = selectPhrases({ language: "es", ...wanted });
+  if (phrase === undefined) throw new Error("The phrase book has no such phrase.");
+  return phrase;
+}
+
+/** As the transcript shows it: personal data is replaced by its kind. */
+function redacted({ text, personalData }: Phrase): string {
+  return personalData.reduceRight((rest, { type, begin, end }) => `${rest.slice(0, begin)}[${type}]${rest.slice(end)}`, text);
+}
+
+/** Twelve seconds of sound with these phrases in it. */
+function placed(phrases: readonly (readonly [atMs: number, phrase: Phrase])[]): Int16Array {
+  const track = new Int16Array(12_000 * 8);
+  for (const [atMs, phrase] of phrases) track.set(speak(phrase), atMs * 8);
+  return track;
+}
