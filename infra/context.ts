@@ -1,0 +1,223 @@
+import * as v from "valibot";
+
+/**
+ * The settings of one deployment: the `vigia` object of the CDK context. `docs/deploy.md` explains every one of them.
+ * Unknown names are refused, because a misspelt setting would silently deploy the default.
+ */
+
+const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const INSTANCE_ARN = new RegExp(`^arn:(aws|aws-us-gov|aws-cn):connect:([a-z0-9-]+):(\\d{12}):instance/(${UUID})$`);
+const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
+const STREAM_ARN = /^arn:[a-z-]+:kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]+$/;
+const LANGUAGE = /^[a-z]{2,3}(?:-[A-Z]{2})?$/;
+
+/** The retention periods CloudWatch Logs accepts, in days (API_PutRetentionPolicy), up to two years. */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731];
+
+const whole = (min: number, max: number, unit: string) => {
+  const message = `expected a whole number of ${unit} from ${min} to ${max}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+};
+const text = (pattern: RegExp, expected: string) =>
+  v.pipe(v.string(`expected ${expected}`), v.regex(pattern, `expected ${expected}`));
+const keyArn = v.optional(text(KEY_ARN, "the ARN of a KMS key (arn:aws:kms:…:key/…); leave it out for an AWS-managed key"));
+const language = text(LANGUAGE, "a language code such as es-US");
+/** What Connect accepts in front of `-connect-<alias>-contact-…`; 128 characters is the limit of the stream's whole name. */
+const prefix = text(/^[A-Za-z0-9_.-]{1,50}$/, "1 to 50 letters, digits, dots, dashes or underscores");
+const off = v.strictObject({ mode: v.literal("off") });
+
+/** A Kinesis data stream: made and connected by the stack, or one that Amazon Connect already writes to. */
+const dataStream = v.variant(
+  "mode",
+  [
+    v.strictObject({ mode: v.literal("managed"), shards: v.optional(whole(1, 100, "shards"), 1) }),
+    v.strictObject({
+      mode: v.literal("existing"),
+      streamArn: text(STREAM_ARN, "the ARN of a Kinesis data stream (arn:aws:kinesis:…:stream/…)"),
+      keyArn,
+    }),
+    off,
+  ],
+  'expected "mode": "managed", "existing" or "off"',
+);
+
+/** Live media streaming of the calls' audio. An instance has one such setting, so "existing" leaves it alone. */
+const media = v.variant(
+  "mode",
+  [
+    v.strictObject({
+      mode: v.literal("managed"),
+      prefix: v.optional(prefix, "vigia"),
+      // 0 would keep nothing, and a reader that starts a second late could not go back to the first word.
+      retentionHours: v.optional(whole(1, 87_600, "hours"), 24),
+    }),
+    v.strictObject({ mode: v.literal("existing"), prefix, keyArn }),
+    off,
+  ],
+  'expected "mode": "managed", "existing" or "off"',
+);
+
+const settingsSchema = v.strictObject({
+  instanceArn: text(INSTANCE_ARN, "the ARN of an Amazon Connect instance (arn:aws:connect:REGION:ACCOUNT:instance/ID)"),
+  instanceAlias: text(/^[A-Za-z0-9-]{1,45}$/, "the instance alias: the word before .my.connect.aws"),
+  hubUrl: v.pipe(
+    v.string("expected the hub's address, such as https://board.example.com"),
+    v.check(isHttpsOrigin, "expected an https address without path, query or login, such as https://board.example.com"),
+    v.transform((url) => new URL(url).origin),
+  ),
+  stackName: v.optional(text(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, "a stack name: a letter, then letters, digits or dashes"), "Vigia"),
+  media,
+  agentEvents: dataStream,
+  contactLens: dataStream,
+  contactEvents: v.optional(v.boolean("expected true or false"), true),
+  reconcileMinutes: v.optional(whole(0, 60, "minutes (0 = never)"), 5),
+  flow: v.variant(
+    "mode",
+    [
+      v.strictObject({
+        mode: v.literal("create"),
+        name: v.optional(text(/^.{1,127}$/, "1 to 127 characters"), "Vigia inbound"),
+        queueArn: text(/^arn:[a-z-]+:connect:.+\/queue\/.+$/, "the ARN of a queue of the instance"),
+      }),
+      off,
+    ],
+    'expected "mode": "create" or "off"',
+  ),
+  recording: v.variant(
+    "mode",
+    [v.strictObject({ mode: v.literal("on"), retentionDays: v.optional(whole(1, 3650, "days"), 30) }), off],
+    'expected "mode": "on" or "off"',
+  ),
+  languages: v.strictObject({
+    default: language,
+    /** Asked language -> language to transcribe with; wins over the built-in table. */
+    map: v.optional(v.record(language, language), {}),
+    /** Languages to choose from by listening, when a contact names none; the preferred one first. */
+    identify: v.optional(
+      v.pipe(
+        v.array(language),
+        v.check((codes) => codes.length !== 1, "expected no language or at least two to choose from"),
+      ),
+      [],
+    ),
+  }),
+  redactPii: v.optional(v.boolean("expected true or false"), true),
+  vocabularyName: v.optional(text(/^[\w.-]{1,200}$/, "the name of a custom vocabulary")),
+  vocabularyFilterName: v.optional(text(/^[\w.-]{1,200}$/, "the name of a vocabulary filter")),
+  /** 25 = Transcribe's default quota of concurrent streams; null = no cap on the transcriber's concurrency. */
+  maxConcurrentCalls: v.optional(v.nullable(whole(1, 5000, "calls")), 25),
+  handoverAfterSeconds: v.optional(whole(60, 840, "seconds"), 780),
+  maxHandovers: v.optional(whole(0, 100, "hand-overs"), 60),
+  idleSeconds: v.optional(whole(5, 120, "seconds"), 25),
+  catchUpSpeed: v.optional(whole(1, 20, "times real time"), 4),
+  alarmEmail: v.optional(v.nullable(v.pipe(v.string("expected an e-mail address"), v.email("expected an e-mail address"))), null),
+  logRetentionDays: v.optional(
+    v.picklist(LOG_RETENTION_DAYS, `expected a number of days CloudWatch Logs offers: ${LOG_RETENTION_DAYS.join(", ")}`),
+    30,
+  ),
+  logLevel: v.optional(v.picklist(["DEBUG", "INFO", "WARN", "ERROR"], "expected DEBUG, INFO, WARN or ERROR"), "INFO"),
+});
+
+export type Settings = v.InferOutput<typeof settingsSchema>;
+export type MediaSetting = Settings["media"];
+export type FlowSetting = Extract<Settings["flow"], { mode: "create" }>;
+export type DataStreamSetting = Settings["agentEvents"];
+
+/** Where the instance lives, as its ARN says. */
+export interface Instance {
+  arn: string;
+  partition: string;
+  region: string;
+  account: string;
+  /** The instance id: the path segment of every hub address and the key of `INGEST_SECRETS`. */
+  id: string;
+}
+
+export type ParsedContext = { ok: true; settings: Settings; instance: Instance } | { ok: false; problems: string[] };
+
+/** The account number AWS uses in examples; a deployment to it can only be a mistake. */
+export const EXAMPLE_ACCOUNT = "111122223333";
+
+/**
+ * Parses the `vigia` context value: an object (cdk.json, cdk.context.json) or its JSON text (`--context vigia=…`).
+ * All problems are reported at once, each with its place (`vigia.media.retentionHours: …`).
+ */
+export function parseContext(value: unknown): ParsedContext {
+  const json = typeof value === "string" ? parseJson(value) : { ok: true as const, value };
+  if (!json.ok) return { ok: false, problems: ["vigia: the value given by --context is not valid JSON"] };
+  if (json.value === undefined) return { ok: false, problems: ["vigia: missing; put it into cdk.context.json (docs/deploy.md)"] };
+  if (Array.isArray(json.value)) return { ok: false, problems: ["vigia: expected an object of settings; got a list"] };
+  const result = v.safeParse(settingsSchema, json.value);
+  if (!result.success) return { ok: false, problems: result.issues.map(describe) };
+  const settings = result.output;
+  const instance = readInstance(settings.instanceArn);
+  const problems = contradictions(settings, instance);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, instance };
+}
+
+/** What each setting allows by itself but not together. */
+function contradictions(settings: Settings, instance: Instance): string[] {
+  const problems: string[] = [];
+  const { media, agentEvents, contactLens, flow } = settings;
+  if (media.mode === "off" && agentEvents.mode === "off" && contactLens.mode === "off" && settings.reconcileMinutes === 0) {
+    problems.push("vigia: every source is off; turn on at least one of media, agentEvents, contactLens, reconcileMinutes");
+  }
+  if (flow.mode === "create" && !flow.queueArn.startsWith(`${instance.arn}/queue/`)) {
+    problems.push("vigia.flow.queueArn: the queue is not one of vigia.instanceArn");
+  }
+  if (flow.mode === "create" && media.mode === "off" && contactLens.mode === "off") {
+    problems.push("vigia.flow: a flow has nothing to start while media and contactLens are off");
+  }
+  if (settings.recording.mode === "on" && media.mode === "off") {
+    problems.push("vigia.recording: recordings are made from the calls' audio; media is off");
+  }
+  const home = `:${instance.region}:${instance.account}:`;
+  for (const [place, arn] of existingArns(settings)) {
+    if (arn?.includes(home) === false) {
+      problems.push(`vigia.${place}: must be in the region and account of vigia.instanceArn, as Amazon Connect requires`);
+    }
+  }
+  return problems;
+}
+
+function existingArns({ media, agentEvents, contactLens }: Settings): [place: string, arn: string | undefined][] {
+  const arns: [string, string | undefined][] = [];
+  if (media.mode === "existing") arns.push(["media.keyArn", media.keyArn]);
+  for (const [name, source] of Object.entries({ agentEvents, contactLens })) {
+    if (source.mode === "existing") arns.push([`${name}.streamArn`, source.streamArn], [`${name}.keyArn`, source.keyArn]);
+  }
+  return arns;
+}
+
+function readInstance(arn: string): Instance {
+  const [, partition = "", region = "", account = "", id = ""] = INSTANCE_ARN.exec(arn) ?? [];
+  return { arn, partition, region, account, id };
+}
+
+function isHttpsOrigin(value: string): boolean {
+  const url = URL.parse(value);
+  return (
+    url !== null &&
+    url.protocol === "https:" &&
+    url.pathname === "/" &&
+    url.search === "" &&
+    url.username === "" &&
+    url.hash === ""
+  );
+}
+
+function parseJson(value: string): { ok: true; value: unknown } | { ok: false } {
+  try {
+    return { ok: true, value: JSON.parse(value) };
+  } catch {
+    return { ok: false };
+  }
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map((item) => `.${String(item.key)}`).join("");
+  if (issue.type === "strict_object" && issue.expected === "never") return `vigia${path}: no such setting`;
+  if (issue.received === "undefined")
+    return `vigia${path}: missing${issue.message.startsWith("expected") ? `; ${issue.message}` : ""}`;
+  return `vigia${path}: ${issue.message.startsWith("expected") ? issue.message : `expected ${issue.expected}`}`;
+}

@@ -1,0 +1,56 @@
+import { AlarmStatusWidget, Dashboard, GraphWidget, type IMetric, PeriodOverride, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+import type { Alarms, AlarmsProps } from "./alarms.ts";
+import { type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
+
+/** The CloudWatch page an operator opens first: alarms on top, then the way of a call from left to right. */
+export function createDashboard(
+  scope: Construct,
+  alarms: Alarms,
+  { namespace, functions, streamReaders, queues }: AlarmsProps,
+): Dashboard {
+  const own = (service: string, metric: OwnMetric, statistic?: string) => ownMetric(namespace, service, metric, statistic);
+  const dashboard = new Dashboard(scope, "Dashboard", { periodOverride: PeriodOverride.INHERIT });
+  dashboard.addWidgets(new AlarmStatusWidget({ title: "Alarms", alarms: alarms.all, width: 24, height: 4 }));
+  const rows: IMetric[][] = [
+    [...functions.values()].map(({ lambda }) => lambda.metricErrors({ period: PERIOD })),
+    streamReaders.flatMap(
+      (name) => functions.get(name)?.lambda.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM }) ?? [],
+    ),
+    [...queues.values()].map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD })),
+  ];
+  const titles = ["Errors", "Kinesis: milliseconds behind", "Dead letters waiting"];
+  dashboard.addWidgets(...titles.map((title, index) => new GraphWidget({ title, left: rows[index] ?? [], width: 8 })));
+  const posting = [...functions.keys()].filter((name) => name !== "trigger");
+  const calls = [
+    new GraphWidget({
+      title: "Posts to the hub",
+      left: posting.map((name) => own(name, "PostsAccepted")),
+      right: posting.map((name) => own(name, "PostsRefused")),
+      width: 8,
+    }),
+  ];
+  const transcriber = functions.get("transcriber");
+  if (transcriber) {
+    calls.push(
+      new GraphWidget({
+        title: "Calls being transcribed, turns",
+        left: [transcriber.lambda.metric("ConcurrentExecutions", { period: PERIOD, statistic: Stats.MAXIMUM })],
+        right: [own("transcriber", "Turns")],
+        width: 8,
+      }),
+      new GraphWidget({
+        title: "Audio behind live, hand-overs, restarts",
+        left: [own("transcriber", "MillisBehindLive", Stats.percentile(95))],
+        right: [
+          own("transcriber", "Handovers"),
+          own("transcriber", "TranscribeRestarts"),
+          own("transcriber", "CallsWithoutTurn"),
+        ],
+        width: 8,
+      }),
+    );
+  }
+  dashboard.addWidgets(...calls);
+  return dashboard;
+}

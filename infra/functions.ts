@@ -1,0 +1,64 @@
+import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import type { Instance, Settings } from "./context.ts";
+import { type EntryFile, IngestFunction, type IngestFunctionProps } from "./node-function.ts";
+
+/** What differs from function to function. */
+export type FunctionProps = Omit<IngestFunctionProps, "environment" | "logRetention"> & {
+  environment?: Record<string, string>;
+};
+
+export interface Hub {
+  settings: Settings;
+  instance: Instance;
+  /** Signs the posts. */
+  secret: Secret;
+  /** Where posts go that the hub would not take. */
+  undelivered: IQueue;
+}
+
+/** Makes the stack's functions, tells each what it needs to know of instance and hub, and remembers them for the alarms. */
+export class Functions {
+  readonly all = new Map<EntryFile, IngestFunction>();
+  readonly #hub: Hub;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /** A function that never talks to the hub. */
+  quiet(scope: Construct, id: string, props: FunctionProps): IngestFunction {
+    const { settings, instance } = this.#hub;
+    const made = new IngestFunction(scope, id, {
+      ...props,
+      logRetention: settings.logRetentionDays,
+      environment: {
+        INSTANCE_ID: instance.id,
+        LOG_LEVEL: settings.logLevel,
+        POWERTOOLS_SERVICE_NAME: props.entry,
+        POWERTOOLS_METRICS_NAMESPACE: settings.stackName,
+        ...props.environment,
+      },
+    });
+    this.all.set(props.entry, made);
+    return made;
+  }
+
+  /** A function that may sign posts to the hub and put aside what the hub will not take. */
+  posting(scope: Construct, id: string, props: FunctionProps): IngestFunction {
+    const { settings, secret, undelivered } = this.#hub;
+    const made = this.quiet(scope, id, {
+      ...props,
+      environment: {
+        HUB_URL: settings.hubUrl,
+        HUB_SECRET_ID: secret.secretArn,
+        DEAD_LETTER_QUEUE_URL: undelivered.queueUrl,
+        ...props.environment,
+      },
+    });
+    made.allow("SignPosts", ["secretsmanager:GetSecretValue"], [secret.secretArn]);
+    made.allow("SetPostsAside", ["sqs:SendMessage"], [undelivered.queueArn]);
+    return made;
+  }
+}

@@ -1,0 +1,85 @@
+import { type App, Stack, Tags, Validations } from "aws-cdk-lib";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { Alarms, type AlarmsProps } from "./alarms.ts";
+import { CallAudio } from "./call-audio.ts";
+import { ContactEvents, Reconcile } from "./connect-watch.ts";
+import { createFlow } from "./contact-flow.ts";
+import type { Instance, Settings } from "./context.ts";
+import { createDashboard } from "./dashboard.ts";
+import { DataStream, type Source } from "./data-stream.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { createKey } from "./encryption.ts";
+import { Functions } from "./functions.ts";
+import { writeOutputs } from "./outputs.ts";
+
+const AGENT_EVENTS: Source = {
+  entry: "agent-events",
+  description: "Posts what agents do, from the agent event stream",
+  resourceType: "AGENT_EVENTS",
+  batchSize: 100,
+};
+const CONTACT_LENS: Source = {
+  entry: "contact-lens",
+  description: "Posts turns and sentiment, from Contact Lens' real-time segments",
+  resourceType: "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
+  batchSize: 100,
+};
+
+/** Everything one Amazon Connect instance needs in AWS to be seen on the board. One stack per instance. */
+export class IngestStack extends Stack {
+  constructor(app: App, settings: Settings, instance: Instance) {
+    super(app, settings.stackName, {
+      env: { account: instance.account, region: instance.region },
+      description: "Vigia: live agents and calls of one Amazon Connect instance, posted to the hub",
+    });
+    Tags.of(this).add("application", "vigia");
+    const key = createKey(this, instance, settings.recording.mode === "on");
+    const secret = createSigningSecret(this);
+    const { undelivered, failed } = new DeadLetters(this, "DeadLetters");
+    const functions = new Functions({ settings, instance, secret, undelivered });
+    const watch = { instance, functions, failed };
+
+    const { media, agentEvents, contactLens } = settings;
+    const audio = media.mode === "off" ? null : new CallAudio(this, "CallAudio", { ...watch, settings, media, key });
+    if (agentEvents.mode !== "off") {
+      new DataStream(this, "AgentEvents", { ...watch, key, setting: agentEvents, source: AGENT_EVENTS });
+    }
+    if (contactLens.mode !== "off") {
+      new DataStream(this, "ContactLens", { ...watch, key, setting: contactLens, source: CONTACT_LENS });
+    }
+    if (settings.reconcileMinutes > 0) new Reconcile(this, "Reconcile", { ...watch, minutes: settings.reconcileMinutes });
+    if (settings.contactEvents) new ContactEvents(this, "ContactEvents", watch);
+    const flow = settings.flow.mode === "create" ? createFlow(this, instance, { settings, flow: settings.flow, audio }) : null;
+
+    const queues = new Map([
+      ["undelivered", undelivered],
+      ["failed", failed],
+    ]);
+    const watched: AlarmsProps = {
+      namespace: settings.stackName,
+      functions: functions.all,
+      streamReaders: [AGENT_EVENTS.entry, CONTACT_LENS.entry].filter((entry) => functions.all.has(entry)),
+      queues,
+      email: settings.alarmEmail,
+      key,
+    };
+    const dashboard = createDashboard(this, new Alarms(this, "Alarms", watched), watched);
+    writeOutputs(this, { instance, secret, undelivered, failed, dashboard, audio, flow });
+  }
+}
+
+/**
+ * The signing secret's place. CloudFormation fills it with a random word that is no signing secret, so that nothing is
+ * posted until `npm run secret` has put the same secret here and into the hub. Later deployments leave the value alone.
+ */
+function createSigningSecret(stack: Stack): Secret {
+  const secret = new Secret(stack, "SigningSecret", {
+    description: "Vigia: signs the posts to the hub; space-separated whsec_ values, newest first (npm run secret)",
+    generateSecretString: { excludePunctuation: true, passwordLength: 32 },
+  });
+  Validations.of(secret).acknowledge({
+    id: "AwsSolutions-SMG4",
+    reason: "Both clouds must hold the same value, so it is rotated in two steps by `npm run secret` (docs/operate.md).",
+  });
+  return secret;
+}

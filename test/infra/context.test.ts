@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseContext } from "../../infra/context.ts";
+import { EXAMPLE } from "./synthesised.ts";
+
+const problemsOf = (value: unknown): string[] => {
+  const parsed = parseContext(value);
+  return parsed.ok ? [] : parsed.problems;
+};
+const withSetting = (overrides: Record<string, unknown>) => problemsOf({ ...EXAMPLE, ...overrides });
+const STREAM = "arn:aws:kinesis:us-east-1:111122223333:stream/agents";
+
+describe("deployment settings", () => {
+  test("the committed example is usable and says where the instance lives", () => {
+    const parsed = parseContext(EXAMPLE);
+    expect(parsed).toMatchObject({
+      ok: true,
+      instance: { region: "us-east-1", account: "111122223333", id: "a8c17f30-f72c-4900-abd2-8745056c4c99", partition: "aws" },
+    });
+  });
+
+  test("what --context gives as JSON text is the same", () => {
+    expect(parseContext(JSON.stringify(EXAMPLE))).toEqual(parseContext(EXAMPLE));
+  });
+
+  test("an address with a trailing slash is the same hub", () => {
+    const parsed = parseContext({ ...EXAMPLE, hubUrl: "https://board.example.com/" });
+    expect(parsed).toMatchObject({ ok: true, settings: { hubUrl: "https://board.example.com" } });
+  });
+
+  test.each([
+    ["no settings at all", undefined, /^vigia: missing; put it into cdk.context.json/],
+    ["broken JSON", "{", /^vigia: the value given by --context is not valid JSON/],
+    ["a list", [], /^vigia: expected/],
+  ])("%s is refused with its place", (_name, value, message) => {
+    expect(problemsOf(value)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([
+    [{ instanceArn: "a8c17f30" }, "vigia.instanceArn: expected the ARN of an Amazon Connect instance"],
+    [{ instanceAlias: "https://x.my.connect.aws" }, "vigia.instanceAlias: expected the instance alias"],
+    [{ instanceAlias: undefined }, "vigia.instanceAlias: missing; expected the instance alias"],
+    [{ hubUrl: "http://board.example.com" }, "vigia.hubUrl: expected an https address"],
+    [{ hubUrl: "https://board.example.com/v1" }, "vigia.hubUrl: expected an https address"],
+    [{ hubUrl: "https://user:pass@board.example.com" }, "vigia.hubUrl: expected an https address"],
+    [{ media: { mode: "managed", retentionHours: 0 } }, "vigia.media.retentionHours: expected a whole number of hours"],
+    [{ media: { mode: "managed", prefix: "a b" } }, "vigia.media.prefix: expected 1 to 50 letters"],
+    [{ media: { mode: "existing" } }, "vigia.media.prefix: missing"],
+    [{ media: { mode: "maybe" } }, "vigia.media.mode: expected"],
+    [{ agentEvents: { mode: "existing", streamArn: "agents" } }, "vigia.agentEvents.streamArn: expected the ARN of a Kinesis"],
+    [{ agentEvents: { mode: "managed", shards: 1.5 } }, "vigia.agentEvents.shards: expected a whole number of shards"],
+    [{ reconcileMinutes: 61 }, "vigia.reconcileMinutes: expected a whole number of minutes"],
+    [{ recording: { mode: "on", retentionDays: 0 } }, "vigia.recording.retentionDays: expected a whole number of days"],
+    [{ logRetentionDays: 31 }, "vigia.logRetentionDays: expected a number of days CloudWatch Logs offers"],
+    [{ alarmEmail: "oncall" }, "vigia.alarmEmail: expected an e-mail address"],
+    [{ languages: { default: "Spanish" } }, "vigia.languages.default: expected a language code"],
+    [{ languages: { default: "es-US", identify: ["es-US"] } }, "vigia.languages.identify: expected no language or at least two"],
+    [{ retentionHours: 5 }, "vigia.retentionHours: no such setting"],
+    [{ media: { mode: "off", retentionHours: 5 } }, "vigia.media.retentionHours: no such setting"],
+  ])("%j is refused with its place", (overrides, message) => {
+    expect(withSetting(overrides)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test("all problems are reported at once", () => {
+    expect(withSetting({ hubUrl: "x", reconcileMinutes: -1, typo: true })).toHaveLength(3);
+  });
+
+  test.each([
+    [
+      { flow: { mode: "create", queueArn: "arn:aws:connect:us-east-1:111122223333:instance/other/queue/q" } },
+      "vigia.flow.queueArn: the queue is not one of",
+    ],
+    [{ media: { mode: "off" }, recording: { mode: "off" } }, "vigia.flow: a flow has nothing to start"],
+    [{ media: { mode: "off" }, flow: { mode: "off" } }, "vigia.recording: recordings are made from the calls' audio"],
+    [
+      { agentEvents: { mode: "existing", streamArn: STREAM.replace("us-east-1", "eu-west-1") } },
+      "vigia.agentEvents.streamArn: must be in the region and account",
+    ],
+    [
+      { media: { mode: "existing", prefix: "p", keyArn: "arn:aws:kms:us-east-1:999999999999:key/k" } },
+      "vigia.media.keyArn: must be in the region and account",
+    ],
+    [
+      {
+        media: { mode: "off" },
+        agentEvents: { mode: "off" },
+        reconcileMinutes: 0,
+        flow: { mode: "off" },
+        recording: { mode: "off" },
+      },
+      "vigia: every source is off",
+    ],
+  ])("settings that contradict one another are refused: %j", (overrides, message) => {
+    expect(withSetting(overrides)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test("whatever stands in a setting, the answer is a list of problems and never an exception", () => {
+    const names = fc.constantFrom(...Object.keys(EXAMPLE), "stackName", "logLevel", "maxConcurrentCalls", "idleSeconds");
+    fc.assert(
+      fc.property(names, fc.jsonValue(), (name, value) => {
+        for (const problem of withSetting({ [name]: value })) expect(problem).toMatch(/^vigia/);
+      }),
+    );
+  });
+});

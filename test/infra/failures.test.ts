@@ -1,0 +1,123 @@
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { entriesOf, functionOf, ofType, synthesise } from "./synthesised.ts";
+
+const template = synthesise({ contactLens: { mode: "managed" } });
+const failed = ofType(template, "AWS::SQS::Queue").find(({ id }) => id.includes("Failed"))?.id;
+const FAILED = `<${failed}.Arn>`;
+
+describe("what happens on failure", () => {
+  test.each([
+    ["agent-events", "AgentEvents"],
+    ["contact-lens", "ContactLens"],
+  ])("%s: a bad record is isolated, tried a bounded number of times and noted", (entry, name) => {
+    const source = ofType(template, "AWS::Lambda::EventSourceMapping").find(
+      ({ properties }) => properties["FunctionName"] === `<${functionOf(template, entry).id}>`,
+    );
+    expect(source?.id).toContain(name);
+    expect(source?.properties).toMatchObject({
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      DestinationConfig: { OnFailure: { Destination: FAILED } },
+    });
+    const { MaximumRetryAttempts, MaximumRecordAgeInSeconds } = Object(source?.properties);
+    expect(MaximumRetryAttempts).toBeGreaterThan(0);
+    expect(MaximumRetryAttempts).toBeLessThan(10);
+    expect(MaximumRecordAgeInSeconds).toBeLessThanOrEqual(3600);
+  });
+
+  test("a call's transcription is never repeated from its start, and a lost one is noted", () => {
+    const configs = ofType(template, "AWS::Lambda::EventInvokeConfig");
+    expect(configs.map(({ properties }) => properties)).toEqual([
+      expect.objectContaining({
+        FunctionName: `<${functionOf(template, "transcriber").id}>`,
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+        DestinationConfig: { OnFailure: { Destination: FAILED } },
+      }),
+    ]);
+  });
+
+  test("only the transcriber may call itself; Lambda stops every other loop", () => {
+    for (const entry of entriesOf(template)) {
+      const loop = functionOf(template, entry).properties["RecursiveLoop"];
+      expect([entry, loop]).toEqual([entry, entry === "transcriber" ? "Allow" : "Terminate"]);
+    }
+  });
+
+  test("the transcriber's concurrency covers the calls and their hand-overs; null lifts the cap", () => {
+    const reserved = (calls: number | null) =>
+      functionOf(synthesise({ maxConcurrentCalls: calls }), "transcriber").properties["ReservedConcurrentExecutions"];
+    expect(reserved(25)).toBe(28);
+    expect(reserved(null)).toBeUndefined();
+  });
+
+  test("the trigger gives up before Amazon Connect does; the transcriber hands over before Lambda stops it", () => {
+    expect(functionOf(template, "trigger").properties["Timeout"]).toBeLessThanOrEqual(8);
+    const transcriber = functionOf(template, "transcriber").properties;
+    const handOver = Number(Object(transcriber["Environment"]).Variables.HANDOVER_AFTER_SECONDS);
+    expect(Number(transcriber["Timeout"]) - handOver).toBeGreaterThanOrEqual(60);
+  });
+
+  test.each([1, 5, 60])("with a schedule of %i minutes two reconciliations never run at once", (minutes) => {
+    const made = synthesise({ reconcileMinutes: minutes });
+    expect(functionOf(made, "reconcile").properties["Timeout"]).toBeLessThan(minutes * 60);
+  });
+
+  test("EventBridge notes what it could not deliver", () => {
+    for (const { properties } of ofType(template, "AWS::Events::Rule")) {
+      const targets = v.parse(v.array(v.looseObject({})), properties["Targets"]);
+      for (const target of targets) expect(target).toMatchObject({ DeadLetterConfig: { Arn: FAILED } });
+    }
+  });
+
+  test("contact events are those of this instance that end a contact", () => {
+    const patterns = ofType(template, "AWS::Events::Rule").flatMap(({ properties }) => properties["EventPattern"] ?? []);
+    expect(patterns).toEqual([
+      {
+        source: ["aws.connect"],
+        "detail-type": ["Amazon Connect Contact Event"],
+        detail: {
+          instanceArn: ["arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99"],
+          eventType: ["DISCONNECTED", "COMPLETED"],
+        },
+      },
+    ]);
+  });
+});
+
+describe("who hears of it", () => {
+  const alarms = ofType(template, "AWS::CloudWatch::Alarm").map(({ properties }) => Object(properties));
+  const watches = (metric: string, dimension?: string) =>
+    alarms.some(
+      (alarm) =>
+        JSON.stringify([alarm.MetricName ?? "", alarm.Metrics ?? ""]).includes(metric) &&
+        (dimension === undefined || JSON.stringify(alarm.Dimensions).includes(dimension)),
+    );
+
+  test("every alarm goes to the topic, and the topic to the address", () => {
+    const [topic] = ofType(template, "AWS::SNS::Topic");
+    for (const alarm of alarms) expect(alarm.AlarmActions).toEqual([`<${topic?.id}>`]);
+    expect(ofType(template, "AWS::SNS::Subscription").map(({ properties }) => properties)).toEqual([
+      expect.objectContaining({ Protocol: "email", Endpoint: "oncall@example.com", TopicArn: `<${topic?.id}>` }),
+    ]);
+  });
+
+  test.each(entriesOf(template))("%s: errors and throttling are alarmed", (entry) => {
+    const id = functionOf(template, entry).id;
+    expect([watches("Errors", id), watches("Throttles", id)]).toEqual([true, true]);
+  });
+
+  test("streams that lag, dead letters, audio behind live, refused posts and calls without a turn are alarmed", () => {
+    for (const entry of ["agent-events", "contact-lens"])
+      expect(watches("IteratorAge", functionOf(template, entry).id)).toBe(true);
+    for (const { id } of ofType(template, "AWS::SQS::Queue")) {
+      expect(watches("ApproximateNumberOfMessagesVisible", `<${id}.QueueName>`)).toBe(true);
+    }
+    for (const metric of ["MillisBehindLive", "CallsWithoutTurn", "PostsRefused"]) expect(watches(metric)).toBe(true);
+  });
+
+  test("a quiet night raises no alarm", () => {
+    for (const alarm of alarms) expect(alarm.TreatMissingData).toBe("notBreaching");
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { entriesOf, functionOf, ofType, rightsOf, type Statement, statementsOf, synthesise } from "./synthesised.ts";
+
+const EVERYTHING = { contactLens: { mode: "managed" } };
+const template = synthesise(EVERYTHING);
+const INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
+
+/** Resources on which the role of `entry` has `action`. */
+const on = (entry: string, action: string, rights: Statement[] = rightsOf(template, entry)): string[] =>
+  rights.filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources);
+const idOf = (type: string, part: string): string => {
+  const found = ofType(template, type).find(({ id }) => id.includes(part));
+  if (found === undefined) throw new Error(`no ${type} like ${part}`);
+  return found.id;
+};
+const key = `<${idOf("AWS::KMS::Key", "Key")}.Arn>`;
+
+describe("who may do what", () => {
+  test("every function of the ingest is there", () => {
+    expect(entriesOf(template).toSorted()).toEqual([
+      "agent-events",
+      "contact-events",
+      "contact-lens",
+      "reconcile",
+      "transcriber",
+      "trigger",
+    ]);
+  });
+
+  test.each(entriesOf(template))("%s: no managed policy, no action pattern, nothing on everything it need not", (entry) => {
+    for (const role of ofType(template, "AWS::IAM::Role")) expect(role.properties).not.toHaveProperty("ManagedPolicyArns");
+    for (const { effect, actions, resources } of rightsOf(template, entry)) {
+      expect(effect).toBe("Allow");
+      for (const action of actions) expect(action).not.toContain("*");
+      if (resources.includes("*")) {
+        // The three that have no resource to name.
+        expect(actions.toSorted()).toEqual([
+          "comprehend:DetectSentiment",
+          "transcribe:StartCallAnalyticsStreamTranscription",
+          "transcribe:StartStreamTranscription",
+        ]);
+        expect(entry).toBe("transcriber");
+      }
+    }
+  });
+
+  test.each(entriesOf(template))("%s writes to its own log group and to no other", (entry) => {
+    const { LogGroup } = Object(functionOf(template, entry).properties["LoggingConfig"]);
+    expect(on(entry, "logs:PutLogEvents")).toEqual([LogGroup.replace(">", ".Arn>")]);
+  });
+
+  test("the trigger may start the transcriber, and that is all", () => {
+    expect(on("trigger", "lambda:InvokeFunction")).toEqual([`<${functionOf(template, "transcriber").id}.Arn>`]);
+    const actions = rightsOf(template, "trigger").flatMap((right) => right.actions);
+    expect(actions.toSorted()).toEqual(["lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+
+  test("only contact flows of this very instance may call the trigger", () => {
+    const permissions = ofType(template, "AWS::Lambda::Permission").filter(({ properties }) =>
+      String(properties["FunctionName"]).includes(functionOf(template, "trigger").id),
+    );
+    expect(permissions.map(({ properties }) => properties)).toEqual([
+      expect.objectContaining({
+        Action: "lambda:InvokeFunction",
+        Principal: "connect.amazonaws.com",
+        SourceArn: INSTANCE,
+        SourceAccount: "111122223333",
+      }),
+    ]);
+  });
+
+  test("the transcriber hears the calls of this instance only, and can hand over to itself only", () => {
+    const streams = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/vigia-connect-example-contact-center-contact-*/*";
+    expect(on("transcriber", "kinesisvideo:GetMedia")).toEqual([streams]);
+    expect(on("transcriber", "kinesisvideo:GetDataEndpoint")).toEqual([streams]);
+    expect(on("transcriber", "lambda:InvokeFunction")).toEqual([`<${functionOf(template, "transcriber").id}.Arn>`]);
+    expect(on("transcriber", "kms:Decrypt")).toContain(key);
+  });
+
+  test("the transcriber adds recordings and can neither read nor delete one", () => {
+    expect(on("transcriber", "s3:PutObject")).toEqual([`<${idOf("AWS::S3::Bucket", "RecordingsBucket")}.Arn>/*`]);
+    const s3 = rightsOf(template, "transcriber").flatMap(({ actions }) => actions.filter((action) => action.startsWith("s3:")));
+    expect(s3.toSorted()).toEqual(["s3:AbortMultipartUpload", "s3:PutObject"]);
+  });
+
+  test.each([
+    ["agent-events", "AgentEvents"],
+    ["contact-lens", "ContactLens"],
+  ])("%s reads its own stream and no other", (entry, name) => {
+    const kinesis = rightsOf(template, entry).filter(({ actions }) => actions.some((action) => action.startsWith("kinesis:")));
+    expect(kinesis.flatMap(({ resources }) => resources)).toEqual([`<${idOf("AWS::Kinesis::Stream", name)}.Arn>`]);
+  });
+
+  test("reconcile reads this instance and changes nothing", () => {
+    const connect = rightsOf(template, "reconcile").filter(({ actions }) =>
+      actions.some((action) => action.startsWith("connect:")),
+    );
+    for (const { actions, resources } of connect) {
+      expect(resources).toEqual([INSTANCE, `${INSTANCE}/*`]);
+      for (const action of actions) expect(action).toMatch(/^connect:(Get|List|Search|Describe)/);
+    }
+    expect(connect).not.toEqual([]);
+  });
+
+  test.each(["transcriber", "agent-events", "contact-lens", "reconcile", "contact-events"])(
+    "%s may read the signing secret and put posts aside",
+    (entry) => {
+      expect(on(entry, "secretsmanager:GetSecretValue")).toEqual([`<${idOf("AWS::SecretsManager::Secret", "SigningSecret")}>`]);
+      expect(on(entry, "sqs:SendMessage")).toContain(`<${idOf("AWS::SQS::Queue", "Undelivered")}.Arn>`);
+    },
+  );
+
+  test("the key may be used by Amazon Connect's own role through Kinesis, by the alarms, and by the account's policies", () => {
+    const [found] = ofType(template, "AWS::KMS::Key");
+    const statements = statementsOf(found?.properties["KeyPolicy"]);
+    expect(found?.properties["EnableKeyRotation"]).toBe(true);
+    const open = statements.filter(({ principal }) => JSON.stringify(principal) === '{"AWS":"*"}');
+    expect(open).toEqual([
+      expect.objectContaining({
+        actions: ["kms:GenerateDataKey"],
+        condition: {
+          StringEquals: { "kms:CallerAccount": "111122223333", "kms:ViaService": "kinesis.us-east-1.amazonaws.com" },
+          ArnLike: {
+            "aws:PrincipalArn":
+              "arn:aws:iam::111122223333:role/aws-service-role/connect.amazonaws.com/AWSServiceRoleForAmazonConnect_*",
+          },
+        },
+      }),
+    ]);
+  });
+});

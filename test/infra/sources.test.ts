@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { entriesOf, functionOf, ofType, rightsOf, synthesise } from "./synthesised.ts";
+
+const STREAM = "arn:aws:kinesis:us-east-1:111122223333:stream/already-there";
+const KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-2222-4333-8444-555555555555";
+const managedTypes = (overrides: Record<string, unknown>) =>
+  ofType(synthesise(overrides), "AWS::Connect::InstanceStorageConfig").map(({ properties }) => properties["ResourceType"]);
+const keysOf = (overrides: Record<string, unknown>, entry: string) =>
+  rightsOf(synthesise(overrides), entry)
+    .filter(({ actions }) => actions.includes("kms:Decrypt"))
+    .flatMap(({ resources }) => resources);
+
+describe("which sources are on", () => {
+  test("managed: the instance is told to stream, to what the stack made and encrypted", () => {
+    const template = synthesise({ contactLens: { mode: "managed", shards: 3 } });
+    expect(managedTypes({ contactLens: { mode: "managed" } }).toSorted()).toEqual([
+      "AGENT_EVENTS",
+      "MEDIA_STREAMS",
+      "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
+    ]);
+    const [key] = ofType(template, "AWS::KMS::Key");
+    for (const { properties } of ofType(template, "AWS::Kinesis::Stream")) {
+      expect(properties["StreamEncryption"]).toEqual({ EncryptionType: "KMS", KeyId: `<${key?.id}.Arn>` });
+    }
+    const media = ofType(template, "AWS::Connect::InstanceStorageConfig").find(
+      ({ properties }) => properties["ResourceType"] === "MEDIA_STREAMS",
+    );
+    expect(media?.properties["KinesisVideoStreamConfig"]).toEqual({
+      Prefix: "vigia",
+      RetentionPeriodHours: 24,
+      EncryptionConfig: { EncryptionType: "KMS", KeyId: `<${key?.id}.Arn>` },
+    });
+  });
+
+  test("existing: the instance's settings are left alone and what is there is read", () => {
+    const overrides = {
+      media: { mode: "existing", prefix: "theirs", keyArn: KEY },
+      agentEvents: { mode: "existing", streamArn: STREAM, keyArn: KEY },
+    };
+    const template = synthesise(overrides);
+    expect(managedTypes(overrides)).toEqual([]);
+    expect(ofType(template, "AWS::Kinesis::Stream")).toEqual([]);
+    const [source] = ofType(template, "AWS::Lambda::EventSourceMapping");
+    expect(source?.properties["EventSourceArn"]).toBe(STREAM);
+    expect(keysOf(overrides, "agent-events")).toEqual([KEY]);
+    expect(keysOf(overrides, "transcriber")).toContain(KEY);
+    const heard = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
+    expect(heard?.resources.join()).toContain(":stream/theirs-connect-example-contact-center-contact-*/*");
+  });
+
+  test("existing without a key: no right on any key is given for it", () => {
+    expect(keysOf({ agentEvents: { mode: "existing", streamArn: STREAM } }, "agent-events")).toEqual([]);
+    const media = { media: { mode: "existing", prefix: "theirs" }, recording: { mode: "off" } };
+    expect(keysOf(media, "transcriber")).toEqual([]);
+  });
+
+  test("off: nothing of it is made", () => {
+    const template = synthesise({
+      media: { mode: "off" },
+      recording: { mode: "off" },
+      flow: { mode: "off" },
+      agentEvents: { mode: "managed" },
+      contactEvents: false,
+      reconcileMinutes: 0,
+      alarmEmail: null,
+    });
+    expect(entriesOf(template)).toEqual(["agent-events"]);
+    for (const type of [
+      "AWS::S3::Bucket",
+      "AWS::Connect::IntegrationAssociation",
+      "AWS::Events::Rule",
+      "AWS::SNS::Subscription",
+    ]) {
+      expect(ofType(template, type)).toEqual([]);
+    }
+  });
+
+  test("another instance may live in another region and partition of its own", () => {
+    const home = "arn:aws-us-gov:connect:us-gov-west-1:444455556666:instance/11111111-2222-4333-8444-555555555555";
+    const template = synthesise({ instanceArn: home, flow: { mode: "create", queueArn: `${home}/queue/q` } });
+    const heard = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
+    expect(heard?.resources.join()).toMatch(/^arn:aws-us-gov:kinesisvideo:us-gov-west-1:444455556666:/);
+  });
+});
+
+describe("what lies where, and for how long", () => {
+  const template = synthesise();
+
+  test("recordings: private, encrypted with the stack's key, deleted in time, and not deleted with the stack", () => {
+    const [key] = ofType(template, "AWS::KMS::Key");
+    const bucket = ofType(template, "AWS::S3::Bucket").find(({ id }) => id.includes("RecordingsBucket"));
+    expect(bucket?.deletionPolicy).toBe("Retain");
+    expect(key?.deletionPolicy).toBe("Retain");
+    expect(bucket?.properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: `<${key?.id}.Arn>` } },
+        ],
+      },
+      LifecycleConfiguration: { Rules: [expect.objectContaining({ ExpirationInDays: 30, Status: "Enabled" })] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    expect(bucket?.properties["LoggingConfiguration"]).toBeDefined();
+  });
+
+  test("without recordings nothing stays behind when the stack is deleted", () => {
+    const bare = synthesise({ recording: { mode: "off" } });
+    const kept = Object.entries(bare.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === "Retain");
+    expect(kept).toEqual([]);
+    expect(ofType(bare, "AWS::S3::Bucket")).toEqual([]);
+  });
+
+  test("buckets and queues answer encrypted connections only", () => {
+    const policies = [...ofType(template, "AWS::S3::BucketPolicy"), ...ofType(template, "AWS::SQS::QueuePolicy")];
+    expect(policies).toHaveLength(4);
+    for (const { properties } of policies) {
+      expect(JSON.stringify(properties)).toContain('"Effect":"Deny"');
+      expect(JSON.stringify(properties)).toContain('{"Bool":{"aws:SecureTransport":"false"}}');
+    }
+  });
+
+  test("logs are kept as long as the setting says", () => {
+    const groups = ofType(synthesise({ logRetentionDays: 7 }), "AWS::Logs::LogGroup");
+    expect(groups.length).toBeGreaterThan(3);
+    for (const { properties } of groups) expect(properties["RetentionInDays"]).toBe(7);
+  });
+
+  test("no secret's value is in the template, and none comes from it", () => {
+    expect(JSON.stringify(template)).not.toMatch(/whsec_[A-Za-z0-9+/]{8}/);
+    const [secret] = ofType(template, "AWS::SecretsManager::Secret");
+    expect(secret?.properties).toHaveProperty("GenerateSecretString");
+    expect(functionOf(template, "agent-events").properties).not.toHaveProperty("SecretString");
+  });
+
+  test("the outputs name what the next step needs", () => {
+    expect(Object.keys(template.Outputs).toSorted()).toEqual([
+      "DashboardUrl",
+      "FailedQueueUrl",
+      "FlowArn",
+      "InstanceId",
+      "SigningSecretArn",
+      "TriggerFunctionArn",
+      "UndeliveredQueueUrl",
+    ]);
+  });
+});
