@@ -56,7 +56,7 @@ export type ConnectStorage =
 
 const REGION_ACCOUNT = "us-east-1:111122223333";
 
-export function instanceArn(instanceId: string): string {
+function instanceArn(instanceId: string): string {
   return `arn:aws:connect:${REGION_ACCOUNT}:instance/${instanceId}`;
 }
 

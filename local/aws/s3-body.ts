@@ -30,7 +30,7 @@ export function readUpload(body: Uint8Array, headers: IncomingHttpHeaders): Uint
   return bytes;
 }
 
-export function crc32Of(bytes: Uint8Array): string {
+function crc32Of(bytes: Uint8Array): string {
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(bytes));
   return sum.toString("base64");

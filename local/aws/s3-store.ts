@@ -33,7 +33,7 @@ interface Upload {
 }
 
 /** Every part but the last must be at least 5 MiB (user guide, "Amazon S3 multipart upload limits"). */
-export const MIN_PART_BYTES = 5 * 1024 * 1024;
+const MIN_PART_BYTES = 5 * 1024 * 1024;
 const MAX_PART_NUMBER = 10_000;
 
 export class S3Store {

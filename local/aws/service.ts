@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** The HTTP side that the AWS stand-ins share: a loopback server, AWS-style errors, and faults on demand. */
 
@@ -37,6 +38,7 @@ export class ServiceFaults {
   #cuts = 0;
   #stalled: Promise<void> | null = null;
   #release: (() => void) | null = null;
+  #hurry = new AbortController();
   /** Answers come so much late. */
   answerDelayMs = 0;
 
@@ -64,10 +66,13 @@ export class ServiceFaults {
     this.#stalled = null;
   }
 
+  /** Nothing goes wrong any more; what is being held back is answered now. */
   clear(): void {
     this.#refusals = [];
     this.#cuts = 0;
     this.answerDelayMs = 0;
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
     this.release();
   }
 
@@ -77,7 +82,7 @@ export class ServiceFaults {
     const cut = refusal === undefined && this.#cuts > 0;
     if (cut) this.#cuts -= 1;
     if (this.#stalled !== null) await this.#stalled;
-    if (this.answerDelayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.answerDelayMs));
+    if (this.answerDelayMs > 0) await pause(this.answerDelayMs, undefined, { signal: this.#hurry.signal }).catch(() => {});
     if (refusal !== undefined) throw refusal;
     return cut ? "cut" : "serve";
   }
@@ -95,6 +100,9 @@ export interface ServiceOptions {
   /** How this service writes an error; JSON unless told otherwise. */
   writeError?: (error: ServiceError) => ServiceAnswer;
 }
+
+/** Requests have to be signed; whose signature it is, no stand-in can tell. */
+export const SIGNATURE_SCHEME = "AWS4-HMAC-SHA256 ";
 
 /** Binds 127.0.0.1 on a free port. `close()` breaks what is still open. */
 export async function startService({ serve, writeError = jsonError }: ServiceOptions): Promise<LocalService> {
@@ -131,10 +139,14 @@ async function answer(
 ): Promise<ServiceAnswer | null> {
   const parts: Uint8Array[] = [];
   for await (const part of request) parts.push(part);
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  if (!request.headers.authorization?.startsWith(SIGNATURE_SCHEME)) {
+    throw new ServiceError(403, "MissingAuthenticationTokenException", "Request is missing Authentication Token");
+  }
   if ((await faults.apply()) === "cut") return null;
   return serve({
     method: request.method ?? "GET",
-    url: new URL(request.url ?? "/", "http://127.0.0.1"),
+    url,
     headers: request.headers,
     body: Buffer.concat(parts),
   });

@@ -16,6 +16,7 @@ export interface StreamFault {
 export interface StreamOptions {
   request: TranscribeRequest;
   idleTimeoutMs: number;
+  maxAudioMs: number;
   /** Every result waits so long. */
   answerDelayMs: number;
   fault: StreamFault | null;
@@ -170,6 +171,8 @@ export class TranscribeStream {
       this.#hashes[index]?.update(new Uint8Array(channel.buffer));
     });
     this.#say(session.hear(channels));
+    if (this.#audioMs() > this.#options.maxAudioMs)
+      this.fail("LimitExceededException", "The stream is longer than the service allows.");
     this.#fault();
   }
 

@@ -4,7 +4,7 @@ import type { TranscribeRequest } from "./transcribe-request.ts";
 /** A spoken phrase as written words with their times: what both kinds of transcript are made of. Pure. */
 
 /** What is written for sound that is no phrase of the book, or one of another language. */
-export const UNINTELLIGIBLE = "(unintelligible)";
+const UNINTELLIGIBLE = "(unintelligible)";
 
 export interface Word {
   type: "pronunciation" | "punctuation";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { SIGNATURE_SCHEME } from "./service.ts";
 import type { TranscribeException } from "./transcribe-frames.ts";
 import { answerHeaders, BadRequest, readRequest, type TranscribeRequest } from "./transcribe-request.ts";
 import { type SessionReport, type StreamFault, TranscribeStream } from "./transcribe-stream.ts";
@@ -22,6 +23,8 @@ export interface TranscribeOptions {
   idleTimeoutMs?: number;
   /** Concurrent streams; 25 at AWS unless raised. */
   maxStreams?: number;
+  /** The longest stream; 4 h of audio at AWS. */
+  maxAudioMs?: number;
 }
 
 /** What is to go wrong. Streams that are already open keep the faults they were opened with. */
@@ -60,6 +63,7 @@ export class TranscribeFaults {
 const MAX_REPORTS = 1000;
 const IDLE_TIMEOUT_MS = 15_000;
 const MAX_STREAMS = 25;
+const MAX_AUDIO_MS = 4 * 60 * 60_000;
 const STATUS: Readonly<Record<TranscribeException, number>> = {
   BadRequestException: 400,
   ConflictException: 409,
@@ -69,7 +73,7 @@ const STATUS: Readonly<Record<TranscribeException, number>> = {
 };
 
 export async function startTranscribe(options: TranscribeOptions = {}): Promise<LocalTranscribe> {
-  const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS } = options;
+  const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS, maxAudioMs = MAX_AUDIO_MS } = options;
   const faults = new TranscribeFaults();
   let streams: TranscribeStream[] = [];
   const connections = new Set<Http2Session>();
@@ -82,32 +86,36 @@ export async function startTranscribe(options: TranscribeOptions = {}): Promise<
   });
   server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     stream.on("error", () => stream.destroy());
+    if (!headers.authorization?.startsWith(SIGNATURE_SCHEME)) {
+      answerError(stream, 403, "UnrecognizedClientException", "The security token included in the request is invalid.");
+      return;
+    }
     let request: TranscribeRequest | null;
     try {
       request = readRequest(headers[":path"] ?? "", headers, randomUUID);
     } catch (error) {
-      refuse(stream, "BadRequestException", error instanceof BadRequest ? error.message : "The request can't be read.");
+      answerException(stream, "BadRequestException", error instanceof BadRequest ? error.message : "The request can't be read.");
       return;
     }
     if (request === null) {
-      notFound(stream);
+      answerError(stream, 404, "UnknownOperationException", "No such operation here.");
       return;
     }
     const refusal = faults.takeRefusal();
     if (refusal !== null) {
-      refuse(stream, refusal, "The service refused the stream as it was told to.");
+      answerException(stream, refusal, "The service refused the stream as it was told to.");
       return;
     }
     const open = streams.filter((other) => other.open);
     const { sessionId } = request;
     const first = open.find((other) => other.sessionId === sessionId);
     if (first === undefined && open.length >= maxStreams) {
-      refuse(stream, "LimitExceededException", `More than ${maxStreams} concurrent streams.`);
+      answerException(stream, "LimitExceededException", `More than ${maxStreams} concurrent streams.`);
       return;
     }
     first?.fail("ConflictException", "A new stream started with the same session ID. The current stream has been terminated.");
     streams = streams.filter((other, index) => other.open || index > streams.length - MAX_REPORTS);
-    streams.push(serve(stream, headers, request, { idleTimeoutMs, faults }));
+    streams.push(serve(stream, headers, request, { idleTimeoutMs, maxAudioMs, faults }));
   });
 
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
@@ -131,12 +139,13 @@ function serve(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   request: TranscribeRequest,
-  { idleTimeoutMs, faults }: { idleTimeoutMs: number; faults: TranscribeFaults },
+  { idleTimeoutMs, maxAudioMs, faults }: { idleTimeoutMs: number; maxAudioMs: number; faults: TranscribeFaults },
 ): TranscribeStream {
   stream.respond({ ":status": 200, ...answerHeaders(request, headers, randomUUID()) });
   const transcription = new TranscribeStream({
     request,
     idleTimeoutMs,
+    maxAudioMs,
     answerDelayMs: faults.answerDelayMs,
     fault: faults.takeBreak(),
     newId: randomUUID,
@@ -152,19 +161,17 @@ function serve(
   return transcription;
 }
 
-function refuse(stream: ServerHttp2Stream, exception: TranscribeException, message: string): void {
+function answerException(stream: ServerHttp2Stream, exception: TranscribeException, message: string): void {
+  answerError(stream, STATUS[exception], exception, message);
+}
+
+function answerError(stream: ServerHttp2Stream, status: number, errorType: string, message: string): void {
   stream.respond({
-    ":status": STATUS[exception],
+    ":status": status,
     "content-type": "application/json",
-    "x-amzn-errortype": exception,
+    "x-amzn-errortype": errorType,
     "x-amzn-request-id": randomUUID(),
   });
   stream.end(JSON.stringify({ Message: message }));
-  stream.resume();
-}
-
-function notFound(stream: ServerHttp2Stream): void {
-  stream.respond({ ":status": 404, "content-type": "application/json", "x-amzn-errortype": "UnknownOperationException" });
-  stream.end("{}");
   stream.resume();
 }

@@ -56,6 +56,20 @@ test("a passing fault is overcome by the client's own retry, a lasting one is se
   await expect(get("vigia/ingest")).rejects.toMatchObject({ name: "InternalServiceError" });
 });
 
+test("an unsigned request is refused", async () => {
+  const headers = { "x-amz-target": "secretsmanager.GetSecretValue" };
+  const answer = await fetch(secrets.url, { method: "POST", headers, body: '{"SecretId":"vigia/ingest"}' });
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).not.toContain("first");
+});
+
+test("closing does not wait for answers that are held back", async () => {
+  secrets.faults.answerDelayMs = 900_000;
+  const waiting = get("vigia/ingest");
+  await Promise.all([secrets.close(), waiting.catch(() => {})]);
+  expect(secrets.reads()).toBeLessThanOrEqual(1);
+});
+
 test("a stalled service answers once it is released", async () => {
   secrets.faults.stall();
   const waiting = get("vigia/ingest");

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:http2";
 import {
   type AudioStream,
   type CallAnalyticsTranscriptResultStream,
@@ -57,6 +59,7 @@ type Input = Partial<StartCallAnalyticsStreamTranscriptionCommandInput>;
 async function open(
   stream: AsyncIterable<AudioStream>,
   input: Input = {},
+  abortSignal?: AbortSignal,
 ): Promise<AsyncIterable<CallAnalyticsTranscriptResultStream>> {
   const output = await client.send(
     new StartCallAnalyticsStreamTranscriptionCommand({
@@ -67,6 +70,7 @@ async function open(
       AudioStream: stream,
       ...input,
     }),
+    { ...(abortSignal && { abortSignal }) },
   );
   if (output.CallAnalyticsTranscriptResultStream === undefined) throw new Error("no result stream");
   return output.CallAnalyticsTranscriptResultStream;
@@ -290,6 +294,19 @@ describe("the service refuses", () => {
     expect(transcribe.sessions().map((session) => session.outcome)).toEqual(["ConflictException", "complete"]);
   });
 
+  test("a stream longer than its limit", async () => {
+    await restart({ maxAudioMs: 2000 });
+    await rejected(results(audio(some)), "LimitExceededException", /longer than the service allows/);
+  });
+
+  test("a request that is not signed", async () => {
+    const connection = connect(transcribe.url);
+    const answer = connection.request({ ":method": "POST", ":path": "/call-analytics-stream-transcription" }).end();
+    const [headers] = await once(answer, "response");
+    connection.destroy();
+    expect(headers).toMatchObject({ ":status": 403, "x-amzn-errortype": "UnrecognizedClientException" });
+  });
+
   test("more streams than the quota, and lets one in when another ends", async () => {
     await restart({ maxStreams: 1 });
     const silent = silentStream();
@@ -336,6 +353,19 @@ describe("told to fail, the service", () => {
     await expect(results(audio(some))).rejects.toThrow();
     expect(transcribe.sessions()).toMatchObject([{ outcome: "cut" }]);
     expect(finals(await results(audio(some)))).toHaveLength(2);
+  });
+
+  test("falls silent while it goes on listening", async () => {
+    transcribe.faults.breakNext(6000, "stall");
+    const heard: CallAnalyticsTranscriptResultStream[] = [];
+    const gaveUp = new AbortController();
+    const reading = (async () => {
+      for await (const event of await open(audio(some), {}, gaveUp.signal)) heard.push(event);
+    })();
+    await expect.poll(() => transcribe.sessions()[0]?.audioMs).toBe(some.length / 32);
+    gaveUp.abort();
+    await reading.catch(() => {});
+    expect(finals(heard)).toMatchObject([{ Transcript: COMPLAINT }]);
   });
 
   test("answers late, but everything and in order", async () => {

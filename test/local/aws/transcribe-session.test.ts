@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { TranscribeRequest } from "../../../local/aws/transcribe-request.ts";
+import { TranscribeSession, type Utterance } from "../../../local/aws/transcribe-session.ts";
+import { type Phrase, selectPhrases, speak } from "../../../local/phrase-book.ts";
+
+const request: TranscribeRequest = {
+  operation: "call-analytics",
+  sessionId: "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9",
+  sampleRate: 8000,
+  languages: ["es-US"],
+  identifyLanguage: false,
+  channels: 2,
+  personalData: null,
+  partialStability: false,
+};
+
+function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly number[]): Utterance[] {
+  let ids = 0;
+  const newId = (): string => {
+    ids += 1;
+    return `utterance-${ids}`;
+  };
+  const session = new TranscribeSession({ request, roles: ["customer", "agent"], newId });
+  const heard: Utterance[] = [];
+  const length = Math.max(...channels.map((channel) => channel.length));
+  const part = (from: number, to: number) =>
+    channels.map((channel) => {
+      const samples = new Int16Array(Math.max(0, Math.min(to, length) - from));
+      samples.set(channel.subarray(from, to));
+      return samples;
+    });
+  let at = 0;
+  for (const cut of cuts) {
+    heard.push(...session.hear(part(at, at + cut)));
+    at = Math.min(length, at + cut);
+  }
+  heard.push(...session.hear(part(at, length)), ...session.end());
+  return heard;
+}
+
+const phrase = fc.constantFrom(...selectPhrases({ language: "es" }));
+const line = fc.array(fc.tuple(fc.integer({ min: 400, max: 6000 }), phrase), { maxLength: 3 });
+
+function lay(spoken: readonly (readonly [number, Phrase])[]): Int16Array {
+  const parts = spoken.flatMap(([silence, said]) => [new Int16Array(silence), speak(said)]);
+  const audio = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    audio.set(part, at);
+    at += part.length;
+  }
+  return audio;
+}
+
+test("whatever the chunks, the same is understood at the same times, and partial results only ever grow into it", () => {
+  fc.assert(
+    fc.property(line, line, fc.array(fc.integer({ min: 1, max: 8000 }), { maxLength: 60 }), (customer, agent, cuts) => {
+      const channels = [lay(customer), lay(agent)] as const;
+      const heard = listen(channels, cuts);
+      const finalsOf = (all: readonly Utterance[], channel: number) =>
+        all
+          .filter((utterance) => !utterance.partial && utterance.channel === channel)
+          .map(({ beginMs, endMs, writing, phrase: said }) => ({ beginMs, endMs, writing, said }));
+      const whole = listen(channels, []);
+      [customer, agent].forEach((spoken, channel) => {
+        expect(finalsOf(heard, channel)).toEqual(finalsOf(whole, channel));
+        expect(finalsOf(heard, channel).map(({ said }) => said)).toEqual(spoken.map(([, said]) => said));
+      });
+      for (const final of heard.filter((utterance) => !utterance.partial)) {
+        const growing = heard.filter((utterance) => utterance.id === final.id);
+        expect(growing.at(-1)).toBe(final);
+        growing.forEach((utterance, index) => {
+          expect(final.writing.transcript.startsWith(utterance.writing.transcript)).toBe(true);
+          if (index > 0) expect(utterance.endMs).toBeGreaterThanOrEqual(growing[index - 1]?.endMs ?? 0);
+        });
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
