@@ -1,6 +1,6 @@
 import type { AgentView } from "../../client/contract.ts";
 import { secondsSince } from "./format.ts";
-import { groupOf } from "./grouping.ts";
+import { teamOf } from "./grouping.ts";
 import type { Column } from "./view.ts";
 
 export interface CsvInput {
@@ -55,7 +55,7 @@ function cell(column: Column, agent: AgentView, { alerts, status, now }: CsvInpu
     case "alerts":
       return alerts(agent).join("; ");
     case "groups":
-      return groupOf(agent);
+      return teamOf(agent);
     case "categories":
       return agent.categories.join("; ");
     case "channel":

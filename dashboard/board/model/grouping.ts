@@ -2,10 +2,11 @@ import type { AgentView } from "../../client/contract.ts";
 
 /**
  * An agent's place in the hierarchy as one name, `Mexico · Ventas`. Amazon Connect sends the levels from the top down, so
- * an agent stands in exactly one group and counts add up. Empty for an agent without groups.
+ * an agent stands in exactly one team and counts add up. A level that the next one repeats (`Ventas`, `Ventas · MX`) is
+ * said once. Empty for an agent without groups.
  */
-export function groupOf(agent: AgentView): string {
-  return agent.groups.join(" · ");
+export function teamOf(agent: AgentView): string {
+  return agent.groups.filter((group, index) => !agent.groups[index + 1]?.startsWith(group)).join(" · ");
 }
 
 /** All the different values of one field, sorted by `compare`; empty ones left out. */

@@ -1,6 +1,6 @@
 import type { AgentView, Alert } from "../../client/contract.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
-import { groupOf } from "./grouping.ts";
+import { teamOf } from "./grouping.ts";
 import { moodsOf } from "./mood.ts";
 import { folded, matches } from "./search.ts";
 import { type AlertLevel, STATUS_ORDER, type View } from "./view.ts";
@@ -24,11 +24,11 @@ export function shownAgents(input: RowsInput): AgentView[] {
   const shown = input.agents.filter(
     (agent) =>
       passes(view.statuses, [agent.status]) &&
-      passes(view.groups, [groupOf(agent)]) &&
+      passes(view.groups, agent.groups) &&
       passes(view.queues, agent.queue === null ? [] : [agent.queue]) &&
       (view.moods.length === 0 || passes(view.moods, moodsOf(agent, alerts.get(agent.agentId)))) &&
       passes(view.alerts, openLevels(alerts.get(agent.agentId))) &&
-      matches(search, [agent.name, groupOf(agent), agent.queue, agent.contactId, agent.statusName, ...agent.categories]),
+      matches(search, [agent.name, teamOf(agent), agent.queue, agent.contactId, agent.statusName, ...agent.categories]),
   );
   return shown.sort(comparator(input));
 }
@@ -40,7 +40,7 @@ export function boardRows(agents: readonly AgentView[], input: Pick<RowsInput, "
 
   const groups = new Map<string, AgentView[]>();
   for (const agent of agents) {
-    const key = groupBy === "team" ? groupOf(agent) : agent.status;
+    const key = groupBy === "team" ? teamOf(agent) : agent.status;
     const members = groups.get(key);
     if (members === undefined) groups.set(key, [agent]);
     else members.push(agent);
@@ -123,7 +123,7 @@ function comparator({ view, alerts, compare }: RowsInput): Compare {
     queue: words((agent) => agent.queue),
     mood: numbers((agent) => agent.sentimentScore),
     alerts: numbers((agent) => severity(alerts.get(agent.agentId))),
-    groups: words(groupOf),
+    groups: words(teamOf),
     categories: words((agent) => agent.categories.join(" ")),
     channel: words((agent) => agent.channel),
     profile: words((agent) => agent.routingProfile),

@@ -34,7 +34,7 @@ export interface Sort {
 export interface View {
   search: string;
   statuses: readonly AgentStatus[];
-  /** Group paths as {@link groupOf} writes them. */
+  /** Names of levels: an agent passes that stands in any of them. */
   groups: readonly string[];
   queues: readonly string[];
   moods: readonly MoodFilter[];

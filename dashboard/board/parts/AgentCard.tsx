@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { useAgent } from "../../react/use-agents.ts";
-import { groupOf } from "../model/grouping.ts";
+import { teamOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
 import { AlertChips, Counting, MoodCell, StatusLabel, useTimeLevel } from "./cells.tsx";
 
@@ -30,7 +30,7 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
         {agent.sentimentScore !== null && <MoodCell agent={agent} />}
       </div>
       <div className="vg-card-line vg-sub">
-        <span className="vg-card-place">{[groupOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
+        <span className="vg-card-place">{[teamOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
         <AlertChips alerts={alerts} />
       </div>
     </article>

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import type { AgentView, Alert } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
-import { groupOf } from "../model/grouping.ts";
+import { teamOf } from "../model/grouping.ts";
 import type { OptionalColumn } from "../model/view.ts";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, MoodCell, StatusLabel, useTimeLevel } from "./cells.tsx";
@@ -34,7 +34,7 @@ export const AgentRow = memo(function AgentRow({ agentId, alerts, selected, onOp
     >
       <th scope="row">
         <AgentName agent={agent} selected={selected} onOpen={onOpen} />
-        <span className="vg-sub">{groupOf(agent)}</span>
+        <span className="vg-sub">{teamOf(agent)}</span>
       </th>
       {columns.map((column) => (
         <Cell key={column} column={column} agent={agent} alerts={alerts} />
@@ -93,7 +93,7 @@ function Cell({ column, agent, alerts }: { column: OptionalColumn; agent: AgentV
     case "queue":
       return <Words words={agent.queue} />;
     case "groups":
-      return <Words words={groupOf(agent)} />;
+      return <Words words={teamOf(agent)} />;
     case "categories":
       return <Words words={agent.categories.join(", ")} />;
     case "channel":

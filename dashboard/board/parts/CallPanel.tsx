@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { AgentView, Alert } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
-import { groupOf } from "../model/grouping.ts";
+import { teamOf } from "../model/grouping.ts";
 import { contactLink } from "../model/preferences.ts";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, MoodCell, StatusLabel } from "./cells.tsx";
@@ -33,7 +33,7 @@ export function CallPanel({ agentId, alerts, connectAlias, modal, onClose }: Cal
       {agent?.sentiment && <QuarterCurve customer={agent.sentiment.customer} agent={agent.sentiment.agent} />}
       {agent !== undefined && (agent.categories.length > 0 || alerts.length > 0) && (
         <div className="vg-tags">
-          <AlertChips alerts={alerts} />
+          {alerts.length > 0 && <AlertChips alerts={alerts} />}
           {agent.categories.map((category) => (
             <span key={category} className="vg-chip vg-category">
               {category}
@@ -54,7 +54,7 @@ export function CallPanel({ agentId, alerts, connectAlias, modal, onClose }: Cal
 }
 
 function Facts({ agent }: { agent: AgentView }) {
-  const words = [groupOf(agent), agent.queue, agent.routingProfile].filter((word) => word);
+  const words = new Set([teamOf(agent), agent.queue, agent.routingProfile].filter((word) => word));
   return (
     <>
       <p className="vg-facts">
@@ -62,7 +62,7 @@ function Facts({ agent }: { agent: AgentView }) {
         <Counting since={agent.callStartedAt ?? agent.since} />
         {agent.sentimentScore !== null && <MoodCell agent={agent} />}
       </p>
-      <p className="vg-sub">{words.join(" — ")}</p>
+      <p className="vg-sub">{[...words].join(" — ")}</p>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { AgentView } from "../../client/contract.ts";
-import { choices, groupOf } from "../model/grouping.ts";
+import { choices } from "../model/grouping.ts";
 import { ALERT_LEVELS, hasFilters, MOODS, STATUS_ORDER, toggled, type View, withoutFilters } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
@@ -99,7 +99,7 @@ function filtersOf(agents: readonly AgentView[], view: View, text: Text, onView:
       },
     };
   }
-  const groups = choices([...agents.map(groupOf), ...view.groups], text.compare);
+  const groups = choices([...agents.flatMap((agent) => agent.groups), ...view.groups], text.compare);
   const queues = choices([...agents.map((agent) => agent.queue), ...view.queues], text.compare);
   const itself = (word: string) => word;
   return [

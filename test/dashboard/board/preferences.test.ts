@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { contactLink, isAlias, readPreferences, START_PREFERENCES } from "../../../dashboard/board/model/preferences.ts";
+import { draftOf, thresholdsOf } from "../../../dashboard/board/model/threshold-draft.ts";
+import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
+
+describe("preferences", () => {
+  it("come back as they were kept", () => {
+    const kept = {
+      ...START_PREFERENCES,
+      connectAlias: "mi-centro",
+      sound: true,
+      views: [{ name: "Míos", query: "status=away" }],
+    };
+    expect(readPreferences(JSON.stringify(kept))).toEqual(kept);
+  });
+
+  it("fall back part by part when something else was kept", () => {
+    expect(readPreferences(null)).toEqual(START_PREFERENCES);
+    expect(readPreferences("not JSON")).toEqual(START_PREFERENCES);
+    expect(readPreferences('{"sound":true,"connectAlias":"a/b","views":[{"name":"x"},7],"thresholds":{"status":{}}}')).toEqual({
+      ...START_PREFERENCES,
+      sound: true,
+    });
+    expect(
+      readPreferences(
+        '{"thresholds":{"status":{"away":{"warnSeconds":"9"}},"score":{"warn":-1,"critical":-2},"drop":{"points":2,"seconds":30}}}',
+      ).thresholds,
+    ).toEqual({
+      status: {},
+      score: { warn: -1, critical: -2 },
+      drop: { points: 2, seconds: 30 },
+    });
+  });
+
+  it("link to the contact only with an alias that is one", () => {
+    expect(contactLink("", "c1")).toBeNull();
+    expect(contactLink("bebopruebas", "b373d225")).toBe(
+      "https://bebopruebas.my.connect.aws/contact-trace-records/details/b373d225",
+    );
+    expect(["", "a", "a-b2"].every(isAlias)).toBe(true);
+    expect(["a.b", "evil.com/", "-a", "a b"].some(isAlias)).toBe(false);
+  });
+});
+
+describe("limits in the form", () => {
+  it("are what they were when nothing was edited", () => {
+    expect(thresholdsOf(draftOf(DEFAULT_THRESHOLDS))).toEqual({ ok: true, thresholds: DEFAULT_THRESHOLDS });
+  });
+
+  it("name the row that contradicts itself, and take an empty row for no limit", () => {
+    const draft = draftOf(DEFAULT_THRESHOLDS);
+    expect(thresholdsOf({ ...draft, status: { ...draft.status, away: { warn: "20", critical: "10" } } })).toEqual({
+      ok: false,
+      fault: "away",
+    });
+    expect(thresholdsOf({ ...draft, scoreCritical: "0" })).toEqual({ ok: false, fault: "score" });
+    const result = thresholdsOf({
+      ...draft,
+      status: { away: { warn: "", critical: "" }, "on hold": { warn: "5", critical: "" } },
+    });
+    expect(result.ok && result.thresholds.status).toEqual({ "on hold": { warnSeconds: 5, criticalSeconds: 5 } });
+  });
+});

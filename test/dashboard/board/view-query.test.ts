@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  ALERT_LEVELS,
+  COLUMNS,
+  type Column,
+  DENSITIES,
+  GROUPINGS,
+  MOODS,
+  START_VIEW,
+  STATUS_ORDER,
+  type View,
+} from "../../../dashboard/board/model/view.ts";
+import { viewFromQuery, viewToQuery } from "../../../dashboard/board/model/view-query.ts";
+
+const words = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { maxLength: 4 });
+const views: fc.Arbitrary<View> = fc.record({
+  search: fc.string({ maxLength: 20 }),
+  statuses: fc.subarray([...STATUS_ORDER]),
+  groups: words,
+  queues: words,
+  moods: fc.subarray([...MOODS]),
+  alerts: fc.subarray([...ALERT_LEVELS]),
+  sort: fc.record({ column: fc.constantFrom<Column>("agent", ...COLUMNS), descending: fc.boolean() }),
+  groupBy: fc.constantFrom(...GROUPINGS),
+  columns: fc.subarray([...COLUMNS]),
+  density: fc.constantFrom(...DENSITIES),
+});
+
+describe("the view in the address", () => {
+  it("comes back as it was, through the text of an address", () => {
+    fc.assert(
+      fc.property(views, (view) => {
+        expect(viewFromQuery(new URLSearchParams(viewToQuery(view, new URLSearchParams()).toString()))).toEqual(view);
+      }),
+    );
+  });
+
+  it("leaves the rest of the address alone and is silent about the start view", () => {
+    const query = viewToQuery(START_VIEW, new URLSearchParams("instance=x&q=old&status=away&lang=es"));
+    expect(query.toString()).toBe("instance=x&lang=es");
+  });
+
+  it("leaves out words it does not know", () => {
+    const view = viewFromQuery(new URLSearchParams("status=dancing&status=away&sort=-shoe&by=moon&cols=time+hat&mood=blue"));
+    expect(view).toEqual({ ...START_VIEW, statuses: ["away"], columns: ["time"] });
+  });
+});
