@@ -112,13 +112,9 @@ function cutBlocks(samples: Int16Array, track: number): WrittenBlock[] {
   return blocks;
 }
 
+/** The samples' own bytes: this runs on little-endian machines only. */
 function littleEndian(samples: Int16Array): Uint8Array {
-  const bytes = new Uint8Array(samples.length * 2);
-  const view = new DataView(bytes.buffer);
-  samples.forEach((sample, i) => {
-    view.setInt16(i * 2, sample, true);
-  });
-  return bytes;
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 }
 
 function seconds(ms: number): string {
