@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { Audience } from "../core/audience.ts";
 import { digest } from "../core/digest.ts";
-import { Hub, type Transcript } from "../core/hub.ts";
+import { Hub } from "../core/hub.ts";
+import type { Transcript } from "../core/transcripts.ts";
 import { DEFAULT_LIMITS } from "../core/upkeep.ts";
 import { type GroupLimit, limitKey } from "../core/visibility.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Audience } from "../core/audience.ts";
 import { Conduct } from "../core/conduct.ts";
-import type { Transcript } from "../core/hub.ts";
+import type { Transcript } from "../core/transcripts.ts";
 import type { ViewerPort } from "../core/viewer.ts";
 import { mayView } from "../core/visibility.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";

@@ -1,7 +1,10 @@
 import { evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { Board } from "../../core/board.ts";
 import { upgradeRequest } from "../../worker/admission.ts";
+import { RelayFleet } from "../../worker/relay-fleet.ts";
+import { SqliteStore } from "../../worker/sqlite-store.ts";
 import { readFeed, relayFeed } from "./relay-feed.ts";
 import { center, freshInstance, posted } from "./support.ts";
 import { agentState, onCall } from "./updates.ts";
@@ -28,7 +31,7 @@ async function seatAt(relay: string, position: { epoch: string; seq: number } | 
 }
 
 describe("relays", () => {
-  it("REL tell a viewer what happened while the relay slept", async () => {
+  it("REL-2 tell a viewer what happened while the relay slept", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -41,7 +44,7 @@ describe("relays", () => {
     viewer.close();
   });
 
-  it("REL ask the root for what a lost push held", async () => {
+  it("REL-2 ask the root for what a lost push held", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -54,7 +57,7 @@ describe("relays", () => {
     viewer.close();
   });
 
-  it("REL ignore a push that comes twice or late", async () => {
+  it("REL-2 ignore a push that comes twice or late", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -71,7 +74,7 @@ describe("relays", () => {
     viewer.close();
   });
 
-  it("REL recheck by alarm, and detach when nobody is left", async () => {
+  it("REL-2 recheck by alarm, and detach when nobody is left", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -88,7 +91,7 @@ describe("relays", () => {
     expect(await attached()).toBe(0);
   });
 
-  it("REL send everybody back for a new list when the root lost its state", async () => {
+  it("REL-3 send everybody back for a new list when the root lost its state", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -106,10 +109,20 @@ describe("relays", () => {
     back.close();
   });
 
-  it("REL are made where the viewers are", async () => {
+  it("REL-1 are made where the viewers are", async () => {
     const instance = freshInstance();
     await seatAt(`${instance}/sam/1`);
     expect((await listDurableObjectIds(env.RELAY)).length).toBeGreaterThan(0);
+  });
+
+  it("REL-4 run out after 500 in a region", async () => {
+    const instance = freshInstance();
+    const chosen = await runInDurableObject(center(instance), (_, state) => {
+      const fleet = new RelayFleet(env, new SqliteStore(state.storage.sql), new Board("an epoch"));
+      return Array.from({ length: 1001 }, () => fleet.choose(instance, "enam", 2));
+    });
+    expect(chosen.slice(0, 3)).toEqual([`${instance}/enam/1`, `${instance}/enam/1`, `${instance}/enam/2`]);
+    expect(chosen.slice(999)).toEqual([`${instance}/enam/500`, null]);
   });
 });
 

@@ -8,7 +8,7 @@ const crowd = (round: number) =>
   Array.from({ length: 500 }, (_, index) => agentState(`agent-${index}`, { name: `Round ${round} ${"x".repeat(150)}` }));
 
 describe("slow viewers", () => {
-  it("FLU stop being sent to above 256 KiB, cost the others nothing, and get one catch-up when they drain", async () => {
+  it("FLU-5 stop being sent to above 256 KiB, cost the others nothing, and get one catch-up when they drain", async () => {
     const instance = freshInstance();
     await posted(instance, ...crowd(0));
     const healthy = await TestViewer.open(instance);

@@ -1,4 +1,5 @@
 import { env, exports } from "cloudflare:workers";
+import { SignJWT } from "jose";
 import type { UpdatesAnswer } from "../../protocol/answers.ts";
 import { importSecrets, sign } from "../../protocol/signature.ts";
 
@@ -58,4 +59,18 @@ export async function ticket(instance: string, identity: { subject?: string; gro
   const response = await call(`/v1/instances/${instance}/tickets`, { method: "POST", body: JSON.stringify(identity) });
   const { ticket: token } = await response.json<{ ticket: string }>();
   return token;
+}
+
+const TICKET_KEY = Uint8Array.from(atob("dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ=="), (c) => c.charCodeAt(0));
+
+/** A ticket with times of the test's own (epoch seconds): when the session ends and when the ticket itself does. */
+export function signedTicket(instance: string, times: { end?: number; expires?: number }): Promise<string> {
+  return new SignJWT({ end: times.end ?? 1 })
+    .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
+    .setIssuer("vigia")
+    .setAudience(instance)
+    .setSubject("ana")
+    .setJti(crypto.randomUUID())
+    .setExpirationTime(times.expires ?? Math.floor(Date.now() / 1000) + 60)
+    .sign(TICKET_KEY);
 }

@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { center, freshInstance, posted } from "./support.ts";
+import { center, freshInstance, posted, signedTicket } from "./support.ts";
 import { agentState, contact, onCall, turn } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
@@ -11,14 +11,14 @@ function alarmOf(instance: string): Promise<number | null> {
 }
 
 describe("what time brings about", () => {
-  it("TIM sets the alarm to when the first agent would look stale, and rings for it", async () => {
+  it("TIM-5 sets the alarm to when the first agent would look stale, and rings for it", async () => {
     const instance = freshInstance();
     const now = Date.now();
     await posted(instance, agentState("a1", { occurredAt: now }), agentState("a2", { occurredAt: now + MINUTE }));
     expect(await alarmOf(instance)).toBe(now + 5 * MINUTE);
   });
 
-  it("TIM shows an agent without news for five minutes as stale until it is heard of again", async () => {
+  it("TIM-1 shows an agent without news for five minutes as stale until it is heard of again", async () => {
     const instance = freshInstance();
     const old = Date.now() - 5 * MINUTE + 300;
     await posted(instance, agentState("a1", { occurredAt: old, status: { name: "Available", kind: "routable", since: old } }));
@@ -30,7 +30,7 @@ describe("what time brings about", () => {
     viewer.close();
   });
 
-  it("TIM gives up on a contact that never ended after twelve hours", async () => {
+  it("TIM-2 gives up on a contact that never ended after twelve hours", async () => {
     const instance = freshInstance();
     const since = Date.now() - 12 * 60 * MINUTE + 300;
     await posted(instance, agentState("a1", { contacts: [contact("c1", { since, connectedAt: since })] }));
@@ -41,7 +41,7 @@ describe("what time brings about", () => {
     viewer.close();
   });
 
-  it("TIM forgets a transcript ten minutes after its contact ended", async () => {
+  it("TIM-3 forgets a transcript ten minutes after its contact ended", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("a1", "c1"), turn("c1", "t1"), {
       type: "contact.ended",
@@ -64,7 +64,7 @@ describe("what time brings about", () => {
     expect(await rows()).toBe(0);
   });
 
-  it("TIM writes nothing for a heartbeat that says nothing new, but never lets it make an agent look stale", async () => {
+  it("TIM-1 writes nothing for a heartbeat that says nothing new, but never lets it make an agent look stale", async () => {
     const instance = freshInstance();
     const now = Date.now();
     await posted(instance, agentState("a1", { occurredAt: now }));
@@ -77,5 +77,26 @@ describe("what time brings about", () => {
     expect(await stored()).toEqual(before);
     await posted(instance, { type: "agent.heartbeat", agentId: "a1", occurredAt: now + 4 * MINUTE });
     expect(await stored()).not.toEqual(before);
+  });
+});
+
+describe("sessions", () => {
+  it("SES-8 close with 4401 when they end", async () => {
+    const instance = freshInstance();
+    const end = Math.floor(Date.now() / 1000) + 2;
+    const viewer = await TestViewer.open(instance, { token: await signedTicket(instance, { end }) });
+    await viewer.until((v) => v.frames.length === 1);
+    expect(viewer.last("initialAgentList")["sessionExpiresAt"]).toBe(end * 1000);
+    await viewer.until((v) => v.closed !== null, "the end of the session");
+    expect(viewer.closed).toEqual({ code: 4401, reason: "ticket_expired" });
+  });
+
+  it("TRA-5 watch at most 20 contacts", async () => {
+    const viewer = await TestViewer.open(freshInstance());
+    for (let number = 0; number <= 20; number += 1) viewer.send({ type: "watch", contactId: `c${number}` });
+    await viewer.until((v) => v.frames.some((frame) => frame.type === "error"));
+    expect(viewer.last("error")["code"]).toBe("too_many_watched");
+    expect(viewer.transcripts).toHaveLength(20);
+    viewer.close();
   });
 });

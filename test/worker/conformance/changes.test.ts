@@ -5,7 +5,7 @@ import { agentState, onCall, sentiment } from "../updates.ts";
 import { openSocket, TestViewer } from "../viewer.ts";
 
 describe("from a post to a viewer", () => {
-  it("shows the agents there are, then each change, over hub.v1", async () => {
+  it("FLU-7 shows the agents there are, then each change, over hub.v1", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1", { name: "Ana Ruiz" }));
     const response = await openSocket(instance);
@@ -21,7 +21,7 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
-  it("speaks the plain frames to a client that offers no subprotocol", async () => {
+  it("FLU-8 speaks the plain frames to a client that offers no subprotocol", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"));
     const viewer = await TestViewer.open(instance, { plain: true });
@@ -32,7 +32,7 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
-  it("keeps viewers and state through hibernation", async () => {
+  it("SEQ-2 keeps viewers and state through hibernation", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance);
@@ -47,7 +47,7 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
-  it("resumes with only what was missed", async () => {
+  it("SEQ-5 resumes with only what was missed", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"), agentState("a3"));
     const first = await TestViewer.open(instance);
@@ -62,7 +62,7 @@ describe("from a post to a viewer", () => {
     second.close();
   });
 
-  it("applies a repeated webhook-id once", async () => {
+  it("ING-9 applies a repeated webhook-id once", async () => {
     const instance = freshInstance();
     const again = { id: "msg_1" };
     expect(await (await post(instance, [agentState("a1")], again)).json()).toMatchObject({ accepted: 1, duplicate: false });
@@ -70,7 +70,7 @@ describe("from a post to a viewer", () => {
     expect(await (await post(instance, [agentState("a1")], again)).json()).toMatchObject({ accepted: 0, duplicate: true });
   });
 
-  it("answers /healthz and /readyz", async () => {
+  it("OPS-1 answers /healthz and /readyz", async () => {
     expect((await call("/healthz")).status).toBe(200);
     expect((await call("/readyz")).status).toBe(200);
   });

@@ -7,7 +7,7 @@ import { TestViewer } from "../viewer.ts";
 const ventas = { groups: ["Ventas"] };
 
 describe("group limits", () => {
-  it("VIS show only agents that share a group: first list, changes, polling", async () => {
+  it("VIS-2 show only agents that share a group: first list, changes, polling", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("v1", ventas), agentState("s1", { groups: ["Soporte"] }), agentState("n1"));
     const viewer = await TestViewer.open(instance, ventas);
@@ -24,7 +24,7 @@ describe("group limits", () => {
     viewer.close();
   });
 
-  it("VIS remove an agent that leaves the viewer's groups and bring one that enters whole", async () => {
+  it("VIS-3 remove an agent that leaves the viewer's groups and bring one that enters whole", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1", ventas), agentState("a2", { groups: ["Soporte"] }));
     const viewer = await TestViewer.open(instance, ventas);
@@ -35,7 +35,7 @@ describe("group limits", () => {
     viewer.close();
   });
 
-  it("VIS never let a viewer who missed nothing see a gap, whatever is hidden from it", async () => {
+  it("SEQ-4 never let a viewer who missed nothing see a gap, whatever is hidden from it", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("v1", ventas), agentState("s1", { groups: ["Soporte"] }));
     const viewer = await TestViewer.open(instance, ventas);
@@ -53,7 +53,7 @@ describe("group limits", () => {
     viewer.close();
   });
 
-  it("VIS tell a resuming viewer only of agents it may have seen", async () => {
+  it("VIS-4 tell a resuming viewer only of agents it may have seen", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1", ventas), agentState("s1", { groups: ["Soporte"] }));
     const first = await TestViewer.open(instance, ventas);
@@ -72,7 +72,7 @@ describe("group limits", () => {
     second.close();
   });
 
-  it("VIS refuse the transcript of a contact that is out of sight", async () => {
+  it("TRA-4 refuse the transcript of a contact that is out of sight", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("s1", "c1", { groups: ["Soporte"] }), turn("c1", "t1"), sentiment("c1", 1));
     const viewer = await TestViewer.open(instance, ventas);

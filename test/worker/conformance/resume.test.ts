@@ -13,7 +13,7 @@ async function seen(instance: string): Promise<{ epoch: string; seq: number }> {
 }
 
 describe("resume", () => {
-  it("SEQ resumes with nothing when nothing was missed", async () => {
+  it("SEQ-5 resumes with nothing when nothing was missed", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const position = await seen(instance);
@@ -26,7 +26,7 @@ describe("resume", () => {
   it.each([
     ["another epoch", (p: { epoch: string; seq: number }) => ({ ...p, epoch: "made-up" })],
     ["a position that was never given out", (p: { epoch: string; seq: number }) => ({ ...p, seq: p.seq + 1000 })],
-  ])("SEQ sends everything for %s", async (_, wrong) => {
+  ])("SEQ-6 sends everything for %s", async (_, wrong) => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance, { position: wrong(await seen(instance)) });
@@ -35,7 +35,7 @@ describe("resume", () => {
     viewer.close();
   });
 
-  it("SEQ survives an object that crashed after answering, before telling anyone", async () => {
+  it("SEQ-5 survives an object that crashed after answering, before telling anyone", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"));
     const position = await seen(instance);
@@ -47,7 +47,7 @@ describe("resume", () => {
     viewer.close();
   });
 
-  it("SEQ gives a new epoch and everything when the storage was lost", async () => {
+  it("SEQ-2 gives a new epoch and everything when the storage was lost", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const position = await seen(instance);
@@ -63,7 +63,7 @@ describe("resume", () => {
     viewer.close();
   });
 
-  it("SEQ answers resync with the whole list", async () => {
+  it("SES-15 answers resync with the whole list", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance);
@@ -74,7 +74,7 @@ describe("resume", () => {
     viewer.close();
   });
 
-  it("SEQ leaves nobody behind when the object is put to sleep between the answer and the flush", async () => {
+  it("SEQ-4 leaves nobody behind when the object is put to sleep between the answer and the flush", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance);

@@ -5,7 +5,7 @@ import { agentState, contact, onCall, turn } from "../updates.ts";
 import { TestViewer } from "../viewer.ts";
 
 describe("live transcripts", () => {
-  it("TRA begin with the turns so far and go on with the new ones", async () => {
+  it("TRA-1 begin with the turns so far and go on with the new ones", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("a1", "c1"), turn("c1", "t2", { beginMs: 3000, endMs: 4000 }), turn("c1", "t1"));
     const viewer = await TestViewer.open(instance);
@@ -29,7 +29,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA say in the answer to a post which of its contacts are watched", async () => {
+  it("ING-8 say in the answer to a post which of its contacts are watched", async () => {
     const instance = freshInstance();
     expect((await posted(instance, onCall("a1", "c1"), turn("c1", "t1"))).watched).toEqual([]);
     const viewer = await TestViewer.open(instance);
@@ -42,7 +42,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA follow a call that was transferred: the agent's contact is new, the audio's is the first", async () => {
+  it("TRA-3 follow a call that was transferred: the agent's contact is new, the audio's is the first", async () => {
     const instance = freshInstance();
     await posted(instance, turn("c1", "t1"), agentState("a2", { contacts: [contact("c2", { initialContactId: "c1" })] }));
     const viewer = await TestViewer.open(instance);
@@ -55,7 +55,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA go on after the object slept", async () => {
+  it("TRA-5 go on after the object slept", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("a1", "c1"), turn("c1", "t1"));
     const viewer = await TestViewer.open(instance);
@@ -69,7 +69,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA a late partial never replaces a final turn", async () => {
+  it("TRA-2 a late partial never replaces a final turn", async () => {
     const instance = freshInstance();
     await posted(instance, turn("c1", "t1", { text: "final words" }));
     expect(await posted(instance, turn("c1", "t1", { final: false, text: "fin", occurredAt: Date.now() + 1000 }))).toMatchObject({

@@ -34,12 +34,12 @@ function buy(instance: string, token: string | null, headers: Record<string, str
 }
 
 describe("tickets for an identity", () => {
-  it("IDN local mode hands out nothing outside loopback", async () => {
+  it("SES-3 local mode hands out nothing outside loopback", async () => {
     expect((await buy(freshInstance(), null)).status).toBe(401);
     expect((await buy(freshInstance(), "nonsense")).status).toBe(401);
   });
 
-  it("IDN sells a ticket to an identity of the issuer for its instances", async () => {
+  it("SES-1 sells a ticket to an identity of the issuer for its instances", async () => {
     const instance = freshInstance();
     const response = await buy(instance, await identity({ instances: [instance] }));
     expect(response.status).toBe(200);
@@ -48,20 +48,20 @@ describe("tickets for an identity", () => {
     expect(Math.abs(expiresAt - Date.now() - 60_000)).toBeLessThan(5000);
   });
 
-  it("IDN takes the assertion of Cloudflare Access as well", async () => {
+  it("SES-1 takes the assertion of Cloudflare Access as well", async () => {
     const instance = freshInstance();
     const assertion = await identity({ instances: `other ${instance}` });
     expect((await buy(instance, null, { "Cf-Access-Jwt-Assertion": assertion })).status).toBe(200);
   });
 
-  it("IDN refuses an identity without the instance", async () => {
+  it("SES-1 refuses an identity without the instance", async () => {
     const instance = freshInstance();
     expect((await buy(instance, await identity({ instances: ["another"] }))).status).toBe(403);
     expect((await buy(instance, await identity({}))).status).toBe(403);
     expect((await buy("unknown", await identity({ instances: ["*"] }))).status).toBe(403);
   });
 
-  it("IDN refuses another issuer, another audience, an expired identity, a key that is not published", async () => {
+  it("SES-1 refuses another issuer, another audience, an expired identity, a key that is not published", async () => {
     const instance = freshInstance();
     const claims = { instances: [instance] };
     const wrong = [
@@ -83,7 +83,7 @@ describe("tickets for an identity", () => {
     }
   });
 
-  it("IDN carries the identity's groups into the ticket and polls with the identity itself", async () => {
+  it("SES-2 carries the identity's groups into the ticket and polls with the identity itself", async () => {
     const instance = freshInstance();
     const token = await identity({ instances: [instance], groups: ["Ventas"] });
     const { ticket } = await (await buy(instance, token)).json<{ ticket: string }>();
@@ -93,7 +93,7 @@ describe("tickets for an identity", () => {
     expect(await polled.json()).toMatchObject({ data: [] });
   });
 
-  it("IDN lets an allowed origin ask across origins, and no other", async () => {
+  it("SES-6 lets an allowed origin ask across origins, and no other", async () => {
     const ask = (origin: string) =>
       call(
         `/v1/instances/${freshInstance()}/tickets`,
@@ -104,7 +104,7 @@ describe("tickets for an identity", () => {
     expect((await ask("https://evil.example")).headers.get("Access-Control-Allow-Origin")).toBeNull();
   });
 
-  it("IDN sees rotated keys without a restart", async () => {
+  it("SES-1 sees rotated keys without a restart", async () => {
     const instance = freshInstance();
     await fetch(`${url}/rotate`, { method: "POST" });
     const token = await identity({ instances: [instance] }, { key: 1 });
@@ -116,7 +116,7 @@ describe("tickets for an identity", () => {
     expect(status).toBe(200);
   });
 
-  it("IDN limits how many tickets one identity buys in a minute", async () => {
+  it("SES-1 limits how many tickets one identity buys in a minute", async () => {
     const instance = freshInstance();
     const token = await identity({ instances: [instance] });
     const statuses = [];

@@ -11,14 +11,14 @@ async function board(instance: string): Promise<{ seq: number; data: unknown[] }
 }
 
 describe("the door for updates", () => {
-  it("ING-1 answers what was stored", async () => {
+  it("ING-7 answers what was stored", async () => {
     const instance = freshInstance();
     const answer = await posted(instance, agentState("a1"), agentState("a1", { occurredAt: 1000 }));
     expect(answer).toMatchObject({ accepted: 1, stale: 1, duplicate: false, seq: 1, watched: [] });
     expect(answer.epoch).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("SIG refuses every kind of bad signature with one and the same body", async () => {
+  it("SIG-4 refuses every kind of bad signature with one and the same body", async () => {
     const instance = freshInstance();
     const updates = [agentState("a1")];
     const refusals = await Promise.all([
@@ -38,7 +38,7 @@ describe("the door for updates", () => {
     expect((await board(instance)).data).toEqual([]);
   });
 
-  it("SIG accepts a sender that signs with an old and a new secret during a rotation", async () => {
+  it("SIG-3 accepts a sender that signs with an old and a new secret during a rotation", async () => {
     const instance = freshInstance();
     expect((await post(instance, [agentState("a1")], { secrets: `${OTHER_SECRET} ${SECRET}` })).status).toBe(200);
   });
@@ -69,7 +69,7 @@ describe("the door for updates", () => {
     expect(await response.json()).toMatchObject({ error: "invalid_update", path });
   });
 
-  it("ING-3 refuses more than 500 updates or 1 MiB, another content type, another method", async () => {
+  it("ING-10 refuses more than 500 updates or 1 MiB, another content type, another method", async () => {
     const instance = freshInstance();
     const many = Array.from({ length: 501 }, (_, index) => ({ type: "agent.heartbeat", agentId: `a${index}`, occurredAt: 1 }));
     expect((await post(instance, many)).status).toBe(400);
@@ -79,13 +79,13 @@ describe("the door for updates", () => {
     expect([got.status, got.headers.get("Allow")]).toEqual([405, "POST"]);
   });
 
-  it("ING-4 ignores fields it does not know", async () => {
+  it("ING-3 ignores fields it does not know", async () => {
     const instance = freshInstance();
     await posted(instance, { ...agentState("a1"), shoeSize: 42 });
     expect(JSON.stringify(await board(instance))).not.toContain("shoeSize");
   });
 
-  it("ING-5 never answers 5xx to any signed body, and never changes the board for a wrong one", async () => {
+  it("ING-2 never answers 5xx to any signed body, and never changes the board for a wrong one", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const before = await board(instance);
@@ -105,7 +105,7 @@ describe("the door for updates", () => {
     expect(await board(instance)).toMatchObject({ seq: before.seq });
   });
 
-  it("ING-5 never answers 5xx to updates that are almost right", async () => {
+  it("ING-2 never answers 5xx to updates that are almost right", async () => {
     const instance = freshInstance();
     const valid = [agentState("a1"), onCall("a1", "c1"), sentiment("c1", 2)];
     await fc.assert(
@@ -119,7 +119,7 @@ describe("the door for updates", () => {
     );
   });
 
-  it("ING-6 revokes: closes the viewer's sockets and refuses the tickets it holds", async () => {
+  it("SES-14 revokes: refuses the tickets a viewer holds, closes the viewer's sockets and refuses the tickets it holds", async () => {
     const instance = freshInstance();
     const held = await ticket(instance, { subject: "eve" });
     const response = await post(instance, [], { path: "revocations", body: '{"subject":"eve"}' });

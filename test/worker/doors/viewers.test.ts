@@ -1,10 +1,7 @@
-import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
-import { call, freshInstance, post, posted, ticket } from "../support.ts";
+import { call, freshInstance, post, posted, signedTicket, ticket } from "../support.ts";
 import { agentState } from "../updates.ts";
 import { openSocket, TestViewer } from "../viewer.ts";
-
-const TICKET_KEY = Uint8Array.from(atob("dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ=="), (c) => c.charCodeAt(0));
 
 async function closedWith(viewer: TestViewer): Promise<number | undefined> {
   await viewer.until((v) => v.closed !== null, "a close");
@@ -12,7 +9,7 @@ async function closedWith(viewer: TestViewer): Promise<number | undefined> {
 }
 
 describe("the door for viewers", () => {
-  it("SES opens one socket per ticket", async () => {
+  it("SES-4 opens one socket per ticket", async () => {
     const instance = freshInstance();
     const token = await ticket(instance);
     const first = await TestViewer.open(instance, { token });
@@ -22,30 +19,23 @@ describe("the door for viewers", () => {
     first.close();
   });
 
-  it("SES closes a socket with a bad, foreign or expired ticket", async () => {
+  it("SES-7 closes a socket with a bad, foreign or expired ticket", async () => {
     const instance = freshInstance();
     expect(await closedWith(await TestViewer.open(instance, { token: "nonsense" }))).toBe(4500);
     expect(await closedWith(await TestViewer.open(instance, { token: await ticket(freshInstance()) }))).toBe(4500);
-    const expired = await new SignJWT({ end: 1 })
-      .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
-      .setIssuer("vigia")
-      .setAudience(instance)
-      .setSubject("ana")
-      .setJti("t1")
-      .setExpirationTime(1)
-      .sign(TICKET_KEY);
+    const expired = await signedTicket(instance, { expires: 1 });
     expect(await closedWith(await TestViewer.open(instance, { token: expired }))).toBe(4401);
     expect(await closedWith(await TestViewer.open(instance, { token: "nonsense", plain: true }))).toBe(4500);
   });
 
-  it("SES refuses a foreign origin, lets the allowed ones and the hub's own in", async () => {
+  it("SES-6 refuses a foreign origin, lets the allowed ones and the hub's own in", async () => {
     const instance = freshInstance();
     expect((await openSocket(instance, { origin: "https://evil.example" })).status).toBe(403);
     expect((await openSocket(instance, { origin: "https://embedding.example" })).status).toBe(101);
     expect((await openSocket(instance, { origin: "http://localhost" })).status).toBe(101);
   });
 
-  it("SES says what is wrong with a request that is no upgrade or offers another subprotocol", async () => {
+  it("SES-5 says what is wrong with a request that is no upgrade or offers another subprotocol", async () => {
     const instance = freshInstance();
     expect((await call(`/v1/instances/${instance}/live`)).status).toBe(426);
     const other = await call(`/v1/instances/${instance}/live`, {
@@ -55,7 +45,7 @@ describe("the door for viewers", () => {
     expect((await call(`/v1/instances/${instance}/live`, { method: "POST" })).status).toBe(405);
   });
 
-  it("SES answers ping without more, errors to nonsense, and closes after much of it", async () => {
+  it("SES-11 SES-12 answers ping without more, errors to nonsense, and closes after much of it", async () => {
     const instance = freshInstance();
     const viewer = await TestViewer.open(instance);
     viewer.send("ping");
@@ -71,13 +61,13 @@ describe("the door for viewers", () => {
     expect(await closedWith(viewer)).toBe(4501);
   });
 
-  it("SES closes a viewer who floods", async () => {
+  it("SES-13 closes a viewer who floods", async () => {
     const viewer = await TestViewer.open(freshInstance());
     for (let times = 0; times < 70; times += 1) viewer.send({ type: "unwatch", contactId: "c1" });
     expect(await closedWith(viewer)).toBe(4429);
   });
 
-  it("SES extends a session with a fresh ticket of the same viewer, and only with that", async () => {
+  it("SES-9 extends a session with a fresh ticket of the same viewer, and only with that", async () => {
     const instance = freshInstance();
     const viewer = await TestViewer.open(instance, { subject: "ana" });
     viewer.send({ type: "refresh", ticket: await ticket(instance, { subject: "ana" }) });
@@ -87,7 +77,7 @@ describe("the door for viewers", () => {
     expect(await closedWith(viewer)).toBe(4507);
   });
 
-  it("SES starts the board anew when a refresh changes the groups", async () => {
+  it("SES-9 starts the board anew when a refresh changes the groups", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("v1", { groups: ["Ventas"] }), agentState("s1", { groups: ["Soporte"] }));
     const viewer = await TestViewer.open(instance, { subject: "ana", groups: ["Ventas"] });
@@ -98,7 +88,7 @@ describe("the door for viewers", () => {
     viewer.close();
   });
 
-  it("SES revokes: 4503 for the sockets of that viewer, not for others", async () => {
+  it("SES-14 revokes: 4503 for the sockets of that viewer, not for others", async () => {
     const instance = freshInstance();
     const eve = await TestViewer.open(instance, { subject: "eve" });
     const ana = await TestViewer.open(instance, { subject: "ana" });
@@ -109,7 +99,7 @@ describe("the door for viewers", () => {
     ana.close();
   });
 
-  it("POL polls with an ETag that holds until something changes", async () => {
+  it("POL-2 polls with an ETag that holds until something changes", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const get = async (headers: Record<string, string> = {}) =>
@@ -123,14 +113,14 @@ describe("the door for viewers", () => {
     expect((await call(`/v1/instances/${instance}/agents`)).status).toBe(401);
   });
 
-  it("POL takes a ticket once", async () => {
+  it("POL-1 POL-3 takes a ticket once", async () => {
     const instance = freshInstance();
     const headers = { Authorization: `Bearer ${await ticket(instance)}` };
     expect((await call(`/v1/instances/${instance}/agents`, { headers })).status).toBe(200);
     expect((await call(`/v1/instances/${instance}/agents`, { headers })).status).toBe(401);
   });
 
-  it("MET shows the numbers to the bearer of the token only", async () => {
+  it("OPS-2 shows the numbers to the bearer of the token only", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     await post(instance, [], { body: "{" });
