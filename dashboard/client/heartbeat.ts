@@ -2,9 +2,9 @@ import type { Clock } from "./contract.ts";
 import { PING } from "./wire.ts";
 
 /** Below the 30 s after which some company proxies drop a silent connection. */
-export const HEARTBEAT_MS = 25_000;
+const HEARTBEAT_MS = 25_000;
 /** No answer for so long: the connection is dead, whatever the operating system believes. */
-export const PONG_DEADLINE_MS = 10_000;
+const PONG_DEADLINE_MS = 10_000;
 /** After a sleep or a change of network the connection is probably dead: find out sooner. */
 export const WAKE_DEADLINE_MS = 3_000;
 

@@ -1,7 +1,7 @@
 import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
 
 /** Bounds of the wait before an attempt: quick enough for a restart of the hub, slow enough for a long outage. */
-export const SHORTEST_BACKOFF_MS = 500;
+const SHORTEST_BACKOFF_MS = 500;
 export const LONGEST_BACKOFF_MS = 30_000;
 /** A connection that ends sooner was no success: without this, a hub that greets and drops would be hammered. */
 export const STABLE_MS = 5_000;

@@ -23,9 +23,10 @@ export class HubUnderTest {
     this.#hub = hub;
   }
 
-  static async start(): Promise<HubUnderTest> {
+  /** `origin`: that of a page somewhere else, which may connect. */
+  static async start(origin = ""): Promise<HubUnderTest> {
     const folder = await mkdtemp(join(tmpdir(), "vigia-client-"));
-    return new HubUnderTest(folder, await startHub({ port: 0, folder, vars: VARS }));
+    return new HubUnderTest(folder, await startHub({ port: 0, folder, vars: { ...VARS, ALLOWED_ORIGINS: origin } }));
   }
 
   get url(): string {

@@ -1,0 +1,30 @@
+// node examples/plain-client.mjs http://127.0.0.1:8787 a8c17f30-f72c-4900-abd2-8745056c4c99 [identity token]
+const [hub, instance, token] = process.argv.slice(2);
+const base = `${hub}/v1/instances/${instance}`;
+const agents = new Map();
+
+async function connect() {
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const answer = await fetch(`${base}/tickets`, { method: "POST", headers });
+  if (!answer.ok) throw new Error(`The hub gave no ticket: ${answer.status}`);
+  const { ticket } = await answer.json();
+  const socket = new WebSocket(`${base.replace("http", "ws")}/live?ticket=${ticket}`);
+  socket.onmessage = ({ data }) => {
+    const message = JSON.parse(data);
+    if (message.type === "initialAgentList") {
+      agents.clear();
+      for (const agent of message.data) agents.set(agent.agentId, agent);
+    }
+    if (message.type === "agentStatusUpdate") agents.set(message.data.agentId, message.data);
+    if (message.type === "agentRemoved") agents.delete(message.data.agentId);
+    for (const { name, status, duration, sentimentScore } of agents.values()) {
+      console.log([name, status, duration ?? "-", sentimentScore ?? "-"].join("\t"));
+    }
+  };
+  socket.onclose = ({ code }) => code < 4500 && comeBack();
+}
+
+function comeBack() {
+  setTimeout(() => connect().catch(comeBack), 500 + Math.random() * 5000);
+}
+await connect();
