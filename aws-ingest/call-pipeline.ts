@@ -28,6 +28,7 @@ export interface CallSettings {
   handoverAfterMs: number;
   maxHandovers: number;
   catchUpSpeed: number;
+  idleMs: number;
 }
 
 /**
@@ -93,6 +94,7 @@ class Call {
       tape: this.#tape,
       contactIds: job.initialContactId === null ? [job.contactId] : [job.contactId, job.initialContactId],
       startTimestamp: job.startTimestamp,
+      idleMs: settings.idleMs,
       signal: this.#stop.signal,
       onChunk: () => {},
       onClock: (t0Ms) => this.#book.startAt(t0Ms),

@@ -6,11 +6,13 @@ import { FragmentReader } from "./media/fragments.ts";
 import { ClockError, type StereoChunk, type StereoClock } from "./media/stereo-clock.ts";
 import { SAMPLE_RATE } from "./speech.ts";
 
-/** A stream that fails this often without one new fragment in between is given up. */
+/** A stream that fails, or ends at once, this often without one new fragment in between is given up. */
 const MAX_FAILURES = 5;
-const BACKOFF_MS = 500;
+const BACKOFF_MS = 250;
 /** In-band error of GetMedia: the fragment asked for has expired. Asking for it again gives the same. */
 const EXPIRED = "4000";
+/** Not one fragment and no waiting for one. */
+const ENDED_AT_ONCE = "ended_at_once";
 
 export interface MediaPort {
   /** The stream's bytes; they end when the connection does, or after some seconds without any. Throws when it cannot be opened. */
@@ -30,6 +32,8 @@ export interface MediaSourceOptions {
   contactIds: readonly string[];
   /** Epoch ms: the contact's first sound. */
   startTimestamp: number;
+  /** How long a connection is quiet before the port ends it. */
+  idleMs: number;
   signal: AbortSignal;
   /** Sound in order, as the tape gets it. */
   onChunk(chunk: StereoChunk): Promise<void> | void;
@@ -52,6 +56,7 @@ export class MediaSource {
   #fault: string | null = null;
   #foreign = false;
   #cut: Fragment | null = null;
+  #expired = false;
 
   constructor(options: MediaSourceOptions) {
     this.#options = options;
@@ -83,19 +88,22 @@ export class MediaSource {
     for (;;) {
       this.#news = 0;
       this.#fault = null;
+      const openedAt = Date.now();
       await this.#connection();
       if (signal.aborted) return { why: "aborted" };
       if (this.#foreign) return { why: "foreign" };
       if (this.#news > 0) [quiet, failures] = [0, 0];
-      if (this.#fault !== null) {
-        failures += 1;
-        if (failures >= MAX_FAILURES) return { why: "failed", fault: this.#fault };
-        await sleep(BACKOFF_MS * 2 ** failures, undefined, { signal }).catch(() => {});
+      else if (this.#fault === null && Date.now() - openedAt < this.#options.idleMs / 2) this.#fault = ENDED_AT_ONCE;
+      if (this.#fault === null) {
+        // The first silence may be a pause of the streaming or the service's own end of the connection; a second one is the end.
+        quiet += 1;
+        if (quiet >= 2) return { why: "silent" };
         continue;
       }
-      // The first silence may be a pause of the streaming or the service's own end of the connection; a second one is the end.
-      quiet += 1;
-      if (quiet >= 2) return { why: "silent" };
+      failures += 1;
+      if (failures >= MAX_FAILURES)
+        return this.#fault === ENDED_AT_ONCE ? { why: "silent" } : { why: "failed", fault: this.#fault };
+      await sleep(BACKOFF_MS * 2 ** failures, undefined, { signal }).catch(() => {});
     }
   }
 
@@ -123,8 +131,6 @@ export class MediaSource {
     if (this.#expired) return { from: "time", epochMs: Math.floor((t0Ms ?? startTimestamp) + (nextSample * 1000) / SAMPLE_RATE) };
     return afterFragment === null ? { from: "time", epochMs: startTimestamp } : { from: "fragment", after: afterFragment };
   }
-
-  #expired = false;
 
   async #take(fragment: Fragment): Promise<void> {
     const { contactIds, onBehind } = this.#options;

@@ -69,6 +69,7 @@ export async function runLeg(context: LegContext): Promise<LegEnd> {
       tape.forget(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
     }
     if (feed.ending === null) throw new SpeechFailure("unavailable", "EndedEarly");
+    if (feed.ending !== "finished") book.cut(toMs(feed.sent));
     book.end(true, toMs(feed.sent));
     return { why: feed.ending };
   } catch (error) {

@@ -15,6 +15,8 @@ const UNSURE_MS = 3000;
 const LATENCY_MS = 10_000;
 /** A repeated turn begins where it began before, give or take the recogniser's own measure. */
 const CLAIM_SLACK_MS = 500;
+/** A word that has only just begun at a cut leaves no turn at all. */
+const ONSET_MS = 1000;
 /** A little silence before the first word helps to hear it. */
 const RUN_UP_MS = 300;
 
@@ -112,7 +114,8 @@ export class TurnBook {
    */
   end(drained: boolean, sentMs: number): void {
     const left = this.#left();
-    this.#heard = this.#reach(drained ? sentMs : this.#lastEventMs - LATENCY_MS, left);
+    const wasCut = Number.isFinite(this.#cutMs);
+    this.#heard = this.#reach(drained ? sentMs - (wasCut ? ONSET_MS : 0) : this.#lastEventMs - LATENCY_MS, left);
     this.#claims = [...this.#claims.filter((claim) => claim.endMs > this.#heard[claim.role]), ...left];
     this.#open = new Map();
   }

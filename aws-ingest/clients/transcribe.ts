@@ -25,7 +25,7 @@ export async function* transcribe(
   request: SpeechRequest,
   options: TranscribeOptions,
 ): AsyncGenerator<SpeechEvent, void, undefined> {
-  const client = new TranscribeStreamingClient({ maxAttempts: 1 });
+  const client = new TranscribeStreamingClient({ maxAttempts: 1, logger: SILENT });
   try {
     if (request.plan.service === "call-analytics") yield* callAnalytics(client, request, options);
     else yield* standard(client, request, options);
@@ -99,6 +99,9 @@ async function* analyticsAudio(audio: AsyncIterable<Uint8Array>): AsyncGenerator
 async function* plainAudio(audio: AsyncIterable<Uint8Array>): AsyncGenerator<AudioStream> {
   for await (const chunk of audio) yield { AudioEvent: { AudioChunk: chunk } };
 }
+
+/** The SDK would print a line for every broken session: the caller knows of it and says it better. */
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 const FAILURES: Readonly<Record<string, SpeechFailureReason>> = {
   ConflictException: "superseded",

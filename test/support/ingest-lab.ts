@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { handler as transcriber } from "../../aws-ingest/transcriber.ts";
+import { handler as trigger } from "../../aws-ingest/trigger.ts";
+import { type StandInKinesisVideo, startKinesisVideo } from "../../local/aws/kinesis-video.ts";
+import type { StandInStream } from "../../local/aws/kinesis-video-stream.ts";
+import { type LocalLambda, startLambda } from "../../local/aws/lambda.ts";
+import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
+import { type LocalTranscribe, startTranscribe } from "../../local/aws/transcribe.ts";
+import type { ContactSentiment, ContactTurn } from "../../protocol/updates.ts";
+import type { CallSound } from "./call-sound.ts";
+import { type RecordingHub, startRecordingHub } from "./recording-hub.ts";
+
+export const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
+export const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+
+/** The calls' AWS side on this machine, with a hub that keeps what it is told. One per test file: it sets process.env. */
+export interface IngestLab {
+  kinesisVideo: StandInKinesisVideo;
+  transcribe: LocalTranscribe;
+  lambda: LocalLambda;
+  secrets: LocalSecrets;
+  hub: RecordingHub;
+  env: Record<string, string>;
+  /** A stream with this call on it from `atMs` on; the contact's audio is over at its end. */
+  broadcast(contactId: string, sound: CallSound, atMs: number): StandInStream;
+  close(): Promise<void>;
+}
+
+export async function startIngestLab(env: Readonly<Record<string, string>> = {}): Promise<IngestLab> {
+  const [kinesisVideo, transcribe, secrets, hub] = await Promise.all([
+    startKinesisVideo({ instanceId: INSTANCE, maxBytes: 512 * 1024 * 1024 }),
+    startTranscribe(),
+    startSecrets({ "vigia/hub": SECRET }),
+    startRecordingHub(INSTANCE, SECRET),
+  ]);
+  const all: Record<string, string> = {
+    INSTANCE_ID: INSTANCE,
+    HUB_URL: hub.url,
+    HUB_SECRET_ID: "vigia/hub",
+    TRANSCRIBER_FUNCTION: "transcriber",
+    IDLE_SECONDS: "1",
+    CATCH_UP_SPEED: "400",
+    LOG_LEVEL: "SILENT",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "stand-in",
+    AWS_SECRET_ACCESS_KEY: "stand-in",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_ENDPOINT_URL_KINESIS_VIDEO: kinesisVideo.url,
+    AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING: transcribe.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    ...env,
+  };
+  const lambda = await startLambda({
+    functions: {
+      trigger: { handler: trigger, env: all, timeoutMs: 8000 },
+      transcriber: { handler: transcriber, env: all, timeoutMs: 900_000, maximumRetryAttempts: 0 },
+    },
+  });
+  all["AWS_ENDPOINT_URL_LAMBDA"] = lambda.url;
+  Object.assign(process.env, all);
+  return {
+    kinesisVideo,
+    transcribe,
+    lambda,
+    secrets,
+    hub,
+    env: all,
+    broadcast(contactId, sound, atMs) {
+      const stream = kinesisVideo.stream(`vigia-connect-lab-contact-${randomUUID()}`);
+      stream.write({ contactId, atMs, fromCustomer: sound.fromCustomer, toCustomer: sound.toCustomer });
+      return stream;
+    },
+    async close() {
+      await Promise.all([kinesisVideo.close(), transcribe.close()]);
+      await Promise.all([lambda.close(), secrets.close(), hub.close()]);
+    },
+  };
+}
+
+/** The next contact's first second on a stream: the call before is over. */
+export function endCall(stream: StandInStream, atMs: number): void {
+  stream.write({ contactId: randomUUID(), atMs, fromCustomer: new Int16Array(8192), toCustomer: new Int16Array(8192) });
+}
+
+/** A transcriber's job as the trigger makes it. */
+export function jobFor(contactId: string, stream: StandInStream, atMs: number, language = "en-US") {
+  return {
+    contactId,
+    initialContactId: null,
+    streamArn: stream.arn,
+    startTimestamp: atMs,
+    language: { service: "call-analytics", languageCode: language, identify: [], comprehendLanguage: null, redaction: true },
+    record: false,
+    state: null,
+  };
+}
+
+/** What a contact came to: its final turns as last told, in order, and the newest score. */
+export function storyOf(hub: RecordingHub, contactId: string): { turns: ContactTurn[]; score: ContactSentiment | null } {
+  const turns = new Map<string, ContactTurn>();
+  let score: ContactSentiment | null = null;
+  for (const update of hub.updates()) {
+    if (update.type === "contact.turn" && update.contactId === contactId && update.final) turns.set(update.turnId, update);
+    if (update.type === "contact.sentiment" && update.contactId === contactId) {
+      if (score === null || update.occurredAt > score.occurredAt) score = update;
+    }
+  }
+  return { turns: [...turns.values()].sort((a, b) => a.beginMs - b.beginMs || a.role.localeCompare(b.role)), score };
+}
