@@ -1,0 +1,191 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { parseContext } from "../../infra/context.ts";
+import { importSecrets, verify } from "../../protocol/signature.ts";
+import { checkAws } from "../../scripts/deploy/check-aws.ts";
+import { checkHub } from "../../scripts/deploy/check-hub.ts";
+import { checkSettings } from "../../scripts/deploy/check-machine.ts";
+import { report } from "../../scripts/deploy/preflight-report.ts";
+import { EXAMPLE } from "./synthesised.ts";
+
+const ID = "a8c17f30-f72c-4900-abd2-8745056c4c99";
+let folder: string;
+let servers: Server[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "vigia-deploy-"));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  servers = [];
+});
+
+/** Runs one of the deployment commands the way npm does, without any cloud credentials. */
+function command(
+  name: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, [`scripts/deploy/${name}.ts`, ...args], {
+    env: { PATH: process.env["PATH"], HOME: folder, VIGIA_DEPLOY_FOLDER: folder, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  child.stdout.on("data", (data) => (text += data));
+  child.stderr.on("data", (data) => (text += data));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, text })));
+}
+
+const secretsOfFile = () => JSON.parse(readFileSync(join(folder, "hub-secrets.json"), "utf8"));
+const contextWith = (overrides: Record<string, unknown>) => `vigia=${JSON.stringify({ ...EXAMPLE, ...overrides })}`;
+
+async function listen(server: Server): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("no port");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+/** A hub that knows `secret`, as far as preflight can see one. */
+const hubThatKnows = (secret: string, ready = true) =>
+  listen(
+    createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(Buffer.from(chunk));
+      const answer = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
+      if (request.url === "/healthz") return answer(200, {});
+      if (request.url === "/readyz") return ready ? answer(200, {}) : answer(503, { error: "not_ready", name: "TICKET_SECRET" });
+      const header = (name: string) => String(request.headers[name] ?? "") || null;
+      const checked = await verify(await importSecrets(secret), header, Buffer.concat(chunks), Date.now() / 1000);
+      return checked.ok ? answer(400, { error: "invalid_update" }) : answer(401, { error: "unauthorized" });
+    }),
+  );
+
+describe("npm run secret", () => {
+  test("new: writes both clouds' secrets where only their owner can read them, and prints none", async () => {
+    const made = await command("secret", ["new", "--instance", ID]);
+    expect(made.code).toBe(0);
+    const file = secretsOfFile();
+    const signing = JSON.parse(file.INGEST_SECRETS)[ID];
+    await expect(importSecrets(signing)).resolves.toHaveLength(1);
+    expect(Buffer.from(file.TICKET_SECRET, "base64")).toHaveLength(32);
+    expect(statSync(join(folder, "hub-secrets.json")).mode & 0o777).toBe(0o600);
+    for (const secret of [signing, file.TICKET_SECRET, file.METRICS_TOKEN]) expect(made.text).not.toContain(secret);
+  });
+
+  test("rotate: the new one stands first; finish waits until both clouds have it", async () => {
+    await command("secret", ["new", "--instance", ID]);
+    const before = JSON.parse(secretsOfFile().INGEST_SECRETS)[ID];
+    expect((await command("secret", ["rotate", "--instance", ID])).code).toBe(0);
+    const [newest, old] = JSON.parse(secretsOfFile().INGEST_SECRETS)[ID].split(" ");
+    expect(old).toBe(before);
+    expect(newest).not.toBe(before);
+    const finish = await command("secret", ["finish", "--instance", ID]);
+    expect(finish).toMatchObject({ code: 1, text: expect.stringContaining("npm run secret -- put") });
+    expect(JSON.parse(secretsOfFile().INGEST_SECRETS)[ID]).toBe(`${newest} ${old}`);
+  });
+
+  test("put --only aws: Secrets Manager gets the list the hub has", async () => {
+    await command("secret", ["new", "--instance", ID]);
+    const calls: unknown[] = [];
+    const manager = await listen(
+      createServer(async (request, response) => {
+        let body = "";
+        for await (const chunk of request) body += chunk;
+        calls.push([request.headers["x-amz-target"], JSON.parse(body)]);
+        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end("{}");
+      }),
+    );
+    const arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:SigningSecret-AbCdEf";
+    const put = await command("secret", ["put", "--only", "aws", "--instance", ID, "--secret-id", arn], {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: manager,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    });
+    expect(put).toMatchObject({ code: 0, text: expect.stringContaining("within 5 minutes") });
+    expect(calls).toEqual([
+      [
+        "secretsmanager.PutSecretValue",
+        expect.objectContaining({ SecretId: arn, SecretString: JSON.parse(secretsOfFile().INGEST_SECRETS)[ID] }),
+      ],
+    ]);
+  });
+
+  test.each([
+    [["explode"], 'There is no "explode".'],
+    [[], "Say what to do."],
+    [["new", "--loud"], "--loud"],
+  ])("%j is refused in one line with the usage", async (args, message) => {
+    const refused = await command("secret", args);
+    expect(refused).toMatchObject({ code: 2, text: expect.stringContaining(message) });
+    expect(refused.text).toContain("Usage: npm run secret");
+  });
+});
+
+describe("npm run preflight", () => {
+  test("without a network or credentials it says what is missing and how to get it", async () => {
+    const { code, text } = await command("preflight", ["--hub", "http://127.0.0.1:9"]);
+    expect(code).toBe(1);
+    expect(text).toContain("are the committed example");
+    expect(text).toContain("AUTH_JWKS_URL");
+    expect(text).toContain("npm run secret -- new");
+    expect(text).toContain("The hub does not answer at http://127.0.0.1:9");
+    expect(text).toContain("there are no AWS credentials");
+  });
+
+  test("wrong settings are listed with their places", () => {
+    const value = JSON.stringify({ ...EXAMPLE, hubUrl: "http://x", reconcileMinutes: 99 });
+    expect(report(checkSettings({ ...parseContext(value), source: "--context" }))).toMatch(
+      /^✗ --context: vigia.hubUrl: expected an https address.*✗ --context: vigia.reconcileMinutes: expected a whole number.*2 things are missing.$/s,
+    );
+  });
+
+  test("a hub that knows the secret, and one that does not", async () => {
+    const secret = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`;
+    const matching = report(await checkHub(await hubThatKnows(secret(1)), ID, [secret(1)]));
+    expect(matching).toContain(`✓ Signing secret 1 of ${ID} is the hub's.`);
+    expect(matching).toContain("✓ The hub is ready");
+    const foreign = report(await checkHub(await hubThatKnows(secret(2), false), ID, [secret(1)]));
+    expect(foreign).toContain(`✗ Signing secret 1 of ${ID} is not the hub's: posts would be refused.`);
+    expect(foreign).toContain("✗ The hub is not ready (TICKET_SECRET");
+    expect(matching + foreign).not.toContain("whsec_");
+  });
+
+  test("with credentials: another alias, and a storage config that is already there", async () => {
+    const connect = await listen(
+      createServer((request, response) => {
+        const url = new URL(request.url ?? "", "http://x");
+        const answer = (body: unknown) =>
+          response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+        if (!url.pathname.endsWith("/storage-configs")) return answer({ Instance: { InstanceAlias: "another" } });
+        if (url.searchParams.get("resourceType") !== "MEDIA_STREAMS") return answer({ StorageConfigs: [] });
+        const KinesisVideoStreamConfig = { Prefix: "theirs", RetentionPeriodHours: 24 };
+        return answer({ StorageConfigs: [{ StorageType: "KINESIS_VIDEO_STREAM", KinesisVideoStreamConfig }] });
+      }),
+    );
+    vi.stubEnv("AWS_ENDPOINT_URL_CONNECT", connect);
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+    const context = parseContext(EXAMPLE);
+    if (!context.ok) throw new Error("The example is unusable.");
+    const side = { settings: context.settings, instance: context.instance, secrets: [], secretArn: null };
+    const text = report(await checkAws(side));
+    expect(text).toContain("✗ The instance's alias is another, the settings say example-contact-center.");
+    expect(text).toContain("✗ media: the instance already has a MEDIA_STREAMS config (theirs)");
+    expect(text).toContain("✓ agentEvents: the instance has no AGENT_EVENTS config yet");
+  });
+});
+
+describe("npm run deploy:aws", () => {
+  test("refuses the example settings and wrong ones before the CDK is started", async () => {
+    expect(await command("aws", [])).toMatchObject({ code: 1, text: expect.stringContaining("These are the example settings.") });
+    const wrong = await command("aws", ["-c", contextWith({ instanceArn: "x" })]);
+    expect(wrong).toMatchObject({ code: 1, text: expect.stringContaining("vigia.instanceArn: expected the ARN") });
+  });
+});
