@@ -140,6 +140,25 @@ describe("damaged audio is never heard as another phrase", () => {
     }
   });
 
+  test("a pause that is 10 ms longer or shorter than it should be makes it unknown", () => {
+    const audio = encodePhrase(318, 3000);
+    for (let gap = 400; gap + 720 < audio.length; gap += 720) {
+      const longer = join(audio.slice(0, gap + 100), new Int16Array(80), audio.slice(gap + 100));
+      const shorter = join(audio.slice(0, gap + 100), audio.slice(gap + 180));
+      for (const damaged of [longer, shorter]) expect(numbers(decode(damaged))).not.toContain(318);
+    }
+  });
+
+  test("a phrase broken off by the next one is unknown, the next one is heard", () => {
+    const broken = encodePhrase(12, 3000).slice(0, 720 * 11);
+    expect(numbers(decode(join(broken, encodePhrase(34, 3000))))).toEqual(["unknown", 34]);
+  });
+
+  test("another loud sound over it makes it unknown", () => {
+    const hum = encodePhrase(318, 3000).map((sample, index) => (sample === 0 ? 0 : sample / 2 + 14_000 * Math.sin(index * 0.8)));
+    expect(numbers(decode(hum))).toEqual(["unknown"]);
+  });
+
   test("a millisecond of slack between two blocks does no harm", () => {
     const audio = encodePhrase(77, 2000);
     for (let at = 512; at < audio.length; at += 512) {

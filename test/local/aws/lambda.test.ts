@@ -167,6 +167,19 @@ describe("an asynchronous invocation", () => {
     },
   );
 
+  test("that timed out is tried again too", async () => {
+    const { drain, invocations } = await start({
+      slow: {
+        timeoutMs: 20,
+        maximumRetryAttempts: 1,
+        handler: () => new Promise((resolve) => setTimeout(resolve, 200)),
+      },
+    });
+    await invoke("slow", {}, "Event");
+    await drain();
+    expect(invocations().map((report) => report.status)).toEqual(["timed-out", "timed-out"]);
+  });
+
   test("is refused above 1 MB", async () => {
     await start({ job: { handler: () => null } });
     await expect(invoke("job", "x".repeat(1024 * 1024), "Event")).rejects.toMatchObject({ name: "RequestTooLargeException" });

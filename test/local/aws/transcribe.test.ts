@@ -278,7 +278,8 @@ describe("the service refuses", () => {
     expect(transcribe.sessions()).toMatchObject([{ outcome: "BadRequestException" }]);
   });
 
-  test("the first of two streams with one session id", async () => {
+  test("the first of two streams with one session id, even when no other could be let in", async () => {
+    await restart({ maxStreams: 1 });
     const silent = silentStream();
     const first = await open(silent.stream);
     const second = results(audio(some));
