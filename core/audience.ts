@@ -13,6 +13,8 @@ export const BACKLOG_LIMIT_BYTES = 256 * 1024;
 export const LAG_LIMIT_MS = 30_000;
 /** How often lagging viewers are looked at. */
 const LAG_CHECK_MS = 1000;
+/** No position: nothing can be proven from here, so the whole list comes. */
+const UNKNOWN = -1;
 
 interface Seat {
   viewer: Viewer;
@@ -115,6 +117,11 @@ export class Audience {
   resync(id: string, now: number): void {
     const seat = this.#seats.get(id);
     if (seat === undefined) return;
+    // It could not take the list now; asking again and again must neither fill the queue nor begin the lag anew.
+    if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) {
+      this.#lagBehind(seat, seat.lag?.since ?? now, UNKNOWN);
+      return;
+    }
     this.#catchUp(seat);
     this.counters.resyncs += 1;
     this.#send(seat, this.#initial(seat, now));
@@ -185,7 +192,7 @@ export class Audience {
       if (batch === null) continue;
       for (const seat of crowd.seats) {
         if (seat.lag !== null || seat.seen >= this.#board.seq) continue;
-        if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) this.#lagBehind(seat, now);
+        if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) this.#lagBehind(seat, now, crowd.position);
         else if (!seat.viewer.plain) this.#send(seat, batch);
         else for (const { seq, text } of plain) if (seq > seat.seen) this.#send(seat, text);
       }
@@ -249,8 +256,8 @@ export class Audience {
     }
   }
 
-  #lagBehind(seat: Seat, now: number): void {
-    seat.lag = { since: now, seq: seat.crowd.position };
+  #lagBehind(seat: Seat, since: number, seq: number): void {
+    seat.lag = { since, seq };
     this.#laggards.add(seat);
   }
 

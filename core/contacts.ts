@@ -1,4 +1,4 @@
-import type { AgentContact, ContactCategory, ContactEnded, ContactSentiment } from "../protocol/updates.ts";
+import type { AgentContact, ContactCategory, ContactEnded, ContactSentiment, ContactTurn } from "../protocol/updates.ts";
 
 /** What has been said about one contact; folds as an agent's record does, newest wins. */
 export interface ContactRecord {
@@ -9,8 +9,8 @@ export interface ContactRecord {
   categories: Readonly<Record<string, number>>;
   /** When the contact ended; null while it goes on. */
   endedAt: number | null;
-  /** The newest `occurredAt` of anything said about the contact. */
-  updatedAt: number;
+  /** Whether any of its turns are known. */
+  spoken: boolean;
   /** When the hub last heard of the contact, on its own clock. */
   heardAt: number;
   /** The groups of the agents that held it last: who may read its transcript. */
@@ -24,7 +24,7 @@ export function newContact(contactId: string): ContactRecord {
     sentiment: null,
     categories: {},
     endedAt: null,
-    updatedAt: 0,
+    spoken: false,
     heardAt: 0,
     groups: [],
   };
@@ -36,37 +36,42 @@ export function foldContact(
   update: ContactSentiment | ContactCategory | ContactEnded,
   now: number,
 ): ContactRecord | null {
+  const news = newsOf(record, update);
+  const initialContactId = initialOf(record, update);
+  if (news === null && initialContactId === record.initialContactId) return null;
+  return { ...record, ...news, initialContactId, heardAt: now };
+}
+
+/** A turn keeps a contact from being swept and may teach its first contact. `news` = whether the turn itself was new. */
+export function foldSpoken(record: ContactRecord, turn: ContactTurn, news: boolean, now: number): ContactRecord | null {
+  const initialContactId = initialOf(record, turn);
+  if (!news && initialContactId === record.initialContactId) return null;
+  return { ...record, spoken: true, initialContactId, heardAt: now };
+}
+
+function newsOf(record: ContactRecord, update: ContactSentiment | ContactCategory | ContactEnded): Partial<ContactRecord> | null {
   switch (update.type) {
-    case "contact.sentiment": {
-      if (!isNewer(update, record.sentiment)) return null;
-      return touched({ ...record, sentiment: update }, update, now);
-    }
+    case "contact.sentiment":
+      return isNewer(update, record.sentiment) ? { sentiment: update } : null;
     case "contact.category": {
       const known = record.categories[update.name];
       if (known !== undefined && known <= update.occurredAt) return null;
-      return touched({ ...record, categories: { ...record.categories, [update.name]: update.occurredAt } }, update, now);
+      return { categories: { ...record.categories, [update.name]: update.occurredAt } };
     }
-    case "contact.ended": {
-      if (record.endedAt !== null && record.endedAt >= update.occurredAt) return null;
-      return touched({ ...record, endedAt: update.occurredAt }, update, now);
-    }
+    case "contact.ended":
+      return record.endedAt !== null && record.endedAt >= update.occurredAt ? null : { endedAt: update.occurredAt };
   }
 }
 
-/** Any update, a turn too, keeps a contact from being swept and may teach its first contact. */
-export function touched(
-  record: ContactRecord,
-  update: { initialContactId: string | null; occurredAt: number },
-  now: number,
-): ContactRecord {
-  const initial = update.initialContactId;
-  return {
-    ...record,
-    // Two updates that disagree: the greater id, in every order alike.
-    initialContactId: initial !== null && initial > (record.initialContactId ?? "") ? initial : record.initialContactId,
-    updatedAt: Math.max(record.updatedAt, update.occurredAt),
-    heardAt: now,
-  };
+/** Two updates that disagree: the greater id, in every order alike. */
+function initialOf(record: ContactRecord, update: { initialContactId: string | null }): string | null {
+  const told = update.initialContactId;
+  return told !== null && told > (record.initialContactId ?? "") ? told : record.initialContactId;
+}
+
+/** When something about the contact that the board shows was last new. Read off the record, so that no order matters. */
+function updatedAt({ sentiment, endedAt, categories }: ContactRecord): number {
+  return Math.max(sentiment?.occurredAt ?? 0, endedAt ?? 0, ...Object.values(categories));
 }
 
 function isNewer(update: ContactSentiment, than: ContactSentiment | null): boolean {
@@ -91,6 +96,7 @@ export class ContactBook {
   }
 
   put(record: ContactRecord): void {
+    this.delete(record.contactId);
     this.#records.set(record.contactId, record);
     for (const key of keysOf(record)) {
       const ids = this.#byKey.get(key) ?? new Set();
@@ -119,7 +125,8 @@ export class ContactBook {
       if (record !== undefined) found.push(record);
     }
     return found.sort(
-      (a, b) => distance(a, contact) - distance(b, contact) || b.updatedAt - a.updatedAt || (a.contactId < b.contactId ? -1 : 1),
+      (a, b) =>
+        distance(a, contact) - distance(b, contact) || updatedAt(b) - updatedAt(a) || (a.contactId < b.contactId ? -1 : 1),
     );
   }
 }

@@ -1,7 +1,6 @@
-import type { Turn } from "../protocol/messages.ts";
 import type { ContactTurn, RosterSnapshot, Update } from "../protocol/updates.ts";
 import { Board, type BoardRow } from "./board.ts";
-import { ContactBook, type ContactRecord, foldContact, newContact, touched } from "./contacts.ts";
+import { ContactBook, type ContactRecord, foldContact, foldSpoken, newContact } from "./contacts.ts";
 import { Holders } from "./holders.ts";
 import type { HubEvents, HubState, HubStore } from "./ports.ts";
 import {
@@ -11,13 +10,15 @@ import {
   foldRemoval,
   foldState,
   isNewerListing,
+  isOvertaken,
   type Listing,
   newRecord,
   newsAt,
-  sameButTimes,
+  sameButSeen,
+  withListing,
 } from "./roster.ts";
-import { deriveAgent, heldContacts } from "./status.ts";
-import { foldTurn, inSpokenOrder, toTurn } from "./transcripts.ts";
+import { deriveAgent, heldContacts, isOutlived } from "./status.ts";
+import { foldTurn, type Transcript, Transcripts, toTurn } from "./transcripts.ts";
 import {
   contactDeadline,
   type HubLimits,
@@ -34,13 +35,6 @@ export interface Applied {
   watched: string[];
   /** When {@link Hub.tick} has something to do about what the batch touched; null = nothing. */
   wakeAt: number | null;
-}
-
-export interface Transcript {
-  turns: Turn[];
-  complete: boolean;
-  /** The groups of the agents that hold (or held last) the contact. */
-  groups: readonly string[];
 }
 
 /** What one batch touched, to be settled once at its end. */
@@ -63,6 +57,7 @@ export class Hub {
   readonly #saved = new Map<string, AgentRecord>();
   readonly #contacts = new ContactBook();
   readonly #holders = new Holders();
+  readonly #transcripts: Transcripts;
   #listing: Listing;
 
   constructor(state: HubState, store: HubStore, events: HubEvents, limits: HubLimits) {
@@ -73,12 +68,13 @@ export class Hub {
     const rows: BoardRow[] = [];
     for (const { record, row } of state.agents) {
       this.#saved.set(record.agentId, record);
-      this.#put(record);
+      this.#put(withListing(record, state.listing));
       if (row !== null) rows.push(row);
     }
     rows.sort((a, b) => a.seq - b.seq);
     this.board = new Board(state.epoch, rows, state.floor, state.floor);
     for (const contact of state.contacts) this.#contacts.put(contact);
+    this.#transcripts = new Transcripts(store, this.board, this.#contacts, this.#holders);
   }
 
   /** Applies a batch in order. `watched` = the contact ids that some viewer watches. */
@@ -87,8 +83,9 @@ export class Hub {
     let accepted = 0;
     for (const update of updates) if (this.#fold(update, batch, now)) accepted += 1;
 
-    for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
     for (const agentId of batch.agents) this.#settleAgent(agentId, now);
+    for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
+    for (const contactId of this.#heldBy(batch.agents)) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
     const told = watched.size === 0 ? new Set<string>() : this.#tellWatchers(batch, watched);
     return {
       accepted,
@@ -100,16 +97,14 @@ export class Hub {
 
   /** What `watch` begins with. */
   transcript(contactId: string): Transcript {
-    const source = this.#sourceOf(contactId);
-    return {
-      turns: source === undefined ? [] : inSpokenOrder(this.#store.turns(source.contactId)),
-      complete: source !== undefined && source.endedAt !== null,
-      groups: this.#groupsOf(contactId),
-    };
+    return this.#transcripts.read(contactId);
   }
 
   /** Does what time alone brings about: stale marks, contacts that never ended, turns and tombstones to forget. */
   tick(now: number): void {
+    for (const contact of [...this.#contacts.all()]) {
+      if (shouldForgetContact(contact, this.#limits, now)) this.#forgetContact(contact, now);
+    }
     for (const record of [...this.#records.values()]) {
       if (shouldForgetAgent(record, this.board.row(record.agentId), this.#limits, now)) {
         this.#forgetAgent(record.agentId);
@@ -118,11 +113,6 @@ export class Hub {
       const overdue = overdueContacts(record, heldContacts(record, this.#listing), this.#limits, now);
       if (overdue.length > 0) this.#put({ ...record, swept: [...record.swept, ...overdue] });
       this.#settleAgent(record.agentId, now);
-    }
-    for (const contact of [...this.#contacts.all()]) {
-      if (!shouldForgetContact(contact, this.#limits, now)) continue;
-      this.#contacts.delete(contact.contactId);
-      this.#store.forgetContact(contact.contactId);
     }
   }
 
@@ -139,27 +129,33 @@ export class Hub {
       case "agent.state":
         return this.#foldAgent(foldState(this.#record(update.agentId), update, now), batch);
       case "agent.heartbeat": {
-        const record = this.#records.get(update.agentId);
-        return record !== undefined && this.#foldAgent(foldHeartbeat(record, update.occurredAt), batch);
+        return this.#foldAgent(foldHeartbeat(this.#record(update.agentId), update.occurredAt), batch);
       }
-      case "agent.removed":
-        return this.#foldAgent(foldRemoval(this.#record(update.agentId), update.occurredAt, now), batch);
+      case "agent.removed": {
+        const record = this.#record(update.agentId);
+        const folded = this.#foldAgent(foldRemoval(record, update.occurredAt, now), batch);
+        return folded && !isOvertaken(record, update.occurredAt);
+      }
       case "roster.snapshot":
         return this.#foldSnapshot(update, batch, now);
       case "contact.turn": {
-        if (!foldTurn(this.#store, update)) return false;
-        batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
-        const known = this.#contacts.get(update.contactId);
-        this.#putContact(touched(known ?? newContact(update.contactId), update, now), batch, known === undefined);
+        const news = foldTurn(this.#store, update);
+        if (news) batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
+        const before = this.#contacts.get(update.contactId) ?? newContact(update.contactId);
+        const folded = foldSpoken(before, update, news, now);
+        if (folded === null) return false;
+        // One more turn is not worth a row of the contact.
+        const write = !before.spoken || folded.initialContactId !== before.initialContactId;
+        this.#putContact(before, folded, batch, write);
         return true;
       }
       case "contact.sentiment":
       case "contact.category":
       case "contact.ended": {
-        const folded = foldContact(this.#contacts.get(update.contactId) ?? newContact(update.contactId), update, now);
+        const before = this.#contacts.get(update.contactId) ?? newContact(update.contactId);
+        const folded = foldContact(before, update, now);
         if (folded === null) return false;
-        this.#putContact(folded, batch, true);
-        for (const agentId of this.#holders.of(folded)) batch.agents.add(agentId);
+        this.#putContact(before, folded, batch, true);
         if (update.type === "contact.ended") batch.ended.add(update.contactId);
         return true;
       }
@@ -198,15 +194,28 @@ export class Hub {
     this.#holders.set(record.agentId, heldContacts(record, this.#listing));
   }
 
-  #putContact(record: ContactRecord, batch: Touched, write: boolean): void {
+  #putContact(before: ContactRecord, record: ContactRecord, batch: Touched, write: boolean): void {
     this.#contacts.put(record);
     batch.contacts.set(record.contactId, write || batch.contacts.get(record.contactId) === true);
+    if (!write) return;
+    for (const contact of [before, record]) for (const agentId of this.#holders.of(contact)) batch.agents.add(agentId);
+  }
+
+  /** What is known of the contacts that the agents hold. */
+  #heldBy(agentIds: Iterable<string>): Set<string> {
+    const held = new Set<string>();
+    for (const agentId of agentIds) {
+      for (const contact of heldContacts(this.#record(agentId), this.#listing)) {
+        for (const { contactId } of this.#contacts.matches(contact)) held.add(contactId);
+      }
+    }
+    return held;
   }
 
   #settleContact(contactId: string, write: boolean): void {
     const record = this.#contacts.get(contactId);
     if (record === undefined) return;
-    const groups = this.#groupsOf(contactId);
+    const groups = this.#transcripts.groupsOf(contactId);
     const moved = groups.join("\n") !== record.groups.join("\n");
     const settled = moved ? { ...record, groups } : record;
     this.#contacts.put(settled);
@@ -232,32 +241,31 @@ export class Hub {
   #isStored(record: AgentRecord): boolean {
     const saved = this.#saved.get(record.agentId);
     if (saved === undefined) return false;
-    return newsAt(record) - newsAt(saved) <= this.#limits.staleAfterMs / 2 && sameButTimes(saved, record);
+    return newsAt(record) - newsAt(saved) <= this.#limits.staleAfterMs / 2 && sameButSeen(saved, record);
   }
 
   #tellWatchers(batch: Touched, watched: ReadonlySet<string>): Set<string> {
     const told = new Set<string>();
     for (const watchedId of watched) {
-      const source = this.#sourceOf(watchedId);
-      if (source === undefined || !batch.contacts.has(source.contactId)) continue;
-      told.add(source.contactId);
-      const turns = batch.turns.get(source.contactId) ?? [];
-      if (turns.length === 0 && !batch.ended.has(source.contactId)) continue;
-      this.#events.spoken(watchedId, turns.map(toTurn), source.endedAt !== null, this.#groupsOf(watchedId));
+      const source = this.#transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
+      for (const contactId of [source, watchedId]) if (batch.contacts.has(contactId)) told.add(contactId);
+      const turns = batch.turns.get(source) ?? [];
+      if (turns.length === 0 && !batch.ended.has(source) && !batch.ended.has(watchedId)) continue;
+      const complete = this.#transcripts.isComplete(watchedId);
+      this.#events.spoken(watchedId, turns.map(toTurn), complete, this.#transcripts.groupsOf(watchedId));
     }
     return told;
   }
 
-  /** The contact whose turns belong to what a viewer watches. */
-  #sourceOf(contactId: string): ContactRecord | undefined {
-    return this.#contacts.matches(this.#holders.contact(contactId) ?? { contactId, initialContactId: null })[0];
-  }
-
-  #groupsOf(contactId: string): readonly string[] {
-    const known = this.#holders.contact(contactId) ?? this.#contacts.get(contactId) ?? { contactId, initialContactId: null };
-    const agents = [...this.#holders.of(known)];
-    if (agents.length === 0) return this.#contacts.get(contactId)?.groups ?? [];
-    return [...new Set(agents.flatMap((agentId) => this.board.row(agentId)?.agent?.groups ?? []))].sort();
+  #forgetContact(contact: ContactRecord, now: number): void {
+    this.#store.forgetContact(contact.contactId);
+    this.#contacts.delete(contact.contactId);
+    const agents = [...this.#holders.of(contact)].map((agentId) => this.#record(agentId));
+    if (!agents.some((record) => isOutlived(record, this.#listing, contact))) return;
+    // Forgotten altogether, the call would seem to go on again.
+    const end = { ...contact, spoken: false, heardAt: now };
+    this.#contacts.put(end);
+    this.#store.saveContact(end);
   }
 
   #forgetAgent(agentId: string): void {

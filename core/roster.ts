@@ -34,7 +34,7 @@ export const NO_LISTING: Listing = { takenAt: 0, agentIds: new Set() };
 
 export function isNewerListing(listing: Listing, than: Listing): boolean {
   if (listing.takenAt !== than.takenAt) return listing.takenAt > than.takenAt;
-  return [...listing.agentIds].sort().join() > [...than.agentIds].sort().join();
+  return JSON.stringify([...listing.agentIds].sort()) > JSON.stringify([...than.agentIds].sort());
 }
 
 export function newRecord(agentId: string): AgentRecord {
@@ -62,9 +62,22 @@ export function foldHeartbeat(record: AgentRecord, occurredAt: number): AgentRec
   return occurredAt <= newsAt(record) ? null : { ...record, heartbeatAt: occurredAt };
 }
 
+/** Also a removal that newer news has overtaken is kept: it ends what was said before it, whichever comes last. */
 export function foldRemoval(record: AgentRecord, occurredAt: number, now: number): AgentRecord | null {
-  if (occurredAt <= record.removedAt || occurredAt < stateAt(record)) return null;
-  return { ...record, removedAt: occurredAt, removedHeardAt: now };
+  if (occurredAt <= record.removedAt) return null;
+  const survives = (body: AgentStateBody | null) => (body !== null && body.occurredAt > occurredAt ? body : null);
+  return {
+    ...record,
+    state: survives(record.state),
+    listed: survives(record.listed),
+    removedAt: occurredAt,
+    removedHeardAt: now,
+  };
+}
+
+/** Whether what is said to have happened at `occurredAt` cannot count any more. */
+export function isOvertaken(record: AgentRecord, occurredAt: number): boolean {
+  return occurredAt < stateAt(record);
 }
 
 export function foldListed(record: AgentRecord, body: AgentStateBody, takenAt: number, now: number): AgentRecord | null {
@@ -72,6 +85,11 @@ export function foldListed(record: AgentRecord, body: AgentStateBody, takenAt: n
   if (!newer && takenAt <= record.listedAt) return null;
   const folded = { ...record, listed: newer ? body : record.listed, listedAt: Math.max(takenAt, record.listedAt) };
   return newer ? withContacts(folded, body, now) : folded;
+}
+
+/** Being listed is not written to every agent's row: the listing says it. */
+export function withListing(record: AgentRecord, listing: Listing): AgentRecord {
+  return listing.agentIds.has(record.agentId) ? { ...record, listedAt: Math.max(record.listedAt, listing.takenAt) } : record;
 }
 
 /** When the agent was last heard of, in any way. */
@@ -109,7 +127,14 @@ function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): Agent
     status: sameStatus ? { ...listed.status, since: Math.max(listed.status.since, state.status.since) } : listed.status,
     contacts: listed.contacts.map((contact) => {
       const streamed = state.contacts.find((other) => other.contactId === contact.contactId && other.state === contact.state);
-      return streamed === undefined ? contact : { ...contact, since: streamed.since, queue: contact.queue ?? streamed.queue };
+      return streamed === undefined
+        ? contact
+        : {
+            ...contact,
+            since: streamed.since,
+            connectedAt: contact.connectedAt ?? streamed.connectedAt,
+            queue: contact.queue ?? streamed.queue,
+          };
     }),
   };
 }
@@ -128,11 +153,11 @@ function withContacts(record: AgentRecord, body: AgentStateBody, now: number): A
   return { ...record, heldSince, swept: record.swept.filter((contactId) => contactId in heldSince) };
 }
 
-/** Whether the two differ in nothing but when they were said. */
-export function sameButTimes(a: AgentRecord, b: AgentRecord): boolean {
-  return JSON.stringify(withoutTimes(a)) === JSON.stringify(withoutTimes(b));
+/** Whether the two differ in nothing but when the agent was last seen: by a heartbeat, or in a snapshot that says the same. */
+export function sameButSeen(a: AgentRecord, b: AgentRecord): boolean {
+  return JSON.stringify(withoutSightings(a)) === JSON.stringify(withoutSightings(b));
 }
 
-function withoutTimes({ state, listed, heartbeatAt: _, listedAt: __, ...rest }: AgentRecord): unknown {
-  return [state && { ...state, occurredAt: 0 }, listed && { ...listed, occurredAt: 0 }, rest];
+function withoutSightings({ listed, heartbeatAt: _, listedAt: __, ...rest }: AgentRecord): unknown {
+  return [listed && { ...listed, occurredAt: 0 }, rest];
 }

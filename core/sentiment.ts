@@ -82,7 +82,7 @@ class Mean {
 }
 
 /** One decimal, halves away from zero, and never -0. */
-function oneDecimal(value: number | null): number | null {
+export function oneDecimal(value: number | null): number | null {
   if (value === null) return null;
   return (Math.sign(value) * Math.round(Math.abs(value) * 10)) / 10 + 0;
 }

@@ -3,6 +3,7 @@ import type { AgentContact, AgentStateBody } from "../protocol/updates.ts";
 import type { BoardAgent } from "./board.ts";
 import type { ContactBook, ContactRecord } from "./contacts.ts";
 import { type AgentRecord, believed, type Listing } from "./roster.ts";
+import { oneDecimal } from "./sentiment.ts";
 
 /**
  * Amazon Connect reports an agent's own status ("Available") even during a call; what a supervisor means by status follows
@@ -34,7 +35,7 @@ export function deriveAgent(record: AgentRecord, listing: Listing, contacts: Con
     agentId: record.agentId,
     name: state.name,
     status,
-    sentimentScore: sentiment?.customer.score ?? null,
+    sentimentScore: oneDecimal(sentiment?.customer.score ?? null),
     statusName: state.status.name,
     since: contact?.since ?? ownSince(state),
     contactId: contact?.contact.contactId ?? null,
@@ -75,16 +76,23 @@ function leadingContact(record: AgentRecord, state: AgentStateBody, contacts: Co
 }
 
 function rank(contact: AgentContact, state: AgentStateBody, contacts: ContactBook): Leading | null {
-  const talking = contact.state === "connected" || contact.state === "hold";
-  const endedAt = talking ? endOf(contacts.get(contact.contactId), state) : null;
+  const endedAt = endOf(contacts.get(contact.contactId), contact, state);
   const ranked = CONTACT_STATUS[endedAt === null ? contact.state : "ended"];
   return ranked === null ? null : { contact, since: endedAt ?? contact.since, ...ranked };
 }
 
-/** A contact known to have ended after the agent's newest state is over, though the agent's own news is not here yet. */
-function endOf(record: ContactRecord | undefined, state: AgentStateBody): number | null {
+/** When the talk ended that the agent's newest news says is going on; null while it goes on, or was none. */
+function endOf(record: ContactRecord | undefined, contact: AgentContact, state: AgentStateBody): number | null {
+  const talking = contact.state === "connected" || contact.state === "hold";
   const endedAt = record?.endedAt ?? null;
-  return endedAt !== null && endedAt > state.occurredAt ? endedAt : null;
+  return talking && endedAt !== null && endedAt > state.occurredAt ? endedAt : null;
+}
+
+/** Whether only the contact's own end says that the agent no longer talks on it. */
+export function isOutlived(record: AgentRecord, listing: Listing, ended: ContactRecord): boolean {
+  const state = believed(record, listing);
+  const held = state?.contacts.find((contact) => contact.contactId === ended.contactId);
+  return state !== null && held !== undefined && endOf(ended, held, state) !== null;
 }
 
 function comesBefore(a: Leading, b: Leading): boolean {

@@ -1,11 +1,68 @@
 import type { Turn } from "../protocol/messages.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
+import type { Board } from "./board.ts";
+import type { ContactBook, ContactRecord } from "./contacts.ts";
+import type { Holders } from "./holders.ts";
 
 /** Where turns are kept: not in memory, an hour's call has some 800 of them. */
 export interface TurnStore {
   turn(contactId: string, turnId: string): ContactTurn | null;
   saveTurn(turn: ContactTurn): void;
   turns(contactId: string): ContactTurn[];
+}
+
+export interface Transcript {
+  turns: Turn[];
+  complete: boolean;
+  /** The groups of the agents that hold (or held last) the contact. */
+  groups: readonly string[];
+}
+
+/** What was said on which contact, and who may read it. */
+export class Transcripts {
+  readonly #store: TurnStore;
+  readonly #board: Board;
+  readonly #contacts: ContactBook;
+  readonly #holders: Holders;
+
+  constructor(store: TurnStore, board: Board, contacts: ContactBook, holders: Holders) {
+    this.#store = store;
+    this.#board = board;
+    this.#contacts = contacts;
+    this.#holders = holders;
+  }
+
+  read(contactId: string): Transcript {
+    const source = this.sourceOf(contactId);
+    return {
+      turns: source === undefined ? [] : inSpokenOrder(this.#store.turns(source.contactId)),
+      complete: this.isComplete(contactId),
+      groups: this.groupsOf(contactId),
+    };
+  }
+
+  /** The contact whose turns belong to what a viewer watches. */
+  sourceOf(contactId: string): ContactRecord | undefined {
+    const matches = this.#contacts.matches(this.#known(contactId));
+    return matches.find((contact) => contact.spoken) ?? matches[0];
+  }
+
+  /** Whether no more turns are to come: the contact itself or the one that speaks for it has ended. */
+  isComplete(contactId: string): boolean {
+    const ended = (contact: ContactRecord | undefined) => contact !== undefined && contact.endedAt !== null;
+    return ended(this.#contacts.get(contactId)) || ended(this.sourceOf(contactId));
+  }
+
+  groupsOf(contactId: string): readonly string[] {
+    const agents = [...this.#holders.of(this.#known(contactId))];
+    if (agents.length === 0) return this.#contacts.get(contactId)?.groups ?? [];
+    return [...new Set(agents.flatMap((agentId) => this.#board.row(agentId)?.agent?.groups ?? []))].sort();
+  }
+
+  #known(contactId: string): { contactId: string; initialContactId: string | null } {
+    const known = this.#holders.contact(contactId) ?? this.#contacts.get(contactId);
+    return known ?? { contactId, initialContactId: null };
+  }
 }
 
 /** Stores a turn unless what is known is as new: a final turn beats any partial one, then the newest wins. */
@@ -28,6 +85,6 @@ export function toTurn(turn: ContactTurn): Turn {
   return { turnId, role, beginMs, endMs, text, final, sentiment, occurredAt };
 }
 
-export function inSpokenOrder(turns: ContactTurn[]): Turn[] {
+function inSpokenOrder(turns: ContactTurn[]): Turn[] {
   return turns.sort((a, b) => a.beginMs - b.beginMs || (a.turnId < b.turnId ? -1 : 1)).map(toTurn);
 }

@@ -187,6 +187,8 @@ export class ContactCenter extends DurableObject<Env> {
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     await this.#lobby.receive(socket, data, Date.now());
+    // A resync asked for by a viewer that is too slow is answered once it has drained.
+    this.#flushes.schedule();
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {

@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import type { AgentContact, AgentStateBody, Update } from "../../protocol/updates.ts";
+import { NOON } from "../support/updates.ts";
+
+/**
+ * Updates of a tiny contact center, so that they meet: few agents, few contacts, few moments (many ties), each agent's words
+ * from a short list.
+ */
+const agentId = fc.constantFrom("agent-1", "agent-2", "agent-3");
+const contactId = fc.constantFrom("call-1", "call-2", "call-3", "call-4");
+const initialContactId = fc.option(contactId, { nil: null, freq: 2 });
+const time = fc.integer({ min: 0, max: 8 }).map((second) => NOON + second * 1000);
+const score = fc.option(fc.constantFrom(-5, -2.5, 0, 3.1, 5), { nil: null, freq: 4 });
+export const groups = fc.constantFrom<string[][]>([], ["Ventas"], ["Soporte"], ["Ventas", "Soporte"]);
+
+const contact: fc.Arbitrary<AgentContact> = fc.record({
+  contactId,
+  initialContactId,
+  channel: fc.constantFrom("voice", "chat"),
+  state: fc.constantFrom("ringing", "connected", "hold", "ended", "missed", "error", "paused"),
+  since: time,
+  connectedAt: fc.option(time, { nil: null }),
+  queue: fc.constantFrom("BasicQueue", null),
+});
+
+const stateBody: fc.Arbitrary<AgentStateBody> = fc.record({
+  agentId,
+  occurredAt: time,
+  name: fc.constantFrom("Jane Doe", "Ana", ""),
+  username: fc.constantFrom("jane", null),
+  signedIn: fc.boolean(),
+  status: fc.record({
+    name: fc.constantFrom("Available", "Almuerzo"),
+    kind: fc.constantFrom("routable", "custom", "offline"),
+    since: time,
+  }),
+  contacts: fc.uniqueArray(contact, { maxLength: 3, selector: (held) => held.contactId }),
+  routingProfile: fc.constantFrom("Basic Routing Profile", null),
+  groups,
+});
+
+const sentiment = fc.record({
+  score,
+  quarters: fc.tuple(score, score, score, score).map((quarters) => [...quarters]),
+  recent: score,
+});
+
+export const agentUpdate: fc.Arbitrary<Update> = stateBody.map((body) => ({ type: "agent.state", ...body }));
+export const contactUpdate: fc.Arbitrary<Update> = fc.oneof(
+  fc.record({
+    type: fc.constant("contact.sentiment"),
+    contactId,
+    initialContactId,
+    occurredAt: time,
+    customer: sentiment,
+    agent: sentiment,
+    turns: fc.nat({ max: 3 }),
+  }),
+  fc.record({
+    type: fc.constant("contact.turn"),
+    contactId,
+    initialContactId,
+    turnId: fc.constantFrom("turn-1", "turn-2"),
+    role: fc.constantFrom("customer", "agent"),
+    beginMs: fc.nat({ max: 2000 }),
+    endMs: fc.nat({ max: 4000 }),
+    text: fc.constantFrom("hola", "adiós"),
+    final: fc.boolean(),
+    sentiment: fc.constantFrom("positive", "mixed", null),
+    occurredAt: time,
+  }),
+  fc.record({
+    type: fc.constant("contact.category"),
+    contactId,
+    initialContactId,
+    name: fc.constantFrom("PortalIssue", "Cancelación"),
+    occurredAt: time,
+  }),
+  fc.record({ type: fc.constant("contact.ended"), contactId, initialContactId, occurredAt: time }),
+);
+export const removal: fc.Arbitrary<Update> = fc.record({
+  type: fc.constant("agent.removed"),
+  agentId,
+  occurredAt: time,
+});
+export const sighting: fc.Arbitrary<Update> = fc.oneof(
+  fc.record({ type: fc.constant("agent.heartbeat"), agentId, occurredAt: time }),
+  fc.record({
+    type: fc.constant("roster.snapshot"),
+    takenAt: time,
+    agents: fc.uniqueArray(stateBody, { maxLength: 3, selector: (body) => body.agentId }),
+  }),
+);
+export const update: fc.Arbitrary<Update> = fc.oneof(
+  { arbitrary: agentUpdate, weight: 4 },
+  { arbitrary: contactUpdate, weight: 4 },
+  { arbitrary: removal, weight: 1 },
+  { arbitrary: sighting, weight: 2 },
+);

@@ -1,0 +1,130 @@
+import { Audience } from "../../core/audience.ts";
+import { toAgent } from "../../core/board.ts";
+import { type Applied, Hub } from "../../core/hub.ts";
+import { DEFAULT_LIMITS, type HubLimits } from "../../core/upkeep.ts";
+import type { ViewerPort } from "../../core/viewer.ts";
+import type { GroupLimit } from "../../core/visibility.ts";
+import type { Agent } from "../../protocol/agent.ts";
+import type { CloseReason } from "../../protocol/close-codes.ts";
+import type { Turn } from "../../protocol/messages.ts";
+import type { Update } from "../../protocol/updates.ts";
+import { NOON } from "../support/updates.ts";
+import { MemoryStore } from "./memory-store.ts";
+
+interface Spoken {
+  contactId: string;
+  turns: readonly Turn[];
+  complete: boolean;
+  groups: readonly string[];
+}
+
+/** A hub with its audience on a store in memory, on a clock that the test sets. */
+export class Center {
+  readonly store: MemoryStore;
+  readonly limits: HubLimits;
+  now = NOON;
+  spoken: Spoken[] = [];
+  hub: Hub;
+  audience: Audience;
+
+  constructor(limits: HubLimits = DEFAULT_LIMITS, store = new MemoryStore()) {
+    this.limits = limits;
+    this.store = store;
+    this.hub = this.#makeHub();
+    this.audience = new Audience(this.hub.board);
+  }
+
+  /** What a fresh process finds in the store: nothing that was only in memory. */
+  restart(): void {
+    this.hub = this.#makeHub();
+    this.audience = new Audience(this.hub.board);
+  }
+
+  post(...updates: Update[]): Applied {
+    return this.hub.apply(updates, new Set(this.audience.watched()), this.now);
+  }
+
+  /** Posts one after the other, each in a post of its own. */
+  postEach(...updates: Update[]): Applied[] {
+    return updates.map((update) => this.post(update));
+  }
+
+  tickAt(now: number): void {
+    this.now = now;
+    this.hub.tick(now);
+  }
+
+  flush(): void {
+    this.audience.flush(this.now);
+  }
+
+  /** The agents a viewer with this limit would be shown now, by id. */
+  agents(limit: GroupLimit = null): Agent[] {
+    return this.hub.board
+      .visible(limit)
+      .map((agent) => toAgent(agent, this.now))
+      .sort((a, b) => (a.agentId < b.agentId ? -1 : 1));
+  }
+
+  agent(agentId = "agent-1"): Agent {
+    const found = this.agents().find((agent) => agent.agentId === agentId);
+    if (found === undefined) throw new Error(`${agentId} is not on the board.`);
+    return found;
+  }
+
+  /** Seats a viewer and sends its first frame. */
+  join(id: string, options: { limit?: GroupLimit; plain?: boolean; at?: { epoch: string; seq: number } } = {}): TestPort {
+    const port = new TestPort();
+    const { limit = null, plain = false, at = null } = options;
+    this.audience.seat({ id, subject: id, plain, limit, expiresAt: this.now + 60 * 60_000, watching: new Set() }, port);
+    this.audience.welcome(id, at, this.now);
+    return port;
+  }
+
+  #makeHub(): Hub {
+    return new Hub(
+      this.store.load("epoch-1"),
+      this.store,
+      {
+        changed: (before, row) => this.audience.changed(before, row),
+        spoken: (contactId, turns, complete, groups) => this.spoken.push({ contactId, turns, complete, groups }),
+      },
+      this.limits,
+    );
+  }
+}
+
+/** The far end of a socket: keeps what is sent. */
+export class TestPort implements ViewerPort {
+  readonly texts: string[] = [];
+  unsent = 0;
+  closed: CloseReason | null = null;
+
+  send(text: string): void {
+    this.texts.push(text);
+  }
+
+  close(reason: CloseReason): void {
+    this.closed = reason;
+  }
+
+  backlog(): number {
+    return this.unsent;
+  }
+
+  /** The frames since the last call, parsed. */
+  take(): Frame[] {
+    return this.texts.splice(0).map((text) => JSON.parse(text));
+  }
+}
+
+/** A frame as a test looks at it. */
+export interface Frame {
+  type: string;
+  epoch: string;
+  seq: number;
+  from: number;
+  to: number;
+  data: Array<Partial<Agent> & { agentId: string }>;
+  removed: string[];
+}
