@@ -92,7 +92,9 @@ describe("the package", () => {
   });
 
   test("declares its types for bundlers and for Node, without help of skipLibCheck", () => {
-    expect(app.typeErrors("bundler", ["react/main.tsx", "board/main.tsx"])).toBe("");
+    expect(app.typeErrors("bundler", ["react/main.tsx", "react/Providers.tsx", "react/CallPanel.tsx", "board/main.tsx"])).toBe(
+      "",
+    );
     const everything = globSync("node_modules/vigia/{protocol,dashboard}/**/*.d.ts", { cwd: app.folder });
     expect(everything.length).toBeGreaterThan(10);
     expect(app.typeErrors("nodenext", everything)).toBe("");
@@ -121,6 +123,10 @@ describe("the package", () => {
     `);
     expect(html).toBe("<b>idle</b>\ntrue\n1 ping\n");
   });
+});
+
+test("the example of a test with the fake client holds", () => {
+  expect(app.runModule(readFileSync(join(ROOT, "examples/testing.mjs"), "utf8"))).toBe("");
 });
 
 describe("the examples, embedded in a page of another origin, with the real hub", () => {
