@@ -1,7 +1,7 @@
 // The process that runs the Worker: wrangler's own development server, started through its API.
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { unstable_startWorker } from "wrangler";
+import { unstable_DevEnv } from "wrangler";
 import { type ChildService, runAsChild } from "./start-child.ts";
 
 const configSchema = v.object({ port: v.number(), folder: v.string(), vars: v.record(v.string(), v.string()) });
@@ -13,7 +13,13 @@ runAsChild(async (config): Promise<ChildService> => {
   const bindings = Object.fromEntries(
     Object.entries(vars).map(([name, value]) => [name, { type: "plain_text" as const, value }]),
   );
-  const worker = await unstable_startWorker({
+  const server = new unstable_DevEnv();
+  // The server would wait for a corrected file; nobody corrects one here. What is wrong is in the log by then.
+  const failed = new Promise<never>((_, reject) => {
+    server.once("buildFailed", () => reject(new Error("The Worker cannot be built; the log says why.")));
+    server.on("error", (error) => reject(error instanceof Error ? error : new Error("The Workers runtime failed.")));
+  });
+  const worker = await server.startWorker({
     config: fileURLToPath(new URL("../wrangler.toml", import.meta.url)),
     envFiles: [],
     bindings,
@@ -26,7 +32,7 @@ runAsChild(async (config): Promise<ChildService> => {
       logLevel: "warn",
     },
   });
-  const url = (await worker.url).origin;
+  const url = (await Promise.race([worker.url, failed])).origin;
   await waitUntilHealthy(url);
   return { ready: { url }, stop: () => worker.dispose() };
 });

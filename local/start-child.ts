@@ -93,7 +93,7 @@ function readyMessage(child: ChildProcess, logFile: string): Promise<unknown> {
       if (!report.success) return;
       clearTimeout(late);
       if (report.output.type === "ready") resolve(report.output.ready);
-      else fail(report.output.message);
+      else fail(`${report.output.message}\n${tailOf(logFile)}`.trimEnd());
     });
     child.once("error", (error) => {
       clearTimeout(late);

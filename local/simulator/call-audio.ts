@@ -1,5 +1,6 @@
-import { type Phrase, type Speaker, speak } from "../phrase-book.ts";
+import type { Speaker } from "../phrase-book.ts";
 import type { CallPlan } from "./call-plan.ts";
+import { soundOf } from "./spoken.ts";
 
 /** The sound of one call on Amazon Connect's two tracks: 8 kHz, 16-bit, counted from the first sample of the stream. */
 export interface CallAudio {
@@ -30,9 +31,6 @@ interface Music {
   end: number;
 }
 
-/** A phrase sounds the same every time. */
-const spoken = new Map<number, Int16Array>();
-
 export function createCallAudio(): CallAudio {
   let sounds: Sound[] = [];
   /** While the caller waits, and on hold. */
@@ -43,7 +41,7 @@ export function createCallAudio(): CallAudio {
       sounds = plan.utterances.map(({ phrase, beginMs }) => ({
         track: phrase.role,
         at: begin + beginMs * SAMPLES_PER_MS,
-        samples: samplesOf(phrase),
+        samples: soundOf(phrase),
       }));
       music = [
         { begin: 0, end: begin },
@@ -59,12 +57,6 @@ export function createCallAudio(): CallAudio {
       return { fromCustomer, toCustomer };
     },
   };
-}
-
-function samplesOf(phrase: Phrase): Int16Array {
-  const known = spoken.get(phrase.number) ?? speak(phrase);
-  spoken.set(phrase.number, known);
-  return known;
 }
 
 /** Writes the part of `samples` that falls into `track` when it begins at `offset` (which may be negative). */

@@ -44,7 +44,7 @@ export function planCall(random: Random, { language, topic, speed }: CallTheme):
   let now = random.between(300, 900) / speed;
   for (const [index, phrase] of script.entries()) {
     utterances.push({ phrase, beginMs: Math.round(now) });
-    now += speak(phrase).length / SAMPLES_PER_MS + random.between(400, 1_600) / speed;
+    now += soundOf(phrase).length / SAMPLES_PER_MS + random.between(400, 1_600) / speed;
     if (index === holdAfter) {
       const endMs = now + random.between(8_000, 25_000) / speed;
       holds.push({ beginMs: Math.round(now), endMs: Math.round(endMs) });
