@@ -1,0 +1,170 @@
+import { INCLUDED, type Prices } from "./prices.ts";
+
+/** What a contact center does in a month. */
+export interface Usage {
+  agents: number;
+  /** Calls each agent takes in an hour of work. */
+  callsPerHour: number;
+  minutesPerCall: number;
+  hoursPerDay: number;
+  daysPerMonth: number;
+  /** 0..1: the share of calls whose audio is transcribed. */
+  transcribed: number;
+  viewers: number;
+  /** Days recordings are kept; 0 = none are made. */
+  recordingDays: number;
+  shards: number;
+}
+
+export interface Line {
+  what: string;
+  /** What is counted, in words. */
+  basis: string;
+  dollars: number;
+}
+
+export interface Estimate {
+  aws: Line[];
+  cloudflare: Line[];
+  total: number;
+  /** Calls at the same time in an average hour of work: compare with Transcribe's quota of concurrent streams (25). */
+  concurrentCalls: number;
+}
+
+// What the product does per call and agent. Assumptions of the estimate, not settings.
+/** Final turns a minute of conversation has, both speakers together; each is one post. */
+const TURNS_PER_MINUTE = 10;
+/** Ringing, connected, hold, resumed, wrap-up, cleared. */
+const AGENT_EVENTS_PER_CALL = 6;
+/** Amazon Connect repeats an idle agent's state every 120 seconds. */
+const HEARTBEATS_PER_HOUR = 30;
+/** 8 kHz, 16 bit, one track: 0.96 MB. */
+const TRACK_GB_PER_MINUTE = 0.00096;
+const TRACKS = 2;
+/** What the transcriber is given (infra/call-audio.ts), and the other functions. */
+const TRANSCRIBER_GB = 1;
+const SMALL_FUNCTION_GB = 0.5;
+const SMALL_RUN_SECONDS = 0.2;
+/** From the last word to the function's end: idle watch, last posts. */
+const TAIL_SECONDS = 30;
+const LOG_GB_PER_CALL = 20e-6;
+const POST_GB = 2e-6;
+const RECONCILE_RUNS_PER_HOUR = 12;
+const RECONCILE_RUN_SECONDS = 5;
+const ALARMS = 19;
+const CUSTOM_METRICS = 25;
+const KEYS = 1;
+const HOURS_PER_MONTH = 730;
+/** Rows of a post with a turn: the turn and its deletion, contact, agent, position, and the post's id with its index, twice. */
+const ROWS_PER_TURN = 9;
+/** Rows of a post with an agent's state: agent, position, and the post's id with its index, twice. */
+const ROWS_PER_AGENT_EVENT = 6;
+const CPU_MS_PER_POST = 5;
+/** An object stays awake for a post and the flush after it. */
+const AWAKE_SECONDS_PER_POST = 0.2;
+const OBJECT_GB = 0.128;
+/** Connections a viewer opens in a day, and what it asks while it looks: tickets, refreshes, watched calls. */
+const REQUESTS_PER_VIEWER_DAY = 60;
+
+/** The month's cost. Pure; whole months, list prices, no free tier of AWS. */
+export function estimate(usage: Usage, prices: Prices): Estimate {
+  const hours = usage.hoursPerDay * usage.daysPerMonth;
+  const calls = usage.agents * usage.callsPerHour * hours;
+  const heard = calls * usage.transcribed;
+  const minutes = heard * usage.minutesPerCall;
+  const audioGb = minutes * TRACKS * TRACK_GB_PER_MINUTE;
+  const turns = minutes * TURNS_PER_MINUTE;
+  const agentEvents = calls * AGENT_EVENTS_PER_CALL + usage.agents * hours * HEARTBEATS_PER_HOUR;
+  const posts = turns + agentEvents;
+  const transcriberSeconds = minutes * 60 + heard * TAIL_SECONDS;
+  const reconcileSeconds = HOURS_PER_MONTH * RECONCILE_RUNS_PER_HOUR * RECONCILE_RUN_SECONDS;
+  const smallSeconds = (agentEvents + heard) * SMALL_RUN_SECONDS + reconcileSeconds;
+  const millions = (count: number, price: number, included = 0) => (Math.max(0, count - included) / 1e6) * price;
+
+  const aws: Line[] = [
+    { what: "Transcription", basis: `${round(minutes)} min of calls`, dollars: minutes * prices.transcribeMinute },
+    {
+      what: "Lambda",
+      basis: `${round(transcriberSeconds / 3600)} h of listening, ${round(agentEvents)} agent events`,
+      dollars:
+        (transcriberSeconds * TRANSCRIBER_GB + smallSeconds * SMALL_FUNCTION_GB) * prices.lambdaGbSecond +
+        millions(agentEvents + heard * 2, prices.lambdaMillionRequests),
+    },
+    { what: "Live audio (Kinesis Video)", basis: `${round(audioGb)} GB in and out`, dollars: audioGb * 2 * prices.videoGb },
+    {
+      what: "Agent events (Kinesis)",
+      basis: `${usage.shards} shard${usage.shards === 1 ? "" : "s"}`,
+      dollars: usage.shards * HOURS_PER_MONTH * prices.kinesisShardHour + millions(agentEvents, prices.kinesisMillionPuts),
+    },
+    {
+      what: "Recordings (S3)",
+      basis: usage.recordingDays === 0 ? "none" : `kept ${usage.recordingDays} days`,
+      dollars: (audioGb * usage.recordingDays * prices.s3GbMonth) / 30,
+    },
+    {
+      what: "Watching it (CloudWatch)",
+      basis: `${ALARMS} alarms, ${CUSTOM_METRICS} metrics, logs`,
+      dollars:
+        ALARMS * prices.alarmMonth +
+        CUSTOM_METRICS * prices.customMetricMonth +
+        prices.dashboardMonth +
+        calls * LOG_GB_PER_CALL * prices.logGb,
+    },
+    {
+      what: "Key, secret, data to the hub",
+      basis: `${round(posts)} posts`,
+      dollars: KEYS * prices.keyMonth + prices.secretMonth + posts * POST_GB * prices.egressGb,
+    },
+  ];
+
+  const viewerRequests = usage.viewers * usage.daysPerMonth * REQUESTS_PER_VIEWER_DAY;
+  const awakeSeconds = Math.min(posts * AWAKE_SECONDS_PER_POST, HOURS_PER_MONTH * 3600);
+  const rows = turns * ROWS_PER_TURN + agentEvents * ROWS_PER_AGENT_EVENT;
+  const cloudflare: Line[] = [
+    { what: "Workers Paid plan", basis: "one account", dollars: prices.workersPlanMonth },
+    {
+      what: "Worker",
+      basis: `${round(posts + viewerRequests)} requests`,
+      dollars:
+        millions(posts + viewerRequests, prices.workerMillionRequests, INCLUDED.workerRequests) +
+        millions(posts * CPU_MS_PER_POST, prices.workerMillionCpuMs, INCLUDED.workerCpuMs),
+    },
+    {
+      what: "Durable Object: requests",
+      basis: "posts and sockets; outgoing frames are free",
+      dollars: millions(posts + viewerRequests, prices.objectMillionRequests, INCLUDED.objectRequests),
+    },
+    {
+      what: "Durable Object: awake",
+      basis: `${round(awakeSeconds / 3600)} h of ${HOURS_PER_MONTH}`,
+      dollars: millions(awakeSeconds * OBJECT_GB, prices.objectMillionGbSeconds, INCLUDED.objectGbSeconds),
+    },
+    {
+      what: "Durable Object: rows",
+      basis: `${round(rows)} written`,
+      dollars: millions(rows, prices.objectMillionRowsWritten, INCLUDED.objectRowsWritten),
+    },
+  ];
+  const total = [...aws, ...cloudflare].reduce((sum, { dollars }) => sum + dollars, 0);
+  return { aws, cloudflare, total, concurrentCalls: (heard * usage.minutesPerCall) / (hours * 60 || 1) };
+}
+
+/** The estimate as a Markdown table, for people and for docs/cost.md. */
+export function asTable({ aws, cloudflare, total, concurrentCalls }: Estimate, agents: number): string {
+  const row = (place: string) => (line: Line) => `| ${place} | ${line.what} | ${line.basis} | ${dollars(line.dollars)} |`;
+  return [
+    "| where | what | counted | $ a month |",
+    "| --- | --- | --- | ---: |",
+    ...aws.map(row("AWS")),
+    ...cloudflare.map(row("Cloudflare")),
+    `| | **together** | ${dollars(total / (agents || 1))} per agent, ${round(concurrentCalls)} calls at a time | **${dollars(total)}** |`,
+  ].join("\n");
+}
+
+function dollars(value: number): string {
+  return value.toFixed(2);
+}
+
+function round(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}

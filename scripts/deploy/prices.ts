@@ -1,0 +1,65 @@
+/**
+ * List prices in US dollars the estimate starts from. They change and differ by Region: check them before you decide.
+ * AWS: us-east-1, without free tiers. Cloudflare: Workers Paid plan with what it includes.
+ */
+export const PRICE_DATE = "2026-11-23";
+
+export interface Prices {
+  /** Streaming transcription, per minute of a call's stereo stream. */
+  transcribeMinute: number;
+  /** Lambda on arm64. */
+  lambdaGbSecond: number;
+  lambdaMillionRequests: number;
+  /** Kinesis Video Streams, in and out alike. */
+  videoGb: number;
+  kinesisShardHour: number;
+  kinesisMillionPuts: number;
+  s3GbMonth: number;
+  keyMonth: number;
+  secretMonth: number;
+  alarmMonth: number;
+  customMetricMonth: number;
+  dashboardMonth: number;
+  logGb: number;
+  egressGb: number;
+  workersPlanMonth: number;
+  workerMillionRequests: number;
+  workerMillionCpuMs: number;
+  objectMillionRequests: number;
+  objectMillionGbSeconds: number;
+  objectMillionRowsWritten: number;
+}
+
+export const PRICES: Prices = {
+  // $0.0001667 a second by the AWS Price List API for standard streaming. Call Analytics has a price of its own: look it up
+  // for your Region and give it with --transcribe-per-minute.
+  transcribeMinute: 0.01,
+  lambdaGbSecond: 0.0000133334,
+  lambdaMillionRequests: 0.2,
+  videoGb: 0.0085,
+  kinesisShardHour: 0.015,
+  kinesisMillionPuts: 0.014,
+  s3GbMonth: 0.023,
+  keyMonth: 1,
+  secretMonth: 0.4,
+  alarmMonth: 0.1,
+  customMetricMonth: 0.3,
+  dashboardMonth: 3,
+  logGb: 0.5,
+  egressGb: 0.09,
+  workersPlanMonth: 5,
+  workerMillionRequests: 0.3,
+  workerMillionCpuMs: 0.02,
+  objectMillionRequests: 0.15,
+  objectMillionGbSeconds: 12.5,
+  objectMillionRowsWritten: 1,
+};
+
+/** What the Workers Paid plan includes every month. */
+export const INCLUDED = {
+  workerRequests: 10e6,
+  workerCpuMs: 30e6,
+  objectRequests: 1e6,
+  objectGbSeconds: 400_000,
+  objectRowsWritten: 50e6,
+};
