@@ -1,6 +1,7 @@
-import { type Language, type Phrase, speak, type Topic } from "../phrase-book.ts";
+import type { Language, Phrase, Topic } from "../phrase-book.ts";
 import { type MoodArc, writeCall } from "../phrases/call-script.ts";
 import type { Random } from "./random.ts";
+import { soundOf } from "./spoken.ts";
 
 /** What is said on a call and when, counted from the moment the agent answers. */
 export interface CallPlan {
