@@ -103,9 +103,9 @@ export class EbmlReader {
   *end(): Generator<EbmlElement, Ending> {
     const begun = this.#headerBytes > 0 && this.#startsMagic() && this.#open.every(({ sized }) => !sized);
     if (!this.#begun && this.#headerBytes > 0 && !begun) throw notMatroska(this.#offset - this.#headerBytes);
-    const inside = !begun && (this.#headerBytes > 0 || this.#value !== null || this.#skip > 0);
+    const inside = this.#headerBytes > 0 || this.#value !== null || this.#skip > 0;
     const cut = inside || this.#open.some(({ sized }) => sized);
-    while (this.#open.length > 0) yield* this.#close(inside);
+    while (this.#open.length > 0) yield* this.#close();
     return begun ? "begun" : cut ? "cut" : "clean";
   }
 
@@ -161,10 +161,10 @@ export class EbmlReader {
     const rule = isGlobal(id) ? undefined : ELEMENT_RULES.get(id);
     if (id === ELEMENT.ebmlHeader) {
       this.#begun = true;
-      while (this.#open.length > 0) yield* this.#close(false, start);
+      while (this.#open.length > 0) yield* this.#close(start);
     }
     if (!this.#begun || (this.#open.length === 0 && !rule && !isGlobal(id))) throw notMatroska(start);
-    if (rule) while (this.#endsUnknownSize(rule)) yield* this.#close(false, start);
+    if (rule) while (this.#endsUnknownSize(rule)) yield* this.#close(start);
 
     const parent = this.#open.at(-1);
     const known = rule?.parents.includes(parent?.id ?? ROOT) ? rule : undefined;
@@ -194,13 +194,13 @@ export class EbmlReader {
   }
 
   *#closeFinished(): Generator<EbmlElement, void> {
-    for (let top = this.#open.at(-1); top && top.end === this.#offset; top = this.#open.at(-1)) yield* this.#close(false);
+    for (let top = this.#open.at(-1); top && top.end === this.#offset; top = this.#open.at(-1)) yield* this.#close();
   }
 
-  *#close(inside: boolean, at = this.#offset): Generator<EbmlElement, void> {
+  *#close(at = this.#offset): Generator<EbmlElement, void> {
     const element = this.#open.pop();
     if (!element) return;
-    const whole = !inside && (!element.sized || element.end === at);
+    const whole = !element.sized || element.end === at;
     yield { kind: "close", id: element.id, offset: element.offset, whole };
   }
 

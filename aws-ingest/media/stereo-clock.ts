@@ -36,6 +36,8 @@ const BYTES_PER_SAMPLE = 2;
 const MAX_WAIT_SAMPLES = 1000 * SAMPLES_PER_MS;
 /** A gap longer than the longest transcription (4 h) is a broken timestamp, not a pause. */
 const MAX_GAP_SAMPLES = 4 * 3600 * 1000 * SAMPLES_PER_MS;
+/** GetMedia API reference, AfterFragmentNumber. */
+const FRAGMENT_NUMBER = /^[0-9]{1,128}$/;
 const SILENCE = new Uint8Array(SAMPLES_PER_CHUNK * 2 * BYTES_PER_SAMPLE);
 
 /** A block's time cannot be right. The fragment has been left out; the clock is as it was. */
@@ -80,21 +82,26 @@ export class StereoClock {
 
   /** @throws ClockError if the state is none. */
   constructor(state: ClockState = START_OF_CONTACT) {
-    const { nextSample } = state;
+    const { nextSample, afterFragment } = state;
     if (!Number.isSafeInteger(nextSample) || nextSample < 0 || nextSample % SAMPLES_PER_CHUNK !== 0) {
       throw new ClockError(`nextSample ${nextSample} is no multiple of ${SAMPLES_PER_CHUNK}`);
     }
+    if (afterFragment !== null && !FRAGMENT_NUMBER.test(afterFragment)) {
+      throw new ClockError(`afterFragment ${JSON.stringify(afterFragment)} is no fragment number`);
+    }
+    if (state.t0Ms !== null && !Number.isFinite(state.t0Ms)) throw new ClockError(`t0Ms ${state.t0Ms} is no time`);
     this.#t0Ms = state.t0Ms;
     this.#next = nextSample;
     this.#heardTo = [nextSample, nextSample];
     this.#lateSamples = state.lateSamples;
-    this.#afterFragment = state.afterFragment;
-    this.#newest = state.afterFragment === null ? null : BigInt(state.afterFragment);
+    this.#afterFragment = afterFragment;
+    this.#newest = afterFragment === null ? null : BigInt(afterFragment);
   }
 
   /**
    * Places a fragment's sound and returns the chunks it makes ready. The fragment must belong to the contact (`belongsTo`). t0 is the earliest
-   * block of the first fragment with sound, unless the state says otherwise; sound before t0 is left out.
+   * block of the first fragment with sound, unless the state says otherwise; sound before t0 is left out. A fragment that was cut off is
+   * expected again: its number is not kept, and its samples fill only what is still free.
    * @throws ClockError for a block hours away from the rest.
    */
   push(fragment: Fragment): StereoChunk[] {
@@ -108,7 +115,7 @@ export class StereoClock {
       this.#write(block);
       to = Math.max(to, block.to);
     }
-    if (number !== null) {
+    if (number !== null && fragment.complete) {
       this.#newest = number;
       this.#pending.push({ number: fragment.fragmentNumber ?? "", to });
     }
@@ -231,7 +238,7 @@ export class StereoClock {
 }
 
 function numberOf({ fragmentNumber }: Fragment): bigint | null {
-  return fragmentNumber !== null && /^\d{1,128}$/.test(fragmentNumber) ? BigInt(fragmentNumber) : null;
+  return fragmentNumber !== null && FRAGMENT_NUMBER.test(fragmentNumber) ? BigInt(fragmentNumber) : null;
 }
 
 /** Adds [from, to) to ordered spans and melts together what touches. */

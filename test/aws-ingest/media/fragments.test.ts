@@ -105,6 +105,25 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
+    "an element out of its place inside a Cluster of known size is stepped over",
+    join([
+      writeDocument([]),
+      element(0x18538067, [
+        element(0x1f43b675, [
+          element(0xe7, [new Uint8Array([5])]),
+          element(0xa3, [new Uint8Array([0x81, 0, 0, 0x80, 1])]),
+          writeTags([["ContactId", "misplaced"]]),
+          element(0xa3, [new Uint8Array([0x81, 0, 1, 0x80, 2])]),
+        ]),
+      ]),
+    ]),
+    ({ fragments, error }) => {
+      expect(error).toBeNull();
+      expect(fragments[0]).toMatchObject({ contactId: null, complete: true });
+      expect(fragments[0]?.tracks["track-1"]?.blocks.map(({ hex }) => hex)).toEqual(["01", "02"]);
+    },
+  ],
+  [
     "trailing tags appended behind a Segment of known size",
     join([0, 1].map((i) => connectFragment(i, { style: { segmentSize: "known" } }))),
     ({ fragments }) =>
