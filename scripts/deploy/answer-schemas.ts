@@ -1,0 +1,33 @@
+import * as v from "valibot";
+import { agentSchema } from "../../protocol/agent.ts";
+import type { ErrorAnswer, TicketAnswer, UpdatesAnswer } from "../../protocol/answers.ts";
+
+/** The hub's HTTP answers as schemas, for the description only. Their types keep them equal to what the hub sends. */
+
+export const updatesAnswerSchema: v.GenericSchema<UpdatesAnswer> = v.object({
+  accepted: v.number(),
+  stale: v.number(),
+  duplicate: v.boolean(),
+  epoch: v.string(),
+  seq: v.number(),
+  watched: v.array(v.string()),
+});
+
+export const ticketAnswerSchema: v.GenericSchema<TicketAnswer> = v.object({ ticket: v.string(), expiresAt: v.number() });
+
+export const errorAnswerSchema: v.GenericSchema<ErrorAnswer> = v.object({
+  error: v.string(),
+  message: v.exactOptional(v.string()),
+  path: v.exactOptional(v.string()),
+});
+
+export const agentsAnswerSchema = v.object({
+  epoch: v.string(),
+  seq: v.number(),
+  serverTime: v.number(),
+  data: v.array(agentSchema),
+});
+
+export const localIdentitySchema = v.object({ subject: v.optional(v.string()), groups: v.optional(v.array(v.string())) });
+export const revocationSchema = v.object({ subject: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)) });
+export const closedAnswerSchema = v.object({ closed: v.number() });

@@ -1,0 +1,19 @@
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type * as v from "valibot";
+
+export type Json = Record<string, unknown>;
+
+/**
+ * A valibot schema as JSON Schema 2020-12, the dialect of OpenAPI 3.1 and of AsyncAPI's own default. What senders may leave out
+ * is optional (input side). Checks JSON Schema cannot say are left to the prose.
+ */
+export function schemaOf(schema: v.GenericSchema): Json {
+  const { $schema: _dialect, ...plain } = toJsonSchema(schema, {
+    typeMode: "input",
+    errorMode: "ignore",
+    target: "draft-2020-12",
+  });
+  return { ...plain };
+}
+
+export const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });

@@ -1,0 +1,199 @@
+import { MAX_BODY_BYTES, MAX_UPDATES, updateSchema, updatesBodySchema } from "../../protocol/updates.ts";
+import {
+  agentsAnswerSchema,
+  closedAnswerSchema,
+  errorAnswerSchema,
+  localIdentitySchema,
+  revocationSchema,
+  ticketAnswerSchema,
+  updatesAnswerSchema,
+} from "./answer-schemas.ts";
+import { type Json, ref, schemaOf } from "./json-schema.ts";
+
+const json = (schema: Json): Json => ({ "application/json": { schema } });
+const refusal = (description: string, headers?: Json): Json => ({
+  description,
+  ...(headers && { headers }),
+  content: json(ref("Error")),
+});
+const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
+const UNAUTHORIZED = refusal("One and the same body whatever was wrong.");
+const TOO_MANY = refusal("Too many requests.", RETRY_AFTER);
+const AGAIN = refusal("The hub is restarting or not configured; repeating is safe.", RETRY_AFTER);
+
+const header = (name: string, description: string): Json => ({
+  name,
+  in: "header",
+  required: true,
+  description,
+  schema: { type: "string" },
+});
+/** Standard Webhooks 1.0.0 over `id.timestamp.body`. */
+const SIGNED = [
+  header("webhook-id", "The same over all retries of one post."),
+  header("webhook-timestamp", "Unix seconds, within 300 s of the hub's clock."),
+  header(
+    "webhook-signature",
+    "Space-separated `v1,<base64>` HMAC-SHA256 signatures over `id.timestamp.body`; any that fits counts.",
+  ),
+];
+const INSTANCE: Json = {
+  name: "instanceId",
+  in: "path",
+  required: true,
+  description: "The id of the Amazon Connect instance.",
+  schema: { type: "string" },
+};
+
+/** The hub's HTTP side as an OpenAPI 3.1 document. */
+export function openApi(version: string): Json {
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Vigía hub",
+      version,
+      summary: "Live agents and calls of Amazon Connect instances.",
+      description: "Rules with their reasons: docs/protocol.md. The socket: docs/asyncapi.json.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [
+      {
+        url: "https://{hub}",
+        variables: { hub: { default: "vigia.example.com", description: "Where the Worker is deployed." } },
+      },
+    ],
+    paths: {
+      "/v1/instances/{instanceId}/updates": {
+        parameters: [INSTANCE],
+        post: {
+          operationId: "postUpdates",
+          summary: "Post what happened. All of a batch is stored, or nothing.",
+          description: `1 to ${MAX_UPDATES} updates, at most ${MAX_BODY_BYTES} bytes. Order and repetition never matter: the newest occurredAt wins.`,
+          parameters: SIGNED,
+          requestBody: { required: true, content: json(ref("Updates")) },
+          responses: {
+            200: { description: "Stored durably.", content: json(ref("UpdatesAnswer")) },
+            400: refusal("Not JSON, or an update is invalid; `path` says where. Nothing was applied."),
+            401: UNAUTHORIZED,
+            413: refusal("The body is too large."),
+            415: refusal("The body is not application/json."),
+            429: TOO_MANY,
+            503: AGAIN,
+          },
+        },
+      },
+      "/v1/instances/{instanceId}/revocations": {
+        parameters: [INSTANCE],
+        post: {
+          operationId: "revokeViewer",
+          summary: "Close a viewer's sockets and refuse its tickets until the last has expired.",
+          parameters: SIGNED,
+          requestBody: { required: true, content: json(ref("Revocation")) },
+          responses: {
+            200: { description: "How many sockets were closed.", content: json(ref("Closed")) },
+            400: refusal("No subject."),
+            401: UNAUTHORIZED,
+            429: TOO_MANY,
+            503: AGAIN,
+          },
+        },
+      },
+      "/v1/instances/{instanceId}/tickets": {
+        parameters: [INSTANCE],
+        post: {
+          operationId: "getTicket",
+          summary: "Buy a ticket for one socket with an identity.",
+          security: [{ identity: [] }],
+          requestBody: { required: false, description: "Only where AUTH_MODE is local.", content: json(ref("LocalIdentity")) },
+          responses: {
+            200: { description: "Usable once, for 60 s.", content: json(ref("Ticket")) },
+            401: UNAUTHORIZED,
+            403: refusal("The identity may not see this instance."),
+            429: TOO_MANY,
+            503: AGAIN,
+          },
+        },
+      },
+      "/v1/instances/{instanceId}/live": {
+        parameters: [INSTANCE],
+        get: {
+          operationId: "openSocket",
+          summary: "The WebSocket; its messages are in docs/asyncapi.json.",
+          parameters: [
+            {
+              name: "ticket",
+              in: "query",
+              description: "For plain clients; others offer the subprotocol `ticket.<ticket>`.",
+              schema: { type: "string" },
+            },
+            { name: "epoch", in: "query", description: "Resume: the epoch last seen.", schema: { type: "string" } },
+            { name: "seq", in: "query", description: "Resume: the seq last seen.", schema: { type: "integer" } },
+          ],
+          responses: {
+            101: { description: "The socket; a ticket that is no good closes it with a code." },
+            400: refusal("An unknown subprotocol."),
+            403: refusal("A foreign origin."),
+            426: refusal("Not a WebSocket request."),
+          },
+        },
+      },
+      "/v1/instances/{instanceId}/agents": {
+        parameters: [INSTANCE],
+        get: {
+          operationId: "listAgents",
+          summary: "The agents now, for clients without sockets.",
+          security: [{ identity: [] }, { ticket: [] }],
+          parameters: [{ name: "If-None-Match", in: "header", schema: { type: "string" } }],
+          responses: {
+            200: {
+              description: "The agents this identity may see.",
+              headers: { ETag: { schema: { type: "string" } } },
+              content: json(ref("Agents")),
+            },
+            304: { description: "Nothing has changed since that ETag." },
+            401: UNAUTHORIZED,
+            403: refusal("The identity may not see this instance."),
+          },
+        },
+      },
+      "/v1/instances/{instanceId}/metrics": {
+        parameters: [INSTANCE],
+        get: {
+          operationId: "readMetrics",
+          summary: "Prometheus text.",
+          security: [{ metricsToken: [] }],
+          responses: {
+            200: { description: "Metrics.", content: { "text/plain": { schema: { type: "string" } } } },
+            401: UNAUTHORIZED,
+            404: refusal("METRICS_TOKEN is not set."),
+          },
+        },
+      },
+      "/healthz": { get: { operationId: "isAlive", responses: { 200: { description: "The Worker runs." } } } },
+      "/readyz": {
+        get: { operationId: "isReady", responses: { 200: { description: "Settings are valid, storage answers." }, 503: AGAIN } },
+      },
+    },
+    components: {
+      securitySchemes: {
+        identity: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "Of the OIDC issuer in AUTH_ISSUER." },
+        ticket: { type: "http", scheme: "bearer", description: "A fresh ticket." },
+        metricsToken: { type: "http", scheme: "bearer" },
+      },
+      schemas: {
+        Update: schemaOf(updateSchema),
+        Updates: {
+          ...schemaOf(updatesBodySchema),
+          properties: { updates: { type: "array", minItems: 1, maxItems: MAX_UPDATES, items: ref("Update") } },
+        },
+        UpdatesAnswer: schemaOf(updatesAnswerSchema),
+        Revocation: schemaOf(revocationSchema),
+        Closed: schemaOf(closedAnswerSchema),
+        LocalIdentity: schemaOf(localIdentitySchema),
+        Ticket: schemaOf(ticketAnswerSchema),
+        Agents: schemaOf(agentsAnswerSchema),
+        Error: schemaOf(errorAnswerSchema),
+      },
+    },
+  };
+}
