@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function open(query = "?lang=en", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
   const { page } = await openPage(browser, `${hub.url}/${query}`, options);
-  await page.getByRole("main").getByText("Camila Torres").waitFor();
+  await page.locator(".vg-pill[data-state=live]").waitFor();
   return page;
 }
 

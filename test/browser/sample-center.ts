@@ -147,6 +147,8 @@ function score(value: number | null, quarters: (number | null)[]): Sentiment {
   return { score: value, quarters, recent: quarters.findLast((quarter) => quarter !== null) ?? null };
 }
 
+export const JIMENA_CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a706";
+
 /** The troubled call of Jimena Ortega; the last turn is still being spoken. */
 export function sampleTurns(now: number): Turn[] {
   const lines: [Turn["role"], number, string, Turn["sentiment"]][] = [

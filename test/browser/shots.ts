@@ -3,9 +3,7 @@ import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { FakeHub } from "./fake-hub.ts";
-import { sampleCenter, sampleTurns } from "./sample-center.ts";
-
-const JIMENA = "b373d225-c6c8-48eb-b7ec-e3ce4135a706";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
 
 interface Shot {
   name: string;
@@ -47,7 +45,7 @@ async function take(browser: Browser, hub: FakeHub, shot: Shot): Promise<void> {
 mkdirSync("artifacts", { recursive: true });
 const hub = new FakeHub();
 hub.change(...sampleCenter(Date.now()));
-hub.say(JIMENA, sampleTurns(Date.now()));
+hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
 await hub.start();
 const browser = await launchBrowser();
 const names = process.argv.slice(2);

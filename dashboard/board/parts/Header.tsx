@@ -62,7 +62,7 @@ export function Header(props: HeaderProps) {
                   type="button"
                   lang={locale}
                   aria-pressed={locale === props.locale}
-                  aria-label={LANGUAGE_NAME[locale]}
+                  aria-label={`${LANGUAGE_NAME[locale]} (${locale.slice(0, 2).toUpperCase()})`}
                   onClick={() => props.onLocale(locale)}
                 >
                   {locale.slice(0, 2).toUpperCase()}

@@ -1,0 +1,305 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Turn } from "../../protocol/messages.ts";
+import { launchBrowser } from "./browser.ts";
+import { FakeHub } from "./fake-hub.ts";
+import { buildPage, namesShown, openPage, rowOf } from "./page.ts";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
+
+let browser: Browser;
+let hub: FakeHub;
+
+beforeAll(async () => {
+  buildPage();
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  hub = new FakeHub();
+  hub.change(...sampleCenter(Date.now()));
+  hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
+  await hub.start();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  await hub.stop();
+});
+
+async function open(query = "?lang=en", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
+  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
+  await page.locator(".vg-pill[data-state=live]").waitFor();
+  return page;
+}
+
+function turn(turnId: string, second: number, text: string, final = true): Turn {
+  const beginMs = 1_210_000 + second * 1000;
+  return { turnId, role: "agent", beginMs, endMs: beginMs + 900, text, final, sentiment: null, occurredAt: Date.now() };
+}
+
+describe("the call", () => {
+  it("shows the talk, replaces what is still being said, and marks what was redacted", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Jimena Ortega" }).click();
+    const call = page.getByRole("dialog", { name: "Jimena Ortega" });
+    await call.getByText("Bueno, pero necesito que", { exact: true }).waitFor();
+    await call.getByText("speaking…").waitFor();
+    await call.getByText("card number").waitFor();
+    await call.getByText("Cancelación").waitFor();
+    await call.getByRole("img", { name: /Customer by quarter: \+1\.7.*−5\.0/ }).waitFor();
+    expect(await call.getByRole("log").locator("ol").getAttribute("lang")).toBe("es");
+    hub.say(JIMENA_CONTACT, [
+      { ...turn("turn-last", 0, "Bueno, pero necesito que me manden el comprobante."), role: "customer", sentiment: "mixed" },
+    ]);
+    await call.getByText("me manden el comprobante").waitFor();
+    expect(await call.getByText("speaking…").count()).toBe(0);
+  });
+
+  it("follows the talk, stops when the reader scrolls up, and jumps to the latest", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Jimena Ortega" }).click();
+    const log = page.getByRole("log");
+    await log.getByText("Bueno, pero necesito que").waitFor();
+    const fromEnd = () => log.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
+    hub.say(
+      JIMENA_CONTACT,
+      [1, 2, 3, 4, 5, 6].map((index) => turn(`more-${index}`, index, `Palabra ${index}`)),
+    );
+    await log.getByText("Palabra 6").waitFor();
+    await expect.poll(fromEnd).toBeLessThan(40);
+    await log.evaluate((element) => element.scrollTo({ top: 0 }));
+    await page.getByRole("button", { name: "Jump to latest" }).waitFor();
+    hub.say(JIMENA_CONTACT, [turn("more-7", 7, "Palabra 7"), turn("more-8", 8, "Palabra 8")]);
+    const jump = page.getByRole("button", { name: /Jump to latest · 2 new turns/ });
+    await jump.waitFor();
+    expect(await log.evaluate((element) => element.scrollTop)).toBe(0);
+    await jump.click();
+    await expect.poll(fromEnd).toBeLessThan(40);
+    expect(await jump.count()).toBe(0);
+  });
+
+  it("stays readable when the call ends, and moves on with the next one", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Jimena Ortega" }).click();
+    const call = page.getByRole("dialog", { name: "Jimena Ortega" });
+    await call.getByText("Bueno, pero necesito que").waitFor();
+    hub.say(JIMENA_CONTACT, [], true);
+    hub.change({
+      agentId: "agent-6",
+      status: "available",
+      since: Date.now(),
+      contactId: null,
+      duration: null,
+      sentimentScore: null,
+      sentiment: null,
+    });
+    await call.getByText("The call has ended.").waitFor();
+    await call.getByText("Bueno, pero necesito que").waitFor();
+    hub.change({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
+    await call.getByText("Nobody has spoken yet.").waitFor();
+  });
+
+  it("opens from the address and links to the contact once the alias is known", async () => {
+    const page = await open("?lang=en&agent=agent-6");
+    const call = page.getByRole("dialog", { name: "Jimena Ortega" });
+    await call.getByText("Contact b373d225").waitFor();
+    expect(await call.getByRole("link").count()).toBe(0);
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByLabel(/Amazon Connect alias/).fill("mi-centro");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const link = call.getByRole("link", { name: "Open in Amazon Connect" });
+    expect(await link.getAttribute("href")).toBe(
+      `https://mi-centro.my.connect.aws/contact-trace-records/details/${JIMENA_CONTACT}`,
+    );
+    await page.keyboard.press("Escape");
+    await call.getByRole("button", { name: "Close" }).click();
+    expect(new URL(page.url()).searchParams.has("agent")).toBe(false);
+  });
+});
+
+describe("limits and alerts", () => {
+  it("change what stands out, at once and after a reload", async () => {
+    const page = await open();
+    const cell = rowOf(page, "Ana Sofía Ruiz").getByRole("cell").nth(1);
+    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
+    await expect.poll(() => cell.getAttribute("data-level")).toBe("calm");
+    await page.getByRole("button", { name: "Settings" }).click();
+    const dialog = page.getByRole("dialog", { name: "Settings" });
+    await dialog.getByLabel("Away: warn after seconds").fill("20");
+    await dialog.getByLabel("Away: critical after seconds").fill("10");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("Away: critical must come after warn.").waitFor();
+    await dialog.getByLabel("Away: critical after seconds").fill("3600");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Away > 20 s").waitFor();
+    await page.reload();
+    await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
+  });
+
+  it("tell of a drop, and are acknowledged", async () => {
+    const page = await open();
+    hub.change({ agentId: "agent-9", sentimentScore: -1.2 });
+    await rowOf(page, "Néstor Quiroga").getByText("Drop of 4.3").waitFor();
+    const falling = page.getByRole("button", { name: /^Mood falling/ });
+    await falling.click();
+    await expect.poll(() => namesShown(page)).toEqual(["Néstor Quiroga"]);
+    await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
+    const feed = page.getByRole("dialog", { name: "Alerts" });
+    await feed.getByRole("button", { name: "Acknowledge Drop of 4.3 of Néstor Quiroga" }).click();
+    await feed.getByText("Acknowledged").waitFor();
+    await feed.getByRole("button", { name: "Acknowledge all" }).click();
+    await feed.getByText("0 open alerts").waitFor();
+    await feed.getByRole("button", { name: "Néstor Quiroga" }).click();
+    await page.getByRole("dialog", { name: "Néstor Quiroga" }).waitFor();
+  });
+});
+
+describe("order under fire", () => {
+  /** Turns the order by score around, again and again. */
+  function shake(round: number): void {
+    const scores = [1, 5, 6, 9, 10, 13, 16].map((index, place) => ({
+      agentId: `agent-${index}`,
+      sentimentScore: round % 2 === 0 ? place - 3 : 3 - place,
+    }));
+    hub.change(...scores);
+  }
+
+  it("waits while the mouse is on a row, says so, and catches up when it leaves", async () => {
+    const page = await open("?lang=en&status=on a call&sort=mood");
+    shake(0);
+    await expect.poll(async () => (await namesShown(page))[0]).toBe("Bruno Salgado");
+    await rowOf(page, "Bruno Salgado").hover();
+    shake(1);
+    await page.getByText("The order waits while you are on a row.").waitFor();
+    expect((await namesShown(page))[0]).toBe("Bruno Salgado");
+    await rowOf(page, "Bruno Salgado").getByText("+3.0").waitFor();
+    await page.mouse.move(700, 20);
+    await expect.poll(async () => (await namesShown(page))[0]).toBe("Ximena Duarte");
+  });
+
+  it("never takes the focus from the keyboard", async () => {
+    const page = await open("?lang=en&status=on a call&sort=mood");
+    shake(0);
+    await page.getByRole("button", { name: "Paola Jiménez" }).focus();
+    for (let round = 1; round < 12; round++) {
+      shake(round);
+      await page.waitForTimeout(60);
+    }
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    expect(await focused()).toBe("Paola Jiménez");
+    hub.remove("agent-10");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.classList.contains("vg-name"))).toBe(true);
+    expect(await focused()).not.toBe("Paola Jiménez");
+  });
+});
+
+describe("the keyboard alone", () => {
+  it("sorts, filters, opens a call, closes it and is back where it was", async () => {
+    const page = await open();
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    const tabTo = async (name: string | RegExp) => {
+      const target = page.getByRole("button", { name }).first();
+      for (let presses = 0; presses < 60; presses++) {
+        if (await target.evaluate((element) => element === document.activeElement)) return;
+        await press("Tab");
+      }
+      throw new Error(`Tab never reached ${name}`);
+    };
+    await tabTo(/^On a call/);
+    await press("Space");
+    await tabTo(/^Customer mood/);
+    await press("Enter");
+    expect(await page.getByRole("columnheader", { name: "Customer mood" }).getAttribute("aria-sort")).toBe("ascending");
+    await tabTo("Jimena Ortega");
+    await press("Enter");
+    const call = page.getByRole("dialog", { name: "Jimena Ortega" });
+    await call.waitFor();
+    await press("Escape");
+    await call.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Jimena Ortega");
+  });
+
+  it("opens and closes a menu", async () => {
+    const page = await open();
+    const menu = page.getByRole("button", { name: "Columns" });
+    await menu.focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    expect(await page.getByRole("columnheader", { name: "Status" }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("group", { name: "Columns" }).count()).toBe(0);
+    expect(await menu.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+});
+
+describe("views and files", () => {
+  it("saves a view and brings it back after a reload", async () => {
+    const page = await open("?lang=en&status=away&by=team");
+    await page.getByRole("button", { name: /^Views/ }).click();
+    await page.getByLabel("Name of this view").fill("Breaks");
+    await page.getByRole("button", { name: "Save view" }).click();
+    await page.getByRole("button", { name: "Start view" }).click();
+    await expect.poll(async () => (await namesShown(page)).length).toBe(19);
+    await page.reload();
+    await page.getByRole("button", { name: /^Views/ }).click();
+    await page.getByRole("button", { name: "Breaks", exact: true }).click();
+    await expect.poll(() => namesShown(page)).toEqual(["Elena Pineda", "Ursula Peña"]);
+    expect(new URL(page.url()).searchParams.get("by")).toBe("team");
+  });
+
+  it("gives what is shown as CSV", async () => {
+    const page = await open("?lang=en&q=jimena");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
+    const text = await readFile(await download.path(), "utf8");
+    expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer mood,Alerts,since");
+    expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,On a call,\d+,\d+,Cobranza,-3.7,/);
+    expect(text.trim().split("\r\n")).toHaveLength(2);
+  });
+
+  it("fills a wall and turns its pages", async () => {
+    const page = await open("?lang=en&tv=1", { viewport: { width: 1280, height: 560 } });
+    await page.getByText(/^Page \d of \d$/).waitFor();
+    expect(await page.getByRole("searchbox").count()).toBe(0);
+    await page.getByRole("button", { name: "Leave TV mode" }).click();
+    await page.getByRole("table").waitFor();
+    expect(new URL(page.url()).searchParams.has("tv")).toBe(false);
+  });
+});
+
+describe("many agents", () => {
+  it("keeps only the rows in sight in the page, tells how many there are, and renders only those that change", async () => {
+    hub.change(
+      ...Array.from({ length: 2000 }, (_, index) => ({
+        agentId: `many-${index}`,
+        name: `Zz ${String(index).padStart(4, "0")}`,
+        since: Date.now(),
+      })),
+    );
+    const page = await open();
+    const table = page.getByRole("table");
+    expect(await table.getAttribute("aria-rowcount")).toBe("2020");
+    expect(await page.locator(".vg-row").count()).toBeLessThan(60);
+    await page.locator(".vg-scroller").evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+    await rowOf(page, "Zz 1999").waitFor();
+    expect(await rowOf(page, "Zz 1999").getAttribute("aria-rowindex")).toBe("2020");
+    await page.locator(".vg-scroller").evaluate((element) => {
+      Object.assign(window, { touched: new Set<string>() });
+      new MutationObserver((records) => {
+        for (const { target } of records) {
+          const element = target instanceof Element ? target : target.parentElement;
+          // Clocks tick in every row.
+          if (element?.closest("time")) continue;
+          const agent = element?.closest<HTMLElement>("[data-agent]")?.dataset["agent"];
+          if (agent) Reflect.get(window, "touched").add(agent);
+        }
+      }).observe(element, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    hub.change({ agentId: "many-1998", status: "away", statusName: "Lunch", since: Date.now() });
+    await rowOf(page, "Zz 1998").getByText("Lunch").waitFor();
+    expect(await page.evaluate(() => [...Reflect.get(window, "touched")])).toEqual(["many-1998"]);
+  });
+});
