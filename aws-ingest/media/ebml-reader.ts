@@ -19,7 +19,7 @@ export type EbmlElement =
   /** `data` may be a view of the chunk that was pushed: do not reuse that chunk's memory. */
   | { kind: "value"; id: number; offset: number; data: Uint8Array };
 
-/** Where the bytes stopped: between two elements, inside one, or inside the header of a further document. */
+/** Where the bytes stopped: between two headers or values, inside one, or inside the header of a further document. */
 export type Ending = "clean" | "cut" | "begun";
 
 interface OpenElement {
@@ -99,12 +99,11 @@ export class EbmlReader {
     }
   }
 
-  /** The bytes are over: closes what is open and says where they stopped. A cut is normal for a live stream. */
+  /** The bytes are over: closes what is open and says where they stopped (masters that lack something are closed as not whole). */
   *end(): Generator<EbmlElement, Ending> {
     const begun = this.#headerBytes > 0 && this.#startsMagic() && this.#open.every(({ sized }) => !sized);
     if (!this.#begun && this.#headerBytes > 0 && !begun) throw notMatroska(this.#offset - this.#headerBytes);
-    const inside = this.#headerBytes > 0 || this.#value !== null || this.#skip > 0;
-    const cut = inside || this.#open.some(({ sized }) => sized);
+    const cut = this.#headerBytes > 0 || this.#value !== null || this.#skip > 0;
     while (this.#open.length > 0) yield* this.#close();
     return begun ? "begun" : cut ? "cut" : "clean";
   }

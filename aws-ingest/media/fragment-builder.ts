@@ -143,10 +143,9 @@ function errorOf(tags: ReadonlyMap<string, string>): Fragment["error"] {
   return id === null && code === null ? null : { id, code };
 }
 
-/** Epoch milliseconds times a million is beyond 2^53, so the usual scales are done by the division that is exact. */
+/** Epoch milliseconds times a million is beyond 2^53; only odd scales need it. */
 function inMilliseconds(time: number, scaleNs: number): number {
   if (scaleNs % NS_PER_MS === 0) return time * (scaleNs / NS_PER_MS);
-  if (NS_PER_MS % scaleNs === 0) return time / (NS_PER_MS / scaleNs);
   const ns = BigInt(time) * BigInt(scaleNs);
   return Number(ns / BigInt(NS_PER_MS)) + Number(ns % BigInt(NS_PER_MS)) / NS_PER_MS;
 }

@@ -184,6 +184,35 @@ describe("any stream, cut anywhere into chunks", () => {
     );
   });
 
+  it("a document broken off inside an element of known size is not whole; the next one is read all the same", () => {
+    const next = writeDocument([segment({ clusters: [{ time: 7, blocks: [block(1, 0, [7])] }] })]);
+    const cluster = [element(0xe7, [bytes(5)]), element(0xa3, [bytes(0x81, 0, 0, 0x80, 1)])];
+    const lacking = (id: number) => element(id, [...cluster, new Uint8Array(next.length + 20)]).subarray(0, -next.length - 20);
+    for (const tail of [next, new Uint8Array(0)]) {
+      const { fragments, error } = read([join([HEADER, SEGMENT_UNKNOWN, lacking(0x1f43b675), tail])]);
+      expect(error).toBeNull();
+      expect(fragments.map(({ complete, tracks }) => [complete, Object.values(tracks)[0]?.blocks[0]?.hex])).toEqual(
+        tail === next
+          ? [
+              [false, "01"],
+              [true, "07"],
+            ]
+          : [[false, "01"]],
+      );
+    }
+  });
+
+  it("a document without numbers that is cut inside an element of no use is not whole", () => {
+    const capture = join([
+      writeDocument([segment({ clusters: [{ time: T0, blocks: [block(1, 0)] }] })]),
+      element(0xec, [new Uint8Array(9)]),
+    ]);
+    expect(read([capture]).fragments.map(({ complete }) => complete)).toEqual([true]);
+    for (let cut = 1; cut < 11; cut += 1) {
+      expect(read([capture.subarray(0, -cut)]).fragments.map(({ complete }) => complete)).toEqual([false]);
+    }
+  });
+
   it("cut off at any byte: the fragments before are whole, the last one says it is not, no sound is invented", () => {
     const small = (i: number) =>
       connectFragment(i, { style: i % 2 === 0 ? { clusterSize: "ff1" } : { strangers: true, segmentSize: "ff1" } });
@@ -221,6 +250,7 @@ describe("any stream, cut anywhere into chunks", () => {
         const cutOff = fragments.at(-1)?.tracks["AUDIO_FROM_CUSTOMER"]?.blocks ?? [];
         const model = whole.at(fragments.length - 1)?.tracks["AUDIO_FROM_CUSTOMER"]?.blocks ?? [];
         expect(cutOff).toEqual(model.slice(0, cutOff.length));
+        expect(whole.at(fragments.length - 1)?.tags).toMatchObject(fragments.at(-1)?.tags ?? {});
       }
     }
     const real = join([small(0), small(1), writeError(5000, "Internal error")]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { belongsTo, channelOf } from "../../../aws-ingest/media/fragment.ts";
+import { belongsTo } from "../../../aws-ingest/media/fragment.ts";
 import { writeError } from "../../../local/aws/kinesis-video-fragment.ts";
 import {
   CONNECT_STYLE,
@@ -167,6 +167,18 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
       const times = fragments.map(({ tracks }) => tracks["AUDIO_FROM_CUSTOMER"]?.blocks[0]?.timeMs);
       expect(times).toEqual([T0 + 0.125, T0 + 0.3, Math.floor(T0 / 2) * 2 + 2, 0.999999, T0 + 7]);
     },
+  ],
+  [
+    "a TimecodeScale holds for its own Segment, a Cluster's time for its own Cluster",
+    join([
+      document({ clusters: [{ time: 800, blocks: [block(1, 8)] }] }, { timecodeScale: 125_000, segmentSize: "known" }),
+      element(0x18538067, [
+        element(0x1f43b675, [element(0xe7, [new Uint8Array([7])]), element(0xa3, [new Uint8Array([0x81, 0, 1, 0x80])])]),
+        element(0x1f43b675, [element(0xa3, [new Uint8Array([0x81, 0, 2, 0x80])])]),
+      ]),
+    ]),
+    ({ fragments }) =>
+      expect(fragments[0]?.tracks["AUDIO_FROM_CUSTOMER"]?.blocks.map(({ timeMs }) => timeMs)).toEqual([101, 8, 2]),
   ],
   [
     "negative relative times",
@@ -367,23 +379,5 @@ describe("when a fragment is released", () => {
     const tagless = connectFragment(1, { producerTags: "none" });
     expect(read([tagless]).fragments[0]?.contactId).toBeNull();
     expect(read([tagless], { inherited: new Map([["ContactId", CONTACT]]) }).fragments[0]?.contactId).toBe(CONTACT);
-  });
-});
-
-describe("which side a track is", () => {
-  it.each([
-    ["AUDIO_FROM_CUSTOMER", 2, 0],
-    ["AUDIO_TO_CUSTOMER", 2, 1],
-    ["AUDIO_TO_CUSTOMER", 1, 1],
-    ["Track_audio/L16", 1, 0],
-    ["track-1", 1, 0],
-    ["track-2", 1, 0],
-    ["track-1", 2, null],
-    ["VIDEO", 1, null],
-  ])("%s of %i tracks is channel %s", (name, count, channel) => expect(channelOf(name, count)).toBe(channel));
-
-  it("a fragment that says nothing of its contact belongs to nobody", () => {
-    expect(belongsTo([CONTACT], { contactId: null })).toBe(false);
-    expect(belongsTo([CONTACT, OTHER], { contactId: OTHER })).toBe(true);
   });
 });

@@ -150,6 +150,15 @@ describe("nothing is heard twice", () => {
     expect(heard(all).customer.slice(0, 1281)).toEqual([...repeat(1, 512), ...repeat(2, 504), ...repeat(3, 264), 0]);
   });
 
+  it("a block that overlaps what has been handed out is no late sound", () => {
+    const { clock, all } = play([
+      fragment(0, { customer: [[0, repeat(1, 8000)]] }),
+      fragment(1, { customer: [[999, repeat(2, 808)]] }),
+    ]);
+    expect(heard(all).customer).toEqual([...repeat(1, 8000), ...repeat(2, 800)]);
+    expect(clock.state().lateSamples).toBe(0);
+  });
+
   it("blocks out of order fill each other's gaps", () => {
     const times = [128, 0, 192, 64];
     const { all } = play([fragment(0, { customer: times.map((at) => [at, repeat(at + 1, 512)] as const) })]);
