@@ -60,7 +60,7 @@ describe("connecting", () => {
     expect(client.agents()).toEqual([]);
   });
 
-  test("the ticket travels as a subprotocol, not in the address", async () => {
+  test("SES-5 the ticket travels as a subprotocol, not in the address", async () => {
     make();
     await live();
     expect(hub.last.path).toBe("/v1/instances/center%201/live");
@@ -106,7 +106,7 @@ describe("connecting", () => {
 });
 
 describe("coming back", () => {
-  test("after a restart: resumes where it was, with a new ticket and the agents still there", async () => {
+  test("SEQ-5 after a restart: resumes where it was, with a new ticket and the agents still there", async () => {
     make();
     await live();
     hub.last.send(batch(1, 4, [{ agentId: "a", status: "away" }]));
@@ -152,7 +152,7 @@ describe("coming back", () => {
     expect(client.connection()).toMatchObject({ attempt: 0, error: null, nextRetryAt: null });
   });
 
-  test("4401: at once, once, with a new ticket", async () => {
+  test("SES-10 4401: at once, once, with a new ticket", async () => {
     hub.refuseWith = 4401;
     make();
     client.connect();
@@ -166,7 +166,7 @@ describe("coming back", () => {
   test.each([
     [4503, "unauthorized", "revoked"],
     [4504, "closed", "too_many_viewers"],
-  ])("%i ends it, and leaves no timer; the agents stay to be read", async (code, expected, error) => {
+  ])("SES-10 %i ends it, and leaves no timer; the agents stay to be read", async (code, expected, error) => {
     make();
     await live();
     hub.last.socket.close(code);
@@ -204,7 +204,7 @@ describe("coming back", () => {
 });
 
 describe("keepalive", () => {
-  test("measures the way at once, then pings every 25 s", async () => {
+  test("SES-11 measures the way at once, then pings every 25 s", async () => {
     make();
     await live();
     await until(() => expect(client.connection().latencyMs).toBe(0));
@@ -228,7 +228,7 @@ describe("keepalive", () => {
 });
 
 describe("the session", () => {
-  test("is extended before it ends, and again after that", async () => {
+  test("SES-9 is extended before it ends, and again after that", async () => {
     hub.greeting = () => list([], 1, { sessionExpiresAt: NOW + 10_000 });
     make();
     await live();
@@ -246,7 +246,7 @@ describe("the session", () => {
 });
 
 describe("gaps", () => {
-  test("a frame over a gap is not applied; one resync is asked for, and its list is", async () => {
+  test("SEQ-4 a frame over a gap is not applied; one resync is asked for, and its list is", async () => {
     make();
     await live();
     hub.last.send(batch(3, 5, [{ agentId: "a", status: "away" }]));
@@ -268,7 +268,7 @@ describe("gaps", () => {
     await until(() => expect(hub.last.messages).toEqual([{ type: "resync" }]));
   });
 
-  test("old news and unknown frames change nothing", async () => {
+  test("SEQ-4 FLU-4 old news and unknown frames change nothing", async () => {
     make();
     await live();
     let calls = 0;
@@ -365,7 +365,7 @@ test("the hub's clock: the fastest frame is believed, until a clock is set anew"
   expect(client.now()).toBe(NOW - 60_000);
 });
 
-test("transcripts: asked for while somebody reads, and again after a new connection", async () => {
+test("TRA-1 transcripts: asked for while somebody reads, and again after a new connection", async () => {
   make();
   const stop = client.watch("c1", () => {});
   await live();

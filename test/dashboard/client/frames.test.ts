@@ -88,7 +88,7 @@ describe("the door of the client", () => {
     },
   );
 
-  test("fields it does not know are no objection", () => {
+  test("FLU-4 fields it does not know are no objection", () => {
     const frame = { type: "refreshed", sessionExpiresAt: 1, colour: "blue" };
     expect(parseFrame(JSON.stringify(frame))).toMatchObject({ type: "refreshed", sessionExpiresAt: 1 });
   });

@@ -129,7 +129,7 @@ test("the example of a test with the fake client holds", () => {
   expect(app.runModule(readFileSync(join(ROOT, "examples/testing.mjs"), "utf8"))).toBe("");
 });
 
-describe("the examples, embedded in a page of another origin, with the real hub", () => {
+describe("SES-6 the examples, embedded in a page of another origin, with the real hub", () => {
   test("React: the list, and a change that comes by itself", async () => {
     await app.build("react", { VITE_HUB: hub.url, VITE_INSTANCE: INSTANCE });
     const { page, errors } = await open("/dist/react/index.html");
@@ -165,7 +165,7 @@ describe("the examples, embedded in a page of another origin, with the real hub"
     await page.context().close();
   });
 
-  test("the oldest format, in thirty lines", async () => {
+  test("FLU-8 the oldest format, in thirty lines", async () => {
     const file = join(ROOT, "examples/plain-client.mjs");
     expect(readFileSync(file, "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(30);
     const child = spawn(process.execPath, [file, hub.url, INSTANCE], { stdio: ["ignore", "pipe", "inherit"] });

@@ -101,7 +101,7 @@ const step = fc.oneof(
 );
 
 describe("frames with losses, repetitions and overlaps", () => {
-  test("whatever is applied, the client has exactly the hub's agents of its own seq", () => {
+  test("SEQ-3 SEQ-4 FLU-3 whatever is applied, the client has exactly the hub's agents of its own seq", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const hub = new ModelHub();
@@ -183,7 +183,7 @@ describe("what a frame means", () => {
     expect(roster.agents.has("a")).toBe(false);
   });
 
-  test("another epoch is a gap: its numbers mean nothing here", () => {
+  test("SEQ-2 another epoch is a gap: its numbers mean nothing here", () => {
     const roster = new Roster();
     roster.apply(list(), AT);
     expect(roster.apply(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
@@ -205,7 +205,7 @@ describe("what a frame means", () => {
     expect(roster.apply(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
   });
 
-  test("resumed: the changes since, whole, and those who went", () => {
+  test("SEQ-5 SEQ-7 resumed: the changes since, whole, and those who went", () => {
     const roster = new Roster();
     roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
     const data = [fakeAgent({ agentId: "c" })];
@@ -214,7 +214,7 @@ describe("what a frame means", () => {
     expect(roster.position).toEqual({ epoch: EPOCH, seq: 9 });
   });
 
-  test("the plain frames of one agent each", () => {
+  test("FLU-8 the plain frames of one agent each", () => {
     const roster = new Roster();
     roster.apply(list(fakeAgent({ agentId: "a" })), AT);
     const old = fakeAgent({ agentId: "a", status: "error" });

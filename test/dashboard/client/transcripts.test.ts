@@ -11,7 +11,7 @@ describe("turns", () => {
   const partial = turn({ turnId: "t", text: "buenas", occurredAt: 1 });
   const final = turn({ turnId: "t", text: "buenas tardes", final: true, occurredAt: 2 });
 
-  test("a final takes its partial's place, and a late partial does not take it back", () => {
+  test("TRA-2 a final takes its partial's place, and a late partial does not take it back", () => {
     expect(mergeTurns([partial], [final])).toEqual([final]);
     expect(mergeTurns([final], [{ ...partial, occurredAt: 9 }])).toEqual([final]);
   });

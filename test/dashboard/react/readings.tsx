@@ -80,13 +80,13 @@ function Words({ contactId }: { contactId: string | null }) {
 }
 
 function Alarms() {
-  const { alerts, acknowledgeAll } = useAlerts();
+  const { alerts, acknowledge } = useAlerts();
   return (
     <>
       <Reading name="alerts">
         {alerts.map(({ kind, agentId, acknowledged }) => `${kind} ${agentId} ${acknowledged}`).join()}
       </Reading>
-      <button type="button" id="acknowledge" onClick={acknowledgeAll}>
+      <button type="button" id="acknowledge" onClick={() => acknowledge(alerts[0]?.id ?? "")}>
         Seen
       </button>
     </>
