@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type RunningHub, startHub } from "../../local/hub.ts";
+import type { Update } from "../../protocol/updates.ts";
+import { signedPost } from "../support/signed-post.ts";
+import { aContact, anAgentState, aSentiment, aTurn } from "../support/updates.ts";
+import { launchBrowser } from "./browser.ts";
+import { type IdentityProvider, startIdentityProvider } from "./identity-provider.ts";
+import { buildPage, namesShown, openPage, rowOf } from "./page.ts";
+
+const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
+const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
+
+let browser: Browser;
+let provider: IdentityProvider;
+let folder: string;
+let vars: Record<string, string>;
+let hub: RunningHub;
+
+beforeAll(async () => {
+  buildPage();
+  browser = await launchBrowser();
+  provider = await startIdentityProvider();
+  folder = mkdtempSync(join(tmpdir(), "vigia-board-"));
+  vars = {
+    ...provider.settings,
+    INGEST_SECRETS: JSON.stringify({ [INSTANCE]: SECRET }),
+    TICKET_SECRET: Buffer.alloc(32, 4).toString("base64"),
+  };
+  hub = await startHub({ port: 0, folder, vars });
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await hub?.stop();
+  await provider?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function post(...updates: Update[]): Promise<void> {
+  const answer = await signedPost(`${hub.url}/v1/instances/${INSTANCE}/updates`, updates, { secret: SECRET });
+  expect(answer.status).toBe(200);
+}
+
+/** An agent's news of this moment. */
+function state(agentId: string, name: string, group: string, change: Partial<Parameters<typeof anAgentState>[0]> = {}): Update {
+  const now = Date.now();
+  return anAgentState({
+    agentId,
+    name,
+    groups: [group],
+    occurredAt: now,
+    status: { name: "Available", kind: "routable", since: now },
+    ...change,
+  });
+}
+
+async function open(groups?: readonly string[]): Promise<Page> {
+  const token = await provider.token("supervisor", INSTANCE, groups);
+  const { page } = await openPage(browser, `${hub.url}/?lang=en#id_token=${token}`);
+  await page.locator(".vg-pill[data-state=live]").waitFor();
+  return page;
+}
+
+describe("the page on the real hub", () => {
+  it("shows what is posted: a call, its score, its words", async () => {
+    await post(state("ana", "Ana Ruiz", "Ventas"));
+    const page = await open();
+    await rowOf(page, "Ana Ruiz").getByText("Available", { exact: true }).waitFor();
+    const now = Date.now();
+    const contact = aContact({ contactId: "call-of-ana", since: now, connectedAt: now, queue: "Ventas" });
+    await post(state("ana", "Ana Ruiz", "Ventas", { contacts: [contact] }));
+    await rowOf(page, "Ana Ruiz").getByText("On a call", { exact: true }).waitFor();
+    await post(aSentiment(-2.5, { contactId: "call-of-ana", occurredAt: Date.now() }));
+    await rowOf(page, "Ana Ruiz").getByText("−2.5", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Ana Ruiz" }).click();
+    await post(aTurn({ contactId: "call-of-ana", text: "Es la tercera", final: false, sentiment: null, occurredAt: Date.now() }));
+    await page.getByRole("log").getByText("Es la tercera", { exact: true }).waitFor();
+    await post(aTurn({ contactId: "call-of-ana", text: "Es la tercera vez que llamo.", occurredAt: Date.now() }));
+    await page.getByRole("log").getByText("Es la tercera vez que llamo.").waitFor();
+    expect(await page.getByRole("log").getByRole("listitem").count()).toBe(1);
+  });
+
+  it("survives a crash of the hub without a reload", async () => {
+    await post(state("beto", "Beto Salas", "Ventas"));
+    const page = await open();
+    await rowOf(page, "Beto Salas").waitFor();
+    await page.evaluate(() => Object.assign(window, { notReloaded: true }));
+    const { port } = new URL(hub.url);
+    await hub.kill();
+    await page.locator(".vg-pill[data-state=reconnecting]").waitFor();
+    expect(await namesShown(page)).toContain("Beto Salas");
+    hub = await startHub({ port: Number(port), folder, vars });
+    await post(state("beto", "Beto Salas", "Ventas", { status: { name: "Lunch", kind: "custom", since: Date.now() } }));
+    await rowOf(page, "Beto Salas").getByText("Lunch").waitFor();
+    await page.locator(".vg-pill[data-state=live]").waitFor();
+    expect(await page.evaluate(() => Reflect.get(window, "notReloaded"))).toBe(true);
+  });
+
+  it("shows a supervisor with a group limit that group alone, also as agents come and go", async () => {
+    await post(state("carla", "Carla Vega", "Ventas"), state("dario", "Darío Cruz", "Soporte"));
+    const all = await open();
+    const limited = await open(["Soporte"]);
+    await rowOf(limited, "Darío Cruz").waitFor();
+    await rowOf(all, "Carla Vega").waitFor();
+    expect(await namesShown(limited)).toEqual(["Darío Cruz"]);
+    await post(state("carla", "Carla Vega", "Soporte"));
+    await rowOf(limited, "Carla Vega").waitFor();
+    await post(state("carla", "Carla Vega", "Ventas"));
+    await rowOf(limited, "Carla Vega").waitFor({ state: "detached" });
+    await rowOf(all, "Carla Vega").waitFor();
+  });
+
+  it("does not let in who may not see the instance", async () => {
+    const token = await provider.token("stranger", "another-instance");
+    const { page } = await openPage(browser, `${hub.url}/?lang=en#id_token=${token}`);
+    await page
+      .getByRole("dialog", { name: "Sign in" })
+      .getByText(/refused this token/)
+      .waitFor();
+    expect(await page.locator(".vg-name").count()).toBe(0);
+  });
+});
