@@ -22,6 +22,15 @@ export interface CallPorts {
   hub: HubPort;
   /** Starts the next invocation for the same call; null = this one has all the time there is. */
   handOver: ((job: TranscriberJob) => Promise<void>) | null;
+  observer: CallObserver;
+}
+
+/** Told what is going on, for metrics and logs. */
+export interface CallObserver {
+  /** A fragment was read that is so many ms behind the stream's newest. */
+  behind(ms: number): void;
+  /** A recogniser session broke off and is begun again. */
+  restarted(reason: string, code: string): void;
 }
 
 export interface CallSettings {
@@ -37,8 +46,12 @@ export interface CallSettings {
  */
 export interface CallOutcome {
   result: "ended" | "handed-over" | "superseded" | "failed";
+  /** Scored turns of the call so far, and those of this invocation. */
   turns: number;
+  newTurns: number;
+  /** Audio of the call so far, and what this invocation read of it. */
   audioMs: number;
+  newAudioMs: number;
   /** Why some of it is missing; empty = complete. */
   losses: string[];
   undelivered: number;
@@ -98,7 +111,7 @@ class Call {
       signal: this.#stop.signal,
       onChunk: () => {},
       onClock: (t0Ms) => this.#book.startAt(t0Ms),
-      onBehind: () => {},
+      onBehind: (ms) => ports.observer.behind(ms),
     });
   }
 
@@ -152,6 +165,7 @@ class Call {
       failures = heard > heardBefore ? 1 : failures + 1;
       heardBefore = heard;
       suspicious = end.failure.code !== "Deaf";
+      this.#ports.observer.restarted(end.failure.reason, end.failure.code);
       if (this.#tape.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#rejected(end.failure);
       // What was forgotten in the meantime cannot be said again.
       const keptMs = (this.#tape.begin * 1000) / SAMPLE_RATE;
@@ -201,7 +215,15 @@ class Call {
   async #outcome(result: CallOutcome["result"]): Promise<CallOutcome> {
     await this.#poster.drained();
     const { undelivered } = this.#poster;
-    return { result, turns: this.#book.count, audioMs: this.#audioMs(), losses: [...this.#losses], undelivered };
+    return {
+      result,
+      turns: this.#book.count,
+      newTurns: this.#book.count - this.#state.turns.length,
+      audioMs: this.#audioMs(),
+      newAudioMs: this.#audioMs() - (alignedStart(this.#state.heard) * 1000) / SAMPLE_RATE,
+      losses: [...this.#losses],
+      undelivered,
+    };
   }
 
   #audioMs(): number {

@@ -5,13 +5,20 @@ import * as v from "valibot";
 const eventSchema = v.object({
   Records: v.array(
     v.object({
-      kinesis: v.object({ data: v.string(), sequenceNumber: v.pipe(v.string(), v.nonEmpty()) }),
+      kinesis: v.object({
+        data: v.string(),
+        sequenceNumber: v.pipe(v.string(), v.nonEmpty()),
+        /** Seconds since the epoch, with a fraction. */
+        approximateArrivalTimestamp: v.optional(v.number(), 0),
+      }),
     }),
   ),
 });
 
 export interface BatchRecord {
   sequenceNumber: string;
+  /** When Kinesis got it, epoch ms; the same whenever it is delivered again. 0 = not said. */
+  arrivedAt: number;
   /** The record's JSON, or undefined when it is none. */
   json: unknown;
 }
@@ -28,6 +35,7 @@ export function readBatch(event: unknown): BatchRecord[] {
   }
   return result.output.Records.map(({ kinesis }) => ({
     sequenceNumber: kinesis.sequenceNumber,
+    arrivedAt: Math.round(kinesis.approximateArrivalTimestamp * 1000),
     json: parseJson(Buffer.from(kinesis.data, "base64").toString("utf8")),
   }));
 }

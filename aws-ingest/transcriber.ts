@@ -1,11 +1,13 @@
 import { type CallOutcome, runCall } from "./call-pipeline.ts";
-import { createHub } from "./clients/hub.ts";
+import { openComprehend } from "./clients/comprehend.ts";
 import { readMedia } from "./clients/kinesis-video.ts";
 import { startFunction } from "./clients/lambda.ts";
-import { keyRing } from "./clients/secrets.ts";
 import { transcribe } from "./clients/transcribe.ts";
 import { readTranscriberSettings } from "./config.ts";
+import { openDelivery } from "./delivery.ts";
+import { comprehendLanguage } from "./languages.ts";
 import { createLog } from "./log.ts";
+import { createMeter } from "./meter.ts";
 import { parseTranscriberJob } from "./transcriber-job.ts";
 
 /** What is read of Lambda's context object. */
@@ -16,6 +18,9 @@ interface InvocationContext {
 
 /** Time to drain the recogniser and the posts before Lambda ends the invocation. */
 const RESERVE_MS = 90_000;
+const METRICS_INTERVAL_MS = 60_000;
+/** A call this long in which nobody was understood deserves a look. */
+const SILENT_CALL_MS = 30_000;
 
 /**
  * Listens to one contact: Kinesis video in, Amazon Transcribe, signed turns and scores out. Started by the trigger, and by
@@ -23,42 +28,66 @@ const RESERVE_MS = 90_000;
  */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<CallOutcome> {
   const log = createLog("transcriber");
+  const meter = createMeter("transcriber");
   const settings = readTranscriberSettings(process.env);
   const job = parseTranscriberJob(event);
-  const hub = createHub({ hubUrl: settings.hubUrl, instanceId: settings.instanceId, keys: keyRing(settings.hubSecretId) });
+  const { contactId } = job;
+  const delivery = openDelivery(settings, "put-aside", log, meter);
+  const comprehend = openComprehend();
   const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
   const left = (context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
-  const outcome = await runCall(
-    job,
-    {
-      media: { read: (start, signal) => readMedia({ streamArn: job.streamArn, start, idleMs: settings.idleMs, signal }) },
-      speech: { transcribe: (request) => transcribe(request, settings) },
-      moods: { moodOf: async () => null },
-      hub: {
-        async post(updates) {
-          const { watched, undelivered } = await hub.post(updates);
-          for (const lost of undelivered) {
-            log.error("The hub did not take updates.", {
-              contactId: job.contactId,
-              count: lost.updates.length,
-              reason: lost.reason,
-            });
-          }
-          return { watched, undelivered: undelivered.reduce((count, lost) => count + lost.updates.length, 0) };
+  const metricsTimer = setInterval(() => meter.flush(), METRICS_INTERVAL_MS);
+  try {
+    const outcome = await runCall(
+      job,
+      {
+        media: { read: (start, signal) => readMedia({ streamArn: job.streamArn, start, idleMs: settings.idleMs, signal }) },
+        speech: { transcribe: (request) => transcribe(request, settings) },
+        moods: {
+          async moodOf(text, languageCode) {
+            const language = comprehendLanguage(languageCode);
+            if (language === null) return null;
+            try {
+              return await comprehend.moodOf(text, language);
+            } catch (error) {
+              log.warn("A turn stays without sentiment.", { contactId, error: nameOf(error) });
+              return null;
+            }
+          },
+        },
+        hub: {
+          async post(updates) {
+            const { watched, putAside } = await delivery.deliver(updates);
+            return { watched, undelivered: putAside };
+          },
+        },
+        handOver: ownFunction === null ? null : (next) => startFunction(ownFunction, next),
+        observer: {
+          behind: (ms) => meter.add("MillisBehindLive", ms),
+          restarted(reason, code) {
+            meter.add("TranscribeRestarts", 1);
+            log.warn("The speech session broke off and is repeated.", { contactId, reason, code });
+          },
         },
       },
-      handOver: ownFunction === null ? null : (next) => startFunction(ownFunction, next),
-    },
-    { ...settings, handoverAfterMs: left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs },
-  );
-  log.info("Transcription over.", {
-    contactId: job.contactId,
-    hop: job.state?.hop ?? 0,
-    result: outcome.result,
-    turns: outcome.turns,
-    audioMs: outcome.audioMs,
-    undelivered: outcome.undelivered,
-    losses: outcome.losses.join(" "),
-  });
-  return outcome;
+      { ...settings, handoverAfterMs: left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs },
+    );
+    const { result, turns, newTurns, audioMs, newAudioMs, undelivered, losses } = outcome;
+    meter.add("Turns", newTurns);
+    meter.add("AudioSeconds", newAudioMs / 1000);
+    if (result === "handed-over") meter.add("Handovers", 1);
+    if (result === "ended" && turns === 0 && audioMs > SILENT_CALL_MS) meter.add("CallsWithoutTurn", 1);
+    const fields = { contactId, hop: job.state?.hop ?? 0, result, turns, audioMs, undelivered, losses: losses.join(" ") };
+    if (result === "failed" || losses.length > 0) log.error("Transcription over, incomplete.", fields);
+    else log.info("Transcription over.", fields);
+    return outcome;
+  } finally {
+    clearInterval(metricsTimer);
+    meter.flush();
+    comprehend.close();
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
 }

@@ -1,0 +1,42 @@
+import {
+  ComprehendClient,
+  DetectSentimentCommand,
+  type LanguageCode,
+  LanguageCode as Languages,
+} from "@aws-sdk/client-comprehend";
+import type { Mood } from "../../protocol/updates.ts";
+
+/** DetectSentiment takes 5,000 bytes of UTF-8; a turn that is longer is judged by its beginning. */
+const MAX_BYTES = 5000;
+const REQUEST_TIMEOUT_MS = 3000;
+
+const MOODS: Readonly<Record<string, Mood>> = { POSITIVE: "positive", NEUTRAL: "neutral", NEGATIVE: "negative", MIXED: "mixed" };
+
+export interface Comprehend {
+  /** @throws the SDK's error, after its own retries. */
+  moodOf(text: string, language: string): Promise<Mood | null>;
+  close(): void;
+}
+
+/** Amazon Comprehend, for turns whose recogniser does not label them. */
+export function openComprehend(): Comprehend {
+  const client = new ComprehendClient({
+    maxAttempts: 4,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+  });
+  return {
+    async moodOf(text, language) {
+      const code: LanguageCode | undefined = Object.values(Languages).find((known) => known === language);
+      if (code === undefined) return null;
+      const { Sentiment } = await client.send(new DetectSentimentCommand({ Text: beginningOf(text), LanguageCode: code }));
+      return MOODS[Sentiment ?? ""] ?? null;
+    },
+    close: () => client.destroy(),
+  };
+}
+
+/** As much of the text as fits, cut between characters. */
+function beginningOf(text: string): string {
+  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.from(text).subarray(0, MAX_BYTES)).replace(/\uFFFD+$/, "");
+}

@@ -1,0 +1,26 @@
+import { readHubSettings } from "./config.ts";
+import { readContactEvent } from "./contact-event.ts";
+import { openDelivery } from "./delivery.ts";
+import { createLog } from "./log.ts";
+import { createMeter } from "./meter.ts";
+
+/** EventBridge's contact events -> `contact.ended`, so that a call is over on the board the moment it is. */
+export async function handler(event: unknown): Promise<{ posted: number }> {
+  const log = createLog("contact-events");
+  const meter = createMeter("contact-events");
+  const settings = readHubSettings(process.env);
+  const read = readContactEvent(event, settings.instanceId);
+  if (!read.ok) {
+    // Not thrown: EventBridge would only bring the same event again.
+    log.error("Contact event refused.", { reason: read.reason });
+    meter.add("RecordsRefused", 1);
+    meter.flush();
+    return { posted: 0 };
+  }
+  if (read.update === null) return { posted: 0 };
+  const { again, putAside } = await openDelivery(settings, "retry", log, meter).deliver([read.update]);
+  meter.flush();
+  // Thrown: EventBridge brings the event again, and gives it to its own dead-letter queue in the end.
+  if (again.length > 0) throw new Error("The hub did not take the contact event.");
+  return { posted: 1 - putAside };
+}

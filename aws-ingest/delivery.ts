@@ -1,0 +1,63 @@
+import type { Update } from "../protocol/updates.ts";
+import { openDeadLetters } from "./clients/dead-letters.ts";
+import { createHub } from "./clients/hub.ts";
+import { keyRing } from "./clients/secrets.ts";
+import type { HubSettings } from "./config.ts";
+import type { Log } from "./log.ts";
+import type { Meter } from "./meter.ts";
+
+/** What became of some updates. None is lost without a word: each is accepted, or in `again`, or put aside, or logged as lost. */
+export interface Delivered {
+  /** Contacts of these updates that somebody watches. */
+  watched: string[];
+  /** Not taken now but perhaps later (the hub was away, busy, or did not know our signature). */
+  again: Update[];
+  /** Put aside in the dead-letter queue, or lost where there is none. */
+  putAside: number;
+}
+
+/** `retry`: the caller will try again what may pass later; `put-aside`: nobody will, so it goes to the dead-letter queue too. */
+export type Afterwards = "retry" | "put-aside";
+
+/** The functions' way to the hub: posts, counts, and puts aside what the hub would not take. Never throws for hub or queue. */
+export function openDelivery(settings: HubSettings, afterwards: Afterwards, log: Log, meter: Meter) {
+  const hub = createHub({ hubUrl: settings.hubUrl, instanceId: settings.instanceId, keys: keyRing(settings.hubSecretId) });
+  return {
+    async deliver(updates: readonly Update[]): Promise<Delivered> {
+      const { accepted, stale, watched, undelivered } = await hub.post(updates);
+      if (accepted + stale > 0) meter.add("PostsAccepted", accepted + stale);
+      const again: Update[] = [];
+      let putAside = 0;
+      for (const lost of undelivered) {
+        meter.add("PostsRefused", lost.updates.length);
+        log.error("The hub did not take updates.", { count: lost.updates.length, reason: lost.reason });
+        if (lost.again && afterwards === "retry") {
+          again.push(...lost.updates);
+          continue;
+        }
+        putAside += lost.updates.length;
+        await putAsideIn(settings, lost, log);
+      }
+      return { watched, again, putAside };
+    },
+  };
+}
+
+async function putAsideIn(settings: HubSettings, lost: { updates: readonly Update[]; reason: string }, log: Log): Promise<void> {
+  // Minutes old, a list of who is signed in says nothing any more, and the next one is on its way.
+  const updates = lost.updates.filter((update) => update.type !== "roster.snapshot");
+  if (updates.length === 0) return;
+  const { deadLetterQueueUrl, instanceId } = settings;
+  let kept = 0;
+  if (deadLetterQueueUrl !== null) {
+    const letters = openDeadLetters(deadLetterQueueUrl);
+    try {
+      kept = await letters.put({ instanceId, reason: lost.reason, putAsideAt: Date.now(), updates: [...updates] });
+    } catch (error) {
+      log.error("The dead-letter queue did not take updates.", { error: error instanceof Error ? error.name : "unknown" });
+    } finally {
+      letters.close();
+    }
+  }
+  if (kept < updates.length) log.error("Updates are lost.", { count: updates.length - kept });
+}

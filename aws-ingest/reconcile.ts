@@ -1,0 +1,52 @@
+import { type ConnectDirectory, type Names, openConnect } from "./clients/connect.ts";
+import { readHubSettings } from "./config.ts";
+import { agentBodies, rosterUpdates } from "./current-users.ts";
+import { openDelivery } from "./delivery.ts";
+import { createLog, type Log } from "./log.ts";
+import { createMeter } from "./meter.ts";
+
+/**
+ * Asks Amazon Connect who is signed in and posts the complete list, on a schedule and by hand (`{"once": true}`), so that a
+ * lost event leaves no agent wrong for long, and a new board is filled at once.
+ */
+export async function handler(): Promise<{ agents: number; complete: boolean }> {
+  const log = createLog("reconcile");
+  const meter = createMeter("reconcile");
+  const settings = readHubSettings(process.env);
+  const connect = openConnect(settings.instanceId);
+  try {
+    // One after the other: Connect allows two requests a second.
+    const statusTypes = await connect.statusTypes();
+    const routingProfiles = await connect.routingProfiles();
+    const users = new Map((await connect.users()).map((user) => [user.Id ?? "", user]));
+    const takenAt = Date.now();
+    const current = await connect.currentUsers([...routingProfiles.keys()]);
+    const contacts = current.flatMap((user) => user.Contacts ?? []);
+    const queues = contacts.some(({ Queue }) => Queue?.Id) ? await namesFrom(connect, "queues", log) : new Map();
+    const inGroups = current.some(
+      ({ User, HierarchyPath }) => HierarchyPath?.LevelOne || users.get(User?.Id ?? "")?.HierarchyGroupId,
+    );
+    const groups = inGroups ? await namesFrom(connect, "hierarchyGroups", log) : new Map();
+
+    const agents = agentBodies(current, { users, statusTypes, routingProfiles, queues, groups }, takenAt);
+    const { updates, complete } = rosterUpdates(agents, takenAt);
+    if (!complete) log.warn("Too many agents for one list: sign-outs that no event told stay unseen.", { agents: agents.length });
+    const { again, putAside } = await openDelivery(settings, "retry", log, meter).deliver(updates);
+    if (again.length + putAside > 0) throw new Error("The hub did not take the list of signed-in agents.");
+    log.info("Listed.", { agents: agents.length });
+    return { agents: agents.length, complete };
+  } finally {
+    connect.close();
+    meter.flush();
+  }
+}
+
+/** Names that the board can do without for once. */
+async function namesFrom(connect: ConnectDirectory, what: "queues" | "hierarchyGroups", log: Log): Promise<Names> {
+  try {
+    return await connect[what]();
+  } catch (error) {
+    log.warn("Names are missing from the list.", { what, error: error instanceof Error ? error.name : "unknown" });
+    return new Map();
+  }
+}
