@@ -41,6 +41,7 @@ export class Alarms extends Construct {
     }
     for (const name of props.streamReaders) {
       const age = props.functions.get(name)?.lambda.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
+      this.#own(name, "RecordsRefused", 0, "records-are-refused");
       if (age) this.#alarm(`${name} behind`, age, BEHIND_MS, "the-board-lags");
     }
     for (const [name, queue] of props.queues) {

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Instance } from "./context.ts";
@@ -27,6 +28,12 @@ export class Reconcile extends Construct {
       description: "Posts the complete list of signed-in agents, on a schedule",
       timeout: Duration.seconds(Math.min(minutes * 60 - PAUSE_SECONDS, LONGEST_RUN_SECONDS)),
       memory: 512,
+    });
+    // EventBridge hands over asynchronously: a run that fails is Lambda's to repeat, and the next one says the same, newer.
+    reconcile.lambda.configureAsyncInvoke({
+      retryAttempts: 0,
+      maxEventAge: MAX_EVENT_AGE,
+      onFailure: new SqsDestination(failed),
     });
     const anything = `${instance.arn}/*`;
     reconcile.allow(
@@ -56,7 +63,6 @@ export class Reconcile extends Construct {
           event: RuleTargetInput.fromObject({ scheduled: true }),
           deadLetterQueue: failed,
           maxEventAge: MAX_EVENT_AGE,
-          // The next run says the same, newer.
           retryAttempts: 0,
         }),
       ],
@@ -64,6 +70,8 @@ export class Reconcile extends Construct {
   }
 }
 
+/** How long the end of a call is worth telling; by then the agent's own events have said it. */
+const KEPT_FOR = Duration.minutes(15);
 /** The contact events that end a call on the board at once (Administrator Guide, "Amazon Connect contact events"). */
 const ENDINGS = ["DISCONNECTED", "COMPLETED"];
 
@@ -77,6 +85,7 @@ export class ContactEvents extends Construct {
       timeout: Duration.seconds(30),
       memory: 512,
     });
+    ended.lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: KEPT_FOR, onFailure: new SqsDestination(failed) });
     new Rule(this, "Rule", {
       description: "Vigia: contacts of this instance that end",
       eventPattern: {
@@ -84,9 +93,7 @@ export class ContactEvents extends Construct {
         detailType: ["Amazon Connect Contact Event"],
         detail: { instanceArn: [instance.arn], eventType: ENDINGS },
       },
-      targets: [
-        new LambdaFunction(ended.lambda, { deadLetterQueue: failed, maxEventAge: Duration.minutes(15), retryAttempts: 3 }),
-      ],
+      targets: [new LambdaFunction(ended.lambda, { deadLetterQueue: failed, maxEventAge: KEPT_FOR, retryAttempts: 3 })],
     });
   }
 }

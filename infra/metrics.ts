@@ -10,6 +10,7 @@ export const OWN_METRICS = [
   "Handovers",
   "TranscribeRestarts",
   "CallsWithoutTurn",
+  "RecordsRefused",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

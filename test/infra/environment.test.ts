@@ -53,7 +53,7 @@ describe("what the functions are told", () => {
 
 describe("what the functions measure and may do", () => {
   test.each(OWN_METRICS)("the metric %s that is watched is one that a function writes", (metric) => {
-    expect(sources.some((source) => source.includes(`"${metric}"`))).toBe(true);
+    expect(sources.some((source) => source.includes(`add("${metric}"`))).toBe(true);
   });
 
   test("reconcile may make exactly the calls to Amazon Connect that the code makes", () => {

@@ -26,16 +26,28 @@ describe("what happens on failure", () => {
     expect(MaximumRecordAgeInSeconds).toBeLessThanOrEqual(3600);
   });
 
+  const asynchronous = (entry: string) =>
+    ofType(template, "AWS::Lambda::EventInvokeConfig").find(
+      ({ properties }) => properties["FunctionName"] === `<${functionOf(template, entry).id}>`,
+    )?.properties;
+
   test("a call's transcription is never repeated from its start, and a lost one is noted", () => {
-    const configs = ofType(template, "AWS::Lambda::EventInvokeConfig");
-    expect(configs.map(({ properties }) => properties)).toEqual([
-      expect.objectContaining({
-        FunctionName: `<${functionOf(template, "transcriber").id}>`,
-        MaximumRetryAttempts: 0,
-        MaximumEventAgeInSeconds: 60,
-        DestinationConfig: { OnFailure: { Destination: FAILED } },
-      }),
-    ]);
+    expect(asynchronous("transcriber")).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+      DestinationConfig: { OnFailure: { Destination: FAILED } },
+    });
+  });
+
+  test("a failed reconciliation waits for the next; the end of a call is told again; both are noted", () => {
+    expect(asynchronous("reconcile")).toMatchObject({
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: FAILED } },
+    });
+    expect(asynchronous("contact-events")).toMatchObject({
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: FAILED } },
+    });
   });
 
   test("only the transcriber may call itself; Lambda stops every other loop", () => {
@@ -114,7 +126,8 @@ describe("who hears of it", () => {
     for (const { id } of ofType(template, "AWS::SQS::Queue")) {
       expect(watches("ApproximateNumberOfMessagesVisible", `<${id}.QueueName>`)).toBe(true);
     }
-    for (const metric of ["MillisBehindLive", "CallsWithoutTurn", "PostsRefused"]) expect(watches(metric)).toBe(true);
+    for (const metric of ["MillisBehindLive", "CallsWithoutTurn", "PostsRefused", "RecordsRefused"])
+      expect(watches(metric)).toBe(true);
   });
 
   test("a quiet night raises no alarm", () => {

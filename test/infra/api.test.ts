@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { CLOSE } from "../../protocol/close-codes.ts";
+import { clientMessageSchema, serverMessageSchema } from "../../protocol/messages.ts";
+import { updateSchema } from "../../protocol/updates.ts";
+import { asyncApi } from "../../scripts/deploy/asyncapi.ts";
+import { openApi } from "../../scripts/deploy/openapi.ts";
+
+const { version } = v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync("package.json", "utf8")));
+const committed = (name: string) => JSON.parse(readFileSync(`docs/${name}.json`, "utf8"));
+const documents = { openapi: openApi(version), asyncapi: asyncApi(version) };
+const typesOf = (options: readonly { entries: { type: { literal: string } } }[]) =>
+  options.map(({ entries }) => entries.type.literal);
+
+/** Every `$ref` in a document. */
+function refsIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => (key === "$ref" ? [String(inner)] : refsIn(inner)));
+}
+
+function follow(document: unknown, reference: string): unknown {
+  return reference
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((place, name) => Object(place)[name.replaceAll("~1", "/").replaceAll("~0", "~")], document);
+}
+
+describe.each(["openapi", "asyncapi"] as const)("docs/%s.json", (name) => {
+  test("is what the schemas say today (npm run api)", () => {
+    expect(committed(name)).toEqual(JSON.parse(JSON.stringify(documents[name])));
+  });
+
+  test("every reference leads somewhere", () => {
+    const references = refsIn(documents[name]);
+    expect(references.length).toBeGreaterThan(5);
+    for (const reference of references) expect([reference, follow(documents[name], reference)]).not.toContain(undefined);
+  });
+});
+
+describe("what the documents describe", () => {
+  test("every address of the hub, with the answers it gives", () => {
+    const source =
+      readFileSync("worker/index.ts", "utf8") +
+      readFileSync("worker/viewer-routes.ts", "utf8") +
+      readFileSync("worker/ingest-routes.ts", "utf8");
+    const served = [...source.matchAll(/(?:app|Routes)\.(get|post)\("(\/[\w-]+)"/g)].map(
+      ([, method, path]) => `${method} ${path}`,
+    );
+    const described = Object.entries(
+      v.parse(v.record(v.string(), v.record(v.string(), v.unknown())), committed("openapi").paths),
+    ).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method) => method !== "parameters")
+        .map((method) => `${method} ${path.replace("/v1/instances/{instanceId}", "")}`),
+    );
+    expect(described.toSorted()).toEqual([...new Set(served)].toSorted());
+  });
+
+  test("every kind of update, every message of both directions, every close code", () => {
+    const update = JSON.stringify(committed("openapi").components.schemas.Update);
+    for (const type of typesOf(updateSchema.options)) expect(update).toContain(`{"const":"${type}"}`);
+    const { messages } = committed("asyncapi").components;
+    const known = [...typesOf(serverMessageSchema.options), ...typesOf(clientMessageSchema.options), "ping", "pong"];
+    expect(Object.keys(messages).toSorted()).toEqual(known.toSorted());
+    expect(committed("asyncapi").channels.live["x-close-codes"].map(({ code }: { code: number }) => code)).toEqual(
+      Object.values(CLOSE).map(({ code }) => code),
+    );
+  });
+
+  test("a viewer receives what the hub sends, and sends what the hub reads", () => {
+    const { operations } = committed("asyncapi");
+    const names = (operation: { messages: { $ref: string }[] }) => operation.messages.map(({ $ref }) => $ref.split("/").at(-1));
+    expect(names(operations.receive)).toContain("agentStatusBatch");
+    expect(names(operations.send)).toEqual([...typesOf(clientMessageSchema.options), "ping"]);
+  });
+});

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { estimate, type Usage } from "../../scripts/deploy/cost-formula.ts";
+import { PRICES } from "../../scripts/deploy/prices.ts";
+
+const USAGE: Usage = {
+  agents: 200,
+  callsPerHour: 5,
+  minutesPerCall: 6,
+  hoursPerDay: 8,
+  daysPerMonth: 22,
+  transcribed: 1,
+  viewers: 10,
+  recordingDays: 0,
+  shards: 1,
+};
+const line = (usage: Usage, what: string) => {
+  const { aws, cloudflare } = estimate(usage, PRICES);
+  return [...aws, ...cloudflare].find((one) => one.what.startsWith(what))?.dollars;
+};
+
+describe("the cost of a month", () => {
+  test("transcription: 200 agents, 5 calls of 6 minutes an hour, 8 hours, 22 days = 1,056,000 minutes", () => {
+    expect(line(USAGE, "Transcription")).toBeCloseTo(10_560, 6);
+    expect(line({ ...USAGE, transcribed: 0.25 }, "Transcription")).toBeCloseTo(2_640, 6);
+    expect(estimate(USAGE, PRICES).concurrentCalls).toBeCloseTo(100, 6);
+  });
+
+  test("Lambda: the transcriber's seconds are those of the calls and half a minute each", () => {
+    const seconds = 1_056_000 * 60 + 176_000 * 30;
+    const calls = 0.0000133334 * seconds;
+    expect(line(USAGE, "Lambda")).toBeGreaterThan(calls);
+    expect(line(USAGE, "Lambda")).toBeLessThan(calls * 1.02);
+  });
+
+  test("live audio: 0.96 MB a minute and track, in and out", () => {
+    expect(line(USAGE, "Live audio")).toBeCloseTo(1_056_000 * 0.00096 * 2 * 2 * 0.0085, 6);
+  });
+
+  test("recordings cost nothing unless they are kept, then by the day", () => {
+    expect(line(USAGE, "Recordings")).toBe(0);
+    const month = line({ ...USAGE, recordingDays: 30 }, "Recordings") ?? 0;
+    expect(month).toBeCloseTo(1_056_000 * 0.00192 * 0.023, 6);
+    expect(line({ ...USAGE, recordingDays: 60 }, "Recordings")).toBeCloseTo(2 * month, 6);
+  });
+
+  test("a small hub stays within what the plan includes", () => {
+    const { cloudflare } = estimate({ ...USAGE, agents: 10 }, PRICES);
+    expect(cloudflare.reduce((sum, { dollars }) => sum + dollars, 0)).toBe(5);
+  });
+
+  test("one object that never sleeps is still within the included duration", () => {
+    expect(line({ ...USAGE, agents: 5000 }, "Durable Object: awake")).toBe(0);
+  });
+
+  test("with nobody there, only what stands still costs", () => {
+    const { total } = estimate({ ...USAGE, agents: 0, viewers: 0 }, PRICES);
+    expect(total).toBeGreaterThan(5);
+    expect(total).toBeLessThan(40);
+  });
+
+  test("more of anything never costs less, and the lines make up the total", () => {
+    const usage = fc.record({
+      agents: fc.nat(5000),
+      callsPerHour: fc.nat(20),
+      minutesPerCall: fc.nat(60),
+      hoursPerDay: fc.integer({ min: 1, max: 24 }),
+      daysPerMonth: fc.integer({ min: 1, max: 31 }),
+      transcribed: fc.double({ min: 0, max: 1, noNaN: true }),
+      viewers: fc.nat(5000),
+      recordingDays: fc.nat(400),
+      shards: fc.integer({ min: 1, max: 50 }),
+    });
+    const counted = fc.constantFrom(
+      "agents",
+      "callsPerHour",
+      "minutesPerCall",
+      "hoursPerDay",
+      "daysPerMonth",
+      "viewers",
+      "recordingDays",
+      "shards",
+    );
+    fc.assert(
+      fc.property(usage, counted, (base, name) => {
+        const before = estimate(base, PRICES);
+        const after = estimate({ ...base, [name]: base[name] + 1 }, PRICES);
+        expect(after.total).toBeGreaterThanOrEqual(before.total - 1e-6);
+        const sum = [...before.aws, ...before.cloudflare].reduce((total, { dollars }) => total + dollars, 0);
+        expect(before.total).toBeCloseTo(sum, 6);
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { EXAMPLE, ofType, synthesise } from "./synthesised.ts";
+
+const pages = [...globSync("docs/*.md"), ...globSync("README*.md")];
+const { scripts } = v.parse(
+  v.object({ scripts: v.record(v.string(), v.string()) }),
+  JSON.parse(readFileSync("package.json", "utf8")),
+);
+const textOf = (page: string) => readFileSync(page, "utf8");
+/** The address GitHub gives a heading. */
+const slug = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .trim()
+    .replaceAll(" ", "-");
+const chaptersOf = (page: string) => [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => slug(heading));
+
+describe.each(pages)("%s", (page) => {
+  test("every npm script it names exists", () => {
+    const named = [...textOf(page).matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
+    for (const name of named) expect([name, Object.keys(scripts)]).toEqual([name, expect.arrayContaining([name])]);
+  });
+
+  test("every relative link leads to a file, and to a chapter of it", () => {
+    for (const [, link = ""] of textOf(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(link)) continue;
+      const [file = "", chapter] = link.split("#");
+      const target = file === "" ? page : join(dirname(page), file);
+      expect([link, existsSync(target)]).toEqual([link, true]);
+      if (chapter !== undefined) expect([link, chaptersOf(target)]).toEqual([link, expect.arrayContaining([chapter])]);
+    }
+  });
+
+  test("every file of the project it names exists", () => {
+    const named = textOf(page).matchAll(
+      /`((?:infra|scripts|core|worker|protocol|aws-ingest|dashboard|local|test|examples|\.github)\/[\w./-]+\.\w+)`/g,
+    );
+    for (const [, file = ""] of named) expect([file, existsSync(file)]).toEqual([file, true]);
+  });
+});
+
+describe("what a deployer relies on", () => {
+  test("docs/deploy.md explains every setting of the stack", () => {
+    const source = textOf("infra/context.ts");
+    const schema = source.slice(source.indexOf("const settingsSchema"), source.indexOf("export type Settings"));
+    const names = [...schema.matchAll(/^ {2}(\w+):? ?/gm)].map(([, name = ""]) => name).filter((name) => name !== "");
+    expect(names).toEqual(expect.arrayContaining(Object.keys(EXAMPLE)));
+    for (const name of names) expect([name, textOf("docs/deploy.md").includes(`\`${name}\``)]).toEqual([name, true]);
+  });
+
+  test("docs/deploy.md explains every setting of the Worker", () => {
+    const names = [...textOf("wrangler.toml").matchAll(/^([A-Z][A-Z_]+) = /gm)].map(([, name = ""]) => name);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of [...names, "INGEST_SECRETS", "TICKET_SECRET", "METRICS_TOKEN"]) {
+      expect([name, textOf("docs/deploy.md").includes(`\`${name}\``)]).toEqual([name, true]);
+    }
+  });
+
+  test("every alarm names a chapter of the runbook that exists", () => {
+    const alarms = ofType(synthesise({ contactLens: { mode: "managed" } }), "AWS::CloudWatch::Alarm");
+    expect(alarms.length).toBeGreaterThan(10);
+    for (const { properties } of alarms) {
+      const [, chapter = "none"] = /docs\/operate\.md#([\w-]+)/.exec(String(properties["AlarmDescription"])) ?? [];
+      expect(chaptersOf("docs/operate.md")).toContain(chapter);
+    }
+  });
+
+  test("the worked examples of docs/cost.md are what the command prints", () => {
+    const examples = [...textOf("docs/cost.md").matchAll(/npm run cost -- (.+)\n```\n\n((?:\|.*\n)+)/g)];
+    expect(examples).toHaveLength(3);
+    for (const [, args = "", table = ""] of examples) {
+      const printed = execFileSync(process.execPath, ["scripts/deploy/cost.ts", ...args.split(" ")], { encoding: "utf8" });
+      expect(printed).toContain(table);
+    }
+  });
+
+  test("the workflows run commands that exist", () => {
+    for (const workflow of globSync(".github/workflows/*.yml")) {
+      const named = [...textOf(workflow).matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
+      expect(named.length).toBeGreaterThan(0);
+      for (const name of named) expect(Object.keys(scripts)).toContain(name);
+    }
+  });
+});
