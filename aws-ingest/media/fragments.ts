@@ -24,6 +24,7 @@ export class FragmentReader {
   #inherited: ReadonlyMap<string, string>;
   #document: FragmentBuilder | null = null;
   #documentWhole = true;
+  #failure: unknown = null;
   #trackNumber = 0;
   #trackName = "";
   /** Name and value of the open SimpleTags, innermost last. */
@@ -41,15 +42,17 @@ export class FragmentReader {
 
   /**
    * Yields the fragments these bytes complete; iterate to the end. Throws `MatroskaError` for bytes it cannot follow, after the fragments
-   * before them and, `complete: false`, what there is of the one they are in. Payloads may be views of `bytes`.
+   * before them and, `complete: false`, what there is of the one they are in; and again for whatever follows. Payloads may be views of `bytes`.
    */
   *push(bytes: Uint8Array): Generator<Fragment, void> {
+    if (this.#failure !== null) throw this.#failure;
     try {
       for (const element of this.#elements.push(bytes)) {
         const fragment = this.#take(element);
         if (fragment) yield fragment;
       }
     } catch (error) {
+      this.#failure = error;
       const fragment = this.#document?.hasSubstance ? this.#release(this.#document, false) : null;
       this.#document = null;
       if (fragment) yield fragment;
@@ -59,6 +62,7 @@ export class FragmentReader {
 
   /** The bytes are over: yields what was begun, `complete: false` if it was cut. */
   *end(): Generator<Fragment, void> {
+    if (this.#failure !== null) return;
     const rest = this.#elements.end();
     let step = rest.next();
     for (; !step.done; step = rest.next()) {

@@ -27,7 +27,7 @@ export const START_OF_CONTACT: ClockState = { t0Ms: null, nextSample: 0, afterFr
 
 const SAMPLES_PER_MS = 8;
 /** 100 ms: what Transcribe recommends for streaming is 50 to 200 ms. */
-export const SAMPLES_PER_CHUNK = 800;
+const SAMPLES_PER_CHUNK = 800;
 const BYTES_PER_SAMPLE = 2;
 /**
  * How long one side is waited for while the other goes on, in time of sound, not of arrival: Connect puts both sides of a second into the same

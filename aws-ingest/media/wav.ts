@@ -2,7 +2,7 @@
 const SAMPLE_RATE = 8000;
 const CHANNELS = 2;
 const BYTES_PER_SAMPLE = 2;
-export const WAV_HEADER_BYTES = 44;
+const WAV_HEADER_BYTES = 44;
 /** RIFF sizes have 32 bits; all ones is what streaming writers put when the length is not known yet. */
 const UNKNOWN = 0xffffffff;
 

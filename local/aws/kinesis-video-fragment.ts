@@ -40,7 +40,7 @@ export interface FragmentIdentity {
 }
 
 /** 64 ms, as Connect writes them (measured). */
-export const SAMPLES_PER_BLOCK = 512;
+const SAMPLES_PER_BLOCK = 512;
 /** 16 blocks a side: about the second of sound that a fragment of Connect holds. */
 export const SAMPLES_PER_FRAGMENT = 16 * SAMPLES_PER_BLOCK;
 const SAMPLES_PER_MS = 8;

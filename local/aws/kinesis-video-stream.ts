@@ -35,7 +35,7 @@ export interface StandInStream {
    * Returns the number of the first fragment begun.
    */
   write(audio: CallAudio, variation?: FragmentVariation): string;
-  /** Puts ready-made bytes on the stream as one fragment, for what no variation can say. */
+  /** Puts ready-made bytes on the stream as one fragment, for what no variation can say; Kinesis' own trailing tags follow them. */
   writeBytes(bytes: Uint8Array, atMs: number, durationMs: number): string;
   /** The next GetMedia calls on this stream meet this fault; several queue up. */
   failNext(fault: StreamFault, times?: number): void;

@@ -5,11 +5,14 @@ import type { Fragment } from "../../aws-ingest/media/fragment.ts";
 import { FragmentReader } from "../../aws-ingest/media/fragments.ts";
 import { type KinesisVideoOptions, type StandInKinesisVideo, startKinesisVideo } from "../../local/aws/kinesis-video.ts";
 import type { StandInStream } from "../../local/aws/kinesis-video-stream.ts";
+import { writeDocument } from "../../local/aws/matroska-writer.ts";
 
 const credentials = { accessKeyId: "stand-in", secretAccessKey: "stand-in" };
 const CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9";
 const T0 = 1714363529673;
 const EARLIEST: StartSelector = { StartSelectorType: "EARLIEST" };
+const after = (number = "") => ({ StartSelectorType: "FRAGMENT_NUMBER", AfterFragmentNumber: number }) satisfies StartSelector;
+const token = (value = "") => ({ StartSelectorType: "CONTINUATION_TOKEN", ContinuationToken: value }) satisfies StartSelector;
 
 let now = T0;
 let kinesis: StandInKinesisVideo;
@@ -174,10 +177,8 @@ describe("where reading begins", () => {
   });
 
   it("behind a fragment number or a continuation token, which itself is not sent again", async () => {
-    const after = { AfterFragmentNumber: written[1] };
-    expect(await numbers(stream, { StartSelectorType: "FRAGMENT_NUMBER", ...after }, 2)).toEqual(written.slice(2));
-    const token = { ContinuationToken: written[2] };
-    expect(await numbers(stream, { StartSelectorType: "CONTINUATION_TOKEN", ...token }, 1)).toEqual(written.slice(3));
+    expect(await numbers(stream, after(written[1]), 2)).toEqual(written.slice(2));
+    expect(await numbers(stream, token(written[2]), 1)).toEqual(written.slice(3));
   });
 
   it("with the fragment that holds the producer's or the server's time", async () => {
@@ -195,7 +196,7 @@ describe("where reading begins", () => {
   });
 
   it("never, with error 4000 in band, when the fragment is unknown", async () => {
-    const fragments = await open(stream.arn, { StartSelectorType: "FRAGMENT_NUMBER", AfterFragmentNumber: "123" });
+    const fragments = await open(stream.arn, after("123"));
     expect((await take(fragments)).map(({ error }) => error)).toEqual([{ id: "4000", code: "Requested fragment is not found" }]);
   });
 
@@ -203,7 +204,7 @@ describe("where reading begins", () => {
     now += 3_600_000;
     const live = stream.write(second(3600));
     for (const selector of [
-      { StartSelectorType: "FRAGMENT_NUMBER", AfterFragmentNumber: written[1] },
+      after(written[1]),
       { StartSelectorType: "PRODUCER_TIMESTAMP", StartTimestamp: new Date(T0) },
     ] satisfies StartSelector[]) {
       const fragments = await take(await open(stream.arn, selector));
@@ -226,6 +227,17 @@ describe("memory", () => {
   });
 });
 
+it("without retention only live sound can be read", async () => {
+  await restart({ retentionMs: 0 });
+  const stream = kinesis.stream("contact-1");
+  const past = stream.write(second(0));
+  const gone = await open(stream.arn, after(past));
+  expect((await take(gone)).map(({ error }) => error?.id)).toEqual(["4000"]);
+  const fragments = await open(stream.arn, EARLIEST);
+  const live = stream.write(second(1));
+  expect((await take(fragments, 1))[0]?.fragmentNumber).toBe(live);
+});
+
 describe("what is refused", () => {
   it.each([
     [
@@ -243,20 +255,8 @@ describe("what is refused", () => {
       "InvalidArgumentException",
       400,
     ],
-    [
-      "a fragment number that is none",
-      { StreamName: "s" },
-      { StartSelectorType: "FRAGMENT_NUMBER", AfterFragmentNumber: "12a" },
-      "InvalidArgumentException",
-      400,
-    ],
-    [
-      "a token that is none",
-      { StreamName: "s" },
-      { StartSelectorType: "CONTINUATION_TOKEN", ContinuationToken: "?" },
-      "InvalidArgumentException",
-      400,
-    ],
+    ["a fragment number that is none", { StreamName: "s" }, after("12a"), "InvalidArgumentException", 400],
+    ["a token that is none", { StreamName: "s" }, token("?"), "InvalidArgumentException", 400],
     ["a time that is missing", { StreamName: "s" }, { StartSelectorType: "SERVER_TIMESTAMP" }, "InvalidArgumentException", 400],
   ] as const)("%s", async (_name, which, selector, name, status) => {
     kinesis.stream("s");
@@ -371,6 +371,14 @@ describe("faults on request", () => {
     stream.failNext({ kind: "error", afterFragments: 2, id: 5000 });
     const fragments = await take(await open(stream.arn, EARLIEST));
     expect(fragments.map(({ error }) => error?.id ?? null)).toEqual([null, null, "5000"]);
+  });
+
+  it("any bytes in the place of a fragment", async () => {
+    const stream = kinesis.stream("contact-1");
+    const number = stream.writeBytes(writeDocument([{ tracks: null, tagsBefore: [], clusters: [], tagsAfter: [] }]), T0, 1024);
+    stream.write(second(1));
+    const [fragment] = await take(await open(stream.arn, EARLIEST), 1);
+    expect(fragment).toMatchObject({ fragmentNumber: null, contactId: null, continuationToken: number, clusters: 0 });
   });
 
   it("refusals, as often as told", async () => {

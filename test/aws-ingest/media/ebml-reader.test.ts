@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MatroskaError } from "../../../aws-ingest/media/ebml-reader.ts";
+import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
 import { writeError } from "../../../local/aws/kinesis-video-fragment.ts";
 import {
   CONNECT_STYLE,
@@ -103,6 +104,13 @@ describe("hostile sizes are refused before any memory is taken", () => {
         [false, [{ timeMs: T0, hex: "0102" }]],
       ]);
     }
+  });
+
+  it("behind an error nothing is read any more", () => {
+    const reader = new FragmentReader();
+    expect(() => [...reader.push(join([HEADER, SEGMENT_UNKNOWN, bytes(0xec, 0x00)]))]).toThrow("element 0xEC has no valid size");
+    expect(() => [...reader.push(connectFragment(0))]).toThrow("element 0xEC has no valid size");
+    expect([...reader.end()]).toEqual([]);
   });
 
   it("errors say where", () => {
