@@ -134,17 +134,21 @@ export function parseUpdates(body: string, now: number): ParsedUpdates {
   }
   const updates = result.output.updates;
   for (const [index, update] of updates.entries()) {
-    const name = update.type === "roster.snapshot" ? "takenAt" : "occurredAt";
-    const time = update.type === "roster.snapshot" ? update.takenAt : update.occurredAt;
-    if (time > now + MAX_AHEAD_MS) {
-      return {
-        ok: false,
-        path: `updates[${index}].${name}`,
-        message: "More than a day in the future; expected epoch milliseconds.",
-      };
+    const ahead = pathOfTimeAhead(update, now + MAX_AHEAD_MS);
+    if (ahead !== null) {
+      const message = "More than a day in the future; expected epoch milliseconds.";
+      return { ok: false, path: `updates[${index}].${ahead}`, message };
     }
   }
   return { ok: true, updates };
+}
+
+/** Which of the times that decide what is newest is after `latest`; null = none. */
+function pathOfTimeAhead(update: Update, latest: number): string | null {
+  if (update.type !== "roster.snapshot") return update.occurredAt > latest ? "occurredAt" : null;
+  if (update.takenAt > latest) return "takenAt";
+  const index = update.agents.findIndex((agent) => agent.occurredAt > latest);
+  return index < 0 ? null : `agents[${index}].occurredAt`;
 }
 
 /** `updates[3].status.kind` from the path of a valibot issue. */
@@ -158,6 +162,7 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
 
 /** The issue in words, without the received value. */
 function messageOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "integer") return "Invalid number; expected a whole number.";
   if (issue.received === "undefined") return `Missing; expected ${issue.expected ?? "a value"}.`;
   return issue.expected === null
     ? "Not allowed here."

@@ -1,0 +1,59 @@
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
+import { clientMessageSchema } from "../../protocol/messages.ts";
+
+const understood = (message: unknown) => v.safeParse(clientMessageSchema, message).success;
+
+describe("messages of clients", () => {
+  it.each([
+    { type: "watch", contactId: "contact-1" },
+    { type: "unwatch", contactId: "contact-1" },
+    { type: "refresh", ticket: "a.b.c" },
+    { type: "resync" },
+    { type: "resync", later: "fields are no objection" },
+    { type: "watch", contactId: "c".repeat(256) },
+  ])("SES-12 %j is understood", (message) => expect(understood(message)).toBe(true));
+
+  it.each([
+    null,
+    [],
+    "resync",
+    {},
+    { type: "dance" },
+    { type: "watch" },
+    { type: "watch", contactId: "" },
+    { type: "watch", contactId: 7 },
+    { type: "watch", contactId: "c".repeat(257) },
+    { type: "refresh" },
+    { type: "refresh", ticket: "" },
+  ])("SES-12 %j is not", (message) => expect(understood(message)).toBe(false));
+});
+
+describe("close codes", () => {
+  it("SES-10 the range of a code says whether to come back", () => {
+    const never = Object.values(CLOSE).filter(({ code }) => !mayReturn(code));
+    expect(never.map(({ reason }) => reason)).toEqual([
+      "bad_ticket",
+      "bad_message",
+      "revoked",
+      "too_many_viewers",
+      "not_allowed",
+    ]);
+    for (const code of [1000, 1001, 1006, 1012, 3000, 4000, 4499, 5000]) expect(mayReturn(code)).toBe(true);
+    for (const code of [4500, 4999]) expect(mayReturn(code)).toBe(false);
+  });
+
+  it("SES-10 codes and reasons are distinct, in the range for applications, and fit a close frame", () => {
+    const all = Object.values(CLOSE);
+    expect(new Set(all.map(({ code }) => code)).size).toBe(all.length);
+    expect(new Set(all.map(({ reason }) => reason)).size).toBe(all.length);
+    for (const { code, reason } of all) {
+      expect(code).toBeGreaterThanOrEqual(4000);
+      expect(code).toBeLessThan(5000);
+      // RFC 6455 section 5.5: 125 bytes less the two of the code.
+      expect(new TextEncoder().encode(reason).length).toBeLessThanOrEqual(123);
+      expect(reason).toMatch(/^[a-z]+(_[a-z]+)*$/);
+    }
+  });
+});

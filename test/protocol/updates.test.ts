@@ -1,0 +1,220 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MAX_AHEAD_MS, MAX_UPDATES, parseUpdates, type Update } from "../../protocol/updates.ts";
+import { update } from "../core/arbitraries.ts";
+import { aContact, anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
+
+const EXAMPLES: Readonly<Record<Update["type"], Update>> = {
+  "agent.state": anAgentState({ contacts: [aContact()] }),
+  "agent.heartbeat": { type: "agent.heartbeat", agentId: "agent-1", occurredAt: NOON },
+  "agent.removed": { type: "agent.removed", agentId: "agent-1", occurredAt: NOON },
+  "contact.sentiment": aSentiment(-2.5),
+  "contact.turn": aTurn(),
+  "contact.category": {
+    type: "contact.category",
+    contactId: "contact-1",
+    initialContactId: null,
+    name: "PortalIssue",
+    occurredAt: NOON,
+  },
+  "contact.ended": { type: "contact.ended", contactId: "contact-1", initialContactId: null, occurredAt: NOON },
+  "roster.snapshot": { type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState())] },
+};
+const TYPES = Object.values(EXAMPLES).map(({ type }) => type);
+
+function bodyOf(state: Extract<Update, { type: "agent.state" }>) {
+  const { type: _, ...body } = state;
+  return body;
+}
+
+const parse = (...updates: unknown[]) => parseUpdates(JSON.stringify({ updates }), NOON);
+
+/** The JSON of a value with the value at `path` replaced, or left out when `value` is undefined. */
+function withValue(target: unknown, path: readonly (string | number)[], value: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const copy: Record<string | number, unknown> = Object.assign(Array.isArray(target) ? [] : {}, target);
+  copy[key] = withValue(Reflect.get(Object(target), key), rest, value);
+  return copy;
+}
+
+describe("the body of a post", () => {
+  it.each(TYPES)("ING-3 %s is taken as it is", (type) => {
+    expect(parse(EXAMPLES[type])).toEqual({ ok: true, updates: [EXAMPLES[type]] });
+  });
+
+  it("ING-3 whatever a sender may say comes through unchanged", () => {
+    fc.assert(
+      fc.property(fc.array(update, { minLength: 1 }), (updates) => {
+        expect(parse(...updates)).toEqual({ ok: true, updates });
+      }),
+    );
+  });
+
+  it("ING-3 unknown fields are ignored, an unknown type is refused", () => {
+    const heartbeat = EXAMPLES["agent.heartbeat"];
+    expect(parse({ ...heartbeat, mood: "fine" })).toEqual({ ok: true, updates: [heartbeat] });
+    expect(parse(heartbeat, { ...heartbeat, type: "agent.dance" })).toMatchObject({ ok: false, path: "updates[1].type" });
+    expect(parse({ agentId: "agent-1" })).toMatchObject({ ok: false, path: "updates[0].type" });
+  });
+
+  it("ING-1 has 1 to 500 updates", () => {
+    const many = (count: number) => Array.from({ length: count }, () => EXAMPLES["agent.heartbeat"]);
+    expect(parse(...many(MAX_UPDATES))).toMatchObject({ ok: true });
+    expect(parse(...many(MAX_UPDATES + 1))).toMatchObject({ ok: false, path: "updates" });
+    expect(parse()).toMatchObject({ ok: false, path: "updates" });
+  });
+
+  it.each([
+    "",
+    "{",
+    "null",
+    "[]",
+    "7",
+    '"updates"',
+    "{}",
+    '{"updates":{}}',
+    '{"updates":null}',
+    '{"updates":[null]}',
+    '{"updates":[[]]}',
+  ])("ING-2 %j is refused with a path and a message", (body) => {
+    const parsed = parseUpdates(body, NOON);
+    expect(parsed).toMatchObject({ ok: false, path: expect.stringMatching(/^(|updates(\[0\](\.type)?)?)$/) });
+    expect(parsed).toMatchObject({ message: expect.stringMatching(/^[A-Z].*\.$/) });
+  });
+
+  it.each([
+    ["agent.state", ["agentId"], 7, "agentId"],
+    ["agent.state", ["agentId"], "", "agentId"],
+    ["agent.state", ["agentId"], undefined, "agentId"],
+    ["agent.state", ["occurredAt"], "1714363532120", "occurredAt"],
+    ["agent.state", ["occurredAt"], -1, "occurredAt"],
+    ["agent.state", ["occurredAt"], 1.5, "occurredAt"],
+    ["agent.state", ["name"], null, "name"],
+    ["agent.state", ["signedIn"], "true", "signedIn"],
+    ["agent.state", ["status"], undefined, "status"],
+    ["agent.state", ["status", "kind"], "busy", "status.kind"],
+    ["agent.state", ["contacts"], undefined, "contacts"],
+    ["agent.state", ["contacts", 0, "state"], "CONNECTED", "contacts[0].state"],
+    ["agent.state", ["contacts", 0, "channel"], "fax", "contacts[0].channel"],
+    ["agent.state", ["groups"], null, "groups"],
+    ["agent.state", ["groups"], [1], "groups[0]"],
+    ["contact.sentiment", ["customer", "score"], 5.1, "customer.score"],
+    ["contact.sentiment", ["customer", "quarters"], [0, 0, 0], "customer.quarters"],
+    ["contact.sentiment", ["agent", "quarters", 2], -6, "agent.quarters[2]"],
+    ["contact.sentiment", ["turns"], -1, "turns"],
+    ["contact.turn", ["role"], "supervisor", "role"],
+    ["contact.turn", ["sentiment"], "angry", "sentiment"],
+    ["contact.turn", ["text"], undefined, "text"],
+    ["contact.turn", ["beginMs"], -1, "beginMs"],
+    ["contact.category", ["name"], "", "name"],
+    ["contact.ended", ["contactId"], null, "contactId"],
+    ["agent.heartbeat", ["occurredAt"], undefined, "occurredAt"],
+    ["agent.removed", ["agentId"], ["a"], "agentId"],
+    ["roster.snapshot", ["takenAt"], null, "takenAt"],
+    ["roster.snapshot", ["agents", 0, "status", "since"], "now", "agents[0].status.since"],
+  ] as const)("ING-2 %s with a wrong %j is refused and named", (type, path, value, named) => {
+    const parsed = parse(EXAMPLES["agent.heartbeat"], withValue(EXAMPLES[type], path, value));
+    expect(parsed).toMatchObject({ ok: false, path: `updates[1].${named}`, message: expect.stringMatching(/expected/) });
+  });
+
+  it("ING-2 a refusal repeats nothing that was received", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...TYPES),
+        fc.constantFrom("contactId", "agentId", "occurredAt", "type", "role", "name"),
+        (type, field) => {
+          const secret = "+52 55 1234 5678";
+          for (const wrong of [{ phone: secret }, [secret], `${secret}${"x".repeat(300)}`]) {
+            const parsed = parse({ ...EXAMPLES[type], [field]: wrong });
+            if (!parsed.ok) expect(JSON.stringify(parsed)).not.toContain("1234");
+          }
+        },
+      ),
+    );
+  });
+
+  it("ING-4 optional fields may be left out or null, which is the same", () => {
+    const { username: _, routingProfile: __, groups: ___, ...rest } = anAgentState();
+    const bare = { ...rest, contacts: [{ contactId: "c", channel: "voice", state: "connected", since: NOON }] };
+    const nulls = {
+      ...rest,
+      username: null,
+      routingProfile: null,
+      groups: [],
+      contacts: [{ ...bare.contacts[0], initialContactId: null, connectedAt: null, queue: null }],
+    };
+    expect(parse(bare)).toEqual({ ok: true, updates: [nulls] });
+    expect(parse(nulls)).toEqual({ ok: true, updates: [nulls] });
+
+    const { sentiment: _s, initialContactId: _i, ...turn } = aTurn();
+    expect(parse(turn)).toEqual({ ok: true, updates: [{ ...turn, sentiment: null, initialContactId: null }] });
+    const side = { score: 0, quarters: [0, null, null, null] };
+    const parsed = parse({ ...aSentiment(0), customer: side, agent: side });
+    expect(parsed).toMatchObject({
+      ok: true,
+      updates: [{ customer: { ...side, recent: null }, agent: { ...side, recent: null } }],
+    });
+  });
+
+  it.each([
+    ["ids", { ...EXAMPLES["agent.heartbeat"], agentId: "a".repeat(256) }, { agentId: "a".repeat(257) }],
+    ["names", anAgentState({ name: "n".repeat(256) }), { name: "n".repeat(257) }],
+    ["contacts", anAgentState({ contacts: Array(64).fill(aContact()) }), { contacts: Array(65).fill(aContact()) }],
+    ["groups", anAgentState({ groups: Array(64).fill("g") }), { groups: Array(65).fill("g") }],
+    ["texts", aTurn({ text: "t".repeat(20_000) }), { text: "t".repeat(20_001) }],
+    ["scores", aSentiment(5), { customer: aSentiment(-5.01).customer }],
+  ])("ING-5 limits %s", (_, fine, tooMuch) => {
+    expect(parse(fine)).toMatchObject({ ok: true });
+    expect(parse({ ...fine, ...tooMuch })).toMatchObject({ ok: false });
+  });
+
+  it("ING-5 a snapshot has at most 50,000 agents", () => {
+    const body = {
+      agentId: "a",
+      occurredAt: 1,
+      name: "",
+      signedIn: true,
+      status: { name: "", kind: "offline", since: 1 },
+      contacts: [],
+    };
+    const snapshot = (count: number) => ({ type: "roster.snapshot", takenAt: NOON, agents: Array(count).fill(body) });
+    expect(parse(snapshot(50_000))).toMatchObject({ ok: true });
+    expect(parse(snapshot(50_001))).toMatchObject({ ok: false, path: "updates[0].agents" });
+  });
+
+  it.each(TYPES)("ING-6 %s of more than a day ahead is refused, older ones never", (type) => {
+    const field = type === "roster.snapshot" ? "takenAt" : "occurredAt";
+    expect(parse({ ...EXAMPLES[type], [field]: NOON + MAX_AHEAD_MS })).toMatchObject({ ok: true });
+    expect(parse({ ...EXAMPLES[type], [field]: 0 })).toMatchObject({ ok: true });
+    const late = parse(EXAMPLES[type], { ...EXAMPLES[type], [field]: NOON + MAX_AHEAD_MS + 1 });
+    expect(late).toMatchObject({
+      ok: false,
+      path: `updates[1].${field}`,
+      message: expect.stringContaining("epoch milliseconds"),
+    });
+  });
+
+  it("ING-6 the entries of a snapshot are no exception", () => {
+    const body = { ...bodyOf(anAgentState()), occurredAt: NOON * 1000 };
+    const parsed = parse({ type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState()), body] });
+    expect(parsed).toMatchObject({ ok: false, path: "updates[0].agents[1].occurredAt" });
+  });
+
+  it("ING-2 nothing that can be posted makes the parser fail otherwise", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.json().map((json) => `{"updates":[${json}]}`),
+        ),
+        (body) => {
+          const parsed = parseUpdates(body, NOON);
+          expect(parsed.ok || parsed.message.length > 0).toBe(true);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
