@@ -11,7 +11,7 @@ const credentials = { accessKeyId: "stand-in", secretAccessKey: "stand-in" };
 const CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9";
 const T0 = 1714363529673;
 const EARLIEST: StartSelector = { StartSelectorType: "EARLIEST" };
-const after = (number = "") => ({ StartSelectorType: "FRAGMENT_NUMBER", AfterFragmentNumber: number }) satisfies StartSelector;
+const behind = (number = "") => ({ StartSelectorType: "FRAGMENT_NUMBER", AfterFragmentNumber: number }) satisfies StartSelector;
 const token = (value = "") => ({ StartSelectorType: "CONTINUATION_TOKEN", ContinuationToken: value }) satisfies StartSelector;
 
 let now = T0;
@@ -177,7 +177,7 @@ describe("where reading begins", () => {
   });
 
   it("behind a fragment number or a continuation token, which itself is not sent again", async () => {
-    expect(await numbers(stream, after(written[1]), 2)).toEqual(written.slice(2));
+    expect(await numbers(stream, behind(written[1]), 2)).toEqual(written.slice(2));
     expect(await numbers(stream, token(written[2]), 1)).toEqual(written.slice(3));
   });
 
@@ -196,7 +196,7 @@ describe("where reading begins", () => {
   });
 
   it("never, with error 4000 in band, when the fragment is unknown", async () => {
-    const fragments = await open(stream.arn, after("123"));
+    const fragments = await open(stream.arn, behind("123"));
     expect((await take(fragments)).map(({ error }) => error)).toEqual([{ id: "4000", code: "Requested fragment is not found" }]);
   });
 
@@ -204,7 +204,7 @@ describe("where reading begins", () => {
     now += 3_600_000;
     const live = stream.write(second(3600));
     for (const selector of [
-      after(written[1]),
+      behind(written[1]),
       { StartSelectorType: "PRODUCER_TIMESTAMP", StartTimestamp: new Date(T0) },
     ] satisfies StartSelector[]) {
       const fragments = await take(await open(stream.arn, selector));
@@ -231,7 +231,7 @@ it("without retention only live sound can be read", async () => {
   await restart({ retentionMs: 0 });
   const stream = kinesis.stream("contact-1");
   const past = stream.write(second(0));
-  const gone = await open(stream.arn, after(past));
+  const gone = await open(stream.arn, behind(past));
   expect((await take(gone)).map(({ error }) => error?.id)).toEqual(["4000"]);
   const fragments = await open(stream.arn, EARLIEST);
   const live = stream.write(second(1));
@@ -255,7 +255,7 @@ describe("what is refused", () => {
       "InvalidArgumentException",
       400,
     ],
-    ["a fragment number that is none", { StreamName: "s" }, after("12a"), "InvalidArgumentException", 400],
+    ["a fragment number that is none", { StreamName: "s" }, behind("12a"), "InvalidArgumentException", 400],
     ["a token that is none", { StreamName: "s" }, token("?"), "InvalidArgumentException", 400],
     ["a time that is missing", { StreamName: "s" }, { StartSelectorType: "SERVER_TIMESTAMP" }, "InvalidArgumentException", 400],
   ] as const)("%s", async (_name, which, selector, name, status) => {
