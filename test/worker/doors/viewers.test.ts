@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { call, freshInstance, post, posted, signedTicket, ticket } from "../support.ts";
 import { agentState } from "../updates.ts";
@@ -59,6 +60,28 @@ describe("the door for viewers", () => {
     expect(codes).toEqual(["not_json", "unknown_message", "too_large", "not_text"]);
     for (let times = 0; times < 10; times += 1) viewer.send("{");
     expect(await closedWith(viewer)).toBe(4501);
+  });
+
+  it("SES-12 answers any message at all, and is still there for the next viewer", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("a1"));
+    const noise = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.record({ type: fc.constantFrom("watch", "unwatch", "refresh", "resync", "agent.state"), contactId: fc.jsonValue() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(noise, { minLength: 1, maxLength: 12 }), async (messages) => {
+        const viewer = await TestViewer.open(instance);
+        for (const message of messages) viewer.send(message);
+        await viewer.until((v) => v.agents.has("a1"));
+        viewer.close();
+      }),
+      { numRuns: 40 },
+    );
+    const after = await TestViewer.open(instance);
+    await after.until((v) => v.agents.size === 1 && v.seq === 1);
+    after.close();
   });
 
   it("SES-13 closes a viewer who floods", async () => {
