@@ -1,9 +1,32 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
-export default defineConfig({
-  root: "dashboard",
-  plugins: [react()],
+const PAGES: Readonly<Record<string, string>> = {
+  "/": "/dashboard/index.html",
+  "/gallery": "/dashboard/board/gallery/index.html",
+};
+
+/** `/gallery` on the development server shows every part of the board; nothing of it is built. */
+function developmentPages(): Plugin {
+  return {
+    name: "vigia-development-pages",
+    apply: "serve",
+    configureServer(server) {
+      server.middlewares.use((request, _, next) => {
+        const [path = "", query = ""] = (request.url ?? "").split("?");
+        const page = PAGES[path];
+        if (page !== undefined) request.url = query === "" ? page : `${page}?${query}`;
+        next();
+      });
+    },
+  };
+}
+
+export default defineConfig(({ command }) => ({
+  // Not "dashboard" while serving: there Vite would take the folder dashboard/react for the package react.
+  root: command === "serve" ? "." : "dashboard",
+  plugins: [react(), developmentPages()],
+  optimizeDeps: { entries: Object.values(PAGES).map((page) => page.slice(1)) },
   build: {
     outDir: "../dist/dashboard",
     emptyOutDir: true,
@@ -11,4 +34,4 @@ export default defineConfig({
     target: ["chrome123", "edge123", "firefox121", "safari17.5"],
     modulePreload: { polyfill: false },
   },
-});
+}));

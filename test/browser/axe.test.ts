@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
 import { launchBrowser } from "./browser.ts";
 import { FakeHub } from "./fake-hub.ts";
 import { buildPage, openPage } from "./page.ts";
-import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** WCAG 2.0 to 2.2, levels A and AA. */

@@ -1,9 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { sampleCenter } from "../../dashboard/board/gallery/sample-center.ts";
 import { launchBrowser } from "./browser.ts";
 import { FakeHub } from "./fake-hub.ts";
 import { buildPage, namesShown, openPage, rowOf } from "./page.ts";
-import { sampleCenter } from "./sample-center.ts";
 
 let browser: Browser;
 let hub: FakeHub;

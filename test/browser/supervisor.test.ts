@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import { launchBrowser } from "./browser.ts";
 import { FakeHub } from "./fake-hub.ts";
 import { buildPage, namesShown, openPage, rowOf } from "./page.ts";
-import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
 
 let browser: Browser;
 let hub: FakeHub;

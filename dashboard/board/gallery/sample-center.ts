@@ -1,5 +1,5 @@
-import type { Agent, AgentStatus, Sentiment } from "../../protocol/agent.ts";
-import type { Turn } from "../../protocol/messages.ts";
+import type { Agent, AgentStatus, Sentiment } from "../../../protocol/agent.ts";
+import type { Turn } from "../../../protocol/messages.ts";
 
 /** A small contact center on a Monday morning, invented: one of every status, calm and troubled calls. */
 

@@ -1,0 +1,103 @@
+import { useState } from "react";
+import { DEFAULT_THRESHOLDS } from "../../client/alerts.ts";
+import type { AgentView, Alert, Connection, ConnectionStatus } from "../../client/contract.ts";
+import { createFakeAgentClient } from "../../client/testing.ts";
+import { AgentClientProvider } from "../../react/provider.tsx";
+import { STATUS_ORDER } from "../model/view.ts";
+import { Banner } from "../parts/Banner.tsx";
+import { BoardContext } from "../parts/board-context.ts";
+import { ConnectionPill } from "../parts/ConnectionPill.tsx";
+import { AlertChips, MoodCell, StatusLabel } from "../parts/cells.tsx";
+import { Ticker } from "../parts/ticker.ts";
+import { createText, LOCALES, type Locale } from "../text/text.ts";
+import { sampleCenter } from "./sample-center.ts";
+import { NOW } from "./scenarios.ts";
+
+const STATUSES: readonly ConnectionStatus[] = ["idle", "connecting", "live", "reconnecting", "offline", "unauthorized", "closed"];
+const REASONS = [
+  "ticket_expired",
+  "too_slow",
+  "resync",
+  "restarting",
+  "too_many_requests",
+  "bad_ticket",
+  "bad_message",
+  "revoked",
+  "too_many_viewers",
+  "not_allowed",
+  "a_word_of_tomorrow",
+];
+
+/** The small parts in all their states, in both languages and themes. */
+export function Parts() {
+  return LOCALES.flatMap((locale) =>
+    (["light", "dark"] as const).map((theme) => <PartSheet key={`${locale} ${theme}`} locale={locale} theme={theme} />),
+  );
+}
+
+function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" }) {
+  const [client] = useState(() => createFakeAgentClient({ now: NOW, agents: sampleCenter(NOW) }));
+  const [board] = useState(() => ({ ticker: new Ticker(client), text: createText(locale), thresholds: DEFAULT_THRESHOLDS }));
+  const agents = client.agents();
+  return (
+    <section className="parts" aria-label={`Parts, ${locale}, ${theme}`}>
+      <h2>
+        Parts, {locale}, {theme}
+      </h2>
+      <AgentClientProvider client={client}>
+        <BoardContext value={board}>
+          <div className="vigia" lang={locale} data-theme={theme}>
+            {STATUSES.map((status) => (
+              <ConnectionPill key={status} connection={connection({ status })} paused={false} />
+            ))}
+            <ConnectionPill connection={connection({})} paused={true} />
+            {STATUS_ORDER.map((status) => (
+              <StatusLabel key={status} agent={{ ...first(agents), status, statusName: null, stale: status === "available" }} />
+            ))}
+            {agents
+              .filter((agent) => agent.sentimentScore !== null)
+              .map((agent) => (
+                <MoodCell key={agent.agentId} agent={agent} />
+              ))}
+            <AlertChips alerts={alerts()} />
+            {REASONS.map((error) => (
+              <Banner
+                key={error}
+                connection={connection({ status: "closed", error })}
+                lost={true}
+                paused={false}
+                pausedAt={null}
+                onRetry={() => {}}
+                onResume={() => {}}
+                onSignIn={null}
+              />
+            ))}
+          </div>
+        </BoardContext>
+      </AgentClientProvider>
+    </section>
+  );
+}
+
+function first(agents: readonly AgentView[]): AgentView {
+  const [agent] = agents;
+  if (agent === undefined) throw new Error("The sample center is empty.");
+  return agent;
+}
+
+function connection(change: Partial<Connection>): Connection {
+  return { status: "live", since: NOW, attempt: 0, nextRetryAt: null, lastMessageAt: NOW, latencyMs: 48, error: null, ...change };
+}
+
+function alerts(): Alert[] {
+  const common = { agentId: "a", agentName: "Ana", since: NOW, acknowledged: false } as const;
+  return [
+    { ...common, id: "1", kind: "status", level: "warn", status: "on hold", limitSeconds: 60 },
+    { ...common, id: "2", kind: "status", level: "critical", status: "after call work", limitSeconds: 300 },
+    { ...common, id: "3", kind: "score", level: "critical", score: -4.2 },
+    { ...common, id: "4", kind: "drop", level: "warn", points: 3.3 },
+    { ...common, id: "5", kind: "missed", level: "warn" },
+    { ...common, id: "6", kind: "error", level: "critical" },
+    { ...common, id: "7", kind: "drop", level: "warn", points: 3, acknowledged: true },
+  ];
+}

@@ -1,0 +1,71 @@
+import type { Connection } from "../../client/contract.ts";
+import { createFakeAgentClient, type FakeAgentClient } from "../../client/testing.ts";
+import type { AgentBoardProps } from "../AgentBoard.tsx";
+import { START_VIEW } from "../model/view.ts";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
+
+/** A Monday morning in Mexico City: nothing on this page moves. */
+export const NOW = Date.UTC(2026, 0, 5, 15);
+
+export interface Scenario {
+  name: string;
+  width: number;
+  height: number;
+  client: () => FakeAgentClient;
+  props?: Partial<AgentBoardProps>;
+}
+
+function center(connection: Partial<Connection> = {}): FakeAgentClient {
+  const client = createFakeAgentClient({ agents: sampleCenter(NOW), now: NOW, connection: { latencyMs: 48, ...connection } });
+  client.play({ transcript: { contactId: JIMENA_CONTACT, turns: sampleTurns(NOW) } });
+  return client;
+}
+
+function nobody(connection: Partial<Connection>): FakeAgentClient {
+  return createFakeAgentClient({ now: NOW, connection });
+}
+
+function paused(): FakeAgentClient {
+  const client = center();
+  client.pause();
+  return client;
+}
+
+const DESKTOP = { width: 1240, height: 640 };
+const LONG_AGO = NOW - 60_000;
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: "Live", ...DESKTOP, client: center },
+  { name: "En español, oscuro", ...DESKTOP, client: center, props: { locale: "es-MX", theme: "dark" } },
+  { name: "A call", ...DESKTOP, client: center, props: { agentId: "agent-6", connectAlias: "my-center" } },
+  { name: "An agent without a contact", ...DESKTOP, client: center, props: { agentId: "agent-0" } },
+  {
+    name: "Compact, by team",
+    ...DESKTOP,
+    client: center,
+    props: { view: { ...START_VIEW, density: "compact", groupBy: "team" } },
+  },
+  { name: "Nothing matches", ...DESKTOP, client: center, props: { view: { ...START_VIEW, search: "nobody" } } },
+  { name: "Connecting", ...DESKTOP, client: () => nobody({ status: "connecting", lastMessageAt: null, since: NOW }) },
+  { name: "Nobody there", ...DESKTOP, client: () => nobody({}) },
+  {
+    name: "Reconnecting",
+    ...DESKTOP,
+    client: () => center({ status: "reconnecting", error: "network", since: LONG_AGO, lastMessageAt: LONG_AGO }),
+  },
+  {
+    name: "No network",
+    ...DESKTOP,
+    client: () => center({ status: "offline", error: "offline", since: LONG_AGO, lastMessageAt: LONG_AGO }),
+  },
+  {
+    name: "Sign-in needed",
+    ...DESKTOP,
+    client: () => center({ status: "unauthorized", error: "ticket_refused" }),
+    props: { onSignIn: () => {} },
+  },
+  { name: "Too many viewers", ...DESKTOP, client: () => center({ status: "closed", error: "too_many_viewers" }) },
+  { name: "Paused", ...DESKTOP, client: paused },
+  { name: "Phone", width: 390, height: 700, client: center, props: { locale: "es-MX" } },
+  { name: "Wall screen", width: 1240, height: 700, client: center, props: { tv: true, theme: "dark" } },
+];
