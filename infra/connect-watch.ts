@@ -41,8 +41,6 @@ export class Reconcile extends Construct {
       [
         "connect:GetCurrentUserData",
         "connect:SearchUsers",
-        "connect:ListUsers",
-        "connect:DescribeUser",
         "connect:ListAgentStatuses",
         "connect:ListRoutingProfiles",
         "connect:ListQueues",
