@@ -14,6 +14,9 @@ const finished = join(modules, ".package-lock.json");
 const windows = process.platform === "win32";
 const projectNode = join(bin, windows ? "node.cmd" : "node");
 
+const parent = process.ppid;
+const PARENT_CHECK_MS = 1000;
+
 const [entry, ...args] = process.argv.slice(2);
 if (entry === undefined) fail("Usage: node scripts/run.mjs <entry file> [arguments]");
 
@@ -79,7 +82,9 @@ function run(command, commandArgs, options) {
       process.on(signal, handler);
       return () => process.off(signal, handler);
     });
+    const watch = setInterval(() => orphaned() && child.kill("SIGTERM"), PARENT_CHECK_MS);
     const done = (code) => {
+      clearInterval(watch);
       for (const off of handlers) off();
       resolve(code);
     };
@@ -89,6 +94,11 @@ function run(command, commandArgs, options) {
     });
     child.on("exit", (code, signal) => done(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
+}
+
+/** npm was killed outright: whoever waits for it believes that what it ran is over. */
+function orphaned() {
+  return process.env.npm_lifecycle_event !== undefined && process.ppid !== parent;
 }
 
 function fail(message) {
