@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Update } from "../protocol/updates.ts";
 import { AudioTape } from "./audio-tape.ts";
+import { CallArchive } from "./call-archive.ts";
 import { StereoClock } from "./media/stereo-clock.ts";
 import { type MediaEnd, type MediaPort, MediaSource } from "./media-source.ts";
 import { type HubPort, Poster } from "./poster.ts";
+import type { RecordingStore } from "./recording.ts";
 import { SAMPLE_RATE, type SpeechFailure } from "./speech.ts";
 import { type MoodPort, runLeg, type SpeechPort } from "./speech-leg.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
@@ -23,6 +26,8 @@ export interface CallPorts {
   /** Starts the next invocation for the same call; null = this one has all the time there is. */
   handOver: ((job: TranscriberJob) => Promise<void>) | null;
   observer: CallObserver;
+  /** Where recordings and transcripts are kept; null = nowhere. */
+  recordings: RecordingStore | null;
 }
 
 /** Told what is going on, for metrics and logs. */
@@ -72,6 +77,8 @@ const START: CallState = {
   turns: [],
   categories: [],
   newestSentiment: 0,
+  recording: null,
+  transcript: null,
   losses: [],
 };
 
@@ -86,6 +93,7 @@ class Call {
   readonly #source: MediaSource;
   readonly #poster: Poster;
   readonly #losses: Set<string>;
+  readonly #archive: CallArchive | null;
   /** Ends reading and listening: time to hand over, or somebody else has taken over. */
   readonly #stop = new AbortController();
 
@@ -96,8 +104,11 @@ class Call {
     this.#state = job.state ?? START;
     this.#losses = new Set(this.#state.losses);
     this.#book = new TurnBook(job, this.#state);
-    const nextSample = alignedStart(this.#state.heard);
-    this.#tape = new AudioTape(nextSample);
+    const { recordings } = ports;
+    this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#losses) : null;
+    const heardFrom = alignedStart(this.#state.heard);
+    this.#tape = new AudioTape(heardFrom);
+    const nextSample = Math.min(heardFrom, this.#archive?.keepFrom ?? heardFrom);
     const { t0, afterFragment, lateSamples } = this.#state;
     this.#clock = new StereoClock({ t0Ms: t0, nextSample, afterFragment, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
@@ -109,7 +120,8 @@ class Call {
       startTimestamp: job.startTimestamp,
       idleMs: settings.idleMs,
       signal: this.#stop.signal,
-      onChunk: () => {},
+      onChunk: (chunk) => this.#archive?.hear({ sample: chunk.firstSample, pcm: chunk.pcm }),
+      keepFrom: () => this.#archive?.keepFrom ?? Number.POSITIVE_INFINITY,
       onClock: (t0Ms) => this.#book.startAt(t0Ms),
       onBehind: (ms) => ports.observer.behind(ms),
     });
@@ -150,11 +162,11 @@ class Call {
         catchUpSpeed: this.#settings.catchUpSpeed,
         suspicious,
         stop: this.#stop.signal,
-        post: (updates) => this.#poster.post(updates),
+        post: (updates) => this.#post(updates),
       });
       if (end.why === "finished" || end.why === "stopped") return end.why;
       if (end.why === "paused") {
-        this.#poster.post(this.#book.release());
+        this.#post(this.#book.release());
         from = this.#tape.end;
         failures = 0;
         continue;
@@ -179,6 +191,11 @@ class Call {
     }
   }
 
+  #post(updates: readonly Update[]): void {
+    this.#poster.post(updates);
+    this.#archive?.note(updates);
+  }
+
   #rejected(failure: SpeechFailure): "rejected" {
     this.#losses.add(`recogniser_${failure.reason}_${failure.code}`);
     return "rejected";
@@ -187,28 +204,39 @@ class Call {
   async #finish(end: "finished" | "stopped" | "superseded" | "rejected", media: MediaEnd): Promise<CallOutcome> {
     if (media.why === "failed") this.#losses.add(`media_${media.fault}`);
     if (this.#clock.state().lateSamples > 0) this.#losses.add("late_audio");
-    if (end === "superseded") return this.#outcome("superseded");
-    if (end === "rejected") return this.#outcome("failed");
+    if (end === "superseded") {
+      await this.#archive?.abandon();
+      return this.#outcome("superseded");
+    }
     if (end === "stopped" && this.#state.hop < this.#settings.maxHandovers) return this.#handOver();
     if (end === "stopped") this.#losses.add("handover_limit");
-    this.#poster.post([...this.#book.release(), this.#book.ended(this.#audioMs())]);
-    return this.#outcome("ended");
+    return this.#over(end === "rejected" ? "failed" : "ended");
+  }
+
+  /** A call that nobody could listen to may go on: it is not said to be over. */
+  async #over(result: "ended" | "failed"): Promise<CallOutcome> {
+    this.#post([...this.#book.release(), ...(result === "ended" ? [this.#book.ended(this.#audioMs())] : [])]);
+    const startedAt = Math.round(this.#clock.state().t0Ms ?? this.#job.startTimestamp);
+    const { score, categories } = this.#book;
+    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
+    return this.#outcome(result);
   }
 
   async #handOver(): Promise<CallOutcome> {
+    const hop = this.#state.hop + 1;
     const heard = this.#book.state();
     const { t0Ms, lateSamples } = this.#clock.state();
-    const { afterFragment } = this.#source.markFor(alignedStart(heard.heard));
     await this.#poster.drained();
+    const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(hop);
+    const { afterFragment } = this.#source.markFor(Math.min(alignedStart(heard.heard), this.#archive?.keepFrom ?? Infinity));
     const losses = [...this.#losses];
-    const state: CallState = { ...heard, hop: this.#state.hop + 1, t0: t0Ms, afterFragment, lateSamples, losses };
+    const state: CallState = { ...heard, ...kept, hop, t0: t0Ms, afterFragment, lateSamples, losses };
     try {
       await this.#ports.handOver?.({ ...this.#job, state });
       return await this.#outcome("handed-over");
     } catch (error) {
       this.#losses.add(`handover_${error instanceof Error ? error.name : "unknown"}`);
-      this.#poster.post([...this.#book.release(), this.#book.ended(this.#audioMs())]);
-      return this.#outcome("failed");
+      return this.#over("failed");
     }
   }
 

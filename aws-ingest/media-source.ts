@@ -36,7 +36,9 @@ export interface MediaSourceOptions {
   idleMs: number;
   signal: AbortSignal;
   /** Sound in order, as the tape gets it. */
-  onChunk(chunk: StereoChunk): Promise<void> | void;
+  onChunk(chunk: StereoChunk): void;
+  /** The first sample that somebody besides the tape may want to read again. */
+  keepFrom(): number;
   /** Epoch ms of sample 0, once it is known. */
   onClock(t0: number): void;
   /** How far a fragment was behind the stream's newest, ms. */
@@ -75,8 +77,8 @@ export class MediaSource {
     const end = await this.#connections();
     if (end.why === "aborted") return end;
     // The rest of a connection that broke off inside a fragment, when no further one brought that fragment whole.
-    if (this.#cut !== null) await this.#hear(this.#cut);
-    await this.#put(this.#options.clock.flush());
+    if (this.#cut !== null) this.#hear(this.#cut);
+    this.#put(this.#options.clock.flush());
     this.#options.tape.close();
     return end;
   }
@@ -113,13 +115,13 @@ export class MediaSource {
     try {
       for await (const bytes of media.read(this.#start(), signal)) {
         for (const fragment of reader.push(bytes)) {
-          await this.#take(fragment);
+          this.#take(fragment);
           if (this.#foreign || this.#fault !== null || signal.aborted) return;
         }
         this.#inherited = reader.inherited;
         await tape.room(signal);
       }
-      for (const fragment of reader.end()) await this.#take(fragment);
+      for (const fragment of reader.end()) this.#take(fragment);
     } catch (error) {
       this.#fault = error instanceof Error ? error.name : "unknown";
     }
@@ -132,7 +134,7 @@ export class MediaSource {
     return afterFragment === null ? { from: "time", epochMs: startTimestamp } : { from: "fragment", after: afterFragment };
   }
 
-  async #take(fragment: Fragment): Promise<void> {
+  #take(fragment: Fragment): void {
     const { contactIds, onBehind } = this.#options;
     if (fragment.error !== null) {
       this.#fault = `stream_error_${fragment.error.id ?? fragment.error.code ?? "unknown"}`;
@@ -153,18 +155,18 @@ export class MediaSource {
     this.#begun = true;
     this.#expired = false;
     this.#news += 1;
-    await this.#hear(fragment);
+    this.#hear(fragment);
   }
 
-  async #hear(fragment: Fragment): Promise<void> {
-    const { clock, onClock, tape } = this.#options;
+  #hear(fragment: Fragment): void {
+    const { clock, onClock, tape, keepFrom } = this.#options;
     try {
       const chunks = clock.push(fragment);
       const { t0Ms, nextSample, afterFragment } = clock.state();
       if (t0Ms !== null) onClock(t0Ms);
-      await this.#put(chunks);
+      this.#put(chunks);
       this.#marks.push({ nextSample, afterFragment });
-      const used = this.#marks.findLastIndex((mark) => mark.nextSample <= tape.begin);
+      const used = this.#marks.findLastIndex((mark) => mark.nextSample <= Math.min(tape.begin, keepFrom()));
       if (used > 0) this.#marks.splice(0, used);
     } catch (error) {
       if (!(error instanceof ClockError)) throw error;
@@ -172,10 +174,10 @@ export class MediaSource {
     }
   }
 
-  async #put(chunks: readonly StereoChunk[]): Promise<void> {
+  #put(chunks: readonly StereoChunk[]): void {
     for (const chunk of chunks) {
       this.#options.tape.append({ sample: chunk.firstSample, pcm: chunk.pcm });
-      await this.#options.onChunk(chunk);
+      this.#options.onChunk(chunk);
     }
   }
 }

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { moodSchema, roleSchema } from "../protocol/updates.ts";
+import { contactTurnSchema, moodSchema, roleSchema } from "../protocol/updates.ts";
 
 /**
  * What the transcriber is asked to do: by the trigger at the start of a call, by itself when it hands a long call over.
- * Plain JSON, well under the 256 KB that an asynchronous invocation has always carried.
+ * Plain JSON, well under the megabyte that an asynchronous invocation carries.
  */
 
 const contactId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
@@ -19,6 +19,23 @@ const planSchema = v.object({
 
 /** A scored turn as a row, to keep hours of them small: id, role, begin, end, mood. */
 const turnRowSchema = v.tuple([v.string(), roleSchema, whole, whole, moodSchema]);
+
+const recordingSchema = v.object({
+  /** null until a part is uploaded. */
+  uploadId: v.nullable(v.string()),
+  /** Number and tag of each part uploaded. */
+  parts: v.array(v.tuple([whole, v.string()])),
+  /** The first sample not uploaded. */
+  nextSample: whole,
+  /** The store failed: there will be no recording. */
+  broken: v.boolean(),
+});
+
+const transcriptSchema = v.object({
+  turns: v.array(contactTurnSchema),
+  /** Keys of the objects with the turns before these. */
+  earlier: v.array(v.string()),
+});
 
 /** Where a call stands when one invocation passes it to the next. Times in ms on the contact's clock unless said otherwise. */
 export const callStateSchema = v.object({
@@ -38,6 +55,9 @@ export const callStateSchema = v.object({
   categories: v.array(v.string()),
   /** `occurredAt` of the newest sentiment posted (epoch ms). */
   newestSentiment: whole,
+  /** null = not recorded. */
+  recording: v.nullable(recordingSchema),
+  transcript: v.nullable(transcriptSchema),
   /** Why some audio was never transcribed; empty = complete. */
   losses: v.array(v.string()),
 });

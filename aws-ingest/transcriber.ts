@@ -2,6 +2,7 @@ import { type CallOutcome, runCall } from "./call-pipeline.ts";
 import { openComprehend } from "./clients/comprehend.ts";
 import { readMedia } from "./clients/kinesis-video.ts";
 import { startFunction } from "./clients/lambda.ts";
+import { openRecordings } from "./clients/recordings.ts";
 import { transcribe } from "./clients/transcribe.ts";
 import { readTranscriberSettings } from "./config.ts";
 import { openDelivery } from "./delivery.ts";
@@ -34,6 +35,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const { contactId } = job;
   const delivery = openDelivery(settings, "put-aside", log, meter);
   const comprehend = openComprehend();
+  const recordings = settings.recordingsBucket === null ? null : openRecordings(settings.recordingsBucket);
   const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
   const left = (context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
   const metricsTimer = setInterval(() => meter.flush(), METRICS_INTERVAL_MS);
@@ -62,6 +64,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
           },
         },
         handOver: ownFunction === null ? null : (next) => startFunction(ownFunction, next),
+        recordings,
         observer: {
           behind: (ms) => meter.add("MillisBehindLive", ms),
           restarted(reason, code) {
@@ -85,6 +88,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
     clearInterval(metricsTimer);
     meter.flush();
     comprehend.close();
+    recordings?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ScoredTurn, scoreContact } from "../core/sentiment.ts";
+import { type ContactScore, type ScoredTurn, scoreContact } from "../core/sentiment.ts";
 import type { Mood, Role, Update } from "../protocol/updates.ts";
 import type { SpeechEvent } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
@@ -59,6 +59,14 @@ export class TurnBook {
 
   get count(): number {
     return this.#turns.size;
+  }
+
+  get score(): ContactScore {
+    return scoreContact(this.#turns.values());
+  }
+
+  get categories(): readonly string[] {
+    return [...this.#categories];
   }
 
   /** The contact's clock begins at this time (epoch ms). */

@@ -61,10 +61,15 @@ export function createHub(options: HubOptions): Hub {
   return {
     async post(updates) {
       const delivery: Delivery = { accepted: 0, stale: 0, watched: [], undelivered: [] };
-      for (const batch of batchesOf(updates)) {
+      const batches = batchesOf(updates);
+      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
         const outcome = await postBatch(batch, options);
         if ("reason" in outcome) {
-          delivery.undelivered.push({ updates: batch.updates, ...outcome });
+          const { again, reason, wrongIndex } = outcome;
+          const wrong = wrongIndex === null ? batch.updates : batch.updates.slice(wrongIndex, wrongIndex + 1);
+          delivery.undelivered.push({ updates: wrong, again, reason });
+          // One wrong update makes the hub refuse its whole batch: the others go again without it.
+          if (wrongIndex !== null) batches.unshift(...batchesOf(batch.updates.filter((_, index) => index !== wrongIndex)));
           continue;
         }
         delivery.accepted += outcome.accepted;
@@ -98,65 +103,92 @@ export function batchesOf(updates: readonly Update[]): Batch[] {
   return batches.map((batch) => ({ updates: batch.updates, body: `{"updates":[${batch.parts.join(",")}]}` }));
 }
 
-type Outcome = UpdatesAnswer | { again: boolean; reason: string };
-type Attempt = Outcome & { retryAfterMs?: number; staleKeys?: boolean };
+interface Refusal {
+  /** Worth sending again later. */
+  again: boolean;
+  /** Worth trying again now. */
+  retry: boolean;
+  reason: string;
+  retryAfterMs: number;
+  staleKeys: boolean;
+  /** The one update of the batch that the hub named; null = it is about all of them. */
+  wrongIndex: number | null;
+}
+type Outcome = UpdatesAnswer | Refusal;
 
 async function postBatch(batch: Batch, options: HubOptions): Promise<Outcome> {
   const id = `msg_${randomUUID()}`;
-  let readKeysAgain = false;
+  let freshKeys = false;
   let mayReadKeys = true;
-  let outcome: Attempt = { again: true, reason: "not_tried" };
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    outcome = await attemptPost(id, batch.body, readKeysAgain, options);
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await attemptPost(id, batch, freshKeys, options);
     if (!("reason" in outcome)) return outcome;
-    readKeysAgain = outcome.staleKeys === true && mayReadKeys;
-    if (readKeysAgain) {
+    freshKeys = outcome.staleKeys && mayReadKeys;
+    if (freshKeys) {
       mayReadKeys = false;
       continue;
     }
-    if (!outcome.again || attempt === ATTEMPTS || options.signal?.aborted) break;
+    if (!outcome.retry || attempt >= ATTEMPTS || options.signal?.aborted) return outcome;
     const jittered = Math.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** attempt);
-    try {
-      await sleep(Math.max(jittered, outcome.retryAfterMs ?? 0), undefined, { signal: options.signal });
-    } catch {
-      break;
-    }
+    const wait = Math.max(jittered, outcome.retryAfterMs);
+    await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
   }
-  return "reason" in outcome ? { again: outcome.again, reason: outcome.reason } : outcome;
 }
 
-async function attemptPost(id: string, body: string, freshKeys: boolean, options: HubOptions): Promise<Attempt> {
+async function attemptPost(id: string, batch: Batch, freshKeys: boolean, options: HubOptions): Promise<Outcome> {
   let headers: Awaited<ReturnType<typeof sign>>;
   try {
-    headers = await sign(await options.keys.keys(freshKeys), id, Math.floor(Date.now() / 1000), body);
+    headers = await sign(await options.keys.keys(freshKeys), id, Math.floor(Date.now() / 1000), batch.body);
   } catch (error) {
-    return { again: true, reason: `no signing keys: ${error instanceof Error ? error.name : "unknown"}` };
+    return unanswered(`no signing keys: ${nameOf(error)}`);
   }
   try {
     const response = await fetch(`${options.hubUrl}/v1/instances/${encodeURIComponent(options.instanceId)}/updates`, {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
-      body,
+      body: batch.body,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
-    return await read(response);
+    return await read(response, batch);
   } catch (error) {
-    return { again: true, reason: `no answer: ${error instanceof Error ? error.name : "unknown"}` };
+    return unanswered(`no answer: ${nameOf(error)}`);
   }
 }
 
-async function read(response: Response): Promise<Attempt> {
+async function read(response: Response, batch: Batch): Promise<Outcome> {
   const text = await response.text();
+  const { status } = response;
   if (response.ok) {
     const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), text);
-    return answer.success ? answer.output : { again: true, reason: "the hub's answer is not one" };
+    return answer.success ? answer.output : unanswered("the hub's answer is not one");
   }
-  const refusal = v.safeParse(v.pipe(v.string(), v.parseJson(), refusalSchema), text);
-  const words = refusal.success ? [refusal.output.error, refusal.output.path, refusal.output.message] : [];
-  const reason = [response.status, ...words.filter((word) => word)].join(" ");
-  if (response.status === 401) return { again: false, staleKeys: true, reason };
-  const again = response.status >= 500 || response.status === 408 || response.status === 429;
-  return { again, reason, retryAfterMs: retryAfter(response.headers.get("retry-after")) };
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), refusalSchema), text);
+  const refusal = parsed.success ? parsed.output : { error: "", path: "", message: "" };
+  const words = [String(status), refusal.error, refusal.path ?? "", refusal.message ?? ""];
+  const retry = status >= 500 || status === 408 || status === 429;
+  return {
+    // A wrong secret is put right one day, and then the same updates pass.
+    again: retry || status === 401 || status === 403,
+    retry,
+    reason: words.filter((word) => word !== "").join(" "),
+    retryAfterMs: retryAfter(response.headers.get("retry-after")),
+    staleKeys: status === 401,
+    wrongIndex: status === 400 ? indexOf(refusal.path ?? "", batch.updates.length) : null,
+  };
+}
+
+/** `updates[3].score` -> 3. */
+function indexOf(path: string, count: number): number | null {
+  const index = /^updates\[(\d+)\]/.exec(path)?.[1];
+  return index === undefined || Number(index) >= count ? null : Number(index);
+}
+
+function unanswered(reason: string): Refusal {
+  return { again: true, retry: true, reason, retryAfterMs: 0, staleKeys: false, wrongIndex: null };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
 }
 
 /** Retry-After in ms; the header is seconds or a date (RFC 9110, 10.2.3). */
