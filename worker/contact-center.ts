@@ -64,7 +64,7 @@ export class ContactCenter extends DurableObject<Env> {
           this.#spoken.push({ contactId, turns: [...turns], complete, groups: [...groups] });
         },
       },
-      DEFAULT_LIMITS,
+      { ...DEFAULT_LIMITS, forgetTurnsAfterMs: this.#settings.forgetTurnsAfterMs },
     );
     this.#audience = new Audience(this.#hub.board);
     this.#clock = new AlarmClock(ctx.storage);

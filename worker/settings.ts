@@ -12,6 +12,8 @@ export interface Settings {
   allowedOrigins: ReadonlySet<string>;
   flushIntervalMs: number;
   viewersPerObject: number;
+  /** A contact's turns leave the hub so long after its end. */
+  forgetTurnsAfterMs: number;
 }
 
 export interface IdentitySettings {
@@ -38,6 +40,7 @@ const envSchema = v.object({
   ALLOWED_ORIGINS: text,
   FLUSH_INTERVAL_MS: text,
   VIEWERS_PER_OBJECT: text,
+  FORGET_TRANSCRIPTS_AFTER_SECONDS: text,
 });
 const secretsSchema = v.record(v.pipe(v.string(), v.nonEmpty()), v.pipe(v.string(), v.nonEmpty()));
 
@@ -86,6 +89,7 @@ function parse(env: object): ParsedSettings {
         allowedOrigins: new Set(words(vars.ALLOWED_ORIGINS).map((origin) => exactOrigin(origin))),
         flushIntervalMs: wholeNumber("FLUSH_INTERVAL_MS", vars.FLUSH_INTERVAL_MS, 100, 0, 60_000),
         viewersPerObject: wholeNumber("VIEWERS_PER_OBJECT", vars.VIEWERS_PER_OBJECT, 1000, 1, 30_000),
+        forgetTurnsAfterMs: forgetSeconds(vars.FORGET_TRANSCRIPTS_AFTER_SECONDS) * 1000,
       },
     };
   } catch (error) {
@@ -156,6 +160,11 @@ function wholeNumber(name: string, value: string, fallback: number, min: number,
     throw new SettingError(name, `${name} must be a whole number from ${min} to ${max}.`);
   }
   return number;
+}
+
+/** Ten minutes unless set: enough to finish reading. At most a day: what was said should not stay longer than needed. */
+function forgetSeconds(value: string): number {
+  return wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", value, 600, 0, 86_400);
 }
 
 function needed(name: string, value: string): string {
