@@ -39,7 +39,7 @@ export function loadDevVars(root: string): DevVars {
 }
 
 /** Replaces every placeholder of the example by random bytes of its own. */
-export function withFreshSecrets(template: string): string {
+function withFreshSecrets(template: string): string {
   return template
     .replaceAll("REPLACE_WITH_BASE64_OF_32_RANDOM_BYTES", () => randomBytes(32).toString("base64"))
     .replaceAll("REPLACE_WITH_A_LONG_RANDOM_WORD", () => randomBytes(24).toString("base64url"));

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /** Path of a Chromium to drive: `CHROMIUM_PATH` if set, else the first one on the path; null when there is none. */
-export function findChromium(): string | null {
+function findChromium(): string | null {
   const chosen = process.env["CHROMIUM_PATH"];
   if (chosen !== undefined && chosen !== "") return isExecutable(chosen) ? chosen : null;
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin"];
