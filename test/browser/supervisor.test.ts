@@ -155,6 +155,40 @@ describe("limits and alerts", () => {
   });
 });
 
+describe("sound and notification", () => {
+  it("come once for news, if wanted, and not for what was there before", async () => {
+    const { page } = await openPage(browser, "about:blank");
+    await page.addInitScript(() => {
+      const heard: string[] = [];
+      class Told {
+        static permission = "granted";
+        static requestPermission = async () => "granted";
+        constructor(title: string) {
+          heard.push(title);
+        }
+      }
+      class Sounding extends AudioContext {
+        constructor() {
+          super();
+          heard.push("sound");
+        }
+      }
+      Object.assign(window, { heard, Notification: Told, AudioContext: Sounding });
+    });
+    await page.goto(`${hub.url}/?lang=en`);
+    await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
+    await page.getByLabel("Sound").check();
+    await page.getByLabel("Desktop notification").check();
+    hub.change({ agentId: "agent-0", status: "error", since: Date.now() });
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor();
+    const heard = () => page.evaluate(() => Reflect.get(window, "heard"));
+    await expect.poll(heard).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
+    hub.change({ agentId: "agent-0", status: "available", since: Date.now() });
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor({ state: "detached" });
+    expect(await heard()).toHaveLength(2);
+  });
+});
+
 describe("order under fire", () => {
   /** Turns the order by score around, again and again. */
   function shake(round: number): void {

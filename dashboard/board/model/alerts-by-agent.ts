@@ -20,5 +20,19 @@ export function alertsByAgent(alerts: readonly Alert[], before: AlertsByAgent): 
 }
 
 function sameAlerts(a: readonly Alert[], b: readonly Alert[]): boolean {
-  return a.length === b.length && a.every((alert, index) => JSON.stringify(alert) === JSON.stringify(b[index]));
+  return a.length === b.length && a.every((alert, index) => sameWords(alert, b[index]));
+}
+
+function sameWords(a: Alert, b: Alert | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.id === b.id &&
+    a.level === b.level &&
+    a.acknowledged === b.acknowledged &&
+    a.limitSeconds === b.limitSeconds &&
+    a.score === b.score &&
+    a.points === b.points &&
+    a.since === b.since &&
+    a.agentName === b.agentName
+  );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Connection } from "../../client/contract.ts";
 import { LOCALES, type Locale } from "../text/text.ts";
-import { useText } from "./board-context.ts";
+import { useBoard } from "./board-context.ts";
 import { ConnectionPill } from "./ConnectionPill.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 
@@ -29,7 +29,7 @@ interface HeaderProps {
 
 /** The top line: what this is, whether it is live, and how to look at it. */
 export function Header(props: HeaderProps) {
-  const text = useText();
+  const { text, ticker } = useBoard();
   const nextTheme = THEMES[(THEMES.indexOf(props.theme) + 1) % THEMES.length] ?? "auto";
   return (
     <header className="vg-header">
@@ -41,6 +41,7 @@ export function Header(props: HeaderProps) {
         {props.title}
         {props.agentCount !== null && <span> · {text.count("app.agents", props.agentCount)}</span>}
       </p>
+      <time className="vg-print-only">{text.dateTime(ticker.now())}</time>
       <ConnectionPill connection={props.connection} paused={props.paused} />
       <div className="vg-actions">
         <button type="button" className="vg-button" aria-pressed={props.paused} onClick={props.onPause}>

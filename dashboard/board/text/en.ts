@@ -46,7 +46,7 @@ export const en = {
   "close.not_allowed": "You may not see this contact center. Ask your administrator.",
   "close.network": "The network or the hub does not answer.",
   "close.ticket_refused": "The hub did not recognise you. Sign in again.",
-  "close.ticket_failed": "The hub could not be asked for a ticket.",
+  "close.ticket_failed": "The hub could not be asked for access.",
   "close.timeout": "The hub has gone silent.",
   "close.offline": "This computer has no network.",
   "close.closed": "The hub ended the connection for good.",

@@ -46,7 +46,7 @@ export const esMX: Messages = {
   "close.not_allowed": "No tienes permiso para ver este centro de contacto. Consulta a tu administrador.",
   "close.network": "La red o el servidor no responden.",
   "close.ticket_refused": "El servidor no te reconoció. Vuelve a iniciar sesión.",
-  "close.ticket_failed": "No se le pudo pedir un boleto al servidor.",
+  "close.ticket_failed": "No se pudo pedir acceso al servidor.",
   "close.timeout": "El servidor se quedó callado.",
   "close.offline": "Esta computadora no tiene red.",
   "close.closed": "El servidor terminó la conexión de manera definitiva.",

@@ -25,6 +25,8 @@ export interface Text {
   score(value: number): string;
   /** Time of day, e.g. `14:03:22`, in the viewer's zone. */
   time(at: number): string;
+  /** Day and time, for paper. */
+  dateTime(at: number): string;
   list(words: readonly string[]): string;
   /** For sorting names: accents and ñ in their places, `Agente 2` before `Agente 10`. */
   compare(a: string, b: string): number;
@@ -40,6 +42,7 @@ export function createText(locale: Locale): Text {
     signDisplay: "exceptZero",
   });
   const times = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" });
   const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
   return {
@@ -52,6 +55,7 @@ export function createText(locale: Locale): Text {
     number: (value) => numbers.format(value),
     score: (value) => scores.format(value).replace("-", "\u2212"),
     time: (at) => times.format(at),
+    dateTime: (at) => days.format(at),
     list: (words) => lists.format(words),
     compare: (a, b) => collator.compare(a, b),
   };
