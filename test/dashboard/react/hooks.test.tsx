@@ -187,6 +187,17 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
     await shows("words", "Buenas");
   });
 
+  test("a page that is looked at again makes sure at once that the connection lives", async () => {
+    await open();
+    await vi.waitFor(() => expect(hub.last.pings).toBe(1), { timeout: 20_000 });
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await vi.waitFor(() => expect(hub.last.pings).toBe(2), { timeout: 20_000 });
+    hub.answersPings = false;
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await vi.waitFor(() => expect(hub.viewers).toHaveLength(2), { timeout: 20_000 });
+    expect(hub.last.path).toContain("epoch=e&seq=1");
+  });
+
   test("without network the socket is let go; with it, the client is back at once and resumes", async () => {
     await open();
     await page.context().setOffline(true);
