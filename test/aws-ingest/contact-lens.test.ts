@@ -1,0 +1,199 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { handler } from "../../aws-ingest/contact-lens.ts";
+import { handler as contactEvents } from "../../aws-ingest/contact-events.ts";
+import { readLensRecord } from "../../aws-ingest/contact-lens-segment.ts";
+import { LensContacts } from "../../aws-ingest/lens-contacts.ts";
+import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
+import { INSTANCE, SECRET } from "../support/ingest-lab.ts";
+import { type RecordingHub, startRecordingHub } from "../support/recording-hub.ts";
+
+let hub: RecordingHub;
+let secrets: LocalSecrets;
+beforeAll(async () => {
+  hub = await startRecordingHub(INSTANCE, SECRET);
+  secrets = await startSecrets({ "vigia/hub": SECRET });
+  Object.assign(process.env, {
+    INSTANCE_ID: INSTANCE,
+    HUB_URL: hub.url,
+    HUB_SECRET_ID: "vigia/hub",
+    LOG_LEVEL: "SILENT",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "stand-in",
+    AWS_SECRET_ACCESS_KEY: "stand-in",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+  });
+});
+afterAll(async () => {
+  await hub.close();
+  await secrets.close();
+});
+beforeEach(() => {
+  hub.posts.length = 0;
+});
+
+const ARRIVED = 1_714_363_540_250;
+
+function record(contactId: string, fields: object): object {
+  return {
+    Version: "1.0.0",
+    Channel: "VOICE",
+    AccountId: "111122223333",
+    InstanceId: INSTANCE,
+    ContactId: contactId,
+    LanguageCode: "en-US",
+    EventType: "SEGMENTS",
+    ...fields,
+  };
+}
+function batch(...records: unknown[]): object {
+  return {
+    Records: records.map((one, index) => ({
+      kinesis: {
+        data: Buffer.from(JSON.stringify(one)).toString("base64"),
+        sequenceNumber: `seq-${index}`,
+        approximateArrivalTimestamp: ARRIVED / 1000 + index,
+      },
+    })),
+  };
+}
+function transcript(Id: string, ParticipantRole: string, begin: number, end: number, Sentiment: string, Content = "words"): object {
+  return {
+    Transcript: { Id, ParticipantId: ParticipantRole, ParticipantRole, Content, BeginOffsetMillis: begin, EndOffsetMillis: end, Sentiment },
+  };
+}
+
+/** The call of Amazon's example output file, whose scores are published with it. */
+const EXAMPLE = [
+  transcript("1", "AGENT", 0, 90, "NEUTRAL"),
+  transcript("2", "CUSTOMER", 160, 4640, "NEUTRAL"),
+  transcript("3", "AGENT", 4640, 6610, "NEUTRAL"),
+  transcript("4", "CUSTOMER", 7370, 11190, "NEGATIVE"),
+  transcript("5", "AGENT", 11220, 15210, "NEGATIVE"),
+  transcript("6", "CUSTOMER", 15840, 18120, "POSITIVE"),
+  transcript("7", "AGENT", 18310, 21820, "NEUTRAL"),
+  transcript("8", "CUSTOMER", 22610, 24140, "POSITIVE"),
+  transcript("9", "AGENT", 24120, 29710, "POSITIVE"),
+  transcript("10", "CUSTOMER", 30580, 32110, "POSITIVE"),
+];
+
+test("segments become turns, the published score, categories and the end, over several batches", async () => {
+  const contactId = randomUUID();
+  await handler(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
+  await handler(batch(record(contactId, { Segments: EXAMPLE.slice(4) })));
+  const categories = { Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: { PortalIssue: { PointsOfInterest: [] } } } };
+  await handler(batch(record(contactId, { Segments: [categories] }), record(contactId, { EventType: "COMPLETED" })));
+  const updates = hub.updates();
+  expect(updates.filter((update) => update.type === "contact.turn")).toHaveLength(10);
+  expect(updates.findLast((update) => update.type === "contact.sentiment")).toMatchObject({
+    contactId,
+    customer: { score: 3.1, quarters: [-2.5, 5, 5, 5] },
+    agent: { score: 0, quarters: [0, -5, 0, 5] },
+    turns: 10,
+  });
+  expect(updates.slice(-2)).toMatchObject([
+    { type: "contact.category", name: "PortalIssue", occurredAt: ARRIVED },
+    { type: "contact.ended", contactId, occurredAt: ARRIVED + 1000 },
+  ]);
+});
+
+test("partial words go only to who watches, each turn's pieces put together", async () => {
+  const contactId = randomUUID();
+  const piece = (Id: string, PartialContent: string) => ({
+    Utterance: {
+      Id,
+      TranscriptId: "t-1",
+      ParticipantId: "AGENT",
+      ParticipantRole: "AGENT",
+      PartialContent,
+      BeginOffsetMillis: 1010,
+      EndOffsetMillis: 2980,
+    },
+  });
+  await handler(batch(record(contactId, { Segments: [piece("u-1", "Hello,")] })));
+  expect(hub.updates()).toEqual([]);
+  hub.watch(contactId);
+  await handler(batch(record(contactId, { Segments: [transcript("t-0", "CUSTOMER", 0, 900, "NEUTRAL")] })));
+  await handler(batch(record(contactId, { Segments: [piece("u-2", "thanks for calling.")] })));
+  await handler(batch(record(contactId, { Segments: [transcript("t-1", "AGENT", 1010, 4598, "NEUTRAL", "Hello, thanks.")] })));
+  const turns = hub.updates().flatMap((update) => (update.type === "contact.turn" && update.turnId === "t-1" ? [update] : []));
+  expect(turns.map(({ text, final, sentiment }) => ({ text, final, sentiment }))).toEqual([
+    { text: "Hello, thanks for calling.", final: false, sentiment: null },
+    { text: "Hello, thanks.", final: true, sentiment: "neutral" },
+  ]);
+});
+
+test("a call whose beginning was missed gets turns but no score rather than a wrong one", async () => {
+  const contactId = randomUUID();
+  await handler(batch(record(contactId, { Segments: [transcript("77", "CUSTOMER", 500_000, 503_000, "NEGATIVE")] })));
+  expect(hub.updates().map(({ type }) => type)).toEqual(["contact.turn"]);
+});
+
+test("records of another instance and broken ones are refused, chats are left alone", async () => {
+  const contactId = randomUUID();
+  const good = record(contactId, { Segments: [transcript("1", "CUSTOMER", 0, 900, "POSITIVE")] });
+  const answer = await handler(batch({ ...good, Channel: "CHAT" }, { ...good, InstanceId: "other" }, good));
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
+  expect(hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.sentiment"]);
+  const broken = record(contactId, { Segments: [transcript("1", "CUSTOMER", -5, 900, "POSITIVE")] });
+  expect(readLensRecord(broken, INSTANCE)).toEqual({
+    ok: false,
+    reason: "Segments.0.Transcript.BeginOffsetMillis is missing or wrong",
+  });
+});
+
+test("records delivered again, in any portions, end in the same score", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 30 }), (again) => {
+      const contacts = new LensContacts();
+      const segments = [...EXAMPLE, ...again.flatMap((index) => EXAMPLE[index] ?? [])];
+      let last: unknown = null;
+      for (const [index, segment] of segments.entries()) {
+        const read = readLensRecord(record("c", { Segments: [segment] }), INSTANCE);
+        if (!read.ok) throw new Error(read.reason);
+        last = contacts.take(read.record, ARRIVED + index).findLast((update) => update.type === "contact.sentiment");
+      }
+      expect(last).toMatchObject({ customer: { score: 3.1 }, agent: { score: 0 }, turns: 10 });
+    }),
+  );
+});
+
+const EVENT = {
+  version: "0",
+  id: "abcabcab-abca-abca-abca-abcabcabcabc",
+  "detail-type": "Amazon Connect Contact Event",
+  source: "aws.connect",
+  time: "2024-04-29T04:15:33Z",
+  detail: {
+    eventType: "DISCONNECTED",
+    contactId: "b373d225",
+    initialContactId: "a0",
+    channel: "VOICE",
+    instanceArn: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`,
+    disconnectTimestamp: "2024-04-29T04:15:32.500Z",
+  },
+};
+
+test("a contact event that says so ends the contact at once, at the time it says", async () => {
+  expect(await contactEvents(EVENT)).toEqual({ posted: 1 });
+  expect(hub.updates()).toEqual([
+    { type: "contact.ended", contactId: "b373d225", initialContactId: "a0", occurredAt: Date.parse("2024-04-29T04:15:32.500Z") },
+  ]);
+});
+
+test("a contact event in the guide's other spelling, and with an unset time, is understood", async () => {
+  const { eventType, contactId, instanceArn } = EVENT.detail;
+  const detail = { EventType: eventType, ContactId: contactId, InstanceArn: instanceArn, DisconnectTimestamp: "1970-01-01T00:00:00.001Z" };
+  expect(await contactEvents({ ...EVENT, detail })).toEqual({ posted: 1 });
+  expect(hub.updates()).toMatchObject([{ contactId, initialContactId: null, occurredAt: Date.parse(EVENT.time) }]);
+});
+
+test("other contact events say nothing, other instances' and broken ones are refused without an end", async () => {
+  const changed = (fields: object) => contactEvents({ ...EVENT, detail: { ...EVENT.detail, ...fields } });
+  expect(await changed({ eventType: "QUEUED" })).toEqual({ posted: 0 });
+  expect(await changed({ instanceArn: "arn:aws:connect:us-east-1:1:instance/other" })).toEqual({ posted: 0 });
+  expect(await changed({ contactId: 7 })).toEqual({ posted: 0 });
+  expect(await contactEvents("hello")).toEqual({ posted: 0 });
+  expect(hub.updates()).toEqual([]);
+});
