@@ -59,7 +59,7 @@ export function foldState(record: AgentRecord, update: AgentState, now: number):
 }
 
 export function foldHeartbeat(record: AgentRecord, occurredAt: number): AgentRecord | null {
-  return occurredAt <= newsAt(record) ? null : { ...record, heartbeatAt: occurredAt };
+  return occurredAt <= Math.max(newsAt(record), record.removedAt) ? null : { ...record, heartbeatAt: occurredAt };
 }
 
 /** Also a removal that newer news has overtaken is kept: it ends what was said before it, whichever comes last. */

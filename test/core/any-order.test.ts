@@ -67,7 +67,7 @@ describe("order", () => {
         expect(center.post(...updates)).toMatchObject({ accepted: 0, stale: updates.length });
         expect(center.hub.board.seq).toBe(seq);
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     );
   });
 });

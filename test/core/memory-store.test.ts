@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { newContact } from "../../core/contacts.ts";
+import { MemoryStore } from "./memory-store.ts";
+import { STORE_CONTRACT } from "./store-contract.ts";
+
+describe("the store in memory", () => {
+  it.each(STORE_CONTRACT)("$title", ({ check }) => {
+    const store = new MemoryStore();
+    check(() => store);
+  });
+
+  it("takes back everything when a transaction fails", () => {
+    const store = new MemoryStore();
+    store.saveContact(newContact("contact-1"));
+    const failing = () =>
+      store.transaction(() => {
+        store.saveContact(newContact("contact-2"));
+        store.forgetContact("contact-1");
+        throw new Error("The disk is full.");
+      });
+    expect(failing).toThrow("The disk is full.");
+    expect([...store.load("unused").contacts].map(({ contactId }) => contactId)).toEqual(["contact-1"]);
+  });
+});

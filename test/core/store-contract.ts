@@ -1,0 +1,125 @@
+import { expect } from "vitest";
+import type { BoardRow } from "../../core/board.ts";
+import { newContact } from "../../core/contacts.ts";
+import type { HubState, HubStore } from "../../core/ports.ts";
+import { newRecord } from "../../core/roster.ts";
+import { anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
+
+export interface PersistentStore extends HubStore {
+  load(newEpoch: string): HubState;
+}
+
+interface Clause {
+  title: string;
+  /** `open` opens the same, at first empty, storage again each time, as a hub that has just woken up does. */
+  check(open: () => PersistentStore): void;
+}
+
+const { type: _, ...body } = anAgentState();
+const record = {
+  ...newRecord("agent-1"),
+  state: body,
+  heartbeatAt: NOON,
+  heldSince: { "contact-1": NOON },
+  swept: ["contact-1"],
+};
+const row: BoardRow = {
+  agentId: "agent-1",
+  seq: 7,
+  left: { Ventas: 3, "Sí, «claro»": 5 },
+  agent: {
+    agentId: "agent-1",
+    name: "Jane Doe ñ 🥪 'quoted'",
+    status: "on a call",
+    sentimentScore: -2.5,
+    statusName: "Available",
+    since: NOON,
+    contactId: "contact-1",
+    channel: "voice",
+    queue: null,
+    routingProfile: null,
+    groups: ["Ventas"],
+    sentiment: null,
+    categories: ["PortalIssue"],
+    stale: false,
+    callStartedAt: NOON,
+  },
+};
+const agentsOf = (store: PersistentStore) => [...store.load("unused").agents];
+const contactsOf = (store: PersistentStore) => [...store.load("unused").contacts];
+
+/** What every store of a hub must do; run it on each. */
+export const STORE_CONTRACT: readonly Clause[] = [
+  {
+    title: "SEQ-2 the epoch is made once and then kept",
+    check(open) {
+      const { epoch } = open().load("first");
+      expect(open().load("second").epoch).toBe(epoch);
+      expect(open().load("third")).toMatchObject({ floor: 0, listing: { takenAt: 0 } });
+    },
+  },
+  {
+    title: "ROS-1 agents come back as they were saved, the last save counting",
+    check(open) {
+      open().saveAgent(record, undefined);
+      expect(agentsOf(open())).toEqual([{ record, row: null }]);
+      open().saveAgent(record, row);
+      expect(agentsOf(open())).toEqual([{ record, row }]);
+      const tombstone = { ...row, seq: 8, agent: null };
+      open().saveAgent(record, tombstone);
+      expect(agentsOf(open())).toEqual([{ record, row: tombstone }]);
+    },
+  },
+  {
+    title: "TIM-4 a forgotten agent is gone and leaves the floor",
+    check(open) {
+      open().saveAgent(record, row);
+      open().saveAgent({ ...record, agentId: "agent-2" }, undefined);
+      open().forgetAgent("agent-1", 7);
+      expect(agentsOf(open()).map((agent) => agent.record.agentId)).toEqual(["agent-2"]);
+      expect(open().load("unused").floor).toBe(7);
+    },
+  },
+  {
+    title: "TIM-3 contacts come back as they were saved, and are forgotten with all their turns and nobody else's",
+    check(open) {
+      const contact = {
+        ...newContact("contact-1"),
+        sentiment: aSentiment(3.1),
+        categories: { "Ñ'; --": NOON },
+        groups: ["Ventas"],
+      };
+      const other = newContact("contact-2");
+      for (const one of [newContact("contact-1"), contact, other]) open().saveContact(one);
+      expect(contactsOf(open()).sort((a, b) => (a.contactId < b.contactId ? -1 : 1))).toEqual([contact, other]);
+      for (const contactId of ["contact-1", "contact-2"]) open().saveTurn(aTurn({ contactId }));
+      open().forgetContact("contact-1");
+      expect(contactsOf(open())).toEqual([other]);
+      expect(open().turns("contact-1")).toEqual([]);
+      expect(open().turns("contact-2")).toHaveLength(1);
+    },
+  },
+  {
+    title: "TRA-2 a turn is kept once per contact and id, the last save counting",
+    check(open) {
+      const partial = aTurn({ final: false, text: "Es la…" });
+      open().saveTurn(partial);
+      expect(open().turn("contact-1", "turn-1")).toEqual(partial);
+      open().saveTurn(aTurn());
+      open().saveTurn(aTurn({ turnId: "turn-2" }));
+      open().saveTurn(aTurn({ contactId: "contact-2" }));
+      expect(open().turn("contact-1", "turn-1")).toEqual(aTurn());
+      expect(open().turns("contact-1")).toHaveLength(2);
+      expect(open().turn("contact-1", "turn-9")).toBeNull();
+      expect(open().turns("contact-9")).toEqual([]);
+    },
+  },
+  {
+    title: "ROS-6 the newest list of agents is kept",
+    check(open) {
+      open().saveListing({ takenAt: NOON, agentIds: new Set(["agent-1"]) });
+      open().saveListing({ takenAt: NOON + 1, agentIds: new Set(["agent-2", "agent-3"]) });
+      expect(open().load("unused").listing).toEqual({ takenAt: NOON + 1, agentIds: new Set(["agent-2", "agent-3"]) });
+    },
+  },
+];
