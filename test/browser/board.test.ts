@@ -53,7 +53,8 @@ describe("the board", () => {
     hub.change({ agentId: "agent-0", status: "available", since });
     const page = await open();
     const shown = async () => {
-      const [minutes = 0, seconds = 0] = (await rowOf(page, "Ana Sofía Ruiz").locator("time").innerText()).split(":").map(Number);
+      const words = (await rowOf(page, "Ana Sofía Ruiz").locator("time").textContent()) ?? "";
+      const [minutes = 0, seconds = 0] = words.split(":").map(Number);
       return minutes * 60 + seconds;
     };
     const first = await shown();

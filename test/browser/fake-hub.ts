@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
@@ -54,7 +53,8 @@ export class FakeHub {
     const sockets = new WebSocketServer({ server, handleProtocols: () => SUBPROTOCOL });
     sockets.on("connection", (socket, request) => this.#greet(socket, new URL(request.url ?? "/", this.url)));
     await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
-    this.#port = (server.address() as AddressInfo).port;
+    const address = server.address();
+    if (address !== null && typeof address !== "string") this.#port = address.port;
     this.#server = server;
     this.#sockets = sockets;
   }

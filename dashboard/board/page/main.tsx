@@ -1,3 +1,4 @@
+import "./page.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Page } from "./Page.tsx";
