@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { handler } from "../../aws-ingest/contact-lens.ts";
 import { handler as contactEvents } from "../../aws-ingest/contact-events.ts";
+import { handler } from "../../aws-ingest/contact-lens.ts";
 import { readLensRecord } from "../../aws-ingest/contact-lens-segment.ts";
 import { LensContacts } from "../../aws-ingest/lens-contacts.ts";
 import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
@@ -58,9 +58,24 @@ function batch(...records: unknown[]): object {
     })),
   };
 }
-function transcript(Id: string, ParticipantRole: string, begin: number, end: number, Sentiment: string, Content = "words"): object {
+function transcript(
+  Id: string,
+  ParticipantRole: string,
+  begin: number,
+  end: number,
+  Sentiment: string,
+  Content = "words",
+): object {
   return {
-    Transcript: { Id, ParticipantId: ParticipantRole, ParticipantRole, Content, BeginOffsetMillis: begin, EndOffsetMillis: end, Sentiment },
+    Transcript: {
+      Id,
+      ParticipantId: ParticipantRole,
+      ParticipantRole,
+      Content,
+      BeginOffsetMillis: begin,
+      EndOffsetMillis: end,
+      Sentiment,
+    },
   };
 }
 
@@ -82,7 +97,9 @@ test("segments become turns, the published score, categories and the end, over s
   const contactId = randomUUID();
   await handler(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
   await handler(batch(record(contactId, { Segments: EXAMPLE.slice(4) })));
-  const categories = { Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: { PortalIssue: { PointsOfInterest: [] } } } };
+  const categories = {
+    Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: { PortalIssue: { PointsOfInterest: [] } } },
+  };
   await handler(batch(record(contactId, { Segments: [categories] }), record(contactId, { EventType: "COMPLETED" })));
   const updates = hub.updates();
   expect(updates.filter((update) => update.type === "contact.turn")).toHaveLength(10);
@@ -184,7 +201,12 @@ test("a contact event that says so ends the contact at once, at the time it says
 
 test("a contact event in the guide's other spelling, and with an unset time, is understood", async () => {
   const { eventType, contactId, instanceArn } = EVENT.detail;
-  const detail = { EventType: eventType, ContactId: contactId, InstanceArn: instanceArn, DisconnectTimestamp: "1970-01-01T00:00:00.001Z" };
+  const detail = {
+    EventType: eventType,
+    ContactId: contactId,
+    InstanceArn: instanceArn,
+    DisconnectTimestamp: "1970-01-01T00:00:00.001Z",
+  };
   expect(await contactEvents({ ...EVENT, detail })).toEqual({ posted: 1 });
   expect(hub.updates()).toMatchObject([{ contactId, initialContactId: null, occurredAt: Date.parse(EVENT.time) }]);
 });

@@ -102,7 +102,11 @@ test("contacts are told as the event stream tells them, a supervisor's listening
   connect.roster = busy;
   await handler();
   expect(hub.updates()).toMatchObject([
-    { agents: [{ contacts: [{ contactId: "c-1", state: "hold", channel: "voice", since: SINCE, connectedAt: SINCE + 5, queue: null }] }] },
+    {
+      agents: [
+        { contacts: [{ contactId: "c-1", state: "hold", channel: "voice", since: SINCE, connectedAt: SINCE + 5, queue: null }] },
+      ],
+    },
   ]);
 });
 

@@ -28,6 +28,8 @@ export interface RecordingHub {
   updates(): Update[];
   /** The next posts are answered so, whatever they are. */
   answerNext(...answers: OrderedAnswer[]): void;
+  /** What was ordered and not used yet is forgotten. */
+  clearOrders(): void;
   watch(contactId: string): void;
   useSecrets(secrets: string): void;
   close(): Promise<void>;
@@ -95,6 +97,9 @@ export async function startRecordingHub(instanceId: string, secrets: string): Pr
     attempts,
     updates: () => posts.flatMap((post) => post.updates),
     answerNext: (...answers) => void ordered.push(...answers),
+    clearOrders: () => {
+      ordered.length = 0;
+    },
     watch: (contactId) => void watched.add(contactId),
     useSecrets: (next) => {
       keys = importSecrets(next);
