@@ -17,7 +17,8 @@ import { startSecrets } from "../../local/aws/secrets.ts";
 import { startTranscribe } from "../../local/aws/transcribe.ts";
 import { callSound, seeded } from "../support/call-sound.ts";
 import { startRecordingHub } from "../support/recording-hub.ts";
-import { EXAMPLE, environmentOf, functionOf, synthesise } from "./synthesised.ts";
+import { EXAMPLE } from "./example.ts";
+import { environmentOf, functionOf, synthesise } from "./synthesised.ts";
 
 const run = promisify(execFile);
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseContext } from "../../infra/context.ts";
-import { EXAMPLE } from "./synthesised.ts";
+import { EXAMPLE } from "./example.ts";
 
 const problemsOf = (value: unknown): string[] => {
   const parsed = parseContext(value);

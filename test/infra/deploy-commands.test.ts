@@ -8,9 +8,9 @@ import { parseContext } from "../../infra/context.ts";
 import { importSecrets, verify } from "../../protocol/signature.ts";
 import { checkAws } from "../../scripts/deploy/check-aws.ts";
 import { checkHub } from "../../scripts/deploy/check-hub.ts";
-import { checkSettings } from "../../scripts/deploy/check-machine.ts";
+import { checkSettings, checkWorker } from "../../scripts/deploy/check-machine.ts";
 import { report } from "../../scripts/deploy/preflight-report.ts";
-import { EXAMPLE } from "./synthesised.ts";
+import { EXAMPLE } from "./example.ts";
 
 const ID = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 let folder: string;
@@ -130,13 +130,19 @@ describe("npm run secret", () => {
 
 describe("npm run preflight", () => {
   test("without a network or credentials it says what is missing and how to get it", async () => {
-    const { code, text } = await command("preflight", ["--hub", "http://127.0.0.1:9"]);
+    const { code, text } = await command("preflight", ["--hub", "http://127.0.0.1:9", "-c", contextWith({})]);
     expect(code).toBe(1);
     expect(text).toContain("are the committed example");
-    expect(text).toContain("AUTH_JWKS_URL");
     expect(text).toContain("npm run secret -- new");
     expect(text).toContain("The hub does not answer at http://127.0.0.1:9");
     expect(text).toContain("there are no AWS credentials");
+  });
+
+  test("a Worker that nobody, or everybody, could sign in to is named", () => {
+    const vars = { AUTH_MODE: "jwt", AUTH_JWKS_URL: "https://x/jwks", AUTH_ISSUER: "https://x", AUTH_AUDIENCE: "board" };
+    expect(report(checkWorker(vars))).toContain("✓ wrangler.toml names who may ask for tickets.");
+    expect(report(checkWorker({ ...vars, AUTH_JWKS_URL: "" }))).toContain("✗ wrangler.toml: AUTH_JWKS_URL is empty");
+    expect(report(checkWorker({ ...vars, AUTH_MODE: "local" }))).toContain("✗ AUTH_MODE is local");
   });
 
   test("wrong settings are listed with their places", () => {
@@ -184,8 +190,28 @@ describe("npm run preflight", () => {
 
 describe("npm run deploy:aws", () => {
   test("refuses the example settings and wrong ones before the CDK is started", async () => {
-    expect(await command("aws", [])).toMatchObject({ code: 1, text: expect.stringContaining("These are the example settings.") });
+    expect(await command("aws", ["-c", contextWith({})])).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("These are the example settings."),
+    });
     const wrong = await command("aws", ["-c", contextWith({ instanceArn: "x" })]);
     expect(wrong).toMatchObject({ code: 1, text: expect.stringContaining("vigia.instanceArn: expected the ARN") });
+  });
+});
+
+describe("npm run synth", () => {
+  test("wrong settings end it before anything is built, each with its place", async () => {
+    const child = spawn(process.execPath, ["infra/app.ts"], {
+      env: { PATH: process.env["PATH"], CDK_CONTEXT_JSON: JSON.stringify({ vigia: { ...EXAMPLE, hubUrl: "x", typo: 1 } }) },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let text = "";
+    child.stderr.on("data", (data) => (text += data));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(code).toBe(1);
+    expect(text).toContain("The deployment settings are not usable:");
+    expect(text).toContain("vigia.hubUrl: expected an https address");
+    expect(text).toContain("vigia.typo: no such setting");
+    expect(text).not.toContain("Bundling");
   });
 });

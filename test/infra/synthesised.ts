@@ -1,18 +1,11 @@
-import { readFileSync } from "node:fs";
 import { App, type IPolicyValidationPlugin, Validations } from "aws-cdk-lib";
 import flags from "aws-cdk-lib/recommended-feature-flags.json" with { type: "json" };
 import * as v from "valibot";
 import { parseContext } from "../../infra/context.ts";
 import { IngestStack } from "../../infra/ingest-stack.ts";
+import { EXAMPLE } from "./example.ts";
 
 /** A deployment's template as a reader sees it: resources by logical id, intrinsics as readable text. */
-
-const cdkJson = v.parse(
-  v.object({ context: v.object({ vigia: v.record(v.string(), v.unknown()) }) }),
-  JSON.parse(readFileSync("cdk.json", "utf8")),
-);
-/** The committed example settings. */
-export const EXAMPLE = cdkJson.context.vigia;
 
 const templateSchema = v.object({
   Resources: v.record(
