@@ -100,7 +100,7 @@ async function refusedPosts(hubFirst: readonly boolean[], pausesMs: readonly num
 }
 
 describe("a rotation in two steps", () => {
-  test("refuses no post, whichever cloud is first in either step and however long it takes", async () => {
+  test("SIG-3 no post is refused, whichever cloud is first in either step and however long it takes", async () => {
     const pause = fc.integer({ min: 0, max: 3 * SETTLE_MS });
     await fc.assert(
       fc.asyncProperty(fc.tuple(fc.boolean(), fc.boolean()), fc.tuple(pause, pause), async (hubFirst, pauses) => {
