@@ -15,10 +15,10 @@ export interface SimulatorOptions extends CenterOptions {
 }
 
 export interface Simulator {
-  /** Settles when the first state of every agent has been handed over. */
+  /** Settles when the first state of every agent has been handed over; fails when some was not taken. */
   opened: Promise<void>;
   figures(): SimulatorFigures;
-  /** Ends all calls, logs everybody out and settles when that has been handed over. */
+  /** Stops playing, logs everybody out and settles when that has been handed over. */
   stop(): Promise<void>;
 }
 
@@ -78,11 +78,14 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   const timer = setInterval(look, TICK_MS);
 
   return {
-    opened: agentEvents.drain(),
+    opened: agentEvents.drain().then(() => {
+      if (figures.eventsLost > 0) throw new Error(`The hub did not take ${figures.eventsLost} agent events.`);
+    }),
     figures: () => ({ ...figures }),
     async stop() {
       clearInterval(timer);
-      for (const effect of center.close(Date.now())) perform(effect);
+      // The calls are cut off with everything else; what counts is that nobody stays on the board as if at work.
+      for (const effect of center.close(Date.now())) if (effect.type === "agent") perform(effect);
       await agentEvents.drain();
     },
   };

@@ -3,6 +3,7 @@ import { handler as transcriber } from "../aws-ingest/transcriber.ts";
 import { handler as trigger } from "../aws-ingest/trigger.ts";
 import { type StandInKinesisVideo, startKinesisVideo } from "./aws/kinesis-video.ts";
 import { type LocalLambda, startLambda } from "./aws/lambda.ts";
+import type { LocalFunction } from "./aws/lambda-function.ts";
 import { startSecrets } from "./aws/secrets.ts";
 import { type LocalTranscribe, startTranscribe } from "./aws/transcribe.ts";
 
@@ -17,14 +18,19 @@ export interface CloudOptions {
   env?: Readonly<Record<string, string>>;
 }
 
-/** The AWS side on this machine: the real handlers and the real SDK against the stand-ins. */
-export interface Cloud {
+export interface StandIns {
   kinesisVideo: StandInKinesisVideo;
   transcribe: LocalTranscribe;
+  /** The environment in which the functions find everything: their settings, and where the SDK finds the stand-ins. */
+  env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** The AWS side in this process: the real handlers and the real SDK against the stand-ins. */
+export interface Cloud extends StandIns {
   lambda: LocalLambda;
   /** Runs a function to its end and gives back what it answers. @throws Error when it failed. */
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
-  close(): Promise<void>;
 }
 
 type FunctionName = "trigger" | "transcriber" | "agent-events";
@@ -32,63 +38,91 @@ type FunctionName = "trigger" | "transcriber" | "agent-events";
 const SECRET_NAME = "vigia/hub";
 /** As deployed: the flow's block, a whole call, a batch with its retries. */
 const TIMEOUT_MS = { trigger: 8_000, transcriber: 900_000, agentEvents: 60_000 };
+/** The machine's real account must not be reached by accident, so nothing of it is read. */
+const NO_ACCOUNT = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "stand-in",
+  AWS_SECRET_ACCESS_KEY: "stand-in",
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
 
-/** Starts every stand-in on a free port of loopback and points this process's AWS SDK at them. */
-export async function startCloud(options: CloudOptions): Promise<Cloud> {
+/** Starts the services that the functions call, each on a free port of loopback. */
+export async function startStandIns(options: CloudOptions): Promise<StandIns> {
   const [kinesisVideo, transcribe, secrets] = await Promise.all([
     startKinesisVideo({ instanceId: options.instanceId }),
     startTranscribe({ maxStreams: options.transcriptions }),
     startSecrets({ [SECRET_NAME]: options.ingestSecret }),
   ]);
-  const env = {
-    INSTANCE_ID: options.instanceId,
-    HUB_URL: options.hubUrl,
-    HUB_SECRET_ID: SECRET_NAME,
-    TRANSCRIBER_FUNCTION: "transcriber",
-    LOG_LEVEL: "WARN",
-    ...options.env,
-  };
-  const lambda = await startLambda({
-    functions: {
-      trigger: { handler: trigger, env, timeoutMs: TIMEOUT_MS.trigger },
-      transcriber: { handler: transcriber, env, timeoutMs: TIMEOUT_MS.transcriber, maximumRetryAttempts: 0 },
-      "agent-events": { handler: agentEvents, env, timeoutMs: TIMEOUT_MS.agentEvents },
-    },
-  });
-  pointSdkAt({
-    KINESIS_VIDEO: kinesisVideo.url,
-    TRANSCRIBE_STREAMING: transcribe.url,
-    SECRETS_MANAGER: secrets.url,
-    LAMBDA: lambda.url,
-  });
-
   return {
     kinesisVideo,
     transcribe,
-    lambda,
-    async invoke(name, event) {
-      const outcome = await lambda.invoke(name, event);
-      if (outcome.status === "returned") return JSON.parse(outcome.payload);
-      throw new Error(`${name} ${outcome.status}: ${outcome.error.errorType}`);
+    env: {
+      ...NO_ACCOUNT,
+      AWS_ENDPOINT_URL_KINESIS_VIDEO: kinesisVideo.url,
+      AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING: transcribe.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      INSTANCE_ID: options.instanceId,
+      HUB_URL: options.hubUrl,
+      HUB_SECRET_ID: SECRET_NAME,
+      TRANSCRIBER_FUNCTION: "transcriber",
+      LOG_LEVEL: "WARN",
+      ...options.env,
     },
-    async close() {
-      // The readers first: their calls end as they would when the streams end, instead of as failures.
-      await Promise.all([kinesisVideo.close(), transcribe.close()]);
-      await Promise.all([lambda.close(), secrets.close()]);
+    close: async () => {
+      await Promise.all([kinesisVideo.close(), transcribe.close(), secrets.close()]);
     },
   };
 }
 
-/** The SDK's own settings. The machine's real account must not be reached by accident, so nothing of it is read. */
-function pointSdkAt(endpoints: Readonly<Record<string, string>>): void {
-  for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]) delete process.env[name];
-  Object.assign(process.env, {
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "stand-in",
-    AWS_SECRET_ACCESS_KEY: "stand-in",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    AWS_EC2_METADATA_DISABLED: "true",
+/**
+ * Starts Lambda with the product's functions in this process, whose environment becomes `env`. `listen` takes the place of
+ * the transcriber, the one function that works hard, when that is to run elsewhere.
+ */
+export async function startFunctions(
+  env: Readonly<Record<string, string>>,
+  listen: LocalFunction["handler"] = transcriber,
+): Promise<LocalLambda> {
+  takeEnvironment(env);
+  const lambda = await startLambda({
+    functions: {
+      trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
+      transcriber: { handler: listen, timeoutMs: TIMEOUT_MS.transcriber, maximumRetryAttempts: 0 },
+      "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
+    },
   });
-  for (const [service, url] of Object.entries(endpoints)) process.env[`AWS_ENDPOINT_URL_${service}`] = url;
+  process.env["AWS_ENDPOINT_URL_LAMBDA"] ??= lambda.url;
+  return lambda;
+}
+
+/** Runs a function to its end. @throws Error when it failed. */
+export async function invokeFunction(lambda: LocalLambda, name: FunctionName, event: unknown): Promise<unknown> {
+  const outcome = await lambda.invoke(name, event);
+  if (outcome.status === "returned") return JSON.parse(outcome.payload);
+  throw new Error(`${name} ${outcome.status}: ${outcome.error.errorType}`);
+}
+
+/** Everything in one process. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const standIns = await startStandIns(options);
+  const lambda = await startFunctions(standIns.env);
+  return {
+    ...standIns,
+    lambda,
+    invoke: (name, event) => invokeFunction(lambda, name, event),
+    async close() {
+      // The readers first: their calls end as they would when the streams end, instead of as failures.
+      await standIns.close();
+      await lambda.close();
+    },
+  };
+}
+
+/** Makes `env` this process's own, for the SDK and the functions to read. */
+function takeEnvironment(env: Readonly<Record<string, string>>): void {
+  for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_ENDPOINT_URL_LAMBDA"]) {
+    delete process.env[name];
+  }
+  Object.assign(process.env, env);
 }

@@ -21,7 +21,7 @@ export async function openPlace(folder: string): Promise<Place> {
   if (running !== null && (await answers(running))) {
     throw new UsageError(`Vigía runs already, at ${running}/ with the same state; stop that one first.`);
   }
-  for (const log of ["hub.log", "center.log"]) rmSync(join(folder, log), { force: true });
+  for (const log of ["hub.log", "center.log", "transcriber.log"]) rmSync(join(folder, log), { force: true });
   return {
     folder,
     forget: () => rmSync(join(folder, "state"), { recursive: true, force: true }),

@@ -51,6 +51,7 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
       agents: options.agents,
       calls: options.calls,
       speed: options.speed,
+      transcriberLog: join(FOLDER, "transcriber.log"),
     },
     logFile: join(FOLDER, "center.log"),
   });

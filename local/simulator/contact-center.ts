@@ -45,7 +45,7 @@ const CALM_MS = 30_000;
 /** Who has waited so long is taken by an agent of another queue. */
 const OVERFLOW_MS = 10_000;
 /** At the start calls come in one by one, but all within this time. */
-const FIRST_CALLS_WITHIN_MS = 15_000;
+const FIRST_CALLS_WITHIN_MS = 30_000;
 const LONGEST_GAP_MS = 700;
 
 /** The simulated contact center: pure, all its time and randomness come from outside. */
