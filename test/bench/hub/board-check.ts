@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { dialectOf, freshTicket } from "./dialects.ts";
+import { exchange } from "./posts.ts";
+import type { RunningServer } from "./servers.ts";
+import type { Viewers } from "./viewers.ts";
+import { INSTANCE } from "./workerd-config.ts";
+
+const agentSchema = v.looseObject({ agentId: v.string() });
+type Agent = v.InferOutput<typeof agentSchema>;
+const frameSchema = v.variant("type", [
+  v.object({ type: v.literal("initialAgentList"), data: v.array(agentSchema) }),
+  v.object({ type: v.literal("resumed"), data: v.array(agentSchema), removed: v.array(v.string()) }),
+  v.object({ type: v.literal("agentStatusUpdate"), data: agentSchema }),
+  v.object({ type: v.literal("agentStatusBatch"), data: v.array(agentSchema), removed: v.array(v.string()) }),
+  v.object({ type: v.literal("cf_agent_state"), state: v.object({ agents: v.array(agentSchema) }) }),
+]);
+
+/**
+ * Builds every board that viewers have from the messages they got (viewers that got the very same share one) and compares
+ * it with the server's own.
+ * @throws Error when one of them is not the server's: such a run does not count.
+ */
+export async function checkBoards(server: RunningServer, viewers: Viewers): Promise<void> {
+  const { textOf } = dialectOf(server);
+  const truth = JSON.stringify(sorted(await stateOf(server)));
+  for (const group of viewers.groups()) {
+    const board = new Map<string, Agent>();
+    for (const { data } of group.frames) apply(board, textOf(data));
+    if (board.size === 0 || JSON.stringify(sorted(board)) !== truth) {
+      throw new Error(`A wrong board at ${server.name}: that of ${group.viewers} viewers differs from the server's.`);
+    }
+  }
+}
+
+/** The agents as the server itself says they are. */
+export async function stateOf(server: RunningServer): Promise<Map<string, Agent>> {
+  const own = server.name === "vigia";
+  const headers: Record<string, string> = own ? { authorization: `Bearer ${await freshTicket()}` } : {};
+  const { text } = await exchange(server, "GET", own ? `/v1/instances/${INSTANCE}/agents` : "/", headers);
+  const { data } = v.parse(v.pipe(v.string(), v.parseJson(), v.object({ data: v.array(agentSchema) })), text);
+  return new Map(data.map((agent) => [agent.agentId, agent]));
+}
+
+function apply(board: Map<string, Agent>, text: string): void {
+  const frame = v.parse(v.pipe(v.string(), v.parseJson(), frameSchema), text);
+  switch (frame.type) {
+    case "initialAgentList":
+      board.clear();
+      for (const agent of frame.data) board.set(agent.agentId, agent);
+      return;
+    case "agentStatusUpdate":
+      board.set(frame.data.agentId, frame.data);
+      return;
+    case "agentStatusBatch":
+    case "resumed":
+      for (const patch of frame.data) board.set(patch.agentId, { ...board.get(patch.agentId), ...patch });
+      for (const agentId of frame.removed) board.delete(agentId);
+      return;
+    case "cf_agent_state":
+      board.clear();
+      for (const agent of frame.state.agents) board.set(agent.agentId, agent);
+  }
+}
+
+function sorted(board: ReadonlyMap<string, Agent>): unknown[] {
+  return [...board.values()]
+    .sort((a, b) => (a.agentId < b.agentId ? -1 : 1))
+    .map((agent) => Object.entries(agent).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

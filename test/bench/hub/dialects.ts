@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { issueTicket } from "../../../worker/tickets.ts";
+import type { RunningServer, ServerName } from "./servers.ts";
+import { INSTANCE, TICKET_SECRET } from "./workerd-config.ts";
+
+/** What one received message is, read off its first bytes: reading must stay cheap, or the clients are the bottleneck. */
+export type Read =
+  | {
+      kind: "list" | "change";
+      /** The position it leads to, where the server has positions. */
+      to: number | null;
+      /** From here on two viewers' messages must be equal; before it stand their own times. */
+      tail: number;
+    }
+  | { kind: "reply"; text: string }
+  | { kind: "other" };
+
+/** How to talk to one server. */
+export interface Dialect {
+  /** Path and subprotocols of a viewer's socket. */
+  address(position: string): Promise<{ path: string; protocols: string[] }>;
+  read(data: Buffer): Read;
+  /** The JSON text within a message. */
+  textOf(data: Buffer): string;
+}
+
+const SESSION_MS = 60 * 60_000;
+const key = new Uint8Array(Buffer.from(TICKET_SECRET, "base64"));
+
+export async function freshTicket(): Promise<string> {
+  const now = Date.now();
+  const pass = { subject: "bench", limit: null, sessionEndsAt: now + SESSION_MS };
+  const { ticket } = await issueTicket([key], INSTANCE, pass, randomUUID(), now);
+  return ticket;
+}
+
+/** Every head that counts ends within so many bytes. */
+const HEAD_BYTES = 240;
+
+const vigia: Dialect = {
+  async address(position) {
+    const ticket = await freshTicket();
+    return { path: `/v1/instances/${INSTANCE}/live${position}`, protocols: ["hub.v1", `ticket.${ticket}`] };
+  },
+  read(data) {
+    const head = data.toString("latin1", 0, Math.min(HEAD_BYTES, data.length));
+    const tail = Math.max(0, head.indexOf('"data":'));
+    if (head.startsWith('{"type":"agentStatusBatch"')) return { kind: "change", to: numberAfter(head, '"to":'), tail };
+    if (head.startsWith('{"type":"initialAgentList"')) return { kind: "list", to: numberAfter(head, '"seq":'), tail };
+    if (head.startsWith('{"type":"resumed"')) return { kind: "list", to: numberAfter(head, '"to":'), tail };
+    return { kind: "other" };
+  },
+  textOf: (data) => data.toString(),
+};
+
+/** One list, then one frame per update. */
+const seedLike: Dialect = {
+  address: async () => ({ path: "/", protocols: [] }),
+  read: (data) => ({ kind: data.toString("latin1", 0, 26).includes("initialAgentList") ? "list" : "change", to: null, tail: 0 }),
+  textOf: (data) => data.toString(),
+};
+
+/** Engine.IO packets: 0 open, 2 ping, 4 message; Socket.IO within: 0 connected, 2 event. */
+const socketIo: Dialect = {
+  address: async () => ({ path: "/socket.io/?EIO=4&transport=websocket", protocols: [] }),
+  read(data) {
+    const head = data.toString("latin1", 0, 60);
+    if (head.startsWith("0")) return { kind: "reply", text: "40" };
+    if (head.startsWith("2")) return { kind: "reply", text: "3" };
+    if (!head.startsWith("42")) return { kind: "other" };
+    return { kind: head.includes("initialAgentList") ? "list" : "change", to: null, tail: 0 };
+  },
+  textOf(data) {
+    const event: unknown = JSON.parse(data.toString().slice(2));
+    return Array.isArray(event) ? String(event[1]) : "";
+  },
+};
+
+/** The whole state every time; the first one a viewer gets is the list. */
+const agentsSdk: Dialect = {
+  address: async () => ({ path: "/", protocols: [] }),
+  read(data) {
+    const tail = data.toString("latin1", Math.max(0, data.length - 60), data.length);
+    const isState = data.toString("latin1", 0, 60).includes("cf_agent_state") || tail.includes("cf_agent_state");
+    return isState ? { kind: "change", to: null, tail: 0 } : { kind: "other" };
+  },
+  textOf: (data) => data.toString(),
+};
+
+const DIALECTS: Readonly<Record<ServerName, Dialect>> = {
+  vigia,
+  bare: seedLike,
+  party: seedLike,
+  "node-ws": seedLike,
+  "socket-io": socketIo,
+  "agents-sdk": agentsSdk,
+};
+
+export function dialectOf(server: RunningServer): Dialect {
+  return DIALECTS[server.name];
+}
+
+function numberAfter(head: string, name: string): number {
+  const from = head.indexOf(name) + name.length;
+  return Number.parseInt(head.slice(from, from + 15), 10);
+}

@@ -1,0 +1,131 @@
+import * as v from "valibot";
+import { ownCpuSeconds } from "../measure/processes.ts";
+import { percentile, sum } from "../measure/statistics.ts";
+import { checkBoards } from "./board-check.ts";
+import { dialectOf } from "./dialects.ts";
+import { type SentPost, scorePost, seedAgents, sendSteadily } from "./posts.ts";
+import { type RunningServer, type ServerName, startServer } from "./servers.ts";
+import { type SharedFrame, Viewers } from "./viewers.ts";
+
+export interface Load {
+  agents: number;
+  viewers: number;
+  updatesPerPost: number;
+  postsPerSecond: number;
+  seconds: number;
+  deflate?: boolean;
+}
+
+export interface LoadResult {
+  /** Server CPU seconds per million (update x viewer). */
+  cpuPerMillion: number;
+  /** POST begun -> its last update at the last viewer, ms. */
+  lastViewerP50: number;
+  lastViewerP99: number;
+  /** POST begun -> answer, ms. */
+  answerP99: number;
+  /** Wire bytes per viewer and update. */
+  bytesPerUpdate: number;
+  /** Seconds from the first post until every viewer had everything; the load itself lasts `Load.seconds`. */
+  wallSeconds: number;
+  /** Server CPU seconds per second of that time. */
+  serverCores: number;
+  /** CPU seconds of this process per second: near 1 means the clients were the bottleneck. */
+  clientCores: number;
+}
+
+/** Starts a server, loads it once, checks every board, stops it. */
+export async function runLoad(name: ServerName, load: Load): Promise<LoadResult> {
+  const server = await startServer(name, { agents: load.agents, deflate: load.deflate ?? false });
+  const viewers = new Viewers(server);
+  try {
+    await seedAgents(server);
+    await viewers.open(load.viewers, { deflate: load.deflate ?? false });
+    await warmUp(server, viewers);
+    return await measure(server, viewers, load);
+  } finally {
+    await viewers.close();
+    await server.stop();
+  }
+}
+
+/** A few updates before the clock runs, so that neither side is cold. */
+const WARM_UP_POSTS = 10;
+
+async function warmUp(server: RunningServer, viewers: Viewers): Promise<void> {
+  const posts = Array.from({ length: WARM_UP_POSTS }, (_, round) => scorePost(server, round, [round]));
+  await arrived(server, viewers, await sendSteadily(server, posts, 20));
+}
+
+async function measure(server: RunningServer, viewers: Viewers, load: Load): Promise<LoadResult> {
+  const posts = Array.from({ length: load.seconds * load.postsPerSecond }, (_, post) => {
+    const first = post * load.updatesPerPost;
+    const indexes = Array.from({ length: load.updatesPerPost }, (_, offset) => (first + offset) % load.agents);
+    return scorePost(server, WARM_UP_POSTS + Math.floor(first / load.agents), indexes);
+  });
+  const before = { cpu: server.cpuSeconds(), own: ownCpuSeconds(), bytes: viewers.bytesRead };
+  const start = performance.now();
+  const sent = await sendSteadily(server, posts, load.postsPerSecond);
+  await arrived(server, viewers, sent);
+  const wallSeconds = (performance.now() - start) / 1000;
+  const cpu = server.cpuSeconds() - before.cpu;
+  const own = ownCpuSeconds() - before.own;
+  const updates = sum(posts.map((post) => post.updates.length));
+  const delays = delaysOf(server, sent, viewers);
+  await checkBoards(server, viewers);
+  return {
+    cpuPerMillion: (cpu / (updates * load.viewers)) * 1e6,
+    lastViewerP50: percentile(delays, 0.5),
+    lastViewerP99: percentile(delays, 0.99),
+    answerP99: percentile(
+      sent.map((post) => post.answeredAt - post.startedAt),
+      0.99,
+    ),
+    bytesPerUpdate: (viewers.bytesRead - before.bytes) / (updates * load.viewers),
+    wallSeconds,
+    serverCores: cpu / wallSeconds,
+    clientCores: own / wallSeconds,
+  };
+}
+
+/** Nobody may take longer; a peer that needs this long for its backlog has no figure. */
+const ARRIVE_TIMEOUT_MS = 240_000;
+const counts = new WeakMap<RunningServer, number>();
+
+/** Waits until every viewer has what the posts brought. */
+export async function arrived(server: RunningServer, viewers: Viewers, sent: readonly SentPost[]): Promise<void> {
+  const count = (counts.get(server) ?? 0) + sum(sent.map((post) => post.updates.length));
+  counts.set(server, count);
+  const target = server.name === "vigia" ? Math.max(...sent.map((post) => post.seq ?? 0)) : count;
+  await viewers.reach(target, ARRIVE_TIMEOUT_MS);
+}
+
+/** Per post: from its beginning until the last viewer had its last update, ms. */
+export function delaysOf(server: RunningServer, sent: readonly SentPost[], viewers: Viewers): number[] {
+  const perGroup = viewers.groups().map(({ frames }) => arrivals(server, sent, frames));
+  return sent.map((post, index) => Math.max(...perGroup.map((times) => times[index] ?? Number.NaN)) - post.startedAt);
+}
+
+/** When the last viewer had the last update of each post. */
+function arrivals(server: RunningServer, sent: readonly SentPost[], frames: readonly SharedFrame[]): number[] {
+  if (server.name === "vigia") {
+    return sent.map(({ seq }) => frames.find((frame) => (frame.to ?? 0) >= (seq ?? 0))?.lastAt ?? Number.NaN);
+  }
+  // One frame per update, in order, and posted one at a time.
+  if (server.name === "agents-sdk") return frames.slice(-sent.length).map((frame) => frame.lastAt);
+  const { textOf } = dialectOf(server);
+  const arrivedAt = new Map<string, number>();
+  for (const frame of frames.slice(1)) {
+    const { data } = v.parse(updateFrameSchema, textOf(frame.data));
+    arrivedAt.set(`${data.agentId} ${data.sentimentScore}`, frame.lastAt);
+  }
+  return sent.map(({ updates }) =>
+    Math.max(...updates.map((update) => arrivedAt.get(`${update.agentId} ${update.sentimentScore}`) ?? Number.NaN)),
+  );
+}
+
+const updateFrameSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ data: v.object({ agentId: v.string(), sentimentScore: v.number() }) }),
+);

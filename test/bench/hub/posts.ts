@@ -1,0 +1,172 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { Agent, type IncomingMessage, request } from "node:http";
+import type { PeerUpdate } from "../peers/board.ts";
+import { agentId, contactId } from "../peers/board.ts";
+import type { RunningServer } from "./servers.ts";
+import { INSTANCE, SIGNING_SECRET } from "./workerd-config.ts";
+
+export const UPDATES_PATH = `/v1/instances/${INSTANCE}/updates`;
+
+/** A post made ready before the clock runs: signing is the sender's work, not the server's. */
+export interface PreparedPost {
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  updates: readonly PeerUpdate[];
+}
+
+export interface SentPost {
+  updates: readonly PeerUpdate[];
+  startedAt: number;
+  answeredAt: number;
+  /** The position after the batch, where the server has positions. */
+  seq: number | null;
+}
+
+const connections = new Agent({ keepAlive: true, maxSockets: 64 });
+const key = Buffer.from(SIGNING_SECRET.slice("whsec_".length), "base64");
+/** Later than anything posted before, whatever the clock does. */
+let occurredAt = Date.now() - 60 * 60_000;
+
+/** The score of the agent in this round; no two of a hundred rounds have the same one. */
+export function scoreOf(index: number, round: number): number {
+  return (((index * 7 + round * 13) % 101) - 50) / 10;
+}
+
+/** One post with a new score for each of the agents, in the words of the server. */
+export function scorePost(server: RunningServer, round: number, indexes: readonly number[]): PreparedPost {
+  const updates = indexes.map((index) => ({ agentId: agentId(index), sentimentScore: scoreOf(index, round) }));
+  if (server.name !== "vigia") return { ...plainPost("/", { updates }), updates };
+  occurredAt += 1;
+  const news = indexes.map((index) => sentimentUpdate(index, scoreOf(index, round), occurredAt));
+  return { ...signedPost({ updates: news }), updates };
+}
+
+export function signedPost(content: unknown, path = UPDATES_PATH): PreparedPost {
+  const { body } = plainPost(path, content);
+  const id = `msg_${randomUUID()}`;
+  const seconds = Math.floor(Date.now() / 1000);
+  const signature = createHmac("sha256", key).update(`${id}.${seconds}.${body}`).digest("base64");
+  const headers = {
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
+    "webhook-id": id,
+    "webhook-timestamp": String(seconds),
+    "webhook-signature": `v1,${signature}`,
+  };
+  return { path, headers, body, updates: [] };
+}
+
+function plainPost(path: string, content: unknown): PreparedPost {
+  const body = JSON.stringify(content);
+  return {
+    path,
+    headers: { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) },
+    body,
+    updates: [],
+  };
+}
+
+/** Sends a post and waits for its answer. @throws Error on any status but 200. */
+export async function send(server: RunningServer, post: PreparedPost): Promise<SentPost> {
+  const startedAt = performance.now();
+  const { status, text } = await exchange(server, "POST", post.path, post.headers, post.body);
+  const answeredAt = performance.now();
+  if (status !== 200) throw new Error(`${server.name} answered ${status}: ${text.slice(0, 200)}`);
+  const seq = /"seq":(\d+)/.exec(text)?.[1];
+  return { updates: post.updates, startedAt, answeredAt, seq: seq === undefined ? null : Number(seq) };
+}
+
+export function exchange(
+  server: RunningServer,
+  method: "GET" | "POST",
+  path: string,
+  headers: Record<string, string>,
+  body = "",
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port: server.port, agent: connections, method, path, headers };
+    const asked = request(options, (answer: IncomingMessage) => {
+      const parts: Buffer[] = [];
+      answer.on("data", (part) => parts.push(part));
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString() }));
+      answer.on("error", reject);
+    });
+    asked.on("error", reject);
+    asked.end(body);
+  });
+}
+
+/** Sends the posts on time, `perSecond` of them, whether or not the earlier ones are answered. */
+export async function sendSteadily(
+  server: RunningServer,
+  posts: readonly PreparedPost[],
+  perSecond: number,
+): Promise<SentPost[]> {
+  const start = performance.now();
+  const sent: Promise<SentPost>[] = [];
+  for (const [index, post] of posts.entries()) {
+    const wait = start + (index * 1000) / perSecond - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    const answer = send(server, post);
+    // Looked at below; until then a failure must not end the process.
+    answer.catch(() => {});
+    sent.push(answer);
+  }
+  return Promise.all(sent);
+}
+
+/** Gives Vigía the agents the peers begin with: each on a call that already has a score. */
+export async function seedAgents(server: RunningServer): Promise<void> {
+  if (server.name !== "vigia") return;
+  for (let from = 0; from < server.agents; from += 500) {
+    const indexes = Array.from({ length: Math.min(500, server.agents - from) }, (_, offset) => from + offset);
+    occurredAt += 1;
+    await send(server, signedPost({ updates: indexes.map((index) => stateUpdate(index, occurredAt)) }));
+    await send(server, signedPost({ updates: indexes.map((index) => sentimentUpdate(index, 0, occurredAt)) }));
+  }
+}
+
+/** Calls that connect tomorrow last 0 seconds for the whole run, so that two boards can be compared byte by byte. */
+const CONNECTED_AT = Date.now() + 24 * 60 * 60_000;
+
+/** Not so long ago that the hub gives up on a contact that never ends. */
+const SINCE = Date.now() - 60_000;
+
+function stateUpdate(index: number, at: number) {
+  return {
+    type: "agent.state",
+    agentId: agentId(index),
+    // The newest of all, so that nobody goes stale during the run.
+    occurredAt: at + 60 * 60_000,
+    name: `María Fernanda Agente ${index}`,
+    username: `agente.${index}`,
+    signedIn: true,
+    status: { name: "Available", kind: "routable", since: SINCE },
+    contacts: [
+      {
+        contactId: contactId(index),
+        initialContactId: null,
+        channel: "voice",
+        state: "connected",
+        since: SINCE,
+        connectedAt: CONNECTED_AT,
+        queue: "BasicQueue",
+      },
+    ],
+    routingProfile: "Basic Routing Profile",
+    groups: ["Mexico", "Ventas"],
+  };
+}
+
+export function sentimentUpdate(index: number, score: number, at: number) {
+  return {
+    type: "contact.sentiment",
+    contactId: contactId(index),
+    initialContactId: null,
+    occurredAt: at,
+    customer: { score, quarters: [0, 0, 0, score], recent: score },
+    agent: { score: 0, quarters: [0, 0, 0, 0], recent: 0 },
+    turns: 12,
+  };
+}

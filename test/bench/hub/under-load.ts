@@ -1,0 +1,60 @@
+import type { Measured } from "../measure/figure.ts";
+import { median } from "../measure/statistics.ts";
+import { type Load, type LoadResult, runLoad } from "./load.ts";
+import { type Effort, repeat, type Scenario } from "./scenario.ts";
+import { type ServerName, TITLE } from "./servers.ts";
+
+const PEERS = ["party", "node-ws", "bare", "socket-io"] as const satisfies readonly ServerName[];
+
+/** CPU and delay while 500 updates a second reach 1,000 viewers, every update for another agent: nothing is conflated away. */
+export const underLoad: Scenario = {
+  name: "500 updates/s to 1,000 viewers",
+  async run({ quick }: Effort): Promise<Measured[]> {
+    const viewers = quick ? 100 : 1000;
+    const load: Load = { agents: 500, viewers, updatesPerPost: 10, postsPerSecond: 50, seconds: quick ? 2 : 5 };
+    // What a peer does not deliver in time it delivers afterwards, and the run lasts until then.
+    const peerLoad = { ...load, seconds: 1 };
+    const ours = await repeat(quick ? 1 : 5, () => runLoad("vigia", load));
+    const peers = new Map<ServerName, LoadResult[]>();
+    for (const peer of PEERS) peers.set(peer, await repeat(quick ? 1 : 3, () => runLoad(peer, peerLoad)));
+    const sdkLoad = { ...load, viewers: quick ? 5 : 20, updatesPerPost: 1, postsPerSecond: 5, seconds: quick ? 2 : 4 };
+    peers.set("agents-sdk", await repeat(quick ? 1 : 3, () => runLoad("agents-sdk", sdkLoad)));
+
+    const figures: Measured[] = [];
+    for (const [peer, results] of peers) {
+      figures.push({
+        name: "CPU of the server per million (update x viewer)",
+        unit: "CPU s",
+        ours: ours.map((result) => result.cpuPerMillion),
+        peer: results.map((result) => result.cpuPerMillion),
+        peerName: TITLE[peer],
+        goal: peer === "party" ? { of: "ratio", atMost: 1 / 30 } : peer === "node-ws" ? { of: "ratio", atMost: 1 / 15 } : null,
+        note:
+          peer === "agents-sdk"
+            ? "The SDK sends the whole state (250 KB) per update and viewer, so it had 20 viewers and 5 updates/s; per (update x viewer) all the same."
+            : `Load process: ${percent(ours)} of its core with Vigía, ${percent(results)} with the peer.`,
+      });
+    }
+    for (const [peer, results] of peers) {
+      if (peer === "agents-sdk") continue;
+      figures.push({
+        name: `POST to last of ${viewers.toLocaleString("en")} viewers, p99, at 500 updates/s`,
+        unit: "ms",
+        ours: ours.map((result) => result.lastViewerP99),
+        peer: results.map((result) => result.lastViewerP99),
+        peerName: TITLE[peer],
+        goal: peer === "party" ? { of: "ours", atMost: 250 } : null,
+        note: `Ours includes the 100 ms window. The peer had this load for one second and needed ${seconds(results)} s to deliver it; under a lasting load its delay grows without end.`,
+      });
+    }
+    return figures;
+  },
+};
+
+function percent(results: readonly LoadResult[]): string {
+  return `${Math.round(median(results.map((result) => result.clientCores)) * 100)} %`;
+}
+
+function seconds(results: readonly LoadResult[]): string {
+  return median(results.map((result) => result.wallSeconds)).toFixed(1);
+}

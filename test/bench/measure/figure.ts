@@ -1,0 +1,63 @@
+import { median } from "./statistics.ts";
+
+/** What a figure has to reach. `ratio` = ours divided by the peer's. */
+export type Goal = { of: "ratio" | "ours"; atMost: number } | { of: "ratio" | "ours"; atLeast: number };
+
+/** One figure as it was measured: the value of every run. */
+export interface Measured {
+  name: string;
+  unit: string;
+  ours: readonly number[];
+  peer: readonly number[] | null;
+  peerName: string | null;
+  goal: Goal | null;
+  /** How it was measured, and the floor that stops it where it misses its goal. */
+  note: string;
+}
+
+/** One figure of `bench-results.json`: medians. */
+export interface Figure {
+  name: string;
+  ours: number;
+  peer: number | null;
+  peerName: string | null;
+  unit: string;
+  ratio: number | null;
+  goal: string | null;
+  holds: boolean | null;
+}
+
+export function toFigure(measured: Measured): Figure {
+  const ours = median(measured.ours);
+  const peer = measured.peer === null ? null : median(measured.peer);
+  const ratio = peer === null ? null : ours / peer;
+  const { name, peerName, unit, goal } = measured;
+  return {
+    name,
+    ours: rounded(ours),
+    peer: peer === null ? null : rounded(peer),
+    peerName,
+    unit,
+    ratio: ratio === null ? null : rounded(ratio),
+    goal: goal === null ? null : goalText(goal, unit),
+    holds: goal === null ? null : holds(goal, ours, ratio),
+  };
+}
+
+function holds(goal: Goal, ours: number, ratio: number | null): boolean {
+  const value = goal.of === "ours" ? ours : (ratio ?? Number.NaN);
+  return "atMost" in goal ? value <= goal.atMost : value >= goal.atLeast;
+}
+
+function goalText(goal: Goal, unit: string): string {
+  const [sign, bound] = "atMost" in goal ? (["<=", goal.atMost] as const) : ([">=", goal.atLeast] as const);
+  if (goal.of === "ours") return `${sign} ${bound} ${unit}`;
+  const text =
+    bound < 0.1 && Number.isInteger(Math.round((1 / bound) * 1e6) / 1e6) ? `1/${Math.round(1 / bound)}` : String(bound);
+  return `ratio ${sign} ${text}`;
+}
+
+/** Four significant digits: more would pretend. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,19 @@
+import { createServer } from "node:http";
+import { json } from "node:stream/consumers";
+import { WebSocketServer } from "ws";
+import { applyUpdate, firstAgents, frame, listFrame, type PeerUpdate } from "./board.ts";
+
+/** What one would write in Node: `ws`, one frame per update. Compression as the client offers it, if `DEFLATE` is set. */
+const agents = new Map(firstAgents(Number(process.env["AGENTS"])).map((agent) => [agent.agentId, agent]));
+const http = createServer(async (request, response) => {
+  if (request.method === "GET") return response.end(listFrame(agents));
+  const { updates } = (await json(request)) as { updates: PeerUpdate[] };
+  for (const update of updates) {
+    const text = frame(applyUpdate(agents, update));
+    for (const socket of sockets.clients) socket.send(text);
+  }
+  return response.end(JSON.stringify({ accepted: updates.length }));
+});
+const sockets = new WebSocketServer({ server: http, perMessageDeflate: process.env["DEFLATE"] === "1" });
+sockets.on("connection", (socket) => socket.send(listFrame(agents)));
+http.listen(Number(process.env["PORT"]), "127.0.0.1");
