@@ -13,11 +13,12 @@ import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
+import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { CallPanel } from "./parts/CallPanel.tsx";
 import { Header, type Theme } from "./parts/Header.tsx";
-import { useNarrow } from "./parts/narrow.ts";
-import { type PreferenceStorage, usePreferences } from "./parts/preferences.ts";
+import { usePreferences } from "./parts/preferences.ts";
 import { usePropState } from "./parts/prop-state.ts";
+import { useRoom } from "./parts/room.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
 import { Ticker } from "./parts/ticker.ts";
 import { createText, type Locale } from "./text/text.ts";
@@ -66,9 +67,8 @@ function Board(props: AgentBoardProps) {
   const [agentId, setAgentId] = usePropState<string | null>(props.agentId, null);
   const [alertsOpen, setAlertsOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
-  const storage = props.storage === undefined ? globalThis.localStorage : props.storage;
   const [preferences, setPreferences] = usePreferences(
-    storage,
+    props.storage,
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
   );
   const { thresholds } = preferences;
@@ -83,7 +83,7 @@ function Board(props: AgentBoardProps) {
   const feed = useAlerts(thresholds);
   const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view });
   const root = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow(root);
+  const room = useRoom(root);
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   useAlarm(feed.alerts, preferences, text, known);
 
@@ -111,7 +111,7 @@ function Board(props: AgentBoardProps) {
         lang={locale}
         data-theme={theme}
         data-tv={tv || undefined}
-        data-narrow={(narrow && !tv) || undefined}
+        data-narrow={(room === "narrow" && !tv) || undefined}
         data-lost={lost || undefined}
       >
         <Header
@@ -163,7 +163,7 @@ function Board(props: AgentBoardProps) {
             onView={changeView}
             preferences={preferences}
             onPreferences={setPreferences}
-            mode={tv ? "tv" : narrow ? "cards" : "table"}
+            mode={tv ? "tv" : room === "narrow" ? "cards" : "table"}
             selected={agentId}
             onOpen={open}
           >
@@ -172,7 +172,7 @@ function Board(props: AgentBoardProps) {
                 agentId={agentId}
                 alerts={content.alerts.get(agentId) ?? []}
                 connectAlias={preferences.connectAlias}
-                modal={narrow}
+                modal={room !== "wide"}
                 onClose={() => open(null)}
               />
             )}
@@ -182,7 +182,7 @@ function Board(props: AgentBoardProps) {
                 preferences={preferences}
                 onPreferences={setPreferences}
                 onOpen={open}
-                modal={narrow}
+                modal={room !== "wide"}
                 onClose={() => setAlertsOpen(false)}
               />
             )}

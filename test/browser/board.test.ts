@@ -106,7 +106,7 @@ describe("the board", () => {
     await page.getByRole("button", { name: "Clear filters" }).click();
     await page.getByRole("searchbox").fill("nunez");
     await expect.poll(() => namesShown(page)).toEqual(["Sara Núñez"]);
-    expect(new URL(page.url()).searchParams.get("q")).toBe("nunez");
+    await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("nunez");
     expect(new URL(page.url()).searchParams.get("lang")).toBe("en");
   });
 });

@@ -1,19 +1,24 @@
 import { useEffect, useState } from "react";
 import { createAgentClient } from "../../client/agent-client.ts";
 import { AgentBoard } from "../AgentBoard.tsx";
+import { browserStorage } from "../parts/browser-storage.ts";
 import { chooseLocale } from "../text/text.ts";
-import { type Address, type Choice, readAddress, writeAddress } from "./address.ts";
+import { type Address, readAddress } from "./address.ts";
+import { AddressBar } from "./address-bar.ts";
 import { Identity, tokenInHash } from "./identity.ts";
 import { SignInDialog } from "./SignInDialog.tsx";
 import { requestTicket, TicketError } from "./tickets.ts";
 
-const LOOK_KEY = "vigia.look";
+const LOCALE_KEY = "vigia.locale";
+const THEME_KEY = "vigia.theme";
 
 /** The hub's own page: one board, the address as its memory, and the way to sign in. */
 export function Page() {
   const [address] = useState(() => readAddress(new URLSearchParams(location.search)));
-  const [locale, setLocale] = useState(() => chooseLocale([address.lang, remembered("locale"), ...navigator.languages]));
-  const [theme, setTheme] = useState(() => address.theme ?? readTheme(remembered("theme")));
+  const [storage] = useState(browserStorage);
+  const [bar] = useState(() => new AddressBar());
+  const [locale, setLocale] = useState(() => chooseLocale([address.lang, storage?.getItem(LOCALE_KEY), ...navigator.languages]));
+  const [theme, setTheme] = useState(() => address.theme ?? readTheme(storage?.getItem(THEME_KEY) ?? null));
   const [identity] = useState(takeIdentity);
   const [asking, setAsking] = useState<"no" | "first" | "refused">("no");
   const [client] = useState(() =>
@@ -46,19 +51,19 @@ export function Page() {
         theme={theme}
         tv={address.tv}
         view={address.view}
-        onView={(view) => remember({ view })}
+        onView={(view) => bar.remember({ view })}
         agentId={address.agentId}
-        onAgentId={(agentId) => remember({ agentId })}
-        onTv={(tv) => remember({ tv })}
+        onAgentId={(agentId) => bar.remember({ agentId })}
+        onTv={(tv) => bar.remember({ tv })}
         onLocale={(next) => {
           setLocale(next);
-          localStorage.setItem(`${LOOK_KEY}.locale`, next);
-          remember({ lang: next });
+          storage?.setItem(LOCALE_KEY, next);
+          bar.remember({ lang: next });
         }}
         onTheme={(next) => {
           setTheme(next);
-          localStorage.setItem(`${LOOK_KEY}.theme`, next);
-          remember({ theme: next });
+          storage?.setItem(THEME_KEY, next);
+          bar.remember({ theme: next });
         }}
         onSignIn={() => setAsking("first")}
       />
@@ -76,15 +81,6 @@ export function Page() {
       )}
     </>
   );
-}
-
-function remember(choice: Choice): void {
-  const query = writeAddress(new URLSearchParams(location.search), choice).toString();
-  history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
-}
-
-function remembered(name: "locale" | "theme"): string | null {
-  return localStorage.getItem(`${LOOK_KEY}.${name}`);
 }
 
 function readTheme(text: string | null): NonNullable<Address["theme"]> {

@@ -1,15 +1,30 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { AgentCard } from "./AgentCard.tsx";
 import { type AgentListProps, GroupName, NO_ALERTS } from "./AgentTable.tsx";
 import { useText } from "./board-context.ts";
 
-/** The agents as cards, for narrow screens. The browser skips those out of sight (`content-visibility`). */
+/** So many cards at first, and more each time the reader nears the end: two thousand clocks are too much for a phone. */
+const BATCH = 60;
+
+/** The agents as cards, for narrow screens. */
 export function AgentCards({ rows, view, alerts, selected, held, onOpen, empty }: AgentListProps & { empty: ReactNode }) {
   const text = useText();
+  const [limit, setLimit] = useState(BATCH);
+  const end = useRef<HTMLLIElement>(null);
+  const more = rows.length > limit;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each batch has an end of its own to watch
+  useEffect(() => {
+    if (end.current === null) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setLimit((shown) => shown + BATCH), {
+      rootMargin: "800px",
+    });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [more, limit]);
   if (rows.length === 0) return <div className="vg-empty">{empty}</div>;
   return (
     <ul className="vg-cards" aria-label={text.text("table.caption")} {...held.handlers}>
-      {rows.map((row) =>
+      {rows.slice(0, limit).map((row) =>
         row.kind === "group" ? (
           <li key={`group ${row.key}`} className="vg-group">
             <h2>
@@ -27,6 +42,7 @@ export function AgentCards({ rows, view, alerts, selected, held, onOpen, empty }
           </li>
         ),
       )}
+      {more && <li ref={end} aria-hidden="true" />}
     </ul>
   );
 }

@@ -63,10 +63,10 @@ export function Header(props: HeaderProps) {
                   type="button"
                   lang={locale}
                   aria-pressed={locale === props.locale}
-                  aria-label={`${LANGUAGE_NAME[locale]} (${locale.slice(0, 2).toUpperCase()})`}
                   onClick={() => props.onLocale(locale)}
                 >
                   {locale.slice(0, 2).toUpperCase()}
+                  <span className="vg-hidden"> {LANGUAGE_NAME[locale]}</span>
                 </button>
               ))}
             </fieldset>

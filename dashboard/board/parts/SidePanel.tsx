@@ -29,6 +29,7 @@ export function SidePanel({ title, note, modal, onClose, children }: SidePanelPr
       className="vg-side"
       data-modal={modal || undefined}
       aria-labelledby={heading}
+      closedby={modal ? "any" : "none"}
       onCancel={onClose}
       onKeyDown={(event) => {
         // A dialog that is not modal does not close by itself.

@@ -28,5 +28,6 @@ export function useText(): Text {
 /** A value computed from the hub's time once a second; renders only when the value changes. */
 export function useTick<Value extends string | number | boolean | null>(read: (now: number) => Value): Value {
   const { ticker } = useBoard();
-  return useSyncExternalStore(ticker.subscribe, () => read(ticker.now()));
+  const get = () => read(ticker.now());
+  return useSyncExternalStore(ticker.subscribe, get, get);
 }
