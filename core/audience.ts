@@ -3,7 +3,7 @@ import type { Turn } from "../protocol/messages.ts";
 import type { Board, BoardAgent, BoardRow } from "./board.ts";
 import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
 import type { AudienceCounters, Position, Viewer, ViewerPort } from "./viewer.ts";
-import { type GroupLimit, limitKey, mayView } from "./visibility.ts";
+import { type GroupLimit, limitKey, mayView, viewEpoch } from "./visibility.ts";
 import { Watchers } from "./watchers.ts";
 import { ChangeWindow } from "./window.ts";
 
@@ -247,7 +247,7 @@ export class Audience {
         this.counters.resyncs += 1;
         const missed = viewer.plain
           ? null
-          : this.#frames.resumed(this.#board.epoch, lag.seq, viewer.limit, now, viewer.expiresAt);
+          : this.#frames.resumed(viewEpoch(this.#board.epoch, viewer.limit), lag.seq, viewer.limit, now, viewer.expiresAt);
         this.#send(seat, missed ?? this.#initial(seat, now));
       } else if (now - lag.since >= LAG_LIMIT_MS) {
         this.counters.slowCloses += 1;

@@ -62,9 +62,10 @@ export class Board {
     this.#seq = Math.max(this.#seq, row.seq);
   }
 
-  /** Moves the position on without a row, as a relay does when nothing it holds changed. */
-  advance(seq: number): void {
+  /** Moves the position on without a row, as a relay does, and takes over what the root can no longer prove. */
+  advance(seq: number, floor: number): void {
     this.#seq = Math.max(this.#seq, seq);
+    this.#floor = Math.max(this.#floor, floor);
   }
 
   /** Writes a change of one agent under the next seq; undefined when nothing public changed. */
@@ -111,12 +112,15 @@ export class Board {
     return { changed, removed };
   }
 
-  /** The newest seq at which something happened to an agent within the limit: nobody with that limit has a position below. */
-  newestVisible(limit: GroupLimit): number {
-    if (limit === null) return this.#seq;
+  /**
+   * The newest seq, `upTo` at the highest, at which something happened to an agent within the limit: nobody with that limit
+   * who was told everything up to there has a position below, for what a limit hides moves nobody on.
+   */
+  newestVisible(limit: GroupLimit, upTo = this.#seq): number {
+    if (limit === null) return upTo;
     let newest = 0;
-    for (const row of this.#rows.values()) {
-      if (row.agent !== null && mayView(limit, row.agent.groups)) newest = Math.max(newest, row.seq);
+    for (const { agent, seq } of this.#rows.values()) {
+      if (agent !== null && seq <= upTo && mayView(limit, agent.groups)) newest = Math.max(newest, seq);
     }
     return newest;
   }

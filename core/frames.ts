@@ -1,6 +1,6 @@
 import type { Turn } from "../protocol/messages.ts";
 import { type Board, type BoardAgent, toAgent, toPatch } from "./board.ts";
-import { type GroupLimit, limitKey } from "./visibility.ts";
+import { type GroupLimit, limitKey, viewEpoch } from "./visibility.ts";
 import { type ChangeWindow, type Dirty, tell } from "./window.ts";
 
 /** The text of every frame. One agent's JSON is made once per flush, one frame's text once per distinct limit. */
@@ -27,20 +27,23 @@ export class FrameWriter {
 
   initial(limit: GroupLimit, now: number, session: number | null): string {
     const data = this.#snapshot(limit, now);
-    const { epoch, seq } = this.#board;
+    const { seq } = this.#board;
+    const epoch = viewEpoch(this.#board.epoch, session === null ? null : limit);
     const head = `{"type":"initialAgentList","epoch":${JSON.stringify(epoch)},"seq":${seq}`;
     return `${head}${session === null ? "" : `,"serverTime":${now},"sessionExpiresAt":${session}`},"data":${data}}`;
   }
 
   /** The body of the polling endpoint. */
   poll(limit: GroupLimit, now: number): string {
-    const { epoch, seq } = this.#board;
+    const { seq } = this.#board;
+    const epoch = viewEpoch(this.#board.epoch, limit);
     return `{"epoch":${JSON.stringify(epoch)},"seq":${seq},"serverTime":${now},"data":${this.#snapshot(limit, now)}}`;
   }
 
   /** null when the hub cannot prove that it knows everything since: the viewer gets the whole list instead. */
   resumed(epoch: string, from: number, limit: GroupLimit, now: number, session: number): string | null {
-    const since = this.#board.since(epoch, from, limit);
+    if (epoch !== viewEpoch(this.#board.epoch, limit)) return null;
+    const since = this.#board.since(this.#board.epoch, from, limit);
     if (since === null) return null;
     return JSON.stringify({
       type: "resumed",
@@ -85,7 +88,8 @@ export class FrameWriter {
         plain.push({ seq, text });
       }
       if (data.length === 0 && removed.length === 0) return { batch: null, plain };
-      const head = `{"type":"agentStatusBatch","epoch":${JSON.stringify(epoch)},"from":${from},"to":${to},"serverTime":${now}`;
+      const own = JSON.stringify(viewEpoch(epoch, limit));
+      const head = `{"type":"agentStatusBatch","epoch":${own},"from":${from},"to":${to},"serverTime":${now}`;
       return { batch: `${head},"data":[${data.join(",")}],"removed":${JSON.stringify(removed)}}`, plain };
     };
   }

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Audience } from "../core/audience.ts";
 import { Board } from "../core/board.ts";
+import { viewEpoch } from "../core/visibility.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { readAdmission } from "./admission.ts";
 import { AlarmClock } from "./alarm-clock.ts";
@@ -41,7 +42,9 @@ export class Relay extends DurableObject<Env> {
   async push(feed: Feed): Promise<void> {
     const copy = this.#copy;
     if (copy === null) return;
-    if (feed.epoch !== copy.board.epoch || feed.from > copy.board.seq) await this.#sync(copy);
+    const { epoch, seq } = copy.board;
+    // Below its floor the root no longer knows who was removed.
+    if (feed.epoch !== epoch || feed.from > seq || seq < feed.floor) await this.#sync(copy);
     else this.#apply(copy, feed);
   }
 
@@ -127,15 +130,19 @@ export class Relay extends DurableObject<Env> {
     return copy;
   }
 
-  /** After sleep: the viewers stand where the stored position says, or above; they are told what has changed since. */
+  /** After sleep: the viewers have been told everything up to the stored position; they are told what has changed since. */
   async #wake(): Promise<void> {
     const position = (await this.ctx.storage.get<Position>("position")) ?? null;
     const copy = await this.#fetchCopy();
     copy.lobby.restore();
     const now = Date.now();
-    for (const viewer of copy.audience.viewers()) {
-      if (position?.epoch !== copy.board.epoch) copy.audience.resync(viewer.id, now);
-      else if (position.seq < copy.board.seq) copy.audience.welcome(viewer.id, position, now);
+    const { board } = copy;
+    for (const { id, limit } of copy.audience.viewers()) {
+      if (position?.epoch !== board.epoch) copy.audience.resync(id, now);
+      else if (position.seq < board.seq) {
+        const seq = board.newestVisible(limit, position.seq);
+        copy.audience.welcome(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
+      }
     }
     this.ctx.waitUntil(this.#sync(copy));
   }
@@ -145,8 +152,8 @@ export class Relay extends DurableObject<Env> {
     const { board, audience } = copy;
     const position = { epoch: board.epoch, seq: board.seq };
     const feed = await this.#root.sync(this.#name, audience.size, [...audience.watched()], position);
-    if (feed.epoch === board.epoch) return this.#apply(copy, feed);
-    // The root lost its state: so must everybody else.
+    if (feed.epoch === board.epoch && feed.from === position.seq) return this.#apply(copy, feed);
+    // The root lost its state, or cannot say what was missed: everybody must start anew.
     for (const viewer of audience.viewers()) audience.dismiss(viewer.id, CLOSE.resync);
     this.#copy = null;
   }
@@ -159,7 +166,7 @@ export class Relay extends DurableObject<Env> {
       board.put(row);
       if (before?.agent != null || row.agent !== null) audience.changed(before?.agent ?? null, row);
     }
-    board.advance(feed.to);
+    board.advance(feed.to, feed.floor);
     // The root has conflated already.
     audience.flush(Date.now());
     flushes.schedule();

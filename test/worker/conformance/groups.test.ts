@@ -72,6 +72,26 @@ describe("group limits", () => {
     second.close();
   });
 
+  it("SEQ-8 send everything to a viewer that comes back with other groups", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("v1", ventas), agentState("s1", { groups: ["Soporte"] }));
+    const first = await TestViewer.open(instance, ventas);
+    await first.until((v) => v.agents.has("v1"));
+    const position = { epoch: first.epoch, seq: first.seq };
+    first.close();
+    for (const groups of [["Soporte"], ["Soporte", "Ventas"]]) {
+      const back = await TestViewer.open(instance, { groups, position });
+      await back.until((v) => v.frames.length > 0);
+      expect(back.frames[0]?.type).toBe("initialAgentList");
+      expect(back.agents.has("s1")).toBe(true);
+      back.close();
+    }
+    const same = await TestViewer.open(instance, { groups: ["Ventas", "Ventas"], position });
+    await same.until((v) => v.frames.length > 0);
+    expect(same.frames[0]).toMatchObject({ type: "resumed", epoch: position.epoch, data: [], removed: [] });
+    same.close();
+  });
+
   it("TRA-4 refuse the transcript of a contact that is out of sight", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("s1", "c1", { groups: ["Soporte"] }), turn("c1", "t1"), sentiment("c1", 1));
