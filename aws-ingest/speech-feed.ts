@@ -34,6 +34,7 @@ export class SpeechFeed {
   #waiting = false;
   #movedAt = Date.now();
   #loudMs = 0;
+  #loudFrom: number | null = null;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -50,8 +51,14 @@ export class SpeechFeed {
     return this.#ending;
   }
 
+  /** Up to this sample there was nothing to say since the session's last answer. */
+  get quietUntil(): number {
+    return this.#loudFrom ?? this.#sent;
+  }
+
   answered(): void {
     this.#loudMs = 0;
+    this.#loudFrom = null;
   }
 
   /** What is wrong with the session, seen from its audio: null, or a word for it. `now` is epoch ms. */
@@ -79,8 +86,11 @@ export class SpeechFeed {
       }
       allowedAt = Math.max(allowedAt, Date.now()) + CHUNK_MS / catchUpSpeed;
       const pcm = tape.read(this.#sent, CHUNK_SAMPLES, mask);
+      if (isLoud(pcm)) {
+        this.#loudMs += CHUNK_MS;
+        this.#loudFrom ??= this.#sent;
+      }
       this.#sent += pcm.length / BYTES_PER_SAMPLE;
-      if (isLoud(pcm)) this.#loudMs += CHUNK_MS;
       yield pcm;
     }
   }

@@ -50,6 +50,8 @@ export async function runLeg(context: LegContext): Promise<LegEnd> {
   const feed = new SpeechFeed({ ...context, from: base, mask });
   let broken: string | null = null;
   const watchdog = setInterval(() => {
+    book.listened(toMs(feed.quietUntil));
+    tape.forget(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
     broken = feed.complaint(Date.now());
     if (broken !== null) session.abort();
   }, WATCH_INTERVAL_MS);
@@ -66,9 +68,10 @@ export async function runLeg(context: LegContext): Promise<LegEnd> {
       context.post(
         event.kind === "category" ? book.category(event.name, event.endMs) : book.hear(await withMood(event, context)),
       );
-      tape.forget(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
     }
-    if (feed.ending === null) throw new SpeechFailure("unavailable", "EndedEarly");
+    // An aborted session may end like one that is done.
+    if (broken !== null) throw new SpeechFailure("unavailable", broken);
+    if (feed.ending === null || book.hasOpenTurn) throw new SpeechFailure("unavailable", "EndedEarly");
     if (feed.ending !== "finished") book.cut(toMs(feed.sent));
     book.end(true, toMs(feed.sent));
     return { why: feed.ending };

