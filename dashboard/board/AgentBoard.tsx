@@ -104,7 +104,7 @@ function Board(props: AgentBoardProps) {
   const openAlerts = feed.alerts.filter((alert) => !alert.acknowledged);
 
   return (
-    <BoardContext value={board}>
+    <BoardContext.Provider value={board}>
       <div
         ref={root}
         className="vigia"
@@ -193,6 +193,6 @@ function Board(props: AgentBoardProps) {
         )}
         <Announcer connection={connection} alerts={feed.alerts} shown={content.shown} view={view} />
       </div>
-    </BoardContext>
+    </BoardContext.Provider>
   );
 }

@@ -38,10 +38,15 @@ async function take(browser: Browser, hub: FakeHub, shot: Shot): Promise<void> {
   page.on("pageerror", (error) => console.log(shot.name, error.message));
   await page.goto(`${hub.url}/${shot.query}`);
   await page.getByText("Jimena Ortega").first().waitFor();
+  // Ximena's customer has just lost patience.
+  hub.change({ agentId: "agent-16", sentimentScore: 0.4 }, { agentId: "agent-1", sentimentScore: 2.9 });
+  await page.waitForTimeout(700);
+  hub.change({ agentId: "agent-16", sentimentScore: -2.1 });
   await shot.act?.(page);
   await page.waitForTimeout(1200);
   await page.screenshot({ path: `artifacts/${shot.name}.png` });
   await page.close();
+  hub.change({ agentId: "agent-16", sentimentScore: 1.1 });
 }
 
 mkdirSync("artifacts", { recursive: true });

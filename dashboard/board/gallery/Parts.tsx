@@ -45,7 +45,7 @@ function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" 
         Parts, {locale}, {theme}
       </h2>
       <AgentClientProvider client={client}>
-        <BoardContext value={board}>
+        <BoardContext.Provider value={board}>
           <div className="vigia" lang={locale} data-theme={theme}>
             {STATUSES.map((status) => (
               <ConnectionPill key={status} connection={connection({ status })} paused={false} />
@@ -73,7 +73,7 @@ function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" 
               />
             ))}
           </div>
-        </BoardContext>
+        </BoardContext.Provider>
       </AgentClientProvider>
     </section>
   );
