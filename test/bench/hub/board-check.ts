@@ -32,13 +32,39 @@ export async function checkBoards(server: RunningServer, viewers: Viewers): Prom
   }
 }
 
+/**
+ * For viewers that came back: the first message of each must hold just the agents it missed, as the server has them.
+ * @throws Error when it does not.
+ */
+export async function checkResumed(server: RunningServer, viewers: Viewers, expected: number): Promise<void> {
+  const truth = await stateOf(server);
+  for (const { frames } of viewers.groups()) {
+    const board = new Map<string, Agent>();
+    for (const { data } of frames) apply(board, data.toString());
+    const wrong = [...board.values()].some((agent) => JSON.stringify(agent) !== JSON.stringify(truth.get(agent.agentId)));
+    if (wrong || board.size !== expected) throw new Error(`A wrong board at ${server.name} after coming back.`);
+  }
+}
+
 /** The agents as the server itself says they are. */
-export async function stateOf(server: RunningServer): Promise<Map<string, Agent>> {
+async function stateOf(server: RunningServer): Promise<Map<string, Agent>> {
+  const text = await askState(server);
+  const { data } = v.parse(v.pipe(v.string(), v.parseJson(), v.object({ data: v.array(agentSchema) })), text);
+  return new Map(data.map((agent) => [agent.agentId, agent]));
+}
+
+/** Where Vigía stands, as a viewer that comes back says it. */
+export async function positionOf(server: RunningServer): Promise<string> {
+  const positionSchema = v.object({ epoch: v.string(), seq: v.number() });
+  const { epoch, seq } = v.parse(v.pipe(v.string(), v.parseJson(), positionSchema), await askState(server));
+  return `?epoch=${epoch}&seq=${seq}`;
+}
+
+async function askState(server: RunningServer): Promise<string> {
   const own = server.name === "vigia";
   const headers: Record<string, string> = own ? { authorization: `Bearer ${await freshTicket()}` } : {};
   const { text } = await exchange(server, "GET", own ? `/v1/instances/${INSTANCE}/agents` : "/", headers);
-  const { data } = v.parse(v.pipe(v.string(), v.parseJson(), v.object({ data: v.array(agentSchema) })), text);
-  return new Map(data.map((agent) => [agent.agentId, agent]));
+  return text;
 }
 
 function apply(board: Map<string, Agent>, text: string): void {

@@ -5,7 +5,7 @@ import { agentId, contactId } from "../peers/board.ts";
 import type { RunningServer } from "./servers.ts";
 import { INSTANCE, SIGNING_SECRET } from "./workerd-config.ts";
 
-export const UPDATES_PATH = `/v1/instances/${INSTANCE}/updates`;
+const UPDATES_PATH = `/v1/instances/${INSTANCE}/updates`;
 
 /** A post made ready before the clock runs: signing is the sender's work, not the server's. */
 export interface PreparedPost {
@@ -29,7 +29,7 @@ const key = Buffer.from(SIGNING_SECRET.slice("whsec_".length), "base64");
 let occurredAt = Date.now() - 60 * 60_000;
 
 /** The score of the agent in this round; no two of a hundred rounds have the same one. */
-export function scoreOf(index: number, round: number): number {
+function scoreOf(index: number, round: number): number {
   return (((index * 7 + round * 13) % 101) - 50) / 10;
 }
 
@@ -42,7 +42,7 @@ export function scorePost(server: RunningServer, round: number, indexes: readonl
   return { ...signedPost({ updates: news }), updates };
 }
 
-export function signedPost(content: unknown, path = UPDATES_PATH): PreparedPost {
+function signedPost(content: unknown, path = UPDATES_PATH): PreparedPost {
   const { body } = plainPost(path, content);
   const id = `msg_${randomUUID()}`;
   const seconds = Math.floor(Date.now() / 1000);
@@ -159,7 +159,7 @@ function stateUpdate(index: number, at: number) {
   };
 }
 
-export function sentimentUpdate(index: number, score: number, at: number) {
+function sentimentUpdate(index: number, score: number, at: number) {
   return {
     type: "contact.sentiment",
     contactId: contactId(index),

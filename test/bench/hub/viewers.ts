@@ -58,6 +58,11 @@ export class Viewers {
     return this.#viewers.reduce((total, { socket }) => total + (socketOf(socket)?.bytesRead ?? 0), 0);
   }
 
+  /** Where the first viewer stands. */
+  get position(): number {
+    return this.#viewers[0]?.position ?? 0;
+  }
+
   /** Opens `count` more and waits until each has its first list. */
   async open(count: number, { deflate = false, position = "" }: ViewerOptions = {}): Promise<void> {
     const queue = Array.from({ length: count }, (_, index) => index).values();

@@ -8,7 +8,7 @@ import type { ServerName, ServerOptions } from "./servers.ts";
 export const INSTANCE = "bench-instance";
 export const SIGNING_SECRET = "whsec_YmVuY2gtc2VjcmV0LWJlbmNoLXNlY3JldC1iZW5jaC0wMQ==";
 export const TICKET_SECRET = "YmVuY2gtdGlja2V0LWJlbmNoLXRpY2tldC1iZW5jaC0wMQ==";
-export const METRICS_TOKEN = "bench";
+const METRICS_TOKEN = "bench";
 
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 

@@ -35,7 +35,6 @@ const resultsSchema = v.object({
   failures: v.array(v.string()),
 });
 export type Results = v.InferOutput<typeof resultsSchema>;
-export type Detail = v.InferOutput<typeof detailSchema>;
 
 /** What one call of the benchmark measured, by suite. */
 export type MeasuredSuite = readonly [suite: string, measured: readonly Measured[]];
@@ -78,7 +77,7 @@ export function keepOthers(results: Results, file: string, ran: readonly string[
 }
 
 /** @throws Error when the file is not one of ours. */
-export function readResults(file: string): Results {
+function readResults(file: string): Results {
   return v.parse(v.pipe(v.string(), v.parseJson(), resultsSchema), readFileSync(file, "utf8"));
 }
 

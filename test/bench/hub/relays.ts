@@ -1,0 +1,64 @@
+import type { Measured } from "../measure/figure.ts";
+import { percentile, sum } from "../measure/statistics.ts";
+import { checkBoards } from "./board-check.ts";
+import { arrived, delaysOf } from "./load.ts";
+import { scorePost, seedAgents, sendSteadily } from "./posts.ts";
+import { type Effort, repeat, type Scenario } from "./scenario.ts";
+import { startServer } from "./servers.ts";
+import { Viewers } from "./viewers.ts";
+
+/** Viewers spread over relay objects beside as many on one object. */
+export const relays: Scenario = {
+  name: "viewers over four relays",
+  async run({ quick }: Effort): Promise<Measured[]> {
+    const count = quick ? 400 : 4000;
+    const times = quick ? 1 : 3;
+    const spread = await repeat(times, () => oneRun(count, count / 5));
+    const single = await repeat(times, () => oneRun(count, 30_000));
+    const name = `${count.toLocaleString("en")} viewers over four relays and their root`;
+    return [
+      {
+        name: `${name}: POST to last viewer, p50`,
+        unit: "ms",
+        ours: spread.map((run) => run.delay),
+        peer: single.map((run) => run.delay),
+        peerName: "all on one object",
+        goal: null,
+        note: "One update every 700 ms. Here all objects share one process and one core, so relays can only cost; at Cloudflare each has its own.",
+      },
+      {
+        name: `${name}: CPU of all objects per million (update x viewer)`,
+        unit: "CPU s",
+        ours: spread.map((run) => run.cpuPerMillion),
+        peer: single.map((run) => run.cpuPerMillion),
+        peerName: "all on one object",
+        goal: null,
+        note: "",
+      },
+    ];
+  },
+};
+
+async function oneRun(count: number, viewersPerObject: number): Promise<{ delay: number; cpuPerMillion: number }> {
+  const vars = { VIEWERS_PER_OBJECT: String(viewersPerObject) };
+  const server = await startServer("vigia", { agents: 500, vars });
+  const viewers = new Viewers(server);
+  try {
+    await seedAgents(server);
+    await viewers.open(count);
+    const posts = Array.from({ length: 12 }, (_, round) => scorePost(server, round, [round]));
+    const cpu = server.cpuSeconds();
+    const sent = await sendSteadily(server, posts, 1 / 0.7);
+    await arrived(server, viewers, sent);
+    const used = server.cpuSeconds() - cpu;
+    await checkBoards(server, viewers);
+    const updates = sum(posts.map((post) => post.updates.length));
+    return {
+      delay: percentile(delaysOf(server, sent, viewers).slice(2), 0.5),
+      cpuPerMillion: (used / (updates * count)) * 1e6,
+    };
+  } finally {
+    await viewers.close();
+    await server.stop();
+  }
+}
