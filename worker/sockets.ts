@@ -1,17 +1,20 @@
 import type { CloseReason } from "../protocol/close-codes.ts";
 import { switchProtocols } from "./admission.ts";
 
-/** RFC 6455 §7.4.1: these say that no close frame came; sending them throws. */
-const NEVER_SENT = new Set([1005, 1006, 1015]);
+/** RFC 6455 §7.4.1: a close frame without a code is reported as 1005; it is answered in kind. */
+const NO_CODE = 1005;
+/** RFC 6455 §7.4.1: these say that no close frame came at all; nobody is left to answer. */
+const NO_FRAME = new Set([1006, 1015]);
 
 /**
  * Closes our end. A hibernatable socket is not closed for us when the peer closes, whatever the compatibility date
  * (measured), so the close handler must answer with the code it got.
  */
 export function closeSocket(socket: WebSocket, code: number, reason: string): void {
-  if (NEVER_SENT.has(code)) return;
+  if (NO_FRAME.has(code)) return;
   try {
-    socket.close(code, reason);
+    if (code === NO_CODE) socket.close();
+    else socket.close(code, reason);
   } catch {
     // Already closed, or a code that only a peer may send: nothing is left to do.
   }

@@ -57,6 +57,11 @@ export class TestViewer {
     this.#socket.close(code);
   }
 
+  /** As a page does that calls `close()` and says no more. */
+  closeWithoutCode(): void {
+    this.#socket.close();
+  }
+
   last(type: string): Frame {
     const found = this.frames.filter((frame) => frame.type === type).at(-1);
     if (found === undefined) throw new Error(`No ${type} among ${this.frames.map((frame) => frame.type).join(", ")}`);

@@ -84,6 +84,16 @@ describe("the door for viewers", () => {
     after.close();
   });
 
+  it("SES-10 answers a close in kind, with a code or without", async () => {
+    const instance = freshInstance();
+    const coded = await TestViewer.open(instance);
+    coded.close(3000);
+    expect(await closedWith(coded)).toBe(3000);
+    const silent = await TestViewer.open(instance);
+    silent.closeWithoutCode();
+    expect(await closedWith(silent)).toBe(1005);
+  });
+
   it("SES-13 closes a viewer who floods", async () => {
     const viewer = await TestViewer.open(freshInstance());
     for (let times = 0; times < 70; times += 1) viewer.send({ type: "unwatch", contactId: "c1" });
