@@ -22,6 +22,9 @@ export interface AlarmsProps {
 /** A minute behind is no longer live; Kinesis and the audio are both judged by it. */
 const BEHIND_MS = 60_000;
 
+/** Those that read what Amazon Connect writes, and refuse what is not that. */
+const READERS: ReadonlySet<EntryFile> = new Set(["agent-events", "contact-lens", "contact-events"]);
+
 /** Alarms on what a supervisor would notice. Each description names the chapter of the runbook that cures it. */
 export class Alarms extends Construct {
   readonly topic: Topic;
@@ -38,10 +41,10 @@ export class Alarms extends Construct {
       this.#alarm(`${name} errors`, ingest.lambda.metricErrors({ period: PERIOD }), 0, "a-function-fails");
       this.#alarm(`${name} throttled`, ingest.lambda.metricThrottles({ period: PERIOD }), 0, "calls-are-not-transcribed");
       if (name !== "trigger") this.#own(name, "PostsRefused", 0, "posts-are-refused");
+      if (READERS.has(name)) this.#own(name, "RecordsRefused", 0, "records-are-refused");
     }
     for (const name of props.streamReaders) {
       const age = props.functions.get(name)?.lambda.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
-      this.#own(name, "RecordsRefused", 0, "records-are-refused");
       if (age) this.#alarm(`${name} behind`, age, BEHIND_MS, "the-board-lags");
     }
     for (const [name, queue] of props.queues) {

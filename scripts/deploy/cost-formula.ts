@@ -51,14 +51,14 @@ const LOG_GB_PER_CALL = 20e-6;
 const POST_GB = 2e-6;
 const RECONCILE_RUNS_PER_HOUR = 12;
 const RECONCILE_RUN_SECONDS = 5;
-const ALARMS = 20;
+const ALARMS = 21;
 const CUSTOM_METRICS = 25;
 const KEYS = 1;
 const HOURS_PER_MONTH = 730;
-/** Rows of a post with a turn: the turn and its deletion, contact, agent, position, and the post's id with its index, twice. */
-const ROWS_PER_TURN = 9;
-/** Rows of a post with an agent's state: agent, position, and the post's id with its index, twice. */
-const ROWS_PER_AGENT_EVENT = 6;
+// Rows a post writes, measured on the hub's own counter (2026-11-23), and those that are deleted later: its id, its turn.
+const ROWS_PER_TURN = 3 + 2;
+const ROWS_PER_AGENT_CHANGE = 2 + 1;
+const ROWS_PER_HEARTBEAT = 1 + 1;
 const CPU_MS_PER_POST = 5;
 /** An object stays awake for a post and the flush after it. */
 const AWAKE_SECONDS_PER_POST = 0.2;
@@ -74,7 +74,9 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const minutes = heard * usage.minutesPerCall;
   const audioGb = minutes * TRACKS * TRACK_GB_PER_MINUTE;
   const turns = minutes * TURNS_PER_MINUTE;
-  const agentEvents = calls * AGENT_EVENTS_PER_CALL + usage.agents * hours * HEARTBEATS_PER_HOUR;
+  const agentChanges = calls * AGENT_EVENTS_PER_CALL;
+  const heartbeats = usage.agents * hours * HEARTBEATS_PER_HOUR;
+  const agentEvents = agentChanges + heartbeats;
   const posts = turns + agentEvents;
   const transcriberSeconds = minutes * 60 + heard * TAIL_SECONDS;
   const reconcileSeconds = HOURS_PER_MONTH * RECONCILE_RUNS_PER_HOUR * RECONCILE_RUN_SECONDS;
@@ -119,7 +121,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
 
   const viewerRequests = usage.viewers * usage.daysPerMonth * REQUESTS_PER_VIEWER_DAY;
   const awakeSeconds = Math.min(posts * AWAKE_SECONDS_PER_POST, HOURS_PER_MONTH * 3600);
-  const rows = turns * ROWS_PER_TURN + agentEvents * ROWS_PER_AGENT_EVENT;
+  const rows = turns * ROWS_PER_TURN + agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT;
   const cloudflare: Line[] = [
     { what: "Workers Paid plan", basis: "one account", dollars: prices.workersPlanMonth },
     {

@@ -85,6 +85,11 @@ describe("what a deployer relies on", () => {
     await Promise.all(compare);
   });
 
+  test("the estimate counts the alarms there are", () => {
+    const count = ofType(synthesise(), "AWS::CloudWatch::Alarm").length;
+    expect(textOf("docs/cost.md")).toContain(`| ${count} alarms,`);
+  });
+
   test("the workflows run commands that exist", () => {
     for (const workflow of globSync(".github/workflows/*.yml")) {
       const named = [...textOf(workflow).matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
