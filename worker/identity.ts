@@ -74,7 +74,7 @@ export async function checkIdentity(
 }
 
 function read(payload: JWTPayload, settings: IdentitySettings, instanceId: string): IdentityCheck {
-  const instances = list(payload[settings.instancesClaim]);
+  const instances = list(claim(payload, settings.instancesClaim));
   if (instances === null || !(instances.includes(instanceId) || instances.includes("*"))) {
     return { ok: false, status: 403, error: "not_allowed" };
   }
@@ -82,10 +82,21 @@ function read(payload: JWTPayload, settings: IdentitySettings, instanceId: strin
     ok: true,
     identity: {
       subject: payload.sub ?? "",
-      limit: list(payload[settings.groupsClaim]),
+      limit: list(claim(payload, settings.groupsClaim)),
       expiresAt: payload.exp === undefined ? Number.POSITIVE_INFINITY : payload.exp * 1000,
     },
   };
+}
+
+/** The claim of this name, or at this path: Cloudflare Access puts what it got from an identity provider under `custom`. */
+function claim(payload: JWTPayload, name: string): unknown {
+  if (Object.hasOwn(payload, name)) return payload[name];
+  let value: unknown = payload;
+  for (const key of name.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Object.entries(value).find(([own]) => own === key)?.[1];
+  }
+  return value;
 }
 
 /** A claim as identity providers write lists: an array, or words with spaces or commas between. Absent = null. */

@@ -1,5 +1,6 @@
 import { importJWK, SignJWT } from "jose";
 import { describe, expect, inject, it } from "vitest";
+import { checkIdentity } from "../../../worker/identity.ts";
 import { call, freshInstance } from "../support.ts";
 
 const { url, keys } = inject("identityProvider");
@@ -52,6 +53,27 @@ describe("tickets for an identity", () => {
     const instance = freshInstance();
     const assertion = await identity({ instances: `other ${instance}` });
     expect((await buy(instance, null, { "Cf-Access-Jwt-Assertion": assertion })).status).toBe(200);
+  });
+
+  it("SES-2 finds claims by their path, and what is not a list allows nothing", () => {
+    const settings = {
+      jwksUrl: `${url}/keys`,
+      issuer: "https://issuer.example",
+      audience: "vigia",
+      instancesClaim: "custom.instances",
+      groupsClaim: "custom.groups",
+    };
+    const check = async (claims: Claims) => checkIdentity(settings, await identity(claims), "i1", Date.now());
+    return Promise.all([
+      expect(check({ custom: { instances: ["i1"], groups: "Ventas, Soporte" } })).resolves.toMatchObject({
+        ok: true,
+        identity: { limit: ["Ventas", "Soporte"] },
+      }),
+      expect(check({ "custom.instances": ["i1"] })).resolves.toMatchObject({ ok: true, identity: { limit: null } }),
+      expect(check({ custom: { instances: 7 } })).resolves.toMatchObject({ ok: false, status: 403 }),
+      expect(check({ custom: "i1" })).resolves.toMatchObject({ ok: false, status: 403 }),
+      expect(check({ custom: { instances: "i1", groups: 7 } })).resolves.toMatchObject({ identity: { limit: [] } }),
+    ]);
   });
 
   it("SES-1 refuses an identity without the instance", async () => {
