@@ -98,6 +98,20 @@ describe("the board", () => {
     expect(await page.getByRole("table").count()).toBe(0);
     expect(await page.getByRole("article").count()).toBe(19);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    for (const name of ["Filters", "Group by", "Views"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      const panel = await page.locator(".vg-panel").boundingBox();
+      expect(panel === null ? [] : [panel.x >= 0, panel.x + panel.width <= 320], name).toEqual([true, true]);
+      await page.keyboard.press("Escape");
+    }
+    const outside = await page
+      .getByRole("button")
+      .evaluateAll((buttons) =>
+        buttons
+          .filter((button) => !button.closest(".vg-tiles") && button.getBoundingClientRect().right > 320)
+          .map((button) => button.textContent),
+      );
+    expect(outside).toEqual([]);
   });
 
   it("keeps the page's address in step with the view", async () => {
