@@ -194,7 +194,7 @@ export class Audience {
         if (seat.lag !== null || seat.seen >= this.#board.seq) continue;
         if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) this.#lagBehind(seat, now, crowd.position);
         else if (!seat.viewer.plain) this.#send(seat, batch);
-        else for (const { seq, text } of plain) if (seq > seat.seen) this.#send(seat, text);
+        else for (const { seq, text } of plain()) if (seq > seat.seen) this.#send(seat, text);
       }
       crowd.position = this.#board.seq;
     }

@@ -13,8 +13,13 @@ const MAX_SHARED_SNAPSHOTS = 64;
 export interface FlushFrames {
   /** One batch, or null when the flush holds nothing for this limit. */
   batch: string | null;
-  /** One frame per agent, for plain viewers. */
-  plain: readonly { seq: number; text: string }[];
+  /** One frame per agent, for plain viewers; made when the first of them is served, for most hubs have none. */
+  plain(): readonly PlainFrame[];
+}
+
+interface PlainFrame {
+  seq: number;
+  text: string;
 }
 
 export class FrameWriter {
@@ -67,26 +72,27 @@ export class FrameWriter {
     const patch = (dirty: Dirty, agent: BoardAgent) =>
       once(patches, dirty, () => JSON.stringify(toPatch(agent, dirty.fields, now)));
 
+    const plainOf = (dirty: Dirty, agent: BoardAgent) =>
+      once(plains, dirty, () => {
+        const position = `"epoch":${JSON.stringify(epoch)},"seq":${dirty.row.seq}`;
+        return `{"type":"agentStatusUpdate","data":${whole(dirty, agent)},${position}}`;
+      });
+
     return (limit, from) => {
       const data: string[] = [];
       const removed: string[] = [];
-      const plain: { seq: number; text: string }[] = [];
       for (const dirty of window.entries()) {
-        const { agent, agentId, seq } = dirty.row;
+        const { agent, agentId } = dirty.row;
         const told = tell(dirty, limit);
         if (told === null) continue;
-        if (told === "removed" || agent === null) {
-          removed.push(agentId);
-          plain.push({ seq, text: `{"type":"agentRemoved","data":{"agentId":${JSON.stringify(agentId)}}}` });
-          continue;
-        }
-        data.push(told === "whole" ? whole(dirty, agent) : patch(dirty, agent));
-        const text = once(plains, dirty, () => {
-          const position = `"epoch":${JSON.stringify(epoch)},"seq":${seq}`;
-          return `{"type":"agentStatusUpdate","data":${whole(dirty, agent)},${position}}`;
-        });
-        plain.push({ seq, text });
+        if (told === "removed" || agent === null) removed.push(agentId);
+        else data.push(told === "whole" ? whole(dirty, agent) : patch(dirty, agent));
       }
+      let frames: PlainFrame[] | null = null;
+      const plain = () => {
+        frames ??= plainFrames(window, limit, plainOf);
+        return frames;
+      };
       if (data.length === 0 && removed.length === 0) return { batch: null, plain };
       const own = JSON.stringify(viewEpoch(epoch, limit));
       const head = `{"type":"agentStatusBatch","epoch":${own},"from":${from},"to":${to},"serverTime":${now}`;
@@ -112,6 +118,19 @@ export function transcriptFrame(contactId: string, turns: readonly Turn[], compl
 
 export function errorFrame(code: string, message: string): string {
   return JSON.stringify({ type: "error", code, message });
+}
+
+function plainFrames(window: ChangeWindow, limit: GroupLimit, textOf: (dirty: Dirty, agent: BoardAgent) => string): PlainFrame[] {
+  const frames: PlainFrame[] = [];
+  for (const dirty of window.entries()) {
+    const { agent, agentId, seq } = dirty.row;
+    const told = tell(dirty, limit);
+    if (told === null) continue;
+    const gone = told === "removed" || agent === null;
+    const text = gone ? `{"type":"agentRemoved","data":{"agentId":${JSON.stringify(agentId)}}}` : textOf(dirty, agent);
+    frames.push({ seq, text });
+  }
+  return frames;
 }
 
 function once(cache: Map<Dirty, string>, dirty: Dirty, make: () => string): string {
