@@ -1,13 +1,14 @@
 // The process that loads and measures, pinned to its own core by run.ts: node test/bench/load-process.ts <suite> [quick]
 
-import type { Scenario } from "./hub/scenario.ts";
 import { hubScenarios } from "./hub/suite.ts";
+import { ingestScenarios } from "./ingest/suite.ts";
 import type { Measured } from "./measure/figure.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** What the starter hears. */
 export type Report = { started: string } | { measured: Measured[] } | { failed: string; why: string };
 
-const SUITES: Readonly<Record<string, readonly Scenario[]>> = { hub: hubScenarios };
+const SUITES: Readonly<Record<string, readonly Scenario[]>> = { hub: hubScenarios, ingest: ingestScenarios };
 
 // The starter is gone: so must be the servers.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));

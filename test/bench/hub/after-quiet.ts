@@ -1,10 +1,10 @@
 import type { Measured } from "../measure/figure.ts";
 import { pause } from "../measure/processes.ts";
 import { percentile } from "../measure/statistics.ts";
+import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { checkBoards } from "./board-check.ts";
 import { arrived, delaysOf } from "./load.ts";
 import { type SentPost, scorePost, seedAgents, send } from "./posts.ts";
-import { type Effort, repeat, type Scenario } from "./scenario.ts";
 import { type RunningServer, startServer, TITLE } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 

@@ -1,10 +1,10 @@
 import type { Measured } from "../measure/figure.ts";
 import { pause } from "../measure/processes.ts";
 import { median } from "../measure/statistics.ts";
+import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { checkBoards } from "./board-check.ts";
 import { arrived, delaysOf } from "./load.ts";
 import { scorePost, seedAgents, send } from "./posts.ts";
-import { type Effort, repeat, type Scenario } from "./scenario.ts";
 import { startServer, TITLE } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 

@@ -1,9 +1,9 @@
 import type { Measured } from "../measure/figure.ts";
 import { percentile } from "../measure/statistics.ts";
+import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { checkBoards } from "./board-check.ts";
 import { arrived, delaysOf } from "./load.ts";
 import { scorePost, seedAgents, sendSteadily } from "./posts.ts";
-import { type Effort, repeat, type Scenario } from "./scenario.ts";
 import { type RunningServer, startServer } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 

@@ -1,8 +1,8 @@
 import type { Measured } from "../measure/figure.ts";
 import { median } from "../measure/statistics.ts";
+import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { freshTicket } from "./dialects.ts";
 import { exchange, type PreparedPost, scorePost, seedAgents, send } from "./posts.ts";
-import { type Effort, repeat, type Scenario } from "./scenario.ts";
 import { type RunningServer, startServer } from "./servers.ts";
 import { INSTANCE } from "./workerd-config.ts";
 

@@ -1,8 +1,8 @@
 import type { Measured } from "../measure/figure.ts";
 import { pause } from "../measure/processes.ts";
+import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { checkResumed, positionOf } from "./board-check.ts";
 import { scorePost, seedAgents, send } from "./posts.ts";
-import { type Effort, repeat, type Scenario } from "./scenario.ts";
 import { type RunningServer, startServer } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 

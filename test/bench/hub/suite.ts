@@ -1,3 +1,4 @@
+import type { Scenario } from "../scenario.ts";
 import { afterQuiet } from "./after-quiet.ts";
 import { answerTime } from "./answer-time.ts";
 import { asleep } from "./asleep.ts";
@@ -5,7 +6,6 @@ import { frozenViewers } from "./frozen-viewers.ts";
 import { intake } from "./intake.ts";
 import { reconnect } from "./reconnect.ts";
 import { relays } from "./relays.ts";
-import type { Scenario } from "./scenario.ts";
 import { underLoad } from "./under-load.ts";
 import { wireBytes } from "./wire-bytes.ts";
 

@@ -1,7 +1,7 @@
 import type { Measured } from "../measure/figure.ts";
 import { median } from "../measure/statistics.ts";
+import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { type Load, type LoadResult, runLoad } from "./load.ts";
-import { type Effort, repeat, type Scenario } from "./scenario.ts";
 import { type ServerName, TITLE } from "./servers.ts";
 
 const PEERS = ["party", "node-ws", "bare", "socket-io"] as const satisfies readonly ServerName[];

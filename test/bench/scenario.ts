@@ -1,4 +1,4 @@
-import type { Measured } from "../measure/figure.ts";
+import type { Measured } from "./measure/figure.ts";
 
 export interface Effort {
   /** Fewer viewers, less time, one run: to see that everything works. */

@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
+import { StereoClock } from "../../../aws-ingest/media/stereo-clock.ts";
+import { connectFragment } from "../../aws-ingest/media/capture.ts";
+import type { Measured } from "../measure/figure.ts";
+import type { Effort, Scenario } from "../scenario.ts";
+import { repeat } from "../scenario.ts";
+
+const READERS = fileURLToPath(new URL("../peers/media-readers.ts", import.meta.url));
+const PEERS = ["ebml", "ebml-stream", "ts-ebml"] as const;
+const FRAGMENT_SECONDS = 1.024;
+
+const outputSchema = v.pipe(v.string(), v.parseJson(), v.object({ bytes: v.number(), sha256: v.string(), speed: v.number() }));
+
+/** From the bytes of GetMedia to 100 ms chunks of both sides, against the readers npm has. */
+export const mediaSpeed: Scenario = {
+  name: "GetMedia bytes to stereo sound",
+  async run({ quick }: Effort): Promise<Measured[]> {
+    // A multiple of 25 fragments is one of 100 ms too, so that nothing has to be padded.
+    const fragments = quick ? 150 : 600;
+    const folder = mkdtempSync(join(tmpdir(), "vigia-bench-media-"));
+    try {
+      const file = join(folder, "call.mkv");
+      writeFileSync(file, Buffer.concat(Array.from({ length: fragments }, (_, index) => connectFragment(index))));
+      const seconds = fragments * FRAGMENT_SECONDS;
+      const results = new Map<string, v.InferOutput<typeof outputSchema>[]>();
+      const times = quick ? 1 : 5;
+      for (const reader of ["vigia", ...PEERS]) results.set(reader, await repeat(times, async () => read(reader, file, seconds)));
+      const ours = results.get("vigia") ?? [];
+      return [
+        ...PEERS.map((peer) => against(peer, ours, results.get(peer) ?? [])),
+        {
+          name: "Memory growth of the audio path over one hour of sound",
+          unit: "KiB",
+          ours: await repeat(quick ? 1 : 3, async () => growth(quick ? 600 : 3500)),
+          peer: null,
+          peerName: null,
+          goal: { of: "ours", atMost: 1024 },
+          note: "Heap and buffers after a collection, at the end of the call less after its first two minutes: it holds about a second of sound.",
+        },
+      ];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function against(
+  peer: string,
+  ours: readonly v.InferOutput<typeof outputSchema>[],
+  theirs: readonly v.InferOutput<typeof outputSchema>[],
+): Measured {
+  const [own, other] = [ours[0], theirs[0]];
+  const same = own !== undefined && own.sha256 === other?.sha256;
+  return {
+    name: "Sound read per second of CPU",
+    unit: "s of call / CPU s",
+    ours: ours.map((result) => result.speed),
+    peer: theirs.map((result) => result.speed),
+    peerName: `npm ${peer}${same ? "" : " (sound differs from ours!)"}`,
+    goal: peer === "ebml" ? { of: "ours", atLeast: 5000 } : null,
+    note: "A capture as Kinesis writes it, both sides, in pieces of 64 KiB. Ours ends with both sides on one clock in 100 ms chunks; the peers end where that work begins, with the bytes of the blocks. The sound found is compared by its SHA-256.",
+  };
+}
+
+function read(reader: string, file: string, seconds: number) {
+  const output = execFileSync(process.execPath, [READERS, reader, file, String(seconds)], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+  });
+  return v.parse(outputSchema, output);
+}
+
+function growth(fragments: number): number {
+  const reader = new FragmentReader();
+  const clock = new StereoClock();
+  let early = 0;
+  for (let index = 0; index < fragments; index += 1) {
+    for (const fragment of reader.push(connectFragment(index))) clock.push(fragment);
+    if (index === 120) early = memoryInUse();
+  }
+  return Math.max(0, memoryInUse() - early) / 1024;
+}
+
+function memoryInUse(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}

@@ -1,0 +1,49 @@
+import { type ScoredTurn, scoreContact } from "../../../core/sentiment.ts";
+import type { Measured } from "../measure/figure.ts";
+import { type Effort, repeat, type Scenario } from "../scenario.ts";
+
+const TURNS = 800;
+const MOODS = ["positive", "neutral", "negative", "mixed"] as const;
+
+/** An hour's call, scored anew after every turn, as the transcriber does it. */
+export const scoring: Scenario = {
+  name: "scoring an hour's call turn by turn",
+  async run({ quick }: Effort): Promise<Measured[]> {
+    const turns = Array.from(
+      { length: TURNS },
+      (_, index): ScoredTurn => ({
+        turnId: `turn-${index}`,
+        role: index % 2 === 0 ? "customer" : "agent",
+        beginMs: index * 4500,
+        endMs: index * 4500 + 4000,
+        mood: MOODS[(index * 7) % MOODS.length] ?? "neutral",
+      }),
+    );
+    // The first ones warm up.
+    const runs = await repeat(quick ? 5 : 15, async () => scoreCall(turns));
+    return [
+      {
+        name: `Scoring a call of ${TURNS} turns, after every turn, in all`,
+        unit: "CPU ms",
+        ours: runs.slice(quick ? 2 : 10),
+        peer: null,
+        peerName: null,
+        goal: { of: "ours", atMost: 5 },
+        note: "The score is computed from all turns each time, so that no order of arrival matters.",
+      },
+    ];
+  },
+};
+
+function scoreCall(turns: readonly ScoredTurn[]): number {
+  const known = new Map<string, ScoredTurn>();
+  let last = 0;
+  const start = process.cpuUsage();
+  for (const turn of turns) {
+    known.set(turn.turnId, turn);
+    last = scoreContact(known.values()).turns;
+  }
+  const { user, system } = process.cpuUsage(start);
+  if (last !== turns.length) throw new Error("The score does not count every turn.");
+  return (user + system) / 1000;
+}

@@ -1,0 +1,106 @@
+// node media-readers.ts <reader> <capture> <seconds of sound in it>: reads the capture again and again and prints one JSON line.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
+import { StereoClock } from "../../../aws-ingest/media/stereo-clock.ts";
+
+/** An HTTP answer comes in pieces of about this size. */
+const PIECE_BYTES = 64 * 1024;
+const PASSES = 3;
+
+interface Found {
+  /** Bytes of sound of both sides. */
+  bytes: number;
+  sha256: string;
+}
+type Reader = (pieces: Iterable<Uint8Array>, hash: boolean) => Promise<Found>;
+
+/** Both sides on one clock, 100 ms at a time, ready to be sent on. */
+const vigia: Reader = async (pieces, hash) => {
+  const reader = new FragmentReader();
+  const clock = new StereoClock();
+  const sides = sound(hash);
+  const take = (chunks: ReturnType<StereoClock["push"]>) => {
+    for (const { pcm } of chunks) sides.stereo(pcm);
+  };
+  for (const piece of pieces) for (const fragment of reader.push(piece)) take(clock.push(fragment));
+  for (const fragment of reader.end()) take(clock.push(fragment));
+  take(clock.flush());
+  return sides.found();
+};
+
+/** The peers only find the blocks: placing them would be left to do. */
+const ebml: Reader = async (pieces, hash) => {
+  const { Decoder } = await import("ebml");
+  const sides = sound(hash);
+  const decoder = new Decoder();
+  decoder.on("data", ([, element]: [string, { name: string; track: number; payload: Uint8Array }]) => {
+    if (element.name === "SimpleBlock") sides.block(element.track, element.payload);
+  });
+  for (const piece of pieces) decoder.write(piece);
+  await new Promise((resolve) => decoder.end(resolve));
+  return sides.found();
+};
+
+const ebmlStream: Reader = async (pieces, hash) => {
+  const { EbmlStreamDecoder, EbmlTagId } = (await import("ebml-stream")).default;
+  const sides = sound(hash);
+  const decoder = new EbmlStreamDecoder({});
+  decoder.on("data", (tag: { id: number; track: number; payload: Uint8Array }) => {
+    if (tag.id === EbmlTagId.SimpleBlock) sides.block(tag.track, tag.payload);
+  });
+  for (const piece of pieces) decoder.write(piece);
+  await new Promise((resolve) => decoder.end(resolve));
+  return sides.found();
+};
+
+const tsEbml: Reader = async (pieces, hash) => {
+  const { Decoder, tools } = await import("ts-ebml");
+  const sides = sound(hash);
+  const decoder = new Decoder();
+  for (const piece of pieces) {
+    for (const element of decoder.decode(new Uint8Array(piece).buffer)) {
+      if (element.name !== "SimpleBlock" || element.type !== "b") continue;
+      const { trackNumber, frames } = tools.ebmlBlock(element.data);
+      for (const frame of frames) sides.block(trackNumber, frame);
+    }
+  }
+  return sides.found();
+};
+
+/** Keeps the sound of both sides to compare what the readers found; only counts while the clock runs. */
+function sound(hash: boolean) {
+  const sides = [createHash("sha256"), createHash("sha256")];
+  let bytes = 0;
+  return {
+    block(track: number, payload: Uint8Array) {
+      bytes += payload.length;
+      if (hash) sides[track - 1]?.update(payload);
+    },
+    stereo(pcm: Uint8Array) {
+      bytes += pcm.length;
+      if (!hash) return;
+      const samples = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.length / 2);
+      for (const [index, side] of sides.entries()) side.update(samples.filter((_, at) => at % 2 === index));
+    },
+    found: (): Found => ({ bytes, sha256: sides.map((side) => side.digest("hex")).join(" ") }),
+  };
+}
+
+const READERS: Record<string, Reader> = { vigia, ebml, "ebml-stream": ebmlStream, "ts-ebml": tsEbml };
+
+const [name = "", file = "", seconds = "0"] = process.argv.slice(2);
+const read = READERS[name];
+if (read === undefined) throw new Error(`No reader ${name}.`);
+const capture = readFileSync(file);
+const found = await read(inPieces(capture), true);
+await read(inPieces(capture), false);
+const cpu = process.cpuUsage();
+for (let pass = 0; pass < PASSES; pass += 1) await read(inPieces(capture), false);
+const { user, system } = process.cpuUsage(cpu);
+const speed = (Number(seconds) * PASSES) / ((user + system) / 1e6);
+console.log(JSON.stringify({ ...found, speed }));
+
+function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
