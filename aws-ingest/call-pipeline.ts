@@ -118,6 +118,7 @@ class Call {
       tape: this.#tape,
       contactIds: job.initialContactId === null ? [job.contactId] : [job.contactId, job.initialContactId],
       startTimestamp: job.startTimestamp,
+      startFragment: job.startFragment,
       idleMs: settings.idleMs,
       signal: this.#stop.signal,
       onChunk: (chunk) => this.#archive?.hear({ sample: chunk.firstSample, pcm: chunk.pcm }),

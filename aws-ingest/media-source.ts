@@ -32,6 +32,7 @@ export interface MediaSourceOptions {
   contactIds: readonly string[];
   /** Epoch ms: the contact's first sound. */
   startTimestamp: number;
+  startFragment: string | null;
   /** How long a connection is quiet before the port ends it. */
   idleMs: number;
   signal: AbortSignal;
@@ -59,6 +60,7 @@ export class MediaSource {
   #foreign = false;
   #cut: Fragment | null = null;
   #expired = false;
+  #timeRefused = false;
 
   constructor(options: MediaSourceOptions) {
     this.#options = options;
@@ -124,14 +126,18 @@ export class MediaSource {
       for (const fragment of reader.end()) this.#take(fragment);
     } catch (error) {
       this.#fault = error instanceof Error ? error.name : "unknown";
+      if (this.#fault === "InvalidArgumentException") this.#timeRefused = true;
     }
   }
 
   #start(): MediaStart {
-    const { clock, startTimestamp } = this.#options;
+    const { clock, startTimestamp, startFragment } = this.#options;
     const { afterFragment, t0Ms, nextSample } = clock.state();
     if (this.#expired) return { from: "time", epochMs: Math.floor((t0Ms ?? startTimestamp) + (nextSample * 1000) / SAMPLE_RATE) };
-    return afterFragment === null ? { from: "time", epochMs: startTimestamp } : { from: "fragment", after: afterFragment };
+    if (afterFragment !== null) return { from: "fragment", after: afterFragment };
+    // Reading "after" a fragment leaves that one out, a second of the call: better than all of it.
+    if (this.#timeRefused && startFragment !== null) return { from: "fragment", after: startFragment };
+    return { from: "time", epochMs: startTimestamp };
   }
 
   #take(fragment: Fragment): void {

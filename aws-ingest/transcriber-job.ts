@@ -69,6 +69,8 @@ export const transcriberJobSchema = v.object({
   streamArn: v.pipe(v.string(), v.startsWith("arn:")),
   /** Epoch ms: when the contact's audio began. */
   startTimestamp: whole,
+  /** The fragment in which it began, for streams that cannot be read from a time. */
+  startFragment: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\d{1,128}$/))), null),
   language: planSchema,
   /** The contact asked for a recording. */
   record: v.boolean(),

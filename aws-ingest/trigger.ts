@@ -64,6 +64,7 @@ export function decide(contact: FlowContact, settings: TriggerSettings): Decisio
       initialContactId: contact.initialContactId,
       streamArn: contact.media.streamArn,
       startTimestamp: contact.media.startTimestamp,
+      startFragment: contact.media.startFragment,
       language: { ...language.plan, identify: [...language.plan.identify] },
       record: contact.attributes["saveCallRecording"] === "true",
       state: null,

@@ -207,14 +207,10 @@ describe("a record that cannot be read", () => {
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
     expect(hub.updates()).toHaveLength(2);
   });
-  test("is named first even when a later one is not taken by the hub", async () => {
-    hub.answerNext(...Array.from({ length: 6 }, () => ({ status: 503 })));
-    expect(await handler(batch("{", event()))).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
-  }, 60_000);
 });
 
 test("when the hub is away the first record it did not take is named, and Lambda brings them again", async () => {
   hub.answerNext(...Array.from({ length: 6 }, () => ({ status: 503 })));
-  expect(await handler(batch(event(), event()))).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
+  expect(await handler(batch(event(), "{", event()))).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
   expect(hub.updates()).toEqual([]);
 }, 60_000);

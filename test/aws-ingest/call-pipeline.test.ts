@@ -19,6 +19,7 @@ const JOB: TranscriberJob = {
   initialContactId: null,
   streamArn: "arn:aws:kinesisvideo:us-east-1:111122223333:stream/x/1",
   startTimestamp: T0,
+  startFragment: null,
   language: { service: "call-analytics", languageCode: "en-US", identify: [], comprehendLanguage: null, redaction: true },
   record: false,
   state: null,
@@ -132,17 +133,26 @@ interface Play {
   handoverAfterMs: number;
   mediaCuts: number[];
   speechFailures: number[];
+  startFragment?: string;
+}
+
+/** A stream that cannot be read from a time, as the service refuses it. */
+function withoutTimes(read: CallPorts["media"]["read"]): CallPorts["media"]["read"] {
+  return async function* refuse(start, signal) {
+    if (start.from === "time") throw Object.assign(new Error("no times here"), { name: "InvalidArgumentException" });
+    yield* read(start, signal);
+  };
 }
 
 /** Plays a call through as many invocations as it takes. */
-async function play({ lengthMs, seed, handoverAfterMs, mediaCuts, speechFailures }: Play) {
+async function play({ lengthMs, seed, handoverAfterMs, mediaCuts, speechFailures, startFragment }: Play) {
   const said = talk(seeded(seed), lengthMs);
   const updates: Update[] = [];
-  const jobs: unknown[] = [JOB];
+  const jobs: unknown[] = [{ ...JOB, startFragment: startFragment ?? null }];
   const next = (list: number[]) => () => list.shift() ?? Number.POSITIVE_INFINITY;
   const read = streamOf(said, lengthMs, next([...mediaCuts]));
   const ports: CallPorts = {
-    media: { read },
+    media: { read: startFragment === undefined ? read : withoutTimes(read) },
     speech: { transcribe: recogniser(next([...speechFailures])) },
     moods: { moodOf: async () => null },
     hub: {
@@ -201,6 +211,14 @@ test("a call of two hours through more than a dozen hand-overs: every turn once,
   // Each was told as final once, and never taken back.
   expect(handed.updates.filter((update) => update.type === "contact.turn" && update.final)).toHaveLength(handed.said.length);
 }, 300_000);
+
+test("a stream that cannot be read from a time is read behind the fragment that the call began in", async () => {
+  const plan = { lengthMs: 30_000, seed: 5, handoverAfterMs: 60_000, mediaCuts: [], speechFailures: [] };
+  const { outcome, updates } = await play({ ...plan, startFragment: String(1000).padStart(47, "0") });
+  expect(outcome).toMatchObject({ result: "ended", losses: [] });
+  expect(outcome?.turns).toBeGreaterThan(1);
+  expect(updates.at(-1)).toMatchObject({ type: "contact.ended" });
+});
 
 test("for any call and any faults of stream and recogniser, handed over at any moment: every turn once, with every sample", async () => {
   await fc.assert(
