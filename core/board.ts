@@ -114,10 +114,10 @@ export class Board {
 
   /**
    * The newest seq, `upTo` at the highest, at which something happened to an agent within the limit: nobody with that limit
-   * who was told everything up to there has a position below, for what a limit hides moves nobody on.
+   * who was told everything up to there has a position below. It may be below `upTo`: what a limit hides, or who came and
+   * went unseen by a relay, moves nobody on.
    */
   newestVisible(limit: GroupLimit, upTo = this.#seq): number {
-    if (limit === null) return upTo;
     let newest = 0;
     for (const { agent, seq } of this.#rows.values()) {
       if (agent !== null && seq <= upTo && mayView(limit, agent.groups)) newest = Math.max(newest, seq);

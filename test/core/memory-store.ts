@@ -27,6 +27,8 @@ export class MemoryStore implements HubStore {
   };
   /** Rows written so far: what a hub pays for. */
   rowsWritten = 0;
+  /** The disk fails after so many more writes; null = never. */
+  failAfter: number | null = null;
 
   load(newEpoch: string): HubState {
     this.#held.epoch ??= newEpoch;
@@ -41,29 +43,30 @@ export class MemoryStore implements HubStore {
   }
 
   saveAgent(record: AgentRecord, row: BoardRow | undefined): void {
-    this.rowsWritten += 1;
+    this.#write();
     this.#held.agents.set(record.agentId, JSON.stringify({ record, row: row ?? null }));
   }
 
   forgetAgent(agentId: string, floor: number): void {
-    this.rowsWritten += 2;
+    this.#write();
+    this.#write();
     this.#held.agents.delete(agentId);
     this.#held.floor = floor;
   }
 
   saveContact(record: ContactRecord): void {
-    this.rowsWritten += 1;
+    this.#write();
     this.#held.contacts.set(record.contactId, JSON.stringify(record));
   }
 
   forgetContact(contactId: string): void {
-    this.rowsWritten += 1;
+    this.#write();
     this.#held.contacts.delete(contactId);
     this.#held.turns.delete(contactId);
   }
 
   saveListing(listing: Listing): void {
-    this.rowsWritten += 1;
+    this.#write();
     this.#held.listing = JSON.stringify({ takenAt: listing.takenAt, agentIds: [...listing.agentIds] });
   }
 
@@ -73,7 +76,7 @@ export class MemoryStore implements HubStore {
   }
 
   saveTurn(turn: ContactTurn): void {
-    this.rowsWritten += 1;
+    this.#write();
     const turns = this.#held.turns.get(turn.contactId) ?? new Map<string, string>();
     this.#held.turns.set(turn.contactId, turns.set(turn.turnId, JSON.stringify(turn)));
   }
@@ -85,8 +88,15 @@ export class MemoryStore implements HubStore {
   /** Remembers a post; false when it was here before. */
   rememberPost(webhookId: string): boolean {
     if (this.#held.posts.has(webhookId)) return false;
+    this.#write();
     this.#held.posts.add(webhookId);
     return true;
+  }
+
+  #write(): void {
+    if (this.failAfter === 0) throw new Error("The disk failed.");
+    if (this.failAfter !== null) this.failAfter -= 1;
+    this.rowsWritten += 1;
   }
 
   /** Runs `work` whole or not at all, like a transaction. */

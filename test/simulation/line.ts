@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Board, toAgent } from "../../core/board.ts";
+import type { ViewerPort } from "../../core/viewer.ts";
+import type { GroupLimit } from "../../core/visibility.ts";
+import { type Client, type Shown, withoutDuration } from "./clients.ts";
+
+/** What a board shows within a limit. */
+export function shownBy(board: Board, limit: GroupLimit): Shown {
+  return new Map(board.visible(limit).map((agent) => [agent.agentId, withoutDuration(toAgent(agent, 0))]));
+}
+
+/** One person who watches, through one connection after the other. */
+export interface Watcher {
+  readonly id: string;
+  /** What its tickets allow; it may come back with another. */
+  limit: GroupLimit;
+  readonly plain: boolean;
+  readonly client: Client;
+  line: Line | null;
+}
+
+/** One connection: frames on their way, each with what its receiver should show once it is applied. */
+export class Line implements ViewerPort {
+  readonly #watcher: Watcher;
+  readonly #sent: { text: string; after: Shown }[] = [];
+  /** Where the frames come from now: it is replaced when the sender has slept. */
+  board: Board;
+  unsent = 0;
+  open = true;
+
+  constructor(watcher: Watcher, board: Board) {
+    this.#watcher = watcher;
+    this.board = board;
+  }
+
+  get waiting(): number {
+    return this.#sent.length;
+  }
+
+  send(text: string): void {
+    if (this.open) this.#sent.push({ text, after: shownBy(this.board, this.#watcher.limit) });
+  }
+
+  close(): void {
+    this.open = false;
+  }
+
+  backlog(): number {
+    return this.unsent;
+  }
+
+  /** Lets the next frame arrive. Whoever is told something must be right from then on; nobody is ever told too little. */
+  arrive(): void {
+    const frame = this.#sent.shift();
+    if (frame === undefined) return;
+    const { client, id, plain } = this.#watcher;
+    const position = JSON.stringify(client.position);
+    const taken = client.receive(frame.text);
+    if (taken === "gap") throw new Error(`${id} at ${position} was sent a frame it cannot follow: ${frame.text}`);
+    if (taken === "ignored" || plain) return;
+    if (!isDeepStrictEqual(client.shown(), frame.after)) {
+      throw new Error(
+        `${id} at ${position} shows ${JSON.stringify([...client.shown()])} after ${frame.text}, not ${JSON.stringify([...frame.after])}`,
+      );
+    }
+  }
+
+  /** The connection breaks: what has not arrived never will. */
+  cut(): void {
+    this.open = false;
+    this.#sent.length = 0;
+    this.#watcher.line = null;
+  }
+}

@@ -1,0 +1,142 @@
+import { Audience } from "../../core/audience.ts";
+import { Board } from "../../core/board.ts";
+import { viewEpoch } from "../../core/visibility.ts";
+import type { Position } from "./clients.ts";
+import type { Watcher } from "./line.ts";
+import { type Feed, type Root, takeSeat } from "./root.ts";
+
+/** A relay's decisions as worker/relay.ts takes them, with calls that arrive when the simulation lets them. */
+export class RelayModel {
+  readonly name: string;
+  readonly watchers = new Set<Watcher>();
+  readonly #root: Root;
+  /** What it wrote down once things were quiet. */
+  #remembered: Position | null = null;
+  #copy: { board: Board; audience: Audience } | null = null;
+
+  constructor(name: string, root: Root) {
+    this.name = name;
+    this.#root = root;
+  }
+
+  get awake(): boolean {
+    return this.#copy !== null;
+  }
+
+  /** Where it stands, for what it asks of the root. */
+  get position(): Position | null {
+    return this.#copy === null ? null : { epoch: this.#copy.board.epoch, seq: this.#copy.board.seq };
+  }
+
+  connect(watcher: Watcher, now: number, makeLine: (board: Board) => void): void {
+    let copy = this.#open(now);
+    if ((watcher.client.position?.seq ?? 0) > copy.board.seq) {
+      const asked = this.position;
+      this.answer(this.#root.sync(this.name, asked), asked, now);
+      copy = this.#open(now);
+    }
+    makeLine(copy.board);
+    this.watchers.add(watcher);
+    takeSeat(copy.audience, watcher, now);
+    copy.audience.welcome(watcher.id, watcher.client.position, now);
+  }
+
+  leave(watcher: Watcher): void {
+    this.watchers.delete(watcher);
+    this.#copy?.audience.leave(watcher.id);
+  }
+
+  resync(watcher: Watcher, now: number): void {
+    this.#open(now).audience.resync(watcher.id, now);
+  }
+
+  /** Returns true when the push leaves a gap, so that the root must be asked. */
+  push(feed: Feed, now: number): boolean {
+    if (this.#copy === null && this.watchers.size > 0) this.#open(now);
+    if (this.#copy === null) return false;
+    const { board } = this.#copy;
+    if (feed.epoch !== board.epoch || feed.from > board.seq || board.seq < feed.floor) return true;
+    this.#apply(feed, now);
+    return false;
+  }
+
+  /** The root's answer to the question what was missed since `asked`. */
+  answer(feed: Feed, asked: Position | null, now: number): void {
+    if (this.#copy === null) return;
+    if (feed.epoch === this.#copy.board.epoch && feed.from === asked?.seq) {
+      this.#apply(feed, now);
+      return;
+    }
+    for (const watcher of this.watchers) watcher.line?.close();
+    this.watchers.clear();
+    this.#copy = null;
+  }
+
+  /** The alarm: with viewers it asks what it missed (returns true), without it lets go. */
+  recheck(now: number): boolean {
+    if (this.watchers.size > 0) {
+      this.#open(now).audience.expire(now);
+      return true;
+    }
+    this.#copy = null;
+    this.#remembered = null;
+    this.#root.fleet.delete(this.name);
+    return false;
+  }
+
+  tend(now: number): void {
+    this.#copy?.audience.flush(now);
+  }
+
+  quiet(): void {
+    this.#remembered = this.position;
+  }
+
+  hibernate(): void {
+    if (this.#copy?.audience.lagging) return;
+    if (this.#copy !== null) this.quiet();
+    this.#copy = null;
+  }
+
+  crash(): void {
+    for (const watcher of this.watchers) watcher.line?.cut();
+    this.watchers.clear();
+    this.#copy = null;
+  }
+
+  /** Fetches a copy. After sleep the viewers, told everything up to the remembered position, are told what has changed since. */
+  #open(now: number): { board: Board; audience: Audience } {
+    if (this.#copy !== null) return this.#copy;
+    const feed = this.#root.sync(this.name, null);
+    const board = new Board(feed.epoch, feed.rows, feed.to, feed.floor);
+    const audience = new Audience(board);
+    this.#copy = { board, audience };
+    for (const watcher of this.watchers) {
+      if (watcher.line === null) continue;
+      watcher.line.board = board;
+      takeSeat(audience, watcher, now);
+    }
+    const remembered = this.#remembered;
+    for (const { id, limit } of audience.viewers()) {
+      if (remembered?.epoch !== board.epoch) audience.resync(id, now);
+      else if (remembered.seq < board.seq) {
+        const seq = board.newestVisible(limit, remembered.seq);
+        audience.welcome(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
+      }
+    }
+    return this.#copy;
+  }
+
+  #apply(feed: Feed, now: number): void {
+    if (this.#copy === null || feed.to <= this.#copy.board.seq) return;
+    const { board, audience } = this.#copy;
+    for (const row of feed.rows.sort((a, b) => a.seq - b.seq)) {
+      const before = board.row(row.agentId);
+      if (before !== undefined && before.seq >= row.seq) continue;
+      board.put(row);
+      if (before?.agent != null || row.agent !== null) audience.changed(before?.agent ?? null, row);
+    }
+    board.advance(feed.to, feed.floor);
+    audience.flush(now);
+  }
+}

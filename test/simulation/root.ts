@@ -1,0 +1,132 @@
+import { Audience } from "../../core/audience.ts";
+import type { BoardRow } from "../../core/board.ts";
+import { Hub } from "../../core/hub.ts";
+import type { HubLimits } from "../../core/upkeep.ts";
+import type { Update } from "../../protocol/updates.ts";
+import { MemoryStore } from "../core/memory-store.ts";
+import type { Position } from "./clients.ts";
+import type { Watcher } from "./line.ts";
+
+/** Short enough that stale marks, sweeps and forgotten tombstones all come to pass within one run. */
+export const LIMITS: HubLimits = {
+  staleAfterMs: 30_000,
+  sweepContactAfterMs: 90_000,
+  forgetTurnsAfterMs: 20_000,
+  forgetAgentAfterMs: 40_000,
+};
+
+export interface Feed {
+  epoch: string;
+  from: number;
+  to: number;
+  floor: number;
+  rows: BoardRow[];
+}
+
+/** Longer than any run: sessions are not what is simulated. */
+const SESSION_MS = 10 ** 12;
+
+export function takeSeat(audience: Audience, watcher: Watcher, now: number): void {
+  const { id, plain, limit, line } = watcher;
+  if (line === null) throw new Error(`${id} has no connection.`);
+  audience.seat({ id, subject: id, plain, limit, expiresAt: now + SESSION_MS, watching: new Set() }, line);
+}
+
+/** The object that keeps the state: its memory goes whenever it sleeps or crashes, its store stays. */
+export class Root {
+  store = new MemoryStore();
+  readonly watchers = new Set<Watcher>();
+  /** Relay -> all rows up to here have been handed over. */
+  readonly fleet = new Map<string, number>();
+  hub: Hub;
+  audience: Audience;
+  #epochs = 0;
+
+  constructor() {
+    this.hub = this.#makeHub();
+    this.audience = new Audience(this.hub.board);
+  }
+
+  /** Takes a post whole or not at all. `crashAfter` = the write at which the disk fails. */
+  ingest(id: string, updates: readonly Update[], now: number, crashAfter: number | null): void {
+    this.store.failAfter = crashAfter;
+    try {
+      this.store.transaction(() => {
+        if (this.store.rememberPost(id)) this.hub.apply(updates, new Set(), now);
+      });
+    } finally {
+      this.store.failAfter = null;
+    }
+  }
+
+  tick(now: number): void {
+    this.store.transaction(() => this.hub.tick(now));
+    this.audience.expire(now);
+  }
+
+  connect(watcher: Watcher, now: number): void {
+    this.watchers.add(watcher);
+    takeSeat(this.audience, watcher, now);
+    this.audience.welcome(watcher.id, watcher.client.position, now);
+  }
+
+  leave(watcher: Watcher): void {
+    this.watchers.delete(watcher);
+    this.audience.leave(watcher.id);
+  }
+
+  /** Sleeps and wakes: the sockets are still there. It does not sleep while a timer runs. */
+  hibernate(now: number): void {
+    while (this.audience.dirty) this.audience.flush(now);
+    if (this.audience.lagging) return;
+    this.#wake();
+    for (const watcher of this.watchers) {
+      if (watcher.line === null) continue;
+      watcher.line.board = this.hub.board;
+      takeSeat(this.audience, watcher, now);
+    }
+  }
+
+  /** Everything but the store is gone, the sockets too. */
+  crash(): void {
+    for (const watcher of this.watchers) watcher.line?.cut();
+    this.watchers.clear();
+    this.#wake();
+  }
+
+  /** Even the store is gone. */
+  loseEverything(): void {
+    this.store = new MemoryStore();
+    this.crash();
+  }
+
+  /** What a relay is told: all rows since `from` as they are now. */
+  feed(from: number): Feed {
+    const { epoch, seq: to, floor } = this.hub.board;
+    return structuredClone({ epoch, from, to, floor, rows: [...this.hub.board.rows()].filter((row) => row.seq > from) });
+  }
+
+  /** A relay asks what it missed. */
+  sync(relay: string, position: Position | null): Feed {
+    const { epoch, seq, floor } = this.hub.board;
+    this.fleet.set(relay, seq);
+    const provable = position !== null && position.epoch === epoch && position.seq <= seq && position.seq >= floor;
+    return this.feed(provable ? position.seq : 0);
+  }
+
+  #wake(): void {
+    this.hub = this.#makeHub();
+    this.audience = new Audience(this.hub.board);
+    for (const relay of this.fleet.keys()) this.fleet.set(relay, this.hub.board.seq);
+  }
+
+  #makeHub(): Hub {
+    this.#epochs += 1;
+    const state = this.store.load(`epoch-${this.#epochs}`);
+    const events = {
+      changed: (...change: Parameters<Audience["changed"]>) => this.audience.changed(...change),
+      spoken: () => {},
+    };
+    return new Hub(state, this.store, events, LIMITS);
+  }
+}

@@ -1,0 +1,250 @@
+import { BACKLOG_LIMIT_BYTES } from "../../core/audience.ts";
+import type { GroupLimit } from "../../core/visibility.ts";
+import type { Update } from "../../protocol/updates.ts";
+import { NOON } from "../support/updates.ts";
+import { DashboardClient, PaperClient, PlainClient, type Position } from "./clients.ts";
+import { GROUPS, happening } from "./happenings.ts";
+import { Line, shownBy, type Watcher } from "./line.ts";
+import { Random } from "./random.ts";
+import { RelayModel } from "./relay.ts";
+import { type Feed, Root } from "./root.ts";
+
+interface Post {
+  id: string;
+  updates: Update[];
+  acknowledged: boolean;
+}
+
+interface Call {
+  relay: RelayModel;
+  feed: Feed;
+  /** Set when it is the answer to a question of the relay: where the relay stood then. */
+  asked?: Position | null;
+}
+
+const LIMITED_TO: readonly GroupLimit[] = [null, null, ["Ventas"], ["Soporte", "Cobranza"], [...GROUPS], []];
+
+/** A contact center, its hub and those who watch it, in which everything that can be lost, doubled or late is so at times. */
+export class World {
+  /** What has happened, for whoever must understand a failure. */
+  readonly log: string[] = [];
+  readonly root = new Root();
+  readonly relays = [new RelayModel("relay-1", this.root), new RelayModel("relay-2", this.root)];
+  readonly watchers: Watcher[];
+  readonly posts: Post[] = [];
+  readonly #random: Random;
+  readonly #calm: boolean;
+  #calls: Call[] = [];
+  #now = NOON;
+
+  /** In a calm world no time passes by itself and nothing is seen only in passing: every acknowledged update must last. */
+  constructor(seed: number, calm: boolean) {
+    this.#random = new Random(seed);
+    this.#calm = calm;
+    this.watchers = LIMITED_TO.flatMap((limit, index) => [
+      { id: `paper-${index}`, limit, plain: false, client: new PaperClient(), line: null },
+      { id: `dashboard-${index}`, limit, plain: false, client: new DashboardClient(), line: null },
+      ...(index % 2 === 0 ? [{ id: `plain-${index}`, limit, plain: true, client: new PlainClient(), line: null }] : []),
+    ]);
+  }
+
+  run(steps: number): void {
+    for (let step = 0; step < steps; step += 1) this.#step();
+    this.#settle();
+  }
+
+  #step(): void {
+    const random = this.#random;
+    const watcher = random.any(this.watchers);
+    const relay = random.any(this.relays);
+    if (watcher === undefined || relay === undefined) return;
+    this.#now += random.pick([0, 10, 100, 1_000]);
+    const steps: Array<readonly [weight: number, name: string, act: () => void]> = [
+      [12, "post", () => this.#post()],
+      [12, "deliver post", () => this.#deliver(null)],
+      [2, "crash while storing", () => this.#deliver(random.below(6))],
+      [10, "flush", () => this.#flush()],
+      [8, "call arrives", () => this.#callArrives()],
+      [12, `connect ${watcher.id}`, () => this.#connect(watcher)],
+      [20, `frames for ${watcher.id}`, () => this.#frames(watcher, 1 + random.below(4))],
+      [3, `cut ${watcher.id}`, () => this.#cut(watcher)],
+      [1, `resync ${watcher.id}`, () => this.#resync(watcher)],
+      [3, `${watcher.id} is slow or not`, () => this.#slow(watcher)],
+      [2, "root sleeps", () => this.#sleep()],
+      [1, "root crashes", () => this.root.crash()],
+      [2, `${relay.name} sleeps`, () => relay.hibernate()],
+      [1, `${relay.name} crashes`, () => relay.crash()],
+      [3, `${relay.name} rechecks`, () => this.#recheck(relay)],
+      [2, `${relay.name} is quiet`, () => relay.quiet()],
+      ...(this.#calm
+        ? []
+        : ([
+            [3, "time passes", () => this.#timePasses()],
+            [0.2, "root loses everything", () => this.root.loseEverything()],
+          ] as const)),
+    ];
+    let at = random.next() * steps.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, name, act] of steps) {
+      at -= weight;
+      if (at >= 0) continue;
+      this.log.push(`+${this.#now - NOON} ${name}`);
+      act();
+      return;
+    }
+  }
+
+  #post(): void {
+    const random = this.#random;
+    const updates = Array.from({ length: 1 + random.below(4) }, () => happening(random, this.#now, !this.#calm));
+    this.posts.push({ id: `post-${this.posts.length}`, updates, acknowledged: false });
+  }
+
+  /** Any post, also one that was acknowledged long ago; the answer may be lost. */
+  #deliver(crashAfter: number | null): void {
+    const waiting = this.posts.filter((post) => !post.acknowledged);
+    const post = this.#random.any(this.#random.chance(0.8) && waiting.length > 0 ? waiting : this.posts);
+    if (post === undefined) return;
+    const id = this.#random.chance(0.1) ? `${post.id} again at ${this.#now}` : post.id;
+    try {
+      this.root.ingest(id, post.updates, this.#now, crashAfter);
+      if (this.#random.chance(0.8)) post.acknowledged = true;
+    } catch (error) {
+      if (crashAfter === null) throw error;
+      this.root.crash();
+    }
+  }
+
+  #flush(): void {
+    this.root.audience.flush(this.#now);
+    for (const relay of this.relays) this.#push(relay);
+  }
+
+  #push(relay: RelayModel): void {
+    const pushed = this.root.fleet.get(relay.name);
+    if (pushed === undefined || pushed >= this.root.hub.board.seq) return;
+    const feed = this.root.feed(pushed);
+    const call: Call = { relay, feed };
+    // Lost; late (and given up on by the root); arrived but the root never learns it; or all well.
+    const fate = this.#random.pick(["well", "well", "well", "lost", "late", "unanswered"]);
+    if (fate === "late") this.#calls.push(call);
+    if (fate === "well" || fate === "unanswered") this.#arrive(call);
+    if (fate === "well") this.root.fleet.set(relay.name, Math.max(this.root.fleet.get(relay.name) ?? 0, feed.to));
+  }
+
+  #callArrives(): void {
+    const call = this.#random.any(this.#calls);
+    if (call === undefined) return;
+    this.#calls = this.#calls.filter((other) => other !== call);
+    this.#arrive(call);
+  }
+
+  #arrive({ relay, feed, asked }: Call): void {
+    if (asked !== undefined) relay.answer(feed, asked, this.#now);
+    else if (relay.push(feed, this.#now)) this.#ask(relay);
+  }
+
+  #ask(relay: RelayModel): void {
+    const asked = relay.position;
+    const call: Call = { relay, feed: this.root.sync(relay.name, asked), asked };
+    if (this.#random.chance(0.5)) this.#arrive(call);
+    else if (this.#random.chance(0.8)) this.#calls.push(call);
+  }
+
+  #connect(watcher: Watcher): void {
+    if (watcher.line?.open) return;
+    this.#cut(watcher);
+    if (this.#random.chance(0.1)) watcher.limit = this.#random.any(LIMITED_TO) ?? null;
+    const relay = this.#random.chance(0.5) ? this.#random.any(this.relays) : undefined;
+    if (relay === undefined) {
+      watcher.line = new Line(watcher, this.root.hub.board);
+      this.root.connect(watcher, this.#now);
+      return;
+    }
+    relay.connect(watcher, this.#now, (board) => {
+      watcher.line = new Line(watcher, board);
+    });
+  }
+
+  #frames(watcher: Watcher, count: number): void {
+    for (let frame = 0; frame < count; frame += 1) watcher.line?.arrive();
+  }
+
+  #cut(watcher: Watcher): void {
+    watcher.line?.cut();
+    this.root.leave(watcher);
+    for (const relay of this.relays) relay.leave(watcher);
+  }
+
+  #resync(watcher: Watcher): void {
+    if (this.root.watchers.has(watcher)) this.root.audience.resync(watcher.id, this.#now);
+    for (const relay of this.relays) if (relay.watchers.has(watcher)) relay.resync(watcher, this.#now);
+  }
+
+  #slow(watcher: Watcher): void {
+    if (watcher.line === null) return;
+    watcher.line.unsent = watcher.line.unsent > 0 ? 0 : BACKLOG_LIMIT_BYTES + 1;
+    this.#now += 100;
+    for (const relay of this.relays) relay.tend(this.#now);
+  }
+
+  #sleep(): void {
+    this.#flush();
+    this.root.hibernate(this.#now);
+  }
+
+  #recheck(relay: RelayModel): void {
+    if (relay.recheck(this.#now)) this.#ask(relay);
+  }
+
+  #timePasses(): void {
+    this.#now += this.#random.pick([5_000, 20_000, 45_000]);
+    this.root.tick(this.#now);
+  }
+
+  /** The network is well again, and everybody has the time they need. */
+  #settle(): void {
+    this.log.push("all is well again");
+    for (const post of this.posts) {
+      if (!post.acknowledged) this.root.ingest(post.id, post.updates, this.#now, null);
+    }
+    this.root.audience.flush(this.#now);
+    for (const call of this.#calls) this.#arrive(call);
+    for (const watcher of this.watchers) {
+      if (watcher.line !== null) watcher.line.unsent = 0;
+      this.#connect(watcher);
+    }
+    for (const relay of this.relays) {
+      const asked = relay.position;
+      if (relay.recheck(this.#now)) relay.answer(this.root.sync(relay.name, asked), asked, this.#now);
+    }
+    this.root.audience.flush(this.#now);
+    for (const relay of this.relays) relay.tend(this.#now);
+    for (const watcher of this.watchers) {
+      // Those whose relay had the state that was lost were told to come back.
+      if (!watcher.line?.open) this.#connect(watcher);
+      while ((watcher.line?.waiting ?? 0) > 0) watcher.line?.arrive();
+    }
+  }
+
+  /** Viewers who do not see what the hub shows. */
+  astray(): string[] {
+    return this.watchers.flatMap(({ id, limit, client }) => {
+      const [shown, should] = [client.shown(), shownBy(this.root.hub.board, limit)];
+      const same =
+        shown.size === should.size &&
+        [...should].every(([agentId, agent]) => JSON.stringify(sorted(shown.get(agentId))) === JSON.stringify(sorted(agent)));
+      return same ? [] : [`${id} shows ${JSON.stringify([...shown])}, the hub ${JSON.stringify([...should])}`];
+    });
+  }
+
+  /** How many changes of the board it takes to tell everything once more: 0 when nothing was lost. */
+  lost(): number {
+    const { seq } = this.root.hub.board;
+    for (const { id, updates } of this.posts) this.root.ingest(`${id} for the last time`, updates, this.#now, null);
+    return this.root.hub.board.seq - seq;
+  }
+}
+
+function sorted(agent: object | undefined): unknown {
+  return Object.entries(agent ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+}
