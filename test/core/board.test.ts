@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Board } from "../../core/board.ts";
-import { type GroupLimit, limitKey, mayView } from "../../core/visibility.ts";
+import { type GroupLimit, limitKey, mayView, viewEpoch } from "../../core/visibility.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { aContact, anAgentState, NOON } from "../support/updates.ts";
 import { groups, update } from "./arbitraries.ts";
@@ -170,6 +170,31 @@ describe("group limits", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe("where a viewer can stand", () => {
+  it("SEQ-4 at the last change it could see, not at one that a limit hid", () => {
+    const center = new Center();
+    center.postEach(moved(NOON, "Ventas"), anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
+    const { board } = center.hub;
+    expect([board.newestVisible(["Ventas"]), board.newestVisible(["Soporte"]), board.newestVisible(["Otros"])]).toEqual([
+      1, 2, 0,
+    ]);
+    expect([board.newestVisible(null), board.newestVisible(null, 1), board.newestVisible(["Soporte"], 1)]).toEqual([2, 1, 0]);
+  });
+
+  it("SEQ-4 nor at one of an agent that is gone: a relay's viewers may never have been told of it", () => {
+    const center = new Center();
+    center.postEach(anAgentState(), anAgentState({ agentId: "agent-2" }), removed(NOON + 1, "agent-2"));
+    expect(center.hub.board.newestVisible(null)).toBe(1);
+  });
+
+  it("SEQ-8 the epoch of a limit is another for another limit, and the same for the same", () => {
+    const limits: GroupLimit[] = [null, [], ["Ventas"], ["Soporte"], ["Ventas", "Soporte"]];
+    expect(new Set(limits.map((limit) => viewEpoch("epoch-1", limit))).size).toBe(limits.length);
+    expect(viewEpoch("epoch-1", ["b", "a", "a"])).toBe(viewEpoch("epoch-1", ["a", "b"]));
+    expect(viewEpoch("epoch-1", null)).toBe("epoch-1");
   });
 });
 

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { parseFrame } from "../../dashboard/client/frames.ts";
+import { Roster } from "../../dashboard/client/roster.ts";
 import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
 import { clientMessageSchema } from "../../protocol/messages.ts";
 
@@ -28,6 +30,21 @@ describe("messages of clients", () => {
     { type: "refresh" },
     { type: "refresh", ticket: "" },
   ])("SES-12 %j is not", (message) => expect(understood(message)).toBe(false));
+});
+
+describe("messages of the hub", () => {
+  it("FLU-4 a client passes over what it does not know", () => {
+    expect(parseFrame('{"type":"weather","sun":true}')).toBeNull();
+    const roster = new Roster();
+    const told = (frame: object) => {
+      const parsed = parseFrame(JSON.stringify({ epoch: "e", serverTime: 1, data: [], later: 7, ...frame }));
+      if (parsed?.type !== "initialAgentList" && parsed?.type !== "agentStatusBatch") throw new Error("Not understood.");
+      return roster.apply(parsed, 1);
+    };
+    told({ type: "initialAgentList", seq: 1 });
+    expect(told({ type: "agentStatusBatch", from: 1, to: 2, removed: ["never-shown"] }).kind).not.toBe("gap");
+    expect(roster.position).toEqual({ epoch: "e", seq: 2 });
+  });
 });
 
 describe("close codes", () => {
