@@ -8,6 +8,11 @@ export interface AgentRecord {
   agentId: string;
   /** The newest `agent.state`. */
   state: AgentStateBody | null;
+  /**
+   * The newest `agent.state` with a name, while the newest of all has none: Amazon Connect may report a log-out without a word
+   * about who it was.
+   */
+  named: AgentStateBody | null;
   /** The agent's newest entry in a `roster.snapshot`. */
   listed: AgentStateBody | null;
   /** `takenAt` of the newest snapshot that lists the agent; 0 = none. */
@@ -41,6 +46,7 @@ export function newRecord(agentId: string): AgentRecord {
   return {
     agentId,
     state: null,
+    named: null,
     listed: null,
     listedAt: 0,
     heartbeatAt: 0,
@@ -54,8 +60,10 @@ export function newRecord(agentId: string): AgentRecord {
 /** Each fold returns the new record, or null when the update is older than what is known (stale). */
 export function foldState(record: AgentRecord, update: AgentState, now: number): AgentRecord | null {
   const { type: _, ...body } = update;
-  if (body.occurredAt <= record.removedAt || !isNewer(body, record.state)) return null;
-  return withContacts({ ...record, state: body }, body, now);
+  if (body.occurredAt <= record.removedAt) return null;
+  if (isNewer(body, record.state)) return withContacts({ ...record, state: body, named: namedBefore(record, body) }, body, now);
+  const teachesName = body.name !== "" && record.state?.name === "" && isNewer(body, record.named);
+  return teachesName ? { ...record, named: body } : null;
 }
 
 export function foldHeartbeat(record: AgentRecord, occurredAt: number): AgentRecord | null {
@@ -69,6 +77,7 @@ export function foldRemoval(record: AgentRecord, occurredAt: number, now: number
   return {
     ...record,
     state: survives(record.state),
+    named: survives(record.named),
     listed: survives(record.listed),
     removedAt: occurredAt,
     removedHeardAt: now,
@@ -108,12 +117,31 @@ function stateAt(record: AgentRecord): number {
  */
 export function believed(record: AgentRecord, listing: Listing): AgentStateBody | null {
   const { state, listed } = record;
-  const newest = listed !== null && (state === null || listed.occurredAt > state.occurredAt) ? mergeTimes(listed, state) : state;
+  const streamed = state === null ? null : withName(state, record.named);
+  const newest =
+    listed !== null && (streamed === null || listed.occurredAt > streamed.occurredAt) ? mergeTimes(listed, streamed) : streamed;
   if (newest === null || newest.occurredAt <= record.removedAt) return null;
   const absent = newest.signedIn && listing.takenAt > newsAt(record) && !listing.agentIds.has(record.agentId);
   if (!absent) return newest;
   // Signed out unnoticed, some time after it was last heard of.
   return { ...newest, signedIn: false, contacts: [], occurredAt: newsAt(record) };
+}
+
+function namedBefore(record: AgentRecord, body: AgentStateBody): AgentStateBody | null {
+  if (body.name !== "") return null;
+  return record.state !== null && record.state.name !== "" ? record.state : record.named;
+}
+
+/** A state without a name says nothing of who the agent is either. */
+function withName(state: AgentStateBody, named: AgentStateBody | null): AgentStateBody {
+  if (state.name !== "" || named === null) return state;
+  return {
+    ...state,
+    name: named.name,
+    username: state.username ?? named.username,
+    routingProfile: state.routingProfile ?? named.routingProfile,
+    groups: state.groups.length === 0 ? named.groups : state.groups,
+  };
 }
 
 function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): AgentStateBody {
@@ -124,6 +152,7 @@ function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): Agent
     name: listed.name === "" ? state.name : listed.name,
     username: listed.username ?? state.username,
     routingProfile: listed.routingProfile ?? state.routingProfile,
+    groups: listed.groups.length === 0 ? state.groups : listed.groups,
     status: sameStatus ? { ...listed.status, since: Math.max(listed.status.since, state.status.since) } : listed.status,
     contacts: listed.contacts.map((contact) => {
       const streamed = state.contacts.find((other) => other.contactId === contact.contactId && other.state === contact.state);

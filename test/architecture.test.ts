@@ -167,8 +167,9 @@ describe("docs/protocol.md", () => {
       .filter(({ path }) => inFolder("test")(path))
       .map(({ text }) => text)
       .join("\n");
+    // The first argument of `it`, `test`, `describe` and of what `.each(…)` returns, or a clause's `title`.
     const held = new Set(
-      [...titles.matchAll(/\b(?:test|it|describe)(?:\.each\([\s\S]*?\))?\(\s*["'`]((?:[A-Z]+-\d+[,:\s]*)+)/g)].flatMap(
+      [...titles.matchAll(/(?:\(|\btitle:)\s*["'`]((?:[A-Z]+-\d+[,:\s]*)+)/g)].flatMap(
         ([, ids]) => ids?.match(/[A-Z]+-\d+/g) ?? [],
       ),
     );

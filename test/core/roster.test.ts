@@ -34,6 +34,30 @@ describe("agent.state", () => {
   });
 });
 
+describe("an agent.state without a name", () => {
+  const named = anAgentState({ occurredAt: NOON, name: "Jane Doe", groups: ["Ventas"], routingProfile: "Basic" });
+  const logout = anAgentState({ occurredAt: NOON + 5, name: "", groups: [], routingProfile: null, signedIn: false });
+
+  it("ROS-17 signs the agent out but does not forget who it is, in either order", () => {
+    const expected = [{ name: "Jane Doe", groups: ["Ventas"], routingProfile: "Basic", status: "offline" }];
+    expect(told(named, logout).agents()).toMatchObject(expected);
+    expect(told(logout, named).agents()).toMatchObject(expected);
+  });
+
+  it("ROS-17 the newest name counts, and a name of before a removal does not", () => {
+    const renamed = anAgentState({ occurredAt: NOON + 1, name: "Jane Roe", groups: ["Soporte"] });
+    expect(told(logout, renamed, named).agents()).toMatchObject([{ name: "Jane Roe", groups: ["Soporte"] }]);
+    expect(told(named, removed(NOON + 2), logout).agents()).toMatchObject([{ name: "", groups: [] }]);
+    expect(told(logout, named, removed(NOON + 2)).agents()).toMatchObject([{ name: "", groups: [] }]);
+  });
+
+  it("ROS-4 an entry of a snapshot without groups keeps those of the stream", () => {
+    const { type: _, ...body } = anAgentState({ occurredAt: NOON + 9, groups: [] });
+    const snapshot: Update = { type: "roster.snapshot", takenAt: NOON + 9, agents: [body] };
+    expect(told(named, snapshot).agents()).toMatchObject([{ groups: ["Ventas"] }]);
+  });
+});
+
 describe("agent.heartbeat", () => {
   it("ROS-2 changes nothing on the board and takes no seq", () => {
     const center = told(anAgentState());

@@ -21,6 +21,24 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
+  it("FLU-1 gathers what changes within the flush interval into one frame, each agent once", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("a1"), agentState("a2"));
+    const viewer = await TestViewer.open(instance);
+    await viewer.until((v) => v.agents.size === 2);
+    for (let round = 1; round <= 20; round += 1) {
+      await posted(instance, agentState("a1", { name: `One ${round}` }), agentState("a2", { name: `Two ${round}` }));
+    }
+    await viewer.until((v) => v.agents.get("a2")?.name === "Two 20");
+    const batches = viewer.frames.filter((frame) => frame.type === "agentStatusBatch");
+    expect(batches.length).toBeLessThan(20);
+    for (const { data } of batches) {
+      const ids = Array.isArray(data) ? data.map(({ agentId }) => agentId) : [];
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+    viewer.close();
+  });
+
   it("FLU-8 speaks the plain frames to a client that offers no subprotocol", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"));
