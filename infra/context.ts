@@ -27,17 +27,20 @@ const prefix = text(/^[A-Za-z0-9_.-]{1,50}$/, "1 to 50 letters, digits, dots, da
 const off = v.strictObject({ mode: v.literal("off") });
 
 /** A Kinesis data stream: made and connected by the stack, or one that Amazon Connect already writes to. */
-const dataStream = v.variant(
+const existingStream = v.strictObject({
+  mode: v.literal("existing"),
+  streamArn: text(STREAM_ARN, "the ARN of a Kinesis data stream (arn:aws:kinesis:…:stream/…)"),
+  keyArn,
+});
+const agentEvents = v.variant(
   "mode",
-  [
-    v.strictObject({ mode: v.literal("managed"), shards: v.optional(whole(1, 100, "shards"), 1) }),
-    v.strictObject({
-      mode: v.literal("existing"),
-      streamArn: text(STREAM_ARN, "the ARN of a Kinesis data stream (arn:aws:kinesis:…:stream/…)"),
-      keyArn,
-    }),
-    off,
-  ],
+  [v.strictObject({ mode: v.literal("managed"), shards: v.optional(whole(1, 100, "shards"), 1) }), existingStream, off],
+  'expected "mode": "managed", "existing" or "off"',
+);
+/** Always one shard: the reader keeps each call's turns from batch to batch, so one container has to see them all. */
+const contactLens = v.variant(
+  "mode",
+  [v.strictObject({ mode: v.literal("managed") }), existingStream, off],
   'expected "mode": "managed", "existing" or "off"',
 );
 
@@ -67,8 +70,8 @@ const settingsSchema = v.strictObject({
   ),
   stackName: v.optional(text(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, "a stack name: a letter, then letters, digits or dashes"), "Vigia"),
   media,
-  agentEvents: dataStream,
-  contactLens: dataStream,
+  agentEvents,
+  contactLens,
   contactEvents: v.optional(v.boolean("expected true or false"), true),
   reconcileMinutes: v.optional(whole(0, 60, "minutes (0 = never)"), 5),
   flow: v.variant(
@@ -121,7 +124,7 @@ const settingsSchema = v.strictObject({
 export type Settings = v.InferOutput<typeof settingsSchema>;
 export type MediaSetting = Settings["media"];
 export type FlowSetting = Extract<Settings["flow"], { mode: "create" }>;
-export type DataStreamSetting = Settings["agentEvents"];
+export type DataStreamSetting = Settings["agentEvents"] | Settings["contactLens"];
 
 /** Where the instance lives, as its ARN says. */
 export interface Instance {

@@ -36,7 +36,7 @@ export class DataStream extends Construct {
     super(scope, id);
     let stream: IStream;
     if (setting.mode === "managed") {
-      stream = this.#make(setting.shards, key);
+      stream = this.#make("shards" in setting ? setting.shards : 1, key);
       new CfnInstanceStorageConfig(this, "StorageConfig", {
         instanceArn: instance.arn,
         resourceType: source.resourceType,
@@ -61,6 +61,8 @@ export class DataStream extends Construct {
       new KinesisEventSource(stream, {
         startingPosition: StartingPosition.LATEST,
         batchSize: source.batchSize,
+        // One batch of a shard at a time: Contact Lens' reader keeps each call's turns in its container.
+        parallelizationFactor: 1,
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: 5,

@@ -49,6 +49,7 @@ describe("deployment settings", () => {
     [{ media: { mode: "maybe" } }, "vigia.media.mode: expected"],
     [{ agentEvents: { mode: "existing", streamArn: "agents" } }, "vigia.agentEvents.streamArn: expected the ARN of a Kinesis"],
     [{ agentEvents: { mode: "managed", shards: 1.5 } }, "vigia.agentEvents.shards: expected a whole number of shards"],
+    [{ contactLens: { mode: "managed", shards: 2 } }, "vigia.contactLens.shards: no such setting"],
     [{ reconcileMinutes: 61 }, "vigia.reconcileMinutes: expected a whole number of minutes"],
     [{ recording: { mode: "on", retentionDays: 0 } }, "vigia.recording.retentionDays: expected a whole number of days"],
     [{ logRetentionDays: 31 }, "vigia.logRetentionDays: expected a number of days CloudWatch Logs offers"],

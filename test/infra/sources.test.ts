@@ -12,7 +12,7 @@ const keysOf = (overrides: Record<string, unknown>, entry: string) =>
 
 describe("which sources are on", () => {
   test("managed: the instance is told to stream, to what the stack made and encrypted", () => {
-    const template = synthesise({ contactLens: { mode: "managed", shards: 3 } });
+    const template = synthesise({ contactLens: { mode: "managed" } });
     expect(managedTypes({ contactLens: { mode: "managed" } }).toSorted()).toEqual([
       "AGENT_EVENTS",
       "MEDIA_STREAMS",
@@ -30,6 +30,18 @@ describe("which sources are on", () => {
       RetentionPeriodHours: 24,
       EncryptionConfig: { EncryptionType: "KMS", KeyId: `<${key?.id}.Arn>` },
     });
+  });
+
+  test("Contact Lens is read by one container at a time, however many shards the agent events have", () => {
+    const template = synthesise({ agentEvents: { mode: "managed", shards: 4 }, contactLens: { mode: "managed" } });
+    const read = ofType(template, "AWS::Lambda::EventSourceMapping").map(({ properties }) => ({
+      reader: properties["FunctionName"],
+      parallel: properties["ParallelizationFactor"],
+      shards: ofType(template, "AWS::Kinesis::Stream").find(({ id }) => properties["EventSourceArn"] === `<${id}.Arn>`)
+        ?.properties["ShardCount"],
+    }));
+    expect(read).toContainEqual({ reader: `<${functionOf(template, "contact-lens").id}>`, parallel: 1, shards: 1 });
+    expect(read).toContainEqual({ reader: `<${functionOf(template, "agent-events").id}>`, parallel: 1, shards: 4 });
   });
 
   test("existing: the instance's settings are left alone and what is there is read", () => {

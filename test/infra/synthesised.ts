@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { App, type IPolicyValidationPlugin, Validations } from "aws-cdk-lib";
 import flags from "aws-cdk-lib/recommended-feature-flags.json" with { type: "json" };
 import * as v from "valibot";
@@ -47,10 +50,22 @@ export interface Statement {
 export function synthesise(overrides: Record<string, unknown> = {}, plugin?: (app: App) => IPolicyValidationPlugin): Template {
   const parsed = parseContext({ ...EXAMPLE, ...overrides });
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
-  const app = new App({ context: { ...flags, "aws:cdk:bundling-stacks": [] } });
-  if (plugin) Validations.of(app).addPlugins(plugin(app));
-  const stack = new IngestStack(app, parsed.settings, parsed.instance);
-  return v.parse(templateSchema, resolve(app.synth().getStackByName(stack.stackName).template));
+  return inFolder((outdir) => {
+    const app = new App({ outdir, context: { ...flags, "aws:cdk:bundling-stacks": [] } });
+    if (plugin) Validations.of(app).addPlugins(plugin(app));
+    const stack = new IngestStack(app, parsed.settings, parsed.instance);
+    return v.parse(templateSchema, resolve(app.synth().getStackByName(stack.stackName).template));
+  });
+}
+
+/** Runs `work` with a folder that is gone afterwards: an app without one leaves a new one behind at every synthesis. */
+export function inFolder<Result>(work: (folder: string) => Result): Result {
+  const folder = mkdtempSync(join(tmpdir(), "vigia-synth-"));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export function ofType(template: Template, type: string): Resource[] {
