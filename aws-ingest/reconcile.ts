@@ -22,11 +22,12 @@ export async function handler(): Promise<{ agents: number; complete: boolean }> 
     const takenAt = Date.now();
     const current = await connect.currentUsers([...routingProfiles.keys()]);
     const contacts = current.flatMap((user) => user.Contacts ?? []);
-    const queues = contacts.some(({ Queue }) => Queue?.Id) ? await namesFrom(connect, "queues", log) : new Map();
+    const queues = contacts.some(({ Queue }) => Queue?.Id) ? await queueNames(connect, log) : new Map();
     const inGroups = current.some(
       ({ User, HierarchyPath }) => HierarchyPath?.LevelOne || users.get(User?.Id ?? "")?.HierarchyGroupId,
     );
-    const groups = inGroups ? await namesFrom(connect, "hierarchyGroups", log) : new Map();
+    // Groups decide who may see an agent: a list that cannot name them is not posted.
+    const groups = inGroups ? await connect.hierarchyGroups() : new Map();
 
     const agents = agentBodies(current, { users, statusTypes, routingProfiles, queues, groups }, takenAt);
     const { updates, complete } = rosterUpdates(agents, takenAt);
@@ -41,12 +42,12 @@ export async function handler(): Promise<{ agents: number; complete: boolean }> 
   }
 }
 
-/** Names that the board can do without for once. */
-async function namesFrom(connect: ConnectDirectory, what: "queues" | "hierarchyGroups", log: Log): Promise<Names> {
+/** The board can do without them for once. */
+async function queueNames(connect: ConnectDirectory, log: Log): Promise<Names> {
   try {
-    return await connect[what]();
+    return await connect.queues();
   } catch (error) {
-    log.warn("Names are missing from the list.", { what, error: error instanceof Error ? error.name : "unknown" });
+    log.warn("The names of the queues are missing from the list.", { error: error instanceof Error ? error.name : "unknown" });
     return new Map();
   }
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type ConnectContact, type ConnectRoster, type ConnectUser, resourceArn } from "./connect-roster.ts";
+import { type ConnectContact, type ConnectRoster, type ConnectUser, hierarchyPath, resourceArn } from "./connect-roster.ts";
 import { readInput } from "./json-service.ts";
 import { ServiceError } from "./service.ts";
 
@@ -60,7 +60,8 @@ function includes(list: readonly string[] | undefined, id: string): boolean {
   return list?.some((entry) => entry.split("/").at(-1) === id) ?? false;
 }
 
-function userData({ instanceId, statuses, routingProfiles }: ConnectRoster, user: ConnectUser): object {
+function userData(roster: ConnectRoster, user: ConnectUser): object {
+  const { instanceId, statuses, routingProfiles } = roster;
   const { presence } = user;
   const contacts = presence?.contacts ?? [];
   const status = statuses.find((entry) => entry.id === presence?.statusId);
@@ -69,7 +70,7 @@ function userData({ instanceId, statuses, routingProfiles }: ConnectRoster, user
   return {
     User: { Id: user.id, Arn: resourceArn(instanceId, "agent", user.id) },
     RoutingProfile: profile && { Id: profile.id, Arn: resourceArn(instanceId, "routing-profile", profile.id) },
-    HierarchyPath: {},
+    HierarchyPath: hierarchyPath(roster, user.hierarchyGroupId ?? null),
     Status: status && {
       StatusStartTimestamp: (presence?.since ?? 0) / 1000,
       StatusArn: resourceArn(instanceId, "agent-state", status.id),

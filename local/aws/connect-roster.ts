@@ -4,6 +4,9 @@ export interface ConnectRoster {
   statuses: ConnectStatus[];
   routingProfiles: ConnectRoutingProfile[];
   users: ConnectUser[];
+  queues?: readonly ConnectQueue[];
+  /** The agent hierarchy; a group without a parent is of level one. */
+  hierarchyGroups?: readonly ConnectHierarchyGroup[];
   /** By resource type (MEDIA_STREAMS, AGENT_EVENTS, …); absent = not set up. */
   storage?: Readonly<Record<string, ConnectStorage>>;
 }
@@ -19,6 +22,17 @@ export interface ConnectRoutingProfile {
   name: string;
   /** Queues whose contacts its agents take. */
   queueIds?: readonly string[];
+}
+
+export interface ConnectQueue {
+  id: string;
+  name: string;
+}
+
+export interface ConnectHierarchyGroup {
+  id: string;
+  name: string;
+  parentId: string | null;
 }
 
 export interface ConnectUser {
@@ -60,6 +74,25 @@ function instanceArn(instanceId: string): string {
   return `arn:aws:connect:${REGION_ACCOUNT}:instance/${instanceId}`;
 }
 
-export function resourceArn(instanceId: string, kind: "agent" | "agent-state" | "routing-profile" | "queue", id: string): string {
+export type ResourceKind = "agent" | "agent-state" | "routing-profile" | "queue" | "agent-group";
+
+export function resourceArn(instanceId: string, kind: ResourceKind, id: string): string {
   return `${instanceArn(instanceId)}/${kind}/${id}`;
+}
+
+const LEVELS = ["LevelOne", "LevelTwo", "LevelThree", "LevelFour", "LevelFive"] as const;
+type HierarchyPath = Partial<Record<(typeof LEVELS)[number], { Id: string; Arn: string }>>;
+
+/** The path from level one down to the user's group, ids and ARNs without names, as GetCurrentUserData has it. */
+export function hierarchyPath({ instanceId, hierarchyGroups = [] }: ConnectRoster, groupId: string | null): HierarchyPath {
+  const path: ConnectHierarchyGroup[] = [];
+  let next = hierarchyGroups.find(({ id }) => id === groupId);
+  while (next !== undefined && path.length < LEVELS.length) {
+    path.unshift(next);
+    const { parentId } = next;
+    next = hierarchyGroups.find(({ id }) => id === parentId);
+  }
+  return Object.fromEntries(
+    path.map(({ id }, index) => [LEVELS[index], { Id: id, Arn: resourceArn(instanceId, "agent-group", id) }]),
+  );
 }

@@ -1,5 +1,5 @@
 import { currentUsers, readCurrentUserQuery } from "./connect-current-users.ts";
-import { type ConnectRoster, type ConnectStorage, type ConnectUser, resourceArn } from "./connect-roster.ts";
+import { type ConnectRoster, type ConnectStorage, type ConnectUser, type ResourceKind, resourceArn } from "./connect-roster.ts";
 import { readUserSearch, searchUsers } from "./connect-user-search.ts";
 import { readJson } from "./json-service.ts";
 import { type LocalService, ServiceError, type ServiceRequest, startService } from "./service.ts";
@@ -48,6 +48,13 @@ const ROUTES: readonly Route[] = [
   { name: "DescribeUser", method: "GET", path: /^\/users\/([^/]+)\/([^/]+)$/, answer: describeUser },
   { name: "ListAgentStatuses", method: "GET", path: /^\/agent-status\/([^/]+)$/, answer: listAgentStatuses },
   { name: "ListRoutingProfiles", method: "GET", path: /^\/routing-profiles-summary\/([^/]+)$/, answer: listRoutingProfiles },
+  { name: "ListQueues", method: "GET", path: /^\/queues-summary\/([^/]+)$/, answer: listQueues },
+  {
+    name: "ListUserHierarchyGroups",
+    method: "GET",
+    path: /^\/user-hierarchy-groups-summary\/([^/]+)$/,
+    answer: listHierarchyGroups,
+  },
   {
     name: "ListInstanceStorageConfigs",
     method: "GET",
@@ -146,13 +153,27 @@ function listAgentStatuses({ roster, request }: Call): object {
 }
 
 function listRoutingProfiles({ roster, request }: Call): object {
-  const profiles = roster.routingProfiles.map(({ id, name }) => ({
-    Id: id,
-    Arn: resourceArn(roster.instanceId, "routing-profile", id),
-    Name: name,
-  }));
-  const { page, next } = listPage(profiles, request.url.searchParams);
+  const { page, next } = listPage(summaries(roster, "routing-profile", roster.routingProfiles), request.url.searchParams);
   return { RoutingProfileSummaryList: page, ...next };
+}
+
+/** Every queue here is a standard one: an agent's own queue (AGENT) has no name. */
+function listQueues({ roster, request }: Call): object {
+  const types = request.url.searchParams.getAll("queueTypes");
+  const queues = types.length > 0 && !types.includes("STANDARD") ? [] : (roster.queues ?? []);
+  const rows = summaries(roster, "queue", queues).map((row) => ({ ...row, QueueType: "STANDARD" }));
+  const { page, next } = listPage(rows, request.url.searchParams);
+  return { QueueSummaryList: page, ...next };
+}
+
+function listHierarchyGroups({ roster, request }: Call): object {
+  const rows = summaries(roster, "agent-group", roster.hierarchyGroups ?? []);
+  const { page, next } = listPage(rows, request.url.searchParams);
+  return { UserHierarchyGroupSummaryList: page, ...next };
+}
+
+function summaries(roster: ConnectRoster, kind: ResourceKind, resources: readonly { id: string; name: string }[]) {
+  return resources.map(({ id, name }) => ({ Id: id, Arn: resourceArn(roster.instanceId, kind, id), Name: name }));
 }
 
 function listStorageConfigs({ roster, request }: Call): object {

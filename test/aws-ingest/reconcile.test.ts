@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readAgentEvent } from "../../aws-ingest/agent-event.ts";
 import { rosterUpdates } from "../../aws-ingest/current-users.ts";
 import { handler } from "../../aws-ingest/reconcile.ts";
 import { type LocalConnect, startConnect } from "../../local/aws/connect.ts";
@@ -108,6 +109,72 @@ test("contacts are told as the event stream tells them, a supervisor's listening
       ],
     },
   ]);
+});
+
+test("groups and queues have the names that the event stream gives them, every level of the hierarchy", async () => {
+  const home = roster(2, 0);
+  const [ana, beto] = home.users;
+  if (ana === undefined || beto === undefined) throw new Error("nobody");
+  connect.roster = {
+    ...home,
+    queues: [
+      ...Array.from({ length: 1200 }, (_, index) => ({ id: `queue-${index}`, name: `Queue ${index}` })),
+      { id: "last", name: "Cobranza" },
+    ],
+    hierarchyGroups: [
+      { id: "team", name: "Equipo 7", parentId: "branch" },
+      { id: "branch", name: "Ventas", parentId: "country" },
+      { id: "country", name: "Mexico", parentId: null },
+      ...Array.from({ length: 1200 }, (_, index) => ({ id: `group-${index}`, name: `Group ${index}`, parentId: null })),
+      { id: "late", name: "Soporte", parentId: null },
+    ],
+    users: [
+      { ...ana, hierarchyGroupId: "team" },
+      {
+        ...beto,
+        hierarchyGroupId: "late",
+        presence: {
+          statusId: "available",
+          since: SINCE,
+          contacts: [
+            {
+              contactId: "c-1",
+              channel: "VOICE",
+              initiationMethod: "INBOUND",
+              state: "CONNECTED",
+              since: SINCE,
+              connectedAt: SINCE,
+              queueId: "last",
+            },
+          ],
+        },
+      },
+    ],
+  };
+  await handler();
+  const [snapshot] = hub.updates();
+  expect(snapshot).toMatchObject({
+    agents: [{ groups: ["Mexico", "Ventas", "Equipo 7"] }, { groups: ["Soporte"], contacts: [{ queue: "Cobranza" }] }],
+  });
+  const group = (name: string) => ({
+    ARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent-group/x`,
+    Name: name,
+  });
+  const told = readAgentEvent(
+    {
+      AgentARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent/${ana.id}`,
+      InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`,
+      EventTimestamp: "2024-04-29T04:05:32.120Z",
+      EventType: "STATE_CHANGE",
+      CurrentAgentSnapshot: {
+        Configuration: {
+          AgentHierarchyGroups: { Level1: group("Mexico"), Level2: group("Ventas"), Level3: group("Equipo 7") },
+        },
+      },
+    },
+    INSTANCE,
+  );
+  expect(told).toMatchObject({ update: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
 });
 
 test("nobody signed in is a list too: an empty one", async () => {

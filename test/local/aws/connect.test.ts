@@ -6,7 +6,9 @@ import {
   type GetCurrentUserDataCommandOutput,
   ListAgentStatusesCommand,
   ListInstanceStorageConfigsCommand,
+  ListQueuesCommand,
   ListRoutingProfilesCommand,
+  ListUserHierarchyGroupsCommand,
   ListUsersCommand,
   SearchUsersCommand,
   type UserDataFilters,
@@ -40,6 +42,14 @@ function roster(users: ConnectUser[]): ConnectRoster {
       { id: "profile-2", name: "Ventas" },
     ],
     users,
+    queues: [
+      { id: "queue-1", name: "BasicQueue" },
+      { id: "queue-2", name: "Cobranza" },
+    ],
+    hierarchyGroups: [
+      { id: "group-0", name: "Mexico", parentId: null },
+      { id: "group-1", name: "Ventas", parentId: "group-0" },
+    ],
     storage: { MEDIA_STREAMS: { type: "KINESIS_VIDEO_STREAM", prefix: "bebo-connect-bebopruebas-contact-", retentionHours: 24 } },
   };
 }
@@ -109,6 +119,7 @@ describe("GetCurrentUserData", () => {
     expect(output.UserDataList?.[0]).toMatchObject({
       User: { Arn: `arn:aws:connect:us-east-1:111122223333:instance/${InstanceId}/agent/ana` },
       RoutingProfile: { Id: "profile-1" },
+      HierarchyPath: { LevelOne: { Id: "group-0" }, LevelTwo: { Id: "group-1" } },
       Status: { StatusName: "Available", StatusStartTimestamp: new Date(1_714_363_200_000) },
       Contacts: [
         {
@@ -119,7 +130,8 @@ describe("GetCurrentUserData", () => {
         },
       ],
     });
-    expect(JSON.stringify(output)).not.toContain("Ana");
+    expect(output.UserDataList?.[1]?.HierarchyPath).toEqual({});
+    expect(JSON.stringify(output)).not.toMatch(/Ana|Mexico|BasicQueue/);
   });
 
   test("selects by routing profile, queue, hierarchy group and contact state", async () => {
@@ -207,6 +219,26 @@ test("the lists: users, statuses, routing profiles, storage", async () => {
   ]);
   const events = await client.send(new ListInstanceStorageConfigsCommand({ InstanceId, ResourceType: "AGENT_EVENTS" }));
   expect(events.StorageConfigs).toEqual([]);
+});
+
+test("queues and hierarchy groups: their names, a page at a time", async () => {
+  const first = await client.send(new ListQueuesCommand({ InstanceId, QueueTypes: ["STANDARD"], MaxResults: 1 }));
+  const second = await client.send(new ListQueuesCommand({ InstanceId, MaxResults: 1, NextToken: first.NextToken }));
+  const queues = [first, second].flatMap(({ QueueSummaryList = [] }) => QueueSummaryList);
+  expect(queues).toMatchObject([{ Id: "queue-1", Name: "BasicQueue", QueueType: "STANDARD" }, { Name: "Cobranza" }]);
+  expect(second.NextToken).toBeUndefined();
+  const agents = await client.send(new ListQueuesCommand({ InstanceId, QueueTypes: ["AGENT"] }));
+  expect(agents.QueueSummaryList).toEqual([]);
+
+  const { UserHierarchyGroupSummaryList: groups, NextToken } = await client.send(
+    new ListUserHierarchyGroupsCommand({ InstanceId, MaxResults: 1 }),
+  );
+  expect(groups).toMatchObject([{ Id: "group-0", Name: "Mexico" }]);
+  const rest = await client.send(new ListUserHierarchyGroupsCommand({ InstanceId, MaxResults: 1, NextToken }));
+  expect(rest.UserHierarchyGroupSummaryList).toMatchObject([{ Id: "group-1", Name: "Ventas" }]);
+  await expect(client.send(new ListQueuesCommand({ InstanceId, NextToken: "made-up" }))).rejects.toMatchObject({
+    name: "InvalidParameterException",
+  });
 });
 
 test("DescribeUser gives one user, or says there is none", async () => {
