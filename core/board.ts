@@ -1,4 +1,4 @@
-import type { Agent, AgentPatch } from "../protocol/agent.ts";
+import type { Agent, AgentPatch, Sentiment } from "../protocol/agent.ts";
 import { type GroupLimit, mayView } from "./visibility.ts";
 
 /** A public agent without the one field that changes by itself; `callStartedAt` is what `duration` is counted from. */
@@ -137,9 +137,34 @@ export type BoardField = keyof BoardAgent;
 /** The names of the fields that differ. */
 export function changedFields(before: BoardAgent, after: BoardAgent): BoardField[] {
   return BOARD_FIELDS.filter((field) => {
-    const [a, b] = [before[field], after[field]];
-    return a !== b && (typeof a !== "object" || JSON.stringify(a) !== JSON.stringify(b));
+    switch (field) {
+      case "groups":
+      case "categories":
+        return !sameList(before[field], after[field]);
+      case "sentiment":
+        return !sameSentiments(before.sentiment, after.sentiment);
+      default: {
+        // The type sees to it that a new field that is no plain value is compared above.
+        const [a, b]: [PlainValue, PlainValue] = [before[field], after[field]];
+        return a !== b;
+      }
+    }
   });
+}
+
+type PlainValue = string | number | boolean | null;
+
+function sameList(a: readonly PlainValue[], b: readonly PlainValue[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
+}
+
+function sameSentiments(a: BoardAgent["sentiment"], b: BoardAgent["sentiment"]): boolean {
+  if (a === null || b === null) return a === b;
+  return sameSentiment(a.customer, b.customer) && sameSentiment(a.agent, b.agent);
+}
+
+function sameSentiment(a: Sentiment, b: Sentiment): boolean {
+  return a.score === b.score && a.recent === b.recent && sameList(a.quarters, b.quarters);
 }
 
 const BOARD_FIELDS: readonly BoardField[] = [
