@@ -1,4 +1,4 @@
-import { type ContactScore, type ScoredTurn, scoreContact } from "../core/sentiment.ts";
+import { type ContactScore, type ScoredTurn, scoreTurns } from "../core/sentiment.ts";
 import type { Mood, Role, Update } from "../protocol/updates.ts";
 import type { SpeechEvent } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
@@ -62,7 +62,7 @@ export class TurnBook {
   }
 
   get score(): ContactScore {
-    return scoreContact(this.#turns.values());
+    return scoreTurns(this.#turns);
   }
 
   get categories(): readonly string[] {
@@ -197,7 +197,7 @@ export class TurnBook {
         type: "contact.sentiment",
         ...this.#contact,
         occurredAt: this.#newestSentiment,
-        ...scoreContact(this.#turns.values()),
+        ...scoreTurns(this.#turns),
       },
     ];
   }

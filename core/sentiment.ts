@@ -34,36 +34,59 @@ const RECENT_MS = 60_000;
 export function scoreContact(turns: Iterable<ScoredTurn>): ContactScore {
   const byId = new Map<string, ScoredTurn>();
   for (const turn of turns) byId.set(turn.turnId, turn);
-  const unique = [...byId.values()];
-  const callEnd = unique.reduce((end, turn) => Math.max(end, turn.endMs), 0);
-  return {
-    customer: scoreParticipant(unique, "customer", callEnd),
-    agent: scoreParticipant(unique, "agent", callEnd),
-    turns: unique.length,
-  };
+  return scoreTurns(byId);
 }
 
-function scoreParticipant(turns: readonly ScoredTurn[], role: Role, callEnd: number): Sentiment {
-  let span = 0;
-  for (const turn of turns) if (turn.role === role) span = Math.max(span, turn.endMs);
-  const bounds = [1, 2, 3].map((quarter) => Math.floor((span * quarter) / 4));
+/** The same for turns that are kept by their ids already: an hour's call is scored some 800 times. */
+export function scoreTurns(byId: ReadonlyMap<string, ScoredTurn>): ContactScore {
+  let customerEnd = 0;
+  let agentEnd = 0;
+  byId.forEach(({ role, endMs }) => {
+    if (role === "customer") customerEnd = Math.max(customerEnd, endMs);
+    else agentEnd = Math.max(agentEnd, endMs);
+  });
+  const recentFrom = Math.max(customerEnd, agentEnd) - RECENT_MS;
+  const customer = new Tally(customerEnd, recentFrom);
+  const agent = new Tally(agentEnd, recentFrom);
+  byId.forEach((turn) => {
+    if (turn.role === "customer") customer.add(turn);
+    else agent.add(turn);
+  });
+  return { customer: customer.sentiment, agent: agent.sentiment, turns: byId.size };
+}
 
-  const quarters = [0, 1, 2, 3].map(() => new Mean());
-  const recent = new Mean();
-  for (const turn of turns) {
-    if (turn.role !== role) continue;
-    const value = TURN_VALUE[turn.mood];
-    quarters[bounds.filter((bound) => turn.beginMs >= bound).length]?.add(value);
-    if (turn.endMs > callEnd - RECENT_MS) recent.add(value);
+/** What one participant's turns come to. */
+class Tally {
+  readonly #second: number;
+  readonly #third: number;
+  readonly #fourth: number;
+  readonly #recentFrom: number;
+  readonly #quarters = [new Mean(), new Mean(), new Mean(), new Mean()] as const;
+  readonly #recent = new Mean();
+
+  constructor(span: number, recentFrom: number) {
+    this.#second = Math.floor(span / 4);
+    this.#third = Math.floor((span * 2) / 4);
+    this.#fourth = Math.floor((span * 3) / 4);
+    this.#recentFrom = recentFrom;
   }
 
-  const overall = new Mean();
-  for (const quarter of quarters) if (quarter.value !== null) overall.add(quarter.value);
-  return {
-    score: oneDecimal(overall.value),
-    quarters: quarters.map((quarter) => oneDecimal(quarter.value)),
-    recent: oneDecimal(recent.value),
-  };
+  add({ beginMs, endMs, mood }: ScoredTurn): void {
+    const value = TURN_VALUE[mood];
+    const quarter = beginMs >= this.#fourth ? 3 : beginMs >= this.#third ? 2 : beginMs >= this.#second ? 1 : 0;
+    this.#quarters[quarter].add(value);
+    if (endMs > this.#recentFrom) this.#recent.add(value);
+  }
+
+  get sentiment(): Sentiment {
+    const overall = new Mean();
+    for (const { value } of this.#quarters) if (value !== null) overall.add(value);
+    return {
+      score: oneDecimal(overall.value),
+      quarters: this.#quarters.map((quarter) => oneDecimal(quarter.value)),
+      recent: oneDecimal(this.#recent.value),
+    };
+  }
 }
 
 class Mean {

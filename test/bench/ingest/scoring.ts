@@ -1,4 +1,4 @@
-import { type ScoredTurn, scoreContact } from "../../../core/sentiment.ts";
+import { type ScoredTurn, scoreTurns } from "../../../core/sentiment.ts";
 import type { Measured } from "../measure/figure.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 
@@ -41,7 +41,7 @@ function scoreCall(turns: readonly ScoredTurn[]): number {
   const start = process.cpuUsage();
   for (const turn of turns) {
     known.set(turn.turnId, turn);
-    last = scoreContact(known.values()).turns;
+    last = scoreTurns(known).turns;
   }
   const { user, system } = process.cpuUsage(start);
   if (last !== turns.length) throw new Error("The score does not count every turn.");
