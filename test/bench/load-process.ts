@@ -1,5 +1,6 @@
 // The process that loads and measures, pinned to its own core by run.ts: node test/bench/load-process.ts <suite> [quick]
 
+import { boardScenarios } from "./board/suite.ts";
 import { hubScenarios } from "./hub/suite.ts";
 import { ingestScenarios } from "./ingest/suite.ts";
 import type { Measured } from "./measure/figure.ts";
@@ -8,7 +9,11 @@ import type { Scenario } from "./scenario.ts";
 /** What the starter hears. */
 export type Report = { started: string } | { measured: Measured[] } | { failed: string; why: string };
 
-const SUITES: Readonly<Record<string, readonly Scenario[]>> = { hub: hubScenarios, ingest: ingestScenarios };
+const SUITES: Readonly<Record<string, readonly Scenario[]>> = {
+  hub: hubScenarios,
+  ingest: ingestScenarios,
+  board: boardScenarios,
+};
 
 // The starter is gone: so must be the servers.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));

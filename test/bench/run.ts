@@ -17,6 +17,8 @@ const ROOT = join(HERE, "../..");
 const RESULTS = join(ROOT, "bench-results.json");
 /** The servers run on core 0. */
 const LOAD_CORE = "1";
+/** A browser is several processes. */
+const ALL_CORES = "0,1";
 
 let options: Options;
 try {
@@ -72,7 +74,7 @@ async function runSuite(suite: string): Promise<Measured[]> {
   const args = [suite, options.quick ? "quick" : "whole", ...(options.match === null ? [] : [options.match])];
   const started = fork(join(HERE, "load-process.ts"), args, {
     execPath: "taskset",
-    execArgv: ["-c", LOAD_CORE, process.execPath, "--expose-gc", "--max-old-space-size=8192"],
+    execArgv: ["-c", suite === "board" ? ALL_CORES : LOAD_CORE, process.execPath, "--expose-gc", "--max-old-space-size=8192"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   child = started;

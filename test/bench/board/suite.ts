@@ -1,0 +1,5 @@
+import type { Scenario } from "../scenario.ts";
+import { bundleSize } from "./bundle-size.ts";
+import { liveBoard } from "./live-board.ts";
+
+export const boardScenarios: readonly Scenario[] = [bundleSize, liveBoard];
