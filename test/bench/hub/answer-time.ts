@@ -13,7 +13,7 @@ export const answerTime: Scenario = {
   async run({ quick }: Effort): Promise<Measured[]> {
     const viewers = quick ? 500 : 5000;
     const times = quick ? 1 : 3;
-    const seconds = quick ? 3 : 10;
+    const seconds = quick ? 3 : 7;
     const figures: Measured[] = [];
     for (const [perSecond, goal] of [
       [2, true],

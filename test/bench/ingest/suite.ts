@@ -1,5 +1,6 @@
 import type { Scenario } from "../scenario.ts";
 import { mediaSpeed } from "./media-speed.ts";
 import { scoring } from "./scoring.ts";
+import { simultaneousCalls } from "./simultaneous-calls.ts";
 
-export const ingestScenarios: readonly Scenario[] = [mediaSpeed, scoring];
+export const ingestScenarios: readonly Scenario[] = [mediaSpeed, scoring, simultaneousCalls];
