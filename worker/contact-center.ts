@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { Audience } from "../core/audience.ts";
+import type { Feed } from "../core/copy.ts";
 import { digest } from "../core/digest.ts";
 import { Hub } from "../core/hub.ts";
 import type { Transcript } from "../core/transcripts.ts";
@@ -13,7 +14,7 @@ import { AlarmClock } from "./alarm-clock.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { Lobby } from "./lobby.ts";
 import { prometheusText } from "./metrics.ts";
-import { type Feed, RelayFleet, type Spoken } from "./relay-fleet.ts";
+import { RelayFleet, type Spoken } from "./relay-fleet.ts";
 import { RELAY_HEADER } from "./relay-names.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
@@ -116,13 +117,13 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** The board as one JSON text, for viewers without sockets; null when the ticket was used or its owner revoked. */
-  poll(limit: GroupLimit, subject: string, ticket: UsedTicket | null, knownEtag: string | null): Polled | null {
+  poll(limit: GroupLimit, subject: string, ticket: UsedTicket | null, ifNoneMatch: string | null): Polled | null {
     const now = Date.now();
     if (this.#store.isRevoked(subject, now)) return null;
     if (ticket !== null && !this.#store.spendTicket(ticket.id, ticket.expiresAt)) return null;
     const { epoch, seq } = this.#hub.board;
     const etag = `"${epoch}-${seq}-${digest(limitKey(limit))}"`;
-    return { etag, body: knownEtag === etag ? null : this.#audience.poll(limit, now) };
+    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#audience.poll(limit, now) };
   }
 
   /** Closes a viewer's sockets and refuses the tickets it still holds. Returns how many were closed. */
@@ -191,12 +192,12 @@ export class ContactCenter extends DurableObject<Env> {
     this.#flushes.schedule();
   }
 
-  override webSocketClose(socket: WebSocket, code: number): void {
-    this.#lobby.close(socket, code);
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    await this.#lobby.close(socket, code);
   }
 
-  override webSocketError(socket: WebSocket): void {
-    this.#lobby.close(socket, 1006);
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.#lobby.close(socket, 1006);
   }
 
   override async alarm(): Promise<void> {
@@ -230,4 +231,10 @@ export class ContactCenter extends DurableObject<Env> {
     this.#tidiedAt = now;
     this.#store.tidy(now);
   }
+}
+
+/** RFC 9110 §13.1.2: a list, compared weakly (an edge that compresses makes tags weak), or `*`. */
+function matches(ifNoneMatch: string | null, etag: string): boolean {
+  const tags = (ifNoneMatch ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes(etag) || tags.includes("*");
 }

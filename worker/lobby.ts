@@ -15,8 +15,8 @@ export interface LobbyHost {
   transcript(contactId: string): Transcript | Promise<Transcript>;
   /** Verifies and uses up a ticket for a longer session. */
   redeem(token: string): Promise<{ ok: true; ticket: Ticket } | { ok: false; reason: CloseReason }>;
-  /** The set of watched contacts may have changed. */
-  watchChanged(): void;
+  /** The set of watched contacts may have changed; settles once whoever sends turns knows. */
+  watchChanged(): void | Promise<void>;
   /** A session ends at `at`: see to it that somebody looks then. */
   wakeBy(at: number): void;
 }
@@ -74,24 +74,25 @@ export class Lobby {
     if (id === null) return;
     const verdict = this.#conduct.message(id, now);
     if (verdict === "too many") return this.#dismiss(id, CLOSE.tooManyRequests);
+    // A plain client has nothing to say and would not understand the answer.
+    if (this.#audience.viewer(id)?.plain === true) return;
     const message = parse(data);
     if (!message.ok) {
       this.#audience.error(id, message.code, message.message);
-      if (this.#conduct.offence(id) === "enough") this.#dismiss(id, CLOSE.badMessage);
+      if (this.#conduct.offence(id) === "enough") await this.#dismiss(id, CLOSE.badMessage);
       return;
     }
     await this.#handle(id, socket, message.message, now);
   }
 
-  close(socket: WebSocket, code: number): void {
-    const id = this.#idOf(socket);
-    if (id !== null) {
-      const watched = (this.#audience.viewer(id)?.watching.size ?? 0) > 0;
-      this.#audience.leave(id);
-      this.#conduct.forget(id);
-      if (watched) this.#host.watchChanged();
-    }
+  async close(socket: WebSocket, code: number): Promise<void> {
     closeSocket(socket, code, "");
+    const id = this.#idOf(socket);
+    if (id === null) return;
+    const watched = (this.#audience.viewer(id)?.watching.size ?? 0) > 0;
+    this.#audience.leave(id);
+    this.#conduct.forget(id);
+    if (watched) await this.#host.watchChanged();
   }
 
   async #handle(id: string, socket: WebSocket, message: ClientMessage, now: number): Promise<void> {
@@ -115,14 +116,16 @@ export class Lobby {
     if (!viewer.watching.has(contactId) && viewer.watching.size >= MAX_WATCHED) {
       return this.#audience.error(id, "too_many_watched", `At most ${MAX_WATCHED} contacts can be watched at a time.`);
     }
-    const { turns, complete, groups } = await this.#host.transcript(contactId);
+    const { groups } = await this.#host.transcript(contactId);
     if (!mayView(viewer.limit, groups)) {
       return this.#audience.error(id, "not_allowed", "This contact is not among those you may see.");
     }
     this.#audience.watch(id, contactId, true);
     this.#remember(socket, id);
-    this.#audience.transcript(contactId, turns, complete, groups, id);
-    this.#host.watchChanged();
+    await this.#host.watchChanged();
+    // Read only now: a turn that came in between is either in here or on its way.
+    const { turns, complete, groups: mayRead } = await this.#host.transcript(contactId);
+    this.#audience.transcript(contactId, turns, complete, mayRead, id);
   }
 
   async #refresh(id: string, socket: WebSocket, token: string, now: number): Promise<void> {
@@ -136,10 +139,10 @@ export class Lobby {
     this.#host.wakeBy(redeemed.ticket.sessionEndsAt);
   }
 
-  #dismiss(id: string, reason: CloseReason): void {
+  async #dismiss(id: string, reason: CloseReason): Promise<void> {
     this.#audience.dismiss(id, reason);
     this.#conduct.forget(id);
-    this.#host.watchChanged();
+    await this.#host.watchChanged();
   }
 
   /** What must survive hibernation. */
@@ -156,11 +159,13 @@ export class Lobby {
   }
 }
 
+const encoder = new TextEncoder();
+
 type Parsed = { ok: true; message: ClientMessage } | { ok: false; code: string; message: string };
 
 function parse(data: string | ArrayBuffer): Parsed {
   if (typeof data !== "string") return { ok: false, code: "not_text", message: "Send text frames that hold JSON." };
-  if (data.length > MAX_CLIENT_MESSAGE_BYTES) {
+  if (encoder.encode(data).length > MAX_CLIENT_MESSAGE_BYTES) {
     return { ok: false, code: "too_large", message: `A message has at most ${MAX_CLIENT_MESSAGE_BYTES} bytes.` };
   }
   let json: unknown;

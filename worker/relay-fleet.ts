@@ -1,16 +1,8 @@
-import type { Board, BoardRow } from "../core/board.ts";
+import type { Board } from "../core/board.ts";
+import type { Feed } from "../core/copy.ts";
 import type { Turn } from "../protocol/messages.ts";
 import { relayName, relayStub } from "./relay-names.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
-
-/** What a relay is told: every row that changed in (`from`, `to`], as it is now. `from` 0 = all rows. */
-export interface Feed {
-  epoch: string;
-  from: number;
-  to: number;
-  floor: number;
-  rows: BoardRow[];
-}
 
 export interface Spoken {
   contactId: string;

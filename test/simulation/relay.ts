@@ -1,18 +1,17 @@
-import { Audience } from "../../core/audience.ts";
-import { Board } from "../../core/board.ts";
-import { viewEpoch } from "../../core/visibility.ts";
+import type { Board } from "../../core/board.ts";
+import { BoardCopy, type Feed } from "../../core/copy.ts";
 import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
-import { type Feed, type Root, takeSeat } from "./root.ts";
+import { type Root, takeSeat } from "./root.ts";
 
-/** A relay's decisions as worker/relay.ts takes them, with calls that arrive when the simulation lets them. */
+/** A relay as worker/relay.ts drives it, with calls that arrive when the simulation lets them. */
 export class RelayModel {
   readonly name: string;
   readonly watchers = new Set<Watcher>();
   readonly #root: Root;
   /** What it wrote down once things were quiet. */
   #remembered: Position | null = null;
-  #copy: { board: Board; audience: Audience } | null = null;
+  #copy: BoardCopy | null = null;
 
   constructor(name: string, root: Root) {
     this.name = name;
@@ -25,7 +24,7 @@ export class RelayModel {
 
   /** Where it stands, for what it asks of the root. */
   get position(): Position | null {
-    return this.#copy === null ? null : { epoch: this.#copy.board.epoch, seq: this.#copy.board.seq };
+    return this.#copy?.position ?? null;
   }
 
   connect(watcher: Watcher, now: number, makeLine: (board: Board) => void): void {
@@ -53,20 +52,13 @@ export class RelayModel {
   /** Returns true when the push leaves a gap, so that the root must be asked. */
   push(feed: Feed, now: number): boolean {
     if (this.#copy === null && this.watchers.size > 0) this.#open(now);
-    if (this.#copy === null) return false;
-    const { board } = this.#copy;
-    if (feed.epoch !== board.epoch || feed.from > board.seq || board.seq < feed.floor) return true;
-    this.#apply(feed, now);
-    return false;
+    return this.#copy?.push(feed, now) === "gap";
   }
 
   /** The root's answer to the question what was missed since `asked`. */
   answer(feed: Feed, asked: Position | null, now: number): void {
     if (this.#copy === null) return;
-    if (feed.epoch === this.#copy.board.epoch && feed.from === asked?.seq) {
-      this.#apply(feed, now);
-      return;
-    }
+    if (asked !== null && this.#copy.answer(feed, asked, now) === "taken") return;
     for (const watcher of this.watchers) watcher.line?.close();
     this.watchers.clear();
     this.#copy = null;
@@ -105,38 +97,16 @@ export class RelayModel {
   }
 
   /** Fetches a copy. After sleep the viewers, told everything up to the remembered position, are told what has changed since. */
-  #open(now: number): { board: Board; audience: Audience } {
+  #open(now: number): BoardCopy {
     if (this.#copy !== null) return this.#copy;
-    const feed = this.#root.sync(this.name, null);
-    const board = new Board(feed.epoch, feed.rows, feed.to, feed.floor);
-    const audience = new Audience(board);
-    this.#copy = { board, audience };
+    const copy = new BoardCopy(this.#root.sync(this.name, null));
+    this.#copy = copy;
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
-      watcher.line.board = board;
-      takeSeat(audience, watcher, now);
+      watcher.line.board = copy.board;
+      takeSeat(copy.audience, watcher, now);
     }
-    const remembered = this.#remembered;
-    for (const { id, limit } of audience.viewers()) {
-      if (remembered?.epoch !== board.epoch) audience.resync(id, now);
-      else if (remembered.seq < board.seq) {
-        const seq = board.newestVisible(limit, remembered.seq);
-        audience.welcome(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
-      }
-    }
-    return this.#copy;
-  }
-
-  #apply(feed: Feed, now: number): void {
-    if (this.#copy === null || feed.to <= this.#copy.board.seq) return;
-    const { board, audience } = this.#copy;
-    for (const row of feed.rows.sort((a, b) => a.seq - b.seq)) {
-      const before = board.row(row.agentId);
-      if (before !== undefined && before.seq >= row.seq) continue;
-      board.put(row);
-      if (before?.agent != null || row.agent !== null) audience.changed(before?.agent ?? null, row);
-    }
-    board.advance(feed.to, feed.floor);
-    audience.flush(now);
+    copy.awaken(this.#remembered, now);
+    return copy;
   }
 }

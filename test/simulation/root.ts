@@ -1,5 +1,5 @@
 import { Audience } from "../../core/audience.ts";
-import type { BoardRow } from "../../core/board.ts";
+import type { Feed } from "../../core/copy.ts";
 import { Hub } from "../../core/hub.ts";
 import type { HubLimits } from "../../core/upkeep.ts";
 import type { Update } from "../../protocol/updates.ts";
@@ -14,14 +14,6 @@ export const LIMITS: HubLimits = {
   forgetTurnsAfterMs: 20_000,
   forgetAgentAfterMs: 40_000,
 };
-
-export interface Feed {
-  epoch: string;
-  from: number;
-  to: number;
-  floor: number;
-  rows: BoardRow[];
-}
 
 /** Longer than any run: sessions are not what is simulated. */
 const SESSION_MS = 10 ** 12;

@@ -1,4 +1,5 @@
 import { BACKLOG_LIMIT_BYTES } from "../../core/audience.ts";
+import type { Feed } from "../../core/copy.ts";
 import type { GroupLimit } from "../../core/visibility.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
@@ -7,7 +8,7 @@ import { GROUPS, happening } from "./happenings.ts";
 import { Line, shownBy, type Watcher } from "./line.ts";
 import { Random } from "./random.ts";
 import { RelayModel } from "./relay.ts";
-import { type Feed, Root } from "./root.ts";
+import { Root } from "./root.ts";
 
 interface Post {
   id: string;
