@@ -1,6 +1,8 @@
-import type { Home } from "./simulator/agent-event.ts";
-import { createAgentEventStream, type InvokeFunction } from "./simulator/agent-event-shards.ts";
+import type { BusEvent } from "./aws/event-bridge.ts";
+import { agentArn, agentEventRecord, type Home } from "./simulator/agent-event.ts";
+import type { StaffMember } from "./simulator/connect-directory.ts";
 import { type CenterOptions, ContactCenter, type Effect } from "./simulator/contact-center.ts";
+import { disconnected } from "./simulator/contact-event.ts";
 import { type InvokeFlow, LiveCall, type MediaStream } from "./simulator/live-call.ts";
 import { createRandom } from "./simulator/random.ts";
 
@@ -8,16 +10,29 @@ export interface SimulatorOptions extends CenterOptions {
   home: Home;
   /** The Kinesis video stream of this name, made when it is new. */
   mediaStream(name: string): MediaStream;
-  /** Runs the `agent-events` function. */
-  invokeAgentEvents: InvokeFunction;
+  /** The data stream of agent events. */
+  agentEvents: AgentEventStream;
+  /** Puts a contact event on the bus. */
+  putEvent(event: BusEvent): void;
   /** Runs the `trigger` function as the contact flow does. */
   startFlow: InvokeFlow;
+}
+
+/** A Kinesis data stream with the function that reads it. */
+export interface AgentEventStream {
+  put(partitionKey: string, data: string): void;
+  /** Settles when everything put so far has been processed or given up. */
+  drain(): Promise<void>;
+  /** How many records have been given up so far. */
+  lost(): number;
 }
 
 export interface Simulator {
   /** Settles when the first state of every agent has been handed over; fails when some was not taken. */
   opened: Promise<void>;
   figures(): SimulatorFigures;
+  /** Everybody who works there, as they are now. */
+  staff(): readonly StaffMember[];
   /** Stops playing, logs everybody out and settles when that has been handed over. */
   stop(): Promise<void>;
 }
@@ -39,18 +54,15 @@ const TICK_MS = 100;
  * their sound on Kinesis video streams, everything at the time it happens.
  */
 export function startSimulator(options: SimulatorOptions): Simulator {
-  const { home } = options;
-  const figures: SimulatorFigures = { callsNow: 0, callsBegun: 0, eventsLost: 0, worstLatenessMs: 0 };
-  const agentEvents = createAgentEventStream(home, options.invokeAgentEvents, (count) => {
-    figures.eventsLost += count;
-  });
+  const { home, agentEvents } = options;
+  const figures = { callsNow: 0, callsBegun: 0, worstLatenessMs: 0 };
   const streams = new StreamPool(options.mediaStream, options.seed);
   const calls = new Map<string, LiveCall>();
 
   const perform = (effect: Effect) => {
     switch (effect.type) {
       case "agent":
-        return agentEvents.put(effect.event);
+        return agentEvents.put(agentArn(home, effect.event.agent), JSON.stringify(agentEventRecord(home, effect.event)));
       case "call-begins":
         figures.callsBegun += 1;
         calls.set(effect.call.contactId, new LiveCall(home, effect.call, effect.at, streams.take(), options.startFlow));
@@ -60,9 +72,11 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         return;
       case "call-ends": {
         const call = calls.get(effect.contactId);
-        call?.end(effect.at);
-        if (call !== undefined) streams.giveBack(call.stream);
+        if (call === undefined) return;
+        call.end(effect.at);
+        streams.giveBack(call.stream);
         calls.delete(effect.contactId);
+        options.putEvent(disconnected(home, call.call, effect.at));
       }
     }
   };
@@ -79,9 +93,11 @@ export function startSimulator(options: SimulatorOptions): Simulator {
 
   return {
     opened: agentEvents.drain().then(() => {
-      if (figures.eventsLost > 0) throw new Error(`The hub did not take ${figures.eventsLost} agent events.`);
+      const lost = agentEvents.lost();
+      if (lost > 0) throw new Error(`The hub did not take ${lost} agent events.`);
     }),
-    figures: () => ({ ...figures }),
+    figures: () => ({ ...figures, eventsLost: agentEvents.lost() }),
+    staff: () => center.staff,
     async stop() {
       clearInterval(timer);
       // The calls are cut off with everything else; what counts is that nobody stays on the board as if at work.

@@ -1,10 +1,16 @@
 import { handler as agentEvents } from "../aws-ingest/agent-events.ts";
+import { handler as contactEvents } from "../aws-ingest/contact-events.ts";
+import { handler as reconcile } from "../aws-ingest/reconcile.ts";
 import { handler as transcriber } from "../aws-ingest/transcriber.ts";
 import { handler as trigger } from "../aws-ingest/trigger.ts";
+import { startComprehend } from "./aws/comprehend.ts";
+import { type LocalConnect, startConnect } from "./aws/connect.ts";
 import { type StandInKinesisVideo, startKinesisVideo } from "./aws/kinesis-video.ts";
 import { type LocalLambda, startLambda } from "./aws/lambda.ts";
 import type { LocalFunction } from "./aws/lambda-function.ts";
+import { type LocalS3, startS3 } from "./aws/s3.ts";
 import { startSecrets } from "./aws/secrets.ts";
+import { type LocalSqs, startSqs } from "./aws/sqs.ts";
 import { type LocalTranscribe, startTranscribe } from "./aws/transcribe.ts";
 
 export interface CloudOptions {
@@ -21,6 +27,12 @@ export interface CloudOptions {
 export interface StandIns {
   kinesisVideo: StandInKinesisVideo;
   transcribe: LocalTranscribe;
+  /** Knows nobody until it is given a roster. */
+  connect: LocalConnect;
+  /** Holds the recordings, in memory. */
+  s3: LocalS3;
+  /** Holds what could not be delivered: the queues {@link UNDELIVERED} and {@link FAILED}. */
+  sqs: LocalSqs;
   /** The environment in which the functions find everything: their settings, and where the SDK finds the stand-ins. */
   env: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -33,11 +45,20 @@ export interface Cloud extends StandIns {
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
 }
 
-type FunctionName = "trigger" | "transcriber" | "agent-events";
+type FunctionName = "trigger" | "transcriber" | "agent-events" | "contact-events" | "reconcile";
 
 const SECRET_NAME = "vigia/hub";
-/** As deployed: the flow's block, a whole call, a batch with its retries. */
-const TIMEOUT_MS = { trigger: 8_000, transcriber: 900_000, agentEvents: 60_000 };
+const RECORDINGS_BUCKET = "vigia-recordings";
+/** Some twenty calls; the oldest are forgotten first. */
+const RECORDINGS_BYTES = 64 * 1024 * 1024;
+/** Dead letters: posts that the hub refused… */
+export const UNDELIVERED = "vigia-undelivered";
+/** …and events that a function failed on. */
+export const FAILED = "vigia-failed";
+/** As deployed: the flow's block, a whole call, a batch with its retries, one event, a list within a minute's schedule. */
+const TIMEOUT_MS = { trigger: 8_000, transcriber: 900_000, agentEvents: 60_000, contactEvents: 30_000, reconcile: 50_000 };
+/** The demo's operator wants Castilian heard as Castilian, which Call Analytics does not know. */
+const LANGUAGE_MAP = JSON.stringify({ "es-ES": "es-ES" });
 /** The machine's real account must not be reached by accident, so nothing of it is read. */
 const NO_ACCOUNT = {
   AWS_REGION: "us-east-1",
@@ -50,46 +71,68 @@ const NO_ACCOUNT = {
 
 /** Starts the services that the functions call, each on a free port of loopback. */
 export async function startStandIns(options: CloudOptions): Promise<StandIns> {
-  const [kinesisVideo, transcribe, secrets] = await Promise.all([
-    startKinesisVideo({ instanceId: options.instanceId }),
+  const { instanceId } = options;
+  const nobody = { instanceId, statuses: [], routingProfiles: [], users: [] };
+  const [kinesisVideo, transcribe, comprehend, connect, s3, sqs, secrets] = await Promise.all([
+    startKinesisVideo({ instanceId }),
     startTranscribe({ maxStreams: options.transcriptions }),
+    startComprehend(),
+    startConnect({ roster: nobody }),
+    startS3({ buckets: [RECORDINGS_BUCKET], maxBytes: RECORDINGS_BYTES }),
+    startSqs([UNDELIVERED, FAILED]),
     startSecrets({ [SECRET_NAME]: options.ingestSecret }),
   ]);
   return {
     kinesisVideo,
     transcribe,
+    connect,
+    s3,
+    sqs,
     env: {
       ...NO_ACCOUNT,
       AWS_ENDPOINT_URL_KINESIS_VIDEO: kinesisVideo.url,
       AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING: transcribe.url,
+      AWS_ENDPOINT_URL_COMPREHEND: comprehend.url,
+      AWS_ENDPOINT_URL_CONNECT: connect.url,
+      AWS_ENDPOINT_URL_S3: s3.url,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-      INSTANCE_ID: options.instanceId,
+      INSTANCE_ID: instanceId,
       HUB_URL: options.hubUrl,
       HUB_SECRET_ID: SECRET_NAME,
       TRANSCRIBER_FUNCTION: "transcriber",
+      LANGUAGE_MAP,
+      RECORDINGS_BUCKET,
+      DEAD_LETTER_QUEUE_URL: sqs.queueUrl(UNDELIVERED),
       LOG_LEVEL: "WARN",
       ...options.env,
     },
     close: async () => {
-      await Promise.all([kinesisVideo.close(), transcribe.close(), secrets.close()]);
+      // What a call ends with goes to the others.
+      await Promise.all([kinesisVideo.close(), transcribe.close()]);
+      await Promise.all([comprehend, connect, s3, sqs, secrets].map((service) => service.close()));
     },
   };
 }
 
 /**
  * Starts Lambda with the product's functions in this process, whose environment becomes `env`. `listen` takes the place of
- * the transcriber, the one function that works hard, when that is to run elsewhere.
+ * the transcriber, the one function that works hard, when that is to run elsewhere; `onFailure` hears of asynchronous events
+ * that were given up.
  */
 export async function startFunctions(
   env: Readonly<Record<string, string>>,
   listen: LocalFunction["handler"] = transcriber,
+  onFailure: (record: object) => void = () => {},
 ): Promise<LocalLambda> {
   takeEnvironment(env);
   const lambda = await startLambda({
     functions: {
       trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
-      transcriber: { handler: listen, timeoutMs: TIMEOUT_MS.transcriber, maximumRetryAttempts: 0 },
+      transcriber: { handler: listen, timeoutMs: TIMEOUT_MS.transcriber, maximumRetryAttempts: 0, onFailure },
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
+      "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
+      reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },
     },
   });
   process.env["AWS_ENDPOINT_URL_LAMBDA"] ??= lambda.url;

@@ -12,8 +12,8 @@ export function announcement(options: StartOptions, url: string): string {
     const pace = options.speed === 1 ? "" : `, life at ${options.speed} times its pace`;
     rows.push(
       ["Contact center", `simulated: ${count(options.agents, "agent")}, ${count(options.calls, "call")} at a time${pace}`],
-      ["AWS", "stand-ins for Kinesis Video Streams, Transcribe, Lambda and Secrets Manager,"],
-      ["", "used by the real Lambda handlers through the real AWS SDK"],
+      ["AWS", "stand-ins for Kinesis (data and video), Transcribe, Comprehend, Connect, EventBridge,"],
+      ["", "Lambda, S3, SQS and Secrets Manager, used by the real Lambda handlers through the real AWS SDK"],
     );
   } else rows.push(["Contact center", "none (--no-simulator): the board shows what is posted to the hub"]);
   rows.push(["Kept", ".vigia/ has the hub's state and the logs; --fresh begins empty"], ["Stop", "Ctrl-C"]);

@@ -90,7 +90,8 @@ function contactData(instanceId: string, contact: ConnectContact): object {
     Channel: contact.channel,
     InitiationMethod: contact.initiationMethod,
     AgentContactState: contact.state,
-    StateStartTimestamp: contact.since / 1000,
+    // On hold this stays when the contact was connected, unlike in the event stream.
+    StateStartTimestamp: ((contact.state === "CONNECTED_ONHOLD" ? contact.connectedAt : null) ?? contact.since) / 1000,
     ...(contact.connectedAt === null ? {} : { ConnectedToAgentTimestamp: contact.connectedAt / 1000 }),
     ...(contact.queueId === null
       ? {}

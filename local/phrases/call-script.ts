@@ -8,8 +8,9 @@ import {
   type Topic,
 } from "../phrase-book.ts";
 
-/** How a call's mood goes from its beginning to its end. */
-export type MoodArc = "improving" | "worsening" | "flat" | "stormy";
+/** How a call's mood goes from its beginning to its end; "rescued" falls before it rises. */
+export const MOOD_ARCS = ["improving", "worsening", "flat", "stormy", "pleasant", "rescued"] as const;
+export type MoodArc = (typeof MOOD_ARCS)[number];
 
 export interface ScriptOptions {
   language: Language;
@@ -24,6 +25,8 @@ export interface ScriptOptions {
 /** The phrases of one call in their order: the agent greets, the customer says why, they talk in turn, both say goodbye. */
 export function writeCall({ language, topic, arc, turns, random }: ScriptOptions): Phrase[] {
   const script: Phrase[] = [];
+  // Some customers say hello first and why they call next.
+  const issueAt = random() < 0.5 && turns > 6 ? 3 : 1;
   const say = (selection: Omit<Selection, "language">, mood: number): void => {
     const fitting = selectPhrases({ language, topic, ...selection });
     const fresh = fitting.filter((phrase) => !script.includes(phrase));
@@ -35,34 +38,53 @@ export function writeCall({ language, topic, arc, turns, random }: ScriptOptions
     const role: Speaker = turn % 2 === 0 ? "agent" : "customer";
     const mood = moodAt(arc, turn / last, role);
     if (turn === 0) say({ role: "agent", stage: "greeting" }, 0.4);
-    else if (turn === 1) say({ role: "customer", stage: "issue" }, mood);
+    else if (turn === issueAt) say({ role: "customer", stage: "issue" }, mood);
+    else if (turn === 1) say({ role: "customer", stage: "greeting" }, mood);
     else say({ role, stage: turn > last - 2 ? "closing" : "talk" }, mood);
   }
   return script;
 }
 
-/** The mood wanted at `progress` (0…1) of the call, from -1 (bad) to 1 (good); the agent feels about half of it. */
+/** The mood at `progress` (0…1) of the call, from -1 (bad) to 1 (good); the agent feels about half of it. */
 function moodAt(arc: MoodArc, progress: number, role: Speaker): number {
-  const share = role === "agent" ? 0.5 : 1;
+  return (role === "agent" ? 0.5 : 1) * customerMood(arc, progress);
+}
+
+/** Most calls turn within their first minute or two, while somebody looks. */
+function customerMood(arc: MoodArc, progress: number): number {
   switch (arc) {
     case "improving":
-      return share * (2 * progress - 1);
+      return -0.9 + 2.1 * progress;
     case "worsening":
-      return share * (1 - 2 * progress);
+      return 1 - 2.3 * progress;
     case "flat":
       return 0;
     case "stormy":
-      return share * (progress < 0.85 ? -1 : -0.6);
+      return progress < 0.85 ? -1 : -0.6;
+    case "pleasant":
+      return 1.2;
+    case "rescued":
+      return progress < 0.35 ? 0.3 - 4 * progress : -1.1 + 3.2 * (progress - 0.35);
   }
 }
 
 const VALUE: Readonly<Record<PhraseSentiment, number>> = { positive: 1, neutral: 0, mixed: -0.2, negative: -1 };
+/** How far from the mood a phrase may well be: nobody is angry in every sentence. */
+const SPREAD = 0.75;
+/** Being in two minds is rarer than the rest. */
+const MIXED_SHARE = 0.4;
 
-/** One of the phrases nearest the mood; a random nudge lets neighbours through now and then. */
+/** First how it feels, by chance, the likelier the nearer to the mood; then one of the phrases that feel so. */
 function pick(phrases: readonly Phrase[], mood: number, random: () => number): Phrase | null {
-  const wanted = mood + (random() - 0.5) * 0.7;
-  const distance = (phrase: Phrase): number => Math.abs(VALUE[phrase.sentiment] - wanted);
-  const nearest = Math.min(...phrases.map(distance));
-  const candidates = phrases.filter((phrase) => distance(phrase) === nearest);
+  const sentiments = [...new Set(phrases.map(({ sentiment }) => sentiment))];
+  const weights = sentiments.map(
+    (sentiment) => Math.exp(-(((VALUE[sentiment] - mood) / SPREAD) ** 2)) * (sentiment === "mixed" ? MIXED_SHARE : 1),
+  );
+  let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  const chosen = sentiments.find((_, index) => {
+    left -= weights[index] ?? 0;
+    return left < 0;
+  });
+  const candidates = phrases.filter(({ sentiment }) => sentiment === (chosen ?? sentiments[0]));
   return candidates[Math.floor(random() * candidates.length)] ?? null;
 }

@@ -25,20 +25,20 @@ export interface Hold {
 export interface CallTheme {
   language: Language;
   topic: Topic;
+  arc: MoodArc;
   /** Divides the pauses, not the speech: nobody talks faster. */
   speed: number;
 }
 
 const SAMPLES_PER_MS = 8;
-const ARCS: readonly [MoodArc, ...MoodArc[]] = ["improving", "improving", "worsening", "flat", "stormy"];
 /** About 40 s to three minutes of talk. */
 const TURNS = { min: 8, max: 40 };
 const HOLD_CHANCE = 0.35;
 
 /** Writes a call: who says what with which pauses, perhaps with a hold in the middle. */
-export function planCall(random: Random, { language, topic, speed }: CallTheme): CallPlan {
+export function planCall(random: Random, { language, topic, arc, speed }: CallTheme): CallPlan {
   const turns = Math.round(random.between(TURNS.min, TURNS.max));
-  const script = writeCall({ language, topic, arc: random.pick(ARCS), turns, random: random.next });
+  const script = writeCall({ language, topic, arc, turns, random: random.next });
   const holdAfter = random.chance(HOLD_CHANCE) ? holdPlace(script, random) : -1;
   const utterances: Utterance[] = [];
   const holds: Hold[] = [];

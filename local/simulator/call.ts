@@ -1,3 +1,4 @@
+import type { MoodArc } from "../phrases/call-script.ts";
 import { type CallPlan, planCall } from "./call-plan.ts";
 import type { Desk } from "./desk.ts";
 import type { Random } from "./random.ts";
@@ -9,8 +10,12 @@ export interface Call {
   kind: "webrtc" | "pstn";
   languageCode: string;
   customerNumber: string | null;
+  /** Whether the flow asks for a recording. */
+  recorded: boolean;
   queue: Queue;
   queuedAt: number;
+  /** How it will feel. */
+  arc: MoodArc;
   stage: Stage;
 }
 
@@ -26,18 +31,22 @@ const MISSED_CHANCE = 0.05;
 const FAILED_CHANCE = 0.01;
 /** Amazon Connect gives an agent this long to answer. */
 const RING_LIMIT_MS = 20_000;
-const LANGUAGES: readonly [string, ...string[]] = ["es-MX", "es-MX", "es-MX", "es-US", "en-US"];
+const RECORDED_CHANCE = 0.25;
+/** Call Analytics serves all but es-ES, which the demo's operator has mapped to itself: standard streaming and Comprehend. */
+const LANGUAGES: readonly [string, ...string[]] = ["es-MX", "es-MX", "es-MX", "es-US", "es-ES", "en-US"];
 
-export function newCall(now: number, queue: Queue, speed: number, random: Random): Call {
+export function newCall(now: number, queue: Queue, arc: MoodArc, speed: number, random: Random): Call {
   const kind = random.chance(WEBRTC_CHANCE) ? "webrtc" : "pstn";
   return {
     contactId: random.uuid(),
     kind,
     languageCode: random.pick(LANGUAGES),
+    recorded: random.chance(RECORDED_CHANCE),
     // Numbers that are reserved for fiction.
     customerNumber: kind === "pstn" ? `+1555555${String(Math.floor(random.between(100, 200))).padStart(4, "0")}` : null,
     queue,
     queuedAt: now,
+    arc,
     stage: { kind: "queued", offerAt: now + random.between(500, 2_500) / speed },
   };
 }
@@ -62,7 +71,7 @@ export function ring(call: Call, desk: Desk, now: number, speed: number, calm: b
 /** The agent answers; from now on the plan is spoken. */
 export function answer(call: Call, desk: Desk, now: number, speed: number, random: Random): CallPlan {
   const language = call.languageCode.startsWith("es") ? "es" : "en";
-  const plan = planCall(random, { language, topic: call.queue.topic, speed });
+  const plan = planCall(random, { language, topic: call.queue.topic, arc: call.arc, speed });
   call.stage = { kind: "talking", desk, connectedAt: now, plan, onHold: false };
   desk.moveContact(now, { state: "CONNECTED", connectedAt: now });
   return plan;

@@ -1,6 +1,8 @@
+import { MOOD_ARCS, type MoodArc } from "../phrases/call-script.ts";
 import type { AgentEvent, AgentStatus } from "./agent-event.ts";
 import { answer, type Call, converse, newCall, ring } from "./call.ts";
 import type { CallPlan } from "./call-plan.ts";
+import type { StaffMember } from "./connect-directory.ts";
 import { type Activity, Desk } from "./desk.ts";
 import { createRandom, type Random } from "./random.ts";
 import { hireAgents, type Queue } from "./staff.ts";
@@ -56,6 +58,7 @@ export class ContactCenter {
   readonly #calls = new Set<Call>();
   readonly #openedAt: number;
   #effects: Effect[] = [];
+  #arcs: MoodArc[] = [];
   #nextCallAt: number;
   /** Idle agents beyond those that calls need now: so many may leave their desk. */
   #spare = 0;
@@ -80,6 +83,11 @@ export class ContactCenter {
     this.#takeCalls(now);
     for (const desk of this.#desks) desk.heartbeat(now);
     return this.#drain();
+  }
+
+  /** Everybody who works here, as they are now. */
+  get staff(): readonly StaffMember[] {
+    return this.#desks;
   }
 
   /** The center closes: calls end and everybody logs out. */
@@ -195,12 +203,18 @@ export class ContactCenter {
       const [first, ...others] = this.#idleDesks();
       if (first === undefined) return;
       const { team } = this.#random.pick([first, ...others]).agent;
-      const call = newCall(now, this.#random.pick(team.queues), this.#options.speed, this.#random);
+      const call = newCall(now, this.#random.pick(team.queues), this.#nextArc(), this.#options.speed, this.#random);
       this.#calls.add(call);
       this.#effects.push({ type: "call-begins", call, at: now });
       this.#nextCallAt = Math.max(this.#nextCallAt + gap, now - LONGEST_GAP_MS);
       free -= 1;
     }
+  }
+
+  /** Every way a call can go comes once before any comes again, so that even a few calls at a time are no choir. */
+  #nextArc(): MoodArc {
+    if (this.#arcs.length === 0) this.#arcs = this.#random.shuffled(MOOD_ARCS);
+    return this.#arcs.pop() ?? "flat";
   }
 
   /** Amazon Connect offers a call to the agent of the queue who has been available longest; null = of any queue. */

@@ -39,6 +39,10 @@ export class Desk {
     return this.activity.kind !== "off";
   }
 
+  get snapshot(): AgentSnapshot {
+    return this.#snapshot;
+  }
+
   /** `since` may lie in the past: the agent was there before we looked. */
   login(now: number, status: AgentStatus): void {
     this.#loggedOutAt = null;

@@ -10,6 +10,7 @@ export interface FlowCall {
   queue: Queue | null;
   /** E.164; only a PSTN call has one. */
   customerNumber: string | null;
+  recorded?: boolean;
   stream: { arn: string; startFragment: string; startedAt: number };
 }
 
@@ -21,7 +22,7 @@ export function flowEvent(home: Home, call: FlowCall): object {
     streamAudioFromCustomer: "true",
     streamAudioToCustomer: "true",
     transcribeCall: "true",
-    saveCallRecording: "false",
+    saveCallRecording: String(call.recorded ?? false),
     languageCode: call.languageCode,
   };
   const instance = instanceArn(home);

@@ -20,8 +20,8 @@ const FRAGMENT_MS = 1024;
 /** One call on the air: its sound goes out second by second as it happens, and its contact flow asks for the transcription. */
 export class LiveCall {
   readonly stream: MediaStream;
+  readonly call: Call;
   readonly #home: Home;
-  readonly #call: Call;
   readonly #beganAt: number;
   readonly #startFlow: InvokeFlow;
   readonly #audio: CallAudio = createCallAudio();
@@ -31,7 +31,7 @@ export class LiveCall {
   constructor(home: Home, call: Call, beganAt: number, stream: MediaStream, startFlow: InvokeFlow) {
     this.stream = stream;
     this.#home = home;
-    this.#call = call;
+    this.call = call;
     this.#beganAt = beganAt;
     this.#startFlow = startFlow;
   }
@@ -57,18 +57,19 @@ export class LiveCall {
   #write(lengthMs: number): void {
     const first = this.#writtenMs === 0;
     const sound = this.#audio.render(this.#writtenMs, this.#writtenMs + lengthMs);
-    const startFragment = this.stream.write({ contactId: this.#call.contactId, atMs: this.#beganAt + this.#writtenMs, ...sound });
+    const startFragment = this.stream.write({ contactId: this.call.contactId, atMs: this.#beganAt + this.#writtenMs, ...sound });
     this.#writtenMs += lengthMs;
     if (first) this.#enterFlow(startFragment);
   }
 
   #enterFlow(startFragment: string): void {
-    const { contactId, kind, languageCode, queue, customerNumber } = this.#call;
+    const { contactId, kind, languageCode, queue, customerNumber, recorded } = this.call;
     const event = flowEvent(this.#home, {
       contactId,
       kind,
       languageCode,
       customerNumber,
+      recorded,
       queue: kind === "pstn" ? queue : null,
       stream: { arn: this.stream.arn, startFragment, startedAt: this.#beganAt },
     });

@@ -5,6 +5,8 @@ export interface Random {
   between(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
+  /** A copy in another order. */
+  shuffled<Item>(items: readonly Item[]): Item[];
   /** A random (version 4) UUID; unguessable it is not. */
   uuid(): string;
 }
@@ -29,6 +31,11 @@ export function createRandom(seed: string): Random {
     between: (low, high) => low + (high - low) * next(),
     chance: (probability) => next() < probability,
     pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
+    shuffled: (items) =>
+      items
+        .map((item) => ({ item, place: next() }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ item }) => item),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${"89ab".charAt(Math.floor(next() * 4))}${hex(3)}-${hex(6)}${hex(6)}`,
   };
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PhraseDecoder } from "../../local/dtmf.ts";
 import { PHRASES, phraseByNumber, phraseByText, selectPhrases, speak } from "../../local/phrase-book.ts";
-import { type MoodArc, writeCall } from "../../local/phrases/call-script.ts";
+import { MOOD_ARCS, type MoodArc, writeCall } from "../../local/phrases/call-script.ts";
 
 const topics = ["billing", "internet", "delivery", "credit"] as const;
 const languages = ["es", "en"] as const;
@@ -71,6 +71,8 @@ describe("a written call", () => {
     expect(mood("worsening", "second")).toBeLessThan(mood("worsening", "first") - 0.5);
     expect(Math.abs(mood("flat", "second"))).toBeLessThan(0.4);
     expect(mood("stormy", "first")).toBeLessThan(-0.6);
+    expect(mood("pleasant", "second")).toBeGreaterThan(0.4);
+    expect(mood("rescued", "second")).toBeGreaterThan(mood("rescued", "first"));
   });
 
   test("alternates the speakers, stays on its topic and language, and repeats with the same randomness", () => {
@@ -78,7 +80,7 @@ describe("a written call", () => {
       fc.property(
         fc.constantFrom(...languages),
         fc.constantFrom(...topics),
-        fc.constantFrom<MoodArc>("improving", "worsening", "flat", "stormy"),
+        fc.constantFrom(...MOOD_ARCS),
         fc.integer({ min: 6, max: 40 }),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (language, topic, arc, turns, chance) => {

@@ -182,7 +182,7 @@ describe("the sound of a call", () => {
   test("is heard as it was written, each side on its own track, however it is cut into fragments", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 64, max: 2_000 }), fc.constantFrom(1, 4), (seed, fragmentMs, speed) => {
-        const plan = planCall(createRandom(seed), { language: "es", topic: "billing", speed });
+        const plan = planCall(createRandom(seed), { language: "es", topic: "billing", arc: "rescued", speed });
         const audio = createCallAudio();
         audio.connect(3_000, plan);
         const heard = { customer: new PhraseDecoder(), agent: new PhraseDecoder() };
@@ -203,7 +203,7 @@ describe("the sound of a call", () => {
 
   test("while the customer waits or is on hold there is music, and nobody speaks", () => {
     const holding = ["a", "b", "c", "d", "e", "f", "g", "h"]
-      .map((seed) => planCall(createRandom(seed), { language: "en", topic: "credit", speed: 1 }))
+      .map((seed) => planCall(createRandom(seed), { language: "en", topic: "credit", arc: "flat", speed: 1 }))
       .find((plan) => plan.holds.length > 0);
     const [hold] = holding?.holds ?? [];
     if (holding === undefined || hold === undefined) throw new Error("No call of these is put on hold.");

@@ -1,0 +1,66 @@
+import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster } from "../aws/connect-roster.ts";
+import type { AgentSnapshot, AgentStatus } from "./agent-event.ts";
+import type { Agent } from "./staff.ts";
+
+/** An agent as the center itself sees them, which is more than events can be lost of. */
+export interface StaffMember {
+  agent: Agent;
+  signedIn: boolean;
+  snapshot: AgentSnapshot;
+}
+
+/** Statuses of the instance by their names: those of Amazon Connect itself and the center's breaks. */
+const STATUSES: readonly Pick<AgentStatus, "name" | "type">[] = [
+  { name: "Available", type: "ROUTABLE" },
+  { name: "Offline", type: "OFFLINE" },
+  { name: "Baño", type: "CUSTOM" },
+  { name: "Almuerzo", type: "CUSTOM" },
+  { name: "Capacitación", type: "CUSTOM" },
+];
+
+/** What Amazon Connect's API knows of the center: ids as in the ARNs of its agent events, and who is there as they are when asked. */
+export function connectDirectory(instanceId: string, staff: () => readonly StaffMember[]): ConnectRoster {
+  const teams = new Set(staff().map(({ agent }) => agent.team));
+  const groups = new Map<string, ConnectHierarchyGroup>();
+  for (const { groups: path } of teams) {
+    for (const [level, name] of path.entries()) groups.set(name, { id: name, name, parentId: path[level - 1] ?? null });
+  }
+  const profiles = new Map(
+    [...teams].map(({ routingProfile: name, queues }) => [name, { id: name, name, queueIds: queues.map(({ id }) => id) }]),
+  );
+  const queues = new Map([...teams].flatMap((team) => team.queues.map(({ id, name }) => [id, { id, name }] as const)));
+  return {
+    instanceId,
+    statuses: STATUSES.map(({ name, type }) => ({ id: name, name, type })),
+    routingProfiles: [...profiles.values()],
+    queues: [...queues.values()],
+    hierarchyGroups: [...groups.values()],
+    get users() {
+      return staff().map(({ agent, signedIn, snapshot }) => ({
+        id: agent.id,
+        username: agent.username,
+        firstName: agent.firstName,
+        lastName: agent.lastName,
+        routingProfileId: agent.team.routingProfile,
+        hierarchyGroupId: agent.team.groups[1],
+        presence: signedIn ? presence(snapshot) : null,
+      }));
+    },
+  };
+}
+
+function presence({ status, contacts }: AgentSnapshot): ConnectPresence {
+  return {
+    statusId: status.name,
+    since: status.since,
+    contacts: contacts.map(({ contactId, initiationMethod, state, since, connectedAt, queue }) => ({
+      contactId,
+      channel: "VOICE",
+      initiationMethod,
+      state,
+      since,
+      connectedAt,
+      queueId: queue.id,
+    })),
+  };
+}
