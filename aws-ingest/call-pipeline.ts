@@ -211,10 +211,10 @@ class Call {
     }
     if (end === "stopped" && this.#state.hop < this.#settings.maxHandovers) return this.#handOver();
     if (end === "stopped") this.#losses.add("handover_limit");
-    return this.#over(end === "rejected" ? "failed" : "ended");
+    return this.#over(end === "finished" && media.why !== "failed" ? "ended" : "failed");
   }
 
-  /** A call that nobody could listen to may go on: it is not said to be over. */
+  /** A call to which nobody could listen, or no longer, may go on: it is not said to be over. */
   async #over(result: "ended" | "failed"): Promise<CallOutcome> {
     this.#post([...this.#book.release(), ...(result === "ended" ? [this.#book.ended(this.#audioMs())] : [])]);
     const startedAt = Math.round(this.#clock.state().t0Ms ?? this.#job.startTimestamp);

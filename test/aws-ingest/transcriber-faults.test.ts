@@ -128,3 +128,14 @@ test("a language that the recogniser refuses ends the transcription with a reaso
   expect(outcome).toMatchObject({ result: "failed", turns: 0, losses: ["recogniser_rejected_BadRequestException"] });
   expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
 });
+
+test("a stream that cannot be read fails with a reason, and the contact is not said to be over", async () => {
+  const contactId = randomUUID();
+  const startedAt = Date.now() - 1000;
+  const stream = lab.broadcast(randomUUID(), callSound(seeded(15), 1), startedAt);
+  const missing = { ...jobFor(contactId, stream, startedAt), streamArn: stream.arn.replace(":stream/", ":stream/gone-") };
+  const outcome = await handler(missing);
+  expect(outcome).toMatchObject({ result: "failed", turns: 0 });
+  expect(outcome.losses[0]).toMatch(/^media_/);
+  expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
+});
