@@ -81,9 +81,10 @@ function Board(props: AgentBoardProps) {
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   const lost = useLost(connection);
   const feed = useAlerts(thresholds);
-  const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view });
   const root = useRef<HTMLDivElement>(null);
   const room = useRoom(root);
+  const layout = tv ? "tv" : room === "narrow" ? "cards" : "table";
+  const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   useAlarm(feed.alerts, preferences, text, known);
 
@@ -111,7 +112,7 @@ function Board(props: AgentBoardProps) {
         lang={locale}
         data-theme={theme}
         data-tv={tv || undefined}
-        data-narrow={(room === "narrow" && !tv) || undefined}
+        data-narrow={layout === "cards" || undefined}
         data-lost={lost || undefined}
       >
         <Header
@@ -163,7 +164,7 @@ function Board(props: AgentBoardProps) {
             onView={changeView}
             preferences={preferences}
             onPreferences={setPreferences}
-            mode={tv ? "tv" : room === "narrow" ? "cards" : "table"}
+            layout={layout}
             selected={agentId}
             onOpen={open}
           >

@@ -1,6 +1,7 @@
 import type { AgentView, Alert } from "../../client/contract.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { teamOf } from "./grouping.ts";
+import type { ListView } from "./list-view.ts";
 import { moodsOf } from "./mood.ts";
 import { folded, matches } from "./search.ts";
 import { type AlertLevel, STATUS_ORDER, type View } from "./view.ts";
@@ -12,7 +13,7 @@ export type BoardRow =
 
 export interface RowsInput {
   agents: readonly AgentView[];
-  view: View;
+  view: ListView;
   alerts: AlertsByAgent;
   compare: (a: string, b: string) => number;
 }
@@ -34,7 +35,7 @@ export function shownAgents(input: RowsInput): AgentView[] {
 }
 
 /** The rows of the table: agents, under a heading per group when the view groups. */
-export function boardRows(agents: readonly AgentView[], input: Pick<RowsInput, "view" | "compare">): BoardRow[] {
+export function boardRows(agents: readonly AgentView[], input: { view: View; compare: RowsInput["compare"] }): BoardRow[] {
   const { groupBy } = input.view;
   if (groupBy === "none") return agents.map((agent, index) => ({ kind: "agent", agentId: agent.agentId, position: index + 1 }));
 
@@ -114,6 +115,7 @@ function comparator({ view, alerts, compare }: RowsInput): Compare {
       if (one === null || other === null) return Number(one === null) - Number(other === null);
       return turned * (one - other);
     };
+  const byMood = numbers((agent) => agent.sentimentScore);
   const chosen: Record<typeof column, Compare> = {
     agent: (a, b) => turned * byName(a, b),
     status: (a, b) => turned * (statusRank(a.status) - statusRank(b.status)),
@@ -121,15 +123,25 @@ function comparator({ view, alerts, compare }: RowsInput): Compare {
     time: numbers((agent) => -agent.since),
     call: numbers((agent) => (agent.callStartedAt === null ? null : -agent.callStartedAt)),
     queue: words((agent) => agent.queue),
-    mood: numbers((agent) => agent.sentimentScore),
+    mood: byMood,
     alerts: numbers((agent) => severity(alerts.get(agent.agentId))),
     groups: words(teamOf),
     categories: words((agent) => agent.categories.join(" ")),
     channel: words((agent) => agent.channel),
     profile: words((agent) => agent.routingProfile),
+    attention: (a, b) =>
+      turned * (urgency(alerts.get(a.agentId)) - urgency(alerts.get(b.agentId))) ||
+      byMood(a, b) ||
+      turned * (statusRank(a.status) - statusRank(b.status)),
   };
   const first = chosen[column];
   return (a, b) => first(a, b) || byName(a, b);
+}
+
+/** 0 for who needs a hand, 1 for who is worth a look, 2 for who is neither. */
+function urgency(alerts: readonly Alert[] | undefined): number {
+  const levels = openLevels(alerts);
+  return levels.includes("critical") ? 0 : levels.length > 0 ? 1 : 2;
 }
 
 /** Critical open alerts outweigh any number of warnings; null for none. */

@@ -2,10 +2,10 @@ import type { AgentStatus } from "../../../protocol/agent.ts";
 import {
   ALERT_LEVELS,
   COLUMNS,
-  type Column,
   DENSITIES,
   GROUPINGS,
   MOODS,
+  type SortKey,
   START_VIEW,
   STATUS_ORDER,
   sameItems,
@@ -14,8 +14,8 @@ import {
 
 /** The view as the page's address carries it, so that a link shows what its sender saw. Only what differs from the start view. */
 
-const VIEW_KEYS = ["q", "status", "group", "queue", "mood", "alert", "sort", "by", "cols", "density"] as const;
-const SORTABLE: readonly Column[] = ["agent", ...COLUMNS];
+export const VIEW_KEYS = ["q", "status", "group", "queue", "mood", "alert", "sort", "by", "cols", "density"] as const;
+const SORTABLE: readonly SortKey[] = ["agent", ...COLUMNS, "attention"];
 
 /** Reads a view from an address. Words of another version of this page that we do not know are left out. */
 export function viewFromQuery(query: URLSearchParams, start: View = START_VIEW): View {
@@ -44,10 +44,7 @@ export function viewToQuery(view: View, query: URLSearchParams): URLSearchParams
   for (const queue of view.queues) result.append("queue", queue);
   for (const mood of view.moods) result.append("mood", mood);
   for (const level of view.alerts) result.append("alert", level);
-  const { column, descending } = view.sort;
-  if (column !== START_VIEW.sort.column || descending !== START_VIEW.sort.descending) {
-    result.set("sort", `${descending ? "-" : ""}${column}`);
-  }
+  if (view.sort !== null) result.set("sort", `${view.sort.descending ? "-" : ""}${view.sort.column}`);
   if (view.groupBy !== START_VIEW.groupBy) result.set("by", view.groupBy);
   if (!sameItems(view.columns, START_VIEW.columns)) result.set("cols", view.columns.join(" "));
   if (view.density !== START_VIEW.density) result.set("density", view.density);

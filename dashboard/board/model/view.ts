@@ -25,8 +25,11 @@ export type Grouping = (typeof GROUPINGS)[number];
 export const DENSITIES = ["comfortable", "compact"] as const;
 export type Density = (typeof DENSITIES)[number];
 
+/** What a list can be sorted by: a column, or what needs a hand first. */
+export type SortKey = Column | "attention";
+
 export interface Sort {
-  column: Column;
+  column: SortKey;
   descending: boolean;
 }
 
@@ -39,7 +42,8 @@ export interface View {
   queues: readonly string[];
   moods: readonly MoodFilter[];
   alerts: readonly AlertLevel[];
-  sort: Sort;
+  /** null for what suits the list: see `listView`. */
+  sort: Sort | null;
   groupBy: Grouping;
   columns: readonly OptionalColumn[];
   density: Density;
@@ -52,7 +56,7 @@ export const START_VIEW: View = {
   queues: [],
   moods: [],
   alerts: [],
-  sort: { column: "agent", descending: false },
+  sort: null,
   groupBy: "none",
   columns: ["status", "time", "call", "queue", "mood", "alerts"],
   density: "comfortable",
@@ -90,7 +94,7 @@ export function sameItems<Item>(a: readonly Item[], b: readonly Item[]): boolean
 }
 
 /** Pressing a header again turns the order around; a new column starts with what is most worth seeing. */
-export function sortedBy(sort: Sort, column: Column): Sort {
+export function sortedBy(sort: Sort, column: SortKey): Sort {
   if (sort.column === column) return { column, descending: !sort.descending };
   return { column, descending: column === "time" || column === "call" || column === "alerts" };
 }

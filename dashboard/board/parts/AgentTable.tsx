@@ -2,6 +2,7 @@ import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useMemo, useRef } from "react";
 import type { Alert } from "../../client/contract.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
+import type { ListView } from "../model/list-view.ts";
 import type { BoardRow } from "../model/rows.ts";
 import { type Column, type Grouping, type Sort, STATUS_ORDER, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
@@ -21,7 +22,7 @@ export const NO_ALERTS: readonly Alert[] = [];
 
 export interface AgentListProps {
   rows: readonly BoardRow[];
-  view: View;
+  view: ListView;
   alerts: AlertsByAgent;
   selected: string | null;
   held: HeldOrder;

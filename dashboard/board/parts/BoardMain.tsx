@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Layout } from "../model/list-view.ts";
 import type { Preferences } from "../model/preferences.ts";
 import { hasFilters, type View, withoutFilters } from "../model/view.ts";
 import { AgentCards } from "./AgentCards.tsx";
@@ -22,7 +23,7 @@ interface BoardMainProps {
   onView: (view: View) => void;
   preferences: Preferences;
   onPreferences: (change: Partial<Preferences>) => void;
-  mode: "table" | "cards" | "tv";
+  layout: Layout;
   selected: string | null;
   onOpen: (agentId: string) => void;
   /** The panel beside the agents. */
@@ -31,19 +32,20 @@ interface BoardMainProps {
 
 /** Tiles, toolbar and the agents. */
 export function BoardMain(props: BoardMainProps) {
-  const { content, view, onView, mode } = props;
+  const { content, view, onView, layout } = props;
   const { text, ticker } = useBoard();
-  const narrow = mode === "cards";
+  const narrow = layout === "cards";
   const empty = (
     <EmptyWords
       known={props.known}
       filtered={content.agents.length > 0 && hasFilters(view)}
+      offline={content.offline}
       onClear={() => onView(withoutFilters(view))}
     />
   );
   const list = {
     rows: content.rows,
-    view,
+    view: content.view,
     alerts: content.alerts,
     selected: props.selected,
     held: content.held,
@@ -51,11 +53,11 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  if (mode === "tv") {
+  if (layout === "tv") {
     return (
       <>
         {tiles}
-        <TvWall rows={content.rows} alerts={content.alerts} empty={empty} />
+        <TvWall rows={content.rows} alerts={content.alerts} offline={content.offline} empty={empty} />
       </>
     );
   }
@@ -63,7 +65,7 @@ export function BoardMain(props: BoardMainProps) {
     <>
       {tiles}
       <Toolbar agents={content.agents} view={view} onView={onView} narrow={narrow}>
-        <ViewMenus view={view} onView={onView} narrow={narrow} />
+        <ViewMenus view={view} sort={content.view.sort} onView={onView} narrow={narrow} />
         <SavedViews
           view={view}
           views={props.preferences.views}
@@ -74,7 +76,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, view, content.alerts, text, ticker.now())}
+          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, ticker.now())}
         >
           <Icon name="download" />
           {text.text("action.csv")}

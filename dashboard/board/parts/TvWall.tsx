@@ -15,11 +15,13 @@ const GAP = 0.7;
 interface TvWallProps {
   rows: readonly BoardRow[];
   alerts: AlertsByAgent;
+  /** How many agents are not shown because they are offline. */
+  offline: number;
   empty: ReactNode;
 }
 
-/** All agents on one screen, page by page when they are too many. Standing still while the board is paused. */
-export function TvWall({ rows, alerts, empty }: TvWallProps) {
+/** Who is signed in on one screen, page by page when they are too many. Standing still while the board is paused. */
+export function TvWall({ rows, alerts, offline, empty }: TvWallProps) {
   const text = useText();
   const wall = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState<WallSize & { em: number }>({ width: 1200, height: 800, em: 16 });
@@ -56,7 +58,10 @@ export function TvWall({ rows, alerts, empty }: TvWallProps) {
           </ul>
         )}
       </div>
-      {pages > 1 && <p className="vg-pages">{text.text("tv.page", { page: page + 1, pages })}</p>}
+      <p className="vg-pages">
+        {offline > 0 && <span>{text.count("tv.offline", offline)}</span>}
+        {pages > 1 && <span>{text.text("tv.page", { page: page + 1, pages })}</span>}
+      </p>
     </>
   );
 }

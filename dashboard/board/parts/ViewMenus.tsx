@@ -1,9 +1,20 @@
-import { COLUMNS, DENSITIES, GROUPINGS, toggled, type View } from "../model/view.ts";
+import { COLUMNS, DENSITIES, GROUPINGS, type Sort, type SortKey, sortedBy, toggled, type View } from "../model/view.ts";
 import { useText } from "./board-context.ts";
 import { Choices, Menu } from "./Menu.tsx";
 
-/** How the agents are grouped, and which columns a table has. */
-export function ViewMenus({ view, onView, narrow }: { view: View; onView: (view: View) => void; narrow: boolean }) {
+/** Cards have no headings to press. */
+const CARD_SORTS: readonly SortKey[] = ["attention", "agent", "status", "time", "mood"];
+
+interface ViewMenusProps {
+  view: View;
+  /** What the list is sorted by now, chosen or not. */
+  sort: Sort;
+  onView: (view: View) => void;
+  narrow: boolean;
+}
+
+/** How the agents are grouped, and which columns a table has or what cards are sorted by. */
+export function ViewMenus({ view, sort, onView, narrow }: ViewMenusProps) {
   const text = useText();
   return (
     <>
@@ -23,6 +34,20 @@ export function ViewMenus({ view, onView, narrow }: { view: View; onView: (view:
           onToggle={(groupBy) => onView({ ...view, groupBy })}
         />
       </Menu>
+      {narrow && (
+        <Menu label={text.text("sort.label")} align="end">
+          <Choices
+            legend={text.text("sort.label")}
+            kind="radio"
+            items={CARD_SORTS}
+            chosen={[sort.column]}
+            label={(key) => text.text(key === "attention" ? "sort.attention" : `column.${key}`)}
+            onToggle={(key) => {
+              if (key !== sort.column) onView({ ...view, sort: sortedBy(sort, key) });
+            }}
+          />
+        </Menu>
+      )}
       {!narrow && (
         <Menu label={text.text("columns.label")} icon="columns" align="end">
           <Choices

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { AgentClient, AgentView, Alert, Thresholds } from "../../client/contract.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
+import { type Layout, type ListView, leavesOutOffline, listView } from "../model/list-view.ts";
 import { type BoardRow, boardRows, shownAgents } from "../model/rows.ts";
 import { type Summary, summarise } from "../model/summary.ts";
 import type { View } from "../model/view.ts";
@@ -18,6 +19,10 @@ export interface BoardContent {
   /** How many agents are on the page. */
   shown: number;
   alerts: AlertsByAgent;
+  /** The reader's view with what the layout adds to it. */
+  view: ListView;
+  /** How many offline agents the layout leaves out. */
+  offline: number;
 }
 
 interface BoardContentInput {
@@ -27,10 +32,13 @@ interface BoardContentInput {
   thresholds: Thresholds;
   alerts: readonly Alert[];
   view: View;
+  layout: Layout;
 }
 
 /** From the client's agents to the rows on the page. */
-export function useBoardContent({ client, ticker, text, thresholds, alerts, view }: BoardContentInput): BoardContent {
+export function useBoardContent(input: BoardContentInput): BoardContent {
+  const { client, ticker, text, thresholds, alerts, layout } = input;
+  const view = useMemo(() => listView(input.view, layout), [input.view, layout]);
   const sampler = useMemo(() => new AgentSampler(client), [client]);
   const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
   const now = useSyncExternalStore(ticker.subscribe, ticker.now, ticker.now);
@@ -44,7 +52,11 @@ export function useBoardContent({ client, ticker, text, thresholds, alerts, view
     () => shownAgents({ agents, view, alerts: byAgent, compare: text.compare }),
     [agents, view, byAgent, text],
   );
+  const offline = useMemo(() => {
+    if (!leavesOutOffline(input.view, layout)) return 0;
+    return shownAgents({ agents, view: { ...view, statuses: ["offline"] }, alerts: byAgent, compare: text.compare }).length;
+  }, [agents, input.view, view, layout, byAgent, text]);
   const held = useHeldOrder(shown, client.agent, view);
   const rows = useMemo(() => boardRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
-  return { agents, summary, rows, held, shown: held.agents.length, alerts: byAgent };
+  return { agents, summary, rows, held, shown: held.agents.length, alerts: byAgent, view, offline };
 }

@@ -77,6 +77,8 @@ export const en = {
   "action.clear": "Clear filters",
 
   "tv.page": "Page {page} of {pages}",
+  "tv.offline": { one: "{count} offline agent not shown", other: "{count} offline agents not shown" },
+  "tv.nobody": "Nobody is signed in.",
 
   "theme.auto": "Automatic",
   "theme.light": "Light",
@@ -139,6 +141,8 @@ export const en = {
   "groupBy.none": "No grouping",
   "groupBy.team": "Team",
   "groupBy.status": "Status",
+  "sort.label": "Sort by",
+  "sort.attention": "What needs a hand",
   "columns.label": "Columns",
   "density.label": "Density",
   "density.comfortable": "Comfortable",

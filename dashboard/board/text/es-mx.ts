@@ -78,6 +78,8 @@ export const esMX: Messages = {
   "action.clear": "Quitar filtros",
 
   "tv.page": "Página {page} de {pages}",
+  "tv.offline": { one: "{count} agente desconectado no se muestra", other: "{count} agentes desconectados no se muestran" },
+  "tv.nobody": "Nadie está conectado.",
 
   "theme.auto": "Automático",
   "theme.light": "Claro",
@@ -140,6 +142,8 @@ export const esMX: Messages = {
   "groupBy.none": "Sin agrupar",
   "groupBy.team": "Equipo",
   "groupBy.status": "Estado",
+  "sort.label": "Ordenar por",
+  "sort.attention": "Lo que necesita ayuda",
   "columns.label": "Columnas",
   "density.label": "Densidad",
   "density.comfortable": "Cómoda",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { listView } from "../../../dashboard/board/model/list-view.ts";
 import { boardRows, heldOrder, type RowsInput, shownAgents } from "../../../dashboard/board/model/rows.ts";
 import { COLUMNS, type Column, START_VIEW, sortedBy, type View } from "../../../dashboard/board/model/view.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
@@ -9,7 +10,9 @@ import { anAgent, anAlert, NOON } from "./an-agent.ts";
 const { compare } = createText("es-MX");
 
 function shown(agents: AgentView[], view: Partial<View>, alerts: RowsInput["alerts"] = new Map()): string[] {
-  return shownAgents({ agents, view: { ...START_VIEW, ...view }, alerts, compare }).map((agent) => agent.agentId);
+  return shownAgents({ agents, view: listView({ ...START_VIEW, ...view }, "table"), alerts, compare }).map(
+    (agent) => agent.agentId,
+  );
 }
 
 const center = [
@@ -84,7 +87,12 @@ describe("order", () => {
       ["b", [anAlert({}), anAlert({ id: "y" }), anAlert({ id: "z" })]],
       ["d", [anAlert({ level: "critical" })]],
     ]);
-    expect(shown(center, { sort: sortedBy(START_VIEW.sort, "alerts") }, alerts)).toEqual(["d", "b", "a", "c"]);
+    expect(shown(center, { sort: sortedBy({ column: "agent", descending: false }, "alerts") }, alerts)).toEqual([
+      "d",
+      "b",
+      "a",
+      "c",
+    ]);
   });
 
   const agents = fc.uniqueArray(

@@ -1,0 +1,28 @@
+import { type Sort, STATUS_ORDER, type View } from "./view.ts";
+
+/** How the agents are laid out: a table, cards for a phone, or the cards of the wall screen. */
+export type Layout = "table" | "cards" | "tv";
+
+/** A view that leaves nothing to the layout. */
+export interface ListView extends View {
+  sort: Sort;
+}
+
+const BY_NAME: Sort = { column: "agent", descending: false };
+const BY_ATTENTION: Sort = { column: "attention", descending: false };
+
+/**
+ * What a list shows for the reader's view. A table is read by name; where few fit at once what needs a hand comes first, and
+ * the wall leaves out who is offline. What the reader has chosen wins.
+ */
+export function listView(view: View, layout: Layout): ListView {
+  return {
+    ...view,
+    sort: view.sort ?? (layout === "table" ? BY_NAME : BY_ATTENTION),
+    statuses: leavesOutOffline(view, layout) ? STATUS_ORDER.filter((status) => status !== "offline") : view.statuses,
+  };
+}
+
+export function leavesOutOffline(view: View, layout: Layout): boolean {
+  return layout === "tv" && view.statuses.length === 0;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { type Layout, listView } from "../../../dashboard/board/model/list-view.ts";
+import { shownAgents } from "../../../dashboard/board/model/rows.ts";
+import { START_VIEW, type View } from "../../../dashboard/board/model/view.ts";
+import { createText } from "../../../dashboard/board/text/text.ts";
+import type { AgentView } from "../../../dashboard/client/contract.ts";
+import { anAgent, anAlert } from "./an-agent.ts";
+
+const { compare } = createText("en");
+
+const agents: AgentView[] = [
+  anAgent({ agentId: "off", name: "Abel", status: "offline" }),
+  anAgent({ agentId: "free", name: "Berta" }),
+  anAgent({ agentId: "happy", name: "Carlos", status: "on a call", sentimentScore: 4 }),
+  anAgent({ agentId: "cool", name: "Delia", status: "on a call", sentimentScore: -1 }),
+  anAgent({ agentId: "long", name: "Elsa", status: "after call work" }),
+  anAgent({ agentId: "angry", name: "Fidel", status: "on a call", sentimentScore: -4 }),
+  anAgent({ agentId: "seen", name: "Gil", status: "on hold" }),
+];
+const alerts = new Map([
+  ["angry", [anAlert({ kind: "score", level: "critical" })]],
+  ["long", [anAlert({ level: "warn" })]],
+  ["seen", [anAlert({ level: "critical", acknowledged: true })]],
+]);
+
+function shown(layout: Layout, change: Partial<View> = {}): string[] {
+  const view = listView({ ...START_VIEW, ...change }, layout);
+  return shownAgents({ agents, view, alerts, compare }).map((agent) => agent.agentId);
+}
+
+describe("what a list shows unless told otherwise", () => {
+  it("is everybody by name in a table", () => {
+    expect(shown("table")).toEqual(["off", "free", "happy", "cool", "long", "angry", "seen"]);
+  });
+
+  it("is what needs a hand first on cards: open alerts, then calls by mood, then the others by status", () => {
+    expect(shown("cards")).toEqual(["angry", "long", "cool", "happy", "seen", "free", "off"]);
+  });
+
+  it("is the same on the wall, without who is offline", () => {
+    expect(shown("tv")).toEqual(["angry", "long", "cool", "happy", "seen", "free"]);
+  });
+
+  it("gives way to what the reader chose", () => {
+    expect(shown("tv", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
+    expect(shown("cards", { sort: { column: "mood", descending: true } })[0]).toBe("happy");
+    expect(shown("tv", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);
+  });
+});
