@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseFlowEvent } from "../../aws-ingest/contact-flow-event.ts";
@@ -143,6 +145,21 @@ test("it never fails: neither for nonsense, nor for wrong settings, nor when the
   lambda.faults.stall();
   expect(await handler(flowEvent())).toMatchObject({ result: "failed", reason: "transcriber_not_started" });
   lambda.faults.release();
+});
+
+test("a start that is not answered in time is tried once more", async () => {
+  let attempts = 0;
+  const deafAtFirst = createServer((_, response) => {
+    attempts += 1;
+    if (attempts > 1) response.writeHead(202).end();
+  });
+  await once(deafAtFirst.listen(0, "127.0.0.1"), "listening");
+  process.env["AWS_ENDPOINT_URL_LAMBDA"] =
+    `http://127.0.0.1:${v.parse(v.object({ port: v.number() }), deafAtFirst.address()).port}`;
+  expect(await handler(flowEvent())).toEqual({ result: "started", contactId: CONTACT });
+  expect(attempts).toBe(2);
+  deafAtFirst.closeAllConnections();
+  deafAtFirst.close();
 });
 
 test("answers hold nothing but letters, digits, dash and underscore", async () => {

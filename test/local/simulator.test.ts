@@ -1,12 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAgentEvent } from "../../aws-ingest/agent-event.ts";
+import { readContactEvent } from "../../aws-ingest/contact-event.ts";
 import { parseFlowEvent } from "../../aws-ingest/contact-flow-event.ts";
 import { PhraseDecoder } from "../../local/dtmf.ts";
+import { MOOD_ARCS } from "../../local/phrases/call-script.ts";
 import { type AgentEvent, agentEventRecord, type Home } from "../../local/simulator/agent-event.ts";
 import { createCallAudio } from "../../local/simulator/call-audio.ts";
 import { planCall } from "../../local/simulator/call-plan.ts";
+import { connectDirectory } from "../../local/simulator/connect-directory.ts";
 import { ContactCenter, type Effect } from "../../local/simulator/contact-center.ts";
+import { disconnected } from "../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../local/simulator/flow-event.ts";
 import { createRandom } from "../../local/simulator/random.ts";
 import { hireAgents } from "../../local/simulator/staff.ts";
@@ -154,6 +158,42 @@ describe("the contact center", () => {
       .map((event) => readAgentEvent(JSON.parse(JSON.stringify(agentEventRecord(HOME, event))), HOME.instanceId))
       .filter((read) => !read.ok);
     expect(refused).toEqual([]);
+  });
+
+  test("Amazon Connect's list names every agent as they are now, with ids that its other lists explain", () => {
+    const { center } = play({ minutes: 3 });
+    const directory = connectDirectory(HOME.instanceId, () => center.staff);
+    const ids = (rows: readonly { id: string }[] = []) => new Set(rows.map(({ id }) => id));
+    expect(directory.users).toHaveLength(20);
+    for (const { presence, routingProfileId, hierarchyGroupId } of directory.users) {
+      expect(ids(directory.routingProfiles)).toContain(routingProfileId);
+      expect(ids(directory.hierarchyGroups)).toContain(hierarchyGroupId);
+      if (presence !== null) expect(ids(directory.statuses)).toContain(presence.statusId);
+      for (const { queueId } of presence?.contacts ?? []) expect(ids(directory.queues)).toContain(queueId);
+    }
+    const present = () => directory.users.filter(({ presence }) => presence !== null);
+    expect(present().flatMap(({ presence }) => presence?.contacts ?? [])).toHaveLength(3);
+    center.close(OPENING + 3 * 60_000);
+    expect(present()).toEqual([]);
+  });
+
+  test("a call that ends is a contact event that the contact-events function understands", () => {
+    const { effects } = play({ minutes: 8 });
+    const ends = effects.flatMap((effect) => (effect.type === "call-ends" ? [effect] : []));
+    expect(ends.length).toBeGreaterThan(2);
+    for (const { contactId, at } of ends) {
+      const call = effects.find((effect) => effect.type === "call-begins" && effect.call.contactId === contactId);
+      if (call?.type !== "call-begins") throw new Error("It never began.");
+      const { time, ...event } = disconnected(HOME, call.call, at);
+      const read = readContactEvent({ ...event, time: new Date(time ?? 0).toISOString() }, HOME.instanceId);
+      expect(read).toMatchObject({ ok: true, update: { type: "contact.ended", contactId, occurredAt: Math.trunc(at) } });
+    }
+  });
+
+  test("every way a call can go is played before any is played again", () => {
+    const { effects } = play({ agents: 30, calls: MOOD_ARCS.length, minutes: 1 });
+    const arcs = effects.flatMap((effect) => (effect.type === "call-begins" ? [effect.call.arc] : []));
+    expect(new Set(arcs.slice(0, MOOD_ARCS.length))).toEqual(new Set(MOOD_ARCS));
   });
 
   test("the trigger understands the flow event of both kinds of call", () => {
