@@ -8,6 +8,11 @@ const configSchema = v.object({ port: v.number(), folder: v.string(), vars: v.re
 /** A cold start takes about a second; a loaded machine may need ten. */
 const HEALTHY_WITHIN_MS = 30_000;
 
+/** A starved machine may miss one answer, or two in a row. */
+const HEALTH_CHECK_MS = 3_000;
+const MISSED_LIMIT = 3;
+let missed = 0;
+
 runAsChild(async (config): Promise<ChildService> => {
   const { port, folder, vars } = v.parse(configSchema, config);
   const bindings = Object.fromEntries(
@@ -34,8 +39,27 @@ runAsChild(async (config): Promise<ChildService> => {
   });
   const url = (await Promise.race([worker.url, failed])).origin;
   await waitUntilHealthy(url);
-  return { ready: { url }, stop: () => worker.dispose() };
+  const watch = setInterval(() => void missHealth(url), HEALTH_CHECK_MS);
+  return {
+    ready: { url },
+    stop: () => {
+      clearInterval(watch);
+      return worker.dispose();
+    },
+  };
 });
+
+/** The server does not say when the runtime under it dies; this process then ends too, and whoever started it says so. */
+async function missHealth(url: string): Promise<void> {
+  const answered = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(HEALTH_CHECK_MS) }).then(
+    (response) => response.body?.cancel().then(() => true),
+    () => false,
+  );
+  missed = answered === false ? missed + 1 : 0;
+  if (missed < MISSED_LIMIT) return;
+  console.error("The Workers runtime no longer answers.");
+  process.exit(1);
+}
 
 async function waitUntilHealthy(url: string): Promise<void> {
   const deadline = performance.now() + HEALTHY_WITHIN_MS;

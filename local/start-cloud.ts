@@ -3,7 +3,7 @@ import { handler as contactEvents } from "../aws-ingest/contact-events.ts";
 import { handler as reconcile } from "../aws-ingest/reconcile.ts";
 import { handler as transcriber } from "../aws-ingest/transcriber.ts";
 import { handler as trigger } from "../aws-ingest/trigger.ts";
-import { startComprehend } from "./aws/comprehend.ts";
+import { type LocalComprehend, startComprehend } from "./aws/comprehend.ts";
 import { type LocalConnect, startConnect } from "./aws/connect.ts";
 import { type StandInKinesisVideo, startKinesisVideo } from "./aws/kinesis-video.ts";
 import { type LocalLambda, startLambda } from "./aws/lambda.ts";
@@ -27,6 +27,7 @@ export interface CloudOptions {
 export interface StandIns {
   kinesisVideo: StandInKinesisVideo;
   transcribe: LocalTranscribe;
+  comprehend: LocalComprehend;
   /** Knows nobody until it is given a roster. */
   connect: LocalConnect;
   /** Holds the recordings, in memory. */
@@ -85,6 +86,7 @@ export async function startStandIns(options: CloudOptions): Promise<StandIns> {
   return {
     kinesisVideo,
     transcribe,
+    comprehend,
     connect,
     s3,
     sqs,

@@ -18,6 +18,8 @@ const SAME_SIGNAL_MS = 800;
 let place: Place | null = null;
 let hub: RunningHub | null = null;
 let center: Child | null = null;
+/** What is being started: it must be waited for before it can be stopped. */
+let starting: Promise<unknown> = Promise.resolve();
 let stoppingSince: number | null = null;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
 
@@ -34,7 +36,9 @@ async function run(options: StartOptions): Promise<void> {
   if (options.fresh) place.forget();
   await buildDashboard();
   if (stoppingSince !== null) return;
-  hub = await startHub({ port: options.port, folder: FOLDER, vars: devVars.all });
+  const opening = startHub({ port: options.port, folder: FOLDER, vars: devVars.all });
+  starting = opening;
+  hub = await opening;
   place.occupy(hub.url);
   void hub.exited.then(() => onChildGone("The hub", "hub.log"));
   if (options.simulator && stoppingSince === null) await openCenter(options, devVars, hub.url);
@@ -42,7 +46,7 @@ async function run(options: StartOptions): Promise<void> {
 }
 
 async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<void> {
-  center = await startChild({
+  const opening = startChild({
     entry: fileURLToPath(new URL("start-center.ts", import.meta.url)),
     config: {
       hubUrl,
@@ -55,6 +59,8 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
     },
     logFile: join(FOLDER, "center.log"),
   });
+  starting = opening;
+  center = await opening;
   void center.exited.then(() => onChildGone("The simulated contact center", "center.log"));
 }
 
@@ -85,6 +91,7 @@ function onSignal(): void {
 
 /** The contact center first: it still posts its last news to the hub. */
 async function stopAll(): Promise<void> {
+  await starting.catch(() => {});
   await center?.stop();
   await hub?.stop();
   place?.leave();
