@@ -43,13 +43,10 @@ const failures: string[] = [];
 for (const suite of options.suites) suites.push([suite, await runSuite(suite)]);
 
 const results = toResults(suites, failures, options.quick);
-const partial = options.match !== null;
 console.log(`\n${terminalTable(results)}`);
-if (!partial) {
-  const whole = keepOthers(results, RESULTS, options.suites);
-  writeResults(RESULTS, whole);
-  if (!options.quick) writeDocuments(whole);
-}
+const whole = keepOthers(results, RESULTS, options.suites, options.match !== null);
+writeResults(RESULTS, whole);
+if (!options.quick) writeDocuments(whole);
 process.exit(failures.length === 0 ? 0 : 1);
 
 /** The peers have their own package.json, so that nobody installs them who does not measure. */

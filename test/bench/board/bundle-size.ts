@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { buildPage } from "../../browser/page.ts";
 import type { Measured } from "../measure/figure.ts";
 import { sum } from "../measure/statistics.ts";
 import type { Scenario } from "../scenario.ts";
+import { buildPage } from "./browser.ts";
 
 const ASSETS = fileURLToPath(new URL("../../../dist/dashboard/assets", import.meta.url));
 

@@ -4,14 +4,13 @@ import { join } from "node:path";
 import type { CDPSession, Page } from "playwright-core";
 import { startHub } from "../../../local/hub.ts";
 import type { Update } from "../../../protocol/updates.ts";
-import { launchBrowser } from "../../browser/browser.ts";
-import { buildPage, openPage } from "../../browser/page.ts";
 import { signedPost } from "../../support/signed-post.ts";
 import { aContact, anAgentState, aSentiment } from "../../support/updates.ts";
 import type { Measured } from "../measure/figure.ts";
 import { pause } from "../measure/processes.ts";
 import { sum } from "../measure/statistics.ts";
 import type { Effort, Scenario } from "../scenario.ts";
+import { buildPage, launchBrowser, openBoard } from "./browser.ts";
 
 /** The contact center the page asks for unless told otherwise. */
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
@@ -26,7 +25,7 @@ const SETTLE_MS = 25_000;
 export const liveBoard: Scenario = {
   name: "the board in a browser",
   async run({ quick }: Effort): Promise<Measured[]> {
-    const seconds = quick ? 10 : 120;
+    const seconds = quick ? 10 : 60;
     const settleMs = quick ? 3000 : SETTLE_MS;
     const seen = await watch(seconds, settleMs);
     const name = `Board with ${AGENTS.toLocaleString("en")} agents and ${CHANGES_PER_SECOND} changes/s in Chromium`;
@@ -82,7 +81,7 @@ async function watch(seconds: number, settleMs: number): Promise<Seen> {
   const sender = new Sender(`${hub.url}/v1/instances/${INSTANCE}/updates`);
   try {
     await sender.begin();
-    const { page, errors } = await openPage(browser, `${hub.url}/?lang=en`);
+    const { page, errors } = await openBoard(browser, hub.url);
     await page.locator(".vg-pill[data-state=live]").waitFor();
     await observeLongTasks(page);
     const cdp = await page.context().newCDPSession(page);

@@ -3,7 +3,7 @@ import { ownCpuSeconds } from "../measure/processes.ts";
 import { percentile, sum } from "../measure/statistics.ts";
 import { checkBoards } from "./board-check.ts";
 import { dialectOf } from "./dialects.ts";
-import { type SentPost, scorePost, seedAgents, sendSteadily } from "./posts.ts";
+import { exchange, type SentPost, scorePost, seedAgents, sendSteadily } from "./posts.ts";
 import { type RunningServer, type ServerName, startServer } from "./servers.ts";
 import { type SharedFrame, Viewers } from "./viewers.ts";
 
@@ -90,6 +90,8 @@ async function measure(server: RunningServer, viewers: Viewers, load: Load): Pro
 
 /** Nobody may take longer; a peer that needs this long for its backlog has no figure. */
 const ARRIVE_TIMEOUT_MS = 240_000;
+/** workerd puts an object to sleep after ten idle seconds. */
+const STAY_AWAKE_MS = 4000;
 const counts = new WeakMap<RunningServer, number>();
 
 /** Waits until every viewer has what the posts brought. */
@@ -97,7 +99,13 @@ export async function arrived(server: RunningServer, viewers: Viewers, sent: rea
   const count = (counts.get(server) ?? 0) + sum(sent.map((post) => post.updates.length));
   counts.set(server, count);
   const target = server.name === "vigia" ? Math.max(...sent.map((post) => post.seq ?? 0)) : count;
-  await viewers.reach(target, ARRIVE_TIMEOUT_MS);
+  // The peers keep their board in memory: asleep while the last frames drain, they would forget it.
+  const stayAwake = server.name === "vigia" ? null : setInterval(() => void exchange(server, "GET", "/", {}), STAY_AWAKE_MS);
+  try {
+    await viewers.reach(target, ARRIVE_TIMEOUT_MS);
+  } finally {
+    if (stayAwake !== null) clearInterval(stayAwake);
+  }
 }
 
 /** Per post: from its beginning until the last viewer had its last update, ms. */

@@ -6,11 +6,12 @@ import { frozenViewers } from "./frozen-viewers.ts";
 import { intake } from "./intake.ts";
 import { reconnect } from "./reconnect.ts";
 import { relays } from "./relays.ts";
-import { underLoad } from "./under-load.ts";
+import { keepingUp, underLoad } from "./under-load.ts";
 import { wireBytes } from "./wire-bytes.ts";
 
 export const hubScenarios: readonly Scenario[] = [
   underLoad,
+  keepingUp,
   afterQuiet,
   answerTime,
   wireBytes,

@@ -6,6 +6,31 @@ import { type ServerName, TITLE } from "./servers.ts";
 
 const PEERS = ["party", "node-ws", "bare", "socket-io"] as const satisfies readonly ServerName[];
 
+/** CPU at a rate that PartyServer and the bare loop can keep up with. */
+export const keepingUp: Scenario = {
+  name: "peers at a rate they keep up with",
+  async run({ quick }: Effort): Promise<Measured[]> {
+    const viewers = quick ? 100 : 1000;
+    const load: Load = { agents: 500, viewers, updatesPerPost: 10, postsPerSecond: 50, seconds: quick ? 1 : 4 };
+    const slow: Load = { ...load, updatesPerPost: 1, postsPerSecond: 15 };
+    const ours = await repeat(quick ? 1 : 3, () => runLoad("vigia", load));
+    const figures: Measured[] = [];
+    for (const peer of ["party", "bare", "node-ws"] as const) {
+      const results = await repeat(quick ? 1 : 3, () => runLoad(peer, slow));
+      figures.push({
+        name: "CPU of the server per million (update x viewer), the peer at 15 updates/s",
+        unit: "CPU s",
+        ours: ours.map((result) => result.cpuPerMillion),
+        peer: results.map((result) => result.cpuPerMillion),
+        peerName: TITLE[peer],
+        goal: null,
+        note: `Vigía at 500 updates/s as above; the peer at a rate it can keep up with (${seconds(results)} s for ${slow.seconds} s of load), so that it cannot pack waiting frames together.`,
+      });
+    }
+    return figures;
+  },
+};
+
 /** CPU and delay while 500 updates a second reach 1,000 viewers, every update for another agent: nothing is conflated away. */
 export const underLoad: Scenario = {
   name: "500 updates/s to 1,000 viewers",

@@ -63,17 +63,42 @@ export function toResults(suites: readonly MeasuredSuite[], failures: readonly s
   };
 }
 
-/** The results with the figures of the suites that were not run this time, as the file has them. */
-export function keepOthers(results: Results, file: string, ran: readonly string[]): Results {
+/**
+ * The results with the figures of the file that were not measured this time: those of other suites, or, after a run of `part`
+ * of a suite, all of another name. The order of the file is kept.
+ */
+export function keepOthers(results: Results, file: string, ran: readonly string[], part: boolean): Results {
   const before = existsSync(file) ? readResults(file) : null;
   if (before === null || before.machine.quick !== results.machine.quick) return results;
-  const kept = before.details.map((detail, index) => ({ detail, figure: before.figures[index] }));
-  const others = kept.filter(({ detail }) => !ran.includes(detail.suite));
-  return {
-    ...results,
-    figures: [...results.figures, ...others.flatMap(({ figure }) => (figure === undefined ? [] : [figure]))],
-    details: [...results.details, ...others.map(({ detail }) => detail)],
-  };
+  const fresh = entriesOf(results);
+  const kept = entriesOf(before).filter(({ detail, figure }) =>
+    part ? !fresh.some((one) => one.figure.name === figure.name) : !ran.includes(detail.suite),
+  );
+  const place = entriesOf(before).findIndex(({ figure }) => fresh.some((one) => one.figure.name === figure.name));
+  const ahead =
+    place < 0
+      ? kept.length
+      : entriesOf(before)
+          .slice(0, place)
+          .filter((one) => isIn(kept, one)).length;
+  const all = [...kept.slice(0, ahead), ...fresh, ...kept.slice(ahead)];
+  return { ...results, figures: all.map(({ figure }) => figure), details: all.map(({ detail }) => detail) };
+}
+
+interface Entry {
+  figure: Figure;
+  detail: v.InferOutput<typeof detailSchema>;
+}
+
+function entriesOf({ figures, details }: Results): Entry[] {
+  return figures.flatMap((figure, index) => {
+    const detail = details[index];
+    return detail === undefined ? [] : [{ figure, detail }];
+  });
+}
+
+function isIn(entries: readonly Entry[], { figure }: Entry): boolean {
+  return entries.some((entry) => entry.figure.name === figure.name && entry.figure.peerName === figure.peerName);
 }
 
 /** @throws Error when the file is not one of ours. */

@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { ensureChromium } from "../../../scripts/chromium.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** Builds the page into dist/dashboard, as it is deployed. */
+export function buildPage(): void {
+  execFileSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: "production" },
+    stdio: "inherit",
+  });
+}
+
+/** A headless Chromium that asks nothing of the network but what the page asks. */
+export function launchBrowser(): Promise<Browser> {
+  const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"];
+  return chromium.launch({ executablePath: ensureChromium(), args });
+}
+
+export async function openBoard(browser: Browser, url: string): Promise<{ page: Page; errors: string[] }> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(`${url}/?lang=en`);
+  return { page, errors };
+}
