@@ -38,12 +38,14 @@ export interface LoadResult {
 export async function runLoad(name: ServerName, load: Load): Promise<LoadResult> {
   const server = await startServer(name, { agents: load.agents, deflate: load.deflate ?? false });
   const viewers = new Viewers(server);
+  const sleep = keepAwake(server);
   try {
     await seedAgents(server);
     await viewers.open(load.viewers, { deflate: load.deflate ?? false });
     await warmUp(server, viewers);
     return await measure(server, viewers, load);
   } finally {
+    sleep();
     await viewers.close();
     await server.stop();
   }
@@ -91,7 +93,7 @@ async function measure(server: RunningServer, viewers: Viewers, load: Load): Pro
 /** Nobody may take longer; a peer that needs this long for its backlog has no figure. */
 const ARRIVE_TIMEOUT_MS = 240_000;
 /** workerd puts an object to sleep after ten idle seconds. */
-const STAY_AWAKE_MS = 4000;
+const STAY_AWAKE_MS = 3000;
 const counts = new WeakMap<RunningServer, number>();
 
 /** Waits until every viewer has what the posts brought. */
@@ -99,13 +101,14 @@ export async function arrived(server: RunningServer, viewers: Viewers, sent: rea
   const count = (counts.get(server) ?? 0) + sum(sent.map((post) => post.updates.length));
   counts.set(server, count);
   const target = server.name === "vigia" ? Math.max(...sent.map((post) => post.seq ?? 0)) : count;
-  // The peers keep their board in memory: asleep while the last frames drain, they would forget it.
-  const stayAwake = server.name === "vigia" ? null : setInterval(() => void exchange(server, "GET", "/", {}), STAY_AWAKE_MS);
-  try {
-    await viewers.reach(target, ARRIVE_TIMEOUT_MS);
-  } finally {
-    if (stayAwake !== null) clearInterval(stayAwake);
-  }
+  await viewers.reach(target, ARRIVE_TIMEOUT_MS);
+}
+
+/** The peers keep their board in memory: asleep while the last frames drain, they would forget it. Returns what ends it. */
+function keepAwake(server: RunningServer): () => void {
+  if (server.name === "vigia") return () => {};
+  const timer = setInterval(() => exchange(server, "GET", "/", {}).catch(() => {}), STAY_AWAKE_MS);
+  return () => clearInterval(timer);
 }
 
 /** Per post: from its beginning until the last viewer had its last update, ms. */
