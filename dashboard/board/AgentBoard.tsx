@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { useAlerts } from "../react/use-alerts.ts";
-import { useConnection, usePaused } from "../react/use-connection.ts";
+import { useConnection } from "../react/use-connection.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { AlertButton } from "./parts/AlertButton.tsx";
 import { AlertPanel } from "./parts/AlertPanel.tsx";
@@ -16,6 +16,7 @@ import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { CallPanel } from "./parts/CallPanel.tsx";
 import { Header, type Theme } from "./parts/Header.tsx";
+import { usePace } from "./parts/pace.ts";
 import { usePreferences } from "./parts/preferences.ts";
 import { usePropState } from "./parts/prop-state.ts";
 import { useRoom } from "./parts/room.ts";
@@ -77,8 +78,6 @@ function Board(props: AgentBoardProps) {
   const ticker = useMemo(() => new Ticker(client), [client]);
   const board = useMemo(() => ({ ticker, text, thresholds }), [ticker, text, thresholds]);
   const connection = useConnection();
-  const pause = usePaused();
-  const [pausedAt, setPausedAt] = useState<number | null>(null);
   const lost = useLost(connection);
   const feed = useAlerts(thresholds);
   const root = useRef<HTMLDivElement>(null);
@@ -86,6 +85,7 @@ function Board(props: AgentBoardProps) {
   const layout = tv ? "tv" : room === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
+  const pace = usePace({ client, ticker, rhythm: preferences.rhythm, known: content.agents.length > 0 });
   useAlarm(feed.alerts, preferences, text, known);
 
   const open = (next: string | null) => {
@@ -96,11 +96,6 @@ function Board(props: AgentBoardProps) {
   const changeView = (next: View) => {
     setView(next);
     props.onView?.(next);
-  };
-  const togglePause = () => {
-    setPausedAt(pause.paused ? null : Date.now());
-    if (pause.paused) pause.resume();
-    else pause.pause();
   };
   const openAlerts = feed.alerts.filter((alert) => !alert.acknowledged);
 
@@ -119,8 +114,10 @@ function Board(props: AgentBoardProps) {
           title={props.title ?? ""}
           agentCount={known ? content.agents.length : null}
           connection={connection}
-          paused={pause.paused}
-          onPause={togglePause}
+          paused={pace.paused}
+          onPause={pace.toggle}
+          rhythm={preferences.rhythm}
+          onRhythm={(rhythm) => setPreferences({ rhythm })}
           tv={tv}
           onTv={() => {
             setTv(!tv);
@@ -151,10 +148,10 @@ function Board(props: AgentBoardProps) {
           <Banner
             connection={connection}
             lost={lost}
-            paused={pause.paused}
-            pausedAt={pausedAt}
+            paused={pace.paused}
+            pausedAt={pace.pausedAt}
             onRetry={connection.reconnect}
-            onResume={togglePause}
+            onResume={pace.toggle}
             onSignIn={props.onSignIn ?? null}
           />
           <BoardMain
@@ -172,7 +169,8 @@ function Board(props: AgentBoardProps) {
               <CallPanel
                 agentId={agentId}
                 alerts={content.alerts.get(agentId) ?? []}
-                connectAlias={preferences.connectAlias}
+                preferences={preferences}
+                onPreferences={setPreferences}
                 modal={room !== "wide"}
                 onClose={() => open(null)}
               />

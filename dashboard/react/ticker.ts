@@ -1,8 +1,11 @@
 import { Listeners } from "../client/listeners.ts";
 
 const SECOND_MS = 1_000;
+/** Browsers let a hidden page's timers run about once a minute (Chrome 88, "Heavy throttling of chained JS timers"). */
+const HIDDEN_MS = 60_000;
 const listeners = new Listeners();
 let timer: ReturnType<typeof setInterval> | null = null;
+let wantedWhileHidden = 0;
 
 /** One beat a second for the whole page, however many rows count seconds; none while nobody looks. */
 export function onTick(listener: () => void): () => void {
@@ -19,11 +22,22 @@ export function onTick(listener: () => void): () => void {
   };
 }
 
+/** Until the returned function is called, a hidden page gets a beat about once a minute: somebody listens for alerts. */
+export function tickWhileHidden(): () => void {
+  wantedWhileHidden += 1;
+  if (listeners.size > 0) run();
+  return () => {
+    wantedWhileHidden -= 1;
+    if (listeners.size > 0) run();
+  };
+}
+
 function run(): void {
   stop();
-  if (document.visibilityState === "hidden") return;
-  listeners.notify();
-  timer = setInterval(() => listeners.notify(), SECOND_MS);
+  const hidden = document.visibilityState === "hidden";
+  if (hidden && wantedWhileHidden === 0) return;
+  if (!hidden) listeners.notify();
+  timer = setInterval(() => listeners.notify(), hidden ? HIDDEN_MS : SECOND_MS);
 }
 
 function stop(): void {

@@ -9,6 +9,10 @@ export interface SavedView {
   query: string;
 }
 
+/** Seconds between updates of the board: 0 shows everything as it comes (WCAG 2.2.2 lets a reader slow it down). */
+export const RHYTHMS = [0, 5, 15] as const;
+export type Rhythm = (typeof RHYTHMS)[number];
+
 /** What a supervisor sets once, kept in this browser. */
 export interface Preferences {
   thresholds: Thresholds;
@@ -16,6 +20,9 @@ export interface Preferences {
   connectAlias: string;
   sound: boolean;
   notify: boolean;
+  rhythm: Rhythm;
+  /** Whether a screen reader is told each new turn of the open call. */
+  readTurns: boolean;
   views: readonly SavedView[];
 }
 
@@ -24,6 +31,8 @@ export const START_PREFERENCES: Preferences = {
   connectAlias: "",
   sound: false,
   notify: false,
+  rhythm: 0,
+  readTurns: false,
   views: [],
 };
 
@@ -39,11 +48,14 @@ export function readPreferences(text: string | null, start: Preferences = START_
   const alias = field(kept, "connectAlias");
   const sound = field(kept, "sound");
   const notify = field(kept, "notify");
+  const readTurns = field(kept, "readTurns");
   return {
     thresholds: readThresholds(field(kept, "thresholds")) ?? start.thresholds,
     connectAlias: typeof alias === "string" && isAlias(alias) ? alias : start.connectAlias,
     sound: typeof sound === "boolean" ? sound : start.sound,
     notify: typeof notify === "boolean" ? notify : start.notify,
+    rhythm: RHYTHMS.find((seconds) => seconds === field(kept, "rhythm")) ?? start.rhythm,
+    readTurns: typeof readTurns === "boolean" ? readTurns : start.readTurns,
     views: readViews(field(kept, "views")),
   };
 }

@@ -25,6 +25,11 @@ export function turnsAfter(turns: readonly Turn[], lastSeen: string | null): num
   return index === -1 ? 0 : turns.length - 1 - index;
 }
 
+/** The turns spoken to their end that are not among `heard`, in the order of the talk. */
+export function unheard(turns: readonly Turn[], heard: ReadonlySet<string>): Turn[] {
+  return turns.filter((turn) => turn.final && !heard.has(turn.turnId));
+}
+
 /** Pixels from the end within which a reader still counts as following the talk: less than one turn. */
 const FOLLOW_PX = 40;
 

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { AgentView, Alert } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
 import { teamOf } from "../model/grouping.ts";
-import { contactLink } from "../model/preferences.ts";
+import { contactLink, type Preferences } from "../model/preferences.ts";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, MoodCell, StatusLabel } from "./cells.tsx";
 import { Icon } from "./Icon.tsx";
@@ -13,13 +13,14 @@ import { TranscriptLog } from "./TranscriptLog.tsx";
 interface CallPanelProps {
   agentId: string;
   alerts: readonly Alert[];
-  connectAlias: string;
+  preferences: Preferences;
+  onPreferences: (change: Partial<Preferences>) => void;
   modal: boolean;
   onClose: () => void;
 }
 
 /** One agent from near: the call, how it feels, and what is being said. */
-export function CallPanel({ agentId, alerts, connectAlias, modal, onClose }: CallPanelProps) {
+export function CallPanel({ agentId, alerts, preferences, onPreferences, modal, onClose }: CallPanelProps) {
   const text = useText();
   const agent = useAgent(agentId);
   const contactId = useLastContact(agent);
@@ -45,8 +46,16 @@ export function CallPanel({ agentId, alerts, connectAlias, modal, onClose }: Cal
         <p className="vg-empty">{text.text("call.noContact")}</p>
       ) : (
         <>
-          <TranscriptLog key={contactId} contactId={contactId} />
-          <ContactFoot contactId={contactId} connectAlias={connectAlias} />
+          <TranscriptLog key={contactId} contactId={contactId} aloud={preferences.readTurns} />
+          <label className="vg-check vg-aloud">
+            <input
+              type="checkbox"
+              checked={preferences.readTurns}
+              onChange={(event) => onPreferences({ readTurns: event.target.checked })}
+            />
+            {text.text("call.aloud")}
+          </label>
+          <ContactFoot contactId={contactId} connectAlias={preferences.connectAlias} />
         </>
       )}
     </SidePanel>

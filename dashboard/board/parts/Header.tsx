@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Connection } from "../../client/contract.ts";
+import { RHYTHMS, type Rhythm } from "../model/preferences.ts";
 import { LOCALES, type Locale } from "../text/text.ts";
 import { useBoard } from "./board-context.ts";
 import { ConnectionPill } from "./ConnectionPill.tsx";
@@ -17,6 +18,8 @@ interface HeaderProps {
   connection: Connection;
   paused: boolean;
   onPause: () => void;
+  rhythm: Rhythm;
+  onRhythm: (rhythm: Rhythm) => void;
   tv: boolean;
   onTv: () => void;
   locale: Locale;
@@ -48,6 +51,7 @@ export function Header(props: HeaderProps) {
           <Icon name={props.paused ? "play" : "pause"} />
           <span className="vg-word">{text.text(props.paused ? "action.resume" : "action.pause")}</span>
         </button>
+        <RhythmButton rhythm={props.rhythm} onRhythm={props.onRhythm} />
         {!props.tv && props.children}
         <button type="button" className="vg-button" aria-pressed={props.tv} onClick={props.onTv}>
           <Icon name="screen" />
@@ -83,6 +87,27 @@ export function Header(props: HeaderProps) {
         )}
       </div>
     </header>
+  );
+}
+
+function RhythmButton({ rhythm, onRhythm }: Pick<HeaderProps, "rhythm" | "onRhythm">) {
+  const { text } = useBoard();
+  const next = RHYTHMS[(RHYTHMS.indexOf(rhythm) + 1) % RHYTHMS.length] ?? 0;
+  const words = text.text("action.rhythm", {
+    rhythm: rhythm === 0 ? text.text("rhythm.live") : text.text("rhythm.every", { seconds: rhythm }),
+  });
+  return (
+    <button
+      type="button"
+      className="vg-button"
+      aria-label={words}
+      title={words}
+      data-active={rhythm > 0 || undefined}
+      onClick={() => onRhythm(next)}
+    >
+      <Icon name="away" />
+      {rhythm > 0 && <span>{text.text("rhythm.seconds", { seconds: rhythm })}</span>}
+    </button>
   );
 }
 

@@ -3,13 +3,14 @@ import type { Turn } from "../../../protocol/messages.ts";
 import { useTranscript } from "../../react/use-transcript.ts";
 import { clock } from "../model/format.ts";
 import { guessLanguage } from "../model/language-guess.ts";
-import { isFollowing, piecesOf, turnsAfter } from "../model/transcript.ts";
-import type { TextKey } from "../text/text.ts";
+import { isFollowing, turnsAfter } from "../model/transcript.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
+import { SpokenTurns } from "./SpokenTurns.tsx";
+import { TurnWords } from "./TurnWords.tsx";
 
 /** The talk as it happens. It follows the last word until the reader scrolls up, and again from "jump to latest". */
-export function TranscriptLog({ contactId }: { contactId: string }) {
+export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: boolean }) {
   const text = useText();
   const transcript = useTranscript(contactId);
   const turns = transcript?.turns ?? [];
@@ -56,6 +57,7 @@ export function TranscriptLog({ contactId }: { contactId: string }) {
         </ol>
         {transcript?.status === "complete" && <p className="vg-sub vg-end">{text.text("call.complete")}</p>}
       </div>
+      {aloud && transcript !== null && <SpokenTurns turns={turns} loaded={transcript.status !== "loading"} language={language} />}
       {left !== null && (
         <button type="button" className="vg-button vg-latest" onClick={() => setLeft(null)}>
           <Icon name="down" />
@@ -79,36 +81,8 @@ function TurnItem({ turn }: { turn: Turn }) {
         {!turn.final && <span>{text.text("call.partial")}</span>}
       </p>
       <p>
-        {piecesOf(turn.text).map((piece) =>
-          piece.kind === "text" ? piece.text : <Redacted key={piece.at} entity={piece.entity} />,
-        )}
+        <TurnWords words={turn.text} />
       </p>
     </li>
-  );
-}
-
-const KINDS: Readonly<Record<string, TextKey>> = {
-  PII: "redaction.PII",
-  NAME: "redaction.NAME",
-  ADDRESS: "redaction.ADDRESS",
-  EMAIL: "redaction.EMAIL",
-  PHONE: "redaction.PHONE",
-  SSN: "redaction.SSN",
-  PIN: "redaction.PIN",
-  CREDIT_DEBIT_NUMBER: "redaction.CREDIT_DEBIT_NUMBER",
-  CREDIT_DEBIT_CVV: "redaction.CREDIT_DEBIT_CVV",
-  CREDIT_DEBIT_EXPIRY: "redaction.CREDIT_DEBIT_EXPIRY",
-  BANK_ACCOUNT_NUMBER: "redaction.BANK_ACCOUNT_NUMBER",
-  BANK_ROUTING: "redaction.BANK_ROUTING",
-};
-
-function Redacted({ entity }: { entity: string }) {
-  const text = useText();
-  const kind = text.text(KINDS[entity] ?? "redaction.PII");
-  return (
-    <span className="vg-redacted" lang={text.locale} title={text.text("call.redacted", { kind })}>
-      <Icon name="lock" />
-      {kind}
-    </span>
   );
 }

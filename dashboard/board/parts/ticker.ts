@@ -40,11 +40,16 @@ export class Ticker {
     };
   };
 
+  /** Moves everything to the present, unless the board is paused. */
+  beat(): void {
+    if (!this.#read()) return;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
   #wait(): void {
     this.#timer = setTimeout(() => {
       this.#wait();
-      if (!this.#read()) return;
-      for (const listener of [...this.#listeners]) listener();
+      this.beat();
     }, TICK_MS);
   }
 

@@ -62,6 +62,10 @@ export const en = {
 
   "action.pause": "Pause",
   "action.resume": "Resume",
+  "action.rhythm": "Update rhythm: {rhythm}",
+  "rhythm.live": "live",
+  "rhythm.every": "every {seconds} seconds",
+  "rhythm.seconds": "{seconds} s",
   "action.tv": "TV",
   "action.tvLeave": "Leave TV mode",
   "action.language": "Language",
@@ -214,6 +218,7 @@ export const en = {
   "call.partial": "speaking…",
   "call.latest": "Jump to latest",
   "call.newTurns": { one: "{count} new turn", other: "{count} new turns" },
+  "call.aloud": "Read new turns aloud (screen reader)",
   "call.redacted": "Redacted: {kind}",
   "call.openInConnect": "Open in Amazon Connect",
   "call.contact": "Contact {id}",

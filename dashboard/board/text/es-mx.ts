@@ -63,6 +63,10 @@ export const esMX: Messages = {
 
   "action.pause": "Pausar",
   "action.resume": "Reanudar",
+  "action.rhythm": "Ritmo de las novedades: {rhythm}",
+  "rhythm.live": "en vivo",
+  "rhythm.every": "cada {seconds} segundos",
+  "rhythm.seconds": "{seconds} s",
   "action.tv": "TV",
   "action.tvLeave": "Salir del modo TV",
   "action.language": "Idioma",
@@ -215,6 +219,7 @@ export const esMX: Messages = {
   "call.partial": "hablando…",
   "call.latest": "Ir a lo último",
   "call.newTurns": { one: "{count} turno nuevo", other: "{count} turnos nuevos" },
+  "call.aloud": "Leer turnos nuevos (lector de pantalla)",
   "call.redacted": "Oculto: {kind}",
   "call.openInConnect": "Abrir en Amazon Connect",
   "call.contact": "Contacto {id}",

@@ -1,0 +1,35 @@
+import { piecesOf } from "../model/transcript.ts";
+import type { TextKey } from "../text/text.ts";
+import { useText } from "./board-context.ts";
+import { Icon } from "./Icon.tsx";
+
+/** What was said, with a mark where something was left out. */
+export function TurnWords({ words }: { words: string }) {
+  return piecesOf(words).map((piece) => (piece.kind === "text" ? piece.text : <Redacted key={piece.at} entity={piece.entity} />));
+}
+
+const KINDS: Readonly<Record<string, TextKey>> = {
+  PII: "redaction.PII",
+  NAME: "redaction.NAME",
+  ADDRESS: "redaction.ADDRESS",
+  EMAIL: "redaction.EMAIL",
+  PHONE: "redaction.PHONE",
+  SSN: "redaction.SSN",
+  PIN: "redaction.PIN",
+  CREDIT_DEBIT_NUMBER: "redaction.CREDIT_DEBIT_NUMBER",
+  CREDIT_DEBIT_CVV: "redaction.CREDIT_DEBIT_CVV",
+  CREDIT_DEBIT_EXPIRY: "redaction.CREDIT_DEBIT_EXPIRY",
+  BANK_ACCOUNT_NUMBER: "redaction.BANK_ACCOUNT_NUMBER",
+  BANK_ROUTING: "redaction.BANK_ROUTING",
+};
+
+function Redacted({ entity }: { entity: string }) {
+  const text = useText();
+  const kind = text.text(KINDS[entity] ?? "redaction.PII");
+  return (
+    <span className="vg-redacted" lang={text.locale} title={text.text("call.redacted", { kind })}>
+      <Icon name="lock" />
+      {kind}
+    </span>
+  );
+}
