@@ -1,9 +1,12 @@
 import type { View } from "../model/view.ts";
-import { viewFromQuery, viewToQuery } from "../model/view-query.ts";
+import { VIEW_KEYS, viewFromQuery, viewToQuery } from "../model/view-query.ts";
 import { THEMES, type Theme } from "../parts/Header.tsx";
 
 /** The instance the demo on one machine uses. */
 const DEMO_INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
+
+/** All that an address can say; docs/board.md explains each. */
+export const ADDRESS_KEYS = ["instance", "title", "lang", "theme", "tv", "agent", ...VIEW_KEYS] as const;
 
 /** What the page's address says. */
 export interface Address {

@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { START_VIEW, type View } from "../../../dashboard/board/model/view.ts";
+import { VIEW_KEYS, viewToQuery } from "../../../dashboard/board/model/view-query.ts";
+import { ADDRESS_KEYS, readAddress, writeAddress } from "../../../dashboard/board/page/address.ts";
+
+/** The keys in the first column of the table under the heading that begins with `heading`. */
+function documented(file: string, heading: string): string[] {
+  const text = readFileSync(new URL(`../../../docs/${file}`, import.meta.url), "utf8");
+  const section = text.split(/^## /m).find((part) => part.startsWith(heading)) ?? "";
+  return [...section.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, key = ""]) => key);
+}
+
+const everything: View = {
+  ...START_VIEW,
+  search: "x",
+  statuses: ["away"],
+  groups: ["g"],
+  queues: ["q"],
+  moods: ["falling"],
+  alerts: ["warn"],
+  sort: { column: "mood", descending: true },
+  groupBy: "team",
+  columns: ["time"],
+  density: "compact",
+};
+
+describe("the page's manual", () => {
+  for (const [file, heading] of [
+    ["board.md", "The address"],
+    ["board.es.md", "La dirección"],
+  ] as const) {
+    it(`names every key of the address and no other in ${file}`, () => {
+      expect(documented(file, heading).sort()).toEqual([...ADDRESS_KEYS].sort());
+    });
+  }
+
+  it("lists the keys that the page writes and reads", () => {
+    expect([...viewToQuery(everything, new URLSearchParams()).keys()].sort()).toEqual([...VIEW_KEYS].sort());
+    const asked = new Set<string>();
+    class Asked extends URLSearchParams {
+      override get(key: string) {
+        asked.add(key);
+        return super.get(key);
+      }
+      override has(key: string) {
+        asked.add(key);
+        return super.has(key);
+      }
+    }
+    readAddress(new Asked());
+    expect([...asked].sort()).toEqual([...ADDRESS_KEYS].sort());
+    const written = writeAddress(new URLSearchParams("lang=en&theme=dark"), { view: everything, tv: true, agentId: "a" });
+    for (const key of written.keys()) expect(ADDRESS_KEYS).toContain(key);
+  });
+});
