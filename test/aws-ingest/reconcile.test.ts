@@ -102,13 +102,9 @@ test("contacts are told as the event stream tells them, a supervisor's listening
   presence?.contacts.push(contact, { ...contact, contactId: "c-2", initiationMethod: "MONITOR" });
   connect.roster = busy;
   await handler();
-  expect(hub.updates()).toMatchObject([
-    {
-      agents: [
-        { contacts: [{ contactId: "c-1", state: "hold", channel: "voice", since: SINCE, connectedAt: SINCE + 5, queue: null }] },
-      ],
-    },
-  ]);
+  // Amazon Connect's list does not know since when a call is on hold: the hub keeps what the stream said.
+  const told = { contactId: "c-1", state: "hold", channel: "voice", since: SINCE + 5, connectedAt: SINCE + 5, queue: null };
+  expect(hub.updates()).toMatchObject([{ agents: [{ contacts: [told] }] }]);
 });
 
 test("groups and queues have the names that the event stream gives them, every level of the hierarchy", async () => {
