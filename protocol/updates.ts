@@ -49,8 +49,8 @@ const agentStateBodySchema = v.object(agentStateEntries);
 export type AgentStateBody = v.InferOutput<typeof agentStateBodySchema>;
 
 export const agentStateSchema = v.object({ type: v.literal("agent.state"), ...agentStateEntries });
-export const agentHeartbeatSchema = v.object({ type: v.literal("agent.heartbeat"), agentId: id, occurredAt: timeSchema });
-export const agentRemovedSchema = v.object({ type: v.literal("agent.removed"), agentId: id, occurredAt: timeSchema });
+const agentHeartbeatSchema = v.object({ type: v.literal("agent.heartbeat"), agentId: id, occurredAt: timeSchema });
+const agentRemovedSchema = v.object({ type: v.literal("agent.removed"), agentId: id, occurredAt: timeSchema });
 export const contactSentimentSchema = v.object({
   type: v.literal("contact.sentiment"),
   contactId: id,

@@ -79,7 +79,8 @@ describe("who may know whom", () => {
 
   test("nothing outside test/ imports test/", () => {
     const strangers = sources
-      .filter((source) => !source.path.startsWith("test/"))
+      // The runner's configuration takes over a type from a set-up that it names anyway.
+      .filter(({ path }) => !path.startsWith("test/") && path !== "vitest.config.ts")
       .flatMap((source) => source.imports.filter(inFolder("test")).map((name) => `${source.path} -> ${name}`));
     expect(strangers).toEqual([]);
   });

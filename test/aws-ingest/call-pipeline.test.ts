@@ -134,6 +134,8 @@ interface Play {
   mediaCuts: number[];
   speechFailures: number[];
   startFragment?: string;
+  /** A connection brings so many fragments and then no more until it is handed over: the number of hand-overs is no matter of speed. */
+  holdAfter?: number;
 }
 
 /** A stream that cannot be read from a time, as the service refuses it. */
@@ -144,15 +146,29 @@ function withoutTimes(read: CallPorts["media"]["read"]): CallPorts["media"]["rea
   };
 }
 
+function held(read: CallPorts["media"]["read"], fragments: number): CallPorts["media"]["read"] {
+  return async function* hold(start, signal) {
+    let left = fragments;
+    for await (const bytes of read(start, signal)) {
+      if (left === 0) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      if (signal.aborted) return;
+      left -= 1;
+      yield bytes;
+    }
+  };
+}
+
 /** Plays a call through as many invocations as it takes. */
-async function play({ lengthMs, seed, handoverAfterMs, mediaCuts, speechFailures, startFragment }: Play) {
+async function play(plan: Play) {
+  const { lengthMs, seed, handoverAfterMs, mediaCuts, speechFailures, startFragment, holdAfter } = plan;
   const said = talk(seeded(seed), lengthMs);
   const updates: Update[] = [];
   const jobs: unknown[] = [{ ...JOB, startFragment: startFragment ?? null }];
   const next = (list: number[]) => () => list.shift() ?? Number.POSITIVE_INFINITY;
   const read = streamOf(said, lengthMs, next([...mediaCuts]));
+  const timed = startFragment === undefined ? read : withoutTimes(read);
   const ports: CallPorts = {
-    media: { read: startFragment === undefined ? read : withoutTimes(read) },
+    media: { read: holdAfter === undefined ? timed : held(timed, holdAfter) },
     speech: { transcribe: recogniser(next([...speechFailures])) },
     moods: { moodOf: async () => null },
     hub: {
@@ -204,7 +220,14 @@ function expectEverythingOnce({ said, updates, outcome }: Awaited<ReturnType<typ
 }
 
 test("a call of two hours through more than a dozen hand-overs: every turn once, every sample in it, the score of all of them", async () => {
-  const handed = await play({ lengthMs: 7_200_000, seed: 1, handoverAfterMs: 700, mediaCuts: [], speechFailures: [] });
+  const handed = await play({
+    lengthMs: 7_200_000,
+    seed: 1,
+    handoverAfterMs: 400,
+    mediaCuts: [],
+    speechFailures: [],
+    holdAfter: 500,
+  });
   expect(handed.hops).toBeGreaterThan(12);
   expectEverythingOnce(handed);
   expect(handed.largestJob).toBeLessThan(256 * 1024);

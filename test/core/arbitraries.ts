@@ -83,7 +83,7 @@ export const removal: fc.Arbitrary<Update> = fc.record({
   agentId,
   occurredAt: time,
 });
-export const sighting: fc.Arbitrary<Update> = fc.oneof(
+const sighting: fc.Arbitrary<Update> = fc.oneof(
   fc.record({ type: fc.constant("agent.heartbeat"), agentId, occurredAt: time }),
   fc.record({
     type: fc.constant("roster.snapshot"),

@@ -8,7 +8,7 @@ import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
 
 /** Short enough that stale marks, sweeps and forgotten tombstones all come to pass within one run. */
-export const LIMITS: HubLimits = {
+const LIMITS: HubLimits = {
   staleAfterMs: 30_000,
   sweepContactAfterMs: 90_000,
   forgetTurnsAfterMs: 20_000,

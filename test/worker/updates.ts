@@ -1,7 +1,5 @@
 /** Updates as the Lambdas post them, with everything a test does not care about filled in. */
 
-export const T0 = Date.UTC(2026, 10, 23, 12, 0, 0);
-
 export interface StateOverrides {
   occurredAt?: number;
   name?: string;
