@@ -60,9 +60,12 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          globalSetup: "test/browser/setup.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          // Two files at once on a busy machine: a second is not long.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

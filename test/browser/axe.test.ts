@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
-import { launchBrowser } from "./browser.ts";
 import { FakeHub } from "./fake-hub.ts";
-import { buildPage, openPage } from "./page.ts";
+import { NETWORK, openPage, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** WCAG 2.0 to 2.2, levels A and AA. */
@@ -16,23 +16,39 @@ let browser: Browser;
 let hub: FakeHub;
 
 beforeAll(async () => {
-  buildPage();
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
   hub = new FakeHub();
   hub.change(...sampleCenter(Date.now()));
   hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
   await hub.start();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  expect(takeComplaints(NETWORK)).toEqual([]);
 });
 afterAll(async () => {
   await browser?.close();
   await hub?.stop();
 });
 
-async function violations(page: Page): Promise<string[]> {
+/** Only what colours decide: the rest of a page is the same in the dark. */
+const COLOURS = ["color-contrast", "link-in-text-block"];
+
+async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
   // Through the debugger, not a <script>: the page's own policy need not allow it.
-  await page.evaluate(AXE);
-  const results = await page.evaluate<AxeResults>(`axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })`);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
+  const results = await page.evaluate<AxeResults>(`axe.run(document, { runOnly: ${JSON.stringify(rules ?? TAGS)} })`);
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}
+
+/** Looks at the page in the light, whole, and then at its colours in the dark. */
+async function expectClean(page: Page, picture: (theme: string) => string): Promise<void> {
+  expect(await violations(page), picture("light")).toEqual([]);
+  await page.screenshot({ path: `artifacts/${picture("light")}.png` });
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect(await violations(page, COLOURS), picture("dark")).toEqual([]);
+  await page.screenshot({ path: `artifacts/${picture("dark")}.png` });
+  await page.emulateMedia({ colorScheme: "light" });
 }
 
 const SCREENS = {
@@ -56,32 +72,24 @@ const ACTS: Record<string, (page: Page) => Promise<void>> = {
 
 describe("axe finds nothing", () => {
   for (const lang of ["en", "es"]) {
-    for (const theme of ["light", "dark"] as const) {
-      for (const [screen, viewport] of Object.entries(SCREENS)) {
-        it(`in ${lang}, ${theme}, on a ${screen}`, async () => {
-          const { page } = await openPage(browser, `${hub.url}/?lang=${lang}&theme=${theme}`, { viewport });
-          for (const [name, act] of Object.entries(ACTS)) {
-            // Between desktop and phone only the panels differ.
-            if (screen === "tablet" && name !== "call") continue;
-            await page.goto(`${hub.url}/?lang=${lang}&theme=${theme}${name === "grouped" ? "&by=team&density=compact" : ""}`);
-            await page.getByText(AGENT).first().waitFor();
-            await act(page);
-            expect(await violations(page), name).toEqual([]);
-            await page.screenshot({ path: `artifacts/${lang}-${theme}-${screen}-${name}.png` });
-          }
-          await page.context().close();
-        });
-      }
-      it(`in ${lang}, ${theme}, on the wall`, async () => {
-        const { page } = await openPage(browser, `${hub.url}/?tv=1&lang=${lang}&theme=${theme}`, {
-          viewport: { width: 1920, height: 1080 },
-        });
-        await page.getByText(AGENT).waitFor();
-        expect(await violations(page)).toEqual([]);
-        await page.screenshot({ path: `artifacts/${lang}-${theme}-wall.png` });
-        await page.context().close();
+    for (const [screen, viewport] of Object.entries(SCREENS)) {
+      it(`in ${lang}, light and dark, on a ${screen}`, async () => {
+        const { page } = await openPage(browser, "about:blank", { viewport });
+        for (const [name, act] of Object.entries(ACTS)) {
+          // Between desktop and phone only the panels differ.
+          if (screen === "tablet" && name !== "call") continue;
+          await page.goto(`${hub.url}/?lang=${lang}${name === "grouped" ? "&by=team&density=compact" : ""}`);
+          await page.getByText(AGENT).first().waitFor();
+          await act(page);
+          await expectClean(page, (theme) => `${lang}-${theme}-${screen}-${name}`);
+        }
       });
     }
+    it(`in ${lang}, light and dark, on the wall`, async () => {
+      const { page } = await openPage(browser, `${hub.url}/?tv=1&lang=${lang}`, { viewport: { width: 1920, height: 1080 } });
+      await page.getByText(AGENT).waitFor();
+      await expectClean(page, (theme) => `${lang}-${theme}-wall`);
+    });
   }
 
   it("while signing in, and when refused", async () => {
@@ -93,6 +101,5 @@ describe("axe finds nothing", () => {
     await page.getByText(/rechazó este token/).waitFor();
     expect(await violations(page)).toEqual([]);
     hub.token = null;
-    await page.context().close();
   });
 });

@@ -1,9 +1,9 @@
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type LaunchOptions } from "playwright-core";
 import { ensureChromium } from "../../scripts/chromium.ts";
 
 /** A headless Chromium that asks nothing of the network but what the page asks. */
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
+export function launchOptions(): LaunchOptions {
+  return {
     executablePath: ensureChromium(),
     args: [
       "--no-sandbox",
@@ -14,5 +14,9 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
     ],
-  });
+  };
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions());
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -48,7 +49,10 @@ export class FakeHub {
         response.end(JSON.stringify(allowed ? { ticket: "ticket", expiresAt: Date.now() + 60_000 } : { error: "unauthorized" }));
         return;
       }
-      void this.#page(path).then(([type, body]) => response.writeHead(200, { "content-type": type }).end(body));
+      void this.#page(path).then(
+        ([type, body]) => response.writeHead(200, { ...pageHeaders(), "content-type": type }).end(body),
+        () => response.writeHead(404).end(),
+      );
     });
     const sockets = new WebSocketServer({ server, handleProtocols: () => SUBPROTOCOL });
     sockets.on("connection", (socket, request) => this.#greet(socket, new URL(request.url ?? "/", this.url)));
@@ -153,6 +157,12 @@ export class FakeHub {
     const file = path === "/" ? "index.html" : normalize(path);
     return [TYPES[extname(file)] ?? "application/octet-stream", await readFile(join(PAGE, file))];
   }
+}
+
+/** What the hub sends with every file of the page: the first block of `_headers`. */
+function pageHeaders(): Record<string, string> {
+  const [everywhere = ""] = readFileSync(join(PAGE, "_headers"), "utf8").split("\n\n");
+  return Object.fromEntries([...everywhere.matchAll(/^ {2}([\w-]+): (.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
 }
 
 function send(socket: WebSocket, message: ServerMessage): void {

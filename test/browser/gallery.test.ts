@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser } from "./browser.ts";
-import { buildPage, openPage } from "./page.ts";
+import { NETWORK, openPage, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** A page of everything a supervisor needs may weigh this much compressed, scripts and styles together. */
@@ -17,8 +17,7 @@ let server: ViteDevServer;
 let cache: string;
 
 beforeAll(async () => {
-  buildPage();
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
   cache = mkdtempSync(join(tmpdir(), "vigia-gallery-"));
   server = await createServer({
     root: ROOT,
@@ -39,7 +38,7 @@ describe("the gallery", () => {
   it("shows every state without an error", async () => {
     const address = server.httpServer?.address();
     if (address === null || address === undefined || typeof address === "string") throw new Error("The server has no port.");
-    const { page, errors } = await openPage(browser, `http://127.0.0.1:${address.port}/gallery`, { colorScheme: "light" });
+    const { page } = await openPage(browser, `http://127.0.0.1:${address.port}/gallery`, { colorScheme: "light" });
     await page.getByRole("region", { name: "Wall screen" }).getByText("Jimena Ortega").waitFor();
     expect(await page.locator("section > .box").count()).toBe(15);
     await page
@@ -50,7 +49,7 @@ describe("the gallery", () => {
       .getByRole("region", { name: "Parts, es-MX, dark" })
       .getByText("Se retiró tu acceso. Consulta a tu administrador.")
       .waitFor();
-    expect(errors).toEqual([]);
+    expect(takeComplaints(NETWORK)).toEqual([]);
   });
 });
 

@@ -7,9 +7,9 @@ import { type RunningHub, startHub } from "../../local/hub.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { signedPost } from "../support/signed-post.ts";
 import { aContact, anAgentState, aSentiment, aTurn } from "../support/updates.ts";
-import { launchBrowser } from "./browser.ts";
 import { type IdentityProvider, startIdentityProvider } from "./identity-provider.ts";
-import { buildPage, namesShown, openPage, rowOf } from "./page.ts";
+import { NETWORK, namesShown, openPage, rowOf, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
 
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
@@ -21,8 +21,7 @@ let vars: Record<string, string>;
 let hub: RunningHub;
 
 beforeAll(async () => {
-  buildPage();
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
   provider = await startIdentityProvider();
   folder = mkdtempSync(join(tmpdir(), "vigia-board-"));
   vars = {
@@ -32,8 +31,12 @@ beforeAll(async () => {
   };
   hub = await startHub({ port: 0, folder, vars });
 });
+let expected: RegExp | undefined;
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
+  const complaints = takeComplaints(expected);
+  expected = undefined;
+  expect(complaints).toEqual([]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -92,6 +95,7 @@ describe("the page on the real hub", () => {
     await rowOf(page, "Beto Salas").waitFor();
     await page.evaluate(() => Object.assign(window, { notReloaded: true }));
     const { port } = new URL(hub.url);
+    expected = NETWORK;
     await hub.kill();
     await page.locator(".vg-pill[data-state=reconnecting]").waitFor();
     expect(await namesShown(page)).toContain("Beto Salas");
@@ -117,6 +121,7 @@ describe("the page on the real hub", () => {
   });
 
   it("does not let in who may not see the instance", async () => {
+    expected = NETWORK;
     const token = await provider.token("stranger", "another-instance");
     const { page } = await openPage(browser, `${hub.url}/?lang=en#id_token=${token}`);
     await page

@@ -15,16 +15,36 @@ export function buildPage(): void {
   });
 }
 
-/** A page in a browser profile of its own; an error on the page fails the test that looks at `errors`. */
+const complaints: string[] = [];
+/** What Chromium writes when a connection or an answer is not what was hoped for: a hub that is away, a token refused. */
+export const NETWORK = /^(Failed to load resource: |WebSocket connection to )/;
+
+/** What the pages of this file have complained about since the last call: errors, and breaches of the content policy. */
+export function takeComplaints(expected?: RegExp): string[] {
+  return complaints.splice(0).filter((complaint) => expected?.test(complaint) !== true);
+}
+
+/** A page in a browser profile of its own, and what broke in it; all it complains about is kept for {@link takeComplaints}. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; errors: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      console.error(`Content policy: ${violatedDirective} blocks ${blockedURI}`),
+    );
+  });
   const page = await context.newPage();
   const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("pageerror", (error) => {
+    errors.push(error.message);
+    complaints.push(error.message);
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
   await page.goto(url);
   return { page, errors };
 }

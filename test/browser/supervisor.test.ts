@@ -1,18 +1,17 @@
-import { readFile } from "node:fs/promises";
+import { buffer } from "node:stream/consumers";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
 import type { Turn } from "../../protocol/messages.ts";
-import { launchBrowser } from "./browser.ts";
 import { FakeHub } from "./fake-hub.ts";
-import { buildPage, namesShown, openPage, rowOf } from "./page.ts";
+import { NETWORK, namesShown, openPage, rowOf, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
 
 let browser: Browser;
 let hub: FakeHub;
 
 beforeAll(async () => {
-  buildPage();
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
 afterAll(() => browser?.close());
 beforeEach(async () => {
@@ -24,6 +23,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
   await hub.stop();
+  expect(takeComplaints(NETWORK)).toEqual([]);
 });
 
 async function open(query = "?lang=en", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
@@ -288,7 +288,7 @@ describe("views and files", () => {
   it("gives what is shown as CSV", async () => {
     const page = await open("?lang=en&q=jimena");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
-    const text = await readFile(await download.path(), "utf8");
+    const text = (await buffer(await download.createReadStream())).toString("utf8");
     expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer mood,Alerts,since");
     expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,On a call,\d+,\d+,Cobranza,-3.7,/);
     expect(text.trim().split("\r\n")).toHaveLength(2);

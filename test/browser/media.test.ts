@@ -1,0 +1,101 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
+import { FakeHub } from "./fake-hub.ts";
+import { NETWORK, openPage, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
+
+let browser: Browser;
+let hub: FakeHub;
+
+beforeAll(async () => {
+  browser = await sharedBrowser();
+  hub = new FakeHub();
+  hub.change(...sampleCenter(Date.now()));
+  hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
+  await hub.start();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  expect(takeComplaints(NETWORK)).toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await hub?.stop();
+});
+
+async function open(query: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
+  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
+  await page.getByText("Jimena Ortega").first().waitFor();
+  await page.locator(".vg-row .vg-chip").first().waitFor();
+  return page;
+}
+
+/** One CSS property of everything that fits the selector, as the browser draws it. */
+function styles(page: Page, selector: string, property: string): Promise<string[]> {
+  return page
+    .locator(selector)
+    .evaluateAll((elements, name) => elements.map((element) => getComputedStyle(element).getPropertyValue(name)), property);
+}
+
+describe("with the reader's own colours", () => {
+  it("tells a level, a choice and the focus by more than a colour, and draws every line in the colour of text", async () => {
+    const page = await open("?lang=en&status=on a call", { forcedColors: "active" });
+    const [text] = await styles(page, ".vg-table", "color");
+    for (const stroke of await styles(page, ".vg-spark polyline", "stroke")) expect(stroke).toBe(text);
+    for (const edge of await styles(page, ".vg-chip", "border-top-style")) expect(edge).not.toBe("none");
+    const level = page.locator('td[data-level="critical"]').first();
+    const calm = page.locator('td[data-level="calm"]').first();
+    const of = (target: Locator, property: string) =>
+      target.evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+    expect(await of(level, "font-weight")).not.toBe(await of(calm, "font-weight"));
+    const [pressed, unpressed] = [true, false].map((state) => page.locator(`.vg-tile[aria-pressed=${state}]`).first());
+    if (pressed === undefined || unpressed === undefined) throw new Error("No tiles.");
+    expect([await of(pressed, "outline-style"), await of(unpressed, "outline-style")]).toEqual(["solid", "none"]);
+    await page.getByRole("searchbox").focus();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)).toBe("solid");
+  });
+});
+
+describe("with less motion", () => {
+  it("moves nothing: no transition, no animation, no gliding scroll", async () => {
+    const page = await open("?lang=en&agent=agent-6", { reducedMotion: "reduce" });
+    await page.getByRole("button", { name: /^On hold/ }).hover();
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    for (const property of ["transition-duration", "animation-duration"]) {
+      for (const seconds of new Set(await styles(page, ".vigia *", property))) expect(Number.parseFloat(seconds) || 0).toBe(0);
+    }
+    expect(new Set(await styles(page, ".vigia, .vigia *", "scroll-behavior"))).toEqual(new Set(["auto"]));
+  });
+});
+
+describe("on paper", () => {
+  it("are the agents, black on white, without what can be pressed, with the time", async () => {
+    const page = await open("?lang=en&theme=dark&agent=agent-6");
+    await page.emulateMedia({ media: "print" });
+    for (const name of ["Pause", "Columns", "CSV"]) {
+      expect(await page.getByRole("button", { name, exact: true }).count(), name).toBe(0);
+    }
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.locator(".vg-header time").waitFor();
+    expect(await styles(page, ".vigia", "background-color")).toEqual(["rgb(255, 255, 255)"]);
+    const [ink = ""] = await styles(page, ".vg-name", "color");
+    for (const part of ink.match(/\d+/g) ?? ["255"]) expect(Number(part)).toBeLessThan(80);
+    expect(await page.locator(".vg-row").last().isVisible()).toBe(true);
+  });
+
+  it("are all agents, however few of them the screen holds", async () => {
+    const since = Date.now();
+    hub.change(...Array.from({ length: 400 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since })));
+    const page = await open("?lang=en&density=compact");
+    expect(await page.locator(".vg-row").count()).toBeLessThan(200);
+    const rows = await page.evaluate(() => {
+      dispatchEvent(new Event("beforeprint"));
+      const rows = document.querySelectorAll(".vg-row").length;
+      dispatchEvent(new Event("afterprint"));
+      return rows;
+    });
+    expect(rows).toBe(419);
+  });
+});

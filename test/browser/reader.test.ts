@@ -1,0 +1,167 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
+import type { Turn } from "../../protocol/messages.ts";
+import { FakeHub } from "./fake-hub.ts";
+import { NETWORK, namesShown, openPage, rowOf, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
+
+let browser: Browser;
+let hub: FakeHub;
+
+beforeAll(async () => {
+  browser = await sharedBrowser();
+});
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  hub = new FakeHub();
+  hub.change(...sampleCenter(Date.now()));
+  hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
+  await hub.start();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  await hub.stop();
+  expect(takeComplaints(NETWORK)).toEqual([]);
+});
+
+async function open(query = "?lang=en", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
+  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
+  await page.locator(".vg-pill[data-state=live]").waitFor();
+  await page.getByText("Jimena Ortega").first().waitFor();
+  return page;
+}
+
+function spoken(turnId: string, text: string, final: boolean): Turn {
+  return {
+    turnId,
+    role: "customer",
+    beginMs: 1_300_000,
+    endMs: 1_301_000,
+    text,
+    final,
+    sentiment: null,
+    occurredAt: Date.now(),
+  };
+}
+
+describe("the rhythm of updates", () => {
+  it("brings the news every five seconds if wanted, also after a reload, and is no pause", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Update rhythm: live" }).click();
+    await page.getByRole("button", { name: "Update rhythm: every 5 seconds" }).waitFor();
+    await page.clock.install();
+    await page.reload();
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Available", { exact: true }).waitFor();
+    await page.locator(".vg-pill[data-state=live]").waitFor();
+    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
+    await page.clock.runFor(6000);
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
+    expect(await page.getByText(/Updates are held back/).count()).toBe(0);
+    await page.getByRole("button", { name: "Update rhythm: every 5 seconds" }).click();
+    await page.getByRole("button", { name: "Update rhythm: every 15 seconds" }).click();
+    hub.change({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
+    await rowOf(page, "Ana Sofía Ruiz").getByText("Training").waitFor();
+  });
+
+  it("holds the clocks and the rows between two beats, and the talk of the open call not", async () => {
+    const page = await open("?lang=en&agent=agent-6");
+    await page.clock.install();
+    await page.reload();
+    await page.getByText("Jimena Ortega").first().waitFor();
+    await page.getByRole("button", { name: "Update rhythm: live" }).click();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    const row = rowOf(page, "Ana Sofía Ruiz");
+    await page.clock.runFor(5000);
+    const before = await row.locator("time").textContent();
+    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch" });
+    hub.say(JIMENA_CONTACT, [spoken("after", "Después de eso.", true)]);
+    await page.getByText("Después de eso.").waitFor();
+    await page.clock.runFor(3000);
+    expect(await row.getByText("Lunch").count()).toBe(0);
+    expect(await row.locator("time").textContent()).toBe(before);
+    await page.clock.runFor(5000);
+    await row.getByText("Lunch").waitFor();
+    expect(await row.locator("time").textContent()).not.toBe(before);
+  });
+});
+
+describe("the talk for ears", () => {
+  it("tells a screen reader the turns spoken to their end, only if wanted and only from then on", async () => {
+    const page = await open("?lang=en&agent=agent-6");
+    const call = page.getByRole("dialog", { name: "Jimena Ortega" });
+    await call.getByText("Bueno, pero necesito que").waitFor();
+    // The board's own, and no other, until the reader asks.
+    expect(await page.locator("[aria-live=polite]").count()).toBe(1);
+    await call.getByLabel("Read new turns aloud").check();
+    const ear = call.locator("[aria-live=polite]");
+    hub.say(JIMENA_CONTACT, [spoken("new", "Quiero", false)]);
+    await call.getByText("Quiero", { exact: true }).waitFor();
+    hub.say(JIMENA_CONTACT, [spoken("new", "Quiero hablar con [NAME].", true)]);
+    await expect.poll(() => ear.locator("p").allTextContents()).toEqual(["Customer: Quiero hablar con name."]);
+    await call.getByLabel("Read new turns aloud").uncheck();
+    await ear.waitFor({ state: "detached" });
+  });
+});
+
+describe("what needs a hand", () => {
+  it("comes first on a phone and on the wall, unless the address says otherwise", async () => {
+    const phone = await open("?lang=en", { viewport: { width: 390, height: 844 } });
+    const first = (page: Page) => page.getByRole("article").first().locator("b, .vg-name").textContent();
+    await expect.poll(() => first(phone)).toBe("Jimena Ortega");
+    await phone.getByRole("button", { name: "Sort by" }).click();
+    await phone.getByRole("radio", { name: "Agent" }).check();
+    await expect.poll(() => first(phone)).toBe("Ana Sofía Ruiz");
+    await expect.poll(() => new URL(phone.url()).searchParams.get("sort")).toBe("agent");
+    const wall = await open("?lang=en&tv=1", { viewport: { width: 1920, height: 1080 } });
+    await expect.poll(() => first(wall)).toBe("Jimena Ortega");
+    expect(await wall.getByText("Zacarías León").count()).toBe(0);
+    await wall.getByText("1 offline agent not shown").waitFor();
+    const { page: sorted } = await openPage(browser, `${hub.url}/?lang=en&tv=1&sort=-agent&status=offline&status=error`);
+    await expect.poll(() => first(sorted)).toBe("Zacarías León");
+  });
+
+  it("is notified about once a minute while nobody looks and the center is silent", async () => {
+    const { page } = await openPage(browser, "about:blank");
+    await page.clock.install();
+    await page.addInitScript(() => {
+      const heard: string[] = [];
+      class Told {
+        static permission = "granted";
+        static requestPermission = async () => "granted";
+        constructor(title: string) {
+          heard.push(title);
+        }
+      }
+      Object.assign(window, { heard, Notification: Told });
+    });
+    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 860_000 });
+    await page.goto(`${hub.url}/?lang=en`);
+    await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
+    await page.getByLabel("Desktop notification").check();
+    await page.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { value: "hidden" });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    const heard = () => page.evaluate<string[]>(() => Reflect.get(window, "heard"));
+    expect(await heard()).toEqual([]);
+    // Not beat by beat: the heartbeat would miss its answers, which take real time.
+    await page.clock.fastForward(62_000);
+    await expect.poll(async () => (await heard()).length).toBeGreaterThan(0);
+  });
+});
+
+describe("headings", () => {
+  it("are whole beside an open call, whichever the rows are sorted by", async () => {
+    for (const lang of ["es", "en"]) {
+      const page = await open(`?lang=${lang}&agent=agent-6`);
+      for (const heading of await page.getByRole("columnheader").all()) {
+        await heading.getByRole("button").click();
+        await heading.locator("svg").waitFor();
+        const [cell, button] = [await heading.boundingBox(), await heading.getByRole("button").boundingBox()];
+        expect((button?.x ?? 0) + (button?.width ?? 0)).toBeLessThanOrEqual((cell?.x ?? 0) + (cell?.width ?? 0) + 6);
+      }
+      expect((await namesShown(page)).length).toBe(19);
+    }
+  });
+});
