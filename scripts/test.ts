@@ -11,7 +11,7 @@ results.push(
   }),
   await attempt("build dashboard", buildDashboard),
 );
-for (const project of ["node", "workerd", "browser"]) {
+for (const project of ["node", "workerd", "relayed", "browser"]) {
   console.log(`\nTests in ${project}`);
   const step: Step = { name: `tests in ${project}`, command: "vitest", args: ["run", "--project", project], live: true };
   results.push(await runStep(step));
