@@ -56,8 +56,8 @@ export const underLoad: Scenario = {
         goal: peer === "party" ? { of: "ratio", atMost: 1 / 30 } : peer === "node-ws" ? { of: "ratio", atMost: 1 / 15 } : null,
         note:
           peer === "agents-sdk"
-            ? "The SDK sends the whole state (250 KB) per update and viewer, so it had 20 viewers and 5 updates/s; per (update x viewer) all the same."
-            : `Load process: ${percent(ours)} of its core with Vigía, ${percent(results)} with the peer.`,
+            ? "it sends the whole state (250 KB) per update and viewer, so it had 20 viewers and 5 updates/s; per (update x viewer) all the same."
+            : `the load process used ${percent(results)} of its core, with Vigía ${percent(ours)}.`,
       });
     }
     for (const [peer, results] of peers) {
@@ -69,7 +69,7 @@ export const underLoad: Scenario = {
         peer: results.map((result) => result.lastViewerP99),
         peerName: TITLE[peer],
         goal: peer === "party" ? { of: "ours", atMost: 250 } : null,
-        note: `Ours includes the 100 ms window. The peer had this load for one second and needed ${seconds(results)} s to deliver it; under a lasting load its delay grows without end.`,
+        note: `had this load for one second and needed ${seconds(results)} s to deliver it; under a lasting load its delay grows without end. Ours includes the 100 ms window.`,
       });
     }
     return figures;

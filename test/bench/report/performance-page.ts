@@ -19,26 +19,28 @@ function figures({ machine, figures, details, failures }: Results): string {
     `Measured ${machine.measuredAt} UTC on ${machine.cores} cores (${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}), Node ${machine.node}.`,
     "Read the ratios; the absolute numbers are this machine's. In brackets: the smallest and the largest of the runs.",
   ];
-  let last = "";
-  const notes: string[] = [];
-  for (const [index, figure] of figures.entries()) {
-    if (figure.name !== last) {
-      lines.push(...notes.splice(0), "", `### ${figure.name}`, "");
-      lines.push(`| Vigía (${figure.unit}) | against | | ratio | goal |`, "| ---: | ---: | --- | ---: | --- |");
+  const names = [...new Set(figures.map((figure) => figure.name))];
+  for (const name of names) {
+    const rows = figures.flatMap((figure, index) => (figure.name === name ? [{ figure, detail: details[index] }] : []));
+    lines.push("", `### ${name}`, "");
+    lines.push(`| Vigía (${rows[0]?.figure.unit}) | against | | ratio | goal |`, "| ---: | ---: | --- | ---: | --- |");
+    for (const { figure, detail } of rows) {
+      const peer = figure.peer === null ? "" : `${number(figure.peer)}${spread(detail?.peer ?? [])}`;
+      const ratio = figure.ratio === null ? "" : ratioText(figure.ratio);
+      const ours = `${number(figure.ours)}${spread(detail?.ours ?? [])}`;
+      lines.push(`| ${ours} | ${peer} | ${figure.peerName ?? ""} | ${ratio} | ${verdict(figure)} |`);
     }
-    last = figure.name;
-    const detail = details[index];
-    const peer = figure.peer === null ? "" : `${number(figure.peer)}${spread(detail?.peer ?? [])}`;
-    lines.push(
-      `| ${number(figure.ours)}${spread(detail?.ours ?? [])} | ${peer} | ${figure.peerName ?? ""} | ${figure.ratio === null ? "" : ratioText(figure.ratio)} | ${verdict(figure)} |`,
-    );
-    const note = detail?.note ?? "";
-    const said = `\n${note}`;
-    if (note !== "" && !notes.includes(said)) notes.push(said);
+    lines.push(...notes(rows.map(({ figure, detail }) => ({ peer: figure.peerName, note: detail?.note ?? "" }))));
   }
-  lines.push(...notes);
   for (const failure of failures) lines.push("", `Not measured: ${failure}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** What is the same for all rows is said once, the rest by peer. */
+function notes(rows: readonly { peer: string | null; note: string }[]): string[] {
+  const said = [...new Set(rows.map((row) => row.note))].filter((note) => note !== "");
+  if (said.length <= 1) return said.flatMap((note) => ["", note]);
+  return ["", ...rows.filter((row) => row.note !== "").map(({ peer, note }) => `- ${peer}: ${note}`)];
 }
 
 function spread(runs: readonly number[]): string {
