@@ -64,8 +64,11 @@ export class AlertFeed {
   #count(): boolean {
     const before = this.#alerts;
     const held = this.#client.paused && this.#countedAt > 0;
-    this.#countedAt = held ? this.#countedAt : this.#client.now();
-    const alerts = findAlerts(this.#client.agents(), this.#thresholds, this.#countedAt, this.#seen.levels);
+    const at = held ? this.#countedAt : this.#client.now();
+    const agents = this.#client.agents();
+    // A count of nobody is none: the first list must not wait a second for its alerts.
+    if (agents.length > 0) this.#countedAt = at;
+    const alerts = findAlerts(agents, this.#thresholds, at, this.#seen.levels);
     this.#alerts = JSON.stringify(alerts) === JSON.stringify(before) ? before : alerts;
     return this.#alerts !== before;
   }
