@@ -101,7 +101,7 @@ test("a call recorded through hand-overs, in parts, is the same sound and the wh
   expect(whole.wav?.parts).toBe(0);
   expect(hash(soundOf(whole.wav?.bytes ?? new Uint8Array()))).toBe(expected);
 
-  Object.assign(lab.env, { CATCH_UP_SPEED: "100", HANDOVER_AFTER_SECONDS: "1.9" });
+  Object.assign(lab.env, { CATCH_UP_SPEED: "40", HANDOVER_AFTER_SECONDS: "1.9" });
   const before = lab.lambda.invocations().length;
   const handed = await record(sound, false);
   Object.assign(lab.env, { CATCH_UP_SPEED: "400", HANDOVER_AFTER_SECONDS: "780" });
