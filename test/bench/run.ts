@@ -45,8 +45,11 @@ for (const suite of options.suites) suites.push([suite, await runSuite(suite)]);
 const results = toResults(suites, failures, options.quick);
 console.log(`\n${terminalTable(results)}`);
 const whole = keepOthers(results, RESULTS, options.suites, options.match !== null);
-writeResults(RESULTS, whole);
-if (!options.quick) writeDocuments(whole);
+if (whole === null) console.log("bench-results.json holds a whole measurement; a quick look does not replace it.");
+else {
+  writeResults(RESULTS, whole);
+  if (!options.quick) writeDocuments(whole);
+}
 process.exit(failures.length === 0 ? 0 : 1);
 
 /** The peers have their own package.json, so that nobody installs them who does not measure. */

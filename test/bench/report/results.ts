@@ -65,10 +65,11 @@ export function toResults(suites: readonly MeasuredSuite[], failures: readonly s
 
 /**
  * The results with the figures of the file that were not measured this time: those of other suites, or, after a run of `part`
- * of a suite, all of another name. The order of the file is kept.
+ * of a suite, all of another name. The order of the file is kept. null: a quick look must not replace a whole measurement.
  */
-export function keepOthers(results: Results, file: string, ran: readonly string[], part: boolean): Results {
+export function keepOthers(results: Results, file: string, ran: readonly string[], part: boolean): Results | null {
   const before = existsSync(file) ? readResults(file) : null;
+  if (before !== null && !before.machine.quick && results.machine.quick) return null;
   if (before === null || before.machine.quick !== results.machine.quick) return results;
   const fresh = entriesOf(results);
   const kept = entriesOf(before).filter(({ detail, figure }) =>
