@@ -45,9 +45,13 @@ const SERVER_CORE = "0";
 const STORAGE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const NODE_PEERS: ReadonlySet<ServerName> = new Set(["node-ws", "socket-io"]);
 
-const running = new Set<ChildProcess>();
+/** Server -> its folder. Whatever ends this process ends them too. */
+const running = new Map<ChildProcess, string>();
 process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
+  for (const [child, folder] of running) {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /** Starts a server pinned to one core and waits until it answers. */
@@ -67,7 +71,7 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
     },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  running.add(child);
+  running.set(child, folder);
   const errors: string[] = [];
   child.stderr.on("data", (data) => errors.push(String(data)));
   const { pid } = child;
