@@ -16,10 +16,25 @@ const mood = v.pipe(
 );
 const MOODS = { POSITIVE: "positive", NEUTRAL: "neutral", NEGATIVE: "negative", MIXED: "mixed" } as const;
 
+const issue = v.object({
+  CharacterOffsets: v.optional(v.object({ BeginOffsetChar: v.optional(v.number()), EndOffsetChar: v.optional(v.number()) })),
+});
+
+export type LensIssue = v.InferOutput<typeof issue>;
+
 /** Exactly one of its fields is there. */
 const segmentSchema = v.object({
   Utterance: v.optional(v.object({ Id: id, TranscriptId: id, PartialContent: v.string(), ...span })),
-  Transcript: v.optional(v.object({ Id: id, Content: v.string(), Sentiment: v.optional(v.nullable(mood), null), ...span })),
+  Transcript: v.optional(
+    v.object({
+      Id: id,
+      Content: v.string(),
+      Sentiment: v.optional(v.nullable(mood), null),
+      // A mark that is not understood must not cost the turn.
+      IssuesDetected: v.fallback(v.array(issue), []),
+      ...span,
+    }),
+  ),
   Categories: v.optional(v.object({ MatchedCategories: v.array(v.string()) })),
 });
 

@@ -1,6 +1,7 @@
 import { type ScoredTurn, scoreContact } from "../core/sentiment.ts";
 import type { ContactTurn, Update } from "../protocol/updates.ts";
-import type { LensRecord } from "./contact-lens-segment.ts";
+import type { LensIssue, LensRecord } from "./contact-lens-segment.ts";
+import { type CharacterOffsets, issuesIn } from "./issues.ts";
 
 /** Longer than any call. An ended one is kept as well: its last batch may be repeated. */
 const FORGET_AFTER_MS = 6 * 60 * 60 * 1000;
@@ -51,7 +52,9 @@ export class LensContacts {
       if (transcript?.ParticipantRole) {
         const { Id: turnId, ParticipantRole: role, Sentiment: mood, Content: text } = transcript;
         contact.partials.delete(turnId);
-        updates.push(turnUpdate(contactId, { turnId, role, text, final: true, sentiment: mood, ...spanOf(transcript) }, at));
+        const issues = issuesIn(text, transcript.IssuesDetected.map(offsetsOf));
+        const said = { turnId, role, text, final: true, sentiment: mood, ...(issues.length > 0 && { issues }) };
+        updates.push(turnUpdate(contactId, { ...said, ...spanOf(transcript) }, at));
         if (mood !== null) {
           contact.turns.set(turnId, { turnId, role, mood, ...spanOf(transcript) });
           scored = true;
@@ -87,6 +90,10 @@ export class LensContacts {
     this.#contacts.set(record.ContactId, contact);
     return contact;
   }
+}
+
+function offsetsOf({ CharacterOffsets: at }: LensIssue): CharacterOffsets {
+  return { begin: at?.BeginOffsetChar, end: at?.EndOffsetChar };
 }
 
 function spanOf(part: { BeginOffsetMillis: number; EndOffsetMillis: number }): { beginMs: number; endMs: number } {

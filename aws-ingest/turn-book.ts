@@ -202,10 +202,10 @@ export class TurnBook {
   }
 
   #turnUpdate(turn: SpokenTurn, turnId: string): Update {
-    const { role, beginMs, endMs, text, final } = turn;
+    const { role, beginMs, endMs, text, final, issues = [] } = turn;
     const sentiment: Mood | null = final ? turn.mood : null;
-    const occurredAt = this.#t0 + endMs;
-    return { type: "contact.turn", ...this.#contact, turnId, role, beginMs, endMs, text, final, sentiment, occurredAt };
+    const said = { role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
+    return { type: "contact.turn", ...this.#contact, turnId, ...said, occurredAt: this.#t0 + endMs };
   }
 
   #turnId(turn: SpokenTurn): string {

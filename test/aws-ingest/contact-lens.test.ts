@@ -65,7 +65,7 @@ function transcript(
   end: number,
   Sentiment: string,
   Content = "words",
-): object {
+): { Transcript: object } {
   return {
     Transcript: {
       Id,
@@ -113,6 +113,23 @@ test("segments become turns, the published score, categories and the end, over s
     { type: "contact.category", name: "PortalIssue", occurredAt: ARRIVED },
     { type: "contact.ended", contactId, occurredAt: ARRIVED + 1000 },
   ]);
+});
+
+test("issues come with the turn in which they are told, and one that makes no sense costs nothing else", async () => {
+  const contactId = randomUUID();
+  const told = (Id: string, IssuesDetected: unknown) => {
+    const { Transcript } = transcript(Id, "CUSTOMER", 4700, 8690, "NEGATIVE", "I cannot submit the form and nobody answers.");
+    return { Transcript: { ...Transcript, IssuesDetected } };
+  };
+  const at = (BeginOffsetChar: unknown, EndOffsetChar: unknown) => ({ CharacterOffsets: { BeginOffsetChar, EndOffsetChar } });
+  const Segments = [told("t-1", [at(0, 24), at(25, 900), at(60, 70)]), told("t-2", "none"), told("t-3", [at("0", "24")])];
+  expect(await handler(batch(record(contactId, { Segments })))).toEqual({ batchItemFailures: [] });
+  const turns = hub.updates().filter((update) => update.type === "contact.turn");
+  const issues = [
+    { begin: 0, end: 24 },
+    { begin: 25, end: 44 },
+  ];
+  expect(turns.map((turn) => turn.issues)).toEqual([issues, undefined, undefined]);
 });
 
 test("partial words go only to who watches, each turn's pieces put together", async () => {
