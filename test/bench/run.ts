@@ -1,56 +1,103 @@
-// `npm run bench`: measures Vigía beside its peers, prints a table, writes bench-results.json and, after a whole run, the
-// figures of docs/performance.md and the plots.
-import { type ChildProcess, fork, spawn } from "node:child_process";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+// `npm run bench`: measures Vigía beside its peers, prints a table, and puts what it measured into bench-results.json, from which the
+// performance page, the plots and the line of the READMEs are made. A quick look is written beside it and changes no document.
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Report } from "./load-process.ts";
-import type { Measured } from "./measure/figure.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
-import { barPlot } from "./report/bar-plot.ts";
-import { updatePage } from "./report/performance-page.ts";
-import { keepOthers, type MeasuredSuite, type Results, toResults, writeResults } from "./report/results.ts";
+import { writeDocuments } from "./report/documents.ts";
+import { merge, type Run } from "./report/merge.ts";
+import { readResults, thisMachine, writeResults } from "./report/results.ts";
 import { terminalTable } from "./report/table.ts";
+import { runSuite, type SuiteRun } from "./run-suite.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, "../..");
-const RESULTS = join(ROOT, "bench-results.json");
-/** The servers run on core 0. */
-const LOAD_CORE = "1";
-/** A browser is several processes. */
-const ALL_CORES = "0,1";
+const RESULTS = "bench-results.json";
+const QUICK_RESULTS = "bench-results.quick.json";
 
-let options: Options;
-try {
-  options = readOptions(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  console.error(USAGE);
-  process.exit(2);
-}
-
+const options = readOptionsOrEnd();
+const before = options.quick ? null : readResultsOrEnd();
 let child: ChildProcess | null = null;
+let stopped = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
+    if (stopped) process.exit(130);
+    stopped = true;
     child?.kill("SIGTERM");
-    process.exit(130);
   });
 }
 
 await installPeers();
-const suites: MeasuredSuite[] = [];
-const failures: string[] = [];
-for (const suite of options.suites) suites.push([suite, await runSuite(suite)]);
-
-const results = toResults(suites, failures, options.quick);
-console.log(`\n${terminalTable(results)}`);
-const whole = keepOthers(results, RESULTS, options.suites, options.match !== null);
-if (whole === null) console.log("bench-results.json holds a whole measurement; a quick look does not replace it.");
-else {
-  writeResults(RESULTS, whole);
-  if (!options.quick) writeDocuments(whole);
+const start = performance.now();
+const ran: SuiteRun[] = [];
+for (const suite of options.suites) {
+  if (stopped) break;
+  const { quick, match } = options;
+  ran.push(await runSuite(suite, { quick, match, began: (started) => (child = started), told: (line) => console.error(line) }));
 }
-process.exit(failures.length === 0 ? 0 : 1);
+
+const machine = thisMachine();
+const run: Run = {
+  machine,
+  plan: new Map(ran.map(({ suite, plan }) => [suite, plan])),
+  figures: ran.flatMap(({ figures }) => figures),
+  failures: ran.flatMap(({ failures }) => failures),
+  wholeSuites: options.match === null && !stopped && ran.every(({ whole }) => whole),
+};
+const took = ran.flatMap((one) => one.took);
+if (took.length === 0) endEmpty(ran.flatMap(({ suite, plan }) => plan.map((name) => `${suite}: ${name}`)));
+const seconds = (performance.now() - start) / 1000;
+console.log(`\n${terminalTable({ machine, quick: options.quick, figures: run.figures, failures: run.failures, took, seconds })}`);
+if (stopped) console.log("Stopped: what was measured until then counts, the rest stays as it was.");
+console.log(write());
+process.exit(stopped ? 130 : run.failures.length === 0 ? 0 : 1);
+
+/** Says where the figures went. */
+function write(): string {
+  if (options.quick) {
+    const { figures, failures } = run;
+    writeResults(join(ROOT, QUICK_RESULTS), { machine, figures: [...figures], failures: [...failures] });
+    return `Written to ${QUICK_RESULTS}; ${RESULTS} and the documents keep the figures of whole measurements.`;
+  }
+  const results = merge(before, run);
+  if (results === null) {
+    return `NOT WRITTEN: the figures of ${RESULTS} come from another machine or Node (${before?.machine.cpu}, ${before?.machine.node}); a part of them cannot be replaced from here. Run everything, without --only and --match.`;
+  }
+  writeResults(join(ROOT, RESULTS), results);
+  return `Written to ${[RESULTS, ...writeDocuments(ROOT, results)].join(", ")}.`;
+}
+
+function readOptionsOrEnd(): Options {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    return end([messageOf(error), USAGE]);
+  }
+}
+
+/** Before hours of measuring, not after them. */
+function readResultsOrEnd() {
+  try {
+    return readResults(join(ROOT, RESULTS));
+  } catch (error) {
+    return end([messageOf(error)]);
+  }
+}
+
+function endEmpty(names: readonly string[]): never {
+  if (stopped) process.exit(130);
+  return end([`No measurement's name contains "${options.match}". There are:`, ...names.map((name) => `  ${name}`)]);
+}
+
+function end(lines: readonly string[]): never {
+  console.error(lines.join("\n"));
+  process.exit(2);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** The peers have their own package.json, so that nobody installs them who does not measure. */
 async function installPeers(): Promise<void> {
@@ -66,43 +113,4 @@ async function installPeers(): Promise<void> {
     console.error("The peers could not be installed; npm's message is above.");
     process.exit(1);
   }
-}
-
-/** Runs a suite in a process of its own on its own core. */
-async function runSuite(suite: string): Promise<Measured[]> {
-  const measured: Measured[] = [];
-  const args = [suite, options.quick ? "quick" : "whole", ...(options.match === null ? [] : [options.match])];
-  const started = fork(join(HERE, "load-process.ts"), args, {
-    execPath: "taskset",
-    execArgv: ["-c", suite === "board" ? ALL_CORES : LOAD_CORE, process.execPath, "--expose-gc", "--max-old-space-size=8192"],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  child = started;
-  started.on("message", (message: Report) => {
-    if ("started" in message) console.error(`${clock()}  ${suite}: ${message.started}`);
-    else if ("measured" in message) measured.push(...message.measured);
-    else {
-      failures.push(`${message.failed}: ${message.why}`);
-      console.error(`${clock()}  FAILED ${message.failed}: ${message.why}`);
-    }
-  });
-  const code = await new Promise((resolve) => started.on("close", resolve));
-  if (code !== 0) failures.push(`${suite}: the load process ended with ${code}`);
-  child = null;
-  return measured;
-}
-
-function writeDocuments(whole: Results): void {
-  const cpu = whole.figures.filter((figure) => figure.name.startsWith("CPU of the server per million"));
-  if (cpu.length > 0) {
-    mkdirSync(join(ROOT, "docs/bench"), { recursive: true });
-    const title = "Server CPU seconds to deliver one million updates to viewers";
-    const subtitle = "500 agents, 500 updates/s, 1,000 viewers; same machine, one core each; logarithmic, shorter is better";
-    writeFileSync(join(ROOT, "docs/bench/cpu.svg"), barPlot(title, subtitle, cpu));
-  }
-  updatePage(join(ROOT, "docs/performance.md"), whole);
-}
-
-function clock(): string {
-  return new Date().toISOString().slice(11, 19);
 }
