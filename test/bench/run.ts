@@ -1,62 +1,86 @@
 // `npm run bench`: measures Vigía beside its peers, prints a table, and puts what it measured into bench-results.json, from which the
 // performance page, the plots and the line of the READMEs are made. A quick look is written beside it and changes no document.
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Options, readOptions, USAGE } from "./options.ts";
+import { buildPage } from "./board/build-page.ts";
+import { installPeers } from "./install-peers.ts";
+import { readOptions, type Suite, USAGE } from "./options.ts";
 import { writeDocuments } from "./report/documents.ts";
 import { merge, type Run } from "./report/merge.ts";
 import { readResults, thisMachine, writeResults } from "./report/results.ts";
 import { terminalTable } from "./report/table.ts";
-import { runSuite, type SuiteRun } from "./run-suite.ts";
+import { measuring, planOf, runScenario, type ScenarioRun } from "./run-scenario.ts";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = join(HERE, "../..");
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const RESULTS = "bench-results.json";
 const QUICK_RESULTS = "bench-results.quick.json";
+/** Most scenarios wait more than they compute. Numbers suffer from it, so it is for quick looks only. */
+const QUICK_LANES = 3;
 
-const options = readOptionsOrEnd();
-const before = options.quick ? null : readResultsOrEnd();
-let child: ChildProcess | null = null;
 let stopped = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     if (stopped) process.exit(130);
     stopped = true;
-    child?.kill("SIGTERM");
+    for (const child of measuring) child.kill("SIGTERM");
   });
 }
 
-await installPeers();
 const start = performance.now();
-const ran: SuiteRun[] = [];
-for (const suite of options.suites) {
-  if (stopped) break;
-  const { quick, match } = options;
-  ran.push(await runSuite(suite, { quick, match, began: (started) => (child = started), told: (line) => console.error(line) }));
+const options = await orEnd(2, () => readOptions(process.argv.slice(2)), USAGE);
+const { quick, match } = options;
+// Before an hour of measuring, not after it.
+const before = await orEnd(2, () => (quick ? null : readResults(join(ROOT, RESULTS))));
+await orEnd(1, installPeers);
+const plan = new Map<Suite, readonly string[]>();
+for (const suite of options.suites) plan.set(suite, await orEnd(1, () => planOf(suite)));
+const wanted = [...plan].flatMap(([suite, names]) =>
+  names
+    .filter((name) => match === null || name.toLowerCase().includes(match.toLowerCase()))
+    .map((scenario) => ({ suite, scenario, quick })),
+);
+if (wanted.length === 0) {
+  const names = [...plan].flatMap(([suite, all]) => all.map((name) => `  ${suite}: ${name}`));
+  end(2, `No measurement's name contains "${match}". There are:`, ...names);
 }
+if (wanted.some(({ suite }) => suite === "board")) await orEnd(1, buildPage);
 
-const machine = thisMachine();
+const ran: ScenarioRun[] = [];
+const queue = wanted.entries();
+await Promise.all(
+  Array.from({ length: quick ? QUICK_LANES : 1 }, async () => {
+    for (const [index, order] of queue) {
+      if (stopped) return;
+      console.error(`${clock()}  ${index + 1} of ${wanted.length}  ${order.suite}: ${order.scenario}`);
+      const result = await runScenario(order);
+      for (const { why } of stopped ? [] : result.failures) {
+        console.error(`${clock()}  FAILED  ${order.suite}: ${order.scenario}: ${why}`);
+      }
+      // One that was stopped half-way has not failed.
+      if (!stopped || result.figures.length > 0) ran[index] = result;
+    }
+  }),
+);
+
+const took = ran.filter((one) => one !== undefined);
+if (took.length === 0) end(130, "Stopped before anything was measured; nothing has changed.");
 const run: Run = {
-  machine,
-  plan: new Map(ran.map(({ suite, plan }) => [suite, plan])),
-  figures: ran.flatMap(({ figures }) => figures),
-  failures: ran.flatMap(({ failures }) => failures),
-  wholeSuites: options.match === null && !stopped && ran.every(({ whole }) => whole),
+  machine: thisMachine(),
+  plan,
+  figures: took.flatMap(({ figures }) => figures),
+  failures: took.flatMap(({ failures }) => failures),
+  wholeSuites: match === null && !stopped,
 };
-const took = ran.flatMap((one) => one.took);
-if (took.length === 0) endEmpty(ran.flatMap(({ suite, plan }) => plan.map((name) => `${suite}: ${name}`)));
+const { machine, figures, failures } = run;
 const seconds = (performance.now() - start) / 1000;
-console.log(`\n${terminalTable({ machine, quick: options.quick, figures: run.figures, failures: run.failures, took, seconds })}`);
+console.log(`\n${terminalTable({ machine, quick, figures, failures, took, seconds })}`);
 if (stopped) console.log("Stopped: what was measured until then counts, the rest stays as it was.");
 console.log(write());
-process.exit(stopped ? 130 : run.failures.length === 0 ? 0 : 1);
+process.exit(stopped ? 130 : failures.length === 0 ? 0 : 1);
 
 /** Says where the figures went. */
 function write(): string {
-  if (options.quick) {
-    const { figures, failures } = run;
+  if (quick) {
     writeResults(join(ROOT, QUICK_RESULTS), { machine, figures: [...figures], failures: [...failures] });
     return `Written to ${QUICK_RESULTS}; ${RESULTS} and the documents keep the figures of whole measurements.`;
   }
@@ -68,49 +92,20 @@ function write(): string {
   return `Written to ${[RESULTS, ...writeDocuments(ROOT, results)].join(", ")}.`;
 }
 
-function readOptionsOrEnd(): Options {
+/** What `ask` gives, or the end with its message. */
+async function orEnd<Result>(code: number, ask: () => Result | Promise<Result>, ...more: string[]): Promise<Result> {
   try {
-    return readOptions(process.argv.slice(2));
+    return await ask();
   } catch (error) {
-    return end([messageOf(error), USAGE]);
+    return end(stopped ? 130 : code, error instanceof Error ? error.message : String(error), ...more);
   }
 }
 
-/** Before hours of measuring, not after them. */
-function readResultsOrEnd() {
-  try {
-    return readResults(join(ROOT, RESULTS));
-  } catch (error) {
-    return end([messageOf(error)]);
-  }
-}
-
-function endEmpty(names: readonly string[]): never {
-  if (stopped) process.exit(130);
-  return end([`No measurement's name contains "${options.match}". There are:`, ...names.map((name) => `  ${name}`)]);
-}
-
-function end(lines: readonly string[]): never {
+function end(code: number, ...lines: string[]): never {
   console.error(lines.join("\n"));
-  process.exit(2);
+  process.exit(code);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** The peers have their own package.json, so that nobody installs them who does not measure. */
-async function installPeers(): Promise<void> {
-  const finished = join(HERE, "node_modules/.package-lock.json");
-  if (existsSync(finished) && statSync(finished).mtimeMs >= statSync(join(HERE, "package-lock.json")).mtimeMs) return;
-  console.error("Installing the peers (once)…");
-  const npm = spawn("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: HERE,
-    stdio: ["ignore", 2, 2],
-  });
-  const code = await new Promise((resolve) => npm.on("close", resolve));
-  if (code !== 0) {
-    console.error("The peers could not be installed; npm's message is above.");
-    process.exit(1);
-  }
+function clock(): string {
+  return new Date().toISOString().slice(11, 19);
 }

@@ -66,6 +66,12 @@ export function toFigure(measured: Measured, circumstances: Circumstances): Figu
   };
 }
 
+/** The figures of one scenario, those of one name together, in the order in which each name came first. */
+export function togetherByName(figures: readonly Figure[]): Figure[] {
+  const names = figures.map(({ name }) => name);
+  return [...figures].sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+}
+
 function rangeOf(runs: readonly number[]): Range {
   return [rounded(percentile(runs, 0)), rounded(percentile(runs, 1))];
 }
