@@ -34,6 +34,7 @@ function start(options: Partial<StreamOptions> = {}) {
     maxAudioMs: 60_000,
     answerDelayMs: 0,
     fault: null,
+    tap: null,
     newId: () => {
       ids += 1;
       return `id-${ids}`;
