@@ -13,7 +13,8 @@ import { measuring, planOf, runScenario, type ScenarioRun } from "./run-scenario
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const RESULTS = "bench-results.json";
-const QUICK_RESULTS = "bench-results.quick.json";
+/** Where a quick look goes, and a part that must not be mixed with another machine's figures. Git ignores it. */
+const SIDE_RESULTS = "bench-results.local.json";
 /** Most scenarios wait more than they compute. Numbers suffer from it, so it is for quick looks only. */
 const QUICK_LANES = 3;
 
@@ -80,16 +81,16 @@ process.exit(stopped ? 130 : failures.length === 0 ? 0 : 1);
 
 /** Says where the figures went. */
 function write(): string {
-  if (quick) {
-    writeResults(join(ROOT, QUICK_RESULTS), { machine, figures: [...figures], failures: [...failures] });
-    return `Written to ${QUICK_RESULTS}; ${RESULTS} and the documents keep the figures of whole measurements.`;
+  const results = quick ? null : merge(before, run);
+  if (results !== null) {
+    writeResults(join(ROOT, RESULTS), results);
+    return `Written to ${[RESULTS, ...writeDocuments(ROOT, results)].join(", ")}.`;
   }
-  const results = merge(before, run);
-  if (results === null) {
-    return `NOT WRITTEN: the figures of ${RESULTS} come from another machine or Node (${before?.machine.cpu}, ${before?.machine.node}); a part of them cannot be replaced from here. Run everything, without --only and --match.`;
-  }
-  writeResults(join(ROOT, RESULTS), results);
-  return `Written to ${[RESULTS, ...writeDocuments(ROOT, results)].join(", ")}.`;
+  writeResults(join(ROOT, SIDE_RESULTS), { machine, figures: [...figures], failures: [...failures] });
+  const why = quick
+    ? "hold whole measurements"
+    : `hold another machine's figures (${before?.machine.cpu}, Node ${before?.machine.node}), which a whole run may replace, not a part`;
+  return `Written to ${SIDE_RESULTS} only: ${RESULTS} and the documents ${why}.`;
 }
 
 /** What `ask` gives, or the end with its message. */

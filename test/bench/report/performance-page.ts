@@ -9,7 +9,7 @@ const HEADINGS: Readonly<Record<Suite, string>> = {
   board: "The board in the browser",
 };
 /** Below it the machine counts as quiet: the system's own housekeeping. */
-export const QUIET_CORES = 0.1;
+const QUIET_CORES = 0.1;
 
 /** The figures of the performance page: first what was to be reached, then a table per part. */
 export function performanceFigures({ machine, figures, failures }: Results): string {
