@@ -4,9 +4,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPage } from "./board/build-page.ts";
 import { installPeers } from "./install-peers.ts";
+import { secondsOf } from "./measure/figure.ts";
 import { readOptions, type Suite, USAGE } from "./options.ts";
 import { writeDocuments } from "./report/documents.ts";
 import { merge, type Run } from "./report/merge.ts";
+import { duration } from "./report/number-text.ts";
 import { readResults, thisMachine, writeResults } from "./report/results.ts";
 import { terminalTable } from "./report/table.ts";
 import { measuring, planOf, runScenario, type ScenarioRun } from "./run-scenario.ts";
@@ -46,6 +48,7 @@ if (wanted.length === 0) {
 }
 if (wanted.some(({ suite }) => suite === "board")) await orEnd(1, buildPage);
 
+console.error(`${wanted.length === 1 ? "1 measurement" : `${wanted.length} measurements`}${lastTime()}.`);
 const ran: ScenarioRun[] = [];
 const queue = wanted.entries();
 await Promise.all(
@@ -79,9 +82,18 @@ if (stopped) console.log("Stopped: what was measured until then counts, the rest
 console.log(write());
 process.exit(stopped ? 130 : failures.length === 0 ? 0 : 1);
 
+/** How long to wait, where that is known. */
+function lastTime(): string {
+  const isWanted = (one: { suite: string; scenario: string }) =>
+    wanted.some(({ suite, scenario }) => suite === one.suite && scenario === one.scenario);
+  const expected = secondsOf(before?.figures.filter(isWanted) ?? []);
+  return expected === 0 ? "" : `; last time they took ${duration(expected)}`;
+}
+
 /** Says where the figures went. */
 function write(): string {
-  const results = quick ? null : merge(before, run);
+  // Read again: another part may have been measured meanwhile.
+  const results = quick ? null : merge(readResults(join(ROOT, RESULTS)), run);
   if (results !== null) {
     writeResults(join(ROOT, RESULTS), results);
     return `Written to ${[RESULTS, ...writeDocuments(ROOT, results)].join(", ")}.`;

@@ -72,6 +72,12 @@ export function togetherByName(figures: readonly Figure[]): Figure[] {
   return [...figures].sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
 }
 
+/** How long the figures took: what one scenario gave took its time once. */
+export function secondsOf(figures: readonly Figure[]): number {
+  const seconds = new Map(figures.map(({ suite, scenario, tookSeconds }) => [`${suite} ${scenario}`, tookSeconds]));
+  return [...seconds.values()].reduce((sum, one) => sum + one, 0);
+}
+
 function rangeOf(runs: readonly number[]): Range {
   return [rounded(percentile(runs, 0)), rounded(percentile(runs, 1))];
 }

@@ -1,4 +1,4 @@
-import type { Figure } from "../measure/figure.ts";
+import { type Figure, secondsOf } from "../measure/figure.ts";
 import { SUITES, type Suite } from "../options.ts";
 import { duration, number, ratioText } from "./number-text.ts";
 import type { Failure, Results } from "./results.ts";
@@ -14,7 +14,7 @@ const QUIET_CORES = 0.1;
 /** The figures of the performance page: first what was to be reached, then a table per part. */
 export function performanceFigures({ machine, figures, failures }: Results): string {
   return [
-    `On ${machine.cores} cores (${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}), Node ${machine.node}. ${wholeRun(figures)}`,
+    `On ${machine.cores} cores (${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}), Node ${machine.node}. All of it takes about ${duration(secondsOf(figures))} to measure.`,
     ...goals(figures),
     ...SUITES.flatMap((suite) => group(HEADINGS[suite], figures.filter(inSuite(suite)), failures.filter(inSuite(suite)))),
   ].join("\n");
@@ -22,11 +22,6 @@ export function performanceFigures({ machine, figures, failures }: Results): str
 
 function inSuite(suite: Suite): (one: { suite: string }) => boolean {
   return (one) => one.suite === suite;
-}
-
-function wholeRun(figures: readonly Figure[]): string {
-  const seconds = new Map(figures.map(({ suite, scenario, tookSeconds }) => [`${suite} ${scenario}`, tookSeconds]));
-  return `All of it takes about ${duration([...seconds.values()].reduce((sum, one) => sum + one, 0))} to measure.`;
 }
 
 /** What was missed first: who reads on is looking for it. */
