@@ -1,4 +1,4 @@
-import { Audience } from "./audience.ts";
+import { Audience, SLICE_SENDS } from "./audience.ts";
 import { Board, type BoardRow } from "./board.ts";
 import type { Position } from "./viewer.ts";
 import { viewEpoch } from "./visibility.ts";
@@ -18,9 +18,9 @@ export class BoardCopy {
   readonly board: Board;
   readonly audience: Audience;
 
-  constructor(feed: Feed) {
+  constructor(feed: Feed, slice = SLICE_SENDS) {
     this.board = new Board(feed.epoch, feed.rows, feed.to, feed.floor);
-    this.audience = new Audience(this.board);
+    this.audience = new Audience(this.board, slice);
   }
 
   get position(): Position {
@@ -67,7 +67,7 @@ export class BoardCopy {
       if (before?.agent != null || row.agent !== null) this.audience.changed(before?.agent ?? null, row);
     }
     this.board.advance(feed.to, feed.floor);
-    // The root has conflated already.
-    this.audience.flush(now);
+    // The root has conflated already; while the flush before is on its way, this one waits.
+    if (!this.audience.delivering) this.audience.flush(now);
   }
 }

@@ -1,7 +1,7 @@
 import type { Turn } from "../protocol/messages.ts";
 import { type Board, type BoardAgent, toAgent, toPatch } from "./board.ts";
 import { type GroupLimit, limitKey, viewEpoch } from "./visibility.ts";
-import { type ChangeWindow, type Dirty, tell } from "./window.ts";
+import { type Dirty, tell } from "./window.ts";
 
 /** The text of every frame. One agent's JSON is made once per flush, one frame's text once per distinct limit. */
 
@@ -63,7 +63,7 @@ export class FrameWriter {
   }
 
   /** Makes the frames of one flush; the returned function gives those of one limit, whose viewers all stand at `from`. */
-  flush(window: ChangeWindow, now: number): (limit: GroupLimit, from: number) => FlushFrames {
+  flush(window: readonly Dirty[], now: number): (limit: GroupLimit, from: number) => FlushFrames {
     const { epoch, seq: to } = this.#board;
     const wholes = new Map<Dirty, string>();
     const patches = new Map<Dirty, string>();
@@ -81,7 +81,7 @@ export class FrameWriter {
     return (limit, from) => {
       const data: string[] = [];
       const removed: string[] = [];
-      for (const dirty of window.entries()) {
+      for (const dirty of window) {
         const { agent, agentId } = dirty.row;
         const told = tell(dirty, limit);
         if (told === null) continue;
@@ -120,9 +120,13 @@ export function errorFrame(code: string, message: string): string {
   return JSON.stringify({ type: "error", code, message });
 }
 
-function plainFrames(window: ChangeWindow, limit: GroupLimit, textOf: (dirty: Dirty, agent: BoardAgent) => string): PlainFrame[] {
+function plainFrames(
+  window: readonly Dirty[],
+  limit: GroupLimit,
+  textOf: (dirty: Dirty, agent: BoardAgent) => string,
+): PlainFrame[] {
   const frames: PlainFrame[] = [];
-  for (const dirty of window.entries()) {
+  for (const dirty of window) {
     const { agent, agentId, seq } = dirty.row;
     const told = tell(dirty, limit);
     if (told === null) continue;

@@ -36,3 +36,7 @@ export interface AudienceCounters {
   resyncs: number;
   slowCloses: number;
 }
+
+export function newCounters(): AudienceCounters {
+  return { frames: 0, bytes: 0, flushes: 0, flushedAgents: 0, snapshots: 0, resumed: 0, resyncs: 0, slowCloses: 0 };
+}

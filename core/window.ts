@@ -24,12 +24,11 @@ export class ChangeWindow {
     return this.#dirty.size;
   }
 
-  entries(): Iterable<Dirty> {
-    return this.#dirty.values();
-  }
-
-  clear(): void {
+  /** Ends the window: returns what is in it and begins the next. */
+  take(): Dirty[] {
+    const dirty = [...this.#dirty.values()];
     this.#dirty.clear();
+    return dirty;
   }
 
   add(before: BoardAgent | null, row: BoardRow): void {

@@ -19,7 +19,9 @@ export class FlushTimer {
 
   /** Call after anything may have changed. */
   schedule(): void {
-    if (this.#audience.dirty) this.#runBy(Math.max(Date.now(), this.#flushedAt + this.#intervalMs));
+    // A timer, not a loop: what has come meanwhile, a post above all, goes first.
+    if (this.#audience.delivering) this.#runBy(Date.now());
+    else if (this.#audience.dirty) this.#runBy(Math.max(Date.now(), this.#flushedAt + this.#intervalMs));
     else if (this.#audience.lagging) this.#runBy(Date.now() + LAG_CHECK_MS);
   }
 
@@ -33,9 +35,14 @@ export class FlushTimer {
 
   #run(): void {
     this.#timer = null;
+    if (this.#audience.delivering) this.#audience.deliver(Date.now());
+    else this.#flush();
+    this.schedule();
+  }
+
+  #flush(): void {
     if (this.#audience.dirty) this.#flushedAt = Date.now();
     this.#audience.flush(Date.now());
     this.#onFlush();
-    this.schedule();
   }
 }

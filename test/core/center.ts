@@ -26,18 +26,21 @@ export class Center {
   spoken: Spoken[] = [];
   hub: Hub;
   audience: Audience;
+  readonly #slice: number | undefined;
 
-  constructor(limits: HubLimits = DEFAULT_LIMITS, store = new MemoryStore()) {
+  /** `slice` = sends in a row, as many as in production unless given. */
+  constructor(limits: HubLimits = DEFAULT_LIMITS, store = new MemoryStore(), slice?: number) {
+    this.#slice = slice;
     this.limits = limits;
     this.store = store;
     this.hub = this.#makeHub();
-    this.audience = new Audience(this.hub.board);
+    this.audience = new Audience(this.hub.board, this.#slice);
   }
 
   /** What a fresh process finds in the store: nothing that was only in memory. */
   restart(): void {
     this.hub = this.#makeHub();
-    this.audience = new Audience(this.hub.board);
+    this.audience = new Audience(this.hub.board, this.#slice);
   }
 
   post(...updates: Update[]): Applied {

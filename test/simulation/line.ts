@@ -1,13 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Board, toAgent } from "../../core/board.ts";
+import * as v from "valibot";
+
+import { type Board, type BoardAgent, toAgent } from "../../core/board.ts";
 import type { ViewerPort } from "../../core/viewer.ts";
-import type { GroupLimit } from "../../core/visibility.ts";
+import { type GroupLimit, mayView } from "../../core/visibility.ts";
 import { type Client, type Shown, withoutDuration } from "./clients.ts";
 
 /** What a board shows within a limit. */
 export function shownBy(board: Board, limit: GroupLimit): Shown {
-  return new Map(board.visible(limit).map((agent) => [agent.agentId, withoutDuration(toAgent(agent, 0))]));
+  return shown(board.visible(limit));
 }
+
+function shown(agents: readonly BoardAgent[]): Shown {
+  return new Map(agents.map((agent) => [agent.agentId, withoutDuration(toAgent(agent, 0))]));
+}
+
+/** Board -> seq -> who was on it: the frames of a flush go out while the board changes already. */
+const pasts = new WeakMap<Board, Map<number, readonly BoardAgent[]>>();
+
+/** What the board showed at the position a frame leads to. The first frame of a flush leaves while the board stands there. */
+function shownAt(board: Board, seq: number, limit: GroupLimit): Shown {
+  const past = pasts.get(board) ?? new Map<number, readonly BoardAgent[]>();
+  pasts.set(board, past.set(board.seq, board.visible(null)));
+  const agents = past.get(seq);
+  if (agents === undefined) throw new Error(`A frame leads to ${seq}, where the board never stood while frames were made.`);
+  return shown(agents.filter((agent) => mayView(limit, agent.groups)));
+}
+
+const leadsTo = v.pipe(v.string(), v.parseJson(), v.object({ to: v.optional(v.number()), seq: v.optional(v.number()) }));
 
 /** One person who watches, through one connection after the other. */
 export interface Watcher {
@@ -38,7 +58,12 @@ export class Line implements ViewerPort {
   }
 
   send(text: string): void {
-    if (this.open) this.#sent.push({ text, after: shownBy(this.board, this.#watcher.limit) });
+    if (!this.open) return;
+    const { to, seq } = v.parse(leadsTo, text);
+    const { plain, limit } = this.#watcher;
+    // A plain client's frames lead from agent to agent.
+    const after = shownAt(this.board, plain ? this.board.seq : (to ?? seq ?? this.board.seq), limit);
+    this.#sent.push({ text, after });
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import type { Board } from "../../core/board.ts";
 import { BoardCopy, type Feed } from "../../core/copy.ts";
 import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
-import { type Root, takeSeat } from "./root.ts";
+import { type Root, SLICE, takeSeat } from "./root.ts";
 
 /** A relay as worker/relay.ts drives it, with calls that arrive when the simulation lets them. */
 export class RelayModel {
@@ -76,8 +76,15 @@ export class RelayModel {
     return false;
   }
 
+  /** What its timer does. */
   tend(now: number): void {
-    this.#copy?.audience.flush(now);
+    const audience = this.#copy?.audience;
+    if (audience?.delivering) audience.deliver(now);
+    else audience?.flush(now);
+  }
+
+  get busy(): boolean {
+    return this.#copy !== null && (this.#copy.audience.delivering || this.#copy.audience.dirty);
   }
 
   quiet(): void {
@@ -85,7 +92,7 @@ export class RelayModel {
   }
 
   hibernate(): void {
-    if (this.#copy?.audience.lagging) return;
+    if (this.busy || this.#copy?.audience.lagging) return;
     if (this.#copy !== null) this.quiet();
     this.#copy = null;
   }
@@ -99,7 +106,7 @@ export class RelayModel {
   /** Fetches a copy. After sleep the viewers, told everything up to the remembered position, are told what has changed since. */
   #open(now: number): BoardCopy {
     if (this.#copy !== null) return this.#copy;
-    const copy = new BoardCopy(this.#root.sync(this.name, null));
+    const copy = new BoardCopy(this.#root.sync(this.name, null), SLICE);
     this.#copy = copy;
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;

@@ -15,6 +15,9 @@ const LIMITS: HubLimits = {
   forgetAgentAfterMs: 40_000,
 };
 
+/** So few that hardly a flush reaches all its viewers at once. */
+export const SLICE = 2;
+
 /** Longer than any run: sessions are not what is simulated. */
 const SESSION_MS = 10 ** 12;
 
@@ -36,7 +39,7 @@ export class Root {
 
   constructor() {
     this.hub = this.#makeHub();
-    this.audience = new Audience(this.hub.board);
+    this.audience = new Audience(this.hub.board, SLICE);
   }
 
   /** Takes a post whole or not at all. `crashAfter` = the write at which the disk fails. */
@@ -69,7 +72,10 @@ export class Root {
 
   /** Sleeps and wakes: the sockets are still there. It does not sleep while a timer runs. */
   hibernate(now: number): void {
-    while (this.audience.dirty) this.audience.flush(now);
+    while (this.audience.dirty || this.audience.delivering) {
+      if (this.audience.delivering) this.audience.deliver(now);
+      else this.audience.flush(now);
+    }
     if (this.audience.lagging) return;
     this.#wake();
     for (const watcher of this.watchers) {
@@ -108,7 +114,7 @@ export class Root {
 
   #wake(): void {
     this.hub = this.#makeHub();
-    this.audience = new Audience(this.hub.board);
+    this.audience = new Audience(this.hub.board, SLICE);
     for (const relay of this.fleet.keys()) this.fleet.set(relay, this.hub.board.seq);
   }
 

@@ -60,6 +60,7 @@ export class World {
     const relay = random.any(this.relays);
     if (watcher === undefined || relay === undefined) return;
     this.#now += random.pick([0, 10, 100, 1_000]);
+    this.#nextSlices();
     const steps: Array<readonly [weight: number, name: string, act: () => void]> = [
       [12, "post", () => this.#post()],
       [12, "deliver post", () => this.#deliver(null)],
@@ -118,6 +119,12 @@ export class World {
   #flush(): void {
     this.root.audience.flush(this.#now);
     for (const relay of this.relays) this.#push(relay);
+  }
+
+  /** A flush that is on its way goes on while other things happen. */
+  #nextSlices(): void {
+    if (this.root.audience.delivering) this.root.audience.deliver(this.#now);
+    for (const relay of this.relays) if (relay.busy) relay.tend(this.#now);
   }
 
   #push(relay: RelayModel): void {
@@ -219,7 +226,9 @@ export class World {
       if (relay.recheck(this.#now)) relay.answer(this.root.sync(relay.name, asked), asked, this.#now);
     }
     this.root.audience.flush(this.#now);
-    for (const relay of this.relays) relay.tend(this.#now);
+    while (this.root.audience.delivering) this.root.audience.deliver(this.#now);
+    do for (const relay of this.relays) relay.tend(this.#now);
+    while (this.relays.some((relay) => relay.busy));
     for (const watcher of this.watchers) {
       // Those whose relay had the state that was lost were told to come back.
       if (!watcher.line?.open) this.#connect(watcher);
