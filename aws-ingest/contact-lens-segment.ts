@@ -22,8 +22,8 @@ const issue = v.object({
 
 export type LensIssue = v.InferOutput<typeof issue>;
 
-/** Exactly one of its fields is there. */
-const segmentSchema = v.object({
+/** Exactly one of its fields is there. The stream has all of them; what Contact Lens keeps of a contact has no utterances. */
+export const segmentSchema = v.object({
   Utterance: v.optional(v.object({ Id: id, TranscriptId: id, PartialContent: v.string(), ...span })),
   Transcript: v.optional(
     v.object({
@@ -37,6 +37,8 @@ const segmentSchema = v.object({
   ),
   Categories: v.optional(v.object({ MatchedCategories: v.array(v.string()) })),
 });
+
+export type LensSegment = v.InferOutput<typeof segmentSchema>;
 
 const recordSchema = v.object({
   Channel: v.string(),
