@@ -34,6 +34,8 @@ export interface CallPorts {
 export interface CallObserver {
   /** A fragment was read that is so many ms behind the stream's newest. */
   behind(ms: number): void;
+  /** A recogniser session is over into which so many ms of audio went; what is heard again counts again. */
+  sent(ms: number): void;
   /** A recogniser session broke off and is begun again. */
   restarted(reason: string, code: string): void;
 }
@@ -164,6 +166,7 @@ class Call {
         suspicious,
         stop: this.#stop.signal,
         post: (updates) => this.#post(updates),
+        sent: (ms) => this.#ports.observer.sent(ms),
       });
       if (end.why === "finished" || end.why === "stopped") return end.why;
       if (end.why === "paused") {

@@ -16,12 +16,29 @@ const mood = v.pipe(
 );
 const MOODS = { POSITIVE: "positive", NEUTRAL: "neutral", NEGATIVE: "negative", MIXED: "mixed" } as const;
 
-/** Exactly one of its fields is there. */
-const segmentSchema = v.object({
+const issue = v.object({
+  CharacterOffsets: v.optional(v.object({ BeginOffsetChar: v.optional(v.number()), EndOffsetChar: v.optional(v.number()) })),
+});
+
+export type LensIssue = v.InferOutput<typeof issue>;
+
+/** Exactly one of its fields is there. The stream has all of them; what Contact Lens keeps of a contact has no utterances. */
+export const segmentSchema = v.object({
   Utterance: v.optional(v.object({ Id: id, TranscriptId: id, PartialContent: v.string(), ...span })),
-  Transcript: v.optional(v.object({ Id: id, Content: v.string(), Sentiment: v.optional(v.nullable(mood), null), ...span })),
+  Transcript: v.optional(
+    v.object({
+      Id: id,
+      Content: v.string(),
+      Sentiment: v.optional(v.nullable(mood), null),
+      // A mark that is not understood must not cost the turn.
+      IssuesDetected: v.fallback(v.array(issue), []),
+      ...span,
+    }),
+  ),
   Categories: v.optional(v.object({ MatchedCategories: v.array(v.string()) })),
 });
+
+export type LensSegment = v.InferOutput<typeof segmentSchema>;
 
 const recordSchema = v.object({
   Channel: v.string(),

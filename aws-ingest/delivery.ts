@@ -26,6 +26,8 @@ export function openDelivery(settings: HubSettings, afterwards: Afterwards, log:
     async deliver(updates: readonly Update[]): Promise<Delivered> {
       const { accepted, stale, watched, undelivered } = await hub.post(updates);
       if (accepted + stale > 0) meter.add("PostsAccepted", accepted + stale);
+      const scores = scoresIn(updates) - undelivered.reduce((lost, { updates: those }) => lost + scoresIn(those), 0);
+      if (scores > 0) meter.add("Scores", scores);
       const again: Update[] = [];
       let putAside = 0;
       for (const lost of undelivered) {
@@ -41,6 +43,10 @@ export function openDelivery(settings: HubSettings, afterwards: Afterwards, log:
       return { watched, again, putAside };
     },
   };
+}
+
+function scoresIn(updates: readonly Update[]): number {
+  return updates.filter((update) => update.type === "contact.sentiment").length;
 }
 
 async function putAsideIn(settings: HubSettings, lost: { updates: readonly Update[]; reason: string }, log: Log): Promise<void> {

@@ -5,6 +5,8 @@ import * as v from "valibot";
 const eventSchema = v.object({
   Records: v.array(
     v.object({
+      /** The shard, a colon and the sequence number. */
+      eventID: v.optional(v.string(), ""),
       kinesis: v.object({
         data: v.string(),
         sequenceNumber: v.pipe(v.string(), v.nonEmpty()),
@@ -16,6 +18,8 @@ const eventSchema = v.object({
 });
 
 export interface BatchRecord {
+  /** `shardId-000000000000`; empty = not said. */
+  shard: string;
   sequenceNumber: string;
   /** When Kinesis got it, epoch ms; the same whenever it is delivered again. 0 = not said. */
   arrivedAt: number;
@@ -33,7 +37,8 @@ export function readBatch(event: unknown): BatchRecord[] {
   if (!result.success) {
     throw new TypeError(`Not a Kinesis batch: ${v.getDotPath(result.issues[0]) ?? "event"} is missing or wrong.`);
   }
-  return result.output.Records.map(({ kinesis }) => ({
+  return result.output.Records.map(({ eventID, kinesis }) => ({
+    shard: eventID.split(":")[0] ?? "",
     sequenceNumber: kinesis.sequenceNumber,
     arrivedAt: Math.round(kinesis.approximateArrivalTimestamp * 1000),
     json: parseJson(Buffer.from(kinesis.data, "base64").toString("utf8")),

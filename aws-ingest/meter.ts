@@ -4,7 +4,10 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 const UNITS = {
   /** How far the audio read is behind the call. */
   MillisBehindLive: MetricUnit.Milliseconds,
+  /** Of the contacts' own sound, each second once. */
   AudioSeconds: MetricUnit.Seconds,
+  /** To the recogniser; what a session that broke off must hear again counts again, so it may exceed what was read. */
+  AudioSecondsSent: MetricUnit.Seconds,
   Turns: MetricUnit.Count,
   Scores: MetricUnit.Count,
   PostsAccepted: MetricUnit.Count,
@@ -13,6 +16,8 @@ const UNITS = {
   TranscribeRestarts: MetricUnit.Count,
   /** Calls with half a minute of audio and not one turn. */
   CallsWithoutTurn: MetricUnit.Count,
+  /** Calls of which something is missing: their score is not that of the whole call. */
+  CallsIncomplete: MetricUnit.Count,
   RecordsRefused: MetricUnit.Count,
 } as const;
 export type MetricName = keyof typeof UNITS;

@@ -16,7 +16,7 @@ export interface RecordingStore {
   abort(key: string, uploadId: string): Promise<void>;
 }
 
-/** S3 takes no smaller part but the last: 164 s of stereo sound. A multiple of a chunk's 3,200 bytes. */
+/** S3 takes no part below 5 MiB but the last: 164 s of stereo sound. */
 const PART_BYTES = 3200 * 1640;
 /** Part 1 is the header, whose sizes are known at the end only; part 2 the first sound, if an earlier invocation left it there. */
 const FIRST_SOUND_PART = 2;
@@ -72,10 +72,11 @@ export class Recording {
 
   /** The next sound, without gaps; what is known already is passed over. */
   append({ sample, pcm }: TapePiece): void {
-    if (this.#broken || sample < this.#nextSample) return;
+    const news = pcm.subarray(Math.max(0, this.#nextSample - sample) * BYTES_PER_SAMPLE);
+    if (this.#broken || news.length === 0) return;
     this.#nextSample = sample + pcm.length / BYTES_PER_SAMPLE;
-    this.#pieces.push(pcm);
-    this.#bytes += pcm.length;
+    this.#pieces.push(news);
+    this.#bytes += news.length;
     if (this.#bytes < PART_BYTES) return;
     const body = this.#take();
     if (this.#first === null && this.#parts.length === 0) this.#first = body;

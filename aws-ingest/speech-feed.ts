@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AudioTape, Mask } from "./audio-tape.ts";
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from "./speech.ts";
 
-/** Transcribe advises 50 to 200 ms a chunk. */
+/** Transcribe advises 50 to 200 ms a chunk: what is there goes in equal ones of this length or somewhat more, so that no rest waits. */
 const CHUNK_MS = 100;
 const CHUNK_SAMPLES = (SAMPLE_RATE * CHUNK_MS) / 1000;
+/** A live fragment brings about a second at once, and its last word is news: only sound that has piled up beyond this is paced. */
+const UNPACED_MS = 2000;
 /** Transcribe breaks a session off after 15 s without audio: a pause this long ends it properly, and the next sound begins another. */
 const PAUSE_MS = 8000;
 /** Transcribe answers the end of the audio within a second or two. */
@@ -26,7 +28,7 @@ export interface FeedOptions {
   stop: AbortSignal;
 }
 
-/** Sends the tape to one session: in chunks of 100 ms, paced when catching up, until the tape ends, pauses or `stop` aborts. */
+/** Sends the tape to one session: live sound at once, paced when catching up, until the tape ends, pauses or `stop` aborts. */
 export class SpeechFeed {
   readonly #options: FeedOptions;
   #sent: number;
@@ -84,16 +86,23 @@ export class SpeechFeed {
         this.#ending = ended.aborted ? "stopped" : state === "closed" ? "finished" : "paused";
         return;
       }
-      allowedAt = Math.max(allowedAt, Date.now()) + CHUNK_MS / catchUpSpeed;
-      const pcm = tape.read(this.#sent, CHUNK_SAMPLES, mask);
+      const pcm = tape.read(this.#sent, chunkOf(tape.end - this.#sent), mask);
+      const samples = pcm.length / BYTES_PER_SAMPLE;
+      const ms = (samples * 1000) / SAMPLE_RATE;
+      allowedAt = Math.max(allowedAt, Date.now() - UNPACED_MS / catchUpSpeed) + ms / catchUpSpeed;
       if (isLoud(pcm)) {
-        this.#loudMs += CHUNK_MS;
+        this.#loudMs += ms;
         this.#loudFrom ??= this.#sent;
       }
-      this.#sent += pcm.length / BYTES_PER_SAMPLE;
+      this.#sent += samples;
       yield pcm;
     }
   }
+}
+
+/** So many samples that as many as wait come out in equal chunks. */
+function chunkOf(waiting: number): number {
+  return Math.ceil(waiting / Math.max(1, Math.floor(waiting / CHUNK_SAMPLES)));
 }
 
 /** A look at every eighth frame: no tone of a voice hides between those (1 kHz). */

@@ -5,7 +5,7 @@ import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechRequest } from
 import { SpeechFeed } from "./speech-feed.ts";
 import type { SpokenTurn, TurnBook } from "./turn-book.ts";
 
-/** Sessions begin on whole seconds, so that one begun again cuts the sound into the same pieces as one never broken. */
+/** Sessions begin on whole seconds: whole milliseconds too, so that their times add up to the same ones wherever they begin. */
 const ALIGN_SAMPLES = SAMPLE_RATE;
 /** What a session that breaks off may leave to be said again; older sound is forgotten (4 MB). */
 const MAX_REPEAT_SAMPLES = 120 * SAMPLE_RATE;
@@ -31,6 +31,8 @@ export interface LegContext {
   /** Whether much sound without a word back is taken for a fault. */
   suspicious: boolean;
   post(updates: readonly Update[]): void;
+  /** The session is over; so much audio went into it. */
+  sent(ms: number): void;
   /** Ends the leg before the tape's end. */
   stop: AbortSignal;
 }
@@ -82,6 +84,7 @@ export async function runLeg(context: LegContext): Promise<LegEnd> {
   } finally {
     clearInterval(watchdog);
     session.abort();
+    context.sent(toMs(feed.sent - base));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Mood, Role } from "../protocol/updates.ts";
+import type { Issue, Mood, Role } from "../protocol/updates.ts";
 import type { LanguagePlan } from "./languages.ts";
 
 /** What a recogniser is asked and what it says, whichever service it is. */
@@ -29,6 +29,8 @@ export type SpeechEvent =
       final: boolean;
       /** null = the recogniser does not label turns, or not this one. */
       mood: Mood | null;
+      /** Within `text`; absent = none. */
+      issues?: readonly Issue[];
       /** The language heard; null = the one asked for. */
       languageCode: string | null;
     }

@@ -2,11 +2,18 @@ import type { Update } from "../protocol/updates.ts";
 import { readHubSettings } from "./config.ts";
 import { openDelivery } from "./delivery.ts";
 import { type BatchAnswer, type BatchRecord, failedFrom, readBatch } from "./kinesis-batch.ts";
-import { createLog } from "./log.ts";
-import { createMeter } from "./meter.ts";
+import { createLog, type Log } from "./log.ts";
+import { createMeter, type Meter } from "./meter.ts";
 
 /** What one record means, or why it is refused: the first wrong place, never what stands there. */
 export type ReadRecord = { ok: true; updates: Update[] } | { ok: false; reason: string };
+
+/** What reading a record may need. */
+export interface RecordTools {
+  instanceId: string;
+  log: Log;
+  meter: Meter;
+}
 
 /**
  * Turns a Kinesis batch into updates and posts them. A bad record fails alone: the others of its batch are posted, and
@@ -17,7 +24,7 @@ export type ReadRecord = { ok: true; updates: Update[] } | { ok: false; reason: 
 export async function deliverRecords(
   service: string,
   event: unknown,
-  read: (record: BatchRecord, instanceId: string) => ReadRecord,
+  read: (record: BatchRecord, tools: RecordTools) => ReadRecord | Promise<ReadRecord>,
 ): Promise<{ answer: BatchAnswer; watched: string[] }> {
   const log = createLog(service);
   const meter = createMeter(service);
@@ -26,7 +33,7 @@ export async function deliverRecords(
   const failed = new Set<number>();
   const recordOf = new Map<Update, number>();
   for (const [index, record] of records.entries()) {
-    const result = read(record, settings.instanceId);
+    const result = await read(record, { instanceId: settings.instanceId, log, meter });
     if (result.ok) {
       for (const update of result.updates) recordOf.set(update, index);
       continue;

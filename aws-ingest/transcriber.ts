@@ -67,6 +67,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
         recordings,
         observer: {
           behind: (ms) => meter.add("MillisBehindLive", ms),
+          sent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
           restarted(reason, code) {
             meter.add("TranscribeRestarts", 1);
             log.warn("The speech session broke off and is repeated.", { contactId, reason, code });
@@ -81,8 +82,10 @@ export async function handler(event: unknown, context: InvocationContext | null 
     if (result === "handed-over") meter.add("Handovers", 1);
     if (result === "ended" && turns === 0 && audioMs > SILENT_CALL_MS) meter.add("CallsWithoutTurn", 1);
     const fields = { contactId, hop: job.state?.hop ?? 0, result, turns, audioMs, undelivered, losses: losses.join(" ") };
-    if (result === "failed" || losses.length > 0) log.error("Transcription over, incomplete.", fields);
-    else log.info("Transcription over.", fields);
+    if (result === "failed" || losses.length > 0) {
+      if (result !== "handed-over") meter.add("CallsIncomplete", 1);
+      log.error("Transcription over, incomplete.", fields);
+    } else log.info("Transcription over.", fields);
     return outcome;
   } finally {
     clearInterval(metricsTimer);

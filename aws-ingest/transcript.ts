@@ -61,6 +61,6 @@ export class Transcript {
   }
 }
 
-function plain({ turnId, role, beginMs, endMs, text, sentiment }: ContactTurn) {
-  return { turnId, role, beginMs, endMs, text, sentiment };
+function plain({ turnId, role, beginMs, endMs, text, sentiment, issues }: ContactTurn) {
+  return { turnId, role, beginMs, endMs, text, sentiment, issues };
 }

@@ -1,4 +1,4 @@
-import { type ContactScore, type ScoredTurn, scoreTurns } from "../core/sentiment.ts";
+import { CallScore, type ContactScore } from "../core/sentiment.ts";
 import type { Mood, Role, Update } from "../protocol/updates.ts";
 import type { SpeechEvent } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
@@ -28,7 +28,7 @@ const RUN_UP_MS = 300;
 export class TurnBook {
   readonly #contact: { contactId: string; initialContactId: string | null };
   #t0: number;
-  readonly #turns = new Map<string, ScoredTurn>();
+  readonly #score = new CallScore();
   readonly #categories: Set<string>;
   #heard: Sides;
   #claims: Claim[];
@@ -48,8 +48,7 @@ export class TurnBook {
     this.#claims = [...state.claims];
     this.#categories = new Set(state.categories);
     this.#newestSentiment = state.newestSentiment;
-    for (const [turnId, role, beginMs, endMs, mood] of state.turns)
-      this.#turns.set(turnId, { turnId, role, beginMs, endMs, mood });
+    for (const [turnId, role, beginMs, endMs, mood] of state.turns) this.#score.take({ turnId, role, beginMs, endMs, mood });
   }
 
   /** Up to where each side's speech needs no further hearing. */
@@ -58,11 +57,11 @@ export class TurnBook {
   }
 
   get count(): number {
-    return this.#turns.size;
+    return this.#score.size;
   }
 
   get score(): ContactScore {
-    return scoreTurns(this.#turns);
+    return this.#score.current;
   }
 
   get categories(): readonly string[] {
@@ -161,7 +160,7 @@ export class TurnBook {
     return {
       heard: { ...this.#heard },
       claims: [...this.#claims],
-      turns: [...this.#turns.values()].map((turn) => [turn.turnId, turn.role, turn.beginMs, turn.endMs, turn.mood]),
+      turns: [...this.#score.turns].map((turn) => [turn.turnId, turn.role, turn.beginMs, turn.endMs, turn.mood]),
       categories: [...this.#categories],
       newestSentiment: this.#newestSentiment,
     };
@@ -188,7 +187,7 @@ export class TurnBook {
   #settle(turn: SpokenTurn, turnId: string): Update[] {
     const update = this.#turnUpdate(turn, turnId);
     if (turn.mood === null) return [update];
-    this.#turns.set(turnId, { turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, mood: turn.mood });
+    this.#score.take({ turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, mood: turn.mood });
     // Turns of the two sides are final in any order, but the newest sentiment must be the one with all of them.
     this.#newestSentiment = Math.max(this.#t0 + turn.endMs, this.#newestSentiment + 1);
     return [
@@ -197,16 +196,16 @@ export class TurnBook {
         type: "contact.sentiment",
         ...this.#contact,
         occurredAt: this.#newestSentiment,
-        ...scoreTurns(this.#turns),
+        ...this.#score.current,
       },
     ];
   }
 
   #turnUpdate(turn: SpokenTurn, turnId: string): Update {
-    const { role, beginMs, endMs, text, final } = turn;
+    const { role, beginMs, endMs, text, final, issues = [] } = turn;
     const sentiment: Mood | null = final ? turn.mood : null;
-    const occurredAt = this.#t0 + endMs;
-    return { type: "contact.turn", ...this.#contact, turnId, role, beginMs, endMs, text, final, sentiment, occurredAt };
+    const said = { role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
+    return { type: "contact.turn", ...this.#contact, turnId, ...said, occurredAt: this.#t0 + endMs };
   }
 
   #turnId(turn: SpokenTurn): string {

@@ -32,76 +32,101 @@ const RECENT_MS = 60_000;
 
 /** Scores all final turns of a contact so far. Order does not matter; a repeated `turnId` counts once, the last one given. */
 export function scoreContact(turns: Iterable<ScoredTurn>): ContactScore {
-  const byId = new Map<string, ScoredTurn>();
-  for (const turn of turns) byId.set(turn.turnId, turn);
-  return scoreTurns(byId);
+  const score = new CallScore();
+  for (const turn of turns) score.take(turn);
+  return score.current;
 }
 
-/** The same for turns that are kept by their ids already: an hour's call is scored some 800 times. */
-export function scoreTurns(byId: ReadonlyMap<string, ScoredTurn>): ContactScore {
-  let customerEnd = 0;
-  let agentEnd = 0;
-  byId.forEach(({ role, endMs }) => {
-    if (role === "customer") customerEnd = Math.max(customerEnd, endMs);
-    else agentEnd = Math.max(agentEnd, endMs);
-  });
-  const recentFrom = Math.max(customerEnd, agentEnd) - RECENT_MS;
-  const customer = new Tally(customerEnd, recentFrom);
-  const agent = new Tally(agentEnd, recentFrom);
-  byId.forEach((turn) => {
-    if (turn.role === "customer") customer.add(turn);
-    else agent.add(turn);
-  });
-  return { customer: customer.sentiment, agent: agent.sentiment, turns: byId.size };
+/**
+ * The score of a call that goes on: it is asked for after every turn, some 800 times in an hour, so each participant's turns
+ * are kept ready to be added up. Order does not matter; a turn given again under its `turnId` replaces the one before.
+ */
+export class CallScore {
+  readonly #byId = new Map<string, ScoredTurn>();
+  readonly #participants: Readonly<Record<Role, Participant>> = { customer: new Participant(), agent: new Participant() };
+
+  take(turn: ScoredTurn): void {
+    const before = this.#byId.get(turn.turnId);
+    if (before !== undefined) this.#participants[before.role].remove(before);
+    this.#byId.set(turn.turnId, turn);
+    this.#participants[turn.role].add(turn);
+  }
+
+  /** How many turns count. */
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** The turns that count, each as it was given last: taken by another one, they give the same score. */
+  get turns(): Iterable<ScoredTurn> {
+    return this.#byId.values();
+  }
+
+  get current(): ContactScore {
+    const { customer, agent } = this.#participants;
+    const recentFrom = Math.max(customer.endMs, agent.endMs) - RECENT_MS;
+    return { customer: customer.sentiment(recentFrom), agent: agent.sentiment(recentFrom), turns: this.size };
+  }
 }
 
 /** What one participant's turns come to. */
-class Tally {
-  readonly #second: number;
-  readonly #third: number;
-  readonly #fourth: number;
-  readonly #recentFrom: number;
-  readonly #quarters = [new Mean(), new Mean(), new Mean(), new Mean()] as const;
-  readonly #recent = new Mean();
+class Participant {
+  readonly #turns: { turnId: string; beginMs: number; endMs: number; value: number }[] = [];
+  #endMs = 0;
 
-  constructor(span: number, recentFrom: number) {
-    this.#second = Math.floor(span / 4);
-    this.#third = Math.floor((span * 2) / 4);
-    this.#fourth = Math.floor((span * 3) / 4);
-    this.#recentFrom = recentFrom;
+  /** The end of the last turn, where the span ends; 0 before the first. */
+  get endMs(): number {
+    return this.#endMs;
   }
 
-  add({ beginMs, endMs, mood }: ScoredTurn): void {
-    const value = TURN_VALUE[mood];
-    const quarter = beginMs >= this.#fourth ? 3 : beginMs >= this.#third ? 2 : beginMs >= this.#second ? 1 : 0;
-    this.#quarters[quarter].add(value);
-    if (endMs > this.#recentFrom) this.#recent.add(value);
+  add({ turnId, beginMs, endMs, mood }: ScoredTurn): void {
+    this.#turns.push({ turnId, beginMs, endMs, value: TURN_VALUE[mood] });
+    this.#endMs = Math.max(this.#endMs, endMs);
   }
 
-  get sentiment(): Sentiment {
-    const overall = new Mean();
-    for (const { value } of this.#quarters) if (value !== null) overall.add(value);
+  remove({ turnId }: ScoredTurn): void {
+    const index = this.#turns.findIndex((turn) => turn.turnId === turnId);
+    this.#turns.splice(index, 1);
+    this.#endMs = this.#turns.reduce((end, turn) => Math.max(end, turn.endMs), 0);
+  }
+
+  /** One look at every turn, however often: the bounds of the quarters move with each new one. */
+  sentiment(recentFrom: number): Sentiment {
+    const second = Math.floor(this.#endMs / 4);
+    const third = Math.floor((this.#endMs * 2) / 4);
+    const fourth = Math.floor((this.#endMs * 3) / 4);
+    const sums: Quarters = [0, 0, 0, 0];
+    const counts: Quarters = [0, 0, 0, 0];
+    let recentSum = 0;
+    let recentCount = 0;
+    for (const { beginMs, endMs, value } of this.#turns) {
+      const quarter = beginMs >= fourth ? 3 : beginMs >= third ? 2 : beginMs >= second ? 1 : 0;
+      sums[quarter] += value;
+      counts[quarter] += 1;
+      if (endMs <= recentFrom) continue;
+      recentSum += value;
+      recentCount += 1;
+    }
+    const means = sums.map((sum, quarter) => mean(sum, counts[quarter] ?? 0));
+    const known = means.filter((value) => value !== null);
     return {
-      score: oneDecimal(overall.value),
-      quarters: this.#quarters.map((quarter) => oneDecimal(quarter.value)),
-      recent: oneDecimal(this.#recent.value),
+      score: oneDecimal(
+        mean(
+          known.reduce((total, value) => total + value, 0),
+          known.length,
+        ),
+      ),
+      quarters: means.map(oneDecimal),
+      recent: oneDecimal(mean(recentSum, recentCount)),
     };
   }
 }
 
-class Mean {
-  #sum = 0;
-  #count = 0;
+type Quarters = [number, number, number, number];
 
-  add(value: number): void {
-    this.#sum += value;
-    this.#count += 1;
-  }
-
-  /** null when nothing was added: an empty quarter is no zero. */
-  get value(): number | null {
-    return this.#count === 0 ? null : this.#sum / this.#count;
-  }
+/** null when there is nothing: an empty quarter is no zero. */
+function mean(sum: number, count: number): number | null {
+  return count === 0 ? null : sum / count;
 }
 
 /** One decimal, halves away from zero, and never -0. */

@@ -81,8 +81,8 @@ function isNewer(turn: ContactTurn, than: ContactTurn): boolean {
 
 /** The turn as viewers get it. */
 export function toTurn(turn: ContactTurn): Turn {
-  const { turnId, role, beginMs, endMs, text, final, sentiment, occurredAt } = turn;
-  return { turnId, role, beginMs, endMs, text, final, sentiment, occurredAt };
+  const { turnId, role, beginMs, endMs, text, final, sentiment, issues = [], occurredAt } = turn;
+  return { turnId, role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues }), occurredAt };
 }
 
 function inSpokenOrder(turns: ContactTurn[]): Turn[] {

@@ -55,6 +55,9 @@ export class Alarms extends Construct {
       this.#own("transcriber", "MillisBehindLive", BEHIND_MS, "the-board-lags", Stats.percentile(95));
       this.#own("transcriber", "CallsWithoutTurn", 0, "calls-are-not-transcribed");
     }
+    for (const name of ["transcriber", "contact-lens"] as const) {
+      if (props.functions.has(name)) this.#own(name, "CallsIncomplete", 0, "a-call-is-incomplete");
+    }
   }
 
   #own(service: EntryFile, metric: OwnMetric, above: number, chapter: string, statistic: string = Stats.SUM): void {

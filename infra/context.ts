@@ -37,7 +37,7 @@ const agentEvents = v.variant(
   [v.strictObject({ mode: v.literal("managed"), shards: v.optional(whole(1, 100, "shards"), 1) }), existingStream, off],
   'expected "mode": "managed", "existing" or "off"',
 );
-/** Always one shard: the reader keeps each call's turns from batch to batch, so one container has to see them all. */
+/** Always one shard: the reader keeps each call's turns from batch to batch, and with several Lambda deals them out to containers at will. */
 const contactLens = v.variant(
   "mode",
   [v.strictObject({ mode: v.literal("managed") }), existingStream, off],

@@ -34,9 +34,9 @@ export function createDashboard(
   if (transcriber) {
     calls.push(
       new GraphWidget({
-        title: "Calls being transcribed, turns",
+        title: "Calls being transcribed, turns, scores",
         left: [transcriber.lambda.metric("ConcurrentExecutions", { period: PERIOD, statistic: Stats.MAXIMUM })],
-        right: [own("transcriber", "Turns")],
+        right: [own("transcriber", "Turns"), own("transcriber", "Scores")],
         width: 8,
       }),
       new GraphWidget({
@@ -46,7 +46,13 @@ export function createDashboard(
           own("transcriber", "Handovers"),
           own("transcriber", "TranscribeRestarts"),
           own("transcriber", "CallsWithoutTurn"),
+          own("transcriber", "CallsIncomplete"),
         ],
+        width: 8,
+      }),
+      new GraphWidget({
+        title: "Seconds of audio read, and sent to the recogniser",
+        left: [own("transcriber", "AudioSeconds"), own("transcriber", "AudioSecondsSent")],
         width: 8,
       }),
     );

@@ -8,7 +8,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { DataStreamSetting, Instance } from "./context.ts";
 import type { Functions } from "./functions.ts";
-import type { EntryFile } from "./node-function.ts";
+import { acknowledgeWildcard, type EntryFile } from "./node-function.ts";
 
 /** What Amazon Connect writes to a stream, and who reads it here. */
 export interface Source {
@@ -18,6 +18,9 @@ export interface Source {
   resourceType: "AGENT_EVENTS" | "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS";
   /** Records per invocation, at most: what fits one or two posts. */
   batchSize: number;
+  timeout: Duration;
+  /** What the reader may ask Amazon Connect about the instance's contacts. */
+  contactReads: readonly string[];
 }
 
 export interface DataStreamProps {
@@ -52,9 +55,14 @@ export class DataStream extends Construct {
     const reader = functions.posting(this, "Reader", {
       entry: source.entry,
       description: source.description,
-      timeout: Duration.seconds(60),
+      timeout: source.timeout,
       memory: 512,
     });
+    if (source.contactReads.length > 0) {
+      const contacts = `${instance.arn}/contact/*`;
+      reader.allow("ReadContacts", [...source.contactReads], [instance.arn, contacts]);
+      acknowledgeWildcard(reader, contacts, "Reads of this one instance: every call is a contact of its own.");
+    }
     // A record that keeps failing is isolated by halving its batch, tried a bounded number of times, then noted in
     // `failed`: one bad record must not hold up the agents behind it in its shard.
     reader.lambda.addEventSource(

@@ -1,4 +1,4 @@
-import { type App, Stack, Tags, Validations } from "aws-cdk-lib";
+import { type App, Duration, Stack, Tags, Validations } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Alarms, type AlarmsProps } from "./alarms.ts";
 import { CallAudio } from "./call-audio.ts";
@@ -17,12 +17,17 @@ const AGENT_EVENTS: Source = {
   description: "Posts what agents do, from the agent event stream",
   resourceType: "AGENT_EVENTS",
   batchSize: 100,
+  timeout: Duration.seconds(60),
+  contactReads: [],
 };
 const CONTACT_LENS: Source = {
   entry: "contact-lens",
   description: "Posts turns and sentiment, from Contact Lens' real-time segments",
   resourceType: "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
   batchSize: 100,
+  // Asking for what was said before a container began may take 50 of them.
+  timeout: Duration.seconds(120),
+  contactReads: ["connect:ListRealtimeContactAnalysisSegments"],
 };
 
 /** Everything one Amazon Connect instance needs in AWS to be seen on the board. One stack per instance. */

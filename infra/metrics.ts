@@ -4,12 +4,16 @@ import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 /** The functions' own metrics that the dashboard draws and the alarms watch. */
 export const OWN_METRICS = [
   "MillisBehindLive",
+  "AudioSeconds",
+  "AudioSecondsSent",
   "Turns",
+  "Scores",
   "PostsAccepted",
   "PostsRefused",
   "Handovers",
   "TranscribeRestarts",
   "CallsWithoutTurn",
+  "CallsIncomplete",
   "RecordsRefused",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];

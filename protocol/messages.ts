@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type AgentPatch, agentSchema } from "./agent.ts";
-import { moodSchema, roleSchema } from "./updates.ts";
+import { issueSchema, moodSchema, roleSchema } from "./updates.ts";
 
 /** The WebSocket subprotocol of today's clients; a client that offers none is served the plain frames. */
 export const SUBPROTOCOL = "hub.v1";
@@ -24,6 +24,8 @@ export const turnSchema = v.object({
   text: v.string(),
   final: v.boolean(),
   sentiment: v.nullable(moodSchema),
+  /** Where in `text` an issue is told; absent = nowhere. */
+  issues: v.optional(v.array(issueSchema)),
   occurredAt: v.number(),
 });
 /** One utterance of one speaker, as viewers see it. */

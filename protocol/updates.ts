@@ -5,6 +5,10 @@ import { channelSchema, sentimentSchema, timeSchema } from "./agent.ts";
 export const MAX_UPDATES = 500;
 /** Largest accepted body of a post, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
+/** Issues that one turn may tell; Contact Lens tells 20 at most. */
+export const MAX_ISSUES = 20;
+/** Longest text of a turn, in UTF-16 code units. */
+const MAX_TEXT = 20_000;
 /** A time further ahead than this is a unit mistake (seconds, micro- or nanoseconds): it would freeze its agent for ever. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 
@@ -51,6 +55,12 @@ export type AgentStateBody = v.InferOutput<typeof agentStateBodySchema>;
 export const agentStateSchema = v.object({ type: v.literal("agent.state"), ...agentStateEntries });
 const agentHeartbeatSchema = v.object({ type: v.literal("agent.heartbeat"), agentId: id, occurredAt: timeSchema });
 const agentRemovedSchema = v.object({ type: v.literal("agent.removed"), agentId: id, occurredAt: timeSchema });
+/** Where in a turn's text an issue is told: UTF-16 code units, `end` exclusive. */
+export const issueSchema = v.object({
+  begin: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  end: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+export type Issue = v.InferOutput<typeof issueSchema>;
 export const contactSentimentSchema = v.object({
   type: v.literal("contact.sentiment"),
   contactId: id,
@@ -68,9 +78,11 @@ export const contactTurnSchema = v.object({
   role: roleSchema,
   beginMs: v.pipe(v.number(), v.minValue(0)),
   endMs: v.pipe(v.number(), v.minValue(0)),
-  text: v.pipe(v.string(), v.maxLength(20_000)),
+  text: v.pipe(v.string(), v.maxLength(MAX_TEXT)),
   final: v.boolean(),
   sentiment: v.optional(v.nullable(moodSchema), null),
+  /** Absent = none. */
+  issues: v.optional(v.pipe(v.array(issueSchema), v.maxLength(MAX_ISSUES))),
   occurredAt: timeSchema,
 });
 export const contactCategorySchema = v.object({
@@ -134,6 +146,11 @@ export function parseUpdates(body: string, now: number): ParsedUpdates {
   }
   const updates = result.output.updates;
   for (const [index, update] of updates.entries()) {
+    const outside = update.type === "contact.turn" ? pathOfIssueOutside(update) : null;
+    if (outside !== null) {
+      const message = "Not within the text; expected begin < end <= length of text.";
+      return { ok: false, path: `updates[${index}].${outside}`, message };
+    }
     const ahead = pathOfTimeAhead(update, now + MAX_AHEAD_MS);
     if (ahead !== null) {
       const message = "More than a day in the future; expected epoch milliseconds.";
@@ -141,6 +158,12 @@ export function parseUpdates(body: string, now: number): ParsedUpdates {
     }
   }
   return { ok: true, updates };
+}
+
+/** Which issue is empty or reaches behind the turn's text; null = none. */
+function pathOfIssueOutside({ issues = [], text }: ContactTurn): string | null {
+  const index = issues.findIndex(({ begin, end }) => begin >= end || end > text.length);
+  return index < 0 ? null : `issues[${index}].end`;
 }
 
 /** Which of the times that decide what is newest is after `latest`; null = none. */

@@ -117,6 +117,30 @@ test("a contact-flow event becomes text, a score and an agent on a viewer's boar
   await viewer.close();
 }, 120_000);
 
+test("TRA-6 an issue that the caller tells in English is marked for who reads along", async () => {
+  const contactId = randomUUID();
+  const viewer = await Viewer.open({ hub: hub.url, instance: HOME.instanceId });
+  viewer.send({ type: "watch", contactId });
+  const phrases = selectPhrases({ language: "en", role: "customer", stage: "issue", sentiment: "negative" });
+  const [issue] = phrases.filter(({ personalData }) => personalData.length === 0);
+  if (issue === undefined) throw new Error("Nobody has an issue.");
+  const stream = cloud.kinesisVideo.stream("vigia-connect-demo-contact-two");
+  const startedAt = Date.now() - 12_000;
+  const audio = { contactId, atMs: startedAt, fromCustomer: placed([[1_000, issue]]), toCustomer: placed([]) };
+  const startFragment = stream.write(audio);
+  const source = { arn: stream.arn, startFragment, startedAt };
+  const call = { contactId, kind: "webrtc" as const, languageCode: "en-US", queue: null, customerNumber: null, stream: source };
+  expect(await cloud.invoke("trigger", flowEvent(HOME, call))).toEqual({ result: "started", contactId });
+  const turn = await viewer.until("the issue", ({ frames }) => {
+    const turns = frames.flatMap((frame) => (frame.type === "transcript" && frame.contactId === contactId ? frame.turns : []));
+    return turns.find(({ final }) => final) ?? null;
+  });
+  expect(turn.issues?.map(({ begin, end }) => turn.text.slice(begin, end))).toEqual([issue.text.replace(/[.!?]$/, "")]);
+  stream.write({ ...audio, contactId: randomUUID(), atMs: Date.now() });
+  await cloud.lambda.drain();
+  await viewer.close();
+}, 120_000);
+
 test("when everything has been stopped, no process and no port is left", async () => {
   const ports = [hub.url, cloud.lambda.url, cloud.kinesisVideo.url];
   await cloud.close();

@@ -4,6 +4,7 @@ import type {
   TranscriptResultStream,
 } from "@aws-sdk/client-transcribe-streaming";
 import type { Mood } from "../../protocol/updates.ts";
+import { issuesIn } from "../issues.ts";
 import type { SpeechEvent } from "../speech.ts";
 
 const MOODS: Readonly<Record<Sentiment, Mood>> = {
@@ -25,6 +26,7 @@ export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): 
   const utterance = result.UtteranceEvent;
   if (!utterance?.UtteranceId || !utterance.ParticipantRole || !utterance.Transcript) return [];
   const final = utterance.IsPartial === false;
+  const offsets = (utterance.IssuesDetected ?? []).map(({ CharacterOffsets: at }) => ({ begin: at?.Begin, end: at?.End }));
   return [
     {
       kind: "turn",
@@ -35,6 +37,7 @@ export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): 
       text: utterance.Transcript,
       final,
       mood: final && utterance.Sentiment !== undefined ? MOODS[utterance.Sentiment] : null,
+      issues: issuesIn(utterance.Transcript, offsets),
       languageCode: utterance.LanguageCode ?? null,
     },
   ];

@@ -1,10 +1,10 @@
 import { type Channel, channelOf, type Fragment } from "./fragment.ts";
 
-/** 100 ms of both sides: interleaved 16-bit little-endian samples, customer = channel 0, agent = channel 1. Do not write into `pcm`. */
+/** Up to 100 ms of both sides: interleaved 16-bit little-endian samples, customer = channel 0, agent = channel 1. Do not write into `pcm`. */
 export interface StereoChunk {
-  /** Position of its first sample on the contact's clock (8 kHz, 0 = `t0Ms`); always a multiple of 800. */
+  /** Position of its first sample on the contact's clock (8 kHz, 0 = `t0Ms`). */
   firstSample: number;
-  /** 3,200 bytes. */
+  /** 4 bytes a sample; no chunk goes beyond the next multiple of 800 samples. */
   pcm: Uint8Array;
 }
 
@@ -26,9 +26,10 @@ export interface ClockState {
 export const START_OF_CONTACT: ClockState = { t0Ms: null, nextSample: 0, afterFragment: null, lateSamples: 0 };
 
 const SAMPLES_PER_MS = 8;
-/** 100 ms: what Transcribe recommends for streaming is 50 to 200 ms. */
+/** 100 ms: the sound is kept in cells of this length. */
 const SAMPLES_PER_CHUNK = 800;
 const BYTES_PER_SAMPLE = 2;
+const BYTES_PER_FRAME = 2 * BYTES_PER_SAMPLE;
 /**
  * How long one side is waited for while the other goes on, in time of sound, not of arrival: Connect puts both sides of a second into the same
  * fragment, so a side missing for longer is silent.
@@ -38,7 +39,7 @@ const MAX_WAIT_SAMPLES = 1000 * SAMPLES_PER_MS;
 const MAX_GAP_SAMPLES = 4 * 3600 * 1000 * SAMPLES_PER_MS;
 /** GetMedia API reference, AfterFragmentNumber. */
 const FRAGMENT_NUMBER = /^[0-9]{1,128}$/;
-const SILENCE = new Uint8Array(SAMPLES_PER_CHUNK * 2 * BYTES_PER_SAMPLE);
+const SILENCE = new Uint8Array(SAMPLES_PER_CHUNK * BYTES_PER_FRAME);
 
 /** A block's time cannot be right. The fragment has been left out; the clock is as it was. */
 export class ClockError extends Error {
@@ -62,8 +63,8 @@ interface Placed extends Span {
 /**
  * Lays both sides of a contact on one 8 kHz clock by the times of their blocks, never by arrival: a sample's place is (its time - t0) x 8. Gaps are
  * zeros; a place once filled stays as it is, so repeats and overlaps double nothing; fragments not newer than the newest one are left out.
- * A chunk is handed out when both sides of the newest fragment have passed it, or one has by a second. The result depends on the
- * fragments alone, not on when they came. It holds about a second of sound, whatever the length of the call.
+ * Sound is handed out as soon as both sides of the newest fragment have passed it, or one has by a second: nothing waits for the next
+ * fragment. The result depends on the fragments alone, not on when they came. It holds about a second of sound, whatever the length of the call.
  */
 export class StereoClock {
   #t0Ms: number | null;
@@ -83,9 +84,7 @@ export class StereoClock {
   /** @throws ClockError if the state is none. */
   constructor(state: ClockState = START_OF_CONTACT) {
     const { nextSample, afterFragment } = state;
-    if (!Number.isSafeInteger(nextSample) || nextSample < 0 || nextSample % SAMPLES_PER_CHUNK !== 0) {
-      throw new ClockError(`nextSample ${nextSample} is no multiple of ${SAMPLES_PER_CHUNK}`);
-    }
+    if (!Number.isSafeInteger(nextSample) || nextSample < 0) throw new ClockError(`nextSample ${nextSample} is no position`);
     if (afterFragment !== null && !FRAGMENT_NUMBER.test(afterFragment)) {
       throw new ClockError(`afterFragment ${JSON.stringify(afterFragment)} is no fragment number`);
     }
@@ -206,13 +205,15 @@ export class StereoClock {
 
   #advance(to: number): StereoChunk[] {
     const chunks: StereoChunk[] = [];
-    while (this.#next + SAMPLES_PER_CHUNK <= to) {
-      const number = this.#next / SAMPLES_PER_CHUNK;
+    while (this.#next < to) {
+      const skip = this.#next % SAMPLES_PER_CHUNK;
+      const number = (this.#next - skip) / SAMPLES_PER_CHUNK;
+      const end = Math.min(SAMPLES_PER_CHUNK, skip + to - this.#next);
       const samples = this.#begun.get(number);
-      this.#begun.delete(number);
-      const pcm = samples ? new Uint8Array(samples.buffer) : SILENCE;
-      chunks.push({ firstSample: this.#next, pcm });
-      this.#next += SAMPLES_PER_CHUNK;
+      if (end === SAMPLES_PER_CHUNK) this.#begun.delete(number);
+      const cell = samples ? new Uint8Array(samples.buffer) : SILENCE;
+      chunks.push({ firstSample: this.#next, pcm: cell.subarray(skip * BYTES_PER_FRAME, end * BYTES_PER_FRAME) });
+      this.#next += end - skip;
     }
     this.#forgetHandedOut(0);
     this.#forgetHandedOut(1);

@@ -47,11 +47,16 @@ function utteranceEvent(request: TranscribeRequest, utterance: Utterance): Resul
       Confidence: CONFIDENCE,
     })),
     ...(partial ? {} : { Sentiment: (phrase?.sentiment ?? "neutral").toUpperCase() }),
-    ...(issue ? { IssuesDetected: [{ CharacterOffsets: { Begin: 0, End: writing.transcript.length } }] } : {}),
+    ...(issue ? { IssuesDetected: [{ CharacterOffsets: { Begin: 0, End: withoutStop(writing.transcript).length } }] } : {}),
     LanguageCode: utterance.languageCode,
     ...identification(request, utterance),
   };
   return { name: "UtteranceEvent", body };
+}
+
+/** An issue is told in words: the sentence's last stop is none of it. */
+function withoutStop(transcript: string): string {
+  return transcript.replace(/[.!?]$/, "");
 }
 
 function categoryEvents(utterance: Utterance): ResultEvent[] {

@@ -13,6 +13,14 @@ export interface StreamFault {
   what: TranscribeException | "cut" | "stall";
 }
 
+/** Looks on at every stream, to time what is around the recogniser; changes nothing. */
+export interface TranscribeTap {
+  /** A chunk has come in; with it the session has so much audio. */
+  audio(sessionId: string, audioMs: number): void;
+  /** A final result has been written. */
+  final(sessionId: string, utterance: Utterance): void;
+}
+
 export interface StreamOptions {
   request: TranscribeRequest;
   idleTimeoutMs: number;
@@ -20,6 +28,7 @@ export interface StreamOptions {
   /** Every result waits so long. */
   answerDelayMs: number;
   fault: StreamFault | null;
+  tap: TranscribeTap | null;
   newId: () => string;
   write: (frame: Uint8Array) => void;
   /** The last frame has been written. */
@@ -166,6 +175,7 @@ export class TranscribeStream {
     this.#expectAudio();
     this.#chunks += 1;
     this.#bytes += chunk.length;
+    this.#options.tap?.audio(this.sessionId, this.#audioMs());
     const channels = separate(chunk, this.#hashes.length);
     channels.forEach((channel, index) => {
       this.#hashes[index]?.update(new Uint8Array(channel.buffer));
@@ -195,6 +205,7 @@ export class TranscribeStream {
       for (const { name, body } of resultEvents(this.#options.request, utterance)) {
         this.#later(() => this.#options.write(writeEvent(name, body)));
       }
+      if (!utterance.partial) this.#later(() => this.#options.tap?.final(this.sessionId, utterance));
     }
   }
 

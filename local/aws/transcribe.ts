@@ -3,7 +3,7 @@ import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerH
 import { SIGNATURE_SCHEME } from "./service.ts";
 import type { TranscribeException } from "./transcribe-frames.ts";
 import { answerHeaders, BadRequest, readRequest, type TranscribeRequest } from "./transcribe-request.ts";
-import { type SessionReport, type StreamFault, TranscribeStream } from "./transcribe-stream.ts";
+import { type SessionReport, type StreamFault, TranscribeStream, type TranscribeTap } from "./transcribe-stream.ts";
 
 /**
  * Amazon Transcribe streaming on the loopback (HTTP/2 without TLS) for the real SDK client: call analytics and standard
@@ -25,6 +25,7 @@ export interface TranscribeOptions {
   maxStreams?: number;
   /** The longest stream; 4 h of audio at AWS. */
   maxAudioMs?: number;
+  tap?: TranscribeTap;
 }
 
 /** What is to go wrong. Streams that are already open keep the faults they were opened with. */
@@ -73,7 +74,7 @@ const STATUS: Readonly<Record<TranscribeException, number>> = {
 };
 
 export async function startTranscribe(options: TranscribeOptions = {}): Promise<LocalTranscribe> {
-  const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS, maxAudioMs = MAX_AUDIO_MS } = options;
+  const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS, maxAudioMs = MAX_AUDIO_MS, tap = null } = options;
   const faults = new TranscribeFaults();
   let streams: TranscribeStream[] = [];
   const connections = new Set<Http2Session>();
@@ -115,7 +116,7 @@ export async function startTranscribe(options: TranscribeOptions = {}): Promise<
     }
     first?.fail("ConflictException", "A new stream started with the same session ID. The current stream has been terminated.");
     streams = streams.filter((other, index) => other.open || index > streams.length - MAX_REPORTS);
-    streams.push(serve(stream, headers, request, { idleTimeoutMs, maxAudioMs, faults }));
+    streams.push(serve(stream, headers, request, { idleTimeoutMs, maxAudioMs, faults, tap }));
   });
 
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
@@ -139,7 +140,15 @@ function serve(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   request: TranscribeRequest,
-  { idleTimeoutMs, maxAudioMs, faults }: { idleTimeoutMs: number; maxAudioMs: number; faults: TranscribeFaults },
+  {
+    idleTimeoutMs,
+    maxAudioMs,
+    faults,
+    tap,
+  }: Required<Pick<TranscribeOptions, "idleTimeoutMs" | "maxAudioMs">> & {
+    faults: TranscribeFaults;
+    tap: TranscribeTap | null;
+  },
 ): TranscribeStream {
   stream.respond({ ":status": 200, ...answerHeaders(request, headers, randomUUID()) });
   const transcription = new TranscribeStream({
@@ -148,6 +157,7 @@ function serve(
     maxAudioMs,
     answerDelayMs: faults.answerDelayMs,
     fault: faults.takeBreak(),
+    tap,
     newId: randomUUID,
     write: (frame) => {
       if (!stream.destroyed && !stream.writableEnded) stream.write(frame);

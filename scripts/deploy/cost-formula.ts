@@ -51,8 +51,8 @@ const LOG_GB_PER_CALL = 20e-6;
 const POST_GB = 2e-6;
 const RECONCILE_RUNS_PER_HOUR = 12;
 const RECONCILE_RUN_SECONDS = 5;
-const ALARMS = 21;
-const CUSTOM_METRICS = 25;
+const ALARMS = 22;
+const CUSTOM_METRICS = 28;
 const KEYS = 1;
 const HOURS_PER_MONTH = 730;
 // Rows a post writes, measured on the hub's own counter (2026-11-23), and those that are deleted later: its id, its turn.

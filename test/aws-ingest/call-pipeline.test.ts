@@ -178,7 +178,7 @@ async function play(plan: Play) {
       },
     },
     handOver: async (job) => void jobs.push(JSON.parse(JSON.stringify(job))),
-    observer: { behind() {}, restarted() {} },
+    observer: { behind() {}, sent() {}, restarted() {} },
     recordings: null,
   };
   let hops = 0;

@@ -5,16 +5,21 @@ import { handler as contactEvents } from "../../aws-ingest/contact-events.ts";
 import { handler } from "../../aws-ingest/contact-lens.ts";
 import { readLensRecord } from "../../aws-ingest/contact-lens-segment.ts";
 import { LensContacts } from "../../aws-ingest/lens-contacts.ts";
+import { type LocalContactLens, startContactLens } from "../../local/aws/contact-lens.ts";
 import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
 import { INSTANCE, SECRET } from "../support/ingest-lab.ts";
+import { ARRIVED, batch, EXAMPLE, read, record, transcript } from "../support/lens-records.ts";
 import { type RecordingHub, startRecordingHub } from "../support/recording-hub.ts";
 
 let hub: RecordingHub;
 let secrets: LocalSecrets;
+let analysis: LocalContactLens;
 beforeAll(async () => {
   hub = await startRecordingHub(INSTANCE, SECRET);
   secrets = await startSecrets({ "vigia/hub": SECRET });
+  analysis = await startContactLens({ instanceId: INSTANCE });
   Object.assign(process.env, {
+    AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url,
     INSTANCE_ID: INSTANCE,
     HUB_URL: hub.url,
     HUB_SECRET_ID: "vigia/hub",
@@ -28,70 +33,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await hub.close();
   await secrets.close();
+  await analysis.close();
 });
 beforeEach(() => {
   hub.posts.length = 0;
 });
-
-const ARRIVED = 1_714_363_540_250;
-
-function record(contactId: string, fields: object): object {
-  return {
-    Version: "1.0.0",
-    Channel: "VOICE",
-    AccountId: "111122223333",
-    InstanceId: INSTANCE,
-    ContactId: contactId,
-    LanguageCode: "en-US",
-    EventType: "SEGMENTS",
-    ...fields,
-  };
-}
-function batch(...records: unknown[]): object {
-  return {
-    Records: records.map((one, index) => ({
-      kinesis: {
-        data: Buffer.from(JSON.stringify(one)).toString("base64"),
-        sequenceNumber: `seq-${index}`,
-        approximateArrivalTimestamp: ARRIVED / 1000 + index,
-      },
-    })),
-  };
-}
-function transcript(
-  Id: string,
-  ParticipantRole: string,
-  begin: number,
-  end: number,
-  Sentiment: string,
-  Content = "words",
-): object {
-  return {
-    Transcript: {
-      Id,
-      ParticipantId: ParticipantRole,
-      ParticipantRole,
-      Content,
-      BeginOffsetMillis: begin,
-      EndOffsetMillis: end,
-      Sentiment,
-    },
-  };
-}
-
-/** The call of Amazon's example output file, whose scores are published with it. */
-const EXAMPLE = [
-  transcript("1", "AGENT", 0, 90, "NEUTRAL"),
-  transcript("2", "CUSTOMER", 160, 4640, "NEUTRAL"),
-  transcript("3", "AGENT", 4640, 6610, "NEUTRAL"),
-  transcript("4", "CUSTOMER", 7370, 11190, "NEGATIVE"),
-  transcript("5", "AGENT", 11220, 15210, "NEGATIVE"),
-  transcript("6", "CUSTOMER", 15840, 18120, "POSITIVE"),
-  transcript("7", "AGENT", 18310, 21820, "NEUTRAL"),
-  transcript("8", "CUSTOMER", 22610, 24140, "POSITIVE"),
-  transcript("9", "AGENT", 24120, 29710, "POSITIVE"),
-  transcript("10", "CUSTOMER", 30580, 32110, "POSITIVE"),
-];
 
 test("segments become turns, the published score, categories and the end, over several batches", async () => {
   const contactId = randomUUID();
@@ -113,6 +59,23 @@ test("segments become turns, the published score, categories and the end, over s
     { type: "contact.category", name: "PortalIssue", occurredAt: ARRIVED },
     { type: "contact.ended", contactId, occurredAt: ARRIVED + 1000 },
   ]);
+});
+
+test("issues come with the turn in which they are told, and one that makes no sense costs nothing else", async () => {
+  const contactId = randomUUID();
+  const told = (Id: string, IssuesDetected: unknown) => {
+    const { Transcript } = transcript(Id, "CUSTOMER", 4700, 8690, "NEGATIVE", "I cannot submit the form and nobody answers.");
+    return { Transcript: { ...Transcript, IssuesDetected } };
+  };
+  const at = (BeginOffsetChar: unknown, EndOffsetChar: unknown) => ({ CharacterOffsets: { BeginOffsetChar, EndOffsetChar } });
+  const Segments = [told("t-1", [at(0, 24), at(25, 900), at(60, 70)]), told("t-2", "none"), told("t-3", [at("0", "24")])];
+  expect(await handler(batch(record(contactId, { Segments })))).toEqual({ batchItemFailures: [] });
+  const turns = hub.updates().filter((update) => update.type === "contact.turn");
+  const issues = [
+    { begin: 0, end: 24 },
+    { begin: 25, end: 44 },
+  ];
+  expect(turns.map((turn) => turn.issues)).toEqual([issues, undefined, undefined]);
 });
 
 test("partial words go only to who watches, each turn's pieces put together", async () => {
@@ -141,17 +104,12 @@ test("partial words go only to who watches, each turn's pieces put together", as
   ]);
 });
 
-test("a call whose beginning was missed gets turns but no score rather than a wrong one", async () => {
-  const contactId = randomUUID();
-  await handler(batch(record(contactId, { Segments: [transcript("77", "CUSTOMER", 500_000, 503_000, "NEGATIVE")] })));
-  expect(hub.updates().map(({ type }) => type)).toEqual(["contact.turn"]);
-});
-
 test("records of another instance and broken ones are refused, chats are left alone", async () => {
   const contactId = randomUUID();
   const good = record(contactId, { Segments: [transcript("1", "CUSTOMER", 0, 900, "POSITIVE")] });
-  const answer = await handler(batch({ ...good, Channel: "CHAT" }, { ...good, InstanceId: "other" }, good));
-  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
+  const started = record(contactId, { EventType: "STARTED" });
+  const answer = await handler(batch(started, { ...good, Channel: "CHAT" }, { ...good, InstanceId: "other" }, good));
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-2" }] });
   expect(hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.sentiment"]);
   const broken = record(contactId, { Segments: [transcript("1", "CUSTOMER", -5, 900, "POSITIVE")] });
   expect(readLensRecord(broken, INSTANCE)).toEqual({
@@ -166,10 +124,11 @@ test("records delivered again, in any portions, end in the same score", () => {
       const contacts = new LensContacts();
       const segments = [...EXAMPLE, ...again.flatMap((index) => EXAMPLE[index] ?? [])];
       let last: unknown = null;
+      contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED);
       for (const [index, segment] of segments.entries()) {
-        const read = readLensRecord(record("c", { Segments: [segment] }), INSTANCE);
-        if (!read.ok) throw new Error(read.reason);
-        last = contacts.take(read.record, ARRIVED + index).findLast((update) => update.type === "contact.sentiment");
+        last = contacts
+          .take(read(record("c", { Segments: [segment] })), ARRIVED + index)
+          .findLast((update) => update.type === "contact.sentiment");
       }
       expect(last).toMatchObject({ customer: { score: 3.1 }, agent: { score: 0 }, turns: 10 });
     }),

@@ -120,6 +120,12 @@ test("no words, number or secret of anybody in what is logged, whatever goes wro
     lab.transcribe.faults.breakNext(5000, "InternalFailureException");
     lab.hub.answerNext({ status: 503 }, { status: 413, body: { error: "too_large" } });
     await handler(job);
+    expect(measured(lines, "AudioSecondsSent"), "what is heard again is sent again").toBeGreaterThan(
+      measured(lines, "AudioSeconds"),
+    );
+    expect(measured(lines, "AudioSeconds")).toBeGreaterThanOrEqual(8);
+    expect(measured(lines, "Scores")).toBeGreaterThan(0);
+    expect(measured(lines, "CallsIncomplete")).toBe(0);
     lab.transcribe.faults.refuse(1, "BadRequestException");
     await handler(call(37, 2).job);
   } finally {
@@ -127,6 +133,7 @@ test("no words, number or secret of anybody in what is logged, whatever goes wro
     delete process.env["POWERTOOLS_METRICS_NAMESPACE"];
   }
   const log = lines.join("\n");
+  expect(measured(lines, "CallsIncomplete")).toBe(1);
   expect(log).toMatch(/Transcription over/);
   expect(log).toMatch(/The speech session broke off/);
   expect(log).toMatch(/"Turns"/);
@@ -135,3 +142,9 @@ test("no words, number or secret of anybody in what is logged, whatever goes wro
   expect(log).not.toMatch(/whsec_/);
   expect(log).not.toMatch(/\+\d{6,}/);
 });
+
+/** A metric's sum over what was written in CloudWatch's embedded format. */
+function measured(lines: readonly string[], name: string): number {
+  const values = lines.flatMap((line) => (line.includes('"_aws"') ? [Reflect.get(JSON.parse(line), name) ?? 0] : []));
+  return values.flat().reduce((sum, value) => sum + Number(value), 0);
+}

@@ -1,35 +1,41 @@
-// The process that loads and measures, pinned to its own core by run.ts: node test/bench/load-process.ts <suite> [quick]
-
-import { boardScenarios } from "./board/suite.ts";
-import { hubScenarios } from "./hub/suite.ts";
-import { ingestScenarios } from "./ingest/suite.ts";
-import type { Measured } from "./measure/figure.ts";
+// The process that loads and measures, pinned to its own core by its starter: node test/bench/load-process.ts <suite> <scenario> whole|quick.
+// Without a scenario it only tells the names of the suite's.
+import type { Circumstances, Measured } from "./measure/figure.ts";
+import { watchOtherWork } from "./measure/other-work.ts";
+import { SUITES, type Suite } from "./options.ts";
 import type { Scenario } from "./scenario.ts";
+import { scenariosOf } from "./suites.ts";
 
 /** What the starter hears. */
-export type Report = { started: string } | { measured: Measured[] } | { failed: string; why: string };
-
-const SUITES: Readonly<Record<string, readonly Scenario[]>> = {
-  hub: hubScenarios,
-  ingest: ingestScenarios,
-  board: boardScenarios,
-};
+export type Report =
+  | { plan: string[] }
+  | { measured: Measured[]; circumstances: Circumstances }
+  | { failed: string; tookSeconds: number };
 
 // The starter is gone: so must be the servers.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 process.on("disconnect", () => process.exit(130));
 
-const [suite = "", effort, only] = process.argv.slice(2);
-for (const scenario of SUITES[suite] ?? []) {
-  if (only !== undefined && !scenario.name.includes(only)) continue;
-  report({ started: scenario.name });
+const [suiteName, scenarioName, effort] = process.argv.slice(2);
+const suite = SUITES.find((one) => one === suiteName) ?? SUITES[0];
+const scenarios = await scenariosOf(suite);
+if (scenarioName === undefined) report({ plan: scenarios.map(({ name }) => name) });
+for (const scenario of scenarios) if (scenario.name === scenarioName) report(await measure(suite, scenario));
+process.exit(0);
+
+async function measure(of: Suite, scenario: Scenario): Promise<Report> {
+  const measuredAt = new Date().toISOString().slice(0, 16);
+  const start = performance.now();
+  const tookSeconds = () => Math.round((performance.now() - start) / 100) / 10;
+  const othersCores = watchOtherWork();
   try {
-    report({ measured: await scenario.run({ quick: effort === "quick" }) });
+    const measured = await scenario.run({ quick: effort === "quick" });
+    const beside = { othersCores: othersCores(), tookSeconds: tookSeconds() };
+    return { measured, circumstances: { suite: of, scenario: scenario.name, measuredAt, ...beside } };
   } catch (error) {
-    report({ failed: scenario.name, why: error instanceof Error ? error.message : String(error) });
+    return { failed: error instanceof Error ? error.message : String(error), tookSeconds: tookSeconds() };
   }
 }
-process.exit(0);
 
 function report(message: Report): void {
   if (process.send === undefined) console.log(JSON.stringify(message));

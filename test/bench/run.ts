@@ -1,106 +1,122 @@
-// `npm run bench`: measures Vigía beside its peers, prints a table, writes bench-results.json and, after a whole run, the
-// figures of docs/performance.md and the plots.
-import { type ChildProcess, fork, spawn } from "node:child_process";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+// `npm run bench`: measures Vigía beside its peers, prints a table, and puts what it measured into bench-results.json, from which the
+// performance page, the plots and the line of the READMEs are made. A quick look is written beside it and changes no document.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Report } from "./load-process.ts";
-import type { Measured } from "./measure/figure.ts";
-import { type Options, readOptions, USAGE } from "./options.ts";
-import { barPlot } from "./report/bar-plot.ts";
-import { updatePage } from "./report/performance-page.ts";
-import { keepOthers, type MeasuredSuite, type Results, toResults, writeResults } from "./report/results.ts";
+import { buildPage } from "./board/build-page.ts";
+import { installPeers } from "./install-peers.ts";
+import { secondsOf } from "./measure/figure.ts";
+import { readOptions, type Suite, USAGE } from "./options.ts";
+import { writeDocuments } from "./report/documents.ts";
+import { merge, type Run } from "./report/merge.ts";
+import { duration } from "./report/number-text.ts";
+import { readResults, thisMachine, writeResults } from "./report/results.ts";
 import { terminalTable } from "./report/table.ts";
+import { measuring, planOf, runScenario, type ScenarioRun } from "./run-scenario.ts";
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = join(HERE, "../..");
-const RESULTS = join(ROOT, "bench-results.json");
-/** The servers run on core 0. */
-const LOAD_CORE = "1";
-/** A browser is several processes. */
-const ALL_CORES = "0,1";
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const RESULTS = "bench-results.json";
+/** Where a quick look goes, and a part that must not be mixed with another machine's figures. Git ignores it. */
+const SIDE_RESULTS = "bench-results.local.json";
+/** Most scenarios wait more than they compute. Numbers suffer from it, so it is for quick looks only. */
+const QUICK_LANES = 3;
 
-let options: Options;
-try {
-  options = readOptions(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  console.error(USAGE);
-  process.exit(2);
-}
-
-let child: ChildProcess | null = null;
+let stopped = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    child?.kill("SIGTERM");
-    process.exit(130);
+    if (stopped) process.exit(130);
+    stopped = true;
+    for (const child of measuring) child.kill("SIGTERM");
   });
 }
 
-await installPeers();
-const suites: MeasuredSuite[] = [];
-const failures: string[] = [];
-for (const suite of options.suites) suites.push([suite, await runSuite(suite)]);
-
-const results = toResults(suites, failures, options.quick);
-console.log(`\n${terminalTable(results)}`);
-const whole = keepOthers(results, RESULTS, options.suites, options.match !== null);
-if (whole === null) console.log("bench-results.json holds a whole measurement; a quick look does not replace it.");
-else {
-  writeResults(RESULTS, whole);
-  if (!options.quick) writeDocuments(whole);
+const start = performance.now();
+const options = await orEnd(2, () => readOptions(process.argv.slice(2)), USAGE);
+const { quick, match } = options;
+// Before an hour of measuring, not after it.
+const before = await orEnd(2, () => (quick ? null : readResults(join(ROOT, RESULTS))));
+await orEnd(1, installPeers);
+const plan = new Map<Suite, readonly string[]>();
+for (const suite of options.suites) plan.set(suite, await orEnd(1, () => planOf(suite)));
+const wanted = [...plan].flatMap(([suite, names]) =>
+  names
+    .filter((name) => match === null || name.toLowerCase().includes(match.toLowerCase()))
+    .map((scenario) => ({ suite, scenario, quick })),
+);
+if (wanted.length === 0) {
+  const names = [...plan].flatMap(([suite, all]) => all.map((name) => `  ${suite}: ${name}`));
+  end(2, `No measurement's name contains "${match}". There are:`, ...names);
 }
-process.exit(failures.length === 0 ? 0 : 1);
+if (wanted.some(({ suite }) => suite === "board")) await orEnd(1, buildPage);
 
-/** The peers have their own package.json, so that nobody installs them who does not measure. */
-async function installPeers(): Promise<void> {
-  const finished = join(HERE, "node_modules/.package-lock.json");
-  if (existsSync(finished) && statSync(finished).mtimeMs >= statSync(join(HERE, "package-lock.json")).mtimeMs) return;
-  console.error("Installing the peers (once)…");
-  const npm = spawn("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: HERE,
-    stdio: ["ignore", 2, 2],
-  });
-  const code = await new Promise((resolve) => npm.on("close", resolve));
-  if (code !== 0) {
-    console.error("The peers could not be installed; npm's message is above.");
-    process.exit(1);
-  }
-}
-
-/** Runs a suite in a process of its own on its own core. */
-async function runSuite(suite: string): Promise<Measured[]> {
-  const measured: Measured[] = [];
-  const args = [suite, options.quick ? "quick" : "whole", ...(options.match === null ? [] : [options.match])];
-  const started = fork(join(HERE, "load-process.ts"), args, {
-    execPath: "taskset",
-    execArgv: ["-c", suite === "board" ? ALL_CORES : LOAD_CORE, process.execPath, "--expose-gc", "--max-old-space-size=8192"],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  child = started;
-  started.on("message", (message: Report) => {
-    if ("started" in message) console.error(`${clock()}  ${suite}: ${message.started}`);
-    else if ("measured" in message) measured.push(...message.measured);
-    else {
-      failures.push(`${message.failed}: ${message.why}`);
-      console.error(`${clock()}  FAILED ${message.failed}: ${message.why}`);
+console.error(`${wanted.length === 1 ? "1 measurement" : `${wanted.length} measurements`}${lastTime()}.`);
+const ran: ScenarioRun[] = [];
+const queue = wanted.entries();
+await Promise.all(
+  Array.from({ length: quick ? QUICK_LANES : 1 }, async () => {
+    for (const [index, order] of queue) {
+      if (stopped) return;
+      console.error(`${clock()}  ${index + 1} of ${wanted.length}  ${order.suite}: ${order.scenario}`);
+      const result = await runScenario(order);
+      for (const { why } of stopped ? [] : result.failures) {
+        console.error(`${clock()}  FAILED  ${order.suite}: ${order.scenario}: ${why}`);
+      }
+      // One that was stopped half-way has not failed.
+      if (!stopped || result.figures.length > 0) ran[index] = result;
     }
-  });
-  const code = await new Promise((resolve) => started.on("close", resolve));
-  if (code !== 0) failures.push(`${suite}: the load process ended with ${code}`);
-  child = null;
-  return measured;
+  }),
+);
+
+const took = ran.filter((one) => one !== undefined);
+if (took.length === 0) end(130, "Stopped before anything was measured; nothing has changed.");
+const run: Run = {
+  machine: thisMachine(),
+  plan,
+  figures: took.flatMap(({ figures }) => figures),
+  failures: took.flatMap(({ failures }) => failures),
+  wholeSuites: match === null && !stopped,
+};
+const { machine, figures, failures } = run;
+const seconds = (performance.now() - start) / 1000;
+console.log(`\n${terminalTable({ machine, quick, figures, failures, took, seconds })}`);
+if (stopped) console.log("Stopped: what was measured until then counts, the rest stays as it was.");
+console.log(write());
+process.exit(stopped ? 130 : failures.length === 0 ? 0 : 1);
+
+/** How long to wait, where that is known. */
+function lastTime(): string {
+  const isWanted = (one: { suite: string; scenario: string }) =>
+    wanted.some(({ suite, scenario }) => suite === one.suite && scenario === one.scenario);
+  const expected = secondsOf(before?.figures.filter(isWanted) ?? []);
+  return expected === 0 ? "" : `; last time they took ${duration(expected)}`;
 }
 
-function writeDocuments(whole: Results): void {
-  const cpu = whole.figures.filter((figure) => figure.name.startsWith("CPU of the server per million"));
-  if (cpu.length > 0) {
-    mkdirSync(join(ROOT, "docs/bench"), { recursive: true });
-    const title = "Server CPU seconds to deliver one million updates to viewers";
-    const subtitle = "500 agents, 500 updates/s, 1,000 viewers; same machine, one core each; logarithmic, shorter is better";
-    writeFileSync(join(ROOT, "docs/bench/cpu.svg"), barPlot(title, subtitle, cpu));
+/** Says where the figures went. */
+function write(): string {
+  // Read again: another part may have been measured meanwhile.
+  const results = quick ? null : merge(readResults(join(ROOT, RESULTS)), run);
+  if (results !== null) {
+    writeResults(join(ROOT, RESULTS), results);
+    return `Written to ${[RESULTS, ...writeDocuments(ROOT, results)].join(", ")}.`;
   }
-  updatePage(join(ROOT, "docs/performance.md"), whole);
+  writeResults(join(ROOT, SIDE_RESULTS), { machine, figures: [...figures], failures: [...failures] });
+  const why = quick
+    ? "hold whole measurements"
+    : `hold another machine's figures (${before?.machine.cpu}, Node ${before?.machine.node}), which a whole run may replace, not a part`;
+  return `Written to ${SIDE_RESULTS} only: ${RESULTS} and the documents ${why}.`;
+}
+
+/** What `ask` gives, or the end with its message. */
+async function orEnd<Result>(code: number, ask: () => Result | Promise<Result>, ...more: string[]): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    return end(stopped ? 130 : code, error instanceof Error ? error.message : String(error), ...more);
+  }
+}
+
+function end(code: number, ...lines: string[]): never {
+  console.error(lines.join("\n"));
+  process.exit(code);
 }
 
 function clock(): string {

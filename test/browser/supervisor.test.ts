@@ -38,13 +38,15 @@ function turn(turnId: string, second: number, text: string, final = true): Turn 
 }
 
 describe("the call", () => {
-  it("shows the talk, replaces what is still being said, and marks what was redacted", async () => {
+  it("shows the talk, replaces what is still being said, and marks issues and what was redacted", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Bueno, pero necesito que", { exact: true }).waitFor();
     await call.getByText("speaking…").waitFor();
     await call.getByText("card number").waitFor();
+    const issue = call.locator(".vg-turn", { hasText: "Issue" });
+    expect(await issue.locator("mark").allTextContents()).toEqual(["Me cobraron dos veces el mismo mes"]);
     await call.getByText("Cancelación").waitFor();
     await call.getByRole("img", { name: /Customer by quarter: \+1\.7.*−5\.0/ }).waitFor();
     expect(await call.getByRole("log").locator("ol").getAttribute("lang")).toBe("es");

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { AgentContact, AgentStateBody, Update } from "../../protocol/updates.ts";
+import type { AgentContact, AgentStateBody, Issue, Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
 
 /**
@@ -45,6 +45,11 @@ const sentiment = fc.record({
   recent: score,
 });
 
+/** Within each of the texts below. */
+const issues: fc.Arbitrary<Issue[]> = fc.array(fc.record({ begin: fc.nat({ max: 1 }), end: fc.integer({ min: 2, max: 4 }) }), {
+  maxLength: 2,
+});
+
 export const agentUpdate: fc.Arbitrary<Update> = stateBody.map((body) => ({ type: "agent.state", ...body }));
 export const contactUpdate: fc.Arbitrary<Update> = fc.oneof(
   fc.record({
@@ -67,6 +72,7 @@ export const contactUpdate: fc.Arbitrary<Update> = fc.oneof(
     text: fc.constantFrom("hola", "adiós"),
     final: fc.boolean(),
     sentiment: fc.constantFrom("positive", "mixed", null),
+    issues: fc.option(issues, { nil: undefined }),
     occurredAt: time,
   }),
   fc.record({

@@ -108,6 +108,14 @@ describe("live transcripts", () => {
     expect(told("corrected", true, NOON + 2)).toBe("corrected");
   });
 
+  it("TRA-6 a turn says where its issues are told, and nothing when there are none", () => {
+    const center = new Center();
+    center.post(onCall, aTurn({ turnId: "a", issues: [{ begin: 6, end: 17 }] }), aTurn({ turnId: "b", issues: [] }));
+    const [first, second] = center.hub.transcript("contact-1").turns;
+    expect(first?.issues).toEqual([{ begin: 6, end: 17 }]);
+    expect(second).not.toHaveProperty("issues");
+  });
+
   it("TRA-3 turns under the id of the call's first contact belong to the agent's contact", () => {
     const center = new Center();
     const second = aContact({ contactId: "contact-2", initialContactId: "contact-1" });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ScoredTurn, scoreContact } from "../../core/sentiment.ts";
+import { CallScore, oneDecimal, type ScoredTurn, scoreContact } from "../../core/sentiment.ts";
 
 type Line = readonly [ScoredTurn["role"], beginMs: number, endMs: number, ScoredTurn["mood"]];
 
@@ -27,7 +27,33 @@ const anyTurn: fc.Arbitrary<ScoredTurn> = fc.record({
   endMs: fc.nat({ max: 200_000 }),
   mood: fc.constantFrom("positive", "neutral", "negative", "mixed"),
 });
+const arrivals = fc.array(anyTurn, { maxLength: 40 });
 const EMPTY = { score: null, quarters: [null, null, null, null], recent: null };
+
+/** The definition in so many words, as slow as it likes: of each turn the newest version counts. */
+function defined(given: readonly ScoredTurn[]) {
+  const all = [...new Map(given.map((turn) => [turn.turnId, turn])).values()];
+  const value = { positive: 5, neutral: 0, negative: -5, mixed: 0 };
+  const mean = (values: readonly number[]) =>
+    values.length === 0 ? null : values.reduce((sum, each) => sum + each, 0) / values.length;
+  const callEnd = Math.max(...all.map(({ endMs }) => endMs));
+  const side = (role: ScoredTurn["role"]) => {
+    const own = all.filter((turn) => turn.role === role);
+    const span = Math.max(...own.map(({ endMs }) => endMs));
+    const bounds = [Number.NEGATIVE_INFINITY, ...[1, 2, 3].map((k) => Math.floor((span * k) / 4)), Number.POSITIVE_INFINITY];
+    const means = [0, 1, 2, 3].map((quarter) => {
+      const [from = 0, to = 0] = bounds.slice(quarter, quarter + 2);
+      return mean(own.filter(({ beginMs }) => beginMs >= from && beginMs < to).map(({ mood }) => value[mood]));
+    });
+    const recent = own.filter(({ endMs }) => endMs > callEnd - 60_000).map(({ mood }) => value[mood]);
+    return {
+      score: oneDecimal(mean(means.filter((each) => each !== null))),
+      quarters: means.map(oneDecimal),
+      recent: oneDecimal(mean(recent)),
+    };
+  };
+  return { customer: side("customer"), agent: side("agent"), turns: all.length };
+}
 
 describe("score of a call", () => {
   it("SEN-3 the worked example of Amazon Connect comes out to the digit", () => {
@@ -112,6 +138,38 @@ describe("score of a call", () => {
           }
         },
       ),
+    );
+  });
+
+  it("SEN-2 after every turn the score is that of all turns so far, in whatever order they come and whichever come again", () => {
+    fc.assert(
+      fc.property(arrivals, (all) => {
+        const running = new CallScore();
+        for (const [index, turn] of all.entries()) {
+          running.take(turn);
+          const sofar = all.slice(0, index + 1);
+          expect(running.current).toEqual(defined(sofar));
+          expect(scoreContact(sofar)).toEqual(running.current);
+        }
+      }),
+    );
+  });
+
+  it("SEN-2 a score that is continued elsewhere from its turns goes on as if nothing had happened", () => {
+    fc.assert(
+      fc.property(arrivals, arrivals, (before, after) => {
+        const whole = new CallScore();
+        for (const turn of before) whole.take(turn);
+        const continued = new CallScore();
+        for (const turn of whole.turns) continued.take(turn);
+        expect(continued.current).toEqual(whole.current);
+        for (const turn of after) {
+          whole.take(turn);
+          continued.take(turn);
+          expect(continued.current).toEqual(whole.current);
+        }
+        expect([...continued.turns]).toEqual([...whole.turns]);
+      }),
     );
   });
 });

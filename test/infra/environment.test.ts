@@ -71,8 +71,16 @@ describe("what the functions measure and may do", () => {
     "client-transcribe-streaming": "transcribe",
     "client-secrets-manager": "secretsmanager",
   };
-  const made = new Set(
-    sources.flatMap((source) =>
+  /** Not by an SDK client: the operation's path, and what it takes. */
+  const BY_FETCH: Record<string, string> = {
+    "/realtime-contact-analysis/analysis-segments": "connect:ListRealtimeContactAnalysisSegments",
+  };
+  const fetched = Object.entries(BY_FETCH).flatMap(([path, action]) =>
+    sources.some((source) => source.includes(`"${path}"`)) ? [action] : [],
+  );
+  const made = new Set([
+    ...fetched,
+    ...sources.flatMap((source) =>
       [...source.matchAll(/import \{([^}]+)\} from "@aws-sdk\/(client-[\w-]+)"/g)].flatMap(([, names = "", client = ""]) =>
         [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => {
           const action = `${SERVICES[client] ?? client.replace("client-", "")}:${operation}`;
@@ -80,7 +88,7 @@ describe("what the functions measure and may do", () => {
         }),
       ),
     ),
-  );
+  ]);
   const actionsOf = (entry: string) => rightsOf(template, entry).flatMap(({ actions }) => actions);
 
   test("every call to AWS that the code makes is one that some function may make", () => {

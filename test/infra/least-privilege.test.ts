@@ -55,6 +55,12 @@ describe("who may do what", () => {
     expect(actions.toSorted()).toEqual(["lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents"]);
   });
 
+  test("Contact Lens' reader may ask what was said on contacts of this instance, and nobody else may", () => {
+    const action = "connect:ListRealtimeContactAnalysisSegments";
+    expect(on("contact-lens", action)).toEqual([INSTANCE, `${INSTANCE}/contact/*`]);
+    for (const entry of entriesOf(template).filter((name) => name !== "contact-lens")) expect(on(entry, action)).toEqual([]);
+  });
+
   test("only contact flows of this very instance may call the trigger", () => {
     const permissions = ofType(template, "AWS::Lambda::Permission").filter(({ properties }) =>
       String(properties["FunctionName"]).includes(functionOf(template, "trigger").id),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_AHEAD_MS, MAX_UPDATES, parseUpdates, type Update } from "../../protocol/updates.ts";
+import { MAX_AHEAD_MS, MAX_ISSUES, MAX_UPDATES, parseUpdates, type Update } from "../../protocol/updates.ts";
 import { update } from "../core/arbitraries.ts";
 import { aContact, anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
 
@@ -107,6 +107,20 @@ describe("the body of a post", () => {
     ["contact.turn", ["sentiment"], "angry", "sentiment"],
     ["contact.turn", ["text"], undefined, "text"],
     ["contact.turn", ["beginMs"], -1, "beginMs"],
+    ["contact.turn", ["issues"], null, "issues"],
+    ["contact.turn", ["issues"], Array(MAX_ISSUES + 1).fill({ begin: 0, end: 5 }), "issues"],
+    ["contact.turn", ["issues"], [{ begin: -1, end: 5 }], "issues[0].begin"],
+    [
+      "contact.turn",
+      ["issues"],
+      [
+        { begin: 0, end: 5 },
+        { begin: 5, end: 5 },
+      ],
+      "issues[1].end",
+    ],
+    ["contact.turn", ["issues"], [{ begin: 0, end: 2.5 }], "issues[0].end"],
+    ["contact.turn", ["issues"], [{ begin: 0, end: 10_000 }], "issues[0].end"],
     ["contact.category", ["name"], "", "name"],
     ["contact.ended", ["contactId"], null, "contactId"],
     ["agent.heartbeat", ["occurredAt"], undefined, "occurredAt"],

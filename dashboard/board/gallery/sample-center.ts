@@ -149,11 +149,14 @@ function score(value: number | null, quarters: (number | null)[]): Sentiment {
 
 export const JIMENA_CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a706";
 
+/** Tells the call's issue in its second sentence. */
+const DOUBLE_CHARGE = "Buenos días. Me cobraron dos veces el mismo mes.";
+
 /** The troubled call of Jimena Ortega; the last turn is still being spoken. */
 export function sampleTurns(now: number): Turn[] {
   const lines: [Turn["role"], number, string, Turn["sentiment"]][] = [
     ["agent", 4, "Gracias por llamar a Cobranza, le atiende Jimena. ¿En qué le puedo ayudar?", "neutral"],
-    ["customer", 11, "Buenos días. Me cobraron dos veces el mismo mes.", "neutral"],
+    ["customer", 11, DOUBLE_CHARGE, "neutral"],
     ["agent", 19, "Entiendo, señora. Déjeme revisar su factura.", "neutral"],
     ["customer", 28, "Es la tercera vez que llamo y nadie me resuelve.", "negative"],
     ["agent", 39, "Lamento mucho la espera. ¿Me confirma los últimos dígitos de su tarjeta?", "positive"],
@@ -171,6 +174,7 @@ export function sampleTurns(now: number): Turn[] {
     text,
     final: true,
     sentiment,
+    ...(text === DOUBLE_CHARGE && { issues: [{ begin: text.indexOf("Me cobraron"), end: text.length - 1 }] }),
     occurredAt: now - 100_000 + second * 1000,
   }));
   turns.push({

@@ -1,4 +1,5 @@
 import type { Turn } from "../../../protocol/messages.ts";
+import type { Issue } from "../../../protocol/updates.ts";
 
 export type Piece = { kind: "text"; text: string } | { kind: "redacted"; entity: string; at: number };
 
@@ -16,6 +17,33 @@ export function piecesOf(text: string): Piece[] {
   }
   if (from < text.length) pieces.push({ kind: "text", text: text.slice(from) });
   return pieces;
+}
+
+/** A stretch of a turn's text, inside or outside the telling of an issue. */
+export interface Run {
+  issue: boolean;
+  at: number;
+  pieces: Piece[];
+}
+
+/** A turn's text cut where issues begin and end. What overlaps becomes one, and a redaction mark is never cut. */
+export function runsOf(text: string, issues: readonly Issue[] = []): Run[] {
+  const redacted = [...text.matchAll(REDACTED)].map((match) => ({ begin: match.index, end: match.index + match[0].length }));
+  const told = new Array<boolean>(text.length).fill(false);
+  for (const { begin, end } of issues) {
+    const touched = redacted.filter((mark) => mark.begin < end && mark.end > begin);
+    const first = Math.min(begin, ...touched.map((mark) => mark.begin));
+    told.fill(true, Math.max(0, first), Math.max(0, end, ...touched.map((mark) => mark.end)));
+  }
+  const runs: Run[] = [];
+  for (let at = 0; at < text.length; ) {
+    const issue = told[at] === true;
+    const change = told.indexOf(!issue, at);
+    const to = change === -1 ? text.length : change;
+    runs.push({ issue, at, pieces: piecesOf(text.slice(at, to)) });
+    at = to;
+  }
+  return runs;
 }
 
 /** How many of `turns` came after the one that was last when the reader stopped following. */

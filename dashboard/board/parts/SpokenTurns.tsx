@@ -30,9 +30,10 @@ export function SpokenTurns({ turns, loaded, language }: SpokenTurnsProps) {
     <div className="vg-hidden" aria-live="polite" data-spoken>
       {spoken.map((turn) => (
         <p key={turn.turnId}>
-          {text.text(turn.role === "customer" ? "call.customer" : "call.agent")}:{" "}
+          {text.text(turn.role === "customer" ? "call.customer" : "call.agent")}
+          {turn.issues !== undefined && ` (${text.text("call.issue")})`}:{" "}
           <span lang={language}>
-            <TurnWords words={turn.text} />
+            <TurnWords turn={turn} />
           </span>
         </p>
       ))}

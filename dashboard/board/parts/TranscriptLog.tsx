@@ -78,10 +78,16 @@ function TurnItem({ turn }: { turn: Turn }) {
         <span>{text.text(turn.role === "customer" ? "call.customer" : "call.agent")}</span>
         <time>{clock(turn.beginMs / 1000)}</time>
         {sentiment !== null && sentiment !== "neutral" && <span className="vg-turn-mood">{text.text(`mood.${sentiment}`)}</span>}
+        {turn.issues !== undefined && (
+          <span className="vg-turn-issue">
+            <Icon name="error" />
+            {text.text("call.issue")}
+          </span>
+        )}
         {!turn.final && <span>{text.text("call.partial")}</span>}
       </p>
       <p>
-        <TurnWords words={turn.text} />
+        <TurnWords turn={turn} />
       </p>
     </li>
   );

@@ -1,11 +1,24 @@
-import { piecesOf } from "../model/transcript.ts";
+import type { Turn } from "../../../protocol/messages.ts";
+import { type Piece, runsOf } from "../model/transcript.ts";
 import type { TextKey } from "../text/text.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 
-/** What was said, with a mark where something was left out. */
-export function TurnWords({ words }: { words: string }) {
-  return piecesOf(words).map((piece) => (piece.kind === "text" ? piece.text : <Redacted key={piece.at} entity={piece.entity} />));
+/** What was said, marked where an issue is told and where something was left out. */
+export function TurnWords({ turn }: { turn: Turn }) {
+  return runsOf(turn.text, turn.issues).map(({ issue, at, pieces }) =>
+    issue ? (
+      <mark key={at} className="vg-issue">
+        <Pieces pieces={pieces} />
+      </mark>
+    ) : (
+      <Pieces key={at} pieces={pieces} />
+    ),
+  );
+}
+
+function Pieces({ pieces }: { pieces: readonly Piece[] }) {
+  return pieces.map((piece) => (piece.kind === "text" ? piece.text : <Redacted key={piece.at} entity={piece.entity} />));
 }
 
 const KINDS: Readonly<Record<string, TextKey>> = {

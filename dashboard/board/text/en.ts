@@ -216,6 +216,7 @@ export const en = {
   "call.silent": "Nobody has spoken yet.",
   "call.complete": "The call has ended.",
   "call.partial": "speaking…",
+  "call.issue": "Issue",
   "call.latest": "Jump to latest",
   "call.newTurns": { one: "{count} new turn", other: "{count} new turns" },
   "call.aloud": "Read new turns aloud (screen reader)",

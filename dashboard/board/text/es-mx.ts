@@ -217,6 +217,7 @@ export const esMX: Messages = {
   "call.silent": "Nadie ha hablado todavía.",
   "call.complete": "La llamada terminó.",
   "call.partial": "hablando…",
+  "call.issue": "Problema",
   "call.latest": "Ir a lo último",
   "call.newTurns": { one: "{count} turno nuevo", other: "{count} turnos nuevos" },
   "call.aloud": "Leer turnos nuevos (lector de pantalla)",

@@ -1,18 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ensureChromium } from "../../../scripts/chromium.ts";
-
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-
-/** Builds the page into dist/dashboard, as it is deployed. */
-export function buildPage(): void {
-  execFileSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], {
-    cwd: ROOT,
-    env: { ...process.env, NODE_ENV: "production" },
-    stdio: "inherit",
-  });
-}
 
 /** A headless Chromium that asks nothing of the network but what the page asks. */
 export function launchBrowser(): Promise<Browser> {

@@ -1,4 +1,4 @@
-import { type ScoredTurn, scoreTurns } from "../../../core/sentiment.ts";
+import { CallScore, type ScoredTurn } from "../../../core/sentiment.ts";
 import type { Measured } from "../measure/figure.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 
@@ -29,19 +29,19 @@ export const scoring: Scenario = {
         peer: null,
         peerName: null,
         goal: { of: "ours", atMost: 5 },
-        note: "The score is computed from all turns each time, so that no order of arrival matters.",
+        note: "Each score is added up from all turns so far, since every new turn moves the bounds of the quarters; so no order of arrival matters.",
       },
     ];
   },
 };
 
 function scoreCall(turns: readonly ScoredTurn[]): number {
-  const known = new Map<string, ScoredTurn>();
+  const score = new CallScore();
   let last = 0;
   const start = process.cpuUsage();
   for (const turn of turns) {
-    known.set(turn.turnId, turn);
-    last = scoreTurns(known).turns;
+    score.take(turn);
+    last = score.current.turns;
   }
   const { user, system } = process.cpuUsage(start);
   if (last !== turns.length) throw new Error("The score does not count every turn.");

@@ -1,4 +1,4 @@
-import { median } from "./statistics.ts";
+import { median, percentile } from "./statistics.ts";
 
 /** What a figure has to reach. `ratio` = ours divided by the peer's. */
 export type Goal = { of: "ratio" | "ours"; atMost: number } | { of: "ratio" | "ours"; atLeast: number };
@@ -15,8 +15,22 @@ export interface Measured {
   note: string;
 }
 
-/** One figure of `bench-results.json`: medians. */
-export interface Figure {
+/** Where, when and beside what a measurement ran. */
+export interface Circumstances {
+  suite: string;
+  scenario: string;
+  /** UTC, to the minute: `2026-11-23T12:27`. */
+  measuredAt: string;
+  /** Cores that other work on the machine used meanwhile, on average; null where the system does not say. */
+  othersCores: number | null;
+  /** Seconds the whole scenario took. */
+  tookSeconds: number;
+}
+
+type Range = [smallest: number, largest: number];
+
+/** One figure of `bench-results.json`: medians, what they are the medians of, and the circumstances. */
+export interface Figure extends Circumstances {
   name: string;
   ours: number;
   peer: number | null;
@@ -25,13 +39,17 @@ export interface Figure {
   ratio: number | null;
   goal: string | null;
   holds: boolean | null;
+  /** How many runs of Vigía. */
+  runs: number;
+  spread: { ours: Range; peer: Range | null };
+  note: string;
 }
 
-export function toFigure(measured: Measured): Figure {
+export function toFigure(measured: Measured, circumstances: Circumstances): Figure {
   const ours = median(measured.ours);
   const peer = measured.peer === null ? null : median(measured.peer);
   const ratio = peer === null ? null : ours / peer;
-  const { name, peerName, unit, goal } = measured;
+  const { name, peerName, unit, goal, note } = measured;
   return {
     name,
     ours: rounded(ours),
@@ -41,7 +59,27 @@ export function toFigure(measured: Measured): Figure {
     ratio: ratio === null ? null : rounded(ratio),
     goal: goal === null ? null : goalText(goal, unit),
     holds: goal === null ? null : holds(goal, ours, ratio),
+    runs: measured.ours.length,
+    spread: { ours: rangeOf(measured.ours), peer: measured.peer === null ? null : rangeOf(measured.peer) },
+    note,
+    ...circumstances,
   };
+}
+
+/** The figures of one scenario, those of one name together, in the order in which each name came first. */
+export function togetherByName(figures: readonly Figure[]): Figure[] {
+  const names = figures.map(({ name }) => name);
+  return [...figures].sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+}
+
+/** How long the figures took: what one scenario gave took its time once. */
+export function secondsOf(figures: readonly Figure[]): number {
+  const seconds = new Map(figures.map(({ suite, scenario, tookSeconds }) => [`${suite} ${scenario}`, tookSeconds]));
+  return [...seconds.values()].reduce((sum, one) => sum + one, 0);
+}
+
+function rangeOf(runs: readonly number[]): Range {
+  return [rounded(percentile(runs, 0)), rounded(percentile(runs, 1))];
 }
 
 function holds(goal: Goal, ours: number, ratio: number | null): boolean {
@@ -51,7 +89,7 @@ function holds(goal: Goal, ours: number, ratio: number | null): boolean {
 
 function goalText(goal: Goal, unit: string): string {
   const [sign, bound] = "atMost" in goal ? (["<=", goal.atMost] as const) : ([">=", goal.atLeast] as const);
-  if (goal.of === "ours") return `${sign} ${bound} ${unit}`;
+  if (goal.of === "ours") return `${sign} ${bound.toLocaleString("en")} ${unit}`;
   const text =
     bound < 0.1 && Number.isInteger(Math.round((1 / bound) * 1e6) / 1e6) ? `1/${Math.round(1 / bound)}` : String(bound);
   return `ratio ${sign} ${text}`;

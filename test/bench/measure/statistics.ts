@@ -18,3 +18,13 @@ export function sum(values: Iterable<number>): number {
   for (const value of values) total += value;
   return total;
 }
+
+/**
+ * How fast the values grow: the median of the slopes between any two points (Theil-Sen), which a few stray points do not move.
+ * NaN for less than two points.
+ */
+export function growth(points: readonly { x: number; y: number }[]): number {
+  return median(
+    points.flatMap((a, index) => points.slice(index + 1).flatMap((b) => (a.x === b.x ? [] : [(b.y - a.y) / (b.x - a.x)]))),
+  );
+}

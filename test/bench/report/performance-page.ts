@@ -1,48 +1,116 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { percentile } from "../measure/statistics.ts";
-import type { Results } from "./results.ts";
-import { number, ratioText, verdict } from "./table.ts";
+import { type Figure, secondsOf } from "../measure/figure.ts";
+import { SUITES, type Suite } from "../options.ts";
+import { duration, number, ratioText } from "./number-text.ts";
+import type { Failure, Results } from "./results.ts";
 
-const BEGIN = "<!-- figures: begin (written by npm run bench) -->";
-const END = "<!-- figures: end -->";
+const HEADINGS: Readonly<Record<Suite, string>> = {
+  hub: "The hub",
+  ingest: "The audio path",
+  board: "The board in the browser",
+};
+/** Below it the machine counts as quiet: the system's own housekeeping. */
+const QUIET_CORES = 0.1;
 
-/** Puts the figures between the page's two marks. @throws Error when the page has no marks. */
-export function updatePage(file: string, results: Results): void {
-  const page = readFileSync(file, "utf8");
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`${file} has no place for the figures.`);
-  writeFileSync(file, `${page.slice(0, from + BEGIN.length)}\n\n${figures(results)}\n${page.slice(to)}`);
+/** The figures of the performance page: first what was to be reached, then a table per part. */
+export function performanceFigures({ machine, figures, failures }: Results): string {
+  return [
+    `On ${machine.cores} cores (${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}), Node ${machine.node}. All of it takes about ${duration(secondsOf(figures))} to measure.`,
+    ...goals(figures),
+    ...SUITES.flatMap((suite) => group(HEADINGS[suite], figures.filter(inSuite(suite)), failures.filter(inSuite(suite)))),
+  ].join("\n");
 }
 
-function figures({ machine, figures, details, failures }: Results): string {
-  const lines = [
-    `Measured ${machine.measuredAt} UTC on ${machine.cores} cores (${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}), Node ${machine.node}.`,
-    "Read the ratios; the absolute numbers are this machine's. In brackets: the smallest and the largest of the runs.",
+function inSuite(suite: Suite): (one: { suite: string }) => boolean {
+  return (one) => one.suite === suite;
+}
+
+/** What was missed first: who reads on is looking for it. */
+function goals(figures: readonly Figure[]): string[] {
+  const judged = figures.filter((figure) => figure.goal !== null);
+  const missed = judged.filter((figure) => !figure.holds);
+  const row = (figure: Figure) =>
+    `| ${named(figure)} | ${number(figure.ours)} | ${peerText(figure, false)} | ${ratio(figure)} | ${goal(figure)} | ${figure.holds ? "holds" : "**missed**"} |`;
+  return [
+    "",
+    `### Goals: ${judged.length - missed.length} of ${judged.length} hold`,
+    "",
+    "| | Vigía | against | ratio | goal | |",
+    "| --- | ---: | --- | ---: | --- | --- |",
+    ...[...missed, ...judged.filter((figure) => figure.holds)].map(row),
   ];
-  const names = [...new Set(figures.map((figure) => figure.name))];
-  for (const name of names) {
-    const rows = figures.flatMap((figure, index) => (figure.name === name ? [{ figure, detail: details[index] }] : []));
-    lines.push("", `### ${name}`, "");
-    lines.push(`| Vigía (${rows[0]?.figure.unit}) | against | | ratio | goal |`, "| ---: | ---: | --- | ---: | --- |");
-    for (const { figure, detail } of rows) {
-      const peer = figure.peer === null ? "" : `${number(figure.peer)}${spread(detail?.peer ?? [])}`;
-      const ratio = figure.ratio === null ? "" : ratioText(figure.ratio);
-      const ours = `${number(figure.ours)}${spread(detail?.ours ?? [])}`;
-      lines.push(`| ${ours} | ${peer} | ${figure.peerName ?? ""} | ${ratio} | ${verdict(figure)} |`);
-    }
-    lines.push(...notes(rows.map(({ figure, detail }) => ({ peer: figure.peerName, note: detail?.note ?? "" }))));
-  }
-  for (const failure of failures) lines.push("", `Not measured: ${failure}`);
-  return `${lines.join("\n")}\n`;
 }
 
-/** What is the same for all rows is said once, the rest by peer. */
-function notes(rows: readonly { peer: string | null; note: string }[]): string[] {
-  const said = [...new Set(rows.map((row) => row.note))].filter((note) => note !== "");
-  if (said.length <= 1) return said.flatMap((note) => ["", note]);
-  return ["", ...rows.filter((row) => row.note !== "").map(({ peer, note }) => `- ${peer}: ${note}`)];
+function group(heading: string, figures: readonly Figure[], failures: readonly Failure[]): string[] {
+  if (figures.length === 0 && failures.length === 0) return [];
+  const notes = [...new Set(figures.flatMap(({ note }) => (note === "" ? [] : [note])))];
+  const rows = figures.map((figure, index) => {
+    const [above, below] = [figures[index - 1], figures[index + 1]];
+    const alone = above?.name !== figure.name && below?.name !== figure.name;
+    // What all rows of a figure share is said at the first one.
+    const first = above?.name !== figure.name;
+    const sameNote = figures.every((other) => other.name !== figure.name || other.note === figure.note);
+    const number = notes.indexOf(figure.note) + 1;
+    const mark = number === 0 ? "" : ` <sup>${number}</sup>`;
+    const name = first ? `${shortened(figure, above)}${alone || sameNote ? mark : ""}` : "";
+    const peer = `${peerText(figure, true)}${alone || sameNote ? "" : mark}`;
+    return `| ${name} | ${first ? oursText(figure) : ""} | ${peer} | ${ratio(figure)} | ${first ? measured(figure) : ""} |`;
+  });
+  return [
+    "",
+    `### ${heading}`,
+    "",
+    "| | Vigía | against | ratio | measured (UTC) |",
+    "| --- | ---: | --- | ---: | --- |",
+    ...rows,
+    ...(notes.length === 0 ? [] : ["", ...notes.map((note, index) => `${index + 1}. ${sentence(note)}`)]),
+    ...failures.flatMap(({ scenario, triedAt, why }) => [
+      "",
+      `**Not measured** when last tried (${moment(triedAt)}): ${scenario}: ${why} Its figures above, if any, are older.`,
+    ]),
+  ];
 }
 
-function spread(runs: readonly number[]): string {
-  return runs.length < 2 ? "" : ` [${number(percentile(runs, 0))}–${number(percentile(runs, 1))}]`;
+function named({ name, unit }: Figure): string {
+  return name.toLowerCase().includes(unit.toLowerCase()) ? name : `${name} (${unit})`;
+}
+
+/** Of figures that begin alike, up to a colon, only the first says how. */
+function shortened(figure: Figure, above: Figure | undefined): string {
+  const head = figure.name.slice(0, figure.name.indexOf(": ") + 1);
+  return head !== "" && above?.name.startsWith(head) ? `…${named(figure).slice(head.length)}` : named(figure);
+}
+
+function oursText({ ours, spread }: Figure): string {
+  return `${number(ours)}${rangeText(spread.ours)}`;
+}
+
+function peerText({ peer, peerName, spread }: Figure, whole: boolean): string {
+  if (peer === null) return "";
+  return `${number(peer)}${whole && spread.peer !== null ? rangeText(spread.peer) : ""} ${peerName ?? ""}`;
+}
+
+function rangeText([smallest, largest]: readonly [number, number]): string {
+  return smallest === largest ? "" : ` [${number(smallest)}–${number(largest)}]`;
+}
+
+function ratio(figure: Figure): string {
+  return figure.ratio === null ? "" : ratioText(figure.ratio);
+}
+
+function goal(figure: Figure): string {
+  return (figure.goal ?? "").replace("<=", "≤").replace(">=", "≥");
+}
+
+function measured({ measuredAt, othersCores }: Figure): string {
+  const beside =
+    othersCores === null ? "" : othersCores < QUIET_CORES ? ", quiet" : `, beside other work on ${number(othersCores)} cores`;
+  return `${moment(measuredAt)}${beside}`;
+}
+
+function moment(at: string): string {
+  return at.replace("T", " ");
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import * as v from "valibot";
-import { type Figure, type Measured, toFigure } from "../measure/figure.ts";
 
+const range = v.tuple([v.number(), v.number()]);
 const figureSchema = v.object({
   name: v.string(),
   ours: v.number(),
@@ -12,99 +12,53 @@ const figureSchema = v.object({
   ratio: v.nullable(v.number()),
   goal: v.nullable(v.string()),
   holds: v.nullable(v.boolean()),
-});
-/** What stands behind the figure of the same index. */
-const detailSchema = v.object({
-  suite: v.string(),
-  ours: v.array(v.number()),
-  peer: v.nullable(v.array(v.number())),
+  runs: v.number(),
+  spread: v.object({ ours: range, peer: v.nullable(range) }),
   note: v.string(),
+  suite: v.string(),
+  scenario: v.string(),
+  measuredAt: v.string(),
+  othersCores: v.nullable(v.number()),
+  tookSeconds: v.number(),
 });
+const machineSchema = v.object({
+  cpu: v.string(),
+  cores: v.number(),
+  memoryGiB: v.number(),
+  system: v.string(),
+  node: v.string(),
+});
+/** A scenario that could not be measured when it was last tried. */
+const failureSchema = v.object({ suite: v.string(), scenario: v.string(), triedAt: v.string(), why: v.string() });
 const resultsSchema = v.object({
-  machine: v.object({
-    cpu: v.string(),
-    cores: v.number(),
-    memoryGiB: v.number(),
-    system: v.string(),
-    node: v.string(),
-    measuredAt: v.string(),
-    quick: v.boolean(),
-  }),
+  machine: machineSchema,
   figures: v.array(figureSchema),
-  details: v.array(detailSchema),
-  failures: v.array(v.string()),
+  failures: v.array(failureSchema),
 });
+
+export type Machine = v.InferOutput<typeof machineSchema>;
+export type Failure = v.InferOutput<typeof failureSchema>;
+/** What `bench-results.json` holds: the one source of the performance page, the plots and the line of the READMEs. */
 export type Results = v.InferOutput<typeof resultsSchema>;
 
-/** What one call of the benchmark measured, by suite. */
-export type MeasuredSuite = readonly [suite: string, measured: readonly Measured[]];
-
-export function toResults(suites: readonly MeasuredSuite[], failures: readonly string[], quick: boolean): Results {
-  const all = suites.flatMap(([suite, measured]) => measured.map((one) => ({ suite, one })));
+export function thisMachine(): Machine {
   const [cpu] = cpus();
   return {
-    machine: {
-      cpu: cpu?.model.trim() || process.arch,
-      cores: cpus().length,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      system: `${process.platform} ${process.arch}`,
-      node: process.version,
-      measuredAt: new Date().toISOString().slice(0, 16),
-      quick,
-    },
-    figures: all.map(({ one }): Figure => toFigure(quick ? { ...one, goal: null } : one)),
-    details: all.map(({ suite, one }) => ({
-      suite,
-      ours: [...one.ours],
-      peer: one.peer === null ? null : [...one.peer],
-      note: one.note,
-    })),
-    failures: [...failures],
+    cpu: cpu?.model.trim() || process.arch,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${process.arch}`,
+    node: process.version,
   };
 }
 
-/**
- * The results with the figures of the file that were not measured this time: those of other suites, or, after a run of `part`
- * of a suite, all of another name. The order of the file is kept. null: a quick look must not replace a whole measurement.
- */
-export function keepOthers(results: Results, file: string, ran: readonly string[], part: boolean): Results | null {
-  const before = existsSync(file) ? readResults(file) : null;
-  if (before !== null && !before.machine.quick && results.machine.quick) return null;
-  if (before === null || before.machine.quick !== results.machine.quick) return results;
-  const fresh = entriesOf(results);
-  const kept = entriesOf(before).filter(({ detail, figure }) =>
-    part ? !fresh.some((one) => one.figure.name === figure.name) : !ran.includes(detail.suite),
-  );
-  const place = entriesOf(before).findIndex(({ figure }) => fresh.some((one) => one.figure.name === figure.name));
-  const ahead =
-    place < 0
-      ? kept.length
-      : entriesOf(before)
-          .slice(0, place)
-          .filter((one) => isIn(kept, one)).length;
-  const all = [...kept.slice(0, ahead), ...fresh, ...kept.slice(ahead)];
-  return { ...results, figures: all.map(({ figure }) => figure), details: all.map(({ detail }) => detail) };
-}
-
-interface Entry {
-  figure: Figure;
-  detail: v.InferOutput<typeof detailSchema>;
-}
-
-function entriesOf({ figures, details }: Results): Entry[] {
-  return figures.flatMap((figure, index) => {
-    const detail = details[index];
-    return detail === undefined ? [] : [{ figure, detail }];
-  });
-}
-
-function isIn(entries: readonly Entry[], { figure }: Entry): boolean {
-  return entries.some((entry) => entry.figure.name === figure.name && entry.figure.peerName === figure.peerName);
-}
-
-/** @throws Error when the file is not one of ours. */
-function readResults(file: string): Results {
-  return v.parse(v.pipe(v.string(), v.parseJson(), resultsSchema), readFileSync(file, "utf8"));
+/** @throws Error that names the file when it is not one of ours; null when there is none. */
+export function readResults(file: string): Results | null {
+  if (!existsSync(file)) return null;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), resultsSchema), readFileSync(file, "utf8"));
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new Error(`${file} cannot be read: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}. Remove it to begin anew.`);
 }
 
 export function writeResults(file: string, results: Results): void {

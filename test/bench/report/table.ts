@@ -1,47 +1,57 @@
 import type { Figure } from "../measure/figure.ts";
-import type { Results } from "./results.ts";
+import { duration, number, ratioText } from "./number-text.ts";
+import type { Failure, Machine } from "./results.ts";
 
-/** The table on the terminal: one block per figure, one line per peer. */
-export function terminalTable({ machine, figures, failures }: Results): string {
+/** What one call of the benchmark has to say on the terminal. */
+export interface Outcome {
+  machine: Machine;
+  quick: boolean;
+  figures: readonly Figure[];
+  failures: readonly Failure[];
+  /** What ran, in order, and how long each took. */
+  took: readonly { suite: string; scenario: string; seconds: number }[];
+  /** From the first to the last, all in all. */
+  seconds: number;
+}
+
+/** One block per figure, one line per peer; then the time, the goals and what went wrong. */
+export function terminalTable({ machine, quick, figures, failures, took, seconds }: Outcome): string {
   const lines = [
-    `Measured ${machine.measuredAt} on ${machine.cores} cores (${machine.cpu}), Node ${machine.node}, everything on loopback.`,
-    machine.quick
-      ? "A quick look: small and once, so goals are not judged. Without --quick each figure is the median of several runs."
-      : "Each figure is the median of several runs. A ratio below 1 means that Vigía needs less than the peer.",
+    `On ${machine.cores} cores (${machine.cpu}, ${machine.memoryGiB} GiB), Node ${machine.node}, everything on loopback.`,
+    quick
+      ? "A quick look: small and once, to see that everything works. The numbers say little, and goals are not judged."
+      : "Each figure is the median of its runs. A ratio below 1 means that Vigía's number is the smaller one.",
   ];
   let last = "";
+  const width = Math.max(0, ...figures.map((figure) => againstText(figure).length));
   for (const figure of figures) {
     if (figure.name !== last) lines.push("", `${figure.name} [${figure.unit}]`);
     last = figure.name;
-    lines.push(`  ${line(figure)}`);
+    lines.push(`  ${line(figure, width)}`);
   }
+  lines.push("", `Took ${duration(seconds)}:`);
+  for (const one of took) lines.push(`  ${one.seconds.toFixed(1).padStart(6)} s  ${one.suite}: ${one.scenario}`);
   const judged = figures.filter((figure) => figure.holds !== null);
-  if (judged.length > 0) {
-    lines.push("", `${judged.filter((figure) => figure.holds).length} of ${judged.length} goals hold.`);
+  if (judged.length > 0) lines.push("", `${judged.filter((figure) => figure.holds).length} of ${judged.length} goals hold.`);
+  for (const missed of judged.filter((figure) => !figure.holds)) {
+    const against = missed.peer === null ? "" : `, against ${number(missed.peer)} of ${missed.peerName}`;
+    const ratio = missed.ratio === null ? "" : `, ratio ${ratioText(missed.ratio)}`;
+    lines.push(`MISSED: ${missed.name}: ${number(missed.ours)} ${missed.unit}${against}${ratio} (goal: ${missed.goal})`);
   }
-  for (const failure of failures) lines.push(`NOT MEASURED: ${failure}`);
+  for (const { suite, scenario, why } of failures) lines.push(`NOT MEASURED: ${suite}: ${scenario}: ${why}`);
   return `${lines.join("\n")}\n`;
 }
 
-function line(figure: Figure): string {
-  const against = figure.peer === null ? "" : `against ${number(figure.peer).padStart(9)}  ${figure.peerName ?? ""}`;
+function line(figure: Figure, width: number): string {
   const ratio = figure.ratio === null ? "" : ratioText(figure.ratio);
-  return `Vigía ${number(figure.ours).padStart(9)}  ${against.padEnd(54)} ${ratio.padEnd(8)} ${verdict(figure)}`.trimEnd();
+  return `Vigía ${number(figure.ours).padStart(9)}  ${againstText(figure).padEnd(width)}  ${ratio.padEnd(8)} ${verdict(figure)}`.trimEnd();
 }
 
-export function verdict({ goal, holds }: Figure): string {
+function againstText({ peer, peerName }: Figure): string {
+  return peer === null ? "" : `against ${number(peer).padStart(9)}  ${peerName ?? ""}`;
+}
+
+function verdict({ goal, holds }: Figure): string {
   if (goal === null) return "";
   return `${holds ? "holds" : "MISSED"} (goal: ${goal})`;
-}
-
-/** A ratio as one reads it: 1/46 or 1.12. */
-export function ratioText(ratio: number): string {
-  if (!Number.isFinite(ratio) || ratio === 0) return "-";
-  return ratio <= 0.2 ? `1/${Math.round(1 / ratio).toLocaleString("en")}` : ratio.toFixed(2);
-}
-
-export function number(value: number): string {
-  if (Number.isNaN(value)) return "-";
-  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en");
-  return Number(value.toPrecision(3)).toString();
 }

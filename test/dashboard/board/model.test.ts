@@ -7,7 +7,7 @@ import { newAlerts, toldOf } from "../../../dashboard/board/model/new-alerts.ts"
 import { quarterPoints, sparkPoints } from "../../../dashboard/board/model/spark.ts";
 import { isPressed, pressed, summarise } from "../../../dashboard/board/model/summary.ts";
 import { timeLevel } from "../../../dashboard/board/model/thresholds.ts";
-import { isFollowing, piecesOf, turnsAfter } from "../../../dashboard/board/model/transcript.ts";
+import { isFollowing, piecesOf, runsOf, turnsAfter } from "../../../dashboard/board/model/transcript.ts";
 import { START_VIEW } from "../../../dashboard/board/model/view.ts";
 import { pageAt, wallOf } from "../../../dashboard/board/model/wall.ts";
 import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
@@ -97,6 +97,29 @@ describe("the talk", () => {
       { kind: "text", text: "." },
     ]);
     expect(piecesOf("[ruido] sin marcas")).toEqual([{ kind: "text", text: "[ruido] sin marcas" }]);
+  });
+
+  it("marks where an issue is told, overlaps as one, redactions whole, and nothing outside the text", () => {
+    const marked = (text: string, ...issues: [number, number][]) =>
+      runsOf(
+        text,
+        issues.map(([begin, end]) => ({ begin, end })),
+      ).map(({ issue, pieces }) => [issue, pieces.map((piece) => (piece.kind === "text" ? piece.text : piece.entity))]);
+    expect(marked("No llega mi pedido.", [3, 18])).toEqual([
+      [false, ["No "]],
+      [true, ["llega mi pedido"]],
+      [false, ["."]],
+    ]);
+    expect(marked("No llega.", [3, 6], [5, 900])).toEqual([
+      [false, ["No "]],
+      [true, ["llega."]],
+    ]);
+    expect(marked("Soy [NAME] y no llega", [0, 7])).toEqual([
+      [true, ["Soy ", "NAME"]],
+      [false, [" y no llega"]],
+    ]);
+    expect(marked("Nada.")).toEqual([[false, ["Nada."]]]);
+    expect(marked("", [0, 4])).toEqual([]);
   });
 
   it("is followed at its end only, and counts what came since", () => {

@@ -34,6 +34,7 @@ function start(options: Partial<StreamOptions> = {}) {
     maxAudioMs: 60_000,
     answerDelayMs: 0,
     fault: null,
+    tap: null,
     newId: () => {
       ids += 1;
       return `id-${ids}`;
@@ -113,4 +114,22 @@ test("late results come in order, then the end; a stream whose connection is gon
   gone.stream.abandon();
   expect(vi.getTimerCount()).toBe(0);
   expect(gone.stream.report().outcome).toBe("cut");
+});
+
+test("whoever looks on is told of the sound that has come and of every final result, when it is written", () => {
+  const told: string[] = [];
+  const tap = {
+    audio: (sessionId: string, audioMs: number) => told.push(`${sessionId} ${audioMs}`),
+    final: (sessionId: string, { phrase }: { phrase: { text: string } | null }) => told.push(`${sessionId} ${phrase?.text}`),
+  };
+  const { stream } = start({ tap, answerDelayMs: 2000 });
+  const audio = callAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
+  stream.receive(frame(audio.subarray(0, 3200)));
+  stream.receive(frame(audio.subarray(3200, 8000)));
+  expect(told).toEqual([`${stream.sessionId} 100`, `${stream.sessionId} 250`]);
+  for (let at = 8000; at < audio.length; at += 3200) stream.receive(frame(audio.subarray(at, at + 3200)));
+  const heard = told.length;
+  vi.advanceTimersByTime(2000);
+  expect(told.slice(heard)).toEqual([`${stream.sessionId} Está bien, espero en la línea.`]);
+  stream.abandon();
 });

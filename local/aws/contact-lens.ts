@@ -1,0 +1,82 @@
+import * as v from "valibot";
+import { readInput, readJson } from "./json-service.ts";
+import { type LocalService, ServiceError, startService } from "./service.ts";
+
+/** Contact Lens' API on the loopback: its one operation, ListRealtimeContactAnalysisSegments, over what it has been told. */
+export interface LocalContactLens extends LocalService {
+  /** What has been analysed of a contact: added to what there is, in order. Utterances are only in the stream, so not these. */
+  add(contactId: string, segments: readonly object[]): void;
+  /** Requests served and throttled so far. */
+  requests(): { served: number; throttled: number };
+}
+
+export interface ContactLensOptions {
+  instanceId: string;
+  /** 1 at AWS. */
+  requestsPerSecond?: number;
+  /** 2 at AWS. */
+  burst?: number;
+}
+
+const REQUESTS_PER_SECOND = 1;
+const BURST = 2;
+const PATH = "/realtime-contact-analysis/analysis-segments";
+const MAX_PAGE = 100;
+
+const requestSchema = v.object({
+  InstanceId: v.pipe(v.string(), v.regex(/^.{1,100}$/)),
+  ContactId: v.pipe(v.string(), v.regex(/^.{1,256}$/)),
+  MaxResults: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PAGE)), MAX_PAGE),
+  NextToken: v.optional(v.pipe(v.string(), v.regex(/^from-\d+$/))),
+});
+
+export async function startContactLens(options: ContactLensOptions): Promise<LocalContactLens> {
+  const { requestsPerSecond = REQUESTS_PER_SECOND, burst = BURST } = options;
+  const analysed = new Map<string, object[]>();
+  const count = { served: 0, throttled: 0 };
+  let tokens = burst;
+  let filledAt = performance.now();
+
+  const throttle = (): void => {
+    const now = performance.now();
+    tokens = Math.min(burst, tokens + ((now - filledAt) / 1000) * requestsPerSecond);
+    filledAt = now;
+    if (tokens < 1) {
+      count.throttled += 1;
+      throw new ServiceError(429, "ThrottlingException", "Rate exceeded");
+    }
+    tokens -= 1;
+  };
+
+  const service = await startService({
+    serve: (request) => {
+      if (request.method !== "POST" || request.url.pathname !== PATH) {
+        throw new ServiceError(404, "UnknownOperationException", "No such operation here.");
+      }
+      if (!/\/connect\/aws4_request,/.test(request.headers.authorization ?? "")) {
+        throw new ServiceError(403, "InvalidSignatureException", "Credential should be scoped to correct service: 'connect'.");
+      }
+      throttle();
+      const { InstanceId, ContactId, MaxResults, NextToken } = readInput(
+        requestSchema,
+        readJson(request),
+        "InvalidRequestException",
+      );
+      const segments = InstanceId === options.instanceId ? analysed.get(ContactId) : undefined;
+      if (segments === undefined) throw new ServiceError(404, "ResourceNotFoundException", "No analysis of that contact.");
+      const from = Number(NextToken?.slice("from-".length) ?? 0);
+      const to = from + MaxResults;
+      count.served += 1;
+      const answer = { Segments: segments.slice(from, to), ...(to < segments.length && { NextToken: `from-${to}` }) };
+      return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
+    },
+  });
+  return {
+    ...service,
+    add(contactId, segments) {
+      const kept = segments.filter((segment) => !("Utterance" in segment));
+      analysed.set(contactId, [...(analysed.get(contactId) ?? []), ...kept]);
+    },
+    requests: () => ({ ...count }),
+  };
+}

@@ -1,0 +1,75 @@
+import type { CDPSession, Page } from "playwright-core";
+import { pause } from "../measure/processes.ts";
+import { sum } from "../measure/statistics.ts";
+
+/** What the page did since the last look. */
+export interface Look {
+  /** Seconds it was watched. */
+  seconds: number;
+  /** Seconds of work on its main thread. */
+  busySeconds: number;
+  /** Tasks over 50 ms, each in ms. */
+  longTasks: readonly number[];
+  /** Bytes of JavaScript heap after a collection. */
+  heapBytes: number;
+}
+
+/** A long task is told a moment after it ended. */
+const TOLD_AFTER_MS = 200;
+
+/** Looks at a page from outside. The collection that a look needs is work of ours, and is not counted as the page's. */
+export class PageProbe {
+  readonly #page: Page;
+  readonly #cdp: CDPSession;
+  #since = 0;
+  #busyBefore = 0;
+
+  private constructor(page: Page, cdp: CDPSession) {
+    this.#page = page;
+    this.#cdp = cdp;
+  }
+
+  static async on(page: Page): Promise<PageProbe> {
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send("Performance.enable");
+    await page.evaluate(() => {
+      const found: number[] = [];
+      Reflect.set(window, "longTasks", found);
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) found.push(entry.duration);
+      }).observe({ type: "longtask", buffered: false });
+    });
+    return new PageProbe(page, cdp);
+  }
+
+  /** What happened since the last look. */
+  async look(): Promise<Look> {
+    const seconds = (performance.now() - this.#since) / 1000;
+    const busySeconds = (await this.#metric("TaskDuration")) - this.#busyBefore;
+    const longTasks = await this.#takeLongTasks();
+    await this.#cdp.send("HeapProfiler.collectGarbage");
+    const heapBytes = await this.#metric("JSHeapUsedSize");
+    await pause(TOLD_AFTER_MS);
+    await this.#takeLongTasks();
+    this.#busyBefore = await this.#metric("TaskDuration");
+    this.#since = performance.now();
+    return { seconds, busySeconds, longTasks, heapBytes };
+  }
+
+  async #takeLongTasks(): Promise<number[]> {
+    return this.#page.evaluate(() => {
+      const found: unknown = Reflect.get(window, "longTasks");
+      return Array.isArray(found) ? found.splice(0) : [];
+    });
+  }
+
+  async #metric(name: string): Promise<number> {
+    const { metrics } = await this.#cdp.send("Performance.getMetrics");
+    return metrics.find((one) => one.name === name)?.value ?? Number.NaN;
+  }
+}
+
+/** The share of a core that the page's main thread used. */
+export function busyShare(looks: readonly Look[]): number {
+  return sum(looks.map((look) => look.busySeconds)) / sum(looks.map((look) => look.seconds));
+}

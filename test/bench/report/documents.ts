@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { headline, type Language, plotFile } from "./headline.ts";
+import { headlinePlot } from "./headline-plot.ts";
+import { betweenMarks } from "./marks.ts";
+import { performanceFigures } from "./performance-page.ts";
+import type { Results } from "./results.ts";
+
+const READMES: Readonly<Record<Language, string>> = { en: "README.md", es: "README.es.md" };
+const LANGUAGES = ["en", "es"] as const satisfies readonly Language[];
+const PAGE = "docs/performance.md";
+
+/**
+ * Everything in the project that repeats a figure, made from the results: path -> whole text. `read` gives a page as it stands,
+ * of which only the part between its marks is made anew.
+ */
+export function documentsOf(results: Results, read: (path: string) => string): ReadonlyMap<string, string> {
+  const { figures } = results;
+  return new Map([
+    [PAGE, betweenMarks(PAGE, read(PAGE), performanceFigures(results))],
+    ...LANGUAGES.flatMap((language): [string, string][] => {
+      const path = READMES[language];
+      return [
+        [path, betweenMarks(path, read(path), headline(figures, language))],
+        [`docs/bench/${plotFile(language)}`, headlinePlot(figures, language)],
+      ];
+    }),
+  ]);
+}
+
+/** Writes them; returns the paths. */
+export function writeDocuments(root: string, results: Results): string[] {
+  const documents = documentsOf(results, (path) => readFileSync(join(root, path), "utf8"));
+  for (const [path, text] of documents) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return [...documents.keys()];
+}
