@@ -1,14 +1,10 @@
 import type { Turn } from "../protocol/messages.ts";
 import { type Board, type BoardAgent, toAgent, toPatch } from "./board.ts";
+import { SharedTexts } from "./shared-texts.ts";
 import { type GroupLimit, limitKey, viewEpoch } from "./visibility.ts";
 import { type Dirty, tell } from "./window.ts";
 
 /** The text of every frame. One agent's JSON is made once per flush, one frame's text once per distinct limit. */
-
-/** A snapshot may be shared by viewers who arrive within this time: `duration` is in whole seconds anyway. */
-const SNAPSHOT_SHARE_MS = 1000;
-/** Distinct limits whose snapshot is kept for the next viewer. */
-const MAX_SHARED_SNAPSHOTS = 64;
 
 export interface FlushFrames {
   /** One batch, or null when the flush holds nothing for this limit. */
@@ -24,10 +20,13 @@ interface PlainFrame {
 
 export class FrameWriter {
   readonly #board: Board;
-  readonly #snapshots = new Map<string, { seq: number; madeAt: number; data: string }>();
+  readonly #snapshots: SharedTexts<string>;
+  readonly #resumes: SharedTexts<string | null>;
 
   constructor(board: Board) {
     this.#board = board;
+    this.#snapshots = new SharedTexts(board);
+    this.#resumes = new SharedTexts(board);
   }
 
   initial(limit: GroupLimit, now: number, session: number | null): string {
@@ -48,18 +47,15 @@ export class FrameWriter {
   /** null when the hub cannot prove that it knows everything since: the viewer gets the whole list instead. */
   resumed(epoch: string, from: number, limit: GroupLimit, now: number, session: number): string | null {
     if (epoch !== viewEpoch(this.#board.epoch, limit)) return null;
-    const since = this.#board.since(this.#board.epoch, from, limit);
-    if (since === null) return null;
-    return JSON.stringify({
-      type: "resumed",
-      epoch,
-      from,
-      to: this.#board.seq,
-      serverTime: now,
-      sessionExpiresAt: session,
-      data: since.changed.map((agent) => toAgent(agent, now)),
-      removed: since.removed,
+    const missed = this.#resumes.take(`${from} ${limitKey(limit)}`, now, () => {
+      const since = this.#board.since(this.#board.epoch, from, limit);
+      if (since === null) return null;
+      const { changed, removed } = since;
+      return `"data":${JSON.stringify(changed.map((agent) => toAgent(agent, now)))},"removed":${JSON.stringify(removed)}`;
     });
+    if (missed === null) return null;
+    const head = `{"type":"resumed","epoch":${JSON.stringify(epoch)},"from":${from},"to":${this.#board.seq}`;
+    return `${head},"serverTime":${now},"sessionExpiresAt":${session},${missed}}`;
   }
 
   /** Makes the frames of one flush; the returned function gives those of one limit, whose viewers all stand at `from`. */
@@ -101,14 +97,8 @@ export class FrameWriter {
   }
 
   #snapshot(limit: GroupLimit, now: number): string {
-    const key = limitKey(limit);
-    const { seq } = this.#board;
-    const shared = this.#snapshots.get(key);
-    if (shared !== undefined && shared.seq === seq && now - shared.madeAt < SNAPSHOT_SHARE_MS) return shared.data;
-    const data = JSON.stringify(this.#board.visible(limit).map((agent) => toAgent(agent, now)));
-    if (this.#snapshots.size >= MAX_SHARED_SNAPSHOTS) this.#snapshots.clear();
-    this.#snapshots.set(key, { seq, madeAt: now, data });
-    return data;
+    const list = () => JSON.stringify(this.#board.visible(limit).map((agent) => toAgent(agent, now)));
+    return this.#snapshots.take(limitKey(limit), now, list);
   }
 }
 

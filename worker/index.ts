@@ -38,6 +38,8 @@ app.use("/v1/*", async (c, next) => {
 });
 
 app.use("/v1/*", (c, next) => {
+  // CORS is silent about sockets (RFC 6455 §10.2): their route looks at the origin itself.
+  if (c.req.header("Upgrade") !== undefined) return next();
   const { allowedOrigins } = c.get("settings");
   return cors({
     origin: (origin) => (allowedOrigins.has(origin) ? origin : null),

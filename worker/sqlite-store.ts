@@ -22,6 +22,8 @@ const REMEMBER_POSTS_MS = 15 * 60_000;
 /** The hub's state in the SQLite of its Durable Object. Rows cost money, so every method writes what it must and no more. */
 export class SqliteStore implements HubStore {
   readonly #sql: SqlStorage;
+  /** Subject -> until when; a copy of its few rows, for every viewer at the door is looked up. */
+  readonly #revocations: Map<string, number>;
   rowsWritten = 0;
 
   constructor(sql: SqlStorage) {
@@ -33,6 +35,8 @@ export class SqliteStore implements HubStore {
       sql.exec(migration);
       this.#setMeta("schema", String(index + 1));
     }
+    const revoked = this.#read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
+    this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
   }
 
   /** Everything there is. `newEpoch` becomes the epoch when the storage has none yet: what was known before is lost. */
@@ -100,24 +104,21 @@ export class SqliteStore implements HubStore {
 
   /** Remembers a post; false when it was here before. */
   rememberPost(webhookId: string, now: number): boolean {
-    if (this.#read("SELECT 1 FROM posts WHERE webhook_id = ?", webhookId).length > 0) return false;
-    this.#write("INSERT INTO posts VALUES (?, ?)", webhookId, now);
-    return true;
+    return this.#write("INSERT OR IGNORE INTO posts VALUES (?, ?)", webhookId, now) > 0;
   }
 
   /** Uses a ticket up; false when it was used before. */
   spendTicket(id: string, expiresAt: number): boolean {
-    if (this.#read("SELECT 1 FROM tickets WHERE id = ?", id).length > 0) return false;
-    this.#write("INSERT INTO tickets VALUES (?, ?)", id, expiresAt);
-    return true;
+    return this.#write("INSERT OR IGNORE INTO tickets VALUES (?, ?)", id, expiresAt) > 0;
   }
 
   revoke(subject: string, until: number): void {
     this.#write("INSERT OR REPLACE INTO revocations VALUES (?, ?)", subject, until);
+    this.#revocations.set(subject, until);
   }
 
   isRevoked(subject: string, now: number): boolean {
-    return this.#read("SELECT 1 FROM revocations WHERE subject = ? AND until > ?", subject, now).length > 0;
+    return (this.#revocations.get(subject) ?? 0) > now;
   }
 
   saveRelay(name: string, watching: Iterable<string>): void {
@@ -140,6 +141,7 @@ export class SqliteStore implements HubStore {
     this.#write("DELETE FROM posts WHERE at < ?", now - REMEMBER_POSTS_MS);
     this.#write("DELETE FROM tickets WHERE expires_at < ?", now);
     this.#write("DELETE FROM revocations WHERE until < ?", now);
+    for (const [subject, until] of this.#revocations) if (until < now) this.#revocations.delete(subject);
   }
 
   #agents(): { record: AgentRecord; row: BoardRow | null }[] {
@@ -172,8 +174,11 @@ export class SqliteStore implements HubStore {
     return this.#sql.exec<Row>(query, ...bindings).toArray();
   }
 
-  #write(query: string, ...bindings: SqlStorageValue[]): void {
-    this.rowsWritten += this.#sql.exec(query, ...bindings).rowsWritten;
+  /** Returns how many rows were written. */
+  #write(query: string, ...bindings: SqlStorageValue[]): number {
+    const { rowsWritten } = this.#sql.exec(query, ...bindings);
+    this.rowsWritten += rowsWritten;
+    return rowsWritten;
   }
 }
 

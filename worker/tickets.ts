@@ -33,7 +33,19 @@ const claimsSchema = v.object({
   groups: v.optional(v.array(v.string())),
 });
 
-type Keys = readonly Uint8Array<ArrayBuffer>[];
+type Bytes = Uint8Array<ArrayBuffer>;
+type Keys = readonly Bytes[];
+
+/** Keys made ready once, not for every ticket. Values, not promises: a request must not wait for another's. */
+const ready = new WeakMap<Bytes, CryptoKey>();
+
+async function readyKey(bytes: Bytes): Promise<CryptoKey> {
+  const known = ready.get(bytes);
+  if (known !== undefined) return known;
+  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+  ready.set(bytes, key);
+  return key;
+}
 
 /** Signs a ticket for one instance with the newest key. `now` is epoch milliseconds. */
 export async function issueTicket(
@@ -55,7 +67,7 @@ export async function issueTicket(
     .setJti(id)
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(expires)
-    .sign(key);
+    .sign(await readyKey(key));
   return { ticket, expiresAt: expires * 1000 };
 }
 
@@ -63,7 +75,7 @@ export async function issueTicket(
 export async function checkTicket(keys: Keys, instanceId: string, token: string, now: number): Promise<TicketCheck> {
   for (const key of keys) {
     try {
-      const { payload } = await jwtVerify(token, key, {
+      const { payload } = await jwtVerify(token, await readyKey(key), {
         algorithms: ["HS256"],
         typ: "vigia-ticket",
         issuer: ISSUER,

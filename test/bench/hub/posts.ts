@@ -15,6 +15,9 @@ export interface PreparedPost {
   updates: readonly PeerUpdate[];
 }
 
+/** All that a sender needs of a server. */
+type Address = Pick<RunningServer, "name" | "port">;
+
 export interface SentPost {
   updates: readonly PeerUpdate[];
   startedAt: number;
@@ -68,7 +71,7 @@ function plainPost(path: string, content: unknown): PreparedPost {
 }
 
 /** Sends a post and waits for its answer. @throws Error on any status but 200. */
-export async function send(server: RunningServer, post: PreparedPost): Promise<SentPost> {
+export async function send(server: Address, post: PreparedPost): Promise<SentPost> {
   const startedAt = performance.now();
   const { status, text } = await exchange(server, "POST", post.path, post.headers, post.body);
   const answeredAt = performance.now();
@@ -78,7 +81,7 @@ export async function send(server: RunningServer, post: PreparedPost): Promise<S
 }
 
 export function exchange(
-  server: RunningServer,
+  server: Address,
   method: "GET" | "POST",
   path: string,
   headers: Record<string, string>,
@@ -98,11 +101,7 @@ export function exchange(
 }
 
 /** Sends the posts on time, `perSecond` of them, whether or not the earlier ones are answered. */
-export async function sendSteadily(
-  server: RunningServer,
-  posts: readonly PreparedPost[],
-  perSecond: number,
-): Promise<SentPost[]> {
+export async function sendSteadily(server: Address, posts: readonly PreparedPost[], perSecond: number): Promise<SentPost[]> {
   const start = performance.now();
   const sent: Promise<SentPost>[] = [];
   for (const [index, post] of posts.entries()) {

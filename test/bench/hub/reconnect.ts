@@ -3,7 +3,7 @@ import { pause } from "../measure/processes.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { checkResumed, positionOf } from "./board-check.ts";
 import { scorePost, seedAgents, send } from "./posts.ts";
-import { type RunningServer, startServer } from "./servers.ts";
+import { type RunningServer, type ServerName, startServer } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 
 const AGENTS = 500;
@@ -21,8 +21,10 @@ export const reconnect: Scenario = {
   async run({ quick }: Effort): Promise<Measured[]> {
     const count = quick ? 200 : 1000;
     const runs = await repeat(quick ? 1 : 5, () => oneRun(count));
+    const party = await repeat(quick ? 1 : 3, () => listsOf("party", AGENTS, count));
+    const handshakes = await repeat(quick ? 1 : 3, () => listsOf("bare", 1, count));
     const name = `${count.toLocaleString("en")} viewers come back after ${CHANGED} of ${AGENTS} agents changed`;
-    const peerName = "the whole list, as every peer sends it";
+    const peerName = "Vigía, the whole list";
     const of = (field: keyof Return, side: "resumed" | "fresh") => runs.map((run) => run[side][field]);
     const row = (what: string, unit: string, field: keyof Return) => ({
       name: `${name}: ${what}`,
@@ -40,7 +42,21 @@ export const reconnect: Scenario = {
       {
         ...row("CPU of the server per viewer", "CPU ms", "cpu"),
         goal: { of: "ratio", atMost: 0.25 },
-        note: "Both sides pay for the same handshake and the same verified ticket, which is spent in storage; the list itself is one text shared by all who come within a second.",
+        note: "Both sides pay for the same handshake and the same ticket, verified and spent in storage; the whole list is one text shared by all who come within a second, so it is cheap too. The bare handshake below is the floor.",
+      },
+      {
+        ...row("CPU of the server per viewer", "CPU ms", "cpu"),
+        peer: party.map((run) => run.cpu),
+        peerName: "PartyServer, the whole list (no ticket, nothing verified)",
+        goal: null,
+        note: "",
+      },
+      {
+        ...row("CPU of the server per viewer", "CPU ms", "cpu"),
+        peer: handshakes.map((run) => run.cpu),
+        peerName: "bare Durable Object loop, a handshake and a list of one agent",
+        goal: null,
+        note: "What the platform takes for a socket.",
       },
       { ...row("until the last is consistent", "ms", "ms"), goal: null, note: "" },
     ];
@@ -70,6 +86,17 @@ async function oneRun(count: number): Promise<{ resumed: Return; fresh: Return }
   }
 }
 
+/** What newcomers cost a peer that sends each the whole list. */
+async function listsOf(peer: ServerName, agents: number, count: number): Promise<Return> {
+  const server = await startServer(peer, { agents });
+  try {
+    await comeBack(server, 50, "");
+    return await comeBack(server, count, "");
+  } finally {
+    await server.stop();
+  }
+}
+
 async function comeBack(server: RunningServer, count: number, position: string): Promise<Return> {
   const viewers = new Viewers(server);
   // What the last ones left behind is cleared away.
@@ -80,7 +107,7 @@ async function comeBack(server: RunningServer, count: number, position: string):
   const ms = performance.now() - start;
   const used = server.cpuSeconds() - cpu;
   const bytes = viewers.bytesRead / count;
-  await checkResumed(server, viewers, position === "" ? AGENTS : CHANGED);
+  await checkResumed(server, viewers, position === "" ? server.agents : CHANGED);
   await viewers.close();
   return { bytes, cpu: (used / count) * 1000, ms };
 }
