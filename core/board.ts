@@ -74,8 +74,9 @@ export class Board {
     if (agent === null && (before === undefined || before.agent === null)) return undefined;
     if (agent !== null && before?.agent != null && changedFields(before.agent, agent).length === 0) return undefined;
     const seq = this.#seq + 1;
-    const left: Record<string, number> = { ...before?.left };
-    for (const group of before?.agent?.groups ?? []) if (!agent?.groups.includes(group)) left[group] = seq;
+    const gone = (before?.agent?.groups ?? []).filter((group) => !agent?.groups.includes(group));
+    // Never `left[group] = seq`: that would lose a group called __proto__.
+    const left = { ...before?.left, ...Object.fromEntries(gone.map((group) => [group, seq])) };
     const row = { agentId, seq, agent, left };
     this.put(row);
     return row;

@@ -175,11 +175,12 @@ function isNewer(body: AgentStateBody, than: AgentStateBody | null): boolean {
 
 /** Notes since when the contacts are held, and forgets what is about contacts that are gone. */
 function withContacts(record: AgentRecord, body: AgentStateBody, now: number): AgentRecord {
-  const heldSince: Record<string, number> = {};
+  const known = new Map(Object.entries(record.heldSince));
+  const held = new Map<string, number>();
   for (const { contactId, since } of [...(record.state?.contacts ?? []), ...(record.listed?.contacts ?? [])]) {
-    heldSince[contactId] = record.heldSince[contactId] ?? now - Math.max(0, body.occurredAt - since);
+    held.set(contactId, known.get(contactId) ?? now - Math.max(0, body.occurredAt - since));
   }
-  return { ...record, heldSince, swept: record.swept.filter((contactId) => contactId in heldSince) };
+  return { ...record, heldSince: Object.fromEntries(held), swept: record.swept.filter((contactId) => held.has(contactId)) };
 }
 
 /** Whether the two differ in nothing but when the agent was last seen: by a heartbeat, or in a snapshot that says the same. */
