@@ -236,11 +236,14 @@ export class Hub {
 
   /**
    * Whether storage lacks nothing of the record but the time of the newest news, and not so much of that that the agent
-   * would look stale after a restart: rows cost money, and an idle agent sends a heartbeat every two minutes.
+   * would look stale, or signed out by a snapshot, after a restart: rows cost money, and an idle agent sends a heartbeat every
+   * two minutes.
    */
   #isStored(record: AgentRecord): boolean {
     const saved = this.#saved.get(record.agentId);
     if (saved === undefined) return false;
+    const { takenAt, agentIds } = this.#listing;
+    if (newsAt(saved) < takenAt && takenAt <= newsAt(record) && !agentIds.has(record.agentId)) return false;
     return newsAt(record) - newsAt(saved) <= this.#limits.staleAfterMs / 2 && sameButSeen(saved, record);
   }
 

@@ -25,6 +25,12 @@ export const DEFAULT_LIMITS: HubLimits = {
   forgetAgentAfterMs: 30 * 24 * 60 * 60_000,
 };
 
+/**
+ * An end without any words may be needed for as long as the agent's news names the call: whether it still is, is looked at this
+ * often. Where turns are forgotten at once, the hub would else wake for it without a pause.
+ */
+const LOOK_AGAIN_MS = 10 * 60_000;
+
 export function overdueContacts(record: AgentRecord, held: readonly AgentContact[], limits: HubLimits, now: number): string[] {
   return held.map((contact) => contact.contactId).filter((contactId) => sweepAt(record, contactId, limits) <= now);
 }
@@ -50,10 +56,12 @@ export function nextDeadline(
 }
 
 /** When a contact and its turns leave the hub. Counted from when the hub heard, so that a late delivery can still be read. */
-export function contactDeadline(contact: ContactRecord, limits: HubLimits): number {
-  return contact.heardAt + (contact.endedAt === null ? limits.sweepContactAfterMs : limits.forgetTurnsAfterMs);
+export function contactDeadline({ heardAt, endedAt, spoken }: ContactRecord, limits: HubLimits): number {
+  if (endedAt === null) return heardAt + limits.sweepContactAfterMs;
+  return heardAt + (spoken ? limits.forgetTurnsAfterMs : Math.max(limits.forgetTurnsAfterMs, LOOK_AGAIN_MS));
 }
 
-function sweepAt(record: AgentRecord, contactId: string, limits: HubLimits): number {
-  return (record.heldSince[contactId] ?? Number.POSITIVE_INFINITY) + limits.sweepContactAfterMs;
+function sweepAt({ heldSince }: AgentRecord, contactId: string, limits: HubLimits): number {
+  const since = Object.hasOwn(heldSince, contactId) ? heldSince[contactId] : undefined;
+  return (since ?? Number.POSITIVE_INFINITY) + limits.sweepContactAfterMs;
 }

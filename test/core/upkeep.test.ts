@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../core/upkeep.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { aContact, anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
 import { update } from "./arbitraries.ts";
@@ -162,5 +163,27 @@ describe("waking up", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("what must not depend on a restart or on a short memory", () => {
+  it("ROS-6 a heartbeat that kept an agent signed in against a snapshot does so after a restart too", () => {
+    const center = centerWith(anAgentState());
+    center.now = NOON + 2 * MINUTE;
+    center.post(heartbeat(NOON + 2 * MINUTE));
+    center.post({ type: "roster.snapshot", takenAt: NOON + MINUTE, agents: [] });
+    expect(center.agent().status).toBe("available");
+    center.restart();
+    center.tickAt(NOON + 2 * MINUTE);
+    expect(center.agent().status).toBe("available");
+  });
+
+  it("TIM-3 a hub that forgets at once does not wake again and again for a call that its agent's news still names", () => {
+    const center = new Center({ ...DEFAULT_LIMITS, forgetTurnsAfterMs: 0 });
+    center.postEach(anAgentState({ contacts: [aContact()] }), aTurn(), ended(NOON + 1000));
+    center.tickAt(NOON + 1000);
+    expect(center.hub.transcript("contact-1").turns).toEqual([]);
+    expect(center.agent().status).toBe("after call work");
+    expect(center.hub.nextWake()).toBeGreaterThan(NOON + MINUTE);
   });
 });
