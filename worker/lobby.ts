@@ -39,6 +39,8 @@ export class Lobby {
   readonly #audience: Audience;
   readonly #host: LobbyHost;
   readonly #conduct = new Conduct();
+  /** Viewer -> its messages that are still being answered. */
+  readonly #answering = new Map<string, Promise<void>>();
 
   constructor(ctx: DurableObjectState, audience: Audience, host: LobbyHost) {
     this.#ctx = ctx;
@@ -82,17 +84,35 @@ export class Lobby {
       if (this.#conduct.offence(id) === "enough") await this.#dismiss(id, CLOSE.badMessage);
       return;
     }
-    await this.#handle(id, socket, message.message, now);
+    await this.#inTurn(id, () => this.#handle(id, socket, message.message, now));
   }
 
   async close(socket: WebSocket, code: number): Promise<void> {
     closeSocket(socket, code, "");
-    const id = this.#idOf(socket);
-    if (id === null) return;
+    const [id] = this.#ctx.getTags(socket);
+    if (id === undefined) return;
+    // Also of a viewer the audience has closed already.
+    this.#conduct.forget(id);
     const watched = (this.#audience.viewer(id)?.watching.size ?? 0) > 0;
     this.#audience.leave(id);
-    this.#conduct.forget(id);
     if (watched) await this.#host.watchChanged();
+  }
+
+  /**
+   * One message of a viewer after the other. A relay's answer may wait for the root: an `unwatch` sent meanwhile must not be
+   * done before the `watch` it ends.
+   */
+  async #inTurn(id: string, answer: () => Promise<void> | void): Promise<void> {
+    const before = this.#answering.get(id) ?? Promise.resolve();
+    const answered = before.then(() => (this.#audience.viewer(id) === undefined ? undefined : answer()));
+    // Whoever waits behind it does not fail with it.
+    const settled = answered.catch(() => {});
+    this.#answering.set(id, settled);
+    try {
+      await answered;
+    } finally {
+      if (this.#answering.get(id) === settled) this.#answering.delete(id);
+    }
   }
 
   async #handle(id: string, socket: WebSocket, message: ClientMessage, now: number): Promise<void> {

@@ -76,4 +76,26 @@ describe("live transcripts", () => {
       stale: 1,
     });
   });
+
+  it("TRA-5 hold to what the viewer said last, however quickly it said it", async () => {
+    const instance = freshInstance();
+    await posted(instance, onCall("a1", "c1"), onCall("a2", "c2"));
+    const viewer = await TestViewer.open(instance);
+    viewer.send({ type: "watch", contactId: "c1" });
+    viewer.send({ type: "unwatch", contactId: "c1" });
+    viewer.send({ type: "watch", contactId: "c2" });
+    await viewer.until((v) => v.transcripts.some((frame) => frame["contactId"] === "c2"));
+    expect((await posted(instance, turn("c1", "t1"), turn("c2", "t1"))).watched).toEqual(["c2"]);
+    viewer.close();
+  });
+
+  it("TRA-5 are at most 20 also when all are asked for at once", async () => {
+    const instance = freshInstance();
+    const viewer = await TestViewer.open(instance);
+    for (let number = 0; number < 25; number += 1) viewer.send({ type: "watch", contactId: `c${number}` });
+    const refusals = () => viewer.frames.filter((frame) => frame["code"] === "too_many_watched").length;
+    await viewer.until((v) => v.transcripts.length + refusals() === 25);
+    expect(viewer.transcripts).toHaveLength(20);
+    viewer.close();
+  });
 });
