@@ -8,6 +8,8 @@ import { FlushTimer } from "./flush-timer.ts";
 import { Lobby } from "./lobby.ts";
 import type { Spoken } from "./relay-fleet.ts";
 import { instanceOf } from "./relay-names.ts";
+import { refuseSocket } from "./sockets.ts";
+import { TICKET_SECONDS } from "./tickets.ts";
 
 /** How often a relay with viewers asks its root whether it missed something. Only a lost call is found this late. */
 const RECHECK_MS = 30_000;
@@ -21,6 +23,8 @@ export class Relay extends DurableObject<Env> {
   #relayed: Relayed | null = null;
   #opening: Promise<Relayed> | null = null;
   #rememberTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Subject -> until when: who was let pass by the root a moment before may arrive a moment after. */
+  readonly #revoked = new Map<string, number>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -45,6 +49,9 @@ export class Relay extends DurableObject<Env> {
   }
 
   revoke(subject: string): number {
+    const now = Date.now();
+    for (const [known, until] of this.#revoked) if (until <= now) this.#revoked.delete(known);
+    this.#revoked.set(subject, now + TICKET_SECONDS * 1000);
     return this.#relayed?.copy.audience.revoke(subject) ?? 0;
   }
 
@@ -54,6 +61,7 @@ export class Relay extends DurableObject<Env> {
     // It may have been told more elsewhere than has reached us: never send it back in time.
     if ((admission.position?.seq ?? 0) > known.copy.board.seq) await this.#sync(known);
     const { lobby } = await this.#open();
+    if ((this.#revoked.get(admission.subject) ?? 0) > Date.now()) return refuseSocket(CLOSE.revoked, admission.plain);
     const response = lobby.admit(admission, Date.now());
     this.#clock.wakeBy(Date.now() + RECHECK_MS);
     return response;

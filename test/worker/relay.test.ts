@@ -10,11 +10,11 @@ import { center, freshInstance, posted } from "./support.ts";
 import { agentState, onCall } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
-/** A viewer that sits at a relay of its own choosing, as the Worker would send it there. */
-async function seatAt(relay: string, position: { epoch: string; seq: number } | null = null): Promise<TestViewer> {
+/** A viewer that goes to a relay of its own choosing, as the Worker would send it there. */
+async function openAt(relay: string, position: { epoch: string; seq: number } | null, subject: string): Promise<TestViewer> {
   const response = await env.RELAY.getByName(relay).fetch(
     upgradeRequest({
-      subject: "ana",
+      subject,
       limit: null,
       sessionEndsAt: Date.now() + 3_600_000,
       ticketId: crypto.randomUUID(),
@@ -25,7 +25,16 @@ async function seatAt(relay: string, position: { epoch: string; seq: number } | 
     }),
   );
   if (response.webSocket === null) throw new Error("No socket.");
-  const viewer = new TestViewer(response.webSocket, false, position?.seq);
+  return new TestViewer(response.webSocket, false, position?.seq);
+}
+
+/** The same, once it has its first frame. */
+async function seatAt(
+  relay: string,
+  position: { epoch: string; seq: number } | null = null,
+  subject = "ana",
+): Promise<TestViewer> {
+  const viewer = await openAt(relay, position, subject);
   await viewer.until((v) => v.frames.length > 0);
   return viewer;
 }
@@ -107,6 +116,20 @@ describe("relays", () => {
     const back = await seatAt(relay, { epoch: viewer.epoch, seq: viewer.seq });
     expect(back.last("initialAgentList")["data"]).toMatchObject([{ agentId: "a2" }]);
     back.close();
+  });
+
+  it("SES-14 let nobody in who was revoked on the way from the root", async () => {
+    const instance = freshInstance();
+    const relay = `${instance}/enam/1`;
+    const other = await seatAt(relay, null, "other");
+    // The root has let ana pass and named the relay; before ana gets there she is revoked.
+    expect(await env.RELAY.getByName(relay).revoke("ana")).toBe(0);
+    const late = await openAt(relay, null, "ana");
+    await late.until((v) => v.closed !== null, "a close");
+    expect(late.closed?.code).toBe(4503);
+    expect(late.frames).toEqual([]);
+    expect(other.closed).toBeNull();
+    other.close();
   });
 
   it("REL-1 are made where the viewers are", async () => {
