@@ -202,7 +202,13 @@ export class ContactCenter extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    this.ctx.storage.transactionSync(() => this.#hub.tick(now));
+    try {
+      this.ctx.storage.transactionSync(() => this.#hub.tick(now));
+    } catch (error) {
+      // As in `ingest`: nobody may be told what storage does not have. The platform rings again.
+      this.ctx.abort("What time brought about could not be stored.");
+      throw error;
+    }
     this.#audience.expire(now);
     this.#flushes.schedule();
     this.#tidy(now);

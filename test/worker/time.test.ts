@@ -80,6 +80,29 @@ describe("what time brings about", () => {
   });
 });
 
+describe("an alarm whose work cannot be stored", () => {
+  it("SEQ-1 tells nobody of changes that storage does not have", async () => {
+    const instance = freshInstance();
+    const old = Date.now() - 5 * MINUTE + 300;
+    await posted(instance, agentState("a1", { occurredAt: old }), agentState("a2", { occurredAt: old }));
+    const sql = (statement: string) =>
+      runInDurableObject(center(instance), (_, state) => void state.storage.sql.exec(statement)).catch(() => {});
+    await sql("CREATE TRIGGER full BEFORE INSERT ON agents WHEN NEW.agent_id = 'a2' BEGIN SELECT RAISE(ABORT, 'full'); END");
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await runDurableObjectAlarm(center(instance)).catch(() => {});
+    await sql("DROP TRIGGER full");
+    const viewer = await TestViewer.open(instance);
+    await viewer.until((v) => v.frames.length === 1);
+    // What the first viewer afterwards is told, the next one is told too, whatever happens to the object in between.
+    const told = viewer.last("initialAgentList");
+    await runInDurableObject(center(instance), (_, state) => state.abort("crash")).catch(() => {});
+    const next = await TestViewer.open(instance);
+    await next.until((v) => v.frames.length === 1);
+    expect(next.last("initialAgentList")).toMatchObject({ epoch: told["epoch"], seq: told["seq"], data: told["data"] });
+    next.close();
+  });
+});
+
 describe("sessions", () => {
   it("SES-8 close with 4401 when they end", async () => {
     const instance = freshInstance();
