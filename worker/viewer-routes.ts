@@ -72,13 +72,15 @@ viewerRoutes.get("/agents", async (c) => {
   const now = Date.now();
   const token = bearer(c.req.raw.headers);
   if (token === null) return unauthorized();
-  const { ticketSecrets, identity } = c.get("settings");
+  const { ticketSecrets, identity, ingestSecrets } = c.get("settings");
   const ticket = await checkTicket(ticketSecrets, instanceId, token, now);
   let pass: Pass;
   if (ticket.ok) pass = ticket.ticket;
   else {
     const checked = await checkIdentity(identity, token, instanceId, now);
     if (!checked.ok) return refuse(checked.status, { error: checked.error });
+    // An object, once asked for, exists for good.
+    if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
     pass = { subject: checked.identity.subject, limit: checked.identity.limit, sessionEndsAt: now };
   }
   const used = ticket.ok ? { id: ticket.ticket.id, expiresAt: ticket.ticket.expiresAt } : null;

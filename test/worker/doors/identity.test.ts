@@ -1,3 +1,5 @@
+import { listDurableObjectIds } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { importJWK, SignJWT } from "jose";
 import { describe, expect, inject, it } from "vitest";
 import { checkIdentity } from "../../../worker/identity.ts";
@@ -113,6 +115,16 @@ describe("tickets for an identity", () => {
     expect(payload).toMatchObject({ groups: ["Ventas"], aud: instance, sub: "ana@example.com" });
     const polled = await call(`/v1/instances/${instance}/agents`, { headers: { Authorization: `Bearer ${token}` } }, PUBLIC);
     expect(await polled.json()).toMatchObject({ data: [] });
+  });
+
+  it("POL-3 shows nothing of an instance that does not exist, and makes none", async () => {
+    const anywhere = await identity({ instances: "*" });
+    const before = (await listDurableObjectIds(env.CONTACT_CENTER)).length;
+    const headers = { Authorization: `Bearer ${anywhere}` };
+    const answer = await call("/v1/instances/made-up/agents", { headers }, PUBLIC);
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toEqual({ error: "not_allowed" });
+    expect((await listDurableObjectIds(env.CONTACT_CENTER)).length).toBe(before);
   });
 
   it("SES-6 lets an allowed origin ask across origins, and no other", async () => {
