@@ -38,9 +38,11 @@ ingestRoutes.post("/revocations", async (c) => {
 
 /** The signed, unread body of a post that is within the instance's rate. */
 async function readSigned(c: Context<AppEnv>, instanceId: string, now: number): Promise<SignedBody> {
-  const signed = await readSignedBody(c.req.raw, instanceId, c.get("settings").ingestSecrets.get(instanceId), now);
+  const secrets = c.get("settings").ingestSecrets.get(instanceId);
+  const signed = await readSignedBody(c.req.raw, instanceId, secrets, now);
   if (!signed.ok) {
-    countRefusal(instanceId);
+    // Nobody ever asks for the number of an instance that does not exist, and made-up names have no end.
+    if (secrets !== undefined) countRefusal(instanceId);
     return signed;
   }
   const { success } = await c.env.POST_LIMIT.limit({ key: instanceId });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { call, freshInstance, post, posted, signedTicket, ticket } from "../support.ts";
+import { call, freshInstance, OTHER_SECRET, post, posted, signedTicket, ticket } from "../support.ts";
 import { agentState } from "../updates.ts";
 import { openSocket, TestViewer } from "../viewer.ts";
 
@@ -179,6 +179,19 @@ describe("the door for viewers", () => {
     expect(text).toContain('vigia_updates_total{outcome="stale"} 1\n');
     expect(text).toContain('vigia_updates_total{outcome="refused"} 1\n');
     expect(text).toMatch(/^vigia_agents 1$/m);
+  });
+
+  it("OPS-2 counts an instance's refused posts whatever is posted to instances that do not exist", async () => {
+    for (let number = 0; number < 1001; number += 1) {
+      await call(`/v1/instances/made-up-${number}/updates`, { method: "POST", headers: { "Content-Type": "application/json" } });
+    }
+    const instance = freshInstance();
+    await post(instance, [agentState("a1")], { secrets: OTHER_SECRET });
+    await posted(instance, agentState("a1"));
+    const answer = await call(`/v1/instances/${instance}/metrics`, {
+      headers: { Authorization: "Bearer metrics-token-for-tests" },
+    });
+    expect(await answer.text()).toContain('vigia_updates_total{outcome="refused"} 1\n');
   });
 
   it("answers an unknown address with 404 and an error that can be read", async () => {
