@@ -21,8 +21,13 @@ export class FlushTimer {
   schedule(): void {
     // A timer, not a loop: what has come meanwhile, a post above all, goes first.
     if (this.#audience.delivering) this.#runBy(Date.now());
-    else if (this.#audience.dirty) this.#runBy(Math.max(Date.now(), this.#flushedAt + this.#intervalMs));
+    else if (this.#audience.dirty) this.#runBy(this.#nextFlush(Date.now()));
     else if (this.#audience.lagging) this.#runBy(Date.now() + LAG_CHECK_MS);
+  }
+
+  /** A clock that was set back must not hold the next flush back for as long. */
+  #nextFlush(now: number): number {
+    return Math.max(now, Math.min(now, this.#flushedAt) + this.#intervalMs);
   }
 
   #runBy(due: number): void {

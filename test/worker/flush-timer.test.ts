@@ -1,0 +1,27 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { Audience } from "../../core/audience.ts";
+import { Board } from "../../core/board.ts";
+import { FlushTimer } from "../../worker/flush-timer.ts";
+
+afterEach(() => vi.useRealTimers());
+
+it("FLU-1 flushes within the interval also when the clock is set back meanwhile", () => {
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+  let flushes = 0;
+  const board = new Board("an epoch");
+  const audience = new Audience(board);
+  const timer = new FlushTimer(audience, 100, () => {
+    flushes += 1;
+  });
+  const change = (agentId: string) => {
+    audience.changed(null, { agentId, seq: board.seq + 1, agent: null, left: {} });
+    timer.schedule();
+  };
+  change("a1");
+  vi.advanceTimersByTime(0);
+  expect(flushes).toBe(1);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  change("a2");
+  vi.advanceTimersByTime(100);
+  expect(flushes).toBe(2);
+});
