@@ -15,6 +15,8 @@ export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
 const label = v.pipe(v.string(), v.maxLength(256));
 const optionalLabel = v.optional(v.nullable(label), null);
+/** Milliseconds from the start of the contact's audio. JSON reads 1e400 as infinity, and writes that as null. */
+const offset = v.pipe(v.number(), v.finite(), v.minValue(0));
 const optionalId = v.optional(v.nullable(id), null);
 
 export const roleSchema = v.picklist(["customer", "agent"]);
@@ -76,8 +78,8 @@ export const contactTurnSchema = v.object({
   initialContactId: optionalId,
   turnId: id,
   role: roleSchema,
-  beginMs: v.pipe(v.number(), v.minValue(0)),
-  endMs: v.pipe(v.number(), v.minValue(0)),
+  beginMs: offset,
+  endMs: offset,
   text: v.pipe(v.string(), v.maxLength(MAX_TEXT)),
   final: v.boolean(),
   sentiment: v.optional(v.nullable(moodSchema), null),
@@ -186,6 +188,7 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
 /** The issue in words, without the received value. */
 function messageOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "integer") return "Invalid number; expected a whole number.";
+  if (issue.type === "finite") return "Invalid number; expected a finite one.";
   if (issue.received === "undefined") return `Missing; expected ${issue.expected ?? "a value"}.`;
   return issue.expected === null
     ? "Not allowed here."

@@ -132,6 +132,15 @@ describe("the body of a post", () => {
     expect(parsed).toMatchObject({ ok: false, path: `updates[1].${named}`, message: expect.stringMatching(/expected/) });
   });
 
+  it.each(["beginMs", "endMs"])("ING-2 a number too great to be one is refused: %s would come out as null", (field) => {
+    const body = JSON.stringify({ updates: [{ ...aTurn(), [field]: 7 }] }).replace(`"${field}":7`, `"${field}":1e400`);
+    expect(parseUpdates(body, NOON)).toMatchObject({
+      ok: false,
+      path: `updates[0].${field}`,
+      message: expect.stringMatching(/expected/),
+    });
+  });
+
   it("ING-2 a refusal repeats nothing that was received", () => {
     fc.assert(
       fc.property(
