@@ -5,6 +5,7 @@ import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { ingestRoutes } from "./ingest-routes.ts";
 import { log } from "./log.ts";
 import { readSettings } from "./settings.ts";
+import { signingKeys } from "./signed-body.ts";
 import { viewerRoutes } from "./viewer-routes.ts";
 
 // biome-ignore lint/performance/noBarrelFile: the runtime looks for the object classes among the entry's exports.
@@ -23,6 +24,13 @@ app.get("/readyz", async (c) => {
   if (!parsed.ok) return refuse(503, { error: "not_configured", message: parsed.message });
   const [instanceId] = parsed.settings.ingestSecrets.keys();
   if (instanceId === undefined) return refuse(503, { error: "not_configured", message: "INGEST_SECRETS lists no instance." });
+  // Anybody may ask, so the place in the list stands for the instance's id.
+  for (const [index, secrets] of [...parsed.settings.ingestSecrets.values()].entries()) {
+    const keys = await signingKeys(secrets);
+    if (typeof keys === "string") {
+      return refuse(503, { error: "not_configured", message: `INGEST_SECRETS, entry ${index + 1}: ${keys}` });
+    }
+  }
   await c.env.CONTACT_CENTER.getByName(instanceId).ping();
   return c.json({ status: "ready" });
 });

@@ -5,8 +5,8 @@ import { log } from "./log.ts";
 
 export type SignedBody = { ok: true; webhookId: string; text: string } | { ok: false; answer: Response };
 
-/** Imported keys, kept by the isolate: importing costs as much as verifying. */
-const imported = new Map<string, Promise<SigningKeys>>();
+/** Imported keys, kept by the isolate: importing costs as much as verifying. Values: a request must not wait for another's. */
+const imported = new Map<string, SigningKeys>();
 
 /** A `webhook-id` is an identifier, not a document. */
 const MAX_WEBHOOK_ID_LENGTH = 256;
@@ -29,7 +29,14 @@ export async function readSignedBody(
     return { ok: false, answer: refuse(413, { error: "too_large", message: `A body has at most ${MAX_BODY_BYTES} bytes.` }) };
   }
   if (secrets === undefined) return refused(instanceId, "unknown_instance");
-  const keys = await keysOf(secrets);
+  const keys = await signingKeys(secrets);
+  if (typeof keys === "string") {
+    log("not_configured", { setting: "INGEST_SECRETS", instanceId });
+    return {
+      ok: false,
+      answer: refuse(503, { error: "not_configured", message: "The instance's signing secret is no secret." }),
+    };
+  }
   const checked = await verify(keys, (name) => request.headers.get(name), body, Math.floor(nowMs / 1000));
   if (!checked.ok) return refused(instanceId, checked.reason);
   if (checked.id.length > MAX_WEBHOOK_ID_LENGTH) return refused(instanceId, "webhook_id_too_long");
@@ -47,10 +54,18 @@ function refused(instanceId: string, reason: string): SignedBody {
   return { ok: false, answer: unauthorized() };
 }
 
-function keysOf(secrets: string): Promise<SigningKeys> {
-  const known = imported.get(secrets) ?? importSecrets(secrets);
-  imported.set(secrets, known);
-  return known;
+/** The keys of an instance; or what is wrong with its secrets, without saying what they are. */
+export async function signingKeys(secrets: string): Promise<SigningKeys | string> {
+  const known = imported.get(secrets);
+  if (known !== undefined) return known;
+  try {
+    const keys = await importSecrets(secrets);
+    imported.set(secrets, keys);
+    return keys;
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
 }
 
 /** The body's bytes, or null as soon as there are too many. */
