@@ -8,6 +8,8 @@ export const TICKET_SECONDS = 60;
 /** A viewer's session lasts so long without a `refresh`; never longer than its identity. */
 export const SESSION_SECONDS = 60 * 60;
 const ISSUER = "vigia";
+/** A limit goes with its socket through the object's sleep, in an attachment of 16,384 bytes at most, beside what is watched. */
+const MAX_LIMIT_BYTES = 12 * 1024;
 
 /** Who may watch what, and until when. */
 export interface Pass {
@@ -32,6 +34,11 @@ const claimsSchema = v.object({
   end: v.number(),
   groups: v.optional(v.array(v.string())),
 });
+
+/** Whether a session can hold the limit. The UTF-8 of its JSON is never shorter than what is attached to the socket. */
+export function fitsSession(limit: GroupLimit): boolean {
+  return new TextEncoder().encode(limitKey(limit)).length <= MAX_LIMIT_BYTES;
+}
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Keys = readonly Bytes[];

@@ -9,7 +9,7 @@ import { bearer, checkIdentity } from "./identity.ts";
 import { RELAY_HEADER, regionOf, relayStub } from "./relay-names.ts";
 import { isLoopback } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
-import { checkTicket, issueTicket, type Pass, SESSION_SECONDS } from "./tickets.ts";
+import { checkTicket, fitsSession, issueTicket, type Pass, SESSION_SECONDS } from "./tickets.ts";
 
 const localIdentitySchema = v.object({
   subject: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)), "local"),
@@ -28,6 +28,9 @@ viewerRoutes.post("/tickets", async (c) => {
   if (!isLocal(c)) {
     const { success } = await c.env.TICKET_LIMIT.limit({ key: `${instanceId}\n${asked.subject}` });
     if (!success) return refuse(429, { error: "too_many_requests", message: "Too many tickets for this identity." });
+  }
+  if (!fitsSession(asked.limit)) {
+    return refuse(403, { error: "too_many_groups", message: "The identity names more groups than a session can hold." });
   }
   const issued = await issueTicket(c.get("settings").ticketSecrets, instanceId, asked, crypto.randomUUID(), now);
   return c.json(issued, 200, { "Cache-Control": "no-store" });

@@ -20,6 +20,19 @@ describe("the door for viewers", () => {
     first.close();
   });
 
+  it("SES-2 sells no ticket for more groups than a session can hold, and every ticket it sells opens a socket", async () => {
+    const instance = freshInstance();
+    const buy = (groups: string[]) =>
+      call(`/v1/instances/${instance}/tickets`, { method: "POST", body: JSON.stringify({ groups }) });
+    const wide = (length: number) => Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(length, "漢"));
+    const refused = await buy(wide(250));
+    expect([refused.status, await refused.json()]).toMatchObject([403, { error: "too_many_groups" }]);
+    const { ticket: token } = await (await buy(wide(200))).json<{ ticket: string }>();
+    const viewer = await TestViewer.open(instance, { token });
+    await viewer.until((v) => v.frames.length === 1);
+    viewer.close();
+  });
+
   it("SES-7 closes a socket with a bad, foreign or expired ticket", async () => {
     const instance = freshInstance();
     expect(await closedWith(await TestViewer.open(instance, { token: "nonsense" }))).toBe(4500);
