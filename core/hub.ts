@@ -86,7 +86,8 @@ export class Hub {
     for (const agentId of batch.agents) this.#settleAgent(agentId, now);
     for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
     for (const contactId of this.#heldBy(batch.agents)) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
-    const told = watched.size === 0 ? new Set<string>() : this.#tellWatchers(batch, watched);
+    // Most posts are about agents alone: they must not cost by what is watched.
+    const told = batch.contacts.size === 0 ? new Set<string>() : this.#tellWatchers(batch, watched);
     return {
       accepted,
       stale: updates.length - accepted,

@@ -24,6 +24,12 @@ import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./tickets.ts";
 /** How often remembered posts and tickets are cleared away, at most. */
 const TIDY_EVERY_MS = 10 * 60_000;
 
+/**
+ * What time brings about waits this long after it was last seen to: one look costs by the number of agents (2,000: 20 ms), and
+ * where calls end several times a second, one of them is due for forgetting as often.
+ */
+const LOOK_EVERY_MS = 10_000;
+
 interface UsedTicket {
   id: string;
   expiresAt: number;
@@ -213,7 +219,8 @@ export class ContactCenter extends DurableObject<Env> {
     this.#flushes.schedule();
     this.#tidy(now);
     this.#clock.rang();
-    this.#clock.wakeBy(this.#hub.nextWake());
+    const due = this.#hub.nextWake();
+    this.#clock.wakeBy(due === null ? null : Math.max(due, now + LOOK_EVERY_MS));
     this.#clock.wakeBy(this.#audience.nextWake(now));
   }
 
