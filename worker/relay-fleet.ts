@@ -102,7 +102,9 @@ export class RelayFleet {
           if (relay.pushed >= this.#board.seq) return;
           const feed = feeds.get(relay.pushed) ?? this.#feed(relay.pushed);
           feeds.set(relay.pushed, feed);
-          await relayStub(this.#env, name).push(feed);
+          const taken = await relayStub(this.#env, name).push(feed);
+          // Nobody came there, or nobody is left. Whoever has reported meanwhile stays.
+          if (!taken && this.#relays.get(name) === relay) this.detach(name);
           relay.pushed = Math.max(relay.pushed, feed.to);
         });
       } while (this.#again);

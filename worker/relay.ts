@@ -36,12 +36,13 @@ export class Relay extends DurableObject<Env> {
     });
   }
 
-  /** Takes over a push of the root. One that leaves a gap is answered with a question. */
-  async push(feed: Feed): Promise<void> {
+  /** Takes over a push of the root. One that leaves a gap is answered with a question. Returns whether anybody is here. */
+  async push(feed: Feed): Promise<boolean> {
     const relayed = this.#relayed;
-    if (relayed === null) return;
+    if (relayed === null) return this.#opening !== null;
     if (relayed.copy.push(feed, Date.now()) === "gap") await this.#sync(relayed);
     else this.#told(relayed);
+    return true;
   }
 
   spoken({ contactId, turns, complete, groups }: Spoken): void {

@@ -138,6 +138,20 @@ describe("relays", () => {
     expect((await listDurableObjectIds(env.RELAY)).length).toBeGreaterThan(0);
   });
 
+  it("REL-1 are told nothing more when the viewer who was sent there never came", async () => {
+    const instance = freshInstance();
+    const sizes = await runInDurableObject(center(instance), async (_, state) => {
+      const board = new Board("an epoch");
+      const fleet = new RelayFleet(env, new SqliteStore(state.storage.sql), board);
+      fleet.choose(instance, "enam", 1);
+      board.advance(1, 0);
+      const before = fleet.size;
+      await fleet.push();
+      return [before, fleet.size];
+    });
+    expect(sizes).toEqual([1, 0]);
+  });
+
   it("REL-4 run out after 500 in a region", async () => {
     const instance = freshInstance();
     const chosen = await runInDurableObject(center(instance), (_, state) => {
