@@ -10,7 +10,7 @@ export class Conduct {
 
   message(id: string, now: number): "fine" | "too many" {
     const seen = this.#seen.get(id) ?? { since: now, messages: 0, offences: 0 };
-    if (now - seen.since >= PER_MS) {
+    if (Math.abs(now - seen.since) >= PER_MS) {
       seen.since = now;
       seen.messages = 0;
     }

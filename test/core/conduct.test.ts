@@ -27,4 +27,10 @@ describe("conduct of viewers", () => {
     conduct.message("v", NOON);
     expect(conduct.offence("v")).toBe("tolerated");
   });
+
+  it("SES-13 counts anew when the clock was set back: sixty messages in an hour are no flood", () => {
+    const conduct = new Conduct();
+    conduct.message("a", 3_600_000);
+    for (let minute = 0; minute < 60; minute += 1) expect(conduct.message("a", minute * 60_000)).toBe("fine");
+  });
 });
