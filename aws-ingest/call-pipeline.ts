@@ -230,7 +230,7 @@ class Call {
     const hop = this.#state.hop + 1;
     const heard = this.#book.state();
     const { t0Ms, lateSamples } = this.#clock.state();
-    await this.#poster.drained();
+    // What is still to be posted waits for nobody: order does not matter, and a hub that is away must not cost the call.
     const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(hop);
     const { afterFragment } = this.#source.markFor(Math.min(alignedStart(heard.heard), this.#archive?.keepFrom ?? Infinity));
     const losses = [...this.#losses];

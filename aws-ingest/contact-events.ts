@@ -1,11 +1,12 @@
 import { readHubSettings } from "./config.ts";
 import { readContactEvent } from "./contact-event.ts";
-import { openDelivery } from "./delivery.ts";
+import { DELIVERY_RESERVE_MS, openDelivery } from "./delivery.ts";
+import { type InvocationContext, timeUp } from "./invocation.ts";
 import { createLog } from "./log.ts";
 import { createMeter } from "./meter.ts";
 
 /** EventBridge's contact events -> `contact.ended`, so that a call is over on the board the moment it is. */
-export async function handler(event: unknown): Promise<{ posted: number }> {
+export async function handler(event: unknown, context: InvocationContext | null = null): Promise<{ posted: number }> {
   const log = createLog("contact-events");
   const meter = createMeter("contact-events");
   const settings = readHubSettings(process.env);
@@ -18,7 +19,8 @@ export async function handler(event: unknown): Promise<{ posted: number }> {
     return { posted: 0 };
   }
   if (read.update === null) return { posted: 0 };
-  const { again, putAside } = await openDelivery(settings, "retry", log, meter).deliver([read.update]);
+  const end = timeUp(context, DELIVERY_RESERVE_MS);
+  const { again, putAside } = await openDelivery(settings, "retry", end, log, meter).deliver([read.update]);
   meter.flush();
   // Thrown: EventBridge brings the event again, and gives it to its own dead-letter queue in the end.
   if (again.length > 0) throw new Error("The hub did not take the contact event.");

@@ -1,5 +1,6 @@
 import { type Analysis, askAnalysis } from "./clients/contact-analysis.ts";
 import { type LensRecord, readLensRecord } from "./contact-lens-segment.ts";
+import type { InvocationContext } from "./invocation.ts";
 import type { BatchAnswer } from "./kinesis-batch.ts";
 import { isVoice, LensContacts } from "./lens-contacts.ts";
 import { deliverRecords, type RecordTools } from "./stream-records.ts";
@@ -26,12 +27,12 @@ const watched = new Set<string>();
 const shards = new Set<string>();
 let askAgainAt = 0;
 
-export async function handler(event: unknown): Promise<BatchAnswer> {
+export async function handler(event: unknown, context: InvocationContext | null = null): Promise<BatchAnswer> {
   const posted = new Set<string>();
   const asked = new Set<string>();
   const begunAt = Date.now();
   if (shards.size > 1) contacts.forgetAll();
-  const delivered = await deliverRecords("contact-lens", event, async ({ json, arrivedAt, shard }, tools) => {
+  const delivered = await deliverRecords("contact-lens", event, context, async ({ json, arrivedAt, shard }, tools) => {
     const read = readLensRecord(json, tools.instanceId);
     if (!read.ok) return read;
     noteShard(shard, tools);

@@ -19,9 +19,16 @@ export interface Delivered {
 /** `retry`: the caller will try again what may pass later; `put-aside`: nobody will, so it goes to the dead-letter queue too. */
 export type Afterwards = "retry" | "put-aside";
 
-/** The functions' way to the hub: posts, counts, and puts aside what the hub would not take. Never throws for hub or queue. */
-export function openDelivery(settings: HubSettings, afterwards: Afterwards, log: Log, meter: Meter) {
-  const hub = createHub({ hubUrl: settings.hubUrl, instanceId: settings.instanceId, keys: keyRing(settings.hubSecretId) });
+/** So long before Lambda ends an invocation the hub is waited for no longer: an attempt more, and the dead-letter queue. */
+export const DELIVERY_RESERVE_MS = 20_000;
+
+/**
+ * The functions' way to the hub: posts, counts, and puts aside what the hub would not take. Never throws for hub or queue.
+ * From `timeUp` on nothing is waited for between attempts.
+ */
+export function openDelivery(settings: HubSettings, afterwards: Afterwards, timeUp: AbortSignal, log: Log, meter: Meter) {
+  const { hubUrl, instanceId, hubSecretId } = settings;
+  const hub = createHub({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp });
   return {
     async deliver(updates: readonly Update[]): Promise<Delivered> {
       const { accepted, stale, watched, undelivered } = await hub.post(updates);

@@ -1,7 +1,8 @@
 import { type ConnectDirectory, type Names, openConnect } from "./clients/connect.ts";
 import { readHubSettings } from "./config.ts";
 import { agentBodies, rosterUpdates } from "./current-users.ts";
-import { openDelivery } from "./delivery.ts";
+import { DELIVERY_RESERVE_MS, openDelivery } from "./delivery.ts";
+import { type InvocationContext, timeUp } from "./invocation.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMeter } from "./meter.ts";
 
@@ -9,11 +10,15 @@ import { createMeter } from "./meter.ts";
  * Asks Amazon Connect who is signed in and posts the complete list, on a schedule and by hand (`{"once": true}`), so that a
  * lost event leaves no agent wrong for long, and a new board is filled at once.
  */
-export async function handler(): Promise<{ agents: number; complete: boolean }> {
+export async function handler(
+  _event: unknown = null,
+  context: InvocationContext | null = null,
+): Promise<{ agents: number; complete: boolean }> {
   const log = createLog("reconcile");
   const meter = createMeter("reconcile");
   const settings = readHubSettings(process.env);
   const connect = openConnect(settings.instanceId);
+  const end = timeUp(context, DELIVERY_RESERVE_MS);
   try {
     // One after the other: Connect allows two requests a second.
     const statusTypes = await connect.statusTypes();
@@ -32,7 +37,7 @@ export async function handler(): Promise<{ agents: number; complete: boolean }> 
     const agents = agentBodies(current, { users, statusTypes, routingProfiles, queues, groups }, takenAt);
     const { updates, complete } = rosterUpdates(agents, takenAt);
     if (!complete) log.warn("Too many agents for one list: sign-outs that no event told stay unseen.", { agents: agents.length });
-    const { again, putAside } = await openDelivery(settings, "retry", log, meter).deliver(updates);
+    const { again, putAside } = await openDelivery(settings, "retry", end, log, meter).deliver(updates);
     if (again.length + putAside > 0) throw new Error("The hub did not take the list of signed-in agents.");
     log.info("Listed.", { agents: agents.length });
     return { agents: agents.length, complete };

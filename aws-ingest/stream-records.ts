@@ -1,6 +1,7 @@
 import type { Update } from "../protocol/updates.ts";
 import { readHubSettings } from "./config.ts";
-import { openDelivery } from "./delivery.ts";
+import { DELIVERY_RESERVE_MS, openDelivery } from "./delivery.ts";
+import { type InvocationContext, timeUp } from "./invocation.ts";
 import { type BatchAnswer, type BatchRecord, failedFrom, readBatch } from "./kinesis-batch.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMeter, type Meter } from "./meter.ts";
@@ -24,12 +25,14 @@ export interface RecordTools {
 export async function deliverRecords(
   service: string,
   event: unknown,
+  context: InvocationContext | null,
   read: (record: BatchRecord, tools: RecordTools) => ReadRecord | Promise<ReadRecord>,
 ): Promise<{ answer: BatchAnswer; watched: string[] }> {
   const log = createLog(service);
   const meter = createMeter(service);
   const settings = readHubSettings(process.env);
   const records = readBatch(event);
+  const end = timeUp(context, DELIVERY_RESERVE_MS);
   const failed = new Set<number>();
   const recordOf = new Map<Update, number>();
   for (const [index, record] of records.entries()) {
@@ -44,7 +47,7 @@ export async function deliverRecords(
   }
   let watched: string[] = [];
   if (recordOf.size > 0) {
-    const delivered = await openDelivery(settings, "retry", log, meter).deliver([...recordOf.keys()]);
+    const delivered = await openDelivery(settings, "retry", end, log, meter).deliver([...recordOf.keys()]);
     watched = delivered.watched;
     for (const update of delivered.again) {
       const index = recordOf.get(update);

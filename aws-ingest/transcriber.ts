@@ -1,21 +1,16 @@
 import { type CallOutcome, runCall } from "./call-pipeline.ts";
 import { openComprehend } from "./clients/comprehend.ts";
 import { readMedia } from "./clients/kinesis-video.ts";
-import { startFunction } from "./clients/lambda.ts";
+import { handOverTo } from "./clients/lambda.ts";
 import { openRecordings } from "./clients/recordings.ts";
 import { transcribe } from "./clients/transcribe.ts";
 import { readTranscriberSettings } from "./config.ts";
-import { openDelivery } from "./delivery.ts";
+import { DELIVERY_RESERVE_MS, openDelivery } from "./delivery.ts";
+import { type InvocationContext, timeUp } from "./invocation.ts";
 import { comprehendLanguage } from "./languages.ts";
 import { createLog } from "./log.ts";
 import { createMeter } from "./meter.ts";
 import { parseTranscriberJob } from "./transcriber-job.ts";
-
-/** What is read of Lambda's context object. */
-interface InvocationContext {
-  functionName: string;
-  getRemainingTimeInMillis(): number;
-}
 
 /** Time to drain the recogniser and the posts before Lambda ends the invocation. */
 const RESERVE_MS = 90_000;
@@ -33,7 +28,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const settings = readTranscriberSettings(process.env);
   const job = parseTranscriberJob(event);
   const { contactId } = job;
-  const delivery = openDelivery(settings, "put-aside", log, meter);
+  const delivery = openDelivery(settings, "put-aside", timeUp(context, DELIVERY_RESERVE_MS), log, meter);
   const comprehend = openComprehend();
   const recordings = settings.recordingsBucket === null ? null : openRecordings(settings.recordingsBucket);
   const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
@@ -63,7 +58,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
             return { watched, undelivered: putAside };
           },
         },
-        handOver: ownFunction === null ? null : (next) => startFunction(ownFunction, next),
+        handOver: ownFunction === null ? null : (next) => handOverTo(ownFunction, next),
         recordings,
         observer: {
           behind: (ms) => meter.add("MillisBehindLive", ms),

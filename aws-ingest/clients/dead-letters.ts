@@ -5,6 +5,11 @@ import { type Update, updateSchema } from "../../protocol/updates.ts";
 /** Well below the 256 KB a message of SQS has always carried. */
 const MAX_MESSAGE_BYTES = 200 * 1024;
 const MAX_RECEIVED = 10;
+/** Longer than {@link WAIT_SECONDS}; two attempts fit into what an invocation leaves for them. */
+const REQUEST_TIMEOUT_MS = 5000;
+const MAX_ATTEMPTS = 2;
+/** Only a request that waits asks all of SQS's servers: without, an answer may be empty although there are messages. */
+const WAIT_SECONDS = 1;
 /** While a message is being replayed nobody else gets it. */
 const HIDDEN_SECONDS = 120;
 
@@ -32,8 +37,11 @@ export interface DeadLetters {
   close(): void;
 }
 
-export function openDeadLetters(queueUrl: string): DeadLetters {
-  const client = new SQSClient({});
+export function openDeadLetters(queueUrl: string, requestTimeout = REQUEST_TIMEOUT_MS): DeadLetters {
+  const client = new SQSClient({
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: { requestTimeout, throwOnRequestTimeout: true },
+  });
   return {
     async put(letter) {
       let put = 0;
@@ -44,7 +52,12 @@ export function openDeadLetters(queueUrl: string): DeadLetters {
       return put;
     },
     async receive() {
-      const request = { QueueUrl: queueUrl, MaxNumberOfMessages: MAX_RECEIVED, VisibilityTimeout: HIDDEN_SECONDS };
+      const request = {
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: MAX_RECEIVED,
+        VisibilityTimeout: HIDDEN_SECONDS,
+        WaitTimeSeconds: WAIT_SECONDS,
+      };
       const { Messages = [] } = await client.send(new ReceiveMessageCommand(request));
       return Messages.map(({ Body = "", MessageId = "", ReceiptHandle }) => {
         const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), letterSchema), Body);

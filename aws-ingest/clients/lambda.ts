@@ -1,4 +1,5 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { setTimeout as sleep } from "node:timers/promises";
+import { InvokeCommand, LambdaClient, LambdaServiceException } from "@aws-sdk/client-lambda";
 
 /**
  * A contact flow's caller hears silence meanwhile: two seconds in all, for two attempts with up to 0.1 s between them.
@@ -23,4 +24,27 @@ export async function startFunction(functionName: string, payload: object): Prom
   } finally {
     client.destroy();
   }
+}
+
+/** Without its next invocation a call is lost: a throttled or failing API is asked again for about 15 s. */
+const HANDOVER_ATTEMPTS = 6;
+const HANDOVER_BACKOFF_MS = 500;
+
+/** Like {@link startFunction}, with more patience for what may pass. @throws the SDK's error */
+export async function handOverTo(functionName: string, payload: object): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startFunction(functionName, payload);
+    } catch (error) {
+      if (attempt === HANDOVER_ATTEMPTS || !mayPass(error)) throw error;
+      await sleep(HANDOVER_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** No answer, too many requests, or the service's own fault. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof LambdaServiceException)) return true;
+  const status = error.$metadata.httpStatusCode;
+  return status === undefined || status === 429 || status >= 500;
 }

@@ -8,10 +8,18 @@ import {
 } from "@aws-sdk/client-s3";
 import type { RecordingStore } from "../recording.ts";
 
+/** The SDK would wait for ever. A store that does not answer must be given up well before the invocation's end: 5 MiB take a second. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const MAX_ATTEMPTS = 3;
+
 /** Objects of one bucket, encrypted as the bucket says. Every method throws the SDK's error after its own retries. */
-export function openRecordings(bucket: string): RecordingStore & { close(): void } {
-  // S3's stand-ins and private gateways are reached by path; the bucket name in the path works everywhere.
-  const client = new S3Client({ forcePathStyle: true });
+export function openRecordings(bucket: string, requestTimeout = REQUEST_TIMEOUT_MS): RecordingStore & { close(): void } {
+  const client = new S3Client({
+    // S3's stand-ins and private gateways are reached by path; the bucket name in the path works everywhere.
+    forcePathStyle: true,
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: { requestTimeout, throwOnRequestTimeout: true },
+  });
   return {
     async put(key, body, contentType) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));

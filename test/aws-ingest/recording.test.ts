@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { NO_RECORDING, Recording } from "../../aws-ingest/recording.ts";
 import { handler } from "../../aws-ingest/transcriber.ts";
 import { type LocalS3, startS3 } from "../../local/aws/s3.ts";
 import { ServiceError } from "../../local/aws/service.ts";
@@ -133,4 +134,22 @@ test("a call that did not ask is not recorded", async () => {
   endCall(stream, STARTED + sound.lengthMs + 5000);
   await handler(jobFor(contactId, stream, STARTED));
   expect(s3.objects().some(({ key }) => key.includes(contactId))).toBe(false);
+});
+
+test("of sound that is known in part only the rest is added", async () => {
+  const kept: Uint8Array[] = [];
+  const never = () => Promise.reject(new Error("too short for parts"));
+  const store = { begin: never, part: never, complete: never, abort: never };
+  const put = async (_: string, body: Uint8Array | string) => void kept.push(Buffer.from(body));
+  const recording = new Recording({ ...store, put }, "call.wav", NO_RECORDING, () => {});
+  const frames = (from: number, to: number) => Uint8Array.from({ length: (to - from) * 4 }, (_, at) => from * 4 + at);
+  for (const [from, to] of [
+    [0, 8],
+    [4, 12],
+    [6, 10],
+    [12, 20],
+  ] as const)
+    recording.append({ sample: from, pcm: frames(from, to) });
+  await recording.finish();
+  expect(soundOf(kept[0] ?? new Uint8Array())).toEqual(Buffer.from(frames(0, 20)));
 });

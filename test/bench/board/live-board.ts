@@ -77,6 +77,9 @@ export const liveBoard: Scenario = {
 
 async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Promise<Look[]> {
   const folder = mkdtempSync(join(tmpdir(), "vigia-bench-board-"));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // Stopped half-way, nothing below comes to its end.
+  process.on("exit", removeFolder);
   const vars = {
     AUTH_MODE: "local",
     INGEST_SECRETS: JSON.stringify({ [INSTANCE]: SECRET }),
@@ -108,7 +111,7 @@ async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Prom
     await center.stop().catch(() => {});
     await browser.close();
     await hub.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder();
   }
 }
 
