@@ -21,8 +21,8 @@ export interface CallsTold {
 
 /**
  * Live calls through the real transcriber and the AWS SDK in this process; the stand-ins for AWS have a process and a core of
- * their own. What the transcriber says goes to `hub`, or to one of the stand-ins that checks the words.
- * @throws Error when a call fails or comes out with other words than were said.
+ * their own. What the transcriber says goes to `hub`, or to one of the stand-ins that compares the words.
+ * @throws Error when a call fails or the words compared are not those that were said.
  */
 export async function liveCalls(order: LabOrder, hub: { origin: string; instanceId: string } | null): Promise<CallsTold> {
   const args = hub === null ? [] : [hub.origin, hub.instanceId];
@@ -67,8 +67,6 @@ async function transcribeAll(lab: ChildProcess, order: LabOrder, compareWords: b
   const seconds = after.seconds - before.seconds;
   const cores = (after.own - before.own) / seconds;
   const standInCores = (after.standIns - before.standIns) / seconds;
-  const said = order.contactIds.length * order.turns;
-  if (phrases.length !== said) throw new Error(`${phrases.length} of ${said} phrases were understood.`);
   if (compareWords) {
     lab.send("check");
     await until("the words to be compared", GIVE_UP_MS, () => wrong !== null);
