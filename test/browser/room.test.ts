@@ -64,6 +64,23 @@ describe("on a phone", () => {
   });
 });
 
+describe("on a desktop", () => {
+  it("the table stays where it is when a filter is on", async () => {
+    for (const lang of ["es", "en"]) {
+      const page = await open(`?lang=${lang}`, { viewport: { width: 1440, height: 900 } });
+      const top = () => page.locator(".vg-list").evaluate((list) => list.getBoundingClientRect().top);
+      const before = await top();
+      await page.getByRole("searchbox").fill("Ji");
+      await page.getByRole("button", { name: lang === "es" ? "Quitar filtros" : "Clear filters" }).waitFor();
+      expect([lang, await top()]).toEqual([lang, before]);
+      await page.getByRole("searchbox").fill("");
+      await page.locator(".vg-tile").nth(2).click();
+      await page.getByRole("button", { name: lang === "es" ? "Quitar filtros" : "Clear filters" }).waitFor();
+      expect([lang, await top()]).toEqual([lang, before]);
+    }
+  });
+});
+
 describe("on a tablet held upright", () => {
   it("the counts stand in one line, whole, and no alert is out of sight", async () => {
     for (const lang of ["es", "en"]) {
