@@ -5,7 +5,7 @@ import { deliverRecords } from "./stream-records.ts";
 
 /** Kinesis batches of Amazon Connect's agent event stream -> `agent.*` updates. */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<BatchAnswer> {
-  const { answer } = await deliverRecords("agent-events", event, context, ({ json }, { instanceId }) => {
+  const { answer } = await deliverRecords("agent-events", event, context, "retry", ({ json }, { instanceId }) => {
     const read = readAgentEvent(json, instanceId);
     return read.ok ? { ok: true, updates: [read.update] } : read;
   });

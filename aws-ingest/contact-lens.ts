@@ -32,19 +32,25 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const asked = new Set<string>();
   const begunAt = Date.now();
   if (shards.size > 1) contacts.forgetAll();
-  const delivered = await deliverRecords("contact-lens", event, context, async ({ json, arrivedAt, shard }, tools) => {
-    const read = readLensRecord(json, tools.instanceId);
-    if (!read.ok) return read;
-    noteShard(shard, tools);
-    const { ContactId: contactId } = read.record;
-    const learned = await learn(read.record, arrivedAt, begunAt + ASKING_MS, tools);
-    if (learned.length > 0) asked.add(contactId);
-    const updates = [...learned, ...contacts.take(read.record, arrivedAt)].filter(
-      (update) => update.type !== "contact.turn" || update.final || watched.has(contactId),
-    );
-    if (updates.length > 0) posted.add(contactId);
-    return { ok: true, updates };
-  });
+  const delivered = await deliverRecords(
+    "contact-lens",
+    event,
+    context,
+    "put-aside-or-retry",
+    async ({ json, arrivedAt, shard }, tools) => {
+      const read = readLensRecord(json, tools.instanceId);
+      if (!read.ok) return read;
+      noteShard(shard, tools);
+      const { ContactId: contactId } = read.record;
+      const learned = await learn(read.record, arrivedAt, begunAt + ASKING_MS, tools);
+      if (learned.length > 0) asked.add(contactId);
+      const updates = [...learned, ...contacts.take(read.record, arrivedAt)].filter(
+        (update) => update.type !== "contact.turn" || update.final || watched.has(contactId),
+      );
+      if (updates.length > 0) posted.add(contactId);
+      return { ok: true, updates };
+    },
+  );
   if (delivered.answer.batchItemFailures.length > 0) for (const contactId of asked) contacts.forget(contactId);
   for (const contactId of posted) watched.delete(contactId);
   for (const contactId of delivered.watched) watched.add(contactId);

@@ -16,8 +16,11 @@ export interface Delivered {
   putAside: number;
 }
 
-/** `retry`: the caller will try again what may pass later; `put-aside`: nobody will, so it goes to the dead-letter queue too. */
-export type Afterwards = "retry" | "put-aside";
+/**
+ * `retry`: the caller will try again what may pass later, or it will be said anew; `put-aside`: nobody will, so it goes to the
+ * dead-letter queue; `put-aside-or-retry`: the same, and the caller tries again what the queue did not take either.
+ */
+export type Afterwards = "retry" | "put-aside" | "put-aside-or-retry";
 
 /** So long before Lambda ends an invocation the hub is waited for no longer: an attempt more, and the dead-letter queue. */
 export const DELIVERY_RESERVE_MS = 20_000;
@@ -44,8 +47,13 @@ export function openDelivery(settings: HubSettings, afterwards: Afterwards, time
           again.push(...lost.updates);
           continue;
         }
+        const kept = await putAsideIn(settings, lost, log);
+        if (!kept && lost.again && afterwards === "put-aside-or-retry") {
+          again.push(...lost.updates);
+          continue;
+        }
         putAside += lost.updates.length;
-        await putAsideIn(settings, lost, log);
+        if (!kept) log.error("Updates are lost.", { count: lost.updates.length });
       }
       return { watched, again, putAside };
     },
@@ -56,10 +64,15 @@ function scoresIn(updates: readonly Update[]): number {
   return updates.filter((update) => update.type === "contact.sentiment").length;
 }
 
-async function putAsideIn(settings: HubSettings, lost: { updates: readonly Update[]; reason: string }, log: Log): Promise<void> {
+/** Whether the queue has all that is worth keeping. */
+async function putAsideIn(
+  settings: HubSettings,
+  lost: { updates: readonly Update[]; reason: string },
+  log: Log,
+): Promise<boolean> {
   // Minutes old, a list of who is signed in says nothing any more, and the next one is on its way.
   const updates = lost.updates.filter((update) => update.type !== "roster.snapshot");
-  if (updates.length === 0) return;
+  if (updates.length === 0) return true;
   const { deadLetterQueueUrl, instanceId } = settings;
   let kept = 0;
   if (deadLetterQueueUrl !== null) {
@@ -72,5 +85,5 @@ async function putAsideIn(settings: HubSettings, lost: { updates: readonly Updat
       letters.close();
     }
   }
-  if (kept < updates.length) log.error("Updates are lost.", { count: updates.length - kept });
+  return kept >= updates.length;
 }

@@ -89,7 +89,7 @@ export async function runLeg(context: LegContext): Promise<LegEnd> {
 }
 
 async function withMood(turn: SpokenTurn, context: LegContext): Promise<SpokenTurn> {
-  if (!turn.final || turn.mood !== null || context.plan.service === "call-analytics") return turn;
+  if (!turn.final || turn.text === "" || turn.mood !== null || context.plan.service === "call-analytics") return turn;
   return { ...turn, mood: await context.moods.moodOf(turn.text, turn.languageCode ?? context.plan.languageCode) };
 }
 

@@ -24,6 +24,7 @@ export type SpeechEvent =
       role: Role;
       beginMs: number;
       endMs: number;
+      /** Empty = nothing was said after all: final, and the partial turn of this id is taken back. */
       text: string;
       /** A turn that is not final comes again, longer or corrected. */
       final: boolean;

@@ -1,6 +1,6 @@
 import type { Update } from "../protocol/updates.ts";
 import { readHubSettings } from "./config.ts";
-import { DELIVERY_RESERVE_MS, openDelivery } from "./delivery.ts";
+import { type Afterwards, DELIVERY_RESERVE_MS, openDelivery } from "./delivery.ts";
 import { type InvocationContext, timeUp } from "./invocation.ts";
 import { type BatchAnswer, type BatchRecord, failedFrom, readBatch } from "./kinesis-batch.ts";
 import { createLog, type Log } from "./log.ts";
@@ -19,13 +19,15 @@ export interface RecordTools {
 /**
  * Turns a Kinesis batch into updates and posts them. A bad record fails alone: the others of its batch are posted, and
  * Lambda is told the first failed one, from which it repeats (repeating is harmless: the hub keeps the newest) until the
- * event source gives the bad one up to its own dead-letter queue. Records the hub would not take now fail in the same way.
+ * event source gives the bad one up to its own dead-letter queue. Records the hub would not take now fail in the same way,
+ * or are put aside, as `afterwards` says: what the event source gives up it only notes, without what it said.
  * Returns the watched contacts too.
  */
 export async function deliverRecords(
   service: string,
   event: unknown,
   context: InvocationContext | null,
+  afterwards: Afterwards,
   read: (record: BatchRecord, tools: RecordTools) => ReadRecord | Promise<ReadRecord>,
 ): Promise<{ answer: BatchAnswer; watched: string[] }> {
   const log = createLog(service);
@@ -47,7 +49,7 @@ export async function deliverRecords(
   }
   let watched: string[] = [];
   if (recordOf.size > 0) {
-    const delivered = await openDelivery(settings, "retry", end, log, meter).deliver([...recordOf.keys()]);
+    const delivered = await openDelivery(settings, afterwards, end, log, meter).deliver([...recordOf.keys()]);
     watched = delivered.watched;
     for (const update of delivered.again) {
       const index = recordOf.get(update);

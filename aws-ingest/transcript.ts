@@ -18,7 +18,11 @@ export class Transcript {
   }
 
   note(updates: readonly Update[]): void {
-    for (const update of updates) if (update.type === "contact.turn" && update.final) this.#turns.set(update.turnId, update);
+    for (const update of updates) {
+      if (update.type !== "contact.turn" || !update.final) continue;
+      if (update.text === "") this.#turns.delete(update.turnId);
+      else this.#turns.set(update.turnId, update);
+    }
   }
 
   /** What the next invocation needs; `spill` writes turns that are too many to carry and returns the object's key. */

@@ -97,6 +97,7 @@ export class TurnBook {
   hear(spoken: SpokenTurn): Update[] {
     const turn = { ...spoken, beginMs: spoken.beginMs + this.#baseMs, endMs: spoken.endMs + this.#baseMs };
     this.#lastEventMs = Math.max(this.#lastEventMs, turn.endMs);
+    if (turn.text === "") return this.#takeBack(turn);
     const turnId = this.#turnId(turn);
     const claim: Claim = { turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs };
     if (!turn.final) {
@@ -199,6 +200,13 @@ export class TurnBook {
         ...this.#score.current,
       },
     ];
+  }
+
+  /** Whoever was shown the partial turn is told that it is none. */
+  #takeBack(turn: SpokenTurn): Update[] {
+    const claim = this.#open.get(turn.utteranceId);
+    this.#open.delete(turn.utteranceId);
+    return claim === undefined ? [] : [this.#turnUpdate({ ...turn, mood: null }, claim.turnId)];
   }
 
   #turnUpdate(turn: SpokenTurn, turnId: string): Update {

@@ -14,7 +14,7 @@ const MOODS: Readonly<Record<Sentiment, Mood>> = {
   MIXED: "mixed",
 };
 
-/** The turns and categories of one Call Analytics event. What lacks an id, a role or words says nothing and is left out. */
+/** The turns and categories of one Call Analytics event. What lacks an id, a role or words says nothing and is left out; a final one without words takes back what it was. */
 export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): SpeechEvent[] {
   if (result.CategoryEvent !== undefined) {
     const details = result.CategoryEvent.MatchedDetails ?? {};
@@ -24,8 +24,10 @@ export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): 
     });
   }
   const utterance = result.UtteranceEvent;
-  if (!utterance?.UtteranceId || !utterance.ParticipantRole || !utterance.Transcript) return [];
+  if (!utterance?.UtteranceId || !utterance.ParticipantRole) return [];
+  const { Transcript: text = "" } = utterance;
   const final = utterance.IsPartial === false;
+  if (text === "" && !final) return [];
   const offsets = (utterance.IssuesDetected ?? []).map(({ CharacterOffsets: at }) => ({ begin: at?.Begin, end: at?.End }));
   return [
     {
@@ -34,10 +36,10 @@ export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): 
       role: utterance.ParticipantRole === "CUSTOMER" ? "customer" : "agent",
       beginMs: utterance.BeginOffsetMillis ?? 0,
       endMs: utterance.EndOffsetMillis ?? utterance.BeginOffsetMillis ?? 0,
-      text: utterance.Transcript,
+      text,
       final,
       mood: final && utterance.Sentiment !== undefined ? MOODS[utterance.Sentiment] : null,
-      issues: issuesIn(utterance.Transcript, offsets),
+      issues: issuesIn(text, offsets),
       languageCode: utterance.LanguageCode ?? null,
     },
   ];
@@ -47,8 +49,9 @@ export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): 
 export function eventsOfTranscript(result: TranscriptResultStream): SpeechEvent[] {
   const events: SpeechEvent[] = [];
   for (const part of result.TranscriptEvent?.Transcript?.Results ?? []) {
-    const text = part.Alternatives?.[0]?.Transcript;
-    if (!part.ResultId || !text) continue;
+    const text = part.Alternatives?.[0]?.Transcript ?? "";
+    const final = part.IsPartial === false;
+    if (!part.ResultId || (text === "" && !final)) continue;
     const beginMs = Math.round((part.StartTime ?? 0) * 1000);
     events.push({
       kind: "turn",
@@ -57,7 +60,7 @@ export function eventsOfTranscript(result: TranscriptResultStream): SpeechEvent[
       beginMs,
       endMs: Math.max(beginMs, Math.round((part.EndTime ?? 0) * 1000)),
       text,
-      final: part.IsPartial === false,
+      final,
       mood: null,
       languageCode: part.LanguageCode ?? null,
     });

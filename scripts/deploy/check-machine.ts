@@ -41,6 +41,14 @@ export function checkSettings(context: ParsedContext & { source: string }): Find
       attention("Audio and Contact Lens are both on: a call in both is scored twice.", "Choose one per flow (docs/deploy.md)."),
     );
   }
+  if (settings.contactLens.mode === "existing") {
+    findings.push(
+      attention(
+        "Contact Lens' own stream should have one shard; that is not looked up.",
+        "With several, scores lag (docs/deploy.md).",
+      ),
+    );
+  }
   return findings;
 }
 

@@ -5,9 +5,12 @@ import { handler as contactEvents } from "../../aws-ingest/contact-events.ts";
 import { handler } from "../../aws-ingest/contact-lens.ts";
 import { readLensRecord } from "../../aws-ingest/contact-lens-segment.ts";
 import { LensContacts } from "../../aws-ingest/lens-contacts.ts";
+import { replay } from "../../aws-ingest/replay.ts";
 import { type LocalContactLens, startContactLens } from "../../local/aws/contact-lens.ts";
 import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
-import { INSTANCE, SECRET } from "../support/ingest-lab.ts";
+import { ServiceError } from "../../local/aws/service.ts";
+import { startSqs } from "../../local/aws/sqs.ts";
+import { INSTANCE, SECRET, storyOf } from "../support/ingest-lab.ts";
 import { ARRIVED, batch, EXAMPLE, read, record, transcript } from "../support/lens-records.ts";
 import { type RecordingHub, startRecordingHub } from "../support/recording-hub.ts";
 
@@ -102,6 +105,28 @@ test("partial words go only to who watches, each turn's pieces put together", as
     { text: "Hello, thanks for calling.", final: false, sentiment: null },
     { text: "Hello, thanks.", final: true, sentiment: "neutral" },
   ]);
+});
+
+test("turns that the hub would not take are put aside with what they say, and a replay delivers them", async () => {
+  const sqs = await startSqs(["dead"]);
+  const settings = { DEAD_LETTER_QUEUE_URL: sqs.queueUrl("dead"), AWS_ENDPOINT_URL_SQS: sqs.url };
+  Object.assign(process.env, settings);
+  try {
+    const contactId = randomUUID();
+    hub.answerNext({ status: 401 }, { status: 401 });
+    const event = batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE }));
+    expect(await handler(event)).toEqual({ batchItemFailures: [] });
+    expect(hub.updates()).toEqual([]);
+    expect(await replay(process.env)).toMatchObject({ left: 0 });
+    expect(storyOf(hub, contactId)).toMatchObject({ turns: { length: 10 }, score: { customer: { score: 3.1 } } });
+    // A queue that is away too: then the batch is to come again.
+    sqs.faults.refuse(10, new ServiceError(403, "AccessDenied", "no"));
+    hub.answerNext({ status: 401 }, { status: 401 });
+    expect(await handler(event)).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
+  } finally {
+    for (const name of Object.keys(settings)) delete process.env[name];
+    await sqs.close();
+  }
 });
 
 test("records of another instance and broken ones are refused, chats are left alone", async () => {

@@ -55,6 +55,11 @@ describe("the call", () => {
     ]);
     await call.getByText("me manden el comprobante").waitFor();
     expect(await call.getByText("speaking…").count()).toBe(0);
+    hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "Eh", false)]);
+    await call.getByText("speaking…").waitFor();
+    hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "")]);
+    await call.getByText("speaking…").waitFor({ state: "detached" });
+    expect(await call.getByRole("log").getByRole("listitem").last().textContent()).toContain("comprobante");
   });
 
   it("follows the talk, stops when the reader scrolls up, and jumps to the latest", async () => {

@@ -152,6 +152,15 @@ describe("npm run preflight", () => {
     );
   });
 
+  test("a stream of Contact Lens that is not the stack's is to have one shard", () => {
+    const streamArn = "arn:aws:kinesis:us-east-1:444455556666:stream/segments";
+    const mine = JSON.stringify(EXAMPLE).replaceAll("111122223333", "444455556666");
+    const checked = (contactLens: object) =>
+      report(checkSettings({ ...parseContext(JSON.stringify({ ...JSON.parse(mine), contactLens })), source: "--context" }));
+    expect(checked({ mode: "existing", streamArn })).toContain("Contact Lens' own stream should have one shard");
+    expect(checked({ mode: "managed" })).not.toContain("shard");
+  });
+
   test("a hub that knows the secret, and one that does not", async () => {
     const secret = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`;
     const matching = report(await checkHub(await hubThatKnows(secret(1)), ID, [secret(1)]));

@@ -13,7 +13,8 @@ import { TurnWords } from "./TurnWords.tsx";
 export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: boolean }) {
   const text = useText();
   const transcript = useTranscript(contactId);
-  const turns = transcript?.turns ?? [];
+  // A final turn without words takes back what was shown while it was being said.
+  const turns = useMemo(() => (transcript?.turns ?? []).filter((turn) => turn.text !== ""), [transcript?.turns]);
   const language = useMemo(() => guessLanguage(turns.map((turn) => turn.text)), [turns]);
   const log = useRef<HTMLDivElement>(null);
   /** The last turn when the reader stopped following; null while following. */

@@ -23,7 +23,7 @@ interface Mark {
 /** The recogniser rounds the end of a phrase to whole milliseconds. */
 const ROUNDING_MS = 0.5;
 
-export function clockNow(): number {
+function clockNow(): number {
   return performance.timeOrigin + performance.now();
 }
 

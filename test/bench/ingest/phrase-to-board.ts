@@ -71,6 +71,9 @@ async function oneRun(calls: number, turns: number, seed: number): Promise<Shown
     const agents = Array.from({ length: calls }, (_, index) => ({ agentId: agentId(index), contactId: contactId(index) }));
     const order = { contactIds: agents.map((agent) => agent.contactId), turns, seed };
     const { phrases } = await liveCalls(order, { origin: `http://127.0.0.1:${server.port}`, instanceId: INSTANCE });
+    // Where a session broke off and was repeated, its times are no longer those of the call.
+    if (phrases.length !== calls * turns)
+      throw new Error(`${phrases.length} phrases were understood, ${calls * turns} were said.`);
     await pause(SETTLE_MS);
     const { textOf } = dialectOf(server);
     const frames = viewers.groups().flatMap((group) => group.frames);
