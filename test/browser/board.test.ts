@@ -170,6 +170,14 @@ describe("trust", () => {
     await page.getByText("Your access was withdrawn. Ask your administrator.").waitFor();
   });
 
+  it("lets a viewer for whom there was no place try again", async () => {
+    const page = await open();
+    hub.closeViewers(4504, "too_many_viewers");
+    await page.getByText("Too many people are watching").waitFor();
+    await page.getByRole("button", { name: "Try now" }).click();
+    await page.locator(".vg-pill[data-state=live]").waitFor();
+  });
+
   it("holds the news back while paused", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Pause", exact: true }).click();

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { CLOSE } from "../../../protocol/close-codes.ts";
 import type { Connection } from "../../client/contract.ts";
 import { useText } from "./board-context.ts";
 import { useCloseWords } from "./ConnectionPill.tsx";
@@ -49,7 +50,18 @@ export function Banner(props: BannerProps) {
       </Line>
     );
   }
-  if (connection.status === "closed") return why === null ? null : <Line tone="bad" words={why} />;
+  if (connection.status === "closed") {
+    if (why === null) return null;
+    return (
+      <Line tone="bad" words={why}>
+        {connection.error === CLOSE.tooManyViewers.reason && (
+          <button type="button" className="vg-button" onClick={props.onRetry}>
+            {text.text("banner.retryNow")}
+          </button>
+        )}
+      </Line>
+    );
+  }
   if (props.lost) {
     const at = connection.lastMessageAt;
     const known =
