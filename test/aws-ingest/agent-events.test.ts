@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { handler } from "../../aws-ingest/agent-events.ts";
-import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
 import type { Update } from "../../protocol/updates.ts";
-import { INSTANCE, SECRET } from "../support/ingest-lab.ts";
-import { type RecordingHub, startRecordingHub } from "../support/recording-hub.ts";
+import { INSTANCE } from "../support/ingest-lab.ts";
+import { readerLab } from "../support/reader-lab.ts";
 
 const AGENT = "0aa1bb22-1111-4222-8333-444455556666";
 const ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`;
@@ -11,29 +10,7 @@ const AT = "2024-04-29T04:05:32.120Z";
 const AT_MS = Date.parse(AT);
 const SINCE = "2024-04-29T04:00:00.000Z";
 
-let hub: RecordingHub;
-let secrets: LocalSecrets;
-beforeAll(async () => {
-  hub = await startRecordingHub(INSTANCE, SECRET);
-  secrets = await startSecrets({ "vigia/hub": SECRET });
-  Object.assign(process.env, {
-    INSTANCE_ID: INSTANCE,
-    HUB_URL: hub.url,
-    HUB_SECRET_ID: "vigia/hub",
-    LOG_LEVEL: "SILENT",
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "stand-in",
-    AWS_SECRET_ACCESS_KEY: "stand-in",
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-  });
-});
-afterAll(async () => {
-  await hub.close();
-  await secrets.close();
-});
-beforeEach(() => {
-  hub.posts.length = 0;
-});
+const lab = readerLab();
 
 const STATUS = { ARN: `${ARN}/agent-state/1`, Name: "Available", StartTimestamp: SINCE, Type: "ROUTABLE" };
 const CONFIGURATION = {
@@ -88,7 +65,7 @@ function batch(...records: unknown[]): object {
 }
 async function updatesOf(...records: unknown[]): Promise<Update[]> {
   expect(await handler(batch(...records))).toEqual({ batchItemFailures: [] });
-  return hub.updates();
+  return lab.hub.updates();
 }
 
 test("an agent on a call comes with everything the board shows", async () => {
@@ -205,12 +182,12 @@ describe("a record that cannot be read", () => {
     const foreign = event({ InstanceARN: "arn:aws:connect:us-east-1:1:instance/other" });
     const answer = await handler(batch(event(), "{not json", event({ EventTimestamp: "yesterday" }), foreign, event()));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
-    expect(hub.updates()).toHaveLength(2);
+    expect(lab.hub.updates()).toHaveLength(2);
   });
 });
 
 test("when the hub is away the first record it did not take is named, and Lambda brings them again", async () => {
-  hub.answerNext(...Array.from({ length: 6 }, () => ({ status: 503 })));
+  lab.hub.answerNext(...Array.from({ length: 6 }, () => ({ status: 503 })));
   expect(await handler(batch(event(), "{", event()))).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
-  expect(hub.updates()).toEqual([]);
+  expect(lab.hub.updates()).toEqual([]);
 }, 60_000);

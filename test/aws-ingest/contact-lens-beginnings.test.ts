@@ -1,40 +1,21 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { LensContacts } from "../../aws-ingest/lens-contacts.ts";
 import { type LocalContactLens, startContactLens } from "../../local/aws/contact-lens.ts";
-import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
 import { ServiceError } from "../../local/aws/service.ts";
 import type { Update } from "../../protocol/updates.ts";
-import { INSTANCE, SECRET, storyOf } from "../support/ingest-lab.ts";
+import { INSTANCE, storyOf } from "../support/ingest-lab.ts";
 import { ARRIVED, batch, batchAt, EXAMPLE, read, record, transcript } from "../support/lens-records.ts";
-import { type RecordingHub, startRecordingHub } from "../support/recording-hub.ts";
+import { readerLab } from "../support/reader-lab.ts";
 
-let hub: RecordingHub;
-let secrets: LocalSecrets;
 let analysis: LocalContactLens;
-beforeAll(async () => {
-  hub = await startRecordingHub(INSTANCE, SECRET);
-  secrets = await startSecrets({ "vigia/hub": SECRET });
+const lab = readerLab(async () => {
   analysis = await startContactLens({ instanceId: INSTANCE, requestsPerSecond: 20 });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-    INSTANCE_ID: INSTANCE,
-    HUB_URL: hub.url,
-    HUB_SECRET_ID: "vigia/hub",
-    LOG_LEVEL: "SILENT",
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "stand-in",
-    AWS_SECRET_ACCESS_KEY: "stand-in",
-  });
-});
-afterAll(async () => {
-  await Promise.all([hub.close(), secrets.close(), analysis.close()]);
+  return { env: { AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url }, close: () => analysis.close() };
 });
 beforeEach(() => {
-  hub.posts.length = 0;
-  hub.clearOrders();
+  lab.hub.clearOrders();
   analysis.faults.clear();
 });
 
@@ -60,8 +41,19 @@ test("a container that comes in mid-call scores the whole call, as one that was 
   analysis.add(contactId, EXAMPLE.slice(4));
   await second(batchAt(ARRIVED + 5000, record(contactId, { Segments: EXAMPLE.slice(4, 7) })));
   await second(batchAt(ARRIVED + 9000, record(contactId, { Segments: EXAMPLE.slice(7) })));
-  expect(storyOf(hub, contactId).score).toMatchObject(PUBLISHED);
-  expect(storyOf(hub, contactId).turns.map(({ turnId }) => turnId)).toEqual(["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
+  expect(storyOf(lab.hub, contactId).turns.map(({ turnId }) => turnId)).toEqual([
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "10",
+  ]);
   expect(analysis.requests().served).toBe(1);
 });
 
@@ -74,10 +66,10 @@ test("turns that no container has seen are told, of as many pages as there are, 
   const handler = await newContainer();
   const before = analysis.requests();
   await handler(batch(record(contactId, { Segments: many.slice(-1) })));
-  expect(storyOf(hub, contactId).turns).toHaveLength(320);
-  expect(storyOf(hub, contactId).score).toMatchObject({ customer: { score: 5 }, turns: 320 });
-  expect(hub.updates()).toContainEqual(expect.objectContaining({ type: "contact.category", name: "PortalIssue" }));
-  for (const { occurredAt } of storyOf(hub, contactId).turns) expect(occurredAt).toBeLessThanOrEqual(ARRIVED);
+  expect(storyOf(lab.hub, contactId).turns).toHaveLength(320);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject({ customer: { score: 5 }, turns: 320 });
+  expect(lab.hub.updates()).toContainEqual(expect.objectContaining({ type: "contact.category", name: "PortalIssue" }));
+  for (const { occurredAt } of storyOf(lab.hub, contactId).turns) expect(occurredAt).toBeLessThanOrEqual(ARRIVED);
   expect(analysis.requests().served).toBe(before.served + 4);
   expect(analysis.requests().throttled).toBeGreaterThan(before.throttled);
 });
@@ -110,7 +102,7 @@ test.each([
     delete process.env["POWERTOOLS_METRICS_NAMESPACE"];
     process.env["LOG_LEVEL"] = "SILENT";
   }
-  expect(hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.turn", "contact.ended"]);
+  expect(lab.hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.turn", "contact.ended"]);
   const log = lines.join("\n");
   expect(log).toContain(reason);
   expect(log.match(/beginning_unknown/g)).toHaveLength(1);
@@ -125,7 +117,7 @@ test("a service that is away for a moment is asked again", async () => {
   analysis.faults.cut(1);
   const handler = await newContainer();
   await handler(batch(record(contactId, { Segments: EXAMPLE.slice(8) })));
-  expect(storyOf(hub, contactId).score).toMatchObject(PUBLISHED);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
 });
 
 test("what was learned and could not be posted is learned again with the repeated batch", async () => {
@@ -133,11 +125,11 @@ test("what was learned and could not be posted is learned again with the repeate
   analysis.add(contactId, EXAMPLE);
   const handler = await newContainer();
   const event = batch(record(contactId, { Segments: EXAMPLE.slice(9) }));
-  hub.answerNext({ status: 401 }, { status: 401 });
+  lab.hub.answerNext({ status: 401 }, { status: 401 });
   expect(await handler(event)).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
   await handler(event);
-  expect(storyOf(hub, contactId).turns).toHaveLength(10);
-  expect(storyOf(hub, contactId).score).toMatchObject(PUBLISHED);
+  expect(storyOf(lab.hub, contactId).turns).toHaveLength(10);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
 });
 
 test("a category whose post failed is told again with the repeated batch", () => {
@@ -167,10 +159,10 @@ test("a container that was left out for a while asks what it has missed, and goe
   await handler(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
   const later = batchAt(ARRIVED + 60_000, record(contactId, { Segments: EXAMPLE.slice(8) }));
   await handler(later);
-  expect(storyOf(hub, contactId).score).toMatchObject({ turns: 6 });
+  expect(storyOf(lab.hub, contactId).score).toMatchObject({ turns: 6 });
   analysis.add(contactId, EXAMPLE);
   await handler(batchAt(ARRIVED + 120_000, record(contactId, { EventType: "COMPLETED" })));
-  expect(storyOf(hub, contactId).score).toMatchObject(PUBLISHED);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
   const asked = analysis.requests().served;
   await handler(batchAt(ARRIVED + 121_000, record(contactId, { Segments: EXAMPLE.slice(9) })));
   expect(analysis.requests().served).toBe(asked);
@@ -187,7 +179,7 @@ test("from a stream of several shards, where any container may have missed anyth
   await handler(from("shardId-000000000001", record(randomUUID(), { EventType: "STARTED" })));
   // Turns 1 to 8 went to another container.
   await handler(from("shardId-000000000000", record(contactId, { Segments: EXAMPLE.slice(8) })));
-  expect(storyOf(hub, contactId).score).toMatchObject(PUBLISHED);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
 });
 
 test("wherever containers change, whatever is repeated, and however far ahead the account is: each turn once, the score of all", () => {

@@ -1,45 +1,22 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { handler as contactEvents } from "../../aws-ingest/contact-events.ts";
 import { handler } from "../../aws-ingest/contact-lens.ts";
 import { readLensRecord } from "../../aws-ingest/contact-lens-segment.ts";
 import { LensContacts } from "../../aws-ingest/lens-contacts.ts";
 import { replay } from "../../aws-ingest/replay.ts";
 import { type LocalContactLens, startContactLens } from "../../local/aws/contact-lens.ts";
-import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
 import { ServiceError } from "../../local/aws/service.ts";
 import { startSqs } from "../../local/aws/sqs.ts";
-import { INSTANCE, SECRET, storyOf } from "../support/ingest-lab.ts";
+import { INSTANCE, storyOf } from "../support/ingest-lab.ts";
 import { ARRIVED, batch, EXAMPLE, read, record, transcript } from "../support/lens-records.ts";
-import { type RecordingHub, startRecordingHub } from "../support/recording-hub.ts";
+import { readerLab } from "../support/reader-lab.ts";
 
-let hub: RecordingHub;
-let secrets: LocalSecrets;
 let analysis: LocalContactLens;
-beforeAll(async () => {
-  hub = await startRecordingHub(INSTANCE, SECRET);
-  secrets = await startSecrets({ "vigia/hub": SECRET });
+const lab = readerLab(async () => {
   analysis = await startContactLens({ instanceId: INSTANCE });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url,
-    INSTANCE_ID: INSTANCE,
-    HUB_URL: hub.url,
-    HUB_SECRET_ID: "vigia/hub",
-    LOG_LEVEL: "SILENT",
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "stand-in",
-    AWS_SECRET_ACCESS_KEY: "stand-in",
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-  });
-});
-afterAll(async () => {
-  await hub.close();
-  await secrets.close();
-  await analysis.close();
-});
-beforeEach(() => {
-  hub.posts.length = 0;
+  return { env: { AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url }, close: () => analysis.close() };
 });
 
 test("segments become turns, the published score, categories and the end, over several batches", async () => {
@@ -50,7 +27,7 @@ test("segments become turns, the published score, categories and the end, over s
     Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: { PortalIssue: { PointsOfInterest: [] } } },
   };
   await handler(batch(record(contactId, { Segments: [categories] }), record(contactId, { EventType: "COMPLETED" })));
-  const updates = hub.updates();
+  const updates = lab.hub.updates();
   expect(updates.filter((update) => update.type === "contact.turn")).toHaveLength(10);
   expect(updates.findLast((update) => update.type === "contact.sentiment")).toMatchObject({
     contactId,
@@ -73,7 +50,7 @@ test("issues come with the turn in which they are told, and one that makes no se
   const at = (BeginOffsetChar: unknown, EndOffsetChar: unknown) => ({ CharacterOffsets: { BeginOffsetChar, EndOffsetChar } });
   const Segments = [told("t-1", [at(0, 24), at(25, 900), at(60, 70)]), told("t-2", "none"), told("t-3", [at("0", "24")])];
   expect(await handler(batch(record(contactId, { Segments })))).toEqual({ batchItemFailures: [] });
-  const turns = hub.updates().filter((update) => update.type === "contact.turn");
+  const turns = lab.hub.updates().filter((update) => update.type === "contact.turn");
   const issues = [
     { begin: 0, end: 24 },
     { begin: 25, end: 44 },
@@ -95,12 +72,14 @@ test("partial words go only to who watches, each turn's pieces put together", as
     },
   });
   await handler(batch(record(contactId, { Segments: [piece("u-1", "Hello,")] })));
-  expect(hub.updates()).toEqual([]);
-  hub.watch(contactId);
+  expect(lab.hub.updates()).toEqual([]);
+  lab.hub.watch(contactId);
   await handler(batch(record(contactId, { Segments: [transcript("t-0", "CUSTOMER", 0, 900, "NEUTRAL")] })));
   await handler(batch(record(contactId, { Segments: [piece("u-2", "thanks for calling.")] })));
   await handler(batch(record(contactId, { Segments: [transcript("t-1", "AGENT", 1010, 4598, "NEUTRAL", "Hello, thanks.")] })));
-  const turns = hub.updates().flatMap((update) => (update.type === "contact.turn" && update.turnId === "t-1" ? [update] : []));
+  const turns = lab.hub
+    .updates()
+    .flatMap((update) => (update.type === "contact.turn" && update.turnId === "t-1" ? [update] : []));
   expect(turns.map(({ text, final, sentiment }) => ({ text, final, sentiment }))).toEqual([
     { text: "Hello, thanks for calling.", final: false, sentiment: null },
     { text: "Hello, thanks.", final: true, sentiment: "neutral" },
@@ -113,15 +92,15 @@ test("turns that the hub would not take are put aside with what they say, and a 
   Object.assign(process.env, settings);
   try {
     const contactId = randomUUID();
-    hub.answerNext({ status: 401 }, { status: 401 });
+    lab.hub.answerNext({ status: 401 }, { status: 401 });
     const event = batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE }));
     expect(await handler(event)).toEqual({ batchItemFailures: [] });
-    expect(hub.updates()).toEqual([]);
+    expect(lab.hub.updates()).toEqual([]);
     expect(await replay(process.env)).toMatchObject({ left: 0 });
-    expect(storyOf(hub, contactId)).toMatchObject({ turns: { length: 10 }, score: { customer: { score: 3.1 } } });
+    expect(storyOf(lab.hub, contactId)).toMatchObject({ turns: { length: 10 }, score: { customer: { score: 3.1 } } });
     // A queue that is away too: then the batch is to come again.
     sqs.faults.refuse(10, new ServiceError(403, "AccessDenied", "no"));
-    hub.answerNext({ status: 401 }, { status: 401 });
+    lab.hub.answerNext({ status: 401 }, { status: 401 });
     expect(await handler(event)).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
   } finally {
     for (const name of Object.keys(settings)) delete process.env[name];
@@ -135,7 +114,7 @@ test("records of another instance and broken ones are refused, chats are left al
   const started = record(contactId, { EventType: "STARTED" });
   const answer = await handler(batch(started, { ...good, Channel: "CHAT" }, { ...good, InstanceId: "other" }, good));
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-2" }] });
-  expect(hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.sentiment"]);
+  expect(lab.hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.sentiment"]);
   const broken = record(contactId, { Segments: [transcript("1", "CUSTOMER", -5, 900, "POSITIVE")] });
   expect(readLensRecord(broken, INSTANCE)).toEqual({
     ok: false,
@@ -178,7 +157,7 @@ const EVENT = {
 
 test("a contact event that says so ends the contact at once, at the time it says", async () => {
   expect(await contactEvents(EVENT)).toEqual({ posted: 1 });
-  expect(hub.updates()).toEqual([
+  expect(lab.hub.updates()).toEqual([
     { type: "contact.ended", contactId: "b373d225", initialContactId: "a0", occurredAt: Date.parse("2024-04-29T04:15:32.500Z") },
   ]);
 });
@@ -192,7 +171,7 @@ test("a contact event in the guide's other spelling, and with an unset time, is 
     DisconnectTimestamp: "1970-01-01T00:00:00.001Z",
   };
   expect(await contactEvents({ ...EVENT, detail })).toEqual({ posted: 1 });
-  expect(hub.updates()).toMatchObject([{ contactId, initialContactId: null, occurredAt: Date.parse(EVENT.time) }]);
+  expect(lab.hub.updates()).toMatchObject([{ contactId, initialContactId: null, occurredAt: Date.parse(EVENT.time) }]);
 });
 
 test("other contact events say nothing, other instances' and broken ones are refused without an end", async () => {
@@ -201,5 +180,5 @@ test("other contact events say nothing, other instances' and broken ones are ref
   expect(await changed({ instanceArn: "arn:aws:connect:us-east-1:1:instance/other" })).toEqual({ posted: 0 });
   expect(await changed({ contactId: 7 })).toEqual({ posted: 0 });
   expect(await contactEvents("hello")).toEqual({ posted: 0 });
-  expect(hub.updates()).toEqual([]);
+  expect(lab.hub.updates()).toEqual([]);
 });

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readAgentEvent } from "../../aws-ingest/agent-event.ts";
 import { rosterUpdates } from "../../aws-ingest/current-users.ts";
 import { handler } from "../../aws-ingest/reconcile.ts";
 import { type LocalConnect, startConnect } from "../../local/aws/connect.ts";
 import type { ConnectRoster } from "../../local/aws/connect-roster.ts";
-import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
 import { ServiceError } from "../../local/aws/service.ts";
 import { MAX_BODY_BYTES } from "../../protocol/updates.ts";
-import { INSTANCE, SECRET } from "../support/ingest-lab.ts";
-import { type RecordingHub, startRecordingHub } from "../support/recording-hub.ts";
+import { INSTANCE } from "../support/ingest-lab.ts";
+import { readerLab } from "../support/reader-lab.ts";
 
 const SINCE = 1_714_363_200_000;
 const profiles = Array.from({ length: 130 }, (_, index) => ({ id: `profile-${index}`, name: `Profile ${index}` }));
@@ -36,32 +35,10 @@ function roster(signedIn: number, signedOut: number): ConnectRoster {
   };
 }
 
-let hub: RecordingHub;
-let secrets: LocalSecrets;
 let connect: LocalConnect;
-beforeAll(async () => {
-  hub = await startRecordingHub(INSTANCE, SECRET);
-  secrets = await startSecrets({ "vigia/hub": SECRET });
+const lab = readerLab(async () => {
   connect = await startConnect({ roster: roster(0, 0), requestsPerSecond: 30, burst: 2 });
-  Object.assign(process.env, {
-    INSTANCE_ID: INSTANCE,
-    HUB_URL: hub.url,
-    HUB_SECRET_ID: "vigia/hub",
-    LOG_LEVEL: "SILENT",
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "stand-in",
-    AWS_SECRET_ACCESS_KEY: "stand-in",
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-    AWS_ENDPOINT_URL_CONNECT: connect.url,
-  });
-});
-afterAll(async () => {
-  await hub.close();
-  await secrets.close();
-  await connect.close();
-});
-beforeEach(() => {
-  hub.posts.length = 0;
+  return { env: { AWS_ENDPOINT_URL_CONNECT: connect.url }, close: () => connect.close() };
 });
 
 test("everybody signed in is listed, over all pages, in spite of throttling, with names and kinds of status", async () => {
@@ -69,9 +46,9 @@ test("everybody signed in is listed, over all pages, in spite of throttling, wit
   connect.faults.refuse(4, new ServiceError(429, "ThrottlingException", "Rate exceeded"));
   const before = Date.now();
   expect(await handler()).toEqual({ agents: 950, complete: true });
-  const [update] = hub.updates();
+  const [update] = lab.hub.updates();
   if (update?.type !== "roster.snapshot") throw new Error("no snapshot");
-  expect(hub.updates()).toHaveLength(1);
+  expect(lab.hub.updates()).toHaveLength(1);
   expect(new Set(update.agents.map(({ agentId }) => agentId)).size).toBe(950);
   expect(update.takenAt).toBeGreaterThanOrEqual(before);
   expect(update.agents.every(({ occurredAt }) => occurredAt === update.takenAt)).toBe(true);
@@ -105,7 +82,7 @@ test("contacts are told as the event stream tells them, a supervisor's listening
   await handler();
   // Amazon Connect's list does not know since when a call is on hold: the hub keeps what the stream said.
   const told = { contactId: "c-1", state: "hold", channel: "voice", since: SINCE + 5, connectedAt: SINCE + 5, queue: null };
-  expect(hub.updates()).toMatchObject([{ agents: [{ contacts: [told] }] }]);
+  expect(lab.hub.updates()).toMatchObject([{ agents: [{ contacts: [told] }] }]);
 });
 
 test("groups and queues have the names that the event stream gives them, every level of the hierarchy", async () => {
@@ -149,7 +126,7 @@ test("groups and queues have the names that the event stream gives them, every l
     ],
   };
   await handler();
-  const [snapshot] = hub.updates();
+  const [snapshot] = lab.hub.updates();
   expect(snapshot).toMatchObject({
     agents: [{ groups: ["Mexico", "Ventas", "Equipo 7"] }, { groups: ["Soporte"], contacts: [{ queue: "Cobranza" }] }],
   });
@@ -177,7 +154,7 @@ test("groups and queues have the names that the event stream gives them, every l
 test("nobody signed in is a list too: an empty one", async () => {
   connect.roster = roster(0, 5);
   expect(await handler()).toEqual({ agents: 0, complete: true });
-  expect(hub.updates()).toMatchObject([{ type: "roster.snapshot", agents: [] }]);
+  expect(lab.hub.updates()).toMatchObject([{ type: "roster.snapshot", agents: [] }]);
 });
 
 test("a list too large for a post comes as one update for each agent", () => {
