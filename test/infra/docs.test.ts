@@ -64,6 +64,19 @@ describe("what a deployer relies on", () => {
     }
   });
 
+  test("docs/deploy.md opens the board of the deployed instance, not of the demo's", () => {
+    const [, chapter = ""] = textOf("docs/deploy.md").split("## 7. See it");
+    expect(chapter.split("\n## ")[0]).toContain("/?instance=<InstanceId>");
+  });
+
+  test("docs/operate.md names every setting that `npm run replay` asks for", async () => {
+    const missing = await run(process.execPath, ["aws-ingest/replay.ts"], { env: {} }).catch((error) => String(error.stderr));
+    const names = [...String(missing).matchAll(/([A-Z_]+) is not set/g)].map(([, name = ""]) => name);
+    expect(names.length).toBeGreaterThan(2);
+    const command = /^.* npm run replay$/m.exec(textOf("docs/operate.md"))?.[0] ?? "";
+    for (const name of [...names, "DEAD_LETTER_QUEUE_URL"]) expect(command).toContain(`${name}=<`);
+  });
+
   test("every alarm names a chapter of the runbook that exists", () => {
     const alarms = ofType(synthesise({ contactLens: { mode: "managed" } }), "AWS::CloudWatch::Alarm");
     expect(alarms.length).toBeGreaterThan(10);

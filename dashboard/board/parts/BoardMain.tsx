@@ -57,7 +57,7 @@ export function BoardMain(props: BoardMainProps) {
     return (
       <>
         {tiles}
-        <TvWall rows={content.rows} alerts={content.alerts} offline={content.offline} empty={empty} />
+        <TvWall rows={content.rows} groupBy={view.groupBy} alerts={content.alerts} offline={content.offline} empty={empty} />
       </>
     );
   }

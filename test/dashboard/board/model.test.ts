@@ -9,7 +9,7 @@ import { isPressed, pressed, summarise } from "../../../dashboard/board/model/su
 import { timeLevel } from "../../../dashboard/board/model/thresholds.ts";
 import { isFollowing, piecesOf, runsOf, turnsAfter } from "../../../dashboard/board/model/transcript.ts";
 import { START_VIEW } from "../../../dashboard/board/model/view.ts";
-import { pageAt, wallOf } from "../../../dashboard/board/model/wall.ts";
+import { pageAt } from "../../../dashboard/board/model/wall.ts";
 import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
@@ -163,8 +163,6 @@ describe("pictures", () => {
   });
 
   it("turn the pages of a wall that is too small", () => {
-    expect(wallOf(19, { width: 1000, height: 500 }, { width: 300, height: 100 }, 10)).toEqual({ columns: 3, rows: 4, pages: 2 });
-    expect(wallOf(0, { width: 10, height: 10 }, { width: 300, height: 100 }, 10)).toEqual({ columns: 1, rows: 1, pages: 1 });
     expect([0, 15_000, 30_000].map((now) => pageAt(now, 2, 15_000))).toEqual([0, 1, 0]);
   });
 });

@@ -1,0 +1,150 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { sampleCenter } from "../../dashboard/board/gallery/sample-center.ts";
+import { FakeHub } from "./fake-hub.ts";
+import { NETWORK, openPage, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
+
+let browser: Browser;
+let hub: FakeHub;
+
+beforeAll(async () => {
+  browser = await sharedBrowser();
+});
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  hub = new FakeHub();
+  hub.change(...sampleCenter(Date.now()));
+  await hub.start();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  await hub.stop();
+  expect(takeComplaints(NETWORK)).toEqual([]);
+});
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const WALL = { viewport: { width: 1920, height: 1080 } };
+
+async function open(query: string, options: Parameters<typeof openPage>[2]): Promise<Page> {
+  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
+  await page.locator(".vg-pill[data-state=live]").waitFor();
+  return page;
+}
+
+function cards(page: Page): Promise<string[]> {
+  return page.locator(".vg-card").locator("b, .vg-name").allTextContents();
+}
+
+const WORST = { agentId: "agent-10", sentimentScore: -5 };
+
+describe("on a phone", () => {
+  it("no card moves under the finger; the order follows when it is gone", async () => {
+    const page = await open("?lang=en&status=on a call&sort=mood", PHONE);
+    await expect.poll(async () => (await cards(page))[0]).toBe("Jimena Ortega");
+    const box = await page.locator(".vg-card").nth(1).boundingBox();
+    const touch = await page.context().newCDPSession(page);
+    const at = [{ x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 20 }];
+    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at });
+    hub.change(WORST);
+    await page.locator(".vg-card", { hasText: "Paola Jiménez" }).getByText("−5.0").waitFor();
+    await page.getByText("The order waits while you are on a row.").waitFor();
+    expect((await cards(page))[0]).toBe("Jimena Ortega");
+    await touch.send("Input.dispatchTouchEvent", { type: "touchCancel", touchPoints: [] });
+    await expect.poll(async () => (await cards(page))[0]).toBe("Paola Jiménez");
+  });
+
+  it("the order goes on after a call was opened and closed by hand", async () => {
+    const page = await open("?lang=en&status=on a call&sort=mood", PHONE);
+    await page.getByRole("button", { name: "Jimena Ortega" }).tap();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    hub.change(WORST);
+    await expect.poll(async () => (await cards(page))[0]).toBe("Paola Jiménez");
+  });
+});
+
+describe("on a desktop", () => {
+  it("the table stays where it is when a filter is on", async () => {
+    for (const lang of ["es", "en"]) {
+      const page = await open(`?lang=${lang}`, { viewport: { width: 1440, height: 900 } });
+      const top = () => page.locator(".vg-list").evaluate((list) => list.getBoundingClientRect().top);
+      const before = await top();
+      await page.getByRole("searchbox").fill("Ji");
+      await page.getByRole("button", { name: lang === "es" ? "Quitar filtros" : "Clear filters" }).waitFor();
+      expect([lang, await top()]).toEqual([lang, before]);
+      await page.getByRole("searchbox").fill("");
+      await page.locator(".vg-tile").nth(2).click();
+      await page.getByRole("button", { name: lang === "es" ? "Quitar filtros" : "Clear filters" }).waitFor();
+      expect([lang, await top()]).toEqual([lang, before]);
+    }
+  });
+});
+
+describe("on a tablet held upright", () => {
+  it("the counts stand in one line, whole, and no alert is out of sight", async () => {
+    for (const lang of ["es", "en"]) {
+      const page = await open(`?lang=${lang}`, { viewport: { width: 834, height: 1112 } });
+      const tops = await page.locator(".vg-tile").evaluateAll((tiles) => tiles.map((tile) => tile.getBoundingClientRect().top));
+      expect(new Set(tops).size).toBe(1);
+      const cut = await page
+        .locator(".vg-tile-name")
+        .evaluateAll((names) => names.filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent));
+      expect(cut).toEqual([]);
+      const alerts = page.locator(".vg-chip").first();
+      const [chip, list] = [await alerts.boundingBox(), await page.locator(".vg-scroller").boundingBox()];
+      expect((chip?.x ?? Number.NaN) + (chip?.width ?? 0)).toBeLessThanOrEqual((list?.x ?? 0) + (list?.width ?? 0));
+    }
+  });
+});
+
+describe("in any width", () => {
+  it("nothing moves when the latency has another number of digits, and the name of the center is there", async () => {
+    const page = await open("?lang=es&title=Centro México", { viewport: { width: 834, height: 1112 } });
+    const tops = await page.locator(".vg-latency").evaluate((latency) => {
+      const main = latency.ownerDocument.querySelector(".vg-main");
+      const name = latency.ownerDocument.querySelector(".vg-instance");
+      return ["4 ms", "48 ms", "480 ms"].map((words) => {
+        latency.textContent = words;
+        return [main?.getBoundingClientRect().top, (name?.getBoundingClientRect().width ?? 0) > 100];
+      });
+    });
+    expect(tops).toEqual([tops[0], tops[0], tops[0]]);
+    expect(tops[0]?.[1]).toBe(true);
+  });
+});
+
+describe("on the wall", () => {
+  it("the agents stand under their team or status when the address groups them", async () => {
+    const page = await open("?lang=en&tv=1&by=team", { viewport: { width: 1920, height: 1500 } });
+    const headings = page.locator(".vg-wall h2");
+    await expect
+      .poll(() => headings.allTextContents())
+      .toEqual(["México · Cobranza 5", "México · Soporte 7", "México · Ventas 6"]);
+    const names = await cards(page);
+    expect(names.slice(0, 5).sort()).toEqual([
+      "Diego Armendáriz",
+      "Jimena Ortega",
+      "Paola Jiménez",
+      "Tomás Arriaga",
+      "Yolanda Cruz",
+    ]);
+    const out = await page.locator(".vg-wall").evaluate((wall) => wall.scrollHeight - wall.clientHeight);
+    expect(out).toBeLessThanOrEqual(0);
+  });
+
+  it("a long status name stays within its card", async () => {
+    hub.change({ agentId: "agent-4", statusName: "Reunión de retroalimentación con el supervisor de turno" });
+    const page = await open("?lang=es&tv=1", WALL);
+    const words = page.getByText("Reunión de retroalimentación con").last();
+    const { lines, over } = await words.evaluate((element) => {
+      const card = element.closest(".vg-card");
+      const height = Number.parseFloat(getComputedStyle(element).fontSize);
+      return {
+        lines: Math.round(element.getBoundingClientRect().height / (height * 1.5)),
+        over: card === null ? Number.NaN : card.scrollWidth - card.clientWidth,
+      };
+    });
+    expect([lines, over]).toEqual([1, 0]);
+  });
+});
