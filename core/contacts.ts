@@ -1,5 +1,8 @@
 import type { AgentContact, ContactCategory, ContactEnded, ContactSentiment, ContactTurn } from "../protocol/updates.ts";
 
+/** Of one contact. Each costs every frame that has the agent whole; a row of SQLite must stay below 2 MB. */
+const MAX_CATEGORIES = 100;
+
 /** What has been said about one contact; folds as an agent's record does, newest wins. */
 export interface ContactRecord {
   contactId: string;
@@ -56,11 +59,20 @@ function newsOf(record: ContactRecord, update: ContactSentiment | ContactCategor
     case "contact.category": {
       const known = record.categories[update.name];
       if (known !== undefined && known <= update.occurredAt) return null;
-      return { categories: { ...record.categories, [update.name]: update.occurredAt } };
+      const categories = firstMatched({ ...record.categories, [update.name]: update.occurredAt });
+      return Object.hasOwn(categories, update.name) ? { categories } : null;
     }
     case "contact.ended":
       return record.endedAt !== null && record.endedAt >= update.occurredAt ? null : { endedAt: update.occurredAt };
   }
+}
+
+/** Those that count. What is passed over can never count later: the others' times only get earlier. */
+function firstMatched(categories: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const all = Object.entries(categories);
+  if (all.length <= MAX_CATEGORIES) return categories;
+  all.sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1));
+  return Object.fromEntries(all.slice(0, MAX_CATEGORIES));
 }
 
 /** Two updates that disagree: the greater id, in every order alike. */

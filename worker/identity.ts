@@ -10,6 +10,9 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 const JWKS_COOLDOWN_MS = 2_000;
 const JWKS_TIMEOUT_MS = 5_000;
 
+/** As long as a revocation can name it; OpenID Connect Core §2 allows 255 characters. */
+const MAX_SUBJECT_LENGTH = 256;
+
 export interface Identity {
   subject: string;
   limit: GroupLimit;
@@ -74,6 +77,8 @@ export async function checkIdentity(
 }
 
 function read(payload: JWTPayload, settings: IdentitySettings, instanceId: string): IdentityCheck {
+  const subject: unknown = payload.sub;
+  if (typeof subject !== "string" || subject === "" || subject.length > MAX_SUBJECT_LENGTH) return UNAUTHORIZED;
   const instances = list(claim(payload, settings.instancesClaim));
   if (instances === null || !(instances.includes(instanceId) || instances.includes("*"))) {
     return { ok: false, status: 403, error: "not_allowed" };
@@ -81,7 +86,7 @@ function read(payload: JWTPayload, settings: IdentitySettings, instanceId: strin
   return {
     ok: true,
     identity: {
-      subject: payload.sub ?? "",
+      subject,
       limit: list(claim(payload, settings.groupsClaim)),
       expiresAt: payload.exp === undefined ? Number.POSITIVE_INFINITY : payload.exp * 1000,
     },

@@ -58,6 +58,18 @@ describe("order", () => {
     );
   });
 
+  it("ROS-1 a restart after them shows the same agents, but for what only heartbeats keep fresh (TIM-1)", () => {
+    fc.assert(
+      fc.property(toldTwice(update), ({ order, cuts }) => {
+        const [awake, restarted] = [inPosts(order, cuts), inPosts(order, cuts)];
+        restarted.restart();
+        const shown = (center: Center) => boardOf(center).map((agent) => ({ ...agent, stale: null }));
+        expect(shown(restarted)).toEqual(shown(awake));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it("ROS-1 a repeated update is stale and changes nothing", () => {
     fc.assert(
       fc.property(fc.array(update, { minLength: 1, maxLength: 10 }), (updates) => {

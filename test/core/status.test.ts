@@ -181,6 +181,17 @@ describe("status", () => {
     expect(shown(anAgentState({ routingProfile: null, groups: [] }))).toMatchObject({ routingProfile: null, groups: [] });
   });
 
+  it("ROS-16 of more than 100 categories those matched first count, in whatever order they are told", () => {
+    const told = Array.from({ length: 120 }, (_, index) => category(`c${index}`, NOON + ((index * 7) % 120)));
+    const first = told
+      .flatMap((update) => (update.type === "contact.category" && update.occurredAt < NOON + 100 ? [update] : []))
+      .sort((a, b) => a.occurredAt - b.occurredAt)
+      .map((update) => update.name);
+    const call = holding(aContact());
+    expect(shown(call, ...told).categories).toEqual(first);
+    expect(shown(call, ...told.slice().reverse(), ...told).categories).toEqual(first);
+  });
+
   it("ROS-16 categories come in the order of their first match, then by name, and stay through after call work", () => {
     const matched = [
       category("Zeta", NOON + 5),

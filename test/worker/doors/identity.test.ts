@@ -1,6 +1,6 @@
 import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { importJWK, SignJWT } from "jose";
+import { CompactSign, importJWK, SignJWT } from "jose";
 import { describe, expect, inject, it } from "vitest";
 import { checkIdentity } from "../../../worker/identity.ts";
 import { call, freshInstance } from "../support.ts";
@@ -83,6 +83,25 @@ describe("tickets for an identity", () => {
     expect((await buy(instance, await identity({ instances: ["another"] }))).status).toBe(403);
     expect((await buy(instance, await identity({}))).status).toBe(403);
     expect((await buy("unknown", await identity({ instances: ["*"] }))).status).toBe(403);
+  });
+
+  it.each([
+    ["a number", 7],
+    ["null", null],
+    ["empty", ""],
+    ["too long", "s".repeat(257)],
+  ])("SES-1 refuses an identity that no revocation could name: its subject is %s", async (_, sub) => {
+    const instance = freshInstance();
+    const jwk = keys[0];
+    if (jwk === undefined) throw new Error("No key.");
+    const claims = { sub, instances: instance, iss: "https://issuer.example", aud: "vigia", exp: Date.now() / 1000 + 600 };
+    const payload = new TextEncoder().encode(JSON.stringify(claims));
+    const token = await new CompactSign(payload)
+      .setProtectedHeader({ alg: "RS256", kid: jwk.kid })
+      .sign(await importJWK(jwk, "RS256"));
+    expect((await buy(instance, token)).status).toBe(401);
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await call(`/v1/instances/${instance}/agents`, { headers }, PUBLIC)).status).toBe(401);
   });
 
   it("SES-1 refuses another issuer, another audience, an expired identity, a key that is not published", async () => {
