@@ -12,6 +12,8 @@ const JWKS_TIMEOUT_MS = 5_000;
 
 /** As long as a revocation can name it; OpenID Connect Core §2 allows 255 characters. */
 const MAX_SUBJECT_LENGTH = 256;
+/** A service token of Cloudflare Access has an empty `sub`, other issuers' have none: a revocation reaches them under this name. */
+const NAMELESS = "anonymous";
 
 export interface Identity {
   subject: string;
@@ -59,7 +61,7 @@ export async function checkIdentity(
       issuer: settings.issuer,
       audience: settings.audience,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      requiredClaims: ["sub", "exp"],
+      requiredClaims: ["exp"],
       currentDate: new Date(now),
     });
     return read(payload, settings, instanceId);
@@ -77,8 +79,8 @@ export async function checkIdentity(
 }
 
 function read(payload: JWTPayload, settings: IdentitySettings, instanceId: string): IdentityCheck {
-  const subject: unknown = payload.sub;
-  if (typeof subject !== "string" || subject === "" || subject.length > MAX_SUBJECT_LENGTH) return UNAUTHORIZED;
+  const subject: unknown = payload.sub === undefined || payload.sub === "" ? NAMELESS : payload.sub;
+  if (typeof subject !== "string" || subject.length > MAX_SUBJECT_LENGTH) return UNAUTHORIZED;
   const instances = list(claim(payload, settings.instancesClaim));
   if (instances === null || !(instances.includes(instanceId) || instances.includes("*"))) {
     return { ok: false, status: 403, error: "not_allowed" };

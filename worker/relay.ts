@@ -38,8 +38,9 @@ export class Relay extends DurableObject<Env> {
 
   /** Takes over a push of the root. One that leaves a gap is answered with a question. Returns whether anybody is here. */
   async push(feed: Feed): Promise<boolean> {
-    const relayed = this.#relayed;
-    if (relayed === null) return this.#opening !== null;
+    if (this.#relayed === null && this.#opening === null) return false;
+    // While the first copy is on its way a push may be newer than it; passed over, it would be missed for half a minute.
+    const relayed = await this.#open();
     if (relayed.copy.push(feed, Date.now()) === "gap") await this.#sync(relayed);
     else this.#told(relayed);
     return true;

@@ -66,6 +66,19 @@ describe("relays", () => {
     viewer.close();
   });
 
+  it("REL-2 take over a push that comes while their first copy is on its way", async () => {
+    const instance = freshInstance();
+    const relay = `${instance}/enam/1`;
+    await posted(instance, agentState("a1"));
+    const now = readFeed(await relayFeed(instance, 0, async () => {}));
+    const rows = now.rows.map((row) => ({ ...row, seq: now.to + 1, agent: row.agent && { ...row.agent, name: "Newer name" } }));
+    const opening = seatAt(relay);
+    expect(await env.RELAY.getByName(relay).push({ ...now, from: now.to, to: now.to + 1, rows })).toBe(true);
+    const viewer = await opening;
+    await viewer.until((v) => v.agents.get("a1")?.name === "Newer name", "what the push held");
+    viewer.close();
+  });
+
   it("REL-2 ignore a push that comes twice or late", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;

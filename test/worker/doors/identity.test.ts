@@ -1,6 +1,6 @@
 import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { CompactSign, importJWK, SignJWT } from "jose";
+import { CompactSign, decodeJwt, importJWK, SignJWT } from "jose";
 import { describe, expect, inject, it } from "vitest";
 import { checkIdentity } from "../../../worker/identity.ts";
 import { call, freshInstance } from "../support.ts";
@@ -26,6 +26,16 @@ async function identity(
     .setAudience(options.audience ?? "vigia")
     .setExpirationTime(options.exp ?? Math.floor(Date.now() / 1000) + 600)
     .sign(await importJWK(jwk, options.alg ?? "RS256"));
+}
+
+/** A token with just these claims beside who issued it, for whom and until when. */
+async function tokenOf(claims: Claims): Promise<string> {
+  const jwk = keys[0];
+  if (jwk === undefined) throw new Error("No key.");
+  const whole = { ...claims, iss: "https://issuer.example", aud: "vigia", exp: Date.now() / 1000 + 600 };
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(whole)))
+    .setProtectedHeader({ alg: "RS256", kid: jwk.kid })
+    .sign(await importJWK(jwk, "RS256"));
 }
 
 function buy(instance: string, token: string | null, headers: Record<string, string> = {}): Promise<Response> {
@@ -88,20 +98,24 @@ describe("tickets for an identity", () => {
   it.each([
     ["a number", 7],
     ["null", null],
-    ["empty", ""],
     ["too long", "s".repeat(257)],
   ])("SES-1 refuses an identity that no revocation could name: its subject is %s", async (_, sub) => {
     const instance = freshInstance();
-    const jwk = keys[0];
-    if (jwk === undefined) throw new Error("No key.");
-    const claims = { sub, instances: instance, iss: "https://issuer.example", aud: "vigia", exp: Date.now() / 1000 + 600 };
-    const payload = new TextEncoder().encode(JSON.stringify(claims));
-    const token = await new CompactSign(payload)
-      .setProtectedHeader({ alg: "RS256", kid: jwk.kid })
-      .sign(await importJWK(jwk, "RS256"));
+    const token = await tokenOf({ sub, instances: instance });
     expect((await buy(instance, token)).status).toBe(401);
     const headers = { Authorization: `Bearer ${token}` };
     expect((await call(`/v1/instances/${instance}/agents`, { headers }, PUBLIC)).status).toBe(401);
+  });
+
+  it.each([
+    ["an empty subject", { sub: "" }],
+    ["no subject", {}],
+  ])("SES-1 an identity with %s is called anonymous, so that a revocation can name it", async (_, sub) => {
+    const instance = freshInstance();
+    const answer = await buy(instance, await tokenOf({ ...sub, instances: instance }));
+    expect(answer.status).toBe(200);
+    const { ticket } = await answer.json<{ ticket: string }>();
+    expect(decodeJwt(ticket).sub).toBe("anonymous");
   });
 
   it("SES-1 refuses another issuer, another audience, an expired identity, a key that is not published", async () => {
