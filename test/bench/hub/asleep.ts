@@ -19,7 +19,8 @@ export const asleep: Scenario = {
     const times = quick ? 1 : 3;
     const ours = await repeat(times, () => idleMemory("vigia", count));
     const bare = await repeat(times, () => idleMemory("bare", count));
-    const wakes = await repeat(times, () => wake(count));
+    // A collection of garbage falls into some.
+    const wakes = await repeat(quick ? 1 : 5, () => wake(count));
     return [
       {
         name: `Memory of the server per idle viewer (${count.toLocaleString("en")})`,

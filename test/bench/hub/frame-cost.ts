@@ -32,7 +32,7 @@ export const frameCost: Scenario = {
         peer: small,
         peerName: "Vigía, one change in it",
         goal: null,
-        note: "About 10 KB: copying and sending the bytes costs as much as the frame itself. This is the floor of the load above.",
+        note: "About 10 KB. Ten such frames a second and viewer are the floor of the load above.",
       },
     ];
   },
