@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
       [BYTES]: "Bytes per viewer and update, without compression",
     },
     peers: { "bare Durable Object loop (the same agent whole, in the seed's frame)": "whole agent per update" },
-    foot: "The Agents SDK sends its whole state per update, so it was given fewer viewers and updates; the numbers are per update and viewer.",
+    foot: "The Agents SDK sends its whole state per update, so it had fewer viewers and updates; counted per update and viewer.",
   },
   es: {
     title: "Vigía al lado de los demás: mientras más corto, mejor",
@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
       "bare Durable Object loop": "Durable Object a secas",
       "bare Durable Object loop (the same agent whole, in the seed's frame)": "agente entero por cambio",
     },
-    foot: "El Agents SDK manda su estado entero en cada cambio; se midió con menos tableros y cambios; los números son por cambio y tablero.",
+    foot: "El Agents SDK manda su estado entero: se midió con menos tableros y cambios. Todo es por cambio y tablero.",
   },
 };
 
