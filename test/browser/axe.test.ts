@@ -1,35 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
-import { FakeHub } from "./fake-hub.ts";
-import { NETWORK, openPage, takeComplaints } from "./page.ts";
-import { sharedBrowser } from "./shared-browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { setStage } from "./stage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** WCAG 2.0 to 2.2, levels A and AA. */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-let browser: Browser;
-let hub: FakeHub;
-
-beforeAll(async () => {
-  browser = await sharedBrowser();
-  hub = new FakeHub();
-  hub.change(...sampleCenter(Date.now()));
-  hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
-  await hub.start();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(takeComplaints(NETWORK)).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await hub?.stop();
-});
+const stage = setStage("the file");
 
 /** Style sheets are not fetched again (no rule of ours reads them), and what is right is not listed. */
 const OPTIONS = { preload: false, resultTypes: ["violations"] };
@@ -76,11 +56,11 @@ describe("axe finds nothing", () => {
   for (const lang of ["en", "es"]) {
     for (const [screen, viewport] of Object.entries(SCREENS)) {
       it(`in ${lang}, light and dark, on a ${screen}`, async () => {
-        const { page } = await openPage(browser, "about:blank", { viewport });
+        const { page } = await stage.visit("about:blank", { viewport });
         for (const [name, act] of Object.entries(ACTS)) {
           // Between desktop and phone only the panels differ.
           if (screen === "tablet" && name !== "call") continue;
-          await page.goto(`${hub.url}/?lang=${lang}${name === "grouped" ? "&by=team&density=compact" : ""}`);
+          await page.goto(`${stage.hub.url}/?lang=${lang}${name === "grouped" ? "&by=team&density=compact" : ""}`);
           await page.getByText(AGENT).first().waitFor();
           await act(page);
           await expectClean(page, (theme) => `${lang}-${theme}-${screen}-${name}`);
@@ -88,20 +68,20 @@ describe("axe finds nothing", () => {
       });
     }
     it(`in ${lang}, light and dark, on the wall`, async () => {
-      const { page } = await openPage(browser, `${hub.url}/?tv=1&lang=${lang}`, { viewport: { width: 1920, height: 1080 } });
+      const { page } = await stage.visit(`${stage.hub.url}/?tv=1&lang=${lang}`, { viewport: { width: 1920, height: 1080 } });
       await page.getByText(AGENT).waitFor();
       await expectClean(page, (theme) => `${lang}-${theme}-wall`);
     });
   }
 
   it("while signing in, and when refused", async () => {
-    hub.token = "right";
-    const { page } = await openPage(browser, `${hub.url}/?lang=es`);
+    stage.hub.token = "right";
+    const { page } = await stage.visit(`${stage.hub.url}/?lang=es`);
     await page.getByLabel("Token de identidad").fill("wrong");
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Entrar" }).click();
     await page.getByText(/rechazó este token/).waitFor();
     expect(await violations(page)).toEqual([]);
-    hub.token = null;
+    stage.hub.token = null;
   });
 });

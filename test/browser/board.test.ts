@@ -1,40 +1,16 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { sampleCenter } from "../../dashboard/board/gallery/sample-center.ts";
-import { FakeHub } from "./fake-hub.ts";
-import { NETWORK, namesShown, openPage, rowOf, takeComplaints } from "./page.ts";
-import { sharedBrowser } from "./shared-browser.ts";
+import { describe, expect, it } from "vitest";
+import { namesShown, rowOf } from "./page.ts";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let hub: FakeHub;
-
-beforeAll(async () => {
-  browser = await sharedBrowser();
-});
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  hub = new FakeHub();
-  hub.change(...sampleCenter(Date.now()));
-  await hub.start();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await hub.stop();
-  expect(takeComplaints(NETWORK)).toEqual([]);
-});
-
-async function open(query = "?lang=en", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
-  await page.locator(".vg-pill[data-state=live]").waitFor();
-  return page;
-}
+const stage = setStage("each test");
+const { open } = stage;
 
 describe("the board", () => {
   it("shows a status and a score as soon as they change", async () => {
     const page = await open();
     const row = rowOf(page, "Ana Sofía Ruiz");
     await row.getByText("Available", { exact: true }).waitFor();
-    hub.change({
+    stage.hub.change({
       agentId: "agent-0",
       status: "on a call",
       since: Date.now(),
@@ -44,13 +20,13 @@ describe("the board", () => {
       channel: "voice",
     });
     await row.getByText("On a call", { exact: true }).waitFor();
-    hub.change({ agentId: "agent-0", sentimentScore: -2.5 });
+    stage.hub.change({ agentId: "agent-0", sentimentScore: -2.5 });
     await row.getByText("−2.5", { exact: true }).waitFor();
   });
 
   it("counts the time in a status", async () => {
     const since = Date.now() - 58_000;
-    hub.change({ agentId: "agent-0", status: "available", since });
+    stage.hub.change({ agentId: "agent-0", status: "available", since });
     const page = await open();
     const shown = async () => {
       const words = (await rowOf(page, "Ana Sofía Ruiz").locator("time").textContent()) ?? "";
@@ -65,9 +41,9 @@ describe("the board", () => {
 
   it("adds and takes away agents", async () => {
     const page = await open();
-    hub.change({ agentId: "new", name: "Nueva Persona" });
+    stage.hub.change({ agentId: "new", name: "Nueva Persona" });
     await rowOf(page, "Nueva Persona").waitFor();
-    hub.remove("new");
+    stage.hub.remove("new");
     await rowOf(page, "Nueva Persona").waitFor({ state: "detached" });
   });
 
@@ -89,7 +65,7 @@ describe("the board", () => {
     await page.getByRole("columnheader", { name: "Customer mood" }).waitFor();
     await page.reload();
     await page.getByRole("columnheader", { name: "Customer mood" }).waitFor();
-    await page.goto(`${hub.url}/?lang=es`);
+    await page.goto(`${stage.hub.url}/?lang=es`);
     await page.getByRole("columnheader", { name: "Ánimo del cliente" }).waitFor();
   });
 
@@ -129,25 +105,25 @@ describe("trust", () => {
   it("says that the hub is away, keeps what it knows, and resumes without a reload", async () => {
     const page = await open();
     await page.getByText("Live", { exact: true }).waitFor();
-    await hub.stop();
+    await stage.hub.stop();
     await page.getByText("Reconnecting…", { exact: true }).waitFor();
     await page.getByText(/The connection is lost/).waitFor();
     expect((await namesShown(page)).length).toBe(19);
     const tryNow = page.getByRole("button", { name: "Try now" });
     await tryNow.waitFor();
-    await hub.start();
-    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
+    await stage.hub.start();
+    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
     const back = rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
     // On a busy machine the board may be back by itself before the button is pressed.
     await Promise.any([tryNow.click(), back]);
     await back;
     await page.getByText(/The connection is lost/).waitFor({ state: "detached" });
-    expect(hub.greetings).toEqual(["initialAgentList", "resumed"]);
+    expect(stage.hub.greetings).toEqual(["initialAgentList", "resumed"]);
   });
 
   it("asks who you are, refuses a wrong token in words, and lets a right one in", async () => {
-    hub.token = "right";
-    const { page } = await openPage(browser, `${hub.url}/?lang=en`);
+    stage.hub.token = "right";
+    const { page } = await stage.visit(`${stage.hub.url}/?lang=en`);
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Identity token").fill("wrong");
     await dialog.getByRole("button", { name: "Sign in" }).click();
@@ -158,21 +134,21 @@ describe("trust", () => {
   });
 
   it("takes the token a sign-in page puts into the address, and out of it", async () => {
-    hub.token = "right";
-    const { page } = await openPage(browser, `${hub.url}/?lang=en#id_token=right`);
+    stage.hub.token = "right";
+    const { page } = await stage.visit(`${stage.hub.url}/?lang=en#id_token=right`);
     await rowOf(page, "Jimena Ortega").waitFor();
     expect(new URL(page.url()).hash).toBe("");
   });
 
   it("says in words why the hub closed for good", async () => {
     const page = await open();
-    hub.closeViewers(4503, "revoked");
+    stage.hub.closeViewers(4503, "revoked");
     await page.getByText("Your access was withdrawn. Ask your administrator.").waitFor();
   });
 
   it("lets a viewer for whom there was no place try again", async () => {
     const page = await open();
-    hub.closeViewers(4504, "too_many_viewers");
+    stage.hub.closeViewers(4504, "too_many_viewers");
     await page.getByText("Too many people are watching").waitFor();
     await page.getByRole("button", { name: "Try now" }).click();
     await page.locator(".vg-pill[data-state=live]").waitFor();
@@ -181,7 +157,7 @@ describe("trust", () => {
   it("holds the news back while paused", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Pause", exact: true }).click();
-    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
+    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
     await page.getByText(/Updates are held back/).waitFor();
     expect(await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").count()).toBe(0);
     await page.getByRole("button", { name: "Resume", exact: true }).first().click();

@@ -1,31 +1,11 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
-import { FakeHub } from "./fake-hub.ts";
-import { NETWORK, openPage, takeComplaints } from "./page.ts";
-import { sharedBrowser } from "./shared-browser.ts";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let hub: FakeHub;
+const stage = setStage("the file");
 
-beforeAll(async () => {
-  browser = await sharedBrowser();
-  hub = new FakeHub();
-  hub.change(...sampleCenter(Date.now()));
-  hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
-  await hub.start();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  expect(takeComplaints(NETWORK)).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await hub?.stop();
-});
-
-async function open(query: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
+async function open(query: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const { page } = await stage.visit(`${stage.hub.url}/${query}`, options);
   await page.getByText("Jimena Ortega").first().waitFor();
   await page.locator(".vg-row .vg-chip").first().waitFor();
   return page;
@@ -87,7 +67,9 @@ describe("on paper", () => {
 
   it("are all agents, however few of them the screen holds", async () => {
     const since = Date.now();
-    hub.change(...Array.from({ length: 400 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since })));
+    stage.hub.change(
+      ...Array.from({ length: 400 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since })),
+    );
     const page = await open("?lang=en&density=compact");
     expect(await page.locator(".vg-row").count()).toBeLessThan(200);
     const rows = await page.evaluate(() => {

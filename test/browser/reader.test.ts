@@ -1,33 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { JIMENA_CONTACT } from "../../dashboard/board/gallery/sample-center.ts";
 import type { Turn } from "../../protocol/messages.ts";
-import { FakeHub } from "./fake-hub.ts";
-import { NETWORK, namesShown, openPage, rowOf, takeComplaints } from "./page.ts";
-import { sharedBrowser } from "./shared-browser.ts";
+import { namesShown, rowOf } from "./page.ts";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let hub: FakeHub;
+const stage = setStage("each test");
 
-beforeAll(async () => {
-  browser = await sharedBrowser();
-});
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  hub = new FakeHub();
-  hub.change(...sampleCenter(Date.now()));
-  hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
-  await hub.start();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await hub.stop();
-  expect(takeComplaints(NETWORK)).toEqual([]);
-});
-
-async function open(query = "?lang=en", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
-  await page.locator(".vg-pill[data-state=live]").waitFor();
+async function open(query?: string, options?: BrowserContextOptions): Promise<Page> {
+  const page = await stage.open(query, options);
   await page.getByText("Jimena Ortega").first().waitFor();
   return page;
 }
@@ -54,13 +35,13 @@ describe("the rhythm of updates", () => {
     await page.reload();
     await rowOf(page, "Ana Sofía Ruiz").getByText("Available", { exact: true }).waitFor();
     await page.locator(".vg-pill[data-state=live]").waitFor();
-    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
+    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
     await page.clock.runFor(6000);
     await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
     expect(await page.getByText(/Updates are held back/).count()).toBe(0);
     await page.getByRole("button", { name: "Update rhythm: every 5 seconds" }).click();
     await page.getByRole("button", { name: "Update rhythm: every 15 seconds" }).click();
-    hub.change({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
+    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Training").waitFor();
   });
 
@@ -74,8 +55,8 @@ describe("the rhythm of updates", () => {
     const row = rowOf(page, "Ana Sofía Ruiz");
     await page.clock.runFor(5000);
     const before = await row.locator("time").textContent();
-    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch" });
-    hub.say(JIMENA_CONTACT, [spoken("after", "Después de eso.", true)]);
+    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch" });
+    stage.hub.say(JIMENA_CONTACT, [spoken("after", "Después de eso.", true)]);
     await page.getByText("Después de eso.").waitFor();
     await page.clock.runFor(3000);
     expect(await row.getByText("Lunch").count()).toBe(0);
@@ -95,9 +76,9 @@ describe("the talk for ears", () => {
     expect(await page.locator("[aria-live=polite]").count()).toBe(1);
     await call.getByLabel("Read new turns aloud").check();
     const ear = call.locator("[aria-live=polite]");
-    hub.say(JIMENA_CONTACT, [spoken("new", "Quiero", false)]);
+    stage.hub.say(JIMENA_CONTACT, [spoken("new", "Quiero", false)]);
     await call.getByText("Quiero", { exact: true }).waitFor();
-    hub.say(JIMENA_CONTACT, [spoken("new", "Quiero hablar con [NAME].", true)]);
+    stage.hub.say(JIMENA_CONTACT, [spoken("new", "Quiero hablar con [NAME].", true)]);
     await expect.poll(() => ear.locator("p").allTextContents()).toEqual(["Customer: Quiero hablar con name."]);
     await call.getByLabel("Read new turns aloud").uncheck();
     await ear.waitFor({ state: "detached" });
@@ -117,12 +98,12 @@ describe("what needs a hand", () => {
     await expect.poll(() => first(wall)).toBe("Jimena Ortega");
     expect(await wall.getByText("Zacarías León").count()).toBe(0);
     await wall.getByText("1 offline agent not shown").waitFor();
-    const { page: sorted } = await openPage(browser, `${hub.url}/?lang=en&tv=1&sort=-agent&status=offline&status=error`);
+    const { page: sorted } = await stage.visit(`${stage.hub.url}/?lang=en&tv=1&sort=-agent&status=offline&status=error`);
     await expect.poll(() => first(sorted)).toBe("Zacarías León");
   });
 
   it("is notified about once a minute while nobody looks and the center is silent", async () => {
-    const { page } = await openPage(browser, "about:blank");
+    const { page } = await stage.visit("about:blank");
     await page.clock.install();
     await page.addInitScript(() => {
       const heard: string[] = [];
@@ -135,8 +116,8 @@ describe("what needs a hand", () => {
       }
       Object.assign(window, { heard, Notification: Told });
     });
-    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 860_000 });
-    await page.goto(`${hub.url}/?lang=en`);
+    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 860_000 });
+    await page.goto(`${stage.hub.url}/?lang=en`);
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
     await page.getByLabel("Desktop notification").check();
     await page.evaluate(() => {

@@ -1,36 +1,12 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { sampleCenter } from "../../dashboard/board/gallery/sample-center.ts";
-import { FakeHub } from "./fake-hub.ts";
-import { NETWORK, openPage, takeComplaints } from "./page.ts";
-import { sharedBrowser } from "./shared-browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let hub: FakeHub;
-
-beforeAll(async () => {
-  browser = await sharedBrowser();
-});
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  hub = new FakeHub();
-  hub.change(...sampleCenter(Date.now()));
-  await hub.start();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await hub.stop();
-  expect(takeComplaints(NETWORK)).toEqual([]);
-});
+const stage = setStage("each test");
+const { open } = stage;
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const WALL = { viewport: { width: 1920, height: 1080 } };
-
-async function open(query: string, options: Parameters<typeof openPage>[2]): Promise<Page> {
-  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
-  await page.locator(".vg-pill[data-state=live]").waitFor();
-  return page;
-}
 
 function cards(page: Page): Promise<string[]> {
   return page.locator(".vg-card").locator("b, .vg-name").allTextContents();
@@ -46,7 +22,7 @@ describe("on a phone", () => {
     const touch = await page.context().newCDPSession(page);
     const at = [{ x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 20 }];
     await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at });
-    hub.change(WORST);
+    stage.hub.change(WORST);
     await page.locator(".vg-card", { hasText: "Paola Jiménez" }).getByText("−5.0").waitFor();
     await page.getByText("The order waits while you are on a row.").waitFor();
     expect((await cards(page))[0]).toBe("Jimena Ortega");
@@ -59,7 +35,7 @@ describe("on a phone", () => {
     await page.getByRole("button", { name: "Jimena Ortega" }).tap();
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    hub.change(WORST);
+    stage.hub.change(WORST);
     await expect.poll(async () => (await cards(page))[0]).toBe("Paola Jiménez");
   });
 });
@@ -134,7 +110,7 @@ describe("on the wall", () => {
   });
 
   it("a long status name stays within its card", async () => {
-    hub.change({ agentId: "agent-4", statusName: "Reunión de retroalimentación con el supervisor de turno" });
+    stage.hub.change({ agentId: "agent-4", statusName: "Reunión de retroalimentación con el supervisor de turno" });
     const page = await open("?lang=es&tv=1", WALL);
     const words = page.getByText("Reunión de retroalimentación con").last();
     const { lines, over } = await words.evaluate((element) => {

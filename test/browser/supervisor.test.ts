@@ -1,36 +1,12 @@
 import { buffer } from "node:stream/consumers";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
+import { describe, expect, it } from "vitest";
+import { JIMENA_CONTACT } from "../../dashboard/board/gallery/sample-center.ts";
 import type { Turn } from "../../protocol/messages.ts";
-import { FakeHub } from "./fake-hub.ts";
-import { NETWORK, namesShown, openPage, rowOf, takeComplaints } from "./page.ts";
-import { sharedBrowser } from "./shared-browser.ts";
+import { namesShown, rowOf } from "./page.ts";
+import { setStage } from "./stage.ts";
 
-let browser: Browser;
-let hub: FakeHub;
-
-beforeAll(async () => {
-  browser = await sharedBrowser();
-});
-afterAll(() => browser?.close());
-beforeEach(async () => {
-  hub = new FakeHub();
-  hub.change(...sampleCenter(Date.now()));
-  hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
-  await hub.start();
-});
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await hub.stop();
-  expect(takeComplaints(NETWORK)).toEqual([]);
-});
-
-async function open(query = "?lang=en", options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  const { page } = await openPage(browser, `${hub.url}/${query}`, options);
-  await page.locator(".vg-pill[data-state=live]").waitFor();
-  return page;
-}
+const stage = setStage("each test");
+const { open } = stage;
 
 function turn(turnId: string, second: number, text: string, final = true): Turn {
   const beginMs = 1_210_000 + second * 1000;
@@ -50,14 +26,14 @@ describe("the call", () => {
     await call.getByText("Cancelación").waitFor();
     await call.getByRole("img", { name: /Customer by quarter: \+1\.7.*−5\.0/ }).waitFor();
     expect(await call.getByRole("log").locator("ol").getAttribute("lang")).toBe("es");
-    hub.say(JIMENA_CONTACT, [
+    stage.hub.say(JIMENA_CONTACT, [
       { ...turn("turn-last", 0, "Bueno, pero necesito que me manden el comprobante."), role: "customer", sentiment: "mixed" },
     ]);
     await call.getByText("me manden el comprobante").waitFor();
     expect(await call.getByText("speaking…").count()).toBe(0);
-    hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "Eh", false)]);
+    stage.hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "Eh", false)]);
     await call.getByText("speaking…").waitFor();
-    hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "")]);
+    stage.hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "")]);
     await call.getByText("speaking…").waitFor({ state: "detached" });
     expect(await call.getByRole("log").getByRole("listitem").last().textContent()).toContain("comprobante");
   });
@@ -68,7 +44,7 @@ describe("the call", () => {
     const log = page.getByRole("log");
     await log.getByText("Bueno, pero necesito que").waitFor();
     const fromEnd = () => log.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
-    hub.say(
+    stage.hub.say(
       JIMENA_CONTACT,
       [1, 2, 3, 4, 5, 6].map((index) => turn(`more-${index}`, index, `Palabra ${index}`)),
     );
@@ -76,7 +52,7 @@ describe("the call", () => {
     await expect.poll(fromEnd).toBeLessThan(40);
     await log.evaluate((element) => element.scrollTo({ top: 0 }));
     await page.getByRole("button", { name: "Jump to latest" }).waitFor();
-    hub.say(JIMENA_CONTACT, [turn("more-7", 7, "Palabra 7"), turn("more-8", 8, "Palabra 8")]);
+    stage.hub.say(JIMENA_CONTACT, [turn("more-7", 7, "Palabra 7"), turn("more-8", 8, "Palabra 8")]);
     const jump = page.getByRole("button", { name: /Jump to latest · 2 new turns/ });
     await jump.waitFor();
     expect(await log.evaluate((element) => element.scrollTop)).toBe(0);
@@ -90,8 +66,8 @@ describe("the call", () => {
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Bueno, pero necesito que").waitFor();
-    hub.say(JIMENA_CONTACT, [], true);
-    hub.change({
+    stage.hub.say(JIMENA_CONTACT, [], true);
+    stage.hub.change({
       agentId: "agent-6",
       status: "available",
       since: Date.now(),
@@ -102,7 +78,7 @@ describe("the call", () => {
     });
     await call.getByText("The call has ended.").waitFor();
     await call.getByText("Bueno, pero necesito que").waitFor();
-    hub.change({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
+    stage.hub.change({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
     await call.getByText("Nobody has spoken yet.").waitFor();
   });
 
@@ -128,7 +104,7 @@ describe("limits and alerts", () => {
   it("change what stands out, at once and after a reload", async () => {
     const page = await open();
     const cell = rowOf(page, "Ana Sofía Ruiz").getByRole("cell").nth(1);
-    hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
+    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
     await expect.poll(() => cell.getAttribute("data-level")).toBe("calm");
     await page.getByRole("button", { name: "Settings" }).click();
     const dialog = page.getByRole("dialog", { name: "Settings" });
@@ -146,7 +122,7 @@ describe("limits and alerts", () => {
 
   it("tell of a drop, and are acknowledged", async () => {
     const page = await open();
-    hub.change({ agentId: "agent-9", sentimentScore: -1.2 });
+    stage.hub.change({ agentId: "agent-9", sentimentScore: -1.2 });
     await rowOf(page, "Néstor Quiroga").getByText("Drop of 4.3").waitFor();
     const falling = page.getByRole("button", { name: /^Mood falling/ });
     await falling.click();
@@ -164,7 +140,7 @@ describe("limits and alerts", () => {
 
 describe("sound and notification", () => {
   it("come once for news, if wanted, and not for what was there before", async () => {
-    const { page } = await openPage(browser, "about:blank");
+    const { page } = await stage.visit("about:blank");
     await page.addInitScript(() => {
       const heard: string[] = [];
       class Told {
@@ -182,15 +158,15 @@ describe("sound and notification", () => {
       }
       Object.assign(window, { heard, Notification: Told, AudioContext: Sounding });
     });
-    await page.goto(`${hub.url}/?lang=en`);
+    await page.goto(`${stage.hub.url}/?lang=en`);
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
     await page.getByLabel("Sound").check();
     await page.getByLabel("Desktop notification").check();
-    hub.change({ agentId: "agent-0", status: "error", since: Date.now() });
+    stage.hub.change({ agentId: "agent-0", status: "error", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor();
     const heard = () => page.evaluate(() => Reflect.get(window, "heard"));
     await expect.poll(heard).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
-    hub.change({ agentId: "agent-0", status: "available", since: Date.now() });
+    stage.hub.change({ agentId: "agent-0", status: "available", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor({ state: "detached" });
     expect(await heard()).toHaveLength(2);
   });
@@ -203,7 +179,7 @@ describe("order under fire", () => {
       agentId: `agent-${index}`,
       sentimentScore: round % 2 === 0 ? place - 3 : 3 - place,
     }));
-    hub.change(...scores);
+    stage.hub.change(...scores);
   }
 
   it("waits while the mouse is on a row, says so, and catches up when it leaves", async () => {
@@ -229,7 +205,7 @@ describe("order under fire", () => {
     }
     const focused = () => page.evaluate(() => document.activeElement?.textContent);
     expect(await focused()).toBe("Paola Jiménez");
-    hub.remove("agent-10");
+    stage.hub.remove("agent-10");
     await expect.poll(() => page.evaluate(() => document.activeElement?.classList.contains("vg-name"))).toBe(true);
     expect(await focused()).not.toBe("Paola Jiménez");
   });
@@ -313,7 +289,7 @@ describe("views and files", () => {
 
 describe("many agents", () => {
   it("come onto a phone as the reader nears the end", async () => {
-    hub.change(
+    stage.hub.change(
       ...Array.from({ length: 300 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since: Date.now() })),
     );
     const page = await open("?lang=en", { viewport: { width: 390, height: 844 } });
@@ -328,7 +304,7 @@ describe("many agents", () => {
   });
 
   it("keeps only the rows in sight in the page, tells how many there are, and renders only those that change", async () => {
-    hub.change(
+    stage.hub.change(
       ...Array.from({ length: 2000 }, (_, index) => ({
         agentId: `many-${index}`,
         name: `Zz ${String(index).padStart(4, "0")}`,
@@ -354,7 +330,7 @@ describe("many agents", () => {
         }
       }).observe(element, { subtree: true, childList: true, characterData: true, attributes: true });
     });
-    hub.change({ agentId: "many-1998", status: "away", statusName: "Lunch", since: Date.now() });
+    stage.hub.change({ agentId: "many-1998", status: "away", statusName: "Lunch", since: Date.now() });
     await rowOf(page, "Zz 1998").getByText("Lunch").waitFor();
     expect(await page.evaluate(() => [...Reflect.get(window, "touched")])).toEqual(["many-1998"]);
   });

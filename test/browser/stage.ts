@@ -1,0 +1,62 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
+import { FakeHub } from "./fake-hub.ts";
+import { NETWORK, openPage, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
+
+export interface Stage {
+  readonly hub: FakeHub;
+  /** A page of the hub, once its board is live. */
+  open(query?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Any address, as {@link openPage} opens it. */
+  visit(url: string, options?: BrowserContextOptions): ReturnType<typeof openPage>;
+}
+
+/**
+ * The sample center on a fake hub, new for every test or one for the whole file, and the shared browser before it. Call it
+ * once at the top of a file. After each test all pages are closed, and none of them may have complained.
+ */
+export function setStage(hubFor: "each test" | "the file"): Stage {
+  let browser: Browser | null = null;
+  let hub: FakeHub | null = null;
+  const raise = async () => {
+    hub = new FakeHub();
+    hub.change(...sampleCenter(Date.now()));
+    hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
+    await hub.start();
+  };
+  beforeAll(async () => {
+    browser = await sharedBrowser();
+    if (hubFor === "the file") await raise();
+  });
+  beforeEach(async () => {
+    if (hubFor === "each test") await raise();
+  });
+  afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close();
+    if (hubFor === "each test") await hub?.stop();
+    expect(takeComplaints(NETWORK)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (hubFor === "the file") await hub?.stop();
+  });
+  const stage: Stage = {
+    get hub() {
+      return begun(hub);
+    },
+    async open(query = "?lang=en", options = {}) {
+      const { page } = await stage.visit(`${stage.hub.url}/${query}`, options);
+      await page.locator(".vg-pill[data-state=live]").waitFor();
+      return page;
+    },
+    visit: (url, options = {}) => openPage(begun(browser), url, options),
+  };
+  return stage;
+}
+
+function begun<Part>(part: Part | null): Part {
+  if (part === null) throw new Error("The stage is set before the first test, not before the file.");
+  return part;
+}
