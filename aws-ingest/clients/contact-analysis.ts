@@ -1,6 +1,6 @@
-import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
+import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import * as v from "valibot";
 import { type LensSegment, segmentSchema } from "../contact-lens-segment.ts";
@@ -81,7 +81,12 @@ async function signed(body: string): Promise<{ url: URL; method: "POST"; headers
     PATH,
     process.env["AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS"] ?? `https://contact-lens.${region}.amazonaws.com`,
   );
-  const signer = new SignatureV4({ service: SIGNING_NAME, region, credentials: defaultProvider(), sha256: Sha256 });
+  const signer = new SignatureV4({
+    service: SIGNING_NAME,
+    region,
+    credentials: defaultProvider(),
+    sha256: Hash.bind(null, "sha256"),
+  });
   const { headers } = await signer.sign({
     method: "POST",
     protocol: url.protocol,
@@ -93,29 +98,4 @@ async function signed(body: string): Promise<{ url: URL; method: "POST"; headers
     body,
   });
   return { url, method: "POST", headers, body };
-}
-
-/** The hash that the signer asks for: SHA-256, keyed when there is a secret. */
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytesOf(secret));
-  }
-
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.#hash.digest());
-  }
-
-  /** A signer's hash is used once. */
-  reset(): void {}
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === "string") return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
 }
