@@ -12,6 +12,18 @@ const CPU_GOALS: Partial<Record<ServerName, Goal>> = {
   "node-ws": { of: "ratio", atMost: 1 / 15 },
 };
 
+const CPU = "CPU of the server per million (update x viewer)";
+
+function cpuBeside(peer: ServerName, ours: readonly LoadResult[], results: readonly LoadResult[]) {
+  return {
+    unit: "CPU s",
+    ours: ours.map((result) => result.cpuPerMillion),
+    peer: results.map((result) => result.cpuPerMillion),
+    peerName: TITLE[peer],
+    goal: CPU_GOALS[peer] ?? null,
+  };
+}
+
 /** CPU at a rate that PartyServer and the bare loop can keep up with. */
 export const keepingUp: Scenario = {
   name: "peers at a rate they keep up with",
@@ -24,12 +36,8 @@ export const keepingUp: Scenario = {
     for (const peer of ["party", "bare", "node-ws"] as const) {
       const results = await repeat(quick ? 1 : 3, () => runLoad(peer, slow));
       figures.push({
-        name: "CPU of the server per million (update x viewer), the peer at 15 updates/s",
-        unit: "CPU s",
-        ours: ours.map((result) => result.cpuPerMillion),
-        peer: results.map((result) => result.cpuPerMillion),
-        peerName: TITLE[peer],
-        goal: CPU_GOALS[peer] ?? null,
+        ...cpuBeside(peer, ours, results),
+        name: `${CPU}, the peer at 15 updates/s`,
         note: `Vigía at 500 updates/s as above; the peer at a rate it can keep up with (${seconds(results)} s for ${slow.seconds} s of load), so that it cannot pack waiting frames together.`,
       });
     }
@@ -54,12 +62,8 @@ export const underLoad: Scenario = {
     const figures: Measured[] = [];
     for (const [peer, results] of peers) {
       figures.push({
-        name: "CPU of the server per million (update x viewer)",
-        unit: "CPU s",
-        ours: ours.map((result) => result.cpuPerMillion),
-        peer: results.map((result) => result.cpuPerMillion),
-        peerName: TITLE[peer],
-        goal: CPU_GOALS[peer] ?? null,
+        ...cpuBeside(peer, ours, results),
+        name: CPU,
         note:
           peer === "agents-sdk"
             ? "it sends the whole state (250 KB) per update and viewer, so it had 20 viewers and 5 updates/s; per (update x viewer) all the same."
