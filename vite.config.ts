@@ -3,10 +3,10 @@ import { defineConfig, type Plugin } from "vite";
 
 const PAGES: Readonly<Record<string, string>> = {
   "/": "/dashboard/index.html",
-  "/gallery": "/dashboard/board/gallery/index.html",
+  "/stories": "/dashboard/board/stories/index.html",
 };
 
-/** `/gallery` on the development server shows every part of the board; nothing of it is built. */
+/** `/stories` on the development server shows every part of the board; nothing of it is built. */
 function developmentPages(): Plugin {
   return {
     name: "vigia-development-pages",

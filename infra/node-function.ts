@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The entry files of `aws-ingest/`; each exports `handler`. */
+/** The entry files of `aws-ingest/handlers/`; each exports `handler`. */
 export type EntryFile = "trigger" | "transcriber" | "agent-events" | "contact-lens" | "reconcile" | "contact-events";
 
 export interface IngestFunctionProps {
@@ -40,7 +40,7 @@ export class IngestFunction extends Construct {
       description: `Vigia: what ${props.entry} may do`,
     });
     this.lambda = new NodejsFunction(this, "Function", {
-      entry: `${root}aws-ingest/${props.entry}.ts`,
+      entry: `${root}aws-ingest/handlers/${props.entry}.ts`,
       handler: "handler",
       description: props.description,
       runtime: Runtime.NODEJS_24_X,

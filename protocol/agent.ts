@@ -23,6 +23,12 @@ export const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A score from -5 (all negative) to +5 (all positive); null when nothing has been scored. */
 const scoreSchema = v.nullable(v.pipe(v.number(), v.minValue(-5), v.maxValue(5)));
 
+/** One decimal, halves away from zero, and never -0. */
+export function oneDecimal(value: number | null): number | null {
+  if (value === null) return null;
+  return (Math.sign(value) * Math.round(Math.abs(value) * 10)) / 10 + 0;
+}
+
 export const sentimentSchema = v.object({
   score: scoreSchema,
   /** One mean per quarter of the participant's own span so far. */

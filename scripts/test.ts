@@ -1,5 +1,5 @@
 // `npm test`: every check there is, in one go. Nothing stops at the first failure; a table at the end says what failed.
-import { buildDashboard } from "../local/start-dashboard.ts";
+import { buildDashboard } from "../local/start/dashboard.ts";
 import { checks } from "./checks.ts";
 import { ensureChromium } from "./chromium.ts";
 import { exitCodeOf, lineOf, runStep, runSteps, type Step, type StepResult } from "./steps.ts";

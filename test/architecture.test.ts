@@ -36,46 +36,68 @@ function importsOf(path: string, text: string): string[] {
 
 const inFolder = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
 
-/** Who may know whom: the first rule whose folder fits decides. A name without a slash at the end is one file or one package. */
-const RINGS: ReadonlyArray<{ folder: string; may: readonly string[] }> = [
-  { folder: "protocol/", may: ["protocol/", "valibot"] },
-  { folder: "core/", may: ["core/", "protocol/"] },
-  { folder: "worker/", may: ["worker/", "core/", "protocol/", "hono", "jose", "valibot", "cloudflare:workers"] },
-  { folder: "aws-ingest/media/cli.ts", may: ["aws-ingest/media/", "node:*"] },
-  { folder: "aws-ingest/media/", may: ["aws-ingest/media/"] },
-  {
-    folder: "aws-ingest/clients/",
-    may: [
-      "aws-ingest/",
-      "core/sentiment.ts",
-      "protocol/",
-      "@aws-sdk/*",
-      "@smithy/*",
-      "@aws-lambda-powertools/*",
-      "node:*",
-      "valibot",
-    ],
-  },
-  {
-    folder: "aws-ingest/",
-    may: ["aws-ingest/", "core/sentiment.ts", "protocol/", "@aws-lambda-powertools/*", "aws-lambda", "node:*", "valibot"],
-  },
-  { folder: "dashboard/client/", may: ["dashboard/client/", "protocol/", "valibot"] },
-  { folder: "dashboard/", may: ["dashboard/", "protocol/", "react", "react-dom", "@tanstack/react-virtual", "valibot"] },
-  { folder: "infra/", may: ["infra/", "aws-cdk-lib", "cdk-nag", "constructs", "node:*", "valibot"] },
-];
+/** What the rooms of `aws-ingest/` may use besides rooms: the parser, and what Node itself brings. */
+const LAMBDA = ["protocol/", "node:*", "valibot"];
 
-describe("who may know whom", () => {
-  for (const { folder, may } of RINGS) {
-    test(`${folder} imports only ${may.join(", ")}`, () => {
+/** Which folder may import what. The most specific folder decides. A folder may always import itself. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "protocol/": ["valibot"],
+  "core/board/": ["protocol/"],
+  "core/state/": ["core/board/", "protocol/"],
+  "core/broadcast/": ["core/board/", "protocol/"],
+  "core/replication/": ["core/broadcast/", "core/board/", "protocol/"],
+  "worker/": ["core/", "protocol/", "hono", "jose", "valibot", "cloudflare:workers"],
+  "aws-ingest/media/": ["node:*"],
+  "aws-ingest/scoring/": ["protocol/"],
+  "aws-ingest/connect/": ["aws-ingest/scoring/", ...LAMBDA],
+  "aws-ingest/call/": ["aws-ingest/media/", "aws-ingest/scoring/", ...LAMBDA],
+  "aws-ingest/runtime/": ["aws-ingest/call/", "@aws-lambda-powertools/*", ...LAMBDA],
+  "aws-ingest/clients/": ["aws-ingest/call/", "aws-ingest/connect/", "@aws-sdk/*", "@smithy/*", ...LAMBDA],
+  "aws-ingest/delivery/": ["aws-ingest/clients/", "aws-ingest/runtime/", ...LAMBDA],
+  "aws-ingest/handlers/": [
+    "aws-ingest/call/",
+    "aws-ingest/clients/",
+    "aws-ingest/connect/",
+    "aws-ingest/delivery/",
+    "aws-ingest/runtime/",
+    ...LAMBDA,
+  ],
+  "dashboard/client/": ["protocol/", "valibot"],
+  "dashboard/react/": ["dashboard/client/", "dashboard/board/", "protocol/", "react"],
+  "dashboard/board/": [
+    "dashboard/client/",
+    "dashboard/react/",
+    "protocol/",
+    "react",
+    "react-dom",
+    "@tanstack/react-virtual",
+    "valibot",
+  ],
+  "infra/": ["aws-cdk-lib", "cdk-nag", "constructs", "node:*", "valibot"],
+};
+
+describe("imports", () => {
+  for (const [folder, allowed] of Object.entries(ROOMS)) {
+    test(`${folder} imports only ${allowed.join(", ")} and itself`, () => {
       const strangers = sources
-        .filter((source) => RINGS.find((ring) => source.path.startsWith(ring.folder))?.folder === folder)
-        .flatMap((source) =>
-          source.imports.filter((name) => !may.some((allowed) => fits(name, allowed))).map((name) => `${source.path} -> ${name}`),
+        .filter(({ path }) => roomOf(path) === folder)
+        .flatMap(({ path, imports }) =>
+          imports.filter((name) => ![folder, ...allowed].some((room) => fits(name, room))).map((name) => `${path} -> ${name}`),
         );
       expect(strangers).toEqual([]);
     });
   }
+
+  test("every source file of core and aws-ingest is in a room of the table", () => {
+    const homeless = sources.filter(({ path }) => /^(core|aws-ingest)\//.test(path) && roomOf(path) === undefined);
+    expect(homeless.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("no files import each other in a circle", () => {
+    const graph = new Map(sources.map(({ path, imports }) => [path, imports]));
+    const circles = sources.filter(({ path }) => reaches(graph, path)).map(({ path }) => path);
+    expect(circles).toEqual([]);
+  });
 
   test("nothing outside test/ imports test/", () => {
     const strangers = sources
@@ -93,6 +115,25 @@ describe("who may know whom", () => {
     expect(callers.map(({ path }) => path)).toEqual([]);
   });
 });
+
+function roomOf(path: string): string | undefined {
+  return Object.keys(ROOMS)
+    .filter((folder) => path.startsWith(folder))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** Whether the file comes back to itself over its imports. */
+function reaches(graph: ReadonlyMap<string, readonly string[]>, start: string): boolean {
+  const seen = new Set<string>();
+  const open = [...(graph.get(start) ?? [])];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (path === start) return true;
+    if (seen.has(path)) continue;
+    seen.add(path);
+    open.push(...(graph.get(path) ?? []));
+  }
+  return false;
+}
 
 function fits(name: string, allowed: string): boolean {
   if (allowed.endsWith("*")) return name.startsWith(allowed.slice(0, -1));

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunningHub, startHub } from "../local/hub.ts";
-import { type Phrase, selectPhrases, speak } from "../local/phrase-book.ts";
+import type { Phrase } from "../local/phrases/phrase.ts";
+import { selectPhrases, speak } from "../local/phrases/phrase-book.ts";
 import { type AgentEvent, type AgentSnapshot, agentEventRecord, type Home } from "../local/simulator/agent-event.ts";
 import { flowEvent } from "../local/simulator/flow-event.ts";
 import { hireAgents } from "../local/simulator/staff.ts";
-import { type Cloud, startCloud } from "../local/start-cloud.ts";
-import { buildDashboard } from "../local/start-dashboard.ts";
+import { type Cloud, startCloud } from "../local/start/cloud.ts";
+import { buildDashboard } from "../local/start/dashboard.ts";
+import { type RunningHub, startHub } from "../local/start/hub.ts";
 import { livingInGroup } from "./support/processes.ts";
 import { Viewer } from "./support/viewer.ts";
 

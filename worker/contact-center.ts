@@ -1,25 +1,25 @@
 import { DurableObject } from "cloudflare:workers";
-import { Audience } from "../core/audience.ts";
-import type { Feed } from "../core/copy.ts";
-import { digest } from "../core/digest.ts";
-import { Hub } from "../core/hub.ts";
-import type { Transcript } from "../core/transcripts.ts";
-import { DEFAULT_LIMITS } from "../core/upkeep.ts";
-import { type GroupLimit, limitKey } from "../core/visibility.ts";
+import { digest } from "../core/board/digest.ts";
+import { type GroupLimit, limitKey } from "../core/board/visibility.ts";
+import { Audience } from "../core/broadcast/broadcaster.ts";
+import type { Feed } from "../core/replication/replica.ts";
+import { Hub } from "../core/state/contact-center-state.ts";
+import { DEFAULT_LIMITS } from "../core/state/expiry.ts";
+import type { Transcript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
-import { type Admission, readAdmission } from "./admission.ts";
-import { AlarmClock } from "./alarm-clock.ts";
+import { AlarmClock } from "./alarm-scheduler.ts";
+import { type Admission, readAdmission } from "./auth/connect-request.ts";
+import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
-import { Lobby } from "./lobby.ts";
 import { prometheusText } from "./metrics.ts";
 import { RelayFleet, type Spoken } from "./relay-fleet.ts";
 import { RELAY_HEADER } from "./relay-names.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
-import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./tickets.ts";
+import { Lobby } from "./viewer-sockets.ts";
 
 /** How often remembered posts and tickets are cleared away, at most. */
 const TIDY_EVERY_MS = 10 * 60_000;

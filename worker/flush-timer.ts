@@ -1,4 +1,4 @@
-import type { Audience } from "../core/audience.ts";
+import type { Audience } from "../core/broadcast/broadcaster.ts";
 
 /** While a viewer lags, its backlog is looked at this often. It pins the object in memory, as the backlog itself does. */
 const LAG_CHECK_MS = 1000;

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { refuse, tryAgain, wrongMethod } from "./answers.ts";
-import { type AppEnv, INSTANCE } from "./app-env.ts";
-import { ingestRoutes } from "./ingest-routes.ts";
+import { signingKeys } from "./auth/signed-body.ts";
 import { log } from "./log.ts";
+import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
+import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
+import { ingestRoutes } from "./routes/ingest-routes.ts";
+import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
-import { signingKeys } from "./signed-body.ts";
-import { viewerRoutes } from "./viewer-routes.ts";
 
 // biome-ignore lint/performance/noBarrelFile: the runtime looks for the object classes among the entry's exports.
 export { ContactCenter } from "./contact-center.ts";

@@ -1,5 +1,5 @@
-import type { Board } from "../core/board.ts";
-import type { Feed } from "../core/copy.ts";
+import type { Board } from "../core/board/board.ts";
+import type { Feed } from "../core/replication/replica.ts";
 import type { Turn } from "../protocol/messages.ts";
 import { relayName, relayStub } from "./relay-names.ts";
 import type { SqliteStore } from "./sqlite-store.ts";

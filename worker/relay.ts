@@ -1,15 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
-import { BoardCopy, type Feed } from "../core/copy.ts";
-import type { Position } from "../core/viewer.ts";
+import type { Position } from "../core/broadcast/viewer.ts";
+import { BoardCopy, type Feed } from "../core/replication/replica.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
-import { readAdmission } from "./admission.ts";
-import { AlarmClock } from "./alarm-clock.ts";
+import { AlarmClock } from "./alarm-scheduler.ts";
+import { readAdmission } from "./auth/connect-request.ts";
+import { TICKET_SECONDS } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
-import { Lobby } from "./lobby.ts";
 import type { Spoken } from "./relay-fleet.ts";
 import { instanceOf } from "./relay-names.ts";
 import { refuseSocket } from "./sockets.ts";
-import { TICKET_SECONDS } from "./tickets.ts";
+import { Lobby } from "./viewer-sockets.ts";
 
 /** How often a relay with viewers asks its root whether it missed something. Only a lost call is found this late. */
 const RECHECK_MS = 30_000;

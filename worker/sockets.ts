@@ -1,5 +1,5 @@
 import type { CloseReason } from "../protocol/close-codes.ts";
-import { switchProtocols } from "./admission.ts";
+import { switchProtocols } from "./auth/connect-request.ts";
 
 /** RFC 6455 §7.4.1: a close frame without a code is reported as 1005; it is answered in kind. */
 const NO_CODE = 1005;

@@ -1,8 +1,8 @@
-import type { BoardAgent, BoardRow } from "../core/board.ts";
-import type { ContactRecord } from "../core/contacts.ts";
-import type { HubState, HubStore } from "../core/ports.ts";
-import type { AgentRecord, Listing } from "../core/roster.ts";
-import { NO_LISTING } from "../core/roster.ts";
+import type { BoardAgent, BoardRow } from "../core/board/board.ts";
+import type { AgentRecord, Listing } from "../core/state/agent-record.ts";
+import { NO_LISTING } from "../core/state/agent-record.ts";
+import type { ContactRecord } from "../core/state/contact-record.ts";
+import type { HubState, HubStore } from "../core/state/ports.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 
 /** Append only: what has run on somebody's storage never changes. */

@@ -3,7 +3,7 @@ import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import * as v from "valibot";
-import { type LensSegment, segmentSchema } from "../contact-lens-segment.ts";
+import { type LensSegment, segmentSchema } from "../connect/contact-lens-segment.ts";
 
 /**
  * Contact Lens' own record of a contact: ListRealtimeContactAnalysisSegments (API of 2020-08-21; voice only, kept for 24 h).

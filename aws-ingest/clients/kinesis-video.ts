@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { APIName, GetDataEndpointCommand, KinesisVideoClient } from "@aws-sdk/client-kinesis-video";
 import { GetMediaCommand, KinesisVideoMediaClient, type StartSelector } from "@aws-sdk/client-kinesis-video-media";
+import type { MediaStart } from "../call/media-source.ts";
 
 /** Three readers per stream is the service's limit; one that just ended may hold its place for some seconds. */
 const BUSY_ATTEMPTS = 6;
@@ -8,9 +9,6 @@ const BUSY_BACKOFF_MS = 1000;
 const BUSY_BACKOFF_MAX_MS = 8000;
 /** For the answer's headers. The body has no timeout of its own in the SDK: see `idleMs`. */
 const REQUEST_TIMEOUT_MS = 10_000;
-
-/** From a time on (epoch ms), or after a fragment, which itself is not sent again. */
-export type MediaStart = { from: "time"; epochMs: number } | { from: "fragment"; after: string };
 
 export interface MediaRequest {
   streamArn: string;

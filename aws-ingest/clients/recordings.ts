@@ -6,7 +6,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import type { RecordingStore } from "../recording.ts";
+import type { RecordingStore } from "../call/recording.ts";
 
 /** The SDK would wait for ever. A store that does not answer must be given up well before the invocation's end: 5 MiB take a second. */
 const REQUEST_TIMEOUT_MS = 10_000;

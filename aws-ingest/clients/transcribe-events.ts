@@ -4,8 +4,8 @@ import type {
   TranscriptResultStream,
 } from "@aws-sdk/client-transcribe-streaming";
 import type { Mood } from "../../protocol/updates.ts";
-import { issuesIn } from "../issues.ts";
-import type { SpeechEvent } from "../speech.ts";
+import type { SpeechEvent } from "../call/speech.ts";
+import { issuesIn } from "../connect/issues.ts";
 
 const MOODS: Readonly<Record<Sentiment, Mood>> = {
   POSITIVE: "positive",

@@ -7,8 +7,8 @@ import {
   StartStreamTranscriptionCommand,
   TranscribeStreamingClient,
 } from "@aws-sdk/client-transcribe-streaming";
-import type { LanguagePlan } from "../languages.ts";
-import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechFailureReason, type SpeechRequest } from "../speech.ts";
+import type { LanguagePlan } from "../call/languages.ts";
+import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechFailureReason, type SpeechRequest } from "../call/speech.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "./transcribe-events.ts";
 
 export interface TranscribeOptions {

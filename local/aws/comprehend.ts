@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type PhraseSentiment, phraseByText } from "../phrase-book.ts";
+import type { PhraseSentiment } from "../phrases/phrase.ts";
+import { phraseByText } from "../phrases/phrase-book.ts";
 import { readInput, startJsonService } from "./json-service.ts";
 import { type LocalService, ServiceError } from "./service.ts";
 

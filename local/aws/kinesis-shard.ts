@@ -1,8 +1,44 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
-import type { EventSourceMapping, KinesisFaults } from "./kinesis.ts";
 import { functionArn, type Outcome } from "./lambda-function.ts";
+
+/** What is to go wrong. */
+export class KinesisFaults {
+  /** Records become readable so much late. */
+  delayMs = 0;
+  #repeats = 0;
+
+  /** The next `times` batches are delivered once more after they went well: Kinesis is at-least-once. */
+  repeat(times: number): void {
+    this.#repeats += times;
+  }
+
+  takeRepeat(): boolean {
+    if (this.#repeats === 0) return false;
+    this.#repeats -= 1;
+    return true;
+  }
+}
+
+/** The settings of AWS::Lambda::EventSourceMapping; what is left out is as AWS has it. */
+export interface EventSourceMapping {
+  functionName: string;
+  /** 100. */
+  batchSize?: number;
+  /** Halves a failed batch, so that one bad record does not take the others with it; false. */
+  bisectBatchOnError?: boolean;
+  /** Whether the function says which record failed first; false. */
+  reportBatchItemFailures?: boolean;
+  /** For ever (-1 at AWS) unless set. */
+  maximumRetryAttempts?: number;
+  /** For ever (-1 at AWS) unless set. */
+  maximumRecordAgeMs?: number;
+  /** The pause before a repetition: AWS backs off by itself; 200 ms unless set. */
+  retryDelayMs?: number;
+  /** The on-failure destination. */
+  onFailure?: (failure: BatchFailure) => void;
+}
 
 export interface ShardRecord {
   sequenceNumber: string;

@@ -1,4 +1,3 @@
-import type { MediaConnection } from "./kinesis-video-connection.ts";
 import { type CallAudio, type FragmentVariation, SAMPLES_PER_FRAGMENT, writeFragment } from "./kinesis-video-fragment.ts";
 
 export interface StoredFragment {
@@ -23,6 +22,14 @@ export type StreamFault =
   | { kind: "error"; afterFragments: number; id: number }
   /** Refused before any byte. */
   | { kind: "refuse"; error: "ClientLimitExceededException" | "ConnectionLimitExceededException" | "NotAuthorizedException" };
+
+/** One open GetMedia answer. */
+export interface StreamReader {
+  /** Sends what can be sent now. */
+  pump(): void;
+  /** Ends (`end`) or breaks (`cut`) the answer. */
+  interrupt(how: "end" | "cut"): void;
+}
 
 /** A Kinesis video stream as Connect uses it: one call's sound after the other. */
 export interface StandInStream {
@@ -57,7 +64,7 @@ export class StoredStream implements StandInStream {
   readonly #onStored: (bytes: number) => void;
   #fragments: StoredFragment[] = [];
   #written = 0;
-  readonly #connections = new Set<MediaConnection>();
+  readonly #connections = new Set<StreamReader>();
 
   constructor(name: string, arn: string, instanceId: string, now: () => number, onStored: (bytes: number) => void) {
     this.name = name;
@@ -116,11 +123,11 @@ export class StoredStream implements StandInStream {
     for (const connection of [...this.#connections]) connection.interrupt(how);
   }
 
-  attach(connection: MediaConnection): void {
+  attach(connection: StreamReader): void {
     this.#connections.add(connection);
   }
 
-  detach(connection: MediaConnection): void {
+  detach(connection: StreamReader): void {
     this.#connections.delete(connection);
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type BatchFailure, KinesisShard, type ShardRecord } from "./kinesis-shard.ts";
+import { type EventSourceMapping, KinesisFaults, KinesisShard, type ShardRecord } from "./kinesis-shard.ts";
 import type { Outcome } from "./lambda-function.ts";
 
 /** A Kinesis data stream and the Lambda event-source mapping that reads it, in this process. */
@@ -16,24 +16,6 @@ export interface LocalKinesis {
   close(): Promise<void>;
 }
 
-/** What is to go wrong. */
-export class KinesisFaults {
-  /** Records become readable so much late. */
-  delayMs = 0;
-  #repeats = 0;
-
-  /** The next `times` batches are delivered once more after they went well: Kinesis is at-least-once. */
-  repeat(times: number): void {
-    this.#repeats += times;
-  }
-
-  takeRepeat(): boolean {
-    if (this.#repeats === 0) return false;
-    this.#repeats -= 1;
-    return true;
-  }
-}
-
 export interface KinesisOptions {
   streamName: string;
   /** 1 unless set. */
@@ -43,25 +25,6 @@ export interface KinesisOptions {
   invoke: (functionName: string, event: unknown) => Promise<Outcome>;
   /** Epoch ms; Date.now unless set. */
   now?: () => number;
-}
-
-/** The settings of AWS::Lambda::EventSourceMapping; what is left out is as AWS has it. */
-export interface EventSourceMapping {
-  functionName: string;
-  /** 100. */
-  batchSize?: number;
-  /** Halves a failed batch, so that one bad record does not take the others with it; false. */
-  bisectBatchOnError?: boolean;
-  /** Whether the function says which record failed first; false. */
-  reportBatchItemFailures?: boolean;
-  /** For ever (-1 at AWS) unless set. */
-  maximumRetryAttempts?: number;
-  /** For ever (-1 at AWS) unless set. */
-  maximumRecordAgeMs?: number;
-  /** The pause before a repetition: AWS backs off by itself; 200 ms unless set. */
-  retryDelayMs?: number;
-  /** The on-failure destination. */
-  onFailure?: (failure: BatchFailure) => void;
 }
 
 /** 1 MiB: the largest record unless a stream is set up for larger ones. */

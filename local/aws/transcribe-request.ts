@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { SAMPLE_RATE } from "../dtmf.ts";
-import type { Speaker } from "../phrase-book.ts";
+import { SAMPLE_RATE } from "../phrases/dtmf.ts";
+import type { Speaker } from "../phrases/phrase.ts";
 
 /** What a client asks of Amazon Transcribe, read from the request's headers, and what the service refuses. */
 

@@ -1,5 +1,6 @@
-import { PhraseDecoder, type PhraseEvent, SAMPLE_RATE } from "../dtmf.ts";
-import { type Phrase, phraseByNumber, type Speaker } from "../phrase-book.ts";
+import { PhraseDecoder, type PhraseEvent, SAMPLE_RATE } from "../phrases/dtmf.ts";
+import type { Phrase, Speaker } from "../phrases/phrase.ts";
+import { phraseByNumber } from "../phrases/phrase-book.ts";
 import type { TranscribeRequest } from "./transcribe-request.ts";
 import { type Writing, writeWords } from "./transcribe-words.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { SAMPLE_RATE } from "../dtmf.ts";
-import type { Speaker } from "../phrase-book.ts";
+import { SAMPLE_RATE } from "../phrases/dtmf.ts";
+import type { Speaker } from "../phrases/phrase.ts";
 import { FrameSplitter, readClientEvent, type TranscribeException, writeEvent, writeException } from "./transcribe-frames.ts";
 import { BadRequest, readConfiguration, type TranscribeRequest } from "./transcribe-request.ts";
 import { resultEvents } from "./transcribe-results.ts";

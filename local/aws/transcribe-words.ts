@@ -1,4 +1,4 @@
-import type { Phrase } from "../phrase-book.ts";
+import type { Phrase } from "../phrases/phrase.ts";
 import type { TranscribeRequest } from "./transcribe-request.ts";
 
 /** A spoken phrase as written words with their times: what both kinds of transcript are made of. Pure. */

@@ -1,12 +1,5 @@
-import {
-  type Language,
-  type Phrase,
-  type PhraseSentiment,
-  type Selection,
-  type Speaker,
-  selectPhrases,
-  type Topic,
-} from "../phrase-book.ts";
+import type { Language, Phrase, PhraseSentiment, Speaker, Topic } from "./phrase.ts";
+import { type Selection, selectPhrases } from "./phrase-book.ts";
 
 /** How a call's mood goes from its beginning to its end; "rescued" falls before it rises. */
 export const MOOD_ARCS = ["improving", "worsening", "flat", "stormy", "pleasant", "rescued"] as const;

@@ -1,4 +1,4 @@
-import type { TopicLines } from "../phrase-book.ts";
+import type { TopicLines } from "./phrase.ts";
 
 /** American English as it is spoken on the lines of a telephone, internet, parcel and credit company. */
 export const ENGLISH: TopicLines = {

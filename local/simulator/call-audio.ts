@@ -1,4 +1,4 @@
-import type { Speaker } from "../phrase-book.ts";
+import type { Speaker } from "../phrases/phrase.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { soundOf } from "./spoken.ts";
 

@@ -1,5 +1,5 @@
-import type { Language, Phrase, Topic } from "../phrase-book.ts";
 import { type MoodArc, writeCall } from "../phrases/call-script.ts";
+import type { Language, Phrase, Topic } from "../phrases/phrase.ts";
 import type { Random } from "./random.ts";
 import { soundOf } from "./spoken.ts";
 

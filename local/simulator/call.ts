@@ -1,7 +1,7 @@
 import type { MoodArc } from "../phrases/call-script.ts";
 import { type CallPlan, planCall } from "./call-plan.ts";
-import type { Desk } from "./desk.ts";
 import type { Random } from "./random.ts";
+import type { Desk } from "./simulated-agent.ts";
 import type { Queue } from "./staff.ts";
 
 /** One customer's call, from the contact flow to the goodbye. */

@@ -1,4 +1,5 @@
-import { type Phrase, speak } from "../phrase-book.ts";
+import type { Phrase } from "../phrases/phrase.ts";
+import { speak } from "../phrases/phrase-book.ts";
 
 /** A phrase sounds the same every time, and a busy day repeats it often. */
 const spoken = new Map<number, Int16Array>();

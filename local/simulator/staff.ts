@@ -1,4 +1,4 @@
-import type { Topic } from "../phrase-book.ts";
+import type { Topic } from "../phrases/phrase.ts";
 import { createRandom } from "./random.ts";
 
 /** Who works in the simulated contact center. An agent is the same person, with the same id, at every start. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type RunningHub, startHub } from "../../local/hub.ts";
+import { type RunningHub, startHub } from "../../local/start/hub.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { signedPost } from "../support/signed-post.ts";
 import { aContact, anAgentState, aSentiment, aTurn } from "../support/updates.ts";

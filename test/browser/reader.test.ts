@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { JIMENA_CONTACT } from "../../dashboard/board/gallery/sample-center.ts";
+import { JIMENA_CONTACT } from "../../dashboard/board/stories/sample-center.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import { namesShown, rowOf } from "./page.ts";
 import { setStage } from "./stage.ts";

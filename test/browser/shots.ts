@@ -1,7 +1,7 @@
 /** Pictures of the board in its modes, into artifacts/: `node test/browser/shots.ts [name…]`. */
 import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/stories/sample-center.ts";
 import { launchBrowser } from "./browser.ts";
 import { FakeHub } from "./fake-hub.ts";
 

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/gallery/sample-center.ts";
+import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/stories/sample-center.ts";
 import { FakeHub } from "./fake-hub.ts";
 import { NETWORK, openPage, takeComplaints } from "./page.ts";
 import { sharedBrowser } from "./shared-browser.ts";

@@ -1,9 +1,9 @@
-import { Audience } from "../../core/audience.ts";
-import { toAgent } from "../../core/board.ts";
-import { type Applied, Hub } from "../../core/hub.ts";
-import { DEFAULT_LIMITS, type HubLimits } from "../../core/upkeep.ts";
-import type { ViewerPort } from "../../core/viewer.ts";
-import type { GroupLimit } from "../../core/visibility.ts";
+import { toAgent } from "../../core/board/board.ts";
+import type { GroupLimit } from "../../core/board/visibility.ts";
+import { Audience } from "../../core/broadcast/broadcaster.ts";
+import type { ViewerPort } from "../../core/broadcast/viewer.ts";
+import { type Applied, Hub } from "../../core/state/contact-center-state.ts";
+import { DEFAULT_LIMITS, type HubLimits } from "../../core/state/expiry.ts";
 import type { Agent } from "../../protocol/agent.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";

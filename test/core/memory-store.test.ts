@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { newContact } from "../../core/contacts.ts";
+import { newContact } from "../../core/state/contact-record.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { STORE_CONTRACT } from "./store-contract.ts";
 

@@ -1,7 +1,7 @@
-import type { BoardRow } from "../../core/board.ts";
-import type { ContactRecord } from "../../core/contacts.ts";
-import type { HubState, HubStore } from "../../core/ports.ts";
-import { type AgentRecord, type Listing, NO_LISTING } from "../../core/roster.ts";
+import type { BoardRow } from "../../core/board/board.ts";
+import { type AgentRecord, type Listing, NO_LISTING } from "../../core/state/agent-record.ts";
+import type { ContactRecord } from "../../core/state/contact-record.ts";
+import type { HubState, HubStore } from "../../core/state/ports.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
 
 interface Contents {

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import type { BoardRow } from "../../core/board.ts";
-import { newContact } from "../../core/contacts.ts";
-import type { HubState, HubStore } from "../../core/ports.ts";
-import { newRecord } from "../../core/roster.ts";
+import type { BoardRow } from "../../core/board/board.ts";
+import { newRecord } from "../../core/state/agent-record.ts";
+import { newContact } from "../../core/state/contact-record.ts";
+import type { HubState, HubStore } from "../../core/state/ports.ts";
 import { anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
 
 export interface PersistentStore extends HubStore {

@@ -42,8 +42,8 @@ describe("what the documents describe", () => {
   test("every address of the hub, with the answers it gives", () => {
     const source =
       readFileSync("worker/index.ts", "utf8") +
-      readFileSync("worker/viewer-routes.ts", "utf8") +
-      readFileSync("worker/ingest-routes.ts", "utf8");
+      readFileSync("worker/routes/viewer-routes.ts", "utf8") +
+      readFileSync("worker/routes/ingest-routes.ts", "utf8");
     const served = [...source.matchAll(/(?:app|Routes)\.(get|post)\("(\/[\w-]+)"/g)].map(
       ([, method, path]) => `${method} ${path}`,
     );

@@ -157,7 +157,7 @@ beforeAll(async () => {
   clouds = await startClouds();
 }, 120_000);
 afterAll(async () => {
-  // The readers of streams first: see local/start-cloud.ts.
+  // The readers of streams first: see local/start/cloud.ts.
   for (const service of running) await service.close();
   rmSync(folder, { recursive: true });
 });

@@ -70,7 +70,9 @@ describe("what a deployer relies on", () => {
   });
 
   test("docs/operate.md names every setting that `npm run replay` asks for", async () => {
-    const missing = await run(process.execPath, ["aws-ingest/replay.ts"], { env: {} }).catch((error) => String(error.stderr));
+    const missing = await run(process.execPath, ["aws-ingest/handlers/replay.ts"], { env: {} }).catch((error) =>
+      String(error.stderr),
+    );
     const names = [...String(missing).matchAll(/([A-Z_]+) is not set/g)].map(([, name = ""]) => name);
     expect(names.length).toBeGreaterThan(2);
     const command = /^.* npm run replay$/m.exec(textOf("docs/operate.md"))?.[0] ?? "";

@@ -1,6 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type Environment, readHubSettings, readTranscriberSettings, readTriggerSettings } from "../../aws-ingest/config.ts";
+import {
+  type Environment,
+  readHubSettings,
+  readTranscriberSettings,
+  readTriggerSettings,
+} from "../../aws-ingest/runtime/config.ts";
 import { OWN_METRICS } from "../../infra/metrics.ts";
 import { entriesOf, environmentOf, functionOf, rightsOf, synthesise } from "./synthesised.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunningHub, startHub } from "../../local/hub.ts";
+import { type RunningHub, startHub } from "../../local/start/hub.ts";
 import { checkHub } from "../../scripts/deploy/check-hub.ts";
 import { report } from "../../scripts/deploy/preflight-report.ts";
 

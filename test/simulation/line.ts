@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 
-import { type Board, type BoardAgent, toAgent } from "../../core/board.ts";
-import type { ViewerPort } from "../../core/viewer.ts";
-import { type GroupLimit, mayView } from "../../core/visibility.ts";
+import { type Board, type BoardAgent, toAgent } from "../../core/board/board.ts";
+import { type GroupLimit, mayView } from "../../core/board/visibility.ts";
+import type { ViewerPort } from "../../core/broadcast/viewer.ts";
 import { type Client, type Shown, withoutDuration } from "./clients.ts";
 
 /** What a board shows within a limit. */

@@ -1,5 +1,5 @@
-import type { Board } from "../../core/board.ts";
-import { BoardCopy, type Feed } from "../../core/copy.ts";
+import type { Board } from "../../core/board/board.ts";
+import { BoardCopy, type Feed } from "../../core/replication/replica.ts";
 import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
 import { type Root, SLICE, takeSeat } from "./root.ts";

@@ -1,7 +1,7 @@
-import { Audience } from "../../core/audience.ts";
-import type { Feed } from "../../core/copy.ts";
-import { Hub } from "../../core/hub.ts";
-import type { HubLimits } from "../../core/upkeep.ts";
+import { Audience } from "../../core/broadcast/broadcaster.ts";
+import type { Feed } from "../../core/replication/replica.ts";
+import { Hub } from "../../core/state/contact-center-state.ts";
+import type { HubLimits } from "../../core/state/expiry.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { MemoryStore } from "../core/memory-store.ts";
 import type { Position } from "./clients.ts";

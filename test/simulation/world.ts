@@ -1,6 +1,6 @@
-import { BACKLOG_LIMIT_BYTES } from "../../core/audience.ts";
-import type { Feed } from "../../core/copy.ts";
-import type { GroupLimit } from "../../core/visibility.ts";
+import type { GroupLimit } from "../../core/board/visibility.ts";
+import { BACKLOG_LIMIT_BYTES } from "../../core/broadcast/broadcaster.ts";
+import type { Feed } from "../../core/replication/replica.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
 import { DashboardClient, PaperClient, PlainClient, type Position } from "./clients.ts";

@@ -1,4 +1,5 @@
-import { type Phrase, type Speaker, selectPhrases, speak } from "../../local/phrase-book.ts";
+import type { Phrase, Speaker } from "../../local/phrases/phrase.ts";
+import { selectPhrases, speak } from "../../local/phrases/phrase-book.ts";
 
 const SAMPLES_PER_MS = 8;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { handler as transcriber } from "../../aws-ingest/transcriber.ts";
-import { handler as trigger } from "../../aws-ingest/trigger.ts";
+import { handler as transcriber } from "../../aws-ingest/handlers/transcriber.ts";
+import { handler as trigger } from "../../aws-ingest/handlers/trigger.ts";
 import { type StandInKinesisVideo, startKinesisVideo } from "../../local/aws/kinesis-video.ts";
 import type { StandInStream } from "../../local/aws/kinesis-video-stream.ts";
 import { type LocalLambda, startLambda } from "../../local/aws/lambda.ts";

@@ -1,4 +1,4 @@
-import { type LensRecord, readLensRecord } from "../../aws-ingest/contact-lens-segment.ts";
+import { type LensRecord, readLensRecord } from "../../aws-ingest/connect/contact-lens-segment.ts";
 import { INSTANCE } from "./ingest-lab.ts";
 
 /** Records as Contact Lens writes them to its stream, and the batches in which Lambda hands them over. */

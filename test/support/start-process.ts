@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { livingWith } from "./processes.ts";
 
-const START = fileURLToPath(new URL("../../local/start.ts", import.meta.url));
+const START = fileURLToPath(new URL("../../local/start/main.ts", import.meta.url));
 /** The announcement comes within 15 s on an idle machine. */
 const PATIENCE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { Audience } from "../../core/audience.ts";
-import { Board } from "../../core/board.ts";
+import { Board } from "../../core/board/board.ts";
+import { Audience } from "../../core/broadcast/broadcaster.ts";
 import { FlushTimer } from "../../worker/flush-timer.ts";
 
 afterEach(() => vi.useRealTimers());

@@ -1,4 +1,4 @@
-import type { Feed } from "../../core/copy.ts";
+import type { Feed } from "../../core/replication/replica.ts";
 import { center } from "./support.ts";
 
 /** What the root would push for everything after `from`, once `doing` is done. */

@@ -1,8 +1,8 @@
 import { evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { Board } from "../../core/board.ts";
-import { upgradeRequest } from "../../worker/admission.ts";
+import { Board } from "../../core/board/board.ts";
+import { upgradeRequest } from "../../worker/auth/connect-request.ts";
 import { RelayFleet } from "../../worker/relay-fleet.ts";
 import { SqliteStore } from "../../worker/sqlite-store.ts";
 import { readFeed, relayFeed } from "./relay-feed.ts";

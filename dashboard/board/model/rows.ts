@@ -2,8 +2,8 @@ import type { AgentView, Alert } from "../../client/contract.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { teamOf } from "./grouping.ts";
 import type { ListView } from "./list-view.ts";
-import { moodsOf } from "./mood.ts";
 import { folded, matches } from "./search.ts";
+import { moodsOf } from "./sentiment-label.ts";
 import { type AlertLevel, STATUS_ORDER, type View } from "./view.ts";
 
 export type BoardRow =

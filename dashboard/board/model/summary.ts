@@ -2,7 +2,7 @@ import type { AgentStatus } from "../../../protocol/agent.ts";
 import type { AgentView, Thresholds } from "../../client/contract.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { secondsSince } from "./format.ts";
-import { isFalling } from "./mood.ts";
+import { isFalling } from "./sentiment-label.ts";
 import { timeLevel } from "./thresholds.ts";
 import { STATUS_ORDER, sameItems, type View } from "./view.ts";
 

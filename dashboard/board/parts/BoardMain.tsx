@@ -12,8 +12,8 @@ import { Icon } from "./Icon.tsx";
 import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
-import { TvWall } from "./TvWall.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
+import { TvWall } from "./Wallboard.tsx";
 
 interface BoardMainProps {
   content: BoardContent;

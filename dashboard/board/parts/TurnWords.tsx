@@ -1,6 +1,6 @@
 import type { Turn } from "../../../protocol/messages.ts";
 import { type Piece, runsOf } from "../model/transcript.ts";
-import type { TextKey } from "../text/text.ts";
+import type { TextKey } from "../text/messages.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 

@@ -1,6 +1,6 @@
 import type { AgentView, Alert } from "../../client/contract.ts";
 import { clock, isoDuration, limitText, secondsSince } from "../model/format.ts";
-import { directionOf, toneOf } from "../model/mood.ts";
+import { directionOf, toneOf } from "../model/sentiment-label.ts";
 import { sparkPoints } from "../model/spark.ts";
 import { type Level, timeLevel } from "../model/thresholds.ts";
 import type { Text } from "../text/text.ts";

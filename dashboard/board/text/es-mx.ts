@@ -1,4 +1,4 @@
-import type { Messages } from "./text.ts";
+import type { Messages } from "./messages.ts";
 
 /** Spanish of Mexico. */
 export const esMX: Messages = {

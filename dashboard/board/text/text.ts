@@ -1,15 +1,10 @@
-import { fill, type Plural, type Values } from "./catalogue.ts";
+import { fill, type Values } from "./catalogue.ts";
 import { en } from "./en.ts";
 import { esMX } from "./es-mx.ts";
+import type { Messages, PluralKey, TextKey } from "./messages.ts";
 
 export const LOCALES = ["es-MX", "en"] as const;
 export type Locale = (typeof LOCALES)[number];
-
-/** Every language has exactly the keys of English, each with the same kind of value: a missing one does not compile. */
-export type Messages = { readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : Plural };
-export type MessageKey = keyof Messages;
-export type TextKey = { [Key in MessageKey]: Messages[Key] extends string ? Key : never }[MessageKey];
-export type PluralKey = Exclude<MessageKey, TextKey>;
 
 export const MESSAGES: Readonly<Record<Locale, Messages>> = { "es-MX": esMX, en };
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
+import { StereoClock } from "../../../aws-ingest/media/channel-interleaver.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
-import { StereoClock } from "../../../aws-ingest/media/stereo-clock.ts";
 import { join, type WrittenBlock, writeDocument } from "../../../local/aws/matroska-writer.ts";
 import { CONTACT, fragmentNumber, segment, T0, trailing, voice } from "./capture.ts";
 

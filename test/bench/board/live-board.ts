@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startHub } from "../../../local/hub.ts";
+import { startHub } from "../../../local/start/hub.ts";
 import type { Measured } from "../measure/figure.ts";
 import { pause } from "../measure/processes.ts";
 import { growth, median, sum } from "../measure/statistics.ts";

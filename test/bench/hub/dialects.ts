@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { issueTicket } from "../../../worker/tickets.ts";
-import type { RunningServer, ServerName } from "./servers.ts";
+import { issueTicket } from "../../../worker/auth/tickets.ts";
+import type { ServerName } from "./server-options.ts";
+import type { RunningServer } from "./servers.ts";
 import { INSTANCE, TICKET_SECRET } from "./workerd-config.ts";
 
 /** What one received message is, read off its first bytes: reading must stay cheap, or the clients are the bottleneck. */

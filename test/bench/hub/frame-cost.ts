@@ -1,7 +1,8 @@
 import type { Measured } from "../measure/figure.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { type Load, runLoad } from "./load.ts";
-import { type ServerName, TITLE } from "./servers.ts";
+import type { ServerName } from "./server-options.ts";
+import { TITLE } from "./servers.ts";
 
 /** One frame a window: each post is a flush of its own. */
 const FRAMES_PER_SECOND = 9;

@@ -4,7 +4,8 @@ import { percentile, sum } from "../measure/statistics.ts";
 import { checkBoards } from "./board-check.ts";
 import { dialectOf } from "./dialects.ts";
 import { exchange, type SentPost, scorePost, seedAgents, sendSteadily } from "./posts.ts";
-import { type RunningServer, type ServerName, startServer } from "./servers.ts";
+import type { ServerName } from "./server-options.ts";
+import { type RunningServer, startServer } from "./servers.ts";
 import { type SharedFrame, Viewers } from "./viewers.ts";
 
 export interface Load {

@@ -3,7 +3,8 @@ import { pause } from "../measure/processes.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { checkResumed, positionOf } from "./board-check.ts";
 import { scorePost, seedAgents, send } from "./posts.ts";
-import { type RunningServer, type ServerName, startServer } from "./servers.ts";
+import type { ServerName } from "./server-options.ts";
+import { type RunningServer, startServer } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 
 const AGENTS = 500;

@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cpuSeconds, memoryBytes, pause } from "../measure/processes.ts";
+import type { ServerName, ServerOptions } from "./server-options.ts";
 import { workerdConfig } from "./workerd-config.ts";
-
-export type ServerName = "vigia" | "bare" | "party" | "agents-sdk" | "node-ws" | "socket-io";
 
 /** How a peer is called in the tables. */
 export const TITLE: Readonly<Record<ServerName, string>> = {
@@ -28,13 +27,6 @@ export interface RunningServer {
   /** Resident memory, bytes. */
   memoryBytes(): number;
   stop(): Promise<void>;
-}
-
-export interface ServerOptions {
-  agents: number;
-  /** Settings of Vigía. */
-  vars?: Record<string, string>;
-  deflate?: boolean;
 }
 
 const HERE = fileURLToPath(new URL("..", import.meta.url));

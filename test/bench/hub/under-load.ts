@@ -2,7 +2,8 @@ import type { Goal, Measured } from "../measure/figure.ts";
 import { median } from "../measure/statistics.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { type Load, type LoadResult, runLoad } from "./load.ts";
-import { type ServerName, TITLE } from "./servers.ts";
+import type { ServerName } from "./server-options.ts";
+import { TITLE } from "./servers.ts";
 
 const PEERS = ["party", "node-ws", "bare", "socket-io"] as const satisfies readonly ServerName[];
 

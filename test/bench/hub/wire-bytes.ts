@@ -2,7 +2,8 @@ import type { Measured } from "../measure/figure.ts";
 import { agentId, firstAgents, frame } from "../peers/board.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { type Load, runLoad } from "./load.ts";
-import { type ServerName, TITLE } from "./servers.ts";
+import type { ServerName } from "./server-options.ts";
+import { TITLE } from "./servers.ts";
 
 /** Bytes on a viewer's wire per update, as offered and with permessage-deflate. */
 export const wireBytes: Scenario = {

@@ -3,7 +3,7 @@ import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
-import type { ServerName, ServerOptions } from "./servers.ts";
+import type { ServerName, ServerOptions } from "./server-options.ts";
 
 export const INSTANCE = "bench-instance";
 export const SIGNING_SECRET = "whsec_YmVuY2gtc2VjcmV0LWJlbmNoLXNlY3JldC1iZW5jaC0wMQ==";

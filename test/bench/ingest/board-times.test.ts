@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { scoreContact } from "../../../core/sentiment.ts";
+import { scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import type { Mood } from "../../../protocol/updates.ts";
 import { shownPhrases, shownScores } from "./board-times.ts";
 import type { TimedPhrase } from "./phrase-times.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { CallScore } from "../../../core/sentiment.ts";
+import { CallScore } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import { type Sentiment, sentimentSchema } from "../../../protocol/agent.ts";
 import type { TimedPhrase } from "./phrase-times.ts";
 

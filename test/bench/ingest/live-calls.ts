@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { handler } from "../../../aws-ingest/transcriber.ts";
+import { handler } from "../../../aws-ingest/handlers/transcriber.ts";
 import { cpuSeconds, ownCpuSeconds, until } from "../measure/processes.ts";
 import type { LabNews, LabOrder } from "./lab-process.ts";
 import type { TimedPhrase } from "./phrase-times.ts";

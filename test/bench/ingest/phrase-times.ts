@@ -1,4 +1,4 @@
-import type { ScoredTurn } from "../../../core/sentiment.ts";
+import type { ScoredTurn } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import type { Utterance } from "../../../local/aws/transcribe-session.ts";
 import type { TranscribeTap } from "../../../local/aws/transcribe-stream.ts";
 

@@ -1,4 +1,4 @@
-import { CallScore, type ScoredTurn } from "../../../core/sentiment.ts";
+import { CallScore, type ScoredTurn } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import type { Measured } from "../measure/figure.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 

@@ -1,9 +1,9 @@
 // node media-readers.ts <reader> <capture> <seconds of sound in it>: reads the capture again and again and prints one JSON line.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { StereoClock } from "../../../aws-ingest/media/channel-interleaver.ts";
 import type { Fragment } from "../../../aws-ingest/media/fragment.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
-import { StereoClock } from "../../../aws-ingest/media/stereo-clock.ts";
 
 /** An HTTP answer comes in pieces of about this size. */
 const PIECE_BYTES = 64 * 1024;

@@ -9,7 +9,7 @@ import { isPressed, pressed, summarise } from "../../../dashboard/board/model/su
 import { timeLevel } from "../../../dashboard/board/model/thresholds.ts";
 import { isFollowing, piecesOf, runsOf, turnsAfter } from "../../../dashboard/board/model/transcript.ts";
 import { START_VIEW } from "../../../dashboard/board/model/view.ts";
-import { pageAt } from "../../../dashboard/board/model/wall.ts";
+import { pageAt } from "../../../dashboard/board/model/wallboard.ts";
 import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunningHub, startHub } from "../../../local/hub.ts";
+import { type RunningHub, startHub } from "../../../local/start/hub.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { signedPost } from "../../support/signed-post.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { afterEach, describe, expect, test } from "vitest";
-import { type EventSourceMapping, type LocalKinesis, startKinesis } from "../../../local/aws/kinesis.ts";
-import type { BatchFailure } from "../../../local/aws/kinesis-shard.ts";
+import { type LocalKinesis, startKinesis } from "../../../local/aws/kinesis.ts";
+import type { BatchFailure, EventSourceMapping } from "../../../local/aws/kinesis-shard.ts";
 import { type LocalLambda, startLambda } from "../../../local/aws/lambda.ts";
 
 const eventSchema = v.object({

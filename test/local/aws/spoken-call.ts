@@ -1,5 +1,6 @@
 import type { AudioStream } from "@aws-sdk/client-transcribe-streaming";
-import { type Phrase, phraseByText, speak } from "../../../local/phrase-book.ts";
+import type { Phrase } from "../../../local/phrases/phrase.ts";
+import { phraseByText, speak } from "../../../local/phrases/phrase-book.ts";
 
 /** A phrase laid on the customer's channel 0 or the agent's channel 1, from a sample on. */
 export interface Spoken {

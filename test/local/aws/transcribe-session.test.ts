@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TranscribeRequest } from "../../../local/aws/transcribe-request.ts";
 import { TranscribeSession, type Utterance } from "../../../local/aws/transcribe-session.ts";
-import { type Phrase, selectPhrases, speak } from "../../../local/phrase-book.ts";
+import type { Phrase } from "../../../local/phrases/phrase.ts";
+import { selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
 
 const request: TranscribeRequest = {
   operation: "call-analytics",

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-transcribe-streaming";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type LocalTranscribe, startTranscribe } from "../../../local/aws/transcribe.ts";
-import { speak } from "../../../local/phrase-book.ts";
+import { speak } from "../../../local/phrases/phrase-book.ts";
 import { audioStream, callAudio, phraseOf } from "./spoken-call.ts";
 
 const SESSION = "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9";

@@ -1,0 +1,106 @@
+import type { Mood, Update } from "../../protocol/updates.ts";
+import type { LanguagePlan } from "./languages.ts";
+import type { AudioTape, Mask } from "./replay-buffer.ts";
+import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechRequest } from "./speech.ts";
+import { SpeechFeed } from "./speech-feed.ts";
+import type { SpokenTurn, TurnBook } from "./turn-tracker.ts";
+
+/** Sessions begin on whole seconds: whole milliseconds too, so that their times add up to the same ones wherever they begin. */
+const ALIGN_SAMPLES = SAMPLE_RATE;
+/** What a session that breaks off may leave to be said again; older sound is forgotten (4 MB). */
+const MAX_REPEAT_SAMPLES = 120 * SAMPLE_RATE;
+const WATCH_INTERVAL_MS = 500;
+
+export interface SpeechPort {
+  transcribe(request: SpeechRequest): AsyncIterable<SpeechEvent>;
+}
+
+export interface MoodPort {
+  /** The mood of words whose recogniser does not say it; null when nobody can. */
+  moodOf(text: string, languageCode: string): Promise<Mood | null>;
+}
+
+export interface LegContext {
+  contactId: string;
+  plan: LanguagePlan;
+  tape: AudioTape;
+  book: TurnBook;
+  speech: SpeechPort;
+  moods: MoodPort;
+  catchUpSpeed: number;
+  /** Whether much sound without a word back is taken for a fault. */
+  suspicious: boolean;
+  post(updates: readonly Update[]): void;
+  /** The session is over; so much audio went into it. */
+  sent(ms: number): void;
+  /** Ends the leg before the tape's end. */
+  stop: AbortSignal;
+}
+
+/** Why a session of the recogniser ended: all audio said, told to stop, a pause in the audio, or a failure. */
+export type LegEnd = { why: "finished" } | { why: "stopped" } | { why: "paused" } | { why: "failed"; failure: SpeechFailure };
+
+/** One session of the recogniser, from where the book has heard everything to the tape's end or the first reason to stop. */
+export async function runLeg(context: LegContext): Promise<LegEnd> {
+  const { tape, book } = context;
+  const mask: Mask = { customerFrom: toSample(book.heard.customer), agentFrom: toSample(book.heard.agent) };
+  const from = Math.min(mask.customerFrom, mask.agentFrom);
+  const base = from - (from % ALIGN_SAMPLES);
+  book.begin(toMs(base));
+
+  const session = new AbortController();
+  const feed = new SpeechFeed({ ...context, from: base, mask });
+  let broken: string | null = null;
+  const watchdog = setInterval(() => {
+    book.listened(toMs(feed.quietUntil));
+    tape.forget(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
+    broken = feed.complaint(Date.now());
+    if (broken !== null) session.abort();
+  }, WATCH_INTERVAL_MS);
+  try {
+    const request = {
+      sessionId: context.contactId,
+      plan: context.plan,
+      audio: feed.audio(session.signal),
+      signal: session.signal,
+    };
+    for await (const event of context.speech.transcribe(request)) {
+      feed.answered();
+      if (feed.ending === "stopped" || feed.ending === "paused") book.cut(toMs(feed.sent));
+      context.post(
+        event.kind === "category" ? book.category(event.name, event.endMs) : book.hear(await withMood(event, context)),
+      );
+    }
+    // An aborted session may end like one that is done.
+    if (broken !== null) throw new SpeechFailure("unavailable", broken);
+    if (feed.ending === null || book.hasOpenTurn) throw new SpeechFailure("unavailable", "EndedEarly");
+    if (feed.ending !== "finished") book.cut(toMs(feed.sent));
+    book.end(true, toMs(feed.sent));
+    return { why: feed.ending };
+  } catch (error) {
+    book.end(false, toMs(feed.sent));
+    if (broken !== null) return { why: "failed", failure: new SpeechFailure("unavailable", broken) };
+    return { why: "failed", failure: error instanceof SpeechFailure ? error : new SpeechFailure("unavailable", nameOf(error)) };
+  } finally {
+    clearInterval(watchdog);
+    session.abort();
+    context.sent(toMs(feed.sent - base));
+  }
+}
+
+async function withMood(turn: SpokenTurn, context: LegContext): Promise<SpokenTurn> {
+  if (!turn.final || turn.text === "" || turn.mood !== null || context.plan.service === "call-analytics") return turn;
+  return { ...turn, mood: await context.moods.moodOf(turn.text, turn.languageCode ?? context.plan.languageCode) };
+}
+
+function toSample(ms: number): number {
+  return Math.round((ms * SAMPLE_RATE) / 1000);
+}
+
+function toMs(sample: number): number {
+  return Math.round((sample * 1000) / SAMPLE_RATE);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
+}

@@ -1,0 +1,95 @@
+import { type CallOutcome, runCall } from "../call/call-pipeline.ts";
+import { comprehendLanguage } from "../call/languages.ts";
+import { parseTranscriberJob } from "../call/transcriber-job.ts";
+import { openComprehend } from "../clients/comprehend.ts";
+import { readMedia } from "../clients/kinesis-video.ts";
+import { handOverTo } from "../clients/lambda.ts";
+import { openRecordings } from "../clients/recordings.ts";
+import { transcribe } from "../clients/transcribe.ts";
+import { DELIVERY_RESERVE_MS, openDelivery } from "../delivery/delivery.ts";
+import { readTranscriberSettings } from "../runtime/config.ts";
+import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
+import { createLog } from "../runtime/log.ts";
+import { createMeter } from "../runtime/meter.ts";
+
+/** Time to drain the recogniser and the posts before Lambda ends the invocation. */
+const RESERVE_MS = 90_000;
+const METRICS_INTERVAL_MS = 60_000;
+/** A call this long in which nobody was understood deserves a look. */
+const SILENT_CALL_MS = 30_000;
+
+/**
+ * Listens to one contact: Kinesis video in, Amazon Transcribe, signed turns and scores out. Started by the trigger, and by
+ * itself when a call is longer than an invocation may be.
+ */
+export async function handler(event: unknown, context: InvocationContext | null = null): Promise<CallOutcome> {
+  const log = createLog("transcriber");
+  const meter = createMeter("transcriber");
+  const settings = readTranscriberSettings(process.env);
+  const job = parseTranscriberJob(event);
+  const { contactId } = job;
+  const delivery = openDelivery(settings, "put-aside", timeUp(context, DELIVERY_RESERVE_MS), log, meter);
+  const comprehend = openComprehend();
+  const recordings = settings.recordingsBucket === null ? null : openRecordings(settings.recordingsBucket);
+  const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
+  const left = (context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
+  const metricsTimer = setInterval(() => meter.flush(), METRICS_INTERVAL_MS);
+  try {
+    const outcome = await runCall(
+      job,
+      {
+        media: { read: (start, signal) => readMedia({ streamArn: job.streamArn, start, idleMs: settings.idleMs, signal }) },
+        speech: { transcribe: (request) => transcribe(request, settings) },
+        moods: {
+          async moodOf(text, languageCode) {
+            const language = comprehendLanguage(languageCode);
+            if (language === null) return null;
+            try {
+              return await comprehend.moodOf(text, language);
+            } catch (error) {
+              log.warn("A turn stays without sentiment.", { contactId, error: nameOf(error) });
+              return null;
+            }
+          },
+        },
+        hub: {
+          async post(updates) {
+            const { watched, putAside } = await delivery.deliver(updates);
+            return { watched, undelivered: putAside };
+          },
+        },
+        handOver: ownFunction === null ? null : (next) => handOverTo(ownFunction, next),
+        recordings,
+        observer: {
+          behind: (ms) => meter.add("MillisBehindLive", ms),
+          sent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
+          restarted(reason, code) {
+            meter.add("TranscribeRestarts", 1);
+            log.warn("The speech session broke off and is repeated.", { contactId, reason, code });
+          },
+        },
+      },
+      { ...settings, handoverAfterMs: left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs },
+    );
+    const { result, turns, newTurns, audioMs, newAudioMs, undelivered, losses } = outcome;
+    meter.add("Turns", newTurns);
+    meter.add("AudioSeconds", newAudioMs / 1000);
+    if (result === "handed-over") meter.add("Handovers", 1);
+    if (result === "ended" && turns === 0 && audioMs > SILENT_CALL_MS) meter.add("CallsWithoutTurn", 1);
+    const fields = { contactId, hop: job.state?.hop ?? 0, result, turns, audioMs, undelivered, losses: losses.join(" ") };
+    if (result === "failed" || losses.length > 0) {
+      if (result !== "handed-over") meter.add("CallsIncomplete", 1);
+      log.error("Transcription over, incomplete.", fields);
+    } else log.info("Transcription over.", fields);
+    return outcome;
+  } finally {
+    clearInterval(metricsTimer);
+    meter.flush();
+    comprehend.close();
+    recordings?.close();
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
+}

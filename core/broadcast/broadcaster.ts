@@ -1,0 +1,297 @@
+import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
+import type { Turn } from "../../protocol/messages.ts";
+import type { Board, BoardAgent, BoardRow } from "../board/board.ts";
+import { type GroupLimit, limitKey, mayView, viewEpoch } from "../board/visibility.ts";
+import { ChangeWindow } from "./conflation-buffer.ts";
+import { Watchers } from "./contact-subscriptions.ts";
+import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
+import type { Round, Seat } from "./subscriber.ts";
+import { Crowds } from "./subscriber-groups.ts";
+import { newCounters, type Position, type Viewer, type ViewerPort } from "./viewer.ts";
+
+/** Stop sending to a viewer whose connection holds this much unsent: the queue would grow in the hub's own memory. */
+export const BACKLOG_LIMIT_BYTES = 256 * 1024;
+/** A viewer that has not drained for so long is closed (it may come back and resume). */
+export const LAG_LIMIT_MS = 30_000;
+/** How often lagging viewers are looked at. */
+const LAG_CHECK_MS = 1000;
+/**
+ * Sends in a row before a post that has come meanwhile gets its turn: some 0.5 ms at what a frame costs (`npm run bench --
+ * --match 'what a frame costs'`), however many viewers there are.
+ */
+export const SLICE_SENDS = 16;
+/** No position: nothing can be proven from here, so the whole list comes. */
+const UNKNOWN = -1;
+
+/** Who is told what, and when: viewers grouped by what they may see, changes conflated between flushes. */
+export class Audience {
+  readonly #board: Board;
+  readonly #frames: FrameWriter;
+  readonly #window = new ChangeWindow();
+  readonly #seats = new Map<string, Seat>();
+  readonly #crowds: Crowds<Seat>;
+  /** Watched contact -> who watches: neither a post nor a turn may cost by the number of viewers. */
+  readonly #watchers = new Watchers<Seat>();
+  readonly #laggards = new Set<Seat>();
+  readonly #slice: number;
+  /** Of the last flush, what has not been sent yet. */
+  #rounds: Round[] = [];
+  readonly counters = newCounters();
+
+  constructor(board: Board, slice = SLICE_SENDS) {
+    this.#board = board;
+    this.#slice = slice;
+    this.#frames = new FrameWriter(board);
+    this.#crowds = new Crowds((limit) => board.newestVisible(limit));
+  }
+
+  get size(): number {
+    return this.#seats.size;
+  }
+
+  /** Whether changes wait for the next flush. */
+  get dirty(): boolean {
+    return this.#window.size > 0;
+  }
+
+  /** Whether viewers wait for frames of the last flush. */
+  get delivering(): boolean {
+    return this.#rounds.length > 0;
+  }
+
+  viewer(id: string): Viewer | undefined {
+    return this.#seats.get(id)?.viewer;
+  }
+
+  viewers(): Viewer[] {
+    return [...this.#seats.values()].map((seat) => seat.viewer);
+  }
+
+  /** Takes back a viewer who was here before the object slept, or a new one who gets the first frame from {@link welcome}. */
+  seat(viewer: Viewer, port: ViewerPort): void {
+    const crowd = this.#crowds.of(viewer.limit);
+    const seat: Seat = { viewer, port, crowd, lag: null, seen: 0 };
+    crowd.members.add(seat);
+    this.#seats.set(viewer.id, seat);
+    for (const contactId of viewer.watching) this.#watchers.add(contactId, seat);
+  }
+
+  /** The first frame of a new viewer: what it missed since `position` if that can be proven, else everything. */
+  welcome(id: string, position: Position | null, now: number): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    const { viewer } = seat;
+    const resumed =
+      viewer.plain || position === null
+        ? null
+        : this.#frames.resumed(position.epoch, position.seq, viewer.limit, now, viewer.expiresAt);
+    this.counters[resumed === null ? "snapshots" : "resumed"] += 1;
+    seat.seen = this.#board.seq;
+    this.#send(seat, resumed ?? this.#initial(seat, now));
+  }
+
+  leave(id: string): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    this.#seats.delete(id);
+    this.#laggards.delete(seat);
+    for (const contactId of seat.viewer.watching) this.#watchers.delete(contactId, seat);
+    this.#crowds.leave(seat.crowd, seat);
+  }
+
+  /** The body of the polling endpoint. */
+  poll(limit: GroupLimit, now: number): string {
+    return this.#frames.poll(limit, now);
+  }
+
+  resync(id: string, now: number): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    // It could not take the list now; asking again and again must neither fill the queue nor begin the lag anew.
+    if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) {
+      this.#lagBehind(seat, seat.lag?.since ?? now, UNKNOWN);
+      return;
+    }
+    this.#catchUp(seat);
+    this.counters.resyncs += 1;
+    this.#send(seat, this.#initial(seat, now));
+  }
+
+  /** A longer session, perhaps with another limit; then the viewer's board starts anew. */
+  renew(id: string, expiresAt: number, limit: GroupLimit, now: number): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    seat.viewer = { ...seat.viewer, expiresAt, limit };
+    this.#send(seat, JSON.stringify({ type: "refreshed", sessionExpiresAt: expiresAt }));
+    if (limitKey(limit) === limitKey(seat.crowd.limit)) return;
+    this.#crowds.leave(seat.crowd, seat);
+    seat.crowd = this.#crowds.of(limit);
+    seat.crowd.members.add(seat);
+    this.#send(seat, this.#initial(seat, now));
+  }
+
+  watch(id: string, contactId: string, watching: boolean): void {
+    const seat = this.#seats.get(id);
+    if (seat === undefined) return;
+    const set = new Set(seat.viewer.watching);
+    if (watching) {
+      set.add(contactId);
+      this.#watchers.add(contactId, seat);
+    } else {
+      set.delete(contactId);
+      this.#watchers.delete(contactId, seat);
+    }
+    seat.viewer = { ...seat.viewer, watching: set };
+  }
+
+  /** The contacts that somebody watches. */
+  watched(): Iterable<string> {
+    return this.#watchers.contactIds();
+  }
+
+  /** Tells those who watch the contact and may see it. `only` limits it to one viewer. */
+  transcript(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], only?: string): void {
+    let text: string | null = null;
+    for (const seat of this.#watchers.of(contactId)) {
+      const { viewer } = seat;
+      if ((only !== undefined && viewer.id !== only) || !mayView(viewer.limit, groups)) continue;
+      text ??= transcriptFrame(contactId, turns, complete);
+      this.#send(seat, text);
+    }
+  }
+
+  error(id: string, code: string, message: string): void {
+    const seat = this.#seats.get(id);
+    if (seat !== undefined && !seat.viewer.plain) this.#send(seat, errorFrame(code, message));
+  }
+
+  /** Notes a change for the next flush. */
+  changed(before: BoardAgent | null, row: BoardRow): void {
+    this.#window.add(before, row);
+  }
+
+  /**
+   * Makes the frames of what has changed since the last flush, each agent once, one text per crowd, and sends the first slice;
+   * {@link deliver} sends the rest. What the flush before has not sent goes first.
+   */
+  flush(now: number): void {
+    while (this.delivering) this.deliver(now);
+    this.#tendLagging(now);
+    if (this.#window.size === 0) return;
+    this.counters.flushes += 1;
+    this.counters.flushedAgents += this.#window.size;
+    const framesFor = this.#frames.flush(this.#window.take(), now);
+    for (const crowd of this.#crowds.all()) {
+      const frames = framesFor(crowd.limit, crowd.position);
+      if (frames.batch === null) continue;
+      const to = this.#board.seq;
+      this.#rounds.push({ from: crowd.position, to, frames, seats: crowd.members.values() });
+      crowd.position = to;
+    }
+    this.deliver(now);
+  }
+
+  /** Sends the next slice of a flush. */
+  deliver(now: number): void {
+    let sent = 0;
+    for (let round = this.#rounds[0]; round !== undefined && sent < this.#slice; round = this.#rounds[0]) {
+      const { value: seat, done } = round.seats.next();
+      if (done === true) this.#rounds.shift();
+      else sent += this.#tell(seat, round, now);
+    }
+  }
+
+  /** Closes what has run out. */
+  expire(now: number): void {
+    this.#tendLagging(now);
+    for (const seat of [...this.#seats.values()]) {
+      if (seat.viewer.expiresAt <= now) this.#close(seat, CLOSE.ticketExpired);
+    }
+  }
+
+  /** Closes every socket of a viewer; returns how many there were. */
+  revoke(subject: string): number {
+    const seats = [...this.#seats.values()].filter((seat) => seat.viewer.subject === subject);
+    for (const seat of seats) this.#close(seat, CLOSE.revoked);
+    return seats.length;
+  }
+
+  /** Closes one socket for a reason of its own. */
+  dismiss(id: string, reason: CloseReason): void {
+    const seat = this.#seats.get(id);
+    if (seat !== undefined) this.#close(seat, reason);
+  }
+
+  /** When {@link expire} has something to do next; null = never. */
+  nextWake(now: number): number | null {
+    let next: number | null = null;
+    for (const { viewer, lag } of this.#seats.values()) {
+      const at = lag === null ? viewer.expiresAt : Math.min(viewer.expiresAt, now + LAG_CHECK_MS);
+      if (next === null || at < next) next = at;
+    }
+    return next;
+  }
+
+  get lagging(): boolean {
+    return this.#laggards.size > 0;
+  }
+
+  /** Returns how many frames were sent. */
+  #tell(seat: Seat, { from, to, frames }: Round, now: number): number {
+    if (seat.lag !== null || seat.seen >= to || frames.batch === null) return 0;
+    if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) {
+      this.#lagBehind(seat, now, from);
+      return 0;
+    }
+    const before = this.counters.frames;
+    if (!seat.viewer.plain) this.#send(seat, frames.batch);
+    else for (const { seq, text } of frames.plain()) if (seq > seat.seen) this.#send(seat, text);
+    return this.counters.frames - before;
+  }
+
+  /** A drained viewer gets one frame with all it missed; one that does not drain is closed. */
+  #tendLagging(now: number): void {
+    for (const seat of [...this.#laggards]) {
+      const { lag, viewer, port } = seat;
+      if (lag === null) continue;
+      if (port.backlog() <= BACKLOG_LIMIT_BYTES / 4) {
+        this.#catchUp(seat);
+        seat.seen = this.#board.seq;
+        this.counters.resyncs += 1;
+        const missed = viewer.plain
+          ? null
+          : this.#frames.resumed(viewEpoch(this.#board.epoch, viewer.limit), lag.seq, viewer.limit, now, viewer.expiresAt);
+        this.#send(seat, missed ?? this.#initial(seat, now));
+      } else if (now - lag.since >= LAG_LIMIT_MS) {
+        this.counters.slowCloses += 1;
+        this.#close(seat, CLOSE.tooSlow);
+      }
+    }
+  }
+
+  #lagBehind(seat: Seat, since: number, seq: number): void {
+    seat.lag = { since, seq };
+    this.#laggards.add(seat);
+  }
+
+  #catchUp(seat: Seat): void {
+    seat.lag = null;
+    this.#laggards.delete(seat);
+  }
+
+  #initial(seat: Seat, now: number): string {
+    seat.seen = this.#board.seq;
+    return this.#frames.initial(seat.viewer.limit, now, seat.viewer.plain ? null : seat.viewer.expiresAt);
+  }
+
+  #close(seat: Seat, reason: CloseReason): void {
+    this.leave(seat.viewer.id);
+    seat.port.close(reason);
+  }
+
+  #send(seat: Seat, text: string): void {
+    this.counters.frames += 1;
+    this.counters.bytes += text.length;
+    seat.port.send(text);
+  }
+}

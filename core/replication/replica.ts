@@ -1,0 +1,73 @@
+import { Board, type BoardRow } from "../board/board.ts";
+import { viewEpoch } from "../board/visibility.ts";
+import { Audience, SLICE_SENDS } from "../broadcast/broadcaster.ts";
+import type { Position } from "../broadcast/viewer.ts";
+
+/** What a relay is told by its root: every row that changed in (`from`, `to`], as it is now. `from` 0 = all rows. */
+export interface Feed {
+  epoch: string;
+  from: number;
+  to: number;
+  /** What the root can no longer prove begins below this seq. */
+  floor: number;
+  rows: BoardRow[];
+}
+
+/** A relay's copy of its root's board, and the audience it serves from it. */
+export class BoardCopy {
+  readonly board: Board;
+  readonly audience: Audience;
+
+  constructor(feed: Feed, slice = SLICE_SENDS) {
+    this.board = new Board(feed.epoch, feed.rows, feed.to, feed.floor);
+    this.audience = new Audience(this.board, slice);
+  }
+
+  get position(): Position {
+    return { epoch: this.board.epoch, seq: this.board.seq };
+  }
+
+  /** Takes over a push. After a `gap` the root must be asked; what is known already changes nothing. */
+  push(feed: Feed, now: number): "taken" | "gap" {
+    const { epoch, seq } = this.board;
+    // Below its floor the root no longer knows who was removed.
+    if (feed.epoch !== epoch || feed.from > seq || seq < feed.floor) return "gap";
+    this.#take(feed, now);
+    return "taken";
+  }
+
+  /**
+   * Takes over the root's answer to what was missed since `asked`. `lost`: the root lost its state, or cannot say what was
+   * missed, so this copy and all its viewers must start anew.
+   */
+  answer(feed: Feed, asked: Position, now: number): "taken" | "lost" {
+    if (feed.epoch !== this.board.epoch || feed.from !== asked.seq) return "lost";
+    this.#take(feed, now);
+    return "taken";
+  }
+
+  /** After sleep: viewers who were told everything up to `remembered` (or further) are told what has changed since. */
+  awaken(remembered: Position | null, now: number): void {
+    const { board, audience } = this;
+    for (const { id, limit } of audience.viewers()) {
+      if (remembered?.epoch !== board.epoch) audience.resync(id, now);
+      else if (remembered.seq < board.seq) {
+        const seq = board.newestVisible(limit, remembered.seq);
+        audience.welcome(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
+      }
+    }
+  }
+
+  #take(feed: Feed, now: number): void {
+    if (feed.to <= this.board.seq) return;
+    for (const row of feed.rows.sort((a, b) => a.seq - b.seq)) {
+      const before = this.board.row(row.agentId);
+      if (before !== undefined && before.seq >= row.seq) continue;
+      this.board.put(row);
+      if (before?.agent != null || row.agent !== null) this.audience.changed(before?.agent ?? null, row);
+    }
+    this.board.advance(feed.to, feed.floor);
+    // The root has conflated already; while the flush before is on its way, this one waits.
+    if (!this.audience.delivering) this.audience.flush(now);
+  }
+}

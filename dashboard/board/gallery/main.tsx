@@ -1,7 +1,0 @@
-import "../styles/board.css";
-import { createRoot } from "react-dom/client";
-import { Gallery } from "./Gallery.tsx";
-
-const root = document.getElementById("root");
-if (root === null) throw new Error("index.html has no #root.");
-createRoot(root).render(<Gallery />);

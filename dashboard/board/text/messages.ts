@@ -1,0 +1,8 @@
+import type { Plural } from "./catalogue.ts";
+import type { en } from "./en.ts";
+
+/** Every language has exactly the keys of English, each with the same kind of value: a missing one does not compile. */
+export type Messages = { readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : Plural };
+export type MessageKey = keyof Messages;
+export type TextKey = { [Key in MessageKey]: Messages[Key] extends string ? Key : never }[MessageKey];
+export type PluralKey = Exclude<MessageKey, TextKey>;

@@ -1,0 +1,68 @@
+// The process of the simulated contact center: the AWS stand-ins, the light functions, and everybody who works or calls there.
+import * as v from "valibot";
+import { instanceArn } from "../simulator/agent-event.ts";
+import { connectDirectory } from "../simulator/connect-directory.ts";
+import { startSimulator } from "../simulator/simulator.ts";
+import { type ChildService, runAsChild } from "./child.ts";
+import { FAILED, invokeFunction, startFunctions, startStandIns, UNDELIVERED } from "./cloud.ts";
+import { startEventSources } from "./events.ts";
+import { removeFormerStaff } from "./roster.ts";
+import { startWorkers, type Workers } from "./transcriber-workers.ts";
+
+const configSchema = v.object({
+  hubUrl: v.string(),
+  instanceId: v.string(),
+  ingestSecret: v.string(),
+  agents: v.number(),
+  calls: v.number(),
+  speed: v.number(),
+  transcriberLog: v.string(),
+});
+/** One process transcribes so many calls with half a processor. */
+const CALLS_PER_WORKER = 120;
+/** How often the figures go to the log. */
+const FIGURES_EVERY_MS = 60_000;
+
+runAsChild(async (config): Promise<ChildService> => {
+  const { agents, calls, speed, transcriberLog, ...place } = v.parse(configSchema, config);
+  // A call that has just ended is still being transcribed while the next one begins.
+  const standIns = await startStandIns({ ...place, transcriptions: Math.max(25, calls * 2) });
+  let workers: Workers | null = null;
+  const putAside = (body: string) => standIns.sqs.put(FAILED, body);
+  const transcribe = (event: unknown) => workers?.transcribe(event);
+  const lambda = await startFunctions(standIns.env, transcribe, (record) => putAside(JSON.stringify(record)));
+  const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
+  workers = await startWorkers(Math.max(1, Math.ceil(calls / CALLS_PER_WORKER)), workerEnv, transcriberLog);
+  const home = { accountId: "111122223333", region: "us-east-1", instanceId: place.instanceId };
+  const events = startEventSources(lambda, instanceArn(home), putAside);
+  const simulator = startSimulator({
+    agents,
+    calls,
+    speed,
+    seed: String(Date.now()),
+    home,
+    mediaStream: (name) => standIns.kinesisVideo.stream(name),
+    agentEvents: events.agentEvents,
+    putEvent: (event) => void events.bus.put(event),
+    startFlow: (event) => invokeFunction(lambda, "trigger", event),
+  });
+  standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
+  const report = setInterval(() => {
+    const [undelivered, failed] = [UNDELIVERED, FAILED].map((queue) => standIns.sqs.bodies(queue).length);
+    console.log(JSON.stringify({ ...simulator.figures(), recordings: standIns.s3.objects().length, undelivered, failed }));
+  }, FIGURES_EVERY_MS);
+  await simulator.opened;
+  lambda.invokeLater("reconcile", { once: true });
+  await removeFormerStaff(place.hubUrl, place.instanceId, agents);
+  return {
+    ready: {},
+    async stop() {
+      clearInterval(report);
+      events.bus.close();
+      await simulator.stop();
+      await events.close();
+      await workers?.stop();
+      await Promise.all([standIns.close(), lambda.close()]);
+    },
+  };
+});

@@ -1,0 +1,35 @@
+import { execFile } from "node:child_process";
+import { globSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const BUILT = join(ROOT, "dist/dashboard/index.html");
+/** Everything the page is made of. */
+const SOURCES = ["dashboard/**/*", "protocol/*.ts", "vite.config.ts", "package-lock.json"];
+
+/**
+ * Builds the dashboard into dist/dashboard unless what is there is newer than all its sources.
+ * @throws Error with the bundler's own output when the build fails.
+ */
+export async function buildDashboard(): Promise<void> {
+  if (!isStale()) return;
+  try {
+    await promisify(execFile)(join(ROOT, "node_modules/.bin/vite"), ["build", "--logLevel", "warn"], { cwd: ROOT });
+  } catch (error) {
+    throw new Error(`The dashboard cannot be built.\n${outputOf(error)}`);
+  }
+}
+
+function isStale(): boolean {
+  const built = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs;
+  if (built === undefined) return true;
+  return globSync(SOURCES, { cwd: ROOT }).some((file) => statSync(join(ROOT, file)).mtimeMs > built);
+}
+
+function outputOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stderr = "stderr" in error && typeof error.stderr === "string" ? error.stderr.trim() : "";
+  return stderr === "" ? error.message : stderr;
+}

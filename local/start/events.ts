@@ -1,0 +1,63 @@
+import { type LocalEventBridge, startEventBridge } from "../aws/event-bridge.ts";
+import { startKinesis } from "../aws/kinesis.ts";
+import type { LocalLambda } from "../aws/lambda.ts";
+import type { AgentEventStream } from "../simulator/simulator.ts";
+
+/** What calls the functions that no contact flow calls, with the settings of the deployed stack (`infra/`). */
+export interface EventSources {
+  agentEvents: AgentEventStream;
+  bus: LocalEventBridge;
+  close(): Promise<void>;
+}
+
+/** The stack's default is five minutes; here a board is looked at for ten. */
+const RECONCILE_EVERY_MS = 60_000;
+/** As infra/data-stream.ts: halved when it fails, tried six times in all, dropped after a quarter of an hour. */
+const MAPPING = {
+  functionName: "agent-events",
+  batchSize: 100,
+  bisectBatchOnError: true,
+  reportBatchItemFailures: true,
+  maximumRetryAttempts: 5,
+  maximumRecordAgeMs: 15 * 60_000,
+  retryDelayMs: 500,
+};
+
+/** Starts them. `putAside` is the dead-letter queue of what could not be delivered. */
+export function startEventSources(lambda: LocalLambda, instanceArn: string, putAside: (body: string) => void): EventSources {
+  let lost = 0;
+  const stream = startKinesis({
+    streamName: "vigia-agent-events",
+    mapping: {
+      ...MAPPING,
+      onFailure: (failure) => {
+        lost += failure.KinesisBatchInfo.batchSize;
+        putAside(JSON.stringify(failure));
+      },
+    },
+    invoke: (name, event) => lambda.invoke(name, event),
+  });
+  const bus = startEventBridge({
+    rules: [
+      {
+        name: "vigia-contact-events",
+        functionName: "contact-events",
+        pattern: {
+          source: ["aws.connect"],
+          "detail-type": ["Amazon Connect Contact Event"],
+          detail: { instanceArn: [instanceArn], eventType: ["DISCONNECTED", "COMPLETED"] },
+        },
+      },
+      { name: "vigia-reconcile", functionName: "reconcile", everyMs: RECONCILE_EVERY_MS, input: { scheduled: true } },
+    ],
+    invokeLater: (name, event) => lambda.invokeLater(name, event),
+  });
+  return {
+    agentEvents: { put: (key, data) => void stream.put(key, data), drain: () => stream.drain(), lost: () => lost },
+    bus,
+    async close() {
+      bus.close();
+      await stream.close();
+    },
+  };
+}

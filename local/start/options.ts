@@ -1,0 +1,68 @@
+import { parseArgs } from "node:util";
+import { MAX_AGENTS } from "../simulator/staff.ts";
+
+export interface StartOptions {
+  port: number;
+  agents: number;
+  calls: number;
+  speed: number;
+  simulator: boolean;
+  fresh: boolean;
+}
+
+/** What the person typed is wrong; the message is one line that says what and how it would be right. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+const USAGE = "npm start -- [--port 8787] [--agents 40] [--calls 4] [--speed 1] [--no-simulator] [--fresh]";
+const DEFAULT_AGENTS = 40;
+/** More calls than the default staff can take bring more agents with them: some are always on a break or at home. */
+const AGENTS_PER_CALL = 1.5;
+
+/** Reads the command line. @throws UsageError */
+export function readStartOptions(args: readonly string[]): StartOptions {
+  const values = parse(args);
+  const calls = number("calls", values.calls ?? "4", 0, MAX_AGENTS);
+  const staff = Math.min(MAX_AGENTS, Math.max(DEFAULT_AGENTS, Math.ceil(calls * AGENTS_PER_CALL)));
+  return {
+    port: number("port", values.port ?? "8787", 1, 65_535),
+    agents: number("agents", values.agents ?? String(staff), 1, MAX_AGENTS),
+    calls,
+    speed: decimal("speed", values.speed ?? "1", 0.1, 20),
+    simulator: !(values["no-simulator"] ?? false),
+    fresh: values.fresh ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string" },
+        agents: { type: "string" },
+        calls: { type: "string" },
+        speed: { type: "string" },
+        "no-simulator": { type: "boolean" },
+        fresh: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    // Node's message has advice in further sentences; the first one names the flag.
+    const [first] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
+    throw new UsageError(`${first?.replace(/\.$/, "")}. Usage: ${USAGE}`);
+  }
+}
+
+function number(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not ${JSON.stringify(text)}.`);
+}
+
+function decimal(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`--${name} must be a number from ${min} to ${max}, not ${JSON.stringify(text)}.`);
+}

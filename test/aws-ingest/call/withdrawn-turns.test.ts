@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { AudioTape } from "../../../aws-ingest/call/replay-buffer.ts";
+import { SAMPLE_RATE, type SpeechEvent } from "../../../aws-ingest/call/speech.ts";
+import { Transcript } from "../../../aws-ingest/call/transcript.ts";
+import { runLeg } from "../../../aws-ingest/call/transcription-session.ts";
+import { TurnBook } from "../../../aws-ingest/call/turn-tracker.ts";
+import { eventsOfAnalytics, eventsOfTranscript } from "../../../aws-ingest/clients/transcribe-events.ts";
+import type { Update } from "../../../protocol/updates.ts";
+import { aTurn } from "../../support/updates.ts";
+
+/** A cough: first taken for a word, then for none. */
+const utterance = (IsPartial: boolean, Transcript?: string) =>
+  eventsOfAnalytics({
+    UtteranceEvent: {
+      UtteranceId: "u-1",
+      ParticipantRole: "CUSTOMER",
+      IsPartial,
+      ...(Transcript !== undefined && { Transcript }),
+      BeginOffsetMillis: 100,
+      EndOffsetMillis: 400,
+    },
+  });
+const result = (IsPartial: boolean, Transcript: string) =>
+  eventsOfTranscript({
+    TranscriptEvent: {
+      Transcript: {
+        Results: [
+          {
+            ResultId: "u-1",
+            ChannelId: "ch_0",
+            StartTime: 0.1,
+            EndTime: 0.4,
+            IsPartial,
+            Alternatives: Transcript ? [{ Transcript }] : [],
+          },
+        ],
+      },
+    },
+  });
+
+test.each([
+  ["Call Analytics", "call-analytics" as const, [...utterance(true, "Uh"), ...utterance(true, ""), ...utterance(false)]],
+  ["standard streaming", "standard" as const, [...result(true, "Uh"), ...result(true, ""), ...result(false, "")]],
+])(
+  "TRA-2 what %s takes back in the end leaves no turn, and is no fault of the session",
+  async (_, service, events: SpeechEvent[]) => {
+    const tape = new AudioTape(0);
+    tape.append({ sample: 0, pcm: new Uint8Array(SAMPLE_RATE * 4) });
+    tape.close();
+    const contact = { contactId: "contact-1", initialContactId: null };
+    const start = { hop: 0, t0: 0, heard: { customer: 0, agent: 0 }, afterFragment: null, lateSamples: 0, recording: null };
+    const book = new TurnBook(contact, {
+      ...start,
+      claims: [],
+      turns: [],
+      categories: [],
+      newestSentiment: 0,
+      transcript: null,
+      losses: [],
+    });
+    const posted: Update[] = [];
+    const end = await runLeg({
+      contactId: "contact-1",
+      plan: { service, languageCode: "en-US", identify: [], comprehendLanguage: null, redaction: false },
+      tape,
+      book,
+      speech: {
+        async *transcribe({ audio }) {
+          for await (const _pcm of audio);
+          yield* events;
+        },
+      },
+      moods: { moodOf: () => Promise.reject(new Error("Nobody asks how silence feels.")) },
+      catchUpSpeed: 1000,
+      suspicious: false,
+      post: (updates) => void posted.push(...updates),
+      sent() {},
+      stop: new AbortController().signal,
+    });
+    expect(end).toEqual({ why: "finished" });
+    expect(posted).toMatchObject([
+      { type: "contact.turn", text: "Uh", final: false },
+      { type: "contact.turn", text: "", final: true, sentiment: null },
+    ]);
+    expect(new Set(posted.map((update) => update.type === "contact.turn" && update.turnId)).size).toBe(1);
+  },
+);
+
+test("a turn taken back is not kept with the recording", async () => {
+  const transcript = new Transcript({ turns: [], earlier: [] });
+  transcript.note([aTurn({ turnId: "a" }), aTurn({ turnId: "b" }), aTurn({ turnId: "a", text: "" })]);
+  const { turns } = await transcript.suspend(() => Promise.reject(new Error("That fits.")));
+  expect(turns.map(({ turnId }) => turnId)).toEqual(["b"]);
+});

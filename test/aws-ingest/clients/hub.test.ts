@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { batchesOf, createHub } from "../../../aws-ingest/clients/hub.ts";
+import { keyRing } from "../../../aws-ingest/clients/secrets.ts";
+import { type LocalSecrets, startSecrets } from "../../../local/aws/secrets.ts";
+import { MAX_BODY_BYTES, MAX_UPDATES } from "../../../protocol/updates.ts";
+import { type RecordingHub, startRecordingHub } from "../../support/recording-hub.ts";
+import { anAgentState, aTurn } from "../../support/updates.ts";
+
+const INSTANCE = "instance-1";
+const OLD = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+const NEW = `whsec_${Buffer.alloc(32, 2).toString("base64")}`;
+
+let hub: RecordingHub;
+let secrets: LocalSecrets;
+let secretId = "";
+let tests = 0;
+beforeEach(async () => {
+  tests += 1;
+  secretId = `hub-${tests}`;
+  hub = await startRecordingHub(INSTANCE, OLD);
+  secrets = await startSecrets({ [secretId]: OLD });
+  Object.assign(process.env, {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "stand-in",
+    AWS_SECRET_ACCESS_KEY: "stand-in",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+  });
+});
+afterEach(async () => {
+  await hub.close();
+  await secrets.close();
+});
+
+function client() {
+  return createHub({ hubUrl: hub.url, instanceId: INSTANCE, keys: keyRing(secretId) });
+}
+const UPDATES = [aTurn({ turnId: "a" }), aTurn({ turnId: "b" })];
+
+test("a batch keeps its webhook-id and body over all attempts, and is stored once", async () => {
+  hub.answerNext({ status: 503 }, { status: 200, cut: true }, { status: 429, headers: { "retry-after": "0" } });
+  const delivery = await client().post(UPDATES);
+  expect(delivery).toMatchObject({ accepted: 2, undelivered: [] });
+  expect(hub.attempts.map(({ status }) => status)).toEqual([503, 0, 429, 200]);
+  expect(new Set(hub.attempts.map(({ webhookId }) => webhookId)).size).toBe(1);
+  expect(hub.posts).toHaveLength(1);
+});
+
+test("Retry-After is waited for", async () => {
+  hub.answerNext({ status: 503, headers: { "retry-after": "1" } });
+  const begun = performance.now();
+  expect(await client().post(UPDATES)).toMatchObject({ accepted: 2 });
+  expect(performance.now() - begun).toBeGreaterThan(990);
+});
+
+test("after a rotation the secret is read again at the first 401, once", async () => {
+  const hubClient = client();
+  await hubClient.post(UPDATES);
+  expect(secrets.reads()).toBe(1);
+  secrets.put(secretId, `${NEW} ${OLD}`);
+  hub.useSecrets(NEW);
+  expect(await hubClient.post(UPDATES)).toMatchObject({ accepted: 2, undelivered: [] });
+  expect(secrets.reads()).toBe(2);
+  hub.useSecrets(`whsec_${Buffer.alloc(32, 3).toString("base64")}`);
+  const refused = await hubClient.post(UPDATES);
+  expect(refused.undelivered).toMatchObject([{ updates: UPDATES, again: true, reason: "401 unauthorized" }]);
+  expect(secrets.reads()).toBe(3);
+});
+
+test("one wrong update is named in the hub's words and does not keep the others of its batch back", async () => {
+  const wrong = aTurn({ turnId: "" });
+  const delivery = await client().post([UPDATES[0] ?? wrong, wrong, UPDATES[1] ?? wrong]);
+  expect(delivery.accepted).toBe(2);
+  expect(delivery.undelivered).toMatchObject([{ updates: [wrong], again: false }]);
+  expect(delivery.undelivered[0]?.reason).toMatch(/^400 invalid_update updates\[1\]\.turnId /);
+  expect(hub.updates()).toEqual(UPDATES);
+});
+
+test("what the hub refuses for good is not tried again; a hub that is away is given up after a while and may get it later", async () => {
+  hub.answerNext({ status: 413, body: { error: "too_large" } });
+  expect((await client().post(UPDATES)).undelivered).toMatchObject([{ again: false, reason: "413 too_large" }]);
+  expect(hub.attempts).toHaveLength(1);
+  await hub.close();
+  const stop = new AbortController();
+  const away = createHub({ hubUrl: hub.url, instanceId: INSTANCE, keys: keyRing(secretId), signal: stop.signal });
+  stop.abort();
+  expect((await away.post(UPDATES)).undelivered).toMatchObject([{ again: true, reason: "no answer: TypeError" }]);
+});
+
+test("watched contacts of all batches are told", async () => {
+  hub.watch("contact-1");
+  const many = Array.from({ length: 600 }, (_, index) => aTurn({ turnId: String(index) }));
+  expect((await client().post(many)).watched).toContain("contact-1");
+  expect(hub.posts.map((post) => post.updates.length)).toEqual([500, 100]);
+});
+
+test("batches hold every update once, in order, within the hub's limits", () => {
+  const update = fc.oneof(
+    fc.string({ maxLength: 50 }).map((text) => aTurn({ text })),
+    fc.integer({ min: 100, max: 900 }).map((size) => aTurn({ text: "ñ".repeat(size * 10) })),
+    fc.string({ maxLength: 50 }).map((name) => anAgentState({ name })),
+  );
+  fc.assert(
+    fc.property(fc.array(update, { maxLength: 400 }), fc.integer({ min: 1, max: 4 }), (some, times) => {
+      const updates = Array.from({ length: times }, () => some).flat();
+      const batches = batchesOf(updates);
+      expect(batches.flatMap((batch) => batch.updates)).toEqual(updates);
+      for (const { updates: batch, body } of batches) {
+        expect(batch.length).toBeLessThanOrEqual(MAX_UPDATES);
+        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_BODY_BYTES);
+        expect(JSON.parse(body)).toEqual({ updates: JSON.parse(JSON.stringify(batch)) });
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import { handler } from "../../../aws-ingest/handlers/agent-events.ts";
+import type { Update } from "../../../protocol/updates.ts";
+import { INSTANCE } from "../../support/ingest-lab.ts";
+import { readerLab } from "../../support/reader-lab.ts";
+
+const AGENT = "0aa1bb22-1111-4222-8333-444455556666";
+const ARN = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`;
+const AT = "2024-04-29T04:05:32.120Z";
+const AT_MS = Date.parse(AT);
+const SINCE = "2024-04-29T04:00:00.000Z";
+
+const lab = readerLab();
+
+const STATUS = { ARN: `${ARN}/agent-state/1`, Name: "Available", StartTimestamp: SINCE, Type: "ROUTABLE" };
+const CONFIGURATION = {
+  FirstName: "Jane",
+  LastName: "Doe",
+  Username: "jane.doe",
+  AgentHierarchyGroups: { Level1: { ARN: "x", Name: "Mexico" }, Level2: { ARN: "y", Name: "Ventas" }, Level3: null },
+  Proficiencies: [],
+  RoutingProfile: { ARN: `${ARN}/routing-profile/1`, Name: "Basic Routing Profile", InboundQueues: [] },
+};
+const TALKING = {
+  ContactId: "b373d225",
+  InitialContactId: null,
+  Channel: "VOICE",
+  InitiationMethod: "WEBRTC_API",
+  State: "CONNECTED",
+  StateStartTimestamp: "2024-04-29T04:05:32.011Z",
+  ConnectedToAgentTimestamp: "2024-04-29T04:05:32.011Z",
+  QueueTimestamp: null,
+  Queue: { ARN: `${ARN}/queue/1`, Name: "BasicQueue", Channels: ["VOICE"] },
+};
+
+function snapshot(fields: object = {}): object {
+  return { AgentStatus: STATUS, NextAgentStatus: null, Configuration: CONFIGURATION, Contacts: [], ...fields };
+}
+function event(fields: object = {}): object {
+  return {
+    AWSAccountId: "111122223333",
+    AgentARN: `${ARN}/agent/${AGENT}`,
+    InstanceARN: ARN,
+    EventId: "11111111-aaaa-4bbb-8ccc-000000000001",
+    EventTimestamp: AT,
+    EventType: "STATE_CHANGE",
+    Version: "2017-10-01",
+    CurrentAgentSnapshot: snapshot(),
+    PreviousAgentSnapshot: null,
+    ...fields,
+  };
+}
+function batch(...records: unknown[]): object {
+  return {
+    Records: records.map((record, index) => ({
+      eventSource: "aws:kinesis",
+      kinesis: {
+        data: Buffer.from(typeof record === "string" ? record : JSON.stringify(record)).toString("base64"),
+        partitionKey: "p",
+        sequenceNumber: `seq-${index}`,
+        approximateArrivalTimestamp: 1714363532.5,
+      },
+    })),
+  };
+}
+async function updatesOf(...records: unknown[]): Promise<Update[]> {
+  expect(await handler(batch(...records))).toEqual({ batchItemFailures: [] });
+  return lab.hub.updates();
+}
+
+test("an agent on a call comes with everything the board shows", async () => {
+  const talking = event({ CurrentAgentSnapshot: snapshot({ Contacts: [TALKING] }) });
+  expect(await updatesOf(talking)).toEqual([
+    {
+      type: "agent.state",
+      agentId: AGENT,
+      occurredAt: AT_MS,
+      name: "Jane Doe",
+      username: "jane.doe",
+      signedIn: true,
+      status: { name: "Available", kind: "routable", since: Date.parse(SINCE) },
+      contacts: [
+        {
+          contactId: "b373d225",
+          initialContactId: null,
+          channel: "voice",
+          state: "connected",
+          since: AT_MS - 109,
+          connectedAt: AT_MS - 109,
+          queue: "BasicQueue",
+        },
+      ],
+      routingProfile: "Basic Routing Profile",
+      groups: ["Mexico", "Ventas"],
+    },
+  ]);
+});
+
+test.each([
+  ["INCOMING", "ringing"],
+  ["PENDING", "ringing"],
+  ["CONNECTING", "ringing"],
+  ["CONNECTED_ONHOLD", "hold"],
+  ["ENDED", "ended"],
+  ["MISSED", "missed"],
+  ["REJECTED", "rejected"],
+  ["ERROR", "error"],
+  ["PAUSED", "paused"],
+])("a contact that is %s in Amazon Connect is %s here", async (State, state) => {
+  const [update] = await updatesOf(event({ CurrentAgentSnapshot: snapshot({ Contacts: [{ ...TALKING, State }] }) }));
+  expect(update).toMatchObject({ contacts: [{ state }] });
+});
+
+test("a heartbeat says that the agent is alive and nothing else, so that none after a logout brings the agent back", async () => {
+  const beat = event({ EventType: "HEART_BEAT", CurrentAgentSnapshot: snapshot({ Contacts: [TALKING] }) });
+  expect(await updatesOf(beat)).toEqual([{ type: "agent.heartbeat", agentId: AGENT, occurredAt: AT_MS }]);
+});
+
+describe("logging in and out", () => {
+  test("a logout wins over the status that its snapshot still carries", async () => {
+    const [update] = await updatesOf(event({ EventType: "LOGOUT", CurrentAgentSnapshot: snapshot({ Contacts: [TALKING] }) }));
+    expect(update).toMatchObject({ signedIn: false, status: { kind: "offline", since: AT_MS }, contacts: [], name: "Jane Doe" });
+  });
+  test("a logout or login may come without any snapshot", async () => {
+    const bare = { CurrentAgentSnapshot: null, PreviousAgentSnapshot: null };
+    const updates = await updatesOf(event({ EventType: "LOGOUT", ...bare }), event({ EventType: "LOGIN", ...bare }));
+    expect(updates).toMatchObject([
+      { signedIn: false, contacts: [] },
+      { signedIn: true, status: { kind: "offline", since: AT_MS }, contacts: [] },
+    ]);
+  });
+});
+
+describe("since when", () => {
+  const wrapUp = snapshot({ Contacts: [{ ...TALKING, State: "ENDED" }] });
+  test("an agent is available since the last contact was cleared, not since the status began", async () => {
+    const [update] = await updatesOf(event({ PreviousAgentSnapshot: wrapUp }));
+    expect(update).toMatchObject({ status: { name: "Available", since: AT_MS }, contacts: [] });
+  });
+  test("a status taken at that moment has its own start", async () => {
+    const onBreak = { ...STATUS, Name: "Almuerzo", Type: "CUSTOM", StartTimestamp: "2024-04-29T04:05:32.100Z" };
+    const current = snapshot({ AgentStatus: onBreak });
+    const [update] = await updatesOf(event({ CurrentAgentSnapshot: current, PreviousAgentSnapshot: wrapUp }));
+    expect(update).toMatchObject({ status: { name: "Almuerzo", kind: "custom", since: AT_MS - 20 } });
+  });
+  test("a change of configuration moves nothing", async () => {
+    const [update] = await updatesOf(event({ PreviousAgentSnapshot: snapshot() }));
+    expect(update).toMatchObject({ status: { since: Date.parse(SINCE) } });
+  });
+});
+
+test("a supervisor who listens in is not on a call", async () => {
+  const listening = snapshot({ Contacts: [{ ...TALKING, InitiationMethod: "MONITOR" }] });
+  const [update] = await updatesOf(event({ CurrentAgentSnapshot: listening }));
+  expect(update).toMatchObject({ contacts: [] });
+});
+
+test("several channels at once are all told; a state nobody knows yet is left out", async () => {
+  const contacts = [
+    TALKING,
+    { ...TALKING, ContactId: "chat", Channel: "CHAT" },
+    { ...TALKING, ContactId: "task", Channel: "TASKS" },
+    { ...TALKING, ContactId: "new", State: "TELEPATHY" },
+  ];
+  const [update] = await updatesOf(event({ CurrentAgentSnapshot: snapshot({ Contacts: contacts }) }));
+  expect(update).toMatchObject({ contacts: [{ channel: "voice" }, { channel: "chat" }, { channel: "task" }] });
+});
+
+test("older events without a status type are understood by the status' name", async () => {
+  const named = (Name: string) =>
+    event({ CurrentAgentSnapshot: snapshot({ AgentStatus: { Name, StartTimestamp: SINCE }, Configuration: null }) });
+  const updates = await updatesOf(named("Available"), named("Offline"), named("Comida"));
+  expect(updates).toMatchObject([
+    { status: { kind: "routable" } },
+    { status: { kind: "offline" } },
+    { status: { kind: "custom" } },
+  ]);
+});
+
+describe("a record that cannot be read", () => {
+  test("is named, and the others of its batch are posted", async () => {
+    const foreign = event({ InstanceARN: "arn:aws:connect:us-east-1:1:instance/other" });
+    const answer = await handler(batch(event(), "{not json", event({ EventTimestamp: "yesterday" }), foreign, event()));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
+    expect(lab.hub.updates()).toHaveLength(2);
+  });
+});
+
+test("when the hub is away the first record it did not take is named, and Lambda brings them again", async () => {
+  lab.hub.answerNext(...Array.from({ length: 6 }, () => ({ status: 503 })));
+  expect(await handler(batch(event(), "{", event()))).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
+  expect(lab.hub.updates()).toEqual([]);
+}, 60_000);

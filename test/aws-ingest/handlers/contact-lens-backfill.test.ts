@@ -1,0 +1,217 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { beforeEach, expect, test, vi } from "vitest";
+import { LensContacts } from "../../../aws-ingest/connect/lens-contacts.ts";
+import { type LocalContactLens, startContactLens } from "../../../local/aws/contact-lens.ts";
+import { ServiceError } from "../../../local/aws/service.ts";
+import type { Update } from "../../../protocol/updates.ts";
+import { INSTANCE, storyOf } from "../../support/ingest-lab.ts";
+import { ARRIVED, batch, batchAt, EXAMPLE, read, record, transcript } from "../../support/lens-records.ts";
+import { readerLab } from "../../support/reader-lab.ts";
+
+let analysis: LocalContactLens;
+const lab = readerLab(async () => {
+  analysis = await startContactLens({ instanceId: INSTANCE, requestsPerSecond: 20 });
+  return { env: { AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url }, close: () => analysis.close() };
+});
+beforeEach(() => {
+  lab.hub.clearOrders();
+  analysis.faults.clear();
+});
+
+/** What Lambda may do at any time: the next batch is the first of a new container. */
+async function newContainer(): Promise<(event: unknown) => Promise<unknown>> {
+  vi.resetModules();
+  const { handler } = await import("../../../aws-ingest/handlers/contact-lens.ts");
+  return handler;
+}
+const PUBLISHED = {
+  customer: { score: 3.1, quarters: [-2.5, 5, 5, 5] },
+  agent: { score: 0, quarters: [0, -5, 0, 5] },
+  turns: 10,
+};
+
+test("a container that comes in mid-call scores the whole call, as one that was there from the start", async () => {
+  const contactId = randomUUID();
+  const first = await newContainer();
+  analysis.add(contactId, EXAMPLE.slice(0, 4));
+  await first(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
+  expect(analysis.requests().served).toBe(0);
+  const second = await newContainer();
+  analysis.add(contactId, EXAMPLE.slice(4));
+  await second(batchAt(ARRIVED + 5000, record(contactId, { Segments: EXAMPLE.slice(4, 7) })));
+  await second(batchAt(ARRIVED + 9000, record(contactId, { Segments: EXAMPLE.slice(7) })));
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
+  expect(storyOf(lab.hub, contactId).turns.map(({ turnId }) => turnId)).toEqual([
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "10",
+  ]);
+  expect(analysis.requests().served).toBe(1);
+});
+
+test("turns that no container has seen are told, of as many pages as there are, at the pace that is allowed", async () => {
+  const contactId = randomUUID();
+  const many = Array.from({ length: 320 }, (_, index) =>
+    transcript(`t-${index}`, index % 2 === 0 ? "CUSTOMER" : "AGENT", index * 1000, index * 1000 + 900, "POSITIVE"),
+  );
+  analysis.add(contactId, [{ Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: {} } }, ...many]);
+  const handler = await newContainer();
+  const before = analysis.requests();
+  await handler(batch(record(contactId, { Segments: many.slice(-1) })));
+  expect(storyOf(lab.hub, contactId).turns).toHaveLength(320);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject({ customer: { score: 5 }, turns: 320 });
+  expect(lab.hub.updates()).toContainEqual(expect.objectContaining({ type: "contact.category", name: "PortalIssue" }));
+  for (const { occurredAt } of storyOf(lab.hub, contactId).turns) expect(occurredAt).toBeLessThanOrEqual(ARRIVED);
+  expect(analysis.requests().served).toBe(before.served + 4);
+  expect(analysis.requests().throttled).toBeGreaterThan(before.throttled);
+});
+
+test.each([
+  ["of which nothing is kept", null, "ResourceNotFoundException"],
+  ["that may not be asked for", new ServiceError(403, "AccessDeniedException", "no"), "AccessDeniedException"],
+])("a call %s gets turns but no score rather than a wrong one, and is called incomplete once", async (_, refusal, reason) => {
+  const contactId = randomUUID();
+  if (refusal !== null) {
+    analysis.add(contactId, [transcript("76", "CUSTOMER", 0, 900, "POSITIVE")]);
+    analysis.faults.refuse(1, refusal);
+  }
+  const lines: string[] = [];
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, "write").mockImplementation((text) => lines.push(String(text)) > 0),
+  );
+  Object.assign(process.env, { LOG_LEVEL: "WARN", POWERTOOLS_METRICS_NAMESPACE: "vigia-test" });
+  try {
+    const handler = await newContainer();
+    await handler(
+      batch(record(contactId, { Segments: [transcript("77", "CUSTOMER", 500_000, 503_000, "NEGATIVE", "Secreto.")] })),
+    );
+    await handler(
+      batch(record(contactId, { Segments: [transcript("78", "CUSTOMER", 504_000, 505_000, "NEGATIVE", "Secreto.")] })),
+    );
+    await handler(batch(record(contactId, { EventType: "COMPLETED" })));
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    delete process.env["POWERTOOLS_METRICS_NAMESPACE"];
+    process.env["LOG_LEVEL"] = "SILENT";
+  }
+  expect(lab.hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.turn", "contact.ended"]);
+  const log = lines.join("\n");
+  expect(log).toContain(reason);
+  expect(log.match(/beginning_unknown/g)).toHaveLength(1);
+  expect(log.match(/"CallsIncomplete":1/g)).toHaveLength(1);
+  expect(log).not.toContain("Secreto");
+});
+
+test("a service that is away for a moment is asked again", async () => {
+  const contactId = randomUUID();
+  analysis.add(contactId, EXAMPLE);
+  analysis.faults.refuse(1, new ServiceError(503, "InternalServiceException", "later"));
+  analysis.faults.cut(1);
+  const handler = await newContainer();
+  await handler(batch(record(contactId, { Segments: EXAMPLE.slice(8) })));
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
+});
+
+test("what was learned and could not be posted is learned again with the repeated batch", async () => {
+  const contactId = randomUUID();
+  analysis.add(contactId, EXAMPLE);
+  const handler = await newContainer();
+  const event = batch(record(contactId, { Segments: EXAMPLE.slice(9) }));
+  lab.hub.answerNext({ status: 401 }, { status: 401 });
+  expect(await handler(event)).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
+  await handler(event);
+  expect(storyOf(lab.hub, contactId).turns).toHaveLength(10);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
+});
+
+test("a category whose post failed is told again with the repeated batch", () => {
+  const contacts = new LensContacts();
+  const segment = { Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: {} } };
+  const told = (at: number) => contacts.take(read(record("c", { Segments: [segment] })), at);
+  expect(told(ARRIVED)).toHaveLength(1);
+  expect(told(ARRIVED + 5000)).toEqual([]);
+  expect(told(ARRIVED)).toEqual([
+    { type: "contact.category", contactId: "c", initialContactId: null, name: "PortalIssue", occurredAt: ARRIVED },
+  ]);
+});
+
+test("of two records that came in the same millisecond the score of both is the newest", () => {
+  const contacts = new LensContacts();
+  contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED);
+  const scores = EXAMPLE.flatMap((segment) => contacts.take(read(record("c", { Segments: [segment] })), ARRIVED)).flatMap(
+    (update) => (update.type === "contact.sentiment" ? [update] : []),
+  );
+  expect(scores.toSorted((a, b) => a.occurredAt - b.occurredAt).at(-1)).toMatchObject(PUBLISHED);
+  expect(new Set(scores.map(({ occurredAt }) => occurredAt)).size).toBe(scores.length);
+});
+
+test("a container that was left out for a while asks what it has missed, and goes by what it knows if nobody answers", async () => {
+  const contactId = randomUUID();
+  const handler = await newContainer();
+  await handler(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
+  const later = batchAt(ARRIVED + 60_000, record(contactId, { Segments: EXAMPLE.slice(8) }));
+  await handler(later);
+  expect(storyOf(lab.hub, contactId).score).toMatchObject({ turns: 6 });
+  analysis.add(contactId, EXAMPLE);
+  await handler(batchAt(ARRIVED + 120_000, record(contactId, { EventType: "COMPLETED" })));
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
+  const asked = analysis.requests().served;
+  await handler(batchAt(ARRIVED + 121_000, record(contactId, { Segments: EXAMPLE.slice(9) })));
+  expect(analysis.requests().served).toBe(asked);
+});
+
+test("from a stream of several shards, where any container may have missed anything, every batch asks anew", async () => {
+  const contactId = randomUUID();
+  analysis.add(contactId, EXAMPLE);
+  const handler = await newContainer();
+  const from = (shard: string, ...records: object[]) => ({
+    Records: batch(...records).Records.map((one) => ({ ...one, eventID: `${shard}:1` })),
+  });
+  await handler(from("shardId-000000000000", record(contactId, { EventType: "STARTED" })));
+  await handler(from("shardId-000000000001", record(randomUUID(), { EventType: "STARTED" })));
+  // Turns 1 to 8 went to another container.
+  await handler(from("shardId-000000000000", record(contactId, { Segments: EXAMPLE.slice(8) })));
+  expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
+});
+
+test("wherever containers change, whatever is repeated, and however far ahead the account is: each turn once, the score of all", () => {
+  const step = fc.record({
+    size: fc.integer({ min: 1, max: 4 }),
+    fresh: fc.boolean(),
+    again: fc.boolean(),
+    ahead: fc.nat({ max: 10 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 10, maxLength: 10 }), (steps) => {
+      let contacts = new LensContacts();
+      const told: Update[] = [...contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED)];
+      let done = 0;
+      for (const [index, { size, fresh, again, ahead }] of steps.entries()) {
+        const Segments = EXAMPLE.slice(done, done + size);
+        if (Segments.length === 0) break;
+        done += Segments.length;
+        if (fresh) contacts = new LensContacts();
+        const one = read(record("c", { Segments }));
+        for (let times = again ? 2 : 1; times > 0; times -= 1) {
+          const at = ARRIVED + index * 1000;
+          const known = read(record("c", { Segments: EXAMPLE.slice(0, done + ahead) })).Segments ?? [];
+          if (contacts.lacks(one, at) !== "nothing") told.push(...contacts.learn(one, known, at));
+          told.push(...contacts.take(one, at));
+        }
+      }
+      const turns = told.filter((update) => update.type === "contact.turn");
+      expect(new Set(turns.map(({ turnId }) => turnId)).size).toBe(10);
+      const scores = told.filter((update) => update.type === "contact.sentiment");
+      const newest = scores.reduce((best, score) => (score.occurredAt >= best.occurredAt ? score : best));
+      expect(newest).toMatchObject(PUBLISHED);
+    }),
+  );
+});

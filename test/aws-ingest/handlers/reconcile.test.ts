@@ -1,0 +1,177 @@
+import { expect, test } from "vitest";
+import { readAgentEvent } from "../../../aws-ingest/connect/agent-event.ts";
+import { rosterUpdates } from "../../../aws-ingest/connect/current-users.ts";
+import { handler } from "../../../aws-ingest/handlers/reconcile.ts";
+import { type LocalConnect, startConnect } from "../../../local/aws/connect.ts";
+import type { ConnectRoster } from "../../../local/aws/connect-roster.ts";
+import { ServiceError } from "../../../local/aws/service.ts";
+import { MAX_BODY_BYTES } from "../../../protocol/updates.ts";
+import { INSTANCE } from "../../support/ingest-lab.ts";
+import { readerLab } from "../../support/reader-lab.ts";
+
+const SINCE = 1_714_363_200_000;
+const profiles = Array.from({ length: 130 }, (_, index) => ({ id: `profile-${index}`, name: `Profile ${index}` }));
+
+function roster(signedIn: number, signedOut: number): ConnectRoster {
+  return {
+    instanceId: INSTANCE,
+    statuses: [
+      { id: "available", name: "Available", type: "ROUTABLE" },
+      { id: "lunch", name: "Almuerzo", type: "CUSTOM" },
+      { id: "offline", name: "Offline", type: "OFFLINE" },
+    ],
+    routingProfiles: profiles,
+    users: Array.from({ length: signedIn + signedOut }, (_, index) => ({
+      id: `agent-${index}`,
+      username: `user.${index}`,
+      firstName: "Ana",
+      lastName: `Nº ${index}`,
+      routingProfileId: `profile-${index % profiles.length}`,
+      presence:
+        index >= signedIn
+          ? null
+          : { statusId: ["available", "lunch", "offline"][index % 3] ?? "available", since: SINCE + index, contacts: [] },
+    })),
+  };
+}
+
+let connect: LocalConnect;
+const lab = readerLab(async () => {
+  connect = await startConnect({ roster: roster(0, 0), requestsPerSecond: 30, burst: 2 });
+  return { env: { AWS_ENDPOINT_URL_CONNECT: connect.url }, close: () => connect.close() };
+});
+
+test("everybody signed in is listed, over all pages, in spite of throttling, with names and kinds of status", async () => {
+  connect.roster = roster(950, 300);
+  connect.faults.refuse(4, new ServiceError(429, "ThrottlingException", "Rate exceeded"));
+  const before = Date.now();
+  expect(await handler()).toEqual({ agents: 950, complete: true });
+  const [update] = lab.hub.updates();
+  if (update?.type !== "roster.snapshot") throw new Error("no snapshot");
+  expect(lab.hub.updates()).toHaveLength(1);
+  expect(new Set(update.agents.map(({ agentId }) => agentId)).size).toBe(950);
+  expect(update.takenAt).toBeGreaterThanOrEqual(before);
+  expect(update.agents.every(({ occurredAt }) => occurredAt === update.takenAt)).toBe(true);
+  expect(update.agents.find(({ agentId }) => agentId === "agent-1")).toEqual({
+    agentId: "agent-1",
+    occurredAt: update.takenAt,
+    name: "Ana Nº 1",
+    username: "user.1",
+    signedIn: true,
+    status: { name: "Almuerzo", kind: "custom", since: SINCE + 1 },
+    contacts: [],
+    routingProfile: "Profile 1",
+    groups: [],
+  });
+});
+
+test("contacts are told as the event stream tells them, a supervisor's listening is not", async () => {
+  const busy = roster(1, 0);
+  const contact = {
+    contactId: "c-1",
+    channel: "VOICE" as const,
+    initiationMethod: "INBOUND",
+    state: "CONNECTED_ONHOLD" as const,
+    since: SINCE,
+    connectedAt: SINCE + 5,
+    queueId: null,
+  };
+  const presence = busy.users[0]?.presence;
+  presence?.contacts.push(contact, { ...contact, contactId: "c-2", initiationMethod: "MONITOR" });
+  connect.roster = busy;
+  await handler();
+  // Amazon Connect's list does not know since when a call is on hold: the hub keeps what the stream said.
+  const told = { contactId: "c-1", state: "hold", channel: "voice", since: SINCE + 5, connectedAt: SINCE + 5, queue: null };
+  expect(lab.hub.updates()).toMatchObject([{ agents: [{ contacts: [told] }] }]);
+});
+
+test("groups and queues have the names that the event stream gives them, every level of the hierarchy", async () => {
+  const home = roster(2, 0);
+  const [ana, beto] = home.users;
+  if (ana === undefined || beto === undefined) throw new Error("nobody");
+  connect.roster = {
+    ...home,
+    queues: [
+      ...Array.from({ length: 1200 }, (_, index) => ({ id: `queue-${index}`, name: `Queue ${index}` })),
+      { id: "last", name: "Cobranza" },
+    ],
+    hierarchyGroups: [
+      { id: "team", name: "Equipo 7", parentId: "branch" },
+      { id: "branch", name: "Ventas", parentId: "country" },
+      { id: "country", name: "Mexico", parentId: null },
+      ...Array.from({ length: 1200 }, (_, index) => ({ id: `group-${index}`, name: `Group ${index}`, parentId: null })),
+      { id: "late", name: "Soporte", parentId: null },
+    ],
+    users: [
+      { ...ana, hierarchyGroupId: "team" },
+      {
+        ...beto,
+        hierarchyGroupId: "late",
+        presence: {
+          statusId: "available",
+          since: SINCE,
+          contacts: [
+            {
+              contactId: "c-1",
+              channel: "VOICE",
+              initiationMethod: "INBOUND",
+              state: "CONNECTED",
+              since: SINCE,
+              connectedAt: SINCE,
+              queueId: "last",
+            },
+          ],
+        },
+      },
+    ],
+  };
+  await handler();
+  const [snapshot] = lab.hub.updates();
+  expect(snapshot).toMatchObject({
+    agents: [{ groups: ["Mexico", "Ventas", "Equipo 7"] }, { groups: ["Soporte"], contacts: [{ queue: "Cobranza" }] }],
+  });
+  const group = (name: string) => ({
+    ARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent-group/x`,
+    Name: name,
+  });
+  const told = readAgentEvent(
+    {
+      AgentARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent/${ana.id}`,
+      InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`,
+      EventTimestamp: "2024-04-29T04:05:32.120Z",
+      EventType: "STATE_CHANGE",
+      CurrentAgentSnapshot: {
+        Configuration: {
+          AgentHierarchyGroups: { Level1: group("Mexico"), Level2: group("Ventas"), Level3: group("Equipo 7") },
+        },
+      },
+    },
+    INSTANCE,
+  );
+  expect(told).toMatchObject({ update: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
+});
+
+test("nobody signed in is a list too: an empty one", async () => {
+  connect.roster = roster(0, 5);
+  expect(await handler()).toEqual({ agents: 0, complete: true });
+  expect(lab.hub.updates()).toMatchObject([{ type: "roster.snapshot", agents: [] }]);
+});
+
+test("a list too large for a post comes as one update for each agent", () => {
+  const agent = {
+    occurredAt: SINCE,
+    name: "x".repeat(200),
+    username: null,
+    signedIn: true,
+    status: { name: "Available", kind: "routable" as const, since: SINCE },
+    contacts: [],
+    routingProfile: null,
+    groups: [],
+  };
+  const many = Array.from({ length: 4000 }, (_, index) => ({ ...agent, agentId: `agent-${index}` }));
+  expect(Buffer.byteLength(JSON.stringify(many))).toBeGreaterThan(MAX_BODY_BYTES);
+  const { updates, complete } = rosterUpdates(many, SINCE);
+  expect(complete).toBe(false);
+  expect(updates).toHaveLength(4000);
+  expect(updates[17]).toMatchObject({ type: "agent.state", agentId: "agent-17" });
+});

@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { handler } from "../../../aws-ingest/handlers/transcriber.ts";
+import type { StandInStream, StreamFault } from "../../../local/aws/kinesis-video-stream.ts";
+import { type CallSound, callSound, seeded } from "../../support/call-sound.ts";
+import { endCall, type IngestLab, jobFor, startIngestLab, storyOf } from "../../support/ingest-lab.ts";
+
+let lab: IngestLab;
+beforeAll(async () => {
+  lab = await startIngestLab();
+});
+afterAll(() => lab.close());
+beforeEach(() => {
+  lab.transcribe.faults.clear();
+  Object.assign(process.env, lab.env);
+});
+
+async function transcribed(sound: CallSound, disturb: (stream: StandInStream) => void) {
+  const contactId = randomUUID();
+  const startedAt = 1_790_000_000_000;
+  const stream = lab.broadcast(contactId, sound, startedAt);
+  endCall(stream, startedAt + sound.lengthMs + 10_000);
+  disturb(stream);
+  const outcome = await handler(jobFor(contactId, stream, startedAt));
+  const { turns, score } = storyOf(lab.hub, contactId);
+  const plain = turns.map(({ turnId, role, beginMs, endMs, text, sentiment, occurredAt }) => {
+    return { turnId, role, beginMs, endMs, text, sentiment, occurredAt };
+  });
+  return { outcome, turns: plain, score: score && { ...score, contactId: "", occurredAt: 0 } };
+}
+
+const SPEECH_BREAKS = ["LimitExceededException", "InternalFailureException", "ServiceUnavailableException", "cut"] as const;
+const MEDIA_FAULTS: readonly ((at: number) => StreamFault)[] = [
+  (at) => ({ kind: "cut", afterBytes: at * 2000 }),
+  (at) => ({ kind: "end", afterBytes: at * 2000 }),
+  (at) => ({ kind: "stall", afterBytes: 40_000 + at * 2000 }),
+  (at) => ({ kind: "error", afterFragments: at % 20, id: 5000 }),
+  () => ({ kind: "refuse", error: "ConnectionLimitExceededException" }),
+];
+
+test.each([3, 4, 5, 6])(
+  "schedule %i of faults at the stream and the recogniser: the same turns and score as without",
+  async (seed) => {
+    const random = seeded(seed);
+    const pick = <Item>(items: readonly Item[]): Item => {
+      const item = items[Math.floor(random() * items.length)];
+      if (item === undefined) throw new Error("nothing to pick from");
+      return item;
+    };
+    const sound = callSound(random, 14);
+    const calm = await transcribed(sound, () => {});
+    expect(calm.outcome).toMatchObject({ result: "ended", turns: 14 });
+
+    const disturbed = await transcribed(sound, (stream) => {
+      for (let count = 0; count < 3; count += 1) {
+        lab.transcribe.faults.breakNext(Math.floor(random() * sound.lengthMs * 0.7), pick(SPEECH_BREAKS));
+        if (random() < 0.5) lab.transcribe.faults.refuse(1, pick(["LimitExceededException", "ServiceUnavailableException"]));
+        stream.failNext(pick(MEDIA_FAULTS)(Math.floor(random() * 100)));
+      }
+    });
+    expect(disturbed.outcome).toEqual({ ...calm.outcome, audioMs: calm.outcome.audioMs });
+    expect(disturbed.turns).toEqual(calm.turns);
+    expect(disturbed.score).toEqual(calm.score);
+  },
+);
+
+test.each(["in a phrase", "behind the last one"])(
+  "a connection cut %s, which looks like the end of the results, is no end",
+  async (where) => {
+    const sound = callSound(seeded(13), 5);
+    const last = sound.lines.at(-1);
+    const afterMs = where === "in a phrase" ? (last?.atMs ?? 0) + 1000 : sound.lengthMs - 50;
+    const outcome = await transcribed(sound, () => lab.transcribe.faults.breakNext(afterMs, "cut"));
+    expect(outcome).toMatchObject({ outcome: { result: "ended", turns: 5, losses: [] } });
+    expect(outcome.turns.map(({ text }) => text)).toEqual(sound.lines.map(({ phrase }) => phrase.text));
+  },
+);
+
+test("a session that falls silent is given up and said again to another", async () => {
+  const sound = callSound(seeded(14), 8);
+  const { outcome, turns } = await transcribed(sound, () => lab.transcribe.faults.breakNext(3000, "stall"));
+  expect(outcome).toMatchObject({ result: "ended", turns: 8, losses: [] });
+  expect(turns.map(({ text }) => text)).toEqual(sound.lines.map(({ phrase }) => phrase.text));
+});
+
+test("a second transcriber of the same contact makes the first stop without a word", async () => {
+  const contactId = randomUUID();
+  const sound = callSound(seeded(9), 8);
+  const startedAt = Date.now() - sound.lengthMs;
+  const stream = lab.broadcast(contactId, sound, startedAt);
+  const env = { ...lab.env, CATCH_UP_SPEED: "20" };
+  Object.assign(process.env, env);
+  const first = handler(jobFor(contactId, stream, startedAt));
+  await expect.poll(() => lab.transcribe.sessions().some(({ sessionId }) => sessionId === contactId)).toBe(true);
+  const second = handler(jobFor(contactId, stream, startedAt));
+  expect((await first).result).toBe("superseded");
+  endCall(stream, Date.now());
+  expect(await second).toMatchObject({ result: "ended", turns: 8 });
+  expect(storyOf(lab.hub, contactId).turns).toHaveLength(8);
+  expect(lab.hub.updates().filter((update) => update.type === "contact.ended" && update.contactId === contactId)).toHaveLength(1);
+});
+
+test("another contact's sound on the same stream is never transcribed", async () => {
+  const contactId = randomUUID();
+  const own = callSound(seeded(10), 3);
+  const foreign = callSound(seeded(11), 5);
+  const startedAt = Date.now() - 60_000;
+  const stream = lab.broadcast(randomUUID(), foreign, startedAt - foreign.lengthMs - 5000);
+  stream.write({ contactId, atMs: startedAt, fromCustomer: own.fromCustomer, toCustomer: own.toCustomer });
+  stream.write({
+    contactId: randomUUID(),
+    atMs: startedAt + own.lengthMs + 2000,
+    fromCustomer: foreign.fromCustomer,
+    toCustomer: foreign.toCustomer,
+  });
+  // A start before the contact's own first fragment, as clocks that differ a little would give.
+  const outcome = await handler(jobFor(contactId, stream, startedAt - 3000));
+  expect(outcome).toMatchObject({ result: "ended", turns: 3, losses: [] });
+  expect(storyOf(lab.hub, contactId).turns.map(({ text }) => text)).toEqual(own.lines.map(({ phrase }) => phrase.text));
+});
+
+test("a language that the recogniser refuses ends the transcription with a reason, and the contact is not said to be over", async () => {
+  const contactId = randomUUID();
+  const sound = callSound(seeded(12), 2);
+  const stream = lab.broadcast(contactId, sound, Date.now() - sound.lengthMs);
+  lab.transcribe.faults.refuse(1, "BadRequestException");
+  const outcome = await handler(jobFor(contactId, stream, Date.now() - sound.lengthMs));
+  expect(outcome).toMatchObject({ result: "failed", turns: 0, losses: ["recogniser_rejected_BadRequestException"] });
+  expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
+});
+
+test("a stream that cannot be read fails with a reason, and the contact is not said to be over", async () => {
+  const contactId = randomUUID();
+  const startedAt = Date.now() - 1000;
+  const stream = lab.broadcast(randomUUID(), callSound(seeded(15), 1), startedAt);
+  const missing = { ...jobFor(contactId, stream, startedAt), streamArn: stream.arn.replace(":stream/", ":stream/gone-") };
+  const outcome = await handler(missing);
+  expect(outcome).toMatchObject({ result: "failed", turns: 0 });
+  expect(outcome.losses[0]).toMatch(/^media_/);
+  expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
+});

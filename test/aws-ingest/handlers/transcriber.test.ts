@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { handler } from "../../../aws-ingest/handlers/transcriber.ts";
+import { scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
+import { type CallSound, callSound, seeded } from "../../support/call-sound.ts";
+import { endCall, type IngestLab, jobFor, startIngestLab, storyOf } from "../../support/ingest-lab.ts";
+
+let lab: IngestLab;
+beforeAll(async () => {
+  lab = await startIngestLab();
+});
+afterAll(() => lab.close());
+beforeEach(() => {
+  lab.transcribe.faults.clear();
+  Object.assign(process.env, lab.env);
+});
+
+/** The score of what was really said, over all turns at once. */
+function expectStory(contactId: string, sound: CallSound): void {
+  const { turns, score } = storyOf(lab.hub, contactId);
+  const said = sound.lines.map(({ role, phrase }) => ({ role, text: phrase.text, sentiment: phrase.sentiment }));
+  expect(turns.map(({ role, text, sentiment }) => ({ role, text, sentiment }))).toEqual(said);
+  for (const [index, turn] of turns.entries()) {
+    expect(Math.abs(turn.beginMs - (sound.lines[index]?.atMs ?? 0))).toBeLessThan(120);
+  }
+  const batch = scoreContact(turns.map((turn) => ({ ...turn, mood: turn.sentiment ?? "neutral" })));
+  expect(score).toMatchObject(batch);
+}
+
+test("every phrase of a call comes as one final turn, in time, with the score of all turns, and then the end", async () => {
+  const contactId = randomUUID();
+  const sound = callSound(seeded(1), 12);
+  const startedAt = Date.now() - sound.lengthMs;
+  const stream = lab.broadcast(contactId, sound, startedAt);
+  endCall(stream, Date.now());
+  const outcome = await handler(jobFor(contactId, stream, startedAt));
+  expect(outcome).toMatchObject({ result: "ended", turns: 12, losses: [], undelivered: 0 });
+  expectStory(contactId, sound);
+  const ended = lab.hub.updates().filter((update) => update.type === "contact.ended" && update.contactId === contactId);
+  expect(ended).toHaveLength(1);
+  expect(ended[0]).toMatchObject({ occurredAt: startedAt + (Math.ceil((sound.lengthMs * 8) / 800) * 800) / 8 });
+});
+
+test("through many hand-overs a call gives the very turns, texts and scores of an uninterrupted run", async () => {
+  const contactId = randomUUID();
+  const sound = callSound(seeded(2), 22);
+  const startedAt = Date.now() - sound.lengthMs;
+  const stream = lab.broadcast(contactId, sound, startedAt);
+  endCall(stream, Date.now());
+  await handler(jobFor(contactId, stream, startedAt));
+  const whole = storyOf(lab.hub, contactId);
+  expectStory(contactId, sound);
+
+  const before = lab.hub.posts.length;
+  Object.assign(lab.env, { CATCH_UP_SPEED: "20", HANDOVER_AFTER_SECONDS: "0.8" });
+  lab.lambda.invokeLater("transcriber", jobFor(contactId, stream, startedAt));
+  await lab.lambda.drain();
+  Object.assign(lab.env, { CATCH_UP_SPEED: "400", HANDOVER_AFTER_SECONDS: "780" });
+  const again = { updates: () => lab.hub.posts.slice(before).flatMap((post) => post.updates) };
+  const runs = lab.lambda.invocations().filter(({ functionName }) => functionName === "transcriber");
+  expect(runs.length).toBeGreaterThan(4);
+  expect(storyOf({ ...lab.hub, ...again }, contactId)).toEqual(whole);
+});

@@ -1,0 +1,175 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { transcriberJobSchema } from "../../../aws-ingest/call/transcriber-job.ts";
+import { parseFlowEvent } from "../../../aws-ingest/connect/contact-flow-event.ts";
+import { handler } from "../../../aws-ingest/handlers/trigger.ts";
+import { type LocalLambda, startLambda } from "../../../local/aws/lambda.ts";
+import { ServiceError } from "../../../local/aws/service.ts";
+
+const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
+const CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9";
+const STREAM =
+  "arn:aws:kinesisvideo:us-east-1:975050025567:stream/bebo-connect-bebopruebas-contact-37d6eff1-773f-459b-9ef5-4a90cf3b4723/1714358493195";
+
+/** A web call's event: null endpoints, WEBRTC_API. */
+function flowEvent(change: (data: Record<string, unknown>) => void = () => {}): unknown {
+  const attributes = {
+    streamAudioFromCustomer: "true",
+    transcribeCall: "true",
+    languageCode: "en-US",
+    saveCallRecording: "true",
+    streamAudioToCustomer: "true",
+  };
+  const data: Record<string, unknown> = {
+    Attributes: attributes,
+    AwsRegion: "us-east-1",
+    Capabilities: null,
+    Channel: "VOICE",
+    ContactId: CONTACT,
+    CustomerEndpoint: null,
+    CustomerId: null,
+    Description: null,
+    InitialContactId: CONTACT,
+    InitiationMethod: "WEBRTC_API",
+    InstanceARN: `arn:aws:connect:us-east-1:975050025567:instance/${INSTANCE}`,
+    LanguageCode: "en-US",
+    MediaStreams: {
+      Customer: {
+        Audio: {
+          StartFragmentNumber: "91343852333181432392682062662105165711654869872",
+          StartTimestamp: "1714363529673",
+          StreamARN: STREAM,
+        },
+      },
+    },
+    Name: "Customer",
+    PreviousContactId: CONTACT,
+    Queue: null,
+    References: {},
+    RelatedContactId: null,
+    SegmentAttributes: { "connect:Subtype": { ValueString: "connect:WebRTC" } },
+    SystemEndpoint: null,
+    Tags: attributes,
+  };
+  change(data);
+  return { Details: { ContactData: data, Parameters: {} }, Name: "ContactFlowEvent" };
+}
+
+let lambda: LocalLambda;
+let jobs: unknown[];
+beforeEach(async () => {
+  jobs = [];
+  lambda = await startLambda({ functions: { transcriber: { handler: (event) => void jobs.push(event) } } });
+  Object.assign(process.env, {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "stand-in",
+    AWS_SECRET_ACCESS_KEY: "stand-in",
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    INSTANCE_ID: INSTANCE,
+    TRANSCRIBER_FUNCTION: "transcriber",
+    LOG_LEVEL: "SILENT",
+  });
+  delete process.env["LANGUAGE_MAP"];
+  delete process.env["IDENTIFY_LANGUAGE"];
+});
+afterEach(() => lambda.close());
+
+test("a web call without endpoints starts one transcription", async () => {
+  expect(await handler(flowEvent())).toEqual({ result: "started", contactId: CONTACT });
+  await lambda.drain();
+  expect(jobs).toHaveLength(1);
+  expect(v.parse(transcriberJobSchema, jobs[0])).toMatchObject({
+    contactId: CONTACT,
+    initialContactId: CONTACT,
+    streamArn: STREAM,
+    startTimestamp: 1_714_363_529_673,
+    language: { service: "call-analytics", languageCode: "en-US" },
+    record: true,
+    state: null,
+  });
+});
+
+test("a telephone call with all its endpoints starts one too", async () => {
+  const event = flowEvent((data) => {
+    data["CustomerEndpoint"] = { Address: "+15555550100", Type: "TELEPHONE_NUMBER" };
+    data["SystemEndpoint"] = { Address: "+15555550199", Type: "TELEPHONE_NUMBER" };
+    data["Queue"] = { ARN: "arn:aws:connect:us-east-1:1:queue/1", Name: "BasicQueue", OutboundCallerId: null };
+    data["InitiationMethod"] = "INBOUND";
+  });
+  expect(await handler(event)).toEqual({ result: "started", contactId: CONTACT });
+});
+
+describe("what is not to be transcribed is skipped with a reason, and the flow goes on", () => {
+  const cases: [string, (data: Record<string, unknown>) => void, string, string][] = [
+    ["the contact did not ask", (data) => (data["Attributes"] = { transcribeCall: "yes" }), "skipped", "transcribeCall_not_true"],
+    ["no attributes at all", (data) => (data["Attributes"] = null), "skipped", "transcribeCall_not_true"],
+    ["a chat", (data) => (data["Channel"] = "CHAT"), "skipped", "channel_not_voice"],
+    ["no media streams", (data) => (data["MediaStreams"] = {}), "skipped", "no_media_stream"],
+    [
+      "media streaming not started",
+      (data) => (data["MediaStreams"] = { Customer: { Audio: null } }),
+      "skipped",
+      "no_media_stream",
+    ],
+    [
+      "a language nobody speaks",
+      (data) => (data["Attributes"] = { transcribeCall: "true", languageCode: "tlh-KX" }),
+      "skipped",
+      "language_unknown",
+    ],
+    [
+      "another instance",
+      (data) => (data["InstanceARN"] = "arn:aws:connect:us-east-1:975050025567:instance/other"),
+      "failed",
+      "foreign_instance",
+    ],
+  ];
+  test.each(cases)("%s", async (_, change, result, reason) => {
+    expect(await handler(flowEvent(change))).toEqual({ result, contactId: CONTACT, reason });
+    await lambda.drain();
+    expect(jobs).toEqual([]);
+  });
+});
+
+test("it never fails: neither for nonsense, nor for wrong settings, nor when the transcriber cannot be started", async () => {
+  expect(await handler("hello")).toEqual({ result: "failed", contactId: "unknown", reason: "bad_event" });
+  expect(await handler({ Details: { ContactData: { ContactId: 7 } } })).toMatchObject({ result: "failed", reason: "bad_event" });
+  process.env["LANGUAGE_MAP"] = "{";
+  expect(await handler(flowEvent())).toMatchObject({ result: "failed", reason: "configuration" });
+  delete process.env["LANGUAGE_MAP"];
+  lambda.faults.refuse(10, new ServiceError(500, "ServiceException", "down"));
+  expect(await handler(flowEvent())).toMatchObject({ result: "failed", reason: "transcriber_not_started" });
+  lambda.faults.clear();
+  lambda.faults.stall();
+  expect(await handler(flowEvent())).toMatchObject({ result: "failed", reason: "transcriber_not_started" });
+  lambda.faults.release();
+});
+
+test("a start that is not answered in time is tried once more", async () => {
+  let attempts = 0;
+  const deafAtFirst = createServer((_, response) => {
+    attempts += 1;
+    if (attempts > 1) response.writeHead(202).end();
+  });
+  await once(deafAtFirst.listen(0, "127.0.0.1"), "listening");
+  process.env["AWS_ENDPOINT_URL_LAMBDA"] =
+    `http://127.0.0.1:${v.parse(v.object({ port: v.number() }), deafAtFirst.address()).port}`;
+  expect(await handler(flowEvent())).toEqual({ result: "started", contactId: CONTACT });
+  expect(attempts).toBe(2);
+  deafAtFirst.closeAllConnections();
+  deafAtFirst.close();
+});
+
+test("answers hold nothing but letters, digits, dash and underscore", async () => {
+  const answer = await handler(flowEvent((data) => (data["ContactId"] = "a b/c:d")));
+  for (const value of Object.values(answer)) expect(value).toMatch(/^[\w-]+$/);
+});
+
+test("a refused event names the first wrong place and not what stands there", () => {
+  const event = flowEvent((data) => {
+    data["MediaStreams"] = { Customer: { Audio: { StreamARN: "+15555550100", StartTimestamp: "1" } } };
+  });
+  expect(parseFlowEvent(event)).toEqual({ ok: false, path: "Details.ContactData.MediaStreams.Customer.Audio.StreamARN" });
+});

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openDeadLetters } from "../../../aws-ingest/clients/dead-letters.ts";
+import { handOverTo } from "../../../aws-ingest/clients/lambda.ts";
+import { openRecordings } from "../../../aws-ingest/clients/recordings.ts";
+import { handler as agentEvents } from "../../../aws-ingest/handlers/agent-events.ts";
+import { handler as transcriber } from "../../../aws-ingest/handlers/transcriber.ts";
+import { startS3 } from "../../../local/aws/s3.ts";
+import { type LocalService, ServiceError, startService } from "../../../local/aws/service.ts";
+import { type LocalSqs, startSqs } from "../../../local/aws/sqs.ts";
+import { callSound, seeded } from "../../support/call-sound.ts";
+import { endCall, INSTANCE, type IngestLab, jobFor, startIngestLab } from "../../support/ingest-lab.ts";
+import { aTurn } from "../../support/updates.ts";
+
+let lab: IngestLab;
+let sqs: LocalSqs;
+let lambda: LocalService;
+/** What was asked of Lambda, and how many posts the hub had taken by then. */
+const started: { payload: unknown; posts: number }[] = [];
+beforeAll(async () => {
+  sqs = await startSqs(["dead"]);
+  lambda = await startService({
+    serve: ({ body }) => {
+      started.push({ payload: JSON.parse(Buffer.from(body).toString()), posts: lab.hub.posts.length });
+      return { status: 202 };
+    },
+  });
+  lab = await startIngestLab({ DEAD_LETTER_QUEUE_URL: sqs.queueUrl("dead"), AWS_ENDPOINT_URL_SQS: sqs.url });
+  Object.assign(process.env, { AWS_ENDPOINT_URL_LAMBDA: lambda.url });
+});
+afterAll(async () => {
+  await lab.close();
+  await Promise.all([sqs.close(), lambda.close()]);
+});
+beforeEach(() => {
+  started.length = 0;
+  lab.hub.clearOrders();
+  lambda.faults.clear();
+});
+
+/** An invocation that Lambda would end in `ms`. */
+function endsIn(ms: number) {
+  const at = Date.now() + ms;
+  return { functionName: "transcriber", getRemainingTimeInMillis: () => at - Date.now() };
+}
+const AWAY = Array.from({ length: 200 }, () => ({ status: 503, headers: { "retry-after": "30" } }));
+
+test("a hub that is away does not hold up the hand-over, and what it did not take is put aside before Lambda ends", async () => {
+  const contactId = randomUUID();
+  const sound = callSound(seeded(41), 12);
+  const startedAt = Date.now() - sound.lengthMs;
+  const stream = lab.broadcast(contactId, sound, startedAt);
+  endCall(stream, Date.now());
+  Object.assign(process.env, { HANDOVER_AFTER_SECONDS: "1", CATCH_UP_SPEED: "20" });
+  lab.hub.answerNext(...AWAY);
+  const outcome = await transcriber(jobFor(contactId, stream, startedAt), endsIn(26_000));
+  Object.assign(process.env, { HANDOVER_AFTER_SECONDS: "780", CATCH_UP_SPEED: "400" });
+  expect(outcome).toMatchObject({ result: "handed-over" });
+  expect(started).toMatchObject([{ payload: { contactId, state: { hop: 1 } }, posts: 0 }]);
+  expect(outcome.undelivered).toBeGreaterThan(0);
+  expect(sqs.bodies("dead").join("")).toContain(contactId);
+});
+
+test("a Kinesis batch that the hub does not take in time is answered with its first failed record, not by Lambda's own end", async () => {
+  const event = {
+    AgentARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent/agent-1`,
+    InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`,
+    EventTimestamp: new Date().toISOString(),
+    EventType: "HEART_BEAT",
+  };
+  const data = Buffer.from(JSON.stringify(event)).toString("base64");
+  lab.hub.answerNext(...AWAY);
+  const answer = await agentEvents({ Records: [{ kinesis: { data, sequenceNumber: "seq-1" } }] }, endsIn(21_000));
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
+});
+
+test("a hand-over that is throttled is tried again, one that is refused is not", async () => {
+  lambda.faults.refuse(3, new ServiceError(429, "TooManyRequestsException", "Rate exceeded"));
+  await handOverTo("transcriber", { hop: 1 });
+  expect(started).toHaveLength(1);
+  lambda.faults.refuse(1, new ServiceError(403, "AccessDeniedException", "no"));
+  await expect(handOverTo("transcriber", { hop: 2 })).rejects.toMatchObject({ name: "AccessDeniedException" });
+  expect(started).toHaveLength(1);
+});
+
+test("a bucket and a queue that never answer are given up", async () => {
+  const s3 = await startS3({ buckets: ["kept"] });
+  const silent = await startSqs(["silent"]);
+  s3.faults.stall();
+  silent.faults.stall();
+  Object.assign(process.env, { AWS_ENDPOINT_URL_S3: s3.url, AWS_ENDPOINT_URL_SQS: silent.url });
+  const recordings = openRecordings("kept", 200);
+  const letters = openDeadLetters(silent.queueUrl("silent"), 200);
+  const letter = { instanceId: INSTANCE, reason: "503", putAsideAt: 1, updates: [aTurn()] };
+  try {
+    await Promise.all([
+      expect(recordings.put("a", "b", "text/plain")).rejects.toMatchObject({ name: "TimeoutError" }),
+      expect(letters.put(letter)).rejects.toMatchObject({ name: "TimeoutError" }),
+    ]);
+  } finally {
+    Object.assign(process.env, { AWS_ENDPOINT_URL_SQS: sqs.url });
+    recordings.close();
+    letters.close();
+    await Promise.all([s3.close(), silent.close()]);
+  }
+});

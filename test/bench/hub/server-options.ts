@@ -1,0 +1,8 @@
+export type ServerName = "vigia" | "bare" | "party" | "agents-sdk" | "node-ws" | "socket-io";
+
+export interface ServerOptions {
+  agents: number;
+  /** Settings of Vigía. */
+  vars?: Record<string, string>;
+  deflate?: boolean;
+}

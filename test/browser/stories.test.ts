@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { createServer, type ViteDevServer } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NETWORK, openPage, takeComplaints } from "./page.ts";
+import { sharedBrowser } from "./shared-browser.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** A page of everything a supervisor needs may weigh this much compressed, scripts and styles together. */
+const BUDGET_BYTES = 150 * 1024;
+
+let browser: Browser;
+let server: ViteDevServer;
+let cache: string;
+
+beforeAll(async () => {
+  browser = await sharedBrowser();
+  cache = mkdtempSync(join(tmpdir(), "vigia-stories-"));
+  server = await createServer({
+    root: ROOT,
+    configFile: join(ROOT, "vite.config.ts"),
+    cacheDir: cache,
+    logLevel: "error",
+    server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
+  });
+  await server.listen();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  rmSync(cache, { recursive: true, force: true });
+});
+
+describe("the stories page", () => {
+  it("shows every state without an error", async () => {
+    const address = server.httpServer?.address();
+    if (address === null || address === undefined || typeof address === "string") throw new Error("The server has no port.");
+    const { page } = await openPage(browser, `http://127.0.0.1:${address.port}/stories`, { colorScheme: "light" });
+    await page.getByRole("region", { name: "Wall screen" }).getByText("Jimena Ortega").waitFor();
+    expect(await page.locator("section > .box").count()).toBe(15);
+    await page
+      .getByRole("region", { name: "Sign-in needed" })
+      .getByText("The hub did not recognise you. Sign in again.")
+      .waitFor();
+    await page
+      .getByRole("region", { name: "Parts, es-MX, dark" })
+      .getByText("Se retiró tu acceso. Consulta a tu administrador.")
+      .waitFor();
+    expect(takeComplaints(NETWORK)).toEqual([]);
+  });
+});
+
+describe("the production bundle", () => {
+  it("stays in its budget and has nothing of the stories", async () => {
+    const { gzipSync } = await import("node:zlib");
+    const folder = join(ROOT, "dist/dashboard");
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const contents = files.map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+    expect(contents.reduce((sum, content) => sum + gzipSync(content).length, 0)).toBeLessThan(BUDGET_BYTES);
+    expect(contents.some((content) => content.includes("Jimena Ortega"))).toBe(false);
+  });
+});

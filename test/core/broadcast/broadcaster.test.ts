@@ -1,0 +1,386 @@
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { BACKLOG_LIMIT_BYTES, LAG_LIMIT_MS } from "../../../core/broadcast/broadcaster.ts";
+import { CLOSE } from "../../../protocol/close-codes.ts";
+import { serverMessageSchema } from "../../../protocol/messages.ts";
+import type { AgentState, Update } from "../../../protocol/updates.ts";
+import { aContact, anAgentState, NOON } from "../../support/updates.ts";
+import { Center, type Frame } from "../center.ts";
+
+const agent = (agentId: string, fields: Partial<AgentState> = {}) => anAgentState({ agentId, ...fields });
+const removed = (agentId: string, occurredAt: number): Update => ({ type: "agent.removed", agentId, occurredAt });
+const ids = (frame: Frame | undefined) => frame?.data.map(({ agentId }) => agentId);
+
+function centerWith(...updates: Update[]): Center {
+  const center = new Center();
+  center.postEach(...updates);
+  center.flush();
+  return center;
+}
+
+describe("first frames", () => {
+  it("SEQ-7 FLU-7 a new viewer gets the whole list and stands at its seq", () => {
+    const center = centerWith(agent("a"), agent("b"));
+    const [frame, ...more] = center.join("v").take();
+    expect(frame).toMatchObject({
+      type: "initialAgentList",
+      epoch: "epoch-1",
+      seq: 2,
+      serverTime: NOON,
+      sessionExpiresAt: NOON + 3_600_000,
+    });
+    expect(ids(frame)).toEqual(["a", "b"]);
+    expect(more).toEqual([]);
+  });
+
+  it("SEQ-5 one that can resume gets what it missed, whole", () => {
+    const center = centerWith(agent("a"), agent("b"), agent("c"));
+    center.postEach(agent("a", { occurredAt: NOON + 1, name: "Ana" }), removed("b", NOON + 1));
+    center.flush();
+    const [frame] = center.join("v", { at: { epoch: "epoch-1", seq: 3 } }).take();
+    expect(frame).toMatchObject({ type: "resumed", epoch: "epoch-1", from: 3, to: 5, serverTime: NOON, removed: ["b"] });
+    expect(frame?.data).toEqual([center.agent("a")]);
+  });
+
+  it.each([
+    ["another epoch", { epoch: "epoch-0", seq: 1 }],
+    ["a seq that was never given out", { epoch: "epoch-1", seq: 9 }],
+  ])("SEQ-6 with %s the whole list comes", (_, at) => {
+    const [frame] = centerWith(agent("a")).join("v", { at }).take();
+    expect(frame?.type).toBe("initialAgentList");
+  });
+
+  it("SEQ-7 a resync is answered with the whole list", () => {
+    const center = centerWith(agent("a"));
+    const port = center.join("v");
+    port.take();
+    center.audience.resync("v", NOON);
+    expect(port.take()).toMatchObject([{ type: "initialAgentList", seq: 1 }]);
+  });
+
+  it("SES-9 a longer session is confirmed; another limit begins with a whole list", () => {
+    const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
+    const port = center.join("v", { limit: ["Ventas"] });
+    port.take();
+    center.audience.renew("v", NOON + 9, ["Ventas", "Ventas"], NOON);
+    expect(port.take()).toEqual([{ type: "refreshed", sessionExpiresAt: NOON + 9 }]);
+    center.audience.renew("v", NOON + 9, ["Soporte"], NOON);
+    const [, list] = port.take();
+    expect(ids(list)).toEqual(["b"]);
+    center.post(agent("a", { occurredAt: NOON + 1, name: "Ana", groups: ["Ventas"] }));
+    center.flush();
+    expect(port.take()).toEqual([]);
+  });
+
+  it("SES-8 a session that is over is closed, and the next end is told in advance", () => {
+    const center = centerWith();
+    const port = center.join("v");
+    const end = center.audience.nextWake(NOON);
+    expect(end).toBe(NOON + 3_600_000);
+    center.audience.expire((end ?? 0) - 1);
+    expect(port.closed).toBeNull();
+    center.audience.expire(end ?? 0);
+    expect(port.closed).toEqual(CLOSE.ticketExpired);
+    expect(center.audience.size).toBe(0);
+    expect(center.audience.nextWake(NOON)).toBeNull();
+  });
+
+  it("SES-14 revoking closes every socket of that viewer and no other", () => {
+    const center = centerWith();
+    const [one, other] = [center.join("v"), center.join("w")];
+    expect(center.audience.revoke("v")).toBe(1);
+    expect([one.closed, other.closed]).toEqual([CLOSE.revoked, null]);
+  });
+});
+
+describe("flushes", () => {
+  it("FLU-2 each changed agent comes once, with the fields that changed", () => {
+    const center = centerWith(agent("a"), agent("b"));
+    const port = center.join("v");
+    port.take();
+    center.postEach(agent("a", { occurredAt: NOON + 1, name: "Ana" }), agent("a", { occurredAt: NOON + 2, name: "Anna" }));
+    center.flush();
+    expect(port.take()).toEqual([
+      {
+        type: "agentStatusBatch",
+        epoch: "epoch-1",
+        from: 2,
+        to: 4,
+        serverTime: NOON,
+        data: [{ agentId: "a", name: "Anna" }],
+        removed: [],
+      },
+    ]);
+  });
+
+  it("FLU-2 a field that ended where it began is sent too: somebody may have joined in between", () => {
+    const center = centerWith(agent("a", { name: "Ana" }));
+    const early = center.join("early");
+    center.post(agent("a", { occurredAt: NOON + 1, name: "Bea" }));
+    const late = center.join("late");
+    center.post(agent("a", { occurredAt: NOON + 2, name: "Ana" }));
+    center.flush();
+    for (const port of [early, late]) expect(port.take().at(-1)).toMatchObject({ data: [{ agentId: "a", name: "Ana" }] });
+  });
+
+  it("FLU-2 a new agent comes whole, and so does one whose groups changed", () => {
+    const center = centerWith(agent("a", { groups: ["Ventas"] }));
+    const port = center.join("v");
+    port.take();
+    center.postEach(agent("b"), agent("a", { occurredAt: NOON + 1, groups: ["Ventas", "Soporte"] }));
+    center.flush();
+    expect(port.take()[0]?.data).toEqual([center.agent("b"), center.agent("a")]);
+  });
+
+  it("FLU-2 duration comes when the start of the call changed, and with it only", () => {
+    const center = centerWith(agent("a"));
+    const port = center.join("v");
+    port.take();
+    center.now = NOON + 5_000;
+    center.post(agent("a", { occurredAt: NOON + 1, contacts: [aContact({ since: NOON, connectedAt: NOON })] }));
+    center.flush();
+    expect(port.take()[0]?.data[0]).toMatchObject({ status: "on a call", duration: 5 });
+    center.post(agent("a", { occurredAt: NOON + 2, contacts: [aContact({ since: NOON, connectedAt: NOON, queue: "Otra" })] }));
+    center.flush();
+    expect(port.take()[0]?.data[0]).toEqual({ agentId: "a", queue: "Otra" });
+  });
+
+  it("FLU-2 an agent that came and went between two flushes is removed, not shown", () => {
+    const center = centerWith();
+    const port = center.join("v");
+    port.take();
+    center.postEach(agent("a"), removed("a", NOON + 1));
+    center.flush();
+    expect(port.take()).toMatchObject([{ data: [], removed: ["a"], from: 0, to: 2 }]);
+  });
+
+  it("FLU-3 a viewer that joined in the middle gets a frame it may apply, and stays right", () => {
+    const center = centerWith(agent("a"));
+    center.join("early");
+    center.post(agent("a", { occurredAt: NOON + 1, name: "Bea" }));
+    const port = center.join("v");
+    expect(port.take()).toMatchObject([{ seq: 2 }]);
+    center.post(agent("b"));
+    center.flush();
+    expect(port.take()).toMatchObject([{ from: 1, to: 3 }]);
+  });
+
+  it("SEQ-4 a viewer that already stands at the newest change gets nothing twice", () => {
+    const center = centerWith(agent("a"));
+    center.post(agent("a", { occurredAt: NOON + 1, name: "Bea" }));
+    const port = center.join("v");
+    port.take();
+    center.flush();
+    expect(port.take()).toEqual([]);
+  });
+
+  it("SEQ-3 SEQ-4 frames meet without a gap, however many changes a limit hides", () => {
+    const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
+    const port = center.join("v", { limit: ["Ventas"] });
+    let { seq } = port.take()[0] ?? { seq: -1 };
+    for (let round = 1; round <= 20; round += 1) {
+      const [agentId, group] = round % 5 === 0 ? ["a", "Ventas"] : ["b", "Soporte"];
+      center.post(agent(agentId ?? "", { occurredAt: NOON + round, name: `Round ${round}`, groups: [group ?? ""] }));
+      center.flush();
+      for (const frame of port.take()) {
+        expect(frame.from).toBeLessThanOrEqual(seq);
+        expect(frame.to).toBeGreaterThan(seq);
+        ({ to: seq } = frame);
+      }
+    }
+    expect(seq).toBe(22);
+  });
+
+  it("SEQ-4 after a restart that the sockets outlived, nobody who missed nothing sees a gap", () => {
+    const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
+    const before = center.join("v", { limit: ["Ventas"] });
+    const { seq } = before.take()[0] ?? { seq: -1 };
+    center.post(agent("b", { occurredAt: NOON + 1, name: "Bea", groups: ["Soporte"] }));
+    center.flush();
+    center.restart();
+    center.audience.seat(
+      { id: "v", subject: "v", plain: false, limit: ["Ventas"], expiresAt: NOON + 1, watching: new Set() },
+      before,
+    );
+    center.post(agent("a", { occurredAt: NOON + 2, name: "Ana", groups: ["Ventas"] }));
+    center.flush();
+    const [frame] = before.take();
+    expect(frame?.from).toBeLessThanOrEqual(seq);
+    expect(frame?.data).toEqual([{ agentId: "a", name: "Ana" }]);
+  });
+
+  it("FLU-7 every frame is one that the schema of the protocol knows", () => {
+    const center = centerWith(agent("a", { contacts: [aContact()] }));
+    const ports = [center.join("v"), center.join("w", { plain: true }), center.join("x", { at: { epoch: "epoch-1", seq: 0 } })];
+    center.postEach(agent("b"), removed("a", NOON + 1));
+    center.flush();
+    center.audience.error("v", "not_json", "The message is not valid JSON.");
+    center.audience.renew("v", NOON, null, NOON);
+    const frames = ports.flatMap((port) => port.take());
+    expect(frames.length).toBeGreaterThan(8);
+    for (const frame of frames) expect(v.safeParse(serverMessageSchema, frame).success, frame.type).toBe(true);
+  });
+});
+
+describe("who may see whom", () => {
+  it("VIS-3 an agent that leaves the groups is removed for the viewer, one that enters comes whole", () => {
+    const center = centerWith(agent("a", { groups: ["Ventas"] }));
+    const [sales, support, all] = [
+      center.join("s", { limit: ["Ventas"] }),
+      center.join("t", { limit: ["Soporte"] }),
+      center.join("u"),
+    ];
+    for (const port of [sales, support, all]) port.take();
+    center.post(agent("a", { occurredAt: NOON + 1, groups: ["Soporte"] }));
+    center.flush();
+    expect(sales.take()).toMatchObject([{ data: [], removed: ["a"] }]);
+    expect(support.take()).toMatchObject([{ data: [center.agent("a")], removed: [] }]);
+    expect(all.take()).toMatchObject([{ data: [center.agent("a")], removed: [] }]);
+  });
+
+  it("VIS-2 VIS-4 no frame names an agent outside the viewer's groups", () => {
+    const center = centerWith(agent("secret", { groups: ["Soporte"] }));
+    const ports = [
+      center.join("v", { limit: ["Ventas"] }),
+      center.join("w", { limit: ["Ventas"], plain: true }),
+      center.join("x", { limit: [] }),
+      center.join("y", { limit: ["Ventas"], at: { epoch: "epoch-1", seq: 0 } }),
+    ];
+    center.post(agent("secret", { occurredAt: NOON + 1, name: "Nobody", groups: ["Soporte", "Otros"] }));
+    center.flush();
+    center.post(removed("secret", NOON + 2));
+    center.flush();
+    center.audience.resync("v", NOON);
+    expect(ports.flatMap((port) => port.texts).join()).not.toContain("secret");
+    expect(center.audience.poll(["Ventas"], NOON)).not.toContain("secret");
+  });
+
+  it("VIS-2 viewers with the same limit get the very same text, made once", () => {
+    const center = centerWith(agent("a", { groups: ["Ventas"] }));
+    const ports = [center.join("v", { limit: ["Ventas", "Otros"] }), center.join("w", { limit: ["Otros", "Ventas"] })];
+    center.post(agent("a", { occurredAt: NOON + 1, name: "Ana", groups: ["Ventas"] }));
+    center.flush();
+    expect(ports[0]?.texts.at(-1)).toBe(ports[1]?.texts.at(-1));
+  });
+
+  it("POL-1 the list of the polling endpoint is that of the first frame", () => {
+    const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
+    const { type: _, sessionExpiresAt: __, ...list } = JSON.parse(center.join("v", { limit: ["Ventas"] }).texts[0] ?? "");
+    expect(JSON.parse(center.audience.poll(["Ventas"], NOON))).toEqual(list);
+  });
+});
+
+describe("plain viewers", () => {
+  it("FLU-8 get the oldest frames only, of the same flushes", () => {
+    const center = centerWith(agent("a"), agent("b"));
+    const port = center.join("p", { plain: true });
+    expect(port.take()).toEqual([
+      { type: "initialAgentList", epoch: "epoch-1", seq: 2, data: [center.agent("a"), center.agent("b")] },
+    ]);
+    center.postEach(agent("a", { occurredAt: NOON + 1, name: "Ana" }), removed("b", NOON + 1));
+    center.flush();
+    expect(port.take()).toEqual([
+      { type: "agentStatusUpdate", data: center.agent("a"), epoch: "epoch-1", seq: 3 },
+      { type: "agentRemoved", data: { agentId: "b" } },
+    ]);
+  });
+
+  it("FLU-8 one that joined in the middle gets only what is newer than its list", () => {
+    const center = centerWith(agent("a"));
+    center.post(agent("a", { occurredAt: NOON + 1, name: "Ana" }));
+    const port = center.join("p", { plain: true });
+    port.take();
+    center.post(agent("b"));
+    center.flush();
+    expect(port.take()).toMatchObject([{ type: "agentStatusUpdate", seq: 3, data: { agentId: "b" } }]);
+  });
+
+  it("FLU-8 they cannot resume, and no error frame is for them", () => {
+    const center = centerWith(agent("a"));
+    const port = center.join("p", { plain: true, at: { epoch: "epoch-1", seq: 1 } });
+    center.audience.error("p", "not_json", "The message is not valid JSON.");
+    expect(port.take()).toMatchObject([{ type: "initialAgentList" }]);
+  });
+});
+
+describe("slow viewers", () => {
+  /** A viewer whose connection is full, after a change it could not be told. */
+  function lagging(plain = false) {
+    const center = centerWith(agent("a"), agent("b"));
+    const [slow, quick] = [center.join("slow", { plain }), center.join("quick")];
+    slow.take();
+    quick.take();
+    slow.unsent = BACKLOG_LIMIT_BYTES + 1;
+    const change = (round: number) => {
+      center.post(agent("a", { occurredAt: NOON + round, name: `Round ${round}` }));
+      center.now += 100;
+      center.flush();
+    };
+    change(1);
+    return { center, slow, quick, change };
+  }
+
+  it("FLU-5 above 256 KiB unsent nothing is sent to it, and nobody else waits", () => {
+    const { slow, quick, change, center } = lagging();
+    change(2);
+    expect(slow.take()).toEqual([]);
+    expect(quick.take()).toHaveLength(2);
+    expect(center.audience.lagging).toBe(true);
+    slow.unsent = BACKLOG_LIMIT_BYTES / 4 + 1;
+    change(3);
+    expect(slow.take()).toEqual([]);
+  });
+
+  it("FLU-5 drained, it gets one frame with all it missed, and then the changes again", () => {
+    const { slow, quick, change, center } = lagging();
+    change(2);
+    slow.unsent = BACKLOG_LIMIT_BYTES / 4;
+    change(3);
+    expect(slow.take()).toMatchObject([
+      { type: "resumed", from: 2, to: 5, data: [{ agentId: "a", name: "Round 3" }], removed: [] },
+    ]);
+    expect(center.audience.lagging).toBe(false);
+    change(4);
+    expect(slow.take()).toMatchObject([{ type: "agentStatusBatch", from: 5, to: 6 }]);
+    expect(quick.take()).toHaveLength(4);
+  });
+
+  it("FLU-5 drained without another change, it gets it all the same", () => {
+    const { slow, center } = lagging();
+    slow.unsent = 0;
+    center.flush();
+    expect(slow.take()).toMatchObject([{ type: "resumed", from: 2, to: 3 }]);
+  });
+
+  it("FLU-8 a plain one gets the whole list", () => {
+    const { slow, center } = lagging(true);
+    slow.unsent = 0;
+    center.flush();
+    expect(slow.take()).toMatchObject([{ type: "initialAgentList", seq: 3 }]);
+  });
+
+  it("FLU-6 one that has not drained after 30 s is closed", () => {
+    const { slow, quick, center } = lagging();
+    const since = center.now;
+    center.audience.expire(since + LAG_LIMIT_MS - 1);
+    expect(slow.closed).toBeNull();
+    center.audience.expire(since + LAG_LIMIT_MS);
+    expect([slow.closed, quick.closed]).toEqual([CLOSE.tooSlow, null]);
+    expect(center.audience.counters.slowCloses).toBe(1);
+  });
+
+  it("SES-15 asking for a resync again and again neither fills the queue nor begins the 30 s anew", () => {
+    const { slow, center } = lagging();
+    const since = center.now;
+    for (let times = 0; times < 50; times += 1) center.audience.resync("slow", since + times * 500);
+    expect(slow.take()).toEqual([]);
+    slow.unsent = 0;
+    center.flush();
+    expect(slow.take()).toMatchObject([{ type: "initialAgentList", seq: 3 }]);
+    slow.unsent = BACKLOG_LIMIT_BYTES + 1;
+    center.audience.resync("slow", since);
+    center.audience.resync("slow", since + LAG_LIMIT_MS - 1);
+    center.audience.expire(since + LAG_LIMIT_MS);
+    expect(slow.closed).toEqual(CLOSE.tooSlow);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { Board } from "../../../core/board/board.ts";
+import { SharedTexts } from "../../../core/broadcast/shared-texts.ts";
+
+const MEBI = 1024 * 1024;
+
+/** How many of these keys are answered with what was made before. */
+function kept(texts: SharedTexts<string>, keys: readonly string[], now: number): number {
+  let made = 0;
+  for (const key of keys) {
+    texts.take(key, now, () => {
+      made += 1;
+      return "again";
+    });
+  }
+  return keys.length - made;
+}
+
+describe("texts shared by those who come back", () => {
+  it("are the same text for all who ask within a second while nothing changes", () => {
+    const board = new Board("e");
+    const texts = new SharedTexts<string>(board);
+    expect(texts.take("a", 0, () => "first")).toBe("first");
+    expect(texts.take("a", 999, () => "second")).toBe("first");
+    expect(texts.take("a", 1000, () => "third")).toBe("third");
+    board.advance(1, 0);
+    expect(texts.take("a", 1000, () => "fourth")).toBe("fourth");
+  });
+
+  it("are made anew when the clock has gone back", () => {
+    const texts = new SharedTexts<string>(new Board("e"));
+    texts.take("a", 10_000, () => "then");
+    expect(texts.take("a", 5000, () => "now")).toBe("now");
+  });
+
+  it("do not fill the memory: who stood elsewhere each has a whole list of its own", () => {
+    const texts = new SharedTexts<string>(new Board("e"));
+    const keys = Array.from({ length: 40 }, (_, index) => String(index));
+    for (const key of keys) texts.take(key, 0, () => "x".repeat(MEBI));
+    expect(kept(texts, keys.slice().reverse(), 0) * MEBI).toBeLessThanOrEqual(8 * MEBI);
+  });
+
+  it("do not outlive what they tell", () => {
+    const board = new Board("e");
+    const texts = new SharedTexts<string>(board);
+    texts.take("old", 0, () => "x".repeat(MEBI));
+    expect(texts.characters).toBe(MEBI);
+    board.advance(1, 0);
+    texts.take("new", 0, () => "y");
+    expect(texts.characters).toBe(1);
+    texts.take("newer", 1000, () => "yy");
+    expect(texts.characters).toBe(2);
+  });
+});

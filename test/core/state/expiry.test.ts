@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../../core/state/expiry.ts";
+import type { Update } from "../../../protocol/updates.ts";
+import { aContact, anAgentState, aSentiment, aTurn, NOON } from "../../support/updates.ts";
+import { update } from "../arbitraries.ts";
+import { Center } from "../center.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const ended = (occurredAt: number): Update => ({
+  type: "contact.ended",
+  contactId: "contact-1",
+  initialContactId: null,
+  occurredAt,
+});
+const heartbeat = (occurredAt: number): Update => ({ type: "agent.heartbeat", agentId: "agent-1", occurredAt });
+const removed = (occurredAt: number): Update => ({ type: "agent.removed", agentId: "agent-1", occurredAt });
+
+function centerWith(...updates: Update[]): Center {
+  const center = new Center();
+  center.postEach(...updates);
+  return center;
+}
+
+describe("stale agents", () => {
+  it("TIM-1 after 5 minutes without news an agent is stale, until there is some", () => {
+    const center = centerWith(anAgentState());
+    expect(center.hub.nextWake()).toBe(NOON + 5 * MINUTE);
+    center.tickAt(NOON + 5 * MINUTE - 1);
+    expect(center.agent().stale).toBe(false);
+    center.tickAt(NOON + 5 * MINUTE);
+    expect(center.agent().stale).toBe(true);
+    center.post(heartbeat(NOON + 5 * MINUTE));
+    expect(center.agent().stale).toBe(false);
+  });
+
+  it("TIM-1 news that was on its way for long is as old as it is", () => {
+    const center = new Center();
+    center.now = NOON + HOUR;
+    center.post(anAgentState());
+    expect(center.agent().stale).toBe(true);
+  });
+
+  it("TIM-1 an agent shown as offline is never stale, and nobody needs to wake for it", () => {
+    const center = centerWith(anAgentState({ signedIn: false }));
+    expect(center.hub.nextWake()).toBeNull();
+    center.tickAt(NOON + DAY);
+    expect(center.agent().stale).toBe(false);
+  });
+
+  it("TIM-1 a restart makes nobody stale who was heard of", () => {
+    const center = centerWith(anAgentState());
+    for (let minute = 2; minute <= 20; minute += 2) {
+      center.now = NOON + minute * MINUTE;
+      center.post(heartbeat(center.now));
+      center.restart();
+      center.tickAt(center.now);
+      expect(center.agent().stale).toBe(false);
+    }
+  });
+});
+
+describe("contacts", () => {
+  it("TIM-2 one that an agent has held for 12 h is given up, until the agent's news no longer names it", () => {
+    const held = [aContact({ since: NOON - HOUR, connectedAt: NOON - HOUR })];
+    const center = centerWith(anAgentState({ contacts: held }));
+    center.tickAt(NOON + 11 * HOUR - 1);
+    expect(center.agent().status).toBe("on a call");
+    center.tickAt(NOON + 11 * HOUR);
+    expect(center.agent()).toMatchObject({ status: "available", contactId: null });
+    center.restart();
+    center.post(anAgentState({ occurredAt: NOON + 11 * HOUR, contacts: held }));
+    expect(center.agent().status).toBe("available");
+    center.post(anAgentState({ occurredAt: NOON + 11 * HOUR + 1, contacts: [] }));
+    center.post(anAgentState({ occurredAt: NOON + 11 * HOUR + 2, contacts: held }));
+    expect(center.agent().status).toBe("on a call");
+  });
+
+  it("TIM-3 contact and turns are forgotten 10 minutes after the hub heard of the end", () => {
+    const center = centerWith(aTurn(), aSentiment(1));
+    center.now = NOON + 3 * MINUTE;
+    center.post(ended(NOON));
+    center.tickAt(NOON + 13 * MINUTE - 1);
+    expect(center.hub.transcript("contact-1").turns).toHaveLength(1);
+    center.tickAt(NOON + 13 * MINUTE);
+    expect(center.hub.transcript("contact-1").turns).toEqual([]);
+    expect(center.store.turns("contact-1")).toEqual([]);
+    expect(center.hub.nextWake()).toBeNull();
+  });
+
+  it("TIM-3 without an end, 12 h after the last news", () => {
+    const center = centerWith(aTurn());
+    center.now = NOON + HOUR;
+    center.post(aTurn({ turnId: "turn-2" }));
+    center.tickAt(NOON + 13 * HOUR - 1);
+    expect(center.hub.transcript("contact-1").turns).toHaveLength(2);
+    center.tickAt(NOON + 13 * HOUR);
+    expect(center.hub.transcript("contact-1").turns).toEqual([]);
+  });
+
+  it("TIM-3 the end is remembered while the agent's news still says that it talks: a call does not come back", () => {
+    const center = centerWith(anAgentState({ contacts: [aContact()] }), aTurn(), ended(NOON + 1));
+    for (let minute = 10; minute <= 60; minute += 10) {
+      center.tickAt(NOON + minute * MINUTE);
+      center.post(heartbeat(center.now));
+      expect(center.agent()).toMatchObject({ status: "after call work", since: NOON + 1 });
+      expect(center.store.turns("contact-1")).toEqual([]);
+      expect(center.hub.nextWake()).toBeGreaterThan(center.now);
+      center.restart();
+    }
+    center.post(anAgentState({ occurredAt: center.now + 1 }));
+    center.tickAt(center.now + 10 * MINUTE);
+    expect(center.agent().status).toBe("available");
+  });
+});
+
+describe("deleted agents", () => {
+  it("TIM-4 the tombstone is kept for 30 days", () => {
+    const center = centerWith(anAgentState(), removed(NOON + 1));
+    expect(center.hub.nextWake()).toBe(NOON + 30 * DAY);
+    center.tickAt(NOON + 30 * DAY - 1);
+    expect(center.hub.board.floor).toBe(0);
+    center.tickAt(NOON + 30 * DAY);
+    expect(center.hub.board.floor).toBe(2);
+    expect(center.hub.nextWake()).toBeNull();
+    expect([...center.store.load("new").agents]).toEqual([]);
+  });
+
+  it("TIM-4 an agent that came back has none", () => {
+    const center = centerWith(anAgentState(), removed(NOON + 1), anAgentState({ occurredAt: NOON + 2 }));
+    center.tickAt(NOON + 60 * DAY);
+    expect(center.agents()).toHaveLength(1);
+  });
+});
+
+describe("waking up", () => {
+  it("TIM-5 the hub wakes only for something, and what it says it needs is enough", () => {
+    fc.assert(
+      fc.property(fc.array(update, { minLength: 1, maxLength: 12 }), (updates) => {
+        const [lazy, eager] = [new Center(), new Center()];
+        let wakeAt: number | null = null;
+        for (const one of updates) {
+          const asked = lazy.post(one).wakeAt;
+          eager.post(one);
+          if (asked !== null) wakeAt = Math.min(wakeAt ?? asked, asked);
+        }
+        const end = NOON + 31 * DAY;
+        for (let rings = 0; wakeAt !== null && wakeAt <= end; rings += 1) {
+          if (rings > 200) throw new Error("It wakes without end.");
+          lazy.tickAt(wakeAt);
+          eager.tickAt(wakeAt - 1);
+          eager.tickAt(wakeAt);
+          expect(lazy.agents()).toEqual(eager.agents());
+          const next = lazy.hub.nextWake();
+          if (next !== null) expect(next).toBeGreaterThan(wakeAt);
+          wakeAt = next;
+        }
+        lazy.tickAt(end);
+        eager.tickAt(end);
+        expect(lazy.agents()).toEqual(eager.agents());
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("what must not depend on a restart or on a short memory", () => {
+  it("ROS-6 a heartbeat that kept an agent signed in against a snapshot does so after a restart too", () => {
+    const center = centerWith(anAgentState());
+    center.now = NOON + 2 * MINUTE;
+    center.post(heartbeat(NOON + 2 * MINUTE));
+    center.post({ type: "roster.snapshot", takenAt: NOON + MINUTE, agents: [] });
+    expect(center.agent().status).toBe("available");
+    center.restart();
+    center.tickAt(NOON + 2 * MINUTE);
+    expect(center.agent().status).toBe("available");
+  });
+
+  it("TIM-3 a hub that forgets at once does not wake again and again for a call that its agent's news still names", () => {
+    const center = new Center({ ...DEFAULT_LIMITS, forgetTurnsAfterMs: 0 });
+    center.postEach(anAgentState({ contacts: [aContact()] }), aTurn(), ended(NOON + 1000));
+    center.tickAt(NOON + 1000);
+    expect(center.hub.transcript("contact-1").turns).toEqual([]);
+    expect(center.agent().status).toBe("after call work");
+    expect(center.hub.nextWake()).toBeGreaterThan(NOON + MINUTE);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { Board } from "../../../core/board/board.ts";
+import { aContact, anAgentState, NOON } from "../../support/updates.ts";
+import { Center } from "../center.ts";
+
+const HOUR = 60 * 60_000;
+/** Words that every JavaScript object already knows. */
+const ODD_NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+
+describe("names that are words of JavaScript", () => {
+  it.each(ODD_NAMES)("TIM-2 a contact called %s is given up like any other, and hinders nobody's deadline", (contactId) => {
+    const center = new Center();
+    const held = [aContact({ contactId, since: NOON, connectedAt: NOON })];
+    const { wakeAt } = center.post(anAgentState({ agentId: contactId, contacts: held }));
+    expect(wakeAt).toBe(NOON + 5 * 60_000);
+    center.restart();
+    expect(center.hub.nextWake()).toBe(NOON + 5 * 60_000);
+    center.tickAt(NOON + 12 * HOUR - 1);
+    expect(center.hub.board.row(contactId)?.agent?.status).toBe("on a call");
+    center.tickAt(NOON + 12 * HOUR);
+    expect(center.hub.board.row(contactId)?.agent?.status).toBe("available");
+  });
+
+  it.each(ODD_NAMES)("VIS-3 who comes back is told of an agent that left a group called %s", (group) => {
+    const center = new Center();
+    center.postEach(anAgentState({ groups: [group] }), anAgentState({ occurredAt: NOON + 1, groups: ["Ventas"] }));
+    center.restart();
+    const { board } = center.hub;
+    expect(board.since(board.epoch, 1, [group])?.removed).toEqual(["agent-1"]);
+    expect(board.since(board.epoch, 1, ["Ventas", "valueOf"])?.removed).toEqual([]);
+  });
+
+  it.each(ODD_NAMES)("ROS-16 a category called %s is shown once", (name) => {
+    const center = new Center();
+    const category = { type: "contact.category", contactId: "contact-1", initialContactId: null, name } as const;
+    center.postEach(anAgentState({ contacts: [aContact()] }), { ...category, occurredAt: NOON });
+    center.restart();
+    center.post({ ...category, occurredAt: NOON + 1 });
+    expect(center.agent().categories).toEqual([name]);
+  });
+
+  it("an empty board proves nothing by such a name", () => {
+    expect(new Board("e").since("e", 0, ["__proto__"])).toEqual({ changed: [], removed: [] });
+  });
+});

@@ -1,0 +1,267 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readAgentEvent } from "../../../aws-ingest/connect/agent-event.ts";
+import { readContactEvent } from "../../../aws-ingest/connect/contact-event.ts";
+import { parseFlowEvent } from "../../../aws-ingest/connect/contact-flow-event.ts";
+import { MOOD_ARCS } from "../../../local/phrases/call-script.ts";
+import { PhraseDecoder } from "../../../local/phrases/dtmf.ts";
+import { type AgentEvent, agentEventRecord, type Home } from "../../../local/simulator/agent-event.ts";
+import { createCallAudio } from "../../../local/simulator/call-audio.ts";
+import { planCall } from "../../../local/simulator/call-plan.ts";
+import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
+import { disconnected } from "../../../local/simulator/contact-event.ts";
+import { flowEvent } from "../../../local/simulator/flow-event.ts";
+import { createRandom } from "../../../local/simulator/random.ts";
+import { ContactCenter, type Effect } from "../../../local/simulator/simulated-contact-center.ts";
+import { hireAgents } from "../../../local/simulator/staff.ts";
+
+const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99" };
+const OPENING = 1_714_363_532_120;
+const TICK_MS = 100;
+
+interface Scene {
+  agents?: number;
+  calls?: number;
+  speed?: number;
+  seed?: string;
+  minutes: number;
+}
+
+/** Everything that happens in so many minutes. */
+function play({ minutes, ...options }: Scene): { effects: Effect[]; center: ContactCenter; end: number } {
+  const center = new ContactCenter({ agents: 20, calls: 3, speed: 1, seed: "a day", ...options }, OPENING);
+  const effects: Effect[] = [];
+  const end = OPENING + minutes * 60_000;
+  for (let now = OPENING; now <= end; now += TICK_MS) effects.push(...center.advance(now));
+  return { effects, center, end };
+}
+
+function agentEvents(effects: readonly Effect[]): AgentEvent[] {
+  return effects.flatMap((effect) => (effect.type === "agent" ? [effect.event] : []));
+}
+
+function byAgent(effects: readonly Effect[]): Map<string, AgentEvent[]> {
+  const events = new Map<string, AgentEvent[]>();
+  for (const event of agentEvents(effects)) events.set(event.agent.id, [...(events.get(event.agent.id) ?? []), event]);
+  return events;
+}
+
+describe("the staff", () => {
+  test("is the same at every start, and a larger house only adds to it", () => {
+    const many = hireAgents(2000);
+    expect(hireAgents(40)).toEqual(many.slice(0, 40));
+    expect(new Set(many.map(({ id }) => id)).size).toBe(2000);
+    expect(new Set(many.map(({ username }) => username)).size).toBe(2000);
+    expect(many.every(({ username }) => /^[a-z]+\.[a-z]+$/.test(username))).toBe(true);
+  });
+});
+
+describe("the contact center", () => {
+  test("the same seed plays the same day, another seed another one", () => {
+    const first = play({ minutes: 5 }).effects;
+    expect(play({ minutes: 5 }).effects).toEqual(first);
+    expect(play({ minutes: 5, seed: "another day" }).effects).not.toEqual(first);
+  });
+
+  test("an agent is talking within ten seconds, and nobody misses one of the first calls", () => {
+    for (const seed of ["a", "b", "c", "d", "e"]) {
+      const early = play({ minutes: 0.5, seed }).effects;
+      const connected = early.find((effect) => effect.type === "call-connected");
+      expect(connected?.type === "call-connected" && connected.at - OPENING).toBeLessThan(10_000);
+      const states = agentEvents(early).flatMap(({ current }) => current.contacts.map(({ state }) => state));
+      expect(states).not.toContain("MISSED");
+    }
+  });
+
+  test("plays as many calls at once as asked, and never more", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.string(), (calls, seed) => {
+        let now = 0;
+        let most = 0;
+        for (const effect of play({ agents: 30, calls, seed, minutes: 4 }).effects) {
+          if (effect.type === "call-begins") now += 1;
+          if (effect.type === "call-ends") now -= 1;
+          most = Math.max(most, now);
+        }
+        expect(most).toBe(calls);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test("a call on an agent's desk goes through the states that Amazon Connect has, in its order", () => {
+    const next: Record<string, readonly string[]> = {
+      "": ["", "CONNECTING"],
+      CONNECTING: ["CONNECTED", "MISSED", "ERROR"],
+      CONNECTED: ["CONNECTED_ONHOLD", "ENDED"],
+      CONNECTED_ONHOLD: ["CONNECTED"],
+      ENDED: [""],
+      MISSED: [""],
+      ERROR: [""],
+    };
+    const seen = new Set<string>();
+    for (const events of byAgent(play({ agents: 40, calls: 12, speed: 4, minutes: 40 }).effects).values()) {
+      let state = "";
+      for (const { type, current } of events) {
+        const now = current.contacts[0]?.state ?? "";
+        if (type === "HEART_BEAT") expect(now).toBe(state);
+        else expect(next[state]).toContain(now);
+        state = now;
+        seen.add(now);
+      }
+    }
+    expect([...seen].sort()).toEqual(Object.keys(next).sort());
+  });
+
+  test("no two events of an agent carry the same time, and nothing happens in the future", () => {
+    const center = new ContactCenter({ agents: 20, calls: 3, speed: 8, seed: "fast" }, OPENING);
+    const last = new Map<string, number>();
+    for (let now = OPENING; now <= OPENING + 600_000; now += TICK_MS) {
+      for (const { agent, at, current } of agentEvents(center.advance(now))) {
+        expect(at).toBeGreaterThan(last.get(agent.id) ?? 0);
+        expect(at).toBeLessThanOrEqual(now + 1);
+        expect(current.status.since).toBeLessThanOrEqual(at);
+        last.set(agent.id, at);
+      }
+    }
+  });
+
+  test("every agent who is silent for two minutes gives a heartbeat", () => {
+    const { effects, end } = play({ minutes: 10 });
+    for (const events of byAgent(effects).values()) {
+      const times = [...events.map(({ at }) => at), end];
+      for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeLessThanOrEqual(120_000 + TICK_MS);
+    }
+  });
+
+  test("people take breaks, go home and come back", () => {
+    const events = agentEvents(play({ minutes: 30, speed: 6 }).effects);
+    const statuses = new Set(events.map(({ current }) => current.status.name));
+    expect([...statuses].sort()).toEqual(["Almuerzo", "Available", "Baño", "Capacitación", "Offline"]);
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(["LOGIN", "LOGOUT", "STATE_CHANGE", "HEART_BEAT"]));
+  });
+
+  test("when it closes, all calls end and everybody logs out", () => {
+    const { effects, center, end } = play({ minutes: 3 });
+    const all = [...effects, ...center.close(end)];
+    const ended = all.filter((effect) => effect.type === "call-ends").length;
+    expect(ended).toBe(all.filter((effect) => effect.type === "call-begins").length);
+    for (const events of byAgent(all).values()) {
+      const lasting = events.filter(({ type }) => type !== "HEART_BEAT");
+      expect(lasting.at(-1)?.type).toBe("LOGOUT");
+    }
+    expect(center.advance(end + 60_000)).toEqual([]);
+  });
+
+  test("the agent-events function understands every record", () => {
+    const refused = agentEvents(play({ minutes: 30 }).effects)
+      .map((event) => readAgentEvent(JSON.parse(JSON.stringify(agentEventRecord(HOME, event))), HOME.instanceId))
+      .filter((read) => !read.ok);
+    expect(refused).toEqual([]);
+  });
+
+  test("Amazon Connect's list names every agent as they are now, with ids that its other lists explain", () => {
+    const { center } = play({ minutes: 3 });
+    const directory = connectDirectory(HOME.instanceId, () => center.staff);
+    const ids = (rows: readonly { id: string }[] = []) => new Set(rows.map(({ id }) => id));
+    expect(directory.users).toHaveLength(20);
+    for (const { presence, routingProfileId, hierarchyGroupId } of directory.users) {
+      expect(ids(directory.routingProfiles)).toContain(routingProfileId);
+      expect(ids(directory.hierarchyGroups)).toContain(hierarchyGroupId);
+      if (presence !== null) expect(ids(directory.statuses)).toContain(presence.statusId);
+      for (const { queueId } of presence?.contacts ?? []) expect(ids(directory.queues)).toContain(queueId);
+    }
+    const present = () => directory.users.filter(({ presence }) => presence !== null);
+    expect(present().flatMap(({ presence }) => presence?.contacts ?? [])).toHaveLength(3);
+    center.close(OPENING + 3 * 60_000);
+    expect(present()).toEqual([]);
+  });
+
+  test("a call that ends is a contact event that the contact-events function understands", () => {
+    const { effects } = play({ minutes: 8 });
+    const ends = effects.flatMap((effect) => (effect.type === "call-ends" ? [effect] : []));
+    expect(ends.length).toBeGreaterThan(2);
+    for (const { contactId, at } of ends) {
+      const call = effects.find((effect) => effect.type === "call-begins" && effect.call.contactId === contactId);
+      if (call?.type !== "call-begins") throw new Error("It never began.");
+      const { time, ...event } = disconnected(HOME, call.call, at);
+      const read = readContactEvent({ ...event, time: new Date(time ?? 0).toISOString() }, HOME.instanceId);
+      expect(read).toMatchObject({ ok: true, update: { type: "contact.ended", contactId, occurredAt: Math.trunc(at) } });
+    }
+  });
+
+  test("every way a call can go is played before any is played again", () => {
+    const { effects } = play({ agents: 30, calls: MOOD_ARCS.length, minutes: 1 });
+    const arcs = effects.flatMap((effect) => (effect.type === "call-begins" ? [effect.call.arc] : []));
+    expect(new Set(arcs.slice(0, MOOD_ARCS.length))).toEqual(new Set(MOOD_ARCS));
+  });
+
+  test("the trigger understands the flow event of both kinds of call", () => {
+    const call = {
+      contactId: "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9",
+      languageCode: "es-MX",
+      stream: {
+        arn: "arn:aws:kinesisvideo:us-east-1:111122223333:stream/demo/1",
+        startFragment: "9134385233318143239",
+        startedAt: OPENING,
+      },
+    };
+    const queue = hireAgents(1)[0]?.team.queues[0] ?? null;
+    const web = parseFlowEvent(flowEvent(HOME, { ...call, kind: "webrtc", queue: null, customerNumber: null }));
+    const phone = parseFlowEvent(flowEvent(HOME, { ...call, kind: "pstn", queue, customerNumber: "+15555550100" }));
+    for (const parsed of [web, phone]) {
+      expect(parsed).toMatchObject({
+        ok: true,
+        contact: { contactId: call.contactId, media: { streamArn: call.stream.arn, startTimestamp: OPENING } },
+      });
+    }
+  });
+});
+
+describe("the sound of a call", () => {
+  test("is heard as it was written, each side on its own track, however it is cut into fragments", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 64, max: 2_000 }), fc.constantFrom(1, 4), (seed, fragmentMs, speed) => {
+        const plan = planCall(createRandom(seed), { language: "es", topic: "billing", arc: "rescued", speed });
+        const audio = createCallAudio();
+        audio.connect(3_000, plan);
+        const heard = { customer: new PhraseDecoder(), agent: new PhraseDecoder() };
+        const numbers = { customer: [] as number[], agent: [] as number[] };
+        for (let at = 0; at < 3_000 + plan.durationMs; at += fragmentMs) {
+          const { fromCustomer, toCustomer } = audio.render(at, at + fragmentMs);
+          for (const event of heard.customer.push(fromCustomer)) numbers.customer.push(...numberOf(event));
+          for (const event of heard.agent.push(toCustomer)) numbers.agent.push(...numberOf(event));
+        }
+        for (const role of ["customer", "agent"] as const) {
+          const said = plan.utterances.filter(({ phrase }) => phrase.role === role).map(({ phrase }) => phrase.number);
+          expect(numbers[role]).toEqual(said);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("while the customer waits or is on hold there is music, and nobody speaks", () => {
+    const holding = ["a", "b", "c", "d", "e", "f", "g", "h"]
+      .map((seed) => planCall(createRandom(seed), { language: "en", topic: "credit", arc: "flat", speed: 1 }))
+      .find((plan) => plan.holds.length > 0);
+    const [hold] = holding?.holds ?? [];
+    if (holding === undefined || hold === undefined) throw new Error("No call of these is put on hold.");
+    const audio = createCallAudio();
+    expect(loudest(audio.render(0, 1_000).toCustomer)).toBeGreaterThan(100);
+    audio.connect(1_000, holding);
+    const { fromCustomer, toCustomer } = audio.render(1_000 + hold.beginMs, 1_000 + hold.endMs);
+    expect(loudest(fromCustomer)).toBe(0);
+    expect(loudest(toCustomer)).toBeGreaterThan(100);
+    expect(loudest(toCustomer)).toBeLessThan(300);
+  });
+});
+
+function numberOf(event: ReturnType<PhraseDecoder["push"]>[number]): number[] {
+  if (event.type === "unknown") return [-1];
+  return event.type === "phrase" ? [event.number] : [];
+}
+
+function loudest(samples: Int16Array): number {
+  return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+}

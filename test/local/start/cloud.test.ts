@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
+import { type AgentSnapshot, agentArn, agentEventRecord, type Home, instanceArn } from "../../../local/simulator/agent-event.ts";
+import type { Call } from "../../../local/simulator/call.ts";
+import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
+import { disconnected } from "../../../local/simulator/contact-event.ts";
+import { flowEvent } from "../../../local/simulator/flow-event.ts";
+import { hireAgents } from "../../../local/simulator/staff.ts";
+import { type Cloud, FAILED, startCloud, UNDELIVERED } from "../../../local/start/cloud.ts";
+import { type EventSources, startEventSources } from "../../../local/start/events.ts";
+import type { Update } from "../../../protocol/updates.ts";
+import { INSTANCE, SECRET } from "../../support/ingest-lab.ts";
+import { type RecordingHub, startRecordingHub } from "../../support/recording-hub.ts";
+
+const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: INSTANCE };
+const [agent] = hireAgents(1);
+if (agent === undefined) throw new Error("Nobody works here.");
+const queue = agent.team.queues[0];
+
+let hub: RecordingHub;
+let cloud: Cloud;
+let events: EventSources;
+beforeAll(async () => {
+  hub = await startRecordingHub(INSTANCE, SECRET);
+  const options = { instanceId: INSTANCE, hubUrl: hub.url, ingestSecret: SECRET, transcriptions: 25 };
+  cloud = await startCloud({ ...options, env: { LOG_LEVEL: "SILENT", CATCH_UP_SPEED: "20" } });
+  events = startEventSources(cloud.lambda, instanceArn(HOME), (body) => cloud.sqs.put(FAILED, body));
+});
+afterAll(async () => {
+  await events.close();
+  await cloud.close();
+  await hub.close();
+});
+
+function isType<Type extends Update["type"]>(type: Type) {
+  return (update: Update): update is Extract<Update, { type: Type }> => update.type === type;
+}
+
+test("the stream and the list say the same of an agent, groups and queue included", async () => {
+  const at = Date.now() - 5_000;
+  const contactId = randomUUID();
+  const contact = { contactId, initiationMethod: "INBOUND", since: at, connectedAt: at, queuedAt: at, queue };
+  const current: AgentSnapshot = {
+    status: { name: "Available", type: "ROUTABLE", since: at - 60_000 },
+    contacts: [{ ...contact, state: "CONNECTED" }],
+  };
+  const event = { type: "STATE_CHANGE", eventId: "1", at, agent, current, previous: null } as const;
+  events.agentEvents.put(agentArn(HOME, agent), JSON.stringify(agentEventRecord(HOME, event)));
+  await events.agentEvents.drain();
+  expect(events.agentEvents.lost()).toBe(0);
+  cloud.connect.roster = connectDirectory(INSTANCE, () => [{ agent, signedIn: true, snapshot: current }]);
+  expect(await cloud.invoke("reconcile", { once: true })).toEqual({ agents: 1, complete: true });
+
+  const [streamed] = hub.updates().filter(isType("agent.state"));
+  const [listed] = hub.updates().filter(isType("roster.snapshot"));
+  if (streamed === undefined || listed === undefined) throw new Error("Something was not posted.");
+  const { type: _, ...said } = streamed;
+  expect(listed.agents).toEqual([{ ...said, occurredAt: listed.takenAt }]);
+  expect(said.groups).toEqual(agent.team.groups);
+  expect(said.contacts).toMatchObject([{ contactId, queue: queue.name }]);
+});
+
+test("a recorded call in Castilian is heard by standard streaming, felt by Comprehend, kept, and over when it ends", async () => {
+  const [contactId, startedAt] = [randomUUID(), Date.now() - 20_000];
+  const [angry] = selectPhrases({ language: "es", role: "customer", stage: "talk", sentiment: "negative" });
+  if (angry === undefined) throw new Error("Nobody is angry.");
+  const fromCustomer = new Int16Array(8 * 15_000);
+  fromCustomer.set(speak(angry), 8 * 2_000);
+  const stream = cloud.kinesisVideo.stream("vigia-connect-demo-contact-castilian");
+  const toCustomer = new Int16Array(fromCustomer.length);
+  const startFragment = stream.write({ contactId, atMs: startedAt, fromCustomer, toCustomer });
+  stream.write({ contactId: randomUUID(), atMs: Date.now(), fromCustomer: toCustomer, toCustomer });
+  const call = { contactId, kind: "pstn", languageCode: "es-ES", queue, customerNumber: "+15555550100", recorded: true } as const;
+  const flow = flowEvent(HOME, { ...call, stream: { arn: stream.arn, startFragment, startedAt } });
+  expect(await cloud.invoke("trigger", flow)).toEqual({ result: "started", contactId });
+  await cloud.lambda.drain();
+
+  const turns = hub.updates().filter(isType("contact.turn"));
+  expect(turns.filter(({ final }) => final)).toMatchObject([{ contactId, text: angry.text, sentiment: "negative" }]);
+  expect(hub.updates().filter(isType("contact.sentiment")).at(-1)).toMatchObject({ contactId, customer: { score: -5 } });
+  expect(cloud.comprehend.calls()).toBe(1);
+  expect(
+    cloud.s3
+      .objects()
+      .map(({ key }) => key.slice(key.lastIndexOf(".")))
+      .sort(),
+  ).toEqual([".json", ".wav"]);
+
+  const ended: Call = { ...call, queuedAt: startedAt, arc: "flat", stage: { kind: "over" } };
+  const at = Date.now();
+  expect(events.bus.put(disconnected(HOME, ended, at))).toEqual(["vigia-contact-events"]);
+  await vi.waitFor(() => {
+    expect(hub.updates().filter(isType("contact.ended"))).toContainEqual(
+      expect.objectContaining({ contactId, occurredAt: at, initialContactId: contactId }),
+    );
+  }, 10_000);
+  expect([cloud.sqs.bodies(UNDELIVERED), cloud.sqs.bodies(FAILED)]).toEqual([[], []]);
+}, 60_000);

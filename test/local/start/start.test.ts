@@ -1,0 +1,154 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { hireAgents } from "../../../local/simulator/staff.ts";
+import { DEMO_INSTANCE, loadDevVars } from "../../../local/start/dev-vars.ts";
+import { readStartOptions } from "../../../local/start/options.ts";
+import { freePort, StartProcess } from "../../support/start-process.ts";
+import { Viewer } from "../../support/viewer.ts";
+
+let folder: string;
+let runs: StartProcess[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "vigia-start-"));
+  runs = [];
+});
+afterEach(async () => {
+  await Promise.all(runs.map((run) => run.destroy()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(...args: string[]): StartProcess {
+  const run = new StartProcess(folder, args);
+  runs.push(run);
+  return run;
+}
+
+describe("the command line", () => {
+  test("has the documented defaults", () => {
+    expect(readStartOptions([])).toEqual({ port: 8787, agents: 40, calls: 4, speed: 1, simulator: true, fresh: false });
+    expect(readStartOptions(["--no-simulator", "--fresh", "--speed", "2.5"])).toMatchObject({
+      simulator: false,
+      fresh: true,
+      speed: 2.5,
+    });
+  });
+
+  test("more calls than the default staff can take bring more agents, unless their number is given", () => {
+    expect(readStartOptions(["--calls", "200"]).agents).toBe(300);
+    expect(readStartOptions(["--calls", "200", "--agents", "210"]).agents).toBe(210);
+  });
+
+  test.each([
+    [["--nope"], "'--nope'"],
+    [["extra"], "'extra'"],
+    [["--port", "abc"], "--port"],
+    [["--port", "0"], "--port"],
+    [["--port", "70000"], "--port"],
+    [["--agents", "1.5"], "--agents"],
+    [["--agents"], "--agents"],
+    [["--calls", "-1"], "--calls"],
+    [["--calls=-1"], "--calls"],
+    [["--speed", "0"], "--speed"],
+    [["--speed", "fast"], "--speed"],
+    [["--fresh=yes"], "--fresh"],
+  ])("%j ends with one clear line and exit code 2", async (args, named) => {
+    const run = start(...args);
+    expect(await run.exited).toBe(2);
+    expect(run.output.trimEnd().split("\n")).toHaveLength(1);
+    expect(run.output).toContain(named);
+  });
+
+  test("a taken port ends with one clear line and exit code 2", async () => {
+    const server = createServer();
+    const port = await freePort();
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    const run = start("--port", String(port), "--no-simulator");
+    expect(await run.exited).toBe(2);
+    expect(run.output).toBe(`Port ${port} is taken; choose another one with --port.\n`);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe(".dev.vars", () => {
+  const example = readFileSync(new URL("../../../.dev.vars.example", import.meta.url), "utf8");
+
+  test("is made from the example with secrets of its own, for its owner only, and kept from then on", () => {
+    writeFileSync(join(folder, ".dev.vars.example"), example);
+    const made = loadDevVars(folder);
+    const file = join(folder, ".dev.vars");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, "utf8")).not.toContain("REPLACE_WITH");
+    expect(Buffer.from(made.ingestSecret.replace("whsec_", ""), "base64")).toHaveLength(32);
+    expect(Buffer.from(made.all["TICKET_SECRET"] ?? "", "base64")).toHaveLength(32);
+    expect(loadDevVars(folder)).toEqual(made);
+    rmSync(file);
+    expect(loadDevVars(folder).ingestSecret).not.toBe(made.ingestSecret);
+  });
+
+  test("says which setting of it is wrong, and not what it is", () => {
+    writeFileSync(join(folder, ".dev.vars"), 'INGEST_SECRETS=\'{"x":"whsec_hidden"\'\nTICKET_SECRET=abc\n');
+    expect(() => loadDevVars(folder)).toThrow(/INGEST_SECRETS/);
+    expect(() => loadDevVars(folder)).not.toThrow(/hidden/);
+  });
+});
+
+describe("a run", () => {
+  test("shows a call with a score, keeps its state, forgets former staff, and leaves nothing behind", async () => {
+    const port = String(await freePort());
+    const first = start("--port", port, "--agents", "12", "--calls", "2", "--speed", "4");
+    const hub = await first.url();
+    expect((await fetch(`${hub}/`)).headers.get("content-type")).toContain("text/html");
+    const viewer = await Viewer.open({ hub, instance: DEMO_INSTANCE });
+    const scored = await viewer.until("an agent on a call with a score", ({ agents }) =>
+      [...agents.values()].find(({ status, sentimentScore }) => status === "on a call" && sentimentScore !== null),
+    );
+    expect(scored.contactId).not.toBeNull();
+    expect(viewer.agents.size).toBe(12);
+    expect(viewer.gaps).toEqual([]);
+    const { epoch } = viewer;
+    first.signal("SIGINT");
+    expect(await first.exited).toBe(0);
+    expect(first.output).toContain("Stopped: nothing is left running.");
+    expect(await first.leftovers()).toEqual([]);
+    await expect(fetch(`${hub}/healthz`)).rejects.toThrow();
+
+    const second = start("--port", port, "--agents", "5", "--calls", "1");
+    const later = await Viewer.open({ hub: await second.url(), instance: DEMO_INSTANCE });
+    await later.until("the new staff only", ({ agents }) => (agents.size === 5 ? true : null));
+    expect(new Set(later.agents.keys())).toEqual(new Set(hireAgents(5).map(({ id }) => id)));
+    expect(later.epoch).toBe(epoch);
+    second.signal("SIGTERM");
+    expect(await second.exited).toBe(0);
+    expect(await second.leftovers()).toEqual([]);
+
+    const third = start("--port", port, "--no-simulator", "--fresh");
+    const fresh = await Viewer.open({ hub: await third.url(), instance: DEMO_INSTANCE });
+    await fresh.until("the first frame", ({ frames }) => frames[0]);
+    expect(fresh.agents.size).toBe(0);
+    expect(fresh.epoch).not.toBe(epoch);
+    await fresh.close();
+    const fourth = start("--port", String(await freePort()), "--no-simulator");
+    expect(await fourth.exited).toBe(2);
+    expect(fourth.output).toContain(`Vigía runs already, at http://127.0.0.1:${port}/`);
+  }, 180_000);
+
+  test("that is killed outright takes everything it started with it", async () => {
+    const run = start("--port", String(await freePort()), "--agents", "3", "--calls", "1");
+    await run.url();
+    run.signal("SIGKILL");
+    expect(await run.exited).toBeNull();
+    expect(await run.leftovers()).toEqual([]);
+  });
+
+  test("stopped before it was ready leaves nothing behind", async () => {
+    const run = start("--port", String(await freePort()));
+    while (!existsSync(join(folder, "hub.log"))) await new Promise((resolve) => setTimeout(resolve, 20));
+    run.signal("SIGINT");
+    expect(await run.exited).toBe(0);
+    expect(await run.leftovers()).toEqual([]);
+  });
+});

@@ -1,0 +1,198 @@
+import { listDurableObjectIds } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { CompactSign, decodeJwt, importJWK, SignJWT } from "jose";
+import { describe, expect, inject, it } from "vitest";
+import { checkIdentity } from "../../../worker/auth/identity.ts";
+import { call, freshInstance } from "../support.ts";
+
+const { url, keys } = inject("identityProvider");
+/** Not a loopback name: `AUTH_MODE=local` must be dead here. */
+const PUBLIC = "https://vigia.example";
+
+interface Claims {
+  [name: string]: unknown;
+}
+
+async function identity(
+  claims: Claims,
+  options: { key?: number; alg?: string; issuer?: string; audience?: string; exp?: number } = {},
+) {
+  const jwk = keys[options.key ?? 0];
+  if (jwk === undefined) throw new Error("No such key.");
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: options.alg ?? "RS256", kid: jwk.kid })
+    .setSubject("ana@example.com")
+    .setIssuer(options.issuer ?? "https://issuer.example")
+    .setAudience(options.audience ?? "vigia")
+    .setExpirationTime(options.exp ?? Math.floor(Date.now() / 1000) + 600)
+    .sign(await importJWK(jwk, options.alg ?? "RS256"));
+}
+
+/** A token with just these claims beside who issued it, for whom and until when. */
+async function tokenOf(claims: Claims): Promise<string> {
+  const jwk = keys[0];
+  if (jwk === undefined) throw new Error("No key.");
+  const whole = { ...claims, iss: "https://issuer.example", aud: "vigia", exp: Date.now() / 1000 + 600 };
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(whole)))
+    .setProtectedHeader({ alg: "RS256", kid: jwk.kid })
+    .sign(await importJWK(jwk, "RS256"));
+}
+
+function buy(instance: string, token: string | null, headers: Record<string, string> = {}): Promise<Response> {
+  return call(
+    `/v1/instances/${instance}/tickets`,
+    { method: "POST", headers: { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...headers } },
+    PUBLIC,
+  );
+}
+
+describe("tickets for an identity", () => {
+  it("SES-3 local mode hands out nothing outside loopback", async () => {
+    expect((await buy(freshInstance(), null)).status).toBe(401);
+    expect((await buy(freshInstance(), "nonsense")).status).toBe(401);
+  });
+
+  it("SES-1 sells a ticket to an identity of the issuer for its instances", async () => {
+    const instance = freshInstance();
+    const response = await buy(instance, await identity({ instances: [instance] }));
+    expect(response.status).toBe(200);
+    const { ticket, expiresAt } = await response.json<{ ticket: string; expiresAt: number }>();
+    expect(ticket.split(".")).toHaveLength(3);
+    expect(Math.abs(expiresAt - Date.now() - 60_000)).toBeLessThan(5000);
+  });
+
+  it("SES-1 takes the assertion of Cloudflare Access as well", async () => {
+    const instance = freshInstance();
+    const assertion = await identity({ instances: `other ${instance}` });
+    expect((await buy(instance, null, { "Cf-Access-Jwt-Assertion": assertion })).status).toBe(200);
+  });
+
+  it("SES-2 finds claims by their path, and what is not a list allows nothing", () => {
+    const settings = {
+      jwksUrl: `${url}/keys`,
+      issuer: "https://issuer.example",
+      audience: "vigia",
+      instancesClaim: "custom.instances",
+      groupsClaim: "custom.groups",
+    };
+    const check = async (claims: Claims) => checkIdentity(settings, await identity(claims), "i1", Date.now());
+    return Promise.all([
+      expect(check({ custom: { instances: ["i1"], groups: "Ventas, Soporte" } })).resolves.toMatchObject({
+        ok: true,
+        identity: { limit: ["Ventas", "Soporte"] },
+      }),
+      expect(check({ "custom.instances": ["i1"] })).resolves.toMatchObject({ ok: true, identity: { limit: null } }),
+      expect(check({ custom: { instances: 7 } })).resolves.toMatchObject({ ok: false, status: 403 }),
+      expect(check({ custom: "i1" })).resolves.toMatchObject({ ok: false, status: 403 }),
+      expect(check({ custom: { instances: "i1", groups: 7 } })).resolves.toMatchObject({ identity: { limit: [] } }),
+    ]);
+  });
+
+  it("SES-1 refuses an identity without the instance", async () => {
+    const instance = freshInstance();
+    expect((await buy(instance, await identity({ instances: ["another"] }))).status).toBe(403);
+    expect((await buy(instance, await identity({}))).status).toBe(403);
+    expect((await buy("unknown", await identity({ instances: ["*"] }))).status).toBe(403);
+  });
+
+  it.each([
+    ["a number", 7],
+    ["null", null],
+    ["too long", "s".repeat(257)],
+  ])("SES-1 refuses an identity that no revocation could name: its subject is %s", async (_, sub) => {
+    const instance = freshInstance();
+    const token = await tokenOf({ sub, instances: instance });
+    expect((await buy(instance, token)).status).toBe(401);
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await call(`/v1/instances/${instance}/agents`, { headers }, PUBLIC)).status).toBe(401);
+  });
+
+  it.each([
+    ["an empty subject", { sub: "" }],
+    ["no subject", {}],
+  ])("SES-1 an identity with %s is called anonymous, so that a revocation can name it", async (_, sub) => {
+    const instance = freshInstance();
+    const answer = await buy(instance, await tokenOf({ ...sub, instances: instance }));
+    expect(answer.status).toBe(200);
+    const { ticket } = await answer.json<{ ticket: string }>();
+    expect(decodeJwt(ticket).sub).toBe("anonymous");
+  });
+
+  it("SES-1 refuses another issuer, another audience, an expired identity, a key that is not published", async () => {
+    const instance = freshInstance();
+    const claims = { instances: [instance] };
+    const wrong = [
+      await identity(claims, { issuer: "https://evil.example" }),
+      await identity(claims, { audience: "another-app" }),
+      await identity(claims, { exp: Math.floor(Date.now() / 1000) - 120 }),
+      await identity(claims, { key: 1 }),
+      await new SignJWT(claims)
+        .setProtectedHeader({ alg: "HS256", kid: "first" })
+        .setSubject("ana")
+        .setIssuer("https://issuer.example")
+        .setAudience("vigia")
+        .setExpirationTime("10m")
+        .sign(new TextEncoder().encode("a shared secret that is long enough")),
+    ];
+    for (const token of wrong) {
+      const response = await buy(instance, token);
+      expect([response.status, await response.json()]).toEqual([401, { error: "unauthorized" }]);
+    }
+  });
+
+  it("SES-2 carries the identity's groups into the ticket and polls with the identity itself", async () => {
+    const instance = freshInstance();
+    const token = await identity({ instances: [instance], groups: ["Ventas"] });
+    const { ticket } = await (await buy(instance, token)).json<{ ticket: string }>();
+    const payload = JSON.parse(atob((ticket.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
+    expect(payload).toMatchObject({ groups: ["Ventas"], aud: instance, sub: "ana@example.com" });
+    const polled = await call(`/v1/instances/${instance}/agents`, { headers: { Authorization: `Bearer ${token}` } }, PUBLIC);
+    expect(await polled.json()).toMatchObject({ data: [] });
+  });
+
+  it("POL-3 shows nothing of an instance that does not exist, and makes none", async () => {
+    const anywhere = await identity({ instances: "*" });
+    const before = (await listDurableObjectIds(env.CONTACT_CENTER)).length;
+    const headers = { Authorization: `Bearer ${anywhere}` };
+    const answer = await call("/v1/instances/made-up/agents", { headers }, PUBLIC);
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toEqual({ error: "not_allowed" });
+    expect((await listDurableObjectIds(env.CONTACT_CENTER)).length).toBe(before);
+  });
+
+  it("SES-6 lets an allowed origin ask across origins, and no other", async () => {
+    const ask = (origin: string) =>
+      call(
+        `/v1/instances/${freshInstance()}/tickets`,
+        { method: "OPTIONS", headers: { Origin: origin, "Access-Control-Request-Method": "POST" } },
+        PUBLIC,
+      );
+    expect((await ask("https://embedding.example")).headers.get("Access-Control-Allow-Origin")).toBe("https://embedding.example");
+    expect((await ask("https://evil.example")).headers.get("Access-Control-Allow-Origin")).toBeNull();
+  });
+
+  it("SES-1 sees rotated keys without a restart", async () => {
+    const instance = freshInstance();
+    await fetch(`${url}/rotate`, { method: "POST" });
+    const token = await identity({ instances: [instance] }, { key: 1 });
+    let status = 0;
+    for (let tries = 0; tries < 50 && status !== 200; tries += 1) {
+      status = (await buy(instance, token)).status;
+      if (status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(status).toBe(200);
+  });
+
+  it("SES-1 limits how many tickets one identity buys in a minute", async () => {
+    const instance = freshInstance();
+    const token = await identity({ instances: [instance] });
+    const statuses = [];
+    for (let times = 0; times < 70; times += 1) {
+      const response = await buy(instance, token);
+      statuses.push(response.status);
+      if (response.status === 429) expect(response.headers.get("Retry-After")).toMatch(/^\d+$/);
+    }
+    expect(statuses).toContain(429);
+    expect(statuses.slice(0, 30)).toEqual(Array(30).fill(200));
+  });
+});

@@ -1,0 +1,28 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import app from "../../worker/index.ts";
+import { OTHER_SECRET, SECRET } from "./support.ts";
+
+const ready = (instances: Record<string, string>) =>
+  app.request("/readyz", {}, { ...env, INGEST_SECRETS: JSON.stringify(instances) });
+
+it("OPS-1 SIG-5 /readyz names the place of a signing secret that is none, not the secret", async () => {
+  expect((await ready({ first: SECRET, second: `${OTHER_SECRET} ${SECRET}` })).status).toBe(200);
+  const answer = await ready({ first: SECRET, second: `${OTHER_SECRET} whsec_dG9vLXNob3J0` });
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({
+    error: "not_configured",
+    message: "INGEST_SECRETS, entry 2: Signing secret 2 has 9 bytes; expected 24 to 64.",
+  });
+});
+
+it("OPS-1 a post to an instance whose signing secret is none may be repeated", async () => {
+  const body = JSON.stringify({ updates: [] });
+  const answer = await app.request(
+    "/v1/instances/second/updates",
+    { method: "POST", headers: { "Content-Type": "application/json", "Content-Length": String(body.length) }, body },
+    { ...env, INGEST_SECRETS: JSON.stringify({ second: "nonsense" }) },
+  );
+  expect([answer.status, answer.headers.get("Retry-After")]).toEqual([503, "1"]);
+  expect(await answer.json()).toMatchObject({ error: "not_configured" });
+});

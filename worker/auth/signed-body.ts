@@ -1,0 +1,92 @@
+import { importSecrets, type SigningKeys, verify } from "../../protocol/signature.ts";
+import { MAX_BODY_BYTES } from "../../protocol/updates.ts";
+import { log } from "../log.ts";
+import { refuse, unauthorized } from "../routes/answers.ts";
+
+export type SignedBody = { ok: true; webhookId: string; text: string } | { ok: false; answer: Response };
+
+/** Imported keys, kept by the isolate: importing costs as much as verifying. Values: a request must not wait for another's. */
+const imported = new Map<string, SigningKeys>();
+
+/** A `webhook-id` is an identifier, not a document. */
+const MAX_WEBHOOK_ID_LENGTH = 256;
+
+/**
+ * Reads and verifies a signed post, cheapest check first; nothing reaches an object before the signature holds.
+ * `secrets` is undefined for an unknown instance, which must look like a wrong signature.
+ */
+export async function readSignedBody(
+  request: Request,
+  instanceId: string,
+  secrets: string | undefined,
+  nowMs: number,
+): Promise<SignedBody> {
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get("Content-Type") ?? "")) {
+    return { ok: false, answer: refuse(415, { error: "unsupported_media_type", message: "Send application/json." }) };
+  }
+  const body = await readLimited(request);
+  if (body === null) {
+    return { ok: false, answer: refuse(413, { error: "too_large", message: `A body has at most ${MAX_BODY_BYTES} bytes.` }) };
+  }
+  if (secrets === undefined) return refused(instanceId, "unknown_instance");
+  const keys = await signingKeys(secrets);
+  if (typeof keys === "string") {
+    log("not_configured", { setting: "INGEST_SECRETS", instanceId });
+    return {
+      ok: false,
+      answer: refuse(503, { error: "not_configured", message: "The instance's signing secret is no secret." }),
+    };
+  }
+  const checked = await verify(keys, (name) => request.headers.get(name), body, Math.floor(nowMs / 1000));
+  if (!checked.ok) return refused(instanceId, checked.reason);
+  if (checked.id.length > MAX_WEBHOOK_ID_LENGTH) return refused(instanceId, "webhook_id_too_long");
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body);
+    return { ok: true, webhookId: checked.id, text };
+  } catch {
+    return { ok: false, answer: refuse(400, { error: "invalid_update", path: "", message: "The body is not valid UTF-8." }) };
+  }
+}
+
+function refused(instanceId: string, reason: string): SignedBody {
+  // The operator sees why, the sender does not.
+  log("post_refused", { instanceId, reason });
+  return { ok: false, answer: unauthorized() };
+}
+
+/** The keys of an instance; or what is wrong with its secrets, without saying what they are. */
+export async function signingKeys(secrets: string): Promise<SigningKeys | string> {
+  const known = imported.get(secrets);
+  if (known !== undefined) return known;
+  try {
+    const keys = await importSecrets(secrets);
+    imported.set(secrets, keys);
+    return keys;
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+}
+
+/** The body's bytes, or null as soon as there are too many. */
+async function readLimited(request: Request): Promise<Uint8Array | null> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY_BYTES) return null;
+  if (request.headers.has("Content-Length")) {
+    const whole = new Uint8Array(await request.arrayBuffer());
+    return whole.length > MAX_BODY_BYTES ? null : whole;
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}

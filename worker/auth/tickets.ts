@@ -1,0 +1,103 @@
+import { errors, jwtVerify, SignJWT } from "jose";
+import * as v from "valibot";
+import { type GroupLimit, limitKey } from "../../core/board/visibility.ts";
+import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
+
+/** A ticket opens one socket, within this time. */
+export const TICKET_SECONDS = 60;
+/** A viewer's session lasts so long without a `refresh`; never longer than its identity. */
+export const SESSION_SECONDS = 60 * 60;
+const ISSUER = "vigia";
+/** A limit goes with its socket through the object's sleep, in an attachment of 16,384 bytes at most, beside what is watched. */
+const MAX_LIMIT_BYTES = 12 * 1024;
+
+/** Who may watch what, and until when. */
+export interface Pass {
+  subject: string;
+  limit: GroupLimit;
+  /** When the session ends, epoch milliseconds. */
+  sessionEndsAt: number;
+}
+
+export interface Ticket extends Pass {
+  id: string;
+  /** After this the ticket opens nothing, epoch milliseconds. */
+  expiresAt: number;
+}
+
+export type TicketCheck = { ok: true; ticket: Ticket } | { ok: false; reason: CloseReason };
+
+const claimsSchema = v.object({
+  sub: v.string(),
+  jti: v.string(),
+  exp: v.number(),
+  end: v.number(),
+  groups: v.optional(v.array(v.string())),
+});
+
+/** Whether a session can hold the limit. The UTF-8 of its JSON is never shorter than what is attached to the socket. */
+export function fitsSession(limit: GroupLimit): boolean {
+  return new TextEncoder().encode(limitKey(limit)).length <= MAX_LIMIT_BYTES;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+type Keys = readonly Bytes[];
+
+/** Keys made ready once, not for every ticket. Values, not promises: a request must not wait for another's. */
+const ready = new WeakMap<Bytes, CryptoKey>();
+
+async function readyKey(bytes: Bytes): Promise<CryptoKey> {
+  const known = ready.get(bytes);
+  if (known !== undefined) return known;
+  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+  ready.set(bytes, key);
+  return key;
+}
+
+/** Signs a ticket for one instance with the newest key. `now` is epoch milliseconds. */
+export async function issueTicket(
+  keys: Keys,
+  instanceId: string,
+  pass: Pass,
+  id: string,
+  now: number,
+): Promise<{ ticket: string; expiresAt: number }> {
+  const [key] = keys;
+  if (key === undefined) throw new TypeError("No ticket key.");
+  const expires = Math.floor(now / 1000) + TICKET_SECONDS;
+  const groups = pass.limit === null ? {} : { groups: JSON.parse(limitKey(pass.limit)) };
+  const ticket = await new SignJWT({ end: Math.floor(pass.sessionEndsAt / 1000), ...groups })
+    .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
+    .setIssuer(ISSUER)
+    .setAudience(instanceId)
+    .setSubject(pass.subject)
+    .setJti(id)
+    .setIssuedAt(Math.floor(now / 1000))
+    .setExpirationTime(expires)
+    .sign(await readyKey(key));
+  return { ticket, expiresAt: expires * 1000 };
+}
+
+/** Verifies a ticket with any of the keys. A refusal is the reason to close the socket with. */
+export async function checkTicket(keys: Keys, instanceId: string, token: string, now: number): Promise<TicketCheck> {
+  for (const key of keys) {
+    try {
+      const { payload } = await jwtVerify(token, await readyKey(key), {
+        algorithms: ["HS256"],
+        typ: "vigia-ticket",
+        issuer: ISSUER,
+        audience: instanceId,
+        currentDate: new Date(now),
+      });
+      const { sub, jti, exp, end, groups } = v.parse(claimsSchema, payload);
+      return {
+        ok: true,
+        ticket: { id: jti, subject: sub, limit: groups ?? null, expiresAt: exp * 1000, sessionEndsAt: end * 1000 },
+      };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return { ok: false, reason: CLOSE.ticketExpired };
+      if (!(error instanceof errors.JOSEError) && !(error instanceof v.ValiError)) throw error;
+    }
+  }
+  return { ok: false, reason: CLOSE.badTicket };
+}

@@ -1,0 +1,51 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { parseUpdates } from "../../protocol/updates.ts";
+import { readSignedBody, type SignedBody } from "../auth/signed-body.ts";
+import { refuse } from "./answers.ts";
+import { type AppEnv, INSTANCE } from "./app-env.ts";
+import { countRefusal, takeRefusals } from "./refusals.ts";
+
+const revocationSchema = v.object({ subject: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)) });
+
+export const ingestRoutes = new Hono<AppEnv>().basePath(INSTANCE);
+
+ingestRoutes.post("/updates", async (c) => {
+  const { instanceId } = c.req.param();
+  const now = Date.now();
+  const signed = await readSigned(c, instanceId, now);
+  if (!signed.ok) return signed.answer;
+  const parsed = parseUpdates(signed.text, now);
+  if (!parsed.ok) {
+    countRefusal(instanceId);
+    return refuse(400, { error: "invalid_update", path: parsed.path, message: parsed.message });
+  }
+  const center = c.env.CONTACT_CENTER.getByName(instanceId);
+  return c.json(await center.ingest(signed.webhookId, parsed.updates, takeRefusals(instanceId)));
+});
+
+ingestRoutes.post("/revocations", async (c) => {
+  const { instanceId } = c.req.param();
+  const signed = await readSigned(c, instanceId, Date.now());
+  if (!signed.ok) return signed.answer;
+  const body = v.safeParse(v.pipe(v.string(), v.parseJson(), revocationSchema), signed.text);
+  if (!body.success) {
+    return refuse(400, { error: "invalid_revocation", path: "subject", message: 'Expected {"subject":"…"}.' });
+  }
+  const closed = await c.env.CONTACT_CENTER.getByName(instanceId).revoke(body.output.subject);
+  return c.json({ closed });
+});
+
+/** The signed, unread body of a post that is within the instance's rate. */
+async function readSigned(c: Context<AppEnv>, instanceId: string, now: number): Promise<SignedBody> {
+  const secrets = c.get("settings").ingestSecrets.get(instanceId);
+  const signed = await readSignedBody(c.req.raw, instanceId, secrets, now);
+  if (!signed.ok) {
+    // Nobody ever asks for the number of an instance that does not exist, and made-up names have no end.
+    if (secrets !== undefined) countRefusal(instanceId);
+    return signed;
+  }
+  const { success } = await c.env.POST_LIMIT.limit({ key: instanceId });
+  if (success) return signed;
+  return { ok: false, answer: refuse(429, { error: "too_many_requests", message: "Too many posts for this instance." }) };
+}

@@ -1,0 +1,147 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { CLOSE } from "../../protocol/close-codes.ts";
+import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
+import { type Admission, upgradeRequest } from "../auth/connect-request.ts";
+import { bearer, checkIdentity } from "../auth/identity.ts";
+import { checkTicket, fitsSession, issueTicket, type Pass, SESSION_SECONDS } from "../auth/tickets.ts";
+import { RELAY_HEADER, regionOf, relayStub } from "../relay-names.ts";
+import { isLoopback } from "../settings.ts";
+import { refuseSocket } from "../sockets.ts";
+import { refuse, unauthorized } from "./answers.ts";
+import { type AppEnv, INSTANCE } from "./app-env.ts";
+
+const localIdentitySchema = v.object({
+  subject: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)), "local"),
+  groups: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(256))), v.maxLength(64))),
+});
+/** A local identity is a few words. */
+const MAX_LOCAL_BODY = 16 * 1024;
+
+export const viewerRoutes = new Hono<AppEnv>().basePath(INSTANCE);
+
+viewerRoutes.post("/tickets", async (c) => {
+  const { instanceId } = c.req.param();
+  const now = Date.now();
+  const asked = isLocal(c) ? await localPass(c, instanceId, now) : await identityPass(c, instanceId, now);
+  if (asked instanceof Response) return asked;
+  if (!isLocal(c)) {
+    const { success } = await c.env.TICKET_LIMIT.limit({ key: `${instanceId}\n${asked.subject}` });
+    if (!success) return refuse(429, { error: "too_many_requests", message: "Too many tickets for this identity." });
+  }
+  if (!fitsSession(asked.limit)) {
+    return refuse(403, { error: "too_many_groups", message: "The identity names more groups than a session can hold." });
+  }
+  const issued = await issueTicket(c.get("settings").ticketSecrets, instanceId, asked, crypto.randomUUID(), now);
+  return c.json(issued, 200, { "Cache-Control": "no-store" });
+});
+
+viewerRoutes.get("/live", async (c) => {
+  const { instanceId } = c.req.param();
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") {
+    return refuse(426, { error: "upgrade_required", message: "This address speaks WebSocket." }, { Upgrade: "websocket" });
+  }
+  const origin = c.req.header("Origin");
+  if (origin !== undefined && origin !== new URL(c.req.url).origin && !c.get("settings").allowedOrigins.has(origin)) {
+    return refuse(403, { error: "foreign_origin", message: "This origin is not in ALLOWED_ORIGINS." });
+  }
+  const offered = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((word) => word.trim());
+  const plain = offered.length === 1 && offered[0] === "";
+  if (!plain && !offered.includes(SUBPROTOCOL)) {
+    return refuse(400, { error: "unknown_subprotocol", message: `Offer ${SUBPROTOCOL}, or no subprotocol at all.` });
+  }
+  const token = offered.find((word) => word.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length) ?? c.req.query("ticket");
+  if (token === undefined) return refuseSocket(CLOSE.badTicket, plain);
+  const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
+  if (!check.ok) return refuseSocket(check.reason, plain);
+  const { subject, limit, sessionEndsAt, id, expiresAt } = check.ticket;
+  const admission: Admission = {
+    subject,
+    limit: limit === null ? null : [...limit],
+    sessionEndsAt,
+    ticketId: id,
+    ticketExpiresAt: expiresAt,
+    plain,
+    region: regionOf(c.req.raw.cf),
+    position: position(c.req.query("epoch"), c.req.query("seq")),
+  };
+  const answer = await c.env.CONTACT_CENTER.getByName(instanceId).fetch(upgradeRequest(admission));
+  const relay = answer.headers.get(RELAY_HEADER);
+  return relay === null ? answer : relayStub(c.env, relay).fetch(upgradeRequest(admission));
+});
+
+viewerRoutes.get("/agents", async (c) => {
+  const { instanceId } = c.req.param();
+  const now = Date.now();
+  const token = bearer(c.req.raw.headers);
+  if (token === null) return unauthorized();
+  const { ticketSecrets, identity, ingestSecrets } = c.get("settings");
+  const ticket = await checkTicket(ticketSecrets, instanceId, token, now);
+  let pass: Pass;
+  if (ticket.ok) pass = ticket.ticket;
+  else {
+    const checked = await checkIdentity(identity, token, instanceId, now);
+    if (!checked.ok) return refuse(checked.status, { error: checked.error });
+    // An object, once asked for, exists for good.
+    if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
+    pass = { subject: checked.identity.subject, limit: checked.identity.limit, sessionEndsAt: now };
+  }
+  const used = ticket.ok ? { id: ticket.ticket.id, expiresAt: ticket.ticket.expiresAt } : null;
+  const polled = await c.env.CONTACT_CENTER.getByName(instanceId).poll(
+    pass.limit,
+    pass.subject,
+    used,
+    c.req.header("If-None-Match") ?? null,
+  );
+  if (polled === null) return unauthorized();
+  const headers = { ETag: polled.etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
+  if (polled.body === null) return new Response(null, { status: 304, headers });
+  return new Response(polled.body, { headers: { ...headers, "Content-Type": "application/json" } });
+});
+
+viewerRoutes.get("/metrics", async (c) => {
+  const { instanceId } = c.req.param();
+  const { metricsToken, ingestSecrets } = c.get("settings");
+  if (metricsToken === null) return refuse(404, { error: "not_found" });
+  if (!sameText(bearer(c.req.raw.headers) ?? "", metricsToken) || !ingestSecrets.has(instanceId)) return unauthorized();
+  const text = await c.env.CONTACT_CENTER.getByName(instanceId).metrics();
+  return new Response(text, { headers: { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" } });
+});
+
+/** `AUTH_MODE=local` counts only where nobody else can reach. */
+function isLocal(c: Context<AppEnv>): boolean {
+  return c.get("settings").localMode && isLoopback(new URL(c.req.url).hostname);
+}
+
+async function localPass(c: Context<AppEnv>, instanceId: string, now: number): Promise<Pass | Response> {
+  if (!c.get("settings").ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
+  const text = await c.req.text();
+  const body = v.safeParse(v.pipe(v.string(), v.maxLength(MAX_LOCAL_BODY), v.parseJson(), localIdentitySchema), text || "{}");
+  if (!body.success) {
+    return refuse(400, { error: "invalid_identity", message: 'Expected {"subject":"…","groups":["…"]}, both optional.' });
+  }
+  const { subject, groups } = body.output;
+  return { subject, limit: groups ?? null, sessionEndsAt: now + SESSION_SECONDS * 1000 };
+}
+
+async function identityPass(c: Context<AppEnv>, instanceId: string, now: number): Promise<Pass | Response> {
+  const { identity, ingestSecrets } = c.get("settings");
+  const checked = await checkIdentity(identity, bearer(c.req.raw.headers), instanceId, now);
+  if (!checked.ok) return refuse(checked.status, { error: checked.error });
+  if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
+  const { subject, limit, expiresAt } = checked.identity;
+  return { subject, limit, sessionEndsAt: Math.min(expiresAt, now + SESSION_SECONDS * 1000) };
+}
+
+/** Where the viewer says it stands; anything unreadable means: nowhere, send everything. */
+function position(epoch: string | undefined, seq: string | undefined): Admission["position"] {
+  if (!epoch || seq === undefined || !/^\d{1,15}$/.test(seq)) return null;
+  return { epoch, seq: Number(seq) };
+}
+
+/** Compares in a time that does not tell how much is right. */
+function sameText(a: string, b: string): boolean {
+  const [x, y] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
+  // timingSafeEqual throws on unequal lengths.
+  return x.length === y.length && crypto.subtle.timingSafeEqual(x, y);
+}
