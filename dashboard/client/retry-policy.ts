@@ -1,3 +1,4 @@
+import { backoffMs } from "../../protocol/backoff.ts";
 import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
 
 /** Bounds of the wait before an attempt: quick enough for a restart of the hub, slow enough for a long outage. */
@@ -54,8 +55,8 @@ export function afterEnding(before: RetryState, ending: Ending, random: number):
     return { kind: "retry", state: { failures: state.failures, ticketRenewed: true }, delayMs: 0, error };
   }
   const failures = Math.max(state.failures, code === CLOSE.tooManyRequests.code ? BUSY_FAILURES : 0);
-  const bound = Math.min(LONGEST_BACKOFF_MS, SHORTEST_BACKOFF_MS * 2 ** failures);
-  const delayMs = ending.kind === "offline" ? LONGEST_BACKOFF_MS : Math.round(random * bound);
+  const bounds = { firstMs: SHORTEST_BACKOFF_MS, longestMs: LONGEST_BACKOFF_MS };
+  const delayMs = ending.kind === "offline" ? LONGEST_BACKOFF_MS : backoffMs(failures, bounds, random);
   return { kind: "retry", state: { failures: failures + 1, ticketRenewed: state.ticketRenewed }, delayMs, error };
 }
 
