@@ -58,6 +58,8 @@ export const agentSchema = v.object({
   sentiment: v.nullable(v.object({ customer: sentimentSchema, agent: sentimentSchema })),
   categories: v.array(v.string()),
   stale: v.boolean(),
+  /** When the call began, exact; null off call. Legacy viewers and older hubs do not have it. */
+  callStartedAt: v.optional(v.nullable(v.number())),
 });
 export type Agent = v.InferOutput<typeof agentSchema>;
 

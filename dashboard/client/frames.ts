@@ -1,6 +1,6 @@
 import type { Agent, AgentPatch, AgentStatus, Channel, Sentiment } from "../../protocol/agent.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
-import type { Mood, Role } from "../../protocol/updates.ts";
+import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
 /**
  * The door: every frame is checked here, by guards that weigh a fifth of the schemas they agree with
@@ -68,6 +68,7 @@ const agentFields: Fields<Agent> = {
   sentiment: orNull(shape<{ customer: Sentiment; agent: Sentiment }>({ customer: sentiment, agent: sentiment })),
   categories: list(text),
   stale: flag,
+  callStartedAt: optional(orNull(number)),
 };
 
 /** Whether `value` is a whole public agent. Fields it does not know are no objection. */
@@ -88,7 +89,7 @@ const turn = shape<Omit<Turn, "issues">>({
   endMs: number,
   text,
   final: flag,
-  sentiment: orNull(wordOf<Mood>({ positive: 1, neutral: 1, negative: 1, mixed: 1 })),
+  sentiment: orNull(wordOf<SentimentLabel>({ positive: 1, neutral: 1, negative: 1, mixed: 1 })),
   occurredAt: number,
 });
 
