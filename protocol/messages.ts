@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type AgentPatch, agentSchema } from "./agent.ts";
-import { issueSchema, moodSchema, roleSchema } from "./updates.ts";
+import { issueSchema, roleSchema, sentimentLabelSchema } from "./updates.ts";
 
 /** The WebSocket subprotocol of today's clients; a client that offers none is served the plain frames. */
 export const SUBPROTOCOL = "hub.v1";
@@ -23,7 +23,7 @@ export const turnSchema = v.object({
   endMs: v.number(),
   text: v.string(),
   final: v.boolean(),
-  sentiment: v.nullable(moodSchema),
+  sentiment: v.nullable(sentimentLabelSchema),
   /** Where in `text` an issue is told; absent = nowhere. */
   issues: v.optional(v.array(issueSchema)),
   occurredAt: v.number(),

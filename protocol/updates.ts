@@ -21,9 +21,9 @@ const optionalId = v.optional(v.nullable(id), null);
 
 export const roleSchema = v.picklist(["customer", "agent"]);
 export type Role = v.InferOutput<typeof roleSchema>;
-export const moodSchema = v.picklist(["positive", "neutral", "negative", "mixed"]);
+export const sentimentLabelSchema = v.picklist(["positive", "neutral", "negative", "mixed"]);
 /** The sentiment label of one turn. */
-export type Mood = v.InferOutput<typeof moodSchema>;
+export type SentimentLabel = v.InferOutput<typeof sentimentLabelSchema>;
 
 export const agentContactSchema = v.object({
   contactId: id,
@@ -82,7 +82,7 @@ export const contactTurnSchema = v.object({
   endMs: offset,
   text: v.pipe(v.string(), v.maxLength(MAX_TEXT)),
   final: v.boolean(),
-  sentiment: v.optional(v.nullable(moodSchema), null),
+  sentiment: v.optional(v.nullable(sentimentLabelSchema), null),
   /** Absent = none. */
   issues: v.optional(v.pipe(v.array(issueSchema), v.maxLength(MAX_ISSUES))),
   occurredAt: timeSchema,

@@ -8,7 +8,7 @@ import type { RecordingStore } from "./recording.ts";
 import { AudioTape } from "./replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechFailure } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
-import { type MoodPort, runLeg, type SpeechPort } from "./transcription-session.ts";
+import { runLeg, type SentimentPort, type SpeechPort } from "./transcription-session.ts";
 import { TurnBook } from "./turn-tracker.ts";
 
 /** Sessions and hand-overs begin on whole seconds of the contact's clock. */
@@ -21,7 +21,7 @@ const MAX_FAILURES_AFTER_CALL = 8;
 export interface CallPorts {
   media: MediaPort;
   speech: SpeechPort;
-  moods: MoodPort;
+  sentiment: SentimentPort;
   hub: HubPort;
   /** Starts the next invocation for the same call; null = this one has all the time there is. */
   handOver: ((job: TranscriberJob) => Promise<void>) | null;
@@ -161,7 +161,7 @@ class Call {
         tape: this.#tape,
         book: this.#book,
         speech: this.#ports.speech,
-        moods: this.#ports.moods,
+        sentiment: this.#ports.sentiment,
         catchUpSpeed: this.#settings.catchUpSpeed,
         suspicious,
         stop: this.#stop.signal,

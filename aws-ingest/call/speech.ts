@@ -1,4 +1,4 @@
-import type { Issue, Mood, Role } from "../../protocol/updates.ts";
+import type { Issue, Role, SentimentLabel } from "../../protocol/updates.ts";
 import type { LanguagePlan } from "./languages.ts";
 
 /** What a recogniser is asked and what it says, whichever service it is. */
@@ -29,7 +29,7 @@ export type SpeechEvent =
       /** A turn that is not final comes again, longer or corrected. */
       final: boolean;
       /** null = the recogniser does not label turns, or not this one. */
-      mood: Mood | null;
+      sentiment: SentimentLabel | null;
       /** Within `text`; absent = none. */
       issues?: readonly Issue[];
       /** The language heard; null = the one asked for. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { contactTurnSchema, moodSchema, roleSchema } from "../../protocol/updates.ts";
+import { contactTurnSchema, roleSchema, sentimentLabelSchema } from "../../protocol/updates.ts";
 
 /**
  * What the transcriber is asked to do: by the trigger at the start of a call, by itself when it hands a long call over.
@@ -17,8 +17,8 @@ const planSchema = v.object({
   redaction: v.boolean(),
 });
 
-/** A scored turn as a row, to keep hours of them small: id, role, begin, end, mood. */
-const turnRowSchema = v.tuple([v.string(), roleSchema, whole, whole, moodSchema]);
+/** A scored turn as a row, to keep hours of them small: id, role, begin, end, sentiment. */
+const turnRowSchema = v.tuple([v.string(), roleSchema, whole, whole, sentimentLabelSchema]);
 
 const recordingSchema = v.object({
   /** null until a part is uploaded. */

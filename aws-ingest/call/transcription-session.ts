@@ -1,4 +1,4 @@
-import type { Mood, Update } from "../../protocol/updates.ts";
+import type { SentimentLabel, Update } from "../../protocol/updates.ts";
 import type { LanguagePlan } from "./languages.ts";
 import type { AudioTape, Mask } from "./replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechRequest } from "./speech.ts";
@@ -15,9 +15,9 @@ export interface SpeechPort {
   transcribe(request: SpeechRequest): AsyncIterable<SpeechEvent>;
 }
 
-export interface MoodPort {
-  /** The mood of words whose recogniser does not say it; null when nobody can. */
-  moodOf(text: string, languageCode: string): Promise<Mood | null>;
+export interface SentimentPort {
+  /** The sentiment of words whose recogniser does not say it; null when nobody can. */
+  sentimentOf(text: string, languageCode: string): Promise<SentimentLabel | null>;
 }
 
 export interface LegContext {
@@ -26,7 +26,7 @@ export interface LegContext {
   tape: AudioTape;
   book: TurnBook;
   speech: SpeechPort;
-  moods: MoodPort;
+  sentiment: SentimentPort;
   catchUpSpeed: number;
   /** Whether much sound without a word back is taken for a fault. */
   suspicious: boolean;
@@ -68,7 +68,7 @@ export async function runLeg(context: LegContext): Promise<LegEnd> {
       feed.answered();
       if (feed.ending === "stopped" || feed.ending === "paused") book.cut(toMs(feed.sent));
       context.post(
-        event.kind === "category" ? book.category(event.name, event.endMs) : book.hear(await withMood(event, context)),
+        event.kind === "category" ? book.category(event.name, event.endMs) : book.hear(await withSentiment(event, context)),
       );
     }
     // An aborted session may end like one that is done.
@@ -88,9 +88,9 @@ export async function runLeg(context: LegContext): Promise<LegEnd> {
   }
 }
 
-async function withMood(turn: SpokenTurn, context: LegContext): Promise<SpokenTurn> {
-  if (!turn.final || turn.text === "" || turn.mood !== null || context.plan.service === "call-analytics") return turn;
-  return { ...turn, mood: await context.moods.moodOf(turn.text, turn.languageCode ?? context.plan.languageCode) };
+async function withSentiment(turn: SpokenTurn, context: LegContext): Promise<SpokenTurn> {
+  if (!turn.final || turn.text === "" || turn.sentiment !== null || context.plan.service === "call-analytics") return turn;
+  return { ...turn, sentiment: await context.sentiment.sentimentOf(turn.text, turn.languageCode ?? context.plan.languageCode) };
 }
 
 function toSample(ms: number): number {

@@ -1,4 +1,4 @@
-import type { Mood, Role, Update } from "../../protocol/updates.ts";
+import type { Role, SentimentLabel, Update } from "../../protocol/updates.ts";
 import { CallScore, type ContactScore } from "../scoring/sentiment-score.ts";
 import type { SpeechEvent } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
@@ -48,7 +48,8 @@ export class TurnBook {
     this.#claims = [...state.claims];
     this.#categories = new Set(state.categories);
     this.#newestSentiment = state.newestSentiment;
-    for (const [turnId, role, beginMs, endMs, mood] of state.turns) this.#score.take({ turnId, role, beginMs, endMs, mood });
+    for (const [turnId, role, beginMs, endMs, sentiment] of state.turns)
+      this.#score.take({ turnId, role, beginMs, endMs, sentiment });
   }
 
   /** Up to where each side's speech needs no further hearing. */
@@ -161,7 +162,7 @@ export class TurnBook {
     return {
       heard: { ...this.#heard },
       claims: [...this.#claims],
-      turns: [...this.#score.turns].map((turn) => [turn.turnId, turn.role, turn.beginMs, turn.endMs, turn.mood]),
+      turns: [...this.#score.turns].map((turn) => [turn.turnId, turn.role, turn.beginMs, turn.endMs, turn.sentiment]),
       categories: [...this.#categories],
       newestSentiment: this.#newestSentiment,
     };
@@ -187,8 +188,8 @@ export class TurnBook {
 
   #settle(turn: SpokenTurn, turnId: string): Update[] {
     const update = this.#turnUpdate(turn, turnId);
-    if (turn.mood === null) return [update];
-    this.#score.take({ turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, mood: turn.mood });
+    if (turn.sentiment === null) return [update];
+    this.#score.take({ turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, sentiment: turn.sentiment });
     // Turns of the two sides are final in any order, but the newest sentiment must be the one with all of them.
     this.#newestSentiment = Math.max(this.#t0 + turn.endMs, this.#newestSentiment + 1);
     return [
@@ -206,12 +207,12 @@ export class TurnBook {
   #takeBack(turn: SpokenTurn): Update[] {
     const claim = this.#open.get(turn.utteranceId);
     this.#open.delete(turn.utteranceId);
-    return claim === undefined ? [] : [this.#turnUpdate({ ...turn, mood: null }, claim.turnId)];
+    return claim === undefined ? [] : [this.#turnUpdate({ ...turn, sentiment: null }, claim.turnId)];
   }
 
   #turnUpdate(turn: SpokenTurn, turnId: string): Update {
     const { role, beginMs, endMs, text, final, issues = [] } = turn;
-    const sentiment: Mood | null = final ? turn.mood : null;
+    const sentiment: SentimentLabel | null = final ? turn.sentiment : null;
     const said = { role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
     return { type: "contact.turn", ...this.#contact, turnId, ...said, occurredAt: this.#t0 + endMs };
   }

@@ -4,17 +4,22 @@ import {
   type LanguageCode,
   LanguageCode as Languages,
 } from "@aws-sdk/client-comprehend";
-import type { Mood } from "../../protocol/updates.ts";
+import type { SentimentLabel } from "../../protocol/updates.ts";
 
 /** DetectSentiment takes 5,000 bytes of UTF-8; a turn that is longer is judged by its beginning. */
 const MAX_BYTES = 5000;
 const REQUEST_TIMEOUT_MS = 3000;
 
-const MOODS: Readonly<Record<string, Mood>> = { POSITIVE: "positive", NEUTRAL: "neutral", NEGATIVE: "negative", MIXED: "mixed" };
+const SENTIMENT_LABELS: Readonly<Record<string, SentimentLabel>> = {
+  POSITIVE: "positive",
+  NEUTRAL: "neutral",
+  NEGATIVE: "negative",
+  MIXED: "mixed",
+};
 
 export interface Comprehend {
   /** @throws the SDK's error, after its own retries. */
-  moodOf(text: string, language: string): Promise<Mood | null>;
+  sentimentOf(text: string, language: string): Promise<SentimentLabel | null>;
   close(): void;
 }
 
@@ -25,11 +30,11 @@ export function openComprehend(): Comprehend {
     requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
   });
   return {
-    async moodOf(text, language) {
+    async sentimentOf(text, language) {
       const code: LanguageCode | undefined = Object.values(Languages).find((known) => known === language);
       if (code === undefined) return null;
       const { Sentiment } = await client.send(new DetectSentimentCommand({ Text: beginningOf(text), LanguageCode: code }));
-      return MOODS[Sentiment ?? ""] ?? null;
+      return SENTIMENT_LABELS[Sentiment ?? ""] ?? null;
     },
     close: () => client.destroy(),
   };

@@ -3,11 +3,11 @@ import type {
   Sentiment,
   TranscriptResultStream,
 } from "@aws-sdk/client-transcribe-streaming";
-import type { Mood } from "../../protocol/updates.ts";
+import type { SentimentLabel } from "../../protocol/updates.ts";
 import type { SpeechEvent } from "../call/speech.ts";
 import { issuesIn } from "../connect/issues.ts";
 
-const MOODS: Readonly<Record<Sentiment, Mood>> = {
+const SENTIMENT_LABELS: Readonly<Record<Sentiment, SentimentLabel>> = {
   POSITIVE: "positive",
   NEUTRAL: "neutral",
   NEGATIVE: "negative",
@@ -38,7 +38,7 @@ export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): 
       endMs: utterance.EndOffsetMillis ?? utterance.BeginOffsetMillis ?? 0,
       text,
       final,
-      mood: final && utterance.Sentiment !== undefined ? MOODS[utterance.Sentiment] : null,
+      sentiment: final && utterance.Sentiment !== undefined ? SENTIMENT_LABELS[utterance.Sentiment] : null,
       issues: issuesIn(text, offsets),
       languageCode: utterance.LanguageCode ?? null,
     },
@@ -61,7 +61,7 @@ export function eventsOfTranscript(result: TranscriptResultStream): SpeechEvent[
       endMs: Math.max(beginMs, Math.round((part.EndTime ?? 0) * 1000)),
       text,
       final,
-      mood: null,
+      sentiment: null,
       languageCode: part.LanguageCode ?? null,
     });
   }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Mood, Role } from "../../protocol/updates.ts";
+import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
 /** One record of Contact Lens' real-time contact analysis stream (voice, version 1.0.0), as far as it is read. */
 
@@ -10,11 +10,11 @@ const role = v.pipe(
 const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
 const offset = v.pipe(v.number(), v.minValue(0));
 const span = { ParticipantRole: role, BeginOffsetMillis: offset, EndOffsetMillis: offset };
-const mood = v.pipe(
+const sentiment = v.pipe(
   v.picklist(["POSITIVE", "NEUTRAL", "NEGATIVE", "MIXED"]),
-  v.transform((label): Mood => MOODS[label]),
+  v.transform((label): SentimentLabel => SENTIMENT_LABELS[label]),
 );
-const MOODS = { POSITIVE: "positive", NEUTRAL: "neutral", NEGATIVE: "negative", MIXED: "mixed" } as const;
+const SENTIMENT_LABELS = { POSITIVE: "positive", NEUTRAL: "neutral", NEGATIVE: "negative", MIXED: "mixed" } as const;
 
 const issue = v.object({
   CharacterOffsets: v.optional(v.object({ BeginOffsetChar: v.optional(v.number()), EndOffsetChar: v.optional(v.number()) })),
@@ -29,7 +29,7 @@ export const segmentSchema = v.object({
     v.object({
       Id: id,
       Content: v.string(),
-      Sentiment: v.optional(v.nullable(mood), null),
+      Sentiment: v.optional(v.nullable(sentiment), null),
       // A mark that is not understood must not cost the turn.
       IssuesDetected: v.fallback(v.array(issue), []),
       ...span,

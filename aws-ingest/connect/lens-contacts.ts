@@ -16,7 +16,7 @@ interface LensContact {
   score: CallScore;
   /** By turn, the pieces of its partial text: Contact Lens tells each piece once. */
   partials: Map<string, Map<string, string>>;
-  /** Turns told to their end, also those without a mood. */
+  /** Turns told to their end, also those without a sentiment. */
   finished: Set<string>;
   /** When each was first told: the record that told it tells it again when it is repeated. */
   categories: Map<string, number>;
@@ -108,13 +108,13 @@ export class LensContacts {
       updates.push(turnUpdate(contactId, { turnId: utterance.TranscriptId, ...said }, at));
     }
     if (transcript?.ParticipantRole) {
-      const { Id: turnId, ParticipantRole: role, Sentiment: mood, Content: text } = transcript;
+      const { Id: turnId, ParticipantRole: role, Sentiment: sentiment, Content: text } = transcript;
       contact.partials.delete(turnId);
       contact.finished.add(turnId);
       const issues = issuesIn(text, transcript.IssuesDetected.map(offsetsOf));
-      const said = { turnId, role, text, final: true, sentiment: mood, ...(issues.length > 0 && { issues }) };
+      const said = { turnId, role, text, final: true, sentiment, ...(issues.length > 0 && { issues }) };
       updates.push(turnUpdate(contactId, { ...said, ...spanOf(transcript) }, at));
-      if (mood !== null) contact.score.take({ turnId, role, mood, ...spanOf(transcript) });
+      if (sentiment !== null) contact.score.take({ turnId, role, sentiment, ...spanOf(transcript) });
     }
     for (const name of categories?.MatchedCategories ?? []) {
       const toldAt = contact.categories.get(name) ?? at;

@@ -40,12 +40,12 @@ export async function handler(event: unknown, context: InvocationContext | null 
       {
         media: { read: (start, signal) => readMedia({ streamArn: job.streamArn, start, idleMs: settings.idleMs, signal }) },
         speech: { transcribe: (request) => transcribe(request, settings) },
-        moods: {
-          async moodOf(text, languageCode) {
+        sentiment: {
+          async sentimentOf(text, languageCode) {
             const language = comprehendLanguage(languageCode);
             if (language === null) return null;
             try {
-              return await comprehend.moodOf(text, language);
+              return await comprehend.sentimentOf(text, language);
             } catch (error) {
               log.warn("A turn stays without sentiment.", { contactId, error: nameOf(error) });
               return null;

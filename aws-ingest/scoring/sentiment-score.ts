@@ -1,5 +1,5 @@
 import { oneDecimal, type Sentiment } from "../../protocol/agent.ts";
-import type { Mood, Role } from "../../protocol/updates.ts";
+import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
 /**
  * The live score of a call, after Amazon Connect's published definition (Contact Lens, "sentiment scores" and the example
@@ -15,7 +15,7 @@ export interface ScoredTurn {
   role: Role;
   beginMs: number;
   endMs: number;
-  mood: Mood;
+  sentiment: SentimentLabel;
 }
 
 export interface ContactScore {
@@ -26,7 +26,7 @@ export interface ContactScore {
 }
 
 /** Contact Lens counts a turn that is both as neither. */
-const TURN_VALUE: Readonly<Record<Mood, number>> = { positive: 5, neutral: 0, negative: -5, mixed: 0 };
+const TURN_VALUE: Readonly<Record<SentimentLabel, number>> = { positive: 5, neutral: 0, negative: -5, mixed: 0 };
 /** How far back `recent` looks: the talk a supervisor would still remember. */
 const RECENT_MS = 60_000;
 
@@ -79,8 +79,8 @@ class Participant {
     return this.#endMs;
   }
 
-  add({ turnId, beginMs, endMs, mood }: ScoredTurn): void {
-    this.#turns.push({ turnId, beginMs, endMs, value: TURN_VALUE[mood] });
+  add({ turnId, beginMs, endMs, sentiment }: ScoredTurn): void {
+    this.#turns.push({ turnId, beginMs, endMs, value: TURN_VALUE[sentiment] });
     this.#endMs = Math.max(this.#endMs, endMs);
   }
 

@@ -1,14 +1,14 @@
 import type { Language, Phrase, PhraseSentiment, Speaker, Topic } from "./phrase.ts";
 import { type Selection, selectPhrases } from "./phrase-book.ts";
 
-/** How a call's mood goes from its beginning to its end; "rescued" falls before it rises. */
-export const MOOD_ARCS = ["improving", "worsening", "flat", "stormy", "pleasant", "rescued"] as const;
-export type MoodArc = (typeof MOOD_ARCS)[number];
+/** How a call's sentiment goes from its beginning to its end; "rescued" falls before it rises. */
+export const SENTIMENT_ARCS = ["improving", "worsening", "flat", "stormy", "pleasant", "rescued"] as const;
+export type SentimentArc = (typeof SENTIMENT_ARCS)[number];
 
 export interface ScriptOptions {
   language: Language;
   topic: Topic;
-  arc: MoodArc;
+  arc: SentimentArc;
   /** How many phrases, greeting and closing included; at least 6. */
   turns: number;
   /** A number in [0, 1); the same numbers give the same call. */
@@ -20,31 +20,31 @@ export function writeCall({ language, topic, arc, turns, random }: ScriptOptions
   const script: Phrase[] = [];
   // Some customers say hello first and why they call next.
   const issueAt = random() < 0.5 && turns > 6 ? 3 : 1;
-  const say = (selection: Omit<Selection, "language">, mood: number): void => {
+  const say = (selection: Omit<Selection, "language">, sentiment: number): void => {
     const fitting = selectPhrases({ language, topic, ...selection });
     const fresh = fitting.filter((phrase) => !script.includes(phrase));
-    const choice = pick(fresh.length > 0 ? fresh : fitting, mood, random);
+    const choice = pick(fresh.length > 0 ? fresh : fitting, sentiment, random);
     if (choice !== null) script.push(choice);
   };
   const last = Math.max(6, turns) - 1;
   for (let turn = 0; turn <= last; turn += 1) {
     const role: Speaker = turn % 2 === 0 ? "agent" : "customer";
-    const mood = moodAt(arc, turn / last, role);
+    const sentiment = sentimentAt(arc, turn / last, role);
     if (turn === 0) say({ role: "agent", stage: "greeting" }, 0.4);
-    else if (turn === issueAt) say({ role: "customer", stage: "issue" }, mood);
-    else if (turn === 1) say({ role: "customer", stage: "greeting" }, mood);
-    else say({ role, stage: turn > last - 2 ? "closing" : "talk" }, mood);
+    else if (turn === issueAt) say({ role: "customer", stage: "issue" }, sentiment);
+    else if (turn === 1) say({ role: "customer", stage: "greeting" }, sentiment);
+    else say({ role, stage: turn > last - 2 ? "closing" : "talk" }, sentiment);
   }
   return script;
 }
 
-/** The mood at `progress` (0…1) of the call, from -1 (bad) to 1 (good); the agent feels about half of it. */
-function moodAt(arc: MoodArc, progress: number, role: Speaker): number {
-  return (role === "agent" ? 0.5 : 1) * customerMood(arc, progress);
+/** The sentiment at `progress` (0…1) of the call, from -1 (bad) to 1 (good); the agent feels about half of it. */
+function sentimentAt(arc: SentimentArc, progress: number, role: Speaker): number {
+  return (role === "agent" ? 0.5 : 1) * customerSentiment(arc, progress);
 }
 
 /** Most calls turn within their first minute or two, while somebody looks. */
-function customerMood(arc: MoodArc, progress: number): number {
+function customerSentiment(arc: SentimentArc, progress: number): number {
   switch (arc) {
     case "improving":
       return -0.9 + 2.1 * progress;
@@ -62,16 +62,16 @@ function customerMood(arc: MoodArc, progress: number): number {
 }
 
 const VALUE: Readonly<Record<PhraseSentiment, number>> = { positive: 1, neutral: 0, mixed: -0.2, negative: -1 };
-/** How far from the mood a phrase may well be: nobody is angry in every sentence. */
+/** How far from the sentiment a phrase may well be: nobody is angry in every sentence. */
 const SPREAD = 0.75;
 /** Being in two minds is rarer than the rest. */
 const MIXED_SHARE = 0.4;
 
-/** First how it feels, by chance, the likelier the nearer to the mood; then one of the phrases that feel so. */
-function pick(phrases: readonly Phrase[], mood: number, random: () => number): Phrase | null {
+/** First how it feels, by chance, the likelier the nearer to the sentiment; then one of the phrases that feel so. */
+function pick(phrases: readonly Phrase[], wanted: number, random: () => number): Phrase | null {
   const sentiments = [...new Set(phrases.map(({ sentiment }) => sentiment))];
   const weights = sentiments.map(
-    (sentiment) => Math.exp(-(((VALUE[sentiment] - mood) / SPREAD) ** 2)) * (sentiment === "mixed" ? MIXED_SHARE : 1),
+    (label) => Math.exp(-(((VALUE[label] - wanted) / SPREAD) ** 2)) * (label === "mixed" ? MIXED_SHARE : 1),
   );
   let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
   const chosen = sentiments.find((_, index) => {

@@ -1,4 +1,4 @@
-import { type MoodArc, writeCall } from "../phrases/call-script.ts";
+import { type SentimentArc, writeCall } from "../phrases/call-script.ts";
 import type { Language, Phrase, Topic } from "../phrases/phrase.ts";
 import type { Random } from "./random.ts";
 import { soundOf } from "./spoken.ts";
@@ -25,7 +25,7 @@ export interface Hold {
 export interface CallTheme {
   language: Language;
   topic: Topic;
-  arc: MoodArc;
+  arc: SentimentArc;
   /** Divides the pauses, not the speech: nobody talks faster. */
   speed: number;
 }

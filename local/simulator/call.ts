@@ -1,4 +1,4 @@
-import type { MoodArc } from "../phrases/call-script.ts";
+import type { SentimentArc } from "../phrases/call-script.ts";
 import { type CallPlan, planCall } from "./call-plan.ts";
 import type { Random } from "./random.ts";
 import type { Desk } from "./simulated-agent.ts";
@@ -15,7 +15,7 @@ export interface Call {
   queue: Queue;
   queuedAt: number;
   /** How it will feel. */
-  arc: MoodArc;
+  arc: SentimentArc;
   stage: Stage;
 }
 
@@ -35,7 +35,7 @@ const RECORDED_CHANCE = 0.25;
 /** Call Analytics serves all but es-ES, which the demo's operator has mapped to itself: standard streaming and Comprehend. */
 const LANGUAGES: readonly [string, ...string[]] = ["es-MX", "es-MX", "es-MX", "es-US", "es-ES", "en-US"];
 
-export function newCall(now: number, queue: Queue, arc: MoodArc, speed: number, random: Random): Call {
+export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: number, random: Random): Call {
   const kind = random.chance(WEBRTC_CHANCE) ? "webrtc" : "pstn";
   return {
     contactId: random.uuid(),

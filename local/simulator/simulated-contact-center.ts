@@ -1,4 +1,4 @@
-import { MOOD_ARCS, type MoodArc } from "../phrases/call-script.ts";
+import { SENTIMENT_ARCS, type SentimentArc } from "../phrases/call-script.ts";
 import type { AgentEvent, AgentStatus } from "./agent-event.ts";
 import { answer, type Call, converse, newCall, ring } from "./call.ts";
 import type { CallPlan } from "./call-plan.ts";
@@ -58,7 +58,7 @@ export class ContactCenter {
   readonly #calls = new Set<Call>();
   readonly #openedAt: number;
   #effects: Effect[] = [];
-  #arcs: MoodArc[] = [];
+  #arcs: SentimentArc[] = [];
   #nextCallAt: number;
   /** Idle agents beyond those that calls need now: so many may leave their desk. */
   #spare = 0;
@@ -212,8 +212,8 @@ export class ContactCenter {
   }
 
   /** Every way a call can go comes once before any comes again, so that even a few calls at a time are no choir. */
-  #nextArc(): MoodArc {
-    if (this.#arcs.length === 0) this.#arcs = this.#random.shuffled(MOOD_ARCS);
+  #nextArc(): SentimentArc {
+    if (this.#arcs.length === 0) this.#arcs = this.#random.shuffled(SENTIMENT_ARCS);
     return this.#arcs.pop() ?? "flat";
   }
 

@@ -53,7 +53,7 @@ describe("the body of a post", () => {
 
   it("ING-3 unknown fields are ignored, an unknown type is refused", () => {
     const heartbeat = EXAMPLES["agent.heartbeat"];
-    expect(parse({ ...heartbeat, mood: "fine" })).toEqual({ ok: true, updates: [heartbeat] });
+    expect(parse({ ...heartbeat, sentiment: "fine" })).toEqual({ ok: true, updates: [heartbeat] });
     expect(parse(heartbeat, { ...heartbeat, type: "agent.dance" })).toMatchObject({ ok: false, path: "updates[1].type" });
     expect(parse({ agentId: "agent-1" })).toMatchObject({ ok: false, path: "updates[0].type" });
   });

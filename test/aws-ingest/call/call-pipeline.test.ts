@@ -7,13 +7,13 @@ import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aw
 import { parseTranscriberJob, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
 import { scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import { writeFragment } from "../../../local/aws/kinesis-video-fragment.ts";
-import type { Mood, Role, Update } from "../../../protocol/updates.ts";
+import type { Role, SentimentLabel, Update } from "../../../protocol/updates.ts";
 import { seeded } from "../../support/call-sound.ts";
 
 const T0 = 1_790_000_000_000;
 const FRAGMENT_MS = 1024;
 const ROLES: readonly Role[] = ["customer", "agent"];
-const MOODS: readonly Mood[] = ["positive", "neutral", "negative", "mixed"];
+const SENTIMENT_LABELS: readonly SentimentLabel[] = ["positive", "neutral", "negative", "mixed"];
 const JOB: TranscriberJob = {
   contactId: "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9",
   initialContactId: null,
@@ -97,7 +97,7 @@ function recogniser(failAfter: () => number) {
       endMs: Math.round(at / 8),
       text: `${run.number}:${at - run.begin}`,
       final,
-      mood: final ? (MOODS[run.number % 4] ?? null) : null,
+      sentiment: final ? (SENTIMENT_LABELS[run.number % 4] ?? null) : null,
       languageCode: null,
     });
     for await (const pcm of audio) {
@@ -170,7 +170,7 @@ async function play(plan: Play) {
   const ports: CallPorts = {
     media: { read: holdAfter === undefined ? timed : held(timed, holdAfter) },
     speech: { transcribe: recogniser(next([...speechFailures])) },
-    moods: { moodOf: async () => null },
+    sentiment: { sentimentOf: async () => null },
     hub: {
       async post(batch) {
         updates.push(...batch);
@@ -214,7 +214,7 @@ function expectEverythingOnce({ said, updates, outcome }: Awaited<ReturnType<typ
     role,
     beginMs,
     endMs,
-    mood: MOODS[number % 4] ?? "mixed",
+    sentiment: SENTIMENT_LABELS[number % 4] ?? "mixed",
   }));
   expect(score).toMatchObject(scoreContact(all));
 }

@@ -70,7 +70,7 @@ test.each([
           yield* events;
         },
       },
-      moods: { moodOf: () => Promise.reject(new Error("Nobody asks how silence feels.")) },
+      sentiment: { sentimentOf: () => Promise.reject(new Error("Nobody asks how silence feels.")) },
       catchUpSpeed: 1000,
       suspicious: false,
       post: (updates) => void posted.push(...updates),

@@ -53,7 +53,7 @@ test("a language without Call Analytics is heard by standard streaming and felt 
   expect(score?.turns).toBe(8);
 });
 
-test("without Comprehend the turns come all the same, without a mood and a score", async () => {
+test("without Comprehend the turns come all the same, without a sentiment and a score", async () => {
   const { contactId, job } = call(32, 3, "es");
   comprehend.faults.refuse(50, new ServiceError(500, "InternalServerException", "down"));
   expect(await handler({ ...job, language: STANDARD })).toMatchObject({ result: "ended", turns: 0 });

@@ -23,7 +23,7 @@ function expectStory(contactId: string, sound: CallSound): void {
   for (const [index, turn] of turns.entries()) {
     expect(Math.abs(turn.beginMs - (sound.lines[index]?.atMs ?? 0))).toBeLessThan(120);
   }
-  const batch = scoreContact(turns.map((turn) => ({ ...turn, mood: turn.sentiment ?? "neutral" })));
+  const batch = scoreContact(turns.map((turn) => ({ ...turn, sentiment: turn.sentiment ?? "neutral" })));
   expect(score).toMatchObject(batch);
 }
 

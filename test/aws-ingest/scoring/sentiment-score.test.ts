@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { CallScore, type ScoredTurn, scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import { oneDecimal } from "../../../protocol/agent.ts";
 
-type Line = readonly [ScoredTurn["role"], beginMs: number, endMs: number, ScoredTurn["mood"]];
+type Line = readonly [ScoredTurn["role"], beginMs: number, endMs: number, ScoredTurn["sentiment"]];
 
 const turns = (...lines: Line[]): ScoredTurn[] =>
-  lines.map(([role, beginMs, endMs, mood], index) => ({ turnId: `turn-${index}`, role, beginMs, endMs, mood }));
+  lines.map(([role, beginMs, endMs, sentiment], index) => ({ turnId: `turn-${index}`, role, beginMs, endMs, sentiment }));
 
 /** All turns of the example output file in the Contact Lens part of the Amazon Connect administrator guide. */
 const EXAMPLE = turns(
@@ -26,7 +26,7 @@ const anyTurn: fc.Arbitrary<ScoredTurn> = fc.record({
   role: fc.constantFrom("customer", "agent"),
   beginMs: fc.nat({ max: 200_000 }),
   endMs: fc.nat({ max: 200_000 }),
-  mood: fc.constantFrom("positive", "neutral", "negative", "mixed"),
+  sentiment: fc.constantFrom("positive", "neutral", "negative", "mixed"),
 });
 const arrivals = fc.array(anyTurn, { maxLength: 40 });
 const EMPTY = { score: null, quarters: [null, null, null, null], recent: null };
@@ -44,9 +44,9 @@ function defined(given: readonly ScoredTurn[]) {
     const bounds = [Number.NEGATIVE_INFINITY, ...[1, 2, 3].map((k) => Math.floor((span * k) / 4)), Number.POSITIVE_INFINITY];
     const means = [0, 1, 2, 3].map((quarter) => {
       const [from = 0, to = 0] = bounds.slice(quarter, quarter + 2);
-      return mean(own.filter(({ beginMs }) => beginMs >= from && beginMs < to).map(({ mood }) => value[mood]));
+      return mean(own.filter(({ beginMs }) => beginMs >= from && beginMs < to).map(({ sentiment }) => value[sentiment]));
     });
-    const recent = own.filter(({ endMs }) => endMs > callEnd - 60_000).map(({ mood }) => value[mood]);
+    const recent = own.filter(({ endMs }) => endMs > callEnd - 60_000).map(({ sentiment }) => value[sentiment]);
     return {
       score: oneDecimal(mean(means.filter((each) => each !== null))),
       quarters: means.map(oneDecimal),
@@ -65,14 +65,14 @@ describe("score of a call", () => {
   });
 
   it("SEN-1 a turn counts +5, 0 or -5; one that is mixed counts as neither", () => {
-    const score = (mood: ScoredTurn["mood"]) => scoreContact(turns(["customer", 0, 900, mood])).customer.score;
+    const score = (sentiment: ScoredTurn["sentiment"]) => scoreContact(turns(["customer", 0, 900, sentiment])).customer.score;
     expect([score("positive"), score("neutral"), score("negative"), score("mixed")]).toEqual([5, 0, -5, 0]);
   });
 
   it("SEN-1 a turn that is given again counts once, as it was given last", () => {
     const [turn] = turns(["customer", 0, 900, "negative"]);
     if (turn === undefined) throw new Error("No turn.");
-    const again: ScoredTurn = { ...turn, mood: "positive" };
+    const again: ScoredTurn = { ...turn, sentiment: "positive" };
     expect(scoreContact([turn, turn, again])).toMatchObject({ turns: 1, customer: { score: 5 } });
   });
 
@@ -105,8 +105,8 @@ describe("score of a call", () => {
   });
 
   it("SEN-3 halves go away from zero, and there is no -0", () => {
-    const quarter = (begin: number, ...moods: ScoredTurn["mood"][]): Line[] =>
-      moods.map((mood) => ["customer", begin, begin + 10, mood] as const);
+    const quarter = (begin: number, ...sentiments: ScoredTurn["sentiment"][]): Line[] =>
+      sentiments.map((sentiment) => ["customer", begin, begin + 10, sentiment] as const);
     const end: Line = ["customer", 3_990, 4_000, "neutral"];
     // 5/4 in the first quarter, 0 in the last: 0.625 overall.
     const up = scoreContact(turns(...quarter(0, "positive", "neutral", "neutral", "neutral"), end));

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
-import type { Mood } from "../../../protocol/updates.ts";
+import type { SentimentLabel } from "../../../protocol/updates.ts";
 import { shownPhrases, shownScores } from "./board-times.ts";
 import type { TimedPhrase } from "./phrase-times.ts";
 
-const phrase = (index: number, mood: Mood): TimedPhrase => ({
+const phrase = (index: number, sentiment: SentimentLabel): TimedPhrase => ({
   contactId: "c",
-  turn: { turnId: `t${index}`, role: "customer", beginMs: index * 4000, endMs: index * 4000 + 3000, mood },
+  turn: { turnId: `t${index}`, role: "customer", beginMs: index * 4000, endMs: index * 4000 + 3000, sentiment },
   writtenAt: index * 4000,
   heardAt: index * 4000 + 1,
   toldAt: index * 4000 + 2,

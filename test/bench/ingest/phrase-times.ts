@@ -50,7 +50,7 @@ export class PhraseTimes implements TranscribeTap {
     const writtenAt = reached(this.#written, contactId, endMs);
     const heardAt = reached(this.#heard, contactId, endMs);
     if (phrase === null || role === null || writtenAt === null || heardAt === null) return;
-    const turn = { turnId: id, role, beginMs, endMs, mood: phrase.sentiment };
+    const turn = { turnId: id, role, beginMs, endMs, sentiment: phrase.sentiment };
     this.#tell({ contactId, turn, writtenAt, heardAt, toldAt: clockNow() });
   }
 }

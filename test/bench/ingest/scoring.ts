@@ -3,7 +3,7 @@ import type { Measured } from "../measure/figure.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
 
 const TURNS = 800;
-const MOODS = ["positive", "neutral", "negative", "mixed"] as const;
+const SENTIMENT_LABELS = ["positive", "neutral", "negative", "mixed"] as const;
 
 /** An hour's call, scored anew after every turn, as the transcriber does it. */
 export const scoring: Scenario = {
@@ -16,7 +16,7 @@ export const scoring: Scenario = {
         role: index % 2 === 0 ? "customer" : "agent",
         beginMs: index * 4500,
         endMs: index * 4500 + 4000,
-        mood: MOODS[(index * 7) % MOODS.length] ?? "neutral",
+        sentiment: SENTIMENT_LABELS[(index * 7) % SENTIMENT_LABELS.length] ?? "neutral",
       }),
     );
     // The first ones warm up.

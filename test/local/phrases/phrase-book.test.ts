@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MOOD_ARCS, type MoodArc, writeCall } from "../../../local/phrases/call-script.ts";
+import { SENTIMENT_ARCS, type SentimentArc, writeCall } from "../../../local/phrases/call-script.ts";
 import { PhraseDecoder } from "../../../local/phrases/dtmf.ts";
 import { PHRASES, phraseByNumber, phraseByText, selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
 
@@ -8,7 +8,7 @@ const topics = ["billing", "internet", "delivery", "credit"] as const;
 const languages = ["es", "en"] as const;
 
 describe("the phrase book", () => {
-  test.each(languages)("has at least 80 phrases in %s, of every role, stage and mood", (language) => {
+  test.each(languages)("has at least 80 phrases in %s, of every role, stage and sentiment", (language) => {
     expect(selectPhrases({ language }).length).toBeGreaterThanOrEqual(80);
     for (const topic of topics) {
       for (const role of ["customer", "agent"] as const) {
@@ -49,7 +49,7 @@ describe("the phrase book", () => {
 
 describe("a written call", () => {
   const value = { positive: 1, neutral: 0, mixed: 0, negative: -1 };
-  const mood = (arc: MoodArc, half: "first" | "second"): number => {
+  const sentiment = (arc: SentimentArc, half: "first" | "second"): number => {
     let seed = 7;
     const random = (): number => {
       seed = (seed * 16_807) % 2_147_483_647;
@@ -66,13 +66,13 @@ describe("a written call", () => {
     return sum / 60;
   };
 
-  test("follows its mood arc", () => {
-    expect(mood("improving", "second")).toBeGreaterThan(mood("improving", "first") + 0.5);
-    expect(mood("worsening", "second")).toBeLessThan(mood("worsening", "first") - 0.5);
-    expect(Math.abs(mood("flat", "second"))).toBeLessThan(0.4);
-    expect(mood("stormy", "first")).toBeLessThan(-0.6);
-    expect(mood("pleasant", "second")).toBeGreaterThan(0.4);
-    expect(mood("rescued", "second")).toBeGreaterThan(mood("rescued", "first"));
+  test("follows its sentiment arc", () => {
+    expect(sentiment("improving", "second")).toBeGreaterThan(sentiment("improving", "first") + 0.5);
+    expect(sentiment("worsening", "second")).toBeLessThan(sentiment("worsening", "first") - 0.5);
+    expect(Math.abs(sentiment("flat", "second"))).toBeLessThan(0.4);
+    expect(sentiment("stormy", "first")).toBeLessThan(-0.6);
+    expect(sentiment("pleasant", "second")).toBeGreaterThan(0.4);
+    expect(sentiment("rescued", "second")).toBeGreaterThan(sentiment("rescued", "first"));
   });
 
   test("alternates the speakers, stays on its topic and language, and repeats with the same randomness", () => {
@@ -80,7 +80,7 @@ describe("a written call", () => {
       fc.property(
         fc.constantFrom(...languages),
         fc.constantFrom(...topics),
-        fc.constantFrom(...MOOD_ARCS),
+        fc.constantFrom(...SENTIMENT_ARCS),
         fc.integer({ min: 6, max: 40 }),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (language, topic, arc, turns, chance) => {

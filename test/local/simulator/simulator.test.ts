@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readAgentEvent } from "../../../aws-ingest/connect/agent-event.ts";
 import { readContactEvent } from "../../../aws-ingest/connect/contact-event.ts";
 import { parseFlowEvent } from "../../../aws-ingest/connect/contact-flow-event.ts";
-import { MOOD_ARCS } from "../../../local/phrases/call-script.ts";
+import { SENTIMENT_ARCS } from "../../../local/phrases/call-script.ts";
 import { PhraseDecoder } from "../../../local/phrases/dtmf.ts";
 import { type AgentEvent, agentEventRecord, type Home } from "../../../local/simulator/agent-event.ts";
 import { createCallAudio } from "../../../local/simulator/call-audio.ts";
@@ -191,9 +191,9 @@ describe("the contact center", () => {
   });
 
   test("every way a call can go is played before any is played again", () => {
-    const { effects } = play({ agents: 30, calls: MOOD_ARCS.length, minutes: 1 });
+    const { effects } = play({ agents: 30, calls: SENTIMENT_ARCS.length, minutes: 1 });
     const arcs = effects.flatMap((effect) => (effect.type === "call-begins" ? [effect.call.arc] : []));
-    expect(new Set(arcs.slice(0, MOOD_ARCS.length))).toEqual(new Set(MOOD_ARCS));
+    expect(new Set(arcs.slice(0, SENTIMENT_ARCS.length))).toEqual(new Set(SENTIMENT_ARCS));
   });
 
   test("the trigger understands the flow event of both kinds of call", () => {
