@@ -3,7 +3,7 @@ import { digest } from "../core/board/digest.ts";
 import { type GroupLimit, limitKey } from "../core/board/visibility.ts";
 import { Audience } from "../core/broadcast/broadcaster.ts";
 import type { Feed } from "../core/replication/replica.ts";
-import { Hub } from "../core/state/contact-center-state.ts";
+import { ContactCenterState } from "../core/state/contact-center-state.ts";
 import { DEFAULT_LIMITS } from "../core/state/expiry.ts";
 import type { Transcript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
@@ -45,7 +45,7 @@ interface Polled {
 export class ContactCenter extends DurableObject<Env> {
   readonly #settings: Settings;
   readonly #store: SqliteStore;
-  readonly #hub: Hub;
+  readonly #state: ContactCenterState;
   readonly #audience: Audience;
   readonly #lobby: Lobby;
   readonly #flushes: FlushTimer;
@@ -62,7 +62,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (!parsed.ok) throw new Error(parsed.message);
     this.#settings = parsed.settings;
     this.#store = new SqliteStore(ctx.storage.sql);
-    this.#hub = new Hub(
+    this.#state = new ContactCenterState(
       this.#store.load(crypto.randomUUID()),
       this.#store,
       {
@@ -73,14 +73,14 @@ export class ContactCenter extends DurableObject<Env> {
       },
       { ...DEFAULT_LIMITS, forgetTurnsAfterMs: this.#settings.forgetTurnsAfterMs },
     );
-    this.#audience = new Audience(this.#hub.board);
+    this.#audience = new Audience(this.#state.board);
     this.#clock = new AlarmClock(ctx.storage);
     this.#flushes = new FlushTimer(this.#audience, this.#settings.flushIntervalMs, () => {
       if (this.#fleet.size > 0) ctx.waitUntil(this.#fleet.push());
     });
-    this.#fleet = new RelayFleet(env, this.#store, this.#hub.board);
+    this.#fleet = new RelayFleet(env, this.#store, this.#state.board);
     this.#lobby = new Lobby(ctx, this.#audience, {
-      transcript: (contactId) => this.#hub.transcript(contactId),
+      transcript: (contactId) => this.#state.transcript(contactId),
       redeem: (token) => this.redeem(token),
       watchChanged: () => {},
       wakeBy: (at) => this.#clock.wakeBy(at),
@@ -95,17 +95,17 @@ export class ContactCenter extends DurableObject<Env> {
    */
   ingest(webhookId: string, updates: Update[], refused: number): UpdatesAnswer {
     const now = Date.now();
-    const { epoch } = this.#hub.board;
+    const { epoch } = this.#state.board;
     this.#counters.refused += refused;
     const watched = new Set([...this.#audience.watched(), ...this.#fleet.watched()]);
     try {
       const applied = this.ctx.storage.transactionSync(() => {
         if (!this.#store.rememberPost(webhookId, now)) return null;
-        return this.#hub.apply(updates, watched, now);
+        return this.#state.apply(updates, watched, now);
       });
       if (applied === null) {
         this.#counters.duplicates += 1;
-        return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#hub.board.seq, watched: [] };
+        return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#state.board.seq, watched: [] };
       }
       this.#counters.accepted += applied.accepted;
       this.#counters.stale += applied.stale;
@@ -114,7 +114,7 @@ export class ContactCenter extends DurableObject<Env> {
       this.#clock.wakeBy(applied.wakeAt);
       this.#tidy(now);
       const { accepted, stale } = applied;
-      return { accepted, stale, duplicate: false, epoch, seq: this.#hub.board.seq, watched: applied.watched };
+      return { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
     } catch (error) {
       // Storage rolled back but memory did not: start over from storage.
       this.ctx.abort("A batch could not be stored.");
@@ -127,7 +127,7 @@ export class ContactCenter extends DurableObject<Env> {
     const now = Date.now();
     if (this.#store.isRevoked(subject, now)) return null;
     if (ticket !== null && !this.#store.spendTicket(ticket.id, ticket.expiresAt)) return null;
-    const { epoch, seq } = this.#hub.board;
+    const { epoch, seq } = this.#state.board;
     const etag = `"${epoch}-${seq}-${digest(limitKey(limit))}"`;
     return { etag, body: matches(ifNoneMatch, etag) ? null : this.#audience.poll(limit, now) };
   }
@@ -149,7 +149,7 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   transcript(contactId: string): Transcript {
-    return this.#hub.transcript(contactId);
+    return this.#state.transcript(contactId);
   }
 
   /** A relay says what it has and learns what it missed. */
@@ -162,7 +162,7 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   metrics(): string {
-    const { board } = this.#hub;
+    const { board } = this.#state;
     return prometheusText({
       ...this.#counters,
       ...this.#audience.counters,
@@ -209,7 +209,7 @@ export class ContactCenter extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const now = Date.now();
     try {
-      this.ctx.storage.transactionSync(() => this.#hub.tick(now));
+      this.ctx.storage.transactionSync(() => this.#state.tick(now));
     } catch (error) {
       // As in `ingest`: nobody may be told what storage does not have. The platform rings again.
       this.ctx.abort("What time brought about could not be stored.");
@@ -219,7 +219,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#flushes.schedule();
     this.#tidy(now);
     this.#clock.rang();
-    const due = this.#hub.nextWake();
+    const due = this.#state.nextWake();
     this.#clock.wakeBy(due === null ? null : Math.max(due, now + LOOK_EVERY_MS));
     this.#clock.wakeBy(this.#audience.nextWake(now));
   }

@@ -2,7 +2,7 @@ import type { BoardAgent, BoardRow } from "../core/board/board.ts";
 import type { AgentRecord, Listing } from "../core/state/agent-record.ts";
 import { NO_LISTING } from "../core/state/agent-record.ts";
 import type { ContactRecord } from "../core/state/contact-record.ts";
-import type { HubState, HubStore } from "../core/state/ports.ts";
+import type { StateStore, StoredState } from "../core/state/ports.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 
 /** Append only: what has run on somebody's storage never changes. */
@@ -20,7 +20,7 @@ const MIGRATIONS: readonly string[] = [
 const REMEMBER_POSTS_MS = 15 * 60_000;
 
 /** The hub's state in the SQLite of its Durable Object. Rows cost money, so every method writes what it must and no more. */
-export class SqliteStore implements HubStore {
+export class SqliteStore implements StateStore {
   readonly #sql: SqlStorage;
   /** Subject -> until when; a copy of its few rows, for every viewer at the door is looked up. */
   readonly #revocations: Map<string, number>;
@@ -40,7 +40,7 @@ export class SqliteStore implements HubStore {
   }
 
   /** Everything there is. `newEpoch` becomes the epoch when the storage has none yet: what was known before is lost. */
-  load(newEpoch: string): HubState {
+  load(newEpoch: string): StoredState {
     let epoch = this.#meta("epoch");
     if (epoch === null) {
       epoch = newEpoch;

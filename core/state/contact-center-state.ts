@@ -18,13 +18,13 @@ import { Holders } from "./contact-assignments.ts";
 import { ContactBook, type ContactRecord, foldContact, foldSpoken, newContact } from "./contact-record.ts";
 import {
   contactDeadline,
-  type HubLimits,
+  type ExpiryTimes,
   nextDeadline,
   overdueContacts,
   shouldForgetAgent,
   shouldForgetContact,
 } from "./expiry.ts";
-import type { HubEvents, HubState, HubStore } from "./ports.ts";
+import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts, isOutlived } from "./public-agent.ts";
 import { foldTurn, type Transcript, Transcripts, toTurn } from "./transcripts.ts";
 
@@ -33,7 +33,7 @@ export interface Applied {
   stale: number;
   /** The contacts of the batch that are watched. */
   watched: string[];
-  /** When {@link Hub.tick} has something to do about what the batch touched; null = nothing. */
+  /** When {@link ContactCenterState.tick} has something to do about what the batch touched; null = nothing. */
   wakeAt: number | null;
 }
 
@@ -47,11 +47,11 @@ class Touched {
 }
 
 /** Decides what every update means for the board. Holds no clock: `now` is epoch milliseconds. */
-export class Hub {
+export class ContactCenterState {
   readonly board: Board;
-  readonly #store: HubStore;
-  readonly #events: HubEvents;
-  readonly #limits: HubLimits;
+  readonly #store: StateStore;
+  readonly #events: StateEvents;
+  readonly #limits: ExpiryTimes;
   readonly #records = new Map<string, AgentRecord>();
   /** The records as they are stored. */
   readonly #saved = new Map<string, AgentRecord>();
@@ -60,7 +60,7 @@ export class Hub {
   readonly #transcripts: Transcripts;
   #listing: Listing;
 
-  constructor(state: HubState, store: HubStore, events: HubEvents, limits: HubLimits) {
+  constructor(state: StoredState, store: StateStore, events: StateEvents, limits: ExpiryTimes) {
     this.#store = store;
     this.#events = events;
     this.#limits = limits;

@@ -4,7 +4,7 @@ import { type AgentRecord, newsAt } from "./agent-record.ts";
 import type { ContactRecord } from "./contact-record.ts";
 
 /** What time alone brings about, in milliseconds. */
-export interface HubLimits {
+export interface ExpiryTimes {
   /** A signed-in agent without news for so long is shown as stale. */
   staleAfterMs: number;
   /** A contact that never ended is given up on. */
@@ -15,7 +15,7 @@ export interface HubLimits {
   forgetAgentAfterMs: number;
 }
 
-export const DEFAULT_LIMITS: HubLimits = {
+export const DEFAULT_LIMITS: ExpiryTimes = {
   // Amazon Connect sends a heartbeat every 120 s, so two have been missed.
   staleAfterMs: 5 * 60_000,
   // Longer than any shift.
@@ -31,15 +31,15 @@ export const DEFAULT_LIMITS: HubLimits = {
  */
 const LOOK_AGAIN_MS = 10 * 60_000;
 
-export function overdueContacts(record: AgentRecord, held: readonly AgentContact[], limits: HubLimits, now: number): string[] {
+export function overdueContacts(record: AgentRecord, held: readonly AgentContact[], limits: ExpiryTimes, now: number): string[] {
   return held.map((contact) => contact.contactId).filter((contactId) => sweepAt(record, contactId, limits) <= now);
 }
 
-export function shouldForgetAgent(record: AgentRecord, row: BoardRow | undefined, limits: HubLimits, now: number): boolean {
+export function shouldForgetAgent(record: AgentRecord, row: BoardRow | undefined, limits: ExpiryTimes, now: number): boolean {
   return row?.agent == null && record.removedAt > 0 && record.removedHeardAt + limits.forgetAgentAfterMs <= now;
 }
 
-export function shouldForgetContact(contact: ContactRecord, limits: HubLimits, now: number): boolean {
+export function shouldForgetContact(contact: ContactRecord, limits: ExpiryTimes, now: number): boolean {
   return contactDeadline(contact, limits) <= now;
 }
 
@@ -48,7 +48,7 @@ export function nextDeadline(
   record: AgentRecord,
   agent: BoardAgent | null,
   held: readonly AgentContact[],
-  limits: HubLimits,
+  limits: ExpiryTimes,
 ): number {
   if (agent === null) return record.removedAt > 0 ? record.removedHeardAt + limits.forgetAgentAfterMs : Number.POSITIVE_INFINITY;
   const staleAt = agent.stale || agent.status === "offline" ? Number.POSITIVE_INFINITY : newsAt(record) + limits.staleAfterMs;
@@ -56,12 +56,12 @@ export function nextDeadline(
 }
 
 /** When a contact and its turns leave the hub. Counted from when the hub heard, so that a late delivery can still be read. */
-export function contactDeadline({ heardAt, endedAt, spoken }: ContactRecord, limits: HubLimits): number {
+export function contactDeadline({ heardAt, endedAt, spoken }: ContactRecord, limits: ExpiryTimes): number {
   if (endedAt === null) return heardAt + limits.sweepContactAfterMs;
   return heardAt + (spoken ? limits.forgetTurnsAfterMs : Math.max(limits.forgetTurnsAfterMs, LOOK_AGAIN_MS));
 }
 
-function sweepAt({ heldSince }: AgentRecord, contactId: string, limits: HubLimits): number {
+function sweepAt({ heldSince }: AgentRecord, contactId: string, limits: ExpiryTimes): number {
   const since = Object.hasOwn(heldSince, contactId) ? heldSince[contactId] : undefined;
   return (since ?? Number.POSITIVE_INFINITY) + limits.sweepContactAfterMs;
 }

@@ -5,7 +5,7 @@ import type { ContactRecord } from "./contact-record.ts";
 import type { TurnStore } from "./transcripts.ts";
 
 /** Where the hub keeps what it must not lose. Every call is synchronous and part of the caller's transaction. */
-export interface HubStore extends TurnStore {
+export interface StateStore extends TurnStore {
   saveAgent(record: AgentRecord, row: BoardRow | undefined): void;
   saveContact(record: ContactRecord): void;
   /** Drops a contact and all its turns. */
@@ -16,7 +16,7 @@ export interface HubStore extends TurnStore {
 }
 
 /** What a hub is made of when its object wakes up. */
-export interface HubState {
+export interface StoredState {
   epoch: string;
   floor: number;
   listing: Listing;
@@ -24,7 +24,7 @@ export interface HubState {
   contacts: Iterable<ContactRecord>;
 }
 
-export interface HubEvents {
+export interface StateEvents {
   /** A row changed; `before` is what it was. */
   changed(before: BoardAgent | null, row: BoardRow): void;
   /** New turns, or the end, of a contact that somebody watches as `contactId`. */

@@ -2,8 +2,8 @@ import { toAgent } from "../../core/board/board.ts";
 import type { GroupLimit } from "../../core/board/visibility.ts";
 import { Audience } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
-import { type Applied, Hub } from "../../core/state/contact-center-state.ts";
-import { DEFAULT_LIMITS, type HubLimits } from "../../core/state/expiry.ts";
+import { type Applied, ContactCenterState } from "../../core/state/contact-center-state.ts";
+import { DEFAULT_LIMITS, type ExpiryTimes } from "../../core/state/expiry.ts";
 import type { Agent } from "../../protocol/agent.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
@@ -21,30 +21,30 @@ interface Spoken {
 /** A hub with its audience on a store in memory, on a clock that the test sets. */
 export class Center {
   readonly store: MemoryStore;
-  readonly limits: HubLimits;
+  readonly limits: ExpiryTimes;
   now = NOON;
   spoken: Spoken[] = [];
-  hub: Hub;
+  state: ContactCenterState;
   audience: Audience;
   readonly #slice: number | undefined;
 
   /** `slice` = sends in a row, as many as in production unless given. */
-  constructor(limits: HubLimits = DEFAULT_LIMITS, store = new MemoryStore(), slice?: number) {
+  constructor(limits: ExpiryTimes = DEFAULT_LIMITS, store = new MemoryStore(), slice?: number) {
     this.#slice = slice;
     this.limits = limits;
     this.store = store;
-    this.hub = this.#makeHub();
-    this.audience = new Audience(this.hub.board, this.#slice);
+    this.state = this.#makeState();
+    this.audience = new Audience(this.state.board, this.#slice);
   }
 
   /** What a fresh process finds in the store: nothing that was only in memory. */
   restart(): void {
-    this.hub = this.#makeHub();
-    this.audience = new Audience(this.hub.board, this.#slice);
+    this.state = this.#makeState();
+    this.audience = new Audience(this.state.board, this.#slice);
   }
 
   post(...updates: Update[]): Applied {
-    return this.hub.apply(updates, new Set(this.audience.watched()), this.now);
+    return this.state.apply(updates, new Set(this.audience.watched()), this.now);
   }
 
   /** Posts one after the other, each in a post of its own. */
@@ -54,7 +54,7 @@ export class Center {
 
   tickAt(now: number): void {
     this.now = now;
-    this.hub.tick(now);
+    this.state.tick(now);
   }
 
   flush(): void {
@@ -63,7 +63,7 @@ export class Center {
 
   /** The agents a viewer with this limit would be shown now, by id. */
   agents(limit: GroupLimit = null): Agent[] {
-    return this.hub.board
+    return this.state.board
       .visible(limit)
       .map((agent) => toAgent(agent, this.now))
       .sort((a, b) => (a.agentId < b.agentId ? -1 : 1));
@@ -84,8 +84,8 @@ export class Center {
     return port;
   }
 
-  #makeHub(): Hub {
-    return new Hub(
+  #makeState(): ContactCenterState {
+    return new ContactCenterState(
       this.store.load("epoch-1"),
       this.store,
       {

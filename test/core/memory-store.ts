@@ -1,7 +1,7 @@
 import type { BoardRow } from "../../core/board/board.ts";
 import { type AgentRecord, type Listing, NO_LISTING } from "../../core/state/agent-record.ts";
 import type { ContactRecord } from "../../core/state/contact-record.ts";
-import type { HubState, HubStore } from "../../core/state/ports.ts";
+import type { StateStore, StoredState } from "../../core/state/ports.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
 
 interface Contents {
@@ -15,7 +15,7 @@ interface Contents {
 }
 
 /** A store that outlives its hub, as a database does: everything goes in and comes out as text. */
-export class MemoryStore implements HubStore {
+export class MemoryStore implements StateStore {
   #held: Contents = {
     epoch: null,
     floor: 0,
@@ -30,7 +30,7 @@ export class MemoryStore implements HubStore {
   /** The disk fails after so many more writes; null = never. */
   failAfter: number | null = null;
 
-  load(newEpoch: string): HubState {
+  load(newEpoch: string): StoredState {
     this.#held.epoch ??= newEpoch;
     const { epoch, floor, listing, agents, contacts } = this.#held;
     return {

@@ -2,11 +2,11 @@ import { expect } from "vitest";
 import type { BoardRow } from "../../core/board/board.ts";
 import { newRecord } from "../../core/state/agent-record.ts";
 import { newContact } from "../../core/state/contact-record.ts";
-import type { HubState, HubStore } from "../../core/state/ports.ts";
+import type { StateStore, StoredState } from "../../core/state/ports.ts";
 import { anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
 
-export interface PersistentStore extends HubStore {
-  load(newEpoch: string): HubState;
+export interface PersistentStore extends StateStore {
+  load(newEpoch: string): StoredState;
 }
 
 interface Clause {

@@ -1,14 +1,14 @@
 import { Audience } from "../../core/broadcast/broadcaster.ts";
 import type { Feed } from "../../core/replication/replica.ts";
-import { Hub } from "../../core/state/contact-center-state.ts";
-import type { HubLimits } from "../../core/state/expiry.ts";
+import { ContactCenterState } from "../../core/state/contact-center-state.ts";
+import type { ExpiryTimes } from "../../core/state/expiry.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { MemoryStore } from "../core/memory-store.ts";
 import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
 
 /** Short enough that stale marks, sweeps and forgotten tombstones all come to pass within one run. */
-const LIMITS: HubLimits = {
+const LIMITS: ExpiryTimes = {
   staleAfterMs: 30_000,
   sweepContactAfterMs: 90_000,
   forgetTurnsAfterMs: 20_000,
@@ -33,13 +33,13 @@ export class Root {
   readonly watchers = new Set<Watcher>();
   /** Relay -> all rows up to here have been handed over. */
   readonly fleet = new Map<string, number>();
-  hub: Hub;
+  state: ContactCenterState;
   audience: Audience;
   #epochs = 0;
 
   constructor() {
-    this.hub = this.#makeHub();
-    this.audience = new Audience(this.hub.board, SLICE);
+    this.state = this.#makeState();
+    this.audience = new Audience(this.state.board, SLICE);
   }
 
   /** Takes a post whole or not at all. `crashAfter` = the write at which the disk fails. */
@@ -47,7 +47,7 @@ export class Root {
     this.store.failAfter = crashAfter;
     try {
       this.store.transaction(() => {
-        if (this.store.rememberPost(id)) this.hub.apply(updates, new Set(), now);
+        if (this.store.rememberPost(id)) this.state.apply(updates, new Set(), now);
       });
     } finally {
       this.store.failAfter = null;
@@ -55,7 +55,7 @@ export class Root {
   }
 
   tick(now: number): void {
-    this.store.transaction(() => this.hub.tick(now));
+    this.store.transaction(() => this.state.tick(now));
     this.audience.expire(now);
   }
 
@@ -80,7 +80,7 @@ export class Root {
     this.#wake();
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
-      watcher.line.board = this.hub.board;
+      watcher.line.board = this.state.board;
       takeSeat(this.audience, watcher, now);
     }
   }
@@ -100,31 +100,31 @@ export class Root {
 
   /** What a relay is told: all rows since `from` as they are now. */
   feed(from: number): Feed {
-    const { epoch, seq: to, floor } = this.hub.board;
-    return structuredClone({ epoch, from, to, floor, rows: [...this.hub.board.rows()].filter((row) => row.seq > from) });
+    const { epoch, seq: to, floor } = this.state.board;
+    return structuredClone({ epoch, from, to, floor, rows: [...this.state.board.rows()].filter((row) => row.seq > from) });
   }
 
   /** A relay asks what it missed. */
   sync(relay: string, position: Position | null): Feed {
-    const { epoch, seq, floor } = this.hub.board;
+    const { epoch, seq, floor } = this.state.board;
     this.fleet.set(relay, seq);
     const provable = position !== null && position.epoch === epoch && position.seq <= seq && position.seq >= floor;
     return this.feed(provable ? position.seq : 0);
   }
 
   #wake(): void {
-    this.hub = this.#makeHub();
-    this.audience = new Audience(this.hub.board, SLICE);
-    for (const relay of this.fleet.keys()) this.fleet.set(relay, this.hub.board.seq);
+    this.state = this.#makeState();
+    this.audience = new Audience(this.state.board, SLICE);
+    for (const relay of this.fleet.keys()) this.fleet.set(relay, this.state.board.seq);
   }
 
-  #makeHub(): Hub {
+  #makeState(): ContactCenterState {
     this.#epochs += 1;
     const state = this.store.load(`epoch-${this.#epochs}`);
     const events = {
       changed: (...change: Parameters<Audience["changed"]>) => this.audience.changed(...change),
       spoken: () => {},
     };
-    return new Hub(state, this.store, events, LIMITS);
+    return new ContactCenterState(state, this.store, events, LIMITS);
   }
 }

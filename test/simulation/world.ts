@@ -129,7 +129,7 @@ export class World {
 
   #push(relay: RelayModel): void {
     const pushed = this.root.fleet.get(relay.name);
-    if (pushed === undefined || pushed >= this.root.hub.board.seq) return;
+    if (pushed === undefined || pushed >= this.root.state.board.seq) return;
     const feed = this.root.feed(pushed);
     const call: Call = { relay, feed };
     // Lost; late (and given up on by the root); arrived but the root never learns it; or all well.
@@ -164,7 +164,7 @@ export class World {
     if (this.#random.chance(0.1)) watcher.limit = this.#random.any(LIMITED_TO) ?? null;
     const relay = this.#random.chance(0.5) ? this.#random.any(this.relays) : undefined;
     if (relay === undefined) {
-      watcher.line = new Line(watcher, this.root.hub.board);
+      watcher.line = new Line(watcher, this.root.state.board);
       this.root.connect(watcher, this.#now);
       return;
     }
@@ -239,7 +239,7 @@ export class World {
   /** Viewers who do not see what the hub shows. */
   astray(): string[] {
     return this.watchers.flatMap(({ id, limit, client }) => {
-      const [shown, should] = [client.shown(), shownBy(this.root.hub.board, limit)];
+      const [shown, should] = [client.shown(), shownBy(this.root.state.board, limit)];
       const same =
         shown.size === should.size &&
         [...should].every(([agentId, agent]) => JSON.stringify(sorted(shown.get(agentId))) === JSON.stringify(sorted(agent)));
@@ -249,9 +249,9 @@ export class World {
 
   /** How many changes of the board it takes to tell everything once more: 0 when nothing was lost. */
   lost(): number {
-    const { seq } = this.root.hub.board;
+    const { seq } = this.root.state.board;
     for (const { id, updates } of this.posts) this.root.ingest(`${id} for the last time`, updates, this.#now, null);
-    return this.root.hub.board.seq - seq;
+    return this.root.state.board.seq - seq;
   }
 }
 

@@ -12,8 +12,8 @@ const removed = (occurredAt: number, agentId = "agent-1"): Update => ({ type: "a
 const moved = (occurredAt: number, ...to: string[]) => anAgentState({ occurredAt, groups: to });
 
 function since(center: Center, seq: number, limit: GroupLimit = null) {
-  const { epoch } = center.hub.board;
-  const found = center.hub.board.since(epoch, seq, limit);
+  const { epoch } = center.state.board;
+  const found = center.state.board.since(epoch, seq, limit);
   return found === null ? null : { changed: found.changed.map(({ agentId }) => agentId).sort(), removed: found.removed };
 }
 
@@ -28,7 +28,7 @@ describe("seq and epoch", () => {
       removed(NOON + 4),
     ].map((one) => {
       center.post(one);
-      return center.hub.board.seq;
+      return center.state.board.seq;
     });
     expect(seqs).toEqual([1, 1, 2, 3, 3]);
   });
@@ -36,15 +36,15 @@ describe("seq and epoch", () => {
   it("SEQ-1 one post changes an agent once, whatever it says on the way", () => {
     const center = new Center();
     center.post(anAgentState(), moved(NOON + 1, "A"), moved(NOON + 2, "B"));
-    expect(center.hub.board.seq).toBe(1);
+    expect(center.state.board.seq).toBe(1);
   });
 
   it("SEQ-2 survive a restart, the last number too", () => {
     const center = new Center();
     center.postEach(anAgentState(), moved(NOON + 1, "A"), removed(NOON + 2));
-    const { epoch, seq } = center.hub.board;
+    const { epoch, seq } = center.state.board;
     center.restart();
-    expect([center.hub.board.epoch, center.hub.board.seq]).toEqual([epoch, seq]);
+    expect([center.state.board.epoch, center.state.board.seq]).toEqual([epoch, seq]);
     expect(since(center, 0)).toEqual({ changed: [], removed: ["agent-1"] });
   });
 });
@@ -63,7 +63,7 @@ describe("what was missed", () => {
   it("SEQ-6 cannot be said of another epoch, nor from a number that was never given out", () => {
     const center = new Center();
     center.post(anAgentState());
-    expect(center.hub.board.since("another", 0, null)).toBeNull();
+    expect(center.state.board.since("another", 0, null)).toBeNull();
     expect(since(center, 2)).toBeNull();
     expect(since(center, -1)).toBeNull();
   });
@@ -76,7 +76,7 @@ describe("what was missed", () => {
     expect(since(center, 3)).not.toBeNull();
     center.restart();
     expect(since(center, 2)).toBeNull();
-    expect(center.hub.board.seq).toBeGreaterThanOrEqual(3);
+    expect(center.state.board.seq).toBeGreaterThanOrEqual(3);
   });
 
   it("SEQ-6 numbers go on after the newest agent was forgotten and the hub restarted", () => {
@@ -84,9 +84,9 @@ describe("what was missed", () => {
     center.postEach(anAgentState(), removed(NOON + 1));
     center.tickAt(NOON + 31 * DAY);
     center.restart();
-    expect(center.hub.board.seq).toBe(2);
+    expect(center.state.board.seq).toBe(2);
     center.post(anAgentState({ agentId: "agent-2" }));
-    expect(center.hub.board.seq).toBe(3);
+    expect(center.state.board.seq).toBe(3);
   });
 });
 
@@ -150,12 +150,12 @@ describe("group limits", () => {
         center.postEach(...updates.slice(0, cut));
         const then = new Map(center.agents(limit).map((agent) => [agent.agentId, agent]));
         const everSeen = new Set(then.keys());
-        const { epoch, seq } = center.hub.board;
+        const { epoch, seq } = center.state.board;
         for (const one of updates.slice(cut)) {
           center.post(one);
           for (const { agentId } of center.agents(limit)) everSeen.add(agentId);
         }
-        const missed = center.hub.board.since(epoch, seq, limit);
+        const missed = center.state.board.since(epoch, seq, limit);
         if (missed === null) throw new Error("Nothing was forgotten, and yet it could not be said.");
         for (const { agentId } of missed.changed) then.delete(agentId);
         for (const agentId of missed.removed) {
@@ -177,7 +177,7 @@ describe("where a viewer can stand", () => {
   it("SEQ-4 at the last change it could see, not at one that a limit hid", () => {
     const center = new Center();
     center.postEach(moved(NOON, "Ventas"), anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
-    const { board } = center.hub;
+    const { board } = center.state;
     expect([board.newestVisible(["Ventas"]), board.newestVisible(["Soporte"]), board.newestVisible(["Otros"])]).toEqual([
       1, 2, 0,
     ]);
@@ -187,7 +187,7 @@ describe("where a viewer can stand", () => {
   it("SEQ-4 nor at one of an agent that is gone: a relay's viewers may never have been told of it", () => {
     const center = new Center();
     center.postEach(anAgentState(), anAgentState({ agentId: "agent-2" }), removed(NOON + 1, "agent-2"));
-    expect(center.hub.board.newestVisible(null)).toBe(1);
+    expect(center.state.board.newestVisible(null)).toBe(1);
   });
 
   it("SEQ-8 the epoch of a limit is another for another limit, and the same for the same", () => {
@@ -207,10 +207,10 @@ describe("rows", () => {
       removed(NOON + 2),
       anAgentState({ agentId: "agent-2" }),
     );
-    const { epoch, seq, floor } = center.hub.board;
-    const copy = new Board(epoch, center.hub.board.rows(), seq, floor);
-    expect(copy.visible(null)).toEqual(center.hub.board.visible(null));
-    expect(copy.since(epoch, 0, ["A"])).toEqual(center.hub.board.since(epoch, 0, ["A"]));
+    const { epoch, seq, floor } = center.state.board;
+    const copy = new Board(epoch, center.state.board.rows(), seq, floor);
+    expect(copy.visible(null)).toEqual(center.state.board.visible(null));
+    expect(copy.since(epoch, 0, ["A"])).toEqual(center.state.board.since(epoch, 0, ["A"]));
     expect(copy.seq).toBe(seq);
   });
 });

@@ -61,9 +61,9 @@ describe("an agent.state without a name", () => {
 describe("agent.heartbeat", () => {
   it("ROS-2 changes nothing on the board and takes no seq", () => {
     const center = told(anAgentState());
-    const { seq } = center.hub.board;
+    const { seq } = center.state.board;
     expect(center.post(heartbeat(NOON + 120_000))).toMatchObject({ accepted: 1 });
-    expect(center.hub.board.seq).toBe(seq);
+    expect(center.state.board.seq).toBe(seq);
   });
 
   it("ROS-2 does not put an agent on the board, but counts when it came before the first state", () => {

@@ -75,9 +75,9 @@ describe("order", () => {
       fc.property(fc.array(update, { minLength: 1, maxLength: 10 }), (updates) => {
         const center = new Center();
         center.postEach(...updates);
-        const { seq } = center.hub.board;
+        const { seq } = center.state.board;
         expect(center.post(...updates)).toMatchObject({ accepted: 0, stale: updates.length });
-        expect(center.hub.board.seq).toBe(seq);
+        expect(center.state.board.seq).toBe(seq);
       }),
       { numRuns: 2000 },
     );

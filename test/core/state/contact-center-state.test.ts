@@ -31,7 +31,7 @@ describe("answers to posts", () => {
     center.post(onCall, aSentiment(-2.5), aTurn());
     center.restart();
     expect(center.agent()).toMatchObject({ status: "on a call", sentimentScore: -2.5 });
-    expect(center.hub.transcript("contact-1").turns).toHaveLength(1);
+    expect(center.state.transcript("contact-1").turns).toHaveLength(1);
   });
 
   it("ING-7 one post that changes an agent writes one row for it", () => {
@@ -64,14 +64,14 @@ describe("answers to posts", () => {
 });
 
 describe("live transcripts", () => {
-  const said = (center: Center, contactId = "contact-1") => center.hub.transcript(contactId).turns.map(({ text }) => text);
+  const said = (center: Center, contactId = "contact-1") => center.state.transcript(contactId).turns.map(({ text }) => text);
 
   it("TRA-1 begin with the turns so far, in the order in which they began", () => {
     const center = new Center();
     center.post(onCall, aTurn({ turnId: "b", beginMs: 20, text: "second" }), aTurn({ turnId: "a", beginMs: 3, text: "first" }));
     expect(said(center)).toEqual(["first", "second"]);
     const { type: _, contactId: __, initialContactId: ___, ...turn } = aTurn({ turnId: "a", beginMs: 3, text: "first" });
-    expect(center.hub.transcript("contact-1")).toMatchObject({ complete: false, groups: ["Ventas"], turns: [turn, {}] });
+    expect(center.state.transcript("contact-1")).toMatchObject({ complete: false, groups: ["Ventas"], turns: [turn, {}] });
   });
 
   it("TRA-1 then the new ones come, and the end", () => {
@@ -85,7 +85,7 @@ describe("live transcripts", () => {
       [2, false],
       [0, true],
     ]);
-    expect(center.hub.transcript("contact-1").complete).toBe(true);
+    expect(center.state.transcript("contact-1").complete).toBe(true);
   });
 
   it("TRA-1 nothing is told while nobody watches", () => {
@@ -111,7 +111,7 @@ describe("live transcripts", () => {
   it("TRA-6 a turn says where its issues are told, and nothing when there are none", () => {
     const center = new Center();
     center.post(onCall, aTurn({ turnId: "a", issues: [{ begin: 6, end: 17 }] }), aTurn({ turnId: "b", issues: [] }));
-    const [first, second] = center.hub.transcript("contact-1").turns;
+    const [first, second] = center.state.transcript("contact-1").turns;
     expect(first?.issues).toEqual([{ begin: 6, end: 17 }]);
     expect(second).not.toHaveProperty("issues");
   });
@@ -133,7 +133,7 @@ describe("live transcripts", () => {
     watching(center, "contact-2");
     center.post(ended(NOON + 9, "contact-2"));
     expect(center.spoken).toMatchObject([{ contactId: "contact-2", turns: [], complete: true }]);
-    expect(center.hub.transcript("contact-2")).toMatchObject({ complete: true, turns: [{ turnId: "turn-1" }] });
+    expect(center.state.transcript("contact-2")).toMatchObject({ complete: true, turns: [{ turnId: "turn-1" }] });
   });
 
   it("TRA-4 are for whoever may see the agent that holds the contact, or held it last", () => {
@@ -141,12 +141,12 @@ describe("live transcripts", () => {
     for (const order of [held, held.toReversed()]) {
       const center = new Center();
       center.postEach(...order);
-      expect(center.hub.transcript("contact-1").groups).toEqual(["Ventas"]);
+      expect(center.state.transcript("contact-1").groups).toEqual(["Ventas"]);
       center.post(anAgentState({ occurredAt: NOON + 1 }));
       center.post(aTurn({ turnId: "turn-2" }));
-      expect(center.hub.transcript("contact-1").groups).toEqual(["Ventas"]);
+      expect(center.state.transcript("contact-1").groups).toEqual(["Ventas"]);
       center.restart();
-      expect(center.hub.transcript("contact-1").groups).toEqual(["Ventas"]);
+      expect(center.state.transcript("contact-1").groups).toEqual(["Ventas"]);
     }
   });
 
@@ -154,14 +154,14 @@ describe("live transcripts", () => {
     const center = new Center();
     center.post(onCall, aTurn());
     center.post(anAgentState({ occurredAt: NOON + 1 }));
-    expect(center.hub.transcript("contact-1").groups).toEqual(["Ventas"]);
+    expect(center.state.transcript("contact-1").groups).toEqual(["Ventas"]);
   });
 
   it("TRA-4 nobody's groups open a contact that no agent ever held", () => {
     const center = new Center();
     center.post(aTurn());
-    expect(center.hub.transcript("contact-1").groups).toEqual([]);
-    expect(center.hub.transcript("unknown")).toEqual({ turns: [], complete: false, groups: [] });
+    expect(center.state.transcript("contact-1").groups).toEqual([]);
+    expect(center.state.transcript("unknown")).toEqual({ turns: [], complete: false, groups: [] });
   });
 
   it("TRA-4 the frames stop for a viewer that may not see the agent who took over", () => {
@@ -171,13 +171,13 @@ describe("live transcripts", () => {
     center.audience.watch("v", "contact-1", true);
     port.take();
     const tell = (groups: readonly string[]) => center.audience.transcript("contact-1", [], false, groups);
-    tell(center.hub.transcript("contact-1").groups);
+    tell(center.state.transcript("contact-1").groups);
     expect(port.take()).toHaveLength(1);
     center.post(
       anAgentState({ occurredAt: NOON + 1 }),
       anAgentState({ agentId: "agent-2", groups: ["Soporte"], occurredAt: NOON + 1, contacts: [aContact()] }),
     );
-    tell(center.hub.transcript("contact-1").groups);
+    tell(center.state.transcript("contact-1").groups);
     expect(port.take()).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ function centerWith(...updates: Update[]): Center {
 describe("stale agents", () => {
   it("TIM-1 after 5 minutes without news an agent is stale, until there is some", () => {
     const center = centerWith(anAgentState());
-    expect(center.hub.nextWake()).toBe(NOON + 5 * MINUTE);
+    expect(center.state.nextWake()).toBe(NOON + 5 * MINUTE);
     center.tickAt(NOON + 5 * MINUTE - 1);
     expect(center.agent().stale).toBe(false);
     center.tickAt(NOON + 5 * MINUTE);
@@ -45,7 +45,7 @@ describe("stale agents", () => {
 
   it("TIM-1 an agent shown as offline is never stale, and nobody needs to wake for it", () => {
     const center = centerWith(anAgentState({ signedIn: false }));
-    expect(center.hub.nextWake()).toBeNull();
+    expect(center.state.nextWake()).toBeNull();
     center.tickAt(NOON + DAY);
     expect(center.agent().stale).toBe(false);
   });
@@ -83,11 +83,11 @@ describe("contacts", () => {
     center.now = NOON + 3 * MINUTE;
     center.post(ended(NOON));
     center.tickAt(NOON + 13 * MINUTE - 1);
-    expect(center.hub.transcript("contact-1").turns).toHaveLength(1);
+    expect(center.state.transcript("contact-1").turns).toHaveLength(1);
     center.tickAt(NOON + 13 * MINUTE);
-    expect(center.hub.transcript("contact-1").turns).toEqual([]);
+    expect(center.state.transcript("contact-1").turns).toEqual([]);
     expect(center.store.turns("contact-1")).toEqual([]);
-    expect(center.hub.nextWake()).toBeNull();
+    expect(center.state.nextWake()).toBeNull();
   });
 
   it("TIM-3 without an end, 12 h after the last news", () => {
@@ -95,9 +95,9 @@ describe("contacts", () => {
     center.now = NOON + HOUR;
     center.post(aTurn({ turnId: "turn-2" }));
     center.tickAt(NOON + 13 * HOUR - 1);
-    expect(center.hub.transcript("contact-1").turns).toHaveLength(2);
+    expect(center.state.transcript("contact-1").turns).toHaveLength(2);
     center.tickAt(NOON + 13 * HOUR);
-    expect(center.hub.transcript("contact-1").turns).toEqual([]);
+    expect(center.state.transcript("contact-1").turns).toEqual([]);
   });
 
   it("TIM-3 the end is remembered while the agent's news still says that it talks: a call does not come back", () => {
@@ -107,7 +107,7 @@ describe("contacts", () => {
       center.post(heartbeat(center.now));
       expect(center.agent()).toMatchObject({ status: "after call work", since: NOON + 1 });
       expect(center.store.turns("contact-1")).toEqual([]);
-      expect(center.hub.nextWake()).toBeGreaterThan(center.now);
+      expect(center.state.nextWake()).toBeGreaterThan(center.now);
       center.restart();
     }
     center.post(anAgentState({ occurredAt: center.now + 1 }));
@@ -119,12 +119,12 @@ describe("contacts", () => {
 describe("deleted agents", () => {
   it("TIM-4 the tombstone is kept for 30 days", () => {
     const center = centerWith(anAgentState(), removed(NOON + 1));
-    expect(center.hub.nextWake()).toBe(NOON + 30 * DAY);
+    expect(center.state.nextWake()).toBe(NOON + 30 * DAY);
     center.tickAt(NOON + 30 * DAY - 1);
-    expect(center.hub.board.floor).toBe(0);
+    expect(center.state.board.floor).toBe(0);
     center.tickAt(NOON + 30 * DAY);
-    expect(center.hub.board.floor).toBe(2);
-    expect(center.hub.nextWake()).toBeNull();
+    expect(center.state.board.floor).toBe(2);
+    expect(center.state.nextWake()).toBeNull();
     expect([...center.store.load("new").agents]).toEqual([]);
   });
 
@@ -153,7 +153,7 @@ describe("waking up", () => {
           eager.tickAt(wakeAt - 1);
           eager.tickAt(wakeAt);
           expect(lazy.agents()).toEqual(eager.agents());
-          const next = lazy.hub.nextWake();
+          const next = lazy.state.nextWake();
           if (next !== null) expect(next).toBeGreaterThan(wakeAt);
           wakeAt = next;
         }
@@ -182,8 +182,8 @@ describe("what must not depend on a restart or on a short memory", () => {
     const center = new Center({ ...DEFAULT_LIMITS, forgetTurnsAfterMs: 0 });
     center.postEach(anAgentState({ contacts: [aContact()] }), aTurn(), ended(NOON + 1000));
     center.tickAt(NOON + 1000);
-    expect(center.hub.transcript("contact-1").turns).toEqual([]);
+    expect(center.state.transcript("contact-1").turns).toEqual([]);
     expect(center.agent().status).toBe("after call work");
-    expect(center.hub.nextWake()).toBeGreaterThan(NOON + MINUTE);
+    expect(center.state.nextWake()).toBeGreaterThan(NOON + MINUTE);
   });
 });

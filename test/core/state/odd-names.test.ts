@@ -14,18 +14,18 @@ describe("names that are words of JavaScript", () => {
     const { wakeAt } = center.post(anAgentState({ agentId: contactId, contacts: held }));
     expect(wakeAt).toBe(NOON + 5 * 60_000);
     center.restart();
-    expect(center.hub.nextWake()).toBe(NOON + 5 * 60_000);
+    expect(center.state.nextWake()).toBe(NOON + 5 * 60_000);
     center.tickAt(NOON + 12 * HOUR - 1);
-    expect(center.hub.board.row(contactId)?.agent?.status).toBe("on a call");
+    expect(center.state.board.row(contactId)?.agent?.status).toBe("on a call");
     center.tickAt(NOON + 12 * HOUR);
-    expect(center.hub.board.row(contactId)?.agent?.status).toBe("available");
+    expect(center.state.board.row(contactId)?.agent?.status).toBe("available");
   });
 
   it.each(ODD_NAMES)("VIS-3 who comes back is told of an agent that left a group called %s", (group) => {
     const center = new Center();
     center.postEach(anAgentState({ groups: [group] }), anAgentState({ occurredAt: NOON + 1, groups: ["Ventas"] }));
     center.restart();
-    const { board } = center.hub;
+    const { board } = center.state;
     expect(board.since(board.epoch, 1, [group])?.removed).toEqual(["agent-1"]);
     expect(board.since(board.epoch, 1, ["Ventas", "valueOf"])?.removed).toEqual([]);
   });
