@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { digest } from "../core/board/digest.ts";
 import { type GroupLimit, limitKey } from "../core/board/visibility.ts";
-import { Audience } from "../core/broadcast/broadcaster.ts";
+import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { Feed } from "../core/replication/replica.ts";
 import { ContactCenterState } from "../core/state/contact-center-state.ts";
 import { DEFAULT_LIMITS } from "../core/state/expiry.ts";
@@ -46,7 +46,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #settings: Settings;
   readonly #store: SqliteStore;
   readonly #state: ContactCenterState;
-  readonly #audience: Audience;
+  readonly #broadcaster: Broadcaster;
   readonly #lobby: Lobby;
   readonly #flushes: FlushTimer;
   readonly #clock: AlarmClock;
@@ -66,20 +66,20 @@ export class ContactCenter extends DurableObject<Env> {
       this.#store.load(crypto.randomUUID()),
       this.#store,
       {
-        changed: (before, row) => this.#audience.changed(before, row),
+        changed: (before, row) => this.#broadcaster.changed(before, row),
         spoken: (contactId, turns, complete, groups) => {
           this.#spoken.push({ contactId, turns: [...turns], complete, groups: [...groups] });
         },
       },
       { ...DEFAULT_LIMITS, forgetTurnsAfterMs: this.#settings.forgetTurnsAfterMs },
     );
-    this.#audience = new Audience(this.#state.board);
+    this.#broadcaster = new Broadcaster(this.#state.board);
     this.#clock = new AlarmClock(ctx.storage);
-    this.#flushes = new FlushTimer(this.#audience, this.#settings.flushIntervalMs, () => {
+    this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, () => {
       if (this.#fleet.size > 0) ctx.waitUntil(this.#fleet.push());
     });
     this.#fleet = new RelayFleet(env, this.#store, this.#state.board);
-    this.#lobby = new Lobby(ctx, this.#audience, {
+    this.#lobby = new Lobby(ctx, this.#broadcaster, {
       transcript: (contactId) => this.#state.transcript(contactId),
       redeem: (token) => this.redeem(token),
       watchChanged: () => {},
@@ -97,7 +97,7 @@ export class ContactCenter extends DurableObject<Env> {
     const now = Date.now();
     const { epoch } = this.#state.board;
     this.#counters.refused += refused;
-    const watched = new Set([...this.#audience.watched(), ...this.#fleet.watched()]);
+    const watched = new Set([...this.#broadcaster.watched(), ...this.#fleet.watched()]);
     try {
       const applied = this.ctx.storage.transactionSync(() => {
         if (!this.#store.rememberPost(webhookId, now)) return null;
@@ -129,13 +129,13 @@ export class ContactCenter extends DurableObject<Env> {
     if (ticket !== null && !this.#store.spendTicket(ticket.id, ticket.expiresAt)) return null;
     const { epoch, seq } = this.#state.board;
     const etag = `"${epoch}-${seq}-${digest(limitKey(limit))}"`;
-    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#audience.poll(limit, now) };
+    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#broadcaster.poll(limit, now) };
   }
 
   /** Closes a viewer's sockets and refuses the tickets it still holds. Returns how many were closed. */
   async revoke(subject: string): Promise<number> {
     this.#store.revoke(subject, Date.now() + TICKET_SECONDS * 1000);
-    return this.#audience.revoke(subject) + (await this.#fleet.revoke(subject));
+    return this.#broadcaster.revoke(subject) + (await this.#fleet.revoke(subject));
   }
 
   /** Verifies a ticket and uses it up. */
@@ -165,8 +165,8 @@ export class ContactCenter extends DurableObject<Env> {
     const { board } = this.#state;
     return prometheusText({
       ...this.#counters,
-      ...this.#audience.counters,
-      viewers: this.#audience.size,
+      ...this.#broadcaster.counters,
+      viewers: this.#broadcaster.size,
       relayedViewers: this.#fleet.viewers,
       relays: this.#fleet.size,
       relayFailures: this.#fleet.failures,
@@ -186,7 +186,7 @@ export class ContactCenter extends DurableObject<Env> {
     const refusal = this.#refusal(admission, now);
     if (refusal !== null) return refuseSocket(refusal, admission.plain);
     const { viewersPerObject } = this.#settings;
-    if (this.#audience.size < viewersPerObject) return this.#lobby.admit(admission, now);
+    if (this.#broadcaster.size < viewersPerObject) return this.#lobby.admit(admission, now);
     const relay = this.#fleet.choose(this.ctx.id.name ?? "", admission.region, viewersPerObject);
     if (relay === null) return refuseSocket(CLOSE.tooManyViewers, admission.plain);
     return new Response(null, { headers: { [RELAY_HEADER]: relay } });
@@ -215,13 +215,13 @@ export class ContactCenter extends DurableObject<Env> {
       this.ctx.abort("What time brought about could not be stored.");
       throw error;
     }
-    this.#audience.expire(now);
+    this.#broadcaster.expire(now);
     this.#flushes.schedule();
     this.#tidy(now);
     this.#clock.rang();
     const due = this.#state.nextWake();
     this.#clock.wakeBy(due === null ? null : Math.max(due, now + LOOK_EVERY_MS));
-    this.#clock.wakeBy(this.#audience.nextWake(now));
+    this.#clock.wakeBy(this.#broadcaster.nextWake(now));
   }
 
   #refusal(admission: Admission, now: number): CloseReason | null {
@@ -234,7 +234,7 @@ export class ContactCenter extends DurableObject<Env> {
     const spoken = this.#spoken;
     this.#spoken = [];
     for (const said of spoken) {
-      this.#audience.transcript(said.contactId, said.turns, said.complete, said.groups);
+      this.#broadcaster.transcript(said.contactId, said.turns, said.complete, said.groups);
       if (this.#fleet.size > 0) this.ctx.waitUntil(this.#fleet.spoken(said));
     }
   }

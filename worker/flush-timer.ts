@@ -1,18 +1,18 @@
-import type { Audience } from "../core/broadcast/broadcaster.ts";
+import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 
 /** While a viewer lags, its backlog is looked at this often. It pins the object in memory, as the backlog itself does. */
 const LAG_CHECK_MS = 1000;
 
 /** Flushes the first change after quiet at once, then at most once per interval. Runs only while there is something to do. */
 export class FlushTimer {
-  readonly #audience: Audience;
+  readonly #broadcaster: Broadcaster;
   readonly #intervalMs: number;
   readonly #onFlush: () => void;
   #timer: { handle: ReturnType<typeof setTimeout>; due: number } | null = null;
   #flushedAt = 0;
 
-  constructor(audience: Audience, intervalMs: number, onFlush: () => void) {
-    this.#audience = audience;
+  constructor(broadcaster: Broadcaster, intervalMs: number, onFlush: () => void) {
+    this.#broadcaster = broadcaster;
     this.#intervalMs = intervalMs;
     this.#onFlush = onFlush;
   }
@@ -20,9 +20,9 @@ export class FlushTimer {
   /** Call after anything may have changed. */
   schedule(): void {
     // A timer, not a loop: what has come meanwhile, a post above all, goes first.
-    if (this.#audience.delivering) this.#runBy(Date.now());
-    else if (this.#audience.dirty) this.#runBy(this.#nextFlush(Date.now()));
-    else if (this.#audience.lagging) this.#runBy(Date.now() + LAG_CHECK_MS);
+    if (this.#broadcaster.delivering) this.#runBy(Date.now());
+    else if (this.#broadcaster.dirty) this.#runBy(this.#nextFlush(Date.now()));
+    else if (this.#broadcaster.lagging) this.#runBy(Date.now() + LAG_CHECK_MS);
   }
 
   /** A clock that was set back must not hold the next flush back for as long. */
@@ -40,14 +40,14 @@ export class FlushTimer {
 
   #run(): void {
     this.#timer = null;
-    if (this.#audience.delivering) this.#audience.deliver(Date.now());
+    if (this.#broadcaster.delivering) this.#broadcaster.deliver(Date.now());
     else this.#flush();
     this.schedule();
   }
 
   #flush(): void {
-    if (this.#audience.dirty) this.#flushedAt = Date.now();
-    this.#audience.flush(Date.now());
+    if (this.#broadcaster.dirty) this.#flushedAt = Date.now();
+    this.#broadcaster.flush(Date.now());
     this.#onFlush();
   }
 }

@@ -47,14 +47,14 @@ export class Relay extends DurableObject<Env> {
   }
 
   spoken({ contactId, turns, complete, groups }: Spoken): void {
-    this.#relayed?.copy.audience.transcript(contactId, turns, complete, groups);
+    this.#relayed?.copy.broadcaster.transcript(contactId, turns, complete, groups);
   }
 
   revoke(subject: string): number {
     const now = Date.now();
     for (const [known, until] of this.#revoked) if (until <= now) this.#revoked.delete(known);
     this.#revoked.set(subject, now + TICKET_SECONDS * 1000);
-    return this.#relayed?.copy.audience.revoke(subject) ?? 0;
+    return this.#relayed?.copy.broadcaster.revoke(subject) ?? 0;
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -88,8 +88,8 @@ export class Relay extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#clock.rang();
     const now = Date.now();
-    this.#relayed?.copy.audience.expire(now);
-    if (this.#relayed === null || this.#relayed.copy.audience.size === 0) {
+    this.#relayed?.copy.broadcaster.expire(now);
+    if (this.#relayed === null || this.#relayed.copy.broadcaster.size === 0) {
       this.#relayed = null;
       await this.ctx.storage.delete("position");
       await this.#root.detach(this.#name);
@@ -115,8 +115,8 @@ export class Relay extends DurableObject<Env> {
     const copy = new BoardCopy(await this.#root.sync(this.#name, 0, [], null));
     const relayed: Relayed = {
       copy,
-      flushes: new FlushTimer(copy.audience, 0, () => {}),
-      lobby: new Lobby(this.ctx, copy.audience, {
+      flushes: new FlushTimer(copy.broadcaster, 0, () => {}),
+      lobby: new Lobby(this.ctx, copy.broadcaster, {
         transcript: (contactId) => this.#root.transcript(contactId),
         redeem: (token) => this.#root.redeem(token),
         watchChanged: () => this.#sync(relayed),
@@ -138,10 +138,10 @@ export class Relay extends DurableObject<Env> {
 
   /** Reports to the root and takes over what was missed. */
   async #sync(relayed: Relayed): Promise<void> {
-    const { audience, position } = relayed.copy;
-    const feed = await this.#root.sync(this.#name, audience.size, [...audience.watched()], position);
+    const { broadcaster, position } = relayed.copy;
+    const feed = await this.#root.sync(this.#name, broadcaster.size, [...broadcaster.watched()], position);
     if (relayed.copy.answer(feed, position, Date.now()) === "taken") return this.#told(relayed);
-    for (const viewer of audience.viewers()) audience.dismiss(viewer.id, CLOSE.resync);
+    for (const viewer of broadcaster.viewers()) broadcaster.dismiss(viewer.id, CLOSE.resync);
     if (this.#relayed === relayed) this.#relayed = null;
   }
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { mayView } from "../core/board/visibility.ts";
-import type { Audience } from "../core/broadcast/broadcaster.ts";
+import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import { Conduct } from "../core/broadcast/rate-limiter.ts";
 import type { ViewerPort } from "../core/broadcast/viewer.ts";
 import type { Transcript } from "../core/state/transcripts.ts";
@@ -33,18 +33,18 @@ const attachmentSchema = v.object({
 /** A supervisor reads one call; a wall of calls is still far below this. It bounds the attachment (16,384 bytes) too. */
 const MAX_WATCHED = 20;
 
-/** The hibernating WebSockets of one object: platform callbacks in, calls on the audience out. */
+/** The hibernating WebSockets of one object: platform callbacks in, calls on the broadcaster out. */
 export class Lobby {
   readonly #ctx: DurableObjectState;
-  readonly #audience: Audience;
+  readonly #broadcaster: Broadcaster;
   readonly #host: LobbyHost;
   readonly #conduct = new Conduct();
   /** Viewer -> its messages that are still being answered. */
   readonly #answering = new Map<string, Promise<void>>();
 
-  constructor(ctx: DurableObjectState, audience: Audience, host: LobbyHost) {
+  constructor(ctx: DurableObjectState, broadcaster: Broadcaster, host: LobbyHost) {
     this.#ctx = ctx;
-    this.#audience = audience;
+    this.#broadcaster = broadcaster;
     this.#host = host;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
@@ -54,7 +54,7 @@ export class Lobby {
     for (const socket of this.#ctx.getWebSockets()) {
       const known = v.safeParse(attachmentSchema, socket.deserializeAttachment());
       if (!known.success || socket.readyState !== WebSocket.OPEN) continue;
-      this.#audience.seat({ ...known.output, watching: new Set(known.output.watching) }, portOf(socket));
+      this.#broadcaster.seat({ ...known.output, watching: new Set(known.output.watching) }, portOf(socket));
     }
   }
 
@@ -64,9 +64,9 @@ export class Lobby {
     const id = crypto.randomUUID();
     this.#ctx.acceptWebSocket(server, [id]);
     const { subject, plain, limit, sessionEndsAt } = admission;
-    this.#audience.seat({ id, subject, plain, limit, expiresAt: sessionEndsAt, watching: new Set() }, portOf(server));
+    this.#broadcaster.seat({ id, subject, plain, limit, expiresAt: sessionEndsAt, watching: new Set() }, portOf(server));
     this.#remember(server, id);
-    this.#audience.welcome(id, admission.position, now);
+    this.#broadcaster.welcome(id, admission.position, now);
     this.#host.wakeBy(sessionEndsAt);
     return switchProtocols(client, plain);
   }
@@ -77,10 +77,10 @@ export class Lobby {
     const verdict = this.#conduct.message(id, now);
     if (verdict === "too many") return this.#dismiss(id, CLOSE.tooManyRequests);
     // A plain client has nothing to say and would not understand the answer.
-    if (this.#audience.viewer(id)?.plain === true) return;
+    if (this.#broadcaster.viewer(id)?.plain === true) return;
     const message = parse(data);
     if (!message.ok) {
-      this.#audience.error(id, message.code, message.message);
+      this.#broadcaster.error(id, message.code, message.message);
       if (this.#conduct.offence(id) === "enough") await this.#dismiss(id, CLOSE.badMessage);
       return;
     }
@@ -91,10 +91,10 @@ export class Lobby {
     closeSocket(socket, code, "");
     const [id] = this.#ctx.getTags(socket);
     if (id === undefined) return;
-    // Also of a viewer the audience has closed already.
+    // Also of a viewer the broadcaster has closed already.
     this.#conduct.forget(id);
-    const watched = (this.#audience.viewer(id)?.watching.size ?? 0) > 0;
-    this.#audience.leave(id);
+    const watched = (this.#broadcaster.viewer(id)?.watching.size ?? 0) > 0;
+    this.#broadcaster.leave(id);
     if (watched) await this.#host.watchChanged();
   }
 
@@ -104,7 +104,7 @@ export class Lobby {
    */
   async #inTurn(id: string, answer: () => Promise<void> | void): Promise<void> {
     const before = this.#answering.get(id) ?? Promise.resolve();
-    const answered = before.then(() => (this.#audience.viewer(id) === undefined ? undefined : answer()));
+    const answered = before.then(() => (this.#broadcaster.viewer(id) === undefined ? undefined : answer()));
     // Whoever waits behind it does not fail with it.
     const settled = answered.catch(() => {});
     this.#answering.set(id, settled);
@@ -118,9 +118,9 @@ export class Lobby {
   async #handle(id: string, socket: WebSocket, message: ClientMessage, now: number): Promise<void> {
     switch (message.type) {
       case "resync":
-        return this.#audience.resync(id, now);
+        return this.#broadcaster.resync(id, now);
       case "unwatch":
-        this.#audience.watch(id, message.contactId, false);
+        this.#broadcaster.watch(id, message.contactId, false);
         this.#remember(socket, id);
         return this.#host.watchChanged();
       case "watch":
@@ -131,43 +131,43 @@ export class Lobby {
   }
 
   async #watch(id: string, socket: WebSocket, contactId: string): Promise<void> {
-    const viewer = this.#audience.viewer(id);
+    const viewer = this.#broadcaster.viewer(id);
     if (viewer === undefined) return;
     if (!viewer.watching.has(contactId) && viewer.watching.size >= MAX_WATCHED) {
-      return this.#audience.error(id, "too_many_watched", `At most ${MAX_WATCHED} contacts can be watched at a time.`);
+      return this.#broadcaster.error(id, "too_many_watched", `At most ${MAX_WATCHED} contacts can be watched at a time.`);
     }
     const { groups } = await this.#host.transcript(contactId);
     if (!mayView(viewer.limit, groups)) {
-      return this.#audience.error(id, "not_allowed", "This contact is not among those you may see.");
+      return this.#broadcaster.error(id, "not_allowed", "This contact is not among those you may see.");
     }
-    this.#audience.watch(id, contactId, true);
+    this.#broadcaster.watch(id, contactId, true);
     this.#remember(socket, id);
     await this.#host.watchChanged();
     // Read only now: a turn that came in between is either in here or on its way.
     const { turns, complete, groups: mayRead } = await this.#host.transcript(contactId);
-    this.#audience.transcript(contactId, turns, complete, mayRead, id);
+    this.#broadcaster.transcript(contactId, turns, complete, mayRead, id);
   }
 
   async #refresh(id: string, socket: WebSocket, token: string, now: number): Promise<void> {
-    const viewer = this.#audience.viewer(id);
+    const viewer = this.#broadcaster.viewer(id);
     const redeemed = await this.#host.redeem(token);
     if (viewer === undefined) return;
     if (!redeemed.ok) return this.#dismiss(id, redeemed.reason);
     if (redeemed.ticket.subject !== viewer.subject) return this.#dismiss(id, CLOSE.notAllowed);
-    this.#audience.renew(id, redeemed.ticket.sessionEndsAt, redeemed.ticket.limit, now);
+    this.#broadcaster.renew(id, redeemed.ticket.sessionEndsAt, redeemed.ticket.limit, now);
     this.#remember(socket, id);
     this.#host.wakeBy(redeemed.ticket.sessionEndsAt);
   }
 
   async #dismiss(id: string, reason: CloseReason): Promise<void> {
-    this.#audience.dismiss(id, reason);
+    this.#broadcaster.dismiss(id, reason);
     this.#conduct.forget(id);
     await this.#host.watchChanged();
   }
 
   /** What must survive hibernation. */
   #remember(socket: WebSocket, id: string): void {
-    const viewer = this.#audience.viewer(id);
+    const viewer = this.#broadcaster.viewer(id);
     if (viewer === undefined) return;
     const { subject, plain, limit, expiresAt, watching } = viewer;
     socket.serializeAttachment({ id, subject, plain, limit, expiresAt, watching: [...watching] });
@@ -175,7 +175,7 @@ export class Lobby {
 
   #idOf(socket: WebSocket): string | null {
     const [id] = this.#ctx.getTags(socket);
-    return id === undefined || this.#audience.viewer(id) === undefined ? null : id;
+    return id === undefined || this.#broadcaster.viewer(id) === undefined ? null : id;
   }
 }
 

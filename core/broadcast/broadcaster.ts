@@ -24,7 +24,7 @@ export const SLICE_SENDS = 16;
 const UNKNOWN = -1;
 
 /** Who is told what, and when: viewers grouped by what they may see, changes conflated between flushes. */
-export class Audience {
+export class Broadcaster {
   readonly #board: Board;
   readonly #frames: FrameWriter;
   readonly #window = new ChangeWindow();

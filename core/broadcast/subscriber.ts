@@ -2,7 +2,7 @@ import type { FlushFrames } from "./frames.ts";
 import type { Crowd } from "./subscriber-groups.ts";
 import type { Viewer, ViewerPort } from "./viewer.ts";
 
-/** A viewer's place in the audience. */
+/** A viewer's place in the broadcaster. */
 export interface Seat {
   viewer: Viewer;
   port: ViewerPort;

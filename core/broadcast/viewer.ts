@@ -1,7 +1,7 @@
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { GroupLimit } from "../board/visibility.ts";
 
-/** What the audience needs of a socket. */
+/** What the broadcaster needs of a socket. */
 export interface ViewerPort {
   send(text: string): void;
   close(reason: CloseReason): void;
@@ -26,7 +26,7 @@ export interface Position {
 }
 
 /** Totals since the object started; the metrics page reads them. */
-export interface AudienceCounters {
+export interface BroadcastCounters {
   frames: number;
   bytes: number;
   flushes: number;
@@ -37,6 +37,6 @@ export interface AudienceCounters {
   slowCloses: number;
 }
 
-export function newCounters(): AudienceCounters {
+export function newCounters(): BroadcastCounters {
   return { frames: 0, bytes: 0, flushes: 0, flushedAgents: 0, snapshots: 0, resumed: 0, resyncs: 0, slowCloses: 0 };
 }

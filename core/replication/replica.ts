@@ -1,6 +1,6 @@
 import { Board, type BoardRow } from "../board/board.ts";
 import { viewEpoch } from "../board/visibility.ts";
-import { Audience, SLICE_SENDS } from "../broadcast/broadcaster.ts";
+import { Broadcaster, SLICE_SENDS } from "../broadcast/broadcaster.ts";
 import type { Position } from "../broadcast/viewer.ts";
 
 /** What a relay is told by its root: every row that changed in (`from`, `to`], as it is now. `from` 0 = all rows. */
@@ -13,14 +13,14 @@ export interface Feed {
   rows: BoardRow[];
 }
 
-/** A relay's copy of its root's board, and the audience it serves from it. */
+/** A relay's copy of its root's board, and the broadcaster it serves from it. */
 export class BoardCopy {
   readonly board: Board;
-  readonly audience: Audience;
+  readonly broadcaster: Broadcaster;
 
   constructor(feed: Feed, slice = SLICE_SENDS) {
     this.board = new Board(feed.epoch, feed.rows, feed.to, feed.floor);
-    this.audience = new Audience(this.board, slice);
+    this.broadcaster = new Broadcaster(this.board, slice);
   }
 
   get position(): Position {
@@ -48,12 +48,12 @@ export class BoardCopy {
 
   /** After sleep: viewers who were told everything up to `remembered` (or further) are told what has changed since. */
   awaken(remembered: Position | null, now: number): void {
-    const { board, audience } = this;
-    for (const { id, limit } of audience.viewers()) {
-      if (remembered?.epoch !== board.epoch) audience.resync(id, now);
+    const { board, broadcaster } = this;
+    for (const { id, limit } of broadcaster.viewers()) {
+      if (remembered?.epoch !== board.epoch) broadcaster.resync(id, now);
       else if (remembered.seq < board.seq) {
         const seq = board.newestVisible(limit, remembered.seq);
-        audience.welcome(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
+        broadcaster.welcome(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
       }
     }
   }
@@ -64,10 +64,10 @@ export class BoardCopy {
       const before = this.board.row(row.agentId);
       if (before !== undefined && before.seq >= row.seq) continue;
       this.board.put(row);
-      if (before?.agent != null || row.agent !== null) this.audience.changed(before?.agent ?? null, row);
+      if (before?.agent != null || row.agent !== null) this.broadcaster.changed(before?.agent ?? null, row);
     }
     this.board.advance(feed.to, feed.floor);
     // The root has conflated already; while the flush before is on its way, this one waits.
-    if (!this.audience.delivering) this.audience.flush(now);
+    if (!this.broadcaster.delivering) this.broadcaster.flush(now);
   }
 }

@@ -1,6 +1,6 @@
 import { toAgent } from "../../core/board/board.ts";
 import type { GroupLimit } from "../../core/board/visibility.ts";
-import { Audience } from "../../core/broadcast/broadcaster.ts";
+import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
 import { type Applied, ContactCenterState } from "../../core/state/contact-center-state.ts";
 import { DEFAULT_LIMITS, type ExpiryTimes } from "../../core/state/expiry.ts";
@@ -18,14 +18,14 @@ interface Spoken {
   groups: readonly string[];
 }
 
-/** A hub with its audience on a store in memory, on a clock that the test sets. */
+/** A hub with its broadcaster on a store in memory, on a clock that the test sets. */
 export class Center {
   readonly store: MemoryStore;
   readonly limits: ExpiryTimes;
   now = NOON;
   spoken: Spoken[] = [];
   state: ContactCenterState;
-  audience: Audience;
+  broadcaster: Broadcaster;
   readonly #slice: number | undefined;
 
   /** `slice` = sends in a row, as many as in production unless given. */
@@ -34,17 +34,17 @@ export class Center {
     this.limits = limits;
     this.store = store;
     this.state = this.#makeState();
-    this.audience = new Audience(this.state.board, this.#slice);
+    this.broadcaster = new Broadcaster(this.state.board, this.#slice);
   }
 
   /** What a fresh process finds in the store: nothing that was only in memory. */
   restart(): void {
     this.state = this.#makeState();
-    this.audience = new Audience(this.state.board, this.#slice);
+    this.broadcaster = new Broadcaster(this.state.board, this.#slice);
   }
 
   post(...updates: Update[]): Applied {
-    return this.state.apply(updates, new Set(this.audience.watched()), this.now);
+    return this.state.apply(updates, new Set(this.broadcaster.watched()), this.now);
   }
 
   /** Posts one after the other, each in a post of its own. */
@@ -58,7 +58,7 @@ export class Center {
   }
 
   flush(): void {
-    this.audience.flush(this.now);
+    this.broadcaster.flush(this.now);
   }
 
   /** The agents a viewer with this limit would be shown now, by id. */
@@ -79,8 +79,8 @@ export class Center {
   join(id: string, options: { limit?: GroupLimit; plain?: boolean; at?: { epoch: string; seq: number } } = {}): TestPort {
     const port = new TestPort();
     const { limit = null, plain = false, at = null } = options;
-    this.audience.seat({ id, subject: id, plain, limit, expiresAt: this.now + 60 * 60_000, watching: new Set() }, port);
-    this.audience.welcome(id, at, this.now);
+    this.broadcaster.seat({ id, subject: id, plain, limit, expiresAt: this.now + 60 * 60_000, watching: new Set() }, port);
+    this.broadcaster.welcome(id, at, this.now);
     return port;
   }
 
@@ -89,7 +89,7 @@ export class Center {
       this.store.load("epoch-1"),
       this.store,
       {
-        changed: (before, row) => this.audience.changed(before, row),
+        changed: (before, row) => this.broadcaster.changed(before, row),
         spoken: (contactId, turns, complete, groups) => this.spoken.push({ contactId, turns, complete, groups }),
       },
       this.limits,

@@ -36,17 +36,17 @@ export class RelayModel {
     }
     makeLine(copy.board);
     this.watchers.add(watcher);
-    takeSeat(copy.audience, watcher, now);
-    copy.audience.welcome(watcher.id, watcher.client.position, now);
+    takeSeat(copy.broadcaster, watcher, now);
+    copy.broadcaster.welcome(watcher.id, watcher.client.position, now);
   }
 
   leave(watcher: Watcher): void {
     this.watchers.delete(watcher);
-    this.#copy?.audience.leave(watcher.id);
+    this.#copy?.broadcaster.leave(watcher.id);
   }
 
   resync(watcher: Watcher, now: number): void {
-    this.#open(now).audience.resync(watcher.id, now);
+    this.#open(now).broadcaster.resync(watcher.id, now);
   }
 
   /** Returns true when the push leaves a gap, so that the root must be asked. */
@@ -67,7 +67,7 @@ export class RelayModel {
   /** The alarm: with viewers it asks what it missed (returns true), without it lets go. */
   recheck(now: number): boolean {
     if (this.watchers.size > 0) {
-      this.#open(now).audience.expire(now);
+      this.#open(now).broadcaster.expire(now);
       return true;
     }
     this.#copy = null;
@@ -78,13 +78,13 @@ export class RelayModel {
 
   /** What its timer does. */
   tend(now: number): void {
-    const audience = this.#copy?.audience;
-    if (audience?.delivering) audience.deliver(now);
-    else audience?.flush(now);
+    const broadcaster = this.#copy?.broadcaster;
+    if (broadcaster?.delivering) broadcaster.deliver(now);
+    else broadcaster?.flush(now);
   }
 
   get busy(): boolean {
-    return this.#copy !== null && (this.#copy.audience.delivering || this.#copy.audience.dirty);
+    return this.#copy !== null && (this.#copy.broadcaster.delivering || this.#copy.broadcaster.dirty);
   }
 
   quiet(): void {
@@ -92,7 +92,7 @@ export class RelayModel {
   }
 
   hibernate(): void {
-    if (this.busy || this.#copy?.audience.lagging) return;
+    if (this.busy || this.#copy?.broadcaster.lagging) return;
     if (this.#copy !== null) this.quiet();
     this.#copy = null;
   }
@@ -111,7 +111,7 @@ export class RelayModel {
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
       watcher.line.board = copy.board;
-      takeSeat(copy.audience, watcher, now);
+      takeSeat(copy.broadcaster, watcher, now);
     }
     copy.awaken(this.#remembered, now);
     return copy;

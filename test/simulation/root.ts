@@ -1,4 +1,4 @@
-import { Audience } from "../../core/broadcast/broadcaster.ts";
+import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { Feed } from "../../core/replication/replica.ts";
 import { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import type { ExpiryTimes } from "../../core/state/expiry.ts";
@@ -21,10 +21,10 @@ export const SLICE = 2;
 /** Longer than any run: sessions are not what is simulated. */
 const SESSION_MS = 10 ** 12;
 
-export function takeSeat(audience: Audience, watcher: Watcher, now: number): void {
+export function takeSeat(broadcaster: Broadcaster, watcher: Watcher, now: number): void {
   const { id, plain, limit, line } = watcher;
   if (line === null) throw new Error(`${id} has no connection.`);
-  audience.seat({ id, subject: id, plain, limit, expiresAt: now + SESSION_MS, watching: new Set() }, line);
+  broadcaster.seat({ id, subject: id, plain, limit, expiresAt: now + SESSION_MS, watching: new Set() }, line);
 }
 
 /** The object that keeps the state: its memory goes whenever it sleeps or crashes, its store stays. */
@@ -34,12 +34,12 @@ export class Root {
   /** Relay -> all rows up to here have been handed over. */
   readonly fleet = new Map<string, number>();
   state: ContactCenterState;
-  audience: Audience;
+  broadcaster: Broadcaster;
   #epochs = 0;
 
   constructor() {
     this.state = this.#makeState();
-    this.audience = new Audience(this.state.board, SLICE);
+    this.broadcaster = new Broadcaster(this.state.board, SLICE);
   }
 
   /** Takes a post whole or not at all. `crashAfter` = the write at which the disk fails. */
@@ -56,32 +56,32 @@ export class Root {
 
   tick(now: number): void {
     this.store.transaction(() => this.state.tick(now));
-    this.audience.expire(now);
+    this.broadcaster.expire(now);
   }
 
   connect(watcher: Watcher, now: number): void {
     this.watchers.add(watcher);
-    takeSeat(this.audience, watcher, now);
-    this.audience.welcome(watcher.id, watcher.client.position, now);
+    takeSeat(this.broadcaster, watcher, now);
+    this.broadcaster.welcome(watcher.id, watcher.client.position, now);
   }
 
   leave(watcher: Watcher): void {
     this.watchers.delete(watcher);
-    this.audience.leave(watcher.id);
+    this.broadcaster.leave(watcher.id);
   }
 
   /** Sleeps and wakes: the sockets are still there. It does not sleep while a timer runs. */
   hibernate(now: number): void {
-    while (this.audience.dirty || this.audience.delivering) {
-      if (this.audience.delivering) this.audience.deliver(now);
-      else this.audience.flush(now);
+    while (this.broadcaster.dirty || this.broadcaster.delivering) {
+      if (this.broadcaster.delivering) this.broadcaster.deliver(now);
+      else this.broadcaster.flush(now);
     }
-    if (this.audience.lagging) return;
+    if (this.broadcaster.lagging) return;
     this.#wake();
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
       watcher.line.board = this.state.board;
-      takeSeat(this.audience, watcher, now);
+      takeSeat(this.broadcaster, watcher, now);
     }
   }
 
@@ -114,7 +114,7 @@ export class Root {
 
   #wake(): void {
     this.state = this.#makeState();
-    this.audience = new Audience(this.state.board, SLICE);
+    this.broadcaster = new Broadcaster(this.state.board, SLICE);
     for (const relay of this.fleet.keys()) this.fleet.set(relay, this.state.board.seq);
   }
 
@@ -122,7 +122,7 @@ export class Root {
     this.#epochs += 1;
     const state = this.store.load(`epoch-${this.#epochs}`);
     const events = {
-      changed: (...change: Parameters<Audience["changed"]>) => this.audience.changed(...change),
+      changed: (...change: Parameters<Broadcaster["changed"]>) => this.broadcaster.changed(...change),
       spoken: () => {},
     };
     return new ContactCenterState(state, this.store, events, LIMITS);

@@ -117,13 +117,13 @@ export class World {
   }
 
   #flush(): void {
-    this.root.audience.flush(this.#now);
+    this.root.broadcaster.flush(this.#now);
     for (const relay of this.relays) this.#push(relay);
   }
 
   /** A flush that is on its way goes on while other things happen. */
   #nextSlices(): void {
-    if (this.root.audience.delivering) this.root.audience.deliver(this.#now);
+    if (this.root.broadcaster.delivering) this.root.broadcaster.deliver(this.#now);
     for (const relay of this.relays) if (relay.busy) relay.tend(this.#now);
   }
 
@@ -184,7 +184,7 @@ export class World {
   }
 
   #resync(watcher: Watcher): void {
-    if (this.root.watchers.has(watcher)) this.root.audience.resync(watcher.id, this.#now);
+    if (this.root.watchers.has(watcher)) this.root.broadcaster.resync(watcher.id, this.#now);
     for (const relay of this.relays) if (relay.watchers.has(watcher)) relay.resync(watcher, this.#now);
   }
 
@@ -215,7 +215,7 @@ export class World {
     for (const post of this.posts) {
       if (!post.acknowledged) this.root.ingest(post.id, post.updates, this.#now, null);
     }
-    this.root.audience.flush(this.#now);
+    this.root.broadcaster.flush(this.#now);
     for (const call of this.#calls) this.#arrive(call);
     for (const watcher of this.watchers) {
       if (watcher.line !== null) watcher.line.unsent = 0;
@@ -225,8 +225,8 @@ export class World {
       const asked = relay.position;
       if (relay.recheck(this.#now)) relay.answer(this.root.sync(relay.name, asked), asked, this.#now);
     }
-    this.root.audience.flush(this.#now);
-    while (this.root.audience.delivering) this.root.audience.deliver(this.#now);
+    this.root.broadcaster.flush(this.#now);
+    while (this.root.broadcaster.delivering) this.root.broadcaster.deliver(this.#now);
     do for (const relay of this.relays) relay.tend(this.#now);
     while (this.relays.some((relay) => relay.busy));
     for (const watcher of this.watchers) {

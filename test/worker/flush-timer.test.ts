@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Board } from "../../core/board/board.ts";
-import { Audience } from "../../core/broadcast/broadcaster.ts";
+import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import { FlushTimer } from "../../worker/flush-timer.ts";
 
 afterEach(() => vi.useRealTimers());
@@ -9,12 +9,12 @@ it("FLU-1 flushes within the interval also when the clock is set back meanwhile"
   vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
   let flushes = 0;
   const board = new Board("an epoch");
-  const audience = new Audience(board);
-  const timer = new FlushTimer(audience, 100, () => {
+  const broadcaster = new Broadcaster(board);
+  const timer = new FlushTimer(broadcaster, 100, () => {
     flushes += 1;
   });
   const change = (agentId: string) => {
-    audience.changed(null, { agentId, seq: board.seq + 1, agent: null, left: {} });
+    broadcaster.changed(null, { agentId, seq: board.seq + 1, agent: null, left: {} });
     timer.schedule();
   };
   change("a1");

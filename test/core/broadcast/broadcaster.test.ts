@@ -54,7 +54,7 @@ describe("first frames", () => {
     const center = centerWith(agent("a"));
     const port = center.join("v");
     port.take();
-    center.audience.resync("v", NOON);
+    center.broadcaster.resync("v", NOON);
     expect(port.take()).toMatchObject([{ type: "initialAgentList", seq: 1 }]);
   });
 
@@ -62,9 +62,9 @@ describe("first frames", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
     const port = center.join("v", { limit: ["Ventas"] });
     port.take();
-    center.audience.renew("v", NOON + 9, ["Ventas", "Ventas"], NOON);
+    center.broadcaster.renew("v", NOON + 9, ["Ventas", "Ventas"], NOON);
     expect(port.take()).toEqual([{ type: "refreshed", sessionExpiresAt: NOON + 9 }]);
-    center.audience.renew("v", NOON + 9, ["Soporte"], NOON);
+    center.broadcaster.renew("v", NOON + 9, ["Soporte"], NOON);
     const [, list] = port.take();
     expect(ids(list)).toEqual(["b"]);
     center.post(agent("a", { occurredAt: NOON + 1, name: "Ana", groups: ["Ventas"] }));
@@ -75,20 +75,20 @@ describe("first frames", () => {
   it("SES-8 a session that is over is closed, and the next end is told in advance", () => {
     const center = centerWith();
     const port = center.join("v");
-    const end = center.audience.nextWake(NOON);
+    const end = center.broadcaster.nextWake(NOON);
     expect(end).toBe(NOON + 3_600_000);
-    center.audience.expire((end ?? 0) - 1);
+    center.broadcaster.expire((end ?? 0) - 1);
     expect(port.closed).toBeNull();
-    center.audience.expire(end ?? 0);
+    center.broadcaster.expire(end ?? 0);
     expect(port.closed).toEqual(CLOSE.ticketExpired);
-    expect(center.audience.size).toBe(0);
-    expect(center.audience.nextWake(NOON)).toBeNull();
+    expect(center.broadcaster.size).toBe(0);
+    expect(center.broadcaster.nextWake(NOON)).toBeNull();
   });
 
   it("SES-14 revoking closes every socket of that viewer and no other", () => {
     const center = centerWith();
     const [one, other] = [center.join("v"), center.join("w")];
-    expect(center.audience.revoke("v")).toBe(1);
+    expect(center.broadcaster.revoke("v")).toBe(1);
     expect([one.closed, other.closed]).toEqual([CLOSE.revoked, null]);
   });
 });
@@ -198,7 +198,7 @@ describe("flushes", () => {
     center.post(agent("b", { occurredAt: NOON + 1, name: "Bea", groups: ["Soporte"] }));
     center.flush();
     center.restart();
-    center.audience.seat(
+    center.broadcaster.seat(
       { id: "v", subject: "v", plain: false, limit: ["Ventas"], expiresAt: NOON + 1, watching: new Set() },
       before,
     );
@@ -214,8 +214,8 @@ describe("flushes", () => {
     const ports = [center.join("v"), center.join("w", { plain: true }), center.join("x", { at: { epoch: "epoch-1", seq: 0 } })];
     center.postEach(agent("b"), removed("a", NOON + 1));
     center.flush();
-    center.audience.error("v", "not_json", "The message is not valid JSON.");
-    center.audience.renew("v", NOON, null, NOON);
+    center.broadcaster.error("v", "not_json", "The message is not valid JSON.");
+    center.broadcaster.renew("v", NOON, null, NOON);
     const frames = ports.flatMap((port) => port.take());
     expect(frames.length).toBeGreaterThan(8);
     for (const frame of frames) expect(v.safeParse(serverMessageSchema, frame).success, frame.type).toBe(true);
@@ -250,9 +250,9 @@ describe("who may see whom", () => {
     center.flush();
     center.post(removed("secret", NOON + 2));
     center.flush();
-    center.audience.resync("v", NOON);
+    center.broadcaster.resync("v", NOON);
     expect(ports.flatMap((port) => port.texts).join()).not.toContain("secret");
-    expect(center.audience.poll(["Ventas"], NOON)).not.toContain("secret");
+    expect(center.broadcaster.poll(["Ventas"], NOON)).not.toContain("secret");
   });
 
   it("VIS-2 viewers with the same limit get the very same text, made once", () => {
@@ -266,7 +266,7 @@ describe("who may see whom", () => {
   it("POL-1 the list of the polling endpoint is that of the first frame", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
     const { type: _, sessionExpiresAt: __, ...list } = JSON.parse(center.join("v", { limit: ["Ventas"] }).texts[0] ?? "");
-    expect(JSON.parse(center.audience.poll(["Ventas"], NOON))).toEqual(list);
+    expect(JSON.parse(center.broadcaster.poll(["Ventas"], NOON))).toEqual(list);
   });
 });
 
@@ -298,7 +298,7 @@ describe("plain viewers", () => {
   it("FLU-8 they cannot resume, and no error frame is for them", () => {
     const center = centerWith(agent("a"));
     const port = center.join("p", { plain: true, at: { epoch: "epoch-1", seq: 1 } });
-    center.audience.error("p", "not_json", "The message is not valid JSON.");
+    center.broadcaster.error("p", "not_json", "The message is not valid JSON.");
     expect(port.take()).toMatchObject([{ type: "initialAgentList" }]);
   });
 });
@@ -325,7 +325,7 @@ describe("slow viewers", () => {
     change(2);
     expect(slow.take()).toEqual([]);
     expect(quick.take()).toHaveLength(2);
-    expect(center.audience.lagging).toBe(true);
+    expect(center.broadcaster.lagging).toBe(true);
     slow.unsent = BACKLOG_LIMIT_BYTES / 4 + 1;
     change(3);
     expect(slow.take()).toEqual([]);
@@ -339,7 +339,7 @@ describe("slow viewers", () => {
     expect(slow.take()).toMatchObject([
       { type: "resumed", from: 2, to: 5, data: [{ agentId: "a", name: "Round 3" }], removed: [] },
     ]);
-    expect(center.audience.lagging).toBe(false);
+    expect(center.broadcaster.lagging).toBe(false);
     change(4);
     expect(slow.take()).toMatchObject([{ type: "agentStatusBatch", from: 5, to: 6 }]);
     expect(quick.take()).toHaveLength(4);
@@ -362,25 +362,25 @@ describe("slow viewers", () => {
   it("FLU-6 one that has not drained after 30 s is closed", () => {
     const { slow, quick, center } = lagging();
     const since = center.now;
-    center.audience.expire(since + LAG_LIMIT_MS - 1);
+    center.broadcaster.expire(since + LAG_LIMIT_MS - 1);
     expect(slow.closed).toBeNull();
-    center.audience.expire(since + LAG_LIMIT_MS);
+    center.broadcaster.expire(since + LAG_LIMIT_MS);
     expect([slow.closed, quick.closed]).toEqual([CLOSE.tooSlow, null]);
-    expect(center.audience.counters.slowCloses).toBe(1);
+    expect(center.broadcaster.counters.slowCloses).toBe(1);
   });
 
   it("SES-15 asking for a resync again and again neither fills the queue nor begins the 30 s anew", () => {
     const { slow, center } = lagging();
     const since = center.now;
-    for (let times = 0; times < 50; times += 1) center.audience.resync("slow", since + times * 500);
+    for (let times = 0; times < 50; times += 1) center.broadcaster.resync("slow", since + times * 500);
     expect(slow.take()).toEqual([]);
     slow.unsent = 0;
     center.flush();
     expect(slow.take()).toMatchObject([{ type: "initialAgentList", seq: 3 }]);
     slow.unsent = BACKLOG_LIMIT_BYTES + 1;
-    center.audience.resync("slow", since);
-    center.audience.resync("slow", since + LAG_LIMIT_MS - 1);
-    center.audience.expire(since + LAG_LIMIT_MS);
+    center.broadcaster.resync("slow", since);
+    center.broadcaster.resync("slow", since + LAG_LIMIT_MS - 1);
+    center.broadcaster.expire(since + LAG_LIMIT_MS);
     expect(slow.closed).toEqual(CLOSE.tooSlow);
   });
 });

@@ -23,28 +23,28 @@ describe("a flush to more viewers than one slice holds", () => {
   it("FLU-9 tells them slice by slice, each the same frame", () => {
     const { center, first, second, third } = sliced();
     expect([first.take().length, second.take().length, third.take().length]).toEqual([1, 0, 0]);
-    center.audience.deliver(NOON);
+    center.broadcaster.deliver(NOON);
     expect([second.take().length, third.take().length]).toEqual([1, 0]);
-    center.audience.deliver(NOON);
+    center.broadcaster.deliver(NOON);
     expect(third.take()).toMatchObject([batch(2, 3)]);
-    center.audience.deliver(NOON);
-    expect(center.audience.delivering).toBe(false);
+    center.broadcaster.deliver(NOON);
+    expect(center.broadcaster.delivering).toBe(false);
   });
 
   it("FLU-9 what changes meanwhile comes with the next flush, after the rest of this one", () => {
     const { center, third } = sliced();
     center.post(anAgent("b", { occurredAt: NOON + 1, name: "Bea" }));
     center.flush();
-    while (center.audience.delivering) center.audience.deliver(NOON);
+    while (center.broadcaster.delivering) center.broadcaster.deliver(NOON);
     expect(third.take()).toMatchObject([batch(2, 3), batch(3, 4)]);
   });
 
   it("FLU-9 who has got the whole list meanwhile is passed over, who has left costs nothing", () => {
     const { center, second, third } = sliced();
-    center.audience.resync("second", NOON);
+    center.broadcaster.resync("second", NOON);
     const late = center.join("late");
-    center.audience.leave("third");
-    while (center.audience.delivering) center.audience.deliver(NOON);
+    center.broadcaster.leave("third");
+    while (center.broadcaster.delivering) center.broadcaster.deliver(NOON);
     expect(second.take()).toMatchObject([{ type: "initialAgentList", seq: 3 }]);
     expect(late.take()).toMatchObject([{ type: "initialAgentList", seq: 3 }]);
     expect(third.take()).toEqual([]);
@@ -53,7 +53,7 @@ describe("a flush to more viewers than one slice holds", () => {
   it("FLU-9 who is too slow when its turn comes misses from there on", () => {
     const { center, third } = sliced();
     third.unsent = BACKLOG_LIMIT_BYTES + 1;
-    while (center.audience.delivering) center.audience.deliver(NOON);
+    while (center.broadcaster.delivering) center.broadcaster.deliver(NOON);
     expect(third.take()).toEqual([]);
     third.unsent = 0;
     center.flush();

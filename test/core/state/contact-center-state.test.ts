@@ -13,7 +13,7 @@ const onCall = anAgentState({ contacts: [aContact()] });
 
 function watching(center: Center, contactId: string, id = "v"): TestPort {
   const port = center.join(id);
-  center.audience.watch(id, contactId, true);
+  center.broadcaster.watch(id, contactId, true);
   return port;
 }
 
@@ -50,7 +50,7 @@ describe("answers to posts", () => {
     const answer = center.post(aTurn({ turnId: "turn-3" }), aTurn({ contactId: "contact-2", turnId: "turn-3" }));
     expect(answer.watched).toEqual(["contact-1"]);
     expect(center.post(anAgentState({ occurredAt: NOON + 1, contacts: [aContact({ queue: "Otra" })] })).watched).toEqual([]);
-    center.audience.watch("v", "contact-1", false);
+    center.broadcaster.watch("v", "contact-1", false);
     expect(center.post(aTurn({ turnId: "turn-4" })).watched).toEqual([]);
   });
 
@@ -168,9 +168,9 @@ describe("live transcripts", () => {
     const center = new Center();
     center.post(onCall, anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
     const port = center.join("v", { limit: ["Ventas"] });
-    center.audience.watch("v", "contact-1", true);
+    center.broadcaster.watch("v", "contact-1", true);
     port.take();
-    const tell = (groups: readonly string[]) => center.audience.transcript("contact-1", [], false, groups);
+    const tell = (groups: readonly string[]) => center.broadcaster.transcript("contact-1", [], false, groups);
     tell(center.state.transcript("contact-1").groups);
     expect(port.take()).toHaveLength(1);
     center.post(
@@ -189,11 +189,11 @@ describe("live transcripts", () => {
       center.join("none"),
     ];
     for (const port of [one, other, none]) port.take();
-    center.audience.transcript("contact-1", [], true, []);
-    center.audience.transcript("contact-1", [], true, [], "one");
+    center.broadcaster.transcript("contact-1", [], true, []);
+    center.broadcaster.transcript("contact-1", [], true, [], "one");
     expect([one, other, none].map((port) => port.take().length)).toEqual([2, 1, 0]);
-    center.audience.leave("one");
-    center.audience.leave("other");
-    expect([...center.audience.watched()]).toEqual([]);
+    center.broadcaster.leave("one");
+    center.broadcaster.leave("other");
+    expect([...center.broadcaster.watched()]).toEqual([]);
   });
 });
