@@ -54,19 +54,19 @@ export class Lobby {
     for (const socket of this.#ctx.getWebSockets()) {
       const known = v.safeParse(attachmentSchema, socket.deserializeAttachment());
       if (!known.success || socket.readyState !== WebSocket.OPEN) continue;
-      this.#broadcaster.seat({ ...known.output, watching: new Set(known.output.watching) }, portOf(socket));
+      this.#broadcaster.addSubscriber({ ...known.output, watching: new Set(known.output.watching) }, portOf(socket));
     }
   }
 
-  /** Accepts a socket, seats its viewer and sends the first frame. */
+  /** Accepts a socket, subscribers its viewer and sends the first frame. */
   admit(admission: Admission, now: number): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
     this.#ctx.acceptWebSocket(server, [id]);
     const { subject, plain, limit, sessionEndsAt } = admission;
-    this.#broadcaster.seat({ id, subject, plain, limit, expiresAt: sessionEndsAt, watching: new Set() }, portOf(server));
+    this.#broadcaster.addSubscriber({ id, subject, plain, limit, expiresAt: sessionEndsAt, watching: new Set() }, portOf(server));
     this.#remember(server, id);
-    this.#broadcaster.welcome(id, admission.position, now);
+    this.#broadcaster.sendFirstFrame(id, admission.position, now);
     this.#host.wakeBy(sessionEndsAt);
     return switchProtocols(client, plain);
   }
@@ -94,7 +94,7 @@ export class Lobby {
     // Also of a viewer the broadcaster has closed already.
     this.#conduct.forget(id);
     const watched = (this.#broadcaster.viewer(id)?.watching.size ?? 0) > 0;
-    this.#broadcaster.leave(id);
+    this.#broadcaster.removeSubscriber(id);
     if (watched) await this.#host.watchChanged();
   }
 

@@ -5,7 +5,7 @@ import { type GroupLimit, limitKey, mayView, viewEpoch } from "../board/visibili
 import { ChangeWindow } from "./conflation-buffer.ts";
 import { Watchers } from "./contact-subscriptions.ts";
 import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
-import type { Round, Seat } from "./subscriber.ts";
+import type { Round, Subscriber } from "./subscriber.ts";
 import { Crowds } from "./subscriber-groups.ts";
 import { newCounters, type Position, type Viewer, type ViewerPort } from "./viewer.ts";
 
@@ -28,11 +28,11 @@ export class Broadcaster {
   readonly #board: Board;
   readonly #frames: FrameWriter;
   readonly #window = new ChangeWindow();
-  readonly #seats = new Map<string, Seat>();
-  readonly #crowds: Crowds<Seat>;
+  readonly #subscribers = new Map<string, Subscriber>();
+  readonly #crowds: Crowds<Subscriber>;
   /** Watched contact -> who watches: neither a post nor a turn may cost by the number of viewers. */
-  readonly #watchers = new Watchers<Seat>();
-  readonly #laggards = new Set<Seat>();
+  readonly #watchers = new Watchers<Subscriber>();
+  readonly #laggards = new Set<Subscriber>();
   readonly #slice: number;
   /** Of the last flush, what has not been sent yet. */
   #rounds: Round[] = [];
@@ -46,7 +46,7 @@ export class Broadcaster {
   }
 
   get size(): number {
-    return this.#seats.size;
+    return this.#subscribers.size;
   }
 
   /** Whether changes wait for the next flush. */
@@ -60,43 +60,43 @@ export class Broadcaster {
   }
 
   viewer(id: string): Viewer | undefined {
-    return this.#seats.get(id)?.viewer;
+    return this.#subscribers.get(id)?.viewer;
   }
 
   viewers(): Viewer[] {
-    return [...this.#seats.values()].map((seat) => seat.viewer);
+    return [...this.#subscribers.values()].map((subscriber) => subscriber.viewer);
   }
 
-  /** Takes back a viewer who was here before the object slept, or a new one who gets the first frame from {@link welcome}. */
-  seat(viewer: Viewer, port: ViewerPort): void {
+  /** Takes back a viewer who was here before the object slept, or a new one who gets the first frame from {@link sendFirstFrame}. */
+  addSubscriber(viewer: Viewer, port: ViewerPort): void {
     const crowd = this.#crowds.of(viewer.limit);
-    const seat: Seat = { viewer, port, crowd, lag: null, seen: 0 };
-    crowd.members.add(seat);
-    this.#seats.set(viewer.id, seat);
-    for (const contactId of viewer.watching) this.#watchers.add(contactId, seat);
+    const subscriber: Subscriber = { viewer, port, crowd, lag: null, seen: 0 };
+    crowd.members.add(subscriber);
+    this.#subscribers.set(viewer.id, subscriber);
+    for (const contactId of viewer.watching) this.#watchers.add(contactId, subscriber);
   }
 
   /** The first frame of a new viewer: what it missed since `position` if that can be proven, else everything. */
-  welcome(id: string, position: Position | null, now: number): void {
-    const seat = this.#seats.get(id);
-    if (seat === undefined) return;
-    const { viewer } = seat;
+  sendFirstFrame(id: string, position: Position | null, now: number): void {
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber === undefined) return;
+    const { viewer } = subscriber;
     const resumed =
       viewer.plain || position === null
         ? null
         : this.#frames.resumed(position.epoch, position.seq, viewer.limit, now, viewer.expiresAt);
     this.counters[resumed === null ? "snapshots" : "resumed"] += 1;
-    seat.seen = this.#board.seq;
-    this.#send(seat, resumed ?? this.#initial(seat, now));
+    subscriber.seen = this.#board.seq;
+    this.#send(subscriber, resumed ?? this.#initial(subscriber, now));
   }
 
-  leave(id: string): void {
-    const seat = this.#seats.get(id);
-    if (seat === undefined) return;
-    this.#seats.delete(id);
-    this.#laggards.delete(seat);
-    for (const contactId of seat.viewer.watching) this.#watchers.delete(contactId, seat);
-    this.#crowds.leave(seat.crowd, seat);
+  removeSubscriber(id: string): void {
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber === undefined) return;
+    this.#subscribers.delete(id);
+    this.#laggards.delete(subscriber);
+    for (const contactId of subscriber.viewer.watching) this.#watchers.delete(contactId, subscriber);
+    this.#crowds.leave(subscriber.crowd, subscriber);
   }
 
   /** The body of the polling endpoint. */
@@ -105,43 +105,43 @@ export class Broadcaster {
   }
 
   resync(id: string, now: number): void {
-    const seat = this.#seats.get(id);
-    if (seat === undefined) return;
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber === undefined) return;
     // It could not take the list now; asking again and again must neither fill the queue nor begin the lag anew.
-    if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) {
-      this.#lagBehind(seat, seat.lag?.since ?? now, UNKNOWN);
+    if (subscriber.port.backlog() > BACKLOG_LIMIT_BYTES) {
+      this.#lagBehind(subscriber, subscriber.lag?.since ?? now, UNKNOWN);
       return;
     }
-    this.#catchUp(seat);
+    this.#catchUp(subscriber);
     this.counters.resyncs += 1;
-    this.#send(seat, this.#initial(seat, now));
+    this.#send(subscriber, this.#initial(subscriber, now));
   }
 
   /** A longer session, perhaps with another limit; then the viewer's board starts anew. */
   renew(id: string, expiresAt: number, limit: GroupLimit, now: number): void {
-    const seat = this.#seats.get(id);
-    if (seat === undefined) return;
-    seat.viewer = { ...seat.viewer, expiresAt, limit };
-    this.#send(seat, JSON.stringify({ type: "refreshed", sessionExpiresAt: expiresAt }));
-    if (limitKey(limit) === limitKey(seat.crowd.limit)) return;
-    this.#crowds.leave(seat.crowd, seat);
-    seat.crowd = this.#crowds.of(limit);
-    seat.crowd.members.add(seat);
-    this.#send(seat, this.#initial(seat, now));
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber === undefined) return;
+    subscriber.viewer = { ...subscriber.viewer, expiresAt, limit };
+    this.#send(subscriber, JSON.stringify({ type: "refreshed", sessionExpiresAt: expiresAt }));
+    if (limitKey(limit) === limitKey(subscriber.crowd.limit)) return;
+    this.#crowds.leave(subscriber.crowd, subscriber);
+    subscriber.crowd = this.#crowds.of(limit);
+    subscriber.crowd.members.add(subscriber);
+    this.#send(subscriber, this.#initial(subscriber, now));
   }
 
   watch(id: string, contactId: string, watching: boolean): void {
-    const seat = this.#seats.get(id);
-    if (seat === undefined) return;
-    const set = new Set(seat.viewer.watching);
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber === undefined) return;
+    const set = new Set(subscriber.viewer.watching);
     if (watching) {
       set.add(contactId);
-      this.#watchers.add(contactId, seat);
+      this.#watchers.add(contactId, subscriber);
     } else {
       set.delete(contactId);
-      this.#watchers.delete(contactId, seat);
+      this.#watchers.delete(contactId, subscriber);
     }
-    seat.viewer = { ...seat.viewer, watching: set };
+    subscriber.viewer = { ...subscriber.viewer, watching: set };
   }
 
   /** The contacts that somebody watches. */
@@ -152,17 +152,17 @@ export class Broadcaster {
   /** Tells those who watch the contact and may see it. `only` limits it to one viewer. */
   transcript(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], only?: string): void {
     let text: string | null = null;
-    for (const seat of this.#watchers.of(contactId)) {
-      const { viewer } = seat;
+    for (const subscriber of this.#watchers.of(contactId)) {
+      const { viewer } = subscriber;
       if ((only !== undefined && viewer.id !== only) || !mayView(viewer.limit, groups)) continue;
       text ??= transcriptFrame(contactId, turns, complete);
-      this.#send(seat, text);
+      this.#send(subscriber, text);
     }
   }
 
   error(id: string, code: string, message: string): void {
-    const seat = this.#seats.get(id);
-    if (seat !== undefined && !seat.viewer.plain) this.#send(seat, errorFrame(code, message));
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber !== undefined && !subscriber.viewer.plain) this.#send(subscriber, errorFrame(code, message));
   }
 
   /** Notes a change for the next flush. */
@@ -185,7 +185,7 @@ export class Broadcaster {
       const frames = framesFor(crowd.limit, crowd.position);
       if (frames.batch === null) continue;
       const to = this.#board.seq;
-      this.#rounds.push({ from: crowd.position, to, frames, seats: crowd.members.values() });
+      this.#rounds.push({ from: crowd.position, to, frames, subscribers: crowd.members.values() });
       crowd.position = to;
     }
     this.deliver(now);
@@ -195,37 +195,37 @@ export class Broadcaster {
   deliver(now: number): void {
     let sent = 0;
     for (let round = this.#rounds[0]; round !== undefined && sent < this.#slice; round = this.#rounds[0]) {
-      const { value: seat, done } = round.seats.next();
+      const { value: subscriber, done } = round.subscribers.next();
       if (done === true) this.#rounds.shift();
-      else sent += this.#tell(seat, round, now);
+      else sent += this.#tell(subscriber, round, now);
     }
   }
 
   /** Closes what has run out. */
   expire(now: number): void {
     this.#tendLagging(now);
-    for (const seat of [...this.#seats.values()]) {
-      if (seat.viewer.expiresAt <= now) this.#close(seat, CLOSE.ticketExpired);
+    for (const subscriber of [...this.#subscribers.values()]) {
+      if (subscriber.viewer.expiresAt <= now) this.#close(subscriber, CLOSE.ticketExpired);
     }
   }
 
   /** Closes every socket of a viewer; returns how many there were. */
   revoke(subject: string): number {
-    const seats = [...this.#seats.values()].filter((seat) => seat.viewer.subject === subject);
-    for (const seat of seats) this.#close(seat, CLOSE.revoked);
-    return seats.length;
+    const subscribers = [...this.#subscribers.values()].filter((subscriber) => subscriber.viewer.subject === subject);
+    for (const subscriber of subscribers) this.#close(subscriber, CLOSE.revoked);
+    return subscribers.length;
   }
 
   /** Closes one socket for a reason of its own. */
   dismiss(id: string, reason: CloseReason): void {
-    const seat = this.#seats.get(id);
-    if (seat !== undefined) this.#close(seat, reason);
+    const subscriber = this.#subscribers.get(id);
+    if (subscriber !== undefined) this.#close(subscriber, reason);
   }
 
   /** When {@link expire} has something to do next; null = never. */
   nextWake(now: number): number | null {
     let next: number | null = null;
-    for (const { viewer, lag } of this.#seats.values()) {
+    for (const { viewer, lag } of this.#subscribers.values()) {
       const at = lag === null ? viewer.expiresAt : Math.min(viewer.expiresAt, now + LAG_CHECK_MS);
       if (next === null || at < next) next = at;
     }
@@ -237,61 +237,61 @@ export class Broadcaster {
   }
 
   /** Returns how many frames were sent. */
-  #tell(seat: Seat, { from, to, frames }: Round, now: number): number {
-    if (seat.lag !== null || seat.seen >= to || frames.batch === null) return 0;
-    if (seat.port.backlog() > BACKLOG_LIMIT_BYTES) {
-      this.#lagBehind(seat, now, from);
+  #tell(subscriber: Subscriber, { from, to, frames }: Round, now: number): number {
+    if (subscriber.lag !== null || subscriber.seen >= to || frames.batch === null) return 0;
+    if (subscriber.port.backlog() > BACKLOG_LIMIT_BYTES) {
+      this.#lagBehind(subscriber, now, from);
       return 0;
     }
     const before = this.counters.frames;
-    if (!seat.viewer.plain) this.#send(seat, frames.batch);
-    else for (const { seq, text } of frames.plain()) if (seq > seat.seen) this.#send(seat, text);
+    if (!subscriber.viewer.plain) this.#send(subscriber, frames.batch);
+    else for (const { seq, text } of frames.plain()) if (seq > subscriber.seen) this.#send(subscriber, text);
     return this.counters.frames - before;
   }
 
   /** A drained viewer gets one frame with all it missed; one that does not drain is closed. */
   #tendLagging(now: number): void {
-    for (const seat of [...this.#laggards]) {
-      const { lag, viewer, port } = seat;
+    for (const subscriber of [...this.#laggards]) {
+      const { lag, viewer, port } = subscriber;
       if (lag === null) continue;
       if (port.backlog() <= BACKLOG_LIMIT_BYTES / 4) {
-        this.#catchUp(seat);
-        seat.seen = this.#board.seq;
+        this.#catchUp(subscriber);
+        subscriber.seen = this.#board.seq;
         this.counters.resyncs += 1;
         const missed = viewer.plain
           ? null
           : this.#frames.resumed(viewEpoch(this.#board.epoch, viewer.limit), lag.seq, viewer.limit, now, viewer.expiresAt);
-        this.#send(seat, missed ?? this.#initial(seat, now));
+        this.#send(subscriber, missed ?? this.#initial(subscriber, now));
       } else if (now - lag.since >= LAG_LIMIT_MS) {
         this.counters.slowCloses += 1;
-        this.#close(seat, CLOSE.tooSlow);
+        this.#close(subscriber, CLOSE.tooSlow);
       }
     }
   }
 
-  #lagBehind(seat: Seat, since: number, seq: number): void {
-    seat.lag = { since, seq };
-    this.#laggards.add(seat);
+  #lagBehind(subscriber: Subscriber, since: number, seq: number): void {
+    subscriber.lag = { since, seq };
+    this.#laggards.add(subscriber);
   }
 
-  #catchUp(seat: Seat): void {
-    seat.lag = null;
-    this.#laggards.delete(seat);
+  #catchUp(subscriber: Subscriber): void {
+    subscriber.lag = null;
+    this.#laggards.delete(subscriber);
   }
 
-  #initial(seat: Seat, now: number): string {
-    seat.seen = this.#board.seq;
-    return this.#frames.initial(seat.viewer.limit, now, seat.viewer.plain ? null : seat.viewer.expiresAt);
+  #initial(subscriber: Subscriber, now: number): string {
+    subscriber.seen = this.#board.seq;
+    return this.#frames.initial(subscriber.viewer.limit, now, subscriber.viewer.plain ? null : subscriber.viewer.expiresAt);
   }
 
-  #close(seat: Seat, reason: CloseReason): void {
-    this.leave(seat.viewer.id);
-    seat.port.close(reason);
+  #close(subscriber: Subscriber, reason: CloseReason): void {
+    this.removeSubscriber(subscriber.viewer.id);
+    subscriber.port.close(reason);
   }
 
-  #send(seat: Seat, text: string): void {
+  #send(subscriber: Subscriber, text: string): void {
     this.counters.frames += 1;
     this.counters.bytes += text.length;
-    seat.port.send(text);
+    subscriber.port.send(text);
   }
 }

@@ -53,7 +53,7 @@ export class BoardCopy {
       if (remembered?.epoch !== board.epoch) broadcaster.resync(id, now);
       else if (remembered.seq < board.seq) {
         const seq = board.newestVisible(limit, remembered.seq);
-        broadcaster.welcome(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
+        broadcaster.sendFirstFrame(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
       }
     }
   }

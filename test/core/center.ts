@@ -79,8 +79,11 @@ export class Center {
   join(id: string, options: { limit?: GroupLimit; plain?: boolean; at?: { epoch: string; seq: number } } = {}): TestPort {
     const port = new TestPort();
     const { limit = null, plain = false, at = null } = options;
-    this.broadcaster.seat({ id, subject: id, plain, limit, expiresAt: this.now + 60 * 60_000, watching: new Set() }, port);
-    this.broadcaster.welcome(id, at, this.now);
+    this.broadcaster.addSubscriber(
+      { id, subject: id, plain, limit, expiresAt: this.now + 60 * 60_000, watching: new Set() },
+      port,
+    );
+    this.broadcaster.sendFirstFrame(id, at, this.now);
     return port;
   }
 

@@ -2,7 +2,7 @@ import type { Board } from "../../core/board/board.ts";
 import { BoardCopy, type Feed } from "../../core/replication/replica.ts";
 import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
-import { type Root, SLICE, takeSeat } from "./root.ts";
+import { type Root, SLICE, subscribe } from "./root.ts";
 
 /** A relay as worker/relay.ts drives it, with calls that arrive when the simulation lets them. */
 export class RelayModel {
@@ -36,13 +36,13 @@ export class RelayModel {
     }
     makeLine(copy.board);
     this.watchers.add(watcher);
-    takeSeat(copy.broadcaster, watcher, now);
-    copy.broadcaster.welcome(watcher.id, watcher.client.position, now);
+    subscribe(copy.broadcaster, watcher, now);
+    copy.broadcaster.sendFirstFrame(watcher.id, watcher.client.position, now);
   }
 
   leave(watcher: Watcher): void {
     this.watchers.delete(watcher);
-    this.#copy?.broadcaster.leave(watcher.id);
+    this.#copy?.broadcaster.removeSubscriber(watcher.id);
   }
 
   resync(watcher: Watcher, now: number): void {
@@ -111,7 +111,7 @@ export class RelayModel {
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
       watcher.line.board = copy.board;
-      takeSeat(copy.broadcaster, watcher, now);
+      subscribe(copy.broadcaster, watcher, now);
     }
     copy.awaken(this.#remembered, now);
     return copy;

@@ -21,10 +21,10 @@ export const SLICE = 2;
 /** Longer than any run: sessions are not what is simulated. */
 const SESSION_MS = 10 ** 12;
 
-export function takeSeat(broadcaster: Broadcaster, watcher: Watcher, now: number): void {
+export function subscribe(broadcaster: Broadcaster, watcher: Watcher, now: number): void {
   const { id, plain, limit, line } = watcher;
   if (line === null) throw new Error(`${id} has no connection.`);
-  broadcaster.seat({ id, subject: id, plain, limit, expiresAt: now + SESSION_MS, watching: new Set() }, line);
+  broadcaster.addSubscriber({ id, subject: id, plain, limit, expiresAt: now + SESSION_MS, watching: new Set() }, line);
 }
 
 /** The object that keeps the state: its memory goes whenever it sleeps or crashes, its store stays. */
@@ -61,13 +61,13 @@ export class Root {
 
   connect(watcher: Watcher, now: number): void {
     this.watchers.add(watcher);
-    takeSeat(this.broadcaster, watcher, now);
-    this.broadcaster.welcome(watcher.id, watcher.client.position, now);
+    subscribe(this.broadcaster, watcher, now);
+    this.broadcaster.sendFirstFrame(watcher.id, watcher.client.position, now);
   }
 
   leave(watcher: Watcher): void {
     this.watchers.delete(watcher);
-    this.broadcaster.leave(watcher.id);
+    this.broadcaster.removeSubscriber(watcher.id);
   }
 
   /** Sleeps and wakes: the sockets are still there. It does not sleep while a timer runs. */
@@ -81,7 +81,7 @@ export class Root {
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
       watcher.line.board = this.state.board;
-      takeSeat(this.broadcaster, watcher, now);
+      subscribe(this.broadcaster, watcher, now);
     }
   }
 

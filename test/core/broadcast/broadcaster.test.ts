@@ -198,7 +198,7 @@ describe("flushes", () => {
     center.post(agent("b", { occurredAt: NOON + 1, name: "Bea", groups: ["Soporte"] }));
     center.flush();
     center.restart();
-    center.broadcaster.seat(
+    center.broadcaster.addSubscriber(
       { id: "v", subject: "v", plain: false, limit: ["Ventas"], expiresAt: NOON + 1, watching: new Set() },
       before,
     );

@@ -43,7 +43,7 @@ describe("a flush to more viewers than one slice holds", () => {
     const { center, second, third } = sliced();
     center.broadcaster.resync("second", NOON);
     const late = center.join("late");
-    center.broadcaster.leave("third");
+    center.broadcaster.removeSubscriber("third");
     while (center.broadcaster.delivering) center.broadcaster.deliver(NOON);
     expect(second.take()).toMatchObject([{ type: "initialAgentList", seq: 3 }]);
     expect(late.take()).toMatchObject([{ type: "initialAgentList", seq: 3 }]);

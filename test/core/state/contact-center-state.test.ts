@@ -192,8 +192,8 @@ describe("live transcripts", () => {
     center.broadcaster.transcript("contact-1", [], true, []);
     center.broadcaster.transcript("contact-1", [], true, [], "one");
     expect([one, other, none].map((port) => port.take().length)).toEqual([2, 1, 0]);
-    center.broadcaster.leave("one");
-    center.broadcaster.leave("other");
+    center.broadcaster.removeSubscriber("one");
+    center.broadcaster.removeSubscriber("other");
     expect([...center.broadcaster.watched()]).toEqual([]);
   });
 });
