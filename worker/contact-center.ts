@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { digest } from "../core/board/digest.ts";
-import { type GroupLimit, limitKey } from "../core/board/visibility.ts";
+import { filterKey, type GroupFilter } from "../core/board/visibility.ts";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { Feed } from "../core/replication/replica.ts";
 import { ContactCenterState } from "../core/state/contact-center-state.ts";
@@ -123,13 +123,13 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** The board as one JSON text, for viewers without sockets; null when the ticket was used or its owner revoked. */
-  poll(limit: GroupLimit, subject: string, ticket: UsedTicket | null, ifNoneMatch: string | null): Polled | null {
+  poll(groupFilter: GroupFilter, subject: string, ticket: UsedTicket | null, ifNoneMatch: string | null): Polled | null {
     const now = Date.now();
     if (this.#store.isRevoked(subject, now)) return null;
     if (ticket !== null && !this.#store.spendTicket(ticket.id, ticket.expiresAt)) return null;
     const { epoch, seq } = this.#state.board;
-    const etag = `"${epoch}-${seq}-${digest(limitKey(limit))}"`;
-    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#broadcaster.poll(limit, now) };
+    const etag = `"${epoch}-${seq}-${digest(filterKey(groupFilter))}"`;
+    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#broadcaster.poll(groupFilter, now) };
   }
 
   /** Closes a viewer's sockets and refuses the tickets it still holds. Returns how many were closed. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { mayView } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import { Conduct } from "../core/broadcast/rate-limiter.ts";
-import type { ViewerPort } from "../core/broadcast/viewer.ts";
+import type { Viewer, ViewerPort } from "../core/broadcast/viewer.ts";
 import type { Transcript } from "../core/state/transcripts.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
 import { type ClientMessage, clientMessageSchema, MAX_CLIENT_MESSAGE_BYTES, PING, PONG } from "../protocol/messages.ts";
@@ -21,14 +21,25 @@ export interface LobbyHost {
   wakeBy(at: number): void;
 }
 
-const attachmentSchema = v.object({
-  id: v.string(),
-  subject: v.string(),
-  plain: v.boolean(),
-  limit: v.nullable(v.array(v.string())),
-  expiresAt: v.number(),
-  watching: v.array(v.string()),
-});
+/** What a socket carries through hibernation. The names are those of the first release: a socket may be older than the code. */
+const attachmentSchema = v.pipe(
+  v.object({
+    id: v.string(),
+    subject: v.string(),
+    plain: v.boolean(),
+    limit: v.nullable(v.array(v.string())),
+    expiresAt: v.number(),
+    watching: v.array(v.string()),
+  }),
+  v.transform(
+    ({ plain, limit, watching, ...rest }): Viewer => ({ ...rest, plain, groupFilter: limit, watching: new Set(watching) }),
+  ),
+);
+
+function toAttachment({ id, subject, plain, groupFilter, expiresAt, watching }: Viewer): v.InferInput<typeof attachmentSchema> {
+  const limit = groupFilter === null ? null : [...groupFilter];
+  return { id, subject, plain, limit, expiresAt, watching: [...watching] };
+}
 
 /** A supervisor reads one call; a wall of calls is still far below this. It bounds the attachment (16,384 bytes) too. */
 const MAX_WATCHED = 20;
@@ -54,7 +65,7 @@ export class Lobby {
     for (const socket of this.#ctx.getWebSockets()) {
       const known = v.safeParse(attachmentSchema, socket.deserializeAttachment());
       if (!known.success || socket.readyState !== WebSocket.OPEN) continue;
-      this.#broadcaster.addSubscriber({ ...known.output, watching: new Set(known.output.watching) }, portOf(socket));
+      this.#broadcaster.addSubscriber(known.output, portOf(socket));
     }
   }
 
@@ -63,8 +74,11 @@ export class Lobby {
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
     this.#ctx.acceptWebSocket(server, [id]);
-    const { subject, plain, limit, sessionEndsAt } = admission;
-    this.#broadcaster.addSubscriber({ id, subject, plain, limit, expiresAt: sessionEndsAt, watching: new Set() }, portOf(server));
+    const { subject, plain, groupFilter, sessionEndsAt } = admission;
+    this.#broadcaster.addSubscriber(
+      { id, subject, plain, groupFilter, expiresAt: sessionEndsAt, watching: new Set() },
+      portOf(server),
+    );
     this.#remember(server, id);
     this.#broadcaster.sendFirstFrame(id, admission.position, now);
     this.#host.wakeBy(sessionEndsAt);
@@ -137,7 +151,7 @@ export class Lobby {
       return this.#broadcaster.error(id, "too_many_watched", `At most ${MAX_WATCHED} contacts can be watched at a time.`);
     }
     const { groups } = await this.#host.transcript(contactId);
-    if (!mayView(viewer.limit, groups)) {
+    if (!mayView(viewer.groupFilter, groups)) {
       return this.#broadcaster.error(id, "not_allowed", "This contact is not among those you may see.");
     }
     this.#broadcaster.watch(id, contactId, true);
@@ -154,7 +168,7 @@ export class Lobby {
     if (viewer === undefined) return;
     if (!redeemed.ok) return this.#dismiss(id, redeemed.reason);
     if (redeemed.ticket.subject !== viewer.subject) return this.#dismiss(id, CLOSE.notAllowed);
-    this.#broadcaster.renew(id, redeemed.ticket.sessionEndsAt, redeemed.ticket.limit, now);
+    this.#broadcaster.renew(id, redeemed.ticket.sessionEndsAt, redeemed.ticket.groupFilter, now);
     this.#remember(socket, id);
     this.#host.wakeBy(redeemed.ticket.sessionEndsAt);
   }
@@ -169,8 +183,7 @@ export class Lobby {
   #remember(socket: WebSocket, id: string): void {
     const viewer = this.#broadcaster.viewer(id);
     if (viewer === undefined) return;
-    const { subject, plain, limit, expiresAt, watching } = viewer;
-    socket.serializeAttachment({ id, subject, plain, limit, expiresAt, watching: [...watching] });
+    socket.serializeAttachment(toAttachment(viewer));
   }
 
   #idOf(socket: WebSocket): string | null {

@@ -1,5 +1,5 @@
 import type { Agent, AgentPatch, Sentiment } from "../../protocol/agent.ts";
-import { type GroupLimit, mayView } from "./visibility.ts";
+import { type GroupFilter, mayView } from "./visibility.ts";
 
 /** A public agent without the one field that changes by itself; `callStartedAt` is what `duration` is counted from. */
 export interface BoardAgent extends Omit<Agent, "duration"> {
@@ -90,10 +90,10 @@ export class Board {
     this.#floor = Math.max(this.#floor, row.seq);
   }
 
-  /** All agents within the limit. */
-  visible(limit: GroupLimit): BoardAgent[] {
+  /** All agents within the group filter. */
+  visible(groupFilter: GroupFilter): BoardAgent[] {
     const agents: BoardAgent[] = [];
-    for (const { agent } of this.#rows.values()) if (agent !== null && mayView(limit, agent.groups)) agents.push(agent);
+    for (const { agent } of this.#rows.values()) if (agent !== null && mayView(groupFilter, agent.groups)) agents.push(agent);
     return agents;
   }
 
@@ -101,36 +101,36 @@ export class Board {
    * What a viewer at (`epoch`, `seq`) has missed, or null when that cannot be proven: another epoch, a position we never
    * gave out, or one from before the oldest tombstone we still know.
    */
-  since(epoch: string, seq: number, limit: GroupLimit): Since | null {
+  since(epoch: string, seq: number, groupFilter: GroupFilter): Since | null {
     if (epoch !== this.epoch || seq > this.#seq || seq < this.#floor) return null;
     const changed: BoardAgent[] = [];
     const removed: string[] = [];
     for (const row of this.#rows.values()) {
       if (row.seq <= seq) continue;
-      if (row.agent !== null && mayView(limit, row.agent.groups)) changed.push(row.agent);
-      else if (mayHaveSeen(row, seq, limit)) removed.push(row.agentId);
+      if (row.agent !== null && mayView(groupFilter, row.agent.groups)) changed.push(row.agent);
+      else if (mayHaveSeen(row, seq, groupFilter)) removed.push(row.agentId);
     }
     return { changed, removed };
   }
 
   /**
-   * The newest seq, `upTo` at the highest, at which something happened to an agent within the limit: nobody with that limit
-   * who was told everything up to there has a position below. It may be below `upTo`: what a limit hides, or who came and
+   * The newest seq, `upTo` at the highest, at which something happened to an agent within the group filter: nobody with that group filter
+   * who was told everything up to there has a position below. It may be below `upTo`: what a group filter hides, or who came and
    * went unseen by a relay, moves nobody on.
    */
-  newestVisible(limit: GroupLimit, upTo = this.#seq): number {
+  newestVisible(groupFilter: GroupFilter, upTo = this.#seq): number {
     let newest = 0;
     for (const { agent, seq } of this.#rows.values()) {
-      if (agent !== null && seq <= upTo && mayView(limit, agent.groups)) newest = Math.max(newest, seq);
+      if (agent !== null && seq <= upTo && mayView(groupFilter, agent.groups)) newest = Math.max(newest, seq);
     }
     return newest;
   }
 }
 
 /** Whether an agent that is out of sight now was in sight some time after `seq`. Names nobody the viewer was never shown. */
-function mayHaveSeen(row: BoardRow, seq: number, limit: GroupLimit): boolean {
-  if (limit === null) return row.agent === null;
-  return limit.some((group) => (row.left[group] ?? 0) > seq);
+function mayHaveSeen(row: BoardRow, seq: number, groupFilter: GroupFilter): boolean {
+  if (groupFilter === null) return row.agent === null;
+  return groupFilter.some((group) => (row.left[group] ?? 0) > seq);
 }
 
 export type BoardField = keyof BoardAgent;

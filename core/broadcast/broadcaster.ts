@@ -1,12 +1,12 @@
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { Board, BoardAgent, BoardRow } from "../board/board.ts";
-import { type GroupLimit, limitKey, mayView, viewEpoch } from "../board/visibility.ts";
+import { filterKey, type GroupFilter, mayView, viewEpoch } from "../board/visibility.ts";
 import { ChangeWindow } from "./conflation-buffer.ts";
 import { Watchers } from "./contact-subscriptions.ts";
 import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
 import type { Round, Subscriber } from "./subscriber.ts";
-import { Crowds } from "./subscriber-groups.ts";
+import { SubscriberGroups } from "./subscriber-groups.ts";
 import { newCounters, type Position, type Viewer, type ViewerPort } from "./viewer.ts";
 
 /** Stop sending to a viewer whose connection holds this much unsent: the queue would grow in the hub's own memory. */
@@ -29,7 +29,7 @@ export class Broadcaster {
   readonly #frames: FrameWriter;
   readonly #window = new ChangeWindow();
   readonly #subscribers = new Map<string, Subscriber>();
-  readonly #crowds: Crowds<Subscriber>;
+  readonly #groups: SubscriberGroups<Subscriber>;
   /** Watched contact -> who watches: neither a post nor a turn may cost by the number of viewers. */
   readonly #watchers = new Watchers<Subscriber>();
   readonly #laggards = new Set<Subscriber>();
@@ -42,7 +42,7 @@ export class Broadcaster {
     this.#board = board;
     this.#slice = slice;
     this.#frames = new FrameWriter(board);
-    this.#crowds = new Crowds((limit) => board.newestVisible(limit));
+    this.#groups = new SubscriberGroups((groupFilter) => board.newestVisible(groupFilter));
   }
 
   get size(): number {
@@ -69,9 +69,9 @@ export class Broadcaster {
 
   /** Takes back a viewer who was here before the object slept, or a new one who gets the first frame from {@link sendFirstFrame}. */
   addSubscriber(viewer: Viewer, port: ViewerPort): void {
-    const crowd = this.#crowds.of(viewer.limit);
-    const subscriber: Subscriber = { viewer, port, crowd, lag: null, seen: 0 };
-    crowd.members.add(subscriber);
+    const group = this.#groups.of(viewer.groupFilter);
+    const subscriber: Subscriber = { viewer, port, group, lag: null, seen: 0 };
+    group.members.add(subscriber);
     this.#subscribers.set(viewer.id, subscriber);
     for (const contactId of viewer.watching) this.#watchers.add(contactId, subscriber);
   }
@@ -84,7 +84,7 @@ export class Broadcaster {
     const resumed =
       viewer.plain || position === null
         ? null
-        : this.#frames.resumed(position.epoch, position.seq, viewer.limit, now, viewer.expiresAt);
+        : this.#frames.resumed(position.epoch, position.seq, viewer.groupFilter, now, viewer.expiresAt);
     this.counters[resumed === null ? "snapshots" : "resumed"] += 1;
     subscriber.seen = this.#board.seq;
     this.#send(subscriber, resumed ?? this.#initial(subscriber, now));
@@ -96,12 +96,12 @@ export class Broadcaster {
     this.#subscribers.delete(id);
     this.#laggards.delete(subscriber);
     for (const contactId of subscriber.viewer.watching) this.#watchers.delete(contactId, subscriber);
-    this.#crowds.leave(subscriber.crowd, subscriber);
+    this.#groups.leave(subscriber.group, subscriber);
   }
 
   /** The body of the polling endpoint. */
-  poll(limit: GroupLimit, now: number): string {
-    return this.#frames.poll(limit, now);
+  poll(groupFilter: GroupFilter, now: number): string {
+    return this.#frames.poll(groupFilter, now);
   }
 
   resync(id: string, now: number): void {
@@ -117,16 +117,16 @@ export class Broadcaster {
     this.#send(subscriber, this.#initial(subscriber, now));
   }
 
-  /** A longer session, perhaps with another limit; then the viewer's board starts anew. */
-  renew(id: string, expiresAt: number, limit: GroupLimit, now: number): void {
+  /** A longer session, perhaps with another group filter; then the viewer's board starts anew. */
+  renew(id: string, expiresAt: number, groupFilter: GroupFilter, now: number): void {
     const subscriber = this.#subscribers.get(id);
     if (subscriber === undefined) return;
-    subscriber.viewer = { ...subscriber.viewer, expiresAt, limit };
+    subscriber.viewer = { ...subscriber.viewer, expiresAt, groupFilter };
     this.#send(subscriber, JSON.stringify({ type: "refreshed", sessionExpiresAt: expiresAt }));
-    if (limitKey(limit) === limitKey(subscriber.crowd.limit)) return;
-    this.#crowds.leave(subscriber.crowd, subscriber);
-    subscriber.crowd = this.#crowds.of(limit);
-    subscriber.crowd.members.add(subscriber);
+    if (filterKey(groupFilter) === filterKey(subscriber.group.groupFilter)) return;
+    this.#groups.leave(subscriber.group, subscriber);
+    subscriber.group = this.#groups.of(groupFilter);
+    subscriber.group.members.add(subscriber);
     this.#send(subscriber, this.#initial(subscriber, now));
   }
 
@@ -154,7 +154,7 @@ export class Broadcaster {
     let text: string | null = null;
     for (const subscriber of this.#watchers.of(contactId)) {
       const { viewer } = subscriber;
-      if ((only !== undefined && viewer.id !== only) || !mayView(viewer.limit, groups)) continue;
+      if ((only !== undefined && viewer.id !== only) || !mayView(viewer.groupFilter, groups)) continue;
       text ??= transcriptFrame(contactId, turns, complete);
       this.#send(subscriber, text);
     }
@@ -171,7 +171,7 @@ export class Broadcaster {
   }
 
   /**
-   * Makes the frames of what has changed since the last flush, each agent once, one text per crowd, and sends the first slice;
+   * Makes the frames of what has changed since the last flush, each agent once, one text per group, and sends the first slice;
    * {@link deliver} sends the rest. What the flush before has not sent goes first.
    */
   flush(now: number): void {
@@ -181,12 +181,12 @@ export class Broadcaster {
     this.counters.flushes += 1;
     this.counters.flushedAgents += this.#window.size;
     const framesFor = this.#frames.flush(this.#window.take(), now);
-    for (const crowd of this.#crowds.all()) {
-      const frames = framesFor(crowd.limit, crowd.position);
+    for (const group of this.#groups.all()) {
+      const frames = framesFor(group.groupFilter, group.position);
       if (frames.batch === null) continue;
       const to = this.#board.seq;
-      this.#rounds.push({ from: crowd.position, to, frames, subscribers: crowd.members.values() });
-      crowd.position = to;
+      this.#rounds.push({ from: group.position, to, frames, subscribers: group.members.values() });
+      group.position = to;
     }
     this.deliver(now);
   }
@@ -260,7 +260,13 @@ export class Broadcaster {
         this.counters.resyncs += 1;
         const missed = viewer.plain
           ? null
-          : this.#frames.resumed(viewEpoch(this.#board.epoch, viewer.limit), lag.seq, viewer.limit, now, viewer.expiresAt);
+          : this.#frames.resumed(
+              viewEpoch(this.#board.epoch, viewer.groupFilter),
+              lag.seq,
+              viewer.groupFilter,
+              now,
+              viewer.expiresAt,
+            );
         this.#send(subscriber, missed ?? this.#initial(subscriber, now));
       } else if (now - lag.since >= LAG_LIMIT_MS) {
         this.counters.slowCloses += 1;
@@ -281,7 +287,7 @@ export class Broadcaster {
 
   #initial(subscriber: Subscriber, now: number): string {
     subscriber.seen = this.#board.seq;
-    return this.#frames.initial(subscriber.viewer.limit, now, subscriber.viewer.plain ? null : subscriber.viewer.expiresAt);
+    return this.#frames.initial(subscriber.viewer.groupFilter, now, subscriber.viewer.plain ? null : subscriber.viewer.expiresAt);
   }
 
   #close(subscriber: Subscriber, reason: CloseReason): void {

@@ -1,6 +1,6 @@
 import type { BoardAgent, BoardField, BoardRow } from "../board/board.ts";
 import { changedFields } from "../board/board.ts";
-import { type GroupLimit, mayView } from "../board/visibility.ts";
+import { type GroupFilter, mayView } from "../board/visibility.ts";
 
 /** Everything that happened to one agent since the last flush. */
 export interface Dirty {
@@ -13,7 +13,7 @@ export interface Dirty {
   seenGroups: Set<string> | null;
 }
 
-/** What one flush tells the viewers of one limit about one agent. */
+/** What one flush tells the viewers of one group filter about one agent. */
 export type Told = "whole" | "patch" | "removed" | null;
 
 /** The changes between two flushes, each agent once, in the order of their last seq. */
@@ -52,8 +52,8 @@ export class ChangeWindow {
   }
 }
 
-export function tell(dirty: Dirty, limit: GroupLimit): Told {
+export function tell(dirty: Dirty, groupFilter: GroupFilter): Told {
   const { agent } = dirty.row;
-  if (agent !== null && mayView(limit, agent.groups)) return dirty.whole ? "whole" : "patch";
-  return dirty.seenGroups !== null && mayView(limit, dirty.seenGroups) ? "removed" : null;
+  if (agent !== null && mayView(groupFilter, agent.groups)) return dirty.whole ? "whole" : "patch";
+  return dirty.seenGroups !== null && mayView(groupFilter, dirty.seenGroups) ? "removed" : null;
 }

@@ -1,13 +1,13 @@
 import type { Turn } from "../../protocol/messages.ts";
 import { type Board, type BoardAgent, toAgent, toPatch } from "../board/board.ts";
-import { type GroupLimit, limitKey, viewEpoch } from "../board/visibility.ts";
+import { filterKey, type GroupFilter, viewEpoch } from "../board/visibility.ts";
 import { type Dirty, tell } from "./conflation-buffer.ts";
 import { SharedTexts } from "./shared-texts.ts";
 
-/** The text of every frame. One agent's JSON is made once per flush, one frame's text once per distinct limit. */
+/** The text of every frame. One agent's JSON is made once per flush, one frame's text once per distinct group filter. */
 
 export interface FlushFrames {
-  /** One batch, or null when the flush holds nothing for this limit. */
+  /** One batch, or null when the flush holds nothing for this group filter. */
   batch: string | null;
   /** One frame per agent, for plain viewers; made when the first of them is served, for most hubs have none. */
   plain(): readonly PlainFrame[];
@@ -29,26 +29,26 @@ export class FrameWriter {
     this.#resumes = new SharedTexts(board);
   }
 
-  initial(limit: GroupLimit, now: number, session: number | null): string {
-    const data = this.#snapshot(limit, now);
+  initial(groupFilter: GroupFilter, now: number, session: number | null): string {
+    const data = this.#snapshot(groupFilter, now);
     const { seq } = this.#board;
-    const epoch = viewEpoch(this.#board.epoch, session === null ? null : limit);
+    const epoch = viewEpoch(this.#board.epoch, session === null ? null : groupFilter);
     const head = `{"type":"initialAgentList","epoch":${JSON.stringify(epoch)},"seq":${seq}`;
     return `${head}${session === null ? "" : `,"serverTime":${now},"sessionExpiresAt":${session}`},"data":${data}}`;
   }
 
   /** The body of the polling endpoint. */
-  poll(limit: GroupLimit, now: number): string {
+  poll(groupFilter: GroupFilter, now: number): string {
     const { seq } = this.#board;
-    const epoch = viewEpoch(this.#board.epoch, limit);
-    return `{"epoch":${JSON.stringify(epoch)},"seq":${seq},"serverTime":${now},"data":${this.#snapshot(limit, now)}}`;
+    const epoch = viewEpoch(this.#board.epoch, groupFilter);
+    return `{"epoch":${JSON.stringify(epoch)},"seq":${seq},"serverTime":${now},"data":${this.#snapshot(groupFilter, now)}}`;
   }
 
   /** null when the hub cannot prove that it knows everything since: the viewer gets the whole list instead. */
-  resumed(epoch: string, from: number, limit: GroupLimit, now: number, session: number): string | null {
-    if (epoch !== viewEpoch(this.#board.epoch, limit)) return null;
-    const missed = this.#resumes.take(`${from} ${limitKey(limit)}`, now, () => {
-      const since = this.#board.since(this.#board.epoch, from, limit);
+  resumed(epoch: string, from: number, groupFilter: GroupFilter, now: number, session: number): string | null {
+    if (epoch !== viewEpoch(this.#board.epoch, groupFilter)) return null;
+    const missed = this.#resumes.take(`${from} ${filterKey(groupFilter)}`, now, () => {
+      const since = this.#board.since(this.#board.epoch, from, groupFilter);
       if (since === null) return null;
       const { changed, removed } = since;
       return `"data":${JSON.stringify(changed.map((agent) => toAgent(agent, now)))},"removed":${JSON.stringify(removed)}`;
@@ -58,8 +58,8 @@ export class FrameWriter {
     return `${head},"serverTime":${now},"sessionExpiresAt":${session},${missed}}`;
   }
 
-  /** Makes the frames of one flush; the returned function gives those of one limit, whose viewers all stand at `from`. */
-  flush(window: readonly Dirty[], now: number): (limit: GroupLimit, from: number) => FlushFrames {
+  /** Makes the frames of one flush; the returned function gives those of one group filter, whose viewers all stand at `from`. */
+  flush(window: readonly Dirty[], now: number): (groupFilter: GroupFilter, from: number) => FlushFrames {
     const { epoch, seq: to } = this.#board;
     const wholes = new Map<Dirty, string>();
     const patches = new Map<Dirty, string>();
@@ -74,31 +74,31 @@ export class FrameWriter {
         return `{"type":"agentStatusUpdate","data":${whole(dirty, agent)},${position}}`;
       });
 
-    return (limit, from) => {
+    return (groupFilter, from) => {
       const data: string[] = [];
       const removed: string[] = [];
       for (const dirty of window) {
         const { agent, agentId } = dirty.row;
-        const told = tell(dirty, limit);
+        const told = tell(dirty, groupFilter);
         if (told === null) continue;
         if (told === "removed" || agent === null) removed.push(agentId);
         else data.push(told === "whole" ? whole(dirty, agent) : patch(dirty, agent));
       }
       let frames: PlainFrame[] | null = null;
       const plain = () => {
-        frames ??= plainFrames(window, limit, plainOf);
+        frames ??= plainFrames(window, groupFilter, plainOf);
         return frames;
       };
       if (data.length === 0 && removed.length === 0) return { batch: null, plain };
-      const own = JSON.stringify(viewEpoch(epoch, limit));
+      const own = JSON.stringify(viewEpoch(epoch, groupFilter));
       const head = `{"type":"agentStatusBatch","epoch":${own},"from":${from},"to":${to},"serverTime":${now}`;
       return { batch: `${head},"data":[${data.join(",")}],"removed":${JSON.stringify(removed)}}`, plain };
     };
   }
 
-  #snapshot(limit: GroupLimit, now: number): string {
-    const list = () => JSON.stringify(this.#board.visible(limit).map((agent) => toAgent(agent, now)));
-    return this.#snapshots.take(limitKey(limit), now, list);
+  #snapshot(groupFilter: GroupFilter, now: number): string {
+    const list = () => JSON.stringify(this.#board.visible(groupFilter).map((agent) => toAgent(agent, now)));
+    return this.#snapshots.take(filterKey(groupFilter), now, list);
   }
 }
 
@@ -112,13 +112,13 @@ export function errorFrame(code: string, message: string): string {
 
 function plainFrames(
   window: readonly Dirty[],
-  limit: GroupLimit,
+  groupFilter: GroupFilter,
   textOf: (dirty: Dirty, agent: BoardAgent) => string,
 ): PlainFrame[] {
   const frames: PlainFrame[] = [];
   for (const dirty of window) {
     const { agent, agentId, seq } = dirty.row;
-    const told = tell(dirty, limit);
+    const told = tell(dirty, groupFilter);
     if (told === null) continue;
     const gone = told === "removed" || agent === null;
     const text = gone ? `{"type":"agentRemoved","data":{"agentId":${JSON.stringify(agentId)}}}` : textOf(dirty, agent);

@@ -1,19 +1,19 @@
 import type { FlushFrames } from "./frames.ts";
-import type { Crowd } from "./subscriber-groups.ts";
+import type { SubscriberGroup } from "./subscriber-groups.ts";
 import type { Viewer, ViewerPort } from "./viewer.ts";
 
 /** A viewer's place in the broadcaster. */
 export interface Subscriber {
   viewer: Viewer;
   port: ViewerPort;
-  crowd: Crowd<Subscriber>;
+  group: SubscriberGroup<Subscriber>;
   /** Set while the viewer is too slow: since when, and the position it had then. */
   lag: { since: number; seq: number } | null;
   /** The position its last whole list or resume brought it to: a flush up to there holds nothing new for it. */
   seen: number;
 }
 
-/** The frames of one flush on their way to a crowd: its subscribers get them one after the other. */
+/** The frames of one flush on their way to a group: its subscribers get them one after the other. */
 export interface Round {
   from: number;
   to: number;

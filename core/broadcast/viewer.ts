@@ -1,5 +1,5 @@
 import type { CloseReason } from "../../protocol/close-codes.ts";
-import type { GroupLimit } from "../board/visibility.ts";
+import type { GroupFilter } from "../board/visibility.ts";
 
 /** What the broadcaster needs of a socket. */
 export interface ViewerPort {
@@ -15,7 +15,7 @@ export interface Viewer {
   subject: string;
   /** Speaks the oldest frames only. */
   plain: boolean;
-  limit: GroupLimit;
+  groupFilter: GroupFilter;
   expiresAt: number;
   watching: ReadonlySet<string>;
 }

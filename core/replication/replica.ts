@@ -49,11 +49,11 @@ export class BoardCopy {
   /** After sleep: viewers who were told everything up to `remembered` (or further) are told what has changed since. */
   awaken(remembered: Position | null, now: number): void {
     const { board, broadcaster } = this;
-    for (const { id, limit } of broadcaster.viewers()) {
+    for (const { id, groupFilter } of broadcaster.viewers()) {
       if (remembered?.epoch !== board.epoch) broadcaster.resync(id, now);
       else if (remembered.seq < board.seq) {
-        const seq = board.newestVisible(limit, remembered.seq);
-        broadcaster.sendFirstFrame(id, { epoch: viewEpoch(board.epoch, limit), seq }, now);
+        const seq = board.newestVisible(groupFilter, remembered.seq);
+        broadcaster.sendFirstFrame(id, { epoch: viewEpoch(board.epoch, groupFilter), seq }, now);
       }
     }
   }

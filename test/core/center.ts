@@ -1,5 +1,5 @@
 import { toAgent } from "../../core/board/board.ts";
-import type { GroupLimit } from "../../core/board/visibility.ts";
+import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
 import { type Applied, ContactCenterState } from "../../core/state/contact-center-state.ts";
@@ -61,10 +61,10 @@ export class Center {
     this.broadcaster.flush(this.now);
   }
 
-  /** The agents a viewer with this limit would be shown now, by id. */
-  agents(limit: GroupLimit = null): Agent[] {
+  /** The agents a viewer with this group filter would be shown now, by id. */
+  agents(groupFilter: GroupFilter = null): Agent[] {
     return this.state.board
-      .visible(limit)
+      .visible(groupFilter)
       .map((agent) => toAgent(agent, this.now))
       .sort((a, b) => (a.agentId < b.agentId ? -1 : 1));
   }
@@ -76,11 +76,11 @@ export class Center {
   }
 
   /** Seats a viewer and sends its first frame. */
-  join(id: string, options: { limit?: GroupLimit; plain?: boolean; at?: { epoch: string; seq: number } } = {}): TestPort {
+  join(id: string, options: { groupFilter?: GroupFilter; plain?: boolean; at?: { epoch: string; seq: number } } = {}): TestPort {
     const port = new TestPort();
-    const { limit = null, plain = false, at = null } = options;
+    const { groupFilter = null, plain = false, at = null } = options;
     this.broadcaster.addSubscriber(
-      { id, subject: id, plain, limit, expiresAt: this.now + 60 * 60_000, watching: new Set() },
+      { id, subject: id, plain, groupFilter, expiresAt: this.now + 60 * 60_000, watching: new Set() },
       port,
     );
     this.broadcaster.sendFirstFrame(id, at, this.now);

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 
 import { type Board, type BoardAgent, toAgent } from "../../core/board/board.ts";
-import { type GroupLimit, mayView } from "../../core/board/visibility.ts";
+import { type GroupFilter, mayView } from "../../core/board/visibility.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
 import { type Client, type Shown, withoutDuration } from "./clients.ts";
 
-/** What a board shows within a limit. */
-export function shownBy(board: Board, limit: GroupLimit): Shown {
-  return shown(board.visible(limit));
+/** What a board shows within a group filter. */
+export function shownBy(board: Board, groupFilter: GroupFilter): Shown {
+  return shown(board.visible(groupFilter));
 }
 
 function shown(agents: readonly BoardAgent[]): Shown {
@@ -19,12 +19,12 @@ function shown(agents: readonly BoardAgent[]): Shown {
 const pasts = new WeakMap<Board, Map<number, readonly BoardAgent[]>>();
 
 /** What the board showed at the position a frame leads to. The first frame of a flush leaves while the board stands there. */
-function shownAt(board: Board, seq: number, limit: GroupLimit): Shown {
+function shownAt(board: Board, seq: number, groupFilter: GroupFilter): Shown {
   const past = pasts.get(board) ?? new Map<number, readonly BoardAgent[]>();
   pasts.set(board, past.set(board.seq, board.visible(null)));
   const agents = past.get(seq);
   if (agents === undefined) throw new Error(`A frame leads to ${seq}, where the board never stood while frames were made.`);
-  return shown(agents.filter((agent) => mayView(limit, agent.groups)));
+  return shown(agents.filter((agent) => mayView(groupFilter, agent.groups)));
 }
 
 const leadsTo = v.pipe(v.string(), v.parseJson(), v.object({ to: v.optional(v.number()), seq: v.optional(v.number()) }));
@@ -33,7 +33,7 @@ const leadsTo = v.pipe(v.string(), v.parseJson(), v.object({ to: v.optional(v.nu
 export interface Watcher {
   readonly id: string;
   /** What its tickets allow; it may come back with another. */
-  limit: GroupLimit;
+  groupFilter: GroupFilter;
   readonly plain: boolean;
   readonly client: Client;
   line: Line | null;
@@ -60,9 +60,9 @@ export class Line implements ViewerPort {
   send(text: string): void {
     if (!this.open) return;
     const { to, seq } = v.parse(leadsTo, text);
-    const { plain, limit } = this.#watcher;
+    const { plain, groupFilter } = this.#watcher;
     // A plain client's frames lead from agent to agent.
-    const after = shownAt(this.board, plain ? this.board.seq : (to ?? seq ?? this.board.seq), limit);
+    const after = shownAt(this.board, plain ? this.board.seq : (to ?? seq ?? this.board.seq), groupFilter);
     this.#sent.push({ text, after });
   }
 

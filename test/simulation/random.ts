@@ -16,8 +16,8 @@ export class Random {
   }
 
   /** A whole number from 0 to below `limit`. */
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
+  below(groupFilter: number): number {
+    return Math.floor(this.next() * groupFilter);
   }
 
   chance(probability: number): boolean {

@@ -22,9 +22,9 @@ export const SLICE = 2;
 const SESSION_MS = 10 ** 12;
 
 export function subscribe(broadcaster: Broadcaster, watcher: Watcher, now: number): void {
-  const { id, plain, limit, line } = watcher;
+  const { id, plain, groupFilter, line } = watcher;
   if (line === null) throw new Error(`${id} has no connection.`);
-  broadcaster.addSubscriber({ id, subject: id, plain, limit, expiresAt: now + SESSION_MS, watching: new Set() }, line);
+  broadcaster.addSubscriber({ id, subject: id, plain, groupFilter, expiresAt: now + SESSION_MS, watching: new Set() }, line);
 }
 
 /** The object that keeps the state: its memory goes whenever it sleeps or crashes, its store stays. */

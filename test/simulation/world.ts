@@ -1,4 +1,4 @@
-import type { GroupLimit } from "../../core/board/visibility.ts";
+import type { GroupFilter } from "../../core/board/visibility.ts";
 import { BACKLOG_LIMIT_BYTES } from "../../core/broadcast/broadcaster.ts";
 import type { Feed } from "../../core/replication/replica.ts";
 import type { Update } from "../../protocol/updates.ts";
@@ -23,7 +23,7 @@ interface Call {
   asked?: Position | null;
 }
 
-const LIMITED_TO: readonly GroupLimit[] = [null, null, ["Ventas"], ["Soporte", "Cobranza"], [...GROUPS], []];
+const LIMITED_TO: readonly GroupFilter[] = [null, null, ["Ventas"], ["Soporte", "Cobranza"], [...GROUPS], []];
 
 /** A contact center, its hub and those who watch it, in which everything that can be lost, doubled or late is so at times. */
 export class World {
@@ -42,10 +42,10 @@ export class World {
   constructor(seed: number, calm: boolean) {
     this.#random = new Random(seed);
     this.#calm = calm;
-    this.watchers = LIMITED_TO.flatMap((limit, index) => [
-      { id: `paper-${index}`, limit, plain: false, client: new PaperClient(), line: null },
-      { id: `dashboard-${index}`, limit, plain: false, client: new DashboardClient(), line: null },
-      ...(index % 2 === 0 ? [{ id: `plain-${index}`, limit, plain: true, client: new PlainClient(), line: null }] : []),
+    this.watchers = LIMITED_TO.flatMap((groupFilter, index) => [
+      { id: `paper-${index}`, groupFilter, plain: false, client: new PaperClient(), line: null },
+      { id: `dashboard-${index}`, groupFilter, plain: false, client: new DashboardClient(), line: null },
+      ...(index % 2 === 0 ? [{ id: `plain-${index}`, groupFilter, plain: true, client: new PlainClient(), line: null }] : []),
     ]);
   }
 
@@ -161,7 +161,7 @@ export class World {
   #connect(watcher: Watcher): void {
     if (watcher.line?.open) return;
     this.#cut(watcher);
-    if (this.#random.chance(0.1)) watcher.limit = this.#random.any(LIMITED_TO) ?? null;
+    if (this.#random.chance(0.1)) watcher.groupFilter = this.#random.any(LIMITED_TO) ?? null;
     const relay = this.#random.chance(0.5) ? this.#random.any(this.relays) : undefined;
     if (relay === undefined) {
       watcher.line = new Line(watcher, this.root.state.board);
@@ -238,8 +238,8 @@ export class World {
 
   /** Viewers who do not see what the hub shows. */
   astray(): string[] {
-    return this.watchers.flatMap(({ id, limit, client }) => {
-      const [shown, should] = [client.shown(), shownBy(this.root.state.board, limit)];
+    return this.watchers.flatMap(({ id, groupFilter, client }) => {
+      const [shown, should] = [client.shown(), shownBy(this.root.state.board, groupFilter)];
       const same =
         shown.size === should.size &&
         [...should].every(([agentId, agent]) => JSON.stringify(sorted(shown.get(agentId))) === JSON.stringify(sorted(agent)));

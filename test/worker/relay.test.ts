@@ -15,7 +15,7 @@ async function openAt(relay: string, position: { epoch: string; seq: number } | 
   const response = await env.RELAY.getByName(relay).fetch(
     upgradeRequest({
       subject,
-      limit: null,
+      groupFilter: null,
       sessionEndsAt: Date.now() + 3_600_000,
       ticketId: crypto.randomUUID(),
       ticketExpiresAt: Date.now() + 60_000,

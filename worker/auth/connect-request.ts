@@ -4,7 +4,7 @@ import { SUBPROTOCOL } from "../../protocol/messages.ts";
 /** What the Worker has established about a socket before it reaches an object. */
 const admissionSchema = v.object({
   subject: v.string(),
-  limit: v.nullable(v.array(v.string())),
+  groupFilter: v.nullable(v.array(v.string())),
   sessionEndsAt: v.number(),
   ticketId: v.string(),
   ticketExpiresAt: v.number(),

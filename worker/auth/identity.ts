@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
-import type { GroupLimit } from "../../core/board/visibility.ts";
+import type { GroupFilter } from "../../core/board/visibility.ts";
 import type { IdentitySettings } from "../settings.ts";
 
 /** Asymmetric signatures only: a shared secret would let whoever can verify also issue. */
@@ -17,7 +17,7 @@ const NAMELESS = "anonymous";
 
 export interface Identity {
   subject: string;
-  limit: GroupLimit;
+  groupFilter: GroupFilter;
   /** When the identity itself ends, epoch milliseconds; infinity if it does not say. */
   expiresAt: number;
 }
@@ -89,7 +89,7 @@ function read(payload: JWTPayload, settings: IdentitySettings, instanceId: strin
     ok: true,
     identity: {
       subject,
-      limit: list(claim(payload, settings.groupsClaim)),
+      groupFilter: list(claim(payload, settings.groupsClaim)),
       expiresAt: payload.exp === undefined ? Number.POSITIVE_INFINITY : payload.exp * 1000,
     },
   };

@@ -1,6 +1,6 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 import * as v from "valibot";
-import { type GroupLimit, limitKey } from "../../core/board/visibility.ts";
+import { filterKey, type GroupFilter } from "../../core/board/visibility.ts";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 
 /** A ticket opens one socket, within this time. */
@@ -8,13 +8,13 @@ export const TICKET_SECONDS = 60;
 /** A viewer's session lasts so long without a `refresh`; never longer than its identity. */
 export const SESSION_SECONDS = 60 * 60;
 const ISSUER = "vigia";
-/** A limit goes with its socket through the object's sleep, in an attachment of 16,384 bytes at most, beside what is watched. */
-const MAX_LIMIT_BYTES = 12 * 1024;
+/** A group filter goes with its socket through the object's sleep, in an attachment of 16,384 bytes at most, beside what is watched. */
+const MAX_FILTER_BYTES = 12 * 1024;
 
 /** Who may watch what, and until when. */
 export interface Pass {
   subject: string;
-  limit: GroupLimit;
+  groupFilter: GroupFilter;
   /** When the session ends, epoch milliseconds. */
   sessionEndsAt: number;
 }
@@ -35,9 +35,9 @@ const claimsSchema = v.object({
   groups: v.optional(v.array(v.string())),
 });
 
-/** Whether a session can hold the limit. The UTF-8 of its JSON is never shorter than what is attached to the socket. */
-export function fitsSession(limit: GroupLimit): boolean {
-  return new TextEncoder().encode(limitKey(limit)).length <= MAX_LIMIT_BYTES;
+/** Whether a session can hold the group filter. The UTF-8 of its JSON is never shorter than what is attached to the socket. */
+export function fitsSession(groupFilter: GroupFilter): boolean {
+  return new TextEncoder().encode(filterKey(groupFilter)).length <= MAX_FILTER_BYTES;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -65,7 +65,7 @@ export async function issueTicket(
   const [key] = keys;
   if (key === undefined) throw new TypeError("No ticket key.");
   const expires = Math.floor(now / 1000) + TICKET_SECONDS;
-  const groups = pass.limit === null ? {} : { groups: JSON.parse(limitKey(pass.limit)) };
+  const groups = pass.groupFilter === null ? {} : { groups: JSON.parse(filterKey(pass.groupFilter)) };
   const ticket = await new SignJWT({ end: Math.floor(pass.sessionEndsAt / 1000), ...groups })
     .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
     .setIssuer(ISSUER)
@@ -92,7 +92,7 @@ export async function checkTicket(keys: Keys, instanceId: string, token: string,
       const { sub, jti, exp, end, groups } = v.parse(claimsSchema, payload);
       return {
         ok: true,
-        ticket: { id: jti, subject: sub, limit: groups ?? null, expiresAt: exp * 1000, sessionEndsAt: end * 1000 },
+        ticket: { id: jti, subject: sub, groupFilter: groups ?? null, expiresAt: exp * 1000, sessionEndsAt: end * 1000 },
       };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { ok: false, reason: CLOSE.ticketExpired };

@@ -29,7 +29,7 @@ viewerRoutes.post("/tickets", async (c) => {
     const { success } = await c.env.TICKET_LIMIT.limit({ key: `${instanceId}\n${asked.subject}` });
     if (!success) return refuse(429, { error: "too_many_requests", message: "Too many tickets for this identity." });
   }
-  if (!fitsSession(asked.limit)) {
+  if (!fitsSession(asked.groupFilter)) {
     return refuse(403, { error: "too_many_groups", message: "The identity names more groups than a session can hold." });
   }
   const issued = await issueTicket(c.get("settings").ticketSecrets, instanceId, asked, crypto.randomUUID(), now);
@@ -54,10 +54,10 @@ viewerRoutes.get("/live", async (c) => {
   if (token === undefined) return refuseSocket(CLOSE.badTicket, plain);
   const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
   if (!check.ok) return refuseSocket(check.reason, plain);
-  const { subject, limit, sessionEndsAt, id, expiresAt } = check.ticket;
+  const { subject, groupFilter, sessionEndsAt, id, expiresAt } = check.ticket;
   const admission: Admission = {
     subject,
-    limit: limit === null ? null : [...limit],
+    groupFilter: groupFilter === null ? null : [...groupFilter],
     sessionEndsAt,
     ticketId: id,
     ticketExpiresAt: expiresAt,
@@ -84,11 +84,11 @@ viewerRoutes.get("/agents", async (c) => {
     if (!checked.ok) return refuse(checked.status, { error: checked.error });
     // An object, once asked for, exists for good.
     if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
-    pass = { subject: checked.identity.subject, limit: checked.identity.limit, sessionEndsAt: now };
+    pass = { subject: checked.identity.subject, groupFilter: checked.identity.groupFilter, sessionEndsAt: now };
   }
   const used = ticket.ok ? { id: ticket.ticket.id, expiresAt: ticket.ticket.expiresAt } : null;
   const polled = await c.env.CONTACT_CENTER.getByName(instanceId).poll(
-    pass.limit,
+    pass.groupFilter,
     pass.subject,
     used,
     c.req.header("If-None-Match") ?? null,
@@ -121,7 +121,7 @@ async function localPass(c: Context<AppEnv>, instanceId: string, now: number): P
     return refuse(400, { error: "invalid_identity", message: 'Expected {"subject":"…","groups":["…"]}, both optional.' });
   }
   const { subject, groups } = body.output;
-  return { subject, limit: groups ?? null, sessionEndsAt: now + SESSION_SECONDS * 1000 };
+  return { subject, groupFilter: groups ?? null, sessionEndsAt: now + SESSION_SECONDS * 1000 };
 }
 
 async function identityPass(c: Context<AppEnv>, instanceId: string, now: number): Promise<Pass | Response> {
@@ -129,8 +129,8 @@ async function identityPass(c: Context<AppEnv>, instanceId: string, now: number)
   const checked = await checkIdentity(identity, bearer(c.req.raw.headers), instanceId, now);
   if (!checked.ok) return refuse(checked.status, { error: checked.error });
   if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
-  const { subject, limit, expiresAt } = checked.identity;
-  return { subject, limit, sessionEndsAt: Math.min(expiresAt, now + SESSION_SECONDS * 1000) };
+  const { subject, groupFilter, expiresAt } = checked.identity;
+  return { subject, groupFilter, sessionEndsAt: Math.min(expiresAt, now + SESSION_SECONDS * 1000) };
 }
 
 /** Where the viewer says it stands; anything unreadable means: nowhere, send everything. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Board } from "../../../core/board/board.ts";
-import { type GroupLimit, limitKey, mayView, viewEpoch } from "../../../core/board/visibility.ts";
+import { filterKey, type GroupFilter, mayView, viewEpoch } from "../../../core/board/visibility.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { aContact, anAgentState, NOON } from "../../support/updates.ts";
 import { groups, update } from "../arbitraries.ts";
@@ -11,9 +11,9 @@ const DAY = 24 * 60 * 60_000;
 const removed = (occurredAt: number, agentId = "agent-1"): Update => ({ type: "agent.removed", agentId, occurredAt });
 const moved = (occurredAt: number, ...to: string[]) => anAgentState({ occurredAt, groups: to });
 
-function since(center: Center, seq: number, limit: GroupLimit = null) {
+function since(center: Center, seq: number, groupFilter: GroupFilter = null) {
   const { epoch } = center.state.board;
-  const found = center.state.board.since(epoch, seq, limit);
+  const found = center.state.board.since(epoch, seq, groupFilter);
   return found === null ? null : { changed: found.changed.map(({ agentId }) => agentId).sort(), removed: found.removed };
 }
 
@@ -91,14 +91,14 @@ describe("what was missed", () => {
 });
 
 describe("group limits", () => {
-  it("VIS-1 no limit sees all, a limit those who share a group, an empty limit nobody", () => {
+  it("VIS-1 no group filter sees all, a group filter those who share a group, an empty group filter nobody", () => {
     const center = new Center();
     center.postEach(
       anAgentState({ agentId: "a", groups: ["Ventas", "México"] }),
       anAgentState({ agentId: "b", groups: ["Soporte"] }),
       anAgentState({ agentId: "c", groups: [] }),
     );
-    const seen = (limit: GroupLimit) => center.agents(limit).map(({ agentId }) => agentId);
+    const seen = (groupFilter: GroupFilter) => center.agents(groupFilter).map(({ agentId }) => agentId);
     expect(seen(null)).toEqual(["a", "b", "c"]);
     expect(seen(["México", "Soporte"])).toEqual(["a", "b"]);
     expect(seen(["Soporte"])).toEqual(["b"]);
@@ -108,18 +108,18 @@ describe("group limits", () => {
 
   it("VIS-1 order and repetition of groups mean nothing", () => {
     fc.assert(
-      fc.property(fc.array(fc.string()), fc.array(fc.string()), (limit, of) => {
-        const other = [...limit.toReversed(), ...limit];
-        expect(limitKey(other)).toBe(limitKey(limit));
-        expect(mayView(other, of)).toBe(mayView(limit, of));
-        expect(limitKey(limit)).not.toBe(limitKey(null));
+      fc.property(fc.array(fc.string()), fc.array(fc.string()), (groupFilter, of) => {
+        const other = [...groupFilter.toReversed(), ...groupFilter];
+        expect(filterKey(other)).toBe(filterKey(groupFilter));
+        expect(mayView(other, of)).toBe(mayView(groupFilter, of));
+        expect(filterKey(groupFilter)).not.toBe(filterKey(null));
       }),
     );
   });
 
   it("VIS-1 groups that only look alike together are another limit", () => {
-    expect(limitKey(["a,b"])).not.toBe(limitKey(["a", "b"]));
-    expect(limitKey(["*"])).not.toBe(limitKey(null));
+    expect(filterKey(["a,b"])).not.toBe(filterKey(["a", "b"]));
+    expect(filterKey(["*"])).not.toBe(filterKey(null));
   });
 
   it("VIS-3 who left the groups is removed for a viewer from before, and only for that one", () => {
@@ -141,21 +141,21 @@ describe("group limits", () => {
     for (const from of [0, 1, 2]) expect(since(center, from, ["Ventas"])).toEqual({ changed: [], removed: [] });
   });
 
-  it("SEQ-5 VIS-2 what is missed, put on the board of then, gives the board of now, for every limit and position", () => {
-    const limits: fc.Arbitrary<GroupLimit> = fc.option(groups, { nil: null });
+  it("SEQ-5 VIS-2 what is missed, put on the board of then, gives the board of now, for every group filter and position", () => {
+    const limits: fc.Arbitrary<GroupFilter> = fc.option(groups, { nil: null });
     fc.assert(
-      fc.property(fc.array(update, { minLength: 1, maxLength: 12 }), limits, fc.nat(), (updates, limit, pick) => {
+      fc.property(fc.array(update, { minLength: 1, maxLength: 12 }), limits, fc.nat(), (updates, groupFilter, pick) => {
         const center = new Center();
         const cut = pick % updates.length;
         center.postEach(...updates.slice(0, cut));
-        const then = new Map(center.agents(limit).map((agent) => [agent.agentId, agent]));
+        const then = new Map(center.agents(groupFilter).map((agent) => [agent.agentId, agent]));
         const everSeen = new Set(then.keys());
         const { epoch, seq } = center.state.board;
         for (const one of updates.slice(cut)) {
           center.post(one);
-          for (const { agentId } of center.agents(limit)) everSeen.add(agentId);
+          for (const { agentId } of center.agents(groupFilter)) everSeen.add(agentId);
         }
-        const missed = center.state.board.since(epoch, seq, limit);
+        const missed = center.state.board.since(epoch, seq, groupFilter);
         if (missed === null) throw new Error("Nothing was forgotten, and yet it could not be said.");
         for (const { agentId } of missed.changed) then.delete(agentId);
         for (const agentId of missed.removed) {
@@ -164,9 +164,9 @@ describe("group limits", () => {
         }
         const now = [
           ...then.values(),
-          ...center.agents(limit).filter(({ agentId }) => missed.changed.some((agent) => agent.agentId === agentId)),
+          ...center.agents(groupFilter).filter(({ agentId }) => missed.changed.some((agent) => agent.agentId === agentId)),
         ];
-        expect(now.sort((a, b) => (a.agentId < b.agentId ? -1 : 1))).toEqual(center.agents(limit));
+        expect(now.sort((a, b) => (a.agentId < b.agentId ? -1 : 1))).toEqual(center.agents(groupFilter));
       }),
       { numRuns: 1000 },
     );
@@ -174,7 +174,7 @@ describe("group limits", () => {
 });
 
 describe("where a viewer can stand", () => {
-  it("SEQ-4 at the last change it could see, not at one that a limit hid", () => {
+  it("SEQ-4 at the last change it could see, not at one that a group filter hid", () => {
     const center = new Center();
     center.postEach(moved(NOON, "Ventas"), anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
     const { board } = center.state;
@@ -190,9 +190,9 @@ describe("where a viewer can stand", () => {
     expect(center.state.board.newestVisible(null)).toBe(1);
   });
 
-  it("SEQ-8 the epoch of a limit is another for another limit, and the same for the same", () => {
-    const limits: GroupLimit[] = [null, [], ["Ventas"], ["Soporte"], ["Ventas", "Soporte"]];
-    expect(new Set(limits.map((limit) => viewEpoch("epoch-1", limit))).size).toBe(limits.length);
+  it("SEQ-8 the epoch of a group filter is another for another group filter, and the same for the same", () => {
+    const limits: GroupFilter[] = [null, [], ["Ventas"], ["Soporte"], ["Ventas", "Soporte"]];
+    expect(new Set(limits.map((groupFilter) => viewEpoch("epoch-1", groupFilter))).size).toBe(limits.length);
     expect(viewEpoch("epoch-1", ["b", "a", "a"])).toBe(viewEpoch("epoch-1", ["a", "b"]));
     expect(viewEpoch("epoch-1", null)).toBe("epoch-1");
   });

@@ -58,9 +58,9 @@ describe("first frames", () => {
     expect(port.take()).toMatchObject([{ type: "initialAgentList", seq: 1 }]);
   });
 
-  it("SES-9 a longer session is confirmed; another limit begins with a whole list", () => {
+  it("SES-9 a longer session is confirmed; another group filter begins with a whole list", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
-    const port = center.join("v", { limit: ["Ventas"] });
+    const port = center.join("v", { groupFilter: ["Ventas"] });
     port.take();
     center.broadcaster.renew("v", NOON + 9, ["Ventas", "Ventas"], NOON);
     expect(port.take()).toEqual([{ type: "refreshed", sessionExpiresAt: NOON + 9 }]);
@@ -174,9 +174,9 @@ describe("flushes", () => {
     expect(port.take()).toEqual([]);
   });
 
-  it("SEQ-3 SEQ-4 frames meet without a gap, however many changes a limit hides", () => {
+  it("SEQ-3 SEQ-4 frames meet without a gap, however many changes a group filter hides", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
-    const port = center.join("v", { limit: ["Ventas"] });
+    const port = center.join("v", { groupFilter: ["Ventas"] });
     let { seq } = port.take()[0] ?? { seq: -1 };
     for (let round = 1; round <= 20; round += 1) {
       const [agentId, group] = round % 5 === 0 ? ["a", "Ventas"] : ["b", "Soporte"];
@@ -193,13 +193,13 @@ describe("flushes", () => {
 
   it("SEQ-4 after a restart that the sockets outlived, nobody who missed nothing sees a gap", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
-    const before = center.join("v", { limit: ["Ventas"] });
+    const before = center.join("v", { groupFilter: ["Ventas"] });
     const { seq } = before.take()[0] ?? { seq: -1 };
     center.post(agent("b", { occurredAt: NOON + 1, name: "Bea", groups: ["Soporte"] }));
     center.flush();
     center.restart();
     center.broadcaster.addSubscriber(
-      { id: "v", subject: "v", plain: false, limit: ["Ventas"], expiresAt: NOON + 1, watching: new Set() },
+      { id: "v", subject: "v", plain: false, groupFilter: ["Ventas"], expiresAt: NOON + 1, watching: new Set() },
       before,
     );
     center.post(agent("a", { occurredAt: NOON + 2, name: "Ana", groups: ["Ventas"] }));
@@ -226,8 +226,8 @@ describe("who may see whom", () => {
   it("VIS-3 an agent that leaves the groups is removed for the viewer, one that enters comes whole", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }));
     const [sales, support, all] = [
-      center.join("s", { limit: ["Ventas"] }),
-      center.join("t", { limit: ["Soporte"] }),
+      center.join("s", { groupFilter: ["Ventas"] }),
+      center.join("t", { groupFilter: ["Soporte"] }),
       center.join("u"),
     ];
     for (const port of [sales, support, all]) port.take();
@@ -241,10 +241,10 @@ describe("who may see whom", () => {
   it("VIS-2 VIS-4 no frame names an agent outside the viewer's groups", () => {
     const center = centerWith(agent("secret", { groups: ["Soporte"] }));
     const ports = [
-      center.join("v", { limit: ["Ventas"] }),
-      center.join("w", { limit: ["Ventas"], plain: true }),
-      center.join("x", { limit: [] }),
-      center.join("y", { limit: ["Ventas"], at: { epoch: "epoch-1", seq: 0 } }),
+      center.join("v", { groupFilter: ["Ventas"] }),
+      center.join("w", { groupFilter: ["Ventas"], plain: true }),
+      center.join("x", { groupFilter: [] }),
+      center.join("y", { groupFilter: ["Ventas"], at: { epoch: "epoch-1", seq: 0 } }),
     ];
     center.post(agent("secret", { occurredAt: NOON + 1, name: "Nobody", groups: ["Soporte", "Otros"] }));
     center.flush();
@@ -255,9 +255,12 @@ describe("who may see whom", () => {
     expect(center.broadcaster.poll(["Ventas"], NOON)).not.toContain("secret");
   });
 
-  it("VIS-2 viewers with the same limit get the very same text, made once", () => {
+  it("VIS-2 viewers with the same group filter get the very same text, made once", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }));
-    const ports = [center.join("v", { limit: ["Ventas", "Otros"] }), center.join("w", { limit: ["Otros", "Ventas"] })];
+    const ports = [
+      center.join("v", { groupFilter: ["Ventas", "Otros"] }),
+      center.join("w", { groupFilter: ["Otros", "Ventas"] }),
+    ];
     center.post(agent("a", { occurredAt: NOON + 1, name: "Ana", groups: ["Ventas"] }));
     center.flush();
     expect(ports[0]?.texts.at(-1)).toBe(ports[1]?.texts.at(-1));
@@ -265,7 +268,7 @@ describe("who may see whom", () => {
 
   it("POL-1 the list of the polling endpoint is that of the first frame", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
-    const { type: _, sessionExpiresAt: __, ...list } = JSON.parse(center.join("v", { limit: ["Ventas"] }).texts[0] ?? "");
+    const { type: _, sessionExpiresAt: __, ...list } = JSON.parse(center.join("v", { groupFilter: ["Ventas"] }).texts[0] ?? "");
     expect(JSON.parse(center.broadcaster.poll(["Ventas"], NOON))).toEqual(list);
   });
 });

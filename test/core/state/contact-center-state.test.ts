@@ -167,7 +167,7 @@ describe("live transcripts", () => {
   it("TRA-4 the frames stop for a viewer that may not see the agent who took over", () => {
     const center = new Center();
     center.post(onCall, anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
-    const port = center.join("v", { limit: ["Ventas"] });
+    const port = center.join("v", { groupFilter: ["Ventas"] });
     center.broadcaster.watch("v", "contact-1", true);
     port.take();
     const tell = (groups: readonly string[]) => center.broadcaster.transcript("contact-1", [], false, groups);

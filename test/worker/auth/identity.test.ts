@@ -79,12 +79,12 @@ describe("tickets for an identity", () => {
     return Promise.all([
       expect(check({ custom: { instances: ["i1"], groups: "Ventas, Soporte" } })).resolves.toMatchObject({
         ok: true,
-        identity: { limit: ["Ventas", "Soporte"] },
+        identity: { groupFilter: ["Ventas", "Soporte"] },
       }),
-      expect(check({ "custom.instances": ["i1"] })).resolves.toMatchObject({ ok: true, identity: { limit: null } }),
+      expect(check({ "custom.instances": ["i1"] })).resolves.toMatchObject({ ok: true, identity: { groupFilter: null } }),
       expect(check({ custom: { instances: 7 } })).resolves.toMatchObject({ ok: false, status: 403 }),
       expect(check({ custom: "i1" })).resolves.toMatchObject({ ok: false, status: 403 }),
-      expect(check({ custom: { instances: "i1", groups: 7 } })).resolves.toMatchObject({ identity: { limit: [] } }),
+      expect(check({ custom: { instances: "i1", groups: 7 } })).resolves.toMatchObject({ identity: { groupFilter: [] } }),
     ]);
   });
 
