@@ -19,7 +19,7 @@ import { RELAY_HEADER } from "./relay-names.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
-import { Lobby } from "./viewer-sockets.ts";
+import { ViewerSockets } from "./viewer-sockets.ts";
 
 /** How often remembered posts and tickets are cleared away, at most. */
 const TIDY_EVERY_MS = 10 * 60_000;
@@ -47,7 +47,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #store: SqliteStore;
   readonly #state: ContactCenterState;
   readonly #broadcaster: Broadcaster;
-  readonly #lobby: Lobby;
+  readonly #sockets: ViewerSockets;
   readonly #flushes: FlushTimer;
   readonly #clock: AlarmClock;
   readonly #fleet: RelayFleet;
@@ -79,13 +79,13 @@ export class ContactCenter extends DurableObject<Env> {
       if (this.#fleet.size > 0) ctx.waitUntil(this.#fleet.push());
     });
     this.#fleet = new RelayFleet(env, this.#store, this.#state.board);
-    this.#lobby = new Lobby(ctx, this.#broadcaster, {
+    this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
       transcript: (contactId) => this.#state.transcript(contactId),
       redeem: (token) => this.redeem(token),
       watchChanged: () => {},
       wakeBy: (at) => this.#clock.wakeBy(at),
     });
-    this.#lobby.restore();
+    this.#sockets.restore();
     void ctx.blockConcurrencyWhile(() => this.#clock.load());
   }
 
@@ -186,24 +186,24 @@ export class ContactCenter extends DurableObject<Env> {
     const refusal = this.#refusal(admission, now);
     if (refusal !== null) return refuseSocket(refusal, admission.plain);
     const { viewersPerObject } = this.#settings;
-    if (this.#broadcaster.size < viewersPerObject) return this.#lobby.admit(admission, now);
+    if (this.#broadcaster.size < viewersPerObject) return this.#sockets.admit(admission, now);
     const relay = this.#fleet.choose(this.ctx.id.name ?? "", admission.region, viewersPerObject);
     if (relay === null) return refuseSocket(CLOSE.tooManyViewers, admission.plain);
     return new Response(null, { headers: { [RELAY_HEADER]: relay } });
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    await this.#lobby.receive(socket, data, Date.now());
+    await this.#sockets.receive(socket, data, Date.now());
     // A resync asked for by a viewer that is too slow is answered once it has drained.
     this.#flushes.schedule();
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    await this.#lobby.close(socket, code);
+    await this.#sockets.close(socket, code);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#lobby.close(socket, 1006);
+    await this.#sockets.close(socket, 1006);
   }
 
   override async alarm(): Promise<void> {

@@ -9,7 +9,7 @@ import { FlushTimer } from "./flush-timer.ts";
 import type { Spoken } from "./relay-fleet.ts";
 import { instanceOf } from "./relay-names.ts";
 import { refuseSocket } from "./sockets.ts";
-import { Lobby } from "./viewer-sockets.ts";
+import { ViewerSockets } from "./viewer-sockets.ts";
 
 /** How often a relay with viewers asks its root whether it missed something. Only a lost call is found this late. */
 const RECHECK_MS = 30_000;
@@ -62,27 +62,27 @@ export class Relay extends DurableObject<Env> {
     const known = await this.#open();
     // It may have been told more elsewhere than has reached us: never send it back in time.
     if ((admission.position?.seq ?? 0) > known.copy.board.seq) await this.#sync(known);
-    const { lobby } = await this.#open();
+    const { sockets } = await this.#open();
     if ((this.#revoked.get(admission.subject) ?? 0) > Date.now()) return refuseSocket(CLOSE.revoked, admission.plain);
-    const response = lobby.admit(admission, Date.now());
+    const response = sockets.admit(admission, Date.now());
     this.#clock.wakeBy(Date.now() + RECHECK_MS);
     return response;
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    const { lobby, flushes } = await this.#open();
-    await lobby.receive(socket, data, Date.now());
+    const { sockets, flushes } = await this.#open();
+    await sockets.receive(socket, data, Date.now());
     flushes.schedule();
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    const { lobby } = await this.#open();
-    await lobby.close(socket, code);
+    const { sockets } = await this.#open();
+    await sockets.close(socket, code);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    const { lobby } = await this.#open();
-    await lobby.close(socket, 1006);
+    const { sockets } = await this.#open();
+    await sockets.close(socket, 1006);
   }
 
   override async alarm(): Promise<void> {
@@ -116,7 +116,7 @@ export class Relay extends DurableObject<Env> {
     const relayed: Relayed = {
       copy,
       flushes: new FlushTimer(copy.broadcaster, 0, () => {}),
-      lobby: new Lobby(this.ctx, copy.broadcaster, {
+      sockets: new ViewerSockets(this.ctx, copy.broadcaster, {
         transcript: (contactId) => this.#root.transcript(contactId),
         redeem: (token) => this.#root.redeem(token),
         watchChanged: () => this.#sync(relayed),
@@ -131,7 +131,7 @@ export class Relay extends DurableObject<Env> {
   async #wake(): Promise<void> {
     const remembered = (await this.ctx.storage.get<Position>("position")) ?? null;
     const relayed = await this.#fetchCopy();
-    relayed.lobby.restore();
+    relayed.sockets.restore();
     relayed.copy.awaken(remembered, Date.now());
     this.ctx.waitUntil(this.#sync(relayed));
   }
@@ -158,6 +158,6 @@ export class Relay extends DurableObject<Env> {
 
 interface Relayed {
   copy: BoardCopy;
-  lobby: Lobby;
+  sockets: ViewerSockets;
   flushes: FlushTimer;
 }

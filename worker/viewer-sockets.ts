@@ -10,8 +10,8 @@ import { type Admission, switchProtocols } from "./auth/connect-request.ts";
 import type { Ticket } from "./auth/tickets.ts";
 import { closeSocket } from "./sockets.ts";
 
-/** What the lobby asks of the object it serves. A relay answers some of it by asking its root. */
-export interface LobbyHost {
+/** What the sockets asks of the object it serves. A relay answers some of it by asking its root. */
+export interface ViewerSocketsHost {
   transcript(contactId: string): Transcript | Promise<Transcript>;
   /** Verifies and uses up a ticket for a longer session. */
   redeem(token: string): Promise<{ ok: true; ticket: Ticket } | { ok: false; reason: CloseReason }>;
@@ -45,15 +45,15 @@ function toAttachment({ id, subject, plain, groupFilter, expiresAt, watching }: 
 const MAX_WATCHED = 20;
 
 /** The hibernating WebSockets of one object: platform callbacks in, calls on the broadcaster out. */
-export class Lobby {
+export class ViewerSockets {
   readonly #ctx: DurableObjectState;
   readonly #broadcaster: Broadcaster;
-  readonly #host: LobbyHost;
+  readonly #host: ViewerSocketsHost;
   readonly #conduct = new Conduct();
   /** Viewer -> its messages that are still being answered. */
   readonly #answering = new Map<string, Promise<void>>();
 
-  constructor(ctx: DurableObjectState, broadcaster: Broadcaster, host: LobbyHost) {
+  constructor(ctx: DurableObjectState, broadcaster: Broadcaster, host: ViewerSocketsHost) {
     this.#ctx = ctx;
     this.#broadcaster = broadcaster;
     this.#host = host;
