@@ -10,7 +10,7 @@ import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
 import { AlarmClock } from "./alarm-scheduler.ts";
-import { type Admission, readAdmission } from "./auth/connect-request.ts";
+import { type ConnectRequest, readConnectRequest } from "./auth/connect-request.ts";
 import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { prometheusText } from "./metrics.ts";
@@ -181,14 +181,14 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const admission = readAdmission(request);
+    const connect = readConnectRequest(request);
     const now = Date.now();
-    const refusal = this.#refusal(admission, now);
-    if (refusal !== null) return refuseSocket(refusal, admission.plain);
+    const refusal = this.#refusal(connect, now);
+    if (refusal !== null) return refuseSocket(refusal, connect.plain);
     const { viewersPerObject } = this.#settings;
-    if (this.#broadcaster.size < viewersPerObject) return this.#sockets.admit(admission, now);
-    const relay = this.#fleet.choose(this.ctx.id.name ?? "", admission.region, viewersPerObject);
-    if (relay === null) return refuseSocket(CLOSE.tooManyViewers, admission.plain);
+    if (this.#broadcaster.size < viewersPerObject) return this.#sockets.admit(connect, now);
+    const relay = this.#fleet.choose(this.ctx.id.name ?? "", connect.region, viewersPerObject);
+    if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.plain);
     return new Response(null, { headers: { [RELAY_HEADER]: relay } });
   }
 
@@ -224,9 +224,9 @@ export class ContactCenter extends DurableObject<Env> {
     this.#clock.wakeBy(this.#broadcaster.nextWake(now));
   }
 
-  #refusal(admission: Admission, now: number): CloseReason | null {
-    if (this.#store.isRevoked(admission.subject, now)) return CLOSE.revoked;
-    if (!this.#store.spendTicket(admission.ticketId, admission.ticketExpiresAt)) return CLOSE.ticketExpired;
+  #refusal(connect: ConnectRequest, now: number): CloseReason | null {
+    if (this.#store.isRevoked(connect.subject, now)) return CLOSE.revoked;
+    if (!this.#store.spendTicket(connect.ticketId, connect.ticketExpiresAt)) return CLOSE.ticketExpired;
     return null;
   }
 

@@ -3,7 +3,7 @@ import type { Position } from "../core/broadcast/viewer.ts";
 import { BoardCopy, type Feed } from "../core/replication/replica.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { AlarmClock } from "./alarm-scheduler.ts";
-import { readAdmission } from "./auth/connect-request.ts";
+import { readConnectRequest } from "./auth/connect-request.ts";
 import { TICKET_SECONDS } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import type { Spoken } from "./relay-fleet.ts";
@@ -23,7 +23,7 @@ export class Relay extends DurableObject<Env> {
   #relayed: Relayed | null = null;
   #opening: Promise<Relayed> | null = null;
   #rememberTimer: ReturnType<typeof setTimeout> | null = null;
-  /** Subject -> until when: who was let pass by the root a moment before may arrive a moment after. */
+  /** Subject -> until when: who was let grant by the root a moment before may arrive a moment after. */
   readonly #revoked = new Map<string, number>();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -58,13 +58,13 @@ export class Relay extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const admission = readAdmission(request);
+    const connect = readConnectRequest(request);
     const known = await this.#open();
     // It may have been told more elsewhere than has reached us: never send it back in time.
-    if ((admission.position?.seq ?? 0) > known.copy.board.seq) await this.#sync(known);
+    if ((connect.position?.seq ?? 0) > known.copy.board.seq) await this.#sync(known);
     const { sockets } = await this.#open();
-    if ((this.#revoked.get(admission.subject) ?? 0) > Date.now()) return refuseSocket(CLOSE.revoked, admission.plain);
-    const response = sockets.admit(admission, Date.now());
+    if ((this.#revoked.get(connect.subject) ?? 0) > Date.now()) return refuseSocket(CLOSE.revoked, connect.plain);
+    const response = sockets.admit(connect, Date.now());
     this.#clock.wakeBy(Date.now() + RECHECK_MS);
     return response;
   }

@@ -6,7 +6,7 @@ import type { Viewer, ViewerPort } from "../core/broadcast/viewer.ts";
 import type { Transcript } from "../core/state/transcripts.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
 import { type ClientMessage, clientMessageSchema, MAX_CLIENT_MESSAGE_BYTES, PING, PONG } from "../protocol/messages.ts";
-import { type Admission, switchProtocols } from "./auth/connect-request.ts";
+import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts";
 import type { Ticket } from "./auth/tickets.ts";
 import { closeSocket } from "./sockets.ts";
 
@@ -70,17 +70,17 @@ export class ViewerSockets {
   }
 
   /** Accepts a socket, subscribers its viewer and sends the first frame. */
-  admit(admission: Admission, now: number): Response {
+  admit(connect: ConnectRequest, now: number): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
     this.#ctx.acceptWebSocket(server, [id]);
-    const { subject, plain, groupFilter, sessionEndsAt } = admission;
+    const { subject, plain, groupFilter, sessionEndsAt } = connect;
     this.#broadcaster.addSubscriber(
       { id, subject, plain, groupFilter, expiresAt: sessionEndsAt, watching: new Set() },
       portOf(server),
     );
     this.#remember(server, id);
-    this.#broadcaster.sendFirstFrame(id, admission.position, now);
+    this.#broadcaster.sendFirstFrame(id, connect.position, now);
     this.#host.wakeBy(sessionEndsAt);
     return switchProtocols(client, plain);
   }

@@ -7,7 +7,7 @@ import { MemoryStore } from "../core/memory-store.ts";
 import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
 
-/** Short enough that stale marks, sweeps and forgotten tombstones all come to pass within one run. */
+/** Short enough that stale marks, sweeps and forgotten tombstones all come to grant within one run. */
 const LIMITS: ExpiryTimes = {
   staleAfterMs: 30_000,
   sweepContactAfterMs: 90_000,

@@ -135,7 +135,7 @@ describe("relays", () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     const other = await seatAt(relay, null, "other");
-    // The root has let ana pass and named the relay; before ana gets there she is revoked.
+    // The root has let ana grant and named the relay; before ana gets there she is revoked.
     expect(await env.RELAY.getByName(relay).revoke("ana")).toBe(0);
     const late = await openAt(relay, null, "ana");
     await late.until((v) => v.closed !== null, "a close");

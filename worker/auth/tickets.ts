@@ -12,14 +12,14 @@ const ISSUER = "vigia";
 const MAX_FILTER_BYTES = 12 * 1024;
 
 /** Who may watch what, and until when. */
-export interface Pass {
+export interface ViewerGrant {
   subject: string;
   groupFilter: GroupFilter;
   /** When the session ends, epoch milliseconds. */
   sessionEndsAt: number;
 }
 
-export interface Ticket extends Pass {
+export interface Ticket extends ViewerGrant {
   id: string;
   /** After this the ticket opens nothing, epoch milliseconds. */
   expiresAt: number;
@@ -58,19 +58,19 @@ async function readyKey(bytes: Bytes): Promise<CryptoKey> {
 export async function issueTicket(
   keys: Keys,
   instanceId: string,
-  pass: Pass,
+  grant: ViewerGrant,
   id: string,
   now: number,
 ): Promise<{ ticket: string; expiresAt: number }> {
   const [key] = keys;
   if (key === undefined) throw new TypeError("No ticket key.");
   const expires = Math.floor(now / 1000) + TICKET_SECONDS;
-  const groups = pass.groupFilter === null ? {} : { groups: JSON.parse(filterKey(pass.groupFilter)) };
-  const ticket = await new SignJWT({ end: Math.floor(pass.sessionEndsAt / 1000), ...groups })
+  const groups = grant.groupFilter === null ? {} : { groups: JSON.parse(filterKey(grant.groupFilter)) };
+  const ticket = await new SignJWT({ end: Math.floor(grant.sessionEndsAt / 1000), ...groups })
     .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
     .setIssuer(ISSUER)
     .setAudience(instanceId)
-    .setSubject(pass.subject)
+    .setSubject(grant.subject)
     .setJti(id)
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(expires)

@@ -2,9 +2,9 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { CLOSE } from "../../protocol/close-codes.ts";
 import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
-import { type Admission, upgradeRequest } from "../auth/connect-request.ts";
+import { type ConnectRequest, upgradeRequest } from "../auth/connect-request.ts";
 import { bearer, checkIdentity } from "../auth/identity.ts";
-import { checkTicket, fitsSession, issueTicket, type Pass, SESSION_SECONDS } from "../auth/tickets.ts";
+import { checkTicket, fitsSession, issueTicket, SESSION_SECONDS, type ViewerGrant } from "../auth/tickets.ts";
 import { RELAY_HEADER, regionOf, relayStub } from "../relay-names.ts";
 import { isLoopback } from "../settings.ts";
 import { refuseSocket } from "../sockets.ts";
@@ -23,7 +23,7 @@ export const viewerRoutes = new Hono<AppEnv>().basePath(INSTANCE);
 viewerRoutes.post("/tickets", async (c) => {
   const { instanceId } = c.req.param();
   const now = Date.now();
-  const asked = isLocal(c) ? await localPass(c, instanceId, now) : await identityPass(c, instanceId, now);
+  const asked = isLocal(c) ? await localGrant(c, instanceId, now) : await identityGrant(c, instanceId, now);
   if (asked instanceof Response) return asked;
   if (!isLocal(c)) {
     const { success } = await c.env.TICKET_LIMIT.limit({ key: `${instanceId}\n${asked.subject}` });
@@ -55,7 +55,7 @@ viewerRoutes.get("/live", async (c) => {
   const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
   if (!check.ok) return refuseSocket(check.reason, plain);
   const { subject, groupFilter, sessionEndsAt, id, expiresAt } = check.ticket;
-  const admission: Admission = {
+  const connect: ConnectRequest = {
     subject,
     groupFilter: groupFilter === null ? null : [...groupFilter],
     sessionEndsAt,
@@ -65,9 +65,9 @@ viewerRoutes.get("/live", async (c) => {
     region: regionOf(c.req.raw.cf),
     position: position(c.req.query("epoch"), c.req.query("seq")),
   };
-  const answer = await c.env.CONTACT_CENTER.getByName(instanceId).fetch(upgradeRequest(admission));
+  const answer = await c.env.CONTACT_CENTER.getByName(instanceId).fetch(upgradeRequest(connect));
   const relay = answer.headers.get(RELAY_HEADER);
-  return relay === null ? answer : relayStub(c.env, relay).fetch(upgradeRequest(admission));
+  return relay === null ? answer : relayStub(c.env, relay).fetch(upgradeRequest(connect));
 });
 
 viewerRoutes.get("/agents", async (c) => {
@@ -77,19 +77,19 @@ viewerRoutes.get("/agents", async (c) => {
   if (token === null) return unauthorized();
   const { ticketSecrets, identity, ingestSecrets } = c.get("settings");
   const ticket = await checkTicket(ticketSecrets, instanceId, token, now);
-  let pass: Pass;
-  if (ticket.ok) pass = ticket.ticket;
+  let grant: ViewerGrant;
+  if (ticket.ok) grant = ticket.ticket;
   else {
     const checked = await checkIdentity(identity, token, instanceId, now);
     if (!checked.ok) return refuse(checked.status, { error: checked.error });
     // An object, once asked for, exists for good.
     if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
-    pass = { subject: checked.identity.subject, groupFilter: checked.identity.groupFilter, sessionEndsAt: now };
+    grant = { subject: checked.identity.subject, groupFilter: checked.identity.groupFilter, sessionEndsAt: now };
   }
   const used = ticket.ok ? { id: ticket.ticket.id, expiresAt: ticket.ticket.expiresAt } : null;
   const polled = await c.env.CONTACT_CENTER.getByName(instanceId).poll(
-    pass.groupFilter,
-    pass.subject,
+    grant.groupFilter,
+    grant.subject,
     used,
     c.req.header("If-None-Match") ?? null,
   );
@@ -113,7 +113,7 @@ function isLocal(c: Context<AppEnv>): boolean {
   return c.get("settings").localMode && isLoopback(new URL(c.req.url).hostname);
 }
 
-async function localPass(c: Context<AppEnv>, instanceId: string, now: number): Promise<Pass | Response> {
+async function localGrant(c: Context<AppEnv>, instanceId: string, now: number): Promise<ViewerGrant | Response> {
   if (!c.get("settings").ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
   const text = await c.req.text();
   const body = v.safeParse(v.pipe(v.string(), v.maxLength(MAX_LOCAL_BODY), v.parseJson(), localIdentitySchema), text || "{}");
@@ -124,7 +124,7 @@ async function localPass(c: Context<AppEnv>, instanceId: string, now: number): P
   return { subject, groupFilter: groups ?? null, sessionEndsAt: now + SESSION_SECONDS * 1000 };
 }
 
-async function identityPass(c: Context<AppEnv>, instanceId: string, now: number): Promise<Pass | Response> {
+async function identityGrant(c: Context<AppEnv>, instanceId: string, now: number): Promise<ViewerGrant | Response> {
   const { identity, ingestSecrets } = c.get("settings");
   const checked = await checkIdentity(identity, bearer(c.req.raw.headers), instanceId, now);
   if (!checked.ok) return refuse(checked.status, { error: checked.error });
@@ -134,7 +134,7 @@ async function identityPass(c: Context<AppEnv>, instanceId: string, now: number)
 }
 
 /** Where the viewer says it stands; anything unreadable means: nowhere, send everything. */
-function position(epoch: string | undefined, seq: string | undefined): Admission["position"] {
+function position(epoch: string | undefined, seq: string | undefined): ConnectRequest["position"] {
   if (!epoch || seq === undefined || !/^\d{1,15}$/.test(seq)) return null;
   return { epoch, seq: Number(seq) };
 }
