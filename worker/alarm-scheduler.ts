@@ -1,5 +1,5 @@
 /** The one alarm of a Durable Object, set only when it must ring earlier: setting it costs a row. */
-export class AlarmClock {
+export class AlarmScheduler {
   readonly #storage: DurableObjectStorage;
   #setFor: number | null = null;
 
@@ -20,7 +20,7 @@ export class AlarmClock {
   }
 
   /** The alarm has rung and is no longer set. */
-  rang(): void {
+  alarmFired(): void {
     this.#setFor = null;
   }
 }

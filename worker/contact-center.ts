@@ -9,7 +9,7 @@ import type { Transcript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
-import { AlarmClock } from "./alarm-scheduler.ts";
+import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { type ConnectRequest, readConnectRequest } from "./auth/connect-request.ts";
 import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
@@ -49,7 +49,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #broadcaster: Broadcaster;
   readonly #sockets: ViewerSockets;
   readonly #flushes: FlushTimer;
-  readonly #clock: AlarmClock;
+  readonly #alarms: AlarmScheduler;
   readonly #fleet: RelayFleet;
   readonly #counters = { accepted: 0, stale: 0, duplicates: 0, refused: 0 };
   /** Said in the current batch; told once it is answered. */
@@ -74,7 +74,7 @@ export class ContactCenter extends DurableObject<Env> {
       { ...DEFAULT_LIMITS, forgetTurnsAfterMs: this.#settings.forgetTurnsAfterMs },
     );
     this.#broadcaster = new Broadcaster(this.#state.board);
-    this.#clock = new AlarmClock(ctx.storage);
+    this.#alarms = new AlarmScheduler(ctx.storage);
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, () => {
       if (this.#fleet.size > 0) ctx.waitUntil(this.#fleet.push());
     });
@@ -83,10 +83,10 @@ export class ContactCenter extends DurableObject<Env> {
       transcript: (contactId) => this.#state.transcript(contactId),
       redeem: (token) => this.redeem(token),
       watchChanged: () => {},
-      wakeBy: (at) => this.#clock.wakeBy(at),
+      wakeBy: (at) => this.#alarms.wakeBy(at),
     });
     this.#sockets.restore();
-    void ctx.blockConcurrencyWhile(() => this.#clock.load());
+    void ctx.blockConcurrencyWhile(() => this.#alarms.load());
   }
 
   /**
@@ -111,7 +111,7 @@ export class ContactCenter extends DurableObject<Env> {
       this.#counters.stale += applied.stale;
       this.#flushes.schedule();
       if (this.#spoken.length > 0) setTimeout(() => this.#tellSpoken(), 0);
-      this.#clock.wakeBy(applied.wakeAt);
+      this.#alarms.wakeBy(applied.wakeAt);
       this.#tidy(now);
       const { accepted, stale } = applied;
       return { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
@@ -218,10 +218,10 @@ export class ContactCenter extends DurableObject<Env> {
     this.#broadcaster.expire(now);
     this.#flushes.schedule();
     this.#tidy(now);
-    this.#clock.rang();
+    this.#alarms.alarmFired();
     const due = this.#state.nextWake();
-    this.#clock.wakeBy(due === null ? null : Math.max(due, now + LOOK_EVERY_MS));
-    this.#clock.wakeBy(this.#broadcaster.nextWake(now));
+    this.#alarms.wakeBy(due === null ? null : Math.max(due, now + LOOK_EVERY_MS));
+    this.#alarms.wakeBy(this.#broadcaster.nextWake(now));
   }
 
   #refusal(connect: ConnectRequest, now: number): CloseReason | null {

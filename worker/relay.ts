@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Position } from "../core/broadcast/viewer.ts";
 import { BoardCopy, type Feed } from "../core/replication/replica.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
-import { AlarmClock } from "./alarm-scheduler.ts";
+import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import { TICKET_SECONDS } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
@@ -19,7 +19,7 @@ const REMEMBER_AFTER_MS = 3_000;
 /** The copy of a board that serves the viewers for whom its root has no room. Public methods are its RPC surface. */
 export class Relay extends DurableObject<Env> {
   readonly #name: string;
-  readonly #clock: AlarmClock;
+  readonly #alarms: AlarmScheduler;
   #relayed: Relayed | null = null;
   #opening: Promise<Relayed> | null = null;
   #rememberTimer: ReturnType<typeof setTimeout> | null = null;
@@ -29,9 +29,9 @@ export class Relay extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#name = ctx.id.name ?? "";
-    this.#clock = new AlarmClock(ctx.storage);
+    this.#alarms = new AlarmScheduler(ctx.storage);
     void ctx.blockConcurrencyWhile(async () => {
-      await this.#clock.load();
+      await this.#alarms.load();
       if (ctx.getWebSockets().length > 0) await this.#wake();
     });
   }
@@ -65,7 +65,7 @@ export class Relay extends DurableObject<Env> {
     const { sockets } = await this.#open();
     if ((this.#revoked.get(connect.subject) ?? 0) > Date.now()) return refuseSocket(CLOSE.revoked, connect.plain);
     const response = sockets.admit(connect, Date.now());
-    this.#clock.wakeBy(Date.now() + RECHECK_MS);
+    this.#alarms.wakeBy(Date.now() + RECHECK_MS);
     return response;
   }
 
@@ -86,7 +86,7 @@ export class Relay extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#clock.rang();
+    this.#alarms.alarmFired();
     const now = Date.now();
     this.#relayed?.copy.broadcaster.expire(now);
     if (this.#relayed === null || this.#relayed.copy.broadcaster.size === 0) {
@@ -95,7 +95,7 @@ export class Relay extends DurableObject<Env> {
       await this.#root.detach(this.#name);
       return;
     }
-    this.#clock.wakeBy(now + RECHECK_MS);
+    this.#alarms.wakeBy(now + RECHECK_MS);
     await this.#sync(this.#relayed);
   }
 
@@ -120,7 +120,7 @@ export class Relay extends DurableObject<Env> {
         transcript: (contactId) => this.#root.transcript(contactId),
         redeem: (token) => this.#root.redeem(token),
         watchChanged: () => this.#sync(relayed),
-        wakeBy: (at) => this.#clock.wakeBy(at),
+        wakeBy: (at) => this.#alarms.wakeBy(at),
       }),
     };
     this.#relayed = relayed;
