@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { mayView } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
-import { Conduct } from "../core/broadcast/rate-limiter.ts";
+import { RateLimiter } from "../core/broadcast/rate-limiter.ts";
 import type { Viewer, ViewerPort } from "../core/broadcast/viewer.ts";
 import type { Transcript } from "../core/state/transcripts.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
@@ -49,7 +49,7 @@ export class ViewerSockets {
   readonly #ctx: DurableObjectState;
   readonly #broadcaster: Broadcaster;
   readonly #host: ViewerSocketsHost;
-  readonly #conduct = new Conduct();
+  readonly #rateLimiter = new RateLimiter();
   /** Viewer -> its messages that are still being answered. */
   readonly #answering = new Map<string, Promise<void>>();
 
@@ -88,14 +88,14 @@ export class ViewerSockets {
   async receive(socket: WebSocket, data: string | ArrayBuffer, now: number): Promise<void> {
     const id = this.#idOf(socket);
     if (id === null) return;
-    const verdict = this.#conduct.message(id, now);
+    const verdict = this.#rateLimiter.countMessage(id, now);
     if (verdict === "too many") return this.#dismiss(id, CLOSE.tooManyRequests);
     // A plain client has nothing to say and would not understand the answer.
     if (this.#broadcaster.viewer(id)?.plain === true) return;
     const message = parse(data);
     if (!message.ok) {
       this.#broadcaster.error(id, message.code, message.message);
-      if (this.#conduct.offence(id) === "enough") await this.#dismiss(id, CLOSE.badMessage);
+      if (this.#rateLimiter.countViolation(id) === "enough") await this.#dismiss(id, CLOSE.badMessage);
       return;
     }
     await this.#inTurn(id, () => this.#handle(id, socket, message.message, now));
@@ -106,7 +106,7 @@ export class ViewerSockets {
     const [id] = this.#ctx.getTags(socket);
     if (id === undefined) return;
     // Also of a viewer the broadcaster has closed already.
-    this.#conduct.forget(id);
+    this.#rateLimiter.forget(id);
     const watched = (this.#broadcaster.viewer(id)?.watching.size ?? 0) > 0;
     this.#broadcaster.removeSubscriber(id);
     if (watched) await this.#host.watchChanged();
@@ -175,7 +175,7 @@ export class ViewerSockets {
 
   async #dismiss(id: string, reason: CloseReason): Promise<void> {
     this.#broadcaster.dismiss(id, reason);
-    this.#conduct.forget(id);
+    this.#rateLimiter.forget(id);
     await this.#host.watchChanged();
   }
 

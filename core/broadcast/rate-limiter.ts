@@ -2,14 +2,14 @@
 const MAX_MESSAGES = 60;
 const PER_MS = 10_000;
 /** Wrong messages before the socket is closed; a client in development makes one or two. */
-const MAX_OFFENCES = 10;
+const MAX_VIOLATIONS = 10;
 
 /** How viewers behave. It forgets when the object sleeps, which a viewer who floods never lets it. */
-export class Conduct {
-  readonly #seen = new Map<string, { since: number; messages: number; offences: number }>();
+export class RateLimiter {
+  readonly #seen = new Map<string, { since: number; messages: number; violations: number }>();
 
-  message(id: string, now: number): "fine" | "too many" {
-    const seen = this.#seen.get(id) ?? { since: now, messages: 0, offences: 0 };
+  countMessage(id: string, now: number): "fine" | "too many" {
+    const seen = this.#seen.get(id) ?? { since: now, messages: 0, violations: 0 };
     if (Math.abs(now - seen.since) >= PER_MS) {
       seen.since = now;
       seen.messages = 0;
@@ -20,11 +20,11 @@ export class Conduct {
   }
 
   /** A message that made no sense. */
-  offence(id: string): "tolerated" | "enough" {
+  countViolation(id: string): "tolerated" | "enough" {
     const seen = this.#seen.get(id);
     if (seen === undefined) return "tolerated";
-    seen.offences += 1;
-    return seen.offences >= MAX_OFFENCES ? "enough" : "tolerated";
+    seen.violations += 1;
+    return seen.violations >= MAX_VIOLATIONS ? "enough" : "tolerated";
   }
 
   forget(id: string): void {
