@@ -3,7 +3,7 @@ import type { Turn } from "../../protocol/messages.ts";
 import type { Board, BoardAgent, BoardRow } from "../board/board.ts";
 import { filterKey, type GroupFilter, mayView, viewEpoch } from "../board/visibility.ts";
 import { ChangeWindow } from "./conflation-buffer.ts";
-import { Watchers } from "./contact-subscriptions.ts";
+import { ContactSubscriptions } from "./contact-subscriptions.ts";
 import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
 import type { Round, Subscriber } from "./subscriber.ts";
 import { SubscriberGroups } from "./subscriber-groups.ts";
@@ -31,7 +31,7 @@ export class Broadcaster {
   readonly #subscribers = new Map<string, Subscriber>();
   readonly #groups: SubscriberGroups<Subscriber>;
   /** Watched contact -> who watches: neither a post nor a turn may cost by the number of viewers. */
-  readonly #watchers = new Watchers<Subscriber>();
+  readonly #contactSubscriptions = new ContactSubscriptions<Subscriber>();
   readonly #laggards = new Set<Subscriber>();
   readonly #slice: number;
   /** Of the last flush, what has not been sent yet. */
@@ -73,7 +73,7 @@ export class Broadcaster {
     const subscriber: Subscriber = { viewer, port, group, lag: null, seen: 0 };
     group.members.add(subscriber);
     this.#subscribers.set(viewer.id, subscriber);
-    for (const contactId of viewer.watching) this.#watchers.add(contactId, subscriber);
+    for (const contactId of viewer.watching) this.#contactSubscriptions.add(contactId, subscriber);
   }
 
   /** The first frame of a new viewer: what it missed since `position` if that can be proven, else everything. */
@@ -95,7 +95,7 @@ export class Broadcaster {
     if (subscriber === undefined) return;
     this.#subscribers.delete(id);
     this.#laggards.delete(subscriber);
-    for (const contactId of subscriber.viewer.watching) this.#watchers.delete(contactId, subscriber);
+    for (const contactId of subscriber.viewer.watching) this.#contactSubscriptions.delete(contactId, subscriber);
     this.#groups.leave(subscriber.group, subscriber);
   }
 
@@ -136,23 +136,23 @@ export class Broadcaster {
     const set = new Set(subscriber.viewer.watching);
     if (watching) {
       set.add(contactId);
-      this.#watchers.add(contactId, subscriber);
+      this.#contactSubscriptions.add(contactId, subscriber);
     } else {
       set.delete(contactId);
-      this.#watchers.delete(contactId, subscriber);
+      this.#contactSubscriptions.delete(contactId, subscriber);
     }
     subscriber.viewer = { ...subscriber.viewer, watching: set };
   }
 
   /** The contacts that somebody watches. */
   watched(): Iterable<string> {
-    return this.#watchers.contactIds();
+    return this.#contactSubscriptions.contactIds();
   }
 
   /** Tells those who watch the contact and may see it. `only` limits it to one viewer. */
   transcript(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], only?: string): void {
     let text: string | null = null;
-    for (const subscriber of this.#watchers.of(contactId)) {
+    for (const subscriber of this.#contactSubscriptions.of(contactId)) {
       const { viewer } = subscriber;
       if ((only !== undefined && viewer.id !== only) || !mayView(viewer.groupFilter, groups)) continue;
       text ??= transcriptFrame(contactId, turns, complete);

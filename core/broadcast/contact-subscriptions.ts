@@ -1,5 +1,5 @@
 /** Who watches which contact, found without looking at those who watch none. */
-export class Watchers<Member> {
+export class ContactSubscriptions<Member> {
   readonly #byContact = new Map<string, Set<Member>>();
 
   add(contactId: string, member: Member): void {

@@ -2,7 +2,7 @@ import type { AgentContact } from "../../protocol/updates.ts";
 import { keysOf } from "./contact-record.ts";
 
 /** Which agents hold which contacts now. */
-export class Holders {
+export class ContactAssignments {
   readonly #held = new Map<string, readonly AgentContact[]>();
   readonly #byKey = new Map<string, Set<string>>();
 

@@ -14,8 +14,8 @@ import {
   sameButSeen,
   withListing,
 } from "./agent-record.ts";
-import { Holders } from "./contact-assignments.ts";
-import { ContactBook, type ContactRecord, foldContact, foldSpoken, newContact } from "./contact-record.ts";
+import { ContactAssignments } from "./contact-assignments.ts";
+import { ContactIndex, type ContactRecord, foldContact, foldSpoken, newContact } from "./contact-record.ts";
 import {
   contactDeadline,
   type ExpiryTimes,
@@ -55,8 +55,8 @@ export class ContactCenterState {
   readonly #records = new Map<string, AgentRecord>();
   /** The records as they are stored. */
   readonly #saved = new Map<string, AgentRecord>();
-  readonly #contacts = new ContactBook();
-  readonly #holders = new Holders();
+  readonly #contacts = new ContactIndex();
+  readonly #assignments = new ContactAssignments();
   readonly #transcripts: Transcripts;
   #listing: Listing;
 
@@ -74,7 +74,7 @@ export class ContactCenterState {
     rows.sort((a, b) => a.seq - b.seq);
     this.board = new Board(state.epoch, rows, state.floor, state.floor);
     for (const contact of state.contacts) this.#contacts.put(contact);
-    this.#transcripts = new Transcripts(store, this.board, this.#contacts, this.#holders);
+    this.#transcripts = new Transcripts(store, this.board, this.#contacts, this.#assignments);
   }
 
   /** Applies a batch in order. `watched` = the contact ids that some viewer watches. */
@@ -192,14 +192,14 @@ export class ContactCenterState {
 
   #put(record: AgentRecord): void {
     this.#records.set(record.agentId, record);
-    this.#holders.set(record.agentId, heldContacts(record, this.#listing));
+    this.#assignments.set(record.agentId, heldContacts(record, this.#listing));
   }
 
   #putContact(before: ContactRecord, record: ContactRecord, batch: Touched, write: boolean): void {
     this.#contacts.put(record);
     batch.contacts.set(record.contactId, write || batch.contacts.get(record.contactId) === true);
     if (!write) return;
-    for (const contact of [before, record]) for (const agentId of this.#holders.of(contact)) batch.agents.add(agentId);
+    for (const contact of [before, record]) for (const agentId of this.#assignments.of(contact)) batch.agents.add(agentId);
   }
 
   /** What is known of the contacts that the agents hold. */
@@ -264,7 +264,7 @@ export class ContactCenterState {
   #forgetContact(contact: ContactRecord, now: number): void {
     this.#store.forgetContact(contact.contactId);
     this.#contacts.delete(contact.contactId);
-    const agents = [...this.#holders.of(contact)].map((agentId) => this.#record(agentId));
+    const agents = [...this.#assignments.of(contact)].map((agentId) => this.#record(agentId));
     if (!agents.some((record) => isOutlived(record, this.#listing, contact))) return;
     // Forgotten altogether, the call would seem to go on again.
     const end = { ...contact, spoken: false, heardAt: now };

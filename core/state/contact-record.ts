@@ -95,7 +95,7 @@ function isNewer(update: ContactSentiment, than: ContactSentiment | null): boole
  * All known contacts, found by their own id or by that of the first contact of the same customer's call: at a transfer
  * Amazon Connect gives the call a new contact id and keeps the first one as `initialContactId`.
  */
-export class ContactBook {
+export class ContactIndex {
   readonly #records = new Map<string, ContactRecord>();
   readonly #byKey = new Map<string, Set<string>>();
 

@@ -3,7 +3,7 @@ import { oneDecimal } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
 import type { BoardAgent } from "../board/board.ts";
 import { type AgentRecord, believed, type Listing } from "./agent-record.ts";
-import type { ContactBook, ContactRecord } from "./contact-record.ts";
+import type { ContactIndex, ContactRecord } from "./contact-record.ts";
 
 /**
  * Amazon Connect reports an agent's own status ("Available") even during a call; what a supervisor means by status follows
@@ -23,7 +23,7 @@ const CONTACT_STATUS: Readonly<Record<AgentContact["state"], { status: AgentStat
 };
 
 /** The public agent, or null when it is not (or no longer) on the board. `stale` is decided by time, so the caller passes it. */
-export function deriveAgent(record: AgentRecord, listing: Listing, contacts: ContactBook, stale: boolean): BoardAgent | null {
+export function deriveAgent(record: AgentRecord, listing: Listing, contacts: ContactIndex, stale: boolean): BoardAgent | null {
   const state = believed(record, listing);
   if (state === null) return null;
   const contact = state.signedIn ? leadingContact(record, state, contacts) : null;
@@ -65,7 +65,7 @@ interface Leading {
 }
 
 /** The contact that decides the status: by precedence, then voice before the other channels, talk before hold, the older first. */
-function leadingContact(record: AgentRecord, state: AgentStateBody, contacts: ContactBook): Leading | null {
+function leadingContact(record: AgentRecord, state: AgentStateBody, contacts: ContactIndex): Leading | null {
   let leading: Leading | null = null;
   for (const contact of state.contacts) {
     if (record.swept.includes(contact.contactId)) continue;
@@ -75,7 +75,7 @@ function leadingContact(record: AgentRecord, state: AgentStateBody, contacts: Co
   return leading;
 }
 
-function rank(contact: AgentContact, state: AgentStateBody, contacts: ContactBook): Leading | null {
+function rank(contact: AgentContact, state: AgentStateBody, contacts: ContactIndex): Leading | null {
   const endedAt = endOf(contacts.get(contact.contactId), contact, state);
   const ranked = CONTACT_STATUS[endedAt === null ? contact.state : "ended"];
   return ranked === null ? null : { contact, since: endedAt ?? contact.since, ...ranked };

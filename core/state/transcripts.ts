@@ -1,8 +1,8 @@
 import type { Turn } from "../../protocol/messages.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
 import type { Board } from "../board/board.ts";
-import type { Holders } from "./contact-assignments.ts";
-import type { ContactBook, ContactRecord } from "./contact-record.ts";
+import type { ContactAssignments } from "./contact-assignments.ts";
+import type { ContactIndex, ContactRecord } from "./contact-record.ts";
 
 /** Where turns are kept: not in memory, an hour's call has some 800 of them. */
 export interface TurnStore {
@@ -22,14 +22,14 @@ export interface Transcript {
 export class Transcripts {
   readonly #store: TurnStore;
   readonly #board: Board;
-  readonly #contacts: ContactBook;
-  readonly #holders: Holders;
+  readonly #contacts: ContactIndex;
+  readonly #assignments: ContactAssignments;
 
-  constructor(store: TurnStore, board: Board, contacts: ContactBook, holders: Holders) {
+  constructor(store: TurnStore, board: Board, contacts: ContactIndex, assignments: ContactAssignments) {
     this.#store = store;
     this.#board = board;
     this.#contacts = contacts;
-    this.#holders = holders;
+    this.#assignments = assignments;
   }
 
   read(contactId: string): Transcript {
@@ -54,13 +54,13 @@ export class Transcripts {
   }
 
   groupsOf(contactId: string): readonly string[] {
-    const agents = [...this.#holders.of(this.#known(contactId))];
+    const agents = [...this.#assignments.of(this.#known(contactId))];
     if (agents.length === 0) return this.#contacts.get(contactId)?.groups ?? [];
     return [...new Set(agents.flatMap((agentId) => this.#board.row(agentId)?.agent?.groups ?? []))].sort();
   }
 
   #known(contactId: string): { contactId: string; initialContactId: string | null } {
-    const known = this.#holders.contact(contactId) ?? this.#contacts.get(contactId);
+    const known = this.#assignments.contact(contactId) ?? this.#contacts.get(contactId);
     return known ?? { contactId, initialContactId: null };
   }
 }
