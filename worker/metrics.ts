@@ -31,7 +31,7 @@ export function prometheusText(figures: HubFigures): string {
     lines.push(`# HELP vigia_${name} ${help}`, `# TYPE vigia_${name} ${kind}`);
     for (const [labels, value] of samples) lines.push(`vigia_${name}${labels} ${value}`);
   };
-  add("viewers", "gauge", "Open viewer sockets.", ['{at="root"}', figures.viewers], ['{at="relay"}', figures.relayedViewers]);
+  add("viewers", "gauge", "Open viewer sockets.", ['{at="primary"}', figures.viewers], ['{at="relay"}', figures.relayedViewers]);
   add("relays", "gauge", "Relay objects attached.", ["", figures.relays]);
   add("agents", "gauge", "Agents on the board.", ["", figures.agents]);
   add("seq", "gauge", "Position of the newest change.", ["", figures.seq]);

@@ -27,7 +27,7 @@ const CALL_TIMEOUT_MS = 5_000;
 /** Relays per region; beyond that the hub is full. */
 const MAX_RELAYS = 500;
 
-/** The root's side of its relays: who there is, who has room, who is told what. */
+/** The primary's side of its relays: who there is, who has room, who is told what. */
 export class RelayFleet {
   readonly #env: Env;
   readonly #store: SqliteStore;

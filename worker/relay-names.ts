@@ -1,4 +1,4 @@
-/** In the root's answer to an upgrade it has no room for: the relay to try instead. */
+/** In the primary's answer to an upgrade it has no room for: the relay to try instead. */
 export const RELAY_HEADER = "x-vigia-relay";
 
 type Hint = DurableObjectLocationHint;

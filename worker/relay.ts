@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Position } from "../core/broadcast/viewer.ts";
-import { BoardCopy, type Feed } from "../core/replication/replica.ts";
+import { type Feed, Replica } from "../core/replication/replica.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
@@ -11,19 +11,19 @@ import { instanceOf } from "./relay-names.ts";
 import { refuseSocket } from "./sockets.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 
-/** How often a relay with viewers asks its root whether it missed something. Only a lost call is found this late. */
+/** How often a relay with viewers asks its primary whether it missed something. Only a lost call is found this late. */
 const RECHECK_MS = 30_000;
 /** The position is written once things are quiet; before the object may sleep (10 s idle), and not for every push. */
 const REMEMBER_AFTER_MS = 3_000;
 
-/** The copy of a board that serves the viewers for whom its root has no room. Public methods are its RPC surface. */
+/** The replica of a board that serves the viewers for whom its primary has no room. Public methods are its RPC surface. */
 export class Relay extends DurableObject<Env> {
   readonly #name: string;
   readonly #alarms: AlarmScheduler;
   #relayed: Relayed | null = null;
   #opening: Promise<Relayed> | null = null;
   #rememberTimer: ReturnType<typeof setTimeout> | null = null;
-  /** Subject -> until when: who was let grant by the root a moment before may arrive a moment after. */
+  /** Subject -> until when: who was let pass by the primary a moment before may arrive a moment after. */
   readonly #revoked = new Map<string, number>();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -36,32 +36,32 @@ export class Relay extends DurableObject<Env> {
     });
   }
 
-  /** Takes over a push of the root. One that leaves a gap is answered with a question. Returns whether anybody is here. */
+  /** Takes over a push of the primary. One that leaves a gap is answered with a question. Returns whether anybody is here. */
   async push(feed: Feed): Promise<boolean> {
     if (this.#relayed === null && this.#opening === null) return false;
-    // While the first copy is on its way a push may be newer than it; passed over, it would be missed for half a minute.
+    // While the first replica is on its way a push may be newer than it; passed over, it would be missed for half a minute.
     const relayed = await this.#open();
-    if (relayed.copy.push(feed, Date.now()) === "gap") await this.#sync(relayed);
+    if (relayed.replica.push(feed, Date.now()) === "gap") await this.#sync(relayed);
     else this.#told(relayed);
     return true;
   }
 
   spoken({ contactId, turns, complete, groups }: Spoken): void {
-    this.#relayed?.copy.broadcaster.transcript(contactId, turns, complete, groups);
+    this.#relayed?.replica.broadcaster.transcript(contactId, turns, complete, groups);
   }
 
   revoke(subject: string): number {
     const now = Date.now();
     for (const [known, until] of this.#revoked) if (until <= now) this.#revoked.delete(known);
     this.#revoked.set(subject, now + TICKET_SECONDS * 1000);
-    return this.#relayed?.copy.broadcaster.revoke(subject) ?? 0;
+    return this.#relayed?.replica.broadcaster.revoke(subject) ?? 0;
   }
 
   override async fetch(request: Request): Promise<Response> {
     const connect = readConnectRequest(request);
     const known = await this.#open();
     // It may have been told more elsewhere than has reached us: never send it back in time.
-    if ((connect.position?.seq ?? 0) > known.copy.board.seq) await this.#sync(known);
+    if ((connect.position?.seq ?? 0) > known.replica.board.seq) await this.#sync(known);
     const { sockets } = await this.#open();
     if ((this.#revoked.get(connect.subject) ?? 0) > Date.now()) return refuseSocket(CLOSE.revoked, connect.plain);
     const response = sockets.admit(connect, Date.now());
@@ -88,37 +88,37 @@ export class Relay extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarms.alarmFired();
     const now = Date.now();
-    this.#relayed?.copy.broadcaster.expire(now);
-    if (this.#relayed === null || this.#relayed.copy.broadcaster.size === 0) {
+    this.#relayed?.replica.broadcaster.expire(now);
+    if (this.#relayed === null || this.#relayed.replica.broadcaster.size === 0) {
       this.#relayed = null;
       await this.ctx.storage.delete("position");
-      await this.#root.detach(this.#name);
+      await this.#primary.detach(this.#name);
       return;
     }
     this.#alarms.wakeBy(now + RECHECK_MS);
     await this.#sync(this.#relayed);
   }
 
-  get #root() {
+  get #primary() {
     return this.env.CONTACT_CENTER.getByName(instanceOf(this.#name));
   }
 
   #open(): Promise<Relayed> {
     if (this.#relayed !== null) return Promise.resolve(this.#relayed);
-    this.#opening ??= this.#fetchCopy().finally(() => {
+    this.#opening ??= this.#fetchReplica().finally(() => {
       this.#opening = null;
     });
     return this.#opening;
   }
 
-  async #fetchCopy(): Promise<Relayed> {
-    const copy = new BoardCopy(await this.#root.sync(this.#name, 0, [], null));
+  async #fetchReplica(): Promise<Relayed> {
+    const replica = new Replica(await this.#primary.sync(this.#name, 0, [], null));
     const relayed: Relayed = {
-      copy,
-      flushes: new FlushTimer(copy.broadcaster, 0, () => {}),
-      sockets: new ViewerSockets(this.ctx, copy.broadcaster, {
-        transcript: (contactId) => this.#root.transcript(contactId),
-        redeem: (token) => this.#root.redeem(token),
+      replica,
+      flushes: new FlushTimer(replica.broadcaster, 0, () => {}),
+      sockets: new ViewerSockets(this.ctx, replica.broadcaster, {
+        transcript: (contactId) => this.#primary.transcript(contactId),
+        redeem: (token) => this.#primary.redeem(token),
         watchChanged: () => this.#sync(relayed),
         wakeBy: (at) => this.#alarms.wakeBy(at),
       }),
@@ -130,34 +130,34 @@ export class Relay extends DurableObject<Env> {
 
   async #wake(): Promise<void> {
     const remembered = (await this.ctx.storage.get<Position>("position")) ?? null;
-    const relayed = await this.#fetchCopy();
+    const relayed = await this.#fetchReplica();
     relayed.sockets.restore();
-    relayed.copy.awaken(remembered, Date.now());
+    relayed.replica.awaken(remembered, Date.now());
     this.ctx.waitUntil(this.#sync(relayed));
   }
 
-  /** Reports to the root and takes over what was missed. */
+  /** Reports to the primary and takes over what was missed. */
   async #sync(relayed: Relayed): Promise<void> {
-    const { broadcaster, position } = relayed.copy;
-    const feed = await this.#root.sync(this.#name, broadcaster.size, [...broadcaster.watched()], position);
-    if (relayed.copy.answer(feed, position, Date.now()) === "taken") return this.#told(relayed);
+    const { broadcaster, position } = relayed.replica;
+    const feed = await this.#primary.sync(this.#name, broadcaster.size, [...broadcaster.watched()], position);
+    if (relayed.replica.answer(feed, position, Date.now()) === "taken") return this.#told(relayed);
     for (const viewer of broadcaster.viewers()) broadcaster.dismiss(viewer.id, CLOSE.resync);
     if (this.#relayed === relayed) this.#relayed = null;
   }
 
   /** The viewers may have been told something: mind those that lag, and write the position down once things are quiet. */
-  #told({ copy, flushes }: Relayed): void {
+  #told({ replica, flushes }: Relayed): void {
     flushes.schedule();
     if (this.#rememberTimer !== null) clearTimeout(this.#rememberTimer);
     this.#rememberTimer = setTimeout(() => {
       this.#rememberTimer = null;
-      if (this.#relayed?.copy === copy) void this.ctx.storage.put<Position>("position", copy.position);
+      if (this.#relayed?.replica === replica) void this.ctx.storage.put<Position>("position", replica.position);
     }, REMEMBER_AFTER_MS);
   }
 }
 
 interface Relayed {
-  copy: BoardCopy;
+  replica: Replica;
   sockets: ViewerSockets;
   flushes: FlushTimer;
 }

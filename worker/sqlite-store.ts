@@ -22,7 +22,7 @@ const REMEMBER_POSTS_MS = 15 * 60_000;
 /** The hub's state in the SQLite of its Durable Object. Rows cost money, so every method writes what it must and no more. */
 export class SqliteStore implements StateStore {
   readonly #sql: SqlStorage;
-  /** Subject -> until when; a copy of its few rows, for every viewer at the door is looked up. */
+  /** Subject -> until when; a replica of its few rows, for every viewer at the door is looked up. */
   readonly #revocations: Map<string, number>;
   rowsWritten = 0;
 

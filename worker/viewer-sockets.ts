@@ -10,7 +10,7 @@ import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts"
 import type { Ticket } from "./auth/tickets.ts";
 import { closeSocket } from "./sockets.ts";
 
-/** What the sockets asks of the object it serves. A relay answers some of it by asking its root. */
+/** What the sockets asks of the object it serves. A relay answers some of it by asking its primary. */
 export interface ViewerSocketsHost {
   transcript(contactId: string): Transcript | Promise<Transcript>;
   /** Verifies and uses up a ticket for a longer session. */
@@ -113,7 +113,7 @@ export class ViewerSockets {
   }
 
   /**
-   * One message of a viewer after the other. A relay's answer may wait for the root: an `unwatch` sent meanwhile must not be
+   * One message of a viewer after the other. A relay's answer may wait for the primary: an `unwatch` sent meanwhile must not be
    * done before the `watch` it ends.
    */
   async #inTurn(id: string, answer: () => Promise<void> | void): Promise<void> {

@@ -56,13 +56,13 @@ export class Board {
     return this.#rows.values();
   }
 
-  /** Takes over a row as it is (from the store, or from the root of a relay). */
+  /** Takes over a row as it is (from the store, or from the primary of a relay). */
   put(row: BoardRow): void {
     this.#rows.set(row.agentId, row);
     this.#seq = Math.max(this.#seq, row.seq);
   }
 
-  /** Moves the position on without a row, as a relay does, and takes over what the root can no longer prove. */
+  /** Moves the position on without a row, as a relay does, and takes over what the primary can no longer prove. */
   advance(seq: number, floor: number): void {
     this.#seq = Math.max(this.#seq, seq);
     this.#floor = Math.max(this.#floor, floor);

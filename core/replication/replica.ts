@@ -3,18 +3,18 @@ import { viewEpoch } from "../board/visibility.ts";
 import { Broadcaster, SLICE_SENDS } from "../broadcast/broadcaster.ts";
 import type { Position } from "../broadcast/viewer.ts";
 
-/** What a relay is told by its root: every row that changed in (`from`, `to`], as it is now. `from` 0 = all rows. */
+/** What a relay is told by its primary: every row that changed in (`from`, `to`], as it is now. `from` 0 = all rows. */
 export interface Feed {
   epoch: string;
   from: number;
   to: number;
-  /** What the root can no longer prove begins below this seq. */
+  /** What the primary can no longer prove begins below this seq. */
   floor: number;
   rows: BoardRow[];
 }
 
-/** A relay's copy of its root's board, and the broadcaster it serves from it. */
-export class BoardCopy {
+/** A relay's replica of its primary's board, and the broadcaster it serves from it. */
+export class Replica {
   readonly board: Board;
   readonly broadcaster: Broadcaster;
 
@@ -27,18 +27,18 @@ export class BoardCopy {
     return { epoch: this.board.epoch, seq: this.board.seq };
   }
 
-  /** Takes over a push. After a `gap` the root must be asked; what is known already changes nothing. */
+  /** Takes over a push. After a `gap` the primary must be asked; what is known already changes nothing. */
   push(feed: Feed, now: number): "taken" | "gap" {
     const { epoch, seq } = this.board;
-    // Below its floor the root no longer knows who was removed.
+    // Below its floor the primary no longer knows who was removed.
     if (feed.epoch !== epoch || feed.from > seq || seq < feed.floor) return "gap";
     this.#take(feed, now);
     return "taken";
   }
 
   /**
-   * Takes over the root's answer to what was missed since `asked`. `lost`: the root lost its state, or cannot say what was
-   * missed, so this copy and all its viewers must start anew.
+   * Takes over the primary's answer to what was missed since `asked`. `lost`: the primary lost its state, or cannot say what was
+   * missed, so this replica and all its viewers must start anew.
    */
   answer(feed: Feed, asked: Position, now: number): "taken" | "lost" {
     if (feed.epoch !== this.board.epoch || feed.from !== asked.seq) return "lost";
@@ -67,7 +67,7 @@ export class BoardCopy {
       if (before?.agent != null || row.agent !== null) this.broadcaster.changed(before?.agent ?? null, row);
     }
     this.board.advance(feed.to, feed.floor);
-    // The root has conflated already; while the flush before is on its way, this one waits.
+    // The primary has conflated already; while the flush before is on its way, this one waits.
     if (!this.broadcaster.delivering) this.broadcaster.flush(now);
   }
 }

@@ -1,67 +1,67 @@
 import type { Board } from "../../core/board/board.ts";
-import { BoardCopy, type Feed } from "../../core/replication/replica.ts";
+import { type Feed, Replica } from "../../core/replication/replica.ts";
 import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
-import { type Root, SLICE, subscribe } from "./root.ts";
+import { type Primary, SLICE, subscribe } from "./primary.ts";
 
 /** A relay as worker/relay.ts drives it, with calls that arrive when the simulation lets them. */
 export class RelayModel {
   readonly name: string;
   readonly watchers = new Set<Watcher>();
-  readonly #root: Root;
+  readonly #primary: Primary;
   /** What it wrote down once things were quiet. */
   #remembered: Position | null = null;
-  #copy: BoardCopy | null = null;
+  #replica: Replica | null = null;
 
-  constructor(name: string, root: Root) {
+  constructor(name: string, primary: Primary) {
     this.name = name;
-    this.#root = root;
+    this.#primary = primary;
   }
 
   get awake(): boolean {
-    return this.#copy !== null;
+    return this.#replica !== null;
   }
 
-  /** Where it stands, for what it asks of the root. */
+  /** Where it stands, for what it asks of the primary. */
   get position(): Position | null {
-    return this.#copy?.position ?? null;
+    return this.#replica?.position ?? null;
   }
 
   connect(watcher: Watcher, now: number, makeLine: (board: Board) => void): void {
-    let copy = this.#open(now);
-    if ((watcher.client.position?.seq ?? 0) > copy.board.seq) {
+    let replica = this.#open(now);
+    if ((watcher.client.position?.seq ?? 0) > replica.board.seq) {
       const asked = this.position;
-      this.answer(this.#root.sync(this.name, asked), asked, now);
-      copy = this.#open(now);
+      this.answer(this.#primary.sync(this.name, asked), asked, now);
+      replica = this.#open(now);
     }
-    makeLine(copy.board);
+    makeLine(replica.board);
     this.watchers.add(watcher);
-    subscribe(copy.broadcaster, watcher, now);
-    copy.broadcaster.sendFirstFrame(watcher.id, watcher.client.position, now);
+    subscribe(replica.broadcaster, watcher, now);
+    replica.broadcaster.sendFirstFrame(watcher.id, watcher.client.position, now);
   }
 
   leave(watcher: Watcher): void {
     this.watchers.delete(watcher);
-    this.#copy?.broadcaster.removeSubscriber(watcher.id);
+    this.#replica?.broadcaster.removeSubscriber(watcher.id);
   }
 
   resync(watcher: Watcher, now: number): void {
     this.#open(now).broadcaster.resync(watcher.id, now);
   }
 
-  /** Returns true when the push leaves a gap, so that the root must be asked. */
+  /** Returns true when the push leaves a gap, so that the primary must be asked. */
   push(feed: Feed, now: number): boolean {
-    if (this.#copy === null && this.watchers.size > 0) this.#open(now);
-    return this.#copy?.push(feed, now) === "gap";
+    if (this.#replica === null && this.watchers.size > 0) this.#open(now);
+    return this.#replica?.push(feed, now) === "gap";
   }
 
-  /** The root's answer to the question what was missed since `asked`. */
+  /** The primary's answer to the question what was missed since `asked`. */
   answer(feed: Feed, asked: Position | null, now: number): void {
-    if (this.#copy === null) return;
-    if (asked !== null && this.#copy.answer(feed, asked, now) === "taken") return;
+    if (this.#replica === null) return;
+    if (asked !== null && this.#replica.answer(feed, asked, now) === "taken") return;
     for (const watcher of this.watchers) watcher.line?.close();
     this.watchers.clear();
-    this.#copy = null;
+    this.#replica = null;
   }
 
   /** The alarm: with viewers it asks what it missed (returns true), without it lets go. */
@@ -70,21 +70,21 @@ export class RelayModel {
       this.#open(now).broadcaster.expire(now);
       return true;
     }
-    this.#copy = null;
+    this.#replica = null;
     this.#remembered = null;
-    this.#root.fleet.delete(this.name);
+    this.#primary.fleet.delete(this.name);
     return false;
   }
 
   /** What its timer does. */
   tend(now: number): void {
-    const broadcaster = this.#copy?.broadcaster;
+    const broadcaster = this.#replica?.broadcaster;
     if (broadcaster?.delivering) broadcaster.deliver(now);
     else broadcaster?.flush(now);
   }
 
   get busy(): boolean {
-    return this.#copy !== null && (this.#copy.broadcaster.delivering || this.#copy.broadcaster.dirty);
+    return this.#replica !== null && (this.#replica.broadcaster.delivering || this.#replica.broadcaster.dirty);
   }
 
   quiet(): void {
@@ -92,28 +92,28 @@ export class RelayModel {
   }
 
   hibernate(): void {
-    if (this.busy || this.#copy?.broadcaster.lagging) return;
-    if (this.#copy !== null) this.quiet();
-    this.#copy = null;
+    if (this.busy || this.#replica?.broadcaster.lagging) return;
+    if (this.#replica !== null) this.quiet();
+    this.#replica = null;
   }
 
   crash(): void {
     for (const watcher of this.watchers) watcher.line?.cut();
     this.watchers.clear();
-    this.#copy = null;
+    this.#replica = null;
   }
 
-  /** Fetches a copy. After sleep the viewers, told everything up to the remembered position, are told what has changed since. */
-  #open(now: number): BoardCopy {
-    if (this.#copy !== null) return this.#copy;
-    const copy = new BoardCopy(this.#root.sync(this.name, null), SLICE);
-    this.#copy = copy;
+  /** Fetches a replica. After sleep the viewers, told everything up to the remembered position, are told what has changed since. */
+  #open(now: number): Replica {
+    if (this.#replica !== null) return this.#replica;
+    const replica = new Replica(this.#primary.sync(this.name, null), SLICE);
+    this.#replica = replica;
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
-      watcher.line.board = copy.board;
-      subscribe(copy.broadcaster, watcher, now);
+      watcher.line.board = replica.board;
+      subscribe(replica.broadcaster, watcher, now);
     }
-    copy.awaken(this.#remembered, now);
-    return copy;
+    replica.awaken(this.#remembered, now);
+    return replica;
   }
 }

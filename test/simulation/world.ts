@@ -6,9 +6,9 @@ import { NOON } from "../support/updates.ts";
 import { DashboardClient, PaperClient, PlainClient, type Position } from "./clients.ts";
 import { GROUPS, happening } from "./happenings.ts";
 import { Line, shownBy, type Watcher } from "./line.ts";
+import { Primary } from "./primary.ts";
 import { Random } from "./random.ts";
 import { RelayModel } from "./relay.ts";
-import { Root } from "./root.ts";
 
 interface Post {
   id: string;
@@ -29,8 +29,8 @@ const LIMITED_TO: readonly GroupFilter[] = [null, null, ["Ventas"], ["Soporte", 
 export class World {
   /** What has happened, for whoever must understand a failure. */
   readonly log: string[] = [];
-  readonly root = new Root();
-  readonly relays = [new RelayModel("relay-1", this.root), new RelayModel("relay-2", this.root)];
+  readonly primary = new Primary();
+  readonly relays = [new RelayModel("relay-1", this.primary), new RelayModel("relay-2", this.primary)];
   readonly watchers: Watcher[];
   readonly posts: Post[] = [];
   readonly #random: Random;
@@ -72,8 +72,8 @@ export class World {
       [3, `cut ${watcher.id}`, () => this.#cut(watcher)],
       [1, `resync ${watcher.id}`, () => this.#resync(watcher)],
       [3, `${watcher.id} is slow or not`, () => this.#slow(watcher)],
-      [2, "root sleeps", () => this.#sleep()],
-      [1, "root crashes", () => this.root.crash()],
+      [2, "primary sleeps", () => this.#sleep()],
+      [1, "primary crashes", () => this.primary.crash()],
       [2, `${relay.name} sleeps`, () => relay.hibernate()],
       [1, `${relay.name} crashes`, () => relay.crash()],
       [3, `${relay.name} rechecks`, () => this.#recheck(relay)],
@@ -82,7 +82,7 @@ export class World {
         ? []
         : ([
             [3, "time passes", () => this.#timePasses()],
-            [0.2, "root loses everything", () => this.root.loseEverything()],
+            [0.2, "primary loses everything", () => this.primary.loseEverything()],
           ] as const)),
     ];
     let at = random.next() * steps.reduce((sum, [weight]) => sum + weight, 0);
@@ -108,35 +108,35 @@ export class World {
     if (post === undefined) return;
     const id = this.#random.chance(0.1) ? `${post.id} again at ${this.#now}` : post.id;
     try {
-      this.root.ingest(id, post.updates, this.#now, crashAfter);
+      this.primary.ingest(id, post.updates, this.#now, crashAfter);
       if (this.#random.chance(0.8)) post.acknowledged = true;
     } catch (error) {
       if (crashAfter === null) throw error;
-      this.root.crash();
+      this.primary.crash();
     }
   }
 
   #flush(): void {
-    this.root.broadcaster.flush(this.#now);
+    this.primary.broadcaster.flush(this.#now);
     for (const relay of this.relays) this.#push(relay);
   }
 
   /** A flush that is on its way goes on while other things happen. */
   #nextSlices(): void {
-    if (this.root.broadcaster.delivering) this.root.broadcaster.deliver(this.#now);
+    if (this.primary.broadcaster.delivering) this.primary.broadcaster.deliver(this.#now);
     for (const relay of this.relays) if (relay.busy) relay.tend(this.#now);
   }
 
   #push(relay: RelayModel): void {
-    const pushed = this.root.fleet.get(relay.name);
-    if (pushed === undefined || pushed >= this.root.state.board.seq) return;
-    const feed = this.root.feed(pushed);
+    const pushed = this.primary.fleet.get(relay.name);
+    if (pushed === undefined || pushed >= this.primary.state.board.seq) return;
+    const feed = this.primary.feed(pushed);
     const call: Call = { relay, feed };
-    // Lost; late (and given up on by the root); arrived but the root never learns it; or all well.
+    // Lost; late (and given up on by the primary); arrived but the primary never learns it; or all well.
     const fate = this.#random.pick(["well", "well", "well", "lost", "late", "unanswered"]);
     if (fate === "late") this.#calls.push(call);
     if (fate === "well" || fate === "unanswered") this.#arrive(call);
-    if (fate === "well") this.root.fleet.set(relay.name, Math.max(this.root.fleet.get(relay.name) ?? 0, feed.to));
+    if (fate === "well") this.primary.fleet.set(relay.name, Math.max(this.primary.fleet.get(relay.name) ?? 0, feed.to));
   }
 
   #callArrives(): void {
@@ -153,7 +153,7 @@ export class World {
 
   #ask(relay: RelayModel): void {
     const asked = relay.position;
-    const call: Call = { relay, feed: this.root.sync(relay.name, asked), asked };
+    const call: Call = { relay, feed: this.primary.sync(relay.name, asked), asked };
     if (this.#random.chance(0.5)) this.#arrive(call);
     else if (this.#random.chance(0.8)) this.#calls.push(call);
   }
@@ -164,8 +164,8 @@ export class World {
     if (this.#random.chance(0.1)) watcher.groupFilter = this.#random.any(LIMITED_TO) ?? null;
     const relay = this.#random.chance(0.5) ? this.#random.any(this.relays) : undefined;
     if (relay === undefined) {
-      watcher.line = new Line(watcher, this.root.state.board);
-      this.root.connect(watcher, this.#now);
+      watcher.line = new Line(watcher, this.primary.state.board);
+      this.primary.connect(watcher, this.#now);
       return;
     }
     relay.connect(watcher, this.#now, (board) => {
@@ -179,12 +179,12 @@ export class World {
 
   #cut(watcher: Watcher): void {
     watcher.line?.cut();
-    this.root.leave(watcher);
+    this.primary.leave(watcher);
     for (const relay of this.relays) relay.leave(watcher);
   }
 
   #resync(watcher: Watcher): void {
-    if (this.root.watchers.has(watcher)) this.root.broadcaster.resync(watcher.id, this.#now);
+    if (this.primary.watchers.has(watcher)) this.primary.broadcaster.resync(watcher.id, this.#now);
     for (const relay of this.relays) if (relay.watchers.has(watcher)) relay.resync(watcher, this.#now);
   }
 
@@ -197,7 +197,7 @@ export class World {
 
   #sleep(): void {
     this.#flush();
-    this.root.hibernate(this.#now);
+    this.primary.hibernate(this.#now);
   }
 
   #recheck(relay: RelayModel): void {
@@ -206,16 +206,16 @@ export class World {
 
   #timePasses(): void {
     this.#now += this.#random.pick([5_000, 20_000, 45_000]);
-    this.root.tick(this.#now);
+    this.primary.tick(this.#now);
   }
 
   /** The network is well again, and everybody has the time they need. */
   #settle(): void {
     this.log.push("all is well again");
     for (const post of this.posts) {
-      if (!post.acknowledged) this.root.ingest(post.id, post.updates, this.#now, null);
+      if (!post.acknowledged) this.primary.ingest(post.id, post.updates, this.#now, null);
     }
-    this.root.broadcaster.flush(this.#now);
+    this.primary.broadcaster.flush(this.#now);
     for (const call of this.#calls) this.#arrive(call);
     for (const watcher of this.watchers) {
       if (watcher.line !== null) watcher.line.unsent = 0;
@@ -223,10 +223,10 @@ export class World {
     }
     for (const relay of this.relays) {
       const asked = relay.position;
-      if (relay.recheck(this.#now)) relay.answer(this.root.sync(relay.name, asked), asked, this.#now);
+      if (relay.recheck(this.#now)) relay.answer(this.primary.sync(relay.name, asked), asked, this.#now);
     }
-    this.root.broadcaster.flush(this.#now);
-    while (this.root.broadcaster.delivering) this.root.broadcaster.deliver(this.#now);
+    this.primary.broadcaster.flush(this.#now);
+    while (this.primary.broadcaster.delivering) this.primary.broadcaster.deliver(this.#now);
     do for (const relay of this.relays) relay.tend(this.#now);
     while (this.relays.some((relay) => relay.busy));
     for (const watcher of this.watchers) {
@@ -239,7 +239,7 @@ export class World {
   /** Viewers who do not see what the hub shows. */
   astray(): string[] {
     return this.watchers.flatMap(({ id, groupFilter, client }) => {
-      const [shown, should] = [client.shown(), shownBy(this.root.state.board, groupFilter)];
+      const [shown, should] = [client.shown(), shownBy(this.primary.state.board, groupFilter)];
       const same =
         shown.size === should.size &&
         [...should].every(([agentId, agent]) => JSON.stringify(sorted(shown.get(agentId))) === JSON.stringify(sorted(agent)));
@@ -249,9 +249,9 @@ export class World {
 
   /** How many changes of the board it takes to tell everything once more: 0 when nothing was lost. */
   lost(): number {
-    const { seq } = this.root.state.board;
-    for (const { id, updates } of this.posts) this.root.ingest(`${id} for the last time`, updates, this.#now, null);
-    return this.root.state.board.seq - seq;
+    const { seq } = this.primary.state.board;
+    for (const { id, updates } of this.posts) this.primary.ingest(`${id} for the last time`, updates, this.#now, null);
+    return this.primary.state.board.seq - seq;
   }
 }
 

@@ -53,7 +53,7 @@ describe("relays", () => {
     viewer.close();
   });
 
-  it("REL-2 ask the root for what a lost push held", async () => {
+  it("REL-2 ask the primary for what a lost push held", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -66,7 +66,7 @@ describe("relays", () => {
     viewer.close();
   });
 
-  it("REL-2 take over a push that comes while their first copy is on its way", async () => {
+  it("REL-2 take over a push that comes while their first replica is on its way", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -113,7 +113,7 @@ describe("relays", () => {
     expect(await attached()).toBe(0);
   });
 
-  it("REL-3 send everybody back for a new list when the root lost its state", async () => {
+  it("REL-3 send everybody back for a new list when the primary lost its state", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -131,11 +131,11 @@ describe("relays", () => {
     back.close();
   });
 
-  it("SES-14 let nobody in who was revoked on the way from the root", async () => {
+  it("SES-14 let nobody in who was revoked on the way from the primary", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     const other = await seatAt(relay, null, "other");
-    // The root has let ana grant and named the relay; before ana gets there she is revoked.
+    // The primary has let ana pass and named the relay; before ana gets there she is revoked.
     expect(await env.RELAY.getByName(relay).revoke("ana")).toBe(0);
     const late = await openAt(relay, null, "ana");
     await late.until((v) => v.closed !== null, "a close");

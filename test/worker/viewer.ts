@@ -131,7 +131,7 @@ const filled = new Set<string>();
 async function fillRoot(instance: string): Promise<void> {
   if (env.VIEWERS_PER_OBJECT !== "1" || filled.has(instance)) return;
   filled.add(instance);
-  await TestViewer.open(instance, { subject: "sits-at-the-root" });
+  await TestViewer.open(instance, { subject: "sits-at-the-primary" });
 }
 
 /** The upgrade request alone. */

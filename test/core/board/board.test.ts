@@ -199,7 +199,7 @@ describe("where a viewer can stand", () => {
 });
 
 describe("rows", () => {
-  it("SEQ-2 a copy of the rows is a copy of the board", () => {
+  it("SEQ-2 a replica of the rows is a replica of the board", () => {
     const center = new Center();
     center.postEach(
       anAgentState({ contacts: [aContact()] }),
@@ -208,9 +208,9 @@ describe("rows", () => {
       anAgentState({ agentId: "agent-2" }),
     );
     const { epoch, seq, floor } = center.state.board;
-    const copy = new Board(epoch, center.state.board.rows(), seq, floor);
-    expect(copy.visible(null)).toEqual(center.state.board.visible(null));
-    expect(copy.since(epoch, 0, ["A"])).toEqual(center.state.board.since(epoch, 0, ["A"]));
-    expect(copy.seq).toBe(seq);
+    const replica = new Board(epoch, center.state.board.rows(), seq, floor);
+    expect(replica.visible(null)).toEqual(center.state.board.visible(null));
+    expect(replica.since(epoch, 0, ["A"])).toEqual(center.state.board.since(epoch, 0, ["A"]));
+    expect(replica.seq).toBe(seq);
   });
 });

@@ -7,7 +7,7 @@ import { MemoryStore } from "../core/memory-store.ts";
 import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
 
-/** Short enough that stale marks, sweeps and forgotten tombstones all come to grant within one run. */
+/** Short enough that stale marks, sweeps and forgotten tombstones all come to pass within one run. */
 const LIMITS: ExpiryTimes = {
   staleAfterMs: 30_000,
   sweepContactAfterMs: 90_000,
@@ -28,7 +28,7 @@ export function subscribe(broadcaster: Broadcaster, watcher: Watcher, now: numbe
 }
 
 /** The object that keeps the state: its memory goes whenever it sleeps or crashes, its store stays. */
-export class Root {
+export class Primary {
   store = new MemoryStore();
   readonly watchers = new Set<Watcher>();
   /** Relay -> all rows up to here have been handed over. */
