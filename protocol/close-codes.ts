@@ -4,7 +4,7 @@
  */
 export const CLOSE = {
   ticketExpired: { code: 4401, reason: "ticket_expired" },
-  tooSlow: { code: 4408, reason: "too_slow" },
+  slowConsumer: { code: 4408, reason: "too_slow" },
   resync: { code: 4410, reason: "resync" },
   restarting: { code: 4412, reason: "restarting" },
   tooManyRequests: { code: 4429, reason: "too_many_requests" },

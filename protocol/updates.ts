@@ -51,7 +51,7 @@ const agentStateEntries = {
   routingProfile: optionalLabel,
   groups: v.optional(v.pipe(v.array(label), v.maxLength(64)), []),
 };
-const agentStateBodySchema = v.object(agentStateEntries);
+export const agentStateBodySchema = v.object(agentStateEntries);
 export type AgentStateBody = v.InferOutput<typeof agentStateBodySchema>;
 
 export const agentStateSchema = v.object({ type: v.literal("agent.state"), ...agentStateEntries });

@@ -42,10 +42,10 @@ const LAMBDA = ["protocol/", "node:*", "valibot"];
 /** Which folder may import what. The most specific folder decides. A folder may always import itself. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "protocol/": ["valibot"],
-  "core/board/": ["protocol/"],
-  "core/state/": ["core/board/", "protocol/"],
+  "core/board/": ["protocol/", "valibot"],
+  "core/state/": ["core/board/", "protocol/", "valibot"],
   "core/broadcast/": ["core/board/", "protocol/"],
-  "core/replication/": ["core/broadcast/", "core/board/", "protocol/"],
+  "core/replication/": ["core/broadcast/", "core/board/", "protocol/", "valibot"],
   "worker/": ["core/", "protocol/", "hono", "jose", "valibot", "cloudflare:workers"],
   "aws-ingest/media/": ["node:*"],
   "aws-ingest/scoring/": ["protocol/"],

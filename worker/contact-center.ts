@@ -1,11 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Position } from "../core/board/board.ts";
 import { digest } from "../core/board/digest.ts";
 import { filterKey, type GroupFilter } from "../core/board/visibility.ts";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
-import type { Feed } from "../core/replication/replica.ts";
+import type { Feed } from "../core/replication/feed.ts";
 import { ContactCenterState } from "../core/state/contact-center-state.ts";
-import { DEFAULT_LIMITS } from "../core/state/expiry.ts";
-import type { Transcript } from "../core/state/transcripts.ts";
+import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
+import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
@@ -14,34 +15,35 @@ import { type ConnectRequest, readConnectRequest } from "./auth/connect-request.
 import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { prometheusText } from "./metrics.ts";
-import { RelayFleet, type Spoken } from "./relay-fleet.ts";
+import type { TurnsOfContact } from "./relay.ts";
+import { RelayFleet } from "./relay-fleet.ts";
 import { RELAY_HEADER } from "./relay-names.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 
-/** How often remembered posts and tickets are cleared away, at most. */
-const TIDY_EVERY_MS = 10 * 60_000;
+/** Minimum time between two deletions of remembered posts and tickets. */
+const CLEAN_UP_EVERY_MS = 10 * 60_000;
 
 /**
- * What time brings about waits this long after it was last seen to: one look costs by the number of agents (2,000: 20 ms), and
- * where calls end several times a second, one of them is due for forgetting as often.
+ * Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and in a busy center something expires
+ * several times a second.
  */
-const LOOK_EVERY_MS = 10_000;
+const EXPIRE_EVERY_MS = 10_000;
 
 interface UsedTicket {
   id: string;
   expiresAt: number;
 }
 
-interface Polled {
+interface PolledBoard {
   etag: string;
   /** null when the caller has it already. */
   body: string | null;
 }
 
-/** One contact center: keeps the state of its agents and tells its viewers. Public methods are its RPC surface. */
+/** One contact center: keeps the state of its agents and serves its viewers. Public methods are its RPC surface. */
 export class ContactCenter extends DurableObject<Env> {
   readonly #settings: Settings;
   readonly #store: SqliteStore;
@@ -52,9 +54,9 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #alarms: AlarmScheduler;
   readonly #fleet: RelayFleet;
   readonly #counters = { accepted: 0, stale: 0, duplicates: 0, refused: 0 };
-  /** Said in the current batch; told once it is answered. */
-  #spoken: Spoken[] = [];
-  #tidiedAt = 0;
+  /** New turns of the current batch. They are sent once the batch is answered. */
+  #newTurns: TurnsOfContact[] = [];
+  #cleanedUpAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -66,42 +68,42 @@ export class ContactCenter extends DurableObject<Env> {
       this.#store.load(crypto.randomUUID()),
       this.#store,
       {
-        changed: (before, row) => this.#broadcaster.changed(before, row),
-        spoken: (contactId, turns, complete, groups) => {
-          this.#spoken.push({ contactId, turns: [...turns], complete, groups: [...groups] });
+        rowChanged: (change) => this.#broadcaster.noteChange(change),
+        turnsAdded: (contactId, turns, complete, groups) => {
+          this.#newTurns.push({ contactId, turns: [...turns], complete, groups: [...groups] });
         },
       },
-      { ...DEFAULT_LIMITS, forgetTurnsAfterMs: this.#settings.forgetTurnsAfterMs },
+      { ...DEFAULT_EXPIRY, turnsExpireAfterMs: this.#settings.forgetTurnsAfterMs },
     );
     this.#broadcaster = new Broadcaster(this.#state.board);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, () => {
-      if (this.#fleet.size > 0) ctx.waitUntil(this.#fleet.push());
+      if (this.#fleet.registry.size > 0) ctx.waitUntil(this.#fleet.sendFeeds());
     });
     this.#fleet = new RelayFleet(env, this.#store, this.#state.board);
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
       transcript: (contactId) => this.#state.transcript(contactId),
-      redeem: (token) => this.redeem(token),
+      redeemTicket: (token) => this.redeem(token),
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
-    this.#sockets.restore();
+    this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(() => this.#alarms.load());
   }
 
   /**
-   * Stores a batch durably, then answers; viewers are told right after. The same `webhookId` again changes nothing.
-   * `refused` counts the posts turned away at the door since the last call.
+   * Stores a batch durably, then answers. Viewers are served right after. The same `webhookId` again changes nothing. `refused`
+   * counts the posts that the Worker refused since the last call.
    */
   ingest(webhookId: string, updates: Update[], refused: number): UpdatesAnswer {
     const now = Date.now();
     const { epoch } = this.#state.board;
     this.#counters.refused += refused;
-    const watched = new Set([...this.#broadcaster.watched(), ...this.#fleet.watched()]);
+    const watched = new Set([...this.#broadcaster.watchedContacts(), ...this.#fleet.registry.watchedContacts()]);
     try {
       const applied = this.ctx.storage.transactionSync(() => {
         if (!this.#store.rememberPost(webhookId, now)) return null;
-        return this.#state.apply(updates, watched, now);
+        return this.#state.applyBatch(updates, watched, now);
       });
       if (applied === null) {
         this.#counters.duplicates += 1;
@@ -110,29 +112,29 @@ export class ContactCenter extends DurableObject<Env> {
       this.#counters.accepted += applied.accepted;
       this.#counters.stale += applied.stale;
       this.#flushes.schedule();
-      if (this.#spoken.length > 0) setTimeout(() => this.#tellSpoken(), 0);
+      if (this.#newTurns.length > 0) setTimeout(() => this.#sendNewTurns(), 0);
       this.#alarms.wakeBy(applied.wakeAt);
-      this.#tidy(now);
+      this.#cleanUp(now);
       const { accepted, stale } = applied;
       return { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
     } catch (error) {
-      // Storage rolled back but memory did not: start over from storage.
-      this.ctx.abort("A batch could not be stored.");
+      // Storage rolled back but memory did not, so the object restarts from storage.
+      this.ctx.abort("A batch could not be stored. The object restarts from its storage.");
       throw error;
     }
   }
 
   /** The board as one JSON text, for viewers without sockets; null when the ticket was used or its owner revoked. */
-  poll(groupFilter: GroupFilter, subject: string, ticket: UsedTicket | null, ifNoneMatch: string | null): Polled | null {
+  poll(filter: GroupFilter, subject: string, ticket: UsedTicket | null, ifNoneMatch: string | null): PolledBoard | null {
     const now = Date.now();
     if (this.#store.isRevoked(subject, now)) return null;
     if (ticket !== null && !this.#store.spendTicket(ticket.id, ticket.expiresAt)) return null;
     const { epoch, seq } = this.#state.board;
-    const etag = `"${epoch}-${seq}-${digest(filterKey(groupFilter))}"`;
-    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#broadcaster.poll(groupFilter, now) };
+    const etag = `"${epoch}-${seq}-${digest(filterKey(filter))}"`;
+    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#broadcaster.poll(filter, now) };
   }
 
-  /** Closes a viewer's sockets and refuses the tickets it still holds. Returns how many were closed. */
+  /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */
   async revoke(subject: string): Promise<number> {
     this.#store.revoke(subject, Date.now() + TICKET_SECONDS * 1000);
     return this.#broadcaster.revoke(subject) + (await this.#fleet.revoke(subject));
@@ -148,30 +150,29 @@ export class ContactCenter extends DurableObject<Env> {
     return check;
   }
 
-  transcript(contactId: string): Transcript {
+  transcript(contactId: string): ReadableTranscript {
     return this.#state.transcript(contactId);
   }
 
-  /** A relay says what it has and learns what it missed. */
-  sync(relay: string, viewers: number, watching: string[], position: { epoch: string; seq: number } | null): Feed {
-    return this.#fleet.sync(relay, viewers, watching, position);
+  /** A relay reports its viewers and gets the rows that it missed. */
+  sync(relay: string, viewers: number, watching: string[], position: Position | null): Feed {
+    return this.#fleet.report(relay, viewers, watching, position);
   }
 
   detach(relay: string): void {
-    this.#fleet.detach(relay);
+    this.#fleet.registry.detach(relay);
   }
 
   metrics(): string {
-    const { board } = this.#state;
     return prometheusText({
       ...this.#counters,
       ...this.#broadcaster.counters,
       viewers: this.#broadcaster.size,
-      relayedViewers: this.#fleet.viewers,
-      relays: this.#fleet.size,
+      relayedViewers: this.#fleet.registry.viewers,
+      relays: this.#fleet.registry.size,
       relayFailures: this.#fleet.failures,
-      agents: board.visible(null).length,
-      seq: board.seq,
+      agents: this.#state.agentCount,
+      seq: this.#state.board.seq,
       rowsWritten: this.#store.rowsWritten,
     });
   }
@@ -184,43 +185,43 @@ export class ContactCenter extends DurableObject<Env> {
     const connect = readConnectRequest(request);
     const now = Date.now();
     const refusal = this.#refusal(connect, now);
-    if (refusal !== null) return refuseSocket(refusal, connect.plain);
+    if (refusal !== null) return refuseSocket(refusal, connect.legacy);
     const { viewersPerObject } = this.#settings;
-    if (this.#broadcaster.size < viewersPerObject) return this.#sockets.admit(connect, now);
-    const relay = this.#fleet.choose(this.ctx.id.name ?? "", connect.region, viewersPerObject);
-    if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.plain);
+    if (this.#broadcaster.size < viewersPerObject) return this.#sockets.acceptViewer(connect, now);
+    const relay = this.#fleet.assignViewer(this.ctx.id.name ?? "", connect.region, viewersPerObject);
+    if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.legacy);
     return new Response(null, { headers: { [RELAY_HEADER]: relay } });
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    await this.#sockets.receive(socket, data, Date.now());
-    // A resync asked for by a viewer that is too slow is answered once it has drained.
+    await this.#sockets.receiveMessage(socket, data, Date.now());
+    // A slow consumer that asked for a resync gets it once it has drained.
     this.#flushes.schedule();
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    await this.#sockets.close(socket, code);
+    await this.#sockets.closeSocket(socket, code);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#sockets.close(socket, 1006);
+    await this.#sockets.closeSocket(socket, 1006);
   }
 
   override async alarm(): Promise<void> {
     const now = Date.now();
     try {
-      this.ctx.storage.transactionSync(() => this.#state.tick(now));
+      this.ctx.storage.transactionSync(() => this.#state.expire(now));
     } catch (error) {
-      // As in `ingest`: nobody may be told what storage does not have. The platform rings again.
-      this.ctx.abort("What time brought about could not be stored.");
+      // As in `ingest`: no viewer may see what storage does not have. The platform runs the alarm again.
+      this.ctx.abort("An expiry run could not be stored. The object restarts from its storage.");
       throw error;
     }
-    this.#broadcaster.expire(now);
+    this.#broadcaster.expireSessions(now);
     this.#flushes.schedule();
-    this.#tidy(now);
+    this.#cleanUp(now);
     this.#alarms.alarmFired();
     const due = this.#state.nextWake();
-    this.#alarms.wakeBy(due === null ? null : Math.max(due, now + LOOK_EVERY_MS));
+    this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS));
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now));
   }
 
@@ -230,23 +231,25 @@ export class ContactCenter extends DurableObject<Env> {
     return null;
   }
 
-  #tellSpoken(): void {
-    const spoken = this.#spoken;
-    this.#spoken = [];
-    for (const said of spoken) {
-      this.#broadcaster.transcript(said.contactId, said.turns, said.complete, said.groups);
-      if (this.#fleet.size > 0) this.ctx.waitUntil(this.#fleet.spoken(said));
+  #sendNewTurns(): void {
+    const newTurns = this.#newTurns;
+    this.#newTurns = [];
+    for (const turns of newTurns) {
+      this.#broadcaster.sendTurns(turns.contactId, turns.turns, turns.complete, turns.groups, Date.now());
+      if (this.#fleet.registry.size > 0) this.ctx.waitUntil(this.#fleet.sendTurns(turns));
     }
+    // A slow consumer gets its turns once it has drained.
+    this.#flushes.schedule();
   }
 
-  #tidy(now: number): void {
-    if (now - this.#tidiedAt < TIDY_EVERY_MS) return;
-    this.#tidiedAt = now;
-    this.#store.tidy(now);
+  #cleanUp(now: number): void {
+    if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
+    this.#cleanedUpAt = now;
+    this.#store.cleanUp(now);
   }
 }
 
-/** RFC 9110 §13.1.2: a list, compared weakly (an edge that compresses makes tags weak), or `*`. */
+/** Compares by RFC 9110 §13.1.2: a list of weak tags (an edge that compresses makes tags weak), or `*`. */
 function matches(ifNoneMatch: string | null, etag: string): boolean {
   const tags = (ifNoneMatch ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   return tags.includes(etag) || tags.includes("*");

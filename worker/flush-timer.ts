@@ -1,9 +1,9 @@
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 
-/** While a viewer lags, its backlog is looked at this often. It pins the object in memory, as the backlog itself does. */
-const LAG_CHECK_MS = 1000;
+/** How often the timer looks at slow consumers. It pins the object in memory, as their backlog does. */
+const SLOW_CHECK_MS = 1000;
 
-/** Flushes the first change after quiet at once, then at most once per interval. Runs only while there is something to do. */
+/** Flushes the first change after quiet at once, then at most once per interval. It runs only while there is something to do. */
 export class FlushTimer {
   readonly #broadcaster: Broadcaster;
   readonly #intervalMs: number;
@@ -19,10 +19,10 @@ export class FlushTimer {
 
   /** Call after anything may have changed. */
   schedule(): void {
-    // A timer, not a loop: what has come meanwhile, a post above all, goes first.
-    if (this.#broadcaster.delivering) this.#runBy(Date.now());
-    else if (this.#broadcaster.dirty) this.#runBy(this.#nextFlush(Date.now()));
-    else if (this.#broadcaster.lagging) this.#runBy(Date.now() + LAG_CHECK_MS);
+    // A timer, not a loop: a post that has come meanwhile goes first.
+    if (this.#broadcaster.isFanningOut) this.#runBy(Date.now());
+    else if (this.#broadcaster.hasPendingChanges) this.#runBy(this.#nextFlush(Date.now()));
+    else if (this.#broadcaster.hasSlowConsumers) this.#runBy(Date.now() + SLOW_CHECK_MS);
   }
 
   /** A clock that was set back must not hold the next flush back for as long. */
@@ -40,13 +40,13 @@ export class FlushTimer {
 
   #run(): void {
     this.#timer = null;
-    if (this.#broadcaster.delivering) this.#broadcaster.deliver(Date.now());
+    if (this.#broadcaster.isFanningOut) this.#broadcaster.continueFanOut(Date.now());
     else this.#flush();
     this.schedule();
   }
 
   #flush(): void {
-    if (this.#broadcaster.dirty) this.#flushedAt = Date.now();
+    if (this.#broadcaster.hasPendingChanges) this.#flushedAt = Date.now();
     this.#broadcaster.flush(Date.now());
     this.#onFlush();
   }

@@ -1,155 +1,92 @@
-import type { Board } from "../core/board/board.ts";
-import type { Feed } from "../core/replication/replica.ts";
-import type { Turn } from "../protocol/messages.ts";
+import type { Board, Position } from "../core/board/board.ts";
+import type { Feed } from "../core/replication/feed.ts";
+import { RelayRegistry } from "../core/replication/relay-registry.ts";
+import type { TurnsOfContact } from "./relay.ts";
 import { relayName, relayStub } from "./relay-names.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 
-export interface Spoken {
-  contactId: string;
-  turns: Turn[];
-  complete: boolean;
-  groups: string[];
-}
-
-interface KnownRelay {
-  viewers: number;
-  watching: ReadonlySet<string>;
-  /** All rows up to here have been handed over. */
-  pushed: number;
-  /** What storage knows it watches; null = storage does not know the relay. */
-  stored: string | null;
-}
-
-/** Outgoing connections of one object are limited to six at a time (Cloudflare docs, Workers limits). */
-const PARALLEL = 6;
-/** A relay that does not answer is left to find the gap by itself. */
+/** Cloudflare opens at most six connections of one object at a time (Workers limits). */
+const PARALLEL_CALLS = 6;
+/** A relay that does not answer within this time finds the gap by itself. */
 const CALL_TIMEOUT_MS = 5_000;
-/** Relays per region; beyond that the hub is full. */
+/** Relays per region. Beyond that the hub is full. */
 const MAX_RELAYS = 500;
 
-/** The primary's side of its relays: who there is, who has room, who is told what. */
+/** The primary's calls to its relays. {@link RelayRegistry} decides what they carry. */
 export class RelayFleet {
+  readonly registry: RelayRegistry;
   readonly #env: Env;
-  readonly #store: SqliteStore;
-  readonly #board: Board;
-  readonly #relays = new Map<string, KnownRelay>();
-  #pushing = false;
-  #again = false;
+  #sending = false;
+  #changedMeanwhile = false;
+  /** Calls that failed or took too long. */
   failures = 0;
 
   constructor(env: Env, store: SqliteStore, board: Board) {
     this.#env = env;
-    this.#store = store;
-    this.#board = board;
-    for (const { name, watching } of store.relays()) {
-      this.#relays.set(name, { viewers: 0, watching: new Set(watching), pushed: board.seq, stored: watching.join("\n") });
-    }
-  }
-
-  get size(): number {
-    return this.#relays.size;
-  }
-
-  get viewers(): number {
-    let viewers = 0;
-    for (const relay of this.#relays.values()) viewers += relay.viewers;
-    return viewers;
-  }
-
-  watched(): Set<string> {
-    return new Set([...this.#relays.values()].flatMap((relay) => [...relay.watching]));
+    this.registry = new RelayRegistry(board, store);
   }
 
   /** The first relay of a region with room for one more viewer; null when even the last is full. */
-  choose(instanceId: string, region: string, room: number): string | null {
-    for (let number = 1; number <= MAX_RELAYS; number += 1) {
-      const name = relayName(instanceId, region, number);
-      const viewers = this.#relays.get(name)?.viewers ?? 0;
-      if (viewers >= room) continue;
-      this.#set(name, { viewers: viewers + 1 });
-      return name;
-    }
-    return null;
+  assignViewer(instanceId: string, region: string, room: number): string | null {
+    return this.registry.assignViewer(relayNames(instanceId, region), room);
   }
 
-  /** A relay reports what it has, and learns what it missed since `position`. */
-  sync(name: string, viewers: number, watching: readonly string[], position: { epoch: string; seq: number } | null): Feed {
-    const stored = watching.join("\n");
-    if (this.#relays.get(name)?.stored !== stored) this.#store.saveRelay(name, watching);
-    this.#set(name, { viewers, watching: new Set(watching), pushed: this.#board.seq, stored });
-    const { epoch, seq, floor } = this.#board;
-    const provable = position !== null && position.epoch === epoch && position.seq <= seq && position.seq >= floor;
-    return this.#feed(provable ? position.seq : 0);
+  report(name: string, viewers: number, watching: readonly string[], position: Position | null): Feed {
+    return this.registry.report(name, viewers, watching, position);
   }
 
-  detach(name: string): void {
-    this.#relays.delete(name);
-    this.#store.forgetRelay(name);
-  }
-
-  /** Hands over what has changed. One round at a time: what changes meanwhile goes with the next. */
-  async push(): Promise<void> {
-    if (this.#pushing) {
-      this.#again = true;
+  /** Sends each relay the rows that it still needs. One round at a time: what changes meanwhile goes with the next. */
+  async sendFeeds(): Promise<void> {
+    if (this.#sending) {
+      this.#changedMeanwhile = true;
       return;
     }
-    this.#pushing = true;
+    this.#sending = true;
     try {
       do {
-        this.#again = false;
-        const feeds = new Map<number, Feed>();
-        await this.#each([...this.#relays], async ([name, relay]) => {
-          if (relay.pushed >= this.#board.seq) return;
-          const feed = feeds.get(relay.pushed) ?? this.#feed(relay.pushed);
-          feeds.set(relay.pushed, feed);
-          const taken = await relayStub(this.#env, name).push(feed);
-          // Nobody came there, or nobody is left. Whoever has reported meanwhile stays.
-          if (!taken && this.#relays.get(name) === relay) this.detach(name);
-          relay.pushed = Math.max(relay.pushed, feed.to);
+        this.#changedMeanwhile = false;
+        await this.#callEach(this.registry.names(), async (name) => {
+          const outgoing = this.registry.nextFeed(name);
+          if (outgoing === null) return;
+          this.registry.confirmFeed(outgoing, await relayStub(this.#env, name).applyFeed(outgoing.feed));
         });
-      } while (this.#again);
+      } while (this.#changedMeanwhile);
     } finally {
-      this.#pushing = false;
+      this.#sending = false;
     }
   }
 
-  async spoken(spoken: Spoken): Promise<void> {
-    const listeners = [...this.#relays].filter(([, relay]) => relay.watching.has(spoken.contactId));
-    await this.#each(listeners, async ([name]) => relayStub(this.#env, name).spoken(spoken));
+  async sendTurns(turns: TurnsOfContact): Promise<void> {
+    await this.#callEach(this.registry.watchersOf(turns.contactId), async (name) => {
+      await relayStub(this.#env, name).sendTurns(turns);
+    });
   }
 
   async revoke(subject: string): Promise<number> {
     let closed = 0;
-    await this.#each([...this.#relays], async ([name]) => {
+    await this.#callEach(this.registry.names(), async (name) => {
       closed += await relayStub(this.#env, name).revoke(subject);
     });
     return closed;
   }
 
-  #feed(from: number): Feed {
-    const { epoch, seq: to, floor } = this.#board;
-    const rows = [...this.#board.rows()].filter((row) => row.seq > from);
-    return { epoch, from, to, floor, rows };
-  }
-
-  #set(name: string, change: Partial<KnownRelay>): void {
-    const fresh = { viewers: 0, watching: new Set<string>(), pushed: this.#board.seq, stored: null };
-    this.#relays.set(name, { ...fresh, ...this.#relays.get(name), ...change });
-  }
-
-  /** Runs the calls a few at a time. One that fails or hangs stops none of the others: its relay will see the gap. */
-  async #each<Item>(items: readonly Item[], call: (item: Item) => Promise<void>): Promise<void> {
-    for (let start = 0; start < items.length; start += PARALLEL) {
-      const settled = await Promise.allSettled(items.slice(start, start + PARALLEL).map((item) => inTime(call(item))));
+  /** Runs the calls a few at a time. A call that fails or hangs stops none of the others: its relay will see the gap. */
+  async #callEach(names: readonly string[], call: (name: string) => Promise<void>): Promise<void> {
+    for (let start = 0; start < names.length; start += PARALLEL_CALLS) {
+      const settled = await Promise.allSettled(names.slice(start, start + PARALLEL_CALLS).map((name) => inTime(call(name))));
       this.failures += settled.filter((result) => result.status === "rejected").length;
     }
   }
 }
 
+function* relayNames(instanceId: string, region: string): Generator<string> {
+  for (let number = 1; number <= MAX_RELAYS; number += 1) yield relayName(instanceId, region, number);
+}
+
 async function inTime(call: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The relay did not answer in time.")), CALL_TIMEOUT_MS);
+    timer = setTimeout(() => reject(new Error(`The relay did not answer within ${CALL_TIMEOUT_MS} ms.`)), CALL_TIMEOUT_MS);
   });
   try {
     await Promise.race([call, late]);

@@ -1,13 +1,13 @@
 import type { CloseReason } from "../protocol/close-codes.ts";
 import { switchProtocols } from "./auth/connect-request.ts";
 
-/** RFC 6455 §7.4.1: a close frame without a code is reported as 1005; it is answered in kind. */
+/** RFC 6455 §7.4.1: the runtime reports a close frame without a code as 1005. The answer has no code either. */
 const NO_CODE = 1005;
-/** RFC 6455 §7.4.1: these say that no close frame came at all; nobody is left to answer. */
+/** RFC 6455 §7.4.1: with these codes no close frame came at all, so nobody is left to answer. */
 const NO_FRAME = new Set([1006, 1015]);
 
 /**
- * Closes our end. A hibernatable socket is not closed for us when the peer closes, whatever the compatibility date
+ * Closes our end. The runtime does not close a hibernatable socket when the peer closes, whatever the compatibility date
  * (measured), so the close handler must answer with the code it got.
  */
 export function closeSocket(socket: WebSocket, code: number, reason: string): void {
@@ -16,14 +16,14 @@ export function closeSocket(socket: WebSocket, code: number, reason: string): vo
     if (code === NO_CODE) socket.close();
     else socket.close(code, reason);
   } catch {
-    // Already closed, or a code that only a peer may send: nothing is left to do.
+    // The socket is closed already, or only a peer may send this code.
   }
 }
 
-/** Opens a socket only to say why not: a refused upgrade would tell a browser nothing but 1006. */
-export function refuseSocket(reason: CloseReason, plain: boolean): Response {
+/** Opens a socket only to close it with a reason: a browser reports a refused upgrade as 1006 and no more. */
+export function refuseSocket(reason: CloseReason, legacy: boolean): Response {
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();
   server.close(reason.code, reason.reason);
-  return switchProtocols(client, plain);
+  return switchProtocols(client, legacy);
 }

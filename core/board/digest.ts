@@ -1,4 +1,4 @@
-/** FNV-1a, 32 bits, in hex: tells texts apart that nobody forges (http://www.isthe.com/chongo/tech/comp/fnv/). */
+/** Returns the FNV-1a hash (32 bits, hex) of a text that nobody forges (http://www.isthe.com/chongo/tech/comp/fnv/). */
 export function digest(text: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

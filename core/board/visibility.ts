@@ -1,25 +1,23 @@
 import { digest } from "./digest.ts";
 
-/**
- * Which agents a viewer may see. `null` = no group filter; otherwise the agents that share at least one of these groups.
- */
+/** Which rows a viewer may see: those that share at least one of these groups. `null` = all rows. */
 export type GroupFilter = readonly string[] | null;
 
-/** The same text for the same group filter, whatever the order or repetition of the groups: viewers with one key get one serialised frame. */
-export function filterKey(groupFilter: GroupFilter): string {
-  return groupFilter === null ? "*" : JSON.stringify([...new Set(groupFilter)].sort());
+/** Returns the same text for the same filter, whatever the order or repetition of its groups. */
+export function filterKey(filter: GroupFilter): string {
+  return filter === null ? "*" : JSON.stringify([...new Set(filter)].sort());
 }
 
-export function mayView(groupFilter: GroupFilter, groups: Iterable<string>): boolean {
-  if (groupFilter === null) return true;
-  for (const group of groups) if (groupFilter.includes(group)) return true;
+export function mayView(filter: GroupFilter, groups: Iterable<string>): boolean {
+  if (filter === null) return true;
+  for (const group of groups) if (filter.includes(group)) return true;
   return false;
 }
 
 /**
- * The epoch as viewers of one group filter are told it. A position earned under one group filter proves nothing under another: whoever comes
- * back with other groups must get the whole list, and only the epoch it brings along can say so.
+ * Returns the epoch as viewers with this filter get it. A position is valid only for the filter it was given for, and the epoch
+ * is all that a returning viewer brings along to tell.
  */
-export function viewEpoch(epoch: string, groupFilter: GroupFilter): string {
-  return groupFilter === null ? epoch : `${epoch}.${digest(filterKey(groupFilter))}`;
+export function viewEpoch(epoch: string, filter: GroupFilter): string {
+  return filter === null ? epoch : `${epoch}.${digest(filterKey(filter))}`;
 }

@@ -1,59 +1,67 @@
-import type { BoardAgent, BoardField, BoardRow } from "../board/board.ts";
-import { changedFields } from "../board/board.ts";
+import type { BoardRow, Collection, RowChange } from "../board/collection.ts";
 import { type GroupFilter, mayView } from "../board/visibility.ts";
 
-/** Everything that happened to one agent since the last flush. */
-export interface Dirty {
+/** Everything that happened to one row since the last flush. */
+export interface PendingChange {
+  collection: Collection<object>;
   row: BoardRow;
   /** Every field touched on the way, also one that ended where it began: a viewer may have joined in between. */
-  fields: Set<BoardField>;
-  /** A viewer may not hold the agent as it was, so only the whole of it will do. */
+  fields: Set<string>;
+  /** A viewer may not hold the row as it was, so it needs the whole row. */
   whole: boolean;
-  /** The groups of every state the agent was in during the window; null while it was on no board at all. */
+  /** The groups of every state the row was in since the last flush; null while it was a tombstone all the time. */
   seenGroups: Set<string> | null;
 }
 
-/** What one flush tells the viewers of one group filter about one agent. */
-export type Told = "whole" | "patch" | "removed" | null;
+/** What a change means for the viewers with one filter; null = nothing. */
+export type VisibilityChange = { kind: "whole" | "patch"; value: object } | { kind: "removed" } | null;
 
-/** The changes between two flushes, each agent once, in the order of their last seq. */
-export class ChangeWindow {
-  readonly #dirty = new Map<string, Dirty>();
+/** The changes between two flushes, each row once, in the order of their last seq. */
+export class ConflationBuffer {
+  readonly #pending = new Map<Collection<object>, Map<string, PendingChange>>();
+  #size = 0;
 
   get size(): number {
-    return this.#dirty.size;
+    return this.#size;
   }
 
-  /** Ends the window: returns what is in it and begins the next. */
-  take(): Dirty[] {
-    const dirty = [...this.#dirty.values()];
-    this.#dirty.clear();
-    return dirty;
+  /** Returns what is pending and starts anew. */
+  drainChanges(): PendingChange[] {
+    const changes = [...this.#pending.values()].flatMap((byKey) => [...byKey.values()]);
+    this.#pending.clear();
+    this.#size = 0;
+    return changes;
   }
 
-  add(before: BoardAgent | null, row: BoardRow): void {
-    const dirty = this.#dirty.get(row.agentId) ?? {
-      row,
-      fields: new Set(),
-      whole: false,
-      seenGroups: before === null ? null : new Set(before.groups),
-    };
-    this.#dirty.delete(row.agentId);
-    this.#dirty.set(row.agentId, dirty);
-    dirty.row = row;
-    const after = row.agent;
-    if (before === null || after === null) dirty.whole = true;
-    else for (const field of changedFields(before, after)) dirty.fields.add(field);
-    if (dirty.fields.has("groups")) dirty.whole = true;
-    if (after !== null) {
-      dirty.seenGroups ??= new Set();
-      for (const group of after.groups) dirty.seenGroups.add(group);
+  addChange({ collection, before, row }: RowChange): void {
+    const byKey = this.#pending.get(collection) ?? new Map<string, PendingChange>();
+    this.#pending.set(collection, byKey);
+    const known = byKey.get(row.key);
+    const seenGroups = before === null ? null : new Set(collection.groupsOf(before));
+    const change = known ?? { collection, row, fields: new Set(), whole: false, seenGroups };
+    if (known === undefined) this.#size += 1;
+    else byKey.delete(row.key);
+    byKey.set(row.key, change);
+    change.row = row;
+    const after = row.value;
+    if (before === null || after === null) change.whole = true;
+    else {
+      for (const field of collection.changedFields(before, after)) change.fields.add(field);
+      // A viewer that could not see the row before needs all of it.
+      if (!sameGroups(collection.groupsOf(before), collection.groupsOf(after))) change.whole = true;
     }
+    if (after === null) return;
+    change.seenGroups ??= new Set();
+    for (const group of collection.groupsOf(after)) change.seenGroups.add(group);
   }
 }
 
-export function tell(dirty: Dirty, groupFilter: GroupFilter): Told {
-  const { agent } = dirty.row;
-  if (agent !== null && mayView(groupFilter, agent.groups)) return dirty.whole ? "whole" : "patch";
-  return dirty.seenGroups !== null && mayView(groupFilter, dirty.seenGroups) ? "removed" : null;
+export function visibilityChange({ collection, row, whole, seenGroups }: PendingChange, filter: GroupFilter): VisibilityChange {
+  const { value } = row;
+  if (value !== null && collection.mayView(filter, value)) return { kind: whole ? "whole" : "patch", value };
+  return seenGroups !== null && mayView(filter, seenGroups) ? { kind: "removed" } : null;
+}
+
+function sameGroups(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((group, index) => group === b[index]);
 }

@@ -1,27 +1,20 @@
 import type { Turn } from "../../protocol/messages.ts";
-import { type Board, type BoardAgent, toAgent, toPatch } from "../board/board.ts";
+import type { Board, Position } from "../board/board.ts";
+import type { Collection } from "../board/collection.ts";
 import { filterKey, type GroupFilter, viewEpoch } from "../board/visibility.ts";
-import { type Dirty, tell } from "./conflation-buffer.ts";
+import type { PendingChange } from "./conflation-buffer.ts";
+import { FlushFrames } from "./flush-frames.ts";
+import { type Frame, frameOf } from "./frame.ts";
 import { SharedTexts } from "./shared-texts.ts";
 
-/** The text of every frame. One agent's JSON is made once per flush, one frame's text once per distinct group filter. */
-
-export interface FlushFrames {
-  /** One batch, or null when the flush holds nothing for this group filter. */
-  batch: string | null;
-  /** One frame per agent, for plain viewers; made when the first of them is served, for most hubs have none. */
-  plain(): readonly PlainFrame[];
-}
-
-interface PlainFrame {
-  seq: number;
-  text: string;
-}
-
+/**
+ * Writes the text of every frame. The first collection stands at the top level (`data`, `removed`), each other one under its
+ * name. What depends on the board and the filter alone is made once for all viewers.
+ */
 export class FrameWriter {
   readonly #board: Board;
-  readonly #snapshots: SharedTexts<string>;
-  readonly #resumes: SharedTexts<string | null>;
+  readonly #snapshots: SharedTexts;
+  readonly #resumes: SharedTexts;
 
   constructor(board: Board) {
     this.#board = board;
@@ -29,108 +22,78 @@ export class FrameWriter {
     this.#resumes = new SharedTexts(board);
   }
 
-  initial(groupFilter: GroupFilter, now: number, session: number | null): string {
-    const data = this.#snapshot(groupFilter, now);
-    const { seq } = this.#board;
-    const epoch = viewEpoch(this.#board.epoch, session === null ? null : groupFilter);
-    const head = `{"type":"initialAgentList","epoch":${JSON.stringify(epoch)},"seq":${seq}`;
-    return `${head}${session === null ? "" : `,"serverTime":${now},"sessionExpiresAt":${session}`},"data":${data}}`;
+  /** The whole list for a `hub.v1` viewer whose session ends at `sessionExpiresAt` (epoch ms). */
+  initial(filter: GroupFilter, now: number, sessionExpiresAt: number): Frame {
+    const epoch = JSON.stringify(viewEpoch(this.#board.epoch, filter));
+    const head = `{"type":"initialAgentList","epoch":${epoch},"seq":${this.#board.seq},"serverTime":${now}`;
+    return joined(`${head},"sessionExpiresAt":${sessionExpiresAt},`, this.#snapshot(filter, now));
+  }
+
+  /** The whole list for a legacy viewer. It cannot resume, so it gets the epoch of the state. */
+  legacyInitial(filter: GroupFilter, now: number): Frame {
+    const list = this.#snapshots.textFor(`legacy ${filterKey(filter)}`, now, () => {
+      const [first] = this.#board.collections;
+      const values = first?.visible(filter).map((value) => first.definition.firstRelease?.toLegacyWire(value, now)) ?? [];
+      return `"data":${JSON.stringify(values)}`;
+    });
+    return joined(`{"type":"initialAgentList","epoch":${JSON.stringify(this.#board.epoch)},"seq":${this.#board.seq},`, list);
   }
 
   /** The body of the polling endpoint. */
-  poll(groupFilter: GroupFilter, now: number): string {
-    const { seq } = this.#board;
-    const epoch = viewEpoch(this.#board.epoch, groupFilter);
-    return `{"epoch":${JSON.stringify(epoch)},"seq":${seq},"serverTime":${now},"data":${this.#snapshot(groupFilter, now)}}`;
+  poll(filter: GroupFilter, now: number): string {
+    const epoch = JSON.stringify(viewEpoch(this.#board.epoch, filter));
+    const head = `{"epoch":${epoch},"seq":${this.#board.seq},"serverTime":${now},`;
+    return joined(head, this.#snapshot(filter, now)).text;
   }
 
-  /** null when the hub cannot prove that it knows everything since: the viewer gets the whole list instead. */
-  resumed(epoch: string, from: number, groupFilter: GroupFilter, now: number, session: number): string | null {
-    if (epoch !== viewEpoch(this.#board.epoch, groupFilter)) return null;
-    const missed = this.#resumes.take(`${from} ${filterKey(groupFilter)}`, now, () => {
-      const since = this.#board.since(this.#board.epoch, from, groupFilter);
-      if (since === null) return null;
-      const { changed, removed } = since;
-      return `"data":${JSON.stringify(changed.map((agent) => toAgent(agent, now)))},"removed":${JSON.stringify(removed)}`;
+  /** What a viewer at the position missed. null = the hub cannot prove that it knows everything since. */
+  resumed(at: Position, filter: GroupFilter, now: number, sessionExpiresAt: number): Frame | null {
+    if (at.epoch !== viewEpoch(this.#board.epoch, filter)) return null;
+    const missed = this.#resumes.textFor(`${at.seq} ${filterKey(filter)}`, now, () => {
+      if (!this.#board.canResume({ epoch: this.#board.epoch, seq: at.seq })) return null;
+      return this.#board.collections.flatMap((collection, index) => missedText(collection, index, at.seq, filter, now)).join(",");
     });
     if (missed === null) return null;
-    const head = `{"type":"resumed","epoch":${JSON.stringify(epoch)},"from":${from},"to":${this.#board.seq}`;
-    return `${head},"serverTime":${now},"sessionExpiresAt":${session},${missed}}`;
+    const head = `{"type":"resumed","epoch":${JSON.stringify(at.epoch)},"from":${at.seq},"to":${this.#board.seq}`;
+    return joined(`${head},"serverTime":${now},"sessionExpiresAt":${sessionExpiresAt},`, missed);
   }
 
-  /** Makes the frames of one flush; the returned function gives those of one group filter, whose viewers all stand at `from`. */
-  flush(window: readonly Dirty[], now: number): (groupFilter: GroupFilter, from: number) => FlushFrames {
-    const { epoch, seq: to } = this.#board;
-    const wholes = new Map<Dirty, string>();
-    const patches = new Map<Dirty, string>();
-    const plains = new Map<Dirty, string>();
-    const whole = (dirty: Dirty, agent: BoardAgent) => once(wholes, dirty, () => JSON.stringify(toAgent(agent, now)));
-    const patch = (dirty: Dirty, agent: BoardAgent) =>
-      once(patches, dirty, () => JSON.stringify(toPatch(agent, dirty.fields, now)));
-
-    const plainOf = (dirty: Dirty, agent: BoardAgent) =>
-      once(plains, dirty, () => {
-        const position = `"epoch":${JSON.stringify(epoch)},"seq":${dirty.row.seq}`;
-        return `{"type":"agentStatusUpdate","data":${whole(dirty, agent)},${position}}`;
-      });
-
-    return (groupFilter, from) => {
-      const data: string[] = [];
-      const removed: string[] = [];
-      for (const dirty of window) {
-        const { agent, agentId } = dirty.row;
-        const told = tell(dirty, groupFilter);
-        if (told === null) continue;
-        if (told === "removed" || agent === null) removed.push(agentId);
-        else data.push(told === "whole" ? whole(dirty, agent) : patch(dirty, agent));
-      }
-      let frames: PlainFrame[] | null = null;
-      const plain = () => {
-        frames ??= plainFrames(window, groupFilter, plainOf);
-        return frames;
-      };
-      if (data.length === 0 && removed.length === 0) return { batch: null, plain };
-      const own = JSON.stringify(viewEpoch(epoch, groupFilter));
-      const head = `{"type":"agentStatusBatch","epoch":${own},"from":${from},"to":${to},"serverTime":${now}`;
-      return { batch: `${head},"data":[${data.join(",")}],"removed":${JSON.stringify(removed)}}`, plain };
-    };
+  /** Prepares the frames of one flush. */
+  flush(changes: readonly PendingChange[], now: number): FlushFrames {
+    return new FlushFrames(this.#board, changes, now);
   }
 
-  #snapshot(groupFilter: GroupFilter, now: number): string {
-    const list = () => JSON.stringify(this.#board.visible(groupFilter).map((agent) => toAgent(agent, now)));
-    return this.#snapshots.take(filterKey(groupFilter), now, list);
+  #snapshot(filter: GroupFilter, now: number): Frame | null {
+    return this.#snapshots.textFor(filterKey(filter), now, () =>
+      this.#board.collections
+        .map((collection, index) => {
+          const values = collection.visible(filter).map((value) => collection.definition.toWire(value, now));
+          return `${JSON.stringify(index === 0 ? "data" : collection.definition.name)}:${JSON.stringify(values)}`;
+        })
+        .join(","),
+    );
   }
 }
 
-export function transcriptFrame(contactId: string, turns: readonly Turn[], complete: boolean): string {
-  return JSON.stringify({ type: "transcript", contactId, turns, complete });
+export function transcriptFrame(contactId: string, turns: readonly Turn[], complete: boolean): Frame {
+  return frameOf(JSON.stringify({ type: "transcript", contactId, turns, complete }));
 }
 
-export function errorFrame(code: string, message: string): string {
-  return JSON.stringify({ type: "error", code, message });
+export function errorFrame(code: string, message: string): Frame {
+  return frameOf(JSON.stringify({ type: "error", code, message }));
 }
 
-function plainFrames(
-  window: readonly Dirty[],
-  groupFilter: GroupFilter,
-  textOf: (dirty: Dirty, agent: BoardAgent) => string,
-): PlainFrame[] {
-  const frames: PlainFrame[] = [];
-  for (const dirty of window) {
-    const { agent, agentId, seq } = dirty.row;
-    const told = tell(dirty, groupFilter);
-    if (told === null) continue;
-    const gone = told === "removed" || agent === null;
-    const text = gone ? `{"type":"agentRemoved","data":{"agentId":${JSON.stringify(agentId)}}}` : textOf(dirty, agent);
-    frames.push({ seq, text });
-  }
-  return frames;
+function missedText(collection: Collection<object>, index: number, seq: number, filter: GroupFilter, now: number): string[] {
+  const { definition } = collection;
+  const { changed, removed } = collection.missedSince(seq, filter);
+  const rows = changed.map((value) => definition.toWire(value, now));
+  const text = `"data":${JSON.stringify(rows)},"removed":${JSON.stringify(removed)}`;
+  if (index === 0) return [text];
+  return changed.length === 0 && removed.length === 0 ? [] : [`${JSON.stringify(definition.name)}:{${text}}`];
 }
 
-function once(cache: Map<Dirty, string>, dirty: Dirty, make: () => string): string {
-  const known = cache.get(dirty);
-  if (known !== undefined) return known;
-  const made = make();
-  cache.set(dirty, made);
-  return made;
+/** A frame of a head, which is ASCII, and a shared rest. */
+function joined(head: string, rest: Frame | null): Frame {
+  const { text, bytes } = rest ?? { text: "", bytes: 0 };
+  return { text: `${head}${text}}`, bytes: head.length + bytes + 1 };
 }

@@ -1,10 +1,10 @@
-/** A dashboard has almost nothing to say: a watch now and then, a refresh an hour. */
+/** A dashboard sends little: a watch now and then, a refresh an hour. */
 const MAX_MESSAGES = 60;
 const PER_MS = 10_000;
-/** Wrong messages before the socket is closed; a client in development makes one or two. */
+/** The hub closes a socket after so many wrong messages. A client in development sends one or two. */
 const MAX_VIOLATIONS = 10;
 
-/** How viewers behave. It forgets when the object sleeps, which a viewer who floods never lets it. */
+/** Counts the messages of each viewer. The counts are lost when the object hibernates, and a viewer that floods keeps it awake. */
 export class RateLimiter {
   readonly #seen = new Map<string, { since: number; messages: number; violations: number }>();
 
@@ -19,7 +19,7 @@ export class RateLimiter {
     return seen.messages > MAX_MESSAGES ? "too many" : "fine";
   }
 
-  /** A message that made no sense. */
+  /** Counts a message that the hub could not read. */
   countViolation(id: string): "tolerated" | "enough" {
     const seen = this.#seen.get(id);
     if (seen === undefined) return "tolerated";
@@ -27,7 +27,7 @@ export class RateLimiter {
     return seen.violations >= MAX_VIOLATIONS ? "enough" : "tolerated";
   }
 
-  forget(id: string): void {
+  forgetViewer(id: string): void {
     this.#seen.delete(id);
   }
 }

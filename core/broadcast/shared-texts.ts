@@ -1,25 +1,28 @@
 import type { Board } from "../board/board.ts";
+import { type Frame, frameOf } from "./frame.ts";
 
-/** A text may be shared by viewers who arrive within this time: `duration` is in whole seconds anyway. */
+/** Viewers who arrive within this time may share a text: `duration` is in whole seconds anyway. */
 const SHARE_MS = 1000;
 /** Distinct texts kept for the next viewer. */
 const MAX_TEXTS = 64;
 /**
- * Characters of all of them together. After a night away everybody stands somewhere else and misses nearly everything: a text
- * each, as long as the whole list (2,000 agents: 1.4 million characters). An object has 128 MB (Cloudflare docs, Workers limits).
+ * Characters of all kept texts together. After a night away every viewer has another position and misses nearly everything, so
+ * each needs a text as long as the whole list (2,000 agents: 1.4 million characters). An object has 128 MB (Cloudflare docs,
+ * Workers limits).
  */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
-interface Shared<Text> {
+interface SharedText {
   seq: number;
   madeAt: number;
-  text: Text;
+  /** null = there is no such text. */
+  frame: Frame | null;
 }
 
-/** Texts about the board as it stands, made once for all who ask within a second: after a break everybody comes at once. */
-export class SharedTexts<Text extends string | null> {
+/** Texts about the board as it stands, made once for all who ask within a second: after a break all viewers come at once. */
+export class SharedTexts {
   readonly #board: Board;
-  readonly #texts = new Map<string, Shared<Text>>();
+  readonly #texts = new Map<string, SharedText>();
 
   constructor(board: Board) {
     this.#board = board;
@@ -28,22 +31,23 @@ export class SharedTexts<Text extends string | null> {
   /** How much is kept. */
   get characters(): number {
     let characters = 0;
-    for (const { text } of this.#texts.values()) characters += text?.length ?? 0;
+    for (const { frame } of this.#texts.values()) characters += frame?.text.length ?? 0;
     return characters;
   }
 
-  /** The text under this key, made anew when the board has changed or the text is too old. */
-  take(key: string, now: number, make: () => Text): Text {
+  /** Returns the text under this key. `makeText` runs when the board has changed or the kept text is too old. */
+  textFor(key: string, now: number, makeText: () => string | null): Frame | null {
     const shared = this.#texts.get(key);
-    if (shared !== undefined && this.#serves(shared, now)) return shared.text;
-    for (const [old, made] of this.#texts) if (!this.#serves(made, now)) this.#texts.delete(old);
-    const text = make();
+    if (shared !== undefined && this.#isCurrent(shared, now)) return shared.frame;
+    for (const [old, made] of this.#texts) if (!this.#isCurrent(made, now)) this.#texts.delete(old);
+    const text = makeText();
+    const frame = text === null ? null : frameOf(text);
     if (this.#texts.size >= MAX_TEXTS || this.characters + (text?.length ?? 0) > MAX_CHARACTERS) this.#texts.clear();
-    this.#texts.set(key, { seq: this.#board.seq, madeAt: now, text });
-    return text;
+    this.#texts.set(key, { seq: this.#board.seq, madeAt: now, frame });
+    return frame;
   }
 
-  #serves({ seq, madeAt }: Shared<Text>, now: number): boolean {
+  #isCurrent({ seq, madeAt }: SharedText, now: number): boolean {
     // A clock that was set back would keep a text for as long as it was set back.
     return seq === this.#board.seq && madeAt <= now && now - madeAt < SHARE_MS;
   }

@@ -1,33 +1,33 @@
 import { filterKey, type GroupFilter } from "../board/visibility.ts";
 
-/** Those who may see the same agents and so get the very same frames. */
+/** The subscribers with one group filter. They get the very same frames. */
 export interface SubscriberGroup<Member> {
   groupFilter: GroupFilter;
-  /** The `to` of the last frame made for all of them: the `from` of the next. Nobody in the group will stand below it. */
+  /** The `to` of the last frame made for all of them, and the `from` of the next. No member has a position below it. */
   position: number;
   members: Set<Member>;
 }
 
-/** All groups; one is there as long as somebody is in it. */
+/** All groups. A group exists as long as it has a member. */
 export class SubscriberGroups<Member> {
   readonly #groups = new Map<string, SubscriberGroup<Member>>();
-  readonly #positionOf: (groupFilter: GroupFilter) => number;
+  readonly #firstPosition: (filter: GroupFilter) => number;
 
-  /** `positionOf` says where a group begins whose first member comes now. */
-  constructor(positionOf: (groupFilter: GroupFilter) => number) {
-    this.#positionOf = positionOf;
+  /** `firstPosition` says where a new group begins. */
+  constructor(firstPosition: (filter: GroupFilter) => number) {
+    this.#firstPosition = firstPosition;
   }
 
   all(): Iterable<SubscriberGroup<Member>> {
     return this.#groups.values();
   }
 
-  /** The group of the group filter; the caller adds its member. */
-  of(groupFilter: GroupFilter): SubscriberGroup<Member> {
-    const key = filterKey(groupFilter);
+  /** Returns the group of the filter, a new one if need be. The caller adds its member. */
+  groupFor(filter: GroupFilter): SubscriberGroup<Member> {
+    const key = filterKey(filter);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const group: SubscriberGroup<Member> = { groupFilter, position: this.#positionOf(groupFilter), members: new Set() };
+    const group = { groupFilter: filter, position: this.#firstPosition(filter), members: new Set<Member>() };
     this.#groups.set(key, group);
     return group;
   }

@@ -1,23 +1,23 @@
-import type { FlushFrames } from "./frames.ts";
 import type { SubscriberGroup } from "./subscriber-groups.ts";
 import type { Viewer, ViewerPort } from "./viewer.ts";
 
-/** A viewer's place in the broadcaster. */
+/** A viewer as the broadcaster keeps it. */
 export interface Subscriber {
   viewer: Viewer;
   port: ViewerPort;
   group: SubscriberGroup<Subscriber>;
-  /** Set while the viewer is too slow: since when, and the position it had then. */
-  lag: { since: number; seq: number } | null;
-  /** The position its last whole list or resume brought it to: a flush up to there holds nothing new for it. */
+  /** Set while the viewer is a slow consumer. */
+  slow: SlowConsumer | null;
+  /** The position of its last whole list or resume: a flush up to there holds nothing new for it. */
   seen: number;
 }
 
-/** The frames of one flush on their way to a group: its subscribers get them one after the other. */
-export interface Round {
-  from: number;
-  to: number;
-  frames: FlushFrames;
-  /** Live: who leaves is passed over; who sits down meanwhile has a first frame that holds it all. */
-  subscribers: Iterator<Subscriber>;
+/** What a viewer misses because its connection is full. */
+export interface SlowConsumer {
+  /** Epoch ms. */
+  since: number;
+  /** The position from which it misses changes of the board; null = none. */
+  missedFrom: number | null;
+  /** The watched contacts of which it misses turns. */
+  transcripts: Set<string>;
 }

@@ -5,31 +5,31 @@ import type { GroupFilter } from "../board/visibility.ts";
 export interface ViewerPort {
   send(text: string): void;
   close(reason: CloseReason): void;
-  /** Bytes accepted by `send` that have not left yet; 0 where the runtime cannot tell. */
-  backlog(): number;
+  /** Bytes that `send` accepted and that have not left yet; 0 where the runtime cannot tell. */
+  bufferedBytes(): number;
+  /** Sends the turns so far of a watched contact once more: the viewer was too slow for some of them. */
+  resendTranscript(contactId: string): void;
 }
 
 /** One dashboard socket. */
 export interface Viewer {
   id: string;
   subject: string;
-  /** Speaks the oldest frames only. */
-  plain: boolean;
+  /** Speaks only the frames of the first release, without subprotocol. */
+  legacy: boolean;
   groupFilter: GroupFilter;
+  /** When the session ends, epoch ms. */
   expiresAt: number;
   watching: ReadonlySet<string>;
-}
-
-export interface Position {
-  epoch: string;
-  seq: number;
 }
 
 /** Totals since the object started; the metrics page reads them. */
 export interface BroadcastCounters {
   frames: number;
+  /** Of the frames' texts as UTF-8. */
   bytes: number;
   flushes: number;
+  /** Rows in all flushes. */
   flushedAgents: number;
   snapshots: number;
   resumed: number;

@@ -1,53 +1,47 @@
-import { Board, type BoardRow } from "../board/board.ts";
+import { Board, type Position } from "../board/board.ts";
+import type { CollectionDefinition } from "../board/collection.ts";
 import { viewEpoch } from "../board/visibility.ts";
-import { Broadcaster, SLICE_SENDS } from "../broadcast/broadcaster.ts";
-import type { Position } from "../broadcast/viewer.ts";
+import { Broadcaster } from "../broadcast/broadcaster.ts";
+import { FAN_OUT_BATCH } from "../broadcast/fan-out.ts";
+import { type Feed, readFeedRows } from "./feed.ts";
 
-/** What a relay is told by its primary: every row that changed in (`from`, `to`], as it is now. `from` 0 = all rows. */
-export interface Feed {
-  epoch: string;
-  from: number;
-  to: number;
-  /** What the primary can no longer prove begins below this seq. */
-  floor: number;
-  rows: BoardRow[];
-}
-
-/** A relay's replica of its primary's board, and the broadcaster it serves from it. */
+/** A relay's replica of its primary's board, and the broadcaster that serves viewers from it. */
 export class Replica {
   readonly board: Board;
   readonly broadcaster: Broadcaster;
 
-  constructor(feed: Feed, slice = SLICE_SENDS) {
-    this.board = new Board(feed.epoch, feed.rows, feed.to, feed.floor);
-    this.broadcaster = new Broadcaster(this.board, slice);
+  constructor(feed: Feed, collections: readonly CollectionDefinition<object>[], batchSize = FAN_OUT_BATCH) {
+    this.board = new Board(feed.epoch, feed.to, feed.floor);
+    for (const definition of collections) this.board.addCollection(definition);
+    for (const { collection, row } of readFeedRows(this.board, feed)) collection.restoreRow(row);
+    this.broadcaster = new Broadcaster(this.board, batchSize);
   }
 
   get position(): Position {
-    return { epoch: this.board.epoch, seq: this.board.seq };
+    return this.board.position;
   }
 
-  /** Takes over a push. After a `gap` the primary must be asked; what is known already changes nothing. */
-  push(feed: Feed, now: number): "taken" | "gap" {
+  /** Applies a feed that the primary sent by itself. "gap": the relay must ask the primary what it missed. */
+  applyFeed(feed: Feed, now: number): "applied" | "gap" {
     const { epoch, seq } = this.board;
-    // Below its floor the primary no longer knows who was removed.
+    // Below its oldest resumable seq the primary no longer knows which rows were removed.
     if (feed.epoch !== epoch || feed.from > seq || seq < feed.floor) return "gap";
-    this.#take(feed, now);
-    return "taken";
+    this.#applyRows(feed, now);
+    return "applied";
   }
 
   /**
-   * Takes over the primary's answer to what was missed since `asked`. `lost`: the primary lost its state, or cannot say what was
-   * missed, so this replica and all its viewers must start anew.
+   * Applies the primary's answer to the question what the relay missed since `asked`. "lost": the primary lost its state, or
+   * cannot say what the relay missed, so the replica and all its viewers must start anew.
    */
-  answer(feed: Feed, asked: Position, now: number): "taken" | "lost" {
+  applyAnswer(feed: Feed, asked: Position, now: number): "applied" | "lost" {
     if (feed.epoch !== this.board.epoch || feed.from !== asked.seq) return "lost";
-    this.#take(feed, now);
-    return "taken";
+    this.#applyRows(feed, now);
+    return "applied";
   }
 
-  /** After sleep: viewers who were told everything up to `remembered` (or further) are told what has changed since. */
-  awaken(remembered: Position | null, now: number): void {
+  /** After hibernation: sends the viewers, who got everything up to `remembered`, what has changed since. */
+  catchUpViewers(remembered: Position | null, now: number): void {
     const { board, broadcaster } = this;
     for (const { id, groupFilter } of broadcaster.viewers()) {
       if (remembered?.epoch !== board.epoch) broadcaster.resync(id, now);
@@ -58,16 +52,17 @@ export class Replica {
     }
   }
 
-  #take(feed: Feed, now: number): void {
+  #applyRows(feed: Feed, now: number): void {
     if (feed.to <= this.board.seq) return;
-    for (const row of feed.rows.sort((a, b) => a.seq - b.seq)) {
-      const before = this.board.row(row.agentId);
+    for (const { collection, row } of readFeedRows(this.board, feed)) {
+      const before = collection.row(row.key);
       if (before !== undefined && before.seq >= row.seq) continue;
-      this.board.put(row);
-      if (before?.agent != null || row.agent !== null) this.broadcaster.changed(before?.agent ?? null, row);
+      collection.restoreRow(row);
+      const valueBefore = before?.value ?? null;
+      if (valueBefore !== null || row.value !== null) this.broadcaster.noteChange({ collection, before: valueBefore, row });
     }
     this.board.advance(feed.to, feed.floor);
-    // The primary has conflated already; while the flush before is on its way, this one waits.
-    if (!this.broadcaster.delivering) this.broadcaster.flush(now);
+    // The primary has conflated already. While the flush before is on its way, this one waits.
+    if (!this.broadcaster.isFanningOut) this.broadcaster.flush(now);
   }
 }

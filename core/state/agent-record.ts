@@ -1,107 +1,89 @@
-import type { AgentState, AgentStateBody } from "../../protocol/updates.ts";
+import * as v from "valibot";
+import { type AgentState, type AgentStateBody, agentStateBodySchema } from "../../protocol/updates.ts";
+import { numberRecordSchema } from "../board/number-record.ts";
+import { sameJson } from "../board/same-json.ts";
+import type { Listing } from "./listing.ts";
+
+const body = v.fallback(v.nullable(agentStateBodySchema), null);
+const time = v.fallback(v.number(), 0);
 
 /**
- * What has been said about one agent, folded so that neither order nor repetition of the updates matters: every field is a
- * register in which the newest wins (at a tie the greater text, in every order alike).
+ * What the hub knows of one agent, in registers: the newest value wins, and at equal times the value whose JSON text is greater.
+ * So neither order nor repetition of the updates changes the result. Each field has a default, because a stored record may be
+ * older than the field.
  */
-export interface AgentRecord {
-  agentId: string;
+export const agentRecordSchema = v.object({
+  agentId: v.string(),
   /** The newest `agent.state`. */
-  state: AgentStateBody | null;
-  /**
-   * The newest `agent.state` with a name, while the newest of all has none: Amazon Connect may report a log-out without a word
-   * about who it was.
-   */
-  named: AgentStateBody | null;
+  state: body,
+  /** The newest `agent.state` with a name, while the newest of all has none: a log-out may come without the agent's name. */
+  named: body,
   /** The agent's newest entry in a `roster.snapshot`. */
-  listed: AgentStateBody | null;
+  listed: body,
   /** `takenAt` of the newest snapshot that lists the agent; 0 = none. */
-  listedAt: number;
+  listedAt: time,
   /** The newest heartbeat; 0 = none. */
-  heartbeatAt: number;
+  heartbeatAt: time,
   /** When the user was deleted; 0 = never. */
-  removedAt: number;
-  /** When the hub heard of that, on its own clock. */
-  removedHeardAt: number;
-  /** Held contact -> when it began, on the hub's own clock: what has no end is given up on after a while. */
-  heldSince: Readonly<Record<string, number>>;
-  /** Contacts given up on because they never ended. */
-  swept: readonly string[];
-}
-
-/** The newest complete list of signed-in agents. */
-export interface Listing {
-  takenAt: number;
-  agentIds: ReadonlySet<string>;
-}
-
-export const NO_LISTING: Listing = { takenAt: 0, agentIds: new Set() };
-
-export function isNewerListing(listing: Listing, than: Listing): boolean {
-  if (listing.takenAt !== than.takenAt) return listing.takenAt > than.takenAt;
-  return JSON.stringify([...listing.agentIds].sort()) > JSON.stringify([...than.agentIds].sort());
-}
+  removedAt: time,
+  /** When the news of that arrived, on the hub's clock. */
+  removalReceivedAt: time,
+  /** Contact -> when it began, on the hub's clock. A contact that never ends expires after a while. */
+  heldSince: v.fallback(numberRecordSchema, {}),
+  /** Contacts that expired because they never ended. */
+  expiredContacts: v.fallback(v.array(v.string()), []),
+});
+export type AgentRecord = Readonly<v.InferOutput<typeof agentRecordSchema>>;
 
 export function newRecord(agentId: string): AgentRecord {
-  return {
-    agentId,
-    state: null,
-    named: null,
-    listed: null,
-    listedAt: 0,
-    heartbeatAt: 0,
-    removedAt: 0,
-    removedHeardAt: 0,
-    heldSince: {},
-    swept: [],
-  };
+  return v.parse(agentRecordSchema, { agentId });
 }
 
 /** Each fold returns the new record, or null when the update is older than what is known (stale). */
 export function foldState(record: AgentRecord, update: AgentState, now: number): AgentRecord | null {
-  const { type: _, ...body } = update;
-  if (body.occurredAt <= record.removedAt) return null;
-  if (isNewer(body, record.state)) return withContacts({ ...record, state: body, named: namedBefore(record, body) }, body, now);
-  const teachesName = body.name !== "" && record.state?.name === "" && isNewer(body, record.named);
-  return teachesName ? { ...record, named: body } : null;
+  const { type: _, ...state } = update;
+  if (state.occurredAt <= record.removedAt) return null;
+  if (isNewer(state, record.state)) return withContacts({ ...record, state, named: namedBefore(record, state) }, state, now);
+  const bringsName = state.name !== "" && record.state?.name === "" && isNewer(state, record.named);
+  return bringsName ? { ...record, named: state } : null;
 }
 
 export function foldHeartbeat(record: AgentRecord, occurredAt: number): AgentRecord | null {
   return occurredAt <= Math.max(newsAt(record), record.removedAt) ? null : { ...record, heartbeatAt: occurredAt };
 }
 
-/** Also a removal that newer news has overtaken is kept: it ends what was said before it, whichever comes last. */
+/** Keeps a removal even when newer news has overtaken it: it ends everything from before it, whichever arrives last. */
 export function foldRemoval(record: AgentRecord, occurredAt: number, now: number): AgentRecord | null {
   if (occurredAt <= record.removedAt) return null;
-  const survives = (body: AgentStateBody | null) => (body !== null && body.occurredAt > occurredAt ? body : null);
+  const survives = (state: AgentStateBody | null) => (state !== null && state.occurredAt > occurredAt ? state : null);
   return {
     ...record,
     state: survives(record.state),
     named: survives(record.named),
     listed: survives(record.listed),
     removedAt: occurredAt,
-    removedHeardAt: now,
+    removalReceivedAt: now,
   };
 }
 
-/** Whether what is said to have happened at `occurredAt` cannot count any more. */
+/** Whether an event of that time can no longer count. */
 export function isOvertaken(record: AgentRecord, occurredAt: number): boolean {
   return occurredAt < stateAt(record);
 }
 
-export function foldListed(record: AgentRecord, body: AgentStateBody, takenAt: number, now: number): AgentRecord | null {
-  const newer = body.occurredAt > record.removedAt && isNewer(body, record.listed);
+export function foldListed(record: AgentRecord, entry: AgentStateBody, takenAt: number, now: number): AgentRecord | null {
+  const newer = entry.occurredAt > record.removedAt && isNewer(entry, record.listed);
   if (!newer && takenAt <= record.listedAt) return null;
-  const folded = { ...record, listed: newer ? body : record.listed, listedAt: Math.max(takenAt, record.listedAt) };
-  return newer ? withContacts(folded, body, now) : folded;
+  const folded = { ...record, listed: newer ? entry : record.listed, listedAt: Math.max(takenAt, record.listedAt) };
+  return newer ? withContacts(folded, entry, now) : folded;
 }
 
-/** Being listed is not written to every agent's row: the listing says it. */
+/** Adds what the listing says to the record. It is not written to every agent's row, because the listing is stored once. */
 export function withListing(record: AgentRecord, listing: Listing): AgentRecord {
   return listing.agentIds.has(record.agentId) ? { ...record, listedAt: Math.max(record.listedAt, listing.takenAt) } : record;
 }
 
-/** When the agent was last heard of, in any way. */
+/** The time of the newest news of the agent, of any kind. */
 export function newsAt(record: AgentRecord): number {
   return Math.max(stateAt(record), record.heartbeatAt, record.listedAt);
 }
@@ -111,11 +93,11 @@ function stateAt(record: AgentRecord): number {
 }
 
 /**
- * The state to believe, or null when there is none or the user was deleted. A snapshot's entry corrects the stream's, but a
- * snapshot does not know when an agent became free again or went on hold (GetCurrentUserData keeps the older start), so as
- * long as both say the same the stream's times stay.
+ * The state that counts, or null when there is none or the user was deleted. A snapshot's entry corrects the stream's. But a
+ * snapshot does not know when an agent became free again or went on hold (GetCurrentUserData keeps the older start), so while
+ * both say the same, the stream's times stay.
  */
-export function believed(record: AgentRecord, listing: Listing): AgentStateBody | null {
+export function effectiveState(record: AgentRecord, listing: Listing): AgentStateBody | null {
   const { state, listed } = record;
   const streamed = state === null ? null : withName(state, record.named);
   const newest =
@@ -123,16 +105,16 @@ export function believed(record: AgentRecord, listing: Listing): AgentStateBody 
   if (newest === null || newest.occurredAt <= record.removedAt) return null;
   const absent = newest.signedIn && listing.takenAt > newsAt(record) && !listing.agentIds.has(record.agentId);
   if (!absent) return newest;
-  // Signed out unnoticed, some time after it was last heard of.
+  // The agent signed out some time after its last news, and no event said so.
   return { ...newest, signedIn: false, contacts: [], occurredAt: newsAt(record) };
 }
 
-function namedBefore(record: AgentRecord, body: AgentStateBody): AgentStateBody | null {
-  if (body.name !== "") return null;
+function namedBefore(record: AgentRecord, state: AgentStateBody): AgentStateBody | null {
+  if (state.name !== "") return null;
   return record.state !== null && record.state.name !== "" ? record.state : record.named;
 }
 
-/** A state without a name says nothing of who the agent is either. */
+/** A state without a name does not say either who the agent is. */
 function withName(state: AgentStateBody, named: AgentStateBody | null): AgentStateBody {
   if (state.name !== "" || named === null) return state;
   return {
@@ -168,24 +150,25 @@ function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): Agent
   };
 }
 
-function isNewer(body: AgentStateBody, than: AgentStateBody | null): boolean {
-  if (than === null || body.occurredAt > than.occurredAt) return true;
-  return body.occurredAt === than.occurredAt && JSON.stringify(body) > JSON.stringify(than);
+function isNewer(state: AgentStateBody, than: AgentStateBody | null): boolean {
+  if (than === null || state.occurredAt > than.occurredAt) return true;
+  return state.occurredAt === than.occurredAt && JSON.stringify(state) > JSON.stringify(than);
 }
 
-/** Notes since when the contacts are held, and forgets what is about contacts that are gone. */
-function withContacts(record: AgentRecord, body: AgentStateBody, now: number): AgentRecord {
+/** Notes since when the agent holds its contacts, and drops the notes on contacts that are gone. */
+function withContacts(record: AgentRecord, state: AgentStateBody, now: number): AgentRecord {
   const known = new Map(Object.entries(record.heldSince));
   const held = new Map<string, number>();
   for (const { contactId, since } of [...(record.state?.contacts ?? []), ...(record.listed?.contacts ?? [])]) {
-    held.set(contactId, known.get(contactId) ?? now - Math.max(0, body.occurredAt - since));
+    held.set(contactId, known.get(contactId) ?? now - Math.max(0, state.occurredAt - since));
   }
-  return { ...record, heldSince: Object.fromEntries(held), swept: record.swept.filter((contactId) => held.has(contactId)) };
+  const expiredContacts = record.expiredContacts.filter((contactId) => held.has(contactId));
+  return { ...record, heldSince: Object.fromEntries(held), expiredContacts };
 }
 
-/** Whether the two differ in nothing but when the agent was last seen: by a heartbeat, or in a snapshot that says the same. */
+/** Whether the two differ only in when the agent was last seen: by a heartbeat, or in a snapshot that says the same. */
 export function sameButSeen(a: AgentRecord, b: AgentRecord): boolean {
-  return JSON.stringify(withoutSightings(a)) === JSON.stringify(withoutSightings(b));
+  return sameJson(withoutSightings(a), withoutSightings(b));
 }
 
 function withoutSightings({ listed, heartbeatAt: _, listedAt: __, ...rest }: AgentRecord): unknown {

@@ -1,44 +1,39 @@
 import type { ContactTurn, RosterSnapshot, Update } from "../../protocol/updates.ts";
-import { Board, type BoardRow } from "../board/board.ts";
+import { Board } from "../board/board.ts";
+import type { Collection } from "../board/collection.ts";
 import {
   type AgentRecord,
   foldHeartbeat,
   foldListed,
   foldRemoval,
   foldState,
-  isNewerListing,
   isOvertaken,
-  type Listing,
   newRecord,
   newsAt,
   sameButSeen,
   withListing,
 } from "./agent-record.ts";
+import { AGENTS, type AgentRow } from "./agent-row.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
-import { ContactIndex, type ContactRecord, foldContact, foldSpoken, newContact } from "./contact-record.ts";
-import {
-  contactDeadline,
-  type ExpiryTimes,
-  nextDeadline,
-  overdueContacts,
-  shouldForgetAgent,
-  shouldForgetContact,
-} from "./expiry.ts";
+import { ContactIndex } from "./contact-index.ts";
+import { type ContactRecord, foldContact, foldContactTurn, newContact } from "./contact-record.ts";
+import { agentDeadline, contactDeadline, type ExpiryTimes, expiredContacts, isTombstoneExpired } from "./expiry.ts";
+import { isNewerListing, type Listing } from "./listing.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts, isOutlived } from "./public-agent.ts";
-import { foldTurn, type Transcript, Transcripts, toTurn } from "./transcripts.ts";
+import { foldTurn, type ReadableTranscript, Transcripts, toTurn } from "./transcripts.ts";
 
-export interface Applied {
+export interface AppliedBatch {
   accepted: number;
   stale: number;
   /** The contacts of the batch that are watched. */
   watched: string[];
-  /** When {@link ContactCenterState.tick} has something to do about what the batch touched; null = nothing. */
+  /** When {@link ContactCenterState.expire} has something to do about the batch, epoch ms; null = never. */
   wakeAt: number | null;
 }
 
-/** What one batch touched, to be settled once at its end. */
-class Touched {
+/** What one batch touched. It is settled once, at the end of the batch. */
+class TouchedByBatch {
   readonly agents = new Set<string>();
   /** Contact -> whether its row must be written. */
   readonly contacts = new Map<string, boolean>();
@@ -46,12 +41,13 @@ class Touched {
   readonly ended = new Set<string>();
 }
 
-/** Decides what every update means for the board. Holds no clock: `now` is epoch milliseconds. */
+/** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
 export class ContactCenterState {
   readonly board: Board;
+  readonly #agents: Collection<AgentRow>;
   readonly #store: StateStore;
   readonly #events: StateEvents;
-  readonly #limits: ExpiryTimes;
+  readonly #times: ExpiryTimes;
   readonly #records = new Map<string, AgentRecord>();
   /** The records as they are stored. */
   readonly #saved = new Map<string, AgentRecord>();
@@ -60,72 +56,77 @@ export class ContactCenterState {
   readonly #transcripts: Transcripts;
   #listing: Listing;
 
-  constructor(state: StoredState, store: StateStore, events: StateEvents, limits: ExpiryTimes) {
+  constructor(state: StoredState, store: StateStore, events: StateEvents, times: ExpiryTimes) {
     this.#store = store;
     this.#events = events;
-    this.#limits = limits;
+    this.#times = times;
     this.#listing = state.listing;
-    const rows: BoardRow[] = [];
+    this.board = new Board(state.epoch, state.oldestResumableSeq, state.oldestResumableSeq);
+    this.#agents = this.board.addCollection(AGENTS);
     for (const { record, row } of state.agents) {
       this.#saved.set(record.agentId, record);
-      this.#put(withListing(record, state.listing));
-      if (row !== null) rows.push(row);
+      this.#setRecord(withListing(record, state.listing));
+      if (row !== null) this.#agents.restoreRow(row);
     }
-    rows.sort((a, b) => a.seq - b.seq);
-    this.board = new Board(state.epoch, rows, state.floor, state.floor);
-    for (const contact of state.contacts) this.#contacts.put(contact);
-    this.#transcripts = new Transcripts(store, this.board, this.#contacts, this.#assignments);
+    for (const contact of state.contacts) this.#contacts.saveRecord(contact);
+    const groupsOfAgent = (agentId: string) => this.#row(agentId)?.groups ?? [];
+    this.#transcripts = new Transcripts(store, groupsOfAgent, this.#contacts, this.#assignments);
+  }
+
+  /** How many agents are on the board. */
+  get agentCount(): number {
+    return this.#agents.visible(null).length;
   }
 
   /** Applies a batch in order. `watched` = the contact ids that some viewer watches. */
-  apply(updates: readonly Update[], watched: ReadonlySet<string>, now: number): Applied {
-    const batch = new Touched();
+  applyBatch(updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedBatch {
+    const batch = new TouchedByBatch();
     let accepted = 0;
     for (const update of updates) if (this.#fold(update, batch, now)) accepted += 1;
 
     for (const agentId of batch.agents) this.#settleAgent(agentId, now);
     for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
     for (const contactId of this.#heldBy(batch.agents)) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
-    // Most posts are about agents alone: they must not cost by what is watched.
-    const told = batch.contacts.size === 0 ? new Set<string>() : this.#tellWatchers(batch, watched);
+    // Most posts are about agents alone. They must not cost by the number of watched contacts.
+    const watchedHere = batch.contacts.size === 0 ? new Set<string>() : this.#publishTurns(batch, watched);
     return {
       accepted,
       stale: updates.length - accepted,
-      watched: [...told],
+      watched: [...watchedHere],
       wakeAt: this.#nextDeadline(batch.agents, batch.contacts.keys()),
     };
   }
 
-  /** What `watch` begins with. */
-  transcript(contactId: string): Transcript {
-    return this.#transcripts.read(contactId);
+  /** The turns so far, as a viewer that begins to watch gets them. */
+  transcript(contactId: string): ReadableTranscript {
+    return this.#transcripts.transcript(contactId);
   }
 
-  /** Does what time alone brings about: stale marks, contacts that never ended, turns and tombstones to forget. */
-  tick(now: number): void {
-    for (const contact of [...this.#contacts.all()]) {
-      if (shouldForgetContact(contact, this.#limits, now)) this.#forgetContact(contact, now);
+  /** Marks agents stale, and lets contacts, turns and tombstones expire. */
+  expire(now: number): void {
+    for (const contact of [...this.#contacts.records()]) {
+      if (contactDeadline(contact, this.#times) <= now) this.#deleteContact(contact, now);
     }
     for (const record of [...this.#records.values()]) {
-      if (shouldForgetAgent(record, this.board.row(record.agentId), this.#limits, now)) {
-        this.#forgetAgent(record.agentId);
+      if (isTombstoneExpired(record, this.#row(record.agentId), this.#times, now)) {
+        this.#deleteAgent(record.agentId);
         continue;
       }
-      const overdue = overdueContacts(record, heldContacts(record, this.#listing), this.#limits, now);
-      if (overdue.length > 0) this.#put({ ...record, swept: [...record.swept, ...overdue] });
+      const expired = expiredContacts(record, heldContacts(record, this.#listing), this.#times, now);
+      if (expired.length > 0) this.#setRecord({ ...record, expiredContacts: [...record.expiredContacts, ...expired] });
       this.#settleAgent(record.agentId, now);
     }
   }
 
-  /** When {@link tick} has something to do next; null = never. */
+  /** When {@link expire} has something to do next, epoch ms; null = never. */
   nextWake(): number | null {
     return this.#nextDeadline(
       this.#records.keys(),
-      [...this.#contacts.all()].map((contact) => contact.contactId),
+      [...this.#contacts.records()].map((contact) => contact.contactId),
     );
   }
 
-  #fold(update: Update, batch: Touched, now: number): boolean {
+  #fold(update: Update, batch: TouchedByBatch, now: number): boolean {
     switch (update.type) {
       case "agent.state":
         return this.#foldAgent(foldState(this.#record(update.agentId), update, now), batch);
@@ -142,45 +143,45 @@ export class ContactCenterState {
       case "contact.turn": {
         const news = foldTurn(this.#store, update);
         if (news) batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
-        const before = this.#contacts.get(update.contactId) ?? newContact(update.contactId);
-        const folded = foldSpoken(before, update, news, now);
+        const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
+        const folded = foldContactTurn(before, update, news, now);
         if (folded === null) return false;
         // One more turn is not worth a row of the contact.
-        const write = !before.spoken || folded.initialContactId !== before.initialContactId;
-        this.#putContact(before, folded, batch, write);
+        const write = !before.hasTurns || folded.initialContactId !== before.initialContactId;
+        this.#setContact(before, folded, batch, write);
         return true;
       }
       case "contact.sentiment":
       case "contact.category":
       case "contact.ended": {
-        const before = this.#contacts.get(update.contactId) ?? newContact(update.contactId);
+        const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
         const folded = foldContact(before, update, now);
         if (folded === null) return false;
-        this.#putContact(before, folded, batch, true);
+        this.#setContact(before, folded, batch, true);
         if (update.type === "contact.ended") batch.ended.add(update.contactId);
         return true;
       }
     }
   }
 
-  #foldAgent(folded: AgentRecord | null, batch: Touched): boolean {
+  #foldAgent(folded: AgentRecord | null, batch: TouchedByBatch): boolean {
     if (folded === null) return false;
-    this.#put(folded);
+    this.#setRecord(folded);
     batch.agents.add(folded.agentId);
     return true;
   }
 
-  #foldSnapshot(update: RosterSnapshot, batch: Touched, now: number): boolean {
+  #foldSnapshot(update: RosterSnapshot, batch: TouchedByBatch, now: number): boolean {
     let news = false;
-    for (const body of update.agents) {
-      if (this.#foldAgent(foldListed(this.#record(body.agentId), body, update.takenAt, now), batch)) news = true;
+    for (const entry of update.agents) {
+      if (this.#foldAgent(foldListed(this.#record(entry.agentId), entry, update.takenAt, now), batch)) news = true;
     }
-    const listing = { takenAt: update.takenAt, agentIds: new Set(update.agents.map((body) => body.agentId)) };
+    const listing = { takenAt: update.takenAt, agentIds: new Set(update.agents.map((entry) => entry.agentId)) };
     if (!isNewerListing(listing, this.#listing)) return news;
     this.#listing = listing;
     this.#store.saveListing(listing);
     for (const record of this.#records.values()) {
-      this.#put(record);
+      this.#setRecord(record);
       batch.agents.add(record.agentId);
     }
     return true;
@@ -190,19 +191,23 @@ export class ContactCenterState {
     return this.#records.get(agentId) ?? newRecord(agentId);
   }
 
-  #put(record: AgentRecord): void {
-    this.#records.set(record.agentId, record);
-    this.#assignments.set(record.agentId, heldContacts(record, this.#listing));
+  #row(agentId: string): AgentRow | null {
+    return this.#agents.row(agentId)?.value ?? null;
   }
 
-  #putContact(before: ContactRecord, record: ContactRecord, batch: Touched, write: boolean): void {
-    this.#contacts.put(record);
+  #setRecord(record: AgentRecord): void {
+    this.#records.set(record.agentId, record);
+    this.#assignments.assign(record.agentId, heldContacts(record, this.#listing));
+  }
+
+  #setContact(before: ContactRecord, record: ContactRecord, batch: TouchedByBatch, write: boolean): void {
+    this.#contacts.saveRecord(record);
     batch.contacts.set(record.contactId, write || batch.contacts.get(record.contactId) === true);
     if (!write) return;
-    for (const contact of [before, record]) for (const agentId of this.#assignments.of(contact)) batch.agents.add(agentId);
+    for (const contact of [before, record]) for (const agentId of this.#assignments.agentsOf(contact)) batch.agents.add(agentId);
   }
 
-  /** What is known of the contacts that the agents hold. */
+  /** The known contacts that the agents hold. */
   #heldBy(agentIds: Iterable<string>): Set<string> {
     const held = new Set<string>();
     for (const agentId of agentIds) {
@@ -214,69 +219,68 @@ export class ContactCenterState {
   }
 
   #settleContact(contactId: string, write: boolean): void {
-    const record = this.#contacts.get(contactId);
+    const record = this.#contacts.record(contactId);
     if (record === undefined) return;
-    const groups = this.#transcripts.groupsOf(contactId);
+    const groups = [...this.#transcripts.groupsOf(contactId)];
     const moved = groups.join("\n") !== record.groups.join("\n");
     const settled = moved ? { ...record, groups } : record;
-    this.#contacts.put(settled);
+    this.#contacts.saveRecord(settled);
     if (write || moved) this.#store.saveContact(settled);
   }
 
-  /** Derives the agent anew, writes its row if anything worth keeping changed, and announces what changed in public. */
+  /** Derives the agent anew, writes its row if anything worth keeping changed, and publishes what changed in public. */
   #settleAgent(agentId: string, now: number): void {
     const record = this.#record(agentId);
-    const before = this.board.row(agentId)?.agent ?? null;
-    const stale = newsAt(record) + this.#limits.staleAfterMs <= now;
-    const changed = this.board.change(agentId, deriveAgent(record, this.#listing, this.#contacts, stale));
-    if (changed !== undefined) this.#events.changed(before, changed);
+    const stale = newsAt(record) + this.#times.staleAfterMs <= now;
+    const change = this.#agents.change(agentId, deriveAgent(record, this.#listing, this.#contacts, stale));
+    if (change !== undefined) this.#events.rowChanged(change);
     else if (this.#isStored(record)) return;
-    this.#store.saveAgent(record, this.board.row(agentId));
+    this.#store.saveAgent(record, this.#agents.row(agentId));
     this.#saved.set(agentId, record);
   }
 
   /**
-   * Whether storage lacks nothing of the record but the time of the newest news, and not so much of that that the agent
-   * would look stale, or signed out by a snapshot, after a restart: rows cost money, and an idle agent sends a heartbeat every
-   * two minutes.
+   * Whether storage lacks nothing of the record but the time of the newest news. That time may fall half the stale limit behind:
+   * rows cost money, an idle agent sends a heartbeat every two minutes, and no agent looks stale or signed out after a restart.
    */
   #isStored(record: AgentRecord): boolean {
     const saved = this.#saved.get(record.agentId);
     if (saved === undefined) return false;
     const { takenAt, agentIds } = this.#listing;
     if (newsAt(saved) < takenAt && takenAt <= newsAt(record) && !agentIds.has(record.agentId)) return false;
-    return newsAt(record) - newsAt(saved) <= this.#limits.staleAfterMs / 2 && sameButSeen(saved, record);
+    return newsAt(record) - newsAt(saved) <= this.#times.staleAfterMs / 2 && sameButSeen(saved, record);
   }
 
-  #tellWatchers(batch: Touched, watched: ReadonlySet<string>): Set<string> {
-    const told = new Set<string>();
+  /** Publishes new turns and ends to the watchers; returns the watched contacts of the batch. */
+  #publishTurns(batch: TouchedByBatch, watched: ReadonlySet<string>): Set<string> {
+    const watchedHere = new Set<string>();
     for (const watchedId of watched) {
       const source = this.#transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
-      for (const contactId of [source, watchedId]) if (batch.contacts.has(contactId)) told.add(contactId);
+      for (const contactId of [source, watchedId]) if (batch.contacts.has(contactId)) watchedHere.add(contactId);
       const turns = batch.turns.get(source) ?? [];
       if (turns.length === 0 && !batch.ended.has(source) && !batch.ended.has(watchedId)) continue;
       const complete = this.#transcripts.isComplete(watchedId);
-      this.#events.spoken(watchedId, turns.map(toTurn), complete, this.#transcripts.groupsOf(watchedId));
+      this.#events.turnsAdded(watchedId, turns.map(toTurn), complete, this.#transcripts.groupsOf(watchedId));
     }
-    return told;
+    return watchedHere;
   }
 
-  #forgetContact(contact: ContactRecord, now: number): void {
-    this.#store.forgetContact(contact.contactId);
-    this.#contacts.delete(contact.contactId);
-    const agents = [...this.#assignments.of(contact)].map((agentId) => this.#record(agentId));
+  #deleteContact(contact: ContactRecord, now: number): void {
+    this.#store.deleteContact(contact.contactId);
+    this.#contacts.deleteRecord(contact.contactId);
+    const agents = [...this.#assignments.agentsOf(contact)].map((agentId) => this.#record(agentId));
     if (!agents.some((record) => isOutlived(record, this.#listing, contact))) return;
-    // Forgotten altogether, the call would seem to go on again.
-    const end = { ...contact, spoken: false, heardAt: now };
-    this.#contacts.put(end);
+    // Without this record the call would seem to go on again.
+    const end = { ...contact, hasTurns: false, receivedAt: now };
+    this.#contacts.saveRecord(end);
     this.#store.saveContact(end);
   }
 
-  #forgetAgent(agentId: string): void {
-    this.board.forget(agentId);
+  #deleteAgent(agentId: string): void {
+    this.#agents.deleteTombstone(agentId);
     this.#records.delete(agentId);
     this.#saved.delete(agentId);
-    this.#store.forgetAgent(agentId, this.board.floor);
+    this.#store.deleteAgent(agentId, this.board.oldestResumableSeq);
   }
 
   #nextDeadline(agentIds: Iterable<string>, contactIds: Iterable<string>): number | null {
@@ -284,12 +288,12 @@ export class ContactCenterState {
     for (const agentId of agentIds) {
       const record = this.#records.get(agentId);
       if (record === undefined) continue;
-      const agent = this.board.row(agentId)?.agent ?? null;
-      next = Math.min(next, nextDeadline(record, agent, heldContacts(record, this.#listing), this.#limits));
+      const held = heldContacts(record, this.#listing);
+      next = Math.min(next, agentDeadline(record, this.#row(agentId), held, this.#times));
     }
     for (const contactId of contactIds) {
-      const contact = this.#contacts.get(contactId);
-      if (contact !== undefined) next = Math.min(next, contactDeadline(contact, this.#limits));
+      const contact = this.#contacts.record(contactId);
+      if (contact !== undefined) next = Math.min(next, contactDeadline(contact, this.#times));
     }
     return Number.isFinite(next) ? next : null;
   }

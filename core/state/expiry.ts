@@ -1,67 +1,67 @@
 import type { AgentContact } from "../../protocol/updates.ts";
-import type { BoardAgent, BoardRow } from "../board/board.ts";
 import { type AgentRecord, newsAt } from "./agent-record.ts";
+import type { AgentRow } from "./agent-row.ts";
 import type { ContactRecord } from "./contact-record.ts";
 
-/** What time alone brings about, in milliseconds. */
+/** How long each kind of knowledge lasts, in milliseconds. */
 export interface ExpiryTimes {
   /** A signed-in agent without news for so long is shown as stale. */
   staleAfterMs: number;
-  /** A contact that never ended is given up on. */
-  sweepContactAfterMs: number;
-  /** Turns leave the hub so long after the contact ended. */
-  forgetTurnsAfterMs: number;
+  /** A contact that never ended expires. */
+  contactExpiresAfterMs: number;
+  /** Turns are deleted so long after the contact ended. */
+  turnsExpireAfterMs: number;
   /** The tombstone of a deleted agent is kept so long, for viewers that come back. */
-  forgetAgentAfterMs: number;
+  tombstoneExpiresAfterMs: number;
 }
 
-export const DEFAULT_LIMITS: ExpiryTimes = {
-  // Amazon Connect sends a heartbeat every 120 s, so two have been missed.
+export const DEFAULT_EXPIRY: ExpiryTimes = {
+  // Amazon Connect sends a heartbeat every 120 s, so two are missing.
   staleAfterMs: 5 * 60_000,
   // Longer than any shift.
-  sweepContactAfterMs: 12 * 60 * 60_000,
-  // Enough to finish reading; what was said should not stay longer than needed.
-  forgetTurnsAfterMs: 10 * 60_000,
-  forgetAgentAfterMs: 30 * 24 * 60 * 60_000,
+  contactExpiresAfterMs: 12 * 60 * 60_000,
+  // Enough to finish reading. What people said should not stay longer than needed.
+  turnsExpireAfterMs: 10 * 60_000,
+  tombstoneExpiresAfterMs: 30 * 24 * 60 * 60_000,
 };
 
 /**
- * An end without any words may be needed for as long as the agent's news names the call: whether it still is, is looked at this
- * often. Where turns are forgotten at once, the hub would else wake for it without a pause.
+ * The end of a contact without turns counts as long as the agent's news names the contact. The hub checks so often whether it
+ * still does. Without this pause it would wake all the time where turns expire at once.
  */
-const LOOK_AGAIN_MS = 10 * 60_000;
+const CHECK_END_AGAIN_MS = 10 * 60_000;
 
-export function overdueContacts(record: AgentRecord, held: readonly AgentContact[], limits: ExpiryTimes, now: number): string[] {
-  return held.map((contact) => contact.contactId).filter((contactId) => sweepAt(record, contactId, limits) <= now);
+/** The contacts that the agent holds and that have expired. */
+export function expiredContacts(record: AgentRecord, held: readonly AgentContact[], times: ExpiryTimes, now: number): string[] {
+  return held.map((contact) => contact.contactId).filter((contactId) => contactExpiresAt(record, contactId, times) <= now);
 }
 
-export function shouldForgetAgent(record: AgentRecord, row: BoardRow | undefined, limits: ExpiryTimes, now: number): boolean {
-  return row?.agent == null && record.removedAt > 0 && record.removedHeardAt + limits.forgetAgentAfterMs <= now;
+/** Whether the tombstone of a deleted agent has expired. */
+export function isTombstoneExpired(record: AgentRecord, row: AgentRow | null, times: ExpiryTimes, now: number): boolean {
+  return row === null && record.removedAt > 0 && record.removalReceivedAt + times.tombstoneExpiresAfterMs <= now;
 }
 
-export function shouldForgetContact(contact: ContactRecord, limits: ExpiryTimes, now: number): boolean {
-  return contactDeadline(contact, limits) <= now;
-}
-
-/** When time next changes something about the agent; infinity = never. */
-export function nextDeadline(
+/** When time next changes something about the agent, epoch ms; infinity = never. */
+export function agentDeadline(
   record: AgentRecord,
-  agent: BoardAgent | null,
+  row: AgentRow | null,
   held: readonly AgentContact[],
-  limits: ExpiryTimes,
+  times: ExpiryTimes,
 ): number {
-  if (agent === null) return record.removedAt > 0 ? record.removedHeardAt + limits.forgetAgentAfterMs : Number.POSITIVE_INFINITY;
-  const staleAt = agent.stale || agent.status === "offline" ? Number.POSITIVE_INFINITY : newsAt(record) + limits.staleAfterMs;
-  return Math.min(staleAt, ...held.map((contact) => sweepAt(record, contact.contactId, limits)));
+  if (row === null) {
+    return record.removedAt > 0 ? record.removalReceivedAt + times.tombstoneExpiresAfterMs : Number.POSITIVE_INFINITY;
+  }
+  const staleAt = row.stale || row.status === "offline" ? Number.POSITIVE_INFINITY : newsAt(record) + times.staleAfterMs;
+  return Math.min(staleAt, ...held.map((contact) => contactExpiresAt(record, contact.contactId, times)));
 }
 
-/** When a contact and its turns leave the hub. Counted from when the hub heard, so that a late delivery can still be read. */
-export function contactDeadline({ heardAt, endedAt, spoken }: ContactRecord, limits: ExpiryTimes): number {
-  if (endedAt === null) return heardAt + limits.sweepContactAfterMs;
-  return heardAt + (spoken ? limits.forgetTurnsAfterMs : Math.max(limits.forgetTurnsAfterMs, LOOK_AGAIN_MS));
+/** When a contact and its turns expire. It is counted from the time of arrival, so that a turn that arrives late can still be read. */
+export function contactDeadline({ receivedAt, endedAt, hasTurns }: ContactRecord, times: ExpiryTimes): number {
+  if (endedAt === null) return receivedAt + times.contactExpiresAfterMs;
+  return receivedAt + (hasTurns ? times.turnsExpireAfterMs : Math.max(times.turnsExpireAfterMs, CHECK_END_AGAIN_MS));
 }
 
-function sweepAt({ heldSince }: AgentRecord, contactId: string, limits: ExpiryTimes): number {
+function contactExpiresAt({ heldSince }: AgentRecord, contactId: string, times: ExpiryTimes): number {
   const since = Object.hasOwn(heldSince, contactId) ? heldSince[contactId] : undefined;
-  return (since ?? Number.POSITIVE_INFINITY) + limits.sweepContactAfterMs;
+  return (since ?? Number.POSITIVE_INFINITY) + times.contactExpiresAfterMs;
 }

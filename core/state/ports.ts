@@ -1,32 +1,34 @@
 import type { Turn } from "../../protocol/messages.ts";
-import type { BoardAgent, BoardRow } from "../board/board.ts";
-import type { AgentRecord, Listing } from "./agent-record.ts";
+import type { BoardRow, RowChange } from "../board/collection.ts";
+import type { AgentRecord } from "./agent-record.ts";
+import type { AgentRow } from "./agent-row.ts";
 import type { ContactRecord } from "./contact-record.ts";
+import type { Listing } from "./listing.ts";
 import type { TurnStore } from "./transcripts.ts";
 
 /** Where the hub keeps what it must not lose. Every call is synchronous and part of the caller's transaction. */
 export interface StateStore extends TurnStore {
-  saveAgent(record: AgentRecord, row: BoardRow | undefined): void;
+  saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void;
+  /** Deletes an agent whose tombstone nobody needs. Positions before `oldestResumableSeq` can no longer resume. */
+  deleteAgent(agentId: string, oldestResumableSeq: number): void;
   saveContact(record: ContactRecord): void;
-  /** Drops a contact and all its turns. */
-  forgetContact(contactId: string): void;
-  /** Drops an agent whose tombstone no longer serves; `floor` is the board's new floor. */
-  forgetAgent(agentId: string, floor: number): void;
+  /** Deletes a contact and all its turns. */
+  deleteContact(contactId: string): void;
   saveListing(listing: Listing): void;
 }
 
-/** What a hub is made of when its object wakes up. */
+/** What a hub begins with when its object wakes up. */
 export interface StoredState {
   epoch: string;
-  floor: number;
+  oldestResumableSeq: number;
   listing: Listing;
-  agents: Iterable<{ record: AgentRecord; row: BoardRow | null }>;
+  agents: Iterable<{ record: AgentRecord; row: BoardRow<AgentRow> | null }>;
   contacts: Iterable<ContactRecord>;
 }
 
 export interface StateEvents {
-  /** A row changed; `before` is what it was. */
-  changed(before: BoardAgent | null, row: BoardRow): void;
-  /** New turns, or the end, of a contact that somebody watches as `contactId`. */
-  spoken(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[]): void;
+  /** A row of the board changed. */
+  rowChanged(change: RowChange): void;
+  /** A contact that some viewer watches as `contactId` has new turns, or has ended. */
+  turnsAdded(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[]): void;
 }

@@ -1,14 +1,15 @@
-import type { AgentStatus } from "../../protocol/agent.ts";
-import { oneDecimal } from "../../protocol/agent.ts";
+import { type AgentStatus, oneDecimal } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
-import type { BoardAgent } from "../board/board.ts";
-import { type AgentRecord, believed, type Listing } from "./agent-record.ts";
-import type { ContactIndex, ContactRecord } from "./contact-record.ts";
+import { type AgentRecord, effectiveState } from "./agent-record.ts";
+import type { AgentRow } from "./agent-row.ts";
+import type { ContactIndex } from "./contact-index.ts";
+import type { ContactRecord } from "./contact-record.ts";
+import type { Listing } from "./listing.ts";
 
 /**
- * Amazon Connect reports an agent's own status ("Available") even during a call; what a supervisor means by status follows
- * from the contacts first. Precedence as documented for "Agent activity" in the Amazon Connect administrator guide:
- * error > missed or rejected > connected or on hold > after contact work > incoming > custom > available > offline.
+ * Amazon Connect reports an agent's own status ("Available") even during a call. What a supervisor means by status follows from
+ * the contacts first. Precedence as documented for "Agent activity" in the Amazon Connect administrator guide: error > missed
+ * or rejected > connected or on hold > after contact work > incoming > custom > available > offline.
  */
 const CONTACT_STATUS: Readonly<Record<AgentContact["state"], { status: AgentStatus; rank: number } | null>> = {
   error: { status: "error", rank: 0 },
@@ -18,18 +19,18 @@ const CONTACT_STATUS: Readonly<Record<AgentContact["state"], { status: AgentStat
   hold: { status: "on hold", rank: 2 },
   ended: { status: "after call work", rank: 3 },
   ringing: { status: "ringing", rank: 4 },
-  // A paused task waits for nobody: the agent's own status counts.
+  // Nobody waits on a paused task, so the agent's own status counts.
   paused: null,
 };
 
-/** The public agent, or null when it is not (or no longer) on the board. `stale` is decided by time, so the caller passes it. */
-export function deriveAgent(record: AgentRecord, listing: Listing, contacts: ContactIndex, stale: boolean): BoardAgent | null {
-  const state = believed(record, listing);
+/** Derives the public agent, or null when it is not (or no longer) on the board. `stale` depends on time, so the caller decides it. */
+export function deriveAgent(record: AgentRecord, listing: Listing, contacts: ContactIndex, stale: boolean): AgentRow | null {
+  const state = effectiveState(record, listing);
   if (state === null) return null;
-  const contact = state.signedIn ? leadingContact(record, state, contacts) : null;
-  const status = contact?.status ?? ownStatus(state);
+  const deciding = state.signedIn ? decidingContact(record, state, contacts) : null;
+  const status = deciding?.status ?? ownStatus(state);
   const onCall = status === "on a call" || status === "on hold";
-  const known = contact === null ? [] : contacts.matches(contact.contact);
+  const known = deciding === null ? [] : contacts.matches(deciding.contact);
   const sentiment = onCall ? (known.find((match) => match.sentiment !== null)?.sentiment ?? null) : null;
   return {
     agentId: record.agentId,
@@ -37,51 +38,51 @@ export function deriveAgent(record: AgentRecord, listing: Listing, contacts: Con
     status,
     sentimentScore: oneDecimal(sentiment?.customer.score ?? null),
     statusName: state.status.name,
-    since: contact?.since ?? ownSince(state),
-    contactId: contact?.contact.contactId ?? null,
-    channel: contact?.contact.channel ?? null,
-    queue: contact?.contact.queue ?? null,
+    since: deciding?.since ?? ownSince(state),
+    contactId: deciding?.contact.contactId ?? null,
+    channel: deciding?.contact.channel ?? null,
+    queue: deciding?.contact.queue ?? null,
     routingProfile: state.routingProfile,
     groups: state.groups,
     sentiment: sentiment === null ? null : { customer: sentiment.customer, agent: sentiment.agent },
     categories: known[0] === undefined ? [] : categoryNames(known),
     stale: stale && status !== "offline",
-    callStartedAt: onCall && contact !== null ? (contact.contact.connectedAt ?? contact.contact.since) : null,
+    callStartedAt: onCall && deciding !== null ? (deciding.contact.connectedAt ?? deciding.contact.since) : null,
   };
 }
 
-/** The contacts a signed-in agent holds, by what is believed. */
+/** The contacts that a signed-in agent holds, by its effective state. */
 export function heldContacts(record: AgentRecord, listing: Listing): readonly AgentContact[] {
-  const state = believed(record, listing);
+  const state = effectiveState(record, listing);
   if (state === null || !state.signedIn) return [];
-  return state.contacts.filter((contact) => !record.swept.includes(contact.contactId));
+  return state.contacts.filter((contact) => !record.expiredContacts.includes(contact.contactId));
 }
 
-interface Leading {
+interface DecidingContact {
   contact: AgentContact;
   status: AgentStatus;
   since: number;
   rank: number;
 }
 
-/** The contact that decides the status: by precedence, then voice before the other channels, talk before hold, the older first. */
-function leadingContact(record: AgentRecord, state: AgentStateBody, contacts: ContactIndex): Leading | null {
-  let leading: Leading | null = null;
+/** The contact that decides the status: by precedence, then voice first, then talk before hold, then the older one. */
+function decidingContact(record: AgentRecord, state: AgentStateBody, contacts: ContactIndex): DecidingContact | null {
+  let deciding: DecidingContact | null = null;
   for (const contact of state.contacts) {
-    if (record.swept.includes(contact.contactId)) continue;
+    if (record.expiredContacts.includes(contact.contactId)) continue;
     const candidate = rank(contact, state, contacts);
-    if (candidate !== null && (leading === null || comesBefore(candidate, leading))) leading = candidate;
+    if (candidate !== null && (deciding === null || comesBefore(candidate, deciding))) deciding = candidate;
   }
-  return leading;
+  return deciding;
 }
 
-function rank(contact: AgentContact, state: AgentStateBody, contacts: ContactIndex): Leading | null {
-  const endedAt = endOf(contacts.get(contact.contactId), contact, state);
+function rank(contact: AgentContact, state: AgentStateBody, contacts: ContactIndex): DecidingContact | null {
+  const endedAt = endOf(contacts.record(contact.contactId), contact, state);
   const ranked = CONTACT_STATUS[endedAt === null ? contact.state : "ended"];
   return ranked === null ? null : { contact, since: endedAt ?? contact.since, ...ranked };
 }
 
-/** When the talk ended that the agent's newest news says is going on; null while it goes on, or was none. */
+/** When the talk ended that goes on by the agent's newest news; null while it goes on, or when there is none. */
 function endOf(record: ContactRecord | undefined, contact: AgentContact, state: AgentStateBody): number | null {
   const talking = contact.state === "connected" || contact.state === "hold";
   const endedAt = record?.endedAt ?? null;
@@ -90,12 +91,12 @@ function endOf(record: ContactRecord | undefined, contact: AgentContact, state: 
 
 /** Whether only the contact's own end says that the agent no longer talks on it. */
 export function isOutlived(record: AgentRecord, listing: Listing, ended: ContactRecord): boolean {
-  const state = believed(record, listing);
+  const state = effectiveState(record, listing);
   const held = state?.contacts.find((contact) => contact.contactId === ended.contactId);
   return state !== null && held !== undefined && endOf(ended, held, state) !== null;
 }
 
-function comesBefore(a: Leading, b: Leading): boolean {
+function comesBefore(a: DecidingContact, b: DecidingContact): boolean {
   if (a.rank !== b.rank) return a.rank < b.rank;
   const [voiceA, voiceB] = [a.contact.channel === "voice", b.contact.channel === "voice"];
   if (voiceA !== voiceB) return voiceA;
@@ -116,7 +117,7 @@ function ownStatus(state: AgentStateBody): AgentStatus {
   }
 }
 
-/** Signing out is no status of its own in Amazon Connect, so it began when it was said. */
+/** Amazon Connect has no status for signing out, so it began at the time of that news. */
 function ownSince(state: AgentStateBody): number {
   return state.signedIn || state.status.kind === "offline" ? state.status.since : state.occurredAt;
 }

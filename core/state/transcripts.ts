@@ -1,71 +1,77 @@
 import type { Turn } from "../../protocol/messages.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
-import type { Board } from "../board/board.ts";
 import type { ContactAssignments } from "./contact-assignments.ts";
-import type { ContactIndex, ContactRecord } from "./contact-record.ts";
+import type { ContactIds, ContactIndex } from "./contact-index.ts";
+import type { ContactRecord } from "./contact-record.ts";
 
-/** Where turns are kept: not in memory, an hour's call has some 800 of them. */
+/** Where turns are kept. They are not in memory, because an hour's call has some 800 of them. */
 export interface TurnStore {
   turn(contactId: string, turnId: string): ContactTurn | null;
   saveTurn(turn: ContactTurn): void;
   turns(contactId: string): ContactTurn[];
 }
 
-export interface Transcript {
+/** The turns of a contact as a viewer may read them. */
+export interface ReadableTranscript {
   turns: Turn[];
   complete: boolean;
   /** The groups of the agents that hold (or held last) the contact. */
   groups: readonly string[];
 }
 
-/** What was said on which contact, and who may read it. */
+/** Finds the turns of each contact, and who may read them. */
 export class Transcripts {
   readonly #store: TurnStore;
-  readonly #board: Board;
+  readonly #groupsOfAgent: (agentId: string) => readonly string[];
   readonly #contacts: ContactIndex;
   readonly #assignments: ContactAssignments;
 
-  constructor(store: TurnStore, board: Board, contacts: ContactIndex, assignments: ContactAssignments) {
+  constructor(
+    store: TurnStore,
+    groupsOfAgent: (agentId: string) => readonly string[],
+    contacts: ContactIndex,
+    assignments: ContactAssignments,
+  ) {
     this.#store = store;
-    this.#board = board;
+    this.#groupsOfAgent = groupsOfAgent;
     this.#contacts = contacts;
     this.#assignments = assignments;
   }
 
-  read(contactId: string): Transcript {
+  transcript(contactId: string): ReadableTranscript {
     const source = this.sourceOf(contactId);
     return {
-      turns: source === undefined ? [] : inSpokenOrder(this.#store.turns(source.contactId)),
+      turns: source === undefined ? [] : inOrderOfBegin(this.#store.turns(source.contactId)),
       complete: this.isComplete(contactId),
       groups: this.groupsOf(contactId),
     };
   }
 
-  /** The contact whose turns belong to what a viewer watches. */
+  /** The contact whose turns belong to the contact that a viewer watches. */
   sourceOf(contactId: string): ContactRecord | undefined {
-    const matches = this.#contacts.matches(this.#known(contactId));
-    return matches.find((contact) => contact.spoken) ?? matches[0];
+    const matches = this.#contacts.matches(this.#idsOf(contactId));
+    return matches.find((contact) => contact.hasTurns) ?? matches[0];
   }
 
-  /** Whether no more turns are to come: the contact itself or the one that speaks for it has ended. */
+  /** Whether no more turns can come: the contact itself, or the one that holds its turns, has ended. */
   isComplete(contactId: string): boolean {
     const ended = (contact: ContactRecord | undefined) => contact !== undefined && contact.endedAt !== null;
-    return ended(this.#contacts.get(contactId)) || ended(this.sourceOf(contactId));
+    return ended(this.#contacts.record(contactId)) || ended(this.sourceOf(contactId));
   }
 
   groupsOf(contactId: string): readonly string[] {
-    const agents = [...this.#assignments.of(this.#known(contactId))];
-    if (agents.length === 0) return this.#contacts.get(contactId)?.groups ?? [];
-    return [...new Set(agents.flatMap((agentId) => this.#board.row(agentId)?.agent?.groups ?? []))].sort();
+    const agents = [...this.#assignments.agentsOf(this.#idsOf(contactId))];
+    if (agents.length === 0) return this.#contacts.record(contactId)?.groups ?? [];
+    return [...new Set(agents.flatMap(this.#groupsOfAgent))].sort();
   }
 
-  #known(contactId: string): { contactId: string; initialContactId: string | null } {
-    const known = this.#assignments.contact(contactId) ?? this.#contacts.get(contactId);
+  #idsOf(contactId: string): ContactIds {
+    const known = this.#assignments.contact(contactId) ?? this.#contacts.record(contactId);
     return known ?? { contactId, initialContactId: null };
   }
 }
 
-/** Stores a turn unless what is known is as new: a final turn beats any partial one, then the newest wins. */
+/** Stores a turn unless the stored one is as new. A final turn beats any partial one, then the newest wins. */
 export function foldTurn(store: TurnStore, turn: ContactTurn): boolean {
   const known = store.turn(turn.contactId, turn.turnId);
   if (known !== null && !isNewer(turn, known)) return false;
@@ -85,6 +91,6 @@ export function toTurn(turn: ContactTurn): Turn {
   return { turnId, role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues }), occurredAt };
 }
 
-function inSpokenOrder(turns: ContactTurn[]): Turn[] {
+function inOrderOfBegin(turns: ContactTurn[]): Turn[] {
   return turns.sort((a, b) => a.beginMs - b.beginMs || (a.turnId < b.turnId ? -1 : 1)).map(toTurn);
 }

@@ -1,9 +1,9 @@
-import { toAgent } from "../../core/board/board.ts";
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
-import { type Applied, ContactCenterState } from "../../core/state/contact-center-state.ts";
-import { DEFAULT_LIMITS, type ExpiryTimes } from "../../core/state/expiry.ts";
+import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
+import { type AppliedBatch, ContactCenterState } from "../../core/state/contact-center-state.ts";
+import { DEFAULT_EXPIRY, type ExpiryTimes } from "../../core/state/expiry.ts";
 import type { Agent } from "../../protocol/agent.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
@@ -11,61 +11,65 @@ import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
 import { MemoryStore } from "./memory-store.ts";
 
-interface Spoken {
+interface PublishedTurns {
   contactId: string;
   turns: readonly Turn[];
   complete: boolean;
   groups: readonly string[];
 }
 
-/** A hub with its broadcaster on a store in memory, on a clock that the test sets. */
+/** The state of a contact center with its broadcaster, on a store in memory and a clock that the test sets. */
 export class Center {
   readonly store: MemoryStore;
-  readonly limits: ExpiryTimes;
+  readonly times: ExpiryTimes;
   now = NOON;
-  spoken: Spoken[] = [];
+  published: PublishedTurns[] = [];
   state: ContactCenterState;
   broadcaster: Broadcaster;
-  readonly #slice: number | undefined;
+  readonly #batchSize: number | undefined;
 
-  /** `slice` = sends in a row, as many as in production unless given. */
-  constructor(limits: ExpiryTimes = DEFAULT_LIMITS, store = new MemoryStore(), slice?: number) {
-    this.#slice = slice;
-    this.limits = limits;
+  /** `batchSize` = sends in a row, as many as in production unless given. */
+  constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number) {
+    this.#batchSize = batchSize;
+    this.times = times;
     this.store = store;
     this.state = this.#makeState();
-    this.broadcaster = new Broadcaster(this.state.board, this.#slice);
+    this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
   }
 
   /** What a fresh process finds in the store: nothing that was only in memory. */
   restart(): void {
     this.state = this.#makeState();
-    this.broadcaster = new Broadcaster(this.state.board, this.#slice);
+    this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
   }
 
-  post(...updates: Update[]): Applied {
-    return this.state.apply(updates, new Set(this.broadcaster.watched()), this.now);
+  post(...updates: Update[]): AppliedBatch {
+    return this.state.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
   }
 
   /** Posts one after the other, each in a post of its own. */
-  postEach(...updates: Update[]): Applied[] {
+  postEach(...updates: Update[]): AppliedBatch[] {
     return updates.map((update) => this.post(update));
   }
 
-  tickAt(now: number): void {
+  expireAt(now: number): void {
     this.now = now;
-    this.state.tick(now);
+    this.state.expire(now);
   }
 
   flush(): void {
     this.broadcaster.flush(this.now);
   }
 
-  /** The agents a viewer with this group filter would be shown now, by id. */
-  agents(groupFilter: GroupFilter = null): Agent[] {
-    return this.state.board
-      .visible(groupFilter)
-      .map((agent) => toAgent(agent, this.now))
+  /** The row of an agent as the board holds it; undefined when it is not there or deleted. */
+  row(agentId: string): AgentRow | undefined {
+    return this.#rows(null).find((row) => row.agentId === agentId);
+  }
+
+  /** The agents that a viewer with this filter would be shown now, by id. */
+  agents(filter: GroupFilter = null): Agent[] {
+    return this.#rows(filter)
+      .map((row) => wireAgent(row, this.now))
       .sort((a, b) => (a.agentId < b.agentId ? -1 : 1));
   }
 
@@ -75,16 +79,37 @@ export class Center {
     return found;
   }
 
-  /** Seats a viewer and sends its first frame. */
-  join(id: string, options: { groupFilter?: GroupFilter; plain?: boolean; at?: { epoch: string; seq: number } } = {}): TestPort {
+  /** The agent as legacy viewers get it. */
+  legacyAgent(agentId: string): Agent {
+    const { callStartedAt: _, ...agent } = this.agent(agentId);
+    return agent;
+  }
+
+  /** What a viewer with this filter at (`epoch`, `seq`) has missed; null when the board cannot prove it. */
+  missedSince(epoch: string, seq: number, filter: GroupFilter): { changed: Agent[]; removed: string[] } | null {
+    const { board } = this.state;
+    const [agents] = board.collections;
+    if (agents === undefined || !board.canResume({ epoch, seq })) return null;
+    const { changed, removed } = agents.missedSince(seq, filter);
+    return { changed: changed.flatMap((row) => AGENTS.parse(row) ?? []).map((row) => wireAgent(row, this.now)), removed };
+  }
+
+  /** Adds a viewer and sends its first frame. */
+  join(
+    id: string,
+    options: { groupFilter?: GroupFilter; legacy?: boolean; at?: { epoch: string; seq: number }; watching?: string[] } = {},
+  ): TestPort {
     const port = new TestPort();
-    const { groupFilter = null, plain = false, at = null } = options;
-    this.broadcaster.addSubscriber(
-      { id, subject: id, plain, groupFilter, expiresAt: this.now + 60 * 60_000, watching: new Set() },
-      port,
-    );
+    const { groupFilter = null, legacy = false, at = null, watching = [] } = options;
+    const expiresAt = this.now + 60 * 60_000;
+    this.broadcaster.addSubscriber({ id, subject: id, legacy, groupFilter, expiresAt, watching: new Set(watching) }, port);
     this.broadcaster.sendFirstFrame(id, at, this.now);
     return port;
+  }
+
+  #rows(filter: GroupFilter): AgentRow[] {
+    const rows = this.state.board.collections[0]?.visible(filter) ?? [];
+    return rows.flatMap((row) => AGENTS.parse(row) ?? []);
   }
 
   #makeState(): ContactCenterState {
@@ -92,17 +117,25 @@ export class Center {
       this.store.load("epoch-1"),
       this.store,
       {
-        changed: (before, row) => this.broadcaster.changed(before, row),
-        spoken: (contactId, turns, complete, groups) => this.spoken.push({ contactId, turns, complete, groups }),
+        rowChanged: (change) => this.broadcaster.noteChange(change),
+        turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
       },
-      this.limits,
+      this.times,
     );
   }
+}
+
+/** The agent as `hub.v1` viewers get it. */
+export function wireAgent({ callStartedAt, agentId, name, status, ...rest }: AgentRow, now: number): Agent {
+  const duration = callStartedAt === null ? null : Math.max(0, Math.floor((now - callStartedAt) / 1000));
+  return { agentId, name, status, duration, ...rest, callStartedAt };
 }
 
 /** The far end of a socket: keeps what is sent. */
 export class TestPort implements ViewerPort {
   readonly texts: string[] = [];
+  /** Contacts whose transcript the broadcaster asked to be sent anew. */
+  readonly resent: string[] = [];
   unsent = 0;
   closed: CloseReason | null = null;
 
@@ -114,18 +147,22 @@ export class TestPort implements ViewerPort {
     this.closed = reason;
   }
 
-  backlog(): number {
+  bufferedBytes(): number {
     return this.unsent;
   }
 
+  resendTranscript(contactId: string): void {
+    this.resent.push(contactId);
+  }
+
   /** The frames since the last call, parsed. */
-  take(): Frame[] {
+  newFrames(): TestFrame[] {
     return this.texts.splice(0).map((text) => JSON.parse(text));
   }
 }
 
 /** A frame as a test looks at it. */
-export interface Frame {
+export interface TestFrame {
   type: string;
   epoch: string;
   seq: number;

@@ -17,7 +17,7 @@ describe("the store in memory", () => {
     const failing = () =>
       store.transaction(() => {
         store.saveContact(newContact("contact-2"));
-        store.forgetContact("contact-1");
+        store.deleteContact("contact-1");
         throw new Error("The disk is full.");
       });
     expect(failing).toThrow("The disk is full.");

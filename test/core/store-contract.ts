@@ -1,6 +1,7 @@
 import { expect } from "vitest";
-import type { BoardRow } from "../../core/board/board.ts";
+import type { BoardRow } from "../../core/board/collection.ts";
 import { newRecord } from "../../core/state/agent-record.ts";
+import type { AgentRow } from "../../core/state/agent-row.ts";
 import { newContact } from "../../core/state/contact-record.ts";
 import type { StateStore, StoredState } from "../../core/state/ports.ts";
 import { anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
@@ -21,13 +22,13 @@ const record = {
   state: body,
   heartbeatAt: NOON,
   heldSince: { "contact-1": NOON },
-  swept: ["contact-1"],
+  expiredContacts: ["contact-1"],
 };
-const row: BoardRow = {
-  agentId: "agent-1",
+const row: BoardRow<AgentRow> = {
+  key: "agent-1",
   seq: 7,
   left: { Ventas: 3, "Sí, «claro»": 5 },
-  agent: {
+  value: {
     agentId: "agent-1",
     name: "Jane Doe ñ 🥪 'quoted'",
     status: "on a call",
@@ -55,7 +56,7 @@ export const STORE_CONTRACT: readonly Clause[] = [
     check(open) {
       const { epoch } = open().load("first");
       expect(open().load("second").epoch).toBe(epoch);
-      expect(open().load("third")).toMatchObject({ floor: 0, listing: { takenAt: 0 } });
+      expect(open().load("third")).toMatchObject({ oldestResumableSeq: 0, listing: { takenAt: 0 } });
     },
   },
   {
@@ -65,7 +66,7 @@ export const STORE_CONTRACT: readonly Clause[] = [
       expect(agentsOf(open())).toEqual([{ record, row: null }]);
       open().saveAgent(record, row);
       expect(agentsOf(open())).toEqual([{ record, row }]);
-      const tombstone = { ...row, seq: 8, agent: null };
+      const tombstone = { ...row, seq: 8, value: null };
       open().saveAgent(record, tombstone);
       expect(agentsOf(open())).toEqual([{ record, row: tombstone }]);
     },
@@ -75,9 +76,9 @@ export const STORE_CONTRACT: readonly Clause[] = [
     check(open) {
       open().saveAgent(record, row);
       open().saveAgent({ ...record, agentId: "agent-2" }, undefined);
-      open().forgetAgent("agent-1", 7);
+      open().deleteAgent("agent-1", 7);
       expect(agentsOf(open()).map((agent) => agent.record.agentId)).toEqual(["agent-2"]);
-      expect(open().load("unused").floor).toBe(7);
+      expect(open().load("unused").oldestResumableSeq).toBe(7);
     },
   },
   {
@@ -93,7 +94,7 @@ export const STORE_CONTRACT: readonly Clause[] = [
       for (const one of [newContact("contact-1"), contact, other]) open().saveContact(one);
       expect(contactsOf(open()).sort((a, b) => (a.contactId < b.contactId ? -1 : 1))).toEqual([contact, other]);
       for (const contactId of ["contact-1", "contact-2"]) open().saveTurn(aTurn({ contactId }));
-      open().forgetContact("contact-1");
+      open().deleteContact("contact-1");
       expect(contactsOf(open())).toEqual([other]);
       expect(open().turns("contact-1")).toEqual([]);
       expect(open().turns("contact-2")).toHaveLength(1);

@@ -10,7 +10,8 @@ export interface Position {
 }
 
 /** What a viewer holds, without what changes by itself. */
-export type Shown = ReadonlyMap<string, Omit<Agent, "duration">>;
+export type ShownAgent = Omit<Agent, "duration" | "callStartedAt">;
+export type Shown = ReadonlyMap<string, ShownAgent>;
 
 /** The far end of a socket. It says how a frame was taken; "gap" = something before it was missed. */
 export interface Client {
@@ -19,7 +20,8 @@ export interface Client {
   shown(): Shown;
 }
 
-export function withoutDuration({ duration: _, ...agent }: Agent): Omit<Agent, "duration"> {
+/** What every kind of client shows of an agent: legacy clients know the start of a call only by its duration. */
+export function withoutClock({ duration: _, callStartedAt: __, ...agent }: Agent): ShownAgent {
   return agent;
 }
 
@@ -50,7 +52,7 @@ export class PaperClient implements Client {
   }
 
   shown(): Shown {
-    return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutDuration(agent)]));
+    return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutClock(agent)]));
   }
 }
 
@@ -73,14 +75,12 @@ export class DashboardClient implements Client {
   }
 
   shown(): Shown {
-    return new Map(
-      this.#store.agents().map(({ callStartedAt: _, trend: __, ...agent }) => [agent.agentId, withoutDuration(agent)]),
-    );
+    return new Map(this.#store.agents().map(({ trend: _, ...agent }) => [agent.agentId, withoutClock(agent)]));
   }
 }
 
 /** The oldest client: it knows no positions and believes what it is told. */
-export class PlainClient implements Client {
+export class LegacyClient implements Client {
   readonly #agents = new Map<string, Agent>();
   readonly position = null;
 
@@ -98,11 +98,11 @@ export class PlainClient implements Client {
         this.#agents.delete(frame.data.agentId);
         return "applied";
       default:
-        throw new Error(`A plain client was sent ${frame.type}.`);
+        throw new Error(`A legacy client was sent ${frame.type}.`);
     }
   }
 
   shown(): Shown {
-    return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutDuration(agent)]));
+    return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutClock(agent)]));
   }
 }

@@ -1,27 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 
-import { type Board, type BoardAgent, toAgent } from "../../core/board/board.ts";
+import type { Board } from "../../core/board/board.ts";
 import { type GroupFilter, mayView } from "../../core/board/visibility.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
-import { type Client, type Shown, withoutDuration } from "./clients.ts";
+import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
+import { wireAgent } from "../core/center.ts";
+import { type Client, type Shown, withoutClock } from "./clients.ts";
 
 /** What a board shows within a group filter. */
 export function shownBy(board: Board, groupFilter: GroupFilter): Shown {
-  return shown(board.visible(groupFilter));
+  return shown(agentsOf(board).filter((agent) => mayView(groupFilter, agent.groups)));
 }
 
-function shown(agents: readonly BoardAgent[]): Shown {
-  return new Map(agents.map((agent) => [agent.agentId, withoutDuration(toAgent(agent, 0))]));
+function agentsOf(board: Board): AgentRow[] {
+  return (board.collections[0]?.visible(null) ?? []).flatMap((row) => AGENTS.parse(row) ?? []);
+}
+
+function shown(agents: readonly AgentRow[]): Shown {
+  return new Map(agents.map((agent) => [agent.agentId, withoutClock(wireAgent(agent, 0))]));
 }
 
 /** Board -> seq -> who was on it: the frames of a flush go out while the board changes already. */
-const pasts = new WeakMap<Board, Map<number, readonly BoardAgent[]>>();
+const pasts = new WeakMap<Board, Map<number, readonly AgentRow[]>>();
 
 /** What the board showed at the position a frame leads to. The first frame of a flush leaves while the board stands there. */
 function shownAt(board: Board, seq: number, groupFilter: GroupFilter): Shown {
-  const past = pasts.get(board) ?? new Map<number, readonly BoardAgent[]>();
-  pasts.set(board, past.set(board.seq, board.visible(null)));
+  const past = pasts.get(board) ?? new Map<number, readonly AgentRow[]>();
+  pasts.set(board, past.set(board.seq, agentsOf(board)));
   const agents = past.get(seq);
   if (agents === undefined) throw new Error(`A frame leads to ${seq}, where the board never stood while frames were made.`);
   return shown(agents.filter((agent) => mayView(groupFilter, agent.groups)));
@@ -34,7 +40,7 @@ export interface Watcher {
   readonly id: string;
   /** What its tickets allow; it may come back with another. */
   groupFilter: GroupFilter;
-  readonly plain: boolean;
+  readonly legacy: boolean;
   readonly client: Client;
   line: Line | null;
 }
@@ -60,9 +66,9 @@ export class Line implements ViewerPort {
   send(text: string): void {
     if (!this.open) return;
     const { to, seq } = v.parse(leadsTo, text);
-    const { plain, groupFilter } = this.#watcher;
-    // A plain client's frames lead from agent to agent.
-    const after = shownAt(this.board, plain ? this.board.seq : (to ?? seq ?? this.board.seq), groupFilter);
+    const { legacy, groupFilter } = this.#watcher;
+    // A legacy client's frames lead from agent to agent.
+    const after = shownAt(this.board, legacy ? this.board.seq : (to ?? seq ?? this.board.seq), groupFilter);
     this.#sent.push({ text, after });
   }
 
@@ -70,19 +76,22 @@ export class Line implements ViewerPort {
     this.open = false;
   }
 
-  backlog(): number {
+  bufferedBytes(): number {
     return this.unsent;
   }
+
+  /** Nobody watches a contact in the simulation. */
+  resendTranscript(): void {}
 
   /** Lets the next frame arrive. Whoever is told something must be right from then on; nobody is ever told too little. */
   arrive(): void {
     const frame = this.#sent.shift();
     if (frame === undefined) return;
-    const { client, id, plain } = this.#watcher;
+    const { client, id, legacy } = this.#watcher;
     const position = JSON.stringify(client.position);
     const taken = client.receive(frame.text);
     if (taken === "gap") throw new Error(`${id} at ${position} was sent a frame it cannot follow: ${frame.text}`);
-    if (taken === "ignored" || plain) return;
+    if (taken === "ignored" || legacy) return;
     if (!isDeepStrictEqual(client.shown(), frame.after)) {
       throw new Error(
         `${id} at ${position} shows ${JSON.stringify([...client.shown()])} after ${frame.text}, not ${JSON.stringify([...frame.after])}`,

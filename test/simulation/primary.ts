@@ -1,45 +1,46 @@
+import type { Position } from "../../core/board/board.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
-import type { Feed } from "../../core/replication/replica.ts";
+import type { Feed } from "../../core/replication/feed.ts";
+import { RelayRegistry } from "../../core/replication/relay-registry.ts";
 import { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import type { ExpiryTimes } from "../../core/state/expiry.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { MemoryStore } from "../core/memory-store.ts";
-import type { Position } from "./clients.ts";
 import type { Watcher } from "./line.ts";
 
-/** Short enough that stale marks, sweeps and forgotten tombstones all come to pass within one run. */
-const LIMITS: ExpiryTimes = {
+/** Short enough that agents become stale, and contacts and tombstones expire, within one run. */
+const TIMES: ExpiryTimes = {
   staleAfterMs: 30_000,
-  sweepContactAfterMs: 90_000,
-  forgetTurnsAfterMs: 20_000,
-  forgetAgentAfterMs: 40_000,
+  contactExpiresAfterMs: 90_000,
+  turnsExpireAfterMs: 20_000,
+  tombstoneExpiresAfterMs: 40_000,
 };
 
 /** So few that hardly a flush reaches all its viewers at once. */
-export const SLICE = 2;
+export const FAN_OUT_BATCH = 2;
 
-/** Longer than any run: sessions are not what is simulated. */
+/** Longer than any run: the simulation is not about sessions. */
 const SESSION_MS = 10 ** 12;
 
 export function subscribe(broadcaster: Broadcaster, watcher: Watcher, now: number): void {
-  const { id, plain, groupFilter, line } = watcher;
+  const { id, legacy, groupFilter, line } = watcher;
   if (line === null) throw new Error(`${id} has no connection.`);
-  broadcaster.addSubscriber({ id, subject: id, plain, groupFilter, expiresAt: now + SESSION_MS, watching: new Set() }, line);
+  broadcaster.addSubscriber({ id, subject: id, legacy, groupFilter, expiresAt: now + SESSION_MS, watching: new Set() }, line);
 }
 
-/** The object that keeps the state: its memory goes whenever it sleeps or crashes, its store stays. */
+/** The object that keeps the state: its memory goes whenever it hibernates or crashes, its store stays. */
 export class Primary {
   store = new MemoryStore();
   readonly watchers = new Set<Watcher>();
-  /** Relay -> all rows up to here have been handed over. */
-  readonly fleet = new Map<string, number>();
   state: ContactCenterState;
   broadcaster: Broadcaster;
+  registry: RelayRegistry;
   #epochs = 0;
 
   constructor() {
     this.state = this.#makeState();
-    this.broadcaster = new Broadcaster(this.state.board, SLICE);
+    this.broadcaster = new Broadcaster(this.state.board, FAN_OUT_BATCH);
+    this.registry = new RelayRegistry(this.state.board, this.store);
   }
 
   /** Takes a post whole or not at all. `crashAfter` = the write at which the disk fails. */
@@ -47,16 +48,16 @@ export class Primary {
     this.store.failAfter = crashAfter;
     try {
       this.store.transaction(() => {
-        if (this.store.rememberPost(id)) this.state.apply(updates, new Set(), now);
+        if (this.store.rememberPost(id)) this.state.applyBatch(updates, new Set(), now);
       });
     } finally {
       this.store.failAfter = null;
     }
   }
 
-  tick(now: number): void {
-    this.store.transaction(() => this.state.tick(now));
-    this.broadcaster.expire(now);
+  expire(now: number): void {
+    this.store.transaction(() => this.state.expire(now));
+    this.broadcaster.expireSessions(now);
   }
 
   connect(watcher: Watcher, now: number): void {
@@ -72,11 +73,11 @@ export class Primary {
 
   /** Sleeps and wakes: the sockets are still there. It does not sleep while a timer runs. */
   hibernate(now: number): void {
-    while (this.broadcaster.dirty || this.broadcaster.delivering) {
-      if (this.broadcaster.delivering) this.broadcaster.deliver(now);
+    while (this.broadcaster.hasPendingChanges || this.broadcaster.isFanningOut) {
+      if (this.broadcaster.isFanningOut) this.broadcaster.continueFanOut(now);
       else this.broadcaster.flush(now);
     }
-    if (this.broadcaster.lagging) return;
+    if (this.broadcaster.hasSlowConsumers) return;
     this.#wake();
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
@@ -98,33 +99,24 @@ export class Primary {
     this.crash();
   }
 
-  /** What a relay is told: all rows since `from` as they are now. */
-  feed(from: number): Feed {
-    const { epoch, seq: to, floor } = this.state.board;
-    return structuredClone({ epoch, from, to, floor, rows: [...this.state.board.rows()].filter((row) => row.seq > from) });
-  }
-
-  /** A relay asks what it missed. */
-  sync(relay: string, position: Position | null): Feed {
-    const { epoch, seq, floor } = this.state.board;
-    this.fleet.set(relay, seq);
-    const provable = position !== null && position.epoch === epoch && position.seq <= seq && position.seq >= floor;
-    return this.feed(provable ? position.seq : 0);
+  /** A relay reports and asks what it missed. What travels between two objects is a copy. */
+  report(relay: { name: string; watchers: ReadonlySet<Watcher> }, position: Position | null): Feed {
+    return structuredClone(this.registry.report(relay.name, relay.watchers.size, [], position));
   }
 
   #wake(): void {
     this.state = this.#makeState();
-    this.broadcaster = new Broadcaster(this.state.board, SLICE);
-    for (const relay of this.fleet.keys()) this.fleet.set(relay, this.state.board.seq);
+    this.broadcaster = new Broadcaster(this.state.board, FAN_OUT_BATCH);
+    this.registry = new RelayRegistry(this.state.board, this.store);
   }
 
   #makeState(): ContactCenterState {
     this.#epochs += 1;
     const state = this.store.load(`epoch-${this.#epochs}`);
     const events = {
-      changed: (...change: Parameters<Broadcaster["changed"]>) => this.broadcaster.changed(...change),
-      spoken: () => {},
+      rowChanged: (...change: Parameters<Broadcaster["noteChange"]>) => this.broadcaster.noteChange(...change),
+      turnsAdded: () => {},
     };
-    return new ContactCenterState(state, this.store, events, LIMITS);
+    return new ContactCenterState(state, this.store, events, TIMES);
   }
 }

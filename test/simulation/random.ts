@@ -16,8 +16,8 @@ export class Random {
   }
 
   /** A whole number from 0 to below `limit`. */
-  below(groupFilter: number): number {
-    return Math.floor(this.next() * groupFilter);
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
   }
 
   chance(probability: number): boolean {

@@ -1,39 +1,33 @@
-import type { Board } from "../../core/board/board.ts";
-import { type Feed, Replica } from "../../core/replication/replica.ts";
-import type { Position } from "./clients.ts";
+import type { Board, Position } from "../../core/board/board.ts";
+import type { Feed } from "../../core/replication/feed.ts";
+import { RelayState } from "../../core/replication/relay-state.ts";
+import type { Replica } from "../../core/replication/replica.ts";
+import { COLLECTIONS } from "../../core/state/collections.ts";
 import type { Watcher } from "./line.ts";
-import { type Primary, SLICE, subscribe } from "./primary.ts";
+import { FAN_OUT_BATCH, type Primary, subscribe } from "./primary.ts";
 
-/** A relay as worker/relay.ts drives it, with calls that arrive when the simulation lets them. */
-export class RelayModel {
+/** The object around the core's {@link RelayState}, with calls that arrive when the simulation lets them. */
+export class RelayObject {
   readonly name: string;
   readonly watchers = new Set<Watcher>();
   readonly #primary: Primary;
-  /** What it wrote down once things were quiet. */
+  /** The position that it wrote down once things were quiet. */
   #remembered: Position | null = null;
-  #replica: Replica | null = null;
+  #state = newState();
 
   constructor(name: string, primary: Primary) {
     this.name = name;
     this.#primary = primary;
   }
 
-  get awake(): boolean {
-    return this.#replica !== null;
-  }
-
-  /** Where it stands, for what it asks of the primary. */
   get position(): Position | null {
-    return this.#replica?.position ?? null;
+    return this.#state.position;
   }
 
   connect(watcher: Watcher, now: number, makeLine: (board: Board) => void): void {
-    let replica = this.#open(now);
-    if ((watcher.client.position?.seq ?? 0) > replica.board.seq) {
-      const asked = this.position;
-      this.answer(this.#primary.sync(this.name, asked), asked, now);
-      replica = this.#open(now);
-    }
+    this.#open(now);
+    if (this.#state.isBehind(watcher.client.position)) this.ask(now);
+    const replica = this.#open(now);
     makeLine(replica.board);
     this.watchers.add(watcher);
     subscribe(replica.broadcaster, watcher, now);
@@ -42,78 +36,91 @@ export class RelayModel {
 
   leave(watcher: Watcher): void {
     this.watchers.delete(watcher);
-    this.#replica?.broadcaster.removeSubscriber(watcher.id);
+    this.#state.replica?.broadcaster.removeSubscriber(watcher.id);
   }
 
   resync(watcher: Watcher, now: number): void {
     this.#open(now).broadcaster.resync(watcher.id, now);
   }
 
-  /** Returns true when the push leaves a gap, so that the primary must be asked. */
-  push(feed: Feed, now: number): boolean {
-    if (this.#replica === null && this.watchers.size > 0) this.#open(now);
-    return this.#replica?.push(feed, now) === "gap";
+  /** A feed of the primary arrives. "refused" = the relay serves nobody. */
+  receiveFeed(feed: Feed, now: number): "applied" | "ask" | "refused" {
+    if (this.#state.replica === null && this.watchers.size === 0) return "refused";
+    this.#open(now);
+    return this.#state.applyFeed(feed, now);
   }
 
-  /** The primary's answer to the question what was missed since `asked`. */
-  answer(feed: Feed, asked: Position | null, now: number): void {
-    if (this.#replica === null) return;
-    if (asked !== null && this.#replica.answer(feed, asked, now) === "taken") return;
-    for (const watcher of this.watchers) watcher.line?.close();
-    this.watchers.clear();
-    this.#replica = null;
+  /** The primary's answer to the question what `replica` missed since `asked` arrives. */
+  receiveAnswer(replica: Replica, feed: Feed, asked: Position, now: number): void {
+    // The call ended with the memory that made it.
+    if (this.#state.replica !== replica) return;
+    if (this.#state.applyAnswer(replica, feed, asked, now) === "lost") this.watchers.clear();
   }
 
-  /** The alarm: with viewers it asks what it missed (returns true), without it lets go. */
+  /** Asks the primary and gets the answer at once. */
+  ask(now: number): void {
+    const question = this.question();
+    if (question !== null) this.receiveAnswer(question.replica, this.#primary.report(this, question.asked), question.asked, now);
+  }
+
+  /** What the relay would ask now; null = it has no replica. */
+  question(): { replica: Replica; asked: Position } | null {
+    const { replica } = this.#state;
+    return replica === null ? null : { replica, asked: replica.position };
+  }
+
+  /** The alarm. Returns true when the relay has something to ask. */
   recheck(now: number): boolean {
-    if (this.watchers.size > 0) {
-      this.#open(now).broadcaster.expire(now);
-      return true;
-    }
-    this.#replica = null;
+    if (this.watchers.size > 0) this.#open(now);
+    if (this.#state.recheck(now) === "ask") return true;
     this.#remembered = null;
-    this.#primary.fleet.delete(this.name);
+    this.#primary.registry.detach(this.name);
     return false;
   }
 
   /** What its timer does. */
   tend(now: number): void {
-    const broadcaster = this.#replica?.broadcaster;
-    if (broadcaster?.delivering) broadcaster.deliver(now);
+    const broadcaster = this.#state.replica?.broadcaster;
+    if (broadcaster?.isFanningOut) broadcaster.continueFanOut(now);
     else broadcaster?.flush(now);
   }
 
   get busy(): boolean {
-    return this.#replica !== null && (this.#replica.broadcaster.delivering || this.#replica.broadcaster.dirty);
+    const broadcaster = this.#state.replica?.broadcaster;
+    return broadcaster !== undefined && (broadcaster.isFanningOut || broadcaster.hasPendingChanges);
   }
 
-  quiet(): void {
+  savePosition(): void {
     this.#remembered = this.position;
   }
 
   hibernate(): void {
-    if (this.busy || this.#replica?.broadcaster.lagging) return;
-    if (this.#replica !== null) this.quiet();
-    this.#replica = null;
+    if (this.busy || this.#state.replica?.broadcaster.hasSlowConsumers) return;
+    if (this.#state.replica !== null) this.savePosition();
+    this.#state = newState();
   }
 
   crash(): void {
     for (const watcher of this.watchers) watcher.line?.cut();
     this.watchers.clear();
-    this.#replica = null;
+    this.#state = newState();
   }
 
-  /** Fetches a replica. After sleep the viewers, told everything up to the remembered position, are told what has changed since. */
+  /** Fetches a replica. After hibernation the viewers get what has changed since the remembered position. */
   #open(now: number): Replica {
-    if (this.#replica !== null) return this.#replica;
-    const replica = new Replica(this.#primary.sync(this.name, null), SLICE);
-    this.#replica = replica;
+    if (this.#state.replica !== null) return this.#state.replica;
+    const replica = this.#state.openReplica(this.#primary.report(this, null));
     for (const watcher of this.watchers) {
       if (watcher.line === null) continue;
       watcher.line.board = replica.board;
       subscribe(replica.broadcaster, watcher, now);
     }
-    replica.awaken(this.#remembered, now);
+    replica.catchUpViewers(this.#remembered, now);
     return replica;
   }
+}
+
+/** Nobody is revoked in the simulation. */
+function newState(): RelayState {
+  return new RelayState(COLLECTIONS, 0, FAN_OUT_BATCH);
 }

@@ -1,14 +1,17 @@
+import type { Position } from "../../core/board/board.ts";
 import type { GroupFilter } from "../../core/board/visibility.ts";
-import { BACKLOG_LIMIT_BYTES } from "../../core/broadcast/broadcaster.ts";
-import type { Feed } from "../../core/replication/replica.ts";
+import { BACKLOG_LIMIT_BYTES } from "../../core/broadcast/slow-consumers.ts";
+import type { Feed } from "../../core/replication/feed.ts";
+import type { OutgoingFeed } from "../../core/replication/relay-registry.ts";
+import type { Replica } from "../../core/replication/replica.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
-import { DashboardClient, PaperClient, PlainClient, type Position } from "./clients.ts";
+import { DashboardClient, LegacyClient, PaperClient } from "./clients.ts";
 import { GROUPS, happening } from "./happenings.ts";
 import { Line, shownBy, type Watcher } from "./line.ts";
 import { Primary } from "./primary.ts";
 import { Random } from "./random.ts";
-import { RelayModel } from "./relay.ts";
+import { RelayObject } from "./relay.ts";
 
 interface Post {
   id: string;
@@ -16,12 +19,10 @@ interface Post {
   acknowledged: boolean;
 }
 
-interface Call {
-  relay: RelayModel;
-  feed: Feed;
-  /** Set when it is the answer to a question of the relay: where the relay stood then. */
-  asked?: Position | null;
-}
+/** A call from the primary to a relay, or the primary's answer to one of the relay. */
+type Call =
+  | { kind: "feed"; relay: RelayObject; outgoing: OutgoingFeed }
+  | { kind: "answer"; relay: RelayObject; feed: Feed; replica: Replica; asked: Position };
 
 const LIMITED_TO: readonly GroupFilter[] = [null, null, ["Ventas"], ["Soporte", "Cobranza"], [...GROUPS], []];
 
@@ -30,7 +31,7 @@ export class World {
   /** What has happened, for whoever must understand a failure. */
   readonly log: string[] = [];
   readonly primary = new Primary();
-  readonly relays = [new RelayModel("relay-1", this.primary), new RelayModel("relay-2", this.primary)];
+  readonly relays = [new RelayObject("relay-1", this.primary), new RelayObject("relay-2", this.primary)];
   readonly watchers: Watcher[];
   readonly posts: Post[] = [];
   readonly #random: Random;
@@ -43,9 +44,9 @@ export class World {
     this.#random = new Random(seed);
     this.#calm = calm;
     this.watchers = LIMITED_TO.flatMap((groupFilter, index) => [
-      { id: `paper-${index}`, groupFilter, plain: false, client: new PaperClient(), line: null },
-      { id: `dashboard-${index}`, groupFilter, plain: false, client: new DashboardClient(), line: null },
-      ...(index % 2 === 0 ? [{ id: `plain-${index}`, groupFilter, plain: true, client: new PlainClient(), line: null }] : []),
+      { id: `paper-${index}`, groupFilter, legacy: false, client: new PaperClient(), line: null },
+      { id: `dashboard-${index}`, groupFilter, legacy: false, client: new DashboardClient(), line: null },
+      ...(index % 2 === 0 ? [{ id: `legacy-${index}`, groupFilter, legacy: true, client: new LegacyClient(), line: null }] : []),
     ]);
   }
 
@@ -77,7 +78,7 @@ export class World {
       [2, `${relay.name} sleeps`, () => relay.hibernate()],
       [1, `${relay.name} crashes`, () => relay.crash()],
       [3, `${relay.name} rechecks`, () => this.#recheck(relay)],
-      [2, `${relay.name} is quiet`, () => relay.quiet()],
+      [2, `${relay.name} is quiet`, () => relay.savePosition()],
       ...(this.#calm
         ? []
         : ([
@@ -118,25 +119,24 @@ export class World {
 
   #flush(): void {
     this.primary.broadcaster.flush(this.#now);
-    for (const relay of this.relays) this.#push(relay);
+    for (const relay of this.relays) this.#sendFeed(relay);
   }
 
   /** A flush that is on its way goes on while other things happen. */
   #nextSlices(): void {
-    if (this.primary.broadcaster.delivering) this.primary.broadcaster.deliver(this.#now);
+    if (this.primary.broadcaster.isFanningOut) this.primary.broadcaster.continueFanOut(this.#now);
     for (const relay of this.relays) if (relay.busy) relay.tend(this.#now);
   }
 
-  #push(relay: RelayModel): void {
-    const pushed = this.primary.fleet.get(relay.name);
-    if (pushed === undefined || pushed >= this.primary.state.board.seq) return;
-    const feed = this.primary.feed(pushed);
-    const call: Call = { relay, feed };
-    // Lost; late (and given up on by the primary); arrived but the primary never learns it; or all well.
+  #sendFeed(relay: RelayObject): void {
+    const next = this.primary.registry.nextFeed(relay.name);
+    if (next === null) return;
+    const call: Call = { kind: "feed", relay, outgoing: { ...next, feed: structuredClone(next.feed) } };
+    // Lost; late (and given up by the primary); arrived but the primary never learns it; or all well.
     const fate = this.#random.pick(["well", "well", "well", "lost", "late", "unanswered"]);
     if (fate === "late") this.#calls.push(call);
-    if (fate === "well" || fate === "unanswered") this.#arrive(call);
-    if (fate === "well") this.primary.fleet.set(relay.name, Math.max(this.primary.fleet.get(relay.name) ?? 0, feed.to));
+    const accepted = fate === "well" || fate === "unanswered" ? this.#arrive(call) : null;
+    if (fate === "well" && accepted !== null) this.primary.registry.confirmFeed(call.outgoing, accepted);
   }
 
   #callArrives(): void {
@@ -146,14 +146,21 @@ export class World {
     this.#arrive(call);
   }
 
-  #arrive({ relay, feed, asked }: Call): void {
-    if (asked !== undefined) relay.answer(feed, asked, this.#now);
-    else if (relay.push(feed, this.#now)) this.#ask(relay);
+  /** Returns whether the relay serves anybody. */
+  #arrive(call: Call): boolean {
+    if (call.kind === "answer") {
+      call.relay.receiveAnswer(call.replica, call.feed, call.asked, this.#now);
+      return true;
+    }
+    const result = call.relay.receiveFeed(call.outgoing.feed, this.#now);
+    if (result === "ask") this.#ask(call.relay);
+    return result !== "refused";
   }
 
-  #ask(relay: RelayModel): void {
-    const asked = relay.position;
-    const call: Call = { relay, feed: this.primary.sync(relay.name, asked), asked };
+  #ask(relay: RelayObject): void {
+    const question = relay.question();
+    if (question === null) return;
+    const call: Call = { kind: "answer", relay, feed: this.primary.report(relay, question.asked), ...question };
     if (this.#random.chance(0.5)) this.#arrive(call);
     else if (this.#random.chance(0.8)) this.#calls.push(call);
   }
@@ -200,13 +207,13 @@ export class World {
     this.primary.hibernate(this.#now);
   }
 
-  #recheck(relay: RelayModel): void {
+  #recheck(relay: RelayObject): void {
     if (relay.recheck(this.#now)) this.#ask(relay);
   }
 
   #timePasses(): void {
     this.#now += this.#random.pick([5_000, 20_000, 45_000]);
-    this.primary.tick(this.#now);
+    this.primary.expire(this.#now);
   }
 
   /** The network is well again, and everybody has the time they need. */
@@ -221,12 +228,9 @@ export class World {
       if (watcher.line !== null) watcher.line.unsent = 0;
       this.#connect(watcher);
     }
-    for (const relay of this.relays) {
-      const asked = relay.position;
-      if (relay.recheck(this.#now)) relay.answer(this.primary.sync(relay.name, asked), asked, this.#now);
-    }
+    for (const relay of this.relays) if (relay.recheck(this.#now)) relay.ask(this.#now);
     this.primary.broadcaster.flush(this.#now);
-    while (this.primary.broadcaster.delivering) this.primary.broadcaster.deliver(this.#now);
+    while (this.primary.broadcaster.isFanningOut) this.primary.broadcaster.continueFanOut(this.#now);
     do for (const relay of this.relays) relay.tend(this.#now);
     while (this.relays.some((relay) => relay.busy));
     for (const watcher of this.watchers) {

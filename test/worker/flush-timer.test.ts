@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Board } from "../../core/board/board.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
+import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
 import { FlushTimer } from "../../worker/flush-timer.ts";
 
 afterEach(() => vi.useRealTimers());
@@ -9,12 +10,14 @@ it("FLU-1 flushes within the interval also when the clock is set back meanwhile"
   vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
   let flushes = 0;
   const board = new Board("an epoch");
+  const agents = board.addCollection(AGENTS);
   const broadcaster = new Broadcaster(board);
   const timer = new FlushTimer(broadcaster, 100, () => {
     flushes += 1;
   });
   const change = (agentId: string) => {
-    broadcaster.changed(null, { agentId, seq: board.seq + 1, agent: null, left: {} });
+    const change = agents.change(agentId, anAgentRow(agentId));
+    if (change !== undefined) broadcaster.noteChange(change);
     timer.schedule();
   };
   change("a1");
@@ -25,3 +28,9 @@ it("FLU-1 flushes within the interval also when the clock is set back meanwhile"
   vi.advanceTimersByTime(100);
   expect(flushes).toBe(2);
 });
+
+function anAgentRow(agentId: string): AgentRow {
+  const row = AGENTS.parse({ agentId });
+  if (row === null) throw new Error("A row with nothing but its id has defaults for all else.");
+  return row;
+}

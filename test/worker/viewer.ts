@@ -2,12 +2,12 @@ import { env } from "cloudflare:workers";
 import type { Agent } from "../../protocol/agent.ts";
 import { call, ticket } from "./support.ts";
 
-type Frame = { type: string } & Record<string, unknown>;
+type TestFrame = { type: string } & Record<string, unknown>;
 
 export interface ViewerOptions {
   groups?: string[];
   subject?: string;
-  plain?: boolean;
+  legacy?: boolean;
   position?: { epoch: string; seq: number };
   token?: string;
   origin?: string;
@@ -15,19 +15,19 @@ export interface ViewerOptions {
 
 /** A dashboard as the protocol describes it: applies what it gets and notices every gap. */
 export class TestViewer {
-  readonly frames: Frame[] = [];
+  readonly frames: TestFrame[] = [];
   readonly agents = new Map<string, Partial<Agent>>();
   readonly gaps: string[] = [];
-  readonly transcripts: Frame[] = [];
+  readonly transcripts: TestFrame[] = [];
   epoch = "";
   seq = 0;
   closed: { code: number; reason: string } | null = null;
   readonly #socket: WebSocket;
-  readonly #plain: boolean;
+  readonly #legacy: boolean;
 
-  constructor(socket: WebSocket, plain = false, seq = 0) {
+  constructor(socket: WebSocket, legacy = false, seq = 0) {
     this.#socket = socket;
-    this.#plain = plain;
+    this.#legacy = legacy;
     this.seq = seq;
     socket.addEventListener("message", (event) => this.#receive(String(event.data)));
     socket.addEventListener("close", (event) => {
@@ -42,7 +42,7 @@ export class TestViewer {
     const response = await openSocket(instance, options);
     const socket = response.webSocket;
     if (socket === null) throw new Error(`No socket: ${response.status} ${await response.text()}`);
-    return new TestViewer(socket, options.plain, options.position?.seq);
+    return new TestViewer(socket, options.legacy, options.position?.seq);
   }
 
   send(message: unknown): void {
@@ -62,7 +62,7 @@ export class TestViewer {
     this.#socket.close();
   }
 
-  last(type: string): Frame {
+  last(type: string): TestFrame {
     const found = this.frames.filter((frame) => frame.type === type).at(-1);
     if (found === undefined) throw new Error(`No ${type} among ${this.frames.map((frame) => frame.type).join(", ")}`);
     return found;
@@ -111,7 +111,7 @@ export class TestViewer {
   }
 
   #advance(frame: { epoch: string; from: number; to: number; data: Agent[]; removed: string[] }): void {
-    if (this.#plain) throw new Error("A plain viewer got a frame it does not know.");
+    if (this.#legacy) throw new Error("A legacy viewer got a frame it does not know.");
     if (frame.from > this.seq) {
       this.gaps.push(`${frame.from} > ${this.seq}`);
       this.send({ type: "resync" });
@@ -127,20 +127,20 @@ export class TestViewer {
 
 const filled = new Set<string>();
 
-/** Where objects have room for one viewer only, somebody sits there first: everyone a test opens gets a relay. */
-async function fillRoot(instance: string): Promise<void> {
+/** Where objects have room for one viewer only, one viewer fills the primary: each that a test opens gets a relay. */
+async function fillPrimary(instance: string): Promise<void> {
   if (env.VIEWERS_PER_OBJECT !== "1" || filled.has(instance)) return;
   filled.add(instance);
-  await TestViewer.open(instance, { subject: "sits-at-the-primary" });
+  await TestViewer.open(instance, { subject: "fills-the-primary" });
 }
 
 /** The upgrade request alone. */
 export async function openSocket(instance: string, options: ViewerOptions = {}): Promise<Response> {
-  await fillRoot(instance);
-  const { groups, subject, plain = false, position, origin } = options;
+  await fillPrimary(instance);
+  const { groups, subject, legacy = false, position, origin } = options;
   const token = options.token ?? (await ticket(instance, { ...(groups && { groups }), ...(subject && { subject }) }));
   const query = new URLSearchParams();
-  if (plain) query.set("ticket", token);
+  if (legacy) query.set("ticket", token);
   if (position !== undefined) {
     query.set("epoch", position.epoch);
     query.set("seq", String(position.seq));
@@ -148,7 +148,7 @@ export async function openSocket(instance: string, options: ViewerOptions = {}):
   return call(`/v1/instances/${instance}/live?${query}`, {
     headers: {
       Upgrade: "websocket",
-      ...(plain ? {} : { "Sec-WebSocket-Protocol": `hub.v1, ticket.${token}` }),
+      ...(legacy ? {} : { "Sec-WebSocket-Protocol": `hub.v1, ticket.${token}` }),
       ...(origin === undefined ? {} : { Origin: origin }),
     },
   });

@@ -46,14 +46,14 @@ viewerRoutes.get("/live", async (c) => {
     return refuse(403, { error: "foreign_origin", message: "This origin is not in ALLOWED_ORIGINS." });
   }
   const offered = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((word) => word.trim());
-  const plain = offered.length === 1 && offered[0] === "";
-  if (!plain && !offered.includes(SUBPROTOCOL)) {
+  const legacy = offered.length === 1 && offered[0] === "";
+  if (!legacy && !offered.includes(SUBPROTOCOL)) {
     return refuse(400, { error: "unknown_subprotocol", message: `Offer ${SUBPROTOCOL}, or no subprotocol at all.` });
   }
   const token = offered.find((word) => word.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length) ?? c.req.query("ticket");
-  if (token === undefined) return refuseSocket(CLOSE.badTicket, plain);
+  if (token === undefined) return refuseSocket(CLOSE.badTicket, legacy);
   const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
-  if (!check.ok) return refuseSocket(check.reason, plain);
+  if (!check.ok) return refuseSocket(check.reason, legacy);
   const { subject, groupFilter, sessionEndsAt, id, expiresAt } = check.ticket;
   const connect: ConnectRequest = {
     subject,
@@ -61,7 +61,7 @@ viewerRoutes.get("/live", async (c) => {
     sessionEndsAt,
     ticketId: id,
     ticketExpiresAt: expiresAt,
-    plain,
+    legacy,
     region: regionOf(c.req.raw.cf),
     position: position(c.req.query("epoch"), c.req.query("seq")),
   };

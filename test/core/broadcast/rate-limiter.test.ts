@@ -23,7 +23,7 @@ describe("rateLimiter of viewers", () => {
       return rateLimiter.countViolation("v");
     });
     expect(verdicts.indexOf("enough")).toBe(9);
-    rateLimiter.forget("v");
+    rateLimiter.forgetViewer("v");
     rateLimiter.countMessage("v", NOON);
     expect(rateLimiter.countViolation("v")).toBe("tolerated");
   });

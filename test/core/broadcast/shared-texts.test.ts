@@ -5,10 +5,10 @@ import { SharedTexts } from "../../../core/broadcast/shared-texts.ts";
 const MEBI = 1024 * 1024;
 
 /** How many of these keys are answered with what was made before. */
-function kept(texts: SharedTexts<string>, keys: readonly string[], now: number): number {
+function kept(texts: SharedTexts, keys: readonly string[], now: number): number {
   let made = 0;
   for (const key of keys) {
-    texts.take(key, now, () => {
+    texts.textFor(key, now, () => {
       made += 1;
       return "again";
     });
@@ -19,36 +19,36 @@ function kept(texts: SharedTexts<string>, keys: readonly string[], now: number):
 describe("texts shared by those who come back", () => {
   it("are the same text for all who ask within a second while nothing changes", () => {
     const board = new Board("e");
-    const texts = new SharedTexts<string>(board);
-    expect(texts.take("a", 0, () => "first")).toBe("first");
-    expect(texts.take("a", 999, () => "second")).toBe("first");
-    expect(texts.take("a", 1000, () => "third")).toBe("third");
+    const texts = new SharedTexts(board);
+    expect(texts.textFor("a", 0, () => "first")?.text).toBe("first");
+    expect(texts.textFor("a", 999, () => "second")?.text).toBe("first");
+    expect(texts.textFor("a", 1000, () => "third")?.text).toBe("third");
     board.advance(1, 0);
-    expect(texts.take("a", 1000, () => "fourth")).toBe("fourth");
+    expect(texts.textFor("a", 1000, () => "fourth")?.text).toBe("fourth");
   });
 
   it("are made anew when the clock has gone back", () => {
-    const texts = new SharedTexts<string>(new Board("e"));
-    texts.take("a", 10_000, () => "then");
-    expect(texts.take("a", 5000, () => "now")).toBe("now");
+    const texts = new SharedTexts(new Board("e"));
+    texts.textFor("a", 10_000, () => "then");
+    expect(texts.textFor("a", 5000, () => "now")?.text).toBe("now");
   });
 
   it("do not fill the memory: who stood elsewhere each has a whole list of its own", () => {
-    const texts = new SharedTexts<string>(new Board("e"));
+    const texts = new SharedTexts(new Board("e"));
     const keys = Array.from({ length: 40 }, (_, index) => String(index));
-    for (const key of keys) texts.take(key, 0, () => "x".repeat(MEBI));
+    for (const key of keys) texts.textFor(key, 0, () => "x".repeat(MEBI));
     expect(kept(texts, keys.slice().reverse(), 0) * MEBI).toBeLessThanOrEqual(8 * MEBI);
   });
 
   it("do not outlive what they tell", () => {
     const board = new Board("e");
-    const texts = new SharedTexts<string>(board);
-    texts.take("old", 0, () => "x".repeat(MEBI));
+    const texts = new SharedTexts(board);
+    texts.textFor("old", 0, () => "x".repeat(MEBI));
     expect(texts.characters).toBe(MEBI);
     board.advance(1, 0);
-    texts.take("new", 0, () => "y");
+    texts.textFor("new", 0, () => "y");
     expect(texts.characters).toBe(1);
-    texts.take("newer", 1000, () => "yy");
+    texts.textFor("newer", 1000, () => "yy");
     expect(texts.characters).toBe(2);
   });
 });

@@ -70,7 +70,7 @@ describe("agent.heartbeat", () => {
     const center = told(heartbeat(NOON + 240_000));
     expect(center.agents()).toEqual([]);
     center.post(anAgentState());
-    center.tickAt(NOON + 400_000);
+    center.expireAt(NOON + 400_000);
     expect(center.agent().stale).toBe(false);
   });
 
@@ -201,7 +201,7 @@ describe("roster.snapshot", () => {
   it("ROS-6 a restart remembers who was listed", () => {
     const center = told(anAgentState(), snapshot(NOON + 100_000, anAgentState()));
     center.restart();
-    center.tickAt(NOON + 350_000);
+    center.expireAt(NOON + 350_000);
     expect(center.agent().stale).toBe(false);
   });
 });

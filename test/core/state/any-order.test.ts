@@ -33,7 +33,7 @@ function inPosts(updates: readonly Update[], cuts: readonly number[], between: (
 }
 
 function boardOf(center: Center) {
-  center.tickAt(LATER);
+  center.expireAt(LATER);
   return center.agents();
 }
 

@@ -13,7 +13,7 @@ const onCall = anAgentState({ contacts: [aContact()] });
 
 function watching(center: Center, contactId: string, id = "v"): TestPort {
   const port = center.join(id);
-  center.broadcaster.watch(id, contactId, true);
+  center.broadcaster.setWatching(id, contactId, true);
   return port;
 }
 
@@ -50,7 +50,7 @@ describe("answers to posts", () => {
     const answer = center.post(aTurn({ turnId: "turn-3" }), aTurn({ contactId: "contact-2", turnId: "turn-3" }));
     expect(answer.watched).toEqual(["contact-1"]);
     expect(center.post(anAgentState({ occurredAt: NOON + 1, contacts: [aContact({ queue: "Otra" })] })).watched).toEqual([]);
-    center.broadcaster.watch("v", "contact-1", false);
+    center.broadcaster.setWatching("v", "contact-1", false);
     expect(center.post(aTurn({ turnId: "turn-4" })).watched).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe("live transcripts", () => {
     center.post(aTurn(), aTurn({ turnId: "turn-2" }));
     center.post(aSentiment(1));
     center.post(ended(NOON + 9));
-    expect(center.spoken.map(({ turns, complete }) => [turns.length, complete])).toEqual([
+    expect(center.published.map(({ turns, complete }) => [turns.length, complete])).toEqual([
       [2, false],
       [0, true],
     ]);
@@ -91,7 +91,7 @@ describe("live transcripts", () => {
   it("TRA-1 nothing is told while nobody watches", () => {
     const center = new Center();
     center.post(onCall, aTurn(), ended(NOON + 9));
-    expect(center.spoken).toEqual([]);
+    expect(center.published).toEqual([]);
   });
 
   it("TRA-2 a final version beats any partial one, then the newest", () => {
@@ -123,7 +123,7 @@ describe("live transcripts", () => {
     expect(said(center, "contact-2")).toHaveLength(1);
     watching(center, "contact-2");
     center.post(aTurn({ turnId: "turn-2" }));
-    expect(center.spoken).toMatchObject([{ contactId: "contact-2", turns: [{ turnId: "turn-2" }] }]);
+    expect(center.published).toMatchObject([{ contactId: "contact-2", turns: [{ turnId: "turn-2" }] }]);
   });
 
   it("TRA-3 also when the contact itself has ended, which completes it", () => {
@@ -132,7 +132,7 @@ describe("live transcripts", () => {
     center.post(anAgentState({ contacts: [second] }), aTurn());
     watching(center, "contact-2");
     center.post(ended(NOON + 9, "contact-2"));
-    expect(center.spoken).toMatchObject([{ contactId: "contact-2", turns: [], complete: true }]);
+    expect(center.published).toMatchObject([{ contactId: "contact-2", turns: [], complete: true }]);
     expect(center.state.transcript("contact-2")).toMatchObject({ complete: true, turns: [{ turnId: "turn-1" }] });
   });
 
@@ -168,17 +168,17 @@ describe("live transcripts", () => {
     const center = new Center();
     center.post(onCall, anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
     const port = center.join("v", { groupFilter: ["Ventas"] });
-    center.broadcaster.watch("v", "contact-1", true);
-    port.take();
-    const tell = (groups: readonly string[]) => center.broadcaster.transcript("contact-1", [], false, groups);
-    tell(center.state.transcript("contact-1").groups);
-    expect(port.take()).toHaveLength(1);
+    center.broadcaster.setWatching("v", "contact-1", true);
+    port.newFrames();
+    const send = (groups: readonly string[]) => center.broadcaster.sendTurns("contact-1", [], false, groups, NOON);
+    send(center.state.transcript("contact-1").groups);
+    expect(port.newFrames()).toHaveLength(1);
     center.post(
       anAgentState({ occurredAt: NOON + 1 }),
       anAgentState({ agentId: "agent-2", groups: ["Soporte"], occurredAt: NOON + 1, contacts: [aContact()] }),
     );
-    tell(center.state.transcript("contact-1").groups);
-    expect(port.take()).toEqual([]);
+    send(center.state.transcript("contact-1").groups);
+    expect(port.newFrames()).toEqual([]);
   });
 
   it("TRA-4 only those who watch are told, and a single one if so wanted", () => {
@@ -188,12 +188,12 @@ describe("live transcripts", () => {
       watching(center, "contact-1", "other"),
       center.join("none"),
     ];
-    for (const port of [one, other, none]) port.take();
-    center.broadcaster.transcript("contact-1", [], true, []);
-    center.broadcaster.transcript("contact-1", [], true, [], "one");
-    expect([one, other, none].map((port) => port.take().length)).toEqual([2, 1, 0]);
+    for (const port of [one, other, none]) port.newFrames();
+    center.broadcaster.sendTurns("contact-1", [], true, [], NOON);
+    center.broadcaster.sendTranscript("one", "contact-1", [], true, [], NOON);
+    expect([one, other, none].map((port) => port.newFrames().length)).toEqual([2, 1, 0]);
     center.broadcaster.removeSubscriber("one");
     center.broadcaster.removeSubscriber("other");
-    expect([...center.broadcaster.watched()]).toEqual([]);
+    expect([...center.broadcaster.watchedContacts()]).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS } from "../../../core/state/expiry.ts";
+import { DEFAULT_EXPIRY } from "../../../core/state/expiry.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { aContact, anAgentState, aSentiment, aTurn, NOON } from "../../support/updates.ts";
 import { update } from "../arbitraries.ts";
@@ -28,9 +28,9 @@ describe("stale agents", () => {
   it("TIM-1 after 5 minutes without news an agent is stale, until there is some", () => {
     const center = centerWith(anAgentState());
     expect(center.state.nextWake()).toBe(NOON + 5 * MINUTE);
-    center.tickAt(NOON + 5 * MINUTE - 1);
+    center.expireAt(NOON + 5 * MINUTE - 1);
     expect(center.agent().stale).toBe(false);
-    center.tickAt(NOON + 5 * MINUTE);
+    center.expireAt(NOON + 5 * MINUTE);
     expect(center.agent().stale).toBe(true);
     center.post(heartbeat(NOON + 5 * MINUTE));
     expect(center.agent().stale).toBe(false);
@@ -46,7 +46,7 @@ describe("stale agents", () => {
   it("TIM-1 an agent shown as offline is never stale, and nobody needs to wake for it", () => {
     const center = centerWith(anAgentState({ signedIn: false }));
     expect(center.state.nextWake()).toBeNull();
-    center.tickAt(NOON + DAY);
+    center.expireAt(NOON + DAY);
     expect(center.agent().stale).toBe(false);
   });
 
@@ -56,7 +56,7 @@ describe("stale agents", () => {
       center.now = NOON + minute * MINUTE;
       center.post(heartbeat(center.now));
       center.restart();
-      center.tickAt(center.now);
+      center.expireAt(center.now);
       expect(center.agent().stale).toBe(false);
     }
   });
@@ -66,9 +66,9 @@ describe("contacts", () => {
   it("TIM-2 one that an agent has held for 12 h is given up, until the agent's news no longer names it", () => {
     const held = [aContact({ since: NOON - HOUR, connectedAt: NOON - HOUR })];
     const center = centerWith(anAgentState({ contacts: held }));
-    center.tickAt(NOON + 11 * HOUR - 1);
+    center.expireAt(NOON + 11 * HOUR - 1);
     expect(center.agent().status).toBe("on a call");
-    center.tickAt(NOON + 11 * HOUR);
+    center.expireAt(NOON + 11 * HOUR);
     expect(center.agent()).toMatchObject({ status: "available", contactId: null });
     center.restart();
     center.post(anAgentState({ occurredAt: NOON + 11 * HOUR, contacts: held }));
@@ -82,9 +82,9 @@ describe("contacts", () => {
     const center = centerWith(aTurn(), aSentiment(1));
     center.now = NOON + 3 * MINUTE;
     center.post(ended(NOON));
-    center.tickAt(NOON + 13 * MINUTE - 1);
+    center.expireAt(NOON + 13 * MINUTE - 1);
     expect(center.state.transcript("contact-1").turns).toHaveLength(1);
-    center.tickAt(NOON + 13 * MINUTE);
+    center.expireAt(NOON + 13 * MINUTE);
     expect(center.state.transcript("contact-1").turns).toEqual([]);
     expect(center.store.turns("contact-1")).toEqual([]);
     expect(center.state.nextWake()).toBeNull();
@@ -94,16 +94,16 @@ describe("contacts", () => {
     const center = centerWith(aTurn());
     center.now = NOON + HOUR;
     center.post(aTurn({ turnId: "turn-2" }));
-    center.tickAt(NOON + 13 * HOUR - 1);
+    center.expireAt(NOON + 13 * HOUR - 1);
     expect(center.state.transcript("contact-1").turns).toHaveLength(2);
-    center.tickAt(NOON + 13 * HOUR);
+    center.expireAt(NOON + 13 * HOUR);
     expect(center.state.transcript("contact-1").turns).toEqual([]);
   });
 
   it("TIM-3 the end is remembered while the agent's news still says that it talks: a call does not come back", () => {
     const center = centerWith(anAgentState({ contacts: [aContact()] }), aTurn(), ended(NOON + 1));
     for (let minute = 10; minute <= 60; minute += 10) {
-      center.tickAt(NOON + minute * MINUTE);
+      center.expireAt(NOON + minute * MINUTE);
       center.post(heartbeat(center.now));
       expect(center.agent()).toMatchObject({ status: "after call work", since: NOON + 1 });
       expect(center.store.turns("contact-1")).toEqual([]);
@@ -111,7 +111,7 @@ describe("contacts", () => {
       center.restart();
     }
     center.post(anAgentState({ occurredAt: center.now + 1 }));
-    center.tickAt(center.now + 10 * MINUTE);
+    center.expireAt(center.now + 10 * MINUTE);
     expect(center.agent().status).toBe("available");
   });
 });
@@ -120,17 +120,17 @@ describe("deleted agents", () => {
   it("TIM-4 the tombstone is kept for 30 days", () => {
     const center = centerWith(anAgentState(), removed(NOON + 1));
     expect(center.state.nextWake()).toBe(NOON + 30 * DAY);
-    center.tickAt(NOON + 30 * DAY - 1);
-    expect(center.state.board.floor).toBe(0);
-    center.tickAt(NOON + 30 * DAY);
-    expect(center.state.board.floor).toBe(2);
+    center.expireAt(NOON + 30 * DAY - 1);
+    expect(center.state.board.oldestResumableSeq).toBe(0);
+    center.expireAt(NOON + 30 * DAY);
+    expect(center.state.board.oldestResumableSeq).toBe(2);
     expect(center.state.nextWake()).toBeNull();
     expect([...center.store.load("new").agents]).toEqual([]);
   });
 
   it("TIM-4 an agent that came back has none", () => {
     const center = centerWith(anAgentState(), removed(NOON + 1), anAgentState({ occurredAt: NOON + 2 }));
-    center.tickAt(NOON + 60 * DAY);
+    center.expireAt(NOON + 60 * DAY);
     expect(center.agents()).toHaveLength(1);
   });
 });
@@ -149,16 +149,16 @@ describe("waking up", () => {
         const end = NOON + 31 * DAY;
         for (let rings = 0; wakeAt !== null && wakeAt <= end; rings += 1) {
           if (rings > 200) throw new Error("It wakes without end.");
-          lazy.tickAt(wakeAt);
-          eager.tickAt(wakeAt - 1);
-          eager.tickAt(wakeAt);
+          lazy.expireAt(wakeAt);
+          eager.expireAt(wakeAt - 1);
+          eager.expireAt(wakeAt);
           expect(lazy.agents()).toEqual(eager.agents());
           const next = lazy.state.nextWake();
           if (next !== null) expect(next).toBeGreaterThan(wakeAt);
           wakeAt = next;
         }
-        lazy.tickAt(end);
-        eager.tickAt(end);
+        lazy.expireAt(end);
+        eager.expireAt(end);
         expect(lazy.agents()).toEqual(eager.agents());
       }),
       { numRuns: 500 },
@@ -174,14 +174,14 @@ describe("what must not depend on a restart or on a short memory", () => {
     center.post({ type: "roster.snapshot", takenAt: NOON + MINUTE, agents: [] });
     expect(center.agent().status).toBe("available");
     center.restart();
-    center.tickAt(NOON + 2 * MINUTE);
+    center.expireAt(NOON + 2 * MINUTE);
     expect(center.agent().status).toBe("available");
   });
 
   it("TIM-3 a hub that forgets at once does not wake again and again for a call that its agent's news still names", () => {
-    const center = new Center({ ...DEFAULT_LIMITS, forgetTurnsAfterMs: 0 });
+    const center = new Center({ ...DEFAULT_EXPIRY, turnsExpireAfterMs: 0 });
     center.postEach(anAgentState({ contacts: [aContact()] }), aTurn(), ended(NOON + 1000));
-    center.tickAt(NOON + 1000);
+    center.expireAt(NOON + 1000);
     expect(center.state.transcript("contact-1").turns).toEqual([]);
     expect(center.agent().status).toBe("after call work");
     expect(center.state.nextWake()).toBeGreaterThan(NOON + MINUTE);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Board } from "../../../core/board/board.ts";
+import { AGENTS } from "../../../core/state/agent-row.ts";
 import { aContact, anAgentState, NOON } from "../../support/updates.ts";
 import { Center } from "../center.ts";
 
@@ -15,19 +16,19 @@ describe("names that are words of JavaScript", () => {
     expect(wakeAt).toBe(NOON + 5 * 60_000);
     center.restart();
     expect(center.state.nextWake()).toBe(NOON + 5 * 60_000);
-    center.tickAt(NOON + 12 * HOUR - 1);
-    expect(center.state.board.row(contactId)?.agent?.status).toBe("on a call");
-    center.tickAt(NOON + 12 * HOUR);
-    expect(center.state.board.row(contactId)?.agent?.status).toBe("available");
+    center.expireAt(NOON + 12 * HOUR - 1);
+    expect(center.row(contactId)?.status).toBe("on a call");
+    center.expireAt(NOON + 12 * HOUR);
+    expect(center.row(contactId)?.status).toBe("available");
   });
 
   it.each(ODD_NAMES)("VIS-3 who comes back is told of an agent that left a group called %s", (group) => {
     const center = new Center();
     center.postEach(anAgentState({ groups: [group] }), anAgentState({ occurredAt: NOON + 1, groups: ["Ventas"] }));
     center.restart();
-    const { board } = center.state;
-    expect(board.since(board.epoch, 1, [group])?.removed).toEqual(["agent-1"]);
-    expect(board.since(board.epoch, 1, ["Ventas", "valueOf"])?.removed).toEqual([]);
+    const { epoch } = center.state.board;
+    expect(center.missedSince(epoch, 1, [group])?.removed).toEqual(["agent-1"]);
+    expect(center.missedSince(epoch, 1, ["Ventas", "valueOf"])?.removed).toEqual([]);
   });
 
   it.each(ODD_NAMES)("ROS-16 a category called %s is shown once", (name) => {
@@ -40,6 +41,6 @@ describe("names that are words of JavaScript", () => {
   });
 
   it("an empty board proves nothing by such a name", () => {
-    expect(new Board("e").since("e", 0, ["__proto__"])).toEqual({ changed: [], removed: [] });
+    expect(new Board("e").addCollection(AGENTS).missedSince(0, ["__proto__"])).toEqual({ changed: [], removed: [] });
   });
 });

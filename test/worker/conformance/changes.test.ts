@@ -39,10 +39,10 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
-  it("FLU-8 speaks the plain frames to a client that offers no subprotocol", async () => {
+  it("FLU-8 speaks the legacy frames to a client that offers no subprotocol", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"));
-    const viewer = await TestViewer.open(instance, { plain: true });
+    const viewer = await TestViewer.open(instance, { legacy: true });
     await viewer.until((v) => v.agents.size === 2);
     await posted(instance, onCall("a1", "c1"), { type: "agent.removed", agentId: "a2", occurredAt: Date.now() });
     await viewer.until((v) => v.agents.size === 1 && v.agents.get("a1")?.status === "on a call");

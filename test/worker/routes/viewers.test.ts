@@ -39,7 +39,7 @@ describe("the door for viewers", () => {
     expect(await closedWith(await TestViewer.open(instance, { token: await ticket(freshInstance()) }))).toBe(4500);
     const expired = await signedTicket(instance, { expires: 1 });
     expect(await closedWith(await TestViewer.open(instance, { token: expired }))).toBe(4401);
-    expect(await closedWith(await TestViewer.open(instance, { token: "nonsense", plain: true }))).toBe(4500);
+    expect(await closedWith(await TestViewer.open(instance, { token: "nonsense", legacy: true }))).toBe(4500);
   });
 
   it("SES-6 refuses a foreign origin, lets the allowed ones and the hub's own in", async () => {
@@ -110,7 +110,7 @@ describe("the door for viewers", () => {
   it("FLU-8 answers a plain client nothing, whatever it says", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
-    const viewer = await TestViewer.open(instance, { plain: true });
+    const viewer = await TestViewer.open(instance, { legacy: true });
     for (const message of [{ type: "watch", contactId: "c1" }, { type: "resync" }, "{"]) viewer.send(message);
     await posted(instance, agentState("a2"));
     await viewer.until((v) => v.agents.size === 2);

@@ -1,0 +1,29 @@
+/** The text of a frame, and how many bytes it has as UTF-8. It is counted once, however many viewers get it. */
+export interface Frame {
+  text: string;
+  bytes: number;
+}
+
+export function frameOf(text: string): Frame {
+  return { text, bytes: utf8Bytes(text) };
+}
+
+/** The length of the text as UTF-8. A lone surrogate counts as the replacement character, as `TextEncoder` writes it. */
+export function utf8Bytes(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) bytes += 1;
+    else if (isPair(unit, text.charCodeAt(index + 1))) {
+      // Two units become four bytes.
+      bytes += 2;
+      index += 1;
+    } else bytes += 2;
+  }
+  return bytes;
+}
+
+function isPair(unit: number, next: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00 && next >= 0xdc00 && next < 0xe000;
+}
