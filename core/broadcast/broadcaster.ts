@@ -2,7 +2,6 @@ import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
 import type { RowChange } from "../board/collection.ts";
-import { Multimap } from "../board/multimap.ts";
 import { filterKey, type GroupFilter, mayView, viewEpoch } from "../board/visibility.ts";
 import { ConflationBuffer } from "./conflation-buffer.ts";
 import { FAN_OUT_BATCH, FanOut, type FanOutJob } from "./fan-out.ts";
@@ -10,7 +9,7 @@ import { type Frame, frameOf } from "./frame.ts";
 import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
 import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
-import { SubscriberGroups } from "./subscriber-groups.ts";
+import { Subscribers } from "./subscribers.ts";
 import { newCounters, type Viewer, type ViewerPort } from "./viewer.ts";
 
 /** How often the broadcaster looks at slow consumers. */
@@ -23,10 +22,7 @@ export class Broadcaster {
   readonly #board: Board;
   readonly #frames: FrameWriter;
   readonly #buffer = new ConflationBuffer();
-  readonly #subscribers = new Map<string, Subscriber>();
-  readonly #groups: SubscriberGroups<Subscriber>;
-  /** Contact -> the subscribers that watch it, so that neither a post nor a turn costs by the number of viewers. */
-  readonly #watchers = new Multimap<string, Subscriber>();
+  readonly #subscribers: Subscribers;
   readonly #slow = new SlowConsumers();
   readonly #fanOut: FanOut;
   readonly counters = newCounters();
@@ -35,7 +31,7 @@ export class Broadcaster {
     this.#board = board;
     this.#fanOut = new FanOut(batchSize);
     this.#frames = new FrameWriter(board);
-    this.#groups = new SubscriberGroups((filter) => board.newestVisible(filter));
+    this.#subscribers = new Subscribers((filter) => board.newestVisible(filter));
   }
 
   get size(): number {
@@ -57,25 +53,21 @@ export class Broadcaster {
   }
 
   viewer(id: string): Viewer | undefined {
-    return this.#subscribers.get(id)?.viewer;
+    return this.#subscribers.find(id)?.viewer;
   }
 
   viewers(): Viewer[] {
-    return [...this.#subscribers.values()].map(({ viewer }) => viewer);
+    return [...this.#subscribers.all()].map(({ viewer }) => viewer);
   }
 
   /** Takes back a viewer that was here before the object slept, or a new one that gets its frame from {@link sendFirstFrame}. */
   addSubscriber(viewer: Viewer, port: ViewerPort): void {
-    const group = this.#groups.groupFor(viewer.groupFilter);
-    const subscriber: Subscriber = { viewer, port, group, slow: null, seen: 0 };
-    group.members.add(subscriber);
-    this.#subscribers.set(viewer.id, subscriber);
-    for (const contactId of viewer.watching) this.#watchers.addValue(contactId, subscriber);
+    this.#subscribers.addViewer(viewer, port);
   }
 
   /** Sends a new viewer what it missed since `position` if that can be proven, and everything otherwise. */
   sendFirstFrame(id: string, position: Position | null, now: number): void {
-    const subscriber = this.#subscribers.get(id);
+    const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined) return;
     const { viewer } = subscriber;
     const resumed =
@@ -86,12 +78,10 @@ export class Broadcaster {
   }
 
   removeSubscriber(id: string): void {
-    const subscriber = this.#subscribers.get(id);
+    const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined) return;
-    this.#subscribers.delete(id);
+    this.#subscribers.remove(subscriber);
     this.#slow.forget(subscriber);
-    for (const contactId of subscriber.viewer.watching) this.#watchers.deleteValue(contactId, subscriber);
-    this.#groups.leave(subscriber.group, subscriber);
   }
 
   /** The body of the polling endpoint. */
@@ -101,47 +91,36 @@ export class Broadcaster {
 
   /** Sends the whole list anew. */
   resync(id: string, now: number): void {
-    const subscriber = this.#subscribers.get(id);
+    const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined) return;
     if (this.#startAnew(subscriber, now)) this.counters.resyncs += 1;
   }
 
   /** Extends a session, perhaps with another filter. Then the viewer's board starts anew. */
   renewSession(id: string, expiresAt: number, groupFilter: GroupFilter, now: number): void {
-    const subscriber = this.#subscribers.get(id);
+    const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined) return;
     subscriber.viewer = { ...subscriber.viewer, expiresAt, groupFilter };
     this.#send(subscriber, frameOf(JSON.stringify({ type: "refreshed", sessionExpiresAt: expiresAt })));
     if (filterKey(groupFilter) === filterKey(subscriber.group.groupFilter)) return;
-    this.#groups.leave(subscriber.group, subscriber);
-    subscriber.group = this.#groups.groupFor(groupFilter);
-    subscriber.group.members.add(subscriber);
+    this.#subscribers.moveToGroup(subscriber, groupFilter);
     this.#startAnew(subscriber, now);
   }
 
   setWatching(id: string, contactId: string, watching: boolean): void {
-    const subscriber = this.#subscribers.get(id);
-    if (subscriber === undefined) return;
-    const contacts = new Set(subscriber.viewer.watching);
-    if (watching) {
-      contacts.add(contactId);
-      this.#watchers.addValue(contactId, subscriber);
-    } else {
-      contacts.delete(contactId);
-      this.#watchers.deleteValue(contactId, subscriber);
-    }
-    subscriber.viewer = { ...subscriber.viewer, watching: contacts };
+    const subscriber = this.#subscribers.find(id);
+    if (subscriber !== undefined) this.#subscribers.setWatching(subscriber, contactId, watching);
   }
 
   /** The contacts that some viewer watches. */
   watchedContacts(): Iterable<string> {
-    return this.#watchers.keys();
+    return this.#subscribers.watchedContacts();
   }
 
   /** Sends new turns to the viewers that watch the contact and may see it. A slow consumer gets them when it has drained. */
   sendTurns(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], now: number): void {
     let frame: Frame | null = null;
-    for (const subscriber of this.#watchers.valuesOf(contactId)) {
+    for (const subscriber of this.#subscribers.watchersOf(contactId)) {
       if (!mayView(subscriber.viewer.groupFilter, groups)) continue;
       frame ??= transcriptFrame(contactId, turns, complete);
       this.#sendTurnsTo(subscriber, contactId, frame, now);
@@ -157,14 +136,14 @@ export class Broadcaster {
     groups: readonly string[],
     now: number,
   ): void {
-    const subscriber = this.#subscribers.get(id);
+    const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined || !subscriber.viewer.watching.has(contactId)) return;
     if (!mayView(subscriber.viewer.groupFilter, groups)) return;
     this.#sendTurnsTo(subscriber, contactId, transcriptFrame(contactId, turns, complete), now);
   }
 
   sendError(id: string, code: string, message: string): void {
-    const subscriber = this.#subscribers.get(id);
+    const subscriber = this.#subscribers.find(id);
     if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message));
   }
 
@@ -184,7 +163,7 @@ export class Broadcaster {
     this.counters.flushes += 1;
     this.counters.flushedAgents += this.#buffer.size;
     const flush = this.#frames.flush(this.#buffer.drainChanges(), now);
-    for (const group of this.#groups.all()) {
+    for (const group of this.#subscribers.groups()) {
       const frames = flush.framesFor(group.groupFilter, group.position);
       if (frames.batch === null) continue;
       this.#fanOut.addJob({ from: group.position, to: flush.to, frames, subscribers: group.members.values() });
@@ -201,27 +180,27 @@ export class Broadcaster {
   /** Closes the sessions that are over. */
   expireSessions(now: number): void {
     this.#serveSlowConsumers(now);
-    for (const subscriber of [...this.#subscribers.values()]) {
+    for (const subscriber of [...this.#subscribers.all()]) {
       if (subscriber.viewer.expiresAt <= now) this.#close(subscriber, CLOSE.ticketExpired);
     }
   }
 
   /** Closes every socket of a subject; returns how many there were. */
   revoke(subject: string): number {
-    const subscribers = [...this.#subscribers.values()].filter(({ viewer }) => viewer.subject === subject);
+    const subscribers = [...this.#subscribers.all()].filter(({ viewer }) => viewer.subject === subject);
     for (const subscriber of subscribers) this.#close(subscriber, CLOSE.revoked);
     return subscribers.length;
   }
 
   closeViewer(id: string, reason: CloseReason): void {
-    const subscriber = this.#subscribers.get(id);
+    const subscriber = this.#subscribers.find(id);
     if (subscriber !== undefined) this.#close(subscriber, reason);
   }
 
   /** When {@link expireSessions} has something to do next, epoch ms; null = never. */
   nextWake(now: number): number | null {
     let next: number | null = null;
-    for (const { viewer, slow } of this.#subscribers.values()) {
+    for (const { viewer, slow } of this.#subscribers.all()) {
       const at = slow === null ? viewer.expiresAt : Math.min(viewer.expiresAt, now + SLOW_CHECK_MS);
       if (next === null || at < next) next = at;
     }

@@ -9,7 +9,7 @@ export function frameOf(text: string): Frame {
 }
 
 /** The length of the text as UTF-8. A lone surrogate counts as the replacement character, as `TextEncoder` writes it. */
-export function utf8Bytes(text: string): number {
+function utf8Bytes(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);

@@ -1,0 +1,75 @@
+import { Multimap } from "../board/multimap.ts";
+import type { GroupFilter } from "../board/visibility.ts";
+import type { Subscriber } from "./subscriber.ts";
+import { type SubscriberGroup, SubscriberGroups } from "./subscriber-groups.ts";
+import type { Viewer, ViewerPort } from "./viewer.ts";
+
+/** All subscribers, found by id, by group filter, and by the contacts that they watch. */
+export class Subscribers {
+  readonly #byId = new Map<string, Subscriber>();
+  readonly #groups: SubscriberGroups<Subscriber>;
+  /** Contact -> the subscribers that watch it, so that neither a post nor a turn costs by the number of viewers. */
+  readonly #watchers = new Multimap<string, Subscriber>();
+
+  /** `firstPosition` says where a new group begins. */
+  constructor(firstPosition: (filter: GroupFilter) => number) {
+    this.#groups = new SubscriberGroups(firstPosition);
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  find(id: string): Subscriber | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): Iterable<Subscriber> {
+    return this.#byId.values();
+  }
+
+  groups(): Iterable<SubscriberGroup<Subscriber>> {
+    return this.#groups.all();
+  }
+
+  addViewer(viewer: Viewer, port: ViewerPort): void {
+    const group = this.#groups.groupFor(viewer.groupFilter);
+    const subscriber: Subscriber = { viewer, port, group, slow: null, seen: 0 };
+    group.members.add(subscriber);
+    this.#byId.set(viewer.id, subscriber);
+    for (const contactId of viewer.watching) this.#watchers.addValue(contactId, subscriber);
+  }
+
+  remove(subscriber: Subscriber): void {
+    this.#byId.delete(subscriber.viewer.id);
+    for (const contactId of subscriber.viewer.watching) this.#watchers.deleteValue(contactId, subscriber);
+    this.#groups.leave(subscriber.group, subscriber);
+  }
+
+  moveToGroup(subscriber: Subscriber, filter: GroupFilter): void {
+    this.#groups.leave(subscriber.group, subscriber);
+    subscriber.group = this.#groups.groupFor(filter);
+    subscriber.group.members.add(subscriber);
+  }
+
+  setWatching(subscriber: Subscriber, contactId: string, watching: boolean): void {
+    const contacts = new Set(subscriber.viewer.watching);
+    if (watching) {
+      contacts.add(contactId);
+      this.#watchers.addValue(contactId, subscriber);
+    } else {
+      contacts.delete(contactId);
+      this.#watchers.deleteValue(contactId, subscriber);
+    }
+    subscriber.viewer = { ...subscriber.viewer, watching: contacts };
+  }
+
+  watchersOf(contactId: string): Iterable<Subscriber> {
+    return this.#watchers.valuesOf(contactId);
+  }
+
+  /** The contacts that some subscriber watches. */
+  watchedContacts(): Iterable<string> {
+    return this.#watchers.keys();
+  }
+}
