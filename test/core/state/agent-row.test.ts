@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Board } from "../../../core/board/board.ts";
+import { AGENTS, type AgentRow } from "../../../core/state/agent-row.ts";
+import { agentSchema } from "../../../protocol/agent.ts";
+import { NOON } from "../../support/updates.ts";
+
+const score = { score: 1, quarters: [1, null, null, null], recent: 1 };
+const FULL: AgentRow = {
+  agentId: "agent-1",
+  name: "Jane",
+  status: "on a call",
+  sentimentScore: 1,
+  statusName: "Available",
+  since: NOON,
+  contactId: "contact-1",
+  channel: "voice",
+  queue: "BasicQueue",
+  routingProfile: "Basic",
+  groups: ["Ventas"],
+  sentiment: { customer: score, agent: score },
+  categories: ["PortalIssue"],
+  stale: false,
+  callStartedAt: NOON,
+};
+
+/** For each field another value than in `FULL`. The type makes sure that no field is forgotten. */
+const OTHER: { [Field in Exclude<keyof AgentRow, "agentId">]: AgentRow[Field] } = {
+  name: "John",
+  status: "on hold",
+  sentimentScore: null,
+  statusName: null,
+  since: NOON + 1,
+  contactId: null,
+  channel: "chat",
+  queue: null,
+  routingProfile: null,
+  groups: ["Ventas", "Soporte"],
+  sentiment: { customer: { ...score, quarters: [1, 2, null, null] }, agent: score },
+  categories: [],
+  stale: true,
+  callStartedAt: null,
+};
+
+describe("A row of an agent", () => {
+  it.each(Object.entries(OTHER))("SEQ-1 takes the next seq when only its %s changes, and a patch carries it.", (field, value) => {
+    const agents = new Board("e").addCollection(AGENTS);
+    agents.change("agent-1", FULL);
+    const after: AgentRow = { ...FULL, [field]: value };
+    expect(agents.change("agent-1", structuredClone(FULL))).toBeUndefined();
+    expect(agents.change("agent-1", after)?.row.seq).toBe(2);
+    const fields = new Set(agents.changedFields(FULL, after));
+    expect([...fields]).toEqual([field]);
+    expect(AGENTS.toPatch(after, fields, NOON)).toMatchObject({ agentId: "agent-1", [field]: value });
+  });
+
+  it("has every public field but the one that changes by itself.", () => {
+    const wire = Object.keys(agentSchema.entries).filter((field) => field !== "duration");
+    expect([...AGENTS.fields].sort()).toEqual(wire.sort());
+  });
+
+  it("is read with defaults whatever fields it lacks, as if it were written before they existed.", () => {
+    const some = fc.subarray(Object.keys(FULL).filter((field) => field !== "agentId"));
+    fc.assert(
+      fc.property(some, (fields) => {
+        const stored = Object.fromEntries(Object.entries(FULL).filter(([field]) => !fields.includes(field)));
+        const row = AGENTS.parse(stored);
+        expect(row).not.toBeNull();
+        expect(Object.keys(row ?? {}).sort()).toEqual(Object.keys(FULL).sort());
+        expect(row).toMatchObject(stored);
+        expect(Array.isArray(row?.groups) && Array.isArray(row?.categories)).toBe(true);
+      }),
+    );
+  });
+
+  it("keeps its other fields when a newer version wrote a value that this one does not know.", () => {
+    expect(AGENTS.parse({ ...FULL, status: "on a contact", channel: "fax" })).toEqual({ ...FULL, status: "away", channel: null });
+    expect(AGENTS.parse({ ...FULL, agentId: 7 })).toBeNull();
+    expect(AGENTS.parse("no row")).toBeNull();
+  });
+});
+
+describe("FLU-2 The start of a call", () => {
+  it("travels to the millisecond in whole agents and patches of hub.v1, and not to legacy viewers.", () => {
+    const row = { ...FULL, callStartedAt: NOON + 123 };
+    expect(AGENTS.toWire(row, NOON + 5_000)).toMatchObject({ callStartedAt: NOON + 123, duration: 4 });
+    expect(AGENTS.toPatch(row, new Set(["callStartedAt"]), NOON + 5_000)).toEqual({
+      agentId: "agent-1",
+      callStartedAt: NOON + 123,
+      duration: 4,
+    });
+    expect(AGENTS.firstRelease?.toLegacyWire(row, NOON + 5_000)).not.toHaveProperty("callStartedAt");
+  });
+});
