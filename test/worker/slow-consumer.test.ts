@@ -1,19 +1,20 @@
 import { runInDurableObject } from "cloudflare:test";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { center, freshInstance, posted } from "./support.ts";
-import { agentState } from "./updates.ts";
+import { agentState, onCall, turn } from "./updates.ts";
 import { openSocket, TestViewer } from "./viewer.ts";
 
 const group = (round: number) =>
   Array.from({ length: 500 }, (_, index) => agentState(`agent-${index}`, { name: `Round ${round} ${"x".repeat(150)}` }));
 
-describe("slow viewers", () => {
-  it("FLU-5 stop being sent to above 256 KiB, cost the others nothing, and get one catch-up when they drain", async () => {
+describe("Slow consumers", () => {
+  it("FLU-5 get nothing above 256 KiB, cost the others nothing, and get one catch-up frame once they drain.", async () => {
     const instance = freshInstance();
     await posted(instance, ...group(0));
     const healthy = await TestViewer.open(instance);
     await healthy.until((v) => v.agents.size === 500);
-    // Not accepted yet: nobody reads, so everything sent stays in the hub's hands.
+    // The socket is not accepted yet. Nobody reads, so everything sent stays in the hub's hands.
     const { webSocket } = await openSocket(instance);
     if (webSocket === null) throw new Error("No socket.");
     for (let round = 1; round <= 8; round += 1) {
@@ -32,3 +33,30 @@ describe("slow viewers", () => {
     healthy.close();
   });
 });
+
+it("FLU-5 A viewer that does not read gets no more turns than its connection holds, and the whole transcript once it reads.", async () => {
+  const instance = freshInstance();
+  await posted(instance, onCall("a1", "c1"));
+  const { webSocket } = await openSocket(instance);
+  if (webSocket === null) throw new Error("No socket.");
+  // A socket that does not read cannot send either, so its message is handed to the object.
+  await runInDurableObject(center(instance), async (object, state) => {
+    const [socket] = state.getWebSockets();
+    if (socket !== undefined) await object.webSocketMessage(socket, JSON.stringify({ type: "watch", contactId: "c1" }));
+  });
+  const buffered = () =>
+    runInDurableObject(center(instance), (_, state) => Math.max(...state.getWebSockets().map((s) => s.bufferedAmount)));
+  expect((await posted(instance, turn("c1", "t0"))).watched).toEqual(["c1"]);
+  const text = "x".repeat(15_000);
+  for (let number = 1; number <= 60; number += 1) await posted(instance, turn("c1", `t${number}`, { text }));
+  expect(await buffered()).toBeLessThan(256 * 1024 + 40_000);
+  const viewer = new TestViewer(webSocket);
+  const turnIds = (viewer: TestViewer) => new Set(viewer.transcripts.flatMap((frame) => turnIdsOf(frame["turns"])));
+  await viewer.until((each) => turnIds(each).size === 61, "all turns of the call");
+  expect(viewer.transcripts.length).toBeLessThan(60);
+  viewer.close();
+});
+
+function turnIdsOf(turns: unknown): string[] {
+  return v.parse(v.array(v.object({ turnId: v.string() })), turns).map(({ turnId }) => turnId);
+}
