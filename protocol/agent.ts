@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What a supervisor sees of an agent, derived from the agent's contacts first and the agent's own status second. */
+/** The status of an agent as a supervisor means it: it follows from the agent's contacts first, then from the agent's own status. */
 export const agentStatusSchema = v.picklist([
   "available",
   "ringing",
@@ -23,7 +23,7 @@ export const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A score from -5 (all negative) to +5 (all positive); null when nothing has been scored. */
 const scoreSchema = v.nullable(v.pipe(v.number(), v.minValue(-5), v.maxValue(5)));
 
-/** One decimal, halves away from zero, and never -0. */
+/** Rounds to one decimal, halves away from zero. It never returns -0. */
 export function oneDecimal(value: number | null): number | null {
   if (value === null) return null;
   return (Math.sign(value) * Math.round(Math.abs(value) * 10)) / 10 + 0;
@@ -38,7 +38,7 @@ export const sentimentSchema = v.object({
 });
 export type Sentiment = v.InferOutput<typeof sentimentSchema>;
 
-/** The public agent: what every viewer gets. The first five fields are the oldest and are always present. */
+/** The public agent that every viewer gets. The first five fields are the oldest and are always present. */
 export const agentSchema = v.object({
   agentId: v.string(),
   name: v.string(),

@@ -1,13 +1,13 @@
 /** The JSON bodies of the hub's HTTP answers. */
 
-/** 200 to a signed post: stored durably. */
+/** 200 to a signed post: the hub has stored it durably. */
 export interface UpdatesAnswer {
   accepted: number;
   stale: number;
   duplicate: boolean;
   epoch: string;
   seq: number;
-  /** Those contacts of the batch that some viewer watches now: send their partial turns. */
+  /** The contacts of the batch that some viewer watches now. The sender posts their partial turns. */
   watched: string[];
 }
 

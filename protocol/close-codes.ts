@@ -1,6 +1,6 @@
 /**
- * Why the hub closes a viewer's socket. 4000-4499: come back (with back-off and jitter); 4500-4999: do not.
- * 4401 is worth a retry only with a new ticket.
+ * Why the hub closes a viewer's socket. After 4000-4499 the viewer comes back, with back-off and jitter. After 4500-4999 it does
+ * not. 4401 is worth a retry only with a new ticket.
  */
 export const CLOSE = {
   ticketExpired: { code: 4401, reason: "ticket_expired" },
@@ -17,7 +17,7 @@ export const CLOSE = {
 
 export type CloseReason = (typeof CLOSE)[keyof typeof CLOSE];
 
-/** Whether a viewer closed with `code` may come back. Codes outside the hub's own range are the network's: come back. */
+/** Whether a viewer closed with `code` may come back. It may after every code outside the hub's own range: those are the network's. */
 export function mayReturn(code: number): boolean {
   return !(code >= 4500 && code <= 4999);
 }

@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { type AgentPatch, agentSchema } from "./agent.ts";
 import { issueSchema, roleSchema, sentimentLabelSchema } from "./updates.ts";
 
-/** The WebSocket subprotocol of today's clients; a client that offers none is served the plain frames. */
+/** The WebSocket subprotocol of today's clients. A legacy client offers none and gets the frames of the first release. */
 export const SUBPROTOCOL = "hub.v1";
 /** A client may offer `ticket.<ticket>` next to {@link SUBPROTOCOL}, which keeps the ticket out of the URL. */
 export const TICKET_PREFIX = "ticket.";
 /** Largest message a viewer may send, in bytes. */
 export const MAX_CLIENT_MESSAGE_BYTES = 4096;
-/** Text frames answered by the runtime itself, without waking the hub. */
+/** The runtime answers this text frame itself, without waking the hub. */
 export const PING = "ping";
 export const PONG = "pong";
 
@@ -24,7 +24,7 @@ export const turnSchema = v.object({
   text: v.string(),
   final: v.boolean(),
   sentiment: v.nullable(sentimentLabelSchema),
-  /** Where in `text` an issue is told; absent = nowhere. */
+  /** The places in `text` where the caller states an issue; absent = none. */
   issues: v.optional(v.array(issueSchema)),
   occurredAt: v.number(),
 });
@@ -33,7 +33,7 @@ export type Turn = v.InferOutput<typeof turnSchema>;
 
 const patchSchema = v.object({ ...v.partial(agentSchema).entries, agentId: v.string() });
 
-/** Everything the hub sends to a viewer. */
+/** Every frame that the hub sends to a viewer. */
 export const serverMessageSchema = v.variant("type", [
   v.object({
     type: v.literal("initialAgentList"),
@@ -63,7 +63,7 @@ export type ServerMessage = Exclude<ParsedServerMessage, { type: "agentStatusBat
 
 const contactId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
 
-/** Everything a `hub.v1` viewer may send, besides the text `ping`. */
+/** Every message that a `hub.v1` viewer may send, besides the text `ping`. */
 export const clientMessageSchema = v.variant("type", [
   v.object({ type: v.literal("watch"), contactId }),
   v.object({ type: v.literal("unwatch"), contactId }),

@@ -3,13 +3,13 @@
  * HMAC-SHA256 over `id.timestamp.body`, headers `webhook-id`, `webhook-timestamp` (Unix seconds), `webhook-signature`.
  */
 
-/** How far a post's timestamp may be from now, both ways; the reference library uses the same. */
+/** A post's timestamp may be this far from now, both ways. The reference library uses the same limit. */
 export const TOLERANCE_SECONDS = 300;
 const SECRET_PREFIX = "whsec_";
 /** The specification asks for 24 to 64 random bytes. */
 const MIN_SECRET_BYTES = 24;
 const MAX_SECRET_BYTES = 64;
-/** More signatures than this in one header is no rotation but an attempt to make us work. */
+/** A header with more signatures is no rotation but an attempt to keep the hub busy. */
 const MAX_SIGNATURES = 16;
 
 const encoder = new TextEncoder();
@@ -29,11 +29,11 @@ export type Verification =
 
 /**
  * Imports a space-separated list of secrets (`whsec_` + base64 of 24-64 bytes), newest first.
- * @throws TypeError that says which of them is wrong, never what it is.
+ * @throws TypeError that names the position of the malformed secret and does not quote it.
  */
 export async function importSecrets(secrets: string): Promise<SigningKeys> {
   const words = secrets.split(/\s+/).filter((word) => word !== "");
-  if (words.length === 0) throw new TypeError("No signing secret given; expected whsec_ and base64.");
+  if (words.length === 0) throw new TypeError("There is no signing secret. Expected whsec_ and base64.");
   return Promise.all(words.map((word, index) => importSecret(word, index + 1)));
 }
 
@@ -62,8 +62,8 @@ export async function sign(keys: SigningKeys, id: string, timestampSeconds: numb
 }
 
 /**
- * Verifies the raw bytes of a body before anything reads them. Any (key, signature) pair that matches is enough, which is
- * what makes rotation possible without a refused post. WebCrypto compares in constant time.
+ * Verifies the raw bytes of a body before anything reads them. One matching pair of key and signature is enough, so secrets
+ * rotate without a refused post. WebCrypto compares in constant time.
  */
 export async function verify(
   keys: SigningKeys,

@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import { channelSchema, sentimentSchema, timeSchema } from "./agent.ts";
 
-/** One post carries at most this many updates (keeps one SQLite transaction short). */
+/** A post carries at most this many updates, so that its SQLite transaction is short. */
 export const MAX_UPDATES = 500;
 /** Largest accepted body of a post, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
-/** Issues that one turn may tell; Contact Lens tells 20 at most. */
+/** A turn has at most this many issues, as in Contact Lens. */
 export const MAX_ISSUES = 20;
 /** Longest text of a turn, in UTF-16 code units. */
 const MAX_TEXT = 20_000;
-/** A time further ahead than this is a unit mistake (seconds, micro- or nanoseconds): it would freeze its agent for ever. */
+/** A time further ahead has a wrong unit (micro- or nanoseconds). It would freeze its agent for ever. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 
 const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
@@ -57,7 +57,7 @@ export type AgentStateBody = v.InferOutput<typeof agentStateBodySchema>;
 export const agentStateSchema = v.object({ type: v.literal("agent.state"), ...agentStateEntries });
 const agentHeartbeatSchema = v.object({ type: v.literal("agent.heartbeat"), agentId: id, occurredAt: timeSchema });
 const agentRemovedSchema = v.object({ type: v.literal("agent.removed"), agentId: id, occurredAt: timeSchema });
-/** Where in a turn's text an issue is told: UTF-16 code units, `end` exclusive. */
+/** The place in a turn's text where an issue is stated: UTF-16 code units, `end` exclusive. */
 export const issueSchema = v.object({
   begin: v.pipe(v.number(), v.integer(), v.minValue(0)),
   end: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -131,8 +131,8 @@ export const updatesBodySchema = v.object({
 export type ParsedUpdates = { ok: true; updates: Update[] } | { ok: false; path: string; message: string };
 
 /**
- * Parses the raw body of a post; all or nothing. `now` is epoch milliseconds. A refusal names the first wrong place
- * (`updates[3].score`) and never repeats the value found there: it may be a transcript or a name.
+ * Parses the raw body of a post, all or nothing. `now` is epoch milliseconds. A refusal names the first wrong place
+ * (`updates[3].score`) and does not repeat its value, which may be a transcript or a name.
  */
 export function parseUpdates(body: string, now: number): ParsedUpdates {
   let json: unknown;
@@ -162,13 +162,13 @@ export function parseUpdates(body: string, now: number): ParsedUpdates {
   return { ok: true, updates };
 }
 
-/** Which issue is empty or reaches behind the turn's text; null = none. */
+/** Returns the path of an issue that is empty or ends behind the turn's text; null = none. */
 function pathOfIssueOutside({ issues = [], text }: ContactTurn): string | null {
   const index = issues.findIndex(({ begin, end }) => begin >= end || end > text.length);
   return index < 0 ? null : `issues[${index}].end`;
 }
 
-/** Which of the times that decide what is newest is after `latest`; null = none. */
+/** Returns the path of a time after `latest`, among the times that decide which update is newest; null = none. */
 function pathOfTimeAhead(update: Update, latest: number): string | null {
   if (update.type !== "roster.snapshot") return update.occurredAt > latest ? "occurredAt" : null;
   if (update.takenAt > latest) return "takenAt";
@@ -176,7 +176,7 @@ function pathOfTimeAhead(update: Update, latest: number): string | null {
   return index < 0 ? null : `agents[${index}].occurredAt`;
 }
 
-/** `updates[3].status.kind` from the path of a valibot issue. */
+/** Writes the path of a valibot issue as `updates[3].status.kind`. */
 function pathOf(issue: v.BaseIssue<unknown>): string {
   let path = "";
   for (const item of issue.path ?? []) {
@@ -185,7 +185,7 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
   return path;
 }
 
-/** The issue in words, without the received value. */
+/** Describes the issue without the received value. */
 function messageOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "integer") return "Invalid number; expected a whole number.";
   if (issue.type === "finite") return "Invalid number; expected a finite one.";

@@ -1,4 +1,4 @@
-/** The one alarm of a Durable Object, set only when it must ring earlier: setting it costs a row. */
+/** Schedules the one alarm of a Durable Object. It sets the alarm only to an earlier time, because that costs a row. */
 export class AlarmScheduler {
   readonly #storage: DurableObjectStorage;
   #setFor: number | null = null;
@@ -7,19 +7,19 @@ export class AlarmScheduler {
     this.#storage = storage;
   }
 
-  /** Learns what was set before the object slept. Call it before anything else happens. */
+  /** Reads the alarm that was set before the object hibernated. Call it before anything else. */
   async load(): Promise<void> {
     this.#setFor = await this.#storage.getAlarm();
   }
 
-  /** Rings at `at` (epoch milliseconds) at the latest; null asks for nothing. */
+  /** Asks for an alarm at `at` (epoch milliseconds) at the latest; null asks for none. */
   wakeBy(at: number | null): void {
     if (at === null || (this.#setFor !== null && this.#setFor <= at)) return;
     this.#setFor = at;
     void this.#storage.setAlarm(at);
   }
 
-  /** The alarm has rung and is no longer set. */
+  /** Notes that the alarm has fired and is no longer set. */
   alarmFired(): void {
     this.#setFor = null;
   }

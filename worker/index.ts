@@ -12,7 +12,7 @@ import { readSettings } from "./settings.ts";
 export { ContactCenter } from "./contact-center.ts";
 export { Relay } from "./relay.ts";
 
-/** A preflight's answer may be kept for a day. */
+/** A browser may keep the answer to a preflight for a day, in seconds. */
 const PREFLIGHT_SECONDS = 86_400;
 
 const app = new Hono<AppEnv>();
@@ -23,8 +23,12 @@ app.get("/readyz", async (c) => {
   const parsed = readSettings(c.env);
   if (!parsed.ok) return refuse(503, { error: "not_configured", message: parsed.message });
   const [instanceId] = parsed.settings.ingestSecrets.keys();
-  if (instanceId === undefined) return refuse(503, { error: "not_configured", message: "INGEST_SECRETS lists no instance." });
-  // Anybody may ask, so the place in the list stands for the instance's id.
+  if (instanceId === undefined)
+    return refuse(503, {
+      error: "not_configured",
+      message: 'INGEST_SECRETS lists no instance. Add one: {"<instance id>": "whsec_…"}.',
+    });
+  // Everybody may ask, so the answer names the place in the list instead of the instance's id.
   for (const [index, secrets] of [...parsed.settings.ingestSecrets.values()].entries()) {
     const keys = await signingKeys(secrets);
     if (typeof keys === "string") {
@@ -46,7 +50,7 @@ app.use("/v1/*", async (c, next) => {
 });
 
 app.use("/v1/*", (c, next) => {
-  // CORS is silent about sockets (RFC 6455 §10.2): their route looks at the origin itself.
+  // CORS does not cover sockets (RFC 6455 §10.2), so their route checks the origin itself.
   if (c.req.header("Upgrade") !== undefined) return next();
   const { allowedOrigins } = c.get("settings");
   return cors({
@@ -75,14 +79,14 @@ for (const [path, allowed] of [
 app.notFound(() => refuse(404, { error: "not_found" }));
 
 app.onError((error) => {
-  // Calls to the objects fail as a whole or not at all, so whatever was asked may be repeated.
+  // A call to an object fails as a whole or not at all, so the request may be repeated.
   log("failed", { name: error.name, where: firstFrame(error) });
   return tryAgain();
 });
 
 export default app;
 
-/** Where it happened, without the message: messages may quote what was sent. */
+/** Returns the place of the error without its message, because messages may quote the request. */
 function firstFrame(error: Error): string {
   return error.stack?.split("\n")[1]?.trim() ?? "";
 }

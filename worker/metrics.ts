@@ -1,4 +1,4 @@
-/** The numbers of one contact center's object; totals count from when the object last started. */
+/** The numbers of one contact center's object. Totals count from the last start of the object. */
 export interface HubFigures {
   viewers: number;
   relayedViewers: number;
@@ -24,7 +24,7 @@ export interface HubFigures {
 type Kind = "gauge" | "counter";
 type Sample = readonly [labels: string, value: number];
 
-/** Prometheus text exposition format 0.0.4. */
+/** Writes the Prometheus text exposition format 0.0.4. */
 export function prometheusText(figures: HubFigures): string {
   const lines: string[] = [];
   const add = (name: string, kind: Kind, help: string, ...samples: Sample[]) => {

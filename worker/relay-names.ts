@@ -1,4 +1,4 @@
-/** In the primary's answer to an upgrade it has no room for: the relay to try instead. */
+/** The header with which a full primary names the relay to try instead. */
 export const RELAY_HEADER = "x-vigia-relay";
 
 type Hint = DurableObjectLocationHint;
@@ -9,14 +9,14 @@ const CONTINENT_HINT: Readonly<Record<string, Hint>> = { AF: "afr", AS: "apac", 
 const WEST_OF_LONGITUDE = -100;
 const HINTS: readonly Hint[] = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"];
 
-/** Where a request comes from, as a location hint; `enam` (beside most Amazon Connect instances) when unknown. */
+/** Returns the region of a request as a location hint. Unknown = `enam`, which is near most Amazon Connect instances. */
 export function regionOf(cf: CfProperties | undefined): Hint {
   const continent = typeof cf?.["continent"] === "string" ? cf["continent"] : "";
   const hint = CONTINENT_HINT[continent] ?? "enam";
   return hint === "enam" && Number(cf?.["longitude"] ?? 0) < WEST_OF_LONGITUDE ? "wnam" : hint;
 }
 
-/** `instance/region/number`; an instance id comes from a path segment, so it holds no slash. */
+/** Returns `instance/region/number`. An instance id comes from a path segment, so it holds no slash. */
 export function relayName(instanceId: string, region: string, number: number): string {
   return `${instanceId}/${region}/${number}`;
 }
@@ -25,7 +25,7 @@ export function instanceOf(relay: string): string {
   return relay.slice(0, relay.indexOf("/"));
 }
 
-/** A hint counts only the first time an object is named; it stays where it was made. */
+/** Returns the relay's stub. Cloudflare follows the location hint only when it creates the object. */
 export function relayStub(env: Env, name: string) {
   const hint = HINTS.find((known) => known === name.split("/")[1]);
   return env.RELAY.getByName(name, hint === undefined ? {} : { locationHint: hint });

@@ -143,7 +143,7 @@ describe("signatures", () => {
   });
 
   it.each([
-    ["", "No signing secret"],
+    ["", "There is no signing secret"],
     ["c2VjcmV0", "Signing secret 1 is not whsec_"],
     [`${OURS} whsec_!!!`, "Signing secret 2 is not whsec_"],
     [`${OURS} ${secretOf(9, 23)}`, "Signing secret 2 has 23 bytes"],

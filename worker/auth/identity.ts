@@ -2,23 +2,23 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import type { IdentitySettings } from "../settings.ts";
 
-/** Asymmetric signatures only: a shared secret would let whoever can verify also issue. */
+/** Asymmetric signatures only: with a shared secret, everybody who can verify could also issue. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
-/** Clocks of identity providers differ a little. */
+/** The clocks of identity providers differ a little. */
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** How soon an unknown key id may cause another fetch: rotated keys are seen at once, forged key ids do not cost a fetch each. */
+/** Minimum time between two fetches for unknown key ids: the hub sees rotated keys at once, and forged key ids do not cost a fetch each. */
 const JWKS_COOLDOWN_MS = 2_000;
 const JWKS_TIMEOUT_MS = 5_000;
 
-/** As long as a revocation can name it; OpenID Connect Core §2 allows 255 characters. */
+/** A revocation can name subjects of at most this length. OpenID Connect Core §2 allows 255 characters. */
 const MAX_SUBJECT_LENGTH = 256;
-/** A service token of Cloudflare Access has an empty `sub`, other issuers' have none: a revocation reaches them under this name. */
+/** The subject of service tokens: those of Cloudflare Access have an empty `sub`, others none. A revocation reaches them by this name. */
 const NAMELESS = "anonymous";
 
 export interface Identity {
   subject: string;
   groupFilter: GroupFilter;
-  /** When the identity itself ends, epoch milliseconds; infinity if it does not say. */
+  /** When the identity itself ends, epoch milliseconds; infinity when it has no end. */
   expiresAt: number;
 }
 
@@ -30,16 +30,16 @@ export type IdentityCheck =
 
 const UNAUTHORIZED: IdentityCheck = { ok: false, status: 401, error: "unauthorized" };
 
-/** One key set per address, kept by the isolate; jose refetches when a key id is unknown. */
+/** One key set per address, kept by the isolate. jose fetches it again when a key id is unknown. */
 const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
 
-/** The bearer of an identity: `Authorization: Bearer`, or what Cloudflare Access adds to a request that passed it. */
+/** Returns the identity's token from `Authorization: Bearer`, or from the header that Cloudflare Access adds. */
 export function bearer(headers: Headers): string | null {
   const match = /^Bearer ([^\s]+)$/i.exec(headers.get("Authorization") ?? "");
   return match?.[1] ?? headers.get("Cf-Access-Jwt-Assertion");
 }
 
-/** Verifies an identity of any OIDC issuer and says what it may see of the instance. */
+/** Verifies an identity of any OIDC issuer, and reads which groups of the instance it may see. */
 export async function checkIdentity(
   settings: IdentitySettings | null,
   token: string | null,
@@ -68,7 +68,7 @@ export async function checkIdentity(
   } catch (error) {
     if (error instanceof errors.JWKSTimeout) return { ok: false, status: 503, error: "identity_provider_unreachable" };
     if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWTExpired) return UNAUTHORIZED;
-    // jose reports a key set that answers anything but 200 and JSON as a plain JOSEError.
+    // When the key set answers anything but 200 and JSON, jose throws a JOSEError without a code of its own.
     if (error instanceof errors.JOSEError && error.code === "ERR_JOSE_GENERIC") {
       return { ok: false, status: 503, error: "identity_provider_unreachable" };
     }
@@ -95,7 +95,7 @@ function read(payload: JWTPayload, settings: IdentitySettings, instanceId: strin
   };
 }
 
-/** The claim of this name, or at this path: Cloudflare Access puts what it got from an identity provider under `custom`. */
+/** Returns the claim of this name, or at this path: Cloudflare Access puts an identity provider's claims under `custom`. */
 function claim(payload: JWTPayload, name: string): unknown {
   if (Object.hasOwn(payload, name)) return payload[name];
   let value: unknown = payload;
@@ -106,7 +106,7 @@ function claim(payload: JWTPayload, name: string): unknown {
   return value;
 }
 
-/** A claim as identity providers write lists: an array, or words with spaces or commas between. Absent = null. */
+/** Reads a list as identity providers write it: an array, or words with spaces or commas between. Absent = null. */
 function list(claim: unknown): string[] | null {
   if (claim === undefined || claim === null) return null;
   if (Array.isArray(claim)) return claim.filter((item) => typeof item === "string");

@@ -5,15 +5,15 @@ import { refuse, unauthorized } from "../routes/answers.ts";
 
 export type SignedBody = { ok: true; webhookId: string; text: string } | { ok: false; answer: Response };
 
-/** Imported keys, kept by the isolate: importing costs as much as verifying. Values: a request must not wait for another's. */
+/** Imported keys, kept by the isolate, because an import costs as much as a verification. Values, not promises: no request waits for another. */
 const imported = new Map<string, SigningKeys>();
 
 /** A `webhook-id` is an identifier, not a document. */
 const MAX_WEBHOOK_ID_LENGTH = 256;
 
 /**
- * Reads and verifies a signed post, cheapest check first; nothing reaches an object before the signature holds.
- * `secrets` is undefined for an unknown instance, which must look like a wrong signature.
+ * Reads and verifies a signed post, the cheapest check first. No post reaches an object before its signature holds.
+ * `secrets` is undefined for an unknown instance. The answer is the same as to a wrong signature.
  */
 export async function readSignedBody(
   request: Request,
@@ -22,11 +22,17 @@ export async function readSignedBody(
   nowMs: number,
 ): Promise<SignedBody> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get("Content-Type") ?? "")) {
-    return { ok: false, answer: refuse(415, { error: "unsupported_media_type", message: "Send application/json." }) };
+    return {
+      ok: false,
+      answer: refuse(415, { error: "unsupported_media_type", message: "The content type is not JSON. Send application/json." }),
+    };
   }
   const body = await readLimited(request);
   if (body === null) {
-    return { ok: false, answer: refuse(413, { error: "too_large", message: `A body has at most ${MAX_BODY_BYTES} bytes.` }) };
+    return {
+      ok: false,
+      answer: refuse(413, { error: "too_large", message: `The body is too large. Send at most ${MAX_BODY_BYTES} bytes.` }),
+    };
   }
   if (secrets === undefined) return refused(instanceId, "unknown_instance");
   const keys = await signingKeys(secrets);
@@ -34,7 +40,10 @@ export async function readSignedBody(
     log("not_configured", { setting: "INGEST_SECRETS", instanceId });
     return {
       ok: false,
-      answer: refuse(503, { error: "not_configured", message: "The instance's signing secret is no secret." }),
+      answer: refuse(503, {
+        error: "not_configured",
+        message: "The signing secret of this instance is malformed. Set it to whsec_ and base64.",
+      }),
     };
   }
   const checked = await verify(keys, (name) => request.headers.get(name), body, Math.floor(nowMs / 1000));
@@ -49,12 +58,12 @@ export async function readSignedBody(
 }
 
 function refused(instanceId: string, reason: string): SignedBody {
-  // The operator sees why, the sender does not.
+  // Only the operator sees the reason.
   log("post_refused", { instanceId, reason });
   return { ok: false, answer: unauthorized() };
 }
 
-/** The keys of an instance; or what is wrong with its secrets, without saying what they are. */
+/** Returns the keys of an instance, or a sentence about the malformed secret that does not quote it. */
 export async function signingKeys(secrets: string): Promise<SigningKeys | string> {
   const known = imported.get(secrets);
   if (known !== undefined) return known;
@@ -68,7 +77,7 @@ export async function signingKeys(secrets: string): Promise<SigningKeys | string
   }
 }
 
-/** The body's bytes, or null as soon as there are too many. */
+/** Returns the body's bytes, or null as soon as there are too many. */
 async function readLimited(request: Request): Promise<Uint8Array | null> {
   if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY_BYTES) return null;
   if (request.headers.has("Content-Length")) {

@@ -3,12 +3,12 @@ import * as v from "valibot";
 import { filterKey, type GroupFilter } from "../../core/board/visibility.ts";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 
-/** A ticket opens one socket, within this time. */
+/** A ticket opens one socket within this time. */
 export const TICKET_SECONDS = 60;
-/** A viewer's session lasts so long without a `refresh`; never longer than its identity. */
+/** A session without `refresh` lasts so long, and at most as long as its identity. */
 export const SESSION_SECONDS = 60 * 60;
 const ISSUER = "vigia";
-/** A group filter goes with its socket through the object's sleep, in an attachment of 16,384 bytes at most, beside what is watched. */
+/** A group filter stays with its socket through hibernation, in an attachment of at most 16,384 bytes, beside the watched contacts. */
 const MAX_FILTER_BYTES = 12 * 1024;
 
 /** Who may watch what, and until when. */
@@ -35,7 +35,7 @@ const claimsSchema = v.object({
   groups: v.optional(v.array(v.string())),
 });
 
-/** Whether a session can hold the group filter. The UTF-8 of its JSON is never shorter than what is attached to the socket. */
+/** Whether a session can hold the group filter. Its JSON as UTF-8 is never shorter than its part of the attachment. */
 export function fitsSession(groupFilter: GroupFilter): boolean {
   return new TextEncoder().encode(filterKey(groupFilter)).length <= MAX_FILTER_BYTES;
 }
@@ -43,7 +43,7 @@ export function fitsSession(groupFilter: GroupFilter): boolean {
 type Bytes = Uint8Array<ArrayBuffer>;
 type Keys = readonly Bytes[];
 
-/** Keys made ready once, not for every ticket. Values, not promises: a request must not wait for another's. */
+/** Imported keys, so that not every ticket imports them. Values, not promises: no request waits for another. */
 const ready = new WeakMap<Bytes, CryptoKey>();
 
 async function readyKey(bytes: Bytes): Promise<CryptoKey> {
@@ -63,7 +63,7 @@ export async function issueTicket(
   now: number,
 ): Promise<{ ticket: string; expiresAt: number }> {
   const [key] = keys;
-  if (key === undefined) throw new TypeError("No ticket key.");
+  if (key === undefined) throw new TypeError("There is no ticket key. Set TICKET_SECRET.");
   const expires = Math.floor(now / 1000) + TICKET_SECONDS;
   const groups = grant.groupFilter === null ? {} : { groups: JSON.parse(filterKey(grant.groupFilter)) };
   const ticket = await new SignJWT({ end: Math.floor(grant.sessionEndsAt / 1000), ...groups })
@@ -78,7 +78,7 @@ export async function issueTicket(
   return { ticket, expiresAt: expires * 1000 };
 }
 
-/** Verifies a ticket with any of the keys. A refusal is the reason to close the socket with. */
+/** Verifies a ticket with any of the keys. A refusal holds the reason for closing the socket. */
 export async function checkTicket(keys: Keys, instanceId: string, token: string, now: number): Promise<TicketCheck> {
   for (const key of keys) {
     try {

@@ -1,10 +1,10 @@
 import type { Settings } from "../settings.ts";
 
-/** What every route finds in its context. */
+/** The settings and variables that every route finds in its context. */
 export interface AppEnv {
   Bindings: Env;
   Variables: { settings: Settings };
 }
 
-/** Where everything about one contact center is. */
+/** The path below which everything about one contact center is. */
 export const INSTANCE = "/v1/instances/:instanceId";

@@ -30,22 +30,32 @@ ingestRoutes.post("/revocations", async (c) => {
   if (!signed.ok) return signed.answer;
   const body = v.safeParse(v.pipe(v.string(), v.parseJson(), revocationSchema), signed.text);
   if (!body.success) {
-    return refuse(400, { error: "invalid_revocation", path: "subject", message: 'Expected {"subject":"…"}.' });
+    return refuse(400, {
+      error: "invalid_revocation",
+      path: "subject",
+      message: 'The body has no subject. Send {"subject":"…"}.',
+    });
   }
   const closed = await c.env.CONTACT_CENTER.getByName(instanceId).revoke(body.output.subject);
   return c.json({ closed });
 });
 
-/** The signed, unread body of a post that is within the instance's rate. */
+/** Returns the verified body of a post that is within the instance's rate limit. */
 async function readSigned(c: Context<AppEnv>, instanceId: string, now: number): Promise<SignedBody> {
   const secrets = c.get("settings").ingestSecrets.get(instanceId);
   const signed = await readSignedBody(c.req.raw, instanceId, secrets, now);
   if (!signed.ok) {
-    // Nobody ever asks for the number of an instance that does not exist, and made-up names have no end.
+    // Made-up instance names have no end, and nobody asks for their counts.
     if (secrets !== undefined) countRefusal(instanceId);
     return signed;
   }
   const { success } = await c.env.POST_LIMIT.limit({ key: instanceId });
   if (success) return signed;
-  return { ok: false, answer: refuse(429, { error: "too_many_requests", message: "Too many posts for this instance." }) };
+  return {
+    ok: false,
+    answer: refuse(429, {
+      error: "too_many_requests",
+      message: "This instance gets too many posts. Wait for Retry-After, and put more updates into each post.",
+    }),
+  };
 }

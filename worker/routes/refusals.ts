@@ -1,6 +1,6 @@
 /**
- * Refused posts of each instance, counted by the isolate and handed to the object with the next post it accepts: a refused
- * post must not cost a call to the object. There are as many as the settings list.
+ * Refused posts of each known instance. The isolate counts them and gives the count to the object with the next accepted post,
+ * because a refused post must not cost a call to the object.
  */
 const refused = new Map<string, number>();
 

@@ -15,7 +15,7 @@ const localIdentitySchema = v.object({
   subject: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)), "local"),
   groups: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(256))), v.maxLength(64))),
 });
-/** A local identity is a few words. */
+/** A local identity is short. */
 const MAX_LOCAL_BODY = 16 * 1024;
 
 export const viewerRoutes = new Hono<AppEnv>().basePath(INSTANCE);
@@ -27,10 +27,17 @@ viewerRoutes.post("/tickets", async (c) => {
   if (asked instanceof Response) return asked;
   if (!isLocal(c)) {
     const { success } = await c.env.TICKET_LIMIT.limit({ key: `${instanceId}\n${asked.subject}` });
-    if (!success) return refuse(429, { error: "too_many_requests", message: "Too many tickets for this identity." });
+    if (!success)
+      return refuse(429, {
+        error: "too_many_requests",
+        message: "This identity asks for too many tickets. Wait for Retry-After.",
+      });
   }
   if (!fitsSession(asked.groupFilter)) {
-    return refuse(403, { error: "too_many_groups", message: "The identity names more groups than a session can hold." });
+    return refuse(403, {
+      error: "too_many_groups",
+      message: "The identity names more groups than a session can hold. Let the issuer send fewer groups.",
+    });
   }
   const issued = await issueTicket(c.get("settings").ticketSecrets, instanceId, asked, crypto.randomUUID(), now);
   return c.json(issued, 200, { "Cache-Control": "no-store" });
@@ -39,16 +46,20 @@ viewerRoutes.post("/tickets", async (c) => {
 viewerRoutes.get("/live", async (c) => {
   const { instanceId } = c.req.param();
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") {
-    return refuse(426, { error: "upgrade_required", message: "This address speaks WebSocket." }, { Upgrade: "websocket" });
+    return refuse(
+      426,
+      { error: "upgrade_required", message: "This address accepts only WebSocket. Send an upgrade request." },
+      { Upgrade: "websocket" },
+    );
   }
   const origin = c.req.header("Origin");
   if (origin !== undefined && origin !== new URL(c.req.url).origin && !c.get("settings").allowedOrigins.has(origin)) {
-    return refuse(403, { error: "foreign_origin", message: "This origin is not in ALLOWED_ORIGINS." });
+    return refuse(403, { error: "foreign_origin", message: "This origin may not connect. Add it to ALLOWED_ORIGINS." });
   }
   const offered = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((word) => word.trim());
   const legacy = offered.length === 1 && offered[0] === "";
   if (!legacy && !offered.includes(SUBPROTOCOL)) {
-    return refuse(400, { error: "unknown_subprotocol", message: `Offer ${SUBPROTOCOL}, or no subprotocol at all.` });
+    return refuse(400, { error: "unknown_subprotocol", message: `The subprotocol is unknown. Offer ${SUBPROTOCOL}, or none.` });
   }
   const token = offered.find((word) => word.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length) ?? c.req.query("ticket");
   if (token === undefined) return refuseSocket(CLOSE.badTicket, legacy);
@@ -82,7 +93,7 @@ viewerRoutes.get("/agents", async (c) => {
   else {
     const checked = await checkIdentity(identity, token, instanceId, now);
     if (!checked.ok) return refuse(checked.status, { error: checked.error });
-    // An object, once asked for, exists for good.
+    // An object exists for ever once somebody has asked for it.
     if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
     grant = { subject: checked.identity.subject, groupFilter: checked.identity.groupFilter, sessionEndsAt: now };
   }
@@ -108,7 +119,7 @@ viewerRoutes.get("/metrics", async (c) => {
   return new Response(text, { headers: { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" } });
 });
 
-/** `AUTH_MODE=local` counts only where nobody else can reach. */
+/** Whether `AUTH_MODE=local` counts: only on a loopback host name, which no other machine can reach. */
 function isLocal(c: Context<AppEnv>): boolean {
   return c.get("settings").localMode && isLoopback(new URL(c.req.url).hostname);
 }
@@ -118,7 +129,10 @@ async function localGrant(c: Context<AppEnv>, instanceId: string, now: number): 
   const text = await c.req.text();
   const body = v.safeParse(v.pipe(v.string(), v.maxLength(MAX_LOCAL_BODY), v.parseJson(), localIdentitySchema), text || "{}");
   if (!body.success) {
-    return refuse(400, { error: "invalid_identity", message: 'Expected {"subject":"…","groups":["…"]}, both optional.' });
+    return refuse(400, {
+      error: "invalid_identity",
+      message: 'The identity is malformed. Send {"subject":"…","groups":["…"]}, both optional.',
+    });
   }
   const { subject, groups } = body.output;
   return { subject, groupFilter: groups ?? null, sessionEndsAt: now + SESSION_SECONDS * 1000 };
@@ -133,13 +147,13 @@ async function identityGrant(c: Context<AppEnv>, instanceId: string, now: number
   return { subject, groupFilter, sessionEndsAt: Math.min(expiresAt, now + SESSION_SECONDS * 1000) };
 }
 
-/** Where the viewer says it stands; anything unreadable means: nowhere, send everything. */
+/** Reads the viewer's position. An unreadable one counts as none, so the viewer gets the whole list. */
 function position(epoch: string | undefined, seq: string | undefined): ConnectRequest["position"] {
   if (!epoch || seq === undefined || !/^\d{1,15}$/.test(seq)) return null;
   return { epoch, seq: Number(seq) };
 }
 
-/** Compares in a time that does not tell how much is right. */
+/** Constant-time comparison: the duration does not reveal how many characters match. */
 function sameText(a: string, b: string): boolean {
   const [x, y] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
   // timingSafeEqual throws on unequal lengths.
