@@ -59,14 +59,14 @@ describe("the board", () => {
 
   it("speaks the language of the browser, of the address, and the one chosen last", async () => {
     const page = await open("", { locale: "es-ES" });
-    await page.getByRole("columnheader", { name: "Ánimo del cliente" }).waitFor();
+    await page.getByRole("columnheader", { name: "Sentimiento del cliente" }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("es-MX");
     await page.getByRole("button", { name: "English" }).click();
-    await page.getByRole("columnheader", { name: "Customer mood" }).waitFor();
+    await page.getByRole("columnheader", { name: "Customer sentiment" }).waitFor();
     await page.reload();
-    await page.getByRole("columnheader", { name: "Customer mood" }).waitFor();
+    await page.getByRole("columnheader", { name: "Customer sentiment" }).waitFor();
     await page.goto(`${stage.hub.url}/?lang=es`);
-    await page.getByRole("columnheader", { name: "Ánimo del cliente" }).waitFor();
+    await page.getByRole("columnheader", { name: "Sentimiento del cliente" }).waitFor();
   });
 
   it("shows cards instead of a table on a phone, without sideways scrolling", async () => {

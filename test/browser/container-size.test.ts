@@ -16,7 +16,7 @@ const WORST = { agentId: "agent-10", sentimentScore: -5 };
 
 describe("on a phone", () => {
   it("no card moves under the finger; the order follows when it is gone", async () => {
-    const page = await open("?lang=en&status=on a call&sort=mood", PHONE);
+    const page = await open("?lang=en&status=on a call&sort=sentiment", PHONE);
     await expect.poll(async () => (await cards(page))[0]).toBe("Jimena Ortega");
     const box = await page.locator(".vg-card").nth(1).boundingBox();
     const touch = await page.context().newCDPSession(page);
@@ -31,7 +31,7 @@ describe("on a phone", () => {
   });
 
   it("the order goes on after a call was opened and closed by hand", async () => {
-    const page = await open("?lang=en&status=on a call&sort=mood", PHONE);
+    const page = await open("?lang=en&status=on a call&sort=sentiment", PHONE);
     await page.getByRole("button", { name: "Jimena Ortega" }).tap();
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
     await page.getByRole("dialog").waitFor({ state: "detached" });

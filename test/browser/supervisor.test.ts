@@ -183,7 +183,7 @@ describe("order under fire", () => {
   }
 
   it("waits while the mouse is on a row, says so, and catches up when it leaves", async () => {
-    const page = await open("?lang=en&status=on a call&sort=mood");
+    const page = await open("?lang=en&status=on a call&sort=sentiment");
     shake(0);
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Bruno Salgado");
     await rowOf(page, "Bruno Salgado").hover();
@@ -196,7 +196,7 @@ describe("order under fire", () => {
   });
 
   it("never takes the focus from the keyboard", async () => {
-    const page = await open("?lang=en&status=on a call&sort=mood");
+    const page = await open("?lang=en&status=on a call&sort=sentiment");
     shake(0);
     await page.getByRole("button", { name: "Paola Jiménez" }).focus();
     for (let round = 1; round < 12; round++) {
@@ -227,9 +227,9 @@ describe("the keyboard alone", () => {
     };
     await tabTo(/^On a call/);
     await press("Space");
-    await tabTo(/^Customer mood/);
+    await tabTo(/^Customer sentiment/);
     await press("Enter");
-    expect(await page.getByRole("columnheader", { name: "Customer mood" }).getAttribute("aria-sort")).toBe("ascending");
+    expect(await page.getByRole("columnheader", { name: "Customer sentiment" }).getAttribute("aria-sort")).toBe("ascending");
     await tabTo("Jimena Ortega");
     await press("Enter");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -272,7 +272,7 @@ describe("views and files", () => {
     const page = await open("?lang=en&q=jimena");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
     const text = (await buffer(await download.createReadStream())).toString("utf8");
-    expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer mood,Alerts,since");
+    expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,since");
     expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,On a call,\d+,\d+,Cobranza,-3.7,/);
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });

@@ -50,7 +50,7 @@ function cell(column: Column, agent: AgentView, { alerts, status, now }: CsvInpu
       return agent.callStartedAt === null ? "" : String(secondsSince(agent.callStartedAt, now));
     case "queue":
       return agent.queue ?? "";
-    case "mood":
+    case "sentiment":
       return agent.sentimentScore === null ? "" : String(agent.sentimentScore);
     case "alerts":
       return alerts(agent).join("; ");

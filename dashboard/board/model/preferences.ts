@@ -2,6 +2,7 @@ import type { AgentStatus } from "../../../protocol/agent.ts";
 import { DEFAULT_THRESHOLDS } from "../../client/alerts.ts";
 import type { Thresholds } from "../../client/contract.ts";
 import { LIMITED } from "./thresholds.ts";
+import { currentQuery } from "./view-query.ts";
 
 /** A view kept under a name, as the address would carry it. */
 export interface SavedView {
@@ -89,7 +90,7 @@ function readViews(kept: unknown): SavedView[] {
   return kept.flatMap((entry: unknown) => {
     const name = field(entry, "name");
     const query = field(entry, "query");
-    return typeof name === "string" && name !== "" && typeof query === "string" ? [{ name, query }] : [];
+    return typeof name === "string" && name !== "" && typeof query === "string" ? [{ name, query: currentQuery(query) }] : [];
   });
 }
 

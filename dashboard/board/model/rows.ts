@@ -3,7 +3,7 @@ import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { teamOf } from "./grouping.ts";
 import type { ListView } from "./list-view.ts";
 import { folded, matches } from "./search.ts";
-import { moodsOf } from "./sentiment-label.ts";
+import { sentimentsOf } from "./sentiment-label.ts";
 import { type AlertLevel, STATUS_ORDER, type View } from "./view.ts";
 
 export type BoardRow =
@@ -27,7 +27,7 @@ export function shownAgents(input: RowsInput): AgentView[] {
       passes(view.statuses, [agent.status]) &&
       passes(view.groups, agent.groups) &&
       passes(view.queues, agent.queue === null ? [] : [agent.queue]) &&
-      (view.moods.length === 0 || passes(view.moods, moodsOf(agent, alerts.get(agent.agentId)))) &&
+      (view.sentiments.length === 0 || passes(view.sentiments, sentimentsOf(agent, alerts.get(agent.agentId)))) &&
       passes(view.alerts, openLevels(alerts.get(agent.agentId))) &&
       matches(search, [agent.name, teamOf(agent), agent.queue, agent.contactId, agent.statusName, ...agent.categories]),
   );
@@ -115,7 +115,7 @@ function comparator({ view, alerts, compare }: RowsInput): Compare {
       if (one === null || other === null) return Number(one === null) - Number(other === null);
       return turned * (one - other);
     };
-  const byMood = numbers((agent) => agent.sentimentScore);
+  const bySentiment = numbers((agent) => agent.sentimentScore);
   const chosen: Record<typeof column, Compare> = {
     agent: (a, b) => turned * byName(a, b),
     status: (a, b) => turned * (statusRank(a.status) - statusRank(b.status)),
@@ -123,7 +123,7 @@ function comparator({ view, alerts, compare }: RowsInput): Compare {
     time: numbers((agent) => -agent.since),
     call: numbers((agent) => (agent.callStartedAt === null ? null : -agent.callStartedAt)),
     queue: words((agent) => agent.queue),
-    mood: byMood,
+    sentiment: bySentiment,
     alerts: numbers((agent) => severity(alerts.get(agent.agentId))),
     groups: words(teamOf),
     categories: words((agent) => agent.categories.join(" ")),
@@ -131,7 +131,7 @@ function comparator({ view, alerts, compare }: RowsInput): Compare {
     profile: words((agent) => agent.routingProfile),
     attention: (a, b) =>
       turned * (urgency(alerts.get(a.agentId)) - urgency(alerts.get(b.agentId))) ||
-      byMood(a, b) ||
+      bySentiment(a, b) ||
       turned * (statusRank(a.status) - statusRank(b.status)),
   };
   const first = chosen[column];

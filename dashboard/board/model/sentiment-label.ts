@@ -1,5 +1,5 @@
 import type { AgentView, Alert, TrendPoint } from "../../client/contract.ts";
-import type { MoodFilter } from "./view.ts";
+import type { SentimentFilter } from "./view.ts";
 
 /** From here on a score counts as positive or negative: half a point around zero is the noise of one neutral turn in ten. */
 const CLEAR_SCORE = 0.5;
@@ -24,13 +24,13 @@ export function directionOf(trend: readonly TrendPoint[]): Direction {
   return change > 0 ? "rising" : "falling";
 }
 
-/** A mood is falling while its drop is worth an alert, acknowledged or not. */
+/** A sentiment is falling while its drop is worth an alert, acknowledged or not. */
 export function isFalling(alerts: readonly Alert[] | undefined): boolean {
   return alerts?.some((alert) => alert.kind === "drop") ?? false;
 }
 
-/** The mood filters an agent answers to. */
-export function moodsOf(agent: AgentView, alerts: readonly Alert[] | undefined): MoodFilter[] {
+/** The sentiment filters an agent answers to. */
+export function sentimentsOf(agent: AgentView, alerts: readonly Alert[] | undefined): SentimentFilter[] {
   if (agent.sentimentScore === null) return ["unscored"];
   const tone = toneOf(agent.sentimentScore);
   return isFalling(alerts) ? [tone, "falling"] : [tone];

@@ -88,13 +88,13 @@ export function summarise(agents: readonly AgentView[], thresholds: Thresholds, 
 
 /** Whether the view filters by exactly what the tile counts. */
 export function isPressed(tile: Tile, view: View): boolean {
-  return tile === "falling" ? view.moods.includes("falling") : sameItems(view.statuses, TILE_STATUSES[tile]);
+  return tile === "falling" ? view.sentiments.includes("falling") : sameItems(view.statuses, TILE_STATUSES[tile]);
 }
 
 /** Pressing a tile shows what it counts; pressing it again shows everything. */
 export function pressed(tile: Tile, view: View): View {
   const on = isPressed(tile, view);
-  if (tile === "falling") return { ...view, moods: on ? [] : ["falling"] };
+  if (tile === "falling") return { ...view, sentiments: on ? [] : ["falling"] };
   return { ...view, statuses: on ? [] : TILE_STATUSES[tile] };
 }
 

@@ -5,7 +5,7 @@ export const COLUMNS = [
   "time",
   "call",
   "queue",
-  "mood",
+  "sentiment",
   "alerts",
   "groups",
   "categories",
@@ -16,8 +16,8 @@ export type OptionalColumn = (typeof COLUMNS)[number];
 /** The agent's name is always the first column: it is the row's header. */
 export type Column = "agent" | OptionalColumn;
 
-export const MOODS = ["positive", "neutral", "negative", "falling", "unscored"] as const;
-export type MoodFilter = (typeof MOODS)[number];
+export const SENTIMENT_FILTERS = ["positive", "neutral", "negative", "falling", "unscored"] as const;
+export type SentimentFilter = (typeof SENTIMENT_FILTERS)[number];
 export const ALERT_LEVELS = ["critical", "warn"] as const;
 export type AlertLevel = (typeof ALERT_LEVELS)[number];
 export const GROUPINGS = ["none", "team", "status"] as const;
@@ -40,7 +40,7 @@ export interface View {
   /** Names of levels: an agent passes that stands in any of them. */
   groups: readonly string[];
   queues: readonly string[];
-  moods: readonly MoodFilter[];
+  sentiments: readonly SentimentFilter[];
   alerts: readonly AlertLevel[];
   /** null for what suits the list: see `listView`. */
   sort: Sort | null;
@@ -54,11 +54,11 @@ export const START_VIEW: View = {
   statuses: [],
   groups: [],
   queues: [],
-  moods: [],
+  sentiments: [],
   alerts: [],
   sort: null,
   groupBy: "none",
-  columns: ["status", "time", "call", "queue", "mood", "alerts"],
+  columns: ["status", "time", "call", "queue", "sentiment", "alerts"],
   density: "comfortable",
 };
 
@@ -76,11 +76,11 @@ export const STATUS_ORDER: readonly AgentStatus[] = [
 ];
 
 export function hasFilters(view: View): boolean {
-  return [view.search, view.statuses, view.groups, view.queues, view.moods, view.alerts].some((filter) => filter.length > 0);
+  return [view.search, view.statuses, view.groups, view.queues, view.sentiments, view.alerts].some((filter) => filter.length > 0);
 }
 
 export function withoutFilters(view: View): View {
-  return { ...view, search: "", statuses: [], groups: [], queues: [], moods: [], alerts: [] };
+  return { ...view, search: "", statuses: [], groups: [], queues: [], sentiments: [], alerts: [] };
 }
 
 /** Adds `item` to a filter, or takes it out. */

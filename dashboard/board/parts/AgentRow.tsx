@@ -4,7 +4,7 @@ import { useAgent } from "../../react/use-agents.ts";
 import { teamOf } from "../model/grouping.ts";
 import type { OptionalColumn } from "../model/view.ts";
 import { useText } from "./board-context.ts";
-import { AlertChips, Counting, MoodCell, StatusLabel, useTimeLevel } from "./cells.tsx";
+import { AlertChips, Counting, SentimentCell, StatusLabel, useTimeLevel } from "./cells.tsx";
 
 export interface AgentItemProps {
   agentId: string;
@@ -78,10 +78,10 @@ function Cell({ column, agent, alerts }: { column: OptionalColumn; agent: AgentV
       return <TimeCell agent={agent} />;
     case "call":
       return <td className="vg-number">{agent.callStartedAt === null ? <None /> : <Counting since={agent.callStartedAt} />}</td>;
-    case "mood":
+    case "sentiment":
       return (
-        <td className="vg-c-mood">
-          <MoodCell agent={agent} />
+        <td className="vg-c-sentiment">
+          <SentimentCell agent={agent} />
         </td>
       );
     case "alerts":

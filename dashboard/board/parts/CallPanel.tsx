@@ -4,7 +4,7 @@ import { useAgent } from "../../react/use-agents.ts";
 import { teamOf } from "../model/grouping.ts";
 import { contactLink, type Preferences } from "../model/preferences.ts";
 import { useText } from "./board-context.ts";
-import { AlertChips, Counting, MoodCell, StatusLabel } from "./cells.tsx";
+import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
 import { Icon } from "./Icon.tsx";
 import { QuarterCurve } from "./QuarterCurve.tsx";
 import { SidePanel } from "./SidePanel.tsx";
@@ -69,7 +69,7 @@ function Facts({ agent }: { agent: AgentView }) {
       <p className="vg-facts">
         <StatusLabel agent={agent} />
         <Counting since={agent.callStartedAt ?? agent.since} />
-        {agent.sentimentScore !== null && <MoodCell agent={agent} />}
+        {agent.sentimentScore !== null && <SentimentCell agent={agent} />}
       </p>
       <p className="vg-sub">{[...words].join(" — ")}</p>
     </>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import { choices } from "../model/grouping.ts";
-import { ALERT_LEVELS, hasFilters, MOODS, STATUS_ORDER, toggled, type View, withoutFilters } from "../model/view.ts";
+import { ALERT_LEVELS, hasFilters, SENTIMENT_FILTERS, STATUS_ORDER, toggled, type View, withoutFilters } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
@@ -113,11 +113,11 @@ function filtersOf(agents: readonly AgentView[], view: View, text: Text, onView:
     filter(text.text("filter.group"), groups, view.groups, itself, (chosen) => ({ groups: chosen })),
     filter(text.text("filter.queue"), queues, view.queues, itself, (chosen) => ({ queues: chosen })),
     filter(
-      text.text("filter.mood"),
-      MOODS,
-      view.moods,
-      (mood) => text.text(`mood.${mood}`),
-      (moods) => ({ moods }),
+      text.text("filter.sentiment"),
+      SENTIMENT_FILTERS,
+      view.sentiments,
+      (sentiment) => text.text(`sentiment.${sentiment}`),
+      (sentiments) => ({ sentiments }),
     ),
     filter(
       text.text("filter.alert"),

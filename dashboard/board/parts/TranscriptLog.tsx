@@ -74,11 +74,13 @@ function TurnItem({ turn }: { turn: Turn }) {
   const text = useText();
   const { sentiment } = turn;
   return (
-    <li className="vg-turn" data-role={turn.role} data-mood={sentiment ?? undefined} data-partial={!turn.final || undefined}>
+    <li className="vg-turn" data-role={turn.role} data-sentiment={sentiment ?? undefined} data-partial={!turn.final || undefined}>
       <p className="vg-turn-head" lang={text.locale}>
         <span>{text.text(turn.role === "customer" ? "call.customer" : "call.agent")}</span>
         <time>{clock(turn.beginMs / 1000)}</time>
-        {sentiment !== null && sentiment !== "neutral" && <span className="vg-turn-mood">{text.text(`mood.${sentiment}`)}</span>}
+        {sentiment !== null && sentiment !== "neutral" && (
+          <span className="vg-turn-sentiment">{text.text(`sentiment.${sentiment}`)}</span>
+        )}
         {turn.issues !== undefined && (
           <span className="vg-turn-issue">
             <Icon name="error" />

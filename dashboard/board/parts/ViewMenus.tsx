@@ -3,7 +3,7 @@ import { useText } from "./board-context.ts";
 import { Choices, Menu } from "./Menu.tsx";
 
 /** Cards have no headings to press. */
-const CARD_SORTS: readonly SortKey[] = ["attention", "agent", "status", "time", "mood"];
+const CARD_SORTS: readonly SortKey[] = ["attention", "agent", "status", "time", "sentiment"];
 
 interface ViewMenusProps {
   view: View;

@@ -50,20 +50,20 @@ const SPARK_WIDTH = 64;
 const SPARK_HEIGHT = 22;
 
 /** The customer's score with the line of how it got there. */
-export function MoodCell({ agent }: { agent: AgentView }) {
+export function SentimentCell({ agent }: { agent: AgentView }) {
   const { ticker } = useBoard();
   const text = useText();
   const score = agent.sentimentScore;
   if (score === null) return <span className="vg-none">{text.text("table.none")}</span>;
   const tone = toneOf(score);
   const from = agent.trend[0]?.score ?? score;
-  const words = text.text("mood.spark", {
+  const words = text.text("sentiment.spark", {
     from: text.score(from),
     to: text.score(score),
     direction: text.text(`direction.${directionOf(agent.trend)}`),
   });
   return (
-    <span className="vg-mood" data-tone={tone}>
+    <span className="vg-sentiment" data-tone={tone}>
       <svg className="vg-spark" viewBox={`0 -1 ${SPARK_WIDTH} ${SPARK_HEIGHT + 2}`} role="img" aria-label={words}>
         <line x1="0" x2={SPARK_WIDTH} y1={SPARK_HEIGHT / 2} y2={SPARK_HEIGHT / 2} />
         <polyline points={sparkPoints(agent.trend, ticker.now(), SPARK_WIDTH, SPARK_HEIGHT)} />

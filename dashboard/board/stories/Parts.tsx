@@ -7,7 +7,7 @@ import { STATUS_ORDER } from "../model/view.ts";
 import { Banner } from "../parts/Banner.tsx";
 import { BoardContext } from "../parts/board-context.ts";
 import { ConnectionPill } from "../parts/ConnectionPill.tsx";
-import { AlertChips, MoodCell, StatusLabel } from "../parts/cells.tsx";
+import { AlertChips, SentimentCell, StatusLabel } from "../parts/cells.tsx";
 import { Ticker } from "../parts/ticker.ts";
 import { createText, LOCALES, type Locale } from "../text/text.ts";
 import { sampleCenter } from "./sample-center.ts";
@@ -57,7 +57,7 @@ function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" 
             {agents
               .filter((agent) => agent.sentimentScore !== null)
               .map((agent) => (
-                <MoodCell key={agent.agentId} agent={agent} />
+                <SentimentCell key={agent.agentId} agent={agent} />
               ))}
             <AlertChips alerts={alerts()} />
             {REASONS.map((error) => (

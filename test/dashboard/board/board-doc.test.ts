@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { START_VIEW, type View } from "../../../dashboard/board/model/view.ts";
-import { VIEW_KEYS, viewToQuery } from "../../../dashboard/board/model/view-query.ts";
+import { FORMER_KEYS, VIEW_KEYS, viewToQuery } from "../../../dashboard/board/model/view-query.ts";
 import { ADDRESS_KEYS, readAddress, writeAddress } from "../../../dashboard/board/page/address.ts";
 
 /** The keys in the first column of the table under the heading that begins with `heading`. */
@@ -17,9 +17,9 @@ const everything: View = {
   statuses: ["away"],
   groups: ["g"],
   queues: ["q"],
-  moods: ["falling"],
+  sentiments: ["falling"],
   alerts: ["warn"],
-  sort: { column: "mood", descending: true },
+  sort: { column: "sentiment", descending: true },
   groupBy: "team",
   columns: ["time"],
   density: "compact",
@@ -49,7 +49,7 @@ describe("the page's manual", () => {
       }
     }
     readAddress(new Asked());
-    expect([...asked].sort()).toEqual([...ADDRESS_KEYS].sort());
+    expect([...asked].sort()).toEqual([...ADDRESS_KEYS, ...Object.keys(FORMER_KEYS)].sort());
     const written = writeAddress(new URLSearchParams("lang=en&theme=dark"), { view: everything, tv: true, agentId: "a" });
     for (const key of written.keys()) expect(ADDRESS_KEYS).toContain(key);
   });

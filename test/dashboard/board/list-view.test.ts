@@ -33,7 +33,7 @@ describe("what a list shows unless told otherwise", () => {
     expect(shown("table")).toEqual(["off", "free", "happy", "cool", "long", "angry", "seen"]);
   });
 
-  it("is what needs a hand first on cards: open alerts, then calls by mood, then the others by status", () => {
+  it("is what needs a hand first on cards: open alerts, then calls by sentiment, then the others by status", () => {
     expect(shown("cards")).toEqual(["angry", "long", "cool", "happy", "seen", "free", "off"]);
   });
 
@@ -43,7 +43,7 @@ describe("what a list shows unless told otherwise", () => {
 
   it("gives way to what the reader chose", () => {
     expect(shown("tv", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
-    expect(shown("cards", { sort: { column: "mood", descending: true } })[0]).toBe("happy");
+    expect(shown("cards", { sort: { column: "sentiment", descending: true } })[0]).toBe("happy");
     expect(shown("tv", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);
   });
 });

@@ -51,10 +51,10 @@ describe("the tiles", () => {
     });
   });
 
-  it("filter while pressed, one status at a time, beside the mood", () => {
+  it("filter while pressed, one status at a time, beside the sentiment", () => {
     const falling = pressed("falling", START_VIEW);
     const both = pressed("onHold", falling);
-    expect([both.statuses, both.moods]).toEqual([["on hold"], ["falling"]]);
+    expect([both.statuses, both.sentiments]).toEqual([["on hold"], ["falling"]]);
     expect(pressed("away", both).statuses).toEqual(["away"]);
     expect(isPressed("onHold", pressed("onHold", both))).toBe(false);
     expect(isPressed("loggedIn", START_VIEW)).toBe(false);
@@ -67,7 +67,7 @@ describe("CSV", () => {
       agents: [
         anAgent({ name, status: "on a call", callStartedAt: NOON - 4_500_000, sentimentScore: -2.5, since: NOON - 61_500 }),
       ],
-      columns: ["agent", "status", "time", "call", "queue", "mood", "alerts"],
+      columns: ["agent", "status", "time", "call", "queue", "sentiment", "alerts"],
       heading: (column) => column,
       status: () => "On a call",
       alerts: () => ["Hold > 3 min", "Score"],
@@ -76,7 +76,7 @@ describe("CSV", () => {
 
   it("has a byte order mark, raw seconds, ISO times and nothing for no data", () => {
     expect(csv("Ana")).toBe(
-      "\uFEFFagentId,agent,status,time (s),call (s),queue,mood,alerts,since\r\n" +
+      "\uFEFFagentId,agent,status,time (s),call (s),queue,sentiment,alerts,since\r\n" +
         "a,Ana,On a call,61,4500,,-2.5,Hold > 3 min; Score,2026-01-05T17:58:58.500Z\r\n",
     );
   });

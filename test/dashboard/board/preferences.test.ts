@@ -32,6 +32,13 @@ describe("preferences", () => {
     });
   });
 
+  it("keep views that were saved before a mood was called a sentiment", () => {
+    const kept = JSON.stringify({ views: [{ name: "Angry", query: "mood=negative&sort=mood&cols=time+mood" }] });
+    expect(readPreferences(kept).views).toEqual([
+      { name: "Angry", query: "sentiment=negative&sort=sentiment&cols=time+sentiment" },
+    ]);
+  });
+
   it("link to the contact only with an alias that is one", () => {
     expect(contactLink("", "c1")).toBeNull();
     expect(contactLink("bebopruebas", "b373d225")).toBe(

@@ -59,26 +59,26 @@ describe("filters", () => {
     expect(shown(center, { statuses: ["on a call", "away"] })).toEqual(["a", "b", "c"]);
     expect(shown(center, { groups: ["MX"] })).toEqual(["a", "b"]);
     expect(shown(center, { statuses: ["on a call"], queues: ["Soporte"] })).toEqual(["c"]);
-    expect(shown(center, { moods: ["negative"] })).toEqual(["a"]);
-    expect(shown(center, { moods: ["unscored"] })).toEqual(["b", "d"]);
+    expect(shown(center, { sentiments: ["negative"] })).toEqual(["a"]);
+    expect(shown(center, { sentiments: ["unscored"] })).toEqual(["b", "d"]);
   });
 
-  it("count open alerts only, but a mood falls also when its alert is acknowledged", () => {
+  it("count open alerts only, but a sentiment falls also when its alert is acknowledged", () => {
     const alerts = new Map([
       ["a", [anAlert({ kind: "drop", acknowledged: true })]],
       ["c", [anAlert({ level: "critical" })]],
     ]);
     expect(shown(center, { alerts: ["warn"] }, alerts)).toEqual([]);
     expect(shown(center, { alerts: ["critical", "warn"] }, alerts)).toEqual(["c"]);
-    expect(shown(center, { moods: ["falling"] }, alerts)).toEqual(["a"]);
+    expect(shown(center, { sentiments: ["falling"] }, alerts)).toEqual(["a"]);
   });
 });
 
 describe("order", () => {
   it("puts the longest time first and agents without a value last, both ways", () => {
     expect(shown(center, { sort: { column: "time", descending: true } })[0]).toBe("b");
-    expect(shown(center, { sort: { column: "mood", descending: false } })).toEqual(["a", "c", "b", "d"]);
-    expect(shown(center, { sort: { column: "mood", descending: true } })).toEqual(["c", "a", "b", "d"]);
+    expect(shown(center, { sort: { column: "sentiment", descending: false } })).toEqual(["a", "c", "b", "d"]);
+    expect(shown(center, { sort: { column: "sentiment", descending: true } })).toEqual(["c", "a", "b", "d"]);
     expect(shown(center, { sort: { column: "call", descending: true } })).toEqual(["c", "a", "b", "d"]);
   });
 

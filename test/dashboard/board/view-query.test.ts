@@ -5,7 +5,7 @@ import {
   COLUMNS,
   DENSITIES,
   GROUPINGS,
-  MOODS,
+  SENTIMENT_FILTERS,
   type SortKey,
   START_VIEW,
   STATUS_ORDER,
@@ -19,7 +19,7 @@ const views: fc.Arbitrary<View> = fc.record({
   statuses: fc.subarray([...STATUS_ORDER]),
   groups: words,
   queues: words,
-  moods: fc.subarray([...MOODS]),
+  sentiments: fc.subarray([...SENTIMENT_FILTERS]),
   alerts: fc.subarray([...ALERT_LEVELS]),
   sort: fc.option(fc.record({ column: fc.constantFrom<SortKey>("agent", "attention", ...COLUMNS), descending: fc.boolean() })),
   groupBy: fc.constantFrom(...GROUPINGS),
@@ -41,8 +41,24 @@ describe("the view in the address", () => {
     expect(query.toString()).toBe("instance=x&lang=es");
   });
 
+  it("still reads the words that links had before a mood was called a sentiment", () => {
+    const read = (query: string) => viewFromQuery(new URLSearchParams(query));
+    const former = "mood=falling&mood=negative&sort=-mood&cols=time+mood";
+    const view = read(former);
+    expect(view).toEqual(read("sentiment=falling&sentiment=negative&sort=-sentiment&cols=time+sentiment"));
+    expect(view).toEqual({
+      ...START_VIEW,
+      sentiments: ["negative", "falling"],
+      sort: { column: "sentiment", descending: true },
+      columns: ["time", "sentiment"],
+    });
+    expect([...viewToQuery(view, new URLSearchParams(former)).keys()]).not.toContain("mood");
+  });
+
   it("leaves out words it does not know", () => {
-    const view = viewFromQuery(new URLSearchParams("status=dancing&status=away&sort=-shoe&by=moon&cols=time+hat&mood=blue"));
+    const view = viewFromQuery(
+      new URLSearchParams("status=dancing&status=away&sort=-shoe&by=moon&cols=time+hat&sentiment=blue&mood=red"),
+    );
     expect(view).toEqual({ ...START_VIEW, statuses: ["away"], columns: ["time"] });
   });
 });
