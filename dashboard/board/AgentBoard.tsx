@@ -31,7 +31,7 @@ export interface AgentBoardProps {
   title?: string;
   locale?: Locale;
   theme?: Theme;
-  /** The wall screen: large, nothing to press but the way out. */
+  /** Shows the wallboard: large cards, and one button that leaves it. */
   tv?: boolean;
   view?: View;
   /** The agent whose call is open. */
@@ -63,7 +63,7 @@ function Board(props: AgentBoardProps) {
   const { client } = props;
   const [locale, setLocale] = usePropState<Locale>(props.locale, "en");
   const [theme, setTheme] = usePropState<Theme>(props.theme, "auto");
-  const [tv, setTv] = usePropState(props.tv, false);
+  const [wallboard, setWallboard] = usePropState(props.tv, false);
   const [view, setView] = usePropState(props.view, START_VIEW);
   const [agentId, setAgentId] = usePropState<string | null>(props.agentId, null);
   const [alertsOpen, setAlertsOpen] = useState(false);
@@ -82,7 +82,7 @@ function Board(props: AgentBoardProps) {
   const feed = useAlerts(thresholds);
   const root = useRef<HTMLDivElement>(null);
   const room = useRoom(root);
-  const layout = tv ? "tv" : room === "narrow" ? "cards" : "table";
+  const layout = wallboard ? "wallboard" : room === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const pace = usePace({ client, ticker, rhythm: preferences.rhythm, known: content.agents.length > 0 });
@@ -106,7 +106,7 @@ function Board(props: AgentBoardProps) {
         className="vigia"
         lang={locale}
         data-theme={theme}
-        data-tv={tv || undefined}
+        data-wallboard={wallboard || undefined}
         data-narrow={layout === "cards" || undefined}
         data-lost={lost || undefined}
       >
@@ -118,10 +118,10 @@ function Board(props: AgentBoardProps) {
           onPause={pace.toggle}
           rhythm={preferences.rhythm}
           onRhythm={(rhythm) => setPreferences({ rhythm })}
-          tv={tv}
-          onTv={() => {
-            setTv(!tv);
-            props.onTv?.(!tv);
+          wallboard={wallboard}
+          onWallboard={() => {
+            setWallboard(!wallboard);
+            props.onTv?.(!wallboard);
           }}
           locale={locale}
           onLocale={(next) => {
@@ -165,7 +165,7 @@ function Board(props: AgentBoardProps) {
             selected={agentId}
             onOpen={open}
           >
-            {!tv && agentId !== null && (
+            {!wallboard && agentId !== null && (
               <CallPanel
                 agentId={agentId}
                 alerts={content.alerts.get(agentId) ?? []}
@@ -175,7 +175,7 @@ function Board(props: AgentBoardProps) {
                 onClose={() => open(null)}
               />
             )}
-            {!tv && agentId === null && alertsOpen && (
+            {!wallboard && agentId === null && alertsOpen && (
               <AlertPanel
                 feed={feed}
                 preferences={preferences}

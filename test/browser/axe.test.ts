@@ -67,10 +67,10 @@ describe("axe finds nothing", () => {
         }
       });
     }
-    it(`in ${lang}, light and dark, on the wall`, async () => {
+    it(`in ${lang}, light and dark, on the wallboard`, async () => {
       const { page } = await stage.visit(`${stage.hub.url}/?tv=1&lang=${lang}`, { viewport: { width: 1920, height: 1080 } });
       await page.getByText(AGENT).waitFor();
-      await expectClean(page, (theme) => `${lang}-${theme}-wall`);
+      await expectClean(page, (theme) => `${lang}-${theme}-wallboard`);
     });
   }
 

@@ -6,7 +6,7 @@ const stage = setStage("each test");
 const { open } = stage;
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const WALL = { viewport: { width: 1920, height: 1080 } };
+const WALLBOARD = { viewport: { width: 1920, height: 1080 } };
 
 function cards(page: Page): Promise<string[]> {
   return page.locator(".vg-card").locator("b, .vg-name").allTextContents();
@@ -90,10 +90,10 @@ describe("in any width", () => {
   });
 });
 
-describe("on the wall", () => {
+describe("on the wallboard", () => {
   it("the agents stand under their team or status when the address groups them", async () => {
     const page = await open("?lang=en&tv=1&by=team", { viewport: { width: 1920, height: 1500 } });
-    const headings = page.locator(".vg-wall h2");
+    const headings = page.locator(".vg-wallboard h2");
     await expect
       .poll(() => headings.allTextContents())
       .toEqual(["México · Cobranza 5", "México · Soporte 7", "México · Ventas 6"]);
@@ -105,13 +105,13 @@ describe("on the wall", () => {
       "Tomás Arriaga",
       "Yolanda Cruz",
     ]);
-    const out = await page.locator(".vg-wall").evaluate((wall) => wall.scrollHeight - wall.clientHeight);
+    const out = await page.locator(".vg-wallboard").evaluate((cards) => cards.scrollHeight - cards.clientHeight);
     expect(out).toBeLessThanOrEqual(0);
   });
 
   it("a long status name stays within its card", async () => {
     stage.hub.change({ agentId: "agent-4", statusName: "Reunión de retroalimentación con el supervisor de turno" });
-    const page = await open("?lang=es&tv=1", WALL);
+    const page = await open("?lang=es&tv=1", WALLBOARD);
     const words = page.getByText("Reunión de retroalimentación con").last();
     const { lines, over } = await words.evaluate((element) => {
       const card = element.closest(".vg-card");

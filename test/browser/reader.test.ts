@@ -86,7 +86,7 @@ describe("the talk for ears", () => {
 });
 
 describe("what needs a hand", () => {
-  it("comes first on a phone and on the wall, unless the address says otherwise", async () => {
+  it("comes first on a phone and on the wallboard, unless the address says otherwise", async () => {
     const phone = await open("?lang=en", { viewport: { width: 390, height: 844 } });
     const first = (page: Page) => page.getByRole("article").first().locator("b, .vg-name").textContent();
     await expect.poll(() => first(phone)).toBe("Jimena Ortega");
@@ -94,10 +94,10 @@ describe("what needs a hand", () => {
     await phone.getByRole("radio", { name: "Agent" }).check();
     await expect.poll(() => first(phone)).toBe("Ana Sofía Ruiz");
     await expect.poll(() => new URL(phone.url()).searchParams.get("sort")).toBe("agent");
-    const wall = await open("?lang=en&tv=1", { viewport: { width: 1920, height: 1080 } });
-    await expect.poll(() => first(wall)).toBe("Jimena Ortega");
-    expect(await wall.getByText("Zacarías León").count()).toBe(0);
-    await wall.getByText("1 offline agent not shown").waitFor();
+    const wallboard = await open("?lang=en&tv=1", { viewport: { width: 1920, height: 1080 } });
+    await expect.poll(() => first(wallboard)).toBe("Jimena Ortega");
+    expect(await wallboard.getByText("Zacarías León").count()).toBe(0);
+    await wallboard.getByText("1 offline agent not shown").waitFor();
     const { page: sorted } = await stage.visit(`${stage.hub.url}/?lang=en&tv=1&sort=-agent&status=offline&status=error`);
     await expect.poll(() => first(sorted)).toBe("Zacarías León");
   });

@@ -20,7 +20,7 @@ const SHOTS: Shot[] = [
   { name: "dark-es", query: "?lang=es&title=Centro México", width: 1440, height: 900, dark: true },
   { name: "light-en-compact", query: "?lang=en&density=compact&by=team&title=Centro México", width: 1440, height: 900 },
   { name: "phone-es", query: "?lang=es&title=Centro México", width: 390, height: 844 },
-  { name: "tv-es", query: "?lang=es&tv=1&title=Centro México", width: 1920, height: 1080, dark: true },
+  { name: "wallboard-es", query: "?lang=es&tv=1&title=Centro México", width: 1920, height: 1080, dark: true },
   { name: "call-es", query: "?lang=es&title=Centro México", width: 1440, height: 900, act: openCall },
   { name: "tablet-en", query: "?lang=en&title=Centro México", width: 1024, height: 768 },
   { name: "call-tablet-es", query: "?lang=es&title=Centro México", width: 768, height: 1024, act: openCall },

@@ -277,7 +277,7 @@ describe("views and files", () => {
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });
 
-  it("fills a wall and turns its pages", async () => {
+  it("fills the wallboard and turns its pages", async () => {
     const page = await open("?lang=en&tv=1", { viewport: { width: 1280, height: 560 } });
     await page.getByText(/^Page \d of \d$/).waitFor();
     expect(await page.getByRole("searchbox").count()).toBe(0);

@@ -1,7 +1,7 @@
 import { type Sort, STATUS_ORDER, type View } from "./view.ts";
 
-/** How the agents are laid out: a table, cards for a phone, or the cards of the wall screen. */
-export type Layout = "table" | "cards" | "tv";
+/** How the agents are laid out: a table, cards for a phone, or the cards of the wallboard. */
+export type Layout = "table" | "cards" | "wallboard";
 
 /** A view that leaves nothing to the layout. */
 export interface ListView extends View {
@@ -13,7 +13,7 @@ const BY_ATTENTION: Sort = { column: "attention", descending: false };
 
 /**
  * What a list shows for the reader's view. A table is read by name; where few fit at once what needs a hand comes first, and
- * the wall leaves out who is offline. What the reader has chosen wins.
+ * the wallboard leaves out who is offline. What the reader has chosen wins.
  */
 export function listView(view: View, layout: Layout): ListView {
   return {
@@ -24,5 +24,5 @@ export function listView(view: View, layout: Layout): ListView {
 }
 
 export function leavesOutOffline(view: View, layout: Layout): boolean {
-  return layout === "tv" && view.statuses.length === 0;
+  return layout === "wallboard" && view.statuses.length === 0;
 }

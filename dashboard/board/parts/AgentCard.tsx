@@ -9,7 +9,7 @@ interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
   onOpen: AgentItemProps["onOpen"] | null;
 }
 
-/** One agent as a card: phones and the wall screen. */
+/** One agent as a card: phones and the wallboard. */
 export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, onOpen }: AgentCardProps) {
   const agent = useAgent(agentId);
   if (agent === undefined) return null;

@@ -13,7 +13,7 @@ import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-import { TvWall } from "./Wallboard.tsx";
+import { Wallboard } from "./Wallboard.tsx";
 
 interface BoardMainProps {
   content: BoardContent;
@@ -53,11 +53,11 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  if (layout === "tv") {
+  if (layout === "wallboard") {
     return (
       <>
         {tiles}
-        <TvWall rows={content.rows} groupBy={view.groupBy} alerts={content.alerts} offline={content.offline} empty={empty} />
+        <Wallboard rows={content.rows} groupBy={view.groupBy} alerts={content.alerts} offline={content.offline} empty={empty} />
       </>
     );
   }

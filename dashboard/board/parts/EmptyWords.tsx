@@ -12,7 +12,7 @@ interface EmptyWordsProps {
 export function EmptyWords({ known, filtered, offline, onClear }: EmptyWordsProps) {
   const text = useText();
   if (!known) return <p aria-busy="true">{text.text("table.loading")}</p>;
-  if (offline > 0) return <p>{text.text("tv.nobody")}</p>;
+  if (offline > 0) return <p>{text.text("wallboard.nobody")}</p>;
   if (!filtered) return <p>{text.text("table.empty")}</p>;
   return (
     <>

@@ -20,8 +20,8 @@ interface HeaderProps {
   onPause: () => void;
   rhythm: Rhythm;
   onRhythm: (rhythm: Rhythm) => void;
-  tv: boolean;
-  onTv: () => void;
+  wallboard: boolean;
+  onWallboard: () => void;
   locale: Locale;
   onLocale: (locale: Locale) => void;
   theme: Theme;
@@ -52,12 +52,12 @@ export function Header(props: HeaderProps) {
           <span className="vg-word">{text.text(props.paused ? "action.resume" : "action.pause")}</span>
         </button>
         <RhythmButton rhythm={props.rhythm} onRhythm={props.onRhythm} />
-        {!props.tv && props.children}
-        <button type="button" className="vg-button" aria-pressed={props.tv} onClick={props.onTv}>
+        {!props.wallboard && props.children}
+        <button type="button" className="vg-button" aria-pressed={props.wallboard} onClick={props.onWallboard}>
           <Icon name="screen" />
-          <span className="vg-word">{text.text(props.tv ? "action.tvLeave" : "action.tv")}</span>
+          <span className="vg-word">{text.text(props.wallboard ? "action.leaveWallboard" : "action.wallboard")}</span>
         </button>
-        {!props.tv && (
+        {!props.wallboard && (
           <>
             <fieldset className="vg-languages">
               <legend className="vg-hidden">{text.text("action.language")}</legend>

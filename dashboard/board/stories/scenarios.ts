@@ -67,5 +67,5 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "Too many viewers", ...DESKTOP, client: () => center({ status: "closed", error: "too_many_viewers" }) },
   { name: "Paused", ...DESKTOP, client: paused },
   { name: "Phone", width: 390, height: 700, client: center, props: { locale: "es-MX" } },
-  { name: "Wall screen", width: 1240, height: 700, client: center, props: { tv: true, theme: "dark" } },
+  { name: "Wallboard", width: 1240, height: 700, client: center, props: { tv: true, theme: "dark" } },
 ];

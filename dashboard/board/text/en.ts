@@ -66,8 +66,8 @@ export const en = {
   "rhythm.live": "live",
   "rhythm.every": "every {seconds} seconds",
   "rhythm.seconds": "{seconds} s",
-  "action.tv": "TV",
-  "action.tvLeave": "Leave TV mode",
+  "action.wallboard": "TV",
+  "action.leaveWallboard": "Leave TV mode",
   "action.language": "Language",
   "action.theme": "Theme",
   "action.close": "Close",
@@ -80,9 +80,9 @@ export const en = {
   "action.csvHint": "Download what is shown as CSV",
   "action.clear": "Clear filters",
 
-  "tv.page": "Page {page} of {pages}",
-  "tv.offline": { one: "{count} offline agent not shown", other: "{count} offline agents not shown" },
-  "tv.nobody": "Nobody is signed in.",
+  "wallboard.page": "Page {page} of {pages}",
+  "wallboard.offline": { one: "{count} offline agent not shown", other: "{count} offline agents not shown" },
+  "wallboard.nobody": "Nobody is signed in.",
 
   "theme.auto": "Automatic",
   "theme.light": "Light",

@@ -67,8 +67,8 @@ export const esMX: Messages = {
   "rhythm.live": "en vivo",
   "rhythm.every": "cada {seconds} segundos",
   "rhythm.seconds": "{seconds} s",
-  "action.tv": "TV",
-  "action.tvLeave": "Salir del modo TV",
+  "action.wallboard": "TV",
+  "action.leaveWallboard": "Salir del modo TV",
   "action.language": "Idioma",
   "action.theme": "Tema",
   "action.close": "Cerrar",
@@ -81,9 +81,12 @@ export const esMX: Messages = {
   "action.csvHint": "Descargar lo que se muestra en CSV",
   "action.clear": "Quitar filtros",
 
-  "tv.page": "Página {page} de {pages}",
-  "tv.offline": { one: "{count} agente desconectado no se muestra", other: "{count} agentes desconectados no se muestran" },
-  "tv.nobody": "Nadie está conectado.",
+  "wallboard.page": "Página {page} de {pages}",
+  "wallboard.offline": {
+    one: "{count} agente desconectado no se muestra",
+    other: "{count} agentes desconectados no se muestran",
+  },
+  "wallboard.nobody": "Nadie está conectado.",
 
   "theme.auto": "Automático",
   "theme.light": "Claro",

@@ -37,13 +37,13 @@ describe("what a list shows unless told otherwise", () => {
     expect(shown("cards")).toEqual(["angry", "long", "cool", "happy", "seen", "free", "off"]);
   });
 
-  it("is the same on the wall, without who is offline", () => {
-    expect(shown("tv")).toEqual(["angry", "long", "cool", "happy", "seen", "free"]);
+  it("is the same on the wallboard, without who is offline", () => {
+    expect(shown("wallboard")).toEqual(["angry", "long", "cool", "happy", "seen", "free"]);
   });
 
   it("gives way to what the reader chose", () => {
-    expect(shown("tv", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
+    expect(shown("wallboard", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
     expect(shown("cards", { sort: { column: "sentiment", descending: true } })[0]).toBe("happy");
-    expect(shown("tv", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);
+    expect(shown("wallboard", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);
   });
 });

@@ -162,7 +162,7 @@ describe("pictures", () => {
     ]);
   });
 
-  it("turn the pages of a wall that is too small", () => {
+  it("turn the pages of a wallboard that is too small", () => {
     expect([0, 15_000, 30_000].map((now) => pageAt(now, 2, 15_000))).toEqual([0, 1, 0]);
   });
 });
