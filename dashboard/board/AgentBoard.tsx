@@ -19,7 +19,7 @@ import { useRoom } from "./parts/container-size.ts";
 import { usePropState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { usePreferences } from "./parts/preferences.ts";
-import { usePace } from "./parts/refresh-interval.ts";
+import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
 import { Ticker } from "./parts/ticker.ts";
 import { createText, type Locale } from "./text/text.ts";
@@ -85,7 +85,12 @@ function Board(props: AgentBoardProps) {
   const layout = wallboard ? "wallboard" : room === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
-  const pace = usePace({ client, ticker, rhythm: preferences.rhythm, known: content.agents.length > 0 });
+  const refresh = useRefreshInterval({
+    client,
+    ticker,
+    refreshSeconds: preferences.refreshSeconds,
+    known: content.agents.length > 0,
+  });
   useAlarm(feed.alerts, preferences, text, known);
 
   const open = (next: string | null) => {
@@ -114,10 +119,10 @@ function Board(props: AgentBoardProps) {
           title={props.title ?? ""}
           agentCount={known ? content.agents.length : null}
           connection={connection}
-          paused={pace.paused}
-          onPause={pace.toggle}
-          rhythm={preferences.rhythm}
-          onRhythm={(rhythm) => setPreferences({ rhythm })}
+          paused={refresh.paused}
+          onPause={refresh.toggle}
+          refreshSeconds={preferences.refreshSeconds}
+          onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
           wallboard={wallboard}
           onWallboard={() => {
             setWallboard(!wallboard);
@@ -148,10 +153,10 @@ function Board(props: AgentBoardProps) {
           <Banner
             connection={connection}
             lost={lost}
-            paused={pace.paused}
-            pausedAt={pace.pausedAt}
+            paused={refresh.paused}
+            pausedAt={refresh.pausedAt}
             onRetry={connection.reconnect}
-            onResume={pace.toggle}
+            onResume={refresh.toggle}
             onSignIn={props.onSignIn ?? null}
           />
           <BoardMain

@@ -26,11 +26,11 @@ function spoken(turnId: string, text: string, final: boolean): Turn {
   };
 }
 
-describe("the rhythm of updates", () => {
+describe("the refresh interval", () => {
   it("brings the news every five seconds if wanted, also after a reload, and is no pause", async () => {
     const page = await open();
-    await page.getByRole("button", { name: "Update rhythm: live" }).click();
-    await page.getByRole("button", { name: "Update rhythm: every 5 seconds" }).waitFor();
+    await page.getByRole("button", { name: "Updates: live" }).click();
+    await page.getByRole("button", { name: "Updates: every 5 seconds" }).waitFor();
     await page.clock.install();
     await page.reload();
     await rowOf(page, "Ana Sofía Ruiz").getByText("Available", { exact: true }).waitFor();
@@ -39,8 +39,8 @@ describe("the rhythm of updates", () => {
     await page.clock.runFor(6000);
     await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
     expect(await page.getByText(/Updates are held back/).count()).toBe(0);
-    await page.getByRole("button", { name: "Update rhythm: every 5 seconds" }).click();
-    await page.getByRole("button", { name: "Update rhythm: every 15 seconds" }).click();
+    await page.getByRole("button", { name: "Updates: every 5 seconds" }).click();
+    await page.getByRole("button", { name: "Updates: every 15 seconds" }).click();
     stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Training").waitFor();
   });
@@ -50,7 +50,7 @@ describe("the rhythm of updates", () => {
     await page.clock.install();
     await page.reload();
     await page.getByText("Jimena Ortega").first().waitFor();
-    await page.getByRole("button", { name: "Update rhythm: live" }).click();
+    await page.getByRole("button", { name: "Updates: live" }).click();
     await page.clock.pauseAt(Date.now() + 60_000);
     const row = rowOf(page, "Ana Sofía Ruiz");
     await page.clock.runFor(5000);

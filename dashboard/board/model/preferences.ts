@@ -10,9 +10,9 @@ export interface SavedView {
   query: string;
 }
 
-/** Seconds between updates of the board: 0 shows everything as it comes (WCAG 2.2.2 lets a reader slow it down). */
-export const RHYTHMS = [0, 5, 15] as const;
-export type Rhythm = (typeof RHYTHMS)[number];
+/** Seconds between two updates of the board. 0 shows each change at once. WCAG 2.2.2 asks that a reader can slow updates down. */
+export const REFRESH_SECONDS = [0, 5, 15] as const;
+export type RefreshSeconds = (typeof REFRESH_SECONDS)[number];
 
 /** What a supervisor sets once, kept in this browser. */
 export interface Preferences {
@@ -21,7 +21,7 @@ export interface Preferences {
   connectAlias: string;
   sound: boolean;
   notify: boolean;
-  rhythm: Rhythm;
+  refreshSeconds: RefreshSeconds;
   /** Whether a screen reader is told each new turn of the open call. */
   readTurns: boolean;
   views: readonly SavedView[];
@@ -32,7 +32,7 @@ export const START_PREFERENCES: Preferences = {
   connectAlias: "",
   sound: false,
   notify: false,
-  rhythm: 0,
+  refreshSeconds: 0,
   readTurns: false,
   views: [],
 };
@@ -49,13 +49,15 @@ export function readPreferences(text: string | null, start: Preferences = START_
   const alias = field(kept, "connectAlias");
   const sound = field(kept, "sound");
   const notify = field(kept, "notify");
+  // The key was "rhythm" until it was renamed.
+  const keptInterval = field(kept, "refreshSeconds") ?? field(kept, "rhythm");
   const readTurns = field(kept, "readTurns");
   return {
     thresholds: readThresholds(field(kept, "thresholds")) ?? start.thresholds,
     connectAlias: typeof alias === "string" && isAlias(alias) ? alias : start.connectAlias,
     sound: typeof sound === "boolean" ? sound : start.sound,
     notify: typeof notify === "boolean" ? notify : start.notify,
-    rhythm: RHYTHMS.find((seconds) => seconds === field(kept, "rhythm")) ?? start.rhythm,
+    refreshSeconds: REFRESH_SECONDS.find((seconds) => seconds === keptInterval) ?? start.refreshSeconds,
     readTurns: typeof readTurns === "boolean" ? readTurns : start.readTurns,
     views: readViews(field(kept, "views")),
   };

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Connection } from "../../client/contract.ts";
-import { RHYTHMS, type Rhythm } from "../model/preferences.ts";
+import { REFRESH_SECONDS, type RefreshSeconds } from "../model/preferences.ts";
 import { LOCALES, type Locale } from "../text/text.ts";
 import { useBoard } from "./board-context.ts";
 import { ConnectionPill } from "./ConnectionPill.tsx";
@@ -18,8 +18,8 @@ interface HeaderProps {
   connection: Connection;
   paused: boolean;
   onPause: () => void;
-  rhythm: Rhythm;
-  onRhythm: (rhythm: Rhythm) => void;
+  refreshSeconds: RefreshSeconds;
+  onRefreshSeconds: (refreshSeconds: RefreshSeconds) => void;
   wallboard: boolean;
   onWallboard: () => void;
   locale: Locale;
@@ -51,7 +51,7 @@ export function Header(props: HeaderProps) {
           <Icon name={props.paused ? "play" : "pause"} />
           <span className="vg-word">{text.text(props.paused ? "action.resume" : "action.pause")}</span>
         </button>
-        <RhythmButton rhythm={props.rhythm} onRhythm={props.onRhythm} />
+        <RefreshButton refreshSeconds={props.refreshSeconds} onRefreshSeconds={props.onRefreshSeconds} />
         {!props.wallboard && props.children}
         <button type="button" className="vg-button" aria-pressed={props.wallboard} onClick={props.onWallboard}>
           <Icon name="screen" />
@@ -90,11 +90,12 @@ export function Header(props: HeaderProps) {
   );
 }
 
-function RhythmButton({ rhythm, onRhythm }: Pick<HeaderProps, "rhythm" | "onRhythm">) {
+function RefreshButton({ refreshSeconds, onRefreshSeconds }: Pick<HeaderProps, "refreshSeconds" | "onRefreshSeconds">) {
   const { text } = useBoard();
-  const next = RHYTHMS[(RHYTHMS.indexOf(rhythm) + 1) % RHYTHMS.length] ?? 0;
-  const words = text.text("action.rhythm", {
-    rhythm: rhythm === 0 ? text.text("rhythm.live") : text.text("rhythm.every", { seconds: rhythm }),
+  const next = REFRESH_SECONDS[(REFRESH_SECONDS.indexOf(refreshSeconds) + 1) % REFRESH_SECONDS.length] ?? 0;
+  const words = text.text("action.refreshInterval", {
+    interval:
+      refreshSeconds === 0 ? text.text("refreshInterval.live") : text.text("refreshInterval.every", { seconds: refreshSeconds }),
   });
   return (
     <button
@@ -102,11 +103,11 @@ function RhythmButton({ rhythm, onRhythm }: Pick<HeaderProps, "rhythm" | "onRhyt
       className="vg-button"
       aria-label={words}
       title={words}
-      data-active={rhythm > 0 || undefined}
-      onClick={() => onRhythm(next)}
+      data-active={refreshSeconds > 0 || undefined}
+      onClick={() => onRefreshSeconds(next)}
     >
       <Icon name="away" />
-      {rhythm > 0 && <span>{text.text("rhythm.seconds", { seconds: rhythm })}</span>}
+      {refreshSeconds > 0 && <span>{text.text("refreshInterval.seconds", { seconds: refreshSeconds })}</span>}
     </button>
   );
 }

@@ -1,21 +1,21 @@
 import { useLayoutEffect, useState } from "react";
 import type { AgentClient } from "../../client/contract.ts";
 import { usePaused } from "../../react/use-connection.ts";
-import type { Rhythm } from "../model/preferences.ts";
+import type { RefreshSeconds } from "../model/preferences.ts";
 import type { Ticker } from "./ticker.ts";
 
 const MS_PER_SECOND = 1000;
 
-interface PaceInput {
+interface RefreshInput {
   client: AgentClient;
   ticker: Ticker;
-  rhythm: Rhythm;
+  refreshSeconds: RefreshSeconds;
   /** Whether there is anything to hold: the first agents are never waited for. */
   known: boolean;
 }
 
-export interface Pace {
-  /** Whether the reader has stopped the board; between two beats of a rhythm it is not. */
+export interface RefreshControl {
+  /** Whether the reader has stopped the board; between two updates it is not. */
   paused: boolean;
   /** Epoch milliseconds on this machine's clock; null when nobody pressed pause here. */
   pausedAt: number | null;
@@ -23,27 +23,27 @@ export interface Pace {
 }
 
 /** The reader's hand on the news: stopped, every so many seconds, or as it comes. Clocks keep step with the news. */
-export function usePace({ client, ticker, rhythm, known }: PaceInput): Pace {
+export function useRefreshInterval({ client, ticker, refreshSeconds, known }: RefreshInput): RefreshControl {
   const { paused: held, resume } = usePaused();
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   const stopped = pausedAt !== null;
-  const paced = !stopped && rhythm > 0 && known;
-  // Before the page is painted: the end of a rhythm must not look like a pause.
+  const periodic = !stopped && refreshSeconds > 0 && known;
+  // Before the page is painted: the end of an interval must not look like a pause.
   useLayoutEffect(() => {
-    if (!stopped && !paced) return;
+    if (!stopped && !periodic) return;
     client.pause();
     const beat = () => {
       client.resume();
       ticker.beat();
       client.pause();
     };
-    const timer = paced ? setInterval(beat, rhythm * MS_PER_SECOND) : null;
+    const timer = periodic ? setInterval(beat, refreshSeconds * MS_PER_SECOND) : null;
     return () => {
       if (timer !== null) clearInterval(timer);
       client.resume();
     };
-  }, [client, ticker, rhythm, stopped, paced]);
-  const paused = stopped || (held && !paced);
+  }, [client, ticker, refreshSeconds, stopped, periodic]);
+  const paused = stopped || (held && !periodic);
   return {
     paused,
     pausedAt,

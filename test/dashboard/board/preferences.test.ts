@@ -32,6 +32,12 @@ describe("preferences", () => {
     });
   });
 
+  it("keep the refresh interval that was stored under its former name", () => {
+    expect(readPreferences('{"rhythm":15}').refreshSeconds).toBe(15);
+    expect(readPreferences('{"rhythm":15,"refreshSeconds":5}').refreshSeconds).toBe(5);
+    expect(readPreferences('{"rhythm":7}').refreshSeconds).toBe(0);
+  });
+
   it("keep views that were saved before a mood was called a sentiment", () => {
     const kept = JSON.stringify({ views: [{ name: "Angry", query: "mood=negative&sort=mood&cols=time+mood" }] });
     expect(readPreferences(kept).views).toEqual([
