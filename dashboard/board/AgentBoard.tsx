@@ -15,7 +15,7 @@ import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { CallPanel } from "./parts/CallPanel.tsx";
-import { useRoom } from "./parts/container-size.ts";
+import { useContainerSize } from "./parts/container-size.ts";
 import { usePropState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { usePreferences } from "./parts/preferences.ts";
@@ -81,8 +81,8 @@ function Board(props: AgentBoardProps) {
   const lost = useLost(connection);
   const feed = useAlerts(thresholds);
   const root = useRef<HTMLDivElement>(null);
-  const room = useRoom(root);
-  const layout = wallboard ? "wallboard" : room === "narrow" ? "cards" : "table";
+  const size = useContainerSize(root);
+  const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
@@ -176,7 +176,7 @@ function Board(props: AgentBoardProps) {
                 alerts={content.alerts.get(agentId) ?? []}
                 preferences={preferences}
                 onPreferences={setPreferences}
-                modal={room !== "wide"}
+                modal={size !== "wide"}
                 onClose={() => open(null)}
               />
             )}
@@ -186,7 +186,7 @@ function Board(props: AgentBoardProps) {
                 preferences={preferences}
                 onPreferences={setPreferences}
                 onOpen={open}
-                modal={room !== "wide"}
+                modal={size !== "wide"}
                 onClose={() => setAlertsOpen(false)}
               />
             )}

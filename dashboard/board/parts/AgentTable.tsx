@@ -135,7 +135,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   );
 }
 
-/** Takes the room of the rows that are not in the page. */
+/** Fills the height of the rows that are not in the page. */
 function Gap({ height, columns }: { height: number; columns: number }) {
   if (height <= 0) return null;
   return (

@@ -16,7 +16,7 @@ interface ToolbarProps {
   children?: ReactNode;
 }
 
-/** Search and filters, and room for more. */
+/** Shows the search and the filters, then `children`. */
 export function Toolbar({ agents, view, onView, narrow, children }: ToolbarProps) {
   const text = useText();
   const filters = filtersOf(agents, view, text, onView);

@@ -6,7 +6,7 @@ import type { Preferences } from "../model/preferences.ts";
 import type { Text } from "../text/text.ts";
 import { alertWords } from "./cells.tsx";
 
-/** Hertz and seconds of the two notes: low enough for a headset, short enough for a room. */
+/** Hertz and seconds of the two notes: low and short enough not to disturb people in the same office. */
 const NOTES = [660, 880];
 const NOTE_SECONDS = 0.12;
 const LOUDNESS = 0.12;
