@@ -16,7 +16,7 @@ import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { CallPanel } from "./parts/CallPanel.tsx";
 import { useContainerSize } from "./parts/container-size.ts";
-import { usePropState } from "./parts/controllable-state.ts";
+import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
@@ -61,11 +61,11 @@ export function AgentBoard(props: AgentBoardProps) {
 
 function Board(props: AgentBoardProps) {
   const { client } = props;
-  const [locale, setLocale] = usePropState<Locale>(props.locale, "en");
-  const [theme, setTheme] = usePropState<Theme>(props.theme, "auto");
-  const [wallboard, setWallboard] = usePropState(props.tv, false);
-  const [view, setView] = usePropState(props.view, START_VIEW);
-  const [agentId, setAgentId] = usePropState<string | null>(props.agentId, null);
+  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
+  const [wallboard, setWallboard] = useControllableState(props.tv, false);
+  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [alertsOpen, setAlertsOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
