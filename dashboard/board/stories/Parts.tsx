@@ -11,7 +11,7 @@ import { AlertChips, SentimentCell, StatusLabel } from "../parts/cells.tsx";
 import { Ticker } from "../parts/ticker.ts";
 import { createText, LOCALES, type Locale } from "../text/text.ts";
 import { sampleCenter } from "./sample-center.ts";
-import { NOW } from "./scenarios.ts";
+import { NOW } from "./story-list.ts";
 
 const STATUSES: readonly ConnectionStatus[] = ["idle", "connecting", "live", "reconnecting", "offline", "unauthorized", "closed"];
 const REASONS = [

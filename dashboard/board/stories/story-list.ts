@@ -7,7 +7,7 @@ import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
 /** A Monday morning in Mexico City: nothing on this page moves. */
 export const NOW = Date.UTC(2026, 0, 5, 15);
 
-export interface Scenario {
+export interface Story {
   name: string;
   width: number;
   height: number;
@@ -34,7 +34,7 @@ function paused(): FakeAgentClient {
 const DESKTOP = { width: 1240, height: 640 };
 const LONG_AGO = NOW - 60_000;
 
-export const SCENARIOS: readonly Scenario[] = [
+export const STORIES: readonly Story[] = [
   { name: "Live", ...DESKTOP, client: center },
   { name: "En español, oscuro", ...DESKTOP, client: center, props: { locale: "es-MX", theme: "dark" } },
   { name: "A call", ...DESKTOP, client: center, props: { agentId: "agent-6", connectAlias: "my-center" } },
