@@ -88,13 +88,13 @@ export class FakeHub {
       if (patch.duration !== undefined) this.#countedAt.set(patch.agentId, Date.now());
     }
     const data = patches.map((patch) => (patch.name === undefined ? patch : (this.#agents.get(patch.agentId) ?? patch)));
-    this.#tell({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
+    this.#broadcast({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
   }
 
   remove(agentId: string): void {
     const from = this.#seq++;
     this.#agents.delete(agentId);
-    this.#tell({
+    this.#broadcast({
       type: "agentStatusBatch",
       epoch: "fake",
       from,
@@ -105,7 +105,7 @@ export class FakeHub {
     });
   }
 
-  say(contactId: string, turns: Turn[], complete = false): void {
+  sendTurns(contactId: string, turns: Turn[], complete = false): void {
     const before = this.#transcripts.get(contactId)?.turns ?? [];
     const kept = before.filter((turn) => !turns.some(({ turnId }) => turnId === turn.turnId));
     this.#transcripts.set(contactId, { turns: [...kept, ...turns], complete });
@@ -125,7 +125,7 @@ export class FakeHub {
     if (resumes) send(socket, { type: "resumed", ...common, from: seq, to: this.#seq, data: changed, removed: [] });
     else send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: all });
     this.#watching.set(socket, new Set());
-    socket.on("message", (data) => this.#heard(socket, String(data)));
+    socket.on("message", (data) => this.#receive(socket, String(data)));
     socket.on("close", () => this.#watching.delete(socket));
   }
 
@@ -135,7 +135,7 @@ export class FakeHub {
     return { ...agent, duration: agent.duration + Math.floor(elapsed / 1000) };
   }
 
-  #heard(socket: WebSocket, text: string): void {
+  #receive(socket: WebSocket, text: string): void {
     if (text === PING) {
       socket.send(PONG);
       return;
@@ -149,7 +149,7 @@ export class FakeHub {
     if (message.type === "unwatch") this.#watching.get(socket)?.delete(message.contactId);
   }
 
-  #tell(message: ServerMessage): void {
+  #broadcast(message: ServerMessage): void {
     for (const socket of this.#watching.keys()) send(socket, message);
   }
 

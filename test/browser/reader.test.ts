@@ -13,7 +13,7 @@ async function open(query?: string, options?: BrowserContextOptions): Promise<Pa
   return page;
 }
 
-function spoken(turnId: string, text: string, final: boolean): Turn {
+function customerTurn(turnId: string, text: string, final: boolean): Turn {
   return {
     turnId,
     role: "customer",
@@ -56,7 +56,7 @@ describe("the refresh interval", () => {
     await page.clock.runFor(5000);
     const before = await row.locator("time").textContent();
     stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch" });
-    stage.hub.say(JIMENA_CONTACT, [spoken("after", "Después de eso.", true)]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [customerTurn("after", "Después de eso.", true)]);
     await page.getByText("Después de eso.").waitFor();
     await page.clock.runFor(3000);
     expect(await row.getByText("Lunch").count()).toBe(0);
@@ -76,9 +76,9 @@ describe("the talk for ears", () => {
     expect(await page.locator("[aria-live=polite]").count()).toBe(1);
     await call.getByLabel("Read new turns aloud").check();
     const ear = call.locator("[aria-live=polite]");
-    stage.hub.say(JIMENA_CONTACT, [spoken("new", "Quiero", false)]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [customerTurn("new", "Quiero", false)]);
     await call.getByText("Quiero", { exact: true }).waitFor();
-    stage.hub.say(JIMENA_CONTACT, [spoken("new", "Quiero hablar con [NAME].", true)]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [customerTurn("new", "Quiero hablar con [NAME].", true)]);
     await expect.poll(() => ear.locator("p").allTextContents()).toEqual(["Customer: Quiero hablar con name."]);
     await call.getByLabel("Read new turns aloud").uncheck();
     await ear.waitFor({ state: "detached" });
@@ -106,15 +106,15 @@ describe("what needs a hand", () => {
     const { page } = await stage.visit("about:blank");
     await page.clock.install();
     await page.addInitScript(() => {
-      const heard: string[] = [];
-      class Told {
+      const noticed: string[] = [];
+      class FakeNotification {
         static permission = "granted";
         static requestPermission = async () => "granted";
         constructor(title: string) {
-          heard.push(title);
+          noticed.push(title);
         }
       }
-      Object.assign(window, { heard, Notification: Told });
+      Object.assign(window, { noticed, Notification: FakeNotification });
     });
     stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 860_000 });
     await page.goto(`${stage.hub.url}/?lang=en`);
@@ -124,11 +124,11 @@ describe("what needs a hand", () => {
       Object.defineProperty(document, "visibilityState", { value: "hidden" });
       document.dispatchEvent(new Event("visibilitychange"));
     });
-    const heard = () => page.evaluate<string[]>(() => Reflect.get(window, "heard"));
-    expect(await heard()).toEqual([]);
+    const noticed = () => page.evaluate<string[]>(() => Reflect.get(window, "noticed"));
+    expect(await noticed()).toEqual([]);
     // Not beat by beat: the heartbeat would miss its answers, which take real time.
     await page.clock.fastForward(62_000);
-    await expect.poll(async () => (await heard()).length).toBeGreaterThan(0);
+    await expect.poll(async () => (await noticed()).length).toBeGreaterThan(0);
   });
 });
 

@@ -27,7 +27,7 @@ const SHOTS: Shot[] = [
   { name: "call-phone-en", query: "?lang=en&title=Centro México", width: 390, height: 844, act: openCall },
 ];
 
-async function take(browser: Browser, hub: FakeHub, shot: Shot): Promise<void> {
+async function takeShot(browser: Browser, hub: FakeHub, shot: Shot): Promise<void> {
   const options: BrowserContextOptions = {
     viewport: { width: shot.width, height: shot.height },
     colorScheme: shot.dark === true ? "dark" : "light",
@@ -52,10 +52,10 @@ async function take(browser: Browser, hub: FakeHub, shot: Shot): Promise<void> {
 mkdirSync("artifacts", { recursive: true });
 const hub = new FakeHub();
 hub.change(...sampleCenter(Date.now()));
-hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
+hub.sendTurns(JIMENA_CONTACT, sampleTurns(Date.now()));
 await hub.start();
 const browser = await launchBrowser();
 const names = process.argv.slice(2);
-for (const shot of SHOTS) if (names.length === 0 || names.includes(shot.name)) await take(browser, hub, shot);
+for (const shot of SHOTS) if (names.length === 0 || names.includes(shot.name)) await takeShot(browser, hub, shot);
 await browser.close();
 await hub.stop();

@@ -23,7 +23,7 @@ export function setStage(hubFor: "each test" | "the file"): Stage {
   const raise = async () => {
     hub = new FakeHub();
     hub.change(...sampleCenter(Date.now()));
-    hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
+    hub.sendTurns(JIMENA_CONTACT, sampleTurns(Date.now()));
     await hub.start();
   };
   beforeAll(async () => {

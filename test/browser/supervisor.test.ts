@@ -26,14 +26,14 @@ describe("the call", () => {
     await call.getByText("Cancelación").waitFor();
     await call.getByRole("img", { name: /Customer by quarter: \+1\.7.*−5\.0/ }).waitFor();
     expect(await call.getByRole("log").locator("ol").getAttribute("lang")).toBe("es");
-    stage.hub.say(JIMENA_CONTACT, [
+    stage.hub.sendTurns(JIMENA_CONTACT, [
       { ...turn("turn-last", 0, "Bueno, pero necesito que me manden el comprobante."), role: "customer", sentiment: "mixed" },
     ]);
     await call.getByText("me manden el comprobante").waitFor();
     expect(await call.getByText("speaking…").count()).toBe(0);
-    stage.hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "Eh", false)]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [turn("turn-cough", 2, "Eh", false)]);
     await call.getByText("speaking…").waitFor();
-    stage.hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "")]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [turn("turn-cough", 2, "")]);
     await call.getByText("speaking…").waitFor({ state: "detached" });
     expect(await call.getByRole("log").getByRole("listitem").last().textContent()).toContain("comprobante");
   });
@@ -44,7 +44,7 @@ describe("the call", () => {
     const log = page.getByRole("log");
     await log.getByText("Bueno, pero necesito que").waitFor();
     const fromEnd = () => log.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
-    stage.hub.say(
+    stage.hub.sendTurns(
       JIMENA_CONTACT,
       [1, 2, 3, 4, 5, 6].map((index) => turn(`more-${index}`, index, `Palabra ${index}`)),
     );
@@ -52,7 +52,7 @@ describe("the call", () => {
     await expect.poll(fromEnd).toBeLessThan(40);
     await log.evaluate((element) => element.scrollTo({ top: 0 }));
     await page.getByRole("button", { name: "Jump to latest" }).waitFor();
-    stage.hub.say(JIMENA_CONTACT, [turn("more-7", 7, "Palabra 7"), turn("more-8", 8, "Palabra 8")]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [turn("more-7", 7, "Palabra 7"), turn("more-8", 8, "Palabra 8")]);
     const jump = page.getByRole("button", { name: /Jump to latest · 2 new turns/ });
     await jump.waitFor();
     expect(await log.evaluate((element) => element.scrollTop)).toBe(0);
@@ -66,7 +66,7 @@ describe("the call", () => {
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Bueno, pero necesito que").waitFor();
-    stage.hub.say(JIMENA_CONTACT, [], true);
+    stage.hub.sendTurns(JIMENA_CONTACT, [], true);
     stage.hub.change({
       agentId: "agent-6",
       status: "available",
@@ -142,21 +142,21 @@ describe("sound and notification", () => {
   it("come once for news, if wanted, and not for what was there before", async () => {
     const { page } = await stage.visit("about:blank");
     await page.addInitScript(() => {
-      const heard: string[] = [];
-      class Told {
+      const noticed: string[] = [];
+      class FakeNotification {
         static permission = "granted";
         static requestPermission = async () => "granted";
         constructor(title: string) {
-          heard.push(title);
+          noticed.push(title);
         }
       }
-      class Sounding extends AudioContext {
+      class FakeAudioContext extends AudioContext {
         constructor() {
           super();
-          heard.push("sound");
+          noticed.push("sound");
         }
       }
-      Object.assign(window, { heard, Notification: Told, AudioContext: Sounding });
+      Object.assign(window, { noticed, Notification: FakeNotification, AudioContext: FakeAudioContext });
     });
     await page.goto(`${stage.hub.url}/?lang=en`);
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
@@ -164,11 +164,11 @@ describe("sound and notification", () => {
     await page.getByLabel("Desktop notification").check();
     stage.hub.change({ agentId: "agent-0", status: "error", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor();
-    const heard = () => page.evaluate(() => Reflect.get(window, "heard"));
-    await expect.poll(heard).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
+    const noticed = () => page.evaluate(() => Reflect.get(window, "noticed"));
+    await expect.poll(noticed).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
     stage.hub.change({ agentId: "agent-0", status: "available", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor({ state: "detached" });
-    expect(await heard()).toHaveLength(2);
+    expect(await noticed()).toHaveLength(2);
   });
 });
 

@@ -19,7 +19,7 @@ export function Page() {
   const [bar] = useState(() => new AddressBar());
   const [locale, setLocale] = useState(() => chooseLocale([address.lang, storage?.getItem(LOCALE_KEY), ...navigator.languages]));
   const [theme, setTheme] = useState(() => address.theme ?? readTheme(storage?.getItem(THEME_KEY) ?? null));
-  const [identity] = useState(takeIdentity);
+  const [identity] = useState(tabIdentity);
   const [asking, setAsking] = useState<"no" | "first" | "refused">("no");
   const [client] = useState(() =>
     createAgentClient({
@@ -87,7 +87,7 @@ function readTheme(text: string | null): NonNullable<Address["theme"]> {
   return readAddress(new URLSearchParams({ theme: text ?? "" })).theme ?? "auto";
 }
 
-function takeIdentity(): Identity {
+function tabIdentity(): Identity {
   const identity = new Identity(sessionStorage);
   const token = tokenInHash(location.hash);
   if (token !== null) {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Alert, Connection } from "../../client/contract.ts";
-import { newAlerts, type Told, toldOf } from "../model/new-alerts.ts";
+import { type AnnouncedLevels, levelsById, newAlerts } from "../model/new-alerts.ts";
 import { useText } from "./board-context.ts";
 
 /** New alerts are told together, at most this often: a screen reader cannot be interrupted every second. */
@@ -28,14 +28,14 @@ export function Announcer({ connection, alerts, shown, view }: AnnouncerProps) {
     setWords(text.text("announce.status", { status: text.text(`connection.${connection.status}`) }));
   }, [connection.status, text]);
 
-  const told = useRef<Told>(null);
+  const announced = useRef<AnnouncedLevels>(null);
   const latest = useRef(alerts);
   latest.current = alerts;
   useEffect(() => {
     const timer = setInterval(() => {
-      const news = newAlerts(told.current, latest.current);
-      told.current = toldOf(latest.current);
-      if (news.length > 0) setWords(text.count("alerts.announce", news.length));
+      const fresh = newAlerts(announced.current, latest.current);
+      announced.current = levelsById(latest.current);
+      if (fresh.length > 0) setWords(text.count("alerts.announce", fresh.length));
     }, ALERTS_EVERY_MS);
     return () => clearInterval(timer);
   }, [text]);

@@ -6,7 +6,7 @@ import { guessLanguage } from "../model/language-guess.ts";
 import { isFollowing, turnsAfter } from "../model/transcript.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
-import { SpokenTurns } from "./SpokenTurns.tsx";
+import { TurnAnnouncer } from "./TurnAnnouncer.tsx";
 import { TurnWords } from "./TurnWords.tsx";
 
 /** The talk as it happens. It follows the last word until the reader scrolls up, and again from "jump to latest". */
@@ -22,20 +22,20 @@ export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: 
 
   const list = useRef<HTMLOListElement>(null);
   useLayoutEffect(() => {
-    const [frame, talk] = [log.current, list.current];
-    if (left !== null || frame === null || talk === null) return;
-    // Either may change its height: the talk with every word, the frame when the panel around it fills.
+    const [frame, content] = [log.current, list.current];
+    if (left !== null || frame === null || content === null) return;
+    // Both change their height: the content with each word, the frame with the panel around it.
     const observer = new ResizeObserver(() => {
       frame.scrollTop = frame.scrollHeight;
     });
     observer.observe(frame);
-    observer.observe(talk);
+    observer.observe(content);
     return () => observer.disconnect();
   }, [left]);
 
   const missed = turnsAfter(turns, left);
   return (
-    <div className="vg-talk">
+    <div className="vg-transcript">
       <div
         ref={log}
         className="vg-log"
@@ -58,7 +58,9 @@ export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: 
         </ol>
         {transcript?.status === "complete" && <p className="vg-sub vg-end">{text.text("call.complete")}</p>}
       </div>
-      {aloud && transcript !== null && <SpokenTurns turns={turns} loaded={transcript.status !== "loading"} language={language} />}
+      {aloud && transcript !== null && (
+        <TurnAnnouncer turns={turns} loaded={transcript.status !== "loading"} language={language} />
+      )}
       {left !== null && (
         <button type="button" className="vg-button vg-latest" onClick={() => setLeft(null)}>
           <Icon name="down" />

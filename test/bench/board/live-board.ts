@@ -45,7 +45,7 @@ export const liveBoard: Scenario = {
         ours: [busyShare(seen) * 100],
         ...alone,
         goal: null,
-        note: `One run of ${spoken(looks * secondsPerLook)} after ${spoken(watch.settleSeconds)} of settling, on both cores, the hub and the sender beside it. Half of the agents are on a call; calls begin, are scored and end all the time.`,
+        note: `One run of ${durationText(looks * secondsPerLook)} after ${durationText(watch.settleSeconds)} of settling, on both cores, the hub and the sender beside it. Half of the agents are on a call; calls begin, are scored and end all the time.`,
       },
       {
         name: `${name}: long tasks (over 50 ms) per minute`,
@@ -69,7 +69,7 @@ export const liveBoard: Scenario = {
         ours: [growth(steady)],
         ...alone,
         goal: { of: "ours", atMost: 0.1 },
-        note: `The median slope over the last ${spoken((looks - steadyFrom) * secondsPerLook)} (Theil-Sen), after a collection each time. The page keeps at most 120 scores of a call that goes on, and none of one that is over.`,
+        note: `The median slope over the last ${durationText((looks - steadyFrom) * secondsPerLook)} (Theil-Sen), after a collection each time. The page keeps at most 120 scores of a call that goes on, and none of one that is over.`,
       },
     ];
   },
@@ -115,6 +115,6 @@ async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Prom
   }
 }
 
-function spoken(seconds: number): string {
+function durationText(seconds: number): string {
   return seconds < 120 ? `${seconds} s` : `${seconds / 60} minutes`;
 }

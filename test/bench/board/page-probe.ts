@@ -14,8 +14,8 @@ export interface Look {
   heapBytes: number;
 }
 
-/** A long task is told a moment after it ended. */
-const TOLD_AFTER_MS = 200;
+/** Milliseconds until Chromium reports a long task that has ended. */
+const REPORT_DELAY_MS = 200;
 
 /** Looks at a page from outside. The collection that a look needs is work of ours, and is not counted as the page's. */
 export class PageProbe {
@@ -46,17 +46,17 @@ export class PageProbe {
   async look(): Promise<Look> {
     const seconds = (performance.now() - this.#since) / 1000;
     const busySeconds = (await this.#metric("TaskDuration")) - this.#busyBefore;
-    const longTasks = await this.#takeLongTasks();
+    const longTasks = await this.#drainLongTasks();
     await this.#cdp.send("HeapProfiler.collectGarbage");
     const heapBytes = await this.#metric("JSHeapUsedSize");
-    await pause(TOLD_AFTER_MS);
-    await this.#takeLongTasks();
+    await pause(REPORT_DELAY_MS);
+    await this.#drainLongTasks();
     this.#busyBefore = await this.#metric("TaskDuration");
     this.#since = performance.now();
     return { seconds, busySeconds, longTasks, heapBytes };
   }
 
-  async #takeLongTasks(): Promise<number[]> {
+  async #drainLongTasks(): Promise<number[]> {
     return this.#page.evaluate(() => {
       const found: unknown = Reflect.get(window, "longTasks");
       return Array.isArray(found) ? found.splice(0) : [];

@@ -3,7 +3,7 @@ import { alertsByAgent } from "../../../dashboard/board/model/alerts-by-agent.ts
 import { boardCsv } from "../../../dashboard/board/model/csv.ts";
 import { clock, isoDuration, limitText, secondsSince } from "../../../dashboard/board/model/format.ts";
 import { guessLanguage } from "../../../dashboard/board/model/language-guess.ts";
-import { newAlerts, toldOf } from "../../../dashboard/board/model/new-alerts.ts";
+import { levelsById, newAlerts } from "../../../dashboard/board/model/new-alerts.ts";
 import { quarterPoints, sparkPoints } from "../../../dashboard/board/model/spark.ts";
 import { isPressed, pressed, summarise } from "../../../dashboard/board/model/summary.ts";
 import { timeLevel } from "../../../dashboard/board/model/thresholds.ts";
@@ -177,9 +177,11 @@ describe("alerts", () => {
 
   it("are news once, again when they get worse, and not before the first list", () => {
     expect(newAlerts(null, [anAlert()])).toEqual([]);
-    const told = toldOf([anAlert()]);
-    expect(newAlerts(told, [anAlert()])).toEqual([]);
-    expect(newAlerts(told, [anAlert({ level: "critical" })])).toHaveLength(1);
-    expect(newAlerts(told, [anAlert({ id: "y", acknowledged: true }), anAlert({ id: "z" })]).map(({ id }) => id)).toEqual(["z"]);
+    const announced = levelsById([anAlert()]);
+    expect(newAlerts(announced, [anAlert()])).toEqual([]);
+    expect(newAlerts(announced, [anAlert({ level: "critical" })])).toHaveLength(1);
+    expect(newAlerts(announced, [anAlert({ id: "y", acknowledged: true }), anAlert({ id: "z" })]).map(({ id }) => id)).toEqual([
+      "z",
+    ]);
   });
 });
