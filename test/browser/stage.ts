@@ -5,7 +5,7 @@ import { FakeHub } from "./fake-hub.ts";
 import { NETWORK, openPage, takeComplaints } from "./page.ts";
 import { sharedBrowser } from "./shared-browser.ts";
 
-export interface Stage {
+export interface BrowserStage {
   readonly hub: FakeHub;
   /** A page of the hub, once its board is live. */
   open(query?: string, options?: BrowserContextOptions): Promise<Page>;
@@ -17,7 +17,7 @@ export interface Stage {
  * The sample center on a fake hub, new for every test or one for the whole file, and the shared browser before it. Call it
  * once at the top of a file. After each test all pages are closed, and none of them may have complained.
  */
-export function setStage(hubFor: "each test" | "the file"): Stage {
+export function setStage(hubFor: "each test" | "the file"): BrowserStage {
   let browser: Browser | null = null;
   let hub: FakeHub | null = null;
   const raise = async () => {
@@ -42,7 +42,7 @@ export function setStage(hubFor: "each test" | "the file"): Stage {
     await browser?.close();
     if (hubFor === "the file") await hub?.stop();
   });
-  const stage: Stage = {
+  const stage: BrowserStage = {
     get hub() {
       return begun(hub);
     },

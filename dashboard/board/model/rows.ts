@@ -6,7 +6,7 @@ import { folded, matches } from "./search.ts";
 import { sentimentsOf } from "./sentiment-label.ts";
 import { type AlertLevel, STATUS_ORDER, type View } from "./view.ts";
 
-export type BoardRow =
+export type ListRow =
   | { kind: "group"; key: string; count: number }
   /** `position` is 1 for the first agent shown: what assistive technology is told. */
   | { kind: "agent"; agentId: string; position: number };
@@ -35,7 +35,7 @@ export function shownAgents(input: RowsInput): AgentView[] {
 }
 
 /** The rows of the table: agents, under a heading per group when the view groups. */
-export function boardRows(agents: readonly AgentView[], input: { view: View; compare: RowsInput["compare"] }): BoardRow[] {
+export function boardRows(agents: readonly AgentView[], input: { view: View; compare: RowsInput["compare"] }): ListRow[] {
   const { groupBy } = input.view;
   if (groupBy === "none") return agents.map((agent, index) => ({ kind: "agent", agentId: agent.agentId, position: index + 1 }));
 
@@ -47,7 +47,7 @@ export function boardRows(agents: readonly AgentView[], input: { view: View; com
     else members.push(agent);
   }
   const keys = [...groups.keys()].sort(groupBy === "team" ? emptyLast(input.compare) : byStatus);
-  const rows: BoardRow[] = [];
+  const rows: ListRow[] = [];
   let position = 0;
   for (const key of keys) {
     const members = groups.get(key) ?? [];

@@ -1,4 +1,4 @@
-import type { BoardRow } from "./rows.ts";
+import type { ListRow } from "./rows.ts";
 
 /** The pages of the wallboard. Sizes are in pixels. */
 
@@ -19,17 +19,17 @@ export interface CardMetrics {
 export interface WallboardPages {
   columns: number;
   /** At least one. A group that continues on the next page has its heading there too. No page ends with a heading. */
-  pages: readonly (readonly BoardRow[])[];
+  pages: readonly (readonly ListRow[])[];
 }
 
 /** Puts as many cards on a page as fit into `area`, at least one. Each group begins a line. */
-export function wallboardPages(rows: readonly BoardRow[], area: PixelSize, { card, heading, gap }: CardMetrics): WallboardPages {
+export function wallboardPages(rows: readonly ListRow[], area: PixelSize, { card, heading, gap }: CardMetrics): WallboardPages {
   const columns = Math.max(1, Math.floor((area.width + gap) / (card.width + gap)));
-  let page: BoardRow[] = [];
+  let page: ListRow[] = [];
   const pages = [page];
   let left = area.height + gap;
   let inLine = columns;
-  let group: BoardRow | null = null;
+  let group: ListRow | null = null;
   let announced = true;
   for (const row of rows) {
     if (row.kind === "group") {

@@ -3,7 +3,7 @@ import { type ReactNode, useMemo, useRef } from "react";
 import type { Alert } from "../../client/contract.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { ListView } from "../model/list-view.ts";
-import type { BoardRow } from "../model/rows.ts";
+import type { ListRow } from "../model/rows.ts";
 import { type Column, type Grouping, type Sort, STATUS_ORDER, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { useText } from "./board-context.ts";
@@ -21,7 +21,7 @@ const OVERSCAN = 8;
 export const NO_ALERTS: readonly Alert[] = [];
 
 export interface AgentListProps {
-  rows: readonly BoardRow[];
+  rows: readonly ListRow[];
   view: ListView;
   alerts: AlertsByAgent;
   selected: string | null;
@@ -61,7 +61,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   const columns: Column[] = ["agent", ...view.columns];
   const items = virtual ? virtualizer.getVirtualItems() : null;
 
-  const row = (item: BoardRow | undefined, index: number): ReactNode => {
+  const row = (item: ListRow | undefined, index: number): ReactNode => {
     if (item === undefined) return null;
     if (item.kind === "group") {
       return (
@@ -146,7 +146,7 @@ function Gap({ height, columns }: { height: number; columns: number }) {
   );
 }
 
-function keyOf(row: BoardRow | undefined): string {
+function keyOf(row: ListRow | undefined): string {
   if (row === undefined) return "";
   return row.kind === "group" ? `group ${row.key}` : `agent ${row.agentId}`;
 }

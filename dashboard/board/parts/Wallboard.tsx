@@ -1,6 +1,6 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
-import type { BoardRow } from "../model/rows.ts";
+import type { ListRow } from "../model/rows.ts";
 import type { Grouping } from "../model/view.ts";
 import { type PixelSize, pageAt, wallboardPages } from "../model/wallboard.ts";
 import { AgentCard } from "./AgentCard.tsx";
@@ -15,7 +15,7 @@ const HEADING = 1.8;
 const GAP = 0.7;
 
 interface WallboardProps {
-  rows: readonly BoardRow[];
+  rows: readonly ListRow[];
   groupBy: Grouping;
   alerts: AlertsByAgent;
   /** How many agents are not shown because they are offline. */

@@ -2,7 +2,7 @@ import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { AgentClient, AgentView, Alert, Thresholds } from "../../client/contract.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
 import { type Layout, type ListView, leavesOutOffline, listView } from "../model/list-view.ts";
-import { type BoardRow, boardRows, shownAgents } from "../model/rows.ts";
+import { boardRows, type ListRow, shownAgents } from "../model/rows.ts";
 import { type Summary, summarise } from "../model/summary.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
@@ -14,7 +14,7 @@ export interface BoardContent {
   /** Everybody the viewer may see. */
   agents: readonly AgentView[];
   summary: Summary;
-  rows: readonly BoardRow[];
+  rows: readonly ListRow[];
   held: HeldOrder;
   /** How many agents are on the page. */
   shown: number;

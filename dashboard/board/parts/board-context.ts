@@ -3,16 +3,16 @@ import type { Thresholds } from "../../client/contract.ts";
 import { createText, type Text } from "../text/text.ts";
 import type { Ticker } from "./ticker.ts";
 
-/** What every part of one board shares. Changes rarely: rows must not render because of it. */
-export interface Board {
+/** Shared by every part of one board. Its value changes rarely, because each change renders all rows. */
+export interface BoardEnvironment {
   ticker: Ticker;
   text: Text;
   thresholds: Thresholds;
 }
 
-export const BoardContext = createContext<Board | null>(null);
+export const BoardContext = createContext<BoardEnvironment | null>(null);
 
-export function useBoard(): Board {
+export function useBoard(): BoardEnvironment {
   const board = useContext(BoardContext);
   if (board === null) throw new Error("This part of the board is used outside <AgentBoard>.");
   return board;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { BoardRow } from "../../../dashboard/board/model/rows.ts";
+import type { ListRow } from "../../../dashboard/board/model/rows.ts";
 import { wallboardPages } from "../../../dashboard/board/model/wallboard.ts";
 
 const METRICS = { card: { width: 300, height: 100 }, heading: 30, gap: 10 };
 
 /** One agent after the other, or groups of so many. */
-function rowsOf(...groups: number[]): BoardRow[] {
+function rowsOf(...groups: number[]): ListRow[] {
   let position = 0;
   return groups.flatMap((count, group) => [
     { kind: "group" as const, key: `g${group}`, count },
@@ -14,11 +14,11 @@ function rowsOf(...groups: number[]): BoardRow[] {
   ]);
 }
 
-function agentsOnly(count: number): BoardRow[] {
+function agentsOnly(count: number): ListRow[] {
   return rowsOf(count).filter((row) => row.kind === "agent");
 }
 
-function names(page: readonly BoardRow[] | undefined): string[] | undefined {
+function names(page: readonly ListRow[] | undefined): string[] | undefined {
   return page?.map((row) => (row.kind === "group" ? row.key : row.agentId));
 }
 
@@ -49,7 +49,7 @@ describe("the wallboard", () => {
       fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 8 }), areas, (groups, area) => {
         const rows = rowsOf(...groups);
         const { columns, pages } = wallboardPages(rows, area, METRICS);
-        const seen: BoardRow[] = [];
+        const seen: ListRow[] = [];
         for (const page of pages) {
           let height = -METRICS.gap;
           let inLine = columns;

@@ -8,7 +8,7 @@ export interface TabStorage {
 }
 
 /** The identity token (a JWT of the contact center's own sign-in), kept for this tab. */
-export class Identity {
+export class TabIdentity {
   readonly #storage: TabStorage;
 
   constructor(storage: TabStorage) {
@@ -19,11 +19,11 @@ export class Identity {
     return this.#storage.getItem(KEY);
   }
 
-  keep(token: string): void {
+  keepToken(token: string): void {
     this.#storage.setItem(KEY, token.trim());
   }
 
-  forget(): void {
+  forgetToken(): void {
     this.#storage.removeItem(KEY);
   }
 }
