@@ -11,6 +11,7 @@ import { Announcer } from "./parts/Announcer.tsx";
 import { useAlarm } from "./parts/alarm.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
+import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
@@ -21,7 +22,6 @@ import { Header, type Theme } from "./parts/Header.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
-import { Ticker } from "./parts/ticker.ts";
 import { createText, type Locale } from "./text/text.ts";
 
 export interface AgentBoardProps {
@@ -75,19 +75,19 @@ function Board(props: AgentBoardProps) {
   const { thresholds } = preferences;
 
   const text = useMemo(() => createText(locale), [locale]);
-  const ticker = useMemo(() => new Ticker(client), [client]);
-  const board = useMemo(() => ({ ticker, text, thresholds }), [ticker, text, thresholds]);
+  const clock = useMemo(() => new BoardClock(client), [client]);
+  const board = useMemo(() => ({ clock, text, thresholds }), [clock, text, thresholds]);
   const connection = useConnection();
   const lost = useLost(connection);
   const feed = useAlerts(thresholds);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
   const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
-  const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view, layout });
+  const content = useBoardContent({ client, clock, text, thresholds, alerts: feed.alerts, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
-    ticker,
+    clock,
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
   });

@@ -1,5 +1,5 @@
 /** Whole seconds as a clock: `0:42`, `12:04`, `1:02:03`. `Intl`'s digital style would write `0:03:07` and widen every row. */
-export function clock(seconds: number): string {
+export function clockText(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;

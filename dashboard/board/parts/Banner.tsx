@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { CLOSE } from "../../../protocol/close-codes.ts";
 import type { Connection } from "../../client/contract.ts";
+import { secondTicker } from "../../react/ticker.ts";
 import { useText } from "./board-context.ts";
 import { useCloseWords } from "./ConnectionPill.tsx";
 import { Icon } from "./Icon.tsx";
@@ -101,11 +102,8 @@ function Line({ tone, words, children }: { tone: "bad" | "warn"; words: string; 
 
 function Countdown({ at }: { at: number | null }) {
   const text = useText();
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  if (at === null || at <= now) return null;
-  return <span className="vg-sub">{text.count("banner.retry", Math.ceil((at - now) / 1000))}</span>;
+  const secondsLeft = () => (at === null ? 0 : Math.max(0, Math.ceil((at - Date.now()) / 1000)));
+  const seconds = useSyncExternalStore(secondTicker.subscribe, secondsLeft, () => 0);
+  if (seconds === 0) return null;
+  return <span className="vg-sub">{text.count("banner.retry", seconds)}</span>;
 }

@@ -33,7 +33,7 @@ interface BoardMainProps {
 /** Tiles, toolbar and the agents. */
 export function BoardMain(props: BoardMainProps) {
   const { content, view, onView, layout } = props;
-  const { text, ticker } = useBoard();
+  const { text, clock } = useBoard();
   const narrow = layout === "cards";
   const empty = (
     <EmptyWords
@@ -76,7 +76,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, ticker.now())}
+          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now())}
         >
           <Icon name="download" />
           {text.text("action.csv")}

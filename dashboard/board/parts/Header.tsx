@@ -32,7 +32,7 @@ interface HeaderProps {
 
 /** The top line: what this is, whether it is live, and how to look at it. */
 export function Header(props: HeaderProps) {
-  const { text, ticker } = useBoard();
+  const { text, clock } = useBoard();
   const nextTheme = THEMES[(THEMES.indexOf(props.theme) + 1) % THEMES.length] ?? "auto";
   return (
     <header className="vg-header">
@@ -44,7 +44,7 @@ export function Header(props: HeaderProps) {
         {props.title}
         {props.agentCount !== null && <span> · {text.count("app.agents", props.agentCount)}</span>}
       </p>
-      <time className="vg-print-only">{text.dateTime(ticker.now())}</time>
+      <time className="vg-print-only">{text.dateTime(clock.now())}</time>
       <ConnectionPill connection={props.connection} paused={props.paused} />
       <div className="vg-actions">
         <button type="button" className="vg-button" aria-pressed={props.paused} onClick={props.onPause}>

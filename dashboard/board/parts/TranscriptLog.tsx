@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Turn } from "../../../protocol/messages.ts";
 import { useTranscript } from "../../react/use-transcript.ts";
-import { clock } from "../model/format.ts";
+import { clockText } from "../model/format.ts";
 import { guessLanguage } from "../model/language-guess.ts";
 import { isFollowing, turnsAfter } from "../model/transcript.ts";
 import { useText } from "./board-context.ts";
@@ -79,7 +79,7 @@ function TurnItem({ turn }: { turn: Turn }) {
     <li className="vg-turn" data-role={turn.role} data-sentiment={sentiment ?? undefined} data-partial={!turn.final || undefined}>
       <p className="vg-turn-head" lang={text.locale}>
         <span>{text.text(turn.role === "customer" ? "call.customer" : "call.agent")}</span>
-        <time>{clock(turn.beginMs / 1000)}</time>
+        <time>{clockText(turn.beginMs / 1000)}</time>
         {sentiment !== null && sentiment !== "neutral" && (
           <span className="vg-turn-sentiment">{text.text(`sentiment.${sentiment}`)}</span>
         )}

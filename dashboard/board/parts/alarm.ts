@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { Alert } from "../../client/contract.ts";
-import { tickWhileHidden } from "../../react/ticker.ts";
+import { secondTicker } from "../../react/ticker.ts";
 import { type AnnouncedLevels, levelsById, newAlerts } from "../model/new-alerts.ts";
 import type { Preferences } from "../model/preferences.ts";
 import type { Text } from "../text/text.ts";
@@ -13,7 +13,7 @@ const LOUDNESS = 0.12;
 
 /** Sounds and notifies, if the supervisor wants it, once for the news that came together. */
 export function useAlarm(alerts: readonly Alert[], { sound, notify }: Preferences, text: Text, known: boolean): void {
-  useEffect(() => (sound || notify ? tickWhileHidden() : undefined), [sound, notify]);
+  useEffect(() => (sound || notify ? secondTicker.tickOnHiddenPage() : undefined), [sound, notify]);
   const announced = useRef<AnnouncedLevels>(null);
   useEffect(() => {
     if (!known) return;

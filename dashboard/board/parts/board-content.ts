@@ -6,9 +6,9 @@ import { boardRows, type ListRow, shownAgents } from "../model/rows.ts";
 import { type Summary, summarise } from "../model/summary.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
+import type { BoardClock } from "./board-clock.ts";
 import { type HeldOrder, useHeldOrder } from "./held-order.ts";
 import { AgentSampler } from "./sampler.ts";
-import type { Ticker } from "./ticker.ts";
 
 export interface BoardContent {
   /** Everybody the viewer may see. */
@@ -27,7 +27,7 @@ export interface BoardContent {
 
 interface BoardContentInput {
   client: AgentClient;
-  ticker: Ticker;
+  clock: BoardClock;
   text: Text;
   thresholds: Thresholds;
   alerts: readonly Alert[];
@@ -37,11 +37,11 @@ interface BoardContentInput {
 
 /** From the client's agents to the rows on the page. */
 export function useBoardContent(input: BoardContentInput): BoardContent {
-  const { client, ticker, text, thresholds, alerts, layout } = input;
+  const { client, clock, text, thresholds, alerts, layout } = input;
   const view = useMemo(() => listView(input.view, layout), [input.view, layout]);
   const sampler = useMemo(() => new AgentSampler(client), [client]);
   const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
-  const now = useSyncExternalStore(ticker.subscribe, ticker.now, ticker.now);
+  const now = useSyncExternalStore(clock.subscribe, clock.now, clock.now);
   const lastAlerts = useRef<AlertsByAgent>(new Map());
   const byAgent = useMemo(() => {
     lastAlerts.current = alertsByAgent(alerts, lastAlerts.current);

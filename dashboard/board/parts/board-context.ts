@@ -1,11 +1,11 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Thresholds } from "../../client/contract.ts";
 import { createText, type Text } from "../text/text.ts";
-import type { Ticker } from "./ticker.ts";
+import type { BoardClock } from "./board-clock.ts";
 
 /** Shared by every part of one board. Its value changes rarely, because each change renders all rows. */
 export interface BoardEnvironment {
-  ticker: Ticker;
+  clock: BoardClock;
   text: Text;
   thresholds: Thresholds;
 }
@@ -27,7 +27,7 @@ export function useText(): Text {
 
 /** A value computed from the hub's time once a second; renders only when the value changes. */
 export function useTick<Value extends string | number | boolean | null>(read: (now: number) => Value): Value {
-  const { ticker } = useBoard();
-  const get = () => read(ticker.now());
-  return useSyncExternalStore(ticker.subscribe, get, get);
+  const { clock } = useBoard();
+  const get = () => read(clock.now());
+  return useSyncExternalStore(clock.subscribe, get, get);
 }

@@ -1,5 +1,5 @@
 import type { AgentView, Alert } from "../../client/contract.ts";
-import { clock, isoDuration, limitText, secondsSince } from "../model/format.ts";
+import { clockText, isoDuration, limitText, secondsSince } from "../model/format.ts";
 import { directionOf, toneOf } from "../model/sentiment-label.ts";
 import { sparkPoints } from "../model/spark.ts";
 import { type Level, timeLevel } from "../model/thresholds.ts";
@@ -36,12 +36,12 @@ export function useTimeLevel(agent: AgentView): Level {
   return useTick((now) => timeLevel(thresholds, agent.status, secondsSince(agent.since, now)));
 }
 
-/** A duration that counts on the board's clock. */
+/** A duration that counts on the board's clockText. */
 export function Counting({ since }: { since: number }) {
   const seconds = useTick((now) => secondsSince(since, now));
   return (
     <time className="vg-time" dateTime={isoDuration(seconds)}>
-      {clock(seconds)}
+      {clockText(seconds)}
     </time>
   );
 }
@@ -51,7 +51,7 @@ const SPARK_HEIGHT = 22;
 
 /** The customer's score with the line of how it got there. */
 export function SentimentCell({ agent }: { agent: AgentView }) {
-  const { ticker } = useBoard();
+  const { clock } = useBoard();
   const text = useText();
   const score = agent.sentimentScore;
   if (score === null) return <span className="vg-none">{text.text("table.none")}</span>;
@@ -66,7 +66,7 @@ export function SentimentCell({ agent }: { agent: AgentView }) {
     <span className="vg-sentiment" data-tone={tone}>
       <svg className="vg-spark" viewBox={`0 -1 ${SPARK_WIDTH} ${SPARK_HEIGHT + 2}`} role="img" aria-label={words}>
         <line x1="0" x2={SPARK_WIDTH} y1={SPARK_HEIGHT / 2} y2={SPARK_HEIGHT / 2} />
-        <polyline points={sparkPoints(agent.trend, ticker.now(), SPARK_WIDTH, SPARK_HEIGHT)} />
+        <polyline points={sparkPoints(agent.trend, clock.now(), SPARK_WIDTH, SPARK_HEIGHT)} />
       </svg>
       <span className="vg-score">{text.score(score)}</span>
     </span>

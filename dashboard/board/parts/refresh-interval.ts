@@ -1,55 +1,57 @@
 import { useLayoutEffect, useState } from "react";
 import type { AgentClient } from "../../client/contract.ts";
+import { Ticker } from "../../react/ticker.ts";
 import { usePaused } from "../../react/use-connection.ts";
 import type { RefreshSeconds } from "../model/preferences.ts";
-import type { Ticker } from "./ticker.ts";
+import type { BoardClock } from "./board-clock.ts";
 
 const MS_PER_SECOND = 1000;
 
 interface RefreshInput {
   client: AgentClient;
-  ticker: Ticker;
+  clock: BoardClock;
   refreshSeconds: RefreshSeconds;
-  /** Whether there is anything to hold: the first agents are never waited for. */
+  /** Whether agents have arrived. The first ones are shown at once. */
   known: boolean;
 }
 
 export interface RefreshControl {
-  /** Whether the reader has stopped the board; between two updates it is not. */
+  /** True after the reader pressed pause. Between two updates of a refresh interval it is false. */
   paused: boolean;
-  /** Epoch milliseconds on this machine's clock; null when nobody pressed pause here. */
+  /** Epoch milliseconds on this machine's clock; null when nobody pressed pause on this board. */
   pausedAt: number | null;
   toggle: () => void;
 }
 
-/** The reader's hand on the news: stopped, every so many seconds, or as it comes. Clocks keep step with the news. */
-export function useRefreshInterval({ client, ticker, refreshSeconds, known }: RefreshInput): RefreshControl {
+/** Pauses the board, or updates it once per refresh interval. Rows, clocks and alerts then change together. */
+export function useRefreshInterval({ client, clock, refreshSeconds, known }: RefreshInput): RefreshControl {
   const { paused: held, resume } = usePaused();
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   const stopped = pausedAt !== null;
   const periodic = !stopped && refreshSeconds > 0 && known;
-  // Before the page is painted: the end of an interval must not look like a pause.
+  // A layout effect runs before the page is painted, so the end of an interval never shows as a pause.
   useLayoutEffect(() => {
     if (!stopped && !periodic) return;
     client.pause();
-    const beat = () => {
+    const update = () => {
       client.resume();
-      ticker.beat();
+      clock.advance();
       client.pause();
     };
-    const timer = periodic ? setInterval(beat, refreshSeconds * MS_PER_SECOND) : null;
+    // Goes on while the page is hidden: alerts that notify see the agents of the last update.
+    const stopTicks = periodic ? new Ticker(refreshSeconds * MS_PER_SECOND, "goes on").subscribe(update) : () => {};
     return () => {
-      if (timer !== null) clearInterval(timer);
+      stopTicks();
       client.resume();
     };
-  }, [client, ticker, refreshSeconds, stopped, periodic]);
+  }, [client, clock, refreshSeconds, stopped, periodic]);
   const paused = stopped || (held && !periodic);
   return {
     paused,
     pausedAt,
     toggle: () => {
       setPausedAt(paused ? null : Date.now());
-      // Whoever embeds the board may have paused it.
+      // The page that embeds the board may have paused the client.
       if (paused) resume();
     },
   };

@@ -5,10 +5,10 @@ import { createFakeAgentClient } from "../../client/testing.ts";
 import { AgentClientProvider } from "../../react/provider.tsx";
 import { STATUS_ORDER } from "../model/view.ts";
 import { Banner } from "../parts/Banner.tsx";
+import { BoardClock } from "../parts/board-clock.ts";
 import { BoardContext } from "../parts/board-context.ts";
 import { ConnectionPill } from "../parts/ConnectionPill.tsx";
 import { AlertChips, SentimentCell, StatusLabel } from "../parts/cells.tsx";
-import { Ticker } from "../parts/ticker.ts";
 import { createText, LOCALES, type Locale } from "../text/text.ts";
 import { sampleCenter } from "./sample-center.ts";
 import { NOW } from "./story-list.ts";
@@ -37,7 +37,7 @@ export function Parts() {
 
 function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" }) {
   const [client] = useState(() => createFakeAgentClient({ now: NOW, agents: sampleCenter(NOW) }));
-  const [board] = useState(() => ({ ticker: new Ticker(client), text: createText(locale), thresholds: DEFAULT_THRESHOLDS }));
+  const [board] = useState(() => ({ clock: new BoardClock(client), text: createText(locale), thresholds: DEFAULT_THRESHOLDS }));
   const agents = client.agents();
   return (
     <section className="parts" aria-label={`Parts, ${locale}, ${theme}`}>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { alertsByAgent } from "../../../dashboard/board/model/alerts-by-agent.ts";
 import { boardCsv } from "../../../dashboard/board/model/csv.ts";
-import { clock, isoDuration, limitText, secondsSince } from "../../../dashboard/board/model/format.ts";
+import { clockText, isoDuration, limitText, secondsSince } from "../../../dashboard/board/model/format.ts";
 import { guessLanguage } from "../../../dashboard/board/model/language-guess.ts";
 import { levelsById, newAlerts } from "../../../dashboard/board/model/new-alerts.ts";
 import { quarterPoints, sparkPoints } from "../../../dashboard/board/model/spark.ts";
@@ -15,7 +15,7 @@ import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
 describe("durations", () => {
   it("read as a clock and never run below zero", () => {
-    expect([0, 42, 724, 3600, 3723, -5].map(clock)).toEqual(["0:00", "0:42", "12:04", "1:00:00", "1:02:03", "0:00"]);
+    expect([0, 42, 724, 3600, 3723, -5].map(clockText)).toEqual(["0:00", "0:42", "12:04", "1:00:00", "1:02:03", "0:00"]);
     expect([90, 180, 3600].map(limitText)).toEqual(["90 s", "3 min", "1 h"]);
     expect(isoDuration(4500.9)).toBe("PT4500S");
     expect(secondsSince(NOON + 400, NOON)).toBe(0);
