@@ -1,4 +1,5 @@
-import { type Sort, STATUS_ORDER, type View } from "./view.ts";
+import { STATUS_ORDER } from "./status-order.ts";
+import type { Sort, View } from "./view.ts";
 
 /** How the agents are laid out: a table, cards for a phone, or the cards of the wallboard. */
 export type Layout = "table" | "cards" | "wallboard";

@@ -3,8 +3,9 @@ import type { AgentView, Thresholds } from "../../client/contract.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { secondsSince } from "./format.ts";
 import { isFalling } from "./sentiment-label.ts";
+import { STATUS_ORDER } from "./status-order.ts";
 import { timeLevel } from "./thresholds.ts";
-import { STATUS_ORDER, sameItems, type View } from "./view.ts";
+import { sameItems, type View } from "./view.ts";
 
 export const TILES = ["loggedIn", "available", "onCall", "onHold", "wrapUp", "away", "falling"] as const;
 export type Tile = (typeof TILES)[number];

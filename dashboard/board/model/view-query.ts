@@ -1,24 +1,14 @@
-import {
-  ALERT_LEVELS,
-  COLUMNS,
-  DENSITIES,
-  GROUPINGS,
-  type OptionalColumn,
-  SENTIMENT_FILTERS,
-  type SortKey,
-  START_VIEW,
-  STATUS_ORDER,
-  sameItems,
-  type View,
-} from "./view.ts";
+import { OPTIONAL_KEYS, optionalKeyFor } from "../columns/column-keys.ts";
+import { ALERT_LEVELS } from "./alert-levels.ts";
+import { SENTIMENT_FILTERS } from "./sentiment-label.ts";
+import { STATUS_ORDER } from "./status-order.ts";
+import { DENSITIES, GROUPINGS, type SortKey, START_VIEW, sameItems, type View } from "./view.ts";
 
 /** The address and a saved view carry a view as a query: only the choices that differ from the start view. */
 
 export const VIEW_KEYS = ["q", "status", "group", "queue", "sentiment", "alert", "sort", "by", "cols", "density"] as const;
 /** Keys that links and saved views may still have from earlier versions, each with its key of today. */
 export const FORMER_KEYS = { mood: "sentiment" } as const;
-const FORMER_COLUMNS: Readonly<Record<string, OptionalColumn>> = { mood: "sentiment" };
-const SORTABLE: readonly SortKey[] = ["agent", ...COLUMNS, "attention"];
 
 /** Reads a view. Leaves out unknown words: they come from another version of this page. */
 export function viewFromQuery(given: URLSearchParams, start: View = START_VIEW): View {
@@ -33,7 +23,7 @@ export function viewFromQuery(given: URLSearchParams, start: View = START_VIEW):
     alerts: query.has("alert") ? known(query.getAll("alert"), ALERT_LEVELS) : start.alerts,
     sort: sortFrom(query.get("sort")) ?? start.sort,
     groupBy: oneOf(query.get("by"), GROUPINGS) ?? start.groupBy,
-    columns: columns === null ? start.columns : known(columns.split(" ").map(currentColumn), COLUMNS),
+    columns: columns === null ? start.columns : known(columns.split(" ").map(optionalKeyFor), OPTIONAL_KEYS),
     density: oneOf(query.get("density"), DENSITIES) ?? start.density,
   };
 }
@@ -70,22 +60,22 @@ function withCurrentKeys(query: URLSearchParams): URLSearchParams {
   return result;
 }
 
-function currentColumn(word: string): string {
-  return FORMER_COLUMNS[word] ?? word;
-}
-
 function sortFrom(text: string | null): View["sort"] | null {
   if (text === null) return null;
   const descending = text.startsWith("-");
-  const column = oneOf(currentColumn(descending ? text.slice(1) : text), SORTABLE);
+  const column = sortKeyFor(descending ? text.slice(1) : text);
   return column === null ? null : { column, descending };
+}
+
+function sortKeyFor(word: string): SortKey | null {
+  return word === "agent" || word === "attention" ? word : optionalKeyFor(word);
 }
 
 function oneOf<Word extends string>(text: string | null, words: readonly Word[]): Word | null {
   return words.find((word) => word === text) ?? null;
 }
 
-function known<Word extends string>(texts: readonly string[], words: readonly Word[]): Word[] {
+function known<Word extends string>(texts: readonly (string | null)[], words: readonly Word[]): Word[] {
   return words.filter((word) => texts.includes(word));
 }
 

@@ -1,10 +1,13 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import type { Alert } from "../../client/contract.ts";
+import type { Column } from "../columns/column.ts";
+import { type ColumnKey, columnOf, optionalColumns } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { ListView } from "../model/list-view.ts";
 import type { ListRow } from "../model/rows.ts";
-import { type Column, type Grouping, type Sort, STATUS_ORDER, sortedBy, type View } from "../model/view.ts";
+import { STATUS_ORDER } from "../model/status-order.ts";
+import { type Grouping, type Sort, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { useText } from "./board-context.ts";
 import { useFocusKeeper } from "./focus-keeper.ts";
@@ -58,7 +61,10 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
     },
     getItemKey: (index) => keyOf(rows[index]),
   });
-  const columns: Column[] = ["agent", ...view.columns];
+  const columns = useMemo(() => optionalColumns(view.columns), [view.columns]);
+  const keys: ColumnKey[] = ["agent", ...view.columns];
+  // Columns that the start view hides make the table wider than the list: then no column takes the width that is left.
+  const extra = columns.some((column) => !column.shownAtStart);
   const items = virtual ? virtualizer.getVirtualItems() : null;
 
   const row = (item: ListRow | undefined, index: number): ReactNode => {
@@ -66,7 +72,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
     if (item.kind === "group") {
       return (
         <tr key={keyOf(item)} className="vg-group" aria-rowindex={index + 2}>
-          <th scope="rowgroup" colSpan={columns.length}>
+          <th scope="rowgroup" colSpan={keys.length}>
             <GroupName grouping={view.groupBy} name={item.key} /> <span className="vg-count">{text.number(item.count)}</span>
           </th>
         </tr>
@@ -77,7 +83,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
         key={keyOf(item)}
         agentId={item.agentId}
         rowIndex={index + 2}
-        columns={view.columns}
+        columns={columns}
         alerts={alerts.get(item.agentId) ?? NO_ALERTS}
         selected={selected === item.agentId}
         onOpen={onOpen}
@@ -88,17 +94,18 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
     <section ref={scroller} className="vg-scroller" aria-label={text.text("table.caption")} tabIndex={0}>
-      <table className="vg-table" data-density={view.density} aria-rowcount={rows.length + 1}>
+      <table className="vg-table" data-density={view.density} data-extra={extra || undefined} aria-rowcount={rows.length + 1}>
         <caption className="vg-hidden">{text.text("table.caption")}</caption>
         <colgroup>
+          <col className="vg-col" style={widthStyle(columnOf("agent"))} />
           {columns.map((column) => (
-            <col key={column} className={`vg-col-${column}`} />
+            <col key={column.key} className="vg-col" data-flexible={column.flexible} style={widthStyle(column)} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map((column) => (
-              <Heading key={column} column={column} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
+            {keys.map((key) => (
+              <Heading key={key} columnKey={key} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
             ))}
           </tr>
         </thead>
@@ -118,14 +125,10 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
           ) : (
             <>
               {items.flatMap((item, place) => [
-                <Gap
-                  key={`gap before ${item.key}`}
-                  height={item.start - (items[place - 1]?.end ?? 0)}
-                  columns={columns.length}
-                />,
+                <Gap key={`gap before ${item.key}`} height={item.start - (items[place - 1]?.end ?? 0)} columns={keys.length} />,
                 row(rows[item.index], item.index),
               ])}
-              <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} columns={columns.length} />
+              <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} columns={keys.length} />
             </>
           )}
         </tbody>
@@ -151,19 +154,28 @@ function keyOf(row: ListRow | undefined): string {
   return row.kind === "group" ? `group ${row.key}` : `agent ${row.agentId}`;
 }
 
-const NUMBERS: readonly Column[] = ["time", "call"];
+/** The widths as the variables that styles/table.css chooses from. */
+function widthStyle({ width }: Column): CSSProperties {
+  const style: CSSProperties & Record<`--${string}`, string | undefined> = {
+    "--vg-width": width.normal,
+    "--vg-width-narrow": width.narrow,
+    "--vg-width-wide": width.wide,
+  };
+  return style;
+}
 
-function Heading({ column, sort, onSort }: { column: Column; sort: Sort; onSort: (sort: Sort) => void }) {
+function Heading({ columnKey, sort, onSort }: { columnKey: ColumnKey; sort: Sort; onSort: (sort: Sort) => void }) {
   const text = useText();
-  const active = sort.column === column;
+  const { heading, numeric } = columnOf(columnKey);
+  const active = sort.column === columnKey;
   return (
     <th
       scope="col"
-      className={NUMBERS.includes(column) ? "vg-number" : undefined}
+      className={numeric ? "vg-number" : undefined}
       aria-sort={active ? (sort.descending ? "descending" : "ascending") : undefined}
     >
-      <button type="button" className="vg-sort" onClick={() => onSort(sortedBy(sort, column))}>
-        {text.text(`column.${column}`)}
+      <button type="button" className="vg-sort" onClick={() => onSort(sortedBy(sort, columnKey))}>
+        {text.text(heading)}
         {active && <Icon name={sort.descending ? "down" : "up"} />}
       </button>
     </th>

@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
 import type { AgentView } from "../../client/contract.ts";
+import { ALERT_LEVELS } from "../model/alert-levels.ts";
 import { choices } from "../model/grouping.ts";
-import { ALERT_LEVELS, hasFilters, SENTIMENT_FILTERS, STATUS_ORDER, toggled, type View, withoutFilters } from "../model/view.ts";
+import { SENTIMENT_FILTERS } from "../model/sentiment-label.ts";
+import { STATUS_ORDER } from "../model/status-order.ts";
+import { hasFilters, toggled, type View, withoutFilters } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";

@@ -2,7 +2,7 @@ import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { AgentClient, AgentView, Alert, Thresholds } from "../../client/contract.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
 import { type Layout, type ListView, leavesOutOffline, listView } from "../model/list-view.ts";
-import { boardRows, type ListRow, shownAgents } from "../model/rows.ts";
+import { type ListRow, listRows, shownAgents } from "../model/rows.ts";
 import { type Summary, summarise } from "../model/summary.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
@@ -57,6 +57,6 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
     return shownAgents({ agents, view: { ...view, statuses: ["offline"] }, alerts: byAgent, compare: text.compare }).length;
   }, [agents, input.view, view, layout, byAgent, text]);
   const held = useHeldOrder(shown, client.agent, view);
-  const rows = useMemo(() => boardRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
+  const rows = useMemo(() => listRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
   return { agents, summary, rows, held, shown: held.agents.length, alerts: byAgent, view, offline };
 }

@@ -1,13 +1,20 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { OPTIONAL_KEYS } from "../../../dashboard/board/columns/column-keys.ts";
 import { START_VIEW, type View } from "../../../dashboard/board/model/view.ts";
 import { FORMER_KEYS, VIEW_KEYS, viewToQuery } from "../../../dashboard/board/model/view-query.ts";
 import { ADDRESS_KEYS, readAddress, writeAddress } from "../../../dashboard/board/page/address.ts";
 
+function readDoc(file: string): string {
+  return readFileSync(new URL(`../../../docs/${file}`, import.meta.url), "utf8");
+}
+
 /** The keys in the first column of the table under the heading that begins with `heading`. */
 function documented(file: string, heading: string): string[] {
-  const text = readFileSync(new URL(`../../../docs/${file}`, import.meta.url), "utf8");
-  const section = text.split(/^## /m).find((part) => part.startsWith(heading)) ?? "";
+  const section =
+    readDoc(file)
+      .split(/^## /m)
+      .find((part) => part.startsWith(heading)) ?? "";
   return [...section.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, key = ""]) => key);
 }
 
@@ -34,6 +41,13 @@ describe("the page's manual", () => {
       expect(documented(file, heading).sort()).toEqual([...ADDRESS_KEYS].sort());
     });
   }
+
+  it("lists the columns of the registry as the values of cols", () => {
+    for (const file of ["board.md", "board.es.md"]) {
+      const row = readDoc(file).match(/^\| `cols` \|.*\| (.*) \|$/m)?.[1] ?? "";
+      expect([...row.matchAll(/`(\w+)`/g)].map(([, key]) => key)).toEqual(OPTIONAL_KEYS);
+    }
+  });
 
   it("lists the keys that the page writes and reads", () => {
     expect([...viewToQuery(everything, new URLSearchParams()).keys()].sort()).toEqual([...VIEW_KEYS].sort());

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { optionalColumns } from "../../../dashboard/board/columns/column-keys.ts";
+import { AGENT_COLUMN } from "../../../dashboard/board/columns/registry.tsx";
 import { alertsByAgent } from "../../../dashboard/board/model/alerts-by-agent.ts";
 import { boardCsv } from "../../../dashboard/board/model/csv.ts";
 import { clockText, isoDuration, limitText, secondsSince } from "../../../dashboard/board/model/format.ts";
@@ -10,6 +12,7 @@ import { timeLevel } from "../../../dashboard/board/model/thresholds.ts";
 import { isFollowing, piecesOf, runsOf, turnsAfter } from "../../../dashboard/board/model/transcript.ts";
 import { START_VIEW } from "../../../dashboard/board/model/view.ts";
 import { pageAt } from "../../../dashboard/board/model/wallboard.ts";
+import { createText } from "../../../dashboard/board/text/text.ts";
 import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
@@ -67,17 +70,16 @@ describe("CSV", () => {
       agents: [
         anAgent({ name, status: "on a call", callStartedAt: NOON - 4_500_000, sentimentScore: -2.5, since: NOON - 61_500 }),
       ],
-      columns: ["agent", "status", "time", "call", "queue", "sentiment", "alerts"],
-      heading: (column) => column,
-      status: () => "On a call",
-      alerts: () => ["Hold > 3 min", "Score"],
+      columns: [AGENT_COLUMN, ...optionalColumns(START_VIEW.columns)],
+      alerts: new Map([["a", [anAlert({ kind: "score", score: -2.5 }), anAlert({ kind: "missed", acknowledged: true })]]]),
+      text: createText("en"),
       now: NOON,
     });
 
   it("has a byte order mark, raw seconds, ISO times and nothing for no data", () => {
     expect(csv("Ana")).toBe(
-      "\uFEFFagentId,agent,status,time (s),call (s),queue,sentiment,alerts,since\r\n" +
-        "a,Ana,On a call,61,4500,,-2.5,Hold > 3 min; Score,2026-01-05T17:58:58.500Z\r\n",
+      "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,since\r\n" +
+        "a,Ana,On a call,61,4500,,-2.5,Sentiment \u22122.5; Missed contact,2026-01-05T17:58:58.500Z\r\n",
     );
   });
 

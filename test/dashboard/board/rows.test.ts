@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type ColumnKey, OPTIONAL_KEYS } from "../../../dashboard/board/columns/column-keys.ts";
 import { listView } from "../../../dashboard/board/model/list-view.ts";
-import { boardRows, heldOrder, type RowsInput, shownAgents } from "../../../dashboard/board/model/rows.ts";
-import { COLUMNS, type Column, START_VIEW, sortedBy, type View } from "../../../dashboard/board/model/view.ts";
+import { heldOrder, listRows, type RowsInput, shownAgents } from "../../../dashboard/board/model/rows.ts";
+import { START_VIEW, sortedBy, type View } from "../../../dashboard/board/model/view.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
 import type { AgentView } from "../../../dashboard/client/contract.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
@@ -111,7 +112,7 @@ describe("order", () => {
     fc.assert(
       fc.property(
         agents,
-        fc.constantFrom<Column>("agent", ...COLUMNS),
+        fc.constantFrom<ColumnKey>("agent", ...OPTIONAL_KEYS),
         fc.boolean(),
         fc.infiniteStream(fc.nat()),
         (list, column, descending, random) => {
@@ -141,14 +142,14 @@ describe("order", () => {
 
 describe("grouping", () => {
   it("counts every agent once, teams by name with the teamless last, statuses by urgency", () => {
-    const byTeam = boardRows(center, { view: { ...START_VIEW, groupBy: "team" }, compare });
+    const byTeam = listRows(center, { view: { ...START_VIEW, groupBy: "team" }, compare });
     expect(byTeam.filter((row) => row.kind === "group")).toEqual([
       { kind: "group", key: "CO", count: 1 },
       { kind: "group", key: "MX · Soporte", count: 1 },
       { kind: "group", key: "MX · Ventas", count: 1 },
       { kind: "group", key: "", count: 1 },
     ]);
-    const byStatus = boardRows(center, { view: { ...START_VIEW, groupBy: "status" }, compare });
+    const byStatus = listRows(center, { view: { ...START_VIEW, groupBy: "status" }, compare });
     expect(byStatus.map((row) => (row.kind === "group" ? row.key : row.position))).toEqual([
       "on a call",
       1,
@@ -161,7 +162,7 @@ describe("grouping", () => {
   });
 
   it("says a repeated level once", () => {
-    const [row] = boardRows([anAgent({ groups: ["Ventas", "Ventas · MX"] })], {
+    const [row] = listRows([anAgent({ groups: ["Ventas", "Ventas · MX"] })], {
       view: { ...START_VIEW, groupBy: "team" },
       compare,
     });

@@ -1,16 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  ALERT_LEVELS,
-  COLUMNS,
-  DENSITIES,
-  GROUPINGS,
-  SENTIMENT_FILTERS,
-  type SortKey,
-  START_VIEW,
-  STATUS_ORDER,
-  type View,
-} from "../../../dashboard/board/model/view.ts";
+import { OPTIONAL_KEYS } from "../../../dashboard/board/columns/column-keys.ts";
+import { ALERT_LEVELS } from "../../../dashboard/board/model/alert-levels.ts";
+import { SENTIMENT_FILTERS } from "../../../dashboard/board/model/sentiment-label.ts";
+import { STATUS_ORDER } from "../../../dashboard/board/model/status-order.ts";
+import { DENSITIES, GROUPINGS, type SortKey, START_VIEW, type View } from "../../../dashboard/board/model/view.ts";
 import { viewFromQuery, viewToQuery } from "../../../dashboard/board/model/view-query.ts";
 
 const words = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { maxLength: 4 });
@@ -21,9 +15,11 @@ const views: fc.Arbitrary<View> = fc.record({
   queues: words,
   sentiments: fc.subarray([...SENTIMENT_FILTERS]),
   alerts: fc.subarray([...ALERT_LEVELS]),
-  sort: fc.option(fc.record({ column: fc.constantFrom<SortKey>("agent", "attention", ...COLUMNS), descending: fc.boolean() })),
+  sort: fc.option(
+    fc.record({ column: fc.constantFrom<SortKey>("agent", "attention", ...OPTIONAL_KEYS), descending: fc.boolean() }),
+  ),
   groupBy: fc.constantFrom(...GROUPINGS),
-  columns: fc.subarray([...COLUMNS]),
+  columns: fc.subarray([...OPTIONAL_KEYS]),
   density: fc.constantFrom(...DENSITIES),
 });
 
