@@ -5,6 +5,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { type WebSocket, WebSocketServer } from "ws";
+import { fakeAgent } from "../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
 import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
 
@@ -83,7 +84,7 @@ export class FakeHub {
     for (const patch of patches) {
       this.#seq += 1;
       const before = this.#agents.get(patch.agentId);
-      this.#agents.set(patch.agentId, { ...(before ?? blankAgent(patch.agentId)), ...patch });
+      this.#agents.set(patch.agentId, { ...(before ?? newAgent(patch.agentId)), ...patch });
       this.#changedAt.set(patch.agentId, this.#seq);
       if (patch.duration !== undefined) this.#countedAt.set(patch.agentId, Date.now());
     }
@@ -169,22 +170,6 @@ function send(socket: WebSocket, message: ServerMessage): void {
   socket.send(JSON.stringify(message));
 }
 
-function blankAgent(agentId: string): Agent {
-  return {
-    agentId,
-    name: agentId,
-    status: "available",
-    duration: null,
-    sentimentScore: null,
-    statusName: "Available",
-    since: Date.now(),
-    contactId: null,
-    channel: null,
-    queue: null,
-    routingProfile: "Basic Routing Profile",
-    groups: [],
-    sentiment: null,
-    categories: [],
-    stale: false,
-  };
+function newAgent(agentId: string): Agent {
+  return fakeAgent({ agentId, name: agentId, since: Date.now(), routingProfile: "Basic Routing Profile" });
 }
