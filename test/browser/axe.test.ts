@@ -42,7 +42,7 @@ const AGENT = "Jimena Ortega";
 const ACTS: Record<string, (page: Page) => Promise<void>> = {
   board: async () => {},
   call: (page) => page.getByRole("button", { name: AGENT }).click(),
-  alerts: (page) => page.getByRole("button", { name: /^(Alerts|Avisos)\s*\d/ }).click(),
+  alerts: (page) => page.getByRole("button", { name: /^(Alerts|Alertas)\s*\d/ }).click(),
   settings: (page) => page.getByRole("button", { name: /^(Settings|Ajustes)$/ }).click(),
   filters: (page) =>
     page

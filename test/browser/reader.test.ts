@@ -85,7 +85,7 @@ describe("the talk for ears", () => {
   });
 });
 
-describe("what needs a hand", () => {
+describe("urgency", () => {
   it("comes first on a phone and on the wallboard, unless the address says otherwise", async () => {
     const phone = await open("?lang=en", { viewport: { width: 390, height: 844 } });
     const first = (page: Page) => page.getByRole("article").first().locator("b, .vg-name").textContent();

@@ -108,10 +108,10 @@ describe("limits and alerts", () => {
     await expect.poll(() => cell.getAttribute("data-level")).toBe("calm");
     await page.getByRole("button", { name: "Settings" }).click();
     const dialog = page.getByRole("dialog", { name: "Settings" });
-    await dialog.getByLabel("Away: warn after seconds").fill("20");
+    await dialog.getByLabel("Away: warning after seconds").fill("20");
     await dialog.getByLabel("Away: critical after seconds").fill("10");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByText("Away: critical must come after warn.").waitFor();
+    await dialog.getByText("Away: the critical limit must not be below the warning limit.").waitFor();
     await dialog.getByLabel("Away: critical after seconds").fill("3600");
     await dialog.getByRole("button", { name: "Save" }).click();
     await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
