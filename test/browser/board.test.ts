@@ -143,7 +143,7 @@ describe("trust", () => {
   it("says in words why the hub closed for good", async () => {
     const page = await open();
     stage.hub.closeViewers(4503, "revoked");
-    await page.getByText("Your access was withdrawn. Ask your administrator.").waitFor();
+    await page.getByText("Your access was revoked. Ask your administrator.").waitFor();
   });
 
   it("lets a viewer for whom there was no place try again", async () => {
@@ -158,7 +158,7 @@ describe("trust", () => {
     const page = await open();
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
-    await page.getByText(/Updates are held back/).waitFor();
+    await page.getByText(/The board is paused/).waitFor();
     expect(await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").count()).toBe(0);
     await page.getByRole("button", { name: "Resume", exact: true }).first().click();
     await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();

@@ -24,7 +24,7 @@ describe("on a phone", () => {
     await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at });
     stage.hub.change(WORST);
     await page.locator(".vg-card", { hasText: "Paola Jiménez" }).getByText("−5.0").waitFor();
-    await page.getByText("The order waits while you are on a row.").waitFor();
+    await page.getByText("The order stays the same while you are on a row.").waitFor();
     expect((await cards(page))[0]).toBe("Jimena Ortega");
     await touch.send("Input.dispatchTouchEvent", { type: "touchCancel", touchPoints: [] });
     await expect.poll(async () => (await cards(page))[0]).toBe("Paola Jiménez");

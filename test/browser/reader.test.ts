@@ -38,7 +38,7 @@ describe("the refresh interval", () => {
     stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
     await page.clock.runFor(6000);
     await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
-    expect(await page.getByText(/Updates are held back/).count()).toBe(0);
+    expect(await page.getByText(/The board is paused/).count()).toBe(0);
     await page.getByRole("button", { name: "Updates: every 5 seconds" }).click();
     await page.getByRole("button", { name: "Updates: every 15 seconds" }).click();
     stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });

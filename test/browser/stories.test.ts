@@ -43,11 +43,11 @@ describe("the stories page", () => {
     expect(await page.locator("section > .box").count()).toBe(15);
     await page
       .getByRole("region", { name: "Sign-in needed" })
-      .getByText("The hub did not recognise you. Sign in again.")
+      .getByText("The server gave you no access to this contact center.")
       .waitFor();
     await page
       .getByRole("region", { name: "Parts, es-MX, dark" })
-      .getByText("Se retiró tu acceso. Consulta a tu administrador.")
+      .getByText("Se revocó tu acceso. Habla con tu administrador.")
       .waitFor();
     expect(takeComplaints(NETWORK)).toEqual([]);
   });

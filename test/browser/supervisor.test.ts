@@ -188,7 +188,7 @@ describe("order under fire", () => {
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Bruno Salgado");
     await rowOf(page, "Bruno Salgado").hover();
     shake(1);
-    await page.getByText("The order waits while you are on a row.").waitFor();
+    await page.getByText("The order stays the same while you are on a row.").waitFor();
     expect((await namesShown(page))[0]).toBe("Bruno Salgado");
     await rowOf(page, "Bruno Salgado").getByText("+3.0").waitFor();
     await page.mouse.move(700, 20);
