@@ -23,6 +23,8 @@ const SHOTS: Shot[] = [
   { name: "wallboard-es", query: "?lang=es&tv=1&title=Centro México", width: 1920, height: 1080, dark: true },
   { name: "call-es", query: "?lang=es&title=Centro México", width: 1440, height: 900, act: openCall },
   { name: "tablet-en", query: "?lang=en&title=Centro México", width: 1024, height: 768 },
+  { name: "tablet-upright-en", query: "?lang=en&title=Centro México", width: 834, height: 1112 },
+  { name: "tablet-upright-es", query: "?lang=es&title=Centro México", width: 834, height: 1112 },
   { name: "call-tablet-es", query: "?lang=es&title=Centro México", width: 768, height: 1024, act: openCall },
   { name: "call-phone-en", query: "?lang=en&title=Centro México", width: 390, height: 844, act: openCall },
 ];

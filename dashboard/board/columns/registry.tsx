@@ -74,7 +74,7 @@ export const COLUMNS = [
     key: "sentiment",
     formerKeys: ["mood"],
     heading: "column.sentiment",
-    width: { narrow: "110px", normal: "160px", wide: "172px" },
+    width: { narrow: "110px", normal: "144px", wide: "172px" },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => agent.sentimentScore),
@@ -88,7 +88,7 @@ export const COLUMNS = [
   {
     key: "alerts",
     heading: "column.alerts",
-    width: { normal: "172px" },
+    width: { normal: "188px" },
     flexible: true,
     shownAtStart: true,
     descendingFirst: true,

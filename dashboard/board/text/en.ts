@@ -98,7 +98,7 @@ export const en = {
   "tile.away": "Away",
   "tile.falling": "Sentiment falling",
   "tile.of": "of {total}",
-  "tile.stale": { one: "of {total} · {count} without data", other: "of {total} · {count} without data" },
+  "tile.stale": { one: "of {total} · {count} no data", other: "of {total} · {count} no data" },
   "tile.longest": "longest {time}",
   "tile.average": "average {time}",
   "tile.overLimit": { one: "{count} over the limit", other: "{count} over the limit" },
