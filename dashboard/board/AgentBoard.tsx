@@ -25,7 +25,7 @@ import { SettingsDialog } from "./parts/SettingsDialog.tsx";
 import { createText, type Locale } from "./text/text.ts";
 
 export interface AgentBoardProps {
-  /** What the board shows. It is connected while the board is mounted, unless it already was. */
+  /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
   /** The name of the contact center. */
   title?: string;
@@ -36,21 +36,21 @@ export interface AgentBoardProps {
   view?: View;
   /** The agent whose call is open. */
   agentId?: string | null;
-  /** The alias of the Amazon Connect instance, for links to contacts; the reader can set another. */
+  /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string;
-  /** Where limits, saved views and the like are kept; `localStorage` unless told otherwise, nowhere with null. */
+  /** Keeps the preferences: thresholds, saved views and others. The default is `localStorage`; null keeps nothing. */
   storage?: PreferenceStorage | null;
-  /** Told about every choice the reader makes, so that a page can keep it. */
+  /** Called with every choice of the reader, so that the page can keep it. */
   onLocale?: (locale: Locale) => void;
   onTheme?: (theme: Theme) => void;
   onTv?: (tv: boolean) => void;
   onView?: (view: View) => void;
   onAgentId?: (agentId: string | null) => void;
-  /** Opens the page's way to sign in; without it the board only says that it is needed. */
+  /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
   onSignIn?: () => void;
 }
 
-/** The live board of one contact center. Takes the size of its container; brings its own styles, scoped to itself. */
+/** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
   return (
     <AgentClientProvider client={props.client}>

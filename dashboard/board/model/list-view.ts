@@ -1,10 +1,10 @@
 import { STATUS_ORDER } from "./status-order.ts";
 import type { Sort, View } from "./view.ts";
 
-/** How the agents are laid out: a table, cards for a phone, or the cards of the wallboard. */
+/** A table, the cards of a phone, or the cards of the wallboard. */
 export type Layout = "table" | "cards" | "wallboard";
 
-/** A view that leaves nothing to the layout. */
+/** A view whose order is known, whatever the layout. */
 export interface ListView extends View {
   sort: Sort;
 }
@@ -13,8 +13,8 @@ const BY_NAME: Sort = { column: "agent", descending: false };
 const BY_ATTENTION: Sort = { column: "attention", descending: false };
 
 /**
- * What a list shows for the reader's view. A table is read by name; where few fit at once what needs a hand comes first, and
- * the wallboard leaves out who is offline. What the reader has chosen wins.
+ * Completes the reader's view for a layout. A table is sorted by name. Cards show the most urgent agents first, because few
+ * fit on a page. The wallboard hides offline agents. The reader's own choices win.
  */
 export function listView(view: View, layout: Layout): ListView {
   return {

@@ -4,7 +4,7 @@ import type { Thresholds } from "../../client/contract.ts";
 import { LIMITED } from "./thresholds.ts";
 import { currentQuery } from "./view-query.ts";
 
-/** A view kept under a name, as the address would carry it. */
+/** A view with a name. `query` has the form of the address. */
 export interface SavedView {
   name: string;
   query: string;
@@ -14,15 +14,15 @@ export interface SavedView {
 export const REFRESH_SECONDS = [0, 5, 15] as const;
 export type RefreshSeconds = (typeof REFRESH_SECONDS)[number];
 
-/** What a supervisor sets once, kept in this browser. */
+/** The supervisor's settings, which this browser keeps. */
 export interface Preferences {
   thresholds: Thresholds;
-  /** The `…` of `https://….my.connect.aws`; empty for no links. */
+  /** The `…` of `https://….my.connect.aws`. Empty for no links. */
   connectAlias: string;
   sound: boolean;
   notify: boolean;
   refreshSeconds: RefreshSeconds;
-  /** Whether a screen reader is told each new turn of the open call. */
+  /** True if a screen reader announces each new turn of the open call. */
   readTurns: boolean;
   views: readonly SavedView[];
 }
@@ -37,7 +37,7 @@ export const START_PREFERENCES: Preferences = {
   views: [],
 };
 
-/** Reads what was kept. What does not fit (another version, a hand edit) falls back to `start`, part by part. */
+/** Reads stored preferences. Each part that is not valid (another version, a hand edit) falls back to `start`. */
 export function readPreferences(text: string | null, start: Preferences = START_PREFERENCES): Preferences {
   if (text === null) return start;
   let kept: unknown;
@@ -63,12 +63,15 @@ export function readPreferences(text: string | null, start: Preferences = START_
   };
 }
 
-/** An instance alias: letters, digits and hyphens, or nothing (Amazon Connect, CreateInstance, InstanceAlias). */
+/**
+ * Returns true for an instance alias (letters, digits and hyphens: Amazon Connect, CreateInstance, InstanceAlias) and for no
+ * text.
+ */
 export function isAlias(text: string): boolean {
   return /^([A-Za-z0-9](?:-?[A-Za-z0-9])*)?$/.test(text);
 }
 
-/** The contact's own page in Amazon Connect, or null without an alias. */
+/** Returns the address of the contact's page in Amazon Connect, or null without an alias. */
 export function contactLink(alias: string, contactId: string): string | null {
   if (alias === "") return null;
   return `https://${alias}.my.connect.aws/contact-trace-records/details/${encodeURIComponent(contactId)}`;

@@ -6,7 +6,7 @@ export type Piece = { kind: "text"; text: string } | { kind: "redacted"; entity:
 /** Amazon Transcribe writes a redacted entity as its type in brackets, e.g. `[CREDIT_DEBIT_NUMBER]` or `[PII]`. */
 const REDACTED = /\[([A-Z][A-Z_]+)\]/g;
 
-/** A turn's text cut at its redaction marks. */
+/** Cuts a turn's text at its redaction marks. */
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
@@ -46,7 +46,7 @@ export function runsOf(text: string, issues: readonly Issue[] = []): TextRun[] {
   return runs;
 }
 
-/** How many of `turns` came after the one that was last when the reader stopped following. */
+/** Counts the turns after `lastSeen`, the last turn when the reader stopped following. */
 export function turnsAfter(turns: readonly Turn[], lastSeen: string | null): number {
   if (lastSeen === null) return 0;
   const index = turns.findIndex((turn) => turn.turnId === lastSeen);
@@ -58,7 +58,7 @@ export function unannouncedTurns(turns: readonly Turn[], announced: ReadonlySet<
   return turns.filter((turn) => turn.final && !announced.has(turn.turnId));
 }
 
-/** Pixels from the end within which a reader still counts as following the talk: less than one turn. */
+/** A reader within so many pixels of the end follows the transcript. It is less than the height of one turn. */
 const FOLLOW_PX = 40;
 
 export function isFollowing(scroll: { scrollTop: number; scrollHeight: number; clientHeight: number }): boolean {

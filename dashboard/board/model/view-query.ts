@@ -28,7 +28,7 @@ export function viewFromQuery(given: URLSearchParams, start: View = START_VIEW):
   };
 }
 
-/** Writes `view` over the view's own keys of `query`; other keys (instance, language, …) stay. */
+/** Replaces the keys of the view in `query`. Other keys (instance, language, …) stay. */
 export function viewToQuery(view: View, query: URLSearchParams): URLSearchParams {
   const result = new URLSearchParams(query);
   for (const key of [...VIEW_KEYS, ...Object.keys(FORMER_KEYS)]) result.delete(key);
@@ -45,7 +45,7 @@ export function viewToQuery(view: View, query: URLSearchParams): URLSearchParams
   return result;
 }
 
-/** The saved query `text` with the words of today, so that two queries are equal when their views are. */
+/** Writes the saved query `text` with the keys of today, so that equal views have equal queries. */
 export function currentQuery(text: string): string {
   return viewToQuery(viewFromQuery(new URLSearchParams(text)), new URLSearchParams()).toString();
 }

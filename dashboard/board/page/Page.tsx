@@ -12,7 +12,7 @@ import { requestTicket, TicketError } from "./tickets.ts";
 const LOCALE_KEY = "vigia.locale";
 const THEME_KEY = "vigia.theme";
 
-/** The hub's own page: one board, the address as its memory, and the way to sign in. */
+/** The page that the hub serves: one board. It keeps the view in the address and lets people sign in. */
 export function Page() {
   const [address] = useState(() => readAddress(new URLSearchParams(location.search)));
   const [storage] = useState(browserStorage);

@@ -5,11 +5,11 @@ import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
 import { AlertChips, Counting, SentimentCell, StatusLabel, useTimeLevel } from "./cells.tsx";
 
 interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
-  /** null where there is nothing to press. */
+  /** Null on the wallboard, where nobody can press a card. */
   onOpen: AgentItemProps["onOpen"] | null;
 }
 
-/** One agent as a card: phones and the wallboard. */
+/** One agent as a card, for phones and the wallboard. */
 export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, onOpen }: AgentCardProps) {
   const agent = useAgent(agentId);
   if (agent === undefined) return null;

@@ -15,12 +15,12 @@ import type { HeldOrder } from "./held-order.ts";
 import { Icon } from "./Icon.tsx";
 import { usePrinting } from "./printing.ts";
 
-/** Below this all rows are in the page, which keeps find-in-page and printing whole. */
+/** Up to this number all rows are in the page, so that the browser's search finds every agent. */
 const VIRTUAL_ABOVE = 200;
-/** Pixels, as in styles/table.css. */
+/** Pixels. styles/table.css has the same heights. */
 const ROW_HEIGHT = { comfortable: 57, compact: 37 } as const;
 const OVERSCAN = 8;
-/** One and the same, so that a row without alerts does not render for them. */
+/** All rows without alerts share this array, so that they do not render when the alerts change. */
 export const NO_ALERTS: readonly Alert[] = [];
 
 export interface AgentListProps {
@@ -34,11 +34,11 @@ export interface AgentListProps {
 
 interface AgentTableProps extends AgentListProps {
   onView: (view: View) => void;
-  /** Shown in place of rows when there are none. */
+  /** Shown when there are no rows. */
   empty: ReactNode;
 }
 
-/** The agents as a table; only the rows in sight are in the page when there are many. */
+/** Shows the agents as a table. Of many rows, only those in sight are in the page. */
 export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
@@ -56,14 +56,14 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
       const place = keeper.focused.current;
       const index = place === null ? -1 : rows.findIndex((row) => row.kind === "agent" && row.agentId === place.agentId);
       const inSight = defaultRangeExtractor(range);
-      // The row with the focus stays in the page when it is scrolled out of sight, or the focus would be lost.
+      // The row with the focus stays in the page when it is out of sight, so that the focus is not lost.
       return index === -1 || inSight.includes(index) ? inSight : [...inSight, index].sort((a, b) => a - b);
     },
     getItemKey: (index) => keyOf(rows[index]),
   });
   const columns = useMemo(() => optionalColumns(view.columns), [view.columns]);
   const keys: ColumnKey[] = ["agent", ...view.columns];
-  // Columns that the start view hides make the table wider than the list: then no column takes the width that is left.
+  // With a column that is hidden at the start, the table can be wider than the list. Then no width is left for a flexible column.
   const extra = columns.some((column) => !column.shownAtStart);
   const items = virtual ? virtualizer.getVirtualItems() : null;
 
@@ -154,7 +154,7 @@ function keyOf(row: ListRow | undefined): string {
   return row.kind === "group" ? `group ${row.key}` : `agent ${row.agentId}`;
 }
 
-/** The widths as the variables that styles/table.css chooses from. */
+/** Returns the widths as CSS variables. styles/table.css chooses one by the size of the list. */
 function widthStyle({ width }: Column): CSSProperties {
   const style: CSSProperties & Record<`--${string}`, string | undefined> = {
     "--vg-width": width.normal,
@@ -182,7 +182,6 @@ function Heading({ columnKey, sort, onSort }: { columnKey: ColumnKey; sort: Sort
   );
 }
 
-/** The heading of a group of rows. */
 export function GroupName({ grouping, name }: { grouping: Grouping; name: string }) {
   const text = useText();
   if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : name}</>;

@@ -6,10 +6,10 @@ import { useText } from "./board-context.ts";
 import { useCloseWords } from "./ConnectionPill.tsx";
 import { Icon } from "./Icon.tsx";
 
-/** A connection that is back sooner than this is not worth a banner that pushes the page down. */
+/** Milliseconds without a connection before the banner shows. The banner moves the page down, so a short loss shows none. */
 const PATIENCE_MS = 3000;
 
-/** Whether the connection has been away for long enough to say so. */
+/** Returns true when the connection is lost for long enough to show it. */
 export function useLost(connection: Connection): boolean {
   const down = connection.status === "reconnecting" || connection.status === "offline" || connection.status === "connecting";
   const [lost, setLost] = useState(false);
@@ -27,15 +27,15 @@ interface BannerProps {
   connection: Connection;
   lost: boolean;
   paused: boolean;
-  /** Epoch milliseconds on this machine's clock of what the paused board shows. */
+  /** When the reader paused the board, in epoch milliseconds on this machine's clock. */
   pausedAt: number | null;
   onRetry: () => void;
   onResume: () => void;
-  /** Opens the way to sign in; null when the page has none. */
+  /** Lets the reader sign in. Null when the page has no way to sign in. */
   onSignIn: (() => void) | null;
 }
 
-/** Says in words what is wrong with what you see, and what to do about it. */
+/** Says why the board is not live, and what the reader can do. */
 export function Banner(props: BannerProps) {
   const text = useText();
   const { connection } = props;

@@ -17,7 +17,7 @@ import { Wallboard } from "./Wallboard.tsx";
 
 interface BoardMainProps {
   content: BoardContent;
-  /** Whether the hub has told us anything yet. */
+  /** True after the first message of the hub. */
   known: boolean;
   view: View;
   onView: (view: View) => void;
@@ -26,11 +26,10 @@ interface BoardMainProps {
   layout: Layout;
   selected: string | null;
   onOpen: (agentId: string) => void;
-  /** The panel beside the agents. */
+  /** The panel beside the list. */
   children: ReactNode;
 }
 
-/** Tiles, toolbar and the agents. */
 export function BoardMain(props: BoardMainProps) {
   const { content, view, onView, layout } = props;
   const { text, clock } = useBoard();

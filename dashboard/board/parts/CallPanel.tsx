@@ -19,7 +19,7 @@ interface CallPanelProps {
   onClose: () => void;
 }
 
-/** One agent from near: the call, how it feels, and what is being said. */
+/** Shows one agent's call: the sentiment, the alerts and the live transcript. */
 export function CallPanel({ agentId, alerts, preferences, onPreferences, modal, onClose }: CallPanelProps) {
   const text = useText();
   const agent = useAgent(agentId);
@@ -94,7 +94,7 @@ function ContactFoot({ contactId, connectAlias }: { contactId: string; connectAl
   );
 }
 
-/** The agent's contact; after it ended still the same one, until the next begins. */
+/** Returns the agent's contact. After its end it returns the same contact until the next one begins. */
 function useLastContact(agent: AgentView | undefined): string | null {
   const [last, setLast] = useState<{ agentId: string; contactId: string } | null>(null);
   if (agent === undefined) return last?.contactId ?? null;

@@ -26,11 +26,11 @@ interface HeaderProps {
   onLocale: (locale: Locale) => void;
   theme: Theme;
   onTheme: (theme: Theme) => void;
-  /** Buttons of the page around the table: alerts, settings. */
+  /** The buttons for alerts and settings. The wallboard does not have them. */
   children?: ReactNode;
 }
 
-/** The top line: what this is, whether it is live, and how to look at it. */
+/** The line at the top: the contact center, the connection, and the buttons for the whole board. */
 export function Header(props: HeaderProps) {
   const { text, clock } = useBoard();
   const nextTheme = THEMES[(THEMES.indexOf(props.theme) + 1) % THEMES.length] ?? "auto";
@@ -112,7 +112,6 @@ function RefreshButton({ refreshSeconds, onRefreshSeconds }: Pick<HeaderProps, "
   );
 }
 
-/** A watching eye. */
 function Logo() {
   return (
     <svg className="vg-logo" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

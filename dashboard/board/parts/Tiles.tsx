@@ -19,11 +19,11 @@ interface TilesProps {
   summary: Summary;
   view: View;
   onView: (view: View) => void;
-  /** Numbers of agents nobody has told us yet are no zeros. */
+  /** False until the first agents arrive. The tiles then show dashes instead of zeros. */
   known: boolean;
 }
 
-/** The counts; each is a filter that is on while pressed. */
+/** Shows the counts. Each tile is a button that filters the agents. */
 export function Tiles({ summary, view, onView, known }: TilesProps) {
   const { text, thresholds } = useBoard();
   return (

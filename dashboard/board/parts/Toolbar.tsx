@@ -14,7 +14,7 @@ interface ToolbarProps {
   agents: readonly AgentView[];
   view: View;
   onView: (view: View) => void;
-  /** All filters behind one button. */
+  /** Puts all filters behind one button. */
   narrow: boolean;
   children?: ReactNode;
 }
@@ -79,7 +79,7 @@ interface Filter {
 }
 
 function filtersOf(agents: readonly AgentView[], view: View, text: Text, onView: (view: View) => void): Filter[] {
-  /** Ties a filter's own words to the view's field, so that the list below can be of one type. */
+  /** Hides the type of a filter's items, so that all filters fit into one list. */
   function filter<Item extends string>(
     name: string,
     items: readonly Item[],

@@ -9,15 +9,15 @@ import { Icon } from "./Icon.tsx";
 import { TurnAnnouncer } from "./TurnAnnouncer.tsx";
 import { TurnWords } from "./TurnWords.tsx";
 
-/** The talk as it happens. It follows the last word until the reader scrolls up, and again from "jump to latest". */
+/** Shows the live transcript. It scrolls with the last turn until the reader scrolls up, and again after "jump to latest". */
 export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: boolean }) {
   const text = useText();
   const transcript = useTranscript(contactId);
-  // A final turn without words takes back what was shown while it was being said.
+  // A final turn without text withdraws its partial turn.
   const turns = useMemo(() => (transcript?.turns ?? []).filter((turn) => turn.text !== ""), [transcript?.turns]);
   const language = useMemo(() => guessLanguage(turns.map((turn) => turn.text)), [turns]);
   const log = useRef<HTMLDivElement>(null);
-  /** The last turn when the reader stopped following; null while following. */
+  /** The id of the last turn when the reader stopped following. Null while the reader follows. */
   const [left, setLeft] = useState<string | null>(null);
 
   const list = useRef<HTMLOListElement>(null);

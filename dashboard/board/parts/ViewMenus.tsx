@@ -8,7 +8,7 @@ const CARD_SORTS: readonly SortKey[] = ["attention", ...CARD_SORT_KEYS];
 
 interface ViewMenusProps {
   view: View;
-  /** What the list is sorted by now, chosen or not. */
+  /** The order of the list, chosen by the reader or not. */
   sort: Sort;
   onView: (view: View) => void;
   narrow: boolean;

@@ -18,12 +18,14 @@ interface WallboardProps {
   rows: readonly ListRow[];
   groupBy: Grouping;
   alerts: AlertsByAgent;
-  /** How many agents are not shown because they are offline. */
+  /** The number of agents that are hidden because they are offline. */
   offline: number;
   empty: ReactNode;
 }
 
-/** Shows the signed-in agents as cards, and turns the pages when they do not fit on one. The page stays while the board is paused. */
+/**
+ * Shows the signed-in agents as cards, and turns the pages when they do not fit on one. The page stays while the board is paused.
+ */
 export function Wallboard({ rows, groupBy, alerts, offline, empty }: WallboardProps) {
   const text = useText();
   const container = useRef<HTMLDivElement>(null);

@@ -11,7 +11,7 @@ const NOTES = [660, 880];
 const NOTE_SECONDS = 0.12;
 const LOUDNESS = 0.12;
 
-/** Sounds and notifies, if the supervisor wants it, once for the news that came together. */
+/** Plays the sound and shows the notification that the supervisor wants, once for all alerts that come together. */
 export function useAlarm(alerts: readonly Alert[], { sound, notify }: Preferences, text: Text, known: boolean): void {
   useEffect(() => (sound || notify ? secondTicker.tickOnHiddenPage() : undefined), [sound, notify]);
   const announced = useRef<AnnouncedLevels>(null);
@@ -25,7 +25,7 @@ export function useAlarm(alerts: readonly Alert[], { sound, notify }: Preference
     if (notify && "Notification" in window && Notification.permission === "granted") {
       const title =
         fresh.length === 1 ? `${first.agentName}: ${alertWords(first, text)}` : text.count("alerts.announce", fresh.length);
-      // One tag: a later notification takes the place of an unread one instead of piling up.
+      // With one tag for all, a new notification replaces an unread one.
       new Notification(title, { tag: "vigia", lang: text.locale });
     }
   }, [alerts, sound, notify, text, known]);

@@ -7,7 +7,10 @@ export interface TimeSource {
   readonly paused: boolean;
 }
 
-/** The hub's time for every clock on the board. It changes once a second for all of them, and stands still while the board is paused. */
+/**
+ * The hub's time for every clock on the board. It changes once a second for all of them, and stands still while the board is
+ * paused.
+ */
 export class BoardClock {
   readonly #source: TimeSource;
   readonly #listeners = new Listeners();

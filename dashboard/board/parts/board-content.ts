@@ -11,17 +11,17 @@ import { type HeldOrder, useHeldOrder } from "./held-order.ts";
 import { AgentSampler } from "./sampler.ts";
 
 export interface BoardContent {
-  /** Everybody the viewer may see. */
+  /** All agents that the viewer may see. */
   agents: readonly AgentView[];
   summary: Summary;
   rows: readonly ListRow[];
   held: HeldOrder;
-  /** How many agents are on the page. */
+  /** The number of agents on the page. */
   shown: number;
   alerts: AlertsByAgent;
-  /** The reader's view with what the layout adds to it. */
+  /** The reader's view, completed for the layout. */
   view: ListView;
-  /** How many offline agents the layout leaves out. */
+  /** The number of offline agents that the layout hides. */
   offline: number;
 }
 
@@ -35,7 +35,7 @@ interface BoardContentInput {
   layout: Layout;
 }
 
-/** From the client's agents to the rows on the page. */
+/** Computes the counts and the rows of the page from the client's agents. */
 export function useBoardContent(input: BoardContentInput): BoardContent {
   const { client, clock, text, thresholds, alerts, layout } = input;
   const view = useMemo(() => listView(input.view, layout), [input.view, layout]);

@@ -20,12 +20,12 @@ export function useBoard(): BoardEnvironment {
 
 const english = createText("en");
 
-/** The words; in English where no board is around (a lone dialog). */
+/** Returns the texts of the board, and English texts outside a board. */
 export function useText(): Text {
   return useContext(BoardContext)?.text ?? english;
 }
 
-/** A value computed from the hub's time once a second; renders only when the value changes. */
+/** Computes a value from the hub's time once a second. The component renders only when the value changes. */
 export function useTick<Value extends string | number | boolean | null>(read: (now: number) => Value): Value {
   const { clock } = useBoard();
   const get = () => read(clock.now());

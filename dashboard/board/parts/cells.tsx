@@ -8,7 +8,7 @@ import { useBoard, useText, useTick } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 import { STATUS_LOOK } from "./status-look.ts";
 
-/** The words of a status: the agent's own name for being away, ours for everything else. */
+/** Returns the name of a status. A custom status has the name from Amazon Connect. */
 export function statusWords(agent: Pick<AgentView, "status" | "statusName">, text: Text): string {
   return agent.status === "away" && agent.statusName ? agent.statusName : text.text(`status.${agent.status}`);
 }
@@ -30,13 +30,13 @@ export function StatusLabel({ agent }: { agent: AgentView }) {
   );
 }
 
-/** Whether the agent has been in this status too long; renders only when the answer changes. */
+/** Compares the time in the status with its thresholds. The component renders only when the level changes. */
 export function useTimeLevel(agent: AgentView): Level {
   const { thresholds } = useBoard();
   return useTick((now) => timeLevel(thresholds, agent.status, secondsSince(agent.since, now)));
 }
 
-/** A duration that counts on the board's clockText. */
+/** Shows a duration that grows with the board's clock. */
 export function Counting({ since }: { since: number }) {
   const seconds = useTick((now) => secondsSince(since, now));
   return (
@@ -49,7 +49,7 @@ export function Counting({ since }: { since: number }) {
 const SPARK_WIDTH = 64;
 const SPARK_HEIGHT = 22;
 
-/** The customer's score with the line of how it got there. */
+/** Shows the customer's sentiment score and its trend. */
 export function SentimentCell({ agent }: { agent: AgentView }) {
   const { clock } = useBoard();
   const text = useText();
@@ -73,7 +73,7 @@ export function SentimentCell({ agent }: { agent: AgentView }) {
   );
 }
 
-/** An alert in a few words: `Hold > 3 min`, `Drop of 4.1`. */
+/** Returns the text of an alert, for example `On hold > 3 min` or `Drop of 4.1`. */
 export function alertWords(alert: Alert, text: Text): string {
   switch (alert.kind) {
     case "status":

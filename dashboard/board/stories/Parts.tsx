@@ -28,7 +28,7 @@ const REASONS = [
   "a_word_of_tomorrow",
 ];
 
-/** The small parts in all their states, in both languages and themes. */
+/** Shows the small parts in all their states, in both languages and themes. */
 export function Parts() {
   return LOCALES.flatMap((locale) =>
     (["light", "dark"] as const).map((theme) => <PartSheet key={`${locale} ${theme}`} locale={locale} theme={theme} />),

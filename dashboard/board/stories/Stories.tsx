@@ -3,7 +3,7 @@ import { AgentBoard } from "../AgentBoard.tsx";
 import { Parts } from "./Parts.tsx";
 import { STORIES, type Story } from "./story-list.ts";
 
-/** Each part and each state of the board, from fixed data. `?only=…` shows one by its name. */
+/** Shows each part and each state of the board with fixed data. `?only=…` shows one story by its name. */
 export function Stories() {
   const only = new URLSearchParams(location.search).get("only");
   const shown = STORIES.filter(({ name }) => only === null || name === only);

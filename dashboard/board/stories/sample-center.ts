@@ -2,7 +2,7 @@ import type { Agent, AgentPatch, Sentiment } from "../../../protocol/agent.ts";
 import type { Turn } from "../../../protocol/messages.ts";
 import { fakeAgent } from "../../client/testing.ts";
 
-/** A small contact center on a Monday morning, invented: one of every status, calm and troubled calls. */
+/** An invented contact center on a Monday morning. It has an agent in every status, and calls of every sentiment. */
 
 /** The public fields that differ from a free agent's, and the times and scores that the others are computed from. */
 interface Person extends Omit<AgentPatch, "agentId"> {
@@ -139,10 +139,10 @@ function score(value: number | null, quarters: (number | null)[]): Sentiment {
 
 export const JIMENA_CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a706";
 
-/** Tells the call's issue in its second sentence. */
+/** The second sentence is the call's issue. */
 const DOUBLE_CHARGE = "Buenos días. Me cobraron dos veces el mismo mes.";
 
-/** The troubled call of Jimena Ortega; the last turn is still being spoken. */
+/** Returns the turns of Jimena Ortega's difficult call. The last turn is partial. */
 export function sampleTurns(now: number): Turn[] {
   const lines: [Turn["role"], number, string, Turn["sentiment"]][] = [
     ["agent", 4, "Gracias por llamar a Cobranza, le atiende Jimena. ¿En qué le puedo ayudar?", "neutral"],

@@ -4,7 +4,7 @@ import type { AgentBoardProps } from "../AgentBoard.tsx";
 import { START_VIEW } from "../model/view.ts";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
 
-/** A Monday morning in Mexico City: nothing on this page moves. */
+/** Epoch milliseconds of a Monday morning in Mexico City. The time of the stories stands still. */
 export const NOW = Date.UTC(2026, 0, 5, 15);
 
 export interface Story {

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 
-/** English. Its keys are the keys: every other language must have exactly these. */
+/** English. Every other language has the same keys. */
 export const en = {
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },

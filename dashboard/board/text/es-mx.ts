@@ -1,6 +1,5 @@
 import type { Messages } from "./messages.ts";
 
-/** Spanish of Mexico. */
 export const esMX: Messages = {
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
