@@ -26,8 +26,8 @@ function customerTurn(turnId: string, text: string, final: boolean): Turn {
   };
 }
 
-describe("the refresh interval", () => {
-  it("brings the news every five seconds if wanted, also after a reload, and is no pause", async () => {
+describe("The refresh interval", () => {
+  it("shows changes every five seconds, survives a reload, and does not look like a pause", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Updates: live" }).click();
     await page.getByRole("button", { name: "Updates: every 5 seconds" }).waitFor();
@@ -35,17 +35,17 @@ describe("the refresh interval", () => {
     await page.reload();
     await rowOf(page, "Ana Sofía Ruiz").getByText("Available", { exact: true }).waitFor();
     await page.locator(".vg-pill[data-state=live]").waitFor();
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
     await page.clock.runFor(6000);
     await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
     expect(await page.getByText(/The board is paused/).count()).toBe(0);
     await page.getByRole("button", { name: "Updates: every 5 seconds" }).click();
     await page.getByRole("button", { name: "Updates: every 15 seconds" }).click();
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Training").waitFor();
   });
 
-  it("holds the clocks and the rows between two beats, and the talk of the open call not", async () => {
+  it("holds rows and clocks between two updates, but the open transcript goes on", async () => {
     const page = await open("?lang=en&agent=agent-6");
     await page.clock.install();
     await page.reload();
@@ -55,7 +55,7 @@ describe("the refresh interval", () => {
     const row = rowOf(page, "Ana Sofía Ruiz");
     await page.clock.runFor(5000);
     const before = await row.locator("time").textContent();
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch" });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch" });
     stage.hub.sendTurns(JIMENA_CONTACT, [customerTurn("after", "Después de eso.", true)]);
     await page.getByText("Después de eso.").waitFor();
     await page.clock.runFor(3000);
@@ -67,12 +67,12 @@ describe("the refresh interval", () => {
   });
 });
 
-describe("the talk for ears", () => {
-  it("tells a screen reader the turns spoken to their end, only if wanted and only from then on", async () => {
+describe("The live transcript", () => {
+  it("announces final turns to a screen reader from the moment the reader asks for it", async () => {
     const page = await open("?lang=en&agent=agent-6");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Bueno, pero necesito que").waitFor();
-    // The board's own, and no other, until the reader asks.
+    // The board has one live region until the reader asks for turns.
     expect(await page.locator("[aria-live=polite]").count()).toBe(1);
     await call.getByLabel("Read new turns aloud").check();
     const ear = call.locator("[aria-live=polite]");
@@ -85,8 +85,8 @@ describe("the talk for ears", () => {
   });
 });
 
-describe("urgency", () => {
-  it("comes first on a phone and on the wallboard, unless the address says otherwise", async () => {
+describe("The most urgent agent", () => {
+  it("comes first on a phone and on the wallboard, unless the reader or the address sorts otherwise", async () => {
     const phone = await open("?lang=en", { viewport: { width: 390, height: 844 } });
     const first = (page: Page) => page.getByRole("article").first().locator("b, .vg-name").textContent();
     await expect.poll(() => first(phone)).toBe("Jimena Ortega");
@@ -101,8 +101,10 @@ describe("urgency", () => {
     const { page: sorted } = await stage.visit(`${stage.hub.url}/?lang=en&tv=1&sort=-agent&status=offline&status=error`);
     await expect.poll(() => first(sorted)).toBe("Zacarías León");
   });
+});
 
-  it("is notified about once a minute while nobody looks and the center is silent", async () => {
+describe("A new alert", () => {
+  it("causes a notification on a hidden page, also when the hub sends nothing", async () => {
     const { page } = await stage.visit("about:blank");
     await page.clock.install();
     await page.addInitScript(() => {
@@ -116,7 +118,7 @@ describe("urgency", () => {
       }
       Object.assign(window, { noticed, Notification: FakeNotification });
     });
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 860_000 });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 860_000 });
     await page.goto(`${stage.hub.url}/?lang=en`);
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
     await page.getByLabel("Desktop notification").check();
@@ -126,14 +128,14 @@ describe("urgency", () => {
     });
     const noticed = () => page.evaluate<string[]>(() => Reflect.get(window, "noticed"));
     expect(await noticed()).toEqual([]);
-    // Not beat by beat: the heartbeat would miss its answers, which take real time.
+    // One jump: with each tick on its own, the keepalive would miss its answers, which take real time.
     await page.clock.fastForward(62_000);
     await expect.poll(async () => (await noticed()).length).toBeGreaterThan(0);
   });
 });
 
-describe("headings", () => {
-  it("are whole beside an open call, whichever the rows are sorted by", async () => {
+describe("Each heading", () => {
+  it("is whole beside an open call while the rows are sorted by it", async () => {
     for (const lang of ["es", "en"]) {
       const page = await open(`?lang=${lang}&agent=agent-6`);
       for (const heading of await page.getByRole("columnheader").all()) {

@@ -1,4 +1,4 @@
-/** Pictures of the board in its modes, into artifacts/: `node test/browser/shots.ts [name…]`. */
+/** Takes pictures of the board into artifacts/: `node test/browser/shots.ts [name…]`. */
 import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/stories/sample-center.ts";
@@ -40,20 +40,20 @@ async function takeShot(browser: Browser, hub: FakeHub, shot: Shot): Promise<voi
   page.on("pageerror", (error) => console.log(shot.name, error.message));
   await page.goto(`${hub.url}/${shot.query}`);
   await page.getByText("Jimena Ortega").first().waitFor();
-  // Ximena's customer has just lost patience.
-  hub.change({ agentId: "agent-16", sentimentScore: 0.4 }, { agentId: "agent-1", sentimentScore: 2.9 });
+  // The score of Ximena's customer drops.
+  hub.changeAgents({ agentId: "agent-16", sentimentScore: 0.4 }, { agentId: "agent-1", sentimentScore: 2.9 });
   await page.waitForTimeout(700);
-  hub.change({ agentId: "agent-16", sentimentScore: -2.1 });
+  hub.changeAgents({ agentId: "agent-16", sentimentScore: -2.1 });
   await shot.act?.(page);
   await page.waitForTimeout(1200);
   await page.screenshot({ path: `artifacts/${shot.name}.png` });
   await page.close();
-  hub.change({ agentId: "agent-16", sentimentScore: 1.1 });
+  hub.changeAgents({ agentId: "agent-16", sentimentScore: 1.1 });
 }
 
 mkdirSync("artifacts", { recursive: true });
 const hub = new FakeHub();
-hub.change(...sampleCenter(Date.now()));
+hub.changeAgents(...sampleCenter(Date.now()));
 hub.sendTurns(JIMENA_CONTACT, sampleTurns(Date.now()));
 await hub.start();
 const browser = await launchBrowser();

@@ -9,7 +9,7 @@ import { NETWORK, openPage, takeComplaints } from "./page.ts";
 import { sharedBrowser } from "./shared-browser.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** A page of everything a supervisor needs may weigh this much compressed, scripts and styles together. */
+/** The most that scripts and styles of the page may weigh, compressed. */
 const BUDGET_BYTES = 150 * 1024;
 
 let browser: Browser;
@@ -34,8 +34,8 @@ afterAll(async () => {
   rmSync(cache, { recursive: true, force: true });
 });
 
-describe("the stories page", () => {
-  it("shows every state without an error", async () => {
+describe("The stories", () => {
+  it("show every state without an error", async () => {
     const address = server.httpServer?.address();
     if (address === null || address === undefined || typeof address === "string") throw new Error("The server has no port.");
     const { page } = await openPage(browser, `http://127.0.0.1:${address.port}/stories`, { colorScheme: "light" });
@@ -53,8 +53,8 @@ describe("the stories page", () => {
   });
 });
 
-describe("the production bundle", () => {
-  it("stays in its budget and has nothing of the stories", async () => {
+describe("The production bundle", () => {
+  it("stays in its budget and contains no story", async () => {
     const { gzipSync } = await import("node:zlib");
     const folder = join(ROOT, "dist/dashboard");
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

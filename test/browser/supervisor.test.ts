@@ -13,8 +13,8 @@ function turn(turnId: string, second: number, text: string, final = true): Turn 
   return { turnId, role: "agent", beginMs, endMs: beginMs + 900, text, final, sentiment: null, occurredAt: Date.now() };
 }
 
-describe("the call", () => {
-  it("shows the talk, replaces what is still being said, and marks issues and what was redacted", async () => {
+describe("The call panel", () => {
+  it("shows the transcript, replaces partial turns, and marks issues and redacted words", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -38,7 +38,7 @@ describe("the call", () => {
     expect(await call.getByRole("log").getByRole("listitem").last().textContent()).toContain("comprobante");
   });
 
-  it("follows the talk, stops when the reader scrolls up, and jumps to the latest", async () => {
+  it("follows the transcript, stops when the reader scrolls up, and jumps to the latest turn", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const log = page.getByRole("log");
@@ -61,13 +61,13 @@ describe("the call", () => {
     expect(await jump.count()).toBe(0);
   });
 
-  it("stays readable when the call ends, and moves on with the next one", async () => {
+  it("keeps the transcript when the call ends, and changes to the next call", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Bueno, pero necesito que").waitFor();
     stage.hub.sendTurns(JIMENA_CONTACT, [], true);
-    stage.hub.change({
+    stage.hub.changeAgents({
       agentId: "agent-6",
       status: "available",
       since: Date.now(),
@@ -78,11 +78,11 @@ describe("the call", () => {
     });
     await call.getByText("The call has ended.").waitFor();
     await call.getByText("Bueno, pero necesito que").waitFor();
-    stage.hub.change({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
+    stage.hub.changeAgents({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
     await call.getByText("Nobody has spoken yet.").waitFor();
   });
 
-  it("opens from the address and links to the contact once the alias is known", async () => {
+  it("opens from the address, and links to the contact after the alias is set", async () => {
     const page = await open("?lang=en&agent=agent-6");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Contact b373d225").waitFor();
@@ -100,11 +100,11 @@ describe("the call", () => {
   });
 });
 
-describe("limits and alerts", () => {
-  it("change what stands out, at once and after a reload", async () => {
+describe("The alerts", () => {
+  it("follow new thresholds at once and after a reload", async () => {
     const page = await open();
     const cell = rowOf(page, "Ana Sofía Ruiz").getByRole("cell").nth(1);
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
     await expect.poll(() => cell.getAttribute("data-level")).toBe("calm");
     await page.getByRole("button", { name: "Settings" }).click();
     const dialog = page.getByRole("dialog", { name: "Settings" });
@@ -120,9 +120,9 @@ describe("limits and alerts", () => {
     await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
   });
 
-  it("tell of a drop, and are acknowledged", async () => {
+  it("show a drop, and can be acknowledged", async () => {
     const page = await open();
-    stage.hub.change({ agentId: "agent-9", sentimentScore: -1.2 });
+    stage.hub.changeAgents({ agentId: "agent-9", sentimentScore: -1.2 });
     await rowOf(page, "Néstor Quiroga").getByText("Drop of 4.3").waitFor();
     const falling = page.getByRole("button", { name: /^SentimentLabel falling/ });
     await falling.click();
@@ -138,8 +138,8 @@ describe("limits and alerts", () => {
   });
 });
 
-describe("sound and notification", () => {
-  it("come once for news, if wanted, and not for what was there before", async () => {
+describe("A new alert", () => {
+  it("plays its sound and notification once; alerts from before the page opened stay silent", async () => {
     const { page } = await stage.visit("about:blank");
     await page.addInitScript(() => {
       const noticed: string[] = [];
@@ -162,27 +162,27 @@ describe("sound and notification", () => {
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
     await page.getByLabel("Sound").check();
     await page.getByLabel("Desktop notification").check();
-    stage.hub.change({ agentId: "agent-0", status: "error", since: Date.now() });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "error", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor();
     const noticed = () => page.evaluate(() => Reflect.get(window, "noticed"));
     await expect.poll(noticed).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
-    stage.hub.change({ agentId: "agent-0", status: "available", since: Date.now() });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "available", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor({ state: "detached" });
     expect(await noticed()).toHaveLength(2);
   });
 });
 
-describe("order under fire", () => {
-  /** Turns the order by score around, again and again. */
+describe("The order of the rows", () => {
+  /** Reverses the order by score in every round. */
   function shake(round: number): void {
     const scores = [1, 5, 6, 9, 10, 13, 16].map((index, place) => ({
       agentId: `agent-${index}`,
       sentimentScore: round % 2 === 0 ? place - 3 : 3 - place,
     }));
-    stage.hub.change(...scores);
+    stage.hub.changeAgents(...scores);
   }
 
-  it("waits while the mouse is on a row, says so, and catches up when it leaves", async () => {
+  it("stays while the mouse is on a row, the board says so, and the order changes when the mouse leaves", async () => {
     const page = await open("?lang=en&status=on a call&sort=sentiment");
     shake(0);
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Bruno Salgado");
@@ -195,24 +195,26 @@ describe("order under fire", () => {
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Ximena Duarte");
   });
 
-  it("never takes the focus from the keyboard", async () => {
+  it("never takes the focus from a row", async () => {
     const page = await open("?lang=en&status=on a call&sort=sentiment");
     shake(0);
     await page.getByRole("button", { name: "Paola Jiménez" }).focus();
     for (let round = 1; round < 12; round++) {
       shake(round);
-      await page.waitForTimeout(60);
+      await rowOf(page, "Bruno Salgado")
+        .getByText(round % 2 === 0 ? "−3.0" : "+3.0", { exact: true })
+        .waitFor();
     }
     const focused = () => page.evaluate(() => document.activeElement?.textContent);
     expect(await focused()).toBe("Paola Jiménez");
-    stage.hub.remove("agent-10");
+    stage.hub.removeAgent("agent-10");
     await expect.poll(() => namesShown(page)).not.toContain("Paola Jiménez");
     await expect.poll(() => page.evaluate(() => document.activeElement?.classList.contains("vg-name"))).toBe(true);
   });
 });
 
-describe("the keyboard alone", () => {
-  it("sorts, filters, opens a call, closes it and is back where it was", async () => {
+describe("The keyboard alone", () => {
+  it("sorts, filters, opens a call, closes it and returns the focus to its row", async () => {
     const page = await open();
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
@@ -253,8 +255,8 @@ describe("the keyboard alone", () => {
   });
 });
 
-describe("views and files", () => {
-  it("saves a view and brings it back after a reload", async () => {
+describe("The supervisor", () => {
+  it("saves a view and opens it after a reload", async () => {
     const page = await open("?lang=en&status=away&by=team");
     await page.getByRole("button", { name: /^Views/ }).click();
     await page.getByLabel("Name of this view").fill("Breaks");
@@ -268,7 +270,7 @@ describe("views and files", () => {
     await expect.poll(() => new URL(page.url()).searchParams.get("by")).toBe("team");
   });
 
-  it("gives what is shown as CSV", async () => {
+  it("downloads the rows on the page as CSV", async () => {
     const page = await open("?lang=en&q=jimena");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
     const text = (await buffer(await download.createReadStream())).toString("utf8");
@@ -277,7 +279,7 @@ describe("views and files", () => {
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });
 
-  it("fills the wallboard and turns its pages", async () => {
+  it("opens a wallboard with several pages, and leaves it", async () => {
     const page = await open("?lang=en&tv=1", { viewport: { width: 1280, height: 560 } });
     await page.getByText(/^Page \d of \d$/).waitFor();
     expect(await page.getByRole("searchbox").count()).toBe(0);
@@ -287,9 +289,9 @@ describe("views and files", () => {
   });
 });
 
-describe("many agents", () => {
-  it("come onto a phone as the reader nears the end", async () => {
-    stage.hub.change(
+describe("A list of many agents", () => {
+  it("grows on a phone when the reader comes near its end", async () => {
+    stage.hub.changeAgents(
       ...Array.from({ length: 300 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since: Date.now() })),
     );
     const page = await open("?lang=en", { viewport: { width: 390, height: 844 } });
@@ -303,8 +305,8 @@ describe("many agents", () => {
       .toBe(319);
   });
 
-  it("keeps only the rows in sight in the page, tells how many there are, and renders only those that change", async () => {
-    stage.hub.change(
+  it("keeps only the rows in sight in the page, announces their number, and renders only changed rows", async () => {
+    stage.hub.changeAgents(
       ...Array.from({ length: 2000 }, (_, index) => ({
         agentId: `many-${index}`,
         name: `Zz ${String(index).padStart(4, "0")}`,
@@ -323,14 +325,14 @@ describe("many agents", () => {
       new MutationObserver((records) => {
         for (const { target } of records) {
           const element = target instanceof Element ? target : target.parentElement;
-          // Clocks tick in every row.
+          // Every row has a clock, which changes each second.
           if (element?.closest("time")) continue;
           const agent = element?.closest<HTMLElement>("[data-agent]")?.dataset["agent"];
           if (agent) Reflect.get(window, "touched").add(agent);
         }
       }).observe(element, { subtree: true, childList: true, characterData: true, attributes: true });
     });
-    stage.hub.change({ agentId: "many-1998", status: "away", statusName: "Lunch", since: Date.now() });
+    stage.hub.changeAgents({ agentId: "many-1998", status: "away", statusName: "Lunch", since: Date.now() });
     await rowOf(page, "Zz 1998").getByText("Lunch").waitFor();
     expect(await page.evaluate(() => [...Reflect.get(window, "touched")])).toEqual(["many-1998"]);
   });

@@ -14,7 +14,7 @@ export const BoardContext = createContext<BoardEnvironment | null>(null);
 
 export function useBoard(): BoardEnvironment {
   const board = useContext(BoardContext);
-  if (board === null) throw new Error("This part of the board is used outside <AgentBoard>.");
+  if (board === null) throw new Error("A part of the board rendered outside <AgentBoard>. Render it inside one.");
   return board;
 }
 

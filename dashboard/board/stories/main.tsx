@@ -3,5 +3,5 @@ import { createRoot } from "react-dom/client";
 import { Stories } from "./Stories.tsx";
 
 const root = document.getElementById("root");
-if (root === null) throw new Error("index.html has no #root.");
+if (root === null) throw new Error("stories/index.html has no element with the id root. Add one: the page renders into it.");
 createRoot(root).render(<Stories />);

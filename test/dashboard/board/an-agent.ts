@@ -1,7 +1,7 @@
 import type { AgentView, Alert } from "../../../dashboard/client/contract.ts";
 import { fakeAgent } from "../../../dashboard/client/testing.ts";
 
-/** Noon of a winter day in Mexico City. */
+/** Epoch milliseconds of noon on a winter day in Mexico City. */
 export const NOON = Date.UTC(2026, 0, 5, 18);
 
 export function anAgent(change: Partial<AgentView> = {}): AgentView {

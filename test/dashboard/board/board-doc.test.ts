@@ -9,7 +9,7 @@ function readDoc(file: string): string {
   return readFileSync(new URL(`../../../docs/${file}`, import.meta.url), "utf8");
 }
 
-/** The keys in the first column of the table under the heading that begins with `heading`. */
+/** Returns the first column of the table under the heading that begins with `heading`. */
 function documented(file: string, heading: string): string[] {
   const section =
     readDoc(file)
@@ -32,12 +32,12 @@ const everything: View = {
   density: "compact",
 };
 
-describe("the page's manual", () => {
+describe("The manual of the board", () => {
   for (const [file, heading] of [
     ["board.md", "The address"],
     ["board.es.md", "La dirección"],
   ] as const) {
-    it(`names every key of the address and no other in ${file}`, () => {
+    it(`names each key of the address, and no other key, in ${file}`, () => {
       expect(documented(file, heading).sort()).toEqual([...ADDRESS_KEYS].sort());
     });
   }
@@ -49,7 +49,7 @@ describe("the page's manual", () => {
     }
   });
 
-  it("lists the keys that the page writes and reads", () => {
+  it("has the same keys as the code that writes and reads the address", () => {
     expect([...viewToQuery(everything, new URLSearchParams()).keys()].sort()).toEqual([...VIEW_KEYS].sort());
     const asked = new Set<string>();
     class Asked extends URLSearchParams {

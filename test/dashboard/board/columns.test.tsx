@@ -49,7 +49,7 @@ function addedKey() {
 }
 
 describe("A column that is added to the registry", () => {
-  it("is read from the address and from saved views, also under a former key, and is written back", () => {
+  it("is read from the address and from saved views, by its key or a former key", () => {
     const view = viewFromQuery(new URLSearchParams("cols=time+call-id&sort=-contact"));
     expect(view.columns).toEqual(["time", "contact"]);
     expect(view.sort).toEqual({ column: "contact", descending: true });
