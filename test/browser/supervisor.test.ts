@@ -124,7 +124,7 @@ describe("The alerts", () => {
     const page = await open();
     stage.hub.changeAgents({ agentId: "agent-9", sentimentScore: -1.2 });
     await rowOf(page, "Néstor Quiroga").getByText("Drop of 4.3").waitFor();
-    const falling = page.getByRole("button", { name: /^SentimentLabel falling/ });
+    const falling = page.getByRole("button", { name: /^Sentiment falling/ });
     await falling.click();
     await expect.poll(() => namesShown(page)).toEqual(["Néstor Quiroga"]);
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
