@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Alert, Connection } from "../../client/contract.ts";
+import { Ticker } from "../../react/ticker.ts";
 import { type AnnouncedLevels, levelsById, newAlerts } from "../model/new-alerts.ts";
 import { useText } from "./board-context.ts";
 
@@ -32,12 +33,11 @@ export function Announcer({ connection, alerts, shown, view }: AnnouncerProps) {
   const latest = useRef(alerts);
   latest.current = alerts;
   useEffect(() => {
-    const timer = setInterval(() => {
+    return new Ticker(ALERTS_EVERY_MS, "goes on").subscribe(() => {
       const fresh = newAlerts(announced.current, latest.current);
       announced.current = levelsById(latest.current);
       if (fresh.length > 0) setWords(text.count("alerts.announce", fresh.length));
-    }, ALERTS_EVERY_MS);
-    return () => clearInterval(timer);
+    });
   }, [text]);
 
   const count = useRef(shown);
