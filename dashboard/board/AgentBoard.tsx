@@ -38,7 +38,7 @@ export interface AgentBoardProps {
   agentId?: string | null;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string;
-  /** Keeps the preferences: thresholds, saved views and others. The default is `localStorage`; null keeps nothing. */
+  /** Keeps the preferences: thresholds, saved views and others. The default is `localStorage`. With null they are lost at reload. */
   storage?: PreferenceStorage | null;
   /** Called with every choice of the reader, so that the page can keep it. */
   onLocale?: (locale: Locale) => void;

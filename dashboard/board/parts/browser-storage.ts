@@ -6,7 +6,7 @@ export interface PreferenceStorage {
 
 /**
  * Returns the browser's storage. Returns null on a server, and where reading `localStorage` throws (a sandboxed frame).
- * A value that cannot be stored (full, private mode) is lost at reload; the page goes on.
+ * A value that cannot be stored (full, private mode) is lost at reload. The page goes on.
  */
 export function browserStorage(): PreferenceStorage | null {
   if (typeof window === "undefined") return null;

@@ -11,14 +11,14 @@ interface RefreshInput {
   client: AgentClient;
   clock: BoardClock;
   refreshSeconds: RefreshSeconds;
-  /** Whether agents have arrived. The first ones are shown at once. */
+  /** True after the first agents have arrived. Those are shown at once. */
   known: boolean;
 }
 
 export interface RefreshControl {
   /** True after the reader pressed pause. Between two updates of a refresh interval it is false. */
   paused: boolean;
-  /** Epoch milliseconds on this machine's clock; null when nobody pressed pause on this board. */
+  /** Epoch milliseconds on this machine's clock. Null when nobody pressed pause on this board. */
   pausedAt: number | null;
   toggle: () => void;
 }

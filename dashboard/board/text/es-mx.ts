@@ -104,7 +104,7 @@ export const esMX: Messages = {
   "tile.stale": { one: "de {total} · {count} sin datos", other: "de {total} · {count} sin datos" },
   "tile.longest": "máx. {time}",
   "tile.average": "media {time}",
-  "tile.overLimit": { one: "{count} sobre el límite", other: "{count} sobre el límite" },
+  "tile.overLimit": { one: "{count} fuera de umbral", other: "{count} fuera de umbral" },
   "tile.fallRule": "caída ≥ {points} en {seconds} s",
   "tile.none": "nadie",
 
@@ -192,7 +192,7 @@ export const esMX: Messages = {
   "alerts.notifyBlocked": "El navegador bloquea las notificaciones de esta página.",
 
   "settings.title": "Ajustes",
-  "settings.thresholds": "Límites por estado (segundos)",
+  "settings.thresholds": "Umbrales por estado (segundos)",
   "settings.status": "Estado",
   "settings.warn": "Advertencia",
   "settings.critical": "Crítica",
