@@ -11,46 +11,46 @@ import { Announcer } from "./parts/Announcer.tsx";
 import { useAlarm } from "./parts/alarm.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
+import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { CallPanel } from "./parts/CallPanel.tsx";
-import { useRoom } from "./parts/container-size.ts";
-import { usePropState } from "./parts/controllable-state.ts";
+import { useContainerSize } from "./parts/container-size.ts";
+import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { usePreferences } from "./parts/preferences.ts";
-import { usePace } from "./parts/refresh-interval.ts";
+import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
-import { Ticker } from "./parts/ticker.ts";
 import { createText, type Locale } from "./text/text.ts";
 
 export interface AgentBoardProps {
-  /** What the board shows. It is connected while the board is mounted, unless it already was. */
+  /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
   /** The name of the contact center. */
   title?: string;
   locale?: Locale;
   theme?: Theme;
-  /** The wall screen: large, nothing to press but the way out. */
+  /** Shows the wallboard: large cards, and one button that leaves it. */
   tv?: boolean;
   view?: View;
   /** The agent whose call is open. */
   agentId?: string | null;
-  /** The alias of the Amazon Connect instance, for links to contacts; the reader can set another. */
+  /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string;
-  /** Where limits, saved views and the like are kept; `localStorage` unless told otherwise, nowhere with null. */
+  /** Keeps the preferences: thresholds, saved views and others. The default is `localStorage`. With null they are lost at reload. */
   storage?: PreferenceStorage | null;
-  /** Told about every choice the reader makes, so that a page can keep it. */
+  /** Called with every choice of the reader, so that the page can keep it. */
   onLocale?: (locale: Locale) => void;
   onTheme?: (theme: Theme) => void;
   onTv?: (tv: boolean) => void;
   onView?: (view: View) => void;
   onAgentId?: (agentId: string | null) => void;
-  /** Opens the page's way to sign in; without it the board only says that it is needed. */
+  /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
   onSignIn?: () => void;
 }
 
-/** The live board of one contact center. Takes the size of its container; brings its own styles, scoped to itself. */
+/** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
   return (
     <AgentClientProvider client={props.client}>
@@ -61,11 +61,11 @@ export function AgentBoard(props: AgentBoardProps) {
 
 function Board(props: AgentBoardProps) {
   const { client } = props;
-  const [locale, setLocale] = usePropState<Locale>(props.locale, "en");
-  const [theme, setTheme] = usePropState<Theme>(props.theme, "auto");
-  const [tv, setTv] = usePropState(props.tv, false);
-  const [view, setView] = usePropState(props.view, START_VIEW);
-  const [agentId, setAgentId] = usePropState<string | null>(props.agentId, null);
+  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
+  const [wallboard, setWallboard] = useControllableState(props.tv, false);
+  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [alertsOpen, setAlertsOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
@@ -75,17 +75,22 @@ function Board(props: AgentBoardProps) {
   const { thresholds } = preferences;
 
   const text = useMemo(() => createText(locale), [locale]);
-  const ticker = useMemo(() => new Ticker(client), [client]);
-  const board = useMemo(() => ({ ticker, text, thresholds }), [ticker, text, thresholds]);
+  const clock = useMemo(() => new BoardClock(client), [client]);
+  const board = useMemo(() => ({ clock, text, thresholds }), [clock, text, thresholds]);
   const connection = useConnection();
   const lost = useLost(connection);
   const feed = useAlerts(thresholds);
   const root = useRef<HTMLDivElement>(null);
-  const room = useRoom(root);
-  const layout = tv ? "tv" : room === "narrow" ? "cards" : "table";
-  const content = useBoardContent({ client, ticker, text, thresholds, alerts: feed.alerts, view, layout });
+  const size = useContainerSize(root);
+  const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
+  const content = useBoardContent({ client, clock, text, thresholds, alerts: feed.alerts, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
-  const pace = usePace({ client, ticker, rhythm: preferences.rhythm, known: content.agents.length > 0 });
+  const refresh = useRefreshInterval({
+    client,
+    clock,
+    refreshSeconds: preferences.refreshSeconds,
+    known: content.agents.length > 0,
+  });
   useAlarm(feed.alerts, preferences, text, known);
 
   const open = (next: string | null) => {
@@ -106,7 +111,7 @@ function Board(props: AgentBoardProps) {
         className="vigia"
         lang={locale}
         data-theme={theme}
-        data-tv={tv || undefined}
+        data-wallboard={wallboard || undefined}
         data-narrow={layout === "cards" || undefined}
         data-lost={lost || undefined}
       >
@@ -114,14 +119,14 @@ function Board(props: AgentBoardProps) {
           title={props.title ?? ""}
           agentCount={known ? content.agents.length : null}
           connection={connection}
-          paused={pace.paused}
-          onPause={pace.toggle}
-          rhythm={preferences.rhythm}
-          onRhythm={(rhythm) => setPreferences({ rhythm })}
-          tv={tv}
-          onTv={() => {
-            setTv(!tv);
-            props.onTv?.(!tv);
+          paused={refresh.paused}
+          onPause={refresh.toggle}
+          refreshSeconds={preferences.refreshSeconds}
+          onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
+          wallboard={wallboard}
+          onWallboard={() => {
+            setWallboard(!wallboard);
+            props.onTv?.(!wallboard);
           }}
           locale={locale}
           onLocale={(next) => {
@@ -148,10 +153,10 @@ function Board(props: AgentBoardProps) {
           <Banner
             connection={connection}
             lost={lost}
-            paused={pace.paused}
-            pausedAt={pace.pausedAt}
+            paused={refresh.paused}
+            pausedAt={refresh.pausedAt}
             onRetry={connection.reconnect}
-            onResume={pace.toggle}
+            onResume={refresh.toggle}
             onSignIn={props.onSignIn ?? null}
           />
           <BoardMain
@@ -165,23 +170,23 @@ function Board(props: AgentBoardProps) {
             selected={agentId}
             onOpen={open}
           >
-            {!tv && agentId !== null && (
+            {!wallboard && agentId !== null && (
               <CallPanel
                 agentId={agentId}
                 alerts={content.alerts.get(agentId) ?? []}
                 preferences={preferences}
                 onPreferences={setPreferences}
-                modal={room !== "wide"}
+                modal={size !== "wide"}
                 onClose={() => open(null)}
               />
             )}
-            {!tv && agentId === null && alertsOpen && (
+            {!wallboard && agentId === null && alertsOpen && (
               <AlertPanel
                 feed={feed}
                 preferences={preferences}
                 onPreferences={setPreferences}
                 onOpen={open}
-                modal={room !== "wide"}
+                modal={size !== "wide"}
                 onClose={() => setAlertsOpen(false)}
               />
             )}

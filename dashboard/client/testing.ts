@@ -39,7 +39,7 @@ const MONDAY_MORNING = Date.UTC(2026, 0, 5, 15);
 const EPOCH = "fake";
 
 /**
- * A client without hub, socket or running time, for tests and galleries. Agents, trends and transcripts are kept by the same
+ * A client without hub, socket or running time, for tests and stories. Agents, trends and transcripts are kept by the same
  * code as in the real one. `connect()` changes nothing but an `idle` or `closed` connection.
  */
 export function createFakeAgentClient(options: FakeAgentClientOptions = {}): FakeAgentClient {

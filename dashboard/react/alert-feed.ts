@@ -1,7 +1,7 @@
 import { type Acknowledged, findAlerts } from "../client/alerts.ts";
 import type { AgentClient, Alert, Thresholds } from "../client/contract.ts";
 import { Listeners } from "../client/listeners.ts";
-import { onTick } from "./ticker.ts";
+import { secondTicker } from "./ticker.ts";
 
 /** An alert that is a second late is not late, and frames come ten times a second. */
 const RECOUNT_MS = 1_000;
@@ -46,7 +46,7 @@ export class AlertFeed {
       if (Math.abs(this.#client.now() - this.#countedAt) >= RECOUNT_MS) recount();
     };
     this.#count();
-    const stops = [this.#client.subscribe(onFrame), onTick(recount), this.#seen.listeners.add(recount)];
+    const stops = [this.#client.subscribe(onFrame), secondTicker.subscribe(recount), this.#seen.listeners.add(recount)];
     return () => {
       for (const stop of stops) stop();
     };

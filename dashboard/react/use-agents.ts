@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { AgentView } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
-import { onTick } from "./ticker.ts";
+import { secondTicker } from "./ticker.ts";
 import { useSelected } from "./use-selected.ts";
 
 const NO_AGENTS: readonly AgentView[] = Object.freeze([]);
@@ -46,7 +46,7 @@ export function useTimeInStatus(agentId: string): number | null {
   const subscribe = useCallback(
     (listener: () => void) => {
       const stopAgent = client.subscribeAgent(agentId, listener);
-      const stopTick = onTick(listener);
+      const stopTick = secondTicker.subscribe(listener);
       return () => {
         stopAgent();
         stopTick();

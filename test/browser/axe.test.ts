@@ -11,19 +11,19 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 const stage = setStage("the file");
 
-/** Style sheets are not fetched again (no rule of ours reads them), and what is right is not listed. */
+/** No rule here reads style sheets, so axe does not fetch them. It lists only violations. */
 const OPTIONS = { preload: false, resultTypes: ["violations"] };
-/** Only what colours decide: the rest of a page is the same in the dark. */
+/** The rules about colours. A dark page differs from a light one in nothing else. */
 const COLOURS = ["color-contrast", "link-in-text-block"];
 
 async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
-  // Through the debugger, not a <script>: the page's own policy need not allow it.
+  // The debugger runs axe, because the page's content policy allows no other script.
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
   const results = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify({ ...OPTIONS, runOnly: rules ?? TAGS })})`);
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
 }
 
-/** Looks at the page in the light, whole, and then at its colours in the dark. */
+/** Checks all rules on the light page, and then the colours on the dark page. */
 async function expectClean(page: Page, picture: (theme: string) => string): Promise<void> {
   expect(await violations(page), picture("light")).toEqual([]);
   await page.screenshot({ path: `artifacts/${picture("light")}.png` });
@@ -42,7 +42,7 @@ const AGENT = "Jimena Ortega";
 const ACTS: Record<string, (page: Page) => Promise<void>> = {
   board: async () => {},
   call: (page) => page.getByRole("button", { name: AGENT }).click(),
-  alerts: (page) => page.getByRole("button", { name: /^(Alerts|Avisos)\s*\d/ }).click(),
+  alerts: (page) => page.getByRole("button", { name: /^(Alerts|Alertas)\s*\d/ }).click(),
   settings: (page) => page.getByRole("button", { name: /^(Settings|Ajustes)$/ }).click(),
   filters: (page) =>
     page
@@ -52,13 +52,13 @@ const ACTS: Record<string, (page: Page) => Promise<void>> = {
   grouped: (page) => page.getByRole("button", { name: /^(Group by|Agrupar)/ }).click(),
 };
 
-describe("axe finds nothing", () => {
+describe("axe finds no violation", () => {
   for (const lang of ["en", "es"]) {
     for (const [screen, viewport] of Object.entries(SCREENS)) {
       it(`in ${lang}, light and dark, on a ${screen}`, async () => {
         const { page } = await stage.visit("about:blank", { viewport });
         for (const [name, act] of Object.entries(ACTS)) {
-          // Between desktop and phone only the panels differ.
+          // A tablet differs from a desktop only by its panels.
           if (screen === "tablet" && name !== "call") continue;
           await page.goto(`${stage.hub.url}/?lang=${lang}${name === "grouped" ? "&by=team&density=compact" : ""}`);
           await page.getByText(AGENT).first().waitFor();
@@ -67,14 +67,14 @@ describe("axe finds nothing", () => {
         }
       });
     }
-    it(`in ${lang}, light and dark, on the wall`, async () => {
+    it(`in ${lang}, light and dark, on the wallboard`, async () => {
       const { page } = await stage.visit(`${stage.hub.url}/?tv=1&lang=${lang}`, { viewport: { width: 1920, height: 1080 } });
       await page.getByText(AGENT).waitFor();
-      await expectClean(page, (theme) => `${lang}-${theme}-wall`);
+      await expectClean(page, (theme) => `${lang}-${theme}-wallboard`);
     });
   }
 
-  it("while signing in, and when refused", async () => {
+  it("in the sign-in dialog, before and after the hub refused a token", async () => {
     stage.hub.token = "right";
     const { page } = await stage.visit(`${stage.hub.url}/?lang=es`);
     await page.getByLabel("Token de identidad").fill("wrong");

@@ -1,7 +1,7 @@
 import { type Browser, chromium, type LaunchOptions } from "playwright-core";
 import { ensureChromium } from "../../scripts/chromium.ts";
 
-/** A headless Chromium that asks nothing of the network but what the page asks. */
+/** Options of a headless Chromium that makes no network requests of its own. */
 export function launchOptions(): LaunchOptions {
   return {
     executablePath: ensureChromium(),

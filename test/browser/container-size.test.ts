@@ -6,7 +6,7 @@ const stage = setStage("each test");
 const { open } = stage;
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const WALL = { viewport: { width: 1920, height: 1080 } };
+const WALLBOARD = { viewport: { width: 1920, height: 1080 } };
 
 function cards(page: Page): Promise<string[]> {
   return page.locator(".vg-card").locator("b, .vg-name").allTextContents();
@@ -14,34 +14,34 @@ function cards(page: Page): Promise<string[]> {
 
 const WORST = { agentId: "agent-10", sentimentScore: -5 };
 
-describe("on a phone", () => {
-  it("no card moves under the finger; the order follows when it is gone", async () => {
-    const page = await open("?lang=en&status=on a call&sort=mood", PHONE);
+describe("On a phone", () => {
+  it("no card moves under a finger, and the order changes after the finger is gone", async () => {
+    const page = await open("?lang=en&status=on a call&sort=sentiment", PHONE);
     await expect.poll(async () => (await cards(page))[0]).toBe("Jimena Ortega");
     const box = await page.locator(".vg-card").nth(1).boundingBox();
     const touch = await page.context().newCDPSession(page);
     const at = [{ x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 20 }];
     await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at });
-    stage.hub.change(WORST);
+    stage.hub.changeAgents(WORST);
     await page.locator(".vg-card", { hasText: "Paola Jiménez" }).getByText("−5.0").waitFor();
-    await page.getByText("The order waits while you are on a row.").waitFor();
+    await page.getByText("The order stays the same while you are on a row.").waitFor();
     expect((await cards(page))[0]).toBe("Jimena Ortega");
     await touch.send("Input.dispatchTouchEvent", { type: "touchCancel", touchPoints: [] });
     await expect.poll(async () => (await cards(page))[0]).toBe("Paola Jiménez");
   });
 
-  it("the order goes on after a call was opened and closed by hand", async () => {
-    const page = await open("?lang=en&status=on a call&sort=mood", PHONE);
+  it("the order still changes after a tap opened and closed a call", async () => {
+    const page = await open("?lang=en&status=on a call&sort=sentiment", PHONE);
     await page.getByRole("button", { name: "Jimena Ortega" }).tap();
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    stage.hub.change(WORST);
+    stage.hub.changeAgents(WORST);
     await expect.poll(async () => (await cards(page))[0]).toBe("Paola Jiménez");
   });
 });
 
-describe("on a desktop", () => {
-  it("the table stays where it is when a filter is on", async () => {
+describe("On a desktop", () => {
+  it("the table does not move when a filter is set", async () => {
     for (const lang of ["es", "en"]) {
       const page = await open(`?lang=${lang}`, { viewport: { width: 1440, height: 900 } });
       const top = () => page.locator(".vg-list").evaluate((list) => list.getBoundingClientRect().top);
@@ -57,8 +57,8 @@ describe("on a desktop", () => {
   });
 });
 
-describe("on a tablet held upright", () => {
-  it("the counts stand in one line, whole, and no alert is out of sight", async () => {
+describe("On a tablet held upright", () => {
+  it("the tiles are in one line with their whole names, and the first alert is in sight", async () => {
     for (const lang of ["es", "en"]) {
       const page = await open(`?lang=${lang}`, { viewport: { width: 834, height: 1112 } });
       const tops = await page.locator(".vg-tile").evaluateAll((tiles) => tiles.map((tile) => tile.getBoundingClientRect().top));
@@ -74,8 +74,8 @@ describe("on a tablet held upright", () => {
   });
 });
 
-describe("in any width", () => {
-  it("nothing moves when the latency has another number of digits, and the name of the center is there", async () => {
+describe("At 834 pixels", () => {
+  it("a longer latency moves nothing, and the center's name stays in sight", async () => {
     const page = await open("?lang=es&title=Centro México", { viewport: { width: 834, height: 1112 } });
     const tops = await page.locator(".vg-latency").evaluate((latency) => {
       const main = latency.ownerDocument.querySelector(".vg-main");
@@ -90,10 +90,10 @@ describe("in any width", () => {
   });
 });
 
-describe("on the wall", () => {
-  it("the agents stand under their team or status when the address groups them", async () => {
+describe("On the wallboard", () => {
+  it("the agents are under the names of their teams when the address groups them", async () => {
     const page = await open("?lang=en&tv=1&by=team", { viewport: { width: 1920, height: 1500 } });
-    const headings = page.locator(".vg-wall h2");
+    const headings = page.locator(".vg-wallboard h2");
     await expect
       .poll(() => headings.allTextContents())
       .toEqual(["México · Cobranza 5", "México · Soporte 7", "México · Ventas 6"]);
@@ -105,13 +105,13 @@ describe("on the wall", () => {
       "Tomás Arriaga",
       "Yolanda Cruz",
     ]);
-    const out = await page.locator(".vg-wall").evaluate((wall) => wall.scrollHeight - wall.clientHeight);
+    const out = await page.locator(".vg-wallboard").evaluate((cards) => cards.scrollHeight - cards.clientHeight);
     expect(out).toBeLessThanOrEqual(0);
   });
 
   it("a long status name stays within its card", async () => {
-    stage.hub.change({ agentId: "agent-4", statusName: "Reunión de retroalimentación con el supervisor de turno" });
-    const page = await open("?lang=es&tv=1", WALL);
+    stage.hub.changeAgents({ agentId: "agent-4", statusName: "Reunión de retroalimentación con el supervisor de turno" });
+    const page = await open("?lang=es&tv=1", WALLBOARD);
     const words = page.getByText("Reunión de retroalimentación con").last();
     const { lines, over } = await words.evaluate((element) => {
       const card = element.closest(".vg-card");

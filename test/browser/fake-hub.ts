@@ -5,6 +5,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { type WebSocket, WebSocketServer } from "ws";
+import { fakeAgent } from "../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
 import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
 
@@ -12,18 +13,18 @@ const PAGE = fileURLToPath(new URL("../../dist/dashboard", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
 /**
- * The outside of the hub as one page sees it, for tests that need to say exactly what the hub tells and when. What the real
- * hub decides is tested on the real hub.
+ * A stand-in for the hub with the same interface to a page. A test decides which frames it sends, and when. hub.test.ts tests
+ * the decisions of the real hub.
  */
 export class FakeHub {
   readonly #agents = new Map<string, Agent>();
   readonly #changedAt = new Map<string, number>();
-  /** When each agent's `duration` was counted: it is counted anew for whoever comes later. */
+  /** When each `duration` was set. A viewer that connects later gets a longer one. */
   readonly #countedAt = new Map<string, number>();
   readonly #transcripts = new Map<string, { turns: Turn[]; complete: boolean }>();
   readonly #watching = new Map<WebSocket, Set<string>>();
-  readonly #requests: string[] = [];
-  /** Set, tickets are given only with `Authorization: Bearer <this>`. */
+  readonly #greetings: string[] = [];
+  /** If set, the hub gives tickets only with `Authorization: Bearer <this>`. */
   token: string | null = null;
   #server: Server | null = null;
   #sockets: WebSocketServer | null = null;
@@ -34,12 +35,12 @@ export class FakeHub {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The first frame given to each viewer so far, oldest first. */
+  /** The type of the first frame of each viewer, the oldest viewer first. */
   get greetings(): readonly string[] {
-    return this.#requests;
+    return this.#greetings;
   }
 
-  /** Listens on a free port, after {@link stop} on the same one. */
+  /** Listens on a free port. After {@link stop} it listens on the same port again. */
   async start(): Promise<void> {
     const server = createServer((request, response) => {
       const path = new URL(request.url ?? "/", this.url).pathname;
@@ -72,29 +73,29 @@ export class FakeHub {
     this.#server = null;
   }
 
-  /** Closes every viewer's socket with one of the hub's own codes. */
+  /** Closes the socket of every viewer with one of the hub's own codes. */
   closeViewers(code: number, reason: string): void {
     for (const socket of this.#sockets?.clients ?? []) socket.close(code, reason);
   }
 
-  /** New agents whole; of known ones, what changed. */
-  change(...patches: AgentPatch[]): void {
+  /** Adds agents, or changes fields of known agents, and sends one frame. */
+  changeAgents(...patches: AgentPatch[]): void {
     const from = this.#seq;
     for (const patch of patches) {
       this.#seq += 1;
       const before = this.#agents.get(patch.agentId);
-      this.#agents.set(patch.agentId, { ...(before ?? blankAgent(patch.agentId)), ...patch });
+      this.#agents.set(patch.agentId, { ...(before ?? newAgent(patch.agentId)), ...patch });
       this.#changedAt.set(patch.agentId, this.#seq);
       if (patch.duration !== undefined) this.#countedAt.set(patch.agentId, Date.now());
     }
     const data = patches.map((patch) => (patch.name === undefined ? patch : (this.#agents.get(patch.agentId) ?? patch)));
-    this.#tell({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
+    this.#broadcast({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
   }
 
-  remove(agentId: string): void {
+  removeAgent(agentId: string): void {
     const from = this.#seq++;
     this.#agents.delete(agentId);
-    this.#tell({
+    this.#broadcast({
       type: "agentStatusBatch",
       epoch: "fake",
       from,
@@ -105,7 +106,7 @@ export class FakeHub {
     });
   }
 
-  say(contactId: string, turns: Turn[], complete = false): void {
+  sendTurns(contactId: string, turns: Turn[], complete = false): void {
     const before = this.#transcripts.get(contactId)?.turns ?? [];
     const kept = before.filter((turn) => !turns.some(({ turnId }) => turnId === turn.turnId));
     this.#transcripts.set(contactId, { turns: [...kept, ...turns], complete });
@@ -119,13 +120,13 @@ export class FakeHub {
     const resumes = address.searchParams.get("epoch") === "fake";
     const all = [...this.#agents.values()].map((agent) => this.#counted(agent));
     const changed = all.filter((agent) => (this.#changedAt.get(agent.agentId) ?? 0) > seq);
-    this.#requests.push(resumes ? "resumed" : "initialAgentList");
+    this.#greetings.push(resumes ? "resumed" : "initialAgentList");
     const serverTime = Date.now();
     const common = { epoch: "fake", serverTime };
     if (resumes) send(socket, { type: "resumed", ...common, from: seq, to: this.#seq, data: changed, removed: [] });
     else send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: all });
     this.#watching.set(socket, new Set());
-    socket.on("message", (data) => this.#heard(socket, String(data)));
+    socket.on("message", (data) => this.#receive(socket, String(data)));
     socket.on("close", () => this.#watching.delete(socket));
   }
 
@@ -135,7 +136,7 @@ export class FakeHub {
     return { ...agent, duration: agent.duration + Math.floor(elapsed / 1000) };
   }
 
-  #heard(socket: WebSocket, text: string): void {
+  #receive(socket: WebSocket, text: string): void {
     if (text === PING) {
       socket.send(PONG);
       return;
@@ -149,7 +150,7 @@ export class FakeHub {
     if (message.type === "unwatch") this.#watching.get(socket)?.delete(message.contactId);
   }
 
-  #tell(message: ServerMessage): void {
+  #broadcast(message: ServerMessage): void {
     for (const socket of this.#watching.keys()) send(socket, message);
   }
 
@@ -159,7 +160,7 @@ export class FakeHub {
   }
 }
 
-/** What the hub sends with every file of the page: the first block of `_headers`. */
+/** Returns the headers of every file of the page: the first block of `_headers`. */
 function pageHeaders(): Record<string, string> {
   const [everywhere = ""] = readFileSync(join(PAGE, "_headers"), "utf8").split("\n\n");
   return Object.fromEntries([...everywhere.matchAll(/^ {2}([\w-]+): (.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
@@ -169,22 +170,6 @@ function send(socket: WebSocket, message: ServerMessage): void {
   socket.send(JSON.stringify(message));
 }
 
-function blankAgent(agentId: string): Agent {
-  return {
-    agentId,
-    name: agentId,
-    status: "available",
-    duration: null,
-    sentimentScore: null,
-    statusName: "Available",
-    since: Date.now(),
-    contactId: null,
-    channel: null,
-    queue: null,
-    routingProfile: "Basic Routing Profile",
-    groups: [],
-    sentiment: null,
-    categories: [],
-    stale: false,
-  };
+function newAgent(agentId: string): Agent {
+  return fakeAgent({ agentId, name: agentId, since: Date.now(), routingProfile: "Basic Routing Profile" });
 }

@@ -50,7 +50,7 @@ async function post(...updates: Update[]): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-/** An agent's news of this moment. */
+/** The state of an agent at this moment. */
 function state(agentId: string, name: string, group: string, change: Partial<Parameters<typeof anAgentState>[0]> = {}): Update {
   const now = Date.now();
   return anAgentState({
@@ -70,8 +70,8 @@ async function open(groups?: readonly string[]): Promise<Page> {
   return page;
 }
 
-describe("the page on the real hub", () => {
-  it("shows what is posted: a call, its score, its words", async () => {
+describe("The page on the real hub", () => {
+  it("shows a call, its score and its words after they are posted", async () => {
     await post(state("ana", "Ana Ruiz", "Ventas"));
     const page = await open();
     await rowOf(page, "Ana Ruiz").getByText("Available", { exact: true }).waitFor();
@@ -89,7 +89,7 @@ describe("the page on the real hub", () => {
     expect(await page.getByRole("log").getByRole("listitem").count()).toBe(1);
   });
 
-  it("survives a crash of the hub without a reload", async () => {
+  it("reconnects without a reload after a crash of the hub", async () => {
     await post(state("beto", "Beto Salas", "Ventas"));
     const page = await open();
     await rowOf(page, "Beto Salas").waitFor();
@@ -106,7 +106,7 @@ describe("the page on the real hub", () => {
     expect(await page.evaluate(() => Reflect.get(window, "notReloaded"))).toBe(true);
   });
 
-  it("shows a supervisor with a group limit that group alone, also as agents come and go", async () => {
+  it("shows a supervisor with one group only the agents of that group, also when agents change groups", async () => {
     await post(state("carla", "Carla Vega", "Ventas"), state("dario", "Darío Cruz", "Soporte"));
     const all = await open();
     const limited = await open(["Soporte"]);
@@ -120,7 +120,7 @@ describe("the page on the real hub", () => {
     await rowOf(all, "Carla Vega").waitFor();
   });
 
-  it("does not let in who may not see the instance", async () => {
+  it("refuses a token for another instance", async () => {
     expected = NETWORK;
     const token = await provider.token("stranger", "another-instance");
     const { page } = await openPage(browser, `${hub.url}/?lang=en#id_token=${token}`);

@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 
-/** An OpenID Connect issuer reduced to what the hub asks of one: a key set, and identities signed with it. */
+/** An OpenID Connect issuer with the two parts that the hub needs: a key set, and tokens signed with it. */
 export interface IdentityProvider {
-  /** The hub's settings that trust it. */
+  /** The settings with which the hub trusts this issuer. */
   settings: Record<string, string>;
-  /** An identity token for one instance; `groups` limits what it may see. */
+  /** Signs an identity token for one instance. `groups` limits the agents that it may see. */
   token(subject: string, instanceId: string, groups?: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }

@@ -11,15 +11,15 @@ async function open(query: string, options: BrowserContextOptions = {}): Promise
   return page;
 }
 
-/** One CSS property of everything that fits the selector, as the browser draws it. */
+/** Returns the computed value of a CSS property for each element that fits the selector. */
 function styles(page: Page, selector: string, property: string): Promise<string[]> {
   return page
     .locator(selector)
     .evaluateAll((elements, name) => elements.map((element) => getComputedStyle(element).getPropertyValue(name)), property);
 }
 
-describe("with the reader's own colours", () => {
-  it("tells a level, a choice and the focus by more than a colour, and draws every line in the colour of text", async () => {
+describe("With the reader's own colours, the board", () => {
+  it("shows a level, a choice and the focus by more than a colour, and draws lines in the colour of text", async () => {
     const page = await open("?lang=en&status=on a call", { forcedColors: "active" });
     const [text] = await styles(page, ".vg-table", "color");
     for (const stroke of await styles(page, ".vg-spark polyline", "stroke")) expect(stroke).toBe(text);
@@ -38,8 +38,8 @@ describe("with the reader's own colours", () => {
   });
 });
 
-describe("with less motion", () => {
-  it("moves nothing: no transition, no animation, no gliding scroll", async () => {
+describe("With less motion, the board", () => {
+  it("has no transition, no animation and no smooth scrolling", async () => {
     const page = await open("?lang=en&agent=agent-6", { reducedMotion: "reduce" });
     await page.getByRole("button", { name: /^On hold/ }).hover();
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
@@ -50,8 +50,8 @@ describe("with less motion", () => {
   });
 });
 
-describe("on paper", () => {
-  it("are the agents, black on white, without what can be pressed, with the time", async () => {
+describe("A printed page", () => {
+  it("has the agents in black on white and the time, without buttons and panels", async () => {
     const page = await open("?lang=en&theme=dark&agent=agent-6");
     await page.emulateMedia({ media: "print" });
     for (const name of ["Pause", "Columns", "CSV"]) {
@@ -65,9 +65,9 @@ describe("on paper", () => {
     expect(await page.locator(".vg-row").last().isVisible()).toBe(true);
   });
 
-  it("are all agents, however few of them the screen holds", async () => {
+  it("has all agents, also those that are out of sight on the screen", async () => {
     const since = Date.now();
-    stage.hub.change(
+    stage.hub.changeAgents(
       ...Array.from({ length: 400 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since })),
     );
     const page = await open("?lang=en&density=compact");

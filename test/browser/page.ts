@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Builds the page into dist/dashboard, as the hub serves it. */
 export function buildPage(): void {
-  // The test runner's NODE_ENV would make it React's development build.
+  // With the test runner's NODE_ENV, Vite would build the development version of React.
   const env = { ...process.env, NODE_ENV: "production" };
   execFileSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], {
     cwd: ROOT,
@@ -16,15 +16,15 @@ export function buildPage(): void {
 }
 
 const complaints: string[] = [];
-/** What Chromium writes when a connection or an answer is not what was hoped for: a hub that is away, a token refused. */
+/** Chromium writes these errors when a connection fails or the hub refuses a token. */
 export const NETWORK = /^(Failed to load resource: |WebSocket connection to )/;
 
-/** What the pages of this file have complained about since the last call: errors, and breaches of the content policy. */
+/** Returns and forgets the errors and content policy violations of all pages of this file. Leaves out `expected` ones. */
 export function takeComplaints(expected?: RegExp): string[] {
   return complaints.splice(0).filter((complaint) => expected?.test(complaint) !== true);
 }
 
-/** A page in a browser profile of its own, and what broke in it; all it complains about is kept for {@link takeComplaints}. */
+/** Opens a page in its own browser profile. {@link takeComplaints} returns its errors too. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -49,12 +49,11 @@ export async function openPage(
   return { page, errors };
 }
 
-/** The row of an agent. */
 export function rowOf(page: Page, name: string) {
   return page.getByRole("row").filter({ hasText: name });
 }
 
-/** The agents' names from top to bottom. */
+/** Returns the agents' names from top to bottom. */
 export async function namesShown(page: Page): Promise<string[]> {
   return page.getByRole("rowheader").locator(".vg-name").allTextContents();
 }

@@ -13,7 +13,7 @@ async function open(query?: string, options?: BrowserContextOptions): Promise<Pa
   return page;
 }
 
-function spoken(turnId: string, text: string, final: boolean): Turn {
+function customerTurn(turnId: string, text: string, final: boolean): Turn {
   return {
     turnId,
     role: "customer",
@@ -26,37 +26,37 @@ function spoken(turnId: string, text: string, final: boolean): Turn {
   };
 }
 
-describe("the rhythm of updates", () => {
-  it("brings the news every five seconds if wanted, also after a reload, and is no pause", async () => {
+describe("The refresh interval", () => {
+  it("shows changes every five seconds, survives a reload, and does not look like a pause", async () => {
     const page = await open();
-    await page.getByRole("button", { name: "Update rhythm: live" }).click();
-    await page.getByRole("button", { name: "Update rhythm: every 5 seconds" }).waitFor();
+    await page.getByRole("button", { name: "Updates: live" }).click();
+    await page.getByRole("button", { name: "Updates: every 5 seconds" }).waitFor();
     await page.clock.install();
     await page.reload();
     await rowOf(page, "Ana Sofía Ruiz").getByText("Available", { exact: true }).waitFor();
     await page.locator(".vg-pill[data-state=live]").waitFor();
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });
     await page.clock.runFor(6000);
     await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
-    expect(await page.getByText(/Updates are held back/).count()).toBe(0);
-    await page.getByRole("button", { name: "Update rhythm: every 5 seconds" }).click();
-    await page.getByRole("button", { name: "Update rhythm: every 15 seconds" }).click();
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
+    expect(await page.getByText(/The board is paused/).count()).toBe(0);
+    await page.getByRole("button", { name: "Updates: every 5 seconds" }).click();
+    await page.getByRole("button", { name: "Updates: every 15 seconds" }).click();
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Training").waitFor();
   });
 
-  it("holds the clocks and the rows between two beats, and the talk of the open call not", async () => {
+  it("holds rows and clocks between two updates, but the open transcript goes on", async () => {
     const page = await open("?lang=en&agent=agent-6");
     await page.clock.install();
     await page.reload();
     await page.getByText("Jimena Ortega").first().waitFor();
-    await page.getByRole("button", { name: "Update rhythm: live" }).click();
+    await page.getByRole("button", { name: "Updates: live" }).click();
     await page.clock.pauseAt(Date.now() + 60_000);
     const row = rowOf(page, "Ana Sofía Ruiz");
     await page.clock.runFor(5000);
     const before = await row.locator("time").textContent();
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch" });
-    stage.hub.say(JIMENA_CONTACT, [spoken("after", "Después de eso.", true)]);
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch" });
+    stage.hub.sendTurns(JIMENA_CONTACT, [customerTurn("after", "Después de eso.", true)]);
     await page.getByText("Después de eso.").waitFor();
     await page.clock.runFor(3000);
     expect(await row.getByText("Lunch").count()).toBe(0);
@@ -67,26 +67,26 @@ describe("the rhythm of updates", () => {
   });
 });
 
-describe("the talk for ears", () => {
-  it("tells a screen reader the turns spoken to their end, only if wanted and only from then on", async () => {
+describe("The live transcript", () => {
+  it("announces final turns to a screen reader from the moment the reader asks for it", async () => {
     const page = await open("?lang=en&agent=agent-6");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Bueno, pero necesito que").waitFor();
-    // The board's own, and no other, until the reader asks.
+    // The board has one live region until the reader asks for turns.
     expect(await page.locator("[aria-live=polite]").count()).toBe(1);
     await call.getByLabel("Read new turns aloud").check();
     const ear = call.locator("[aria-live=polite]");
-    stage.hub.say(JIMENA_CONTACT, [spoken("new", "Quiero", false)]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [customerTurn("new", "Quiero", false)]);
     await call.getByText("Quiero", { exact: true }).waitFor();
-    stage.hub.say(JIMENA_CONTACT, [spoken("new", "Quiero hablar con [NAME].", true)]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [customerTurn("new", "Quiero hablar con [NAME].", true)]);
     await expect.poll(() => ear.locator("p").allTextContents()).toEqual(["Customer: Quiero hablar con name."]);
     await call.getByLabel("Read new turns aloud").uncheck();
     await ear.waitFor({ state: "detached" });
   });
 });
 
-describe("what needs a hand", () => {
-  it("comes first on a phone and on the wall, unless the address says otherwise", async () => {
+describe("The most urgent agent", () => {
+  it("comes first on a phone and on the wallboard, unless the reader or the address sorts otherwise", async () => {
     const phone = await open("?lang=en", { viewport: { width: 390, height: 844 } });
     const first = (page: Page) => page.getByRole("article").first().locator("b, .vg-name").textContent();
     await expect.poll(() => first(phone)).toBe("Jimena Ortega");
@@ -94,29 +94,31 @@ describe("what needs a hand", () => {
     await phone.getByRole("radio", { name: "Agent" }).check();
     await expect.poll(() => first(phone)).toBe("Ana Sofía Ruiz");
     await expect.poll(() => new URL(phone.url()).searchParams.get("sort")).toBe("agent");
-    const wall = await open("?lang=en&tv=1", { viewport: { width: 1920, height: 1080 } });
-    await expect.poll(() => first(wall)).toBe("Jimena Ortega");
-    expect(await wall.getByText("Zacarías León").count()).toBe(0);
-    await wall.getByText("1 offline agent not shown").waitFor();
+    const wallboard = await open("?lang=en&tv=1", { viewport: { width: 1920, height: 1080 } });
+    await expect.poll(() => first(wallboard)).toBe("Jimena Ortega");
+    expect(await wallboard.getByText("Zacarías León").count()).toBe(0);
+    await wallboard.getByText("1 offline agent not shown").waitFor();
     const { page: sorted } = await stage.visit(`${stage.hub.url}/?lang=en&tv=1&sort=-agent&status=offline&status=error`);
     await expect.poll(() => first(sorted)).toBe("Zacarías León");
   });
+});
 
-  it("is notified about once a minute while nobody looks and the center is silent", async () => {
+describe("A new alert", () => {
+  it("causes a notification on a hidden page, also when the hub sends nothing", async () => {
     const { page } = await stage.visit("about:blank");
     await page.clock.install();
     await page.addInitScript(() => {
-      const heard: string[] = [];
-      class Told {
+      const noticed: string[] = [];
+      class FakeNotification {
         static permission = "granted";
         static requestPermission = async () => "granted";
         constructor(title: string) {
-          heard.push(title);
+          noticed.push(title);
         }
       }
-      Object.assign(window, { heard, Notification: Told });
+      Object.assign(window, { noticed, Notification: FakeNotification });
     });
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 860_000 });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 860_000 });
     await page.goto(`${stage.hub.url}/?lang=en`);
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
     await page.getByLabel("Desktop notification").check();
@@ -124,16 +126,16 @@ describe("what needs a hand", () => {
       Object.defineProperty(document, "visibilityState", { value: "hidden" });
       document.dispatchEvent(new Event("visibilitychange"));
     });
-    const heard = () => page.evaluate<string[]>(() => Reflect.get(window, "heard"));
-    expect(await heard()).toEqual([]);
-    // Not beat by beat: the heartbeat would miss its answers, which take real time.
+    const noticed = () => page.evaluate<string[]>(() => Reflect.get(window, "noticed"));
+    expect(await noticed()).toEqual([]);
+    // One jump: with each tick on its own, the keepalive would miss its answers, which take real time.
     await page.clock.fastForward(62_000);
-    await expect.poll(async () => (await heard()).length).toBeGreaterThan(0);
+    await expect.poll(async () => (await noticed()).length).toBeGreaterThan(0);
   });
 });
 
-describe("headings", () => {
-  it("are whole beside an open call, whichever the rows are sorted by", async () => {
+describe("Each heading", () => {
+  it("is whole beside an open call while the rows are sorted by it", async () => {
     for (const lang of ["es", "en"]) {
       const page = await open(`?lang=${lang}&agent=agent-6`);
       for (const heading of await page.getByRole("columnheader").all()) {

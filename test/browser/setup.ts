@@ -5,12 +5,12 @@ import { buildPage } from "./page.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where the one browser of all these tests listens. */
+    /** The WebSocket address of the browser that all these tests share. */
     browserEndpoint: string;
   }
 }
 
-/** Before all browser tests: the page is built once, and one browser started that each file of tests connects to. */
+/** Builds the page once and starts one browser, before all browser tests. Each file of tests connects to it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   buildPage();
   const server = await chromium.launchServer({ ...launchOptions(), host: "127.0.0.1" });

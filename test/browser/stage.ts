@@ -5,25 +5,25 @@ import { FakeHub } from "./fake-hub.ts";
 import { NETWORK, openPage, takeComplaints } from "./page.ts";
 import { sharedBrowser } from "./shared-browser.ts";
 
-export interface Stage {
+export interface BrowserStage {
   readonly hub: FakeHub;
-  /** A page of the hub, once its board is live. */
+  /** Opens a page of the hub and waits until its board is live. */
   open(query?: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Any address, as {@link openPage} opens it. */
+  /** Opens any address. */
   visit(url: string, options?: BrowserContextOptions): ReturnType<typeof openPage>;
 }
 
 /**
- * The sample center on a fake hub, new for every test or one for the whole file, and the shared browser before it. Call it
- * once at the top of a file. After each test all pages are closed, and none of them may have complained.
+ * Prepares the shared browser and a fake hub with the sample center: a new hub for each test, or one for the whole file. Call it
+ * once at the top of a file. After each test it closes all pages and fails if one of them had an error.
  */
-export function setStage(hubFor: "each test" | "the file"): Stage {
+export function setStage(hubFor: "each test" | "the file"): BrowserStage {
   let browser: Browser | null = null;
   let hub: FakeHub | null = null;
   const raise = async () => {
     hub = new FakeHub();
-    hub.change(...sampleCenter(Date.now()));
-    hub.say(JIMENA_CONTACT, sampleTurns(Date.now()));
+    hub.changeAgents(...sampleCenter(Date.now()));
+    hub.sendTurns(JIMENA_CONTACT, sampleTurns(Date.now()));
     await hub.start();
   };
   beforeAll(async () => {
@@ -42,7 +42,7 @@ export function setStage(hubFor: "each test" | "the file"): Stage {
     await browser?.close();
     if (hubFor === "the file") await hub?.stop();
   });
-  const stage: Stage = {
+  const stage: BrowserStage = {
     get hub() {
       return begun(hub);
     },
@@ -57,6 +57,6 @@ export function setStage(hubFor: "each test" | "the file"): Stage {
 }
 
 function begun<Part>(part: Part | null): Part {
-  if (part === null) throw new Error("The stage is set before the first test, not before the file.");
+  if (part === null) throw new Error("The hub and the browser exist only while a test runs: use them inside a test.");
   return part;
 }

@@ -9,7 +9,7 @@ import { NETWORK, openPage, takeComplaints } from "./page.ts";
 import { sharedBrowser } from "./shared-browser.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** A page of everything a supervisor needs may weigh this much compressed, scripts and styles together. */
+/** The most that scripts and styles of the page may weigh, compressed. */
 const BUDGET_BYTES = 150 * 1024;
 
 let browser: Browser;
@@ -34,27 +34,27 @@ afterAll(async () => {
   rmSync(cache, { recursive: true, force: true });
 });
 
-describe("the stories page", () => {
-  it("shows every state without an error", async () => {
+describe("The stories", () => {
+  it("show every state without an error", async () => {
     const address = server.httpServer?.address();
     if (address === null || address === undefined || typeof address === "string") throw new Error("The server has no port.");
     const { page } = await openPage(browser, `http://127.0.0.1:${address.port}/stories`, { colorScheme: "light" });
-    await page.getByRole("region", { name: "Wall screen" }).getByText("Jimena Ortega").waitFor();
+    await page.getByRole("region", { name: "Wallboard" }).getByText("Jimena Ortega").waitFor();
     expect(await page.locator("section > .box").count()).toBe(15);
     await page
       .getByRole("region", { name: "Sign-in needed" })
-      .getByText("The hub did not recognise you. Sign in again.")
+      .getByText("The server gave you no access to this contact center.")
       .waitFor();
     await page
       .getByRole("region", { name: "Parts, es-MX, dark" })
-      .getByText("Se retiró tu acceso. Consulta a tu administrador.")
+      .getByText("Se revocó tu acceso. Habla con tu administrador.")
       .waitFor();
     expect(takeComplaints(NETWORK)).toEqual([]);
   });
 });
 
-describe("the production bundle", () => {
-  it("stays in its budget and has nothing of the stories", async () => {
+describe("The production bundle", () => {
+  it("stays in its budget and contains no story", async () => {
     const { gzipSync } = await import("node:zlib");
     const folder = join(ROOT, "dist/dashboard");
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

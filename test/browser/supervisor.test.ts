@@ -13,8 +13,8 @@ function turn(turnId: string, second: number, text: string, final = true): Turn 
   return { turnId, role: "agent", beginMs, endMs: beginMs + 900, text, final, sentiment: null, occurredAt: Date.now() };
 }
 
-describe("the call", () => {
-  it("shows the talk, replaces what is still being said, and marks issues and what was redacted", async () => {
+describe("The call panel", () => {
+  it("shows the transcript, replaces partial turns, and marks issues and redacted words", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -26,25 +26,25 @@ describe("the call", () => {
     await call.getByText("Cancelación").waitFor();
     await call.getByRole("img", { name: /Customer by quarter: \+1\.7.*−5\.0/ }).waitFor();
     expect(await call.getByRole("log").locator("ol").getAttribute("lang")).toBe("es");
-    stage.hub.say(JIMENA_CONTACT, [
+    stage.hub.sendTurns(JIMENA_CONTACT, [
       { ...turn("turn-last", 0, "Bueno, pero necesito que me manden el comprobante."), role: "customer", sentiment: "mixed" },
     ]);
     await call.getByText("me manden el comprobante").waitFor();
     expect(await call.getByText("speaking…").count()).toBe(0);
-    stage.hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "Eh", false)]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [turn("turn-cough", 2, "Eh", false)]);
     await call.getByText("speaking…").waitFor();
-    stage.hub.say(JIMENA_CONTACT, [turn("turn-cough", 2, "")]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [turn("turn-cough", 2, "")]);
     await call.getByText("speaking…").waitFor({ state: "detached" });
     expect(await call.getByRole("log").getByRole("listitem").last().textContent()).toContain("comprobante");
   });
 
-  it("follows the talk, stops when the reader scrolls up, and jumps to the latest", async () => {
+  it("follows the transcript, stops when the reader scrolls up, and jumps to the latest turn", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const log = page.getByRole("log");
     await log.getByText("Bueno, pero necesito que").waitFor();
     const fromEnd = () => log.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
-    stage.hub.say(
+    stage.hub.sendTurns(
       JIMENA_CONTACT,
       [1, 2, 3, 4, 5, 6].map((index) => turn(`more-${index}`, index, `Palabra ${index}`)),
     );
@@ -52,7 +52,7 @@ describe("the call", () => {
     await expect.poll(fromEnd).toBeLessThan(40);
     await log.evaluate((element) => element.scrollTo({ top: 0 }));
     await page.getByRole("button", { name: "Jump to latest" }).waitFor();
-    stage.hub.say(JIMENA_CONTACT, [turn("more-7", 7, "Palabra 7"), turn("more-8", 8, "Palabra 8")]);
+    stage.hub.sendTurns(JIMENA_CONTACT, [turn("more-7", 7, "Palabra 7"), turn("more-8", 8, "Palabra 8")]);
     const jump = page.getByRole("button", { name: /Jump to latest · 2 new turns/ });
     await jump.waitFor();
     expect(await log.evaluate((element) => element.scrollTop)).toBe(0);
@@ -61,13 +61,13 @@ describe("the call", () => {
     expect(await jump.count()).toBe(0);
   });
 
-  it("stays readable when the call ends, and moves on with the next one", async () => {
+  it("keeps the transcript when the call ends, and changes to the next call", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Bueno, pero necesito que").waitFor();
-    stage.hub.say(JIMENA_CONTACT, [], true);
-    stage.hub.change({
+    stage.hub.sendTurns(JIMENA_CONTACT, [], true);
+    stage.hub.changeAgents({
       agentId: "agent-6",
       status: "available",
       since: Date.now(),
@@ -78,11 +78,11 @@ describe("the call", () => {
     });
     await call.getByText("The call has ended.").waitFor();
     await call.getByText("Bueno, pero necesito que").waitFor();
-    stage.hub.change({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
+    stage.hub.changeAgents({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
     await call.getByText("Nobody has spoken yet.").waitFor();
   });
 
-  it("opens from the address and links to the contact once the alias is known", async () => {
+  it("opens from the address, and links to the contact after the alias is set", async () => {
     const page = await open("?lang=en&agent=agent-6");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Contact b373d225").waitFor();
@@ -100,18 +100,18 @@ describe("the call", () => {
   });
 });
 
-describe("limits and alerts", () => {
-  it("change what stands out, at once and after a reload", async () => {
+describe("The alerts", () => {
+  it("follow new thresholds at once and after a reload", async () => {
     const page = await open();
     const cell = rowOf(page, "Ana Sofía Ruiz").getByRole("cell").nth(1);
-    stage.hub.change({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
     await expect.poll(() => cell.getAttribute("data-level")).toBe("calm");
     await page.getByRole("button", { name: "Settings" }).click();
     const dialog = page.getByRole("dialog", { name: "Settings" });
-    await dialog.getByLabel("Away: warn after seconds").fill("20");
+    await dialog.getByLabel("Away: warning after seconds").fill("20");
     await dialog.getByLabel("Away: critical after seconds").fill("10");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByText("Away: critical must come after warn.").waitFor();
+    await dialog.getByText("Away: the critical limit must not be below the warning limit.").waitFor();
     await dialog.getByLabel("Away: critical after seconds").fill("3600");
     await dialog.getByRole("button", { name: "Save" }).click();
     await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
@@ -120,11 +120,11 @@ describe("limits and alerts", () => {
     await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
   });
 
-  it("tell of a drop, and are acknowledged", async () => {
+  it("show a drop, and can be acknowledged", async () => {
     const page = await open();
-    stage.hub.change({ agentId: "agent-9", sentimentScore: -1.2 });
+    stage.hub.changeAgents({ agentId: "agent-9", sentimentScore: -1.2 });
     await rowOf(page, "Néstor Quiroga").getByText("Drop of 4.3").waitFor();
-    const falling = page.getByRole("button", { name: /^SentimentLabel falling/ });
+    const falling = page.getByRole("button", { name: /^Sentiment falling/ });
     await falling.click();
     await expect.poll(() => namesShown(page)).toEqual(["Néstor Quiroga"]);
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
@@ -138,81 +138,83 @@ describe("limits and alerts", () => {
   });
 });
 
-describe("sound and notification", () => {
-  it("come once for news, if wanted, and not for what was there before", async () => {
+describe("A new alert", () => {
+  it("plays its sound and notification once; alerts from before the page opened stay silent", async () => {
     const { page } = await stage.visit("about:blank");
     await page.addInitScript(() => {
-      const heard: string[] = [];
-      class Told {
+      const noticed: string[] = [];
+      class FakeNotification {
         static permission = "granted";
         static requestPermission = async () => "granted";
         constructor(title: string) {
-          heard.push(title);
+          noticed.push(title);
         }
       }
-      class Sounding extends AudioContext {
+      class FakeAudioContext extends AudioContext {
         constructor() {
           super();
-          heard.push("sound");
+          noticed.push("sound");
         }
       }
-      Object.assign(window, { heard, Notification: Told, AudioContext: Sounding });
+      Object.assign(window, { noticed, Notification: FakeNotification, AudioContext: FakeAudioContext });
     });
     await page.goto(`${stage.hub.url}/?lang=en`);
     await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
     await page.getByLabel("Sound").check();
     await page.getByLabel("Desktop notification").check();
-    stage.hub.change({ agentId: "agent-0", status: "error", since: Date.now() });
+    stage.hub.changeAgents({ agentId: "agent-0", status: "error", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor();
-    const heard = () => page.evaluate(() => Reflect.get(window, "heard"));
-    await expect.poll(heard).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
-    stage.hub.change({ agentId: "agent-0", status: "available", since: Date.now() });
+    const noticed = () => page.evaluate(() => Reflect.get(window, "noticed"));
+    await expect.poll(noticed).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
+    stage.hub.changeAgents({ agentId: "agent-0", status: "available", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor({ state: "detached" });
-    expect(await heard()).toHaveLength(2);
+    expect(await noticed()).toHaveLength(2);
   });
 });
 
-describe("order under fire", () => {
-  /** Turns the order by score around, again and again. */
+describe("The order of the rows", () => {
+  /** Reverses the order by score in every round. */
   function shake(round: number): void {
     const scores = [1, 5, 6, 9, 10, 13, 16].map((index, place) => ({
       agentId: `agent-${index}`,
       sentimentScore: round % 2 === 0 ? place - 3 : 3 - place,
     }));
-    stage.hub.change(...scores);
+    stage.hub.changeAgents(...scores);
   }
 
-  it("waits while the mouse is on a row, says so, and catches up when it leaves", async () => {
-    const page = await open("?lang=en&status=on a call&sort=mood");
+  it("stays while the mouse is on a row, the board says so, and the order changes when the mouse leaves", async () => {
+    const page = await open("?lang=en&status=on a call&sort=sentiment");
     shake(0);
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Bruno Salgado");
     await rowOf(page, "Bruno Salgado").hover();
     shake(1);
-    await page.getByText("The order waits while you are on a row.").waitFor();
+    await page.getByText("The order stays the same while you are on a row.").waitFor();
     expect((await namesShown(page))[0]).toBe("Bruno Salgado");
     await rowOf(page, "Bruno Salgado").getByText("+3.0").waitFor();
     await page.mouse.move(700, 20);
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Ximena Duarte");
   });
 
-  it("never takes the focus from the keyboard", async () => {
-    const page = await open("?lang=en&status=on a call&sort=mood");
+  it("never takes the focus from a row", async () => {
+    const page = await open("?lang=en&status=on a call&sort=sentiment");
     shake(0);
     await page.getByRole("button", { name: "Paola Jiménez" }).focus();
     for (let round = 1; round < 12; round++) {
       shake(round);
-      await page.waitForTimeout(60);
+      await rowOf(page, "Bruno Salgado")
+        .getByText(round % 2 === 0 ? "−3.0" : "+3.0", { exact: true })
+        .waitFor();
     }
     const focused = () => page.evaluate(() => document.activeElement?.textContent);
     expect(await focused()).toBe("Paola Jiménez");
-    stage.hub.remove("agent-10");
+    stage.hub.removeAgent("agent-10");
     await expect.poll(() => namesShown(page)).not.toContain("Paola Jiménez");
     await expect.poll(() => page.evaluate(() => document.activeElement?.classList.contains("vg-name"))).toBe(true);
   });
 });
 
-describe("the keyboard alone", () => {
-  it("sorts, filters, opens a call, closes it and is back where it was", async () => {
+describe("The keyboard alone", () => {
+  it("sorts, filters, opens a call, closes it and returns the focus to its row", async () => {
     const page = await open();
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
@@ -227,9 +229,9 @@ describe("the keyboard alone", () => {
     };
     await tabTo(/^On a call/);
     await press("Space");
-    await tabTo(/^Customer mood/);
+    await tabTo(/^Customer sentiment/);
     await press("Enter");
-    expect(await page.getByRole("columnheader", { name: "Customer mood" }).getAttribute("aria-sort")).toBe("ascending");
+    expect(await page.getByRole("columnheader", { name: "Customer sentiment" }).getAttribute("aria-sort")).toBe("ascending");
     await tabTo("Jimena Ortega");
     await press("Enter");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -253,8 +255,8 @@ describe("the keyboard alone", () => {
   });
 });
 
-describe("views and files", () => {
-  it("saves a view and brings it back after a reload", async () => {
+describe("The supervisor", () => {
+  it("saves a view and opens it after a reload", async () => {
     const page = await open("?lang=en&status=away&by=team");
     await page.getByRole("button", { name: /^Views/ }).click();
     await page.getByLabel("Name of this view").fill("Breaks");
@@ -268,16 +270,16 @@ describe("views and files", () => {
     await expect.poll(() => new URL(page.url()).searchParams.get("by")).toBe("team");
   });
 
-  it("gives what is shown as CSV", async () => {
+  it("downloads the rows on the page as CSV", async () => {
     const page = await open("?lang=en&q=jimena");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
     const text = (await buffer(await download.createReadStream())).toString("utf8");
-    expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer mood,Alerts,since");
+    expect(text.split("\r\n")[0]).toBe("\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,since");
     expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,On a call,\d+,\d+,Cobranza,-3.7,/);
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });
 
-  it("fills a wall and turns its pages", async () => {
+  it("opens a wallboard with several pages, and leaves it", async () => {
     const page = await open("?lang=en&tv=1", { viewport: { width: 1280, height: 560 } });
     await page.getByText(/^Page \d of \d$/).waitFor();
     expect(await page.getByRole("searchbox").count()).toBe(0);
@@ -287,9 +289,9 @@ describe("views and files", () => {
   });
 });
 
-describe("many agents", () => {
-  it("come onto a phone as the reader nears the end", async () => {
-    stage.hub.change(
+describe("A list of many agents", () => {
+  it("grows on a phone when the reader comes near its end", async () => {
+    stage.hub.changeAgents(
       ...Array.from({ length: 300 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since: Date.now() })),
     );
     const page = await open("?lang=en", { viewport: { width: 390, height: 844 } });
@@ -303,8 +305,8 @@ describe("many agents", () => {
       .toBe(319);
   });
 
-  it("keeps only the rows in sight in the page, tells how many there are, and renders only those that change", async () => {
-    stage.hub.change(
+  it("keeps only the rows in sight in the page, announces their number, and renders only changed rows", async () => {
+    stage.hub.changeAgents(
       ...Array.from({ length: 2000 }, (_, index) => ({
         agentId: `many-${index}`,
         name: `Zz ${String(index).padStart(4, "0")}`,
@@ -323,14 +325,14 @@ describe("many agents", () => {
       new MutationObserver((records) => {
         for (const { target } of records) {
           const element = target instanceof Element ? target : target.parentElement;
-          // Clocks tick in every row.
+          // Every row has a clock, which changes each second.
           if (element?.closest("time")) continue;
           const agent = element?.closest<HTMLElement>("[data-agent]")?.dataset["agent"];
           if (agent) Reflect.get(window, "touched").add(agent);
         }
       }).observe(element, { subtree: true, childList: true, characterData: true, attributes: true });
     });
-    stage.hub.change({ agentId: "many-1998", status: "away", statusName: "Lunch", since: Date.now() });
+    stage.hub.changeAgents({ agentId: "many-1998", status: "away", statusName: "Lunch", since: Date.now() });
     await rowOf(page, "Zz 1998").getByText("Lunch").waitFor();
     expect(await page.evaluate(() => [...Reflect.get(window, "touched")])).toEqual(["many-1998"]);
   });

@@ -1,9 +1,11 @@
 import type { Alert } from "../../client/contract.ts";
 
-/** The standing alerts of each agent, acknowledged ones too. */
+/** The alerts of each agent, acknowledged or not. */
 export type AlertsByAgent = ReadonlyMap<string, readonly Alert[]>;
 
-/** Sorts the alerts by agent. An agent whose alerts read the same as in `before` keeps its array, so that its row need not render. */
+/**
+ * Groups the alerts by agent. An agent whose alerts did not change keeps its array of `before`, so that its row does not render.
+ */
 export function alertsByAgent(alerts: readonly Alert[], before: AlertsByAgent): AlertsByAgent {
   const byAgent = new Map<string, Alert[]>();
   for (const alert of alerts) {

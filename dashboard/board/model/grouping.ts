@@ -1,15 +1,15 @@
 import type { AgentView } from "../../client/contract.ts";
 
 /**
- * An agent's place in the hierarchy as one name, `Mexico · Ventas`. Amazon Connect sends the levels from the top down, so
- * an agent stands in exactly one team and counts add up. A level that the next one repeats (`Ventas`, `Ventas · MX`) is
- * said once. Empty for an agent without groups.
+ * Returns the agent's place in the hierarchy as one name, for example `Mexico · Ventas`. Amazon Connect sends the levels from
+ * the top down, so each agent is in one team, and the counts of all teams add up. A level that the next level repeats
+ * (`Ventas`, `Ventas · MX`) is left out. An agent without groups has an empty name.
  */
 export function teamOf(agent: AgentView): string {
   return agent.groups.filter((group, index) => !agent.groups[index + 1]?.startsWith(group)).join(" · ");
 }
 
-/** All the different values of one field, sorted by `compare`; empty ones left out. */
+/** Returns the different values of a field without empty ones, sorted by `compare`. */
 export function choices(values: Iterable<string | null>, compare: (a: string, b: string) => number): string[] {
   const found = new Set<string>();
   for (const value of values) if (value !== null && value !== "") found.add(value);

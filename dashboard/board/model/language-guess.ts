@@ -1,14 +1,14 @@
-/** Frequent little words of each language that the other does not have. */
+/** Short words that are frequent in one language and do not exist in the other. */
 const WORDS = {
   es: /\b(que|de|el|la|los|las|en|un|una|por|para|con|se|mi|su|es|está|gracias|señora?|usted)\b/giu,
   en: /\b(the|and|to|of|is|it|that|you|your|my|for|with|this|have|was|not|thanks|please)\b/giu,
 };
-/** Fewer hits than this say nothing. */
+/** The number of matches from which the guess is good enough. */
 const ENOUGH = 3;
 
 /**
- * The language of a talk, for the `lang` attribute that lets a screen reader pronounce it. Messages do not carry it, so this
- * counts little words; undefined while there is too little text or it is neither Spanish nor English.
+ * Guesses the language of a transcript for the `lang` attribute, so that a screen reader pronounces it well. Messages carry no
+ * language, so this counts short words. Returns undefined for too little text, and for other languages.
  */
 export function guessLanguage(texts: Iterable<string>): "es" | "en" | undefined {
   let es = 0;

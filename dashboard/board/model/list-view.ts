@@ -1,9 +1,10 @@
-import { type Sort, STATUS_ORDER, type View } from "./view.ts";
+import { STATUS_ORDER } from "./status-order.ts";
+import type { Sort, View } from "./view.ts";
 
-/** How the agents are laid out: a table, cards for a phone, or the cards of the wall screen. */
-export type Layout = "table" | "cards" | "tv";
+/** A table, the cards of a phone, or the cards of the wallboard. */
+export type Layout = "table" | "cards" | "wallboard";
 
-/** A view that leaves nothing to the layout. */
+/** A view whose order is known, whatever the layout. */
 export interface ListView extends View {
   sort: Sort;
 }
@@ -12,8 +13,8 @@ const BY_NAME: Sort = { column: "agent", descending: false };
 const BY_ATTENTION: Sort = { column: "attention", descending: false };
 
 /**
- * What a list shows for the reader's view. A table is read by name; where few fit at once what needs a hand comes first, and
- * the wall leaves out who is offline. What the reader has chosen wins.
+ * Completes the reader's view for a layout. A table is sorted by name. Cards show the most urgent agents first, because few
+ * fit on a page. The wallboard hides offline agents. The reader's own choices win.
  */
 export function listView(view: View, layout: Layout): ListView {
   return {
@@ -24,5 +25,5 @@ export function listView(view: View, layout: Layout): ListView {
 }
 
 export function leavesOutOffline(view: View, layout: Layout): boolean {
-  return layout === "tv" && view.statuses.length === 0;
+  return layout === "wallboard" && view.statuses.length === 0;
 }

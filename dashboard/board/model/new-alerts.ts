@@ -1,17 +1,17 @@
 import type { Alert } from "../../client/contract.ts";
 
-/** What has been told already: ids with the level they were told at. Null before the first list, which is no news. */
-export type Told = ReadonlyMap<string, Alert["level"]> | null;
+/** The level at which each alert was last announced, by alert id. Null before the first list: its alerts are not announced. */
+export type AnnouncedLevels = ReadonlyMap<string, Alert["level"]> | null;
 
-/** The alerts that are news: not told before, or worse than when they were told. Acknowledged ones are not. */
-export function newAlerts(told: Told, alerts: readonly Alert[]): Alert[] {
-  if (told === null) return [];
+/** Returns the open alerts that were not announced yet, or that became critical after a warning was announced. */
+export function newAlerts(announced: AnnouncedLevels, alerts: readonly Alert[]): Alert[] {
+  if (announced === null) return [];
   return alerts.filter((alert) => {
-    const before = told.get(alert.id);
+    const before = announced.get(alert.id);
     return !alert.acknowledged && (before === undefined || (before === "warn" && alert.level === "critical"));
   });
 }
 
-export function toldOf(alerts: readonly Alert[]): Told {
+export function levelsById(alerts: readonly Alert[]): AnnouncedLevels {
   return new Map(alerts.map((alert) => [alert.id, alert.level]));
 }

@@ -2,26 +2,27 @@ import type { AgentStatus } from "../../../protocol/agent.ts";
 import { DEFAULT_THRESHOLDS } from "../../client/alerts.ts";
 import type { Thresholds } from "../../client/contract.ts";
 import { LIMITED } from "./thresholds.ts";
+import { currentQuery } from "./view-query.ts";
 
-/** A view kept under a name, as the address would carry it. */
+/** A view with a name. `query` has the form of the address. */
 export interface SavedView {
   name: string;
   query: string;
 }
 
-/** Seconds between updates of the board: 0 shows everything as it comes (WCAG 2.2.2 lets a reader slow it down). */
-export const RHYTHMS = [0, 5, 15] as const;
-export type Rhythm = (typeof RHYTHMS)[number];
+/** Seconds between two updates of the board. 0 shows each change at once. WCAG 2.2.2 asks that a reader can slow updates down. */
+export const REFRESH_SECONDS = [0, 5, 15] as const;
+export type RefreshSeconds = (typeof REFRESH_SECONDS)[number];
 
-/** What a supervisor sets once, kept in this browser. */
+/** The supervisor's settings, which this browser keeps. */
 export interface Preferences {
   thresholds: Thresholds;
-  /** The `…` of `https://….my.connect.aws`; empty for no links. */
+  /** The `…` of `https://….my.connect.aws`. Empty for no links. */
   connectAlias: string;
   sound: boolean;
   notify: boolean;
-  rhythm: Rhythm;
-  /** Whether a screen reader is told each new turn of the open call. */
+  refreshSeconds: RefreshSeconds;
+  /** True if a screen reader announces each new turn of the open call. */
   readTurns: boolean;
   views: readonly SavedView[];
 }
@@ -31,12 +32,12 @@ export const START_PREFERENCES: Preferences = {
   connectAlias: "",
   sound: false,
   notify: false,
-  rhythm: 0,
+  refreshSeconds: 0,
   readTurns: false,
   views: [],
 };
 
-/** Reads what was kept. What does not fit (another version, a hand edit) falls back to `start`, part by part. */
+/** Reads stored preferences. Each part that is not valid (another version, a hand edit) falls back to `start`. */
 export function readPreferences(text: string | null, start: Preferences = START_PREFERENCES): Preferences {
   if (text === null) return start;
   let kept: unknown;
@@ -48,24 +49,29 @@ export function readPreferences(text: string | null, start: Preferences = START_
   const alias = field(kept, "connectAlias");
   const sound = field(kept, "sound");
   const notify = field(kept, "notify");
+  // The key was "rhythm" until it was renamed.
+  const keptInterval = field(kept, "refreshSeconds") ?? field(kept, "rhythm");
   const readTurns = field(kept, "readTurns");
   return {
     thresholds: readThresholds(field(kept, "thresholds")) ?? start.thresholds,
     connectAlias: typeof alias === "string" && isAlias(alias) ? alias : start.connectAlias,
     sound: typeof sound === "boolean" ? sound : start.sound,
     notify: typeof notify === "boolean" ? notify : start.notify,
-    rhythm: RHYTHMS.find((seconds) => seconds === field(kept, "rhythm")) ?? start.rhythm,
+    refreshSeconds: REFRESH_SECONDS.find((seconds) => seconds === keptInterval) ?? start.refreshSeconds,
     readTurns: typeof readTurns === "boolean" ? readTurns : start.readTurns,
     views: readViews(field(kept, "views")),
   };
 }
 
-/** An instance alias: letters, digits and hyphens, or nothing (Amazon Connect, CreateInstance, InstanceAlias). */
+/**
+ * Returns true for an instance alias (letters, digits and hyphens: Amazon Connect, CreateInstance, InstanceAlias) and for no
+ * text.
+ */
 export function isAlias(text: string): boolean {
   return /^([A-Za-z0-9](?:-?[A-Za-z0-9])*)?$/.test(text);
 }
 
-/** The contact's own page in Amazon Connect, or null without an alias. */
+/** Returns the address of the contact's page in Amazon Connect, or null without an alias. */
 export function contactLink(alias: string, contactId: string): string | null {
   if (alias === "") return null;
   return `https://${alias}.my.connect.aws/contact-trace-records/details/${encodeURIComponent(contactId)}`;
@@ -89,7 +95,7 @@ function readViews(kept: unknown): SavedView[] {
   return kept.flatMap((entry: unknown) => {
     const name = field(entry, "name");
     const query = field(entry, "query");
-    return typeof name === "string" && name !== "" && typeof query === "string" ? [{ name, query }] : [];
+    return typeof name === "string" && name !== "" && typeof query === "string" ? [{ name, query: currentQuery(query) }] : [];
   });
 }
 

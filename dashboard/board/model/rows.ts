@@ -1,24 +1,29 @@
-import type { AgentView, Alert } from "../../client/contract.ts";
+import type { AgentView } from "../../client/contract.ts";
+import { type AgentComparison, byName, byNumber, type SortInput } from "../columns/column.ts";
+import { columnOf } from "../columns/column-keys.ts";
+import { openLevels, urgency } from "./alert-levels.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { teamOf } from "./grouping.ts";
 import type { ListView } from "./list-view.ts";
 import { folded, matches } from "./search.ts";
-import { moodsOf } from "./sentiment-label.ts";
-import { type AlertLevel, STATUS_ORDER, type View } from "./view.ts";
+import { sentimentsOf } from "./sentiment-label.ts";
+import { statusRank } from "./status-order.ts";
+import type { View } from "./view.ts";
 
-export type BoardRow =
+export type ListRow =
   | { kind: "group"; key: string; count: number }
-  /** `position` is 1 for the first agent shown: what assistive technology is told. */
+  /** `position` is 1 for the first agent shown. Assistive technology reads it. */
   | { kind: "agent"; agentId: string; position: number };
 
 export interface RowsInput {
   agents: readonly AgentView[];
   view: ListView;
   alerts: AlertsByAgent;
+  /** Compares two texts in the reader's language. */
   compare: (a: string, b: string) => number;
 }
 
-/** The agents that the view lets through, in its order. */
+/** Returns the agents that pass the view's filters, in the view's order. */
 export function shownAgents(input: RowsInput): AgentView[] {
   const { view, alerts } = input;
   const search = folded(view.search.trim());
@@ -27,15 +32,15 @@ export function shownAgents(input: RowsInput): AgentView[] {
       passes(view.statuses, [agent.status]) &&
       passes(view.groups, agent.groups) &&
       passes(view.queues, agent.queue === null ? [] : [agent.queue]) &&
-      (view.moods.length === 0 || passes(view.moods, moodsOf(agent, alerts.get(agent.agentId)))) &&
+      (view.sentiments.length === 0 || passes(view.sentiments, sentimentsOf(agent, alerts.get(agent.agentId)))) &&
       passes(view.alerts, openLevels(alerts.get(agent.agentId))) &&
       matches(search, [agent.name, teamOf(agent), agent.queue, agent.contactId, agent.statusName, ...agent.categories]),
   );
-  return shown.sort(comparator(input));
+  return shown.sort(viewOrder(input));
 }
 
-/** The rows of the table: agents, under a heading per group when the view groups. */
-export function boardRows(agents: readonly AgentView[], input: { view: View; compare: RowsInput["compare"] }): BoardRow[] {
+/** Returns the rows of the list: the agents, under a heading per group if the view has groups. */
+export function listRows(agents: readonly AgentView[], input: { view: View; compare: RowsInput["compare"] }): ListRow[] {
   const { groupBy } = input.view;
   if (groupBy === "none") return agents.map((agent, index) => ({ kind: "agent", agentId: agent.agentId, position: index + 1 }));
 
@@ -47,7 +52,7 @@ export function boardRows(agents: readonly AgentView[], input: { view: View; com
     else members.push(agent);
   }
   const keys = [...groups.keys()].sort(groupBy === "team" ? emptyLast(input.compare) : byStatus);
-  const rows: BoardRow[] = [];
+  const rows: ListRow[] = [];
   let position = 0;
   for (const key of keys) {
     const members = groups.get(key) ?? [];
@@ -58,8 +63,8 @@ export function boardRows(agents: readonly AgentView[], input: { view: View; com
 }
 
 /**
- * Keeps the agents where they stand while somebody is on a row: those of `held` that still exist keep their order, even if
- * a filter would now hide them, and newcomers go to the end.
+ * Keeps the order of `held` while somebody is on a row. An agent of `held` stays even if a filter now hides it, and new agents
+ * go to the end.
  */
 export function heldOrder(
   held: readonly string[],
@@ -75,17 +80,6 @@ function passes<Item>(filter: readonly Item[], values: readonly Item[]): boolean
   return filter.length === 0 || values.some((value) => filter.includes(value));
 }
 
-/** An acknowledged alert is in somebody's hands. */
-function openLevels(alerts: readonly Alert[] | undefined): AlertLevel[] {
-  return (alerts ?? []).filter((alert) => !alert.acknowledged).map((alert) => alert.level);
-}
-
-const STATUS_RANK: ReadonlyMap<string, number> = new Map(STATUS_ORDER.map((status, index) => [status, index]));
-
-function statusRank(status: string): number {
-  return STATUS_RANK.get(status) ?? STATUS_ORDER.length;
-}
-
 function byStatus(a: string, b: string): number {
   return statusRank(a) - statusRank(b);
 }
@@ -94,58 +88,21 @@ function emptyLast(compare: (a: string, b: string) => number): (a: string, b: st
   return (a, b) => Number(a === "") - Number(b === "") || compare(a, b);
 }
 
-type Compare = (a: AgentView, b: AgentView) => number;
-
-/** Chosen column, then name, then id, so that equal rows never trade places. Rows without a value come last both ways. */
-function comparator({ view, alerts, compare }: RowsInput): Compare {
+/** Compares by the chosen column, then by name and id, so that equal rows never change places. */
+function viewOrder({ view, alerts, compare }: RowsInput): AgentComparison {
   const { column, descending } = view.sort;
-  const byName: Compare = (a, b) => compare(a.name, b.name) || (a.agentId < b.agentId ? -1 : a.agentId > b.agentId ? 1 : 0);
-  const turned = descending ? -1 : 1;
-  const words =
-    (field: (agent: AgentView) => string | null): Compare =>
-    (a, b) => {
-      const [one, other] = [field(a) ?? "", field(b) ?? ""];
-      if (one === "" || other === "") return Number(one === "") - Number(other === "");
-      return turned * compare(one, other);
-    };
-  const numbers =
-    (field: (agent: AgentView) => number | null): Compare =>
-    (a, b) => {
-      const [one, other] = [field(a), field(b)];
-      if (one === null || other === null) return Number(one === null) - Number(other === null);
-      return turned * (one - other);
-    };
-  const byMood = numbers((agent) => agent.sentimentScore);
-  const chosen: Record<typeof column, Compare> = {
-    agent: (a, b) => turned * byName(a, b),
-    status: (a, b) => turned * (statusRank(a.status) - statusRank(b.status)),
-    // The longest time is the earliest start.
-    time: numbers((agent) => -agent.since),
-    call: numbers((agent) => (agent.callStartedAt === null ? null : -agent.callStartedAt)),
-    queue: words((agent) => agent.queue),
-    mood: byMood,
-    alerts: numbers((agent) => severity(alerts.get(agent.agentId))),
-    groups: words(teamOf),
-    categories: words((agent) => agent.categories.join(" ")),
-    channel: words((agent) => agent.channel),
-    profile: words((agent) => agent.routingProfile),
-    attention: (a, b) =>
-      turned * (urgency(alerts.get(a.agentId)) - urgency(alerts.get(b.agentId))) ||
-      byMood(a, b) ||
-      turned * (statusRank(a.status) - statusRank(b.status)),
-  };
-  const first = chosen[column];
-  return (a, b) => first(a, b) || byName(a, b);
+  const input: SortInput = { descending, alerts, compare };
+  const first = column === "attention" ? byAttention(input) : columnOf(column).comparison(input);
+  const ascendingNames = byName({ ...input, descending: false });
+  return (a, b) => first(a, b) || ascendingNames(a, b);
 }
 
-/** 0 for who needs a hand, 1 for who is worth a look, 2 for who is neither. */
-function urgency(alerts: readonly Alert[] | undefined): number {
-  const levels = openLevels(alerts);
-  return levels.includes("critical") ? 0 : levels.length > 0 ? 1 : 2;
-}
-
-/** Critical open alerts outweigh any number of warnings; null for none. */
-function severity(alerts: readonly Alert[] | undefined): number | null {
-  const levels = openLevels(alerts);
-  return levels.length === 0 ? null : levels.reduce((sum, level) => sum + (level === "critical" ? 1000 : 1), 0);
+/** Compares by the level of the open alerts, then by sentiment, then by status. */
+function byAttention(input: SortInput): AgentComparison {
+  const comparisons = [
+    byNumber((agent, alerts) => urgency(alerts.get(agent.agentId)))(input),
+    byNumber((agent) => agent.sentimentScore)(input),
+    byNumber((agent) => statusRank(agent.status))(input),
+  ];
+  return (a, b) => comparisons.reduce((result, comparison) => result || comparison(a, b), 0);
 }

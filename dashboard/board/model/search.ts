@@ -1,11 +1,11 @@
 const MARKS = /\p{Mn}/gu;
 
-/** Lower case without accents, so that "jose" finds "José" and "nunez" finds "Núñez". */
+/** Returns the text in lower case without accents, so that "jose" finds "José" and "nunez" finds "Núñez". */
 export function folded(text: string): string {
   return text.normalize("NFD").replace(MARKS, "").toLocaleLowerCase("en");
 }
 
-/** Every word of `search` (already folded) is somewhere in the fields. */
+/** Returns true if each word of `search` is in one of the fields. `search` must be folded. */
 export function matches(search: string, fields: readonly (string | null)[]): boolean {
   if (search === "") return true;
   const haystack = folded(fields.filter((field) => field !== null).join(" "));

@@ -1,9 +1,11 @@
 import type { AgentView, Alert, TrendPoint } from "../../client/contract.ts";
-import type { MoodFilter } from "./view.ts";
 
-/** From here on a score counts as positive or negative: half a point around zero is the noise of one neutral turn in ten. */
+export const SENTIMENT_FILTERS = ["positive", "neutral", "negative", "falling", "unscored"] as const;
+export type SentimentFilter = (typeof SENTIMENT_FILTERS)[number];
+
+/** A score this far from zero is positive or negative. Half a point is the noise of one neutral turn in ten. */
 const CLEAR_SCORE = 0.5;
-/** A change of the trend smaller than this is no direction. */
+/** A trend that changes by fewer points is steady. */
 const STEADY_POINTS = 0.5;
 
 export type Tone = "positive" | "neutral" | "negative";
@@ -14,7 +16,7 @@ export function toneOf(score: number): Tone {
   return score <= -CLEAR_SCORE ? "negative" : "neutral";
 }
 
-/** Where the trend went, from its first score to its last. */
+/** Compares the last score of the trend with the first one. */
 export function directionOf(trend: readonly TrendPoint[]): Direction {
   const first = trend[0];
   const last = trend.at(-1);
@@ -24,13 +26,13 @@ export function directionOf(trend: readonly TrendPoint[]): Direction {
   return change > 0 ? "rising" : "falling";
 }
 
-/** A mood is falling while its drop is worth an alert, acknowledged or not. */
+/** Returns true while the agent has a drop alert, acknowledged or not. */
 export function isFalling(alerts: readonly Alert[] | undefined): boolean {
   return alerts?.some((alert) => alert.kind === "drop") ?? false;
 }
 
-/** The mood filters an agent answers to. */
-export function moodsOf(agent: AgentView, alerts: readonly Alert[] | undefined): MoodFilter[] {
+/** Returns the sentiment filters that the agent passes. */
+export function sentimentsOf(agent: AgentView, alerts: readonly Alert[] | undefined): SentimentFilter[] {
   if (agent.sentimentScore === null) return ["unscored"];
   const tone = toneOf(agent.sentimentScore);
   return isFalling(alerts) ? [tone, "falling"] : [tone];

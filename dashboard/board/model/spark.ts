@@ -4,8 +4,8 @@ const TOP = 5;
 const BOTTOM = -5;
 
 /**
- * The trend as the points of a polyline in a box of `width` x `height`, time to the right, +5 at the top and -5 at the
- * bottom. The line holds its last score up to `now`; a single score gives a level line.
+ * Returns the points of a polyline in a box of `width` x `height`: time to the right, +5 at the top, -5 at the bottom.
+ * The line keeps the last score up to `now`. A single score makes a level line.
  */
 export function sparkPoints(trend: readonly TrendPoint[], now: number, width: number, height: number): string {
   const first = trend[0];
@@ -19,7 +19,7 @@ export function sparkPoints(trend: readonly TrendPoint[], now: number, width: nu
   return points.join(" ");
 }
 
-/** Quarters as points at the middle of each quarter; empty quarters are skipped. */
+/** Returns one point in the middle of each quarter that has a score. */
 export function quarterPoints(quarters: readonly (number | null)[], width: number, height: number): { x: number; y: number }[] {
   return quarters.flatMap((score, index) =>
     score === null ? [] : [{ x: round(((index + 0.5) / quarters.length) * width), y: round(heightOf(score, height)) }],

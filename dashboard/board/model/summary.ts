@@ -3,8 +3,9 @@ import type { AgentView, Thresholds } from "../../client/contract.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { secondsSince } from "./format.ts";
 import { isFalling } from "./sentiment-label.ts";
+import { STATUS_ORDER } from "./status-order.ts";
 import { timeLevel } from "./thresholds.ts";
-import { STATUS_ORDER, sameItems, type View } from "./view.ts";
+import { sameItems, type View } from "./view.ts";
 
 export const TILES = ["loggedIn", "available", "onCall", "onHold", "wrapUp", "away", "falling"] as const;
 export type Tile = (typeof TILES)[number];
@@ -21,18 +22,18 @@ const TILE_STATUSES: Readonly<Record<Exclude<Tile, "falling">, readonly AgentSta
 export interface Summary {
   total: number;
   counts: Readonly<Record<Tile, number>>;
-  /** Seconds the longest-waiting available agent has waited; null when nobody is available. */
+  /** Seconds since the first of the available agents became available. Null when nobody is available. */
   longestAvailable: number | null;
-  /** Mean seconds of the calls going on; null without any. */
+  /** Mean length in seconds of the calls in progress. Null without calls. */
   averageCall: number | null;
   averageWrapUp: number | null;
   heldOverLimit: number;
-  /** The agents' own names for being away, most frequent first. */
+  /** Names of the custom statuses, the most frequent one first. */
   awayNames: readonly string[];
   stale: number;
 }
 
-/** Counts everything once, over all agents the viewer may see: filters do not change it. */
+/** Counts all agents that the viewer may see. Filters do not change the counts. */
 export function summarise(agents: readonly AgentView[], thresholds: Thresholds, alerts: AlertsByAgent, now: number): Summary {
   const counts: Record<Tile, number> = { loggedIn: 0, available: 0, onCall: 0, onHold: 0, wrapUp: 0, away: 0, falling: 0 };
   const waits: number[] = [];
@@ -86,15 +87,15 @@ export function summarise(agents: readonly AgentView[], thresholds: Thresholds, 
   };
 }
 
-/** Whether the view filters by exactly what the tile counts. */
+/** Returns true if the view shows exactly the agents that the tile counts. */
 export function isPressed(tile: Tile, view: View): boolean {
-  return tile === "falling" ? view.moods.includes("falling") : sameItems(view.statuses, TILE_STATUSES[tile]);
+  return tile === "falling" ? view.sentiments.includes("falling") : sameItems(view.statuses, TILE_STATUSES[tile]);
 }
 
-/** Pressing a tile shows what it counts; pressing it again shows everything. */
+/** Returns the view after a press on the tile: the agents that it counts, or all agents after the second press. */
 export function pressed(tile: Tile, view: View): View {
   const on = isPressed(tile, view);
-  if (tile === "falling") return { ...view, moods: on ? [] : ["falling"] };
+  if (tile === "falling") return { ...view, sentiments: on ? [] : ["falling"] };
   return { ...view, statuses: on ? [] : TILE_STATUSES[tile] };
 }
 

@@ -2,7 +2,7 @@ import type { AgentStatus } from "../../../protocol/agent.ts";
 import type { Thresholds } from "../../client/contract.ts";
 import { LIMITED } from "./thresholds.ts";
 
-/** The limits as they stand in the form: text, possibly wrong. An empty pair means no limit. */
+/** The thresholds as text in the form, right or wrong. An empty pair means no threshold. */
 export interface ThresholdDraft {
   status: Readonly<Partial<Record<AgentStatus, { warn: string; critical: string }>>>;
   scoreWarn: string;
@@ -29,8 +29,8 @@ export function draftOf(thresholds: Thresholds): ThresholdDraft {
 }
 
 /**
- * The limits a draft means. One empty half takes the other's place: "warn after 60" alone is also critical after 60.
- * A fault names the row whose two values contradict each other; ranges of single values are the form's own.
+ * Reads the thresholds from a draft. If one field of a pair is empty, the other value counts for both levels.
+ * `fault` names the row whose two values contradict each other. The form itself checks the range of each value.
  */
 export function thresholdsOf(draft: ThresholdDraft): DraftResult {
   const status: Thresholds["status"] = {};

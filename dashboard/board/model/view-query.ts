@@ -1,48 +1,42 @@
-import type { AgentStatus } from "../../../protocol/agent.ts";
-import {
-  ALERT_LEVELS,
-  COLUMNS,
-  DENSITIES,
-  GROUPINGS,
-  MOODS,
-  type SortKey,
-  START_VIEW,
-  STATUS_ORDER,
-  sameItems,
-  type View,
-} from "./view.ts";
+import { OPTIONAL_KEYS, optionalKeyFor } from "../columns/column-keys.ts";
+import { ALERT_LEVELS } from "./alert-levels.ts";
+import { SENTIMENT_FILTERS } from "./sentiment-label.ts";
+import { STATUS_ORDER } from "./status-order.ts";
+import { DENSITIES, GROUPINGS, type SortKey, START_VIEW, sameItems, type View } from "./view.ts";
 
-/** The view as the page's address carries it, so that a link shows what its sender saw. Only what differs from the start view. */
+/** The address and a saved view carry a view as a query: only the choices that differ from the start view. */
 
-export const VIEW_KEYS = ["q", "status", "group", "queue", "mood", "alert", "sort", "by", "cols", "density"] as const;
-const SORTABLE: readonly SortKey[] = ["agent", ...COLUMNS, "attention"];
+export const VIEW_KEYS = ["q", "status", "group", "queue", "sentiment", "alert", "sort", "by", "cols", "density"] as const;
+/** Keys that links and saved views may still have from earlier versions, each with its key of today. */
+export const FORMER_KEYS = { mood: "sentiment" } as const;
 
-/** Reads a view from an address. Words of another version of this page that we do not know are left out. */
-export function viewFromQuery(query: URLSearchParams, start: View = START_VIEW): View {
+/** Reads a view. Leaves out unknown words: they come from another version of this page. */
+export function viewFromQuery(given: URLSearchParams, start: View = START_VIEW): View {
+  const query = withCurrentKeys(given);
   const columns = query.get("cols");
   return {
     search: query.get("q") ?? start.search,
     statuses: query.has("status") ? known(query.getAll("status"), STATUS_ORDER) : start.statuses,
     groups: query.has("group") ? unique(query.getAll("group")) : start.groups,
     queues: query.has("queue") ? unique(query.getAll("queue")) : start.queues,
-    moods: query.has("mood") ? known(query.getAll("mood"), MOODS) : start.moods,
+    sentiments: query.has("sentiment") ? known(query.getAll("sentiment"), SENTIMENT_FILTERS) : start.sentiments,
     alerts: query.has("alert") ? known(query.getAll("alert"), ALERT_LEVELS) : start.alerts,
     sort: sortFrom(query.get("sort")) ?? start.sort,
     groupBy: oneOf(query.get("by"), GROUPINGS) ?? start.groupBy,
-    columns: columns === null ? start.columns : known(columns.split(" "), COLUMNS),
+    columns: columns === null ? start.columns : known(columns.split(" ").map(optionalKeyFor), OPTIONAL_KEYS),
     density: oneOf(query.get("density"), DENSITIES) ?? start.density,
   };
 }
 
-/** Writes `view` over the view's own keys of `query`; other keys (instance, language, …) stay. */
+/** Replaces the keys of the view in `query`. Other keys (instance, language, …) stay. */
 export function viewToQuery(view: View, query: URLSearchParams): URLSearchParams {
   const result = new URLSearchParams(query);
-  for (const key of VIEW_KEYS) result.delete(key);
+  for (const key of [...VIEW_KEYS, ...Object.keys(FORMER_KEYS)]) result.delete(key);
   if (view.search !== "") result.set("q", view.search);
   for (const status of view.statuses) result.append("status", status);
   for (const group of view.groups) result.append("group", group);
   for (const queue of view.queues) result.append("queue", queue);
-  for (const mood of view.moods) result.append("mood", mood);
+  for (const sentiment of view.sentiments) result.append("sentiment", sentiment);
   for (const level of view.alerts) result.append("alert", level);
   if (view.sort !== null) result.set("sort", `${view.sort.descending ? "-" : ""}${view.sort.column}`);
   if (view.groupBy !== START_VIEW.groupBy) result.set("by", view.groupBy);
@@ -51,18 +45,37 @@ export function viewToQuery(view: View, query: URLSearchParams): URLSearchParams
   return result;
 }
 
+/** Writes the saved query `text` with the keys of today, so that equal views have equal queries. */
+export function currentQuery(text: string): string {
+  return viewToQuery(viewFromQuery(new URLSearchParams(text)), new URLSearchParams()).toString();
+}
+
+function withCurrentKeys(query: URLSearchParams): URLSearchParams {
+  let result = query;
+  for (const [former, key] of Object.entries(FORMER_KEYS)) {
+    if (!query.has(former)) continue;
+    result = new URLSearchParams(result);
+    for (const value of query.getAll(former)) result.append(key, value);
+  }
+  return result;
+}
+
 function sortFrom(text: string | null): View["sort"] | null {
   if (text === null) return null;
   const descending = text.startsWith("-");
-  const column = oneOf(descending ? text.slice(1) : text, SORTABLE);
+  const column = sortKeyFor(descending ? text.slice(1) : text);
   return column === null ? null : { column, descending };
+}
+
+function sortKeyFor(word: string): SortKey | null {
+  return word === "agent" || word === "attention" ? word : optionalKeyFor(word);
 }
 
 function oneOf<Word extends string>(text: string | null, words: readonly Word[]): Word | null {
   return words.find((word) => word === text) ?? null;
 }
 
-function known<Word extends AgentStatus | (typeof MOODS)[number] | string>(texts: string[], words: readonly Word[]): Word[] {
+function known<Word extends string>(texts: readonly (string | null)[], words: readonly Word[]): Word[] {
   return words.filter((word) => texts.includes(word));
 }
 

@@ -1,51 +1,34 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
+import { type ColumnKey, columnOf, type OptionalColumnKey, START_KEYS } from "../columns/column-keys.ts";
+import type { AlertLevel } from "./alert-levels.ts";
+import type { SentimentFilter } from "./sentiment-label.ts";
 
-export const COLUMNS = [
-  "status",
-  "time",
-  "call",
-  "queue",
-  "mood",
-  "alerts",
-  "groups",
-  "categories",
-  "channel",
-  "profile",
-] as const;
-export type OptionalColumn = (typeof COLUMNS)[number];
-/** The agent's name is always the first column: it is the row's header. */
-export type Column = "agent" | OptionalColumn;
-
-export const MOODS = ["positive", "neutral", "negative", "falling", "unscored"] as const;
-export type MoodFilter = (typeof MOODS)[number];
-export const ALERT_LEVELS = ["critical", "warn"] as const;
-export type AlertLevel = (typeof ALERT_LEVELS)[number];
 export const GROUPINGS = ["none", "team", "status"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 export const DENSITIES = ["comfortable", "compact"] as const;
 export type Density = (typeof DENSITIES)[number];
 
-/** What a list can be sorted by: a column, or what needs a hand first. */
-export type SortKey = Column | "attention";
+/** A list is sorted by a column, or by urgency (`attention`). */
+export type SortKey = ColumnKey | "attention";
 
 export interface Sort {
   column: SortKey;
   descending: boolean;
 }
 
-/** What the supervisor has chosen to see. An empty filter lets everything through. */
+/** The supervisor's choice of agents, order and columns. An empty filter lets every agent pass. */
 export interface View {
   search: string;
   statuses: readonly AgentStatus[];
-  /** Names of levels: an agent passes that stands in any of them. */
+  /** Names of hierarchy levels. An agent in any of them passes. */
   groups: readonly string[];
   queues: readonly string[];
-  moods: readonly MoodFilter[];
+  sentiments: readonly SentimentFilter[];
   alerts: readonly AlertLevel[];
-  /** null for what suits the list: see `listView`. */
+  /** Null for the order that suits the layout: see `listView`. */
   sort: Sort | null;
   groupBy: Grouping;
-  columns: readonly OptionalColumn[];
+  columns: readonly OptionalColumnKey[];
   density: Density;
 }
 
@@ -54,47 +37,34 @@ export const START_VIEW: View = {
   statuses: [],
   groups: [],
   queues: [],
-  moods: [],
+  sentiments: [],
   alerts: [],
   sort: null,
   groupBy: "none",
-  columns: ["status", "time", "call", "queue", "mood", "alerts"],
+  columns: START_KEYS,
   density: "comfortable",
 };
 
-/** In the order a supervisor wants to read them: what needs a hand first. */
-export const STATUS_ORDER: readonly AgentStatus[] = [
-  "error",
-  "missed",
-  "on hold",
-  "on a call",
-  "ringing",
-  "after call work",
-  "away",
-  "available",
-  "offline",
-];
-
 export function hasFilters(view: View): boolean {
-  return [view.search, view.statuses, view.groups, view.queues, view.moods, view.alerts].some((filter) => filter.length > 0);
+  return [view.search, view.statuses, view.groups, view.queues, view.sentiments, view.alerts].some((filter) => filter.length > 0);
 }
 
 export function withoutFilters(view: View): View {
-  return { ...view, search: "", statuses: [], groups: [], queues: [], moods: [], alerts: [] };
+  return { ...view, search: "", statuses: [], groups: [], queues: [], sentiments: [], alerts: [] };
 }
 
-/** Adds `item` to a filter, or takes it out. */
+/** Adds `item` to a filter, or removes it. */
 export function toggled<Item>(items: readonly Item[], item: Item): readonly Item[] {
   return items.includes(item) ? items.filter((other) => other !== item) : [...items, item];
 }
 
-/** Same set of things, in any order. */
+/** Compares two lists as sets. */
 export function sameItems<Item>(a: readonly Item[], b: readonly Item[]): boolean {
   return a.length === b.length && a.every((item) => b.includes(item));
 }
 
-/** Pressing a header again turns the order around; a new column starts with what is most worth seeing. */
+/** Reverses the order when the reader presses the same heading again. A new column starts in its own direction. */
 export function sortedBy(sort: Sort, column: SortKey): Sort {
   if (sort.column === column) return { column, descending: !sort.descending };
-  return { column, descending: column === "time" || column === "call" || column === "alerts" };
+  return { column, descending: column !== "attention" && columnOf(column).descendingFirst === true };
 }

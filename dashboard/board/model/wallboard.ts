@@ -1,35 +1,35 @@
-import type { BoardRow } from "./rows.ts";
+import type { ListRow } from "./rows.ts";
 
-/** What a wall screen shows at once, page by page. Sizes in pixels. */
+/** The pages of the wallboard. Sizes are in pixels. */
 
-export interface WallSize {
+export interface PixelSize {
   width: number;
   height: number;
 }
 
-export interface WallParts {
-  /** The least a card takes. */
-  card: WallSize;
+export interface CardMetrics {
+  /** The smallest size of a card. */
+  card: PixelSize;
   /** The height of a group's heading. */
   heading: number;
-  /** Between all of them. */
+  /** The space between cards, and between lines. */
   gap: number;
 }
 
-export interface Wall {
+export interface WallboardPages {
   columns: number;
-  /** Never none. A group that goes on on the next page has its heading there too, and none stands alone at an end. */
-  pages: readonly (readonly BoardRow[])[];
+  /** At least one. A group that continues on the next page has its heading there too. No page ends with a heading. */
+  pages: readonly (readonly ListRow[])[];
 }
 
-/** Fits as many cards as the room has place for, at least one; each group begins a line. */
-export function wallOf(rows: readonly BoardRow[], room: WallSize, { card, heading, gap }: WallParts): Wall {
-  const columns = Math.max(1, Math.floor((room.width + gap) / (card.width + gap)));
-  let page: BoardRow[] = [];
+/** Puts as many cards on a page as fit into `area`, at least one. Each group begins a line. */
+export function wallboardPages(rows: readonly ListRow[], area: PixelSize, { card, heading, gap }: CardMetrics): WallboardPages {
+  const columns = Math.max(1, Math.floor((area.width + gap) / (card.width + gap)));
+  let page: ListRow[] = [];
   const pages = [page];
-  let left = room.height + gap;
+  let left = area.height + gap;
   let inLine = columns;
-  let group: BoardRow | null = null;
+  let group: ListRow | null = null;
   let announced = true;
   for (const row of rows) {
     if (row.kind === "group") {
@@ -43,7 +43,7 @@ export function wallOf(rows: readonly BoardRow[], room: WallSize, { card, headin
       if (height > left && page.length > 0) {
         page = [];
         pages.push(page);
-        left = room.height + gap;
+        left = area.height + gap;
         announced = group === null;
       }
       if (group !== null && !announced) {
@@ -60,7 +60,7 @@ export function wallOf(rows: readonly BoardRow[], room: WallSize, { card, headin
   return { columns, pages };
 }
 
-/** The page to show at `now` when each stays for `stayMs`. */
+/** The number of the page to show at `now`, when each page stays for `stayMs`. */
 export function pageAt(now: number, pages: number, stayMs: number): number {
   return Math.floor(now / stayMs) % pages;
 }

@@ -5,21 +5,21 @@ import { browserStorage } from "../parts/browser-storage.ts";
 import { chooseLocale } from "../text/text.ts";
 import { type Address, readAddress } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
-import { Identity, tokenInHash } from "./identity.ts";
 import { SignInDialog } from "./SignInDialog.tsx";
+import { TabIdentity, tokenInHash } from "./tab-identity.ts";
 import { requestTicket, TicketError } from "./tickets.ts";
 
 const LOCALE_KEY = "vigia.locale";
 const THEME_KEY = "vigia.theme";
 
-/** The hub's own page: one board, the address as its memory, and the way to sign in. */
+/** The page that the hub serves: one board. It keeps the view in the address and lets people sign in. */
 export function Page() {
   const [address] = useState(() => readAddress(new URLSearchParams(location.search)));
   const [storage] = useState(browserStorage);
   const [bar] = useState(() => new AddressBar());
   const [locale, setLocale] = useState(() => chooseLocale([address.lang, storage?.getItem(LOCALE_KEY), ...navigator.languages]));
   const [theme, setTheme] = useState(() => address.theme ?? readTheme(storage?.getItem(THEME_KEY) ?? null));
-  const [identity] = useState(takeIdentity);
+  const [identity] = useState(tabIdentity);
   const [asking, setAsking] = useState<"no" | "first" | "refused">("no");
   const [client] = useState(() =>
     createAgentClient({
@@ -31,7 +31,7 @@ export function Page() {
         } catch (error) {
           if (error instanceof TicketError && (error.status === 401 || error.status === 403)) {
             setAsking(identity.token === null ? "first" : "refused");
-            identity.forget();
+            identity.forgetToken();
           }
           throw error;
         }
@@ -72,7 +72,7 @@ export function Page() {
           locale={locale}
           refused={asking === "refused"}
           onToken={(token) => {
-            identity.keep(token);
+            identity.keepToken(token);
             setAsking("no");
             client.reconnect();
           }}
@@ -87,11 +87,11 @@ function readTheme(text: string | null): NonNullable<Address["theme"]> {
   return readAddress(new URLSearchParams({ theme: text ?? "" })).theme ?? "auto";
 }
 
-function takeIdentity(): Identity {
-  const identity = new Identity(sessionStorage);
+function tabIdentity(): TabIdentity {
+  const identity = new TabIdentity(sessionStorage);
   const token = tokenInHash(location.hash);
   if (token !== null) {
-    identity.keep(token);
+    identity.keepToken(token);
     history.replaceState(null, "", location.pathname + location.search);
   }
   return identity;

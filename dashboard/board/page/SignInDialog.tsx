@@ -3,13 +3,12 @@ import { createText, type Locale } from "../text/text.ts";
 
 interface SignInDialogProps {
   locale: Locale;
-  /** The hub refused the token given before. */
+  /** True after the hub refused a token. */
   refused: boolean;
   onToken: (token: string) => void;
   onClose: () => void;
 }
 
-/** Asks for an identity token. */
 export function SignInDialog({ locale, refused, onToken, onClose }: SignInDialogProps) {
   const text = createText(locale);
   const dialog = useRef<HTMLDialogElement>(null);

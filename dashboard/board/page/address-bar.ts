@@ -1,9 +1,12 @@
 import { type Choice, writeAddress } from "./address.ts";
 
-/** Safari refuses more than 100 changes of the address in 30 s, and every letter of a search is one. */
+/**
+ * Milliseconds without a change before the address is written. Safari allows 100 changes in 30 s, and each letter of a search is
+ * one.
+ */
 const SETTLE_MS = 300;
 
-/** Writes the reader's choices into the page's address, once they have settled, without adding to the history. */
+/** Writes the reader's changes into the page's address. It waits for a pause and adds nothing to the history. */
 export class AddressBar {
   #query = new URLSearchParams(location.search);
   #timer: ReturnType<typeof setTimeout> | null = null;

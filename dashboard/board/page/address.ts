@@ -2,16 +2,15 @@ import type { View } from "../model/view.ts";
 import { VIEW_KEYS, viewFromQuery, viewToQuery } from "../model/view-query.ts";
 import { THEMES, type Theme } from "../parts/Header.tsx";
 
-/** The instance the demo on one machine uses. */
+/** The instance of the demo that `npm start` runs. */
 const DEMO_INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 
-/** All that an address can say; docs/board.md explains each. */
+/** The keys of the address. docs/board.md explains each. */
 export const ADDRESS_KEYS = ["instance", "title", "lang", "theme", "tv", "agent", ...VIEW_KEYS] as const;
 
-/** What the page's address says. */
 export interface Address {
   instanceId: string;
-  /** The name to show for it. */
+  /** The name of the contact center in the header. */
   title: string | null;
   lang: string | null;
   theme: Theme | null;
@@ -33,7 +32,7 @@ export function readAddress(query: URLSearchParams): Address {
   };
 }
 
-/** A choice the reader made. */
+/** A change that the reader made on the page. */
 export interface Choice {
   view?: View;
   tv?: boolean;
@@ -42,14 +41,14 @@ export interface Choice {
   theme?: Theme;
 }
 
-/** The address that shows the same again: what the reader chose over what it said before. */
+/** Returns the address that shows the page as it is now: `query` with the reader's change. */
 export function writeAddress(query: URLSearchParams, choice: Choice): URLSearchParams {
   const result = choice.view === undefined ? new URLSearchParams(query) : viewToQuery(choice.view, query);
   if (choice.tv === true) result.set("tv", "1");
   if (choice.tv === false) result.delete("tv");
   if (choice.agentId === null) result.delete("agent");
   else if (choice.agentId !== undefined) result.set("agent", choice.agentId);
-  // A choice made on the page outweighs the address it was opened with.
+  // A reload must show the choice, so a language or theme in the address follows it.
   if (choice.lang !== undefined && result.has("lang")) result.set("lang", choice.lang);
   if (choice.theme !== undefined && result.has("theme")) result.set("theme", choice.theme);
   return result;

@@ -1,4 +1,7 @@
-/** The hub did not hand out a ticket. `status` is the HTTP status: 401 and 403 mean "sign in", anything else "try again". */
+/**
+ * Says that the hub gave no ticket. `status` is the HTTP status: after 401 and 403 the user signs in, otherwise the client tries
+ * again.
+ */
 export class TicketError extends Error {
   readonly status: number;
 
@@ -13,11 +16,11 @@ interface TicketRequest {
   /** Origin of the hub. */
   hub: string;
   instanceId: string;
-  /** The identity token, if somebody has signed in. */
+  /** The identity token. Null when nobody has signed in. */
   token: string | null;
 }
 
-/** Asks the hub for a viewer ticket. @throws TicketError when it gives none, TypeError when the network fails. */
+/** Asks the hub for a viewer ticket. @throws TicketError when the hub gives none, TypeError when the network fails. */
 export async function requestTicket({ hub, instanceId, token }: TicketRequest): Promise<string> {
   const response = await fetch(`${hub}/v1/instances/${encodeURIComponent(instanceId)}/tickets`, {
     method: "POST",

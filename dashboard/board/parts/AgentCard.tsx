@@ -2,14 +2,14 @@ import { memo } from "react";
 import { useAgent } from "../../react/use-agents.ts";
 import { teamOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
-import { AlertChips, Counting, MoodCell, StatusLabel, useTimeLevel } from "./cells.tsx";
+import { AlertChips, Counting, SentimentCell, StatusLabel, useTimeLevel } from "./cells.tsx";
 
 interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
-  /** null where there is nothing to press. */
+  /** Null on the wallboard, where nobody can press a card. */
   onOpen: AgentItemProps["onOpen"] | null;
 }
 
-/** One agent as a card: phones and the wall screen. */
+/** One agent as a card, for phones and the wallboard. */
 export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, onOpen }: AgentCardProps) {
   const agent = useAgent(agentId);
   if (agent === undefined) return null;
@@ -27,7 +27,7 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
       </div>
       <div className="vg-card-line">
         <StatusLabel agent={agent} />
-        {agent.sentimentScore !== null && <MoodCell agent={agent} />}
+        {agent.sentimentScore !== null && <SentimentCell agent={agent} />}
       </div>
       <div className="vg-card-line vg-sub">
         <span className="vg-card-place">{[teamOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>

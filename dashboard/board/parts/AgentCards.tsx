@@ -3,10 +3,13 @@ import { AgentCard } from "./AgentCard.tsx";
 import { type AgentListProps, GroupName, NO_ALERTS } from "./AgentTable.tsx";
 import { useText } from "./board-context.ts";
 
-/** So many cards at first, and more each time the reader nears the end: two thousand clocks are too much for a phone. */
+/**
+ * Cards in the page at first, and further cards each time the reader comes near the end. A phone cannot update 2,000 clocks a
+ * second.
+ */
 const BATCH = 60;
 
-/** The agents as cards, for narrow screens. */
+/** Shows the agents as cards, for narrow screens. */
 export function AgentCards({ rows, view, alerts, selected, held, onOpen, empty }: AgentListProps & { empty: ReactNode }) {
   const text = useText();
   const [limit, setLimit] = useState(BATCH);

@@ -1,10 +1,8 @@
 import { memo } from "react";
 import type { AgentView, Alert } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
+import type { CellProps, OptionalColumn } from "../columns/column.ts";
 import { teamOf } from "../model/grouping.ts";
-import type { OptionalColumn } from "../model/view.ts";
-import { useText } from "./board-context.ts";
-import { AlertChips, Counting, MoodCell, StatusLabel, useTimeLevel } from "./cells.tsx";
 
 export interface AgentItemProps {
   agentId: string;
@@ -15,11 +13,11 @@ export interface AgentItemProps {
 
 interface AgentRowProps extends AgentItemProps {
   columns: readonly OptionalColumn[];
-  /** Place in the whole table, 1 being the heading row. */
+  /** The place in the whole table. The row of headings is 1. */
   rowIndex: number;
 }
 
-/** One agent as a table row; renders when that agent changes, not when another does. */
+/** One agent as a table row. It renders again only when that agent or its alerts change. */
 export const AgentRow = memo(function AgentRow({ agentId, alerts, selected, onOpen, columns, rowIndex }: AgentRowProps) {
   const agent = useAgent(agentId);
   if (agent === undefined) return null;
@@ -36,14 +34,17 @@ export const AgentRow = memo(function AgentRow({ agentId, alerts, selected, onOp
         <AgentName agent={agent} selected={selected} onOpen={onOpen} />
         <span className="vg-sub">{teamOf(agent)}</span>
       </th>
-      {columns.map((column) => (
-        <Cell key={column} column={column} agent={agent} alerts={alerts} />
-      ))}
+      <AgentCells agent={agent} alerts={alerts} columns={columns} />
     </tr>
   );
 });
 
-/** The agent's name; it opens the call. */
+/** The cells of an agent after its name. */
+export function AgentCells({ agent, alerts, columns }: CellProps & { columns: readonly OptionalColumn[] }) {
+  return columns.map(({ key, Cell }) => <Cell key={key} agent={agent} alerts={alerts} />);
+}
+
+/** The agent's name: a button that opens the call. */
 export function AgentName({
   agent,
   selected,
@@ -64,64 +65,4 @@ export function AgentName({
       {agent.name}
     </button>
   );
-}
-
-function Cell({ column, agent, alerts }: { column: OptionalColumn; agent: AgentView; alerts: readonly Alert[] }) {
-  switch (column) {
-    case "status":
-      return (
-        <td className="vg-c-status">
-          <StatusLabel agent={agent} />
-        </td>
-      );
-    case "time":
-      return <TimeCell agent={agent} />;
-    case "call":
-      return <td className="vg-number">{agent.callStartedAt === null ? <None /> : <Counting since={agent.callStartedAt} />}</td>;
-    case "mood":
-      return (
-        <td className="vg-c-mood">
-          <MoodCell agent={agent} />
-        </td>
-      );
-    case "alerts":
-      return (
-        <td className="vg-c-alerts">
-          <AlertChips alerts={alerts} />
-        </td>
-      );
-    case "queue":
-      return <Words words={agent.queue} />;
-    case "groups":
-      return <Words words={teamOf(agent)} />;
-    case "categories":
-      return <Words words={agent.categories.join(", ")} />;
-    case "channel":
-      return <ChannelCell agent={agent} />;
-    case "profile":
-      return <Words words={agent.routingProfile} />;
-  }
-}
-
-function TimeCell({ agent }: { agent: AgentView }) {
-  const level = useTimeLevel(agent);
-  return (
-    <td className="vg-number vg-c-time" data-level={level}>
-      <Counting since={agent.since} />
-    </td>
-  );
-}
-
-function ChannelCell({ agent }: { agent: AgentView }) {
-  const text = useText();
-  return <Words words={agent.channel === null ? null : text.text(`channel.${agent.channel}`)} />;
-}
-
-function Words({ words }: { words: string | null }) {
-  return <td title={words ?? undefined}>{words === null || words === "" ? <None /> : words}</td>;
-}
-
-function None() {
-  const text = useText();
-  return <span className="vg-none">{text.text("table.none")}</span>;
 }

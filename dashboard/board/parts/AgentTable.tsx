@@ -1,10 +1,13 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import type { Alert } from "../../client/contract.ts";
+import type { Column } from "../columns/column.ts";
+import { type ColumnKey, columnOf, optionalColumns } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { ListView } from "../model/list-view.ts";
-import type { BoardRow } from "../model/rows.ts";
-import { type Column, type Grouping, type Sort, STATUS_ORDER, sortedBy, type View } from "../model/view.ts";
+import type { ListRow } from "../model/rows.ts";
+import { STATUS_ORDER } from "../model/status-order.ts";
+import { type Grouping, type Sort, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { useText } from "./board-context.ts";
 import { useFocusKeeper } from "./focus-keeper.ts";
@@ -12,16 +15,16 @@ import type { HeldOrder } from "./held-order.ts";
 import { Icon } from "./Icon.tsx";
 import { usePrinting } from "./printing.ts";
 
-/** Below this all rows are in the page, which keeps find-in-page and printing whole. */
+/** Up to this number all rows are in the page, so that the browser's search finds every agent. */
 const VIRTUAL_ABOVE = 200;
-/** Pixels, as in styles/table.css. */
+/** Pixels. styles/table.css has the same heights. */
 const ROW_HEIGHT = { comfortable: 57, compact: 37 } as const;
 const OVERSCAN = 8;
-/** One and the same, so that a row without alerts does not render for them. */
+/** All rows without alerts share this array, so that they do not render when the alerts change. */
 export const NO_ALERTS: readonly Alert[] = [];
 
 export interface AgentListProps {
-  rows: readonly BoardRow[];
+  rows: readonly ListRow[];
   view: ListView;
   alerts: AlertsByAgent;
   selected: string | null;
@@ -31,11 +34,11 @@ export interface AgentListProps {
 
 interface AgentTableProps extends AgentListProps {
   onView: (view: View) => void;
-  /** Shown in place of rows when there are none. */
+  /** Shown when there are no rows. */
   empty: ReactNode;
 }
 
-/** The agents as a table; only the rows in sight are in the page when there are many. */
+/** Shows the agents as a table. Of many rows, only those in sight are in the page. */
 export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
@@ -53,20 +56,23 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
       const place = keeper.focused.current;
       const index = place === null ? -1 : rows.findIndex((row) => row.kind === "agent" && row.agentId === place.agentId);
       const inSight = defaultRangeExtractor(range);
-      // The row with the focus stays in the page when it is scrolled out of sight, or the focus would be lost.
+      // The row with the focus stays in the page when it is out of sight, so that the focus is not lost.
       return index === -1 || inSight.includes(index) ? inSight : [...inSight, index].sort((a, b) => a - b);
     },
     getItemKey: (index) => keyOf(rows[index]),
   });
-  const columns: Column[] = ["agent", ...view.columns];
+  const columns = useMemo(() => optionalColumns(view.columns), [view.columns]);
+  const keys: ColumnKey[] = ["agent", ...view.columns];
+  // With a column that is hidden at the start, the table can be wider than the list. Then no width is left for a flexible column.
+  const extra = columns.some((column) => !column.shownAtStart);
   const items = virtual ? virtualizer.getVirtualItems() : null;
 
-  const row = (item: BoardRow | undefined, index: number): ReactNode => {
+  const row = (item: ListRow | undefined, index: number): ReactNode => {
     if (item === undefined) return null;
     if (item.kind === "group") {
       return (
         <tr key={keyOf(item)} className="vg-group" aria-rowindex={index + 2}>
-          <th scope="rowgroup" colSpan={columns.length}>
+          <th scope="rowgroup" colSpan={keys.length}>
             <GroupName grouping={view.groupBy} name={item.key} /> <span className="vg-count">{text.number(item.count)}</span>
           </th>
         </tr>
@@ -77,7 +83,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
         key={keyOf(item)}
         agentId={item.agentId}
         rowIndex={index + 2}
-        columns={view.columns}
+        columns={columns}
         alerts={alerts.get(item.agentId) ?? NO_ALERTS}
         selected={selected === item.agentId}
         onOpen={onOpen}
@@ -88,17 +94,18 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
     <section ref={scroller} className="vg-scroller" aria-label={text.text("table.caption")} tabIndex={0}>
-      <table className="vg-table" data-density={view.density} aria-rowcount={rows.length + 1}>
+      <table className="vg-table" data-density={view.density} data-extra={extra || undefined} aria-rowcount={rows.length + 1}>
         <caption className="vg-hidden">{text.text("table.caption")}</caption>
         <colgroup>
+          <col className="vg-col" style={widthStyle(columnOf("agent"))} />
           {columns.map((column) => (
-            <col key={column} className={`vg-col-${column}`} />
+            <col key={column.key} className="vg-col" data-flexible={column.flexible} style={widthStyle(column)} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map((column) => (
-              <Heading key={column} column={column} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
+            {keys.map((key) => (
+              <Heading key={key} columnKey={key} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
             ))}
           </tr>
         </thead>
@@ -118,14 +125,10 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
           ) : (
             <>
               {items.flatMap((item, place) => [
-                <Gap
-                  key={`gap before ${item.key}`}
-                  height={item.start - (items[place - 1]?.end ?? 0)}
-                  columns={columns.length}
-                />,
+                <Gap key={`gap before ${item.key}`} height={item.start - (items[place - 1]?.end ?? 0)} columns={keys.length} />,
                 row(rows[item.index], item.index),
               ])}
-              <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} columns={columns.length} />
+              <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} columns={keys.length} />
             </>
           )}
         </tbody>
@@ -135,7 +138,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   );
 }
 
-/** Takes the room of the rows that are not in the page. */
+/** Fills the height of the rows that are not in the page. */
 function Gap({ height, columns }: { height: number; columns: number }) {
   if (height <= 0) return null;
   return (
@@ -146,31 +149,39 @@ function Gap({ height, columns }: { height: number; columns: number }) {
   );
 }
 
-function keyOf(row: BoardRow | undefined): string {
+function keyOf(row: ListRow | undefined): string {
   if (row === undefined) return "";
   return row.kind === "group" ? `group ${row.key}` : `agent ${row.agentId}`;
 }
 
-const NUMBERS: readonly Column[] = ["time", "call"];
+/** Returns the widths as CSS variables. styles/table.css chooses one by the size of the list. */
+function widthStyle({ width }: Column): CSSProperties {
+  const style: CSSProperties & Record<`--${string}`, string | undefined> = {
+    "--vg-width": width.normal,
+    "--vg-width-narrow": width.narrow,
+    "--vg-width-wide": width.wide,
+  };
+  return style;
+}
 
-function Heading({ column, sort, onSort }: { column: Column; sort: Sort; onSort: (sort: Sort) => void }) {
+function Heading({ columnKey, sort, onSort }: { columnKey: ColumnKey; sort: Sort; onSort: (sort: Sort) => void }) {
   const text = useText();
-  const active = sort.column === column;
+  const { heading, numeric } = columnOf(columnKey);
+  const active = sort.column === columnKey;
   return (
     <th
       scope="col"
-      className={NUMBERS.includes(column) ? "vg-number" : undefined}
+      className={numeric ? "vg-number" : undefined}
       aria-sort={active ? (sort.descending ? "descending" : "ascending") : undefined}
     >
-      <button type="button" className="vg-sort" onClick={() => onSort(sortedBy(sort, column))}>
-        {text.text(`column.${column}`)}
+      <button type="button" className="vg-sort" onClick={() => onSort(sortedBy(sort, columnKey))}>
+        {text.text(heading)}
         {active && <Icon name={sort.descending ? "down" : "up"} />}
       </button>
     </th>
   );
 }
 
-/** The heading of a group of rows. */
 export function GroupName({ grouping, name }: { grouping: Grouping; name: string }) {
   const text = useText();
   if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : name}</>;

@@ -3,14 +3,14 @@ import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 
 interface AlertButtonProps {
-  /** The alerts nobody has acknowledged. */
+  /** The alerts that nobody has acknowledged. */
   open: readonly Alert[];
   expanded: boolean;
   onPress: () => void;
   onSettings: () => void;
 }
 
-/** The header's way to the alerts, with how many are open, and to the limits behind them. */
+/** Two buttons: one opens the list of alerts and shows their number, one opens the settings. */
 export function AlertButton({ open, expanded, onPress, onSettings }: AlertButtonProps) {
   const text = useText();
   const critical = open.some((alert) => alert.level === "critical");

@@ -16,7 +16,7 @@ interface AlertPanelProps {
   onClose: () => void;
 }
 
-/** What needs a look, worst first. */
+/** Lists the alerts, critical ones first. */
 export function AlertPanel({ feed, preferences, onPreferences, onOpen, modal, onClose }: AlertPanelProps) {
   const text = useText();
   const open = feed.alerts.filter((alert) => !alert.acknowledged);

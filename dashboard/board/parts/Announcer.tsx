@@ -1,22 +1,23 @@
 import { useEffect, useRef, useState } from "react";
 import type { Alert, Connection } from "../../client/contract.ts";
-import { newAlerts, type Told, toldOf } from "../model/new-alerts.ts";
+import { Ticker } from "../../react/ticker.ts";
+import { type AnnouncedLevels, levelsById, newAlerts } from "../model/new-alerts.ts";
 import { useText } from "./board-context.ts";
 
-/** New alerts are told together, at most this often: a screen reader cannot be interrupted every second. */
+/** Milliseconds between two announcements of new alerts. A screen reader cannot read one every second. */
 const ALERTS_EVERY_MS = 10_000;
-/** A filter is told once the reader has stopped typing. */
+/** Milliseconds after the last change of a filter before the count is announced. */
 const SETTLED_MS = 800;
 
 interface AnnouncerProps {
   connection: Connection;
   alerts: readonly Alert[];
   shown: number;
-  /** Changes when the reader changes what is shown. */
+  /** The reader's view. A change of it announces the count. */
   view: unknown;
 }
 
-/** The board's one live region: connection, new alerts, and how many agents a filter leaves. In the page from the start, empty. */
+/** The board's only live region. It announces the connection, new alerts, and the number of agents that pass the filters. */
 export function Announcer({ connection, alerts, shown, view }: AnnouncerProps) {
   const text = useText();
   const [words, setWords] = useState("");
@@ -28,16 +29,15 @@ export function Announcer({ connection, alerts, shown, view }: AnnouncerProps) {
     setWords(text.text("announce.status", { status: text.text(`connection.${connection.status}`) }));
   }, [connection.status, text]);
 
-  const told = useRef<Told>(null);
+  const announced = useRef<AnnouncedLevels>(null);
   const latest = useRef(alerts);
   latest.current = alerts;
   useEffect(() => {
-    const timer = setInterval(() => {
-      const news = newAlerts(told.current, latest.current);
-      told.current = toldOf(latest.current);
-      if (news.length > 0) setWords(text.count("alerts.announce", news.length));
-    }, ALERTS_EVERY_MS);
-    return () => clearInterval(timer);
+    return new Ticker(ALERTS_EVERY_MS, "goes on").subscribe(() => {
+      const fresh = newAlerts(announced.current, latest.current);
+      announced.current = levelsById(latest.current);
+      if (fresh.length > 0) setWords(text.count("alerts.announce", fresh.length));
+    });
   }, [text]);
 
   const count = useRef(shown);

@@ -1,14 +1,15 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { CLOSE } from "../../../protocol/close-codes.ts";
 import type { Connection } from "../../client/contract.ts";
+import { secondTicker } from "../../react/ticker.ts";
 import { useText } from "./board-context.ts";
 import { useCloseWords } from "./ConnectionPill.tsx";
 import { Icon } from "./Icon.tsx";
 
-/** A connection that is back sooner than this is not worth a banner that pushes the page down. */
+/** Milliseconds without a connection before the banner shows. The banner moves the page down, so a short loss shows none. */
 const PATIENCE_MS = 3000;
 
-/** Whether the connection has been away for long enough to say so. */
+/** Returns true when the connection is lost for long enough to show it. */
 export function useLost(connection: Connection): boolean {
   const down = connection.status === "reconnecting" || connection.status === "offline" || connection.status === "connecting";
   const [lost, setLost] = useState(false);
@@ -26,15 +27,15 @@ interface BannerProps {
   connection: Connection;
   lost: boolean;
   paused: boolean;
-  /** Epoch milliseconds on this machine's clock of what the paused board shows. */
+  /** When the reader paused the board, in epoch milliseconds on this machine's clock. */
   pausedAt: number | null;
   onRetry: () => void;
   onResume: () => void;
-  /** Opens the way to sign in; null when the page has none. */
+  /** Lets the reader sign in. Null when the page has no way to sign in. */
   onSignIn: (() => void) | null;
 }
 
-/** Says in words what is wrong with what you see, and what to do about it. */
+/** Says why the board is not live, and what the reader can do. */
 export function Banner(props: BannerProps) {
   const text = useText();
   const { connection } = props;
@@ -101,11 +102,8 @@ function Line({ tone, words, children }: { tone: "bad" | "warn"; words: string; 
 
 function Countdown({ at }: { at: number | null }) {
   const text = useText();
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  if (at === null || at <= now) return null;
-  return <span className="vg-sub">{text.count("banner.retry", Math.ceil((at - now) / 1000))}</span>;
+  const secondsLeft = () => (at === null ? 0 : Math.max(0, Math.ceil((at - Date.now()) / 1000)));
+  const seconds = useSyncExternalStore(secondTicker.subscribe, secondsLeft, () => 0);
+  if (seconds === 0) return null;
+  return <span className="vg-sub">{text.count("banner.retry", seconds)}</span>;
 }

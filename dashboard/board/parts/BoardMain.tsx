@@ -13,11 +13,11 @@ import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-import { TvWall } from "./Wallboard.tsx";
+import { Wallboard } from "./Wallboard.tsx";
 
 interface BoardMainProps {
   content: BoardContent;
-  /** Whether the hub has told us anything yet. */
+  /** True after the first message of the hub. */
   known: boolean;
   view: View;
   onView: (view: View) => void;
@@ -26,14 +26,13 @@ interface BoardMainProps {
   layout: Layout;
   selected: string | null;
   onOpen: (agentId: string) => void;
-  /** The panel beside the agents. */
+  /** The panel beside the list. */
   children: ReactNode;
 }
 
-/** Tiles, toolbar and the agents. */
 export function BoardMain(props: BoardMainProps) {
   const { content, view, onView, layout } = props;
-  const { text, ticker } = useBoard();
+  const { text, clock } = useBoard();
   const narrow = layout === "cards";
   const empty = (
     <EmptyWords
@@ -53,11 +52,11 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  if (layout === "tv") {
+  if (layout === "wallboard") {
     return (
       <>
         {tiles}
-        <TvWall rows={content.rows} groupBy={view.groupBy} alerts={content.alerts} offline={content.offline} empty={empty} />
+        <Wallboard rows={content.rows} groupBy={view.groupBy} alerts={content.alerts} offline={content.offline} empty={empty} />
       </>
     );
   }
@@ -76,7 +75,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, ticker.now())}
+          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now())}
         >
           <Icon name="download" />
           {text.text("action.csv")}

@@ -4,7 +4,7 @@ import { useAgent } from "../../react/use-agents.ts";
 import { teamOf } from "../model/grouping.ts";
 import { contactLink, type Preferences } from "../model/preferences.ts";
 import { useText } from "./board-context.ts";
-import { AlertChips, Counting, MoodCell, StatusLabel } from "./cells.tsx";
+import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
 import { Icon } from "./Icon.tsx";
 import { QuarterCurve } from "./QuarterCurve.tsx";
 import { SidePanel } from "./SidePanel.tsx";
@@ -19,7 +19,7 @@ interface CallPanelProps {
   onClose: () => void;
 }
 
-/** One agent from near: the call, how it feels, and what is being said. */
+/** Shows one agent's call: the sentiment, the alerts and the live transcript. */
 export function CallPanel({ agentId, alerts, preferences, onPreferences, modal, onClose }: CallPanelProps) {
   const text = useText();
   const agent = useAgent(agentId);
@@ -69,7 +69,7 @@ function Facts({ agent }: { agent: AgentView }) {
       <p className="vg-facts">
         <StatusLabel agent={agent} />
         <Counting since={agent.callStartedAt ?? agent.since} />
-        {agent.sentimentScore !== null && <MoodCell agent={agent} />}
+        {agent.sentimentScore !== null && <SentimentCell agent={agent} />}
       </p>
       <p className="vg-sub">{[...words].join(" — ")}</p>
     </>
@@ -94,7 +94,7 @@ function ContactFoot({ contactId, connectAlias }: { contactId: string; connectAl
   );
 }
 
-/** The agent's contact; after it ended still the same one, until the next begins. */
+/** Returns the agent's contact. After its end it returns the same contact until the next one begins. */
 function useLastContact(agent: AgentView | undefined): string | null {
   const [last, setLast] = useState<{ agentId: string; contactId: string } | null>(null);
   if (agent === undefined) return last?.contactId ?? null;

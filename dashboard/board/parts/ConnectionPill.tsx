@@ -7,7 +7,7 @@ interface ConnectionPillProps {
   paused: boolean;
 }
 
-/** Always in sight: whether what you see is live, and how far away the hub is. */
+/** Shows the state of the connection, and the time of a round trip to the hub. */
 export function ConnectionPill({ connection, paused }: ConnectionPillProps) {
   const text = useText();
   const live = connection.status === "live";
@@ -44,7 +44,7 @@ const CLOSE_WORDS = [
   "closed",
 ] as const;
 
-/** Plain words for the stable word a connection ended with. */
+/** Returns the sentence for the reason why a connection ended. */
 export function useCloseWords(reason: string | null): string | null {
   const text = useText();
   if (reason === null) return null;

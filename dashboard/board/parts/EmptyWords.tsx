@@ -3,16 +3,16 @@ import { useText } from "./board-context.ts";
 interface EmptyWordsProps {
   known: boolean;
   filtered: boolean;
-  /** How many agents are not shown because they are offline. */
+  /** The number of agents that are hidden because they are offline. */
   offline: number;
   onClear: () => void;
 }
 
-/** Why there is nothing to see: not yet known, nobody there, or filtered away. */
+/** Says why the list is empty: agents have not arrived, nobody is signed in, or the filters hide everybody. */
 export function EmptyWords({ known, filtered, offline, onClear }: EmptyWordsProps) {
   const text = useText();
   if (!known) return <p aria-busy="true">{text.text("table.loading")}</p>;
-  if (offline > 0) return <p>{text.text("tv.nobody")}</p>;
+  if (offline > 0) return <p>{text.text("wallboard.nobody")}</p>;
   if (!filtered) return <p>{text.text("table.empty")}</p>;
   return (
     <>

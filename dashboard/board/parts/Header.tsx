@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Connection } from "../../client/contract.ts";
-import { RHYTHMS, type Rhythm } from "../model/preferences.ts";
+import { REFRESH_SECONDS, type RefreshSeconds } from "../model/preferences.ts";
 import { LOCALES, type Locale } from "../text/text.ts";
 import { useBoard } from "./board-context.ts";
 import { ConnectionPill } from "./ConnectionPill.tsx";
@@ -18,21 +18,21 @@ interface HeaderProps {
   connection: Connection;
   paused: boolean;
   onPause: () => void;
-  rhythm: Rhythm;
-  onRhythm: (rhythm: Rhythm) => void;
-  tv: boolean;
-  onTv: () => void;
+  refreshSeconds: RefreshSeconds;
+  onRefreshSeconds: (refreshSeconds: RefreshSeconds) => void;
+  wallboard: boolean;
+  onWallboard: () => void;
   locale: Locale;
   onLocale: (locale: Locale) => void;
   theme: Theme;
   onTheme: (theme: Theme) => void;
-  /** Buttons of the page around the table: alerts, settings. */
+  /** The buttons for alerts and settings. The wallboard does not have them. */
   children?: ReactNode;
 }
 
-/** The top line: what this is, whether it is live, and how to look at it. */
+/** The line at the top: the contact center, the connection, and the buttons for the whole board. */
 export function Header(props: HeaderProps) {
-  const { text, ticker } = useBoard();
+  const { text, clock } = useBoard();
   const nextTheme = THEMES[(THEMES.indexOf(props.theme) + 1) % THEMES.length] ?? "auto";
   return (
     <header className="vg-header">
@@ -44,20 +44,20 @@ export function Header(props: HeaderProps) {
         {props.title}
         {props.agentCount !== null && <span> · {text.count("app.agents", props.agentCount)}</span>}
       </p>
-      <time className="vg-print-only">{text.dateTime(ticker.now())}</time>
+      <time className="vg-print-only">{text.dateTime(clock.now())}</time>
       <ConnectionPill connection={props.connection} paused={props.paused} />
       <div className="vg-actions">
         <button type="button" className="vg-button" aria-pressed={props.paused} onClick={props.onPause}>
           <Icon name={props.paused ? "play" : "pause"} />
           <span className="vg-word">{text.text(props.paused ? "action.resume" : "action.pause")}</span>
         </button>
-        <RhythmButton rhythm={props.rhythm} onRhythm={props.onRhythm} />
-        {!props.tv && props.children}
-        <button type="button" className="vg-button" aria-pressed={props.tv} onClick={props.onTv}>
+        <RefreshButton refreshSeconds={props.refreshSeconds} onRefreshSeconds={props.onRefreshSeconds} />
+        {!props.wallboard && props.children}
+        <button type="button" className="vg-button" aria-pressed={props.wallboard} onClick={props.onWallboard}>
           <Icon name="screen" />
-          <span className="vg-word">{text.text(props.tv ? "action.tvLeave" : "action.tv")}</span>
+          <span className="vg-word">{text.text(props.wallboard ? "action.leaveWallboard" : "action.wallboard")}</span>
         </button>
-        {!props.tv && (
+        {!props.wallboard && (
           <>
             <fieldset className="vg-languages">
               <legend className="vg-hidden">{text.text("action.language")}</legend>
@@ -90,11 +90,12 @@ export function Header(props: HeaderProps) {
   );
 }
 
-function RhythmButton({ rhythm, onRhythm }: Pick<HeaderProps, "rhythm" | "onRhythm">) {
+function RefreshButton({ refreshSeconds, onRefreshSeconds }: Pick<HeaderProps, "refreshSeconds" | "onRefreshSeconds">) {
   const { text } = useBoard();
-  const next = RHYTHMS[(RHYTHMS.indexOf(rhythm) + 1) % RHYTHMS.length] ?? 0;
-  const words = text.text("action.rhythm", {
-    rhythm: rhythm === 0 ? text.text("rhythm.live") : text.text("rhythm.every", { seconds: rhythm }),
+  const next = REFRESH_SECONDS[(REFRESH_SECONDS.indexOf(refreshSeconds) + 1) % REFRESH_SECONDS.length] ?? 0;
+  const words = text.text("action.refreshInterval", {
+    interval:
+      refreshSeconds === 0 ? text.text("refreshInterval.live") : text.text("refreshInterval.every", { seconds: refreshSeconds }),
   });
   return (
     <button
@@ -102,16 +103,15 @@ function RhythmButton({ rhythm, onRhythm }: Pick<HeaderProps, "rhythm" | "onRhyt
       className="vg-button"
       aria-label={words}
       title={words}
-      data-active={rhythm > 0 || undefined}
-      onClick={() => onRhythm(next)}
+      data-active={refreshSeconds > 0 || undefined}
+      onClick={() => onRefreshSeconds(next)}
     >
       <Icon name="away" />
-      {rhythm > 0 && <span>{text.text("rhythm.seconds", { seconds: rhythm })}</span>}
+      {refreshSeconds > 0 && <span>{text.text("refreshInterval.seconds", { seconds: refreshSeconds })}</span>}
     </button>
   );
 }
 
-/** A watching eye. */
 function Logo() {
   return (
     <svg className="vg-logo" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Small line drawings on a 16 x 16 grid. Always beside a word, so hidden from assistive technology. */
+/** Line drawings on a 16 x 16 grid. A word is always beside them, so assistive technology ignores them. */
 const DRAWINGS = {
   check: <path d="M3 8.5 6.5 12 13 4.5" />,
   phone: (

@@ -3,16 +3,19 @@ import { Icon, type IconName } from "./Icon.tsx";
 
 interface MenuProps {
   label: string;
-  /** What is chosen now, after the label. */
+  /** The chosen item, which is shown after the label. */
   value?: string;
   icon?: IconName;
-  /** Something is chosen: the button says so. */
+  /** True if something is chosen. The button shows it. */
   active?: boolean;
   align?: "start" | "end";
   children: ReactNode;
 }
 
-/** A button that opens a small panel of controls (a disclosure, not an ARIA menu): Escape, Tab out or a press outside closes it. */
+/**
+ * A button that opens a small panel of controls (a disclosure, not an ARIA menu). Escape, Tab or a press outside closes the
+ * panel.
+ */
 export function Menu({ label, value, icon, active = false, align = "start", children }: MenuProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);

@@ -5,7 +5,7 @@ import { useText } from "./board-context.ts";
 const WIDTH = 360;
 const HEIGHT = 76;
 
-/** The scores of both speakers, quarter by quarter of the call so far. */
+/** Draws the scores of both speakers for each quarter of the call so far. */
 export function QuarterCurve({ customer, agent }: { customer: Sentiment; agent: Sentiment }) {
   const text = useText();
   const values = (quarters: readonly (number | null)[]) =>

@@ -13,7 +13,7 @@ interface SavedViewsProps {
   onViews: (views: readonly SavedView[]) => void;
 }
 
-/** Views under names of the supervisor's own. Saving under a name again replaces it. */
+/** Saves and opens views by name. A view that is saved under an existing name replaces the other one. */
 export function SavedViews({ view, views, onView, onViews }: SavedViewsProps) {
   const text = useText();
   const [name, setName] = useState("");

@@ -11,7 +11,7 @@ interface SettingsDialogProps {
   onClose: () => void;
 }
 
-/** The limits and the alias of the links, kept in this browser. */
+/** Edits the thresholds and the alias for links to contacts. */
 export function SettingsDialog({ preferences, onSave, onClose }: SettingsDialogProps) {
   const text = useText();
   const dialog = useRef<HTMLDialogElement>(null);

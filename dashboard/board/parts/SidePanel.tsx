@@ -5,13 +5,13 @@ import { Icon } from "./Icon.tsx";
 interface SidePanelProps {
   title: ReactNode;
   note?: ReactNode;
-  /** Over the whole board (phones) instead of beside the table. */
+  /** Opens over the whole board instead of beside the table. */
   modal: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
-/** A dialog beside the table, or over it on a narrow screen. The browser gives the focus back to where it came from. */
+/** A dialog beside the table, or over it on a narrow screen. After it closes, the browser restores the focus. */
 export function SidePanel({ title, note, modal, onClose, children }: SidePanelProps) {
   const text = useText();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -32,7 +32,7 @@ export function SidePanel({ title, note, modal, onClose, children }: SidePanelPr
       closedby={modal ? "any" : "none"}
       onCancel={onClose}
       onKeyDown={(event) => {
-        // A dialog that is not modal does not close by itself.
+        // Browsers close only modal dialogs on Escape.
         if (event.key === "Escape" && !modal) onClose();
       }}
     >

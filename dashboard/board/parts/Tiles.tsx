@@ -1,5 +1,5 @@
 import type { Thresholds } from "../../client/contract.ts";
-import { clock } from "../model/format.ts";
+import { clockText } from "../model/format.ts";
 import { isPressed, pressed, type Summary, TILES, type Tile } from "../model/summary.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
@@ -19,11 +19,11 @@ interface TilesProps {
   summary: Summary;
   view: View;
   onView: (view: View) => void;
-  /** Numbers of agents nobody has told us yet are no zeros. */
+  /** False until the first agents arrive. The tiles then show dashes instead of zeros. */
   known: boolean;
 }
 
-/** The counts; each is a filter that is on while pressed. */
+/** Shows the counts. Each tile is a button that filters the agents. */
 export function Tiles({ summary, view, onView, known }: TilesProps) {
   const { text, thresholds } = useBoard();
   return (
@@ -48,14 +48,17 @@ export function Tiles({ summary, view, onView, known }: TilesProps) {
 }
 
 function note(tile: Tile, summary: Summary, thresholds: Thresholds, text: Text): string {
-  const average = (seconds: number | null) => (seconds === null ? "\u00A0" : text.text("tile.average", { time: clock(seconds) }));
+  const average = (seconds: number | null) =>
+    seconds === null ? "\u00A0" : text.text("tile.average", { time: clockText(seconds) });
   switch (tile) {
     case "loggedIn":
       return summary.stale === 0
         ? text.text("tile.of", { total: text.number(summary.total) })
         : text.count("tile.stale", summary.stale, { total: text.number(summary.total) });
     case "available":
-      return summary.longestAvailable === null ? "\u00A0" : text.text("tile.longest", { time: clock(summary.longestAvailable) });
+      return summary.longestAvailable === null
+        ? "\u00A0"
+        : text.text("tile.longest", { time: clockText(summary.longestAvailable) });
     case "onCall":
       return average(summary.averageCall);
     case "onHold":

@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
 import type { AgentView } from "../../client/contract.ts";
+import { ALERT_LEVELS } from "../model/alert-levels.ts";
 import { choices } from "../model/grouping.ts";
-import { ALERT_LEVELS, hasFilters, MOODS, STATUS_ORDER, toggled, type View, withoutFilters } from "../model/view.ts";
+import { SENTIMENT_FILTERS } from "../model/sentiment-label.ts";
+import { STATUS_ORDER } from "../model/status-order.ts";
+import { hasFilters, toggled, type View, withoutFilters } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
@@ -11,12 +14,12 @@ interface ToolbarProps {
   agents: readonly AgentView[];
   view: View;
   onView: (view: View) => void;
-  /** All filters behind one button. */
+  /** Puts all filters behind one button. */
   narrow: boolean;
   children?: ReactNode;
 }
 
-/** Search and filters, and room for more. */
+/** Shows the search and the filters, then `children`. */
 export function Toolbar({ agents, view, onView, narrow, children }: ToolbarProps) {
   const text = useText();
   const filters = filtersOf(agents, view, text, onView);
@@ -76,7 +79,7 @@ interface Filter {
 }
 
 function filtersOf(agents: readonly AgentView[], view: View, text: Text, onView: (view: View) => void): Filter[] {
-  /** Ties a filter's own words to the view's field, so that the list below can be of one type. */
+  /** Hides the type of a filter's items, so that all filters fit into one list. */
   function filter<Item extends string>(
     name: string,
     items: readonly Item[],
@@ -113,11 +116,11 @@ function filtersOf(agents: readonly AgentView[], view: View, text: Text, onView:
     filter(text.text("filter.group"), groups, view.groups, itself, (chosen) => ({ groups: chosen })),
     filter(text.text("filter.queue"), queues, view.queues, itself, (chosen) => ({ queues: chosen })),
     filter(
-      text.text("filter.mood"),
-      MOODS,
-      view.moods,
-      (mood) => text.text(`mood.${mood}`),
-      (moods) => ({ moods }),
+      text.text("filter.sentiment"),
+      SENTIMENT_FILTERS,
+      view.sentiments,
+      (sentiment) => text.text(`sentiment.${sentiment}`),
+      (sentiments) => ({ sentiments }),
     ),
     filter(
       text.text("filter.alert"),

@@ -1,41 +1,41 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Turn } from "../../../protocol/messages.ts";
 import { useTranscript } from "../../react/use-transcript.ts";
-import { clock } from "../model/format.ts";
+import { clockText } from "../model/format.ts";
 import { guessLanguage } from "../model/language-guess.ts";
 import { isFollowing, turnsAfter } from "../model/transcript.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
-import { SpokenTurns } from "./SpokenTurns.tsx";
+import { TurnAnnouncer } from "./TurnAnnouncer.tsx";
 import { TurnWords } from "./TurnWords.tsx";
 
-/** The talk as it happens. It follows the last word until the reader scrolls up, and again from "jump to latest". */
+/** Shows the live transcript. It scrolls with the last turn until the reader scrolls up, and again after "jump to latest". */
 export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: boolean }) {
   const text = useText();
   const transcript = useTranscript(contactId);
-  // A final turn without words takes back what was shown while it was being said.
+  // A final turn without text withdraws its partial turn.
   const turns = useMemo(() => (transcript?.turns ?? []).filter((turn) => turn.text !== ""), [transcript?.turns]);
   const language = useMemo(() => guessLanguage(turns.map((turn) => turn.text)), [turns]);
   const log = useRef<HTMLDivElement>(null);
-  /** The last turn when the reader stopped following; null while following. */
+  /** The id of the last turn when the reader stopped following. Null while the reader follows. */
   const [left, setLeft] = useState<string | null>(null);
 
   const list = useRef<HTMLOListElement>(null);
   useLayoutEffect(() => {
-    const [frame, talk] = [log.current, list.current];
-    if (left !== null || frame === null || talk === null) return;
-    // Either may change its height: the talk with every word, the frame when the panel around it fills.
+    const [frame, content] = [log.current, list.current];
+    if (left !== null || frame === null || content === null) return;
+    // Both change their height: the content with each word, the frame with the panel around it.
     const observer = new ResizeObserver(() => {
       frame.scrollTop = frame.scrollHeight;
     });
     observer.observe(frame);
-    observer.observe(talk);
+    observer.observe(content);
     return () => observer.disconnect();
   }, [left]);
 
   const missed = turnsAfter(turns, left);
   return (
-    <div className="vg-talk">
+    <div className="vg-transcript">
       <div
         ref={log}
         className="vg-log"
@@ -58,7 +58,9 @@ export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: 
         </ol>
         {transcript?.status === "complete" && <p className="vg-sub vg-end">{text.text("call.complete")}</p>}
       </div>
-      {aloud && transcript !== null && <SpokenTurns turns={turns} loaded={transcript.status !== "loading"} language={language} />}
+      {aloud && transcript !== null && (
+        <TurnAnnouncer turns={turns} loaded={transcript.status !== "loading"} language={language} />
+      )}
       {left !== null && (
         <button type="button" className="vg-button vg-latest" onClick={() => setLeft(null)}>
           <Icon name="down" />
@@ -74,11 +76,13 @@ function TurnItem({ turn }: { turn: Turn }) {
   const text = useText();
   const { sentiment } = turn;
   return (
-    <li className="vg-turn" data-role={turn.role} data-mood={sentiment ?? undefined} data-partial={!turn.final || undefined}>
+    <li className="vg-turn" data-role={turn.role} data-sentiment={sentiment ?? undefined} data-partial={!turn.final || undefined}>
       <p className="vg-turn-head" lang={text.locale}>
         <span>{text.text(turn.role === "customer" ? "call.customer" : "call.agent")}</span>
-        <time>{clock(turn.beginMs / 1000)}</time>
-        {sentiment !== null && sentiment !== "neutral" && <span className="vg-turn-mood">{text.text(`mood.${sentiment}`)}</span>}
+        <time>{clockText(turn.beginMs / 1000)}</time>
+        {sentiment !== null && sentiment !== "neutral" && (
+          <span className="vg-turn-sentiment">{text.text(`sentiment.${sentiment}`)}</span>
+        )}
         {turn.issues !== undefined && (
           <span className="vg-turn-issue">
             <Icon name="error" />

@@ -4,7 +4,7 @@ import type { TextKey } from "../text/messages.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 
-/** What was said, marked where an issue is told and where something was left out. */
+/** Shows the text of a turn, with its issues and redactions marked. */
 export function TurnWords({ turn }: { turn: Turn }) {
   return runsOf(turn.text, turn.issues).map(({ issue, at, pieces }) =>
     issue ? (

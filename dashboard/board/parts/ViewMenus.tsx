@@ -1,19 +1,20 @@
-import { COLUMNS, DENSITIES, GROUPINGS, type Sort, type SortKey, sortedBy, toggled, type View } from "../model/view.ts";
+import { CARD_SORT_KEYS, columnOf, OPTIONAL_KEYS } from "../columns/column-keys.ts";
+import { DENSITIES, GROUPINGS, type Sort, type SortKey, sortedBy, toggled, type View } from "../model/view.ts";
 import { useText } from "./board-context.ts";
 import { Choices, Menu } from "./Menu.tsx";
 
-/** Cards have no headings to press. */
-const CARD_SORTS: readonly SortKey[] = ["attention", "agent", "status", "time", "mood"];
+/** Cards have no headings, so a menu sorts them. */
+const CARD_SORTS: readonly SortKey[] = ["attention", ...CARD_SORT_KEYS];
 
 interface ViewMenusProps {
   view: View;
-  /** What the list is sorted by now, chosen or not. */
+  /** The order of the list, chosen by the reader or not. */
   sort: Sort;
   onView: (view: View) => void;
   narrow: boolean;
 }
 
-/** How the agents are grouped, and which columns a table has or what cards are sorted by. */
+/** The menus for the groups, for the columns of the table, and for the order of the cards. */
 export function ViewMenus({ view, sort, onView, narrow }: ViewMenusProps) {
   const text = useText();
   return (
@@ -41,7 +42,7 @@ export function ViewMenus({ view, sort, onView, narrow }: ViewMenusProps) {
             kind="radio"
             items={CARD_SORTS}
             chosen={[sort.column]}
-            label={(key) => text.text(key === "attention" ? "sort.attention" : `column.${key}`)}
+            label={(key) => text.text(key === "attention" ? "sort.attention" : columnOf(key).heading)}
             onToggle={(key) => {
               if (key !== sort.column) onView({ ...view, sort: sortedBy(sort, key) });
             }}
@@ -53,12 +54,12 @@ export function ViewMenus({ view, sort, onView, narrow }: ViewMenusProps) {
           <Choices
             legend={text.text("columns.label")}
             kind="checkbox"
-            items={COLUMNS}
+            items={OPTIONAL_KEYS}
             chosen={view.columns}
-            label={(column) => text.text(`column.${column}`)}
-            onToggle={(column) => {
-              const chosen = toggled(view.columns, column);
-              onView({ ...view, columns: COLUMNS.filter((other) => chosen.includes(other)) });
+            label={(key) => text.text(columnOf(key).heading)}
+            onToggle={(key) => {
+              const chosen = toggled(view.columns, key);
+              onView({ ...view, columns: OPTIONAL_KEYS.filter((other) => chosen.includes(other)) });
             }}
           />
           <Choices

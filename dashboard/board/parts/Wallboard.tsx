@@ -1,38 +1,40 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
-import type { BoardRow } from "../model/rows.ts";
+import type { ListRow } from "../model/rows.ts";
 import type { Grouping } from "../model/view.ts";
-import { pageAt, type WallSize, wallOf } from "../model/wallboard.ts";
+import { type PixelSize, pageAt, wallboardPages } from "../model/wallboard.ts";
 import { AgentCard } from "./AgentCard.tsx";
 import { GroupName, NO_ALERTS } from "./AgentTable.tsx";
 import { useText, useTick } from "./board-context.ts";
 
-/** Long enough to read forty names from across a room. */
+/** Milliseconds that a page stays: long enough to read forty names from a distance. */
 const STAY_MS = 15_000;
-/** In em of the wall's own font size; styles/tv.css draws them so. */
+/** In em of the wallboard's font size. styles/wallboard.css uses the same sizes. */
 const CARD = { width: 19, height: 6.6 };
 const HEADING = 1.8;
 const GAP = 0.7;
 
-interface TvWallProps {
-  rows: readonly BoardRow[];
+interface WallboardProps {
+  rows: readonly ListRow[];
   groupBy: Grouping;
   alerts: AlertsByAgent;
-  /** How many agents are not shown because they are offline. */
+  /** The number of agents that are hidden because they are offline. */
   offline: number;
   empty: ReactNode;
 }
 
-/** Who is signed in on one screen, page by page when they are too many. Standing still while the board is paused. */
-export function TvWall({ rows, groupBy, alerts, offline, empty }: TvWallProps) {
+/**
+ * Shows the signed-in agents as cards, and turns the pages when they do not fit on one. The page stays while the board is paused.
+ */
+export function Wallboard({ rows, groupBy, alerts, offline, empty }: WallboardProps) {
   const text = useText();
-  const wall = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState<WallSize & { em: number }>({ width: 1200, height: 800, em: 16 });
+  const container = useRef<HTMLDivElement>(null);
+  const [area, setArea] = useState<PixelSize & { em: number }>({ width: 1200, height: 800, em: 16 });
   useLayoutEffect(() => {
-    const element = wall.current;
+    const element = container.current;
     if (element === null) return;
     const observer = new ResizeObserver(() =>
-      setRoom({
+      setArea({
         width: element.clientWidth,
         height: element.clientHeight,
         em: Number.parseFloat(getComputedStyle(element).fontSize),
@@ -41,15 +43,15 @@ export function TvWall({ rows, groupBy, alerts, offline, empty }: TvWallProps) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const { columns, pages } = wallOf(rows, room, {
-    card: { width: CARD.width * room.em, height: CARD.height * room.em },
-    heading: HEADING * room.em,
-    gap: GAP * room.em,
+  const { columns, pages } = wallboardPages(rows, area, {
+    card: { width: CARD.width * area.em, height: CARD.height * area.em },
+    heading: HEADING * area.em,
+    gap: GAP * area.em,
   });
   const page = useTick((now) => pageAt(now, pages.length, STAY_MS));
   return (
     <>
-      <div ref={wall} className="vg-wall">
+      <div ref={container} className="vg-wallboard">
         {rows.length === 0 ? (
           <div className="vg-empty">{empty}</div>
         ) : (
@@ -71,8 +73,8 @@ export function TvWall({ rows, groupBy, alerts, offline, empty }: TvWallProps) {
         )}
       </div>
       <p className="vg-pages">
-        {offline > 0 && <span>{text.count("tv.offline", offline)}</span>}
-        {pages.length > 1 && <span>{text.text("tv.page", { page: page + 1, pages: pages.length })}</span>}
+        {offline > 0 && <span>{text.count("wallboard.offline", offline)}</span>}
+        {pages.length > 1 && <span>{text.text("wallboard.page", { page: page + 1, pages: pages.length })}</span>}
       </p>
     </>
   );

@@ -1,31 +1,31 @@
 import { useEffect, useRef } from "react";
 import type { Alert } from "../../client/contract.ts";
-import { tickWhileHidden } from "../../react/ticker.ts";
-import { newAlerts, type Told, toldOf } from "../model/new-alerts.ts";
+import { secondTicker } from "../../react/ticker.ts";
+import { type AnnouncedLevels, levelsById, newAlerts } from "../model/new-alerts.ts";
 import type { Preferences } from "../model/preferences.ts";
 import type { Text } from "../text/text.ts";
 import { alertWords } from "./cells.tsx";
 
-/** Hertz and seconds of the two notes: low enough for a headset, short enough for a room. */
+/** Hertz and seconds of the two notes: low and short enough not to disturb people in the same office. */
 const NOTES = [660, 880];
 const NOTE_SECONDS = 0.12;
 const LOUDNESS = 0.12;
 
-/** Sounds and notifies, if the supervisor wants it, once for the news that came together. */
+/** Plays the sound and shows the notification that the supervisor wants, once for all alerts that come together. */
 export function useAlarm(alerts: readonly Alert[], { sound, notify }: Preferences, text: Text, known: boolean): void {
-  useEffect(() => (sound || notify ? tickWhileHidden() : undefined), [sound, notify]);
-  const told = useRef<Told>(null);
+  useEffect(() => (sound || notify ? secondTicker.tickOnHiddenPage() : undefined), [sound, notify]);
+  const announced = useRef<AnnouncedLevels>(null);
   useEffect(() => {
     if (!known) return;
-    const news = newAlerts(told.current, alerts);
-    told.current = toldOf(alerts);
-    const [first] = news;
+    const fresh = newAlerts(announced.current, alerts);
+    announced.current = levelsById(alerts);
+    const [first] = fresh;
     if (first === undefined) return;
     if (sound) void playNotes();
     if (notify && "Notification" in window && Notification.permission === "granted") {
       const title =
-        news.length === 1 ? `${first.agentName}: ${alertWords(first, text)}` : text.count("alerts.announce", news.length);
-      // One tag: a later notification takes the place of an unread one instead of piling up.
+        fresh.length === 1 ? `${first.agentName}: ${alertWords(first, text)}` : text.count("alerts.announce", fresh.length);
+      // With one tag for all, a new notification replaces an unread one.
       new Notification(title, { tag: "vigia", lang: text.locale });
     }
   }, [alerts, sound, notify, text, known]);

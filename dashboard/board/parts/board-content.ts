@@ -2,32 +2,32 @@ import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { AgentClient, AgentView, Alert, Thresholds } from "../../client/contract.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
 import { type Layout, type ListView, leavesOutOffline, listView } from "../model/list-view.ts";
-import { type BoardRow, boardRows, shownAgents } from "../model/rows.ts";
+import { type ListRow, listRows, shownAgents } from "../model/rows.ts";
 import { type Summary, summarise } from "../model/summary.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
+import type { BoardClock } from "./board-clock.ts";
 import { type HeldOrder, useHeldOrder } from "./held-order.ts";
 import { AgentSampler } from "./sampler.ts";
-import type { Ticker } from "./ticker.ts";
 
 export interface BoardContent {
-  /** Everybody the viewer may see. */
+  /** All agents that the viewer may see. */
   agents: readonly AgentView[];
   summary: Summary;
-  rows: readonly BoardRow[];
+  rows: readonly ListRow[];
   held: HeldOrder;
-  /** How many agents are on the page. */
+  /** The number of agents on the page. */
   shown: number;
   alerts: AlertsByAgent;
-  /** The reader's view with what the layout adds to it. */
+  /** The reader's view, completed for the layout. */
   view: ListView;
-  /** How many offline agents the layout leaves out. */
+  /** The number of offline agents that the layout hides. */
   offline: number;
 }
 
 interface BoardContentInput {
   client: AgentClient;
-  ticker: Ticker;
+  clock: BoardClock;
   text: Text;
   thresholds: Thresholds;
   alerts: readonly Alert[];
@@ -35,13 +35,13 @@ interface BoardContentInput {
   layout: Layout;
 }
 
-/** From the client's agents to the rows on the page. */
+/** Computes the counts and the rows of the page from the client's agents. */
 export function useBoardContent(input: BoardContentInput): BoardContent {
-  const { client, ticker, text, thresholds, alerts, layout } = input;
+  const { client, clock, text, thresholds, alerts, layout } = input;
   const view = useMemo(() => listView(input.view, layout), [input.view, layout]);
   const sampler = useMemo(() => new AgentSampler(client), [client]);
   const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
-  const now = useSyncExternalStore(ticker.subscribe, ticker.now, ticker.now);
+  const now = useSyncExternalStore(clock.subscribe, clock.now, clock.now);
   const lastAlerts = useRef<AlertsByAgent>(new Map());
   const byAgent = useMemo(() => {
     lastAlerts.current = alertsByAgent(alerts, lastAlerts.current);
@@ -57,6 +57,6 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
     return shownAgents({ agents, view: { ...view, statuses: ["offline"] }, alerts: byAgent, compare: text.compare }).length;
   }, [agents, input.view, view, layout, byAgent, text]);
   const held = useHeldOrder(shown, client.agent, view);
-  const rows = useMemo(() => boardRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
+  const rows = useMemo(() => listRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
   return { agents, summary, rows, held, shown: held.agents.length, alerts: byAgent, view, offline };
 }

@@ -1,33 +1,33 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Thresholds } from "../../client/contract.ts";
 import { createText, type Text } from "../text/text.ts";
-import type { Ticker } from "./ticker.ts";
+import type { BoardClock } from "./board-clock.ts";
 
-/** What every part of one board shares. Changes rarely: rows must not render because of it. */
-export interface Board {
-  ticker: Ticker;
+/** Shared by every part of one board. Its value changes rarely, because each change renders all rows. */
+export interface BoardEnvironment {
+  clock: BoardClock;
   text: Text;
   thresholds: Thresholds;
 }
 
-export const BoardContext = createContext<Board | null>(null);
+export const BoardContext = createContext<BoardEnvironment | null>(null);
 
-export function useBoard(): Board {
+export function useBoard(): BoardEnvironment {
   const board = useContext(BoardContext);
-  if (board === null) throw new Error("This part of the board is used outside <AgentBoard>.");
+  if (board === null) throw new Error("A part of the board rendered outside <AgentBoard>. Render it inside one.");
   return board;
 }
 
 const english = createText("en");
 
-/** The words; in English where no board is around (a lone dialog). */
+/** Returns the texts of the board, and English texts outside a board. */
 export function useText(): Text {
   return useContext(BoardContext)?.text ?? english;
 }
 
-/** A value computed from the hub's time once a second; renders only when the value changes. */
+/** Computes a value from the hub's time once a second. The component renders only when the value changes. */
 export function useTick<Value extends string | number | boolean | null>(read: (now: number) => Value): Value {
-  const { ticker } = useBoard();
-  const get = () => read(ticker.now());
-  return useSyncExternalStore(ticker.subscribe, get, get);
+  const { clock } = useBoard();
+  const get = () => read(clock.now());
+  return useSyncExternalStore(clock.subscribe, get, get);
 }

@@ -1,12 +1,12 @@
-/** Where preferences are kept: `localStorage`, or anything like it. */
+/** Keeps the preferences: `localStorage`, or a store with the same two methods. */
 export interface PreferenceStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
 }
 
 /**
- * The browser's own storage; null on a server and where the browser forbids even to ask (a sandboxed frame). What cannot be
- * kept (full, private mode) is forgotten at reload instead of stopping the page.
+ * Returns the browser's storage. Returns null on a server, and where reading `localStorage` throws (a sandboxed frame).
+ * A value that cannot be stored (full, private mode) is lost at reload. The page goes on.
  */
 export function browserStorage(): PreferenceStorage | null {
   if (typeof window === "undefined") return null;
@@ -22,6 +22,6 @@ function keep(storage: Storage, key: string, value: string): void {
   try {
     storage.setItem(key, value);
   } catch {
-    // Forgotten at reload.
+    // The value is lost at reload.
   }
 }

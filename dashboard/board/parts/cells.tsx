@@ -1,5 +1,5 @@
 import type { AgentView, Alert } from "../../client/contract.ts";
-import { clock, isoDuration, limitText, secondsSince } from "../model/format.ts";
+import { clockText, isoDuration, limitText, secondsSince } from "../model/format.ts";
 import { directionOf, toneOf } from "../model/sentiment-label.ts";
 import { sparkPoints } from "../model/spark.ts";
 import { type Level, timeLevel } from "../model/thresholds.ts";
@@ -8,7 +8,7 @@ import { useBoard, useText, useTick } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 import { STATUS_LOOK } from "./status-look.ts";
 
-/** The words of a status: the agent's own name for being away, ours for everything else. */
+/** Returns the name of a status. A custom status has the name from Amazon Connect. */
 export function statusWords(agent: Pick<AgentView, "status" | "statusName">, text: Text): string {
   return agent.status === "away" && agent.statusName ? agent.statusName : text.text(`status.${agent.status}`);
 }
@@ -30,18 +30,18 @@ export function StatusLabel({ agent }: { agent: AgentView }) {
   );
 }
 
-/** Whether the agent has been in this status too long; renders only when the answer changes. */
+/** Compares the time in the status with its thresholds. The component renders only when the level changes. */
 export function useTimeLevel(agent: AgentView): Level {
   const { thresholds } = useBoard();
   return useTick((now) => timeLevel(thresholds, agent.status, secondsSince(agent.since, now)));
 }
 
-/** A duration that counts on the board's clock. */
+/** Shows a duration that grows with the board's clock. */
 export function Counting({ since }: { since: number }) {
   const seconds = useTick((now) => secondsSince(since, now));
   return (
     <time className="vg-time" dateTime={isoDuration(seconds)}>
-      {clock(seconds)}
+      {clockText(seconds)}
     </time>
   );
 }
@@ -49,31 +49,31 @@ export function Counting({ since }: { since: number }) {
 const SPARK_WIDTH = 64;
 const SPARK_HEIGHT = 22;
 
-/** The customer's score with the line of how it got there. */
-export function MoodCell({ agent }: { agent: AgentView }) {
-  const { ticker } = useBoard();
+/** Shows the customer's sentiment score and its trend. */
+export function SentimentCell({ agent }: { agent: AgentView }) {
+  const { clock } = useBoard();
   const text = useText();
   const score = agent.sentimentScore;
   if (score === null) return <span className="vg-none">{text.text("table.none")}</span>;
   const tone = toneOf(score);
   const from = agent.trend[0]?.score ?? score;
-  const words = text.text("mood.spark", {
+  const words = text.text("sentiment.spark", {
     from: text.score(from),
     to: text.score(score),
     direction: text.text(`direction.${directionOf(agent.trend)}`),
   });
   return (
-    <span className="vg-mood" data-tone={tone}>
+    <span className="vg-sentiment" data-tone={tone}>
       <svg className="vg-spark" viewBox={`0 -1 ${SPARK_WIDTH} ${SPARK_HEIGHT + 2}`} role="img" aria-label={words}>
         <line x1="0" x2={SPARK_WIDTH} y1={SPARK_HEIGHT / 2} y2={SPARK_HEIGHT / 2} />
-        <polyline points={sparkPoints(agent.trend, ticker.now(), SPARK_WIDTH, SPARK_HEIGHT)} />
+        <polyline points={sparkPoints(agent.trend, clock.now(), SPARK_WIDTH, SPARK_HEIGHT)} />
       </svg>
       <span className="vg-score">{text.score(score)}</span>
     </span>
   );
 }
 
-/** An alert in a few words: `Hold > 3 min`, `Drop of 4.1`. */
+/** Returns the text of an alert, for example `On hold > 3 min` or `Drop of 4.1`. */
 export function alertWords(alert: Alert, text: Text): string {
   switch (alert.kind) {
     case "status":

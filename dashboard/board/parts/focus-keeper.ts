@@ -1,13 +1,12 @@
 import { type FocusEvent, type RefObject, useLayoutEffect, useRef } from "react";
 
-/** The button of an agent's row or card. */
 function buttonOf(list: HTMLElement, agentId: string): HTMLElement | null {
   return list.querySelector<HTMLElement>(`[data-agent="${CSS.escape(agentId)}"] .vg-name`);
 }
 
 /**
- * Keeps the keyboard's place in a list whose rows come and go: a focused row that is moved keeps the focus, and when it
- * is gone the row that took its place gets it. Returns what the list must call, and the agent that has the focus.
+ * Keeps the focus in a list whose rows change. A focused row keeps the focus when it moves. When it is removed, the row in its
+ * place gets the focus. Returns the agent with the focus, and the handlers that the list must call.
  */
 export function useFocusKeeper(list: RefObject<HTMLElement | null>, agentIds: readonly string[]) {
   const focused = useRef<{ agentId: string; index: number } | null>(null);
@@ -25,7 +24,7 @@ export function useFocusKeeper(list: RefObject<HTMLElement | null>, agentIds: re
       focused.current = agentId === undefined ? null : { agentId, index: agentIds.indexOf(agentId) };
     },
     onBlur: (event: FocusEvent<HTMLElement>) => {
-      // Without a next element the row may have been taken away under the focus: its place is still wanted.
+      // Without a next element the focused row may have been removed. The effect above still needs its place.
       if (event.relatedTarget !== null) focused.current = null;
     },
   };

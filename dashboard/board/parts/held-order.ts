@@ -4,7 +4,7 @@ import { heldOrder } from "../model/rows.ts";
 
 export interface HeldOrder {
   agents: readonly AgentView[];
-  /** The order on the page is not the one the view asks for. */
+  /** True while the order on the page differs from the order of the view. */
   waiting: boolean;
   handlers: {
     onPointerEnter: (event: PointerEvent) => void;
@@ -17,12 +17,12 @@ export interface HeldOrder {
   };
 }
 
-/** Milliseconds: a tap's click comes after the finger has gone, and a flick goes on scrolling for about as long. */
+/** Milliseconds after a touch. The click of a tap comes after the finger is gone, and a flick scrolls on for about this time. */
 const AFTER_TOUCH_MS = 800;
 
 /**
- * Keeps rows from moving under a mouse or a finger or away from the keyboard: while somebody is on a row the order waits.
- * A change of the view itself (`viewKey`) is the reader's own wish and is followed at once.
+ * Keeps the order of the rows while the mouse, a finger or the focus is on one of them. The reader could press the wrong row
+ * otherwise. A change of the view (`viewKey`) comes from the reader and changes the order at once.
  */
 export function useHeldOrder(
   shown: readonly AgentView[],

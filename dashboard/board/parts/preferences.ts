@@ -4,7 +4,9 @@ import { browserStorage, type PreferenceStorage } from "./browser-storage.ts";
 
 const KEY = "vigia.preferences";
 
-/** The preferences and how to change them. `storage` undefined means the browser's, null none. */
+/**
+ * Returns the preferences and a function that changes them. With `storage` undefined the browser keeps them, with null nobody.
+ */
 export function usePreferences(
   storage: PreferenceStorage | null | undefined,
   start: Partial<Preferences>,

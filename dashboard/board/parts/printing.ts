@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 
-/** Whether the page is being printed: then all rows must be in it. */
+/** Returns true while the page is printed. All rows must be in the page then. */
 export function usePrinting(): boolean {
   return useSyncExternalStore(
     subscribe,
@@ -15,7 +15,7 @@ let printing = false;
 function subscribe(listener: () => void): () => void {
   const begin = () => {
     printing = true;
-    // The browser takes its picture when this event is over.
+    // The browser renders the paper right after this event.
     flushSync(listener);
   };
   const end = () => {

@@ -1,55 +1,57 @@
 import { useLayoutEffect, useState } from "react";
 import type { AgentClient } from "../../client/contract.ts";
+import { Ticker } from "../../react/ticker.ts";
 import { usePaused } from "../../react/use-connection.ts";
-import type { Rhythm } from "../model/preferences.ts";
-import type { Ticker } from "./ticker.ts";
+import type { RefreshSeconds } from "../model/preferences.ts";
+import type { BoardClock } from "./board-clock.ts";
 
 const MS_PER_SECOND = 1000;
 
-interface PaceInput {
+interface RefreshInput {
   client: AgentClient;
-  ticker: Ticker;
-  rhythm: Rhythm;
-  /** Whether there is anything to hold: the first agents are never waited for. */
+  clock: BoardClock;
+  refreshSeconds: RefreshSeconds;
+  /** True after the first agents have arrived. Those are shown at once. */
   known: boolean;
 }
 
-export interface Pace {
-  /** Whether the reader has stopped the board; between two beats of a rhythm it is not. */
+export interface RefreshControl {
+  /** True after the reader pressed pause. Between two updates of a refresh interval it is false. */
   paused: boolean;
-  /** Epoch milliseconds on this machine's clock; null when nobody pressed pause here. */
+  /** Epoch milliseconds on this machine's clock. Null when nobody pressed pause on this board. */
   pausedAt: number | null;
   toggle: () => void;
 }
 
-/** The reader's hand on the news: stopped, every so many seconds, or as it comes. Clocks keep step with the news. */
-export function usePace({ client, ticker, rhythm, known }: PaceInput): Pace {
+/** Pauses the board, or updates it once per refresh interval. Rows, clocks and alerts then change together. */
+export function useRefreshInterval({ client, clock, refreshSeconds, known }: RefreshInput): RefreshControl {
   const { paused: held, resume } = usePaused();
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   const stopped = pausedAt !== null;
-  const paced = !stopped && rhythm > 0 && known;
-  // Before the page is painted: the end of a rhythm must not look like a pause.
+  const periodic = !stopped && refreshSeconds > 0 && known;
+  // A layout effect runs before the page is painted, so the end of an interval never shows as a pause.
   useLayoutEffect(() => {
-    if (!stopped && !paced) return;
+    if (!stopped && !periodic) return;
     client.pause();
-    const beat = () => {
+    const update = () => {
       client.resume();
-      ticker.beat();
+      clock.advance();
       client.pause();
     };
-    const timer = paced ? setInterval(beat, rhythm * MS_PER_SECOND) : null;
+    // Goes on while the page is hidden: alerts that notify see the agents of the last update.
+    const stopTicks = periodic ? new Ticker(refreshSeconds * MS_PER_SECOND, "goes on").subscribe(update) : () => {};
     return () => {
-      if (timer !== null) clearInterval(timer);
+      stopTicks();
       client.resume();
     };
-  }, [client, ticker, rhythm, stopped, paced]);
-  const paused = stopped || (held && !paced);
+  }, [client, clock, refreshSeconds, stopped, periodic]);
+  const paused = stopped || (held && !periodic);
   return {
     paused,
     pausedAt,
     toggle: () => {
       setPausedAt(paused ? null : Date.now());
-      // Whoever embeds the board may have paused it.
+      // The page that embeds the board may have paused the client.
       if (paused) resume();
     },
   };

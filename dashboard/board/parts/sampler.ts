@@ -1,21 +1,25 @@
 import type { AgentView } from "../../client/contract.ts";
+import { Listeners } from "../../client/listeners.ts";
+import { Ticker } from "../../react/ticker.ts";
 
-/** What the sampler needs of the client. */
+/** The part of the client that the sampler reads. */
 export interface AgentSource {
   agents(): readonly AgentView[];
   subscribe(listener: () => void): () => void;
 }
 
-/** Order and counts follow the news at most this often. Rows show theirs at once; a list that re-sorts ten times a second cannot be read. */
+/** Minimum time between two changes of order and counts. A list that re-sorts ten times a second cannot be read. */
 const SAMPLE_MS = 500;
 
-/** The list of all agents, at once after quiet and then at a readable pace. */
+/** The list of all agents: the first change after a quiet period at once, then at most one change per sample time. */
 export class AgentSampler {
   readonly #source: AgentSource;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
+  // Goes on while the page is hidden, so that the board is current when the reader comes back.
+  readonly #ticker = new Ticker(SAMPLE_MS, "goes on");
   #agents: readonly AgentView[];
-  #stop: (() => void) | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #stopSource: (() => void) | null = null;
+  #stopTicks: (() => void) | null = null;
 
   constructor(source: AgentSource) {
     this.#source = source;
@@ -25,27 +29,33 @@ export class AgentSampler {
   readonly agents = (): readonly AgentView[] => this.#agents;
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    this.#stop ??= this.#source.subscribe(() => {
-      if (this.#timer === null) this.#sample();
+    const remove = this.#listeners.add(listener);
+    this.#stopSource ??= this.#source.subscribe(() => {
+      if (this.#stopTicks === null) this.#sample();
     });
     this.#agents = this.#source.agents();
     return () => {
-      this.#listeners.delete(listener);
+      remove();
       if (this.#listeners.size > 0) return;
-      this.#stop?.();
-      this.#stop = null;
-      if (this.#timer !== null) clearTimeout(this.#timer);
-      this.#timer = null;
+      this.#stopSource?.();
+      this.#stopSource = null;
+      this.#endSampling();
     };
   };
 
   #sample(): void {
     const agents = this.#source.agents();
-    this.#timer = null;
-    if (agents === this.#agents) return;
+    if (agents === this.#agents) {
+      this.#endSampling();
+      return;
+    }
     this.#agents = agents;
-    this.#timer = setTimeout(() => this.#sample(), SAMPLE_MS);
-    for (const listener of [...this.#listeners]) listener();
+    this.#stopTicks ??= this.#ticker.subscribe(() => this.#sample());
+    this.#listeners.notify();
+  }
+
+  #endSampling(): void {
+    this.#stopTicks?.();
+    this.#stopTicks = null;
   }
 }

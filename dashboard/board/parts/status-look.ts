@@ -1,10 +1,10 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
 import type { IconName } from "./Icon.tsx";
 
-/** The colour family of a status; the colours themselves are in styles/tokens.css. */
+/** The colour family of a status. The colours are in styles/tokens.css. */
 export type StatusTone = "ok" | "call" | "hold" | "wrap" | "quiet" | "bad";
 
-/** How a status looks: never by colour alone, the shape differs too. */
+/** The look of each status. The icons differ too, for people who do not see the colours. */
 export const STATUS_LOOK: Readonly<Record<AgentStatus, { icon: IconName; tone: StatusTone }>> = {
   available: { icon: "check", tone: "ok" },
   ringing: { icon: "ring", tone: "call" },

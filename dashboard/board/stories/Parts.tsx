@@ -3,15 +3,15 @@ import { DEFAULT_THRESHOLDS } from "../../client/alerts.ts";
 import type { AgentView, Alert, Connection, ConnectionStatus } from "../../client/contract.ts";
 import { createFakeAgentClient } from "../../client/testing.ts";
 import { AgentClientProvider } from "../../react/provider.tsx";
-import { STATUS_ORDER } from "../model/view.ts";
+import { STATUS_ORDER } from "../model/status-order.ts";
 import { Banner } from "../parts/Banner.tsx";
+import { BoardClock } from "../parts/board-clock.ts";
 import { BoardContext } from "../parts/board-context.ts";
 import { ConnectionPill } from "../parts/ConnectionPill.tsx";
-import { AlertChips, MoodCell, StatusLabel } from "../parts/cells.tsx";
-import { Ticker } from "../parts/ticker.ts";
+import { AlertChips, SentimentCell, StatusLabel } from "../parts/cells.tsx";
 import { createText, LOCALES, type Locale } from "../text/text.ts";
 import { sampleCenter } from "./sample-center.ts";
-import { NOW } from "./scenarios.ts";
+import { NOW } from "./story-list.ts";
 
 const STATUSES: readonly ConnectionStatus[] = ["idle", "connecting", "live", "reconnecting", "offline", "unauthorized", "closed"];
 const REASONS = [
@@ -28,7 +28,7 @@ const REASONS = [
   "a_word_of_tomorrow",
 ];
 
-/** The small parts in all their states, in both languages and themes. */
+/** Shows the small parts in all their states, in both languages and themes. */
 export function Parts() {
   return LOCALES.flatMap((locale) =>
     (["light", "dark"] as const).map((theme) => <PartSheet key={`${locale} ${theme}`} locale={locale} theme={theme} />),
@@ -37,7 +37,7 @@ export function Parts() {
 
 function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" }) {
   const [client] = useState(() => createFakeAgentClient({ now: NOW, agents: sampleCenter(NOW) }));
-  const [board] = useState(() => ({ ticker: new Ticker(client), text: createText(locale), thresholds: DEFAULT_THRESHOLDS }));
+  const [board] = useState(() => ({ clock: new BoardClock(client), text: createText(locale), thresholds: DEFAULT_THRESHOLDS }));
   const agents = client.agents();
   return (
     <section className="parts" aria-label={`Parts, ${locale}, ${theme}`}>
@@ -57,7 +57,7 @@ function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" 
             {agents
               .filter((agent) => agent.sentimentScore !== null)
               .map((agent) => (
-                <MoodCell key={agent.agentId} agent={agent} />
+                <SentimentCell key={agent.agentId} agent={agent} />
               ))}
             <AlertChips alerts={alerts()} />
             {REASONS.map((error) => (

@@ -1,26 +1,26 @@
 import { useState } from "react";
 import { AgentBoard } from "../AgentBoard.tsx";
 import { Parts } from "./Parts.tsx";
-import { SCENARIOS, type Scenario } from "./scenarios.ts";
+import { STORIES, type Story } from "./story-list.ts";
 
-/** Each part and each state of the board, from fixed data. `?only=…` shows one by its name. */
-export function Gallery() {
+/** Shows each part and each state of the board with fixed data. `?only=…` shows one story by its name. */
+export function Stories() {
   const only = new URLSearchParams(location.search).get("only");
-  const shown = SCENARIOS.filter(({ name }) => only === null || name === only);
+  const shown = STORIES.filter(({ name }) => only === null || name === only);
   return (
     <>
-      <h1>Gallery</h1>
+      <h1>Stories</h1>
       {only === null && <Parts />}
-      {shown.map((scenario) => (
-        <Stage key={scenario.name} scenario={scenario} />
+      {shown.map((story) => (
+        <Stage key={story.name} story={story} />
       ))}
     </>
   );
 }
 
-function Stage({ scenario }: { scenario: Scenario }) {
-  const [client] = useState(scenario.client);
-  const { name, width, height, props } = scenario;
+function Stage({ story }: { story: Story }) {
+  const [client] = useState(story.client);
+  const { name, width, height, props } = story;
   return (
     <section aria-label={name}>
       <h2>{name}</h2>

@@ -1,7 +1,7 @@
 import "../styles/board.css";
 import { createRoot } from "react-dom/client";
-import { Gallery } from "./Stories.tsx";
+import { Stories } from "./Stories.tsx";
 
 const root = document.getElementById("root");
-if (root === null) throw new Error("index.html has no #root.");
-createRoot(root).render(<Gallery />);
+if (root === null) throw new Error("stories/index.html has no element with the id root. Add one: the page renders into it.");
+createRoot(root).render(<Stories />);

@@ -1,22 +1,17 @@
-import type { Agent, AgentStatus, Sentiment } from "../../../protocol/agent.ts";
+import type { Agent, AgentPatch, Sentiment } from "../../../protocol/agent.ts";
 import type { Turn } from "../../../protocol/messages.ts";
+import { fakeAgent } from "../../client/testing.ts";
 
-/** A small contact center on a Monday morning, invented: one of every status, calm and troubled calls. */
+/** An invented contact center on a Monday morning. It has an agent in every status, and calls of every sentiment. */
 
-interface Person {
-  name: string;
-  groups: string[];
-  status: AgentStatus;
+/** The public fields that differ from a free agent's, and the times and scores that the others are computed from. */
+interface Person extends Omit<AgentPatch, "agentId"> {
   /** Seconds in the status. */
   seconds: number;
-  statusName?: string;
-  queue?: string;
   /** Seconds since the call began. */
   call?: number;
   quarters?: (number | null)[];
   score?: number;
-  categories?: string[];
-  stale?: boolean;
 }
 
 const PEOPLE: readonly Person[] = [
@@ -122,24 +117,19 @@ export function sampleCenter(now: number): Agent[] {
       person.quarters === undefined
         ? null
         : { customer: score(person.score ?? null, person.quarters), agent: score(0.8, [0, 1.3, 0, 1.7]) };
-    return {
+    const { call, score: sentimentScore = null, quarters: _, seconds, ...fields } = person;
+    const hasContact = onCall || person.status === "ringing";
+    return fakeAgent({
+      ...fields,
       agentId: `agent-${index}`,
-      name: person.name,
-      status: person.status,
-      duration: onCall ? (person.call ?? person.seconds) : null,
-      sentimentScore: person.score ?? null,
-      statusName: person.statusName ?? "Available",
-      since: now - person.seconds * 1000,
-      contactId:
-        onCall || person.status === "ringing" ? `b373d225-c6c8-48eb-b7ec-e3ce4135a7${String(index).padStart(2, "0")}` : null,
-      channel: onCall || person.status === "ringing" ? "voice" : null,
-      queue: person.queue ?? null,
+      duration: onCall ? (call ?? seconds) : null,
+      sentimentScore,
+      since: now - seconds * 1000,
+      contactId: hasContact ? `b373d225-c6c8-48eb-b7ec-e3ce4135a7${String(index).padStart(2, "0")}` : null,
+      channel: hasContact ? "voice" : null,
       routingProfile: "Perfil básico",
-      groups: person.groups,
       sentiment,
-      categories: person.categories ?? [],
-      stale: person.stale ?? false,
-    };
+    });
   });
 }
 
@@ -149,10 +139,10 @@ function score(value: number | null, quarters: (number | null)[]): Sentiment {
 
 export const JIMENA_CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a706";
 
-/** Tells the call's issue in its second sentence. */
+/** The second sentence is the call's issue. */
 const DOUBLE_CHARGE = "Buenos días. Me cobraron dos veces el mismo mes.";
 
-/** The troubled call of Jimena Ortega; the last turn is still being spoken. */
+/** Returns the turns of Jimena Ortega's difficult call. The last turn is partial. */
 export function sampleTurns(now: number): Turn[] {
   const lines: [Turn["role"], number, string, Turn["sentiment"]][] = [
     ["agent", 4, "Gracias por llamar a Cobranza, le atiende Jimena. ¿En qué le puedo ayudar?", "neutral"],

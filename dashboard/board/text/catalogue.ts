@@ -1,14 +1,14 @@
-/** Words that depend on a number, by the category `Intl.PluralRules` names. */
+/** A message that depends on a number, by the category of `Intl.PluralRules`. */
 export interface Plural {
   one: string;
   other: string;
 }
 export type Catalogue = Record<string, string | Plural>;
 
-/** `{name}` places in a message, to be filled. */
+/** The values for the `{name}` places of a message. */
 export type Values = Readonly<Record<string, string | number>>;
 
-/** Puts `values` into the `{…}` places. A place without a value stays as it is, so that a mistake is seen. */
+/** Puts `values` into the `{…}` places. A place without a value stays, so that the mistake is visible. */
 export function fill(message: string, values: Values): string {
   return message.replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name];
@@ -16,7 +16,7 @@ export function fill(message: string, values: Values): string {
   });
 }
 
-/** The names of the places in a message, sorted. */
+/** Returns the names of the places in a message, sorted. */
 export function placesOf(message: string | Plural): string[] {
   const text = typeof message === "string" ? message : `${message.one} ${message.other}`;
   return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ""))].sort();

@@ -1,7 +1,7 @@
 import type { Plural } from "./catalogue.ts";
 import type { en } from "./en.ts";
 
-/** Every language has exactly the keys of English, each with the same kind of value: a missing one does not compile. */
+/** The texts of a language. A language with a missing key, or with a key that English does not have, does not compile. */
 export type Messages = { readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : Plural };
 export type MessageKey = keyof Messages;
 export type TextKey = { [Key in MessageKey]: Messages[Key] extends string ? Key : never }[MessageKey];

@@ -8,22 +8,22 @@ export type Locale = (typeof LOCALES)[number];
 
 export const MESSAGES: Readonly<Record<Locale, Messages>> = { "es-MX": esMX, en };
 
-/** The words and number formats of one language. */
+/** The texts and the number formats of one language. */
 export interface Text {
   locale: Locale;
   text(key: TextKey, values?: Values): string;
-  /** Chooses the plural form for `count` and fills `{count}` with the formatted number. */
+  /** Chooses the plural form for `count` and puts the formatted number into `{count}`. */
   count(key: PluralKey, count: number, values?: Values): string;
   /** `1,234` */
   number(value: number): string;
-  /** `+2.8`, `−1.4`, `0.0`: one decimal, signed, with a real minus so that the columns align. */
+  /** Writes `+2.8`, `−1.4` or `0.0`. The minus sign is as wide as the plus sign, so that the numbers align. */
   score(value: number): string;
-  /** Time of day, e.g. `14:03:22`, in the viewer's zone. */
+  /** The time of day in the viewer's zone, for example `14:03:22`. */
   time(at: number): string;
-  /** Day and time, for paper. */
+  /** Day and time, for printed pages. */
   dateTime(at: number): string;
   list(words: readonly string[]): string;
-  /** For sorting names: accents and ñ in their places, `Agente 2` before `Agente 10`. */
+  /** Compares names: accents and ñ in their places, `Agente 2` before `Agente 10`. */
   compare(a: string, b: string): number;
 }
 
@@ -56,7 +56,9 @@ export function createText(locale: Locale): Text {
   };
 }
 
-/** The first language that we speak among the wishes (`?lang=`, remembered, browser's), most wanted first. */
+/**
+ * Returns the first known language of `wishes`, the strongest wish first (address, last choice, browser). English without one.
+ */
 export function chooseLocale(wishes: Iterable<string | null | undefined>): Locale {
   for (const wish of wishes) {
     const language = wish?.toLowerCase().split("-")[0];

@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ensureChromium } from "../../../scripts/chromium.ts";
 
-/** A headless Chromium that asks nothing of the network but what the page asks. */
+/** Starts a headless Chromium that makes no network requests of its own. */
 export function launchBrowser(): Promise<Browser> {
   const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"];
   return chromium.launch({ executablePath: ensureChromium(), args });

@@ -7,7 +7,7 @@ import type { Scenario } from "../scenario.ts";
 
 const ASSETS = fileURLToPath(new URL("../../../dist/dashboard/assets", import.meta.url));
 
-/** What a browser has to fetch before the board stands; the page has been built. */
+/** Measures the files that a browser loads before it shows the board. Build the page first. */
 export const bundleSize: Scenario = {
   name: "size of the page",
   async run(): Promise<Measured[]> {

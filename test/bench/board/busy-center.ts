@@ -6,14 +6,14 @@ import { pause } from "../measure/processes.ts";
 export const CHANGES_PER_SECOND = 50;
 const POSTS_PER_SECOND = 10;
 const AGENTS_PER_POST = 500;
-/** Of each eight changes one begins a call, one ends another, one ends the work after a third; the rest are scores. */
+/** Of eight changes, one begins a call, one ends a call, one ends after-call work, and five are scores. */
 const ROUND = 8;
-/** Calls whose agent has hung up and still writes. */
+/** Agents in after-call work at the same time. */
 const AFTER_CALL_WORK = 150;
 
 /**
- * A contact center in full swing, half of its agents on a call. Calls begin, are scored and end all the time, so that what a board
- * remembers of a call is let go again: with as many changes a second, a call of 1,000 lasts about two and a half minutes.
+ * A busy contact center with half of its agents on a call. Calls begin, get scores and end all the time, so that the board also
+ * forgets calls. With 1,000 calls at this rate, a call lasts about two and a half minutes.
  */
 export class BusyCenter {
   readonly #url: string;
@@ -22,7 +22,7 @@ export class BusyCenter {
   #running: Promise<void> | null = null;
   #stopped = false;
   #change = 0;
-  /** Calls so far: call n is taken by agent n, counted round the table. */
+  /** Calls so far. Call n belongs to agent n modulo the number of agents. */
   #begun = 0;
   #ended = 0;
   #done = 0;
@@ -34,8 +34,8 @@ export class BusyCenter {
     this.#agents = agents;
   }
 
-  /** Signs everybody in, every other one with a call already. */
-  async begin(): Promise<void> {
+  /** Signs all agents in. Half of them are on a call. */
+  async signInAgents(): Promise<void> {
     const idle = Array.from({ length: this.#agents }, (_, agent) => this.#agent(agent, Date.now(), "available"));
     for (let from = 0; from < idle.length; from += AGENTS_PER_POST) await this.#post(idle.slice(from, from + AGENTS_PER_POST));
     const calls = Array.from({ length: this.#agents / 2 }, () => this.#beginCall());
@@ -44,11 +44,11 @@ export class BusyCenter {
 
   start(): void {
     this.#running ??= this.#run();
-    // Told by stop(); until then a failure must not end the process.
+    // stop() throws the failure. Until then it must not end the process.
     this.#running.catch(() => {});
   }
 
-  /** @throws Error when a post had failed. */
+  /** @throws Error when a post failed. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#running;
@@ -82,7 +82,7 @@ export class BusyCenter {
     return this.#agent(this.#begun++, Date.now(), "on a call");
   }
 
-  /** The next call in turn gets another score than it had. */
+  /** Gives the next call another score than before. */
   #score(): Update {
     const going = this.#begun - this.#ended;
     const call = this.#ended + (this.#scored % going);

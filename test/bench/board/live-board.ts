@@ -10,24 +10,24 @@ import { launchBrowser, openBoard } from "./browser.ts";
 import { BusyCenter, CHANGES_PER_SECOND } from "./busy-center.ts";
 import { busyShare, type Look, PageProbe } from "./page-probe.ts";
 
-/** The contact center the page asks for unless told otherwise. */
+/** The instance that the page opens when the address names none. */
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
 const AGENTS = 2000;
 const MIB = 2 ** 20;
 
 interface Watch {
-  /** Before anything counts: the first page's work, and as many calls ended as there are. */
+  /** Time before the first measurement: the page loads, and each call ends once. */
   settleSeconds: number;
   looks: number;
   secondsPerLook: number;
-  /** Growth is that of the looks from here on: by then every call that the page remembers began under its eyes. */
+  /** The growth of the heap counts from this measurement on. From then on, the page has seen the start of each of its calls. */
   steadyFrom: number;
 }
 const WHOLE: Watch = { settleSeconds: 90, looks: 20, secondsPerLook: 30, steadyFrom: 4 };
 const QUICK: Watch = { settleSeconds: 2, looks: 3, secondsPerLook: 2, steadyFrom: 0 };
 
-/** The built page in a real Chromium on the real hub, for as long as ten minutes. */
+/** Measures the built page in a real Chromium on the real hub for ten minutes. */
 export const liveBoard: Scenario = {
   name: "the board in a browser",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -45,7 +45,7 @@ export const liveBoard: Scenario = {
         ours: [busyShare(seen) * 100],
         ...alone,
         goal: null,
-        note: `One run of ${spoken(looks * secondsPerLook)} after ${spoken(watch.settleSeconds)} of settling, on both cores, the hub and the sender beside it. Half of the agents are on a call; calls begin, are scored and end all the time.`,
+        note: `One run of ${durationText(looks * secondsPerLook)} after ${durationText(watch.settleSeconds)} of settling, on both cores, the hub and the sender beside it. Half of the agents are on a call; calls begin, are scored and end all the time.`,
       },
       {
         name: `${name}: long tasks (over 50 ms) per minute`,
@@ -69,7 +69,7 @@ export const liveBoard: Scenario = {
         ours: [growth(steady)],
         ...alone,
         goal: { of: "ours", atMost: 0.1 },
-        note: `The median slope over the last ${spoken((looks - steadyFrom) * secondsPerLook)} (Theil-Sen), after a collection each time. The page keeps at most 120 scores of a call that goes on, and none of one that is over.`,
+        note: `The median slope over the last ${durationText((looks - steadyFrom) * secondsPerLook)} (Theil-Sen), after a collection each time. The page keeps at most 120 scores of a call that goes on, and none of one that is over.`,
       },
     ];
   },
@@ -78,7 +78,7 @@ export const liveBoard: Scenario = {
 async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Promise<Look[]> {
   const folder = mkdtempSync(join(tmpdir(), "vigia-bench-board-"));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  // Stopped half-way, nothing below comes to its end.
+  // An interrupted run does not reach the end of this function.
   process.on("exit", removeFolder);
   const vars = {
     AUTH_MODE: "local",
@@ -89,7 +89,7 @@ async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Prom
   const browser = await launchBrowser();
   const center = new BusyCenter(`${hub.url}/v1/instances/${INSTANCE}/updates`, SECRET, AGENTS);
   try {
-    await center.begin();
+    await center.signInAgents();
     const { page, errors } = await openBoard(browser, hub.url);
     const live = page.locator(".vg-pill[data-state=live]");
     await live.waitFor();
@@ -107,7 +107,7 @@ async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Prom
     if (errors.length > 0) throw new Error(`The page failed: ${errors[0]}`);
     return seen;
   } finally {
-    // Whether all posts were taken has been asked above, if it came to that.
+    // A complete run has checked above that every post was accepted.
     await center.stop().catch(() => {});
     await browser.close();
     await hub.stop();
@@ -115,6 +115,6 @@ async function watchBoard({ settleSeconds, looks, secondsPerLook }: Watch): Prom
   }
 }
 
-function spoken(seconds: number): string {
+function durationText(seconds: number): string {
   return seconds < 120 ? `${seconds} s` : `${seconds / 60} minutes`;
 }

@@ -2,9 +2,9 @@ import type { CDPSession, Page } from "playwright-core";
 import { pause } from "../measure/processes.ts";
 import { sum } from "../measure/statistics.ts";
 
-/** What the page did since the last look. */
+/** The work of the page since the last measurement. */
 export interface Look {
-  /** Seconds it was watched. */
+  /** Seconds since the last measurement. */
   seconds: number;
   /** Seconds of work on its main thread. */
   busySeconds: number;
@@ -14,10 +14,10 @@ export interface Look {
   heapBytes: number;
 }
 
-/** A long task is told a moment after it ended. */
-const TOLD_AFTER_MS = 200;
+/** Milliseconds until Chromium reports a long task that has ended. */
+const REPORT_DELAY_MS = 200;
 
-/** Looks at a page from outside. The collection that a look needs is work of ours, and is not counted as the page's. */
+/** Measures a page from outside. A measurement collects garbage, and that work does not count as the page's. */
 export class PageProbe {
   readonly #page: Page;
   readonly #cdp: CDPSession;
@@ -42,21 +42,21 @@ export class PageProbe {
     return new PageProbe(page, cdp);
   }
 
-  /** What happened since the last look. */
+  /** Returns the work of the page since the last measurement. */
   async look(): Promise<Look> {
     const seconds = (performance.now() - this.#since) / 1000;
     const busySeconds = (await this.#metric("TaskDuration")) - this.#busyBefore;
-    const longTasks = await this.#takeLongTasks();
+    const longTasks = await this.#drainLongTasks();
     await this.#cdp.send("HeapProfiler.collectGarbage");
     const heapBytes = await this.#metric("JSHeapUsedSize");
-    await pause(TOLD_AFTER_MS);
-    await this.#takeLongTasks();
+    await pause(REPORT_DELAY_MS);
+    await this.#drainLongTasks();
     this.#busyBefore = await this.#metric("TaskDuration");
     this.#since = performance.now();
     return { seconds, busySeconds, longTasks, heapBytes };
   }
 
-  async #takeLongTasks(): Promise<number[]> {
+  async #drainLongTasks(): Promise<number[]> {
     return this.#page.evaluate(() => {
       const found: unknown = Reflect.get(window, "longTasks");
       return Array.isArray(found) ? found.splice(0) : [];
@@ -69,7 +69,7 @@ export class PageProbe {
   }
 }
 
-/** The share of a core that the page's main thread used. */
+/** Returns the share of a core that the page's main thread used. */
 export function busyShare(looks: readonly Look[]): number {
   return sum(looks.map((look) => look.busySeconds)) / sum(looks.map((look) => look.seconds));
 }

@@ -28,22 +28,22 @@ function shown(layout: Layout, change: Partial<View> = {}): string[] {
   return shownAgents({ agents, view, alerts, compare }).map((agent) => agent.agentId);
 }
 
-describe("what a list shows unless told otherwise", () => {
-  it("is everybody by name in a table", () => {
+describe("A list without a choice of the reader", () => {
+  it("shows all agents by name in a table", () => {
     expect(shown("table")).toEqual(["off", "free", "happy", "cool", "long", "angry", "seen"]);
   });
 
-  it("is what needs a hand first on cards: open alerts, then calls by mood, then the others by status", () => {
+  it("sorts cards by open alerts, then by sentiment, then by status", () => {
     expect(shown("cards")).toEqual(["angry", "long", "cool", "happy", "seen", "free", "off"]);
   });
 
-  it("is the same on the wall, without who is offline", () => {
-    expect(shown("tv")).toEqual(["angry", "long", "cool", "happy", "seen", "free"]);
+  it("has the same order on the wallboard, without offline agents", () => {
+    expect(shown("wallboard")).toEqual(["angry", "long", "cool", "happy", "seen", "free"]);
   });
 
-  it("gives way to what the reader chose", () => {
-    expect(shown("tv", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
-    expect(shown("cards", { sort: { column: "mood", descending: true } })[0]).toBe("happy");
-    expect(shown("tv", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);
+  it("changes its order and its filter when the reader chooses them", () => {
+    expect(shown("wallboard", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
+    expect(shown("cards", { sort: { column: "sentiment", descending: true } })[0]).toBe("happy");
+    expect(shown("wallboard", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);
   });
 });

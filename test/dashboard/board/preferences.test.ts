@@ -3,8 +3,8 @@ import { contactLink, isAlias, readPreferences, START_PREFERENCES } from "../../
 import { draftOf, thresholdsOf } from "../../../dashboard/board/model/threshold-draft.ts";
 import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 
-describe("preferences", () => {
-  it("come back as they were kept", () => {
+describe("The preferences", () => {
+  it("are read as they were stored", () => {
     const kept = {
       ...START_PREFERENCES,
       connectAlias: "mi-centro",
@@ -14,7 +14,7 @@ describe("preferences", () => {
     expect(readPreferences(JSON.stringify(kept))).toEqual(kept);
   });
 
-  it("fall back part by part when something else was kept", () => {
+  it("use the start value for each part that is not valid", () => {
     expect(readPreferences(null)).toEqual(START_PREFERENCES);
     expect(readPreferences("not JSON")).toEqual(START_PREFERENCES);
     expect(readPreferences('{"sound":true,"connectAlias":"a/b","views":[{"name":"x"},7],"thresholds":{"status":{}}}')).toEqual({
@@ -32,7 +32,20 @@ describe("preferences", () => {
     });
   });
 
-  it("link to the contact only with an alias that is one", () => {
+  it("keep a refresh interval that was stored under its former name", () => {
+    expect(readPreferences('{"rhythm":15}').refreshSeconds).toBe(15);
+    expect(readPreferences('{"rhythm":15,"refreshSeconds":5}').refreshSeconds).toBe(5);
+    expect(readPreferences('{"rhythm":7}').refreshSeconds).toBe(0);
+  });
+
+  it("keep views that were saved before a mood was called a sentiment", () => {
+    const kept = JSON.stringify({ views: [{ name: "Angry", query: "mood=negative&sort=mood&cols=time+mood" }] });
+    expect(readPreferences(kept).views).toEqual([
+      { name: "Angry", query: "sentiment=negative&sort=sentiment&cols=time+sentiment" },
+    ]);
+  });
+
+  it("link to a contact only with a valid alias", () => {
     expect(contactLink("", "c1")).toBeNull();
     expect(contactLink("bebopruebas", "b373d225")).toBe(
       "https://bebopruebas.my.connect.aws/contact-trace-records/details/b373d225",
@@ -42,12 +55,12 @@ describe("preferences", () => {
   });
 });
 
-describe("limits in the form", () => {
-  it("are what they were when nothing was edited", () => {
+describe("The form for thresholds", () => {
+  it("returns the same thresholds when nothing was edited", () => {
     expect(thresholdsOf(draftOf(DEFAULT_THRESHOLDS))).toEqual({ ok: true, thresholds: DEFAULT_THRESHOLDS });
   });
 
-  it("name the row that contradicts itself, and take an empty row for no limit", () => {
+  it("names the row that contradicts itself, and reads an empty row as no threshold", () => {
     const draft = draftOf(DEFAULT_THRESHOLDS);
     expect(thresholdsOf({ ...draft, status: { ...draft.status, away: { warn: "20", critical: "10" } } })).toEqual({
       ok: false,

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type ColumnKey, OPTIONAL_KEYS } from "../../../dashboard/board/columns/column-keys.ts";
 import { listView } from "../../../dashboard/board/model/list-view.ts";
-import { boardRows, heldOrder, type RowsInput, shownAgents } from "../../../dashboard/board/model/rows.ts";
-import { COLUMNS, type Column, START_VIEW, sortedBy, type View } from "../../../dashboard/board/model/view.ts";
+import { heldOrder, listRows, type RowsInput, shownAgents } from "../../../dashboard/board/model/rows.ts";
+import { START_VIEW, sortedBy, type View } from "../../../dashboard/board/model/view.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
 import type { AgentView } from "../../../dashboard/client/contract.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
@@ -46,8 +47,8 @@ const center = [
   anAgent({ agentId: "d", name: "Dora", status: "offline" }),
 ];
 
-describe("filters", () => {
-  it("find words in any order without accents, in name, team, queue, status and contact", () => {
+describe("The filters", () => {
+  it("find words in any order and without accents in name, team, queue, status and contact", () => {
     expect(shown(center, { search: "nunez alvaro" })).toEqual(["a"]);
     expect(shown(center, { search: "SOPORTE" })).toEqual(["b", "c"]);
     expect(shown(center, { search: "almuerzo" })).toEqual(["b"]);
@@ -55,30 +56,30 @@ describe("filters", () => {
     expect(shown(center, { search: "nobody" })).toEqual([]);
   });
 
-  it("let through what fits one choice of each kind", () => {
+  it("let an agent pass that fits one choice of each filter", () => {
     expect(shown(center, { statuses: ["on a call", "away"] })).toEqual(["a", "b", "c"]);
     expect(shown(center, { groups: ["MX"] })).toEqual(["a", "b"]);
     expect(shown(center, { statuses: ["on a call"], queues: ["Soporte"] })).toEqual(["c"]);
-    expect(shown(center, { moods: ["negative"] })).toEqual(["a"]);
-    expect(shown(center, { moods: ["unscored"] })).toEqual(["b", "d"]);
+    expect(shown(center, { sentiments: ["negative"] })).toEqual(["a"]);
+    expect(shown(center, { sentiments: ["unscored"] })).toEqual(["b", "d"]);
   });
 
-  it("count open alerts only, but a mood falls also when its alert is acknowledged", () => {
+  it("use open alerts only, but count a sentiment as falling after its alert is acknowledged", () => {
     const alerts = new Map([
       ["a", [anAlert({ kind: "drop", acknowledged: true })]],
       ["c", [anAlert({ level: "critical" })]],
     ]);
     expect(shown(center, { alerts: ["warn"] }, alerts)).toEqual([]);
     expect(shown(center, { alerts: ["critical", "warn"] }, alerts)).toEqual(["c"]);
-    expect(shown(center, { moods: ["falling"] }, alerts)).toEqual(["a"]);
+    expect(shown(center, { sentiments: ["falling"] }, alerts)).toEqual(["a"]);
   });
 });
 
-describe("order", () => {
-  it("puts the longest time first and agents without a value last, both ways", () => {
+describe("The order", () => {
+  it("puts the longest time first, and agents without a value last in both directions", () => {
     expect(shown(center, { sort: { column: "time", descending: true } })[0]).toBe("b");
-    expect(shown(center, { sort: { column: "mood", descending: false } })).toEqual(["a", "c", "b", "d"]);
-    expect(shown(center, { sort: { column: "mood", descending: true } })).toEqual(["c", "a", "b", "d"]);
+    expect(shown(center, { sort: { column: "sentiment", descending: false } })).toEqual(["a", "c", "b", "d"]);
+    expect(shown(center, { sort: { column: "sentiment", descending: true } })).toEqual(["c", "a", "b", "d"]);
     expect(shown(center, { sort: { column: "call", descending: true } })).toEqual(["c", "a", "b", "d"]);
   });
 
@@ -107,11 +108,11 @@ describe("order", () => {
     { selector: (agent) => agent.agentId },
   );
 
-  it("is the same whatever order the agents come in, for every column", () => {
+  it("does not depend on the order in which the agents come, for every column", () => {
     fc.assert(
       fc.property(
         agents,
-        fc.constantFrom<Column>("agent", ...COLUMNS),
+        fc.constantFrom<ColumnKey>("agent", ...OPTIONAL_KEYS),
         fc.boolean(),
         fc.infiniteStream(fc.nat()),
         (list, column, descending, random) => {
@@ -126,7 +127,7 @@ describe("order", () => {
     );
   });
 
-  it("waits while held: who is there keeps the place, newcomers go to the end, the gone are gone", () => {
+  it("keeps the places of known agents while it is held, and puts new agents at the end", () => {
     fc.assert(
       fc.property(agents, agents, (before, now) => {
         const held = before.map((agent) => agent.agentId);
@@ -139,16 +140,16 @@ describe("order", () => {
   });
 });
 
-describe("grouping", () => {
-  it("counts every agent once, teams by name with the teamless last, statuses by urgency", () => {
-    const byTeam = boardRows(center, { view: { ...START_VIEW, groupBy: "team" }, compare });
+describe("A list with groups", () => {
+  it("counts each agent once, sorts teams by name with no team last, and sorts statuses by urgency", () => {
+    const byTeam = listRows(center, { view: { ...START_VIEW, groupBy: "team" }, compare });
     expect(byTeam.filter((row) => row.kind === "group")).toEqual([
       { kind: "group", key: "CO", count: 1 },
       { kind: "group", key: "MX · Soporte", count: 1 },
       { kind: "group", key: "MX · Ventas", count: 1 },
       { kind: "group", key: "", count: 1 },
     ]);
-    const byStatus = boardRows(center, { view: { ...START_VIEW, groupBy: "status" }, compare });
+    const byStatus = listRows(center, { view: { ...START_VIEW, groupBy: "status" }, compare });
     expect(byStatus.map((row) => (row.kind === "group" ? row.key : row.position))).toEqual([
       "on a call",
       1,
@@ -160,8 +161,8 @@ describe("grouping", () => {
     ]);
   });
 
-  it("says a repeated level once", () => {
-    const [row] = boardRows([anAgent({ groups: ["Ventas", "Ventas · MX"] })], {
+  it("names a repeated level once", () => {
+    const [row] = listRows([anAgent({ groups: ["Ventas", "Ventas · MX"] })], {
       view: { ...START_VIEW, groupBy: "team" },
       compare,
     });

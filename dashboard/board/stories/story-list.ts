@@ -4,10 +4,10 @@ import type { AgentBoardProps } from "../AgentBoard.tsx";
 import { START_VIEW } from "../model/view.ts";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
 
-/** A Monday morning in Mexico City: nothing on this page moves. */
+/** Epoch milliseconds of a Monday morning in Mexico City. The time of the stories stands still. */
 export const NOW = Date.UTC(2026, 0, 5, 15);
 
-export interface Scenario {
+export interface Story {
   name: string;
   width: number;
   height: number;
@@ -34,7 +34,7 @@ function paused(): FakeAgentClient {
 const DESKTOP = { width: 1240, height: 640 };
 const LONG_AGO = NOW - 60_000;
 
-export const SCENARIOS: readonly Scenario[] = [
+export const STORIES: readonly Story[] = [
   { name: "Live", ...DESKTOP, client: center },
   { name: "En español, oscuro", ...DESKTOP, client: center, props: { locale: "es-MX", theme: "dark" } },
   { name: "A call", ...DESKTOP, client: center, props: { agentId: "agent-6", connectAlias: "my-center" } },
@@ -67,5 +67,5 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "Too many viewers", ...DESKTOP, client: () => center({ status: "closed", error: "too_many_viewers" }) },
   { name: "Paused", ...DESKTOP, client: paused },
   { name: "Phone", width: 390, height: 700, client: center, props: { locale: "es-MX" } },
-  { name: "Wall screen", width: 1240, height: 700, client: center, props: { tv: true, theme: "dark" } },
+  { name: "Wallboard", width: 1240, height: 700, client: center, props: { tv: true, theme: "dark" } },
 ];

@@ -1,4 +1,4 @@
-/** Where the identity token stays: this tab only. */
+/** A key of `sessionStorage`, so that the token stays in this tab. */
 const KEY = "vigia.identity";
 
 export interface TabStorage {
@@ -7,8 +7,8 @@ export interface TabStorage {
   removeItem(key: string): void;
 }
 
-/** The identity token (a JWT of the contact center's own sign-in), kept for this tab. */
-export class Identity {
+/** Keeps the identity token of this tab: a JWT of the contact center's own sign-in. */
+export class TabIdentity {
   readonly #storage: TabStorage;
 
   constructor(storage: TabStorage) {
@@ -19,18 +19,18 @@ export class Identity {
     return this.#storage.getItem(KEY);
   }
 
-  keep(token: string): void {
+  keepToken(token: string): void {
     this.#storage.setItem(KEY, token.trim());
   }
 
-  forget(): void {
+  forgetToken(): void {
     this.#storage.removeItem(KEY);
   }
 }
 
 /**
- * The token a sign-in page hands over in the address (`#id_token=…`, OpenID Connect Core 3.2.2.5), which no server sees.
- * The caller takes it out of the address at once.
+ * Returns the token that a sign-in page puts after the `#` of the address (`#id_token=…`, OpenID Connect Core 3.2.2.5).
+ * Servers never see that part. The caller removes it from the address at once.
  */
 export function tokenInHash(hash: string): string | null {
   return new URLSearchParams(hash.replace(/^#/, "")).get("id_token");

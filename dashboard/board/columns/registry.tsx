@@ -1,0 +1,139 @@
+import { severity } from "../model/alert-levels.ts";
+import { secondsSince } from "../model/format.ts";
+import { teamOf } from "../model/grouping.ts";
+import { statusRank } from "../model/status-order.ts";
+import { AlertChips, alertWords, SentimentCell, StatusLabel, statusWords } from "../parts/cells.tsx";
+import { byName, byNumber, byText, type Column, type OptionalColumn } from "./column.ts";
+import { CallTimeCell, ChannelCell, TimeCell, WordsCell } from "./table-cells.tsx";
+
+/** The first column of every table: its cell is the header of the row. */
+export const AGENT_COLUMN = {
+  key: "agent",
+  heading: "column.agent",
+  width: { narrow: "146px", normal: "166px", wide: "23%" },
+  sortsCards: true,
+  comparison: byName,
+  csvValue: (agent) => agent.name,
+} as const satisfies Column;
+
+/**
+ * The columns that a reader can choose, in the order of the table. Everything that has columns reads this list: the table, the
+ * menus, the order, the address, saved views and the CSV file. A new column is one entry here and its heading in `text/`.
+ */
+export const COLUMNS = [
+  {
+    key: "status",
+    heading: "column.status",
+    width: { narrow: "170px", normal: "184px", wide: "190px" },
+    shownAtStart: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => statusRank(agent.status)),
+    csvValue: (agent, { text }) => statusWords(agent, text),
+    Cell: ({ agent }) => (
+      <td className="vg-c-status">
+        <StatusLabel agent={agent} />
+      </td>
+    ),
+  },
+  {
+    key: "time",
+    heading: "column.time",
+    width: { narrow: "70px", normal: "92px", wide: "96px" },
+    shownAtStart: true,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    // The longest time has the earliest start.
+    comparison: byNumber((agent) => -agent.since),
+    csvUnit: "s",
+    csvValue: (agent, { now }) => String(secondsSince(agent.since, now)),
+    Cell: TimeCell,
+  },
+  {
+    key: "call",
+    heading: "column.call",
+    width: { narrow: "70px", normal: "92px", wide: "96px" },
+    shownAtStart: true,
+    numeric: true,
+    descendingFirst: true,
+    comparison: byNumber((agent) => (agent.callStartedAt === null ? null : -agent.callStartedAt)),
+    csvUnit: "s",
+    csvValue: (agent, { now }) => (agent.callStartedAt === null ? "" : String(secondsSince(agent.callStartedAt, now))),
+    Cell: CallTimeCell,
+  },
+  {
+    key: "queue",
+    heading: "column.queue",
+    width: { narrow: "96px", normal: "114px", wide: "14%" },
+    shownAtStart: true,
+    comparison: byText((agent) => agent.queue),
+    csvValue: (agent) => agent.queue ?? "",
+    Cell: ({ agent }) => <WordsCell words={agent.queue} />,
+  },
+  {
+    key: "sentiment",
+    formerKeys: ["mood"],
+    heading: "column.sentiment",
+    width: { narrow: "110px", normal: "144px", wide: "172px" },
+    shownAtStart: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.sentimentScore),
+    csvValue: (agent) => (agent.sentimentScore === null ? "" : String(agent.sentimentScore)),
+    Cell: ({ agent }) => (
+      <td className="vg-c-sentiment">
+        <SentimentCell agent={agent} />
+      </td>
+    ),
+  },
+  {
+    key: "alerts",
+    heading: "column.alerts",
+    width: { normal: "188px" },
+    flexible: true,
+    shownAtStart: true,
+    descendingFirst: true,
+    comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),
+    csvValue: (_, { alerts, text }) => alerts.map((alert) => alertWords(alert, text)).join("; "),
+    Cell: ({ alerts }) => (
+      <td className="vg-c-alerts">
+        <AlertChips alerts={alerts} />
+      </td>
+    ),
+  },
+  {
+    key: "groups",
+    heading: "column.groups",
+    width: { normal: "168px" },
+    shownAtStart: false,
+    comparison: byText(teamOf),
+    csvValue: (agent) => teamOf(agent),
+    Cell: ({ agent }) => <WordsCell words={teamOf(agent)} />,
+  },
+  {
+    key: "categories",
+    heading: "column.categories",
+    width: { normal: "168px" },
+    shownAtStart: false,
+    comparison: byText((agent) => agent.categories.join(" ")),
+    csvValue: (agent) => agent.categories.join("; "),
+    Cell: ({ agent }) => <WordsCell words={agent.categories.join(", ")} />,
+  },
+  {
+    key: "channel",
+    heading: "column.channel",
+    width: { normal: "90px" },
+    shownAtStart: false,
+    comparison: byText((agent) => agent.channel),
+    csvValue: (agent) => agent.channel ?? "",
+    Cell: ChannelCell,
+  },
+  {
+    key: "profile",
+    heading: "column.profile",
+    width: { normal: "208px" },
+    shownAtStart: false,
+    comparison: byText((agent) => agent.routingProfile),
+    csvValue: (agent) => agent.routingProfile ?? "",
+    Cell: ({ agent }) => <WordsCell words={agent.routingProfile} />,
+  },
+] as const satisfies readonly OptionalColumn[];
