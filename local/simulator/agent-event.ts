@@ -1,4 +1,4 @@
-import type { Agent, Queue } from "./staff.ts";
+import type { AgentProfile, Queue } from "./staff.ts";
 
 /**
  * Records of the agent event stream as Amazon Connect writes them ("Agent event streams data model" and "Sample agent event
@@ -8,13 +8,13 @@ import type { Agent, Queue } from "./staff.ts";
 export type ContactState = "CONNECTING" | "CONNECTED" | "CONNECTED_ONHOLD" | "ENDED" | "MISSED" | "ERROR";
 export type EventType = "LOGIN" | "LOGOUT" | "STATE_CHANGE" | "HEART_BEAT";
 
-export interface AgentStatus {
+export interface StatusSnapshot {
   name: string;
   type: "ROUTABLE" | "CUSTOM" | "OFFLINE";
   since: number;
 }
 
-export interface AgentContact {
+export interface ContactSnapshot {
   contactId: string;
   initiationMethod: string;
   state: ContactState;
@@ -25,15 +25,15 @@ export interface AgentContact {
 }
 
 export interface AgentSnapshot {
-  status: AgentStatus;
-  contacts: readonly AgentContact[];
+  status: StatusSnapshot;
+  contacts: readonly ContactSnapshot[];
 }
 
 export interface AgentEvent {
   type: EventType;
   eventId: string;
   at: number;
-  agent: Agent;
+  agent: AgentProfile;
   current: AgentSnapshot;
   previous: AgentSnapshot | null;
 }
@@ -50,7 +50,7 @@ export function instanceArn({ accountId, region, instanceId }: Home): string {
 }
 
 /** The partition key of the agent's records. */
-export function agentArn(home: Home, agent: Agent): string {
+export function agentArn(home: Home, agent: AgentProfile): string {
   return `${instanceArn(home)}/agent/${agent.id}`;
 }
 
@@ -69,7 +69,7 @@ export function agentEventRecord(home: Home, event: AgentEvent): object {
   };
 }
 
-function snapshot(home: Home, agent: Agent, { status, contacts }: AgentSnapshot): object {
+function snapshot(home: Home, agent: AgentProfile, { status, contacts }: AgentSnapshot): object {
   const instance = instanceArn(home);
   return {
     AgentStatus: {
@@ -94,7 +94,7 @@ function snapshot(home: Home, agent: Agent, { status, contacts }: AgentSnapshot)
   };
 }
 
-function configuration(instance: string, { firstName, lastName, username, team }: Agent, calls: number): object {
+function configuration(instance: string, { firstName, lastName, username, team }: AgentProfile, calls: number): object {
   const [level1, level2] = team.groups.map((name) => ({ ARN: `${instance}/agent-group/${name}`, Name: name }));
   return {
     FirstName: firstName,

@@ -1,7 +1,7 @@
 import type { SentimentArc } from "../phrases/call-script.ts";
 import { type CallPlan, planCall } from "./call-plan.ts";
 import type { Random } from "./random.ts";
-import type { Desk } from "./simulated-agent.ts";
+import type { SimulatedAgent } from "./simulated-agent.ts";
 import type { Queue } from "./staff.ts";
 
 /** One customer's call, from the contact flow to the goodbye. */
@@ -21,8 +21,8 @@ export interface Call {
 
 export type Stage =
   | { kind: "queued"; offerAt: number }
-  | { kind: "ringing"; desk: Desk; until: number; outcome: "answered" | "missed" | "failed" }
-  | { kind: "talking"; desk: Desk; connectedAt: number; plan: CallPlan; onHold: boolean }
+  | { kind: "ringing"; agent: SimulatedAgent; until: number; outcome: "answered" | "missed" | "failed" }
+  | { kind: "talking"; agent: SimulatedAgent; connectedAt: number; plan: CallPlan; onHold: boolean }
   | { kind: "over" };
 
 /** Chances and lengths of a call's life. Lengths are milliseconds at speed 1. */
@@ -51,13 +51,13 @@ export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: num
   };
 }
 
-/** The call begins to ring at `desk`. `calm` rules out that it is missed. */
-export function ring(call: Call, desk: Desk, now: number, speed: number, calm: boolean, random: Random): void {
+/** The call begins to ring at `agent`. `calm` rules out that it is missed. */
+export function ring(call: Call, agent: SimulatedAgent, now: number, speed: number, calm: boolean, random: Random): void {
   const chance = calm ? 1 : random.next();
   const outcome = chance < MISSED_CHANCE ? "missed" : chance < MISSED_CHANCE + FAILED_CHANCE ? "failed" : "answered";
   const length = outcome === "missed" ? RING_LIMIT_MS : random.between(1_200, 4_000);
-  call.stage = { kind: "ringing", desk, until: now + length / speed, outcome };
-  desk.showContact(now, {
+  call.stage = { kind: "ringing", agent, until: now + length / speed, outcome };
+  agent.showContact(now, {
     contactId: call.contactId,
     initiationMethod: call.kind === "webrtc" ? "WEBRTC_API" : "INBOUND",
     state: "CONNECTING",
@@ -69,11 +69,11 @@ export function ring(call: Call, desk: Desk, now: number, speed: number, calm: b
 }
 
 /** The agent answers; from now on the plan is spoken. */
-export function answer(call: Call, desk: Desk, now: number, speed: number, random: Random): CallPlan {
+export function answer(call: Call, agent: SimulatedAgent, now: number, speed: number, random: Random): CallPlan {
   const language = call.languageCode.startsWith("es") ? "es" : "en";
   const plan = planCall(random, { language, topic: call.queue.topic, arc: call.arc, speed });
-  call.stage = { kind: "talking", desk, connectedAt: now, plan, onHold: false };
-  desk.moveContact(now, { state: "CONNECTED", connectedAt: now });
+  call.stage = { kind: "talking", agent, connectedAt: now, plan, onHold: false };
+  agent.moveContact(now, { state: "CONNECTED", connectedAt: now });
   return plan;
 }
 
@@ -84,7 +84,7 @@ export function converse(stage: Extract<Stage, { kind: "talking" }>, now: number
   const onHold = stage.plan.holds.some((hold) => talked >= hold.beginMs && talked < hold.endMs);
   if (onHold !== stage.onHold) {
     stage.onHold = onHold;
-    stage.desk.moveContact(now, { state: onHold ? "CONNECTED_ONHOLD" : "CONNECTED" });
+    stage.agent.moveContact(now, { state: onHold ? "CONNECTED_ONHOLD" : "CONNECTED" });
   }
   return false;
 }

@@ -1,16 +1,16 @@
 import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster } from "../aws/connect-roster.ts";
-import type { AgentSnapshot, AgentStatus } from "./agent-event.ts";
-import type { Agent } from "./staff.ts";
+import type { AgentSnapshot, StatusSnapshot } from "./agent-event.ts";
+import type { AgentProfile } from "./staff.ts";
 
 /** An agent as the center itself sees them, which is more than events can be lost of. */
-export interface StaffMember {
-  agent: Agent;
+export interface DirectoryEntry {
+  profile: AgentProfile;
   signedIn: boolean;
   snapshot: AgentSnapshot;
 }
 
 /** Statuses of the instance by their names: those of Amazon Connect itself and the center's breaks. */
-const STATUSES: readonly Pick<AgentStatus, "name" | "type">[] = [
+const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
   { name: "Available", type: "ROUTABLE" },
   { name: "Offline", type: "OFFLINE" },
   { name: "Baño", type: "CUSTOM" },
@@ -19,8 +19,8 @@ const STATUSES: readonly Pick<AgentStatus, "name" | "type">[] = [
 ];
 
 /** What Amazon Connect's API knows of the center: ids as in the ARNs of its agent events, and who is there as they are when asked. */
-export function connectDirectory(instanceId: string, staff: () => readonly StaffMember[]): ConnectRoster {
-  const teams = new Set(staff().map(({ agent }) => agent.team));
+export function connectDirectory(instanceId: string, staff: () => readonly DirectoryEntry[]): ConnectRoster {
+  const teams = new Set(staff().map(({ profile }) => profile.team));
   const groups = new Map<string, ConnectHierarchyGroup>();
   for (const { groups: path } of teams) {
     for (const [level, name] of path.entries()) groups.set(name, { id: name, name, parentId: path[level - 1] ?? null });
@@ -36,13 +36,13 @@ export function connectDirectory(instanceId: string, staff: () => readonly Staff
     queues: [...queues.values()],
     hierarchyGroups: [...groups.values()],
     get users() {
-      return staff().map(({ agent, signedIn, snapshot }) => ({
-        id: agent.id,
-        username: agent.username,
-        firstName: agent.firstName,
-        lastName: agent.lastName,
-        routingProfileId: agent.team.routingProfile,
-        hierarchyGroupId: agent.team.groups[1],
+      return staff().map(({ profile, signedIn, snapshot }) => ({
+        id: profile.id,
+        username: profile.username,
+        firstName: profile.firstName,
+        lastName: profile.lastName,
+        routingProfileId: profile.team.routingProfile,
+        hierarchyGroupId: profile.team.groups[1],
         presence: signedIn ? presence(snapshot) : null,
       }));
     },

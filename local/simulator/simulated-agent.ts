@@ -1,6 +1,6 @@
-import type { AgentContact, AgentEvent, AgentSnapshot, AgentStatus, EventType } from "./agent-event.ts";
+import type { AgentEvent, AgentSnapshot, ContactSnapshot, EventType, StatusSnapshot } from "./agent-event.ts";
 import type { Random } from "./random.ts";
-import type { Agent } from "./staff.ts";
+import type { AgentProfile } from "./staff.ts";
 
 /** What an agent is busy with; `until` is when that ends. */
 export type Activity =
@@ -17,8 +17,8 @@ const HEARTBEAT_MS = 120_000;
 const HEARTBEAT_AFTER_LOGOUT_MS = 3_600_000;
 
 /** One agent at work, and the events Amazon Connect writes about that. */
-export class Desk {
-  readonly agent: Agent;
+export class SimulatedAgent {
+  readonly profile: AgentProfile;
   activity: Activity;
   readonly #random: Random;
   readonly #publish: (event: AgentEvent) => void;
@@ -26,8 +26,8 @@ export class Desk {
   #lastEventAt = 0;
   #loggedOutAt: number | null = null;
 
-  constructor(agent: Agent, activity: Activity, random: Random, publish: (event: AgentEvent) => void) {
-    this.agent = agent;
+  constructor(agent: AgentProfile, activity: Activity, random: Random, publish: (event: AgentEvent) => void) {
+    this.profile = agent;
     this.activity = activity;
     this.#random = random;
     this.#publish = publish;
@@ -43,7 +43,7 @@ export class Desk {
   }
 
   /** `since` may lie in the past: the agent was there before we looked. */
-  login(now: number, status: AgentStatus): void {
+  login(now: number, status: StatusSnapshot): void {
     this.#loggedOutAt = null;
     this.#emit("LOGIN", now, { status, contacts: [] });
   }
@@ -53,17 +53,17 @@ export class Desk {
     this.#emit("LOGOUT", now, { status: { name: "Offline", type: "OFFLINE", since: now }, contacts: [] });
   }
 
-  changeStatus(now: number, status: AgentStatus): void {
+  changeStatus(now: number, status: StatusSnapshot): void {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, status });
   }
 
-  /** The contact as it is now; null = it has left the agent's desk. */
-  showContact(now: number, contact: AgentContact | null): void {
+  /** The contact as it is now; null = the agent has cleared it. */
+  showContact(now: number, contact: ContactSnapshot | null): void {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts: contact === null ? [] : [contact] });
   }
 
   /** The same contact in another state. */
-  moveContact(now: number, change: Partial<AgentContact>): void {
+  moveContact(now: number, change: Partial<ContactSnapshot>): void {
     const contacts = this.#snapshot.contacts.map((contact) => ({ ...contact, ...change, since: now }));
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts });
   }
@@ -80,6 +80,6 @@ export class Desk {
     const at = Math.max(now, this.#lastEventAt + 1);
     this.#snapshot = current;
     this.#lastEventAt = at;
-    this.#publish({ type, eventId: this.#random.uuid(), at, agent: this.agent, current, previous });
+    this.#publish({ type, eventId: this.#random.uuid(), at, agent: this.profile, current, previous });
   }
 }

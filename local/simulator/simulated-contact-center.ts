@@ -1,10 +1,10 @@
 import { SENTIMENT_ARCS, type SentimentArc } from "../phrases/call-script.ts";
-import type { AgentEvent, AgentStatus } from "./agent-event.ts";
+import type { AgentEvent, StatusSnapshot } from "./agent-event.ts";
 import { answer, type Call, converse, newCall, ring } from "./call.ts";
 import type { CallPlan } from "./call-plan.ts";
-import type { StaffMember } from "./connect-directory.ts";
+import type { DirectoryEntry } from "./connect-directory.ts";
 import { createRandom, type Random } from "./random.ts";
-import { type Activity, Desk } from "./simulated-agent.ts";
+import { type Activity, SimulatedAgent } from "./simulated-agent.ts";
 import { hireAgents, type Queue } from "./staff.ts";
 
 export interface CenterOptions {
@@ -38,7 +38,7 @@ interface Break {
   min: number;
   max: number;
 }
-/** The first agents are at their desks when the center opens, so that there is somebody to take the first calls. */
+/** The first agents are available when the center opens, so that somebody can answer the first calls. */
 const ALWAYS_READY = 5;
 const OFF_AT_START = 0.08;
 const ON_BREAK_AT_START = 0.1;
@@ -51,16 +51,16 @@ const FIRST_CALLS_WITHIN_MS = 30_000;
 const LONGEST_GAP_MS = 700;
 
 /** The simulated contact center: pure, all its time and randomness come from outside. */
-export class ContactCenter {
+export class SimulatedContactCenter {
   readonly #options: CenterOptions;
   readonly #random: Random;
-  readonly #desks: Desk[];
+  readonly #agents: SimulatedAgent[];
   readonly #calls = new Set<Call>();
   readonly #openedAt: number;
   #effects: Effect[] = [];
   #arcs: SentimentArc[] = [];
   #nextCallAt: number;
-  /** Idle agents beyond those that calls need now: so many may leave their desk. */
+  /** Idle agents beyond those that calls need now: so many may start a break or go home. */
   #spare = 0;
 
   /** Opens at `now`: everybody on shift is there already, some for a while. */
@@ -70,33 +70,35 @@ export class ContactCenter {
     this.#openedAt = now;
     this.#nextCallAt = now;
     const publish = (event: AgentEvent) => void this.#effects.push({ type: "agent", event });
-    this.#desks = hireAgents(options.agents).map((agent) => new Desk(agent, { kind: "off", until: now }, this.#random, publish));
-    for (const [index, desk] of this.#desks.entries()) this.#arrive(desk, index, now);
+    this.#agents = hireAgents(options.agents).map(
+      (profile) => new SimulatedAgent(profile, { kind: "off", until: now }, this.#random, publish),
+    );
+    for (const [index, agent] of this.#agents.entries()) this.#arrive(agent, index, now);
   }
 
   /** Everything that has happened up to `now` since the last look. */
   advance(now: number): Effect[] {
     for (const call of this.#calls) this.#moveCall(call, now);
     const needed = this.#options.calls - this.#calls.size + this.#waitingCalls() + 1;
-    this.#spare = this.#idleDesks().length - needed;
-    for (const desk of this.#desks) this.#moveDesk(desk, now);
+    this.#spare = this.#idleAgents().length - needed;
+    for (const agent of this.#agents) this.#moveAgent(agent, now);
     this.#takeCalls(now);
-    for (const desk of this.#desks) desk.heartbeat(now);
+    for (const agent of this.#agents) agent.heartbeat(now);
     return this.#drain();
   }
 
   /** Everybody who works here, as they are now. */
-  get staff(): readonly StaffMember[] {
-    return this.#desks;
+  get staff(): readonly DirectoryEntry[] {
+    return this.#agents;
   }
 
   /** The center closes: calls end and everybody logs out. */
   close(now: number): Effect[] {
     for (const call of this.#calls) this.#effects.push({ type: "call-ends", contactId: call.contactId, at: now });
     this.#calls.clear();
-    for (const desk of this.#desks) {
-      if (desk.signedIn) desk.logout(now);
-      desk.activity = { kind: "off", until: Number.POSITIVE_INFINITY };
+    for (const agent of this.#agents) {
+      if (agent.signedIn) agent.logout(now);
+      agent.activity = { kind: "off", until: Number.POSITIVE_INFINITY };
     }
     return this.#drain();
   }
@@ -108,44 +110,44 @@ export class ContactCenter {
   }
 
   /** Some are at home, some on a break, the others wait for a call. */
-  #arrive(desk: Desk, index: number, now: number): void {
+  #arrive(agent: SimulatedAgent, index: number, now: number): void {
     const homeAt = now + this.#life(10 * MINUTE, 60 * MINUTE);
     const chance = index < ALWAYS_READY ? 1 : this.#random.next();
     if (chance < OFF_AT_START) {
-      desk.activity = { kind: "off", until: now + this.#life(MINUTE, 4 * MINUTE) };
-      desk.logout(now);
+      agent.activity = { kind: "off", until: now + this.#life(MINUTE, 4 * MINUTE) };
+      agent.logout(now);
     } else if (chance < OFF_AT_START + ON_BREAK_AT_START) {
       const pause = this.#random.pick(BREAKS);
       const since = now - Math.round(this.#random.between(0, pause.min));
-      desk.activity = { kind: "break", until: since + this.#life(pause.min, pause.max), homeAt };
-      desk.login(now, { name: pause.name, type: "CUSTOM", since });
+      agent.activity = { kind: "break", until: since + this.#life(pause.min, pause.max), homeAt };
+      agent.login(now, { name: pause.name, type: "CUSTOM", since });
     } else {
       const since = now - Math.round(this.#random.between(0, 25 * MINUTE));
-      desk.activity = this.#idle(since, now, homeAt);
-      desk.login(now, available(since));
+      agent.activity = this.#idle(since, now, homeAt);
+      agent.login(now, available(since));
     }
   }
 
-  #moveDesk(desk: Desk, now: number): void {
-    const { activity } = desk;
+  #moveAgent(agent: SimulatedAgent, now: number): void {
+    const { activity } = agent;
     switch (activity.kind) {
       case "off":
         if (now < activity.until) return;
-        desk.activity = this.#idle(now, now, now + this.#life(10 * MINUTE, 60 * MINUTE));
-        desk.login(now, available(now));
+        agent.activity = this.#idle(now, now, now + this.#life(10 * MINUTE, 60 * MINUTE));
+        agent.login(now, available(now));
         return;
       case "break":
         if (now < activity.until) return;
-        desk.activity = this.#idle(now, now, activity.homeAt);
-        desk.changeStatus(now, available(now));
+        agent.activity = this.#idle(now, now, activity.homeAt);
+        agent.changeStatus(now, available(now));
         return;
       case "clearing":
         if (now < activity.until) return;
-        desk.activity = this.#idle(now, now, activity.homeAt);
-        desk.showContact(now, null);
+        agent.activity = this.#idle(now, now, activity.homeAt);
+        agent.showContact(now, null);
         return;
       case "idle":
-        if (this.#spare > 0) this.#leaveDesk(desk, activity, now);
+        if (this.#spare > 0) this.#leaveForBreakOrHome(agent, activity, now);
         return;
       case "call":
         return;
@@ -153,14 +155,14 @@ export class ContactCenter {
   }
 
   /** Home when the shift is over, else on a break when it is time for one. */
-  #leaveDesk(desk: Desk, { homeAt, breakAt }: Extract<Activity, { kind: "idle" }>, now: number): void {
+  #leaveForBreakOrHome(agent: SimulatedAgent, { homeAt, breakAt }: Extract<Activity, { kind: "idle" }>, now: number): void {
     if (now >= homeAt) {
-      desk.activity = { kind: "off", until: now + this.#life(2 * MINUTE, 6 * MINUTE) };
-      desk.logout(now);
+      agent.activity = { kind: "off", until: now + this.#life(2 * MINUTE, 6 * MINUTE) };
+      agent.logout(now);
     } else if (now >= breakAt) {
       const pause = this.#random.pick(BREAKS);
-      desk.activity = { kind: "break", until: now + this.#life(pause.min, pause.max), homeAt };
-      desk.changeStatus(now, { name: pause.name, type: "CUSTOM", since: now });
+      agent.activity = { kind: "break", until: now + this.#life(pause.min, pause.max), homeAt };
+      agent.changeStatus(now, { name: pause.name, type: "CUSTOM", since: now });
     } else return;
     this.#spare -= 1;
   }
@@ -169,40 +171,40 @@ export class ContactCenter {
     const { stage } = call;
     const { speed } = this.#options;
     if (stage.kind === "queued" && now >= stage.offerAt) {
-      const desk = this.#longestIdle(now - call.queuedAt < OVERFLOW_MS ? call.queue : null);
-      if (desk === null) return;
-      desk.activity = { kind: "call", homeAt: homeTime(desk.activity) };
-      ring(call, desk, now, speed, now - this.#openedAt < CALM_MS, this.#random);
+      const agent = this.#longestIdle(now - call.queuedAt < OVERFLOW_MS ? call.queue : null);
+      if (agent === null) return;
+      agent.activity = { kind: "call", homeAt: homeTime(agent.activity) };
+      ring(call, agent, now, speed, now - this.#openedAt < CALM_MS, this.#random);
     } else if (stage.kind === "ringing" && now >= stage.until) {
       if (stage.outcome === "answered") {
-        const plan = answer(call, stage.desk, now, speed, this.#random);
+        const plan = answer(call, stage.agent, now, speed, this.#random);
         this.#effects.push({ type: "call-connected", contactId: call.contactId, at: now, plan });
       } else {
-        stage.desk.moveContact(now, { state: stage.outcome === "missed" ? "MISSED" : "ERROR" });
-        this.#clearDesk(stage.desk, now, 6_000, 15_000);
+        stage.agent.moveContact(now, { state: stage.outcome === "missed" ? "MISSED" : "ERROR" });
+        this.#startAfterCallWork(stage.agent, now, 6_000, 15_000);
         call.stage = { kind: "queued", offerAt: now };
       }
     } else if (stage.kind === "talking" && converse(stage, now)) {
-      stage.desk.moveContact(now, { state: "ENDED" });
-      this.#clearDesk(stage.desk, now, 5_000, 25_000);
+      stage.agent.moveContact(now, { state: "ENDED" });
+      this.#startAfterCallWork(stage.agent, now, 5_000, 25_000);
       call.stage = { kind: "over" };
       this.#calls.delete(call);
       this.#effects.push({ type: "call-ends", contactId: call.contactId, at: now });
     }
   }
 
-  #clearDesk(desk: Desk, now: number, minMs: number, maxMs: number): void {
-    desk.activity = { kind: "clearing", until: now + this.#life(minMs, maxMs), homeAt: homeTime(desk.activity) };
+  #startAfterCallWork(agent: SimulatedAgent, now: number, minMs: number, maxMs: number): void {
+    agent.activity = { kind: "clearing", until: now + this.#life(minMs, maxMs), homeAt: homeTime(agent.activity) };
   }
 
   /** Lets new callers in while there are fewer than wanted and somebody is free for each that waits. */
   #takeCalls(now: number): void {
     const gap = Math.min(LONGEST_GAP_MS, FIRST_CALLS_WITHIN_MS / this.#options.calls);
-    let free = this.#idleDesks().length - this.#waitingCalls();
+    let free = this.#idleAgents().length - this.#waitingCalls();
     while (this.#calls.size < this.#options.calls && free > 0 && now >= this.#nextCallAt) {
-      const [first, ...others] = this.#idleDesks();
+      const [first, ...others] = this.#idleAgents();
       if (first === undefined) return;
-      const { team } = this.#random.pick([first, ...others]).agent;
+      const { team } = this.#random.pick([first, ...others]).profile;
       const call = newCall(now, this.#random.pick(team.queues), this.#nextArc(), this.#options.speed, this.#random);
       this.#calls.add(call);
       this.#effects.push({ type: "call-begins", call, at: now });
@@ -218,20 +220,20 @@ export class ContactCenter {
   }
 
   /** Amazon Connect offers a call to the agent of the queue who has been available longest; null = of any queue. */
-  #longestIdle(queue: Queue | null): Desk | null {
-    let best: Desk | null = null;
+  #longestIdle(queue: Queue | null): SimulatedAgent | null {
+    let best: SimulatedAgent | null = null;
     let bestSince = Number.POSITIVE_INFINITY;
-    for (const desk of this.#desks) {
-      if (desk.activity.kind !== "idle" || desk.activity.since >= bestSince) continue;
-      if (queue !== null && !desk.agent.team.queues.includes(queue)) continue;
-      best = desk;
-      bestSince = desk.activity.since;
+    for (const agent of this.#agents) {
+      if (agent.activity.kind !== "idle" || agent.activity.since >= bestSince) continue;
+      if (queue !== null && !agent.profile.team.queues.includes(queue)) continue;
+      best = agent;
+      bestSince = agent.activity.since;
     }
     return best;
   }
 
-  #idleDesks(): Desk[] {
-    return this.#desks.filter((desk) => desk.activity.kind === "idle");
+  #idleAgents(): SimulatedAgent[] {
+    return this.#agents.filter((agent) => agent.activity.kind === "idle");
   }
 
   #waitingCalls(): number {
@@ -248,7 +250,7 @@ export class ContactCenter {
   }
 }
 
-function available(since: number): AgentStatus {
+function available(since: number): StatusSnapshot {
   return { name: "Available", type: "ROUTABLE", since };
 }
 

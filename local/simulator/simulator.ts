@@ -1,10 +1,10 @@
 import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
-import type { StaffMember } from "./connect-directory.ts";
+import type { DirectoryEntry } from "./connect-directory.ts";
 import { disconnected } from "./contact-event.ts";
 import { type InvokeFlow, LiveCall, type MediaStream } from "./live-call.ts";
 import { createRandom } from "./random.ts";
-import { type CenterOptions, ContactCenter, type Effect } from "./simulated-contact-center.ts";
+import { type CenterOptions, type Effect, SimulatedContactCenter } from "./simulated-contact-center.ts";
 
 export interface SimulatorOptions extends CenterOptions {
   home: Home;
@@ -32,7 +32,7 @@ export interface Simulator {
   opened: Promise<void>;
   figures(): SimulatorFigures;
   /** Everybody who works there, as they are now. */
-  staff(): readonly StaffMember[];
+  staff(): readonly DirectoryEntry[];
   /** Stops playing, logs everybody out and settles when that has been handed over. */
   stop(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     }
   };
 
-  const center = new ContactCenter(options, Date.now());
+  const center = new SimulatedContactCenter(options, Date.now());
   const look = () => {
     const now = Date.now();
     for (const effect of center.advance(now)) perform(effect);

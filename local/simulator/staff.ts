@@ -2,7 +2,7 @@ import type { Topic } from "../phrases/phrase.ts";
 import { createRandom } from "./random.ts";
 
 /** Who works in the simulated contact center. An agent is the same person, with the same id, at every start. */
-export interface Agent {
+export interface AgentProfile {
   id: string;
   firstName: string;
   lastName: string;
@@ -56,7 +56,7 @@ const LAST_NAMES = (
 export const MAX_AGENTS = 2000;
 
 /** The first `count` agents of the house; asking for more only adds. */
-export function hireAgents(count: number): Agent[] {
+export function hireAgents(count: number): AgentProfile[] {
   return Array.from({ length: Math.min(count, MAX_AGENTS) }, (_, index) => {
     const random = createRandom(`agent ${index}`);
     const firstName = FIRST_NAMES[index % FIRST_NAMES.length] ?? "";

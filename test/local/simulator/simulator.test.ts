@@ -12,7 +12,7 @@ import { connectDirectory } from "../../../local/simulator/connect-directory.ts"
 import { disconnected } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { createRandom } from "../../../local/simulator/random.ts";
-import { ContactCenter, type Effect } from "../../../local/simulator/simulated-contact-center.ts";
+import { type Effect, SimulatedContactCenter } from "../../../local/simulator/simulated-contact-center.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
 
 const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99" };
@@ -28,8 +28,8 @@ interface Scene {
 }
 
 /** Everything that happens in so many minutes. */
-function play({ minutes, ...options }: Scene): { effects: Effect[]; center: ContactCenter; end: number } {
-  const center = new ContactCenter({ agents: 20, calls: 3, speed: 1, seed: "a day", ...options }, OPENING);
+function play({ minutes, ...options }: Scene): { effects: Effect[]; center: SimulatedContactCenter; end: number } {
+  const center = new SimulatedContactCenter({ agents: 20, calls: 3, speed: 1, seed: "a day", ...options }, OPENING);
   const effects: Effect[] = [];
   const end = OPENING + minutes * 60_000;
   for (let now = OPENING; now <= end; now += TICK_MS) effects.push(...center.advance(now));
@@ -89,7 +89,7 @@ describe("the contact center", () => {
     );
   });
 
-  test("a call on an agent's desk goes through the states that Amazon Connect has, in its order", () => {
+  test("a contact of an agent goes through the states that Amazon Connect has, in its order", () => {
     const next: Record<string, readonly string[]> = {
       "": ["", "CONNECTING"],
       CONNECTING: ["CONNECTED", "MISSED", "ERROR"],
@@ -114,7 +114,7 @@ describe("the contact center", () => {
   });
 
   test("no two events of an agent carry the same time, and nothing happens in the future", () => {
-    const center = new ContactCenter({ agents: 20, calls: 3, speed: 8, seed: "fast" }, OPENING);
+    const center = new SimulatedContactCenter({ agents: 20, calls: 3, speed: 8, seed: "fast" }, OPENING);
     const last = new Map<string, number>();
     for (let now = OPENING; now <= OPENING + 600_000; now += TICK_MS) {
       for (const { agent, at, current } of agentEvents(center.advance(now))) {

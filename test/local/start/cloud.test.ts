@@ -49,7 +49,7 @@ test("the stream and the list say the same of an agent, groups and queue include
   events.agentEvents.put(agentArn(HOME, agent), JSON.stringify(agentEventRecord(HOME, event)));
   await events.agentEvents.drain();
   expect(events.agentEvents.lost()).toBe(0);
-  cloud.connect.roster = connectDirectory(INSTANCE, () => [{ agent, signedIn: true, snapshot: current }]);
+  cloud.connect.roster = connectDirectory(INSTANCE, () => [{ profile: agent, signedIn: true, snapshot: current }]);
   expect(await cloud.invoke("reconcile", { once: true })).toEqual({ agents: 1, complete: true });
 
   const [streamed] = hub.updates().filter(isType("agent.state"));
