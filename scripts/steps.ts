@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 /** The project's folder; every step runs there, wherever it was started from. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-export interface Step {
+export interface CheckStep {
   name: string;
   command: string;
   args: readonly string[];
@@ -19,7 +19,7 @@ export interface StepResult {
 }
 
 /** Runs one tool to its end and prints one line about it, with the tool's own output when it failed. */
-export async function runStep(step: Step): Promise<StepResult> {
+export async function runStep(step: CheckStep): Promise<StepResult> {
   const started = performance.now();
   const { code, output } = await runTool(step);
   const result = { name: step.name, ok: code === 0, seconds: (performance.now() - started) / 1000 };
@@ -28,7 +28,7 @@ export async function runStep(step: Step): Promise<StepResult> {
 }
 
 /** Runs the steps, at most `width` at a time, in order. A failure stops nothing. */
-export async function runSteps(steps: readonly Step[], width: number): Promise<StepResult[]> {
+export async function runSteps(steps: readonly CheckStep[], width: number): Promise<StepResult[]> {
   const results: StepResult[] = [];
   const queue = steps.entries();
   const lane = async () => {
@@ -48,7 +48,7 @@ export function exitCodeOf(results: readonly StepResult[]): number {
   return results.length > 0 && results.every((result) => result.ok) ? 0 : 1;
 }
 
-function runTool({ command, args, live }: Step): Promise<{ code: number; output: string }> {
+function runTool({ command, args, live }: CheckStep): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: live === true ? "inherit" : ["ignore", "pipe", "pipe"] });
     let output = "";

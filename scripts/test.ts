@@ -2,7 +2,7 @@
 import { buildDashboard } from "../local/start/dashboard.ts";
 import { checks } from "./checks.ts";
 import { ensureChromium } from "./chromium.ts";
-import { exitCodeOf, lineOf, runStep, runSteps, type Step, type StepResult } from "./steps.ts";
+import { type CheckStep, exitCodeOf, lineOf, runStep, runSteps, type StepResult } from "./steps.ts";
 
 const results = await runSteps(checks(), 2);
 results.push(
@@ -13,7 +13,7 @@ results.push(
 );
 for (const project of ["node", "workerd", "relayed", "browser"]) {
   console.log(`\nTests in ${project}`);
-  const step: Step = { name: `tests in ${project}`, command: "vitest", args: ["run", "--project", project], live: true };
+  const step: CheckStep = { name: `tests in ${project}`, command: "vitest", args: ["run", "--project", project], live: true };
   results.push(await runStep(step));
 }
 

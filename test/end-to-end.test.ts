@@ -8,18 +8,18 @@ import { selectPhrases, speak } from "../local/phrases/phrase-book.ts";
 import { type AgentEvent, type AgentSnapshot, agentEventRecord, type Home } from "../local/simulator/agent-event.ts";
 import { flowEvent } from "../local/simulator/flow-event.ts";
 import { hireAgents } from "../local/simulator/staff.ts";
-import { type Cloud, startCloud } from "../local/start/cloud.ts";
+import { type LocalCloud, startCloud } from "../local/start/cloud.ts";
 import { buildDashboard } from "../local/start/dashboard.ts";
 import { type RunningHub, startHub } from "../local/start/hub.ts";
 import { livingInGroup } from "./support/processes.ts";
-import { Viewer } from "./support/viewer.ts";
+import { TestViewer } from "./support/viewer.ts";
 
 const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99" };
 const SECRET = `whsec_${randomBytes(32).toString("base64")}`;
 
 let folder: string;
 let hub: RunningHub;
-let cloud: Cloud;
+let cloud: LocalCloud;
 
 beforeAll(async () => {
   await buildDashboard();
@@ -45,7 +45,7 @@ afterAll(async () => {
 test("a contact-flow event becomes text, a score and an agent on a viewer's board, from the call's audio alone", async () => {
   const [agent] = hireAgents(1);
   if (agent === undefined) throw new Error("Nobody works here.");
-  const viewer = await Viewer.open({ hub: hub.url, instance: HOME.instanceId });
+  const viewer = await TestViewer.open({ hub: hub.url, instance: HOME.instanceId });
   const contactId = randomUUID();
   const beganAt = Date.now() - 20_000;
 
@@ -120,7 +120,7 @@ test("a contact-flow event becomes text, a score and an agent on a viewer's boar
 
 test("TRA-6 an issue that the caller tells in English is marked for who reads along", async () => {
   const contactId = randomUUID();
-  const viewer = await Viewer.open({ hub: hub.url, instance: HOME.instanceId });
+  const viewer = await TestViewer.open({ hub: hub.url, instance: HOME.instanceId });
   viewer.send({ type: "watch", contactId });
   const phrases = selectPhrases({ language: "en", role: "customer", stage: "issue", sentiment: "negative" });
   const [issue] = phrases.filter(({ personalData }) => personalData.length === 0);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
-import { functionArn, type Outcome } from "./lambda-function.ts";
+import { functionArn, type InvocationOutcome } from "./lambda-function.ts";
 
 /** What is to go wrong. */
 export class KinesisFaults {
@@ -73,7 +73,7 @@ export interface ShardOptions {
   streamArn: string;
   region: string;
   mapping: EventSourceMapping;
-  invoke: (functionName: string, event: unknown) => Promise<Outcome>;
+  invoke: (functionName: string, event: unknown) => Promise<InvocationOutcome>;
   now: () => number;
   faults: KinesisFaults;
   stopped: AbortSignal;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { writeError, writeTrailer } from "./kinesis-video-fragment.ts";
-import type { StoredStream, StreamFault } from "./kinesis-video-stream.ts";
+import type { MediaFault, StoredStream } from "./kinesis-video-stream.ts";
 
 const ERROR_CODES: Readonly<Record<number, string>> = {
   3002: "Error writing to the stream",
@@ -14,14 +14,14 @@ export class MediaConnection {
   readonly #stream: StoredStream;
   readonly #response: ServerResponse;
   readonly #now: () => number;
-  readonly #fault: StreamFault | null;
+  readonly #fault: MediaFault | null;
   #next: number;
   #sentBytes = 0;
   #sentFragments = 0;
   #over = false;
   #waiting = false;
 
-  constructor(stream: StoredStream, response: ServerResponse, next: number, now: () => number, fault: StreamFault | null) {
+  constructor(stream: StoredStream, response: ServerResponse, next: number, now: () => number, fault: MediaFault | null) {
     this.#stream = stream;
     this.#response = response;
     this.#next = next;

@@ -10,7 +10,7 @@ import {
 } from "./matroska-writer.ts";
 
 /** A piece of a call's sound, 8 kHz mono each side. */
-export interface CallAudio {
+export interface FragmentAudio {
   contactId: string;
   /** Producer time (epoch ms) of the first sample. */
   atMs: number;
@@ -46,7 +46,7 @@ export const SAMPLES_PER_FRAGMENT = 16 * SAMPLES_PER_BLOCK;
 const SAMPLES_PER_MS = 8;
 
 /** The document up to and including the producer's trailing tags; Kinesis' own trailing tags are added when it is read. */
-export function writeFragment(audio: CallAudio, identity: FragmentIdentity, variation: FragmentVariation = {}): Uint8Array {
+export function writeFragment(audio: FragmentAudio, identity: FragmentIdentity, variation: FragmentVariation = {}): Uint8Array {
   const sides = variation.sides ?? ["AUDIO_FROM_CUSTOMER", "AUDIO_TO_CUSTOMER"];
   const numbered = (variation.swapped ? [...sides].reverse() : sides).map((side, i) => ({ side, number: i + 1 }));
   const tracks: WrittenTrack[] = numbered.map(({ side, number }) => ({ number, name: variation.unnamed ? null : side }));

@@ -1,4 +1,4 @@
-import { type CallAudio, type FragmentVariation, SAMPLES_PER_FRAGMENT, writeFragment } from "./kinesis-video-fragment.ts";
+import { type FragmentAudio, type FragmentVariation, SAMPLES_PER_FRAGMENT, writeFragment } from "./kinesis-video-fragment.ts";
 
 export interface StoredFragment {
   /** Position on the stream, counted from its first fragment ever. */
@@ -11,7 +11,7 @@ export interface StoredFragment {
 }
 
 /** What happens to a GetMedia call on this stream instead of what it asked for. Byte counts are of the answer's body. */
-export type StreamFault =
+export type MediaFault =
   /** The connection breaks. */
   | { kind: "cut"; afterBytes: number }
   /** It stays open and says nothing more. */
@@ -41,11 +41,11 @@ export interface StandInStream {
    * Puts sound on the stream; readers get it at once, one fragment per 1.024 s of it (Connect writes about a second at a time).
    * Returns the number of the first fragment begun.
    */
-  write(audio: CallAudio, variation?: FragmentVariation): string;
+  write(audio: FragmentAudio, variation?: FragmentVariation): string;
   /** Puts ready-made bytes on the stream as one fragment, for what no variation can say; Kinesis' own trailing tags follow them. */
   writeBytes(bytes: Uint8Array, atMs: number, durationMs: number): string;
   /** The next GetMedia calls on this stream meet this fault; several queue up. */
-  failNext(fault: StreamFault, times?: number): void;
+  failNext(fault: MediaFault, times?: number): void;
   /** Ends (`end`) or breaks (`cut`) the answers open now. */
   interrupt(how: "end" | "cut"): void;
 }
@@ -58,7 +58,7 @@ const SAMPLES_PER_MS = 8;
 export class StoredStream implements StandInStream {
   readonly name: string;
   readonly arn: string;
-  readonly faults: StreamFault[] = [];
+  readonly faults: MediaFault[] = [];
   readonly #instanceId: string;
   readonly #now: () => number;
   readonly #onStored: (bytes: number) => void;
@@ -92,12 +92,12 @@ export class StoredStream implements StandInStream {
     return this.#fragments[index - (this.#fragments[0]?.index ?? 0)] ?? null;
   }
 
-  write(audio: CallAudio, variation?: FragmentVariation): string {
+  write(audio: FragmentAudio, variation?: FragmentVariation): string {
     const samples = Math.max(audio.fromCustomer.length, audio.toCustomer.length);
     if (samples === 0) throw new RangeError("write: no samples on either side");
     let first = "";
     for (let at = 0; at < samples; at += SAMPLES_PER_FRAGMENT) {
-      const piece: CallAudio = {
+      const piece: FragmentAudio = {
         contactId: audio.contactId,
         atMs: audio.atMs + at / SAMPLES_PER_MS,
         fromCustomer: audio.fromCustomer.subarray(at, at + SAMPLES_PER_FRAGMENT),
@@ -115,7 +115,7 @@ export class StoredStream implements StandInStream {
     return this.#store(bytes, atMs, durationMs);
   }
 
-  failNext(fault: StreamFault, times = 1): void {
+  failNext(fault: MediaFault, times = 1): void {
     for (let i = 0; i < times; i += 1) this.faults.push(fault);
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type EventSourceMapping, KinesisFaults, KinesisShard, type ShardRecord } from "./kinesis-shard.ts";
-import type { Outcome } from "./lambda-function.ts";
+import type { InvocationOutcome } from "./lambda-function.ts";
 
 /** A Kinesis data stream and the Lambda event-source mapping that reads it, in this process. */
 export interface LocalKinesis {
@@ -22,7 +22,7 @@ export interface KinesisOptions {
   shards?: number;
   mapping: EventSourceMapping;
   /** Runs the function once. */
-  invoke: (functionName: string, event: unknown) => Promise<Outcome>;
+  invoke: (functionName: string, event: unknown) => Promise<InvocationOutcome>;
   /** Epoch ms; Date.now unless set. */
   now?: () => number;
 }

@@ -52,7 +52,9 @@ export interface FunctionError {
   trace?: string[];
 }
 
-export type Outcome = { status: "returned"; payload: string } | { status: "failed" | "timed-out"; error: FunctionError };
+export type InvocationOutcome =
+  | { status: "returned"; payload: string }
+  | { status: "failed" | "timed-out"; error: FunctionError };
 
 /** 3 s: Lambda's own default. */
 const DEFAULT_TIMEOUT_MS = 3000;
@@ -73,7 +75,7 @@ export function runFunction(
   event: unknown,
   requestId: string,
   aborted: AbortSignal,
-): { outcome: Promise<Outcome>; settled: Promise<unknown> } {
+): { outcome: Promise<InvocationOutcome>; settled: Promise<unknown> } {
   const startedAt = performance.now();
   const context: LambdaContext = {
     functionName: name,
@@ -88,19 +90,19 @@ export function runFunction(
   };
   Object.assign(process.env, env);
 
-  const work = (async (): Promise<Outcome> => {
+  const work = (async (): Promise<InvocationOutcome> => {
     try {
       return returned(await handler(event, context));
     } catch (error) {
       return { status: "failed", error: describe(error) };
     }
   })();
-  const gaveUp = (status: "failed" | "timed-out", reason: string): Outcome => ({
+  const gaveUp = (status: "failed" | "timed-out", reason: string): InvocationOutcome => ({
     status,
     error: { errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${reason}` },
   });
   const limit = new AbortController();
-  const ended = new Promise<Outcome>((resolve) => {
+  const ended = new Promise<InvocationOutcome>((resolve) => {
     const seconds = (timeoutMs / 1000).toFixed(2);
     const timer = setTimeout(() => resolve(gaveUp("timed-out", `Task timed out after ${seconds} seconds`)), timeoutMs);
     limit.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
@@ -111,7 +113,7 @@ export function runFunction(
   return { outcome, settled: work };
 }
 
-function returned(value: unknown): Outcome {
+function returned(value: unknown): InvocationOutcome {
   const payload = JSON.stringify(value ?? null);
   if (Buffer.byteLength(payload) <= MAX_RESPONSE_BYTES) return { status: "returned", payload };
   const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type FailureRecord, functionArn, type LocalFunction, type Outcome, runFunction } from "./lambda-function.ts";
+import { type FailureRecord, functionArn, type InvocationOutcome, type LocalFunction, runFunction } from "./lambda-function.ts";
 import { type LocalService, type ServiceAnswer, ServiceError, type ServiceRequest, startService } from "./service.ts";
 
 /** AWS Lambda on the loopback: Invoke for the real SDK client, with handlers that run in this process. */
 export interface LocalLambda extends LocalService {
   /** Invokes as a service would (a Kinesis mapping, a contact flow, a rule): no HTTP, the outcome as it is. */
-  invoke(name: string, event: unknown): Promise<Outcome>;
+  invoke(name: string, event: unknown): Promise<InvocationOutcome>;
   /** As InvocationType Event: returns at once; retries and the on-failure destination follow. Throws for an unknown function. */
   invokeLater(name: string, event: unknown): void;
   /** Resolves when no invocation is running or waiting for a retry. */
@@ -19,7 +19,7 @@ export interface InvocationReport {
   requestId: string;
   /** 1 for the first try. */
   attempt: number;
-  status: Outcome["status"];
+  status: InvocationOutcome["status"];
 }
 
 export interface LambdaOptions {
@@ -52,7 +52,7 @@ export async function startLambda({ functions }: LambdaOptions): Promise<LocalLa
     if (found !== undefined) return found;
     throw new ServiceError(404, "ResourceNotFoundException", `Function not found: ${functionArn(name)}`, { Type: "User" });
   };
-  const run = async (name: string, event: unknown, requestId: string, attempt: number): Promise<Outcome> => {
+  const run = async (name: string, event: unknown, requestId: string, attempt: number): Promise<InvocationOutcome> => {
     const { outcome, settled } = runFunction(name, find(name), event, requestId, stop.signal);
     void track(settled);
     const result = await track(outcome);
@@ -133,7 +133,7 @@ function readInvocation(request: ServiceRequest): { name: string; type: string; 
   }
 }
 
-function answer(outcome: Outcome, requestId: string): ServiceAnswer {
+function answer(outcome: InvocationOutcome, requestId: string): ServiceAnswer {
   const headers = { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amz-executed-version": "$LATEST" };
   if (outcome.status === "returned") return { status: 200, headers, body: outcome.payload };
   return { status: 200, headers: { ...headers, "x-amz-function-error": "Unhandled" }, body: JSON.stringify(outcome.error) };

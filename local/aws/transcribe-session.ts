@@ -5,7 +5,7 @@ import type { TranscribeRequest } from "./transcribe-request.ts";
 import { type Writing, writeWords } from "./transcribe-words.ts";
 
 /** One stretch of speech as it is known now; a final one is said once. */
-export interface Utterance {
+export interface TranscribedUtterance {
   id: string;
   channel: number;
   /** null when the channels have no roles (standard transcription). */
@@ -52,7 +52,7 @@ export class TranscribeSession {
   }
 
   /** `channels`: one array of samples each, of the same length. */
-  hear(channels: readonly Int16Array[]): Utterance[] {
+  hear(channels: readonly Int16Array[]): TranscribedUtterance[] {
     return this.#decoders.flatMap((decoder, channel) => {
       const events = decoder.push(channels[channel] ?? new Int16Array(0));
       const utterances = events.flatMap((event) => this.#take(channel, event));
@@ -61,11 +61,11 @@ export class TranscribeSession {
   }
 
   /** The audio has ended. */
-  end(): Utterance[] {
+  end(): TranscribedUtterance[] {
     return this.#decoders.flatMap((decoder, channel) => decoder.end().flatMap((event) => this.#take(channel, event)));
   }
 
-  #take(channel: number, event: PhraseEvent): Utterance[] {
+  #take(channel: number, event: PhraseEvent): TranscribedUtterance[] {
     if (event.type === "begun") {
       this.#speaking[channel] = { id: this.#options.newId(), event, shownWords: 0 };
       return [];
@@ -79,7 +79,7 @@ export class TranscribeSession {
   }
 
   /** A partial result whenever another whole word has been said. */
-  #growing(channel: number): Utterance[] {
+  #growing(channel: number): TranscribedUtterance[] {
     const speaking = this.#speaking[channel];
     if (speaking === null || speaking === undefined) return [];
     const phrase = this.#understand(speaking.event.number);
@@ -107,7 +107,7 @@ export class TranscribeSession {
     endMs: number,
     untilMs: number,
     partial: boolean,
-  ): Utterance {
+  ): TranscribedUtterance {
     const { request, roles } = this.#options;
     return {
       id,

@@ -4,10 +4,10 @@ import type { Speaker } from "../phrases/phrase.ts";
 import { FrameSplitter, readClientEvent, type TranscribeException, writeEvent, writeException } from "./transcribe-frames.ts";
 import { BadRequest, readConfiguration, type TranscribeRequest } from "./transcribe-request.ts";
 import { resultEvents } from "./transcribe-results.ts";
-import { TranscribeSession, type Utterance } from "./transcribe-session.ts";
+import { type TranscribedUtterance, TranscribeSession } from "./transcribe-session.ts";
 
 /** How a stream went wrong, if it is to: after that much audio. */
-export interface StreamFault {
+export interface TranscriptionFault {
   afterMs: number;
   /** "cut" breaks the connection without a word; "stall" says nothing from there on. */
   what: TranscribeException | "cut" | "stall";
@@ -18,7 +18,7 @@ export interface TranscribeTap {
   /** A chunk has come in; with it the session has so much audio. */
   audio(sessionId: string, audioMs: number): void;
   /** A final result has been written. */
-  final(sessionId: string, utterance: Utterance): void;
+  final(sessionId: string, utterance: TranscribedUtterance): void;
 }
 
 export interface StreamOptions {
@@ -27,7 +27,7 @@ export interface StreamOptions {
   maxAudioMs: number;
   /** Every result waits so long. */
   answerDelayMs: number;
-  fault: StreamFault | null;
+  fault: TranscriptionFault | null;
   tap: TranscribeTap | null;
   newId: () => string;
   write: (frame: Uint8Array) => void;
@@ -199,7 +199,7 @@ export class TranscribeStream {
     }
   }
 
-  #say(utterances: readonly Utterance[]): void {
+  #say(utterances: readonly TranscribedUtterance[]): void {
     for (const utterance of utterances) {
       if (!utterance.partial) this.#utterances += 1;
       for (const { name, body } of resultEvents(this.#options.request, utterance)) {

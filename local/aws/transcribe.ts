@@ -3,7 +3,7 @@ import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerH
 import { SIGNATURE_SCHEME } from "./service.ts";
 import type { TranscribeException } from "./transcribe-frames.ts";
 import { answerHeaders, BadRequest, readRequest, type TranscribeRequest } from "./transcribe-request.ts";
-import { type SessionReport, type StreamFault, TranscribeStream, type TranscribeTap } from "./transcribe-stream.ts";
+import { type SessionReport, TranscribeStream, type TranscribeTap, type TranscriptionFault } from "./transcribe-stream.ts";
 
 /**
  * Amazon Transcribe streaming on the loopback (HTTP/2 without TLS) for the real SDK client: call analytics and standard
@@ -18,7 +18,7 @@ export interface LocalTranscribe {
   close(): Promise<void>;
 }
 
-export interface TranscribeOptions {
+export interface LocalTranscribeOptions {
   /** No new audio for so long ends a stream; 15 s at AWS. */
   idleTimeoutMs?: number;
   /** Concurrent streams; 25 at AWS unless raised. */
@@ -31,7 +31,7 @@ export interface TranscribeOptions {
 /** What is to go wrong. Streams that are already open keep the faults they were opened with. */
 export class TranscribeFaults {
   readonly #refusals: TranscribeException[] = [];
-  readonly #breaks: StreamFault[] = [];
+  readonly #breaks: TranscriptionFault[] = [];
   /** Results come so much late. */
   answerDelayMs = 0;
 
@@ -41,7 +41,7 @@ export class TranscribeFaults {
   }
 
   /** The next stream breaks after that much audio: an exception, a cut connection, or silence ("stall"). */
-  breakNext(afterMs: number, what: StreamFault["what"]): void {
+  breakNext(afterMs: number, what: TranscriptionFault["what"]): void {
     this.#breaks.push({ afterMs, what });
   }
 
@@ -55,7 +55,7 @@ export class TranscribeFaults {
     return this.#refusals.shift() ?? null;
   }
 
-  takeBreak(): StreamFault | null {
+  takeBreak(): TranscriptionFault | null {
     return this.#breaks.shift() ?? null;
   }
 }
@@ -73,7 +73,7 @@ const STATUS: Readonly<Record<TranscribeException, number>> = {
   ServiceUnavailableException: 503,
 };
 
-export async function startTranscribe(options: TranscribeOptions = {}): Promise<LocalTranscribe> {
+export async function startTranscribe(options: LocalTranscribeOptions = {}): Promise<LocalTranscribe> {
   const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS, maxAudioMs = MAX_AUDIO_MS, tap = null } = options;
   const faults = new TranscribeFaults();
   let streams: TranscribeStream[] = [];
@@ -145,7 +145,7 @@ function serve(
     maxAudioMs,
     faults,
     tap,
-  }: Required<Pick<TranscribeOptions, "idleTimeoutMs" | "maxAudioMs">> & {
+  }: Required<Pick<LocalTranscribeOptions, "idleTimeoutMs" | "maxAudioMs">> & {
     faults: TranscribeFaults;
     tap: TranscribeTap | null;
   },

@@ -1,4 +1,4 @@
-import type { Language, Phrase, PhraseSentiment, Speaker, Topic } from "./phrase.ts";
+import type { Phrase, PhraseLanguage, PhraseSentiment, Speaker, Topic } from "./phrase.ts";
 import { type Selection, selectPhrases } from "./phrase-book.ts";
 
 /** How a call's sentiment goes from its beginning to its end; "rescued" falls before it rises. */
@@ -6,7 +6,7 @@ export const SENTIMENT_ARCS = ["improving", "worsening", "flat", "stormy", "plea
 export type SentimentArc = (typeof SENTIMENT_ARCS)[number];
 
 export interface ScriptOptions {
-  language: Language;
+  language: PhraseLanguage;
   topic: Topic;
   arc: SentimentArc;
   /** How many phrases, greeting and closing included; at least 6. */

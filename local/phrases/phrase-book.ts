@@ -1,6 +1,6 @@
 import { encodePhrase, MAX_PHRASE_NUMBER } from "./dtmf.ts";
 import { ENGLISH } from "./english.ts";
-import type { Language, PersonalData, Phrase, PhraseSentiment, Speaker, Stage, Topic, TopicLines } from "./phrase.ts";
+import type { PersonalData, Phrase, PhraseLanguage, PhraseSentiment, PhraseStage, Speaker, Topic, TopicLines } from "./phrase.ts";
 import { SPANISH } from "./spanish.ts";
 
 /** What people say in the simulated calls, in the words of the two languages the demo speaks. */
@@ -8,7 +8,7 @@ import { SPANISH } from "./spanish.ts";
 /** A pace of natural telephone speech: some 14 characters a second. */
 const MS_PER_CHARACTER = 70;
 /** Numbers of one language begin here; the room between is for new lines. */
-const FIRST_NUMBER: Readonly<Record<Language, number>> = { es: 1, en: 501 };
+const FIRST_NUMBER: Readonly<Record<PhraseLanguage, number>> = { es: 1, en: 501 };
 
 export const PHRASES: readonly Phrase[] = [...readLines("es", SPANISH), ...readLines("en", ENGLISH)];
 const byNumber = new Map(PHRASES.map((phrase) => [phrase.number, phrase]));
@@ -29,9 +29,9 @@ export function speak(phrase: Phrase): Int16Array {
 }
 
 export interface Selection {
-  language: Language;
+  language: PhraseLanguage;
   role?: Speaker;
-  stage?: Stage;
+  stage?: PhraseStage;
   /** Includes the phrases that fit any topic. */
   topic?: Topic;
   sentiment?: PhraseSentiment;
@@ -49,7 +49,7 @@ export function selectPhrases(selection: Selection): Phrase[] {
   );
 }
 
-function readLines(language: Language, book: TopicLines): Phrase[] {
+function readLines(language: PhraseLanguage, book: TopicLines): Phrase[] {
   const lines = (["any", "billing", "internet", "delivery", "credit"] as const).flatMap((topic) =>
     book[topic].map((line) => ({ topic: topic === "any" ? null : topic, line })),
   );

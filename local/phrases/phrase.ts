@@ -1,9 +1,9 @@
-export type Language = "es" | "en";
+export type PhraseLanguage = "es" | "en";
 export type Speaker = "customer" | "agent";
 export type PhraseSentiment = "positive" | "neutral" | "negative" | "mixed";
 export type Topic = "billing" | "internet" | "delivery" | "credit";
 /** Where in a call a phrase belongs. */
-export type Stage = "greeting" | "issue" | "talk" | "closing";
+export type PhraseStage = "greeting" | "issue" | "talk" | "closing";
 
 /** Something personal in a phrase's text, by UTF-16 offsets; `type` as Amazon Transcribe names it (NAME, PHONE, …). */
 export interface PersonalData {
@@ -14,9 +14,9 @@ export interface PersonalData {
 
 export interface Phrase {
   number: number;
-  language: Language;
+  language: PhraseLanguage;
   role: Speaker;
-  stage: Stage;
+  stage: PhraseStage;
   /** null: fits a call about anything. */
   topic: Topic | null;
   sentiment: PhraseSentiment;
@@ -30,5 +30,11 @@ export interface Phrase {
  * One line as it is written down: who, where in the call, how it feels, the words (personal data as `{TYPE:words}`) and
  * the category it matches, if any.
  */
-export type Line = readonly [role: Speaker, stage: Stage, sentiment: PhraseSentiment, words: string, category?: string];
-export type TopicLines = Readonly<Record<Topic | "any", readonly Line[]>>;
+export type PhraseLine = readonly [
+  role: Speaker,
+  stage: PhraseStage,
+  sentiment: PhraseSentiment,
+  words: string,
+  category?: string,
+];
+export type TopicLines = Readonly<Record<Topic | "any", readonly PhraseLine[]>>;

@@ -3,7 +3,7 @@ import type { CallPlan } from "./call-plan.ts";
 import { soundOf } from "./spoken.ts";
 
 /** The sound of one call on Amazon Connect's two tracks: 8 kHz, 16-bit, counted from the first sample of the stream. */
-export interface CallAudio {
+export interface SimulatedCallAudio {
   /** The agent answers `connectedMs` after the audio began; from there the plan is spoken. */
   connect(connectedMs: number, plan: CallPlan): void;
   /** The audio in [beginMs, endMs), whole milliseconds. */
@@ -31,7 +31,7 @@ interface Music {
   end: number;
 }
 
-export function createCallAudio(): CallAudio {
+export function createCallAudio(): SimulatedCallAudio {
   let sounds: Sound[] = [];
   /** While the caller waits, and on hold. */
   let music: Music[] = [{ begin: 0, end: Number.POSITIVE_INFINITY }];

@@ -1,18 +1,18 @@
 import { type SentimentArc, writeCall } from "../phrases/call-script.ts";
-import type { Language, Phrase, Topic } from "../phrases/phrase.ts";
-import type { Random } from "./random.ts";
+import type { Phrase, PhraseLanguage, Topic } from "../phrases/phrase.ts";
+import type { RandomSource } from "./random.ts";
 import { soundOf } from "./spoken.ts";
 
 /** What is said on a call and when, counted from the moment the agent answers. */
 export interface CallPlan {
-  utterances: readonly Utterance[];
+  utterances: readonly PlannedUtterance[];
   /** When the agent puts the customer on hold, if at all. */
   holds: readonly Hold[];
   /** Length of the conversation. */
   durationMs: number;
 }
 
-export interface Utterance {
+export interface PlannedUtterance {
   phrase: Phrase;
   beginMs: number;
 }
@@ -23,7 +23,7 @@ export interface Hold {
 }
 
 export interface CallTheme {
-  language: Language;
+  language: PhraseLanguage;
   topic: Topic;
   arc: SentimentArc;
   /** Divides the pauses, not the speech: nobody talks faster. */
@@ -36,11 +36,11 @@ const TURNS = { min: 8, max: 40 };
 const HOLD_CHANCE = 0.35;
 
 /** Writes a call: who says what with which pauses, perhaps with a hold in the middle. */
-export function planCall(random: Random, { language, topic, arc, speed }: CallTheme): CallPlan {
+export function planCall(random: RandomSource, { language, topic, arc, speed }: CallTheme): CallPlan {
   const turns = Math.round(random.between(TURNS.min, TURNS.max));
   const script = writeCall({ language, topic, arc, turns, random: random.next });
   const holdAfter = random.chance(HOLD_CHANCE) ? holdPlace(script, random) : -1;
-  const utterances: Utterance[] = [];
+  const utterances: PlannedUtterance[] = [];
   const holds: Hold[] = [];
   let now = random.between(300, 900) / speed;
   for (const [index, phrase] of script.entries()) {
@@ -56,7 +56,7 @@ export function planCall(random: Random, { language, topic, arc, speed }: CallTh
 }
 
 /** A hold follows something the agent said in the middle of the call. */
-function holdPlace(script: readonly Phrase[], random: Random): number {
+function holdPlace(script: readonly Phrase[], random: RandomSource): number {
   const middle = Math.floor(script.length * random.between(0.3, 0.7));
   return script.findIndex((phrase, index) => index >= middle && phrase.role === "agent" && index < script.length - 2);
 }

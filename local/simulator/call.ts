@@ -1,6 +1,6 @@
 import type { SentimentArc } from "../phrases/call-script.ts";
 import { type CallPlan, planCall } from "./call-plan.ts";
-import type { Random } from "./random.ts";
+import type { RandomSource } from "./random.ts";
 import type { SimulatedAgent } from "./simulated-agent.ts";
 import type { Queue } from "./staff.ts";
 
@@ -16,10 +16,10 @@ export interface Call {
   queuedAt: number;
   /** How it will feel. */
   arc: SentimentArc;
-  stage: Stage;
+  stage: CallStage;
 }
 
-export type Stage =
+export type CallStage =
   | { kind: "queued"; offerAt: number }
   | { kind: "ringing"; agent: SimulatedAgent; until: number; outcome: "answered" | "missed" | "failed" }
   | { kind: "talking"; agent: SimulatedAgent; connectedAt: number; plan: CallPlan; onHold: boolean }
@@ -35,7 +35,7 @@ const RECORDED_CHANCE = 0.25;
 /** Call Analytics serves all but es-ES, which the demo's operator has mapped to itself: standard streaming and Comprehend. */
 const LANGUAGES: readonly [string, ...string[]] = ["es-MX", "es-MX", "es-MX", "es-US", "es-ES", "en-US"];
 
-export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: number, random: Random): Call {
+export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: number, random: RandomSource): Call {
   const kind = random.chance(WEBRTC_CHANCE) ? "webrtc" : "pstn";
   return {
     contactId: random.uuid(),
@@ -52,7 +52,7 @@ export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: num
 }
 
 /** The call begins to ring at `agent`. `calm` rules out that it is missed. */
-export function ring(call: Call, agent: SimulatedAgent, now: number, speed: number, calm: boolean, random: Random): void {
+export function ring(call: Call, agent: SimulatedAgent, now: number, speed: number, calm: boolean, random: RandomSource): void {
   const chance = calm ? 1 : random.next();
   const outcome = chance < MISSED_CHANCE ? "missed" : chance < MISSED_CHANCE + FAILED_CHANCE ? "failed" : "answered";
   const length = outcome === "missed" ? RING_LIMIT_MS : random.between(1_200, 4_000);
@@ -69,7 +69,7 @@ export function ring(call: Call, agent: SimulatedAgent, now: number, speed: numb
 }
 
 /** The agent answers; from now on the plan is spoken. */
-export function answer(call: Call, agent: SimulatedAgent, now: number, speed: number, random: Random): CallPlan {
+export function answer(call: Call, agent: SimulatedAgent, now: number, speed: number, random: RandomSource): CallPlan {
   const language = call.languageCode.startsWith("es") ? "es" : "en";
   const plan = planCall(random, { language, topic: call.queue.topic, arc: call.arc, speed });
   call.stage = { kind: "talking", agent, connectedAt: now, plan, onHold: false };
@@ -78,7 +78,7 @@ export function answer(call: Call, agent: SimulatedAgent, now: number, speed: nu
 }
 
 /** Moves a conversation on: hold and back. True when it is over. */
-export function converse(stage: Extract<Stage, { kind: "talking" }>, now: number): boolean {
+export function converse(stage: Extract<CallStage, { kind: "talking" }>, now: number): boolean {
   const talked = now - stage.connectedAt;
   if (talked >= stage.plan.durationMs) return true;
   const onHold = stage.plan.holds.some((hold) => talked >= hold.beginMs && talked < hold.endMs);

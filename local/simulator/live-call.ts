@@ -1,6 +1,6 @@
 import type { Home } from "./agent-event.ts";
 import type { Call } from "./call.ts";
-import { type CallAudio, createCallAudio } from "./call-audio.ts";
+import { createCallAudio, type SimulatedCallAudio } from "./call-audio.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { flowEvent } from "./flow-event.ts";
 
@@ -24,7 +24,7 @@ export class LiveCall {
   readonly #home: Home;
   readonly #beganAt: number;
   readonly #startFlow: InvokeFlow;
-  readonly #audio: CallAudio = createCallAudio();
+  readonly #audio: SimulatedCallAudio = createCallAudio();
   /** How much of the sound has been written, ms. */
   #writtenMs = 0;
 

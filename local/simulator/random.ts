@@ -1,5 +1,5 @@
 /** Randomness that can be repeated: the same seed gives the same contact center. */
-export interface Random {
+export interface RandomSource {
   /** In [0, 1). */
   next(): number;
   between(low: number, high: number): number;
@@ -12,7 +12,7 @@ export interface Random {
 }
 
 /** Seeds with any text (FNV-1a) and draws with mulberry32: small, even, and good enough for a stage play. */
-export function createRandom(seed: string): Random {
+export function createRandom(seed: string): RandomSource {
   let state = 0x811c9dc5;
   for (let index = 0; index < seed.length; index += 1) state = Math.imul(state ^ seed.charCodeAt(index), 0x01000193);
 

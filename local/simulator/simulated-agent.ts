@@ -1,5 +1,5 @@
 import type { AgentEvent, AgentSnapshot, ContactSnapshot, EventType, StatusSnapshot } from "./agent-event.ts";
-import type { Random } from "./random.ts";
+import type { RandomSource } from "./random.ts";
 import type { AgentProfile } from "./staff.ts";
 
 /** What an agent is busy with; `until` is when that ends. */
@@ -20,13 +20,13 @@ const HEARTBEAT_AFTER_LOGOUT_MS = 3_600_000;
 export class SimulatedAgent {
   readonly profile: AgentProfile;
   activity: Activity;
-  readonly #random: Random;
+  readonly #random: RandomSource;
   readonly #publish: (event: AgentEvent) => void;
   #snapshot: AgentSnapshot;
   #lastEventAt = 0;
   #loggedOutAt: number | null = null;
 
-  constructor(agent: AgentProfile, activity: Activity, random: Random, publish: (event: AgentEvent) => void) {
+  constructor(agent: AgentProfile, activity: Activity, random: RandomSource, publish: (event: AgentEvent) => void) {
     this.profile = agent;
     this.activity = activity;
     this.#random = random;

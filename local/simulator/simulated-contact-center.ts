@@ -3,7 +3,7 @@ import type { AgentEvent, StatusSnapshot } from "./agent-event.ts";
 import { answer, type Call, converse, newCall, ring } from "./call.ts";
 import type { CallPlan } from "./call-plan.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom, type RandomSource } from "./random.ts";
 import { type Activity, SimulatedAgent } from "./simulated-agent.ts";
 import { hireAgents, type Queue } from "./staff.ts";
 
@@ -53,7 +53,7 @@ const LONGEST_GAP_MS = 700;
 /** The simulated contact center: pure, all its time and randomness come from outside. */
 export class SimulatedContactCenter {
   readonly #options: CenterOptions;
-  readonly #random: Random;
+  readonly #random: RandomSource;
   readonly #agents: SimulatedAgent[];
   readonly #calls = new Set<Call>();
   readonly #openedAt: number;

@@ -13,7 +13,7 @@ import { startSecrets } from "../aws/secrets.ts";
 import { type LocalSqs, startSqs } from "../aws/sqs.ts";
 import { type LocalTranscribe, startTranscribe } from "../aws/transcribe.ts";
 
-export interface CloudOptions {
+export interface LocalCloudOptions {
   instanceId: string;
   hubUrl: string;
   /** The instance's signing secrets, as the Secrets Manager entry holds them. */
@@ -40,7 +40,7 @@ export interface StandIns {
 }
 
 /** The AWS side in this process: the real handlers and the real SDK against the stand-ins. */
-export interface Cloud extends StandIns {
+export interface LocalCloud extends StandIns {
   lambda: LocalLambda;
   /** Runs a function to its end and gives back what it answers. @throws Error when it failed. */
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
@@ -71,7 +71,7 @@ const NO_ACCOUNT = {
 };
 
 /** Starts the services that the functions call, each on a free port of loopback. */
-export async function startStandIns(options: CloudOptions): Promise<StandIns> {
+export async function startStandIns(options: LocalCloudOptions): Promise<StandIns> {
   const { instanceId } = options;
   const nobody = { instanceId, statuses: [], routingProfiles: [], users: [] };
   const [kinesisVideo, transcribe, comprehend, connect, s3, sqs, secrets] = await Promise.all([
@@ -149,7 +149,7 @@ export async function invokeFunction(lambda: LocalLambda, name: FunctionName, ev
 }
 
 /** Everything in one process. */
-export async function startCloud(options: CloudOptions): Promise<Cloud> {
+export async function startCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const standIns = await startStandIns(options);
   const lambda = await startFunctions(standIns.env);
   return {

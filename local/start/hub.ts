@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { startChild } from "./child.ts";
 
-export interface HubOptions {
+export interface LocalHubOptions {
   /** 0 takes any free port. */
   port: number;
   /** Where the Durable Objects' storage and the log live; made if missing. */
@@ -30,7 +30,7 @@ export interface RunningHub {
  * Starts the hub and waits until `/healthz` answers. Starting again with the same folder and port is a restart.
  * @throws Error with the runtime's own message when it cannot start.
  */
-export async function startHub(options: HubOptions): Promise<RunningHub> {
+export async function startHub(options: LocalHubOptions): Promise<RunningHub> {
   mkdirSync(options.folder, { recursive: true });
   const logFile = join(options.folder, "hub.log");
   const child = await startChild({

@@ -16,7 +16,7 @@ export interface Usage {
   shards: number;
 }
 
-export interface Line {
+export interface CostLine {
   what: string;
   /** What is counted, in words. */
   basis: string;
@@ -24,8 +24,8 @@ export interface Line {
 }
 
 export interface Estimate {
-  aws: Line[];
-  cloudflare: Line[];
+  aws: CostLine[];
+  cloudflare: CostLine[];
   total: number;
   /** Calls at the same time in an average hour of work: compare with Transcribe's quota of concurrent streams (25). */
   concurrentCalls: number;
@@ -83,7 +83,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const smallSeconds = (agentEvents + heard) * SMALL_RUN_SECONDS + reconcileSeconds;
   const millions = (count: number, price: number, included = 0) => (Math.max(0, count - included) / 1e6) * price;
 
-  const aws: Line[] = [
+  const aws: CostLine[] = [
     { what: "Transcription", basis: `${round(minutes)} min of calls`, dollars: minutes * prices.transcribeMinute },
     {
       what: "Lambda",
@@ -122,7 +122,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const viewerRequests = usage.viewers * usage.daysPerMonth * REQUESTS_PER_VIEWER_DAY;
   const awakeSeconds = Math.min(posts * AWAKE_SECONDS_PER_POST, HOURS_PER_MONTH * 3600);
   const rows = turns * ROWS_PER_TURN + agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT;
-  const cloudflare: Line[] = [
+  const cloudflare: CostLine[] = [
     { what: "Workers Paid plan", basis: "one account", dollars: prices.workersPlanMonth },
     {
       what: "Worker",
@@ -153,7 +153,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
 
 /** The estimate as a Markdown table, for people and for docs/cost.md. */
 export function asTable({ aws, cloudflare, total, concurrentCalls }: Estimate, agents: number): string {
-  const row = (place: string) => (line: Line) => `| ${place} | ${line.what} | ${line.basis} | ${dollars(line.dollars)} |`;
+  const row = (place: string) => (line: CostLine) => `| ${place} | ${line.what} | ${line.basis} | ${dollars(line.dollars)} |`;
   return [
     "| where | what | counted | $ a month |",
     "| --- | --- | --- | ---: |",

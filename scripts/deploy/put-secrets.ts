@@ -3,30 +3,30 @@ import { type HubSecrets, signingSecrets } from "./rotation.ts";
 import { deployedSecretArn, SECRETS_FILE } from "./secrets-file.ts";
 import { runTool } from "./tools.ts";
 
-export interface Target {
+export interface SecretTarget {
   instanceId: string;
   stackName: string;
   region: string | undefined;
   /** Overrides the ARN that the last `npm run deploy:aws` has written down. */
   secretId: string | undefined;
-  only: Cloud | undefined;
+  only: CloudName | undefined;
 }
 
 /** The clouds that have the secrets now; `asked` = those that should. */
 export interface PutResult {
-  asked: readonly Cloud[];
-  done: readonly Cloud[];
+  asked: readonly CloudName[];
+  done: readonly CloudName[];
 }
-export type Cloud = "hub" | "aws";
+export type CloudName = "hub" | "aws";
 
 /** Puts the secrets of .deploy/ into the hub and into AWS, or into `only` one of them, and says what was done. */
-export async function putSecrets(secrets: HubSecrets | null, target: Target): Promise<PutResult> {
-  const asked: Cloud[] = target.only === undefined ? ["hub", "aws"] : [target.only];
+export async function putSecrets(secrets: HubSecrets | null, target: SecretTarget): Promise<PutResult> {
+  const asked: CloudName[] = target.only === undefined ? ["hub", "aws"] : [target.only];
   if (secrets === null || signingSecrets(secrets, target.instanceId).length === 0) {
     console.error(`${target.instanceId} has no signing secret here; first: npm run secret -- new`);
     return { asked, done: [] };
   }
-  const done: Cloud[] = [];
+  const done: CloudName[] = [];
   for (const cloud of asked) {
     if (await (cloud === "hub" ? putIntoHub() : putIntoAws(secrets, target))) done.push(cloud);
   }
@@ -40,7 +40,10 @@ async function putIntoHub(): Promise<boolean> {
 }
 
 /** The same list, newest first, into the stack's secret. @returns false with one line that says why it could not */
-export async function putIntoAws(secrets: HubSecrets, { instanceId, stackName, region, secretId }: Target): Promise<boolean> {
+export async function putIntoAws(
+  secrets: HubSecrets,
+  { instanceId, stackName, region, secretId }: SecretTarget,
+): Promise<boolean> {
   const arn = secretId ?? deployedSecretArn(stackName);
   if (arn === null) {
     console.error("AWS: the stack is not deployed from this machine; give --secret-id with its SigningSecretArn.");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TranscribeRequest } from "../../../local/aws/transcribe-request.ts";
-import { TranscribeSession, type Utterance } from "../../../local/aws/transcribe-session.ts";
+import { type TranscribedUtterance, TranscribeSession } from "../../../local/aws/transcribe-session.ts";
 import type { Phrase } from "../../../local/phrases/phrase.ts";
 import { selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
 
@@ -16,14 +16,14 @@ const request: TranscribeRequest = {
   partialStability: false,
 };
 
-function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly number[]): Utterance[] {
+function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly number[]): TranscribedUtterance[] {
   let ids = 0;
   const newId = (): string => {
     ids += 1;
     return `utterance-${ids}`;
   };
   const session = new TranscribeSession({ request, roles: ["customer", "agent"], newId });
-  const heard: Utterance[] = [];
+  const heard: TranscribedUtterance[] = [];
   const length = Math.max(...channels.map((channel) => channel.length));
   const part = (from: number, to: number) =>
     channels.map((channel) => {
@@ -59,7 +59,7 @@ test("whatever the chunks, the same is understood at the same times, and partial
     fc.property(line, line, fc.array(fc.integer({ min: 1, max: 8000 }), { maxLength: 60 }), (customer, agent, cuts) => {
       const channels = [lay(customer), lay(agent)] as const;
       const heard = listen(channels, cuts);
-      const finalsOf = (all: readonly Utterance[], channel: number) =>
+      const finalsOf = (all: readonly TranscribedUtterance[], channel: number) =>
         all
           .filter((utterance) => !utterance.partial && utterance.channel === channel)
           .map(({ beginMs, endMs, writing, phrase: said }) => ({ beginMs, endMs, writing, said }));

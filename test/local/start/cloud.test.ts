@@ -7,7 +7,7 @@ import { connectDirectory } from "../../../local/simulator/connect-directory.ts"
 import { disconnected } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
-import { type Cloud, FAILED, startCloud, UNDELIVERED } from "../../../local/start/cloud.ts";
+import { FAILED, type LocalCloud, startCloud, UNDELIVERED } from "../../../local/start/cloud.ts";
 import { type EventSources, startEventSources } from "../../../local/start/events.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { INSTANCE, SECRET } from "../../support/ingest-lab.ts";
@@ -19,7 +19,7 @@ if (agent === undefined) throw new Error("Nobody works here.");
 const queue = agent.team.queues[0];
 
 let hub: RecordingHub;
-let cloud: Cloud;
+let cloud: LocalCloud;
 let events: EventSources;
 beforeAll(async () => {
   hub = await startRecordingHub(INSTANCE, SECRET);
