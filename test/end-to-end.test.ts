@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Phrase } from "../local/phrases/phrase.ts";
-import { selectPhrases, speak } from "../local/phrases/phrase-book.ts";
+import { phraseAudio, selectPhrases } from "../local/phrases/phrase-book.ts";
 import { type AgentEvent, type AgentSnapshot, agentEventRecord, type Home } from "../local/simulator/agent-event.ts";
 import { flowEvent } from "../local/simulator/flow-event.ts";
 import { hireAgents } from "../local/simulator/staff.ts";
@@ -12,7 +12,7 @@ import { type LocalCloud, startCloud } from "../local/start/cloud.ts";
 import { buildDashboard } from "../local/start/dashboard.ts";
 import { type RunningHub, startHub } from "../local/start/hub.ts";
 import { livingInGroup } from "./support/processes.ts";
-import { TestViewer } from "./support/viewer.ts";
+import { SocketViewer } from "./support/viewer.ts";
 
 const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99" };
 const SECRET = `whsec_${randomBytes(32).toString("base64")}`;
@@ -45,7 +45,7 @@ afterAll(async () => {
 test("a contact-flow event becomes text, a score and an agent on a viewer's board, from the call's audio alone", async () => {
   const [agent] = hireAgents(1);
   if (agent === undefined) throw new Error("Nobody works here.");
-  const viewer = await TestViewer.open({ hub: hub.url, instance: HOME.instanceId });
+  const viewer = await SocketViewer.open({ hub: hub.url, instance: HOME.instanceId });
   const contactId = randomUUID();
   const beganAt = Date.now() - 20_000;
 
@@ -120,7 +120,7 @@ test("a contact-flow event becomes text, a score and an agent on a viewer's boar
 
 test("TRA-6 an issue that the caller tells in English is marked for who reads along", async () => {
   const contactId = randomUUID();
-  const viewer = await TestViewer.open({ hub: hub.url, instance: HOME.instanceId });
+  const viewer = await SocketViewer.open({ hub: hub.url, instance: HOME.instanceId });
   viewer.send({ type: "watch", contactId });
   const phrases = selectPhrases({ language: "en", role: "customer", stage: "issue", sentiment: "negative" });
   const [issue] = phrases.filter(({ personalData }) => personalData.length === 0);
@@ -172,6 +172,6 @@ function redacted({ text, personalData }: Phrase): string {
 /** Twelve seconds of sound with these phrases in it. */
 function placed(phrases: readonly (readonly [atMs: number, phrase: Phrase])[]): Int16Array {
   const track = new Int16Array(12_000 * 8);
-  for (const [atMs, phrase] of phrases) track.set(speak(phrase), atMs * 8);
+  for (const [atMs, phrase] of phrases) track.set(phraseAudio(phrase), atMs * 8);
   return track;
 }

@@ -24,7 +24,7 @@ export function phraseByText(text: string): Phrase | null {
 }
 
 /** The phrase's audio: 8 kHz, 16-bit, about as long as a person would take to say it. */
-export function speak(phrase: Phrase): Int16Array {
+export function phraseAudio(phrase: Phrase): Int16Array {
   return encodePhrase(phrase.number, phrase.text.length * MS_PER_CHARACTER);
 }
 

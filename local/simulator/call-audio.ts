@@ -1,10 +1,10 @@
 import type { Speaker } from "../phrases/phrase.ts";
 import type { CallPlan } from "./call-plan.ts";
-import { soundOf } from "./spoken.ts";
+import { cachedPhraseAudio } from "./phrase-audio.ts";
 
 /** The sound of one call on Amazon Connect's two tracks: 8 kHz, 16-bit, counted from the first sample of the stream. */
 export interface SimulatedCallAudio {
-  /** The agent answers `connectedMs` after the audio began; from there the plan is spoken. */
+  /** The agent answers `connectedMs` after the audio began; X. */
   connect(connectedMs: number, plan: CallPlan): void;
   /** The audio in [beginMs, endMs), whole milliseconds. */
   render(beginMs: number, endMs: number): { fromCustomer: Int16Array; toCustomer: Int16Array };
@@ -41,7 +41,7 @@ export function createCallAudio(): SimulatedCallAudio {
       sounds = plan.utterances.map(({ phrase, beginMs }) => ({
         track: phrase.role,
         at: begin + beginMs * SAMPLES_PER_MS,
-        samples: soundOf(phrase),
+        samples: cachedPhraseAudio(phrase),
       }));
       music = [
         { begin: 0, end: begin },

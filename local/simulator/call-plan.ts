@@ -1,7 +1,7 @@
 import { type SentimentArc, writeCall } from "../phrases/call-script.ts";
 import type { Phrase, PhraseLanguage, Topic } from "../phrases/phrase.ts";
+import { cachedPhraseAudio } from "./phrase-audio.ts";
 import type { RandomSource } from "./random.ts";
-import { soundOf } from "./spoken.ts";
 
 /** What is said on a call and when, counted from the moment the agent answers. */
 export interface CallPlan {
@@ -45,7 +45,7 @@ export function planCall(random: RandomSource, { language, topic, arc, speed }: 
   let now = random.between(300, 900) / speed;
   for (const [index, phrase] of script.entries()) {
     utterances.push({ phrase, beginMs: Math.round(now) });
-    now += soundOf(phrase).length / SAMPLES_PER_MS + random.between(400, 1_600) / speed;
+    now += cachedPhraseAudio(phrase).length / SAMPLES_PER_MS + random.between(400, 1_600) / speed;
     if (index === holdAfter) {
       const endMs = now + random.between(8_000, 25_000) / speed;
       holds.push({ beginMs: Math.round(now), endMs: Math.round(endMs) });

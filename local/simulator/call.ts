@@ -68,7 +68,7 @@ export function ring(call: Call, agent: SimulatedAgent, now: number, speed: numb
   });
 }
 
-/** The agent answers; from now on the plan is spoken. */
+/** The agent answers; the conversation follows the plan. */
 export function answer(call: Call, agent: SimulatedAgent, now: number, speed: number, random: RandomSource): CallPlan {
   const language = call.languageCode.startsWith("es") ? "es" : "en";
   const plan = planCall(random, { language, topic: call.queue.topic, arc: call.arc, speed });

@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { type Agent, agentSchema } from "../../protocol/agent.ts";
 import { type ClientMessage, SUBPROTOCOL, serverMessageSchema, TICKET_PREFIX } from "../../protocol/messages.ts";
 
-export interface TestViewerOptions {
+export interface SocketViewerOptions {
   /** The hub's origin, `http://127.0.0.1:8787`. */
   hub: string;
   instance: string;
@@ -20,7 +20,7 @@ type Patch = Extract<Frame, { type: "agentStatusBatch" }>["data"][number];
 const PATIENCE_MS = 45_000;
 
 /** A `hub.v1` viewer on a real socket: applies every frame to its own board and refuses a frame that skips something. */
-export class TestViewer {
+export class SocketViewer {
   readonly agents = new Map<string, Agent>();
   readonly frames: Frame[] = [];
   epoch = "";
@@ -32,7 +32,7 @@ export class TestViewer {
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
 
-  private constructor(socket: WebSocket, resume: TestViewerOptions["resume"]) {
+  private constructor(socket: WebSocket, resume: SocketViewerOptions["resume"]) {
     this.#socket = socket;
     if (resume !== undefined) [this.epoch, this.seq] = [resume.epoch, resume.seq];
     socket.on("message", (data) => this.#receive(String(data)));
@@ -44,12 +44,12 @@ export class TestViewer {
   }
 
   /** Buys a ticket (local mode) and opens the socket; resolves once it is open. */
-  static async open(options: TestViewerOptions): Promise<TestViewer> {
+  static async open(options: SocketViewerOptions): Promise<SocketViewer> {
     const base = `${options.hub}/v1/instances/${options.instance}`;
     const ticket = await buyTicket(base, options.groups);
     const position = options.resume === undefined ? "" : `?epoch=${options.resume.epoch}&seq=${options.resume.seq}`;
     const socket = new WebSocket(`${base.replace("http", "ws")}/live${position}`, [SUBPROTOCOL, TICKET_PREFIX + ticket]);
-    const viewer = new TestViewer(socket, options.resume);
+    const viewer = new SocketViewer(socket, options.resume);
     await new Promise((resolve, reject) => {
       socket.once("open", resolve);
       socket.once("error", reject);
@@ -58,7 +58,7 @@ export class TestViewer {
   }
 
   /** Waits until `find` gives something else than null or undefined, looking again after every frame. */
-  until<Found>(what: string, find: (viewer: TestViewer) => Found | null | undefined): Promise<Found> {
+  until<Found>(what: string, find: (viewer: SocketViewer) => Found | null | undefined): Promise<Found> {
     return new Promise((resolve, reject) => {
       const stop = () => {
         clearTimeout(timer);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { TranscribeRequest } from "../../../local/aws/transcribe-request.ts";
 import { type TranscribedUtterance, TranscribeSession } from "../../../local/aws/transcribe-session.ts";
 import type { Phrase } from "../../../local/phrases/phrase.ts";
-import { selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
+import { phraseAudio, selectPhrases } from "../../../local/phrases/phrase-book.ts";
 
 const request: TranscribeRequest = {
   operation: "call-analytics",
@@ -43,8 +43,8 @@ function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly numb
 const phrase = fc.constantFrom(...selectPhrases({ language: "es" }));
 const line = fc.array(fc.tuple(fc.integer({ min: 400, max: 6000 }), phrase), { maxLength: 3 });
 
-function lay(spoken: readonly (readonly [number, Phrase])[]): Int16Array {
-  const parts = spoken.flatMap(([silence, said]) => [new Int16Array(silence), speak(said)]);
+function lay(phrases: readonly (readonly [number, Phrase])[]): Int16Array {
+  const parts = phrases.flatMap(([silence, said]) => [new Int16Array(silence), phraseAudio(said)]);
   const audio = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -64,9 +64,9 @@ test("whatever the chunks, the same is understood at the same times, and partial
           .filter((utterance) => !utterance.partial && utterance.channel === channel)
           .map(({ beginMs, endMs, writing, phrase: said }) => ({ beginMs, endMs, writing, said }));
       const whole = listen(channels, []);
-      [customer, agent].forEach((spoken, channel) => {
+      [customer, agent].forEach((phrases, channel) => {
         expect(finalsOf(heard, channel)).toEqual(finalsOf(whole, channel));
-        expect(finalsOf(heard, channel).map(({ said }) => said)).toEqual(spoken.map(([, said]) => said));
+        expect(finalsOf(heard, channel).map(({ said }) => said)).toEqual(phrases.map(([, said]) => said));
       });
       for (const final of heard.filter((utterance) => !utterance.partial)) {
         const growing = heard.filter((utterance) => utterance.id === final.id);

@@ -6,11 +6,11 @@ import {
 } from "@aws-sdk/client-transcribe-streaming";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type LocalTranscribe, startTranscribe } from "../../../local/aws/transcribe.ts";
-import { audioStream, callAudio } from "./spoken-call.ts";
+import { audioStream, stereoAudio } from "./stereo-audio.ts";
 
 const COMPLAINT = "Otra vez me cobraron doble la mensualidad, ¿hasta cuándo?";
 const GREETING = "Gracias por llamar, le atiende Laura Méndez, ¿en qué le puedo ayudar?";
-const bytes = callAudio([
+const bytes = stereoAudio([
   { text: GREETING, channel: 1, at: 800 },
   { text: COMPLAINT, channel: 0, at: 60_000 },
 ]);

@@ -3,7 +3,7 @@ import { fromUtf8, toUtf8 } from "@smithy/util-utf8";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { TranscribeRequest } from "../../../local/aws/transcribe-request.ts";
 import { type StreamOptions, TranscribeStream } from "../../../local/aws/transcribe-stream.ts";
-import { callAudio } from "./spoken-call.ts";
+import { stereoAudio } from "./stereo-audio.ts";
 
 const codec = new EventStreamCodec(toUtf8, fromUtf8);
 const request: TranscribeRequest = {
@@ -71,7 +71,7 @@ test("audio keeps a stream open, 15 s without any end it", () => {
 });
 
 test("frames may come in pieces of any size", () => {
-  const audio = callAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
+  const audio = stereoAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
   const bytes = Buffer.concat(
     Array.from({ length: Math.ceil(audio.length / 3200) }, (_, index) => frame(audio.subarray(index * 3200, (index + 1) * 3200))),
   );
@@ -100,7 +100,7 @@ test("damaged frames and impossible lengths are bad requests", () => {
 
 test("late results come in order, then the end; a stream whose connection is gone leaves no timer", () => {
   const { stream, written, ended } = start({ answerDelayMs: 2000 });
-  const audio = callAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
+  const audio = stereoAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
   for (let at = 0; at < audio.length; at += 3200) stream.receive(frame(audio.subarray(at, at + 3200)));
   stream.finish();
   vi.advanceTimersByTime(1999);
@@ -123,7 +123,7 @@ test("whoever looks on is told of the sound that has come and of every final res
     final: (sessionId: string, { phrase }: { phrase: { text: string } | null }) => told.push(`${sessionId} ${phrase?.text}`),
   };
   const { stream } = start({ tap, answerDelayMs: 2000 });
-  const audio = callAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
+  const audio = stereoAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
   stream.receive(frame(audio.subarray(0, 3200)));
   stream.receive(frame(audio.subarray(3200, 8000)));
   expect(told).toEqual([`${stream.sessionId} 100`, `${stream.sessionId} 250`]);

@@ -68,11 +68,11 @@ describe("a phrase of telephone tones", () => {
       fc.property(
         fc.array(fc.tuple(silence, phraseNumber, duration), { minLength: 1, maxLength: 4 }),
         fc.array(fc.integer({ min: 1, max: 5000 }), { maxLength: 40 }),
-        (spoken, cuts) => {
-          const audio = join(...spoken.flatMap(([pause, number, length]) => [pause, encodePhrase(number, length)]));
+        (phrases, cuts) => {
+          const audio = join(...phrases.flatMap(([pause, number, length]) => [pause, encodePhrase(number, length)]));
           const events = decode(audio, cuts);
           expect(events).toEqual(decode(audio));
-          expect(numbers(events)).toEqual(spoken.map(([, number]) => number));
+          expect(numbers(events)).toEqual(phrases.map(([, number]) => number));
         },
       ),
       { numRuns: 60 },

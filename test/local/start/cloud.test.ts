@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
+import { phraseAudio, selectPhrases } from "../../../local/phrases/phrase-book.ts";
 import { type AgentSnapshot, agentArn, agentEventRecord, type Home, instanceArn } from "../../../local/simulator/agent-event.ts";
 import type { Call } from "../../../local/simulator/call.ts";
 import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
@@ -66,7 +66,7 @@ test("a recorded call in Castilian is heard by standard streaming, felt by Compr
   const [angry] = selectPhrases({ language: "es", role: "customer", stage: "talk", sentiment: "negative" });
   if (angry === undefined) throw new Error("Nobody is angry.");
   const fromCustomer = new Int16Array(8 * 15_000);
-  fromCustomer.set(speak(angry), 8 * 2_000);
+  fromCustomer.set(phraseAudio(angry), 8 * 2_000);
   const stream = cloud.kinesisVideo.stream("vigia-connect-demo-contact-castilian");
   const toCustomer = new Int16Array(fromCustomer.length);
   const startFragment = stream.write({ contactId, atMs: startedAt, fromCustomer, toCustomer });

@@ -7,7 +7,7 @@ import { hireAgents } from "../../../local/simulator/staff.ts";
 import { DEMO_INSTANCE, loadDevVars } from "../../../local/start/dev-vars.ts";
 import { readStartOptions } from "../../../local/start/options.ts";
 import { freePort, StartProcess } from "../../support/start-process.ts";
-import { TestViewer } from "../../support/viewer.ts";
+import { SocketViewer } from "../../support/viewer.ts";
 
 let folder: string;
 let runs: StartProcess[];
@@ -102,7 +102,7 @@ describe("a run", () => {
     const first = start("--port", port, "--agents", "12", "--calls", "2", "--speed", "4");
     const hub = await first.url();
     expect((await fetch(`${hub}/`)).headers.get("content-type")).toContain("text/html");
-    const viewer = await TestViewer.open({ hub, instance: DEMO_INSTANCE });
+    const viewer = await SocketViewer.open({ hub, instance: DEMO_INSTANCE });
     const scored = await viewer.until("an agent on a call with a score", ({ agents }) =>
       [...agents.values()].find(({ status, sentimentScore }) => status === "on a call" && sentimentScore !== null),
     );
@@ -117,7 +117,7 @@ describe("a run", () => {
     await expect(fetch(`${hub}/healthz`)).rejects.toThrow();
 
     const second = start("--port", port, "--agents", "5", "--calls", "1");
-    const later = await TestViewer.open({ hub: await second.url(), instance: DEMO_INSTANCE });
+    const later = await SocketViewer.open({ hub: await second.url(), instance: DEMO_INSTANCE });
     await later.until("the new staff only", ({ agents }) => (agents.size === 5 ? true : null));
     expect(new Set(later.agents.keys())).toEqual(new Set(hireAgents(5).map(({ id }) => id)));
     expect(later.epoch).toBe(epoch);
@@ -126,7 +126,7 @@ describe("a run", () => {
     expect(await second.leftovers()).toEqual([]);
 
     const third = start("--port", port, "--no-simulator", "--fresh");
-    const fresh = await TestViewer.open({ hub: await third.url(), instance: DEMO_INSTANCE });
+    const fresh = await SocketViewer.open({ hub: await third.url(), instance: DEMO_INSTANCE });
     await fresh.until("the first frame", ({ frames }) => frames[0]);
     expect(fresh.agents.size).toBe(0);
     expect(fresh.epoch).not.toBe(epoch);
