@@ -5,7 +5,7 @@ import { type LocalService, ServiceError, startService } from "./service.ts";
 /** Contact Lens' API on the loopback: its one operation, ListRealtimeContactAnalysisSegments, over what it has been told. */
 export interface LocalContactLens extends LocalService {
   /** What has been analysed of a contact: added to what there is, in order. Utterances are only in the stream, so not these. */
-  add(contactId: string, segments: readonly object[]): void;
+  addSegments(contactId: string, segments: readonly object[]): void;
   /** Requests served and throttled so far. */
   requests(): { served: number; throttled: number };
 }
@@ -73,7 +73,7 @@ export async function startContactLens(options: ContactLensOptions): Promise<Loc
   });
   return {
     ...service,
-    add(contactId, segments) {
+    addSegments(contactId, segments) {
       const kept = segments.filter((segment) => !("Utterance" in segment));
       analysed.set(contactId, [...(analysed.get(contactId) ?? []), ...kept]);
     },

@@ -7,7 +7,7 @@ export interface LocalEventBridge {
    * Puts an event as an AWS service does; the envelope's other fields are filled in. Returns the names of the rules that match.
    * Throws a RangeError above 256 KB.
    */
-  put(event: BusEvent): string[];
+  putEvent(event: BusEvent): string[];
   faults: EventBridgeFaults;
   /** Stops the schedules; delayed events are dropped. */
   close(): void;
@@ -78,7 +78,7 @@ export function startEventBridge({ rules, invokeLater }: EventBridgeOptions): Lo
   });
 
   return {
-    put: (event) => {
+    putEvent: (event) => {
       const whole = envelope(event);
       const bytes = Buffer.byteLength(JSON.stringify(whole));
       if (bytes > MAX_EVENT_BYTES) throw new RangeError(`an event of ${bytes} bytes is above 256 KB`);

@@ -102,9 +102,9 @@ export class KinesisShard {
     this.#options = options;
   }
 
-  put(record: ShardRecord): void {
+  putRecord(record: ShardRecord): void {
     this.#waiting.push(record);
-    this.#working ??= this.#work().finally(() => {
+    this.#working ??= this.#deliverWaiting().finally(() => {
       this.#working = null;
     });
   }
@@ -113,18 +113,18 @@ export class KinesisShard {
     while (this.#working !== null) await this.#working;
   }
 
-  async #work(): Promise<void> {
+  async #deliverWaiting(): Promise<void> {
     const { faults, stopped } = this.#options;
     // Records put in the same moment make one batch.
     await this.#pause(faults.delayMs);
     while (!stopped.aborted && this.#waiting.length > 0) {
-      const records = this.#take();
+      const records = this.#nextBatch();
       await this.#deliver({ records, failures: 0 });
       if (!stopped.aborted && faults.takeRepeat()) await this.#deliver({ records, failures: 0 });
     }
   }
 
-  #take(): ShardRecord[] {
+  #nextBatch(): ShardRecord[] {
     const { batchSize = BATCH_SIZE } = this.#options.mapping;
     let bytes = 0;
     const end = this.#waiting.findIndex((record, index) => {
@@ -172,7 +172,7 @@ export class KinesisShard {
   /** The index of the first record to repeat, or null if all went well. */
   async #attempt(records: readonly ShardRecord[]): Promise<number | null> {
     const { mapping, invoke } = this.#options;
-    const outcome = await invoke(mapping.functionName, this.#event(records));
+    const outcome = await invoke(mapping.functionName, this.#invocationEvent(records));
     if (outcome.status !== "returned") return 0;
     if (mapping.reportBatchItemFailures !== true) return null;
     const answer: unknown = JSON.parse(outcome.payload);
@@ -210,7 +210,7 @@ export class KinesisShard {
     });
   }
 
-  #event(records: readonly ShardRecord[]): object {
+  #invocationEvent(records: readonly ShardRecord[]): object {
     const { shardId, streamArn, region } = this.#options;
     return {
       Records: records.map(({ sequenceNumber, partitionKey, data, arrivedAt }) => ({

@@ -18,7 +18,7 @@ export class MediaConnection {
   #next: number;
   #sentBytes = 0;
   #sentFragments = 0;
-  #over = false;
+  #ended = false;
   #waiting = false;
 
   constructor(stream: StoredStream, response: ServerResponse, next: number, now: () => number, fault: MediaFault | null) {
@@ -29,17 +29,17 @@ export class MediaConnection {
     this.#fault = fault;
     response.on("drain", () => {
       this.#waiting = false;
-      this.pump();
+      this.sendAvailable();
     });
     response.on("close", () => {
-      this.#over = true;
-      stream.detach(this);
+      this.#ended = true;
+      stream.removeReader(this);
     });
   }
 
   /** Sends what can be sent now. */
-  pump(): void {
-    while (!this.#over && !this.#waiting) {
+  sendAvailable(): void {
+    while (!this.#ended && !this.#waiting) {
       const fault = this.#fault;
       if (fault?.kind === "error" && this.#sentFragments >= fault.afterFragments) {
         this.fail(fault.id);
@@ -49,7 +49,7 @@ export class MediaConnection {
         if (this.#sentBytes === 0) this.#send(new Uint8Array(0));
         return;
       }
-      const fragment = this.#stream.at(this.#next);
+      const fragment = this.#stream.fragmentAt(this.#next);
       // It passed the retention before this reader came to it.
       if (!fragment) {
         this.fail(4000);
@@ -70,15 +70,15 @@ export class MediaConnection {
   }
 
   interrupt(how: "end" | "cut"): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#stream.detach(this);
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stream.removeReader(this);
     if (how === "end") this.#response.end();
     else this.#response.destroy();
   }
 
   #send(bytes: Uint8Array): void {
-    if (this.#over) return;
+    if (this.#ended) return;
     const fault = this.#fault;
     const limit = fault && "afterBytes" in fault ? fault.afterBytes : Number.POSITIVE_INFINITY;
     if (this.#sentBytes + bytes.length < limit) {
@@ -97,8 +97,8 @@ export class MediaConnection {
       this.interrupt("end");
     } else {
       // Breaking only after the bytes have left, so that the reader has them all.
-      this.#over = true;
-      this.#stream.detach(this);
+      this.#ended = true;
+      this.#stream.removeReader(this);
       this.#response.write(last.length > 0 ? last : new Uint8Array(0), () => this.#response.destroy());
     }
   }

@@ -24,9 +24,9 @@ export type MediaFault =
   | { kind: "refuse"; error: "ClientLimitExceededException" | "ConnectionLimitExceededException" | "NotAuthorizedException" };
 
 /** One open GetMedia answer. */
-export interface StreamReader {
+export interface MediaReader {
   /** Sends what can be sent now. */
-  pump(): void;
+  sendAvailable(): void;
   /** Ends (`end`) or breaks (`cut`) the answer. */
   interrupt(how: "end" | "cut"): void;
 }
@@ -64,7 +64,7 @@ export class StoredStream implements StandInStream {
   readonly #onStored: (bytes: number) => void;
   #fragments: StoredFragment[] = [];
   #written = 0;
-  readonly #connections = new Set<StreamReader>();
+  readonly #connections = new Set<MediaReader>();
 
   constructor(name: string, arn: string, instanceId: string, now: () => number, onStored: (bytes: number) => void) {
     this.name = name;
@@ -88,7 +88,7 @@ export class StoredStream implements StandInStream {
   }
 
   /** Null: not there any more, or not yet. */
-  at(index: number): StoredFragment | null {
+  fragmentAt(index: number): StoredFragment | null {
     return this.#fragments[index - (this.#fragments[0]?.index ?? 0)] ?? null;
   }
 
@@ -123,11 +123,11 @@ export class StoredStream implements StandInStream {
     for (const connection of [...this.#connections]) connection.interrupt(how);
   }
 
-  attach(connection: StreamReader): void {
+  addReader(connection: MediaReader): void {
     this.#connections.add(connection);
   }
 
-  detach(connection: StreamReader): void {
+  removeReader(connection: MediaReader): void {
     this.#connections.delete(connection);
   }
 
@@ -152,7 +152,7 @@ export class StoredStream implements StandInStream {
     };
     this.#fragments.push(fragment);
     this.#written += 1;
-    for (const connection of [...this.#connections]) connection.pump();
+    for (const connection of [...this.#connections]) connection.sendAvailable();
     this.#onStored(bytes.length);
     return number;
   }

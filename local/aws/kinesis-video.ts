@@ -125,9 +125,9 @@ export async function startKinesisVideo(options: KinesisVideoOptions = {}): Prom
     response.writeHead(200, { "content-type": "video/webm", "x-amzn-requestid": randomUUID() });
     response.flushHeaders();
     const connection = new MediaConnection(found, response, start ?? 0, now, fault);
-    found.attach(connection);
+    found.addReader(connection);
     if (start === null) connection.fail(4000);
-    else connection.pump();
+    else connection.sendAvailable();
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

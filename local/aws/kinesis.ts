@@ -8,7 +8,7 @@ export interface LocalKinesis {
    * Puts a record; those of one partition key stay in order. Returns its sequence number.
    * Throws a RangeError for more than 1 MiB or an empty key.
    */
-  put(partitionKey: string, data: string | Uint8Array): string;
+  putRecord(partitionKey: string, data: string | Uint8Array): string;
   /** Resolves when everything put so far has been processed or given up. */
   drain(): Promise<void>;
   faults: KinesisFaults;
@@ -46,7 +46,7 @@ export function startKinesis(options: KinesisOptions): LocalKinesis {
   let sequence = FIRST_SEQUENCE;
 
   return {
-    put: (partitionKey, data) => {
+    putRecord: (partitionKey, data) => {
       const bytes = Buffer.from(data);
       if (partitionKey === "") throw new RangeError("a record needs a partition key");
       if (bytes.length > MAX_RECORD_BYTES) throw new RangeError(`a record of ${bytes.length} bytes is above 1 MiB`);
@@ -57,7 +57,7 @@ export function startKinesis(options: KinesisOptions): LocalKinesis {
         data: bytes.toString("base64"),
         arrivedAt: now(),
       };
-      shards[shardOf(partitionKey, count)]?.put(record);
+      shards[shardOf(partitionKey, count)]?.putRecord(record);
       return record.sequenceNumber;
     },
     drain: async () => {

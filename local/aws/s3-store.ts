@@ -57,19 +57,19 @@ export class S3Store {
     return this.#uploads.size;
   }
 
-  put(bucket: string, key: string, bytes: Uint8Array, heading: ObjectHeading): StoredObject {
+  putObject(bucket: string, key: string, bytes: Uint8Array, heading: ObjectHeading): StoredObject {
     this.#checkBucket(bucket);
-    return this.#keep({ bucket, key, bytes, etag: `"${md5(bytes)}"`, modifiedAt: Date.now(), ...heading, parts: 0 });
+    return this.#storeObject({ bucket, key, bytes, etag: `"${md5(bytes)}"`, modifiedAt: Date.now(), ...heading, parts: 0 });
   }
 
-  get(bucket: string, key: string): StoredObject {
+  getObject(bucket: string, key: string): StoredObject {
     this.#checkBucket(bucket);
     const object = this.#objects.get(`${bucket}/${key}`);
     if (object === undefined) throw new ServiceError(404, "NoSuchKey", "The specified key does not exist.");
     return object;
   }
 
-  begin(bucket: string, key: string, heading: ObjectHeading): string {
+  beginUpload(bucket: string, key: string, heading: ObjectHeading): string {
     this.#checkBucket(bucket);
     const id = randomUUID();
     this.#uploads.set(id, { bucket, key, heading, parts: new Map() });
@@ -90,7 +90,7 @@ export class S3Store {
     return etag;
   }
 
-  complete(uploadId: string, listed: readonly { number: number; etag: string }[]): StoredObject {
+  completeUpload(uploadId: string, listed: readonly { number: number; etag: string }[]): StoredObject {
     const upload = this.#upload(uploadId);
     if (listed.length === 0) throw new ServiceError(400, "MalformedXML", "You must specify at least one part");
     const parts = listed.map(({ number, etag }, index) => {
@@ -108,7 +108,7 @@ export class S3Store {
     });
     this.#uploads.delete(uploadId);
     const digests = Buffer.concat(parts.map((part) => Buffer.from(bare(part.etag), "hex")));
-    return this.#keep({
+    return this.#storeObject({
       bucket: upload.bucket,
       key: upload.key,
       bytes: Buffer.concat(parts.map((part) => part.bytes)),
@@ -119,12 +119,12 @@ export class S3Store {
     });
   }
 
-  abort(uploadId: string): void {
+  abortUpload(uploadId: string): void {
     this.#upload(uploadId);
     this.#uploads.delete(uploadId);
   }
 
-  #keep(object: StoredObject): StoredObject {
+  #storeObject(object: StoredObject): StoredObject {
     const name = `${object.bucket}/${object.key}`;
     this.#objects.delete(name);
     this.#objects.set(name, object);

@@ -50,20 +50,23 @@ function answer(store: S3Store, request: ServiceRequest, target: Target): Servic
       const bytes = readUpload(request.body, request.headers);
       if (uploadId !== null)
         return { status: 200, headers: { etag: store.putPart(uploadId, Number(query.get("partNumber")), bytes) } };
-      return { status: 200, headers: objectHeaders(store.put(bucket, key, bytes, readHeading(request))) };
+      return { status: 200, headers: objectHeaders(store.putObject(bucket, key, bytes, readHeading(request))) };
     }
     case "POST":
       return uploadId === null ? beginUpload(store, request, target) : completeUpload(store, request, uploadId);
     case "DELETE":
       if (uploadId === null) break;
-      store.abort(uploadId);
+      store.abortUpload(uploadId);
       return { status: 204 };
     case "GET":
-      return readRange(store.get(bucket, key), request.headers.range);
+      return readRange(store.getObject(bucket, key), request.headers.range);
     case "HEAD":
       return {
         status: 200,
-        headers: { ...objectHeaders(store.get(bucket, key)), "content-length": String(store.get(bucket, key).bytes.length) },
+        headers: {
+          ...objectHeaders(store.getObject(bucket, key)),
+          "content-length": String(store.getObject(bucket, key).bytes.length),
+        },
       };
   }
   throw new ServiceError(501, "NotImplemented", "This operation is not served here.");
@@ -72,7 +75,7 @@ function answer(store: S3Store, request: ServiceRequest, target: Target): Servic
 function beginUpload(store: S3Store, request: ServiceRequest, { bucket, key, query }: Target): ServiceAnswer {
   if (!query.has("uploads")) throw new ServiceError(501, "NotImplemented", "This operation is not served here.");
   const heading = readHeading(request);
-  const id = store.begin(bucket, key, heading);
+  const id = store.beginUpload(bucket, key, heading);
   const body = `<Bucket>${escapeXml(bucket)}</Bucket><Key>${escapeXml(key)}</Key><UploadId>${id}</UploadId>`;
   return { status: 200, headers: encryptionHeaders(heading), body: xml("InitiateMultipartUploadResult", body) };
 }
@@ -83,7 +86,7 @@ function completeUpload(store: S3Store, request: ServiceRequest, uploadId: strin
     number: Number(/<PartNumber>(\d+)<\/PartNumber>/.exec(part)?.[1]),
     etag: (/<ETag>(.*?)<\/ETag>/.exec(part)?.[1] ?? "").replaceAll("&quot;", '"'),
   }));
-  const object = store.complete(uploadId, listed);
+  const object = store.completeUpload(uploadId, listed);
   const body = `<Bucket>${escapeXml(object.bucket)}</Bucket><Key>${escapeXml(object.key)}</Key><ETag>${escapeXml(object.etag)}</ETag>`;
   return { status: 200, headers: encryptionHeaders(object), body: xml("CompleteMultipartUploadResult", body) };
 }

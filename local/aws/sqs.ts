@@ -8,9 +8,9 @@ export interface LocalSqs extends LocalService {
   /** The URL that the SDK takes for a queue. */
   queueUrl(name: string): string;
   /** Puts a message as a service would (an on-failure destination). */
-  put(name: string, body: string): void;
+  sendMessage(name: string, body: string): void;
   /** The bodies of all messages that have not been deleted. */
-  bodies(name: string): string[];
+  messageBodies(name: string): string[];
 }
 
 interface Message {
@@ -102,8 +102,8 @@ export async function startSqs(queues: readonly string[]): Promise<LocalSqs> {
   return {
     ...service,
     queueUrl: (name) => `${service.url}/111122223333/${name}`,
-    put: (name, body) => void add(find(name), body, 0, undefined),
-    bodies: (name) => find(name).map((message) => message.body),
+    sendMessage: (name, body) => void add(find(name), body, 0, undefined),
+    messageBodies: (name) => find(name).map((message) => message.body),
     close: () => {
       open = false;
       return service.close();

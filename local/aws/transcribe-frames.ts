@@ -28,7 +28,7 @@ const codec = new EventStreamCodec(toUtf8, fromUtf8);
 export class FrameSplitter {
   #rest: Uint8Array = new Uint8Array(0);
 
-  push(bytes: Uint8Array): Uint8Array[] {
+  splitFrames(bytes: Uint8Array): Uint8Array[] {
     const frames: Uint8Array[] = [];
     let buffer = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     while (buffer.length >= 4) {

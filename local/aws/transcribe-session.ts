@@ -52,37 +52,39 @@ export class TranscribeSession {
   }
 
   /** `channels`: one array of samples each, of the same length. */
-  hear(channels: readonly Int16Array[]): TranscribedUtterance[] {
+  receiveAudio(channels: readonly Int16Array[]): TranscribedUtterance[] {
     return this.#decoders.flatMap((decoder, channel) => {
-      const events = decoder.push(channels[channel] ?? new Int16Array(0));
-      const utterances = events.flatMap((event) => this.#take(channel, event));
-      return [...utterances, ...this.#growing(channel)];
+      const events = decoder.decodeSamples(channels[channel] ?? new Int16Array(0));
+      const utterances = events.flatMap((event) => this.#finalUtterances(channel, event));
+      return [...utterances, ...this.#partialUtterances(channel)];
     });
   }
 
   /** The audio has ended. */
-  end(): TranscribedUtterance[] {
-    return this.#decoders.flatMap((decoder, channel) => decoder.end().flatMap((event) => this.#take(channel, event)));
+  endAudio(): TranscribedUtterance[] {
+    return this.#decoders.flatMap((decoder, channel) =>
+      decoder.endAudio().flatMap((event) => this.#finalUtterances(channel, event)),
+    );
   }
 
-  #take(channel: number, event: PhraseEvent): TranscribedUtterance[] {
+  #finalUtterances(channel: number, event: PhraseEvent): TranscribedUtterance[] {
     if (event.type === "begun") {
       this.#speaking[channel] = { id: this.#options.newId(), event, shownWords: 0 };
       return [];
     }
     const id = this.#speaking[channel]?.id ?? this.#options.newId();
     this.#speaking[channel] = null;
-    const phrase = event.type === "phrase" ? this.#understand(event.number) : null;
+    const phrase = event.type === "phrase" ? this.#phraseInLanguage(event.number) : null;
     const beginMs = toMs(event.begin);
     const endMs = toMs(event.end);
     return [this.#utterance(id, channel, phrase, beginMs, endMs, endMs, false)];
   }
 
   /** A partial result whenever another whole word has been said. */
-  #growing(channel: number): TranscribedUtterance[] {
+  #partialUtterances(channel: number): TranscribedUtterance[] {
     const speaking = this.#speaking[channel];
     if (speaking === null || speaking === undefined) return [];
-    const phrase = this.#understand(speaking.event.number);
+    const phrase = this.#phraseInLanguage(speaking.event.number);
     if (phrase === null) return [];
     const beginMs = toMs(speaking.event.begin);
     const utterance = this.#utterance(
@@ -123,7 +125,7 @@ export class TranscribeSession {
   }
 
   /** The phrase, if it is in the session's language; the first one decides that where the language is to be identified. */
-  #understand(number: number): Phrase | null {
+  #phraseInLanguage(number: number): Phrase | null {
     const phrase = phraseByNumber(number);
     if (phrase === null) return null;
     this.#language ??= this.#options.request.languages.find((code) => code.startsWith(`${phrase.language}-`)) ?? null;

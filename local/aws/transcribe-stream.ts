@@ -10,15 +10,15 @@ import { type TranscribedUtterance, TranscribeSession } from "./transcribe-sessi
 export interface TranscriptionFault {
   afterMs: number;
   /** "cut" breaks the connection without a word; "stall" says nothing from there on. */
-  what: TranscribeException | "cut" | "stall";
+  kind: TranscribeException | "cut" | "stall";
 }
 
 /** Looks on at every stream, to time what is around the recogniser; changes nothing. */
 export interface TranscribeTap {
   /** A chunk has come in; with it the session has so much audio. */
-  audio(sessionId: string, audioMs: number): void;
+  onAudio(sessionId: string, audioMs: number): void;
   /** A final result has been written. */
-  final(sessionId: string, utterance: TranscribedUtterance): void;
+  onFinalResult(sessionId: string, utterance: TranscribedUtterance): void;
 }
 
 export interface StreamOptions {
@@ -32,9 +32,9 @@ export interface StreamOptions {
   newId: () => string;
   write: (frame: Uint8Array) => void;
   /** The last frame has been written. */
-  end: () => void;
+  endStream: () => void;
   /** Break the connection. */
-  cut: () => void;
+  cutConnection: () => void;
 }
 
 /** What a stream has received, as far as a test wants to know it. */
@@ -76,7 +76,7 @@ export class TranscribeStream {
     this.#hashes = Array.from({ length: options.request.channels }, () => createHash("sha256"));
     this.#channelBytes = options.request.channels * BYTES_PER_SAMPLE;
     if (options.request.operation === "standard") this.#begin(null);
-    this.#expectAudio();
+    this.#restartIdleTimer();
   }
 
   get sessionId(): string {
@@ -87,11 +87,11 @@ export class TranscribeStream {
     return this.#outcome === "open";
   }
 
-  receive(bytes: Uint8Array): void {
+  receiveBytes(bytes: Uint8Array): void {
     if (!this.open) return;
     try {
-      for (const frame of this.#splitter.push(bytes)) {
-        if (this.open) this.#take(frame);
+      for (const frame of this.#splitter.splitFrames(bytes)) {
+        if (this.open) this.#handleFrame(frame);
       }
     } catch (error) {
       const reason = error instanceof BadRequest ? error.message : "The request frame can't be read.";
@@ -102,17 +102,17 @@ export class TranscribeStream {
   /** The client has ended its side: the results still due, then the end. */
   finish(): void {
     if (!this.open) return;
-    if (this.#session !== null) this.#say(this.#session.end());
+    if (this.#session !== null) this.#sendResults(this.#session.endAudio());
     this.#close("complete");
-    this.#later(() => this.#options.end());
+    this.#afterDelay(() => this.#options.endStream());
   }
 
   fail(exception: TranscribeException, message: string): void {
     if (!this.open) return;
     this.#close(exception);
-    this.#later(() => {
+    this.#afterDelay(() => {
       this.#options.write(writeException(exception, message));
-      this.#options.end();
+      this.#options.endStream();
     });
   }
 
@@ -141,7 +141,7 @@ export class TranscribeStream {
     };
   }
 
-  #take(frame: Uint8Array): void {
+  #handleFrame(frame: Uint8Array): void {
     const event = readClientEvent(frame);
     switch (event.type) {
       case "end":
@@ -153,7 +153,7 @@ export class TranscribeStream {
         break;
       case "audio":
         if (this.#session === null) throw new BadRequest("A configuration event must be the first event of the stream.");
-        this.#hear(this.#session, event.chunk);
+        this.#receiveAudio(this.#session, event.chunk);
         break;
       case "unknown":
         throw new BadRequest(`The event type ${event.name} isn't known.`);
@@ -165,52 +165,52 @@ export class TranscribeStream {
     this.#session = new TranscribeSession({ request, roles, newId });
   }
 
-  #hear(session: TranscribeSession, chunk: Uint8Array): void {
+  #receiveAudio(session: TranscribeSession, chunk: Uint8Array): void {
     if (chunk.length % this.#channelBytes !== 0) {
       throw new BadRequest(`An audio chunk must hold whole samples of every channel: ${chunk.length} bytes don't.`);
     }
     if (chunk.length > (MAX_CHUNK_MS * SAMPLE_RATE * this.#channelBytes) / 1000) {
       throw new BadRequest(`An audio chunk must not be longer than one second: ${chunk.length} bytes are.`);
     }
-    this.#expectAudio();
+    this.#restartIdleTimer();
     this.#chunks += 1;
     this.#bytes += chunk.length;
-    this.#options.tap?.audio(this.sessionId, this.#audioMs());
+    this.#options.tap?.onAudio(this.sessionId, this.#audioMs());
     const channels = separate(chunk, this.#hashes.length);
     channels.forEach((channel, index) => {
       this.#hashes[index]?.update(new Uint8Array(channel.buffer));
     });
-    this.#say(session.hear(channels));
+    this.#sendResults(session.receiveAudio(channels));
     if (this.#audioMs() > this.#options.maxAudioMs)
       this.fail("LimitExceededException", "The stream is longer than the service allows.");
-    this.#fault();
+    this.#applyFault();
   }
 
-  #fault(): void {
-    const { fault, cut } = this.#options;
+  #applyFault(): void {
+    const { fault, cutConnection } = this.#options;
     if (fault === null || this.#audioMs() < fault.afterMs) return;
-    if (fault.what === "stall") {
+    if (fault.kind === "stall") {
       this.#stalled = true;
-    } else if (fault.what === "cut") {
+    } else if (fault.kind === "cut") {
       this.abandon();
-      cut();
+      cutConnection();
     } else {
-      this.fail(fault.what, "The stream failed as it was told to.");
+      this.fail(fault.kind, "The stream failed as it was told to.");
     }
   }
 
-  #say(utterances: readonly TranscribedUtterance[]): void {
+  #sendResults(utterances: readonly TranscribedUtterance[]): void {
     for (const utterance of utterances) {
       if (!utterance.partial) this.#utterances += 1;
       for (const { name, body } of resultEvents(this.#options.request, utterance)) {
-        this.#later(() => this.#options.write(writeEvent(name, body)));
+        this.#afterDelay(() => this.#options.write(writeEvent(name, body)));
       }
-      if (!utterance.partial) this.#later(() => this.#options.tap?.final(this.sessionId, utterance));
+      if (!utterance.partial) this.#afterDelay(() => this.#options.tap?.onFinalResult(this.sessionId, utterance));
     }
   }
 
   /** Now, or after the delay; in order either way, because timers of one delay fire in order. */
-  #later(act: () => void): void {
+  #afterDelay(act: () => void): void {
     if (this.#stalled) return;
     if (this.#options.answerDelayMs === 0) {
       act();
@@ -223,7 +223,7 @@ export class TranscribeStream {
     this.#timers.add(timer);
   }
 
-  #expectAudio(): void {
+  #restartIdleTimer(): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
     const { idleTimeoutMs } = this.#options;
     this.#idle = setTimeout(() => {

@@ -41,8 +41,8 @@ export class TranscribeFaults {
   }
 
   /** The next stream breaks after that much audio: an exception, a cut connection, or silence ("stall"). */
-  breakNext(afterMs: number, what: TranscriptionFault["what"]): void {
-    this.#breaks.push({ afterMs, what });
+  breakNext(afterMs: number, kind: TranscriptionFault["kind"]): void {
+    this.#breaks.push({ afterMs, kind });
   }
 
   clear(): void {
@@ -162,10 +162,10 @@ function serve(
     write: (frame) => {
       if (!stream.destroyed && !stream.writableEnded) stream.write(frame);
     },
-    end: () => stream.end(),
-    cut: () => stream.session?.destroy(),
+    endStream: () => stream.end(),
+    cutConnection: () => stream.session?.destroy(),
   });
-  stream.on("data", (bytes: Buffer) => transcription.receive(bytes));
+  stream.on("data", (bytes: Buffer) => transcription.receiveBytes(bytes));
   stream.on("end", () => transcription.finish());
   stream.on("close", () => transcription.abandon());
   return transcription;

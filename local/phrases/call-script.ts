@@ -20,7 +20,7 @@ export function writeCall({ language, topic, arc, turns, random }: ScriptOptions
   const script: Phrase[] = [];
   // Some customers say hello first and why they call next.
   const issueAt = random() < 0.5 && turns > 6 ? 3 : 1;
-  const say = (selection: Omit<Selection, "language">, sentiment: number): void => {
+  const addPhrase = (selection: Omit<Selection, "language">, sentiment: number): void => {
     const fitting = selectPhrases({ language, topic, ...selection });
     const fresh = fitting.filter((phrase) => !script.includes(phrase));
     const choice = pick(fresh.length > 0 ? fresh : fitting, sentiment, random);
@@ -30,10 +30,10 @@ export function writeCall({ language, topic, arc, turns, random }: ScriptOptions
   for (let turn = 0; turn <= last; turn += 1) {
     const role: Speaker = turn % 2 === 0 ? "agent" : "customer";
     const sentiment = sentimentAt(arc, turn / last, role);
-    if (turn === 0) say({ role: "agent", stage: "greeting" }, 0.4);
-    else if (turn === issueAt) say({ role: "customer", stage: "issue" }, sentiment);
-    else if (turn === 1) say({ role: "customer", stage: "greeting" }, sentiment);
-    else say({ role, stage: turn > last - 2 ? "closing" : "talk" }, sentiment);
+    if (turn === 0) addPhrase({ role: "agent", stage: "greeting" }, 0.4);
+    else if (turn === issueAt) addPhrase({ role: "customer", stage: "issue" }, sentiment);
+    else if (turn === 1) addPhrase({ role: "customer", stage: "greeting" }, sentiment);
+    else addPhrase({ role, stage: turn > last - 2 ? "closing" : "talk" }, sentiment);
   }
   return script;
 }

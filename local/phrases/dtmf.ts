@@ -165,7 +165,7 @@ export class PhraseDecoder {
     return this.#position;
   }
 
-  push(samples: Int16Array): PhraseEvent[] {
+  decodeSamples(samples: Int16Array): PhraseEvent[] {
     const events: PhraseEvent[] = [];
     for (const sample of samples) {
       const at = this.#position;
@@ -175,7 +175,7 @@ export class PhraseDecoder {
         this.#lastLoud = at;
       }
       if (this.#toneBegin < 0) {
-        if (this.#hearing !== null && at - this.#hearing.end > GAP_SAMPLES + SLACK_SAMPLES) this.#giveUp(events);
+        if (this.#hearing !== null && at - this.#hearing.end > GAP_SAMPLES + SLACK_SAMPLES) this.#dropPhrase(events);
         continue;
       }
       const offset = at - this.#toneBegin;
@@ -186,10 +186,10 @@ export class PhraseDecoder {
   }
 
   /** The channel has ended: what was still sounding is unknown. */
-  end(): PhraseEvent[] {
+  endAudio(): PhraseEvent[] {
     const events: PhraseEvent[] = [];
     if (this.#toneBegin >= 0) this.#endTone(events);
-    this.#giveUp(events);
+    this.#dropPhrase(events);
     return events;
   }
 
@@ -202,7 +202,7 @@ export class PhraseDecoder {
     const symbol = whole ? readTone(this.#tone.subarray(0, length)) : null;
 
     if (symbol === START) {
-      this.#giveUp(events);
+      this.#dropPhrase(events);
       this.#hearing = { begin, end, symbols: START, expected: null, number: -1 };
       return;
     }
@@ -215,10 +215,10 @@ export class PhraseDecoder {
     hearing.end = end;
     if (hearing.symbols === null) return;
     hearing.symbols = symbol !== null && inTime ? hearing.symbols + symbol : null;
-    this.#judge(hearing, events);
+    this.#checkSymbols(hearing, events);
   }
 
-  #judge(hearing: Hearing, events: PhraseEvent[]): void {
+  #checkSymbols(hearing: Hearing, events: PhraseEvent[]): void {
     if (hearing.symbols === null) return;
     if (hearing.expected === null && hearing.symbols.length === 2 + REPETITION_SYMBOLS) {
       const repetitions = DIGITS.indexOf(hearing.symbols.charAt(1));
@@ -239,7 +239,7 @@ export class PhraseDecoder {
     }
   }
 
-  #giveUp(events: PhraseEvent[]): void {
+  #dropPhrase(events: PhraseEvent[]): void {
     if (this.#hearing === null) return;
     events.push({ type: "unknown", begin: this.#hearing.begin, end: this.#hearing.end });
     this.#hearing = null;

@@ -5,9 +5,9 @@ import { cachedPhraseAudio } from "./phrase-audio.ts";
 /** The sound of one call on Amazon Connect's two tracks: 8 kHz, 16-bit, counted from the first sample of the stream. */
 export interface SimulatedCallAudio {
   /** The agent answers `connectedMs` after the audio began; X. */
-  connect(connectedMs: number, plan: CallPlan): void;
+  startConversation(connectedMs: number, plan: CallPlan): void;
   /** The audio in [beginMs, endMs), whole milliseconds. */
-  render(beginMs: number, endMs: number): { fromCustomer: Int16Array; toCustomer: Int16Array };
+  renderAudio(beginMs: number, endMs: number): { fromCustomer: Int16Array; toCustomer: Int16Array };
 }
 
 const SAMPLES_PER_MS = 8;
@@ -36,7 +36,7 @@ export function createCallAudio(): SimulatedCallAudio {
   /** While the caller waits, and on hold. */
   let music: Music[] = [{ begin: 0, end: Number.POSITIVE_INFINITY }];
   return {
-    connect(connectedMs, plan) {
+    startConversation(connectedMs, plan) {
       const begin = connectedMs * SAMPLES_PER_MS;
       sounds = plan.utterances.map(({ phrase, beginMs }) => ({
         track: phrase.role,
@@ -48,7 +48,7 @@ export function createCallAudio(): SimulatedCallAudio {
         ...plan.holds.map((hold) => ({ begin: begin + hold.beginMs * SAMPLES_PER_MS, end: begin + hold.endMs * SAMPLES_PER_MS })),
       ];
     },
-    render(beginMs, endMs) {
+    renderAudio(beginMs, endMs) {
       const begin = beginMs * SAMPLES_PER_MS;
       const fromCustomer = new Int16Array((endMs - beginMs) * SAMPLES_PER_MS);
       const toCustomer = new Int16Array(fromCustomer.length);

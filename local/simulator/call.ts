@@ -52,7 +52,14 @@ export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: num
 }
 
 /** The call begins to ring at `agent`. `calm` rules out that it is missed. */
-export function ring(call: Call, agent: SimulatedAgent, now: number, speed: number, calm: boolean, random: RandomSource): void {
+export function ringAgent(
+  call: Call,
+  agent: SimulatedAgent,
+  now: number,
+  speed: number,
+  calm: boolean,
+  random: RandomSource,
+): void {
   const chance = calm ? 1 : random.next();
   const outcome = chance < MISSED_CHANCE ? "missed" : chance < MISSED_CHANCE + FAILED_CHANCE ? "failed" : "answered";
   const length = outcome === "missed" ? RING_LIMIT_MS : random.between(1_200, 4_000);
@@ -69,7 +76,7 @@ export function ring(call: Call, agent: SimulatedAgent, now: number, speed: numb
 }
 
 /** The agent answers; the conversation follows the plan. */
-export function answer(call: Call, agent: SimulatedAgent, now: number, speed: number, random: RandomSource): CallPlan {
+export function answerCall(call: Call, agent: SimulatedAgent, now: number, speed: number, random: RandomSource): CallPlan {
   const language = call.languageCode.startsWith("es") ? "es" : "en";
   const plan = planCall(random, { language, topic: call.queue.topic, arc: call.arc, speed });
   call.stage = { kind: "talking", agent, connectedAt: now, plan, onHold: false };
@@ -78,7 +85,7 @@ export function answer(call: Call, agent: SimulatedAgent, now: number, speed: nu
 }
 
 /** Moves a conversation on: hold and back. True when it is over. */
-export function converse(stage: Extract<CallStage, { kind: "talking" }>, now: number): boolean {
+export function updateHold(stage: Extract<CallStage, { kind: "talking" }>, now: number): boolean {
   const talked = now - stage.connectedAt;
   if (talked >= stage.plan.durationMs) return true;
   const onHold = stage.plan.holds.some((hold) => talked >= hold.beginMs && talked < hold.endMs);

@@ -3,7 +3,7 @@ import { type Home, instanceArn } from "./agent-event.ts";
 import type { Call } from "./call.ts";
 
 /** What Amazon Connect puts on EventBridge when a customer is gone ("Amazon Connect contact events" in its guide). */
-export function disconnected(home: Home, call: Call, at: number): BusEvent {
+export function disconnectedEvent(home: Home, call: Call, at: number): BusEvent {
   const instance = instanceArn(home);
   return {
     source: "aws.connect",

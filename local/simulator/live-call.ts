@@ -36,27 +36,27 @@ export class LiveCall {
     this.#startFlow = startFlow;
   }
 
-  connect(at: number, plan: CallPlan): void {
-    this.#audio.connect(at - this.#beganAt, plan);
+  connectAgent(at: number, plan: CallPlan): void {
+    this.#audio.startConversation(at - this.#beganAt, plan);
   }
 
   /** Writes the whole fragments whose time has passed. Returns how late the oldest of them was, ms. */
-  pump(now: number): number {
+  writeDueAudio(now: number): number {
     const late = now - (this.#beganAt + this.#writtenMs + FRAGMENT_MS);
-    while (this.#beganAt + this.#writtenMs + FRAGMENT_MS <= now) this.#write(FRAGMENT_MS);
+    while (this.#beganAt + this.#writtenMs + FRAGMENT_MS <= now) this.#writeFragment(FRAGMENT_MS);
     return Math.max(0, late);
   }
 
   /** Writes what is left of the sound up to the end of the call. */
-  end(now: number): void {
-    this.pump(now);
+  endAudio(now: number): void {
+    this.writeDueAudio(now);
     const left = Math.floor(now - this.#beganAt - this.#writtenMs);
-    if (left > 0) this.#write(left);
+    if (left > 0) this.#writeFragment(left);
   }
 
-  #write(lengthMs: number): void {
+  #writeFragment(lengthMs: number): void {
     const first = this.#writtenMs === 0;
-    const sound = this.#audio.render(this.#writtenMs, this.#writtenMs + lengthMs);
+    const sound = this.#audio.renderAudio(this.#writtenMs, this.#writtenMs + lengthMs);
     const startFragment = this.stream.write({ contactId: this.call.contactId, atMs: this.#beganAt + this.#writtenMs, ...sound });
     this.#writtenMs += lengthMs;
     if (first) this.#enterFlow(startFragment);

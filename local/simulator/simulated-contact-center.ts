@@ -1,6 +1,6 @@
 import { SENTIMENT_ARCS, type SentimentArc } from "../phrases/call-script.ts";
 import type { AgentEvent, StatusSnapshot } from "./agent-event.ts";
-import { answer, type Call, converse, newCall, ring } from "./call.ts";
+import { answerCall, type Call, newCall, ringAgent, updateHold } from "./call.ts";
 import type { CallPlan } from "./call-plan.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
 import { createRandom, type RandomSource } from "./random.ts";
@@ -61,7 +61,7 @@ export class SimulatedContactCenter {
   #arcs: SentimentArc[] = [];
   #nextCallAt: number;
   /** Idle agents beyond those that calls need now: so many may start a break or go home. */
-  #spare = 0;
+  #spareAgents = 0;
 
   /** Opens at `now`: everybody on shift is there already, some for a while. */
   constructor(options: CenterOptions, now: number) {
@@ -73,18 +73,18 @@ export class SimulatedContactCenter {
     this.#agents = hireAgents(options.agents).map(
       (profile) => new SimulatedAgent(profile, { kind: "off", until: now }, this.#random, publish),
     );
-    for (const [index, agent] of this.#agents.entries()) this.#arrive(agent, index, now);
+    for (const [index, agent] of this.#agents.entries()) this.#startShift(agent, index, now);
   }
 
   /** Everything that has happened up to `now` since the last look. */
   advance(now: number): Effect[] {
     for (const call of this.#calls) this.#moveCall(call, now);
     const needed = this.#options.calls - this.#calls.size + this.#waitingCalls() + 1;
-    this.#spare = this.#idleAgents().length - needed;
+    this.#spareAgents = this.#idleAgents().length - needed;
     for (const agent of this.#agents) this.#moveAgent(agent, now);
-    this.#takeCalls(now);
+    this.#startNewCalls(now);
     for (const agent of this.#agents) agent.heartbeat(now);
-    return this.#drain();
+    return this.#takeEffects();
   }
 
   /** Everybody who works here, as they are now. */
@@ -100,30 +100,30 @@ export class SimulatedContactCenter {
       if (agent.signedIn) agent.logout(now);
       agent.activity = { kind: "off", until: Number.POSITIVE_INFINITY };
     }
-    return this.#drain();
+    return this.#takeEffects();
   }
 
-  #drain(): Effect[] {
+  #takeEffects(): Effect[] {
     const effects = this.#effects;
     this.#effects = [];
     return effects;
   }
 
   /** Some are at home, some on a break, the others wait for a call. */
-  #arrive(agent: SimulatedAgent, index: number, now: number): void {
-    const homeAt = now + this.#life(10 * MINUTE, 60 * MINUTE);
+  #startShift(agent: SimulatedAgent, index: number, now: number): void {
+    const homeAt = now + this.#randomDuration(10 * MINUTE, 60 * MINUTE);
     const chance = index < ALWAYS_READY ? 1 : this.#random.next();
     if (chance < OFF_AT_START) {
-      agent.activity = { kind: "off", until: now + this.#life(MINUTE, 4 * MINUTE) };
+      agent.activity = { kind: "off", until: now + this.#randomDuration(MINUTE, 4 * MINUTE) };
       agent.logout(now);
     } else if (chance < OFF_AT_START + ON_BREAK_AT_START) {
       const pause = this.#random.pick(BREAKS);
       const since = now - Math.round(this.#random.between(0, pause.min));
-      agent.activity = { kind: "break", until: since + this.#life(pause.min, pause.max), homeAt };
+      agent.activity = { kind: "break", until: since + this.#randomDuration(pause.min, pause.max), homeAt };
       agent.login(now, { name: pause.name, type: "CUSTOM", since });
     } else {
       const since = now - Math.round(this.#random.between(0, 25 * MINUTE));
-      agent.activity = this.#idle(since, now, homeAt);
+      agent.activity = this.#idleActivity(since, now, homeAt);
       agent.login(now, available(since));
     }
   }
@@ -133,21 +133,21 @@ export class SimulatedContactCenter {
     switch (activity.kind) {
       case "off":
         if (now < activity.until) return;
-        agent.activity = this.#idle(now, now, now + this.#life(10 * MINUTE, 60 * MINUTE));
+        agent.activity = this.#idleActivity(now, now, now + this.#randomDuration(10 * MINUTE, 60 * MINUTE));
         agent.login(now, available(now));
         return;
       case "break":
         if (now < activity.until) return;
-        agent.activity = this.#idle(now, now, activity.homeAt);
+        agent.activity = this.#idleActivity(now, now, activity.homeAt);
         agent.changeStatus(now, available(now));
         return;
       case "clearing":
         if (now < activity.until) return;
-        agent.activity = this.#idle(now, now, activity.homeAt);
+        agent.activity = this.#idleActivity(now, now, activity.homeAt);
         agent.showContact(now, null);
         return;
       case "idle":
-        if (this.#spare > 0) this.#leaveForBreakOrHome(agent, activity, now);
+        if (this.#spareAgents > 0) this.#leaveForBreakOrHome(agent, activity, now);
         return;
       case "call":
         return;
@@ -157,14 +157,14 @@ export class SimulatedContactCenter {
   /** Home when the shift is over, else on a break when it is time for one. */
   #leaveForBreakOrHome(agent: SimulatedAgent, { homeAt, breakAt }: Extract<Activity, { kind: "idle" }>, now: number): void {
     if (now >= homeAt) {
-      agent.activity = { kind: "off", until: now + this.#life(2 * MINUTE, 6 * MINUTE) };
+      agent.activity = { kind: "off", until: now + this.#randomDuration(2 * MINUTE, 6 * MINUTE) };
       agent.logout(now);
     } else if (now >= breakAt) {
       const pause = this.#random.pick(BREAKS);
-      agent.activity = { kind: "break", until: now + this.#life(pause.min, pause.max), homeAt };
+      agent.activity = { kind: "break", until: now + this.#randomDuration(pause.min, pause.max), homeAt };
       agent.changeStatus(now, { name: pause.name, type: "CUSTOM", since: now });
     } else return;
-    this.#spare -= 1;
+    this.#spareAgents -= 1;
   }
 
   #moveCall(call: Call, now: number): void {
@@ -174,17 +174,17 @@ export class SimulatedContactCenter {
       const agent = this.#longestIdle(now - call.queuedAt < OVERFLOW_MS ? call.queue : null);
       if (agent === null) return;
       agent.activity = { kind: "call", homeAt: homeTime(agent.activity) };
-      ring(call, agent, now, speed, now - this.#openedAt < CALM_MS, this.#random);
+      ringAgent(call, agent, now, speed, now - this.#openedAt < CALM_MS, this.#random);
     } else if (stage.kind === "ringing" && now >= stage.until) {
       if (stage.outcome === "answered") {
-        const plan = answer(call, stage.agent, now, speed, this.#random);
+        const plan = answerCall(call, stage.agent, now, speed, this.#random);
         this.#effects.push({ type: "call-connected", contactId: call.contactId, at: now, plan });
       } else {
         stage.agent.moveContact(now, { state: stage.outcome === "missed" ? "MISSED" : "ERROR" });
         this.#startAfterCallWork(stage.agent, now, 6_000, 15_000);
         call.stage = { kind: "queued", offerAt: now };
       }
-    } else if (stage.kind === "talking" && converse(stage, now)) {
+    } else if (stage.kind === "talking" && updateHold(stage, now)) {
       stage.agent.moveContact(now, { state: "ENDED" });
       this.#startAfterCallWork(stage.agent, now, 5_000, 25_000);
       call.stage = { kind: "over" };
@@ -194,11 +194,11 @@ export class SimulatedContactCenter {
   }
 
   #startAfterCallWork(agent: SimulatedAgent, now: number, minMs: number, maxMs: number): void {
-    agent.activity = { kind: "clearing", until: now + this.#life(minMs, maxMs), homeAt: homeTime(agent.activity) };
+    agent.activity = { kind: "clearing", until: now + this.#randomDuration(minMs, maxMs), homeAt: homeTime(agent.activity) };
   }
 
   /** Lets new callers in while there are fewer than wanted and somebody is free for each that waits. */
-  #takeCalls(now: number): void {
+  #startNewCalls(now: number): void {
     const gap = Math.min(LONGEST_GAP_MS, FIRST_CALLS_WITHIN_MS / this.#options.calls);
     let free = this.#idleAgents().length - this.#waitingCalls();
     while (this.#calls.size < this.#options.calls && free > 0 && now >= this.#nextCallAt) {
@@ -240,12 +240,12 @@ export class SimulatedContactCenter {
     return [...this.#calls].filter((call) => call.stage.kind === "queued").length;
   }
 
-  #idle(since: number, now: number, homeAt: number): Activity {
-    return { kind: "idle", since, breakAt: now + this.#life(2 * MINUTE, 15 * MINUTE), homeAt };
+  #idleActivity(since: number, now: number, homeAt: number): Activity {
+    return { kind: "idle", since, breakAt: now + this.#randomDuration(2 * MINUTE, 15 * MINUTE), homeAt };
   }
 
   /** A length of life, in real milliseconds. */
-  #life(minMs: number, maxMs: number): number {
+  #randomDuration(minMs: number, maxMs: number): number {
     return Math.round(this.#random.between(minMs, maxMs) / this.#options.speed);
   }
 }

@@ -1,7 +1,7 @@
 import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
-import { disconnected } from "./contact-event.ts";
+import { disconnectedEvent } from "./contact-event.ts";
 import { type InvokeFlow, LiveCall, type MediaStream } from "./live-call.ts";
 import { createRandom } from "./random.ts";
 import { type CenterOptions, type Effect, SimulatedContactCenter } from "./simulated-contact-center.ts";
@@ -20,11 +20,11 @@ export interface SimulatorOptions extends CenterOptions {
 
 /** A Kinesis data stream with the function that reads it. */
 export interface AgentEventStream {
-  put(partitionKey: string, data: string): void;
+  putRecord(partitionKey: string, data: string): void;
   /** Settles when everything put so far has been processed or given up. */
   drain(): Promise<void>;
   /** How many records have been given up so far. */
-  lost(): number;
+  lostRecords(): number;
 }
 
 export interface Simulator {
@@ -62,21 +62,21 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   const perform = (effect: Effect) => {
     switch (effect.type) {
       case "agent":
-        return agentEvents.put(agentArn(home, effect.event.agent), JSON.stringify(agentEventRecord(home, effect.event)));
+        return agentEvents.putRecord(agentArn(home, effect.event.agent), JSON.stringify(agentEventRecord(home, effect.event)));
       case "call-begins":
         figures.callsBegun += 1;
-        calls.set(effect.call.contactId, new LiveCall(home, effect.call, effect.at, streams.take(), options.startFlow));
+        calls.set(effect.call.contactId, new LiveCall(home, effect.call, effect.at, streams.takeStream(), options.startFlow));
         return;
       case "call-connected":
-        calls.get(effect.contactId)?.connect(effect.at, effect.plan);
+        calls.get(effect.contactId)?.connectAgent(effect.at, effect.plan);
         return;
       case "call-ends": {
         const call = calls.get(effect.contactId);
         if (call === undefined) return;
-        call.end(effect.at);
-        streams.giveBack(call.stream);
+        call.endAudio(effect.at);
+        streams.returnStream(call.stream);
         calls.delete(effect.contactId);
-        options.putEvent(disconnected(home, call.call, effect.at));
+        options.putEvent(disconnectedEvent(home, call.call, effect.at));
       }
     }
   };
@@ -85,7 +85,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   const look = () => {
     const now = Date.now();
     for (const effect of center.advance(now)) perform(effect);
-    for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.pump(now));
+    for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.writeDueAudio(now));
     figures.callsNow = calls.size;
   };
   look();
@@ -93,10 +93,10 @@ export function startSimulator(options: SimulatorOptions): Simulator {
 
   return {
     opened: agentEvents.drain().then(() => {
-      const lost = agentEvents.lost();
+      const lost = agentEvents.lostRecords();
       if (lost > 0) throw new Error(`The hub did not take ${lost} agent events.`);
     }),
-    figures: () => ({ ...figures, eventsLost: agentEvents.lost() }),
+    figures: () => ({ ...figures, eventsLost: agentEvents.lostRecords() }),
     staff: () => center.staff,
     async stop() {
       clearInterval(timer);
@@ -118,11 +118,11 @@ class StreamPool {
     this.#random = createRandom(`streams ${seed}`);
   }
 
-  take(): MediaStream {
+  takeStream(): MediaStream {
     return this.#free.pop() ?? this.#open(`vigia-connect-demo-contact-${this.#random.uuid()}`);
   }
 
-  giveBack(stream: MediaStream): void {
+  returnStream(stream: MediaStream): void {
     this.#free.push(stream);
   }
 }

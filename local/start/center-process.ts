@@ -4,7 +4,7 @@ import { instanceArn } from "../simulator/agent-event.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
-import { FAILED, invokeFunction, startFunctions, startStandIns, UNDELIVERED } from "./cloud.ts";
+import { FAILED_QUEUE, invokeFunction, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import { startEventSources } from "./events.ts";
 import { removeFormerStaff } from "./roster.ts";
 import { startWorkers, type Workers } from "./transcriber-workers.ts";
@@ -28,7 +28,7 @@ runAsChild(async (config): Promise<ChildService> => {
   // A call that has just ended is still being transcribed while the next one begins.
   const standIns = await startStandIns({ ...place, transcriptions: Math.max(25, calls * 2) });
   let workers: Workers | null = null;
-  const putAside = (body: string) => standIns.sqs.put(FAILED, body);
+  const putAside = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
   const transcribe = (event: unknown) => workers?.transcribe(event);
   const lambda = await startFunctions(standIns.env, transcribe, (record) => putAside(JSON.stringify(record)));
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
@@ -43,12 +43,12 @@ runAsChild(async (config): Promise<ChildService> => {
     home,
     mediaStream: (name) => standIns.kinesisVideo.stream(name),
     agentEvents: events.agentEvents,
-    putEvent: (event) => void events.bus.put(event),
+    putEvent: (event) => void events.bus.putEvent(event),
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
   });
   standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
   const report = setInterval(() => {
-    const [undelivered, failed] = [UNDELIVERED, FAILED].map((queue) => standIns.sqs.bodies(queue).length);
+    const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.messageBodies(queue).length);
     console.log(JSON.stringify({ ...simulator.figures(), recordings: standIns.s3.objects().length, undelivered, failed }));
   }, FIGURES_EVERY_MS);
   await simulator.opened;

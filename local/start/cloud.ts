@@ -32,7 +32,7 @@ export interface StandIns {
   connect: LocalConnect;
   /** Holds the recordings, in memory. */
   s3: LocalS3;
-  /** Holds what could not be delivered: the queues {@link UNDELIVERED} and {@link FAILED}. */
+  /** Holds what could not be delivered: the queues {@link UNDELIVERED_QUEUE} and {@link FAILED_QUEUE}. */
   sqs: LocalSqs;
   /** The environment in which the functions find everything: their settings, and where the SDK finds the stand-ins. */
   env: Readonly<Record<string, string>>;
@@ -53,9 +53,9 @@ const RECORDINGS_BUCKET = "vigia-recordings";
 /** Some twenty calls; the oldest are forgotten first. */
 const RECORDINGS_BYTES = 64 * 1024 * 1024;
 /** Dead letters: posts that the hub refused… */
-export const UNDELIVERED = "vigia-undelivered";
+export const UNDELIVERED_QUEUE = "vigia-undelivered";
 /** …and events that a function failed on. */
-export const FAILED = "vigia-failed";
+export const FAILED_QUEUE = "vigia-failed";
 /** As deployed: the flow's block, a whole call, a batch with its retries, one event, a list within a minute's schedule. */
 const TIMEOUT_MS = { trigger: 8_000, transcriber: 900_000, agentEvents: 60_000, contactEvents: 30_000, reconcile: 50_000 };
 /** The demo's operator wants Castilian heard as Castilian, which Call Analytics does not know. */
@@ -80,7 +80,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
     startComprehend(),
     startConnect({ roster: nobody }),
     startS3({ buckets: [RECORDINGS_BUCKET], maxBytes: RECORDINGS_BYTES }),
-    startSqs([UNDELIVERED, FAILED]),
+    startSqs([UNDELIVERED_QUEUE, FAILED_QUEUE]),
     startSecrets({ [SECRET_NAME]: options.ingestSecret }),
   ]);
   return {
@@ -105,7 +105,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
       TRANSCRIBER_FUNCTION: "transcriber",
       LANGUAGE_MAP,
       RECORDINGS_BUCKET,
-      DEAD_LETTER_QUEUE_URL: sqs.queueUrl(UNDELIVERED),
+      DEAD_LETTER_QUEUE_URL: sqs.queueUrl(UNDELIVERED_QUEUE),
       LOG_LEVEL: "WARN",
       ...options.env,
     },
@@ -127,7 +127,7 @@ export async function startFunctions(
   listen: LocalFunction["handler"] = transcriber,
   onFailure: (record: object) => void = () => {},
 ): Promise<LocalLambda> {
-  takeEnvironment(env);
+  replaceEnvironment(env);
   const lambda = await startLambda({
     functions: {
       trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
@@ -165,7 +165,7 @@ export async function startCloud(options: LocalCloudOptions): Promise<LocalCloud
 }
 
 /** Makes `env` this process's own, for the SDK and the functions to read. */
-function takeEnvironment(env: Readonly<Record<string, string>>): void {
+function replaceEnvironment(env: Readonly<Record<string, string>>): void {
   for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_ENDPOINT_URL_LAMBDA"]) {
     delete process.env[name];
   }

@@ -53,7 +53,11 @@ export function startEventSources(lambda: LocalLambda, instanceArn: string, putA
     invokeLater: (name, event) => lambda.invokeLater(name, event),
   });
   return {
-    agentEvents: { put: (key, data) => void stream.put(key, data), drain: () => stream.drain(), lost: () => lost },
+    agentEvents: {
+      putRecord: (key, data) => void stream.putRecord(key, data),
+      drain: () => stream.drain(),
+      lostRecords: () => lost,
+    },
     bus,
     async close() {
       bus.close();

@@ -42,11 +42,11 @@ export class PhraseTimes implements TranscribeTap {
     note(this.#written, contactId, untilMs);
   }
 
-  audio(contactId: string, audioMs: number): void {
+  onAudio(contactId: string, audioMs: number): void {
     note(this.#heard, contactId, audioMs);
   }
 
-  final(contactId: string, { id, role, beginMs, endMs, phrase }: TranscribedUtterance): void {
+  onFinalResult(contactId: string, { id, role, beginMs, endMs, phrase }: TranscribedUtterance): void {
     const writtenAt = reached(this.#written, contactId, endMs);
     const heardAt = reached(this.#heard, contactId, endMs);
     if (phrase === null || role === null || writtenAt === null || heardAt === null) return;

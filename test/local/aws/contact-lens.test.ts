@@ -26,7 +26,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: "stand-in",
     AWS_SECRET_ACCESS_KEY: "stand-in",
   });
-  service.add("call-1", [TURN, { Utterance: { Id: "u-1" } }]);
+  service.addSegments("call-1", [TURN, { Utterance: { Id: "u-1" } }]);
 });
 afterAll(() => service.close());
 beforeEach(() => service.faults.clear());
@@ -41,7 +41,7 @@ async function ask(body: unknown, authorization: string | null = signedBy("conne
 }
 
 test("tells what has been analysed of a contact, page by page, without the utterances of the stream", async () => {
-  service.add(
+  service.addSegments(
     "long",
     Array.from({ length: 250 }, (_, index) => ({ Transcript: { ...TURN.Transcript, Id: `t-${index}` } })),
   );

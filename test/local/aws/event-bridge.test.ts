@@ -35,8 +35,8 @@ afterEach(() => {
 describe("a rule", () => {
   test("gives its function the events that match, in their envelope", () => {
     const { bus: local, invoked } = start([rule]);
-    expect(local.put(contactEvent("DISCONNECTED"))).toEqual(["contacts"]);
-    expect(local.put(contactEvent("QUEUED"))).toEqual([]);
+    expect(local.putEvent(contactEvent("DISCONNECTED"))).toEqual(["contacts"]);
+    expect(local.putEvent(contactEvent("QUEUED"))).toEqual([]);
     expect(invoked).toMatchObject([
       [
         "contact-events",
@@ -66,7 +66,7 @@ describe("a rule", () => {
 
   test("may have an input of its own", () => {
     const { bus: local, invoked } = start([{ ...rule, input: { once: true } }]);
-    local.put(contactEvent("COMPLETED"));
+    local.putEvent(contactEvent("COMPLETED"));
     expect(invoked).toEqual([["contact-events", { once: true }]]);
   });
 });
@@ -79,7 +79,7 @@ describe("told to fail, the bus", () => {
     const { bus: local, invoked } = start([rule]);
     local.faults.drop = 1;
     local.faults.repeat = 1;
-    for (const id of ["c-1", "c-2", "c-3"]) local.put(contactEvent("COMPLETED", id));
+    for (const id of ["c-1", "c-2", "c-3"]) local.putEvent(contactEvent("COMPLETED", id));
     expect(ids(invoked)).toEqual(["c-2", "c-2", "c-3"]);
   });
 
@@ -87,16 +87,16 @@ describe("told to fail, the bus", () => {
     vi.useFakeTimers();
     const { bus: local, invoked } = start([rule]);
     local.faults.delayMs = 1000;
-    local.put(contactEvent("COMPLETED", "c-1"));
+    local.putEvent(contactEvent("COMPLETED", "c-1"));
     local.faults.delayMs = 0;
-    local.put(contactEvent("COMPLETED", "c-2"));
+    local.putEvent(contactEvent("COMPLETED", "c-2"));
     vi.advanceTimersByTime(1000);
     expect(ids(invoked)).toEqual(["c-2", "c-1"]);
   });
 
   test("refuses an event above 256 KB", () => {
     const { bus: local } = start([rule]);
-    expect(() => local.put({ ...contactEvent("COMPLETED"), detail: { text: "x".repeat(256 * 1024) } })).toThrow(RangeError);
+    expect(() => local.putEvent({ ...contactEvent("COMPLETED"), detail: { text: "x".repeat(256 * 1024) } })).toThrow(RangeError);
   });
 });
 

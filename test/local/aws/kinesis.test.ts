@@ -60,7 +60,7 @@ function failAt(batch: readonly Delivered[], ...bad: string[]): { batchItemFailu
 describe("an event-source mapping", () => {
   test("hands over records in batches, in order", async () => {
     const { stream, texts } = await start(() => null, { batchSize: 2 });
-    for (const text of ["a", "b", "c"]) stream.put("agent-1", text);
+    for (const text of ["a", "b", "c"]) stream.putRecord("agent-1", text);
     await stream.drain();
     expect(texts()).toEqual([["a", "b"], ["c"]]);
   });
@@ -73,7 +73,7 @@ describe("an event-source mapping", () => {
         async (keys, shards) => {
           const { stream, batches } = await start(() => null, { batchSize: 3 }, { shards });
           keys.forEach((key, index) => {
-            stream.put(key, String(index));
+            stream.putRecord(key, String(index));
           });
           await stream.drain();
           for (const key of new Set(keys)) {
@@ -96,10 +96,10 @@ describe("an event-source mapping", () => {
       calls += 1;
       if (calls < 3) throw new Error("not now");
     });
-    stream.put("agent-1", "a");
-    stream.put("agent-1", "b");
+    stream.putRecord("agent-1", "a");
+    stream.putRecord("agent-1", "b");
     await stream.drain();
-    stream.put("agent-1", "c");
+    stream.putRecord("agent-1", "c");
     await stream.drain();
     expect(texts()).toEqual([["a", "b"], ["a", "b"], ["a", "b"], ["c"]]);
   });
@@ -114,7 +114,7 @@ describe("an event-source mapping", () => {
       },
       { reportBatchItemFailures: true },
     );
-    for (const text of ["a", "b", "c", "d"]) stream.put("agent-1", text);
+    for (const text of ["a", "b", "c", "d"]) stream.putRecord("agent-1", text);
     await stream.drain();
     expect(texts()).toEqual([
       ["a", "b", "c", "d"],
@@ -129,7 +129,7 @@ describe("an event-source mapping", () => {
       },
       { bisectBatchOnError: true, maximumRetryAttempts: 2 },
     );
-    const numbers = new Map(["a", "b", "bad", "c", "d"].map((text) => [text, stream.put("agent-1", text)]));
+    const numbers = new Map(["a", "b", "bad", "c", "d"].map((text) => [text, stream.putRecord("agent-1", text)]));
     await stream.drain();
     const good = batches.filter((batch) => batch.every((record) => record.text !== "bad")).flat();
     expect(good.map((record) => record.text)).toEqual(["a", "b", "c", "d"]);
@@ -148,7 +148,7 @@ describe("an event-source mapping", () => {
       },
       { maximumRetryAttempts: 1 },
     );
-    for (const text of ["a", "bad", "b"]) stream.put("agent-1", text);
+    for (const text of ["a", "bad", "b"]) stream.putRecord("agent-1", text);
     await stream.drain();
     expect(texts()).toHaveLength(2);
     expect(failures).toMatchObject([{ KinesisBatchInfo: { batchSize: 3 } }]);
@@ -164,7 +164,7 @@ describe("an event-source mapping", () => {
       { maximumRecordAgeMs: 90_000 },
       { now: () => now },
     );
-    stream.put("agent-1", "a");
+    stream.putRecord("agent-1", "a");
     await stream.drain();
     expect(texts()).toEqual([["a"], ["a"]]);
     expect(failures).toMatchObject([{ requestContext: { condition: "MaximumRecordAgeExceeded" } }]);
@@ -174,7 +174,7 @@ describe("an event-source mapping", () => {
     "takes the answer %j for a failure of the whole batch",
     async (answer) => {
       const { stream, failures } = await start(() => answer, { reportBatchItemFailures: true, maximumRetryAttempts: 0 });
-      stream.put("agent-1", "a");
+      stream.putRecord("agent-1", "a");
       await stream.drain();
       expect(failures).toHaveLength(1);
     },
@@ -184,7 +184,7 @@ describe("an event-source mapping", () => {
     "takes the answer %j for success",
     async (answer) => {
       const { stream, failures, texts } = await start(() => answer, { reportBatchItemFailures: true });
-      stream.put("agent-1", "a");
+      stream.putRecord("agent-1", "a");
       await stream.drain();
       expect(failures).toEqual([]);
       expect(texts()).toHaveLength(1);
@@ -194,7 +194,7 @@ describe("an event-source mapping", () => {
   test("delivers a batch twice when told to", async () => {
     const { stream, texts } = await start(() => null);
     stream.faults.repeat(1);
-    stream.put("agent-1", "a");
+    stream.putRecord("agent-1", "a");
     await stream.drain();
     expect(texts()).toEqual([["a"], ["a"]]);
   });
@@ -206,7 +206,7 @@ describe("an event-source mapping", () => {
       },
       { retryDelayMs: 900_000 },
     );
-    stream.put("agent-1", "a");
+    stream.putRecord("agent-1", "a");
     await stream.close();
     expect(failures).toEqual([]);
   });
@@ -214,6 +214,6 @@ describe("an event-source mapping", () => {
 
 test("a stream refuses records above 1 MiB and without a key", async () => {
   const { stream } = await start(() => null);
-  expect(() => stream.put("agent-1", "x".repeat(1024 * 1024 + 1))).toThrow(RangeError);
-  expect(() => stream.put("", "x")).toThrow(/partition key/);
+  expect(() => stream.putRecord("agent-1", "x".repeat(1024 * 1024 + 1))).toThrow(RangeError);
+  expect(() => stream.putRecord("", "x")).toThrow(/partition key/);
 });

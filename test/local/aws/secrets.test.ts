@@ -34,7 +34,7 @@ test("a secret is read by its name and by its ARN", async () => {
 
 test("after a rotation the new value is current and the old one previous", async () => {
   const old = await get("vigia/ingest");
-  secrets.put("vigia/ingest", "second");
+  secrets.putSecretValue("vigia/ingest", "second");
   expect((await get("vigia/ingest")).SecretString).toBe("second");
   expect((await get("vigia/ingest", { VersionStage: "AWSPREVIOUS" })).SecretString).toBe("first");
   expect((await get("vigia/ingest", { VersionId: old.VersionId ?? "" })).SecretString).toBe("first");
@@ -44,7 +44,7 @@ test("unknown secrets, versions and deleted secrets are refused as AWS does", as
   await expect(get("nothing")).rejects.toMatchObject({ name: "ResourceNotFoundException", $metadata: { httpStatusCode: 400 } });
   await expect(get("vigia/ingest", { VersionStage: "AWSPREVIOUS" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   await expect(get("")).rejects.toMatchObject({ name: "InvalidParameterException" });
-  secrets.remove("vigia/ingest");
+  secrets.markDeleted("vigia/ingest");
   await expect(get("vigia/ingest")).rejects.toMatchObject({ name: "InvalidRequestException" });
 });
 

@@ -26,11 +26,11 @@ test("a message is sent, received, and gone once deleted", async () => {
   const [message] = (await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? [];
   expect(message).toMatchObject({ MessageId: sent.MessageId, Body: '{"contactId":"c-1"}' });
   await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle ?? "" }));
-  expect(sqs.bodies("failed-calls")).toEqual([]);
+  expect(sqs.messageBodies("failed-calls")).toEqual([]);
 });
 
 test("a received message is hidden until its visibility timeout, then comes again", async () => {
-  sqs.put("failed-calls", "once");
+  sqs.sendMessage("failed-calls", "once");
   const take = (VisibilityTimeout: number) => client.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout }));
   expect((await take(0)).Messages).toHaveLength(1);
   const [again] = (await take(30)).Messages ?? [];
@@ -40,7 +40,7 @@ test("a received message is hidden until its visibility timeout, then comes agai
 
 test("a long poll waits for a message", async () => {
   const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
-  sqs.put("failed-calls", "late");
+  sqs.sendMessage("failed-calls", "late");
   expect((await waiting).Messages).toMatchObject([{ Body: "late" }]);
 });
 

@@ -33,10 +33,10 @@ function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly numb
     });
   let at = 0;
   for (const cut of cuts) {
-    heard.push(...session.hear(part(at, at + cut)));
+    heard.push(...session.receiveAudio(part(at, at + cut)));
     at = Math.min(length, at + cut);
   }
-  heard.push(...session.hear(part(at, length)), ...session.end());
+  heard.push(...session.receiveAudio(part(at, length)), ...session.endAudio());
   return heard;
 }
 

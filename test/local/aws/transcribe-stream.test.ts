@@ -43,10 +43,10 @@ function start(options: Partial<StreamOptions> = {}) {
       const { headers, body } = codec.decode(frame);
       written.push(`${headers[":exception-type"]?.value ?? headers[":event-type"]?.value} ${toUtf8(body)}`);
     },
-    end: () => {
+    endStream: () => {
       ended = true;
     },
-    cut: () => {},
+    cutConnection: () => {},
     ...options,
   });
   return { stream, written, ended: () => ended };
@@ -61,7 +61,7 @@ test("audio keeps a stream open, 15 s without any end it", () => {
   const { stream, written, ended } = start();
   for (let count = 0; count < 4; count += 1) {
     vi.advanceTimersByTime(14_999);
-    stream.receive(frame(new Uint8Array(3200)));
+    stream.receiveBytes(frame(new Uint8Array(3200)));
   }
   expect(stream.open).toBe(true);
   vi.advanceTimersByTime(15_000);
@@ -76,11 +76,11 @@ test("frames may come in pieces of any size", () => {
     Array.from({ length: Math.ceil(audio.length / 3200) }, (_, index) => frame(audio.subarray(index * 3200, (index + 1) * 3200))),
   );
   const whole = start();
-  whole.stream.receive(bytes);
+  whole.stream.receiveBytes(bytes);
   expect(whole.written.at(-1)).toContain("Está bien, espero en la línea.");
   for (const size of [1, 2, 3, 7, 4096]) {
     const { stream, written } = start();
-    for (let at = 0; at < bytes.length; at += size) stream.receive(bytes.subarray(at, at + size));
+    for (let at = 0; at < bytes.length; at += size) stream.receiveBytes(bytes.subarray(at, at + size));
     expect(written).toEqual(whole.written);
     stream.abandon();
   }
@@ -92,7 +92,7 @@ test("damaged frames and impossible lengths are bad requests", () => {
   damaged[40] = (damaged[40] ?? 0) ^ 1;
   for (const bytes of [damaged, new Uint8Array(16), new Uint8Array([255, 255, 255, 255, 0])]) {
     const { stream, written, ended } = start();
-    stream.receive(bytes);
+    stream.receiveBytes(bytes);
     expect(written).toEqual([expect.stringMatching(/^BadRequestException .*can't be read/)]);
     expect(ended()).toBe(true);
   }
@@ -101,7 +101,7 @@ test("damaged frames and impossible lengths are bad requests", () => {
 test("late results come in order, then the end; a stream whose connection is gone leaves no timer", () => {
   const { stream, written, ended } = start({ answerDelayMs: 2000 });
   const audio = stereoAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
-  for (let at = 0; at < audio.length; at += 3200) stream.receive(frame(audio.subarray(at, at + 3200)));
+  for (let at = 0; at < audio.length; at += 3200) stream.receiveBytes(frame(audio.subarray(at, at + 3200)));
   stream.finish();
   vi.advanceTimersByTime(1999);
   expect([written.length, ended()]).toEqual([0, false]);
@@ -110,7 +110,7 @@ test("late results come in order, then the end; a stream whose connection is gon
   expect(ended()).toBe(true);
 
   const gone = start({ answerDelayMs: 2000 });
-  gone.stream.receive(frame(audio.subarray(0, 32_000)));
+  gone.stream.receiveBytes(frame(audio.subarray(0, 32_000)));
   gone.stream.abandon();
   expect(vi.getTimerCount()).toBe(0);
   expect(gone.stream.report().outcome).toBe("cut");
@@ -119,15 +119,16 @@ test("late results come in order, then the end; a stream whose connection is gon
 test("whoever looks on is told of the sound that has come and of every final result, when it is written", () => {
   const told: string[] = [];
   const tap = {
-    audio: (sessionId: string, audioMs: number) => told.push(`${sessionId} ${audioMs}`),
-    final: (sessionId: string, { phrase }: { phrase: { text: string } | null }) => told.push(`${sessionId} ${phrase?.text}`),
+    onAudio: (sessionId: string, audioMs: number) => told.push(`${sessionId} ${audioMs}`),
+    onFinalResult: (sessionId: string, { phrase }: { phrase: { text: string } | null }) =>
+      told.push(`${sessionId} ${phrase?.text}`),
   };
   const { stream } = start({ tap, answerDelayMs: 2000 });
   const audio = stereoAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
-  stream.receive(frame(audio.subarray(0, 3200)));
-  stream.receive(frame(audio.subarray(3200, 8000)));
+  stream.receiveBytes(frame(audio.subarray(0, 3200)));
+  stream.receiveBytes(frame(audio.subarray(3200, 8000)));
   expect(told).toEqual([`${stream.sessionId} 100`, `${stream.sessionId} 250`]);
-  for (let at = 8000; at < audio.length; at += 3200) stream.receive(frame(audio.subarray(at, at + 3200)));
+  for (let at = 8000; at < audio.length; at += 3200) stream.receiveBytes(frame(audio.subarray(at, at + 3200)));
   const heard = told.length;
   vi.advanceTimersByTime(2000);
   expect(told.slice(heard)).toEqual([`${stream.sessionId} Está bien, espero en la línea.`]);

@@ -17,10 +17,10 @@ function decode(samples: Int16Array, cuts: readonly number[] = []): PhraseEvent[
   const events: PhraseEvent[] = [];
   let at = 0;
   for (const cut of cuts) {
-    events.push(...decoder.push(samples.subarray(at, at + cut)));
+    events.push(...decoder.decodeSamples(samples.subarray(at, at + cut)));
     at += cut;
   }
-  events.push(...decoder.push(samples.subarray(at)), ...decoder.end());
+  events.push(...decoder.decodeSamples(samples.subarray(at)), ...decoder.endAudio());
   return events;
 }
 
@@ -47,7 +47,7 @@ describe("a phrase of telephone tones", () => {
   test("its number is known within the first 0.75 s, so that words can appear while it is spoken", () => {
     const decoder = new PhraseDecoder();
     const audio = encodePhrase(123, 4000);
-    const [begun] = decoder.push(audio.subarray(0, 6000));
+    const [begun] = decoder.decodeSamples(audio.subarray(0, 6000));
     expect(begun).toMatchObject({ type: "begun", number: 123 });
     if (begun?.type !== "begun") throw new Error("no beginning heard");
     expect(Math.abs(begun.expectedEnd - (audio.length - 320))).toBeLessThan(10);

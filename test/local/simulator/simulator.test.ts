@@ -9,7 +9,7 @@ import { type AgentEvent, agentEventRecord, type Home } from "../../../local/sim
 import { createCallAudio } from "../../../local/simulator/call-audio.ts";
 import { planCall } from "../../../local/simulator/call-plan.ts";
 import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
-import { disconnected } from "../../../local/simulator/contact-event.ts";
+import { disconnectedEvent } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { createRandom } from "../../../local/simulator/random.ts";
 import { type Effect, SimulatedContactCenter } from "../../../local/simulator/simulated-contact-center.ts";
@@ -184,7 +184,7 @@ describe("the contact center", () => {
     for (const { contactId, at } of ends) {
       const call = effects.find((effect) => effect.type === "call-begins" && effect.call.contactId === contactId);
       if (call?.type !== "call-begins") throw new Error("It never began.");
-      const { time, ...event } = disconnected(HOME, call.call, at);
+      const { time, ...event } = disconnectedEvent(HOME, call.call, at);
       const read = readContactEvent({ ...event, time: new Date(time ?? 0).toISOString() }, HOME.instanceId);
       expect(read).toMatchObject({ ok: true, update: { type: "contact.ended", contactId, occurredAt: Math.trunc(at) } });
     }
@@ -224,13 +224,13 @@ describe("the sound of a call", () => {
       fc.property(fc.string(), fc.integer({ min: 64, max: 2_000 }), fc.constantFrom(1, 4), (seed, fragmentMs, speed) => {
         const plan = planCall(createRandom(seed), { language: "es", topic: "billing", arc: "rescued", speed });
         const audio = createCallAudio();
-        audio.connect(3_000, plan);
+        audio.startConversation(3_000, plan);
         const heard = { customer: new PhraseDecoder(), agent: new PhraseDecoder() };
         const numbers = { customer: [] as number[], agent: [] as number[] };
         for (let at = 0; at < 3_000 + plan.durationMs; at += fragmentMs) {
-          const { fromCustomer, toCustomer } = audio.render(at, at + fragmentMs);
-          for (const event of heard.customer.push(fromCustomer)) numbers.customer.push(...numberOf(event));
-          for (const event of heard.agent.push(toCustomer)) numbers.agent.push(...numberOf(event));
+          const { fromCustomer, toCustomer } = audio.renderAudio(at, at + fragmentMs);
+          for (const event of heard.customer.decodeSamples(fromCustomer)) numbers.customer.push(...numberOf(event));
+          for (const event of heard.agent.decodeSamples(toCustomer)) numbers.agent.push(...numberOf(event));
         }
         for (const role of ["customer", "agent"] as const) {
           const said = plan.utterances.filter(({ phrase }) => phrase.role === role).map(({ phrase }) => phrase.number);
@@ -248,16 +248,16 @@ describe("the sound of a call", () => {
     const [hold] = holding?.holds ?? [];
     if (holding === undefined || hold === undefined) throw new Error("No call of these is put on hold.");
     const audio = createCallAudio();
-    expect(loudest(audio.render(0, 1_000).toCustomer)).toBeGreaterThan(100);
-    audio.connect(1_000, holding);
-    const { fromCustomer, toCustomer } = audio.render(1_000 + hold.beginMs, 1_000 + hold.endMs);
+    expect(loudest(audio.renderAudio(0, 1_000).toCustomer)).toBeGreaterThan(100);
+    audio.startConversation(1_000, holding);
+    const { fromCustomer, toCustomer } = audio.renderAudio(1_000 + hold.beginMs, 1_000 + hold.endMs);
     expect(loudest(fromCustomer)).toBe(0);
     expect(loudest(toCustomer)).toBeGreaterThan(100);
     expect(loudest(toCustomer)).toBeLessThan(300);
   });
 });
 
-function numberOf(event: ReturnType<PhraseDecoder["push"]>[number]): number[] {
+function numberOf(event: ReturnType<PhraseDecoder["decodeSamples"]>[number]): number[] {
   if (event.type === "unknown") return [-1];
   return event.type === "phrase" ? [event.number] : [];
 }

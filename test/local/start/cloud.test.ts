@@ -4,10 +4,10 @@ import { phraseAudio, selectPhrases } from "../../../local/phrases/phrase-book.t
 import { type AgentSnapshot, agentArn, agentEventRecord, type Home, instanceArn } from "../../../local/simulator/agent-event.ts";
 import type { Call } from "../../../local/simulator/call.ts";
 import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
-import { disconnected } from "../../../local/simulator/contact-event.ts";
+import { disconnectedEvent } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
-import { FAILED, type LocalCloud, startCloud, UNDELIVERED } from "../../../local/start/cloud.ts";
+import { FAILED_QUEUE, type LocalCloud, startCloud, UNDELIVERED_QUEUE } from "../../../local/start/cloud.ts";
 import { type EventSources, startEventSources } from "../../../local/start/events.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { INSTANCE, SECRET } from "../../support/ingest-lab.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   hub = await startRecordingHub(INSTANCE, SECRET);
   const options = { instanceId: INSTANCE, hubUrl: hub.url, ingestSecret: SECRET, transcriptions: 25 };
   cloud = await startCloud({ ...options, env: { LOG_LEVEL: "SILENT", CATCH_UP_SPEED: "20" } });
-  events = startEventSources(cloud.lambda, instanceArn(HOME), (body) => cloud.sqs.put(FAILED, body));
+  events = startEventSources(cloud.lambda, instanceArn(HOME), (body) => cloud.sqs.sendMessage(FAILED_QUEUE, body));
 });
 afterAll(async () => {
   await events.close();
@@ -46,9 +46,9 @@ test("the stream and the list say the same of an agent, groups and queue include
     contacts: [{ ...contact, state: "CONNECTED" }],
   };
   const event = { type: "STATE_CHANGE", eventId: "1", at, agent, current, previous: null } as const;
-  events.agentEvents.put(agentArn(HOME, agent), JSON.stringify(agentEventRecord(HOME, event)));
+  events.agentEvents.putRecord(agentArn(HOME, agent), JSON.stringify(agentEventRecord(HOME, event)));
   await events.agentEvents.drain();
-  expect(events.agentEvents.lost()).toBe(0);
+  expect(events.agentEvents.lostRecords()).toBe(0);
   cloud.connect.roster = connectDirectory(INSTANCE, () => [{ profile: agent, signedIn: true, snapshot: current }]);
   expect(await cloud.invoke("reconcile", { once: true })).toEqual({ agents: 1, complete: true });
 
@@ -89,11 +89,11 @@ test("a recorded call in Castilian is heard by standard streaming, felt by Compr
 
   const ended: Call = { ...call, queuedAt: startedAt, arc: "flat", stage: { kind: "over" } };
   const at = Date.now();
-  expect(events.bus.put(disconnected(HOME, ended, at))).toEqual(["vigia-contact-events"]);
+  expect(events.bus.putEvent(disconnectedEvent(HOME, ended, at))).toEqual(["vigia-contact-events"]);
   await vi.waitFor(() => {
     expect(hub.updates().filter(isType("contact.ended"))).toContainEqual(
       expect.objectContaining({ contactId, occurredAt: at, initialContactId: contactId }),
     );
   }, 10_000);
-  expect([cloud.sqs.bodies(UNDELIVERED), cloud.sqs.bodies(FAILED)]).toEqual([[], []]);
+  expect([cloud.sqs.messageBodies(UNDELIVERED_QUEUE), cloud.sqs.messageBodies(FAILED_QUEUE)]).toEqual([[], []]);
 }, 60_000);
