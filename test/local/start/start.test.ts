@@ -68,7 +68,7 @@ describe("the command line", () => {
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     const run = start("--port", String(port), "--no-simulator");
     expect(await run.exited).toBe(2);
-    expect(run.output).toBe(`Port ${port} is taken; choose another one with --port.\n`);
+    expect(run.output).toBe(`Port ${port} is in use. Choose another one with --port.\n`);
     await new Promise((resolve) => server.close(resolve));
   });
 });
@@ -133,7 +133,7 @@ describe("a run", () => {
     await fresh.close();
     const fourth = start("--port", String(await freePort()), "--no-simulator");
     expect(await fourth.exited).toBe(2);
-    expect(fourth.output).toContain(`Vigía runs already, at http://127.0.0.1:${port}/`);
+    expect(fourth.output).toContain(`Vigía is already running at http://127.0.0.1:${port}/`);
   }, 180_000);
 
   test("that is killed outright takes everything it started with it", async () => {
