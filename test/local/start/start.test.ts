@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hireAgents } from "../../../local/simulator/staff.ts";
 import { DEMO_INSTANCE, loadDevVars } from "../../../local/start/dev-vars.ts";
 import { readStartOptions } from "../../../local/start/options.ts";
-import { freePort, StartProcess } from "../../support/start-process.ts";
+import { StartProcess } from "../../support/start-process.ts";
 import { SocketViewer } from "../../support/viewer.ts";
 
 let folder: string;
@@ -25,6 +25,25 @@ function start(...args: string[]): StartProcess {
   const run = new StartProcess(folder, args);
   runs.push(run);
   return run;
+}
+
+/** Listens on a free port of 127.0.0.1. */
+async function listenAnywhere(): Promise<{ port: number; close: () => Promise<unknown> }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return { port: address.port, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+/** Starts a run on a free port and waits until `ready`. Another program may take the port first: then the run starts again. */
+async function startOnFreePort(args: string[], ready = (run: StartProcess) => run.announcedUrl !== null): Promise<StartProcess> {
+  for (;;) {
+    const { port, close } = await listenAnywhere();
+    await close();
+    const run = start("--port", String(port), ...args);
+    if ((await run.reached(() => ready(run))) || !run.output.includes("is in use")) return run;
+  }
 }
 
 describe("the command line", () => {
@@ -62,14 +81,12 @@ describe("the command line", () => {
     expect(run.output).toContain(named);
   });
 
-  test("a taken port ends with one clear line and exit code 2", async () => {
-    const server = createServer();
-    const port = await freePort();
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  test("a port in use ends the start with one clear line and exit code 2", async () => {
+    const { port, close } = await listenAnywhere();
     const run = start("--port", String(port), "--no-simulator");
     expect(await run.exited).toBe(2);
     expect(run.output).toBe(`Port ${port} is in use. Choose another one with --port.\n`);
-    await new Promise((resolve) => server.close(resolve));
+    await close();
   });
 });
 
@@ -98,8 +115,7 @@ describe(".dev.vars", () => {
 
 describe("a run", () => {
   test("shows a call with a score, keeps its state, forgets former staff, and leaves nothing behind", async () => {
-    const port = String(await freePort());
-    const first = start("--port", port, "--agents", "12", "--calls", "2", "--speed", "4");
+    const first = await startOnFreePort(["--agents", "12", "--calls", "2", "--speed", "4"]);
     const hub = await first.url();
     expect((await fetch(`${hub}/`)).headers.get("content-type")).toContain("text/html");
     const viewer = await SocketViewer.open({ hub, instance: DEMO_INSTANCE });
@@ -116,7 +132,7 @@ describe("a run", () => {
     expect(await first.leftovers()).toEqual([]);
     await expect(fetch(`${hub}/healthz`)).rejects.toThrow();
 
-    const second = start("--port", port, "--agents", "5", "--calls", "1");
+    const second = await startOnFreePort(["--agents", "5", "--calls", "1"]);
     const later = await SocketViewer.open({ hub: await second.url(), instance: DEMO_INSTANCE });
     await later.until("the new staff only", ({ agents }) => (agents.size === 5 ? true : null));
     expect(new Set(later.agents.keys())).toEqual(new Set(hireAgents(5).map(({ id }) => id)));
@@ -125,28 +141,27 @@ describe("a run", () => {
     expect(await second.exited).toBe(0);
     expect(await second.leftovers()).toEqual([]);
 
-    const third = start("--port", port, "--no-simulator", "--fresh");
-    const fresh = await SocketViewer.open({ hub: await third.url(), instance: DEMO_INSTANCE });
+    const third = await startOnFreePort(["--no-simulator", "--fresh"]);
+    const running = await third.url();
+    const fresh = await SocketViewer.open({ hub: running, instance: DEMO_INSTANCE });
     await fresh.until("the first frame", ({ frames }) => frames[0]);
     expect(fresh.agents.size).toBe(0);
     expect(fresh.epoch).not.toBe(epoch);
     await fresh.close();
-    const fourth = start("--port", String(await freePort()), "--no-simulator");
+    const fourth = await startOnFreePort(["--no-simulator"]);
     expect(await fourth.exited).toBe(2);
-    expect(fourth.output).toContain(`Vigía is already running at http://127.0.0.1:${port}/`);
+    expect(fourth.output).toContain(`Vigía is already running at ${running}/`);
   }, 180_000);
 
   test("that is killed outright takes everything it started with it", async () => {
-    const run = start("--port", String(await freePort()), "--agents", "3", "--calls", "1");
-    await run.url();
+    const run = await startOnFreePort(["--agents", "3", "--calls", "1"]);
     run.signal("SIGKILL");
     expect(await run.exited).toBeNull();
     expect(await run.leftovers()).toEqual([]);
   });
 
   test("stopped before it was ready leaves nothing behind", async () => {
-    const run = start("--port", String(await freePort()));
-    while (!existsSync(join(folder, "hub.log"))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const run = await startOnFreePort([], () => existsSync(join(folder, "hub.log")));
     run.signal("SIGINT");
     expect(await run.exited).toBe(0);
     expect(await run.leftovers()).toEqual([]);
