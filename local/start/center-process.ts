@@ -28,13 +28,13 @@ runAsChild(async (config): Promise<ChildService> => {
   // A call that has just ended is still being transcribed while the next one begins.
   const standIns = await startStandIns({ ...place, transcriptions: Math.max(25, calls * 2) });
   let workers: Workers | null = null;
-  const putAside = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
+  const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
   const transcribe = (event: unknown) => workers?.transcribe(event);
-  const lambda = await startFunctions(standIns.env, transcribe, (record) => putAside(JSON.stringify(record)));
+  const lambda = await startFunctions(standIns.env, transcribe, (record) => sendToDeadLetterQueue(JSON.stringify(record)));
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
   workers = await startWorkers(Math.max(1, Math.ceil(calls / CALLS_PER_WORKER)), workerEnv, transcriberLog);
   const home = { accountId: "111122223333", region: "us-east-1", instanceId: place.instanceId };
-  const events = startEventSources(lambda, instanceArn(home), putAside);
+  const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue);
   const simulator = startSimulator({
     agents,
     calls,

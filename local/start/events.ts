@@ -23,8 +23,12 @@ const MAPPING = {
   retryDelayMs: 500,
 };
 
-/** Starts them. `putAside` is the dead-letter queue of what could not be delivered. */
-export function startEventSources(lambda: LocalLambda, instanceArn: string, putAside: (body: string) => void): EventSources {
+/** Starts the event sources. `sendToDeadLetterQueue` keeps the body of each failed event. */
+export function startEventSources(
+  lambda: LocalLambda,
+  instanceArn: string,
+  sendToDeadLetterQueue: (body: string) => void,
+): EventSources {
   let lost = 0;
   const stream = startKinesis({
     streamName: "vigia-agent-events",
@@ -32,7 +36,7 @@ export function startEventSources(lambda: LocalLambda, instanceArn: string, putA
       ...MAPPING,
       onFailure: (failure) => {
         lost += failure.KinesisBatchInfo.batchSize;
-        putAside(JSON.stringify(failure));
+        sendToDeadLetterQueue(JSON.stringify(failure));
       },
     },
     invoke: (name, event) => lambda.invoke(name, event),
