@@ -23,8 +23,8 @@ const text = (name: string, word: string, summary: string): Json => ({
 
 const SUMMARIES: Record<string, string> = {
   initialAgentList: "First: every agent the viewer may see.",
-  agentStatusUpdate: "Plain clients: one changed agent, whole.",
-  agentRemoved: "Plain clients: an agent that is gone, or no longer visible.",
+  agentStatusUpdate: "Legacy viewers: one changed agent with all its fields.",
+  agentRemoved: "Legacy viewers: an agent that was removed or is no longer visible.",
   agentStatusBatch: "hub.v1: every visible change in (from, to], changed fields only.",
   resumed: "First after a resume that missed nothing: what changed since, whole.",
   transcript: "The turns of a watched call: first all so far, then new ones.",
@@ -58,7 +58,7 @@ export function asyncApi(version: string): Json {
     channels: {
       live: {
         address: "/v1/instances/{instanceId}/live",
-        description: `Offer the subprotocols ${SUBPROTOCOL} and ${TICKET_PREFIX}<ticket>; or none, with ?ticket=, for the plain frames.`,
+        description: `Offer the subprotocols ${SUBPROTOCOL} and ${TICKET_PREFIX}<ticket>. Legacy viewers offer no subprotocol and send ?ticket= instead.`,
         parameters: { instanceId: { description: "The id of the Amazon Connect instance." } },
         messages: Object.fromEntries(
           [...Object.keys(messages), "ping", "pong"].map((name) => [name, { $ref: `#/components/messages/${name}` }]),
@@ -69,7 +69,7 @@ export function asyncApi(version: string): Json {
             query: {
               type: "object",
               properties: {
-                ticket: { type: "string", description: "Plain clients only." },
+                ticket: { type: "string", description: "Legacy viewers only." },
                 epoch: { type: "string", description: "Resume: the epoch last seen." },
                 seq: { type: "integer", description: "Resume: the seq last seen." },
               },

@@ -123,7 +123,7 @@ export function openApi(version: string): Json {
             {
               name: "ticket",
               in: "query",
-              description: "For plain clients; others offer the subprotocol `ticket.<ticket>`.",
+              description: "For legacy viewers. Other viewers offer the subprotocol `ticket.<ticket>`.",
               schema: { type: "string" },
             },
             { name: "epoch", in: "query", description: "Resume: the epoch last seen.", schema: { type: "string" } },
