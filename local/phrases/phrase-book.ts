@@ -5,7 +5,7 @@ import { SPANISH } from "./spanish.ts";
 
 /** What people say in the simulated calls, in the words of the two languages the demo speaks. */
 
-/** A pace of natural telephone speech: some 14 characters a second. */
+/** Speech on the telephone has about 14 characters a second. */
 const MS_PER_CHARACTER = 70;
 /** Numbers of one language begin here; the room between is for new lines. */
 const FIRST_NUMBER: Readonly<Record<PhraseLanguage, number>> = { es: 1, en: 501 };

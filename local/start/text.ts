@@ -9,9 +9,9 @@ export function announcement(options: StartOptions, url: string): string {
     ["Hub", "the real Worker in the Workers runtime, on this machine only"],
   ];
   if (options.simulator) {
-    const pace = options.speed === 1 ? "" : `, life at ${options.speed} times its pace`;
+    const speed = options.speed === 1 ? "" : `, ${options.speed} times as fast as real life`;
     rows.push(
-      ["Contact center", `simulated: ${count(options.agents, "agent")}, ${count(options.calls, "call")} at a time${pace}`],
+      ["Contact center", `simulated: ${count(options.agents, "agent")}, ${count(options.calls, "call")} at a time${speed}`],
       ["AWS", "stand-ins for Kinesis (data and video), Transcribe, Comprehend, Connect, EventBridge,"],
       ["", "Lambda, S3, SQS and Secrets Manager, used by the real Lambda handlers through the real AWS SDK"],
     );

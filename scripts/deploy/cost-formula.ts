@@ -70,17 +70,17 @@ const REQUESTS_PER_VIEWER_DAY = 60;
 export function estimate(usage: Usage, prices: Prices): Estimate {
   const hours = usage.hoursPerDay * usage.daysPerMonth;
   const calls = usage.agents * usage.callsPerHour * hours;
-  const heard = calls * usage.transcribed;
-  const minutes = heard * usage.minutesPerCall;
+  const transcribedCalls = calls * usage.transcribed;
+  const minutes = transcribedCalls * usage.minutesPerCall;
   const audioGb = minutes * TRACKS * TRACK_GB_PER_MINUTE;
   const turns = minutes * TURNS_PER_MINUTE;
   const agentChanges = calls * AGENT_EVENTS_PER_CALL;
   const heartbeats = usage.agents * hours * HEARTBEATS_PER_HOUR;
   const agentEvents = agentChanges + heartbeats;
   const posts = turns + agentEvents;
-  const transcriberSeconds = minutes * 60 + heard * TAIL_SECONDS;
+  const transcriberSeconds = minutes * 60 + transcribedCalls * TAIL_SECONDS;
   const reconcileSeconds = HOURS_PER_MONTH * RECONCILE_RUNS_PER_HOUR * RECONCILE_RUN_SECONDS;
-  const smallSeconds = (agentEvents + heard) * SMALL_RUN_SECONDS + reconcileSeconds;
+  const smallSeconds = (agentEvents + transcribedCalls) * SMALL_RUN_SECONDS + reconcileSeconds;
   const millions = (count: number, price: number, included = 0) => (Math.max(0, count - included) / 1e6) * price;
 
   const aws: CostLine[] = [
@@ -90,7 +90,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
       basis: `${round(transcriberSeconds / 3600)} h of listening, ${round(agentEvents)} agent events`,
       dollars:
         (transcriberSeconds * TRANSCRIBER_GB + smallSeconds * SMALL_FUNCTION_GB) * prices.lambdaGbSecond +
-        millions(agentEvents + heard * 2, prices.lambdaMillionRequests),
+        millions(agentEvents + transcribedCalls * 2, prices.lambdaMillionRequests),
     },
     { what: "Live audio (Kinesis Video)", basis: `${round(audioGb)} GB in and out`, dollars: audioGb * 2 * prices.videoGb },
     {
@@ -148,7 +148,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
     },
   ];
   const total = [...aws, ...cloudflare].reduce((sum, { dollars }) => sum + dollars, 0);
-  return { aws, cloudflare, total, concurrentCalls: (heard * usage.minutesPerCall) / (hours * 60 || 1) };
+  return { aws, cloudflare, total, concurrentCalls: (transcribedCalls * usage.minutesPerCall) / (hours * 60 || 1) };
 }
 
 /** The estimate as a Markdown table, for people and for docs/cost.md. */
