@@ -9,7 +9,7 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
   5000: "Internal error",
 };
 
-/** One GetMedia answer: stored fragments first, then live ones; open and silent when there are none. */
+/** One GetMedia answer. It sends stored fragments first and then live ones. Without any it stays open and sends nothing. */
 export class MediaConnection {
   readonly #stream: StoredStream;
   readonly #response: ServerResponse;
@@ -37,7 +37,7 @@ export class MediaConnection {
     });
   }
 
-  /** Sends what can be sent now. */
+  /** Sends the fragments that are stored, as far as the reader keeps up. */
   sendAvailable(): void {
     while (!this.#ended && !this.#waiting) {
       const fault = this.#fault;
@@ -50,7 +50,7 @@ export class MediaConnection {
         return;
       }
       const fragment = this.#stream.fragmentAt(this.#next);
-      // It passed the retention before this reader came to it.
+      // The fragment expired before this reader reached it.
       if (!fragment) {
         this.fail(4000);
         return;
@@ -63,7 +63,7 @@ export class MediaConnection {
     }
   }
 
-  /** Reports a failure in band, as Kinesis does after HTTP 200, and ends. */
+  /** Sends an error inside the stream and ends it, as Kinesis does after HTTP 200. */
   fail(id: number): void {
     this.#send(writeError(id, ERROR_CODES[id] ?? "Error"));
     this.interrupt("end");
@@ -96,7 +96,7 @@ export class MediaConnection {
       if (last.length > 0) this.#response.write(last);
       this.interrupt("end");
     } else {
-      // Breaking only after the bytes have left, so that the reader has them all.
+      // The connection breaks only after the bytes have left, so that the reader gets all of them.
       this.#ended = true;
       this.#stream.removeReader(this);
       this.#response.write(last.length > 0 ? last : new Uint8Array(0), () => this.#response.destroy());

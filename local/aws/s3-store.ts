@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { ServiceError } from "./service.ts";
 
-/** Buckets in memory, with the rules of multipart uploads. */
-
 export interface StoredObject {
   bucket: string;
   key: string;
@@ -10,14 +8,14 @@ export interface StoredObject {
   etag: string;
   contentType: string;
   modifiedAt: number;
-  /** `x-amz-server-side-encryption` and its key, as they were asked for. */
+  /** `x-amz-server-side-encryption` and its key, as the upload requested them. */
   encryption: { algorithm: string | null; keyId: string | null };
   metadata: Readonly<Record<string, string>>;
-  /** How many parts it was uploaded in; 0 for a plain upload. */
+  /** The number of parts of the upload; 0 for a plain upload. */
   parts: number;
 }
 
-/** What is said about an object when its upload begins. */
+/** The properties of an object that its upload sets at the beginning. */
 export type ObjectHeading = Pick<StoredObject, "contentType" | "encryption" | "metadata">;
 
 interface Part {
@@ -36,19 +34,20 @@ interface Upload {
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 const MAX_PART_NUMBER = 10_000;
 
+/** Buckets in memory, with the rules of multipart uploads. */
 export class S3Store {
   readonly #buckets: ReadonlySet<string>;
   readonly #maxBytes: number;
   readonly #objects = new Map<string, StoredObject>();
   readonly #uploads = new Map<string, Upload>();
 
-  /** Above `maxBytes` in all the oldest objects are forgotten. */
+  /** Deletes the oldest objects when all objects together are larger than `maxBytes`. */
   constructor(buckets: Iterable<string>, maxBytes: number) {
     this.#buckets = new Set(buckets);
     this.#maxBytes = maxBytes;
   }
 
-  /** The oldest first. */
+  /** All objects, the oldest first. */
   get objects(): StoredObject[] {
     return [...this.#objects.values()];
   }
@@ -76,7 +75,7 @@ export class S3Store {
     return id;
   }
 
-  /** Returns the part's ETag. A number sent again replaces its part. */
+  /** Stores a part and returns its ETag. A part with a known number replaces the earlier one. */
   putPart(uploadId: string, number: number, bytes: Uint8Array): string {
     if (!Number.isInteger(number) || number < 1 || number > MAX_PART_NUMBER) {
       throw new ServiceError(

@@ -1,14 +1,13 @@
 import type { TranscribeRequest } from "./transcribe-request.ts";
 import type { TranscribedUtterance } from "./transcribe-session.ts";
 
-/** Utterances as the result events of the two operations, field by field as the service names them. Pure. */
-
+/** A result event of one of the two operations, with the field names of the service. */
 export interface ResultEvent {
   name: string;
   body: object;
 }
 
-/** Issue detection exists for English only (developer guide, "Call Analytics insights"). */
+/** Transcribe detects issues in English only (developer guide, "Call Analytics insights"). */
 const ISSUE_LANGUAGES = ["en-US", "en-GB", "en-AU"];
 const CONFIDENCE = 0.99;
 
@@ -54,7 +53,7 @@ function utteranceEvent(request: TranscribeRequest, utterance: TranscribedUttera
   return { name: "UtteranceEvent", body };
 }
 
-/** An issue is told in words: the sentence's last stop is none of it. */
+/** Removes the last punctuation mark, because an issue covers words only. */
 function withoutStop(transcript: string): string {
   return transcript.replace(/[.!?]$/, "");
 }

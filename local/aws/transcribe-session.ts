@@ -4,17 +4,17 @@ import { phraseByNumber } from "../phrases/phrase-book.ts";
 import type { TranscribeRequest } from "./transcribe-request.ts";
 import { type Writing, writeWords } from "./transcribe-words.ts";
 
-/** One stretch of speech as it is known now; a final one is said once. */
+/** One stretch of speech as the session knows it now. The session returns each final utterance once. */
 export interface TranscribedUtterance {
   id: string;
   channel: number;
-  /** null when the channels have no roles (standard transcription). */
+  /** null in standard transcription, whose channels have no roles. */
   role: Speaker | null;
   partial: boolean;
   beginMs: number;
   endMs: number;
   writing: Writing;
-  /** null if the sound is no phrase of the book in the session's language. */
+  /** null when the audio is not a phrase of the book in the session's language. */
   phrase: Phrase | null;
   languageCode: string;
 }
@@ -25,14 +25,14 @@ export interface SessionOptions {
   newId: () => string;
 }
 
-/** What is being said on a channel and has been shown as a partial result. */
+/** A phrase that has begun on a channel, with the state of its partial results. */
 interface Speaking {
   id: string;
   event: PhraseEvent & { type: "begun" };
   shownWords: number;
 }
 
-/** Hears interleaved 16-bit audio and says what was spoken. Knows no connection and no clock but the samples. */
+/** Transcribes the channels of one stream. Time is the position in the audio, so the session needs no clock. */
 export class TranscribeSession {
   readonly #options: SessionOptions;
   readonly #decoders: PhraseDecoder[];
@@ -46,12 +46,12 @@ export class TranscribeSession {
     this.#language = options.request.identifyLanguage ? null : (options.request.languages[0] ?? null);
   }
 
-  /** Milliseconds of audio so far. */
+  /** The milliseconds of audio so far. */
   get positionMs(): number {
     return toMs(this.#decoders[0]?.position ?? 0);
   }
 
-  /** `channels`: one array of samples each, of the same length. */
+  /** Transcribes more audio. `channels` has one array of samples for each channel, all of the same length. */
   receiveAudio(channels: readonly Int16Array[]): TranscribedUtterance[] {
     return this.#decoders.flatMap((decoder, channel) => {
       const events = decoder.decodeSamples(channels[channel] ?? new Int16Array(0));
@@ -60,7 +60,7 @@ export class TranscribeSession {
     });
   }
 
-  /** The audio has ended. */
+  /** Ends the audio and returns the last final utterances. */
   endAudio(): TranscribedUtterance[] {
     return this.#decoders.flatMap((decoder, channel) =>
       decoder.endAudio().flatMap((event) => this.#finalUtterances(channel, event)),
@@ -80,7 +80,7 @@ export class TranscribeSession {
     return [this.#utterance(id, channel, phrase, beginMs, endMs, endMs, false)];
   }
 
-  /** A partial result whenever another whole word has been said. */
+  /** Returns a partial result when another whole word is complete. */
   #partialUtterances(channel: number): TranscribedUtterance[] {
     const speaking = this.#speaking[channel];
     if (speaking === null || speaking === undefined) return [];
@@ -124,7 +124,7 @@ export class TranscribeSession {
     };
   }
 
-  /** The phrase, if it is in the session's language; the first one decides that where the language is to be identified. */
+  /** Returns the phrase when it is in the session's language. Language identification takes the language of the first phrase. */
   #phraseInLanguage(number: number): Phrase | null {
     const phrase = phraseByNumber(number);
     if (phrase === null) return null;

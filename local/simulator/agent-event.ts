@@ -1,16 +1,16 @@
 import type { AgentProfile, Queue } from "./staff.ts";
 
 /**
- * Records of the agent event stream as Amazon Connect writes them ("Agent event streams data model" and "Sample agent event
- * stream" in its administrator guide). Times in the simulation are epoch milliseconds; on the stream they are ISO texts.
+ * The states of a contact in the agent event stream ("Agent event streams data model" and "Sample agent event stream" in
+ * Amazon Connect's administrator guide).
  */
-
 export type ContactState = "CONNECTING" | "CONNECTED" | "CONNECTED_ONHOLD" | "ENDED" | "MISSED" | "ERROR";
 export type EventType = "LOGIN" | "LOGOUT" | "STATE_CHANGE" | "HEART_BEAT";
 
 export interface StatusSnapshot {
   name: string;
   type: "ROUTABLE" | "CUSTOM" | "OFFLINE";
+  /** Epoch ms, like all times of the simulation. */
   since: number;
 }
 
@@ -38,7 +38,7 @@ export interface AgentEvent {
   previous: AgentSnapshot | null;
 }
 
-/** Where the instance lives; every ARN is made of it. */
+/** The parts of the instance's ARN. */
 export interface Home {
   accountId: string;
   region: string;
@@ -49,12 +49,12 @@ export function instanceArn({ accountId, region, instanceId }: Home): string {
   return `arn:aws:connect:${region}:${accountId}:instance/${instanceId}`;
 }
 
-/** The partition key of the agent's records. */
+/** Returns the agent's ARN, which is also the partition key of the agent's records. */
 export function agentArn(home: Home, agent: AgentProfile): string {
   return `${instanceArn(home)}/agent/${agent.id}`;
 }
 
-/** The JSON of one record. */
+/** Returns one record of the stream, with ISO times. */
 export function agentEventRecord(home: Home, event: AgentEvent): object {
   return {
     AWSAccountId: home.accountId,

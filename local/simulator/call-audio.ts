@@ -2,18 +2,18 @@ import type { Speaker } from "../phrases/phrase.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { cachedPhraseAudio } from "./phrase-audio.ts";
 
-/** The sound of one call on Amazon Connect's two tracks: 8 kHz, 16-bit, counted from the first sample of the stream. */
+/** The audio of one call on Amazon Connect's two tracks, 8 kHz and 16-bit. Positions count from the start of the stream. */
 export interface SimulatedCallAudio {
-  /** The agent answers `connectedMs` after the audio began; X. */
+  /** The agent answers `connectedMs` after the start of the audio. The plan begins there. */
   startConversation(connectedMs: number, plan: CallPlan): void;
-  /** The audio in [beginMs, endMs), whole milliseconds. */
+  /** Returns the audio in [beginMs, endMs), in whole milliseconds. */
   renderAudio(beginMs: number, endMs: number): { fromCustomer: Int16Array; toCustomer: Int16Array };
 }
 
 const SAMPLES_PER_MS = 8;
-/** Music far below speech: no recogniser takes it for words. */
+/** Far below the level of speech, so that Transcribe does not take the music for words. */
 const MUSIC_PEAK = 240;
-/** A slow broken chord, Hz, as one loop of 1.2 s. */
+/** The notes of the music in Hz: a broken chord in a loop of 1.2 s. */
 const NOTES = [260, 330, 390] as const;
 const NOTE_SAMPLES = 3200;
 const LOOP = Int16Array.from({ length: NOTES.length * NOTE_SAMPLES }, (_, index) => {
@@ -33,7 +33,7 @@ interface Music {
 
 export function createCallAudio(): SimulatedCallAudio {
   let sounds: Sound[] = [];
-  /** While the caller waits, and on hold. */
+  /** Music plays while the caller waits and on hold. */
   let music: Music[] = [{ begin: 0, end: Number.POSITIVE_INFINITY }];
   return {
     startConversation(connectedMs, plan) {
@@ -59,7 +59,7 @@ export function createCallAudio(): SimulatedCallAudio {
   };
 }
 
-/** Writes the part of `samples` that falls into `track` when it begins at `offset` (which may be negative). */
+/** Writes the part of `samples` that fits into `track` from `offset` on. `offset` may be negative. */
 function overlay(track: Int16Array, offset: number, samples: Int16Array): void {
   const first = Math.max(0, -offset);
   const last = Math.min(samples.length, track.length - offset);

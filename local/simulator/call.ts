@@ -4,7 +4,7 @@ import type { RandomSource } from "./random.ts";
 import type { SimulatedAgent } from "./simulated-agent.ts";
 import type { Queue } from "./staff.ts";
 
-/** One customer's call, from the contact flow to the goodbye. */
+/** One customer's call from the contact flow to its end. */
 export interface Call {
   contactId: string;
   kind: "webrtc" | "pstn";
@@ -14,7 +14,7 @@ export interface Call {
   recorded: boolean;
   queue: Queue;
   queuedAt: number;
-  /** How it will feel. */
+  /** The course of the customer's sentiment. */
   arc: SentimentArc;
   stage: CallStage;
 }
@@ -25,14 +25,14 @@ export type CallStage =
   | { kind: "talking"; agent: SimulatedAgent; connectedAt: number; plan: CallPlan; onHold: boolean }
   | { kind: "over" };
 
-/** Chances and lengths of a call's life. Lengths are milliseconds at speed 1. */
+// Durations are milliseconds at speed 1.
 const WEBRTC_CHANCE = 0.35;
 const MISSED_CHANCE = 0.05;
 const FAILED_CHANCE = 0.01;
-/** Amazon Connect gives an agent this long to answer. */
+/** Amazon Connect's time limit for an agent to answer. */
 const RING_LIMIT_MS = 20_000;
 const RECORDED_CHANCE = 0.25;
-/** Call Analytics serves all but es-ES, which the demo's operator has mapped to itself: standard streaming and Comprehend. */
+/** es-ES is not a language of Call Analytics. The demo's LANGUAGE_MAP sends it to standard streaming and Comprehend. */
 const LANGUAGES: readonly [string, ...string[]] = ["es-MX", "es-MX", "es-MX", "es-US", "es-ES", "en-US"];
 
 export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: number, random: RandomSource): Call {
@@ -42,7 +42,7 @@ export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: num
     kind,
     languageCode: random.pick(LANGUAGES),
     recorded: random.chance(RECORDED_CHANCE),
-    // Numbers that are reserved for fiction.
+    // These numbers are reserved for fiction.
     customerNumber: kind === "pstn" ? `+1555555${String(Math.floor(random.between(100, 200))).padStart(4, "0")}` : null,
     queue,
     queuedAt: now,
@@ -51,7 +51,7 @@ export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: num
   };
 }
 
-/** The call begins to ring at `agent`. `calm` rules out that it is missed. */
+/** Offers the call to `agent`. With `calm` the agent always answers. */
 export function ringAgent(
   call: Call,
   agent: SimulatedAgent,
@@ -75,7 +75,7 @@ export function ringAgent(
   });
 }
 
-/** The agent answers; the conversation follows the plan. */
+/** Connects the call to `agent` and returns the plan of the conversation. */
 export function answerCall(call: Call, agent: SimulatedAgent, now: number, speed: number, random: RandomSource): CallPlan {
   const language = call.languageCode.startsWith("es") ? "es" : "en";
   const plan = planCall(random, { language, topic: call.queue.topic, arc: call.arc, speed });
@@ -84,7 +84,7 @@ export function answerCall(call: Call, agent: SimulatedAgent, now: number, speed
   return plan;
 }
 
-/** Moves a conversation on: hold and back. True when it is over. */
+/** Puts the customer on hold and back as the plan says. Returns true when the conversation is over. */
 export function updateHold(stage: Extract<CallStage, { kind: "talking" }>, now: number): boolean {
   const talked = now - stage.connectedAt;
   if (talked >= stage.plan.durationMs) return true;

@@ -2,14 +2,14 @@ import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster } from "../a
 import type { AgentSnapshot, StatusSnapshot } from "./agent-event.ts";
 import type { AgentProfile } from "./staff.ts";
 
-/** An agent as the center itself sees them, which is more than events can be lost of. */
+/** An agent's current state in the center. It stays right even when events are lost. */
 export interface DirectoryEntry {
   profile: AgentProfile;
   signedIn: boolean;
   snapshot: AgentSnapshot;
 }
 
-/** Statuses of the instance by their names: those of Amazon Connect itself and the center's breaks. */
+/** The statuses of the instance: Amazon Connect's own two and the center's breaks. */
 const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
   { name: "Available", type: "ROUTABLE" },
   { name: "Offline", type: "OFFLINE" },
@@ -18,7 +18,10 @@ const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
   { name: "Capacitación", type: "CUSTOM" },
 ];
 
-/** What Amazon Connect's API knows of the center: ids as in the ARNs of its agent events, and who is there as they are when asked. */
+/**
+ * Returns the roster for the stand-in of Amazon Connect's API. Its ids are those in the ARNs of the agent events. `users` calls
+ * `staff` at each read, so the roster is always current.
+ */
 export function connectDirectory(instanceId: string, staff: () => readonly DirectoryEntry[]): ConnectRoster {
   const teams = new Set(staff().map(({ profile }) => profile.team));
   const groups = new Map<string, ConnectHierarchyGroup>();

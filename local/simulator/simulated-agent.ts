@@ -2,21 +2,21 @@ import type { AgentEvent, AgentSnapshot, ContactSnapshot, EventType, StatusSnaps
 import type { RandomSource } from "./random.ts";
 import type { AgentProfile } from "./staff.ts";
 
-/** What an agent is busy with; `until` is when that ends. */
+/** An agent's activity. `until` is its end. */
 export type Activity =
   | { kind: "off"; until: number }
   | { kind: "idle"; since: number; breakAt: number; homeAt: number }
   | { kind: "break"; until: number; homeAt: number }
   | { kind: "call"; homeAt: number }
-  /** After-call work, or a missed call that nobody has clicked away yet. */
+  /** After-call work, or a missed call that the agent has not cleared yet. */
   | { kind: "clearing"; until: number; homeAt: number };
 
-/** Amazon Connect repeats an agent's snapshot this often when nothing else happens… */
+/** Amazon Connect repeats an agent's snapshot at this interval when nothing else happens. */
 const HEARTBEAT_MS = 120_000;
-/** …and goes on for an hour after the agent has logged out. */
+/** Amazon Connect sends heartbeats for an hour after an agent has logged out. */
 const HEARTBEAT_AFTER_LOGOUT_MS = 3_600_000;
 
-/** One agent at work, and the events Amazon Connect writes about that. */
+/** One agent at work. It publishes the events that Amazon Connect would write. */
 export class SimulatedAgent {
   readonly profile: AgentProfile;
   activity: Activity;
@@ -42,7 +42,7 @@ export class SimulatedAgent {
     return this.#snapshot;
   }
 
-  /** `since` may lie in the past: the agent was there before we looked. */
+  /** `status.since` may lie in the past, because agents signed in before the simulation began. */
   login(now: number, status: StatusSnapshot): void {
     this.#loggedOutAt = null;
     this.#emit("LOGIN", now, { status, contacts: [] });
@@ -57,12 +57,12 @@ export class SimulatedAgent {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, status });
   }
 
-  /** The contact as it is now; null = the agent has cleared it. */
+  /** Publishes the agent's contact; null = the agent has cleared it. */
   showContact(now: number, contact: ContactSnapshot | null): void {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts: contact === null ? [] : [contact] });
   }
 
-  /** The same contact in another state. */
+  /** Publishes a new state of the same contact. */
   moveContact(now: number, change: Partial<ContactSnapshot>): void {
     const contacts = this.#snapshot.contacts.map((contact) => ({ ...contact, ...change, since: now }));
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts });
@@ -76,7 +76,7 @@ export class SimulatedAgent {
 
   #emit(type: EventType, now: number, current: AgentSnapshot): void {
     const previous = type === "STATE_CHANGE" ? this.#snapshot : null;
-    // No two events of one agent carry the same time, as their order would be lost.
+    // Two events of one agent need different times. Otherwise their order is lost.
     const at = Math.max(now, this.#lastEventAt + 1);
     this.#snapshot = current;
     this.#lastEventAt = at;

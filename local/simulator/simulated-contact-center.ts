@@ -9,17 +9,17 @@ import { hireAgents, type Queue } from "./staff.ts";
 
 export interface CenterOptions {
   agents: number;
-  /** Calls at the same time, as far as there are agents for them. */
+  /** The number of calls at the same time. There are fewer when no agent is free. */
   calls: number;
   /**
-   * How fast life goes: idle time, ringing, pauses, holds, after-call work and breaks are divided by it. Speech and all
-   * time stamps stay real, so nothing ever happens in the future.
+   * Divides idle time, ringing, pauses, holds, after-call work and breaks. Speech and all timestamps stay real, so no event
+   * has a time in the future.
    */
   speed: number;
   seed: string;
 }
 
-/** What happens in the contact center, for the one who plays it to the outside. */
+/** An event in the contact center for the simulator to act on. */
 export type Effect =
   | { type: "agent"; event: AgentEvent }
   | { type: "call-begins"; call: Call; at: number }
@@ -27,7 +27,7 @@ export type Effect =
   | { type: "call-ends"; contactId: string; at: number };
 
 const MINUTE = 60_000;
-/** The lunch of the stage is shorter than that of life. Milliseconds at speed 1. */
+/** Breaks are shorter than real ones, so that the board changes often. Milliseconds at speed 1. */
 const BREAKS: readonly [Break, ...Break[]] = [
   { name: "Baño", min: MINUTE, max: 3 * MINUTE },
   { name: "Almuerzo", min: 4 * MINUTE, max: 9 * MINUTE },
@@ -42,15 +42,15 @@ interface Break {
 const ALWAYS_READY = 5;
 const OFF_AT_START = 0.08;
 const ON_BREAK_AT_START = 0.1;
-/** During the first calls nobody misses one, so that the board has something to show soon. */
+/** In this time after the start no agent misses a call, so that the board soon shows one. */
 const CALM_MS = 30_000;
-/** Who has waited so long is taken by an agent of another queue. */
+/** After this wait an agent of another queue answers the caller. */
 const OVERFLOW_MS = 10_000;
-/** At the start calls come in one by one, but all within this time. */
+/** The first calls arrive one by one within this time. */
 const FIRST_CALLS_WITHIN_MS = 30_000;
 const LONGEST_GAP_MS = 700;
 
-/** The simulated contact center: pure, all its time and randomness come from outside. */
+/** The simulated contact center. The caller passes the time and the seed, so a run can be repeated. */
 export class SimulatedContactCenter {
   readonly #options: CenterOptions;
   readonly #random: RandomSource;
@@ -60,10 +60,10 @@ export class SimulatedContactCenter {
   #effects: Effect[] = [];
   #arcs: SentimentArc[] = [];
   #nextCallAt: number;
-  /** Idle agents beyond those that calls need now: so many may start a break or go home. */
+  /** The number of idle agents that no call needs now. They may start a break or go home. */
   #spareAgents = 0;
 
-  /** Opens at `now`: everybody on shift is there already, some for a while. */
+  /** Opens the center at `now`. Agents on shift are signed in already, some of them for a while. */
   constructor(options: CenterOptions, now: number) {
     this.#options = options;
     this.#random = createRandom(options.seed);
@@ -76,7 +76,7 @@ export class SimulatedContactCenter {
     for (const [index, agent] of this.#agents.entries()) this.#startShift(agent, index, now);
   }
 
-  /** Everything that has happened up to `now` since the last look. */
+  /** Simulates up to `now`. Returns the effects since the last call. */
   advance(now: number): Effect[] {
     for (const call of this.#calls) this.#moveCall(call, now);
     const needed = this.#options.calls - this.#calls.size + this.#waitingCalls() + 1;
@@ -87,12 +87,12 @@ export class SimulatedContactCenter {
     return this.#takeEffects();
   }
 
-  /** Everybody who works here, as they are now. */
+  /** All agents with their current state. */
   get staff(): readonly DirectoryEntry[] {
     return this.#agents;
   }
 
-  /** The center closes: calls end and everybody logs out. */
+  /** Closes the center: ends all calls and logs all agents out. */
   close(now: number): Effect[] {
     for (const call of this.#calls) this.#effects.push({ type: "call-ends", contactId: call.contactId, at: now });
     this.#calls.clear();
@@ -109,7 +109,7 @@ export class SimulatedContactCenter {
     return effects;
   }
 
-  /** Some are at home, some on a break, the others wait for a call. */
+  /** Starts an agent's first shift: at home, on a break or idle. */
   #startShift(agent: SimulatedAgent, index: number, now: number): void {
     const homeAt = now + this.#randomDuration(10 * MINUTE, 60 * MINUTE);
     const chance = index < ALWAYS_READY ? 1 : this.#random.next();
@@ -154,7 +154,7 @@ export class SimulatedContactCenter {
     }
   }
 
-  /** Home when the shift is over, else on a break when it is time for one. */
+  /** Ends the shift or starts a break when it is time. */
   #leaveForBreakOrHome(agent: SimulatedAgent, { homeAt, breakAt }: Extract<Activity, { kind: "idle" }>, now: number): void {
     if (now >= homeAt) {
       agent.activity = { kind: "off", until: now + this.#randomDuration(2 * MINUTE, 6 * MINUTE) };
@@ -197,7 +197,7 @@ export class SimulatedContactCenter {
     agent.activity = { kind: "clearing", until: now + this.#randomDuration(minMs, maxMs), homeAt: homeTime(agent.activity) };
   }
 
-  /** Lets new callers in while there are fewer than wanted and somebody is free for each that waits. */
+  /** Starts new calls while there are too few and an idle agent is left for each waiting call. */
   #startNewCalls(now: number): void {
     const gap = Math.min(LONGEST_GAP_MS, FIRST_CALLS_WITHIN_MS / this.#options.calls);
     let free = this.#idleAgents().length - this.#waitingCalls();
@@ -213,13 +213,13 @@ export class SimulatedContactCenter {
     }
   }
 
-  /** Every way a call can go comes once before any comes again, so that even a few calls at a time are no choir. */
+  /** Uses every sentiment arc once before it uses one again, so that a few calls differ from each other. */
   #nextArc(): SentimentArc {
     if (this.#arcs.length === 0) this.#arcs = this.#random.shuffled(SENTIMENT_ARCS);
     return this.#arcs.pop() ?? "flat";
   }
 
-  /** Amazon Connect offers a call to the agent of the queue who has been available longest; null = of any queue. */
+  /** Returns the agent of the queue who has been available longest, as Amazon Connect does; null = of any queue. */
   #longestIdle(queue: Queue | null): SimulatedAgent | null {
     let best: SimulatedAgent | null = null;
     let bestSince = Number.POSITIVE_INFINITY;
@@ -244,7 +244,7 @@ export class SimulatedContactCenter {
     return { kind: "idle", since, breakAt: now + this.#randomDuration(2 * MINUTE, 15 * MINUTE), homeAt };
   }
 
-  /** A length of life, in real milliseconds. */
+  /** Returns a random duration in real milliseconds. The bounds are at speed 1. */
   #randomDuration(minMs: number, maxMs: number): number {
     return Math.round(this.#random.between(minMs, maxMs) / this.#options.speed);
   }

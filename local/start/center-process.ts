@@ -1,4 +1,4 @@
-// The process of the simulated contact center: the AWS stand-ins, the light functions, and everybody who works or calls there.
+// The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
 import * as v from "valibot";
 import { instanceArn } from "../simulator/agent-event.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
@@ -18,14 +18,14 @@ const configSchema = v.object({
   speed: v.number(),
   transcriberLog: v.string(),
 });
-/** One process transcribes so many calls with half a processor. */
+/** One process transcribes this many calls with half a CPU core. */
 const CALLS_PER_WORKER = 120;
-/** How often the figures go to the log. */
+/** The interval at which the figures go to the log. */
 const FIGURES_EVERY_MS = 60_000;
 
 runAsChild(async (config): Promise<ChildService> => {
   const { agents, calls, speed, transcriberLog, ...place } = v.parse(configSchema, config);
-  // A call that has just ended is still being transcribed while the next one begins.
+  // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
   const standIns = await startStandIns({ ...place, transcriptions: Math.max(25, calls * 2) });
   let workers: Workers | null = null;
   const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);

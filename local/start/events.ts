@@ -3,16 +3,16 @@ import { startKinesis } from "../aws/kinesis.ts";
 import type { LocalLambda } from "../aws/lambda.ts";
 import type { AgentEventStream } from "../simulator/simulator.ts";
 
-/** What calls the functions that no contact flow calls, with the settings of the deployed stack (`infra/`). */
+/** The event sources that invoke functions, with the settings of the deployed stack (`infra/`). */
 export interface EventSources {
   agentEvents: AgentEventStream;
   bus: LocalEventBridge;
   close(): Promise<void>;
 }
 
-/** The stack's default is five minutes; here a board is looked at for ten. */
+/** Shorter than the stack's default of five minutes, because people watch the demo for about ten. */
 const RECONCILE_EVERY_MS = 60_000;
-/** As infra/data-stream.ts: halved when it fails, tried six times in all, dropped after a quarter of an hour. */
+/** The settings of infra/data-stream.ts: a failed batch is split, tried six times in all, and dropped after 15 minutes. */
 const MAPPING = {
   functionName: "agent-events",
   batchSize: 100,

@@ -14,6 +14,7 @@ import { announcement } from "./text.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Tests give each run a folder of its own. */
 const FOLDER = process.env["VIGIA_FOLDER"] ?? join(ROOT, ".vigia");
+const CENTER = "The simulated contact center";
 const LOGS = ["hub.log", "center.log", "transcriber.log"];
 /** A terminal, npm and a process manager may each deliver the same Ctrl-C: within this time it counts once. */
 const SAME_SIGNAL_MS = 800;
@@ -61,6 +62,7 @@ async function openHub(port: number, devVars: DevVars): Promise<RunningHub> {
 
 async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<void> {
   const opening = startChild({
+    name: CENTER,
     entry: fileURLToPath(new URL("center-process.ts", import.meta.url)),
     config: {
       hubUrl,
@@ -75,7 +77,7 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
   });
   starting = opening;
   center = await opening;
-  void center.exited.then(() => onChildGone("The simulated contact center", "center.log"));
+  void center.exited.then(() => onChildGone(CENTER, "center.log"));
 }
 
 function readDevVars(): DevVars {

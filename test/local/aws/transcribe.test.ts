@@ -243,7 +243,7 @@ describe("the service refuses", () => {
   test("a chunk longer than a second", () =>
     rejected(results(audio(some, customerFirst, 32_004)), "BadRequestException", /longer than one second/));
   test("a chunk that is no whole samples of both channels", () =>
-    rejected(results(audio(some, customerFirst, 3202)), "BadRequestException", /whole samples/));
+    rejected(results(audio(some, customerFirst, 3202)), "BadRequestException", /whole PCM frames/));
   test("a language that call analytics does not have", () =>
     rejected(results(audio(some), { LanguageCode: "es-MX" as never }), "BadRequestException", /es-MX/));
   test("redaction in a language that has none", () =>
