@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { dirname } from "node:path";
 import { type CheckStep, ROOT } from "./steps.ts";
 
-/** Types of every leaf tsconfig, lint and format, unused code. Seconds in all; none of them needs a browser. */
+/** Returns the checks that need no browser: the types of every folder with a tsconfig, lint and format, unused code. */
 export function checks(): CheckStep[] {
   const leaves = globSync("{*,*/*}/tsconfig.json", { cwd: ROOT, exclude: ["node_modules", "dist", "cdk.out"] })
     .map((file) => dirname(file))

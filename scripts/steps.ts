@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** The project's folder; every step runs there, wherever it was started from. */
+/** The project's folder, in which every step runs. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 export interface CheckStep {
   name: string;
   command: string;
   args: readonly string[];
-  /** Shows the tool's output while it runs instead of only when it fails. */
+  /** Shows the tool's output while it runs. Without this, the output appears only after a failure. */
   live?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface StepResult {
   seconds: number;
 }
 
-/** Runs one tool to its end and prints one line about it, with the tool's own output when it failed. */
+/** Runs one tool to its end. Prints one line about it, and the tool's output when it failed. */
 export async function runStep(step: CheckStep): Promise<StepResult> {
   const started = performance.now();
   const { code, output } = await runTool(step);
@@ -27,7 +27,7 @@ export async function runStep(step: CheckStep): Promise<StepResult> {
   return result;
 }
 
-/** Runs the steps, at most `width` at a time, in order. A failure stops nothing. */
+/** Runs the steps in order, at most `width` at a time. A failed step does not stop the others. */
 export async function runSteps(steps: readonly CheckStep[], width: number): Promise<StepResult[]> {
   const results: StepResult[] = [];
   const queue = steps.entries();
@@ -38,12 +38,12 @@ export async function runSteps(steps: readonly CheckStep[], width: number): Prom
   return results;
 }
 
-/** `ok      types core   0.4 s` */
+/** Returns a line such as `ok      types core   0.4 s`. */
 export function lineOf({ name, ok, seconds }: StepResult): string {
   return `${ok ? "ok    " : "FAILED"}  ${name.padEnd(24)} ${seconds.toFixed(1).padStart(6)} s`;
 }
 
-/** The exit code of a whole run. */
+/** Returns 0 when there are results and all are ok, else 1. */
 export function exitCodeOf(results: readonly StepResult[]): number {
   return results.length > 0 && results.every((result) => result.ok) ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-// `npm test`: every check there is, in one go. Nothing stops at the first failure; a table at the end says what failed.
+// `npm test`: runs every check and every test. A failure does not stop the others. A table at the end lists the failures.
 import { buildDashboard } from "../local/start/dashboard.ts";
 import { checks } from "./checks.ts";
 import { ensureChromium } from "./chromium.ts";
@@ -22,7 +22,7 @@ const failed = results.filter((result) => !result.ok);
 console.log(failed.length === 0 ? "\nAll checks passed." : `\nFailed: ${failed.map(({ name }) => name).join(", ")}.`);
 process.exitCode = exitCodeOf(results);
 
-/** A step of our own: ok unless it throws, and then its message is what is shown. */
+/** Runs a step in this process. It fails when `work` throws, and then prints the error's message. */
 async function attempt(name: string, work: () => void | Promise<void>): Promise<StepResult> {
   const started = performance.now();
   let problem: string | null = null;
