@@ -18,7 +18,7 @@ interface Delivered {
 let lambda: LocalLambda | null = null;
 let kinesis: LocalKinesis | null = null;
 
-/** A stream whose function is `handle`; every batch it is given is kept. */
+/** Starts a stream whose function is `handle`, and records every batch. */
 async function start(
   handle: (batch: Delivered[]) => unknown,
   mapping: Partial<EventSourceMapping> = {},
@@ -58,14 +58,14 @@ function failAt(batch: readonly Delivered[], ...bad: string[]): { batchItemFailu
 }
 
 describe("an event-source mapping", () => {
-  test("hands over records in batches, in order", async () => {
+  test("delivers records in batches and in order.", async () => {
     const { stream, texts } = await start(() => null, { batchSize: 2 });
     for (const text of ["a", "b", "c"]) stream.putRecord("agent-1", text);
     await stream.drain();
     expect(texts()).toEqual([["a", "b"], ["c"]]);
   });
 
-  test("keeps the order of each partition key over any number of shards", async () => {
+  test("keeps the order of each partition key with any number of shards.", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom("ana", "beto", "caro", "dani"), { minLength: 1, maxLength: 40 }),
@@ -90,7 +90,7 @@ describe("an event-source mapping", () => {
     );
   });
 
-  test("repeats a failed batch and what comes after waits for it", async () => {
+  test("retries a failed batch before it delivers later records.", async () => {
     let calls = 0;
     const { stream, texts } = await start(() => {
       calls += 1;
@@ -104,7 +104,7 @@ describe("an event-source mapping", () => {
     expect(texts()).toEqual([["a", "b"], ["a", "b"], ["a", "b"], ["c"]]);
   });
 
-  test("repeats from the first record that the function names", async () => {
+  test("retries from the first record that the function names.", async () => {
     let first = true;
     const { stream, texts } = await start(
       (batch) => {
@@ -122,7 +122,7 @@ describe("an event-source mapping", () => {
     ]);
   });
 
-  test("finds one bad record by halving, gives up only that one and says where it was", async () => {
+  test("finds one bad record by splitting batches, drops only that record and reports its position.", async () => {
     const { stream, failures, batches } = await start(
       (batch) => {
         if (batch.some((record) => record.text === "bad")) throw new Error("unreadable");
@@ -141,7 +141,7 @@ describe("an event-source mapping", () => {
     ]);
   });
 
-  test("without halving gives up the whole batch", async () => {
+  test("drops the whole batch when it does not split batches.", async () => {
     const { stream, failures, texts } = await start(
       (batch) => {
         if (batch.some((record) => record.text === "bad")) throw new Error("unreadable");
@@ -154,7 +154,7 @@ describe("an event-source mapping", () => {
     expect(failures).toMatchObject([{ KinesisBatchInfo: { batchSize: 3 } }]);
   });
 
-  test("gives up records that have become too old", async () => {
+  test("drops records that are too old.", async () => {
     let now = 1_000_000;
     const { stream, failures, texts } = await start(
       () => {
@@ -171,7 +171,7 @@ describe("an event-source mapping", () => {
   });
 
   test.each([["nonsense"], [{ batchItemFailures: [{ itemIdentifier: "" }] }], [{ batchItemFailures: [{}] }]])(
-    "takes the answer %j for a failure of the whole batch",
+    "reads the answer %j as a failure of the whole batch.",
     async (answer) => {
       const { stream, failures } = await start(() => answer, { reportBatchItemFailures: true, maximumRetryAttempts: 0 });
       stream.putRecord("agent-1", "a");
@@ -181,7 +181,7 @@ describe("an event-source mapping", () => {
   );
 
   test.each([[null], [{}], [{ batchItemFailures: [] }], [{ batchItemFailures: null }]])(
-    "takes the answer %j for success",
+    "reads the answer %j as success.",
     async (answer) => {
       const { stream, failures, texts } = await start(() => answer, { reportBatchItemFailures: true });
       stream.putRecord("agent-1", "a");
@@ -191,7 +191,7 @@ describe("an event-source mapping", () => {
     },
   );
 
-  test("delivers a batch twice when told to", async () => {
+  test("delivers a batch twice when a test orders it.", async () => {
     const { stream, texts } = await start(() => null);
     stream.faults.repeat(1);
     stream.putRecord("agent-1", "a");
@@ -199,7 +199,7 @@ describe("an event-source mapping", () => {
     expect(texts()).toEqual([["a"], ["a"]]);
   });
 
-  test("stops in the middle of its repetitions", async () => {
+  test("stops between two retries when the stream closes.", async () => {
     const { stream, failures } = await start(
       () => {
         throw new Error("never");
@@ -212,7 +212,7 @@ describe("an event-source mapping", () => {
   });
 });
 
-test("a stream refuses records above 1 MiB and without a key", async () => {
+test("A stream refuses records above 1 MiB and records without a key.", async () => {
   const { stream } = await start(() => null);
   expect(() => stream.putRecord("agent-1", "x".repeat(1024 * 1024 + 1))).toThrow(RangeError);
   expect(() => stream.putRecord("", "x")).toThrow(/partition key/);

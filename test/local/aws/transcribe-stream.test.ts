@@ -57,7 +57,7 @@ function frame(chunk: Uint8Array): Uint8Array {
   return codec.encode({ headers: { ":chunk-signature": { type: "binary", value: new Uint8Array(32) } }, body: inner });
 }
 
-test("audio keeps a stream open, 15 s without any end it", () => {
+test("A stream stays open while audio arrives, and ends after 15 s without audio.", () => {
   const { stream, written, ended } = start();
   for (let count = 0; count < 4; count += 1) {
     vi.advanceTimersByTime(14_999);
@@ -70,7 +70,7 @@ test("audio keeps a stream open, 15 s without any end it", () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("frames may come in pieces of any size", () => {
+test("A stream reads frames in pieces of any size.", () => {
   const audio = stereoAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
   const bytes = Buffer.concat(
     Array.from({ length: Math.ceil(audio.length / 3200) }, (_, index) => frame(audio.subarray(index * 3200, (index + 1) * 3200))),
@@ -87,7 +87,7 @@ test("frames may come in pieces of any size", () => {
   whole.stream.abandon();
 });
 
-test("damaged frames and impossible lengths are bad requests", () => {
+test("A stream answers BadRequestException to damaged frames and impossible lengths.", () => {
   const damaged = frame(new Uint8Array(3200));
   damaged[40] = (damaged[40] ?? 0) ^ 1;
   for (const bytes of [damaged, new Uint8Array(16), new Uint8Array([255, 255, 255, 255, 0])]) {
@@ -98,7 +98,7 @@ test("damaged frames and impossible lengths are bad requests", () => {
   }
 });
 
-test("late results come in order, then the end; a stream whose connection is gone leaves no timer", () => {
+test("A stream sends delayed results before its end, and a stream with a closed connection leaves no timer.", () => {
   const { stream, written, ended } = start({ answerDelayMs: 2000 });
   const audio = stereoAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
   for (let at = 0; at < audio.length; at += 3200) stream.receiveBytes(frame(audio.subarray(at, at + 3200)));
@@ -116,21 +116,21 @@ test("late results come in order, then the end; a stream whose connection is gon
   expect(gone.stream.report().outcome).toBe("cut");
 });
 
-test("whoever looks on is told of the sound that has come and of every final result, when it is written", () => {
-  const told: string[] = [];
+test("The tap is called for each audio chunk, and for each final result when it is written.", () => {
+  const calls: string[] = [];
   const tap = {
-    onAudio: (sessionId: string, audioMs: number) => told.push(`${sessionId} ${audioMs}`),
+    onAudio: (sessionId: string, audioMs: number) => calls.push(`${sessionId} ${audioMs}`),
     onFinalResult: (sessionId: string, { phrase }: { phrase: { text: string } | null }) =>
-      told.push(`${sessionId} ${phrase?.text}`),
+      calls.push(`${sessionId} ${phrase?.text}`),
   };
   const { stream } = start({ tap, answerDelayMs: 2000 });
   const audio = stereoAudio([{ text: "Está bien, espero en la línea.", channel: 0, at: 0 }]);
   stream.receiveBytes(frame(audio.subarray(0, 3200)));
   stream.receiveBytes(frame(audio.subarray(3200, 8000)));
-  expect(told).toEqual([`${stream.sessionId} 100`, `${stream.sessionId} 250`]);
+  expect(calls).toEqual([`${stream.sessionId} 100`, `${stream.sessionId} 250`]);
   for (let at = 8000; at < audio.length; at += 3200) stream.receiveBytes(frame(audio.subarray(at, at + 3200)));
-  const heard = told.length;
+  const before = calls.length;
   vi.advanceTimersByTime(2000);
-  expect(told.slice(heard)).toEqual([`${stream.sessionId} Está bien, espero en la línea.`]);
+  expect(calls.slice(before)).toEqual([`${stream.sessionId} Está bien, espero en la línea.`]);
   stream.abandon();
 });

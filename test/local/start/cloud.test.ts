@@ -15,7 +15,7 @@ import { type RecordingHub, startRecordingHub } from "../../support/recording-hu
 
 const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: INSTANCE };
 const [agent] = hireAgents(1);
-if (agent === undefined) throw new Error("Nobody works here.");
+if (agent === undefined) throw new Error("The simulated staff is empty.");
 const queue = agent.team.queues[0];
 
 let hub: RecordingHub;
@@ -37,7 +37,7 @@ function isType<Type extends Update["type"]>(type: Type) {
   return (update: Update): update is Extract<Update, { type: Type }> => update.type === type;
 }
 
-test("the stream and the list say the same of an agent, groups and queue included", async () => {
+test("The agent event stream and the roster snapshot agree about an agent, also about groups and queue.", async () => {
   const at = Date.now() - 5_000;
   const contactId = randomUUID();
   const contact = { contactId, initiationMethod: "INBOUND", since: at, connectedAt: at, queuedAt: at, queue };
@@ -54,17 +54,17 @@ test("the stream and the list say the same of an agent, groups and queue include
 
   const [streamed] = hub.updates().filter(isType("agent.state"));
   const [listed] = hub.updates().filter(isType("roster.snapshot"));
-  if (streamed === undefined || listed === undefined) throw new Error("Something was not posted.");
+  if (streamed === undefined || listed === undefined) throw new Error("The hub got no agent.state or no roster.snapshot.");
   const { type: _, ...said } = streamed;
   expect(listed.agents).toEqual([{ ...said, occurredAt: listed.takenAt }]);
   expect(said.groups).toEqual(agent.team.groups);
   expect(said.contacts).toMatchObject([{ contactId, queue: queue.name }]);
 });
 
-test("a recorded call in Castilian is heard by standard streaming, felt by Comprehend, kept, and over when it ends", async () => {
+test("A recorded call in Castilian gets its text from standard transcription, its sentiment from Comprehend, a recording and an end.", async () => {
   const [contactId, startedAt] = [randomUUID(), Date.now() - 20_000];
   const [angry] = selectPhrases({ language: "es", role: "customer", stage: "talk", sentiment: "negative" });
-  if (angry === undefined) throw new Error("Nobody is angry.");
+  if (angry === undefined) throw new Error("The phrase book has no negative phrase.");
   const fromCustomer = new Int16Array(8 * 15_000);
   fromCustomer.set(phraseAudio(angry), 8 * 2_000);
   const stream = cloud.kinesisVideo.stream("vigia-connect-demo-contact-castilian");

@@ -47,7 +47,7 @@ async function startOnFreePort(args: string[], ready = (run: StartProcess) => ru
 }
 
 describe("the command line", () => {
-  test("has the documented defaults", () => {
+  test("has the documented defaults.", () => {
     expect(readStartOptions([])).toEqual({ port: 8787, agents: 40, calls: 4, speed: 1, simulator: true, fresh: false });
     expect(readStartOptions(["--no-simulator", "--fresh", "--speed", "2.5"])).toMatchObject({
       simulator: false,
@@ -56,7 +56,7 @@ describe("the command line", () => {
     });
   });
 
-  test("more calls than the default staff can take bring more agents, unless their number is given", () => {
+  test("adds agents when the calls need more than the default, unless --agents is given.", () => {
     expect(readStartOptions(["--calls", "200"]).agents).toBe(300);
     expect(readStartOptions(["--calls", "200", "--agents", "210"]).agents).toBe(210);
   });
@@ -74,14 +74,14 @@ describe("the command line", () => {
     [["--speed", "0"], "--speed"],
     [["--speed", "fast"], "--speed"],
     [["--fresh=yes"], "--fresh"],
-  ])("%j ends with one clear line and exit code 2", async (args, named) => {
+  ])("with %j ends with one line that names the flag and with exit code 2.", async (args, named) => {
     const run = start(...args);
     expect(await run.exited).toBe(2);
     expect(run.output.trimEnd().split("\n")).toHaveLength(1);
     expect(run.output).toContain(named);
   });
 
-  test("a port in use ends the start with one clear line and exit code 2", async () => {
+  test("with a port in use ends with one clear line and exit code 2.", async () => {
     const { port, close } = await listenAnywhere();
     const run = start("--port", String(port), "--no-simulator");
     expect(await run.exited).toBe(2);
@@ -93,7 +93,7 @@ describe("the command line", () => {
 describe(".dev.vars", () => {
   const example = readFileSync(new URL("../../../.dev.vars.example", import.meta.url), "utf8");
 
-  test("is made from the example with secrets of its own, for its owner only, and kept from then on", () => {
+  test("is created from the example with its own secrets, readable by its owner only, and then stays as it is.", () => {
     writeFileSync(join(folder, ".dev.vars.example"), example);
     const made = loadDevVars(folder);
     const file = join(folder, ".dev.vars");
@@ -106,7 +106,7 @@ describe(".dev.vars", () => {
     expect(loadDevVars(folder).ingestSecret).not.toBe(made.ingestSecret);
   });
 
-  test("says which setting of it is wrong, and not what it is", () => {
+  test("causes an error that names the wrong setting but not its value.", () => {
     writeFileSync(join(folder, ".dev.vars"), 'INGEST_SECRETS=\'{"x":"whsec_hidden"\'\nTICKET_SECRET=abc\n');
     expect(() => loadDevVars(folder)).toThrow(/INGEST_SECRETS/);
     expect(() => loadDevVars(folder)).not.toThrow(/hidden/);
@@ -114,7 +114,7 @@ describe(".dev.vars", () => {
 });
 
 describe("a run", () => {
-  test("shows a call with a score, keeps its state, forgets former staff, and leaves nothing behind", async () => {
+  test("shows a call with a score, keeps its state, removes former agents, and leaves no process behind.", async () => {
     const first = await startOnFreePort(["--agents", "12", "--calls", "2", "--speed", "4"]);
     const hub = await first.url();
     expect((await fetch(`${hub}/`)).headers.get("content-type")).toContain("text/html");
@@ -153,14 +153,14 @@ describe("a run", () => {
     expect(fourth.output).toContain(`Vigía is already running at ${running}/`);
   }, 180_000);
 
-  test("that is killed outright takes everything it started with it", async () => {
+  test("leaves no process behind when it is killed.", async () => {
     const run = await startOnFreePort(["--agents", "3", "--calls", "1"]);
     run.signal("SIGKILL");
     expect(await run.exited).toBeNull();
     expect(await run.leftovers()).toEqual([]);
   });
 
-  test("stopped before it was ready leaves nothing behind", async () => {
+  test("leaves no process behind when it is stopped before it is ready.", async () => {
     const run = await startOnFreePort([], () => existsSync(join(folder, "hub.log")));
     run.signal("SIGINT");
     expect(await run.exited).toBe(0);
