@@ -14,9 +14,9 @@ export interface LocalConnect extends LocalService {
 
 export interface ConnectOptions {
   roster: ConnectRoster;
-  /** For each operation; 2 at AWS. */
+  /** The limit for each operation. AWS allows 2. */
   requestsPerSecond?: number;
-  /** For each operation; 5 at AWS. */
+  /** The burst for each operation. AWS allows 5. */
   burst?: number;
 }
 

@@ -12,9 +12,9 @@ export interface LocalContactLens extends LocalService {
 
 export interface ContactLensOptions {
   instanceId: string;
-  /** 1 at AWS. */
+  /** AWS allows 1. */
   requestsPerSecond?: number;
-  /** 2 at AWS. */
+  /** AWS allows 2. */
   burst?: number;
 }
 

@@ -19,7 +19,7 @@ export interface BusEvent {
   "detail-type": string;
   detail: object;
   resources?: readonly string[];
-  /** Epoch ms; the current time unless set. */
+  /** Epoch ms. The current time unless set. */
   time?: number;
 }
 

@@ -169,7 +169,7 @@ export class KinesisShard {
     return fresh;
   }
 
-  /** Returns the index of the first record to retry; null when all records succeeded. */
+  /** Returns the index of the first record to retry, or null when all records succeeded. */
   async #attempt(records: readonly ShardRecord[]): Promise<number | null> {
     const { mapping, invoke } = this.#options;
     const outcome = await invoke(mapping.functionName, this.#invocationEvent(records));

@@ -24,7 +24,7 @@ export interface FragmentVariation {
   sides?: readonly ("AUDIO_FROM_CUSTOMER" | "AUDIO_TO_CUSTOMER")[];
   /** AUDIO_TO_CUSTOMER is track 1. */
   swapped?: boolean;
-  /** The position of the producer's tags around the Cluster. Default both; `none` is the last fragment of a call. */
+  /** The position of the producer's tags around the Cluster, `both` unless set. The last fragment of a call has `none`. */
   producerTags?: "both" | "before" | "after" | "none";
   /** Tracks without a name, as older streams have them. */
   unnamed?: boolean;

@@ -16,7 +16,7 @@ export const StartSelector = v.variant("StartSelectorType", [
 ]);
 export type StartSelector = v.InferOutput<typeof StartSelector>;
 
-/** Returns the index of the first fragment to send; null when that fragment is unknown or expired (error 4000). */
+/** Returns the index of the first fragment to send, or null when that fragment is unknown or expired (error 4000). */
 export function startIndex(selector: StartSelector, stream: StoredStream): number | null {
   const { fragments, nextIndex } = stream;
   switch (selector.StartSelectorType) {

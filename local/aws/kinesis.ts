@@ -24,7 +24,7 @@ export interface KinesisOptions {
   mapping: EventSourceMapping;
   /** Invokes the function once. */
   invoke: (functionName: string, event: unknown) => Promise<InvocationOutcome>;
-  /** Epoch ms; Date.now unless set. */
+  /** Epoch ms. Date.now unless set. */
   now?: () => number;
 }
 

@@ -41,7 +41,7 @@ export interface MatroskaStyle {
   clusterSize: SizeStyle;
   /** The number of bytes of a known size. Kinesis uses 8 for Cluster and 4 in its own tags. Readers must accept any number. */
   sizeBytes: number;
-  /** Nanoseconds; null = no TimecodeScale element. */
+  /** Nanoseconds. null = no TimecodeScale element. */
   timecodeScale: number | null;
   docType: string;
   /** Adds elements that a reader must skip: SeekHead, Void, CRC-32, Cues and one that no specification knows. */

@@ -11,7 +11,7 @@ export interface StoredObject {
   /** `x-amz-server-side-encryption` and its key, as the upload requested them. */
   encryption: { algorithm: string | null; keyId: string | null };
   metadata: Readonly<Record<string, string>>;
-  /** The number of parts of the upload; 0 for a plain upload. */
+  /** The number of parts of the upload. A plain upload has 0. */
   parts: number;
 }
 

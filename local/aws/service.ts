@@ -95,7 +95,7 @@ export interface LocalService {
 export interface ServiceOptions {
   /** Answers a request. Throws a ServiceError to refuse it. */
   serve: (request: ServiceRequest) => Promise<ServiceAnswer> | ServiceAnswer;
-  /** Writes an error answer; JSON unless set. */
+  /** Writes an error answer. Without it, errors are JSON. */
   writeError?: (error: ServiceError) => ServiceAnswer;
 }
 

@@ -19,11 +19,11 @@ export interface LocalTranscribe {
 }
 
 export interface LocalTranscribeOptions {
-  /** Ends a stream after this long without new audio; 15 s at AWS. */
+  /** Ends a stream after this long without new audio. AWS waits 15 s. */
   idleTimeoutMs?: number;
-  /** The quota of concurrent streams; 25 in a new AWS account. */
+  /** The quota of concurrent streams. A new AWS account has 25. */
   maxStreams?: number;
-  /** The audio of the longest stream; 4 h at AWS. */
+  /** The audio of the longest stream. AWS allows 4 h. */
   maxAudioMs?: number;
   tap?: TranscribeTap;
 }

@@ -1,7 +1,7 @@
 import type { Phrase, PhraseLanguage, PhraseSentiment, Speaker, Topic } from "./phrase.ts";
 import { type Selection, selectPhrases } from "./phrase-book.ts";
 
-/** The course of a call's sentiment from beginning to end; "rescued" falls before it rises. */
+/** The course of a call's sentiment from beginning to end. In a "rescued" call it falls before it rises. */
 export const SENTIMENT_ARCS = ["improving", "worsening", "flat", "stormy", "pleasant", "rescued"] as const;
 export type SentimentArc = (typeof SENTIMENT_ARCS)[number];
 

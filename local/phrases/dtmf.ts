@@ -100,7 +100,7 @@ function writeTone(samples: Int16Array, at: number, symbol: string): void {
   }
 }
 
-/** Returns the key of most pieces of this tone; null when they differ. */
+/** Returns the key of most pieces of this tone, or null when they differ. */
 function readTone(samples: Int16Array): string | null {
   const length = Math.floor(samples.length / TONE_PIECES);
   const seen = new Set<string>();
@@ -113,7 +113,7 @@ function readTone(samples: Int16Array): string | null {
   return null;
 }
 
-/** Returns the key of this piece of audio; null when it has other energy too. */
+/** Returns the key of this piece of audio, or null when it has other energy too. */
 function readPiece(samples: Int16Array): string | null {
   let energy = 0;
   for (const sample of samples) energy += sample * sample;
@@ -150,7 +150,7 @@ interface OpenPhrase {
   begin: number;
   end: number;
   symbols: string | null;
-  /** All symbols of the phrase; null before the first whole repetition. */
+  /** All symbols of the phrase. null before the first whole repetition. */
   expected: string | null;
   number: number;
 }

@@ -21,7 +21,7 @@ const LOOP = Int16Array.from({ length: NOTES.length * NOTE_SAMPLES }, (_, index)
   return Math.round(MUSIC_PEAK * Math.sin((2 * Math.PI * note * index) / (SAMPLES_PER_MS * 1000)));
 });
 
-interface Sound {
+interface PlacedAudio {
   track: Speaker;
   at: number;
   samples: Int16Array;
@@ -32,13 +32,13 @@ interface Music {
 }
 
 export function createCallAudio(): SimulatedCallAudio {
-  let sounds: Sound[] = [];
+  let placed: PlacedAudio[] = [];
   /** Music plays while the caller waits and on hold. */
   let music: Music[] = [{ begin: 0, end: Number.POSITIVE_INFINITY }];
   return {
     startConversation(connectedMs, plan) {
       const begin = connectedMs * SAMPLES_PER_MS;
-      sounds = plan.utterances.map(({ phrase, beginMs }) => ({
+      placed = plan.utterances.map(({ phrase, beginMs }) => ({
         track: phrase.role,
         at: begin + beginMs * SAMPLES_PER_MS,
         samples: cachedPhraseAudio(phrase),
@@ -53,7 +53,7 @@ export function createCallAudio(): SimulatedCallAudio {
       const fromCustomer = new Int16Array((endMs - beginMs) * SAMPLES_PER_MS);
       const toCustomer = new Int16Array(fromCustomer.length);
       for (const piece of music) playMusic(toCustomer, begin, piece);
-      for (const { track, at, samples } of sounds) overlay(track === "customer" ? fromCustomer : toCustomer, at - begin, samples);
+      for (const { track, at, samples } of placed) overlay(track === "customer" ? fromCustomer : toCustomer, at - begin, samples);
       return { fromCustomer, toCustomer };
     },
   };

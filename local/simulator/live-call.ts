@@ -56,8 +56,8 @@ export class LiveCall {
 
   #writeFragment(lengthMs: number): void {
     const first = this.#writtenMs === 0;
-    const sound = this.#audio.renderAudio(this.#writtenMs, this.#writtenMs + lengthMs);
-    const startFragment = this.stream.write({ contactId: this.call.contactId, atMs: this.#beganAt + this.#writtenMs, ...sound });
+    const audio = this.#audio.renderAudio(this.#writtenMs, this.#writtenMs + lengthMs);
+    const startFragment = this.stream.write({ contactId: this.call.contactId, atMs: this.#beganAt + this.#writtenMs, ...audio });
     this.#writtenMs += lengthMs;
     if (first) this.#enterFlow(startFragment);
   }

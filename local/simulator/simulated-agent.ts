@@ -57,7 +57,7 @@ export class SimulatedAgent {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, status });
   }
 
-  /** Publishes the agent's contact; null = the agent has cleared it. */
+  /** Publishes the agent's contact, or null when the agent has cleared it. */
   showContact(now: number, contact: ContactSnapshot | null): void {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts: contact === null ? [] : [contact] });
   }

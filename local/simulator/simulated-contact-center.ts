@@ -219,7 +219,7 @@ export class SimulatedContactCenter {
     return this.#arcs.pop() ?? "flat";
   }
 
-  /** Returns the agent of the queue who has been available longest, as Amazon Connect does; null = of any queue. */
+  /** Returns the agent of the queue who has been available longest, as Amazon Connect does. null = any queue. */
   #longestIdle(queue: Queue | null): SimulatedAgent | null {
     let best: SimulatedAgent | null = null;
     let bestSince = Number.POSITIVE_INFINITY;

@@ -17,7 +17,7 @@ export interface AwsSide {
   instance: Instance;
   /** The signing secrets in .deploy/, the newest first. */
   secrets: readonly string[];
-  /** The stack's secret; null = the stack was not deployed from this machine. A deployed stack owns its storage configs. */
+  /** The stack's secret. null = the stack was not deployed from this machine. A deployed stack owns its storage configs. */
   secretArn: string | null;
 }
 

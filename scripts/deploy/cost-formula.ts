@@ -11,7 +11,7 @@ export interface Usage {
   /** The share of calls whose audio is transcribed, 0 to 1. */
   transcribed: number;
   viewers: number;
-  /** The days for which recordings are kept; 0 = no recordings. */
+  /** The days for which recordings are kept. 0 = no recordings. */
   recordingDays: number;
   shards: number;
 }

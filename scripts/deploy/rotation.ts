@@ -37,7 +37,7 @@ export function beginRotation(known: HubSecrets | null, instanceId: string, rand
 
 /**
  * Second step of a rotation: removes the old secret. It refuses while a function may still sign with the old secret.
- * @param put when each cloud got the secrets of the first step (epoch ms); absent = it did not get them
+ * @param put when each cloud got the secrets of the first step, epoch ms (absent = not yet)
  */
 export function finishRotation(
   known: HubSecrets | null,

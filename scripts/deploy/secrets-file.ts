@@ -41,7 +41,7 @@ export function outputsFile(): string {
   return OUTPUTS_FILE;
 }
 
-/** Returns the ARN of the stack's signing secret; null before the first deployment from this machine. */
+/** Returns the ARN of the stack's signing secret, or null before the first deployment from this machine. */
 export function deployedSecretArn(stackName: string): string | null {
   if (!existsSync(OUTPUTS_FILE)) return null;
   const outputs = v.parse(

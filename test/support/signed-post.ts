@@ -5,9 +5,9 @@ import type { Update } from "../../protocol/updates.ts";
 export interface SignedPostOptions {
   /** The instance's secret, `whsec_…`. */
   secret: string;
-  /** The `webhook-id`; a new one for each post unless set. */
+  /** The `webhook-id`. A new one for each post unless set. */
   id?: string;
-  /** The time of the signature, epoch ms; the current time unless set. */
+  /** The time of the signature, epoch ms. The current time unless set. */
   now?: number;
 }
 

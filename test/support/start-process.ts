@@ -13,7 +13,7 @@ const LEFTOVERS_GONE_MS = 20_000;
 export class StartProcess {
   readonly #child: ChildProcess;
   readonly #mark = `VIGIA_TEST_MARK=${randomUUID()}`;
-  /** The exit code; null when a signal ended the process. */
+  /** The exit code. null when a signal ended the process. */
   readonly exited: Promise<number | null>;
   output = "";
 
@@ -27,7 +27,7 @@ export class StartProcess {
     this.exited = new Promise((resolve) => this.#child.once("close", (code) => resolve(code)));
   }
 
-  /** The dashboard's URL; null before the run has announced it. */
+  /** The dashboard's URL. null before the run has announced it. */
   get announcedUrl(): string | null {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0];
     return url !== undefined && this.output.includes("Ctrl-C") ? url : null;

@@ -27,7 +27,7 @@ export class SocketViewer {
   seq = 0;
   /** The gaps in the frames so far. A correct hub causes none. */
   readonly gaps: string[] = [];
-  /** The close code and reason; null while the socket is open. */
+  /** The close code and reason. null while the socket is open. */
   closed: { code: number; reason: string } | null = null;
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
