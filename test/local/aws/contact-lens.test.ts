@@ -83,7 +83,7 @@ test("Contact Lens allows a burst of two requests by default and throttles the t
   await strict.close();
 });
 
-test("askAnalysis fails with a reason when its deadline has passed.", async () => {
+test("A request for an analysis fails with a reason when its deadline has passed.", async () => {
   expect(await askAnalysis(INSTANCE, "call-1", Date.now() - 1)).toEqual({
     ok: false,
     again: true,
