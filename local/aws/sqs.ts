@@ -10,7 +10,7 @@ export interface LocalSqs extends LocalService {
   /** Sends a message without HTTP, as an on-failure destination does. */
   sendMessage(name: string, body: string): void;
   /** Returns the bodies of all messages that were not deleted. */
-  messageBodies(name: string): string[];
+  bodies(name: string): string[];
 }
 
 interface Message {
@@ -103,7 +103,7 @@ export async function startSqs(queues: readonly string[]): Promise<LocalSqs> {
     ...service,
     queueUrl: (name) => `${service.url}/111122223333/${name}`,
     sendMessage: (name, body) => void add(find(name), body, 0, undefined),
-    messageBodies: (name) => find(name).map((message) => message.body),
+    bodies: (name) => find(name).map((message) => message.body),
     close: () => {
       open = false;
       return service.close();

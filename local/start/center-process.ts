@@ -48,7 +48,7 @@ runAsChild(async (config): Promise<ChildService> => {
   });
   standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
   const report = setInterval(() => {
-    const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.messageBodies(queue).length);
+    const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.bodies(queue).length);
     console.log(JSON.stringify({ ...simulator.figures(), recordings: standIns.s3.objects().length, undelivered, failed }));
   }, FIGURES_EVERY_MS);
   await simulator.opened;

@@ -69,13 +69,13 @@ test("what the hub would not take is put aside with enough to replay it, and a r
   expect(outcome.result).toBe("ended");
   expect(outcome.undelivered).toBeGreaterThan(0);
   expect(storyOf(lab.hub, contactId).turns).toEqual([]);
-  expect(sqs.messageBodies("dead").length).toBeGreaterThan(0);
+  expect(sqs.bodies("dead").length).toBeGreaterThan(0);
   sqs.sendMessage("dead", "somebody else's message");
 
   lab.hub.clearOrders();
   const result = await replay(lab.env);
   expect(result).toEqual({ delivered: outcome.undelivered, left: 1, reasons: ["not a dead letter of these functions"] });
-  expect(sqs.messageBodies("dead")).toEqual(["somebody else's message"]);
+  expect(sqs.bodies("dead")).toEqual(["somebody else's message"]);
   const { turns, score } = storyOf(lab.hub, contactId);
   expect(turns).toHaveLength(3);
   expect(score?.turns).toBe(3);

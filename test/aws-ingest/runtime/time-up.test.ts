@@ -58,7 +58,7 @@ test("a hub that is away does not hold up the hand-over, and what it did not tak
   expect(outcome).toMatchObject({ result: "handed-over" });
   expect(started).toMatchObject([{ payload: { contactId, state: { hop: 1 } }, posts: 0 }]);
   expect(outcome.undelivered).toBeGreaterThan(0);
-  expect(sqs.messageBodies("dead").join("")).toContain(contactId);
+  expect(sqs.bodies("dead").join("")).toContain(contactId);
 });
 
 test("a Kinesis batch that the hub does not take in time is answered with its first failed record, not by Lambda's own end", async () => {

@@ -26,7 +26,7 @@ test("A message is sent, received and deleted.", async () => {
   const [message] = (await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? [];
   expect(message).toMatchObject({ MessageId: sent.MessageId, Body: '{"contactId":"c-1"}' });
   await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle ?? "" }));
-  expect(sqs.messageBodies("failed-calls")).toEqual([]);
+  expect(sqs.bodies("failed-calls")).toEqual([]);
 });
 
 test("A received message is invisible for its visibility timeout and is received again after it.", async () => {

@@ -95,5 +95,5 @@ test("A recorded call in Castilian gets its text from standard transcription, it
       expect.objectContaining({ contactId, occurredAt: at, initialContactId: contactId }),
     );
   }, 10_000);
-  expect([cloud.sqs.messageBodies(UNDELIVERED_QUEUE), cloud.sqs.messageBodies(FAILED_QUEUE)]).toEqual([[], []]);
+  expect([cloud.sqs.bodies(UNDELIVERED_QUEUE), cloud.sqs.bodies(FAILED_QUEUE)]).toEqual([[], []]);
 }, 60_000);
