@@ -33,8 +33,8 @@ export function createRandom(seed: string): RandomSource {
     pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
     shuffled: (items) =>
       items
-        .map((item) => ({ item, place: next() }))
-        .sort((a, b) => a.place - b.place)
+        .map((item) => ({ item, order: next() }))
+        .sort((a, b) => a.order - b.order)
         .map(({ item }) => item),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${"89ab".charAt(Math.floor(next() * 4))}${hex(3)}-${hex(6)}${hex(6)}`,
   };

@@ -24,16 +24,16 @@ const CALLS_PER_WORKER = 120;
 const FIGURES_EVERY_MS = 60_000;
 
 runAsChild(async (config): Promise<ChildService> => {
-  const { agents, calls, speed, transcriberLog, ...place } = v.parse(configSchema, config);
+  const { agents, calls, speed, transcriberLog, ...hub } = v.parse(configSchema, config);
   // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
-  const standIns = await startStandIns({ ...place, transcriptions: Math.max(25, calls * 2) });
+  const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2) });
   let workers: Workers | null = null;
   const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
   const transcribe = (event: unknown) => workers?.transcribe(event);
   const lambda = await startFunctions(standIns.env, transcribe, (record) => sendToDeadLetterQueue(JSON.stringify(record)));
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
   workers = await startWorkers(Math.max(1, Math.ceil(calls / CALLS_PER_WORKER)), workerEnv, transcriberLog);
-  const home = { accountId: "111122223333", region: "us-east-1", instanceId: place.instanceId };
+  const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue);
   const simulator = startSimulator({
     agents,
@@ -53,7 +53,7 @@ runAsChild(async (config): Promise<ChildService> => {
   }, FIGURES_EVERY_MS);
   await simulator.opened;
   lambda.invokeLater("reconcile", { once: true });
-  await removeFormerStaff(place.hubUrl, place.instanceId, agents);
+  await removeFormerStaff(hub.hubUrl, hub.instanceId, agents);
   return {
     ready: {},
     async stop() {
