@@ -1,9 +1,9 @@
 import { globSync } from "node:fs";
 import { dirname } from "node:path";
-import { ROOT, type Step } from "./steps.ts";
+import { type CheckStep, ROOT } from "./steps.ts";
 
-/** Types of every leaf tsconfig, lint and format, unused code. Seconds in all; none of them needs a browser. */
-export function checks(): Step[] {
+/** Returns the checks that need no browser: the types of every folder with a tsconfig, lint and format, unused code. */
+export function checks(): CheckStep[] {
   const leaves = globSync("{*,*/*}/tsconfig.json", { cwd: ROOT, exclude: ["node_modules", "dist", "cdk.out"] })
     .map((file) => dirname(file))
     .sort();

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Path of a Chromium to drive: `CHROMIUM_PATH` if set, else the first one on the path; null when there is none. */
+/** Returns the path of a Chromium: `CHROMIUM_PATH` when set, else the first one on the PATH. null = there is none. */
 function findChromium(): string | null {
   const chosen = process.env["CHROMIUM_PATH"];
   if (chosen !== undefined && chosen !== "") return isExecutable(chosen) ? chosen : null;
@@ -15,12 +15,13 @@ function findChromium(): string | null {
   return null;
 }
 
-/** Finds a Chromium, installing Debian's when we may (root, apt-get). @throws Error with one sentence that says what to do. */
+/** Finds a Chromium. Installs Debian's when this user is root and apt-get exists. @throws Error that says what to do */
 export function ensureChromium(): string {
   const found = findChromium();
   if (found !== null) return found;
   const chosen = process.env["CHROMIUM_PATH"];
-  if (chosen !== undefined && chosen !== "") throw new Error(`CHROMIUM_PATH is ${chosen}, but there is no program there.`);
+  if (chosen !== undefined && chosen !== "")
+    throw new Error(`CHROMIUM_PATH is ${chosen}, which is not a program. Set it to the path of a Chromium.`);
   if (process.getuid?.() === 0 && runQuietly("apt-get", ["--version"])) {
     console.log("Installing Chromium (once)…");
     const installed =
@@ -28,7 +29,7 @@ export function ensureChromium(): string {
     const now = installed ? findChromium() : null;
     if (now !== null) return now;
   }
-  throw new Error("The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.");
+  throw new Error("The browser tests found no Chromium. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.");
 }
 
 function isExecutable(path: string): boolean {

@@ -1,5 +1,5 @@
-// Runs a TypeScript entry file under the project's own Node, installing the dependencies first when they are missing or
-// older than the lockfile. Plain JavaScript on purpose: a fresh clone starts here with whatever Node the machine has.
+// Runs a TypeScript entry file with the project's own Node. Installs the dependencies first when they are missing or differ
+// from the lockfile. This file is plain JavaScript, because in a fresh clone the machine's own Node runs it.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const modules = join(root, "node_modules");
 const bin = join(modules, ".bin");
-/** npm writes this file as the very last step of an install. */
+/** npm writes this file in the last step of an install. */
 const finished = join(modules, ".package-lock.json");
 const windows = process.platform === "win32";
 const projectNode = join(bin, windows ? "node.cmd" : "node");
@@ -22,16 +22,16 @@ if (entry === undefined) fail("Usage: node scripts/run.mjs <entry file> [argumen
 
 if (!installed()) {
   console.error("Installing dependencies (once; about a minute)…");
-  // An install that was interrupted leaves packages that look whole and are not.
+  // An interrupted install leaves incomplete packages that look complete.
   if (!existsSync(finished)) rmSync(modules, { recursive: true, force: true });
-  // `npm ci` would refuse where a registry lacks the optional packages of other systems; --no-save keeps the lockfile as it is.
+  // `npm ci` fails when a registry lacks the optional packages of other systems. --no-save leaves the lockfile unchanged.
   const code = await run("npm", ["install", "--no-save", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: windows,
   });
   if (code !== 0) {
-    console.error("The dependencies could not be installed; npm's message is above.");
+    console.error("npm could not install the dependencies. Correct the error above, then run the command again.");
     process.exit(code);
   }
 }
@@ -49,7 +49,7 @@ process.exit(
   }),
 );
 
-/** Whether node_modules holds what the lockfile asks for. */
+/** Returns whether node_modules has the packages of the lockfile. */
 function installed() {
   if (!existsSync(projectNode)) return false;
   const wanted = packagesOf(join(root, "package-lock.json"));
@@ -57,7 +57,7 @@ function installed() {
   return Object.entries(wanted).every(([path, { version, optional, devOptional }]) => {
     if (path === "") return true;
     const found = present[path];
-    // Optional packages are for other machines' processors and systems.
+    // Optional packages are for other processors and systems.
     return found === undefined ? optional === true || devOptional === true : found.version === version;
   });
 }
@@ -70,11 +70,11 @@ function packagesOf(lockfile) {
   }
 }
 
-/** Runs a command to its end, passing signals on; resolves to the exit code a shell would report. */
+/** Runs a command to its end and forwards signals to it. Resolves to the exit code that a shell would report. */
 function run(command, commandArgs, options) {
   return new Promise((resolve) => {
     const child = spawn(command, commandArgs, options);
-    // A terminal's Ctrl-C reaches the child by itself; every other signal is passed on. Either way the child decides when it is done.
+    // A terminal sends Ctrl-C to the child too. Every other signal must be forwarded. The child decides when it ends.
     const handlers = ["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => {
       const handler = () => {
         if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
@@ -96,7 +96,7 @@ function run(command, commandArgs, options) {
   });
 }
 
-/** npm was killed outright: whoever waits for it believes that what it ran is over. */
+/** Returns whether npm was killed. Its caller then believes that the command has ended, so the command must end too. */
 function orphaned() {
   return process.env.npm_lifecycle_event !== undefined && process.ppid !== parent;
 }

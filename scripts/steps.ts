@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** The project's folder; every step runs there, wherever it was started from. */
+/** The project's folder, in which every step runs. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-export interface Step {
+export interface CheckStep {
   name: string;
   command: string;
   args: readonly string[];
-  /** Shows the tool's output while it runs instead of only when it fails. */
+  /** Shows the tool's output while it runs. Without this, the output appears only after a failure. */
   live?: boolean;
 }
 
@@ -18,8 +18,8 @@ export interface StepResult {
   seconds: number;
 }
 
-/** Runs one tool to its end and prints one line about it, with the tool's own output when it failed. */
-export async function runStep(step: Step): Promise<StepResult> {
+/** Runs one tool to its end. Prints one line about it, and the tool's output when it failed. */
+export async function runStep(step: CheckStep): Promise<StepResult> {
   const started = performance.now();
   const { code, output } = await runTool(step);
   const result = { name: step.name, ok: code === 0, seconds: (performance.now() - started) / 1000 };
@@ -27,8 +27,8 @@ export async function runStep(step: Step): Promise<StepResult> {
   return result;
 }
 
-/** Runs the steps, at most `width` at a time, in order. A failure stops nothing. */
-export async function runSteps(steps: readonly Step[], width: number): Promise<StepResult[]> {
+/** Runs the steps in order, at most `width` at a time. A failed step does not stop the others. */
+export async function runSteps(steps: readonly CheckStep[], width: number): Promise<StepResult[]> {
   const results: StepResult[] = [];
   const queue = steps.entries();
   const lane = async () => {
@@ -38,17 +38,17 @@ export async function runSteps(steps: readonly Step[], width: number): Promise<S
   return results;
 }
 
-/** `ok      types core   0.4 s` */
+/** Returns a line such as `ok      types core   0.4 s`. */
 export function lineOf({ name, ok, seconds }: StepResult): string {
   return `${ok ? "ok    " : "FAILED"}  ${name.padEnd(24)} ${seconds.toFixed(1).padStart(6)} s`;
 }
 
-/** The exit code of a whole run. */
+/** Returns 0 when there are results and all are ok, else 1. */
 export function exitCodeOf(results: readonly StepResult[]): number {
   return results.length > 0 && results.every((result) => result.ok) ? 0 : 1;
 }
 
-function runTool({ command, args, live }: Step): Promise<{ code: number; output: string }> {
+function runTool({ command, args, live }: CheckStep): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: live === true ? "inherit" : ["ignore", "pipe", "pipe"] });
     let output = "";

@@ -1,8 +1,8 @@
-// `npm test`: every check there is, in one go. Nothing stops at the first failure; a table at the end says what failed.
+// `npm test`: runs every check and every test. A failure does not stop the others. A table at the end lists the failures.
 import { buildDashboard } from "../local/start/dashboard.ts";
 import { checks } from "./checks.ts";
 import { ensureChromium } from "./chromium.ts";
-import { exitCodeOf, lineOf, runStep, runSteps, type Step, type StepResult } from "./steps.ts";
+import { type CheckStep, exitCodeOf, lineOf, runStep, runSteps, type StepResult } from "./steps.ts";
 
 const results = await runSteps(checks(), 2);
 results.push(
@@ -13,7 +13,7 @@ results.push(
 );
 for (const project of ["node", "workerd", "relayed", "browser"]) {
   console.log(`\nTests in ${project}`);
-  const step: Step = { name: `tests in ${project}`, command: "vitest", args: ["run", "--project", project], live: true };
+  const step: CheckStep = { name: `tests in ${project}`, command: "vitest", args: ["run", "--project", project], live: true };
   results.push(await runStep(step));
 }
 
@@ -22,7 +22,7 @@ const failed = results.filter((result) => !result.ok);
 console.log(failed.length === 0 ? "\nAll checks passed." : `\nFailed: ${failed.map(({ name }) => name).join(", ")}.`);
 process.exitCode = exitCodeOf(results);
 
-/** A step of our own: ok unless it throws, and then its message is what is shown. */
+/** Runs a step in this process. It fails when `work` throws, and then prints the error's message. */
 async function attempt(name: string, work: () => void | Promise<void>): Promise<StepResult> {
   const started = performance.now();
   let problem: string | null = null;

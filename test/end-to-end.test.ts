@@ -4,22 +4,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Phrase } from "../local/phrases/phrase.ts";
-import { selectPhrases, speak } from "../local/phrases/phrase-book.ts";
+import { phraseAudio, selectPhrases } from "../local/phrases/phrase-book.ts";
 import { type AgentEvent, type AgentSnapshot, agentEventRecord, type Home } from "../local/simulator/agent-event.ts";
 import { flowEvent } from "../local/simulator/flow-event.ts";
 import { hireAgents } from "../local/simulator/staff.ts";
-import { type Cloud, startCloud } from "../local/start/cloud.ts";
+import { type LocalCloud, startCloud } from "../local/start/cloud.ts";
 import { buildDashboard } from "../local/start/dashboard.ts";
 import { type RunningHub, startHub } from "../local/start/hub.ts";
 import { livingInGroup } from "./support/processes.ts";
-import { Viewer } from "./support/viewer.ts";
+import { SocketViewer } from "./support/viewer.ts";
 
 const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99" };
 const SECRET = `whsec_${randomBytes(32).toString("base64")}`;
 
 let folder: string;
 let hub: RunningHub;
-let cloud: Cloud;
+let cloud: LocalCloud;
 
 beforeAll(async () => {
   await buildDashboard();
@@ -42,10 +42,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("a contact-flow event becomes text, a score and an agent on a viewer's board, from the call's audio alone", async () => {
+test("A contact-flow event and the call's audio give a viewer the turns and the score of the agent's call.", async () => {
   const [agent] = hireAgents(1);
-  if (agent === undefined) throw new Error("Nobody works here.");
-  const viewer = await Viewer.open({ hub: hub.url, instance: HOME.instanceId });
+  if (agent === undefined) throw new Error("The simulated staff is empty.");
+  const viewer = await SocketViewer.open({ hub: hub.url, instance: HOME.instanceId });
   const contactId = randomUUID();
   const beganAt = Date.now() - 20_000;
 
@@ -105,7 +105,7 @@ test("a contact-flow event becomes text, a score and an agent on a viewer's boar
   expect(Math.abs((turns[1]?.beginMs ?? 0) - 6_000)).toBeLessThan(300);
   expect(viewer.gaps).toEqual([]);
 
-  // The stream is used for the next caller: this call is over, and nothing of that one is heard here.
+  // The next caller's audio on the stream ends this call. None of it may become a turn of this call.
   stream.write({ contactId: randomUUID(), atMs: Date.now(), fromCustomer: placed([[0, complaint]]), toCustomer: placed([]) });
   await cloud.lambda.drain();
   expect(cloud.lambda.invocations().map(({ functionName, status }) => ({ functionName, status }))).toContainEqual({
@@ -118,13 +118,13 @@ test("a contact-flow event becomes text, a score and an agent on a viewer's boar
   await viewer.close();
 }, 120_000);
 
-test("TRA-6 an issue that the caller tells in English is marked for who reads along", async () => {
+test("TRA-6 The turn of an English caller marks the issue for a viewer that watches the call.", async () => {
   const contactId = randomUUID();
-  const viewer = await Viewer.open({ hub: hub.url, instance: HOME.instanceId });
+  const viewer = await SocketViewer.open({ hub: hub.url, instance: HOME.instanceId });
   viewer.send({ type: "watch", contactId });
   const phrases = selectPhrases({ language: "en", role: "customer", stage: "issue", sentiment: "negative" });
   const [issue] = phrases.filter(({ personalData }) => personalData.length === 0);
-  if (issue === undefined) throw new Error("Nobody has an issue.");
+  if (issue === undefined) throw new Error("The phrase book has no negative issue without personal data.");
   const stream = cloud.kinesisVideo.stream("vigia-connect-demo-contact-two");
   const startedAt = Date.now() - 12_000;
   const audio = { contactId, atMs: startedAt, fromCustomer: placed([[1_000, issue]]), toCustomer: placed([]) };
@@ -142,7 +142,7 @@ test("TRA-6 an issue that the caller tells in English is marked for who reads al
   await viewer.close();
 }, 120_000);
 
-test("when everything has been stopped, no process and no port is left", async () => {
+test("A stop leaves no process of the hub, and closes the ports of hub, Lambda and Kinesis Video.", async () => {
   const ports = [hub.url, cloud.lambda.url, cloud.kinesisVideo.url];
   await cloud.close();
   await hub.stop();
@@ -164,14 +164,14 @@ function aPhrase(wanted: Omit<Parameters<typeof selectPhrases>[0], "language">):
   return phrase;
 }
 
-/** As the transcript shows it: personal data is replaced by its kind. */
+/** Returns the phrase with its personal data replaced by `[TYPE]`, as the transcript has it. */
 function redacted({ text, personalData }: Phrase): string {
   return personalData.reduceRight((rest, { type, begin, end }) => `${rest.slice(0, begin)}[${type}]${rest.slice(end)}`, text);
 }
 
-/** Twelve seconds of sound with these phrases in it. */
+/** Returns twelve seconds of audio with these phrases. */
 function placed(phrases: readonly (readonly [atMs: number, phrase: Phrase])[]): Int16Array {
   const track = new Int16Array(12_000 * 8);
-  for (const [atMs, phrase] of phrases) track.set(speak(phrase), atMs * 8);
+  for (const [atMs, phrase] of phrases) track.set(phraseAudio(phrase), atMs * 8);
   return track;
 }

@@ -4,9 +4,9 @@ import { phraseByText } from "../phrases/phrase-book.ts";
 import { readInput, startJsonService } from "./json-service.ts";
 import { type LocalService, ServiceError } from "./service.ts";
 
-/** Amazon Comprehend on the loopback: DetectSentiment knows how the phrases of the book feel; anything else is neutral. */
+/** Amazon Comprehend on loopback. DetectSentiment knows the sentiment of each phrase of the book. Other text is neutral. */
 export interface LocalComprehend extends LocalService {
-  /** How many texts have been judged. */
+  /** How many requests were answered. */
   calls(): number;
 }
 
@@ -40,7 +40,7 @@ export async function startComprehend(): Promise<LocalComprehend> {
   return { ...service, calls: () => calls };
 }
 
-/** Four shares that add up to one, the largest for what it is. */
+/** Returns four shares that add up to one. The sentiment itself has the largest. */
 function scores(sentiment: PhraseSentiment): Record<string, number> {
   const share = (of: PhraseSentiment): number => (of === sentiment ? 0.91 : 0.03);
   return {

@@ -3,7 +3,7 @@ import { type ConnectContact, type ConnectRoster, type ConnectUser, hierarchyPat
 import { readInput } from "./json-service.ts";
 import { ServiceError } from "./service.ts";
 
-/** GetCurrentUserData: who is signed in, with what status and which contacts. Pure, but for the errors it throws. */
+/** GetCurrentUserData: the users who are signed in, their status and their contacts. */
 
 const ids = (max: number) => v.optional(v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(max)));
 const filtersSchema = v.object({
@@ -26,7 +26,7 @@ export interface CurrentUserQuery {
   nextToken: string | undefined;
 }
 
-/** Exactly one of the four ways to say which users. Throws InvalidParameterException. */
+/** Reads the request. @throws ServiceError InvalidParameterException, also unless exactly one of the four filters is set */
 export function readCurrentUserQuery(input: unknown): CurrentUserQuery {
   const { Filters, MaxResults, NextToken } = readInput(requestSchema, input, "InvalidParameterException");
   const chosen = [Filters.Queues, Filters.RoutingProfiles, Filters.Agents, Filters.UserHierarchyGroups];
@@ -55,7 +55,7 @@ function matches(roster: ConnectRoster, user: ConnectUser, filters: Filters): bo
   );
 }
 
-/** Ids may be given as ARNs. */
+/** Accepts an entry that is an id or an ARN. */
 function includes(list: readonly string[] | undefined, id: string): boolean {
   return list?.some((entry) => entry.split("/").at(-1) === id) ?? false;
 }
@@ -90,7 +90,7 @@ function contactData(instanceId: string, contact: ConnectContact): object {
     Channel: contact.channel,
     InitiationMethod: contact.initiationMethod,
     AgentContactState: contact.state,
-    // On hold this stays when the contact was connected, unlike in the event stream.
+    // On hold the API keeps the time of the connection. The agent event stream has the time of the hold instead.
     StateStartTimestamp: ((contact.state === "CONNECTED_ONHOLD" ? contact.connectedAt : null) ?? contact.since) / 1000,
     ...(contact.connectedAt === null ? {} : { ConnectedToAgentTimestamp: contact.connectedAt / 1000 }),
     ...(contact.queueId === null

@@ -1,13 +1,13 @@
-/** What the Connect stand-in knows: a plain object that a simulator or a test changes as it likes. Times are epoch ms. */
+/** The data of the Connect stand-in. The simulator and tests change it at any time. Times are epoch ms. */
 export interface ConnectRoster {
   instanceId: string;
   statuses: ConnectStatus[];
   routingProfiles: ConnectRoutingProfile[];
   users: ConnectUser[];
   queues?: readonly ConnectQueue[];
-  /** The agent hierarchy; a group without a parent is of level one. */
+  /** The agent hierarchy. A group without a parent is on level one. */
   hierarchyGroups?: readonly ConnectHierarchyGroup[];
-  /** By resource type (MEDIA_STREAMS, AGENT_EVENTS, …); absent = not set up. */
+  /** By resource type (MEDIA_STREAMS, AGENT_EVENTS, …). A missing type has no storage config. */
   storage?: Readonly<Record<string, ConnectStorage>>;
 }
 
@@ -20,7 +20,7 @@ export interface ConnectStatus {
 export interface ConnectRoutingProfile {
   id: string;
   name: string;
-  /** Queues whose contacts its agents take. */
+  /** The queues whose contacts its agents answer. */
   queueIds?: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export interface ConnectUser {
   routingProfileId: string;
   hierarchyGroupId?: string | null;
   tags?: Readonly<Record<string, string>>;
-  /** null: not signed in, so not among the current users. */
+  /** null = not signed in: GetCurrentUserData leaves the user out. */
   presence: ConnectPresence | null;
 }
 
@@ -83,7 +83,7 @@ export function resourceArn(instanceId: string, kind: ResourceKind, id: string):
 const LEVELS = ["LevelOne", "LevelTwo", "LevelThree", "LevelFour", "LevelFive"] as const;
 type HierarchyPath = Partial<Record<(typeof LEVELS)[number], { Id: string; Arn: string }>>;
 
-/** The path from level one down to the user's group, ids and ARNs without names, as GetCurrentUserData has it. */
+/** Returns the path from level one down to the user's group. It has ids and ARNs only: GetCurrentUserData has no names. */
 export function hierarchyPath({ instanceId, hierarchyGroups = [] }: ConnectRoster, groupId: string | null): HierarchyPath {
   const path: ConnectHierarchyGroup[] = [];
   let next = hierarchyGroups.find(({ id }) => id === groupId);

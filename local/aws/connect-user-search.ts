@@ -3,7 +3,7 @@ import { type ConnectRoster, type ConnectUser, resourceArn } from "./connect-ros
 import { readInput } from "./json-service.ts";
 import { ServiceError } from "./service.ts";
 
-/** SearchUsers: names in bulk. String conditions and their And/Or; other conditions are refused rather than ignored. */
+/** SearchUsers, with string conditions and their And and Or. It refuses every other condition instead of ignoring it. */
 
 interface StringCondition {
   FieldName: string;
@@ -42,7 +42,7 @@ export interface UserSearch {
   criteria: Criteria | undefined;
 }
 
-/** Throws InvalidParameterException. */
+/** Reads the request. @throws ServiceError InvalidParameterException */
 export function readUserSearch(input: unknown): UserSearch {
   const request = readInput(requestSchema, input, "InvalidParameterException");
   return {
@@ -85,7 +85,7 @@ function fitsString(user: ConnectUser, { FieldName, Value, ComparisonType }: Str
   };
   const field = fields[FieldName.toLowerCase()]?.toLowerCase();
   if (field === undefined) {
-    throw new ServiceError(400, "InvalidParameterException", `Users can't be searched by ${FieldName}.`);
+    throw new ServiceError(400, "InvalidParameterException", `The stand-in cannot search users by ${FieldName}.`);
   }
   const value = Value.toLowerCase();
   switch (ComparisonType) {

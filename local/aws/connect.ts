@@ -4,30 +4,30 @@ import { readUserSearch, searchUsers } from "./connect-user-search.ts";
 import { readJson } from "./json-service.ts";
 import { type LocalService, ServiceError, type ServiceRequest, startService } from "./service.ts";
 
-/** Amazon Connect's API on the loopback: the operations that a reconciliation needs, over a roster that others keep. */
+/** Amazon Connect's API on loopback, with the operations that `reconcile` calls. The caller owns the roster. */
 export interface LocalConnect extends LocalService {
-  /** Change it, or put another in its place: it is read at every request. */
+  /** Read at every request, so it may be changed or replaced at any time. */
   roster: ConnectRoster;
-  /** Requests served and throttled so far. */
+  /** Returns how many requests were served and how many were throttled. */
   requests(): { served: number; throttled: number };
 }
 
 export interface ConnectOptions {
   roster: ConnectRoster;
-  /** 2 at AWS for each of these operations. */
+  /** The limit for each operation. AWS allows 2. */
   requestsPerSecond?: number;
-  /** 5 at AWS. */
+  /** The burst for each operation. AWS allows 5. */
   burst?: number;
 }
 
 const REQUESTS_PER_SECOND = 2;
 const BURST = 5;
-/** One page of the List… operations. */
+/** The largest page of the List… operations. */
 const MAX_PAGE = 1000;
 const DEFAULT_PAGE = 100;
 
 interface Call {
-  /** What the path names after the instance. */
+  /** The second id in the path, for example the user's. */
   id: string;
   roster: ConnectRoster;
   request: ServiceRequest;
@@ -36,7 +36,7 @@ interface Call {
 interface Route {
   name: string;
   method: string;
-  /** Group 1: the instance, group 2: the user. */
+  /** Group 1 is the instance, group 2 the user. */
   path: RegExp;
   answer: (call: Call) => object;
 }
@@ -68,7 +68,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
   const buckets = new Map<string, { tokens: number; at: number }>();
   const count = { served: 0, throttled: 0 };
 
-  /** A token bucket for each operation. */
+  /** Keeps one token bucket for each operation, as AWS does. */
   const throttle = (name: string): void => {
     const now = performance.now();
     const bucket = buckets.get(name) ?? { tokens: burst, at: now };
@@ -94,7 +94,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
-      throw new ServiceError(404, "UnknownOperationException", "No such operation here.");
+      throw new ServiceError(404, "UnknownOperationException", "The stand-in has no such operation.");
     },
   });
   const connect: LocalConnect = { ...service, roster: options.roster, requests: () => ({ ...count }) };
@@ -157,7 +157,7 @@ function listRoutingProfiles({ roster, request }: Call): object {
   return { RoutingProfileSummaryList: page, ...next };
 }
 
-/** Every queue here is a standard one: an agent's own queue (AGENT) has no name. */
+/** Lists standard queues only, because an agent's own queue (AGENT) has no name. */
 function listQueues({ roster, request }: Call): object {
   const types = request.url.searchParams.getAll("queueTypes");
   const queues = types.length > 0 && !types.includes("STANDARD") ? [] : (roster.queues ?? []);

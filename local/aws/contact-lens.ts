@@ -2,19 +2,19 @@ import * as v from "valibot";
 import { readInput, readJson } from "./json-service.ts";
 import { type LocalService, ServiceError, startService } from "./service.ts";
 
-/** Contact Lens' API on the loopback: its one operation, ListRealtimeContactAnalysisSegments, over what it has been told. */
+/** Contact Lens' API on loopback. Its one operation, ListRealtimeContactAnalysisSegments, lists the segments that were added. */
 export interface LocalContactLens extends LocalService {
-  /** What has been analysed of a contact: added to what there is, in order. Utterances are only in the stream, so not these. */
-  add(contactId: string, segments: readonly object[]): void;
-  /** Requests served and throttled so far. */
+  /** Appends analysed segments of a contact. Leaves utterances out, because only the stream has them. */
+  addSegments(contactId: string, segments: readonly object[]): void;
+  /** Returns how many requests were served and how many were throttled. */
   requests(): { served: number; throttled: number };
 }
 
 export interface ContactLensOptions {
   instanceId: string;
-  /** 1 at AWS. */
+  /** AWS allows 1. */
   requestsPerSecond?: number;
-  /** 2 at AWS. */
+  /** AWS allows 2. */
   burst?: number;
 }
 
@@ -51,7 +51,7 @@ export async function startContactLens(options: ContactLensOptions): Promise<Loc
   const service = await startService({
     serve: (request) => {
       if (request.method !== "POST" || request.url.pathname !== PATH) {
-        throw new ServiceError(404, "UnknownOperationException", "No such operation here.");
+        throw new ServiceError(404, "UnknownOperationException", "The stand-in has no such operation.");
       }
       if (!/\/connect\/aws4_request,/.test(request.headers.authorization ?? "")) {
         throw new ServiceError(403, "InvalidSignatureException", "Credential should be scoped to correct service: 'connect'.");
@@ -63,7 +63,7 @@ export async function startContactLens(options: ContactLensOptions): Promise<Loc
         "InvalidRequestException",
       );
       const segments = InstanceId === options.instanceId ? analysed.get(ContactId) : undefined;
-      if (segments === undefined) throw new ServiceError(404, "ResourceNotFoundException", "No analysis of that contact.");
+      if (segments === undefined) throw new ServiceError(404, "ResourceNotFoundException", "The contact has no analysis.");
       const from = Number(NextToken?.slice("from-".length) ?? 0);
       const to = from + MaxResults;
       count.served += 1;
@@ -73,7 +73,7 @@ export async function startContactLens(options: ContactLensOptions): Promise<Loc
   });
   return {
     ...service,
-    add(contactId, segments) {
+    addSegments(contactId, segments) {
       const kept = segments.filter((segment) => !("Utterance" in segment));
       analysed.set(contactId, [...(analysed.get(contactId) ?? []), ...kept]);
     },

@@ -1,6 +1,6 @@
-/** EventBridge's event patterns, as far as rules about contacts use them. Pure. */
+/** The part of EventBridge's event patterns that rules about contacts use. */
 
-/** A field's allowed values and conditions, or the patterns of the fields below it. */
+/** Maps a field to its allowed values and conditions, or to the pattern of its inner fields. */
 export interface EventPattern {
   readonly [field: string]: readonly Condition[] | EventPattern;
 }
@@ -20,7 +20,7 @@ export function matchesPattern(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, wanted]) => {
     const value = fieldOf(event, field);
     if (!isConditions(wanted)) return matchesPattern(wanted, value);
-    // A list in the event matches if one of its entries does.
+    // A list in the event matches when one of its entries matches.
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     return wanted.some((condition) => values.some((entry) => fits(entry, condition)));
   });

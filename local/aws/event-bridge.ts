@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { type EventPattern, matchesPattern } from "./event-bridge-pattern.ts";
 
-/** An EventBridge bus and its rules, in this process. */
+/** An EventBridge bus and its rules in this process. */
 export interface LocalEventBridge {
   /**
-   * Puts an event as an AWS service does; the envelope's other fields are filled in. Returns the names of the rules that match.
-   * Throws a RangeError above 256 KB.
+   * Accepts an event of an AWS service and fills in the other fields of the envelope.
+   * @returns the names of the rules that match
+   * @throws RangeError above 256 KB
    */
-  put(event: BusEvent): string[];
+  putEvent(event: BusEvent): string[];
   faults: EventBridgeFaults;
-  /** Stops the schedules; delayed events are dropped. */
+  /** Stops the schedules and drops delayed events. */
   close(): void;
 }
 
@@ -18,33 +19,33 @@ export interface BusEvent {
   "detail-type": string;
   detail: object;
   resources?: readonly string[];
-  /** Epoch ms; now unless set. */
+  /** Epoch ms. The current time unless set. */
   time?: number;
 }
 
 export interface EventRule {
   name: string;
   functionName: string;
-  /** Which events, or how often (milliseconds), or both. */
+  /** A rule has a pattern, an interval in milliseconds, or both. */
   pattern?: EventPattern;
   everyMs?: number;
-  /** What the function gets instead of the event. */
+  /** The function gets this instead of the event. */
   input?: unknown;
 }
 
-/** What is to go wrong: events from AWS services are best effort and unordered. */
+/** Faults to order. AWS services send events best effort and in no order. */
 export class EventBridgeFaults {
-  /** The next so many events are lost. */
+  /** The bus loses this many of the next events. */
   drop = 0;
-  /** The next so many events arrive twice. */
+  /** The bus delivers this many of the next events twice. */
   repeat = 0;
-  /** Events arrive so much late; changed between two events, it changes their order. */
+  /** Delays the events from now on. A change between two events can swap them. */
   delayMs = 0;
 }
 
 export interface EventBridgeOptions {
   rules: readonly EventRule[];
-  /** Starts the function asynchronously. */
+  /** Invokes the function asynchronously. */
   invokeLater: (functionName: string, event: unknown) => void;
 }
 
@@ -78,10 +79,11 @@ export function startEventBridge({ rules, invokeLater }: EventBridgeOptions): Lo
   });
 
   return {
-    put: (event) => {
+    putEvent: (event) => {
       const whole = envelope(event);
       const bytes = Buffer.byteLength(JSON.stringify(whole));
-      if (bytes > MAX_EVENT_BYTES) throw new RangeError(`an event of ${bytes} bytes is above 256 KB`);
+      if (bytes > MAX_EVENT_BYTES)
+        throw new RangeError(`putEvent: the event has ${bytes} bytes. The limit of EventBridge is 256 KB.`);
       const matching = rules.filter((rule) => rule.pattern !== undefined && matchesPattern(rule.pattern, whole));
       if (faults.drop > 0) {
         faults.drop -= 1;

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
-import { functionArn, type Outcome } from "./lambda-function.ts";
+import { functionArn, type InvocationOutcome } from "./lambda-function.ts";
 
-/** What is to go wrong. */
+/** Faults to order. */
 export class KinesisFaults {
-  /** Records become readable so much late. */
+  /** Delays records from now on. */
   delayMs = 0;
   #repeats = 0;
 
-  /** The next `times` batches are delivered once more after they went well: Kinesis is at-least-once. */
+  /** Delivers each of the next `times` batches again after it succeeded, because Kinesis delivers at least once. */
   repeat(times: number): void {
     this.#repeats += times;
   }
@@ -21,20 +21,20 @@ export class KinesisFaults {
   }
 }
 
-/** The settings of AWS::Lambda::EventSourceMapping; what is left out is as AWS has it. */
+/** The settings of AWS::Lambda::EventSourceMapping, with the defaults of AWS. */
 export interface EventSourceMapping {
   functionName: string;
-  /** 100. */
+  /** 100 unless set. */
   batchSize?: number;
-  /** Halves a failed batch, so that one bad record does not take the others with it; false. */
+  /** Splits a failed batch in two, so that one bad record does not fail the others. False unless set. */
   bisectBatchOnError?: boolean;
-  /** Whether the function says which record failed first; false. */
+  /** Whether the function's answer names the record that failed first. False unless set. */
   reportBatchItemFailures?: boolean;
-  /** For ever (-1 at AWS) unless set. */
+  /** Without limit (-1 at AWS) unless set. */
   maximumRetryAttempts?: number;
-  /** For ever (-1 at AWS) unless set. */
+  /** Without limit (-1 at AWS) unless set. */
   maximumRecordAgeMs?: number;
-  /** The pause before a repetition: AWS backs off by itself; 200 ms unless set. */
+  /** The pause before a retry, 200 ms unless set. AWS uses its own backoff. */
   retryDelayMs?: number;
   /** The on-failure destination. */
   onFailure?: (failure: BatchFailure) => void;
@@ -49,7 +49,7 @@ export interface ShardRecord {
   arrivedAt: number;
 }
 
-/** What Lambda sends to the on-failure destination of a stream: where the records were, not the records themselves. */
+/** Lambda's message to the on-failure destination of a stream. It has the position of the records, not the records. */
 export interface BatchFailure {
   version: "1.0";
   timestamp: string;
@@ -73,13 +73,13 @@ export interface ShardOptions {
   streamArn: string;
   region: string;
   mapping: EventSourceMapping;
-  invoke: (functionName: string, event: unknown) => Promise<Outcome>;
+  invoke: (functionName: string, event: unknown) => Promise<InvocationOutcome>;
   now: () => number;
   faults: KinesisFaults;
   stopped: AbortSignal;
 }
 
-/** Some records to hand over, and how often that has been tried in vain. */
+/** Records to deliver, and the number of failed attempts so far. */
 interface Batch {
   records: ShardRecord[];
   failures: number;
@@ -87,12 +87,12 @@ interface Batch {
 
 const BATCH_SIZE = 100;
 const RETRY_DELAY_MS = 200;
-/** Lambda's payload limit of 6 MB, less room for the envelope of the records. */
+/** Lambda's payload limit of 6 MB, less the room for the records' envelopes. */
 const MAX_BATCH_BYTES = 5 * 1024 * 1024;
 
 const answerSchema = v.object({ batchItemFailures: v.array(v.object({ itemIdentifier: v.string() })) });
 
-/** One shard and its reader: strictly in order, a batch at a time, and nothing is passed over silently. */
+/** One shard and its reader. The reader delivers in order, one batch at a time, and reports every record that it drops. */
 export class KinesisShard {
   readonly #options: ShardOptions;
   readonly #waiting: ShardRecord[] = [];
@@ -102,9 +102,9 @@ export class KinesisShard {
     this.#options = options;
   }
 
-  put(record: ShardRecord): void {
+  putRecord(record: ShardRecord): void {
     this.#waiting.push(record);
-    this.#working ??= this.#work().finally(() => {
+    this.#working ??= this.#deliverWaiting().finally(() => {
       this.#working = null;
     });
   }
@@ -113,18 +113,18 @@ export class KinesisShard {
     while (this.#working !== null) await this.#working;
   }
 
-  async #work(): Promise<void> {
+  async #deliverWaiting(): Promise<void> {
     const { faults, stopped } = this.#options;
-    // Records put in the same moment make one batch.
+    // The pause lets records of the same moment form one batch.
     await this.#pause(faults.delayMs);
     while (!stopped.aborted && this.#waiting.length > 0) {
-      const records = this.#take();
+      const records = this.#nextBatch();
       await this.#deliver({ records, failures: 0 });
       if (!stopped.aborted && faults.takeRepeat()) await this.#deliver({ records, failures: 0 });
     }
   }
 
-  #take(): ShardRecord[] {
+  #nextBatch(): ShardRecord[] {
     const { batchSize = BATCH_SIZE } = this.#options.mapping;
     let bytes = 0;
     const end = this.#waiting.findIndex((record, index) => {
@@ -134,7 +134,7 @@ export class KinesisShard {
     return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
   }
 
-  /** Until every record of it is processed or given up. */
+  /** Delivers until every record of the batch has succeeded or was dropped. */
   async #deliver(first: Batch): Promise<void> {
     const { mapping, stopped } = this.#options;
     const { bisectBatchOnError = false, maximumRetryAttempts = Number.POSITIVE_INFINITY } = mapping;
@@ -147,7 +147,7 @@ export class KinesisShard {
       const rest = records.slice(failed);
       const failures = batch.failures + 1;
       if (bisectBatchOnError && (failed > 0 || rest.length > 1)) {
-        // Halving costs no attempt (developer guide, "Retaining discarded batch records"); it ends by itself.
+        // A split does not count as an attempt (developer guide, "Retaining discarded batch records").
         const middle = failed > 0 ? rest.length : Math.ceil(rest.length / 2);
         const halves = [rest.slice(0, middle), rest.slice(middle)].filter((half) => half.length > 0);
         due.unshift(...halves.map((half) => ({ records: half, failures: batch.failures })));
@@ -169,15 +169,15 @@ export class KinesisShard {
     return fresh;
   }
 
-  /** The index of the first record to repeat, or null if all went well. */
+  /** Returns the index of the first record to retry, or null when all records succeeded. */
   async #attempt(records: readonly ShardRecord[]): Promise<number | null> {
     const { mapping, invoke } = this.#options;
-    const outcome = await invoke(mapping.functionName, this.#event(records));
+    const outcome = await invoke(mapping.functionName, this.#invocationEvent(records));
     if (outcome.status !== "returned") return 0;
     if (mapping.reportBatchItemFailures !== true) return null;
     const answer: unknown = JSON.parse(outcome.payload);
     const parsed = v.safeParse(v.nullable(answerSchema), answer);
-    // An answer that cannot be read, and one that names a record of no batch, are failures of the whole batch.
+    // An unreadable answer fails the whole batch. So does an answer that names a record of another batch.
     if (!parsed.success) return isEmpty(answer) ? null : 0;
     const named = parsed.output?.batchItemFailures ?? [];
     if (named.length === 0) return null;
@@ -210,7 +210,7 @@ export class KinesisShard {
     });
   }
 
-  #event(records: readonly ShardRecord[]): object {
+  #invocationEvent(records: readonly ShardRecord[]): object {
     const { shardId, streamArn, region } = this.#options;
     return {
       Records: records.map(({ sequenceNumber, partitionKey, data, arrivedAt }) => ({
@@ -232,13 +232,13 @@ export class KinesisShard {
     };
   }
 
-  /** Cut short when the stream stops. */
+  /** Ends early when the stream stops. */
   async #pause(delayMs: number): Promise<void> {
     await pause(delayMs, undefined, { signal: this.#options.stopped }).catch(() => {});
   }
 }
 
-/** `null`, `{}` and `{"batchItemFailures": null}` mean that all went well. */
+/** Lambda reads `null`, `{}` and `{"batchItemFailures": null}` as success. */
 function isEmpty(answer: unknown): boolean {
   const empty = v.object({ batchItemFailures: v.optional(v.null()) });
   return v.is(empty, answer);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { writeError, writeTrailer } from "./kinesis-video-fragment.ts";
-import type { StoredStream, StreamFault } from "./kinesis-video-stream.ts";
+import type { MediaFault, StoredStream } from "./kinesis-video-stream.ts";
 
 const ERROR_CODES: Readonly<Record<number, string>> = {
   3002: "Error writing to the stream",
@@ -9,19 +9,19 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
   5000: "Internal error",
 };
 
-/** One GetMedia answer: stored fragments first, then live ones; open and silent when there are none. */
+/** One GetMedia answer. It sends stored fragments first and then live ones. Without any it stays open and sends nothing. */
 export class MediaConnection {
   readonly #stream: StoredStream;
   readonly #response: ServerResponse;
   readonly #now: () => number;
-  readonly #fault: StreamFault | null;
+  readonly #fault: MediaFault | null;
   #next: number;
   #sentBytes = 0;
   #sentFragments = 0;
-  #over = false;
+  #ended = false;
   #waiting = false;
 
-  constructor(stream: StoredStream, response: ServerResponse, next: number, now: () => number, fault: StreamFault | null) {
+  constructor(stream: StoredStream, response: ServerResponse, next: number, now: () => number, fault: MediaFault | null) {
     this.#stream = stream;
     this.#response = response;
     this.#next = next;
@@ -29,17 +29,17 @@ export class MediaConnection {
     this.#fault = fault;
     response.on("drain", () => {
       this.#waiting = false;
-      this.pump();
+      this.sendAvailable();
     });
     response.on("close", () => {
-      this.#over = true;
-      stream.detach(this);
+      this.#ended = true;
+      stream.removeReader(this);
     });
   }
 
-  /** Sends what can be sent now. */
-  pump(): void {
-    while (!this.#over && !this.#waiting) {
+  /** Sends the fragments that are stored, as far as the reader keeps up. */
+  sendAvailable(): void {
+    while (!this.#ended && !this.#waiting) {
       const fault = this.#fault;
       if (fault?.kind === "error" && this.#sentFragments >= fault.afterFragments) {
         this.fail(fault.id);
@@ -49,8 +49,8 @@ export class MediaConnection {
         if (this.#sentBytes === 0) this.#send(new Uint8Array(0));
         return;
       }
-      const fragment = this.#stream.at(this.#next);
-      // It passed the retention before this reader came to it.
+      const fragment = this.#stream.fragmentAt(this.#next);
+      // The fragment expired before this reader reached it.
       if (!fragment) {
         this.fail(4000);
         return;
@@ -63,22 +63,22 @@ export class MediaConnection {
     }
   }
 
-  /** Reports a failure in band, as Kinesis does after HTTP 200, and ends. */
+  /** Sends an error inside the stream and ends it, as Kinesis does after HTTP 200. */
   fail(id: number): void {
     this.#send(writeError(id, ERROR_CODES[id] ?? "Error"));
     this.interrupt("end");
   }
 
   interrupt(how: "end" | "cut"): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#stream.detach(this);
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stream.removeReader(this);
     if (how === "end") this.#response.end();
     else this.#response.destroy();
   }
 
   #send(bytes: Uint8Array): void {
-    if (this.#over) return;
+    if (this.#ended) return;
     const fault = this.#fault;
     const limit = fault && "afterBytes" in fault ? fault.afterBytes : Number.POSITIVE_INFINITY;
     if (this.#sentBytes + bytes.length < limit) {
@@ -96,9 +96,9 @@ export class MediaConnection {
       if (last.length > 0) this.#response.write(last);
       this.interrupt("end");
     } else {
-      // Breaking only after the bytes have left, so that the reader has them all.
-      this.#over = true;
-      this.#stream.detach(this);
+      // The connection breaks only after the bytes have left, so that the reader gets all of them.
+      this.#ended = true;
+      this.#stream.removeReader(this);
       this.#response.write(last.length > 0 ? last : new Uint8Array(0), () => this.#response.destroy());
     }
   }

@@ -9,8 +9,8 @@ import {
   writeTags,
 } from "./matroska-writer.ts";
 
-/** A piece of a call's sound, 8 kHz mono each side. */
-export interface CallAudio {
+/** A piece of a call's audio: 8 kHz, 16-bit, one mono track for each side. */
+export interface FragmentAudio {
   contactId: string;
   /** Producer time (epoch ms) of the first sample. */
   atMs: number;
@@ -18,15 +18,15 @@ export interface CallAudio {
   toCustomer: Int16Array;
 }
 
-/** How a fragment may differ from the usual one. */
+/** The ways in which a fragment may differ from the usual one. */
 export interface FragmentVariation {
-  /** Both by default; Connect streams one side when the flow asks for one. */
+  /** Both by default. Connect streams one side when the flow asks for one. */
   sides?: readonly ("AUDIO_FROM_CUSTOMER" | "AUDIO_TO_CUSTOMER")[];
   /** AUDIO_TO_CUSTOMER is track 1. */
   swapped?: boolean;
-  /** Where the producer's tags stand. Default both; `none` is the tagless tail. */
+  /** The position of the producer's tags around the Cluster, `both` unless set. The last fragment of a call has `none`. */
   producerTags?: "both" | "before" | "after" | "none";
-  /** Legacy: tracks without a name. */
+  /** Tracks without a name, as older streams have them. */
   unnamed?: boolean;
   /** Further producer tags. */
   extraTags?: TagList;
@@ -41,12 +41,12 @@ export interface FragmentIdentity {
 
 /** 64 ms, as Connect writes them (measured). */
 const SAMPLES_PER_BLOCK = 512;
-/** 16 blocks a side: about the second of sound that a fragment of Connect holds. */
+/** 16 blocks a side: a fragment of Connect holds about a second of audio. */
 export const SAMPLES_PER_FRAGMENT = 16 * SAMPLES_PER_BLOCK;
 const SAMPLES_PER_MS = 8;
 
-/** The document up to and including the producer's trailing tags; Kinesis' own trailing tags are added when it is read. */
-export function writeFragment(audio: CallAudio, identity: FragmentIdentity, variation: FragmentVariation = {}): Uint8Array {
+/** Writes a fragment up to the producer's trailing tags. A reader also gets Kinesis' own tags, see {@link writeTrailer}. */
+export function writeFragment(audio: FragmentAudio, identity: FragmentIdentity, variation: FragmentVariation = {}): Uint8Array {
   const sides = variation.sides ?? ["AUDIO_FROM_CUSTOMER", "AUDIO_TO_CUSTOMER"];
   const numbered = (variation.swapped ? [...sides].reverse() : sides).map((side, i) => ({ side, number: i + 1 }));
   const tracks: WrittenTrack[] = numbered.map(({ side, number }) => ({ number, name: variation.unnamed ? null : side }));
@@ -59,7 +59,7 @@ export function writeFragment(audio: CallAudio, identity: FragmentIdentity, vari
     ["ContactId", audio.contactId],
     ["InstanceId", identity.instanceId],
     ["MimeType", "audio/L16;rate=8000;channels=1;"],
-    // Always these, whatever the track numbers are (measured).
+    // Connect always writes these numbers, even when the tracks have others (measured).
     ["AUDIO_FROM_CUSTOMER", "1"],
     ["AUDIO_TO_CUSTOMER", "2"],
     ...(variation.extraTags ?? []),
@@ -83,7 +83,7 @@ export function writeFragment(audio: CallAudio, identity: FragmentIdentity, vari
   );
 }
 
-/** What Kinesis adds behind a fragment when it hands it out. */
+/** Writes the tags that Kinesis sends after each fragment. */
 export function writeTrailer(fragmentNumber: string, millisBehindNow: number): Uint8Array {
   return writeTags([
     ["AWS_KINESISVIDEO_MILLIS_BEHIND_NOW", String(millisBehindNow)],
@@ -91,7 +91,7 @@ export function writeTrailer(fragmentNumber: string, millisBehindNow: number): U
   ]);
 }
 
-/** How Kinesis says inside a 200 that it stops. */
+/** Writes the document with which Kinesis ends an HTTP 200 answer after an error. */
 export function writeError(id: number, code: string): Uint8Array {
   const segment = { tracks: null, tagsBefore: [], clusters: [], tagsAfter: [] };
   return join([
@@ -112,7 +112,7 @@ function cutBlocks(samples: Int16Array, track: number): WrittenBlock[] {
   return blocks;
 }
 
-/** The samples' own bytes: this runs on little-endian machines only. */
+/** Returns the samples' own bytes. Works on little-endian machines only. */
 function littleEndian(samples: Int16Array): Uint8Array {
   return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 }

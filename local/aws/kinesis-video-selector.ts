@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { StoredStream } from "./kinesis-video-stream.ts";
 
-/** Where a GetMedia answer begins (API reference, StartSelector). Times arrive as epoch seconds, fractions allowed. */
+/** The position at which a GetMedia answer begins (API reference, StartSelector). Times are epoch seconds with fractions. */
 export const StartSelector = v.variant("StartSelectorType", [
   v.object({ StartSelectorType: v.picklist(["NOW", "EARLIEST"]) }),
   v.object({
@@ -16,7 +16,7 @@ export const StartSelector = v.variant("StartSelectorType", [
 ]);
 export type StartSelector = v.InferOutput<typeof StartSelector>;
 
-/** The index of the first fragment to hand out; null when it is not there (any more): error 4000, in band. */
+/** Returns the index of the first fragment to send, or null when that fragment is unknown or expired (error 4000). */
 export function startIndex(selector: StartSelector, stream: StoredStream): number | null {
   const { fragments, nextIndex } = stream;
   switch (selector.StartSelectorType) {
@@ -32,7 +32,7 @@ export function startIndex(selector: StartSelector, stream: StoredStream): numbe
     case "SERVER_TIMESTAMP": {
       const wantedMs = selector.StartTimestamp * 1000;
       const producer = selector.StartSelectorType === "PRODUCER_TIMESTAMP";
-      // The fragment that contains the time; when none does, the first one behind it.
+      // Kinesis starts with the fragment that contains the time, or with the next one when none does.
       const first = fragments.find((fragment) =>
         producer ? fragment.endMs > wantedMs : fragment.serverMs + (fragment.endMs - fragment.producerMs) > wantedMs,
       );
@@ -43,7 +43,7 @@ export function startIndex(selector: StartSelector, stream: StoredStream): numbe
   }
 }
 
-/** Exclusive: the first fragment handed out is the one behind it. */
+/** Returns the index after the fragment with this number, because the selector excludes the fragment itself. */
 function behind(number: string, stream: StoredStream): number | null {
   const wanted = BigInt(number);
   const found = stream.fragments.find((fragment) => BigInt(fragment.number) === wanted);

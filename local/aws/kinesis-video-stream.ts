@@ -1,7 +1,7 @@
-import { type CallAudio, type FragmentVariation, SAMPLES_PER_FRAGMENT, writeFragment } from "./kinesis-video-fragment.ts";
+import { type FragmentAudio, type FragmentVariation, SAMPLES_PER_FRAGMENT, writeFragment } from "./kinesis-video-fragment.ts";
 
 export interface StoredFragment {
-  /** Position on the stream, counted from its first fragment ever. */
+  /** Position on the stream, counted from the first fragment that it ever had. */
   index: number;
   number: string;
   producerMs: number;
@@ -10,47 +10,48 @@ export interface StoredFragment {
   bytes: Uint8Array;
 }
 
-/** What happens to a GetMedia call on this stream instead of what it asked for. Byte counts are of the answer's body. */
-export type StreamFault =
+/** A fault of one GetMedia call. Byte counts refer to the answer's body. */
+export type MediaFault =
   /** The connection breaks. */
   | { kind: "cut"; afterBytes: number }
-  /** It stays open and says nothing more. */
+  /** The connection stays open and sends nothing more. */
   | { kind: "stall"; afterBytes: number }
-  /** It ends as if there were no more. */
+  /** The answer ends as if the stream had ended. */
   | { kind: "end"; afterBytes: number }
-  /** In-band failure behind this many fragments, then the end. Ids: 3002, 4000, 4500-4506, 5000. */
+  /** The answer has an error after this many fragments and ends. Ids: 3002, 4000, 4500-4506, 5000. */
   | { kind: "error"; afterFragments: number; id: number }
-  /** Refused before any byte. */
+  /** Kinesis refuses the call. */
   | { kind: "refuse"; error: "ClientLimitExceededException" | "ConnectionLimitExceededException" | "NotAuthorizedException" };
 
 /** One open GetMedia answer. */
-export interface StreamReader {
-  /** Sends what can be sent now. */
-  pump(): void;
+export interface MediaReader {
+  /** Sends the fragments that are stored, as far as the reader keeps up. */
+  sendAvailable(): void;
   /** Ends (`end`) or breaks (`cut`) the answer. */
   interrupt(how: "end" | "cut"): void;
 }
 
-/** A Kinesis video stream as Connect uses it: one call's sound after the other. */
+/** A Kinesis video stream as Connect uses it: it carries the audio of one call after another. */
 export interface StandInStream {
   readonly name: string;
   readonly arn: string;
-  /** GetMedia answers open at this moment. */
+  /** How many GetMedia answers are open now. */
   readonly connections: number;
   /**
-   * Puts sound on the stream; readers get it at once, one fragment per 1.024 s of it (Connect writes about a second at a time).
-   * Returns the number of the first fragment begun.
+   * Writes audio to the stream in fragments of 1.024 s, because Connect writes about a second at a time. Readers get it at once.
+   * @returns the number of the first fragment
+   * @throws RangeError when both sides are empty
    */
-  write(audio: CallAudio, variation?: FragmentVariation): string;
-  /** Puts ready-made bytes on the stream as one fragment, for what no variation can say; Kinesis' own trailing tags follow them. */
+  write(audio: FragmentAudio, variation?: FragmentVariation): string;
+  /** Writes ready-made bytes as one fragment, for damage that no variation can describe. */
   writeBytes(bytes: Uint8Array, atMs: number, durationMs: number): string;
-  /** The next GetMedia calls on this stream meet this fault; several queue up. */
-  failNext(fault: StreamFault, times?: number): void;
-  /** Ends (`end`) or breaks (`cut`) the answers open now. */
+  /** Orders a fault for the next `times` GetMedia calls on this stream. Several orders form a queue. */
+  failNext(fault: MediaFault, times?: number): void;
+  /** Ends (`end`) or breaks (`cut`) the answers that are open now. */
   interrupt(how: "end" | "cut"): void;
 }
 
-/** Kinesis' fragment numbers are 47 digits and grow; the steps between them mean nothing. */
+/** Kinesis' fragment numbers have 47 digits and grow. The size of a step has no meaning. */
 const FIRST_FRAGMENT_NUMBER = 91343852333181432392682062662105165711654869872n;
 const FRAGMENT_NUMBER_STEP = 4951760157141521099n;
 const SAMPLES_PER_MS = 8;
@@ -58,13 +59,13 @@ const SAMPLES_PER_MS = 8;
 export class StoredStream implements StandInStream {
   readonly name: string;
   readonly arn: string;
-  readonly faults: StreamFault[] = [];
+  readonly faults: MediaFault[] = [];
   readonly #instanceId: string;
   readonly #now: () => number;
   readonly #onStored: (bytes: number) => void;
   #fragments: StoredFragment[] = [];
   #written = 0;
-  readonly #connections = new Set<StreamReader>();
+  readonly #connections = new Set<MediaReader>();
 
   constructor(name: string, arn: string, instanceId: string, now: () => number, onStored: (bytes: number) => void) {
     this.name = name;
@@ -78,7 +79,7 @@ export class StoredStream implements StandInStream {
     return this.#connections.size;
   }
 
-  /** Index of the fragment that will be written next. */
+  /** The index of the next fragment to be written. */
   get nextIndex(): number {
     return this.#written;
   }
@@ -87,17 +88,17 @@ export class StoredStream implements StandInStream {
     return this.#fragments;
   }
 
-  /** Null: not there any more, or not yet. */
-  at(index: number): StoredFragment | null {
+  /** Returns null for a fragment that has expired or is not written yet. */
+  fragmentAt(index: number): StoredFragment | null {
     return this.#fragments[index - (this.#fragments[0]?.index ?? 0)] ?? null;
   }
 
-  write(audio: CallAudio, variation?: FragmentVariation): string {
+  write(audio: FragmentAudio, variation?: FragmentVariation): string {
     const samples = Math.max(audio.fromCustomer.length, audio.toCustomer.length);
-    if (samples === 0) throw new RangeError("write: no samples on either side");
+    if (samples === 0) throw new RangeError("write: both sides have no samples");
     let first = "";
     for (let at = 0; at < samples; at += SAMPLES_PER_FRAGMENT) {
-      const piece: CallAudio = {
+      const piece: FragmentAudio = {
         contactId: audio.contactId,
         atMs: audio.atMs + at / SAMPLES_PER_MS,
         fromCustomer: audio.fromCustomer.subarray(at, at + SAMPLES_PER_FRAGMENT),
@@ -115,7 +116,7 @@ export class StoredStream implements StandInStream {
     return this.#store(bytes, atMs, durationMs);
   }
 
-  failNext(fault: StreamFault, times = 1): void {
+  failNext(fault: MediaFault, times = 1): void {
     for (let i = 0; i < times; i += 1) this.faults.push(fault);
   }
 
@@ -123,15 +124,15 @@ export class StoredStream implements StandInStream {
     for (const connection of [...this.#connections]) connection.interrupt(how);
   }
 
-  attach(connection: StreamReader): void {
+  addReader(connection: MediaReader): void {
     this.#connections.add(connection);
   }
 
-  detach(connection: StreamReader): void {
+  removeReader(connection: MediaReader): void {
     this.#connections.delete(connection);
   }
 
-  /** Forgets the oldest fragment; returns how many bytes that frees. */
+  /** Deletes the oldest fragment and returns the number of its bytes. */
   dropOldest(): number {
     return this.#fragments.shift()?.bytes.length ?? 0;
   }
@@ -152,7 +153,7 @@ export class StoredStream implements StandInStream {
     };
     this.#fragments.push(fragment);
     this.#written += 1;
-    for (const connection of [...this.#connections]) connection.pump();
+    for (const connection of [...this.#connections]) connection.sendAvailable();
     this.#onStored(bytes.length);
     return number;
   }

@@ -6,23 +6,26 @@ import { StartSelector, startIndex } from "./kinesis-video-selector.ts";
 import { type StandInStream, StoredStream } from "./kinesis-video-stream.ts";
 
 export interface KinesisVideoOptions {
-  /** 0 (default) = any free port of 127.0.0.1. */
+  /** A port of 127.0.0.1. 0, the default, takes any free one. */
   port?: number;
-  /** How long fragments stay readable. Default one hour, the least Connect should be set to. */
+  /** How long fragments stay readable. Default one hour, the shortest sensible setting of Connect. */
   retentionMs?: number;
-  /** Memory for stored sound over all streams; the oldest goes first. Default 128 MiB: over an hour of one call, 20 s of 200 calls. */
+  /**
+   * Memory for the stored audio of all streams. Above it the oldest fragments are deleted.
+   * Default 128 MiB: more than an hour of one call, or 20 s of 200 calls.
+   */
   maxBytes?: number;
-  /** The Connect instance that its streams name. */
+  /** The Connect instance in the tags of the streams. */
   instanceId?: string;
   now?: () => number;
 }
 
 export interface StandInKinesisVideo {
-  /** For AWS_ENDPOINT_URL_KINESIS_VIDEO; GetDataEndpoint answers with the same. */
+  /** For AWS_ENDPOINT_URL_KINESIS_VIDEO. GetDataEndpoint answers with the same URL. */
   url: string;
-  /** The stream of this name, created when it does not exist yet. */
+  /** Returns the stream of this name. Creates it when it does not exist. */
   stream(name: string): StandInStream;
-  /** The next GetDataEndpoint calls are refused with ClientLimitExceededException. */
+  /** Refuses the next `times` GetDataEndpoint calls with ClientLimitExceededException. */
   refuseEndpoint(times: number): void;
   close(): Promise<void>;
 }
@@ -32,7 +35,7 @@ const DEFAULT_MAX_BYTES = 128 * 1024 * 1024;
 const DEFAULT_INSTANCE_ID = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const MAX_CONNECTIONS_PER_STREAM = 3;
 const MAX_GET_MEDIA_PER_SECOND = 5;
-/** Requests are a selector and a name. */
+/** A request has only a selector and a name. */
 const MAX_REQUEST_BYTES = 16 * 1024;
 
 const streamOf = { StreamName: v.optional(v.string()), StreamARN: v.optional(v.string()) };
@@ -50,14 +53,14 @@ class Refusal extends Error {
   }
 }
 
-/** Kinesis Video Streams on this machine: GetDataEndpoint and GetMedia for the real AWS SDK, with the platform's refusals and limits. */
+/** Starts Kinesis Video Streams on this machine: GetDataEndpoint and GetMedia, with the refusals and limits of AWS. */
 export async function startKinesisVideo(options: KinesisVideoOptions = {}): Promise<StandInKinesisVideo> {
   const now = options.now ?? Date.now;
   const retentionMs = options.retentionMs ?? HOUR_MS;
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const streams = new Map<string, StoredStream>();
   const recentCalls = new Map<StoredStream, number[]>();
-  /** Streams in the order in which their fragments were stored, oldest first. */
+  /** One entry for each stored fragment: its stream. The oldest fragment is first. */
   const order: StoredStream[] = [];
   let storedBytes = 0;
   let endpointRefusals = 0;
@@ -116,7 +119,7 @@ export async function startKinesisVideo(options: KinesisVideoOptions = {}): Prom
     }
     calls.push(now());
     const fault = found.faults.shift() ?? null;
-    if (fault?.kind === "refuse") throw new Refusal(fault.error, "Refused as told.");
+    if (fault?.kind === "refuse") throw new Refusal(fault.error, "A test ordered this refusal.");
     if (found.connections >= MAX_CONNECTIONS_PER_STREAM) {
       throw new Refusal("ConnectionLimitExceededException", "More than 3 connections to the stream.");
     }
@@ -125,9 +128,9 @@ export async function startKinesisVideo(options: KinesisVideoOptions = {}): Prom
     response.writeHead(200, { "content-type": "video/webm", "x-amzn-requestid": randomUUID() });
     response.flushHeaders();
     const connection = new MediaConnection(found, response, start ?? 0, now, fault);
-    found.attach(connection);
+    found.addReader(connection);
     if (start === null) connection.fail(4000);
-    else connection.pump();
+    else connection.sendAvailable();
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -138,7 +141,7 @@ export async function startKinesisVideo(options: KinesisVideoOptions = {}): Prom
       const body = await readJson(request);
       if (request.url === "/getDataEndpoint") getDataEndpoint(body, response);
       else if (request.url === "/getMedia") getMedia(body, response);
-      else throw new Refusal("InvalidArgumentException", `No such operation: ${request.url}`);
+      else throw new Refusal("InvalidArgumentException", `The stand-in has no operation at ${request.url}.`);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       response
@@ -159,7 +162,7 @@ export async function startKinesisVideo(options: KinesisVideoOptions = {}): Prom
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the Kinesis Video stand-in has no port");
+  if (address === null || typeof address === "string") throw new Error("The Kinesis Video stand-in has no port.");
   url = `http://127.0.0.1:${address.port}`;
 
   return {

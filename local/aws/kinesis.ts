@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
 import { type EventSourceMapping, KinesisFaults, KinesisShard, type ShardRecord } from "./kinesis-shard.ts";
-import type { Outcome } from "./lambda-function.ts";
+import type { InvocationOutcome } from "./lambda-function.ts";
 
-/** A Kinesis data stream and the Lambda event-source mapping that reads it, in this process. */
+/** A Kinesis data stream in this process, with the Lambda event-source mapping that reads it. */
 export interface LocalKinesis {
   /**
-   * Puts a record; those of one partition key stay in order. Returns its sequence number.
-   * Throws a RangeError for more than 1 MiB or an empty key.
+   * Adds a record. Records with one partition key stay in order.
+   * @returns the record's sequence number
+   * @throws RangeError for more than 1 MiB or an empty key
    */
-  put(partitionKey: string, data: string | Uint8Array): string;
-  /** Resolves when everything put so far has been processed or given up. */
+  putRecord(partitionKey: string, data: string | Uint8Array): string;
+  /** Resolves when every record so far has succeeded or was dropped. */
   drain(): Promise<void>;
   faults: KinesisFaults;
-  /** Stops reading; what is waiting stays unprocessed. */
+  /** Stops reading. Records that still wait are not delivered. */
   close(): Promise<void>;
 }
 
@@ -21,17 +22,17 @@ export interface KinesisOptions {
   /** 1 unless set. */
   shards?: number;
   mapping: EventSourceMapping;
-  /** Runs the function once. */
-  invoke: (functionName: string, event: unknown) => Promise<Outcome>;
-  /** Epoch ms; Date.now unless set. */
+  /** Invokes the function once. */
+  invoke: (functionName: string, event: unknown) => Promise<InvocationOutcome>;
+  /** Epoch ms. Date.now unless set. */
   now?: () => number;
 }
 
-/** 1 MiB: the largest record unless a stream is set up for larger ones. */
+/** 1 MiB: the largest record of a stream with default settings. */
 const MAX_RECORD_BYTES = 1024 * 1024;
 const ACCOUNT = "111122223333";
 const REGION = "us-east-1";
-/** Sequence numbers are long decimals that only ever grow. */
+/** Sequence numbers are long decimals that grow. */
 const FIRST_SEQUENCE = 49_600_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000_000n;
 
 export function startKinesis(options: KinesisOptions): LocalKinesis {
@@ -46,10 +47,11 @@ export function startKinesis(options: KinesisOptions): LocalKinesis {
   let sequence = FIRST_SEQUENCE;
 
   return {
-    put: (partitionKey, data) => {
+    putRecord: (partitionKey, data) => {
       const bytes = Buffer.from(data);
-      if (partitionKey === "") throw new RangeError("a record needs a partition key");
-      if (bytes.length > MAX_RECORD_BYTES) throw new RangeError(`a record of ${bytes.length} bytes is above 1 MiB`);
+      if (partitionKey === "") throw new RangeError("putRecord: the partition key is empty");
+      if (bytes.length > MAX_RECORD_BYTES)
+        throw new RangeError(`putRecord: the record has ${bytes.length} bytes. The limit of Kinesis is 1 MiB.`);
       sequence += 1n;
       const record: ShardRecord = {
         sequenceNumber: String(sequence),
@@ -57,7 +59,7 @@ export function startKinesis(options: KinesisOptions): LocalKinesis {
         data: bytes.toString("base64"),
         arrivedAt: now(),
       };
-      shards[shardOf(partitionKey, count)]?.put(record);
+      shards[shardOf(partitionKey, count)]?.putRecord(record);
       return record.sequenceNumber;
     },
     drain: async () => {
@@ -71,7 +73,7 @@ export function startKinesis(options: KinesisOptions): LocalKinesis {
   };
 }
 
-/** By the MD5 of the key, as Kinesis spreads keys over equal shares of the hash range. */
+/** Uses the MD5 of the key, because Kinesis gives each shard an equal share of that hash range. */
 function shardOf(partitionKey: string, count: number): number {
   const hash = createHash("md5").update(partitionKey).digest().readUInt32BE(0);
   return Math.floor((hash / 2 ** 32) * count);

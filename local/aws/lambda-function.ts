@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** What a handler is given beside its event: the part of Lambda's context object that the runtime documents. */
+/** The documented part of Lambda's context object, a handler's second argument. */
 export interface LambdaContext {
   functionName: string;
   functionVersion: string;
@@ -14,24 +14,24 @@ export interface LambdaContext {
 }
 
 export interface LocalFunction {
-  /** Runs in this process; `event` has been through JSON. */
+  /** Runs in this process with a JSON copy of the event. */
   handler: (event: unknown, context: LambdaContext) => unknown;
   /**
-   * Set in `process.env` before each invocation. All functions share one environment, so give the same name the same value
-   * everywhere; AWS_LAMBDA_FUNCTION_NAME is therefore not set: read `context.functionName`.
+   * Set in `process.env` before each invocation. All functions share one environment, so each name needs one value for all.
+   * Therefore AWS_LAMBDA_FUNCTION_NAME is not set. Handlers read `context.functionName`.
    */
   env?: Readonly<Record<string, string>>;
-  /** 3 s at AWS unless set. */
+  /** 3 s unless set, as at AWS. */
   timeoutMs?: number;
-  /** How often a failed asynchronous invocation is tried again: 0…2; AWS does it twice unless set. */
+  /** How often a failed asynchronous invocation is retried: 0 to 2. Twice unless set, as at AWS. */
   maximumRetryAttempts?: number;
-  /** The pause before such a try; a minute and then two at AWS, at once here unless set. */
+  /** The pause before such a retry, none unless set. AWS waits one minute and then two. */
   retryDelayMs?: number;
   /** The on-failure destination of asynchronous invocations. */
   onFailure?: (record: FailureRecord) => void | Promise<void>;
 }
 
-/** What Lambda sends to an on-failure destination (developer guide, "Retaining records of asynchronous invocations"). */
+/** Lambda's message to an on-failure destination (developer guide, "Retaining records of asynchronous invocations"). */
 export interface FailureRecord {
   version: "1.0";
   timestamp: string;
@@ -52,7 +52,9 @@ export interface FunctionError {
   trace?: string[];
 }
 
-export type Outcome = { status: "returned"; payload: string } | { status: "failed" | "timed-out"; error: FunctionError };
+export type InvocationOutcome =
+  | { status: "returned"; payload: string }
+  | { status: "failed" | "timed-out"; error: FunctionError };
 
 /** 3 s: Lambda's own default. */
 const DEFAULT_TIMEOUT_MS = 3000;
@@ -64,8 +66,8 @@ export function functionArn(name: string): string {
 }
 
 /**
- * Runs the handler once. A timeout is reported at its time although the handler's own code cannot be stopped; `settled`
- * resolves when that has come to its end.
+ * Runs the handler once. `outcome` reports a timeout at its time, but nothing can stop the handler's own code. `settled`
+ * resolves when the handler has really ended.
  */
 export function runFunction(
   name: string,
@@ -73,7 +75,7 @@ export function runFunction(
   event: unknown,
   requestId: string,
   aborted: AbortSignal,
-): { outcome: Promise<Outcome>; settled: Promise<unknown> } {
+): { outcome: Promise<InvocationOutcome>; settled: Promise<unknown> } {
   const startedAt = performance.now();
   const context: LambdaContext = {
     functionName: name,
@@ -88,30 +90,30 @@ export function runFunction(
   };
   Object.assign(process.env, env);
 
-  const work = (async (): Promise<Outcome> => {
+  const work = (async (): Promise<InvocationOutcome> => {
     try {
       return returned(await handler(event, context));
     } catch (error) {
       return { status: "failed", error: describe(error) };
     }
   })();
-  const gaveUp = (status: "failed" | "timed-out", reason: string): Outcome => ({
+  const gaveUp = (status: "failed" | "timed-out", reason: string): InvocationOutcome => ({
     status,
     error: { errorType: "Sandbox.Timedout", errorMessage: `RequestId: ${requestId} Error: ${reason}` },
   });
   const limit = new AbortController();
-  const ended = new Promise<Outcome>((resolve) => {
+  const ended = new Promise<InvocationOutcome>((resolve) => {
     const seconds = (timeoutMs / 1000).toFixed(2);
     const timer = setTimeout(() => resolve(gaveUp("timed-out", `Task timed out after ${seconds} seconds`)), timeoutMs);
     limit.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-    const stopped = (): void => resolve(gaveUp("failed", "the service was stopped"));
+    const stopped = (): void => resolve(gaveUp("failed", "The Lambda stand-in was closed."));
     aborted.addEventListener("abort", stopped, { once: true, signal: limit.signal });
   });
   const outcome = Promise.race([work, ended]).finally(() => limit.abort());
   return { outcome, settled: work };
 }
 
-function returned(value: unknown): Outcome {
+function returned(value: unknown): InvocationOutcome {
   const payload = JSON.stringify(value ?? null);
   if (Buffer.byteLength(payload) <= MAX_RESPONSE_BYTES) return { status: "returned", payload };
   const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;

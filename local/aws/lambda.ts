@@ -1,25 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { type FailureRecord, functionArn, type LocalFunction, type Outcome, runFunction } from "./lambda-function.ts";
+import { type FailureRecord, functionArn, type InvocationOutcome, type LocalFunction, runFunction } from "./lambda-function.ts";
 import { type LocalService, type ServiceAnswer, ServiceError, type ServiceRequest, startService } from "./service.ts";
 
-/** AWS Lambda on the loopback: Invoke for the real SDK client, with handlers that run in this process. */
+/** AWS Lambda on loopback: Invoke for the real SDK client. The handlers run in this process. */
 export interface LocalLambda extends LocalService {
-  /** Invokes as a service would (a Kinesis mapping, a contact flow, a rule): no HTTP, the outcome as it is. */
-  invoke(name: string, event: unknown): Promise<Outcome>;
-  /** As InvocationType Event: returns at once; retries and the on-failure destination follow. Throws for an unknown function. */
+  /** Invokes without HTTP, as another AWS service does: a Kinesis mapping, a contact flow or a rule. */
+  invoke(name: string, event: unknown): Promise<InvocationOutcome>;
+  /**
+   * Invokes as InvocationType Event does: it returns at once, and retries and the on-failure destination follow.
+   * @throws ServiceError for an unknown function
+   */
   invokeLater(name: string, event: unknown): void;
   /** Resolves when no invocation is running or waiting for a retry. */
   drain(): Promise<void>;
-  /** The last thousand finished runs of a handler, the oldest first. */
+  /** Returns the last thousand finished attempts, the oldest first. */
   invocations(): InvocationReport[];
 }
 
 export interface InvocationReport {
   functionName: string;
   requestId: string;
-  /** 1 for the first try. */
+  /** 1 for the first attempt. */
   attempt: number;
-  status: Outcome["status"];
+  status: InvocationOutcome["status"];
 }
 
 export interface LambdaOptions {
@@ -29,11 +32,11 @@ export interface LambdaOptions {
 /** 6 MB for RequestResponse, 1 MB for Event (developer guide, "Lambda quotas"). */
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 const MAX_EVENT_BYTES = 1024 * 1024;
-/** A day of simulated calls must not fill the memory. */
+/** Bounds the memory of a simulation that runs for a day. */
 const MAX_REPORTS = 1000;
 /** Lambda's own default for asynchronous invocations. */
 const DEFAULT_RETRY_ATTEMPTS = 2;
-/** Name, name:alias, or an ARN of it. */
+/** A name, a name with an alias, or an ARN. */
 const FUNCTION_NAME = /^(?:arn:aws:lambda:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([a-zA-Z0-9-_]+)(?::[$a-zA-Z0-9-_]+)?$/;
 
 export async function startLambda({ functions }: LambdaOptions): Promise<LocalLambda> {
@@ -52,7 +55,7 @@ export async function startLambda({ functions }: LambdaOptions): Promise<LocalLa
     if (found !== undefined) return found;
     throw new ServiceError(404, "ResourceNotFoundException", `Function not found: ${functionArn(name)}`, { Type: "User" });
   };
-  const run = async (name: string, event: unknown, requestId: string, attempt: number): Promise<Outcome> => {
+  const run = async (name: string, event: unknown, requestId: string, attempt: number): Promise<InvocationOutcome> => {
     const { outcome, settled } = runFunction(name, find(name), event, requestId, stop.signal);
     void track(settled);
     const result = await track(outcome);
@@ -75,7 +78,7 @@ export async function startLambda({ functions }: LambdaOptions): Promise<LocalLa
   const invokeLater = (name: string, event: unknown, requestId: string = randomUUID()): void => {
     find(name);
     track(runLater(name, copy(event), requestId)).catch((error: unknown) =>
-      console.error(`the on-failure destination of ${name} failed:`, error),
+      console.error(`The on-failure destination of ${name} failed:`, error),
     );
   };
 
@@ -111,13 +114,13 @@ export async function startLambda({ functions }: LambdaOptions): Promise<LocalLa
 function readInvocation(request: ServiceRequest): { name: string; type: string; event: unknown } {
   const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url.pathname)?.[1];
   if (path === undefined || request.method !== "POST") {
-    throw new ServiceError(404, "UnknownOperationException", "No such operation here.");
+    throw new ServiceError(404, "UnknownOperationException", "The stand-in has no such operation.");
   }
   const name = FUNCTION_NAME.exec(decodeURIComponent(path))?.[1];
   if (name === undefined) throw new ServiceError(400, "ValidationException", "The function name is not valid.");
   const type = String(request.headers["x-amz-invocation-type"] ?? "RequestResponse");
   if (!["RequestResponse", "Event", "DryRun"].includes(type)) {
-    throw new ServiceError(400, "InvalidParameterValueException", `${type} is no invocation type.`, { Type: "User" });
+    throw new ServiceError(400, "InvalidParameterValueException", `${type} is not an invocation type.`, { Type: "User" });
   }
   const limit = type === "Event" ? MAX_EVENT_BYTES : MAX_REQUEST_BYTES;
   if (request.body.length > limit) {
@@ -133,7 +136,7 @@ function readInvocation(request: ServiceRequest): { name: string; type: string; 
   }
 }
 
-function answer(outcome: Outcome, requestId: string): ServiceAnswer {
+function answer(outcome: InvocationOutcome, requestId: string): ServiceAnswer {
   const headers = { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amz-executed-version": "$LATEST" };
   if (outcome.status === "returned") return { status: 200, headers, body: outcome.payload };
   return { status: 200, headers: { ...headers, "x-amz-function-error": "Unhandled" }, body: JSON.stringify(outcome.error) };
@@ -155,7 +158,7 @@ function failureRecord(name: string, event: unknown, requestId: string, attempts
   };
 }
 
-/** Handlers never share objects with their callers. */
+/** Copies the event, because a handler must not share objects with its caller. */
 function copy(event: unknown): unknown {
   return event === undefined ? {} : JSON.parse(JSON.stringify(event));
 }

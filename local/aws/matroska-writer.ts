@@ -1,24 +1,24 @@
-/** Writes Matroska as Kinesis Video Streams hands it out for Amazon Connect, and every deviation from it that a reader may meet. */
+/** Writes Matroska as Kinesis Video Streams sends it for Amazon Connect, with every deviation that a reader must handle. */
 
 export interface WrittenTrack {
   number: number;
-  /** Null: no Name element, as older streams have it. */
+  /** null = no Name element, as in older streams. */
   name: string | null;
 }
 
 export interface WrittenBlock {
   track: number;
-  /** In TimecodeScale units, relative to the Cluster; may be negative. */
+  /** In TimecodeScale units, relative to the Cluster. May be negative. */
   relativeTime: number;
   payload: Uint8Array;
-  /** As a BlockGroup instead of a SimpleBlock. */
+  /** Writes a BlockGroup instead of a SimpleBlock. */
   inGroup?: boolean;
-  /** The flags byte; 0x80 = key frame, the lacing bits are 0x06. */
+  /** The flags byte: 0x80 is the key frame, 0x06 are the lacing bits. */
   flags?: number;
 }
 
 export interface WrittenCluster {
-  /** In TimecodeScale units; epoch ms in Connect's streams. */
+  /** In TimecodeScale units: epoch ms in Connect's streams. */
   time: number;
   blocks: readonly WrittenBlock[];
 }
@@ -27,26 +27,26 @@ export type TagList = readonly (readonly [name: string, value: string])[];
 
 export interface WrittenSegment {
   tracks: readonly WrittenTrack[] | null;
-  /** One Tags element each. */
+  /** Each list becomes one Tags element. */
   tagsBefore: readonly TagList[];
   clusters: readonly WrittenCluster[];
   tagsAfter: readonly TagList[];
 }
 
-/** `ff8` is 01 FF FF FF FF FF FF FF, as Kinesis writes it; `ff1` is the single byte FF. */
+/** Two ways to write an unknown size: `ff8` is 01 FF FF FF FF FF FF FF, as Kinesis writes it. `ff1` is the byte FF. */
 export type SizeStyle = "known" | "ff1" | "ff8";
 
 export interface MatroskaStyle {
   segmentSize: SizeStyle;
   clusterSize: SizeStyle;
-  /** Bytes of a known size. Kinesis writes 8 for Cluster and 4 in its own tags; readers must take any. */
+  /** The number of bytes of a known size. Kinesis uses 8 for Cluster and 4 in its own tags. Readers must accept any number. */
   sizeBytes: number;
-  /** Nanoseconds; null: no TimecodeScale element. */
+  /** Nanoseconds. null = no TimecodeScale element. */
   timecodeScale: number | null;
   docType: string;
-  /** Elements a reader has to step over: SeekHead, Void, CRC-32, Cues and one that no specification knows. */
-  strangers: boolean;
-  /** NUL bytes behind every string. */
+  /** Adds elements that a reader must skip: SeekHead, Void, CRC-32, Cues and one that no specification knows. */
+  unusedElements: boolean;
+  /** The number of NUL bytes after every string. */
   nulPadding: number;
 }
 
@@ -56,11 +56,11 @@ export const CONNECT_STYLE: MatroskaStyle = {
   sizeBytes: 8,
   timecodeScale: 1_000_000,
   docType: "matroska",
-  strangers: false,
+  unusedElements: false,
   nulPadding: 0,
 };
 
-/** One document: EBML header and its Segments. */
+/** Writes one document: the EBML header and its Segments. */
 export function writeDocument(segments: readonly WrittenSegment[], style: MatroskaStyle = CONNECT_STYLE): Uint8Array {
   const header = element(0x1a45dfa3, [
     uint(0x4286, 1),
@@ -74,7 +74,7 @@ export function writeDocument(segments: readonly WrittenSegment[], style: Matros
   return join([header, ...segments.map((segment) => writeSegment(segment, style))]);
 }
 
-/** A Tags element, as it stands in a Segment before or behind the Cluster. */
+/** Writes a Tags element, which has its place in a Segment before or after the Cluster. */
 export function writeTags(tags: TagList, style: MatroskaStyle = CONNECT_STYLE): Uint8Array {
   const entries = tags.map(([name, value]) =>
     element(0x67c8, [element(0x45a3, [text(name, style)], 4), element(0x4487, [text(value, style)], 4)], 4),
@@ -83,7 +83,6 @@ export function writeTags(tags: TagList, style: MatroskaStyle = CONNECT_STYLE): 
 }
 
 function writeSegment(segment: WrittenSegment, style: MatroskaStyle): Uint8Array {
-  const strangers = style.strangers;
   const info = element(0x1549a966, [
     element(0x73a4, [new Uint8Array(16).fill(0x5a)]),
     ...(style.timecodeScale === null ? [] : [uint(0x2ad7b1, style.timecodeScale)]),
@@ -92,7 +91,7 @@ function writeSegment(segment: WrittenSegment, style: MatroskaStyle): Uint8Array
     element(0x5741, [text("stand-in", style)]),
   ]);
   const children = [
-    ...(strangers ? [element(0x114d9b74, [new Uint8Array(9)]), element(0xec, [new Uint8Array(31)])] : []),
+    ...(style.unusedElements ? [element(0x114d9b74, [new Uint8Array(9)]), element(0xec, [new Uint8Array(31)])] : []),
     info,
     ...(segment.tracks === null
       ? []
@@ -102,10 +101,10 @@ function writeSegment(segment: WrittenSegment, style: MatroskaStyle): Uint8Array
             segment.tracks.map((track) => writeTrack(track, style)),
           ),
         ]),
-    ...(strangers ? [element(0x1f8a5b11, [new Uint8Array([0x1a, 0x45, 0xdf, 0xa3, 1, 2, 3])])] : []),
+    ...(style.unusedElements ? [element(0x1f8a5b11, [new Uint8Array([0x1a, 0x45, 0xdf, 0xa3, 1, 2, 3])])] : []),
     ...segment.tagsBefore.map((tags) => writeTags(tags, style)),
     ...segment.clusters.map((cluster) => writeCluster(cluster, style)),
-    ...(strangers ? [element(0x1c53bb6b, [new Uint8Array(5)])] : []),
+    ...(style.unusedElements ? [element(0x1c53bb6b, [new Uint8Array(5)])] : []),
     ...segment.tagsAfter.map((tags) => writeTags(tags, style)),
   ];
   return master(0x18538067, children, style.segmentSize, style);
@@ -116,7 +115,7 @@ function writeTrack(track: WrittenTrack, style: MatroskaStyle): Uint8Array {
     uint(0xd7, track.number),
     uint(0x73c5, track.number),
     uint(0x83, 2),
-    // Connect says AAC with this private data (measured); the payload is 16-bit PCM all the same.
+    // Connect declares AAC with this private data (measured), but the payload is 16-bit PCM.
     element(0x86, [text("A_AAC", style)]),
     element(0x63a2, [new Uint8Array([0x11, 0x90])]),
     ...(track.name === null ? [] : [element(0x536e, [text(track.name, style)])]),
@@ -125,9 +124,9 @@ function writeTrack(track: WrittenTrack, style: MatroskaStyle): Uint8Array {
 
 function writeCluster(cluster: WrittenCluster, style: MatroskaStyle): Uint8Array {
   const children = [
-    ...(style.strangers ? [element(0xbf, [new Uint8Array(4)])] : []),
+    ...(style.unusedElements ? [element(0xbf, [new Uint8Array(4)])] : []),
     uint(0xe7, cluster.time),
-    ...(style.strangers ? [element(0xa7, [new Uint8Array(1)]), element(0xec, [new Uint8Array(3)])] : []),
+    ...(style.unusedElements ? [element(0xa7, [new Uint8Array(1)]), element(0xec, [new Uint8Array(3)])] : []),
     ...cluster.blocks.map(writeBlock),
   ];
   return master(0x1f43b675, children, style.clusterSize, style);
@@ -151,7 +150,7 @@ function master(id: number, children: readonly Uint8Array[], size: SizeStyle, st
   return join([idBytes(id), new Uint8Array(unknown), ...children]);
 }
 
-/** An element with a known size of at least `sizeBytes` bytes. */
+/** Writes an element whose size takes at least `sizeBytes` bytes. */
 export function element(id: number, content: readonly Uint8Array[], sizeBytes = 1): Uint8Array {
   const size = content.reduce((sum, part) => sum + part.length, 0);
   let width = sizeBytes;

@@ -3,9 +3,10 @@ import type { IncomingHttpHeaders } from "node:http";
 import { crc32 } from "node:zlib";
 import { ServiceError } from "./service.ts";
 
-/** An upload's bytes as they arrive on the wire: plain or in `aws-chunked` pieces, with the checksums that came along. */
-
-/** The object's bytes. Throws IncompleteBody, BadDigest or InvalidDigest when something is missing or does not add up. */
+/**
+ * Reads the bytes of an upload, plain or in `aws-chunked` pieces, and checks its checksums.
+ * @throws ServiceError IncompleteBody when bytes are missing, BadDigest when a checksum differs
+ */
 export function readUpload(body: Uint8Array, headers: IncomingHttpHeaders): Uint8Array {
   const chunked = /\baws-chunked\b/.test(headers["content-encoding"] ?? "") || "x-amz-decoded-content-length" in headers;
   const { bytes, trailers } = chunked ? unchunk(Buffer.from(body)) : { bytes: body, trailers: new Map<string, string>() };
@@ -36,7 +37,7 @@ function crc32Of(bytes: Uint8Array): string {
   return sum.toString("base64");
 }
 
-/** Pieces of `SIZE-IN-HEX;extensions CRLF bytes CRLF`, an empty piece, then the trailing headers. */
+/** Reads pieces of `SIZE-IN-HEX;extensions CRLF bytes CRLF`, an empty piece, and then the trailing headers. */
 function unchunk(body: Buffer): { bytes: Uint8Array; trailers: Map<string, string> } {
   const parts: Buffer[] = [];
   let at = 0;

@@ -1,8 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { ServiceError } from "./service.ts";
 
-/** Buckets in memory, with the rules of multipart uploads. */
-
 export interface StoredObject {
   bucket: string;
   key: string;
@@ -10,14 +8,14 @@ export interface StoredObject {
   etag: string;
   contentType: string;
   modifiedAt: number;
-  /** `x-amz-server-side-encryption` and its key, as they were asked for. */
+  /** `x-amz-server-side-encryption` and its key, as the upload requested them. */
   encryption: { algorithm: string | null; keyId: string | null };
   metadata: Readonly<Record<string, string>>;
-  /** How many parts it was uploaded in; 0 for a plain upload. */
+  /** The number of parts of the upload. A plain upload has 0. */
   parts: number;
 }
 
-/** What is said about an object when its upload begins. */
+/** The properties of an object that its upload sets at the beginning. */
 export type ObjectHeading = Pick<StoredObject, "contentType" | "encryption" | "metadata">;
 
 interface Part {
@@ -36,19 +34,20 @@ interface Upload {
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 const MAX_PART_NUMBER = 10_000;
 
+/** Buckets in memory, with the rules of multipart uploads. */
 export class S3Store {
   readonly #buckets: ReadonlySet<string>;
   readonly #maxBytes: number;
   readonly #objects = new Map<string, StoredObject>();
   readonly #uploads = new Map<string, Upload>();
 
-  /** Above `maxBytes` in all the oldest objects are forgotten. */
+  /** Deletes the oldest objects when all objects together are larger than `maxBytes`. */
   constructor(buckets: Iterable<string>, maxBytes: number) {
     this.#buckets = new Set(buckets);
     this.#maxBytes = maxBytes;
   }
 
-  /** The oldest first. */
+  /** All objects, the oldest first. */
   get objects(): StoredObject[] {
     return [...this.#objects.values()];
   }
@@ -57,26 +56,26 @@ export class S3Store {
     return this.#uploads.size;
   }
 
-  put(bucket: string, key: string, bytes: Uint8Array, heading: ObjectHeading): StoredObject {
+  putObject(bucket: string, key: string, bytes: Uint8Array, heading: ObjectHeading): StoredObject {
     this.#checkBucket(bucket);
-    return this.#keep({ bucket, key, bytes, etag: `"${md5(bytes)}"`, modifiedAt: Date.now(), ...heading, parts: 0 });
+    return this.#storeObject({ bucket, key, bytes, etag: `"${md5(bytes)}"`, modifiedAt: Date.now(), ...heading, parts: 0 });
   }
 
-  get(bucket: string, key: string): StoredObject {
+  getObject(bucket: string, key: string): StoredObject {
     this.#checkBucket(bucket);
     const object = this.#objects.get(`${bucket}/${key}`);
     if (object === undefined) throw new ServiceError(404, "NoSuchKey", "The specified key does not exist.");
     return object;
   }
 
-  begin(bucket: string, key: string, heading: ObjectHeading): string {
+  beginUpload(bucket: string, key: string, heading: ObjectHeading): string {
     this.#checkBucket(bucket);
     const id = randomUUID();
     this.#uploads.set(id, { bucket, key, heading, parts: new Map() });
     return id;
   }
 
-  /** Returns the part's ETag. A number sent again replaces its part. */
+  /** Stores a part and returns its ETag. A part with a known number replaces the earlier one. */
   putPart(uploadId: string, number: number, bytes: Uint8Array): string {
     if (!Number.isInteger(number) || number < 1 || number > MAX_PART_NUMBER) {
       throw new ServiceError(
@@ -90,7 +89,7 @@ export class S3Store {
     return etag;
   }
 
-  complete(uploadId: string, listed: readonly { number: number; etag: string }[]): StoredObject {
+  completeUpload(uploadId: string, listed: readonly { number: number; etag: string }[]): StoredObject {
     const upload = this.#upload(uploadId);
     if (listed.length === 0) throw new ServiceError(400, "MalformedXML", "You must specify at least one part");
     const parts = listed.map(({ number, etag }, index) => {
@@ -108,7 +107,7 @@ export class S3Store {
     });
     this.#uploads.delete(uploadId);
     const digests = Buffer.concat(parts.map((part) => Buffer.from(bare(part.etag), "hex")));
-    return this.#keep({
+    return this.#storeObject({
       bucket: upload.bucket,
       key: upload.key,
       bytes: Buffer.concat(parts.map((part) => part.bytes)),
@@ -119,12 +118,12 @@ export class S3Store {
     });
   }
 
-  abort(uploadId: string): void {
+  abortUpload(uploadId: string): void {
     this.#upload(uploadId);
     this.#uploads.delete(uploadId);
   }
 
-  #keep(object: StoredObject): StoredObject {
+  #storeObject(object: StoredObject): StoredObject {
     const name = `${object.bucket}/${object.key}`;
     this.#objects.delete(name);
     this.#objects.set(name, object);

@@ -2,17 +2,17 @@ import { readUpload } from "./s3-body.ts";
 import { type ObjectHeading, S3Store, type StoredObject } from "./s3-store.ts";
 import { type LocalService, type ServiceAnswer, ServiceError, type ServiceRequest, startService } from "./service.ts";
 
-/** Amazon S3 on the loopback: plain and multipart uploads, reading back, and what encryption was asked for. */
+/** Amazon S3 on loopback: plain and multipart uploads, and reading. It records the requested encryption. */
 export interface LocalS3 extends LocalService {
-  /** Everything stored, the oldest first. */
+  /** Returns all stored objects, the oldest first. */
   objects(): StoredObject[];
-  /** Multipart uploads that were neither completed nor aborted: at AWS they cost money. */
+  /** Counts multipart uploads that were neither completed nor aborted, because AWS charges for them. */
   openUploads(): number;
 }
 
 export interface S3Options {
   buckets: readonly string[];
-  /** Above this in all the oldest objects are forgotten; 256 MiB, two hours of stereo calls. */
+  /** The oldest objects are deleted above this total. 256 MiB unless set: two hours of stereo calls. */
   maxBytes?: number;
 }
 
@@ -30,7 +30,7 @@ export async function startS3({ buckets, maxBytes = MAX_BYTES }: S3Options): Pro
     serve: (request) => {
       const [, bucket = "", ...rest] = request.url.pathname.split("/");
       const target = { bucket, key: decodeURIComponent(rest.join("/")), query: request.url.searchParams };
-      if (target.key === "") throw new ServiceError(501, "NotImplemented", "Only objects are served here.");
+      if (target.key === "") throw new ServiceError(501, "NotImplemented", "The stand-in serves objects only.");
       return answer(store, request, target);
     },
     writeError: (error) => ({
@@ -50,29 +50,32 @@ function answer(store: S3Store, request: ServiceRequest, target: Target): Servic
       const bytes = readUpload(request.body, request.headers);
       if (uploadId !== null)
         return { status: 200, headers: { etag: store.putPart(uploadId, Number(query.get("partNumber")), bytes) } };
-      return { status: 200, headers: objectHeaders(store.put(bucket, key, bytes, readHeading(request))) };
+      return { status: 200, headers: objectHeaders(store.putObject(bucket, key, bytes, readHeading(request))) };
     }
     case "POST":
       return uploadId === null ? beginUpload(store, request, target) : completeUpload(store, request, uploadId);
     case "DELETE":
       if (uploadId === null) break;
-      store.abort(uploadId);
+      store.abortUpload(uploadId);
       return { status: 204 };
     case "GET":
-      return readRange(store.get(bucket, key), request.headers.range);
+      return readRange(store.getObject(bucket, key), request.headers.range);
     case "HEAD":
       return {
         status: 200,
-        headers: { ...objectHeaders(store.get(bucket, key)), "content-length": String(store.get(bucket, key).bytes.length) },
+        headers: {
+          ...objectHeaders(store.getObject(bucket, key)),
+          "content-length": String(store.getObject(bucket, key).bytes.length),
+        },
       };
   }
-  throw new ServiceError(501, "NotImplemented", "This operation is not served here.");
+  throw new ServiceError(501, "NotImplemented", "The stand-in has no such operation.");
 }
 
 function beginUpload(store: S3Store, request: ServiceRequest, { bucket, key, query }: Target): ServiceAnswer {
-  if (!query.has("uploads")) throw new ServiceError(501, "NotImplemented", "This operation is not served here.");
+  if (!query.has("uploads")) throw new ServiceError(501, "NotImplemented", "The stand-in has no such operation.");
   const heading = readHeading(request);
-  const id = store.begin(bucket, key, heading);
+  const id = store.beginUpload(bucket, key, heading);
   const body = `<Bucket>${escapeXml(bucket)}</Bucket><Key>${escapeXml(key)}</Key><UploadId>${id}</UploadId>`;
   return { status: 200, headers: encryptionHeaders(heading), body: xml("InitiateMultipartUploadResult", body) };
 }
@@ -83,7 +86,7 @@ function completeUpload(store: S3Store, request: ServiceRequest, uploadId: strin
     number: Number(/<PartNumber>(\d+)<\/PartNumber>/.exec(part)?.[1]),
     etag: (/<ETag>(.*?)<\/ETag>/.exec(part)?.[1] ?? "").replaceAll("&quot;", '"'),
   }));
-  const object = store.complete(uploadId, listed);
+  const object = store.completeUpload(uploadId, listed);
   const body = `<Bucket>${escapeXml(object.bucket)}</Bucket><Key>${escapeXml(object.key)}</Key><ETag>${escapeXml(object.etag)}</ETag>`;
   return { status: 200, headers: encryptionHeaders(object), body: xml("CompleteMultipartUploadResult", body) };
 }
@@ -125,7 +128,7 @@ function objectHeaders(object: StoredObject): Record<string, string> {
   };
 }
 
-/** S3 encrypts everything: AES256 unless something else was asked for. */
+/** S3 encrypts every object: with AES256 unless the upload requested another algorithm. */
 function encryptionHeaders({ encryption }: Pick<StoredObject, "encryption">): Record<string, string> {
   return {
     "x-amz-server-side-encryption": encryption.algorithm ?? "AES256",

@@ -3,13 +3,13 @@ import * as v from "valibot";
 import { readInput, startJsonService } from "./json-service.ts";
 import { type LocalService, ServiceError } from "./service.ts";
 
-/** AWS Secrets Manager on the loopback: GetSecretValue, and rotation by hand. */
+/** AWS Secrets Manager on loopback: GetSecretValue. A test rotates a secret by hand. */
 export interface LocalSecrets extends LocalService {
-  /** Puts a new current value; the one before stays as AWSPREVIOUS. Creates the secret if need be. */
-  put(name: string, value: string): void;
-  /** Marks the secret as deleted: reading it is refused from now on. */
-  remove(name: string): void;
-  /** How often a value has been read. */
+  /** Stores a new current value and keeps the earlier one as AWSPREVIOUS. Creates the secret when it does not exist. */
+  putSecretValue(name: string, value: string): void;
+  /** Marks the secret as deleted. Secrets Manager then refuses to read it. */
+  markDeleted(name: string): void;
+  /** Returns how often a value was read. */
   reads(): number;
 }
 
@@ -33,17 +33,17 @@ const getSchema = v.object({
   VersionStage: v.optional(v.string()),
 });
 
-/** `secrets`: name -> current value. An ARN `arn:aws:secretsmanager:us-east-1:111122223333:secret:NAME-local1` works as well. */
+/** `secrets` maps names to current values. An ARN is `arn:aws:secretsmanager:us-east-1:111122223333:secret:NAME-local1`. */
 export async function startSecrets(secrets: Readonly<Record<string, string>> = {}): Promise<LocalSecrets> {
   const store = new Map<string, Secret>();
   let reads = 0;
 
-  const put = (name: string, value: string): void => {
+  const addVersion = (name: string, value: string): void => {
     const current = { id: randomUUID(), value, createdAt: Date.now() };
     const arn = `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-local1`;
     store.set(name, { name, arn, current, previous: store.get(name)?.current ?? null, deleted: false });
   };
-  for (const [name, value] of Object.entries(secrets)) put(name, value);
+  for (const [name, value] of Object.entries(secrets)) addVersion(name, value);
 
   const getSecretValue = (input: unknown): object => {
     const { SecretId, VersionId, VersionStage } = readInput(getSchema, input, "InvalidParameterException");
@@ -76,8 +76,8 @@ export async function startSecrets(secrets: Readonly<Record<string, string>> = {
 
   return {
     ...service,
-    put,
-    remove: (name) => {
+    putSecretValue: addVersion,
+    markDeleted: (name) => {
       const secret = store.get(name);
       if (secret !== undefined) secret.deleted = true;
     },

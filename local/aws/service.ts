@@ -2,11 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** The HTTP side that the AWS stand-ins share: a loopback server, AWS-style errors, and faults on demand. */
-
 export interface ServiceRequest {
   method: string;
-  /** Path and query as sent. */
+  /** Has the path and the query of the request. */
   url: URL;
   headers: IncomingMessage["headers"];
   body: Uint8Array;
@@ -18,7 +16,7 @@ export interface ServiceAnswer {
   body?: string | Uint8Array;
 }
 
-/** An error the service answers with: `code` is the exception's name as the SDK knows it. */
+/** An error answer of the service. `code` is the name of the exception in the SDK. */
 export class ServiceError extends Error {
   readonly status: number;
   readonly code: string;
@@ -32,14 +30,14 @@ export class ServiceError extends Error {
   }
 }
 
-/** What is to go wrong with the next requests. */
+/** Faults to order for the next requests. */
 export class ServiceFaults {
   #refusals: ServiceError[] = [];
   #cuts = 0;
   #stalled: Promise<void> | null = null;
   #release: (() => void) | null = null;
   #hurry = new AbortController();
-  /** Answers come so much late. */
+  /** Delays the answers from now on. */
   answerDelayMs = 0;
 
   /** Refuses the next `times` requests with this error. */
@@ -47,12 +45,12 @@ export class ServiceFaults {
     for (let count = 0; count < times; count += 1) this.#refusals.push(error);
   }
 
-  /** Breaks the connection of the next `times` requests, unanswered and without effect. */
+  /** Breaks the connection of the next `times` requests. The service does not handle them. */
   cut(times: number): void {
     this.#cuts += times;
   }
 
-  /** Nothing is answered until `release`. */
+  /** Holds all requests back until `release`. */
   stall(): void {
     if (this.#release !== null) return;
     this.#stalled = new Promise((resolve) => {
@@ -66,7 +64,7 @@ export class ServiceFaults {
     this.#stalled = null;
   }
 
-  /** Nothing goes wrong any more; what is being held back is answered now. */
+  /** Cancels all faults and answers the requests that are held back. */
   clear(): void {
     this.#refusals = [];
     this.#cuts = 0;
@@ -76,7 +74,7 @@ export class ServiceFaults {
     this.release();
   }
 
-  /** Waits, throws or says "cut", as was ordered for this request. */
+  /** Applies the ordered fault to one request. @throws ServiceError when a refusal was ordered */
   async apply(): Promise<"serve" | "cut"> {
     const refusal = this.#refusals.shift();
     const cut = refusal === undefined && this.#cuts > 0;
@@ -95,31 +93,31 @@ export interface LocalService {
 }
 
 export interface ServiceOptions {
-  /** Throws a ServiceError to refuse. */
+  /** Answers a request. Throws a ServiceError to refuse it. */
   serve: (request: ServiceRequest) => Promise<ServiceAnswer> | ServiceAnswer;
-  /** How this service writes an error; JSON unless told otherwise. */
+  /** Writes an error answer. Without it, errors are JSON. */
   writeError?: (error: ServiceError) => ServiceAnswer;
 }
 
-/** Requests have to be signed; whose signature it is, no stand-in can tell. */
+/** Every request needs a signature of this scheme. A stand-in cannot check the signature, because it has no keys. */
 export const SIGNATURE_SCHEME = "AWS4-HMAC-SHA256 ";
 
-/** Binds 127.0.0.1 on a free port. `close()` breaks what is still open. */
+/** Starts the HTTP server of a stand-in on a free port of 127.0.0.1. `close()` breaks open connections. */
 export async function startService({ serve, writeError = jsonError }: ServiceOptions): Promise<LocalService> {
   const faults = new ServiceFaults();
   const server = createServer((request, response) => {
     answer(request, serve, faults)
       .catch((error: unknown) => {
         if (error instanceof ServiceError) return writeError(error);
-        console.error("a stand-in failed:", error);
-        return writeError(new ServiceError(500, "InternalFailure", "The stand-in failed; see its error output."));
+        console.error("A stand-in failed:", error);
+        return writeError(new ServiceError(500, "InternalFailure", "The stand-in failed. Its error output has the reason."));
       })
       .then((result) => write(response, result))
       .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the stand-in got no port");
+  if (address === null || typeof address === "string") throw new Error("The stand-in has no port.");
   return {
     url: `http://127.0.0.1:${address.port}`,
     faults,

@@ -3,13 +3,13 @@ import * as v from "valibot";
 import { readInput, startJsonService } from "./json-service.ts";
 import { type LocalService, ServiceError } from "./service.ts";
 
-/** Amazon SQS on the loopback: standard queues that exist from the start. */
+/** Amazon SQS on loopback, with standard queues that exist from the start. */
 export interface LocalSqs extends LocalService {
-  /** The URL that the SDK takes for a queue. */
+  /** Returns the QueueUrl for the SDK. */
   queueUrl(name: string): string;
-  /** Puts a message as a service would (an on-failure destination). */
-  put(name: string, body: string): void;
-  /** The bodies of all messages that have not been deleted. */
+  /** Sends a message without HTTP, as an on-failure destination does. */
+  sendMessage(name: string, body: string): void;
+  /** Returns the bodies of all messages that were not deleted. */
   bodies(name: string): string[];
 }
 
@@ -25,9 +25,9 @@ interface Message {
 
 /** A queue's default visibility timeout. */
 const VISIBILITY_SECONDS = 30;
-/** 1 MiB, attributes not counted here (developer guide, "Message quotas"). */
+/** 1 MiB (developer guide, "Message quotas"). The stand-in does not count attributes. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
-/** How often a long poll looks. */
+/** The interval at which a long poll looks for messages. */
 const POLL_MS = 25;
 
 const url = v.pipe(v.string(), v.nonEmpty());
@@ -102,7 +102,7 @@ export async function startSqs(queues: readonly string[]): Promise<LocalSqs> {
   return {
     ...service,
     queueUrl: (name) => `${service.url}/111122223333/${name}`,
-    put: (name, body) => void add(find(name), body, 0, undefined),
+    sendMessage: (name, body) => void add(find(name), body, 0, undefined),
     bodies: (name) => find(name).map((message) => message.body),
     close: () => {
       open = false;

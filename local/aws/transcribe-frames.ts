@@ -1,9 +1,10 @@
 import { EventStreamCodec } from "@smithy/eventstream-codec";
 import { fromUtf8, toUtf8 } from "@smithy/util-utf8";
 
-/** The `application/vnd.amazon.eventstream` framing of Amazon Transcribe's streams, seen from the service. */
-
-/** What a client may send: a configuration first, then audio; the end is an empty frame. */
+/**
+ * An event of the client in the `application/vnd.amazon.eventstream` framing. A client sends a configuration first and then
+ * audio. An empty frame is the end.
+ */
 export type ClientEvent =
   | { type: "configuration"; json: string }
   | { type: "audio"; chunk: Uint8Array }
@@ -17,23 +18,24 @@ export type TranscribeException =
   | "InternalFailureException"
   | "ServiceUnavailableException";
 
-/** Prelude of 12 bytes and a checksum of 4: less cannot be a frame. */
+/** The smallest frame: a prelude of 12 bytes and a checksum of 4. */
 const MIN_FRAME_BYTES = 16;
-/** A frame carries at most 1 s of audio here; this leaves room for any rate and refuses nonsense lengths. */
+/** Refuses impossible lengths. A frame has at most 1 s of audio, so the limit leaves room for any sample rate. */
 const MAX_FRAME_BYTES = 1024 * 1024;
 
 const codec = new EventStreamCodec(toUtf8, fromUtf8);
 
-/** Cuts a byte stream into whole frames. Throws a RangeError for a length that no frame has. */
+/** Cuts a byte stream into whole frames. @throws RangeError for an impossible length */
 export class FrameSplitter {
   #rest: Uint8Array = new Uint8Array(0);
 
-  push(bytes: Uint8Array): Uint8Array[] {
+  splitFrames(bytes: Uint8Array): Uint8Array[] {
     const frames: Uint8Array[] = [];
     let buffer = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     while (buffer.length >= 4) {
       const length = new DataView(buffer.buffer, buffer.byteOffset).getUint32(0);
-      if (length < MIN_FRAME_BYTES || length > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${length} bytes`);
+      if (length < MIN_FRAME_BYTES || length > MAX_FRAME_BYTES)
+        throw new RangeError(`splitFrames: a frame cannot have ${length} bytes`);
       if (buffer.length < length) break;
       frames.push(buffer.subarray(0, length));
       buffer = buffer.subarray(length);
@@ -43,7 +45,7 @@ export class FrameSplitter {
   }
 }
 
-/** The event in a signed frame: its body is a frame of its own. Throws if a checksum is wrong. */
+/** Reads the event in a signed frame, whose body is another frame. @throws Error when a checksum is wrong */
 export function readClientEvent(frame: Uint8Array): ClientEvent {
   const outer = codec.decode(frame);
   if (outer.body.length === 0) return { type: "end" };

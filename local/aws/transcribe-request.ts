@@ -2,19 +2,18 @@ import * as v from "valibot";
 import { SAMPLE_RATE } from "../phrases/dtmf.ts";
 import type { Speaker } from "../phrases/phrase.ts";
 
-/** What a client asks of Amazon Transcribe, read from the request's headers, and what the service refuses. */
-
 export type Operation = "call-analytics" | "standard";
 
+/** A client's request to Amazon Transcribe, as its path and headers have it. */
 export interface TranscribeRequest {
   operation: Operation;
   sessionId: string;
   sampleRate: number;
-  /** One code, or the candidates if the language is to be identified. */
+  /** One code, or the candidates for language identification. */
   languages: readonly string[];
   identifyLanguage: boolean;
   channels: 1 | 2;
-  /** What to do with personal data, and with which of it. */
+  /** The handling of personal data, and the types that it applies to. */
   personalData: { handling: "redact" | "identify"; types: ReadonlySet<string> } | null;
   partialStability: boolean;
 }
@@ -28,9 +27,9 @@ const PATHS: Readonly<Record<string, Operation>> = {
 };
 /** The nine languages of real-time call analytics (SDK enum CallAnalyticsLanguageCode). */
 const CALL_ANALYTICS_LANGUAGES = ["de-DE", "en-AU", "en-GB", "en-US", "es-US", "fr-CA", "fr-FR", "it-IT", "pt-BR"];
-/** The SDK's enum LanguageCode lists about a hundred of this form. */
+/** The form of the hundred codes in the SDK enum LanguageCode. */
 const STANDARD_LANGUAGE = /^[a-z]{2,3}-[A-Z]{2}$/;
-/** Developer guide, "Redacting or identifying PII in a real-time stream"; es-US is what the live call samples switch on. */
+/** Developer guide, "Redacting or identifying PII in a real-time stream". es-US is in the live call samples. */
 const PERSONAL_DATA_LANGUAGES = ["en-AU", "en-GB", "en-US", "es-US"];
 const PERSONAL_DATA_TYPES = [
   ...["ADDRESS", "BANK_ACCOUNT_NUMBER", "BANK_ROUTING", "CREDIT_DEBIT_CVV", "CREDIT_DEBIT_EXPIRY", "CREDIT_DEBIT_NUMBER"],
@@ -40,7 +39,7 @@ const SESSION_ID = /^[a-fA-F0-9]{8}(-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}$/;
 
 export type RequestHeaders = Readonly<Record<string, string | string[] | number | undefined>>;
 
-/** Reads path and headers; null if no operation lives there. Throws BadRequest with the reason. */
+/** Reads path and headers. Returns null when the path has no operation. @throws BadRequest with the reason */
 export function readRequest(path: string, headers: RequestHeaders, newId: () => string): TranscribeRequest | null {
   const operation = PATHS[path];
   if (operation === undefined) return null;
@@ -121,7 +120,7 @@ function readPersonalData(languages: readonly string[], header: ReadHeader): Tra
   };
 }
 
-/** The response headers: the service repeats what it was asked. */
+/** Returns the response headers, which repeat the request. */
 export function answerHeaders(request: TranscribeRequest, headers: RequestHeaders, requestId: string): Record<string, string> {
   const answer: Record<string, string> = {
     "content-type": "application/vnd.amazon.eventstream",
@@ -139,7 +138,7 @@ const configurationSchema = v.object({
   PostCallAnalyticsSettings: v.optional(v.object({ OutputLocation: v.string(), DataAccessRoleArn: v.string() })),
 });
 
-/** Who speaks on channel 0 and on channel 1. Throws BadRequest. */
+/** Returns the speaker of channel 0 and of channel 1. @throws BadRequest */
 export function readConfiguration(json: string): readonly [Speaker, Speaker] {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), configurationSchema), json);
   if (!parsed.success) throw new BadRequest("The configuration event can't be read.");

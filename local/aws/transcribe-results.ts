@@ -1,24 +1,23 @@
 import type { TranscribeRequest } from "./transcribe-request.ts";
-import type { Utterance } from "./transcribe-session.ts";
+import type { TranscribedUtterance } from "./transcribe-session.ts";
 
-/** Utterances as the result events of the two operations, field by field as the service names them. Pure. */
-
+/** A result event of one of the two operations, with the field names of the service. */
 export interface ResultEvent {
   name: string;
   body: object;
 }
 
-/** Issue detection exists for English only (developer guide, "Call Analytics insights"). */
+/** Transcribe detects issues in English only (developer guide, "Call Analytics insights"). */
 const ISSUE_LANGUAGES = ["en-US", "en-GB", "en-AU"];
 const CONFIDENCE = 0.99;
 
-export function resultEvents(request: TranscribeRequest, utterance: Utterance): ResultEvent[] {
+export function resultEvents(request: TranscribeRequest, utterance: TranscribedUtterance): ResultEvent[] {
   return request.operation === "standard"
     ? [transcriptEvent(request, utterance)]
     : [utteranceEvent(request, utterance), ...categoryEvents(utterance)];
 }
 
-function utteranceEvent(request: TranscribeRequest, utterance: Utterance): ResultEvent {
+function utteranceEvent(request: TranscribeRequest, utterance: TranscribedUtterance): ResultEvent {
   const { partial, writing, phrase } = utterance;
   const issue =
     !partial && phrase?.stage === "issue" && phrase.sentiment === "negative" && ISSUE_LANGUAGES.includes(utterance.languageCode);
@@ -54,12 +53,12 @@ function utteranceEvent(request: TranscribeRequest, utterance: Utterance): Resul
   return { name: "UtteranceEvent", body };
 }
 
-/** An issue is told in words: the sentence's last stop is none of it. */
+/** Removes the last punctuation mark, because an issue covers words only. */
 function withoutStop(transcript: string): string {
   return transcript.replace(/[.!?]$/, "");
 }
 
-function categoryEvents(utterance: Utterance): ResultEvent[] {
+function categoryEvents(utterance: TranscribedUtterance): ResultEvent[] {
   const category = utterance.phrase?.category ?? null;
   if (utterance.partial || category === null) return [];
   const range = { BeginOffsetMillis: utterance.beginMs, EndOffsetMillis: utterance.endMs };
@@ -67,7 +66,7 @@ function categoryEvents(utterance: Utterance): ResultEvent[] {
   return [{ name: "CategoryEvent", body }];
 }
 
-function transcriptEvent(request: TranscribeRequest, utterance: Utterance): ResultEvent {
+function transcriptEvent(request: TranscribeRequest, utterance: TranscribedUtterance): ResultEvent {
   const { writing } = utterance;
   const span = (of: { beginMs: number; endMs: number }) => ({ StartTime: of.beginMs / 1000, EndTime: of.endMs / 1000 });
   const result = {
@@ -101,7 +100,7 @@ function transcriptEvent(request: TranscribeRequest, utterance: Utterance): Resu
   return { name: "TranscriptEvent", body: { Transcript: { Results: [result] } } };
 }
 
-function identification(request: TranscribeRequest, utterance: Utterance): object {
+function identification(request: TranscribeRequest, utterance: TranscribedUtterance): object {
   if (!request.identifyLanguage) return {};
   const scores = request.languages.map((code) => ({
     LanguageCode: code,

@@ -4,17 +4,17 @@ import { phraseByNumber } from "../phrases/phrase-book.ts";
 import type { TranscribeRequest } from "./transcribe-request.ts";
 import { type Writing, writeWords } from "./transcribe-words.ts";
 
-/** One stretch of speech as it is known now; a final one is said once. */
-export interface Utterance {
+/** One stretch of speech as the session knows it now. The session returns each final utterance once. */
+export interface TranscribedUtterance {
   id: string;
   channel: number;
-  /** null when the channels have no roles (standard transcription). */
+  /** null in standard transcription, whose channels have no roles. */
   role: Speaker | null;
   partial: boolean;
   beginMs: number;
   endMs: number;
   writing: Writing;
-  /** null if the sound is no phrase of the book in the session's language. */
+  /** null when the audio is not a phrase of the book in the session's language. */
   phrase: Phrase | null;
   languageCode: string;
 }
@@ -25,14 +25,14 @@ export interface SessionOptions {
   newId: () => string;
 }
 
-/** What is being said on a channel and has been shown as a partial result. */
+/** A phrase that has begun on a channel, with the state of its partial results. */
 interface Speaking {
   id: string;
   event: PhraseEvent & { type: "begun" };
   shownWords: number;
 }
 
-/** Hears interleaved 16-bit audio and says what was spoken. Knows no connection and no clock but the samples. */
+/** Transcribes the channels of one stream. Time is the position in the audio, so the session needs no clock. */
 export class TranscribeSession {
   readonly #options: SessionOptions;
   readonly #decoders: PhraseDecoder[];
@@ -46,43 +46,45 @@ export class TranscribeSession {
     this.#language = options.request.identifyLanguage ? null : (options.request.languages[0] ?? null);
   }
 
-  /** Milliseconds of audio so far. */
+  /** The milliseconds of audio so far. */
   get positionMs(): number {
     return toMs(this.#decoders[0]?.position ?? 0);
   }
 
-  /** `channels`: one array of samples each, of the same length. */
-  hear(channels: readonly Int16Array[]): Utterance[] {
+  /** Transcribes more audio. `channels` has one array of samples for each channel, all of the same length. */
+  receiveAudio(channels: readonly Int16Array[]): TranscribedUtterance[] {
     return this.#decoders.flatMap((decoder, channel) => {
-      const events = decoder.push(channels[channel] ?? new Int16Array(0));
-      const utterances = events.flatMap((event) => this.#take(channel, event));
-      return [...utterances, ...this.#growing(channel)];
+      const events = decoder.decodeSamples(channels[channel] ?? new Int16Array(0));
+      const utterances = events.flatMap((event) => this.#finalUtterances(channel, event));
+      return [...utterances, ...this.#partialUtterances(channel)];
     });
   }
 
-  /** The audio has ended. */
-  end(): Utterance[] {
-    return this.#decoders.flatMap((decoder, channel) => decoder.end().flatMap((event) => this.#take(channel, event)));
+  /** Ends the audio and returns the last final utterances. */
+  endAudio(): TranscribedUtterance[] {
+    return this.#decoders.flatMap((decoder, channel) =>
+      decoder.endAudio().flatMap((event) => this.#finalUtterances(channel, event)),
+    );
   }
 
-  #take(channel: number, event: PhraseEvent): Utterance[] {
+  #finalUtterances(channel: number, event: PhraseEvent): TranscribedUtterance[] {
     if (event.type === "begun") {
       this.#speaking[channel] = { id: this.#options.newId(), event, shownWords: 0 };
       return [];
     }
     const id = this.#speaking[channel]?.id ?? this.#options.newId();
     this.#speaking[channel] = null;
-    const phrase = event.type === "phrase" ? this.#understand(event.number) : null;
+    const phrase = event.type === "phrase" ? this.#phraseInLanguage(event.number) : null;
     const beginMs = toMs(event.begin);
     const endMs = toMs(event.end);
     return [this.#utterance(id, channel, phrase, beginMs, endMs, endMs, false)];
   }
 
-  /** A partial result whenever another whole word has been said. */
-  #growing(channel: number): Utterance[] {
+  /** Returns a partial result when another whole word is complete. */
+  #partialUtterances(channel: number): TranscribedUtterance[] {
     const speaking = this.#speaking[channel];
     if (speaking === null || speaking === undefined) return [];
-    const phrase = this.#understand(speaking.event.number);
+    const phrase = this.#phraseInLanguage(speaking.event.number);
     if (phrase === null) return [];
     const beginMs = toMs(speaking.event.begin);
     const utterance = this.#utterance(
@@ -107,7 +109,7 @@ export class TranscribeSession {
     endMs: number,
     untilMs: number,
     partial: boolean,
-  ): Utterance {
+  ): TranscribedUtterance {
     const { request, roles } = this.#options;
     return {
       id,
@@ -122,8 +124,8 @@ export class TranscribeSession {
     };
   }
 
-  /** The phrase, if it is in the session's language; the first one decides that where the language is to be identified. */
-  #understand(number: number): Phrase | null {
+  /** Returns the phrase when it is in the session's language. Language identification takes the language of the first phrase. */
+  #phraseInLanguage(number: number): Phrase | null {
     const phrase = phraseByNumber(number);
     if (phrase === null) return null;
     this.#language ??= this.#options.request.languages.find((code) => code.startsWith(`${phrase.language}-`)) ?? null;

@@ -4,51 +4,51 @@ import type { Speaker } from "../phrases/phrase.ts";
 import { FrameSplitter, readClientEvent, type TranscribeException, writeEvent, writeException } from "./transcribe-frames.ts";
 import { BadRequest, readConfiguration, type TranscribeRequest } from "./transcribe-request.ts";
 import { resultEvents } from "./transcribe-results.ts";
-import { TranscribeSession, type Utterance } from "./transcribe-session.ts";
+import { type TranscribedUtterance, TranscribeSession } from "./transcribe-session.ts";
 
-/** How a stream went wrong, if it is to: after that much audio. */
-export interface StreamFault {
+/** A fault that a stream has after this much audio. */
+export interface TranscriptionFault {
   afterMs: number;
-  /** "cut" breaks the connection without a word; "stall" says nothing from there on. */
-  what: TranscribeException | "cut" | "stall";
+  /** "cut" breaks the connection. "stall" sends no more results. */
+  kind: TranscribeException | "cut" | "stall";
 }
 
-/** Looks on at every stream, to time what is around the recogniser; changes nothing. */
+/** Observes every stream, so that a benchmark can measure times around Transcribe. */
 export interface TranscribeTap {
-  /** A chunk has come in; with it the session has so much audio. */
-  audio(sessionId: string, audioMs: number): void;
-  /** A final result has been written. */
-  final(sessionId: string, utterance: Utterance): void;
+  /** Called for each chunk with the milliseconds of audio so far. */
+  onAudio(sessionId: string, audioMs: number): void;
+  /** Called after a final result was written. */
+  onFinalResult(sessionId: string, utterance: TranscribedUtterance): void;
 }
 
 export interface StreamOptions {
   request: TranscribeRequest;
   idleTimeoutMs: number;
   maxAudioMs: number;
-  /** Every result waits so long. */
+  /** The delay of every result. */
   answerDelayMs: number;
-  fault: StreamFault | null;
+  fault: TranscriptionFault | null;
   tap: TranscribeTap | null;
   newId: () => string;
   write: (frame: Uint8Array) => void;
-  /** The last frame has been written. */
-  end: () => void;
-  /** Break the connection. */
-  cut: () => void;
+  /** Called after the last frame was written. */
+  endStream: () => void;
+  /** Breaks the connection. */
+  cutConnection: () => void;
 }
 
-/** What a stream has received, as far as a test wants to know it. */
+/** A stream's data for tests. */
 export interface SessionReport {
   sessionId: string;
   operation: TranscribeRequest["operation"];
   languageCode: string;
-  /** "open", "complete", "cut", or the exception it ended with. */
+  /** "open", "complete", "cut", or the exception that ended the stream. */
   outcome: string;
   chunks: number;
   audioMs: number;
-  /** Per channel: bytes of PCM and their SHA-256 in hex. */
+  /** The bytes of PCM on each channel, and their SHA-256 in hex. */
   channels: { bytes: number; sha256: string }[];
-  /** Final utterances so far. */
+  /** The number of final utterances so far. */
   utterances: number;
 }
 
@@ -56,12 +56,13 @@ const BYTES_PER_SAMPLE = 2;
 /** "Your chunks should be no longer than one second" (developer guide, best practices). */
 const MAX_CHUNK_MS = 1000;
 
-/** One stream of audio from its first frame to its end: the rules of the service around a TranscribeSession. */
+/** One stream from its first frame to its end. It adds the service's rules for a stream to a TranscribeSession. */
 export class TranscribeStream {
   readonly #options: StreamOptions;
   readonly #splitter = new FrameSplitter();
   readonly #hashes;
-  readonly #channelBytes: number;
+  /** The bytes of one PCM frame: one sample of every channel. */
+  readonly #frameBytes: number;
   readonly #timers = new Set<NodeJS.Timeout>();
   #session: TranscribeSession | null = null;
   #idle: NodeJS.Timeout | null = null;
@@ -74,9 +75,9 @@ export class TranscribeStream {
   constructor(options: StreamOptions) {
     this.#options = options;
     this.#hashes = Array.from({ length: options.request.channels }, () => createHash("sha256"));
-    this.#channelBytes = options.request.channels * BYTES_PER_SAMPLE;
+    this.#frameBytes = options.request.channels * BYTES_PER_SAMPLE;
     if (options.request.operation === "standard") this.#begin(null);
-    this.#expectAudio();
+    this.#restartIdleTimer();
   }
 
   get sessionId(): string {
@@ -87,11 +88,11 @@ export class TranscribeStream {
     return this.#outcome === "open";
   }
 
-  receive(bytes: Uint8Array): void {
+  receiveBytes(bytes: Uint8Array): void {
     if (!this.open) return;
     try {
-      for (const frame of this.#splitter.push(bytes)) {
-        if (this.open) this.#take(frame);
+      for (const frame of this.#splitter.splitFrames(bytes)) {
+        if (this.open) this.#handleFrame(frame);
       }
     } catch (error) {
       const reason = error instanceof BadRequest ? error.message : "The request frame can't be read.";
@@ -99,24 +100,24 @@ export class TranscribeStream {
     }
   }
 
-  /** The client has ended its side: the results still due, then the end. */
+  /** Call when the client has ended its side. Sends the remaining results and then ends the stream. */
   finish(): void {
     if (!this.open) return;
-    if (this.#session !== null) this.#say(this.#session.end());
+    if (this.#session !== null) this.#sendResults(this.#session.endAudio());
     this.#close("complete");
-    this.#later(() => this.#options.end());
+    this.#afterDelay(() => this.#options.endStream());
   }
 
   fail(exception: TranscribeException, message: string): void {
     if (!this.open) return;
     this.#close(exception);
-    this.#later(() => {
+    this.#afterDelay(() => {
       this.#options.write(writeException(exception, message));
-      this.#options.end();
+      this.#options.endStream();
     });
   }
 
-  /** The connection is gone. */
+  /** Call when the connection is closed. */
   abandon(): void {
     if (this.open) this.#close("cut");
     for (const timer of this.#timers) clearTimeout(timer);
@@ -141,22 +142,23 @@ export class TranscribeStream {
     };
   }
 
-  #take(frame: Uint8Array): void {
+  #handleFrame(frame: Uint8Array): void {
     const event = readClientEvent(frame);
     switch (event.type) {
       case "end":
         this.finish();
         break;
       case "configuration":
-        if (this.#session !== null) throw new BadRequest("The configuration event must be the first one, and only one.");
+        if (this.#session !== null)
+          throw new BadRequest("The configuration event must be the first event, and the only configuration event.");
         this.#begin(readConfiguration(event.json));
         break;
       case "audio":
         if (this.#session === null) throw new BadRequest("A configuration event must be the first event of the stream.");
-        this.#hear(this.#session, event.chunk);
+        this.#receiveAudio(this.#session, event.chunk);
         break;
       case "unknown":
-        throw new BadRequest(`The event type ${event.name} isn't known.`);
+        throw new BadRequest(`The event type ${event.name} is unknown.`);
     }
   }
 
@@ -165,52 +167,54 @@ export class TranscribeStream {
     this.#session = new TranscribeSession({ request, roles, newId });
   }
 
-  #hear(session: TranscribeSession, chunk: Uint8Array): void {
-    if (chunk.length % this.#channelBytes !== 0) {
-      throw new BadRequest(`An audio chunk must hold whole samples of every channel: ${chunk.length} bytes don't.`);
+  #receiveAudio(session: TranscribeSession, chunk: Uint8Array): void {
+    if (chunk.length % this.#frameBytes !== 0) {
+      throw new BadRequest(
+        `An audio chunk must hold whole PCM frames of ${this.#frameBytes} bytes. This chunk has ${chunk.length} bytes.`,
+      );
     }
-    if (chunk.length > (MAX_CHUNK_MS * SAMPLE_RATE * this.#channelBytes) / 1000) {
-      throw new BadRequest(`An audio chunk must not be longer than one second: ${chunk.length} bytes are.`);
+    if (chunk.length > (MAX_CHUNK_MS * SAMPLE_RATE * this.#frameBytes) / 1000) {
+      throw new BadRequest(`An audio chunk must not be longer than one second. This chunk has ${chunk.length} bytes.`);
     }
-    this.#expectAudio();
+    this.#restartIdleTimer();
     this.#chunks += 1;
     this.#bytes += chunk.length;
-    this.#options.tap?.audio(this.sessionId, this.#audioMs());
-    const channels = separate(chunk, this.#hashes.length);
+    this.#options.tap?.onAudio(this.sessionId, this.#audioMs());
+    const channels = separateChannels(chunk, this.#hashes.length);
     channels.forEach((channel, index) => {
       this.#hashes[index]?.update(new Uint8Array(channel.buffer));
     });
-    this.#say(session.hear(channels));
+    this.#sendResults(session.receiveAudio(channels));
     if (this.#audioMs() > this.#options.maxAudioMs)
       this.fail("LimitExceededException", "The stream is longer than the service allows.");
-    this.#fault();
+    this.#applyFault();
   }
 
-  #fault(): void {
-    const { fault, cut } = this.#options;
+  #applyFault(): void {
+    const { fault, cutConnection } = this.#options;
     if (fault === null || this.#audioMs() < fault.afterMs) return;
-    if (fault.what === "stall") {
+    if (fault.kind === "stall") {
       this.#stalled = true;
-    } else if (fault.what === "cut") {
+    } else if (fault.kind === "cut") {
       this.abandon();
-      cut();
+      cutConnection();
     } else {
-      this.fail(fault.what, "The stream failed as it was told to.");
+      this.fail(fault.kind, "A test ordered this failure of the stream.");
     }
   }
 
-  #say(utterances: readonly Utterance[]): void {
+  #sendResults(utterances: readonly TranscribedUtterance[]): void {
     for (const utterance of utterances) {
       if (!utterance.partial) this.#utterances += 1;
       for (const { name, body } of resultEvents(this.#options.request, utterance)) {
-        this.#later(() => this.#options.write(writeEvent(name, body)));
+        this.#afterDelay(() => this.#options.write(writeEvent(name, body)));
       }
-      if (!utterance.partial) this.#later(() => this.#options.tap?.final(this.sessionId, utterance));
+      if (!utterance.partial) this.#afterDelay(() => this.#options.tap?.onFinalResult(this.sessionId, utterance));
     }
   }
 
-  /** Now, or after the delay; in order either way, because timers of one delay fire in order. */
-  #later(act: () => void): void {
+  /** Acts now or after the delay. The order stays, because timers with the same delay fire in order. */
+  #afterDelay(act: () => void): void {
     if (this.#stalled) return;
     if (this.#options.answerDelayMs === 0) {
       act();
@@ -223,7 +227,7 @@ export class TranscribeStream {
     this.#timers.add(timer);
   }
 
-  #expectAudio(): void {
+  #restartIdleTimer(): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
     const { idleTimeoutMs } = this.#options;
     this.#idle = setTimeout(() => {
@@ -238,17 +242,18 @@ export class TranscribeStream {
   }
 
   #audioMs(): number {
-    return (this.#bytes * 1000) / this.#channelBytes / SAMPLE_RATE;
+    return (this.#bytes * 1000) / this.#frameBytes / SAMPLE_RATE;
   }
 }
 
-function separate(chunk: Uint8Array, count: number): Int16Array[] {
+/** Splits interleaved audio into one array of samples for each channel. */
+function separateChannels(chunk: Uint8Array, count: number): Int16Array[] {
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  const length = chunk.length / BYTES_PER_SAMPLE / count;
+  const frames = chunk.length / BYTES_PER_SAMPLE / count;
   return Array.from({ length: count }, (_, channel) => {
-    const samples = new Int16Array(length);
-    for (let index = 0; index < length; index += 1) {
-      samples[index] = view.getInt16((index * count + channel) * BYTES_PER_SAMPLE, true);
+    const samples = new Int16Array(frames);
+    for (let frame = 0; frame < frames; frame += 1) {
+      samples[frame] = view.getInt16((frame * count + channel) * BYTES_PER_SAMPLE, true);
     }
     return samples;
   });

@@ -1,9 +1,7 @@
 import type { Phrase } from "../phrases/phrase.ts";
 import type { TranscribeRequest } from "./transcribe-request.ts";
 
-/** A spoken phrase as written words with their times: what both kinds of transcript are made of. Pure. */
-
-/** What is written for sound that is no phrase of the book, or one of another language. */
+/** The transcript of audio that is not a phrase of the book in the session's language. */
 const UNINTELLIGIBLE = "(unintelligible)";
 
 export interface Word {
@@ -20,6 +18,7 @@ export interface Entity {
   endMs: number;
 }
 
+/** A phrase as written words with their times. */
 export interface Writing {
   transcript: string;
   words: Word[];
@@ -29,8 +28,8 @@ export interface Writing {
 type PersonalDataRule = TranscribeRequest["personalData"];
 
 /**
- * The phrase as it is written when `untilMs` has been heard: only whole words. Everything is spread over [beginMs, endMs)
- * by the length of the words. Personal data becomes `[TYPE]` or an entity, as the rule says.
+ * Writes the words of the phrase that are complete at `untilMs`. Spreads the words over [beginMs, endMs) by their length.
+ * Writes personal data as `[TYPE]` or lists it as an entity, depending on the rule.
  */
 export function writeWords(
   phrase: Phrase | null,
@@ -64,9 +63,9 @@ interface Piece {
   content: string;
   begin: number;
   end: number;
-  /** No space before it. */
+  /** True when no space stands before the piece. */
   joined: boolean;
-  /** The kind of personal data it is, if that was asked for. */
+  /** The type of personal data, when the request asks for it. */
   type: string | null;
 }
 

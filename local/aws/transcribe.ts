@@ -3,46 +3,46 @@ import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerH
 import { SIGNATURE_SCHEME } from "./service.ts";
 import type { TranscribeException } from "./transcribe-frames.ts";
 import { answerHeaders, BadRequest, readRequest, type TranscribeRequest } from "./transcribe-request.ts";
-import { type SessionReport, type StreamFault, TranscribeStream, type TranscribeTap } from "./transcribe-stream.ts";
+import { type SessionReport, TranscribeStream, type TranscribeTap, type TranscriptionFault } from "./transcribe-stream.ts";
 
 /**
- * Amazon Transcribe streaming on the loopback (HTTP/2 without TLS) for the real SDK client: call analytics and standard
- * streams of audio in which the phrases of the book are spoken as telephone tones. It refuses what the service refuses.
+ * Amazon Transcribe streaming on loopback (HTTP/2 without TLS) for the real SDK client, with call analytics and standard
+ * streams. It recognises the phrases of the book in the form of telephone tones. It refuses the same requests as the service.
  */
 export interface LocalTranscribe {
   url: string;
-  /** The streams that were let in, the oldest first; of those that have ended only the last thousand. */
+  /** Returns the accepted streams, the oldest first. Keeps the last thousand of those that have ended. */
   sessions(): SessionReport[];
   faults: TranscribeFaults;
   /** Ends every stream and the server. */
   close(): Promise<void>;
 }
 
-export interface TranscribeOptions {
-  /** No new audio for so long ends a stream; 15 s at AWS. */
+export interface LocalTranscribeOptions {
+  /** Ends a stream after this long without new audio. AWS waits 15 s. */
   idleTimeoutMs?: number;
-  /** Concurrent streams; 25 at AWS unless raised. */
+  /** The quota of concurrent streams. A new AWS account has 25. */
   maxStreams?: number;
-  /** The longest stream; 4 h of audio at AWS. */
+  /** The audio of the longest stream. AWS allows 4 h. */
   maxAudioMs?: number;
   tap?: TranscribeTap;
 }
 
-/** What is to go wrong. Streams that are already open keep the faults they were opened with. */
+/** Faults to order for the next streams. Open streams do not change. */
 export class TranscribeFaults {
   readonly #refusals: TranscribeException[] = [];
-  readonly #breaks: StreamFault[] = [];
-  /** Results come so much late. */
+  readonly #breaks: TranscriptionFault[] = [];
+  /** Delays the results. */
   answerDelayMs = 0;
 
-  /** Refuses the next `times` streams at their start; LimitExceededException is how Transcribe throttles. */
+  /** Refuses the next `times` streams at their start. Transcribe throttles with LimitExceededException. */
   refuse(times: number, exception: TranscribeException): void {
     for (let count = 0; count < times; count += 1) this.#refusals.push(exception);
   }
 
-  /** The next stream breaks after that much audio: an exception, a cut connection, or silence ("stall"). */
-  breakNext(afterMs: number, what: StreamFault["what"]): void {
-    this.#breaks.push({ afterMs, what });
+  /** Breaks the next stream after this much audio: with an exception, a cut connection, or no more results ("stall"). */
+  breakNext(afterMs: number, kind: TranscriptionFault["kind"]): void {
+    this.#breaks.push({ afterMs, kind });
   }
 
   clear(): void {
@@ -55,12 +55,12 @@ export class TranscribeFaults {
     return this.#refusals.shift() ?? null;
   }
 
-  takeBreak(): StreamFault | null {
+  takeBreak(): TranscriptionFault | null {
     return this.#breaks.shift() ?? null;
   }
 }
 
-/** A day of simulated calls must not fill the memory. */
+/** Bounds the memory of a simulation that runs for a day. */
 const MAX_REPORTS = 1000;
 const IDLE_TIMEOUT_MS = 15_000;
 const MAX_STREAMS = 25;
@@ -73,7 +73,7 @@ const STATUS: Readonly<Record<TranscribeException, number>> = {
   ServiceUnavailableException: 503,
 };
 
-export async function startTranscribe(options: TranscribeOptions = {}): Promise<LocalTranscribe> {
+export async function startTranscribe(options: LocalTranscribeOptions = {}): Promise<LocalTranscribe> {
   const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxStreams = MAX_STREAMS, maxAudioMs = MAX_AUDIO_MS, tap = null } = options;
   const faults = new TranscribeFaults();
   let streams: TranscribeStream[] = [];
@@ -95,23 +95,23 @@ export async function startTranscribe(options: TranscribeOptions = {}): Promise<
     try {
       request = readRequest(headers[":path"] ?? "", headers, randomUUID);
     } catch (error) {
-      answerException(stream, "BadRequestException", error instanceof BadRequest ? error.message : "The request can't be read.");
+      answerException(stream, "BadRequestException", error instanceof BadRequest ? error.message : "The request is unreadable.");
       return;
     }
     if (request === null) {
-      answerError(stream, 404, "UnknownOperationException", "No such operation here.");
+      answerError(stream, 404, "UnknownOperationException", "The stand-in has no such operation.");
       return;
     }
     const refusal = faults.takeRefusal();
     if (refusal !== null) {
-      answerException(stream, refusal, "The service refused the stream as it was told to.");
+      answerException(stream, refusal, "A test ordered this refusal of the stream.");
       return;
     }
     const open = streams.filter((other) => other.open);
     const { sessionId } = request;
     const first = open.find((other) => other.sessionId === sessionId);
     if (first === undefined && open.length >= maxStreams) {
-      answerException(stream, "LimitExceededException", `More than ${maxStreams} concurrent streams.`);
+      answerException(stream, "LimitExceededException", `The account has more than ${maxStreams} concurrent streams.`);
       return;
     }
     first?.fail("ConflictException", "A new stream started with the same session ID. The current stream has been terminated.");
@@ -121,7 +121,7 @@ export async function startTranscribe(options: TranscribeOptions = {}): Promise<
 
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the Transcribe stand-in got no port");
+  if (address === null || typeof address === "string") throw new Error("The Transcribe stand-in has no port.");
 
   return {
     url: `http://127.0.0.1:${address.port}`,
@@ -145,7 +145,7 @@ function serve(
     maxAudioMs,
     faults,
     tap,
-  }: Required<Pick<TranscribeOptions, "idleTimeoutMs" | "maxAudioMs">> & {
+  }: Required<Pick<LocalTranscribeOptions, "idleTimeoutMs" | "maxAudioMs">> & {
     faults: TranscribeFaults;
     tap: TranscribeTap | null;
   },
@@ -162,10 +162,10 @@ function serve(
     write: (frame) => {
       if (!stream.destroyed && !stream.writableEnded) stream.write(frame);
     },
-    end: () => stream.end(),
-    cut: () => stream.session?.destroy(),
+    endStream: () => stream.end(),
+    cutConnection: () => stream.session?.destroy(),
   });
-  stream.on("data", (bytes: Buffer) => transcription.receive(bytes));
+  stream.on("data", (bytes: Buffer) => transcription.receiveBytes(bytes));
   stream.on("end", () => transcription.finish());
   stream.on("close", () => transcription.abandon());
   return transcription;

@@ -1,26 +1,26 @@
-import type { Language, Phrase, PhraseSentiment, Speaker, Topic } from "./phrase.ts";
+import type { Phrase, PhraseLanguage, PhraseSentiment, Speaker, Topic } from "./phrase.ts";
 import { type Selection, selectPhrases } from "./phrase-book.ts";
 
-/** How a call's sentiment goes from its beginning to its end; "rescued" falls before it rises. */
+/** The course of a call's sentiment from beginning to end. In a "rescued" call it falls before it rises. */
 export const SENTIMENT_ARCS = ["improving", "worsening", "flat", "stormy", "pleasant", "rescued"] as const;
 export type SentimentArc = (typeof SENTIMENT_ARCS)[number];
 
 export interface ScriptOptions {
-  language: Language;
+  language: PhraseLanguage;
   topic: Topic;
   arc: SentimentArc;
-  /** How many phrases, greeting and closing included; at least 6. */
+  /** The number of phrases with greeting and closing, at least 6. */
   turns: number;
-  /** A number in [0, 1); the same numbers give the same call. */
+  /** Returns a number in [0, 1). The same numbers give the same call. */
   random: () => number;
 }
 
-/** The phrases of one call in their order: the agent greets, the customer says why, they talk in turn, both say goodbye. */
+/** Writes the phrases of one call: the agent greets, the customer names the issue, both talk in turn, both say goodbye. */
 export function writeCall({ language, topic, arc, turns, random }: ScriptOptions): Phrase[] {
   const script: Phrase[] = [];
-  // Some customers say hello first and why they call next.
+  // Some customers greet before they name the issue.
   const issueAt = random() < 0.5 && turns > 6 ? 3 : 1;
-  const say = (selection: Omit<Selection, "language">, sentiment: number): void => {
+  const addPhrase = (selection: Omit<Selection, "language">, sentiment: number): void => {
     const fitting = selectPhrases({ language, topic, ...selection });
     const fresh = fitting.filter((phrase) => !script.includes(phrase));
     const choice = pick(fresh.length > 0 ? fresh : fitting, sentiment, random);
@@ -30,20 +30,20 @@ export function writeCall({ language, topic, arc, turns, random }: ScriptOptions
   for (let turn = 0; turn <= last; turn += 1) {
     const role: Speaker = turn % 2 === 0 ? "agent" : "customer";
     const sentiment = sentimentAt(arc, turn / last, role);
-    if (turn === 0) say({ role: "agent", stage: "greeting" }, 0.4);
-    else if (turn === issueAt) say({ role: "customer", stage: "issue" }, sentiment);
-    else if (turn === 1) say({ role: "customer", stage: "greeting" }, sentiment);
-    else say({ role, stage: turn > last - 2 ? "closing" : "talk" }, sentiment);
+    if (turn === 0) addPhrase({ role: "agent", stage: "greeting" }, 0.4);
+    else if (turn === issueAt) addPhrase({ role: "customer", stage: "issue" }, sentiment);
+    else if (turn === 1) addPhrase({ role: "customer", stage: "greeting" }, sentiment);
+    else addPhrase({ role, stage: turn > last - 2 ? "closing" : "talk" }, sentiment);
   }
   return script;
 }
 
-/** The sentiment at `progress` (0…1) of the call, from -1 (bad) to 1 (good); the agent feels about half of it. */
+/** Returns the sentiment at `progress` (0 to 1), from -1 (bad) to 1 (good). The agent's is half of the customer's. */
 function sentimentAt(arc: SentimentArc, progress: number, role: Speaker): number {
   return (role === "agent" ? 0.5 : 1) * customerSentiment(arc, progress);
 }
 
-/** Most calls turn within their first minute or two, while somebody looks. */
+/** Most calls change within the first two minutes, so that a person who tries the demo sees the change. */
 function customerSentiment(arc: SentimentArc, progress: number): number {
   switch (arc) {
     case "improving":
@@ -62,12 +62,12 @@ function customerSentiment(arc: SentimentArc, progress: number): number {
 }
 
 const VALUE: Readonly<Record<PhraseSentiment, number>> = { positive: 1, neutral: 0, mixed: -0.2, negative: -1 };
-/** How far from the sentiment a phrase may well be: nobody is angry in every sentence. */
+/** How far a phrase may be from the wanted sentiment. Even an angry caller says neutral sentences. */
 const SPREAD = 0.75;
-/** Being in two minds is rarer than the rest. */
+/** Makes mixed phrases rarer than the others. */
 const MIXED_SHARE = 0.4;
 
-/** First how it feels, by chance, the likelier the nearer to the sentiment; then one of the phrases that feel so. */
+/** Draws a sentiment first, with a higher chance near the wanted one, and then a phrase with that sentiment. */
 function pick(phrases: readonly Phrase[], wanted: number, random: () => number): Phrase | null {
   const sentiments = [...new Set(phrases.map(({ sentiment }) => sentiment))];
   const weights = sentiments.map(

@@ -1,12 +1,14 @@
 /**
- * A phrase spoken as telephone tones (8 kHz, 16-bit): a start mark, the phrase's number again and again for as long as a person would
- * need for its words, and an end mark. After the start mark comes how many repetitions there are; a repetition is three digits, how many repetitions are still to come, and two check
- * symbols; so audio that was lost, doubled, moved or mixed up is heard as an unknown phrase and never as another one.
- * The tones are those of ITU-T Q.23, the lengths are within ITU-T Q.24 (at least 40 ms of tone, 40 ms of quiet).
+ * Writes and reads a phrase as telephone tones (8 kHz, 16-bit). The tones are those of ITU-T Q.23. Their lengths are within
+ * ITU-T Q.24: at least 40 ms of tone and 40 ms of quiet.
+ *
+ * A phrase is a start mark, the count of its repetitions, the repetitions, and an end mark. A repetition is the phrase's number
+ * in three digits, the count of repetitions that follow, and two check symbols. There are as many repetitions as a person needs
+ * time for the words. The decoder reads lost, doubled, moved or mixed audio as an unknown phrase, never as another one.
  */
 
 export const SAMPLE_RATE = 8000;
-/** Phrase numbers are three digits. */
+/** A phrase number has three digits. */
 export const MAX_PHRASE_NUMBER = 999;
 
 /** 50 ms of tone. */
@@ -17,21 +19,21 @@ const PERIOD_SAMPLES = TONE_SAMPLES + GAP_SAMPLES;
 const REPETITION_SYMBOLS = 6;
 /** Start mark, count, end mark. */
 const FRAME_SYMBOLS = 3;
-/** 1.9 s: shorter phrases would leave no time for partial results. */
+/** 1.9 s. Shorter phrases leave no time for partial results. */
 const MIN_REPETITIONS = 3;
-/** 5.7 s; the count is one symbol of eleven values. */
+/** 5.7 s. The count is one symbol with eleven values. */
 const MAX_REPETITIONS = 10;
-/** Each of the two sines of a tone; their sum stays far from clipping. */
+/** The amplitude of each of the two sines of a tone. Their sum stays far below clipping. */
 const AMPLITUDE = 9000;
-/** Below this a sample is quiet. */
+/** A sample below this level is quiet. */
 const QUIET = 300;
-/** 5 ms below `QUIET` end a tone: the sum of two sines stays quiet for far less. */
+/** A tone ends after 5 ms below `QUIET`. Within a tone, the sum of two sines is quiet for a much shorter time. */
 const TONE_END_SAMPLES = 40;
-/** 2 ms: media timecodes are whole milliseconds, so honest audio may be laid a millisecond off. */
+/** 2 ms. Media timecodes are whole milliseconds, so undamaged audio may be placed a millisecond off. */
 const SLACK_SAMPLES = 16;
-/** A tone is read in this many pieces, of which one may be spoilt by a cut. */
+/** The decoder reads a tone in this many pieces. A cut may spoil one of them. */
 const TONE_PIECES = 3;
-/** Share of a piece's energy that has to be in the two strongest frequencies. */
+/** The share of a piece's energy that the two strongest frequencies must have. */
 const PURITY = 0.7;
 
 const LOW = [697, 770, 852, 941] as const;
@@ -39,25 +41,26 @@ const HIGH = [1209, 1336, 1477, 1633] as const;
 const KEYS = "123A456B789C*0#D";
 const START = "A";
 const END = "D";
-/** Digits of the field of eleven elements: ten digits and # for ten. */
+/** The digits of a field of eleven elements, with # for ten. */
 const DIGITS = "0123456789#";
 const FIELD = DIGITS.length;
 
-/** Positions are samples since the decoder's first one; `end` is the first sample after the last tone. */
+/** Positions count samples since the decoder's first one. `end` is the first sample after the last tone. */
 export type PhraseEvent =
-  /** The number is known, the phrase still goes on until about `expectedEnd`. */
+  /** The number is known. The phrase goes on until about `expectedEnd`. */
   | { type: "begun"; number: number; begin: number; expectedEnd: number }
   | { type: "phrase"; number: number; begin: number; end: number }
-  /** Something sounded that is no whole phrase. */
+  /** The audio was not silent, but it is not a whole phrase. */
   | { type: "unknown"; begin: number; end: number };
 
 /**
- * The audio of phrase `number`, about `durationMs` long (1.9 s to 5.7 s, in steps of 540 ms), its last gap included, so that
- * phrases may follow each other without a pause. Throws a RangeError for a number that is not 0…999.
+ * Returns the audio of phrase `number`, about `durationMs` long: 1.9 s to 5.7 s, in steps of 540 ms. It ends with a gap, so
+ * the next phrase may follow at once.
+ * @throws RangeError for a number outside 0 to 999
  */
 export function encodePhrase(number: number, durationMs: number): Int16Array {
   if (!Number.isInteger(number) || number < 0 || number > MAX_PHRASE_NUMBER) {
-    throw new RangeError(`phrase number ${number} is not in 0..${MAX_PHRASE_NUMBER}`);
+    throw new RangeError(`encodePhrase: ${number} is not a phrase number (0 to ${MAX_PHRASE_NUMBER})`);
   }
   const repetitions = repetitionsFor(durationMs);
   const symbols = spelling(number, repetitions);
@@ -66,7 +69,7 @@ export function encodePhrase(number: number, durationMs: number): Int16Array {
   return samples;
 }
 
-/** Start mark, how many repetitions there are, the repetitions, end mark. */
+/** Returns the symbols of a phrase: start mark, count of repetitions, the repetitions, end mark. */
 function spelling(number: number, repetitions: number): string {
   let symbols = START + DIGITS.charAt(repetitions);
   for (let left = repetitions - 1; left >= 0; left -= 1) symbols += repetition(number, left);
@@ -79,7 +82,7 @@ function repetitionsFor(durationMs: number): number {
   return Math.min(MAX_REPETITIONS, Math.max(MIN_REPETITIONS, wanted));
 }
 
-/** Any two of these differ in three symbols at least: four values over a field of eleven with two independent sums. */
+/** Returns one repetition. Two of them differ in at least three symbols, because of the two independent check sums. */
 function repetition(number: number, left: number): string {
   const values = [Math.floor(number / 100), Math.floor(number / 10) % 10, number % 10, left];
   const sum = values.reduce((total, value) => total + value, 0);
@@ -97,20 +100,20 @@ function writeTone(samples: Int16Array, at: number, symbol: string): void {
   }
 }
 
-/** Which key most pieces of this tone are, or null. */
+/** Returns the key of most pieces of this tone, or null when they differ. */
 function readTone(samples: Int16Array): string | null {
   const length = Math.floor(samples.length / TONE_PIECES);
-  const heard = new Set<string>();
+  const seen = new Set<string>();
   for (let piece = 0; piece < TONE_PIECES; piece += 1) {
     const symbol = readPiece(samples.subarray(piece * length, (piece + 1) * length));
     if (symbol === null) continue;
-    if (heard.has(symbol)) return symbol;
-    heard.add(symbol);
+    if (seen.has(symbol)) return symbol;
+    seen.add(symbol);
   }
   return null;
 }
 
-/** Which key this stretch of audio is, or null if it is not clean. */
+/** Returns the key of this piece of audio, or null when it has other energy too. */
 function readPiece(samples: Int16Array): string | null {
   let energy = 0;
   for (const sample of samples) energy += sample * sample;
@@ -142,30 +145,30 @@ function goertzel(samples: Int16Array, frequency: number): number {
   return previous * previous + beforeThat * beforeThat - coefficient * previous * beforeThat;
 }
 
-/** A phrase being heard: `begin`…`end` of its tones so far; `symbols` is null once it cannot become a phrase any more. */
-interface Hearing {
+/** A phrase that has begun, with the begin and end of its tones so far. `symbols` is null when it cannot become a phrase. */
+interface OpenPhrase {
   begin: number;
   end: number;
   symbols: string | null;
-  /** What the symbols must be; known from the first whole repetition on. */
+  /** All symbols of the phrase. null before the first whole repetition. */
   expected: string | null;
   number: number;
 }
 
-/** Listens to one channel. Feed it in pieces of any size; the events do not depend on where the cuts are. */
+/** Decodes one channel. It takes pieces of any size. The events do not depend on the sizes. */
 export class PhraseDecoder {
   readonly #tone = new Int16Array(TONE_SAMPLES + SLACK_SAMPLES);
   #toneBegin = -1;
   #lastLoud = -1;
   #position = 0;
-  #hearing: Hearing | null = null;
+  #open: OpenPhrase | null = null;
 
-  /** Samples heard so far. */
+  /** The number of samples so far. */
   get position(): number {
     return this.#position;
   }
 
-  push(samples: Int16Array): PhraseEvent[] {
+  decodeSamples(samples: Int16Array): PhraseEvent[] {
     const events: PhraseEvent[] = [];
     for (const sample of samples) {
       const at = this.#position;
@@ -175,7 +178,7 @@ export class PhraseDecoder {
         this.#lastLoud = at;
       }
       if (this.#toneBegin < 0) {
-        if (this.#hearing !== null && at - this.#hearing.end > GAP_SAMPLES + SLACK_SAMPLES) this.#giveUp(events);
+        if (this.#open !== null && at - this.#open.end > GAP_SAMPLES + SLACK_SAMPLES) this.#dropPhrase(events);
         continue;
       }
       const offset = at - this.#toneBegin;
@@ -185,11 +188,11 @@ export class PhraseDecoder {
     return events;
   }
 
-  /** The channel has ended: what was still sounding is unknown. */
-  end(): PhraseEvent[] {
+  /** Call at the end of the audio. A phrase that is not complete becomes an `unknown` event. */
+  endAudio(): PhraseEvent[] {
     const events: PhraseEvent[] = [];
     if (this.#toneBegin >= 0) this.#endTone(events);
-    this.#giveUp(events);
+    this.#dropPhrase(events);
     return events;
   }
 
@@ -202,46 +205,46 @@ export class PhraseDecoder {
     const symbol = whole ? readTone(this.#tone.subarray(0, length)) : null;
 
     if (symbol === START) {
-      this.#giveUp(events);
-      this.#hearing = { begin, end, symbols: START, expected: null, number: -1 };
+      this.#dropPhrase(events);
+      this.#open = { begin, end, symbols: START, expected: null, number: -1 };
       return;
     }
-    const hearing = this.#hearing;
-    if (hearing === null) {
-      this.#hearing = { begin, end, symbols: null, expected: null, number: -1 };
+    const open = this.#open;
+    if (open === null) {
+      this.#open = { begin, end, symbols: null, expected: null, number: -1 };
       return;
     }
-    const inTime = Math.abs(begin - hearing.end - GAP_SAMPLES) <= SLACK_SAMPLES;
-    hearing.end = end;
-    if (hearing.symbols === null) return;
-    hearing.symbols = symbol !== null && inTime ? hearing.symbols + symbol : null;
-    this.#judge(hearing, events);
+    const inTime = Math.abs(begin - open.end - GAP_SAMPLES) <= SLACK_SAMPLES;
+    open.end = end;
+    if (open.symbols === null) return;
+    open.symbols = symbol !== null && inTime ? open.symbols + symbol : null;
+    this.#checkSymbols(open, events);
   }
 
-  #judge(hearing: Hearing, events: PhraseEvent[]): void {
-    if (hearing.symbols === null) return;
-    if (hearing.expected === null && hearing.symbols.length === 2 + REPETITION_SYMBOLS) {
-      const repetitions = DIGITS.indexOf(hearing.symbols.charAt(1));
-      const number = Number(hearing.symbols.slice(2, 5));
-      hearing.expected = Number.isInteger(number) && repetitions > 0 ? spelling(number, repetitions) : "";
-      if (hearing.expected.startsWith(hearing.symbols)) {
-        hearing.number = number;
-        const expectedEnd = hearing.begin + hearing.expected.length * PERIOD_SAMPLES - GAP_SAMPLES;
-        events.push({ type: "begun", number, begin: hearing.begin, expectedEnd });
+  #checkSymbols(open: OpenPhrase, events: PhraseEvent[]): void {
+    if (open.symbols === null) return;
+    if (open.expected === null && open.symbols.length === 2 + REPETITION_SYMBOLS) {
+      const repetitions = DIGITS.indexOf(open.symbols.charAt(1));
+      const number = Number(open.symbols.slice(2, 5));
+      open.expected = Number.isInteger(number) && repetitions > 0 ? spelling(number, repetitions) : "";
+      if (open.expected.startsWith(open.symbols)) {
+        open.number = number;
+        const expectedEnd = open.begin + open.expected.length * PERIOD_SAMPLES - GAP_SAMPLES;
+        events.push({ type: "begun", number, begin: open.begin, expectedEnd });
       }
     }
-    if (hearing.expected === null) return;
-    if (hearing.symbols === hearing.expected) {
-      events.push({ type: "phrase", number: hearing.number, begin: hearing.begin, end: hearing.end });
-      this.#hearing = null;
-    } else if (!hearing.expected.startsWith(hearing.symbols)) {
-      hearing.symbols = null;
+    if (open.expected === null) return;
+    if (open.symbols === open.expected) {
+      events.push({ type: "phrase", number: open.number, begin: open.begin, end: open.end });
+      this.#open = null;
+    } else if (!open.expected.startsWith(open.symbols)) {
+      open.symbols = null;
     }
   }
 
-  #giveUp(events: PhraseEvent[]): void {
-    if (this.#hearing === null) return;
-    events.push({ type: "unknown", begin: this.#hearing.begin, end: this.#hearing.end });
-    this.#hearing = null;
+  #dropPhrase(events: PhraseEvent[]): void {
+    if (this.#open === null) return;
+    events.push({ type: "unknown", begin: this.#open.begin, end: this.#open.end });
+    this.#open = null;
   }
 }

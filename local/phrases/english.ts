@@ -1,6 +1,6 @@
 import type { TopicLines } from "./phrase.ts";
 
-/** American English as it is spoken on the lines of a telephone, internet, parcel and credit company. */
+/** American English as callers and agents of a telephone, internet, parcel and credit company use it. */
 export const ENGLISH: TopicLines = {
   any: [
     ["agent", "greeting", "neutral", "Thank you for calling, my name is {NAME:Laura Bennett}, how can I help you today?"],

@@ -1,15 +1,14 @@
 import { encodePhrase, MAX_PHRASE_NUMBER } from "./dtmf.ts";
 import { ENGLISH } from "./english.ts";
-import type { Language, PersonalData, Phrase, PhraseSentiment, Speaker, Stage, Topic, TopicLines } from "./phrase.ts";
+import type { PersonalData, Phrase, PhraseLanguage, PhraseSentiment, PhraseStage, Speaker, Topic, TopicLines } from "./phrase.ts";
 import { SPANISH } from "./spanish.ts";
 
-/** What people say in the simulated calls, in the words of the two languages the demo speaks. */
-
-/** A pace of natural telephone speech: some 14 characters a second. */
+/** Speech on the telephone has about 14 characters a second. */
 const MS_PER_CHARACTER = 70;
-/** Numbers of one language begin here; the room between is for new lines. */
-const FIRST_NUMBER: Readonly<Record<Language, number>> = { es: 1, en: 501 };
+/** The first phrase number of each language. The gap leaves room for new lines. */
+const FIRST_NUMBER: Readonly<Record<PhraseLanguage, number>> = { es: 1, en: 501 };
 
+/** All phrases of the simulated calls. */
 export const PHRASES: readonly Phrase[] = [...readLines("es", SPANISH), ...readLines("en", ENGLISH)];
 const byNumber = new Map(PHRASES.map((phrase) => [phrase.number, phrase]));
 const byText = new Map(PHRASES.flatMap((phrase) => [phrase.text, redacted(phrase)].map((text) => [plain(text), phrase])));
@@ -18,26 +17,26 @@ export function phraseByNumber(number: number): Phrase | null {
   return byNumber.get(number) ?? null;
 }
 
-/** The phrase with these words, redacted or not; case and surrounding white space do not matter. */
+/** Finds the phrase by its text, redacted or not. Ignores case and surrounding white space. */
 export function phraseByText(text: string): Phrase | null {
   return byText.get(plain(text)) ?? null;
 }
 
-/** The phrase's audio: 8 kHz, 16-bit, about as long as a person would take to say it. */
-export function speak(phrase: Phrase): Int16Array {
+/** Returns the phrase as telephone tones (8 kHz, 16-bit), about as long as a person needs to say it. */
+export function phraseAudio(phrase: Phrase): Int16Array {
   return encodePhrase(phrase.number, phrase.text.length * MS_PER_CHARACTER);
 }
 
 export interface Selection {
-  language: Language;
+  language: PhraseLanguage;
   role?: Speaker;
-  stage?: Stage;
-  /** Includes the phrases that fit any topic. */
+  stage?: PhraseStage;
+  /** A phrase without a topic fits every topic. */
   topic?: Topic;
   sentiment?: PhraseSentiment;
 }
 
-/** All phrases that fit, in the order of the book. */
+/** Returns all phrases that fit, in the order of the book. */
 export function selectPhrases(selection: Selection): Phrase[] {
   return PHRASES.filter(
     (phrase) =>
@@ -49,13 +48,13 @@ export function selectPhrases(selection: Selection): Phrase[] {
   );
 }
 
-function readLines(language: Language, book: TopicLines): Phrase[] {
+function readLines(language: PhraseLanguage, book: TopicLines): Phrase[] {
   const lines = (["any", "billing", "internet", "delivery", "credit"] as const).flatMap((topic) =>
     book[topic].map((line) => ({ topic: topic === "any" ? null : topic, line })),
   );
   return lines.map(({ topic, line: [role, stage, sentiment, words, category] }, index) => {
     const number = FIRST_NUMBER[language] + index;
-    if (number > MAX_PHRASE_NUMBER) throw new RangeError(`the phrase book has no number left for "${words}"`);
+    if (number > MAX_PHRASE_NUMBER) throw new RangeError(`The phrase book has no number left for "${words}".`);
     return { number, language, role, stage, topic, sentiment, ...readWords(words), category: category ?? null };
   });
 }

@@ -1,11 +1,11 @@
-export type Language = "es" | "en";
+export type PhraseLanguage = "es" | "en";
 export type Speaker = "customer" | "agent";
 export type PhraseSentiment = "positive" | "neutral" | "negative" | "mixed";
 export type Topic = "billing" | "internet" | "delivery" | "credit";
-/** Where in a call a phrase belongs. */
-export type Stage = "greeting" | "issue" | "talk" | "closing";
+/** The part of a call in which a phrase belongs. */
+export type PhraseStage = "greeting" | "issue" | "talk" | "closing";
 
-/** Something personal in a phrase's text, by UTF-16 offsets; `type` as Amazon Transcribe names it (NAME, PHONE, …). */
+/** Personal data in a phrase's text, with UTF-16 offsets. `type` is Amazon Transcribe's name for it (NAME, PHONE, …). */
 export interface PersonalData {
   type: string;
   begin: number;
@@ -14,10 +14,10 @@ export interface PersonalData {
 
 export interface Phrase {
   number: number;
-  language: Language;
+  language: PhraseLanguage;
   role: Speaker;
-  stage: Stage;
-  /** null: fits a call about anything. */
+  stage: PhraseStage;
+  /** null = the phrase fits every topic. */
   topic: Topic | null;
   sentiment: PhraseSentiment;
   text: string;
@@ -27,8 +27,14 @@ export interface Phrase {
 }
 
 /**
- * One line as it is written down: who, where in the call, how it feels, the words (personal data as `{TYPE:words}`) and
- * the category it matches, if any.
+ * One line of the book. The words have personal data as `{TYPE:words}`. The category is the call-analytics category that
+ * the phrase matches.
  */
-export type Line = readonly [role: Speaker, stage: Stage, sentiment: PhraseSentiment, words: string, category?: string];
-export type TopicLines = Readonly<Record<Topic | "any", readonly Line[]>>;
+export type PhraseLine = readonly [
+  role: Speaker,
+  stage: PhraseStage,
+  sentiment: PhraseSentiment,
+  words: string,
+  category?: string,
+];
+export type TopicLines = Readonly<Record<Topic | "any", readonly PhraseLine[]>>;

@@ -1,6 +1,6 @@
 import type { TopicLines } from "./phrase.ts";
 
-/** Mexican Spanish as it is spoken on the lines of a telephone, internet, parcel and credit company. */
+/** Mexican Spanish as callers and agents of a telephone, internet, parcel and credit company use it. */
 export const SPANISH: TopicLines = {
   any: [
     ["agent", "greeting", "neutral", "Gracias por llamar, le atiende {NAME:Laura Méndez}, ¿en qué le puedo ayudar?"],

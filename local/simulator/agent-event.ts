@@ -1,20 +1,20 @@
-import type { Agent, Queue } from "./staff.ts";
+import type { AgentProfile, Queue } from "./staff.ts";
 
 /**
- * Records of the agent event stream as Amazon Connect writes them ("Agent event streams data model" and "Sample agent event
- * stream" in its administrator guide). Times in the simulation are epoch milliseconds; on the stream they are ISO texts.
+ * The states of a contact in the agent event stream ("Agent event streams data model" and "Sample agent event stream" in
+ * Amazon Connect's administrator guide).
  */
-
 export type ContactState = "CONNECTING" | "CONNECTED" | "CONNECTED_ONHOLD" | "ENDED" | "MISSED" | "ERROR";
 export type EventType = "LOGIN" | "LOGOUT" | "STATE_CHANGE" | "HEART_BEAT";
 
-export interface AgentStatus {
+export interface StatusSnapshot {
   name: string;
   type: "ROUTABLE" | "CUSTOM" | "OFFLINE";
+  /** Epoch ms, like all times of the simulation. */
   since: number;
 }
 
-export interface AgentContact {
+export interface ContactSnapshot {
   contactId: string;
   initiationMethod: string;
   state: ContactState;
@@ -25,20 +25,20 @@ export interface AgentContact {
 }
 
 export interface AgentSnapshot {
-  status: AgentStatus;
-  contacts: readonly AgentContact[];
+  status: StatusSnapshot;
+  contacts: readonly ContactSnapshot[];
 }
 
 export interface AgentEvent {
   type: EventType;
   eventId: string;
   at: number;
-  agent: Agent;
+  agent: AgentProfile;
   current: AgentSnapshot;
   previous: AgentSnapshot | null;
 }
 
-/** Where the instance lives; every ARN is made of it. */
+/** The parts of the instance's ARN. */
 export interface Home {
   accountId: string;
   region: string;
@@ -49,12 +49,12 @@ export function instanceArn({ accountId, region, instanceId }: Home): string {
   return `arn:aws:connect:${region}:${accountId}:instance/${instanceId}`;
 }
 
-/** The partition key of the agent's records. */
-export function agentArn(home: Home, agent: Agent): string {
+/** Returns the agent's ARN, which is also the partition key of the agent's records. */
+export function agentArn(home: Home, agent: AgentProfile): string {
   return `${instanceArn(home)}/agent/${agent.id}`;
 }
 
-/** The JSON of one record. */
+/** Returns one record of the stream, with ISO times. */
 export function agentEventRecord(home: Home, event: AgentEvent): object {
   return {
     AWSAccountId: home.accountId,
@@ -69,7 +69,7 @@ export function agentEventRecord(home: Home, event: AgentEvent): object {
   };
 }
 
-function snapshot(home: Home, agent: Agent, { status, contacts }: AgentSnapshot): object {
+function snapshot(home: Home, agent: AgentProfile, { status, contacts }: AgentSnapshot): object {
   const instance = instanceArn(home);
   return {
     AgentStatus: {
@@ -94,7 +94,7 @@ function snapshot(home: Home, agent: Agent, { status, contacts }: AgentSnapshot)
   };
 }
 
-function configuration(instance: string, { firstName, lastName, username, team }: Agent, calls: number): object {
+function configuration(instance: string, { firstName, lastName, username, team }: AgentProfile, calls: number): object {
   const [level1, level2] = team.groups.map((name) => ({ ARN: `${instance}/agent-group/${name}`, Name: name }));
   return {
     FirstName: firstName,

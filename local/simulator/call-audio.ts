@@ -1,19 +1,19 @@
 import type { Speaker } from "../phrases/phrase.ts";
 import type { CallPlan } from "./call-plan.ts";
-import { soundOf } from "./spoken.ts";
+import { cachedPhraseAudio } from "./phrase-audio.ts";
 
-/** The sound of one call on Amazon Connect's two tracks: 8 kHz, 16-bit, counted from the first sample of the stream. */
-export interface CallAudio {
-  /** The agent answers `connectedMs` after the audio began; from there the plan is spoken. */
-  connect(connectedMs: number, plan: CallPlan): void;
-  /** The audio in [beginMs, endMs), whole milliseconds. */
-  render(beginMs: number, endMs: number): { fromCustomer: Int16Array; toCustomer: Int16Array };
+/** The audio of one call on Amazon Connect's two tracks, 8 kHz and 16-bit. Positions count from the start of the stream. */
+export interface SimulatedCallAudio {
+  /** The agent answers `connectedMs` after the start of the audio. The plan begins there. */
+  startConversation(connectedMs: number, plan: CallPlan): void;
+  /** Returns the audio in [beginMs, endMs), in whole milliseconds. */
+  renderAudio(beginMs: number, endMs: number): { fromCustomer: Int16Array; toCustomer: Int16Array };
 }
 
 const SAMPLES_PER_MS = 8;
-/** Music far below speech: no recogniser takes it for words. */
+/** Far below the level of speech, so that Transcribe does not take the music for words. */
 const MUSIC_PEAK = 240;
-/** A slow broken chord, Hz, as one loop of 1.2 s. */
+/** The notes of the music in Hz: a broken chord in a loop of 1.2 s. */
 const NOTES = [260, 330, 390] as const;
 const NOTE_SAMPLES = 3200;
 const LOOP = Int16Array.from({ length: NOTES.length * NOTE_SAMPLES }, (_, index) => {
@@ -21,7 +21,7 @@ const LOOP = Int16Array.from({ length: NOTES.length * NOTE_SAMPLES }, (_, index)
   return Math.round(MUSIC_PEAK * Math.sin((2 * Math.PI * note * index) / (SAMPLES_PER_MS * 1000)));
 });
 
-interface Sound {
+interface PlacedAudio {
   track: Speaker;
   at: number;
   samples: Int16Array;
@@ -31,35 +31,35 @@ interface Music {
   end: number;
 }
 
-export function createCallAudio(): CallAudio {
-  let sounds: Sound[] = [];
-  /** While the caller waits, and on hold. */
+export function createCallAudio(): SimulatedCallAudio {
+  let placed: PlacedAudio[] = [];
+  /** Music plays while the caller waits and on hold. */
   let music: Music[] = [{ begin: 0, end: Number.POSITIVE_INFINITY }];
   return {
-    connect(connectedMs, plan) {
+    startConversation(connectedMs, plan) {
       const begin = connectedMs * SAMPLES_PER_MS;
-      sounds = plan.utterances.map(({ phrase, beginMs }) => ({
+      placed = plan.utterances.map(({ phrase, beginMs }) => ({
         track: phrase.role,
         at: begin + beginMs * SAMPLES_PER_MS,
-        samples: soundOf(phrase),
+        samples: cachedPhraseAudio(phrase),
       }));
       music = [
         { begin: 0, end: begin },
         ...plan.holds.map((hold) => ({ begin: begin + hold.beginMs * SAMPLES_PER_MS, end: begin + hold.endMs * SAMPLES_PER_MS })),
       ];
     },
-    render(beginMs, endMs) {
+    renderAudio(beginMs, endMs) {
       const begin = beginMs * SAMPLES_PER_MS;
       const fromCustomer = new Int16Array((endMs - beginMs) * SAMPLES_PER_MS);
       const toCustomer = new Int16Array(fromCustomer.length);
       for (const piece of music) playMusic(toCustomer, begin, piece);
-      for (const { track, at, samples } of sounds) overlay(track === "customer" ? fromCustomer : toCustomer, at - begin, samples);
+      for (const { track, at, samples } of placed) overlay(track === "customer" ? fromCustomer : toCustomer, at - begin, samples);
       return { fromCustomer, toCustomer };
     },
   };
 }
 
-/** Writes the part of `samples` that falls into `track` when it begins at `offset` (which may be negative). */
+/** Writes the part of `samples` that fits into `track` from `offset` on. `offset` may be negative. */
 function overlay(track: Int16Array, offset: number, samples: Int16Array): void {
   const first = Math.max(0, -offset);
   const last = Math.min(samples.length, track.length - offset);

@@ -1,18 +1,18 @@
 import { type SentimentArc, writeCall } from "../phrases/call-script.ts";
-import type { Language, Phrase, Topic } from "../phrases/phrase.ts";
-import type { Random } from "./random.ts";
-import { soundOf } from "./spoken.ts";
+import type { Phrase, PhraseLanguage, Topic } from "../phrases/phrase.ts";
+import { cachedPhraseAudio } from "./phrase-audio.ts";
+import type { RandomSource } from "./random.ts";
 
-/** What is said on a call and when, counted from the moment the agent answers. */
+/** The utterances and holds of a call. Times count from the moment in which the agent answers. */
 export interface CallPlan {
-  utterances: readonly Utterance[];
-  /** When the agent puts the customer on hold, if at all. */
+  utterances: readonly PlannedUtterance[];
+  /** The times on hold, at most one. */
   holds: readonly Hold[];
-  /** Length of the conversation. */
+  /** The length of the conversation. */
   durationMs: number;
 }
 
-export interface Utterance {
+export interface PlannedUtterance {
   phrase: Phrase;
   beginMs: number;
 }
@@ -23,29 +23,29 @@ export interface Hold {
 }
 
 export interface CallTheme {
-  language: Language;
+  language: PhraseLanguage;
   topic: Topic;
   arc: SentimentArc;
-  /** Divides the pauses, not the speech: nobody talks faster. */
+  /** Divides the pauses. Speech keeps its natural speed. */
   speed: number;
 }
 
 const SAMPLES_PER_MS = 8;
-/** About 40 s to three minutes of talk. */
+/** Gives 40 s to three minutes of conversation. */
 const TURNS = { min: 8, max: 40 };
 const HOLD_CHANCE = 0.35;
 
-/** Writes a call: who says what with which pauses, perhaps with a hold in the middle. */
-export function planCall(random: Random, { language, topic, arc, speed }: CallTheme): CallPlan {
+/** Plans the phrases and pauses of a call, and perhaps a hold in the middle. */
+export function planCall(random: RandomSource, { language, topic, arc, speed }: CallTheme): CallPlan {
   const turns = Math.round(random.between(TURNS.min, TURNS.max));
   const script = writeCall({ language, topic, arc, turns, random: random.next });
   const holdAfter = random.chance(HOLD_CHANCE) ? holdPlace(script, random) : -1;
-  const utterances: Utterance[] = [];
+  const utterances: PlannedUtterance[] = [];
   const holds: Hold[] = [];
   let now = random.between(300, 900) / speed;
   for (const [index, phrase] of script.entries()) {
     utterances.push({ phrase, beginMs: Math.round(now) });
-    now += soundOf(phrase).length / SAMPLES_PER_MS + random.between(400, 1_600) / speed;
+    now += cachedPhraseAudio(phrase).length / SAMPLES_PER_MS + random.between(400, 1_600) / speed;
     if (index === holdAfter) {
       const endMs = now + random.between(8_000, 25_000) / speed;
       holds.push({ beginMs: Math.round(now), endMs: Math.round(endMs) });
@@ -55,8 +55,8 @@ export function planCall(random: Random, { language, topic, arc, speed }: CallTh
   return { utterances, holds, durationMs: Math.round(now) };
 }
 
-/** A hold follows something the agent said in the middle of the call. */
-function holdPlace(script: readonly Phrase[], random: Random): number {
+/** Returns the index of the agent's phrase in the middle of the call after which a hold begins. */
+function holdPlace(script: readonly Phrase[], random: RandomSource): number {
   const middle = Math.floor(script.length * random.between(0.3, 0.7));
   return script.findIndex((phrase, index) => index >= middle && phrase.role === "agent" && index < script.length - 2);
 }

@@ -1,10 +1,10 @@
 import type { SentimentArc } from "../phrases/call-script.ts";
 import { type CallPlan, planCall } from "./call-plan.ts";
-import type { Random } from "./random.ts";
-import type { Desk } from "./simulated-agent.ts";
+import type { RandomSource } from "./random.ts";
+import type { SimulatedAgent } from "./simulated-agent.ts";
 import type { Queue } from "./staff.ts";
 
-/** One customer's call, from the contact flow to the goodbye. */
+/** One customer's call from the contact flow to its end. */
 export interface Call {
   contactId: string;
   kind: "webrtc" | "pstn";
@@ -14,35 +14,35 @@ export interface Call {
   recorded: boolean;
   queue: Queue;
   queuedAt: number;
-  /** How it will feel. */
+  /** The course of the customer's sentiment. */
   arc: SentimentArc;
-  stage: Stage;
+  stage: CallStage;
 }
 
-export type Stage =
+export type CallStage =
   | { kind: "queued"; offerAt: number }
-  | { kind: "ringing"; desk: Desk; until: number; outcome: "answered" | "missed" | "failed" }
-  | { kind: "talking"; desk: Desk; connectedAt: number; plan: CallPlan; onHold: boolean }
+  | { kind: "ringing"; agent: SimulatedAgent; until: number; outcome: "answered" | "missed" | "failed" }
+  | { kind: "talking"; agent: SimulatedAgent; connectedAt: number; plan: CallPlan; onHold: boolean }
   | { kind: "over" };
 
-/** Chances and lengths of a call's life. Lengths are milliseconds at speed 1. */
+// Durations are milliseconds at speed 1.
 const WEBRTC_CHANCE = 0.35;
 const MISSED_CHANCE = 0.05;
 const FAILED_CHANCE = 0.01;
-/** Amazon Connect gives an agent this long to answer. */
+/** Amazon Connect's time limit for an agent to answer. */
 const RING_LIMIT_MS = 20_000;
 const RECORDED_CHANCE = 0.25;
-/** Call Analytics serves all but es-ES, which the demo's operator has mapped to itself: standard streaming and Comprehend. */
+/** es-ES is not a language of Call Analytics. The demo's LANGUAGE_MAP sends it to standard streaming and Comprehend. */
 const LANGUAGES: readonly [string, ...string[]] = ["es-MX", "es-MX", "es-MX", "es-US", "es-ES", "en-US"];
 
-export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: number, random: Random): Call {
+export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: number, random: RandomSource): Call {
   const kind = random.chance(WEBRTC_CHANCE) ? "webrtc" : "pstn";
   return {
     contactId: random.uuid(),
     kind,
     languageCode: random.pick(LANGUAGES),
     recorded: random.chance(RECORDED_CHANCE),
-    // Numbers that are reserved for fiction.
+    // These numbers are reserved for fiction.
     customerNumber: kind === "pstn" ? `+1555555${String(Math.floor(random.between(100, 200))).padStart(4, "0")}` : null,
     queue,
     queuedAt: now,
@@ -51,13 +51,20 @@ export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: num
   };
 }
 
-/** The call begins to ring at `desk`. `calm` rules out that it is missed. */
-export function ring(call: Call, desk: Desk, now: number, speed: number, calm: boolean, random: Random): void {
+/** Offers the call to `agent`. With `calm` the agent always answers. */
+export function ringAgent(
+  call: Call,
+  agent: SimulatedAgent,
+  now: number,
+  speed: number,
+  calm: boolean,
+  random: RandomSource,
+): void {
   const chance = calm ? 1 : random.next();
   const outcome = chance < MISSED_CHANCE ? "missed" : chance < MISSED_CHANCE + FAILED_CHANCE ? "failed" : "answered";
   const length = outcome === "missed" ? RING_LIMIT_MS : random.between(1_200, 4_000);
-  call.stage = { kind: "ringing", desk, until: now + length / speed, outcome };
-  desk.showContact(now, {
+  call.stage = { kind: "ringing", agent, until: now + length / speed, outcome };
+  agent.showContact(now, {
     contactId: call.contactId,
     initiationMethod: call.kind === "webrtc" ? "WEBRTC_API" : "INBOUND",
     state: "CONNECTING",
@@ -68,23 +75,23 @@ export function ring(call: Call, desk: Desk, now: number, speed: number, calm: b
   });
 }
 
-/** The agent answers; from now on the plan is spoken. */
-export function answer(call: Call, desk: Desk, now: number, speed: number, random: Random): CallPlan {
+/** Connects the call to `agent` and returns the plan of the conversation. */
+export function answerCall(call: Call, agent: SimulatedAgent, now: number, speed: number, random: RandomSource): CallPlan {
   const language = call.languageCode.startsWith("es") ? "es" : "en";
   const plan = planCall(random, { language, topic: call.queue.topic, arc: call.arc, speed });
-  call.stage = { kind: "talking", desk, connectedAt: now, plan, onHold: false };
-  desk.moveContact(now, { state: "CONNECTED", connectedAt: now });
+  call.stage = { kind: "talking", agent, connectedAt: now, plan, onHold: false };
+  agent.moveContact(now, { state: "CONNECTED", connectedAt: now });
   return plan;
 }
 
-/** Moves a conversation on: hold and back. True when it is over. */
-export function converse(stage: Extract<Stage, { kind: "talking" }>, now: number): boolean {
+/** Puts the customer on hold and back as the plan says. Returns true when the conversation is over. */
+export function updateHold(stage: Extract<CallStage, { kind: "talking" }>, now: number): boolean {
   const talked = now - stage.connectedAt;
   if (talked >= stage.plan.durationMs) return true;
   const onHold = stage.plan.holds.some((hold) => talked >= hold.beginMs && talked < hold.endMs);
   if (onHold !== stage.onHold) {
     stage.onHold = onHold;
-    stage.desk.moveContact(now, { state: onHold ? "CONNECTED_ONHOLD" : "CONNECTED" });
+    stage.agent.moveContact(now, { state: onHold ? "CONNECTED_ONHOLD" : "CONNECTED" });
   }
   return false;
 }

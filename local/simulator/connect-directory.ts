@@ -1,16 +1,16 @@
 import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster } from "../aws/connect-roster.ts";
-import type { AgentSnapshot, AgentStatus } from "./agent-event.ts";
-import type { Agent } from "./staff.ts";
+import type { AgentSnapshot, StatusSnapshot } from "./agent-event.ts";
+import type { AgentProfile } from "./staff.ts";
 
-/** An agent as the center itself sees them, which is more than events can be lost of. */
-export interface StaffMember {
-  agent: Agent;
+/** An agent's current state in the center. It stays right even when events are lost. */
+export interface DirectoryEntry {
+  profile: AgentProfile;
   signedIn: boolean;
   snapshot: AgentSnapshot;
 }
 
-/** Statuses of the instance by their names: those of Amazon Connect itself and the center's breaks. */
-const STATUSES: readonly Pick<AgentStatus, "name" | "type">[] = [
+/** The statuses of the instance: Amazon Connect's own two and the center's breaks. */
+const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
   { name: "Available", type: "ROUTABLE" },
   { name: "Offline", type: "OFFLINE" },
   { name: "Baño", type: "CUSTOM" },
@@ -18,9 +18,12 @@ const STATUSES: readonly Pick<AgentStatus, "name" | "type">[] = [
   { name: "Capacitación", type: "CUSTOM" },
 ];
 
-/** What Amazon Connect's API knows of the center: ids as in the ARNs of its agent events, and who is there as they are when asked. */
-export function connectDirectory(instanceId: string, staff: () => readonly StaffMember[]): ConnectRoster {
-  const teams = new Set(staff().map(({ agent }) => agent.team));
+/**
+ * Returns the roster for the stand-in of Amazon Connect's API. Its ids are those in the ARNs of the agent events. `users` calls
+ * `staff` at each read, so the roster is always current.
+ */
+export function connectDirectory(instanceId: string, staff: () => readonly DirectoryEntry[]): ConnectRoster {
+  const teams = new Set(staff().map(({ profile }) => profile.team));
   const groups = new Map<string, ConnectHierarchyGroup>();
   for (const { groups: path } of teams) {
     for (const [level, name] of path.entries()) groups.set(name, { id: name, name, parentId: path[level - 1] ?? null });
@@ -36,13 +39,13 @@ export function connectDirectory(instanceId: string, staff: () => readonly Staff
     queues: [...queues.values()],
     hierarchyGroups: [...groups.values()],
     get users() {
-      return staff().map(({ agent, signedIn, snapshot }) => ({
-        id: agent.id,
-        username: agent.username,
-        firstName: agent.firstName,
-        lastName: agent.lastName,
-        routingProfileId: agent.team.routingProfile,
-        hierarchyGroupId: agent.team.groups[1],
+      return staff().map(({ profile, signedIn, snapshot }) => ({
+        id: profile.id,
+        username: profile.username,
+        firstName: profile.firstName,
+        lastName: profile.lastName,
+        routingProfileId: profile.team.routingProfile,
+        hierarchyGroupId: profile.team.groups[1],
         presence: signedIn ? presence(snapshot) : null,
       }));
     },

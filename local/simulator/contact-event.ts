@@ -2,8 +2,8 @@ import type { BusEvent } from "../aws/event-bridge.ts";
 import { type Home, instanceArn } from "./agent-event.ts";
 import type { Call } from "./call.ts";
 
-/** What Amazon Connect puts on EventBridge when a customer is gone ("Amazon Connect contact events" in its guide). */
-export function disconnected(home: Home, call: Call, at: number): BusEvent {
+/** Returns Amazon Connect's EventBridge event for the end of a call ("Amazon Connect contact events" in its guide). */
+export function disconnectedEvent(home: Home, call: Call, at: number): BusEvent {
   const instance = instanceArn(home);
   return {
     source: "aws.connect",

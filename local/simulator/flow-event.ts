@@ -1,14 +1,14 @@
 import { type Home, instanceArn } from "./agent-event.ts";
 import type { Queue } from "./staff.ts";
 
-/** A call as the contact flow knows it when it reaches the Lambda block. */
+/** The data that the contact flow has about a call at its Lambda block. */
 export interface FlowCall {
   contactId: string;
   kind: "webrtc" | "pstn";
   languageCode: string;
-  /** Null while the flow has not chosen one yet, as on a WebRTC call in its inbound flow. */
+  /** null until the flow has chosen a queue, for example on a WebRTC call in its inbound flow. */
   queue: Queue | null;
-  /** E.164; only a PSTN call has one. */
+  /** E.164. Only a PSTN call has a number. */
   customerNumber: string | null;
   recorded?: boolean;
   stream: { arn: string; startFragment: string; startedAt: number };
@@ -16,7 +16,7 @@ export interface FlowCall {
 
 const OUR_NUMBER = "+525555550100";
 
-/** The event that Amazon Connect gives the Lambda block of a contact flow ("Invoke AWS Lambda functions" in its guide). */
+/** Returns the event for the Lambda block of a contact flow ("Invoke AWS Lambda functions" in Amazon Connect's guide). */
 export function flowEvent(home: Home, call: FlowCall): object {
   const attributes = {
     streamAudioFromCustomer: "true",

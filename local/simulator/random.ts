@@ -1,18 +1,18 @@
-/** Randomness that can be repeated: the same seed gives the same contact center. */
-export interface Random {
-  /** In [0, 1). */
+/** Random numbers from a seed. The same seed gives the same contact center. */
+export interface RandomSource {
+  /** Returns a number in [0, 1). */
   next(): number;
   between(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
-  /** A copy in another order. */
+  /** Returns a copy in random order. */
   shuffled<Item>(items: readonly Item[]): Item[];
-  /** A random (version 4) UUID; unguessable it is not. */
+  /** Returns a version 4 UUID. It can be guessed from the seed. */
   uuid(): string;
 }
 
-/** Seeds with any text (FNV-1a) and draws with mulberry32: small, even, and good enough for a stage play. */
-export function createRandom(seed: string): Random {
+/** Hashes the seed with FNV-1a and draws with mulberry32, which is small and evenly distributed. Not for secrets. */
+export function createRandom(seed: string): RandomSource {
   let state = 0x811c9dc5;
   for (let index = 0; index < seed.length; index += 1) state = Math.imul(state ^ seed.charCodeAt(index), 0x01000193);
 
@@ -33,8 +33,8 @@ export function createRandom(seed: string): Random {
     pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
     shuffled: (items) =>
       items
-        .map((item) => ({ item, place: next() }))
-        .sort((a, b) => a.place - b.place)
+        .map((item) => ({ item, order: next() }))
+        .sort((a, b) => a.order - b.order)
         .map(({ item }) => item),
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${"89ab".charAt(Math.floor(next() * 4))}${hex(3)}-${hex(6)}${hex(6)}`,
   };

@@ -1,33 +1,33 @@
-import type { AgentContact, AgentEvent, AgentSnapshot, AgentStatus, EventType } from "./agent-event.ts";
-import type { Random } from "./random.ts";
-import type { Agent } from "./staff.ts";
+import type { AgentEvent, AgentSnapshot, ContactSnapshot, EventType, StatusSnapshot } from "./agent-event.ts";
+import type { RandomSource } from "./random.ts";
+import type { AgentProfile } from "./staff.ts";
 
-/** What an agent is busy with; `until` is when that ends. */
+/** An agent's activity. `until` is its end. */
 export type Activity =
   | { kind: "off"; until: number }
   | { kind: "idle"; since: number; breakAt: number; homeAt: number }
   | { kind: "break"; until: number; homeAt: number }
   | { kind: "call"; homeAt: number }
-  /** After-call work, or a missed call that nobody has clicked away yet. */
+  /** After-call work, or a missed call that the agent has not cleared yet. */
   | { kind: "clearing"; until: number; homeAt: number };
 
-/** Amazon Connect repeats an agent's snapshot this often when nothing else happens… */
+/** Amazon Connect repeats an agent's snapshot at this interval when nothing else happens. */
 const HEARTBEAT_MS = 120_000;
-/** …and goes on for an hour after the agent has logged out. */
+/** Amazon Connect sends heartbeats for an hour after an agent has logged out. */
 const HEARTBEAT_AFTER_LOGOUT_MS = 3_600_000;
 
-/** One agent at work, and the events Amazon Connect writes about that. */
-export class Desk {
-  readonly agent: Agent;
+/** One agent at work. It publishes the events that Amazon Connect would write. */
+export class SimulatedAgent {
+  readonly profile: AgentProfile;
   activity: Activity;
-  readonly #random: Random;
+  readonly #random: RandomSource;
   readonly #publish: (event: AgentEvent) => void;
   #snapshot: AgentSnapshot;
   #lastEventAt = 0;
   #loggedOutAt: number | null = null;
 
-  constructor(agent: Agent, activity: Activity, random: Random, publish: (event: AgentEvent) => void) {
-    this.agent = agent;
+  constructor(agent: AgentProfile, activity: Activity, random: RandomSource, publish: (event: AgentEvent) => void) {
+    this.profile = agent;
     this.activity = activity;
     this.#random = random;
     this.#publish = publish;
@@ -42,8 +42,8 @@ export class Desk {
     return this.#snapshot;
   }
 
-  /** `since` may lie in the past: the agent was there before we looked. */
-  login(now: number, status: AgentStatus): void {
+  /** `status.since` may lie in the past, because agents signed in before the simulation began. */
+  login(now: number, status: StatusSnapshot): void {
     this.#loggedOutAt = null;
     this.#emit("LOGIN", now, { status, contacts: [] });
   }
@@ -53,17 +53,17 @@ export class Desk {
     this.#emit("LOGOUT", now, { status: { name: "Offline", type: "OFFLINE", since: now }, contacts: [] });
   }
 
-  changeStatus(now: number, status: AgentStatus): void {
+  changeStatus(now: number, status: StatusSnapshot): void {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, status });
   }
 
-  /** The contact as it is now; null = it has left the agent's desk. */
-  showContact(now: number, contact: AgentContact | null): void {
+  /** Publishes the agent's contact, or null when the agent has cleared it. */
+  showContact(now: number, contact: ContactSnapshot | null): void {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts: contact === null ? [] : [contact] });
   }
 
-  /** The same contact in another state. */
-  moveContact(now: number, change: Partial<AgentContact>): void {
+  /** Publishes a new state of the same contact. */
+  moveContact(now: number, change: Partial<ContactSnapshot>): void {
     const contacts = this.#snapshot.contacts.map((contact) => ({ ...contact, ...change, since: now }));
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts });
   }
@@ -76,10 +76,10 @@ export class Desk {
 
   #emit(type: EventType, now: number, current: AgentSnapshot): void {
     const previous = type === "STATE_CHANGE" ? this.#snapshot : null;
-    // No two events of one agent carry the same time, as their order would be lost.
+    // Two events of one agent need different times. Otherwise their order is lost.
     const at = Math.max(now, this.#lastEventAt + 1);
     this.#snapshot = current;
     this.#lastEventAt = at;
-    this.#publish({ type, eventId: this.#random.uuid(), at, agent: this.agent, current, previous });
+    this.#publish({ type, eventId: this.#random.uuid(), at, agent: this.profile, current, previous });
   }
 }

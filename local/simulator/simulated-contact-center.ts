@@ -1,25 +1,25 @@
 import { SENTIMENT_ARCS, type SentimentArc } from "../phrases/call-script.ts";
-import type { AgentEvent, AgentStatus } from "./agent-event.ts";
-import { answer, type Call, converse, newCall, ring } from "./call.ts";
+import type { AgentEvent, StatusSnapshot } from "./agent-event.ts";
+import { answerCall, type Call, newCall, ringAgent, updateHold } from "./call.ts";
 import type { CallPlan } from "./call-plan.ts";
-import type { StaffMember } from "./connect-directory.ts";
-import { createRandom, type Random } from "./random.ts";
-import { type Activity, Desk } from "./simulated-agent.ts";
+import type { DirectoryEntry } from "./connect-directory.ts";
+import { createRandom, type RandomSource } from "./random.ts";
+import { type Activity, SimulatedAgent } from "./simulated-agent.ts";
 import { hireAgents, type Queue } from "./staff.ts";
 
 export interface CenterOptions {
   agents: number;
-  /** Calls at the same time, as far as there are agents for them. */
+  /** The number of calls at the same time. There are fewer when no agent is free. */
   calls: number;
   /**
-   * How fast life goes: idle time, ringing, pauses, holds, after-call work and breaks are divided by it. Speech and all
-   * time stamps stay real, so nothing ever happens in the future.
+   * Divides idle time, ringing, pauses, holds, after-call work and breaks. Speech and all timestamps stay real, so no event
+   * has a time in the future.
    */
   speed: number;
   seed: string;
 }
 
-/** What happens in the contact center, for the one who plays it to the outside. */
+/** An event in the contact center for the simulator to act on. */
 export type Effect =
   | { type: "agent"; event: AgentEvent }
   | { type: "call-begins"; call: Call; at: number }
@@ -27,7 +27,7 @@ export type Effect =
   | { type: "call-ends"; contactId: string; at: number };
 
 const MINUTE = 60_000;
-/** The lunch of the stage is shorter than that of life. Milliseconds at speed 1. */
+/** Breaks are shorter than real ones, so that the board changes often. Milliseconds at speed 1. */
 const BREAKS: readonly [Break, ...Break[]] = [
   { name: "Baño", min: MINUTE, max: 3 * MINUTE },
   { name: "Almuerzo", min: 4 * MINUTE, max: 9 * MINUTE },
@@ -38,171 +38,173 @@ interface Break {
   min: number;
   max: number;
 }
-/** The first agents are at their desks when the center opens, so that there is somebody to take the first calls. */
+/** The first agents are available when the center opens, so that somebody can answer the first calls. */
 const ALWAYS_READY = 5;
 const OFF_AT_START = 0.08;
 const ON_BREAK_AT_START = 0.1;
-/** During the first calls nobody misses one, so that the board has something to show soon. */
+/** In this time after the start no agent misses a call, so that the board soon shows one. */
 const CALM_MS = 30_000;
-/** Who has waited so long is taken by an agent of another queue. */
+/** After this wait an agent of another queue answers the caller. */
 const OVERFLOW_MS = 10_000;
-/** At the start calls come in one by one, but all within this time. */
+/** The first calls arrive one by one within this time. */
 const FIRST_CALLS_WITHIN_MS = 30_000;
 const LONGEST_GAP_MS = 700;
 
-/** The simulated contact center: pure, all its time and randomness come from outside. */
-export class ContactCenter {
+/** The simulated contact center. The caller passes the time and the seed, so a run can be repeated. */
+export class SimulatedContactCenter {
   readonly #options: CenterOptions;
-  readonly #random: Random;
-  readonly #desks: Desk[];
+  readonly #random: RandomSource;
+  readonly #agents: SimulatedAgent[];
   readonly #calls = new Set<Call>();
   readonly #openedAt: number;
   #effects: Effect[] = [];
   #arcs: SentimentArc[] = [];
   #nextCallAt: number;
-  /** Idle agents beyond those that calls need now: so many may leave their desk. */
-  #spare = 0;
+  /** The number of idle agents that no call needs now. They may start a break or go home. */
+  #spareAgents = 0;
 
-  /** Opens at `now`: everybody on shift is there already, some for a while. */
+  /** Opens the center at `now`. Agents on shift are signed in already, some of them for a while. */
   constructor(options: CenterOptions, now: number) {
     this.#options = options;
     this.#random = createRandom(options.seed);
     this.#openedAt = now;
     this.#nextCallAt = now;
     const publish = (event: AgentEvent) => void this.#effects.push({ type: "agent", event });
-    this.#desks = hireAgents(options.agents).map((agent) => new Desk(agent, { kind: "off", until: now }, this.#random, publish));
-    for (const [index, desk] of this.#desks.entries()) this.#arrive(desk, index, now);
+    this.#agents = hireAgents(options.agents).map(
+      (profile) => new SimulatedAgent(profile, { kind: "off", until: now }, this.#random, publish),
+    );
+    for (const [index, agent] of this.#agents.entries()) this.#startShift(agent, index, now);
   }
 
-  /** Everything that has happened up to `now` since the last look. */
+  /** Simulates up to `now`. Returns the effects since the last call. */
   advance(now: number): Effect[] {
     for (const call of this.#calls) this.#moveCall(call, now);
     const needed = this.#options.calls - this.#calls.size + this.#waitingCalls() + 1;
-    this.#spare = this.#idleDesks().length - needed;
-    for (const desk of this.#desks) this.#moveDesk(desk, now);
-    this.#takeCalls(now);
-    for (const desk of this.#desks) desk.heartbeat(now);
-    return this.#drain();
+    this.#spareAgents = this.#idleAgents().length - needed;
+    for (const agent of this.#agents) this.#moveAgent(agent, now);
+    this.#startNewCalls(now);
+    for (const agent of this.#agents) agent.heartbeat(now);
+    return this.#takeEffects();
   }
 
-  /** Everybody who works here, as they are now. */
-  get staff(): readonly StaffMember[] {
-    return this.#desks;
+  /** All agents with their current state. */
+  get staff(): readonly DirectoryEntry[] {
+    return this.#agents;
   }
 
-  /** The center closes: calls end and everybody logs out. */
+  /** Closes the center: ends all calls and logs all agents out. */
   close(now: number): Effect[] {
     for (const call of this.#calls) this.#effects.push({ type: "call-ends", contactId: call.contactId, at: now });
     this.#calls.clear();
-    for (const desk of this.#desks) {
-      if (desk.signedIn) desk.logout(now);
-      desk.activity = { kind: "off", until: Number.POSITIVE_INFINITY };
+    for (const agent of this.#agents) {
+      if (agent.signedIn) agent.logout(now);
+      agent.activity = { kind: "off", until: Number.POSITIVE_INFINITY };
     }
-    return this.#drain();
+    return this.#takeEffects();
   }
 
-  #drain(): Effect[] {
+  #takeEffects(): Effect[] {
     const effects = this.#effects;
     this.#effects = [];
     return effects;
   }
 
-  /** Some are at home, some on a break, the others wait for a call. */
-  #arrive(desk: Desk, index: number, now: number): void {
-    const homeAt = now + this.#life(10 * MINUTE, 60 * MINUTE);
+  /** Starts an agent's first shift: at home, on a break or idle. */
+  #startShift(agent: SimulatedAgent, index: number, now: number): void {
+    const homeAt = now + this.#randomDuration(10 * MINUTE, 60 * MINUTE);
     const chance = index < ALWAYS_READY ? 1 : this.#random.next();
     if (chance < OFF_AT_START) {
-      desk.activity = { kind: "off", until: now + this.#life(MINUTE, 4 * MINUTE) };
-      desk.logout(now);
+      agent.activity = { kind: "off", until: now + this.#randomDuration(MINUTE, 4 * MINUTE) };
+      agent.logout(now);
     } else if (chance < OFF_AT_START + ON_BREAK_AT_START) {
       const pause = this.#random.pick(BREAKS);
       const since = now - Math.round(this.#random.between(0, pause.min));
-      desk.activity = { kind: "break", until: since + this.#life(pause.min, pause.max), homeAt };
-      desk.login(now, { name: pause.name, type: "CUSTOM", since });
+      agent.activity = { kind: "break", until: since + this.#randomDuration(pause.min, pause.max), homeAt };
+      agent.login(now, { name: pause.name, type: "CUSTOM", since });
     } else {
       const since = now - Math.round(this.#random.between(0, 25 * MINUTE));
-      desk.activity = this.#idle(since, now, homeAt);
-      desk.login(now, available(since));
+      agent.activity = this.#idleActivity(since, now, homeAt);
+      agent.login(now, available(since));
     }
   }
 
-  #moveDesk(desk: Desk, now: number): void {
-    const { activity } = desk;
+  #moveAgent(agent: SimulatedAgent, now: number): void {
+    const { activity } = agent;
     switch (activity.kind) {
       case "off":
         if (now < activity.until) return;
-        desk.activity = this.#idle(now, now, now + this.#life(10 * MINUTE, 60 * MINUTE));
-        desk.login(now, available(now));
+        agent.activity = this.#idleActivity(now, now, now + this.#randomDuration(10 * MINUTE, 60 * MINUTE));
+        agent.login(now, available(now));
         return;
       case "break":
         if (now < activity.until) return;
-        desk.activity = this.#idle(now, now, activity.homeAt);
-        desk.changeStatus(now, available(now));
+        agent.activity = this.#idleActivity(now, now, activity.homeAt);
+        agent.changeStatus(now, available(now));
         return;
       case "clearing":
         if (now < activity.until) return;
-        desk.activity = this.#idle(now, now, activity.homeAt);
-        desk.showContact(now, null);
+        agent.activity = this.#idleActivity(now, now, activity.homeAt);
+        agent.showContact(now, null);
         return;
       case "idle":
-        if (this.#spare > 0) this.#leaveDesk(desk, activity, now);
+        if (this.#spareAgents > 0) this.#leaveForBreakOrHome(agent, activity, now);
         return;
       case "call":
         return;
     }
   }
 
-  /** Home when the shift is over, else on a break when it is time for one. */
-  #leaveDesk(desk: Desk, { homeAt, breakAt }: Extract<Activity, { kind: "idle" }>, now: number): void {
+  /** Ends the shift or starts a break when it is time. */
+  #leaveForBreakOrHome(agent: SimulatedAgent, { homeAt, breakAt }: Extract<Activity, { kind: "idle" }>, now: number): void {
     if (now >= homeAt) {
-      desk.activity = { kind: "off", until: now + this.#life(2 * MINUTE, 6 * MINUTE) };
-      desk.logout(now);
+      agent.activity = { kind: "off", until: now + this.#randomDuration(2 * MINUTE, 6 * MINUTE) };
+      agent.logout(now);
     } else if (now >= breakAt) {
       const pause = this.#random.pick(BREAKS);
-      desk.activity = { kind: "break", until: now + this.#life(pause.min, pause.max), homeAt };
-      desk.changeStatus(now, { name: pause.name, type: "CUSTOM", since: now });
+      agent.activity = { kind: "break", until: now + this.#randomDuration(pause.min, pause.max), homeAt };
+      agent.changeStatus(now, { name: pause.name, type: "CUSTOM", since: now });
     } else return;
-    this.#spare -= 1;
+    this.#spareAgents -= 1;
   }
 
   #moveCall(call: Call, now: number): void {
     const { stage } = call;
     const { speed } = this.#options;
     if (stage.kind === "queued" && now >= stage.offerAt) {
-      const desk = this.#longestIdle(now - call.queuedAt < OVERFLOW_MS ? call.queue : null);
-      if (desk === null) return;
-      desk.activity = { kind: "call", homeAt: homeTime(desk.activity) };
-      ring(call, desk, now, speed, now - this.#openedAt < CALM_MS, this.#random);
+      const agent = this.#longestIdle(now - call.queuedAt < OVERFLOW_MS ? call.queue : null);
+      if (agent === null) return;
+      agent.activity = { kind: "call", homeAt: homeTime(agent.activity) };
+      ringAgent(call, agent, now, speed, now - this.#openedAt < CALM_MS, this.#random);
     } else if (stage.kind === "ringing" && now >= stage.until) {
       if (stage.outcome === "answered") {
-        const plan = answer(call, stage.desk, now, speed, this.#random);
+        const plan = answerCall(call, stage.agent, now, speed, this.#random);
         this.#effects.push({ type: "call-connected", contactId: call.contactId, at: now, plan });
       } else {
-        stage.desk.moveContact(now, { state: stage.outcome === "missed" ? "MISSED" : "ERROR" });
-        this.#clearDesk(stage.desk, now, 6_000, 15_000);
+        stage.agent.moveContact(now, { state: stage.outcome === "missed" ? "MISSED" : "ERROR" });
+        this.#startAfterCallWork(stage.agent, now, 6_000, 15_000);
         call.stage = { kind: "queued", offerAt: now };
       }
-    } else if (stage.kind === "talking" && converse(stage, now)) {
-      stage.desk.moveContact(now, { state: "ENDED" });
-      this.#clearDesk(stage.desk, now, 5_000, 25_000);
+    } else if (stage.kind === "talking" && updateHold(stage, now)) {
+      stage.agent.moveContact(now, { state: "ENDED" });
+      this.#startAfterCallWork(stage.agent, now, 5_000, 25_000);
       call.stage = { kind: "over" };
       this.#calls.delete(call);
       this.#effects.push({ type: "call-ends", contactId: call.contactId, at: now });
     }
   }
 
-  #clearDesk(desk: Desk, now: number, minMs: number, maxMs: number): void {
-    desk.activity = { kind: "clearing", until: now + this.#life(minMs, maxMs), homeAt: homeTime(desk.activity) };
+  #startAfterCallWork(agent: SimulatedAgent, now: number, minMs: number, maxMs: number): void {
+    agent.activity = { kind: "clearing", until: now + this.#randomDuration(minMs, maxMs), homeAt: homeTime(agent.activity) };
   }
 
-  /** Lets new callers in while there are fewer than wanted and somebody is free for each that waits. */
-  #takeCalls(now: number): void {
+  /** Starts new calls while there are too few and an idle agent is left for each waiting call. */
+  #startNewCalls(now: number): void {
     const gap = Math.min(LONGEST_GAP_MS, FIRST_CALLS_WITHIN_MS / this.#options.calls);
-    let free = this.#idleDesks().length - this.#waitingCalls();
+    let free = this.#idleAgents().length - this.#waitingCalls();
     while (this.#calls.size < this.#options.calls && free > 0 && now >= this.#nextCallAt) {
-      const [first, ...others] = this.#idleDesks();
+      const [first, ...others] = this.#idleAgents();
       if (first === undefined) return;
-      const { team } = this.#random.pick([first, ...others]).agent;
+      const { team } = this.#random.pick([first, ...others]).profile;
       const call = newCall(now, this.#random.pick(team.queues), this.#nextArc(), this.#options.speed, this.#random);
       this.#calls.add(call);
       this.#effects.push({ type: "call-begins", call, at: now });
@@ -211,44 +213,44 @@ export class ContactCenter {
     }
   }
 
-  /** Every way a call can go comes once before any comes again, so that even a few calls at a time are no choir. */
+  /** Uses every sentiment arc once before it uses one again, so that a few calls differ from each other. */
   #nextArc(): SentimentArc {
     if (this.#arcs.length === 0) this.#arcs = this.#random.shuffled(SENTIMENT_ARCS);
     return this.#arcs.pop() ?? "flat";
   }
 
-  /** Amazon Connect offers a call to the agent of the queue who has been available longest; null = of any queue. */
-  #longestIdle(queue: Queue | null): Desk | null {
-    let best: Desk | null = null;
+  /** Returns the agent of the queue who has been available longest, as Amazon Connect does. null = any queue. */
+  #longestIdle(queue: Queue | null): SimulatedAgent | null {
+    let best: SimulatedAgent | null = null;
     let bestSince = Number.POSITIVE_INFINITY;
-    for (const desk of this.#desks) {
-      if (desk.activity.kind !== "idle" || desk.activity.since >= bestSince) continue;
-      if (queue !== null && !desk.agent.team.queues.includes(queue)) continue;
-      best = desk;
-      bestSince = desk.activity.since;
+    for (const agent of this.#agents) {
+      if (agent.activity.kind !== "idle" || agent.activity.since >= bestSince) continue;
+      if (queue !== null && !agent.profile.team.queues.includes(queue)) continue;
+      best = agent;
+      bestSince = agent.activity.since;
     }
     return best;
   }
 
-  #idleDesks(): Desk[] {
-    return this.#desks.filter((desk) => desk.activity.kind === "idle");
+  #idleAgents(): SimulatedAgent[] {
+    return this.#agents.filter((agent) => agent.activity.kind === "idle");
   }
 
   #waitingCalls(): number {
     return [...this.#calls].filter((call) => call.stage.kind === "queued").length;
   }
 
-  #idle(since: number, now: number, homeAt: number): Activity {
-    return { kind: "idle", since, breakAt: now + this.#life(2 * MINUTE, 15 * MINUTE), homeAt };
+  #idleActivity(since: number, now: number, homeAt: number): Activity {
+    return { kind: "idle", since, breakAt: now + this.#randomDuration(2 * MINUTE, 15 * MINUTE), homeAt };
   }
 
-  /** A length of life, in real milliseconds. */
-  #life(minMs: number, maxMs: number): number {
+  /** Returns a random duration in real milliseconds. The bounds are at speed 1. */
+  #randomDuration(minMs: number, maxMs: number): number {
     return Math.round(this.#random.between(minMs, maxMs) / this.#options.speed);
   }
 }
 
-function available(since: number): AgentStatus {
+function available(since: number): StatusSnapshot {
   return { name: "Available", type: "ROUTABLE", since };
 }
 

@@ -1,57 +1,57 @@
 import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
-import type { StaffMember } from "./connect-directory.ts";
-import { disconnected } from "./contact-event.ts";
+import type { DirectoryEntry } from "./connect-directory.ts";
+import { disconnectedEvent } from "./contact-event.ts";
 import { type InvokeFlow, LiveCall, type MediaStream } from "./live-call.ts";
 import { createRandom } from "./random.ts";
-import { type CenterOptions, ContactCenter, type Effect } from "./simulated-contact-center.ts";
+import { type CenterOptions, type Effect, SimulatedContactCenter } from "./simulated-contact-center.ts";
 
 export interface SimulatorOptions extends CenterOptions {
   home: Home;
-  /** The Kinesis video stream of this name, made when it is new. */
+  /** Returns the Kinesis video stream of this name. Creates it when it does not exist. */
   mediaStream(name: string): MediaStream;
   /** The data stream of agent events. */
   agentEvents: AgentEventStream;
-  /** Puts a contact event on the bus. */
+  /** Puts a contact event on the EventBridge bus. */
   putEvent(event: BusEvent): void;
-  /** Runs the `trigger` function as the contact flow does. */
+  /** Invokes the `trigger` function as the contact flow does. */
   startFlow: InvokeFlow;
 }
 
-/** A Kinesis data stream with the function that reads it. */
+/** The Kinesis data stream of agent events, with the function that reads it. */
 export interface AgentEventStream {
-  put(partitionKey: string, data: string): void;
-  /** Settles when everything put so far has been processed or given up. */
+  putRecord(partitionKey: string, data: string): void;
+  /** Resolves when every record so far has succeeded or was dropped. */
   drain(): Promise<void>;
-  /** How many records have been given up so far. */
-  lost(): number;
+  /** Returns how many records were dropped so far. */
+  lostRecords(): number;
 }
 
 export interface Simulator {
-  /** Settles when the first state of every agent has been handed over; fails when some was not taken. */
+  /** Resolves when the hub has the first state of every agent. Rejects when one was not delivered. */
   opened: Promise<void>;
   figures(): SimulatorFigures;
-  /** Everybody who works there, as they are now. */
-  staff(): readonly StaffMember[];
-  /** Stops playing, logs everybody out and settles when that has been handed over. */
+  /** Returns all agents with their current state. */
+  staff(): readonly DirectoryEntry[];
+  /** Logs all agents out. Resolves when the hub has these events. */
   stop(): Promise<void>;
 }
 
 export interface SimulatorFigures {
   callsNow: number;
   callsBegun: number;
-  /** Agent events that were given up. */
+  /** Agent events that were dropped. */
   eventsLost: number;
-  /** The longest that a piece of sound had to wait for its turn since the start, ms. */
+  /** The longest delay of an audio fragment since the start, ms. */
   worstLatenessMs: number;
 }
 
-/** Ten looks a second: nobody on the board sees a finer step. */
+/** Ten steps a second: people on the board see no finer step. */
 const TICK_MS = 100;
 
 /**
- * Plays the simulated contact center to the AWS side: agent events as Kinesis batches, calls as contact-flow events with
- * their sound on Kinesis video streams, everything at the time it happens.
+ * Runs the simulated contact center in real time. Agent events go to Kinesis, calls become contact-flow events, and their
+ * audio goes to Kinesis video streams.
  */
 export function startSimulator(options: SimulatorOptions): Simulator {
   const { home, agentEvents } = options;
@@ -62,30 +62,30 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   const perform = (effect: Effect) => {
     switch (effect.type) {
       case "agent":
-        return agentEvents.put(agentArn(home, effect.event.agent), JSON.stringify(agentEventRecord(home, effect.event)));
+        return agentEvents.putRecord(agentArn(home, effect.event.agent), JSON.stringify(agentEventRecord(home, effect.event)));
       case "call-begins":
         figures.callsBegun += 1;
-        calls.set(effect.call.contactId, new LiveCall(home, effect.call, effect.at, streams.take(), options.startFlow));
+        calls.set(effect.call.contactId, new LiveCall(home, effect.call, effect.at, streams.takeStream(), options.startFlow));
         return;
       case "call-connected":
-        calls.get(effect.contactId)?.connect(effect.at, effect.plan);
+        calls.get(effect.contactId)?.connectAgent(effect.at, effect.plan);
         return;
       case "call-ends": {
         const call = calls.get(effect.contactId);
         if (call === undefined) return;
-        call.end(effect.at);
-        streams.giveBack(call.stream);
+        call.endAudio(effect.at);
+        streams.returnStream(call.stream);
         calls.delete(effect.contactId);
-        options.putEvent(disconnected(home, call.call, effect.at));
+        options.putEvent(disconnectedEvent(home, call.call, effect.at));
       }
     }
   };
 
-  const center = new ContactCenter(options, Date.now());
+  const center = new SimulatedContactCenter(options, Date.now());
   const look = () => {
     const now = Date.now();
     for (const effect of center.advance(now)) perform(effect);
-    for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.pump(now));
+    for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.writeDueAudio(now));
     figures.callsNow = calls.size;
   };
   look();
@@ -93,21 +93,22 @@ export function startSimulator(options: SimulatorOptions): Simulator {
 
   return {
     opened: agentEvents.drain().then(() => {
-      const lost = agentEvents.lost();
-      if (lost > 0) throw new Error(`The hub did not take ${lost} agent events.`);
+      const lost = agentEvents.lostRecords();
+      if (lost > 0)
+        throw new Error(`${lost} agent events did not reach the hub. The log of the agent-events function is in center.log.`);
     }),
-    figures: () => ({ ...figures, eventsLost: agentEvents.lost() }),
+    figures: () => ({ ...figures, eventsLost: agentEvents.lostRecords() }),
     staff: () => center.staff,
     async stop() {
       clearInterval(timer);
-      // The calls are cut off with everything else; what counts is that nobody stays on the board as if at work.
+      // The agents' log-outs must reach the hub. Otherwise the board shows them at work. The calls need no end.
       for (const effect of center.close(Date.now())) if (effect.type === "agent") perform(effect);
       await agentEvents.drain();
     },
   };
 }
 
-/** Amazon Connect has a pool of streams and uses them again; the one given back last is taken first. */
+/** The pool of streams that Amazon Connect reuses. The stream that was returned last is reused first. */
 class StreamPool {
   readonly #open: (name: string) => MediaStream;
   readonly #random;
@@ -118,11 +119,11 @@ class StreamPool {
     this.#random = createRandom(`streams ${seed}`);
   }
 
-  take(): MediaStream {
+  takeStream(): MediaStream {
     return this.#free.pop() ?? this.#open(`vigia-connect-demo-contact-${this.#random.uuid()}`);
   }
 
-  giveBack(stream: MediaStream): void {
+  returnStream(stream: MediaStream): void {
     this.#free.push(stream);
   }
 }

@@ -1,8 +1,8 @@
 import type { Topic } from "../phrases/phrase.ts";
 import { createRandom } from "./random.ts";
 
-/** Who works in the simulated contact center. An agent is the same person, with the same id, at every start. */
-export interface Agent {
+/** A person who works in the simulated contact center. The person has the same id at every start. */
+export interface AgentProfile {
   id: string;
   firstName: string;
   lastName: string;
@@ -10,9 +10,9 @@ export interface Agent {
   team: Team;
 }
 
-/** A branch of the hierarchy with the routing profile its agents have. */
+/** A branch of the agent hierarchy with one routing profile. */
 export interface Team {
-  /** Level 1 and level 2 of the hierarchy. */
+  /** The groups on level 1 and level 2 of the hierarchy. */
   groups: readonly [string, string];
   routingProfile: string;
   queues: readonly [Queue, ...Queue[]];
@@ -21,7 +21,7 @@ export interface Team {
 export interface Queue {
   id: string;
   name: string;
-  /** What its callers talk about. */
+  /** The topic of its calls. */
   topic: Topic;
 }
 
@@ -52,11 +52,11 @@ const LAST_NAMES = (
   "Rojas Muñoz Salazar Quispe Mamani Cárdenas Ospina Restrepo Londoño Benítez Sosa Acosta Figueroa Paredes Núñez Cabrera Molina Ibarra " +
   "Zamora Villalobos Peña Campos Velasco Bravo"
 ).split(" ");
-/** Names stay unique up to here: 40 first names times 59 last names, both stepped through without a repetition. */
+/** Below the number of unique names: 40 first names times 59 last names. */
 export const MAX_AGENTS = 2000;
 
-/** The first `count` agents of the house; asking for more only adds. */
-export function hireAgents(count: number): Agent[] {
+/** Returns the first `count` agents. A larger count adds agents and keeps the others. */
+export function hireAgents(count: number): AgentProfile[] {
   return Array.from({ length: Math.min(count, MAX_AGENTS) }, (_, index) => {
     const random = createRandom(`agent ${index}`);
     const firstName = FIRST_NAMES[index % FIRST_NAMES.length] ?? "";
@@ -68,7 +68,7 @@ export function hireAgents(count: number): Agent[] {
 
 const DEFAULT_TEAM: Team = { groups: ["Atención", "Atención · MX"], routingProfile: "Atención a clientes", queues: [CUSTOMERS] };
 
-/** Lower case without accents, as user names are. */
+/** Returns the name in lower case without accents, for a user name. */
 function plain(name: string): string {
   return name.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
 }

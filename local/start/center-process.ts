@@ -1,10 +1,10 @@
-// The process of the simulated contact center: the AWS stand-ins, the light functions, and everybody who works or calls there.
+// The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
 import * as v from "valibot";
 import { instanceArn } from "../simulator/agent-event.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
-import { FAILED, invokeFunction, startFunctions, startStandIns, UNDELIVERED } from "./cloud.ts";
+import { FAILED_QUEUE, invokeFunction, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import { startEventSources } from "./events.ts";
 import { removeFormerStaff } from "./roster.ts";
 import { startWorkers, type Workers } from "./transcriber-workers.ts";
@@ -18,23 +18,23 @@ const configSchema = v.object({
   speed: v.number(),
   transcriberLog: v.string(),
 });
-/** One process transcribes so many calls with half a processor. */
+/** One process transcribes this many calls with half a CPU core. */
 const CALLS_PER_WORKER = 120;
-/** How often the figures go to the log. */
+/** The interval at which the figures go to the log. */
 const FIGURES_EVERY_MS = 60_000;
 
 runAsChild(async (config): Promise<ChildService> => {
-  const { agents, calls, speed, transcriberLog, ...place } = v.parse(configSchema, config);
-  // A call that has just ended is still being transcribed while the next one begins.
-  const standIns = await startStandIns({ ...place, transcriptions: Math.max(25, calls * 2) });
+  const { agents, calls, speed, transcriberLog, ...hub } = v.parse(configSchema, config);
+  // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
+  const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2) });
   let workers: Workers | null = null;
-  const putAside = (body: string) => standIns.sqs.put(FAILED, body);
+  const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
   const transcribe = (event: unknown) => workers?.transcribe(event);
-  const lambda = await startFunctions(standIns.env, transcribe, (record) => putAside(JSON.stringify(record)));
+  const lambda = await startFunctions(standIns.env, transcribe, (record) => sendToDeadLetterQueue(JSON.stringify(record)));
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
   workers = await startWorkers(Math.max(1, Math.ceil(calls / CALLS_PER_WORKER)), workerEnv, transcriberLog);
-  const home = { accountId: "111122223333", region: "us-east-1", instanceId: place.instanceId };
-  const events = startEventSources(lambda, instanceArn(home), putAside);
+  const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
+  const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue);
   const simulator = startSimulator({
     agents,
     calls,
@@ -43,17 +43,17 @@ runAsChild(async (config): Promise<ChildService> => {
     home,
     mediaStream: (name) => standIns.kinesisVideo.stream(name),
     agentEvents: events.agentEvents,
-    putEvent: (event) => void events.bus.put(event),
+    putEvent: (event) => void events.bus.putEvent(event),
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
   });
   standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
   const report = setInterval(() => {
-    const [undelivered, failed] = [UNDELIVERED, FAILED].map((queue) => standIns.sqs.bodies(queue).length);
+    const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.bodies(queue).length);
     console.log(JSON.stringify({ ...simulator.figures(), recordings: standIns.s3.objects().length, undelivered, failed }));
   }, FIGURES_EVERY_MS);
   await simulator.opened;
   lambda.invokeLater("reconcile", { once: true });
-  await removeFormerStaff(place.hubUrl, place.instanceId, agents);
+  await removeFormerStaff(hub.hubUrl, hub.instanceId, agents);
   return {
     ready: {},
     async stop() {

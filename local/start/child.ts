@@ -3,36 +3,38 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 
 /**
- * Child processes that never outlive us. A child leads its own process group, so a terminal's Ctrl-C reaches only the
- * parent, which ends its children in order; and it hangs on an IPC channel, so when the parent dies in any way the channel
- * closes and the child ends itself.
+ * A child process that never outlives its parent. It leads its own process group, so that a terminal's Ctrl-C reaches only
+ * the parent, which then ends its children in order. An IPC channel connects the two. When the parent dies, the channel closes
+ * and the child ends itself.
  */
 export interface Child {
   pid: number;
-  /** What the child said when it was ready. */
+  /** The child's message when it was ready. */
   ready: unknown;
-  /** Settles when the process is gone, whoever ended it. */
+  /** Resolves when the process has ended for any reason. */
   exited: Promise<void>;
-  /** Ends it in order; after `graceMs` by force. Nothing of its process group is left afterwards. */
+  /** Ends the child in order, and by force after `graceMs`. Then no process of its group is left. */
   stop(graceMs?: number): Promise<void>;
-  /** Ends it and everything it started by force, now. */
+  /** Ends the whole process group by force. */
   kill(): void;
 }
 
 export interface ChildOptions {
+  /** Begins the error of a failed start, for example "The hub". */
+  name: string;
   /** Absolute path of the TypeScript file that calls {@link runAsChild}. */
   entry: string;
-  /** Handed over on the channel: never on a command line or in an environment, where others could read it. */
+  /** Sent over the channel, because other users can read command lines and environments. */
   config: unknown;
   env?: Readonly<Record<string, string>>;
-  /** Its output is added to this file. */
+  /** The child's output is appended to this file. */
   logFile: string;
 }
 
-/** Long enough for workerd to write what it still holds. */
+/** Gives workerd enough time to write its storage. */
 const GRACE_MS = 5_000;
 const READY_WITHIN_MS = 60_000;
-/** How much of the log goes into the message when a child fails before it is ready. */
+/** The number of log lines in the error of a child that fails before it is ready. */
 const LOG_TAIL_LINES = 12;
 
 const reportSchema = v.variant("type", [
@@ -40,7 +42,7 @@ const reportSchema = v.variant("type", [
   v.object({ type: v.literal("failed"), message: v.string() }),
 ]);
 
-/** Starts a child and waits until it is ready. @throws Error with its message, or the end of its log, when it fails before. */
+/** Starts a child and waits until it is ready. @throws Error with the child's message and the end of its log */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const log = openSync(options.logFile, "a");
   const process_ = fork(options.entry, [], {
@@ -59,7 +61,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   });
   process_.send({ config: options.config }, () => {});
   try {
-    const ready = await readyMessage(process_, options.logFile);
+    const ready = await readyMessage(process_, options);
     return { pid: process_.pid ?? 0, ready, exited, kill, stop: (graceMs = GRACE_MS) => stopChild(process_, exited, graceMs) };
   } catch (error) {
     kill();
@@ -80,20 +82,21 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // Already gone: that is what we want.
+    // The process group has already ended.
   }
 }
 
-function readyMessage(child: ChildProcess, logFile: string): Promise<unknown> {
+function readyMessage(child: ChildProcess, { name, logFile }: ChildOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const fail = (message: string) => reject(new Error(message));
-    const late = setTimeout(() => fail(`Not ready after ${READY_WITHIN_MS / 1000} s.\n${tailOf(logFile)}`), READY_WITHIN_MS);
+    const fail = (reason: string) =>
+      reject(new Error(`${name} did not start: ${reason}\nThe end of ${logFile}:\n${tailOf(logFile)}`.trimEnd()));
+    const late = setTimeout(() => fail(`it is not ready after ${READY_WITHIN_MS / 1000} s.`), READY_WITHIN_MS);
     child.on("message", (message) => {
       const report = v.safeParse(reportSchema, message);
       if (!report.success) return;
       clearTimeout(late);
       if (report.output.type === "ready") resolve(report.output.ready);
-      else fail(`${report.output.message}\n${tailOf(logFile)}`.trimEnd());
+      else fail(report.output.message);
     });
     child.once("error", (error) => {
       clearTimeout(late);
@@ -101,7 +104,7 @@ function readyMessage(child: ChildProcess, logFile: string): Promise<unknown> {
     });
     child.once("exit", () => {
       clearTimeout(late);
-      fail(`Ended before it was ready.\n${tailOf(logFile)}`);
+      fail("its process ended.");
     });
   });
 }
@@ -110,20 +113,20 @@ function tailOf(logFile: string): string {
   return readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
 }
 
-/** What a child hands back once it is running. */
+/** The result of a child's start function. `ready` goes to the parent. */
 export interface ChildService {
   ready: unknown;
   stop(): Promise<void>;
 }
 
-/** The child's side: calls `start` with the parent's config, and ends this process when the parent asks or is gone. */
+/** Runs in the child. Calls `start` with the parent's config, and ends this process when the parent asks or has died. */
 export function runAsChild(start: (config: unknown) => Promise<ChildService>): void {
   let service: ChildService | null = null;
   let ending = false;
   const end = async () => {
     if (ending) return;
     ending = true;
-    // When even the parent is gone nobody else would end us.
+    // Ends this process even when `stop` hangs and the parent has died.
     setTimeout(() => process.kill(-process.pid, "SIGKILL"), GRACE_MS).unref();
     await service?.stop();
     process.exit(0);

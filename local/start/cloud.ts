@@ -13,14 +13,14 @@ import { startSecrets } from "../aws/secrets.ts";
 import { type LocalSqs, startSqs } from "../aws/sqs.ts";
 import { type LocalTranscribe, startTranscribe } from "../aws/transcribe.ts";
 
-export interface CloudOptions {
+export interface LocalCloudOptions {
   instanceId: string;
   hubUrl: string;
-  /** The instance's signing secrets, as the Secrets Manager entry holds them. */
+  /** The instance's signing secrets, in the format of the Secrets Manager entry. */
   ingestSecret: string;
-  /** How many calls may be transcribed at once; an AWS account begins with 25 and can be raised. */
+  /** The quota of concurrent transcriptions. A new AWS account has 25 and can ask for more. */
   transcriptions: number;
-  /** More settings of the functions. */
+  /** More environment variables of the functions. */
   env?: Readonly<Record<string, string>>;
 }
 
@@ -28,21 +28,21 @@ export interface StandIns {
   kinesisVideo: StandInKinesisVideo;
   transcribe: LocalTranscribe;
   comprehend: LocalComprehend;
-  /** Knows nobody until it is given a roster. */
+  /** Has no users before its `roster` is set. */
   connect: LocalConnect;
-  /** Holds the recordings, in memory. */
+  /** Keeps the recordings in memory. */
   s3: LocalS3;
-  /** Holds what could not be delivered: the queues {@link UNDELIVERED} and {@link FAILED}. */
+  /** Has the dead-letter queues {@link UNDELIVERED_QUEUE} and {@link FAILED_QUEUE}. */
   sqs: LocalSqs;
-  /** The environment in which the functions find everything: their settings, and where the SDK finds the stand-ins. */
+  /** The environment of the functions: their settings, and the addresses of the stand-ins for the SDK. */
   env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** The AWS side in this process: the real handlers and the real SDK against the stand-ins. */
-export interface Cloud extends StandIns {
+/** The AWS side in this process: the real handlers use the stand-ins through the real SDK. */
+export interface LocalCloud extends StandIns {
   lambda: LocalLambda;
-  /** Runs a function to its end and gives back what it answers. @throws Error when it failed. */
+  /** Runs a function to its end and returns its answer. @throws Error when it fails */
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
 }
 
@@ -50,17 +50,17 @@ type FunctionName = "trigger" | "transcriber" | "agent-events" | "contact-events
 
 const SECRET_NAME = "vigia/hub";
 const RECORDINGS_BUCKET = "vigia-recordings";
-/** Some twenty calls; the oldest are forgotten first. */
+/** Room for twenty recordings. S3 deletes the oldest ones first. */
 const RECORDINGS_BYTES = 64 * 1024 * 1024;
-/** Dead letters: posts that the hub refused… */
-export const UNDELIVERED = "vigia-undelivered";
-/** …and events that a function failed on. */
-export const FAILED = "vigia-failed";
-/** As deployed: the flow's block, a whole call, a batch with its retries, one event, a list within a minute's schedule. */
+/** The dead-letter queue of posts that the hub refused. */
+export const UNDELIVERED_QUEUE = "vigia-undelivered";
+/** The dead-letter queue of events on which a function failed. */
+export const FAILED_QUEUE = "vigia-failed";
+/** The timeouts of the deployed stack. */
 const TIMEOUT_MS = { trigger: 8_000, transcriber: 900_000, agentEvents: 60_000, contactEvents: 30_000, reconcile: 50_000 };
-/** The demo's operator wants Castilian heard as Castilian, which Call Analytics does not know. */
+/** Sends Castilian to standard transcription, because Call Analytics does not have it. The demo thus shows both services. */
 const LANGUAGE_MAP = JSON.stringify({ "es-ES": "es-ES" });
-/** The machine's real account must not be reached by accident, so nothing of it is read. */
+/** Hides the machine's AWS account, so that the demo cannot reach it by accident. */
 const NO_ACCOUNT = {
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "stand-in",
@@ -70,8 +70,8 @@ const NO_ACCOUNT = {
   AWS_EC2_METADATA_DISABLED: "true",
 };
 
-/** Starts the services that the functions call, each on a free port of loopback. */
-export async function startStandIns(options: CloudOptions): Promise<StandIns> {
+/** Starts the services that the functions call, each on a free port of 127.0.0.1. */
+export async function startStandIns(options: LocalCloudOptions): Promise<StandIns> {
   const { instanceId } = options;
   const nobody = { instanceId, statuses: [], routingProfiles: [], users: [] };
   const [kinesisVideo, transcribe, comprehend, connect, s3, sqs, secrets] = await Promise.all([
@@ -80,7 +80,7 @@ export async function startStandIns(options: CloudOptions): Promise<StandIns> {
     startComprehend(),
     startConnect({ roster: nobody }),
     startS3({ buckets: [RECORDINGS_BUCKET], maxBytes: RECORDINGS_BYTES }),
-    startSqs([UNDELIVERED, FAILED]),
+    startSqs([UNDELIVERED_QUEUE, FAILED_QUEUE]),
     startSecrets({ [SECRET_NAME]: options.ingestSecret }),
   ]);
   return {
@@ -105,12 +105,12 @@ export async function startStandIns(options: CloudOptions): Promise<StandIns> {
       TRANSCRIBER_FUNCTION: "transcriber",
       LANGUAGE_MAP,
       RECORDINGS_BUCKET,
-      DEAD_LETTER_QUEUE_URL: sqs.queueUrl(UNDELIVERED),
+      DEAD_LETTER_QUEUE_URL: sqs.queueUrl(UNDELIVERED_QUEUE),
       LOG_LEVEL: "WARN",
       ...options.env,
     },
     close: async () => {
-      // What a call ends with goes to the others.
+      // A call that ends still writes to the other services, so they close later.
       await Promise.all([kinesisVideo.close(), transcribe.close()]);
       await Promise.all([comprehend, connect, s3, sqs, secrets].map((service) => service.close()));
     },
@@ -118,20 +118,20 @@ export async function startStandIns(options: CloudOptions): Promise<StandIns> {
 }
 
 /**
- * Starts Lambda with the product's functions in this process, whose environment becomes `env`. `listen` takes the place of
- * the transcriber, the one function that works hard, when that is to run elsewhere; `onFailure` hears of asynchronous events
- * that were given up.
+ * Starts Lambda with the product's functions in this process. Replaces this process's environment by `env`.
+ * @param transcribe runs in place of the transcriber, whose work needs processes of its own when there are many calls
+ * @param onFailure gets the record of each asynchronous event that failed for good
  */
 export async function startFunctions(
   env: Readonly<Record<string, string>>,
-  listen: LocalFunction["handler"] = transcriber,
+  transcribe: LocalFunction["handler"] = transcriber,
   onFailure: (record: object) => void = () => {},
 ): Promise<LocalLambda> {
-  takeEnvironment(env);
+  replaceEnvironment(env);
   const lambda = await startLambda({
     functions: {
       trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
-      transcriber: { handler: listen, timeoutMs: TIMEOUT_MS.transcriber, maximumRetryAttempts: 0, onFailure },
+      transcriber: { handler: transcribe, timeoutMs: TIMEOUT_MS.transcriber, maximumRetryAttempts: 0, onFailure },
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
       "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
       reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },
@@ -141,15 +141,15 @@ export async function startFunctions(
   return lambda;
 }
 
-/** Runs a function to its end. @throws Error when it failed. */
+/** Runs a function to its end. @throws Error when it fails */
 export async function invokeFunction(lambda: LocalLambda, name: FunctionName, event: unknown): Promise<unknown> {
   const outcome = await lambda.invoke(name, event);
   if (outcome.status === "returned") return JSON.parse(outcome.payload);
-  throw new Error(`${name} ${outcome.status}: ${outcome.error.errorType}`);
+  throw new Error(`The function ${name} ${outcome.status}: ${outcome.error.errorType}: ${outcome.error.errorMessage}`);
 }
 
-/** Everything in one process. */
-export async function startCloud(options: CloudOptions): Promise<Cloud> {
+/** Starts the stand-ins and the functions in this process. */
+export async function startCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const standIns = await startStandIns(options);
   const lambda = await startFunctions(standIns.env);
   return {
@@ -157,15 +157,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     lambda,
     invoke: (name, event) => invokeFunction(lambda, name, event),
     async close() {
-      // The readers first: their calls end as they would when the streams end, instead of as failures.
+      // The stand-ins close first, so that the calls end with their streams and do not fail.
       await standIns.close();
       await lambda.close();
     },
   };
 }
 
-/** Makes `env` this process's own, for the SDK and the functions to read. */
-function takeEnvironment(env: Readonly<Record<string, string>>): void {
+/** Sets `env` in this process, and removes variables that would lead the SDK to a real account. */
+function replaceEnvironment(env: Readonly<Record<string, string>>): void {
   for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_ENDPOINT_URL_LAMBDA"]) {
     delete process.env[name];
   }

@@ -6,19 +6,19 @@ import { promisify } from "node:util";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BUILT = join(ROOT, "dist/dashboard/index.html");
-/** Everything the page is made of. */
+/** The sources of the page. */
 const SOURCES = ["dashboard/**/*", "protocol/*.ts", "vite.config.ts", "package-lock.json"];
 
 /**
- * Builds the dashboard into dist/dashboard unless what is there is newer than all its sources.
- * @throws Error with the bundler's own output when the build fails.
+ * Builds the dashboard into dist/dashboard, unless the last build is newer than all its sources.
+ * @throws Error with the bundler's output when the build fails
  */
 export async function buildDashboard(): Promise<void> {
   if (!isStale()) return;
   try {
     await promisify(execFile)(join(ROOT, "node_modules/.bin/vite"), ["build", "--logLevel", "warn"], { cwd: ROOT });
   } catch (error) {
-    throw new Error(`The dashboard cannot be built.\n${outputOf(error)}`);
+    throw new Error(`The build of the dashboard failed (vite build). Correct this error, then start again:\n${outputOf(error)}`);
   }
 }
 

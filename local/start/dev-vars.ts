@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import * as v from "valibot";
 
-/** The Amazon Connect instance that the simulated contact center plays. */
+/** The Amazon Connect instance of the simulated contact center. */
 export const DEMO_INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 
-/** The settings of the hub that are secrets on a real deployment; see docs/deploy.md. */
+/** The hub's settings that are secrets on a real deployment (docs/deploy.md). */
 const devVarsSchema = v.looseObject({
   INGEST_SECRETS: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
   TICKET_SECRET: v.pipe(v.string(), v.nonEmpty()),
@@ -15,7 +15,7 @@ const devVarsSchema = v.looseObject({
 });
 
 export interface DevVars {
-  /** Every name of the file with its text, as the Worker gets them. */
+  /** All variables of the file, for the Worker. */
   all: Readonly<Record<string, string>>;
   /** The demo instance's signing secrets, newest first, space-separated. */
   ingestSecret: string;
@@ -23,9 +23,9 @@ export interface DevVars {
 }
 
 /**
- * Reads `.dev.vars` in `root`; when it is missing, writes it from `.dev.vars.example` with fresh random secrets, readable by
- * its owner only. A file that exists is never changed.
- * @throws Error with one line that names the setting that is wrong, never its value.
+ * Reads `.dev.vars` in `root`. Creates a missing file from `.dev.vars.example` with random secrets, readable by its owner only.
+ * Never changes an existing file.
+ * @throws Error with one line that names the wrong setting, never its value
  */
 export function loadDevVars(root: string): DevVars {
   const file = join(root, ".dev.vars");
@@ -38,7 +38,9 @@ export function loadDevVars(root: string): DevVars {
   return parseDevVars(readFileSync(file, "utf8"));
 }
 
-/** Replaces every placeholder of the example by random bytes of its own. */
+const REMEDY = "Correct it (.dev.vars.example shows the format), or delete .dev.vars to get a new one.";
+
+/** Replaces each placeholder of the example by its own random bytes. */
 function withFreshSecrets(template: string): string {
   return template
     .replaceAll("REPLACE_WITH_BASE64_OF_32_RANDOM_BYTES", () => randomBytes(32).toString("base64"))
@@ -49,8 +51,10 @@ function parseDevVars(text: string): DevVars {
   const all: Record<string, string> = {};
   for (const [name, value] of Object.entries(parseEnv(text))) if (value !== undefined) all[name] = value;
   const result = v.safeParse(devVarsSchema, all, { abortEarly: true });
-  if (!result.success) throw new Error(`.dev.vars: ${v.getDotPath(result.issues[0]) ?? "a setting"} is missing or not valid.`);
+  if (!result.success)
+    throw new Error(`.dev.vars: ${v.getDotPath(result.issues[0]) ?? "a setting"} is missing or invalid. ${REMEDY}`);
   const ingestSecret = result.output.INGEST_SECRETS[DEMO_INSTANCE];
-  if (ingestSecret === undefined) throw new Error(`.dev.vars: INGEST_SECRETS has no secret for instance ${DEMO_INSTANCE}.`);
+  if (ingestSecret === undefined)
+    throw new Error(`.dev.vars: INGEST_SECRETS has no secret for instance ${DEMO_INSTANCE}. ${REMEDY}`);
   return { all, ingestSecret, metricsToken: result.output.METRICS_TOKEN ?? null };
 }

@@ -3,16 +3,16 @@ import { startKinesis } from "../aws/kinesis.ts";
 import type { LocalLambda } from "../aws/lambda.ts";
 import type { AgentEventStream } from "../simulator/simulator.ts";
 
-/** What calls the functions that no contact flow calls, with the settings of the deployed stack (`infra/`). */
+/** The event sources that invoke functions, with the settings of the deployed stack (`infra/`). */
 export interface EventSources {
   agentEvents: AgentEventStream;
   bus: LocalEventBridge;
   close(): Promise<void>;
 }
 
-/** The stack's default is five minutes; here a board is looked at for ten. */
+/** Shorter than the stack's default of five minutes, because people watch the demo for about ten. */
 const RECONCILE_EVERY_MS = 60_000;
-/** As infra/data-stream.ts: halved when it fails, tried six times in all, dropped after a quarter of an hour. */
+/** The settings of infra/data-stream.ts: a failed batch is split, tried six times in all, and dropped after 15 minutes. */
 const MAPPING = {
   functionName: "agent-events",
   batchSize: 100,
@@ -23,8 +23,12 @@ const MAPPING = {
   retryDelayMs: 500,
 };
 
-/** Starts them. `putAside` is the dead-letter queue of what could not be delivered. */
-export function startEventSources(lambda: LocalLambda, instanceArn: string, putAside: (body: string) => void): EventSources {
+/** Starts the event sources. `sendToDeadLetterQueue` keeps the body of each failed event. */
+export function startEventSources(
+  lambda: LocalLambda,
+  instanceArn: string,
+  sendToDeadLetterQueue: (body: string) => void,
+): EventSources {
   let lost = 0;
   const stream = startKinesis({
     streamName: "vigia-agent-events",
@@ -32,7 +36,7 @@ export function startEventSources(lambda: LocalLambda, instanceArn: string, putA
       ...MAPPING,
       onFailure: (failure) => {
         lost += failure.KinesisBatchInfo.batchSize;
-        putAside(JSON.stringify(failure));
+        sendToDeadLetterQueue(JSON.stringify(failure));
       },
     },
     invoke: (name, event) => lambda.invoke(name, event),
@@ -53,7 +57,11 @@ export function startEventSources(lambda: LocalLambda, instanceArn: string, putA
     invokeLater: (name, event) => lambda.invokeLater(name, event),
   });
   return {
-    agentEvents: { put: (key, data) => void stream.put(key, data), drain: () => stream.drain(), lost: () => lost },
+    agentEvents: {
+      putRecord: (key, data) => void stream.putRecord(key, data),
+      drain: () => stream.drain(),
+      lostRecords: () => lost,
+    },
     bus,
     async close() {
       bus.close();

@@ -1,14 +1,14 @@
-// The process that runs the Worker: wrangler's own development server, started through its API.
+// The process of the hub: it runs the Worker in wrangler's development server.
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { unstable_DevEnv } from "wrangler";
 import { type ChildService, runAsChild } from "./child.ts";
 
 const configSchema = v.object({ port: v.number(), folder: v.string(), vars: v.record(v.string(), v.string()) });
-/** A cold start takes about a second; a loaded machine may need ten. */
+/** A cold start takes about a second. A loaded machine may need ten. */
 const HEALTHY_WITHIN_MS = 30_000;
 
-/** A starved machine may miss one answer, or two in a row. */
+/** On a loaded machine the hub may miss one or two health checks in a row. */
 const HEALTH_CHECK_MS = 3_000;
 const MISSED_LIMIT = 3;
 let missed = 0;
@@ -19,9 +19,9 @@ runAsChild(async (config): Promise<ChildService> => {
     Object.entries(vars).map(([name, value]) => [name, { type: "plain_text" as const, value }]),
   );
   const server = new unstable_DevEnv();
-  // The server would wait for a corrected file; nobody corrects one here. What is wrong is in the log by then.
+  // After a failed build the server waits for a corrected file. Here nobody corrects one, so the process fails instead.
   const failed = new Promise<never>((_, reject) => {
-    server.once("buildFailed", () => reject(new Error("The Worker cannot be built; the log says why.")));
+    server.once("buildFailed", () => reject(new Error("The build of the Worker failed.")));
     server.on("error", (error) => reject(error instanceof Error ? error : new Error("The Workers runtime failed.")));
   });
   const worker = await server.startWorker({
@@ -49,7 +49,7 @@ runAsChild(async (config): Promise<ChildService> => {
   };
 });
 
-/** The server does not say when the runtime under it dies; this process then ends too, and whoever started it says so. */
+/** Ends this process when the Workers runtime has died, because wrangler does not report that. The parent then stops all. */
 async function missHealth(url: string): Promise<void> {
   const answered = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(HEALTH_CHECK_MS) }).then(
     (response) => response.body?.cancel().then(() => true),
@@ -57,7 +57,7 @@ async function missHealth(url: string): Promise<void> {
   );
   missed = answered === false ? missed + 1 : 0;
   if (missed < MISSED_LIMIT) return;
-  console.error("The Workers runtime no longer answers.");
+  console.error(`The hub missed ${MISSED_LIMIT} health checks at ${url}/healthz: the Workers runtime has stopped.`);
   process.exit(1);
 }
 
@@ -72,7 +72,8 @@ async function waitUntilHealthy(url: string): Promise<void> {
       () => false,
     );
     if (healthy) return;
-    if (performance.now() > deadline) throw new Error(`The hub does not answer on ${url}/healthz.`);
+    if (performance.now() > deadline)
+      throw new Error(`The hub does not answer at ${url}/healthz after ${HEALTHY_WITHIN_MS / 1000} s.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -4,36 +4,37 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { startChild } from "./child.ts";
 
-export interface HubOptions {
-  /** 0 takes any free port. */
+export interface LocalHubOptions {
+  /** A port of 127.0.0.1. 0 takes any free one. */
   port: number;
-  /** Where the Durable Objects' storage and the log live; made if missing. */
+  /** Has the Durable Objects' storage and the log. Created when it does not exist. */
   folder: string;
-  /** Settings and secrets; they win over wrangler.toml, and `.dev.vars` is not read. */
+  /** Settings and secrets. They win over wrangler.toml. The hub does not read `.dev.vars`. */
   vars: Readonly<Record<string, string>>;
 }
 
-/** The real Worker in the real Workers runtime, on loopback. */
+/** The real Worker in the real Workers runtime on loopback. */
 export interface RunningHub {
-  /** `http://127.0.0.1:8787`, without a slash at the end. */
+  /** For example `http://127.0.0.1:8787`, without a slash at the end. */
   url: string;
   pid: number;
   logFile: string;
   exited: Promise<void>;
-  /** Ends it in order; its storage stays. */
+  /** Ends the hub in order and keeps its storage. */
   stop(): Promise<void>;
-  /** A crash: everything of it is gone at once, as if the machine had lost power. Its storage stays. */
+  /** Ends all processes of the hub at once, like a power failure. Keeps its storage. */
   kill(): Promise<void>;
 }
 
 /**
- * Starts the hub and waits until `/healthz` answers. Starting again with the same folder and port is a restart.
- * @throws Error with the runtime's own message when it cannot start.
+ * Starts the hub and waits until `/healthz` answers. A second start with the same folder and port is a restart.
+ * @throws Error with the runtime's message when the hub cannot start
  */
-export async function startHub(options: HubOptions): Promise<RunningHub> {
+export async function startHub(options: LocalHubOptions): Promise<RunningHub> {
   mkdirSync(options.folder, { recursive: true });
   const logFile = join(options.folder, "hub.log");
   const child = await startChild({
+    name: "The hub",
     entry: fileURLToPath(new URL("hub-process.ts", import.meta.url)),
     config: { ...options, folder: join(options.folder, "state") },
     env: { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_WRITE_LOGS: "false", NO_COLOR: "1" },

@@ -1,52 +1,34 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { UsageError } from "./options.ts";
 
-/** The folder that one run of the product keeps its things in; two at once would write into the same database. */
-export interface Place {
-  folder: string;
-  /** Empties the hub's state. */
-  forget(): void;
-  /** Says to later starts that this one runs at `url`. */
-  occupy(url: string): void;
-  leave(): void;
+/** A note in the run's folder with the hub's address. Two runs in one folder would write into the same database. */
+export interface LockFile {
+  /** Records that this run's hub answers at `url`, for later starts to find. */
+  writeUrl(url: string): void;
+  deleteFile(): void;
 }
 
-/** Opens the folder, with the logs of the last run gone. @throws UsageError when the product runs there already. */
-export async function openPlace(folder: string): Promise<Place> {
+/**
+ * Creates the folder and prepares its lock file. A note whose hub does not answer is left over from a crash and does not count.
+ * @throws UsageError when another run already uses the folder.
+ */
+export async function openLockFile(folder: string): Promise<LockFile> {
   mkdirSync(folder, { recursive: true });
-  const note = join(folder, "running-at");
-  const running = readNote(note);
+  const file = join(folder, "running-at");
+  const running = readUrl(file);
   if (running !== null && (await answers(running))) {
-    throw new UsageError(`Vigía runs already, at ${running}/ with the same state; stop that one first.`);
+    throw new UsageError(`Vigía is already running at ${running}/ and uses ${folder}. Stop it, then start again.`);
   }
-  for (const log of ["hub.log", "center.log", "transcriber.log"]) rmSync(join(folder, log), { force: true });
   return {
-    folder,
-    forget: () => rmSync(join(folder, "state"), { recursive: true, force: true }),
-    occupy: (url) => writeFileSync(note, url),
-    leave: () => rmSync(note, { force: true }),
+    writeUrl: (url) => writeFileSync(file, url),
+    deleteFile: () => rmSync(file, { force: true }),
   };
 }
 
-/** @throws UsageError when somebody listens on the port, or we may not. */
-export async function refuseTakenPort(port: number): Promise<void> {
-  const server = createServer();
+function readUrl(file: string): string | null {
   try {
-    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "EADDRINUSE") throw new UsageError(`Port ${port} is taken; choose another one with --port.`);
-    if (code === "EACCES") throw new UsageError(`Port ${port} is not ours to use; choose one above 1023 with --port.`);
-    throw error;
-  }
-  await new Promise((resolve) => server.close(resolve));
-}
-
-function readNote(note: string): string | null {
-  try {
-    return new URL(readFileSync(note, "utf8")).origin;
+    return new URL(readFileSync(file, "utf8")).origin;
   } catch {
     return null;
   }

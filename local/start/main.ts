@@ -1,24 +1,28 @@
-// `npm start`: the whole product on this machine. Ends with exit code 2 when it was asked for something impossible.
+// `npm start`: the whole product on this machine. Exits with code 2 when the command line or the folder is unusable.
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Child, startChild } from "./child.ts";
 import { buildDashboard } from "./dashboard.ts";
 import { DEMO_INSTANCE, type DevVars, loadDevVars } from "./dev-vars.ts";
 import { type RunningHub, startHub } from "./hub.ts";
-import { openPlace, type Place, refuseTakenPort } from "./lock-file.ts";
+import { type LockFile, openLockFile } from "./lock-file.ts";
 import { readStartOptions, type StartOptions, UsageError } from "./options.ts";
+import { checkPort } from "./port.ts";
 import { announcement } from "./text.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Tests give each run a folder of its own. */
 const FOLDER = process.env["VIGIA_FOLDER"] ?? join(ROOT, ".vigia");
+const CENTER = "The simulated contact center";
+const LOGS = ["hub.log", "center.log", "transcriber.log"];
 /** A terminal, npm and a process manager may each deliver the same Ctrl-C: within this time it counts once. */
 const SAME_SIGNAL_MS = 800;
 
-let place: Place | null = null;
+let lockFile: LockFile | null = null;
 let hub: RunningHub | null = null;
 let center: Child | null = null;
-/** What is being started: it must be waited for before it can be stopped. */
+/** The child that is starting now. `stopAll` waits for it, because only a started child can be stopped. */
 let starting: Promise<unknown> = Promise.resolve();
 let stoppingSince: number | null = null;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
@@ -30,23 +34,35 @@ try {
 }
 
 async function run(options: StartOptions): Promise<void> {
-  await refuseTakenPort(options.port);
+  await checkPort(options.port);
   const devVars = readDevVars();
-  place = await openPlace(FOLDER);
-  if (options.fresh) place.forget();
+  lockFile = await openLockFile(FOLDER);
+  for (const name of options.fresh ? [...LOGS, "state"] : LOGS) rmSync(join(FOLDER, name), { recursive: true, force: true });
   await buildDashboard();
   if (stoppingSince !== null) return;
-  const opening = startHub({ port: options.port, folder: FOLDER, vars: devVars.all });
+  const { url } = await openHub(options.port, devVars);
+  lockFile.writeUrl(url);
+  if (options.simulator && stoppingSince === null) await openCenter(options, devVars, url);
+  if (stoppingSince === null) process.stdout.write(announcement(options, url));
+}
+
+/** @throws UsageError when another program has taken the port since the first check. */
+async function openHub(port: number, devVars: DevVars): Promise<RunningHub> {
+  const opening = startHub({ port, folder: FOLDER, vars: devVars.all });
   starting = opening;
-  hub = await opening;
-  place.occupy(hub.url);
+  try {
+    hub = await opening;
+  } catch (error) {
+    await checkPort(port);
+    throw error;
+  }
   void hub.exited.then(() => onChildGone("The hub", "hub.log"));
-  if (options.simulator && stoppingSince === null) await openCenter(options, devVars, hub.url);
-  if (stoppingSince === null) process.stdout.write(announcement(options, hub.url));
+  return hub;
 }
 
 async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<void> {
   const opening = startChild({
+    name: CENTER,
     entry: fileURLToPath(new URL("center-process.ts", import.meta.url)),
     config: {
       hubUrl,
@@ -61,7 +77,7 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
   });
   starting = opening;
   center = await opening;
-  void center.exited.then(() => onChildGone("The simulated contact center", "center.log"));
+  void center.exited.then(() => onChildGone(CENTER, "center.log"));
 }
 
 function readDevVars(): DevVars {
@@ -72,7 +88,7 @@ function readDevVars(): DevVars {
   }
 }
 
-/** The first Ctrl-C ends everything in order, a second one by force. */
+/** Stops everything in order at the first Ctrl-C, and by force at the second. */
 function onSignal(): void {
   if (stoppingSince === null) {
     stoppingSince = performance.now();
@@ -89,18 +105,18 @@ function onSignal(): void {
   }
 }
 
-/** The contact center first: it still posts its last news to the hub. */
+/** Stops the contact center before the hub, because the center still posts that its agents log out. */
 async function stopAll(): Promise<void> {
   await starting.catch(() => {});
   await center?.stop();
   await hub?.stop();
-  place?.leave();
+  lockFile?.deleteFile();
 }
 
 function onChildGone(who: string, log: string): void {
   if (stoppingSince !== null) return;
   stoppingSince = performance.now();
-  console.error(`${who} has ended unexpectedly; what it said last is in ${join(FOLDER, log)}.`);
+  console.error(`${who} has stopped unexpectedly. See the last lines of ${join(FOLDER, log)}, then start again.`);
   void stopAll().then(() => process.exit(1));
 }
 

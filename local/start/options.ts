@@ -10,14 +10,14 @@ export interface StartOptions {
   fresh: boolean;
 }
 
-/** What the person typed is wrong; the message is one line that says what and how it would be right. */
+/** A wrong command line, or a folder or port that is in use. The message is one line that says how to correct it. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
 const USAGE = "npm start -- [--port 8787] [--agents 40] [--calls 4] [--speed 1] [--no-simulator] [--fresh]";
 const DEFAULT_AGENTS = 40;
-/** More calls than the default staff can take bring more agents with them: some are always on a break or at home. */
+/** Agents for each call when the calls need more than the default. Some agents are always on a break or at home. */
 const AGENTS_PER_CALL = 1.5;
 
 /** Reads the command line. @throws UsageError */
@@ -49,7 +49,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    // Node's message has advice in further sentences; the first one names the flag.
+    // The first sentence of Node's message names the flag. The others give advice that does not fit here.
     const [first] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
     throw new UsageError(`${first?.replace(/\.$/, "")}. Usage: ${USAGE}`);
   }
@@ -58,11 +58,11 @@ function parse(args: readonly string[]) {
 function number(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new UsageError(`--${name} must be a whole number from ${min} to ${max}, not ${JSON.stringify(text)}.`);
+  throw new UsageError(`--${name} must be a whole number from ${min} to ${max}. It is ${JSON.stringify(text)}.`);
 }
 
 function decimal(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && value >= min && value <= max) return value;
-  throw new UsageError(`--${name} must be a number from ${min} to ${max}, not ${JSON.stringify(text)}.`);
+  throw new UsageError(`--${name} must be a number from ${min} to ${max}. It is ${JSON.stringify(text)}.`);
 }

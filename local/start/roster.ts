@@ -8,17 +8,17 @@ const ticketSchema = v.object({ ticket: v.string() });
 const listSchema = v.object({ data: v.array(v.object({ agentId: v.string() })) });
 
 /**
- * Takes everybody off the board who is none of the first `agents` of the house: a start before this one had more of them, and
- * the hub keeps its state. Other people's agents on the same hub and instance go too, as in a directory that is the truth.
+ * Removes every agent from the board who is not one of the first `agents`. The hub keeps its state, so an earlier start with
+ * more agents may have left some. Agents that other senders posted for the same instance are removed too.
  */
 export async function removeFormerStaff(hubUrl: string, instanceId: string, agents: number): Promise<void> {
   const staff = new Set(hireAgents(agents).map(({ id }) => id));
-  const strangers = (await agentsOnBoard(`${hubUrl}/v1/instances/${instanceId}`)).filter((agentId) => !staff.has(agentId));
-  if (strangers.length === 0) return;
+  const former = (await agentsOnBoard(`${hubUrl}/v1/instances/${instanceId}`)).filter((agentId) => !staff.has(agentId));
+  if (former.length === 0) return;
   const settings = readHubSettings(process.env);
   const hub = createHub({ hubUrl, instanceId, keys: keyRing(settings.hubSecretId) });
   const occurredAt = Date.now();
-  await hub.post(strangers.map((agentId) => ({ type: "agent.removed", agentId, occurredAt })));
+  await hub.post(former.map((agentId) => ({ type: "agent.removed", agentId, occurredAt })));
 }
 
 async function agentsOnBoard(base: string): Promise<string[]> {

@@ -2,21 +2,21 @@ import type { StartOptions } from "./options.ts";
 
 const NAME_WIDTH = 14;
 
-/** What `npm start` prints when everything runs. */
+/** Returns the text that `npm start` prints when everything runs. */
 export function announcement(options: StartOptions, url: string): string {
   const rows: [string, string][] = [
     ["Dashboard", `${url}/`],
-    ["Hub", "the real Worker in the Workers runtime, on this machine only"],
+    ["Hub", "the real Worker in the Workers runtime; only this machine can reach it"],
   ];
   if (options.simulator) {
-    const pace = options.speed === 1 ? "" : `, life at ${options.speed} times its pace`;
+    const speed = options.speed === 1 ? "" : `, ${options.speed} times as fast as real life`;
     rows.push(
-      ["Contact center", `simulated: ${count(options.agents, "agent")}, ${count(options.calls, "call")} at a time${pace}`],
+      ["Contact center", `simulated: ${count(options.agents, "agent")}, ${count(options.calls, "call")} at a time${speed}`],
       ["AWS", "stand-ins for Kinesis (data and video), Transcribe, Comprehend, Connect, EventBridge,"],
-      ["", "Lambda, S3, SQS and Secrets Manager, used by the real Lambda handlers through the real AWS SDK"],
+      ["", "Lambda, S3, SQS and Secrets Manager; the real Lambda handlers use them through the AWS SDK"],
     );
-  } else rows.push(["Contact center", "none (--no-simulator): the board shows what is posted to the hub"]);
-  rows.push(["Kept", ".vigia/ has the hub's state and the logs; --fresh begins empty"], ["Stop", "Ctrl-C"]);
+  } else rows.push(["Contact center", "none (--no-simulator); the board shows the updates that you post to the hub"]);
+  rows.push(["Files", ".vigia/ has the hub's state and the logs; --fresh starts with an empty state"], ["Stop", "Ctrl-C"]);
   const lines = rows.map(([name, text]) => `  ${name.padEnd(NAME_WIDTH)}  ${text}`);
   return `\nVigía is running.\n\n${lines.join("\n")}\n\n`;
 }

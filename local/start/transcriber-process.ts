@@ -1,4 +1,4 @@
-// A process that transcribes: apart from the services it calls, so that a machine's second processor has its share of the work.
+// The process of the transcriber. It is separate from the stand-ins, so that the work uses a second CPU core.
 import * as v from "valibot";
 import { type ChildService, runAsChild } from "./child.ts";
 import { startFunctions } from "./cloud.ts";

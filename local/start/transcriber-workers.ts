@@ -3,20 +3,22 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
 import { startChild } from "./child.ts";
 
-/** Processes that run the transcriber. */
+/** The processes that run the transcriber. */
 export interface Workers {
-  /** Runs it in one of them, in turn. @throws Error when it failed there. */
+  /** Runs the transcriber in the next process, in turn. @throws Error when the function fails */
   transcribe(event: unknown): Promise<unknown>;
   stop(): Promise<void>;
 }
 
-/** Invocations last as long as calls, each on a connection of its own; the SDK's default is 50. */
+/** Each call needs a connection for its whole duration. The SDK's default of 50 is too small. */
 const MAX_SOCKETS = 2_000;
 
-/** Starts `count` of them with `env` as their environment. */
+/** Starts `count` processes with `env` as their environment. */
 export async function startWorkers(count: number, env: Readonly<Record<string, string>>, logFile: string): Promise<Workers> {
   const entry = fileURLToPath(new URL("transcriber-process.ts", import.meta.url));
-  const children = await Promise.all(Array.from({ length: count }, () => startChild({ entry, config: env, logFile })));
+  const children = await Promise.all(
+    Array.from({ length: count }, () => startChild({ name: "A transcriber process", entry, config: env, logFile })),
+  );
   const clients = children.map(
     ({ ready }) =>
       new LambdaClient({
@@ -32,7 +34,8 @@ export async function startWorkers(count: number, env: Readonly<Record<string, s
       const answer = await clients[turn % clients.length]?.send(
         new InvokeCommand({ FunctionName: "transcriber", Payload: JSON.stringify(event) }),
       );
-      if (answer?.FunctionError !== undefined) throw new Error(`The transcriber failed: ${answer.FunctionError}.`);
+      if (answer?.FunctionError !== undefined)
+        throw new Error(`The transcriber failed (${answer.FunctionError}). transcriber.log has the reason.`);
       return JSON.parse(answer?.Payload?.transformToString() ?? "null");
     },
     async stop() {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { agentSchema } from "../../protocol/agent.ts";
 import type { ErrorAnswer, TicketAnswer, UpdatesAnswer } from "../../protocol/answers.ts";
 
-/** The hub's HTTP answers as schemas, for the description only. Their types keep them equal to what the hub sends. */
+// Schemas of the hub's HTTP answers, for docs/openapi.json only. Their types keep them equal to the hub's answers.
 
 export const updatesAnswerSchema: v.GenericSchema<UpdatesAnswer> = v.object({
   accepted: v.number(),

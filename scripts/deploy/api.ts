@@ -5,7 +5,7 @@ import { asyncApi } from "./asyncapi.ts";
 import { openApi } from "./openapi.ts";
 import { ROOT } from "./tools.ts";
 
-// npm run api: docs/openapi.json and docs/asyncapi.json from the schemas both sides parse with.
+// npm run api: writes docs/openapi.json and docs/asyncapi.json from the schemas with which both sides parse.
 const { version } = v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
 for (const [name, document] of [
   ["openapi", openApi(version)],

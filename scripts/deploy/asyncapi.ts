@@ -4,7 +4,7 @@ import { clientMessageSchema, PING, PONG, SUBPROTOCOL, serverMessageSchema, TICK
 import { type Json, schemaOf } from "./json-schema.ts";
 
 const typeSchema = v.object({ type: v.object({ literal: v.string() }) });
-/** `[type, schema]` of every member of a variant. */
+/** Returns `[type, schema]` for every member of a variant. */
 const members = (options: readonly v.GenericSchema[]): [string, v.GenericSchema][] =>
   options.map((option) => [v.parse(v.object({ entries: typeSchema }), option).entries.type.literal, option]);
 
@@ -22,21 +22,21 @@ const text = (name: string, word: string, summary: string): Json => ({
 });
 
 const SUMMARIES: Record<string, string> = {
-  initialAgentList: "First: every agent the viewer may see.",
-  agentStatusUpdate: "Plain clients: one changed agent, whole.",
-  agentRemoved: "Plain clients: an agent that is gone, or no longer visible.",
-  agentStatusBatch: "hub.v1: every visible change in (from, to], changed fields only.",
-  resumed: "First after a resume that missed nothing: what changed since, whole.",
-  transcript: "The turns of a watched call: first all so far, then new ones.",
-  refreshed: "The session lasts longer.",
-  error: "Why a message was not understood.",
-  watch: "Show me this call's transcript.",
-  unwatch: "No longer.",
-  refresh: "A new ticket extends the session.",
-  resync: "I have missed something: send everything.",
+  initialAgentList: "The first message: every agent that the viewer may see.",
+  agentStatusUpdate: "Legacy viewers: one changed agent with all its fields.",
+  agentRemoved: "Legacy viewers: an agent that was removed or is no longer visible.",
+  agentStatusBatch: "hub.v1: every visible change in (from, to], with the changed fields only.",
+  resumed: "The first message after a resume: the agents that have changed since, with all their fields.",
+  transcript: "The turns of a watched call: first all turns so far, then each new one.",
+  refreshed: "The hub has extended the session.",
+  error: "The reason why the hub did not understand a message.",
+  watch: "Asks for the transcript of a call.",
+  unwatch: "Ends the transcript of a call.",
+  refresh: "Extends the session with a new ticket.",
+  resync: "Asks for the whole list, because the viewer has missed a message.",
 };
 
-/** The socket as an AsyncAPI 3 document, from the viewer's side: it receives what the hub sends. */
+/** Returns the socket as an AsyncAPI 3 document from the viewer's side: `receive` has the messages of the hub. */
 export function asyncApi(version: string): Json {
   const received = members(serverMessageSchema.options);
   const sent = members(clientMessageSchema.options);
@@ -50,15 +50,15 @@ export function asyncApi(version: string): Json {
     info: {
       title: "Vigía live socket",
       version,
-      description: "Rules with their reasons: docs/protocol.md. The HTTP side: docs/openapi.json.",
+      description: "docs/protocol.md has the rules and their reasons. docs/openapi.json describes the HTTP side.",
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
-    servers: { hub: { host: "vigia.example.com", protocol: "wss", description: "Where the Worker is deployed." } },
+    servers: { hub: { host: "vigia.example.com", protocol: "wss", description: "The address of the deployed Worker." } },
     channels: {
       live: {
         address: "/v1/instances/{instanceId}/live",
-        description: `Offer the subprotocols ${SUBPROTOCOL} and ${TICKET_PREFIX}<ticket>; or none, with ?ticket=, for the plain frames.`,
+        description: `A viewer offers the subprotocols ${SUBPROTOCOL} and ${TICKET_PREFIX}<ticket>. Legacy viewers offer no subprotocol and send ?ticket= instead.`,
         parameters: { instanceId: { description: "The id of the Amazon Connect instance." } },
         messages: Object.fromEntries(
           [...Object.keys(messages), "ping", "pong"].map((name) => [name, { $ref: `#/components/messages/${name}` }]),
@@ -69,9 +69,9 @@ export function asyncApi(version: string): Json {
             query: {
               type: "object",
               properties: {
-                ticket: { type: "string", description: "Plain clients only." },
-                epoch: { type: "string", description: "Resume: the epoch last seen." },
-                seq: { type: "integer", description: "Resume: the seq last seen." },
+                ticket: { type: "string", description: "Legacy viewers only." },
+                epoch: { type: "string", description: "For a resume: the last epoch that the viewer has seen." },
+                seq: { type: "integer", description: "For a resume: the last seq that the viewer has seen." },
               },
             },
           },
@@ -83,20 +83,20 @@ export function asyncApi(version: string): Json {
       receive: {
         action: "receive",
         channel: channelRef,
-        summary: "What the hub sends.",
+        summary: "The messages of the hub.",
         messages: refs([...received.map(([type]) => type), "pong"]),
       },
       send: {
         action: "send",
         channel: channelRef,
-        summary: "What a viewer may send.",
+        summary: "The messages that a viewer may send.",
         messages: refs([...sent.map(([type]) => type), "ping"]),
       },
     },
     components: {
       messages: {
         ...messages,
-        ping: text("ping", PING, "Answered without waking the hub."),
+        ping: text("ping", PING, "The runtime answers it without waking the hub."),
         pong: text("pong", PONG, "The answer to ping."),
       },
     },

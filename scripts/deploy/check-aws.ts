@@ -11,17 +11,17 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import type { Instance, Settings } from "../../infra/context.ts";
 import { attention, type Finding, missing, ok, unknown } from "./preflight-report.ts";
 
-/** What the check needs to know of this machine. */
+/** The input of the check from this machine. */
 export interface AwsSide {
   settings: Settings;
   instance: Instance;
-  /** The signing secrets of .deploy/, newest first. */
+  /** The signing secrets in .deploy/, the newest first. */
   secrets: readonly string[];
-  /** The stack's secret, if it was deployed from here: then a storage config may be the stack's own. */
+  /** The stack's secret. null = the stack was not deployed from this machine. A deployed stack owns its storage configs. */
   secretArn: string | null;
 }
 
-/** Names the SDK takes credentials from; a machine without any of them is not asked (the SDK would wait for a metadata server). */
+/** The variables from which the SDK takes credentials. Without any of them the SDK would wait for a metadata server. */
 const CREDENTIAL_VARIABLES = [
   "AWS_ACCESS_KEY_ID",
   "AWS_PROFILE",
@@ -37,7 +37,7 @@ export function hasCredentials(environment: NodeJS.ProcessEnv): boolean {
   );
 }
 
-/** Looks at the instance and at the deployed secret. Reads only. */
+/** Checks the instance and the deployed secret. Reads only. */
 export async function checkAws(side: AwsSide): Promise<Finding[]> {
   const connect = new ConnectClient({ region: side.instance.region });
   try {
@@ -48,8 +48,8 @@ export async function checkAws(side: AwsSide): Promise<Finding[]> {
   } catch (error) {
     return [
       missing(
-        `AWS refused: ${nameOf(error)}.`,
-        "Are the credentials those of the instance's account, and may they read Amazon Connect?",
+        `AWS refused the check of the instance ${side.instance.id}: ${nameOf(error)}.`,
+        "Use credentials of the instance's account that may read Amazon Connect.",
       ),
     ];
   } finally {
@@ -62,12 +62,12 @@ async function instanceIsThere(connect: ConnectClient, { instance, settings }: A
   const alias = found?.InstanceAlias;
   if (alias === settings.instanceAlias) return ok(`The instance ${alias} is there.`);
   return missing(
-    `The instance's alias is ${alias ?? "not known"}, the settings say ${settings.instanceAlias}.`,
-    "Correct instanceAlias: the transcriber may only read streams with the real alias in their names.",
+    `The instance's alias is ${alias ?? "unknown"}, but instanceAlias in the settings is ${settings.instanceAlias}.`,
+    "Correct instanceAlias. The transcriber may read only streams that have the real alias in their names.",
   );
 }
 
-/** An instance has one storage config of a kind; a second one makes the deployment fail. */
+/** Finds a storage config that would make the deployment fail, because an instance has only one of each kind. */
 async function storageIsFree(
   connect: ConnectClient,
   { instance, secretArn }: AwsSide,
@@ -78,12 +78,12 @@ async function storageIsFree(
     new ListInstanceStorageConfigsCommand({ InstanceId: instance.id, ResourceType }),
   );
   const [found] = StorageConfigs;
-  if (found === undefined) return ok(`${setting}: the instance has no ${ResourceType} config yet; the stack will make it.`);
-  if (secretArn !== null) return ok(`${setting}: the instance has its ${ResourceType} config; the stack is deployed already.`);
+  if (found === undefined) return ok(`${setting}: the instance has no ${ResourceType} config yet. The stack will create it.`);
+  if (secretArn !== null) return ok(`${setting}: the deployed stack has created the ${ResourceType} config.`);
   const target = found.KinesisStreamConfig?.StreamArn ?? found.KinesisVideoStreamConfig?.Prefix ?? "its own target";
   return missing(
-    `${setting}: the instance already has a ${ResourceType} config (${target}); a second one is refused.`,
-    `Set ${setting} to "mode": "existing" with what is there, or remove that config in Amazon Connect first.`,
+    `${setting}: the instance already has a ${ResourceType} config (${target}). Amazon Connect refuses a second one.`,
+    `Set ${setting} to "mode": "existing" with the target of that config, or remove the config in Amazon Connect.`,
   );
 }
 
@@ -97,19 +97,20 @@ function managedSources({ media, agentEvents, contactLens }: Settings): [setting
 }
 
 async function secretIsTheSame({ instance, secrets, secretArn }: AwsSide): Promise<Finding> {
-  if (secretArn === null) return unknown("The signing secret in AWS: the stack is not deployed from this machine yet.");
+  if (secretArn === null)
+    return unknown("The signing secret in AWS is not checked: the stack was not deployed from this machine.");
   const manager = new SecretsManagerClient({ region: instance.region });
   try {
     const { SecretString } = await manager.send(new GetSecretValueCommand({ SecretId: secretArn }));
-    if (SecretString === secrets.join(" ")) return ok("The signing secret in AWS is that of this machine.");
+    if (SecretString === secrets.join(" ")) return ok("The signing secret in AWS is the one on this machine.");
     return missing(
-      "The signing secret in AWS is not that of this machine: the hub would refuse the posts.",
-      "npm run secret -- put",
+      "The signing secret in AWS differs from the one on this machine. The hub would refuse the posts.",
+      "Run npm run secret -- put.",
     );
   } catch (error) {
     return attention(
-      `The signing secret in AWS could not be read (${nameOf(error)}).`,
-      "Give the person who deploys secretsmanager:GetSecretValue.",
+      `AWS did not return the signing secret ${secretArn}: ${nameOf(error)}.`,
+      "Allow secretsmanager:GetSecretValue to the person who deploys.",
     );
   } finally {
     manager.destroy();

@@ -3,20 +3,20 @@ import * as v from "valibot";
 import { importSecrets, sign } from "../../protocol/signature.ts";
 import { attention, type Finding, missing, ok, unknown } from "./preflight-report.ts";
 
-/** A hub at the edge answers in milliseconds; this is for a bad line. */
+/** A hub answers in milliseconds. The limit leaves time for a slow network. */
 const TIMEOUT_MS = 10_000;
-/** Signed, and nothing else: a hub that knows the secret finds it empty (400) and changes nothing, any other says 401. */
+/** A signed post without updates. A hub that knows the secret answers 400 and changes nothing. Any other hub answers 401. */
 const PROBE = '{"updates":[]}';
 const notReadySchema = v.object({ error: v.optional(v.string()), name: v.optional(v.string()), message: v.optional(v.string()) });
 
-/** Is the hub there, is it ready, and does it know the signing secrets of this machine? Changes nothing there. */
+/** Checks that the hub answers, is ready and knows the signing secrets of this machine. Changes nothing. */
 export async function checkHub(hubUrl: string, instanceId: string, secrets: readonly string[]): Promise<Finding[]> {
   const health = await ask(`${hubUrl}/healthz`);
   if (health === null) {
-    return [missing(`The hub does not answer at ${hubUrl}.`, "Is it deployed (npm run deploy:hub) and is hubUrl its address?")];
+    return [missing(`The hub does not answer at ${hubUrl}.`, "Deploy it (npm run deploy:hub), or correct hubUrl.")];
   }
   if (health.status !== 200)
-    return [missing(`${hubUrl}/healthz answers ${health.status}: that is not the hub.`, "Check hubUrl.")];
+    return [missing(`${hubUrl}/healthz answers ${health.status}, so it is not the hub.`, "Set hubUrl to the hub's address.")];
   const findings: Finding[] = [ok(`The hub answers at ${hubUrl}.`), await readiness(hubUrl)];
   for (const [index, secret] of secrets.entries()) findings.push(await secretMatches(hubUrl, instanceId, secret, index + 1));
   return findings;
@@ -29,7 +29,7 @@ async function readiness(hubUrl: string): Promise<Finding> {
   const words = why.success ? [why.output.name, why.output.message, why.output.error].filter(Boolean).join(": ") : "";
   return missing(
     `The hub is not ready${words === "" ? "." : ` (${words}).`}`,
-    "Correct that setting and run npm run deploy:hub again.",
+    "Correct the named setting, then run npm run deploy:hub.",
   );
 }
 
@@ -44,11 +44,11 @@ async function secretMatches(hubUrl: string, instanceId: string, secret: string,
   if (answer?.status === 400) return ok(`${which} is the hub's.`);
   if (answer?.status === 401) {
     return missing(
-      `${which} is not the hub's: posts would be refused.`,
-      "npm run secret -- put (and check this machine's clock)",
+      `${which} is not the hub's. The hub would refuse the posts.`,
+      "Run npm run secret -- put, and check this machine's clock.",
     );
   }
-  if (answer === null) return unknown(`${which}: the hub did not answer in time.`);
+  if (answer === null) return unknown(`${which} is not checked: the hub did not answer within ${TIMEOUT_MS / 1000} s.`);
   return attention(`${which}: the hub answered ${answer.status}.`, "Try again in a minute.");
 }
 

@@ -6,7 +6,7 @@ import { attention, type Finding, missing, ok } from "./preflight-report.ts";
 import { type HubSecrets, signingSecrets } from "./rotation.ts";
 import { ROOT } from "./tools.ts";
 
-/** wrangler and the Lambda runtime set it. */
+/** The major version that wrangler and the Lambda runtime need. */
 const NODE_MAJOR = 24;
 
 export function checkTools(version: string): Finding[] {
@@ -15,10 +15,10 @@ export function checkTools(version: string): Finding[] {
   return [
     major >= NODE_MAJOR
       ? ok(`Node ${version}.`)
-      : missing(`Node ${version} is too old.`, "Start it as npm run preflight: the project brings its own."),
+      : missing(`Node ${version} is too old.`, "Run npm run preflight, which uses the project's own Node."),
     tools.length === 0
       ? ok("cdk, wrangler, esbuild and vite are installed.")
-      : missing(`Not installed: ${tools.join(", ")}.`, "npm ci"),
+      : missing(`These tools are not installed: ${tools.join(", ")}.`, "Run npm ci."),
   ];
 }
 
@@ -30,35 +30,39 @@ export function checkSettings(context: ParsedContext & { source: string }): Find
     return [
       missing(
         `The settings (${source}) are the committed example.`,
-        "Put your own into cdk.context.json (docs/deploy.md, step 2).",
+        "Write your own into cdk.context.json (docs/deploy.md, step 2).",
       ),
     ];
   }
   const findings = [ok(`The settings (${source}) are valid: instance ${instance.id} in ${instance.region}.`)];
-  if (settings.alarmEmail === null) findings.push(attention("Nobody hears the alarms.", "Set alarmEmail."));
+  if (settings.alarmEmail === null)
+    findings.push(attention("alarmEmail is not set, so alarms reach nobody.", "Set alarmEmail to an address that people read."));
   if (settings.media.mode !== "off" && settings.contactLens.mode !== "off") {
     findings.push(
-      attention("Audio and Contact Lens are both on: a call in both is scored twice.", "Choose one per flow (docs/deploy.md)."),
+      attention(
+        "media and contactLens are both on. A call that uses both gets two scores that overwrite each other.",
+        "Choose one of them for each flow (docs/deploy.md).",
+      ),
     );
   }
   if (settings.contactLens.mode === "existing") {
     findings.push(
       attention(
-        "Contact Lens' own stream should have one shard; that is not looked up.",
-        "With several, scores lag (docs/deploy.md).",
+        "Contact Lens' own stream should have one shard. This command does not check that.",
+        "With several shards, scores are late (docs/deploy.md).",
       ),
     );
   }
   return findings;
 }
 
-/** The Worker's own settings, as wrangler.toml gives them. */
+/** Checks the Worker's settings in wrangler.toml. */
 export function checkWorker(vars: Readonly<Record<string, unknown>>): Finding[] {
   if (vars["AUTH_MODE"] === "local") {
     return [
       missing(
         "AUTH_MODE is local in wrangler.toml.",
-        "Set it to jwt: local works on loopback addresses only, everyone else is refused.",
+        "Set it to jwt. With local, the Worker accepts loopback addresses only and refuses everyone else.",
       ),
     ];
   }
@@ -66,28 +70,33 @@ export function checkWorker(vars: Readonly<Record<string, unknown>>): Finding[] 
   if (empty.length > 0) {
     return [
       missing(
-        `wrangler.toml: ${empty.join(", ")} ${empty.length === 1 ? "is" : "are"} empty: nobody can open the board.`,
-        "docs/deploy.md, step 3: who may see the board.",
+        `wrangler.toml: ${empty.join(", ")} ${empty.length === 1 ? "is" : "are"} empty, so nobody can open the board.`,
+        "Set your identity provider there (docs/deploy.md, step 3).",
       ),
     ];
   }
-  return [ok("wrangler.toml names who may ask for tickets.")];
+  return [ok("wrangler.toml names the identity provider.")];
 }
 
 export async function checkSecrets(secrets: HubSecrets | null, instanceId: string, file: string): Promise<Finding[]> {
   const own = signingSecrets(secrets, instanceId);
   if (secrets === null || own.length === 0)
-    return [missing(`There is no signing secret of ${instanceId} here.`, "npm run secret -- new")];
+    return [missing(`This machine has no signing secret for ${instanceId}.`, "Run npm run secret -- new.")];
   try {
     await importSecrets(own.join(" "));
   } catch (error) {
-    return [missing(error instanceof Error ? error.message : "The signing secrets are unusable.", "npm run secret -- rotate")];
+    return [
+      missing(
+        `The signing secrets of ${instanceId} are unusable: ${error instanceof Error ? error.message : String(error)}`,
+        "Run npm run secret -- rotate.",
+      ),
+    ];
   }
   const findings = [
-    ok(own.length === 1 ? "The signing secret is well-formed." : "Two signing secrets: a rotation is under way."),
+    ok(own.length === 1 ? "The signing secret is well-formed." : "There are two signing secrets, because a rotation has begun."),
   ];
   if (process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
-    findings.push(attention(`${file} can be read by others on this machine.`, `chmod 600 ${file}`));
+    findings.push(attention(`Other users of this machine can read ${file}.`, `Run chmod 600 ${file}.`));
   }
   return findings;
 }

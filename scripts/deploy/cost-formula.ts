@@ -1,51 +1,51 @@
 import { INCLUDED, type Prices } from "./prices.ts";
 
-/** What a contact center does in a month. */
+/** The work of a contact center in a month. */
 export interface Usage {
   agents: number;
-  /** Calls each agent takes in an hour of work. */
+  /** The calls of each agent in an hour of work. */
   callsPerHour: number;
   minutesPerCall: number;
   hoursPerDay: number;
   daysPerMonth: number;
-  /** 0..1: the share of calls whose audio is transcribed. */
+  /** The share of calls whose audio is transcribed, 0 to 1. */
   transcribed: number;
   viewers: number;
-  /** Days recordings are kept; 0 = none are made. */
+  /** The days for which recordings are kept. 0 = no recordings. */
   recordingDays: number;
   shards: number;
 }
 
-export interface Line {
+export interface CostLine {
   what: string;
-  /** What is counted, in words. */
+  /** The counted amount, in words. */
   basis: string;
   dollars: number;
 }
 
 export interface Estimate {
-  aws: Line[];
-  cloudflare: Line[];
+  aws: CostLine[];
+  cloudflare: CostLine[];
   total: number;
-  /** Calls at the same time in an average hour of work: compare with Transcribe's quota of concurrent streams (25). */
+  /** The calls at the same time in an average hour of work, to compare with Transcribe's quota of concurrent streams (25). */
   concurrentCalls: number;
 }
 
-// What the product does per call and agent. Assumptions of the estimate, not settings.
-/** Final turns a minute of conversation has, both speakers together; each is one post. */
+// The product's work for each call and agent. These are assumptions of the estimate, not settings.
+/** The final turns of both speakers in a minute of conversation. Each is one post. */
 const TURNS_PER_MINUTE = 10;
-/** Ringing, connected, hold, resumed, wrap-up, cleared. */
+/** The call rings, connects, goes on hold, resumes, ends and is cleared. */
 const AGENT_EVENTS_PER_CALL = 6;
 /** Amazon Connect repeats an idle agent's state every 120 seconds. */
 const HEARTBEATS_PER_HOUR = 30;
 /** 8 kHz, 16 bit, one track: 0.96 MB. */
 const TRACK_GB_PER_MINUTE = 0.00096;
 const TRACKS = 2;
-/** What the transcriber is given (infra/call-audio.ts), and the other functions. */
+/** The memory of the transcriber (infra/call-audio.ts) and of the other functions. */
 const TRANSCRIBER_GB = 1;
 const SMALL_FUNCTION_GB = 0.5;
 const SMALL_RUN_SECONDS = 0.2;
-/** From the last word to the function's end: idle watch, last posts. */
+/** The time from the last word to the end of the function: it waits for more audio and sends the last posts. */
 const TAIL_SECONDS = 30;
 const LOG_GB_PER_CALL = 20e-6;
 const POST_GB = 2e-6;
@@ -55,7 +55,7 @@ const ALARMS = 22;
 const CUSTOM_METRICS = 28;
 const KEYS = 1;
 const HOURS_PER_MONTH = 730;
-// Rows a post writes, measured on the hub's own counter (2026-11-23), and those that are deleted later: its id, its turn.
+// The rows of a post: those it writes, measured on the hub's counter (2026-11-23), and those deleted later (id and turn).
 const ROWS_PER_TURN = 3 + 2;
 const ROWS_PER_AGENT_CHANGE = 2 + 1;
 const ROWS_PER_HEARTBEAT = 1 + 1;
@@ -63,34 +63,34 @@ const CPU_MS_PER_POST = 5;
 /** An object stays awake for a post and the flush after it. */
 const AWAKE_SECONDS_PER_POST = 0.2;
 const OBJECT_GB = 0.128;
-/** Connections a viewer opens in a day, and what it asks while it looks: tickets, refreshes, watched calls. */
+/** The requests of a viewer in a day: connections, tickets, refreshes and watched calls. */
 const REQUESTS_PER_VIEWER_DAY = 60;
 
-/** The month's cost. Pure; whole months, list prices, no free tier of AWS. */
+/** Returns the cost of a whole month at list prices, without AWS's free tier. */
 export function estimate(usage: Usage, prices: Prices): Estimate {
   const hours = usage.hoursPerDay * usage.daysPerMonth;
   const calls = usage.agents * usage.callsPerHour * hours;
-  const heard = calls * usage.transcribed;
-  const minutes = heard * usage.minutesPerCall;
+  const transcribedCalls = calls * usage.transcribed;
+  const minutes = transcribedCalls * usage.minutesPerCall;
   const audioGb = minutes * TRACKS * TRACK_GB_PER_MINUTE;
   const turns = minutes * TURNS_PER_MINUTE;
   const agentChanges = calls * AGENT_EVENTS_PER_CALL;
   const heartbeats = usage.agents * hours * HEARTBEATS_PER_HOUR;
   const agentEvents = agentChanges + heartbeats;
   const posts = turns + agentEvents;
-  const transcriberSeconds = minutes * 60 + heard * TAIL_SECONDS;
+  const transcriberSeconds = minutes * 60 + transcribedCalls * TAIL_SECONDS;
   const reconcileSeconds = HOURS_PER_MONTH * RECONCILE_RUNS_PER_HOUR * RECONCILE_RUN_SECONDS;
-  const smallSeconds = (agentEvents + heard) * SMALL_RUN_SECONDS + reconcileSeconds;
+  const smallSeconds = (agentEvents + transcribedCalls) * SMALL_RUN_SECONDS + reconcileSeconds;
   const millions = (count: number, price: number, included = 0) => (Math.max(0, count - included) / 1e6) * price;
 
-  const aws: Line[] = [
+  const aws: CostLine[] = [
     { what: "Transcription", basis: `${round(minutes)} min of calls`, dollars: minutes * prices.transcribeMinute },
     {
       what: "Lambda",
       basis: `${round(transcriberSeconds / 3600)} h of listening, ${round(agentEvents)} agent events`,
       dollars:
         (transcriberSeconds * TRANSCRIBER_GB + smallSeconds * SMALL_FUNCTION_GB) * prices.lambdaGbSecond +
-        millions(agentEvents + heard * 2, prices.lambdaMillionRequests),
+        millions(agentEvents + transcribedCalls * 2, prices.lambdaMillionRequests),
     },
     { what: "Live audio (Kinesis Video)", basis: `${round(audioGb)} GB in and out`, dollars: audioGb * 2 * prices.videoGb },
     {
@@ -122,7 +122,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const viewerRequests = usage.viewers * usage.daysPerMonth * REQUESTS_PER_VIEWER_DAY;
   const awakeSeconds = Math.min(posts * AWAKE_SECONDS_PER_POST, HOURS_PER_MONTH * 3600);
   const rows = turns * ROWS_PER_TURN + agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT;
-  const cloudflare: Line[] = [
+  const cloudflare: CostLine[] = [
     { what: "Workers Paid plan", basis: "one account", dollars: prices.workersPlanMonth },
     {
       what: "Worker",
@@ -148,12 +148,12 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
     },
   ];
   const total = [...aws, ...cloudflare].reduce((sum, { dollars }) => sum + dollars, 0);
-  return { aws, cloudflare, total, concurrentCalls: (heard * usage.minutesPerCall) / (hours * 60 || 1) };
+  return { aws, cloudflare, total, concurrentCalls: (transcribedCalls * usage.minutesPerCall) / (hours * 60 || 1) };
 }
 
-/** The estimate as a Markdown table, for people and for docs/cost.md. */
+/** Returns the estimate as a Markdown table, which docs/cost.md shows too. */
 export function asTable({ aws, cloudflare, total, concurrentCalls }: Estimate, agents: number): string {
-  const row = (place: string) => (line: Line) => `| ${place} | ${line.what} | ${line.basis} | ${dollars(line.dollars)} |`;
+  const row = (place: string) => (line: CostLine) => `| ${place} | ${line.what} | ${line.basis} | ${dollars(line.dollars)} |`;
   return [
     "| where | what | counted | $ a month |",
     "| --- | --- | --- | ---: |",

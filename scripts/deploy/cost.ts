@@ -3,7 +3,7 @@ import { asTable, estimate, type Usage } from "./cost-formula.ts";
 import { PRICE_DATE, PRICES } from "./prices.ts";
 import { refuseUsage } from "./tools.ts";
 
-// npm run cost: what a month costs on both clouds. docs/cost.md explains the formula.
+// npm run cost: estimates the cost of a month on both clouds. docs/cost.md explains the formula.
 const DEFAULTS: Usage & { transcribePerMinute: number } = {
   agents: 200,
   callsPerHour: 5,
@@ -38,10 +38,10 @@ for (const name of NAMES) {
   if (typeof text !== "string") continue;
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value) || value < 0)
-    refuseUsage(`--${flagOf(name)} must be a number, 0 or more.`, USAGE);
+    refuseUsage(`--${flagOf(name)} must be a number of 0 or more. It is ${JSON.stringify(text)}.`, USAGE);
   usage[name] = value;
 }
-if (usage.transcribed > 1) refuseUsage("--transcribed is a share from 0 to 1.", USAGE);
+if (usage.transcribed > 1) refuseUsage(`--transcribed must be a share from 0 to 1. It is ${usage.transcribed}.`, USAGE);
 
 const { transcribePerMinute, ...counts } = usage;
 console.log(asTable(estimate(counts, { ...PRICES, transcribeMinute: transcribePerMinute }), counts.agents));

@@ -4,8 +4,8 @@ import type * as v from "valibot";
 export type Json = Record<string, unknown>;
 
 /**
- * A valibot schema as JSON Schema 2020-12, the dialect of OpenAPI 3.1 and of AsyncAPI's own default. What senders may leave out
- * is optional (input side). Checks JSON Schema cannot say are left to the prose.
+ * Returns a valibot schema as JSON Schema 2020-12, the dialect of OpenAPI 3.1 and of AsyncAPI. It describes the input side:
+ * fields that senders may leave out are optional. It leaves out checks that JSON Schema cannot express.
  */
 export function schemaOf(schema: v.GenericSchema): Json {
   const { $schema: _dialect, ...plain } = toJsonSchema(schema, {

@@ -17,9 +17,9 @@ const refusal = (description: string, headers?: Json): Json => ({
   content: json(ref("Error")),
 });
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
-const UNAUTHORIZED = refusal("One and the same body whatever was wrong.");
+const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.");
 const TOO_MANY = refusal("Too many requests.", RETRY_AFTER);
-const AGAIN = refusal("The hub is restarting or not configured; repeating is safe.", RETRY_AFTER);
+const AGAIN = refusal("The hub is restarting or not configured. The request may be repeated.", RETRY_AFTER);
 
 const header = (name: string, description: string): Json => ({
   name,
@@ -30,11 +30,11 @@ const header = (name: string, description: string): Json => ({
 });
 /** Standard Webhooks 1.0.0 over `id.timestamp.body`. */
 const SIGNED = [
-  header("webhook-id", "The same over all retries of one post."),
+  header("webhook-id", "The id of the post. All retries have the same one."),
   header("webhook-timestamp", "Unix seconds, within 300 s of the hub's clock."),
   header(
     "webhook-signature",
-    "Space-separated `v1,<base64>` HMAC-SHA256 signatures over `id.timestamp.body`; any that fits counts.",
+    "Space-separated `v1,<base64>` HMAC-SHA256 signatures over `id.timestamp.body`. One valid signature is enough.",
   ),
 ];
 const INSTANCE: Json = {
@@ -45,7 +45,7 @@ const INSTANCE: Json = {
   schema: { type: "string" },
 };
 
-/** The hub's HTTP side as an OpenAPI 3.1 document. */
+/** Returns the hub's HTTP side as an OpenAPI 3.1 document. */
 export function openApi(version: string): Json {
   return {
     openapi: "3.1.1",
@@ -53,13 +53,13 @@ export function openApi(version: string): Json {
       title: "Vigía hub",
       version,
       summary: "Live agents and calls of Amazon Connect instances.",
-      description: "Rules with their reasons: docs/protocol.md. The socket: docs/asyncapi.json.",
+      description: "docs/protocol.md has the rules and their reasons. docs/asyncapi.json describes the socket.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [
       {
         url: "https://{hub}",
-        variables: { hub: { default: "vigia.example.com", description: "Where the Worker is deployed." } },
+        variables: { hub: { default: "vigia.example.com", description: "The address of the deployed Worker." } },
       },
     ],
     paths: {
@@ -67,13 +67,13 @@ export function openApi(version: string): Json {
         parameters: [INSTANCE],
         post: {
           operationId: "postUpdates",
-          summary: "Post what happened. All of a batch is stored, or nothing.",
-          description: `1 to ${MAX_UPDATES} updates, at most ${MAX_BODY_BYTES} bytes. Order and repetition never matter: the newest occurredAt wins.`,
+          summary: "Post updates. The hub stores the whole batch or nothing.",
+          description: `1 to ${MAX_UPDATES} updates, at most ${MAX_BODY_BYTES} bytes. The order and repetition of posts do not matter: the newest occurredAt wins.`,
           parameters: SIGNED,
           requestBody: { required: true, content: json(ref("Updates")) },
           responses: {
-            200: { description: "Stored durably.", content: json(ref("UpdatesAnswer")) },
-            400: refusal("Not JSON, or an update is invalid; `path` says where. Nothing was applied."),
+            200: { description: "The updates are stored durably.", content: json(ref("UpdatesAnswer")) },
+            400: refusal("The body is not JSON, or an update is invalid (`path` says where). The hub stored nothing."),
             401: UNAUTHORIZED,
             413: refusal("The body is too large."),
             415: refusal("The body is not application/json."),
@@ -91,7 +91,7 @@ export function openApi(version: string): Json {
           requestBody: { required: true, content: json(ref("Revocation")) },
           responses: {
             200: { description: "How many sockets were closed.", content: json(ref("Closed")) },
-            400: refusal("No subject."),
+            400: refusal("The body has no subject."),
             401: UNAUTHORIZED,
             429: TOO_MANY,
             503: AGAIN,
@@ -104,9 +104,9 @@ export function openApi(version: string): Json {
           operationId: "getTicket",
           summary: "Buy a ticket for one socket with an identity.",
           security: [{ identity: [] }],
-          requestBody: { required: false, description: "Only where AUTH_MODE is local.", content: json(ref("LocalIdentity")) },
+          requestBody: { required: false, description: "Only when AUTH_MODE is local.", content: json(ref("LocalIdentity")) },
           responses: {
-            200: { description: "Usable once, for 60 s.", content: json(ref("Ticket")) },
+            200: { description: "The ticket is valid once and for 60 s.", content: json(ref("Ticket")) },
             401: UNAUTHORIZED,
             403: refusal("The identity may not see this instance."),
             429: TOO_MANY,
@@ -118,22 +118,32 @@ export function openApi(version: string): Json {
         parameters: [INSTANCE],
         get: {
           operationId: "openSocket",
-          summary: "The WebSocket; its messages are in docs/asyncapi.json.",
+          summary: "Open the WebSocket. docs/asyncapi.json describes its messages.",
           parameters: [
             {
               name: "ticket",
               in: "query",
-              description: "For plain clients; others offer the subprotocol `ticket.<ticket>`.",
+              description: "For legacy viewers. Other viewers offer the subprotocol `ticket.<ticket>`.",
               schema: { type: "string" },
             },
-            { name: "epoch", in: "query", description: "Resume: the epoch last seen.", schema: { type: "string" } },
-            { name: "seq", in: "query", description: "Resume: the seq last seen.", schema: { type: "integer" } },
+            {
+              name: "epoch",
+              in: "query",
+              description: "For a resume: the last epoch that the viewer has seen.",
+              schema: { type: "string" },
+            },
+            {
+              name: "seq",
+              in: "query",
+              description: "For a resume: the last seq that the viewer has seen.",
+              schema: { type: "integer" },
+            },
           ],
           responses: {
-            101: { description: "The socket; a ticket that is no good closes it with a code." },
-            400: refusal("An unknown subprotocol."),
-            403: refusal("A foreign origin."),
-            426: refusal("Not a WebSocket request."),
+            101: { description: "The socket. An invalid ticket closes it with a close code." },
+            400: refusal("The subprotocol is unknown."),
+            403: refusal("The origin is not allowed."),
+            426: refusal("The request is not a WebSocket request."),
           },
         },
       },
@@ -141,12 +151,12 @@ export function openApi(version: string): Json {
         parameters: [INSTANCE],
         get: {
           operationId: "listAgents",
-          summary: "The agents now, for clients without sockets.",
+          summary: "List the agents, for clients without a socket.",
           security: [{ identity: [] }, { ticket: [] }],
           parameters: [{ name: "If-None-Match", in: "header", schema: { type: "string" } }],
           responses: {
             200: {
-              description: "The agents this identity may see.",
+              description: "The agents that this identity may see.",
               headers: { ETag: { schema: { type: "string" } } },
               content: json(ref("Agents")),
             },
@@ -160,7 +170,7 @@ export function openApi(version: string): Json {
         parameters: [INSTANCE],
         get: {
           operationId: "readMetrics",
-          summary: "Prometheus text.",
+          summary: "Read the metrics as Prometheus text.",
           security: [{ metricsToken: [] }],
           responses: {
             200: { description: "Metrics.", content: { "text/plain": { schema: { type: "string" } } } },
@@ -171,13 +181,21 @@ export function openApi(version: string): Json {
       },
       "/healthz": { get: { operationId: "isAlive", responses: { 200: { description: "The Worker runs." } } } },
       "/readyz": {
-        get: { operationId: "isReady", responses: { 200: { description: "Settings are valid, storage answers." }, 503: AGAIN } },
+        get: {
+          operationId: "isReady",
+          responses: { 200: { description: "The settings are valid and the storage answers." }, 503: AGAIN },
+        },
       },
     },
     components: {
       securitySchemes: {
-        identity: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "Of the OIDC issuer in AUTH_ISSUER." },
-        ticket: { type: "http", scheme: "bearer", description: "A fresh ticket." },
+        identity: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "A token of the OIDC issuer in AUTH_ISSUER.",
+        },
+        ticket: { type: "http", scheme: "bearer", description: "An unused ticket." },
         metricsToken: { type: "http", scheme: "bearer" },
       },
       schemas: {

@@ -1,16 +1,16 @@
-/** What one check found. `unknown` = it could not be looked at from here, which stops nothing. */
+/** The finding of one check. `unknown` = this machine cannot check it, which does not stop a deployment. */
 export type Finding = { state: "ok" | "unknown"; what: string } | { state: "attention" | "missing"; what: string; fix: string };
 
 export const ok = (what: string): Finding => ({ state: "ok", what });
 export const unknown = (what: string): Finding => ({ state: "unknown", what });
-/** Something to know before deploying. */
+/** Reports a fact to know before a deployment. */
 export const attention = (what: string, fix: string): Finding => ({ state: "attention", what, fix });
-/** Something without which the deployment fails or shows nothing. */
+/** Reports a problem that makes the deployment fail or leaves the board empty. */
 export const missing = (what: string, fix: string): Finding => ({ state: "missing", what, fix });
 
 const MARKS = { ok: "✓", unknown: "–", attention: "!", missing: "✗" };
 
-/** One line per finding, the cure under it, and a last line that says whether to go on. */
+/** Returns one line for each finding, with its fix below it, and a last line that says whether anything is missing. */
 export function report(findings: readonly Finding[]): string {
   const lines = findings.flatMap((finding) => {
     const line = `${MARKS[finding.state]} ${finding.what}`;

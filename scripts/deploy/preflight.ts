@@ -10,7 +10,7 @@ import { deployedSecretArn, loadSecrets, SECRETS_FILE } from "./secrets-file.ts"
 import { givenContext, readSettings } from "./settings.ts";
 import { ROOT, refuseUsage } from "./tools.ts";
 
-// npm run preflight: what is missing before a deployment, in plain words. Changes nothing, anywhere.
+// npm run preflight: lists in plain words what is missing before a deployment. It changes nothing.
 const USAGE = "npm run preflight -- [--hub URL] [--context vigia=JSON]";
 const { values } = readArguments();
 
@@ -29,7 +29,10 @@ try {
   if (context.ok) findings.push(...(await checkDeployment(context)));
 } catch (error) {
   findings.push(
-    missing(error instanceof Error ? error.message : "The secrets could not be read.", "Make that file readable, or new."),
+    missing(
+      error instanceof Error ? error.message : "The secrets in .deploy/ are unreadable.",
+      "Correct that file, or restore it from a backup.",
+    ),
   );
 }
 console.log(report(findings));
@@ -42,7 +45,7 @@ async function checkDeployment({ instance, settings }: Extract<typeof context, {
   const side = { settings, instance, secrets: own, secretArn: deployedSecretArn(settings.stackName) };
   const aws = hasCredentials(process.env)
     ? await checkAws(side)
-    : [unknown("The instance was not looked at: there are no AWS credentials on this machine.")];
+    : [unknown("The instance is not checked: there are no AWS credentials on this machine.")];
   return [...(await checkSecrets(secrets, instance.id, SECRETS_FILE)), ...hub, ...aws];
 }
 

@@ -1,5 +1,5 @@
 /**
- * List prices in US dollars the estimate starts from. They change and differ by Region: check them before you decide.
+ * The list prices of the estimate in US dollars. They change and differ by Region, so check them before you decide.
  * AWS: us-east-1, without free tiers. Cloudflare: Workers Paid plan with what it includes.
  */
 export const PRICE_DATE = "2026-11-23";
@@ -31,8 +31,8 @@ export interface Prices {
 }
 
 export const PRICES: Prices = {
-  // $0.0001667 a second by the AWS Price List API for standard streaming. Call Analytics has a price of its own: look it up
-  // for your Region and give it with --transcribe-per-minute.
+  // The AWS Price List API has $0.0001667 a second for standard streaming. Call Analytics has its own price. Look it up for
+  // your Region and pass it with --transcribe-per-minute.
   transcribeMinute: 0.01,
   lambdaGbSecond: 0.0000133334,
   lambdaMillionRequests: 0.2,
@@ -55,7 +55,7 @@ export const PRICES: Prices = {
   objectMillionRowsWritten: 1,
 };
 
-/** What the Workers Paid plan includes every month. */
+/** The amounts that the Workers Paid plan includes every month. */
 export const INCLUDED = {
   workerRequests: 10e6,
   workerCpuMs: 30e6,

@@ -3,30 +3,30 @@ import { type HubSecrets, signingSecrets } from "./rotation.ts";
 import { deployedSecretArn, SECRETS_FILE } from "./secrets-file.ts";
 import { runTool } from "./tools.ts";
 
-export interface Target {
+export interface SecretTarget {
   instanceId: string;
   stackName: string;
   region: string | undefined;
-  /** Overrides the ARN that the last `npm run deploy:aws` has written down. */
+  /** Overrides the ARN in the outputs of the last `npm run deploy:aws`. */
   secretId: string | undefined;
-  only: Cloud | undefined;
+  only: CloudName | undefined;
 }
 
-/** The clouds that have the secrets now; `asked` = those that should. */
+/** `done` lists the clouds that have the secrets now, `asked` those that should have them. */
 export interface PutResult {
-  asked: readonly Cloud[];
-  done: readonly Cloud[];
+  asked: readonly CloudName[];
+  done: readonly CloudName[];
 }
-export type Cloud = "hub" | "aws";
+export type CloudName = "hub" | "aws";
 
-/** Puts the secrets of .deploy/ into the hub and into AWS, or into `only` one of them, and says what was done. */
-export async function putSecrets(secrets: HubSecrets | null, target: Target): Promise<PutResult> {
-  const asked: Cloud[] = target.only === undefined ? ["hub", "aws"] : [target.only];
+/** Writes the secrets of .deploy/ to the hub and to AWS, or only to `target.only`. Prints the result for each. */
+export async function putSecrets(secrets: HubSecrets | null, target: SecretTarget): Promise<PutResult> {
+  const asked: CloudName[] = target.only === undefined ? ["hub", "aws"] : [target.only];
   if (secrets === null || signingSecrets(secrets, target.instanceId).length === 0) {
-    console.error(`${target.instanceId} has no signing secret here; first: npm run secret -- new`);
+    console.error(`This machine has no signing secret for ${target.instanceId}. Run npm run secret -- new first.`);
     return { asked, done: [] };
   }
-  const done: Cloud[] = [];
+  const done: CloudName[] = [];
   for (const cloud of asked) {
     if (await (cloud === "hub" ? putIntoHub() : putIntoAws(secrets, target))) done.push(cloud);
   }
@@ -35,28 +35,37 @@ export async function putSecrets(secrets: HubSecrets | null, target: Target): Pr
 
 async function putIntoHub(): Promise<boolean> {
   const done = (await runTool("wrangler", ["secret", "bulk", SECRETS_FILE])) === 0;
-  console.log(done ? "Hub: the Worker has the secrets." : "Hub: not put; wrangler says why above.");
+  console.log(
+    done
+      ? "Hub: the Worker has the secrets."
+      : "Hub: wrangler did not store the secrets. Correct the error above, then run the command again.",
+  );
   return done;
 }
 
-/** The same list, newest first, into the stack's secret. @returns false with one line that says why it could not */
-export async function putIntoAws(secrets: HubSecrets, { instanceId, stackName, region, secretId }: Target): Promise<boolean> {
+/** Writes the instance's list of secrets to the stack's secret. @returns false after printing the reason */
+export async function putIntoAws(
+  secrets: HubSecrets,
+  { instanceId, stackName, region, secretId }: SecretTarget,
+): Promise<boolean> {
   const arn = secretId ?? deployedSecretArn(stackName);
   if (arn === null) {
-    console.error("AWS: the stack is not deployed from this machine; give --secret-id with its SigningSecretArn.");
+    console.error("AWS: the stack was not deployed from this machine. Pass its output SigningSecretArn with --secret-id.");
     return false;
   }
-  // The Region is part of the ARN: the secret may be put from a machine whose default is another.
+  // The Region comes from the ARN, because this machine may have another default.
   const home = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(arn)?.[1] ?? region;
   const client = new SecretsManagerClient(home === undefined ? {} : { region: home });
   try {
     const SecretString = signingSecrets(secrets, instanceId).join(" ");
     await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString }));
-    console.log("AWS: Secrets Manager has the signing secret; the functions read it within 5 minutes.");
+    console.log("AWS: Secrets Manager has the signing secret. The functions read it within 5 minutes.");
     return true;
   } catch (error) {
+    const reason = error instanceof Error ? error.name : "unknown error";
     console.error(
-      `AWS: not put (${error instanceof Error ? error.name : "unknown error"}). Credentials, Region, secretsmanager:PutSecretValue?`,
+      `AWS: Secrets Manager did not store ${arn} (${reason}). ` +
+        "Check the credentials, the Region and the permission secretsmanager:PutSecretValue.",
     );
     return false;
   } finally {

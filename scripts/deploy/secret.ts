@@ -6,45 +6,53 @@ import { loadPutTimes, loadSecrets, savePutTimes, saveSecrets } from "./secrets-
 import { readSettings } from "./settings.ts";
 import { refuseUsage } from "./tools.ts";
 
-// npm run secret: one signing secret, the same in both clouds. Values are written to .deploy/ and never printed.
+// npm run secret: manages the signing secret that both clouds share. It writes values to .deploy/ and never prints them.
 const USAGE = "npm run secret -- new | rotate | finish | put [--instance ID] [--secret-id ARN] [--only hub|aws]";
-/** Bytes of a signing secret, of a ticket key, of a token: what RFC 7518 asks of an HS256 key. */
+/** The length of a signing secret, a ticket key and a token. RFC 7518 requires 32 bytes for an HS256 key. */
 const RANDOM_BYTES = 32;
 
 const { values, positionals } = readArguments();
 const [command, ...rest] = positionals;
-if (command === undefined || rest.length > 0) refuseUsage("Say what to do.", USAGE);
+if (command === undefined || rest.length > 0) refuseUsage("Give exactly one command: new, rotate, finish or put.", USAGE);
 const settings = readSettings();
 const instanceId = values.instance ?? (settings.ok ? settings.instance.id : undefined);
-if (instanceId === undefined) refuseUsage("Which instance? The deployment settings name none.", USAGE);
+if (instanceId === undefined)
+  refuseUsage("The instance is unknown: the deployment settings are not valid. Correct them, or pass --instance.", USAGE);
 const random = () => randomBytes(RANDOM_BYTES).toString("base64");
 
 try {
   const known = loadSecrets();
   const times = loadPutTimes();
   if (command === "new") {
-    save(addInstance(known, instanceId, random), "Made. Next: npm run deploy:hub, then npm run deploy:aws");
+    save(
+      addInstance(known, instanceId, random),
+      "The signing secret is in .deploy/. Next: npm run deploy:hub, then npm run deploy:aws",
+    );
   } else if (command === "rotate") {
-    // What the clouds hold from here on is older than this change.
+    // From now on the clouds have older secrets than this machine.
     savePutTimes({ ...times, [instanceId]: {} });
-    save(beginRotation(known, instanceId, random), "The new secret stands next to the old one. Next: npm run secret -- put");
+    save(
+      beginRotation(known, instanceId, random),
+      "The new secret is in .deploy/ next to the old one. Next: npm run secret -- put",
+    );
   } else if (command === "finish") {
     save(
       finishRotation(known, instanceId, times[instanceId] ?? {}, Date.now()),
-      "The old secret is gone here. Next: npm run secret -- put",
+      "The old secret is no longer in .deploy/. Next: npm run secret -- put",
     );
   } else if (command === "put") {
     const only = values.only;
-    if (only !== undefined && only !== "hub" && only !== "aws") refuseUsage("--only is hub or aws.", USAGE);
+    if (only !== undefined && only !== "hub" && only !== "aws")
+      refuseUsage(`--only must be hub or aws. It is ${JSON.stringify(only)}.`, USAGE);
     const stackName = settings.ok ? settings.settings.stackName : "Vigia";
     const region = settings.ok ? settings.instance.region : undefined;
     const { asked, done } = await putSecrets(known, { instanceId, stackName, region, secretId: values["secret-id"], only });
     const now = Date.now();
     savePutTimes({ ...times, [instanceId]: { ...times[instanceId], ...Object.fromEntries(done.map((cloud) => [cloud, now])) } });
     process.exitCode = done.length === asked.length ? 0 : 1;
-  } else refuseUsage(`There is no "${command}".`, USAGE);
+  } else refuseUsage(`There is no command ${JSON.stringify(command)}.`, USAGE);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : "Failed.");
+  console.error(`npm run secret -- ${command} failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }
 

@@ -8,9 +8,9 @@ const contextSchema = v.record(v.string(), v.unknown());
 const cdkJsonSchema = v.object({ context: v.optional(contextSchema, {}) });
 
 /**
- * The deployment settings as the CDK finds them: `--context vigia=…` before cdk.context.json before cdk.json.
- * @param given the value of `--context vigia=…`, if any
- * @throws SyntaxError or ValiError when one of the files is not what the CDK writes
+ * Reads the deployment settings: `--context vigia=…` wins over cdk.context.json, which wins over cdk.json.
+ * @param given the value of `--context vigia=…`, when there is one
+ * @throws SyntaxError or ValiError when one of the files has another format than the CDK's
  */
 export function readSettings(given?: string): ParsedContext & { source: string } {
   if (given !== undefined) return { ...parseContext(given), source: "--context" };
@@ -20,7 +20,7 @@ export function readSettings(given?: string): ParsedContext & { source: string }
   return { ...parseContext(v.parse(cdkJsonSchema, readJson("cdk.json") ?? {}).context["vigia"]), source: "cdk.json" };
 }
 
-/** The value of `-c vigia=…` or `--context vigia=…` among arguments meant for the CDK. */
+/** Returns the value of `-c vigia=…` or `--context vigia=…` in the arguments for the CDK. */
 export function givenContext(args: readonly string[]): string | undefined {
   const values = args.flatMap((arg, index) => {
     if (arg.startsWith("--context=")) return [arg.slice("--context=".length)];

@@ -118,8 +118,8 @@ describe("npm run secret", () => {
   });
 
   test.each([
-    [["explode"], 'There is no "explode".'],
-    [[], "Say what to do."],
+    [["explode"], 'There is no command "explode".'],
+    [[], "Give exactly one command"],
     [["new", "--loud"], "--loud"],
   ])("%j is refused in one line with the usage", async (args, message) => {
     const refused = await command("secret", args);
@@ -140,7 +140,7 @@ describe("npm run preflight", () => {
 
   test("a Worker that nobody, or everybody, could sign in to is named", () => {
     const vars = { AUTH_MODE: "jwt", AUTH_JWKS_URL: "https://x/jwks", AUTH_ISSUER: "https://x", AUTH_AUDIENCE: "board" };
-    expect(report(checkWorker(vars))).toContain("✓ wrangler.toml names who may ask for tickets.");
+    expect(report(checkWorker(vars))).toContain("✓ wrangler.toml names the identity provider.");
     expect(report(checkWorker({ ...vars, AUTH_JWKS_URL: "" }))).toContain("✗ wrangler.toml: AUTH_JWKS_URL is empty");
     expect(report(checkWorker({ ...vars, AUTH_MODE: "local" }))).toContain("✗ AUTH_MODE is local");
   });
@@ -167,7 +167,7 @@ describe("npm run preflight", () => {
     expect(matching).toContain(`✓ Signing secret 1 of ${ID} is the hub's.`);
     expect(matching).toContain("✓ The hub is ready");
     const foreign = report(await checkHub(await hubThatKnows(secret(2), false), ID, [secret(1)]));
-    expect(foreign).toContain(`✗ Signing secret 1 of ${ID} is not the hub's: posts would be refused.`);
+    expect(foreign).toContain(`✗ Signing secret 1 of ${ID} is not the hub's. The hub would refuse the posts.`);
     expect(foreign).toContain("✗ The hub is not ready (TICKET_SECRET");
     expect(matching + foreign).not.toContain("whsec_");
   });
@@ -191,7 +191,7 @@ describe("npm run preflight", () => {
     if (!context.ok) throw new Error("The example is unusable.");
     const side = { settings: context.settings, instance: context.instance, secrets: [], secretArn: null };
     const text = report(await checkAws(side));
-    expect(text).toContain("✗ The instance's alias is another, the settings say example-contact-center.");
+    expect(text).toContain("✗ The instance's alias is another, but instanceAlias in the settings is example-contact-center.");
     expect(text).toContain("✗ media: the instance already has a MEDIA_STREAMS config (theirs)");
     expect(text).toContain("✓ agentEvents: the instance has no AGENT_EVENTS config yet");
   });

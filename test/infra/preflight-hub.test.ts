@@ -43,8 +43,8 @@ test("against the real hub: each secret of a rotation is known, a foreign one is
     "✓ The hub is ready: its settings are valid and its storage answers.",
     `✓ Signing secret 1 of ${ID} is the hub's.`,
     `✓ Signing secret 2 of ${ID} is the hub's.`,
-    `✗ Signing secret 3 of ${ID} is not the hub's: posts would be refused.`,
-    "    npm run secret -- put (and check this machine's clock)",
+    `✗ Signing secret 3 of ${ID} is not the hub's. The hub would refuse the posts.`,
+    "    Run npm run secret -- put, and check this machine's clock.",
     "",
     "1 thing is missing.",
   ]);

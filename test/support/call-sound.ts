@@ -1,5 +1,5 @@
 import type { Phrase, Speaker } from "../../local/phrases/phrase.ts";
-import { selectPhrases, speak } from "../../local/phrases/phrase-book.ts";
+import { phraseAudio, selectPhrases } from "../../local/phrases/phrase-book.ts";
 
 const SAMPLES_PER_MS = 8;
 
@@ -28,14 +28,14 @@ export function callSound(random: () => number, turns: number, language: "es" | 
     const others = Math.max(free.customer, free.agent);
     const atMs = Math.floor(Math.max(free[role] + 200, others - random() * 1500) + random() * 2500);
     lines.push({ role, atMs, phrase });
-    free[role] = atMs + speak(phrase).length / SAMPLES_PER_MS;
+    free[role] = atMs + phraseAudio(phrase).length / SAMPLES_PER_MS;
   }
   const lengthMs = Math.ceil(Math.max(free.customer, free.agent)) + 700;
   const tracks: Record<Speaker, Int16Array> = {
     customer: new Int16Array(lengthMs * SAMPLES_PER_MS),
     agent: new Int16Array(lengthMs * SAMPLES_PER_MS),
   };
-  for (const { role, atMs, phrase } of lines) tracks[role].set(speak(phrase), atMs * SAMPLES_PER_MS);
+  for (const { role, atMs, phrase } of lines) tracks[role].set(phraseAudio(phrase), atMs * SAMPLES_PER_MS);
   return { lines, fromCustomer: tracks.customer, toCustomer: tracks.agent, lengthMs };
 }
 

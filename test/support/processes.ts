@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Process ids of a process group whose processes still live; the dead that nobody has collected yet do not count. */
+/** Returns the ids of the living processes of a process group. Zombies do not count. */
 export function livingInGroup(group: number): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
-      // pid (command) state parent group …; the command may hold spaces and brackets.
+      // The format is "pid (command) state parent group …". The command may contain spaces and brackets.
       const [state, , groupId] = readOrEmpty(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
       return Number(groupId) === group && state !== "Z";
     })
     .map(Number);
 }
 
-/** Processes whose environment has `entry` (`NAME=value`), as `pid command`. */
+/** Returns the processes whose environment has `entry` (`NAME=value`), as `pid command`. */
 export function livingWith(entry: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

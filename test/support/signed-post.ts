@@ -5,13 +5,13 @@ import type { Update } from "../../protocol/updates.ts";
 export interface SignedPostOptions {
   /** The instance's secret, `whsec_…`. */
   secret: string;
-  /** The `webhook-id`; a new one each time unless given. */
+  /** The `webhook-id`. A new one for each post unless set. */
   id?: string;
-  /** When it is signed, epoch milliseconds. */
+  /** The time of the signature, epoch ms. The current time unless set. */
   now?: number;
 }
 
-/** Posts updates to `url` (`…/v1/instances/{id}/updates`) as the AWS side does. */
+/** Signs updates and posts them to `url` (`…/v1/instances/{id}/updates`), as the AWS side does. */
 export async function signedPost(url: string, updates: readonly Update[], options: SignedPostOptions): Promise<Response> {
   const body = JSON.stringify({ updates });
   const keys = await importSecrets(options.secret);

@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { livingWith } from "./processes.ts";
 
 const START = fileURLToPath(new URL("../../local/start/main.ts", import.meta.url));
 /** The announcement comes within 15 s on an idle machine. */
 const PATIENCE_MS = 60_000;
+/** A killed process ends its children within 5 s on an idle machine. */
+const LEFTOVERS_GONE_MS = 20_000;
 
-/** A run of `npm start` as its own process, with everything it starts marked, so that leftovers can be found. */
+/** A run of `npm start` in a process of its own. Its children inherit a mark, so that a test can find leftovers. */
 export class StartProcess {
   readonly #child: ChildProcess;
   readonly #mark = `VIGIA_TEST_MARK=${randomUUID()}`;
+  /** The exit code. null when a signal ended the process. */
   readonly exited: Promise<number | null>;
   output = "";
 
@@ -25,24 +27,41 @@ export class StartProcess {
     this.exited = new Promise((resolve) => this.#child.once("close", (code) => resolve(code)));
   }
 
-  /** The dashboard's URL, once it is announced. */
-  async url(): Promise<string> {
+  /** The dashboard's URL. null before the run has announced it. */
+  get announcedUrl(): string | null {
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0];
+    return url !== undefined && this.output.includes("Ctrl-C") ? url : null;
+  }
+
+  /** Waits for `condition`. Returns false when the process exits before that. @throws Error after 60 s */
+  async reached(condition: () => boolean): Promise<boolean> {
+    let running = true;
+    void this.exited.then(() => {
+      running = false;
+    });
     const deadline = performance.now() + PATIENCE_MS;
-    while (this.#child.exitCode === null && performance.now() < deadline) {
-      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)?.[0];
-      if (url !== undefined && this.output.includes("Ctrl-C")) return url;
+    while (!condition()) {
+      if (!running) return false;
+      if (performance.now() > deadline) throw new Error(`npm start is not ready after ${PATIENCE_MS / 1000} s: ${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`Nothing was announced: ${this.output}`);
+    return true;
+  }
+
+  /** Waits for the dashboard's URL. @throws Error with the output when the process exits instead */
+  async url(): Promise<string> {
+    await this.reached(() => this.announcedUrl !== null);
+    if (this.announcedUrl !== null) return this.announcedUrl;
+    throw new Error(`npm start exited without a URL: ${this.output}`);
   }
 
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
-  /** Processes of this run that are still there, as `pid command`; asks again for a while before it says so. */
+  /** Lists the processes of this run that still live, as `pid command`. Waits up to 20 s for the last one to end. */
   async leftovers(): Promise<string[]> {
-    const deadline = performance.now() + 20_000;
+    const deadline = performance.now() + LEFTOVERS_GONE_MS;
     for (;;) {
       const found = livingWith(this.#mark);
       if (found.length === 0 || performance.now() > deadline) return found;
@@ -50,20 +69,10 @@ export class StartProcess {
     }
   }
 
-  /** For afterEach: whatever the test did, nothing of it stays. */
+  /** Ends the run and every process that it left behind. */
   async destroy(): Promise<void> {
     this.#child.kill("SIGTERM");
     await this.exited;
     for (const found of livingWith(this.#mark)) process.kill(Number.parseInt(found, 10), "SIGKILL");
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("There is no free port.");
-  return address.port;
 }

@@ -1,9 +1,9 @@
 import type { AgentContact, AgentState, ContactSentiment, ContactTurn } from "../../protocol/updates.ts";
 
-/** 2024-04-29T04:05:32.120Z: the moment the examples of the documentation happen in. */
+/** 2024-04-29T04:05:32.120Z, the time of the examples in the documentation. */
 export const NOON = 1_714_363_532_120;
 
-/** A signed-in, available agent; override what the test is about. */
+/** Returns a signed-in, available agent. `fields` override the defaults. */
 export function anAgentState(fields: Partial<AgentState> = {}): AgentState {
   return {
     type: "agent.state",
@@ -20,7 +20,7 @@ export function anAgentState(fields: Partial<AgentState> = {}): AgentState {
   };
 }
 
-/** A call that the agent talks on. */
+/** Returns a connected call. `fields` override the defaults. */
 export function aContact(fields: Partial<AgentContact> = {}): AgentContact {
   return {
     contactId: "contact-1",
@@ -34,7 +34,7 @@ export function aContact(fields: Partial<AgentContact> = {}): AgentContact {
   };
 }
 
-/** A customer's final turn. */
+/** Returns a final turn of the customer. `fields` override the defaults. */
 export function aTurn(fields: Partial<ContactTurn> = {}): ContactTurn {
   return {
     type: "contact.turn",
@@ -52,7 +52,7 @@ export function aTurn(fields: Partial<ContactTurn> = {}): ContactTurn {
   };
 }
 
-/** A score in which only the customer has spoken. */
+/** Returns a score of a call in which only the customer has turns. */
 export function aSentiment(score: number, fields: Partial<ContactSentiment> = {}): ContactSentiment {
   return {
     type: "contact.sentiment",

@@ -3,36 +3,36 @@ import { WebSocket } from "ws";
 import { type Agent, agentSchema } from "../../protocol/agent.ts";
 import { type ClientMessage, SUBPROTOCOL, serverMessageSchema, TICKET_PREFIX } from "../../protocol/messages.ts";
 
-export interface ViewerOptions {
+export interface SocketViewerOptions {
   /** The hub's origin, `http://127.0.0.1:8787`. */
   hub: string;
   instance: string;
-  /** Plays the identity in `AUTH_MODE=local`. */
+  /** The groups of the viewer's identity, for `AUTH_MODE=local`. */
   groups?: readonly string[];
-  /** Continue from here. */
+  /** Resumes from this position. */
   resume?: { epoch: string; seq: number };
 }
 
 type Frame = v.InferOutput<typeof serverMessageSchema>;
 type Patch = Extract<Frame, { type: "agentStatusBatch" }>["data"][number];
 
-/** How long a test waits for something that has to come; a machine under load is slow, a broken hub is silent. */
+/** A test fails after this wait. It is long, because a loaded machine is slow. */
 const PATIENCE_MS = 45_000;
 
-/** A `hub.v1` viewer on a real socket: applies every frame to its own board and refuses a frame that skips something. */
-export class Viewer {
+/** A `hub.v1` viewer on a real socket. It applies every frame to its own board and records gaps between frames. */
+export class SocketViewer {
   readonly agents = new Map<string, Agent>();
   readonly frames: Frame[] = [];
   epoch = "";
   seq = 0;
-  /** What was wrong with the frames so far; a healthy hub leaves it empty. */
+  /** The gaps in the frames so far. A correct hub causes none. */
   readonly gaps: string[] = [];
-  /** Code and reason, once closed. */
+  /** The close code and reason. null while the socket is open. */
   closed: { code: number; reason: string } | null = null;
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
 
-  private constructor(socket: WebSocket, resume: ViewerOptions["resume"]) {
+  private constructor(socket: WebSocket, resume: SocketViewerOptions["resume"]) {
     this.#socket = socket;
     if (resume !== undefined) [this.epoch, this.seq] = [resume.epoch, resume.seq];
     socket.on("message", (data) => this.#receive(String(data)));
@@ -43,13 +43,13 @@ export class Viewer {
     socket.on("error", () => this.#wake());
   }
 
-  /** Buys a ticket (local mode) and opens the socket; resolves once it is open. */
-  static async open(options: ViewerOptions): Promise<Viewer> {
+  /** Buys a ticket (local mode) and opens the socket. */
+  static async open(options: SocketViewerOptions): Promise<SocketViewer> {
     const base = `${options.hub}/v1/instances/${options.instance}`;
     const ticket = await buyTicket(base, options.groups);
     const position = options.resume === undefined ? "" : `?epoch=${options.resume.epoch}&seq=${options.resume.seq}`;
     const socket = new WebSocket(`${base.replace("http", "ws")}/live${position}`, [SUBPROTOCOL, TICKET_PREFIX + ticket]);
-    const viewer = new Viewer(socket, options.resume);
+    const viewer = new SocketViewer(socket, options.resume);
     await new Promise((resolve, reject) => {
       socket.once("open", resolve);
       socket.once("error", reject);
@@ -57,8 +57,8 @@ export class Viewer {
     return viewer;
   }
 
-  /** Waits until `find` gives something else than null or undefined, looking again after every frame. */
-  until<Found>(what: string, find: (viewer: Viewer) => Found | null | undefined): Promise<Found> {
+  /** Waits until `find` returns a value other than null and undefined. Calls it after every frame. */
+  until<Found>(what: string, find: (viewer: SocketViewer) => Found | null | undefined): Promise<Found> {
     return new Promise((resolve, reject) => {
       const stop = () => {
         clearTimeout(timer);
@@ -124,11 +124,11 @@ export class Viewer {
     }
   }
 
-  /** An agent that is new to this viewer comes whole; anything less is a gap. */
+  /** Applies a patch. A new agent must come with all fields, so an incomplete one is a gap. */
   #patch(patch: Patch): void {
     const agent = v.safeParse(agentSchema, { ...this.agents.get(patch.agentId), ...patch });
     if (agent.success) this.agents.set(patch.agentId, agent.output);
-    else this.gaps.push(`a patch for ${patch.agentId}, who is not on the board`);
+    else this.gaps.push(`incomplete patch for ${patch.agentId}, which is not on the board`);
   }
 
   #check({ epoch, from }: { epoch: string; from: number }): void {
@@ -146,13 +146,13 @@ export class Viewer {
   }
 }
 
-/** A single-use ticket of a hub in `AUTH_MODE=local`; `base` is `…/v1/instances/{id}`. */
+/** Returns a single-use ticket of a hub in `AUTH_MODE=local`. `base` is `…/v1/instances/{id}`. */
 export async function buyTicket(base: string, groups?: readonly string[]): Promise<string> {
   const response = await fetch(`${base}/tickets`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ subject: "test", ...(groups === undefined ? {} : { groups }) }),
   });
-  if (!response.ok) throw new Error(`No ticket: ${response.status}.`);
+  if (!response.ok) throw new Error(`The hub answered ${response.status} to POST ${base}/tickets.`);
   return v.parse(v.object({ ticket: v.string() }), await response.json()).ticket;
 }

@@ -57,7 +57,7 @@ test("after a rotation the secret is read again at the first 401, once", async (
   const hubClient = client();
   await hubClient.post(UPDATES);
   expect(secrets.reads()).toBe(1);
-  secrets.put(secretId, `${NEW} ${OLD}`);
+  secrets.putSecretValue(secretId, `${NEW} ${OLD}`);
   hub.useSecrets(NEW);
   expect(await hubClient.post(UPDATES)).toMatchObject({ accepted: 2, undelivered: [] });
   expect(secrets.reads()).toBe(2);

@@ -70,7 +70,7 @@ test("what the hub would not take is put aside with enough to replay it, and a r
   expect(outcome.undelivered).toBeGreaterThan(0);
   expect(storyOf(lab.hub, contactId).turns).toEqual([]);
   expect(sqs.bodies("dead").length).toBeGreaterThan(0);
-  sqs.put("dead", "somebody else's message");
+  sqs.sendMessage("dead", "somebody else's message");
 
   lab.hub.clearOrders();
   const result = await replay(lab.env);

@@ -34,11 +34,11 @@ const PUBLISHED = {
 test("a container that comes in mid-call scores the whole call, as one that was there from the start", async () => {
   const contactId = randomUUID();
   const first = await newContainer();
-  analysis.add(contactId, EXAMPLE.slice(0, 4));
+  analysis.addSegments(contactId, EXAMPLE.slice(0, 4));
   await first(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
   expect(analysis.requests().served).toBe(0);
   const second = await newContainer();
-  analysis.add(contactId, EXAMPLE.slice(4));
+  analysis.addSegments(contactId, EXAMPLE.slice(4));
   await second(batchAt(ARRIVED + 5000, record(contactId, { Segments: EXAMPLE.slice(4, 7) })));
   await second(batchAt(ARRIVED + 9000, record(contactId, { Segments: EXAMPLE.slice(7) })));
   expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
@@ -62,7 +62,7 @@ test("turns that no container has seen are told, of as many pages as there are, 
   const many = Array.from({ length: 320 }, (_, index) =>
     transcript(`t-${index}`, index % 2 === 0 ? "CUSTOMER" : "AGENT", index * 1000, index * 1000 + 900, "POSITIVE"),
   );
-  analysis.add(contactId, [{ Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: {} } }, ...many]);
+  analysis.addSegments(contactId, [{ Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: {} } }, ...many]);
   const handler = await newContainer();
   const before = analysis.requests();
   await handler(batch(record(contactId, { Segments: many.slice(-1) })));
@@ -80,7 +80,7 @@ test.each([
 ])("a call %s gets turns but no score rather than a wrong one, and is called incomplete once", async (_, refusal, reason) => {
   const contactId = randomUUID();
   if (refusal !== null) {
-    analysis.add(contactId, [transcript("76", "CUSTOMER", 0, 900, "POSITIVE")]);
+    analysis.addSegments(contactId, [transcript("76", "CUSTOMER", 0, 900, "POSITIVE")]);
     analysis.faults.refuse(1, refusal);
   }
   const lines: string[] = [];
@@ -112,7 +112,7 @@ test.each([
 
 test("a service that is away for a moment is asked again", async () => {
   const contactId = randomUUID();
-  analysis.add(contactId, EXAMPLE);
+  analysis.addSegments(contactId, EXAMPLE);
   analysis.faults.refuse(1, new ServiceError(503, "InternalServiceException", "later"));
   analysis.faults.cut(1);
   const handler = await newContainer();
@@ -122,7 +122,7 @@ test("a service that is away for a moment is asked again", async () => {
 
 test("what was learned and could not be posted is learned again with the repeated batch", async () => {
   const contactId = randomUUID();
-  analysis.add(contactId, EXAMPLE);
+  analysis.addSegments(contactId, EXAMPLE);
   const handler = await newContainer();
   const event = batch(record(contactId, { Segments: EXAMPLE.slice(9) }));
   lab.hub.answerNext({ status: 401 }, { status: 401 });
@@ -160,7 +160,7 @@ test("a container that was left out for a while asks what it has missed, and goe
   const later = batchAt(ARRIVED + 60_000, record(contactId, { Segments: EXAMPLE.slice(8) }));
   await handler(later);
   expect(storyOf(lab.hub, contactId).score).toMatchObject({ turns: 6 });
-  analysis.add(contactId, EXAMPLE);
+  analysis.addSegments(contactId, EXAMPLE);
   await handler(batchAt(ARRIVED + 120_000, record(contactId, { EventType: "COMPLETED" })));
   expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
   const asked = analysis.requests().served;
@@ -170,7 +170,7 @@ test("a container that was left out for a while asks what it has missed, and goe
 
 test("from a stream of several shards, where any container may have missed anything, every batch asks anew", async () => {
   const contactId = randomUUID();
-  analysis.add(contactId, EXAMPLE);
+  analysis.addSegments(contactId, EXAMPLE);
   const handler = await newContainer();
   const from = (shard: string, ...records: object[]) => ({
     Records: batch(...records).Records.map((one) => ({ ...one, eventID: `${shard}:1` })),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { handler } from "../../../aws-ingest/handlers/transcriber.ts";
-import type { StandInStream, StreamFault } from "../../../local/aws/kinesis-video-stream.ts";
+import type { MediaFault, StandInStream } from "../../../local/aws/kinesis-video-stream.ts";
 import { type CallSound, callSound, seeded } from "../../support/call-sound.ts";
 import { endCall, type IngestLab, jobFor, startIngestLab, storyOf } from "../../support/ingest-lab.ts";
 
@@ -30,7 +30,7 @@ async function transcribed(sound: CallSound, disturb: (stream: StandInStream) =>
 }
 
 const SPEECH_BREAKS = ["LimitExceededException", "InternalFailureException", "ServiceUnavailableException", "cut"] as const;
-const MEDIA_FAULTS: readonly ((at: number) => StreamFault)[] = [
+const MEDIA_FAULTS: readonly ((at: number) => MediaFault)[] = [
   (at) => ({ kind: "cut", afterBytes: at * 2000 }),
   (at) => ({ kind: "end", afterBytes: at * 2000 }),
   (at) => ({ kind: "stall", afterBytes: 40_000 + at * 2000 }),

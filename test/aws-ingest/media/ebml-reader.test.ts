@@ -126,7 +126,7 @@ const style = fc.record({
   sizeBytes: fc.integer({ min: 1, max: 8 }),
   timecodeScale: fc.constantFrom(1_000_000, null),
   docType: fc.constantFrom("matroska", "webm"),
-  strangers: fc.boolean(),
+  unusedElements: fc.boolean(),
   nulPadding: fc.integer({ min: 0, max: 3 }),
 });
 const names = ["AUDIO_FROM_CUSTOMER", "AUDIO_TO_CUSTOMER", null];
@@ -223,7 +223,7 @@ describe("any stream, cut anywhere into chunks", () => {
 
   it("cut off at any byte: the fragments before are whole, the last one says it is not, no sound is invented", () => {
     const small = (i: number) =>
-      connectFragment(i, { style: i % 2 === 0 ? { clusterSize: "ff1" } : { strangers: true, segmentSize: "ff1" } });
+      connectFragment(i, { style: i % 2 === 0 ? { clusterSize: "ff1" } : { unusedElements: true, segmentSize: "ff1" } });
     // Shorter than a real one, so that every byte can be tried.
     const tiny = [0, 1].map((i) => {
       const blocks = [block(1, 0, [1, 2]), block(2, 0, [3, 4]), block(1, 64, [5, 6])];
@@ -240,7 +240,7 @@ describe("any stream, cut anywhere into chunks", () => {
             tagsAfter: [[["ContactId", "c"]], [["AWS_KINESISVIDEO_CONTINUATION_TOKEN", String(i)]]],
           }),
         ],
-        { ...CONNECT_STYLE, clusterSize: i === 0 ? "ff8" : "known", strangers: i === 1 },
+        { ...CONNECT_STYLE, clusterSize: i === 0 ? "ff8" : "known", unusedElements: i === 1 },
       );
     });
     const all = join(tiny);

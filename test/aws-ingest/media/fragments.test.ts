@@ -278,10 +278,10 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
   [
     "elements of no use, NUL padding, BlockGroups and a short block",
     join([
-      connectFragment(0, { style: { strangers: true, nulPadding: 5, clusterSize: "ff1" } }),
+      connectFragment(0, { style: { unusedElements: true, nulPadding: 5, clusterSize: "ff1" } }),
       document(
         { clusters: [{ time: T0, blocks: [{ ...block(1, 3, [7, 7]), inGroup: true }, block(1, 67, [])] }] },
-        { strangers: true },
+        { unusedElements: true },
       ),
     ]),
     ({ fragments, error }) => {

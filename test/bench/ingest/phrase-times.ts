@@ -1,5 +1,5 @@
 import type { ScoredTurn } from "../../../aws-ingest/scoring/sentiment-score.ts";
-import type { Utterance } from "../../../local/aws/transcribe-session.ts";
+import type { TranscribedUtterance } from "../../../local/aws/transcribe-session.ts";
 import type { TranscribeTap } from "../../../local/aws/transcribe-stream.ts";
 
 /** A phrase on its way through the stand-ins. Epoch ms of this machine, with fractions: all processes share one clock. */
@@ -42,11 +42,11 @@ export class PhraseTimes implements TranscribeTap {
     note(this.#written, contactId, untilMs);
   }
 
-  audio(contactId: string, audioMs: number): void {
+  onAudio(contactId: string, audioMs: number): void {
     note(this.#heard, contactId, audioMs);
   }
 
-  final(contactId: string, { id, role, beginMs, endMs, phrase }: Utterance): void {
+  onFinalResult(contactId: string, { id, role, beginMs, endMs, phrase }: TranscribedUtterance): void {
     const writtenAt = reached(this.#written, contactId, endMs);
     const heardAt = reached(this.#heard, contactId, endMs);
     if (phrase === null || role === null || writtenAt === null || heardAt === null) return;

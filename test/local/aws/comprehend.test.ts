@@ -30,7 +30,7 @@ test.each([
   ["The signal is back, but it is painfully slow.", "en", "MIXED"],
   ["Por fin me contestan, llevo cuarenta minutos esperando en la línea.", "en", "NEUTRAL"],
   ["nobody ever wrote this", "en", "NEUTRAL"],
-] as const)("%s (%s) is %s", async (text, language, sentiment) => {
+] as const)('DetectSentiment rates "%s" (%s) as %s.', async (text, language, sentiment) => {
   const answer = await detect(text, language);
   expect(answer.Sentiment).toBe(sentiment);
   const scores = Object.values(answer.SentimentScore ?? {});
@@ -40,11 +40,11 @@ test.each([
   );
 });
 
-test("redacted text is still understood", async () => {
+test("DetectSentiment knows a phrase whose personal data is redacted.", async () => {
   expect((await detect("Muy buenas tardes, habla [NAME], es un gusto atenderle.")).Sentiment).toBe("POSITIVE");
 });
 
-test("what Comprehend refuses", async () => {
+test("Comprehend refuses long text, empty text and unknown languages, and does not count them.", async () => {
   expect(await detect("x".repeat(5000))).toMatchObject({ Sentiment: "NEUTRAL" });
   await expect(detect("ñ".repeat(2501))).rejects.toMatchObject({ name: "TextSizeLimitExceededException" });
   await expect(detect("")).rejects.toMatchObject({ name: "InvalidRequestException" });
@@ -52,7 +52,7 @@ test("what Comprehend refuses", async () => {
   expect(comprehend.calls()).toBe(1);
 });
 
-test("told to throttle, it throttles", async () => {
+test("Comprehend throttles as often as a test orders it.", async () => {
   comprehend.faults.refuse(1, new ServiceError(400, "ThrottlingException", "Rate exceeded"));
   await expect(detect("hola")).rejects.toMatchObject({ name: "ThrottlingException" });
   expect((await detect("hola")).Sentiment).toBe("NEUTRAL");

@@ -112,7 +112,7 @@ function idsOf(output: GetCurrentUserDataCommandOutput): (string | undefined)[] 
 }
 
 describe("GetCurrentUserData", () => {
-  test("tells status and contacts of those signed in, and no names", async () => {
+  test("returns status and contacts of signed-in users, without names.", async () => {
     const output = await current({ Agents: ["ana", "beto", "caro"] });
     expect(output.ApproximateTotalCount).toBe(2);
     expect(idsOf(output)).toEqual(["ana", "beto"]);
@@ -134,14 +134,14 @@ describe("GetCurrentUserData", () => {
     expect(JSON.stringify(output)).not.toMatch(/Ana|Mexico|BasicQueue/);
   });
 
-  test("selects by routing profile, queue, hierarchy group and contact state", async () => {
+  test("selects by routing profile, queue, hierarchy group and contact state.", async () => {
     expect(idsOf(await current({ RoutingProfiles: ["profile-2"] }))).toEqual(["beto"]);
     expect(idsOf(await current({ Queues: ["queue-1"] }))).toEqual(["ana"]);
     expect(idsOf(await current({ UserHierarchyGroups: ["group-1"] }))).toEqual(["ana"]);
     expect(idsOf(await current({ Agents: ["ana", "beto"], ContactFilter: { ContactStates: ["CONNECTED"] } }))).toEqual(["ana"]);
   });
 
-  test("gives its pages one after another", async () => {
+  test("returns all users page by page, in order.", async () => {
     connect.roster = roster(Array.from({ length: 230 }, (_, index) => user(`agent-${index}`)));
     const seen: (string | undefined)[] = [];
     let NextToken: string | undefined;
@@ -154,7 +154,7 @@ describe("GetCurrentUserData", () => {
     expect(seen).toEqual(connect.roster.users.map((entry) => entry.id));
   });
 
-  test("sees the roster as it is now", async () => {
+  test("reads the roster again at each request.", async () => {
     atHome.presence = { statusId: "status-2", since: 1_714_363_200_000, contacts: [] };
     const output = await current({ Agents: ["caro"] });
     atHome.presence = null;
@@ -163,17 +163,17 @@ describe("GetCurrentUserData", () => {
   });
 
   test.each([
-    ["no filter", {}, {}],
+    ["a request without a filter", {}, {}],
     ["two filters", { Agents: ["ana"], RoutingProfiles: ["profile-1"] }, {}],
     ["101 agents", { Agents: Array.from({ length: 101 }, (_, index) => `a${index}`) }, {}],
     ["two hierarchy groups", { UserHierarchyGroups: ["group-1", "group-2"] }, {}],
     ["a page of 101", { Agents: ["ana"] }, { MaxResults: 101 }],
     ["a made-up next token", { Agents: ["ana"] }, { NextToken: "made-up" }],
-  ])("refuses %s", async (_, filters, more) => {
+  ])("refuses %s.", async (_, filters, more) => {
     await expect(current(filters, more)).rejects.toMatchObject({ name: "InvalidParameterException" });
   });
 
-  test("refuses another instance", async () => {
+  test("refuses another instance.", async () => {
     const other = new GetCurrentUserDataCommand({
       InstanceId: "00000000-0000-4000-8000-000000000000",
       Filters: { Agents: ["ana"] },
@@ -182,7 +182,7 @@ describe("GetCurrentUserData", () => {
   });
 });
 
-test("SearchUsers gives names, signed in or not, and searches", async () => {
+test("SearchUsers returns the names of all users, filters by user name, and refuses an unknown field.", async () => {
   const all = await client.send(new SearchUsersCommand({ InstanceId, MaxResults: 500 }));
   expect(all.Users).toMatchObject([
     { Id: "ana", IdentityInfo: { FirstName: "Ana", LastName: "ana" } },
@@ -201,7 +201,7 @@ test("SearchUsers gives names, signed in or not, and searches", async () => {
   });
 });
 
-test("the lists: users, statuses, routing profiles, storage", async () => {
+test("The List operations return users in pages, statuses by type, routing profiles and storage configs.", async () => {
   const users = await client.send(new ListUsersCommand({ InstanceId, MaxResults: 2 }));
   expect(users.UserSummaryList?.map((entry) => entry.Username)).toEqual(["ana@example.com", "beto@example.com"]);
   const rest = await client.send(new ListUsersCommand({ InstanceId, MaxResults: 2, NextToken: users.NextToken }));
@@ -221,7 +221,7 @@ test("the lists: users, statuses, routing profiles, storage", async () => {
   expect(events.StorageConfigs).toEqual([]);
 });
 
-test("queues and hierarchy groups: their names, a page at a time", async () => {
+test("ListQueues and ListUserHierarchyGroups return names page by page and refuse a made-up token.", async () => {
   const first = await client.send(new ListQueuesCommand({ InstanceId, QueueTypes: ["STANDARD"], MaxResults: 1 }));
   const second = await client.send(new ListQueuesCommand({ InstanceId, MaxResults: 1, NextToken: first.NextToken }));
   const queues = [first, second].flatMap(({ QueueSummaryList = [] }) => QueueSummaryList);
@@ -241,14 +241,14 @@ test("queues and hierarchy groups: their names, a page at a time", async () => {
   });
 });
 
-test("DescribeUser gives one user, or says there is none", async () => {
+test("DescribeUser returns one user and refuses an unknown id.", async () => {
   const { User } = await client.send(new DescribeUserCommand({ InstanceId, UserId: "caro" }));
   expect(User).toMatchObject({ Id: "caro", Username: "caro@example.com", IdentityInfo: { FirstName: "Ana" } });
   const nobody = client.send(new DescribeUserCommand({ InstanceId, UserId: "nobody" }));
   await expect(nobody).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
-test("each operation is throttled after its burst, apart from the others", async () => {
+test("Each operation has its own burst and throttles after it.", async () => {
   await restart({ burst: 5, requestsPerSecond: 0 });
   const list = () => client.send(new ListUsersCommand({ InstanceId }));
   for (let count = 0; count < 5; count += 1) await list();
@@ -257,7 +257,7 @@ test("each operation is throttled after its burst, apart from the others", async
   expect(connect.requests()).toEqual({ served: 6, throttled: 1 });
 });
 
-test("the client's own back-off outlives the throttling", async () => {
+test("A client that backs off gets its answers despite throttling.", async () => {
   await restart({ burst: 1, requestsPerSecond: 20 }, { maxAttempts: 10 });
   for (let count = 0; count < 3; count += 1) await client.send(new ListUsersCommand({ InstanceId }));
   expect(connect.requests().served).toBe(3);

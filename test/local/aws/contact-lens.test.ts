@@ -26,7 +26,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: "stand-in",
     AWS_SECRET_ACCESS_KEY: "stand-in",
   });
-  service.add("call-1", [TURN, { Utterance: { Id: "u-1" } }]);
+  service.addSegments("call-1", [TURN, { Utterance: { Id: "u-1" } }]);
 });
 afterAll(() => service.close());
 beforeEach(() => service.faults.clear());
@@ -40,8 +40,8 @@ async function ask(body: unknown, authorization: string | null = signedBy("conne
   return { status: response.status, error: response.headers.get("x-amzn-errortype") };
 }
 
-test("tells what has been analysed of a contact, page by page, without the utterances of the stream", async () => {
-  service.add(
+test("Contact Lens lists a contact's segments page by page, without the utterances of the stream.", async () => {
+  service.addSegments(
     "long",
     Array.from({ length: 250 }, (_, index) => ({ Transcript: { ...TURN.Transcript, Id: `t-${index}` } })),
   );
@@ -57,23 +57,23 @@ test("tells what has been analysed of a contact, page by page, without the utter
 
 test.each([
   ["another instance's contact", { InstanceId: "other", ContactId: "call-1" }, 404, "ResourceNotFoundException"],
-  ["a contact nobody analysed", { InstanceId: INSTANCE, ContactId: "call-9" }, 404, "ResourceNotFoundException"],
-  ["no contact", { InstanceId: INSTANCE }, 400, "InvalidRequestException"],
-  ["a page too large", { InstanceId: INSTANCE, ContactId: "call-1", MaxResults: 101 }, 400, "InvalidRequestException"],
-  ["a token it never gave", { InstanceId: INSTANCE, ContactId: "call-1", NextToken: "" }, 400, "InvalidRequestException"],
-  ["what is no JSON", "{", 400, "SerializationException"],
-])("refuses %s", async (_, body, status, error) => {
+  ["a contact without an analysis", { InstanceId: INSTANCE, ContactId: "call-9" }, 404, "ResourceNotFoundException"],
+  ["a request without a contact", { InstanceId: INSTANCE }, 400, "InvalidRequestException"],
+  ["a page that is too large", { InstanceId: INSTANCE, ContactId: "call-1", MaxResults: 101 }, 400, "InvalidRequestException"],
+  ["a made-up token", { InstanceId: INSTANCE, ContactId: "call-1", NextToken: "" }, 400, "InvalidRequestException"],
+  ["a body that is not JSON", "{", 400, "SerializationException"],
+])("Contact Lens refuses %s.", async (_, body, status, error) => {
   expect(await ask(body)).toEqual({ status, error });
 });
 
-test("refuses what is not signed, or signed for another service, or another operation", async () => {
+test("Contact Lens refuses a request without a signature, with another service's signature, or for another operation.", async () => {
   const body = { InstanceId: INSTANCE, ContactId: "call-1" };
   expect(await ask(body, null)).toMatchObject({ status: 403, error: "MissingAuthenticationTokenException" });
   expect(await ask(body, signedBy("contact-lens"))).toMatchObject({ status: 403, error: "InvalidSignatureException" });
   expect(await ask(body, signedBy("connect"), "/elsewhere")).toMatchObject({ status: 404 });
 });
 
-test("allows one request a second with bursts of two", async () => {
+test("Contact Lens allows a burst of two requests by default and throttles the third.", async () => {
   const strict = await startContactLens({ instanceId: INSTANCE });
   const send = () =>
     fetch(`${strict.url}${PATH}`, { method: "POST", headers: { authorization: signedBy("connect") }, body: "{}" });
@@ -83,7 +83,7 @@ test("allows one request a second with bursts of two", async () => {
   await strict.close();
 });
 
-test("a question that may take no longer ends without an answer, and says so", async () => {
+test("A request for an analysis fails with a reason when its deadline has passed.", async () => {
   expect(await askAnalysis(INSTANCE, "call-1", Date.now() - 1)).toEqual({
     ok: false,
     again: true,

@@ -33,10 +33,10 @@ afterEach(() => {
 });
 
 describe("a rule", () => {
-  test("gives its function the events that match, in their envelope", () => {
+  test("invokes its function with each matching event and its envelope.", () => {
     const { bus: local, invoked } = start([rule]);
-    expect(local.put(contactEvent("DISCONNECTED"))).toEqual(["contacts"]);
-    expect(local.put(contactEvent("QUEUED"))).toEqual([]);
+    expect(local.putEvent(contactEvent("DISCONNECTED"))).toEqual(["contacts"]);
+    expect(local.putEvent(contactEvent("QUEUED"))).toEqual([]);
     expect(invoked).toMatchObject([
       [
         "contact-events",
@@ -53,7 +53,7 @@ describe("a rule", () => {
     ]);
   });
 
-  test("on a schedule runs again and again, until the bus closes", () => {
+  test("with a schedule invokes its function at each interval until the bus closes.", () => {
     vi.useFakeTimers();
     const { bus: local, invoked } = start([{ name: "every-minute", functionName: "reconcile", everyMs: 60_000 }]);
     vi.advanceTimersByTime(180_000);
@@ -64,56 +64,56 @@ describe("a rule", () => {
     expect(invoked).toHaveLength(3);
   });
 
-  test("may have an input of its own", () => {
+  test("with an input passes that input instead of the event.", () => {
     const { bus: local, invoked } = start([{ ...rule, input: { once: true } }]);
-    local.put(contactEvent("COMPLETED"));
+    local.putEvent(contactEvent("COMPLETED"));
     expect(invoked).toEqual([["contact-events", { once: true }]]);
   });
 });
 
-describe("told to fail, the bus", () => {
+describe("the bus", () => {
   const ids = (invoked: [string, unknown][]) =>
     invoked.map(([, event]) => /"contactId":"(c-\d)"/.exec(JSON.stringify(event))?.[1]);
 
-  test("loses an event, and delivers one twice", () => {
+  test("loses one event and delivers another twice when a test orders it.", () => {
     const { bus: local, invoked } = start([rule]);
     local.faults.drop = 1;
     local.faults.repeat = 1;
-    for (const id of ["c-1", "c-2", "c-3"]) local.put(contactEvent("COMPLETED", id));
+    for (const id of ["c-1", "c-2", "c-3"]) local.putEvent(contactEvent("COMPLETED", id));
     expect(ids(invoked)).toEqual(["c-2", "c-2", "c-3"]);
   });
 
-  test("delivers late and out of order", () => {
+  test("delivers late and out of order when a test orders it.", () => {
     vi.useFakeTimers();
     const { bus: local, invoked } = start([rule]);
     local.faults.delayMs = 1000;
-    local.put(contactEvent("COMPLETED", "c-1"));
+    local.putEvent(contactEvent("COMPLETED", "c-1"));
     local.faults.delayMs = 0;
-    local.put(contactEvent("COMPLETED", "c-2"));
+    local.putEvent(contactEvent("COMPLETED", "c-2"));
     vi.advanceTimersByTime(1000);
     expect(ids(invoked)).toEqual(["c-2", "c-1"]);
   });
 
-  test("refuses an event above 256 KB", () => {
+  test("refuses an event above 256 KB.", () => {
     const { bus: local } = start([rule]);
-    expect(() => local.put({ ...contactEvent("COMPLETED"), detail: { text: "x".repeat(256 * 1024) } })).toThrow(RangeError);
+    expect(() => local.putEvent({ ...contactEvent("COMPLETED"), detail: { text: "x".repeat(256 * 1024) } })).toThrow(RangeError);
   });
 });
 
-test.each<[string, EventPattern, boolean]>([
-  ["a prefix", { detail: { name: [{ prefix: "ana" }] } }, true],
-  ["another prefix", { detail: { name: [{ prefix: "beto" }] } }, false],
-  ["a suffix", { detail: { name: [{ suffix: "ríos" }] } }, true],
-  ["case", { detail: { name: [{ "equals-ignore-case": "ANA RÍOS" }] } }, true],
-  ["anything but it", { detail: { name: [{ "anything-but": ["ana ríos"] }] } }, false],
-  ["anything but another", { detail: { name: [{ "anything-but": "beto" }] } }, true],
-  ["absence", { detail: { queue: [{ exists: false }] } }, true],
-  ["absence of what is there", { detail: { name: [{ exists: false }] } }, false],
-  ["an entry of a list", { resources: ["b"] }, true],
-  ["no entry of a list", { resources: ["c"] }, false],
-  ["null", { detail: { agent: [null] } }, true],
-  ["one of two conditions", { detail: { name: ["beto", { prefix: "ana" }] } }, true],
-  ["a field below nothing", { other: { name: ["ana"] } }, false],
-])("a pattern understands %s", (_, pattern, matches) => {
+test.each<[boolean, string, EventPattern]>([
+  [true, "the prefix of a value", { detail: { name: [{ prefix: "ana" }] } }],
+  [false, "another prefix than the value's", { detail: { name: [{ prefix: "beto" }] } }],
+  [true, "the suffix of a value", { detail: { name: [{ suffix: "ríos" }] } }],
+  [true, "a value in another case", { detail: { name: [{ "equals-ignore-case": "ANA RÍOS" }] } }],
+  [false, "a value that anything-but excludes", { detail: { name: [{ "anything-but": ["ana ríos"] }] } }],
+  [true, "a value that anything-but allows", { detail: { name: [{ "anything-but": "beto" }] } }],
+  [true, "a missing field that must be missing", { detail: { queue: [{ exists: false }] } }],
+  [false, "a present field that must be missing", { detail: { name: [{ exists: false }] } }],
+  [true, "an entry of a list", { resources: ["b"] }],
+  [false, "a value that is not in a list", { resources: ["c"] }],
+  [true, "a null value", { detail: { agent: [null] } }],
+  [true, "a value that meets one of two conditions", { detail: { name: ["beto", { prefix: "ana" }] } }],
+  [false, "a field inside a missing field", { other: { name: ["ana"] } }],
+])("matchesPattern returns %s for %s.", (matches, _, pattern) => {
   expect(matchesPattern(pattern, { resources: ["a", "b"], detail: { name: "ana ríos", agent: null } })).toBe(matches);
 });

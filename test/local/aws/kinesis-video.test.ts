@@ -33,7 +33,7 @@ afterEach(async () => {
   await kinesis.close();
 });
 
-/** 1,024 ms of both voices: samples that say which they are. */
+/** Returns 1,024 ms of audio on both sides. Each sample's value shows its position and its side. */
 function second(index: number, samples = 8192) {
   const fromCustomer = Int16Array.from({ length: samples }, (_, i) => (index * 8192 + i) % 32768);
   const toCustomer = fromCustomer.map((sample) => -sample - 1);
@@ -48,18 +48,18 @@ async function endpointOf(arn: string): Promise<string> {
   const client = new KinesisVideoClient({ endpoint: kinesis.url, ...settings() });
   cleanUp.push(() => client.destroy());
   const { DataEndpoint } = await client.send(new GetDataEndpointCommand({ APIName: "GET_MEDIA", StreamARN: arn }));
-  if (!DataEndpoint) throw new Error("no data endpoint");
+  if (!DataEndpoint) throw new Error("GetDataEndpoint returned no endpoint.");
   return DataEndpoint;
 }
 
-/** Opens the stream as the transcriber would; a quarter of a second later than the last time, as the platform wants it. */
+/** Opens the stream 250 ms after the last call, because Kinesis allows five GetMedia calls a second. */
 async function open(arn: string, selector: StartSelector): Promise<AsyncGenerator<Fragment>> {
   now += 250;
   const client = new KinesisVideoMediaClient({ endpoint: await endpointOf(arn), ...settings() });
   cleanUp.push(() => client.destroy());
   const { Payload, ContentType } = await client.send(new GetMediaCommand({ StreamARN: arn, StartSelector: selector }));
   expect(ContentType).toBe("video/webm");
-  if (!Payload || !("destroy" in Payload) || !(Symbol.asyncIterator in Payload)) throw new Error("no payload");
+  if (!Payload || !("destroy" in Payload) || !(Symbol.asyncIterator in Payload)) throw new Error("GetMedia returned no payload.");
   cleanUp.push(() => Payload.destroy());
   return fragmentsOf(Payload);
 }
@@ -98,13 +98,13 @@ function samplesOf(fragments: readonly Fragment[], name: string): number[] {
   );
 }
 
-/** Settles once the stand-in has noticed that a reader has come or gone. */
+/** Resolves when the stream has this number of readers. */
 async function connectionsOf(stream: StandInStream, count: number): Promise<void> {
   while (stream.connections !== count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe("what the AWS SDK reads", () => {
-  it("stored fragments, then live ones, with Kinesis' tags and every sample", async () => {
+describe("the AWS SDK", () => {
+  it("reads stored fragments and then live ones, with Kinesis' tags and every sample.", async () => {
     const stream = kinesis.stream("contact-1");
     const first = stream.write(second(0));
     stream.write(second(1, 4000));
@@ -131,7 +131,7 @@ describe("what the AWS SDK reads", () => {
     expect(await take(fragments)).toEqual([]);
   });
 
-  it("long sound in fragments of about a second, short and one-sided sound too", async () => {
+  it("reads long audio in fragments of about a second, and short one-sided audio.", async () => {
     const stream = kinesis.stream("contact-1");
     const long = second(0, 20_000);
     const first = stream.write(long);
@@ -144,7 +144,7 @@ describe("what the AWS SDK reads", () => {
     expect(() => stream.write(second(4, 0))).toThrow("no samples");
   });
 
-  it("one stream after the other contact, as Connect's pool is used", async () => {
+  it("reads two contacts one after the other from one stream of the pool.", async () => {
     const stream = kinesis.stream("pool-1");
     expect(kinesis.stream("pool-1")).toBe(stream);
     stream.write(second(0));
@@ -153,7 +153,7 @@ describe("what the AWS SDK reads", () => {
     expect(fragments.map(({ contactId }) => contactId)).toEqual([CONTACT, "another"]);
   });
 
-  it("two hundred calls at once", async () => {
+  it("reads two hundred streams at once.", async () => {
     const streams = Array.from({ length: 200 }, (_, i) => kinesis.stream(`contact-${i}`));
     const readers = await Promise.all(streams.map((stream) => open(stream.arn, { StartSelectorType: "NOW" })));
     for (let i = 0; i < 3; i += 1) for (const stream of streams) stream.write({ ...second(i), contactId: stream.name });
@@ -164,7 +164,7 @@ describe("what the AWS SDK reads", () => {
   });
 });
 
-describe("where reading begins", () => {
+describe("an answer of GetMedia", () => {
   let stream: StandInStream;
   let written: string[];
 
@@ -176,12 +176,12 @@ describe("where reading begins", () => {
     });
   });
 
-  it("behind a fragment number or a continuation token, which itself is not sent again", async () => {
+  it("begins after the fragment with the given number or continuation token.", async () => {
     expect(await numbers(stream, behind(written[1]), 2)).toEqual(written.slice(2));
     expect(await numbers(stream, token(written[2]), 1)).toEqual(written.slice(3));
   });
 
-  it("with the fragment that holds the producer's or the server's time", async () => {
+  it("begins with the fragment that contains the given producer or server time.", async () => {
     const at = (ms: number) => ({ StartTimestamp: new Date(T0 + ms) });
     expect(await numbers(stream, { StartSelectorType: "PRODUCER_TIMESTAMP", ...at(1024) }, 3)).toEqual(written.slice(1));
     expect(await numbers(stream, { StartSelectorType: "PRODUCER_TIMESTAMP", ...at(1023) }, 4)).toEqual(written);
@@ -189,18 +189,18 @@ describe("where reading begins", () => {
     expect(await numbers(stream, { StartSelectorType: "SERVER_TIMESTAMP", ...at(2000 + 2048) }, 2)).toEqual(written.slice(2));
   });
 
-  it("with what comes next", async () => {
+  it("begins with the next fragment when the selector is NOW.", async () => {
     const fragments = await open(stream.arn, { StartSelectorType: "NOW" });
     const next = stream.write(second(4));
     expect((await take(fragments, 1))[0]?.fragmentNumber).toBe(next);
   });
 
-  it("never, with error 4000 in band, when the fragment is unknown", async () => {
+  it("has only error 4000 when the fragment is unknown.", async () => {
     const fragments = await open(stream.arn, behind("123"));
     expect((await take(fragments)).map(({ error }) => error)).toEqual([{ id: "4000", code: "Requested fragment is not found" }]);
   });
 
-  it("nor when it has passed the retention", async () => {
+  it("has only error 4000 when the fragment has expired.", async () => {
     now += 3_600_000;
     const live = stream.write(second(3600));
     for (const selector of [
@@ -214,8 +214,8 @@ describe("where reading begins", () => {
   });
 });
 
-describe("memory", () => {
-  it("is bounded over all streams: the oldest sound goes first, a reader left behind is told", async () => {
+describe("the stored audio", () => {
+  it("is bounded for all streams together: the oldest fragments are deleted, and a reader that asks for one gets error 4000.", async () => {
     await restart({ maxBytes: 120_000 });
     const slow = kinesis.stream("slow");
     slow.write(second(0));
@@ -227,7 +227,7 @@ describe("memory", () => {
   });
 });
 
-it("without retention only live sound can be read", async () => {
+it("Kinesis Video without retention sends live audio only.", async () => {
   await restart({ retentionMs: 0 });
   const stream = kinesis.stream("contact-1");
   const past = stream.write(second(0));
@@ -238,7 +238,7 @@ it("without retention only live sound can be read", async () => {
   expect((await take(fragments, 1))[0]?.fragmentNumber).toBe(live);
 });
 
-describe("what is refused", () => {
+describe("Kinesis Video refuses", () => {
   it.each([
     [
       "an unknown stream",
@@ -247,7 +247,7 @@ describe("what is refused", () => {
       "ResourceNotFoundException",
       404,
     ],
-    ["no stream", {}, EARLIEST, "InvalidArgumentException", 400],
+    ["a request without a stream", {}, EARLIEST, "InvalidArgumentException", 400],
     [
       "a selector without its value",
       { StreamName: "s" },
@@ -255,10 +255,16 @@ describe("what is refused", () => {
       "InvalidArgumentException",
       400,
     ],
-    ["a fragment number that is none", { StreamName: "s" }, behind("12a"), "InvalidArgumentException", 400],
-    ["a token that is none", { StreamName: "s" }, token("?"), "InvalidArgumentException", 400],
-    ["a time that is missing", { StreamName: "s" }, { StartSelectorType: "SERVER_TIMESTAMP" }, "InvalidArgumentException", 400],
-  ] as const)("%s", async (_name, which, selector, name, status) => {
+    ["an invalid fragment number", { StreamName: "s" }, behind("12a"), "InvalidArgumentException", 400],
+    ["an invalid token", { StreamName: "s" }, token("?"), "InvalidArgumentException", 400],
+    [
+      "a selector without its time",
+      { StreamName: "s" },
+      { StartSelectorType: "SERVER_TIMESTAMP" },
+      "InvalidArgumentException",
+      400,
+    ],
+  ] as const)("%s.", async (_name, which, selector, name, status) => {
     kinesis.stream("s");
     const client = new KinesisVideoMediaClient({ endpoint: kinesis.url, ...settings() });
     cleanUp.push(() => client.destroy());
@@ -268,7 +274,7 @@ describe("what is refused", () => {
     });
   });
 
-  it("a data endpoint for an unknown stream, for another API, or too often", async () => {
+  it("a data endpoint for an unknown stream, for another API, and when a test orders it.", async () => {
     const client = new KinesisVideoClient({ endpoint: kinesis.url, ...settings() });
     cleanUp.push(() => client.destroy());
     const ask = (StreamName: string, APIName: "GET_MEDIA" | "PUT_MEDIA") =>
@@ -281,7 +287,7 @@ describe("what is refused", () => {
     expect((await ask("s", "GET_MEDIA")).DataEndpoint).toBe(kinesis.url);
   });
 
-  it("a fourth reader of a stream, until one of the three has gone", async () => {
+  it("a fourth reader of a stream while it has three.", async () => {
     const stream = kinesis.stream("contact-1");
     for (let i = 0; i < 3; i += 1) await open(stream.arn, EARLIEST);
     await expect(open(stream.arn, EARLIEST)).rejects.toMatchObject({ name: "ConnectionLimitExceededException" });
@@ -293,7 +299,7 @@ describe("what is refused", () => {
     expect(stream.connections).toBe(1);
   });
 
-  it("a sixth GetMedia on a stream within a second", async () => {
+  it("a sixth GetMedia call on a stream within a second.", async () => {
     const stream = kinesis.stream("contact-1");
     stream.failNext({ kind: "end", afterBytes: 0 }, 6);
     for (let i = 0; i < 5; i += 1) {
@@ -306,7 +312,7 @@ describe("what is refused", () => {
     await open(stream.arn, EARLIEST);
   });
 
-  it("unsigned requests, other operations, bodies that are no JSON or too large", async () => {
+  it("unsigned requests, other operations, and bodies that are too large or not JSON.", async () => {
     const post = (path: string, body: string, headers: Record<string, string> = { authorization: "AWS4-HMAC-SHA256 x" }) =>
       fetch(`${kinesis.url}${path}`, { method: "POST", body, headers });
     const answers = [
@@ -325,8 +331,8 @@ describe("what is refused", () => {
   });
 });
 
-describe("faults on request", () => {
-  it("a cut after any number of bytes: those arrive, the rest does not", async () => {
+describe("a test can order", () => {
+  it("a cut after a number of bytes: the reader gets these bytes and then an error.", async () => {
     const stream = kinesis.stream("contact-1");
     for (let i = 0; i < 3; i += 1) stream.write(second(i));
     for (const afterBytes of [0, 1, 40_000]) {
@@ -343,7 +349,7 @@ describe("faults on request", () => {
     expect((await take(await open(stream.arn, EARLIEST), 3)).length).toBe(3);
   });
 
-  it("an end after some bytes, or now", async () => {
+  it("an end after some bytes, or at once.", async () => {
     const stream = kinesis.stream("contact-1");
     stream.write(second(0));
     stream.failNext({ kind: "end", afterBytes: 1000 });
@@ -354,7 +360,7 @@ describe("faults on request", () => {
     expect(await take(fragments)).toEqual([]);
   });
 
-  it("a stall: open, silent, whatever is written", async () => {
+  it("a stall: the connection stays open and sends nothing more.", async () => {
     const stream = kinesis.stream("contact-1");
     stream.failNext({ kind: "stall", afterBytes: 40_000 });
     const fragments = await open(stream.arn, EARLIEST);
@@ -365,7 +371,7 @@ describe("faults on request", () => {
     expect((await take(fragments)).map(({ complete }) => complete)).toEqual([false]);
   });
 
-  it("an error in band after some fragments", async () => {
+  it("an error inside the stream after some fragments.", async () => {
     const stream = kinesis.stream("contact-1");
     for (let i = 0; i < 3; i += 1) stream.write(second(i));
     stream.failNext({ kind: "error", afterFragments: 2, id: 5000 });
@@ -373,7 +379,7 @@ describe("faults on request", () => {
     expect(fragments.map(({ error }) => error?.id ?? null)).toEqual([null, null, "5000"]);
   });
 
-  it("any bytes in the place of a fragment", async () => {
+  it("any bytes in the place of a fragment.", async () => {
     const stream = kinesis.stream("contact-1");
     const number = stream.writeBytes(writeDocument([{ tracks: null, tagsBefore: [], clusters: [], tagsAfter: [] }]), T0, 1024);
     stream.write(second(1));
@@ -381,7 +387,7 @@ describe("faults on request", () => {
     expect(fragment).toMatchObject({ fragmentNumber: null, contactId: null, continuationToken: number, clusters: 0 });
   });
 
-  it("refusals, as often as told", async () => {
+  it("a number of refusals.", async () => {
     const stream = kinesis.stream("contact-1");
     stream.write(second(0));
     stream.failNext({ kind: "refuse", error: "ConnectionLimitExceededException" }, 2);

@@ -18,7 +18,7 @@ interface Delivered {
 let lambda: LocalLambda | null = null;
 let kinesis: LocalKinesis | null = null;
 
-/** A stream whose function is `handle`; every batch it is given is kept. */
+/** Starts a stream whose function is `handle`, and records every batch. */
 async function start(
   handle: (batch: Delivered[]) => unknown,
   mapping: Partial<EventSourceMapping> = {},
@@ -58,14 +58,14 @@ function failAt(batch: readonly Delivered[], ...bad: string[]): { batchItemFailu
 }
 
 describe("an event-source mapping", () => {
-  test("hands over records in batches, in order", async () => {
+  test("delivers records in batches and in order.", async () => {
     const { stream, texts } = await start(() => null, { batchSize: 2 });
-    for (const text of ["a", "b", "c"]) stream.put("agent-1", text);
+    for (const text of ["a", "b", "c"]) stream.putRecord("agent-1", text);
     await stream.drain();
     expect(texts()).toEqual([["a", "b"], ["c"]]);
   });
 
-  test("keeps the order of each partition key over any number of shards", async () => {
+  test("keeps the order of each partition key with any number of shards.", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom("ana", "beto", "caro", "dani"), { minLength: 1, maxLength: 40 }),
@@ -73,7 +73,7 @@ describe("an event-source mapping", () => {
         async (keys, shards) => {
           const { stream, batches } = await start(() => null, { batchSize: 3 }, { shards });
           keys.forEach((key, index) => {
-            stream.put(key, String(index));
+            stream.putRecord(key, String(index));
           });
           await stream.drain();
           for (const key of new Set(keys)) {
@@ -90,21 +90,21 @@ describe("an event-source mapping", () => {
     );
   });
 
-  test("repeats a failed batch and what comes after waits for it", async () => {
+  test("retries a failed batch before it delivers later records.", async () => {
     let calls = 0;
     const { stream, texts } = await start(() => {
       calls += 1;
       if (calls < 3) throw new Error("not now");
     });
-    stream.put("agent-1", "a");
-    stream.put("agent-1", "b");
+    stream.putRecord("agent-1", "a");
+    stream.putRecord("agent-1", "b");
     await stream.drain();
-    stream.put("agent-1", "c");
+    stream.putRecord("agent-1", "c");
     await stream.drain();
     expect(texts()).toEqual([["a", "b"], ["a", "b"], ["a", "b"], ["c"]]);
   });
 
-  test("repeats from the first record that the function names", async () => {
+  test("retries from the first record that the function names.", async () => {
     let first = true;
     const { stream, texts } = await start(
       (batch) => {
@@ -114,7 +114,7 @@ describe("an event-source mapping", () => {
       },
       { reportBatchItemFailures: true },
     );
-    for (const text of ["a", "b", "c", "d"]) stream.put("agent-1", text);
+    for (const text of ["a", "b", "c", "d"]) stream.putRecord("agent-1", text);
     await stream.drain();
     expect(texts()).toEqual([
       ["a", "b", "c", "d"],
@@ -122,14 +122,14 @@ describe("an event-source mapping", () => {
     ]);
   });
 
-  test("finds one bad record by halving, gives up only that one and says where it was", async () => {
+  test("finds one bad record by splitting batches, drops only that record and reports its position.", async () => {
     const { stream, failures, batches } = await start(
       (batch) => {
         if (batch.some((record) => record.text === "bad")) throw new Error("unreadable");
       },
       { bisectBatchOnError: true, maximumRetryAttempts: 2 },
     );
-    const numbers = new Map(["a", "b", "bad", "c", "d"].map((text) => [text, stream.put("agent-1", text)]));
+    const numbers = new Map(["a", "b", "bad", "c", "d"].map((text) => [text, stream.putRecord("agent-1", text)]));
     await stream.drain();
     const good = batches.filter((batch) => batch.every((record) => record.text !== "bad")).flat();
     expect(good.map((record) => record.text)).toEqual(["a", "b", "c", "d"]);
@@ -141,20 +141,20 @@ describe("an event-source mapping", () => {
     ]);
   });
 
-  test("without halving gives up the whole batch", async () => {
+  test("drops the whole batch when it does not split batches.", async () => {
     const { stream, failures, texts } = await start(
       (batch) => {
         if (batch.some((record) => record.text === "bad")) throw new Error("unreadable");
       },
       { maximumRetryAttempts: 1 },
     );
-    for (const text of ["a", "bad", "b"]) stream.put("agent-1", text);
+    for (const text of ["a", "bad", "b"]) stream.putRecord("agent-1", text);
     await stream.drain();
     expect(texts()).toHaveLength(2);
     expect(failures).toMatchObject([{ KinesisBatchInfo: { batchSize: 3 } }]);
   });
 
-  test("gives up records that have become too old", async () => {
+  test("drops records that are too old.", async () => {
     let now = 1_000_000;
     const { stream, failures, texts } = await start(
       () => {
@@ -164,56 +164,56 @@ describe("an event-source mapping", () => {
       { maximumRecordAgeMs: 90_000 },
       { now: () => now },
     );
-    stream.put("agent-1", "a");
+    stream.putRecord("agent-1", "a");
     await stream.drain();
     expect(texts()).toEqual([["a"], ["a"]]);
     expect(failures).toMatchObject([{ requestContext: { condition: "MaximumRecordAgeExceeded" } }]);
   });
 
   test.each([["nonsense"], [{ batchItemFailures: [{ itemIdentifier: "" }] }], [{ batchItemFailures: [{}] }]])(
-    "takes the answer %j for a failure of the whole batch",
+    "reads the answer %j as a failure of the whole batch.",
     async (answer) => {
       const { stream, failures } = await start(() => answer, { reportBatchItemFailures: true, maximumRetryAttempts: 0 });
-      stream.put("agent-1", "a");
+      stream.putRecord("agent-1", "a");
       await stream.drain();
       expect(failures).toHaveLength(1);
     },
   );
 
   test.each([[null], [{}], [{ batchItemFailures: [] }], [{ batchItemFailures: null }]])(
-    "takes the answer %j for success",
+    "reads the answer %j as success.",
     async (answer) => {
       const { stream, failures, texts } = await start(() => answer, { reportBatchItemFailures: true });
-      stream.put("agent-1", "a");
+      stream.putRecord("agent-1", "a");
       await stream.drain();
       expect(failures).toEqual([]);
       expect(texts()).toHaveLength(1);
     },
   );
 
-  test("delivers a batch twice when told to", async () => {
+  test("delivers a batch twice when a test orders it.", async () => {
     const { stream, texts } = await start(() => null);
     stream.faults.repeat(1);
-    stream.put("agent-1", "a");
+    stream.putRecord("agent-1", "a");
     await stream.drain();
     expect(texts()).toEqual([["a"], ["a"]]);
   });
 
-  test("stops in the middle of its repetitions", async () => {
+  test("stops between two retries when the stream closes.", async () => {
     const { stream, failures } = await start(
       () => {
         throw new Error("never");
       },
       { retryDelayMs: 900_000 },
     );
-    stream.put("agent-1", "a");
+    stream.putRecord("agent-1", "a");
     await stream.close();
     expect(failures).toEqual([]);
   });
 });
 
-test("a stream refuses records above 1 MiB and without a key", async () => {
+test("A stream refuses records above 1 MiB and records without a key.", async () => {
   const { stream } = await start(() => null);
-  expect(() => stream.put("agent-1", "x".repeat(1024 * 1024 + 1))).toThrow(RangeError);
-  expect(() => stream.put("", "x")).toThrow(/partition key/);
+  expect(() => stream.putRecord("agent-1", "x".repeat(1024 * 1024 + 1))).toThrow(RangeError);
+  expect(() => stream.putRecord("", "x")).toThrow(/partition key/);
 });

@@ -28,7 +28,7 @@ async function invoke(
   payload: unknown,
   type: "Event" | "RequestResponse" = "RequestResponse",
 ): Promise<InvokeCommandOutput> {
-  if (client === null) throw new Error("not started");
+  if (client === null) throw new Error("Call start() first.");
   return client.send(
     new InvokeCommand({ FunctionName: name, InvocationType: type, Payload: Buffer.from(JSON.stringify(payload)) }),
   );
@@ -39,7 +39,7 @@ function payloadOf(output: InvokeCommandOutput): unknown {
 }
 
 describe("a synchronous invocation", () => {
-  test("gives the handler its event and context, and the caller what it returned", async () => {
+  test("passes event and context to the handler, and the handler's result to the caller.", async () => {
     const contexts: LambdaContext[] = [];
     await start({
       double: {
@@ -61,20 +61,20 @@ describe("a synchronous invocation", () => {
     expect(output.$metadata.requestId).toBe(contexts[0]?.awsRequestId);
   });
 
-  test("finds the function by ARN and qualifier too", async () => {
+  test("finds the function by its ARN and by a name with an alias.", async () => {
     await start({ double: { handler: () => "here" } });
     for (const name of ["arn:aws:lambda:us-east-1:111122223333:function:double", "double:live"]) {
       expect(payloadOf(await invoke(name, {}))).toBe("here");
     }
   });
 
-  test("sets the function's environment", async () => {
+  test("sets the function's environment.", async () => {
     await start({ reader: { env: { VIGIA_LAMBDA_TEST: "set" }, handler: () => process.env["VIGIA_LAMBDA_TEST"] } });
     expect(payloadOf(await invoke("reader", {}))).toBe("set");
     delete process.env["VIGIA_LAMBDA_TEST"];
   });
 
-  test("reports a throwing handler as a function error", async () => {
+  test("reports a handler that throws as a function error.", async () => {
     await start({
       broken: {
         handler: () => {
@@ -87,7 +87,7 @@ describe("a synchronous invocation", () => {
     expect(payloadOf(output)).toMatchObject({ errorType: "TypeError", errorMessage: "no such thing" });
   });
 
-  test("reports a timeout", async () => {
+  test("reports a timeout.", async () => {
     let finish = (): void => {};
     await start({ slow: { timeoutMs: 20, handler: () => new Promise<void>((resolve) => (finish = resolve)) } });
     const output = await invoke("slow", {});
@@ -96,7 +96,7 @@ describe("a synchronous invocation", () => {
     finish();
   });
 
-  test("does not know other functions", async () => {
+  test("refuses an unknown function.", async () => {
     await start({});
     await expect(invoke("nobody", {})).rejects.toMatchObject({
       name: "ResourceNotFoundException",
@@ -104,7 +104,7 @@ describe("a synchronous invocation", () => {
     });
   });
 
-  test("refuses a payload above 6 MB, and one that is no JSON", async () => {
+  test("refuses a payload above 6 MB and a payload that is not JSON.", async () => {
     await start({ any: { handler: () => null } });
     await expect(invoke("any", "x".repeat(6 * 1024 * 1024))).rejects.toMatchObject({ name: "RequestTooLargeException" });
     const notJson = new InvokeCommand({ FunctionName: "any", Payload: Buffer.from("{") });
@@ -113,7 +113,7 @@ describe("a synchronous invocation", () => {
 });
 
 describe("an asynchronous invocation", () => {
-  test("is accepted at once and runs later", async () => {
+  test("is accepted before its handler has ended.", async () => {
     let finish = (): void => {};
     let done = false;
     const { drain } = await start({
@@ -136,7 +136,7 @@ describe("an asynchronous invocation", () => {
     [0, 1],
     [1, 2],
   ])(
-    "with maximumRetryAttempts %s is tried %i times under one request id, then told to the on-failure destination",
+    "with maximumRetryAttempts %s runs %i times under one request id and then goes to the on-failure destination.",
     async (maximumRetryAttempts, tries) => {
       const ids: string[] = [];
       const records: FailureRecord[] = [];
@@ -167,7 +167,7 @@ describe("an asynchronous invocation", () => {
     },
   );
 
-  test("that timed out is tried again too", async () => {
+  test("is retried after a timeout.", async () => {
     const { drain, invocations } = await start({
       slow: {
         timeoutMs: 20,
@@ -180,13 +180,13 @@ describe("an asynchronous invocation", () => {
     expect(invocations().map((report) => report.status)).toEqual(["timed-out", "timed-out"]);
   });
 
-  test("is refused above 1 MB", async () => {
+  test("is refused above 1 MB.", async () => {
     await start({ job: { handler: () => null } });
     await expect(invoke("job", "x".repeat(1024 * 1024), "Event")).rejects.toMatchObject({ name: "RequestTooLargeException" });
     expect(await invoke("job", "x".repeat(1024 * 1024 - 2), "Event")).toMatchObject({ StatusCode: 202 });
   });
 
-  test("that invokes another one is waited for as well", async () => {
+  test("that invokes a second one ends before `drain` resolves, and so does the second.", async () => {
     const seen: string[] = [];
     const local = await start({
       first: {
@@ -202,7 +202,7 @@ describe("an asynchronous invocation", () => {
     expect(seen.toSorted()).toEqual(["first", "second"]);
   });
 
-  test("is given up when the service closes", async () => {
+  test("fails when Lambda closes.", async () => {
     let finish = (): void => {};
     const local = await start({ job: { timeoutMs: 900_000, handler: () => new Promise<void>((resolve) => (finish = resolve)) } });
     const waiting = local.invoke("job", {});
@@ -212,14 +212,14 @@ describe("an asynchronous invocation", () => {
   });
 });
 
-describe("told to fail, Lambda", () => {
-  test("throttles, and the client's own retry gets through", async () => {
+describe("Lambda", () => {
+  test("throttles when a test orders it, and the client's retry succeeds.", async () => {
     const local = await start({ any: { handler: () => "done" } }, 3);
     local.faults.refuse(1, new ServiceError(429, "TooManyRequestsException", "Rate Exceeded.", { Type: "User" }));
     expect(payloadOf(await invoke("any", {}))).toBe("done");
   });
 
-  test("breaks a connection without having run anything", async () => {
+  test("breaks a connection without running the function when a test orders it.", async () => {
     const local = await start({ any: { handler: () => "done" } });
     local.faults.cut(1);
     await expect(invoke("any", {})).rejects.toThrow();

@@ -34,7 +34,7 @@ afterEach(async () => {
   await s3.close();
 });
 
-/** Bytes that differ everywhere, so that a swapped or lost part shows. */
+/** Returns bytes that differ at each position, so that a swapped or lost part is detected. */
 function noise(length: number): Buffer {
   const bytes = Buffer.alloc(length);
   for (let at = 0; at + 4 <= length; at += 4) bytes.writeUInt32LE(Math.imul(at, 2_654_435_761) >>> 0, at);
@@ -47,7 +47,7 @@ async function read(Key: string, Range?: string): Promise<Buffer> {
 }
 
 describe("an object", () => {
-  test("is stored and read back, whole and in part, with its encryption and metadata", async () => {
+  test("is read back whole and in part, with its encryption and metadata.", async () => {
     const bytes = noise(100_000);
     const Key = "2024/04/29/llamada ñ+1.wav";
     const put = await client.send(
@@ -74,20 +74,20 @@ describe("an object", () => {
     expect(s3.objects()).toMatchObject([{ key: Key, encryption: { algorithm: "aws:kms", keyId: "key-1" }, parts: 0 }]);
   });
 
-  test("may come as a stream", async () => {
+  test("may be uploaded as a stream.", async () => {
     const bytes = noise(200_000);
     const Body = Readable.from([bytes.subarray(0, 70_000), bytes.subarray(70_000)]);
     await client.send(new PutObjectCommand({ Bucket, Key: "stream", Body, ContentLength: bytes.length }));
     expect(await read("stream")).toEqual(bytes);
   });
 
-  test("that does not fit its checksum is refused", async () => {
+  test("with a wrong checksum is refused.", async () => {
     const put = new PutObjectCommand({ Bucket, Key: "damaged", Body: "audio", ChecksumCRC32: "AAAAAA==" });
     await expect(client.send(put)).rejects.toMatchObject({ name: "BadDigest" });
     expect(s3.objects()).toEqual([]);
   });
 
-  test("that is not there, or in no bucket, is not found", async () => {
+  test("is not found when the key or the bucket does not exist.", async () => {
     await expect(read("nothing")).rejects.toMatchObject({ name: "NoSuchKey" });
     const head = client.send(new HeadObjectCommand({ Bucket, Key: "nothing" }));
     await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
@@ -110,7 +110,7 @@ describe("a multipart upload", () => {
   const complete = (UploadId: string, Parts: { PartNumber: number; ETag: string | undefined }[]) =>
     client.send(new CompleteMultipartUploadCommand({ Bucket, Key: "call.wav", UploadId, MultipartUpload: { Parts } }));
 
-  test("by the SDK's own uploader arrives whole", async () => {
+  test("by the SDK's own uploader is stored whole.", async () => {
     const bytes = noise(12 * MIB + 5);
     const Body = Readable.from([bytes.subarray(0, 3 * MIB), bytes.subarray(3 * MIB)]);
     await new Upload({ client, params: { Bucket, Key: "call.wav", Body } }).done();
@@ -119,7 +119,7 @@ describe("a multipart upload", () => {
     expect(s3.openUploads()).toBe(0);
   });
 
-  test("refuses a small part that is not the last", async () => {
+  test("refuses a small part that is not the last one.", async () => {
     const id = await begin();
     const parts = [await part(id, 1, noise(5 * MIB - 1)), await part(id, 2, noise(10))];
     await expect(complete(id, parts)).rejects.toMatchObject({ name: "EntityTooSmall" });
@@ -129,7 +129,7 @@ describe("a multipart upload", () => {
     expect(s3.objects()[0]?.bytes.length).toBe(5 * MIB + 10);
   });
 
-  test("refuses parts out of order, foreign parts and unknown uploads", async () => {
+  test("refuses parts out of order, parts with a wrong ETag, and unknown upload ids.", async () => {
     const id = await begin();
     const first = await part(id, 1, noise(5 * MIB));
     const second = await part(id, 2, noise(5 * MIB));
@@ -138,7 +138,7 @@ describe("a multipart upload", () => {
     await expect(complete("nothing", [first])).rejects.toMatchObject({ name: "NoSuchUpload" });
   });
 
-  test("can be given up", async () => {
+  test("accepts no parts after it is aborted.", async () => {
     const id = await begin();
     await client.send(new AbortMultipartUploadCommand({ Bucket, Key: "call.wav", UploadId: id }));
     await expect(part(id, 1, noise(10))).rejects.toMatchObject({ name: "NoSuchUpload" });
@@ -146,13 +146,13 @@ describe("a multipart upload", () => {
   });
 });
 
-test("a passing failure is overcome by the client's retry", async () => {
+test("S3 stores an object on the client's retry after one ordered failure.", async () => {
   s3.faults.refuse(1, new ServiceError(503, "SlowDown", "Please reduce your request rate."));
   await client.send(new PutObjectCommand({ Bucket, Key: "a", Body: "a" }));
   expect(s3.objects()).toHaveLength(1);
 });
 
-test("the oldest objects are forgotten when there are too many bytes", async () => {
+test("S3 deletes the oldest objects when all objects together are too large.", async () => {
   for (const Key of ["a", "b", "c"]) await client.send(new PutObjectCommand({ Bucket, Key, Body: noise(15 * MIB) }));
   expect(s3.objects().map((object) => object.key)).toEqual(["b", "c"]);
 });

@@ -24,7 +24,7 @@ function get(SecretId: string, more: { VersionId?: string; VersionStage?: string
   return client.send(new GetSecretValueCommand({ SecretId, ...more }));
 }
 
-test("a secret is read by its name and by its ARN", async () => {
+test("GetSecretValue reads a secret by its name and by its ARN.", async () => {
   const byName = await get("vigia/ingest");
   expect(byName).toMatchObject({ Name: "vigia/ingest", SecretString: "first", VersionStages: ["AWSCURRENT"] });
   expect(byName.CreatedDate).toBeInstanceOf(Date);
@@ -32,23 +32,23 @@ test("a secret is read by its name and by its ARN", async () => {
   expect(secrets.reads()).toBe(2);
 });
 
-test("after a rotation the new value is current and the old one previous", async () => {
+test("After a rotation the new value is current and the old one is previous.", async () => {
   const old = await get("vigia/ingest");
-  secrets.put("vigia/ingest", "second");
+  secrets.putSecretValue("vigia/ingest", "second");
   expect((await get("vigia/ingest")).SecretString).toBe("second");
   expect((await get("vigia/ingest", { VersionStage: "AWSPREVIOUS" })).SecretString).toBe("first");
   expect((await get("vigia/ingest", { VersionId: old.VersionId ?? "" })).SecretString).toBe("first");
 });
 
-test("unknown secrets, versions and deleted secrets are refused as AWS does", async () => {
+test("GetSecretValue refuses unknown secrets, missing versions, empty ids and deleted secrets with AWS's errors.", async () => {
   await expect(get("nothing")).rejects.toMatchObject({ name: "ResourceNotFoundException", $metadata: { httpStatusCode: 400 } });
   await expect(get("vigia/ingest", { VersionStage: "AWSPREVIOUS" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   await expect(get("")).rejects.toMatchObject({ name: "InvalidParameterException" });
-  secrets.remove("vigia/ingest");
+  secrets.markDeleted("vigia/ingest");
   await expect(get("vigia/ingest")).rejects.toMatchObject({ name: "InvalidRequestException" });
 });
 
-test("a passing fault is overcome by the client's own retry, a lasting one is seen", async () => {
+test("The client's retry hides one failure, and the caller sees the second in a row.", async () => {
   const broken = new ServiceError(500, "InternalServiceError", "An error occurred on the server side.");
   secrets.faults.refuse(1, broken);
   expect((await get("vigia/ingest")).SecretString).toBe("first");
@@ -56,21 +56,21 @@ test("a passing fault is overcome by the client's own retry, a lasting one is se
   await expect(get("vigia/ingest")).rejects.toMatchObject({ name: "InternalServiceError" });
 });
 
-test("an unsigned request is refused", async () => {
+test("Secrets Manager refuses an unsigned request.", async () => {
   const headers = { "x-amz-target": "secretsmanager.GetSecretValue" };
   const answer = await fetch(secrets.url, { method: "POST", headers, body: '{"SecretId":"vigia/ingest"}' });
   expect(answer.status).toBe(403);
   expect(await answer.text()).not.toContain("first");
 });
 
-test("what is held back is answered when the faults are cleared, as they are when a service closes", async () => {
+test("A delayed request is served at once when the faults are cleared.", async () => {
   secrets.faults.answerDelayMs = 900_000;
   const held = secrets.faults.apply();
   secrets.faults.clear();
   expect(await held).toBe("serve");
 });
 
-test("a stalled service answers once it is released", async () => {
+test("A stalled service answers after its release.", async () => {
   secrets.faults.stall();
   const waiting = get("vigia/ingest");
   secrets.faults.release();

@@ -21,7 +21,7 @@ afterEach(async () => {
   await sqs.close();
 });
 
-test("a message is sent, received, and gone once deleted", async () => {
+test("A message is sent, received and deleted.", async () => {
   const sent = await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"contactId":"c-1"}' }));
   const [message] = (await client.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? [];
   expect(message).toMatchObject({ MessageId: sent.MessageId, Body: '{"contactId":"c-1"}' });
@@ -29,22 +29,22 @@ test("a message is sent, received, and gone once deleted", async () => {
   expect(sqs.bodies("failed-calls")).toEqual([]);
 });
 
-test("a received message is hidden until its visibility timeout, then comes again", async () => {
-  sqs.put("failed-calls", "once");
-  const take = (VisibilityTimeout: number) => client.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout }));
-  expect((await take(0)).Messages).toHaveLength(1);
-  const [again] = (await take(30)).Messages ?? [];
-  expect(again?.Attributes?.ApproximateReceiveCount).toBe("2");
-  expect((await take(30)).Messages ?? []).toEqual([]);
+test("A received message is invisible for its visibility timeout and is received again after it.", async () => {
+  sqs.sendMessage("failed-calls", "once");
+  const receive = (VisibilityTimeout: number) => client.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout }));
+  expect((await receive(0)).Messages).toHaveLength(1);
+  const [second] = (await receive(30)).Messages ?? [];
+  expect(second?.Attributes?.ApproximateReceiveCount).toBe("2");
+  expect((await receive(30)).Messages ?? []).toEqual([]);
 });
 
-test("a long poll waits for a message", async () => {
+test("A long poll waits for a message.", async () => {
   const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
-  sqs.put("failed-calls", "late");
+  sqs.sendMessage("failed-calls", "late");
   expect((await waiting).Messages).toMatchObject([{ Body: "late" }]);
 });
 
-test("unknown queues, empty and huge messages and bad numbers are refused", async () => {
+test("SQS refuses unknown queues, empty messages, messages above 1 MiB and a page of eleven.", async () => {
   const send = (MessageBody: string, url = QueueUrl) => client.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
   await expect(send("x", sqs.queueUrl("other"))).rejects.toMatchObject({ name: "QueueDoesNotExist" });
   await expect(send("")).rejects.toMatchObject({ name: "InvalidParameterValue" });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TranscribeRequest } from "../../../local/aws/transcribe-request.ts";
-import { TranscribeSession, type Utterance } from "../../../local/aws/transcribe-session.ts";
+import { type TranscribedUtterance, TranscribeSession } from "../../../local/aws/transcribe-session.ts";
 import type { Phrase } from "../../../local/phrases/phrase.ts";
-import { selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
+import { phraseAudio, selectPhrases } from "../../../local/phrases/phrase-book.ts";
 
 const request: TranscribeRequest = {
   operation: "call-analytics",
@@ -16,14 +16,14 @@ const request: TranscribeRequest = {
   partialStability: false,
 };
 
-function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly number[]): Utterance[] {
+function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly number[]): TranscribedUtterance[] {
   let ids = 0;
   const newId = (): string => {
     ids += 1;
     return `utterance-${ids}`;
   };
   const session = new TranscribeSession({ request, roles: ["customer", "agent"], newId });
-  const heard: Utterance[] = [];
+  const results: TranscribedUtterance[] = [];
   const length = Math.max(...channels.map((channel) => channel.length));
   const part = (from: number, to: number) =>
     channels.map((channel) => {
@@ -33,18 +33,18 @@ function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly numb
     });
   let at = 0;
   for (const cut of cuts) {
-    heard.push(...session.hear(part(at, at + cut)));
+    results.push(...session.receiveAudio(part(at, at + cut)));
     at = Math.min(length, at + cut);
   }
-  heard.push(...session.hear(part(at, length)), ...session.end());
-  return heard;
+  results.push(...session.receiveAudio(part(at, length)), ...session.endAudio());
+  return results;
 }
 
 const phrase = fc.constantFrom(...selectPhrases({ language: "es" }));
 const line = fc.array(fc.tuple(fc.integer({ min: 400, max: 6000 }), phrase), { maxLength: 3 });
 
-function lay(spoken: readonly (readonly [number, Phrase])[]): Int16Array {
-  const parts = spoken.flatMap(([silence, said]) => [new Int16Array(silence), speak(said)]);
+function lay(phrases: readonly (readonly [number, Phrase])[]): Int16Array {
+  const parts = phrases.flatMap(([silence, said]) => [new Int16Array(silence), phraseAudio(said)]);
   const audio = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -54,22 +54,22 @@ function lay(spoken: readonly (readonly [number, Phrase])[]): Int16Array {
   return audio;
 }
 
-test("whatever the chunks, the same is understood at the same times, and partial results only ever grow into it", () => {
+test("A session finds the same phrases at the same times for all chunk sizes, and partial results grow into the final one.", () => {
   fc.assert(
     fc.property(line, line, fc.array(fc.integer({ min: 1, max: 8000 }), { maxLength: 60 }), (customer, agent, cuts) => {
       const channels = [lay(customer), lay(agent)] as const;
-      const heard = listen(channels, cuts);
-      const finalsOf = (all: readonly Utterance[], channel: number) =>
+      const results = listen(channels, cuts);
+      const finalsOf = (all: readonly TranscribedUtterance[], channel: number) =>
         all
           .filter((utterance) => !utterance.partial && utterance.channel === channel)
           .map(({ beginMs, endMs, writing, phrase: said }) => ({ beginMs, endMs, writing, said }));
       const whole = listen(channels, []);
-      [customer, agent].forEach((spoken, channel) => {
-        expect(finalsOf(heard, channel)).toEqual(finalsOf(whole, channel));
-        expect(finalsOf(heard, channel).map(({ said }) => said)).toEqual(spoken.map(([, said]) => said));
+      [customer, agent].forEach((phrases, channel) => {
+        expect(finalsOf(results, channel)).toEqual(finalsOf(whole, channel));
+        expect(finalsOf(results, channel).map(({ said }) => said)).toEqual(phrases.map(([, said]) => said));
       });
-      for (const final of heard.filter((utterance) => !utterance.partial)) {
-        const growing = heard.filter((utterance) => utterance.id === final.id);
+      for (const final of results.filter((utterance) => !utterance.partial)) {
+        const growing = results.filter((utterance) => utterance.id === final.id);
         expect(growing.at(-1)).toBe(final);
         growing.forEach((utterance, index) => {
           expect(final.writing.transcript.startsWith(utterance.writing.transcript)).toBe(true);

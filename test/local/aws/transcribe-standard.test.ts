@@ -6,11 +6,11 @@ import {
 } from "@aws-sdk/client-transcribe-streaming";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type LocalTranscribe, startTranscribe } from "../../../local/aws/transcribe.ts";
-import { audioStream, callAudio } from "./spoken-call.ts";
+import { audioStream, stereoAudio } from "./stereo-audio.ts";
 
 const COMPLAINT = "Otra vez me cobraron doble la mensualidad, ¿hasta cuándo?";
 const GREETING = "Gracias por llamar, le atiende Laura Méndez, ¿en qué le puedo ayudar?";
-const bytes = callAudio([
+const bytes = stereoAudio([
   { text: GREETING, channel: 1, at: 800 },
   { text: COMPLAINT, channel: 0, at: 60_000 },
 ]);
@@ -48,7 +48,7 @@ async function results(input: Partial<StartStreamTranscriptionCommandInput> = {}
   return all;
 }
 
-test("a standard stream says which channel spoke, in seconds, without sentiment, in languages call analytics lacks", async () => {
+test("A standard stream in es-MX names the channel, has times in seconds, and has no sentiment.", async () => {
   const all = await results();
   expect(all.filter((result) => result.IsPartial).length).toBeGreaterThan(5);
   const finals = all.filter((result) => !result.IsPartial);
@@ -61,7 +61,7 @@ test("a standard stream says which channel spoke, in seconds, without sentiment,
   expect(transcribe.sessions()).toMatchObject([{ operation: "standard", outcome: "complete", utterances: 2 }]);
 });
 
-test("one channel has no channel names", async () => {
+test("A stream with one channel has no channel ids.", async () => {
   const mono = Buffer.alloc(bytes.length / 2);
   for (let at = 0; at < mono.length / 2; at += 1) bytes.copy(mono, at * 2, at * 4, at * 4 + 2);
   const all = await results({
@@ -73,7 +73,7 @@ test("one channel has no channel names", async () => {
   expect(all.at(-1)?.ChannelId).toBeUndefined();
 });
 
-test("the language is identified among the options", async () => {
+test("A stream identifies the language among the options.", async () => {
   const [first] = await results({ LanguageCode: undefined, IdentifyLanguage: true, LanguageOptions: "en-US,es-ES" });
   expect(first).toMatchObject({ LanguageCode: "es-ES" });
   expect(first?.LanguageIdentification).toHaveLength(2);
@@ -81,11 +81,11 @@ test("the language is identified among the options", async () => {
 
 test.each([
   ["one channel with channel identification", { NumberOfChannels: 1 }, /NumberOfChannels/],
-  ["a language nobody speaks", { LanguageCode: "nonsense" as never }, /nonsense/],
+  ["an unknown language", { LanguageCode: "nonsense" as never }, /nonsense/],
   ["redaction in Mexican Spanish", { ContentRedactionType: "PII" as const }, /es-MX/],
   ["personal data types without redaction", { LanguageCode: "en-US" as const, PiiEntityTypes: "NAME" }, /PiiEntityTypes/],
-  ["another sample rate than the telephone's", { MediaSampleRateHertz: 16_000 }, /8000/],
-])("%s is refused", async (_, input, message) => {
+  ["a sample rate other than 8 kHz", { MediaSampleRateHertz: 16_000 }, /8000/],
+])("Standard transcription refuses %s.", async (_, input, message) => {
   await expect(results(input)).rejects.toMatchObject({
     name: "BadRequestException",
     message: expect.stringMatching(message),

@@ -11,8 +11,8 @@ import {
 } from "@aws-sdk/client-transcribe-streaming";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type LocalTranscribe, startTranscribe } from "../../../local/aws/transcribe.ts";
-import { speak } from "../../../local/phrases/phrase-book.ts";
-import { audioStream, callAudio, phraseOf } from "./spoken-call.ts";
+import { phraseAudio } from "../../../local/phrases/phrase-book.ts";
+import { audioStream, phraseOf, stereoAudio } from "./stereo-audio.ts";
 
 const SESSION = "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9";
 const customerFirst: AudioStream = {
@@ -48,7 +48,7 @@ const COMPLAINT = "Otra vez me cobraron doble la mensualidad, ¿hasta cuándo?";
 const RELIEF = "Qué alivio, pensé que iba a perder ese dinero.";
 const GREETING = "Gracias por llamar, le atiende Laura Méndez, ¿en qué le puedo ayudar?";
 
-const call = callAudio;
+const call = stereoAudio;
 
 function audio(bytes: Buffer, first: AudioStream | null = customerFirst, chunk?: number): AsyncGenerator<AudioStream> {
   return audioStream(bytes, first, chunk);
@@ -72,7 +72,7 @@ async function open(
     }),
     { ...(abortSignal && { abortSignal }) },
   );
-  if (output.CallAnalyticsTranscriptResultStream === undefined) throw new Error("no result stream");
+  if (output.CallAnalyticsTranscriptResultStream === undefined) throw new Error("Transcribe returned no result stream.");
   return output.CallAnalyticsTranscriptResultStream;
 }
 
@@ -90,7 +90,7 @@ function finals(events: readonly CallAnalyticsTranscriptResultStream[]): Utteran
   return utterances(events).filter((utterance) => utterance.IsPartial === false);
 }
 
-/** A stream that says something and then nothing until it is released. (The SDK's `send` waits for the first result.) */
+/** Sends one phrase and then nothing until `release`, because the SDK's `send` waits for the first result. */
 function silentStream(): { stream: AsyncIterable<AudioStream>; release: () => void } {
   let release = (): void => {};
   const released = new Promise<void>((resolve) => {
@@ -104,7 +104,7 @@ function silentStream(): { stream: AsyncIterable<AudioStream>; release: () => vo
 }
 
 describe("a call analytics stream", () => {
-  test("answers final utterances with role, times and sentiment, and the category", async () => {
+  test("returns final utterances with role, times and sentiment, and the category.", async () => {
     const bytes = call([
       { text: GREETING, channel: 1, at: 8000 },
       { text: COMPLAINT, channel: 0, at: 60_000 },
@@ -117,13 +117,13 @@ describe("a call analytics stream", () => {
       { ParticipantRole: "CUSTOMER", Transcript: RELIEF, Sentiment: "POSITIVE", BeginOffsetMillis: 13_750 },
     ]);
     for (const final of finals(events)) {
-      const spoken = speak(phraseOf(final.Transcript ?? "")).length / 8 - 40;
-      expect(Math.abs((final.EndOffsetMillis ?? 0) - (final.BeginOffsetMillis ?? 0) - spoken)).toBeLessThanOrEqual(1);
+      const lengthMs = phraseAudio(phraseOf(final.Transcript ?? "")).length / 8 - 40;
+      expect(Math.abs((final.EndOffsetMillis ?? 0) - (final.BeginOffsetMillis ?? 0) - lengthMs)).toBeLessThanOrEqual(1);
     }
     expect(events.flatMap((event) => event.CategoryEvent?.MatchedCategories ?? [])).toEqual(["Facturación"]);
   });
 
-  test("grows partial results word by word while the phrase is spoken, without sentiment, under the final's id", async () => {
+  test("returns partial results that grow word by word under the final result's id, without sentiment.", async () => {
     const events = utterances(await results(audio(call([{ text: COMPLAINT, channel: 0, at: 0 }]))));
     const partials = events.filter((event) => event.IsPartial);
     expect(partials.length).toBeGreaterThan(3);
@@ -143,12 +143,12 @@ describe("a call analytics stream", () => {
     ).toEqual(["Otra", "vez", "me"]);
   });
 
-  test("says who spoke by the channel definitions: swapped channels show as swapped roles", async () => {
+  test("takes the role from the channel definitions, so swapped channels give swapped roles.", async () => {
     const events = await results(audio(call([{ text: COMPLAINT, channel: 1, at: 0 }])));
     expect(finals(events)).toMatchObject([{ ParticipantRole: "AGENT", Transcript: COMPLAINT }]);
   });
 
-  test("hears both talking at once", async () => {
+  test("transcribes two speakers at the same time.", async () => {
     const bytes = call([
       { text: GREETING, channel: 1, at: 0 },
       { text: COMPLAINT, channel: 0, at: 4000 },
@@ -156,14 +156,14 @@ describe("a call analytics stream", () => {
     expect(new Set(finals(await results(audio(bytes))).map((final) => final.Transcript))).toEqual(new Set([GREETING, COMPLAINT]));
   });
 
-  test("writes lost audio and the other language as unintelligible", async () => {
+  test("writes damaged audio and another language as unintelligible.", async () => {
     const bytes = call([{ text: COMPLAINT, channel: 0, at: 0 }]);
     const lost = Buffer.concat([bytes.subarray(0, 32_000), bytes.subarray(32_000 + 2048)]);
     expect(finals(await results(audio(lost)))).toMatchObject([{ Transcript: "(unintelligible)", Sentiment: "NEUTRAL" }]);
     expect(finals(await results(audio(bytes), { LanguageCode: "en-US" }))).toMatchObject([{ Transcript: "(unintelligible)" }]);
   });
 
-  test("redacts personal data, and only the wanted types", async () => {
+  test("redacts or identifies personal data of the requested types only.", async () => {
     const bytes = call([{ text: GREETING, channel: 1, at: 0 }]);
     const [all] = finals(await results(audio(bytes), { ContentRedactionType: "PII" }));
     expect(all?.Transcript).toBe("Gracias por llamar, le atiende [NAME], ¿en qué le puedo ayudar?");
@@ -174,7 +174,7 @@ describe("a call analytics stream", () => {
     expect(identified).toMatchObject({ Transcript: GREETING, Entities: [{ Type: "NAME", Content: "Laura Méndez" }] });
   });
 
-  test("repeats the request in the response's headers", async () => {
+  test("repeats the request in the response headers.", async () => {
     const output = await client.send(
       new StartCallAnalyticsStreamTranscriptionCommand({
         LanguageCode: "es-US",
@@ -189,7 +189,7 @@ describe("a call analytics stream", () => {
     for await (const _ of output.CallAnalyticsTranscriptResultStream ?? []);
   });
 
-  test("keeps a hash and a count of each channel's bytes", async () => {
+  test("reports a hash and the number of bytes for each channel.", async () => {
     const bytes = call([{ text: COMPLAINT, channel: 0, at: 0 }]);
     await results(audio(bytes, customerFirst, 1600));
     const channel = (offset: number): Buffer => {
@@ -206,7 +206,7 @@ describe("a call analytics stream", () => {
     ]);
   });
 
-  test("identifies the language among the options", async () => {
+  test("identifies the language among the options.", async () => {
     const bytes = call([{ text: "This is unacceptable and I am going to file a complaint.", channel: 0, at: 0 }]);
     const [final] = finals(
       await results(audio(bytes), { LanguageCode: undefined, IdentifyLanguage: true, LanguageOptions: "es-US,en-US" }),
@@ -221,15 +221,15 @@ describe("the service refuses", () => {
   const rejected = (promise: Promise<unknown>, name: string, message: RegExp): Promise<void> =>
     expect(promise).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
 
-  test("audio before the configuration", () => rejected(results(audio(some, null)), "BadRequestException", /configuration/i));
-  test("a second configuration", async () => {
+  test("audio before the configuration.", () => rejected(results(audio(some, null)), "BadRequestException", /configuration/i));
+  test("a second configuration.", async () => {
     async function* twice(): AsyncGenerator<AudioStream> {
       yield customerFirst;
       yield customerFirst;
     }
     await rejected(results(twice()), "BadRequestException", /configuration/i);
   });
-  test("one role on both channels", () => {
+  test("one role on both channels.", () => {
     const both: AudioStream = {
       ConfigurationEvent: {
         ChannelDefinitions: [
@@ -240,19 +240,19 @@ describe("the service refuses", () => {
     };
     return rejected(results(audio(some, both)), "BadRequestException", /one for each participant/);
   });
-  test("a chunk longer than a second", () =>
+  test("a chunk longer than a second.", () =>
     rejected(results(audio(some, customerFirst, 32_004)), "BadRequestException", /longer than one second/));
-  test("a chunk that is no whole samples of both channels", () =>
-    rejected(results(audio(some, customerFirst, 3202)), "BadRequestException", /whole samples/));
-  test("a language that call analytics does not have", () =>
+  test("a chunk with an incomplete PCM frame.", () =>
+    rejected(results(audio(some, customerFirst, 3202)), "BadRequestException", /whole PCM frames/));
+  test("a language that call analytics does not have.", () =>
     rejected(results(audio(some), { LanguageCode: "es-MX" as never }), "BadRequestException", /es-MX/));
-  test("redaction in a language that has none", () =>
+  test("redaction in a language without redaction.", () =>
     rejected(
       results(audio(some), { LanguageCode: "de-DE", ContentRedactionType: "PII" }),
       "BadRequestException",
       /isn't supported for de-DE/,
     ));
-  test("two dialects of one language, or a preferred language that is no option", async () => {
+  test("two dialects of one language, and a preferred language that is not an option.", async () => {
     const identify = { LanguageCode: undefined, IdentifyLanguage: true } as const;
     await rejected(results(audio(some), { ...identify, LanguageOptions: "en-US,en-GB" }), "BadRequestException", /one dialect/);
     await rejected(
@@ -261,16 +261,16 @@ describe("the service refuses", () => {
       /preferred language/,
     );
   });
-  test("a session id that is no UUID", () =>
+  test("a session id that is not a UUID.", () =>
     rejected(results(audio(some), { SessionId: "call-1" }), "BadRequestException", /session ID/));
-  test("both a language and language identification", () =>
+  test("a language code together with language identification.", () =>
     rejected(
       results(audio(some), { IdentifyLanguage: true, LanguageOptions: "es-US,en-US" }),
       "BadRequestException",
       /one of the two/,
     ));
 
-  test("to wait for audio any longer than its time", async () => {
+  test("a stream without new audio for the idle timeout.", async () => {
     await restart({ idleTimeoutMs: 50 });
     const silent = silentStream();
     await rejected(results(silent.stream), "BadRequestException", /no new audio was received for 0.05 seconds/);
@@ -278,7 +278,7 @@ describe("the service refuses", () => {
     expect(transcribe.sessions()).toMatchObject([{ outcome: "BadRequestException" }]);
   });
 
-  test("the first of two streams with one session id, even when no other could be let in", async () => {
+  test("the first of two streams with one session id, also when the quota is full.", async () => {
     await restart({ maxStreams: 1 });
     const silent = silentStream();
     const first = await open(silent.stream);
@@ -295,12 +295,12 @@ describe("the service refuses", () => {
     expect(transcribe.sessions().map((session) => session.outcome)).toEqual(["ConflictException", "complete"]);
   });
 
-  test("a stream longer than its limit", async () => {
+  test("a stream longer than the limit.", async () => {
     await restart({ maxAudioMs: 2000 });
     await rejected(results(audio(some)), "LimitExceededException", /longer than the service allows/);
   });
 
-  test("a request that is not signed", async () => {
+  test("a request without a signature.", async () => {
     const connection = connect(transcribe.url);
     const answer = connection.request({ ":method": "POST", ":path": "/call-analytics-stream-transcription" }).end();
     const [headers] = await once(answer, "response");
@@ -308,7 +308,7 @@ describe("the service refuses", () => {
     expect(headers).toMatchObject({ ":status": 403, "x-amzn-errortype": "UnrecognizedClientException" });
   });
 
-  test("more streams than the quota, and lets one in when another ends", async () => {
+  test("a stream above the quota until another one ends.", async () => {
     await restart({ maxStreams: 1 });
     const silent = silentStream();
     const first = await open(silent.stream);
@@ -323,14 +323,14 @@ describe("the service refuses", () => {
   });
 });
 
-describe("told to fail, the service", () => {
+describe("the service on a test's order", () => {
   const some = call([
     { text: COMPLAINT, channel: 0, at: 0 },
     { text: RELIEF, channel: 0, at: 48_000 },
   ]);
 
   test.each(["LimitExceededException", "InternalFailureException", "ServiceUnavailableException"] as const)(
-    "refuses the next streams with %s and then works again",
+    "refuses the next two streams with %s and then accepts the third.",
     async (name) => {
       transcribe.faults.refuse(2, name);
       await expect(results(audio(some))).rejects.toMatchObject({ name });
@@ -339,37 +339,37 @@ describe("told to fail, the service", () => {
     },
   );
 
-  test("fails in the middle with an exception, after the results so far", async () => {
+  test("sends the results so far and then fails with an exception.", async () => {
     transcribe.faults.breakNext(6000, "ServiceUnavailableException");
-    const heard: CallAnalyticsTranscriptResultStream[] = [];
+    const events: CallAnalyticsTranscriptResultStream[] = [];
     const reading = (async () => {
-      for await (const event of await open(audio(some))) heard.push(event);
+      for await (const event of await open(audio(some))) events.push(event);
     })();
     await expect(reading).rejects.toMatchObject({ name: "ServiceUnavailableException" });
-    expect(finals(heard)).toMatchObject([{ Transcript: COMPLAINT }]);
+    expect(finals(events)).toMatchObject([{ Transcript: COMPLAINT }]);
   });
 
-  test("cuts the connection", async () => {
+  test("cuts the connection and accepts the next stream.", async () => {
     transcribe.faults.breakNext(1000, "cut");
     await expect(results(audio(some))).rejects.toThrow();
     expect(transcribe.sessions()).toMatchObject([{ outcome: "cut" }]);
     expect(finals(await results(audio(some)))).toHaveLength(2);
   });
 
-  test("falls silent while it goes on listening", async () => {
+  test("sends no more results but accepts all audio.", async () => {
     transcribe.faults.breakNext(6000, "stall");
-    const heard: CallAnalyticsTranscriptResultStream[] = [];
+    const events: CallAnalyticsTranscriptResultStream[] = [];
     const gaveUp = new AbortController();
     const reading = (async () => {
-      for await (const event of await open(audio(some), {}, gaveUp.signal)) heard.push(event);
+      for await (const event of await open(audio(some), {}, gaveUp.signal)) events.push(event);
     })();
     await expect.poll(() => transcribe.sessions()[0]?.audioMs).toBe(some.length / 32);
     gaveUp.abort();
     await reading.catch(() => {});
-    expect(finals(heard)).toMatchObject([{ Transcript: COMPLAINT }]);
+    expect(finals(events)).toMatchObject([{ Transcript: COMPLAINT }]);
   });
 
-  test("answers late, but everything and in order", async () => {
+  test("sends delayed results completely and in order.", async () => {
     transcribe.faults.answerDelayMs = 60;
     expect(finals(await results(audio(some))).map((final) => final.Transcript)).toEqual([COMPLAINT, RELIEF]);
   });

@@ -17,10 +17,10 @@ function decode(samples: Int16Array, cuts: readonly number[] = []): PhraseEvent[
   const events: PhraseEvent[] = [];
   let at = 0;
   for (const cut of cuts) {
-    events.push(...decoder.push(samples.subarray(at, at + cut)));
+    events.push(...decoder.decodeSamples(samples.subarray(at, at + cut)));
     at += cut;
   }
-  events.push(...decoder.push(samples.subarray(at)), ...decoder.end());
+  events.push(...decoder.decodeSamples(samples.subarray(at)), ...decoder.endAudio());
   return events;
 }
 
@@ -32,8 +32,20 @@ const phraseNumber = fc.integer({ min: 0, max: 999 });
 const duration = fc.integer({ min: 500, max: 7000 });
 const silence = fc.integer({ min: 0, max: 9000 }).map((length) => new Int16Array(length));
 
-describe("a phrase of telephone tones", () => {
-  test.each([0, 7, 42, 555, 999])("number %i is heard, at its place", (number) => {
+describe("the encoder", () => {
+  test("writes a longer phrase for a longer duration, from 1.89 s to less than 6 s.", () => {
+    expect(encodePhrase(1, 4000).length).toBeGreaterThan(encodePhrase(1, 2000).length);
+    expect(encodePhrase(1, 0).length).toBe(21 * 720);
+    expect(encodePhrase(1, 60_000).length).toBeLessThan(6 * 8000);
+  });
+
+  test.each([-1, 1000, 1.5])("refuses %d as a phrase number.", (number) => {
+    expect(() => encodePhrase(number, 2000)).toThrow(RangeError);
+  });
+});
+
+describe("the decoder", () => {
+  test.each([0, 7, 42, 555, 999])("finds phrase number %i at its position.", (number) => {
     const audio = encodePhrase(number, 2500);
     const events = decode(join(new Int16Array(1600), audio, new Int16Array(800)));
     expect(numbers(events)).toEqual([number]);
@@ -44,35 +56,25 @@ describe("a phrase of telephone tones", () => {
     expect(phrase?.end).toBeLessThanOrEqual(1600 + audio.length - 320);
   });
 
-  test("its number is known within the first 0.75 s, so that words can appear while it is spoken", () => {
+  test("knows the number within the first 0.75 s of a phrase.", () => {
     const decoder = new PhraseDecoder();
     const audio = encodePhrase(123, 4000);
-    const [begun] = decoder.push(audio.subarray(0, 6000));
+    const [begun] = decoder.decodeSamples(audio.subarray(0, 6000));
     expect(begun).toMatchObject({ type: "begun", number: 123 });
-    if (begun?.type !== "begun") throw new Error("no beginning heard");
+    if (begun?.type !== "begun") throw new Error("The decoder found no begin of a phrase.");
     expect(Math.abs(begun.expectedEnd - (audio.length - 320))).toBeLessThan(10);
   });
 
-  test("a longer text takes longer to say", () => {
-    expect(encodePhrase(1, 4000).length).toBeGreaterThan(encodePhrase(1, 2000).length);
-    expect(encodePhrase(1, 0).length).toBe(21 * 720);
-    expect(encodePhrase(1, 60_000).length).toBeLessThan(6 * 8000);
-  });
-
-  test.each([-1, 1000, 1.5])("%d is no phrase number", (number) => {
-    expect(() => encodePhrase(number, 2000)).toThrow(RangeError);
-  });
-
-  test("any phrases, however cut into pieces, are heard the same", () => {
+  test("finds the same phrases for all piece sizes.", () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(silence, phraseNumber, duration), { minLength: 1, maxLength: 4 }),
         fc.array(fc.integer({ min: 1, max: 5000 }), { maxLength: 40 }),
-        (spoken, cuts) => {
-          const audio = join(...spoken.flatMap(([pause, number, length]) => [pause, encodePhrase(number, length)]));
+        (phrases, cuts) => {
+          const audio = join(...phrases.flatMap(([pause, number, length]) => [pause, encodePhrase(number, length)]));
           const events = decode(audio, cuts);
           expect(events).toEqual(decode(audio));
-          expect(numbers(events)).toEqual(spoken.map(([, number]) => number));
+          expect(numbers(events)).toEqual(phrases.map(([, number]) => number));
         },
       ),
       { numRuns: 60 },
@@ -80,7 +82,7 @@ describe("a phrase of telephone tones", () => {
   });
 });
 
-describe("damaged audio is never heard as another phrase", () => {
+describe("the decoder of damaged audio", () => {
   const damage = fc.record({
     first: phraseNumber,
     second: phraseNumber,
@@ -89,37 +91,39 @@ describe("damaged audio is never heard as another phrase", () => {
     size: fc.integer({ min: 32, max: 20_000 }),
   });
 
-  /** Two phrases with a pause between; `mutate` gets them and a place. Only the two numbers may be heard, else unknown. */
-  function holds(mutate: (audio: Int16Array, at: number, size: number) => Int16Array): void {
+  /** Damages the audio of two phrases with `mutate` and checks that the decoder finds no other number. */
+  function findsNoOtherPhrase(mutate: (audio: Int16Array, at: number, size: number) => Int16Array): void {
     fc.assert(
       fc.property(damage, ({ first, second, length, at, size }) => {
         const audio = join(encodePhrase(first, length), new Int16Array(2000), encodePhrase(second, length));
-        const heard = numbers(decode(mutate(audio, Math.floor(at * audio.length), size)));
-        for (const number of heard) expect([first, second, "unknown"]).toContain(number);
+        const found = numbers(decode(mutate(audio, Math.floor(at * audio.length), size)));
+        for (const number of found) expect([first, second, "unknown"]).toContain(number);
       }),
       { numRuns: 150 },
     );
   }
 
-  test("lost", () => holds((audio, at, size) => join(audio.slice(0, at), audio.slice(at + size))));
-  test("lost and filled with silence", () =>
-    holds((audio, at, size) => {
+  test("finds no other phrase when a piece is lost.", () =>
+    findsNoOtherPhrase((audio, at, size) => join(audio.slice(0, at), audio.slice(at + size))));
+  test("finds no other phrase when silence replaces a piece.", () =>
+    findsNoOtherPhrase((audio, at, size) => {
       const copy = audio.slice();
       copy.fill(0, at, at + size);
       return copy;
     }));
-  test("doubled", () => holds((audio, at, size) => join(audio.slice(0, at + size), audio.slice(at))));
-  test("swapped with the piece after it", () =>
-    holds((audio, at, size) =>
+  test("finds no other phrase when a piece is doubled.", () =>
+    findsNoOtherPhrase((audio, at, size) => join(audio.slice(0, at + size), audio.slice(at))));
+  test("finds no other phrase when two neighbouring pieces are swapped.", () =>
+    findsNoOtherPhrase((audio, at, size) =>
       join(audio.slice(0, at), audio.slice(at + size, at + 2 * size), audio.slice(at, at + size), audio.slice(at + 2 * size)),
     ));
-  test("mixed into the other channel", () =>
-    holds((audio, at) => {
+  test("finds no other phrase when another channel is mixed in.", () =>
+    findsNoOtherPhrase((audio, at) => {
       const shifted = join(new Int16Array(at), audio);
       return audio.map((sample, index) => Math.max(-32_768, Math.min(32_767, sample + (shifted[index] ?? 0))));
     }));
 
-  test("a packet of 64 ms lost, silenced or doubled anywhere inside a phrase makes it unknown", () => {
+  test("does not find a phrase that has a packet of 64 ms lost, silenced or doubled.", () => {
     const audio = encodePhrase(318, 3000);
     const packet = 512;
     for (let at = packet; at + 2 * packet < audio.length; at += 97) {
@@ -131,7 +135,7 @@ describe("damaged audio is never heard as another phrase", () => {
     }
   });
 
-  test("one whole repetition lost or doubled makes it unknown", () => {
+  test("does not find a phrase that has a whole repetition lost or doubled.", () => {
     const audio = encodePhrase(318, 3000);
     const repetition = 6 * 720;
     for (let at = 720; at + 2 * repetition < audio.length; at += 360) {
@@ -140,7 +144,7 @@ describe("damaged audio is never heard as another phrase", () => {
     }
   });
 
-  test("a pause that is 10 ms longer or shorter than it should be makes it unknown", () => {
+  test("does not find a phrase that has one pause 10 ms too long or too short.", () => {
     const audio = encodePhrase(318, 3000);
     for (let gap = 400; gap + 720 < audio.length; gap += 720) {
       const longer = join(audio.slice(0, gap + 100), new Int16Array(80), audio.slice(gap + 100));
@@ -149,24 +153,24 @@ describe("damaged audio is never heard as another phrase", () => {
     }
   });
 
-  test("a phrase broken off by the next one is unknown, the next one is heard", () => {
+  test("reports a phrase that the next one interrupts as unknown, and finds the next one.", () => {
     const broken = encodePhrase(12, 3000).slice(0, 720 * 11);
     expect(numbers(decode(join(broken, encodePhrase(34, 3000))))).toEqual(["unknown", 34]);
   });
 
-  test("another loud sound over it makes it unknown", () => {
+  test("reports a phrase under another loud sound as unknown.", () => {
     const hum = encodePhrase(318, 3000).map((sample, index) => (sample === 0 ? 0 : sample / 2 + 14_000 * Math.sin(index * 0.8)));
     expect(numbers(decode(hum))).toEqual(["unknown"]);
   });
 
-  test("a millisecond of slack between two blocks does no harm", () => {
+  test("finds a phrase that has one extra millisecond between two blocks.", () => {
     const audio = encodePhrase(77, 2000);
     for (let at = 512; at < audio.length; at += 512) {
       expect(numbers(decode(join(audio.slice(0, at), new Int16Array(8), audio.slice(at))))).toEqual([77]);
     }
   });
 
-  test("bytes out of step are noise", () => {
+  test("reports audio that is shifted by one byte as unknown.", () => {
     const audio = encodePhrase(77, 2000);
     const bytes = Buffer.from(audio.buffer);
     const shifted = new Int16Array(new Uint8Array(bytes.subarray(1, bytes.length - 1)).buffer);

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SENTIMENT_ARCS, type SentimentArc, writeCall } from "../../../local/phrases/call-script.ts";
 import { PhraseDecoder } from "../../../local/phrases/dtmf.ts";
-import { PHRASES, phraseByNumber, phraseByText, selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
+import { PHRASES, phraseAudio, phraseByNumber, phraseByText, selectPhrases } from "../../../local/phrases/phrase-book.ts";
 
 const topics = ["billing", "internet", "delivery", "credit"] as const;
 const languages = ["es", "en"] as const;
 
 describe("the phrase book", () => {
-  test.each(languages)("has at least 80 phrases in %s, of every role, stage and sentiment", (language) => {
+  test.each(languages)("has at least 80 phrases in %s, and both roles have talk of every topic and sentiment.", (language) => {
     expect(selectPhrases({ language }).length).toBeGreaterThanOrEqual(80);
     for (const topic of topics) {
       for (const role of ["customer", "agent"] as const) {
@@ -19,7 +19,7 @@ describe("the phrase book", () => {
     }
   });
 
-  test("numbers and texts are unique, and each finds its phrase", () => {
+  test("finds each phrase by its number and by its text, and nothing for others.", () => {
     for (const phrase of PHRASES) {
       expect(phraseByNumber(phrase.number)).toBe(phrase);
       expect(phraseByText(`  ${phrase.text.toUpperCase()}`)).toBe(phrase);
@@ -28,7 +28,7 @@ describe("the phrase book", () => {
     expect(phraseByText("nobody says this")).toBeNull();
   });
 
-  test("personal data is marked in the spoken words, not in braces", () => {
+  test("marks personal data by position and has no braces in its texts.", () => {
     const phrase = phraseByText("Hi, this is Susan Keller, I am calling about my account.");
     const [name] = phrase?.personalData ?? [];
     expect(name?.type).toBe("NAME");
@@ -37,12 +37,12 @@ describe("the phrase book", () => {
     expect(PHRASES.filter((entry) => /[{}]/.test(entry.text))).toEqual([]);
   });
 
-  test("every phrase can be heard in its own audio, and takes 1.8 s to 6 s", () => {
+  test("has audio of 1.8 s to 6 s for each phrase, from which the decoder finds the phrase.", () => {
     for (const phrase of PHRASES) {
-      const audio = speak(phrase);
+      const audio = phraseAudio(phrase);
       expect(audio.length / 8).toBeGreaterThanOrEqual(1800);
       expect(audio.length / 8).toBeLessThan(6000);
-      expect(new PhraseDecoder().push(audio).at(-1)).toMatchObject({ type: "phrase", number: phrase.number });
+      expect(new PhraseDecoder().decodeSamples(audio).at(-1)).toMatchObject({ type: "phrase", number: phrase.number });
     }
   });
 });
@@ -66,7 +66,7 @@ describe("a written call", () => {
     return sum / 60;
   };
 
-  test("follows its sentiment arc", () => {
+  test("follows its sentiment arc.", () => {
     expect(sentiment("improving", "second")).toBeGreaterThan(sentiment("improving", "first") + 0.5);
     expect(sentiment("worsening", "second")).toBeLessThan(sentiment("worsening", "first") - 0.5);
     expect(Math.abs(sentiment("flat", "second"))).toBeLessThan(0.4);
@@ -75,7 +75,7 @@ describe("a written call", () => {
     expect(sentiment("rescued", "second")).toBeGreaterThan(sentiment("rescued", "first"));
   });
 
-  test("alternates the speakers, stays on its topic and language, and repeats with the same randomness", () => {
+  test("alternates the speakers, keeps topic and language, and is the same for the same random numbers.", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...languages),

@@ -9,10 +9,10 @@ import { type AgentEvent, agentEventRecord, type Home } from "../../../local/sim
 import { createCallAudio } from "../../../local/simulator/call-audio.ts";
 import { planCall } from "../../../local/simulator/call-plan.ts";
 import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
-import { disconnected } from "../../../local/simulator/contact-event.ts";
+import { disconnectedEvent } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { createRandom } from "../../../local/simulator/random.ts";
-import { ContactCenter, type Effect } from "../../../local/simulator/simulated-contact-center.ts";
+import { type Effect, SimulatedContactCenter } from "../../../local/simulator/simulated-contact-center.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
 
 const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99" };
@@ -27,9 +27,9 @@ interface Scene {
   minutes: number;
 }
 
-/** Everything that happens in so many minutes. */
-function play({ minutes, ...options }: Scene): { effects: Effect[]; center: ContactCenter; end: number } {
-  const center = new ContactCenter({ agents: 20, calls: 3, speed: 1, seed: "a day", ...options }, OPENING);
+/** Runs the center for this many minutes and returns all effects. */
+function play({ minutes, ...options }: Scene): { effects: Effect[]; center: SimulatedContactCenter; end: number } {
+  const center = new SimulatedContactCenter({ agents: 20, calls: 3, speed: 1, seed: "a day", ...options }, OPENING);
   const effects: Effect[] = [];
   const end = OPENING + minutes * 60_000;
   for (let now = OPENING; now <= end; now += TICK_MS) effects.push(...center.advance(now));
@@ -47,7 +47,7 @@ function byAgent(effects: readonly Effect[]): Map<string, AgentEvent[]> {
 }
 
 describe("the staff", () => {
-  test("is the same at every start, and a larger house only adds to it", () => {
+  test("is the same at every start, and a larger staff keeps the agents of a smaller one.", () => {
     const many = hireAgents(2000);
     expect(hireAgents(40)).toEqual(many.slice(0, 40));
     expect(new Set(many.map(({ id }) => id)).size).toBe(2000);
@@ -57,13 +57,13 @@ describe("the staff", () => {
 });
 
 describe("the contact center", () => {
-  test("the same seed plays the same day, another seed another one", () => {
+  test("has the same effects for the same seed and others for another seed.", () => {
     const first = play({ minutes: 5 }).effects;
     expect(play({ minutes: 5 }).effects).toEqual(first);
     expect(play({ minutes: 5, seed: "another day" }).effects).not.toEqual(first);
   });
 
-  test("an agent is talking within ten seconds, and nobody misses one of the first calls", () => {
+  test("connects a call within ten seconds of simulated time, and no agent misses a call in the first 30.", () => {
     for (const seed of ["a", "b", "c", "d", "e"]) {
       const early = play({ minutes: 0.5, seed }).effects;
       const connected = early.find((effect) => effect.type === "call-connected");
@@ -73,7 +73,7 @@ describe("the contact center", () => {
     }
   });
 
-  test("plays as many calls at once as asked, and never more", () => {
+  test("reaches the wanted number of calls at once and does not exceed it.", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.string(), (calls, seed) => {
         let now = 0;
@@ -89,7 +89,7 @@ describe("the contact center", () => {
     );
   });
 
-  test("a call on an agent's desk goes through the states that Amazon Connect has, in its order", () => {
+  test("moves each contact through Amazon Connect's states in their order.", () => {
     const next: Record<string, readonly string[]> = {
       "": ["", "CONNECTING"],
       CONNECTING: ["CONNECTED", "MISSED", "ERROR"],
@@ -113,8 +113,8 @@ describe("the contact center", () => {
     expect([...seen].sort()).toEqual(Object.keys(next).sort());
   });
 
-  test("no two events of an agent carry the same time, and nothing happens in the future", () => {
-    const center = new ContactCenter({ agents: 20, calls: 3, speed: 8, seed: "fast" }, OPENING);
+  test("gives two events of an agent different times, none of them in the future.", () => {
+    const center = new SimulatedContactCenter({ agents: 20, calls: 3, speed: 8, seed: "fast" }, OPENING);
     const last = new Map<string, number>();
     for (let now = OPENING; now <= OPENING + 600_000; now += TICK_MS) {
       for (const { agent, at, current } of agentEvents(center.advance(now))) {
@@ -126,7 +126,7 @@ describe("the contact center", () => {
     }
   });
 
-  test("every agent who is silent for two minutes gives a heartbeat", () => {
+  test("publishes a heartbeat for each agent without another event for two minutes.", () => {
     const { effects, end } = play({ minutes: 10 });
     for (const events of byAgent(effects).values()) {
       const times = [...events.map(({ at }) => at), end];
@@ -134,14 +134,14 @@ describe("the contact center", () => {
     }
   });
 
-  test("people take breaks, go home and come back", () => {
+  test("lets agents take breaks, log out and log in.", () => {
     const events = agentEvents(play({ minutes: 30, speed: 6 }).effects);
     const statuses = new Set(events.map(({ current }) => current.status.name));
     expect([...statuses].sort()).toEqual(["Almuerzo", "Available", "Baño", "Capacitación", "Offline"]);
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(["LOGIN", "LOGOUT", "STATE_CHANGE", "HEART_BEAT"]));
   });
 
-  test("when it closes, all calls end and everybody logs out", () => {
+  test("ends all calls and logs all agents out when it closes.", () => {
     const { effects, center, end } = play({ minutes: 3 });
     const all = [...effects, ...center.close(end)];
     const ended = all.filter((effect) => effect.type === "call-ends").length;
@@ -153,14 +153,14 @@ describe("the contact center", () => {
     expect(center.advance(end + 60_000)).toEqual([]);
   });
 
-  test("the agent-events function understands every record", () => {
+  test("writes agent events that the agent-events function accepts.", () => {
     const refused = agentEvents(play({ minutes: 30 }).effects)
       .map((event) => readAgentEvent(JSON.parse(JSON.stringify(agentEventRecord(HOME, event))), HOME.instanceId))
       .filter((read) => !read.ok);
     expect(refused).toEqual([]);
   });
 
-  test("Amazon Connect's list names every agent as they are now, with ids that its other lists explain", () => {
+  test("gives Amazon Connect's API every agent with the current state, and with ids that the other lists have.", () => {
     const { center } = play({ minutes: 3 });
     const directory = connectDirectory(HOME.instanceId, () => center.staff);
     const ids = (rows: readonly { id: string }[] = []) => new Set(rows.map(({ id }) => id));
@@ -177,26 +177,26 @@ describe("the contact center", () => {
     expect(present()).toEqual([]);
   });
 
-  test("a call that ends is a contact event that the contact-events function understands", () => {
+  test("writes a contact event for each ended call that the contact-events function accepts.", () => {
     const { effects } = play({ minutes: 8 });
     const ends = effects.flatMap((effect) => (effect.type === "call-ends" ? [effect] : []));
     expect(ends.length).toBeGreaterThan(2);
     for (const { contactId, at } of ends) {
       const call = effects.find((effect) => effect.type === "call-begins" && effect.call.contactId === contactId);
-      if (call?.type !== "call-begins") throw new Error("It never began.");
-      const { time, ...event } = disconnected(HOME, call.call, at);
+      if (call?.type !== "call-begins") throw new Error(`The call ${contactId} ended without a beginning.`);
+      const { time, ...event } = disconnectedEvent(HOME, call.call, at);
       const read = readContactEvent({ ...event, time: new Date(time ?? 0).toISOString() }, HOME.instanceId);
       expect(read).toMatchObject({ ok: true, update: { type: "contact.ended", contactId, occurredAt: Math.trunc(at) } });
     }
   });
 
-  test("every way a call can go is played before any is played again", () => {
+  test("uses every sentiment arc once before it uses one again.", () => {
     const { effects } = play({ agents: 30, calls: SENTIMENT_ARCS.length, minutes: 1 });
     const arcs = effects.flatMap((effect) => (effect.type === "call-begins" ? [effect.call.arc] : []));
     expect(new Set(arcs.slice(0, SENTIMENT_ARCS.length))).toEqual(new Set(SENTIMENT_ARCS));
   });
 
-  test("the trigger understands the flow event of both kinds of call", () => {
+  test("writes a flow event for both kinds of call that the trigger accepts.", () => {
     const call = {
       contactId: "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9",
       languageCode: "es-MX",
@@ -218,19 +218,19 @@ describe("the contact center", () => {
   });
 });
 
-describe("the sound of a call", () => {
-  test("is heard as it was written, each side on its own track, however it is cut into fragments", () => {
+describe("the audio of a call", () => {
+  test("has each speaker's phrases on the speaker's own track, for all fragment lengths.", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 64, max: 2_000 }), fc.constantFrom(1, 4), (seed, fragmentMs, speed) => {
         const plan = planCall(createRandom(seed), { language: "es", topic: "billing", arc: "rescued", speed });
         const audio = createCallAudio();
-        audio.connect(3_000, plan);
-        const heard = { customer: new PhraseDecoder(), agent: new PhraseDecoder() };
+        audio.startConversation(3_000, plan);
+        const decoders = { customer: new PhraseDecoder(), agent: new PhraseDecoder() };
         const numbers = { customer: [] as number[], agent: [] as number[] };
         for (let at = 0; at < 3_000 + plan.durationMs; at += fragmentMs) {
-          const { fromCustomer, toCustomer } = audio.render(at, at + fragmentMs);
-          for (const event of heard.customer.push(fromCustomer)) numbers.customer.push(...numberOf(event));
-          for (const event of heard.agent.push(toCustomer)) numbers.agent.push(...numberOf(event));
+          const { fromCustomer, toCustomer } = audio.renderAudio(at, at + fragmentMs);
+          for (const event of decoders.customer.decodeSamples(fromCustomer)) numbers.customer.push(...numberOf(event));
+          for (const event of decoders.agent.decodeSamples(toCustomer)) numbers.agent.push(...numberOf(event));
         }
         for (const role of ["customer", "agent"] as const) {
           const said = plan.utterances.filter(({ phrase }) => phrase.role === role).map(({ phrase }) => phrase.number);
@@ -241,23 +241,23 @@ describe("the sound of a call", () => {
     );
   });
 
-  test("while the customer waits or is on hold there is music, and nobody speaks", () => {
+  test("has music on the customer's side and no speech while the customer waits or is on hold.", () => {
     const holding = ["a", "b", "c", "d", "e", "f", "g", "h"]
       .map((seed) => planCall(createRandom(seed), { language: "en", topic: "credit", arc: "flat", speed: 1 }))
       .find((plan) => plan.holds.length > 0);
     const [hold] = holding?.holds ?? [];
-    if (holding === undefined || hold === undefined) throw new Error("No call of these is put on hold.");
+    if (holding === undefined || hold === undefined) throw new Error("None of these calls has a hold.");
     const audio = createCallAudio();
-    expect(loudest(audio.render(0, 1_000).toCustomer)).toBeGreaterThan(100);
-    audio.connect(1_000, holding);
-    const { fromCustomer, toCustomer } = audio.render(1_000 + hold.beginMs, 1_000 + hold.endMs);
+    expect(loudest(audio.renderAudio(0, 1_000).toCustomer)).toBeGreaterThan(100);
+    audio.startConversation(1_000, holding);
+    const { fromCustomer, toCustomer } = audio.renderAudio(1_000 + hold.beginMs, 1_000 + hold.endMs);
     expect(loudest(fromCustomer)).toBe(0);
     expect(loudest(toCustomer)).toBeGreaterThan(100);
     expect(loudest(toCustomer)).toBeLessThan(300);
   });
 });
 
-function numberOf(event: ReturnType<PhraseDecoder["push"]>[number]): number[] {
+function numberOf(event: ReturnType<PhraseDecoder["decodeSamples"]>[number]): number[] {
   if (event.type === "unknown") return [-1];
   return event.type === "phrase" ? [event.number] : [];
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { selectPhrases, speak } from "../../../local/phrases/phrase-book.ts";
+import { phraseAudio, selectPhrases } from "../../../local/phrases/phrase-book.ts";
 import { type AgentSnapshot, agentArn, agentEventRecord, type Home, instanceArn } from "../../../local/simulator/agent-event.ts";
 import type { Call } from "../../../local/simulator/call.ts";
 import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
-import { disconnected } from "../../../local/simulator/contact-event.ts";
+import { disconnectedEvent } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
-import { type Cloud, FAILED, startCloud, UNDELIVERED } from "../../../local/start/cloud.ts";
+import { FAILED_QUEUE, type LocalCloud, startCloud, UNDELIVERED_QUEUE } from "../../../local/start/cloud.ts";
 import { type EventSources, startEventSources } from "../../../local/start/events.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { INSTANCE, SECRET } from "../../support/ingest-lab.ts";
@@ -15,17 +15,17 @@ import { type RecordingHub, startRecordingHub } from "../../support/recording-hu
 
 const HOME: Home = { accountId: "111122223333", region: "us-east-1", instanceId: INSTANCE };
 const [agent] = hireAgents(1);
-if (agent === undefined) throw new Error("Nobody works here.");
+if (agent === undefined) throw new Error("The simulated staff is empty.");
 const queue = agent.team.queues[0];
 
 let hub: RecordingHub;
-let cloud: Cloud;
+let cloud: LocalCloud;
 let events: EventSources;
 beforeAll(async () => {
   hub = await startRecordingHub(INSTANCE, SECRET);
   const options = { instanceId: INSTANCE, hubUrl: hub.url, ingestSecret: SECRET, transcriptions: 25 };
   cloud = await startCloud({ ...options, env: { LOG_LEVEL: "SILENT", CATCH_UP_SPEED: "20" } });
-  events = startEventSources(cloud.lambda, instanceArn(HOME), (body) => cloud.sqs.put(FAILED, body));
+  events = startEventSources(cloud.lambda, instanceArn(HOME), (body) => cloud.sqs.sendMessage(FAILED_QUEUE, body));
 });
 afterAll(async () => {
   await events.close();
@@ -37,7 +37,7 @@ function isType<Type extends Update["type"]>(type: Type) {
   return (update: Update): update is Extract<Update, { type: Type }> => update.type === type;
 }
 
-test("the stream and the list say the same of an agent, groups and queue included", async () => {
+test("The agent event stream and the roster snapshot agree about an agent, also about groups and queue.", async () => {
   const at = Date.now() - 5_000;
   const contactId = randomUUID();
   const contact = { contactId, initiationMethod: "INBOUND", since: at, connectedAt: at, queuedAt: at, queue };
@@ -46,27 +46,27 @@ test("the stream and the list say the same of an agent, groups and queue include
     contacts: [{ ...contact, state: "CONNECTED" }],
   };
   const event = { type: "STATE_CHANGE", eventId: "1", at, agent, current, previous: null } as const;
-  events.agentEvents.put(agentArn(HOME, agent), JSON.stringify(agentEventRecord(HOME, event)));
+  events.agentEvents.putRecord(agentArn(HOME, agent), JSON.stringify(agentEventRecord(HOME, event)));
   await events.agentEvents.drain();
-  expect(events.agentEvents.lost()).toBe(0);
-  cloud.connect.roster = connectDirectory(INSTANCE, () => [{ agent, signedIn: true, snapshot: current }]);
+  expect(events.agentEvents.lostRecords()).toBe(0);
+  cloud.connect.roster = connectDirectory(INSTANCE, () => [{ profile: agent, signedIn: true, snapshot: current }]);
   expect(await cloud.invoke("reconcile", { once: true })).toEqual({ agents: 1, complete: true });
 
   const [streamed] = hub.updates().filter(isType("agent.state"));
   const [listed] = hub.updates().filter(isType("roster.snapshot"));
-  if (streamed === undefined || listed === undefined) throw new Error("Something was not posted.");
+  if (streamed === undefined || listed === undefined) throw new Error("The hub got no agent.state or no roster.snapshot.");
   const { type: _, ...said } = streamed;
   expect(listed.agents).toEqual([{ ...said, occurredAt: listed.takenAt }]);
   expect(said.groups).toEqual(agent.team.groups);
   expect(said.contacts).toMatchObject([{ contactId, queue: queue.name }]);
 });
 
-test("a recorded call in Castilian is heard by standard streaming, felt by Comprehend, kept, and over when it ends", async () => {
+test("A recorded call in Castilian gets its text from standard transcription, its sentiment from Comprehend, a recording and an end.", async () => {
   const [contactId, startedAt] = [randomUUID(), Date.now() - 20_000];
   const [angry] = selectPhrases({ language: "es", role: "customer", stage: "talk", sentiment: "negative" });
-  if (angry === undefined) throw new Error("Nobody is angry.");
+  if (angry === undefined) throw new Error("The phrase book has no negative phrase.");
   const fromCustomer = new Int16Array(8 * 15_000);
-  fromCustomer.set(speak(angry), 8 * 2_000);
+  fromCustomer.set(phraseAudio(angry), 8 * 2_000);
   const stream = cloud.kinesisVideo.stream("vigia-connect-demo-contact-castilian");
   const toCustomer = new Int16Array(fromCustomer.length);
   const startFragment = stream.write({ contactId, atMs: startedAt, fromCustomer, toCustomer });
@@ -89,11 +89,11 @@ test("a recorded call in Castilian is heard by standard streaming, felt by Compr
 
   const ended: Call = { ...call, queuedAt: startedAt, arc: "flat", stage: { kind: "over" } };
   const at = Date.now();
-  expect(events.bus.put(disconnected(HOME, ended, at))).toEqual(["vigia-contact-events"]);
+  expect(events.bus.putEvent(disconnectedEvent(HOME, ended, at))).toEqual(["vigia-contact-events"]);
   await vi.waitFor(() => {
     expect(hub.updates().filter(isType("contact.ended"))).toContainEqual(
       expect.objectContaining({ contactId, occurredAt: at, initialContactId: contactId }),
     );
   }, 10_000);
-  expect([cloud.sqs.bodies(UNDELIVERED), cloud.sqs.bodies(FAILED)]).toEqual([[], []]);
+  expect([cloud.sqs.bodies(UNDELIVERED_QUEUE), cloud.sqs.bodies(FAILED_QUEUE)]).toEqual([[], []]);
 }, 60_000);

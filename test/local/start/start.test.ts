@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { hireAgents } from "../../../local/simulator/staff.ts";
 import { DEMO_INSTANCE, loadDevVars } from "../../../local/start/dev-vars.ts";
 import { readStartOptions } from "../../../local/start/options.ts";
-import { freePort, StartProcess } from "../../support/start-process.ts";
-import { Viewer } from "../../support/viewer.ts";
+import { StartProcess } from "../../support/start-process.ts";
+import { SocketViewer } from "../../support/viewer.ts";
 
 let folder: string;
 let runs: StartProcess[];
@@ -27,8 +27,27 @@ function start(...args: string[]): StartProcess {
   return run;
 }
 
+/** Listens on a free port of 127.0.0.1. */
+async function listenAnywhere(): Promise<{ port: number; close: () => Promise<unknown> }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return { port: address.port, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+/** Starts a run on a free port and waits until `ready`. Another program may take the port first: then the run starts again. */
+async function startOnFreePort(args: string[], ready = (run: StartProcess) => run.announcedUrl !== null): Promise<StartProcess> {
+  for (;;) {
+    const { port, close } = await listenAnywhere();
+    await close();
+    const run = start("--port", String(port), ...args);
+    if ((await run.reached(() => ready(run))) || !run.output.includes("is in use")) return run;
+  }
+}
+
 describe("the command line", () => {
-  test("has the documented defaults", () => {
+  test("has the documented defaults.", () => {
     expect(readStartOptions([])).toEqual({ port: 8787, agents: 40, calls: 4, speed: 1, simulator: true, fresh: false });
     expect(readStartOptions(["--no-simulator", "--fresh", "--speed", "2.5"])).toMatchObject({
       simulator: false,
@@ -37,7 +56,7 @@ describe("the command line", () => {
     });
   });
 
-  test("more calls than the default staff can take bring more agents, unless their number is given", () => {
+  test("adds agents when the calls need more than the default, unless --agents is given.", () => {
     expect(readStartOptions(["--calls", "200"]).agents).toBe(300);
     expect(readStartOptions(["--calls", "200", "--agents", "210"]).agents).toBe(210);
   });
@@ -55,28 +74,26 @@ describe("the command line", () => {
     [["--speed", "0"], "--speed"],
     [["--speed", "fast"], "--speed"],
     [["--fresh=yes"], "--fresh"],
-  ])("%j ends with one clear line and exit code 2", async (args, named) => {
+  ])("with %j ends with one line that names the flag and with exit code 2.", async (args, named) => {
     const run = start(...args);
     expect(await run.exited).toBe(2);
     expect(run.output.trimEnd().split("\n")).toHaveLength(1);
     expect(run.output).toContain(named);
   });
 
-  test("a taken port ends with one clear line and exit code 2", async () => {
-    const server = createServer();
-    const port = await freePort();
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  test("with a port in use ends with one clear line and exit code 2.", async () => {
+    const { port, close } = await listenAnywhere();
     const run = start("--port", String(port), "--no-simulator");
     expect(await run.exited).toBe(2);
-    expect(run.output).toBe(`Port ${port} is taken; choose another one with --port.\n`);
-    await new Promise((resolve) => server.close(resolve));
+    expect(run.output).toBe(`Port ${port} is in use. Choose another one with --port.\n`);
+    await close();
   });
 });
 
 describe(".dev.vars", () => {
   const example = readFileSync(new URL("../../../.dev.vars.example", import.meta.url), "utf8");
 
-  test("is made from the example with secrets of its own, for its owner only, and kept from then on", () => {
+  test("is created from the example with its own secrets, readable by its owner only, and then stays as it is.", () => {
     writeFileSync(join(folder, ".dev.vars.example"), example);
     const made = loadDevVars(folder);
     const file = join(folder, ".dev.vars");
@@ -89,7 +106,7 @@ describe(".dev.vars", () => {
     expect(loadDevVars(folder).ingestSecret).not.toBe(made.ingestSecret);
   });
 
-  test("says which setting of it is wrong, and not what it is", () => {
+  test("causes an error that names the wrong setting but not its value.", () => {
     writeFileSync(join(folder, ".dev.vars"), 'INGEST_SECRETS=\'{"x":"whsec_hidden"\'\nTICKET_SECRET=abc\n');
     expect(() => loadDevVars(folder)).toThrow(/INGEST_SECRETS/);
     expect(() => loadDevVars(folder)).not.toThrow(/hidden/);
@@ -97,12 +114,11 @@ describe(".dev.vars", () => {
 });
 
 describe("a run", () => {
-  test("shows a call with a score, keeps its state, forgets former staff, and leaves nothing behind", async () => {
-    const port = String(await freePort());
-    const first = start("--port", port, "--agents", "12", "--calls", "2", "--speed", "4");
+  test("shows a call with a score, keeps its state, removes former agents, and leaves no process behind.", async () => {
+    const first = await startOnFreePort(["--agents", "12", "--calls", "2", "--speed", "4"]);
     const hub = await first.url();
     expect((await fetch(`${hub}/`)).headers.get("content-type")).toContain("text/html");
-    const viewer = await Viewer.open({ hub, instance: DEMO_INSTANCE });
+    const viewer = await SocketViewer.open({ hub, instance: DEMO_INSTANCE });
     const scored = await viewer.until("an agent on a call with a score", ({ agents }) =>
       [...agents.values()].find(({ status, sentimentScore }) => status === "on a call" && sentimentScore !== null),
     );
@@ -116,8 +132,8 @@ describe("a run", () => {
     expect(await first.leftovers()).toEqual([]);
     await expect(fetch(`${hub}/healthz`)).rejects.toThrow();
 
-    const second = start("--port", port, "--agents", "5", "--calls", "1");
-    const later = await Viewer.open({ hub: await second.url(), instance: DEMO_INSTANCE });
+    const second = await startOnFreePort(["--agents", "5", "--calls", "1"]);
+    const later = await SocketViewer.open({ hub: await second.url(), instance: DEMO_INSTANCE });
     await later.until("the new staff only", ({ agents }) => (agents.size === 5 ? true : null));
     expect(new Set(later.agents.keys())).toEqual(new Set(hireAgents(5).map(({ id }) => id)));
     expect(later.epoch).toBe(epoch);
@@ -125,28 +141,27 @@ describe("a run", () => {
     expect(await second.exited).toBe(0);
     expect(await second.leftovers()).toEqual([]);
 
-    const third = start("--port", port, "--no-simulator", "--fresh");
-    const fresh = await Viewer.open({ hub: await third.url(), instance: DEMO_INSTANCE });
+    const third = await startOnFreePort(["--no-simulator", "--fresh"]);
+    const running = await third.url();
+    const fresh = await SocketViewer.open({ hub: running, instance: DEMO_INSTANCE });
     await fresh.until("the first frame", ({ frames }) => frames[0]);
     expect(fresh.agents.size).toBe(0);
     expect(fresh.epoch).not.toBe(epoch);
     await fresh.close();
-    const fourth = start("--port", String(await freePort()), "--no-simulator");
+    const fourth = await startOnFreePort(["--no-simulator"]);
     expect(await fourth.exited).toBe(2);
-    expect(fourth.output).toContain(`Vigía runs already, at http://127.0.0.1:${port}/`);
+    expect(fourth.output).toContain(`Vigía is already running at ${running}/`);
   }, 180_000);
 
-  test("that is killed outright takes everything it started with it", async () => {
-    const run = start("--port", String(await freePort()), "--agents", "3", "--calls", "1");
-    await run.url();
+  test("leaves no process behind when it is killed.", async () => {
+    const run = await startOnFreePort(["--agents", "3", "--calls", "1"]);
     run.signal("SIGKILL");
     expect(await run.exited).toBeNull();
     expect(await run.leftovers()).toEqual([]);
   });
 
-  test("stopped before it was ready leaves nothing behind", async () => {
-    const run = start("--port", String(await freePort()));
-    while (!existsSync(join(folder, "hub.log"))) await new Promise((resolve) => setTimeout(resolve, 20));
+  test("leaves no process behind when it is stopped before it is ready.", async () => {
+    const run = await startOnFreePort([], () => existsSync(join(folder, "hub.log")));
     run.signal("SIGINT");
     expect(await run.exited).toBe(0);
     expect(await run.leftovers()).toEqual([]);
