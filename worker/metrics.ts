@@ -1,5 +1,7 @@
+import type { BroadcastCounters } from "../core/broadcast/viewer.ts";
+
 /** The numbers of one contact center's object. Totals count from the last start of the object. */
-export interface HubFigures {
+export interface HubFigures extends BroadcastCounters {
   viewers: number;
   relayedViewers: number;
   relays: number;
@@ -9,14 +11,6 @@ export interface HubFigures {
   stale: number;
   duplicates: number;
   refused: number;
-  frames: number;
-  bytes: number;
-  flushes: number;
-  flushedAgents: number;
-  snapshots: number;
-  resumed: number;
-  resyncs: number;
-  slowCloses: number;
   rowsWritten: number;
   relayFailures: number;
 }
@@ -45,7 +39,7 @@ export function prometheusText(figures: HubFigures): string {
     ['{outcome="refused"}', figures.refused],
   );
   add("frames_sent_total", "counter", "Frames sent to viewers.", ["", figures.frames]);
-  add("bytes_sent_total", "counter", "Characters of frames sent, before compression.", ["", figures.bytes]);
+  add("bytes_sent_total", "counter", "Bytes of the frames' texts, before compression.", ["", figures.bytes]);
   add("flushes_total", "counter", "Flushes of conflated changes.", ["", figures.flushes]);
   add("flushed_agents_total", "counter", "Changed agents over all flushes; divided by flushes: the flush size.", [
     "",
