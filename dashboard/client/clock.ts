@@ -1,13 +1,10 @@
 import type { Clock } from "./contract.ts";
 
-/** Above this a browser's `setTimeout` wraps around and fires at once (HTML, timers: a signed 32-bit number of ms). */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** The machine's own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (callback, ms) => {
-    const id = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
+    const id = setTimeout(callback, ms);
     return () => clearTimeout(id);
   },
   clearTimeout: (cancel) => {

@@ -43,8 +43,9 @@ export interface Connection {
   error: string | null;
 }
 
-/** An agent as the client keeps it: the public agent, and when its current call began. */
+/** An agent as the client keeps it: the public agent, the start of its current call and the trend of its score. */
 export interface AgentView extends Agent {
+  /** Exact when the hub sends it. For an older hub an estimate from `duration`, right to the second. Null off call. */
   callStartedAt: number | null;
   /** The customer's score over the current call, oldest first; the newest at most 120. */
   trend: readonly TrendPoint[];

@@ -8,7 +8,7 @@ export interface PageEventsPort {
 
 /** Listens while the returned function has not been called; does nothing where there is no page (Node, Workers, SSR). */
 export function listenToPage(port: PageEventsPort): () => void {
-  if (typeof window === "undefined" || typeof document === "undefined") return () => {};
+  if (typeof document === "undefined") return () => {};
   const stop = new AbortController();
   const { signal } = stop;
   window.addEventListener("online", () => port.wake(), { signal });

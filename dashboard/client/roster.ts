@@ -84,7 +84,7 @@ export class Roster {
       const before = this.#agents.get(patch.agentId);
       const agent = { ...before, ...patch };
       if (!isAgent(agent)) continue;
-      const view = nextView(before, agent, at, patch.duration !== undefined);
+      const view = nextView(before, agent, patch, at);
       if (view === before) continue;
       this.#agents.set(patch.agentId, view);
       changed.add(patch.agentId);

@@ -1,8 +1,9 @@
-import { LONGEST_TIMER_MS } from "./clock.ts";
 import type { AgentClientOptions, Clock } from "./contract.ts";
 
 /** A session is extended when this part of what is left of it has gone by: time enough for a second try. */
 const REFRESH_AT = 0.8;
+/** Above this a browser's `setTimeout` wraps around and fires at once (HTML, timers: a signed 32-bit number of ms). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface SessionPort {
   getTicket: AgentClientOptions["getTicket"];
