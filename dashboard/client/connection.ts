@@ -3,7 +3,7 @@ import type { AgentClientOptions, Clock, Connection, ConnectionStatus } from "./
 import { parseFrame } from "./frames.ts";
 import { Heartbeat, WAKE_DEADLINE_MS } from "./heartbeat.ts";
 import { listenToPage } from "./page-events.ts";
-import { afterEnding, type Ending, FRESH, type RetryState } from "./retry-policy.ts";
+import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
 import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
 
 /** From opening the socket to the first list of agents. */
@@ -68,7 +68,7 @@ export class HubConnection {
   }
 
   reconnect(): void {
-    this.#unlisten ??= listenToPage({ wake: () => this.#wake(), offline: () => this.#end({ kind: "offline" }) });
+    this.#unlisten ??= listenToPage({ wake: () => this.#wake(), offline: () => this.#connectionEnded({ kind: "offline" }) });
     this.#retry = FRESH;
     void this.#open(this.#snapshot.status === "live" ? "reconnecting" : "connecting");
   }
@@ -92,18 +92,18 @@ export class HubConnection {
       const Socket = this.#options.WebSocket ?? WebSocket;
       this.#attach(new Socket(this.#port.address(), [SUBPROTOCOL, TICKET_PREFIX + ticket]), attempt);
     } catch (error) {
-      if (attempt === this.#attempt) this.#end({ kind: "ticket", status: httpStatus(error) });
+      if (attempt === this.#attempt) this.#connectionEnded({ kind: "ticket", status: httpStatus(error) });
     }
   }
 
   #attach(socket: WebSocket, attempt: number): void {
     this.#socket = socket;
-    this.#timer = this.#clock.setTimeout(() => this.#end({ kind: "silence", liveMs: 0 }), OPEN_DEADLINE_MS);
+    this.#timer = this.#clock.setTimeout(() => this.#connectionEnded({ kind: "timeout", liveMs: 0 }), OPEN_DEADLINE_MS);
     socket.onmessage = ({ data }) => {
       if (attempt === this.#attempt) this.#received(data);
     };
     socket.onclose = ({ code }) => {
-      if (attempt === this.#attempt) this.#end({ kind: "close", code, liveMs: this.#liveMs() });
+      if (attempt === this.#attempt) this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() });
     };
   }
 
@@ -124,27 +124,27 @@ export class HubConnection {
     this.#clock.clearTimeout(this.#timer);
     this.#heartbeat = new Heartbeat(this.#clock, {
       send: (text) => this.#socket?.send(text),
-      dead: () => this.#end({ kind: "silence", liveMs: this.#liveMs() }),
+      dead: () => this.#connectionEnded({ kind: "timeout", liveMs: this.#liveMs() }),
       latency: (latencyMs) => this.#set({ latencyMs }),
     });
     this.#set({ status: "live", attempt: 0, error: null });
     this.#port.live();
   }
 
-  #end(ending: Ending): void {
-    const verdict = afterEnding(this.#retry, ending, (this.#options.random ?? Math.random)());
-    if (verdict.kind === "stop") {
-      this.#stop(verdict.status, verdict.error);
+  #connectionEnded(end: ConnectionEnd): void {
+    const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)());
+    if (decision.kind === "stop") {
+      this.#stop(decision.status, decision.error);
       return;
     }
     this.#drop();
-    this.#retry = verdict.state;
-    this.#timer = this.#clock.setTimeout(() => void this.#open("reconnecting"), verdict.delayMs);
+    this.#retry = decision.state;
+    this.#timer = this.#clock.setTimeout(() => void this.#open("reconnecting"), decision.delayMs);
     this.#set({
-      status: ending.kind === "offline" ? "offline" : "reconnecting",
-      attempt: verdict.state.failures,
-      nextRetryAt: this.#clock.now() + verdict.delayMs,
-      error: verdict.error,
+      status: end.kind === "offline" ? "offline" : "reconnecting",
+      attempt: decision.state.failures,
+      nextRetryAt: this.#clock.now() + decision.delayMs,
+      error: decision.error,
     });
   }
 

@@ -29,14 +29,14 @@ export interface RetryState {
 export const FRESH: RetryState = { failures: 0, ticketRenewed: false };
 
 /** Why a connection, or an attempt to make one, ended. `liveMs` is how long it had been live, 0 if never. */
-export type Ending =
+export type ConnectionEnd =
   | { kind: "close"; code: number; liveMs: number }
-  | { kind: "silence"; liveMs: number }
+  | { kind: "timeout"; liveMs: number }
   | { kind: "offline" }
   /** `getTicket` failed; `status` is what its error says of the HTTP answer, if anything. */
   | { kind: "ticket"; status: unknown };
 
-export type Verdict =
+export type RetryDecision =
   | { kind: "retry"; state: RetryState; delayMs: number; error: string }
   | { kind: "stop"; status: "unauthorized" | "closed"; error: string };
 
@@ -44,10 +44,10 @@ export type Verdict =
  * Whether and when to try again. Full jitter: the wait is anything from 0 to a bound that doubles with each failure, so
  * that all viewers a restart has dropped do not come back together. `random` is in [0, 1).
  */
-export function afterEnding(before: RetryState, ending: Ending, random: number): Verdict {
-  const state = "liveMs" in ending && ending.liveMs >= STABLE_MS ? FRESH : before;
-  const error = errorWord(ending);
-  const code = ending.kind === "close" ? ending.code : 0;
+export function decideRetry(before: RetryState, end: ConnectionEnd, random: number): RetryDecision {
+  const state = "liveMs" in end && end.liveMs >= STABLE_MS ? FRESH : before;
+  const error = errorWord(end);
+  const code = end.kind === "close" ? end.code : 0;
   if (error === REFUSED || !mayReturn(code)) {
     return { kind: "stop", status: UNAUTHORIZED.has(error) ? "unauthorized" : "closed", error };
   }
@@ -56,22 +56,21 @@ export function afterEnding(before: RetryState, ending: Ending, random: number):
   }
   const failures = Math.max(state.failures, code === CLOSE.tooManyRequests.code ? BUSY_FAILURES : 0);
   const bounds = { firstMs: SHORTEST_BACKOFF_MS, longestMs: LONGEST_BACKOFF_MS };
-  const delayMs = ending.kind === "offline" ? LONGEST_BACKOFF_MS : backoffMs(failures, bounds, random);
+  const delayMs = end.kind === "offline" ? LONGEST_BACKOFF_MS : backoffMs(failures, bounds, random);
   return { kind: "retry", state: { failures: failures + 1, ticketRenewed: state.ticketRenewed }, delayMs, error };
 }
 
 /** A stable word for the page to translate. The reason on the wire is not trusted with it. */
-function errorWord(ending: Ending): string {
-  switch (ending.kind) {
+function errorWord(end: ConnectionEnd): string {
+  switch (end.kind) {
     case "ticket":
-      return ending.status === 401 || ending.status === 403 ? REFUSED : "ticket_failed";
+      return end.status === 401 || end.status === 403 ? REFUSED : "ticket_failed";
     case "close": {
-      const known = Object.values(CLOSE).find(({ code }) => code === ending.code);
-      return known?.reason ?? (mayReturn(ending.code) ? "network" : "closed");
+      const known = Object.values(CLOSE).find(({ code }) => code === end.code);
+      return known?.reason ?? (mayReturn(end.code) ? "network" : "closed");
     }
-    case "silence":
-      return "timeout";
+    case "timeout":
     case "offline":
-      return "offline";
+      return end.kind;
   }
 }
