@@ -50,7 +50,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   });
 
   function frame(message: ServerMessage): void {
-    if ("serverTime" in message && message.serverTime !== undefined) hubClock.hear(message.serverTime);
+    if ("serverTime" in message && message.serverTime !== undefined) hubClock.observeServerTime(message.serverTime);
     if ("sessionExpiresAt" in message && message.sessionExpiresAt !== undefined) {
       session.schedule(message.sessionExpiresAt - hubClock.now());
     }

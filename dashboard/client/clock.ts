@@ -26,10 +26,10 @@ export class HubClock {
   }
 
   /**
-   * A frame that says `serverTime` has just come in. The way takes time, so each frame puts the hub's clock too early, the
-   * fastest one the least: the largest offset is the best, until one of the two clocks has been set anew.
+   * Call when a frame with `serverTime` arrives. Travel time makes each frame's offset too small, and the fastest frame's the
+   * least. So the largest offset is kept, until one of the two clocks has been set anew.
    */
-  hear(serverTime: number): void {
+  observeServerTime(serverTime: number): void {
     const offset = serverTime - this.#clock.now();
     if (this.#offset === null || offset > this.#offset || this.#offset - offset > RESET_MS) this.#offset = offset;
   }

@@ -37,7 +37,7 @@ export class HubConnection {
   #heartbeat: Heartbeat | null = null;
   #timer: unknown = null;
   #unlisten: (() => void) | null = null;
-  /** Raised with every attempt and every end: what a former attempt still has to say is not heard. */
+  /** Raised with every attempt and every end: events of an earlier attempt are ignored. */
   #attempt = 0;
 
   constructor(options: AgentClientOptions, clock: Clock, port: ConnectionPort) {
@@ -109,7 +109,7 @@ export class HubConnection {
 
   #received(data: unknown): void {
     const pong = data === PONG;
-    this.#heartbeat?.heard(pong);
+    this.#heartbeat?.messageReceived(pong);
     const now = this.#clock.now();
     if (now - (this.#snapshot.lastMessageAt ?? 0) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
     const message = pong ? null : parseFrame(data);
@@ -161,7 +161,7 @@ export class HubConnection {
     this.#port.stopped();
   }
 
-  /** Lets go of socket and timers; nothing of this attempt is heard any more. */
+  /** Lets go of socket and timers; later events of this attempt are ignored. */
   #drop(): void {
     this.#attempt += 1;
     this.#liveAt = null;

@@ -38,8 +38,8 @@ export class Heartbeat {
     this.#port.send(PING);
   }
 
-  /** Something came in; `pong` says whether it was the answer to a ping. */
-  heard(pong: boolean): void {
+  /** Call for every message from the hub. Any message proves that the connection lives; a pong also gives the latency. */
+  messageReceived(pong: boolean): void {
     if (this.#deadline === null) return;
     this.stop();
     if (pong) this.#port.latency(Math.max(0, this.#clock.now() - this.#pingedAt));

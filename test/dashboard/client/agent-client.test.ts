@@ -345,7 +345,7 @@ test("the hub's clock: the fastest frame is believed, until a clock is set anew"
   make();
   await live();
   expect(client.now()).toBe(NOW + 5000);
-  const hear = async (serverTime: number, seq: number) => {
+  const receive = async (serverTime: number, seq: number) => {
     hub.last.send({
       type: "agentStatusBatch",
       epoch: "e",
@@ -357,11 +357,11 @@ test("the hub's clock: the fastest frame is believed, until a clock is set anew"
     });
     await until(() => expect(client.agent(`n${seq}`)).toBeDefined());
   };
-  await hear(NOW + 4600, 2);
+  await receive(NOW + 4600, 2);
   expect(client.now()).toBe(NOW + 5000);
-  await hear(NOW + 5100, 3);
+  await receive(NOW + 5100, 3);
   expect(client.now()).toBe(NOW + 5100);
-  await hear(NOW - 60_000, 4);
+  await receive(NOW - 60_000, 4);
   expect(client.now()).toBe(NOW - 60_000);
 });
 

@@ -35,7 +35,7 @@ export class LoopbackHub {
         send: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
       };
       this.viewers.push(viewer);
-      socket.on("message", (data) => this.#heard(viewer, data));
+      socket.on("message", (data) => this.#messageReceived(viewer, data));
       if (this.refuseWith !== null) return socket.close(this.refuseWith);
       const greeting = this.greeting(viewer.path);
       if (greeting !== null) viewer.send(greeting);
@@ -74,7 +74,7 @@ export class LoopbackHub {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #heard(viewer: Viewer, data: RawData): void {
+  #messageReceived(viewer: Viewer, data: RawData): void {
     const text = data.toString();
     if (text !== "ping") {
       viewer.messages.push(JSON.parse(text));
