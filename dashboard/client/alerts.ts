@@ -16,7 +16,7 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   drop: { points: 3, seconds: 60 },
 };
 
-/** The level at which somebody has said "I have seen it", by alert id. What gets worse after that is told again. */
+/** The level at which each alert was acknowledged, by alert id. An alert that becomes more severe shows again. */
 export type Acknowledged = ReadonlyMap<string, Level>;
 
 /**

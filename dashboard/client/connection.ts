@@ -8,7 +8,7 @@ import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
 
 /** From opening the socket to the first list of agents. */
 const OPEN_DEADLINE_MS = 15_000;
-/** `lastMessageAt` is told this coarsely, or every frame would redraw whatever shows the connection. */
+/** `lastMessageAt` changes at most this often. Otherwise every frame would redraw each component that shows the connection. */
 const LAST_MESSAGE_STEP_MS = 1_000;
 
 /** RFC 6455 section 7.4.1; with 3000-4999 the only codes a page may send. */

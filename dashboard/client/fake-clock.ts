@@ -5,7 +5,7 @@ interface Timer {
   callback: () => void;
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that moves only when a test calls `advance`. */
 export class FakeClock implements Clock {
   #now: number;
   #timers: Timer[] = [];

@@ -25,7 +25,7 @@ export type Outcome =
 const IGNORED: Outcome = { kind: "ignored" };
 const GAP: Outcome = { kind: "gap" };
 
-/** The agents as the hub last told them. No clock, no socket: the same frames give the same agents. */
+/** The agents as the hub last sent them. It has no clock and no socket, so the same frames give the same agents. */
 export class Roster {
   #agents = new Map<string, AgentView>();
   #position: Position | null = null;

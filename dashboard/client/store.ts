@@ -32,7 +32,7 @@ export class AgentStore {
     };
   };
 
-  /** Applies a frame and tells the listeners once, after all of it is there. */
+  /** Applies a frame. Notifies the listeners once, when all of its changes are applied. */
   apply(message: RosterMessage, now: number): Outcome {
     const outcome = this.roster.apply(message, now);
     if (outcome.kind === "applied") {

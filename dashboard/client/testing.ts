@@ -47,12 +47,12 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   const clock = new FakeClock(start);
   const store = new AgentStore();
   const watched = new Set<string>();
-  const spoken = new Map<string, { turns: readonly Turn[]; complete: boolean }>();
+  const turnsByContact = new Map<string, { turns: readonly Turn[]; complete: boolean }>();
   const transcripts = new Transcripts((message) => {
     if (message.type === "unwatch") watched.delete(message.contactId);
     if (message.type !== "watch") return;
     watched.add(message.contactId);
-    tell(message.contactId);
+    sendTranscript(message.contactId);
   });
   const connectionListeners = new Listeners();
   let connection: Connection = {
@@ -67,8 +67,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   };
   let seq = 0;
 
-  function tell(contactId: string): void {
-    const { turns, complete } = spoken.get(contactId) ?? { turns: [], complete: false };
+  function sendTranscript(contactId: string): void {
+    const { turns, complete } = turnsByContact.get(contactId) ?? { turns: [], complete: false };
     transcripts.apply({ type: "transcript", contactId, turns: [...turns], complete });
   }
 
@@ -99,8 +99,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     }
     if (transcript !== undefined) {
       const { contactId, turns, complete = false } = transcript;
-      spoken.set(contactId, { turns: mergeTurns(spoken.get(contactId)?.turns ?? [], turns), complete });
-      tell(contactId);
+      turnsByContact.set(contactId, { turns: mergeTurns(turnsByContact.get(contactId)?.turns ?? [], turns), complete });
+      sendTranscript(contactId);
     }
     if (change !== undefined) setConnection(change);
   }

@@ -13,10 +13,10 @@ export interface Viewer {
   send(message: ServerMessage | string): void;
 }
 
-/** A hub on the loopback that says only what the test tells it to, over real sockets. */
+/** A hub on the loopback interface, with real sockets. It sends only the frames that a test asks for. */
 export class LoopbackHub {
   readonly viewers: Viewer[] = [];
-  /** What a new viewer is told at once; null lets the test speak. */
+  /** Returns the first frame for a new viewer, or null to send none. */
   greeting: (path: string) => ServerMessage | null = () => null;
   /** Ends a new socket with this code instead of greeting it. */
   refuseWith: number | null = null;

@@ -103,7 +103,7 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
       fakeAgent({ agentId: "b", status: "missed", since: now, contactId: "c1" }),
     ],
   };
-  const spoken = { turnId: "1", role: "agent" as const, beginMs: 0, endMs: 1, sentiment: null, occurredAt: now };
+  const turnFields = { turnId: "1", role: "agent" as const, beginMs: 0, endMs: 1, sentiment: null, occurredAt: now };
 
   async function open(rendered = ""): Promise<void> {
     body = `<!doctype html><title>t</title><link rel="icon" href="data:,"><div id="root">${rendered}</div><button id="leave">x</button><script type="module" src="/page.js"></script>`;
@@ -173,7 +173,7 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
     await page.click("#hold");
     await shows("paused", "true");
     hub.last.send({ type: "agentStatusBatch", epoch: "e", from: 1, to: 2, serverTime: now, data: [], removed: ["b"] });
-    const turn = { ...spoken, text: "After the removal", final: true };
+    const turn = { ...turnFields, text: "After the removal", final: true };
     hub.last.send({ type: "transcript", contactId: "c1", turns: [turn], complete: false });
     await shows("words", "After the removal");
     expect(await text("names")).toBe("a b");
@@ -184,9 +184,9 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
   test("a transcript is asked for while it is shown", async () => {
     await open();
     await vi.waitFor(() => expect(hub.last.messages.at(-1)).toEqual({ type: "watch", contactId: "c1" }), { timeout: 20_000 });
-    hub.last.send({ type: "transcript", contactId: "c1", turns: [{ ...spoken, text: "Bue", final: false }], complete: false });
+    hub.last.send({ type: "transcript", contactId: "c1", turns: [{ ...turnFields, text: "Bue", final: false }], complete: false });
     await shows("words", "Bue");
-    hub.last.send({ type: "transcript", contactId: "c1", turns: [{ ...spoken, text: "Buenas", final: true }], complete: false });
+    hub.last.send({ type: "transcript", contactId: "c1", turns: [{ ...turnFields, text: "Buenas", final: true }], complete: false });
     await shows("words", "Buenas");
   });
 
