@@ -6,7 +6,7 @@ import { Listeners } from "./listeners.ts";
 import type { RosterMessage } from "./roster.ts";
 import { SessionRefresh } from "./session-refresh.ts";
 import { AgentStore } from "./store.ts";
-import { Transcripts } from "./transcripts.ts";
+import { WatchedTranscripts } from "./transcripts.ts";
 
 /** A `resync` without an answer for so long is asked for again with the next gap. */
 const RESYNC_PATIENCE_MS = 10_000;
@@ -20,7 +20,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   const clock = options.clock ?? systemClock;
   const hubClock = new HubClock(clock);
   const store = new AgentStore();
-  const transcripts = new Transcripts((message) => connection.send(message));
+  const transcripts = new WatchedTranscripts((message) => connection.send(message));
   const connectionListeners = new Listeners();
   let resyncAskedAt: number | null = null;
 

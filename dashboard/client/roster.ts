@@ -10,31 +10,31 @@ export type RosterMessage = Extract<
 >;
 
 /** Where in the hub's sequence of changes this client stands. */
-export interface Position {
+export interface ResumePosition {
   epoch: string;
   seq: number;
 }
 
-export type Outcome =
+export type ApplyResult =
   | { kind: "applied"; changed: ReadonlySet<string> }
   /** Nothing to do: old news. */
   | { kind: "ignored" }
   /** Something before this frame was missed: it was not applied, and only a whole list helps. */
   | { kind: "gap" };
 
-const IGNORED: Outcome = { kind: "ignored" };
-const GAP: Outcome = { kind: "gap" };
+const IGNORED: ApplyResult = { kind: "ignored" };
+const GAP: ApplyResult = { kind: "gap" };
 
 /** The agents as the hub last sent them. It has no clock and no socket, so the same frames give the same agents. */
 export class Roster {
   #agents = new Map<string, AgentView>();
-  #position: Position | null = null;
+  #position: ResumePosition | null = null;
 
   get agents(): ReadonlyMap<string, AgentView> {
     return this.#agents;
   }
 
-  get position(): Position | null {
+  get position(): ResumePosition | null {
     return this.#position;
   }
 
@@ -44,7 +44,7 @@ export class Roster {
   }
 
   /** Applies a frame whole or not at all. `now`, on the hub's clock, stands in for a time the frame does not carry. */
-  apply(message: RosterMessage, now: number): Outcome {
+  apply(message: RosterMessage, now: number): ApplyResult {
     switch (message.type) {
       case "initialAgentList":
         this.#position = { epoch: message.epoch, seq: message.seq };
@@ -62,7 +62,7 @@ export class Roster {
     }
   }
 
-  #advance(message: Extract<RosterMessage, { from: number }>): Outcome {
+  #advance(message: Extract<RosterMessage, { from: number }>): ApplyResult {
     const position = this.#position;
     if (position?.epoch !== message.epoch || message.from > position.seq) return GAP;
     if (message.to <= position.seq) return IGNORED;
@@ -72,13 +72,13 @@ export class Roster {
     return this.#change(message.data, message.removed, message.serverTime);
   }
 
-  #replaceAll(message: Extract<RosterMessage, { type: "initialAgentList" }>, at: number): Outcome {
+  #replaceAll(message: Extract<RosterMessage, { type: "initialAgentList" }>, at: number): ApplyResult {
     const present = new Set(message.data.map(({ agentId }) => agentId));
     const gone = [...this.#agents.keys()].filter((agentId) => !present.has(agentId));
     return this.#change(message.data, gone, at);
   }
 
-  #change(patches: readonly AgentPatch[], removed: readonly string[], at: number): Outcome {
+  #change(patches: readonly AgentPatch[], removed: readonly string[], at: number): ApplyResult {
     const changed = new Set<string>();
     for (const patch of patches) {
       const before = this.#agents.get(patch.agentId);

@@ -1,6 +1,6 @@
 import type { AgentView } from "./contract.ts";
 import { type Listener, Listeners } from "./listeners.ts";
-import { type Outcome, Roster, type RosterMessage } from "./roster.ts";
+import { type ApplyResult, Roster, type RosterMessage } from "./roster.ts";
 
 /** The agents as the page sees them: those of the roster, or, while paused, those of the moment of the pause. */
 export class AgentStore {
@@ -33,7 +33,7 @@ export class AgentStore {
   };
 
   /** Applies a frame. Notifies the listeners once, when all of its changes are applied. */
-  apply(message: RosterMessage, now: number): Outcome {
+  apply(message: RosterMessage, now: number): ApplyResult {
     const outcome = this.roster.apply(message, now);
     if (outcome.kind === "applied") {
       for (const agentId of outcome.changed) this.#held.add(agentId);

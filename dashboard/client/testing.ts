@@ -4,7 +4,7 @@ import type { AgentClient, Connection } from "./contract.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { Listeners } from "./listeners.ts";
 import { AgentStore } from "./store.ts";
-import { mergeTurns, Transcripts } from "./transcripts.ts";
+import { mergeTurns, WatchedTranscripts } from "./transcripts.ts";
 
 /** What happens at one moment of a scripted day. */
 export interface Step {
@@ -48,7 +48,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   const store = new AgentStore();
   const watched = new Set<string>();
   const turnsByContact = new Map<string, { turns: readonly Turn[]; complete: boolean }>();
-  const transcripts = new Transcripts((message) => {
+  const transcripts = new WatchedTranscripts((message) => {
     if (message.type === "unwatch") watched.delete(message.contactId);
     if (message.type !== "watch") return;
     watched.add(message.contactId);

@@ -8,7 +8,7 @@ interface Entry {
 }
 
 /** Live transcripts of the calls somebody looks at, and of no others: the hub sends a transcript only while it is watched. */
-export class Transcripts {
+export class WatchedTranscripts {
   readonly #send: (message: ClientMessage) => void;
   readonly #watched = new Map<string, Entry>();
   #unwatched: Transcript | null = null;

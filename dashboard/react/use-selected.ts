@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 
 /** Where a hook reads: the same three functions as long as the subject is the same. */
-export interface Source<S> {
+export interface ExternalStore<S> {
   subscribe: (listener: () => void) => () => void;
   get: () => S;
   /** What a server renders, and the browser's first render of it. */
@@ -13,7 +13,7 @@ export interface Source<S> {
  * may be written in place, a new function on every render.
  */
 export function useSelected<S, T>(
-  { subscribe, get, getServer }: Source<S>,
+  { subscribe, get, getServer }: ExternalStore<S>,
   select: (state: S) => T,
   isEqual: (a: T, b: T) => boolean,
 ): T {

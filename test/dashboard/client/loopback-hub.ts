@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { ServerMessage } from "../../../protocol/messages.ts";
 
-export interface Viewer {
+export interface LoopbackViewer {
   socket: WebSocket;
   /** The request's path and query. */
   path: string;
@@ -15,7 +15,7 @@ export interface Viewer {
 
 /** A hub on the loopback interface, with real sockets. It sends only the frames that a test asks for. */
 export class LoopbackHub {
-  readonly viewers: Viewer[] = [];
+  readonly viewers: LoopbackViewer[] = [];
   /** Returns the first frame for a new viewer, or null to send none. */
   greeting: (path: string) => ServerMessage | null = () => null;
   /** Ends a new socket with this code instead of greeting it. */
@@ -26,7 +26,7 @@ export class LoopbackHub {
   private constructor(server: WebSocketServer) {
     this.#server = server;
     server.on("connection", (socket, request) => {
-      const viewer: Viewer = {
+      const viewer: LoopbackViewer = {
         socket,
         path: request.url ?? "",
         protocols: (request.headers["sec-websocket-protocol"] ?? "").split(",").map((word) => word.trim()),
@@ -59,7 +59,7 @@ export class LoopbackHub {
   }
 
   /** The newest viewer. */
-  get last(): Viewer {
+  get last(): LoopbackViewer {
     const viewer = this.viewers.at(-1);
     if (viewer === undefined) throw new Error("No viewer has come yet.");
     return viewer;
@@ -74,7 +74,7 @@ export class LoopbackHub {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #messageReceived(viewer: Viewer, data: RawData): void {
+  #messageReceived(viewer: LoopbackViewer, data: RawData): void {
     const text = data.toString();
     if (text !== "ping") {
       viewer.messages.push(JSON.parse(text));

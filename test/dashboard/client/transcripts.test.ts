@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mergeTurns, Transcripts } from "../../../dashboard/client/transcripts.ts";
+import { mergeTurns, WatchedTranscripts } from "../../../dashboard/client/transcripts.ts";
 import type { ClientMessage, Turn } from "../../../protocol/messages.ts";
 
 function turn(fields: Partial<Turn> & Pick<Turn, "turnId">): Turn {
@@ -43,7 +43,7 @@ describe("turns", () => {
 describe("watching", () => {
   function start() {
     const sent: ClientMessage[] = [];
-    const transcripts = new Transcripts((message) => sent.push(message));
+    const transcripts = new WatchedTranscripts((message) => sent.push(message));
     return { sent, transcripts };
   }
   const watch = { type: "watch", contactId: "c" };
