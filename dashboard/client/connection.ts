@@ -6,26 +6,27 @@ import { listenToPage } from "./page-events.ts";
 import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
 import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
 
-/** From opening the socket to the first list of agents. */
+/** The longest wait from opening a socket to the first list of agents. */
 const OPEN_DEADLINE_MS = 15_000;
 /** `lastMessageAt` changes at most this often. Otherwise every frame would redraw each component that shows the connection. */
 const LAST_MESSAGE_STEP_MS = 1_000;
 
-/** RFC 6455 section 7.4.1; with 3000-4999 the only codes a page may send. */
+/** A page may send only this code (RFC 6455 section 7.4.1) and 3000-4999. */
 const NORMAL_CLOSURE = 1000;
 
 export interface ConnectionPort {
-  /** The socket's address; asked before every attempt, since it says where to resume. */
+  /** Returns the address of the socket. Each attempt asks again, because the address contains the position to resume from. */
   address(): string;
-  frame(message: ServerMessage): void;
-  /** A new connection stands, and its first frame has been given to {@link frame}. */
-  live(): void;
-  /** Ended, and not to come back by itself. */
-  stopped(): void;
-  changed(): void;
+  applyFrame(message: ServerMessage): void;
+  /** Called when a new connection is live, after {@link applyFrame} has had its first frame. */
+  onLive(): void;
+  /** Called when the connection has ended and does not retry. */
+  onStop(): void;
+  /** Called after every change of the snapshot. */
+  onChange(): void;
 }
 
-/** One connection's life: ticket, socket, keepalive, and another attempt when it ends, as `retry-policy.ts` decides. */
+/** Keeps one connection: ticket, socket, keepalive, and the next attempt when `retry-policy.ts` decides on one. */
 export class HubConnection {
   readonly #options: AgentClientOptions;
   readonly #clock: Clock;
@@ -37,7 +38,7 @@ export class HubConnection {
   #heartbeat: Heartbeat | null = null;
   #timer: unknown = null;
   #unlisten: (() => void) | null = null;
-  /** Raised with every attempt and every end: events of an earlier attempt are ignored. */
+  /** Grows with every attempt and every end, so that events of an earlier attempt are ignored. */
   #attempt = 0;
 
   constructor(options: AgentClientOptions, clock: Clock, port: ConnectionPort) {
@@ -68,7 +69,10 @@ export class HubConnection {
   }
 
   reconnect(): void {
-    this.#unlisten ??= listenToPage({ wake: () => this.#wake(), offline: () => this.#connectionEnded({ kind: "offline" }) });
+    this.#unlisten ??= listenToPage(
+      () => this.#wake(),
+      () => this.#connectionEnded({ kind: "offline" }),
+    );
     this.#retry = FRESH;
     void this.#open(this.#snapshot.status === "live" ? "reconnecting" : "connecting");
   }
@@ -77,13 +81,13 @@ export class HubConnection {
     if (this.#unlisten !== null) this.#stop("closed", null);
   }
 
-  /** Sends if there is a live connection, else drops the message. */
+  /** Sends a message. Drops it while there is no live connection. */
   send(message: ClientMessage): void {
     if (this.#liveAt !== null) this.#socket?.send(JSON.stringify(message));
   }
 
   async #open(status: ConnectionStatus): Promise<void> {
-    this.#drop();
+    this.#releaseSocket();
     const attempt = this.#attempt;
     this.#set({ status, attempt: this.#retry.failures, nextRetryAt: null });
     try {
@@ -98,7 +102,7 @@ export class HubConnection {
 
   #attach(socket: WebSocket, attempt: number): void {
     this.#socket = socket;
-    this.#timer = this.#clock.setTimeout(() => this.#connectionEnded({ kind: "timeout", liveMs: 0 }), OPEN_DEADLINE_MS);
+    this.#timer = this.#clock.setTimeout(() => this.#timedOut(), OPEN_DEADLINE_MS);
     socket.onmessage = ({ data }) => {
       if (attempt === this.#attempt) this.#received(data);
     };
@@ -116,7 +120,7 @@ export class HubConnection {
     if (message === null) return;
     const first = this.#liveAt === null && (message.type === "initialAgentList" || message.type === "resumed");
     if (first) this.#liveAt = now;
-    this.#port.frame(message);
+    this.#port.applyFrame(message);
     if (first) this.#wentLive();
   }
 
@@ -124,11 +128,15 @@ export class HubConnection {
     this.#clock.clearTimeout(this.#timer);
     this.#heartbeat = new Heartbeat(this.#clock, {
       send: (text) => this.#socket?.send(text),
-      dead: () => this.#connectionEnded({ kind: "timeout", liveMs: this.#liveMs() }),
-      latency: (latencyMs) => this.#set({ latencyMs }),
+      onDead: () => this.#timedOut(),
+      onLatency: (latencyMs) => this.#set({ latencyMs }),
     });
     this.#set({ status: "live", attempt: 0, error: null });
-    this.#port.live();
+    this.#port.onLive();
+  }
+
+  #timedOut(): void {
+    this.#connectionEnded({ kind: "timeout", liveMs: this.#liveMs() });
   }
 
   #connectionEnded(end: ConnectionEnd): void {
@@ -137,7 +145,7 @@ export class HubConnection {
       this.#stop(decision.status, decision.error);
       return;
     }
-    this.#drop();
+    this.#releaseSocket();
     this.#retry = decision.state;
     this.#timer = this.#clock.setTimeout(() => void this.#open("reconnecting"), decision.delayMs);
     this.#set({
@@ -154,15 +162,15 @@ export class HubConnection {
   }
 
   #stop(status: ConnectionStatus, error: string | null): void {
-    this.#drop();
+    this.#releaseSocket();
     this.#unlisten?.();
     this.#unlisten = null;
     this.#set({ status, attempt: 0, nextRetryAt: null, error });
-    this.#port.stopped();
+    this.#port.onStop();
   }
 
-  /** Lets go of socket and timers; later events of this attempt are ignored. */
-  #drop(): void {
+  /** Releases socket and timers. Later events of this attempt are ignored. */
+  #releaseSocket(): void {
     this.#attempt += 1;
     this.#liveAt = null;
     this.#clock.clearTimeout(this.#timer);
@@ -180,11 +188,11 @@ export class HubConnection {
     const next = { ...this.#snapshot, ...change };
     if (next.status !== this.#snapshot.status) next.since = this.#clock.now();
     this.#snapshot = next;
-    this.#port.changed();
+    this.#port.onChange();
   }
 }
 
-/** The `status` an error may carry, as the errors of most HTTP clients do. */
+/** Returns the `status` of an error. The errors of most HTTP clients have one. */
 function httpStatus(error: unknown): unknown {
   return error instanceof Error && "status" in error ? error.status : null;
 }

@@ -86,11 +86,11 @@ describe("connecting", () => {
     await Promise.resolve();
     expect(client.connection().status).toBe("closed");
     expect(hub.viewers).toEqual([]);
-    expect(clock.waiting).toBe(0);
+    expect(clock.waitingTimers).toBe(0);
   });
 
   test.each(["", "vigia.example", "ftp://vigia.example", "/v1"])("refuses the address %j", (url) => {
-    expect(() => createAgentClient({ url, instanceId: "i", getTicket: async () => "t" })).toThrow(/absolute http/);
+    expect(() => createAgentClient({ url, instanceId: "i", getTicket: async () => "t" })).toThrow(/must start with http/);
     make();
   });
 
@@ -99,7 +99,7 @@ describe("connecting", () => {
     make();
     client.connect();
     await until(() => expect(hub.viewers).toHaveLength(1));
-    await until(() => expect(clock.waiting).toBe(1));
+    await until(() => expect(clock.waitingTimers).toBe(1));
     clock.advance(15_000);
     expect(client.connection()).toMatchObject({ status: "reconnecting", error: "timeout", attempt: 1 });
   });
@@ -172,7 +172,7 @@ describe("coming back", () => {
     hub.last.socket.close(code);
     await status(expected);
     expect(client.connection()).toMatchObject({ error, nextRetryAt: null });
-    expect(clock.waiting).toBe(0);
+    expect(clock.waitingTimers).toBe(0);
     expect(client.agents()).toHaveLength(2);
   });
 
@@ -193,7 +193,7 @@ describe("coming back", () => {
     client.connect();
     await status("unauthorized");
     expect(client.connection().error).toBe("ticket_refused");
-    expect(clock.waiting).toBe(0);
+    expect(clock.waitingTimers).toBe(0);
   });
 
   test("any other failure to get a ticket is a failed attempt", async () => {
@@ -239,7 +239,7 @@ describe("the session", () => {
     await until(() => expect(hub.last.messages).toEqual([{ type: "refresh", ticket: "t2" }]));
     expect(tickets[1]).toEqual({ reason: "refresh", attempt: 0 });
     hub.last.send({ type: "refreshed", sessionExpiresAt: NOW + 18_000 });
-    await until(() => expect(clock.waiting).toBe(2));
+    await until(() => expect(clock.waitingTimers).toBe(2));
     clock.advance(8_000);
     await until(() => expect(hub.last.messages).toHaveLength(2));
   });

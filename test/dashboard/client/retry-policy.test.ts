@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ConnectionEnd, decideRetry, FRESH, LONGEST_BACKOFF_MS, STABLE_MS } from "../../../dashboard/client/retry-policy.ts";
+import { BACKOFF, type ConnectionEnd, decideRetry, FRESH, STABLE_MS } from "../../../dashboard/client/retry-policy.ts";
 
 const close = (code: number, liveMs = 0): ConnectionEnd => ({ kind: "close", code, liveMs });
 
@@ -12,7 +12,7 @@ describe("back-off", () => {
         expect(decision).toMatchObject({ kind: "retry", state: { failures: failures + 1 }, error: "network" });
         const delay = decision.kind === "retry" ? decision.delayMs : -1;
         expect(delay).toBeGreaterThanOrEqual(0);
-        expect(delay).toBeLessThanOrEqual(Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** failures));
+        expect(delay).toBeLessThanOrEqual(Math.min(BACKOFF.longestMs, 500 * 2 ** failures));
       }),
     );
   });
@@ -33,7 +33,7 @@ describe("back-off", () => {
   });
 
   test("without network there is no hurry: the return of the network ends the wait", () => {
-    expect(decideRetry(FRESH, { kind: "offline" }, 0)).toMatchObject({ kind: "retry", delayMs: LONGEST_BACKOFF_MS });
+    expect(decideRetry(FRESH, { kind: "offline" }, 0)).toMatchObject({ kind: "retry", delayMs: BACKOFF.longestMs });
   });
 });
 

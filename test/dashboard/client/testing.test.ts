@@ -82,5 +82,5 @@ test("the fake clock fires what is due in its order, each at its own moment", ()
   clock.setTimeout(() => fired.push(clock.now()), 200);
   clock.advance(50);
   expect(fired).toEqual([110, 115]);
-  expect(clock.waiting).toBe(1);
+  expect(clock.waitingTimers).toBe(1);
 });
