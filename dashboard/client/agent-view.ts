@@ -1,7 +1,7 @@
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
 import type { AgentView, TrendPoint } from "./contract.ts";
 
-/** What a sparkline can still show. */
+/** A sparkline has no room for more points. */
 const LONGEST_TREND = 120;
 /** A start this much later than `duration` says still agrees with it: the hub stamps a frame a moment after counting. */
 const LATE_SLACK_MS = 1000;
@@ -50,8 +50,8 @@ function nextTrend(before: readonly TrendPoint[], agent: Agent, start: number | 
 }
 
 /**
- * A call that is first seen half-way has a past: the score as it stood after each quarter, which is the mean of the quarters
- * so far. The quarter in which the call stands is left to the score itself.
+ * Returns the score after each finished quarter of a call that this client sees from the middle on: the mean of the quarters
+ * so far. It leaves out the current quarter, because the agent's own score is newer.
  */
 function quarterTrend(agent: Agent, start: number, at: number): readonly TrendPoint[] {
   const points: TrendPoint[] = [];
@@ -65,7 +65,7 @@ function quarterTrend(agent: Agent, start: number, at: number): readonly TrendPo
   return points.slice(0, -1);
 }
 
-/** Equality of JSON values (none of which is undefined). */
+/** Compares two JSON values. No member of theirs is undefined. */
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

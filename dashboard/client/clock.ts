@@ -1,6 +1,5 @@
 import type { Clock } from "./contract.ts";
 
-/** The machine's own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (callback, ms) => {
@@ -12,7 +11,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The hub's time, from the times its frames carry. */
+/** Estimates the hub's clock from the times that its frames carry. */
 export class HubClock {
   readonly #clock: Clock;
   #offset: number | null = null;
@@ -35,5 +34,5 @@ export class HubClock {
   }
 }
 
-/** No frame takes this long and is still used (the keepalive gives up after 10 s): one of the clocks was set. */
+/** A smaller offset by this much means that one of the clocks was set: the keepalive ends a connection that is 10 s late. */
 const RESET_MS = 15_000;

@@ -9,7 +9,7 @@ export type RosterMessage = Extract<
   { type: "initialAgentList" | "resumed" | "agentStatusBatch" | "agentStatusUpdate" | "agentRemoved" }
 >;
 
-/** Where in the hub's sequence of changes this client stands. */
+/** The last change that this client has applied. A new connection resumes from here. */
 export interface ResumePosition {
   epoch: string;
   seq: number;
@@ -17,9 +17,9 @@ export interface ResumePosition {
 
 export type ApplyResult =
   | { kind: "applied"; changed: ReadonlySet<string> }
-  /** Nothing to do: old news. */
+  /** The frame is older than the position, or it changed no view. */
   | { kind: "ignored" }
-  /** Something before this frame was missed: it was not applied, and only a whole list helps. */
+  /** The client missed an earlier change, so it did not apply the frame. Only a whole list helps. */
   | { kind: "gap" };
 
 const IGNORED: ApplyResult = { kind: "ignored" };
@@ -38,12 +38,12 @@ export class Roster {
     return this.#position;
   }
 
-  /** The agents stay, but what comes next must be a whole list (for example, because somebody else has signed in). */
+  /** Makes every frame except a whole list a gap. The agents stay. Used when another person may sign in. */
   forgetPosition(): void {
     this.#position = null;
   }
 
-  /** Applies a frame whole or not at all. `now`, on the hub's clock, stands in for a time the frame does not carry. */
+  /** Applies a frame whole or not at all. `now` (the hub's clock) is the time of frames without `serverTime`. */
   apply(message: RosterMessage, now: number): ApplyResult {
     switch (message.type) {
       case "initialAgentList":
@@ -66,7 +66,7 @@ export class Roster {
     const position = this.#position;
     if (position?.epoch !== message.epoch || message.from > position.seq) return GAP;
     if (message.to <= position.seq) return IGNORED;
-    // An agent this client does not know must come whole: a part of it means that the rest was missed.
+    // A part of an unknown agent means that the client missed the rest.
     if (!message.data.every((patch) => this.#agents.has(patch.agentId) || isAgent(patch))) return GAP;
     this.#position = { epoch: message.epoch, seq: message.to };
     return this.#change(message.data, message.removed, message.serverTime);

@@ -7,18 +7,18 @@ interface Entry {
   listeners: Listeners;
 }
 
-/** Live transcripts of the calls somebody looks at, and of no others: the hub sends a transcript only while it is watched. */
+/** Keeps the live transcripts that have a listener. The hub sends only these. */
 export class WatchedTranscripts {
   readonly #send: (message: ClientMessage) => void;
   readonly #watched = new Map<string, Entry>();
   #unwatched: Transcript | null = null;
 
-  /** `send` may drop the message when there is no connection: {@link rewatch} makes up for it. */
+  /** `send` may drop a message while there is no connection, because {@link rewatch} repeats it. */
   constructor(send: (message: ClientMessage) => void) {
     this.#send = send;
   }
 
-  /** The same object until it changes; an empty one for a contact that nobody watches. */
+  /** Returns the same object until the transcript changes, and an empty transcript for a contact without listeners. */
   readonly get = (contactId: string): Transcript => {
     const watched = this.#watched.get(contactId);
     if (watched !== undefined) return watched.transcript;
@@ -43,7 +43,7 @@ export class WatchedTranscripts {
     };
   };
 
-  /** A new connection knows nothing of what the last one watched. */
+  /** Call on a new connection: the hub has forgotten the watches of the last one. */
   rewatch(): void {
     for (const [contactId, { transcript }] of this.#watched) {
       if (transcript.status !== "complete") this.#send({ type: "watch", contactId });
@@ -60,7 +60,7 @@ export class WatchedTranscripts {
   }
 }
 
-/** In the order of speaking. A newer version of a turn takes its place, but nothing partial takes the place of a final turn. */
+/** Merges turns in the order of `beginMs`. The newer version of a turn wins, but a final version wins over a partial one. */
 export function mergeTurns(before: readonly Turn[], news: readonly Turn[]): readonly Turn[] {
   const byId = new Map(before.map((turn) => [turn.turnId, turn]));
   for (const turn of news) {
