@@ -7,13 +7,13 @@ import { useAgentClient } from "./provider.tsx";
 const NO_ALERTS: readonly Alert[] = Object.freeze([]);
 
 export interface Alerts {
-  /** The worst first, then the newest; acknowledged ones are among them, marked. */
+  /** The most severe first, then the newest. Includes acknowledged alerts, which are marked. */
   alerts: readonly Alert[];
   acknowledge: (id: string) => void;
   acknowledgeAll: () => void;
 }
 
-/** What needs a look. Keep `thresholds` the same object while they are the same. */
+/** Returns the current alerts. Pass the same `thresholds` object on every render, or each render starts a new feed. */
 export function useAlerts(thresholds: Thresholds = DEFAULT_THRESHOLDS): Alerts {
   const client = useAgentClient();
   const feed = useMemo(() => new AlertFeed(client, thresholds), [client, thresholds]);
