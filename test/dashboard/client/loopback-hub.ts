@@ -4,10 +4,10 @@ import type { ServerMessage } from "../../../protocol/messages.ts";
 
 export interface LoopbackViewer {
   socket: WebSocket;
-  /** The request's path and query. */
+  /** The path and query of the request. */
   path: string;
   protocols: string[];
-  /** Everything the client has sent, pings left out. */
+  /** All messages of the client except pings. */
   messages: unknown[];
   pings: number;
   send(message: ServerMessage | string): void;
@@ -18,14 +18,21 @@ export class LoopbackHub {
   readonly viewers: LoopbackViewer[] = [];
   /** Returns the first frame for a new viewer, or null to send none. */
   greeting: (path: string) => ServerMessage | null = () => null;
-  /** Ends a new socket with this code instead of greeting it. */
+  /** Closes each new socket with this code instead of sending a first frame. */
   refuseWith: number | null = null;
   answersPings = true;
+  /** While false, the hub answers every attempt to connect with HTTP 503. */
+  available = true;
   readonly #server: WebSocketServer;
 
-  private constructor(server: WebSocketServer) {
-    this.#server = server;
-    server.on("connection", (socket, request) => {
+  private constructor() {
+    this.#server = new WebSocketServer({
+      host: "127.0.0.1",
+      port: 0,
+      handleProtocols: () => "hub.v1",
+      verifyClient: (_info, answer) => answer(this.available, 503),
+    });
+    this.#server.on("connection", (socket, request) => {
       const viewer: LoopbackViewer = {
         socket,
         path: request.url ?? "",
@@ -42,15 +49,16 @@ export class LoopbackHub {
     });
   }
 
-  static async start(port = 0): Promise<LoopbackHub> {
-    const server = new WebSocketServer({ host: "127.0.0.1", port, handleProtocols: () => "hub.v1" });
-    await new Promise((resolve) => server.once("listening", resolve));
-    return new LoopbackHub(server);
+  static async start(): Promise<LoopbackHub> {
+    const hub = new LoopbackHub();
+    await new Promise((resolve) => hub.#server.once("listening", resolve));
+    return hub;
   }
 
   get port(): number {
     const address: AddressInfo | string | null = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("The loopback hub is not listening.");
+    if (address === null || typeof address === "string")
+      throw new Error("The loopback hub is not listening. Await LoopbackHub.start() first.");
     return address.port;
   }
 
@@ -61,7 +69,7 @@ export class LoopbackHub {
   /** The newest viewer. */
   get last(): LoopbackViewer {
     const viewer = this.viewers.at(-1);
-    if (viewer === undefined) throw new Error("No viewer has come yet.");
+    if (viewer === undefined) throw new Error("The loopback hub has no viewer yet. Wait until the client has connected.");
     return viewer;
   }
 
