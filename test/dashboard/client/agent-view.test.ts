@@ -14,8 +14,8 @@ function viewAfter(before: AgentView | undefined, agent: Agent, sentAt: number, 
   return nextView(before, agent, hasDuration ? agent : patch, sentAt);
 }
 
-describe("when the call began", () => {
-  test("does not move while the hub's whole seconds agree with it", () => {
+describe("The estimated start of a call", () => {
+  test("does not move while the hub's whole seconds agree with it.", () => {
     const arrivals = fc.array(fc.integer({ min: 0, max: 60_000 }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(arrivals, fc.integer({ min: 0, max: 999 }), (steps, stampLag) => {
@@ -32,29 +32,29 @@ describe("when the call began", () => {
     );
   });
 
-  test("is exact when the status began with the call", () => {
+  test("is exact when the status began with the call.", () => {
     expect(viewAfter(undefined, call({ since: START + 250, duration: 9 }), START + 10_000).callStartedAt).toBe(START + 250);
   });
 
-  test("is not the end of the last hold", () => {
+  test("differs from the end of the last hold.", () => {
     const view = viewAfter(undefined, call({ since: START + 90_000, duration: 100 }), START + 100_000);
     expect(view.callStartedAt).toBe(START);
   });
 
-  test("stays through a hold, also when a frame says nothing of the duration", () => {
+  test("stays through a hold, also when a frame has no duration.", () => {
     const talking = viewAfter(undefined, call({}), START);
     const held = viewAfter(talking, call({ status: "on hold", since: START + 5000 }), START + 5000, false);
     const again = viewAfter(held, call({ since: START + 9000 }), START + 9000, false);
     expect([held.callStartedAt, again.callStartedAt]).toEqual([START, START]);
   });
 
-  test("follows the hub when the hub knows better", () => {
+  test("follows the duration of the hub.", () => {
     const guessed = viewAfter(undefined, call({ since: START + 60_000, duration: null }), START + 60_000);
     expect(guessed.callStartedAt).toBe(START + 60_000);
     expect(viewAfter(guessed, call({ since: START + 60_000, duration: 61 }), START + 61_000).callStartedAt).toBe(START);
   });
 
-  test("is null off the call, and that of the next call on the next", () => {
+  test("is null off the call and begins anew with the next call.", () => {
     const first = viewAfter(undefined, call({}), START);
     expect(viewAfter(first, fakeAgent({ agentId: "a", status: "after call work" }), START).callStartedAt).toBeNull();
     const second = call({ contactId: "c2", since: START + 9000, duration: 0 });
@@ -62,8 +62,8 @@ describe("when the call began", () => {
   });
 });
 
-describe("the trend", () => {
-  test("grows by each new score, with its time", () => {
+describe("The trend", () => {
+  test("grows by each new score, with its time.", () => {
     let view = viewAfter(undefined, call({}), START);
     for (const [index, sentimentScore] of [2, 2, -1, -1, 0].entries()) {
       view = viewAfter(view, call({ sentimentScore }), START + index * 1000, false);
@@ -75,14 +75,14 @@ describe("the trend", () => {
     ]);
   });
 
-  test("keeps the newest 120", () => {
+  test("keeps the newest 120 points.", () => {
     let view = viewAfter(undefined, call({}), START);
     for (let i = 1; i <= 200; i += 1) view = viewAfter(view, call({ sentimentScore: (i % 2) + 1 }), START + i, false);
     expect(view.trend).toHaveLength(120);
     expect(view.trend.at(-1)?.at).toBe(START + 200);
   });
 
-  test("of a call first seen half-way begins with its quarters", () => {
+  test("begins with the quarters when the client sees a call from the middle on.", () => {
     const side = { score: 0, quarters: [5, -5, null, 0], recent: 0 };
     const agent = call({ duration: 80, sentimentScore: 0, sentiment: { customer: side, agent: side } });
     expect(viewAfter(undefined, agent, START + 80_000).trend).toEqual([
@@ -92,14 +92,14 @@ describe("the trend", () => {
     ]);
   });
 
-  test("ends with the call", () => {
+  test("ends with the call.", () => {
     const view = viewAfter(undefined, call({ sentimentScore: 2 }), START);
     expect(viewAfter(view, fakeAgent({ agentId: "a" }), START + 1).trend).toEqual([]);
     expect(viewAfter(view, call({ contactId: "c2", sentimentScore: 1 }), START + 1).trend).toEqual([{ at: START + 1, score: 1 }]);
   });
 });
 
-test("only a running duration is no change", () => {
+test("An agent view stays the same object while only the duration runs.", () => {
   const view = viewAfter(undefined, call({ duration: 1 }), START + 1000);
   expect(viewAfter(view, call({ duration: 31 }), START + 31_000)).toBe(view);
   expect(viewAfter(view, call({ duration: 31, queue: "Ventas" }), START + 31_000)).not.toBe(view);

@@ -10,7 +10,7 @@ const AT = 1_000_000;
 
 type Change = { agentId: string; set: Partial<Agent> } | { agentId: string; remove: true };
 
-/** What a hub does, by the book: one seq per change, and frames that hold every change of their range. */
+/** A model of a hub: one seq per change, and frames with every change of their range. */
 class ModelHub {
   readonly states: ReadonlyMap<string, Agent>[] = [new Map()];
   readonly #changes: Change[] = [];
@@ -91,7 +91,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   }),
   fc.record({ agentId, remove: fc.constant(true as const) }),
 );
-/** What happens next: the hub changes, a frame goes out from some earlier seq, and it arrives so often (0 = lost). */
+/** The hub changes an agent, or sends a frame from an earlier seq that arrives `arrivals` times (0 means lost). */
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("change" as const), change }) },
   {
@@ -100,8 +100,8 @@ const step = fc.oneof(
   },
 );
 
-describe("frames with losses, repetitions and overlaps", () => {
-  test("SEQ-3 SEQ-4 FLU-3 whatever is applied, the client has exactly the hub's agents of its own seq", () => {
+describe("A roster that gets lost, repeated and overlapping frames", () => {
+  test("SEQ-3 SEQ-4 FLU-3 The roster has exactly the hub's agents of its own seq after every frame.", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const hub = new ModelHub();
@@ -139,7 +139,7 @@ describe("frames with losses, repetitions and overlaps", () => {
     );
   });
 
-  test("a frame over a gap changes nothing at all", () => {
+  test("changes nothing when it gets a frame after a gap.", () => {
     const hub = new ModelHub();
     const roster = new Roster();
     hub.change({ agentId: "a", set: { status: "away" } });
@@ -153,7 +153,7 @@ describe("frames with losses, repetitions and overlaps", () => {
   });
 });
 
-describe("what a frame means", () => {
+describe("The roster", () => {
   const list = (...agents: Agent[]): RosterMessage => ({
     type: "initialAgentList",
     epoch: EPOCH,
@@ -171,7 +171,7 @@ describe("what a frame means", () => {
     removed,
   });
 
-  test("agents nothing has happened to are the same objects, after a batch and after a whole list", () => {
+  test("keeps the objects of unchanged agents after a batch and after a whole list.", () => {
     const roster = new Roster();
     roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
     const [a, b] = [roster.agents.get("a"), roster.agents.get("b")];
@@ -183,13 +183,13 @@ describe("what a frame means", () => {
     expect(roster.agents.has("a")).toBe(false);
   });
 
-  test("SEQ-2 another epoch is a gap: its numbers mean nothing here", () => {
+  test("SEQ-2 The roster treats a frame of another epoch as a gap.", () => {
     const roster = new Roster();
     roster.apply(list(), AT);
     expect(roster.apply(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
   });
 
-  test("a part of an agent that is not here is a gap; a whole one is welcome", () => {
+  test("treats a part of an unknown agent as a gap and applies a whole one.", () => {
     const roster = new Roster();
     roster.apply(list(fakeAgent({ agentId: "a" })), AT);
     expect(
@@ -205,7 +205,7 @@ describe("what a frame means", () => {
     expect(roster.apply(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
   });
 
-  test("SEQ-5 SEQ-7 resumed: the changes since, whole, and those who went", () => {
+  test("SEQ-5 SEQ-7 The roster applies the changed and the removed agents of a resumed frame.", () => {
     const roster = new Roster();
     roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
     const data = [fakeAgent({ agentId: "c" })];
@@ -214,7 +214,7 @@ describe("what a frame means", () => {
     expect(roster.position).toEqual({ epoch: EPOCH, seq: 9 });
   });
 
-  test("FLU-8 the plain frames of one agent each", () => {
+  test("FLU-8 The roster applies the legacy frames of one agent each.", () => {
     const roster = new Roster();
     roster.apply(list(fakeAgent({ agentId: "a" })), AT);
     const old = fakeAgent({ agentId: "a", status: "error" });
@@ -226,7 +226,7 @@ describe("what a frame means", () => {
     expect(roster.agents.size).toBe(0);
   });
 
-  test("after forgetting its position only a whole list will do, and what was seen stays until then", () => {
+  test("keeps its agents and waits for a whole list after it has forgotten its position.", () => {
     const roster = new Roster();
     roster.apply(list(fakeAgent({ agentId: "a" })), AT);
     roster.forgetPosition();

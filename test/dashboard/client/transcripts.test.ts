@@ -7,21 +7,21 @@ function turn(fields: Partial<Turn> & Pick<Turn, "turnId">): Turn {
   return { role: "customer", beginMs: 0, endMs: 1, text: "", final: false, sentiment: null, occurredAt: 0, ...fields };
 }
 
-describe("turns", () => {
+describe("Turns", () => {
   const partial = turn({ turnId: "t", text: "buenas", occurredAt: 1 });
   const final = turn({ turnId: "t", text: "buenas tardes", final: true, occurredAt: 2 });
 
-  test("TRA-2 a final takes its partial's place, and a late partial does not take it back", () => {
+  test("TRA-2 A final turn replaces its partial turn, and a late partial turn does not replace the final one.", () => {
     expect(mergeTurns([partial], [final])).toEqual([final]);
     expect(mergeTurns([final], [{ ...partial, occurredAt: 9 }])).toEqual([final]);
   });
 
-  test("the order of speaking", () => {
+  test("come in the order of beginMs.", () => {
     const turns = [turn({ turnId: "b", beginMs: 20 }), turn({ turnId: "a", beginMs: 10 })];
     expect(mergeTurns([], turns).map(({ turnId }) => turnId)).toEqual(["a", "b"]);
   });
 
-  test("come out the same in whatever order and however often they arrive", () => {
+  test("are the same in whatever order and however often they arrive.", () => {
     const arrivals = fc.uniqueArray(
       fc.record({ turnId: fc.constantFrom("a", "b"), occurredAt: fc.nat(5), final: fc.boolean(), beginMs: fc.constant(0) }),
       { selector: ({ turnId, occurredAt, final: isFinal }) => `${turnId}${occurredAt}${isFinal}` },
@@ -40,7 +40,7 @@ describe("turns", () => {
   });
 });
 
-describe("watching", () => {
+describe("A watched transcript", () => {
   function start() {
     const sent: ClientMessage[] = [];
     const transcripts = new WatchedTranscripts((message) => sent.push(message));
@@ -49,7 +49,7 @@ describe("watching", () => {
   const watch = { type: "watch", contactId: "c" };
   const unwatch = { type: "unwatch", contactId: "c" };
 
-  test("asks with the first reader and stops with the last", () => {
+  test("sends watch for the first listener and unwatch after the last.", () => {
     const { sent, transcripts } = start();
     const first = transcripts.watch("c", () => {});
     const second = transcripts.watch("c", () => {});
@@ -60,7 +60,7 @@ describe("watching", () => {
     expect(sent).toEqual([watch, unwatch]);
   });
 
-  test("asks again on a new connection, except for what is complete", () => {
+  test("sends watch again on a new connection, unless it is complete.", () => {
     const { sent, transcripts } = start();
     transcripts.watch("c", () => {});
     transcripts.watch("d", () => {});
@@ -70,7 +70,7 @@ describe("watching", () => {
     expect(sent).toEqual([watch]);
   });
 
-  test("what is read stays over a new connection, and is the same object until it changes", () => {
+  test("keeps its turns on a new connection and is the same object until it changes.", () => {
     const { transcripts } = start();
     let calls = 0;
     transcripts.watch("c", () => {
@@ -86,7 +86,7 @@ describe("watching", () => {
     expect(calls).toBe(2);
   });
 
-  test("turns of a contact that nobody watches are not kept", () => {
+  test("keeps no turns of a contact without a listener.", () => {
     const { transcripts } = start();
     transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
     expect(transcripts.get("c").turns).toEqual([]);
