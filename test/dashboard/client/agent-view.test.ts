@@ -54,6 +54,13 @@ describe("The estimated start of a call", () => {
     expect(viewAfter(guessed, call({ since: START + 60_000, duration: 61 }), START + 61_000).callStartedAt).toBe(START);
   });
 
+  test("is null in after-call work, although the contact stays.", () => {
+    const talking = viewAfter(undefined, call({}), START);
+    const afterCall = call({ status: "after call work", since: START + 9000, duration: null });
+    expect(viewAfter(talking, afterCall, START + 9000).callStartedAt).toBeNull();
+    expect(viewAfter(talking, afterCall, START + 9000, false).callStartedAt).toBeNull();
+  });
+
   test("is null off the call and begins anew with the next call.", () => {
     const first = viewAfter(undefined, call({}), START);
     expect(viewAfter(first, fakeAgent({ agentId: "a", status: "after call work" }), START).callStartedAt).toBeNull();
