@@ -25,8 +25,8 @@ export class HubClock {
   }
 
   /**
-   * Call when a frame with `serverTime` arrives. Travel time makes each frame's offset too small, and the fastest frame's the
-   * least. So the largest offset is kept, until one of the two clocks has been set anew.
+   * Call when a frame with `serverTime` arrives. Travel time makes every offset too small, and the fastest frame has
+   * the best one. So the largest offset is kept until one of the two clocks is set.
    */
   observeServerTime(serverTime: number): void {
     const offset = serverTime - this.#clock.now();
@@ -34,5 +34,5 @@ export class HubClock {
   }
 }
 
-/** A smaller offset by this much means that one of the clocks was set: the keepalive ends a connection that is 10 s late. */
+/** An offset that shrinks by more means that a clock was set. No frame is so late: the keepalive ends the connection at 10 s. */
 const RESET_MS = 15_000;

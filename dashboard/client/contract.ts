@@ -59,7 +59,7 @@ export interface TrendPoint {
 export interface Transcript {
   contactId: string;
   status: "loading" | "live" | "complete";
-  /** In the order of `beginMs`; a partial turn is replaced in place by its final one. */
+  /** In the order of `beginMs`. A final turn takes the place of its partial one. */
   turns: readonly Turn[];
 }
 

@@ -38,7 +38,7 @@ export class Heartbeat {
     this.#port.send(PING);
   }
 
-  /** Call for every message from the hub. Any message proves that the connection lives; a pong also gives the latency. */
+  /** Call for every message from the hub. Any message proves that the connection lives. A pong also gives the latency. */
   messageReceived(pong: boolean): void {
     if (this.#deadline === null) return;
     this.stop();

@@ -8,7 +8,7 @@ export class Listeners {
     return this.#all.size;
   }
 
-  /** Adds a listener; one function added twice is called twice. Returns the function that removes it, safe to call again. */
+  /** Adds a listener. A function that is added twice is called twice. Returns the function that removes it. */
   add(listener: Listener): () => void {
     const entry = () => listener();
     this.#all.add(entry);

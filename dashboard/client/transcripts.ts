@@ -61,9 +61,9 @@ export class WatchedTranscripts {
 }
 
 /** Merges turns in the order of `beginMs`. The newer version of a turn wins, but a final version wins over a partial one. */
-export function mergeTurns(before: readonly Turn[], news: readonly Turn[]): readonly Turn[] {
+export function mergeTurns(before: readonly Turn[], updates: readonly Turn[]): readonly Turn[] {
   const byId = new Map(before.map((turn) => [turn.turnId, turn]));
-  for (const turn of news) {
+  for (const turn of updates) {
     const known = byId.get(turn.turnId);
     const late = known !== undefined && (known.final !== turn.final ? known.final : known.occurredAt > turn.occurredAt);
     if (!late) byId.set(turn.turnId, turn);

@@ -42,7 +42,7 @@ export function useAgent(
   return useSelected(source, select, isEqual);
 }
 
-/** Returns how many whole seconds the agent has been in its status, updated every second; null for an unknown agent. */
+/** Returns how many whole seconds the agent has been in its status, null for an unknown agent. Counts up every second. */
 export function useTimeInStatus(agentId: string): number | null {
   const client = useAgentClient();
   const subscribe = useCallback(

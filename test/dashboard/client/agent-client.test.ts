@@ -341,7 +341,7 @@ describe("A listener", () => {
   });
 });
 
-test("The client takes the hub's time from the fastest frame, until a clock is set anew.", async () => {
+test("The client takes the hub's time from the fastest frame, until one of the clocks is set.", async () => {
   hub.greeting = () => list([], 1, { serverTime: NOW + 5000 });
   make();
   await live();

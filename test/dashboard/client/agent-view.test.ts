@@ -61,7 +61,7 @@ describe("The estimated start of a call", () => {
     expect(viewAfter(talking, afterCall, START + 9000, false).callStartedAt).toBeNull();
   });
 
-  test("is null off the call and begins anew with the next call.", () => {
+  test("is null off the call and begins again with the next call.", () => {
     const first = viewAfter(undefined, call({}), START);
     expect(viewAfter(first, fakeAgent({ agentId: "a", status: "after call work" }), START).callStartedAt).toBeNull();
     const second = call({ contactId: "c2", since: START + 9000, duration: 0 });

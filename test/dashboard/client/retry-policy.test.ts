@@ -22,7 +22,7 @@ describe("The back-off", () => {
     expect(waits.map((decision) => decision.kind === "retry" && decision.delayMs)).toEqual([0, 1000, 2000, 3960]);
   });
 
-  test("starts anew after a connection of 5 s, but not after a shorter one.", () => {
+  test("starts again from the first wait after a connection of 5 s, but not after a shorter one.", () => {
     const before = { failures: 6, ticketRenewed: true };
     expect(decideRetry(before, close(1006, STABLE_MS), 0.5)).toMatchObject({ state: { failures: 1, ticketRenewed: false } });
     expect(decideRetry(before, close(1006, STABLE_MS - 1), 0.5)).toMatchObject({ state: { failures: 7 } });
