@@ -84,6 +84,17 @@ describe("The session refresh", () => {
     expect(sent).toEqual([]);
   });
 
+  test("sends no ticket that arrives after stop().", async () => {
+    let give: (ticket: string) => void = () => {};
+    answer = () => new Promise((resolve) => (give = resolve));
+    session.schedule(100_000);
+    await advance(80_000);
+    session.stop();
+    give("late");
+    await settle();
+    expect(sent).toEqual([]);
+  });
+
   test("forgets a late ticket and a late failure of the session before.", async () => {
     let give: (ticket: string) => void = () => {};
     let fail: (error: Error) => void = () => {};
