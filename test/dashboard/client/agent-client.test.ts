@@ -91,6 +91,16 @@ describe("A client that connects", () => {
     expect(clock.waitingTimers).toBe(0);
   });
 
+  test("ignores a getTicket that fails after close().", async () => {
+    let fail: (error: Error) => void = () => {};
+    make({ getTicket: () => new Promise((_resolve, reject) => (fail = reject)) });
+    client.connect();
+    client.close();
+    fail(new Error("The login service is down."));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(client.connection()).toMatchObject({ status: "closed", error: null });
+  });
+
   test.each(["", "vigia.example", "ftp://vigia.example", "/v1"])("refuses the address %j.", (url) => {
     expect(() => createAgentClient({ url, instanceId: "i", getTicket: async () => "t" })).toThrow(/must start with http/);
     make();
@@ -173,12 +183,8 @@ describe("A client that reconnects", () => {
     client.reconnect();
     await until(() => expect(hub.viewers).toHaveLength(2));
     await status("live");
-    expect(statuses.filter((word, index) => word !== statuses[index - 1])).toEqual([
-      "connecting",
-      "live",
-      "reconnecting",
-      "live",
-    ]);
+    const changes = statuses.filter((word, index) => word !== statuses[index - 1]);
+    expect(changes).toEqual(["connecting", "live", "reconnecting", "live"]);
   });
 
   test("SES-10 After close code 4401 the client retries once at once, with a new ticket.", async () => {
