@@ -52,13 +52,13 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     const { serverTime, sessionExpiresAt }: FrameTimes = message;
     if (serverTime !== undefined) hubClock.observeServerTime(serverTime);
     if (sessionExpiresAt !== undefined) session.schedule(sessionExpiresAt - hubClock.now());
-    if (message.type === "transcript") transcripts.apply(message);
+    if (message.type === "transcript") transcripts.applyFrame(message);
     else if (message.type !== "refreshed" && message.type !== "error") applyAgents(message);
   }
 
   function applyAgents(message: RosterMessage): void {
     if (message.type === "initialAgentList" || message.type === "resumed") resyncAskedAt = null;
-    if (store.apply(message, hubClock.now()).kind !== "gap") return;
+    if (store.applyFrame(message, hubClock.now()).kind !== "gap") return;
     if (resyncAskedAt !== null && clock.now() - resyncAskedAt < RESYNC_PATIENCE_MS) return;
     resyncAskedAt = clock.now();
     connection.send({ type: "resync" });
@@ -74,7 +74,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     subscribeAgent: store.subscribeAgent,
     connection: () => connection.snapshot,
     subscribeConnection: (listener) => connectionListeners.add(listener),
-    transcript: transcripts.get,
+    transcript: transcripts.transcript,
     watch: transcripts.watch,
     now: () => hubClock.now(),
     pause: store.pause,

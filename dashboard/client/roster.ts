@@ -44,7 +44,7 @@ export class Roster {
   }
 
   /** Applies a frame whole or not at all. `now` (the hub's clock) is the time of frames without `serverTime`. */
-  apply(message: RosterMessage, now: number): ApplyResult {
+  applyFrame(message: RosterMessage, now: number): ApplyResult {
     switch (message.type) {
       case "initialAgentList":
         this.#position = { epoch: message.epoch, seq: message.seq };

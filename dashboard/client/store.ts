@@ -33,8 +33,8 @@ export class AgentStore {
   };
 
   /** Applies a frame. Notifies the listeners once, when all of its changes are applied. */
-  apply(message: RosterMessage, now: number): ApplyResult {
-    const outcome = this.roster.apply(message, now);
+  applyFrame(message: RosterMessage, now: number): ApplyResult {
+    const outcome = this.roster.applyFrame(message, now);
     if (outcome.kind === "applied") {
       for (const agentId of outcome.changed) this.#unpublished.add(agentId);
       if (!this.#paused) this.#publish();

@@ -69,7 +69,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
 
   function sendTranscript(contactId: string): void {
     const { turns, complete } = turnsByContact.get(contactId) ?? { turns: [], complete: false };
-    transcripts.apply({ type: "transcript", contactId, turns: [...turns], complete });
+    transcripts.applyFrame({ type: "transcript", contactId, turns: [...turns], complete });
   }
 
   function setConnection(change: Partial<Connection>): void {
@@ -86,7 +86,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
       );
     if (agents.length > 0 || removed.length > 0) {
       seq += 1;
-      store.apply(
+      store.applyFrame(
         {
           type: "agentStatusBatch",
           epoch: EPOCH,
@@ -107,7 +107,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     if (change !== undefined) setConnection(change);
   }
 
-  store.apply({ type: "initialAgentList", epoch: EPOCH, seq, data: [...(options.agents ?? [])] }, start);
+  store.applyFrame({ type: "initialAgentList", epoch: EPOCH, seq, data: [...(options.agents ?? [])] }, start);
   for (const { atMs, ...step } of options.script ?? []) clock.setTimeout(() => play(step), atMs);
 
   return {
@@ -122,7 +122,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     subscribeAgent: store.subscribeAgent,
     connection: () => connection,
     subscribeConnection: (listener) => connectionListeners.add(listener),
-    transcript: transcripts.get,
+    transcript: transcripts.transcript,
     watch: transcripts.watch,
     now: () => clock.now(),
     pause: store.pause,

@@ -19,7 +19,7 @@ export class WatchedTranscripts {
   }
 
   /** Returns the same object until the transcript changes, and an empty transcript for a contact without listeners. */
-  readonly get = (contactId: string): Transcript => {
+  readonly transcript = (contactId: string): Transcript => {
     const watched = this.#watched.get(contactId);
     if (watched !== undefined) return watched.transcript;
     if (this.#unwatched?.contactId !== contactId) this.#unwatched = { contactId, status: "loading", turns: [] };
@@ -29,7 +29,7 @@ export class WatchedTranscripts {
   readonly watch = (contactId: string, listener: Listener): (() => void) => {
     let entry = this.#watched.get(contactId);
     if (entry === undefined) {
-      entry = { transcript: this.get(contactId), listeners: new Listeners() };
+      entry = { transcript: this.transcript(contactId), listeners: new Listeners() };
       this.#watched.set(contactId, entry);
       this.#send({ type: "watch", contactId });
     }
@@ -50,7 +50,7 @@ export class WatchedTranscripts {
     }
   }
 
-  apply(message: Extract<ServerMessage, { type: "transcript" }>): void {
+  applyFrame(message: Extract<ServerMessage, { type: "transcript" }>): void {
     const entry = this.#watched.get(message.contactId);
     if (entry === undefined) return;
     const { contactId, turns } = entry.transcript;

@@ -38,7 +38,7 @@ export class AlertFeed {
     byClient.set(client, this.#acknowledgements);
   }
 
-  readonly get = (): readonly Alert[] => this.#alerts;
+  readonly alerts = (): readonly Alert[] => this.#alerts;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     const reevaluate = () => this.#evaluate() && listener();

@@ -17,6 +17,6 @@ export interface Alerts {
 export function useAlerts(thresholds: Thresholds = DEFAULT_THRESHOLDS): Alerts {
   const client = useAgentClient();
   const feed = useMemo(() => new AlertFeed(client, thresholds), [client, thresholds]);
-  const alerts = useSyncExternalStore(feed.subscribe, feed.get, () => NO_ALERTS);
+  const alerts = useSyncExternalStore(feed.subscribe, feed.alerts, () => NO_ALERTS);
   return useMemo(() => ({ alerts, acknowledge: feed.acknowledge, acknowledgeAll: feed.acknowledgeAll }), [alerts, feed]);
 }

@@ -18,13 +18,13 @@ const resumedCall = fakeAgent({
 
 function rosterOf(...agents: Agent[]): Roster {
   const roster = new Roster();
-  roster.apply({ type: "initialAgentList", epoch: "e", seq: 1, serverTime: SENT_AT, data: agents }, SENT_AT);
+  roster.applyFrame({ type: "initialAgentList", epoch: "e", seq: 1, serverTime: SENT_AT, data: agents }, SENT_AT);
   return roster;
 }
 
 function applyPatch(roster: Roster, patch: AgentPatch, serverTime = SENT_AT + 1) {
   const from = roster.position?.seq ?? 0;
-  return roster.apply(
+  return roster.applyFrame(
     { type: "agentStatusBatch", epoch: "e", from, to: from + 1, serverTime, data: [patch], removed: [] },
     serverTime,
   );

@@ -106,7 +106,7 @@ describe("A roster that gets lost, repeated and overlapping frames", () => {
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const hub = new ModelHub();
         const roster = new Roster();
-        roster.apply(hub.list(), AT);
+        roster.applyFrame(hub.list(), AT);
         let sent = 0;
         let lost = false;
         let gaps = 0;
@@ -119,11 +119,11 @@ describe("A roster that gets lost, repeated and overlapping frames", () => {
           if (next.arrivals === 0) lost ||= hub.seq > sent;
           sent = hub.seq;
           for (let i = 0; i < next.arrivals; i += 1) {
-            const outcome = roster.apply(frame, AT);
+            const outcome = roster.applyFrame(frame, AT);
             if (outcome.kind === "gap") {
               gaps += 1;
               expect(lost).toBe(true);
-              roster.apply(hub.list(), AT);
+              roster.applyFrame(hub.list(), AT);
             }
             const seq = roster.position?.seq ?? -1;
             expect(seen(roster)).toEqual(hub.states[seq]);
@@ -143,11 +143,11 @@ describe("A roster that gets lost, repeated and overlapping frames", () => {
     const hub = new ModelHub();
     const roster = new Roster();
     hub.change({ agentId: "a", set: { status: "away" } });
-    roster.apply(hub.list(), AT);
+    roster.applyFrame(hub.list(), AT);
     hub.change({ agentId: "a", set: { status: "ringing" } });
     hub.change({ agentId: "b", set: { status: "away" } });
     const first = roster.agents.get("a");
-    expect(roster.apply(hub.batch(2), AT)).toEqual({ kind: "gap" });
+    expect(roster.applyFrame(hub.batch(2), AT)).toEqual({ kind: "gap" });
     expect(roster.position).toEqual({ epoch: EPOCH, seq: 1 });
     expect([...roster.agents.values()]).toEqual([first]);
   });
@@ -173,27 +173,30 @@ describe("The roster", () => {
 
   test("keeps the objects of unchanged agents after a batch and after a whole list.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
     const [a, b] = [roster.agents.get("a"), roster.agents.get("b")];
-    expect(roster.apply(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "applied", changed: new Set(["a"]) });
+    expect(roster.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({
+      kind: "applied",
+      changed: new Set(["a"]),
+    });
     expect(roster.agents.get("a")).not.toBe(a);
     expect(roster.agents.get("b")).toBe(b);
-    roster.apply(list(fakeAgent({ agentId: "b" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "b" })), AT);
     expect(roster.agents.get("b")).toBe(b);
     expect(roster.agents.has("a")).toBe(false);
   });
 
   test("SEQ-2 The roster treats a frame of another epoch as a gap.", () => {
     const roster = new Roster();
-    roster.apply(list(), AT);
-    expect(roster.apply(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
+    roster.applyFrame(list(), AT);
+    expect(roster.applyFrame(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
   });
 
   test("treats a part of an unknown agent as a gap and applies a whole one.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
     expect(
-      roster.apply(
+      roster.applyFrame(
         batch([
           { agentId: "a", status: "away" },
           { agentId: "b", status: "away" },
@@ -202,35 +205,35 @@ describe("The roster", () => {
       ),
     ).toEqual({ kind: "gap" });
     expect(roster.agents.get("a")?.status).toBe("available");
-    expect(roster.apply(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
+    expect(roster.applyFrame(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
   });
 
   test("SEQ-5 SEQ-7 The roster applies the changed and the removed agents of a resumed frame.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
     const data = [fakeAgent({ agentId: "c" })];
-    roster.apply({ type: "resumed", epoch: EPOCH, from: 5, to: 9, serverTime: AT, data, removed: ["a"] }, AT);
+    roster.applyFrame({ type: "resumed", epoch: EPOCH, from: 5, to: 9, serverTime: AT, data, removed: ["a"] }, AT);
     expect([...roster.agents.keys()].sort()).toEqual(["b", "c"]);
     expect(roster.position).toEqual({ epoch: EPOCH, seq: 9 });
   });
 
   test("FLU-8 The roster applies the legacy frames of one agent each.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
     const old = fakeAgent({ agentId: "a", status: "error" });
-    expect(roster.apply({ type: "agentStatusUpdate", epoch: EPOCH, seq: 4, data: old }, AT)).toEqual({ kind: "ignored" });
+    expect(roster.applyFrame({ type: "agentStatusUpdate", epoch: EPOCH, seq: 4, data: old }, AT)).toEqual({ kind: "ignored" });
     const data = fakeAgent({ agentId: "a", status: "away" });
-    roster.apply({ type: "agentStatusUpdate", epoch: EPOCH, seq: 6, data }, AT);
+    roster.applyFrame({ type: "agentStatusUpdate", epoch: EPOCH, seq: 6, data }, AT);
     expect(roster.agents.get("a")?.status).toBe("away");
-    roster.apply({ type: "agentRemoved", data: { agentId: "a" } }, AT);
+    roster.applyFrame({ type: "agentRemoved", data: { agentId: "a" } }, AT);
     expect(roster.agents.size).toBe(0);
   });
 
   test("keeps its agents and waits for a whole list after it has forgotten its position.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
     roster.forgetPosition();
-    expect(roster.apply(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "gap" });
+    expect(roster.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "gap" });
     expect(roster.agents.size).toBe(1);
   });
 });

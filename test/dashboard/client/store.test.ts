@@ -8,7 +8,7 @@ let store: AgentStore;
 let seq: number;
 
 function applyPatches(...data: AgentPatch[]): void {
-  store.apply({ type: "agentStatusBatch", epoch: "e", from: seq, to: seq + 1, serverTime: AT, data, removed: [] }, AT);
+  store.applyFrame({ type: "agentStatusBatch", epoch: "e", from: seq, to: seq + 1, serverTime: AT, data, removed: [] }, AT);
   seq += 1;
 }
 /** Counts the calls of a listener. */
@@ -24,7 +24,7 @@ beforeEach(() => {
   store = new AgentStore();
   seq = 1;
   const data = [fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })];
-  store.apply({ type: "initialAgentList", epoch: "e", seq, serverTime: AT, data }, AT);
+  store.applyFrame({ type: "initialAgentList", epoch: "e", seq, serverTime: AT, data }, AT);
 });
 
 describe("The agent store", () => {

@@ -64,7 +64,7 @@ describe("A watched transcript", () => {
     const { sent, transcripts } = start();
     transcripts.watch("c", () => {});
     transcripts.watch("d", () => {});
-    transcripts.apply({ type: "transcript", contactId: "d", turns: [], complete: true });
+    transcripts.applyFrame({ type: "transcript", contactId: "d", turns: [], complete: true });
     sent.length = 0;
     transcripts.rewatch();
     expect(sent).toEqual([watch]);
@@ -76,20 +76,20 @@ describe("A watched transcript", () => {
     transcripts.watch("c", () => {
       calls += 1;
     });
-    const loading = transcripts.get("c");
+    const loading = transcripts.transcript("c");
     expect(loading).toEqual({ contactId: "c", status: "loading", turns: [] });
-    expect(transcripts.get("c")).toBe(loading);
-    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a", final: true })], complete: false });
+    expect(transcripts.transcript("c")).toBe(loading);
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a", final: true })], complete: false });
     transcripts.rewatch();
-    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "b", beginMs: 5 })], complete: false });
-    expect(transcripts.get("c")).toMatchObject({ status: "live", turns: [{ turnId: "a" }, { turnId: "b" }] });
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "b", beginMs: 5 })], complete: false });
+    expect(transcripts.transcript("c")).toMatchObject({ status: "live", turns: [{ turnId: "a" }, { turnId: "b" }] });
     expect(calls).toBe(2);
   });
 
   test("keeps no turns of a contact without a listener.", () => {
     const { transcripts } = start();
-    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
-    expect(transcripts.get("c").turns).toEqual([]);
-    expect(transcripts.get("c")).toBe(transcripts.get("c"));
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
+    expect(transcripts.transcript("c").turns).toEqual([]);
+    expect(transcripts.transcript("c")).toBe(transcripts.transcript("c"));
   });
 });

@@ -8,7 +8,7 @@ let feed: AlertFeed;
 let calls: number;
 let stop: () => void;
 
-const kinds = (of = feed) => of.get().map(({ kind, acknowledged }) => `${kind}${acknowledged ? " seen" : ""}`);
+const kinds = (of = feed) => of.alerts().map(({ kind, acknowledged }) => `${kind}${acknowledged ? " seen" : ""}`);
 /** Advances the client's clock and the page's timers together. */
 function advance(ms: number): void {
   client.advance(ms);
@@ -47,10 +47,10 @@ describe("The alert feed", () => {
   test("keeps the same array while no alert changes.", () => {
     client.play({ agents: [{ agentId: "a", status: "missed" }] });
     advance(1_000);
-    const alerts = feed.get();
+    const alerts = feed.alerts();
     expect(alerts).toHaveLength(1);
     advance(5_000);
-    expect(feed.get()).toBe(alerts);
+    expect(feed.alerts()).toBe(alerts);
     expect(calls).toBe(1);
   });
 
@@ -93,10 +93,10 @@ describe("The alert feed", () => {
     const stopOther = other.subscribe(() => {});
     advance(1_000);
     expect(kinds()).toEqual(["error", "missed"]);
-    feed.acknowledge(feed.get()[0]?.id ?? "");
+    feed.acknowledge(feed.alerts()[0]?.id ?? "");
     expect(kinds()).toEqual(["error seen", "missed"]);
     expect(kinds(other)).toEqual(["error seen", "missed"]);
-    other.acknowledge(feed.get()[1]?.id ?? "");
+    other.acknowledge(feed.alerts()[1]?.id ?? "");
     expect(kinds()).toEqual(["error seen", "missed seen"]);
     stopOther();
   });
