@@ -112,11 +112,10 @@ export class HubConnection {
   }
 
   #received(data: unknown): void {
-    const pong = data === PONG;
-    this.#heartbeat?.messageReceived(pong);
+    this.#heartbeat?.messageReceived(data === PONG);
     const now = this.#clock.now();
     if (now - (this.#snapshot.lastMessageAt ?? 0) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
-    const message = pong ? null : parseFrame(data);
+    const message = parseFrame(data);
     if (message === null) return;
     const first = this.#liveAt === null && (message.type === "initialAgentList" || message.type === "resumed");
     if (first) this.#liveAt = now;

@@ -66,6 +66,14 @@ describe("The connection", () => {
     expect(connection.live).toBe(false);
   });
 
+  test("sends no second ping for a second list of agents.", async () => {
+    await connect();
+    hub.last.send({ type: "initialAgentList", epoch: "e", seq: 2, serverTime: NOW, data: [] });
+    await until(() => expect(events).toHaveLength(3));
+    expect(events).toEqual(["initialAgentList", "live", "initialAgentList"]);
+    expect(clock.waitingTimers).toBe(1);
+  });
+
   test("changes lastMessageAt at most once a second.", async () => {
     await connect();
     expect(connection.snapshot.lastMessageAt).toBe(NOW);
@@ -98,6 +106,9 @@ describe("The connection", () => {
       [1, 5_000],
     ] as const) {
       clock.advance(liveMs);
+      const { length } = events;
+      hub.last.send({ type: "refreshed", sessionExpiresAt: NOW });
+      await until(() => expect(events).toHaveLength(length + 1));
       hub.last.socket.close(4412);
       await until(() => expect(connection.snapshot).toMatchObject({ status: "reconnecting", attempt }));
       clock.advance(30_000);
