@@ -9,7 +9,7 @@ import { AgentStore } from "./store.ts";
 import { WatchedTranscripts } from "./transcripts.ts";
 
 /** After this time without an answer to `resync`, the next gap sends another one. */
-const RESYNC_PATIENCE_MS = 10_000;
+const RESYNC_TIMEOUT_MS = 10_000;
 
 /** The times that some kinds of frames carry (epoch ms). */
 type FrameTimes = Pick<ServerMessage, "type"> & { serverTime?: number | undefined; sessionExpiresAt?: number | undefined };
@@ -59,7 +59,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   function applyAgents(message: RosterMessage): void {
     if (message.type === "initialAgentList" || message.type === "resumed") resyncAskedAt = null;
     if (store.applyFrame(message, hubClock.now()).kind !== "gap") return;
-    if (resyncAskedAt !== null && clock.now() - resyncAskedAt < RESYNC_PATIENCE_MS) return;
+    if (resyncAskedAt !== null && clock.now() - resyncAskedAt < RESYNC_TIMEOUT_MS) return;
     resyncAskedAt = clock.now();
     connection.send({ type: "resync" });
   }

@@ -261,7 +261,7 @@ describe("The keepalive", () => {
     expect(client.connection().status).toBe("live");
     clock.advance(1);
     expect(client.connection()).toMatchObject({ status: "reconnecting", error: "timeout" });
-    await until(() => expect(hub.open).toBe(0));
+    await until(() => expect(hub.openSockets).toBe(0));
   });
 });
 

@@ -55,7 +55,7 @@ describe("The connection", () => {
     connection.close();
     expect(events).toEqual(["initialAgentList", "live", "refreshed", "stop"]);
     expect(clock.waitingTimers).toBe(0);
-    await until(() => expect(hub.open).toBe(0));
+    await until(() => expect(hub.openSockets).toBe(0));
   });
 
   test("is not live after a frame that is no list of agents.", async () => {

@@ -17,7 +17,7 @@ import { HubUnderTest, INSTANCE } from "./hub-under-test.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** Packing, compiling and building take seconds, but minutes on a busy machine. */
-const PATIENCE_MS = 240_000;
+const SLOW_TEST_TIMEOUT_MS = 240_000;
 const TYPES: Readonly<Record<string, string>> = { html: "text/html", js: "text/javascript", css: "text/css" };
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 50 });
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   hub = await HubUnderTest.start(origin);
   await hub.post(anAgentState({ agentId: "a", name: "Jane Doe" }), anAgentState({ agentId: "b", name: "Agente Dos" }));
   browser = await launchBrowser();
-}, PATIENCE_MS);
+}, SLOW_TEST_TIMEOUT_MS);
 afterAll(async () => {
   await browser.close();
   await hub.stop();
@@ -108,7 +108,7 @@ describe("The package", () => {
       );
       expect(app.typeErrors("nodenext", ["wrong.ts"])).toContain("wrong.ts(2,");
     },
-    PATIENCE_MS,
+    SLOW_TEST_TIMEOUT_MS,
   );
 
   test("loads and renders on a server without a bundler, and does not connect there.", () => {

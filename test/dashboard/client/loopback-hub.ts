@@ -73,7 +73,7 @@ export class LoopbackHub {
     return viewer;
   }
 
-  get open(): number {
+  get openSockets(): number {
     return this.#server.clients.size;
   }
 

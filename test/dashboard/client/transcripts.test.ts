@@ -60,6 +60,17 @@ describe("A watched transcript", () => {
     expect(sent).toEqual([watch, unwatch]);
   });
 
+  test("begins again when a new listener comes after the last one has left.", () => {
+    const { sent, transcripts } = start();
+    const stop = transcripts.watch("c", () => {});
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
+    stop();
+    expect(transcripts.transcript("c")).toEqual({ contactId: "c", status: "loading", turns: [] });
+    transcripts.watch("c", () => {});
+    stop();
+    expect(sent).toEqual([watch, unwatch, watch]);
+  });
+
   test("sends watch again on a new connection, unless it is complete.", () => {
     const { sent, transcripts } = start();
     transcripts.watch("c", () => {});

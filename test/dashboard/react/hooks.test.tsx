@@ -126,7 +126,7 @@ describe("In a browser in StrictMode with two providers of one client,", () => {
     expect(hub.viewers).toHaveLength(1);
     expect(await page.locator("body").getAttribute("data-tickets")).toBe("1");
     await page.click("#leave");
-    await vi.waitFor(() => expect(hub.open).toBe(0), { timeout: 20_000 });
+    await vi.waitFor(() => expect(hub.openSockets).toBe(0), { timeout: 20_000 });
     expect(hub.viewers).toHaveLength(1);
   });
 
@@ -216,7 +216,7 @@ describe("In a browser in StrictMode with two providers of one client,", () => {
     await open();
     await page.context().setOffline(true);
     await shows("connection", "offline");
-    await vi.waitFor(() => expect(hub.open).toBe(0), { timeout: 20_000 });
+    await vi.waitFor(() => expect(hub.openSockets).toBe(0), { timeout: 20_000 });
     await page.context().setOffline(false);
     await shows("connection", "live");
     expect(hub.last.path).toContain("epoch=e&seq=1");
