@@ -23,8 +23,8 @@ export function nextView(before: AgentView | undefined, agent: Agent, patch: Age
 }
 
 /**
- * Returns when the call began. A newer hub sends the exact time whenever it changes. An older hub sends only `duration`, which
- * is exact to the second: a known start that agrees with it stays, so the clock on the page does not jump with every frame.
+ * Returns when the call began. A newer hub sends the exact time whenever it changes. An older hub sends only `duration` in whole
+ * seconds. A known start that agrees with the duration stays, so the clock on the page does not jump with every frame.
  */
 function callStart(before: AgentView | undefined, agent: Agent, patch: AgentPatch, sentAt: number): number | null {
   if (agent.status !== "on a call" && agent.status !== "on hold") return null;

@@ -48,6 +48,17 @@ describe("The estimated start of a call", () => {
     expect([held.callStartedAt, again.callStartedAt]).toEqual([START, START]);
   });
 
+  test.each([
+    [-2_001, false],
+    [-2_000, true],
+    [1_000, true],
+    [1_001, false],
+  ])("that is %i ms off the duration stays: %s.", (offMs, stays) => {
+    const known = viewAfter(undefined, call({ since: START + offMs, duration: null }), START + offMs);
+    const next = viewAfter(known, call({ since: START + 700_000_000, duration: 10 }), START + 10_000);
+    expect(next.callStartedAt).toBe(stays ? START + offMs : START);
+  });
+
   test("follows the duration of the hub.", () => {
     const guessed = viewAfter(undefined, call({ since: START + 60_000, duration: null }), START + 60_000);
     expect(guessed.callStartedAt).toBe(START + 60_000);
