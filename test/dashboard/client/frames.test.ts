@@ -15,6 +15,7 @@ const agent = fakeAgent({
   channel: "voice",
   queue: "Ventas",
   groups: ["Mexico"],
+  callStartedAt: 10,
   sentiment: { customer: sentiment, agent: sentiment },
 });
 const turn = {
@@ -34,7 +35,12 @@ const FRAMES = [
   { type: "initialAgentList", epoch: "e", seq: 1, data: [] },
   { type: "agentStatusUpdate", epoch: "e", seq: 1, data: agent },
   { type: "agentRemoved", data: { agentId: "a" } },
-  { type: "agentStatusBatch", ...range, data: [{ agentId: "a", status: "away", queue: null }], removed: ["b"] },
+  {
+    type: "agentStatusBatch",
+    ...range,
+    data: [{ agentId: "a", status: "away", queue: null, callStartedAt: null }],
+    removed: ["b"],
+  },
   { type: "resumed", ...range, data: [agent], removed: [] },
   { type: "transcript", contactId: "c", turns: [turn, { ...turn, sentiment: null, final: false }], complete: false },
   { type: "refreshed", sessionExpiresAt: 1 },
