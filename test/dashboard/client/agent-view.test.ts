@@ -102,7 +102,7 @@ describe("The trend", () => {
 
   test("begins with the quarters when the client sees a call from the middle on.", () => {
     const side = { score: 0, quarters: [5, -5, null, 0], recent: 0 };
-    const agent = call({ duration: 80, sentimentScore: 0, sentiment: { customer: side, agent: side } });
+    const agent = call({ since: START + 60_000, duration: 80, sentimentScore: 0, sentiment: { customer: side, agent: side } });
     expect(viewAfter(undefined, agent, START + 80_000).trend).toEqual([
       { at: START + 10_000, score: 5 },
       { at: START + 30_000, score: 0 },
