@@ -122,3 +122,23 @@ test("An agent view stays the same object while only the duration runs.", () => 
   expect(viewAfter(view, call({ duration: 31 }), START + 31_000)).toBe(view);
   expect(viewAfter(view, call({ duration: 31, queue: "Ventas" }), START + 31_000)).not.toBe(view);
 });
+
+test("An agent view changes when its sentiment appears, changes inside and disappears.", () => {
+  const side = { score: 1, quarters: [1, null, null, null], recent: 1 };
+  const sentiment = { customer: side, agent: side };
+  const inside = { customer: side, agent: { ...side, quarters: [1, 2, null, null] } };
+  let view = viewAfter(undefined, call({ sentiment: null }), START);
+  for (const next of [sentiment, inside, null]) {
+    const before = view;
+    view = viewAfter(before, call({ sentiment: next }), START);
+    expect(view.sentiment).toEqual(next);
+    expect(viewAfter(view, call({ sentiment: structuredClone(next) }), START)).toBe(view);
+  }
+});
+
+test("An agent view changes when a list in it grows or shrinks.", () => {
+  const none = viewAfter(undefined, call({ categories: [] }), START);
+  const one = viewAfter(none, call({ categories: ["Queja"] }), START);
+  expect(one.categories).toEqual(["Queja"]);
+  expect(viewAfter(one, call({ categories: [] }), START).categories).toEqual([]);
+});
