@@ -146,6 +146,18 @@ describe("A page event", () => {
     expect(connection.snapshot.status).toBe("connecting");
   });
 
+  test("changes nothing while an attempt after a live connection is under way.", async () => {
+    await connect();
+    hub.greeting = () => null;
+    connection.reconnect();
+    await until(() => expect(hub.viewers).toHaveLength(2));
+    dispatch("online");
+    clock.advance(3_000);
+    expect(connection.snapshot.status).toBe("reconnecting");
+    expect(connection.snapshot.nextRetryAt).toBeNull();
+    expect(tickets).toBe(2);
+  });
+
   test("changes nothing after close(), and works again after reconnect().", async () => {
     await connect();
     connection.close();

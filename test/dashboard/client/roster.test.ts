@@ -236,4 +236,39 @@ describe("The roster", () => {
     expect(roster.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "gap" });
     expect(roster.agents.size).toBe(1);
   });
+
+  test("takes the time of a list from serverTime, and without one from the clock.", () => {
+    const talking = fakeAgent({ agentId: "a", status: "on a call", contactId: "c", since: 0, duration: 100 });
+    const startOf = (serverTime: number | undefined) => {
+      const roster = new Roster();
+      roster.applyFrame({ type: "initialAgentList", epoch: EPOCH, seq: 1, serverTime, data: [talking] }, AT + 7_000);
+      return roster.agents.get("a")?.callStartedAt;
+    };
+    expect([startOf(AT), startOf(undefined)]).toEqual([AT - 100_000, AT - 93_000]);
+  });
+
+  test("FLU-8 The roster applies several legacy frames of one seq, and treats one of another epoch as a gap.", () => {
+    const roster = new Roster();
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
+    for (const agentId of ["b", "c"]) {
+      const data = fakeAgent({ agentId });
+      expect(roster.applyFrame({ type: "agentStatusUpdate", epoch: EPOCH, seq: 6, data }, AT).kind).toBe("applied");
+    }
+    expect(roster.position).toEqual({ epoch: EPOCH, seq: 6 });
+    const data = fakeAgent({ agentId: "d" });
+    expect(roster.applyFrame({ type: "agentStatusUpdate", epoch: "e2", seq: 7, data }, AT)).toEqual({ kind: "gap" });
+    expect([...roster.agents.keys()]).toEqual(["a", "b", "c"]);
+  });
+
+  test("ignores a frame that arrives after a newer one.", () => {
+    const roster = new Roster();
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
+    const late = batch([{ agentId: "a", status: "ringing" }]);
+    roster.applyFrame(batch([{ agentId: "a", status: "ringing" }]), AT);
+    const data: AgentPatch[] = [{ agentId: "a", status: "on a call" }];
+    roster.applyFrame({ type: "agentStatusBatch", epoch: EPOCH, from: 6, to: 7, serverTime: AT, data, removed: [] }, AT);
+    expect(roster.applyFrame(late, AT)).toEqual({ kind: "ignored" });
+    expect(roster.agents.get("a")?.status).toBe("on a call");
+    expect(roster.position).toEqual({ epoch: EPOCH, seq: 7 });
+  });
 });
