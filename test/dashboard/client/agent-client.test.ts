@@ -234,8 +234,8 @@ describe("A client that reconnects", () => {
     expect(clock.waitingTimers).toBe(0);
   });
 
-  test("counts any other failure of getTicket as a failed attempt.", async () => {
-    make({ getTicket: () => Promise.reject(new Error("The login service is down.")) });
+  test.each([new Error("Down."), "down", null])("counts a getTicket that fails with %j as a failed attempt.", async (failure) => {
+    make({ getTicket: () => Promise.reject(failure) });
     client.connect();
     await until(() => expect(client.connection()).toMatchObject({ status: "reconnecting", attempt: 1, error: "ticket_failed" }));
   });
