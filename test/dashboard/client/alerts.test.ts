@@ -99,6 +99,23 @@ describe("A score alert", () => {
     ).toMatchObject([{ kind: "drop", points: 3 }]);
   });
 
+  test("keeps its id and its start while one drop goes deeper.", () => {
+    const deeper = call([
+      [0, 3],
+      [10, 0],
+      [20, -1],
+    ]);
+    expect(alertsOf(deeper, NOW + 20_000)).toMatchObject([{ kind: "drop", points: 4, since: NOW + 10_000 }]);
+    const id = alertsOf(
+      call([
+        [0, 3],
+        [10, 0],
+      ]),
+      NOW + 10_000,
+    )[0]?.id;
+    expect(alertsOf(deeper, NOW + 20_000)[0]?.id).toBe(id);
+  });
+
   test("has another id for a second drop in the same call.", () => {
     const first = alertsOf(
       call([
@@ -119,6 +136,11 @@ describe("A score alert", () => {
     expect(second[0]?.kind).toBe("drop");
     expect(second[0]?.id).not.toBe(first[0]?.id);
   });
+});
+
+test("Alerts of one level and one time come in the order of their ids.", () => {
+  const agents = ["b", "a", "c"].map((agentId) => view({ agentId, status: "missed" }));
+  expect(findAlerts(agents, DEFAULT_THRESHOLDS, NOW).map(({ agentId }) => agentId)).toEqual(["a", "b", "c"]);
 });
 
 test("An alert stays acknowledged until it becomes more severe.", () => {
