@@ -83,9 +83,9 @@ describe("A score alert", () => {
         call([
           [0, 2],
           [70, 0],
-          [140, -1],
+          [130, -1],
         ]),
-        NOW + 140_000,
+        NOW + 130_000,
       ),
     ).toEqual([]);
     expect(

@@ -79,6 +79,13 @@ describe("The agent store", () => {
     expect(store.agent("a")?.status).toBe("available");
   });
 
+  test("keeps the list when nothing changed during a pause.", () => {
+    const list = store.agents();
+    store.pause();
+    store.resume();
+    expect(store.agents()).toBe(list);
+  });
+
   test("ignores resume without a pause.", () => {
     const { calls, listener } = counter();
     store.subscribe(listener);
