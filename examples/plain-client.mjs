@@ -6,7 +6,7 @@ const agents = new Map();
 async function connect() {
   const headers = token ? { authorization: `Bearer ${token}` } : {};
   const answer = await fetch(`${base}/tickets`, { method: "POST", headers });
-  if (!answer.ok) throw new Error(`The hub gave no ticket: ${answer.status}`);
+  if (!answer.ok) throw new Error(`The hub gave no ticket: ${answer.status} ${await answer.text()}`);
   const { ticket } = await answer.json();
   const socket = new WebSocket(`${base.replace("http", "ws")}/live?ticket=${ticket}`);
   socket.onmessage = ({ data }) => {
@@ -21,10 +21,10 @@ async function connect() {
       console.log([name, status, duration ?? "-", sentimentScore ?? "-"].join("\t"));
     }
   };
-  socket.onclose = ({ code }) => code < 4500 && comeBack();
+  socket.onclose = ({ code }) => code < 4500 && retryLater();
 }
 
-function comeBack() {
-  setTimeout(() => connect().catch(comeBack), 500 + Math.random() * 5000);
+function retryLater() {
+  setTimeout(() => connect().catch(retryLater), 500 + Math.random() * 5000);
 }
 await connect();

@@ -1,13 +1,13 @@
-// For pages whose people sign in with a session cookie: your own server asks for the ticket with the token it keeps.
+// For pages with a session cookie: your own server keeps the identity token and asks the hub for the ticket.
 
 export interface TicketEndpointOptions {
   hub: string;
   instanceId: string;
-  /** The identity token (a JWT that the hub trusts) of whoever sends the request; null when nobody is signed in. */
+  /** Returns the identity token (a JWT that the hub trusts) of the person who sent the request, null without a session. */
   idTokenOf: (request: Request) => Promise<string | null>;
 }
 
-/** The handler of a POST route, for every server that speaks `Request` and `Response`. */
+/** Returns the handler of a POST route, for every server that uses `Request` and `Response`. */
 export function ticketEndpoint({ hub, instanceId, idTokenOf }: TicketEndpointOptions) {
   return async (request: Request): Promise<Response> => {
     const token = await idTokenOf(request);

@@ -1,5 +1,5 @@
-// `npm run build:lib`: what other programs embed, as a package of its own in dist/lib: plain modules with declarations, the
-// board's style sheets, and the client as one file for a page without a bundler.
+// `npm run build:lib` builds the package that other programs embed, in dist/lib. It has modules with declarations, the board's
+// style sheets, and the client as one file for a page without a bundler.
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -18,7 +18,7 @@ const manifestSchema = v.object({
   dependencies: v.record(v.string(), v.string()),
 });
 
-/** The embedding page brings its own React; who uses the client alone needs none. */
+/** The embedding page has its own React. A page with only the client needs none. */
 const PEERS: Readonly<Record<string, string>> = { react: ">=18", "react-dom": ">=18" };
 
 rmSync(OUT, { recursive: true, force: true });
@@ -42,8 +42,8 @@ if (emitted.ok) {
 }
 
 /**
- * tsc leaves `.ts` in the imports of declarations. And a module that imports a style sheet cannot be loaded by a server
- * without a bundler, so embedders import the board's one themselves.
+ * Corrects the imports of one emitted file. tsc leaves `.ts` in the imports of declarations. A server without a bundler cannot
+ * load a module that imports a style sheet, so embedders import the board's style sheet themselves.
  */
 function rewrite(file: string): void {
   const text = readFileSync(file, "utf8");
@@ -56,7 +56,7 @@ function copy(from: string, to: string): void {
   cpSync(join(ROOT, from), join(OUT, to));
 }
 
-/** The project's own manifest without what only the hub and the Lambdas need. */
+/** Returns the manifest of the package: the project's own, with only the dependencies of the library. */
 function manifest(): Record<string, unknown> {
   const root = v.parse(v.pipe(v.string(), v.parseJson(), manifestSchema), readFileSync(join(ROOT, "package.json"), "utf8"));
   const imported = importedPackages();
@@ -78,11 +78,12 @@ function manifest(): Record<string, unknown> {
 
 function rangeOf(name: string, dependencies: Readonly<Record<string, string>>): string {
   const version = dependencies[name];
-  if (version === undefined) throw new Error(`The library imports ${name}, which is no dependency in package.json.`);
+  if (version === undefined)
+    throw new Error(`The library imports ${name}, but package.json lists no such dependency. Run npm install ${name}.`);
   return `^${version}`;
 }
 
-/** The packages that the emitted modules and their declarations name. */
+/** Returns the packages that the emitted modules and their declarations import. */
 function importedPackages(): string[] {
   const names = globSync("{dashboard,protocol}/**/*.{js,d.ts}", { cwd: OUT }).flatMap((file) =>
     [...readFileSync(join(OUT, file), "utf8").matchAll(/^(?:import|export) [^"]*\bfrom "([^".][^"]*)";$/gm)].map(

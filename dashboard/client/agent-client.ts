@@ -6,13 +6,16 @@ import { Listeners } from "./listeners.ts";
 import type { RosterMessage } from "./roster.ts";
 import { SessionRefresh } from "./session-refresh.ts";
 import { AgentStore } from "./store.ts";
-import { Transcripts } from "./transcripts.ts";
+import { WatchedTranscripts } from "./transcripts.ts";
 
-/** A `resync` without an answer for so long is asked for again with the next gap. */
-const RESYNC_PATIENCE_MS = 10_000;
+/** After this time without an answer to `resync`, the next gap sends another one. */
+const RESYNC_TIMEOUT_MS = 10_000;
+
+/** The times that some kinds of frames carry (epoch ms). */
+type FrameTimes = Pick<ServerMessage, "type"> & { serverTime?: number | undefined; sessionExpiresAt?: number | undefined };
 
 /**
- * A live copy of one contact center's agents. Nothing happens before `connect()`.
+ * Creates a live copy of the agents of one contact center. It opens no connection before `connect()`.
  * @throws TypeError when `options.url` is not an absolute http or https URL.
  */
 export function createAgentClient(options: AgentClientOptions): AgentClient {
@@ -20,56 +23,43 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   const clock = options.clock ?? systemClock;
   const hubClock = new HubClock(clock);
   const store = new AgentStore();
-  const transcripts = new Transcripts((message) => connection.send(message));
+  const transcripts = new WatchedTranscripts((message) => connection.send(message));
   const connectionListeners = new Listeners();
   let resyncAskedAt: number | null = null;
 
   const connection = new HubConnection(options, clock, {
     address: () => {
-      const address = new URL(base);
       const { position } = store.roster;
-      if (position !== null) {
-        address.searchParams.set("epoch", position.epoch);
-        address.searchParams.set("seq", String(position.seq));
-      }
-      return address.href;
+      if (position === null) return base;
+      return `${base}?${new URLSearchParams({ epoch: position.epoch, seq: String(position.seq) })}`;
     },
-    frame,
-    live: () => transcripts.rewatch(),
-    stopped: () => {
+    applyFrame,
+    onLive: () => transcripts.rewatch(),
+    onStop: () => {
       session.stop();
-      // Whoever connects next may see other agents.
+      // The next person to sign in may see other agents.
       store.roster.forgetPosition();
     },
-    changed: () => connectionListeners.notify(),
+    onChange: () => connectionListeners.notify(),
   });
   const session = new SessionRefresh(clock, {
     getTicket: options.getTicket,
     live: () => connection.live,
-    refresh: (ticket) => connection.send({ type: "refresh", ticket }),
+    sendRefresh: (ticket) => connection.send({ type: "refresh", ticket }),
   });
 
-  function frame(message: ServerMessage): void {
-    if ("serverTime" in message && message.serverTime !== undefined) hubClock.hear(message.serverTime);
-    if ("sessionExpiresAt" in message && message.sessionExpiresAt !== undefined) {
-      session.schedule(message.sessionExpiresAt - hubClock.now());
-    }
-    switch (message.type) {
-      case "transcript":
-        transcripts.apply(message);
-        break;
-      case "refreshed":
-      case "error":
-        break;
-      default:
-        applyAgents(message);
-    }
+  function applyFrame(message: ServerMessage): void {
+    const { serverTime, sessionExpiresAt }: FrameTimes = message;
+    if (serverTime !== undefined) hubClock.observeServerTime(serverTime);
+    if (sessionExpiresAt !== undefined) session.schedule(sessionExpiresAt - hubClock.now());
+    if (message.type === "transcript") transcripts.applyFrame(message);
+    else if (message.type !== "refreshed" && message.type !== "error") applyAgents(message);
   }
 
   function applyAgents(message: RosterMessage): void {
     if (message.type === "initialAgentList" || message.type === "resumed") resyncAskedAt = null;
-    if (store.apply(message, hubClock.now()).kind !== "gap") return;
-    if (resyncAskedAt !== null && clock.now() - resyncAskedAt < RESYNC_PATIENCE_MS) return;
+    if (store.applyFrame(message, hubClock.now()).kind !== "gap") return;
+    if (resyncAskedAt !== null && clock.now() - resyncAskedAt < RESYNC_TIMEOUT_MS) return;
     resyncAskedAt = clock.now();
     connection.send({ type: "resync" });
   }
@@ -84,7 +74,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     subscribeAgent: store.subscribeAgent,
     connection: () => connection.snapshot,
     subscribeConnection: (listener) => connectionListeners.add(listener),
-    transcript: transcripts.get,
+    transcript: transcripts.transcript,
     watch: transcripts.watch,
     now: () => hubClock.now(),
     pause: store.pause,
@@ -96,6 +86,6 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
 }
 
 function socketAddress({ url, instanceId }: AgentClientOptions): string {
-  if (!/^https?:\/\/./.test(url)) throw new TypeError("url: expected an absolute http(s) address.");
+  if (!/^https?:\/\/./.test(url)) throw new TypeError(`url "${url}" must start with http:// or https://.`);
   return new URL(`/v1/instances/${encodeURIComponent(instanceId)}/live`, url).href.replace("http", "ws");
 }

@@ -1,51 +1,57 @@
-import type { Agent } from "../../protocol/agent.ts";
+import type { Agent, AgentPatch } from "../../protocol/agent.ts";
 import type { AgentView, TrendPoint } from "./contract.ts";
 
-/** What a sparkline can still show. */
+/** A sparkline has no room for more points. */
 const LONGEST_TREND = 120;
-/** `duration` is whole seconds, and the frame is stamped a moment after it was counted. */
-const DURATION_ROUNDING_MS = 1000;
-const STAMP_SLACK_MS = 1000;
-const NO_TREND: readonly TrendPoint[] = Object.freeze([]);
+/** A start this much later than `duration` says still agrees with it: the hub stamps a frame a moment after counting. */
+const LATE_SLACK_MS = 1000;
+/** A start this much earlier still agrees: the same moment, and `duration` leaves out the part of a second. */
+const EARLY_SLACK_MS = 2000;
+const NO_TREND: readonly TrendPoint[] = [];
 
 /**
- * The view of an agent after news of it. `at` is when the hub sent them; `counted` says whether `agent.duration` is of that
- * moment or from an earlier frame. Returns `before` itself when nothing but the running duration is different.
+ * Returns the view of an agent after a frame, or `before` itself when nothing differs except the running duration.
+ * @param agent the agent with the frame's fields on top of those that were known.
+ * @param patch the fields that the frame carries.
+ * @param sentAt when the hub sent the frame (epoch ms).
  */
-export function nextView(before: AgentView | undefined, agent: Agent, at: number, counted: boolean): AgentView {
-  const sameCall = before !== undefined && before.contactId === agent.contactId;
-  const callStartedAt = callStart(sameCall ? before.callStartedAt : null, agent, at, counted);
-  const trend =
-    agent.sentimentScore === null ? NO_TREND : nextTrend(sameCall ? before.trend : NO_TREND, agent, callStartedAt, at);
+export function nextView(before: AgentView | undefined, agent: Agent, patch: AgentPatch, sentAt: number): AgentView {
+  const callStartedAt = callStart(before, agent, patch, sentAt);
+  const trend = nextTrend(before?.contactId === agent.contactId ? before.trend : NO_TREND, agent, callStartedAt, sentAt);
   const view = { ...agent, callStartedAt, trend };
   return before !== undefined && equal(before, { ...view, duration: before.duration }) ? before : view;
 }
 
 /**
- * When the call began. `duration` says it to the second only, so a start that agrees with it stays as it is: the clock on
- * the page must not jump with every frame. `since` is exact, but begins anew after each hold.
+ * Returns when the call began. A newer hub sends the exact time whenever it changes. An older hub sends only `duration` in whole
+ * seconds. A known start that agrees with the duration stays, so the clock on the page does not jump with every frame.
  */
-function callStart(known: number | null, agent: Agent, at: number, counted: boolean): number | null {
+function callStart(before: AgentView | undefined, agent: Agent, patch: AgentPatch, sentAt: number): number | null {
   if (agent.status !== "on a call" && agent.status !== "on hold") return null;
+  if (patch.callStartedAt !== undefined) return patch.callStartedAt;
+  const known = before?.callStartedAt ?? null;
+  // Exact, but a hold resets it.
   const since = agent.status === "on a call" ? agent.since : null;
-  if (!counted || agent.duration === null) return known ?? since;
-  const latest = at - agent.duration * 1000;
+  const { duration = null } = patch;
+  if (duration === null) return known ?? since;
+  const latest = sentAt - duration * 1000;
   const agrees = (start: number | null): start is number =>
-    start !== null && start <= latest + STAMP_SLACK_MS && start >= latest - DURATION_ROUNDING_MS - STAMP_SLACK_MS;
-  if (agrees(known)) return known;
+    start !== null && start <= latest + LATE_SLACK_MS && start >= latest - EARLY_SLACK_MS;
+  if (agrees(known) && before?.contactId === agent.contactId) return known;
   return agrees(since) ? since : latest;
 }
 
 function nextTrend(before: readonly TrendPoint[], agent: Agent, start: number | null, at: number): readonly TrendPoint[] {
   const score = agent.sentimentScore;
-  if (score === null || before.at(-1)?.score === score) return before;
+  if (score === null) return NO_TREND;
+  if (before.at(-1)?.score === score) return before;
   const past = before.length === 0 ? quarterTrend(agent, start ?? agent.since, at) : before;
   return [...past, { at, score }].slice(-LONGEST_TREND);
 }
 
 /**
- * A call that is first seen half-way has a past: the score as it stood after each quarter, which is the mean of the quarters
- * so far. The quarter in which the call stands is left to the score itself.
+ * Returns the score after each finished quarter of a call that this client sees from the middle on: the mean of the quarters
+ * so far. It leaves out the current quarter, because the agent's own score is newer.
  */
 function quarterTrend(agent: Agent, start: number, at: number): readonly TrendPoint[] {
   const points: TrendPoint[] = [];
@@ -59,7 +65,7 @@ function quarterTrend(agent: Agent, start: number, at: number): readonly TrendPo
   return points.slice(0, -1);
 }
 
-/** Equality of JSON values (none of which is undefined). */
+/** Compares two JSON values. No member of theirs is undefined. */
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

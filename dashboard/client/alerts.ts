@@ -4,7 +4,7 @@ import type { AgentView, Alert, Thresholds, TrendPoint } from "./contract.ts";
 type Limits = NonNullable<Thresholds["status"][AgentStatus]>;
 type Level = Alert["level"];
 
-/** What most contact centers would call long; meant to be changed. */
+/** The limits to start with. Each contact center can set its own. */
 export const DEFAULT_THRESHOLDS: Thresholds = {
   status: {
     "after call work": { warnSeconds: 120, criticalSeconds: 300 },
@@ -16,12 +16,12 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   drop: { points: 3, seconds: 60 },
 };
 
-/** The level at which somebody has said "I have seen it", by alert id. What gets worse after that is told again. */
+/** The level at which each alert was acknowledged, by alert id. An alert that becomes more severe shows again. */
 export type Acknowledged = ReadonlyMap<string, Level>;
 
 /**
- * What needs a supervisor's look at `now` (the hub's clock, epoch ms): the worst first, then the newest. Pure: the same agents
- * at the same moment give the same alerts, with the same ids.
+ * Returns the alerts at `now` (epoch ms on the hub's clock), the most severe first, then the newest. The function is pure: the
+ * same agents at the same moment give the same alerts, with the same ids.
  */
 export function findAlerts(
   agents: Iterable<AgentView>,
@@ -76,25 +76,25 @@ function scoreAlert(agent: AgentView, thresholds: Thresholds): Found | null {
   return { id: `score:${agent.agentId}:${agent.contactId}`, kind: "score", level, since, score };
 }
 
-/** A fall counts from the moment it was deep enough, and for as long again as it may take. */
+/** Returns an alert from the moment the score has dropped far enough. It lasts as long as the window of the drop. */
 function dropAlert(agent: AgentView, thresholds: Thresholds, now: number): Found | null {
   const windowMs = thresholds.drop.seconds * 1000;
   let since: number | null = null;
   let latest = 0;
   let points = 0;
   for (const [index, point] of agent.trend.entries()) {
-    const fall = fallInto(agent.trend, index, point.at - windowMs) - point.score;
-    if (fall < thresholds.drop.points) continue;
+    const drop = highestScore(agent.trend, index, point.at - windowMs) - point.score;
+    if (drop < thresholds.drop.points) continue;
     if (since === null || point.at - latest > windowMs) since = point.at;
     latest = point.at;
-    points = fall;
+    points = drop;
   }
   if (since === null || now - latest > windowMs) return null;
   return { id: `drop:${agent.agentId}:${agent.contactId}:${since}`, kind: "drop", level: "warn", since, points };
 }
 
-/** The highest score that held at some moment from `start` to the point at `index`; a score holds until the next one. */
-function fallInto(trend: readonly TrendPoint[], index: number, start: number): number {
+/** Returns the highest score between `start` and the point at `index`. A score is valid until the next one. */
+function highestScore(trend: readonly TrendPoint[], index: number, start: number): number {
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = index; i >= 0; i -= 1) {
     const point = trend[i];

@@ -1,13 +1,9 @@
 import type { Clock } from "./contract.ts";
 
-/** Above this a browser's `setTimeout` wraps around and fires at once (HTML, timers: a signed 32-bit number of ms). */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** The machine's own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (callback, ms) => {
-    const id = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
+    const id = setTimeout(callback, ms);
     return () => clearTimeout(id);
   },
   clearTimeout: (cancel) => {
@@ -15,7 +11,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The hub's time, from the times its frames carry. */
+/** Estimates the hub's clock from the times that its frames carry. */
 export class HubClock {
   readonly #clock: Clock;
   #offset: number | null = null;
@@ -29,14 +25,14 @@ export class HubClock {
   }
 
   /**
-   * A frame that says `serverTime` has just come in. The way takes time, so each frame puts the hub's clock too early, the
-   * fastest one the least: the largest offset is the best, until one of the two clocks has been set anew.
+   * Call when a frame with `serverTime` arrives. Travel time makes every offset too small, and the fastest frame has
+   * the best one. So the largest offset is kept until one of the two clocks is set.
    */
-  hear(serverTime: number): void {
+  observeServerTime(serverTime: number): void {
     const offset = serverTime - this.#clock.now();
     if (this.#offset === null || offset > this.#offset || this.#offset - offset > RESET_MS) this.#offset = offset;
   }
 }
 
-/** No frame takes this long and is still used (the keepalive gives up after 10 s): one of the clocks was set. */
+/** An offset that shrinks by more means that a clock was set. No frame is so late: the keepalive ends the connection at 10 s. */
 const RESET_MS = 15_000;

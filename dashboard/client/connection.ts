@@ -3,29 +3,30 @@ import type { AgentClientOptions, Clock, Connection, ConnectionStatus } from "./
 import { parseFrame } from "./frames.ts";
 import { Heartbeat, WAKE_DEADLINE_MS } from "./heartbeat.ts";
 import { listenToPage } from "./page-events.ts";
-import { afterEnding, type Ending, FRESH, type RetryState } from "./retry-policy.ts";
+import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
 import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
 
-/** From opening the socket to the first list of agents. */
+/** The longest wait from opening a socket to the first list of agents. */
 const OPEN_DEADLINE_MS = 15_000;
-/** `lastMessageAt` is told this coarsely, or every frame would redraw whatever shows the connection. */
+/** `lastMessageAt` changes at most this often. Otherwise every frame would redraw each component that shows the connection. */
 const LAST_MESSAGE_STEP_MS = 1_000;
 
-/** RFC 6455 section 7.4.1; with 3000-4999 the only codes a page may send. */
+/** A page may send only this code (RFC 6455 section 7.4.1) and 3000-4999. */
 const NORMAL_CLOSURE = 1000;
 
 export interface ConnectionPort {
-  /** The socket's address; asked before every attempt, since it says where to resume. */
+  /** Returns the address of the socket. Each attempt asks again, because the address contains the position to resume from. */
   address(): string;
-  frame(message: ServerMessage): void;
-  /** A new connection stands, and its first frame has been given to {@link frame}. */
-  live(): void;
-  /** Ended, and not to come back by itself. */
-  stopped(): void;
-  changed(): void;
+  applyFrame(message: ServerMessage): void;
+  /** Called when a new connection is live, after {@link applyFrame} has had its first frame. */
+  onLive(): void;
+  /** Called when the connection has ended and does not retry. */
+  onStop(): void;
+  /** Called after every change of the snapshot. */
+  onChange(): void;
 }
 
-/** One connection's life: ticket, socket, keepalive, and another attempt when it ends, as `retry-policy.ts` decides. */
+/** Keeps one connection: ticket, socket, keepalive, and the next attempt when `retry-policy.ts` decides on one. */
 export class HubConnection {
   readonly #options: AgentClientOptions;
   readonly #clock: Clock;
@@ -37,7 +38,7 @@ export class HubConnection {
   #heartbeat: Heartbeat | null = null;
   #timer: unknown = null;
   #unlisten: (() => void) | null = null;
-  /** Raised with every attempt and every end: what a former attempt still has to say is not heard. */
+  /** Grows with every attempt and every end, so that events of an earlier attempt are ignored. */
   #attempt = 0;
 
   constructor(options: AgentClientOptions, clock: Clock, port: ConnectionPort) {
@@ -68,7 +69,10 @@ export class HubConnection {
   }
 
   reconnect(): void {
-    this.#unlisten ??= listenToPage({ wake: () => this.#wake(), offline: () => this.#end({ kind: "offline" }) });
+    this.#unlisten ??= listenToPage(
+      () => this.#wake(),
+      () => this.#connectionEnded({ kind: "offline" }),
+    );
     this.#retry = FRESH;
     void this.#open(this.#snapshot.status === "live" ? "reconnecting" : "connecting");
   }
@@ -77,13 +81,13 @@ export class HubConnection {
     if (this.#unlisten !== null) this.#stop("closed", null);
   }
 
-  /** Sends if there is a live connection, else drops the message. */
+  /** Sends a message. Drops it while there is no live connection. */
   send(message: ClientMessage): void {
     if (this.#liveAt !== null) this.#socket?.send(JSON.stringify(message));
   }
 
   async #open(status: ConnectionStatus): Promise<void> {
-    this.#drop();
+    this.#releaseSocket();
     const attempt = this.#attempt;
     this.#set({ status, attempt: this.#retry.failures, nextRetryAt: null });
     try {
@@ -92,31 +96,30 @@ export class HubConnection {
       const Socket = this.#options.WebSocket ?? WebSocket;
       this.#attach(new Socket(this.#port.address(), [SUBPROTOCOL, TICKET_PREFIX + ticket]), attempt);
     } catch (error) {
-      if (attempt === this.#attempt) this.#end({ kind: "ticket", status: httpStatus(error) });
+      if (attempt === this.#attempt) this.#connectionEnded({ kind: "ticket", status: httpStatus(error) });
     }
   }
 
   #attach(socket: WebSocket, attempt: number): void {
     this.#socket = socket;
-    this.#timer = this.#clock.setTimeout(() => this.#end({ kind: "silence", liveMs: 0 }), OPEN_DEADLINE_MS);
+    this.#timer = this.#clock.setTimeout(() => this.#timedOut(), OPEN_DEADLINE_MS);
     socket.onmessage = ({ data }) => {
       if (attempt === this.#attempt) this.#received(data);
     };
     socket.onclose = ({ code }) => {
-      if (attempt === this.#attempt) this.#end({ kind: "close", code, liveMs: this.#liveMs() });
+      if (attempt === this.#attempt) this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() });
     };
   }
 
   #received(data: unknown): void {
-    const pong = data === PONG;
-    this.#heartbeat?.heard(pong);
+    this.#heartbeat?.messageReceived(data === PONG);
     const now = this.#clock.now();
     if (now - (this.#snapshot.lastMessageAt ?? 0) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
-    const message = pong ? null : parseFrame(data);
+    const message = parseFrame(data);
     if (message === null) return;
     const first = this.#liveAt === null && (message.type === "initialAgentList" || message.type === "resumed");
     if (first) this.#liveAt = now;
-    this.#port.frame(message);
+    this.#port.applyFrame(message);
     if (first) this.#wentLive();
   }
 
@@ -124,27 +127,31 @@ export class HubConnection {
     this.#clock.clearTimeout(this.#timer);
     this.#heartbeat = new Heartbeat(this.#clock, {
       send: (text) => this.#socket?.send(text),
-      dead: () => this.#end({ kind: "silence", liveMs: this.#liveMs() }),
-      latency: (latencyMs) => this.#set({ latencyMs }),
+      onDead: () => this.#timedOut(),
+      onLatency: (latencyMs) => this.#set({ latencyMs }),
     });
     this.#set({ status: "live", attempt: 0, error: null });
-    this.#port.live();
+    this.#port.onLive();
   }
 
-  #end(ending: Ending): void {
-    const verdict = afterEnding(this.#retry, ending, (this.#options.random ?? Math.random)());
-    if (verdict.kind === "stop") {
-      this.#stop(verdict.status, verdict.error);
+  #timedOut(): void {
+    this.#connectionEnded({ kind: "timeout", liveMs: this.#liveMs() });
+  }
+
+  #connectionEnded(end: ConnectionEnd): void {
+    const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)());
+    if (decision.kind === "stop") {
+      this.#stop(decision.status, decision.error);
       return;
     }
-    this.#drop();
-    this.#retry = verdict.state;
-    this.#timer = this.#clock.setTimeout(() => void this.#open("reconnecting"), verdict.delayMs);
+    this.#releaseSocket();
+    this.#retry = decision.state;
+    this.#timer = this.#clock.setTimeout(() => void this.#open("reconnecting"), decision.delayMs);
     this.#set({
-      status: ending.kind === "offline" ? "offline" : "reconnecting",
-      attempt: verdict.state.failures,
-      nextRetryAt: this.#clock.now() + verdict.delayMs,
-      error: verdict.error,
+      status: end.kind === "offline" ? "offline" : "reconnecting",
+      attempt: decision.state.failures,
+      nextRetryAt: this.#clock.now() + decision.delayMs,
+      error: decision.error,
     });
   }
 
@@ -154,15 +161,15 @@ export class HubConnection {
   }
 
   #stop(status: ConnectionStatus, error: string | null): void {
-    this.#drop();
+    this.#releaseSocket();
     this.#unlisten?.();
     this.#unlisten = null;
     this.#set({ status, attempt: 0, nextRetryAt: null, error });
-    this.#port.stopped();
+    this.#port.onStop();
   }
 
-  /** Lets go of socket and timers; nothing of this attempt is heard any more. */
-  #drop(): void {
+  /** Releases socket and timers. Later events of this attempt are ignored. */
+  #releaseSocket(): void {
     this.#attempt += 1;
     this.#liveAt = null;
     this.#clock.clearTimeout(this.#timer);
@@ -180,11 +187,11 @@ export class HubConnection {
     const next = { ...this.#snapshot, ...change };
     if (next.status !== this.#snapshot.status) next.since = this.#clock.now();
     this.#snapshot = next;
-    this.#port.changed();
+    this.#port.onChange();
   }
 }
 
-/** The `status` an error may carry, as the errors of most HTTP clients do. */
+/** Returns the `status` of an error. The errors of most HTTP clients have one. */
 function httpStatus(error: unknown): unknown {
   return error instanceof Error && "status" in error ? error.status : null;
 }

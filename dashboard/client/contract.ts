@@ -1,15 +1,15 @@
 import type { Agent, AgentStatus } from "../../protocol/agent.ts";
 import type { Turn } from "../../protocol/messages.ts";
 
-/** What a program that embeds the board holds in its hands. Times are epoch milliseconds on the hub's clock unless said otherwise. */
+/** The types that an embedding program uses. Times are epoch milliseconds on the hub's clock, except where noted. */
 
 export interface AgentClientOptions {
   /** Origin of the hub, e.g. `https://vigia.example.workers.dev`. */
   url: string;
   instanceId: string;
-  /** Called before every attempt to connect and before a session ends; a ticket opens one socket within 60 s. */
+  /** Returns a ticket, which opens one socket within 60 s. Called before every attempt and before a session ends. */
   getTicket: (request: TicketRequest) => Promise<string>;
-  /** For tests and other runtimes. */
+  /** Defaults to the global one. The next three are for tests and other runtimes. */
   WebSocket?: typeof WebSocket;
   clock?: Clock;
   random?: () => number;
@@ -17,7 +17,7 @@ export interface AgentClientOptions {
 
 export interface TicketRequest {
   reason: "connect" | "refresh";
-  /** 0 for the first attempt after a success. */
+  /** Failed attempts since the last success. */
   attempt: number;
 }
 
@@ -37,16 +37,17 @@ export interface Connection {
   /** When the next attempt starts (this machine's clock). */
   nextRetryAt: number | null;
   lastMessageAt: number | null;
-  /** Round trip of the last keepalive. */
+  /** Round trip of the last keepalive in milliseconds. */
   latencyMs: number | null;
-  /** Why the connection is not live: a stable word (`ticket_expired`, `revoked`, `network`, …), for the page to translate. */
+  /** The reason why the connection is not live: a stable word (`ticket_expired`, `revoked`, `network`, …) to translate. */
   error: string | null;
 }
 
-/** An agent as the client keeps it: the public agent, and when its current call began. */
+/** An agent as the client keeps it: the public agent, the start of its current call and the trend of its score. */
 export interface AgentView extends Agent {
+  /** When the current call began: exact, or for an older hub estimated from `duration` to the second. Null off call. */
   callStartedAt: number | null;
-  /** The customer's score over the current call, oldest first; the newest at most 120. */
+  /** The customer's score over the current call, oldest first. Keeps the newest 120 points. */
   trend: readonly TrendPoint[];
 }
 
@@ -58,23 +59,23 @@ export interface TrendPoint {
 export interface Transcript {
   contactId: string;
   status: "loading" | "live" | "complete";
-  /** In the order of `beginMs`; a partial turn is replaced in place by its final one. */
+  /** In the order of `beginMs`. A final turn takes the place of its partial one. */
   turns: readonly Turn[];
 }
 
-/** Every member may be handed on by itself (`subscribe={client.subscribe}`): none needs `this`. */
+/** No member needs `this`, so each can be passed on alone (`subscribe={client.subscribe}`). */
 export interface AgentClient {
   connect(): void;
-  /** Ends for good; the client can be connected again. */
+  /** Closes the connection without another attempt. `connect()` opens a new one. */
   close(): void;
-  /** Tries again at once, also after `unauthorized`. */
+  /** Starts a new attempt at once, also after `unauthorized`. */
   reconnect(): void;
 
-  /** All agents, in no order worth relying on. The array is the same object until something changes. */
+  /** Returns all agents in an arbitrary order. The array is the same object until something changes. */
   agents(): readonly AgentView[];
-  /** The same object until this agent changes. */
+  /** Returns the same object until this agent changes. */
   agent(agentId: string): AgentView | undefined;
-  /** Called once per frame of changes, after all of them are applied. */
+  /** Calls the listener once per frame, after all changes of the frame are applied. Returns the function that stops it. */
   subscribe(listener: () => void): () => void;
   subscribeAgent(agentId: string, listener: () => void): () => void;
 
@@ -82,28 +83,28 @@ export interface AgentClient {
   subscribeConnection(listener: () => void): () => void;
 
   transcript(contactId: string): Transcript;
-  /** Asks the hub for the live transcript while at least one listener is there. */
+  /** Asks the hub for the live transcript while there is at least one listener. */
   watch(contactId: string, listener: () => void): () => void;
 
-  /** Now, on the hub's clock. */
+  /** Returns the current time on the hub's clock. */
   now(): number;
-  /** Holds changes back (they keep coming in) until `resume`. */
+  /** Stops showing changes until `resume`, which shows all changes that arrived in between. */
   pause(): void;
   resume(): void;
   readonly paused: boolean;
 }
 
 export interface Thresholds {
-  /** Seconds in a status before it is worth a look (`warn`) or a hand (`critical`). */
+  /** Seconds in a status until the alert is a warning or critical. */
   status: Partial<Record<AgentStatus, { warnSeconds: number; criticalSeconds: number }>>;
-  /** Customer score at or below which a call is worth a look or a hand. */
+  /** Customer score at or below which the alert is a warning or critical. */
   score: { warn: number; critical: number };
-  /** A fall of the customer's score by `points` within `seconds`. */
+  /** The customer's score drops by `points` within `seconds`. */
   drop: { points: number; seconds: number };
 }
 
 export interface Alert {
-  /** Stable while the same thing goes on. */
+  /** Stays the same while the alert lasts. */
   id: string;
   agentId: string;
   agentName: string;
@@ -111,7 +112,7 @@ export interface Alert {
   level: "warn" | "critical";
   since: number;
   acknowledged: boolean;
-  /** What the words need: the status and its limit in seconds, the score, or the fall in points. */
+  /** For the text of the alert: the status and its limit in seconds, the score, or the drop in points. */
   status?: AgentStatus;
   limitSeconds?: number;
   score?: number;

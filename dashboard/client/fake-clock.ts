@@ -5,7 +5,7 @@ interface Timer {
   callback: () => void;
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that moves only when a test calls `advance`. */
 export class FakeClock implements Clock {
   #now: number;
   #timers: Timer[] = [];
@@ -28,12 +28,11 @@ export class FakeClock implements Clock {
     this.#timers = this.#timers.filter((timer) => timer !== handle);
   }
 
-  /** How many timers wait. */
-  get waiting(): number {
+  get waitingTimers(): number {
     return this.#timers.length;
   }
 
-  /** Goes on by `ms`; every timer due on the way fires at its own moment, the earlier one first. */
+  /** Moves the time by `ms`. Every timer that is due in between fires at its own moment, in order. */
   advance(ms: number): void {
     const end = this.#now + ms;
     for (;;) {

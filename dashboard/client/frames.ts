@@ -3,8 +3,8 @@ import type { ServerMessage, Turn } from "../../protocol/messages.ts";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
 /**
- * The door: every frame is checked here, by guards that weigh a fifth of the schemas they agree with
- * (`protocol/messages.ts`; a test compares them), because this file goes into other people's pages.
+ * Validates every frame. These guards are a fifth of the size of the schemas in `protocol/messages.ts`, because this file is
+ * part of other people's pages. A test compares the two.
  */
 type Guard<T> = (value: unknown) => value is T;
 type Fields<T> = { [K in keyof T]-?: Guard<T[K]> };
@@ -25,7 +25,7 @@ function optional<T>(guard: Guard<T>): Guard<T | undefined> {
 function list<T>(guard: Guard<T>): Guard<T[]> {
   return (value): value is T[] => Array.isArray(value) && value.every(guard);
 }
-/** A record names all the words there are, so that the compiler misses one that the protocol gains. */
+/** The record must name every word, so the compiler reports a word that the protocol gains. */
 function wordOf<T extends string>(words: Record<T, 1>): Guard<T> {
   return (value): value is T => typeof value === "string" && Object.hasOwn(words, value);
 }
@@ -71,7 +71,7 @@ const agentFields: Fields<Agent> = {
   callStartedAt: optional(orNull(number)),
 };
 
-/** Whether `value` is a whole public agent. Fields it does not know are no objection. */
+/** Returns whether `value` is a whole public agent. It may have unknown fields. */
 export const isAgent = shape<Agent>(agentFields);
 
 const patchEntries = Object.entries<Guard<unknown>>(agentFields);
@@ -81,7 +81,7 @@ const isPatch: Guard<AgentPatch> = (value): value is AgentPatch =>
   "agentId" in value &&
   patchEntries.every(([name, guard]) => !(name in value) || guard(Reflect.get(value, name)));
 
-// What it may have besides is for the reader to check: a mark more or less in the text breaks nothing here.
+// `issues` is not validated: the client only passes it on.
 const turn = shape<Omit<Turn, "issues">>({
   turnId: text,
   role: wordOf<Role>({ customer: 1, agent: 1 }),
@@ -114,15 +114,15 @@ const frames: Guard<ServerMessage>[] = [
 ];
 
 /**
- * Reads one frame of the hub. null for what this client does not know or cannot use: what came after is then either
- * harmless or shows itself as a gap.
+ * Reads one frame of the hub. Returns null for a frame that is unknown or invalid. If such a frame carried changes, the next
+ * batch is a gap.
  */
 export function parseFrame(data: unknown): ServerMessage | null {
   try {
     const value: unknown = JSON.parse(String(data));
     for (const guard of frames) if (guard(value)) return value;
   } catch {
-    // Not JSON: nothing this client knows.
+    // A text that is not JSON is an unknown frame.
   }
   return null;
 }

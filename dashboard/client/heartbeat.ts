@@ -1,22 +1,22 @@
 import type { Clock } from "./contract.ts";
 import { PING } from "./wire.ts";
 
-/** Below the 30 s after which some company proxies drop a silent connection. */
+/** Below the 30 s after which some company proxies close a silent connection. */
 const HEARTBEAT_MS = 25_000;
-/** No answer for so long: the connection is dead, whatever the operating system believes. */
+/** After this time without an answer the connection is dead, even if the operating system still shows it as open. */
 const PONG_DEADLINE_MS = 10_000;
-/** After a sleep or a change of network the connection is probably dead: find out sooner. */
+/** After sleep or a change of network the connection is probably dead, so this deadline is shorter. */
 export const WAKE_DEADLINE_MS = 3_000;
 
 export interface HeartbeatPort {
   send(text: string): void;
-  /** The other side has not answered in time. */
-  dead(): void;
-  /** An answer to a ping came after so many milliseconds. */
-  latency(ms: number): void;
+  /** Called when the hub has not answered in time. */
+  onDead(): void;
+  /** Called with the round trip of a ping in milliseconds. */
+  onLatency(ms: number): void;
 }
 
-/** Text pings on one live connection, which the hub's runtime answers without waking the hub. */
+/** Sends text pings on one live connection. The hub's runtime answers them without waking the hub. */
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #port: HeartbeatPort;
@@ -30,19 +30,19 @@ export class Heartbeat {
     this.probe(PONG_DEADLINE_MS);
   }
 
-  /** Pings now. Anything that comes in within `deadlineMs` proves that the connection lives. */
+  /** Sends a ping. The connection is dead if no message arrives within `deadlineMs`. */
   probe(deadlineMs: number): void {
     this.stop();
     this.#pingedAt = this.#clock.now();
-    this.#deadline = this.#clock.setTimeout(() => this.#port.dead(), deadlineMs);
+    this.#deadline = this.#clock.setTimeout(() => this.#port.onDead(), deadlineMs);
     this.#port.send(PING);
   }
 
-  /** Something came in; `pong` says whether it was the answer to a ping. */
-  heard(pong: boolean): void {
+  /** Call for every message from the hub. Any message proves that the connection lives. A pong also gives the latency. */
+  messageReceived(pong: boolean): void {
     if (this.#deadline === null) return;
     this.stop();
-    if (pong) this.#port.latency(Math.max(0, this.#clock.now() - this.#pingedAt));
+    if (pong) this.#port.onLatency(Math.max(0, this.#clock.now() - this.#pingedAt));
     this.#next = this.#clock.setTimeout(() => this.probe(PONG_DEADLINE_MS), HEARTBEAT_MS);
   }
 

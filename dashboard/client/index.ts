@@ -1,4 +1,4 @@
-// biome-ignore lint/performance/noBarrelFile: the one address, `vigia/client`, that embedders import
+// biome-ignore lint/performance/noBarrelFile: embedders import only this address, `vigia/client`
 export { createAgentClient } from "./agent-client.ts";
 export { type Acknowledged, DEFAULT_THRESHOLDS, findAlerts } from "./alerts.ts";
 export type {

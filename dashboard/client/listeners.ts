@@ -1,6 +1,6 @@
 export type Listener = () => void;
 
-/** The callbacks of one subject. One that throws does not keep the others from being called: its error is thrown on its own. */
+/** The callbacks of one subject. If a callback throws, the others are still called, and the error is thrown separately. */
 export class Listeners {
   readonly #all = new Set<Listener>();
 
@@ -8,7 +8,7 @@ export class Listeners {
     return this.#all.size;
   }
 
-  /** Adding the same function twice counts twice. The returned function may be called more than once. */
+  /** Adds a listener. A function that is added twice is called twice. Returns the function that removes it. */
   add(listener: Listener): () => void {
     const entry = () => listener();
     this.#all.add(entry);

@@ -1,20 +1,16 @@
-/** What the page around the client knows about the machine. */
-export interface PageEventsPort {
-  /** The page is looked at again, the machine woke up, or the network came back: check now. */
-  wake(): void;
-  /** The machine has lost its network. */
-  offline(): void;
-}
-
-/** Listens while the returned function has not been called; does nothing where there is no page (Node, Workers, SSR). */
-export function listenToPage(port: PageEventsPort): () => void {
-  if (typeof window === "undefined" || typeof document === "undefined") return () => {};
+/**
+ * Listens to the page until the returned function is called. Does nothing without a page (Node, Workers, server rendering).
+ * @param onWake called when the page is visible again, the machine woke up, or the network came back.
+ * @param onOffline called when the machine has lost its network.
+ */
+export function listenToPage(onWake: () => void, onOffline: () => void): () => void {
+  if (typeof document === "undefined") return () => {};
   const stop = new AbortController();
   const { signal } = stop;
-  window.addEventListener("online", () => port.wake(), { signal });
-  window.addEventListener("offline", () => port.offline(), { signal });
-  // Back from the browser's page cache, which has closed the socket without an event.
-  window.addEventListener("pageshow", (event) => event.persisted && port.wake(), { signal });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && port.wake(), { signal });
+  window.addEventListener("online", onWake, { signal });
+  window.addEventListener("offline", onOffline, { signal });
+  // The browser's page cache closes the socket without an event.
+  window.addEventListener("pageshow", (event) => event.persisted && onWake(), { signal });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && onWake(), { signal });
   return () => stop.abort();
 }

@@ -9,42 +9,42 @@ export type RosterMessage = Extract<
   { type: "initialAgentList" | "resumed" | "agentStatusBatch" | "agentStatusUpdate" | "agentRemoved" }
 >;
 
-/** Where in the hub's sequence of changes this client stands. */
-export interface Position {
+/** The last change that this client has applied. A new connection resumes from here. */
+export interface ResumePosition {
   epoch: string;
   seq: number;
 }
 
-export type Outcome =
+export type ApplyResult =
   | { kind: "applied"; changed: ReadonlySet<string> }
-  /** Nothing to do: old news. */
+  /** The frame is older than the position, or it changed no view. */
   | { kind: "ignored" }
-  /** Something before this frame was missed: it was not applied, and only a whole list helps. */
+  /** The client missed an earlier change, so it did not apply the frame. Only a whole list helps. */
   | { kind: "gap" };
 
-const IGNORED: Outcome = { kind: "ignored" };
-const GAP: Outcome = { kind: "gap" };
+const IGNORED: ApplyResult = { kind: "ignored" };
+const GAP: ApplyResult = { kind: "gap" };
 
-/** The agents as the hub last told them. No clock, no socket: the same frames give the same agents. */
+/** The agents as the hub last sent them. It has no clock and no socket, so the same frames give the same agents. */
 export class Roster {
   #agents = new Map<string, AgentView>();
-  #position: Position | null = null;
+  #position: ResumePosition | null = null;
 
   get agents(): ReadonlyMap<string, AgentView> {
     return this.#agents;
   }
 
-  get position(): Position | null {
+  get position(): ResumePosition | null {
     return this.#position;
   }
 
-  /** The agents stay, but what comes next must be a whole list (for example, because somebody else has signed in). */
+  /** Makes every frame except a whole list a gap. The agents stay. Used when another person may sign in. */
   forgetPosition(): void {
     this.#position = null;
   }
 
-  /** Applies a frame whole or not at all. `now`, on the hub's clock, stands in for a time the frame does not carry. */
-  apply(message: RosterMessage, now: number): Outcome {
+  /** Applies a frame whole or not at all. `now` (the hub's clock) is the time of frames without `serverTime`. */
+  applyFrame(message: RosterMessage, now: number): ApplyResult {
     switch (message.type) {
       case "initialAgentList":
         this.#position = { epoch: message.epoch, seq: message.seq };
@@ -62,29 +62,29 @@ export class Roster {
     }
   }
 
-  #advance(message: Extract<RosterMessage, { from: number }>): Outcome {
+  #advance(message: Extract<RosterMessage, { from: number }>): ApplyResult {
     const position = this.#position;
     if (position?.epoch !== message.epoch || message.from > position.seq) return GAP;
     if (message.to <= position.seq) return IGNORED;
-    // An agent this client does not know must come whole: a part of it means that the rest was missed.
+    // A part of an unknown agent means that the client missed the rest.
     if (!message.data.every((patch) => this.#agents.has(patch.agentId) || isAgent(patch))) return GAP;
     this.#position = { epoch: message.epoch, seq: message.to };
     return this.#change(message.data, message.removed, message.serverTime);
   }
 
-  #replaceAll(message: Extract<RosterMessage, { type: "initialAgentList" }>, at: number): Outcome {
+  #replaceAll(message: Extract<RosterMessage, { type: "initialAgentList" }>, at: number): ApplyResult {
     const present = new Set(message.data.map(({ agentId }) => agentId));
     const gone = [...this.#agents.keys()].filter((agentId) => !present.has(agentId));
     return this.#change(message.data, gone, at);
   }
 
-  #change(patches: readonly AgentPatch[], removed: readonly string[], at: number): Outcome {
+  #change(patches: readonly AgentPatch[], removed: readonly string[], at: number): ApplyResult {
     const changed = new Set<string>();
     for (const patch of patches) {
       const before = this.#agents.get(patch.agentId);
       const agent = { ...before, ...patch };
       if (!isAgent(agent)) continue;
-      const view = nextView(before, agent, at, patch.duration !== undefined);
+      const view = nextView(before, agent, patch, at);
       if (view === before) continue;
       this.#agents.set(patch.agentId, view);
       changed.add(patch.agentId);

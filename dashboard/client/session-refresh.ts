@@ -1,17 +1,17 @@
-import { LONGEST_TIMER_MS } from "./clock.ts";
 import type { AgentClientOptions, Clock } from "./contract.ts";
 
-/** A session is extended when this part of what is left of it has gone by: time enough for a second try. */
+/** The client extends a session after this part of the remaining time, which leaves time for a second attempt. */
 const REFRESH_AT = 0.8;
+/** Above this a browser's `setTimeout` wraps around and fires at once (HTML, timers: a signed 32-bit number of ms). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface SessionPort {
   getTicket: AgentClientOptions["getTicket"];
-  /** Whether there is a session to extend. */
   live(): boolean;
-  refresh(ticket: string): void;
+  sendRefresh(ticket: string): void;
 }
 
-/** Asks for a new ticket before the session ends. If that fails until the end, the hub closes with 4401 and a new connection starts. */
+/** Extends a session with a new ticket. If every attempt fails, the hub closes with 4401 and the client reconnects. */
 export class SessionRefresh {
   readonly #clock: Clock;
   readonly #port: SessionPort;
@@ -22,7 +22,7 @@ export class SessionRefresh {
     this.#port = port;
   }
 
-  /** The session has `leftMs` to go. */
+  /** Plans the next refresh of a session that ends in `leftMs`. */
   schedule(leftMs: number, attempt = 0): void {
     this.stop();
     const wait = Math.min(leftMs * REFRESH_AT, LONGEST_TIMER_MS);
@@ -39,12 +39,12 @@ export class SessionRefresh {
     const timer = this.#timer;
     try {
       const ticket = await this.#port.getTicket({ reason: "refresh", attempt });
-      if (this.#timer === timer && this.#port.live()) this.#port.refresh(ticket);
+      if (this.#timer === timer && this.#port.live()) this.#port.sendRefresh(ticket);
     } catch {
       if (this.#timer === timer && leftMs > SHORTEST_LEFT_MS) this.schedule(leftMs, attempt + 1);
     }
   }
 }
 
-/** With less than this left, another try would hardly arrive in time. */
+/** With less time than this, another attempt would arrive too late. */
 const SHORTEST_LEFT_MS = 1_000;

@@ -1,13 +1,13 @@
 import type { AgentView } from "./contract.ts";
 import { type Listener, Listeners } from "./listeners.ts";
-import { type Outcome, Roster, type RosterMessage } from "./roster.ts";
+import { type ApplyResult, Roster, type RosterMessage } from "./roster.ts";
 
-/** The agents as the page sees them: those of the roster, or, while paused, those of the moment of the pause. */
+/** The agents that the page shows: those of the roster, or while paused those at the moment of the pause. */
 export class AgentStore {
   readonly roster = new Roster();
   readonly #listeners = new Listeners();
   readonly #byAgent = new Map<string, Listeners>();
-  readonly #held = new Set<string>();
+  readonly #unpublished = new Set<string>();
   #shown: ReadonlyMap<string, AgentView> = this.roster.agents;
   #list: readonly AgentView[] = [];
   #paused = false;
@@ -32,11 +32,11 @@ export class AgentStore {
     };
   };
 
-  /** Applies a frame and tells the listeners once, after all of it is there. */
-  apply(message: RosterMessage, now: number): Outcome {
-    const outcome = this.roster.apply(message, now);
+  /** Applies a frame. Notifies the listeners once, when all of its changes are applied. */
+  applyFrame(message: RosterMessage, now: number): ApplyResult {
+    const outcome = this.roster.applyFrame(message, now);
     if (outcome.kind === "applied") {
-      for (const agentId of outcome.changed) this.#held.add(agentId);
+      for (const agentId of outcome.changed) this.#unpublished.add(agentId);
       if (!this.#paused) this.#publish();
     }
     return outcome;
@@ -57,8 +57,8 @@ export class AgentStore {
   };
 
   #publish(): void {
-    const changed = [...this.#held];
-    this.#held.clear();
+    const changed = [...this.#unpublished];
+    this.#unpublished.clear();
     if (changed.length > 0) this.#list = [...this.roster.agents.values()];
     for (const agentId of changed) this.#byAgent.get(agentId)?.notify();
     this.#listeners.notify();

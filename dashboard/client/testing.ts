@@ -4,13 +4,13 @@ import type { AgentClient, Connection } from "./contract.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { Listeners } from "./listeners.ts";
 import { AgentStore } from "./store.ts";
-import { mergeTurns, Transcripts } from "./transcripts.ts";
+import { mergeTurns, WatchedTranscripts } from "./transcripts.ts";
 
-/** What happens at one moment of a scripted day. */
+/** What changes at one moment of a script. */
 export interface Step {
-  /** Milliseconds after the client was made. */
+  /** Milliseconds after the creation of the client. */
   atMs: number;
-  /** New agents whole, known ones with what changed. */
+  /** A new agent needs all fields, a known one only those that change. */
   agents?: readonly AgentPatch[];
   removed?: readonly string[];
   connection?: Partial<Connection>;
@@ -18,20 +18,20 @@ export interface Step {
 }
 
 export interface FakeAgentClient extends AgentClient {
-  /** Makes it happen now. */
-  play(happening: Omit<Step, "atMs">): void;
-  /** Lets `ms` of the scripted day go by. */
+  /** Applies a step now. */
+  play(step: Omit<Step, "atMs">): void;
+  /** Moves the client's clock by `ms` and applies the steps of the script that are due. */
   advance(ms: number): void;
-  /** The contacts whose transcripts somebody looks at. */
+  /** Returns the contacts whose transcripts have a listener. */
   watched(): readonly string[];
 }
 
 export interface FakeAgentClientOptions {
   agents?: readonly Agent[];
   script?: readonly Step[];
-  /** Epoch milliseconds at the start; default 2026-01-05T15:00Z, a Monday morning in Mexico City. */
+  /** Epoch milliseconds at the start. The default is 2026-01-05T15:00Z, a Monday morning in Mexico City. */
   now?: number;
-  /** `live` unless said otherwise. */
+  /** Changes to the initial connection, which is `live`. */
   connection?: Partial<Connection>;
 }
 
@@ -39,20 +39,20 @@ const MONDAY_MORNING = Date.UTC(2026, 0, 5, 15);
 const EPOCH = "fake";
 
 /**
- * A client without hub, socket or running time, for tests and stories. Agents, trends and transcripts are kept by the same
- * code as in the real one. `connect()` changes nothing but an `idle` or `closed` connection.
+ * Creates a client without hub, socket and running clock, for tests and stories. The code of the real client keeps its agents,
+ * trends and transcripts. `connect()` only changes a connection that is `idle` or `closed`.
  */
 export function createFakeAgentClient(options: FakeAgentClientOptions = {}): FakeAgentClient {
   const start = options.now ?? MONDAY_MORNING;
   const clock = new FakeClock(start);
   const store = new AgentStore();
   const watched = new Set<string>();
-  const spoken = new Map<string, { turns: readonly Turn[]; complete: boolean }>();
-  const transcripts = new Transcripts((message) => {
+  const turnsByContact = new Map<string, { turns: readonly Turn[]; complete: boolean }>();
+  const transcripts = new WatchedTranscripts((message) => {
     if (message.type === "unwatch") watched.delete(message.contactId);
     if (message.type !== "watch") return;
     watched.add(message.contactId);
-    tell(message.contactId);
+    sendTranscript(message.contactId);
   });
   const connectionListeners = new Listeners();
   let connection: Connection = {
@@ -67,9 +67,9 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   };
   let seq = 0;
 
-  function tell(contactId: string): void {
-    const { turns, complete } = spoken.get(contactId) ?? { turns: [], complete: false };
-    transcripts.apply({ type: "transcript", contactId, turns: [...turns], complete });
+  function sendTranscript(contactId: string): void {
+    const { turns, complete } = turnsByContact.get(contactId) ?? { turns: [], complete: false };
+    transcripts.applyFrame({ type: "transcript", contactId, turns: [...turns], complete });
   }
 
   function setConnection(change: Partial<Connection>): void {
@@ -81,10 +81,12 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   function play({ agents = [], removed = [], connection: change, transcript }: Omit<Step, "atMs">): void {
     const unknown = agents.find(({ agentId, name }) => !store.roster.agents.has(agentId) && name === undefined);
     if (unknown !== undefined)
-      throw new Error(`The fake client does not know agent "${unknown.agentId}" yet: give all its fields.`);
+      throw new Error(
+        `The fake client has no agent "${unknown.agentId}". Add the agent with all its fields first: fakeAgent(…).`,
+      );
     if (agents.length > 0 || removed.length > 0) {
       seq += 1;
-      store.apply(
+      store.applyFrame(
         {
           type: "agentStatusBatch",
           epoch: EPOCH,
@@ -99,14 +101,14 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     }
     if (transcript !== undefined) {
       const { contactId, turns, complete = false } = transcript;
-      spoken.set(contactId, { turns: mergeTurns(spoken.get(contactId)?.turns ?? [], turns), complete });
-      tell(contactId);
+      turnsByContact.set(contactId, { turns: mergeTurns(turnsByContact.get(contactId)?.turns ?? [], turns), complete });
+      sendTranscript(contactId);
     }
     if (change !== undefined) setConnection(change);
   }
 
-  store.apply({ type: "initialAgentList", epoch: EPOCH, seq, data: [...(options.agents ?? [])] }, start);
-  for (const { atMs, ...happening } of options.script ?? []) clock.setTimeout(() => play(happening), atMs);
+  store.applyFrame({ type: "initialAgentList", epoch: EPOCH, seq, data: [...(options.agents ?? [])] }, start);
+  for (const { atMs, ...step } of options.script ?? []) clock.setTimeout(() => play(step), atMs);
 
   return {
     connect: () => {
@@ -120,7 +122,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     subscribeAgent: store.subscribeAgent,
     connection: () => connection,
     subscribeConnection: (listener) => connectionListeners.add(listener),
-    transcript: transcripts.get,
+    transcript: transcripts.transcript,
     watch: transcripts.watch,
     now: () => clock.now(),
     pause: store.pause,
@@ -134,7 +136,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   };
 }
 
-/** An agent with all its fields: available, off contact, since the start of the fake day. */
+/** Returns an agent with all fields: available, without a contact, since the default start time. `fields` replace these. */
 export function fakeAgent(fields: AgentPatch): Agent {
   return {
     name: `Agent ${fields.agentId}`,

@@ -7,19 +7,19 @@ interface Entry {
   listeners: Listeners;
 }
 
-/** Live transcripts of the calls somebody looks at, and of no others: the hub sends a transcript only while it is watched. */
-export class Transcripts {
+/** Keeps the live transcripts that have a listener. The hub sends only these. */
+export class WatchedTranscripts {
   readonly #send: (message: ClientMessage) => void;
   readonly #watched = new Map<string, Entry>();
   #unwatched: Transcript | null = null;
 
-  /** `send` may drop the message when there is no connection: {@link rewatch} makes up for it. */
+  /** `send` may drop a message while there is no connection, because {@link rewatch} repeats it. */
   constructor(send: (message: ClientMessage) => void) {
     this.#send = send;
   }
 
-  /** The same object until it changes; an empty one for a contact that nobody watches. */
-  readonly get = (contactId: string): Transcript => {
+  /** Returns the same object until the transcript changes, and an empty transcript for a contact without listeners. */
+  readonly transcript = (contactId: string): Transcript => {
     const watched = this.#watched.get(contactId);
     if (watched !== undefined) return watched.transcript;
     if (this.#unwatched?.contactId !== contactId) this.#unwatched = { contactId, status: "loading", turns: [] };
@@ -29,7 +29,7 @@ export class Transcripts {
   readonly watch = (contactId: string, listener: Listener): (() => void) => {
     let entry = this.#watched.get(contactId);
     if (entry === undefined) {
-      entry = { transcript: this.get(contactId), listeners: new Listeners() };
+      entry = { transcript: this.transcript(contactId), listeners: new Listeners() };
       this.#watched.set(contactId, entry);
       this.#send({ type: "watch", contactId });
     }
@@ -43,14 +43,14 @@ export class Transcripts {
     };
   };
 
-  /** A new connection knows nothing of what the last one watched. */
+  /** Call on a new connection: the hub has forgotten the watches of the last one. */
   rewatch(): void {
     for (const [contactId, { transcript }] of this.#watched) {
       if (transcript.status !== "complete") this.#send({ type: "watch", contactId });
     }
   }
 
-  apply(message: Extract<ServerMessage, { type: "transcript" }>): void {
+  applyFrame(message: Extract<ServerMessage, { type: "transcript" }>): void {
     const entry = this.#watched.get(message.contactId);
     if (entry === undefined) return;
     const { contactId, turns } = entry.transcript;
@@ -60,10 +60,10 @@ export class Transcripts {
   }
 }
 
-/** In the order of speaking. A newer version of a turn takes its place, but nothing partial takes the place of a final turn. */
-export function mergeTurns(before: readonly Turn[], news: readonly Turn[]): readonly Turn[] {
+/** Merges turns in the order of `beginMs`. The newer version of a turn wins, but a final version wins over a partial one. */
+export function mergeTurns(before: readonly Turn[], updates: readonly Turn[]): readonly Turn[] {
   const byId = new Map(before.map((turn) => [turn.turnId, turn]));
-  for (const turn of news) {
+  for (const turn of updates) {
     const known = byId.get(turn.turnId);
     const late = known !== undefined && (known.final !== turn.final ? known.final : known.occurredAt > turn.occurredAt);
     if (!late) byId.set(turn.turnId, turn);

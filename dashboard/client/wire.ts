@@ -1,8 +1,8 @@
 import type * as protocol from "../../protocol/messages.ts";
 
 /**
- * The protocol's words, without its schemas: importing those would put valibot (3.2 KiB gzip) into every page that embeds the
- * client. The types are the protocol's own literals, so a difference does not compile.
+ * Repeats the words of the protocol, because an import of its schemas would add valibot (3.2 KiB gzip) to every page that embeds
+ * the client. The types are the protocol's own literals, so the compiler reports a difference.
  */
 export const SUBPROTOCOL: typeof protocol.SUBPROTOCOL = "hub.v1";
 export const TICKET_PREFIX: typeof protocol.TICKET_PREFIX = "ticket.";

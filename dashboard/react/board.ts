@@ -1,3 +1,3 @@
 "use client";
-// biome-ignore lint/performance/noBarrelFile: the one address, `vigia/board`, that embedders import
+// biome-ignore lint/performance/noBarrelFile: embedders import only this address, `vigia/board`
 export { AgentBoard, type AgentBoardProps } from "../board/AgentBoard.tsx";

@@ -1,5 +1,5 @@
 "use client";
-// biome-ignore lint/performance/noBarrelFile: the one address, `vigia/react`, that embedders import
+// biome-ignore lint/performance/noBarrelFile: embedders import only this address, `vigia/react`
 export { AgentClientProvider, type AgentClientProviderProps, useAgentClient } from "./provider.tsx";
 export { useAgent, useAgents, useTimeInStatus } from "./use-agents.ts";
 export { type Alerts, useAlerts } from "./use-alerts.ts";

@@ -8,7 +8,9 @@ const NO_AGENTS: readonly AgentView[] = Object.freeze([]);
 const MS_PER_SECOND = 1000;
 const identity = <T>(value: T): T => value;
 
-/** All agents, or what `select` makes of them. Renders again only when that has changed by `isEqual` (default `Object.is`). */
+/**
+ * Returns all agents, or the result of `select`. Renders again only when `isEqual` (default `Object.is`) finds a difference.
+ */
 export function useAgents(): readonly AgentView[];
 export function useAgents<T>(select: (agents: readonly AgentView[]) => T, isEqual?: (a: T, b: T) => boolean): T;
 export function useAgents(
@@ -20,7 +22,7 @@ export function useAgents(
   return useSelected(source, select, isEqual);
 }
 
-/** One agent, or a part of it; undefined while there is no such agent. Other agents' news does not render this component. */
+/** Returns one agent or a part of it, undefined for an unknown agent. Changes of other agents do not render the component. */
 export function useAgent(agentId: string): AgentView | undefined;
 export function useAgent<T>(agentId: string, select: (agent: AgentView | undefined) => T, isEqual?: (a: T, b: T) => boolean): T;
 export function useAgent(
@@ -40,7 +42,7 @@ export function useAgent(
   return useSelected(source, select, isEqual);
 }
 
-/** Whole seconds the agent has been in its status, counting; null while there is no such agent. */
+/** Returns how many whole seconds the agent has been in its status, null for an unknown agent. Counts up every second. */
 export function useTimeInStatus(agentId: string): number | null {
   const client = useAgentClient();
   const subscribe = useCallback(

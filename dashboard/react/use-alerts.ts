@@ -7,16 +7,16 @@ import { useAgentClient } from "./provider.tsx";
 const NO_ALERTS: readonly Alert[] = Object.freeze([]);
 
 export interface Alerts {
-  /** The worst first, then the newest; acknowledged ones are among them, marked. */
+  /** The most severe first, then the newest. Includes acknowledged alerts, which are marked. */
   alerts: readonly Alert[];
   acknowledge: (id: string) => void;
   acknowledgeAll: () => void;
 }
 
-/** What needs a look. Keep `thresholds` the same object while they are the same. */
+/** Returns the current alerts. Pass the same `thresholds` object on every render, or each render starts a new feed. */
 export function useAlerts(thresholds: Thresholds = DEFAULT_THRESHOLDS): Alerts {
   const client = useAgentClient();
   const feed = useMemo(() => new AlertFeed(client, thresholds), [client, thresholds]);
-  const alerts = useSyncExternalStore(feed.subscribe, feed.get, () => NO_ALERTS);
+  const alerts = useSyncExternalStore(feed.subscribe, feed.alerts, () => NO_ALERTS);
   return useMemo(() => ({ alerts, acknowledge: feed.acknowledge, acknowledgeAll: feed.acknowledgeAll }), [alerts, feed]);
 }

@@ -12,7 +12,7 @@ const ON_SERVER: Connection = Object.freeze({
   error: null,
 });
 
-/** How the connection is, and the button that tries again. */
+/** Returns the state of the connection, and `reconnect` for a button that starts a new attempt. */
 export function useConnection(): Connection & { reconnect: () => void } {
   const client = useAgentClient();
   const connection = useSyncExternalStore(client.subscribeConnection, client.connection, () => ON_SERVER);
@@ -25,7 +25,7 @@ export interface Pause {
   resume: () => void;
 }
 
-/** Holds the agents still for a reader (WCAG 2.2.2); news keeps coming in and shows on `resume`. */
+/** Pauses the agents for a reader (WCAG 2.2.2). Changes still arrive and show on `resume`. */
 export function usePaused(): Pause {
   const client = useAgentClient();
   const paused = useSyncExternalStore(

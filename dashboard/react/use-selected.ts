@@ -1,19 +1,19 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 
-/** Where a hook reads: the same three functions as long as the subject is the same. */
-export interface Source<S> {
+/** A store outside of React. Keep the three functions the same on every render. */
+export interface ExternalStore<S> {
   subscribe: (listener: () => void) => () => void;
   get: () => S;
-  /** What a server renders, and the browser's first render of it. */
+  /** Returns the state for rendering on a server and for the browser's first render of that page. */
   getServer: () => S;
 }
 
 /**
- * Reads a part of an outside store. The component renders again only when `isEqual` says that the part has changed; `select`
- * may be written in place, a new function on every render.
+ * Returns a part of an external store. The component renders again only when `isEqual` finds a difference. `select` may be a new
+ * function on every render.
  */
 export function useSelected<S, T>(
-  { subscribe, get, getServer }: Source<S>,
+  { subscribe, get, getServer }: ExternalStore<S>,
   select: (state: S) => T,
   isEqual: (a: T, b: T) => boolean,
 ): T {

@@ -2,13 +2,13 @@ import { useCallback, useSyncExternalStore } from "react";
 import type { Transcript } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
 
-const nothing = () => {};
+const noSubscription = () => {};
 
-/** The live transcript of a call, which the hub sends only while this is mounted; null without a `contactId`. */
+/** Returns the live transcript of a call, null without a `contactId`. The hub sends it only while the component is mounted. */
 export function useTranscript(contactId: string | null): Transcript | null {
   const client = useAgentClient();
   const subscribe = useCallback(
-    (listener: () => void) => (contactId === null ? nothing : client.watch(contactId, listener)),
+    (listener: () => void) => (contactId === null ? noSubscription : client.watch(contactId, listener)),
     [client, contactId],
   );
   return useSyncExternalStore(

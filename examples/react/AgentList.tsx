@@ -30,7 +30,7 @@ export function AgentList() {
   );
 }
 
-/** Drawn again when its own agent changes, and once a second for the clock; other agents' news does not touch it. */
+/** Renders again when its own agent changes, and once a second for the clock. Changes of other agents do not render it. */
 const AgentRow = memo(function AgentRow({ id }: { id: string }) {
   const agent = useAgent(id);
   const seconds = useTimeInStatus(id);

@@ -1,7 +1,7 @@
 export const HUB = import.meta.env.VITE_HUB ?? "https://vigia.example.workers.dev";
 export const INSTANCE = import.meta.env.VITE_INSTANCE ?? "a8c17f30-f72c-4900-abd2-8745056c4c99";
 
-/** The signed-in person's own token, from whatever signs people in on this page; "" for a hub in AUTH_MODE=local. */
+/** Returns the identity token that your sign-in has stored. It is "" for a hub in AUTH_MODE=local. */
 async function idToken(): Promise<string> {
   return sessionStorage.getItem("idToken") ?? "";
 }
@@ -11,7 +11,7 @@ export async function getTicket(): Promise<string> {
     method: "POST",
     headers: { authorization: `Bearer ${await idToken()}` },
   });
-  if (!answer.ok) throw Object.assign(new Error("The hub gave no ticket."), { status: answer.status });
+  if (!answer.ok) throw Object.assign(new Error(`The hub gave no ticket: ${answer.status}`), { status: answer.status });
   const { ticket }: { ticket: string } = await answer.json();
   return ticket;
 }

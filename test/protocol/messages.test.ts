@@ -39,7 +39,7 @@ describe("messages of the hub", () => {
     const told = (frame: object) => {
       const parsed = parseFrame(JSON.stringify({ epoch: "e", serverTime: 1, data: [], later: 7, ...frame }));
       if (parsed?.type !== "initialAgentList" && parsed?.type !== "agentStatusBatch") throw new Error("Not understood.");
-      return roster.apply(parsed, 1);
+      return roster.applyFrame(parsed, 1);
     };
     told({ type: "initialAgentList", seq: 1 });
     expect(told({ type: "agentStatusBatch", from: 1, to: 2, removed: ["never-shown"] }).kind).not.toBe("gap");

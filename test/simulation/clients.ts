@@ -69,7 +69,7 @@ export class DashboardClient implements Client {
     if (frame === null) throw new Error("The dashboard's client does not know a frame of the hub.");
     if (frame.type === "transcript" || frame.type === "refreshed" || frame.type === "error") return "ignored";
     const before = this.position;
-    const { kind } = this.#store.apply(frame, 0);
+    const { kind } = this.#store.applyFrame(frame, 0);
     // Its "ignored" also means: applied, and nothing looks different.
     return kind === "ignored" && this.position !== before ? "applied" : kind;
   }

@@ -11,13 +11,13 @@ const view = (fields: Partial<AgentView>): AgentView => {
 };
 const alertsOf = (agent: AgentView, now = NOW) => findAlerts([agent], DEFAULT_THRESHOLDS, now);
 
-describe("too long in a status", () => {
+describe("A status alert", () => {
   test.each([
     ["after call work", 120, 300],
     ["away", 900, 1800],
     ["on a call", 600, 1200],
     ["on hold", 60, 180],
-  ] as const)("%s: %i s is worth a look, %i s a hand", (status, warn, critical) => {
+  ] as const)("for %s is a warning after %i s and critical after %i s.", (status, warn, critical) => {
     const past = (seconds: number) => alertsOf(view({ status }), NOW + seconds * 1000);
     expect(past(warn - 1)).toEqual([]);
     expect(past(warn)).toMatchObject([{ kind: "status", level: "warn", status, limitSeconds: warn, since: NOW + warn * 1000 }]);
@@ -25,18 +25,18 @@ describe("too long in a status", () => {
     expect(past(critical)[0]?.id).toBe(past(warn)[0]?.id);
   });
 
-  test("available and offline may last", () => {
+  test("does not exist for the statuses available and offline.", () => {
     expect(alertsOf(view({ status: "available" }), NOW + 1e9)).toEqual([]);
     expect(alertsOf(view({ status: "offline" }), NOW + 1e9)).toEqual([]);
   });
 
-  test("a missed call and an error show at once", () => {
+  test("for a missed call or an error shows at once.", () => {
     expect(alertsOf(view({ status: "missed" }))).toMatchObject([{ kind: "missed", level: "warn", since: NOW }]);
     expect(alertsOf(view({ status: "error" }))).toMatchObject([{ kind: "error", level: "critical", since: NOW }]);
   });
 });
 
-describe("the score", () => {
+describe("A score alert", () => {
   const call = (scores: readonly [atSeconds: number, score: number][]) =>
     view({
       status: "on a call",
@@ -45,7 +45,7 @@ describe("the score", () => {
       trend: scores.map(([at, score]) => ({ at: NOW + at * 1000, score })),
     });
 
-  test("low: from the moment it got there", () => {
+  test("begins at the moment when the score reached the limit.", () => {
     const low = alertsOf(
       call([
         [0, -1.9],
@@ -66,7 +66,7 @@ describe("the score", () => {
     expect(alertsOf(call([[0, -1.9]]))).toEqual([]);
   });
 
-  test("a fall of 3 points within a minute, told for a minute", () => {
+  test("shows a drop of 3 points within a minute, and shows it for a minute.", () => {
     const falling = call([
       [0, 2],
       [200, 1],
@@ -77,15 +77,15 @@ describe("the score", () => {
     expect(alertsOf(falling, NOW + 290_001)).toEqual([]);
   });
 
-  test("a slow fall is none, and a score holds until the next one", () => {
+  test("ignores a slow drop, and takes a score as valid until the next one.", () => {
     expect(
       alertsOf(
         call([
           [0, 2],
           [70, 0],
-          [140, -1],
+          [130, -1],
         ]),
-        NOW + 140_000,
+        NOW + 130_000,
       ),
     ).toEqual([]);
     expect(
@@ -99,7 +99,24 @@ describe("the score", () => {
     ).toMatchObject([{ kind: "drop", points: 3 }]);
   });
 
-  test("a second fall in one call is another alert", () => {
+  test("keeps its id and its start while one drop goes deeper.", () => {
+    const deeper = call([
+      [0, 3],
+      [10, 0],
+      [20, -1],
+    ]);
+    expect(alertsOf(deeper, NOW + 20_000)).toMatchObject([{ kind: "drop", points: 4, since: NOW + 10_000 }]);
+    const id = alertsOf(
+      call([
+        [0, 3],
+        [10, 0],
+      ]),
+      NOW + 10_000,
+    )[0]?.id;
+    expect(alertsOf(deeper, NOW + 20_000)[0]?.id).toBe(id);
+  });
+
+  test("has another id for a second drop in the same call.", () => {
     const first = alertsOf(
       call([
         [0, 3],
@@ -121,7 +138,12 @@ describe("the score", () => {
   });
 });
 
-test("acknowledged stays so, until it gets worse", () => {
+test("Alerts of one level and one time come in the order of their ids.", () => {
+  const agents = ["b", "a", "c"].map((agentId) => view({ agentId, status: "missed" }));
+  expect(findAlerts(agents, DEFAULT_THRESHOLDS, NOW).map(({ agentId }) => agentId)).toEqual(["a", "b", "c"]);
+});
+
+test("An alert stays acknowledged until it becomes more severe.", () => {
   const agent = view({ status: "on hold" });
   const warned = alertsOf(agent, NOW + 60_000);
   const seen = new Map(warned.map(({ id, level }) => [id, level]));
@@ -132,7 +154,7 @@ test("acknowledged stays so, until it gets worse", () => {
   });
 });
 
-test("the worst come first, then the newest; ids are unique; the order of the agents does not matter", () => {
+test("Alerts come in order of severity and then of time, with unique ids, in whatever order the agents come.", () => {
   const agent = fc.record({
     agentId: fc.uuid(),
     status: fc.constantFrom("on hold" as const, "missed" as const, "error" as const, "available" as const),

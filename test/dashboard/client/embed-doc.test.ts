@@ -18,12 +18,12 @@ const blocks = [...doc.matchAll(/^```(\w+)(?: title="([^"]+)")?\n([\s\S]*?)^```$
 );
 
 describe("docs/embed.md", () => {
-  test.each(blocks.filter(({ language }) => language !== "sh"))("shows $file as it is", ({ file, text }) => {
+  test.each(blocks.filter(({ language }) => language !== "sh"))("shows $file as it is.", ({ file, text }) => {
     expect(file).not.toBe("");
     expect(read(file)).toBe(text);
   });
 
-  test("has only commands that there are", () => {
+  test("has only commands that exist.", () => {
     const commands = blocks.filter(({ language }) => language === "sh").flatMap(({ text }) => text.trim().split("\n"));
     const scripts = commands.flatMap((command) => /^npm run (\S+)/.exec(command)?.slice(1) ?? []);
     expect(scripts.length).toBeGreaterThan(0);
@@ -31,7 +31,7 @@ describe("docs/embed.md", () => {
     expect(doc).toContain(`${manifest.name}-${manifest.version}.tgz`);
   });
 
-  test("names every way in, every status and every close code with its word", () => {
+  test("names every entry point, every status and every close code with its word.", () => {
     for (const path of Object.keys(manifest.exports)) {
       if (path !== "./package.json") expect(doc).toContain(`\`vigia/${path.slice(2)}`);
     }

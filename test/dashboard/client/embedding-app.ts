@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-/** What an embedder's `npm install vigia react react-dom` brings, types included. */
+/** The packages that an embedder's `npm install vigia react react-dom` installs, with types. */
 const INSTALLED = [
   "@tanstack/react-virtual",
   "@tanstack/virtual-core",
@@ -19,7 +19,7 @@ const INSTALLED = [
   "valibot",
 ];
 
-/** Somebody else's program, outside of this tree, with the library as npm packs it. */
+/** A program outside of this repository that has installed the library as npm packs it. */
 export class EmbeddingApp {
   readonly folder = mkdtempSync(join(tmpdir(), "vigia-embed-"));
 
@@ -40,7 +40,7 @@ export class EmbeddingApp {
     writeFileSync(join(this.folder, "package.json"), '{ "name": "embedder", "private": true, "type": "module" }\n');
   }
 
-  /** The compiler's complaints about the app's sources and about every declaration of the library. */
+  /** Returns the compiler's errors in the app's sources and in every declaration of the library, "" for none. */
   typeErrors(moduleResolution: "bundler" | "nodenext", files: readonly string[]): string {
     const compilerOptions = {
       target: "ES2022",
@@ -63,7 +63,7 @@ export class EmbeddingApp {
     }
   }
 
-  /** Builds one of the examples as its own page below `dist/`. */
+  /** Builds one of the examples as a page of its own below `dist/`. */
   async build(example: string, env: Readonly<Record<string, string>>): Promise<void> {
     const define = Object.entries(env).map(([name, value]) => [`import.meta.env.${name}`, JSON.stringify(value)]);
     await build({
@@ -76,7 +76,7 @@ export class EmbeddingApp {
     });
   }
 
-  /** Runs a module in plain Node, without any bundler, and gives what it prints. */
+  /** Runs a module in Node without a bundler. Returns its output. */
   runModule(source: string): string {
     const file = join(this.folder, "module.mjs");
     writeFileSync(file, source);

@@ -15,6 +15,7 @@ const agent = fakeAgent({
   channel: "voice",
   queue: "Ventas",
   groups: ["Mexico"],
+  callStartedAt: 10,
   sentiment: { customer: sentiment, agent: sentiment },
 });
 const turn = {
@@ -34,14 +35,19 @@ const FRAMES = [
   { type: "initialAgentList", epoch: "e", seq: 1, data: [] },
   { type: "agentStatusUpdate", epoch: "e", seq: 1, data: agent },
   { type: "agentRemoved", data: { agentId: "a" } },
-  { type: "agentStatusBatch", ...range, data: [{ agentId: "a", status: "away", queue: null }], removed: ["b"] },
+  {
+    type: "agentStatusBatch",
+    ...range,
+    data: [{ agentId: "a", status: "away", queue: null, callStartedAt: null }],
+    removed: ["b"],
+  },
   { type: "resumed", ...range, data: [agent], removed: [] },
   { type: "transcript", contactId: "c", turns: [turn, { ...turn, sentiment: null, final: false }], complete: false },
   { type: "refreshed", sessionExpiresAt: 1 },
   { type: "error", code: "bad_message", message: "No." },
 ];
 
-/** Every place in a JSON value, as a path of names. */
+/** Returns the path of every place in a JSON value. */
 function placesIn(value: unknown, path: readonly string[] = []): string[][] {
   if (typeof value !== "object" || value === null) return [[...path]];
   return [[...path], ...Object.entries(value).flatMap(([name, part]) => placesIn(part, [...path, name]))];
@@ -54,14 +60,14 @@ function changed(value: unknown, [name, ...rest]: readonly string[], change: unk
   return { ...value, [name]: changed(Reflect.get(value, name), rest, change) };
 }
 
-describe("the door of the client", () => {
-  test.each(FRAMES)("lets in $type", (frame) => {
+describe("The frame parser", () => {
+  test.each(FRAMES)("accepts $type frames.", (frame) => {
     expect(parseFrame(JSON.stringify(frame))).toEqual(frame);
     expect(v.is(serverMessageSchema, frame)).toBe(true);
   });
 
-  test("agrees with the protocol's own schemas about every frame that is wrong, or still right, in one place", () => {
-    const spoilt = fc
+  test("agrees with the protocol's own schemas about every frame with one changed place.", () => {
+    const changedFrames = fc
       .constantFrom(...FRAMES)
       .chain((frame) =>
         fc.tuple(
@@ -71,9 +77,9 @@ describe("the door of the client", () => {
         ),
       );
     fc.assert(
-      fc.property(spoilt, ([frame, place, change]) => {
+      fc.property(changedFrames, ([frame, place, change]) => {
         const json = JSON.stringify(changed(frame, place, change) ?? null);
-        // The hub posts no sentiment without `recent`: its own door fills it in.
+        // The hub always sends `recent`. Its schema has a default because senders may leave it out.
         fc.pre(place.at(-1) !== "recent" || change !== undefined);
         expect(parseFrame(json) !== null).toBe(v.is(serverMessageSchema, JSON.parse(json)));
       }),
@@ -82,13 +88,13 @@ describe("the door of the client", () => {
   });
 
   test.each(["", "pong", "{", "null", "[]", '"x"', '{"type":"news","data":1}', '{"type":"toString"}', '{"type":{}}'])(
-    "%j is nothing it knows",
+    "returns null for %j.",
     (text) => {
       expect(parseFrame(text)).toBeNull();
     },
   );
 
-  test("FLU-4 fields it does not know are no objection", () => {
+  test("FLU-4 The frame parser accepts unknown fields.", () => {
     const frame = { type: "refreshed", sessionExpiresAt: 1, colour: "blue" };
     expect(parseFrame(JSON.stringify(frame))).toMatchObject({ type: "refreshed", sessionExpiresAt: 1 });
   });

@@ -13,7 +13,7 @@ const VARS = {
   TICKET_SECRET: Buffer.from("client-tests-client-tests-ticket").toString("base64"),
 };
 
-/** The real Worker on a free port, which can crash and come back on the same one with what it has stored. */
+/** The real Worker on a free port. It can crash and start again, with its stored state and on another port. */
 export class HubUnderTest {
   readonly #folder: string;
   #hub: RunningHub;
@@ -23,7 +23,7 @@ export class HubUnderTest {
     this.#hub = hub;
   }
 
-  /** `origin`: that of a page somewhere else, which may connect. */
+  /** @param origin the origin of another page that may connect. */
   static async start(origin = ""): Promise<HubUnderTest> {
     const folder = await mkdtemp(join(tmpdir(), "vigia-client-"));
     return new HubUnderTest(folder, await startHub({ port: 0, folder, vars: { ...VARS, ALLOWED_ORIGINS: origin } }));
@@ -33,7 +33,7 @@ export class HubUnderTest {
     return this.#hub.url;
   }
 
-  /** The address below which this instance's resources are. */
+  /** The base address of this instance's resources. */
   get base(): string {
     return `${this.url}/v1/instances/${INSTANCE}`;
   }
@@ -49,7 +49,7 @@ export class HubUnderTest {
   }
 
   async startAgain(): Promise<void> {
-    this.#hub = await startHub({ port: Number(new URL(this.url).port), folder: this.#folder, vars: VARS });
+    this.#hub = await startHub({ port: 0, folder: this.#folder, vars: VARS });
   }
 
   async stop(): Promise<void> {

@@ -16,8 +16,8 @@ import { EmbeddingApp } from "./embedding-app.ts";
 import { HubUnderTest, INSTANCE } from "./hub-under-test.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-/** Packing, compiling and building take seconds, but minutes on a machine that has much else to do. */
-const PATIENCE_MS = 240_000;
+/** Packing, compiling and building take seconds, but minutes on a busy machine. */
+const SLOW_TEST_TIMEOUT_MS = 240_000;
 const TYPES: Readonly<Record<string, string>> = { html: "text/html", js: "text/javascript", css: "text/css" };
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 50 });
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
   hub = await HubUnderTest.start(origin);
   await hub.post(anAgentState({ agentId: "a", name: "Jane Doe" }), anAgentState({ agentId: "b", name: "Agente Dos" }));
   browser = await launchBrowser();
-}, PATIENCE_MS);
+}, SLOW_TEST_TIMEOUT_MS);
 afterAll(async () => {
   await browser.close();
   await hub.stop();
@@ -64,14 +64,14 @@ async function open(path: string): Promise<{ page: Page; errors: string[] }> {
   return { page, errors };
 }
 
-describe("the package", () => {
-  test("is what publint calls good", async () => {
+describe("The package", () => {
+  test("passes publint.", async () => {
     const { messages } = await publint({ pkgDir: join(ROOT, "dist/lib"), strict: true, pack: false });
     const manifest = JSON.parse(readFileSync(join(ROOT, "dist/lib/package.json"), "utf8"));
     expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
   });
 
-  test("names only what an embedder needs: React as an optional peer, no cloud's SDK", () => {
+  test("depends only on two packages and on React as an optional peer.", () => {
     const manifest = JSON.parse(readFileSync(join(app.folder, "node_modules/vigia/package.json"), "utf8"));
     expect(Object.keys(manifest.dependencies).sort()).toEqual(["@tanstack/react-virtual", "valibot"]);
     expect(manifest.peerDependenciesMeta).toEqual({ react: { optional: true }, "react-dom": { optional: true } });
@@ -80,7 +80,7 @@ describe("the package", () => {
   test.each([
     ["vigia/client", 'export { createAgentClient } from "vigia/client"', 5 * 1024],
     ["vigia/react, with the client", 'export * from "vigia/react"; export { createAgentClient } from "vigia/client"', 7.5 * 1024],
-  ])("%s stays within its weight (gzip)", async (_name, contents, budget) => {
+  ])("%s stays within its size limit (gzip).", async (_name, contents, budget) => {
     const bundle = await build({
       stdin: { contents, resolveDir: app.folder },
       bundle: true,
@@ -94,7 +94,7 @@ describe("the package", () => {
   });
 
   test(
-    "declares its types for bundlers and for Node, without help of skipLibCheck",
+    "declares its types for bundlers and for Node, without skipLibCheck.",
     () => {
       expect(app.typeErrors("bundler", ["react/main.tsx", "react/Providers.tsx", "react/CallPanel.tsx", "board/main.tsx"])).toBe(
         "",
@@ -108,10 +108,10 @@ describe("the package", () => {
       );
       expect(app.typeErrors("nodenext", ["wrong.ts"])).toContain("wrong.ts(2,");
     },
-    PATIENCE_MS,
+    SLOW_TEST_TIMEOUT_MS,
   );
 
-  test("can be loaded and rendered by a server without a bundler, and does nothing there", () => {
+  test("loads and renders on a server without a bundler, and does not connect there.", () => {
     const html = app.runModule(`
       import { createElement as h } from "react";
       import { renderToString } from "react-dom/server";
@@ -131,12 +131,12 @@ describe("the package", () => {
   });
 });
 
-test("the example of a test with the fake client holds", () => {
+test("The example of a test with the fake client passes.", () => {
   expect(app.runModule(readFileSync(join(ROOT, "examples/testing.mjs"), "utf8"))).toBe("");
 });
 
-describe("SES-6 the examples, embedded in a page of another origin, with the real hub", () => {
-  test("React: the list, and a change that comes by itself", async () => {
+describe("SES-6 An example on a page of another origin, with the real hub,", () => {
+  test("shows the list of agents with React, and shows a change.", async () => {
     await app.build("react", { VITE_HUB: hub.url, VITE_INSTANCE: INSTANCE });
     const { page, errors } = await open("/dist/react/index.html");
     const rows = page.getByRole("row");
@@ -148,7 +148,7 @@ describe("SES-6 the examples, embedded in a page of another origin, with the rea
     await page.context().close();
   });
 
-  test("the whole board", async () => {
+  test("shows the whole board with its own theme.", async () => {
     await app.build("board", { VITE_HUB: hub.url, VITE_INSTANCE: INSTANCE });
     const { page, errors } = await open("/dist/board/index.html");
     await until(async () => expect(await page.getByRole("rowheader").allTextContents()).toHaveLength(2));
@@ -163,7 +163,7 @@ describe("SES-6 the examples, embedded in a page of another origin, with the rea
     await page.context().close();
   });
 
-  test("a plain page", async () => {
+  test("shows the agents on a page without a bundler.", async () => {
     const { page, errors } = await open(`/plain/index.html?hub=${hub.url}&instance=${INSTANCE}`);
     await until(async () => expect((await page.locator("li").allTextContents()).join()).toContain("Jane Doe: available"));
     await until(async () => expect(await page.getByRole("status").textContent()).toBe("live"));
@@ -171,7 +171,7 @@ describe("SES-6 the examples, embedded in a page of another origin, with the rea
     await page.context().close();
   });
 
-  test("FLU-8 the oldest format, in thirty lines", async () => {
+  test("FLU-8 The legacy client in examples/ shows the agents with thirty lines of code.", async () => {
     const file = join(ROOT, "examples/plain-client.mjs");
     expect(readFileSync(file, "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(30);
     const child = spawn(process.execPath, [file, hub.url, INSTANCE], { stdio: ["ignore", "pipe", "inherit"] });
@@ -188,7 +188,7 @@ describe("SES-6 the examples, embedded in a page of another origin, with the rea
     }
   });
 
-  test("the ticket endpoint: a ticket for who is signed in, 401 for others", async () => {
+  test("answers at its ticket endpoint with a ticket for a person who is signed in, and with 401 for others.", async () => {
     const options = { hub: hub.url, instanceId: INSTANCE };
     const request = new Request(`${origin}/vigia-ticket`, { method: "POST" });
     const given = await ticketEndpoint({ ...options, idTokenOf: async () => "token" })(request);

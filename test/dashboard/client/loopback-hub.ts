@@ -2,31 +2,38 @@ import type { AddressInfo } from "node:net";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { ServerMessage } from "../../../protocol/messages.ts";
 
-export interface Viewer {
+export interface LoopbackViewer {
   socket: WebSocket;
-  /** The request's path and query. */
+  /** The path and query of the request. */
   path: string;
   protocols: string[];
-  /** Everything the client has sent, pings left out. */
+  /** All messages of the client except pings. */
   messages: unknown[];
   pings: number;
   send(message: ServerMessage | string): void;
 }
 
-/** A hub on the loopback that says only what the test tells it to, over real sockets. */
+/** A hub on the loopback interface, with real sockets. It sends only the frames that a test asks for. */
 export class LoopbackHub {
-  readonly viewers: Viewer[] = [];
-  /** What a new viewer is told at once; null lets the test speak. */
+  readonly viewers: LoopbackViewer[] = [];
+  /** Returns the first frame for a new viewer, or null to send none. */
   greeting: (path: string) => ServerMessage | null = () => null;
-  /** Ends a new socket with this code instead of greeting it. */
+  /** Closes each new socket with this code instead of sending a first frame. */
   refuseWith: number | null = null;
   answersPings = true;
+  /** While false, the hub answers every attempt to connect with HTTP 503. */
+  available = true;
   readonly #server: WebSocketServer;
 
-  private constructor(server: WebSocketServer) {
-    this.#server = server;
-    server.on("connection", (socket, request) => {
-      const viewer: Viewer = {
+  private constructor() {
+    this.#server = new WebSocketServer({
+      host: "127.0.0.1",
+      port: 0,
+      handleProtocols: () => "hub.v1",
+      verifyClient: (_info, answer) => answer(this.available, 503),
+    });
+    this.#server.on("connection", (socket, request) => {
+      const viewer: LoopbackViewer = {
         socket,
         path: request.url ?? "",
         protocols: (request.headers["sec-websocket-protocol"] ?? "").split(",").map((word) => word.trim()),
@@ -35,22 +42,23 @@ export class LoopbackHub {
         send: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
       };
       this.viewers.push(viewer);
-      socket.on("message", (data) => this.#heard(viewer, data));
+      socket.on("message", (data) => this.#messageReceived(viewer, data));
       if (this.refuseWith !== null) return socket.close(this.refuseWith);
       const greeting = this.greeting(viewer.path);
       if (greeting !== null) viewer.send(greeting);
     });
   }
 
-  static async start(port = 0): Promise<LoopbackHub> {
-    const server = new WebSocketServer({ host: "127.0.0.1", port, handleProtocols: () => "hub.v1" });
-    await new Promise((resolve) => server.once("listening", resolve));
-    return new LoopbackHub(server);
+  static async start(): Promise<LoopbackHub> {
+    const hub = new LoopbackHub();
+    await new Promise((resolve) => hub.#server.once("listening", resolve));
+    return hub;
   }
 
   get port(): number {
     const address: AddressInfo | string | null = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("The loopback hub is not listening.");
+    if (address === null || typeof address === "string")
+      throw new Error("The loopback hub is not listening. Await LoopbackHub.start() first.");
     return address.port;
   }
 
@@ -59,13 +67,13 @@ export class LoopbackHub {
   }
 
   /** The newest viewer. */
-  get last(): Viewer {
+  get last(): LoopbackViewer {
     const viewer = this.viewers.at(-1);
-    if (viewer === undefined) throw new Error("No viewer has come yet.");
+    if (viewer === undefined) throw new Error("The loopback hub has no viewer yet. Wait until the client has connected.");
     return viewer;
   }
 
-  get open(): number {
+  get openSockets(): number {
     return this.#server.clients.size;
   }
 
@@ -74,7 +82,7 @@ export class LoopbackHub {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #heard(viewer: Viewer, data: RawData): void {
+  #messageReceived(viewer: LoopbackViewer, data: RawData): void {
     const text = data.toString();
     if (text !== "ping") {
       viewer.messages.push(JSON.parse(text));

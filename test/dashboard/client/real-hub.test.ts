@@ -11,12 +11,22 @@ let tickets = 0;
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 45_000, interval: 20 });
 
+/** Connects to the port that the hub has now: a hub that starts again has another one. */
+class HubSocket extends WebSocket {
+  constructor(url: string | URL, protocols?: string | string[]) {
+    const address = new URL(url);
+    address.port = new URL(hub.url).port;
+    super(address, protocols);
+  }
+}
+
 beforeAll(async () => {
   hub = await HubUnderTest.start();
   await hub.post(anAgentState({ agentId: "a" }), anAgentState({ agentId: "b", groups: ["Soporte"] }));
   client = createAgentClient({
     url: hub.url,
     instanceId: INSTANCE,
+    WebSocket: HubSocket,
     getTicket: () => {
       tickets += 1;
       return buyTicket(hub.base);
@@ -30,7 +40,7 @@ afterAll(async () => {
   await hub.stop();
 });
 
-test("the list, a call with its score, its transcript, and the agent's leaving", async () => {
+test("The client shows the agents, a call with its score, its transcript, and the removal of an agent.", async () => {
   const now = Date.now();
   expect(
     client
@@ -65,7 +75,7 @@ test("the list, a call with its score, its transcript, and the agent's leaving",
   await until(() => expect(client.connection().latencyMs).not.toBeNull());
 });
 
-test("the hub crashes and comes back: the client resumes with a new ticket, and misses nothing", async () => {
+test("The client reconnects with a new ticket after a crash of the hub and shows what changed meanwhile.", async () => {
   const before = tickets;
   await hub.kill();
   await until(() => expect(client.connection()).toMatchObject({ status: "reconnecting" }));

@@ -1,52 +1,52 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { afterEnding, type Ending, FRESH, LONGEST_BACKOFF_MS, STABLE_MS } from "../../../dashboard/client/retry-policy.ts";
+import { BACKOFF, type ConnectionEnd, decideRetry, FRESH, STABLE_MS } from "../../../dashboard/client/retry-policy.ts";
 
-const close = (code: number, liveMs = 0): Ending => ({ kind: "close", code, liveMs });
+const close = (code: number, liveMs = 0): ConnectionEnd => ({ kind: "close", code, liveMs });
 
-describe("back-off", () => {
-  test("any wait is within the bound of its step, and the bound doubles up to 30 s", () => {
+describe("The back-off", () => {
+  test("keeps any wait within its bound, which doubles up to 30 s.", () => {
     fc.assert(
       fc.property(fc.nat(60), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (failures, random) => {
-        const verdict = afterEnding({ failures, ticketRenewed: false }, close(1006), random);
-        expect(verdict).toMatchObject({ kind: "retry", state: { failures: failures + 1 }, error: "network" });
-        const delay = verdict.kind === "retry" ? verdict.delayMs : -1;
+        const decision = decideRetry({ failures, ticketRenewed: false }, close(1006), random);
+        expect(decision).toMatchObject({ kind: "retry", state: { failures: failures + 1 }, error: "network" });
+        const delay = decision.kind === "retry" ? decision.delayMs : -1;
         expect(delay).toBeGreaterThanOrEqual(0);
-        expect(delay).toBeLessThanOrEqual(Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** failures));
+        expect(delay).toBeLessThanOrEqual(Math.min(BACKOFF.longestMs, 500 * 2 ** failures));
       }),
     );
   });
 
-  test("the whole range is used: two viewers that were dropped together do not come back together", () => {
-    const waits = [0, 0.25, 0.5, 0.99].map((random) => afterEnding({ failures: 3, ticketRenewed: false }, close(4412), random));
-    expect(waits.map((verdict) => verdict.kind === "retry" && verdict.delayMs)).toEqual([0, 1000, 2000, 3960]);
+  test("uses the whole range, so viewers that were disconnected together return at different times.", () => {
+    const waits = [0, 0.25, 0.5, 0.99].map((random) => decideRetry({ failures: 3, ticketRenewed: false }, close(4412), random));
+    expect(waits.map((decision) => decision.kind === "retry" && decision.delayMs)).toEqual([0, 1000, 2000, 3960]);
   });
 
-  test("starts anew after a connection that stood, but not after one that was greeted and dropped", () => {
+  test("starts again from the first wait after a connection of 5 s, but not after a shorter one.", () => {
     const before = { failures: 6, ticketRenewed: true };
-    expect(afterEnding(before, close(1006, STABLE_MS), 0.5)).toMatchObject({ state: { failures: 1, ticketRenewed: false } });
-    expect(afterEnding(before, close(1006, STABLE_MS - 1), 0.5)).toMatchObject({ state: { failures: 7 } });
+    expect(decideRetry(before, close(1006, STABLE_MS), 0.5)).toMatchObject({ state: { failures: 1, ticketRenewed: false } });
+    expect(decideRetry(before, close(1006, STABLE_MS - 1), 0.5)).toMatchObject({ state: { failures: 7 } });
   });
 
-  test("too many requests: waits from the start about as long as after four failures", () => {
-    expect(afterEnding(FRESH, close(4429), 0.5)).toMatchObject({ kind: "retry", delayMs: 4000, error: "too_many_requests" });
+  test("waits after too many requests as long as after four failures.", () => {
+    expect(decideRetry(FRESH, close(4429), 0.5)).toMatchObject({ kind: "retry", delayMs: 4000, error: "too_many_requests" });
   });
 
-  test("without network there is no hurry: the return of the network ends the wait", () => {
-    expect(afterEnding(FRESH, { kind: "offline" }, 0)).toMatchObject({ kind: "retry", delayMs: LONGEST_BACKOFF_MS });
+  test("waits 30 s without a network.", () => {
+    expect(decideRetry(FRESH, { kind: "offline" }, 0)).toMatchObject({ kind: "retry", delayMs: BACKOFF.longestMs });
   });
 });
 
-describe("close codes", () => {
-  test("4401: a new ticket at once, once; then with back-off", () => {
-    const first = afterEnding({ failures: 2, ticketRenewed: false }, close(4401), 0.5);
+describe("The close code", () => {
+  test("4401 asks for a new ticket at once the first time, and then with back-off.", () => {
+    const first = decideRetry({ failures: 2, ticketRenewed: false }, close(4401), 0.5);
     expect(first).toEqual({
       kind: "retry",
       delayMs: 0,
       error: "ticket_expired",
       state: { failures: 2, ticketRenewed: true },
     });
-    const second = afterEnding(first.kind === "retry" ? first.state : FRESH, close(4401), 0.5);
+    const second = decideRetry(first.kind === "retry" ? first.state : FRESH, close(4401), 0.5);
     expect(second).toMatchObject({ kind: "retry", delayMs: 1000 });
   });
 
@@ -57,29 +57,29 @@ describe("close codes", () => {
     [4504, "closed", "too_many_viewers"],
     [4507, "unauthorized", "not_allowed"],
     [4999, "closed", "closed"],
-  ])("%i is the end: %s, %s", (code, status, error) => {
-    expect(afterEnding(FRESH, close(code), 0.5)).toEqual({ kind: "stop", status, error });
+  ])("%i stops the client as %s with the error %s.", (code, status, error) => {
+    expect(decideRetry(FRESH, close(code), 0.5)).toEqual({ kind: "stop", status, error });
   });
 
-  test("every other code comes back", () => {
+  test("of any other kind lets the client retry.", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1000, max: 4499 }), (code) => {
-        expect(afterEnding(FRESH, close(code), 0.5).kind).toBe("retry");
+        expect(decideRetry(FRESH, close(code), 0.5).kind).toBe("retry");
       }),
     );
   });
 });
 
-describe("a ticket that was not given", () => {
-  test.each([401, 403])("refused with %i: somebody has to sign in", (status) => {
-    expect(afterEnding(FRESH, { kind: "ticket", status }, 0.5)).toEqual({
+describe("A failed getTicket", () => {
+  test.each([401, 403])("with status %i stops the client until somebody signs in.", (status) => {
+    expect(decideRetry(FRESH, { kind: "ticket", status }, 0.5)).toEqual({
       kind: "stop",
       status: "unauthorized",
       error: "ticket_refused",
     });
   });
 
-  test.each([null, 500, 429, "401"])("failed with %s: tries again", (status) => {
-    expect(afterEnding(FRESH, { kind: "ticket", status }, 0.5)).toMatchObject({ kind: "retry", error: "ticket_failed" });
+  test.each([null, 500, 429, "401"])("with status %j lets the client retry.", (status) => {
+    expect(decideRetry(FRESH, { kind: "ticket", status }, 0.5)).toMatchObject({ kind: "retry", error: "ticket_failed" });
   });
 });

@@ -10,7 +10,7 @@ const AT = 1_000_000;
 
 type Change = { agentId: string; set: Partial<Agent> } | { agentId: string; remove: true };
 
-/** What a hub does, by the book: one seq per change, and frames that hold every change of their range. */
+/** A model of a hub: one seq per change, and frames with every change of their range. */
 class ModelHub {
   readonly states: ReadonlyMap<string, Agent>[] = [new Map()];
   readonly #changes: Change[] = [];
@@ -91,7 +91,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   }),
   fc.record({ agentId, remove: fc.constant(true as const) }),
 );
-/** What happens next: the hub changes, a frame goes out from some earlier seq, and it arrives so often (0 = lost). */
+/** The hub changes an agent, or sends a frame from an earlier seq that arrives `arrivals` times (0 means lost). */
 const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("change" as const), change }) },
   {
@@ -100,13 +100,13 @@ const step = fc.oneof(
   },
 );
 
-describe("frames with losses, repetitions and overlaps", () => {
-  test("SEQ-3 SEQ-4 FLU-3 whatever is applied, the client has exactly the hub's agents of its own seq", () => {
+describe("A roster that gets lost, repeated and overlapping frames", () => {
+  test("SEQ-3 SEQ-4 FLU-3 The roster has exactly the hub's agents of its own seq after every frame.", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const hub = new ModelHub();
         const roster = new Roster();
-        roster.apply(hub.list(), AT);
+        roster.applyFrame(hub.list(), AT);
         let sent = 0;
         let lost = false;
         let gaps = 0;
@@ -119,11 +119,11 @@ describe("frames with losses, repetitions and overlaps", () => {
           if (next.arrivals === 0) lost ||= hub.seq > sent;
           sent = hub.seq;
           for (let i = 0; i < next.arrivals; i += 1) {
-            const outcome = roster.apply(frame, AT);
+            const outcome = roster.applyFrame(frame, AT);
             if (outcome.kind === "gap") {
               gaps += 1;
               expect(lost).toBe(true);
-              roster.apply(hub.list(), AT);
+              roster.applyFrame(hub.list(), AT);
             }
             const seq = roster.position?.seq ?? -1;
             expect(seen(roster)).toEqual(hub.states[seq]);
@@ -139,21 +139,21 @@ describe("frames with losses, repetitions and overlaps", () => {
     );
   });
 
-  test("a frame over a gap changes nothing at all", () => {
+  test("changes nothing when it gets a frame after a gap.", () => {
     const hub = new ModelHub();
     const roster = new Roster();
     hub.change({ agentId: "a", set: { status: "away" } });
-    roster.apply(hub.list(), AT);
+    roster.applyFrame(hub.list(), AT);
     hub.change({ agentId: "a", set: { status: "ringing" } });
     hub.change({ agentId: "b", set: { status: "away" } });
     const first = roster.agents.get("a");
-    expect(roster.apply(hub.batch(2), AT)).toEqual({ kind: "gap" });
+    expect(roster.applyFrame(hub.batch(2), AT)).toEqual({ kind: "gap" });
     expect(roster.position).toEqual({ epoch: EPOCH, seq: 1 });
     expect([...roster.agents.values()]).toEqual([first]);
   });
 });
 
-describe("what a frame means", () => {
+describe("The roster", () => {
   const list = (...agents: Agent[]): RosterMessage => ({
     type: "initialAgentList",
     epoch: EPOCH,
@@ -171,29 +171,32 @@ describe("what a frame means", () => {
     removed,
   });
 
-  test("agents nothing has happened to are the same objects, after a batch and after a whole list", () => {
+  test("keeps the objects of unchanged agents after a batch and after a whole list.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
     const [a, b] = [roster.agents.get("a"), roster.agents.get("b")];
-    expect(roster.apply(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "applied", changed: new Set(["a"]) });
+    expect(roster.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({
+      kind: "applied",
+      changed: new Set(["a"]),
+    });
     expect(roster.agents.get("a")).not.toBe(a);
     expect(roster.agents.get("b")).toBe(b);
-    roster.apply(list(fakeAgent({ agentId: "b" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "b" })), AT);
     expect(roster.agents.get("b")).toBe(b);
     expect(roster.agents.has("a")).toBe(false);
   });
 
-  test("SEQ-2 another epoch is a gap: its numbers mean nothing here", () => {
+  test("SEQ-2 The roster treats a frame of another epoch as a gap.", () => {
     const roster = new Roster();
-    roster.apply(list(), AT);
-    expect(roster.apply(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
+    roster.applyFrame(list(), AT);
+    expect(roster.applyFrame(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
   });
 
-  test("a part of an agent that is not here is a gap; a whole one is welcome", () => {
+  test("treats a part of an unknown agent as a gap and applies a whole one.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
     expect(
-      roster.apply(
+      roster.applyFrame(
         batch([
           { agentId: "a", status: "away" },
           { agentId: "b", status: "away" },
@@ -202,35 +205,70 @@ describe("what a frame means", () => {
       ),
     ).toEqual({ kind: "gap" });
     expect(roster.agents.get("a")?.status).toBe("available");
-    expect(roster.apply(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
+    expect(roster.applyFrame(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
   });
 
-  test("SEQ-5 SEQ-7 resumed: the changes since, whole, and those who went", () => {
+  test("SEQ-5 SEQ-7 The roster applies the changed and the removed agents of a resumed frame.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
     const data = [fakeAgent({ agentId: "c" })];
-    roster.apply({ type: "resumed", epoch: EPOCH, from: 5, to: 9, serverTime: AT, data, removed: ["a"] }, AT);
+    roster.applyFrame({ type: "resumed", epoch: EPOCH, from: 5, to: 9, serverTime: AT, data, removed: ["a"] }, AT);
     expect([...roster.agents.keys()].sort()).toEqual(["b", "c"]);
     expect(roster.position).toEqual({ epoch: EPOCH, seq: 9 });
   });
 
-  test("FLU-8 the plain frames of one agent each", () => {
+  test("FLU-8 The roster applies the legacy frames of one agent each.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
     const old = fakeAgent({ agentId: "a", status: "error" });
-    expect(roster.apply({ type: "agentStatusUpdate", epoch: EPOCH, seq: 4, data: old }, AT)).toEqual({ kind: "ignored" });
+    expect(roster.applyFrame({ type: "agentStatusUpdate", epoch: EPOCH, seq: 4, data: old }, AT)).toEqual({ kind: "ignored" });
     const data = fakeAgent({ agentId: "a", status: "away" });
-    roster.apply({ type: "agentStatusUpdate", epoch: EPOCH, seq: 6, data }, AT);
+    roster.applyFrame({ type: "agentStatusUpdate", epoch: EPOCH, seq: 6, data }, AT);
     expect(roster.agents.get("a")?.status).toBe("away");
-    roster.apply({ type: "agentRemoved", data: { agentId: "a" } }, AT);
+    roster.applyFrame({ type: "agentRemoved", data: { agentId: "a" } }, AT);
     expect(roster.agents.size).toBe(0);
   });
 
-  test("after forgetting its position only a whole list will do, and what was seen stays until then", () => {
+  test("keeps its agents and waits for a whole list after it has forgotten its position.", () => {
     const roster = new Roster();
-    roster.apply(list(fakeAgent({ agentId: "a" })), AT);
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
     roster.forgetPosition();
-    expect(roster.apply(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "gap" });
+    expect(roster.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "gap" });
     expect(roster.agents.size).toBe(1);
+  });
+
+  test("takes the time of a list from serverTime, and without one from the clock.", () => {
+    const talking = fakeAgent({ agentId: "a", status: "on a call", contactId: "c", since: 0, duration: 100 });
+    const startOf = (serverTime: number | undefined) => {
+      const roster = new Roster();
+      roster.applyFrame({ type: "initialAgentList", epoch: EPOCH, seq: 1, serverTime, data: [talking] }, AT + 7_000);
+      return roster.agents.get("a")?.callStartedAt;
+    };
+    expect([startOf(AT), startOf(undefined)]).toEqual([AT - 100_000, AT - 93_000]);
+  });
+
+  test("FLU-8 The roster applies several legacy frames of one seq, and treats one of another epoch as a gap.", () => {
+    const roster = new Roster();
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
+    for (const agentId of ["b", "c"]) {
+      const data = fakeAgent({ agentId });
+      expect(roster.applyFrame({ type: "agentStatusUpdate", epoch: EPOCH, seq: 6, data }, AT).kind).toBe("applied");
+    }
+    expect(roster.position).toEqual({ epoch: EPOCH, seq: 6 });
+    const data = fakeAgent({ agentId: "d" });
+    expect(roster.applyFrame({ type: "agentStatusUpdate", epoch: "e2", seq: 7, data }, AT)).toEqual({ kind: "gap" });
+    expect([...roster.agents.keys()]).toEqual(["a", "b", "c"]);
+  });
+
+  test("ignores a frame that arrives after a newer one.", () => {
+    const roster = new Roster();
+    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
+    const late = batch([{ agentId: "a", status: "ringing" }]);
+    roster.applyFrame(batch([{ agentId: "a", status: "ringing" }]), AT);
+    const data: AgentPatch[] = [{ agentId: "a", status: "on a call" }];
+    roster.applyFrame({ type: "agentStatusBatch", epoch: EPOCH, from: 6, to: 7, serverTime: AT, data, removed: [] }, AT);
+    expect(roster.applyFrame(late, AT)).toEqual({ kind: "ignored" });
+    expect(roster.agents.get("a")?.status).toBe("on a call");
+    expect(roster.position).toEqual({ epoch: EPOCH, seq: 7 });
   });
 });

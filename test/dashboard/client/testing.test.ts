@@ -13,8 +13,8 @@ const final = {
   occurredAt: 0,
 };
 
-describe("the fake client", () => {
-  test("plays its script as its time goes by", () => {
+describe("The fake client", () => {
+  test("plays its script as its time advances.", () => {
     const client = createFakeAgentClient({
       agents: [fakeAgent({ agentId: "a" })],
       script: [
@@ -37,7 +37,7 @@ describe("the fake client", () => {
     expect(client.connection()).toMatchObject({ status: "live", error: null });
   });
 
-  test("keeps trends and the beginning of calls as the real one does", () => {
+  test("keeps trends and the start of calls like the real client.", () => {
     const client = createFakeAgentClient({ agents: [fakeAgent({ agentId: "a" })] });
     const start = client.now();
     client.play({
@@ -54,7 +54,7 @@ describe("the fake client", () => {
     });
   });
 
-  test("answers who watches a transcript with all of it so far", () => {
+  test("sends the whole transcript so far to a new listener.", () => {
     const client = createFakeAgentClient();
     client.play({ transcript: { contactId: "c", turns: [final] } });
     const stop = client.watch("c", () => {});
@@ -66,12 +66,12 @@ describe("the fake client", () => {
     expect(client.watched()).toEqual([]);
   });
 
-  test("refuses a part of an agent it does not have", () => {
+  test("refuses a part of an unknown agent.", () => {
     expect(() => createFakeAgentClient().play({ agents: [{ agentId: "z", status: "away" }] })).toThrow('agent "z"');
   });
 });
 
-test("the fake clock fires what is due in its order, each at its own moment", () => {
+test("The fake clock fires each due timer at its own moment, in order.", () => {
   const clock = new FakeClock(100);
   const fired: number[] = [];
   clock.setTimeout(() => {
@@ -82,5 +82,5 @@ test("the fake clock fires what is due in its order, each at its own moment", ()
   clock.setTimeout(() => fired.push(clock.now()), 200);
   clock.advance(50);
   expect(fired).toEqual([110, 115]);
-  expect(clock.waiting).toBe(1);
+  expect(clock.waitingTimers).toBe(1);
 });

@@ -1,27 +1,27 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mergeTurns, Transcripts } from "../../../dashboard/client/transcripts.ts";
+import { mergeTurns, WatchedTranscripts } from "../../../dashboard/client/transcripts.ts";
 import type { ClientMessage, Turn } from "../../../protocol/messages.ts";
 
 function turn(fields: Partial<Turn> & Pick<Turn, "turnId">): Turn {
   return { role: "customer", beginMs: 0, endMs: 1, text: "", final: false, sentiment: null, occurredAt: 0, ...fields };
 }
 
-describe("turns", () => {
+describe("Turns", () => {
   const partial = turn({ turnId: "t", text: "buenas", occurredAt: 1 });
   const final = turn({ turnId: "t", text: "buenas tardes", final: true, occurredAt: 2 });
 
-  test("TRA-2 a final takes its partial's place, and a late partial does not take it back", () => {
+  test("TRA-2 A final turn replaces its partial turn, and a late partial turn does not replace the final one.", () => {
     expect(mergeTurns([partial], [final])).toEqual([final]);
     expect(mergeTurns([final], [{ ...partial, occurredAt: 9 }])).toEqual([final]);
   });
 
-  test("the order of speaking", () => {
+  test("come in the order of beginMs.", () => {
     const turns = [turn({ turnId: "b", beginMs: 20 }), turn({ turnId: "a", beginMs: 10 })];
     expect(mergeTurns([], turns).map(({ turnId }) => turnId)).toEqual(["a", "b"]);
   });
 
-  test("come out the same in whatever order and however often they arrive", () => {
+  test("are the same in whatever order and however often they arrive.", () => {
     const arrivals = fc.uniqueArray(
       fc.record({ turnId: fc.constantFrom("a", "b"), occurredAt: fc.nat(5), final: fc.boolean(), beginMs: fc.constant(0) }),
       { selector: ({ turnId, occurredAt, final: isFinal }) => `${turnId}${occurredAt}${isFinal}` },
@@ -40,16 +40,16 @@ describe("turns", () => {
   });
 });
 
-describe("watching", () => {
+describe("A watched transcript", () => {
   function start() {
     const sent: ClientMessage[] = [];
-    const transcripts = new Transcripts((message) => sent.push(message));
+    const transcripts = new WatchedTranscripts((message) => sent.push(message));
     return { sent, transcripts };
   }
   const watch = { type: "watch", contactId: "c" };
   const unwatch = { type: "unwatch", contactId: "c" };
 
-  test("asks with the first reader and stops with the last", () => {
+  test("sends watch for the first listener and unwatch after the last.", () => {
     const { sent, transcripts } = start();
     const first = transcripts.watch("c", () => {});
     const second = transcripts.watch("c", () => {});
@@ -60,36 +60,47 @@ describe("watching", () => {
     expect(sent).toEqual([watch, unwatch]);
   });
 
-  test("asks again on a new connection, except for what is complete", () => {
+  test("begins again when a new listener comes after the last one has left.", () => {
+    const { sent, transcripts } = start();
+    const stop = transcripts.watch("c", () => {});
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
+    stop();
+    expect(transcripts.transcript("c")).toEqual({ contactId: "c", status: "loading", turns: [] });
+    transcripts.watch("c", () => {});
+    stop();
+    expect(sent).toEqual([watch, unwatch, watch]);
+  });
+
+  test("sends watch again on a new connection, unless it is complete.", () => {
     const { sent, transcripts } = start();
     transcripts.watch("c", () => {});
     transcripts.watch("d", () => {});
-    transcripts.apply({ type: "transcript", contactId: "d", turns: [], complete: true });
+    transcripts.applyFrame({ type: "transcript", contactId: "d", turns: [], complete: true });
     sent.length = 0;
     transcripts.rewatch();
     expect(sent).toEqual([watch]);
   });
 
-  test("what is read stays over a new connection, and is the same object until it changes", () => {
+  test("keeps its turns on a new connection and is the same object until it changes.", () => {
     const { transcripts } = start();
     let calls = 0;
     transcripts.watch("c", () => {
       calls += 1;
     });
-    const loading = transcripts.get("c");
+    const loading = transcripts.transcript("c");
     expect(loading).toEqual({ contactId: "c", status: "loading", turns: [] });
-    expect(transcripts.get("c")).toBe(loading);
-    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a", final: true })], complete: false });
+    expect(transcripts.transcript("c")).toBe(loading);
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a", final: true })], complete: false });
     transcripts.rewatch();
-    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "b", beginMs: 5 })], complete: false });
-    expect(transcripts.get("c")).toMatchObject({ status: "live", turns: [{ turnId: "a" }, { turnId: "b" }] });
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "b", beginMs: 5 })], complete: false });
+    expect(transcripts.transcript("c")).toMatchObject({ status: "live", turns: [{ turnId: "a" }, { turnId: "b" }] });
     expect(calls).toBe(2);
   });
 
-  test("turns of a contact that nobody watches are not kept", () => {
+  test("keeps no turns of a contact without a listener.", () => {
     const { transcripts } = start();
-    transcripts.apply({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
-    expect(transcripts.get("c").turns).toEqual([]);
-    expect(transcripts.get("c")).toBe(transcripts.get("c"));
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
+    expect(transcripts.transcript("c").turns).toEqual([]);
+    expect(transcripts.transcript("c")).toBe(transcripts.transcript("c"));
   });
 });

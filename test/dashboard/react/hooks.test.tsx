@@ -27,8 +27,8 @@ function onServer(): string {
   return html;
 }
 
-describe("on a server", () => {
-  test("every hook renders an empty, unconnected board, whatever the client holds", () => {
+describe("On a server", () => {
+  test("every hook renders an empty and unconnected board, whatever the client holds.", () => {
     const client = createFakeAgentClient({ agents: [fakeAgent({ agentId: "a" })] });
     const html = renderToString(
       <AgentClientProvider client={client}>
@@ -49,12 +49,12 @@ describe("on a server", () => {
     expect(onServer()).toContain("idle");
   });
 
-  test("a hook without a provider says what is missing", () => {
+  test("a hook without a provider throws an error that names the provider.", () => {
     expect(() => renderToString(<Readings />)).toThrow("AgentClientProvider");
   });
 });
 
-describe("in a browser, in StrictMode, with two providers of one client", () => {
+describe("In a browser in StrictMode with two providers of one client,", () => {
   let browser: Browser;
   let script: string;
   let server: Server;
@@ -103,7 +103,7 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
       fakeAgent({ agentId: "b", status: "missed", since: now, contactId: "c1" }),
     ],
   };
-  const spoken = { turnId: "1", role: "agent" as const, beginMs: 0, endMs: 1, sentiment: null, occurredAt: now };
+  const turnFields = { turnId: "1", role: "agent" as const, beginMs: 0, endMs: 1, sentiment: null, occurredAt: now };
 
   async function open(rendered = ""): Promise<void> {
     body = `<!doctype html><title>t</title><link rel="icon" href="data:,"><div id="root">${rendered}</div><button id="leave">x</button><script type="module" src="/page.js"></script>`;
@@ -111,7 +111,8 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     page.on("pageerror", (error) => problems.push(error.message));
     const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("The page's server is not listening.");
+    if (address === null || typeof address === "string")
+      throw new Error("The server of the page is not listening. Wait for its listen callback.");
     await page.goto(`http://127.0.0.1:${address.port}/?hub=${hub.url}`);
     await shows("connection", "live");
   }
@@ -120,22 +121,22 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
   const shows = (name: string, expected: string | RegExp) =>
     vi.waitFor(async () => expect(await text(name)).toMatch(expected), { timeout: 20_000, interval: 20 });
 
-  test("one ticket, one socket; closed when the last provider goes", async () => {
+  test("the client uses one ticket and one socket, and closes it when the last provider unmounts.", async () => {
     await open();
     expect(hub.viewers).toHaveLength(1);
     expect(await page.locator("body").getAttribute("data-tickets")).toBe("1");
     await page.click("#leave");
-    await vi.waitFor(() => expect(hub.open).toBe(0), { timeout: 20_000 });
+    await vi.waitFor(() => expect(hub.openSockets).toBe(0), { timeout: 20_000 });
     expect(hub.viewers).toHaveLength(1);
   });
 
-  test("takes over what the server rendered", async () => {
+  test("React takes over the page that the server rendered.", async () => {
     await open(onServer());
     await shows("names", "a b");
     expect(hub.viewers).toHaveLength(1);
   });
 
-  test("only what is read of a changed agent is drawn again", async () => {
+  test("a component renders again only when the part that it reads changes.", async () => {
     await open();
     await shows("status-b", "missed");
     const before = {
@@ -161,7 +162,7 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
     expect(await draws("names")).toBe(before.names);
   });
 
-  test("seconds go on by themselves; alerts show and can be acknowledged; paused stands still", async () => {
+  test("seconds count up, an alert can be acknowledged, and a paused board stands still.", async () => {
     await open();
     await shows("seconds-a", /^\d+$/);
     const first = Number(await text("seconds-a"));
@@ -173,7 +174,7 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
     await page.click("#hold");
     await shows("paused", "true");
     hub.last.send({ type: "agentStatusBatch", epoch: "e", from: 1, to: 2, serverTime: now, data: [], removed: ["b"] });
-    const turn = { ...spoken, text: "After the removal", final: true };
+    const turn = { ...turnFields, text: "After the removal", final: true };
     hub.last.send({ type: "transcript", contactId: "c1", turns: [turn], complete: false });
     await shows("words", "After the removal");
     expect(await text("names")).toBe("a b");
@@ -181,16 +182,26 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
     await shows("names", /^a$/);
   });
 
-  test("a transcript is asked for while it is shown", async () => {
+  test("the client watches a transcript that is shown and updates its turns.", async () => {
     await open();
     await vi.waitFor(() => expect(hub.last.messages.at(-1)).toEqual({ type: "watch", contactId: "c1" }), { timeout: 20_000 });
-    hub.last.send({ type: "transcript", contactId: "c1", turns: [{ ...spoken, text: "Bue", final: false }], complete: false });
+    hub.last.send({
+      type: "transcript",
+      contactId: "c1",
+      turns: [{ ...turnFields, text: "Bue", final: false }],
+      complete: false,
+    });
     await shows("words", "Bue");
-    hub.last.send({ type: "transcript", contactId: "c1", turns: [{ ...spoken, text: "Buenas", final: true }], complete: false });
+    hub.last.send({
+      type: "transcript",
+      contactId: "c1",
+      turns: [{ ...turnFields, text: "Buenas", final: true }],
+      complete: false,
+    });
     await shows("words", "Buenas");
   });
 
-  test("a page that is looked at again makes sure at once that the connection lives", async () => {
+  test("a page that is visible again pings the hub at once and reconnects without an answer.", async () => {
     await open();
     await vi.waitFor(() => expect(hub.last.pings).toBe(1), { timeout: 20_000 });
     await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -201,11 +212,11 @@ describe("in a browser, in StrictMode, with two providers of one client", () => 
     expect(hub.last.path).toContain("epoch=e&seq=1");
   });
 
-  test("without network the socket is let go; with it, the client is back at once and resumes", async () => {
+  test("the client closes its socket without a network, and resumes at once when the network returns.", async () => {
     await open();
     await page.context().setOffline(true);
     await shows("connection", "offline");
-    await vi.waitFor(() => expect(hub.open).toBe(0), { timeout: 20_000 });
+    await vi.waitFor(() => expect(hub.openSockets).toBe(0), { timeout: 20_000 });
     await page.context().setOffline(false);
     await shows("connection", "live");
     expect(hub.last.path).toContain("epoch=e&seq=1");

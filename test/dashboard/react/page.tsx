@@ -1,4 +1,4 @@
-// The page that hooks.test.ts opens in a real browser. `?hub=` is the hub's address.
+// hooks.test.tsx opens this page in a real browser. `?hub=` is the address of the hub.
 import { StrictMode } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { createAgentClient } from "../../../dashboard/client/index.ts";
@@ -17,7 +17,7 @@ const client = createAgentClient({
   },
 });
 const element = document.querySelector("#root");
-if (element === null) throw new Error("The page has no #root.");
+if (element === null) throw new Error("The page has no #root. The server in hooks.test.tsx must send one.");
 const app = (
   <StrictMode>
     <AgentClientProvider client={client}>

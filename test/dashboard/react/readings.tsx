@@ -9,7 +9,7 @@ import {
   useTranscript,
 } from "../../../dashboard/react/index.ts";
 
-/** Every hook once, each with its reading as text. `data-draws` counts how often the element was drawn anew. */
+/** Shows the result of every hook as text. `data-draws` counts how often the element was rendered. */
 export function Readings() {
   return (
     <>

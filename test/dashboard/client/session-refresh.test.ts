@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { TicketRequest } from "../../../dashboard/client/contract.ts";
+import { FakeClock } from "../../../dashboard/client/fake-clock.ts";
+import { SessionRefresh } from "../../../dashboard/client/session-refresh.ts";
+
+/** Above this a browser's timer fires at once. */
+const LONGEST_BROWSER_TIMER_MS = 2 ** 31 - 1;
+
+let clock: FakeClock;
+let requests: TicketRequest[];
+let sent: string[];
+let live: boolean;
+let answer: () => Promise<string>;
+let session: SessionRefresh;
+
+/** Lets the promises settle that a timer has started. */
+const settle = async () => {
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+};
+async function advance(ms: number): Promise<void> {
+  clock.advance(ms);
+  await settle();
+}
+
+beforeEach(() => {
+  clock = new FakeClock(1_000);
+  requests = [];
+  sent = [];
+  live = true;
+  answer = async () => "ticket";
+  session = new SessionRefresh(clock, {
+    getTicket: (request) => {
+      requests.push(request);
+      return answer();
+    },
+    live: () => live,
+    sendRefresh: (ticket) => sent.push(ticket),
+  });
+});
+
+describe("The session refresh", () => {
+  test("asks for a ticket after 80 % of the session and sends it.", async () => {
+    session.schedule(100_000);
+    await advance(79_999);
+    expect(requests).toEqual([]);
+    await advance(1);
+    expect(requests).toEqual([{ reason: "refresh", attempt: 0 }]);
+    expect(sent).toEqual(["ticket"]);
+  });
+
+  test("asks again after 80 % of the rest when getTicket fails, until a second is left.", async () => {
+    answer = () => Promise.reject(new Error("The login service is down."));
+    session.schedule(100_000);
+    await advance(80_000);
+    await advance(15_999);
+    expect(requests).toHaveLength(1);
+    await advance(1);
+    expect(requests).toEqual([
+      { reason: "refresh", attempt: 0 },
+      { reason: "refresh", attempt: 1 },
+    ]);
+    await advance(3_200);
+    expect(requests).toHaveLength(3);
+    await advance(100_000);
+    expect(requests).toHaveLength(3);
+    expect(sent).toEqual([]);
+  });
+
+  test("asks for no ticket while the connection is not live.", async () => {
+    session.schedule(100_000);
+    live = false;
+    await advance(100_000);
+    expect(requests).toEqual([]);
+  });
+
+  test("sends no ticket that arrives after the connection has ended.", async () => {
+    session.schedule(100_000);
+    let give: (ticket: string) => void = () => {};
+    answer = () => new Promise((resolve) => (give = resolve));
+    await advance(80_000);
+    live = false;
+    give("late");
+    await settle();
+    expect(sent).toEqual([]);
+  });
+
+  test("sends no ticket that arrives after stop().", async () => {
+    let give: (ticket: string) => void = () => {};
+    answer = () => new Promise((resolve) => (give = resolve));
+    session.schedule(100_000);
+    await advance(80_000);
+    session.stop();
+    give("late");
+    await settle();
+    expect(sent).toEqual([]);
+  });
+
+  test("forgets a late ticket and a late failure of the session before.", async () => {
+    let give: (ticket: string) => void = () => {};
+    let fail: (error: Error) => void = () => {};
+    answer = () =>
+      new Promise((resolve, reject) => {
+        give = resolve;
+        fail = reject;
+      });
+    session.schedule(100_000);
+    await advance(80_000);
+    session.schedule(500_000);
+    give("late");
+    await settle();
+    expect(sent).toEqual([]);
+    await advance(400_000);
+    session.schedule(900_000);
+    fail(new Error("The login service is down."));
+    await settle();
+    expect(clock.waitingTimers).toBe(1);
+    await advance(719_999);
+    expect(requests).toHaveLength(2);
+  });
+
+  test("has one timer, and none after stop().", () => {
+    session.schedule(100_000);
+    session.schedule(200_000);
+    expect(clock.waitingTimers).toBe(1);
+    session.stop();
+    expect(clock.waitingTimers).toBe(0);
+  });
+
+  test("waits no longer than a browser's timer can.", async () => {
+    session.schedule(10 * LONGEST_BROWSER_TIMER_MS);
+    await advance(LONGEST_BROWSER_TIMER_MS);
+    expect(requests).toHaveLength(1);
+  });
+});
