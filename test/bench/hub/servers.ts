@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import * as v from "valibot";
 import { cpuSeconds, memoryBytes, pause } from "../measure/processes.ts";
 import type { ServerName, ServerOptions } from "./server-options.ts";
 import { workerdConfig } from "./workerd-config.ts";
@@ -35,6 +37,9 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const SERVER_CORE = "0";
 /** In memory: what one sync of this machine's disk costs says nothing about the hub, nor about storage at Cloudflare. */
 const STORAGE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+/** workerd writes here what it listens on, one JSON object a line; the peers on Node do the same. */
+const CONTROL_FD = 3;
+const listenSchema = v.object({ event: v.literal("listen"), port: v.number() });
 const NODE_PEERS: ReadonlySet<ServerName> = new Set(["node-ws", "socket-io"]);
 
 /** Server -> its folder. Whatever ends this process ends them too. */
@@ -46,28 +51,29 @@ process.on("exit", () => {
   }
 });
 
-/** Starts a server pinned to one core and waits until it answers. */
+/** Starts a server pinned to one core, on a port that the system chooses, and waits until it answers. */
 export async function startServer(name: ServerName, options: ServerOptions): Promise<RunningServer> {
-  const port = await freePort();
   const folder = mkdtempSync(join(STORAGE, `vigia-bench-${name}-`));
-  const onNode = NODE_PEERS.has(name);
-  const command = onNode
+  const command = NODE_PEERS.has(name)
     ? [process.execPath, join(HERE, "peers", `${name}.ts`)]
-    : [join(ROOT, "node_modules/.bin/workerd"), "serve", await workerdConfig(name, port, folder, options)];
+    : [
+        join(ROOT, "node_modules/.bin/workerd"),
+        "serve",
+        `--control-fd=${CONTROL_FD}`,
+        await workerdConfig(name, folder, options),
+      ];
   const child = spawn("taskset", ["-c", SERVER_CORE, ...command], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      AGENTS: String(options.agents),
-      ...(options.deflate ? { DEFLATE: "1" } : {}),
-    },
-    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, AGENTS: String(options.agents), ...(options.deflate ? { DEFLATE: "1" } : {}) },
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   running.set(child, folder);
   const errors: string[] = [];
-  child.stderr.on("data", (data) => errors.push(String(data)));
+  child.stderr?.on("data", (data) => errors.push(String(data)));
   const { pid } = child;
-  if (pid === undefined) throw new Error(`Could not start ${name}.`);
+  const control = child.stdio[CONTROL_FD];
+  if (pid === undefined || !isReadable(control)) throw new Error(`The server ${name} did not start: taskset is missing.`);
+  const port = await announcedPort(control);
+  if (port === null) throw new Error(`The server ${name} ended before it listened: ${errors.join("").slice(0, 2000)}`);
   await untilAnswering(name, port, child, errors);
   return {
     name,
@@ -77,6 +83,19 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
     memoryBytes: () => memoryBytes(pid),
     stop: () => stop(child, folder),
   };
+}
+
+function isReadable(stream: unknown): stream is Readable {
+  return typeof stream === "object" && stream !== null && "readable" in stream;
+}
+
+/** The port of the first listener that a server announces; null when it ends before. */
+async function announcedPort(control: Readable): Promise<number | null> {
+  for await (const line of createInterface(control)) {
+    const message = v.safeParse(listenSchema, JSON.parse(line));
+    if (message.success) return message.output.port;
+  }
+  return null;
 }
 
 async function untilAnswering(name: ServerName, port: number, child: ChildProcess, errors: string[]): Promise<void> {
@@ -101,17 +120,4 @@ async function stop(child: ChildProcess, folder: string): Promise<void> {
   }
   running.delete(child);
   rmSync(folder, { recursive: true, force: true });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("No port.")),
-      );
-    });
-  });
 }

@@ -37,7 +37,7 @@ const nodeModules: Plugin = {
 };
 
 /** Bundles the Worker of `name` and writes what `workerd serve` needs into `folder`; returns the configuration's path. */
-export async function workerdConfig(name: ServerName, port: number, folder: string, options: ServerOptions): Promise<string> {
+export async function workerdConfig(name: ServerName, folder: string, options: ServerOptions): Promise<string> {
   await build({
     entryPoints: [join(HERE, "peers", `${name}.ts`)],
     outfile: join(folder, "worker.js"),
@@ -77,7 +77,7 @@ export async function workerdConfig(name: ServerName, port: number, folder: stri
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .main), (name = "disk", disk = (path = ${text(join(folder, "state"))}, writable = true))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
