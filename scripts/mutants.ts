@@ -24,6 +24,9 @@ FILE             files or folders; without any: ${DEFAULT_TARGETS.join(", ")}
 Faults are made in copies of the tree in the temporary folder; your files stay as they are. The browser tests do not run.
 A test file that fails by itself judges nothing and is named at the end. Expect 3 to 10 seconds for each fault.`;
 
+/** A line of progress comes about once a minute. */
+const PROGRESS_EVERY = 10;
+
 const options = readOptions();
 const mutants = chosenFrom(options.targets.flatMap(sourcesIn).flatMap((path) => mutantsOf(path, readSource(path))));
 if (options.list) {
@@ -47,6 +50,7 @@ async function judgeAll(): Promise<number> {
       if (validCount() >= options.sample) return;
       judged.push({ mutant, verdict });
       if (verdict === "survived") console.log(`survived  ${lineOfMutant(mutant)}`);
+      if (judged.length % PROGRESS_EVERY === 0) console.error(`${validCount()} faults judged`);
       if (validCount() >= options.sample) return;
     }
   };
