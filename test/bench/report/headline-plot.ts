@@ -6,7 +6,7 @@ interface Words {
   title: string;
   subtitle: string;
   panels: Readonly<Record<string, string>>;
-  /** Names of peers that read otherwise than in the figures. */
+  /** Shorter names of peers, by their names in the figures. */
   peers: Readonly<Record<string, string>>;
   foot: string;
 }
@@ -41,11 +41,11 @@ const WORDS: Readonly<Record<Language, Words>> = {
   },
 };
 
-/** The README's plot: a panel for each figure of its line, Vigía first. */
+/** Returns the README's plot as SVG: one panel for each figure of its line, Vigía first. */
 export function headlinePlot(figures: readonly Figure[], language: Language): string {
   const words = WORDS[language];
   const panels = Object.entries(words.panels).flatMap(([name, title]): Panel[] => {
-    // What is computed and not measured stays in the tables.
+    // The plot shows measured values only; computed ones are in the tables.
     const rows = figures.filter((figure) => figure.name === name && !figure.peerName?.includes("(computed)"));
     const [first] = rows;
     if (first === undefined) return [];

@@ -1,7 +1,7 @@
 import type { Figure } from "../measure/figure.ts";
 import { number, ratioText } from "./number-text.ts";
 
-/** The figures that say most, by their names in bench-results.json. */
+/** The names of the README's figures in bench-results.json. */
 export const CPU = "CPU of the server per million (update x viewer)";
 export const LAST_VIEWER = "POST to last of 1,000 viewers, p99, at 500 updates/s";
 export const BYTES = "Bytes per viewer and update, without compression";
@@ -41,7 +41,7 @@ const BEGINNING: Readonly<Record<Language, string>> = {
   es: "Con 500 cambios por segundo y 1,000 tableros abiertos, cada servidor en un núcleo,",
 };
 
-/** What the README says of the figures; what was not measured is left out. */
+/** Returns the README's line and the link to its plot. Leaves out figures that were not measured. */
 export function headline(figures: readonly Figure[], language: Language): string {
   const words = WORDS[language];
   const against = (name: string, peer: string) => {
