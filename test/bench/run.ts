@@ -7,7 +7,7 @@ import { installPeers } from "./install-peers.ts";
 import { secondsOf } from "./measure/figure.ts";
 import { readOptions, type Suite, USAGE } from "./options.ts";
 import { writeDocuments } from "./report/documents.ts";
-import { merge, type Run } from "./report/merge.ts";
+import { type BenchRun, merge } from "./report/merge.ts";
 import { duration } from "./report/number-text.ts";
 import { readResults, thisMachine, writeResults } from "./report/results.ts";
 import { terminalTable } from "./report/table.ts";
@@ -68,7 +68,7 @@ await Promise.all(
 
 const took = ran.filter((one) => one !== undefined);
 if (took.length === 0) end(130, "Stopped before the first figure. No file has changed.");
-const run: Run = {
+const run: BenchRun = {
   machine: thisMachine(),
   plan,
   figures: took.flatMap(({ figures }) => figures),

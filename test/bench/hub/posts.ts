@@ -39,14 +39,14 @@ function scoreOf(index: number, round: number): number {
 /** One post with a new score for each of the agents, in the words of the server. */
 export function scorePost(server: RunningServer, round: number, indexes: readonly number[]): PreparedPost {
   const updates = indexes.map((index) => ({ agentId: agentId(index), sentimentScore: scoreOf(index, round) }));
-  if (server.name !== "vigia") return { ...plainPost("/", { updates }), updates };
+  if (server.name !== "vigia") return { ...unsignedPost("/", { updates }), updates };
   occurredAt += 1;
   const news = indexes.map((index) => sentimentUpdate(index, scoreOf(index, round), occurredAt));
   return { ...signedPost({ updates: news }), updates };
 }
 
 function signedPost(content: unknown, path = UPDATES_PATH): PreparedPost {
-  const { body } = plainPost(path, content);
+  const { body } = unsignedPost(path, content);
   const id = `msg_${randomUUID()}`;
   const seconds = Math.floor(Date.now() / 1000);
   const signature = createHmac("sha256", key).update(`${id}.${seconds}.${body}`).digest("base64");
@@ -60,7 +60,7 @@ function signedPost(content: unknown, path = UPDATES_PATH): PreparedPost {
   return { path, headers, body, updates: [] };
 }
 
-function plainPost(path: string, content: unknown): PreparedPost {
+function unsignedPost(path: string, content: unknown): PreparedPost {
   const body = JSON.stringify(content);
   return {
     path,

@@ -60,26 +60,26 @@ interface Run {
   cpuPerUpdate: number;
 }
 
-interface Pace {
+interface PostRate {
   posts: number;
   perSecond: number;
 }
 
 /** Time enough for every viewer to be told before the next. */
-const SELDOM: Pace = { posts: 12, perSecond: 1 / 0.7 };
+const SELDOM: PostRate = { posts: 12, perSecond: 1 / 0.7 };
 /** Still each a flush of its own; many, because the operating system counts CPU in hundredths of a second. */
-const OFTEN: Pace = { posts: 90, perSecond: 9 };
+const OFTEN: PostRate = { posts: 90, perSecond: 9 };
 
-async function oneRun(count: number, viewersPerObject: number, pace: Pace): Promise<Run> {
+async function oneRun(count: number, viewersPerObject: number, rate: PostRate): Promise<Run> {
   const vars = { VIEWERS_PER_OBJECT: String(viewersPerObject) };
   const server = await startServer("vigia", { agents: 500, vars });
   const viewers = new Viewers(server);
   try {
     await seedAgents(server);
     await viewers.open(count);
-    const posts = Array.from({ length: pace.posts }, (_, round) => scorePost(server, round, [round]));
+    const posts = Array.from({ length: rate.posts }, (_, round) => scorePost(server, round, [round]));
     const cpu = server.cpuSeconds();
-    const sent = await sendSteadily(server, posts, pace.perSecond);
+    const sent = await sendSteadily(server, posts, rate.perSecond);
     await arrived(server, viewers, sent);
     const used = server.cpuSeconds() - cpu;
     await checkBoards(server, viewers);

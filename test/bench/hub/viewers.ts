@@ -26,7 +26,7 @@ export interface Group {
   viewers: number;
 }
 
-export interface ViewerOptions {
+export interface BenchViewerOptions {
   deflate?: boolean;
   /** `?epoch=…&seq=…` to resume from. */
   position?: string;
@@ -64,7 +64,7 @@ export class Viewers {
   }
 
   /** Opens `count` more and waits until each has its first list. */
-  async open(count: number, { deflate = false, position = "" }: ViewerOptions = {}): Promise<void> {
+  async open(count: number, { deflate = false, position = "" }: BenchViewerOptions = {}): Promise<void> {
     const queue = Array.from({ length: count }, (_, index) => index).values();
     const lane = async () => {
       for (const _ of queue) await this.#openOne(deflate, position);

@@ -19,7 +19,7 @@ const OBJECTS: Partial<Record<ServerName, readonly (readonly [binding: string, c
   ],
   bare: [["HUB", "BareLoop"]],
   party: [["HUB", "Party"]],
-  "agents-sdk": [["HUB", "BoardAgent"]],
+  "agents-sdk": [["HUB", "AgentsSdkBoard"]],
 };
 
 /** Dependencies that name Node's modules without `node:` mean the ones workerd has. */

@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { headline, type Language, plotFile } from "./headline.ts";
+import { headline, plotFile, type ReadmeLanguage } from "./headline.ts";
 import { headlinePlot } from "./headline-plot.ts";
 import { betweenMarks } from "./marks.ts";
 import { performanceFigures } from "./performance-page.ts";
 import type { Results } from "./results.ts";
 
-const READMES: Readonly<Record<Language, string>> = { en: "README.md", es: "README.es.md" };
-const LANGUAGES = ["en", "es"] as const satisfies readonly Language[];
+const READMES: Readonly<Record<ReadmeLanguage, string>> = { en: "README.md", es: "README.es.md" };
+const LANGUAGES = ["en", "es"] as const satisfies readonly ReadmeLanguage[];
 const PAGE = "docs/performance.md";
 
 /**

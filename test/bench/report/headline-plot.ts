@@ -1,5 +1,5 @@
 import type { Figure } from "../measure/figure.ts";
-import { BYTES, CPU, LAST_VIEWER, type Language } from "./headline.ts";
+import { BYTES, CPU, LAST_VIEWER, type ReadmeLanguage } from "./headline.ts";
 import { type Panel, panelPlot } from "./panel-plot.ts";
 
 interface Words {
@@ -11,7 +11,7 @@ interface Words {
   foot: string;
 }
 
-const WORDS: Readonly<Record<Language, Words>> = {
+const WORDS: Readonly<Record<ReadmeLanguage, Words>> = {
   en: {
     title: "Vigía beside its peers: the shorter the better",
     subtitle: "500 agents, 500 updates/s, 1,000 viewers; one core for each server. A bar with a gap is longer than drawn.",
@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
 };
 
 /** Returns the README's plot as SVG: one panel for each figure of its line, Vigía first. */
-export function headlinePlot(figures: readonly Figure[], language: Language): string {
+export function headlinePlot(figures: readonly Figure[], language: ReadmeLanguage): string {
   const words = WORDS[language];
   const panels = Object.entries(words.panels).flatMap(([name, title]): Panel[] => {
     // The plot shows measured values only; computed ones are in the tables.

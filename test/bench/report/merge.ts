@@ -3,7 +3,7 @@ import { SUITES } from "../options.ts";
 import type { Failure, Machine, Results } from "./results.ts";
 
 /** The result of one run of the benchmark. */
-export interface Run {
+export interface BenchRun {
   machine: Machine;
   /** Suite -> the names of its scenarios, in order. Holds the suites of this run. */
   plan: ReadonlyMap<string, readonly string[]>;
@@ -20,7 +20,7 @@ export interface Run {
  * Returns null when the older figures come from another machine and the run is not a whole one: figures of two machines
  * do not compare.
  */
-export function merge(before: Results | null, run: Run): Results | null {
+export function merge(before: Results | null, run: BenchRun): Results | null {
   const { machine, plan } = run;
   const whole = run.wholeSuites && SUITES.every((suite) => plan.has(suite));
   if (before === null || (whole && !isSame(before.machine, machine))) {
@@ -49,7 +49,7 @@ function keyOf({ suite, scenario }: ScenarioName): string {
 }
 
 /** Sorts by suite and scenario. Suites that did not run keep their order. */
-function inOrder(figures: readonly Figure[], plan: Run["plan"]): Figure[] {
+function inOrder(figures: readonly Figure[], plan: BenchRun["plan"]): Figure[] {
   const rank = ({ suite, scenario }: ScenarioName): number => {
     const index = plan.get(suite)?.indexOf(scenario) ?? 0;
     return index < 0 ? Number.MAX_SAFE_INTEGER : index;

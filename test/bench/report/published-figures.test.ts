@@ -6,7 +6,7 @@ import type { Figure } from "../measure/figure.ts";
 import { documentsOf } from "./documents.ts";
 import { BYTES, CPU, headline } from "./headline.ts";
 import { headlinePlot } from "./headline-plot.ts";
-import { merge, type Run } from "./merge.ts";
+import { type BenchRun, merge } from "./merge.ts";
 import { performanceFigures } from "./performance-page.ts";
 import { type Machine, type Results, readResults } from "./results.ts";
 
@@ -95,7 +95,7 @@ const PLAN = new Map([["hub", ["load", "quiet", "bytes"]]]);
 const before = results([aFigure(), aFigure({ scenario: "quiet" }), aFigure({ scenario: "bytes" })]);
 const fresh = aFigure({ scenario: "quiet", ours: 20, measuredAt: "2026-02-02T02:02" });
 
-function run(fields: Partial<Run>): Run {
+function run(fields: Partial<BenchRun>): BenchRun {
   return { machine: MACHINE, plan: PLAN, figures: [], failures: [], wholeSuites: false, ...fields };
 }
 
