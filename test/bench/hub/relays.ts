@@ -7,7 +7,7 @@ import { scorePost, seedAgents, sendSteadily } from "./posts.ts";
 import { startServer } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 
-/** Viewers spread over relay objects beside as many on one object. */
+/** Compares viewers that are spread over relays with as many on one object. */
 export const relays: Scenario = {
   name: "viewers over four relays",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -65,9 +65,9 @@ interface PostRate {
   perSecond: number;
 }
 
-/** Time enough for every viewer to be told before the next. */
+/** Slow enough that every viewer has an update before the next one. */
 const SELDOM: PostRate = { posts: 12, perSecond: 1 / 0.7 };
-/** Still each a flush of its own; many, because the operating system counts CPU in hundredths of a second. */
+/** Each update is still a flush of its own. There are many, because Linux counts CPU in hundredths of a second. */
 const OFTEN: PostRate = { posts: 90, perSecond: 9 };
 
 async function oneRun(count: number, viewersPerObject: number, rate: PostRate): Promise<Run> {

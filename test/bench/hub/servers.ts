@@ -10,7 +10,7 @@ import { cpuSeconds, memoryBytes, pause } from "../measure/processes.ts";
 import type { ServerName, ServerOptions } from "./server-options.ts";
 import { workerdConfig } from "./workerd-config.ts";
 
-/** How a peer is called in the tables. */
+/** The names of the servers in the tables. */
 export const TITLE: Readonly<Record<ServerName, string>> = {
   vigia: "Vigía",
   bare: "bare Durable Object loop",
@@ -24,25 +24,25 @@ export interface RunningServer {
   name: ServerName;
   port: number;
   agents: number;
-  /** CPU seconds the process has used so far, user and system, by the operating system's accounting. */
+  /** Returns the CPU seconds, user and system, that the process has used so far. */
   cpuSeconds(): number;
-  /** Resident memory, bytes. */
+  /** Returns the resident memory, in bytes. */
   memoryBytes(): number;
   stop(): Promise<void>;
 }
 
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** The load process runs on the other one. */
+/** The load process runs on the other core. */
 const SERVER_CORE = "0";
-/** In memory: what one sync of this machine's disk costs says nothing about the hub, nor about storage at Cloudflare. */
+/** In memory, because the speed of this machine's disk says nothing about the hub or the storage at Cloudflare. */
 const STORAGE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** workerd writes here what it listens on, one JSON object a line; the peers on Node do the same. */
 const CONTROL_FD = 3;
 const listenSchema = v.object({ event: v.literal("listen"), port: v.number() });
 const NODE_PEERS: ReadonlySet<ServerName> = new Set(["node-ws", "socket-io"]);
 
-/** Server -> its folder. Whatever ends this process ends them too. */
+/** Server -> its folder. Both go when this process ends. */
 const running = new Map<ChildProcess, string>();
 process.on("exit", () => {
   for (const [child, folder] of running) {
@@ -71,7 +71,8 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
   child.stderr?.on("data", (data) => errors.push(String(data)));
   const { pid } = child;
   const control = child.stdio[CONTROL_FD];
-  if (pid === undefined || !isReadable(control)) throw new Error(`The server ${name} did not start: taskset is missing.`);
+  if (pid === undefined || !isReadable(control))
+    throw new Error(`The server ${name} did not start, because taskset is missing. Install util-linux.`);
   const port = await announcedPort(control);
   if (port === null) throw new Error(`The server ${name} ended before it listened: ${errors.join("").slice(0, 2000)}`);
   await untilAnswering(name, port, child, errors);
@@ -105,11 +106,11 @@ async function untilAnswering(name: ServerName, port: number, child: ChildProces
       await answer.body?.cancel();
       if (answer.ok) return;
     } catch {
-      // Not listening yet.
+      // The server does not listen yet.
     }
     await pause(50);
   }
-  throw new Error(`${name} did not start: ${errors.join("").slice(0, 2000)}`);
+  throw new Error(`The server ${name} listens but does not answer: ${errors.join("").slice(0, 2000)}`);
 }
 
 async function stop(child: ChildProcess, folder: string): Promise<void> {

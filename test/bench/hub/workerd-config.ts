@@ -22,7 +22,7 @@ const OBJECTS: Partial<Record<ServerName, readonly (readonly [binding: string, c
   "agents-sdk": [["HUB", "AgentsSdkBoard"]],
 };
 
-/** Dependencies that name Node's modules without `node:` mean the ones workerd has. */
+/** Sends imports of Node's modules without `node:` to the modules of workerd. */
 const nodeModules: Plugin = {
   name: "node-modules",
   setup({ onLoad, onResolve }) {
@@ -30,13 +30,13 @@ const nodeModules: Plugin = {
       path: `node:${path}`,
       external: true,
     }));
-    // Raw workerd has no mail service; the Agents SDK only names its class.
+    // The Agents SDK names a class of the mail service, which raw workerd does not have.
     onResolve({ filter: /^cloudflare:email$/ }, ({ path }) => ({ path, namespace: "no-mail" }));
     onLoad({ filter: /.*/, namespace: "no-mail" }, () => ({ contents: "export class EmailMessage {}" }));
   },
 };
 
-/** Bundles the Worker of `name` and writes what `workerd serve` needs into `folder`; returns the configuration's path. */
+/** Bundles the Worker of `name` and writes the files for `workerd serve` into `folder`. Returns the path of the configuration. */
 export async function workerdConfig(name: ServerName, folder: string, options: ServerOptions): Promise<string> {
   await build({
     entryPoints: [join(HERE, "peers", `${name}.ts`)],
@@ -44,7 +44,7 @@ export async function workerdConfig(name: ServerName, folder: string, options: S
     bundle: true,
     format: "esm",
     minify: true,
-    // Frame names of a profile.
+    // A profile shows these names.
     keepNames: process.env["BENCH_INSPECT"] !== undefined,
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],

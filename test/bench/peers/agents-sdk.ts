@@ -6,7 +6,7 @@ interface AgentsEnv extends Cloudflare.Env {
   AGENTS: string;
 }
 
-/** The Agents SDK as its documentation shows it: the board is the state, `setState` per update. */
+/** The Agents SDK as its documentation shows it: the board is the state, and each update calls `setState`. */
 export class AgentsSdkBoard extends Agent<AgentsEnv, { agents: PeerAgent[] }> {
   override initialState = { agents: firstAgents(500) };
 

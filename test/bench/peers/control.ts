@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import type { Server } from "node:http";
 
-/** Says on descriptor 3, in workerd's own words, which port the system chose. */
+/** Writes the port that the system chose to descriptor 3, in the format of workerd's `--control-fd`. */
 export function announcePort(server: Server): void {
   server.once("listening", () => {
     const address = server.address();

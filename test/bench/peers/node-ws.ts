@@ -4,7 +4,7 @@ import { WebSocketServer } from "ws";
 import { applyUpdate, firstAgents, frame, listFrame, type PeerUpdate } from "./board.ts";
 import { announcePort } from "./control.ts";
 
-/** What one would write in Node: `ws`, one frame per update. Compression as the client offers it, if `DEFLATE` is set. */
+/** A plain Node server with `ws`: one frame for each update. With `DEFLATE` it accepts the compression that a client offers. */
 const agents = new Map(firstAgents(Number(process.env["AGENTS"])).map((agent) => [agent.agentId, agent]));
 const http = createServer(async (request, response) => {
   if (request.method === "GET") return response.end(listFrame(agents));

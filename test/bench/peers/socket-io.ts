@@ -4,7 +4,7 @@ import { Server } from "socket.io";
 import { applyUpdate, firstAgents, frame, listFrame, type PeerUpdate } from "./board.ts";
 import { announcePort } from "./control.ts";
 
-/** socket.io with connection state recovery, as its documentation recommends for missed events; one event per update. */
+/** socket.io with connection state recovery, which its documentation recommends for missed events. One event for each update. */
 const agents = new Map(firstAgents(Number(process.env["AGENTS"])).map((agent) => [agent.agentId, agent]));
 const http = createServer(async (request, response) => {
   if (request.url?.startsWith("/socket.io/")) return;
