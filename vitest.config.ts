@@ -37,6 +37,9 @@ export default defineConfig({
           // Many files wait for sockets and timers more than they compute: three at a time halve the run on two cores.
           maxWorkers: 3,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A machine that is busy with three files keeps a poll waiting longer than the second it has by default.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {
@@ -46,6 +49,7 @@ export default defineConfig({
           include: ["test/worker/**/*.test.ts"],
           globalSetup: "test/worker/identity-provider.ts",
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -56,6 +60,7 @@ export default defineConfig({
           include: ["test/worker/conformance/*.test.ts"],
           globalSetup: "test/worker/identity-provider.ts",
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -22,7 +22,7 @@ const sources: Source[] = globSync("**/*.{ts,tsx,mjs,js}", {
     return { path, text, imports: importsOf(path, text) };
   });
 
-/** Specifiers of a file: relative ones as paths from the root, packages by their name. */
+/** Returns the imports of a file: relative ones as paths from the root, packages by their names. */
 function importsOf(path: string, text: string): string[] {
   const found = text.matchAll(
     /^\s*(?:import|export)\b[^;'"`]*?\bfrom\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
@@ -36,7 +36,7 @@ function importsOf(path: string, text: string): string[] {
 
 const inFolder = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
 
-/** What the rooms of `aws-ingest/` may use besides rooms: the parser, and what Node itself brings. */
+/** The imports that most folders of `aws-ingest/` may have besides each other. */
 const LAMBDA = ["protocol/", "node:*", "valibot"];
 
 /** Which folder may import what. The most specific folder decides. A folder may always import itself. */
@@ -76,9 +76,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "infra/": ["aws-cdk-lib", "cdk-nag", "constructs", "node:*", "valibot"],
 };
 
-describe("imports", () => {
+describe("Imports", () => {
   for (const [folder, allowed] of Object.entries(ROOMS)) {
-    test(`${folder} imports only ${allowed.join(", ")} and itself`, () => {
+    test(`in ${folder} lead only to ${allowed.join(", ")} and itself.`, () => {
       const strangers = sources
         .filter(({ path }) => roomOf(path) === folder)
         .flatMap(({ path, imports }) =>
@@ -88,26 +88,26 @@ describe("imports", () => {
     });
   }
 
-  test("every source file of core and aws-ingest is in a room of the table", () => {
+  test("are ruled by the table for every source file of core and aws-ingest.", () => {
     const homeless = sources.filter(({ path }) => /^(core|aws-ingest)\//.test(path) && roomOf(path) === undefined);
     expect(homeless.map(({ path }) => path)).toEqual([]);
   });
 
-  test("no files import each other in a circle", () => {
+  test("form no circle.", () => {
     const graph = new Map(sources.map(({ path, imports }) => [path, imports]));
     const circles = sources.filter(({ path }) => reaches(graph, path)).map(({ path }) => path);
     expect(circles).toEqual([]);
   });
 
-  test("nothing outside test/ imports test/", () => {
+  test("of test/ exist in test/ only.", () => {
     const strangers = sources
-      // The runner's configuration takes over a type from a set-up that it names anyway.
+      // The configuration of vitest imports the type of a set-up file that it names.
       .filter(({ path }) => !path.startsWith("test/") && path !== "vitest.config.ts")
       .flatMap((source) => source.imports.filter(inFolder("test")).map((name) => `${source.path} -> ${name}`));
     expect(strangers).toEqual([]);
   });
 
-  test("only aws-ingest/clients reaches out to the network", () => {
+  test("of the network stay in aws-ingest/clients: no other file of aws-ingest calls fetch.", () => {
     const callers = sources.filter(
       ({ path, text }) =>
         inFolder("aws-ingest")(path) && !inFolder("aws-ingest/clients")(path) && /\bfetch\(/.test(withoutComments(text)),
@@ -122,7 +122,7 @@ function roomOf(path: string): string | undefined {
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** Whether the file comes back to itself over its imports. */
+/** Whether the imports of a file lead back to it. */
 function reaches(graph: ReadonlyMap<string, readonly string[]>, start: string): boolean {
   const seen = new Set<string>();
   const open = [...(graph.get(start) ?? [])];
@@ -144,8 +144,8 @@ function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "$1");
 }
 
-describe("house habits", () => {
-  test("core is synchronous and pure: no clock, no randomness, no waiting", () => {
+describe("The source", () => {
+  test("of core is synchronous and pure: it has no clock, no randomness and no waiting.", () => {
     const impure = sources
       .filter(({ path }) => inFolder("core")(path))
       .flatMap(({ path, text }) =>
@@ -158,19 +158,19 @@ describe("house habits", () => {
     expect(impure).toEqual([]);
   });
 
-  test("no file has two jobs: 300 lines, tests 400", () => {
+  test("has files of at most 300 lines, and tests of at most 400.", () => {
     const long = sources
       .map(({ path, text }) => ({ path, lines: text.trimEnd().split("\n").length, limit: inFolder("test")(path) ? 400 : 300 }))
       .filter(({ lines, limit }) => lines > limit);
     expect(long).toEqual([]);
   });
 
-  test("no drawer for everything: no utils, helpers, common, misc or types files", () => {
+  test("has no file or folder named utils, helpers, common, misc, shared or types.", () => {
     const drawers = sources.filter(({ path }) => /(^|\/)(utils?|helpers?|common|misc|shared|types)(\/|\.[a-z]+$)/.test(path));
     expect(drawers.map(({ path }) => path)).toEqual([]);
   });
 
-  test("no way around the types: no any, no ignored error, no assertion of non-null", () => {
+  test("has no any, no ignored type error, and no lint rule that is off without a reason.", () => {
     const ways = sources
       .filter(({ path }) => path !== "test/architecture.test.ts")
       .flatMap(({ path, text }) =>
@@ -185,7 +185,7 @@ describe("house habits", () => {
     expect(ways).toEqual([]);
   });
 
-  test("no test is switched off or alone", () => {
+  test("has no test that is skipped, expected to fail, or run alone.", () => {
     const switched = sources
       .filter(({ path }) => inFolder("test")(path) && path !== "test/architecture.test.ts")
       .filter(({ text }) => /\b(?:test|it|describe)\.(?:skip|only|todo|fails)\b/.test(text));
@@ -193,11 +193,11 @@ describe("house habits", () => {
   });
 });
 
-/** A suppression of the linter says which rule and why. */
+/** A suppressed lint rule, with its name and a reason. */
 const REASONED = /biome-ignore [\w/]+: \S.{15,}/;
 
 describe("docs/protocol.md", () => {
-  test("every rule is held by at least one test whose title starts with its id", () => {
+  test("has for every rule a test whose title starts with the id of the rule.", () => {
     const protocol = readFileSync(join(ROOT, "docs/protocol.md"), "utf8");
     const rules = [...protocol.matchAll(/^\s*- \*\*([A-Z]+-\d+)\*\*/gm)].map(([, id]) => id ?? "");
     expect(rules.length).toBeGreaterThan(0);
@@ -209,7 +209,7 @@ describe("docs/protocol.md", () => {
       .filter(({ path }) => inFolder("test")(path))
       .map(({ text }) => text)
       .join("\n");
-    // The first argument of `it`, `test`, `describe` and of what `.each(…)` returns, or a clause's `title`.
+    // The first argument of `it`, `test`, `describe` and the function that `.each(…)` returns, or the `title` of a clause.
     const held = new Set(
       [...titles.matchAll(/(?:\(|\btitle:)\s*["'`]((?:[A-Z]+-\d+[,:\s]*)+)/g)].flatMap(
         ([, ids]) => ids?.match(/[A-Z]+-\d+/g) ?? [],

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
-/** The peers have their own package.json, so that nobody installs them who does not measure. @throws Error when npm fails. */
+/** Installs the peers from a package.json of their own, so that only a benchmark needs them. @throws Error when npm fails. */
 export async function installPeers(): Promise<void> {
   const finished = `${HERE}node_modules/.package-lock.json`;
   if (existsSync(finished) && statSync(finished).mtimeMs >= statSync(`${HERE}package-lock.json`).mtimeMs) return;
@@ -14,5 +14,6 @@ export async function installPeers(): Promise<void> {
     stdio: ["ignore", 2, 2],
   });
   const code = await new Promise((resolve) => npm.on("close", resolve));
-  if (code !== 0) throw new Error("The peers could not be installed; npm's message is above.");
+  if (code !== 0)
+    throw new Error("npm could not install the peers of the benchmark. Its message is above; repair that and run this again.");
 }

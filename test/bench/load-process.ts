@@ -1,18 +1,18 @@
-// The process that loads and measures, pinned to its own core by its starter: node test/bench/load-process.ts <suite> <scenario> whole|quick.
-// Without a scenario it only tells the names of the suite's.
+// The process that loads and measures: node test/bench/load-process.ts <suite> <scenario> whole|quick. Its starter pins it to a core.
+// Without a scenario it reports the names of the suite's scenarios.
 import type { Circumstances, Measured } from "./measure/figure.ts";
 import { watchOtherWork } from "./measure/other-work.ts";
 import { SUITES, type Suite } from "./options.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenariosOf } from "./suites.ts";
 
-/** What the starter hears. */
+/** The message to the process that started this one. */
 export type Report =
   | { plan: string[] }
   | { measured: Measured[]; circumstances: Circumstances }
   | { failed: string; tookSeconds: number };
 
-// The starter is gone: so must be the servers.
+// The servers end with this process, also when its starter is killed.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
 process.on("disconnect", () => process.exit(130));
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { readOptions } from "./options.ts";
 
-describe("the arguments of the benchmark", () => {
-  test("without any, everything is measured in earnest", () => {
+describe("The benchmark", () => {
+  test("measures every suite in full when it has no arguments.", () => {
     expect(readOptions([])).toEqual({ suites: ["hub", "ingest", "board"], quick: false, match: null });
   });
 
-  test("a part, by suite and by name", () => {
+  test("measures the suite and the names that its arguments choose.", () => {
     const part = ["--only", "hub", "--quick", "--match", "comes back"];
     expect(readOptions(part)).toEqual({ suites: ["hub"], quick: true, match: "comes back" });
   });
@@ -15,7 +15,7 @@ describe("the arguments of the benchmark", () => {
     [["--only", "worker"], "--only takes hub, ingest, board; got worker."],
     [["--fast"], "--fast"],
     [["hub"], "hub"],
-  ])("%j is refused, by name", (args, message) => {
+  ])("refuses the arguments %j and names the wrong one.", (args, message) => {
     expect(() => readOptions(args)).toThrow(message);
   });
 });

@@ -6,13 +6,13 @@ export type Suite = (typeof SUITES)[number];
 export interface Options {
   suites: readonly Suite[];
   quick: boolean;
-  /** Part of a measurement's name; only those run. */
+  /** Part of a scenario's name. Only scenarios whose name contains it run; null runs all. */
   match: string | null;
 }
 
 export const USAGE = "Usage: npm run bench -- [--quick] [--only hub|ingest|board] [--match PART-OF-A-NAME]";
 
-/** @throws Error with one line that says what is wrong with the arguments. */
+/** Reads the command line. @throws Error with one line that names the wrong argument. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],

@@ -8,7 +8,7 @@ import type { Failure } from "./report/results.ts";
 const LOAD_PROCESS = fileURLToPath(new URL("load-process.ts", import.meta.url));
 /** The servers run on core 0. */
 const LOAD_CORE = "1";
-/** A browser is several processes; and a quick look does several things at once. */
+/** A browser is several processes, and a quick run measures several scenarios at once. */
 const ALL_CORES = "0,1";
 
 export interface Order {
@@ -25,17 +25,18 @@ export interface ScenarioRun {
   seconds: number;
 }
 
-/** Those that measure now: whoever stops the benchmark stops them. */
+/** The load processes that run now. The benchmark stops them when it is stopped. */
 export const measuring = new Set<ChildProcess>();
 
-/** The names of a suite's scenarios, in order. @throws Error when the suite cannot be loaded. */
+/** Returns the names of a suite's scenarios, in order. @throws Error when the suite cannot be loaded. */
 export async function planOf(suite: Suite): Promise<readonly string[]> {
   const { report, ended } = await started(process.execPath, [], [suite]);
-  if (report === null || !("plan" in report)) throw new Error(`The ${suite} measurements could not be loaded (${ended}).`);
+  if (report === null || !("plan" in report))
+    throw new Error(`The scenarios of the suite ${suite} could not be loaded (${ended}). Read the output above.`);
   return report.plan;
 }
 
-/** Measures in a process of its own, so that no measurement inherits another's memory. What goes wrong is a failure, not an error. */
+/** Measures in a process of its own, so that no scenario inherits the memory of another. Returns a failure instead of throwing. */
 export async function runScenario({ suite, scenario, quick }: Order): Promise<ScenarioRun> {
   const begun = performance.now();
   const cores = suite === "board" || quick ? ALL_CORES : LOAD_CORE;
@@ -47,11 +48,14 @@ export async function runScenario({ suite, scenario, quick }: Order): Promise<Sc
     const figures = togetherByName(measured.map((one) => toFigure(quick ? { ...one, goal: null } : one, circumstances)));
     return { ...run, figures, seconds: circumstances.tookSeconds };
   }
-  const why = report !== null && "failed" in report ? report.failed : `The process that measures ended too soon (${ended}).`;
+  const why =
+    report !== null && "failed" in report
+      ? report.failed
+      : `The load process ended before it reported (${ended}). Read the output above.`;
   return { ...run, failures: [{ suite, scenario, triedAt: new Date().toISOString().slice(0, 16), why }] };
 }
 
-/** The last word of a load process, and how it ended. */
+/** Runs a load process. Returns its last message, and its exit code or signal. */
 async function started(execPath: string, execArgv: string[], args: string[]): Promise<{ report: Report | null; ended: string }> {
   const child = fork(LOAD_PROCESS, args, { execPath, execArgv, stdio: ["ignore", "inherit", "inherit", "ipc"] });
   measuring.add(child);

@@ -1,5 +1,5 @@
-// `npm run bench`: measures Vigía beside its peers, prints a table, and puts what it measured into bench-results.json, from which the
-// performance page, the plots and the line of the READMEs are made. A quick look is written beside it and changes no document.
+// `npm run bench`: measures Vigía beside its peers, prints a table and writes the figures to bench-results.json. It also renews the
+// performance page, the plots and the line of the READMEs. A quick run writes to another file and changes no document.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPage } from "./board/build-page.ts";
@@ -7,7 +7,7 @@ import { installPeers } from "./install-peers.ts";
 import { secondsOf } from "./measure/figure.ts";
 import { readOptions, type Suite, USAGE } from "./options.ts";
 import { writeDocuments } from "./report/documents.ts";
-import { merge, type Run } from "./report/merge.ts";
+import { type BenchRun, merge } from "./report/merge.ts";
 import { duration } from "./report/number-text.ts";
 import { readResults, thisMachine, writeResults } from "./report/results.ts";
 import { terminalTable } from "./report/table.ts";
@@ -15,9 +15,9 @@ import { measuring, planOf, runScenario, type ScenarioRun } from "./run-scenario
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const RESULTS = "bench-results.json";
-/** Where a quick look goes, and a part that must not be mixed with another machine's figures. Git ignores it. */
+/** The file for quick runs, and for parts that were measured on another machine. Git ignores it. */
 const SIDE_RESULTS = "bench-results.local.json";
-/** Most scenarios wait more than they compute. Numbers suffer from it, so it is for quick looks only. */
+/** Most scenarios wait more than they compute. The figures suffer, so only quick runs use several lanes. */
 const QUICK_LANES = 4;
 
 let stopped = false;
@@ -32,7 +32,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 const start = performance.now();
 const options = await orEnd(2, () => readOptions(process.argv.slice(2)), USAGE);
 const { quick, match } = options;
-// Before an hour of measuring, not after it.
+// An unreadable file ends the run here, before an hour of measuring.
 const before = await orEnd(2, () => (quick ? null : readResults(join(ROOT, RESULTS))));
 await orEnd(1, installPeers);
 const plan = new Map<Suite, readonly string[]>();
@@ -44,7 +44,7 @@ const wanted = [...plan].flatMap(([suite, names]) =>
 );
 if (wanted.length === 0) {
   const names = [...plan].flatMap(([suite, all]) => all.map((name) => `  ${suite}: ${name}`));
-  end(2, `No measurement's name contains "${match}". There are:`, ...names);
+  end(2, `No scenario's name contains "${match}". Choose from these:`, ...names);
 }
 if (wanted.some(({ suite }) => suite === "board")) await orEnd(1, buildPage);
 
@@ -60,15 +60,15 @@ await Promise.all(
       for (const { why } of stopped ? [] : result.failures) {
         console.error(`${clock()}  FAILED  ${order.suite}: ${order.scenario}: ${why}`);
       }
-      // One that was stopped half-way has not failed.
+      // A scenario that was stopped has not failed.
       if (!stopped || result.figures.length > 0) ran[index] = result;
     }
   }),
 );
 
 const took = ran.filter((one) => one !== undefined);
-if (took.length === 0) end(130, "Stopped before anything was measured; nothing has changed.");
-const run: Run = {
+if (took.length === 0) end(130, "Stopped before the first figure. No file has changed.");
+const run: BenchRun = {
   machine: thisMachine(),
   plan,
   figures: took.flatMap(({ figures }) => figures),
@@ -78,11 +78,11 @@ const run: Run = {
 const { machine, figures, failures } = run;
 const seconds = (performance.now() - start) / 1000;
 console.log(`\n${terminalTable({ machine, quick, figures, failures, took, seconds })}`);
-if (stopped) console.log("Stopped: what was measured until then counts, the rest stays as it was.");
+if (stopped) console.log("Stopped. The figures measured until then are kept; the others stay as they were.");
 console.log(write());
 process.exit(stopped ? 130 : failures.length === 0 ? 0 : 1);
 
-/** How long to wait, where that is known. */
+/** Returns how long the chosen scenarios took last time, as text; empty when that is unknown. */
 function lastTime(): string {
   const isWanted = (one: { suite: string; scenario: string }) =>
     wanted.some(({ suite, scenario }) => suite === one.suite && scenario === one.scenario);
@@ -90,9 +90,9 @@ function lastTime(): string {
   return expected === 0 ? "" : `; last time they took ${duration(expected)}`;
 }
 
-/** Says where the figures went. */
+/** Writes the figures. Returns a sentence that names the files. */
 function write(): string {
-  // Read again: another part may have been measured meanwhile.
+  // Another run may have written the file meanwhile, so it is read again.
   const results = quick ? null : merge(readResults(join(ROOT, RESULTS)), run);
   if (results !== null) {
     writeResults(join(ROOT, RESULTS), results);
@@ -105,7 +105,7 @@ function write(): string {
   return `Written to ${SIDE_RESULTS} only: ${RESULTS} and the documents ${why}.`;
 }
 
-/** What `ask` gives, or the end with its message. */
+/** Returns the result of `ask`. If it throws, ends the process with the message. */
 async function orEnd<Result>(code: number, ask: () => Result | Promise<Result>, ...more: string[]): Promise<Result> {
   try {
     return await ask();

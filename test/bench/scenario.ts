@@ -1,11 +1,11 @@
 import type { Measured } from "./measure/figure.ts";
 
 export interface Effort {
-  /** Fewer viewers, less time, one run: to see that everything works. */
+  /** Fewer viewers, less time and one run. Shows that everything works; the figures say little. */
   quick: boolean;
 }
 
-/** One thing to find out; says its name while it runs. */
+/** One measurement under one name. It may give several figures. */
 export interface Scenario {
   name: string;
   run(effort: Effort): Promise<Measured[]>;

@@ -1,7 +1,7 @@
 import type { Suite } from "./options.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** The scenarios of a suite, in the order in which they run and stand in the tables. Only this suite's code is loaded. */
+/** Loads the code of one suite. Returns its scenarios in the order of runs and tables. */
 export async function scenariosOf(suite: Suite): Promise<readonly Scenario[]> {
   switch (suite) {
     case "hub":

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseContext } from "../../infra/context.ts";
 import { IngestStack } from "../../infra/ingest-stack.ts";
 import { startConnect } from "../../local/aws/connect.ts";
+import { startContactLens } from "../../local/aws/contact-lens.ts";
 import { startKinesisVideo } from "../../local/aws/kinesis-video.ts";
 import { startLambda } from "../../local/aws/lambda.ts";
 import { startSecrets } from "../../local/aws/secrets.ts";
@@ -68,11 +69,12 @@ async function startClouds() {
   const contactId = randomUUID();
   const user = randomUUID();
   const [profile, status] = [randomUUID(), randomUUID()];
-  const [kinesisVideo, transcribe, secrets, hub, connect] = await Promise.all([
+  const [kinesisVideo, transcribe, secrets, hub, contactLens, connect] = await Promise.all([
     start(startKinesisVideo({ instanceId: INSTANCE })),
     start(startTranscribe()),
     start(startSecrets({ "vigia/hub": SECRET })),
     start(startRecordingHub(INSTANCE, SECRET)),
+    start(startContactLens({ instanceId: INSTANCE })),
     start(
       startConnect({
         roster: {
@@ -103,10 +105,13 @@ async function startClouds() {
     AWS_ACCESS_KEY_ID: "stand-in",
     AWS_SECRET_ACCESS_KEY: "stand-in",
     AWS_EC2_METADATA_DISABLED: "true",
+    // A service without a stand-in refuses at once: the test never reaches AWS, and a function that waits for it fails.
+    AWS_ENDPOINT_URL: "http://127.0.0.1:1",
     AWS_ENDPOINT_URL_KINESIS_VIDEO: kinesisVideo.url,
     AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING: transcribe.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
     AWS_ENDPOINT_URL_CONNECT: connect.url,
+    AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: contactLens.url,
   };
   const answers: unknown[] = [];
   const transcriber = async (event: unknown) => void answers.push(await callBundle("transcriber", event, environment));

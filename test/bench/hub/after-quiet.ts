@@ -8,7 +8,7 @@ import { type SentPost, scorePost, seedAgents, send } from "./posts.ts";
 import { type RunningServer, startServer, TITLE } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 
-/** One update after quiet, at Vigía and at the bare loop in turn, both running: what disturbs one disturbs the other. */
+/** One update after a quiet time, at Vigía and at the bare loop in turn. Both run, so that a disturbance hits both alike. */
 export const afterQuiet: Scenario = {
   name: "one update after quiet",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -41,7 +41,7 @@ async function oneRun(count: number, updates: number): Promise<{ ours: number; p
     }
     for (const { server, viewers } of sides) await checkBoards(server, viewers);
     const [ours = Number.NaN, peer = Number.NaN] = sides.map(({ server, viewers, sent }) =>
-      // The first ones warm up.
+      // The first quarter of the updates warms both up.
       percentile(delaysOf(server, sent, viewers).slice(Math.floor(updates / 4)), 0.5),
     );
     return { ours, peer };

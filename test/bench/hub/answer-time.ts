@@ -8,10 +8,10 @@ import { scorePost, seedAgents } from "./posts.ts";
 import { startServer } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 
-/** Posts come at any moment of a flush: no whole number of them fits into its window. */
+/** The flush interval is no multiple of the time between posts, so posts come at any moment of a flush. */
 const PER_SECOND = 4.7;
 
-/** Whether a sender must wait longer because many look on. */
+/** Answers whether a sender waits longer when many viewers are connected. */
 export const answerTime: Scenario = {
   name: "POST answer with many viewers",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -42,7 +42,7 @@ export const answerTime: Scenario = {
   },
 };
 
-/** How long each post waited for its answer, ms. */
+/** Returns the milliseconds from each post to its answer. */
 async function answers(count: number, viewersPerObject: number, howMany: number): Promise<number[]> {
   const server = await startServer("vigia", { agents: 500, vars: { VIEWERS_PER_OBJECT: String(viewersPerObject) } });
   const viewers = new Viewers(server);

@@ -11,7 +11,7 @@ import { Viewers } from "./viewers.ts";
 /** workerd puts an object to sleep after ten idle seconds. */
 const SLEEP_MS = 13_000;
 
-/** What viewers cost when nothing happens, and how soon the object is there again. */
+/** The memory of idle viewers, and the time in which a sleeping object answers. */
 export const asleep: Scenario = {
   name: "idle viewers and waking from hibernation",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -19,7 +19,7 @@ export const asleep: Scenario = {
     const times = quick ? 1 : 3;
     const ours = await repeat(times, () => idleMemory("vigia", count));
     const bare = await repeat(times, () => idleMemory("bare", count));
-    // A collection of garbage falls into some.
+    // A garbage collection falls into some of the runs.
     const wakes = await repeat(quick ? 1 : 5, () => wake(count));
     return [
       {
@@ -50,7 +50,7 @@ async function idleMemory(name: "vigia" | "bare", count: number): Promise<number
   const viewers = new Viewers(server);
   try {
     await seedAgents(server);
-    // What the runtime needs for sockets at all is there before the count begins.
+    // The first sockets make the runtime allocate what all sockets share. That does not count.
     await first.open(50);
     await pause(500);
     const before = server.memoryBytes();

@@ -16,9 +16,9 @@ const frameSchema = v.variant("type", [
 ]);
 
 /**
- * Builds every board that viewers have from the messages they got (viewers that got the very same share one) and compares
- * it with the server's own.
- * @throws Error when one of them is not the server's: such a run does not count.
+ * Builds the board of every viewer from its messages and compares it with the server's own. Viewers with equal messages share
+ * one board.
+ * @throws Error when a board differs, so that such a run gives no figure.
  */
 export async function checkBoards(server: RunningServer, viewers: Viewers): Promise<void> {
   const { textOf } = dialectOf(server);
@@ -27,14 +27,16 @@ export async function checkBoards(server: RunningServer, viewers: Viewers): Prom
     const board = new Map<string, Agent>();
     for (const { data } of group.frames) apply(board, textOf(data));
     if (board.size === 0 || JSON.stringify(sorted(board)) !== truth) {
-      throw new Error(`A wrong board at ${server.name}: that of ${group.viewers} viewers differs from the server's.`);
+      throw new Error(
+        `${group.viewers} viewers of ${server.name} have another board than the server, so this run gives no figure.`,
+      );
     }
   }
 }
 
 /**
- * For viewers that came back: the first message of each must hold just the agents it missed, as the server has them.
- * @throws Error when it does not.
+ * Checks viewers that came back: the first message of each must hold exactly the agents it missed, as the server has them.
+ * @throws Error when a message differs.
  */
 export async function checkResumed(server: RunningServer, viewers: Viewers, expected: number): Promise<void> {
   const truth = await stateOf(server);
@@ -42,18 +44,21 @@ export async function checkResumed(server: RunningServer, viewers: Viewers, expe
     const board = new Map<string, Agent>();
     for (const { data } of frames) apply(board, data.toString());
     const wrong = [...board.values()].some((agent) => JSON.stringify(agent) !== JSON.stringify(truth.get(agent.agentId)));
-    if (wrong || board.size !== expected) throw new Error(`A wrong board at ${server.name} after coming back.`);
+    if (wrong || board.size !== expected)
+      throw new Error(
+        `${server.name} sent a viewer that came back other agents than it had missed, so this run gives no figure.`,
+      );
   }
 }
 
-/** The agents as the server itself says they are. */
+/** Asks the server for its agents. */
 async function stateOf(server: RunningServer): Promise<Map<string, Agent>> {
   const text = await askState(server);
   const { data } = v.parse(v.pipe(v.string(), v.parseJson(), v.object({ data: v.array(agentSchema) })), text);
   return new Map(data.map((agent) => [agent.agentId, agent]));
 }
 
-/** Where Vigía stands, as a viewer that comes back says it. */
+/** Asks Vigía for its position. Returns it as the query with which a viewer resumes. */
 export async function positionOf(server: RunningServer): Promise<string> {
   const positionSchema = v.object({ epoch: v.string(), seq: v.number() });
   const { epoch, seq } = v.parse(v.pipe(v.string(), v.parseJson(), positionSchema), await askState(server));

@@ -4,24 +4,24 @@ import type { ServerName } from "./server-options.ts";
 import type { RunningServer } from "./servers.ts";
 import { INSTANCE, TICKET_SECRET } from "./workerd-config.ts";
 
-/** What one received message is, read off its first bytes: reading must stay cheap, or the clients are the bottleneck. */
+/** The kind of a message, read from its first bytes only. Reading must stay cheap, or the clients become the bottleneck. */
 export type Read =
   | {
       kind: "list" | "change";
-      /** The position it leads to, where the server has positions. */
+      /** The position after this message; null for servers without positions. */
       to: number | null;
-      /** From here on two viewers' messages must be equal; before it stand their own times. */
+      /** The offset from which the messages of two viewers must be equal. Their own times stand before it. */
       tail: number;
     }
   | { kind: "reply"; text: string }
   | { kind: "other" };
 
-/** How to talk to one server. */
+/** The way in which viewers and one server talk. */
 export interface Dialect {
-  /** Path and subprotocols of a viewer's socket. */
+  /** Returns the path and the subprotocols of a viewer's socket. */
   address(position: string): Promise<{ path: string; protocols: string[] }>;
   read(data: Buffer): Read;
-  /** The JSON text within a message. */
+  /** Returns the JSON text within a message. */
   textOf(data: Buffer): string;
 }
 
@@ -35,7 +35,7 @@ export async function freshTicket(): Promise<string> {
   return ticket;
 }
 
-/** Every head that counts ends within so many bytes. */
+/** The type and the position of a message stand within so many bytes. */
 const HEAD_BYTES = 240;
 
 const vigia: Dialect = {
@@ -54,14 +54,14 @@ const vigia: Dialect = {
   textOf: (data) => data.toString(),
 };
 
-/** One list, then one frame per update. */
+/** Sends one list, then one frame for each update. */
 const seedLike: Dialect = {
   address: async () => ({ path: "/", protocols: [] }),
   read: (data) => ({ kind: data.toString("latin1", 0, 26).includes("initialAgentList") ? "list" : "change", to: null, tail: 0 }),
   textOf: (data) => data.toString(),
 };
 
-/** Engine.IO packets: 0 open, 2 ping, 4 message; Socket.IO within: 0 connected, 2 event. */
+/** Engine.IO packets: 0 open, 2 ping, 4 message. Socket.IO packets within a message: 0 connected, 2 event. */
 const socketIo: Dialect = {
   address: async () => ({ path: "/socket.io/?EIO=4&transport=websocket", protocols: [] }),
   read(data) {
@@ -77,7 +77,7 @@ const socketIo: Dialect = {
   },
 };
 
-/** The whole state every time; the first one a viewer gets is the list. */
+/** Sends the whole state for each update. A viewer's first state is its list. */
 const agentsSdk: Dialect = {
   address: async () => ({ path: "/", protocols: [] }),
   read(data) {

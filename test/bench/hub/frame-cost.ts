@@ -4,10 +4,10 @@ import { type Load, runLoad } from "./load.ts";
 import type { ServerName } from "./server-options.ts";
 import { TITLE } from "./servers.ts";
 
-/** One frame a window: each post is a flush of its own. */
+/** Slower than the flush interval, so that each post is a flush of its own. */
 const FRAMES_PER_SECOND = 9;
 
-/** The floor of every other figure: what one frame to one viewer takes, small and large. */
+/** The lower bound of all other figures: the cost of one frame to one viewer, small and large. */
 export const frameCost: Scenario = {
   name: "what a frame costs",
   async run({ quick }: Effort): Promise<Measured[]> {

@@ -10,16 +10,16 @@ import { Viewers } from "./viewers.ts";
 const AGENTS = 500;
 const PER_POST = 10;
 const POSTS_PER_SECOND = 50;
-/** The hub stops sending at 256 KiB and may have one frame more under way. */
+/** The hub stops sending at 256 KiB; one more frame may be under way. */
 const BOUND_KIB = 256;
 
-/** One viewer in a hundred stops reading; the others must not notice, nor the hub's memory. */
+/** One viewer in a hundred stops reading. Shows whether the other viewers or the hub's memory suffer. */
 export const frozenViewers: Scenario = {
   name: "one viewer in a hundred stops reading",
   async run({ quick }: Effort): Promise<Measured[]> {
     const count = quick ? 200 : 1000;
     const seconds = quick ? 5 : 30;
-    // One run each: they take more than 45 s.
+    // A run takes more than 45 s, so there is one of each.
     const runs = await repeat(1, () => oneRun(count, count / 100, seconds, PER_POST));
     const many = await repeat(1, () => oneRun(count / 2, count / 10, seconds, PER_POST * 4));
     const frozen = `${count / 100} of ${count.toLocaleString("en")} viewers frozen for ${seconds} s`;
@@ -81,7 +81,7 @@ async function oneRun(
   }
 }
 
-/** Counts on over all loads, so that no score comes twice in a row. */
+/** Counts over all loads, so that an agent never gets the same score twice in a row. */
 let updates = 0;
 
 async function load(server: RunningServer, viewers: Viewers, perPost: number, seconds: number): Promise<number> {

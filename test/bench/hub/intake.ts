@@ -7,10 +7,10 @@ import { type RunningServer, startServer } from "./servers.ts";
 import { INSTANCE } from "./workerd-config.ts";
 
 const BATCH = 100;
-/** Posts under way at a time: the server shall never wait for the sender. */
+/** Posts under way at a time. Enough that the server never waits for the sender. */
 const PARALLEL = 4;
 
-/** How fast signed posts are stored, and what more agents do to that. */
+/** The rate at which the hub stores signed posts, for few and for many agents. */
 export const intake: Scenario = {
   name: "signed posts in batches of 100",
   async run({ quick }: Effort): Promise<Measured[]> {

@@ -20,10 +20,10 @@ export interface Load {
 export interface LoadResult {
   /** Server CPU seconds per million (update x viewer). */
   cpuPerMillion: number;
-  /** POST begun -> its last update at the last viewer, ms. */
+  /** Milliseconds from the start of a POST until the last viewer has its last update. */
   lastViewerP50: number;
   lastViewerP99: number;
-  /** POST begun -> answer, ms. */
+  /** Milliseconds from the start of a POST to its answer. */
   answerP99: number;
   /** Wire bytes per viewer and update. */
   bytesPerUpdate: number;
@@ -52,7 +52,7 @@ export async function runLoad(name: ServerName, load: Load): Promise<LoadResult>
   }
 }
 
-/** A few updates before the clock runs, so that neither side is cold. */
+/** Sends some updates before the measurement, so that neither side is cold. */
 const WARM_UP_POSTS = 10;
 
 async function warmUp(server: RunningServer, viewers: Viewers): Promise<void> {
@@ -91,13 +91,13 @@ async function measure(server: RunningServer, viewers: Viewers, load: Load): Pro
   };
 }
 
-/** Nobody may take longer; a peer that needs this long for its backlog has no figure. */
+/** The longest wait for a backlog. A peer that needs longer has no figure. */
 const ARRIVE_TIMEOUT_MS = 240_000;
 /** workerd puts an object to sleep after ten idle seconds. */
 const STAY_AWAKE_MS = 3000;
 const counts = new WeakMap<RunningServer, number>();
 
-/** Waits until every viewer has what the posts brought. */
+/** Waits until every viewer has all updates of the posts. */
 export async function arrived(server: RunningServer, viewers: Viewers, sent: readonly SentPost[]): Promise<void> {
   const count = (counts.get(server) ?? 0) + sum(sent.map((post) => post.updates.length));
   counts.set(server, count);
@@ -105,25 +105,25 @@ export async function arrived(server: RunningServer, viewers: Viewers, sent: rea
   await viewers.reach(target, ARRIVE_TIMEOUT_MS);
 }
 
-/** The peers keep their board in memory: asleep while the last frames drain, they would forget it. Returns what ends it. */
+/** Keeps a peer awake while its last frames drain, because it keeps its board in memory only. Returns a function that stops it. */
 function keepAwake(server: RunningServer): () => void {
   if (server.name === "vigia") return () => {};
   const timer = setInterval(() => exchange(server, "GET", "/", {}).catch(() => {}), STAY_AWAKE_MS);
   return () => clearInterval(timer);
 }
 
-/** Per post: from its beginning until the last viewer had its last update, ms. */
+/** Returns for each post the milliseconds from its start until the last viewer had its last update. */
 export function delaysOf(server: RunningServer, sent: readonly SentPost[], viewers: Viewers): number[] {
   const perGroup = viewers.groups().map(({ frames }) => arrivals(server, sent, frames));
   return sent.map((post, index) => Math.max(...perGroup.map((times) => times[index] ?? Number.NaN)) - post.startedAt);
 }
 
-/** When the last viewer had the last update of each post. */
+/** Returns for each post the time at which the last viewer had its last update. */
 function arrivals(server: RunningServer, sent: readonly SentPost[], frames: readonly SharedFrame[]): number[] {
   if (server.name === "vigia") {
     return sent.map(({ seq }) => frames.find((frame) => (frame.to ?? 0) >= (seq ?? 0))?.lastAt ?? Number.NaN);
   }
-  // One frame per update, in order, and posted one at a time.
+  // Peers send one frame for each update, in the order of the posts.
   if (server.name === "agents-sdk") return frames.slice(-sent.length).map((frame) => frame.lastAt);
   const { textOf } = dialectOf(server);
   const arrivedAt = new Map<string, number>();

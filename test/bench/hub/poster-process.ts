@@ -1,4 +1,4 @@
-// A sender in a process of its own, started by posting-apart.ts. It hears what to send and tells how it was answered.
+// A sender in a process of its own, started by posting-apart.ts. It receives the posts and returns the time of each answer.
 import { setPriority } from "node:os";
 import * as v from "valibot";
 import { sendSteadily } from "./posts.ts";
@@ -16,12 +16,12 @@ const orderSchema = v.object({
   ),
 });
 
-/** Before the viewers' process, with which it shares a core. */
+/** Runs before the viewers' process, with which it shares a core. */
 const URGENT = -10;
 try {
   setPriority(URGENT);
 } catch {
-  // Only root may; without it the viewers' work is part of the times.
+  // Only root may raise a priority. Without it the times include work of the viewers.
 }
 
 process.on("disconnect", () => process.exit(0));

@@ -16,8 +16,8 @@ const sentSchema = v.array(
 );
 
 /**
- * Sends the posts from a process of its own. In the load process an answer would wait behind the frames of all its viewers,
- * and that wait is not the server's. The times are on that process's clock: good for how long, not for since when.
+ * Sends the posts from a process of its own. In the load process an answer would wait behind the frames of all viewers, and the
+ * server does not cause that wait. The times are on the clock of that process: compare durations only.
  */
 export async function sendApart(server: RunningServer, posts: readonly PreparedPost[], perSecond: number): Promise<SentPost[]> {
   const child = fork(PROCESS, { execArgv: [] });

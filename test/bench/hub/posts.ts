@@ -7,7 +7,7 @@ import { INSTANCE, SIGNING_SECRET } from "./workerd-config.ts";
 
 const UPDATES_PATH = `/v1/instances/${INSTANCE}/updates`;
 
-/** A post made ready before the clock runs: signing is the sender's work, not the server's. */
+/** A post that is signed before the measurement, because signing is not the server's work. */
 export interface PreparedPost {
   path: string;
   headers: Record<string, string>;
@@ -15,38 +15,38 @@ export interface PreparedPost {
   updates: readonly PeerUpdate[];
 }
 
-/** All that a sender needs of a server. */
+/** The fields of a server that a sender needs. */
 type Address = Pick<RunningServer, "name" | "port">;
 
 export interface SentPost {
   updates: readonly PeerUpdate[];
   startedAt: number;
   answeredAt: number;
-  /** The position after the batch, where the server has positions. */
+  /** The position after the post; null for servers without positions. */
   seq: number | null;
 }
 
 const connections = new Agent({ keepAlive: true, maxSockets: 64 });
 const key = Buffer.from(SIGNING_SECRET.slice("whsec_".length), "base64");
-/** Later than anything posted before, whatever the clock does. */
+/** Grows with every post, so that each one is newer than those before. */
 let occurredAt = Date.now() - 60 * 60_000;
 
-/** The score of the agent in this round; no two of a hundred rounds have the same one. */
+/** Returns the score of an agent in a round. A hundred rounds have a hundred scores. */
 function scoreOf(index: number, round: number): number {
   return (((index * 7 + round * 13) % 101) - 50) / 10;
 }
 
-/** One post with a new score for each of the agents, in the words of the server. */
+/** Returns a post with a new score for each of the agents, in the format of the server. */
 export function scorePost(server: RunningServer, round: number, indexes: readonly number[]): PreparedPost {
   const updates = indexes.map((index) => ({ agentId: agentId(index), sentimentScore: scoreOf(index, round) }));
-  if (server.name !== "vigia") return { ...plainPost("/", { updates }), updates };
+  if (server.name !== "vigia") return { ...unsignedPost("/", { updates }), updates };
   occurredAt += 1;
   const news = indexes.map((index) => sentimentUpdate(index, scoreOf(index, round), occurredAt));
   return { ...signedPost({ updates: news }), updates };
 }
 
 function signedPost(content: unknown, path = UPDATES_PATH): PreparedPost {
-  const { body } = plainPost(path, content);
+  const { body } = unsignedPost(path, content);
   const id = `msg_${randomUUID()}`;
   const seconds = Math.floor(Date.now() / 1000);
   const signature = createHmac("sha256", key).update(`${id}.${seconds}.${body}`).digest("base64");
@@ -60,7 +60,7 @@ function signedPost(content: unknown, path = UPDATES_PATH): PreparedPost {
   return { path, headers, body, updates: [] };
 }
 
-function plainPost(path: string, content: unknown): PreparedPost {
+function unsignedPost(path: string, content: unknown): PreparedPost {
   const body = JSON.stringify(content);
   return {
     path,
@@ -100,7 +100,7 @@ export function exchange(
   });
 }
 
-/** Sends the posts on time, `perSecond` of them, whether or not the earlier ones are answered. */
+/** Sends `perSecond` posts a second. Does not wait for answers in between. */
 export async function sendSteadily(server: Address, posts: readonly PreparedPost[], perSecond: number): Promise<SentPost[]> {
   const start = performance.now();
   const sent: Promise<SentPost>[] = [];
@@ -108,14 +108,14 @@ export async function sendSteadily(server: Address, posts: readonly PreparedPost
     const wait = start + (index * 1000) / perSecond - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     const answer = send(server, post);
-    // Looked at below; until then a failure must not end the process.
+    // `Promise.all` reports a failure. Until then it must not end the process.
     answer.catch(() => {});
     sent.push(answer);
   }
   return Promise.all(sent);
 }
 
-/** Gives Vigía the agents the peers begin with: each on a call that already has a score. */
+/** Gives Vigía the agents that the peers start with. Each is on a call that has a score. */
 export async function seedAgents(server: RunningServer): Promise<void> {
   if (server.name !== "vigia") return;
   for (let from = 0; from < server.agents; from += 500) {
@@ -126,17 +126,17 @@ export async function seedAgents(server: RunningServer): Promise<void> {
   }
 }
 
-/** Calls that connect tomorrow last 0 seconds for the whole run, so that two boards can be compared byte by byte. */
+/** Calls that connect tomorrow last 0 seconds during the run, so that boards are equal byte by byte. */
 const CONNECTED_AT = Date.now() + 24 * 60 * 60_000;
 
-/** Not so long ago that the hub gives up on a contact that never ends. */
+/** Recent enough that the hub does not expire the contacts. */
 const SINCE = Date.now() - 60_000;
 
 function stateUpdate(index: number, at: number) {
   return {
     type: "agent.state",
     agentId: agentId(index),
-    // The newest of all, so that nobody goes stale during the run.
+    // In the future, so that no agent becomes stale during the run.
     occurredAt: at + 60 * 60_000,
     name: `María Fernanda Agente ${index}`,
     username: `agente.${index}`,

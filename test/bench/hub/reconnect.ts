@@ -16,7 +16,7 @@ interface Return {
   ms: number;
 }
 
-/** Everybody comes back at once after a break in which 20 of 500 agents changed. */
+/** All viewers reconnect at once after a break in which 20 of 500 agents changed. */
 export const reconnect: Scenario = {
   name: "everybody comes back at once",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -68,7 +68,7 @@ async function oneRun(count: number): Promise<{ resumed: Return; fresh: Return }
   const server = await startServer("vigia", { agents: AGENTS });
   try {
     await seedAgents(server);
-    // Neither side is the first to run this code.
+    // Warms both sides up.
     await comeBack(server, 50, "");
     const position = await positionOf(server);
     await send(
@@ -87,7 +87,7 @@ async function oneRun(count: number): Promise<{ resumed: Return; fresh: Return }
   }
 }
 
-/** What newcomers cost a peer that sends each the whole list. */
+/** Measures new viewers at a peer, which sends each of them the whole list. */
 async function listsOf(peer: ServerName, agents: number, count: number): Promise<Return> {
   const server = await startServer(peer, { agents });
   try {
@@ -100,7 +100,7 @@ async function listsOf(peer: ServerName, agents: number, count: number): Promise
 
 async function comeBack(server: RunningServer, count: number, position: string): Promise<Return> {
   const viewers = new Viewers(server);
-  // What the last ones left behind is cleared away.
+  // Gives the server time to clean up after the previous viewers.
   await pause(500);
   const cpu = server.cpuSeconds();
   const start = performance.now();

@@ -7,7 +7,7 @@ import { scorePost, seedAgents, sendSteadily } from "./posts.ts";
 import { startServer } from "./servers.ts";
 import { Viewers } from "./viewers.ts";
 
-/** Viewers spread over relay objects beside as many on one object. */
+/** Compares viewers that are spread over relays with as many on one object. */
 export const relays: Scenario = {
   name: "viewers over four relays",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -60,26 +60,26 @@ interface Run {
   cpuPerUpdate: number;
 }
 
-interface Pace {
+interface PostRate {
   posts: number;
   perSecond: number;
 }
 
-/** Time enough for every viewer to be told before the next. */
-const SELDOM: Pace = { posts: 12, perSecond: 1 / 0.7 };
-/** Still each a flush of its own; many, because the operating system counts CPU in hundredths of a second. */
-const OFTEN: Pace = { posts: 90, perSecond: 9 };
+/** Slow enough that every viewer has an update before the next one. */
+const SELDOM: PostRate = { posts: 12, perSecond: 1 / 0.7 };
+/** Each update is still a flush of its own. There are many, because Linux counts CPU in hundredths of a second. */
+const OFTEN: PostRate = { posts: 90, perSecond: 9 };
 
-async function oneRun(count: number, viewersPerObject: number, pace: Pace): Promise<Run> {
+async function oneRun(count: number, viewersPerObject: number, rate: PostRate): Promise<Run> {
   const vars = { VIEWERS_PER_OBJECT: String(viewersPerObject) };
   const server = await startServer("vigia", { agents: 500, vars });
   const viewers = new Viewers(server);
   try {
     await seedAgents(server);
     await viewers.open(count);
-    const posts = Array.from({ length: pace.posts }, (_, round) => scorePost(server, round, [round]));
+    const posts = Array.from({ length: rate.posts }, (_, round) => scorePost(server, round, [round]));
     const cpu = server.cpuSeconds();
-    const sent = await sendSteadily(server, posts, pace.perSecond);
+    const sent = await sendSteadily(server, posts, rate.perSecond);
     await arrived(server, viewers, sent);
     const used = server.cpuSeconds() - cpu;
     await checkBoards(server, viewers);

@@ -2,7 +2,7 @@ export type ServerName = "vigia" | "bare" | "party" | "agents-sdk" | "node-ws" |
 
 export interface ServerOptions {
   agents: number;
-  /** Settings of Vigía. */
+  /** Settings of Vigía's Worker, by name. */
   vars?: Record<string, string>;
   deflate?: boolean;
 }

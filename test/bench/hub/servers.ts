@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import * as v from "valibot";
 import { cpuSeconds, memoryBytes, pause } from "../measure/processes.ts";
 import type { ServerName, ServerOptions } from "./server-options.ts";
 import { workerdConfig } from "./workerd-config.ts";
 
-/** How a peer is called in the tables. */
+/** The names of the servers in the tables. */
 export const TITLE: Readonly<Record<ServerName, string>> = {
   vigia: "Vigía",
   bare: "bare Durable Object loop",
@@ -22,22 +24,25 @@ export interface RunningServer {
   name: ServerName;
   port: number;
   agents: number;
-  /** CPU seconds the process has used so far, user and system, by the operating system's accounting. */
+  /** Returns the CPU seconds, user and system, that the process has used so far. */
   cpuSeconds(): number;
-  /** Resident memory, bytes. */
+  /** Returns the resident memory, in bytes. */
   memoryBytes(): number;
   stop(): Promise<void>;
 }
 
 const HERE = fileURLToPath(new URL("..", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** The load process runs on the other one. */
+/** The load process runs on the other core. */
 const SERVER_CORE = "0";
-/** In memory: what one sync of this machine's disk costs says nothing about the hub, nor about storage at Cloudflare. */
+/** In memory, because the speed of this machine's disk says nothing about the hub or the storage at Cloudflare. */
 const STORAGE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+/** workerd writes here what it listens on, one JSON object a line; the peers on Node do the same. */
+const CONTROL_FD = 3;
+const listenSchema = v.object({ event: v.literal("listen"), port: v.number() });
 const NODE_PEERS: ReadonlySet<ServerName> = new Set(["node-ws", "socket-io"]);
 
-/** Server -> its folder. Whatever ends this process ends them too. */
+/** Server -> its folder. Both go when this process ends. */
 const running = new Map<ChildProcess, string>();
 process.on("exit", () => {
   for (const [child, folder] of running) {
@@ -46,28 +51,30 @@ process.on("exit", () => {
   }
 });
 
-/** Starts a server pinned to one core and waits until it answers. */
+/** Starts a server pinned to one core, on a port that the system chooses, and waits until it answers. */
 export async function startServer(name: ServerName, options: ServerOptions): Promise<RunningServer> {
-  const port = await freePort();
   const folder = mkdtempSync(join(STORAGE, `vigia-bench-${name}-`));
-  const onNode = NODE_PEERS.has(name);
-  const command = onNode
+  const command = NODE_PEERS.has(name)
     ? [process.execPath, join(HERE, "peers", `${name}.ts`)]
-    : [join(ROOT, "node_modules/.bin/workerd"), "serve", await workerdConfig(name, port, folder, options)];
+    : [
+        join(ROOT, "node_modules/.bin/workerd"),
+        "serve",
+        `--control-fd=${CONTROL_FD}`,
+        await workerdConfig(name, folder, options),
+      ];
   const child = spawn("taskset", ["-c", SERVER_CORE, ...command], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      AGENTS: String(options.agents),
-      ...(options.deflate ? { DEFLATE: "1" } : {}),
-    },
-    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, AGENTS: String(options.agents), ...(options.deflate ? { DEFLATE: "1" } : {}) },
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   running.set(child, folder);
   const errors: string[] = [];
-  child.stderr.on("data", (data) => errors.push(String(data)));
+  child.stderr?.on("data", (data) => errors.push(String(data)));
   const { pid } = child;
-  if (pid === undefined) throw new Error(`Could not start ${name}.`);
+  const control = child.stdio[CONTROL_FD];
+  if (pid === undefined || !isReadable(control))
+    throw new Error(`The server ${name} did not start, because taskset is missing. Install util-linux.`);
+  const port = await announcedPort(control);
+  if (port === null) throw new Error(`The server ${name} ended before it listened: ${errors.join("").slice(0, 2000)}`);
   await untilAnswering(name, port, child, errors);
   return {
     name,
@@ -79,6 +86,19 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
   };
 }
 
+function isReadable(stream: unknown): stream is Readable {
+  return typeof stream === "object" && stream !== null && "readable" in stream;
+}
+
+/** The port of the first listener that a server announces; null when it ends before. */
+async function announcedPort(control: Readable): Promise<number | null> {
+  for await (const line of createInterface(control)) {
+    const message = v.safeParse(listenSchema, JSON.parse(line));
+    if (message.success) return message.output.port;
+  }
+  return null;
+}
+
 async function untilAnswering(name: ServerName, port: number, child: ChildProcess, errors: string[]): Promise<void> {
   for (let tries = 0; tries < 200 && child.exitCode === null; tries += 1) {
     try {
@@ -86,11 +106,11 @@ async function untilAnswering(name: ServerName, port: number, child: ChildProces
       await answer.body?.cancel();
       if (answer.ok) return;
     } catch {
-      // Not listening yet.
+      // The server does not listen yet.
     }
     await pause(50);
   }
-  throw new Error(`${name} did not start: ${errors.join("").slice(0, 2000)}`);
+  throw new Error(`The server ${name} listens but does not answer: ${errors.join("").slice(0, 2000)}`);
 }
 
 async function stop(child: ChildProcess, folder: string): Promise<void> {
@@ -101,17 +121,4 @@ async function stop(child: ChildProcess, folder: string): Promise<void> {
   }
   running.delete(child);
   rmSync(folder, { recursive: true, force: true });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("No port.")),
-      );
-    });
-  });
 }

@@ -7,7 +7,7 @@ import { TITLE } from "./servers.ts";
 
 const PEERS = ["party", "node-ws", "bare", "socket-io"] as const satisfies readonly ServerName[];
 
-/** How much less CPU than a peer: a frame per window and viewer instead of one per update. */
+/** The goal for CPU. Vigía sends one frame for each flush and viewer, a peer one for each update. */
 const CPU_GOALS: Partial<Record<ServerName, Goal>> = {
   party: { of: "ratio", atMost: 1 / 30 },
   "node-ws": { of: "ratio", atMost: 1 / 15 },
@@ -25,7 +25,7 @@ function cpuBeside(peer: ServerName, ours: readonly LoadResult[], results: reado
   };
 }
 
-/** CPU at a rate that PartyServer and the bare loop can keep up with. */
+/** Measures CPU at a rate that PartyServer and the bare loop can sustain. */
 export const keepingUp: Scenario = {
   name: "peers at a rate they keep up with",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -46,13 +46,13 @@ export const keepingUp: Scenario = {
   },
 };
 
-/** CPU and delay while 500 updates a second reach 1,000 viewers, every update for another agent: nothing is conflated away. */
+/** Measures CPU and delay while 500 updates a second reach 1,000 viewers. Each update is for another agent, so none is conflated. */
 export const underLoad: Scenario = {
   name: "500 updates/s to 1,000 viewers",
   async run({ quick }: Effort): Promise<Measured[]> {
     const viewers = quick ? 100 : 1000;
     const load: Load = { agents: 500, viewers, updatesPerPost: 10, postsPerSecond: 50, seconds: quick ? 2 : 5 };
-    // What a peer does not deliver in time it delivers afterwards, and the run lasts until then.
+    // A peer that falls behind delivers its backlog after the load, and the run lasts until then.
     const peerLoad = { ...load, seconds: 1 };
     const ours = await repeat(quick ? 1 : 5, () => runLoad("vigia", load));
     const peers = new Map<ServerName, LoadResult[]>();

@@ -4,7 +4,7 @@ import { pause, until } from "../measure/processes.ts";
 import { type Dialect, dialectOf, type Read } from "./dialects.ts";
 import type { RunningServer } from "./servers.ts";
 
-/** A message as the first viewer got it; the last viewer that got the very same had it at `lastAt`. */
+/** One message that several viewers received. `lastAt` is the time at which the last of them had it. */
 export interface SharedFrame {
   data: Buffer;
   tail: number;
@@ -20,13 +20,13 @@ interface Viewer {
   fault: string | null;
 }
 
-/** Viewers that got exactly the same. */
+/** Viewers that received equal messages. */
 export interface Group {
   frames: readonly SharedFrame[];
   viewers: number;
 }
 
-export interface ViewerOptions {
+export interface BenchViewerOptions {
   deflate?: boolean;
   /** `?epoch=…&seq=…` to resume from. */
   position?: string;
@@ -38,8 +38,8 @@ const WIDTH = 100;
 type Content = Extract<Read, { tail: number }>;
 
 /**
- * Viewers of one server in this process. Every message of every viewer is compared byte by byte with the one another viewer
- * got in its place, so that a board built afterwards from the shared ones stands for all of them, and receiving stays cheap.
+ * Viewers of one server in this process. Compares every message byte by byte with the message that another viewer received in
+ * the same place, and keeps one copy. So receiving stays cheap, and one board is checked for all viewers with equal messages.
  */
 export class Viewers {
   readonly #server: RunningServer;
@@ -53,18 +53,18 @@ export class Viewers {
     this.#dialect = dialectOf(server);
   }
 
-  /** Wire bytes received so far by all together. */
+  /** Wire bytes that all viewers together have received so far. */
   get bytesRead(): number {
     return this.#viewers.reduce((total, { socket }) => total + (socketOf(socket)?.bytesRead ?? 0), 0);
   }
 
-  /** Where the first viewer stands. */
+  /** The position of the first viewer. */
   get position(): number {
     return this.#viewers[0]?.position ?? 0;
   }
 
   /** Opens `count` more and waits until each has its first list. */
-  async open(count: number, { deflate = false, position = "" }: ViewerOptions = {}): Promise<void> {
+  async open(count: number, { deflate = false, position = "" }: BenchViewerOptions = {}): Promise<void> {
     const queue = Array.from({ length: count }, (_, index) => index).values();
     const lane = async () => {
       for (const _ of queue) await this.#openOne(deflate, position);
@@ -101,12 +101,12 @@ export class Viewers {
     const frame = this.#shared(viewer.frames.length, data, read);
     frame.viewers += 1;
     frame.lastAt = performance.now();
-    // The first one is the list: what comes after it is counted.
+    // The first message is the list. At a server without positions the later ones are counted.
     viewer.position = read.to ?? viewer.frames.length;
     viewer.frames.push(frame);
   }
 
-  /** The equal message of another viewer, or this one, kept. */
+  /** Returns the equal message of another viewer. If there is none, keeps this one. */
   #shared(place: number, data: Buffer, { to, tail }: Content): SharedFrame {
     const inPlace = this.#byPlace[place];
     if (inPlace !== undefined && isSame(inPlace, data, to, tail)) return inPlace;
@@ -118,7 +118,7 @@ export class Viewers {
     return frame;
   }
 
-  /** Waits until every viewer stands at the position (peers: has got as many updates). */
+  /** Waits until every viewer has the position. At a server without positions it is the number of updates. */
   async reach(position: number, timeoutMs: number): Promise<void> {
     await until(`all viewers of ${this.#server.name} at ${position}`, timeoutMs, () =>
       this.#viewers.every((viewer) => viewer.position >= position || viewer.fault !== null),
@@ -127,7 +127,7 @@ export class Viewers {
     if (fault) throw new Error(`${this.#server.name}: ${fault}.`);
   }
 
-  /** Who got the same, in the same order. */
+  /** Groups the viewers by equal messages in equal order. */
   groups(): Group[] {
     const groups: { frames: SharedFrame[]; viewers: number }[] = [];
     for (const { frames } of this.#viewers) {
@@ -140,7 +140,7 @@ export class Viewers {
     return groups;
   }
 
-  /** Nothing is read from the sockets any more, until {@link thaw}. */
+  /** Stops reading from the sockets until {@link thaw}. */
   freeze(): void {
     for (const { socket } of this.#viewers) socket.pause();
   }
@@ -168,7 +168,7 @@ function isSame(frame: SharedFrame, data: Buffer, to: number | null, tail: numbe
   return frame.data.compare(data, tail, data.length, frame.tail) === 0;
 }
 
-/** The connection below, for its byte count: `ws` has no public name for it. */
+/** Returns the TCP connection, for its byte count. `ws` has no public name for it. */
 function socketOf(socket: WebSocket): Socket | null {
   const below: unknown = Reflect.get(socket, "_socket");
   return isSocket(below) ? below : null;

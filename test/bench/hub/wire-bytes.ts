@@ -5,7 +5,7 @@ import { type Load, runLoad } from "./load.ts";
 import type { ServerName } from "./server-options.ts";
 import { TITLE } from "./servers.ts";
 
-/** Bytes on a viewer's wire per update, as offered and with permessage-deflate. */
+/** Measures the bytes on a viewer's wire for each update, without and with permessage-deflate. */
 export const wireBytes: Scenario = {
   name: "bytes per viewer and update",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -39,7 +39,7 @@ export const wireBytes: Scenario = {
   },
 };
 
-/** The smallest frame that was asked for at first: the five oldest fields alone, without the frame's own header. */
+/** The size of a legacy frame with its five fields, without the WebSocket header. */
 function againstSeed(ours: readonly number[]): Measured {
   const [agent] = firstAgents(1);
   const five = { agentId: agentId(0), name: agent?.["name"], status: "on a call", duration: 120, sentimentScore: 3.5 };

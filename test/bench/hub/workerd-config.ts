@@ -19,10 +19,10 @@ const OBJECTS: Partial<Record<ServerName, readonly (readonly [binding: string, c
   ],
   bare: [["HUB", "BareLoop"]],
   party: [["HUB", "Party"]],
-  "agents-sdk": [["HUB", "BoardAgent"]],
+  "agents-sdk": [["HUB", "AgentsSdkBoard"]],
 };
 
-/** Dependencies that name Node's modules without `node:` mean the ones workerd has. */
+/** Sends imports of Node's modules without `node:` to the modules of workerd. */
 const nodeModules: Plugin = {
   name: "node-modules",
   setup({ onLoad, onResolve }) {
@@ -30,21 +30,21 @@ const nodeModules: Plugin = {
       path: `node:${path}`,
       external: true,
     }));
-    // Raw workerd has no mail service; the Agents SDK only names its class.
+    // The Agents SDK names a class of the mail service, which raw workerd does not have.
     onResolve({ filter: /^cloudflare:email$/ }, ({ path }) => ({ path, namespace: "no-mail" }));
     onLoad({ filter: /.*/, namespace: "no-mail" }, () => ({ contents: "export class EmailMessage {}" }));
   },
 };
 
-/** Bundles the Worker of `name` and writes what `workerd serve` needs into `folder`; returns the configuration's path. */
-export async function workerdConfig(name: ServerName, port: number, folder: string, options: ServerOptions): Promise<string> {
+/** Bundles the Worker of `name` and writes the files for `workerd serve` into `folder`. Returns the path of the configuration. */
+export async function workerdConfig(name: ServerName, folder: string, options: ServerOptions): Promise<string> {
   await build({
     entryPoints: [join(HERE, "peers", `${name}.ts`)],
     outfile: join(folder, "worker.js"),
     bundle: true,
     format: "esm",
     minify: true,
-    // Frame names of a profile.
+    // A profile shows these names.
     keepNames: process.env["BENCH_INSPECT"] !== undefined,
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
@@ -77,7 +77,7 @@ export async function workerdConfig(name: ServerName, port: number, folder: stri
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .main), (name = "disk", disk = (path = ${text(join(folder, "state"))}, writable = true))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],

@@ -1,9 +1,9 @@
 import { median, percentile } from "./statistics.ts";
 
-/** What a figure has to reach. `ratio` = ours divided by the peer's. */
+/** The bound for a figure. `ratio` is our value divided by the peer's. */
 export type Goal = { of: "ratio" | "ours"; atMost: number } | { of: "ratio" | "ours"; atLeast: number };
 
-/** One figure as it was measured: the value of every run. */
+/** One figure with the value of every run. */
 export interface Measured {
   name: string;
   unit: string;
@@ -11,25 +11,25 @@ export interface Measured {
   peer: readonly number[] | null;
   peerName: string | null;
   goal: Goal | null;
-  /** How it was measured, and the floor that stops it where it misses its goal. */
+  /** Says how it was measured, and which limit explains a missed goal. */
   note: string;
 }
 
-/** Where, when and beside what a measurement ran. */
+/** Which scenario gave a figure, when, and how busy the machine was. */
 export interface Circumstances {
   suite: string;
   scenario: string;
   /** UTC, to the minute: `2026-11-23T12:27`. */
   measuredAt: string;
-  /** Cores that other work on the machine used meanwhile, on average; null where the system does not say. */
+  /** Cores that other work on the machine used meanwhile, on average; null when the system does not report it. */
   othersCores: number | null;
-  /** Seconds the whole scenario took. */
+  /** Duration of the whole scenario. */
   tookSeconds: number;
 }
 
 type Range = [smallest: number, largest: number];
 
-/** One figure of `bench-results.json`: medians, what they are the medians of, and the circumstances. */
+/** One figure of `bench-results.json`: medians over the runs, their spread, and the circumstances. */
 export interface Figure extends Circumstances {
   name: string;
   ours: number;
@@ -39,7 +39,7 @@ export interface Figure extends Circumstances {
   ratio: number | null;
   goal: string | null;
   holds: boolean | null;
-  /** How many runs of Vigía. */
+  /** Number of runs of Vigía. */
   runs: number;
   spread: { ours: Range; peer: Range | null };
   note: string;
@@ -66,13 +66,13 @@ export function toFigure(measured: Measured, circumstances: Circumstances): Figu
   };
 }
 
-/** The figures of one scenario, those of one name together, in the order in which each name came first. */
+/** Sorts figures of one name together, in the order in which the names appear first. */
 export function togetherByName(figures: readonly Figure[]): Figure[] {
   const names = figures.map(({ name }) => name);
   return [...figures].sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
 }
 
-/** How long the figures took: what one scenario gave took its time once. */
+/** Returns the seconds that the figures took. The figures of one scenario share its time. */
 export function secondsOf(figures: readonly Figure[]): number {
   const seconds = new Map(figures.map(({ suite, scenario, tookSeconds }) => [`${suite} ${scenario}`, tookSeconds]));
   return [...seconds.values()].reduce((sum, one) => sum + one, 0);
@@ -95,7 +95,7 @@ function goalText(goal: Goal, unit: string): string {
   return `ratio ${sign} ${text}`;
 }
 
-/** Four significant digits: more would pretend. */
+/** Rounds to four significant digits. The measurement is no more exact than that. */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

@@ -1,10 +1,10 @@
-/** The value below which `share` (0…1) of the values lie, by nearest rank. NaN for no values. */
+/** Returns the nearest-rank percentile for a `share` from 0 to 1; NaN for no values. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN;
 }
 
-/** The middle value; of two, their mean. */
+/** Returns the middle value, or the mean of the two middle ones; NaN for no values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -20,8 +20,8 @@ export function sum(values: Iterable<number>): number {
 }
 
 /**
- * How fast the values grow: the median of the slopes between any two points (Theil-Sen), which a few stray points do not move.
- * NaN for less than two points.
+ * Returns the growth of y for each unit of x: the median slope between any two points (Theil-Sen). A few stray points do not
+ * change it. NaN for fewer than two points.
  */
 export function growth(points: readonly { x: number; y: number }[]): number {
   return median(

@@ -2,12 +2,12 @@ import { Agent, getAgentByName } from "agents";
 import { applyUpdate, firstAgents, listFrame, type PeerAgent, type PeerUpdate } from "./board.ts";
 
 interface AgentsEnv extends Cloudflare.Env {
-  HUB: DurableObjectNamespace<BoardAgent>;
+  HUB: DurableObjectNamespace<AgentsSdkBoard>;
   AGENTS: string;
 }
 
-/** The Agents SDK as its documentation shows it: the board is the state, `setState` per update. */
-export class BoardAgent extends Agent<AgentsEnv, { agents: PeerAgent[] }> {
+/** The Agents SDK as its documentation shows it: the board is the state, and each update calls `setState`. */
+export class AgentsSdkBoard extends Agent<AgentsEnv, { agents: PeerAgent[] }> {
   override initialState = { agents: firstAgents(500) };
 
   override async onRequest(request: Request): Promise<Response> {

@@ -6,7 +6,7 @@ interface BareEnv {
   AGENTS: string;
 }
 
-/** The physical floor of the platform: one hibernating object, one frame per update, a loop of sends. Nothing is stored. */
+/** The lower bound of the platform: one hibernating object that sends one frame for each update and stores nothing. */
 export class BareLoop extends DurableObject<BareEnv> {
   readonly #agents = new Map(firstAgents(Number(this.env.AGENTS)).map((agent) => [agent.agentId, agent]));
 

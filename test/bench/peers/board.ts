@@ -1,4 +1,4 @@
-/** The job every peer does: keep 500 agents (or as many as asked), take the same updates, tell every viewer. */
+/** The work of every peer: it keeps the agents, applies the same updates and sends them to every viewer. */
 
 export interface PeerAgent {
   agentId: string;
@@ -11,7 +11,7 @@ export interface PeerUpdate {
   sentimentScore: number;
 }
 
-/** The agents everybody begins with, as large on the wire as Vigía's own. */
+/** Returns the agents that every peer starts with. They are as large on the wire as Vigía's own. */
 export function firstAgents(count: number): PeerAgent[] {
   return Array.from({ length: count }, (_, index) => ({
     agentId: agentId(index),
@@ -43,7 +43,7 @@ export function contactId(index: number): string {
   return `b373d225-c6c8-48eb-b7ec-${String(index).padStart(12, "0")}`;
 }
 
-/** Applies an update in place and returns the agent as it is then. */
+/** Applies an update in place. Returns the changed agent. */
 export function applyUpdate(agents: Map<string, PeerAgent>, update: PeerUpdate): PeerAgent {
   const agent: PeerAgent = { ...agents.get(update.agentId), ...update };
   agents.set(update.agentId, agent);

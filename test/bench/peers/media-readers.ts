@@ -7,18 +7,18 @@ import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
 
 /** An HTTP answer comes in pieces of about this size. */
 const PIECE_BYTES = 64 * 1024;
-/** Until so much CPU time is used, but so often at least. */
+/** A reader runs until it has used so much CPU time, and at least so often. */
 const CPU_SECONDS = 1;
 const PASSES = 3;
 
 interface Found {
-  /** Bytes of sound of both sides. */
+  /** Bytes of audio on both channels. */
   bytes: number;
   sha256: string;
 }
 type Reader = (pieces: Iterable<Uint8Array>, hash: boolean) => Promise<Found>;
 
-/** Both sides on one clock, 100 ms at a time, ready to be sent on. */
+/** Reads both channels and interleaves them in chunks of 100 ms. */
 const vigia: Reader = async (pieces, hash) => {
   const reader = new FragmentReader();
   const clock = new StereoClock();
@@ -32,7 +32,7 @@ const vigia: Reader = async (pieces, hash) => {
   return sides.found();
 };
 
-/** Only finds the blocks, as the peers do: placing them would be left to do. */
+/** Reads the blocks only, as the peers do. It does not interleave them. */
 const vigiaBlocks: Reader = async (pieces, hash) => {
   const reader = new FragmentReader();
   const sides = sound(hash);
@@ -82,7 +82,7 @@ const tsEbml: Reader = async (pieces, hash) => {
   return sides.found();
 };
 
-/** Keeps the sound of both sides to compare what the readers found; only counts while the clock runs. */
+/** Counts the audio bytes. With `hash` it also hashes each channel, to compare the readers; that is not part of the measured time. */
 function sound(hash: boolean) {
   const sides = [createHash("sha256"), createHash("sha256")];
   let bytes = 0;
@@ -111,7 +111,7 @@ const READERS: Record<string, Reader> = {
 
 const [name = "", file = "", seconds = "0"] = process.argv.slice(2);
 const read = READERS[name];
-if (read === undefined) throw new Error(`No reader ${name}.`);
+if (read === undefined) throw new Error(`There is no reader ${name}. Choose one of ${Object.keys(READERS).join(", ")}.`);
 const capture = readFileSync(file);
 const found = await read(inPieces(capture), true);
 await read(inPieces(capture), false);

@@ -2,8 +2,9 @@ import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 import { WebSocketServer } from "ws";
 import { applyUpdate, firstAgents, frame, listFrame, type PeerUpdate } from "./board.ts";
+import { announcePort } from "./control.ts";
 
-/** What one would write in Node: `ws`, one frame per update. Compression as the client offers it, if `DEFLATE` is set. */
+/** A plain Node server with `ws`: one frame for each update. With `DEFLATE` it accepts the compression that a client offers. */
 const agents = new Map(firstAgents(Number(process.env["AGENTS"])).map((agent) => [agent.agentId, agent]));
 const http = createServer(async (request, response) => {
   if (request.method === "GET") return response.end(listFrame(agents));
@@ -16,4 +17,4 @@ const http = createServer(async (request, response) => {
 });
 const sockets = new WebSocketServer({ server: http, perMessageDeflate: process.env["DEFLATE"] === "1" });
 sockets.on("connection", (socket) => socket.send(listFrame(agents)));
-http.listen(Number(process.env["PORT"]), "127.0.0.1");
+announcePort(http.listen(0, "127.0.0.1"));

@@ -6,7 +6,7 @@ interface PartyEnv extends Cloudflare.Env {
   AGENTS: string;
 }
 
-/** PartyServer as its README shows it: hibernating, `broadcast` per update. */
+/** PartyServer as its README shows it: it hibernates, and each update calls `broadcast`. */
 export class Party extends Server<PartyEnv> {
   static override options = { hibernate: true };
   readonly #agents = new Map(firstAgents(Number(this.env.AGENTS)).map((agent) => [agent.agentId, agent]));

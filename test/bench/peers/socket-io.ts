@@ -2,8 +2,9 @@ import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
 import { Server } from "socket.io";
 import { applyUpdate, firstAgents, frame, listFrame, type PeerUpdate } from "./board.ts";
+import { announcePort } from "./control.ts";
 
-/** socket.io with connection state recovery, as its documentation recommends for missed events; one event per update. */
+/** socket.io with connection state recovery, which its documentation recommends for missed events. One event for each update. */
 const agents = new Map(firstAgents(Number(process.env["AGENTS"])).map((agent) => [agent.agentId, agent]));
 const http = createServer(async (request, response) => {
   if (request.url?.startsWith("/socket.io/")) return;
@@ -17,4 +18,4 @@ const http = createServer(async (request, response) => {
 });
 const io = new Server(http, { transports: ["websocket"], connectionStateRecovery: {} });
 io.on("connection", (socket) => socket.emit("message", listFrame(agents)));
-http.listen(Number(process.env["PORT"]), "127.0.0.1");
+announcePort(http.listen(0, "127.0.0.1"));

@@ -4,7 +4,7 @@ import worker from "../../../worker/index.ts";
 export { ContactCenter } from "../../../worker/contact-center.ts";
 export { Relay } from "../../../worker/relay.ts";
 
-/** Raw workerd has no rate-limit service; everything else is the Worker as it is deployed. */
+/** Replaces the rate-limit service, which raw workerd does not have. The rest is the Worker as it is deployed. */
 const unlimited = { limit: async () => ({ success: true }) };
 let whole: Env | null = null;
 

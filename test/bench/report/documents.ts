@@ -1,18 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { headline, type Language, plotFile } from "./headline.ts";
+import { headline, plotFile, type ReadmeLanguage } from "./headline.ts";
 import { headlinePlot } from "./headline-plot.ts";
 import { betweenMarks } from "./marks.ts";
 import { performanceFigures } from "./performance-page.ts";
 import type { Results } from "./results.ts";
 
-const READMES: Readonly<Record<Language, string>> = { en: "README.md", es: "README.es.md" };
-const LANGUAGES = ["en", "es"] as const satisfies readonly Language[];
+const READMES: Readonly<Record<ReadmeLanguage, string>> = { en: "README.md", es: "README.es.md" };
+const LANGUAGES = ["en", "es"] as const satisfies readonly ReadmeLanguage[];
 const PAGE = "docs/performance.md";
 
 /**
- * Everything in the project that repeats a figure, made from the results: path -> whole text. `read` gives a page as it stands,
- * of which only the part between its marks is made anew.
+ * Makes every document that repeats a figure: path -> whole text. `read` returns a page as it is now. Only the part between
+ * its marks is replaced.
  */
 export function documentsOf(results: Results, read: (path: string) => string): ReadonlyMap<string, string> {
   const { figures } = results;
@@ -28,7 +28,7 @@ export function documentsOf(results: Results, read: (path: string) => string): R
   ]);
 }
 
-/** Writes them; returns the paths. */
+/** Writes these documents below `root`. Returns their paths. */
 export function writeDocuments(root: string, results: Results): string[] {
   const documents = documentsOf(results, (path) => readFileSync(join(root, path), "utf8"));
   for (const [path, text] of documents) {

@@ -1,17 +1,17 @@
 import type { Figure } from "../measure/figure.ts";
-import { BYTES, CPU, LAST_VIEWER, type Language } from "./headline.ts";
+import { BYTES, CPU, LAST_VIEWER, type ReadmeLanguage } from "./headline.ts";
 import { type Panel, panelPlot } from "./panel-plot.ts";
 
 interface Words {
   title: string;
   subtitle: string;
   panels: Readonly<Record<string, string>>;
-  /** Names of peers that read otherwise than in the figures. */
+  /** Shorter names of peers, by their names in the figures. */
   peers: Readonly<Record<string, string>>;
   foot: string;
 }
 
-const WORDS: Readonly<Record<Language, Words>> = {
+const WORDS: Readonly<Record<ReadmeLanguage, Words>> = {
   en: {
     title: "Vigía beside its peers: the shorter the better",
     subtitle: "500 agents, 500 updates/s, 1,000 viewers; one core for each server. A bar with a gap is longer than drawn.",
@@ -41,11 +41,11 @@ const WORDS: Readonly<Record<Language, Words>> = {
   },
 };
 
-/** The README's plot: a panel for each figure of its line, Vigía first. */
-export function headlinePlot(figures: readonly Figure[], language: Language): string {
+/** Returns the README's plot as SVG: one panel for each figure of its line, Vigía first. */
+export function headlinePlot(figures: readonly Figure[], language: ReadmeLanguage): string {
   const words = WORDS[language];
   const panels = Object.entries(words.panels).flatMap(([name, title]): Panel[] => {
-    // What is computed and not measured stays in the tables.
+    // The plot shows measured values only; computed ones are in the tables.
     const rows = figures.filter((figure) => figure.name === name && !figure.peerName?.includes("(computed)"));
     const [first] = rows;
     if (first === undefined) return [];

@@ -1,12 +1,12 @@
 import type { Figure } from "../measure/figure.ts";
 import { number, ratioText } from "./number-text.ts";
 
-/** The figures that say most, by their names in bench-results.json. */
+/** The names of the README's figures in bench-results.json. */
 export const CPU = "CPU of the server per million (update x viewer)";
 export const LAST_VIEWER = "POST to last of 1,000 viewers, p99, at 500 updates/s";
 export const BYTES = "Bytes per viewer and update, without compression";
 
-export type Language = "en" | "es";
+export type ReadmeLanguage = "en" | "es";
 
 interface Words {
   cpu: (party: string, ws: string) => string;
@@ -16,7 +16,7 @@ interface Words {
   plot: string;
 }
 
-const WORDS: Readonly<Record<Language, Words>> = {
+const WORDS: Readonly<Record<ReadmeLanguage, Words>> = {
   en: {
     cpu: (party, ws) => `Vigía's server needs ${party} of the CPU of PartyServer and ${ws} of that of \`ws\` on Node.`,
     last: (ms, party, ws) =>
@@ -36,13 +36,13 @@ const WORDS: Readonly<Record<Language, Words>> = {
     plot: "CPU del servidor, tiempo hasta el último tablero y bytes por cambio, Vigía al lado de los demás; los números están en docs/performance.md",
   },
 };
-const BEGINNING: Readonly<Record<Language, string>> = {
+const BEGINNING: Readonly<Record<ReadmeLanguage, string>> = {
   en: "With 500 updates/s and 1,000 viewers, each server on one core,",
   es: "Con 500 cambios por segundo y 1,000 tableros abiertos, cada servidor en un núcleo,",
 };
 
-/** What the README says of the figures; what was not measured is left out. */
-export function headline(figures: readonly Figure[], language: Language): string {
+/** Returns the README's line and the link to its plot. Leaves out figures that were not measured. */
+export function headline(figures: readonly Figure[], language: ReadmeLanguage): string {
   const words = WORDS[language];
   const against = (name: string, peer: string) => {
     const figure = figures.find((one) => one.name === name && one.peerName?.startsWith(peer));
@@ -60,6 +60,6 @@ export function headline(figures: readonly Figure[], language: Language): string
   return `${sentences.join(" ")}\n\n![${words.plot}](docs/bench/${plotFile(language)})`;
 }
 
-export function plotFile(language: Language): string {
+export function plotFile(language: ReadmeLanguage): string {
   return language === "en" ? "headline.svg" : "headline.es.svg";
 }

@@ -2,24 +2,25 @@ import type { Figure } from "../measure/figure.ts";
 import { SUITES } from "../options.ts";
 import type { Failure, Machine, Results } from "./results.ts";
 
-/** What one call of the benchmark found out. */
-export interface Run {
+/** The result of one run of the benchmark. */
+export interface BenchRun {
   machine: Machine;
-  /** The scenarios that each suite of this run has, in order. */
+  /** Suite -> the names of its scenarios, in order. Holds the suites of this run. */
   plan: ReadonlyMap<string, readonly string[]>;
   figures: readonly Figure[];
   failures: readonly Failure[];
-  /** Everything the suites of `plan` hold was meant to run: what they no longer hold is gone for good. */
+  /** True when every scenario of the suites in `plan` was due. Figures of scenarios that no longer exist are then deleted. */
   wholeSuites: boolean;
 }
 
 /**
- * The results with this run's figures in the place of their elders; all other figures stay as they were measured. A scenario
- * that failed keeps its older figures, beside the failure. Order: that of the suites and of their scenarios.
+ * Returns the older results with the figures of this run in the place of the older ones of the same scenarios. A scenario that
+ * failed keeps its older figures beside the failure. The figures are in the order of the suites and their scenarios.
  *
- * null: the older figures come from another machine, where a part of them cannot be replaced by numbers of this one.
+ * Returns null when the older figures come from another machine and the run is not a whole one: figures of two machines
+ * do not compare.
  */
-export function merge(before: Results | null, run: Run): Results | null {
+export function merge(before: Results | null, run: BenchRun): Results | null {
   const { machine, plan } = run;
   const whole = run.wholeSuites && SUITES.every((suite) => plan.has(suite));
   if (before === null || (whole && !isSame(before.machine, machine))) {
@@ -29,7 +30,7 @@ export function merge(before: Results | null, run: Run): Results | null {
 
   const measured = new Set(run.figures.map(keyOf));
   const tried = new Set([...measured, ...run.failures.map(keyOf)]);
-  const gone = ({ suite, scenario }: Place) => {
+  const gone = ({ suite, scenario }: ScenarioName) => {
     if (!run.wholeSuites) return false;
     return plan.get(suite)?.includes(scenario) === false || !SUITES.some((one) => one === suite);
   };
@@ -38,18 +39,18 @@ export function merge(before: Results | null, run: Run): Results | null {
   return { machine, figures: inOrder([...kept, ...run.figures], plan), failures: [...failures, ...run.failures] };
 }
 
-interface Place {
+interface ScenarioName {
   suite: string;
   scenario: string;
 }
 
-function keyOf({ suite, scenario }: Place): string {
+function keyOf({ suite, scenario }: ScenarioName): string {
   return `${suite} ${scenario}`;
 }
 
-/** Suites that did not run keep the order they have. */
-function inOrder(figures: readonly Figure[], plan: Run["plan"]): Figure[] {
-  const rank = ({ suite, scenario }: Place): number => {
+/** Sorts by suite and scenario. Suites that did not run keep their order. */
+function inOrder(figures: readonly Figure[], plan: BenchRun["plan"]): Figure[] {
+  const rank = ({ suite, scenario }: ScenarioName): number => {
     const index = plan.get(suite)?.indexOf(scenario) ?? 0;
     return index < 0 ? Number.MAX_SAFE_INTEGER : index;
   };

@@ -15,7 +15,7 @@ export interface Plot {
   title: string;
   subtitle: string;
   panels: readonly Panel[];
-  /** What one must know of single bars. */
+  /** A remark on single bars, below the panels. */
   foot: string;
 }
 
@@ -30,14 +30,14 @@ const LEFT = 196;
 /** Room for the number behind the longest bar. */
 const RIGHT = 80;
 const LONGEST = WIDTH - LEFT - RIGHT;
-/** A bar so many times longer than the next one is cut, or nothing would be left of the others. */
+/** A bar that is so many times longer than the next one gets a gap. Drawn to scale, it would hide the others. */
 const CUT_AT = 4;
-/** What the longest whole bar takes of the width beside a cut one. */
+/** The share of the width for the longest whole bar beside a bar with a gap. */
 const WHOLE_BESIDE_CUT = 0.55;
 
 /**
- * Panels of bars, each on a linear scale of its own that begins at zero. It brings its own ground and follows the reader's light
- * or dark, since an image cannot know the page's.
+ * Draws panels of bars as SVG. Each panel has a linear scale of its own from zero. The plot has its own background and follows
+ * the reader's light or dark setting, because an image does not know the theme of the page around it.
  */
 export function panelPlot({ title, subtitle, panels, foot }: Plot): string {
   let y = HEAD;
@@ -85,7 +85,7 @@ function drawBar({ label, value, ours }: Bar, length: number, isCut: boolean, y:
   const kind = ours ? "ours" : "bar";
   const rect = (x: number, width: number) =>
     `<rect class="${kind}" x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>`;
-  // The gap stands well behind the longest whole bar.
+  // The gap is to the right of the longest whole bar.
   const gap = LEFT + length * 0.8;
   const body = isCut ? `${rect(LEFT, gap - 4 - LEFT)}${rect(gap + 4, LEFT + length - gap - 4)}` : rect(LEFT, length);
   const weight = ours ? ' font-weight="600"' : "";

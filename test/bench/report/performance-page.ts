@@ -8,10 +8,10 @@ const HEADINGS: Readonly<Record<Suite, string>> = {
   ingest: "The audio path",
   board: "The board in the browser",
 };
-/** Below it the machine counts as quiet: the system's own housekeeping. */
+/** The system's own housekeeping uses so many cores. Up to here the machine counts as idle. */
 const QUIET_CORES = 0.1;
 
-/** The figures of the performance page: first what was to be reached, then a table per part. */
+/** Returns the figures of the performance page: the goals first, then one table for each suite. */
 export function performanceFigures({ machine, figures, failures }: Results): string {
   return [
     `On ${machine.cores} cores (${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}), Node ${machine.node}. All of it takes about ${duration(secondsOf(figures))} to measure.`,
@@ -24,7 +24,7 @@ function inSuite(suite: Suite): (one: { suite: string }) => boolean {
   return (one) => one.suite === suite;
 }
 
-/** What was missed first: who reads on is looking for it. */
+/** Lists missed goals first, because readers look for them. */
 function goals(figures: readonly Figure[]): string[] {
   const judged = figures.filter((figure) => figure.goal !== null);
   const missed = judged.filter((figure) => !figure.holds);
@@ -46,7 +46,7 @@ function group(heading: string, figures: readonly Figure[], failures: readonly F
   const rows = figures.map((figure, index) => {
     const [above, below] = [figures[index - 1], figures[index + 1]];
     const alone = above?.name !== figure.name && below?.name !== figure.name;
-    // What all rows of a figure share is said at the first one.
+    // A note that all rows of a figure share stands at the first row.
     const first = above?.name !== figure.name;
     const sameNote = figures.every((other) => other.name !== figure.name || other.note === figure.note);
     const number = notes.indexOf(figure.note) + 1;
@@ -74,7 +74,7 @@ function named({ name, unit }: Figure): string {
   return name.toLowerCase().includes(unit.toLowerCase()) ? name : `${name} (${unit})`;
 }
 
-/** Of figures that begin alike, up to a colon, only the first says how. */
+/** Shortens the names of figures that share the text before a colon: only the first keeps it. */
 function shortened(figure: Figure, above: Figure | undefined): string {
   const head = figure.name.slice(0, figure.name.indexOf(": ") + 1);
   return head !== "" && above?.name.startsWith(head) ? `…${named(figure).slice(head.length)}` : named(figure);

@@ -28,7 +28,7 @@ const machineSchema = v.object({
   system: v.string(),
   node: v.string(),
 });
-/** A scenario that could not be measured when it was last tried. */
+/** A scenario whose last run failed. */
 const failureSchema = v.object({ suite: v.string(), scenario: v.string(), triedAt: v.string(), why: v.string() });
 const resultsSchema = v.object({
   machine: machineSchema,
@@ -38,7 +38,7 @@ const resultsSchema = v.object({
 
 export type Machine = v.InferOutput<typeof machineSchema>;
 export type Failure = v.InferOutput<typeof failureSchema>;
-/** What `bench-results.json` holds: the one source of the performance page, the plots and the line of the READMEs. */
+/** The content of `bench-results.json`, the one source of the performance page, the plots and the line of the READMEs. */
 export type Results = v.InferOutput<typeof resultsSchema>;
 
 export function thisMachine(): Machine {
@@ -52,13 +52,15 @@ export function thisMachine(): Machine {
   };
 }
 
-/** @throws Error that names the file when it is not one of ours; null when there is none. */
+/** Reads a results file; null when there is none. @throws Error that names the file and the field that does not fit. */
 export function readResults(file: string): Results | null {
   if (!existsSync(file)) return null;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), resultsSchema), readFileSync(file, "utf8"));
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw new Error(`${file} cannot be read: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}. Remove it to begin anew.`);
+  throw new Error(
+    `${file} cannot be read: ${v.getDotPath(issue) ?? "the file"}: ${issue.message}. Restore it from git, or delete it and measure everything.`,
+  );
 }
 
 export function writeResults(file: string, results: Results): void {

@@ -2,24 +2,24 @@ import type { Figure } from "../measure/figure.ts";
 import { duration, number, ratioText } from "./number-text.ts";
 import type { Failure, Machine } from "./results.ts";
 
-/** What one call of the benchmark has to say on the terminal. */
-export interface Outcome {
+/** The content of the terminal's table. */
+export interface TerminalReport {
   machine: Machine;
   quick: boolean;
   figures: readonly Figure[];
   failures: readonly Failure[];
-  /** What ran, in order, and how long each took. */
+  /** The scenarios that ran, in order. */
   took: readonly { suite: string; scenario: string; seconds: number }[];
-  /** From the first to the last, all in all. */
+  /** Duration of the whole run. */
   seconds: number;
 }
 
-/** One block per figure, one line per peer; then the time, the goals and what went wrong. */
-export function terminalTable({ machine, quick, figures, failures, took, seconds }: Outcome): string {
+/** Returns one block for each figure with one line for each peer, then the times, the goals and the failures. */
+export function terminalTable({ machine, quick, figures, failures, took, seconds }: TerminalReport): string {
   const lines = [
     `On ${machine.cores} cores (${machine.cpu}, ${machine.memoryGiB} GiB), Node ${machine.node}, everything on loopback.`,
     quick
-      ? "A quick look: small and once, to see that everything works. The numbers say little, and goals are not judged."
+      ? "A quick run: small and once, to show that everything works. The figures say little, and goals are not judged."
       : "Each figure is the median of its runs. A ratio below 1 means that Vigía's number is the smaller one.",
   ];
   let last = "";
