@@ -8,7 +8,7 @@ import type { RecordingStore } from "./recording.ts";
 import { AudioTape } from "./replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechFailure } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
-import { runLeg, type SentimentPort, type SpeechPort } from "./transcription-session.ts";
+import { runTranscriptionSession, type SentimentPort, type SpeechPort } from "./transcription-session.ts";
 import { TurnBook } from "./turn-tracker.ts";
 
 /** Sessions and hand-overs begin on whole seconds of the contact's clock. */
@@ -155,7 +155,7 @@ class Call {
       const ready = await this.#tape.ready(from, 1, Number.POSITIVE_INFINITY, this.#stop.signal);
       if (ready === "aborted") return "stopped";
       if (ready === "closed") return "finished";
-      const end = await runLeg({
+      const end = await runTranscriptionSession({
         contactId: this.#job.contactId,
         plan: this.#job.language,
         tape: this.#tape,

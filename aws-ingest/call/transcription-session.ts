@@ -20,7 +20,7 @@ export interface SentimentPort {
   sentimentOf(text: string, languageCode: string): Promise<SentimentLabel | null>;
 }
 
-export interface LegContext {
+export interface TranscriptionSessionContext {
   contactId: string;
   plan: LanguagePlan;
   tape: AudioTape;
@@ -33,15 +33,19 @@ export interface LegContext {
   post(updates: readonly Update[]): void;
   /** The session is over; so much audio went into it. */
   sent(ms: number): void;
-  /** Ends the leg before the tape's end. */
+  /** Ends the session before the tape's end. */
   stop: AbortSignal;
 }
 
 /** Why a session of the recogniser ended: all audio said, told to stop, a pause in the audio, or a failure. */
-export type LegEnd = { why: "finished" } | { why: "stopped" } | { why: "paused" } | { why: "failed"; failure: SpeechFailure };
+export type TranscriptionSessionEnd =
+  | { why: "finished" }
+  | { why: "stopped" }
+  | { why: "paused" }
+  | { why: "failed"; failure: SpeechFailure };
 
 /** One session of the recogniser, from where the book has heard everything to the tape's end or the first reason to stop. */
-export async function runLeg(context: LegContext): Promise<LegEnd> {
+export async function runTranscriptionSession(context: TranscriptionSessionContext): Promise<TranscriptionSessionEnd> {
   const { tape, book } = context;
   const mask: Mask = { customerFrom: toSample(book.heard.customer), agentFrom: toSample(book.heard.agent) };
   const from = Math.min(mask.customerFrom, mask.agentFrom);
@@ -88,7 +92,7 @@ export async function runLeg(context: LegContext): Promise<LegEnd> {
   }
 }
 
-async function withSentiment(turn: SpokenTurn, context: LegContext): Promise<SpokenTurn> {
+async function withSentiment(turn: SpokenTurn, context: TranscriptionSessionContext): Promise<SpokenTurn> {
   if (!turn.final || turn.text === "" || turn.sentiment !== null || context.plan.service === "call-analytics") return turn;
   return { ...turn, sentiment: await context.sentiment.sentimentOf(turn.text, turn.languageCode ?? context.plan.languageCode) };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AudioTape } from "../../../aws-ingest/call/replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechEvent } from "../../../aws-ingest/call/speech.ts";
 import { Transcript } from "../../../aws-ingest/call/transcript.ts";
-import { runLeg } from "../../../aws-ingest/call/transcription-session.ts";
+import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
 import { TurnBook } from "../../../aws-ingest/call/turn-tracker.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "../../../aws-ingest/clients/transcribe-events.ts";
 import type { Update } from "../../../protocol/updates.ts";
@@ -59,7 +59,7 @@ test.each([
       losses: [],
     });
     const posted: Update[] = [];
-    const end = await runLeg({
+    const end = await runTranscriptionSession({
       contactId: "contact-1",
       plan: { service, languageCode: "en-US", identify: [], comprehendLanguage: null, redaction: false },
       tape,
