@@ -1,7 +1,7 @@
 import type { Update } from "../../protocol/updates.ts";
+import type { StereoChunk } from "../media/channel-interleaver.ts";
 import type { ContactScore } from "../scoring/sentiment-score.ts";
 import { NO_RECORDING, Recording, type RecordingStore } from "./recording.ts";
-import type { TapePiece } from "./replay-buffer.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -40,8 +40,8 @@ export class CallArchive {
     return this.#recording.keepFrom;
   }
 
-  hear(piece: TapePiece): void {
-    this.#recording.append(piece);
+  recordChunk(chunk: StereoChunk): void {
+    this.#recording.appendChunk(chunk);
   }
 
   note(updates: readonly Update[]): void {

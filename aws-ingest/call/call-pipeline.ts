@@ -5,7 +5,7 @@ import { CallArchive } from "./call-archive.ts";
 import { type MediaEnd, type MediaPort, MediaSource } from "./media-source.ts";
 import { type HubPort, Poster } from "./poster.ts";
 import type { RecordingStore } from "./recording.ts";
-import { AudioTape } from "./replay-buffer.ts";
+import { ReplayBuffer } from "./replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechFailure } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 import { runTranscriptionSession, type SentimentPort, type SpeechPort } from "./transcription-session.ts";
@@ -90,7 +90,7 @@ class Call {
   readonly #settings: CallSettings;
   readonly #state: CallState;
   readonly #book: TurnBook;
-  readonly #tape: AudioTape;
+  readonly #buffer: ReplayBuffer;
   readonly #clock: StereoClock;
   readonly #source: MediaSource;
   readonly #poster: Poster;
@@ -109,7 +109,7 @@ class Call {
     const { recordings } = ports;
     this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#losses) : null;
     const heardFrom = alignedStart(this.#state.heard);
-    this.#tape = new AudioTape(heardFrom);
+    this.#buffer = new ReplayBuffer(heardFrom);
     const nextSample = Math.min(heardFrom, this.#archive?.keepFrom ?? heardFrom);
     const { t0, afterFragment, lateSamples } = this.#state;
     this.#clock = new StereoClock({ t0Ms: t0, nextSample, afterFragment, lateSamples });
@@ -117,13 +117,13 @@ class Call {
     this.#source = new MediaSource({
       media: ports.media,
       clock: this.#clock,
-      tape: this.#tape,
+      buffer: this.#buffer,
       contactIds: job.initialContactId === null ? [job.contactId] : [job.contactId, job.initialContactId],
       startTimestamp: job.startTimestamp,
       startFragment: job.startFragment,
       idleMs: settings.idleMs,
       signal: this.#stop.signal,
-      onChunk: (chunk) => this.#archive?.hear({ sample: chunk.firstSample, pcm: chunk.pcm }),
+      onChunk: (chunk) => this.#archive?.recordChunk(chunk),
       keepFrom: () => this.#archive?.keepFrom ?? Number.POSITIVE_INFINITY,
       onClock: (t0Ms) => this.#book.startAt(t0Ms),
       onBehind: (ms) => ports.observer.behind(ms),
@@ -148,17 +148,17 @@ class Call {
   /** Sessions of the recogniser, one after another, until the sound is over, time is up, or there is no use. */
   async #listen(): Promise<"finished" | "stopped" | "superseded" | "rejected"> {
     let failures = 0;
-    let from = this.#tape.end;
+    let from = this.#buffer.endFrame;
     let heardBefore = -1;
     let suspicious = true;
     for (;;) {
-      const ready = await this.#tape.ready(from, 1, Number.POSITIVE_INFINITY, this.#stop.signal);
+      const ready = await this.#buffer.waitForFrames(from, 1, Number.POSITIVE_INFINITY, this.#stop.signal);
       if (ready === "aborted") return "stopped";
       if (ready === "closed") return "finished";
       const end = await runTranscriptionSession({
         contactId: this.#job.contactId,
         plan: this.#job.language,
-        tape: this.#tape,
+        buffer: this.#buffer,
         book: this.#book,
         speech: this.#ports.speech,
         sentiment: this.#ports.sentiment,
@@ -171,7 +171,7 @@ class Call {
       if (end.why === "finished" || end.why === "stopped") return end.why;
       if (end.why === "paused") {
         this.#post(this.#book.release());
-        from = this.#tape.end;
+        from = this.#buffer.endFrame;
         failures = 0;
         continue;
       }
@@ -182,9 +182,9 @@ class Call {
       heardBefore = heard;
       suspicious = end.failure.code !== "Deaf";
       this.#ports.observer.restarted(end.failure.reason, end.failure.code);
-      if (this.#tape.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#rejected(end.failure);
+      if (this.#buffer.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#rejected(end.failure);
       // What was forgotten in the meantime cannot be said again.
-      const keptMs = (this.#tape.begin * 1000) / SAMPLE_RATE;
+      const keptMs = (this.#buffer.firstFrame * 1000) / SAMPLE_RATE;
       if (keptMs > heard) {
         this.#losses.add("recogniser_away_too_long");
         this.#book.giveUpBefore(keptMs);
@@ -259,7 +259,7 @@ class Call {
   }
 
   #audioMs(): number {
-    return (this.#tape.end * 1000) / SAMPLE_RATE;
+    return (this.#buffer.endFrame * 1000) / SAMPLE_RATE;
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ClockError, type StereoChunk, type StereoClock } from "../media/channel-interleaver.ts";
 import { belongsTo, type Fragment } from "../media/fragment.ts";
 import { FragmentReader } from "../media/fragments.ts";
-import type { AudioTape } from "./replay-buffer.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
 import { SAMPLE_RATE } from "./speech.ts";
 
 /** A stream that fails, or ends at once, this often without one new fragment in between is given up. */
@@ -30,7 +30,7 @@ export interface ReadMark {
 export interface MediaSourceOptions {
   media: MediaPort;
   clock: StereoClock;
-  tape: AudioTape;
+  buffer: ReplayBuffer;
   contactIds: readonly string[];
   /** Epoch ms: the contact's first sound. */
   startTimestamp: number;
@@ -38,9 +38,9 @@ export interface MediaSourceOptions {
   /** How long a connection is quiet before the port ends it. */
   idleMs: number;
   signal: AbortSignal;
-  /** Sound in order, as the tape gets it. */
+  /** Sound in order, as the buffer gets it. */
   onChunk(chunk: StereoChunk): void;
-  /** The first sample that somebody besides the tape may want to read again. */
+  /** The first sample that somebody besides the buffer may want to read again. */
   keepFrom(): number;
   /** Epoch ms of sample 0, once it is known. */
   onClock(t0: number): void;
@@ -51,7 +51,7 @@ export interface MediaSourceOptions {
 /** `silent`: nothing more came, twice; `foreign`: the stream went on with another contact; `failed`: with a word for the fault. */
 export type MediaEnd = { why: "silent" | "foreign" | "aborted" } | { why: "failed"; fault: string };
 
-/** Reads one contact's sound from its stream onto the tape, over as many connections as it takes. Nobody else's sound is let in. */
+/** Reads one contact's sound from its stream onto the buffer, over as many connections as it takes. Nobody else's sound is let in. */
 export class MediaSource {
   readonly #options: MediaSourceOptions;
   #inherited: ReadonlyMap<string, string> = new Map();
@@ -76,14 +76,14 @@ export class MediaSource {
     return this.#marks.findLast((mark) => mark.nextSample <= sample) ?? { nextSample: 0, afterFragment: null };
   }
 
-  /** Reads until the contact is over. Never throws. The tape is closed then, unless `aborted`. */
+  /** Reads until the contact is over. Never throws. The buffer is closed then, unless `aborted`. */
   async run(): Promise<MediaEnd> {
     const end = await this.#connections();
     if (end.why === "aborted") return end;
     // The rest of a connection that broke off inside a fragment, when no further one brought that fragment whole.
     if (this.#cut !== null) this.#hear(this.#cut);
     this.#put(this.#options.clock.flush());
-    this.#options.tape.close();
+    this.#options.buffer.close();
     return end;
   }
 
@@ -114,7 +114,7 @@ export class MediaSource {
   }
 
   async #connection(): Promise<void> {
-    const { media, signal, tape } = this.#options;
+    const { media, signal, buffer } = this.#options;
     const reader = new FragmentReader({ inherited: this.#inherited });
     try {
       for await (const bytes of media.read(this.#start(), signal)) {
@@ -123,7 +123,7 @@ export class MediaSource {
           if (this.#foreign || this.#fault !== null || signal.aborted) return;
         }
         this.#inherited = reader.inherited;
-        await tape.room(signal);
+        await buffer.waitForRoom(signal);
       }
       for (const fragment of reader.end()) this.#take(fragment);
     } catch (error) {
@@ -167,14 +167,14 @@ export class MediaSource {
   }
 
   #hear(fragment: Fragment): void {
-    const { clock, onClock, tape, keepFrom } = this.#options;
+    const { clock, onClock, buffer, keepFrom } = this.#options;
     try {
       const chunks = clock.push(fragment);
       const { t0Ms, nextSample, afterFragment } = clock.state();
       if (t0Ms !== null) onClock(t0Ms);
       this.#put(chunks);
       this.#marks.push({ nextSample, afterFragment });
-      const used = this.#marks.findLastIndex((mark) => mark.nextSample <= Math.min(tape.begin, keepFrom()));
+      const used = this.#marks.findLastIndex((mark) => mark.nextSample <= Math.min(buffer.firstFrame, keepFrom()));
       if (used > 0) this.#marks.splice(0, used);
     } catch (error) {
       if (!(error instanceof ClockError)) throw error;
@@ -184,7 +184,7 @@ export class MediaSource {
 
   #put(chunks: readonly StereoChunk[]): void {
     for (const chunk of chunks) {
-      this.#options.tape.append({ sample: chunk.firstSample, pcm: chunk.pcm });
+      this.#options.buffer.appendChunk(chunk);
       this.#options.onChunk(chunk);
     }
   }

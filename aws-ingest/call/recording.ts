@@ -1,5 +1,5 @@
+import type { StereoChunk } from "../media/channel-interleaver.ts";
 import { wavHeader } from "../media/wav.ts";
-import type { TapePiece } from "./replay-buffer.ts";
 import { BYTES_PER_SAMPLE } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
 
@@ -71,7 +71,7 @@ export class Recording {
   }
 
   /** The next sound, without gaps; what is known already is passed over. */
-  append({ sample, pcm }: TapePiece): void {
+  appendChunk({ firstSample: sample, pcm }: StereoChunk): void {
     const news = pcm.subarray(Math.max(0, this.#nextSample - sample) * BYTES_PER_SAMPLE);
     if (this.#broken || news.length === 0) return;
     this.#nextSample = sample + pcm.length / BYTES_PER_SAMPLE;

@@ -1,15 +1,10 @@
+import type { StereoChunk } from "../media/channel-interleaver.ts";
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from "./speech.ts";
 
-/** Stereo PCM that begins at a sample of the contact's clock. */
-export interface TapePiece {
-  sample: number;
-  pcm: Uint8Array;
-}
-
-/** Sides that are already transcribed further than the tape is read from: their sound before it is replaced by silence. */
-export interface Mask {
-  customerFrom: number;
-  agentFrom: number;
+/** Sides that are already transcribed further than the buffer is read from: their sound before it is replaced by silence. */
+export interface MuteRange {
+  customerUntil: number;
+  agentUntil: number;
 }
 
 /** Reading stops being ahead of transcription at a minute (2 MB): a late start has the rest waiting in Kinesis. */
@@ -19,8 +14,8 @@ const MAX_AHEAD_SAMPLES = 60 * SAMPLE_RATE;
  * The recent past of a call's audio, gapless, between the reader of the media stream and the recogniser. It is kept from the
  * point where speech is not yet turned into turns, so that a broken session can be repeated from there.
  */
-export class AudioTape {
-  #pieces: TapePiece[] = [];
+export class ReplayBuffer {
+  #chunks: StereoChunk[] = [];
   #begin: number;
   #end: number;
   #closed = false;
@@ -34,12 +29,12 @@ export class AudioTape {
   }
 
   /** The first sample still kept. */
-  get begin(): number {
+  get firstFrame(): number {
     return this.#begin;
   }
 
   /** The sample after the last one. */
-  get end(): number {
+  get endFrame(): number {
     return this.#end;
   }
 
@@ -48,16 +43,16 @@ export class AudioTape {
   }
 
   /** Appends what lies behind the end; a gap before it becomes silence. */
-  append(piece: TapePiece): void {
+  appendChunk(chunk: StereoChunk): void {
     if (this.#closed) return;
-    const after = piece.sample + piece.pcm.length / BYTES_PER_SAMPLE;
+    const after = chunk.firstSample + chunk.pcm.length / BYTES_PER_SAMPLE;
     if (after <= this.#end) return;
-    if (piece.sample > this.#end) {
-      const gap = new Uint8Array((piece.sample - this.#end) * BYTES_PER_SAMPLE);
-      this.#pieces.push({ sample: this.#end, pcm: gap }, piece);
+    if (chunk.firstSample > this.#end) {
+      const gap = new Uint8Array((chunk.firstSample - this.#end) * BYTES_PER_SAMPLE);
+      this.#chunks.push({ firstSample: this.#end, pcm: gap }, chunk);
     } else {
-      const known = this.#end - piece.sample;
-      this.#pieces.push({ sample: this.#end, pcm: piece.pcm.subarray(known * BYTES_PER_SAMPLE) });
+      const known = this.#end - chunk.firstSample;
+      this.#chunks.push({ firstSample: this.#end, pcm: chunk.pcm.subarray(known * BYTES_PER_SAMPLE) });
     }
     this.#end = after;
     this.#wakeAll();
@@ -70,34 +65,34 @@ export class AudioTape {
   }
 
   /** Drops what lies before `sample`. */
-  forget(sample: number): void {
-    const kept = this.#pieces.findIndex((piece) => piece.sample + piece.pcm.length / BYTES_PER_SAMPLE > sample);
-    if (kept === -1) this.#pieces = [];
-    else if (kept > 0) this.#pieces.splice(0, kept);
+  dropBefore(sample: number): void {
+    const kept = this.#chunks.findIndex((chunk) => chunk.firstSample + chunk.pcm.length / BYTES_PER_SAMPLE > sample);
+    if (kept === -1) this.#chunks = [];
+    else if (kept > 0) this.#chunks.splice(0, kept);
     this.#begin = Math.max(this.#begin, Math.min(sample, this.#end));
   }
 
-  /** `count` samples from `from` on, fewer at the end of the tape; before the tape's begin there is silence. Always a copy. */
-  read(from: number, count: number, mask: Mask): Uint8Array {
+  /** `count` samples from `from` on, fewer at the end of the buffer; before the buffer's begin there is silence. Always a copy. */
+  readFrames(from: number, count: number, mute: MuteRange): Uint8Array {
     const samples = Math.max(0, Math.min(count, this.#end - from));
     const pcm = new Uint8Array(samples * BYTES_PER_SAMPLE);
-    for (const piece of this.#pieces) {
-      const offset = (piece.sample - from) * BYTES_PER_SAMPLE;
+    for (const chunk of this.#chunks) {
+      const offset = (chunk.firstSample - from) * BYTES_PER_SAMPLE;
       if (offset >= pcm.length) break;
       const skipped = Math.max(0, -offset);
-      if (skipped >= piece.pcm.length) continue;
+      if (skipped >= chunk.pcm.length) continue;
       const at = Math.max(0, offset);
-      pcm.set(piece.pcm.subarray(skipped, skipped + pcm.length - at), at);
+      pcm.set(chunk.pcm.subarray(skipped, skipped + pcm.length - at), at);
     }
-    silence(pcm, 0, mask.customerFrom - from);
-    silence(pcm, 2, mask.agentFrom - from);
+    silence(pcm, 0, mute.customerUntil - from);
+    silence(pcm, 2, mute.agentUntil - from);
     this.#readUpTo = from + samples;
     this.#wakeAll();
     return pcm;
   }
 
-  /** Settles when `samples` more from `from` on are there, or the tape is closed, or `timeoutMs` are over, or on abort. */
-  async ready(
+  /** Settles when `samples` more from `from` on are there, or the buffer is closed, or `timeoutMs` are over, or on abort. */
+  async waitForFrames(
     from: number,
     samples: number,
     timeoutMs: number,
@@ -111,7 +106,7 @@ export class AudioTape {
   }
 
   /** Settles when the reader is no longer far ahead of the recogniser, or on abort. */
-  async room(signal: AbortSignal): Promise<void> {
+  async waitForRoom(signal: AbortSignal): Promise<void> {
     const hasRoom = () => this.#end - this.#readUpTo < MAX_AHEAD_SAMPLES || this.#closed || signal.aborted;
     await this.#waitFor(hasRoom, Number.POSITIVE_INFINITY, signal);
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AudioTape, Mask } from "./replay-buffer.ts";
+import type { MuteRange, ReplayBuffer } from "./replay-buffer.ts";
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from "./speech.ts";
 
 /** Transcribe advises 50 to 200 ms a chunk: what is there goes in equal ones of this length or somewhat more, so that no rest waits. */
@@ -19,16 +19,16 @@ const DEAF_MS = 60_000;
 const LOUD = 300;
 
 export interface FeedOptions {
-  tape: AudioTape;
+  buffer: ReplayBuffer;
   /** First sample sent. */
   from: number;
-  mask: Mask;
+  mute: MuteRange;
   catchUpSpeed: number;
   suspicious: boolean;
   stop: AbortSignal;
 }
 
-/** Sends the tape to one session: live sound at once, paced when catching up, until the tape ends, pauses or `stop` aborts. */
+/** Sends the buffer to one session: live sound at once, paced when catching up, until the buffer ends, pauses or `stop` aborts. */
 export class SpeechFeed {
   readonly #options: FeedOptions;
   #sent: number;
@@ -72,12 +72,12 @@ export class SpeechFeed {
   }
 
   async *audio(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-    const { tape, mask, catchUpSpeed, stop } = this.#options;
+    const { buffer, mute, catchUpSpeed, stop } = this.#options;
     const ended = AbortSignal.any([signal, stop]);
     let allowedAt = 0;
     for (;;) {
       this.#waiting = true;
-      const state = await tape.ready(this.#sent, CHUNK_SAMPLES, PAUSE_MS, ended);
+      const state = await buffer.waitForFrames(this.#sent, CHUNK_SAMPLES, PAUSE_MS, ended);
       const wait = allowedAt - Date.now();
       if (state === "audio" && wait > 0) await sleep(wait, undefined, { signal: ended }).catch(() => {});
       this.#waiting = false;
@@ -86,7 +86,7 @@ export class SpeechFeed {
         this.#ending = ended.aborted ? "stopped" : state === "closed" ? "finished" : "paused";
         return;
       }
-      const pcm = tape.read(this.#sent, chunkOf(tape.end - this.#sent), mask);
+      const pcm = buffer.readFrames(this.#sent, chunkOf(buffer.endFrame - this.#sent), mute);
       const samples = pcm.length / BYTES_PER_SAMPLE;
       const ms = (samples * 1000) / SAMPLE_RATE;
       allowedAt = Math.max(allowedAt, Date.now() - UNPACED_MS / catchUpSpeed) + ms / catchUpSpeed;

@@ -1,6 +1,6 @@
 import type { SentimentLabel, Update } from "../../protocol/updates.ts";
 import type { LanguagePlan } from "./languages.ts";
-import type { AudioTape, Mask } from "./replay-buffer.ts";
+import type { MuteRange, ReplayBuffer } from "./replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechRequest } from "./speech.ts";
 import { SpeechFeed } from "./speech-feed.ts";
 import type { SpokenTurn, TurnBook } from "./turn-tracker.ts";
@@ -23,7 +23,7 @@ export interface SentimentPort {
 export interface TranscriptionSessionContext {
   contactId: string;
   plan: LanguagePlan;
-  tape: AudioTape;
+  buffer: ReplayBuffer;
   book: TurnBook;
   speech: SpeechPort;
   sentiment: SentimentPort;
@@ -33,7 +33,7 @@ export interface TranscriptionSessionContext {
   post(updates: readonly Update[]): void;
   /** The session is over; so much audio went into it. */
   sent(ms: number): void;
-  /** Ends the session before the tape's end. */
+  /** Ends the session before the buffer's end. */
   stop: AbortSignal;
 }
 
@@ -44,20 +44,20 @@ export type TranscriptionSessionEnd =
   | { why: "paused" }
   | { why: "failed"; failure: SpeechFailure };
 
-/** One session of the recogniser, from where the book has heard everything to the tape's end or the first reason to stop. */
+/** One session of the recogniser, from where the book has heard everything to the buffer's end or the first reason to stop. */
 export async function runTranscriptionSession(context: TranscriptionSessionContext): Promise<TranscriptionSessionEnd> {
-  const { tape, book } = context;
-  const mask: Mask = { customerFrom: toSample(book.heard.customer), agentFrom: toSample(book.heard.agent) };
-  const from = Math.min(mask.customerFrom, mask.agentFrom);
+  const { buffer, book } = context;
+  const mute: MuteRange = { customerUntil: toSample(book.heard.customer), agentUntil: toSample(book.heard.agent) };
+  const from = Math.min(mute.customerUntil, mute.agentUntil);
   const base = from - (from % ALIGN_SAMPLES);
   book.begin(toMs(base));
 
   const session = new AbortController();
-  const feed = new SpeechFeed({ ...context, from: base, mask });
+  const feed = new SpeechFeed({ ...context, from: base, mute });
   let broken: string | null = null;
   const watchdog = setInterval(() => {
     book.listened(toMs(feed.quietUntil));
-    tape.forget(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
+    buffer.dropBefore(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
     broken = feed.complaint(Date.now());
     if (broken !== null) session.abort();
   }, WATCH_INTERVAL_MS);

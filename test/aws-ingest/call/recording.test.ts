@@ -149,7 +149,7 @@ test("of sound that is known in part only the rest is added", async () => {
     [6, 10],
     [12, 20],
   ] as const)
-    recording.append({ sample: from, pcm: frames(from, to) });
+    recording.appendChunk({ firstSample: from, pcm: frames(from, to) });
   await recording.finish();
   expect(soundOf(kept[0] ?? new Uint8Array())).toEqual(Buffer.from(frames(0, 20)));
 });

@@ -1,32 +1,32 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AudioTape } from "../../../aws-ingest/call/replay-buffer.ts";
+import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
 import { SpeechFeed } from "../../../aws-ingest/call/speech-feed.ts";
 
 const BYTES_PER_SAMPLE = 4;
 /** 100 ms at 8 kHz. */
 const CHUNK = 800;
 
-function feedOf(tape: AudioTape, catchUpSpeed: number) {
+function feedOf(buffer: ReplayBuffer, catchUpSpeed: number) {
   const stop = new AbortController();
-  const mask = { customerFrom: 0, agentFrom: 0 };
-  const feed = new SpeechFeed({ tape, from: 0, mask, catchUpSpeed, suspicious: true, stop: stop.signal });
+  const mute = { customerUntil: 0, agentUntil: 0 };
+  const feed = new SpeechFeed({ buffer, from: 0, mute, catchUpSpeed, suspicious: true, stop: stop.signal });
   return { feed, stop };
 }
 
-function append(tape: AudioTape, samples: number): void {
-  tape.append({ sample: tape.end, pcm: new Uint8Array(samples * BYTES_PER_SAMPLE) });
+function append(buffer: ReplayBuffer, samples: number): void {
+  buffer.appendChunk({ firstSample: buffer.endFrame, pcm: new Uint8Array(samples * BYTES_PER_SAMPLE) });
 }
 
 describe("sound on its way to the recogniser", () => {
   it("all of a live fragment goes, in equal chunks of at least 100 ms: nothing waits for the next one", async () => {
-    const tape = new AudioTape(0);
-    append(tape, 8192);
-    const { feed, stop } = feedOf(tape, 4);
+    const buffer = new ReplayBuffer(0);
+    append(buffer, 8192);
+    const { feed, stop } = feedOf(buffer, 4);
     const chunks: number[] = [];
     for await (const pcm of feed.audio(stop.signal)) {
       chunks.push(pcm.length / BYTES_PER_SAMPLE);
-      if (feed.sent === tape.end) stop.abort();
+      if (feed.sent === buffer.endFrame) stop.abort();
     }
     expect(feed.sent).toBe(8192);
     expect(chunks).toEqual([820, 820, 819, 819, 819, 819, 819, 819, 819, 819]);
@@ -35,23 +35,23 @@ describe("sound on its way to the recogniser", () => {
   it("whatever comes when, every sample goes once and only the last chunk is shorter than 100 ms, none as long as 200 ms", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12_000 }), { minLength: 1, maxLength: 8 }), async (pieces) => {
-        const tape = new AudioTape(0);
-        const { feed, stop } = feedOf(tape, 1000);
+        const buffer = new ReplayBuffer(0);
+        const { feed, stop } = feedOf(buffer, 1000);
         const waiting = [...pieces];
-        append(tape, waiting.shift() ?? 0);
-        if (waiting.length === 0) tape.close();
+        append(buffer, waiting.shift() ?? 0);
+        if (waiting.length === 0) buffer.close();
         const chunks: number[] = [];
         const more = () => {
           for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-            append(tape, next);
-            if (tape.end - feed.sent >= CHUNK) break;
+            append(buffer, next);
+            if (buffer.endFrame - feed.sent >= CHUNK) break;
           }
-          if (waiting.length === 0) tape.close();
+          if (waiting.length === 0) buffer.close();
         };
-        if (tape.end < CHUNK) more();
+        if (buffer.endFrame < CHUNK) more();
         for await (const pcm of feed.audio(stop.signal)) {
           chunks.push(pcm.length / BYTES_PER_SAMPLE);
-          if (tape.end - feed.sent < CHUNK) more();
+          if (buffer.endFrame - feed.sent < CHUNK) more();
         }
         expect(feed.ending).toBe("finished");
         expect(chunks.reduce((sum, samples) => sum + samples, 0)).toBe(pieces.reduce((sum, samples) => sum + samples, 0));
@@ -62,10 +62,10 @@ describe("sound on its way to the recogniser", () => {
   });
 
   it("of sound that has piled up two seconds go at once, the rest at the pace that was set", async () => {
-    const tape = new AudioTape(0);
-    append(tape, 40_000);
+    const buffer = new ReplayBuffer(0);
+    append(buffer, 40_000);
     // So slow that the first chunk that is paced would go after more than a minute.
-    const { feed, stop } = feedOf(tape, 0.001);
+    const { feed, stop } = feedOf(buffer, 0.001);
     for await (const _ of feed.audio(stop.signal)) if (feed.sent >= 16_000) setTimeout(() => stop.abort(), 20);
     expect(feed.ending).toBe("stopped");
     expect(feed.sent).toBeLessThanOrEqual(16_000 + CHUNK);

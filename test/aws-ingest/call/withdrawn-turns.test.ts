@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AudioTape } from "../../../aws-ingest/call/replay-buffer.ts";
+import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechEvent } from "../../../aws-ingest/call/speech.ts";
 import { Transcript } from "../../../aws-ingest/call/transcript.ts";
 import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
@@ -44,9 +44,9 @@ test.each([
 ])(
   "TRA-2 what %s takes back in the end leaves no turn, and is no fault of the session",
   async (_, service, events: SpeechEvent[]) => {
-    const tape = new AudioTape(0);
-    tape.append({ sample: 0, pcm: new Uint8Array(SAMPLE_RATE * 4) });
-    tape.close();
+    const buffer = new ReplayBuffer(0);
+    buffer.appendChunk({ firstSample: 0, pcm: new Uint8Array(SAMPLE_RATE * 4) });
+    buffer.close();
     const contact = { contactId: "contact-1", initialContactId: null };
     const start = { hop: 0, t0: 0, heard: { customer: 0, agent: 0 }, afterFragment: null, lateSamples: 0, recording: null };
     const book = new TurnBook(contact, {
@@ -62,7 +62,7 @@ test.each([
     const end = await runTranscriptionSession({
       contactId: "contact-1",
       plan: { service, languageCode: "en-US", identify: [], comprehendLanguage: null, redaction: false },
-      tape,
+      buffer,
       book,
       speech: {
         async *transcribe({ audio }) {
