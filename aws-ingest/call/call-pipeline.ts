@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Update } from "../../protocol/updates.ts";
-import { StereoClock } from "../media/channel-interleaver.ts";
+import { ChannelInterleaver } from "../media/channel-interleaver.ts";
 import { CallArchive } from "./call-archive.ts";
 import { type MediaEnd, type MediaPort, MediaSource } from "./media-source.ts";
 import { type HubPort, Poster } from "./poster.ts";
@@ -11,7 +11,7 @@ import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 import { runTranscriptionSession, type SentimentPort, type SpeechPort } from "./transcription-session.ts";
 import { TurnBook } from "./turn-tracker.ts";
 
-/** Sessions and hand-overs begin on whole seconds of the contact's clock. */
+/** Sessions and hand-overs begin on whole seconds of the contact's interleaver. */
 const ALIGN_SAMPLES = SAMPLE_RATE;
 const BACKOFF_MS = 400;
 const BACKOFF_MAX_MS = 15_000;
@@ -91,7 +91,7 @@ class Call {
   readonly #state: CallState;
   readonly #book: TurnBook;
   readonly #buffer: ReplayBuffer;
-  readonly #clock: StereoClock;
+  readonly #interleaver: ChannelInterleaver;
   readonly #source: MediaSource;
   readonly #poster: Poster;
   readonly #losses: Set<string>;
@@ -112,11 +112,11 @@ class Call {
     this.#buffer = new ReplayBuffer(heardFrom);
     const nextSample = Math.min(heardFrom, this.#archive?.keepFrom ?? heardFrom);
     const { t0, afterFragment, lateSamples } = this.#state;
-    this.#clock = new StereoClock({ t0Ms: t0, nextSample, afterFragment, lateSamples });
+    this.#interleaver = new ChannelInterleaver({ t0Ms: t0, nextSample, afterFragment, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
     this.#source = new MediaSource({
       media: ports.media,
-      clock: this.#clock,
+      interleaver: this.#interleaver,
       buffer: this.#buffer,
       contactIds: job.initialContactId === null ? [job.contactId] : [job.contactId, job.initialContactId],
       startTimestamp: job.startTimestamp,
@@ -125,7 +125,7 @@ class Call {
       signal: this.#stop.signal,
       onChunk: (chunk) => this.#archive?.recordChunk(chunk),
       keepFrom: () => this.#archive?.keepFrom ?? Number.POSITIVE_INFINITY,
-      onClock: (t0Ms) => this.#book.startAt(t0Ms),
+      onStartKnown: (t0Ms) => this.#book.startAt(t0Ms),
       onBehind: (ms) => ports.observer.behind(ms),
     });
   }
@@ -207,7 +207,7 @@ class Call {
 
   async #finish(end: "finished" | "stopped" | "superseded" | "rejected", media: MediaEnd): Promise<CallOutcome> {
     if (media.why === "failed") this.#losses.add(`media_${media.fault}`);
-    if (this.#clock.state().lateSamples > 0) this.#losses.add("late_audio");
+    if (this.#interleaver.state().lateSamples > 0) this.#losses.add("late_audio");
     if (end === "superseded") {
       await this.#archive?.abandon();
       return this.#outcome("superseded");
@@ -220,7 +220,7 @@ class Call {
   /** A call to which nobody could listen, or no longer, may go on: it is not said to be over. */
   async #over(result: "ended" | "failed"): Promise<CallOutcome> {
     this.#post([...this.#book.release(), ...(result === "ended" ? [this.#book.ended(this.#audioMs())] : [])]);
-    const startedAt = Math.round(this.#clock.state().t0Ms ?? this.#job.startTimestamp);
+    const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
     const { score, categories } = this.#book;
     await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
     return this.#outcome(result);
@@ -229,7 +229,7 @@ class Call {
   async #handOver(): Promise<CallOutcome> {
     const hop = this.#state.hop + 1;
     const heard = this.#book.state();
-    const { t0Ms, lateSamples } = this.#clock.state();
+    const { t0Ms, lateSamples } = this.#interleaver.state();
     // What is still to be posted waits for nobody: order does not matter, and a hub that is away must not cost the call.
     const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(hop);
     const { afterFragment } = this.#source.markFor(Math.min(alignedStart(heard.heard), this.#archive?.keepFrom ?? Infinity));

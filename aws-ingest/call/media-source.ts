@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ClockError, type StereoChunk, type StereoClock } from "../media/channel-interleaver.ts";
+import { type ChannelInterleaver, InterleaverError, type StereoChunk } from "../media/channel-interleaver.ts";
 import { belongsTo, type Fragment } from "../media/fragment.ts";
 import { FragmentReader } from "../media/fragments.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
@@ -29,7 +29,7 @@ export interface ReadMark {
 
 export interface MediaSourceOptions {
   media: MediaPort;
-  clock: StereoClock;
+  interleaver: ChannelInterleaver;
   buffer: ReplayBuffer;
   contactIds: readonly string[];
   /** Epoch ms: the contact's first sound. */
@@ -43,7 +43,7 @@ export interface MediaSourceOptions {
   /** The first sample that somebody besides the buffer may want to read again. */
   keepFrom(): number;
   /** Epoch ms of sample 0, once it is known. */
-  onClock(t0: number): void;
+  onStartKnown(t0: number): void;
   /** How far a fragment was behind the stream's newest, ms. */
   onBehind(ms: number): void;
 }
@@ -66,7 +66,7 @@ export class MediaSource {
 
   constructor(options: MediaSourceOptions) {
     this.#options = options;
-    const { nextSample, afterFragment, t0Ms } = options.clock.state();
+    const { nextSample, afterFragment, t0Ms } = options.interleaver.state();
     this.#marks = [{ nextSample, afterFragment }];
     this.#begun = t0Ms !== null;
   }
@@ -82,7 +82,7 @@ export class MediaSource {
     if (end.why === "aborted") return end;
     // The rest of a connection that broke off inside a fragment, when no further one brought that fragment whole.
     if (this.#cut !== null) this.#hear(this.#cut);
-    this.#put(this.#options.clock.flush());
+    this.#put(this.#options.interleaver.flushChunks());
     this.#options.buffer.close();
     return end;
   }
@@ -133,8 +133,8 @@ export class MediaSource {
   }
 
   #start(): MediaStart {
-    const { clock, startTimestamp, startFragment } = this.#options;
-    const { afterFragment, t0Ms, nextSample } = clock.state();
+    const { interleaver, startTimestamp, startFragment } = this.#options;
+    const { afterFragment, t0Ms, nextSample } = interleaver.state();
     if (this.#expired) return { from: "time", epochMs: Math.floor((t0Ms ?? startTimestamp) + (nextSample * 1000) / SAMPLE_RATE) };
     if (afterFragment !== null) return { from: "fragment", after: afterFragment };
     // Reading "after" a fragment leaves that one out, a second of the call: better than all of it.
@@ -167,17 +167,17 @@ export class MediaSource {
   }
 
   #hear(fragment: Fragment): void {
-    const { clock, onClock, buffer, keepFrom } = this.#options;
+    const { interleaver, onStartKnown, buffer, keepFrom } = this.#options;
     try {
-      const chunks = clock.push(fragment);
-      const { t0Ms, nextSample, afterFragment } = clock.state();
-      if (t0Ms !== null) onClock(t0Ms);
+      const chunks = interleaver.addFragment(fragment);
+      const { t0Ms, nextSample, afterFragment } = interleaver.state();
+      if (t0Ms !== null) onStartKnown(t0Ms);
       this.#put(chunks);
       this.#marks.push({ nextSample, afterFragment });
       const used = this.#marks.findLastIndex((mark) => mark.nextSample <= Math.min(buffer.firstFrame, keepFrom()));
       if (used > 0) this.#marks.splice(0, used);
     } catch (error) {
-      if (!(error instanceof ClockError)) throw error;
+      if (!(error instanceof InterleaverError)) throw error;
       this.#fault = "broken_timestamp";
     }
   }

@@ -37,7 +37,7 @@ const transcriptSchema = v.object({
   earlier: v.array(v.string()),
 });
 
-/** Where a call stands when one invocation passes it to the next. Times in ms on the contact's clock unless said otherwise. */
+/** Where a call stands when one invocation passes it to the next. Times in ms on the contact's timeline unless said otherwise. */
 export const callStateSchema = v.object({
   /** How many invocations have worked on this call before. */
   hop: whole,

@@ -33,7 +33,7 @@ export class Transcript {
     return { turns: [], earlier: [...this.#earlier, key] };
   }
 
-  /** The transcript as it is kept. Times in ms on the contact's clock; `startedAt` epoch ms. */
+  /** The transcript as it is kept. Times in ms on the contact's timeline; `startedAt` epoch ms. */
   document(call: {
     job: TranscriberJob;
     startedAt: number;

@@ -6,7 +6,7 @@ import type { CallState } from "./transcriber-job.ts";
 export type SpokenTurn = Extract<SpeechEvent, { kind: "turn" }>;
 type Sides = CallState["heard"];
 
-/** A turn that was cut off: when its speech is heard again it keeps its id. Times in ms on the contact's clock. */
+/** A turn that was cut off: when its speech is heard again it keeps its id. Times in ms on the contact's timeline. */
 type Claim = CallState["claims"][number];
 
 /** Speech that ends this close to a cut may go on behind it. Transcribe closes a turn at a pause well below this. */
@@ -22,7 +22,7 @@ const RUN_UP_MS = 300;
 
 /**
  * Turns what recogniser sessions say, one session after another, into the contact's turns and score. Turn ids and times come
- * from the contact's clock and not from the session, so that whoever hears the same speech again says the same about it.
+ * from the contact's timeline and not from the session, so that whoever hears the same speech again says the same about it.
  * Pure: no clock, no randomness.
  */
 export class TurnBook {
@@ -69,12 +69,12 @@ export class TurnBook {
     return [...this.#categories];
   }
 
-  /** The contact's clock begins at this time (epoch ms). */
+  /** The contact's timeline begins at this time (epoch ms). */
   startAt(t0: number): void {
     this.#t0 = Math.round(t0);
   }
 
-  /** A session begins whose first sample is `baseMs` on the contact's clock. */
+  /** A session begins whose first sample is `baseMs` on the contact's timeline. */
   begin(baseMs: number): void {
     this.#baseMs = baseMs;
     this.#lastEventMs = baseMs;

@@ -2,14 +2,14 @@ import { type Channel, channelOf, type Fragment } from "./fragment.ts";
 
 /** Up to 100 ms of both sides: interleaved 16-bit little-endian samples, customer = channel 0, agent = channel 1. Do not write into `pcm`. */
 export interface StereoChunk {
-  /** Position of its first sample on the contact's clock (8 kHz, 0 = `t0Ms`). */
+  /** Position of its first sample on the contact's  new=interleaver = new(8 kHz, 0 = `t0Ms`). */
   firstSample: number;
   /** 4 bytes a sample; no chunk goes beyond the next multiple of 800 samples. */
   pcm: Uint8Array;
 }
 
 /** All that a successor needs to go on as if there had been no change. Plain JSON. */
-export interface ClockState {
+export interface InterleaverState {
   /** Producer time of sample 0, epoch ms; null before the first block. */
   t0Ms: number | null;
   /** First sample not handed out yet. */
@@ -23,7 +23,7 @@ export interface ClockState {
   lateSamples: number;
 }
 
-export const START_OF_CONTACT: ClockState = { t0Ms: null, nextSample: 0, afterFragment: null, lateSamples: 0 };
+export const START_OF_CONTACT: InterleaverState = { t0Ms: null, nextSample: 0, afterFragment: null, lateSamples: 0 };
 
 const SAMPLES_PER_MS = 8;
 /** 100 ms: the sound is kept in cells of this length. */
@@ -41,11 +41,11 @@ const MAX_GAP_SAMPLES = 4 * 3600 * 1000 * SAMPLES_PER_MS;
 const FRAGMENT_NUMBER = /^[0-9]{1,128}$/;
 const SILENCE = new Uint8Array(SAMPLES_PER_CHUNK * BYTES_PER_FRAME);
 
-/** A block's time cannot be right. The fragment has been left out; the clock is as it was. */
-export class ClockError extends Error {
+/** A block's time cannot be right. The fragment has been left out; the  new=interleaver = newis as it was. */
+export class InterleaverError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = "ClockError";
+    this.name = "InterleaverError";
   }
 }
 
@@ -61,12 +61,12 @@ interface Placed extends Span {
 }
 
 /**
- * Lays both sides of a contact on one 8 kHz clock by the times of their blocks, never by arrival: a sample's place is (its time - t0) x 8. Gaps are
+ * Lays both sides of a contact on one 8 kHz  new=interleaver = newby the times of their blocks, never by arrival: a sample's place is (its time - t0) x 8. Gaps are
  * zeros; a place once filled stays as it is, so repeats and overlaps double nothing; fragments not newer than the newest one are left out.
  * Sound is handed out as soon as both sides of the newest fragment have passed it, or one has by a second: nothing waits for the next
  * fragment. The result depends on the fragments alone, not on when they came. It holds about a second of sound, whatever the length of the call.
  */
-export class StereoClock {
+export class ChannelInterleaver {
   #t0Ms: number | null;
   #next: number;
   #lateSamples: number;
@@ -81,14 +81,15 @@ export class StereoClock {
   /** Fragments not wholly handed out. */
   readonly #pending: { number: string; to: number }[] = [];
 
-  /** @throws ClockError if the state is none. */
-  constructor(state: ClockState = START_OF_CONTACT) {
+  /** @throws InterleaverError if the state is none. */
+  constructor(state: InterleaverState = START_OF_CONTACT) {
     const { nextSample, afterFragment } = state;
-    if (!Number.isSafeInteger(nextSample) || nextSample < 0) throw new ClockError(`nextSample ${nextSample} is no position`);
+    if (!Number.isSafeInteger(nextSample) || nextSample < 0)
+      throw new InterleaverError(`nextSample ${nextSample} is no position`);
     if (afterFragment !== null && !FRAGMENT_NUMBER.test(afterFragment)) {
-      throw new ClockError(`afterFragment ${JSON.stringify(afterFragment)} is no fragment number`);
+      throw new InterleaverError(`afterFragment ${JSON.stringify(afterFragment)} is no fragment number`);
     }
-    if (state.t0Ms !== null && !Number.isFinite(state.t0Ms)) throw new ClockError(`t0Ms ${state.t0Ms} is no time`);
+    if (state.t0Ms !== null && !Number.isFinite(state.t0Ms)) throw new InterleaverError(`t0Ms ${state.t0Ms} is no time`);
     this.#t0Ms = state.t0Ms;
     this.#next = nextSample;
     this.#heardTo = [nextSample, nextSample];
@@ -101,9 +102,9 @@ export class StereoClock {
    * Places a fragment's sound and returns the chunks it makes ready. The fragment must belong to the contact (`belongsTo`). t0 is the earliest
    * block of the first fragment with sound, unless the state says otherwise; sound before t0 is left out. A fragment that was cut off is
    * expected again: its number is not kept, and its samples fill only what is still free.
-   * @throws ClockError for a block hours away from the rest.
+   * @throws InterleaverError for a block hours away from the rest.
    */
-  push(fragment: Fragment): StereoChunk[] {
+  addFragment(fragment: Fragment): StereoChunk[] {
     const number = numberOf(fragment);
     if (number !== null && this.#newest !== null && (fragment.continued ? number < this.#newest : number <= this.#newest))
       return [];
@@ -130,11 +131,11 @@ export class StereoClock {
   }
 
   /** The end: hands out the rest, the last chunk padded with zeros. */
-  flush(): StereoChunk[] {
+  flushChunks(): StereoChunk[] {
     return this.advanceTo(Math.max(this.#end(0), this.#end(1)));
   }
 
-  state(): ClockState {
+  state(): InterleaverState {
     return { t0Ms: this.#t0Ms, nextSample: this.#next, afterFragment: this.#afterFragment, lateSamples: this.#lateSamples };
   }
 
@@ -157,7 +158,7 @@ export class StereoClock {
     const wild = placed.find(({ from }) => !(Math.abs(from - newest) <= MAX_GAP_SAMPLES));
     if (wild) {
       const hours = Math.round((wild.from - newest) / SAMPLES_PER_MS / 3_600_000);
-      throw new ClockError(
+      throw new InterleaverError(
         `fragment ${fragment.fragmentNumber ?? "without number"} has a block ${hours} hours away from the call`,
       );
     }

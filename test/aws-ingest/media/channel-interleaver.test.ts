@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  ClockError,
-  type ClockState,
+  ChannelInterleaver,
+  InterleaverError,
+  type InterleaverState,
   START_OF_CONTACT,
   type StereoChunk,
-  StereoClock,
 } from "../../../aws-ingest/media/channel-interleaver.ts";
 import type { Fragment, FragmentTrack } from "../../../aws-ingest/media/fragment.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
@@ -76,27 +76,27 @@ function sound(chunks: readonly StereoChunk[]): Buffer {
   return Buffer.concat(chunks.map(({ pcm }) => pcm));
 }
 
-function play(fragments: readonly Fragment[], state?: ClockState) {
-  const clock = new StereoClock(state);
-  const chunks = fragments.flatMap((one) => clock.push(one));
-  return { clock, chunks, all: [...chunks, ...clock.flush()] };
+function play(fragments: readonly Fragment[], state?: InterleaverState) {
+  const interleaver = new ChannelInterleaver(state);
+  const chunks = fragments.flatMap((one) => interleaver.addFragment(one));
+  return { interleaver, chunks, all: [...chunks, ...interleaver.flushChunks()] };
 }
 
 function fragmentsOf(bytes: Uint8Array): Fragment[] {
   return [...new FragmentReader().push(bytes)];
 }
 
-describe("both sides on one clock", () => {
+describe("both sides on one timeline", () => {
   it("plays a call as Connect writes it, sample for sample", () => {
     const fragments = [0, 1, 2].flatMap((i) => fragmentsOf(connectFragment(i, { swapped: i === 1 })));
-    const { clock, chunks, all } = play(fragments);
+    const { interleaver, chunks, all } = play(fragments);
     expect(samplesIn(chunks)).toBe(3 * 8192);
     const { customer, agent } = heard(all);
     const samples = 3 * 8192;
     expect(customer.slice(0, samples)).toEqual([...voice("customer", 0, samples)]);
     expect(agent.slice(0, samples)).toEqual([...voice("agent", 0, samples)]);
     expect(customer.slice(samples)).toEqual(repeat(0, 31 * 800 - samples));
-    expect(clock.state()).toEqual({ t0Ms: T0, nextSample: 31 * 800, afterFragment: fragmentNumber(2), lateSamples: 0 });
+    expect(interleaver.state()).toEqual({ t0Ms: T0, nextSample: 31 * 800, afterFragment: fragmentNumber(2), lateSamples: 0 });
   });
 
   it("puts each block where its time says; a short block and a gap leave zeros", () => {
@@ -119,9 +119,9 @@ describe("both sides on one clock", () => {
 
   it("starts at the earliest block of the first fragment, or where it is told to", () => {
     const early = fragment(0, { customer: [[64, repeat(1, 512)]], agent: [[56, repeat(2, 512)]] });
-    expect(play([early]).clock.state().t0Ms).toBe(T0 + 56);
+    expect(play([early]).interleaver.state().t0Ms).toBe(T0 + 56);
     const told = play([early], { ...START_OF_CONTACT, t0Ms: T0 + 60 });
-    expect(told.clock.state()).toMatchObject({ t0Ms: T0 + 60, lateSamples: 0 });
+    expect(told.interleaver.state()).toMatchObject({ t0Ms: T0 + 60, lateSamples: 0 });
     const { customer, agent } = heard(told.all);
     expect(customer.slice(0, 33)).toEqual([...repeat(0, 32), 1]);
     expect(agent.slice(0, 481)).toEqual([...repeat(2, 480), 0]);
@@ -159,12 +159,12 @@ describe("nothing is heard twice", () => {
   });
 
   it("a block that overlaps what has been handed out is no late sound", () => {
-    const { clock, all } = play([
+    const { interleaver, all } = play([
       fragment(0, { customer: [[0, repeat(1, 8000)]] }),
       fragment(1, { customer: [[999, repeat(2, 808)]] }),
     ]);
     expect(heard(all).customer).toEqual([...repeat(1, 8000), ...repeat(2, 800)]);
-    expect(clock.state().lateSamples).toBe(0);
+    expect(interleaver.state().lateSamples).toBe(0);
   });
 
   it("blocks out of order fill each other's gaps", () => {
@@ -175,10 +175,10 @@ describe("nothing is heard twice", () => {
 
   it("fragments repeated or older than the newest are left out, whatever they contain", () => {
     const second = (index: number, value: number) => fragment(index, { customer: [[index * 1000, repeat(value, 8000)]] });
-    const { all, clock } = play([second(0, 1), second(2, 3), second(1, 2), second(2, 9), second(0, 9), second(3, 4)]);
+    const { all, interleaver } = play([second(0, 1), second(2, 3), second(1, 2), second(2, 9), second(0, 9), second(3, 4)]);
     const { customer } = heard(all);
     expect(customer).toEqual([...repeat(1, 8000), ...repeat(0, 8000), ...repeat(3, 8000), ...repeat(4, 8000)]);
-    expect(clock.state().lateSamples).toBe(0);
+    expect(interleaver.state().lateSamples).toBe(0);
   });
 
   it("fragment numbers are compared as numbers of any length", () => {
@@ -198,9 +198,9 @@ describe("nothing is heard twice", () => {
         [1064, repeat(3, 1088)],
       ],
     });
-    const { all, clock } = play([fragment(0, { customer: [[0, repeat(1, 8000)]] }), cut, whole, cut, whole]);
+    const { all, interleaver } = play([fragment(0, { customer: [[0, repeat(1, 8000)]] }), cut, whole, cut, whole]);
     expect(heard(all).customer).toEqual([...repeat(1, 8000), ...repeat(2, 512), ...repeat(3, 1088)]);
-    expect(clock.state()).toMatchObject({ afterFragment: fragmentNumber(1), lateSamples: 0 });
+    expect(interleaver.state()).toMatchObject({ afterFragment: fragmentNumber(1), lateSamples: 0 });
   });
 
   it("a continued fragment adds to the one before it", () => {
@@ -212,25 +212,27 @@ describe("nothing is heard twice", () => {
 
 describe("when sound is handed out", () => {
   it("as soon as both sides have passed it", () => {
-    const clock = new StereoClock();
-    expect(samplesIn(clock.push(fragment(0, { customer: [[0, repeat(1, 4000)]], agent: [[0, repeat(2, 2399)]] })))).toBe(2399);
-    expect(samplesIn(clock.push(fragment(1, { customer: [], agent: [[300, repeat(2, 1600)]] })))).toBe(1601);
+    const interleaver = new ChannelInterleaver();
+    expect(
+      samplesIn(interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 4000)]], agent: [[0, repeat(2, 2399)]] }))),
+    ).toBe(2399);
+    expect(samplesIn(interleaver.addFragment(fragment(1, { customer: [], agent: [[300, repeat(2, 1600)]] })))).toBe(1601);
   });
 
   it("without waiting for a side that the fragment does not announce", () => {
-    const clock = new StereoClock();
-    expect(samplesIn(clock.push(fragment(0, { customer: [[0, repeat(1, 8192)]] })))).toBe(8192);
-    expect(samplesIn(clock.push(fragment(1, { agent: [[1024, repeat(2, 8192)]] })))).toBe(8192);
+    const interleaver = new ChannelInterleaver();
+    expect(samplesIn(interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 8192)]] })))).toBe(8192);
+    expect(samplesIn(interleaver.addFragment(fragment(1, { agent: [[1024, repeat(2, 8192)]] })))).toBe(8192);
   });
 
   it("a silent side is waited for by a second of sound, and no longer; what comes too late is counted", () => {
-    const clock = new StereoClock();
-    expect(samplesIn(clock.push(fragment(0, { customer: [[0, repeat(1, 8000)]], agent: [] })))).toBe(0);
-    const chunks = clock.push(fragment(1, { customer: [[1000, repeat(1, 4000)]], agent: [] }));
+    const interleaver = new ChannelInterleaver();
+    expect(samplesIn(interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 8000)]], agent: [] })))).toBe(0);
+    const chunks = interleaver.addFragment(fragment(1, { customer: [[1000, repeat(1, 4000)]], agent: [] }));
     expect(samplesIn(chunks)).toBe(4000);
-    const late = clock.push(fragment(2, { customer: [], agent: [[400, repeat(2, 1600)]] }));
-    expect(clock.state().lateSamples).toBe(800);
-    expect(heard([...chunks, ...late, ...clock.flush()]).agent.slice(3200, 5600)).toEqual([
+    const late = interleaver.addFragment(fragment(2, { customer: [], agent: [[400, repeat(2, 1600)]] }));
+    expect(interleaver.state().lateSamples).toBe(800);
+    expect(heard([...chunks, ...late, ...interleaver.flushChunks()]).agent.slice(3200, 5600)).toEqual([
       ...repeat(0, 800),
       ...repeat(2, 800),
       ...repeat(0, 800),
@@ -238,18 +240,22 @@ describe("when sound is handed out", () => {
   });
 
   it("silence on request, up to a whole chunk, and the sound behind it keeps its place", () => {
-    const clock = new StereoClock();
-    const chunks = clock.push(fragment(0, { customer: [[0, repeat(1, 1000)]] }));
-    chunks.push(...clock.advanceTo(7950));
-    expect(clock.advanceTo(100)).toEqual([]);
-    chunks.push(...clock.push(fragment(1, { customer: [[1500, repeat(2, 4000)]] })));
-    expect(heard([...chunks, ...clock.flush()]).customer).toEqual([...repeat(1, 1000), ...repeat(0, 11_000), ...repeat(2, 4000)]);
+    const interleaver = new ChannelInterleaver();
+    const chunks = interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 1000)]] }));
+    chunks.push(...interleaver.advanceTo(7950));
+    expect(interleaver.advanceTo(100)).toEqual([]);
+    chunks.push(...interleaver.addFragment(fragment(1, { customer: [[1500, repeat(2, 4000)]] })));
+    expect(heard([...chunks, ...interleaver.flushChunks()]).customer).toEqual([
+      ...repeat(1, 1000),
+      ...repeat(0, 11_000),
+      ...repeat(2, 4000),
+    ]);
   });
 
   it("a long pause is silence that costs no memory", () => {
-    const clock = new StereoClock();
-    clock.push(fragment(0, { customer: [[0, repeat(1, 800)]] }));
-    const chunks = clock.push(fragment(1, { customer: [[3_600_000, repeat(2, 800)]] }));
+    const interleaver = new ChannelInterleaver();
+    interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 800)]] }));
+    const chunks = interleaver.addFragment(fragment(1, { customer: [[3_600_000, repeat(2, 800)]] }));
     expect(chunks).toHaveLength(36_000);
     expect(new Set(chunks.map(({ pcm }) => pcm.buffer)).size).toBe(2);
   });
@@ -261,20 +267,20 @@ describe("when sound is handed out", () => {
 
 describe("bad input", () => {
   it("a block hours away is refused and changes nothing", () => {
-    const clock = new StereoClock();
-    clock.push(fragment(0, { customer: [[0, repeat(1, 800)]] }));
-    const before = clock.state();
+    const interleaver = new ChannelInterleaver();
+    interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 800)]] }));
+    const before = interleaver.state();
     const wild = fragment(1, {
       customer: [
         [100, repeat(2, 800)],
         [5 * 3_600_000, repeat(2, 800)],
       ],
     });
-    expect(() => clock.push(wild)).toThrow(
-      new ClockError(`fragment ${fragmentNumber(1)} has a block 5 hours away from the call`),
+    expect(() => interleaver.addFragment(wild)).toThrow(
+      new InterleaverError(`fragment ${fragmentNumber(1)} has a block 5 hours away from the call`),
     );
-    expect(clock.state()).toEqual(before);
-    expect(samplesIn(clock.push(fragment(1, { customer: [[100, repeat(2, 800)]] })))).toBe(800);
+    expect(interleaver.state()).toEqual(before);
+    expect(samplesIn(interleaver.addFragment(fragment(1, { customer: [[100, repeat(2, 800)]] })))).toBe(800);
   });
 
   it.each([
@@ -284,7 +290,7 @@ describe("bad input", () => {
     [{ afterFragment: "12a" }, 'afterFragment "12a" is no fragment number'],
     [{ t0Ms: Number.NaN }, "t0Ms NaN is no time"],
   ])("a state with %j is refused", (part, message) => {
-    expect(() => new StereoClock({ ...START_OF_CONTACT, ...part })).toThrow(new ClockError(message));
+    expect(() => new ChannelInterleaver({ ...START_OF_CONTACT, ...part })).toThrow(new InterleaverError(message));
   });
 });
 
@@ -327,22 +333,22 @@ describe("handing over", () => {
     fc.assert(
       fc.property(call, fc.array(fc.nat(24), { maxLength: 6 }), (fragments, handOvers) => {
         const whole = play(fragments);
-        let clock = new StereoClock();
+        let interleaver = new ChannelInterleaver();
         const chunks: StereoChunk[] = [];
         for (let i = 0, left = handOvers.toSorted((a, b) => a - b); i < fragments.length; ) {
           const one = fragments[i];
-          if (one) chunks.push(...clock.push(one));
+          if (one) chunks.push(...interleaver.addFragment(one));
           i += 1;
           if (left[0] === i) {
             left = left.slice(1).filter((at) => at !== i);
-            const state: ClockState = JSON.parse(JSON.stringify(clock.state()));
-            clock = new StereoClock(state);
+            const state: InterleaverState = JSON.parse(JSON.stringify(interleaver.state()));
+            interleaver = new ChannelInterleaver(state);
             i = fragments.findIndex(({ fragmentNumber }) => fragmentNumber === state.afterFragment) + 1;
           }
         }
-        chunks.push(...clock.flush());
+        chunks.push(...interleaver.flushChunks());
         expect(sound(chunks).equals(sound(whole.all))).toBe(true);
-        expect(clock.state()).toEqual(whole.clock.state());
+        expect(interleaver.state()).toEqual(whole.interleaver.state());
       }),
       { numRuns: 300 },
     );

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { StereoClock } from "../../../aws-ingest/media/channel-interleaver.ts";
+import { ChannelInterleaver } from "../../../aws-ingest/media/channel-interleaver.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
 import { join, type WrittenBlock, writeDocument } from "../../../local/aws/matroska-writer.ts";
 import { CONTACT, fragmentNumber, segment, T0, trailing, voice } from "./capture.ts";
@@ -56,11 +56,11 @@ async function memoryInUse(): Promise<number> {
 
 it("four hours of a call: every sample once, in the memory of its first minutes", async () => {
   const reader = new FragmentReader();
-  const clock = new StereoClock();
+  const interleaver = new ChannelInterleaver();
   const heard = createHash("sha256");
   let next = 0;
   let mostHeld = 0;
-  const take = (some: ReturnType<StereoClock["push"]>) => {
+  const take = (some: ReturnType<ChannelInterleaver["addFragment"]>) => {
     for (const { pcm, firstSample } of some) {
       // Not `expect`: a hundred thousand of them would be the memory measured.
       if (firstSample !== next) throw new Error(`the chunk at ${firstSample} should begin at ${next}`);
@@ -72,16 +72,16 @@ it("four hours of a call: every sample once, in the memory of its first minutes"
   for (let index = 0; index < FRAGMENTS; index += 1) {
     const last = index >= (FRAGMENTS * 3) / 4 ? [index, index - 1] : [index];
     const bytes = join(last.map(fragmentBytes));
-    for (const fragment of reader.push(bytes)) take(clock.push(fragment));
-    mostHeld = Math.max(mostHeld, (index + 1) * SAMPLES - clock.state().nextSample);
+    for (const fragment of reader.push(bytes)) take(interleaver.addFragment(fragment));
+    mostHeld = Math.max(mostHeld, (index + 1) * SAMPLES - interleaver.state().nextSample);
     if ([300, FRAGMENTS >> 1, FRAGMENTS - 1].includes(index)) measured.push(await memoryInUse());
   }
   const [early = 0, half = 0, late = 0] = measured;
-  take(clock.flush());
+  take(interleaver.flushChunks());
 
   // A second of waiting for the silent side, never more.
   expect(mostHeld).toBeLessThanOrEqual(8000);
-  expect(JSON.stringify(clock.state()).length).toBeLessThan(200);
+  expect(JSON.stringify(interleaver.state()).length).toBeLessThan(200);
   expect([...reader.inherited.keys()]).toEqual(["ContactId"]);
   // Four hours of sound are 460 MB; what grows is noise of the runtime.
   expect(Math.max(half, late) - early).toBeLessThan(1024 * 1024);

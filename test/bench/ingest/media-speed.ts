@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { StereoClock } from "../../../aws-ingest/media/channel-interleaver.ts";
+import { ChannelInterleaver } from "../../../aws-ingest/media/channel-interleaver.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
 import { connectFragment } from "../../aws-ingest/media/capture.ts";
 import type { Measured } from "../measure/figure.ts";
@@ -59,7 +59,7 @@ function placed(peer: string, ours: Runs, theirs: Runs): Measured {
     name: "Sound read per second of CPU",
     ...speeds(peer, ours, theirs),
     goal: peer === "ebml" ? { of: "ours", atLeast: 5000 } : null,
-    note: "A capture as Kinesis writes it, both sides, in pieces of 64 KiB. Ours ends with both sides on one clock in chunks for the recogniser; the peers end where that work begins, with the bytes of the blocks. The sound found is compared by its SHA-256.",
+    note: "A capture as Kinesis writes it, both sides, in pieces of 64 KiB. Ours ends with both sides on one  new=interleaver = newin chunks for the recogniser; the peers end where that work begins, with the bytes of the blocks. The sound found is compared by its SHA-256.",
   };
 }
 
@@ -94,10 +94,10 @@ function read(reader: string, file: string, seconds: number) {
 
 function growth(fragments: number): number {
   const reader = new FragmentReader();
-  const clock = new StereoClock();
+  const interleaver = new ChannelInterleaver();
   let early = 0;
   for (let index = 0; index < fragments; index += 1) {
-    for (const fragment of reader.push(connectFragment(index))) clock.push(fragment);
+    for (const fragment of reader.push(connectFragment(index))) interleaver.addFragment(fragment);
     if (index === 120) early = memoryInUse();
   }
   return Math.max(0, memoryInUse() - early) / 1024;

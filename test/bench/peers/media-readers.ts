@@ -1,7 +1,7 @@
 // node media-readers.ts <reader> <capture> <seconds of sound in it>: reads the capture again and again and prints one JSON line.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { StereoClock } from "../../../aws-ingest/media/channel-interleaver.ts";
+import { ChannelInterleaver } from "../../../aws-ingest/media/channel-interleaver.ts";
 import type { Fragment } from "../../../aws-ingest/media/fragment.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
 
@@ -18,17 +18,17 @@ interface Found {
 }
 type Reader = (pieces: Iterable<Uint8Array>, hash: boolean) => Promise<Found>;
 
-/** Both sides on one clock, 100 ms at a time, ready to be sent on. */
+/** Both sides on one timeline, 100 ms at a time, ready to be sent on. */
 const vigia: Reader = async (pieces, hash) => {
   const reader = new FragmentReader();
-  const clock = new StereoClock();
+  const interleaver = new ChannelInterleaver();
   const sides = sound(hash);
-  const take = (chunks: ReturnType<StereoClock["push"]>) => {
+  const take = (chunks: ReturnType<ChannelInterleaver["addFragment"]>) => {
     for (const { pcm } of chunks) sides.stereo(pcm);
   };
-  for (const piece of pieces) for (const fragment of reader.push(piece)) take(clock.push(fragment));
-  for (const fragment of reader.end()) take(clock.push(fragment));
-  take(clock.flush());
+  for (const piece of pieces) for (const fragment of reader.push(piece)) take(interleaver.addFragment(fragment));
+  for (const fragment of reader.end()) take(interleaver.addFragment(fragment));
+  take(interleaver.flushChunks());
   return sides.found();
 };
 
@@ -82,7 +82,7 @@ const tsEbml: Reader = async (pieces, hash) => {
   return sides.found();
 };
 
-/** Keeps the sound of both sides to compare what the readers found; only counts while the clock runs. */
+/** Keeps the sound of both sides to compare what the readers found; only counts while the  new=interleaver = newruns. */
 function sound(hash: boolean) {
   const sides = [createHash("sha256"), createHash("sha256")];
   let bytes = 0;
