@@ -9,7 +9,7 @@ import { ReplayBuffer } from "./replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechFailure } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 import { runTranscriptionSession, type SentimentPort, type SpeechPort } from "./transcription-session.ts";
-import { TurnBook } from "./turn-tracker.ts";
+import { TurnTracker } from "./turn-tracker.ts";
 
 /** Sessions and hand-overs begin on whole seconds of the contact's interleaver. */
 const ALIGN_SAMPLES = SAMPLE_RATE;
@@ -89,7 +89,7 @@ class Call {
   readonly #ports: CallPorts;
   readonly #settings: CallSettings;
   readonly #state: CallState;
-  readonly #book: TurnBook;
+  readonly #turns: TurnTracker;
   readonly #buffer: ReplayBuffer;
   readonly #interleaver: ChannelInterleaver;
   readonly #source: MediaSource;
@@ -105,7 +105,7 @@ class Call {
     this.#settings = settings;
     this.#state = job.state ?? START;
     this.#losses = new Set(this.#state.losses);
-    this.#book = new TurnBook(job, this.#state);
+    this.#turns = new TurnTracker(job, this.#state);
     const { recordings } = ports;
     this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#losses) : null;
     const heardFrom = alignedStart(this.#state.heard);
@@ -125,7 +125,7 @@ class Call {
       signal: this.#stop.signal,
       onChunk: (chunk) => this.#archive?.recordChunk(chunk),
       keepFrom: () => this.#archive?.keepFrom ?? Number.POSITIVE_INFINITY,
-      onStartKnown: (t0Ms) => this.#book.startAt(t0Ms),
+      onStartKnown: (t0Ms) => this.#turns.setStart(t0Ms),
       onBehind: (ms) => ports.observer.behind(ms),
     });
   }
@@ -159,7 +159,7 @@ class Call {
         contactId: this.#job.contactId,
         plan: this.#job.language,
         buffer: this.#buffer,
-        book: this.#book,
+        turns: this.#turns,
         speech: this.#ports.speech,
         sentiment: this.#ports.sentiment,
         catchUpSpeed: this.#settings.catchUpSpeed,
@@ -170,14 +170,14 @@ class Call {
       });
       if (end.why === "finished" || end.why === "stopped") return end.why;
       if (end.why === "paused") {
-        this.#post(this.#book.release());
+        this.#post(this.#turns.releaseUnsureTurns());
         from = this.#buffer.endFrame;
         failures = 0;
         continue;
       }
       if (end.failure.reason === "superseded") return "superseded";
       if (end.failure.reason === "rejected") return this.#rejected(end.failure);
-      const heard = Math.min(this.#book.heard.customer, this.#book.heard.agent);
+      const heard = Math.min(this.#turns.heard.customer, this.#turns.heard.agent);
       failures = heard > heardBefore ? 1 : failures + 1;
       heardBefore = heard;
       suspicious = end.failure.code !== "Deaf";
@@ -187,7 +187,7 @@ class Call {
       const keptMs = (this.#buffer.firstFrame * 1000) / SAMPLE_RATE;
       if (keptMs > heard) {
         this.#losses.add("recogniser_away_too_long");
-        this.#book.giveUpBefore(keptMs);
+        this.#turns.skipBefore(keptMs);
       }
       from = Math.round((Math.max(heard, keptMs) * SAMPLE_RATE) / 1000);
       const backoff = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** failures) * Math.random();
@@ -219,16 +219,16 @@ class Call {
 
   /** A call to which nobody could listen, or no longer, may go on: it is not said to be over. */
   async #over(result: "ended" | "failed"): Promise<CallOutcome> {
-    this.#post([...this.#book.release(), ...(result === "ended" ? [this.#book.ended(this.#audioMs())] : [])]);
+    this.#post([...this.#turns.releaseUnsureTurns(), ...(result === "ended" ? [this.#turns.endContact(this.#audioMs())] : [])]);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
-    const { score, categories } = this.#book;
+    const { score, categories } = this.#turns;
     await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
     return this.#outcome(result);
   }
 
   async #handOver(): Promise<CallOutcome> {
     const hop = this.#state.hop + 1;
-    const heard = this.#book.state();
+    const heard = this.#turns.state();
     const { t0Ms, lateSamples } = this.#interleaver.state();
     // What is still to be posted waits for nobody: order does not matter, and a hub that is away must not cost the call.
     const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(hop);
@@ -249,8 +249,8 @@ class Call {
     const { undelivered } = this.#poster;
     return {
       result,
-      turns: this.#book.count,
-      newTurns: this.#book.count - this.#state.turns.length,
+      turns: this.#turns.turnCount,
+      newTurns: this.#turns.turnCount - this.#state.turns.length,
       audioMs: this.#audioMs(),
       newAudioMs: this.#audioMs() - (alignedStart(this.#state.heard) * 1000) / SAMPLE_RATE,
       losses: [...this.#losses],

@@ -3,7 +3,7 @@ import type { LanguagePlan } from "./languages.ts";
 import type { MuteRange, ReplayBuffer } from "./replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechRequest } from "./speech.ts";
 import { SpeechFeed } from "./speech-feed.ts";
-import type { SpokenTurn, TurnBook } from "./turn-tracker.ts";
+import type { RecognisedTurn, TurnTracker } from "./turn-tracker.ts";
 
 /** Sessions begin on whole seconds: whole milliseconds too, so that their times add up to the same ones wherever they begin. */
 const ALIGN_SAMPLES = SAMPLE_RATE;
@@ -24,7 +24,7 @@ export interface TranscriptionSessionContext {
   contactId: string;
   plan: LanguagePlan;
   buffer: ReplayBuffer;
-  book: TurnBook;
+  turns: TurnTracker;
   speech: SpeechPort;
   sentiment: SentimentPort;
   catchUpSpeed: number;
@@ -44,20 +44,20 @@ export type TranscriptionSessionEnd =
   | { why: "paused" }
   | { why: "failed"; failure: SpeechFailure };
 
-/** One session of the recogniser, from where the book has heard everything to the buffer's end or the first reason to stop. */
+/** One session of the recogniser, from where the turns has heard everything to the buffer's end or the first reason to stop. */
 export async function runTranscriptionSession(context: TranscriptionSessionContext): Promise<TranscriptionSessionEnd> {
-  const { buffer, book } = context;
-  const mute: MuteRange = { customerUntil: toSample(book.heard.customer), agentUntil: toSample(book.heard.agent) };
+  const { buffer, turns } = context;
+  const mute: MuteRange = { customerUntil: toSample(turns.heard.customer), agentUntil: toSample(turns.heard.agent) };
   const from = Math.min(mute.customerUntil, mute.agentUntil);
   const base = from - (from % ALIGN_SAMPLES);
-  book.begin(toMs(base));
+  turns.beginSession(toMs(base));
 
   const session = new AbortController();
   const feed = new SpeechFeed({ ...context, from: base, mute });
   let broken: string | null = null;
   const watchdog = setInterval(() => {
-    book.listened(toMs(feed.quietUntil));
-    buffer.dropBefore(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
+    turns.noteSilence(toMs(feed.quietUntil));
+    buffer.dropBefore(Math.max(toSample(turns.safeUntilMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
     broken = feed.complaint(Date.now());
     if (broken !== null) session.abort();
   }, WATCH_INTERVAL_MS);
@@ -70,19 +70,21 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
     };
     for await (const event of context.speech.transcribe(request)) {
       feed.answered();
-      if (feed.ending === "stopped" || feed.ending === "paused") book.cut(toMs(feed.sent));
+      if (feed.ending === "stopped" || feed.ending === "paused") turns.cutSession(toMs(feed.sent));
       context.post(
-        event.kind === "category" ? book.category(event.name, event.endMs) : book.hear(await withSentiment(event, context)),
+        event.kind === "category"
+          ? turns.addCategory(event.name, event.endMs)
+          : turns.addTurn(await withSentiment(event, context)),
       );
     }
     // An aborted session may end like one that is done.
     if (broken !== null) throw new SpeechFailure("unavailable", broken);
-    if (feed.ending === null || book.hasOpenTurn) throw new SpeechFailure("unavailable", "EndedEarly");
-    if (feed.ending !== "finished") book.cut(toMs(feed.sent));
-    book.end(true, toMs(feed.sent));
+    if (feed.ending === null || turns.hasOpenTurn) throw new SpeechFailure("unavailable", "EndedEarly");
+    if (feed.ending !== "finished") turns.cutSession(toMs(feed.sent));
+    turns.endSession(true, toMs(feed.sent));
     return { why: feed.ending };
   } catch (error) {
-    book.end(false, toMs(feed.sent));
+    turns.endSession(false, toMs(feed.sent));
     if (broken !== null) return { why: "failed", failure: new SpeechFailure("unavailable", broken) };
     return { why: "failed", failure: error instanceof SpeechFailure ? error : new SpeechFailure("unavailable", nameOf(error)) };
   } finally {
@@ -92,7 +94,7 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
   }
 }
 
-async function withSentiment(turn: SpokenTurn, context: TranscriptionSessionContext): Promise<SpokenTurn> {
+async function withSentiment(turn: RecognisedTurn, context: TranscriptionSessionContext): Promise<RecognisedTurn> {
   if (!turn.final || turn.text === "" || turn.sentiment !== null || context.plan.service === "call-analytics") return turn;
   return { ...turn, sentiment: await context.sentiment.sentimentOf(turn.text, turn.languageCode ?? context.plan.languageCode) };
 }

@@ -3,18 +3,18 @@ import { CallScore, type ContactScore } from "../scoring/sentiment-score.ts";
 import type { SpeechEvent } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
 
-export type SpokenTurn = Extract<SpeechEvent, { kind: "turn" }>;
+export type RecognisedTurn = Extract<SpeechEvent, { kind: "turn" }>;
 type Sides = CallState["heard"];
 
 /** A turn that was cut off: when its speech is heard again it keeps its id. Times in ms on the contact's timeline. */
-type Claim = CallState["claims"][number];
+type PendingTurn = CallState["claims"][number];
 
 /** Speech that ends this close to a cut may go on behind it. Transcribe closes a turn at a pause well below this. */
 const UNSURE_MS = 3000;
 /** How far behind the last event a recogniser may be with words it has not mentioned yet. */
 const LATENCY_MS = 10_000;
 /** A repeated turn begins where it began before, give or take the recogniser's own measure. */
-const CLAIM_SLACK_MS = 500;
+const PENDING_SLACK_MS = 500;
 /** A word that has only just begun at a cut leaves no turn at all. */
 const ONSET_MS = 1000;
 /** A little silence before the first word helps to hear it. */
@@ -25,27 +25,27 @@ const RUN_UP_MS = 300;
  * from the contact's timeline and not from the session, so that whoever hears the same speech again says the same about it.
  * Pure: no clock, no randomness.
  */
-export class TurnBook {
+export class TurnTracker {
   readonly #contact: { contactId: string; initialContactId: string | null };
   #t0: number;
   readonly #score = new CallScore();
   readonly #categories: Set<string>;
   #heard: Sides;
-  #claims: Claim[];
+  #pendingTurns: PendingTurn[];
   #newestSentiment: number;
   /** The running session. */
   #baseMs = 0;
   #lastEventMs = 0;
   #cutMs = Number.POSITIVE_INFINITY;
   #ids = new Map<string, string>();
-  #open = new Map<string, Claim>();
-  #unsure: { turn: SpokenTurn; claim: Claim }[] = [];
+  #open = new Map<string, PendingTurn>();
+  #unsure: { turn: RecognisedTurn; pending: PendingTurn }[] = [];
 
   constructor(contact: { contactId: string; initialContactId: string | null }, state: CallState) {
     this.#contact = { contactId: contact.contactId, initialContactId: contact.initialContactId };
     this.#t0 = Math.round(state.t0 ?? 0);
     this.#heard = { ...state.heard };
-    this.#claims = [...state.claims];
+    this.#pendingTurns = [...state.claims];
     this.#categories = new Set(state.categories);
     this.#newestSentiment = state.newestSentiment;
     for (const [turnId, role, beginMs, endMs, sentiment] of state.turns)
@@ -57,7 +57,7 @@ export class TurnBook {
     return this.#heard;
   }
 
-  get count(): number {
+  get turnCount(): number {
     return this.#score.size;
   }
 
@@ -70,12 +70,12 @@ export class TurnBook {
   }
 
   /** The contact's timeline begins at this time (epoch ms). */
-  startAt(t0: number): void {
+  setStart(t0: number): void {
     this.#t0 = Math.round(t0);
   }
 
   /** A session begins whose first sample is `baseMs` on the contact's timeline. */
-  begin(baseMs: number): void {
+  beginSession(baseMs: number): void {
     this.#baseMs = baseMs;
     this.#lastEventMs = baseMs;
     this.#cutMs = Number.POSITIVE_INFINITY;
@@ -85,29 +85,29 @@ export class TurnBook {
   }
 
   /** The session gets no audio behind `cutMs` although the speech may go on there: turns that touch it are not final yet. */
-  cut(cutMs: number): void {
+  cutSession(cutMs: number): void {
     this.#cutMs = cutMs;
   }
 
   /** There was nothing to say before `ms`. */
-  listened(ms: number): void {
+  noteSilence(ms: number): void {
     this.#lastEventMs = Math.max(this.#lastEventMs, ms);
   }
 
-  /** What a turn of the running session means. A turn cut off is kept back (see {@link release}). */
-  hear(spoken: SpokenTurn): Update[] {
+  /** What a turn of the running session means. A turn cut off is kept back (see {@link releaseUnsureTurns}). */
+  addTurn(spoken: RecognisedTurn): Update[] {
     const turn = { ...spoken, beginMs: spoken.beginMs + this.#baseMs, endMs: spoken.endMs + this.#baseMs };
     this.#lastEventMs = Math.max(this.#lastEventMs, turn.endMs);
-    if (turn.text === "") return this.#takeBack(turn);
+    if (turn.text === "") return this.#withdraw(turn);
     const turnId = this.#turnId(turn);
-    const claim: Claim = { turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs };
+    const pending: PendingTurn = { turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs };
     if (!turn.final) {
-      this.#open.set(turn.utteranceId, claim);
+      this.#open.set(turn.utteranceId, pending);
       return [this.#turnUpdate(turn, turnId)];
     }
     this.#open.delete(turn.utteranceId);
     if (turn.endMs >= this.#cutMs - UNSURE_MS) {
-      this.#unsure.push({ turn, claim });
+      this.#unsure.push({ turn, pending });
       return [];
     }
     this.#heard[turn.role] = Math.max(this.#heard[turn.role], turn.endMs);
@@ -115,7 +115,7 @@ export class TurnBook {
   }
 
   /** The first time a category is matched. */
-  category(name: string, endMs: number | null): Update[] {
+  addCategory(name: string, endMs: number | null): Update[] {
     if (this.#categories.has(name)) return [];
     this.#categories.add(name);
     const occurredAt = this.#t0 + (endMs === null ? this.#lastEventMs : endMs + this.#baseMs);
@@ -126,11 +126,11 @@ export class TurnBook {
    * The session is over. `drained`: it has said everything about the audio up to `sentMs`; else it broke off, and only what it
    * has said something about counts as heard.
    */
-  end(drained: boolean, sentMs: number): void {
-    const left = this.#left();
+  endSession(drained: boolean, sentMs: number): void {
+    const interrupted = this.#interrupted();
     const wasCut = Number.isFinite(this.#cutMs);
-    this.#heard = this.#reach(drained ? sentMs - (wasCut ? ONSET_MS : 0) : this.#lastEventMs - LATENCY_MS, left);
-    this.#claims = [...this.#claims.filter((claim) => claim.endMs > this.#heard[claim.role]), ...left];
+    this.#heard = this.#reach(drained ? sentMs - (wasCut ? ONSET_MS : 0) : this.#lastEventMs - LATENCY_MS, interrupted);
+    this.#pendingTurns = [...this.#pendingTurns.filter((pending) => pending.endMs > this.#heard[pending.role]), ...interrupted];
     this.#open = new Map();
   }
 
@@ -140,19 +140,19 @@ export class TurnBook {
   }
 
   /** Up to where both sides would count as heard if the session broke off now. */
-  get safeMs(): number {
-    const { customer, agent } = this.#reach(this.#lastEventMs - LATENCY_MS, this.#left());
+  get safeUntilMs(): number {
+    const { customer, agent } = this.#reach(this.#lastEventMs - LATENCY_MS, this.#interrupted());
     return Math.min(customer, agent);
   }
 
   /** Speech before `ms` will not be heard again: it is lost if it was not heard. */
-  giveUpBefore(ms: number): void {
+  skipBefore(ms: number): void {
     this.#heard = { customer: Math.max(this.#heard.customer, ms), agent: Math.max(this.#heard.agent, ms) };
   }
 
   /** Nothing follows the cut, or not soon: the turns kept back are the best there is. Heard again, they are replaced. */
-  release(): Update[] {
-    const updates = this.#unsure.flatMap(({ turn, claim }) => this.#settle(turn, claim.turnId));
+  releaseUnsureTurns(): Update[] {
+    const updates = this.#unsure.flatMap(({ turn, pending }) => this.#settle(turn, pending.turnId));
     this.#unsure = [];
     return updates;
   }
@@ -161,7 +161,7 @@ export class TurnBook {
   state(): Pick<CallState, "heard" | "claims" | "turns" | "categories" | "newestSentiment"> {
     return {
       heard: { ...this.#heard },
-      claims: [...this.#claims],
+      claims: [...this.#pendingTurns],
       turns: [...this.#score.turns].map((turn) => [turn.turnId, turn.role, turn.beginMs, turn.endMs, turn.sentiment]),
       categories: [...this.#categories],
       newestSentiment: this.#newestSentiment,
@@ -169,24 +169,24 @@ export class TurnBook {
   }
 
   /** The contact's audio is over at `endMs`. */
-  ended(endMs: number): Update {
+  endContact(endMs: number): Update {
     return { type: "contact.ended", ...this.#contact, occurredAt: Math.max(this.#t0 + endMs, this.#newestSentiment) };
   }
 
-  #left(): Claim[] {
-    return [...this.#open.values(), ...this.#unsure.map(({ claim }) => claim)];
+  #interrupted(): PendingTurn[] {
+    return [...this.#open.values(), ...this.#unsure.map(({ pending }) => pending)];
   }
 
   /** Heard is what was final, and what was listened to without leaving a turn open. */
-  #reach(listenedMs: number, left: readonly Claim[]): Sides {
+  #reach(listenedMs: number, interrupted: readonly PendingTurn[]): Sides {
     const reach = (role: Role): number => {
-      const begins = left.filter((claim) => claim.role === role).map((claim) => claim.beginMs - RUN_UP_MS);
+      const begins = interrupted.filter((pending) => pending.role === role).map((pending) => pending.beginMs - RUN_UP_MS);
       return Math.max(this.#heard[role], Math.min(listenedMs, ...begins));
     };
     return { customer: reach("customer"), agent: reach("agent") };
   }
 
-  #settle(turn: SpokenTurn, turnId: string): Update[] {
+  #settle(turn: RecognisedTurn, turnId: string): Update[] {
     const update = this.#turnUpdate(turn, turnId);
     if (turn.sentiment === null) return [update];
     this.#score.take({ turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, sentiment: turn.sentiment });
@@ -204,28 +204,30 @@ export class TurnBook {
   }
 
   /** Whoever was shown the partial turn is told that it is none. */
-  #takeBack(turn: SpokenTurn): Update[] {
-    const claim = this.#open.get(turn.utteranceId);
+  #withdraw(turn: RecognisedTurn): Update[] {
+    const pending = this.#open.get(turn.utteranceId);
     this.#open.delete(turn.utteranceId);
-    return claim === undefined ? [] : [this.#turnUpdate({ ...turn, sentiment: null }, claim.turnId)];
+    return pending === undefined ? [] : [this.#turnUpdate({ ...turn, sentiment: null }, pending.turnId)];
   }
 
-  #turnUpdate(turn: SpokenTurn, turnId: string): Update {
+  #turnUpdate(turn: RecognisedTurn, turnId: string): Update {
     const { role, beginMs, endMs, text, final, issues = [] } = turn;
     const sentiment: SentimentLabel | null = final ? turn.sentiment : null;
     const said = { role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
     return { type: "contact.turn", ...this.#contact, turnId, ...said, occurredAt: this.#t0 + endMs };
   }
 
-  #turnId(turn: SpokenTurn): string {
+  #turnId(turn: RecognisedTurn): string {
     const known = this.#ids.get(turn.utteranceId);
     if (known !== undefined) return known;
-    const index = this.#claims.findIndex(
-      (claim) =>
-        claim.role === turn.role && turn.beginMs < claim.endMs + CLAIM_SLACK_MS && turn.endMs > claim.beginMs - CLAIM_SLACK_MS,
+    const index = this.#pendingTurns.findIndex(
+      (pending) =>
+        pending.role === turn.role &&
+        turn.beginMs < pending.endMs + PENDING_SLACK_MS &&
+        turn.endMs > pending.beginMs - PENDING_SLACK_MS,
     );
-    const claimed = index === -1 ? undefined : this.#claims.splice(index, 1)[0];
-    const turnId = claimed?.turnId ?? `${turn.role}-${turn.beginMs}`;
+    const resumed = index === -1 ? undefined : this.#pendingTurns.splice(index, 1)[0];
+    const turnId = resumed?.turnId ?? `${turn.role}-${turn.beginMs}`;
     this.#ids.set(turn.utteranceId, turnId);
     return turnId;
   }

@@ -3,7 +3,7 @@ import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
 import { SAMPLE_RATE, type SpeechEvent } from "../../../aws-ingest/call/speech.ts";
 import { Transcript } from "../../../aws-ingest/call/transcript.ts";
 import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
-import { TurnBook } from "../../../aws-ingest/call/turn-tracker.ts";
+import { TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "../../../aws-ingest/clients/transcribe-events.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { aTurn } from "../../support/updates.ts";
@@ -49,7 +49,7 @@ test.each([
     buffer.close();
     const contact = { contactId: "contact-1", initialContactId: null };
     const start = { hop: 0, t0: 0, heard: { customer: 0, agent: 0 }, afterFragment: null, lateSamples: 0, recording: null };
-    const book = new TurnBook(contact, {
+    const turns = new TurnTracker(contact, {
       ...start,
       claims: [],
       turns: [],
@@ -63,7 +63,7 @@ test.each([
       contactId: "contact-1",
       plan: { service, languageCode: "en-US", identify: [], comprehendLanguage: null, redaction: false },
       buffer,
-      book,
+      turns,
       speech: {
         async *transcribe({ audio }) {
           for await (const _pcm of audio);
