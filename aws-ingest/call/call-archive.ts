@@ -20,13 +20,13 @@ export class CallArchive {
   readonly #recording: Recording;
   readonly #transcript: Transcript;
   readonly #base: string;
-  readonly #losses: Set<string>;
+  readonly #incompleteReasons: Set<string>;
 
-  /** Faults of the store are told through `losses`. */
-  constructor(store: RecordingStore, job: TranscriberJob, losses: Set<string>) {
+  /** Faults of the store are told through `incompleteReasons`. */
+  constructor(store: RecordingStore, job: TranscriberJob, incompleteReasons: Set<string>) {
     this.#store = store;
     this.#job = job;
-    this.#losses = losses;
+    this.#incompleteReasons = incompleteReasons;
     // The day the call began, whichever invocation asks.
     this.#base = `${new Date(job.startTimestamp).toISOString().slice(0, 10).replaceAll("-", "/")}/${job.contactId}`;
     this.#recording = new Recording(store, `${this.#base}.wav`, job.state?.recording ?? NO_RECORDING, (error) =>
@@ -48,10 +48,10 @@ export class CallArchive {
     this.#transcript.note(updates);
   }
 
-  async suspend(hop: number): Promise<Pick<CallState, "recording" | "transcript">> {
+  async suspend(handoverCount: number): Promise<Pick<CallState, "recording" | "transcript">> {
     const recording = await this.#recording.suspend();
     const transcript = await this.#transcript.suspend(async (body) => {
-      const key = `${this.#base}.turns-${hop}.json`;
+      const key = `${this.#base}.turns-${handoverCount}.json`;
       await this.#store.put(key, body, "application/json").catch((error: unknown) => this.#lost(error));
       return key;
     });
@@ -60,7 +60,12 @@ export class CallArchive {
 
   async finish(call: ArchivedCall): Promise<void> {
     const recording = await this.#recording.finish();
-    const document = this.#transcript.document({ ...call, job: this.#job, losses: [...this.#losses], recording });
+    const document = this.#transcript.document({
+      ...call,
+      job: this.#job,
+      incompleteReasons: [...this.#incompleteReasons],
+      recording,
+    });
     await this.#store.put(`${this.#base}.json`, document, "application/json").catch((error: unknown) => this.#lost(error));
   }
 
@@ -69,6 +74,6 @@ export class CallArchive {
   }
 
   #lost(error: unknown): void {
-    this.#losses.add(`recording_${error instanceof Error ? error.name : "unknown"}`);
+    this.#incompleteReasons.add(`recording_${error instanceof Error ? error.name : "unknown"}`);
   }
 }

@@ -60,7 +60,7 @@ export interface CallOutcome {
   audioMs: number;
   newAudioMs: number;
   /** Why some of it is missing; empty = complete. */
-  losses: string[];
+  incompleteReasons: string[];
   undelivered: number;
 }
 
@@ -70,18 +70,18 @@ export async function runCall(job: TranscriberJob, ports: CallPorts, settings: C
 }
 
 const START: CallState = {
-  hop: 0,
-  t0: null,
-  heard: { customer: 0, agent: 0 },
+  handoverCount: 0,
+  t0Ms: null,
+  transcribedUntil: { customer: 0, agent: 0 },
   afterFragment: null,
   lateSamples: 0,
-  claims: [],
+  pendingTurns: [],
   turns: [],
   categories: [],
   newestSentiment: 0,
   recording: null,
   transcript: null,
-  losses: [],
+  incompleteReasons: [],
 };
 
 class Call {
@@ -94,7 +94,7 @@ class Call {
   readonly #interleaver: ChannelInterleaver;
   readonly #source: MediaSource;
   readonly #poster: Poster;
-  readonly #losses: Set<string>;
+  readonly #incompleteReasons: Set<string>;
   readonly #archive: CallArchive | null;
   /** Ends reading and listening: time to hand over, or somebody else has taken over. */
   readonly #stop = new AbortController();
@@ -104,15 +104,15 @@ class Call {
     this.#ports = ports;
     this.#settings = settings;
     this.#state = job.state ?? START;
-    this.#losses = new Set(this.#state.losses);
+    this.#incompleteReasons = new Set(this.#state.incompleteReasons);
     this.#turns = new TurnTracker(job, this.#state);
     const { recordings } = ports;
-    this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#losses) : null;
-    const heardFrom = alignedStart(this.#state.heard);
+    this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#incompleteReasons) : null;
+    const heardFrom = alignedStart(this.#state.transcribedUntil);
     this.#buffer = new ReplayBuffer(heardFrom);
     const nextSample = Math.min(heardFrom, this.#archive?.keepFrom ?? heardFrom);
-    const { t0, afterFragment, lateSamples } = this.#state;
-    this.#interleaver = new ChannelInterleaver({ t0Ms: t0, nextSample, afterFragment, lateSamples });
+    const { t0Ms, afterFragment, lateSamples } = this.#state;
+    this.#interleaver = new ChannelInterleaver({ t0Ms, nextSample, afterFragment, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
     this.#source = new MediaSource({
       media: ports.media,
@@ -177,7 +177,7 @@ class Call {
       }
       if (end.failure.reason === "superseded") return "superseded";
       if (end.failure.reason === "rejected") return this.#rejected(end.failure);
-      const heard = Math.min(this.#turns.heard.customer, this.#turns.heard.agent);
+      const heard = Math.min(this.#turns.transcribedUntil.customer, this.#turns.transcribedUntil.agent);
       failures = heard > heardBefore ? 1 : failures + 1;
       heardBefore = heard;
       suspicious = end.failure.code !== "Deaf";
@@ -186,7 +186,7 @@ class Call {
       // What was forgotten in the meantime cannot be said again.
       const keptMs = (this.#buffer.firstFrame * 1000) / SAMPLE_RATE;
       if (keptMs > heard) {
-        this.#losses.add("recogniser_away_too_long");
+        this.#incompleteReasons.add("recogniser_away_too_long");
         this.#turns.skipBefore(keptMs);
       }
       from = Math.round((Math.max(heard, keptMs) * SAMPLE_RATE) / 1000);
@@ -201,19 +201,19 @@ class Call {
   }
 
   #rejected(failure: SpeechFailure): "rejected" {
-    this.#losses.add(`recogniser_${failure.reason}_${failure.code}`);
+    this.#incompleteReasons.add(`recogniser_${failure.reason}_${failure.code}`);
     return "rejected";
   }
 
   async #finish(end: "finished" | "stopped" | "superseded" | "rejected", media: MediaEnd): Promise<CallOutcome> {
-    if (media.why === "failed") this.#losses.add(`media_${media.fault}`);
-    if (this.#interleaver.state().lateSamples > 0) this.#losses.add("late_audio");
+    if (media.why === "failed") this.#incompleteReasons.add(`media_${media.fault}`);
+    if (this.#interleaver.state().lateSamples > 0) this.#incompleteReasons.add("late_audio");
     if (end === "superseded") {
       await this.#archive?.abandon();
       return this.#outcome("superseded");
     }
-    if (end === "stopped" && this.#state.hop < this.#settings.maxHandovers) return this.#handOver();
-    if (end === "stopped") this.#losses.add("handover_limit");
+    if (end === "stopped" && this.#state.handoverCount < this.#settings.maxHandovers) return this.#handOver();
+    if (end === "stopped") this.#incompleteReasons.add("handover_limit");
     return this.#over(end === "finished" && media.why !== "failed" ? "ended" : "failed");
   }
 
@@ -227,19 +227,21 @@ class Call {
   }
 
   async #handOver(): Promise<CallOutcome> {
-    const hop = this.#state.hop + 1;
-    const heard = this.#turns.state();
+    const handoverCount = this.#state.handoverCount + 1;
+    const progress = this.#turns.state();
     const { t0Ms, lateSamples } = this.#interleaver.state();
     // What is still to be posted waits for nobody: order does not matter, and a hub that is away must not cost the call.
-    const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(hop);
-    const { afterFragment } = this.#source.markFor(Math.min(alignedStart(heard.heard), this.#archive?.keepFrom ?? Infinity));
-    const losses = [...this.#losses];
-    const state: CallState = { ...heard, ...kept, hop, t0: t0Ms, afterFragment, lateSamples, losses };
+    const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(handoverCount);
+    const { afterFragment } = this.#source.markFor(
+      Math.min(alignedStart(progress.transcribedUntil), this.#archive?.keepFrom ?? Infinity),
+    );
+    const incompleteReasons = [...this.#incompleteReasons];
+    const state: CallState = { ...progress, ...kept, handoverCount, t0Ms, afterFragment, lateSamples, incompleteReasons };
     try {
       await this.#ports.handOver?.({ ...this.#job, state });
       return await this.#outcome("handed-over");
     } catch (error) {
-      this.#losses.add(`handover_${error instanceof Error ? error.name : "unknown"}`);
+      this.#incompleteReasons.add(`handover_${error instanceof Error ? error.name : "unknown"}`);
       return this.#over("failed");
     }
   }
@@ -252,8 +254,8 @@ class Call {
       turns: this.#turns.turnCount,
       newTurns: this.#turns.turnCount - this.#state.turns.length,
       audioMs: this.#audioMs(),
-      newAudioMs: this.#audioMs() - (alignedStart(this.#state.heard) * 1000) / SAMPLE_RATE,
-      losses: [...this.#losses],
+      newAudioMs: this.#audioMs() - (alignedStart(this.#state.transcribedUntil) * 1000) / SAMPLE_RATE,
+      incompleteReasons: [...this.#incompleteReasons],
       undelivered,
     };
   }
@@ -263,7 +265,7 @@ class Call {
   }
 }
 
-function alignedStart(heard: CallState["heard"]): number {
+function alignedStart(heard: CallState["transcribedUntil"]): number {
   const sample = Math.floor((Math.min(heard.customer, heard.agent) * SAMPLE_RATE) / 1000);
   return sample - (sample % ALIGN_SAMPLES);
 }

@@ -43,7 +43,7 @@ export interface MediaSourceOptions {
   /** The first sample that somebody besides the buffer may want to read again. */
   keepFrom(): number;
   /** Epoch ms of sample 0, once it is known. */
-  onStartKnown(t0: number): void;
+  onStartKnown(t0Ms: number): void;
   /** How far a fragment was behind the stream's newest, ms. */
   onBehind(ms: number): void;
 }

@@ -23,7 +23,7 @@ const FIRST_SOUND_PART = 2;
 const CONTENT_TYPE = "audio/wav";
 
 /** A recording that has begun nowhere. */
-export const NO_RECORDING: RecordingState = { uploadId: null, parts: [], nextSample: 0, broken: false };
+export const NO_RECORDING: RecordingState = { uploadId: null, parts: [], nextFrame: 0, broken: false };
 
 /**
  * Records a call's stereo sound as one WAV object, by multipart upload while the call goes on, through any number of
@@ -55,8 +55,8 @@ export class Recording {
     this.#inherited = state.uploadId;
     this.#parts = [...state.parts];
     this.#nextPart = Math.max(FIRST_SOUND_PART, ...state.parts.map(([number]) => number)) + 1;
-    this.#keptFrom = state.nextSample;
-    this.#nextSample = state.nextSample;
+    this.#keptFrom = state.nextFrame;
+    this.#nextSample = state.nextFrame;
     this.#broken = state.broken;
     this.#onBroken = onBroken;
   }
@@ -88,7 +88,7 @@ export class Recording {
     if (this.#first !== null) this.#upload(FIRST_SOUND_PART, this.#first);
     this.#first = null;
     await this.#uploading;
-    return { uploadId: this.#uploadId, parts: this.#parts, nextSample: this.#keptFrom, broken: this.#broken };
+    return { uploadId: this.#uploadId, parts: this.#parts, nextFrame: this.#keptFrom, broken: this.#broken };
   }
 
   /** The call is over: makes the object. Returns its key, or null when there is none. */

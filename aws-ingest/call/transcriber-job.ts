@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { contactTurnSchema, roleSchema, sentimentLabelSchema } from "../../protocol/updates.ts";
+import { withCurrentNames } from "./earlier-handovers.ts";
 
 /**
  * What the transcriber is asked to do: by the trigger at the start of a call, by itself when it hands a long call over.
@@ -26,7 +27,7 @@ const recordingSchema = v.object({
   /** Number and tag of each part uploaded. */
   parts: v.array(v.tuple([whole, v.string()])),
   /** The first sample not uploaded. */
-  nextSample: whole,
+  nextFrame: whole,
   /** The store failed: there will be no recording. */
   broken: v.boolean(),
 });
@@ -40,17 +41,17 @@ const transcriptSchema = v.object({
 /** Where a call stands when one invocation passes it to the next. Times in ms on the contact's timeline unless said otherwise. */
 export const callStateSchema = v.object({
   /** How many invocations have worked on this call before. */
-  hop: whole,
+  handoverCount: whole,
   /** Epoch ms of sample 0; null before the first sound. */
-  t0: v.nullable(v.number()),
+  t0Ms: v.nullable(v.number()),
   /** Up to where each side's speech has been turned into turns for good; speech after it is transcribed again. */
-  heard: v.object({ customer: whole, agent: whole }),
+  transcribedUntil: v.object({ customer: whole, agent: whole }),
   /** The last fragment that is wholly before both of `heard`; null = read from the start. */
   afterFragment: v.nullable(v.pipe(v.string(), v.regex(/^\d{1,128}$/))),
   /** Samples that came too late to be placed. */
   lateSamples: whole,
   /** Turns that were cut off and are heard again. */
-  claims: v.array(v.object({ turnId: v.string(), role: roleSchema, beginMs: whole, endMs: whole })),
+  pendingTurns: v.array(v.object({ turnId: v.string(), role: roleSchema, beginMs: whole, endMs: whole })),
   turns: v.array(turnRowSchema),
   categories: v.array(v.string()),
   /** `occurredAt` of the newest sentiment posted (epoch ms). */
@@ -59,7 +60,7 @@ export const callStateSchema = v.object({
   recording: v.nullable(recordingSchema),
   transcript: v.nullable(transcriptSchema),
   /** Why some audio was never transcribed; empty = complete. */
-  losses: v.array(v.string()),
+  incompleteReasons: v.array(v.string()),
 });
 export type CallState = v.InferOutput<typeof callStateSchema>;
 
@@ -75,7 +76,7 @@ export const transcriberJobSchema = v.object({
   /** The contact asked for a recording. */
   record: v.boolean(),
   /** null at the start of a call. */
-  state: v.nullable(callStateSchema),
+  state: v.nullable(v.pipe(v.unknown(), v.transform(withCurrentNames), callStateSchema)),
 });
 export type TranscriberJob = v.InferOutput<typeof transcriberJobSchema>;
 

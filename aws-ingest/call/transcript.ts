@@ -40,10 +40,10 @@ export class Transcript {
     audioMs: number;
     score: ContactScore;
     categories: readonly string[];
-    losses: readonly string[];
+    incompleteReasons: readonly string[];
     recording: string | null;
   }): string {
-    const { job, startedAt, audioMs, score, categories, losses, recording } = call;
+    const { job, startedAt, audioMs, score, categories, incompleteReasons, recording } = call;
     return JSON.stringify({
       contactId: job.contactId,
       initialContactId: job.initialContactId,
@@ -51,8 +51,8 @@ export class Transcript {
       audioMs,
       language: job.language.languageCode,
       recording,
-      complete: losses.length === 0,
-      losses,
+      complete: incompleteReasons.length === 0,
+      incompleteReasons,
       score: { customer: score.customer, agent: score.agent },
       categories,
       turns: this.#inOrder().map(plain),

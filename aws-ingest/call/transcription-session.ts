@@ -47,7 +47,10 @@ export type TranscriptionSessionEnd =
 /** One session of the recogniser, from where the turns has heard everything to the buffer's end or the first reason to stop. */
 export async function runTranscriptionSession(context: TranscriptionSessionContext): Promise<TranscriptionSessionEnd> {
   const { buffer, turns } = context;
-  const mute: MuteRange = { customerUntil: toSample(turns.heard.customer), agentUntil: toSample(turns.heard.agent) };
+  const mute: MuteRange = {
+    customerUntil: toSample(turns.transcribedUntil.customer),
+    agentUntil: toSample(turns.transcribedUntil.agent),
+  };
   const from = Math.min(mute.customerUntil, mute.agentUntil);
   const base = from - (from % ALIGN_SAMPLES);
   turns.beginSession(toMs(base));

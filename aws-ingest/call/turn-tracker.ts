@@ -4,10 +4,10 @@ import type { SpeechEvent } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
 
 export type RecognisedTurn = Extract<SpeechEvent, { kind: "turn" }>;
-type Sides = CallState["heard"];
+type Sides = CallState["transcribedUntil"];
 
 /** A turn that was cut off: when its speech is heard again it keeps its id. Times in ms on the contact's timeline. */
-type PendingTurn = CallState["claims"][number];
+type PendingTurn = CallState["pendingTurns"][number];
 
 /** Speech that ends this close to a cut may go on behind it. Transcribe closes a turn at a pause well below this. */
 const UNSURE_MS = 3000;
@@ -27,10 +27,10 @@ const RUN_UP_MS = 300;
  */
 export class TurnTracker {
   readonly #contact: { contactId: string; initialContactId: string | null };
-  #t0: number;
+  #t0Ms: number;
   readonly #score = new CallScore();
   readonly #categories: Set<string>;
-  #heard: Sides;
+  #transcribedUntil: Sides;
   #pendingTurns: PendingTurn[];
   #newestSentiment: number;
   /** The running session. */
@@ -43,9 +43,9 @@ export class TurnTracker {
 
   constructor(contact: { contactId: string; initialContactId: string | null }, state: CallState) {
     this.#contact = { contactId: contact.contactId, initialContactId: contact.initialContactId };
-    this.#t0 = Math.round(state.t0 ?? 0);
-    this.#heard = { ...state.heard };
-    this.#pendingTurns = [...state.claims];
+    this.#t0Ms = Math.round(state.t0Ms ?? 0);
+    this.#transcribedUntil = { ...state.transcribedUntil };
+    this.#pendingTurns = [...state.pendingTurns];
     this.#categories = new Set(state.categories);
     this.#newestSentiment = state.newestSentiment;
     for (const [turnId, role, beginMs, endMs, sentiment] of state.turns)
@@ -53,8 +53,8 @@ export class TurnTracker {
   }
 
   /** Up to where each side's speech needs no further hearing. */
-  get heard(): Readonly<Sides> {
-    return this.#heard;
+  get transcribedUntil(): Readonly<Sides> {
+    return this.#transcribedUntil;
   }
 
   get turnCount(): number {
@@ -70,8 +70,8 @@ export class TurnTracker {
   }
 
   /** The contact's timeline begins at this time (epoch ms). */
-  setStart(t0: number): void {
-    this.#t0 = Math.round(t0);
+  setStart(t0Ms: number): void {
+    this.#t0Ms = Math.round(t0Ms);
   }
 
   /** A session begins whose first sample is `baseMs` on the contact's timeline. */
@@ -110,7 +110,7 @@ export class TurnTracker {
       this.#unsure.push({ turn, pending });
       return [];
     }
-    this.#heard[turn.role] = Math.max(this.#heard[turn.role], turn.endMs);
+    this.#transcribedUntil[turn.role] = Math.max(this.#transcribedUntil[turn.role], turn.endMs);
     return this.#settle(turn, turnId);
   }
 
@@ -118,7 +118,7 @@ export class TurnTracker {
   addCategory(name: string, endMs: number | null): Update[] {
     if (this.#categories.has(name)) return [];
     this.#categories.add(name);
-    const occurredAt = this.#t0 + (endMs === null ? this.#lastEventMs : endMs + this.#baseMs);
+    const occurredAt = this.#t0Ms + (endMs === null ? this.#lastEventMs : endMs + this.#baseMs);
     return [{ type: "contact.category", ...this.#contact, name, occurredAt }];
   }
 
@@ -129,8 +129,14 @@ export class TurnTracker {
   endSession(drained: boolean, sentMs: number): void {
     const interrupted = this.#interrupted();
     const wasCut = Number.isFinite(this.#cutMs);
-    this.#heard = this.#reach(drained ? sentMs - (wasCut ? ONSET_MS : 0) : this.#lastEventMs - LATENCY_MS, interrupted);
-    this.#pendingTurns = [...this.#pendingTurns.filter((pending) => pending.endMs > this.#heard[pending.role]), ...interrupted];
+    this.#transcribedUntil = this.#reach(
+      drained ? sentMs - (wasCut ? ONSET_MS : 0) : this.#lastEventMs - LATENCY_MS,
+      interrupted,
+    );
+    this.#pendingTurns = [
+      ...this.#pendingTurns.filter((pending) => pending.endMs > this.#transcribedUntil[pending.role]),
+      ...interrupted,
+    ];
     this.#open = new Map();
   }
 
@@ -147,7 +153,10 @@ export class TurnTracker {
 
   /** Speech before `ms` will not be heard again: it is lost if it was not heard. */
   skipBefore(ms: number): void {
-    this.#heard = { customer: Math.max(this.#heard.customer, ms), agent: Math.max(this.#heard.agent, ms) };
+    this.#transcribedUntil = {
+      customer: Math.max(this.#transcribedUntil.customer, ms),
+      agent: Math.max(this.#transcribedUntil.agent, ms),
+    };
   }
 
   /** Nothing follows the cut, or not soon: the turns kept back are the best there is. Heard again, they are replaced. */
@@ -158,10 +167,10 @@ export class TurnTracker {
   }
 
   /** What the next invocation needs to go on. */
-  state(): Pick<CallState, "heard" | "claims" | "turns" | "categories" | "newestSentiment"> {
+  state(): Pick<CallState, "transcribedUntil" | "pendingTurns" | "turns" | "categories" | "newestSentiment"> {
     return {
-      heard: { ...this.#heard },
-      claims: [...this.#pendingTurns],
+      transcribedUntil: { ...this.#transcribedUntil },
+      pendingTurns: [...this.#pendingTurns],
       turns: [...this.#score.turns].map((turn) => [turn.turnId, turn.role, turn.beginMs, turn.endMs, turn.sentiment]),
       categories: [...this.#categories],
       newestSentiment: this.#newestSentiment,
@@ -170,7 +179,7 @@ export class TurnTracker {
 
   /** The contact's audio is over at `endMs`. */
   endContact(endMs: number): Update {
-    return { type: "contact.ended", ...this.#contact, occurredAt: Math.max(this.#t0 + endMs, this.#newestSentiment) };
+    return { type: "contact.ended", ...this.#contact, occurredAt: Math.max(this.#t0Ms + endMs, this.#newestSentiment) };
   }
 
   #interrupted(): PendingTurn[] {
@@ -181,7 +190,7 @@ export class TurnTracker {
   #reach(listenedMs: number, interrupted: readonly PendingTurn[]): Sides {
     const reach = (role: Role): number => {
       const begins = interrupted.filter((pending) => pending.role === role).map((pending) => pending.beginMs - RUN_UP_MS);
-      return Math.max(this.#heard[role], Math.min(listenedMs, ...begins));
+      return Math.max(this.#transcribedUntil[role], Math.min(listenedMs, ...begins));
     };
     return { customer: reach("customer"), agent: reach("agent") };
   }
@@ -191,7 +200,7 @@ export class TurnTracker {
     if (turn.sentiment === null) return [update];
     this.#score.take({ turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, sentiment: turn.sentiment });
     // Turns of the two sides are final in any order, but the newest sentiment must be the one with all of them.
-    this.#newestSentiment = Math.max(this.#t0 + turn.endMs, this.#newestSentiment + 1);
+    this.#newestSentiment = Math.max(this.#t0Ms + turn.endMs, this.#newestSentiment + 1);
     return [
       update,
       {
@@ -214,7 +223,7 @@ export class TurnTracker {
     const { role, beginMs, endMs, text, final, issues = [] } = turn;
     const sentiment: SentimentLabel | null = final ? turn.sentiment : null;
     const said = { role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
-    return { type: "contact.turn", ...this.#contact, turnId, ...said, occurredAt: this.#t0 + endMs };
+    return { type: "contact.turn", ...this.#contact, turnId, ...said, occurredAt: this.#t0Ms + endMs };
   }
 
   #turnId(turn: RecognisedTurn): string {

@@ -71,13 +71,21 @@ export async function handler(event: unknown, context: InvocationContext | null 
       },
       { ...settings, handoverAfterMs: left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs },
     );
-    const { result, turns, newTurns, audioMs, newAudioMs, undelivered, losses } = outcome;
+    const { result, turns, newTurns, audioMs, newAudioMs, undelivered, incompleteReasons } = outcome;
     meter.add("Turns", newTurns);
     meter.add("AudioSeconds", newAudioMs / 1000);
     if (result === "handed-over") meter.add("Handovers", 1);
     if (result === "ended" && turns === 0 && audioMs > SILENT_CALL_MS) meter.add("CallsWithoutTurn", 1);
-    const fields = { contactId, hop: job.state?.hop ?? 0, result, turns, audioMs, undelivered, losses: losses.join(" ") };
-    if (result === "failed" || losses.length > 0) {
+    const fields = {
+      contactId,
+      handoverCount: job.state?.handoverCount ?? 0,
+      result,
+      turns,
+      audioMs,
+      undelivered,
+      incompleteReasons: incompleteReasons.join(" "),
+    };
+    if (result === "failed" || incompleteReasons.length > 0) {
       if (result !== "handed-over") meter.add("CallsIncomplete", 1);
       log.error("Transcription over, incomplete.", fields);
     } else log.info("Transcription over.", fields);

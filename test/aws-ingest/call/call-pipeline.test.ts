@@ -198,7 +198,7 @@ async function play(plan: Play) {
 }
 
 function expectEverythingOnce({ said, updates, outcome }: Awaited<ReturnType<typeof play>>): void {
-  expect(outcome).toMatchObject({ result: "ended", losses: [] });
+  expect(outcome).toMatchObject({ result: "ended", incompleteReasons: [] });
   const finals = updates.flatMap((update) => (update.type === "contact.turn" && update.final ? [update] : []));
   const told = new Map(finals.map((turn) => [turn.turnId, turn]));
   const order = (a: { beginMs: number; role: Role }, b: { beginMs: number; role: Role }) =>
@@ -238,7 +238,7 @@ test("a call of two hours through more than a dozen hand-overs: every turn once,
 test("a stream that cannot be read from a time is read behind the fragment that the call began in", async () => {
   const plan = { lengthMs: 30_000, seed: 5, handoverAfterMs: 60_000, mediaCuts: [], speechFailures: [] };
   const { outcome, updates } = await play({ ...plan, startFragment: String(1000).padStart(47, "0") });
-  expect(outcome).toMatchObject({ result: "ended", losses: [] });
+  expect(outcome).toMatchObject({ result: "ended", incompleteReasons: [] });
   expect(outcome?.turns).toBeGreaterThan(1);
   expect(updates.at(-1)).toMatchObject({ type: "contact.ended" });
 });

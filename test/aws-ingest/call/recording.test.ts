@@ -124,7 +124,7 @@ test("a bucket that refuses costs the recording and not the transcription, and t
   const stream = lab.broadcast(contactId, sound, STARTED);
   endCall(stream, STARTED + sound.lengthMs + 5000);
   const outcome = await handler({ ...jobFor(contactId, stream, STARTED), record: true });
-  expect(outcome).toMatchObject({ result: "ended", turns: 3, losses: ["recording_AccessDenied"] });
+  expect(outcome).toMatchObject({ result: "ended", turns: 3, incompleteReasons: ["recording_AccessDenied"] });
 });
 
 test("a call that did not ask is not recorded", async () => {

@@ -48,15 +48,22 @@ test.each([
     buffer.appendChunk({ firstSample: 0, pcm: new Uint8Array(SAMPLE_RATE * 4) });
     buffer.close();
     const contact = { contactId: "contact-1", initialContactId: null };
-    const start = { hop: 0, t0: 0, heard: { customer: 0, agent: 0 }, afterFragment: null, lateSamples: 0, recording: null };
+    const start = {
+      handoverCount: 0,
+      t0Ms: 0,
+      transcribedUntil: { customer: 0, agent: 0 },
+      afterFragment: null,
+      lateSamples: 0,
+      recording: null,
+    };
     const turns = new TurnTracker(contact, {
       ...start,
-      claims: [],
+      pendingTurns: [],
       turns: [],
       categories: [],
       newestSentiment: 0,
       transcript: null,
-      losses: [],
+      incompleteReasons: [],
     });
     const posted: Update[] = [];
     const end = await runTranscriptionSession({

@@ -71,7 +71,7 @@ test.each(["in a phrase", "behind the last one"])(
     const last = sound.lines.at(-1);
     const afterMs = where === "in a phrase" ? (last?.atMs ?? 0) + 1000 : sound.lengthMs - 50;
     const outcome = await transcribed(sound, () => lab.transcribe.faults.breakNext(afterMs, "cut"));
-    expect(outcome).toMatchObject({ outcome: { result: "ended", turns: 5, losses: [] } });
+    expect(outcome).toMatchObject({ outcome: { result: "ended", turns: 5, incompleteReasons: [] } });
     expect(outcome.turns.map(({ text }) => text)).toEqual(sound.lines.map(({ phrase }) => phrase.text));
   },
 );
@@ -79,7 +79,7 @@ test.each(["in a phrase", "behind the last one"])(
 test("a session that falls silent is given up and said again to another", async () => {
   const sound = callSound(seeded(14), 8);
   const { outcome, turns } = await transcribed(sound, () => lab.transcribe.faults.breakNext(3000, "stall"));
-  expect(outcome).toMatchObject({ result: "ended", turns: 8, losses: [] });
+  expect(outcome).toMatchObject({ result: "ended", turns: 8, incompleteReasons: [] });
   expect(turns.map(({ text }) => text)).toEqual(sound.lines.map(({ phrase }) => phrase.text));
 });
 
@@ -115,7 +115,7 @@ test("another contact's sound on the same stream is never transcribed", async ()
   });
   // A start before the contact's own first fragment, as clocks that differ a little would give.
   const outcome = await handler(jobFor(contactId, stream, startedAt - 3000));
-  expect(outcome).toMatchObject({ result: "ended", turns: 3, losses: [] });
+  expect(outcome).toMatchObject({ result: "ended", turns: 3, incompleteReasons: [] });
   expect(storyOf(lab.hub, contactId).turns.map(({ text }) => text)).toEqual(own.lines.map(({ phrase }) => phrase.text));
 });
 
@@ -125,7 +125,7 @@ test("a language that the recogniser refuses ends the transcription with a reaso
   const stream = lab.broadcast(contactId, sound, Date.now() - sound.lengthMs);
   lab.transcribe.faults.refuse(1, "BadRequestException");
   const outcome = await handler(jobFor(contactId, stream, Date.now() - sound.lengthMs));
-  expect(outcome).toMatchObject({ result: "failed", turns: 0, losses: ["recogniser_rejected_BadRequestException"] });
+  expect(outcome).toMatchObject({ result: "failed", turns: 0, incompleteReasons: ["recogniser_rejected_BadRequestException"] });
   expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
 });
 
@@ -136,6 +136,6 @@ test("a stream that cannot be read fails with a reason, and the contact is not s
   const missing = { ...jobFor(contactId, stream, startedAt), streamArn: stream.arn.replace(":stream/", ":stream/gone-") };
   const outcome = await handler(missing);
   expect(outcome).toMatchObject({ result: "failed", turns: 0 });
-  expect(outcome.losses[0]).toMatch(/^media_/);
+  expect(outcome.incompleteReasons[0]).toMatch(/^media_/);
   expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
 });

@@ -34,7 +34,7 @@ test("every phrase of a call comes as one final turn, in time, with the score of
   const stream = lab.broadcast(contactId, sound, startedAt);
   endCall(stream, Date.now());
   const outcome = await handler(jobFor(contactId, stream, startedAt));
-  expect(outcome).toMatchObject({ result: "ended", turns: 12, losses: [], undelivered: 0 });
+  expect(outcome).toMatchObject({ result: "ended", turns: 12, incompleteReasons: [], undelivered: 0 });
   expectStory(contactId, sound);
   const ended = lab.hub.updates().filter((update) => update.type === "contact.ended" && update.contactId === contactId);
   expect(ended).toHaveLength(1);
