@@ -1,73 +1,60 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs } from "../../protocol/backoff.ts";
 import type { Update } from "../../protocol/updates.ts";
+import { type Frames, frames, framesToMs, framesToWholeMs, msToFrames, startOfSecond } from "../media/audio-units.ts";
 import { ChannelInterleaver } from "../media/channel-interleaver.ts";
 import { CallArchive } from "./call-archive.ts";
-import { type MediaEnd, type MediaPort, MediaSource } from "./media-source.ts";
-import { type HubPort, Poster } from "./poster.ts";
-import type { RecordingStore } from "./recording.ts";
+import type { CallPorts } from "./call-ports.ts";
+import { MediaSource, type MediaSourceEnd } from "./media-source.ts";
+import { Poster } from "./poster.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
-import { SAMPLE_RATE, type SpeechFailure } from "./speech.ts";
+import type { SpeechFailure } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
-import { runTranscriptionSession, type SentimentPort, type SpeechPort } from "./transcription-session.ts";
+import { runTranscriptionSession } from "./transcription-session.ts";
 import { TurnTracker } from "./turn-tracker.ts";
 
-/** Sessions and hand-overs begin on whole seconds of the contact's interleaver. */
-const ALIGN_SAMPLES = SAMPLE_RATE;
-const BACKOFF_MS = 400;
-const BACKOFF_MAX_MS = 15_000;
-/** While the call goes on its sound waits for the recogniser; after the call, this many failures in a row are enough. */
+/** Between two sessions after a failure. The first wait is short, because live audio piles up meanwhile. */
+const SESSION_BACKOFF = { firstMs: 800, longestMs: 15_000 };
+/** While the call goes on, its audio waits for the speech service. After the call, so many failures in a row end it. */
 const MAX_FAILURES_AFTER_CALL = 8;
-
-export interface CallPorts {
-  media: MediaPort;
-  speech: SpeechPort;
-  sentiment: SentimentPort;
-  hub: HubPort;
-  /** Starts the next invocation for the same call; null = this one has all the time there is. */
-  handOver: ((job: TranscriberJob) => Promise<void>) | null;
-  observer: CallObserver;
-  /** Where recordings and transcripts are kept; null = nowhere. */
-  recordings: RecordingStore | null;
-}
-
-/** Told what is going on, for metrics and logs. */
-export interface CallObserver {
-  /** A fragment was read that is so many ms behind the stream's newest. */
-  behind(ms: number): void;
-  /** A recogniser session is over into which so many ms of audio went; what is heard again counts again. */
-  sent(ms: number): void;
-  /** A recogniser session broke off and is begun again. */
-  restarted(reason: string, code: string): void;
-}
 
 export interface CallSettings {
   handoverAfterMs: number;
   maxHandovers: number;
+  /** How many times faster than real time piled-up audio may be sent. */
   catchUpSpeed: number;
+  /** How long a media connection stays silent before the port ends it. */
   idleMs: number;
 }
 
-/**
- * How it went. `ended`: the contact's audio is over and told; `handed-over`: the next invocation goes on; `superseded`: another
- * transcriber of the same contact has taken over; `failed`: the recogniser or the hand-over would not have it.
- */
+/** What one invocation achieved. */
 export interface CallOutcome {
+  /**
+   * `ended`: the contact's audio is over, and its end is posted. `handed-over`: the next invocation goes on. `superseded`:
+   * another transcriber of the same contact took over. `failed`: the stream, the speech service or the hand-over gave up.
+   */
   result: "ended" | "handed-over" | "superseded" | "failed";
-  /** Scored turns of the call so far, and those of this invocation. */
+  /** Scored turns of the call so far. */
   turns: number;
+  /** Those of this invocation. */
   newTurns: number;
-  /** Audio of the call so far, and what this invocation read of it. */
+  /** Audio of the call so far, in ms. */
   audioMs: number;
+  /** The part that this invocation read. */
   newAudioMs: number;
-  /** Why some of it is missing; empty = complete. */
+  /** Why some audio is missing. Empty means complete. The codes are in docs/operate.md. */
   incompleteReasons: string[];
+  /** Updates that the hub did not accept. */
   undelivered: number;
 }
 
-/** One invocation's part of a call: its sound from the stream to the recogniser, its turns and score to the hub. */
+/** Runs one invocation's part of a call: audio from the stream to the speech service, turns and score to the hub. */
 export async function runCall(job: TranscriberJob, ports: CallPorts, settings: CallSettings): Promise<CallOutcome> {
   return new Call(job, ports, settings).run();
 }
+
+/** Why transcription stopped. */
+type TranscriptionEnd = "finished" | "stopped" | "superseded" | "rejected";
 
 const START: CallState = {
   handoverCount: 0,
@@ -88,6 +75,7 @@ class Call {
   readonly #job: TranscriberJob;
   readonly #ports: CallPorts;
   readonly #settings: CallSettings;
+  /** The state at the beginning of this invocation. */
   readonly #state: CallState;
   readonly #turns: TurnTracker;
   readonly #buffer: ReplayBuffer;
@@ -96,7 +84,7 @@ class Call {
   readonly #poster: Poster;
   readonly #incompleteReasons: Set<string>;
   readonly #archive: CallArchive | null;
-  /** Ends reading and listening: time to hand over, or somebody else has taken over. */
+  /** Ends reading and transcribing, for a hand-over or because the call is over. */
   readonly #stop = new AbortController();
 
   constructor(job: TranscriberJob, ports: CallPorts, settings: CallSettings) {
@@ -108,11 +96,11 @@ class Call {
     this.#turns = new TurnTracker(job, this.#state);
     const { recordings } = ports;
     this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#incompleteReasons) : null;
-    const heardFrom = alignedStart(this.#state.transcribedUntil);
-    this.#buffer = new ReplayBuffer(heardFrom);
-    const nextSample = Math.min(heardFrom, this.#archive?.keepFrom ?? heardFrom);
+    const transcribeFrom = resumeFrame(this.#state.transcribedUntil);
+    this.#buffer = new ReplayBuffer(transcribeFrom);
+    const nextFrame = frames(Math.min(transcribeFrom, this.#archive?.keepFrom ?? transcribeFrom));
     const { t0Ms, afterFragment, lateSamples } = this.#state;
-    this.#interleaver = new ChannelInterleaver({ t0Ms, nextSample, afterFragment, lateSamples });
+    this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
     this.#source = new MediaSource({
       media: ports.media,
@@ -126,7 +114,7 @@ class Call {
       onChunk: (chunk) => this.#archive?.recordChunk(chunk),
       keepFrom: () => this.#archive?.keepFrom ?? Number.POSITIVE_INFINITY,
       onStartKnown: (t0Ms) => this.#turns.setStart(t0Ms),
-      onBehind: (ms) => ports.observer.behind(ms),
+      onFragmentRead: (msBehindLive) => ports.observer.fragmentRead(msBehindLive),
     });
   }
 
@@ -135,7 +123,7 @@ class Call {
     const timer = mayHandOver ? setTimeout(() => this.#stop.abort(), this.#settings.handoverAfterMs) : undefined;
     const reading = this.#source.run();
     try {
-      const end = await this.#listen();
+      const end = await this.#transcribe();
       this.#stop.abort();
       const media = await reading;
       return await this.#finish(end, media);
@@ -145,14 +133,14 @@ class Call {
     }
   }
 
-  /** Sessions of the recogniser, one after another, until the sound is over, time is up, or there is no use. */
-  async #listen(): Promise<"finished" | "stopped" | "superseded" | "rejected"> {
+  /** Runs one session after another. */
+  async #transcribe(): Promise<TranscriptionEnd> {
     let failures = 0;
     let from = this.#buffer.endFrame;
-    let heardBefore = -1;
-    let suspicious = true;
+    let transcribedBefore = -1;
+    let failWithoutResult = true;
     for (;;) {
-      const ready = await this.#buffer.waitForFrames(from, 1, Number.POSITIVE_INFINITY, this.#stop.signal);
+      const ready = await this.#buffer.waitForFrames(from, frames(1), Number.POSITIVE_INFINITY, this.#stop.signal);
       if (ready === "aborted") return "stopped";
       if (ready === "closed") return "finished";
       const end = await runTranscriptionSession({
@@ -163,49 +151,51 @@ class Call {
         speech: this.#ports.speech,
         sentiment: this.#ports.sentiment,
         catchUpSpeed: this.#settings.catchUpSpeed,
-        suspicious,
+        failWithoutResult,
         stop: this.#stop.signal,
-        post: (updates) => this.#post(updates),
-        sent: (ms) => this.#ports.observer.sent(ms),
+        postUpdates: (updates) => this.#postUpdates(updates),
+        audioSent: (ms) => this.#ports.observer.audioSent(ms),
       });
       if (end.why === "finished" || end.why === "stopped") return end.why;
       if (end.why === "paused") {
-        this.#post(this.#turns.releaseUnsureTurns());
+        this.#postUpdates(this.#turns.releaseUnsureTurns());
         from = this.#buffer.endFrame;
         failures = 0;
         continue;
       }
-      if (end.failure.reason === "superseded") return "superseded";
-      if (end.failure.reason === "rejected") return this.#rejected(end.failure);
-      const heard = Math.min(this.#turns.transcribedUntil.customer, this.#turns.transcribedUntil.agent);
-      failures = heard > heardBefore ? 1 : failures + 1;
-      heardBefore = heard;
-      suspicious = end.failure.code !== "Deaf";
-      this.#ports.observer.restarted(end.failure.reason, end.failure.code);
-      if (this.#buffer.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#rejected(end.failure);
-      // What was forgotten in the meantime cannot be said again.
-      const keptMs = (this.#buffer.firstFrame * 1000) / SAMPLE_RATE;
-      if (keptMs > heard) {
+      const { failure } = end;
+      if (failure.reason === "superseded") return "superseded";
+      if (failure.reason === "rejected") return this.#reject(failure);
+      const { customer, agent } = this.#turns.transcribedUntil;
+      const transcribedMs = Math.min(customer, agent);
+      failures = transcribedMs > transcribedBefore ? 1 : failures + 1;
+      transcribedBefore = transcribedMs;
+      failWithoutResult = failure.code !== "NoResult";
+      this.#ports.observer.sessionRestarted(failure.reason, failure.code);
+      if (this.#buffer.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#reject(failure);
+      // The buffer no longer holds audio before this time, so no session can repeat it.
+      const keptFromMs = framesToWholeMs(this.#buffer.firstFrame);
+      if (keptFromMs > transcribedMs) {
         this.#incompleteReasons.add("recogniser_away_too_long");
-        this.#turns.skipBefore(keptMs);
+        this.#turns.skipBefore(keptFromMs);
       }
-      from = Math.round((Math.max(heard, keptMs) * SAMPLE_RATE) / 1000);
-      const backoff = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** failures) * Math.random();
-      await sleep(backoff, undefined, { signal: this.#stop.signal }).catch(() => {});
+      from = msToFrames(Math.max(transcribedMs, keptFromMs));
+      const wait = backoffMs(failures - 1, SESSION_BACKOFF, Math.random());
+      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
     }
   }
 
-  #post(updates: readonly Update[]): void {
-    this.#poster.post(updates);
-    this.#archive?.note(updates);
+  #postUpdates(updates: readonly Update[]): void {
+    this.#poster.addUpdates(updates);
+    this.#archive?.addUpdates(updates);
   }
 
-  #rejected(failure: SpeechFailure): "rejected" {
+  #reject(failure: SpeechFailure): "rejected" {
     this.#incompleteReasons.add(`recogniser_${failure.reason}_${failure.code}`);
     return "rejected";
   }
 
-  async #finish(end: "finished" | "stopped" | "superseded" | "rejected", media: MediaEnd): Promise<CallOutcome> {
+  async #finish(end: TranscriptionEnd, media: MediaSourceEnd): Promise<CallOutcome> {
     if (media.why === "failed") this.#incompleteReasons.add(`media_${media.fault}`);
     if (this.#interleaver.state().lateSamples > 0) this.#incompleteReasons.add("late_audio");
     if (end === "superseded") {
@@ -214,12 +204,13 @@ class Call {
     }
     if (end === "stopped" && this.#state.handoverCount < this.#settings.maxHandovers) return this.#handOver();
     if (end === "stopped") this.#incompleteReasons.add("handover_limit");
-    return this.#over(end === "finished" && media.why !== "failed" ? "ended" : "failed");
+    return this.#complete(end === "finished" && media.why !== "failed" ? "ended" : "failed");
   }
 
-  /** A call to which nobody could listen, or no longer, may go on: it is not said to be over. */
-  async #over(result: "ended" | "failed"): Promise<CallOutcome> {
-    this.#post([...this.#turns.releaseUnsureTurns(), ...(result === "ended" ? [this.#turns.endContact(this.#audioMs())] : [])]);
+  /** Posts the contact's end only when its audio is over. A failed transcription says nothing about the call itself. */
+  async #complete(result: "ended" | "failed"): Promise<CallOutcome> {
+    const lastTurns = this.#turns.releaseUnsureTurns();
+    this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
     const { score, categories } = this.#turns;
     await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
@@ -230,11 +221,10 @@ class Call {
     const handoverCount = this.#state.handoverCount + 1;
     const progress = this.#turns.state();
     const { t0Ms, lateSamples } = this.#interleaver.state();
-    // What is still to be posted waits for nobody: order does not matter, and a hub that is away must not cost the call.
+    // The hand-over does not wait for the posts. Their order does not matter, and a hub that is down must not cost the call.
     const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(handoverCount);
-    const { afterFragment } = this.#source.markFor(
-      Math.min(alignedStart(progress.transcribedUntil), this.#archive?.keepFrom ?? Infinity),
-    );
+    const readAgainFrom = Math.min(resumeFrame(progress.transcribedUntil), this.#archive?.keepFrom ?? Infinity);
+    const { afterFragment } = this.#source.readMarkFor(frames(readAgainFrom));
     const incompleteReasons = [...this.#incompleteReasons];
     const state: CallState = { ...progress, ...kept, handoverCount, t0Ms, afterFragment, lateSamples, incompleteReasons };
     try {
@@ -242,7 +232,7 @@ class Call {
       return await this.#outcome("handed-over");
     } catch (error) {
       this.#incompleteReasons.add(`handover_${error instanceof Error ? error.name : "unknown"}`);
-      return this.#over("failed");
+      return this.#complete("failed");
     }
   }
 
@@ -254,18 +244,18 @@ class Call {
       turns: this.#turns.turnCount,
       newTurns: this.#turns.turnCount - this.#state.turns.length,
       audioMs: this.#audioMs(),
-      newAudioMs: this.#audioMs() - (alignedStart(this.#state.transcribedUntil) * 1000) / SAMPLE_RATE,
+      newAudioMs: this.#audioMs() - framesToMs(resumeFrame(this.#state.transcribedUntil)),
       incompleteReasons: [...this.#incompleteReasons],
       undelivered,
     };
   }
 
   #audioMs(): number {
-    return (this.#buffer.endFrame * 1000) / SAMPLE_RATE;
+    return framesToMs(this.#buffer.endFrame);
   }
 }
 
-function alignedStart(heard: CallState["transcribedUntil"]): number {
-  const sample = Math.floor((Math.min(heard.customer, heard.agent) * SAMPLE_RATE) / 1000);
-  return sample - (sample % ALIGN_SAMPLES);
+/** Returns the frame at which transcription goes on: the last whole second that both sides have reached. */
+function resumeFrame({ customer, agent }: CallState["transcribedUntil"]): Frames {
+  return startOfSecond(msToFrames(Math.min(customer, agent)));
 }

@@ -38,7 +38,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
     const outcome = await runCall(
       job,
       {
-        media: { read: (start, signal) => readMedia({ streamArn: job.streamArn, start, idleMs: settings.idleMs, signal }) },
+        media: { readMedia: (start, signal) => readMedia({ streamArn: job.streamArn, start, idleMs: settings.idleMs, signal }) },
         speech: { transcribe: (request) => transcribe(request, settings) },
         sentiment: {
           async sentimentOf(text, languageCode) {
@@ -53,7 +53,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
           },
         },
         hub: {
-          async post(updates) {
+          async postUpdates(updates) {
             const { watched, putAside } = await delivery.deliver(updates);
             return { watched, undelivered: putAside };
           },
@@ -61,9 +61,9 @@ export async function handler(event: unknown, context: InvocationContext | null 
         handOver: ownFunction === null ? null : (next) => handOverTo(ownFunction, next),
         recordings,
         observer: {
-          behind: (ms) => meter.add("MillisBehindLive", ms),
-          sent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
-          restarted(reason, code) {
+          fragmentRead: (msBehindLive) => meter.add("MillisBehindLive", msBehindLive),
+          audioSent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
+          sessionRestarted(reason, code) {
             meter.add("TranscribeRestarts", 1);
             log.warn("The speech session broke off and is repeated.", { contactId, reason, code });
           },

@@ -51,10 +51,10 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   let empty = true;
   for await (const chunk of chunksOf(file)) {
     empty = false;
-    for (const fragment of reader.push(chunk)) yield describe(fragment);
+    for (const fragment of reader.addBytes(chunk)) yield describe(fragment);
   }
   if (empty) throw new MatroskaError("no Matroska: the file is empty", 0);
-  for (const fragment of reader.end()) yield describe(fragment);
+  for (const fragment of reader.endBytes()) yield describe(fragment);
 }
 
 async function print(line: string): Promise<void> {

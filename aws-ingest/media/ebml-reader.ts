@@ -20,7 +20,7 @@ export type EbmlElement =
   | { kind: "value"; id: number; offset: number; data: Uint8Array };
 
 /** Where the bytes stopped: between two headers or values, inside one, or inside the header of a further document. */
-export type Ending = "clean" | "cut" | "begun";
+export type EndOfBytes = "clean" | "cut" | "begun";
 
 interface OpenElement {
   id: number;
@@ -56,7 +56,7 @@ export class EbmlReader {
    * Yields the elements that these bytes complete. Iterate to the end before the next push; throws `MatroskaError` when it comes
    * to bytes it cannot follow, after everything before them has been yielded.
    */
-  *push(bytes: Uint8Array): Generator<EbmlElement, void> {
+  *addBytes(bytes: Uint8Array): Generator<EbmlElement, void> {
     let at = 0;
     for (;;) {
       if (this.#value) {
@@ -81,7 +81,7 @@ export class EbmlReader {
       if (at >= bytes.length) return;
 
       const start = this.#offset - this.#headerBytes;
-      const taken = this.#takeHeader(bytes, at, start);
+      const taken = this.#readHeader(bytes, at, start);
       this.#offset += taken;
       at += taken;
       if (this.#headerBytes > 0) return;
@@ -100,7 +100,7 @@ export class EbmlReader {
   }
 
   /** The bytes are over: closes what is open and says where they stopped (masters that lack something are closed as not whole). */
-  *end(): Generator<EbmlElement, Ending> {
+  *endBytes(): Generator<EbmlElement, EndOfBytes> {
     const begun = this.#headerBytes > 0 && this.#startsMagic() && this.#open.every(({ sized }) => !sized);
     if (!this.#begun && this.#headerBytes > 0 && !begun) throw notMatroska(this.#offset - this.#headerBytes);
     const cut = this.#headerBytes > 0 || this.#value !== null || this.#skip > 0;
@@ -109,7 +109,7 @@ export class EbmlReader {
   }
 
   /** Reads identifier and size. Returns how many of these bytes it used; `#headerBytes` stays above 0 until the header is whole. */
-  #takeHeader(bytes: Uint8Array, at: number, start: number): number {
+  #readHeader(bytes: Uint8Array, at: number, start: number): number {
     if (this.#headerBytes === 0) {
       const length = this.#parseHeader(bytes, at, bytes.length, start);
       if (length > 0) return length;

@@ -37,13 +37,13 @@ export class FragmentBuilder {
   }
 
   /** Tracks without a name, or with one already taken by another number, go by their number. */
-  track(number: number, name: string, offset: number): void {
+  addTrack(number: number, name: string, offset: number): void {
     if (this.#names.size >= MAX_TRACKS) throw new MatroskaError(`more than ${MAX_TRACKS} tracks`, offset);
     const taken = [...this.#names].some(([other, otherName]) => otherName === name && other !== number);
     this.#names.set(number, name === "" || taken ? `track-${number}` : name);
   }
 
-  timecodeScale(ns: number, offset: number): void {
+  setTimecodeScale(ns: number, offset: number): void {
     if (ns === 0) throw new MatroskaError("TimecodeScale 0", offset);
     this.#scaleNs = ns;
   }
@@ -53,11 +53,11 @@ export class FragmentBuilder {
     this.#clusterTime = 0;
   }
 
-  clusterTime(time: number): void {
+  setClusterTime(time: number): void {
     this.#clusterTime = time;
   }
 
-  block(block: RawBlock, offset: number): void {
+  addBlock(block: RawBlock, offset: number): void {
     this.#blocks += 1;
     this.#bytes += block.payload.length;
     if (this.#blocks > MAX_BLOCKS) throw new MatroskaError(`more than ${MAX_BLOCKS} blocks in a fragment`, offset);
@@ -70,7 +70,7 @@ export class FragmentBuilder {
     else this.#unnamed.set(block.trackNumber, [audio]);
   }
 
-  tag(name: string, value: string, offset: number): void {
+  addTag(name: string, value: string, offset: number): void {
     this.tags.set(name, value);
     if (this.tags.size > MAX_TAGS) throw new MatroskaError(`more than ${MAX_TAGS} tags in a fragment`, offset);
   }
@@ -90,7 +90,7 @@ export class FragmentBuilder {
   }
 
   /** Hands out what has been collected and starts the part that may follow in the same document. */
-  release(inherited: ReadonlyMap<string, string>, complete: boolean): Fragment {
+  releaseFragment(inherited: ReadonlyMap<string, string>, complete: boolean): Fragment {
     this.#nameBlocks();
     const tags = new Map(inherited);
     for (const [name, value] of this.tags) tags.set(name, value);
@@ -120,12 +120,13 @@ export class FragmentBuilder {
   }
 
   #nameBlocks(): void {
-    for (const [number, name] of this.#names) this.#append(name, number, []);
-    for (const [number, blocks] of this.#unnamed) this.#append(this.#names.get(number) ?? `track-${number}`, number, blocks);
+    for (const [number, name] of this.#names) this.#appendBlocks(name, number, []);
+    for (const [number, blocks] of this.#unnamed)
+      this.#appendBlocks(this.#names.get(number) ?? `track-${number}`, number, blocks);
     this.#unnamed = new Map();
   }
 
-  #append(name: string, number: number, blocks: AudioBlock[]): void {
+  #appendBlocks(name: string, number: number, blocks: AudioBlock[]): void {
     const track = this.#tracks.get(name);
     if (!track) this.#tracks.set(name, { number, blocks });
     else track.blocks = track.blocks.length === 0 ? blocks : track.blocks.concat(blocks);

@@ -46,14 +46,14 @@ export interface FragmentError {
   code: string | null;
 }
 
-/** Channel 0 is the customer's voice, channel 1 what the customer hears (the agent, prompts, music). */
-export type Channel = 0 | 1;
+/** AudioChannel 0 is the customer's voice, channel 1 what the customer hears (the agent, prompts, music). */
+export type AudioChannel = 0 | 1;
 
 /**
  * The channel of a track. The name decides, never the number: either side may be number 1. Older streams carry the customer's voice alone in
  * a track called `Track_audio/L16` or without a name. Null: not a track of this product, leave it out.
  */
-export function channelOf(trackName: string, trackCount: number): Channel | null {
+export function channelOf(trackName: string, trackCount: number): AudioChannel | null {
   if (trackName === "AUDIO_FROM_CUSTOMER" || trackName === "Track_audio/L16") return 0;
   if (trackName === "AUDIO_TO_CUSTOMER") return 1;
   return trackCount === 1 && /^track-\d+$/.test(trackName) ? 0 : null;

@@ -44,16 +44,16 @@ export class FragmentReader {
    * Yields the fragments these bytes complete; iterate to the end. Throws `MatroskaError` for bytes it cannot follow, after the fragments
    * before them and, `complete: false`, what there is of the one they are in; and again for whatever follows. Payloads may be views of `bytes`.
    */
-  *push(bytes: Uint8Array): Generator<Fragment, void> {
+  *addBytes(bytes: Uint8Array): Generator<Fragment, void> {
     if (this.#failure !== null) throw this.#failure;
     try {
-      for (const element of this.#elements.push(bytes)) {
-        const fragment = this.#take(element);
+      for (const element of this.#elements.addBytes(bytes)) {
+        const fragment = this.#handleElement(element);
         if (fragment) yield fragment;
       }
     } catch (error) {
       this.#failure = error;
-      const fragment = this.#document?.hasSubstance ? this.#release(this.#document, false) : null;
+      const fragment = this.#document?.hasSubstance ? this.#releaseFragment(this.#document, false) : null;
       this.#document = null;
       if (fragment) yield fragment;
       throw error;
@@ -61,22 +61,22 @@ export class FragmentReader {
   }
 
   /** The bytes are over: yields what was begun, `complete: false` if it was cut. */
-  *end(): Generator<Fragment, void> {
+  *endBytes(): Generator<Fragment, void> {
     if (this.#failure !== null) return;
-    const rest = this.#elements.end();
+    const rest = this.#elements.endBytes();
     let step = rest.next();
     for (; !step.done; step = rest.next()) {
-      const fragment = this.#take(step.value);
+      const fragment = this.#handleElement(step.value);
       if (fragment) yield fragment;
     }
     const ending = step.value;
     if (this.#document) {
       const whole = ending !== "cut" && this.#documentWhole && (ending === "begun" || this.#looksFinished(this.#document));
-      const fragment = this.#release(this.#document, whole);
+      const fragment = this.#releaseFragment(this.#document, whole);
       this.#document = null;
       if (fragment) yield fragment;
     }
-    if (ending === "begun") yield new FragmentBuilder().release(this.#inherited, false);
+    if (ending === "begun") yield new FragmentBuilder().releaseFragment(this.#inherited, false);
   }
 
   /** A document cut between two elements looks like any other; but Kinesis ends every fragment that it numbers with a token. */
@@ -85,19 +85,19 @@ export class FragmentReader {
     return document.wasReleased || (document.hasSubstance && (!numbered || isTrailed(document)));
   }
 
-  #take(element: EbmlElement): Fragment | null {
-    if (element.kind === "open") return this.#open(element.id);
+  #handleElement(element: EbmlElement): Fragment | null {
+    if (element.kind === "open") return this.#openElement(element.id);
     if (element.kind === "value") {
-      this.#value(element.id, element.data, element.offset);
+      this.#handleValue(element.id, element.data, element.offset);
       return null;
     }
-    return this.#close(element.id, element.whole, element.offset);
+    return this.#closeElement(element.id, element.whole, element.offset);
   }
 
-  #open(id: number): Fragment | null {
+  #openElement(id: number): Fragment | null {
     if (id === ELEMENT.ebmlHeader) {
       const previous = this.#document;
-      const fragment = previous ? this.#release(previous, this.#documentWhole) : null;
+      const fragment = previous ? this.#releaseFragment(previous, this.#documentWhole) : null;
       this.#document = new FragmentBuilder();
       this.#documentWhole = true;
       return fragment;
@@ -113,11 +113,11 @@ export class FragmentReader {
     return null;
   }
 
-  #value(id: number, data: Uint8Array, offset: number): void {
+  #handleValue(id: number, data: Uint8Array, offset: number): void {
     switch (id) {
       case ELEMENT.simpleBlock:
       case ELEMENT.block:
-        this.#document?.block(parseBlock(data, offset), offset);
+        this.#document?.addBlock(parseBlock(data, offset), offset);
         break;
       case ELEMENT.tagName:
         this.#setTag({ name: parseString(data) });
@@ -126,10 +126,10 @@ export class FragmentReader {
         this.#setTag({ value: parseString(data) });
         break;
       case ELEMENT.timecode:
-        this.#document?.clusterTime(parseUint(data, "Timecode", offset));
+        this.#document?.setClusterTime(parseUint(data, "Timecode", offset));
         break;
       case ELEMENT.timecodeScale:
-        this.#document?.timecodeScale(parseUint(data, "TimecodeScale", offset), offset);
+        this.#document?.setTimecodeScale(parseUint(data, "TimecodeScale", offset), offset);
         break;
       case ELEMENT.trackNumber:
         this.#trackNumber = parseUint(data, "TrackNumber", offset);
@@ -146,13 +146,13 @@ export class FragmentReader {
     }
   }
 
-  #close(id: number, whole: boolean, offset: number): Fragment | null {
+  #closeElement(id: number, whole: boolean, offset: number): Fragment | null {
     this.#documentWhole &&= whole;
     if (id === ELEMENT.simpleTag) {
       const tag = this.#simpleTags.pop();
-      if (tag && whole) this.#document?.tag(tag.name, tag.value, offset);
+      if (tag && whole) this.#document?.addTag(tag.name, tag.value, offset);
     } else if (id === ELEMENT.trackEntry && whole) {
-      this.#document?.track(this.#trackNumber, this.#trackName, offset);
+      this.#document?.addTrack(this.#trackNumber, this.#trackName, offset);
     } else if (
       id === ELEMENT.tags &&
       whole &&
@@ -160,7 +160,7 @@ export class FragmentReader {
       this.#document?.hasSubstance &&
       isTrailed(this.#document)
     ) {
-      return this.#release(this.#document, this.#documentWhole);
+      return this.#releaseFragment(this.#document, this.#documentWhole);
     }
     return null;
   }
@@ -170,9 +170,9 @@ export class FragmentReader {
     if (tag) Object.assign(tag, part);
   }
 
-  #release(document: FragmentBuilder, complete: boolean): Fragment | null {
+  #releaseFragment(document: FragmentBuilder, complete: boolean): Fragment | null {
     if (!document.holdsNews) return null;
-    const fragment = document.release(this.#inherited, complete);
+    const fragment = document.releaseFragment(this.#inherited, complete);
     this.#inherited = inheritable(fragment.tags);
     return fragment;
   }

@@ -33,7 +33,7 @@ const RECENT_MS = 60_000;
 /** Scores all final turns of a contact so far. Order does not matter; a repeated `turnId` counts once, the last one given. */
 export function scoreContact(turns: Iterable<ScoredTurn>): ContactScore {
   const score = new CallScore();
-  for (const turn of turns) score.take(turn);
+  for (const turn of turns) score.addTurn(turn);
   return score.current;
 }
 
@@ -45,11 +45,11 @@ export class CallScore {
   readonly #byId = new Map<string, ScoredTurn>();
   readonly #participants: Readonly<Record<Role, Participant>> = { customer: new Participant(), agent: new Participant() };
 
-  take(turn: ScoredTurn): void {
+  addTurn(turn: ScoredTurn): void {
     const before = this.#byId.get(turn.turnId);
-    if (before !== undefined) this.#participants[before.role].remove(before);
+    if (before !== undefined) this.#participants[before.role].removeTurn(before);
     this.#byId.set(turn.turnId, turn);
-    this.#participants[turn.role].add(turn);
+    this.#participants[turn.role].addTurn(turn);
   }
 
   /** How many turns count. */
@@ -79,12 +79,12 @@ class Participant {
     return this.#endMs;
   }
 
-  add({ turnId, beginMs, endMs, sentiment }: ScoredTurn): void {
+  addTurn({ turnId, beginMs, endMs, sentiment }: ScoredTurn): void {
     this.#turns.push({ turnId, beginMs, endMs, value: TURN_VALUE[sentiment] });
     this.#endMs = Math.max(this.#endMs, endMs);
   }
 
-  remove({ turnId }: ScoredTurn): void {
+  removeTurn({ turnId }: ScoredTurn): void {
     const index = this.#turns.findIndex((turn) => turn.turnId === turnId);
     this.#turns.splice(index, 1);
     this.#endMs = this.#turns.reduce((end, turn) => Math.max(end, turn.endMs), 0);

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type CallPorts, runCall } from "../../../aws-ingest/call/call-pipeline.ts";
-import type { MediaStart } from "../../../aws-ingest/call/media-source.ts";
+import { runCall } from "../../../aws-ingest/call/call-pipeline.ts";
+import type { CallPorts, MediaStart } from "../../../aws-ingest/call/call-ports.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
 import { parseTranscriberJob, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
 import { scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
@@ -139,14 +139,14 @@ interface Play {
 }
 
 /** A stream that cannot be read from a time, as the service refuses it. */
-function withoutTimes(read: CallPorts["media"]["read"]): CallPorts["media"]["read"] {
+function withoutTimes(read: CallPorts["media"]["readMedia"]): CallPorts["media"]["readMedia"] {
   return async function* refuse(start, signal) {
     if (start.from === "time") throw Object.assign(new Error("no times here"), { name: "InvalidArgumentException" });
     yield* read(start, signal);
   };
 }
 
-function held(read: CallPorts["media"]["read"], fragments: number): CallPorts["media"]["read"] {
+function held(read: CallPorts["media"]["readMedia"], fragments: number): CallPorts["media"]["readMedia"] {
   return async function* hold(start, signal) {
     let left = fragments;
     for await (const bytes of read(start, signal)) {
@@ -168,17 +168,17 @@ async function play(plan: Play) {
   const read = streamOf(said, lengthMs, next([...mediaCuts]));
   const timed = startFragment === undefined ? read : withoutTimes(read);
   const ports: CallPorts = {
-    media: { read: holdAfter === undefined ? timed : held(timed, holdAfter) },
+    media: { readMedia: holdAfter === undefined ? timed : held(timed, holdAfter) },
     speech: { transcribe: recogniser(next([...speechFailures])) },
     sentiment: { sentimentOf: async () => null },
     hub: {
-      async post(batch) {
+      async postUpdates(batch) {
         updates.push(...batch);
         return { watched: [], undelivered: 0 };
       },
     },
     handOver: async (job) => void jobs.push(JSON.parse(JSON.stringify(job))),
-    observer: { behind() {}, sent() {}, restarted() {} },
+    observer: { fragmentRead() {}, audioSent() {}, sessionRestarted() {} },
     recordings: null,
   };
   let hops = 0;

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { NO_RECORDING, Recording } from "../../../aws-ingest/call/recording.ts";
 import { handler } from "../../../aws-ingest/handlers/transcriber.ts";
+import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import { type LocalS3, startS3 } from "../../../local/aws/s3.ts";
 import { ServiceError } from "../../../local/aws/service.ts";
 import { type CallSound, callSound, seeded } from "../../support/call-sound.ts";
@@ -139,17 +140,17 @@ test("a call that did not ask is not recorded", async () => {
 test("of sound that is known in part only the rest is added", async () => {
   const kept: Uint8Array[] = [];
   const never = () => Promise.reject(new Error("too short for parts"));
-  const store = { begin: never, part: never, complete: never, abort: never };
-  const put = async (_: string, body: Uint8Array | string) => void kept.push(Buffer.from(body));
-  const recording = new Recording({ ...store, put }, "call.wav", NO_RECORDING, () => {});
-  const frames = (from: number, to: number) => Uint8Array.from({ length: (to - from) * 4 }, (_, at) => from * 4 + at);
+  const store = { beginUpload: never, uploadPart: never, completeUpload: never, abortUpload: never };
+  const putObject = async (_: string, body: Uint8Array | string) => void kept.push(Buffer.from(body));
+  const recording = new Recording({ ...store, putObject }, "call.wav", NO_RECORDING, () => {});
+  const pcm = (from: number, to: number) => Uint8Array.from({ length: (to - from) * 4 }, (_, at) => from * 4 + at);
   for (const [from, to] of [
     [0, 8],
     [4, 12],
     [6, 10],
     [12, 20],
   ] as const)
-    recording.appendChunk({ firstSample: from, pcm: frames(from, to) });
+    recording.appendChunk({ firstFrame: frames(from), pcm: pcm(from, to) });
   await recording.finish();
-  expect(soundOf(kept[0] ?? new Uint8Array())).toEqual(Buffer.from(frames(0, 20)));
+  expect(soundOf(kept[0] ?? new Uint8Array())).toEqual(Buffer.from(pcm(0, 20)));
 });

@@ -2,30 +2,31 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
 import { SpeechFeed } from "../../../aws-ingest/call/speech-feed.ts";
+import { frames } from "../../../aws-ingest/media/audio-units.ts";
 
-const BYTES_PER_SAMPLE = 4;
+const BYTES_PER_FRAME = 4;
 /** 100 ms at 8 kHz. */
 const CHUNK = 800;
 
 function feedOf(buffer: ReplayBuffer, catchUpSpeed: number) {
   const stop = new AbortController();
-  const mute = { customerUntil: 0, agentUntil: 0 };
-  const feed = new SpeechFeed({ buffer, from: 0, mute, catchUpSpeed, suspicious: true, stop: stop.signal });
+  const mute = { customerUntil: frames(0), agentUntil: frames(0) };
+  const feed = new SpeechFeed({ buffer, from: frames(0), mute, catchUpSpeed, failWithoutResult: true, stop: stop.signal });
   return { feed, stop };
 }
 
-function append(buffer: ReplayBuffer, samples: number): void {
-  buffer.appendChunk({ firstSample: buffer.endFrame, pcm: new Uint8Array(samples * BYTES_PER_SAMPLE) });
+function append(buffer: ReplayBuffer, count: number): void {
+  buffer.appendChunk({ firstFrame: buffer.endFrame, pcm: new Uint8Array(count * BYTES_PER_FRAME) });
 }
 
 describe("sound on its way to the recogniser", () => {
   it("all of a live fragment goes, in equal chunks of at least 100 ms: nothing waits for the next one", async () => {
-    const buffer = new ReplayBuffer(0);
+    const buffer = new ReplayBuffer(frames(0));
     append(buffer, 8192);
     const { feed, stop } = feedOf(buffer, 4);
     const chunks: number[] = [];
     for await (const pcm of feed.audio(stop.signal)) {
-      chunks.push(pcm.length / BYTES_PER_SAMPLE);
+      chunks.push(pcm.length / BYTES_PER_FRAME);
       if (feed.sent === buffer.endFrame) stop.abort();
     }
     expect(feed.sent).toBe(8192);
@@ -35,7 +36,7 @@ describe("sound on its way to the recogniser", () => {
   it("whatever comes when, every sample goes once and only the last chunk is shorter than 100 ms, none as long as 200 ms", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12_000 }), { minLength: 1, maxLength: 8 }), async (pieces) => {
-        const buffer = new ReplayBuffer(0);
+        const buffer = new ReplayBuffer(frames(0));
         const { feed, stop } = feedOf(buffer, 1000);
         const waiting = [...pieces];
         append(buffer, waiting.shift() ?? 0);
@@ -50,7 +51,7 @@ describe("sound on its way to the recogniser", () => {
         };
         if (buffer.endFrame < CHUNK) more();
         for await (const pcm of feed.audio(stop.signal)) {
-          chunks.push(pcm.length / BYTES_PER_SAMPLE);
+          chunks.push(pcm.length / BYTES_PER_FRAME);
           if (buffer.endFrame - feed.sent < CHUNK) more();
         }
         expect(feed.ending).toBe("finished");
@@ -62,7 +63,7 @@ describe("sound on its way to the recogniser", () => {
   });
 
   it("of sound that has piled up two seconds go at once, the rest at the pace that was set", async () => {
-    const buffer = new ReplayBuffer(0);
+    const buffer = new ReplayBuffer(frames(0));
     append(buffer, 40_000);
     // So slow that the first chunk that is paced would go after more than a minute.
     const { feed, stop } = feedOf(buffer, 0.001);

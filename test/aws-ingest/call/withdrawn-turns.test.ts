@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { CallTranscript } from "../../../aws-ingest/call/call-transcript.ts";
 import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
-import { SAMPLE_RATE, type SpeechEvent } from "../../../aws-ingest/call/speech.ts";
-import { Transcript } from "../../../aws-ingest/call/transcript.ts";
+import type { SpeechEvent } from "../../../aws-ingest/call/speech.ts";
 import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
 import { TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "../../../aws-ingest/clients/transcribe-events.ts";
+import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { aTurn } from "../../support/updates.ts";
 
@@ -44,8 +45,8 @@ test.each([
 ])(
   "TRA-2 what %s takes back in the end leaves no turn, and is no fault of the session",
   async (_, service, events: SpeechEvent[]) => {
-    const buffer = new ReplayBuffer(0);
-    buffer.appendChunk({ firstSample: 0, pcm: new Uint8Array(SAMPLE_RATE * 4) });
+    const buffer = new ReplayBuffer(frames(0));
+    buffer.appendChunk({ firstFrame: frames(0), pcm: new Uint8Array(8000 * 4) });
     buffer.close();
     const contact = { contactId: "contact-1", initialContactId: null };
     const start = {
@@ -79,9 +80,9 @@ test.each([
       },
       sentiment: { sentimentOf: () => Promise.reject(new Error("Nobody asks how silence feels.")) },
       catchUpSpeed: 1000,
-      suspicious: false,
-      post: (updates) => void posted.push(...updates),
-      sent() {},
+      failWithoutResult: false,
+      postUpdates: (updates) => void posted.push(...updates),
+      audioSent() {},
       stop: new AbortController().signal,
     });
     expect(end).toEqual({ why: "finished" });
@@ -94,8 +95,8 @@ test.each([
 );
 
 test("a turn taken back is not kept with the recording", async () => {
-  const transcript = new Transcript({ turns: [], earlier: [] });
-  transcript.note([aTurn({ turnId: "a" }), aTurn({ turnId: "b" }), aTurn({ turnId: "a", text: "" })]);
+  const transcript = new CallTranscript({ turns: [], earlier: [] });
+  transcript.addUpdates([aTurn({ turnId: "a" }), aTurn({ turnId: "b" }), aTurn({ turnId: "a", text: "" })]);
   const { turns } = await transcript.suspend(() => Promise.reject(new Error("That fits.")));
   expect(turns.map(({ turnId }) => turnId)).toEqual(["b"]);
 });

@@ -80,8 +80,8 @@ export function read(chunks: Iterable<Uint8Array>, options?: FragmentReaderOptio
   const reader = new FragmentReader(options);
   const fragments: ReturnType<typeof plain>[] = [];
   try {
-    for (const chunk of chunks) for (const fragment of reader.push(chunk.slice())) fragments.push(plain(fragment));
-    for (const fragment of reader.end()) fragments.push(plain(fragment));
+    for (const chunk of chunks) for (const fragment of reader.addBytes(chunk.slice())) fragments.push(plain(fragment));
+    for (const fragment of reader.endBytes()) fragments.push(plain(fragment));
     return { fragments, error: null };
   } catch (error) {
     if (!(error instanceof MatroskaError)) throw error;

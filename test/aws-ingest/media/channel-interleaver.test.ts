@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import {
   ChannelInterleaver,
   InterleaverError,
@@ -49,8 +50,8 @@ function repeat(value: number, samples: number): number[] {
 function heard(chunks: readonly StereoChunk[], from = 0): { customer: number[]; agent: number[] } {
   const customer: number[] = [];
   const agent: number[] = [];
-  for (const { firstSample, pcm } of chunks) {
-    expect(firstSample).toBe(from + customer.length);
+  for (const { firstFrame, pcm } of chunks) {
+    expect(firstFrame).toBe(from + customer.length);
     expect(pcm.length).toBeLessThanOrEqual(3200);
     const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.length);
     for (let at = 0; at < pcm.length; at += 4) {
@@ -69,8 +70,8 @@ function samplesIn(chunks: readonly StereoChunk[]): number {
 /** The bytes of the chunks, for long comparisons. */
 function sound(chunks: readonly StereoChunk[]): Buffer {
   let next = 0;
-  for (const { firstSample, pcm } of chunks) {
-    if (firstSample !== next) throw new Error(`the chunk at ${firstSample} should begin at ${next}`);
+  for (const { firstFrame, pcm } of chunks) {
+    if (firstFrame !== next) throw new Error(`the chunk at ${firstFrame} should begin at ${next}`);
     next += pcm.length / 4;
   }
   return Buffer.concat(chunks.map(({ pcm }) => pcm));
@@ -83,7 +84,7 @@ function play(fragments: readonly Fragment[], state?: InterleaverState) {
 }
 
 function fragmentsOf(bytes: Uint8Array): Fragment[] {
-  return [...new FragmentReader().push(bytes)];
+  return [...new FragmentReader().addBytes(bytes)];
 }
 
 describe("both sides on one timeline", () => {
@@ -96,7 +97,7 @@ describe("both sides on one timeline", () => {
     expect(customer.slice(0, samples)).toEqual([...voice("customer", 0, samples)]);
     expect(agent.slice(0, samples)).toEqual([...voice("agent", 0, samples)]);
     expect(customer.slice(samples)).toEqual(repeat(0, 31 * 800 - samples));
-    expect(interleaver.state()).toEqual({ t0Ms: T0, nextSample: 31 * 800, afterFragment: fragmentNumber(2), lateSamples: 0 });
+    expect(interleaver.state()).toEqual({ t0Ms: T0, nextFrame: 31 * 800, afterFragment: fragmentNumber(2), lateSamples: 0 });
   });
 
   it("puts each block where its time says; a short block and a gap leave zeros", () => {
@@ -242,8 +243,8 @@ describe("when sound is handed out", () => {
   it("silence on request, up to a whole chunk, and the sound behind it keeps its place", () => {
     const interleaver = new ChannelInterleaver();
     const chunks = interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 1000)]] }));
-    chunks.push(...interleaver.advanceTo(7950));
-    expect(interleaver.advanceTo(100)).toEqual([]);
+    chunks.push(...interleaver.advanceTo(frames(7950)));
+    expect(interleaver.advanceTo(frames(100))).toEqual([]);
     chunks.push(...interleaver.addFragment(fragment(1, { customer: [[1500, repeat(2, 4000)]] })));
     expect(heard([...chunks, ...interleaver.flushChunks()]).customer).toEqual([
       ...repeat(1, 1000),
@@ -277,18 +278,20 @@ describe("bad input", () => {
       ],
     });
     expect(() => interleaver.addFragment(wild)).toThrow(
-      new InterleaverError(`fragment ${fragmentNumber(1)} has a block 5 hours away from the call`),
+      new InterleaverError(
+        `Fragment ${fragmentNumber(1)} has a block 5 hours away from the rest of the call. Its audio is left out.`,
+      ),
     );
     expect(interleaver.state()).toEqual(before);
     expect(samplesIn(interleaver.addFragment(fragment(1, { customer: [[100, repeat(2, 800)]] })))).toBe(800);
   });
 
   it.each([
-    [{ nextSample: -1 }, "nextSample -1 is no position"],
-    [{ nextSample: 0.5 }, "nextSample 0.5 is no position"],
-    [{ nextSample: Number.NaN }, "nextSample NaN is no position"],
-    [{ afterFragment: "12a" }, 'afterFragment "12a" is no fragment number'],
-    [{ t0Ms: Number.NaN }, "t0Ms NaN is no time"],
+    [{ nextFrame: frames(-1) }, "The interleaver's nextFrame is -1. It must be a whole number from 0 on."],
+    [{ nextFrame: frames(0.5) }, "The interleaver's nextFrame is 0.5. It must be a whole number from 0 on."],
+    [{ nextFrame: frames(Number.NaN) }, "The interleaver's nextFrame is NaN. It must be a whole number from 0 on."],
+    [{ afterFragment: "12a" }, 'The interleaver\'s afterFragment is "12a". It must be up to 128 digits.'],
+    [{ t0Ms: Number.NaN }, "The interleaver's t0Ms is NaN. It must be a time in epoch ms."],
   ])("a state with %j is refused", (part, message) => {
     expect(() => new ChannelInterleaver({ ...START_OF_CONTACT, ...part })).toThrow(new InterleaverError(message));
   });

@@ -108,9 +108,11 @@ describe("hostile sizes are refused before any memory is taken", () => {
 
   it("behind an error nothing is read any more", () => {
     const reader = new FragmentReader();
-    expect(() => [...reader.push(join([HEADER, SEGMENT_UNKNOWN, bytes(0xec, 0x00)]))]).toThrow("element 0xEC has no valid size");
-    expect(() => [...reader.push(connectFragment(0))]).toThrow("element 0xEC has no valid size");
-    expect([...reader.end()]).toEqual([]);
+    expect(() => [...reader.addBytes(join([HEADER, SEGMENT_UNKNOWN, bytes(0xec, 0x00)]))]).toThrow(
+      "element 0xEC has no valid size",
+    );
+    expect(() => [...reader.addBytes(connectFragment(0))]).toThrow("element 0xEC has no valid size");
+    expect([...reader.endBytes()]).toEqual([]);
   });
 
   it("errors say where", () => {

@@ -61,9 +61,9 @@ it("four hours of a call: every sample once, in the memory of its first minutes"
   let next = 0;
   let mostHeld = 0;
   const take = (some: ReturnType<ChannelInterleaver["addFragment"]>) => {
-    for (const { pcm, firstSample } of some) {
+    for (const { pcm, firstFrame } of some) {
       // Not `expect`: a hundred thousand of them would be the memory measured.
-      if (firstSample !== next) throw new Error(`the chunk at ${firstSample} should begin at ${next}`);
+      if (firstFrame !== next) throw new Error(`the chunk at ${firstFrame} should begin at ${next}`);
       heard.update(pcm);
       next += pcm.length / 4;
     }
@@ -72,8 +72,8 @@ it("four hours of a call: every sample once, in the memory of its first minutes"
   for (let index = 0; index < FRAGMENTS; index += 1) {
     const last = index >= (FRAGMENTS * 3) / 4 ? [index, index - 1] : [index];
     const bytes = join(last.map(fragmentBytes));
-    for (const fragment of reader.push(bytes)) take(interleaver.addFragment(fragment));
-    mostHeld = Math.max(mostHeld, (index + 1) * SAMPLES - interleaver.state().nextSample);
+    for (const fragment of reader.addBytes(bytes)) take(interleaver.addFragment(fragment));
+    mostHeld = Math.max(mostHeld, (index + 1) * SAMPLES - interleaver.state().nextFrame);
     if ([300, FRAGMENTS >> 1, FRAGMENTS - 1].includes(index)) measured.push(await memoryInUse());
   }
   const [early = 0, half = 0, late = 0] = measured;

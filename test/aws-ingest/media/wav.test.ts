@@ -22,6 +22,6 @@ describe("the WAV header", () => {
   });
 
   it.each([-1, 2 ** 32, Number.NaN])("refuses a length of %s", (bytes) => {
-    expect(() => wavHeader(bytes)).toThrow(`a WAV file cannot hold ${bytes} bytes`);
+    expect(() => wavHeader(bytes)).toThrow(`A WAV file cannot hold ${bytes} bytes of audio.`);
   });
 });

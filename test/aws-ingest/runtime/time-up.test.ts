@@ -94,7 +94,7 @@ test("a bucket and a queue that never answer are given up", async () => {
   const letter = { instanceId: INSTANCE, reason: "503", putAsideAt: 1, updates: [aTurn()] };
   try {
     await Promise.all([
-      expect(recordings.put("a", "b", "text/plain")).rejects.toMatchObject({ name: "TimeoutError" }),
+      expect(recordings.putObject("a", "b", "text/plain")).rejects.toMatchObject({ name: "TimeoutError" }),
       expect(letters.put(letter)).rejects.toMatchObject({ name: "TimeoutError" }),
     ]);
   } finally {

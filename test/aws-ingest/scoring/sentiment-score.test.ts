@@ -147,7 +147,7 @@ describe("score of a call", () => {
       fc.property(arrivals, (all) => {
         const running = new CallScore();
         for (const [index, turn] of all.entries()) {
-          running.take(turn);
+          running.addTurn(turn);
           const sofar = all.slice(0, index + 1);
           expect(running.current).toEqual(defined(sofar));
           expect(scoreContact(sofar)).toEqual(running.current);
@@ -160,13 +160,13 @@ describe("score of a call", () => {
     fc.assert(
       fc.property(arrivals, arrivals, (before, after) => {
         const whole = new CallScore();
-        for (const turn of before) whole.take(turn);
+        for (const turn of before) whole.addTurn(turn);
         const continued = new CallScore();
-        for (const turn of whole.turns) continued.take(turn);
+        for (const turn of whole.turns) continued.addTurn(turn);
         expect(continued.current).toEqual(whole.current);
         for (const turn of after) {
-          whole.take(turn);
-          continued.take(turn);
+          whole.addTurn(turn);
+          continued.addTurn(turn);
           expect(continued.current).toEqual(whole.current);
         }
         expect([...continued.turns]).toEqual([...whole.turns]);

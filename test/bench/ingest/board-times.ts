@@ -49,7 +49,7 @@ export function shownPhrases(phrases: readonly TimedPhrase[], scores: readonly S
   const running = new CallScore();
   let before = "";
   const steps = phrases.flatMap((phrase) => {
-    running.take(phrase.turn);
+    running.addTurn(phrase.turn);
     const score = comparable(running.current);
     const changes = score !== before;
     before = score;

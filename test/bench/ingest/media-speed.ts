@@ -97,7 +97,7 @@ function growth(fragments: number): number {
   const interleaver = new ChannelInterleaver();
   let early = 0;
   for (let index = 0; index < fragments; index += 1) {
-    for (const fragment of reader.push(connectFragment(index))) interleaver.addFragment(fragment);
+    for (const fragment of reader.addBytes(connectFragment(index))) interleaver.addFragment(fragment);
     if (index === 120) early = memoryInUse();
   }
   return Math.max(0, memoryInUse() - early) / 1024;

@@ -40,7 +40,7 @@ function scoreCall(turns: readonly ScoredTurn[]): number {
   let last = 0;
   const start = process.cpuUsage();
   for (const turn of turns) {
-    score.take(turn);
+    score.addTurn(turn);
     last = score.current.turns;
   }
   const { user, system } = process.cpuUsage(start);

@@ -26,8 +26,8 @@ const vigia: Reader = async (pieces, hash) => {
   const take = (chunks: ReturnType<ChannelInterleaver["addFragment"]>) => {
     for (const { pcm } of chunks) sides.stereo(pcm);
   };
-  for (const piece of pieces) for (const fragment of reader.push(piece)) take(interleaver.addFragment(fragment));
-  for (const fragment of reader.end()) take(interleaver.addFragment(fragment));
+  for (const piece of pieces) for (const fragment of reader.addBytes(piece)) take(interleaver.addFragment(fragment));
+  for (const fragment of reader.endBytes()) take(interleaver.addFragment(fragment));
   take(interleaver.flushChunks());
   return sides.found();
 };
@@ -39,8 +39,8 @@ const vigiaBlocks: Reader = async (pieces, hash) => {
   const take = ({ tracks }: Fragment) => {
     for (const { number, blocks } of tracks.values()) for (const { payload } of blocks) sides.block(number, payload);
   };
-  for (const piece of pieces) for (const fragment of reader.push(piece)) take(fragment);
-  for (const fragment of reader.end()) take(fragment);
+  for (const piece of pieces) for (const fragment of reader.addBytes(piece)) take(fragment);
+  for (const fragment of reader.endBytes()) take(fragment);
   return sides.found();
 };
 
