@@ -19,7 +19,8 @@ const SESSION_BACKOFF = { firstMs: 800, longestMs: 15_000 };
 const MAX_FAILURES_AFTER_CALL = 8;
 
 export interface CallSettings {
-  handoverAfterMs: number;
+  /** Aborts when it is time to hand over. */
+  timeToHandOver: AbortSignal;
   maxHandovers: number;
   /** How many times faster than real time piled-up audio may be sent. */
   catchUpSpeed: number;
@@ -119,8 +120,12 @@ class Call {
   }
 
   async run(): Promise<CallOutcome> {
-    const mayHandOver = this.#ports.handOver !== null;
-    const timer = mayHandOver ? setTimeout(() => this.#stop.abort(), this.#settings.handoverAfterMs) : undefined;
+    const { timeToHandOver } = this.#settings;
+    const stop = () => this.#stop.abort();
+    if (this.#ports.handOver !== null) {
+      timeToHandOver.addEventListener("abort", stop, { once: true });
+      if (timeToHandOver.aborted) stop();
+    }
     const reading = this.#source.run();
     try {
       const end = await this.#transcribe();
@@ -128,7 +133,7 @@ class Call {
       const media = await reading;
       return await this.#finish(end, media);
     } finally {
-      clearTimeout(timer);
+      timeToHandOver.removeEventListener("abort", stop);
       this.#stop.abort();
     }
   }

@@ -33,6 +33,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const recordings = settings.recordingsBucket === null ? null : openRecordings(settings.recordingsBucket);
   const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
   const left = (context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
+  const handoverAfterMs = left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs;
   const metricsTimer = setInterval(() => meter.flush(), METRICS_INTERVAL_MS);
   try {
     const outcome = await runCall(
@@ -69,7 +70,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
           },
         },
       },
-      { ...settings, handoverAfterMs: left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs },
+      { ...settings, timeToHandOver: AbortSignal.timeout(Math.round(handoverAfterMs)) },
     );
     const { result, turns, newTurns, audioMs, newAudioMs, undelivered, incompleteReasons } = outcome;
     meter.add("Turns", newTurns);
