@@ -6,18 +6,18 @@ import { ELEMENT } from "./matroska-elements.ts";
 
 export interface FragmentReaderOptions {
   /**
-   * `token` (default): a fragment is released as soon as the Tags with its continuation token or its error are in, about a second before the
-   * next one arrives; what follows in the same document comes as a further, `continued` fragment. `document`: only when the document is over.
+   * `token` (default) releases a fragment with its continuation token or error, about a second before the next fragment arrives.
+   * More data of the same document then comes as a `continued` fragment. `document` waits for the end of the document.
    */
   release?: "token" | "document";
-  /** Producer tags of the fragment before the first one, when an earlier connection is continued. */
+  /** Producer tags of the last fragment of an earlier connection that this one continues. */
   inherited?: ReadonlyMap<string, string>;
 }
 
-/** WebM is Matroska with fewer elements, and the content type some tools give to these streams. */
+/** WebM is Matroska with fewer elements, and some tools give its name to these streams. */
 const DOC_TYPES = ["matroska", "webm"];
 
-/** Turns the bytes of a GetMedia answer into whole fragments. One reader per answer. */
+/** Turns the bytes of a GetMedia answer into fragments. Use one reader per answer. */
 export class FragmentReader {
   readonly #elements = new EbmlReader();
   readonly #releaseOnToken: boolean;
@@ -35,14 +35,15 @@ export class FragmentReader {
     this.#inherited = options.inherited ?? new Map();
   }
 
-  /** Producer tags that the next fragment would inherit; hand them to the reader of a following connection. */
+  /** Producer tags that the next fragment would inherit. Pass them to the reader of the next connection. */
   get inherited(): ReadonlyMap<string, string> {
     return this.#inherited;
   }
 
   /**
-   * Yields the fragments these bytes complete; iterate to the end. Throws `MatroskaError` for bytes it cannot follow, after the fragments
-   * before them and, `complete: false`, what there is of the one they are in; and again for whatever follows. Payloads may be views of `bytes`.
+   * Yields the fragments that these bytes complete. Iterate to the end. Payloads may be views of `bytes`.
+   * @throws MatroskaError at bytes that it cannot follow, after it has yielded the fragments before them and the begun one with
+   * `complete: false`. Every later call throws the same error.
    */
   *addBytes(bytes: Uint8Array): Generator<Fragment, void> {
     if (this.#failure !== null) throw this.#failure;
@@ -60,7 +61,7 @@ export class FragmentReader {
     }
   }
 
-  /** The bytes are over: yields what was begun, `complete: false` if it was cut. */
+  /** Call when the bytes are over. Yields the begun fragment, with `complete: false` if it was cut. */
   *endBytes(): Generator<Fragment, void> {
     if (this.#failure !== null) return;
     const rest = this.#elements.endBytes();
@@ -79,7 +80,7 @@ export class FragmentReader {
     if (ending === "begun") yield new FragmentBuilder().releaseFragment(this.#inherited, false);
   }
 
-  /** A document cut between two elements looks like any other; but Kinesis ends every fragment that it numbers with a token. */
+  /** A document that was cut between two elements looks complete. But Kinesis ends every numbered fragment with a token. */
   #looksFinished(document: FragmentBuilder): boolean {
     const numbered = document.tags.has("AWS_KINESISVIDEO_FRAGMENT_NUMBER");
     return document.wasReleased || (document.hasSubstance && (!numbered || isTrailed(document)));
@@ -140,7 +141,7 @@ export class FragmentReader {
       case ELEMENT.docType: {
         const docType = parseString(data);
         if (!DOC_TYPES.includes(docType))
-          throw new MatroskaError(`no Matroska: DocType ${JSON.stringify(docType.slice(0, 32))}`, offset);
+          throw new MatroskaError(`The data is not Matroska: its DocType is ${JSON.stringify(docType.slice(0, 32))}`, offset);
         break;
       }
     }
