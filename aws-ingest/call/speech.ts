@@ -1,7 +1,7 @@
 import type { Issue, Role, SentimentLabel } from "../../protocol/updates.ts";
 import type { LanguagePlan } from "./languages.ts";
 
-/** One transcription session, as any speech service could serve it. */
+/** A request for one transcription session, independent of the speech service. */
 export interface SpeechRequest {
   /** A UUID. A second session with the same id ends the first. */
   sessionId: string;

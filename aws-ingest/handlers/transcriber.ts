@@ -12,15 +12,16 @@ import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
 
-/** Time to drain the recogniser and the posts before Lambda ends the invocation. */
+/** Time to drain the transcription session and the posts before Lambda ends the invocation. */
 const RESERVE_MS = 90_000;
 const METRICS_INTERVAL_MS = 60_000;
-/** A call this long in which nobody was understood deserves a look. */
+/** A call of this length without one turn counts as CallsWithoutTurn. */
 const SILENT_CALL_MS = 30_000;
 
 /**
- * Listens to one contact: Kinesis video in, Amazon Transcribe, signed turns and scores out. Started by the trigger, and by
- * itself when a call is longer than an invocation may be.
+ * Transcribes one contact: Kinesis video to Amazon Transcribe, turns and scores to the hub. The trigger starts it. It starts
+ * itself again when a call is longer than an invocation may be.
+ * @throws ConfigError or TypeError when the settings or the event are wrong.
  */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<CallOutcome> {
   const log = createLog("transcriber");
@@ -48,7 +49,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
             try {
               return await comprehend.sentimentOf(text, language);
             } catch (error) {
-              log.warn("A turn stays without sentiment.", { contactId, error: nameOf(error) });
+              log.warn("A turn stays without sentiment, because Amazon Comprehend failed.", { contactId, error: nameOf(error) });
               return null;
             }
           },
@@ -66,7 +67,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
           audioSent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
           sessionRestarted(reason, code) {
             meter.add("TranscribeRestarts", 1);
-            log.warn("The speech session broke off and is repeated.", { contactId, reason, code });
+            log.warn("The transcription session broke off and is repeated.", { contactId, reason, code });
           },
         },
       },
@@ -88,8 +89,8 @@ export async function handler(event: unknown, context: InvocationContext | null 
     };
     if (result === "failed" || incompleteReasons.length > 0) {
       if (result !== "handed-over") meter.add("CallsIncomplete", 1);
-      log.error("Transcription over, incomplete.", fields);
-    } else log.info("Transcription over.", fields);
+      log.error("The transcription is over and incomplete.", fields);
+    } else log.info("The transcription is over.", fields);
     return outcome;
   } finally {
     clearInterval(metricsTimer);

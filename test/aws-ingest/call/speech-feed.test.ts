@@ -19,8 +19,8 @@ function append(buffer: ReplayBuffer, count: number): void {
   buffer.appendChunk({ firstFrame: buffer.endFrame, pcm: new Uint8Array(count * BYTES_PER_FRAME) });
 }
 
-describe("sound on its way to the recogniser", () => {
-  it("all of a live fragment goes, in equal chunks of at least 100 ms: nothing waits for the next one", async () => {
+describe("The speech feed", () => {
+  it("sends all of a live fragment at once, in equal chunks of at least 100 ms.", async () => {
     const buffer = new ReplayBuffer(frames(0));
     append(buffer, 8192);
     const { feed, stop } = feedOf(buffer, 4);
@@ -33,12 +33,12 @@ describe("sound on its way to the recogniser", () => {
     expect(chunks).toEqual([820, 820, 819, 819, 819, 819, 819, 819, 819, 819]);
   });
 
-  it("whatever comes when, every sample goes once and only the last chunk is shorter than 100 ms, none as long as 200 ms", async () => {
+  it("sends every frame once in chunks of 100 to 200 ms, and only the last one shorter, whatever audio comes when.", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12_000 }), { minLength: 1, maxLength: 8 }), async (pieces) => {
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12_000 }), { minLength: 1, maxLength: 8 }), async (lengths) => {
         const buffer = new ReplayBuffer(frames(0));
         const { feed, stop } = feedOf(buffer, 1000);
-        const waiting = [...pieces];
+        const waiting = [...lengths];
         append(buffer, waiting.shift() ?? 0);
         if (waiting.length === 0) buffer.close();
         const chunks: number[] = [];
@@ -55,17 +55,17 @@ describe("sound on its way to the recogniser", () => {
           if (buffer.endFrame - feed.sent < CHUNK) more();
         }
         expect(feed.ending).toBe("finished");
-        expect(chunks.reduce((sum, samples) => sum + samples, 0)).toBe(pieces.reduce((sum, samples) => sum + samples, 0));
-        for (const samples of chunks) expect(samples).toBeLessThan(2 * CHUNK);
-        for (const samples of chunks.slice(0, -1)) expect(samples).toBeGreaterThanOrEqual(CHUNK);
+        expect(chunks.reduce((sum, length) => sum + length, 0)).toBe(lengths.reduce((sum, length) => sum + length, 0));
+        for (const length of chunks) expect(length).toBeLessThan(2 * CHUNK);
+        for (const length of chunks.slice(0, -1)) expect(length).toBeGreaterThanOrEqual(CHUNK);
       }),
     );
   });
 
-  it("of sound that has piled up two seconds go at once, the rest at the pace that was set", async () => {
+  it("sends two seconds of piled-up audio at once and the rest at the catch-up speed.", async () => {
     const buffer = new ReplayBuffer(frames(0));
     append(buffer, 40_000);
-    // So slow that the first chunk that is paced would go after more than a minute.
+    // At this speed the first paced chunk would go after more than a minute.
     const { feed, stop } = feedOf(buffer, 0.001);
     for await (const _ of feed.audio(stop.signal)) if (feed.sent >= 16_000) setTimeout(() => stop.abort(), 20);
     expect(feed.ending).toBe("stopped");

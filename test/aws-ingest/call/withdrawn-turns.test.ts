@@ -9,7 +9,7 @@ import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { aTurn } from "../../support/updates.ts";
 
-/** A cough: first taken for a word, then for none. */
+/** The results for a cough, which Call Analytics takes first for a word and then for silence. */
 const utterance = (IsPartial: boolean, Transcript?: string) =>
   eventsOfAnalytics({
     UtteranceEvent: {
@@ -21,6 +21,7 @@ const utterance = (IsPartial: boolean, Transcript?: string) =>
       EndOffsetMillis: 400,
     },
   });
+/** The same from standard streaming. */
 const result = (IsPartial: boolean, Transcript: string) =>
   eventsOfTranscript({
     TranscriptEvent: {
@@ -43,7 +44,7 @@ test.each([
   ["Call Analytics", "call-analytics" as const, [...utterance(true, "Uh"), ...utterance(true, ""), ...utterance(false)]],
   ["standard streaming", "standard" as const, [...result(true, "Uh"), ...result(true, ""), ...result(false, "")]],
 ])(
-  "TRA-2 what %s takes back in the end leaves no turn, and is no fault of the session",
+  "TRA-2: The session sends a withdrawal for a turn that %s takes back, and does not fail.",
   async (_, service, events: SpeechEvent[]) => {
     const buffer = new ReplayBuffer(frames(0));
     buffer.appendChunk({ firstFrame: frames(0), pcm: new Uint8Array(8000 * 4) });
@@ -78,7 +79,7 @@ test.each([
           yield* events;
         },
       },
-      sentiment: { sentimentOf: () => Promise.reject(new Error("Nobody asks how silence feels.")) },
+      sentiment: { sentimentOf: () => Promise.reject(new Error("The session asked for the sentiment of a turn without text.")) },
       catchUpSpeed: 1000,
       failWithoutResult: false,
       postUpdates: (updates) => void posted.push(...updates),
@@ -94,9 +95,9 @@ test.each([
   },
 );
 
-test("a turn taken back is not kept with the recording", async () => {
+test("The transcript beside a recording leaves out a withdrawn turn.", async () => {
   const transcript = new CallTranscript({ turns: [], earlier: [] });
   transcript.addUpdates([aTurn({ turnId: "a" }), aTurn({ turnId: "b" }), aTurn({ turnId: "a", text: "" })]);
-  const { turns } = await transcript.suspend(() => Promise.reject(new Error("That fits.")));
+  const { turns } = await transcript.suspend(() => Promise.reject(new Error("The transcript fits into the hand-over.")));
   expect(turns.map(({ turnId }) => turnId)).toEqual(["b"]);
 });
