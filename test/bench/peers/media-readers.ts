@@ -82,7 +82,7 @@ const tsEbml: Reader = async (pieces, hash) => {
   return sides.found();
 };
 
-/** Keeps the sound of both sides to compare what the readers found; only counts while the  new=interleaver = newruns. */
+/** Keeps the sound of both sides to compare what the readers found; only counts while the clock runs. */
 function sound(hash: boolean) {
   const sides = [createHash("sha256"), createHash("sha256")];
   let bytes = 0;
