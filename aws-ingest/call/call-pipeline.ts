@@ -28,7 +28,7 @@ export interface CallSettings {
   idleMs: number;
 }
 
-/** What one invocation achieved. */
+/** The result of one invocation. */
 export interface CallOutcome {
   /**
    * `ended`: the contact's audio is over, and its end is posted. `handed-over`: the next invocation goes on. `superseded`:

@@ -13,7 +13,7 @@ const STATE_NAMES: Readonly<Record<string, string>> = {
   claims: "pendingTurns",
   losses: "incompleteReasons",
 };
-/** The same for the recording inside the state. Version 0.1.0 called a frame a sample; the number is the same. */
+/** The same for the recording inside the state. Version 0.1.0 called a frame a sample. The number is the same. */
 const RECORDING_NAMES: Readonly<Record<string, string>> = { nextSample: "nextFrame" };
 
 const objectSchema = v.record(v.string(), v.unknown());

@@ -3,7 +3,7 @@
  * agent. A sample is one value of one channel. A frame is the two samples of one moment.
  */
 
-/** Hertz. Amazon Connect streams 8 kHz (measured in captures), and Amazon Transcribe is told the same. */
+/** Hertz. Amazon Connect streams 8 kHz (measured in captures), and Amazon Transcribe gets the same rate. */
 export const SAMPLE_RATE_HZ = 8000;
 export const CHANNELS = 2;
 export const BYTES_PER_SAMPLE = 2;

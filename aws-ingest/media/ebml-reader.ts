@@ -1,6 +1,6 @@
 import { ELEMENT, ELEMENT_RULES, type ElementRule, isGlobal, MAX_FRAGMENT_BYTES, ROOT } from "./matroska-elements.ts";
 
-/** The bytes are not Matroska, or claim something that no real stream does. The message names the element and its offset. */
+/** The bytes are not Matroska, or state a size that no real stream has. The message names the element and its offset. */
 export class MatroskaError extends Error {
   override name = "MatroskaError";
   readonly offset: number;
@@ -172,7 +172,7 @@ export class EbmlReader {
     if (this.#size === -1 && !known?.unknownSize)
       throw new MatroskaError(`${nameOf(id)} has an unknown size, which only Segment and Cluster may have`, start);
     if (this.#size > maxBytes)
-      throw new MatroskaError(`${nameOf(id)} claims ${this.#size} bytes, but the limit is ${maxBytes}`, start);
+      throw new MatroskaError(`${nameOf(id)} states ${this.#size} bytes, but the limit is ${maxBytes}`, start);
     if (parent && this.#offset + Math.max(this.#size, 0) > parent.end) {
       throw new MatroskaError(`${nameOf(id)} reaches beyond the end of ${parent.rule.name}`, start);
     }

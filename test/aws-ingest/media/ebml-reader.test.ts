@@ -62,18 +62,18 @@ describe("A hostile element", () => {
     [
       "a SimpleBlock beyond the limit",
       join([CLUSTER_UNKNOWN, bytes(0xa3), huge]),
-      /^SimpleBlock claims \d+ bytes, but the limit is 1048576 \(at byte \d+\)\.$/,
+      /^SimpleBlock states \d+ bytes, but the limit is 1048576 \(at byte \d+\)\.$/,
     ],
-    ["Tags beyond the limit", join([bytes(0x12, 0x54, 0xc3, 0x67), huge]), /^Tags claims/],
+    ["Tags beyond the limit", join([bytes(0x12, 0x54, 0xc3, 0x67), huge]), /^Tags states/],
     ["Tags of unknown size", join([bytes(0x12, 0x54, 0xc3, 0x67, 0xff)]), /^Tags has an unknown size/],
-    ["a Timecode of nine bytes", join([CLUSTER_UNKNOWN, bytes(0xe7, 0x89)]), /^Timecode claims 9 bytes, but the limit is 8/],
+    ["a Timecode of nine bytes", join([CLUSTER_UNKNOWN, bytes(0xe7, 0x89)]), /^Timecode states 9 bytes, but the limit is 8/],
     [
       "a Timecode above 2^53",
       join([CLUSTER_UNKNOWN, element(0xe7, [bytes(1, 0, 0, 0, 0, 0, 0, 0)])]),
       /^Timecode is larger than 2\^53/,
     ],
-    ["an unknown element beyond the limit", join([bytes(0x4d, 0xbb), huge]), /^Element 0x4DBB claims/],
-    ["a Void beyond the limit", join([bytes(0xec), huge]), /^Element 0xEC claims/],
+    ["an unknown element beyond the limit", join([bytes(0x4d, 0xbb), huge]), /^Element 0x4DBB states/],
+    ["a Void beyond the limit", join([bytes(0xec), huge]), /^Element 0xEC states/],
     ["a Void whose size is not valid", join([bytes(0xec, 0x00)]), /^Element 0xEC has no valid size/],
     ["one without an identifier", bytes(0x08, 0x81, 0x00), /^No EBML element begins here/],
     ["a TimecodeScale of 0", element(0x1549a966, [element(0x2ad7b1, [bytes(0)])]), /^TimecodeScale is 0/],
@@ -107,7 +107,7 @@ describe("A hostile element", () => {
     const good = writeDocument([segment({ clusters: [{ time: T0, blocks: [block(1, 0, [1, 2])] }] })]);
     for (const size of CHUNK_SIZES) {
       const { fragments, error } = read(inChunks(join([good, bytes(0xa3), huge]), size));
-      expect(error).toMatch(/^Element 0xA3 claims|^SimpleBlock claims/);
+      expect(error).toMatch(/^Element 0xA3 states|^SimpleBlock states/);
       expect(fragments.map(({ complete, tracks }) => [complete, tracks["AUDIO_FROM_CUSTOMER"]?.blocks])).toEqual([
         [false, [{ timeMs: T0, hex: "0102" }]],
       ]);
@@ -124,8 +124,8 @@ describe("A hostile element", () => {
   });
 
   it("is named with its offset in the error.", () => {
-    const error = new MatroskaError("Tags claims 9 bytes, but the limit is 8", 77);
-    expect([error.message, error.offset]).toEqual(["Tags claims 9 bytes, but the limit is 8 (at byte 77).", 77]);
+    const error = new MatroskaError("Tags states 9 bytes, but the limit is 8", 77);
+    expect([error.message, error.offset]).toEqual(["Tags states 9 bytes, but the limit is 8 (at byte 77).", 77]);
   });
 });
 

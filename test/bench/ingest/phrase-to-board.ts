@@ -16,9 +16,11 @@ import { liveCalls } from "./live-calls.ts";
 const SETTLE_MS = 1000;
 
 /**
- * Measures our own part of the way from speech to the board. It has two sections: from the last audio of a phrase in GetMedia's
- * answer to the speech service, and from the final result to the score in a viewer's frame. The real transcriber posts to the
- * real hub on workerd.
+ * Measures our own part of the way from speech to the board, in two sections:
+ * - from the last audio of a phrase in GetMedia's answer to the speech service,
+ * - from the final result to the score in a viewer's frame.
+ *
+ * The real transcriber posts to the real hub on workerd.
  */
 export const phraseToBoard: Scenario = {
   name: "from a phrase's last sound to the board",
