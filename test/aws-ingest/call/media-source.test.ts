@@ -23,6 +23,7 @@ type Connection = readonly (Uint8Array | Error | "hang")[];
 function sourceOf(connections: readonly Connection[], options: Partial<MediaSourceOptions> = {}) {
   const starts: MediaStart[] = [];
   const behind: number[] = [];
+  const chunks: Uint8Array[] = [];
   const clockStarts: number[] = [];
   const abort = new AbortController();
   const buffer = new ReplayBuffer(frames(0));
@@ -47,34 +48,37 @@ function sourceOf(connections: readonly Connection[], options: Partial<MediaSour
     // Every connection without a fragment counts as silent, however soon it ends.
     idleMs: 0,
     signal: abort.signal,
-    onChunk() {},
+    onChunk: (chunk) => chunks.push(chunk.pcm),
     keepFrom: () => 0,
     onStartKnown: (t0Ms) => clockStarts.push(t0Ms),
     onFragmentRead: (msBehindLive) => behind.push(msBehindLive),
     ...options,
   });
-  return { source, buffer, interleaver, abort, starts, behind, clockStarts };
+  return { source, buffer, interleaver, abort, starts, behind, chunks, clockStarts };
 }
 
 function named(name: string): Error {
   return Object.assign(new Error("refused"), { name });
 }
 
-const SILENT_PARTS = { customerUntil: frames(0), agentUntil: frames(0) };
+const UNMUTED = { customerUntil: frames(0), agentUntil: frames(0) };
 
 function customerSamples(buffer: ReplayBuffer, from: number, count: number): Int16Array {
-  const pcm = buffer.readFrames(frames(from), frames(count), SILENT_PARTS);
+  const pcm = buffer.readFrames(frames(from), frames(count), UNMUTED);
   return new Int16Array(pcm.buffer).filter((_, index) => index % 2 === 0);
 }
 
 describe("The media source", () => {
   test("reads the fragments of the contact and of the contact it began as, until another contact comes.", async () => {
     const bytes = [connectFragment(0, {}, INITIAL_CONTACT), connectFragment(1), connectFragment(2, {}, OTHER_CONTACT)];
-    const { source, buffer, starts, behind, clockStarts } = sourceOf([bytes]);
+    const { source, buffer, starts, behind, chunks, clockStarts } = sourceOf([bytes]);
     expect(await source.run()).toEqual({ why: "foreign" });
     expect(starts).toEqual([{ from: "time", epochMs: STARTED }]);
     expect(buffer.closed).toBe(true);
     expect(customerSamples(buffer, 0, 2 * FRAGMENT_FRAMES)).toEqual(voice("customer", 0, 2 * FRAGMENT_FRAMES));
+    // The last chunk is handed out and padded to 100 ms.
+    expect(buffer.endFrame).toBe(21 * 800);
+    expect(Buffer.concat(chunks).equals(buffer.readFrames(frames(0), buffer.endFrame, UNMUTED))).toBe(true);
     expect(behind).toEqual([0, 0]);
     expect(clockStarts).toEqual([T0, T0]);
   });
@@ -83,6 +87,35 @@ describe("The media source", () => {
     const { source, buffer } = sourceOf([[connectFragment(0, {}, OTHER_CONTACT), connectFragment(1)]]);
     expect(await source.run()).toEqual({ why: "silent" });
     expect(customerSamples(buffer, 0, 10)).toEqual(voice("customer", FRAGMENT_FRAMES, 10));
+  });
+
+  test("reads nothing behind another contact's fragment, nor behind an error in the same connection.", async () => {
+    const foreign = sourceOf([[connectFragment(0), connectFragment(1, {}, OTHER_CONTACT), connectFragment(2)]]);
+    await foreign.source.run();
+    expect(foreign.buffer.endFrame).toBe(11 * 800);
+    const failing = sourceOf([[connectFragment(0), writeError(5000, "internal"), connectFragment(1)]]);
+    await failing.source.run();
+    expect(failing.buffer.endFrame).toBe(11 * 800);
+    expect(failing.starts[1]).toEqual({ from: "fragment", after: fragmentNumber(0) });
+  });
+
+  test("stops a minute ahead of transcription, and goes on when transcription reads.", async () => {
+    const { source, buffer } = sourceOf([Array.from({ length: 80 }, (_, index) => connectFragment(index))]);
+    const running = source.run();
+    await expect.poll(() => buffer.endFrame).toBeGreaterThanOrEqual(480_000);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(buffer.endFrame).toBeLessThan(480_000 + FRAGMENT_FRAMES);
+    buffer.readFrames(frames(0), frames(300_000), UNMUTED);
+    expect(await running).toEqual({ why: "silent" });
+    expect(buffer.endFrame).toBeGreaterThanOrEqual(80 * FRAGMENT_FRAMES);
+  });
+
+  test("ends at another contact's first fragment when an earlier invocation has read this contact.", async () => {
+    const state = { t0Ms: T0, nextFrame: frames(0), afterFragment: null, lateSamples: 0 };
+    const interleaver = new ChannelInterleaver(state);
+    const { source, buffer } = sourceOf([[connectFragment(0, {}, OTHER_CONTACT), connectFragment(1)]], { interleaver });
+    expect(await source.run()).toEqual({ why: "foreign" });
+    expect(buffer.endFrame).toBe(0);
   });
 
   test("leaves out a fragment without a contact id, and reads on.", async () => {
@@ -170,7 +203,7 @@ describe("The media source", () => {
 
 test("A read mark lies at or before the wanted frame, and the source keeps the marks that the recording needs.", async () => {
   const bytes = [0, 1, 2, 3].map((index) => connectFragment(index));
-  const { source } = sourceOf([bytes]);
+  const { source } = sourceOf([bytes], { keepFrom: () => Number.POSITIVE_INFINITY });
   await source.run();
   expect(source.readMarkFor(frames(0))).toEqual({ nextFrame: 0, afterFragment: null });
   expect(source.readMarkFor(frames(FRAGMENT_FRAMES - 1)).afterFragment).toBeNull();

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { CallTranscript } from "../../../aws-ingest/call/call-transcript.ts";
 import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
 import type { SpeechEvent } from "../../../aws-ingest/call/speech.ts";
 import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
@@ -7,7 +6,6 @@ import { TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "../../../aws-ingest/clients/transcribe-events.ts";
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import type { Update } from "../../../protocol/updates.ts";
-import { aTurn } from "../../support/updates.ts";
 
 /** The results for a cough, which Call Analytics takes first for a word and then for silence. */
 const utterance = (IsPartial: boolean, Transcript?: string) =>
@@ -94,10 +92,3 @@ test.each([
     expect(new Set(posted.map((update) => update.type === "contact.turn" && update.turnId)).size).toBe(1);
   },
 );
-
-test("The transcript beside a recording leaves out a withdrawn turn.", async () => {
-  const transcript = new CallTranscript({ turns: [], earlier: [] });
-  transcript.addUpdates([aTurn({ turnId: "a" }), aTurn({ turnId: "b" }), aTurn({ turnId: "a", text: "" })]);
-  const { turns } = await transcript.suspend(() => Promise.reject(new Error("The transcript fits into the hand-over.")));
-  expect(turns.map(({ turnId }) => turnId)).toEqual(["b"]);
-});
