@@ -89,6 +89,7 @@ test("An archive carries a short transcript through a hand-over, and withdraws a
   const state = { ...BEFORE, ...(await before.suspend(1)) };
   expect(objects.size).toBe(0);
   const after = new CallArchive(store, parseTranscriberJob({ ...NEW_CALL, state }), new Set(["late_audio"]));
+  expect(after.keepFrom).toBe(0);
   after.addUpdates([aTurn({ turnId: "a", beginMs: 1000, text: "" })]);
   await after.finish(SUMMARY);
   expect(objects.get(`${KEY}.json`)).toMatchObject({
@@ -115,6 +116,12 @@ test("An archive stores a transcript that is too long for a hand-over, and names
   const earlierTurns = [`${KEY}.turns-1.json`, `${KEY}.turns-2.json`];
   expect(objects.get(`${KEY}.json`)).toMatchObject({ turns: [{ turnId: "last" }], earlierTurns });
   for (const key of earlierTurns) expect(objects.get(key)).toMatchObject({ turns: { length: LONG_TURNS.length } });
+});
+
+test("An archive goes on with the recording of the invocation before.", () => {
+  const recording = { uploadId: "upload-1", parts: [], nextFrame: frames(8000), broken: false };
+  const job = parseTranscriberJob({ ...NEW_CALL, state: { ...BEFORE, recording } });
+  expect(new CallArchive(memoryStore().store, job, new Set()).keepFrom).toBe(8000);
 });
 
 test("An archive whose store fails names the error as a reason and does not throw.", async () => {

@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
 
@@ -38,6 +38,7 @@ describe("The replay buffer", () => {
   test("appends only what lies behind its end, and fills a gap with silence.", () => {
     const buffer = bufferOf(10, [5, 12], [8, 11], [11, 14], [16, 18]);
     expect([buffer.firstFrame, buffer.endFrame]).toEqual([10, 18]);
+    expect(bufferOf(10, [5, 12], [8, 11]).endFrame).toBe(12);
     expect(read(buffer, 10, 8).customer).toEqual([11, 12, 13, 14, 0, 0, 17, 18]);
   });
 
@@ -79,6 +80,16 @@ describe("The replay buffer", () => {
 
 describe("Waiting for frames", () => {
   const never = Number.POSITIVE_INFINITY;
+
+  test("ends with the frames, and leaves no timer behind.", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const buffer = bufferOf(0, [0, 3]);
+    const waiting = buffer.waitForFrames(frames(0), frames(4), 60_000, new AbortController().signal);
+    buffer.appendChunk(chunk(3, 4));
+    expect(await waiting).toBe("audio");
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
 
   test("ends with the frames, and leaves no listener behind.", async () => {
     const buffer = bufferOf(0, [0, 3]);

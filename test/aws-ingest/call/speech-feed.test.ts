@@ -67,7 +67,7 @@ describe("The speech feed", () => {
     append(buffer, 40_000);
     // At this speed the first paced chunk would go after more than a minute.
     const { feed, stop } = feedOf(buffer, 0.001);
-    for await (const _ of feed.audio(stop.signal)) if (feed.sent >= 16_000) setTimeout(() => stop.abort(), 20);
+    for await (const _ of feed.audio(new AbortController().signal)) if (feed.sent >= 16_000) setTimeout(() => stop.abort(), 20);
     expect(feed.ending).toBe("stopped");
     expect(feed.sent).toBeLessThanOrEqual(16_000 + CHUNK);
   });
@@ -130,6 +130,10 @@ describe("The speech feed's watch over its session", () => {
     append(buffer, 8000);
     const { feed, stop, audio } = await sendAll(buffer);
     expect([feed.faultAt(NOW + 15_000), feed.faultAt(NOW + 15_001)]).toEqual([null, "Stuck"]);
+    vi.setSystemTime(NOW + 14_000);
+    append(buffer, 800);
+    await audio.next();
+    expect([feed.faultAt(NOW + 29_000), feed.faultAt(NOW + 29_001)]).toEqual([null, "Stuck"]);
     const waiting = audio.next();
     expect(feed.faultAt(NOW + 60_000)).toBeNull();
     stop.abort();

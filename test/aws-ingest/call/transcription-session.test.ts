@@ -37,15 +37,21 @@ const TURN: RecognisedTurn = {
 
 afterEach(() => void vi.useRealTimers());
 
-/** Runs a session over ten seconds of audio. The buffer is closed, unless `open`. */
+interface SessionPlan {
+  service?: "call-analytics" | "standard";
+  seconds?: number;
+  /** The byte that fills the audio: 50 gives voice, 0 gives silence. */
+  byte?: number;
+}
+
+/** Runs a session over the audio of a call that is over. The buffer begins two seconds into the call. */
 function runSession(
   transcribe: SpeechPort["transcribe"],
-  service: "call-analytics" | "standard" = "call-analytics",
-  open = false,
+  { service = "call-analytics", seconds = 10, byte = 50 }: SessionPlan = {},
 ) {
   const buffer = new ReplayBuffer(frames(16_000));
-  buffer.appendChunk({ firstFrame: frames(16_000), pcm: new Uint8Array(80_000 * 4).fill(50) });
-  if (!open) buffer.close();
+  buffer.appendChunk({ firstFrame: frames(16_000), pcm: new Uint8Array(seconds * 8000 * 4).fill(byte) });
+  buffer.close();
   const turns = new TurnTracker(CONTACT, STATE);
   const stop = new AbortController();
   const posted: Update[] = [];
@@ -113,7 +119,7 @@ describe("A transcription session", () => {
   test("asks for the sentiment of a final turn when the service does not label turns.", async () => {
     const session = runSession(
       answering({ ...TURN, final: false }, TURN, { ...TURN, utteranceId: "u-2", languageCode: "es-US" }),
-      "standard",
+      { service: "standard" },
     );
     await session.end;
     expect(session.asked).toEqual([
@@ -133,7 +139,7 @@ describe("A transcription session", () => {
     const session = runSession(answering(TURN, { ...TURN, utteranceId: "u-2", sentiment: "positive" }));
     await session.end;
     expect(session.asked).toEqual([]);
-    const session2 = runSession(answering({ ...TURN, sentiment: "positive" }), "standard");
+    const session2 = runSession(answering({ ...TURN, sentiment: "positive" }), { service: "standard" });
     await session2.end;
     expect(session2.asked).toEqual([]);
   });
@@ -144,6 +150,21 @@ describe("A transcription session", () => {
     expect(session.posted).toMatchObject([{ type: "contact.category", name: "refund", occurredAt: 1_790_000_003_500 }]);
   });
 
+  test("leaves the last second untranscribed when it is stopped.", async () => {
+    const session = runSession(async function* transcribe({ audio }) {
+      let chunks = 0;
+      for await (const _ of audio) {
+        chunks += 1;
+        if (chunks === 50) session.stop.abort();
+      }
+      yield* [];
+    });
+    expect(await session.end).toEqual({ why: "stopped" });
+    const sentUntilMs = 2000 + (session.sentMs[0] ?? 0);
+    expect(sentUntilMs).toBeGreaterThan(6900);
+    expect(session.turns.transcribedUntil).toEqual({ customer: sentUntilMs - 1000, agent: sentUntilMs - 1000 });
+  });
+
   test("keeps back a turn that touches the cut when it is stopped.", async () => {
     const session = runSession(async function* transcribe({ audio }) {
       for await (const _ of audio) session.stop.abort();
@@ -152,6 +173,64 @@ describe("A transcription session", () => {
     expect(await session.end).toEqual({ why: "stopped" });
     expect(session.posted).toEqual([]);
     expect(session.turns.state().pendingTurns).toMatchObject([{ turnId: "agent-2000" }]);
+  });
+});
+
+describe("A running transcription session", () => {
+  const FAKED = ["Date", "setTimeout", "clearTimeout", "setInterval", "clearInterval"] as const;
+
+  test("drops the audio of silence that it no longer needs, and does not transcribe it again when it breaks off.", async () => {
+    vi.useFakeTimers({ toFake: [...FAKED] });
+    const session = runSession(
+      async function* transcribe({ audio, signal }) {
+        for await (const _ of audio);
+        await aborted(signal);
+        yield* [];
+      },
+      { seconds: 60, byte: 0 },
+    );
+    await vi.advanceTimersByTimeAsync(500);
+    // 62 s on the timeline, less ten seconds of latency, less one second of alignment.
+    expect(session.buffer.firstFrame).toBe(51 * 8000);
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect(await session.end).toMatchObject({ why: "failed" });
+    expect(session.turns.transcribedUntil).toEqual({ customer: 52_000, agent: 52_000 });
+  });
+
+  test("keeps the audio from the first voice without a result, and no more than two minutes of it.", async () => {
+    vi.useFakeTimers({ toFake: [...FAKED] });
+    const hangs: SpeechPort["transcribe"] = async function* transcribe({ audio, signal }) {
+      for await (const _ of audio);
+      await aborted(signal);
+      yield* [];
+    };
+    const short = runSession(hangs, { seconds: 50 });
+    const long = runSession(hangs, { seconds: 130 });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(short.buffer.firstFrame).toBe(16_000);
+    expect(long.buffer.firstFrame).toBe(12 * 8000);
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect((await short.end).why).toBe("failed");
+    expect(await long.end).toMatchObject({ why: "failed", failure: { code: "NoEnd" } });
+  });
+
+  test("begins its no-result timeout again with every result.", async () => {
+    vi.useFakeTimers({ toFake: [...FAKED] });
+    const session = runSession(
+      async function* transcribe({ audio }) {
+        let chunks = 0;
+        for await (const _ of audio) {
+          chunks += 1;
+          if (chunks === 300) yield { ...TURN, final: false };
+          // The watchdog looks every half second while the audio goes on.
+          if (chunks % 200 === 0) await new Promise((resolve) => setTimeout(resolve, 600));
+        }
+        yield TURN;
+      },
+      { seconds: 80 },
+    );
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await session.end).toEqual({ why: "finished" });
   });
 });
 
@@ -189,6 +268,7 @@ describe("A transcription session fails", () => {
         await audio[Symbol.asyncIterator]().next();
         await aborted(signal);
         yield* [];
+        throw Object.assign(new Error("The request was aborted."), { name: "AbortError" });
       },
     ],
     [
