@@ -1,74 +1,84 @@
 import type { Update } from "../../protocol/updates.ts";
+import type { StereoChunk } from "../media/channel-interleaver.ts";
 import type { ContactScore } from "../scoring/sentiment-score.ts";
-import { NO_RECORDING, Recording, type RecordingStore } from "./recording.ts";
-import type { TapePiece } from "./replay-buffer.ts";
+import type { RecordingStore } from "./call-ports.ts";
+import { CallTranscript } from "./call-transcript.ts";
+import { NO_RECORDING, Recording } from "./recording.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
-import { Transcript } from "./transcript.ts";
 
-/** What is known of a call when it is over. */
-export interface ArchivedCall {
+/** The facts of a call that are known only at its end. */
+export interface CallSummary {
   startedAt: number;
   audioMs: number;
   score: ContactScore;
   categories: readonly string[];
 }
 
-/** What is kept of a call for which that was asked: the WAV object and the transcript beside it, of the same name. */
+/** Stores a call that asked for a recording: a WAV object, and a transcript beside it with the same name. */
 export class CallArchive {
   readonly #store: RecordingStore;
   readonly #job: TranscriberJob;
   readonly #recording: Recording;
-  readonly #transcript: Transcript;
+  readonly #transcript: CallTranscript;
+  /** Key of both objects, without the ending. */
   readonly #base: string;
-  readonly #losses: Set<string>;
+  readonly #incompleteReasons: Set<string>;
 
-  /** Faults of the store are told through `losses`. */
-  constructor(store: RecordingStore, job: TranscriberJob, losses: Set<string>) {
+  /** @param incompleteReasons receives `recording_<error>` when the store fails. */
+  constructor(store: RecordingStore, job: TranscriberJob, incompleteReasons: Set<string>) {
     this.#store = store;
     this.#job = job;
-    this.#losses = losses;
-    // The day the call began, whichever invocation asks.
+    this.#incompleteReasons = incompleteReasons;
+    // The date comes from the job, so every invocation of a call that passes midnight uses the same key.
     this.#base = `${new Date(job.startTimestamp).toISOString().slice(0, 10).replaceAll("-", "/")}/${job.contactId}`;
     this.#recording = new Recording(store, `${this.#base}.wav`, job.state?.recording ?? NO_RECORDING, (error) =>
-      this.#lost(error),
+      this.#addReason(error),
     );
-    this.#transcript = new Transcript(job.state?.transcript ?? { turns: [], earlier: [] });
+    this.#transcript = new CallTranscript(job.state?.transcript ?? { turns: [], earlier: [] });
   }
 
-  /** The first sample that the next invocation needs for the recording. */
+  /** The first frame that the next invocation needs for the recording, or infinity. */
   get keepFrom(): number {
     return this.#recording.keepFrom;
   }
 
-  hear(piece: TapePiece): void {
-    this.#recording.append(piece);
+  recordChunk(chunk: StereoChunk): void {
+    this.#recording.appendChunk(chunk);
   }
 
-  note(updates: readonly Update[]): void {
-    this.#transcript.note(updates);
+  addUpdates(updates: readonly Update[]): void {
+    this.#transcript.addUpdates(updates);
   }
 
-  async suspend(hop: number): Promise<Pick<CallState, "recording" | "transcript">> {
+  /** Returns the state for the next invocation. */
+  async suspend(handoverCount: number): Promise<Pick<CallState, "recording" | "transcript">> {
     const recording = await this.#recording.suspend();
     const transcript = await this.#transcript.suspend(async (body) => {
-      const key = `${this.#base}.turns-${hop}.json`;
-      await this.#store.put(key, body, "application/json").catch((error: unknown) => this.#lost(error));
+      const key = `${this.#base}.turns-${handoverCount}.json`;
+      await this.#putJson(key, body);
       return key;
     });
     return { recording, transcript };
   }
 
-  async finish(call: ArchivedCall): Promise<void> {
+  /** Stores both objects. Never throws. */
+  async finish(call: CallSummary): Promise<void> {
     const recording = await this.#recording.finish();
-    const document = this.#transcript.document({ ...call, job: this.#job, losses: [...this.#losses], recording });
-    await this.#store.put(`${this.#base}.json`, document, "application/json").catch((error: unknown) => this.#lost(error));
+    const incompleteReasons = [...this.#incompleteReasons];
+    const document = this.#transcript.document({ ...call, job: this.#job, incompleteReasons, recording });
+    await this.#putJson(`${this.#base}.json`, document);
   }
 
+  /** Call when another transcriber stores this call. */
   abandon(): Promise<void> {
     return this.#recording.abandon();
   }
 
-  #lost(error: unknown): void {
-    this.#losses.add(`recording_${error instanceof Error ? error.name : "unknown"}`);
+  async #putJson(key: string, body: string): Promise<void> {
+    await this.#store.putObject(key, body, "application/json").catch((error: unknown) => this.#addReason(error));
+  }
+
+  #addReason(error: unknown): void {
+    this.#incompleteReasons.add(`recording_${error instanceof Error ? error.name : "unknown"}`);
   }
 }

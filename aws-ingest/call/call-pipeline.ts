@@ -1,102 +1,91 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoffMs } from "../../protocol/backoff.ts";
 import type { Update } from "../../protocol/updates.ts";
-import { StereoClock } from "../media/channel-interleaver.ts";
+import { type Frames, frames, framesToMs, framesToWholeMs, msToFrames, startOfSecond } from "../media/audio-units.ts";
+import { ChannelInterleaver } from "../media/channel-interleaver.ts";
 import { CallArchive } from "./call-archive.ts";
-import { type MediaEnd, type MediaPort, MediaSource } from "./media-source.ts";
-import { type HubPort, Poster } from "./poster.ts";
-import type { RecordingStore } from "./recording.ts";
-import { AudioTape } from "./replay-buffer.ts";
-import { SAMPLE_RATE, type SpeechFailure } from "./speech.ts";
+import type { CallPorts } from "./call-ports.ts";
+import { MediaSource, type MediaSourceEnd } from "./media-source.ts";
+import { Poster } from "./poster.ts";
+import { ReplayBuffer } from "./replay-buffer.ts";
+import type { SpeechFailure } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
-import { runLeg, type SentimentPort, type SpeechPort } from "./transcription-session.ts";
-import { TurnBook } from "./turn-tracker.ts";
+import { runTranscriptionSession } from "./transcription-session.ts";
+import { TurnTracker } from "./turn-tracker.ts";
 
-/** Sessions and hand-overs begin on whole seconds of the contact's clock. */
-const ALIGN_SAMPLES = SAMPLE_RATE;
-const BACKOFF_MS = 400;
-const BACKOFF_MAX_MS = 15_000;
-/** While the call goes on its sound waits for the recogniser; after the call, this many failures in a row are enough. */
+/** Between two sessions after a failure. The first wait is short, because live audio piles up meanwhile. */
+const SESSION_BACKOFF = { firstMs: 800, longestMs: 15_000 };
+/** While the call goes on, its audio waits for the speech service. After the call, so many failures in a row end it. */
 const MAX_FAILURES_AFTER_CALL = 8;
 
-export interface CallPorts {
-  media: MediaPort;
-  speech: SpeechPort;
-  sentiment: SentimentPort;
-  hub: HubPort;
-  /** Starts the next invocation for the same call; null = this one has all the time there is. */
-  handOver: ((job: TranscriberJob) => Promise<void>) | null;
-  observer: CallObserver;
-  /** Where recordings and transcripts are kept; null = nowhere. */
-  recordings: RecordingStore | null;
-}
-
-/** Told what is going on, for metrics and logs. */
-export interface CallObserver {
-  /** A fragment was read that is so many ms behind the stream's newest. */
-  behind(ms: number): void;
-  /** A recogniser session is over into which so many ms of audio went; what is heard again counts again. */
-  sent(ms: number): void;
-  /** A recogniser session broke off and is begun again. */
-  restarted(reason: string, code: string): void;
-}
-
 export interface CallSettings {
-  handoverAfterMs: number;
+  /** Aborts when it is time to hand over. */
+  timeToHandOver: AbortSignal;
   maxHandovers: number;
+  /** How many times faster than real time piled-up audio may be sent. */
   catchUpSpeed: number;
+  /** How long a media connection stays silent before the port ends it. */
   idleMs: number;
 }
 
-/**
- * How it went. `ended`: the contact's audio is over and told; `handed-over`: the next invocation goes on; `superseded`: another
- * transcriber of the same contact has taken over; `failed`: the recogniser or the hand-over would not have it.
- */
+/** The result of one invocation. */
 export interface CallOutcome {
+  /**
+   * `ended`: the contact's audio is over, and its end is posted. `handed-over`: the next invocation goes on. `superseded`:
+   * another transcriber of the same contact took over. `failed`: the stream, the speech service or the hand-over gave up.
+   */
   result: "ended" | "handed-over" | "superseded" | "failed";
-  /** Scored turns of the call so far, and those of this invocation. */
+  /** Scored turns of the call so far. */
   turns: number;
+  /** Those of this invocation. */
   newTurns: number;
-  /** Audio of the call so far, and what this invocation read of it. */
+  /** Audio of the call so far, in ms. */
   audioMs: number;
+  /** The part that this invocation read. */
   newAudioMs: number;
-  /** Why some of it is missing; empty = complete. */
-  losses: string[];
+  /** Why some audio is missing. Empty means complete. The codes are in docs/operate.md. */
+  incompleteReasons: string[];
+  /** Updates that the hub did not accept. */
   undelivered: number;
 }
 
-/** One invocation's part of a call: its sound from the stream to the recogniser, its turns and score to the hub. */
+/** Runs one invocation's part of a call: audio from the stream to the speech service, turns and score to the hub. */
 export async function runCall(job: TranscriberJob, ports: CallPorts, settings: CallSettings): Promise<CallOutcome> {
   return new Call(job, ports, settings).run();
 }
 
+/** Why transcription stopped. */
+type TranscriptionEnd = "finished" | "stopped" | "superseded" | "rejected";
+
 const START: CallState = {
-  hop: 0,
-  t0: null,
-  heard: { customer: 0, agent: 0 },
+  handoverCount: 0,
+  t0Ms: null,
+  transcribedUntil: { customer: 0, agent: 0 },
   afterFragment: null,
   lateSamples: 0,
-  claims: [],
+  pendingTurns: [],
   turns: [],
   categories: [],
   newestSentiment: 0,
   recording: null,
   transcript: null,
-  losses: [],
+  incompleteReasons: [],
 };
 
 class Call {
   readonly #job: TranscriberJob;
   readonly #ports: CallPorts;
   readonly #settings: CallSettings;
+  /** The state at the beginning of this invocation. */
   readonly #state: CallState;
-  readonly #book: TurnBook;
-  readonly #tape: AudioTape;
-  readonly #clock: StereoClock;
+  readonly #turns: TurnTracker;
+  readonly #buffer: ReplayBuffer;
+  readonly #interleaver: ChannelInterleaver;
   readonly #source: MediaSource;
   readonly #poster: Poster;
-  readonly #losses: Set<string>;
+  readonly #incompleteReasons: Set<string>;
   readonly #archive: CallArchive | null;
-  /** Ends reading and listening: time to hand over, or somebody else has taken over. */
+  /** Ends reading and transcribing, for a hand-over or because the call is over. */
   readonly #stop = new AbortController();
 
   constructor(job: TranscriberJob, ports: CallPorts, settings: CallSettings) {
@@ -104,143 +93,151 @@ class Call {
     this.#ports = ports;
     this.#settings = settings;
     this.#state = job.state ?? START;
-    this.#losses = new Set(this.#state.losses);
-    this.#book = new TurnBook(job, this.#state);
+    this.#incompleteReasons = new Set(this.#state.incompleteReasons);
+    this.#turns = new TurnTracker(job, this.#state);
     const { recordings } = ports;
-    this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#losses) : null;
-    const heardFrom = alignedStart(this.#state.heard);
-    this.#tape = new AudioTape(heardFrom);
-    const nextSample = Math.min(heardFrom, this.#archive?.keepFrom ?? heardFrom);
-    const { t0, afterFragment, lateSamples } = this.#state;
-    this.#clock = new StereoClock({ t0Ms: t0, nextSample, afterFragment, lateSamples });
+    this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#incompleteReasons) : null;
+    const transcribeFrom = resumeFrame(this.#state.transcribedUntil);
+    this.#buffer = new ReplayBuffer(transcribeFrom);
+    const nextFrame = frames(Math.min(transcribeFrom, this.#archive?.keepFrom ?? transcribeFrom));
+    const { t0Ms, afterFragment, lateSamples } = this.#state;
+    this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
     this.#source = new MediaSource({
       media: ports.media,
-      clock: this.#clock,
-      tape: this.#tape,
+      interleaver: this.#interleaver,
+      buffer: this.#buffer,
       contactIds: job.initialContactId === null ? [job.contactId] : [job.contactId, job.initialContactId],
       startTimestamp: job.startTimestamp,
       startFragment: job.startFragment,
       idleMs: settings.idleMs,
       signal: this.#stop.signal,
-      onChunk: (chunk) => this.#archive?.hear({ sample: chunk.firstSample, pcm: chunk.pcm }),
+      onChunk: (chunk) => this.#archive?.recordChunk(chunk),
       keepFrom: () => this.#archive?.keepFrom ?? Number.POSITIVE_INFINITY,
-      onClock: (t0Ms) => this.#book.startAt(t0Ms),
-      onBehind: (ms) => ports.observer.behind(ms),
+      onStartKnown: (t0Ms) => this.#turns.setStart(t0Ms),
+      onFragmentRead: (msBehindLive) => ports.observer.fragmentRead(msBehindLive),
     });
   }
 
   async run(): Promise<CallOutcome> {
-    const mayHandOver = this.#ports.handOver !== null;
-    const timer = mayHandOver ? setTimeout(() => this.#stop.abort(), this.#settings.handoverAfterMs) : undefined;
+    const { timeToHandOver } = this.#settings;
+    const stop = () => this.#stop.abort();
+    if (this.#ports.handOver !== null) {
+      timeToHandOver.addEventListener("abort", stop, { once: true });
+      if (timeToHandOver.aborted) stop();
+    }
     const reading = this.#source.run();
     try {
-      const end = await this.#listen();
+      const end = await this.#transcribe();
       this.#stop.abort();
       const media = await reading;
       return await this.#finish(end, media);
     } finally {
-      clearTimeout(timer);
+      timeToHandOver.removeEventListener("abort", stop);
       this.#stop.abort();
     }
   }
 
-  /** Sessions of the recogniser, one after another, until the sound is over, time is up, or there is no use. */
-  async #listen(): Promise<"finished" | "stopped" | "superseded" | "rejected"> {
+  /** Runs one session after another. */
+  async #transcribe(): Promise<TranscriptionEnd> {
     let failures = 0;
-    let from = this.#tape.end;
-    let heardBefore = -1;
-    let suspicious = true;
+    let from = this.#buffer.endFrame;
+    let transcribedBefore = -1;
+    let failWithoutResult = true;
     for (;;) {
-      const ready = await this.#tape.ready(from, 1, Number.POSITIVE_INFINITY, this.#stop.signal);
+      const ready = await this.#buffer.waitForFrames(from, frames(1), Number.POSITIVE_INFINITY, this.#stop.signal);
       if (ready === "aborted") return "stopped";
       if (ready === "closed") return "finished";
-      const end = await runLeg({
+      const end = await runTranscriptionSession({
         contactId: this.#job.contactId,
         plan: this.#job.language,
-        tape: this.#tape,
-        book: this.#book,
+        buffer: this.#buffer,
+        turns: this.#turns,
         speech: this.#ports.speech,
         sentiment: this.#ports.sentiment,
         catchUpSpeed: this.#settings.catchUpSpeed,
-        suspicious,
+        failWithoutResult,
         stop: this.#stop.signal,
-        post: (updates) => this.#post(updates),
-        sent: (ms) => this.#ports.observer.sent(ms),
+        postUpdates: (updates) => this.#postUpdates(updates),
+        audioSent: (ms) => this.#ports.observer.audioSent(ms),
       });
       if (end.why === "finished" || end.why === "stopped") return end.why;
       if (end.why === "paused") {
-        this.#post(this.#book.release());
-        from = this.#tape.end;
+        this.#postUpdates(this.#turns.releaseUnsureTurns());
+        from = this.#buffer.endFrame;
         failures = 0;
         continue;
       }
-      if (end.failure.reason === "superseded") return "superseded";
-      if (end.failure.reason === "rejected") return this.#rejected(end.failure);
-      const heard = Math.min(this.#book.heard.customer, this.#book.heard.agent);
-      failures = heard > heardBefore ? 1 : failures + 1;
-      heardBefore = heard;
-      suspicious = end.failure.code !== "Deaf";
-      this.#ports.observer.restarted(end.failure.reason, end.failure.code);
-      if (this.#tape.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#rejected(end.failure);
-      // What was forgotten in the meantime cannot be said again.
-      const keptMs = (this.#tape.begin * 1000) / SAMPLE_RATE;
-      if (keptMs > heard) {
-        this.#losses.add("recogniser_away_too_long");
-        this.#book.giveUpBefore(keptMs);
+      const { failure } = end;
+      if (failure.reason === "superseded") return "superseded";
+      if (failure.reason === "rejected") return this.#reject(failure);
+      const { customer, agent } = this.#turns.transcribedUntil;
+      const transcribedMs = Math.min(customer, agent);
+      failures = transcribedMs > transcribedBefore ? 1 : failures + 1;
+      transcribedBefore = transcribedMs;
+      failWithoutResult = failure.code !== "NoResult";
+      this.#ports.observer.sessionRestarted(failure.reason, failure.code);
+      if (this.#buffer.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#reject(failure);
+      // The buffer no longer holds audio before this time, so no session can repeat it.
+      const keptFromMs = framesToWholeMs(this.#buffer.firstFrame);
+      if (keptFromMs > transcribedMs) {
+        this.#incompleteReasons.add("recogniser_away_too_long");
+        this.#turns.skipBefore(keptFromMs);
       }
-      from = Math.round((Math.max(heard, keptMs) * SAMPLE_RATE) / 1000);
-      const backoff = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** failures) * Math.random();
-      await sleep(backoff, undefined, { signal: this.#stop.signal }).catch(() => {});
+      from = msToFrames(Math.max(transcribedMs, keptFromMs));
+      const wait = backoffMs(failures - 1, SESSION_BACKOFF, Math.random());
+      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
     }
   }
 
-  #post(updates: readonly Update[]): void {
-    this.#poster.post(updates);
-    this.#archive?.note(updates);
+  #postUpdates(updates: readonly Update[]): void {
+    this.#poster.addUpdates(updates);
+    this.#archive?.addUpdates(updates);
   }
 
-  #rejected(failure: SpeechFailure): "rejected" {
-    this.#losses.add(`recogniser_${failure.reason}_${failure.code}`);
+  #reject(failure: SpeechFailure): "rejected" {
+    this.#incompleteReasons.add(`recogniser_${failure.reason}_${failure.code}`);
     return "rejected";
   }
 
-  async #finish(end: "finished" | "stopped" | "superseded" | "rejected", media: MediaEnd): Promise<CallOutcome> {
-    if (media.why === "failed") this.#losses.add(`media_${media.fault}`);
-    if (this.#clock.state().lateSamples > 0) this.#losses.add("late_audio");
+  async #finish(end: TranscriptionEnd, media: MediaSourceEnd): Promise<CallOutcome> {
+    if (media.why === "failed") this.#incompleteReasons.add(`media_${media.fault}`);
+    if (this.#interleaver.state().lateSamples > 0) this.#incompleteReasons.add("late_audio");
     if (end === "superseded") {
       await this.#archive?.abandon();
       return this.#outcome("superseded");
     }
-    if (end === "stopped" && this.#state.hop < this.#settings.maxHandovers) return this.#handOver();
-    if (end === "stopped") this.#losses.add("handover_limit");
-    return this.#over(end === "finished" && media.why !== "failed" ? "ended" : "failed");
+    if (end === "stopped" && this.#state.handoverCount < this.#settings.maxHandovers) return this.#handOver();
+    if (end === "stopped") this.#incompleteReasons.add("handover_limit");
+    return this.#complete(end === "finished" && media.why !== "failed" ? "ended" : "failed");
   }
 
-  /** A call to which nobody could listen, or no longer, may go on: it is not said to be over. */
-  async #over(result: "ended" | "failed"): Promise<CallOutcome> {
-    this.#post([...this.#book.release(), ...(result === "ended" ? [this.#book.ended(this.#audioMs())] : [])]);
-    const startedAt = Math.round(this.#clock.state().t0Ms ?? this.#job.startTimestamp);
-    const { score, categories } = this.#book;
+  /** Posts the contact's end only when its audio is over. A failed transcription says nothing about the call itself. */
+  async #complete(result: "ended" | "failed"): Promise<CallOutcome> {
+    const lastTurns = this.#turns.releaseUnsureTurns();
+    this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
+    const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
+    const { score, categories } = this.#turns;
     await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
     return this.#outcome(result);
   }
 
   async #handOver(): Promise<CallOutcome> {
-    const hop = this.#state.hop + 1;
-    const heard = this.#book.state();
-    const { t0Ms, lateSamples } = this.#clock.state();
-    // What is still to be posted waits for nobody: order does not matter, and a hub that is away must not cost the call.
-    const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(hop);
-    const { afterFragment } = this.#source.markFor(Math.min(alignedStart(heard.heard), this.#archive?.keepFrom ?? Infinity));
-    const losses = [...this.#losses];
-    const state: CallState = { ...heard, ...kept, hop, t0: t0Ms, afterFragment, lateSamples, losses };
+    const handoverCount = this.#state.handoverCount + 1;
+    const progress = this.#turns.state();
+    const { t0Ms, lateSamples } = this.#interleaver.state();
+    // The hand-over does not wait for the posts. Their order does not matter, and a hub that is down must not cost the call.
+    const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(handoverCount);
+    const readAgainFrom = Math.min(resumeFrame(progress.transcribedUntil), this.#archive?.keepFrom ?? Infinity);
+    const { afterFragment } = this.#source.readMarkFor(frames(readAgainFrom));
+    const incompleteReasons = [...this.#incompleteReasons];
+    const state: CallState = { ...progress, ...kept, handoverCount, t0Ms, afterFragment, lateSamples, incompleteReasons };
     try {
       await this.#ports.handOver?.({ ...this.#job, state });
       return await this.#outcome("handed-over");
     } catch (error) {
-      this.#losses.add(`handover_${error instanceof Error ? error.name : "unknown"}`);
-      return this.#over("failed");
+      this.#incompleteReasons.add(`handover_${error instanceof Error ? error.name : "unknown"}`);
+      return this.#complete("failed");
     }
   }
 
@@ -249,21 +246,21 @@ class Call {
     const { undelivered } = this.#poster;
     return {
       result,
-      turns: this.#book.count,
-      newTurns: this.#book.count - this.#state.turns.length,
+      turns: this.#turns.turnCount,
+      newTurns: this.#turns.turnCount - this.#state.turns.length,
       audioMs: this.#audioMs(),
-      newAudioMs: this.#audioMs() - (alignedStart(this.#state.heard) * 1000) / SAMPLE_RATE,
-      losses: [...this.#losses],
+      newAudioMs: this.#audioMs() - framesToMs(resumeFrame(this.#state.transcribedUntil)),
+      incompleteReasons: [...this.#incompleteReasons],
       undelivered,
     };
   }
 
   #audioMs(): number {
-    return (this.#tape.end * 1000) / SAMPLE_RATE;
+    return framesToMs(this.#buffer.endFrame);
   }
 }
 
-function alignedStart(heard: CallState["heard"]): number {
-  const sample = Math.floor((Math.min(heard.customer, heard.agent) * SAMPLE_RATE) / 1000);
-  return sample - (sample % ALIGN_SAMPLES);
+/** Returns the frame at which transcription goes on: the last whole second that both sides have reached. */
+function resumeFrame({ customer, agent }: CallState["transcribedUntil"]): Frames {
+  return startOfSecond(msToFrames(Math.min(customer, agent)));
 }

@@ -1,190 +1,186 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ClockError, type StereoChunk, type StereoClock } from "../media/channel-interleaver.ts";
+import { backoffMs } from "../../protocol/backoff.ts";
+import { type Frames, frames, framesToMs } from "../media/audio-units.ts";
+import { type ChannelInterleaver, InterleaverError, type StereoChunk } from "../media/channel-interleaver.ts";
 import { belongsTo, type Fragment } from "../media/fragment.ts";
 import { FragmentReader } from "../media/fragments.ts";
-import type { AudioTape } from "./replay-buffer.ts";
-import { SAMPLE_RATE } from "./speech.ts";
+import type { MediaPort, MediaStart } from "./call-ports.ts";
+import type { ReplayBuffer } from "./replay-buffer.ts";
 
-/** A stream that fails, or ends at once, this often without one new fragment in between is given up. */
+/** Reading is given up after so many failed or empty connections in a row. */
 const MAX_FAILURES = 5;
-const BACKOFF_MS = 250;
-/** In-band error of GetMedia: the fragment asked for has expired. Asking for it again gives the same. */
-const EXPIRED = "4000";
-/** Not one fragment and no waiting for one. */
+/** Waits half a second on average after the first failure and four seconds after the fourth. */
+const RETRY_BACKOFF = { firstMs: 1000, longestMs: 8000 };
+/** In-band error of GetMedia: the fragment has expired. A second request for it gets the same answer. */
+const EXPIRED_FRAGMENT = "4000";
+/** A connection ended without one fragment, sooner than silence would have ended it. */
 const ENDED_AT_ONCE = "ended_at_once";
 
-/** Where to read a stream from: a time (epoch ms), or the fragment behind the named one, which itself is not sent again. */
-export type MediaStart = { from: "time"; epochMs: number } | { from: "fragment"; after: string };
-
-export interface MediaPort {
-  /** The stream's bytes; they end when the connection does, or after some seconds without any. Throws when it cannot be opened. */
-  read(start: MediaStart, signal: AbortSignal): AsyncIterable<Uint8Array>;
-}
-
-/** Where one may start to read again: behind `afterFragment` comes every sample from `nextSample` on. */
+/** A place to read the stream from: every frame from `nextFrame` on comes behind `afterFragment`. */
 export interface ReadMark {
-  nextSample: number;
+  nextFrame: Frames;
   afterFragment: string | null;
 }
 
 export interface MediaSourceOptions {
   media: MediaPort;
-  clock: StereoClock;
-  tape: AudioTape;
+  interleaver: ChannelInterleaver;
+  buffer: ReplayBuffer;
   contactIds: readonly string[];
-  /** Epoch ms: the contact's first sound. */
+  /** Epoch ms of the contact's first audio. */
   startTimestamp: number;
   startFragment: string | null;
-  /** How long a connection is quiet before the port ends it. */
+  /** How long a connection stays silent before the port ends it. */
   idleMs: number;
   signal: AbortSignal;
-  /** Sound in order, as the tape gets it. */
+  /** Receives the same chunks as the buffer, in order. */
   onChunk(chunk: StereoChunk): void;
-  /** The first sample that somebody besides the tape may want to read again. */
+  /** Returns the first frame that something besides the buffer may read again. */
   keepFrom(): number;
-  /** Epoch ms of sample 0, once it is known. */
-  onClock(t0: number): void;
-  /** How far a fragment was behind the stream's newest, ms. */
-  onBehind(ms: number): void;
+  /** Receives the epoch ms of frame 0, as soon as it is known. */
+  onStartKnown(t0Ms: number): void;
+  /** Receives how many ms a fragment was behind the newest of the stream. */
+  onFragmentRead(msBehindLive: number): void;
 }
 
-/** `silent`: nothing more came, twice; `foreign`: the stream went on with another contact; `failed`: with a word for the fault. */
-export type MediaEnd = { why: "silent" | "foreign" | "aborted" } | { why: "failed"; fault: string };
+/** `silent`: two connections in a row brought nothing. `foreign`: the stream went on with another contact. */
+export type MediaSourceEnd = { why: "silent" | "foreign" | "aborted" } | { why: "failed"; fault: string };
 
-/** Reads one contact's sound from its stream onto the tape, over as many connections as it takes. Nobody else's sound is let in. */
+/** Reads one contact's audio from its stream into the replay buffer, over several connections if needed. Drops other contacts' audio. */
 export class MediaSource {
   readonly #options: MediaSourceOptions;
   #inherited: ReadonlyMap<string, string> = new Map();
   #marks: ReadMark[];
+  /** A fragment of this contact has been read. */
   #begun = false;
-  #news = 0;
+  #fragmentsRead = 0;
   #fault: string | null = null;
   #foreign = false;
-  #cut: Fragment | null = null;
-  #expired = false;
+  #cutFragment: Fragment | null = null;
+  #fragmentExpired = false;
   #timeRefused = false;
 
   constructor(options: MediaSourceOptions) {
     this.#options = options;
-    const { nextSample, afterFragment, t0Ms } = options.clock.state();
-    this.#marks = [{ nextSample, afterFragment }];
+    const { nextFrame, afterFragment, t0Ms } = options.interleaver.state();
+    this.#marks = [{ nextFrame, afterFragment }];
     this.#begun = t0Ms !== null;
   }
 
-  /** From where to read so that `sample` and all behind it come. */
-  markFor(sample: number): ReadMark {
-    return this.#marks.findLast((mark) => mark.nextSample <= sample) ?? { nextSample: 0, afterFragment: null };
+  /** Returns a place from which every frame from `position` on is read. */
+  readMarkFor(position: Frames): ReadMark {
+    return this.#marks.findLast((mark) => mark.nextFrame <= position) ?? { nextFrame: frames(0), afterFragment: null };
   }
 
-  /** Reads until the contact is over. Never throws. The tape is closed then, unless `aborted`. */
-  async run(): Promise<MediaEnd> {
-    const end = await this.#connections();
+  /** Reads until the contact's audio is over. Never throws. Closes the buffer, except when `signal` aborted. */
+  async run(): Promise<MediaSourceEnd> {
+    const end = await this.#readConnections();
     if (end.why === "aborted") return end;
-    // The rest of a connection that broke off inside a fragment, when no further one brought that fragment whole.
-    if (this.#cut !== null) this.#hear(this.#cut);
-    this.#put(this.#options.clock.flush());
-    this.#options.tape.close();
+    // No later connection brought the cut fragment whole, so its part is all there is.
+    if (this.#cutFragment !== null) this.#interleaveFragment(this.#cutFragment);
+    this.#appendChunks(this.#options.interleaver.flushChunks());
+    this.#options.buffer.close();
     return end;
   }
 
-  async #connections(): Promise<MediaEnd> {
-    const { signal } = this.#options;
-    let quiet = 0;
+  async #readConnections(): Promise<MediaSourceEnd> {
+    const { signal, idleMs } = this.#options;
+    let silences = 0;
     let failures = 0;
     for (;;) {
-      this.#news = 0;
+      this.#fragmentsRead = 0;
       this.#fault = null;
       const openedAt = Date.now();
-      await this.#connection();
+      await this.#readConnection();
       if (signal.aborted) return { why: "aborted" };
       if (this.#foreign) return { why: "foreign" };
-      if (this.#news > 0) [quiet, failures] = [0, 0];
-      else if (this.#fault === null && Date.now() - openedAt < this.#options.idleMs / 2) this.#fault = ENDED_AT_ONCE;
+      if (this.#fragmentsRead > 0) [silences, failures] = [0, 0];
+      else if (this.#fault === null && Date.now() - openedAt < idleMs / 2) this.#fault = ENDED_AT_ONCE;
       if (this.#fault === null) {
-        // The first silence may be a pause of the streaming or the service's own end of the connection; a second one is the end.
-        quiet += 1;
-        if (quiet >= 2) return { why: "silent" };
+        // The first silence may be a pause of the stream, or the service ended the connection. The second one is the end.
+        silences += 1;
+        if (silences >= 2) return { why: "silent" };
         continue;
       }
       failures += 1;
       if (failures >= MAX_FAILURES)
         return this.#fault === ENDED_AT_ONCE ? { why: "silent" } : { why: "failed", fault: this.#fault };
-      await sleep(BACKOFF_MS * 2 ** failures, undefined, { signal }).catch(() => {});
+      await sleep(backoffMs(failures - 1, RETRY_BACKOFF, Math.random()), undefined, { signal }).catch(() => {});
     }
   }
 
-  async #connection(): Promise<void> {
-    const { media, signal, tape } = this.#options;
+  async #readConnection(): Promise<void> {
+    const { media, signal, buffer } = this.#options;
     const reader = new FragmentReader({ inherited: this.#inherited });
     try {
-      for await (const bytes of media.read(this.#start(), signal)) {
-        for (const fragment of reader.push(bytes)) {
-          this.#take(fragment);
+      for await (const bytes of media.readMedia(this.#nextStart(), signal)) {
+        for (const fragment of reader.addBytes(bytes)) {
+          this.#acceptFragment(fragment);
           if (this.#foreign || this.#fault !== null || signal.aborted) return;
         }
         this.#inherited = reader.inherited;
-        await tape.room(signal);
+        await buffer.waitForRoom(signal);
       }
-      for (const fragment of reader.end()) this.#take(fragment);
+      for (const fragment of reader.endBytes()) this.#acceptFragment(fragment);
     } catch (error) {
       this.#fault = error instanceof Error ? error.name : "unknown";
       if (this.#fault === "InvalidArgumentException") this.#timeRefused = true;
     }
   }
 
-  #start(): MediaStart {
-    const { clock, startTimestamp, startFragment } = this.#options;
-    const { afterFragment, t0Ms, nextSample } = clock.state();
-    if (this.#expired) return { from: "time", epochMs: Math.floor((t0Ms ?? startTimestamp) + (nextSample * 1000) / SAMPLE_RATE) };
+  #nextStart(): MediaStart {
+    const { interleaver, startTimestamp, startFragment } = this.#options;
+    const { afterFragment, t0Ms, nextFrame } = interleaver.state();
+    if (this.#fragmentExpired) return { from: "time", epochMs: Math.floor((t0Ms ?? startTimestamp) + framesToMs(nextFrame)) };
     if (afterFragment !== null) return { from: "fragment", after: afterFragment };
-    // Reading "after" a fragment leaves that one out, a second of the call: better than all of it.
+    // GetMedia leaves the named fragment out. One second of the call is lost, and the rest is read.
     if (this.#timeRefused && startFragment !== null) return { from: "fragment", after: startFragment };
     return { from: "time", epochMs: startTimestamp };
   }
 
-  #take(fragment: Fragment): void {
-    const { contactIds, onBehind } = this.#options;
+  #acceptFragment(fragment: Fragment): void {
+    const { contactIds, onFragmentRead } = this.#options;
     if (fragment.error !== null) {
       this.#fault = `stream_error_${fragment.error.id ?? fragment.error.code ?? "unknown"}`;
-      if (fragment.error.id === EXPIRED) this.#expired = true;
+      if (fragment.error.id === EXPIRED_FRAGMENT) this.#fragmentExpired = true;
       return;
     }
     if (!belongsTo(contactIds, fragment)) {
-      // Before the contact's own first fragment there may be the end of the stream's last one.
+      // The last fragments of the stream's previous contact may come before this contact's first one.
       this.#foreign = this.#begun && fragment.contactId !== null;
       return;
     }
-    if (fragment.millisBehindNow !== null) onBehind(fragment.millisBehindNow);
+    if (fragment.millisBehindNow !== null) onFragmentRead(fragment.millisBehindNow);
     if (!fragment.complete) {
-      this.#cut = fragment;
+      this.#cutFragment = fragment;
       return;
     }
-    this.#cut = null;
+    this.#cutFragment = null;
     this.#begun = true;
-    this.#expired = false;
-    this.#news += 1;
-    this.#hear(fragment);
+    this.#fragmentExpired = false;
+    this.#fragmentsRead += 1;
+    this.#interleaveFragment(fragment);
   }
 
-  #hear(fragment: Fragment): void {
-    const { clock, onClock, tape, keepFrom } = this.#options;
+  #interleaveFragment(fragment: Fragment): void {
+    const { interleaver, onStartKnown, buffer, keepFrom } = this.#options;
     try {
-      const chunks = clock.push(fragment);
-      const { t0Ms, nextSample, afterFragment } = clock.state();
-      if (t0Ms !== null) onClock(t0Ms);
-      this.#put(chunks);
-      this.#marks.push({ nextSample, afterFragment });
-      const used = this.#marks.findLastIndex((mark) => mark.nextSample <= Math.min(tape.begin, keepFrom()));
-      if (used > 0) this.#marks.splice(0, used);
+      const chunks = interleaver.addFragment(fragment);
+      const { t0Ms, nextFrame, afterFragment } = interleaver.state();
+      if (t0Ms !== null) onStartKnown(t0Ms);
+      this.#appendChunks(chunks);
+      this.#marks.push({ nextFrame, afterFragment });
+      const newestUseful = this.#marks.findLastIndex((mark) => mark.nextFrame <= Math.min(buffer.firstFrame, keepFrom()));
+      if (newestUseful > 0) this.#marks.splice(0, newestUseful);
     } catch (error) {
-      if (!(error instanceof ClockError)) throw error;
+      if (!(error instanceof InterleaverError)) throw error;
       this.#fault = "broken_timestamp";
     }
   }
 
-  #put(chunks: readonly StereoChunk[]): void {
+  #appendChunks(chunks: readonly StereoChunk[]): void {
     for (const chunk of chunks) {
-      this.#options.tape.append({ sample: chunk.firstSample, pcm: chunk.pcm });
+      this.#options.buffer.appendChunk(chunk);
       this.#options.onChunk(chunk);
     }
   }

@@ -1,21 +1,18 @@
 import type { ContactTurn, Update } from "../../protocol/updates.ts";
+import type { HubPort } from "./call-ports.ts";
 
-/** What the poster needs of the hub. Never throws: what was not delivered is counted. */
-export interface HubPort {
-  post(updates: readonly Update[]): Promise<{ watched: readonly string[]; undelivered: number }>;
-}
-
-/** Partial turns of one contact: two posts a second are as fast as anyone reads. */
+/** Partial turns of one contact go out twice a second at most: nobody reads faster. */
 const PARTIAL_INTERVAL_MS = 500;
 
 /**
- * Posts one contact's updates in order, one post at a time: what comes up meanwhile goes together in the next. Partial turns
- * go only while somebody watches the contact, at most twice a second and only their newest state.
+ * Posts one contact's updates in order, one post at a time. Updates that arrive during a post go together in the next one.
+ * Partial turns go out only while somebody watches the contact, and only their newest text.
  */
 export class Poster {
   readonly #hub: HubPort;
   readonly #contactId: string;
   #queue: Update[] = [];
+  /** Partial turns that wait, by turn id. */
   #partials = new Map<string, ContactTurn>();
   #watched = false;
   #running: Promise<void> | null = null;
@@ -28,12 +25,12 @@ export class Poster {
     this.#contactId = contactId;
   }
 
-  /** How many updates the hub did not take. */
+  /** How many updates the hub did not accept. */
   get undelivered(): number {
     return this.#undelivered;
   }
 
-  post(updates: readonly Update[]): void {
+  addUpdates(updates: readonly Update[]): void {
     for (const update of updates) {
       if (update.type === "contact.turn" && !update.final) {
         if (this.#watched) this.#partials.set(update.turnId, update);
@@ -42,10 +39,10 @@ export class Poster {
       if (update.type === "contact.turn") this.#partials.delete(update.turnId);
       this.#queue.push(update);
     }
-    this.#go();
+    this.#startPosting();
   }
 
-  /** Settles when everything is delivered or given up. Partials still waiting are dropped. */
+  /** Waits until every update is delivered or counted as undelivered. Drops the partial turns that still wait. */
   async drained(): Promise<void> {
     this.#partials.clear();
     while (this.#running !== null) await this.#running;
@@ -53,20 +50,20 @@ export class Poster {
     this.#timer = null;
   }
 
-  #go(): void {
+  #startPosting(): void {
     if (this.#running !== null) return;
     const wait = this.#nextPartialAt - Date.now();
     if (this.#queue.length === 0 && this.#partials.size > 0 && wait > 0) {
       this.#timer ??= setTimeout(() => {
         this.#timer = null;
-        this.#go();
+        this.#startPosting();
       }, wait);
       return;
     }
     if (this.#queue.length === 0 && this.#partials.size === 0) return;
     this.#running = this.#postOnce().finally(() => {
       this.#running = null;
-      this.#go();
+      this.#startPosting();
     });
   }
 
@@ -78,7 +75,7 @@ export class Poster {
       this.#partials.clear();
       this.#nextPartialAt = Date.now() + PARTIAL_INTERVAL_MS;
     }
-    const delivery = await this.#hub.post(updates);
+    const delivery = await this.#hub.postUpdates(updates);
     this.#undelivered += delivery.undelivered;
     this.#watched = delivery.watched.includes(this.#contactId);
   }

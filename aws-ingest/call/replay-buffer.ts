@@ -1,45 +1,48 @@
-import { BYTES_PER_SAMPLE, SAMPLE_RATE } from "./speech.ts";
+import {
+  BYTES_PER_FRAME,
+  BYTES_PER_SAMPLE,
+  bytesToFrames,
+  type Frames,
+  frames,
+  framesToBytes,
+  msToFrames,
+} from "../media/audio-units.ts";
+import type { StereoChunk } from "../media/channel-interleaver.ts";
 
-/** Stereo PCM that begins at a sample of the contact's clock. */
-export interface TapePiece {
-  sample: number;
-  pcm: Uint8Array;
+/** Per channel, the position up to which its audio is already transcribed and therefore replaced by silence. */
+export interface MuteRange {
+  customerUntil: Frames;
+  agentUntil: Frames;
 }
 
-/** Sides that are already transcribed further than the tape is read from: their sound before it is replaced by silence. */
-export interface Mask {
-  customerFrom: number;
-  agentFrom: number;
-}
-
-/** Reading stops being ahead of transcription at a minute (2 MB): a late start has the rest waiting in Kinesis. */
-const MAX_AHEAD_SAMPLES = 60 * SAMPLE_RATE;
+/** The reader stops when it is a minute (2 MB) ahead of transcription. After a late start, the rest waits in Kinesis. */
+const MAX_AHEAD = msToFrames(60_000);
 
 /**
- * The recent past of a call's audio, gapless, between the reader of the media stream and the recogniser. It is kept from the
- * point where speech is not yet turned into turns, so that a broken session can be repeated from there.
+ * Holds the recent audio of a call, without gaps, between the reader of the media stream and the transcription sessions. It
+ * keeps everything from the first speech without a final turn, so that a broken session can be repeated from there.
  */
-export class AudioTape {
-  #pieces: TapePiece[] = [];
-  #begin: number;
-  #end: number;
+export class ReplayBuffer {
+  #chunks: StereoChunk[] = [];
+  #first: Frames;
+  #end: Frames;
   #closed = false;
-  #readUpTo: number;
+  #readUpTo: Frames;
   #wake: (() => void)[] = [];
 
-  constructor(begin: number) {
-    this.#begin = begin;
-    this.#end = begin;
-    this.#readUpTo = begin;
+  constructor(first: Frames) {
+    this.#first = first;
+    this.#end = first;
+    this.#readUpTo = first;
   }
 
-  /** The first sample still kept. */
-  get begin(): number {
-    return this.#begin;
+  /** The first frame that is still kept. */
+  get firstFrame(): Frames {
+    return this.#first;
   }
 
-  /** The sample after the last one. */
-  get end(): number {
+  /** The position behind the last frame. */
+  get endFrame(): Frames {
     return this.#end;
   }
 
@@ -47,72 +50,75 @@ export class AudioTape {
     return this.#closed;
   }
 
-  /** Appends what lies behind the end; a gap before it becomes silence. */
-  append(piece: TapePiece): void {
+  /** Appends the part of the chunk that lies behind the end. Fills a gap before the chunk with silence. */
+  appendChunk(chunk: StereoChunk): void {
     if (this.#closed) return;
-    const after = piece.sample + piece.pcm.length / BYTES_PER_SAMPLE;
-    if (after <= this.#end) return;
-    if (piece.sample > this.#end) {
-      const gap = new Uint8Array((piece.sample - this.#end) * BYTES_PER_SAMPLE);
-      this.#pieces.push({ sample: this.#end, pcm: gap }, piece);
+    const end = endOf(chunk);
+    if (end <= this.#end) return;
+    if (chunk.firstFrame > this.#end) {
+      const gap = new Uint8Array(framesToBytes(frames(chunk.firstFrame - this.#end)));
+      this.#chunks.push({ firstFrame: this.#end, pcm: gap }, chunk);
     } else {
-      const known = this.#end - piece.sample;
-      this.#pieces.push({ sample: this.#end, pcm: piece.pcm.subarray(known * BYTES_PER_SAMPLE) });
+      const known = frames(this.#end - chunk.firstFrame);
+      this.#chunks.push({ firstFrame: this.#end, pcm: chunk.pcm.subarray(framesToBytes(known)) });
     }
-    this.#end = after;
+    this.#end = end;
     this.#wakeAll();
   }
 
-  /** Nothing more will be appended. */
+  /** Ends the buffer. Later chunks are ignored. */
   close(): void {
     this.#closed = true;
     this.#wakeAll();
   }
 
-  /** Drops what lies before `sample`. */
-  forget(sample: number): void {
-    const kept = this.#pieces.findIndex((piece) => piece.sample + piece.pcm.length / BYTES_PER_SAMPLE > sample);
-    if (kept === -1) this.#pieces = [];
-    else if (kept > 0) this.#pieces.splice(0, kept);
-    this.#begin = Math.max(this.#begin, Math.min(sample, this.#end));
+  /** Drops the chunks that end at or before `position`. */
+  dropBefore(position: Frames): void {
+    const kept = this.#chunks.findIndex((chunk) => endOf(chunk) > position);
+    if (kept === -1) this.#chunks = [];
+    else if (kept > 0) this.#chunks.splice(0, kept);
+    this.#first = frames(Math.max(this.#first, Math.min(position, this.#end)));
   }
 
-  /** `count` samples from `from` on, fewer at the end of the tape; before the tape's begin there is silence. Always a copy. */
-  read(from: number, count: number, mask: Mask): Uint8Array {
-    const samples = Math.max(0, Math.min(count, this.#end - from));
-    const pcm = new Uint8Array(samples * BYTES_PER_SAMPLE);
-    for (const piece of this.#pieces) {
-      const offset = (piece.sample - from) * BYTES_PER_SAMPLE;
+  /** Returns a copy of `count` frames from `from` on, or fewer at the end. Frames that were dropped come back as silence. */
+  readFrames(from: Frames, count: Frames, mute: MuteRange): Uint8Array {
+    const available = frames(Math.max(0, Math.min(count, this.#end - from)));
+    const pcm = new Uint8Array(framesToBytes(available));
+    for (const chunk of this.#chunks) {
+      const offset = framesToBytes(frames(chunk.firstFrame - from));
       if (offset >= pcm.length) break;
       const skipped = Math.max(0, -offset);
-      if (skipped >= piece.pcm.length) continue;
+      if (skipped >= chunk.pcm.length) continue;
       const at = Math.max(0, offset);
-      pcm.set(piece.pcm.subarray(skipped, skipped + pcm.length - at), at);
+      pcm.set(chunk.pcm.subarray(skipped, skipped + pcm.length - at), at);
     }
-    silence(pcm, 0, mask.customerFrom - from);
-    silence(pcm, 2, mask.agentFrom - from);
-    this.#readUpTo = from + samples;
+    muteChannel(pcm, 0, frames(mute.customerUntil - from));
+    muteChannel(pcm, 1, frames(mute.agentUntil - from));
+    this.#readUpTo = frames(from + available);
     this.#wakeAll();
     return pcm;
   }
 
-  /** Settles when `samples` more from `from` on are there, or the tape is closed, or `timeoutMs` are over, or on abort. */
-  async ready(
-    from: number,
-    samples: number,
+  /**
+   * Waits until `count` frames from `from` on are there, the buffer is closed, `timeoutMs` have passed, or `signal` aborts.
+   * Returns `closed` only when no frame is left from `from` on.
+   */
+  async waitForFrames(
+    from: Frames,
+    count: Frames,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<"audio" | "closed" | "idle" | "aborted"> {
-    const isReady = () => this.#end - from >= samples || this.#closed || signal.aborted;
+    const isReady = () => this.#end - from >= count || this.#closed || signal.aborted;
     await this.#waitFor(isReady, timeoutMs, signal);
     if (signal.aborted) return "aborted";
-    if (this.#end - from >= samples || (this.#closed && this.#end > from)) return "audio";
+    if (this.#end - from >= count || (this.#closed && this.#end > from)) return "audio";
     return this.#closed ? "closed" : "idle";
   }
 
-  /** Settles when the reader is no longer far ahead of the recogniser, or on abort. */
-  async room(signal: AbortSignal): Promise<void> {
-    const hasRoom = () => this.#end - this.#readUpTo < MAX_AHEAD_SAMPLES || this.#closed || signal.aborted;
+  /** Waits until the reader is less than a minute ahead of transcription, or `signal` aborts. */
+  async waitForRoom(signal: AbortSignal): Promise<void> {
+    const hasRoom = () => this.#end - this.#readUpTo < MAX_AHEAD || this.#closed || signal.aborted;
     await this.#waitFor(hasRoom, Number.POSITIVE_INFINITY, signal);
   }
 
@@ -145,10 +151,14 @@ export class AudioTape {
   }
 }
 
-/** Zeroes one channel (byte offset 0 or 2 within a frame) of the first `frames` frames. */
-function silence(pcm: Uint8Array, channelOffset: 0 | 2, frames: number): void {
-  const end = Math.min(pcm.length, frames * BYTES_PER_SAMPLE);
-  for (let at = channelOffset; at < end; at += BYTES_PER_SAMPLE) {
+function endOf({ firstFrame, pcm }: StereoChunk): Frames {
+  return frames(firstFrame + bytesToFrames(pcm.length));
+}
+
+/** Zeroes one channel of the first `count` frames. */
+function muteChannel(pcm: Uint8Array, channel: 0 | 1, count: Frames): void {
+  const end = Math.min(pcm.length, framesToBytes(count));
+  for (let at = channel * BYTES_PER_SAMPLE; at < end; at += BYTES_PER_FRAME) {
     pcm[at] = 0;
     pcm[at + 1] = 0;
   }

@@ -1,83 +1,98 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AudioTape, Mask } from "./replay-buffer.ts";
-import { BYTES_PER_SAMPLE, SAMPLE_RATE } from "./speech.ts";
+import {
+  BYTES_PER_FRAME,
+  BYTES_PER_SAMPLE,
+  bytesToFrames,
+  type Frames,
+  frames,
+  framesToMs,
+  msToFrames,
+} from "../media/audio-units.ts";
+import type { MuteRange, ReplayBuffer } from "./replay-buffer.ts";
 
-/** Transcribe advises 50 to 200 ms a chunk: what is there goes in equal ones of this length or somewhat more, so that no rest waits. */
-const CHUNK_MS = 100;
-const CHUNK_SAMPLES = (SAMPLE_RATE * CHUNK_MS) / 1000;
-/** A live fragment brings about a second at once, and its last word is news: only sound that has piled up beyond this is paced. */
+/** Amazon Transcribe advises chunks of 50 to 200 ms. The feed divides what is there into equal chunks of at least this length. */
+const CHUNK = msToFrames(100);
+/** A live fragment brings about a second at once, and its last word is urgent. Only audio beyond this length is paced. */
 const UNPACED_MS = 2000;
-/** Transcribe breaks a session off after 15 s without audio: a pause this long ends it properly, and the next sound begins another. */
+/** Amazon Transcribe breaks a session off after 15 s without audio. A pause this long ends the session properly before that. */
 const PAUSE_MS = 8000;
-/** Transcribe answers the end of the audio within a second or two. */
-const DRAIN_MS = 15_000;
-/** Sound that cannot be sent for so long although it is there: the session is stuck. */
-const STUCK_MS = 15_000;
-/** So much sound (not silence) without one word back: the session may be deaf. Music sounds the same, so this is asked once. */
-const DEAF_MS = 60_000;
-/** Line noise stays below; speech and tones are well above (of 32,768). */
-const LOUD = 300;
+/** Amazon Transcribe answers the end of the audio within a second or two. */
+const DRAIN_TIMEOUT_MS = 15_000;
+/** The longest time in which the service accepts no audio although there is some. */
+const SEND_TIMEOUT_MS = 15_000;
+/** The longest voiced audio without one result. Music looks the same as speech, so the next session ignores it. */
+const NO_RESULT_TIMEOUT_MS = 60_000;
+/** Amplitude (of 32,768) above which a frame counts as voice activity. Line noise stays below, speech and tones are well above. */
+const VOICE_AMPLITUDE = 300;
+/** Voice activity looks at every eighth frame (1 kHz). No tone of a voice hides between those. */
+const ACTIVITY_STEP_BYTES = 8 * BYTES_PER_FRAME;
 
-export interface FeedOptions {
-  tape: AudioTape;
-  /** First sample sent. */
-  from: number;
-  mask: Mask;
+export interface SpeechFeedOptions {
+  buffer: ReplayBuffer;
+  /** The first frame to send. */
+  from: Frames;
+  mute: MuteRange;
+  /** How many times faster than real time piled-up audio may go. */
   catchUpSpeed: number;
-  suspicious: boolean;
+  /** If true, a session that sends speech but gets no result is treated as failed. */
+  failWithoutResult: boolean;
+  /** Ends the audio before the end of the buffer. */
   stop: AbortSignal;
 }
 
-/** Sends the tape to one session: live sound at once, paced when catching up, until the tape ends, pauses or `stop` aborts. */
+/** Sends the replay buffer to one session: live audio at once, piled-up audio at a pace. */
 export class SpeechFeed {
-  readonly #options: FeedOptions;
-  #sent: number;
+  readonly #options: SpeechFeedOptions;
+  #sent: Frames;
   #ending: "finished" | "stopped" | "paused" | null = null;
   #waiting = false;
   #movedAt = Date.now();
-  #loudMs = 0;
-  #loudFrom: number | null = null;
+  /** Voice activity since the session's last result. */
+  #voicedMs = 0;
+  #voicedFrom: Frames | null = null;
 
-  constructor(options: FeedOptions) {
+  constructor(options: SpeechFeedOptions) {
     this.#options = options;
     this.#sent = options.from;
   }
 
-  /** The sample after the last one sent. */
-  get sent(): number {
+  /** The position behind the last frame that was sent. */
+  get sent(): Frames {
     return this.#sent;
   }
 
-  /** Why no more audio comes; null while it does. */
+  /** Why no more audio comes. null while it goes on. */
   get ending(): "finished" | "stopped" | "paused" | null {
     return this.#ending;
   }
 
-  /** Up to this sample there was nothing to say since the session's last answer. */
-  get quietUntil(): number {
-    return this.#loudFrom ?? this.#sent;
+  /** The position up to which there was no voice activity since the session's last result. */
+  get silentUntil(): Frames {
+    return this.#voicedFrom ?? this.#sent;
   }
 
-  answered(): void {
-    this.#loudMs = 0;
-    this.#loudFrom = null;
+  /** Call for every result of the session: the no-result timeout begins again. */
+  noteResult(): void {
+    this.#voicedMs = 0;
+    this.#voicedFrom = null;
   }
 
-  /** What is wrong with the session, seen from its audio: null, or a word for it. `now` is epoch ms. */
-  complaint(now: number): string | null {
+  /** Returns the code of a session that does not respond, or null. `now` is epoch ms. */
+  faultAt(now: number): "NoEnd" | "Stuck" | "NoResult" | null {
     if (this.#waiting) return null;
-    if (this.#ending !== null) return now - this.#movedAt > DRAIN_MS ? "NoEnd" : null;
-    if (now - this.#movedAt > STUCK_MS) return "Stuck";
-    return this.#options.suspicious && this.#loudMs >= DEAF_MS ? "Deaf" : null;
+    if (this.#ending !== null) return now - this.#movedAt > DRAIN_TIMEOUT_MS ? "NoEnd" : null;
+    if (now - this.#movedAt > SEND_TIMEOUT_MS) return "Stuck";
+    return this.#options.failWithoutResult && this.#voicedMs >= NO_RESULT_TIMEOUT_MS ? "NoResult" : null;
   }
 
+  /** Yields chunks of PCM until the buffer is closed, pauses for long, or `signal` or `stop` aborts. */
   async *audio(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
-    const { tape, mask, catchUpSpeed, stop } = this.#options;
+    const { buffer, mute, catchUpSpeed, stop } = this.#options;
     const ended = AbortSignal.any([signal, stop]);
     let allowedAt = 0;
     for (;;) {
       this.#waiting = true;
-      const state = await tape.ready(this.#sent, CHUNK_SAMPLES, PAUSE_MS, ended);
+      const state = await buffer.waitForFrames(this.#sent, CHUNK, PAUSE_MS, ended);
       const wait = allowedAt - Date.now();
       if (state === "audio" && wait > 0) await sleep(wait, undefined, { signal: ended }).catch(() => {});
       this.#waiting = false;
@@ -86,30 +101,31 @@ export class SpeechFeed {
         this.#ending = ended.aborted ? "stopped" : state === "closed" ? "finished" : "paused";
         return;
       }
-      const pcm = tape.read(this.#sent, chunkOf(tape.end - this.#sent), mask);
-      const samples = pcm.length / BYTES_PER_SAMPLE;
-      const ms = (samples * 1000) / SAMPLE_RATE;
+      const pcm = buffer.readFrames(this.#sent, chunkLength(frames(buffer.endFrame - this.#sent)), mute);
+      const length = bytesToFrames(pcm.length);
+      const ms = framesToMs(length);
       allowedAt = Math.max(allowedAt, Date.now() - UNPACED_MS / catchUpSpeed) + ms / catchUpSpeed;
-      if (isLoud(pcm)) {
-        this.#loudMs += ms;
-        this.#loudFrom ??= this.#sent;
+      if (hasVoice(pcm)) {
+        this.#voicedMs += ms;
+        this.#voicedFrom ??= this.#sent;
       }
-      this.#sent += samples;
+      this.#sent = frames(this.#sent + length);
       yield pcm;
     }
   }
 }
 
-/** So many samples that as many as wait come out in equal chunks. */
-function chunkOf(waiting: number): number {
-  return Math.ceil(waiting / Math.max(1, Math.floor(waiting / CHUNK_SAMPLES)));
+/** Returns the length that divides the waiting frames into equal chunks, so that no short rest waits for the next fragment. */
+function chunkLength(waiting: Frames): Frames {
+  return frames(Math.ceil(waiting / Math.max(1, Math.floor(waiting / CHUNK))));
 }
 
-/** A look at every eighth frame: no tone of a voice hides between those (1 kHz). */
-function isLoud(pcm: Uint8Array): boolean {
+function hasVoice(pcm: Uint8Array): boolean {
   const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-  for (let at = 0; at + 3 < pcm.length; at += 8 * BYTES_PER_SAMPLE) {
-    if (Math.abs(view.getInt16(at, true)) > LOUD || Math.abs(view.getInt16(at + 2, true)) > LOUD) return true;
+  for (let at = 0; at + BYTES_PER_FRAME <= pcm.length; at += ACTIVITY_STEP_BYTES) {
+    const customer = Math.abs(view.getInt16(at, true));
+    const agent = Math.abs(view.getInt16(at + BYTES_PER_SAMPLE, true));
+    if (customer > VOICE_AMPLITUDE || agent > VOICE_AMPLITUDE) return true;
   }
   return false;
 }

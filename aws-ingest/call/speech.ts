@@ -1,22 +1,18 @@
 import type { Issue, Role, SentimentLabel } from "../../protocol/updates.ts";
 import type { LanguagePlan } from "./languages.ts";
 
-/** What a recogniser is asked and what it says, whichever service it is. */
-
-/** 8 kHz, 16-bit little-endian, stereo: channel 0 the customer, channel 1 the agent. */
-export const SAMPLE_RATE = 8000;
-export const BYTES_PER_SAMPLE = 4;
-
+/** A request for one transcription session, independent of the speech service. */
 export interface SpeechRequest {
   /** A UUID. A second session with the same id ends the first. */
   sessionId: string;
   plan: LanguagePlan;
-  /** Chunks of up to a second of stereo PCM; the session ends when they end. */
+  sampleRateHz: number;
+  /** Two-channel 16-bit PCM, customer first, in chunks of up to a second. The session ends when the audio ends. */
   audio: AsyncIterable<Uint8Array>;
   signal: AbortSignal;
 }
 
-/** Times are milliseconds from the session's first sample. */
+/** A result of a session. Times are milliseconds from the session's first frame. */
 export type SpeechEvent =
   | {
       kind: "turn";
@@ -24,33 +20,33 @@ export type SpeechEvent =
       role: Role;
       beginMs: number;
       endMs: number;
-      /** Empty = nothing was said after all: final, and the partial turn of this id is taken back. */
+      /** Empty in a final turn: nothing was said, and the partial turn with this id is withdrawn. */
       text: string;
-      /** A turn that is not final comes again, longer or corrected. */
+      /** A partial turn comes again, longer or corrected. */
       final: boolean;
-      /** null = the recogniser does not label turns, or not this one. */
+      /** null when the service does not label turns, or not this one. */
       sentiment: SentimentLabel | null;
-      /** Within `text`; absent = none. */
+      /** Positions in `text`. Absent means none. */
       issues?: readonly Issue[];
-      /** The language heard; null = the one asked for. */
+      /** The identified language. null means the one that was asked for. */
       languageCode: string | null;
     }
   | { kind: "category"; name: string; endMs: number | null };
 
 /**
- * Why a session broke off. `superseded`: another session took over its id; `throttled`, `unavailable`, `starved` (15 s
- * without audio): worth another session; `rejected`: it would be refused again.
+ * Why a session broke off. `superseded`: another session took over its id. `rejected`: the service would refuse it again.
+ * `throttled`, `unavailable` and `starved` (15 s without audio) are worth another session.
  */
 export type SpeechFailureReason = "superseded" | "throttled" | "unavailable" | "starved" | "rejected";
 
-/** Thrown by a session's event stream. Carries the service's error name, never its message: that may quote the request. */
+/** Carries the service's error name and never its message, which may quote the request. */
 export class SpeechFailure extends Error {
   override name = "SpeechFailure";
   readonly reason: SpeechFailureReason;
   readonly code: string;
 
   constructor(reason: SpeechFailureReason, code: string) {
-    super(`The speech session broke off: ${reason} (${code}).`);
+    super(`The transcription session broke off: ${reason} (${code}).`);
     this.reason = reason;
     this.code = code;
   }

@@ -1,104 +1,103 @@
-import type { SentimentLabel, Update } from "../../protocol/updates.ts";
+import type { Update } from "../../protocol/updates.ts";
+import { type Frames, frames, framesToWholeMs, msToFrames, SAMPLE_RATE_HZ, startOfSecond } from "../media/audio-units.ts";
+import type { SentimentPort, SpeechPort } from "./call-ports.ts";
 import type { LanguagePlan } from "./languages.ts";
-import type { AudioTape, Mask } from "./replay-buffer.ts";
-import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechRequest } from "./speech.ts";
+import type { MuteRange, ReplayBuffer } from "./replay-buffer.ts";
+import { SpeechFailure } from "./speech.ts";
 import { SpeechFeed } from "./speech-feed.ts";
-import type { SpokenTurn, TurnBook } from "./turn-tracker.ts";
+import type { RecognisedTurn, TurnTracker } from "./turn-tracker.ts";
 
-/** Sessions begin on whole seconds: whole milliseconds too, so that their times add up to the same ones wherever they begin. */
-const ALIGN_SAMPLES = SAMPLE_RATE;
-/** What a session that breaks off may leave to be said again; older sound is forgotten (4 MB). */
-const MAX_REPEAT_SAMPLES = 120 * SAMPLE_RATE;
+/** The longest audio that is kept for the repetition of a broken session (4 MB). */
+const MAX_REPEAT = msToFrames(120_000);
+/** The buffer keeps a second more than the next session needs, because sessions begin on whole seconds. */
+const ALIGNMENT = msToFrames(1000);
 const WATCH_INTERVAL_MS = 500;
 
-export interface SpeechPort {
-  transcribe(request: SpeechRequest): AsyncIterable<SpeechEvent>;
-}
-
-export interface SentimentPort {
-  /** The sentiment of words whose recogniser does not say it; null when nobody can. */
-  sentimentOf(text: string, languageCode: string): Promise<SentimentLabel | null>;
-}
-
-export interface LegContext {
+export interface TranscriptionSessionContext {
   contactId: string;
   plan: LanguagePlan;
-  tape: AudioTape;
-  book: TurnBook;
+  buffer: ReplayBuffer;
+  turns: TurnTracker;
   speech: SpeechPort;
   sentiment: SentimentPort;
   catchUpSpeed: number;
-  /** Whether much sound without a word back is taken for a fault. */
-  suspicious: boolean;
-  post(updates: readonly Update[]): void;
-  /** The session is over; so much audio went into it. */
-  sent(ms: number): void;
-  /** Ends the leg before the tape's end. */
+  /** If true, a session that sends speech but gets no result is treated as failed. */
+  failWithoutResult: boolean;
+  postUpdates(updates: readonly Update[]): void;
+  /** Called when the session is over, with the ms of audio that it received. */
+  audioSent(ms: number): void;
+  /** Ends the session before the end of the buffer. */
   stop: AbortSignal;
 }
 
-/** Why a session of the recogniser ended: all audio said, told to stop, a pause in the audio, or a failure. */
-export type LegEnd = { why: "finished" } | { why: "stopped" } | { why: "paused" } | { why: "failed"; failure: SpeechFailure };
+/** `finished`: all audio is transcribed. `stopped`: `stop` aborted. `paused`: no audio came for some seconds. */
+export type TranscriptionSessionEnd =
+  | { why: "finished" }
+  | { why: "stopped" }
+  | { why: "paused" }
+  | { why: "failed"; failure: SpeechFailure };
 
-/** One session of the recogniser, from where the book has heard everything to the tape's end or the first reason to stop. */
-export async function runLeg(context: LegContext): Promise<LegEnd> {
-  const { tape, book } = context;
-  const mask: Mask = { customerFrom: toSample(book.heard.customer), agentFrom: toSample(book.heard.agent) };
-  const from = Math.min(mask.customerFrom, mask.agentFrom);
-  const base = from - (from % ALIGN_SAMPLES);
-  book.begin(toMs(base));
+/** Runs one session, from the first audio without a final turn to the end of the buffer or the first reason to stop. Never throws. */
+export async function runTranscriptionSession(context: TranscriptionSessionContext): Promise<TranscriptionSessionEnd> {
+  const { buffer, turns } = context;
+  const mute: MuteRange = {
+    customerUntil: msToFrames(turns.transcribedUntil.customer),
+    agentUntil: msToFrames(turns.transcribedUntil.agent),
+  };
+  const from = startOfSecond(frames(Math.min(mute.customerUntil, mute.agentUntil)));
+  turns.beginSession(framesToWholeMs(from));
 
   const session = new AbortController();
-  const feed = new SpeechFeed({ ...context, from: base, mask });
-  let broken: string | null = null;
+  const feed = new SpeechFeed({ ...context, from, mute });
+  let fault: string | null = null;
   const watchdog = setInterval(() => {
-    book.listened(toMs(feed.quietUntil));
-    tape.forget(Math.max(toSample(book.safeMs) - ALIGN_SAMPLES, feed.sent - MAX_REPEAT_SAMPLES));
-    broken = feed.complaint(Date.now());
-    if (broken !== null) session.abort();
+    turns.noteSilence(framesToWholeMs(feed.silentUntil));
+    buffer.dropBefore(repeatableFrom(turns.safeUntilMs, feed.sent));
+    fault = feed.faultAt(Date.now());
+    if (fault !== null) session.abort();
   }, WATCH_INTERVAL_MS);
   try {
     const request = {
       sessionId: context.contactId,
       plan: context.plan,
+      sampleRateHz: SAMPLE_RATE_HZ,
       audio: feed.audio(session.signal),
       signal: session.signal,
     };
     for await (const event of context.speech.transcribe(request)) {
-      feed.answered();
-      if (feed.ending === "stopped" || feed.ending === "paused") book.cut(toMs(feed.sent));
-      context.post(
-        event.kind === "category" ? book.category(event.name, event.endMs) : book.hear(await withSentiment(event, context)),
+      feed.noteResult();
+      if (feed.ending === "stopped" || feed.ending === "paused") turns.cutSession(framesToWholeMs(feed.sent));
+      context.postUpdates(
+        event.kind === "category"
+          ? turns.addCategory(event.name, event.endMs)
+          : turns.addTurn(await withSentiment(event, context)),
       );
     }
-    // An aborted session may end like one that is done.
-    if (broken !== null) throw new SpeechFailure("unavailable", broken);
-    if (feed.ending === null || book.hasOpenTurn) throw new SpeechFailure("unavailable", "EndedEarly");
-    if (feed.ending !== "finished") book.cut(toMs(feed.sent));
-    book.end(true, toMs(feed.sent));
+    // An aborted session may look like one that ended properly.
+    if (fault !== null) throw new SpeechFailure("unavailable", fault);
+    if (feed.ending === null || turns.hasOpenTurn) throw new SpeechFailure("unavailable", "EndedEarly");
+    if (feed.ending !== "finished") turns.cutSession(framesToWholeMs(feed.sent));
+    turns.endSession(true, framesToWholeMs(feed.sent));
     return { why: feed.ending };
   } catch (error) {
-    book.end(false, toMs(feed.sent));
-    if (broken !== null) return { why: "failed", failure: new SpeechFailure("unavailable", broken) };
+    turns.endSession(false, framesToWholeMs(feed.sent));
+    if (fault !== null) return { why: "failed", failure: new SpeechFailure("unavailable", fault) };
     return { why: "failed", failure: error instanceof SpeechFailure ? error : new SpeechFailure("unavailable", nameOf(error)) };
   } finally {
     clearInterval(watchdog);
     session.abort();
-    context.sent(toMs(feed.sent - base));
+    context.audioSent(framesToWholeMs(frames(feed.sent - from)));
   }
 }
 
-async function withSentiment(turn: SpokenTurn, context: LegContext): Promise<SpokenTurn> {
+/** Returns the first frame that a repetition of the running session would need. */
+function repeatableFrom(safeUntilMs: number, sent: Frames): Frames {
+  return frames(Math.max(msToFrames(safeUntilMs) - ALIGNMENT, sent - MAX_REPEAT));
+}
+
+async function withSentiment(turn: RecognisedTurn, context: TranscriptionSessionContext): Promise<RecognisedTurn> {
   if (!turn.final || turn.text === "" || turn.sentiment !== null || context.plan.service === "call-analytics") return turn;
   return { ...turn, sentiment: await context.sentiment.sentimentOf(turn.text, turn.languageCode ?? context.plan.languageCode) };
-}
-
-function toSample(ms: number): number {
-  return Math.round((ms * SAMPLE_RATE) / 1000);
-}
-
-function toMs(sample: number): number {
-  return Math.round((sample * 1000) / SAMPLE_RATE);
 }
 
 function nameOf(error: unknown): string {

@@ -3,61 +3,66 @@ import { CallScore, type ContactScore } from "../scoring/sentiment-score.ts";
 import type { SpeechEvent } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
 
-export type SpokenTurn = Extract<SpeechEvent, { kind: "turn" }>;
-type Sides = CallState["heard"];
+export type RecognisedTurn = Extract<SpeechEvent, { kind: "turn" }>;
+type Sides = CallState["transcribedUntil"];
 
-/** A turn that was cut off: when its speech is heard again it keeps its id. Times in ms on the contact's clock. */
-type Claim = CallState["claims"][number];
+/** A turn that a session left open. When its speech is transcribed again, the turn keeps its id. Times in ms on the contact's timeline. */
+type PendingTurn = CallState["pendingTurns"][number];
 
-/** Speech that ends this close to a cut may go on behind it. Transcribe closes a turn at a pause well below this. */
+/** Speech that ends this close to a cut may go on behind it. Transcribe ends a turn at a pause well below this. */
 const UNSURE_MS = 3000;
-/** How far behind the last event a recogniser may be with words it has not mentioned yet. */
+/** Transcribe may return words this long after their audio was sent, so the audio of a broken session counts only up to here. */
 const LATENCY_MS = 10_000;
-/** A repeated turn begins where it began before, give or take the recogniser's own measure. */
-const CLAIM_SLACK_MS = 500;
-/** A word that has only just begun at a cut leaves no turn at all. */
+/** The begin and end of a repeated turn differ by less than this from those of the first time. */
+const PENDING_SLACK_MS = 500;
+/** A word that began this shortly before a cut has produced no turn yet. */
 const ONSET_MS = 1000;
-/** A little silence before the first word helps to hear it. */
+/** Transcribe recognises the first word better with a little silence before it. */
 const RUN_UP_MS = 300;
 
 /**
- * Turns what recogniser sessions say, one session after another, into the contact's turns and score. Turn ids and times come
- * from the contact's clock and not from the session, so that whoever hears the same speech again says the same about it.
- * Pure: no clock, no randomness.
+ * Turns the results of transcription sessions, one session after another, into the contact's turns and score. Turn ids and
+ * times come from the contact's timeline, so repeated speech gives the same turn again. Pure: no clock, no randomness.
  */
-export class TurnBook {
+export class TurnTracker {
   readonly #contact: { contactId: string; initialContactId: string | null };
-  #t0: number;
+  #t0Ms: number;
   readonly #score = new CallScore();
   readonly #categories: Set<string>;
-  #heard: Sides;
-  #claims: Claim[];
+  #transcribedUntil: Sides;
+  #pendingTurns: PendingTurn[];
   #newestSentiment: number;
-  /** The running session. */
+
+  // The running session.
   #baseMs = 0;
-  #lastEventMs = 0;
+  /** The time up to which the session has answered, by a result or because nobody spoke. */
+  #answeredMs = 0;
   #cutMs = Number.POSITIVE_INFINITY;
-  #ids = new Map<string, string>();
-  #open = new Map<string, Claim>();
-  #unsure: { turn: SpokenTurn; claim: Claim }[] = [];
+  /** Utterance id -> turn id. */
+  #turnIds = new Map<string, string>();
+  /** Partial turns, by utterance id. */
+  #open = new Map<string, PendingTurn>();
+  /** Final turns that touch the cut. */
+  #unsure: { turn: RecognisedTurn; pending: PendingTurn }[] = [];
 
   constructor(contact: { contactId: string; initialContactId: string | null }, state: CallState) {
     this.#contact = { contactId: contact.contactId, initialContactId: contact.initialContactId };
-    this.#t0 = Math.round(state.t0 ?? 0);
-    this.#heard = { ...state.heard };
-    this.#claims = [...state.claims];
+    this.#t0Ms = Math.round(state.t0Ms ?? 0);
+    this.#transcribedUntil = { ...state.transcribedUntil };
+    this.#pendingTurns = [...state.pendingTurns];
     this.#categories = new Set(state.categories);
     this.#newestSentiment = state.newestSentiment;
     for (const [turnId, role, beginMs, endMs, sentiment] of state.turns)
-      this.#score.take({ turnId, role, beginMs, endMs, sentiment });
+      this.#score.addTurn({ turnId, role, beginMs, endMs, sentiment });
   }
 
-  /** Up to where each side's speech needs no further hearing. */
-  get heard(): Readonly<Sides> {
-    return this.#heard;
+  /** Per side, the time up to which all speech is in final turns. */
+  get transcribedUntil(): Readonly<Sides> {
+    return this.#transcribedUntil;
   }
 
-  get count(): number {
+  /** How many turns are scored. */
+  get turnCount(): number {
     return this.#score.size;
   }
 
@@ -69,164 +74,164 @@ export class TurnBook {
     return [...this.#categories];
   }
 
-  /** The contact's clock begins at this time (epoch ms). */
-  startAt(t0: number): void {
-    this.#t0 = Math.round(t0);
+  /** Sets the epoch ms at which the contact's timeline begins. */
+  setStart(t0Ms: number): void {
+    this.#t0Ms = Math.round(t0Ms);
   }
 
-  /** A session begins whose first sample is `baseMs` on the contact's clock. */
-  begin(baseMs: number): void {
+  /** Begins a session whose first frame is at `baseMs` on the contact's timeline. */
+  beginSession(baseMs: number): void {
     this.#baseMs = baseMs;
-    this.#lastEventMs = baseMs;
+    this.#answeredMs = baseMs;
     this.#cutMs = Number.POSITIVE_INFINITY;
-    this.#ids = new Map();
+    this.#turnIds = new Map();
     this.#open = new Map();
     this.#unsure = [];
   }
 
-  /** The session gets no audio behind `cutMs` although the speech may go on there: turns that touch it are not final yet. */
-  cut(cutMs: number): void {
+  /** Tells that the session gets no audio behind `cutMs` although the speech may go on. Turns that touch the cut are not final yet. */
+  cutSession(cutMs: number): void {
     this.#cutMs = cutMs;
   }
 
-  /** There was nothing to say before `ms`. */
-  listened(ms: number): void {
-    this.#lastEventMs = Math.max(this.#lastEventMs, ms);
+  /** Tells that nobody spoke between the session's last result and `untilMs`. */
+  noteSilence(untilMs: number): void {
+    this.#answeredMs = Math.max(this.#answeredMs, untilMs);
   }
 
-  /** What a turn of the running session means. A turn cut off is kept back (see {@link release}). */
-  hear(spoken: SpokenTurn): Update[] {
-    const turn = { ...spoken, beginMs: spoken.beginMs + this.#baseMs, endMs: spoken.endMs + this.#baseMs };
-    this.#lastEventMs = Math.max(this.#lastEventMs, turn.endMs);
-    if (turn.text === "") return this.#takeBack(turn);
-    const turnId = this.#turnId(turn);
-    const claim: Claim = { turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs };
+  /** Returns the updates for a turn of the running session. Keeps back a final turn that touches the cut ({@link releaseUnsureTurns}). */
+  addTurn(recognised: RecognisedTurn): Update[] {
+    const turn = { ...recognised, beginMs: recognised.beginMs + this.#baseMs, endMs: recognised.endMs + this.#baseMs };
+    this.#answeredMs = Math.max(this.#answeredMs, turn.endMs);
+    if (turn.text === "") return this.#withdrawTurn(turn);
+    const turnId = this.#turnIdOf(turn);
+    const pending: PendingTurn = { turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs };
     if (!turn.final) {
-      this.#open.set(turn.utteranceId, claim);
+      this.#open.set(turn.utteranceId, pending);
       return [this.#turnUpdate(turn, turnId)];
     }
     this.#open.delete(turn.utteranceId);
     if (turn.endMs >= this.#cutMs - UNSURE_MS) {
-      this.#unsure.push({ turn, claim });
+      this.#unsure.push({ turn, pending });
       return [];
     }
-    this.#heard[turn.role] = Math.max(this.#heard[turn.role], turn.endMs);
-    return this.#settle(turn, turnId);
+    this.#transcribedUntil[turn.role] = Math.max(this.#transcribedUntil[turn.role], turn.endMs);
+    return this.#settleTurn(turn, turnId);
   }
 
-  /** The first time a category is matched. */
-  category(name: string, endMs: number | null): Update[] {
+  /** Returns an update the first time that a category is matched. */
+  addCategory(name: string, endMs: number | null): Update[] {
     if (this.#categories.has(name)) return [];
     this.#categories.add(name);
-    const occurredAt = this.#t0 + (endMs === null ? this.#lastEventMs : endMs + this.#baseMs);
+    const occurredAt = this.#t0Ms + (endMs === null ? this.#answeredMs : endMs + this.#baseMs);
     return [{ type: "contact.category", ...this.#contact, name, occurredAt }];
   }
 
   /**
-   * The session is over. `drained`: it has said everything about the audio up to `sentMs`; else it broke off, and only what it
-   * has said something about counts as heard.
+   * Ends the running session.
+   * @param drained true: the session has returned every result for the audio up to `sentMs`. false: it broke off, and only the
+   * audio that it has answered counts as transcribed.
    */
-  end(drained: boolean, sentMs: number): void {
-    const left = this.#left();
+  endSession(drained: boolean, sentMs: number): void {
+    const interrupted = this.#interruptedTurns();
     const wasCut = Number.isFinite(this.#cutMs);
-    this.#heard = this.#reach(drained ? sentMs - (wasCut ? ONSET_MS : 0) : this.#lastEventMs - LATENCY_MS, left);
-    this.#claims = [...this.#claims.filter((claim) => claim.endMs > this.#heard[claim.role]), ...left];
+    const answeredMs = drained ? sentMs - (wasCut ? ONSET_MS : 0) : this.#answeredMs - LATENCY_MS;
+    this.#transcribedUntil = this.#transcribedIfAnswered(answeredMs, interrupted);
+    const stillPending = this.#pendingTurns.filter((pending) => pending.endMs > this.#transcribedUntil[pending.role]);
+    this.#pendingTurns = [...stillPending, ...interrupted];
     this.#open = new Map();
   }
 
-  /** The running session has begun a turn and not finished it. */
+  /** Whether the running session has begun a turn and not finished it. */
   get hasOpenTurn(): boolean {
     return this.#open.size > 0;
   }
 
-  /** Up to where both sides would count as heard if the session broke off now. */
-  get safeMs(): number {
-    const { customer, agent } = this.#reach(this.#lastEventMs - LATENCY_MS, this.#left());
+  /** The time up to which both sides would count as transcribed if the session broke off now. */
+  get safeUntilMs(): number {
+    const { customer, agent } = this.#transcribedIfAnswered(this.#answeredMs - LATENCY_MS, this.#interruptedTurns());
     return Math.min(customer, agent);
   }
 
-  /** Speech before `ms` will not be heard again: it is lost if it was not heard. */
-  giveUpBefore(ms: number): void {
-    this.#heard = { customer: Math.max(this.#heard.customer, ms), agent: Math.max(this.#heard.agent, ms) };
+  /** Gives up the speech before `ms`, because its audio is gone. */
+  skipBefore(ms: number): void {
+    const { customer, agent } = this.#transcribedUntil;
+    this.#transcribedUntil = { customer: Math.max(customer, ms), agent: Math.max(agent, ms) };
   }
 
-  /** Nothing follows the cut, or not soon: the turns kept back are the best there is. Heard again, they are replaced. */
-  release(): Update[] {
-    const updates = this.#unsure.flatMap(({ turn, claim }) => this.#settle(turn, claim.turnId));
+  /** Returns the updates of the turns that were kept back. Call when no audio follows the cut soon. A repetition replaces them. */
+  releaseUnsureTurns(): Update[] {
+    const updates = this.#unsure.flatMap(({ turn, pending }) => this.#settleTurn(turn, pending.turnId));
     this.#unsure = [];
     return updates;
   }
 
-  /** What the next invocation needs to go on. */
-  state(): Pick<CallState, "heard" | "claims" | "turns" | "categories" | "newestSentiment"> {
+  /** Returns the part of the state that the next invocation needs. */
+  state(): Pick<CallState, "transcribedUntil" | "pendingTurns" | "turns" | "categories" | "newestSentiment"> {
     return {
-      heard: { ...this.#heard },
-      claims: [...this.#claims],
+      transcribedUntil: { ...this.#transcribedUntil },
+      pendingTurns: [...this.#pendingTurns],
       turns: [...this.#score.turns].map((turn) => [turn.turnId, turn.role, turn.beginMs, turn.endMs, turn.sentiment]),
       categories: [...this.#categories],
       newestSentiment: this.#newestSentiment,
     };
   }
 
-  /** The contact's audio is over at `endMs`. */
-  ended(endMs: number): Update {
-    return { type: "contact.ended", ...this.#contact, occurredAt: Math.max(this.#t0 + endMs, this.#newestSentiment) };
+  /** Returns the update that ends the contact, whose audio is over at `endMs`. */
+  endContact(endMs: number): Update {
+    return { type: "contact.ended", ...this.#contact, occurredAt: Math.max(this.#t0Ms + endMs, this.#newestSentiment) };
   }
 
-  #left(): Claim[] {
-    return [...this.#open.values(), ...this.#unsure.map(({ claim }) => claim)];
+  #interruptedTurns(): PendingTurn[] {
+    return [...this.#open.values(), ...this.#unsure.map(({ pending }) => pending)];
   }
 
-  /** Heard is what was final, and what was listened to without leaving a turn open. */
-  #reach(listenedMs: number, left: readonly Claim[]): Sides {
-    const reach = (role: Role): number => {
-      const begins = left.filter((claim) => claim.role === role).map((claim) => claim.beginMs - RUN_UP_MS);
-      return Math.max(this.#heard[role], Math.min(listenedMs, ...begins));
+  /** Returns how far each side is transcribed if the session has answered up to `answeredMs`: never beyond an interrupted turn. */
+  #transcribedIfAnswered(answeredMs: number, interrupted: readonly PendingTurn[]): Sides {
+    const transcribed = (role: Role): number => {
+      const begins = interrupted.filter((pending) => pending.role === role).map((pending) => pending.beginMs - RUN_UP_MS);
+      return Math.max(this.#transcribedUntil[role], Math.min(answeredMs, ...begins));
     };
-    return { customer: reach("customer"), agent: reach("agent") };
+    return { customer: transcribed("customer"), agent: transcribed("agent") };
   }
 
-  #settle(turn: SpokenTurn, turnId: string): Update[] {
+  #settleTurn(turn: RecognisedTurn, turnId: string): Update[] {
     const update = this.#turnUpdate(turn, turnId);
     if (turn.sentiment === null) return [update];
-    this.#score.take({ turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, sentiment: turn.sentiment });
-    // Turns of the two sides are final in any order, but the newest sentiment must be the one with all of them.
-    this.#newestSentiment = Math.max(this.#t0 + turn.endMs, this.#newestSentiment + 1);
-    return [
-      update,
-      {
-        type: "contact.sentiment",
-        ...this.#contact,
-        occurredAt: this.#newestSentiment,
-        ...this.#score.current,
-      },
-    ];
+    this.#score.addTurn({ turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, sentiment: turn.sentiment });
+    // Turns of the two sides become final in any order. The newest score must have the newest time, because it counts them all.
+    this.#newestSentiment = Math.max(this.#t0Ms + turn.endMs, this.#newestSentiment + 1);
+    const score = { type: "contact.sentiment" as const, ...this.#contact, occurredAt: this.#newestSentiment };
+    return [update, { ...score, ...this.#score.current }];
   }
 
-  /** Whoever was shown the partial turn is told that it is none. */
-  #takeBack(turn: SpokenTurn): Update[] {
-    const claim = this.#open.get(turn.utteranceId);
+  /** Returns the withdrawal of a partial turn, or nothing when no partial turn was sent. */
+  #withdrawTurn(turn: RecognisedTurn): Update[] {
+    const pending = this.#open.get(turn.utteranceId);
     this.#open.delete(turn.utteranceId);
-    return claim === undefined ? [] : [this.#turnUpdate({ ...turn, sentiment: null }, claim.turnId)];
+    return pending === undefined ? [] : [this.#turnUpdate({ ...turn, sentiment: null }, pending.turnId)];
   }
 
-  #turnUpdate(turn: SpokenTurn, turnId: string): Update {
+  #turnUpdate(turn: RecognisedTurn, turnId: string): Update {
     const { role, beginMs, endMs, text, final, issues = [] } = turn;
     const sentiment: SentimentLabel | null = final ? turn.sentiment : null;
-    const said = { role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
-    return { type: "contact.turn", ...this.#contact, turnId, ...said, occurredAt: this.#t0 + endMs };
+    const content = { role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
+    return { type: "contact.turn", ...this.#contact, turnId, ...content, occurredAt: this.#t0Ms + endMs };
   }
 
-  #turnId(turn: SpokenTurn): string {
-    const known = this.#ids.get(turn.utteranceId);
+  /** Returns the id of the pending turn that this turn repeats, or a new one from role and begin time. */
+  #turnIdOf(turn: RecognisedTurn): string {
+    const known = this.#turnIds.get(turn.utteranceId);
     if (known !== undefined) return known;
-    const index = this.#claims.findIndex(
-      (claim) =>
-        claim.role === turn.role && turn.beginMs < claim.endMs + CLAIM_SLACK_MS && turn.endMs > claim.beginMs - CLAIM_SLACK_MS,
+    const index = this.#pendingTurns.findIndex(
+      (pending) =>
+        pending.role === turn.role &&
+        turn.beginMs < pending.endMs + PENDING_SLACK_MS &&
+        turn.endMs > pending.beginMs - PENDING_SLACK_MS,
     );
-    const claimed = index === -1 ? undefined : this.#claims.splice(index, 1)[0];
-    const turnId = claimed?.turnId ?? `${turn.role}-${turn.beginMs}`;
-    this.#ids.set(turn.utteranceId, turnId);
+    const repeated = index === -1 ? undefined : this.#pendingTurns.splice(index, 1)[0];
+    const turnId = repeated?.turnId ?? `${turn.role}-${turn.beginMs}`;
+    this.#turnIds.set(turn.utteranceId, turnId);
     return turnId;
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { APIName, GetDataEndpointCommand, KinesisVideoClient } from "@aws-sdk/client-kinesis-video";
 import { GetMediaCommand, KinesisVideoMediaClient, type StartSelector } from "@aws-sdk/client-kinesis-video-media";
-import type { MediaStart } from "../call/media-source.ts";
+import type { MediaStart } from "../call/call-ports.ts";
 
 /** Three readers per stream is the service's limit; one that just ended may hold its place for some seconds. */
 const BUSY_ATTEMPTS = 6;

@@ -6,7 +6,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import type { RecordingStore } from "../call/recording.ts";
+import type { RecordingStore } from "../call/call-ports.ts";
 
 /** The SDK would wait for ever. A store that does not answer must be given up well before the invocation's end: 5 MiB take a second. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -21,28 +21,28 @@ export function openRecordings(bucket: string, requestTimeout = REQUEST_TIMEOUT_
     requestHandler: { requestTimeout, throwOnRequestTimeout: true },
   });
   return {
-    async put(key, body, contentType) {
+    async putObject(key, body, contentType) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
     },
-    async begin(key, contentType) {
+    async beginUpload(key, contentType) {
       const request = { Bucket: bucket, Key: key, ContentType: contentType };
       const { UploadId } = await client.send(new CreateMultipartUploadCommand(request));
       if (UploadId === undefined) throw new Error("The upload has no id.");
       return UploadId;
     },
-    async part(key, uploadId, number, body) {
+    async uploadPart(key, uploadId, number, body) {
       const request = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumber: number, Body: body };
       const { ETag } = await client.send(new UploadPartCommand(request));
       if (ETag === undefined) throw new Error("The part has no tag.");
       return ETag;
     },
-    async complete(key, uploadId, parts) {
+    async completeUpload(key, uploadId, parts) {
       const Parts = parts.map(([PartNumber, ETag]) => ({ PartNumber, ETag }));
       await client.send(
         new CompleteMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId, MultipartUpload: { Parts } }),
       );
     },
-    async abort(key, uploadId) {
+    async abortUpload(key, uploadId) {
       await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
     },
     close: () => client.destroy(),

@@ -8,7 +8,7 @@ import {
   TranscribeStreamingClient,
 } from "@aws-sdk/client-transcribe-streaming";
 import type { LanguagePlan } from "../call/languages.ts";
-import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechFailureReason, type SpeechRequest } from "../call/speech.ts";
+import { type SpeechEvent, SpeechFailure, type SpeechFailureReason, type SpeechRequest } from "../call/speech.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "./transcribe-events.ts";
 
 export interface TranscribeOptions {
@@ -79,7 +79,7 @@ async function* standard(client: TranscribeStreamingClient, request: SpeechReque
 function commonInput(request: SpeechRequest, options: TranscribeOptions) {
   return {
     MediaEncoding: "pcm",
-    MediaSampleRateHertz: SAMPLE_RATE,
+    MediaSampleRateHertz: request.sampleRateHz,
     SessionId: request.sessionId,
     ...(options.redactPii && request.plan.redaction && { ContentRedactionType: "PII" as const }),
     // A vocabulary belongs to one language: with identification there is no telling which.

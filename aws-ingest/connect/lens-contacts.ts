@@ -114,7 +114,7 @@ export class LensContacts {
       const issues = issuesIn(text, transcript.IssuesDetected.map(offsetsOf));
       const said = { turnId, role, text, final: true, sentiment, ...(issues.length > 0 && { issues }) };
       updates.push(turnUpdate(contactId, { ...said, ...spanOf(transcript) }, at));
-      if (sentiment !== null) contact.score.take({ turnId, role, sentiment, ...spanOf(transcript) });
+      if (sentiment !== null) contact.score.addTurn({ turnId, role, sentiment, ...spanOf(transcript) });
     }
     for (const name of categories?.MatchedCategories ?? []) {
       const toldAt = contact.categories.get(name) ?? at;

@@ -80,9 +80,9 @@ async function ask(record: LensRecord, until: number, { instanceId, log }: Recor
   return analysis;
 }
 
-function incomplete({ ContactId: contactId }: LensRecord, losses: string, { log, meter }: RecordTools): void {
+function incomplete({ ContactId: contactId }: LensRecord, incompleteReasons: string, { log, meter }: RecordTools): void {
   meter.add("CallsIncomplete", 1);
-  log.error("Analysis incomplete.", { contactId, losses });
+  log.error("Analysis incomplete.", { contactId, incompleteReasons });
 }
 
 /** The second shard that is seen ends all trust in what is remembered; one that replaces another in a resharding does too. */

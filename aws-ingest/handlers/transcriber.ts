@@ -12,15 +12,16 @@ import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
 
-/** Time to drain the recogniser and the posts before Lambda ends the invocation. */
+/** Time to drain the transcription session and the posts before Lambda ends the invocation. */
 const RESERVE_MS = 90_000;
 const METRICS_INTERVAL_MS = 60_000;
-/** A call this long in which nobody was understood deserves a look. */
+/** A call of this length without one turn counts as CallsWithoutTurn. */
 const SILENT_CALL_MS = 30_000;
 
 /**
- * Listens to one contact: Kinesis video in, Amazon Transcribe, signed turns and scores out. Started by the trigger, and by
- * itself when a call is longer than an invocation may be.
+ * Transcribes one contact: Kinesis video to Amazon Transcribe, turns and scores to the hub. The trigger starts it. It starts
+ * itself again when a call is longer than an invocation may be.
+ * @throws ConfigError or TypeError when the settings or the event are wrong.
  */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<CallOutcome> {
   const log = createLog("transcriber");
@@ -33,12 +34,13 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const recordings = settings.recordingsBucket === null ? null : openRecordings(settings.recordingsBucket);
   const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
   const left = (context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
+  const handoverAfterMs = left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs;
   const metricsTimer = setInterval(() => meter.flush(), METRICS_INTERVAL_MS);
   try {
     const outcome = await runCall(
       job,
       {
-        media: { read: (start, signal) => readMedia({ streamArn: job.streamArn, start, idleMs: settings.idleMs, signal }) },
+        media: { readMedia: (start, signal) => readMedia({ streamArn: job.streamArn, start, idleMs: settings.idleMs, signal }) },
         speech: { transcribe: (request) => transcribe(request, settings) },
         sentiment: {
           async sentimentOf(text, languageCode) {
@@ -47,13 +49,13 @@ export async function handler(event: unknown, context: InvocationContext | null 
             try {
               return await comprehend.sentimentOf(text, language);
             } catch (error) {
-              log.warn("A turn stays without sentiment.", { contactId, error: nameOf(error) });
+              log.warn("A turn stays without sentiment, because Amazon Comprehend failed.", { contactId, error: nameOf(error) });
               return null;
             }
           },
         },
         hub: {
-          async post(updates) {
+          async postUpdates(updates) {
             const { watched, putAside } = await delivery.deliver(updates);
             return { watched, undelivered: putAside };
           },
@@ -61,26 +63,34 @@ export async function handler(event: unknown, context: InvocationContext | null 
         handOver: ownFunction === null ? null : (next) => handOverTo(ownFunction, next),
         recordings,
         observer: {
-          behind: (ms) => meter.add("MillisBehindLive", ms),
-          sent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
-          restarted(reason, code) {
+          fragmentRead: (msBehindLive) => meter.add("MillisBehindLive", msBehindLive),
+          audioSent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
+          sessionRestarted(reason, code) {
             meter.add("TranscribeRestarts", 1);
-            log.warn("The speech session broke off and is repeated.", { contactId, reason, code });
+            log.warn("The transcription session broke off and is repeated.", { contactId, reason, code });
           },
         },
       },
-      { ...settings, handoverAfterMs: left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs },
+      { ...settings, timeToHandOver: AbortSignal.timeout(Math.round(handoverAfterMs)) },
     );
-    const { result, turns, newTurns, audioMs, newAudioMs, undelivered, losses } = outcome;
+    const { result, turns, newTurns, audioMs, newAudioMs, undelivered, incompleteReasons } = outcome;
     meter.add("Turns", newTurns);
     meter.add("AudioSeconds", newAudioMs / 1000);
     if (result === "handed-over") meter.add("Handovers", 1);
     if (result === "ended" && turns === 0 && audioMs > SILENT_CALL_MS) meter.add("CallsWithoutTurn", 1);
-    const fields = { contactId, hop: job.state?.hop ?? 0, result, turns, audioMs, undelivered, losses: losses.join(" ") };
-    if (result === "failed" || losses.length > 0) {
+    const fields = {
+      contactId,
+      handoverCount: job.state?.handoverCount ?? 0,
+      result,
+      turns,
+      audioMs,
+      undelivered,
+      incompleteReasons: incompleteReasons.join(" "),
+    };
+    if (result === "failed" || incompleteReasons.length > 0) {
       if (result !== "handed-over") meter.add("CallsIncomplete", 1);
-      log.error("Transcription over, incomplete.", fields);
-    } else log.info("Transcription over.", fields);
+      log.error("The transcription is over and incomplete.", fields);
+    } else log.info("The transcription is over.", fields);
     return outcome;
   } finally {
     clearInterval(metricsTimer);

@@ -7,38 +7,40 @@ export interface RawBlock {
   payload: Uint8Array;
 }
 
-/** Two bits of the flags: how several frames would share one block (RFC 9559 §10.3). */
+/** The two bits of the flags that say how several audio frames share one block (RFC 9559 §10.3). */
 const LACING_MASK = 0x06;
-/** Relative time and flags behind the track number. */
+/** Relative time (2 bytes) and flags (1 byte) behind the track number. */
 const FIXED_BYTES = 3;
 
 /**
- * Splits a SimpleBlock or Block: track number (a VINT), relative time (signed, big-endian), flags, payload. Laced blocks are refused:
- * Connect has never been seen to write one, and playing lace sizes as sound would be worse than an error.
+ * Splits a SimpleBlock or Block: track number (a VINT), relative time (signed, big-endian), flags, payload. Refuses laced blocks:
+ * Amazon Connect has never been seen to write one, and lace sizes played as audio would be worse than an error.
+ * @throws MatroskaError for a laced block or an incomplete header.
  */
 export function parseBlock(data: Uint8Array, offset: number): RawBlock {
   const first = data[0] ?? 0;
   const vintBytes = Math.clz32(first) - 23;
   const headerBytes = vintBytes + FIXED_BYTES;
-  if (vintBytes > 8 || data.length < headerBytes) throw new MatroskaError("a block without a whole header", offset);
+  if (vintBytes > 8 || data.length < headerBytes) throw new MatroskaError("A block has an incomplete header", offset);
   let trackNumber = first & ((1 << (8 - vintBytes)) - 1);
   for (let i = 1; i < vintBytes; i += 1) trackNumber = trackNumber * 256 + (data[i] ?? 0);
   const unsigned = ((data[vintBytes] ?? 0) << 8) | (data[vintBytes + 1] ?? 0);
-  if (((data[vintBytes + 2] ?? 0) & LACING_MASK) !== 0) throw new MatroskaError("a laced block, which is not supported,", offset);
+  if (((data[vintBytes + 2] ?? 0) & LACING_MASK) !== 0)
+    throw new MatroskaError("A block is laced, which is not supported", offset);
   return { trackNumber, relativeTime: (unsigned << 16) >> 16, payload: data.subarray(headerBytes) };
 }
 
-/** An unsigned integer of 0 to 8 bytes, big-endian. Above 2^53 it would lose precision, which no time or track number needs. */
+/** Reads a big-endian unsigned integer of 0 to 8 bytes. @throws MatroskaError above 2^53, which no time or track number reaches. */
 export function parseUint(data: Uint8Array, name: string, offset: number): number {
   let value = 0;
   for (const byte of data) value = value * 256 + byte;
-  if (!Number.isSafeInteger(value)) throw new MatroskaError(`${name} is too large`, offset);
+  if (!Number.isSafeInteger(value)) throw new MatroskaError(`${name} is larger than 2^53`, offset);
   return value;
 }
 
 const utf8 = new TextDecoder();
 
-/** A string; some producers pad with NUL bytes (RFC 8794 §7.4 ends it at the first one). */
+/** Reads a string up to the first NUL byte, because some producers pad with NUL bytes (RFC 8794 §7.4). */
 export function parseString(data: Uint8Array): string {
   const end = data.indexOf(0);
   return utf8.decode(end === -1 ? data : data.subarray(0, end));

@@ -1,117 +1,128 @@
-import { type Channel, channelOf, type Fragment } from "./fragment.ts";
+import {
+  BYTES_PER_FRAME,
+  BYTES_PER_SAMPLE,
+  CHANNELS,
+  type Frames,
+  frames,
+  framesToBytes,
+  framesToMs,
+  msToFrames,
+} from "./audio-units.ts";
+import { type AudioChannel, channelOf, type Fragment } from "./fragment.ts";
 
-/** Up to 100 ms of both sides: interleaved 16-bit little-endian samples, customer = channel 0, agent = channel 1. Do not write into `pcm`. */
+/** Up to 100 ms of both channels. */
 export interface StereoChunk {
-  /** Position of its first sample on the contact's clock (8 kHz, 0 = `t0Ms`). */
-  firstSample: number;
-  /** 4 bytes a sample; no chunk goes beyond the next multiple of 800 samples. */
+  /** Position of its first frame on the contact's timeline. */
+  firstFrame: Frames;
+  /** Interleaved PCM. No chunk crosses a multiple of 100 ms. Do not write into it: silent chunks share one buffer. */
   pcm: Uint8Array;
 }
 
-/** All that a successor needs to go on as if there had been no change. Plain JSON. */
-export interface ClockState {
-  /** Producer time of sample 0, epoch ms; null before the first block. */
+/** The state with which another interleaver goes on and gives the same audio. Plain JSON. */
+export interface InterleaverState {
+  /** Producer time of frame 0, epoch ms. null before the first block. */
   t0Ms: number | null;
-  /** First sample not handed out yet. */
-  nextSample: number;
+  /** The first frame that has not been handed out. */
+  nextFrame: Frames;
   /**
-   * Newest fragment of which every sample has been handed out (or that had none): go on reading behind this one. Later ones are to be read
-   * again; what has been handed out of them is not handed out twice. Null: start where this reading started.
+   * The newest fragment whose frames have all been handed out. Reading goes on behind it. The interleaver skips the frames of
+   * later fragments that it has handed out already. null means that reading begins where it began before.
    */
   afterFragment: string | null;
-  /** Samples lost because their side came more than a second after the other one. */
+  /** Samples that were lost because their channel came more than a second after the other one. */
   lateSamples: number;
 }
 
-export const START_OF_CONTACT: ClockState = { t0Ms: null, nextSample: 0, afterFragment: null, lateSamples: 0 };
+export const START_OF_CONTACT: InterleaverState = { t0Ms: null, nextFrame: frames(0), afterFragment: null, lateSamples: 0 };
 
-const SAMPLES_PER_MS = 8;
-/** 100 ms: the sound is kept in cells of this length. */
-const SAMPLES_PER_CHUNK = 800;
-const BYTES_PER_SAMPLE = 2;
-const BYTES_PER_FRAME = 2 * BYTES_PER_SAMPLE;
+const CHUNK = msToFrames(100);
 /**
- * How long one side is waited for while the other goes on, in time of sound, not of arrival: Connect puts both sides of a second into the same
- * fragment, so a side missing for longer is silent.
+ * How long one channel waits for the other, in time of audio. Amazon Connect puts both channels of a second into the same
+ * fragment, so a channel that is missing for longer is silent.
  */
-const MAX_WAIT_SAMPLES = 1000 * SAMPLES_PER_MS;
-/** A gap longer than the longest transcription (4 h) is a broken timestamp, not a pause. */
-const MAX_GAP_SAMPLES = 4 * 3600 * 1000 * SAMPLES_PER_MS;
+const MAX_WAIT = msToFrames(1000);
+/** A gap longer than the longest transcription (4 h) is a broken timestamp and no pause. */
+const MAX_GAP = msToFrames(4 * 3_600_000);
 /** GetMedia API reference, AfterFragmentNumber. */
 const FRAGMENT_NUMBER = /^[0-9]{1,128}$/;
-const SILENCE = new Uint8Array(SAMPLES_PER_CHUNK * BYTES_PER_FRAME);
+const SILENCE = new Uint8Array(framesToBytes(CHUNK));
 
-/** A block's time cannot be right. The fragment has been left out; the clock is as it was. */
-export class ClockError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "ClockError";
-  }
+/** A block's time or a state cannot be right. The interleaver has left the fragment out and is as it was before. */
+export class InterleaverError extends Error {
+  override name = "InterleaverError";
 }
 
-/** Samples [from, to) of one side. */
+/** Positions [from, to) of one channel, in frames on the contact's timeline. */
 interface Span {
   from: number;
   to: number;
 }
 
-interface Placed extends Span {
-  channel: Channel;
+interface PlacedBlock extends Span {
+  channel: AudioChannel;
   payload: Uint8Array;
 }
 
 /**
- * Lays both sides of a contact on one 8 kHz clock by the times of their blocks, never by arrival: a sample's place is (its time - t0) x 8. Gaps are
- * zeros; a place once filled stays as it is, so repeats and overlaps double nothing; fragments not newer than the newest one are left out.
- * Sound is handed out as soon as both sides of the newest fragment have passed it, or one has by a second: nothing waits for the next
- * fragment. The result depends on the fragments alone, not on when they came. It holds about a second of sound, whatever the length of the call.
+ * Puts the two channels of a contact on one timeline. A sample's place follows from the time of its block, never from its
+ * arrival: (time - t0) x 8. Gaps are zeros. A filled place stays as it is, so repeated and overlapping blocks double nothing.
+ * Fragments that are not newer than the newest one are left out.
+ *
+ * Audio is handed out as soon as both channels of the newest fragment have passed it, or one has passed it by a second. The
+ * result depends only on the fragments. The interleaver holds about a second of audio, however long the call is.
  */
-export class StereoClock {
+export class ChannelInterleaver {
   #t0Ms: number | null;
   #next: number;
   #lateSamples: number;
   #afterFragment: string | null;
   #newest: bigint | null;
-  /** How far each side's sound has been handed out, rather than zeros in its place: hearing that again is no loss. */
-  readonly #heardTo: [number, number];
-  /** Chunks begun, by number (first sample / 800). */
+  /** Per channel, the end of the audio that was handed out, zeros excluded. A repetition of it is no late audio. */
+  readonly #handedOutTo: [number, number];
+  /** Chunks that have begun, by number (first frame / 800). */
   readonly #begun = new Map<number, Int16Array>();
-  /** What is filled from `#next` on, per side, in order and without overlaps. */
+  /** Per channel, the filled spans from `#next` on, in order and without overlaps. */
   readonly #filled: readonly [Span[], Span[]] = [[], []];
-  /** Fragments not wholly handed out. */
+  /** Fragments whose frames have not all been handed out. */
   readonly #pending: { number: string; to: number }[] = [];
 
-  /** @throws ClockError if the state is none. */
-  constructor(state: ClockState = START_OF_CONTACT) {
-    const { nextSample, afterFragment } = state;
-    if (!Number.isSafeInteger(nextSample) || nextSample < 0) throw new ClockError(`nextSample ${nextSample} is no position`);
-    if (afterFragment !== null && !FRAGMENT_NUMBER.test(afterFragment)) {
-      throw new ClockError(`afterFragment ${JSON.stringify(afterFragment)} is no fragment number`);
+  /** @throws InterleaverError if the state is none. */
+  constructor(state: InterleaverState = START_OF_CONTACT) {
+    const { nextFrame, afterFragment } = state;
+    if (!Number.isSafeInteger(nextFrame) || nextFrame < 0) {
+      throw new InterleaverError(`The interleaver's nextFrame is ${nextFrame}. It must be a whole number from 0 on.`);
     }
-    if (state.t0Ms !== null && !Number.isFinite(state.t0Ms)) throw new ClockError(`t0Ms ${state.t0Ms} is no time`);
+    if (afterFragment !== null && !FRAGMENT_NUMBER.test(afterFragment)) {
+      throw new InterleaverError(
+        `The interleaver's afterFragment is ${JSON.stringify(afterFragment)}. It must be up to 128 digits.`,
+      );
+    }
+    if (state.t0Ms !== null && !Number.isFinite(state.t0Ms)) {
+      throw new InterleaverError(`The interleaver's t0Ms is ${state.t0Ms}. It must be a time in epoch ms.`);
+    }
     this.#t0Ms = state.t0Ms;
-    this.#next = nextSample;
-    this.#heardTo = [nextSample, nextSample];
+    this.#next = nextFrame;
+    this.#handedOutTo = [nextFrame, nextFrame];
     this.#lateSamples = state.lateSamples;
     this.#afterFragment = afterFragment;
     this.#newest = afterFragment === null ? null : BigInt(afterFragment);
   }
 
   /**
-   * Places a fragment's sound and returns the chunks it makes ready. The fragment must belong to the contact (`belongsTo`). t0 is the earliest
-   * block of the first fragment with sound, unless the state says otherwise; sound before t0 is left out. A fragment that was cut off is
-   * expected again: its number is not kept, and its samples fill only what is still free.
-   * @throws ClockError for a block hours away from the rest.
+   * Places a fragment of the contact (`belongsTo`) and returns the chunks that it makes ready. The earliest block of the first
+   * fragment with audio sets t0, unless the state has one. Audio before t0 is left out. A fragment that was cut off is
+   * expected again: its number is not kept, and its repetition fills only the places that are still free.
+   * @throws InterleaverError for a block hours away from the rest.
    */
-  push(fragment: Fragment): StereoChunk[] {
+  addFragment(fragment: Fragment): StereoChunk[] {
     const number = numberOf(fragment);
     if (number !== null && this.#newest !== null && (fragment.continued ? number < this.#newest : number <= this.#newest))
       return [];
-    const { placed, t0Ms, expected } = this.#place(fragment);
+    const { placed, t0Ms, expected } = this.#placeBlocks(fragment);
     this.#t0Ms = t0Ms;
     let to = 0;
     for (const block of placed) {
-      this.#write(block);
+      this.#writeBlock(block);
       to = Math.max(to, block.to);
     }
     if (number !== null && fragment.complete) {
@@ -119,26 +130,27 @@ export class StereoClock {
       this.#pending.push({ number: fragment.fragmentNumber ?? "", to });
     }
 
-    const ends = [this.#end(0), this.#end(1)];
+    const ends = [this.#filledTo(0), this.#filledTo(1)];
     const slowest = Math.min(...expected.map((channel) => ends[channel] ?? 0));
-    return this.#advance(Math.max(expected.length > 0 ? slowest : 0, Math.max(...ends) - MAX_WAIT_SAMPLES));
+    return this.#handOutTo(Math.max(expected.length > 0 ? slowest : 0, Math.max(...ends) - MAX_WAIT));
   }
 
-  /** Hands out everything up to this sample (rounded up to a whole chunk), zeros where nothing has come: silence in place of an idle stream. */
-  advanceTo(sample: number): StereoChunk[] {
-    return this.#advance(Math.ceil(sample / SAMPLES_PER_CHUNK) * SAMPLES_PER_CHUNK);
+  /** Hands out everything up to this position (rounded up to a whole chunk), with zeros where nothing has come. */
+  advanceTo(position: Frames): StereoChunk[] {
+    return this.#handOutTo(Math.ceil(position / CHUNK) * CHUNK);
   }
 
-  /** The end: hands out the rest, the last chunk padded with zeros. */
-  flush(): StereoChunk[] {
-    return this.advanceTo(Math.max(this.#end(0), this.#end(1)));
+  /** Hands out the rest at the end of the call. Zeros fill the last chunk. */
+  flushChunks(): StereoChunk[] {
+    return this.advanceTo(frames(Math.max(this.#filledTo(0), this.#filledTo(1))));
   }
 
-  state(): ClockState {
-    return { t0Ms: this.#t0Ms, nextSample: this.#next, afterFragment: this.#afterFragment, lateSamples: this.#lateSamples };
+  state(): InterleaverState {
+    const nextFrame = frames(this.#next);
+    return { t0Ms: this.#t0Ms, nextFrame, afterFragment: this.#afterFragment, lateSamples: this.#lateSamples };
   }
 
-  #place(fragment: Fragment): { placed: Placed[]; t0Ms: number | null; expected: Channel[] } {
+  #placeBlocks(fragment: Fragment): { placed: PlacedBlock[]; t0Ms: number | null; expected: AudioChannel[] } {
     const sides = [...fragment.tracks].flatMap(([name, track]) => {
       const channel = channelOf(name, fragment.tracks.size);
       return channel === null ? [] : [{ channel, blocks: track.blocks }];
@@ -149,25 +161,26 @@ export class StereoClock {
       t0Ms = blocks.reduce((least, { block }) => Math.min(least, block.timeMs), Number.POSITIVE_INFINITY);
     const zero = t0Ms ?? 0;
     const placed = blocks.map(({ channel, block }) => {
-      const from = Math.round((block.timeMs - zero) * SAMPLES_PER_MS);
+      const from = msToFrames(block.timeMs - zero);
       const to = from + Math.floor(block.payload.length / BYTES_PER_SAMPLE);
       return { channel, from, to, payload: block.payload };
     });
-    const newest = Math.max(this.#next, this.#end(0), this.#end(1));
-    const wild = placed.find(({ from }) => !(Math.abs(from - newest) <= MAX_GAP_SAMPLES));
+    const newest = Math.max(this.#next, this.#filledTo(0), this.#filledTo(1));
+    const wild = placed.find(({ from }) => !(Math.abs(from - newest) <= MAX_GAP));
     if (wild) {
-      const hours = Math.round((wild.from - newest) / SAMPLES_PER_MS / 3_600_000);
-      throw new ClockError(
-        `fragment ${fragment.fragmentNumber ?? "without number"} has a block ${hours} hours away from the call`,
+      const hours = Math.round(framesToMs(frames(wild.from - newest)) / 3_600_000);
+      const name = fragment.fragmentNumber ?? "without number";
+      throw new InterleaverError(
+        `Fragment ${name} has a block ${hours} hours away from the rest of the call. Its audio is left out.`,
       );
     }
     return { placed, t0Ms, expected: sides.map(({ channel }) => channel) };
   }
 
-  /** Copies those samples of a block whose places are free. */
-  #write(block: Placed): void {
+  /** Copies the samples of a block whose places are free. */
+  #writeBlock(block: PlacedBlock): void {
     const { channel, from, to, payload } = block;
-    const lateFrom = Math.max(from, this.#heardTo[channel]);
+    const lateFrom = Math.max(from, this.#handedOutTo[channel]);
     const lateTo = Math.min(to, this.#next);
     if (lateTo > lateFrom) this.#lateSamples += lateTo - lateFrom;
 
@@ -178,45 +191,46 @@ export class StereoClock {
     for (; at < to; i += 1) {
       const span = spans[i];
       const free = Math.min(to, span?.from ?? to);
-      if (free > at) this.#copy(channel, at, free, payload, at - from);
+      if (free > at) this.#copySamples(channel, at, free, payload, at - from);
       at = Math.max(free, span?.to ?? to);
     }
-    insert(spans, Math.max(from, this.#next), to);
+    insertSpan(spans, Math.max(from, this.#next), to);
   }
 
-  #copy(channel: Channel, from: number, to: number, payload: Uint8Array, skip: number): void {
+  #copySamples(channel: AudioChannel, from: number, to: number, payload: Uint8Array, skip: number): void {
     let at = from;
     let byte = skip * BYTES_PER_SAMPLE;
     while (at < to) {
-      const number = Math.floor(at / SAMPLES_PER_CHUNK);
+      const number = Math.floor(at / CHUNK);
       let chunk = this.#begun.get(number);
       if (!chunk) {
-        chunk = new Int16Array(SAMPLES_PER_CHUNK * 2);
+        chunk = new Int16Array(CHUNK * CHANNELS);
         this.#begun.set(number, chunk);
       }
-      const first = number * SAMPLES_PER_CHUNK;
-      const end = Math.min(to, first + SAMPLES_PER_CHUNK);
-      // Every machine a Lambda runs on is little-endian, so the array's own bytes are what Transcribe expects.
-      for (let slot = (at - first) * 2 + channel; at < end; at += 1, slot += 2, byte += 2) {
+      const first = number * CHUNK;
+      const end = Math.min(to, first + CHUNK);
+      // Every machine that runs a Lambda is little-endian, so the array's own bytes are the PCM that Transcribe expects.
+      for (let slot = (at - first) * CHANNELS + channel; at < end; at += 1, slot += CHANNELS, byte += BYTES_PER_SAMPLE) {
         chunk[slot] = (payload[byte] ?? 0) | ((payload[byte + 1] ?? 0) << 8);
       }
     }
   }
 
-  #advance(to: number): StereoChunk[] {
+  #handOutTo(to: number): StereoChunk[] {
     const chunks: StereoChunk[] = [];
     while (this.#next < to) {
-      const skip = this.#next % SAMPLES_PER_CHUNK;
-      const number = (this.#next - skip) / SAMPLES_PER_CHUNK;
-      const end = Math.min(SAMPLES_PER_CHUNK, skip + to - this.#next);
+      const skip = this.#next % CHUNK;
+      const number = (this.#next - skip) / CHUNK;
+      const end = Math.min(CHUNK, skip + to - this.#next);
       const samples = this.#begun.get(number);
-      if (end === SAMPLES_PER_CHUNK) this.#begun.delete(number);
-      const cell = samples ? new Uint8Array(samples.buffer) : SILENCE;
-      chunks.push({ firstSample: this.#next, pcm: cell.subarray(skip * BYTES_PER_FRAME, end * BYTES_PER_FRAME) });
+      if (end === CHUNK) this.#begun.delete(number);
+      const bytes = samples ? new Uint8Array(samples.buffer) : SILENCE;
+      const pcm = bytes.subarray(skip * BYTES_PER_FRAME, end * BYTES_PER_FRAME);
+      chunks.push({ firstFrame: frames(this.#next), pcm });
       this.#next += end - skip;
     }
-    this.#forgetHandedOut(0);
-    this.#forgetHandedOut(1);
+    this.#dropHandedOut(0);
+    this.#dropHandedOut(1);
     for (let oldest = this.#pending[0]; oldest && oldest.to <= this.#next; oldest = this.#pending[0]) {
       this.#afterFragment = oldest.number;
       this.#pending.shift();
@@ -224,16 +238,16 @@ export class StereoClock {
     return chunks;
   }
 
-  #forgetHandedOut(channel: Channel): void {
+  #dropHandedOut(channel: AudioChannel): void {
     const spans = this.#filled[channel];
     for (let first = spans[0]; first && first.from < this.#next; first = spans[0]) {
-      this.#heardTo[channel] = Math.min(first.to, this.#next);
+      this.#handedOutTo[channel] = Math.min(first.to, this.#next);
       if (first.to > this.#next) return;
       spans.shift();
     }
   }
 
-  #end(channel: Channel): number {
+  #filledTo(channel: AudioChannel): number {
     return this.#filled[channel].at(-1)?.to ?? this.#next;
   }
 }
@@ -242,8 +256,8 @@ function numberOf({ fragmentNumber }: Fragment): bigint | null {
   return fragmentNumber !== null && FRAGMENT_NUMBER.test(fragmentNumber) ? BigInt(fragmentNumber) : null;
 }
 
-/** Adds [from, to) to ordered spans and melts together what touches. */
-function insert(spans: Span[], from: number, to: number): void {
+/** Adds [from, to) to ordered spans and merges spans that touch. */
+function insertSpan(spans: Span[], from: number, to: number): void {
   if (to <= from) return;
   let i = spans.length;
   while (i > 0 && (spans[i - 1]?.to ?? 0) >= from) i -= 1;

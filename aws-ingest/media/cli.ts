@@ -4,7 +4,7 @@ import { MatroskaError } from "./ebml-reader.ts";
 import type { Fragment, FragmentTrack } from "./fragment.ts";
 import { FragmentReader } from "./fragments.ts";
 
-/** `npm run media -- FILE`: one JSON line per fragment of a GetMedia capture. Exit code 1: unreadable or no Matroska; 2: wrong call. */
+/** `npm run media -- FILE` prints one JSON line per fragment of a GetMedia capture. Exit code 1: not readable or not Matroska. 2: wrong arguments. */
 
 class UnreadableFile extends Error {}
 
@@ -42,7 +42,7 @@ async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of createReadStream(file)) if (chunk instanceof Uint8Array) yield chunk;
   } catch (error) {
-    throw new UnreadableFile(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UnreadableFile(`The file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -51,10 +51,10 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   let empty = true;
   for await (const chunk of chunksOf(file)) {
     empty = false;
-    for (const fragment of reader.push(chunk)) yield describe(fragment);
+    for (const fragment of reader.addBytes(chunk)) yield describe(fragment);
   }
-  if (empty) throw new MatroskaError("no Matroska: the file is empty", 0);
-  for (const fragment of reader.end()) yield describe(fragment);
+  if (empty) throw new MatroskaError("The file is empty", 0);
+  for (const fragment of reader.endBytes()) yield describe(fragment);
 }
 
 async function print(line: string): Promise<void> {
@@ -77,6 +77,6 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that has seen enough (`| head`) closes the pipe: nothing is wrong.
+// `| head` closes the pipe when it has enough lines. That is no error.
 process.stdout.on("error", () => process.exit(0));
 process.exitCode = await main(process.argv.slice(2));

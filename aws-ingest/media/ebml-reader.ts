@@ -1,32 +1,33 @@
 import { ELEMENT, ELEMENT_RULES, type ElementRule, isGlobal, MAX_FRAGMENT_BYTES, ROOT } from "./matroska-elements.ts";
 
-/** The bytes are no Matroska, or claim something no real stream does. The message names the element and its offset. */
+/** The bytes are not Matroska, or state a size that no real stream has. The message names the element and its offset. */
 export class MatroskaError extends Error {
+  override name = "MatroskaError";
   readonly offset: number;
 
+  /** @param message a sentence without its full stop. @param offset counted from the first byte of the stream. */
   constructor(message: string, offset: number) {
-    super(`${message} at byte ${offset}`);
-    this.name = "MatroskaError";
+    super(`${message} (at byte ${offset}).`);
     this.offset = offset;
   }
 }
 
-/** What the reader hands out. `offset` is where the element's identifier begins, counted from the first byte pushed. */
+/** A step of the reader. `offset` is where the element's identifier begins, counted from the first byte of the stream. */
 export type EbmlElement =
   | { kind: "open"; id: number; offset: number }
   /** `whole` is false when the bytes ended, or a new document began, before the element had its announced size. */
   | { kind: "close"; id: number; offset: number; whole: boolean }
-  /** `data` may be a view of the chunk that was pushed: do not reuse that chunk's memory. */
+  /** `data` may be a view of the bytes that were added, so do not reuse their memory. */
   | { kind: "value"; id: number; offset: number; data: Uint8Array };
 
-/** Where the bytes stopped: between two headers or values, inside one, or inside the header of a further document. */
-export type Ending = "clean" | "cut" | "begun";
+/** Where the bytes stopped. `clean`: between two elements. `cut`: inside one. `begun`: inside the header of a further document. */
+export type EndOfBytes = "clean" | "cut" | "begun";
 
 interface OpenElement {
   id: number;
   rule: ElementRule;
   offset: number;
-  /** Offset just behind it; of an element of unknown size, the latest possible: its parent's end, or none. */
+  /** Offset behind the element. For an element of unknown size, the latest possible offset: its parent's end, or infinity. */
   end: number;
   sized: boolean;
 }
@@ -37,11 +38,11 @@ const MAX_ID_BYTES = 4;
 const MAGIC = [0x1a, 0x45, 0xdf, 0xa3];
 
 /**
- * Reads EBML as it arrives, in chunks of any size; what comes out does not depend on how the bytes were cut. It follows sizes and never
- * looks for the EBML magic (sound may contain it). It holds at most one value's bytes.
+ * Reads EBML as it arrives, in chunks of any size. The elements do not depend on how the bytes were cut. The reader follows sizes
+ * and never searches for the EBML magic, because audio may contain it. It holds the bytes of one value at most.
  */
 export class EbmlReader {
-  /** Offset of the next byte to be looked at. */
+  /** Offset of the next byte to read. */
   #offset = 0;
   #open: OpenElement[] = [];
   #header = new Uint8Array(MAX_HEADER_BYTES);
@@ -53,10 +54,10 @@ export class EbmlReader {
   #begun = false;
 
   /**
-   * Yields the elements that these bytes complete. Iterate to the end before the next push; throws `MatroskaError` when it comes
-   * to bytes it cannot follow, after everything before them has been yielded.
+   * Yields the elements that these bytes complete. Iterate to the end before you add more bytes.
+   * @throws MatroskaError at bytes that it cannot follow, after it has yielded everything before them.
    */
-  *push(bytes: Uint8Array): Generator<EbmlElement, void> {
+  *addBytes(bytes: Uint8Array): Generator<EbmlElement, void> {
     let at = 0;
     for (;;) {
       if (this.#value) {
@@ -81,7 +82,7 @@ export class EbmlReader {
       if (at >= bytes.length) return;
 
       const start = this.#offset - this.#headerBytes;
-      const taken = this.#takeHeader(bytes, at, start);
+      const taken = this.#readHeader(bytes, at, start);
       this.#offset += taken;
       at += taken;
       if (this.#headerBytes > 0) return;
@@ -99,8 +100,8 @@ export class EbmlReader {
     }
   }
 
-  /** The bytes are over: closes what is open and says where they stopped (masters that lack something are closed as not whole). */
-  *end(): Generator<EbmlElement, Ending> {
+  /** Call when the bytes are over. Closes the open elements (those that lack bytes as not whole) and returns where the bytes stopped. */
+  *endBytes(): Generator<EbmlElement, EndOfBytes> {
     const begun = this.#headerBytes > 0 && this.#startsMagic() && this.#open.every(({ sized }) => !sized);
     if (!this.#begun && this.#headerBytes > 0 && !begun) throw notMatroska(this.#offset - this.#headerBytes);
     const cut = this.#headerBytes > 0 || this.#value !== null || this.#skip > 0;
@@ -108,8 +109,8 @@ export class EbmlReader {
     return begun ? "begun" : cut ? "cut" : "clean";
   }
 
-  /** Reads identifier and size. Returns how many of these bytes it used; `#headerBytes` stays above 0 until the header is whole. */
-  #takeHeader(bytes: Uint8Array, at: number, start: number): number {
+  /** Reads identifier and size. Returns how many of these bytes it used. `#headerBytes` stays above 0 until the header is complete. */
+  #readHeader(bytes: Uint8Array, at: number, start: number): number {
     if (this.#headerBytes === 0) {
       const length = this.#parseHeader(bytes, at, bytes.length, start);
       if (length > 0) return length;
@@ -127,11 +128,11 @@ export class EbmlReader {
     return taken;
   }
 
-  /** Sets `#id` and `#size` (-1 = unknown) from the header at `at`; returns its length, or 0 if the bytes up to `to` are too few. */
+  /** Sets `#id` and `#size` (-1 = unknown) from the header at `at`. Returns its length, or 0 if the bytes up to `to` are too few. */
   #parseHeader(bytes: Uint8Array, at: number, to: number, start: number): number {
     const first = bytes[at] ?? 0;
     const idLength = Math.clz32(first) - 23;
-    if (idLength > MAX_ID_BYTES) throw this.#begun ? new MatroskaError("no EBML element", start) : notMatroska(start);
+    if (idLength > MAX_ID_BYTES) throw this.#begun ? new MatroskaError("No EBML element begins here", start) : notMatroska(start);
     if (at + idLength >= to) return 0;
     let id = 0;
     for (let i = 0; i < idLength; i += 1) id = id * 256 + (bytes[at + i] ?? 0);
@@ -154,7 +155,7 @@ export class EbmlReader {
     return idLength + sizeLength;
   }
 
-  /** Decides what the element just begun is. True: its value is wanted; otherwise it has been opened, or is being skipped. */
+  /** Handles the element that has just begun. Returns true if its value is wanted. Otherwise the element is opened or skipped. */
   *#enter(start: number): Generator<EbmlElement, boolean> {
     const id = this.#id;
     const rule = isGlobal(id) ? undefined : ELEMENT_RULES.get(id);
@@ -168,8 +169,10 @@ export class EbmlReader {
     const parent = this.#open.at(-1);
     const known = rule?.parents.includes(parent?.id ?? ROOT) ? rule : undefined;
     const maxBytes = known?.maxBytes ?? MAX_FRAGMENT_BYTES;
-    if (this.#size === -1 && !known?.unknownSize) throw new MatroskaError(`${nameOf(id)} has an unknown size`, start);
-    if (this.#size > maxBytes) throw new MatroskaError(`${nameOf(id)} claims ${this.#size} bytes (limit ${maxBytes})`, start);
+    if (this.#size === -1 && !known?.unknownSize)
+      throw new MatroskaError(`${nameOf(id)} has an unknown size, which only Segment and Cluster may have`, start);
+    if (this.#size > maxBytes)
+      throw new MatroskaError(`${nameOf(id)} states ${this.#size} bytes, but the limit is ${maxBytes}`, start);
     if (parent && this.#offset + Math.max(this.#size, 0) > parent.end) {
       throw new MatroskaError(`${nameOf(id)} reaches beyond the end of ${parent.rule.name}`, start);
     }
@@ -185,7 +188,7 @@ export class EbmlReader {
     return false;
   }
 
-  /** RFC 8794 §6.2: an element of unknown size ends where a sibling, a parent or a root element begins; an unheard-of one is its child. */
+  /** An element of unknown size ends where a sibling, a parent or a root element begins (RFC 8794 §6.2). An unknown element is its child. */
   #endsUnknownSize(next: ElementRule): boolean {
     const top = this.#open.at(-1);
     if (!top || top.sized || next.parents.includes(top.id)) return false;
@@ -209,9 +212,9 @@ export class EbmlReader {
 }
 
 function notMatroska(offset: number): MatroskaError {
-  return new MatroskaError("no Matroska: no EBML header", offset);
+  return new MatroskaError("The data is not Matroska: it has no EBML header", offset);
 }
 
 function nameOf(id: number): string {
-  return ELEMENT_RULES.get(id)?.name ?? `element 0x${id.toString(16).toUpperCase()}`;
+  return ELEMENT_RULES.get(id)?.name ?? `Element 0x${id.toString(16).toUpperCase()}`;
 }

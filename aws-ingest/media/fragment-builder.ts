@@ -2,9 +2,9 @@ import type { RawBlock } from "./block.ts";
 import { MatroskaError } from "./ebml-reader.ts";
 import type { AudioBlock, Fragment } from "./fragment.ts";
 
-/** Tags that Kinesis Video Streams itself adds: they describe one fragment and are never inherited. */
+/** Prefix of the tags that Kinesis Video Streams adds. They describe one fragment and are never inherited. */
 const AWS_TAG_PREFIX = "AWS_KINESISVIDEO_";
-/** A fragment lasts 10 s at most (PutMedia limits), 320 blocks and 320 KB as Connect writes them; these are over eight minutes. */
+/** A fragment lasts 10 s at most (PutMedia limits): 320 blocks and 320 KB as Amazon Connect writes them. These limits are over eight minutes. */
 const MAX_BLOCKS = 16_384;
 const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 const MAX_TAGS = 512;
@@ -13,7 +13,7 @@ const MAX_TRACKS = 16;
 /** TimecodeScale counts nanoseconds (RFC 9559 §5.1.2.9). */
 const NS_PER_MS = 1_000_000;
 
-/** Collects one Matroska document. Names are given to blocks when their Segment is over, since its Tracks may come late. */
+/** Collects one Matroska document. Blocks get their track names at the end of their Segment, because its Tracks may come late. */
 export class FragmentBuilder {
   readonly tags = new Map<string, string>();
   readonly #tracks = new Map<string, { number: number; blocks: AudioBlock[] }>();
@@ -36,15 +36,15 @@ export class FragmentBuilder {
     this.#names = new Map();
   }
 
-  /** Tracks without a name, or with one already taken by another number, go by their number. */
-  track(number: number, name: string, offset: number): void {
-    if (this.#names.size >= MAX_TRACKS) throw new MatroskaError(`more than ${MAX_TRACKS} tracks`, offset);
+  /** A track without a name, or with the name of another track, is named after its number. */
+  addTrack(number: number, name: string, offset: number): void {
+    if (this.#names.size >= MAX_TRACKS) throw new MatroskaError(`A fragment has more than ${MAX_TRACKS} tracks`, offset);
     const taken = [...this.#names].some(([other, otherName]) => otherName === name && other !== number);
     this.#names.set(number, name === "" || taken ? `track-${number}` : name);
   }
 
-  timecodeScale(ns: number, offset: number): void {
-    if (ns === 0) throw new MatroskaError("TimecodeScale 0", offset);
+  setTimecodeScale(ns: number, offset: number): void {
+    if (ns === 0) throw new MatroskaError("TimecodeScale is 0", offset);
     this.#scaleNs = ns;
   }
 
@@ -53,16 +53,16 @@ export class FragmentBuilder {
     this.#clusterTime = 0;
   }
 
-  clusterTime(time: number): void {
+  setClusterTime(time: number): void {
     this.#clusterTime = time;
   }
 
-  block(block: RawBlock, offset: number): void {
+  addBlock(block: RawBlock, offset: number): void {
     this.#blocks += 1;
     this.#bytes += block.payload.length;
-    if (this.#blocks > MAX_BLOCKS) throw new MatroskaError(`more than ${MAX_BLOCKS} blocks in a fragment`, offset);
+    if (this.#blocks > MAX_BLOCKS) throw new MatroskaError(`A fragment has more than ${MAX_BLOCKS} blocks`, offset);
     if (this.#bytes > MAX_PAYLOAD_BYTES)
-      throw new MatroskaError(`more than ${MAX_PAYLOAD_BYTES} bytes of sound in a fragment`, offset);
+      throw new MatroskaError(`A fragment has more than ${MAX_PAYLOAD_BYTES} bytes of audio`, offset);
     const timeMs = inMilliseconds(this.#clusterTime + block.relativeTime, this.#scaleNs);
     const audio = { timeMs, payload: block.payload };
     const blocks = this.#unnamed.get(block.trackNumber);
@@ -70,17 +70,17 @@ export class FragmentBuilder {
     else this.#unnamed.set(block.trackNumber, [audio]);
   }
 
-  tag(name: string, value: string, offset: number): void {
+  addTag(name: string, value: string, offset: number): void {
     this.tags.set(name, value);
-    if (this.tags.size > MAX_TAGS) throw new MatroskaError(`more than ${MAX_TAGS} tags in a fragment`, offset);
+    if (this.tags.size > MAX_TAGS) throw new MatroskaError(`A fragment has more than ${MAX_TAGS} tags`, offset);
   }
 
-  /** There is something to tell that an earlier release has not told. */
+  /** Whether something has been collected since the last release. */
   get holdsNews(): boolean {
     return !this.#continued || this.#clusters > 0 || this.#unnamed.size > 0 || errorOf(this.tags) !== null;
   }
 
-  /** What could have been told already by a whole document: sound, or the reason why there is none. */
+  /** Whether there is audio, or an error that says why there is none. */
   get hasSubstance(): boolean {
     return this.#clusters > 0 || errorOf(this.tags) !== null;
   }
@@ -89,8 +89,8 @@ export class FragmentBuilder {
     return this.#continued;
   }
 
-  /** Hands out what has been collected and starts the part that may follow in the same document. */
-  release(inherited: ReadonlyMap<string, string>, complete: boolean): Fragment {
+  /** Returns the collected part as a fragment, and begins the part that may follow in the same document. */
+  releaseFragment(inherited: ReadonlyMap<string, string>, complete: boolean): Fragment {
     this.#nameBlocks();
     const tags = new Map(inherited);
     for (const [name, value] of this.tags) tags.set(name, value);
@@ -120,19 +120,20 @@ export class FragmentBuilder {
   }
 
   #nameBlocks(): void {
-    for (const [number, name] of this.#names) this.#append(name, number, []);
-    for (const [number, blocks] of this.#unnamed) this.#append(this.#names.get(number) ?? `track-${number}`, number, blocks);
+    for (const [number, name] of this.#names) this.#appendBlocks(name, number, []);
+    for (const [number, blocks] of this.#unnamed)
+      this.#appendBlocks(this.#names.get(number) ?? `track-${number}`, number, blocks);
     this.#unnamed = new Map();
   }
 
-  #append(name: string, number: number, blocks: AudioBlock[]): void {
+  #appendBlocks(name: string, number: number, blocks: AudioBlock[]): void {
     const track = this.#tracks.get(name);
     if (!track) this.#tracks.set(name, { number, blocks });
     else track.blocks = track.blocks.length === 0 ? blocks : track.blocks.concat(blocks);
   }
 }
 
-/** The tags a following fragment without its own inherits: the producer's. */
+/** Returns the producer's tags, which a following fragment without its own inherits. */
 export function inheritable(tags: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return new Map([...tags].filter(([name]) => !name.startsWith(AWS_TAG_PREFIX)));
 }
@@ -143,7 +144,7 @@ function errorOf(tags: ReadonlyMap<string, string>): Fragment["error"] {
   return id === null && code === null ? null : { id, code };
 }
 
-/** Epoch milliseconds times a million is beyond 2^53; only odd scales need it. */
+/** Calculates with BigInt for odd scales only, because epoch milliseconds times a million are beyond 2^53. */
 function inMilliseconds(time: number, scaleNs: number): number {
   if (scaleNs % NS_PER_MS === 0) return time * (scaleNs / NS_PER_MS);
   const ns = BigInt(time) * BigInt(scaleNs);

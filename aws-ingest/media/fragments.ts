@@ -6,18 +6,18 @@ import { ELEMENT } from "./matroska-elements.ts";
 
 export interface FragmentReaderOptions {
   /**
-   * `token` (default): a fragment is released as soon as the Tags with its continuation token or its error are in, about a second before the
-   * next one arrives; what follows in the same document comes as a further, `continued` fragment. `document`: only when the document is over.
+   * `token` (default) releases a fragment with its continuation token or error, about a second before the next fragment arrives.
+   * More data of the same document then comes as a `continued` fragment. `document` waits for the end of the document.
    */
   release?: "token" | "document";
-  /** Producer tags of the fragment before the first one, when an earlier connection is continued. */
+  /** Producer tags of the last fragment of an earlier connection that this one continues. */
   inherited?: ReadonlyMap<string, string>;
 }
 
-/** WebM is Matroska with fewer elements, and the content type some tools give to these streams. */
+/** WebM is Matroska with fewer elements, and some tools give its name to these streams. */
 const DOC_TYPES = ["matroska", "webm"];
 
-/** Turns the bytes of a GetMedia answer into whole fragments. One reader per answer. */
+/** Turns the bytes of a GetMedia answer into fragments. Use one reader per answer. */
 export class FragmentReader {
   readonly #elements = new EbmlReader();
   readonly #releaseOnToken: boolean;
@@ -35,69 +35,70 @@ export class FragmentReader {
     this.#inherited = options.inherited ?? new Map();
   }
 
-  /** Producer tags that the next fragment would inherit; hand them to the reader of a following connection. */
+  /** Producer tags that the next fragment would inherit. Pass them to the reader of the next connection. */
   get inherited(): ReadonlyMap<string, string> {
     return this.#inherited;
   }
 
   /**
-   * Yields the fragments these bytes complete; iterate to the end. Throws `MatroskaError` for bytes it cannot follow, after the fragments
-   * before them and, `complete: false`, what there is of the one they are in; and again for whatever follows. Payloads may be views of `bytes`.
+   * Yields the fragments that these bytes complete. Iterate to the end. Payloads may be views of `bytes`.
+   * @throws MatroskaError at bytes that it cannot follow, after it has yielded the fragments before them and the begun one with
+   * `complete: false`. Every later call throws the same error.
    */
-  *push(bytes: Uint8Array): Generator<Fragment, void> {
+  *addBytes(bytes: Uint8Array): Generator<Fragment, void> {
     if (this.#failure !== null) throw this.#failure;
     try {
-      for (const element of this.#elements.push(bytes)) {
-        const fragment = this.#take(element);
+      for (const element of this.#elements.addBytes(bytes)) {
+        const fragment = this.#handleElement(element);
         if (fragment) yield fragment;
       }
     } catch (error) {
       this.#failure = error;
-      const fragment = this.#document?.hasSubstance ? this.#release(this.#document, false) : null;
+      const fragment = this.#document?.hasSubstance ? this.#releaseFragment(this.#document, false) : null;
       this.#document = null;
       if (fragment) yield fragment;
       throw error;
     }
   }
 
-  /** The bytes are over: yields what was begun, `complete: false` if it was cut. */
-  *end(): Generator<Fragment, void> {
+  /** Call when the bytes are over. Yields the begun fragment, with `complete: false` if it was cut. */
+  *endBytes(): Generator<Fragment, void> {
     if (this.#failure !== null) return;
-    const rest = this.#elements.end();
+    const rest = this.#elements.endBytes();
     let step = rest.next();
     for (; !step.done; step = rest.next()) {
-      const fragment = this.#take(step.value);
+      const fragment = this.#handleElement(step.value);
       if (fragment) yield fragment;
     }
     const ending = step.value;
     if (this.#document) {
       const whole = ending !== "cut" && this.#documentWhole && (ending === "begun" || this.#looksFinished(this.#document));
-      const fragment = this.#release(this.#document, whole);
+      const fragment = this.#releaseFragment(this.#document, whole);
       this.#document = null;
       if (fragment) yield fragment;
     }
-    if (ending === "begun") yield new FragmentBuilder().release(this.#inherited, false);
+    if (ending === "begun") yield new FragmentBuilder().releaseFragment(this.#inherited, false);
   }
 
-  /** A document cut between two elements looks like any other; but Kinesis ends every fragment that it numbers with a token. */
+  /** A document that was cut between two elements looks complete. But Kinesis ends every numbered fragment with a token. */
   #looksFinished(document: FragmentBuilder): boolean {
     const numbered = document.tags.has("AWS_KINESISVIDEO_FRAGMENT_NUMBER");
     return document.wasReleased || (document.hasSubstance && (!numbered || isTrailed(document)));
   }
 
-  #take(element: EbmlElement): Fragment | null {
-    if (element.kind === "open") return this.#open(element.id);
+  #handleElement(element: EbmlElement): Fragment | null {
+    if (element.kind === "open") return this.#openElement(element.id);
     if (element.kind === "value") {
-      this.#value(element.id, element.data, element.offset);
+      this.#handleValue(element.id, element.data, element.offset);
       return null;
     }
-    return this.#close(element.id, element.whole, element.offset);
+    return this.#closeElement(element.id, element.whole, element.offset);
   }
 
-  #open(id: number): Fragment | null {
+  #openElement(id: number): Fragment | null {
     if (id === ELEMENT.ebmlHeader) {
       const previous = this.#document;
-      const fragment = previous ? this.#release(previous, this.#documentWhole) : null;
+      const fragment = previous ? this.#releaseFragment(previous, this.#documentWhole) : null;
       this.#document = new FragmentBuilder();
       this.#documentWhole = true;
       return fragment;
@@ -113,11 +114,11 @@ export class FragmentReader {
     return null;
   }
 
-  #value(id: number, data: Uint8Array, offset: number): void {
+  #handleValue(id: number, data: Uint8Array, offset: number): void {
     switch (id) {
       case ELEMENT.simpleBlock:
       case ELEMENT.block:
-        this.#document?.block(parseBlock(data, offset), offset);
+        this.#document?.addBlock(parseBlock(data, offset), offset);
         break;
       case ELEMENT.tagName:
         this.#setTag({ name: parseString(data) });
@@ -126,10 +127,10 @@ export class FragmentReader {
         this.#setTag({ value: parseString(data) });
         break;
       case ELEMENT.timecode:
-        this.#document?.clusterTime(parseUint(data, "Timecode", offset));
+        this.#document?.setClusterTime(parseUint(data, "Timecode", offset));
         break;
       case ELEMENT.timecodeScale:
-        this.#document?.timecodeScale(parseUint(data, "TimecodeScale", offset), offset);
+        this.#document?.setTimecodeScale(parseUint(data, "TimecodeScale", offset), offset);
         break;
       case ELEMENT.trackNumber:
         this.#trackNumber = parseUint(data, "TrackNumber", offset);
@@ -140,19 +141,19 @@ export class FragmentReader {
       case ELEMENT.docType: {
         const docType = parseString(data);
         if (!DOC_TYPES.includes(docType))
-          throw new MatroskaError(`no Matroska: DocType ${JSON.stringify(docType.slice(0, 32))}`, offset);
+          throw new MatroskaError(`The data is not Matroska: its DocType is ${JSON.stringify(docType.slice(0, 32))}`, offset);
         break;
       }
     }
   }
 
-  #close(id: number, whole: boolean, offset: number): Fragment | null {
+  #closeElement(id: number, whole: boolean, offset: number): Fragment | null {
     this.#documentWhole &&= whole;
     if (id === ELEMENT.simpleTag) {
       const tag = this.#simpleTags.pop();
-      if (tag && whole) this.#document?.tag(tag.name, tag.value, offset);
+      if (tag && whole) this.#document?.addTag(tag.name, tag.value, offset);
     } else if (id === ELEMENT.trackEntry && whole) {
-      this.#document?.track(this.#trackNumber, this.#trackName, offset);
+      this.#document?.addTrack(this.#trackNumber, this.#trackName, offset);
     } else if (
       id === ELEMENT.tags &&
       whole &&
@@ -160,7 +161,7 @@ export class FragmentReader {
       this.#document?.hasSubstance &&
       isTrailed(this.#document)
     ) {
-      return this.#release(this.#document, this.#documentWhole);
+      return this.#releaseFragment(this.#document, this.#documentWhole);
     }
     return null;
   }
@@ -170,9 +171,9 @@ export class FragmentReader {
     if (tag) Object.assign(tag, part);
   }
 
-  #release(document: FragmentBuilder, complete: boolean): Fragment | null {
+  #releaseFragment(document: FragmentBuilder, complete: boolean): Fragment | null {
     if (!document.holdsNews) return null;
-    const fragment = document.release(this.#inherited, complete);
+    const fragment = document.releaseFragment(this.#inherited, complete);
     this.#inherited = inheritable(fragment.tags);
     return fragment;
   }

@@ -1,4 +1,4 @@
-/** The part of Matroska (RFC 9559) that Kinesis Video Streams puts around audio: identifiers, places and size limits. */
+/** The elements of Matroska (RFC 9559) that Kinesis Video Streams puts around audio: identifiers, parents and size limits. */
 
 export const ELEMENT = {
   ebmlHeader: 0x1a45dfa3,
@@ -28,27 +28,27 @@ export const ELEMENT = {
   crc32: 0xbf,
 } as const;
 
-/** The place outside every element: where documents begin. */
+/** The parent of elements that have none. */
 export const ROOT = 0;
 
 export interface ElementRule {
   name: string;
-  /** Identifiers of the elements it may be a child of. */
+  /** Identifiers of the elements that may contain it. */
   parents: readonly number[];
-  /** `enter` = a master whose children matter, `keep` = a value to hand out, `skip` = known but of no use here. */
+  /** `enter`: the children are read. `keep`: the value is handed out. `skip`: the element is of no use here. */
   kind: "enter" | "keep" | "skip";
-  /** Largest size believed, in bytes: a corrupt or hostile size must not fill the memory. */
+  /** Largest accepted size in bytes, so that a corrupt or hostile size cannot fill the memory. */
   maxBytes: number;
   /** Matroska allows an unknown size for these two only (RFC 9559 §4.5). */
   unknownSize?: boolean;
 }
 
-/** Kinesis Video Streams takes no fragment above 50 MB (PutMedia limits), so nothing inside one is larger. */
+/** Kinesis Video Streams accepts no fragment above 50 MB (PutMedia limits), so no element is larger. */
 export const MAX_FRAGMENT_BYTES = 50 * 1024 * 1024;
 /** Tags and track tables of real streams take less than 2 KB. */
 const MAX_DESCRIPTION_BYTES = 256 * 1024;
 const MAX_STRING_BYTES = 64 * 1024;
-/** A block of a Connect stream is 1 KB (64 ms); 1 MB would be a minute of sound. */
+/** A block of an Amazon Connect stream is 1 KB (64 ms). 1 MB would be a minute of audio. */
 const MAX_BLOCK_BYTES = 1024 * 1024;
 const MAX_NUMBER_BYTES = 8;
 
@@ -73,7 +73,7 @@ export const ELEMENT_RULES: ReadonlyMap<number, ElementRule> = new Map<number, E
   [E.cues, { name: "Cues", parents: [E.segment], kind: "skip", maxBytes: MAX_FRAGMENT_BYTES }],
   [E.chapters, { name: "Chapters", parents: [E.segment], kind: "skip", maxBytes: MAX_FRAGMENT_BYTES }],
   [E.attachments, { name: "Attachments", parents: [E.segment], kind: "skip", maxBytes: MAX_FRAGMENT_BYTES }],
-  // At the root too: tags appended behind a Segment of known size describe the same fragment.
+  // Tags may also stand at the root: behind a Segment of known size, they describe the same fragment.
   [E.tags, { name: "Tags", parents: [E.segment, ROOT], kind: "enter", maxBytes: MAX_DESCRIPTION_BYTES }],
   [E.tag, { name: "Tag", parents: [E.tags], kind: "enter", maxBytes: MAX_DESCRIPTION_BYTES }],
   [E.simpleTag, { name: "SimpleTag", parents: [E.tag, E.simpleTag], kind: "enter", maxBytes: MAX_DESCRIPTION_BYTES }],
@@ -81,7 +81,7 @@ export const ELEMENT_RULES: ReadonlyMap<number, ElementRule> = new Map<number, E
   [E.tagString, { name: "TagString", parents: [E.simpleTag], kind: "keep", maxBytes: MAX_STRING_BYTES }],
 ]);
 
-/** Void and CRC-32 may stand anywhere and never end an element of unknown size (RFC 8794 §6.2). */
+/** Whether an element may stand anywhere: Void and CRC-32 never end an element of unknown size (RFC 8794 §6.2). */
 export function isGlobal(id: number): boolean {
   return id === ELEMENT.void || id === ELEMENT.crc32;
 }

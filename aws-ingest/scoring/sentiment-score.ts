@@ -2,11 +2,13 @@ import { oneDecimal, type Sentiment } from "../../protocol/agent.ts";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
 /**
- * The live score of a call, after Amazon Connect's published definition (Contact Lens, "sentiment scores" and the example
- * output file of its administrator guide, which this reproduces): every final turn counts +5, 0 or -5; a participant's
- * span is [0, end of that participant's last turn]; a turn belongs to the quarter of the span in which it begins; a
- * quarter's score is the mean of its turns; the overall score is the mean of the quarters that have turns, to one decimal.
- * The exact weighting Amazon uses for streaks is unpublished, so this is an estimate.
+ * The live score of a call by Amazon Connect's published definition (Contact Lens, "sentiment scores"). It reproduces the
+ * example output file of the administrator guide:
+ * - Every final turn counts +5, 0 or -5.
+ * - A participant's span is [0, end of that participant's last turn], and a turn belongs to the quarter in which it begins.
+ * - A quarter's score is the mean of its turns. The overall score is the mean of the quarters that have turns, to one decimal.
+ *
+ * The weight that Amazon gives to streaks is unpublished, so this is an estimate.
  */
 
 /** A final turn with its sentiment label. Times are milliseconds from the start of the contact's audio. */
@@ -25,31 +27,32 @@ export interface ContactScore {
   turns: number;
 }
 
-/** Contact Lens counts a turn that is both as neither. */
+/** Contact Lens counts a turn that is positive and negative at once as 0. */
 const TURN_VALUE: Readonly<Record<SentimentLabel, number>> = { positive: 5, neutral: 0, negative: -5, mixed: 0 };
-/** How far back `recent` looks: the talk a supervisor would still remember. */
+/** How far back `recent` looks. A supervisor still remembers this much of the talk. */
 const RECENT_MS = 60_000;
 
-/** Scores all final turns of a contact so far. Order does not matter; a repeated `turnId` counts once, the last one given. */
+/** Scores all final turns of a contact. Their order does not matter. Of turns with one `turnId`, the last one counts. */
 export function scoreContact(turns: Iterable<ScoredTurn>): ContactScore {
   const score = new CallScore();
-  for (const turn of turns) score.take(turn);
+  for (const turn of turns) score.addTurn(turn);
   return score.current;
 }
 
 /**
- * The score of a call that goes on: it is asked for after every turn, some 800 times in an hour, so each participant's turns
- * are kept ready to be added up. Order does not matter; a turn given again under its `turnId` replaces the one before.
+ * The score of a call that goes on. It is read after every turn, some 800 times an hour, so it keeps each participant's turns
+ * ready to be added up. The order of the turns does not matter.
  */
 export class CallScore {
   readonly #byId = new Map<string, ScoredTurn>();
   readonly #participants: Readonly<Record<Role, Participant>> = { customer: new Participant(), agent: new Participant() };
 
-  take(turn: ScoredTurn): void {
+  /** Adds a turn. It replaces an earlier turn with the same `turnId`. */
+  addTurn(turn: ScoredTurn): void {
     const before = this.#byId.get(turn.turnId);
-    if (before !== undefined) this.#participants[before.role].remove(before);
+    if (before !== undefined) this.#participants[before.role].removeTurn(before);
     this.#byId.set(turn.turnId, turn);
-    this.#participants[turn.role].add(turn);
+    this.#participants[turn.role].addTurn(turn);
   }
 
   /** How many turns count. */
@@ -57,7 +60,7 @@ export class CallScore {
     return this.#byId.size;
   }
 
-  /** The turns that count, each as it was given last: taken by another one, they give the same score. */
+  /** The turns that count, each in its last version. Another `CallScore` with these turns has the same score. */
   get turns(): Iterable<ScoredTurn> {
     return this.#byId.values();
   }
@@ -69,28 +72,28 @@ export class CallScore {
   }
 }
 
-/** What one participant's turns come to. */
+/** The turns of one participant. */
 class Participant {
   readonly #turns: { turnId: string; beginMs: number; endMs: number; value: number }[] = [];
   #endMs = 0;
 
-  /** The end of the last turn, where the span ends; 0 before the first. */
+  /** The end of the span: the end of the last turn, or 0 before the first. */
   get endMs(): number {
     return this.#endMs;
   }
 
-  add({ turnId, beginMs, endMs, sentiment }: ScoredTurn): void {
+  addTurn({ turnId, beginMs, endMs, sentiment }: ScoredTurn): void {
     this.#turns.push({ turnId, beginMs, endMs, value: TURN_VALUE[sentiment] });
     this.#endMs = Math.max(this.#endMs, endMs);
   }
 
-  remove({ turnId }: ScoredTurn): void {
+  removeTurn({ turnId }: ScoredTurn): void {
     const index = this.#turns.findIndex((turn) => turn.turnId === turnId);
     this.#turns.splice(index, 1);
     this.#endMs = this.#turns.reduce((end, turn) => Math.max(end, turn.endMs), 0);
   }
 
-  /** One look at every turn, however often: the bounds of the quarters move with each new one. */
+  /** Visits every turn each time, because each new turn moves the bounds of the quarters. */
   sentiment(recentFrom: number): Sentiment {
     const second = Math.floor(this.#endMs / 4);
     const third = Math.floor((this.#endMs * 2) / 4);
@@ -124,7 +127,7 @@ class Participant {
 
 type Quarters = [number, number, number, number];
 
-/** null when there is nothing: an empty quarter is no zero. */
+/** Returns null for no values, because an empty quarter has no score. */
 function mean(sum: number, count: number): number | null {
   return count === 0 ? null : sum / count;
 }

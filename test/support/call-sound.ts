@@ -1,30 +1,31 @@
 import type { Phrase, Speaker } from "../../local/phrases/phrase.ts";
 import { phraseAudio, selectPhrases } from "../../local/phrases/phrase-book.ts";
 
+/** 8 kHz. */
 const SAMPLES_PER_MS = 8;
 
-export interface SpokenLine {
+export interface ScriptLine {
   role: Speaker;
   atMs: number;
   phrase: Phrase;
 }
 
 export interface CallSound {
-  lines: SpokenLine[];
+  lines: ScriptLine[];
   fromCustomer: Int16Array;
   toCustomer: Int16Array;
   lengthMs: number;
 }
 
-/** Both sides of a call in which phrases of the book are said, the two sides partly over each other. `random`: 0 up to 1. */
+/** Returns both sides of a call with phrases of the book. The sides partly overlap. `random` returns 0 up to 1. */
 export function callSound(random: () => number, turns: number, language: "es" | "en" = "en"): CallSound {
-  const lines: SpokenLine[] = [];
+  const lines: ScriptLine[] = [];
   const free: Record<Speaker, number> = { customer: 400, agent: 200 };
   for (let turn = 0; turn < turns; turn += 1) {
     const role: Speaker = random() < 0.5 ? "customer" : "agent";
     const phrases = selectPhrases({ language, role }).filter(({ personalData }) => personalData.length === 0);
     const phrase = phrases[Math.floor(random() * phrases.length)];
-    if (phrase === undefined) throw new Error("The phrase book is empty.");
+    if (phrase === undefined) throw new Error("The phrase book has no phrase for this language and role.");
     const others = Math.max(free.customer, free.agent);
     const atMs = Math.floor(Math.max(free[role] + 200, others - random() * 1500) + random() * 2500);
     lines.push({ role, atMs, phrase });
@@ -39,7 +40,7 @@ export function callSound(random: () => number, turns: number, language: "es" | 
   return { lines, fromCustomer: tracks.customer, toCustomer: tracks.agent, lengthMs };
 }
 
-/** A small generator (mulberry32), so that a seed names a call. */
+/** Returns a small generator (mulberry32), so that a seed identifies a call. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

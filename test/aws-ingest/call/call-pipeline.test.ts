@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type CallPorts, runCall } from "../../../aws-ingest/call/call-pipeline.ts";
-import type { MediaStart } from "../../../aws-ingest/call/media-source.ts";
+import { type CallOutcome, runCall } from "../../../aws-ingest/call/call-pipeline.ts";
+import type { CallPorts, MediaStart } from "../../../aws-ingest/call/call-ports.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
 import { parseTranscriberJob, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
 import { scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
@@ -16,7 +16,7 @@ const ROLES: readonly Role[] = ["customer", "agent"];
 const SENTIMENT_LABELS: readonly SentimentLabel[] = ["positive", "neutral", "negative", "mixed"];
 const JOB: TranscriberJob = {
   contactId: "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9",
-  initialContactId: null,
+  initialContactId: "0f6d8a51-7a3c-4c5e-9d64-0a8f4a0b2c11",
   streamArn: "arn:aws:kinesisvideo:us-east-1:111122223333:stream/x/1",
   startTimestamp: T0,
   startFragment: null,
@@ -25,52 +25,52 @@ const JOB: TranscriberJob = {
   state: null,
 };
 
-/** Speech whose every sample is the number of what is said: a lost or doubled sample shows as another length. */
-interface Said {
+/** A turn of the script. Every sample of its audio is its number, so a lost or doubled sample shows as another length. */
+interface ScriptedTurn {
   role: Role;
   number: number;
   beginMs: number;
   endMs: number;
 }
 
-function talk(random: () => number, lengthMs: number): Said[] {
-  const said: Said[] = [];
+function writeScript(random: () => number, lengthMs: number): ScriptedTurn[] {
+  const script: ScriptedTurn[] = [];
   for (const role of ROLES) {
     let at = Math.floor(random() * 3000);
     while (at < lengthMs - 9000) {
       const endMs = at + 400 + Math.floor(random() * 7000);
-      said.push({ role, number: 1000 + said.length, beginMs: at, endMs });
+      script.push({ role, number: 1000 + script.length, beginMs: at, endMs });
       at = endMs + 300 + Math.floor(random() * 9000);
     }
   }
-  return said;
+  return script;
 }
 
-function soundAt(said: readonly Said[], role: Role, fromMs: number, toMs: number): Int16Array {
+function audioOf(script: readonly ScriptedTurn[], role: Role, fromMs: number, toMs: number): Int16Array {
   const samples = new Int16Array((toMs - fromMs) * 8);
-  for (const one of said) {
-    if (one.role !== role || one.endMs <= fromMs || one.beginMs >= toMs) continue;
-    samples.fill(one.number, Math.max(0, one.beginMs - fromMs) * 8, Math.min(toMs, one.endMs) * 8 - fromMs * 8);
+  for (const turn of script) {
+    if (turn.role !== role || turn.endMs <= fromMs || turn.beginMs >= toMs) continue;
+    samples.fill(turn.number, Math.max(0, turn.beginMs - fromMs) * 8, Math.min(toMs, turn.endMs) * 8 - fromMs * 8);
   }
   return samples;
 }
 
-/** The stream of a call that is over: fragments on demand, from a time or behind a fragment, cut where `cutAfter` says. */
-function streamOf(said: readonly Said[], lengthMs: number, cutAfter: () => number) {
+/** The stream of a call that is over: fragments from a time or behind a fragment. Each connection is cut after `cutAfter()` fragments. */
+function streamOf(script: readonly ScriptedTurn[], lengthMs: number, cutAfter: () => number) {
   const count = Math.ceil(lengthMs / FRAGMENT_MS);
   const numberOf = (index: number) => String(1000 + index).padStart(47, "0");
-  return async function* read(start: MediaStart): AsyncGenerator<Uint8Array> {
+  return async function* readMedia(start: MediaStart): AsyncGenerator<Uint8Array> {
     const first = start.from === "time" ? 0 : Number(start.after) - 1000 + 1;
     let left = cutAfter();
     for (let index = first; index < count + 1; index += 1, left -= 1) {
       const [fromMs, toMs] = [index * FRAGMENT_MS, (index + 1) * FRAGMENT_MS];
-      // As a network would: timers get their turn.
+      // A network lets timers run between two fragments.
       await setImmediate();
       const audio = {
         contactId: index < count ? JOB.contactId : "somebody-else",
         atMs: T0 + fromMs,
-        fromCustomer: soundAt(said, "customer", fromMs, toMs),
-        toCustomer: soundAt(said, "agent", fromMs, toMs),
+        fromCustomer: audioOf(script, "customer", fromMs, toMs),
+        toCustomer: audioOf(script, "agent", fromMs, toMs),
       };
       const identity = { fragmentNumber: numberOf(index), serverMs: T0 + toMs, instanceId: "i" };
       const bytes = writeFragment(audio, identity);
@@ -83,8 +83,8 @@ function streamOf(said: readonly Said[], lengthMs: number, cutAfter: () => numbe
   };
 }
 
-/** Says what it hears: one turn for each stretch of the same number, its words being number and length in samples. */
-function recogniser(failAfter: () => number) {
+/** A speech service that returns one turn for each stretch of one number. Its text is the number and the length in samples. */
+function speechService(failAfter: () => number) {
   return async function* transcribe({ audio }: SpeechRequest): AsyncGenerator<SpeechEvent> {
     const runs = ROLES.map(() => ({ number: 0, begin: 0, shown: false }));
     let at = 0;
@@ -127,89 +127,100 @@ function recogniser(failAfter: () => number) {
   };
 }
 
-interface Play {
+/** When an invocation hands over: after so many items of its own, counted where they pass. */
+interface HandOverMoment {
+  after: "fragments read" | "chunks transcribed";
+  count: number;
+}
+
+/** Passes the items on, and aborts `controller` as soon as `count` of them have passed and the next one is asked for. */
+async function* abortAfter<Item>(count: number, items: AsyncIterable<Item>, controller: AbortController): AsyncGenerator<Item> {
+  let left = count;
+  for await (const item of items) {
+    yield item;
+    left -= 1;
+    if (left <= 0) controller.abort();
+  }
+}
+
+interface CallPlan {
   lengthMs: number;
   seed: number;
-  handoverAfterMs: number;
-  mediaCuts: number[];
-  speechFailures: number[];
+  /** One for each hand-over. The invocation after the last one goes on to the end of the call. */
+  handOvers: readonly HandOverMoment[];
+  mediaCuts: readonly number[];
+  speechFailures: readonly number[];
   startFragment?: string;
-  /** A connection brings so many fragments and then no more until it is handed over: the number of hand-overs is no matter of speed. */
-  holdAfter?: number;
 }
 
-/** A stream that cannot be read from a time, as the service refuses it. */
-function withoutTimes(read: CallPorts["media"]["read"]): CallPorts["media"]["read"] {
+/** Makes the stream refuse to be read from a time, as Kinesis refuses it. */
+function withoutTimes(readMedia: CallPorts["media"]["readMedia"]): CallPorts["media"]["readMedia"] {
   return async function* refuse(start, signal) {
     if (start.from === "time") throw Object.assign(new Error("no times here"), { name: "InvalidArgumentException" });
-    yield* read(start, signal);
+    yield* readMedia(start, signal);
   };
 }
 
-function held(read: CallPorts["media"]["read"], fragments: number): CallPorts["media"]["read"] {
-  return async function* hold(start, signal) {
-    let left = fragments;
-    for await (const bytes of read(start, signal)) {
-      if (left === 0) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-      if (signal.aborted) return;
-      left -= 1;
-      yield bytes;
-    }
-  };
-}
-
-/** Plays a call through as many invocations as it takes. */
-async function play(plan: Play) {
-  const { lengthMs, seed, handoverAfterMs, mediaCuts, speechFailures, startFragment, holdAfter } = plan;
-  const said = talk(seeded(seed), lengthMs);
+/** Runs a call through all its invocations. */
+async function runWholeCall({ lengthMs, seed, handOvers, mediaCuts, speechFailures, startFragment }: CallPlan) {
+  const script = writeScript(seeded(seed), lengthMs);
   const updates: Update[] = [];
   const jobs: unknown[] = [{ ...JOB, startFragment: startFragment ?? null }];
-  const next = (list: number[]) => () => list.shift() ?? Number.POSITIVE_INFINITY;
-  const read = streamOf(said, lengthMs, next([...mediaCuts]));
-  const timed = startFragment === undefined ? read : withoutTimes(read);
-  const ports: CallPorts = {
-    media: { read: holdAfter === undefined ? timed : held(timed, holdAfter) },
-    speech: { transcribe: recogniser(next([...speechFailures])) },
-    sentiment: { sentimentOf: async () => null },
-    hub: {
-      async post(batch) {
-        updates.push(...batch);
-        return { watched: [], undelivered: 0 };
-      },
-    },
-    handOver: async (job) => void jobs.push(JSON.parse(JSON.stringify(job))),
-    observer: { behind() {}, sent() {}, restarted() {} },
-    recordings: null,
+  const moments = [...handOvers];
+  const eachOf = (list: readonly number[]) => {
+    const left = [...list];
+    return () => left.shift() ?? Number.POSITIVE_INFINITY;
   };
-  let hops = 0;
+  const stream = streamOf(script, lengthMs, eachOf(mediaCuts));
+  const readMedia = startFragment === undefined ? stream : withoutTimes(stream);
+  const transcribe = speechService(eachOf(speechFailures));
+  let invocations = 0;
   let largestJob = 0;
-  let outcome = null;
+  let outcome: CallOutcome | null = null;
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
     largestJob = Math.max(largestJob, JSON.stringify(job).length);
+    const time = new AbortController();
+    const moment = moments.shift();
+    const fragments = moment?.after === "fragments read" ? moment.count : Number.POSITIVE_INFINITY;
+    const chunks = moment?.after === "chunks transcribed" ? moment.count : Number.POSITIVE_INFINITY;
+    const ports: CallPorts = {
+      media: { readMedia: (start, signal) => abortAfter(fragments, readMedia(start, signal), time) },
+      speech: { transcribe: (request) => transcribe({ ...request, audio: abortAfter(chunks, request.audio, time) }) },
+      sentiment: { sentimentOf: async () => null },
+      hub: {
+        async postUpdates(batch) {
+          updates.push(...batch);
+          return { watched: [], undelivered: 0 };
+        },
+      },
+      handOver: async (next) => void jobs.push(JSON.parse(JSON.stringify(next))),
+      observer: { fragmentRead() {}, audioSent() {}, sessionRestarted() {} },
+      recordings: null,
+    };
     outcome = await runCall(parseTranscriberJob(job), ports, {
-      handoverAfterMs,
+      timeToHandOver: time.signal,
       maxHandovers: 1000,
       catchUpSpeed: 1_000_000,
       idleMs: 100,
     });
-    hops += 1;
+    invocations += 1;
   }
-  return { said, updates, outcome, hops, largestJob };
+  return { script, updates, outcome, invocations, largestJob };
 }
 
-function expectEverythingOnce({ said, updates, outcome }: Awaited<ReturnType<typeof play>>): void {
-  expect(outcome).toMatchObject({ result: "ended", losses: [] });
+function expectEveryTurnOnce({ script, updates, outcome }: Awaited<ReturnType<typeof runWholeCall>>): void {
+  expect(outcome).toMatchObject({ result: "ended", incompleteReasons: [] });
   const finals = updates.flatMap((update) => (update.type === "contact.turn" && update.final ? [update] : []));
-  const told = new Map(finals.map((turn) => [turn.turnId, turn]));
+  const newest = new Map(finals.map((turn) => [turn.turnId, turn]));
   const order = (a: { beginMs: number; role: Role }, b: { beginMs: number; role: Role }) =>
     a.beginMs - b.beginMs || a.role.localeCompare(b.role);
-  expect([...told.values()].sort(order).map(({ role, beginMs, endMs, text }) => ({ role, beginMs, endMs, text }))).toEqual(
-    [...said]
+  expect([...newest.values()].sort(order).map(({ role, beginMs, endMs, text }) => ({ role, beginMs, endMs, text }))).toEqual(
+    [...script]
       .sort(order)
       .map(({ role, number, beginMs, endMs }) => ({ role, beginMs, endMs, text: `${number}:${(endMs - beginMs) * 8}` })),
   );
   const score = updates.findLast((update) => update.type === "contact.sentiment");
-  const all = said.map(({ role, number, beginMs, endMs }) => ({
+  const all = script.map(({ role, number, beginMs, endMs }) => ({
     turnId: String(number),
     role,
     beginMs,
@@ -219,41 +230,41 @@ function expectEverythingOnce({ said, updates, outcome }: Awaited<ReturnType<typ
   expect(score).toMatchObject(scoreContact(all));
 }
 
-test("a call of two hours through more than a dozen hand-overs: every turn once, every sample in it, the score of all of them", async () => {
-  const handed = await play({
-    lengthMs: 7_200_000,
-    seed: 1,
-    handoverAfterMs: 400,
-    mediaCuts: [],
-    speechFailures: [],
-    holdAfter: 500,
-  });
-  expect(handed.hops).toBeGreaterThan(12);
-  expectEverythingOnce(handed);
-  expect(handed.largestJob).toBeLessThan(256 * 1024);
-  // Each was told as final once, and never taken back.
-  expect(handed.updates.filter((update) => update.type === "contact.turn" && update.final)).toHaveLength(handed.said.length);
+test("A call of two hours keeps every turn, with every sample, and the score of all turns through thirteen hand-overs.", async () => {
+  const handOvers = Array.from({ length: 13 }, () => ({ after: "fragments read" as const, count: 500 }));
+  const call = await runWholeCall({ lengthMs: 7_200_000, seed: 1, handOvers, mediaCuts: [], speechFailures: [] });
+  expect(call.invocations).toBe(14);
+  expectEveryTurnOnce(call);
+  expect(call.largestJob).toBeLessThan(256 * 1024);
+  // No turn is posted as final twice.
+  const finals = call.updates.filter((update) => update.type === "contact.turn" && update.final);
+  expect(finals).toHaveLength(call.script.length);
 }, 300_000);
 
-test("a stream that cannot be read from a time is read behind the fragment that the call began in", async () => {
-  const plan = { lengthMs: 30_000, seed: 5, handoverAfterMs: 60_000, mediaCuts: [], speechFailures: [] };
-  const { outcome, updates } = await play({ ...plan, startFragment: String(1000).padStart(47, "0") });
-  expect(outcome).toMatchObject({ result: "ended", losses: [] });
+test("A stream that cannot be read from a time is read behind the fragment in which the call began.", async () => {
+  const plan = { lengthMs: 30_000, seed: 5, handOvers: [], mediaCuts: [], speechFailures: [] };
+  const { outcome, updates } = await runWholeCall({ ...plan, startFragment: String(1000).padStart(47, "0") });
+  expect(outcome).toMatchObject({ result: "ended", incompleteReasons: [] });
   expect(outcome?.turns).toBeGreaterThan(1);
   expect(updates.at(-1)).toMatchObject({ type: "contact.ended" });
 });
 
-test("for any call and any faults of stream and recogniser, handed over at any moment: every turn once, with every sample", async () => {
+const handOverMoment: fc.Arbitrary<HandOverMoment> = fc.oneof(
+  fc.record({ after: fc.constant("fragments read" as const), count: fc.integer({ min: 1, max: 120 }) }),
+  fc.record({ after: fc.constant("chunks transcribed" as const), count: fc.integer({ min: 1, max: 900 }) }),
+);
+
+test("A call keeps every turn, with every sample, whatever faults the stream and the speech service have and whenever it is handed over.", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.record({
         lengthMs: fc.integer({ min: 20_000, max: 240_000 }),
         seed: fc.integer({ min: 1, max: 1_000_000 }),
-        handoverAfterMs: fc.integer({ min: 30, max: 400 }),
+        handOvers: fc.array(handOverMoment, { maxLength: 8 }),
         mediaCuts: fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 3 }),
         speechFailures: fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: 2 }),
       }),
-      async (plan) => expectEverythingOnce(await play(plan)),
+      async (plan) => expectEveryTurnOnce(await runWholeCall(plan)),
     ),
     { numRuns: 15, endOnFailure: true },
   );

@@ -9,13 +9,13 @@ function chosen(asked: string | null, settings: Parameters<typeof chooseLanguage
   return choice.ok ? choice.plan : choice.reason;
 }
 
-test("the nine languages of Call Analytics are heard by it, as they are", () => {
+test("Call Analytics serves its nine languages as they are.", () => {
   for (const code of Object.values(CallAnalyticsLanguageCode)) {
     expect(chosen(code)).toMatchObject({ service: "call-analytics", languageCode: code, comprehendLanguage: null, identify: [] });
   }
 });
 
-test("every other streaming language but Spanish is heard by standard streaming, as it is", () => {
+test("Standard streaming serves every other streaming language, except Spanish, as it is.", () => {
   const analytics: readonly string[] = Object.values(CallAnalyticsLanguageCode);
   const others = Object.values(LanguageCode).filter((code) => !analytics.includes(code) && !code.startsWith("es-"));
   expect(others.length).toBeGreaterThan(80);
@@ -37,11 +37,11 @@ test.each([
   ["de", "de-DE"],
   ["ja", "ja-JP"],
   ["zh", "zh-CN"],
-])("who asks for %s is heard in %s", (asked, used) => {
+])("A contact that asks for %s is transcribed in %s.", (asked, used) => {
   expect(chosen(asked)).toMatchObject({ languageCode: used });
 });
 
-test("the operator's own choice wins, and may be a language without Call Analytics", () => {
+test("The operator's own choice wins, also with a language that Call Analytics does not have.", () => {
   expect(chosen("es-ES", { languageMap: { "es-es": "es-ES" }, identifyAmong: [] })).toEqual({
     service: "standard",
     languageCode: "es-ES",
@@ -51,18 +51,18 @@ test("the operator's own choice wins, and may be a language without Call Analyti
   });
 });
 
-test("a language that Comprehend does not know is transcribed without sentiment", () => {
+test("A language that Comprehend does not know has no language for sentiment in its plan.", () => {
   expect(chosen("nl-NL")).toMatchObject({ service: "standard", comprehendLanguage: null });
   expect(chosen("zh-TW")).toMatchObject({ comprehendLanguage: "zh-TW" });
 });
 
-test("redaction is asked for only where every language of the plan has it", () => {
+test("A plan has redaction only if every language of the plan has it.", () => {
   expect(chosen("es-MX")).toMatchObject({ redaction: true });
   expect(chosen("de-DE")).toMatchObject({ redaction: false });
   expect(chosen("auto", { languageMap: {}, identifyAmong: ["es-US", "fr-CA"] })).toMatchObject({ redaction: false });
 });
 
-test("a contact that asks for none, or for auto, is listened to if the operator gave languages to choose from", () => {
+test("A contact that asks for auto or for no language is served if the operator gave languages to identify among.", () => {
   const settings = { languageMap: {}, identifyAmong: ["es-US", "en-US"] };
   const plan = { service: "call-analytics", languageCode: "es-US", identify: ["es-US", "en-US"] };
   expect(chosen(null, settings)).toMatchObject(plan);
@@ -71,7 +71,7 @@ test("a contact that asks for none, or for auto, is listened to if the operator 
   expect(chosen(null)).toBe("language_missing");
 });
 
-test("an unknown language is refused", () => {
+test("An unknown language is refused.", () => {
   for (const asked of ["tlh", "xx-XX", "??", "auto"]) expect(chosen(asked)).toBe("language_unknown");
   expect(usableLanguage("es-XX")).toBeNull();
 });

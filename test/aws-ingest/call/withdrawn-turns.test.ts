@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
-import { AudioTape } from "../../../aws-ingest/call/replay-buffer.ts";
-import { SAMPLE_RATE, type SpeechEvent } from "../../../aws-ingest/call/speech.ts";
-import { Transcript } from "../../../aws-ingest/call/transcript.ts";
-import { runLeg } from "../../../aws-ingest/call/transcription-session.ts";
-import { TurnBook } from "../../../aws-ingest/call/turn-tracker.ts";
+import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
+import type { SpeechEvent } from "../../../aws-ingest/call/speech.ts";
+import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
+import { TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "../../../aws-ingest/clients/transcribe-events.ts";
+import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import type { Update } from "../../../protocol/updates.ts";
-import { aTurn } from "../../support/updates.ts";
 
-/** A cough: first taken for a word, then for none. */
+/** The results for a cough, which Call Analytics takes first for a word and then for silence. */
 const utterance = (IsPartial: boolean, Transcript?: string) =>
   eventsOfAnalytics({
     UtteranceEvent: {
@@ -20,6 +19,7 @@ const utterance = (IsPartial: boolean, Transcript?: string) =>
       EndOffsetMillis: 400,
     },
   });
+/** The same from standard streaming. */
 const result = (IsPartial: boolean, Transcript: string) =>
   eventsOfTranscript({
     TranscriptEvent: {
@@ -42,39 +42,46 @@ test.each([
   ["Call Analytics", "call-analytics" as const, [...utterance(true, "Uh"), ...utterance(true, ""), ...utterance(false)]],
   ["standard streaming", "standard" as const, [...result(true, "Uh"), ...result(true, ""), ...result(false, "")]],
 ])(
-  "TRA-2 what %s takes back in the end leaves no turn, and is no fault of the session",
+  "TRA-2: The session sends a withdrawal for a turn that %s takes back, and does not fail.",
   async (_, service, events: SpeechEvent[]) => {
-    const tape = new AudioTape(0);
-    tape.append({ sample: 0, pcm: new Uint8Array(SAMPLE_RATE * 4) });
-    tape.close();
+    const buffer = new ReplayBuffer(frames(0));
+    buffer.appendChunk({ firstFrame: frames(0), pcm: new Uint8Array(8000 * 4) });
+    buffer.close();
     const contact = { contactId: "contact-1", initialContactId: null };
-    const start = { hop: 0, t0: 0, heard: { customer: 0, agent: 0 }, afterFragment: null, lateSamples: 0, recording: null };
-    const book = new TurnBook(contact, {
+    const start = {
+      handoverCount: 0,
+      t0Ms: 0,
+      transcribedUntil: { customer: 0, agent: 0 },
+      afterFragment: null,
+      lateSamples: 0,
+      recording: null,
+    };
+    const turns = new TurnTracker(contact, {
       ...start,
-      claims: [],
+      pendingTurns: [],
       turns: [],
       categories: [],
       newestSentiment: 0,
       transcript: null,
-      losses: [],
+      incompleteReasons: [],
     });
     const posted: Update[] = [];
-    const end = await runLeg({
+    const end = await runTranscriptionSession({
       contactId: "contact-1",
       plan: { service, languageCode: "en-US", identify: [], comprehendLanguage: null, redaction: false },
-      tape,
-      book,
+      buffer,
+      turns,
       speech: {
         async *transcribe({ audio }) {
           for await (const _pcm of audio);
           yield* events;
         },
       },
-      sentiment: { sentimentOf: () => Promise.reject(new Error("Nobody asks how silence feels.")) },
+      sentiment: { sentimentOf: () => Promise.reject(new Error("The session asked for the sentiment of a turn without text.")) },
       catchUpSpeed: 1000,
-      suspicious: false,
-      post: (updates) => void posted.push(...updates),
-      sent() {},
+      failWithoutResult: false,
+      postUpdates: (updates) => void posted.push(...updates),
+      audioSent() {},
       stop: new AbortController().signal,
     });
     expect(end).toEqual({ why: "finished" });
@@ -85,10 +92,3 @@ test.each([
     expect(new Set(posted.map((update) => update.type === "contact.turn" && update.turnId)).size).toBe(1);
   },
 );
-
-test("a turn taken back is not kept with the recording", async () => {
-  const transcript = new Transcript({ turns: [], earlier: [] });
-  transcript.note([aTurn({ turnId: "a" }), aTurn({ turnId: "b" }), aTurn({ turnId: "a", text: "" })]);
-  const { turns } = await transcript.suspend(() => Promise.reject(new Error("That fits.")));
-  expect(turns.map(({ turnId }) => turnId)).toEqual(["b"]);
-});

@@ -45,7 +45,7 @@ const STANDARD = { service: "standard", languageCode: "es-MX", identify: [], com
 test("a language without Call Analytics is heard by standard streaming and felt by Comprehend", async () => {
   const { contactId, sound, job } = call(31, 8, "es");
   comprehend.faults.refuse(1, new ServiceError(400, "ThrottlingException", "Rate exceeded"));
-  expect(await handler({ ...job, language: STANDARD })).toMatchObject({ result: "ended", turns: 8, losses: [] });
+  expect(await handler({ ...job, language: STANDARD })).toMatchObject({ result: "ended", turns: 8, incompleteReasons: [] });
   const { turns, score } = storyOf(lab.hub, contactId);
   expect(turns.map(({ role, text, sentiment }) => ({ role, text, sentiment }))).toEqual(
     sound.lines.map(({ role, phrase }) => ({ role, text: phrase.text, sentiment: phrase.sentiment })),
@@ -134,8 +134,8 @@ test("no words, number or secret of anybody in what is logged, whatever goes wro
   }
   const log = lines.join("\n");
   expect(measured(lines, "CallsIncomplete")).toBe(1);
-  expect(log).toMatch(/Transcription over/);
-  expect(log).toMatch(/The speech session broke off/);
+  expect(log).toMatch(/The transcription is over/);
+  expect(log).toMatch(/The transcription session broke off/);
   expect(log).toMatch(/"Turns"/);
   for (const { text } of PHRASES) expect(log).not.toContain(text);
   expect(log).not.toContain(SECRET);

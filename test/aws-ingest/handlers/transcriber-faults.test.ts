@@ -39,12 +39,12 @@ const MEDIA_FAULTS: readonly ((at: number) => MediaFault)[] = [
 ];
 
 test.each([3, 4, 5, 6])(
-  "schedule %i of faults at the stream and the recogniser: the same turns and score as without",
+  "The transcriber posts the same turns and score under fault schedule %i as without faults.",
   async (seed) => {
     const random = seeded(seed);
     const pick = <Item>(items: readonly Item[]): Item => {
       const item = items[Math.floor(random() * items.length)];
-      if (item === undefined) throw new Error("nothing to pick from");
+      if (item === undefined) throw new Error("The list to pick from is empty.");
       return item;
     };
     const sound = callSound(random, 14);
@@ -64,26 +64,26 @@ test.each([3, 4, 5, 6])(
   },
 );
 
-test.each(["in a phrase", "behind the last one"])(
-  "a connection cut %s, which looks like the end of the results, is no end",
+test.each(["in a phrase", "behind the last phrase"])(
+  "The transcriber does not take a connection that is cut %s for the end of the results.",
   async (where) => {
     const sound = callSound(seeded(13), 5);
     const last = sound.lines.at(-1);
     const afterMs = where === "in a phrase" ? (last?.atMs ?? 0) + 1000 : sound.lengthMs - 50;
     const outcome = await transcribed(sound, () => lab.transcribe.faults.breakNext(afterMs, "cut"));
-    expect(outcome).toMatchObject({ outcome: { result: "ended", turns: 5, losses: [] } });
+    expect(outcome).toMatchObject({ outcome: { result: "ended", turns: 5, incompleteReasons: [] } });
     expect(outcome.turns.map(({ text }) => text)).toEqual(sound.lines.map(({ phrase }) => phrase.text));
   },
 );
 
-test("a session that falls silent is given up and said again to another", async () => {
+test("The transcriber repeats a session that stops answering, and posts every turn.", async () => {
   const sound = callSound(seeded(14), 8);
   const { outcome, turns } = await transcribed(sound, () => lab.transcribe.faults.breakNext(3000, "stall"));
-  expect(outcome).toMatchObject({ result: "ended", turns: 8, losses: [] });
+  expect(outcome).toMatchObject({ result: "ended", turns: 8, incompleteReasons: [] });
   expect(turns.map(({ text }) => text)).toEqual(sound.lines.map(({ phrase }) => phrase.text));
 });
 
-test("a second transcriber of the same contact makes the first stop without a word", async () => {
+test("The transcriber stops when a second one starts for the contact, and only the second one posts the end.", async () => {
   const contactId = randomUUID();
   const sound = callSound(seeded(9), 8);
   const startedAt = Date.now() - sound.lengthMs;
@@ -100,7 +100,7 @@ test("a second transcriber of the same contact makes the first stop without a wo
   expect(lab.hub.updates().filter((update) => update.type === "contact.ended" && update.contactId === contactId)).toHaveLength(1);
 });
 
-test("another contact's sound on the same stream is never transcribed", async () => {
+test("The transcriber ignores other contacts' audio on the same stream.", async () => {
   const contactId = randomUUID();
   const own = callSound(seeded(10), 3);
   const foreign = callSound(seeded(11), 5);
@@ -113,29 +113,29 @@ test("another contact's sound on the same stream is never transcribed", async ()
     fromCustomer: foreign.fromCustomer,
     toCustomer: foreign.toCustomer,
   });
-  // A start before the contact's own first fragment, as clocks that differ a little would give.
+  // Clocks that differ a little give a start before the contact's first fragment.
   const outcome = await handler(jobFor(contactId, stream, startedAt - 3000));
-  expect(outcome).toMatchObject({ result: "ended", turns: 3, losses: [] });
+  expect(outcome).toMatchObject({ result: "ended", turns: 3, incompleteReasons: [] });
   expect(storyOf(lab.hub, contactId).turns.map(({ text }) => text)).toEqual(own.lines.map(({ phrase }) => phrase.text));
 });
 
-test("a language that the recogniser refuses ends the transcription with a reason, and the contact is not said to be over", async () => {
+test("The transcriber gives a reason when Transcribe refuses the language, and does not post the contact's end.", async () => {
   const contactId = randomUUID();
   const sound = callSound(seeded(12), 2);
   const stream = lab.broadcast(contactId, sound, Date.now() - sound.lengthMs);
   lab.transcribe.faults.refuse(1, "BadRequestException");
   const outcome = await handler(jobFor(contactId, stream, Date.now() - sound.lengthMs));
-  expect(outcome).toMatchObject({ result: "failed", turns: 0, losses: ["recogniser_rejected_BadRequestException"] });
+  expect(outcome).toMatchObject({ result: "failed", turns: 0, incompleteReasons: ["recogniser_rejected_BadRequestException"] });
   expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
 });
 
-test("a stream that cannot be read fails with a reason, and the contact is not said to be over", async () => {
+test("The transcriber gives a reason when the stream cannot be read, and does not post the contact's end.", async () => {
   const contactId = randomUUID();
   const startedAt = Date.now() - 1000;
   const stream = lab.broadcast(randomUUID(), callSound(seeded(15), 1), startedAt);
   const missing = { ...jobFor(contactId, stream, startedAt), streamArn: stream.arn.replace(":stream/", ":stream/gone-") };
   const outcome = await handler(missing);
   expect(outcome).toMatchObject({ result: "failed", turns: 0 });
-  expect(outcome.losses[0]).toMatch(/^media_/);
+  expect(outcome.incompleteReasons[0]).toMatch(/^media_/);
   expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
 });

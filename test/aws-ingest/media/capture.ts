@@ -12,12 +12,12 @@ export function fragmentNumber(index: number): string {
   return String(FIRST + BigInt(index) * 4951760157141521099n);
 }
 
-/** Samples that tell side and place: the customer counts up, the agent down. */
+/** Samples that show their side and place: the customer's count up, the agent's count down. */
 export function voice(side: "customer" | "agent", from: number, samples: number): Int16Array {
   return Int16Array.from({ length: samples }, (_, i) => (side === "customer" ? 1 : -1) * (((from + i) % 32_000) + 1));
 }
 
-/** The index-th fragment (1,024 ms each) of a call, as GetMedia sends it. */
+/** Returns the index-th fragment (1,024 ms each) of a call, as GetMedia sends it. */
 export function connectFragment(index: number, variation: FragmentVariation = {}, contactId = CONTACT): Uint8Array {
   const audio = {
     contactId,
@@ -29,7 +29,7 @@ export function connectFragment(index: number, variation: FragmentVariation = {}
   return join([writeFragment(audio, identity, variation), writeTrailer(fragmentNumber(index), 0)]);
 }
 
-/** The tags Kinesis puts before a Cluster. */
+/** The tags that Kinesis puts before a Cluster. */
 export function numbered(index: number): TagList {
   return [
     ["AWS_KINESISVIDEO_FRAGMENT_NUMBER", fragmentNumber(index)],
@@ -52,7 +52,7 @@ export function segment(part: Partial<WrittenSegment>): WrittenSegment {
   return { tracks: [{ number: 1, name: "AUDIO_FROM_CUSTOMER" }], tagsBefore: [], clusters: [], tagsAfter: [], ...part };
 }
 
-/** What a reading gave: fragments in plain form, and the message it stopped with. */
+/** The fragments of one reading in plain form, and the message of the error that ended it. */
 export interface Reading {
   fragments: ReturnType<typeof plain>[];
   error: string | null;
@@ -75,13 +75,13 @@ export function plain(fragment: Fragment) {
   };
 }
 
-/** Reads chunk by chunk; every chunk is a copy of its own, so that no view can reach beyond it. */
+/** Reads chunk by chunk. Every chunk is a copy of its own, so that no view can reach beyond it. */
 export function read(chunks: Iterable<Uint8Array>, options?: FragmentReaderOptions): Reading {
   const reader = new FragmentReader(options);
   const fragments: ReturnType<typeof plain>[] = [];
   try {
-    for (const chunk of chunks) for (const fragment of reader.push(chunk.slice())) fragments.push(plain(fragment));
-    for (const fragment of reader.end()) fragments.push(plain(fragment));
+    for (const chunk of chunks) for (const fragment of reader.addBytes(chunk.slice())) fragments.push(plain(fragment));
+    for (const fragment of reader.endBytes()) fragments.push(plain(fragment));
     return { fragments, error: null };
   } catch (error) {
     if (!(error instanceof MatroskaError)) throw error;

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import {
-  ClockError,
-  type ClockState,
+  ChannelInterleaver,
+  InterleaverError,
+  type InterleaverState,
   START_OF_CONTACT,
   type StereoChunk,
-  StereoClock,
 } from "../../../aws-ingest/media/channel-interleaver.ts";
 import type { Fragment, FragmentTrack } from "../../../aws-ingest/media/fragment.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
@@ -26,7 +27,7 @@ const EMPTY = {
 
 type Blocks = readonly (readonly [atMs: number, samples: readonly number[]])[];
 
-/** A fragment of these blocks; a side left out is not announced. */
+/** Returns a fragment of these blocks. A side that is left out is not announced. */
 function fragment(index: number | null, sides: { customer?: Blocks; agent?: Blocks }): Fragment {
   const tracks = new Map<string, FragmentTrack>();
   if (sides.customer) tracks.set("AUDIO_FROM_CUSTOMER", track(1, sides.customer));
@@ -45,12 +46,12 @@ function repeat(value: number, samples: number): number[] {
   return Array.from({ length: samples }, () => value);
 }
 
-/** Samples by side, checking that the chunks follow one another without a hole and none is longer than 100 ms. */
-function heard(chunks: readonly StereoChunk[], from = 0): { customer: number[]; agent: number[] } {
+/** Returns the samples of each side. Checks that the chunks have no gap between them and last 100 ms at most. */
+function samplesBySide(chunks: readonly StereoChunk[], from = 0): { customer: number[]; agent: number[] } {
   const customer: number[] = [];
   const agent: number[] = [];
-  for (const { firstSample, pcm } of chunks) {
-    expect(firstSample).toBe(from + customer.length);
+  for (const { firstFrame, pcm } of chunks) {
+    expect(firstFrame).toBe(from + customer.length);
     expect(pcm.length).toBeLessThanOrEqual(3200);
     const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.length);
     for (let at = 0; at < pcm.length; at += 4) {
@@ -61,45 +62,45 @@ function heard(chunks: readonly StereoChunk[], from = 0): { customer: number[]; 
   return { customer, agent };
 }
 
-/** How many samples the chunks hold of each side. */
-function samplesIn(chunks: readonly StereoChunk[]): number {
-  return chunks.reduce((samples, { pcm }) => samples + pcm.length / 4, 0);
+/** Returns how many frames the chunks hold. */
+function framesIn(chunks: readonly StereoChunk[]): number {
+  return chunks.reduce((count, { pcm }) => count + pcm.length / 4, 0);
 }
 
-/** The bytes of the chunks, for long comparisons. */
-function sound(chunks: readonly StereoChunk[]): Buffer {
+/** Returns the bytes of the chunks, for long comparisons. */
+function audioOf(chunks: readonly StereoChunk[]): Buffer {
   let next = 0;
-  for (const { firstSample, pcm } of chunks) {
-    if (firstSample !== next) throw new Error(`the chunk at ${firstSample} should begin at ${next}`);
+  for (const { firstFrame, pcm } of chunks) {
+    if (firstFrame !== next) throw new Error(`The chunk at ${firstFrame} should begin at ${next}.`);
     next += pcm.length / 4;
   }
   return Buffer.concat(chunks.map(({ pcm }) => pcm));
 }
 
-function play(fragments: readonly Fragment[], state?: ClockState) {
-  const clock = new StereoClock(state);
-  const chunks = fragments.flatMap((one) => clock.push(one));
-  return { clock, chunks, all: [...chunks, ...clock.flush()] };
+function play(fragments: readonly Fragment[], state?: InterleaverState) {
+  const interleaver = new ChannelInterleaver(state);
+  const chunks = fragments.flatMap((one) => interleaver.addFragment(one));
+  return { interleaver, chunks, all: [...chunks, ...interleaver.flushChunks()] };
 }
 
 function fragmentsOf(bytes: Uint8Array): Fragment[] {
-  return [...new FragmentReader().push(bytes)];
+  return [...new FragmentReader().addBytes(bytes)];
 }
 
-describe("both sides on one clock", () => {
-  it("plays a call as Connect writes it, sample for sample", () => {
+describe("The channel interleaver", () => {
+  it("gives every sample of a call as Amazon Connect writes it.", () => {
     const fragments = [0, 1, 2].flatMap((i) => fragmentsOf(connectFragment(i, { swapped: i === 1 })));
-    const { clock, chunks, all } = play(fragments);
-    expect(samplesIn(chunks)).toBe(3 * 8192);
-    const { customer, agent } = heard(all);
+    const { interleaver, chunks, all } = play(fragments);
+    expect(framesIn(chunks)).toBe(3 * 8192);
+    const { customer, agent } = samplesBySide(all);
     const samples = 3 * 8192;
     expect(customer.slice(0, samples)).toEqual([...voice("customer", 0, samples)]);
     expect(agent.slice(0, samples)).toEqual([...voice("agent", 0, samples)]);
     expect(customer.slice(samples)).toEqual(repeat(0, 31 * 800 - samples));
-    expect(clock.state()).toEqual({ t0Ms: T0, nextSample: 31 * 800, afterFragment: fragmentNumber(2), lateSamples: 0 });
+    expect(interleaver.state()).toEqual({ t0Ms: T0, nextFrame: 31 * 800, afterFragment: fragmentNumber(2), lateSamples: 0 });
   });
 
-  it("puts each block where its time says; a short block and a gap leave zeros", () => {
+  it("puts each block at its time and leaves zeros behind a short block and in a gap.", () => {
     const { all } = play([
       fragment(0, {
         customer: [
@@ -110,42 +111,42 @@ describe("both sides on one clock", () => {
       }),
       fragment(1, { customer: [[400, repeat(3, 8)]], agent: [] }),
     ]);
-    const { customer, agent } = heard(all);
+    const { customer, agent } = samplesBySide(all);
     expect(customer.length).toBe(5 * 800);
     expect(customer.slice(0, 1024)).toEqual([...repeat(1, 96), ...repeat(0, 416), ...repeat(2, 512)]);
     expect(customer.slice(1024, 3208)).toEqual([...repeat(0, 2176), ...repeat(3, 8)]);
     expect(agent.slice(0, 800)).toEqual([...repeat(0, 256), ...repeat(9, 512), ...repeat(0, 32)]);
   });
 
-  it("starts at the earliest block of the first fragment, or where it is told to", () => {
+  it("starts at the earliest block of the first fragment, or at the start in its state.", () => {
     const early = fragment(0, { customer: [[64, repeat(1, 512)]], agent: [[56, repeat(2, 512)]] });
-    expect(play([early]).clock.state().t0Ms).toBe(T0 + 56);
-    const told = play([early], { ...START_OF_CONTACT, t0Ms: T0 + 60 });
-    expect(told.clock.state()).toMatchObject({ t0Ms: T0 + 60, lateSamples: 0 });
-    const { customer, agent } = heard(told.all);
+    expect(play([early]).interleaver.state().t0Ms).toBe(T0 + 56);
+    const continued = play([early], { ...START_OF_CONTACT, t0Ms: T0 + 60 });
+    expect(continued.interleaver.state()).toMatchObject({ t0Ms: T0 + 60, lateSamples: 0 });
+    const { customer, agent } = samplesBySide(continued.all);
     expect(customer.slice(0, 33)).toEqual([...repeat(0, 32), 1]);
     expect(agent.slice(0, 481)).toEqual([...repeat(2, 480), 0]);
   });
 
-  it("plays the single unnamed track of older streams as the customer and leaves foreign tracks out", () => {
+  it("takes the single unnamed track of older streams for the customer and leaves foreign tracks out.", () => {
     const old = { ...fragment(0, {}), tracks: new Map([["track-1", track(1, [[0, repeat(7, 800)]])]]) };
-    expect(heard(play([old]).all)).toEqual({ customer: repeat(7, 800), agent: repeat(0, 800) });
+    expect(samplesBySide(play([old]).all)).toEqual({ customer: repeat(7, 800), agent: repeat(0, 800) });
     const foreign = { ...fragment(0, {}), tracks: new Map([["VIDEO", track(1, [[0, repeat(7, 800)]])]]) };
     expect(play([foreign]).all).toEqual([]);
   });
 
-  it("an odd byte at the end of a block is no sample", () => {
+  it("ignores an odd byte at the end of a block.", () => {
     const payload = new Uint8Array([1, 0, 2, 0, 3]);
     const odd = {
       ...fragment(0, {}),
       tracks: new Map([["AUDIO_FROM_CUSTOMER", { number: 1, blocks: [{ timeMs: T0, payload }] }]]),
     };
-    expect(heard(play([odd]).all).customer.slice(0, 4)).toEqual([1, 2, 0, 0]);
+    expect(samplesBySide(play([odd]).all).customer.slice(0, 4)).toEqual([1, 2, 0, 0]);
   });
 });
 
-describe("nothing is heard twice", () => {
-  it("overlapping blocks: what came first stays", () => {
+describe("The channel interleaver doubles no audio: it", () => {
+  it("keeps the first of two overlapping blocks.", () => {
     const { all } = play([
       fragment(0, {
         customer: [
@@ -155,42 +156,42 @@ describe("nothing is heard twice", () => {
         ],
       }),
     ]);
-    expect(heard(all).customer.slice(0, 1281)).toEqual([...repeat(1, 512), ...repeat(2, 504), ...repeat(3, 264), 0]);
+    expect(samplesBySide(all).customer.slice(0, 1281)).toEqual([...repeat(1, 512), ...repeat(2, 504), ...repeat(3, 264), 0]);
   });
 
-  it("a block that overlaps what has been handed out is no late sound", () => {
-    const { clock, all } = play([
+  it("does not count a block that overlaps handed-out audio as late.", () => {
+    const { interleaver, all } = play([
       fragment(0, { customer: [[0, repeat(1, 8000)]] }),
       fragment(1, { customer: [[999, repeat(2, 808)]] }),
     ]);
-    expect(heard(all).customer).toEqual([...repeat(1, 8000), ...repeat(2, 800)]);
-    expect(clock.state().lateSamples).toBe(0);
+    expect(samplesBySide(all).customer).toEqual([...repeat(1, 8000), ...repeat(2, 800)]);
+    expect(interleaver.state().lateSamples).toBe(0);
   });
 
-  it("blocks out of order fill each other's gaps", () => {
+  it("fills gaps with blocks that come out of order.", () => {
     const times = [128, 0, 192, 64];
     const { all } = play([fragment(0, { customer: times.map((at) => [at, repeat(at + 1, 512)] as const) })]);
-    expect(heard(all).customer.slice(0, 2048)).toEqual([0, 64, 128, 192].flatMap((at) => repeat(at + 1, 512)));
+    expect(samplesBySide(all).customer.slice(0, 2048)).toEqual([0, 64, 128, 192].flatMap((at) => repeat(at + 1, 512)));
   });
 
-  it("fragments repeated or older than the newest are left out, whatever they contain", () => {
+  it("leaves out fragments that are not newer than the newest one, whatever they contain.", () => {
     const second = (index: number, value: number) => fragment(index, { customer: [[index * 1000, repeat(value, 8000)]] });
-    const { all, clock } = play([second(0, 1), second(2, 3), second(1, 2), second(2, 9), second(0, 9), second(3, 4)]);
-    const { customer } = heard(all);
+    const { all, interleaver } = play([second(0, 1), second(2, 3), second(1, 2), second(2, 9), second(0, 9), second(3, 4)]);
+    const { customer } = samplesBySide(all);
     expect(customer).toEqual([...repeat(1, 8000), ...repeat(0, 8000), ...repeat(3, 8000), ...repeat(4, 8000)]);
-    expect(clock.state().lateSamples).toBe(0);
+    expect(interleaver.state().lateSamples).toBe(0);
   });
 
-  it("fragment numbers are compared as numbers of any length", () => {
+  it("compares fragment numbers as numbers of any length.", () => {
     const at = (fragmentNumber: string, ms: number) => ({
       ...fragment(0, { customer: [[ms, repeat(ms + 1, 800)]] }),
       fragmentNumber,
     });
     const { all } = play([at("9", 0), at("10", 100), at("00010", 200), at(`1${"0".repeat(60)}`, 300)]);
-    expect(heard(all).customer).toEqual([...repeat(1, 800), ...repeat(101, 800), ...repeat(0, 800), ...repeat(301, 800)]);
+    expect(samplesBySide(all).customer).toEqual([...repeat(1, 800), ...repeat(101, 800), ...repeat(0, 800), ...repeat(301, 800)]);
   });
 
-  it("a fragment that was cut off is completed when it comes again", () => {
+  it("completes a cut fragment when it comes again.", () => {
     const cut = { ...fragment(1, { customer: [[1000, repeat(2, 512)]] }), complete: false };
     const whole = fragment(1, {
       customer: [
@@ -198,97 +199,105 @@ describe("nothing is heard twice", () => {
         [1064, repeat(3, 1088)],
       ],
     });
-    const { all, clock } = play([fragment(0, { customer: [[0, repeat(1, 8000)]] }), cut, whole, cut, whole]);
-    expect(heard(all).customer).toEqual([...repeat(1, 8000), ...repeat(2, 512), ...repeat(3, 1088)]);
-    expect(clock.state()).toMatchObject({ afterFragment: fragmentNumber(1), lateSamples: 0 });
+    const { all, interleaver } = play([fragment(0, { customer: [[0, repeat(1, 8000)]] }), cut, whole, cut, whole]);
+    expect(samplesBySide(all).customer).toEqual([...repeat(1, 8000), ...repeat(2, 512), ...repeat(3, 1088)]);
+    expect(interleaver.state()).toMatchObject({ afterFragment: fragmentNumber(1), lateSamples: 0 });
   });
 
-  it("a continued fragment adds to the one before it", () => {
+  it("adds a continued fragment to the one before it.", () => {
     const rest = { ...fragment(0, { customer: [[100, repeat(2, 800)]] }), continued: true };
     const { all } = play([fragment(0, { customer: [[0, repeat(1, 800)]] }), rest]);
-    expect(heard(all).customer).toEqual([...repeat(1, 800), ...repeat(2, 800)]);
+    expect(samplesBySide(all).customer).toEqual([...repeat(1, 800), ...repeat(2, 800)]);
   });
 });
 
-describe("when sound is handed out", () => {
-  it("as soon as both sides have passed it", () => {
-    const clock = new StereoClock();
-    expect(samplesIn(clock.push(fragment(0, { customer: [[0, repeat(1, 4000)]], agent: [[0, repeat(2, 2399)]] })))).toBe(2399);
-    expect(samplesIn(clock.push(fragment(1, { customer: [], agent: [[300, repeat(2, 1600)]] })))).toBe(1601);
+describe("The channel interleaver hands out", () => {
+  it("audio as soon as both sides have passed it.", () => {
+    const interleaver = new ChannelInterleaver();
+    expect(
+      framesIn(interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 4000)]], agent: [[0, repeat(2, 2399)]] }))),
+    ).toBe(2399);
+    expect(framesIn(interleaver.addFragment(fragment(1, { customer: [], agent: [[300, repeat(2, 1600)]] })))).toBe(1601);
   });
 
-  it("without waiting for a side that the fragment does not announce", () => {
-    const clock = new StereoClock();
-    expect(samplesIn(clock.push(fragment(0, { customer: [[0, repeat(1, 8192)]] })))).toBe(8192);
-    expect(samplesIn(clock.push(fragment(1, { agent: [[1024, repeat(2, 8192)]] })))).toBe(8192);
+  it("audio without waiting for a side that the fragment does not announce.", () => {
+    const interleaver = new ChannelInterleaver();
+    expect(framesIn(interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 8192)]] })))).toBe(8192);
+    expect(framesIn(interleaver.addFragment(fragment(1, { agent: [[1024, repeat(2, 8192)]] })))).toBe(8192);
   });
 
-  it("a silent side is waited for by a second of sound, and no longer; what comes too late is counted", () => {
-    const clock = new StereoClock();
-    expect(samplesIn(clock.push(fragment(0, { customer: [[0, repeat(1, 8000)]], agent: [] })))).toBe(0);
-    const chunks = clock.push(fragment(1, { customer: [[1000, repeat(1, 4000)]], agent: [] }));
-    expect(samplesIn(chunks)).toBe(4000);
-    const late = clock.push(fragment(2, { customer: [], agent: [[400, repeat(2, 1600)]] }));
-    expect(clock.state().lateSamples).toBe(800);
-    expect(heard([...chunks, ...late, ...clock.flush()]).agent.slice(3200, 5600)).toEqual([
+  it("audio after a second without the other side, and counts samples that come later than that.", () => {
+    const interleaver = new ChannelInterleaver();
+    expect(framesIn(interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 8000)]], agent: [] })))).toBe(0);
+    const chunks = interleaver.addFragment(fragment(1, { customer: [[1000, repeat(1, 4000)]], agent: [] }));
+    expect(framesIn(chunks)).toBe(4000);
+    const late = interleaver.addFragment(fragment(2, { customer: [], agent: [[400, repeat(2, 1600)]] }));
+    expect(interleaver.state().lateSamples).toBe(800);
+    expect(samplesBySide([...chunks, ...late, ...interleaver.flushChunks()]).agent.slice(3200, 5600)).toEqual([
       ...repeat(0, 800),
       ...repeat(2, 800),
       ...repeat(0, 800),
     ]);
   });
 
-  it("silence on request, up to a whole chunk, and the sound behind it keeps its place", () => {
-    const clock = new StereoClock();
-    const chunks = clock.push(fragment(0, { customer: [[0, repeat(1, 1000)]] }));
-    chunks.push(...clock.advanceTo(7950));
-    expect(clock.advanceTo(100)).toEqual([]);
-    chunks.push(...clock.push(fragment(1, { customer: [[1500, repeat(2, 4000)]] })));
-    expect(heard([...chunks, ...clock.flush()]).customer).toEqual([...repeat(1, 1000), ...repeat(0, 11_000), ...repeat(2, 4000)]);
+  it("silence on request, up to a whole chunk, and keeps the place of the audio behind it.", () => {
+    const interleaver = new ChannelInterleaver();
+    const chunks = interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 1000)]] }));
+    chunks.push(...interleaver.advanceTo(frames(7950)));
+    expect(interleaver.advanceTo(frames(100))).toEqual([]);
+    chunks.push(...interleaver.addFragment(fragment(1, { customer: [[1500, repeat(2, 4000)]] })));
+    expect(samplesBySide([...chunks, ...interleaver.flushChunks()]).customer).toEqual([
+      ...repeat(1, 1000),
+      ...repeat(0, 11_000),
+      ...repeat(2, 4000),
+    ]);
   });
 
-  it("a long pause is silence that costs no memory", () => {
-    const clock = new StereoClock();
-    clock.push(fragment(0, { customer: [[0, repeat(1, 800)]] }));
-    const chunks = clock.push(fragment(1, { customer: [[3_600_000, repeat(2, 800)]] }));
+  it("a long pause as chunks that share one silent buffer.", () => {
+    const interleaver = new ChannelInterleaver();
+    interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 800)]] }));
+    const chunks = interleaver.addFragment(fragment(1, { customer: [[3_600_000, repeat(2, 800)]] }));
     expect(chunks).toHaveLength(36_000);
     expect(new Set(chunks.map(({ pcm }) => pcm.buffer)).size).toBe(2);
   });
 
-  it("nothing before the first sound, and nothing from fragments without any", () => {
+  it("nothing for fragments without audio.", () => {
     expect(play([fragment(0, {}), fragment(1, { customer: [], agent: [] })]).all).toEqual([]);
   });
 });
 
-describe("bad input", () => {
-  it("a block hours away is refused and changes nothing", () => {
-    const clock = new StereoClock();
-    clock.push(fragment(0, { customer: [[0, repeat(1, 800)]] }));
-    const before = clock.state();
+describe("The channel interleaver refuses", () => {
+  it("a block hours away from the call, and is then as it was before.", () => {
+    const interleaver = new ChannelInterleaver();
+    interleaver.addFragment(fragment(0, { customer: [[0, repeat(1, 800)]] }));
+    const before = interleaver.state();
     const wild = fragment(1, {
       customer: [
         [100, repeat(2, 800)],
         [5 * 3_600_000, repeat(2, 800)],
       ],
     });
-    expect(() => clock.push(wild)).toThrow(
-      new ClockError(`fragment ${fragmentNumber(1)} has a block 5 hours away from the call`),
+    expect(() => interleaver.addFragment(wild)).toThrow(
+      new InterleaverError(
+        `Fragment ${fragmentNumber(1)} has a block 5 hours away from the rest of the call. Its audio is left out.`,
+      ),
     );
-    expect(clock.state()).toEqual(before);
-    expect(samplesIn(clock.push(fragment(1, { customer: [[100, repeat(2, 800)]] })))).toBe(800);
+    expect(interleaver.state()).toEqual(before);
+    expect(framesIn(interleaver.addFragment(fragment(1, { customer: [[100, repeat(2, 800)]] })))).toBe(800);
   });
 
   it.each([
-    [{ nextSample: -1 }, "nextSample -1 is no position"],
-    [{ nextSample: 0.5 }, "nextSample 0.5 is no position"],
-    [{ nextSample: Number.NaN }, "nextSample NaN is no position"],
-    [{ afterFragment: "12a" }, 'afterFragment "12a" is no fragment number'],
-    [{ t0Ms: Number.NaN }, "t0Ms NaN is no time"],
-  ])("a state with %j is refused", (part, message) => {
-    expect(() => new StereoClock({ ...START_OF_CONTACT, ...part })).toThrow(new ClockError(message));
+    [{ nextFrame: frames(-1) }, "The interleaver's nextFrame is -1. It must be a whole number from 0 on."],
+    [{ nextFrame: frames(0.5) }, "The interleaver's nextFrame is 0.5. It must be a whole number from 0 on."],
+    [{ nextFrame: frames(Number.NaN) }, "The interleaver's nextFrame is NaN. It must be a whole number from 0 on."],
+    [{ afterFragment: "12a" }, 'The interleaver\'s afterFragment is "12a". It must be up to 128 digits.'],
+    [{ t0Ms: Number.NaN }, "The interleaver's t0Ms is NaN. It must be a time in epoch ms."],
+  ])("a state with %j.", (part, message) => {
+    expect(() => new ChannelInterleaver({ ...START_OF_CONTACT, ...part })).toThrow(new InterleaverError(message));
   });
 });
 
-/** A call: per fragment about a second of both sides, with jitter, holes, one-sided fragments and repeats. */
+/** A call of fragments of about a second of both sides, with jitter, gaps and one-sided fragments. */
 const call = fc
   .array(
     fc.record({
@@ -322,40 +331,40 @@ const call = fc
     }),
   );
 
-describe("handing over", () => {
-  it("any call through any hand-overs gives the sound of one uninterrupted run", () => {
+describe("The channel interleaver gives the same audio", () => {
+  it("for a call with any hand-overs as for one uninterrupted run.", () => {
     fc.assert(
       fc.property(call, fc.array(fc.nat(24), { maxLength: 6 }), (fragments, handOvers) => {
         const whole = play(fragments);
-        let clock = new StereoClock();
+        let interleaver = new ChannelInterleaver();
         const chunks: StereoChunk[] = [];
         for (let i = 0, left = handOvers.toSorted((a, b) => a - b); i < fragments.length; ) {
           const one = fragments[i];
-          if (one) chunks.push(...clock.push(one));
+          if (one) chunks.push(...interleaver.addFragment(one));
           i += 1;
           if (left[0] === i) {
             left = left.slice(1).filter((at) => at !== i);
-            const state: ClockState = JSON.parse(JSON.stringify(clock.state()));
-            clock = new StereoClock(state);
+            const state: InterleaverState = JSON.parse(JSON.stringify(interleaver.state()));
+            interleaver = new ChannelInterleaver(state);
             i = fragments.findIndex(({ fragmentNumber }) => fragmentNumber === state.afterFragment) + 1;
           }
         }
-        chunks.push(...clock.flush());
-        expect(sound(chunks).equals(sound(whole.all))).toBe(true);
-        expect(clock.state()).toEqual(whole.clock.state());
+        chunks.push(...interleaver.flushChunks());
+        expect(audioOf(chunks).equals(audioOf(whole.all))).toBe(true);
+        expect(interleaver.state()).toEqual(whole.interleaver.state());
       }),
       { numRuns: 300 },
     );
   });
 
-  it("any call with any fragments repeated gives the same sound", () => {
+  it("for a call with any repeated fragments as for one without.", () => {
     fc.assert(
       fc.property(call, fc.infiniteStream(fc.nat(3)), (fragments, repeats) => {
         const again = fragments.flatMap((one, i) => [
           one,
           ...fragments.slice(Math.max(0, i - (repeats.next().value ?? 0)), i + 1),
         ]);
-        expect(sound(play(again).all).equals(sound(play(fragments).all))).toBe(true);
+        expect(audioOf(play(again).all).equals(audioOf(play(fragments).all))).toBe(true);
       }),
       { numRuns: 50 },
     );

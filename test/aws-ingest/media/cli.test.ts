@@ -37,7 +37,7 @@ function sha256(samples: Int16Array): string {
     .digest("hex");
 }
 
-it("prints one line per fragment, the tagless tail under the contact before it", async () => {
+it("The media command prints one line per fragment, and a fragment without tags has the contact of the one before.", async () => {
   const capture = await file(join([connectFragment(0, { swapped: true }), connectFragment(1, { producerTags: "none" })]));
   const { code, lines, stderr } = await media(capture);
   expect([code, stderr]).toEqual([0, ""]);
@@ -82,39 +82,39 @@ it("prints one line per fragment, the tagless tail under the contact before it",
   expect(lines[1]).toMatchObject({ fragment: fragmentNumber(1), contactId: CONTACT, complete: true });
 });
 
-it("a cut tail is a last line that says so, and no failure", async () => {
+it("The media command prints a cut fragment as its last line, with complete: false, and succeeds.", async () => {
   const { code, lines } = await media(await file(join([connectFragment(0), connectFragment(1).subarray(0, 20_000)])));
   expect(code).toBe(0);
   expect(lines).toMatchObject([{ complete: true }, { complete: false, contactId: CONTACT, fragment: fragmentNumber(1) }]);
 });
 
-it("prints a long capture whole", async () => {
+it("The media command prints every fragment of a long capture.", async () => {
   const capture = await file(join(Array.from({ length: 60 }, (_, i) => connectFragment(i))));
   const { code, lines } = await media(capture);
   expect([code, lines.length]).toEqual([0, 60]);
 });
 
 it.each([
-  ["no Matroska", new TextEncoder().encode("hello"), /^media: \S+: no Matroska: no EBML header at byte 0\n$/],
-  ["an empty file", new Uint8Array(0), /^media: \S+: no Matroska: the file is empty at byte 0\n$/],
-])("%s: one line on stderr and exit code 1", async (_name, bytes, message) => {
+  ["text", new TextEncoder().encode("hello"), /^media: \S+: The data is not Matroska: it has no EBML header \(at byte 0\)\.\n$/],
+  ["nothing", new Uint8Array(0), /^media: \S+: The file is empty \(at byte 0\)\.\n$/],
+])("The media command exits with code 1 and one line on stderr when the file contains %s.", async (_name, bytes, message) => {
   const { code, lines, stderr } = await media(await file(bytes));
   expect([code, lines]).toEqual([1, []]);
   expect(stderr).toMatch(message);
 });
 
-it("what stands before foreign bytes is printed", async () => {
+it("The media command prints the fragments before foreign bytes, and then exits with code 1.", async () => {
   const { code, lines, stderr } = await media(await file(join([connectFragment(0), connectFragment(1), new Uint8Array(9)])));
   expect(code).toBe(1);
   expect(lines).toMatchObject([{ complete: true }, { fragment: fragmentNumber(1), complete: false }]);
-  expect(stderr).toMatch(/^media: \S+: no EBML element at byte \d+\n$/);
+  expect(stderr).toMatch(/^media: \S+: No EBML element begins here \(at byte \d+\)\.\n$/);
 });
 
-it("a file that cannot be read: exit code 1; a wrong call: exit code 2", async () => {
+it("The media command exits with code 1 for a file that cannot be read, and with code 2 for wrong arguments.", async () => {
   const missing = await media(joinPath(folder, "missing.mkv"));
   expect([missing.code, missing.stderr.split("\n").length]).toEqual([1, 2]);
-  expect(missing.stderr).toMatch(/^media: cannot read \S+missing\.mkv: ENOENT/);
-  expect((await media(folder)).stderr).toMatch(/^media: cannot read \S+: EISDIR[^\n]*\n$/);
+  expect(missing.stderr).toMatch(/^media: The file \S+missing\.mkv cannot be read: ENOENT/);
+  expect((await media(folder)).stderr).toMatch(/^media: The file \S+ cannot be read: EISDIR[^\n]*\n$/);
   for (const args of [[], [""], ["a", "b"]]) {
     expect(await media(...args)).toMatchObject({
       code: 2,

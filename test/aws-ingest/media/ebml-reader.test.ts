@@ -22,7 +22,7 @@ const SEGMENT_UNKNOWN = bytes(0x18, 0x53, 0x80, 0x67, 0x01, 0xff, 0xff, 0xff, 0x
 const CLUSTER_UNKNOWN = bytes(0x1f, 0x43, 0xb6, 0x75, 0xff);
 const HEADER = writeDocument([]);
 
-describe("bytes that are no Matroska", () => {
+describe("Bytes that are not Matroska", () => {
   it.each([
     ["text", new TextEncoder().encode("this is no capture at all")],
     ["zeros", new Uint8Array(64)],
@@ -30,62 +30,70 @@ describe("bytes that are no Matroska", () => {
     ["a single foreign byte", bytes(0x42)],
     ["a WAV file", new TextEncoder().encode("RIFF....WAVEfmt ")],
     ["a Segment without a header", join([SEGMENT_UNKNOWN, CLUSTER_UNKNOWN])],
-    ["a stranger where a document should begin", join([HEADER, element(0x4d80, [bytes(1)])])],
-  ])("%s: refused with the place", (_name, capture) => {
+    ["a foreign element where a document should begin", join([HEADER, element(0x4d80, [bytes(1)])])],
+  ])("are refused with their place when they are %s.", (_name, capture) => {
     for (const size of CHUNK_SIZES) {
       const { fragments, error } = read(inChunks(capture, size));
-      expect(error).toMatch(/^no Matroska: no EBML header at byte \d+$/);
+      expect(error).toMatch(/^The data is not Matroska: it has no EBML header \(at byte \d+\)\.$/);
       expect(fragments).toEqual([]);
     }
   });
 
-  it("another kind of EBML is named", () => {
+  it("are named when they are another kind of EBML.", () => {
     expect(read([writeDocument([], { ...CONNECT_STYLE, docType: "cartoon" })]).error).toMatch(
-      /^no Matroska: DocType "cartoon" at byte \d+$/,
+      /^The data is not Matroska: its DocType is "cartoon" \(at byte \d+\)\.$/,
     );
   });
 
-  it("behind whole fragments: those are given first, whatever the chunks", () => {
+  it("are refused only after the complete fragments before them, at every chunk size.", () => {
     const capture = join([connectFragment(0), connectFragment(1), bytes(0, 0, 0, 0)]);
     const whole = read([join([connectFragment(0), connectFragment(1)])]).fragments;
     for (const size of CHUNK_SIZES) {
       const { fragments, error } = read(inChunks(capture, size));
       expect(fragments).toEqual(whole);
-      expect(error).toBe(`no EBML element at byte ${capture.length - 4}`);
+      expect(error).toBe(`No EBML element begins here (at byte ${capture.length - 4}).`);
     }
   });
 });
 
-describe("hostile sizes are refused before any memory is taken", () => {
+describe("A hostile element", () => {
   const huge = bytes(0x01, 0, 0, 0x10, 0, 0, 0, 0);
   it.each([
-    ["SimpleBlock", join([CLUSTER_UNKNOWN, bytes(0xa3), huge]), /^SimpleBlock claims \d+ bytes \(limit 1048576\) at byte \d+$/],
-    ["Tags", join([bytes(0x12, 0x54, 0xc3, 0x67), huge]), /^Tags claims/],
-    ["TagString", join([bytes(0x12, 0x54, 0xc3, 0x67, 0xff)]), /^Tags has an unknown size/],
-    ["Timecode of nine bytes", join([CLUSTER_UNKNOWN, bytes(0xe7, 0x89)]), /^Timecode claims 9 bytes \(limit 8\)/],
-    ["Timecode above 2^53", join([CLUSTER_UNKNOWN, element(0xe7, [bytes(1, 0, 0, 0, 0, 0, 0, 0)])]), /^Timecode is too large/],
-    ["an unknown element", join([bytes(0x4d, 0xbb), huge]), /^element 0x4DBB claims/],
-    ["a Void", join([bytes(0xec), huge]), /^element 0xEC claims/],
-    ["a size without end", join([bytes(0xec, 0x00)]), /^element 0xEC has no valid size/],
-    ["no identifier", bytes(0x08, 0x81, 0x00), /^no EBML element/],
-    ["TimecodeScale 0", element(0x1549a966, [element(0x2ad7b1, [bytes(0)])]), /^TimecodeScale 0/],
+    [
+      "a SimpleBlock beyond the limit",
+      join([CLUSTER_UNKNOWN, bytes(0xa3), huge]),
+      /^SimpleBlock states \d+ bytes, but the limit is 1048576 \(at byte \d+\)\.$/,
+    ],
+    ["Tags beyond the limit", join([bytes(0x12, 0x54, 0xc3, 0x67), huge]), /^Tags states/],
+    ["Tags of unknown size", join([bytes(0x12, 0x54, 0xc3, 0x67, 0xff)]), /^Tags has an unknown size/],
+    ["a Timecode of nine bytes", join([CLUSTER_UNKNOWN, bytes(0xe7, 0x89)]), /^Timecode states 9 bytes, but the limit is 8/],
+    [
+      "a Timecode above 2^53",
+      join([CLUSTER_UNKNOWN, element(0xe7, [bytes(1, 0, 0, 0, 0, 0, 0, 0)])]),
+      /^Timecode is larger than 2\^53/,
+    ],
+    ["an unknown element beyond the limit", join([bytes(0x4d, 0xbb), huge]), /^Element 0x4DBB states/],
+    ["a Void beyond the limit", join([bytes(0xec), huge]), /^Element 0xEC states/],
+    ["a Void whose size is not valid", join([bytes(0xec, 0x00)]), /^Element 0xEC has no valid size/],
+    ["one without an identifier", bytes(0x08, 0x81, 0x00), /^No EBML element begins here/],
+    ["a TimecodeScale of 0", element(0x1549a966, [element(0x2ad7b1, [bytes(0)])]), /^TimecodeScale is 0/],
     [
       "a child longer than its parent",
       join([bytes(0x15, 0x49, 0xa9, 0x66, 0x84, 0x2a, 0xd7, 0xb1, 0x83)]),
       /^TimecodeScale reaches beyond the end of Info/,
     ],
-    ["a block without a header", join([CLUSTER_UNKNOWN, element(0xa3, [bytes(0x81, 0)])]), /^a block without a whole header/],
-    ["a laced block", join([CLUSTER_UNKNOWN, element(0xa3, [bytes(0x81, 0, 0, 0x06, 1, 2)])]), /^a laced block/],
-  ])("%s", (_name, tail, message) => {
+    ["a block without a header", join([CLUSTER_UNKNOWN, element(0xa3, [bytes(0x81, 0)])]), /^A block has an incomplete header/],
+    ["a laced block", join([CLUSTER_UNKNOWN, element(0xa3, [bytes(0x81, 0, 0, 0x06, 1, 2)])]), /^A block is laced/],
+  ])("is refused when it is %s.", (_name, tail, message) => {
     const capture = join([HEADER, SEGMENT_UNKNOWN, tail]);
     for (const size of CHUNK_SIZES) expect(read(inChunks(capture, size)).error).toMatch(message);
   });
 
-  it("a fragment has no more blocks, sound, tags or tracks than it may", () => {
+  it("is refused when the fragment would have too many blocks, bytes of audio, tags or tracks.", () => {
     const noise = new Uint8Array(1024 * 1024 - 8);
-    const loud: WrittenBlock[] = Array.from({ length: 17 }, () => ({ track: 1, relativeTime: 0, payload: noise }));
-    expect(read([writeDocument([segment({ clusters: [{ time: 0, blocks: loud }] })])]).error).toMatch(
-      /bytes of sound in a fragment/,
+    const large: WrittenBlock[] = Array.from({ length: 17 }, () => ({ track: 1, relativeTime: 0, payload: noise }));
+    expect(read([writeDocument([segment({ clusters: [{ time: 0, blocks: large }] })])]).error).toMatch(
+      /A fragment has more than \d+ bytes of audio/,
     );
     const many = Array.from({ length: 16_385 }, () => block(1, 0, []));
     expect(read([writeDocument([segment({ clusters: [{ time: 0, blocks: many }] })])]).error).toMatch(/more than 16384 blocks/);
@@ -95,27 +103,29 @@ describe("hostile sizes are refused before any memory is taken", () => {
     expect(read([writeDocument([segment({ tracks })])]).error).toMatch(/more than 16 tracks/);
   });
 
-  it("the sound before a hostile element is given, in a fragment that says it is not whole", () => {
+  it("leaves the audio before it in a fragment that says complete: false.", () => {
     const good = writeDocument([segment({ clusters: [{ time: T0, blocks: [block(1, 0, [1, 2])] }] })]);
     for (const size of CHUNK_SIZES) {
       const { fragments, error } = read(inChunks(join([good, bytes(0xa3), huge]), size));
-      expect(error).toMatch(/^element 0xA3 claims|^SimpleBlock claims/);
+      expect(error).toMatch(/^Element 0xA3 states|^SimpleBlock states/);
       expect(fragments.map(({ complete, tracks }) => [complete, tracks["AUDIO_FROM_CUSTOMER"]?.blocks])).toEqual([
         [false, [{ timeMs: T0, hex: "0102" }]],
       ]);
     }
   });
 
-  it("behind an error nothing is read any more", () => {
+  it("ends the reading: every later call throws the same error.", () => {
     const reader = new FragmentReader();
-    expect(() => [...reader.push(join([HEADER, SEGMENT_UNKNOWN, bytes(0xec, 0x00)]))]).toThrow("element 0xEC has no valid size");
-    expect(() => [...reader.push(connectFragment(0))]).toThrow("element 0xEC has no valid size");
-    expect([...reader.end()]).toEqual([]);
+    expect(() => [...reader.addBytes(join([HEADER, SEGMENT_UNKNOWN, bytes(0xec, 0x00)]))]).toThrow(
+      "Element 0xEC has no valid size",
+    );
+    expect(() => [...reader.addBytes(connectFragment(0))]).toThrow("Element 0xEC has no valid size");
+    expect([...reader.endBytes()]).toEqual([]);
   });
 
-  it("errors say where", () => {
-    const error = new MatroskaError("Tags claims 9 bytes (limit 8)", 77);
-    expect([error.message, error.offset]).toEqual(["Tags claims 9 bytes (limit 8) at byte 77", 77]);
+  it("is named with its offset in the error.", () => {
+    const error = new MatroskaError("Tags states 9 bytes, but the limit is 8", 77);
+    expect([error.message, error.offset]).toEqual(["Tags states 9 bytes, but the limit is 8 (at byte 77).", 77]);
   });
 });
 
@@ -130,7 +140,7 @@ const style = fc.record({
   nulPadding: fc.integer({ min: 0, max: 3 }),
 });
 const names = ["AUDIO_FROM_CUSTOMER", "AUDIO_TO_CUSTOMER", null];
-const sound = fc.oneof(
+const anyAudio = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
   fc.uint8Array({ maxLength: 8 }).map((noise) => join([noise, bytes(0x1a, 0x45, 0xdf, 0xa3, 0x81), noise])),
 );
@@ -144,7 +154,7 @@ const written: fc.Arbitrary<WrittenSegment> = fc.record({
         fc.record({
           track: fc.integer({ min: 1, max: 130 }),
           relativeTime: fc.integer({ min: -32_768, max: 32_767 }),
-          payload: sound,
+          payload: anyAudio,
           inGroup: fc.boolean(),
         }),
         { maxLength: 6 },
@@ -159,8 +169,8 @@ const capture = fc.array(fc.record({ segments: fc.array(written, { minLength: 1,
   maxLength: 4,
 });
 
-describe("any stream, cut anywhere into chunks", () => {
-  it("gives what was written, and the same for every cut", () => {
+describe("A stream", () => {
+  it("gives the fragments that were written, however its bytes are cut into chunks.", () => {
     fc.assert(
       fc.property(capture, fc.infiniteStream(fc.integer({ min: 1, max: 90 })), (documents, cuts) => {
         const all = join(documents.map((one) => writeDocument(one.segments, one.style)));
@@ -192,7 +202,7 @@ describe("any stream, cut anywhere into chunks", () => {
     );
   });
 
-  it("a document broken off inside an element of known size is not whole; the next one is read all the same", () => {
+  it("gives a document that breaks off inside an element of known size as incomplete, and then the next document.", () => {
     const next = writeDocument([segment({ clusters: [{ time: 7, blocks: [block(1, 0, [7])] }] })]);
     const cluster = [element(0xe7, [bytes(5)]), element(0xa3, [bytes(0x81, 0, 0, 0x80, 1)])];
     const lacking = (id: number) => element(id, [...cluster, new Uint8Array(next.length + 20)]).subarray(0, -next.length - 20);
@@ -210,7 +220,7 @@ describe("any stream, cut anywhere into chunks", () => {
     }
   });
 
-  it("a document without numbers that is cut inside an element of no use is not whole", () => {
+  it("gives a document without a fragment number as incomplete when it is cut inside a Void.", () => {
     const capture = join([
       writeDocument([segment({ clusters: [{ time: T0, blocks: [block(1, 0)] }] })]),
       element(0xec, [new Uint8Array(9)]),
@@ -221,10 +231,10 @@ describe("any stream, cut anywhere into chunks", () => {
     }
   });
 
-  it("cut off at any byte: the fragments before are whole, the last one says it is not, no sound is invented", () => {
+  it("gives complete fragments, and then an incomplete one without invented audio, when it is cut at any byte.", () => {
     const small = (i: number) =>
       connectFragment(i, { style: i % 2 === 0 ? { clusterSize: "ff1" } : { unusedElements: true, segmentSize: "ff1" } });
-    // Shorter than a real one, so that every byte can be tried.
+    // These documents are shorter than real ones, so that every byte can be tried.
     const tiny = [0, 1].map((i) => {
       const blocks = [block(1, 0, [1, 2]), block(2, 0, [3, 4]), block(1, 64, [5, 6])];
       const tracks = [

@@ -4,7 +4,7 @@ import { CONTACT } from "./capture.ts";
 
 const OTHER = "11111111-2222-3333-4444-555555555555";
 
-describe("which side a track is", () => {
+describe("The channel of a track", () => {
   it.each([
     ["AUDIO_FROM_CUSTOMER", 2, 0],
     ["AUDIO_TO_CUSTOMER", 2, 1],
@@ -14,10 +14,10 @@ describe("which side a track is", () => {
     ["track-2", 1, 0],
     ["track-1", 2, null],
     ["VIDEO", 1, null],
-  ])("%s of %i tracks is channel %s", (name, count, channel) => expect(channelOf(name, count)).toBe(channel));
+  ])("named %s among %i tracks is %s.", (name, count, channel) => expect(channelOf(name, count)).toBe(channel));
+});
 
-  it("a fragment that says nothing of its contact belongs to nobody", () => {
-    expect(belongsTo([CONTACT], { contactId: null })).toBe(false);
-    expect(belongsTo([CONTACT, OTHER], { contactId: OTHER })).toBe(true);
-  });
+it("A fragment without a contact id belongs to no contact.", () => {
+  expect(belongsTo([CONTACT], { contactId: null })).toBe(false);
+  expect(belongsTo([CONTACT, OTHER], { contactId: OTHER })).toBe(true);
 });

@@ -36,10 +36,10 @@ function hexOf(samples: Int16Array): string {
 
 const PCM_MAGIC = [0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x86, 0x81, 0x01, 0x1f, 0x43, 0xb6, 0x75, 0xff, 0x12, 0x54, 0xc3, 0x67];
 
-/** Every case is read at every chunk size: a name, the bytes, and what must come out. */
+/** Each case has a name, the bytes, and a check of the fragments. Every case is read at every chunk size. */
 const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void][] = [
   [
-    "a fragment as Connect writes it",
+    "A fragment as Amazon Connect writes it",
     connectFragment(0),
     ({ fragments, error }) => {
       expect(error).toBeNull();
@@ -68,7 +68,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "unknown sizes of eight bytes and of one",
+    "A stream with unknown sizes of eight bytes and of one byte",
     join([
       connectFragment(0, { style: { segmentSize: "ff8", clusterSize: "ff8" } }),
       connectFragment(1, { style: { segmentSize: "ff1", clusterSize: "ff1" } }),
@@ -84,7 +84,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "known sizes everywhere, of every width",
+    "A stream with known sizes of every width",
     join(
       [1, 2, 4, 8].map((sizeBytes) =>
         document(
@@ -105,7 +105,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "an element out of its place inside a Cluster of known size is stepped over",
+    "A Cluster of known size with a misplaced element, which is skipped,",
     join([
       writeDocument([]),
       element(0x18538067, [
@@ -124,7 +124,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "trailing tags appended behind a Segment of known size",
+    "A stream with trailing tags behind Segments of known size",
     join([0, 1].map((i) => connectFragment(i, { style: { segmentSize: "known" } }))),
     ({ fragments }) =>
       expect(fragments.map(({ continuationToken, complete }) => [continuationToken, complete])).toEqual([
@@ -133,7 +133,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
       ]),
   ],
   [
-    "several Clusters and Segments in one document",
+    "A document with several Clusters and Segments",
     writeDocument([
       segment({
         tagsBefore: [numbered(0)],
@@ -155,7 +155,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "other TimecodeScales: absolute times stay exact",
+    "A stream with other TimecodeScales and exact absolute times",
     join([
       document({ clusters: [{ time: T0 * 8, blocks: [block(1, 1)] }] }, { timecodeScale: 125_000 }),
       document({ clusters: [{ time: T0 * 10, blocks: [block(1, 3)] }] }, { timecodeScale: 100_000 }),
@@ -169,7 +169,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "a TimecodeScale holds for its own Segment, a Cluster's time for its own Cluster",
+    "A document whose Segments and Clusters have times of their own",
     join([
       document({ clusters: [{ time: 800, blocks: [block(1, 8)] }] }, { timecodeScale: 125_000, segmentSize: "known" }),
       element(0x18538067, [
@@ -181,13 +181,13 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
       expect(fragments[0]?.tracks["AUDIO_FROM_CUSTOMER"]?.blocks.map(({ timeMs }) => timeMs)).toEqual([101, 8, 2]),
   ],
   [
-    "negative relative times",
+    "A Cluster with negative relative times",
     document({ clusters: [{ time: T0, blocks: [block(1, -1), block(1, -32_768), block(1, 32_767)] }] }),
     ({ fragments }) =>
       expect(fragments[0]?.tracks["AUDIO_FROM_CUSTOMER"]?.blocks.map(({ timeMs }) => timeMs - T0)).toEqual([-1, -32_768, 32_767]),
   ],
   [
-    "track numbers the other way round, and above 127",
+    "A stream with swapped track numbers and one above 127",
     join([
       connectFragment(0, { swapped: true }),
       document({
@@ -203,13 +203,13 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "one side only",
+    "A stream with one side only",
     join([connectFragment(0, { sides: ["AUDIO_FROM_CUSTOMER"] }), connectFragment(1, { sides: ["AUDIO_TO_CUSTOMER"] })]),
     ({ fragments }) =>
       expect(fragments.map(({ tracks }) => Object.keys(tracks))).toEqual([["AUDIO_FROM_CUSTOMER"], ["AUDIO_TO_CUSTOMER"]]),
   ],
   [
-    "tracks without a name, with the same name, silent or never announced",
+    "A stream with tracks that are unnamed, named alike, silent or never announced",
     join([
       connectFragment(0, { unnamed: true, sides: ["AUDIO_FROM_CUSTOMER"] }),
       document({
@@ -234,7 +234,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "tags only before, only behind, or nowhere: what is missing is the previous fragment's, but never Kinesis' own",
+    "A stream whose fragments inherit missing producer tags, but no tags of Kinesis,",
     join([
       connectFragment(0, { producerTags: "before" }),
       connectFragment(1, { producerTags: "after", extraTags: [["Events", "stop"]] }),
@@ -254,7 +254,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "another contact on the same stream",
+    "A stream with a second contact",
     join([connectFragment(0), connectFragment(1, {}, OTHER), connectFragment(2, { producerTags: "none" })]),
     ({ fragments }) => {
       expect(fragments.map(({ contactId }) => contactId)).toEqual([CONTACT, OTHER, OTHER]);
@@ -262,7 +262,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "the magic, and the start of every other element, inside the sound",
+    "A fragment whose audio contains the EBML magic and other element headers",
     document({
       tagsBefore: [numbered(0)],
       clusters: [{ time: T0, blocks: [block(1, 0, PCM_MAGIC), block(1, 64, [...PCM_MAGIC, ...PCM_MAGIC])] }],
@@ -276,7 +276,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "elements of no use, NUL padding, BlockGroups and a short block",
+    "A stream with unknown elements, NUL padding, BlockGroups and a short block",
     join([
       connectFragment(0, { style: { unusedElements: true, nulPadding: 5, clusterSize: "ff1" } }),
       document(
@@ -295,7 +295,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "an error inside a 200",
+    "An in-band error behind a fragment",
     join([connectFragment(0), writeError(4000, "Requested fragment is not found")]),
     ({ fragments }) =>
       expect(fragments[1]).toMatchObject({
@@ -307,7 +307,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
       }),
   ],
   [
-    "an error in the document of a fragment already released",
+    "An in-band error in the document of a released fragment",
     join([
       document({ tagsBefore: [numbered(0)], clusters: [{ time: T0, blocks: [block(1, 0)] }], tagsAfter: [trailing(0)] }),
       writeTags([["AWS_KINESISVIDEO_ERROR_ID", "5000"]]),
@@ -321,7 +321,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "a continuation token before the sound releases nothing yet",
+    "A fragment whose continuation token stands before its audio",
     document({
       tagsBefore: [numbered(0), trailing(0)],
       clusters: [
@@ -336,7 +336,7 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
     },
   ],
   [
-    "sound behind the continuation token comes as a continued fragment of the same number",
+    "A fragment that is continued behind its continuation token",
     join([
       document({ tagsBefore: [numbered(0)], clusters: [{ time: T0, blocks: [block(1, 0, [1])] }], tagsAfter: [trailing(0)] }),
       element(0x1f43b675, [element(0xe7, [new Uint8Array([5])]), element(0xa3, [new Uint8Array([0x81, 0, 1, 0x80, 2])])]),
@@ -357,25 +357,25 @@ const CASES: [name: string, bytes: Uint8Array, check: (reading: Reading) => void
 ];
 
 describe.each(CASES)("%s", (_name, bytes, check) => {
-  it.each(CHUNK_SIZES)("in chunks of %s", (size) => check(read(inChunks(bytes, size))));
+  it.each(CHUNK_SIZES)("is read in chunks of %s bytes.", (size) => check(read(inChunks(bytes, size))));
 });
 
-describe("when a fragment is released", () => {
-  it("with its continuation token, before any byte of the next one", () => {
+describe("The fragment reader", () => {
+  it("releases a fragment with its continuation token, before any byte of the next one.", () => {
     const { fragments } = read([connectFragment(0)]);
     expect(fragments).toHaveLength(1);
     const withoutLastByte = connectFragment(0).subarray(0, -1);
     expect(read([withoutLastByte]).fragments.map(({ complete }) => complete)).toEqual([false]);
   });
 
-  it("or only at the end of its document, when asked", () => {
+  it("releases a fragment at the end of its document with the option `document`.", () => {
     const bytes = join([connectFragment(0), writeTags([["Events", "late"]]), connectFragment(1)]);
     const { fragments } = read([bytes], { release: "document" });
     expect(fragments.map(({ tags }) => tags["Events"])).toEqual(["late", "late"]);
     expect(fragments.map(({ complete }) => complete)).toEqual([true, true]);
   });
 
-  it("a new connection inherits what the last one would have", () => {
+  it("lets a new connection inherit the producer tags of the last one.", () => {
     const tagless = connectFragment(1, { producerTags: "none" });
     expect(read([tagless]).fragments[0]?.contactId).toBeNull();
     expect(read([tagless], { inherited: new Map([["ContactId", CONTACT]]) }).fragments[0]?.contactId).toBe(CONTACT);

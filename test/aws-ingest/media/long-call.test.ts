@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
-import { StereoClock } from "../../../aws-ingest/media/channel-interleaver.ts";
+import { ChannelInterleaver, type StereoChunk } from "../../../aws-ingest/media/channel-interleaver.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
 import { join, type WrittenBlock, writeDocument } from "../../../local/aws/matroska-writer.ts";
 import { CONTACT, fragmentNumber, segment, T0, trailing, voice } from "./capture.ts";
@@ -21,7 +21,7 @@ function blocksOf(samples: Int16Array, track: number): WrittenBlock[] {
   }));
 }
 
-/** The second quarter hears only the customer, in the third the agent's track is there but silent, in the last fragments come twice. */
+/** The second quarter has only the customer's track. In the third the agent's track is silent. In the last, fragments come twice. */
 function fragmentBytes(index: number): Uint8Array {
   const quarter = Math.floor((index * 4) / FRAGMENTS);
   const track = (number: number, name: string) => ({ number, name });
@@ -41,7 +41,7 @@ function fragmentBytes(index: number): Uint8Array {
   ]);
 }
 
-/** Heap and the memory of buffers after collections; buffers are given back in the background, so the least of several looks counts. */
+/** Heap and buffers in bytes after collections. The runtime frees buffers in the background, so the least of several values counts. */
 async function memoryInUse(): Promise<number> {
   setFlagsFromString("--expose-gc");
   const looks: number[] = [];
@@ -54,17 +54,17 @@ async function memoryInUse(): Promise<number> {
   return Math.min(...looks);
 }
 
-it("four hours of a call: every sample once, in the memory of its first minutes", async () => {
+it("A call of four hours comes out with every sample once, in the memory of its first minutes.", async () => {
   const reader = new FragmentReader();
-  const clock = new StereoClock();
-  const heard = createHash("sha256");
+  const interleaver = new ChannelInterleaver();
+  const received = createHash("sha256");
   let next = 0;
   let mostHeld = 0;
-  const take = (some: ReturnType<StereoClock["push"]>) => {
-    for (const { pcm, firstSample } of some) {
-      // Not `expect`: a hundred thousand of them would be the memory measured.
-      if (firstSample !== next) throw new Error(`the chunk at ${firstSample} should begin at ${next}`);
-      heard.update(pcm);
+  const receive = (some: readonly StereoChunk[]) => {
+    for (const { pcm, firstFrame } of some) {
+      // A hundred thousand calls of `expect` would be the memory that is measured.
+      if (firstFrame !== next) throw new Error(`The chunk at ${firstFrame} should begin at ${next}.`);
+      received.update(pcm);
       next += pcm.length / 4;
     }
   };
@@ -72,18 +72,18 @@ it("four hours of a call: every sample once, in the memory of its first minutes"
   for (let index = 0; index < FRAGMENTS; index += 1) {
     const last = index >= (FRAGMENTS * 3) / 4 ? [index, index - 1] : [index];
     const bytes = join(last.map(fragmentBytes));
-    for (const fragment of reader.push(bytes)) take(clock.push(fragment));
-    mostHeld = Math.max(mostHeld, (index + 1) * SAMPLES - clock.state().nextSample);
+    for (const fragment of reader.addBytes(bytes)) receive(interleaver.addFragment(fragment));
+    mostHeld = Math.max(mostHeld, (index + 1) * SAMPLES - interleaver.state().nextFrame);
     if ([300, FRAGMENTS >> 1, FRAGMENTS - 1].includes(index)) measured.push(await memoryInUse());
   }
   const [early = 0, half = 0, late = 0] = measured;
-  take(clock.flush());
+  receive(interleaver.flushChunks());
 
-  // A second of waiting for the silent side, never more.
+  // The interleaver waits a second for a silent channel, never longer.
   expect(mostHeld).toBeLessThanOrEqual(8000);
-  expect(JSON.stringify(clock.state()).length).toBeLessThan(200);
+  expect(JSON.stringify(interleaver.state()).length).toBeLessThan(200);
   expect([...reader.inherited.keys()]).toEqual(["ContactId"]);
-  // Four hours of sound are 460 MB; what grows is noise of the runtime.
+  // Four hours of audio are 460 MB. Growth below a megabyte is noise of the runtime.
   expect(Math.max(half, late) - early).toBeLessThan(1024 * 1024);
 
   expect(next).toBe(Math.ceil((FRAGMENTS * SAMPLES) / 800) * 800);
@@ -95,7 +95,7 @@ it("four hours of a call: every sample once, in the memory of its first minutes"
     expected.update(quarter === 1 || quarter === 2 ? customerOnly : frame);
   }
   expected.update(new Uint8Array((next - FRAGMENTS * SAMPLES) * 4));
-  expect(heard.digest("hex")).toBe(expected.digest("hex"));
+  expect(received.digest("hex")).toBe(expected.digest("hex"));
 });
 
 function stereo(customer: Int16Array, agent: Int16Array): Uint8Array {

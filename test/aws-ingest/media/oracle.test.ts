@@ -5,8 +5,8 @@ import { CONNECT_STYLE, join, writeDocument } from "../../../local/aws/matroska-
 import { connectFragment, read, segment, T0 } from "./capture.ts";
 
 /**
- * ts-ebml, an independent reader, on the same bytes. It closes elements of unknown size wrongly, which does not matter to the order and the
- * content of the values; so names, numbers and payload bytes must be the same.
+ * Reads the same bytes with ts-ebml, an independent reader. It closes elements of unknown size wrongly, but that changes neither
+ * the order nor the content of the values. So names, numbers and payload bytes must be equal.
  */
 function oracle(bytes: Uint8Array) {
   const tags: string[] = [];
@@ -33,7 +33,7 @@ function ours(bytes: Uint8Array) {
   return fragments;
 }
 
-it("a call of Connect: the same tracks, tags and payload bytes as an independent reader finds", () => {
+it("The reader finds the same tracks, tags and payload bytes in an Amazon Connect call as ts-ebml.", () => {
   const capture = [0, 1, 2].map((i) =>
     connectFragment(i, { swapped: i === 1, style: { segmentSize: i === 2 ? "known" : "ff8" } }),
   );
@@ -53,7 +53,7 @@ it("a call of Connect: the same tracks, tags and payload bytes as an independent
   });
 });
 
-it("any blocks: the same numbers, times and bytes", () => {
+it("The reader finds the same track numbers, times and bytes in any blocks as ts-ebml.", () => {
   const block = fc.record({
     track: fc.integer({ min: 1, max: 16_000 }),
     relativeTime: fc.integer({ min: -32_768, max: 32_767 }),

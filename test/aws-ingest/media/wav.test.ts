@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { wavHeader } from "../../../aws-ingest/media/wav.ts";
 
-describe("the WAV header", () => {
-  it("says 8 kHz, stereo, 16 bits and how long the sound is", () => {
+describe("The WAV header", () => {
+  it("states 8 kHz, two channels, 16 bits and the length of the audio.", () => {
     const header = wavHeader(32_000);
     const view = new DataView(header.buffer);
     expect(header.length).toBe(44);
@@ -16,12 +16,12 @@ describe("the WAV header", () => {
     expect(view.getUint32(40, true)).toBe(32_000);
   });
 
-  it("leaves the length open while it is not known", () => {
+  it("leaves the length open while it is not known.", () => {
     const view = new DataView(wavHeader(null).buffer);
     expect([view.getUint32(4, true), view.getUint32(40, true)]).toEqual([0xffffffff, 0xffffffff]);
   });
 
-  it.each([-1, 2 ** 32, Number.NaN])("refuses a length of %s", (bytes) => {
-    expect(() => wavHeader(bytes)).toThrow(`a WAV file cannot hold ${bytes} bytes`);
+  it.each([-1, 2 ** 32, Number.NaN])("refuses a length of %s bytes.", (bytes) => {
+    expect(() => wavHeader(bytes)).toThrow(`A WAV file cannot hold ${bytes} bytes of audio.`);
   });
 });

@@ -56,7 +56,7 @@ test("a hub that is away does not hold up the hand-over, and what it did not tak
   const outcome = await transcriber(jobFor(contactId, stream, startedAt), endsIn(26_000));
   Object.assign(process.env, { HANDOVER_AFTER_SECONDS: "780", CATCH_UP_SPEED: "400" });
   expect(outcome).toMatchObject({ result: "handed-over" });
-  expect(started).toMatchObject([{ payload: { contactId, state: { hop: 1 } }, posts: 0 }]);
+  expect(started).toMatchObject([{ payload: { contactId, state: { handoverCount: 1 } }, posts: 0 }]);
   expect(outcome.undelivered).toBeGreaterThan(0);
   expect(sqs.bodies("dead").join("")).toContain(contactId);
 });
@@ -76,10 +76,10 @@ test("a Kinesis batch that the hub does not take in time is answered with its fi
 
 test("a hand-over that is throttled is tried again, one that is refused is not", async () => {
   lambda.faults.refuse(3, new ServiceError(429, "TooManyRequestsException", "Rate exceeded"));
-  await handOverTo("transcriber", { hop: 1 });
+  await handOverTo("transcriber", { handoverCount: 1 });
   expect(started).toHaveLength(1);
   lambda.faults.refuse(1, new ServiceError(403, "AccessDeniedException", "no"));
-  await expect(handOverTo("transcriber", { hop: 2 })).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(handOverTo("transcriber", { handoverCount: 2 })).rejects.toMatchObject({ name: "AccessDeniedException" });
   expect(started).toHaveLength(1);
 });
 
@@ -94,7 +94,7 @@ test("a bucket and a queue that never answer are given up", async () => {
   const letter = { instanceId: INSTANCE, reason: "503", putAsideAt: 1, updates: [aTurn()] };
   try {
     await Promise.all([
-      expect(recordings.put("a", "b", "text/plain")).rejects.toMatchObject({ name: "TimeoutError" }),
+      expect(recordings.putObject("a", "b", "text/plain")).rejects.toMatchObject({ name: "TimeoutError" }),
       expect(letters.put(letter)).rejects.toMatchObject({ name: "TimeoutError" }),
     ]);
   } finally {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { CallScore, type ScoredTurn, scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import { oneDecimal } from "../../../protocol/agent.ts";
 
@@ -8,7 +8,7 @@ type Line = readonly [ScoredTurn["role"], beginMs: number, endMs: number, Scored
 const turns = (...lines: Line[]): ScoredTurn[] =>
   lines.map(([role, beginMs, endMs, sentiment], index) => ({ turnId: `turn-${index}`, role, beginMs, endMs, sentiment }));
 
-/** All turns of the example output file in the Contact Lens part of the Amazon Connect administrator guide. */
+/** All turns of the example output file in the Contact Lens chapter of the Amazon Connect administrator guide. */
 const EXAMPLE = turns(
   ["agent", 0, 90, "neutral"],
   ["customer", 160, 4640, "neutral"],
@@ -31,7 +31,7 @@ const anyTurn: fc.Arbitrary<ScoredTurn> = fc.record({
 const arrivals = fc.array(anyTurn, { maxLength: 40 });
 const EMPTY = { score: null, quarters: [null, null, null, null], recent: null };
 
-/** The definition in so many words, as slow as it likes: of each turn the newest version counts. */
+/** The definition, written without regard to speed. Of each turn the newest version counts. */
 function defined(given: readonly ScoredTurn[]) {
   const all = [...new Map(given.map((turn) => [turn.turnId, turn])).values()];
   const value = { positive: 5, neutral: 0, negative: -5, mixed: 0 };
@@ -56,121 +56,119 @@ function defined(given: readonly ScoredTurn[]) {
   return { customer: side("customer"), agent: side("agent"), turns: all.length };
 }
 
-describe("score of a call", () => {
-  it("SEN-3 the worked example of Amazon Connect comes out to the digit", () => {
-    const { customer, agent, turns: scored } = scoreContact(EXAMPLE);
-    expect(customer).toMatchObject({ score: 3.1, quarters: [-2.5, 5, 5, 5] });
-    expect(agent).toMatchObject({ score: 0, quarters: [0, -5, 0, 5] });
-    expect(scored).toBe(10);
-  });
+test("SEN-3: The score equals the worked example of Amazon Connect to the digit.", () => {
+  const { customer, agent, turns: scored } = scoreContact(EXAMPLE);
+  expect(customer).toMatchObject({ score: 3.1, quarters: [-2.5, 5, 5, 5] });
+  expect(agent).toMatchObject({ score: 0, quarters: [0, -5, 0, 5] });
+  expect(scored).toBe(10);
+});
 
-  it("SEN-1 a turn counts +5, 0 or -5; one that is mixed counts as neither", () => {
-    const score = (sentiment: ScoredTurn["sentiment"]) => scoreContact(turns(["customer", 0, 900, sentiment])).customer.score;
-    expect([score("positive"), score("neutral"), score("negative"), score("mixed")]).toEqual([5, 0, -5, 0]);
-  });
+test("SEN-1: The score counts a turn as +5, 0 or -5, and a mixed turn as 0.", () => {
+  const score = (sentiment: ScoredTurn["sentiment"]) => scoreContact(turns(["customer", 0, 900, sentiment])).customer.score;
+  expect([score("positive"), score("neutral"), score("negative"), score("mixed")]).toEqual([5, 0, -5, 0]);
+});
 
-  it("SEN-1 a turn that is given again counts once, as it was given last", () => {
-    const [turn] = turns(["customer", 0, 900, "negative"]);
-    if (turn === undefined) throw new Error("No turn.");
-    const again: ScoredTurn = { ...turn, sentiment: "positive" };
-    expect(scoreContact([turn, turn, again])).toMatchObject({ turns: 1, customer: { score: 5 } });
-  });
+test("SEN-1: The score counts a repeated turn once, in its last version.", () => {
+  const [turn] = turns(["customer", 0, 900, "negative"]);
+  if (turn === undefined) throw new Error("The test has no turn to repeat.");
+  const again: ScoredTurn = { ...turn, sentiment: "positive" };
+  expect(scoreContact([turn, turn, again])).toMatchObject({ turns: 1, customer: { score: 5 } });
+});
 
-  it("SEN-2 a quarter without turns has no score and is not counted as zero", () => {
-    const { customer } = scoreContact(turns(["customer", 0, 100, "negative"], ["customer", 3_900, 4_000, "positive"]));
-    expect(customer).toMatchObject({ quarters: [-5, null, null, 5], score: 0 });
-    const { customer: early } = scoreContact(turns(["customer", 0, 100, "positive"], ["customer", 3_900, 4_000, "positive"]));
-    expect(early.score).toBe(5);
-  });
+test("SEN-2: The score leaves out a quarter without turns, and does not count it as zero.", () => {
+  const { customer } = scoreContact(turns(["customer", 0, 100, "negative"], ["customer", 3_900, 4_000, "positive"]));
+  expect(customer).toMatchObject({ quarters: [-5, null, null, 5], score: 0 });
+  const { customer: early } = scoreContact(turns(["customer", 0, 100, "positive"], ["customer", 3_900, 4_000, "positive"]));
+  expect(early.score).toBe(5);
+});
 
-  it("SEN-2 a single turn belongs to the quarter in which it begins", () => {
-    expect(scoreContact(turns(["customer", 0, 4_000, "positive"])).customer.quarters).toEqual([5, null, null, null]);
-    expect(scoreContact(turns(["customer", 3_500, 4_000, "positive"])).customer.quarters).toEqual([null, null, null, 5]);
-  });
+test("SEN-2: The score puts a turn into the quarter in which it begins.", () => {
+  expect(scoreContact(turns(["customer", 0, 4_000, "positive"])).customer.quarters).toEqual([5, null, null, null]);
+  expect(scoreContact(turns(["customer", 3_500, 4_000, "positive"])).customer.quarters).toEqual([null, null, null, 5]);
+});
 
-  it("SEN-2 a turn that begins on a bound belongs to the later quarter, and bounds are rounded down", () => {
-    const of = (beginMs: number) => scoreContact(turns(["customer", beginMs, 10, "positive"], ["customer", 9, 4_002, "neutral"]));
-    expect(of(1_000).customer.quarters.slice(0, 2)).toEqual([0, 5]);
-    expect(of(999).customer.quarters.slice(0, 2)).toEqual([2.5, null]);
-  });
+test("SEN-2: The score puts a turn that begins on a bound into the later quarter, and rounds bounds down.", () => {
+  const of = (beginMs: number) => scoreContact(turns(["customer", beginMs, 10, "positive"], ["customer", 9, 4_002, "neutral"]));
+  expect(of(1_000).customer.quarters.slice(0, 2)).toEqual([0, 5]);
+  expect(of(999).customer.quarters.slice(0, 2)).toEqual([2.5, null]);
+});
 
-  it("SEN-2 each speaker has a span of their own", () => {
-    const { agent } = scoreContact(turns(["agent", 0, 400, "positive"], ["customer", 0, 400_000, "negative"]));
-    expect(agent).toMatchObject({ quarters: [5, null, null, null], score: 5 });
-  });
+test("SEN-2: The score has a span of its own for each participant.", () => {
+  const { agent } = scoreContact(turns(["agent", 0, 400, "positive"], ["customer", 0, 400_000, "negative"]));
+  expect(agent).toMatchObject({ quarters: [5, null, null, null], score: 5 });
+});
 
-  it("SEN-3 nothing said, nothing scored", () => {
-    expect(scoreContact([])).toEqual({ customer: EMPTY, agent: EMPTY, turns: 0 });
-    expect(scoreContact(turns(["agent", 0, 90, "positive"])).customer).toEqual(EMPTY);
-  });
+test("SEN-3: The score is empty for a participant without turns.", () => {
+  expect(scoreContact([])).toEqual({ customer: EMPTY, agent: EMPTY, turns: 0 });
+  expect(scoreContact(turns(["agent", 0, 90, "positive"])).customer).toEqual(EMPTY);
+});
 
-  it("SEN-3 halves go away from zero, and there is no -0", () => {
-    const quarter = (begin: number, ...sentiments: ScoredTurn["sentiment"][]): Line[] =>
-      sentiments.map((sentiment) => ["customer", begin, begin + 10, sentiment] as const);
-    const end: Line = ["customer", 3_990, 4_000, "neutral"];
-    // 5/4 in the first quarter, 0 in the last: 0.625 overall.
-    const up = scoreContact(turns(...quarter(0, "positive", "neutral", "neutral", "neutral"), end));
-    expect(up.customer).toMatchObject({ quarters: [1.3, null, null, 0], score: 0.6 });
-    const down = scoreContact(turns(...quarter(0, "negative", "neutral", "neutral", "neutral")));
-    expect(down.customer.score).toBe(-1.3);
-    expect(Object.is(scoreContact(turns(["customer", 0, 9, "neutral"])).customer.score, 0)).toBe(true);
-  });
+test("SEN-3: The score rounds halves away from zero, and is never -0.", () => {
+  const quarter = (begin: number, ...sentiments: ScoredTurn["sentiment"][]): Line[] =>
+    sentiments.map((sentiment) => ["customer", begin, begin + 10, sentiment] as const);
+  const end: Line = ["customer", 3_990, 4_000, "neutral"];
+  // 5/4 in the first quarter, 0 in the last: 0.625 overall.
+  const up = scoreContact(turns(...quarter(0, "positive", "neutral", "neutral", "neutral"), end));
+  expect(up.customer).toMatchObject({ quarters: [1.3, null, null, 0], score: 0.6 });
+  const down = scoreContact(turns(...quarter(0, "negative", "neutral", "neutral", "neutral")));
+  expect(down.customer.score).toBe(-1.3);
+  expect(Object.is(scoreContact(turns(["customer", 0, 9, "neutral"])).customer.score, 0)).toBe(true);
+});
 
-  it("SEN-4 recent looks back 60 s from the end of the newest turn of either", () => {
-    const { customer } = scoreContact(
-      turns(["customer", 0, 40_000, "negative"], ["customer", 50_000, 60_001, "positive"], ["agent", 90_000, 100_000, "neutral"]),
-    );
-    expect(customer.recent).toBe(5);
-    expect(
-      scoreContact(turns(["customer", 0, 40_000, "negative"], ["agent", 99_000, 100_001, "neutral"])).customer.recent,
-    ).toBeNull();
-  });
+test("SEN-4: The score looks back 60 s from the end of the newest turn of either side for `recent`.", () => {
+  const { customer } = scoreContact(
+    turns(["customer", 0, 40_000, "negative"], ["customer", 50_000, 60_001, "positive"], ["agent", 90_000, 100_000, "neutral"]),
+  );
+  expect(customer.recent).toBe(5);
+  expect(
+    scoreContact(turns(["customer", 0, 40_000, "negative"], ["agent", 99_000, 100_001, "neutral"])).customer.recent,
+  ).toBeNull();
+});
 
-  it("SEN-2 the order of the turns does not matter, and every score is within -5 and +5", () => {
-    const distinct = fc.uniqueArray(anyTurn, { selector: ({ turnId }) => turnId });
-    fc.assert(
-      fc.property(
-        distinct.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
-        ([all, other]) => {
-          const score = scoreContact(all);
-          expect(scoreContact(other)).toEqual(score);
-          for (const side of [score.customer, score.agent]) {
-            for (const value of [side.score, side.recent, ...side.quarters]) expect(Math.abs(value ?? 0)).toBeLessThanOrEqual(5);
-          }
-        },
-      ),
-    );
-  });
-
-  it("SEN-2 after every turn the score is that of all turns so far, in whatever order they come and whichever come again", () => {
-    fc.assert(
-      fc.property(arrivals, (all) => {
-        const running = new CallScore();
-        for (const [index, turn] of all.entries()) {
-          running.take(turn);
-          const sofar = all.slice(0, index + 1);
-          expect(running.current).toEqual(defined(sofar));
-          expect(scoreContact(sofar)).toEqual(running.current);
+test("SEN-2: The score does not depend on the order of the turns, and lies between -5 and +5.", () => {
+  const distinct = fc.uniqueArray(anyTurn, { selector: ({ turnId }) => turnId });
+  fc.assert(
+    fc.property(
+      distinct.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+      ([all, other]) => {
+        const score = scoreContact(all);
+        expect(scoreContact(other)).toEqual(score);
+        for (const side of [score.customer, score.agent]) {
+          for (const value of [side.score, side.recent, ...side.quarters]) expect(Math.abs(value ?? 0)).toBeLessThanOrEqual(5);
         }
-      }),
-    );
-  });
+      },
+    ),
+  );
+});
 
-  it("SEN-2 a score that is continued elsewhere from its turns goes on as if nothing had happened", () => {
-    fc.assert(
-      fc.property(arrivals, arrivals, (before, after) => {
-        const whole = new CallScore();
-        for (const turn of before) whole.take(turn);
-        const continued = new CallScore();
-        for (const turn of whole.turns) continued.take(turn);
+test("SEN-2: The score is the score of all turns so far after every turn, in any order and with any repetitions.", () => {
+  fc.assert(
+    fc.property(arrivals, (all) => {
+      const running = new CallScore();
+      for (const [index, turn] of all.entries()) {
+        running.addTurn(turn);
+        const sofar = all.slice(0, index + 1);
+        expect(running.current).toEqual(defined(sofar));
+        expect(scoreContact(sofar)).toEqual(running.current);
+      }
+    }),
+  );
+});
+
+test("SEN-2: The score goes on without a difference when another process continues it from its turns.", () => {
+  fc.assert(
+    fc.property(arrivals, arrivals, (before, after) => {
+      const whole = new CallScore();
+      for (const turn of before) whole.addTurn(turn);
+      const continued = new CallScore();
+      for (const turn of whole.turns) continued.addTurn(turn);
+      expect(continued.current).toEqual(whole.current);
+      for (const turn of after) {
+        whole.addTurn(turn);
+        continued.addTurn(turn);
         expect(continued.current).toEqual(whole.current);
-        for (const turn of after) {
-          whole.take(turn);
-          continued.take(turn);
-          expect(continued.current).toEqual(whole.current);
-        }
-        expect([...continued.turns]).toEqual([...whole.turns]);
-      }),
-    );
-  });
+      }
+      expect([...continued.turns]).toEqual([...whole.turns]);
+    }),
+  );
 });

@@ -8,37 +8,37 @@ const phrase = (index: number, sentiment: SentimentLabel): TimedPhrase => ({
   contactId: "c",
   turn: { turnId: `t${index}`, role: "customer", beginMs: index * 4000, endMs: index * 4000 + 3000, sentiment },
   writtenAt: index * 4000,
-  heardAt: index * 4000 + 1,
-  toldAt: index * 4000 + 2,
+  receivedAt: index * 4000 + 1,
+  finalAt: index * 4000 + 2,
 });
 
-/** A viewer's frame after the first `count` of these. */
+/** Returns a viewer's frame after the first `count` phrases. */
 function frame(phrases: readonly TimedPhrase[], count: number, at: number) {
   const { customer, agent } = scoreContact(phrases.slice(0, count).map(({ turn }) => turn));
   return { text: JSON.stringify({ type: "agentStatusBatch", data: [{ agentId: "a", sentiment: { customer, agent } }] }), at };
 }
 
-describe("when a phrase came to the board", () => {
+describe("A phrase", () => {
   const phrases = [phrase(0, "positive"), phrase(1, "negative"), phrase(2, "negative")];
   const seen = (...frames: { text: string; at: number }[]) =>
     shownPhrases(phrases, shownScores(frames).get("a") ?? []).map(({ shownAt }) => shownAt);
 
-  test("with the frame that has its score", () => {
+  test("is shown with the frame that has its score.", () => {
     const other = { text: '{"type":"agentStatusBatch","data":[{"agentId":"b","stale":true}]}', at: 5 };
     expect(seen(frame(phrases, 1, 10), other, frame(phrases, 2, 4010), frame(phrases, 3, 8010))).toEqual([10, 4010, 8010]);
   });
 
-  test("or with the frame of a later one, when both came together", () => {
+  test("is shown with the frame of a later phrase when both came together.", () => {
     expect(seen(frame(phrases, 1, 10), frame(phrases, 3, 8010))).toEqual([10, 8010, 8010]);
   });
 
-  test("a phrase that leaves the score as it was is not looked for", () => {
+  test("is left out when it does not change the score.", () => {
     const again = [phrase(0, "positive"), { ...phrase(1, "mixed"), turn: { ...phrase(0, "positive").turn } }];
     const scores = shownScores([frame(again, 1, 10)]).get("a") ?? [];
     expect(shownPhrases(again, scores)).toEqual([{ ...again[0], shownAt: 10 }]);
   });
 
-  test("a score that never came, or came before it was told, is a failure", () => {
+  test("fails the measurement when its score never came, or came before its final result.", () => {
     expect(() => seen(frame(phrases, 1, 10))).toThrow("2 changes of a score never came to the board.");
     expect(() => seen(frame(phrases, 1, 10), frame(phrases, 3, 8001))).toThrow("2 changes");
   });

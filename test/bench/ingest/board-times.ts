@@ -3,13 +3,13 @@ import { CallScore } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import { type Sentiment, sentimentSchema } from "../../../protocol/agent.ts";
 import type { TimedPhrase } from "./phrase-times.ts";
 
-/** A score as it came to a viewer; `at` epoch ms with fractions. */
+/** A score as a viewer received it. `at` is epoch ms with fractions. */
 export interface ShownScore {
   score: string;
   at: number;
 }
 
-/** A phrase that changed the score, and when the viewer saw it. */
+/** A phrase that changed the score, with the time at which the viewer received it. */
 export interface ShownPhrase extends TimedPhrase {
   shownAt: number;
 }
@@ -24,7 +24,7 @@ const batchSchema = v.object({
   ),
 });
 
-/** The scores in a viewer's frames, by agent and in order. Frames that are no batch say nothing new. */
+/** Returns the scores in a viewer's frames, by agent and in order. Ignores frames that are no batch. */
 export function shownScores(frames: readonly { text: string; at: number }[]): Map<string, ShownScore[]> {
   const shown = new Map<string, ShownScore[]>();
   for (const { text, at } of frames) {
@@ -41,15 +41,15 @@ export function shownScores(frames: readonly { text: string; at: number }[]): Ma
 }
 
 /**
- * When the viewer saw each of one call's phrases: in the first frame whose score is the one with that phrase, or with that one
- * and some more. Phrases that leave the score as it was have nothing to be seen.
- * @throws Error when a score was never shown.
+ * Returns when the viewer received each of one call's phrases: with the first frame whose score contains that phrase. Leaves
+ * out phrases that do not change the score.
+ * @throws Error when a changed score never came.
  */
 export function shownPhrases(phrases: readonly TimedPhrase[], scores: readonly ShownScore[]): ShownPhrase[] {
   const running = new CallScore();
   let before = "";
   const steps = phrases.flatMap((phrase) => {
-    running.take(phrase.turn);
+    running.addTurn(phrase.turn);
     const score = comparable(running.current);
     const changes = score !== before;
     before = score;
@@ -57,10 +57,13 @@ export function shownPhrases(phrases: readonly TimedPhrase[], scores: readonly S
   });
   const shown: ShownPhrase[] = [];
   for (const { score, at } of scores) {
-    const step = steps.findLastIndex((one) => one.score === score && one.phrase.toldAt <= at);
+    const step = steps.findLastIndex((one) => one.score === score && one.phrase.finalAt <= at);
     for (const { phrase } of steps.slice(shown.length, step + 1)) shown.push({ ...phrase, shownAt: at });
   }
-  if (shown.length < steps.length) throw new Error(`${steps.length - shown.length} changes of a score never came to the board.`);
+  if (shown.length < steps.length)
+    throw new Error(
+      `${steps.length - shown.length} changes of a score never came to the board. Were all frames recorded, and is the hub still running?`,
+    );
   return shown;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { StereoClock } from "../../../aws-ingest/media/channel-interleaver.ts";
+import { ChannelInterleaver } from "../../../aws-ingest/media/channel-interleaver.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
 import { connectFragment } from "../../aws-ingest/media/capture.ts";
 import type { Measured } from "../measure/figure.ts";
@@ -17,11 +17,11 @@ const FRAGMENT_SECONDS = 1.024;
 
 const outputSchema = v.pipe(v.string(), v.parseJson(), v.object({ bytes: v.number(), sha256: v.string(), speed: v.number() }));
 
-/** From the bytes of GetMedia to 100 ms chunks of both sides, against the readers npm has. */
+/** Measures the way from the bytes of GetMedia to 100 ms chunks of both sides, against the readers on npm. */
 export const mediaSpeed: Scenario = {
   name: "GetMedia bytes to stereo sound",
   async run({ quick }: Effort): Promise<Measured[]> {
-    // A multiple of 25 fragments is one of 100 ms too, so that nothing has to be padded.
+    // A multiple of 25 fragments is a multiple of 100 ms, so no chunk is padded.
     const fragments = quick ? 150 : 600;
     const folder = mkdtempSync(join(tmpdir(), "vigia-bench-media-"));
     try {
@@ -43,7 +43,7 @@ export const mediaSpeed: Scenario = {
           peer: null,
           peerName: null,
           goal: { of: "ours", atMost: 1024 },
-          note: "Heap and buffers after a collection, at the end of the call less after its first two minutes: it holds about a second of sound.",
+          note: "Heap and buffers after a collection: the value at the end of the call minus the value after its first two minutes. The audio path holds about a second of audio.",
         },
       ];
     } finally {
@@ -59,7 +59,7 @@ function placed(peer: string, ours: Runs, theirs: Runs): Measured {
     name: "Sound read per second of CPU",
     ...speeds(peer, ours, theirs),
     goal: peer === "ebml" ? { of: "ours", atLeast: 5000 } : null,
-    note: "A capture as Kinesis writes it, both sides, in pieces of 64 KiB. Ours ends with both sides on one clock in chunks for the recogniser; the peers end where that work begins, with the bytes of the blocks. The sound found is compared by its SHA-256.",
+    note: "A capture as Kinesis writes it, both sides, in pieces of 64 KiB. Ours ends with both channels interleaved in chunks for the speech service. The peers end where that work begins, with the bytes of the blocks. The audio is compared by its SHA-256.",
   };
 }
 
@@ -68,7 +68,7 @@ function found(peer: string, ours: Runs, theirs: Runs): Measured {
     name: "The same without placing it: only the blocks found",
     ...speeds(peer, ours, theirs),
     goal: null,
-    note: "The same captures; here ours ends where the peers do.",
+    note: "The same captures. Here ours ends where the peers end.",
   };
 }
 
@@ -94,10 +94,10 @@ function read(reader: string, file: string, seconds: number) {
 
 function growth(fragments: number): number {
   const reader = new FragmentReader();
-  const clock = new StereoClock();
+  const interleaver = new ChannelInterleaver();
   let early = 0;
   for (let index = 0; index < fragments; index += 1) {
-    for (const fragment of reader.push(connectFragment(index))) clock.push(fragment);
+    for (const fragment of reader.addBytes(connectFragment(index))) interleaver.addFragment(fragment);
     if (index === 120) early = memoryInUse();
   }
   return Math.max(0, memoryInUse() - early) / 1024;

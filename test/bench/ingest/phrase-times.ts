@@ -2,66 +2,66 @@ import type { ScoredTurn } from "../../../aws-ingest/scoring/sentiment-score.ts"
 import type { TranscribedUtterance } from "../../../local/aws/transcribe-session.ts";
 import type { TranscribeTap } from "../../../local/aws/transcribe-stream.ts";
 
-/** A phrase on its way through the stand-ins. Epoch ms of this machine, with fractions: all processes share one clock. */
+/** The times of one phrase at the stand-ins, in epoch ms with fractions. All processes of one machine share its clock. */
 export interface TimedPhrase {
   contactId: string;
   turn: ScoredTurn;
-  /** The fragment with its last sound went into the GetMedia answer. */
+  /** When the fragment with its last audio went into the GetMedia answer. */
   writtenAt: number;
-  /** The recogniser had that sound. */
-  heardAt: number;
-  /** The recogniser had written its final result. */
-  toldAt: number;
+  /** When the speech service had received that audio. */
+  receivedAt: number;
+  /** When the speech service had sent its final result. */
+  finalAt: number;
 }
 
-/** From here on the call's sound up to `untilMs` was there. */
-interface Mark {
+/** At `at`, the call's audio up to `untilMs` was there. */
+interface AudioMark {
   untilMs: number;
   at: number;
 }
 
-/** The recogniser rounds the end of a phrase to whole milliseconds. */
+/** The speech service rounds the end of a phrase to whole milliseconds. */
 const ROUNDING_MS = 0.5;
 
 function clockNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Notes when each call's sound is written and heard, and tells of every phrase when its final result is out. */
+/** Records when each call's audio is written and received, and calls back for every phrase with a final result. */
 export class PhraseTimes implements TranscribeTap {
-  readonly #written = new Map<string, Mark[]>();
-  readonly #heard = new Map<string, Mark[]>();
-  readonly #tell: (phrase: TimedPhrase) => void;
+  readonly #written = new Map<string, AudioMark[]>();
+  readonly #received = new Map<string, AudioMark[]>();
+  readonly #onPhrase: (phrase: TimedPhrase) => void;
 
-  constructor(tell: (phrase: TimedPhrase) => void) {
-    this.#tell = tell;
+  constructor(onPhrase: (phrase: TimedPhrase) => void) {
+    this.#onPhrase = onPhrase;
   }
 
-  /** The call's sound up to `untilMs` is about to be written to its stream. */
-  writing(contactId: string, untilMs: number): void {
-    note(this.#written, contactId, untilMs);
+  /** Call before the audio up to `untilMs` is written to the call's stream. */
+  noteWritten(contactId: string, untilMs: number): void {
+    addMark(this.#written, contactId, untilMs);
   }
 
   onAudio(contactId: string, audioMs: number): void {
-    note(this.#heard, contactId, audioMs);
+    addMark(this.#received, contactId, audioMs);
   }
 
   onFinalResult(contactId: string, { id, role, beginMs, endMs, phrase }: TranscribedUtterance): void {
-    const writtenAt = reached(this.#written, contactId, endMs);
-    const heardAt = reached(this.#heard, contactId, endMs);
-    if (phrase === null || role === null || writtenAt === null || heardAt === null) return;
+    const writtenAt = timeOf(this.#written, contactId, endMs);
+    const receivedAt = timeOf(this.#received, contactId, endMs);
+    if (phrase === null || role === null || writtenAt === null || receivedAt === null) return;
     const turn = { turnId: id, role, beginMs, endMs, sentiment: phrase.sentiment };
-    this.#tell({ contactId, turn, writtenAt, heardAt, toldAt: clockNow() });
+    this.#onPhrase({ contactId, turn, writtenAt, receivedAt, finalAt: clockNow() });
   }
 }
 
-function note(marks: Map<string, Mark[]>, contactId: string, untilMs: number): void {
+function addMark(marks: Map<string, AudioMark[]>, contactId: string, untilMs: number): void {
   const mark = { untilMs, at: clockNow() };
   const known = marks.get(contactId);
   if (known === undefined) marks.set(contactId, [mark]);
   else known.push(mark);
 }
 
-function reached(marks: ReadonlyMap<string, readonly Mark[]>, contactId: string, ms: number): number | null {
+function timeOf(marks: ReadonlyMap<string, readonly AudioMark[]>, contactId: string, ms: number): number | null {
   return marks.get(contactId)?.find(({ untilMs }) => untilMs >= ms - ROUNDING_MS)?.at ?? null;
 }

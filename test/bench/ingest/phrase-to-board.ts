@@ -12,12 +12,15 @@ import { type Effort, repeat, type Scenario } from "../scenario.ts";
 import { type ShownPhrase, shownPhrases, shownScores } from "./board-times.ts";
 import { liveCalls } from "./live-calls.ts";
 
-/** Long enough for the last change to come through the hub's window. */
+/** Long enough for the last change to leave the hub's conflation buffer. */
 const SETTLE_MS = 1000;
 
 /**
- * Our own part of the way from speech to the board: from the last sound of a phrase in GetMedia's answer to the recogniser, and from
- * the recogniser's final result to the score in a viewer's frame. The real transcriber posts to the real hub on workerd.
+ * Measures our own part of the way from speech to the board, in two sections:
+ * - from the last audio of a phrase in GetMedia's answer to the speech service,
+ * - from the final result to the score in a viewer's frame.
+ *
+ * The real transcriber posts to the real hub on workerd.
  */
 export const phraseToBoard: Scenario = {
   name: "from a phrase's last sound to the board",
@@ -41,27 +44,27 @@ export const phraseToBoard: Scenario = {
         "p99",
         0.99,
         { of: "ours", atMost: 150 },
-        `${calls} calls at once, spoken in real time; ${all.length} phrases that changed a score. Of it, p50 and p99: ${share(toRecogniser, 0.5)} and ${share(toRecogniser, 0.99)} ms from GetMedia's answer to the recogniser, in chunks of about 100 ms; ${share(toViewer, 0.5)} and ${share(toViewer, 0.99)} ms from the recogniser's final result to the viewer, with signature, storage and the hub's window of 100 ms. All processes of one machine share its clock; networks come on top.`,
+        `${calls} calls at once in real time, with ${all.length} phrases that changed a score. Of it, p50 and p99: ${share(toSpeechService, 0.5)} and ${share(toSpeechService, 0.99)} ms from GetMedia's answer to the speech service, in chunks of about 100 ms, and ${share(toViewer, 0.5)} and ${share(toViewer, 0.99)} ms from the final result to the viewer, with signature, storage and the hub's flush interval of 100 ms. All processes of one machine share its clock. Networks come on top.`,
       ),
       figure("p50", 0.5, null, "Of the same phrases."),
     ];
   },
 };
 
-function toRecogniser({ writtenAt, heardAt }: ShownPhrase): number {
-  return heardAt - writtenAt;
+function toSpeechService({ writtenAt, receivedAt }: ShownPhrase): number {
+  return receivedAt - writtenAt;
 }
 
-function toViewer({ toldAt, shownAt }: ShownPhrase): number {
-  return shownAt - toldAt;
+function toViewer({ finalAt, shownAt }: ShownPhrase): number {
+  return shownAt - finalAt;
 }
 
 function overhead(phrase: ShownPhrase): number {
-  return toRecogniser(phrase) + toViewer(phrase);
+  return toSpeechService(phrase) + toViewer(phrase);
 }
 
 async function oneRun(calls: number, turns: number, seed: number): Promise<ShownPhrase[]> {
-  // The calls sign with a secret of their own.
+  // The transcriber signs with a secret of its own.
   const vars = { INGEST_SECRETS: JSON.stringify({ [INSTANCE]: `${SIGNING_SECRET} ${SECRET}` }) };
   const server = await startServer("vigia", { agents: calls, vars });
   const viewers = new Viewers(server);
@@ -71,9 +74,11 @@ async function oneRun(calls: number, turns: number, seed: number): Promise<Shown
     const agents = Array.from({ length: calls }, (_, index) => ({ agentId: agentId(index), contactId: contactId(index) }));
     const order = { contactIds: agents.map((agent) => agent.contactId), turns, seed };
     const { phrases } = await liveCalls(order, { origin: `http://127.0.0.1:${server.port}`, instanceId: INSTANCE });
-    // Where a session broke off and was repeated, its times are no longer those of the call.
+    // A repeated session has other times than the call, so a run with one does not count.
     if (phrases.length !== calls * turns)
-      throw new Error(`${phrases.length} phrases were understood, ${calls * turns} were said.`);
+      throw new Error(
+        `${phrases.length} of ${calls * turns} phrases came to the speech service. A session broke off: run the scenario again on a quiet machine.`,
+      );
     await pause(SETTLE_MS);
     const { textOf } = dialectOf(server);
     const frames = viewers.groups().flatMap((group) => group.frames);

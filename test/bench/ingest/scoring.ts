@@ -5,7 +5,7 @@ import { type Effort, repeat, type Scenario } from "../scenario.ts";
 const TURNS = 800;
 const SENTIMENT_LABELS = ["positive", "neutral", "negative", "mixed"] as const;
 
-/** An hour's call, scored anew after every turn, as the transcriber does it. */
+/** Scores a call of an hour after every turn, as the transcriber does it. */
 export const scoring: Scenario = {
   name: "scoring an hour's call turn by turn",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -19,7 +19,7 @@ export const scoring: Scenario = {
         sentiment: SENTIMENT_LABELS[(index * 7) % SENTIMENT_LABELS.length] ?? "neutral",
       }),
     );
-    // The first ones warm up.
+    // The first runs warm the code up and are left out.
     const runs = await repeat(quick ? 5 : 15, async () => scoreCall(turns));
     return [
       {
@@ -29,7 +29,7 @@ export const scoring: Scenario = {
         peer: null,
         peerName: null,
         goal: { of: "ours", atMost: 5 },
-        note: "Each score is added up from all turns so far, since every new turn moves the bounds of the quarters; so no order of arrival matters.",
+        note: "Each score is computed from all turns so far, because every new turn moves the bounds of the quarters.",
       },
     ];
   },
@@ -40,7 +40,7 @@ function scoreCall(turns: readonly ScoredTurn[]): number {
   let last = 0;
   const start = process.cpuUsage();
   for (const turn of turns) {
-    score.take(turn);
+    score.addTurn(turn);
     last = score.current.turns;
   }
   const { user, system } = process.cpuUsage(start);

@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { Measured } from "../measure/figure.ts";
 import { percentile } from "../measure/statistics.ts";
 import { type Effort, repeat, type Scenario } from "../scenario.ts";
-import { type CallsTold, liveCalls } from "./live-calls.ts";
+import { type LiveCallResults, liveCalls } from "./live-calls.ts";
 
-/** What the goal speaks of. */
+/** The number of calls in the goal. */
 const GOAL_CALLS = 200;
 
-/** Live calls through the real transcriber and the AWS SDK in one process on one core; the stand-ins for AWS have the other. */
+/** Runs live calls through the real transcriber and the AWS SDK in one process on one core. The stand-ins for AWS have the other core. */
 export const simultaneousCalls: Scenario = {
   name: "many calls at once in one process",
   async run({ quick }: Effort): Promise<Measured[]> {
@@ -23,7 +23,7 @@ export const simultaneousCalls: Scenario = {
         ours: runs.map(({ cores }) => (cores / calls) * GOAL_CALLS),
         ...alone,
         goal: { of: "ours", atMost: 1 },
-        note: `Measured with ${calls} calls, each run most of a minute with the start included, both sides of every call spoken in real time; every phrase of every call had to arrive as said. Beyond one core calls would fall behind. On AWS each call has a Lambda of its own, so no call shares its core.`,
+        note: `Measured with ${calls} calls, each run most of a minute with the start included, both sides of every call spoken in real time; every phrase of every call had to arrive with its own text. Above one core, calls would fall behind. On AWS each call has a Lambda of its own and shares its core with no other call.`,
       },
       {
         name: `${calls} live calls in one transcriber process, from the call's last sound until all of it was told, p99`,
@@ -31,12 +31,12 @@ export const simultaneousCalls: Scenario = {
         ours: runs.map(({ afterEnd }) => percentile(afterEnd, 0.99)),
         ...alone,
         goal: null,
-        note: `With what the recogniser's stand-in takes to finish: it tells a phrase when the silence behind it is long enough. The stand-ins used ${standIns} % of their core; near 100 % they would be the bottleneck.`,
+        note: `This includes the time of the stand-in for Transcribe, which ends a phrase when the silence behind it is long enough. The stand-ins used ${standIns} % of their core. Near 100 % they would be the bottleneck.`,
       },
     ];
   },
 };
 
-function oneRun(calls: number, turns: number, seed: number): Promise<CallsTold> {
+function oneRun(calls: number, turns: number, seed: number): Promise<LiveCallResults> {
   return liveCalls({ contactIds: Array.from({ length: calls }, () => randomUUID()), turns, seed }, null);
 }

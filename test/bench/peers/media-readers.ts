@@ -1,7 +1,7 @@
 // node media-readers.ts <reader> <capture> <seconds of sound in it>: reads the capture again and again and prints one JSON line.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { StereoClock } from "../../../aws-ingest/media/channel-interleaver.ts";
+import { ChannelInterleaver } from "../../../aws-ingest/media/channel-interleaver.ts";
 import type { Fragment } from "../../../aws-ingest/media/fragment.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
 
@@ -21,14 +21,14 @@ type Reader = (pieces: Iterable<Uint8Array>, hash: boolean) => Promise<Found>;
 /** Reads both channels and interleaves them in chunks of 100 ms. */
 const vigia: Reader = async (pieces, hash) => {
   const reader = new FragmentReader();
-  const clock = new StereoClock();
+  const interleaver = new ChannelInterleaver();
   const sides = sound(hash);
-  const take = (chunks: ReturnType<StereoClock["push"]>) => {
+  const take = (chunks: ReturnType<ChannelInterleaver["addFragment"]>) => {
     for (const { pcm } of chunks) sides.stereo(pcm);
   };
-  for (const piece of pieces) for (const fragment of reader.push(piece)) take(clock.push(fragment));
-  for (const fragment of reader.end()) take(clock.push(fragment));
-  take(clock.flush());
+  for (const piece of pieces) for (const fragment of reader.addBytes(piece)) take(interleaver.addFragment(fragment));
+  for (const fragment of reader.endBytes()) take(interleaver.addFragment(fragment));
+  take(interleaver.flushChunks());
   return sides.found();
 };
 
@@ -39,8 +39,8 @@ const vigiaBlocks: Reader = async (pieces, hash) => {
   const take = ({ tracks }: Fragment) => {
     for (const { number, blocks } of tracks.values()) for (const { payload } of blocks) sides.block(number, payload);
   };
-  for (const piece of pieces) for (const fragment of reader.push(piece)) take(fragment);
-  for (const fragment of reader.end()) take(fragment);
+  for (const piece of pieces) for (const fragment of reader.addBytes(piece)) take(fragment);
+  for (const fragment of reader.endBytes()) take(fragment);
   return sides.found();
 };
 

@@ -66,8 +66,8 @@ async function open(arn: string, selector: StartSelector): Promise<AsyncGenerato
 
 async function* fragmentsOf(payload: AsyncIterable<Uint8Array>): AsyncGenerator<Fragment> {
   const reader = new FragmentReader();
-  for await (const chunk of payload) yield* reader.push(chunk);
-  yield* reader.end();
+  for await (const chunk of payload) yield* reader.addBytes(chunk);
+  yield* reader.endBytes();
 }
 
 async function take(fragments: AsyncGenerator<Fragment>, count = Number.POSITIVE_INFINITY): Promise<Fragment[]> {

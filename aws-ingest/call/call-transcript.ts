@@ -2,22 +2,23 @@ import type { ContactTurn, Update } from "../../protocol/updates.ts";
 import type { ContactScore } from "../scoring/sentiment-score.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
-export type TranscriptState = NonNullable<CallState["transcript"]>;
+export type CallTranscriptState = NonNullable<CallState["transcript"]>;
 
-/** A hand-over carries no more text than this; what is above goes into an object of its own. */
+/** The most text that a hand-over carries, in bytes of JSON. More goes into an object of its own. */
 const MAX_CARRIED_BYTES = 150 * 1024;
 
-/** The final turns of a call, to be kept with its recording: the last one told of each turn, in the order they were spoken. */
-export class Transcript {
+/** The final turns of a call, stored beside its recording: the newest version of each turn, in the order of speech. */
+export class CallTranscript {
   readonly #turns: Map<string, ContactTurn>;
   readonly #earlier: string[];
 
-  constructor(state: TranscriptState) {
+  constructor(state: CallTranscriptState) {
     this.#turns = new Map(state.turns.map((turn) => [turn.turnId, turn]));
     this.#earlier = [...state.earlier];
   }
 
-  note(updates: readonly Update[]): void {
+  /** Keeps the final turns among the updates. A final turn without text withdraws the turn. */
+  addUpdates(updates: readonly Update[]): void {
     for (const update of updates) {
       if (update.type !== "contact.turn" || !update.final) continue;
       if (update.text === "") this.#turns.delete(update.turnId);
@@ -25,25 +26,26 @@ export class Transcript {
     }
   }
 
-  /** What the next invocation needs; `spill` writes turns that are too many to carry and returns the object's key. */
-  async suspend(spill: (body: string) => Promise<string>): Promise<TranscriptState> {
-    const turns = this.#inOrder();
+  /** Returns the state for the next invocation. `store` writes turns that are too many to carry and returns the object's key. */
+  async suspend(store: (body: string) => Promise<string>): Promise<CallTranscriptState> {
+    const turns = this.#turnsInOrder();
     if (Buffer.byteLength(JSON.stringify(turns)) <= MAX_CARRIED_BYTES) return { turns, earlier: this.#earlier };
-    const key = await spill(JSON.stringify({ turns: turns.map(plain) }));
+    const key = await store(JSON.stringify({ turns: turns.map(storedTurn) }));
     return { turns: [], earlier: [...this.#earlier, key] };
   }
 
-  /** The transcript as it is kept. Times in ms on the contact's clock; `startedAt` epoch ms. */
+  /** Returns the JSON document of the transcript. `startedAt` is epoch ms, all other times are ms on the contact's timeline. */
   document(call: {
     job: TranscriberJob;
     startedAt: number;
     audioMs: number;
     score: ContactScore;
     categories: readonly string[];
-    losses: readonly string[];
+    incompleteReasons: readonly string[];
+    /** Key of the WAV object, or null. */
     recording: string | null;
   }): string {
-    const { job, startedAt, audioMs, score, categories, losses, recording } = call;
+    const { job, startedAt, audioMs, score, categories, incompleteReasons, recording } = call;
     return JSON.stringify({
       contactId: job.contactId,
       initialContactId: job.initialContactId,
@@ -51,20 +53,20 @@ export class Transcript {
       audioMs,
       language: job.language.languageCode,
       recording,
-      complete: losses.length === 0,
-      losses,
+      complete: incompleteReasons.length === 0,
+      incompleteReasons,
       score: { customer: score.customer, agent: score.agent },
       categories,
-      turns: this.#inOrder().map(plain),
+      turns: this.#turnsInOrder().map(storedTurn),
       ...(this.#earlier.length > 0 && { earlierTurns: this.#earlier }),
     });
   }
 
-  #inOrder(): ContactTurn[] {
+  #turnsInOrder(): ContactTurn[] {
     return [...this.#turns.values()].sort((a, b) => a.beginMs - b.beginMs || (a.turnId < b.turnId ? -1 : 1));
   }
 }
 
-function plain({ turnId, role, beginMs, endMs, text, sentiment, issues }: ContactTurn) {
+function storedTurn({ turnId, role, beginMs, endMs, text, sentiment, issues }: ContactTurn) {
   return { turnId, role, beginMs, endMs, text, sentiment, issues };
 }
