@@ -66,11 +66,14 @@ function Seconds({ agentId }: { agentId: string }) {
 }
 
 function Link() {
-  const { status, reconnect } = useConnection();
+  const { status, latencyMs, reconnect } = useConnection();
   return (
-    <button type="button" onClick={reconnect}>
-      <Reading name="connection">{status}</Reading>
-    </button>
+    <>
+      <button type="button" onClick={reconnect}>
+        <Reading name="connection">{status}</Reading>
+      </button>
+      <Reading name="latency">{latencyMs === null ? "unknown" : "measured"}</Reading>
+    </>
   );
 }
 
