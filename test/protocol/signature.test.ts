@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
@@ -100,6 +101,15 @@ describe("signatures", () => {
     }
   });
 
+  it("SIG-2 A time that is no whole number of seconds is refused, also when the sender has signed it.", async () => {
+    const key = Buffer.from(OURS.slice("whsec_".length), "base64");
+    for (const time of ["now", "NaN", `${nowSeconds()}.5`, `0x${nowSeconds().toString(16)}`]) {
+      const signature = createHmac("sha256", key).update(`msg_1.${time}.${BODY}`).digest("base64");
+      const headers = { "webhook-id": "msg_1", "webhook-timestamp": time, "webhook-signature": `v1,${signature}` };
+      expect(await check({ headers }), time).toEqual({ ok: false, reason: "bad_timestamp" });
+    }
+  });
+
   it("SIG-3 while secrets are changed over, posts by the old, the new and both are accepted", async () => {
     const rotation = `${OTHER} ${OURS}`;
     const at = nowSeconds();
@@ -123,6 +133,7 @@ describe("signatures", () => {
     expect(await listed([...Array(16).fill(wrong), right])).toEqual({ ok: false, reason: "no_match" });
     expect(await listed([right.replace("v1,", "v1a,"), "v2,abc", right])).toMatchObject({ ok: true });
     expect(await listed([right.replace("v1,", "v1a,")])).toMatchObject({ ok: false });
+    expect(await listed([right.replace("v1,", "v2,")])).toMatchObject({ ok: false });
     expect(await listed(Array(20_000).fill(wrong))).toMatchObject({ ok: false });
   });
 
