@@ -40,7 +40,7 @@ export interface Delivery {
   undelivered: Undelivered[];
 }
 
-export interface HubOptions {
+export interface HubClientOptions {
   hubUrl: string;
   instanceId: string;
   keys: KeyRing;
@@ -48,7 +48,7 @@ export interface HubOptions {
   signal?: AbortSignal;
 }
 
-export interface Hub {
+export interface HubClient {
   post(updates: readonly Update[]): Promise<Delivery>;
 }
 
@@ -57,7 +57,7 @@ export interface Hub {
  * Tries again, with full jitter and honouring Retry-After, what may pass later (no connection, 401 once with secrets read
  * anew, 408, 429, 5xx). Never throws for the hub: what it did not take is in the result.
  */
-export function createHub(options: HubOptions): Hub {
+export function createHubClient(options: HubClientOptions): HubClient {
   return {
     async post(updates) {
       const delivery: Delivery = { accepted: 0, stale: 0, watched: [], undelivered: [] };
@@ -114,9 +114,9 @@ interface Refusal {
   /** The one update of the batch that the hub named; null = it is about all of them. */
   wrongIndex: number | null;
 }
-type Outcome = UpdatesAnswer | Refusal;
+type PostOutcome = UpdatesAnswer | Refusal;
 
-async function postBatch(batch: Batch, options: HubOptions): Promise<Outcome> {
+async function postBatch(batch: Batch, options: HubClientOptions): Promise<PostOutcome> {
   const id = `msg_${randomUUID()}`;
   let freshKeys = false;
   let mayReadKeys = true;
@@ -135,7 +135,7 @@ async function postBatch(batch: Batch, options: HubOptions): Promise<Outcome> {
   }
 }
 
-async function attemptPost(id: string, batch: Batch, freshKeys: boolean, options: HubOptions): Promise<Outcome> {
+async function attemptPost(id: string, batch: Batch, freshKeys: boolean, options: HubClientOptions): Promise<PostOutcome> {
   let headers: Awaited<ReturnType<typeof sign>>;
   try {
     headers = await sign(await options.keys.keys(freshKeys), id, Math.floor(Date.now() / 1000), batch.body);
@@ -155,7 +155,7 @@ async function attemptPost(id: string, batch: Batch, freshKeys: boolean, options
   }
 }
 
-async function read(response: Response, batch: Batch): Promise<Outcome> {
+async function read(response: Response, batch: Batch): Promise<PostOutcome> {
   const text = await response.text();
   const { status } = response;
   if (response.ok) {

@@ -1,6 +1,6 @@
 import type { Update } from "../../protocol/updates.ts";
 import { openDeadLetters } from "../clients/dead-letters.ts";
-import { createHub } from "../clients/hub.ts";
+import { createHubClient } from "../clients/hub.ts";
 import { keyRing } from "../clients/secrets.ts";
 import type { HubSettings } from "../runtime/config.ts";
 import type { Log } from "../runtime/log.ts";
@@ -31,7 +31,7 @@ export const DELIVERY_RESERVE_MS = 20_000;
  */
 export function openDelivery(settings: HubSettings, afterwards: Afterwards, timeUp: AbortSignal, log: Log, meter: Meter) {
   const { hubUrl, instanceId, hubSecretId } = settings;
-  const hub = createHub({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp });
+  const hub = createHubClient({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp });
   return {
     async deliver(updates: readonly Update[]): Promise<Delivered> {
       const { accepted, stale, watched, undelivered } = await hub.post(updates);

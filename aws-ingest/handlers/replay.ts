@@ -1,7 +1,7 @@
 // `npm run replay`: posts again what the hub would not take. Settings as the functions' own: INSTANCE_ID, HUB_URL,
 // HUB_SECRET_ID, DEAD_LETTER_QUEUE_URL, and the SDK's for region and credentials.
 import { openDeadLetters } from "../clients/dead-letters.ts";
-import { createHub } from "../clients/hub.ts";
+import { createHubClient } from "../clients/hub.ts";
 import { keyRing } from "../clients/secrets.ts";
 import { ConfigError, readHubSettings } from "../runtime/config.ts";
 
@@ -18,7 +18,7 @@ export interface Replay {
 export async function replay(environment: Readonly<Record<string, string | undefined>>): Promise<Replay> {
   const settings = readHubSettings(environment);
   if (settings.deadLetterQueueUrl === null) throw new ConfigError("Wrong settings: DEAD_LETTER_QUEUE_URL is not set.");
-  const hub = createHub({ hubUrl: settings.hubUrl, instanceId: settings.instanceId, keys: keyRing(settings.hubSecretId) });
+  const hub = createHubClient({ hubUrl: settings.hubUrl, instanceId: settings.instanceId, keys: keyRing(settings.hubSecretId) });
   const letters = openDeadLetters(settings.deadLetterQueueUrl);
   const seen = new Set<string>();
   const reasons = new Set<string>();
@@ -46,7 +46,11 @@ export async function replay(environment: Readonly<Record<string, string | undef
 
 type Letter = Awaited<ReturnType<ReturnType<typeof openDeadLetters>["receive"]>>[number]["letter"];
 
-async function refusalOf(letter: Letter, instanceId: string, post: ReturnType<typeof createHub>["post"]): Promise<string | null> {
+async function refusalOf(
+  letter: Letter,
+  instanceId: string,
+  post: ReturnType<typeof createHubClient>["post"],
+): Promise<string | null> {
   if (letter === null) return "not a dead letter of these functions";
   if (letter.instanceId !== instanceId) return "another instance's";
   const { undelivered } = await post(letter.updates);

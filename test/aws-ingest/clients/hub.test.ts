@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { batchesOf, createHub } from "../../../aws-ingest/clients/hub.ts";
+import { batchesOf, createHubClient } from "../../../aws-ingest/clients/hub.ts";
 import { keyRing } from "../../../aws-ingest/clients/secrets.ts";
 import { type LocalSecrets, startSecrets } from "../../../local/aws/secrets.ts";
 import { MAX_BODY_BYTES, MAX_UPDATES } from "../../../protocol/updates.ts";
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 function client() {
-  return createHub({ hubUrl: hub.url, instanceId: INSTANCE, keys: keyRing(secretId) });
+  return createHubClient({ hubUrl: hub.url, instanceId: INSTANCE, keys: keyRing(secretId) });
 }
 const UPDATES = [aTurn({ turnId: "a" }), aTurn({ turnId: "b" })];
 
@@ -82,7 +82,7 @@ test("what the hub refuses for good is not tried again; a hub that is away is gi
   expect(hub.attempts).toHaveLength(1);
   await hub.close();
   const stop = new AbortController();
-  const away = createHub({ hubUrl: hub.url, instanceId: INSTANCE, keys: keyRing(secretId), signal: stop.signal });
+  const away = createHubClient({ hubUrl: hub.url, instanceId: INSTANCE, keys: keyRing(secretId), signal: stop.signal });
   stop.abort();
   expect((await away.post(UPDATES)).undelivered).toMatchObject([{ again: true, reason: "no answer: TypeError" }]);
 });
