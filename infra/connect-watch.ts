@@ -5,12 +5,12 @@ import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Instance } from "./context.ts";
-import type { Functions } from "./functions.ts";
+import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, MAX_EVENT_AGE } from "./node-function.ts";
 
 export interface WatchProps {
   instance: Instance;
-  functions: Functions;
+  functions: FunctionFactory;
   failed: IQueue;
 }
 

@@ -1,7 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import { CfnContactFlow } from "aws-cdk-lib/aws-connect";
-import type { CallAudio } from "./call-audio.ts";
-import type { FlowSetting, Instance, Settings } from "./context.ts";
+import type { CallTranscription } from "./call-transcription.ts";
+import type { DeploymentSettings, FlowSetting, Instance } from "./context.ts";
 
 /** One block of a flow in Amazon Connect's flow language, version 2019-10-30 (API reference, "Flow language"). */
 export interface FlowAction {
@@ -104,7 +104,7 @@ export function flowContent({ queueArn, language, trigger, contactLens }: FlowOp
 export function createFlow(
   stack: Stack,
   instance: Instance,
-  { settings, flow, audio }: { settings: Settings; flow: FlowSetting; audio: CallAudio | null },
+  { settings, flow, audio }: { settings: DeploymentSettings; flow: FlowSetting; audio: CallTranscription | null },
 ): CfnContactFlow {
   const language = settings.languages.default;
   const content = flowContent({

@@ -121,10 +121,10 @@ const settingsSchema = v.strictObject({
   logLevel: v.optional(v.picklist(["DEBUG", "INFO", "WARN", "ERROR"], "expected DEBUG, INFO, WARN or ERROR"), "INFO"),
 });
 
-export type Settings = v.InferOutput<typeof settingsSchema>;
-export type MediaSetting = Settings["media"];
-export type FlowSetting = Extract<Settings["flow"], { mode: "create" }>;
-export type DataStreamSetting = Settings["agentEvents"] | Settings["contactLens"];
+export type DeploymentSettings = v.InferOutput<typeof settingsSchema>;
+export type MediaSetting = DeploymentSettings["media"];
+export type FlowSetting = Extract<DeploymentSettings["flow"], { mode: "create" }>;
+export type DataStreamSetting = DeploymentSettings["agentEvents"] | DeploymentSettings["contactLens"];
 
 /** Where the instance lives, as its ARN says. */
 export interface Instance {
@@ -136,7 +136,7 @@ export interface Instance {
   id: string;
 }
 
-export type ParsedContext = { ok: true; settings: Settings; instance: Instance } | { ok: false; problems: string[] };
+export type ParsedContext = { ok: true; settings: DeploymentSettings; instance: Instance } | { ok: false; problems: string[] };
 
 /** The account number AWS uses in examples; a deployment to it can only be a mistake. */
 export const EXAMPLE_ACCOUNT = "111122223333";
@@ -159,7 +159,7 @@ export function parseContext(value: unknown): ParsedContext {
 }
 
 /** What each setting allows by itself but not together. */
-function contradictions(settings: Settings, instance: Instance): string[] {
+function contradictions(settings: DeploymentSettings, instance: Instance): string[] {
   const problems: string[] = [];
   const { media, agentEvents, contactLens, flow } = settings;
   if (media.mode === "off" && agentEvents.mode === "off" && contactLens.mode === "off" && settings.reconcileMinutes === 0) {
@@ -183,7 +183,7 @@ function contradictions(settings: Settings, instance: Instance): string[] {
   return problems;
 }
 
-function existingArns({ media, agentEvents, contactLens }: Settings): [place: string, arn: string | undefined][] {
+function existingArns({ media, agentEvents, contactLens }: DeploymentSettings): [place: string, arn: string | undefined][] {
   const arns: [string, string | undefined][] = [];
   if (media.mode === "existing") arns.push(["media.keyArn", media.keyArn]);
   for (const [name, source] of Object.entries({ agentEvents, contactLens })) {

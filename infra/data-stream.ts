@@ -7,11 +7,11 @@ import { KinesisEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { DataStreamSetting, Instance } from "./context.ts";
-import type { Functions } from "./functions.ts";
+import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type EntryFile } from "./node-function.ts";
 
 /** What Amazon Connect writes to a stream, and who reads it here. */
-export interface Source {
+export interface ConnectStream {
   entry: Extract<EntryFile, "agent-events" | "contact-lens">;
   description: string;
   /** Amazon Connect's name of it (API AssociateInstanceStorageConfig, ResourceType). */
@@ -24,10 +24,10 @@ export interface Source {
 }
 
 export interface DataStreamProps {
-  source: Source;
+  connectStream: ConnectStream;
   setting: Exclude<DataStreamSetting, { mode: "off" }>;
   instance: Instance;
-  functions: Functions;
+  functions: FunctionFactory;
   failed: IQueue;
   /** Encrypts a stream that is made here. */
   key: IKey;
@@ -35,14 +35,14 @@ export interface DataStreamProps {
 
 /** A Kinesis stream that Amazon Connect writes to, made here and connected to the instance or an existing one, and its reader. */
 export class DataStream extends Construct {
-  constructor(scope: Construct, id: string, { source, setting, instance, functions, failed, key }: DataStreamProps) {
+  constructor(scope: Construct, id: string, { connectStream, setting, instance, functions, failed, key }: DataStreamProps) {
     super(scope, id);
     let stream: IStream;
     if (setting.mode === "managed") {
       stream = this.#make("shards" in setting ? setting.shards : 1, key);
       new CfnInstanceStorageConfig(this, "StorageConfig", {
         instanceArn: instance.arn,
-        resourceType: source.resourceType,
+        resourceType: connectStream.resourceType,
         storageType: "KINESIS_STREAM",
         kinesisStreamConfig: { streamArn: stream.streamArn },
       });
@@ -53,14 +53,14 @@ export class DataStream extends Construct {
       });
     }
     const reader = functions.posting(this, "Reader", {
-      entry: source.entry,
-      description: source.description,
-      timeout: source.timeout,
+      entry: connectStream.entry,
+      description: connectStream.description,
+      timeout: connectStream.timeout,
       memory: 512,
     });
-    if (source.contactReads.length > 0) {
+    if (connectStream.contactReads.length > 0) {
       const contacts = `${instance.arn}/contact/*`;
-      reader.allow("ReadContacts", [...source.contactReads], [instance.arn, contacts]);
+      reader.allow("ReadContacts", [...connectStream.contactReads], [instance.arn, contacts]);
       acknowledgeWildcard(reader, contacts, "Reads of this one instance: every call is a contact of its own.");
     }
     // A record that keeps failing is isolated by halving its batch, tried a bounded number of times, then noted in
@@ -68,7 +68,7 @@ export class DataStream extends Construct {
     reader.lambda.addEventSource(
       new KinesisEventSource(stream, {
         startingPosition: StartingPosition.LATEST,
-        batchSize: source.batchSize,
+        batchSize: connectStream.batchSize,
         // One batch of a shard at a time: Contact Lens' reader keeps each call's turns in its container.
         parallelizationFactor: 1,
         bisectBatchOnError: true,

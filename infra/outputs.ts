@@ -3,7 +3,7 @@ import type { Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import type { CfnContactFlow } from "aws-cdk-lib/aws-connect";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import type { CallAudio } from "./call-audio.ts";
+import type { CallTranscription } from "./call-transcription.ts";
 import type { Instance } from "./context.ts";
 
 export interface Outputs {
@@ -12,7 +12,7 @@ export interface Outputs {
   undelivered: IQueue;
   failed: IQueue;
   dashboard: Dashboard;
-  audio: CallAudio | null;
+  audio: CallTranscription | null;
   flow: CfnContactFlow | null;
 }
 

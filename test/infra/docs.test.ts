@@ -50,7 +50,7 @@ describe.each(pages)("%s", (page) => {
 describe("what a deployer relies on", () => {
   test("docs/deploy.md explains every setting of the stack", () => {
     const source = textOf("infra/context.ts");
-    const schema = source.slice(source.indexOf("const settingsSchema"), source.indexOf("export type Settings"));
+    const schema = source.slice(source.indexOf("const settingsSchema"), source.indexOf("export type DeploymentSettings"));
     const names = [...schema.matchAll(/^ {2}(\w+):? ?/gm)].map(([, name = ""]) => name).filter((name) => name !== "");
     expect(names).toEqual(expect.arrayContaining(Object.keys(EXAMPLE)));
     for (const name of names) expect([name, textOf("docs/deploy.md").includes(`\`${name}\``)]).toEqual([name, true]);

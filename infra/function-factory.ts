@@ -1,7 +1,7 @@
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { Instance, Settings } from "./context.ts";
+import type { DeploymentSettings, Instance } from "./context.ts";
 import { type EntryFile, IngestFunction, type IngestFunctionProps } from "./node-function.ts";
 
 /** What differs from function to function. */
@@ -9,8 +9,8 @@ export type FunctionProps = Omit<IngestFunctionProps, "environment" | "logRetent
   environment?: Record<string, string>;
 };
 
-export interface Hub {
-  settings: Settings;
+export interface FunctionFactoryProps {
+  settings: DeploymentSettings;
   instance: Instance;
   /** Signs the posts. */
   secret: Secret;
@@ -19,17 +19,17 @@ export interface Hub {
 }
 
 /** Makes the stack's functions, tells each what it needs to know of instance and hub, and remembers them for the alarms. */
-export class Functions {
+export class FunctionFactory {
   readonly all = new Map<EntryFile, IngestFunction>();
-  readonly #hub: Hub;
+  readonly #props: FunctionFactoryProps;
 
-  constructor(hub: Hub) {
-    this.#hub = hub;
+  constructor(props: FunctionFactoryProps) {
+    this.#props = props;
   }
 
   /** A function that never talks to the hub. */
   quiet(scope: Construct, id: string, props: FunctionProps): IngestFunction {
-    const { settings, instance } = this.#hub;
+    const { settings, instance } = this.#props;
     const made = new IngestFunction(scope, id, {
       ...props,
       logRetention: settings.logRetentionDays,
@@ -47,7 +47,7 @@ export class Functions {
 
   /** A function that may sign posts to the hub and put aside what the hub will not take. */
   posting(scope: Construct, id: string, props: FunctionProps): IngestFunction {
-    const { settings, secret, undelivered } = this.#hub;
+    const { settings, secret, undelivered } = this.#props;
     const made = this.quiet(scope, id, {
       ...props,
       environment: {

@@ -9,7 +9,7 @@ const KEPT_FOR = Duration.days(4);
  * Two queues, because their readers differ: `undelivered` holds whole posts the hub would not take, ready for
  * `npm run replay`; `failed` holds Lambda's and EventBridge's own notes about events that could not be handled.
  */
-export class DeadLetters extends Construct {
+export class DeadLetterQueues extends Construct {
   readonly undelivered: Queue;
   readonly failed: Queue;
 

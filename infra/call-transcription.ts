@@ -5,17 +5,17 @@ import type { Key } from "aws-cdk-lib/aws-kms";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Instance, MediaSetting, Settings } from "./context.ts";
-import type { Functions } from "./functions.ts";
+import type { DeploymentSettings, Instance, MediaSetting } from "./context.ts";
+import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type IngestFunction, MAX_EVENT_AGE } from "./node-function.ts";
 import { Recordings } from "./recordings.ts";
 
-export interface CallAudioProps {
+export interface CallTranscriptionProps {
   instance: Instance;
-  settings: Settings;
+  settings: DeploymentSettings;
   media: Exclude<MediaSetting, { mode: "off" }>;
   key: Key;
-  functions: Functions;
+  functions: FunctionFactory;
   /** Where Lambda notes a call it gave up. */
   failed: IQueue;
 }
@@ -24,13 +24,13 @@ export interface CallAudioProps {
 const HANDOVER_OVERLAP = 0.1;
 
 /** From a call's audio to posts: the trigger a contact flow calls, the transcriber it starts, live media streaming, recordings. */
-export class CallAudio extends Construct {
+export class CallTranscription extends Construct {
   readonly trigger: IngestFunction;
   readonly transcriber: IngestFunction;
   /** Amazon Connect lets flows call the trigger only once this exists. */
   readonly association: CfnIntegrationAssociation;
 
-  constructor(scope: Construct, id: string, props: CallAudioProps) {
+  constructor(scope: Construct, id: string, props: CallTranscriptionProps) {
     super(scope, id);
     const { instance, settings, media, key, functions } = props;
     const recordings =
@@ -105,7 +105,7 @@ export class CallAudio extends Construct {
   }
 
   /** What the transcriber may do to a call: hear it, have it transcribed and scored, pass it on to its own next invocation. */
-  #letItListen({ instance, settings, media, key }: CallAudioProps): void {
+  #letItListen({ instance, settings, media, key }: CallTranscriptionProps): void {
     const { transcriber } = this;
     const home = `${instance.region}:${instance.account}`;
     const streams = `arn:${instance.partition}:kinesisvideo:${home}:stream/${media.prefix}-connect-${settings.instanceAlias}-contact-*/*`;
