@@ -38,7 +38,7 @@ export class CallTranscription extends Construct {
         ? new Recordings(this, "Recordings", { key, retentionDays: settings.recording.retentionDays })
         : null;
     const calls = settings.maxConcurrentCalls;
-    this.transcriber = functions.posting(this, "Transcriber", {
+    this.transcriber = functions.hubClientFunction(this, "Transcriber", {
       entry: "transcriber",
       description: "Reads a call's audio, transcribes and scores it, posts to the hub",
       timeout: Duration.minutes(15),
@@ -78,7 +78,7 @@ export class CallTranscription extends Construct {
       });
     }
 
-    this.trigger = functions.quiet(this, "Trigger", {
+    this.trigger = functions.plainFunction(this, "Trigger", {
       entry: "trigger",
       description: "Called by a contact flow: starts the transcriber for this call",
       // What Amazon Connect waits at most.

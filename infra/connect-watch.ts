@@ -23,7 +23,7 @@ const LONGEST_RUN_SECONDS = 300;
 export class Reconcile extends Construct {
   constructor(scope: Construct, id: string, { instance, functions, failed, minutes }: WatchProps & { minutes: number }) {
     super(scope, id);
-    const reconcile = functions.posting(this, "Reconcile", {
+    const reconcile = functions.hubClientFunction(this, "Reconcile", {
       entry: "reconcile",
       description: "Posts the complete list of signed-in agents, on a schedule",
       timeout: Duration.seconds(Math.min(minutes * 60 - PAUSE_SECONDS, LONGEST_RUN_SECONDS)),
@@ -77,7 +77,7 @@ const ENDINGS = ["DISCONNECTED", "COMPLETED"];
 export class ContactEvents extends Construct {
   constructor(scope: Construct, id: string, { instance, functions, failed }: WatchProps) {
     super(scope, id);
-    const ended = functions.posting(this, "ContactEvents", {
+    const ended = functions.hubClientFunction(this, "ContactEvents", {
       entry: "contact-events",
       description: "Posts that a contact has ended",
       timeout: Duration.seconds(30),

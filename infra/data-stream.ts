@@ -52,7 +52,7 @@ export class DataStream extends Construct {
         ...(setting.keyArn === undefined ? {} : { encryptionKey: Key.fromKeyArn(this, "ExistingKey", setting.keyArn) }),
       });
     }
-    const reader = functions.posting(this, "Reader", {
+    const reader = functions.hubClientFunction(this, "Reader", {
       entry: connectStream.entry,
       description: connectStream.description,
       timeout: connectStream.timeout,

@@ -28,7 +28,7 @@ export class FunctionFactory {
   }
 
   /** A function that never talks to the hub. */
-  quiet(scope: Construct, id: string, props: FunctionProps): IngestFunction {
+  plainFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
     const { settings, instance } = this.#props;
     const made = new IngestFunction(scope, id, {
       ...props,
@@ -46,9 +46,9 @@ export class FunctionFactory {
   }
 
   /** A function that may sign posts to the hub and put aside what the hub will not take. */
-  posting(scope: Construct, id: string, props: FunctionProps): IngestFunction {
+  hubClientFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
     const { settings, secret, undelivered } = this.#props;
-    const made = this.quiet(scope, id, {
+    const made = this.plainFunction(scope, id, {
       ...props,
       environment: {
         HUB_URL: settings.hubUrl,
