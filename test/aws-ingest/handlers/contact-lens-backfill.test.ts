@@ -135,18 +135,18 @@ test("what was learned and could not be posted is learned again with the repeate
 test("a category whose post failed is told again with the repeated batch", () => {
   const contacts = new LensContacts();
   const segment = { Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: {} } };
-  const told = (at: number) => contacts.take(read(record("c", { Segments: [segment] })), at);
-  expect(told(ARRIVED)).toHaveLength(1);
-  expect(told(ARRIVED + 5000)).toEqual([]);
-  expect(told(ARRIVED)).toEqual([
+  const sent = (at: number) => contacts.addRecord(read(record("c", { Segments: [segment] })), at);
+  expect(sent(ARRIVED)).toHaveLength(1);
+  expect(sent(ARRIVED + 5000)).toEqual([]);
+  expect(sent(ARRIVED)).toEqual([
     { type: "contact.category", contactId: "c", initialContactId: null, name: "PortalIssue", occurredAt: ARRIVED },
   ]);
 });
 
 test("of two records that came in the same millisecond the score of both is the newest", () => {
   const contacts = new LensContacts();
-  contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED);
-  const scores = EXAMPLE.flatMap((segment) => contacts.take(read(record("c", { Segments: [segment] })), ARRIVED)).flatMap(
+  contacts.addRecord(read(record("c", { EventType: "STARTED" })), ARRIVED);
+  const scores = EXAMPLE.flatMap((segment) => contacts.addRecord(read(record("c", { Segments: [segment] })), ARRIVED)).flatMap(
     (update) => (update.type === "contact.sentiment" ? [update] : []),
   );
   expect(scores.toSorted((a, b) => a.occurredAt - b.occurredAt).at(-1)).toMatchObject(PUBLISHED);
@@ -186,30 +186,30 @@ test("wherever containers change, whatever is repeated, and however far ahead th
   const step = fc.record({
     size: fc.integer({ min: 1, max: 4 }),
     fresh: fc.boolean(),
-    again: fc.boolean(),
+    repeated: fc.boolean(),
     ahead: fc.nat({ max: 10 }),
   });
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 10 }), (steps) => {
       let contacts = new LensContacts();
-      const told: Update[] = [...contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED)];
+      const sent: Update[] = [...contacts.addRecord(read(record("c", { EventType: "STARTED" })), ARRIVED)];
       let done = 0;
-      for (const [index, { size, fresh, again, ahead }] of steps.entries()) {
+      for (const [index, { size, fresh, repeated, ahead }] of steps.entries()) {
         const Segments = EXAMPLE.slice(done, done + size);
         if (Segments.length === 0) break;
         done += Segments.length;
         if (fresh) contacts = new LensContacts();
         const one = read(record("c", { Segments }));
-        for (let times = again ? 2 : 1; times > 0; times -= 1) {
+        for (let times = repeated ? 2 : 1; times > 0; times -= 1) {
           const at = ARRIVED + index * 1000;
           const known = read(record("c", { Segments: EXAMPLE.slice(0, done + ahead) })).Segments ?? [];
-          if (contacts.lacks(one, at) !== "nothing") told.push(...contacts.learn(one, known, at));
-          told.push(...contacts.take(one, at));
+          if (contacts.needsBackfill(one, at) !== "no") sent.push(...contacts.backfill(one, known, at));
+          sent.push(...contacts.addRecord(one, at));
         }
       }
-      const turns = told.filter((update) => update.type === "contact.turn");
+      const turns = sent.filter((update) => update.type === "contact.turn");
       expect(new Set(turns.map(({ turnId }) => turnId)).size).toBe(10);
-      const scores = told.filter((update) => update.type === "contact.sentiment");
+      const scores = sent.filter((update) => update.type === "contact.sentiment");
       const newest = scores.reduce((best, score) => (score.occurredAt >= best.occurredAt ? score : best));
       expect(newest).toMatchObject(PUBLISHED);
     }),

@@ -128,10 +128,10 @@ test("records delivered again, in any portions, end in the same score", () => {
       const contacts = new LensContacts();
       const segments = [...EXAMPLE, ...again.flatMap((index) => EXAMPLE[index] ?? [])];
       let last: unknown = null;
-      contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED);
+      contacts.addRecord(read(record("c", { EventType: "STARTED" })), ARRIVED);
       for (const [index, segment] of segments.entries()) {
         last = contacts
-          .take(read(record("c", { Segments: [segment] })), ARRIVED + index)
+          .addRecord(read(record("c", { Segments: [segment] })), ARRIVED + index)
           .findLast((update) => update.type === "contact.sentiment");
       }
       expect(last).toMatchObject({ customer: { score: 3.1 }, agent: { score: 0 }, turns: 10 });
