@@ -58,7 +58,7 @@ export class FunctionFactory {
       },
     });
     made.allow("SignPosts", ["secretsmanager:GetSecretValue"], [secret.secretArn]);
-    made.allow("SetPostsAside", ["sqs:SendMessage"], [undelivered.queueArn]);
+    made.allow("DeadLetterPosts", ["sqs:SendMessage"], [undelivered.queueArn]);
     return made;
   }
 }

@@ -20,9 +20,9 @@ export async function handler(event: unknown, context: InvocationContext | null 
   }
   if (read.update === null) return { posted: 0 };
   const end = timeUp(context, DELIVERY_RESERVE_MS);
-  const { again, putAside } = await openDelivery(settings, "retry", end, log, meter).deliver([read.update]);
+  const { retryable, deadLettered } = await openDelivery(settings, "retry", end, log, meter).deliver([read.update]);
   meter.flush();
   // Thrown: EventBridge brings the event again, and gives it to its own dead-letter queue in the end.
-  if (again.length > 0) throw new Error("The hub did not take the contact event.");
-  return { posted: 1 - putAside };
+  if (retryable.length > 0) throw new Error("The hub did not take the contact event.");
+  return { posted: 1 - deadLettered };
 }

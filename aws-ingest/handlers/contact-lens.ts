@@ -1,4 +1,4 @@
-import { type Analysis, askAnalysis } from "../clients/contact-analysis.ts";
+import { type Analysis, fetchAnalysis } from "../clients/contact-analysis.ts";
 import { type LensRecord, readLensRecord } from "../connect/contact-lens-segment.ts";
 import { isVoice, LensContacts } from "../connect/lens-contacts.ts";
 import type { BatchAnswer } from "../delivery/kinesis-batch.ts";
@@ -40,7 +40,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
     "contact-lens",
     event,
     context,
-    "put-aside-or-retry",
+    "dead-letter-or-retry",
     async ({ json, arrivedAt, shard }, tools) => {
       const read = readLensRecord(json, tools.instanceId);
       if (!read.ok) return read;
@@ -67,25 +67,25 @@ async function backfill(record: LensRecord, arrivedAt: number, until: number, to
   if (record.EventType === "FAILED" && isVoice(record)) reportIncomplete(record, "analysis_failed", tools);
   const needed = contacts.needsBackfill(record, arrivedAt);
   if (needed === "no") return [];
-  const analysis = await ask(record, until, tools);
+  const analysis = await requestAnalysis(record, until, tools);
   if (analysis.ok) return contacts.backfill(record, analysis.segments, arrivedAt);
   if (needed === "gap") return [];
   const last = record.EventType === "COMPLETED";
-  if ((last || !analysis.again) && contacts.markIncomplete(record, arrivedAt))
+  if ((last || !analysis.retryable) && contacts.markIncomplete(record, arrivedAt))
     reportIncomplete(record, "beginning_unknown", tools);
   return [];
 }
 
-async function ask(record: LensRecord, until: number, { instanceId, log }: RecordTools): Promise<Analysis> {
+async function requestAnalysis(record: LensRecord, until: number, { instanceId, log }: RecordTools): Promise<Analysis> {
   const now = Date.now();
-  if (now >= until || now < noBackfillBefore) return { ok: false, again: true, reason: "not asked now" };
-  const analysis = await askAnalysis(instanceId, record.ContactId, now + ONE_BACKFILL_MS);
+  if (now >= until || now < noBackfillBefore) return { ok: false, retryable: true, reason: "no backfill now" };
+  const analysis = await fetchAnalysis(instanceId, record.ContactId, now + ONE_BACKFILL_MS);
   if (analysis.ok) return analysis;
   log.warn("Contact Lens did not return the earlier turns of a call. The call goes on without them.", {
     contactId: record.ContactId,
     reason: analysis.reason,
   });
-  if (analysis.again) noBackfillBefore = Date.now() + PAUSE_AFTER_FAILURE_MS;
+  if (analysis.retryable) noBackfillBefore = Date.now() + PAUSE_AFTER_FAILURE_MS;
   return analysis;
 }
 

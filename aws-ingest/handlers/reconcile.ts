@@ -37,8 +37,8 @@ export async function handler(
     const agents = agentBodies(current, { users, statusTypes, routingProfiles, queues, groups }, takenAt);
     const { updates, complete } = rosterUpdates(agents, takenAt);
     if (!complete) log.warn("Too many agents for one list: sign-outs that no event told stay unseen.", { agents: agents.length });
-    const { again, putAside } = await openDelivery(settings, "retry", end, log, meter).deliver(updates);
-    if (again.length + putAside > 0) throw new Error("The hub did not take the list of signed-in agents.");
+    const { retryable, deadLettered } = await openDelivery(settings, "retry", end, log, meter).deliver(updates);
+    if (retryable.length + deadLettered > 0) throw new Error("The hub did not take the list of signed-in agents.");
     log.info("Listed.", { agents: agents.length });
     return { agents: agents.length, complete };
   } finally {

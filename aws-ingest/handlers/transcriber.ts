@@ -28,7 +28,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const settings = readTranscriberSettings(process.env);
   const job = parseTranscriberJob(event);
   const { contactId } = job;
-  const delivery = openDelivery(settings, "put-aside", timeUp(context, DELIVERY_RESERVE_MS), log, meter);
+  const delivery = openDelivery(settings, "dead-letter", timeUp(context, DELIVERY_RESERVE_MS), log, meter);
   const comprehend = openComprehend();
   const recordings = settings.recordingsBucket === null ? null : openRecordings(settings.recordingsBucket);
   const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
@@ -54,8 +54,8 @@ export async function handler(event: unknown, context: InvocationContext | null 
         },
         hub: {
           async post(updates) {
-            const { watched, putAside } = await delivery.deliver(updates);
-            return { watched, undelivered: putAside };
+            const { watched, deadLettered } = await delivery.deliver(updates);
+            return { watched, undelivered: deadLettered };
           },
         },
         handOver: ownFunction === null ? null : (next) => handOverTo(ownFunction, next),

@@ -63,7 +63,7 @@ test("after a rotation the secret is read again at the first 401, once", async (
   expect(secrets.reads()).toBe(2);
   hub.useSecrets(`whsec_${Buffer.alloc(32, 3).toString("base64")}`);
   const refused = await hubClient.post(UPDATES);
-  expect(refused.undelivered).toMatchObject([{ updates: UPDATES, again: true, reason: "401 unauthorized" }]);
+  expect(refused.undelivered).toMatchObject([{ updates: UPDATES, retryable: true, reason: "401 unauthorized" }]);
   expect(secrets.reads()).toBe(3);
 });
 
@@ -71,20 +71,22 @@ test("one wrong update is named in the hub's words and does not keep the others 
   const wrong = aTurn({ turnId: "" });
   const delivery = await client().post([UPDATES[0] ?? wrong, wrong, UPDATES[1] ?? wrong]);
   expect(delivery.accepted).toBe(2);
-  expect(delivery.undelivered).toMatchObject([{ updates: [wrong], again: false }]);
+  expect(delivery.undelivered).toMatchObject([{ updates: [wrong], retryable: false }]);
   expect(delivery.undelivered[0]?.reason).toMatch(/^400 invalid_update updates\[1\]\.turnId /);
   expect(hub.updates()).toEqual(UPDATES);
 });
 
 test("what the hub refuses for good is not tried again; a hub that is away is given up after a while and may get it later", async () => {
   hub.answerNext({ status: 413, body: { error: "too_large" } });
-  expect((await client().post(UPDATES)).undelivered).toMatchObject([{ again: false, reason: "413 too_large" }]);
+  expect((await client().post(UPDATES)).undelivered).toMatchObject([{ retryable: false, reason: "413 too_large" }]);
   expect(hub.attempts).toHaveLength(1);
   await hub.close();
   const stop = new AbortController();
   const away = createHubClient({ hubUrl: hub.url, instanceId: INSTANCE, keys: keyRing(secretId), signal: stop.signal });
   stop.abort();
-  expect((await away.post(UPDATES)).undelivered).toMatchObject([{ again: true, reason: "no answer: TypeError" }]);
+  expect((await away.post(UPDATES)).undelivered).toMatchObject([
+    { retryable: true, reason: "no answer from the hub: TypeError" },
+  ]);
 });
 
 test("watched contacts of all batches are told", async () => {

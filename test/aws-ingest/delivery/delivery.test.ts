@@ -74,7 +74,7 @@ test("what the hub would not take is put aside with enough to replay it, and a r
 
   lab.hub.clearOrders();
   const result = await replay(lab.env);
-  expect(result).toEqual({ delivered: outcome.undelivered, left: 1, reasons: ["not a dead letter of these functions"] });
+  expect(result).toEqual({ delivered: outcome.undelivered, left: 1, reasons: ["a message that these functions did not write"] });
   expect(sqs.bodies("dead")).toEqual(["somebody else's message"]);
   const { turns, score } = storyOf(lab.hub, contactId);
   expect(turns).toHaveLength(3);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openDeadLetters } from "../../../aws-ingest/clients/dead-letters.ts";
+import { openDeadLetterQueue } from "../../../aws-ingest/clients/dead-letter-queue.ts";
 import { handOverTo } from "../../../aws-ingest/clients/lambda.ts";
 import { openRecordings } from "../../../aws-ingest/clients/recordings.ts";
 import { handler as agentEvents } from "../../../aws-ingest/handlers/agent-events.ts";
@@ -90,17 +90,17 @@ test("a bucket and a queue that never answer are given up", async () => {
   silent.faults.stall();
   Object.assign(process.env, { AWS_ENDPOINT_URL_S3: s3.url, AWS_ENDPOINT_URL_SQS: silent.url });
   const recordings = openRecordings("kept", 200);
-  const letters = openDeadLetters(silent.queueUrl("silent"), 200);
-  const letter = { instanceId: INSTANCE, reason: "503", putAsideAt: 1, updates: [aTurn()] };
+  const deadLetterQueue = openDeadLetterQueue(silent.queueUrl("silent"), 200);
+  const message = { instanceId: INSTANCE, reason: "503", deadLetteredAt: 1, updates: [aTurn()] };
   try {
     await Promise.all([
       expect(recordings.put("a", "b", "text/plain")).rejects.toMatchObject({ name: "TimeoutError" }),
-      expect(letters.put(letter)).rejects.toMatchObject({ name: "TimeoutError" }),
+      expect(deadLetterQueue.sendMessages(message)).rejects.toMatchObject({ name: "TimeoutError" }),
     ]);
   } finally {
     Object.assign(process.env, { AWS_ENDPOINT_URL_SQS: sqs.url });
     recordings.close();
-    letters.close();
+    deadLetterQueue.close();
     await Promise.all([s3.close(), silent.close()]);
   }
 });
