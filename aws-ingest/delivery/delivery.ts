@@ -53,13 +53,13 @@ export function openDelivery(settings: HubSettings, policy: FailurePolicy, timeU
           retryable.push(...refused.updates);
           continue;
         }
-        const kept = await sendToDeadLetterQueue(settings, refused, log);
-        if (!kept && refused.retryable && policy === "dead-letter-or-retry") {
+        const lost = await sendToDeadLetterQueue(settings, refused, log);
+        if (lost > 0 && refused.retryable && policy === "dead-letter-or-retry") {
           retryable.push(...refused.updates);
           continue;
         }
         deadLettered += count;
-        if (!kept) log.error("Updates are lost: neither the hub nor a dead-letter queue has them.", { count });
+        if (lost > 0) log.error("Updates are lost: neither the hub nor a dead-letter queue has them.", { count: lost });
       }
       return { watched, retryable, deadLettered };
     },
@@ -70,20 +70,19 @@ function scoresIn(updates: readonly Update[]): number {
   return updates.filter((update) => update.type === "contact.sentiment").length;
 }
 
-/** Returns whether the queue has all updates that are worth keeping. */
-async function sendToDeadLetterQueue(settings: HubSettings, refused: Undelivered, log: Log): Promise<boolean> {
+/** Returns how many updates worth keeping the queue may not have. */
+async function sendToDeadLetterQueue(settings: HubSettings, refused: Undelivered, log: Log): Promise<number> {
   // A roster snapshot is out of date within minutes, and the next one replaces it.
   const updates = refused.updates.filter((update) => update.type !== "roster.snapshot");
-  if (updates.length === 0) return true;
   const { deadLetterQueueUrl, instanceId } = settings;
-  if (deadLetterQueueUrl === null) return false;
+  if (deadLetterQueueUrl === null) return updates.length;
   const queue = openDeadLetterQueue(deadLetterQueueUrl);
   try {
-    const kept = await queue.sendMessages({ instanceId, reason: refused.reason, deadLetteredAt: Date.now(), updates });
-    return kept >= updates.length;
+    const message = { instanceId, reason: refused.reason, deadLetteredAt: Date.now(), updates };
+    return updates.length - (await queue.sendMessages(message));
   } catch (error) {
     log.error("The dead-letter queue refused updates.", { error: error instanceof Error ? error.name : "unknown" });
-    return false;
+    return updates.length;
   } finally {
     queue.close();
   }
