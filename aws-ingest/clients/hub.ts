@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import type { UpdatesAnswer } from "../../protocol/answers.ts";
+import { backoffMs } from "../../protocol/backoff.ts";
 import { sign } from "../../protocol/signature.ts";
 import { MAX_BODY_BYTES, MAX_UPDATES, type Update } from "../../protocol/updates.ts";
 import type { KeyRing } from "./secrets.ts";
@@ -9,8 +10,7 @@ import type { KeyRing } from "./secrets.ts";
 /** Six attempts have up to 15.5 s of pauses between them, which is longer than a deployment of the hub takes. */
 const ATTEMPTS = 6;
 const REQUEST_TIMEOUT_MS = 5000;
-const BACKOFF_MS = 250;
-const BACKOFF_MAX_MS = 8000;
+const BACKOFF = { firstMs: 500, longestMs: 8000 };
 /** Longer than this, the updates would be out of date, so a longer Retry-After is cut. */
 const RETRY_AFTER_MAX_MS = 30_000;
 const encoder = new TextEncoder();
@@ -134,8 +134,7 @@ async function postBatch(batch: Batch, options: HubClientOptions): Promise<PostO
       continue;
     }
     if (!outcome.retryNow || attempt >= ATTEMPTS || options.signal?.aborted) return outcome;
-    const jittered = Math.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** attempt);
-    const wait = Math.max(jittered, outcome.retryAfterMs);
+    const wait = Math.max(backoffMs(attempt - 1, BACKOFF, Math.random()), outcome.retryAfterMs);
     await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
   }
 }

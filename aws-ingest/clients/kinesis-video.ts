@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { APIName, GetDataEndpointCommand, KinesisVideoClient } from "@aws-sdk/client-kinesis-video";
 import { GetMediaCommand, KinesisVideoMediaClient, type StartSelector } from "@aws-sdk/client-kinesis-video-media";
+import { backoffMs } from "../../protocol/backoff.ts";
 import type { MediaStart } from "../call/media-source.ts";
 
-/** Three readers per stream is the service's limit; one that just ended may hold its place for some seconds. */
+/** A stream takes three readers. A reader that has just ended may hold its place for some seconds. */
 const BUSY_ATTEMPTS = 6;
-const BUSY_BACKOFF_MS = 1000;
-const BUSY_BACKOFF_MAX_MS = 8000;
-/** For the answer's headers. The body has no timeout of its own in the SDK: see `idleMs`. */
+const BUSY_BACKOFF = { firstMs: 2000, longestMs: 8000 };
+/** Limits the wait for the headers of the answer. For the body the SDK has no timeout, so `idleMs` limits it. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 export interface MediaRequest {
@@ -72,7 +72,7 @@ async function openMedia(client: KinesisVideoMediaClient, request: MediaRequest)
     } catch (error) {
       if (request.signal.aborted) return null;
       if (!isBusy(error) || attempt === BUSY_ATTEMPTS) throw error;
-      await sleep(Math.min(BUSY_BACKOFF_MS * 2 ** (attempt - 1), BUSY_BACKOFF_MAX_MS), undefined, { signal: request.signal });
+      await sleep(backoffMs(attempt - 1, BUSY_BACKOFF, Math.random()), undefined, { signal: request.signal });
     }
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvokeCommand, LambdaClient, LambdaServiceException } from "@aws-sdk/client-lambda";
+import { backoffMs } from "../../protocol/backoff.ts";
 
 /**
  * A contact flow's caller hears silence meanwhile: two seconds in all, for two attempts with up to 0.1 s between them.
@@ -26,9 +27,9 @@ export async function startFunction(functionName: string, payload: object): Prom
   }
 }
 
-/** Without its next invocation a call is lost: a throttled or failing API is asked again for about 15 s. */
+/** Without the next invocation the rest of a call is lost. So a throttled or failing API is asked for up to 23 s. */
 const HANDOVER_ATTEMPTS = 6;
-const HANDOVER_BACKOFF_MS = 500;
+const HANDOVER_BACKOFF = { firstMs: 1000, longestMs: 8000 };
 
 /** Like {@link startFunction}, with more patience for what may pass. @throws the SDK's error */
 export async function handOverTo(functionName: string, payload: object): Promise<void> {
@@ -37,7 +38,7 @@ export async function handOverTo(functionName: string, payload: object): Promise
       return await startFunction(functionName, payload);
     } catch (error) {
       if (attempt === HANDOVER_ATTEMPTS || !mayPass(error)) throw error;
-      await sleep(HANDOVER_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+      await sleep(backoffMs(attempt - 1, HANDOVER_BACKOFF, Math.random()));
     }
   }
 }
