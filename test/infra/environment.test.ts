@@ -87,7 +87,8 @@ describe("what the functions measure and may do", () => {
     ...fetched,
     ...sources.flatMap((source) =>
       [...source.matchAll(/import \{([^}]+)\} from "@aws-sdk\/(client-[\w-]+)"/g)].flatMap(([, names = "", client = ""]) =>
-        [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => {
+        [...names.matchAll(/(\w+)Command\b|\bpaginate(\w+)/g)].map(([, command, listed]) => {
+          const operation = command ?? listed;
           const action = `${SERVICES[client] ?? client.replace("client-", "")}:${operation}`;
           return ACTION_OF[action] ?? action;
         }),
