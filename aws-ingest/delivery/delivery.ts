@@ -2,9 +2,9 @@ import type { Update } from "../../protocol/updates.ts";
 import { openDeadLetterQueue } from "../clients/dead-letter-queue.ts";
 import { createHubClient, type Undelivered } from "../clients/hub.ts";
 import { keyRing } from "../clients/secrets.ts";
-import type { HubSettings } from "../runtime/config.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Meter } from "../runtime/meter.ts";
+import type { HubSettings } from "../runtime/settings.ts";
 
 /** The result of one delivery. The hub accepted every update that is in neither `retryable` nor `deadLettered`. */
 export interface Delivered {

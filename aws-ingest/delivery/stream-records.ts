@@ -1,8 +1,8 @@
 import type { Update } from "../../protocol/updates.ts";
-import { readHubSettings } from "../runtime/config.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMeter, type Meter } from "../runtime/meter.ts";
+import { readHubSettings } from "../runtime/settings.ts";
 import { DELIVERY_RESERVE_MS, type FailurePolicy, openDelivery } from "./delivery.ts";
 import { type BatchAnswer, type BatchRecord, failedFrom, readBatch } from "./kinesis-batch.ts";
 

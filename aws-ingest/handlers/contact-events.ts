@@ -1,9 +1,9 @@
 import { readContactEvent } from "../connect/contact-event.ts";
 import { DELIVERY_RESERVE_MS, openDelivery } from "../delivery/delivery.ts";
-import { readHubSettings } from "../runtime/config.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
+import { readHubSettings } from "../runtime/settings.ts";
 
 /** EventBridge's contact events -> `contact.ended`, so that a call is over on the board the moment it is. */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<{ posted: number }> {

@@ -1,10 +1,10 @@
 import { type ConnectDirectory, type Names, openConnect } from "../clients/connect.ts";
 import { agentBodies, rosterUpdates } from "../connect/current-users.ts";
 import { DELIVERY_RESERVE_MS, openDelivery } from "../delivery/delivery.ts";
-import { readHubSettings } from "../runtime/config.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
+import { readHubSettings } from "../runtime/settings.ts";
 
 /**
  * Asks Amazon Connect who is signed in and posts the complete list, on a schedule and by hand (`{"once": true}`), so that a

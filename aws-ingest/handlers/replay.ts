@@ -3,7 +3,7 @@
 import { type DeadLetterMessage, openDeadLetterQueue } from "../clients/dead-letter-queue.ts";
 import { createHubClient, type HubClient } from "../clients/hub.ts";
 import { keyRing } from "../clients/secrets.ts";
-import { ConfigError, readHubSettings } from "../runtime/config.ts";
+import { ConfigError, type Environment, readReplaySettings } from "../runtime/settings.ts";
 
 export interface Replay {
   /** Updates that the hub has now. Old ones do no harm, because the hub keeps the newest of each fact. */
@@ -15,9 +15,8 @@ export interface Replay {
 }
 
 /** Posts every message of the queue once. Deletes a message when the hub has stored its updates. @throws ConfigError, the SDK's errors */
-export async function replay(environment: Readonly<Record<string, string | undefined>>): Promise<Replay> {
-  const settings = readHubSettings(environment);
-  if (settings.deadLetterQueueUrl === null) throw new ConfigError("Wrong settings: DEAD_LETTER_QUEUE_URL is not set.");
+export async function replay(environment: Environment): Promise<Replay> {
+  const settings = readReplaySettings(environment);
   const hub = createHubClient({ hubUrl: settings.hubUrl, instanceId: settings.instanceId, keys: keyRing(settings.hubSecretId) });
   const queue = openDeadLetterQueue(settings.deadLetterQueueUrl);
   const seen = new Set<string>();

@@ -7,10 +7,10 @@ import { handOverTo } from "../clients/lambda.ts";
 import { openRecordings } from "../clients/recordings.ts";
 import { transcribe } from "../clients/transcribe.ts";
 import { DELIVERY_RESERVE_MS, openDelivery } from "../delivery/delivery.ts";
-import { readTranscriberSettings } from "../runtime/config.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
+import { readTranscriberSettings } from "../runtime/settings.ts";
 
 /** Time to drain the recogniser and the posts before Lambda ends the invocation. */
 const RESERVE_MS = 90_000;

@@ -2,8 +2,8 @@ import { chooseLanguage } from "../call/languages.ts";
 import type { TranscriberJob } from "../call/transcriber-job.ts";
 import { startFunction } from "../clients/lambda.ts";
 import { type FlowContact, parseFlowEvent } from "../connect/contact-flow-event.ts";
-import { readTriggerSettings, type TriggerSettings } from "../runtime/config.ts";
 import { createLog } from "../runtime/log.ts";
+import { readTriggerSettings, type TriggerSettings } from "../runtime/settings.ts";
 
 /**
  * The contact flow's Lambda block. It answers a flat map of strings made of letters, digits, dash and underscore only (the

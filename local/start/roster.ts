@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { createHubClient } from "../../aws-ingest/clients/hub.ts";
 import { keyRing } from "../../aws-ingest/clients/secrets.ts";
-import { readHubSettings } from "../../aws-ingest/runtime/config.ts";
+import { readHubSettings } from "../../aws-ingest/runtime/settings.ts";
 import { hireAgents } from "../simulator/staff.ts";
 
 const ticketSchema = v.object({ ticket: v.string() });

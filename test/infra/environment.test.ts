@@ -5,7 +5,7 @@ import {
   readHubSettings,
   readTranscriberSettings,
   readTriggerSettings,
-} from "../../aws-ingest/runtime/config.ts";
+} from "../../aws-ingest/runtime/settings.ts";
 import { OWN_METRICS } from "../../infra/metrics.ts";
 import { entriesOf, environmentOf, functionOf, rightsOf, synthesise } from "./synthesised.ts";
 

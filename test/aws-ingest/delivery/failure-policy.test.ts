@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { type FailurePolicy, openDelivery } from "../../../aws-ingest/delivery/delivery.ts";
-import { readHubSettings } from "../../../aws-ingest/runtime/config.ts";
+import { readHubSettings } from "../../../aws-ingest/runtime/settings.ts";
 import { ServiceError } from "../../../local/aws/service.ts";
 import { type LocalSqs, startSqs } from "../../../local/aws/sqs.ts";
 import type { Update } from "../../../protocol/updates.ts";
