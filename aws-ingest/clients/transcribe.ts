@@ -11,7 +11,7 @@ import type { LanguagePlan } from "../call/languages.ts";
 import { SAMPLE_RATE, type SpeechEvent, SpeechFailure, type SpeechFailureReason, type SpeechRequest } from "../call/speech.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "./transcribe-events.ts";
 
-export interface TranscribeOptions {
+export interface TranscriptionOptions {
   redactPii: boolean;
   vocabularyName: string | null;
   vocabularyFilterName: string | null;
@@ -24,7 +24,7 @@ export interface TranscribeOptions {
  */
 export async function* transcribe(
   request: SpeechRequest,
-  options: TranscribeOptions,
+  options: TranscriptionOptions,
 ): AsyncGenerator<SpeechEvent, void, undefined> {
   const client = new TranscribeStreamingClient({ maxAttempts: 1, logger: SILENT });
   const wasCut = watchAnswer(client);
@@ -54,7 +54,7 @@ function watchAnswer(client: TranscribeStreamingClient): () => boolean {
   return () => !(body instanceof Readable && body.readableEnded);
 }
 
-async function* callAnalytics(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscribeOptions) {
+async function* callAnalytics(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscriptionOptions) {
   const command = new StartCallAnalyticsStreamTranscriptionCommand({
     ...commonInput(request, options),
     ...languageInput(request.plan, Object.values(CallAnalyticsLanguageCode)),
@@ -64,7 +64,7 @@ async function* callAnalytics(client: TranscribeStreamingClient, request: Speech
   for await (const result of output.CallAnalyticsTranscriptResultStream ?? []) yield* eventsOfAnalytics(result);
 }
 
-async function* standard(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscribeOptions) {
+async function* standard(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscriptionOptions) {
   const command = new StartStreamTranscriptionCommand({
     ...commonInput(request, options),
     ...languageInput(request.plan, Object.values(LanguageCode)),
@@ -76,7 +76,7 @@ async function* standard(client: TranscribeStreamingClient, request: SpeechReque
   for await (const result of output.TranscriptResultStream ?? []) yield* eventsOfTranscript(result);
 }
 
-function commonInput(request: SpeechRequest, options: TranscribeOptions) {
+function commonInput(request: SpeechRequest, options: TranscriptionOptions) {
   return {
     MediaEncoding: "pcm",
     MediaSampleRateHertz: SAMPLE_RATE,
