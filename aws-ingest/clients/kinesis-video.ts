@@ -13,15 +13,15 @@ const REQUEST_TIMEOUT_MS = 10_000;
 export interface MediaRequest {
   streamArn: string;
   start: MediaStart;
-  /** The bytes end when none came for this long while somebody waited for them. */
+  /** The bytes end when the caller has waited this long for more. */
   idleMs: number;
   signal: AbortSignal;
 }
 
 /**
- * Reads a Kinesis video stream with GetMedia. The bytes end when the service closes the connection, cuts it, stays silent for
- * `idleMs`, or `signal` aborts: none of these says whether the call is over.
- * @throws the SDK's error when the stream cannot be opened.
+ * Reads a Kinesis video stream with GetMedia. The bytes end when the connection closes or breaks, when the service sends nothing
+ * for `idleMs`, or when `signal` aborts. None of these means that the call is over.
+ * @throws the SDK's error if the stream cannot be opened
  */
 export async function* readMedia(request: MediaRequest): AsyncGenerator<Uint8Array, void, undefined> {
   const client = await mediaClient(request.streamArn, request.signal);
@@ -52,7 +52,8 @@ async function mediaClient(streamArn: string, signal: AbortSignal): Promise<Kine
         abortSignal: signal,
       },
     );
-    if (DataEndpoint === undefined) throw new Error("GetDataEndpoint named no endpoint.");
+    if (DataEndpoint === undefined)
+      throw new Error(`GetDataEndpoint returned no endpoint for ${streamArn}, so its audio cannot be read.`);
     return new KinesisVideoMediaClient({ endpoint: DataEndpoint });
   } finally {
     control.destroy();
@@ -91,7 +92,7 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && /ConnectionLimitExceeded|ClientLimitExceeded|Throttling/.test(error.name);
 }
 
-/** The next bytes; null at the end, at a cut, after `idleMs` without any, or when aborted. */
+/** Returns the next bytes, or null at the end of the bytes. */
 async function nextOrIdle(iterator: AsyncIterator<unknown>, request: MediaRequest): Promise<Uint8Array | null> {
   let stopWaiting = () => {};
   const waited = new Promise<null>((resolve) => {

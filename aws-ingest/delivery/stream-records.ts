@@ -45,7 +45,7 @@ export async function deliverRecords(
     }
     failed.add(index);
     meter.add("RecordsRefused", 1);
-    log.error("A record is not what Amazon Connect documents. It is skipped.", {
+    log.error("A record is not what Amazon Connect documents. Lambda repeats it a few times and then gives it up.", {
       sequenceNumber: record.sequenceNumber,
       reason: result.reason,
     });

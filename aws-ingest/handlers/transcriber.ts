@@ -12,15 +12,15 @@ import { createLog } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
 import { readTranscriberSettings } from "../runtime/settings.ts";
 
-/** Time to drain the recogniser and the posts before Lambda ends the invocation. */
+/** Time to drain Transcribe and the posts before Lambda ends the invocation. */
 const RESERVE_MS = 90_000;
 const METRICS_INTERVAL_MS = 60_000;
-/** A call this long in which nobody was understood deserves a look. */
+/** A call with this much audio and without a turn counts as CallsWithoutTurn. */
 const SILENT_CALL_MS = 30_000;
 
 /**
- * Listens to one contact: Kinesis video in, Amazon Transcribe, signed turns and scores out. Started by the trigger, and by
- * itself when a call is longer than an invocation may be.
+ * Transcribes one contact: reads its Kinesis video stream, sends the audio to Amazon Transcribe, and posts turns and scores.
+ * The trigger starts it. It starts itself when a call is longer than an invocation may be.
  */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<CallOutcome> {
   const log = createLog("transcriber");

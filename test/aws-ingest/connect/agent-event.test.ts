@@ -179,7 +179,7 @@ test.each([
   [null, "the record is missing or wrong"],
   [eventWith(null, { AgentARN: "agent-7" }), "AgentARN is missing or wrong"],
   [eventWith(null, { InstanceARN: `${HOME}/` }), "InstanceARN is missing or wrong"],
-  [eventWith(null, { InstanceARN: `${HOME}-2` }), "InstanceARN is another instance's"],
+  [eventWith(null, { InstanceARN: `${HOME}-2` }), "InstanceARN names another instance"],
   [eventWith(null, { EventTimestamp: "04:05" }), "EventTimestamp is missing or wrong"],
   [eventWith(null, { EventType: "PARTY" }), "EventType is missing or wrong"],
   [eventWith(snapshotOf([{ ...CALL, ContactId: "" }])), "CurrentAgentSnapshot.Contacts.0.ContactId is missing or wrong"],

@@ -58,10 +58,10 @@ test.each(["QUEUED", "INITIATED", "CONNECTED_TO_AGENT", "CONTACT_DATA_UPDATED"])
 );
 
 test.each([
-  [read({ instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/other" }), "detail.instanceArn is another instance's"],
+  [read({ instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/other" }), "detail.instanceArn names another instance"],
   [
     read({ instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/not-this-instance" }),
-    "detail.instanceArn is another instance's",
+    "detail.instanceArn names another instance",
   ],
   [read({ instanceArn: "this-instance" }), "detail.instancearn is missing or wrong"],
   [read({ contactId: "" }), "detail.contactid is missing or wrong"],
