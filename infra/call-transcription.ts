@@ -16,18 +16,18 @@ export interface CallTranscriptionProps {
   media: Exclude<MediaSetting, { mode: "off" }>;
   key: Key;
   functions: FunctionFactory;
-  /** Where Lambda notes a call it gave up. */
+  /** Queue for Lambda's notes of calls that it gave up. */
   failed: IQueue;
 }
 
-/** For the second when one invocation hands a call over and the next has begun, per ten calls. */
+/** Share of invocations above the number of calls. In a hand-over, two invocations of one call overlap for about a second. */
 const HANDOVER_OVERLAP = 0.1;
 
-/** From a call's audio to posts: the trigger a contact flow calls, the transcriber it starts, live media streaming, recordings. */
+/** Makes the trigger that a contact flow calls, the transcriber that it starts, live media streaming, and the recordings. */
 export class CallTranscription extends Construct {
   readonly trigger: IngestFunction;
   readonly transcriber: IngestFunction;
-  /** Amazon Connect lets flows call the trigger only once this exists. */
+  /** A flow may call the trigger only after this exists. */
   readonly association: CfnIntegrationAssociation;
 
   constructor(scope: Construct, id: string, props: CallTranscriptionProps) {
@@ -56,13 +56,13 @@ export class CallTranscription extends Construct {
         RECORDINGS_BUCKET: recordings?.bucket.bucketName ?? "",
       },
     });
-    // Lambda would otherwise repeat a failed call twice from its first word, up to six hours later.
+    // By default Lambda repeats a failed event twice, up to six hours later. A repeated call would start at its first word.
     this.transcriber.lambda.configureAsyncInvoke({
       retryAttempts: 0,
       maxEventAge: MAX_EVENT_AGE,
       onFailure: new SqsDestination(props.failed),
     });
-    this.#letItListen(props);
+    this.#allowTranscription(props);
     recordings?.allowWriting(this.transcriber, key);
 
     if (media.mode === "managed") {
@@ -81,7 +81,7 @@ export class CallTranscription extends Construct {
     this.trigger = functions.plainFunction(this, "Trigger", {
       entry: "trigger",
       description: "Called by a contact flow: starts the transcriber for this call",
-      // What Amazon Connect waits at most.
+      // Amazon Connect waits at most this long.
       timeout: Duration.seconds(8),
       memory: 512,
       environment: {
@@ -97,15 +97,15 @@ export class CallTranscription extends Construct {
       sourceAccount: instance.account,
     });
     this.association = new CfnIntegrationAssociation(this, "Association", {
-      // The resource wants the ARN under this name.
+      // CloudFormation expects the ARN of the instance here, in spite of the name.
       instanceId: instance.arn,
       integrationType: "LAMBDA_FUNCTION",
       integrationArn: this.trigger.lambda.functionArn,
     });
   }
 
-  /** What the transcriber may do to a call: hear it, have it transcribed and scored, pass it on to its own next invocation. */
-  #letItListen({ instance, settings, media, key }: CallTranscriptionProps): void {
+  /** Lets the transcriber read a call's audio, have it transcribed and scored, and hand the call over to its next invocation. */
+  #allowTranscription({ instance, settings, media, key }: CallTranscriptionProps): void {
     const { transcriber } = this;
     const home = `${instance.region}:${instance.account}`;
     const streams = `arn:${instance.partition}:kinesisvideo:${home}:stream/${media.prefix}-connect-${settings.instanceAlias}-contact-*/*`;
@@ -117,7 +117,7 @@ export class CallTranscription extends Construct {
       ["transcribe:StartCallAnalyticsStreamTranscription", "transcribe:StartStreamTranscription", "comprehend:DetectSentiment"],
       ["*"],
     );
-    // A statement in the role's own policy would be a circle: the function waits for that policy, the policy for the function.
+    // The function depends on the policy of its role. A statement there that names the function would be a circular dependency.
     const handOver = new Policy(this, "HandOver", {
       statements: [
         new PolicyStatement({
@@ -131,8 +131,12 @@ export class CallTranscription extends Construct {
     acknowledgeWildcard(
       transcriber,
       streams,
-      "Amazon Connect names the streams itself; the pattern is this instance's prefix and alias.",
+      "Amazon Connect names the streams. The pattern is the prefix and alias of this instance.",
     );
-    acknowledgeWildcard(transcriber, "*", "Amazon Transcribe streaming and DetectSentiment have no resource to name.");
+    acknowledgeWildcard(
+      transcriber,
+      "*",
+      "Amazon Transcribe streaming and DetectSentiment have no resources that a policy could name.",
+    );
   }
 }

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { DeploymentSettings, Instance } from "./context.ts";
 import { type EntryFile, IngestFunction, type IngestFunctionProps } from "./node-function.ts";
 
-/** What differs from function to function. */
+/** The properties in which the functions differ. */
 export type FunctionProps = Omit<IngestFunctionProps, "environment" | "logRetention"> & {
   environment?: Record<string, string>;
 };
@@ -14,11 +14,11 @@ export interface FunctionFactoryProps {
   instance: Instance;
   /** Signs the posts. */
   secret: Secret;
-  /** Where posts go that the hub would not take. */
+  /** Queue for updates that the hub refused. */
   undelivered: IQueue;
 }
 
-/** Makes the stack's functions, tells each what it needs to know of instance and hub, and remembers them for the alarms. */
+/** Makes the functions of the stack with their environment, and keeps a list of them for the alarms. */
 export class FunctionFactory {
   readonly all = new Map<EntryFile, IngestFunction>();
   readonly #props: FunctionFactoryProps;
@@ -27,7 +27,7 @@ export class FunctionFactory {
     this.#props = props;
   }
 
-  /** A function that never talks to the hub. */
+  /** Makes a function that does not post to the hub. */
   plainFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
     const { settings, instance } = this.#props;
     const made = new IngestFunction(scope, id, {
@@ -45,7 +45,7 @@ export class FunctionFactory {
     return made;
   }
 
-  /** A function that may sign posts to the hub and put aside what the hub will not take. */
+  /** Makes a function that may sign posts to the hub, and send refused updates to the dead-letter queue. */
   hubClientFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
     const { settings, secret, undelivered } = this.#props;
     const made = this.plainFunction(scope, id, {

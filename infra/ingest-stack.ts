@@ -14,7 +14,7 @@ import { writeOutputs } from "./outputs.ts";
 
 const AGENT_EVENTS: ConnectStream = {
   entry: "agent-events",
-  description: "Posts what agents do, from the agent event stream",
+  description: "Posts the states of agents, from the agent event stream",
   resourceType: "AGENT_EVENTS",
   batchSize: 100,
   timeout: Duration.seconds(60),
@@ -25,12 +25,12 @@ const CONTACT_LENS: ConnectStream = {
   description: "Posts turns and sentiment, from Contact Lens' real-time segments",
   resourceType: "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
   batchSize: 100,
-  // Asking for what was said before a container began may take 50 of them.
+  // A backfill may take 50 of them.
   timeout: Duration.seconds(120),
   contactReads: ["connect:ListRealtimeContactAnalysisSegments"],
 };
 
-/** Everything one Amazon Connect instance needs in AWS to be seen on the board. One stack per instance. */
+/** The stack with all AWS resources of one Amazon Connect instance. Each instance has a stack of its own. */
 export class IngestStack extends Stack {
   constructor(app: App, settings: DeploymentSettings, instance: Instance) {
     super(app, settings.stackName, {
@@ -74,8 +74,8 @@ export class IngestStack extends Stack {
 }
 
 /**
- * The signing secret's place. CloudFormation fills it with a random word that is no signing secret, so that nothing is
- * posted until `npm run secret` has put the same secret here and into the hub. Later deployments leave the value alone.
+ * Makes the secret that holds the signing secrets. CloudFormation fills it with a random word that is no signing secret. So no
+ * post is signed until `npm run secret` has put the same value here and into the hub. Later deployments keep the value.
  */
 function createSigningSecret(stack: Stack): Secret {
   const secret = new Secret(stack, "SigningSecret", {
@@ -84,7 +84,7 @@ function createSigningSecret(stack: Stack): Secret {
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
-    reason: "Both clouds must hold the same value, so it is rotated in two steps by `npm run secret` (docs/operate.md).",
+    reason: "Both clouds must hold the same value, so `npm run secret` rotates it in two steps (docs/operate.md).",
   });
   return secret;
 }

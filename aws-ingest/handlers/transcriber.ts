@@ -47,7 +47,10 @@ export async function handler(event: unknown, context: InvocationContext | null 
             try {
               return await comprehend.sentimentOf(text, language);
             } catch (error) {
-              log.warn("A turn stays without sentiment.", { contactId, error: nameOf(error) });
+              log.warn("Amazon Comprehend returned no sentiment, so a turn is posted without one.", {
+                contactId,
+                error: nameOf(error),
+              });
               return null;
             }
           },
@@ -65,7 +68,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
           sent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
           restarted(reason, code) {
             meter.add("TranscribeRestarts", 1);
-            log.warn("The speech session broke off and is repeated.", { contactId, reason, code });
+            log.warn("A transcription session broke off. Its audio is sent again in a new session.", { contactId, reason, code });
           },
         },
       },
@@ -79,8 +82,8 @@ export async function handler(event: unknown, context: InvocationContext | null 
     const fields = { contactId, hop: job.state?.hop ?? 0, result, turns, audioMs, undelivered, losses: losses.join(" ") };
     if (result === "failed" || losses.length > 0) {
       if (result !== "handed-over") meter.add("CallsIncomplete", 1);
-      log.error("Transcription over, incomplete.", fields);
-    } else log.info("Transcription over.", fields);
+      log.error("The transcription of a call is over, and it is incomplete.", fields);
+    } else log.info("The transcription of a call is over.", fields);
     return outcome;
   } finally {
     clearInterval(metricsTimer);

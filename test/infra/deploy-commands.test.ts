@@ -148,7 +148,7 @@ describe("npm run preflight", () => {
   test("wrong settings are listed with their places", () => {
     const value = JSON.stringify({ ...EXAMPLE, hubUrl: "http://x", reconcileMinutes: 99 });
     expect(report(checkSettings({ ...parseContext(value), source: "--context" }))).toMatch(
-      /^✗ --context: vigia.hubUrl: expected an https address.*✗ --context: vigia.reconcileMinutes: expected a whole number.*2 things are missing.$/s,
+      /^✗ --context: vigia.hubUrl has a wrong value. Set it to an https address.*✗ --context: vigia.reconcileMinutes has a wrong value. Set it to a whole number.*2 things are missing.$/s,
     );
   });
 
@@ -204,7 +204,10 @@ describe("npm run deploy:aws", () => {
       text: expect.stringContaining("These are the example settings."),
     });
     const wrong = await command("aws", ["-c", contextWith({ instanceArn: "x" })]);
-    expect(wrong).toMatchObject({ code: 1, text: expect.stringContaining("vigia.instanceArn: expected the ARN") });
+    expect(wrong).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("vigia.instanceArn has a wrong value. Set it to the ARN"),
+    });
   });
 });
 
@@ -218,9 +221,9 @@ describe("npm run synth", () => {
     child.stderr.on("data", (data) => (text += data));
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect(code).toBe(1);
-    expect(text).toContain("The deployment settings are not usable:");
-    expect(text).toContain("vigia.hubUrl: expected an https address");
-    expect(text).toContain("vigia.typo: no such setting");
+    expect(text).toContain("The deployment settings have problems.");
+    expect(text).toContain("vigia.hubUrl has a wrong value. Set it to an https address");
+    expect(text).toContain("vigia.typo is no setting.");
     expect(text).not.toContain("Bundling");
   });
 });

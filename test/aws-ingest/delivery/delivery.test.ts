@@ -134,8 +134,8 @@ test("no words, number or secret of anybody in what is logged, whatever goes wro
   }
   const log = lines.join("\n");
   expect(measured(lines, "CallsIncomplete")).toBe(1);
-  expect(log).toMatch(/Transcription over/);
-  expect(log).toMatch(/The speech session broke off/);
+  expect(log).toMatch(/The transcription of a call is over/);
+  expect(log).toMatch(/A transcription session broke off/);
   expect(log).toMatch(/"Turns"/);
   for (const { text } of PHRASES) expect(log).not.toContain(text);
   expect(log).not.toContain(SECRET);
