@@ -231,9 +231,13 @@ function describe(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "strict_object" && issue.expected === "never") {
     return `${place} is no setting. Remove it, or correct its name (docs/deploy.md).`;
   }
-  const wanted = issue.message.startsWith("expected ")
-    ? issue.message.slice("expected ".length)
-    : (issue.expected ?? "another value");
+  const wanted = issue.message.startsWith("expected ") ? issue.message.slice("expected ".length) : kindOf(issue.expected);
   const cure = wanted.startsWith('"') ? `Set ${wanted}.` : `Set it to ${wanted}.`;
   return `${place} ${issue.received === "undefined" ? "is missing" : "has a wrong value"}. ${cure}`;
+}
+
+/** Names the kinds for which a schema has no message of its own. */
+function kindOf(expected: string | null): string {
+  if (expected === "Object") return "an object of settings";
+  return expected === "Array" ? "a list" : `the kind ${expected ?? "of value that docs/deploy.md says"}`;
 }

@@ -1,6 +1,7 @@
 import { type App, Duration, Stack, Tags, Validations } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Alarms, type AlarmsProps } from "./alarms.ts";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Alarms, type AlarmsProps, type QueueName } from "./alarms.ts";
 import { CallTranscription } from "./call-transcription.ts";
 import { ContactEvents, Reconcile } from "./connect-watch.ts";
 import { createFlow } from "./contact-flow.ts";
@@ -56,7 +57,7 @@ export class IngestStack extends Stack {
     if (settings.contactEvents) new ContactEvents(this, "ContactEvents", watch);
     const flow = settings.flow.mode === "create" ? createFlow(this, instance, { settings, flow: settings.flow, audio }) : null;
 
-    const queues = new Map([
+    const queues = new Map<QueueName, IQueue>([
       ["undelivered", undelivered],
       ["failed", failed],
     ]);

@@ -71,6 +71,8 @@ describe("deployment settings", () => {
       { languages: { default: "es-US", identify: ["es-US"] } },
       "vigia.languages.identify has a wrong value. Set it to no language or at least two",
     ],
+    [{ languages: 5 }, "vigia.languages has a wrong value. Set it to an object of settings."],
+    [{ languages: { default: "es-US", identify: "es-US" } }, "vigia.languages.identify has a wrong value. Set it to a list."],
     [{ retentionHours: 5 }, "vigia.retentionHours is no setting."],
     [{ media: { mode: "off", retentionHours: 5 } }, "vigia.media.retentionHours is no setting."],
   ])("%j is refused with its place", (overrides, message) => {

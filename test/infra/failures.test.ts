@@ -130,6 +130,16 @@ describe("who hears of it", () => {
       expect(watches(metric)).toBe(true);
   });
 
+  test("Every alarm says what happened, with the metric, the limit and the chapter of the runbook.", () => {
+    const form = /^[A-Z][\w, -]+ \([\w -]+ > \d+\)\. What to do: docs\/operate\.md#[a-z-]+$/;
+    for (const alarm of alarms) expect(alarm.AlarmDescription).toMatch(form);
+    const texts = alarms.map((alarm) => alarm.AlarmDescription);
+    expect(texts).toContain(
+      "A call ended without one transcribed sentence (transcriber CallsWithoutTurn > 0). What to do: docs/operate.md#calls-are-not-transcribed",
+    );
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
   test("a quiet night raises no alarm", () => {
     for (const alarm of alarms) expect(alarm.TreatMissingData).toBe("notBreaching");
   });
