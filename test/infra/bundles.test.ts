@@ -162,13 +162,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe("each bundled function", () => {
-  test.each(ENTRIES)("%s loads on this Node and exports a handler", async (entry) => {
+describe("Bundled functions", () => {
+  test.each(ENTRIES)("The bundle of %s loads on Node 24 and exports a handler.", async (entry) => {
     expect(process.versions.node.split(".")[0]).toBe("24");
     await expect(callBundle(entry)).resolves.toBeNull();
   });
 
-  test("trigger and transcriber: a flow's event becomes turns and a score at the hub", async () => {
+  test("The bundles of trigger and transcriber turn a flow's event into turns and a score at the hub.", async () => {
     const { kinesisVideo, lambda, hub, environment, contactId, answers } = clouds;
     const sound = callSound(seeded(5), 6);
     const startedAt = Date.now() - sound.lengthMs;
@@ -206,7 +206,7 @@ describe("each bundled function", () => {
     expect(hub.updates().some((update) => update.type === "contact.sentiment" && update.turns === 6)).toBe(true);
   });
 
-  test("agent-events: what an agent does", async () => {
+  test("The bundle of agent-events posts the state of an agent.", async () => {
     const { hub, environment, user } = clouds;
     const now = new Date().toISOString();
     const record = {
@@ -237,7 +237,7 @@ describe("each bundled function", () => {
     );
   });
 
-  test("contact-lens: a turn and its sentiment without audio", async () => {
+  test("The bundle of contact-lens posts a turn and its sentiment without audio.", async () => {
     const { hub, environment } = clouds;
     const contactId = randomUUID();
     const Transcript = {
@@ -265,14 +265,14 @@ describe("each bundled function", () => {
     );
   });
 
-  test("reconcile: everybody who is signed in", async () => {
+  test("The bundle of reconcile posts every signed-in agent.", async () => {
     const { hub, environment, user } = clouds;
     expect(await callBundle("reconcile", { once: true }, environment)).toMatchObject({ agents: 1, complete: true });
     const snapshot = hub.updates().find((update) => update.type === "roster.snapshot");
     expect(snapshot).toMatchObject({ agents: [expect.objectContaining({ agentId: user, name: "Jane Doe" })] });
   });
 
-  test("contact-events: the end of a call", async () => {
+  test("The bundle of contact-events posts the end of a call.", async () => {
     const { hub, environment } = clouds;
     const contactId = randomUUID();
     const event = {

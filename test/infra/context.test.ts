@@ -10,8 +10,8 @@ const problemsOf = (value: unknown): string[] => {
 const withSetting = (overrides: Record<string, unknown>) => problemsOf({ ...EXAMPLE, ...overrides });
 const STREAM = "arn:aws:kinesis:us-east-1:111122223333:stream/agents";
 
-describe("deployment settings", () => {
-  test("the committed example is usable and says where the instance lives", () => {
+describe("Deployment settings", () => {
+  test("The committed example is valid and says where the instance is.", () => {
     const parsed = parseContext(EXAMPLE);
     expect(parsed).toMatchObject({
       ok: true,
@@ -19,20 +19,20 @@ describe("deployment settings", () => {
     });
   });
 
-  test("what --context gives as JSON text is the same", () => {
+  test("Settings as JSON text (--context) are the same as settings as an object.", () => {
     expect(parseContext(JSON.stringify(EXAMPLE))).toEqual(parseContext(EXAMPLE));
   });
 
-  test("an address with a trailing slash is the same hub", () => {
+  test("A hub address with a trailing slash is the same hub.", () => {
     const parsed = parseContext({ ...EXAMPLE, hubUrl: "https://board.example.com/" });
     expect(parsed).toMatchObject({ ok: true, settings: { hubUrl: "https://board.example.com" } });
   });
 
   test.each([
-    ["no settings at all", undefined, /^vigia is missing\. Put it into cdk\.context\.json/],
+    ["missing", undefined, /^vigia is missing\. Put it into cdk\.context\.json/],
     ["broken JSON", "{", /^vigia: the value of --context is not valid JSON\./],
     ["a list", [], /^vigia is a list\./],
-  ])("%s is refused with its place", (_name, value, message) => {
+  ])("Settings that are %s are refused.", (_name, value, message) => {
     expect(problemsOf(value)).toEqual([expect.stringMatching(message)]);
   });
 
@@ -75,11 +75,11 @@ describe("deployment settings", () => {
     [{ languages: { default: "es-US", identify: "es-US" } }, "vigia.languages.identify has a wrong value. Set it to a list."],
     [{ retentionHours: 5 }, "vigia.retentionHours is no setting."],
     [{ media: { mode: "off", retentionHours: 5 } }, "vigia.media.retentionHours is no setting."],
-  ])("%j is refused with its place", (overrides, message) => {
+  ])("The setting %j is refused with its place and the cure.", (overrides, message) => {
     expect(withSetting(overrides)).toEqual([expect.stringContaining(message)]);
   });
 
-  test("all problems are reported at once", () => {
+  test("All problems of the settings are reported at once.", () => {
     expect(withSetting({ hubUrl: "x", reconcileMinutes: -1, typo: true })).toHaveLength(3);
   });
 
@@ -108,11 +108,11 @@ describe("deployment settings", () => {
       },
       "vigia: every source is off",
     ],
-  ])("settings that contradict one another are refused: %j", (overrides, message) => {
+  ])("Settings that contradict one another are refused: %j.", (overrides, message) => {
     expect(withSetting(overrides)).toEqual([expect.stringContaining(message)]);
   });
 
-  test("whatever stands in a setting, the answer is a list of problems and never an exception", () => {
+  test("Any value of a setting leads to a list of problems, and none to an exception.", () => {
     const names = fc.constantFrom(...Object.keys(EXAMPLE), "stackName", "logLevel", "maxConcurrentCalls", "idleSeconds");
     fc.assert(
       fc.property(names, fc.jsonValue(), (name, value) => {

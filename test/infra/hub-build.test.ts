@@ -29,25 +29,25 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("the Worker as it would be uploaded", () => {
-  test("builds without an account and says what it is bound to", () => {
+describe("The Worker's bundle", () => {
+  test("The Worker builds without an account and names its bindings.", () => {
     for (const binding of ["CONTACT_CENTER", "RELAY", "POST_LIMIT", "TICKET_LIMIT", "AUTH_JWKS_URL"])
       expect(printed).toContain(binding);
   });
 
-  test(`is smaller than ${WORKER_BUDGET_KIB} KiB, compressed`, () => {
+  test(`The Worker's bundle is smaller than ${WORKER_BUDGET_KIB} KiB, compressed.`, () => {
     const file = readdirSync(join(folder, "worker")).find((name) => name.endsWith(".js"));
     const kib = gzipSync(readFileSync(join(folder, "worker", file ?? "none"))).length / 1024;
     expect(kib).toBeGreaterThan(5);
     expect(kib).toBeLessThan(WORKER_BUDGET_KIB);
   });
 
-  test("local settings are nowhere in it", () => {
+  test("The output of the Worker's build has no local setting and no secret.", () => {
     expect(printed).not.toMatch(/AUTH_MODE.*local/);
     expect(printed).not.toContain("whsec_");
   });
 
-  test("worker-configuration.d.ts is what wrangler.toml says today (npx wrangler types, with the flags in its second line)", async () => {
+  test("worker-configuration.d.ts is up to date (npx wrangler types, with the flags in its second line).", async () => {
     const committed = readFileSync("worker-configuration.d.ts", "utf8");
     const [, flags = ""] = /running `wrangler types (.*?)`/.exec(committed) ?? [];
     const file = join(folder, "types.d.ts");

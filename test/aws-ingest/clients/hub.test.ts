@@ -37,7 +37,7 @@ function client() {
 }
 const UPDATES = [aTurn({ turnId: "a" }), aTurn({ turnId: "b" })];
 
-test("a batch keeps its webhook-id and body over all attempts, and is stored once", async () => {
+test("A batch keeps its webhook-id over all attempts, and the hub stores it once.", async () => {
   hub.answerNext({ status: 503 }, { status: 200, cut: true }, { status: 429, headers: { "retry-after": "0" } });
   const delivery = await client().post(UPDATES);
   expect(delivery).toMatchObject({ accepted: 2, undelivered: [] });
@@ -46,14 +46,14 @@ test("a batch keeps its webhook-id and body over all attempts, and is stored onc
   expect(hub.posts).toHaveLength(1);
 });
 
-test("Retry-After is waited for", async () => {
+test("The client waits as long as Retry-After says.", async () => {
   hub.answerNext({ status: 503, headers: { "retry-after": "1" } });
   const begun = performance.now();
   expect(await client().post(UPDATES)).toMatchObject({ accepted: 2 });
   expect(performance.now() - begun).toBeGreaterThan(990);
 });
 
-test("after a rotation the secret is read again at the first 401, once", async () => {
+test("The client reads the secret again after a 401, and once for each post.", async () => {
   const hubClient = client();
   await hubClient.post(UPDATES);
   expect(secrets.reads()).toBe(1);
@@ -67,7 +67,7 @@ test("after a rotation the secret is read again at the first 401, once", async (
   expect(secrets.reads()).toBe(3);
 });
 
-test("one wrong update is named in the hub's words and does not keep the others of its batch back", async () => {
+test("One wrong update is reported in the hub's words, and the other updates of its batch are delivered.", async () => {
   const wrong = aTurn({ turnId: "" });
   const delivery = await client().post([UPDATES[0] ?? wrong, wrong, UPDATES[1] ?? wrong]);
   expect(delivery.accepted).toBe(2);
@@ -76,7 +76,7 @@ test("one wrong update is named in the hub's words and does not keep the others 
   expect(hub.updates()).toEqual(UPDATES);
 });
 
-test("what the hub refuses for good is not tried again; a hub that is away is given up after a while and may get it later", async () => {
+test("The client does not retry a final refusal, and it reports updates as retryable when the hub is away.", async () => {
   hub.answerNext({ status: 413, body: { error: "too_large" } });
   expect((await client().post(UPDATES)).undelivered).toMatchObject([{ retryable: false, reason: "413 too_large" }]);
   expect(hub.attempts).toHaveLength(1);
@@ -89,14 +89,14 @@ test("what the hub refuses for good is not tried again; a hub that is away is gi
   ]);
 });
 
-test("watched contacts of all batches are told", async () => {
+test("The result has the watched contacts of all batches.", async () => {
   hub.watch("contact-1");
   const many = Array.from({ length: 600 }, (_, index) => aTurn({ turnId: String(index) }));
   expect((await client().post(many)).watched).toContain("contact-1");
   expect(hub.posts.map((post) => post.updates.length)).toEqual([500, 100]);
 });
 
-test("batches hold every update once, in order, within the hub's limits", () => {
+test("Batches have every update once, in order, within the hub's limits.", () => {
   const update = fc.oneof(
     fc.string({ maxLength: 50 }).map((text) => aTurn({ text })),
     fc.integer({ min: 100, max: 900 }).map((size) => aTurn({ text: "ñ".repeat(size * 10) })),

@@ -42,7 +42,7 @@ function call(seed: number, turns: number, language: "es" | "en" = "en") {
 /** A language without Call Analytics. */
 const STANDARD = { service: "standard", languageCode: "es-MX", identify: [], comprehendLanguage: "es", redaction: false };
 
-test("a language without Call Analytics is heard by standard streaming and felt by Comprehend", async () => {
+test("A language without Call Analytics is transcribed by standard streaming, and Comprehend labels its turns.", async () => {
   const { contactId, sound, job } = call(31, 8, "es");
   comprehend.faults.refuse(1, new ServiceError(400, "ThrottlingException", "Rate exceeded"));
   expect(await handler({ ...job, language: STANDARD })).toMatchObject({ result: "ended", turns: 8, losses: [] });
@@ -53,7 +53,7 @@ test("a language without Call Analytics is heard by standard streaming and felt 
   expect(score?.turns).toBe(8);
 });
 
-test("without Comprehend the turns come all the same, without a sentiment and a score", async () => {
+test("Turns are posted without a sentiment and a score when Comprehend fails.", async () => {
   const { contactId, job } = call(32, 3, "es");
   comprehend.faults.refuse(50, new ServiceError(500, "InternalServerException", "down"));
   expect(await handler({ ...job, language: STANDARD })).toMatchObject({ result: "ended", turns: 0 });
@@ -62,7 +62,7 @@ test("without Comprehend the turns come all the same, without a sentiment and a 
   expect(score).toBeNull();
 }, 120_000);
 
-test("what the hub would not take is put aside with enough to replay it, and a replay delivers it", async () => {
+test("Updates of a call that the hub refuses go to the dead-letter queue, and a replay delivers them once.", async () => {
   const { contactId, job } = call(33, 3);
   lab.hub.answerNext(...Array.from({ length: 60 }, () => ({ status: 413, body: { error: "too_large" } })));
   const outcome = await handler(job);
@@ -82,7 +82,7 @@ test("what the hub would not take is put aside with enough to replay it, and a r
   expect(lab.hub.updates().filter((update) => update.type === "contact.ended" && update.contactId === contactId)).toHaveLength(1);
 });
 
-test("partial turns are told only while somebody watches, at most twice a second, and never after their final", async () => {
+test("Partial turns are posted only for a watched contact, and never after the final turn.", async () => {
   const { contactId, job } = call(34, 6);
   lab.hub.watch(contactId);
   process.env["CATCH_UP_SPEED"] = "10";
@@ -106,7 +106,7 @@ test("partial turns are told only while somebody watches, at most twice a second
   ).toBe(false);
 });
 
-test("no words, number or secret of anybody in what is logged, whatever goes wrong", async () => {
+test("The log of a call with faults has no transcript, telephone number or secret.", async () => {
   const lines: string[] = [];
   const spies = (["log", "info", "warn", "error", "debug"] as const).map((name) =>
     vi.spyOn(console, name).mockImplementation((...parts: unknown[]) => void lines.push(parts.map(String).join(" "))),

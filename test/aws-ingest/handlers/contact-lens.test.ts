@@ -19,7 +19,7 @@ const lab = readerLab(async () => {
   return { env: { AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url }, close: () => analysis.close() };
 });
 
-test("segments become turns, the published score, categories and the end, over several batches", async () => {
+test("Segments in several batches become turns, the published score, a category and the end of the contact.", async () => {
   const contactId = randomUUID();
   await handler(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
   await handler(batch(record(contactId, { Segments: EXAMPLE.slice(4) })));
@@ -41,7 +41,7 @@ test("segments become turns, the published score, categories and the end, over s
   ]);
 });
 
-test("issues come with the turn in which they are told, and one that makes no sense costs nothing else", async () => {
+test("A turn is posted with its issues, and a turn whose issues cannot be read is posted without them.", async () => {
   const contactId = randomUUID();
   const told = (Id: string, IssuesDetected: unknown) => {
     const { Transcript } = transcript(Id, "CUSTOMER", 4700, 8690, "NEGATIVE", "I cannot submit the form and nobody answers.");
@@ -58,7 +58,7 @@ test("issues come with the turn in which they are told, and one that makes no se
   expect(turns.map((turn) => turn.issues)).toEqual([issues, undefined, undefined]);
 });
 
-test("partial words go only to who watches, each turn's pieces put together", async () => {
+test("Partial turns are posted only for a watched contact, each with all pieces of its text.", async () => {
   const contactId = randomUUID();
   const piece = (Id: string, PartialContent: string) => ({
     Utterance: {
@@ -86,7 +86,7 @@ test("partial words go only to who watches, each turn's pieces put together", as
   ]);
 });
 
-test("turns that the hub would not take are put aside with what they say, and a replay delivers them", async () => {
+test("Turns that the hub refuses go to the dead-letter queue, and a replay delivers them.", async () => {
   const sqs = await startSqs(["dead"]);
   const settings = { DEAD_LETTER_QUEUE_URL: sqs.queueUrl("dead"), AWS_ENDPOINT_URL_SQS: sqs.url };
   Object.assign(process.env, settings);
@@ -108,7 +108,7 @@ test("turns that the hub would not take are put aside with what they say, and a 
   }
 });
 
-test("records of another instance and broken ones are refused, chats are left alone", async () => {
+test("A record of another instance is refused, a broken one names its wrong field, and a chat is ignored.", async () => {
   const contactId = randomUUID();
   const good = record(contactId, { Segments: [transcript("1", "CUSTOMER", 0, 900, "POSITIVE")] });
   const started = record(contactId, { EventType: "STARTED" });
@@ -122,7 +122,7 @@ test("records of another instance and broken ones are refused, chats are left al
   });
 });
 
-test("records delivered again, in any portions, end in the same score", () => {
+test("Repeated records in any order end in the same score.", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 30 }), (again) => {
       const contacts = new LensContacts();
@@ -155,14 +155,14 @@ const EVENT = {
   },
 };
 
-test("a contact event that says so ends the contact at once, at the time it says", async () => {
+test("A contact event of a disconnected contact ends the contact at the time of the disconnection.", async () => {
   expect(await contactEvents(EVENT)).toEqual({ posted: 1 });
   expect(lab.hub.updates()).toEqual([
     { type: "contact.ended", contactId: "b373d225", initialContactId: "a0", occurredAt: Date.parse("2024-04-29T04:15:32.500Z") },
   ]);
 });
 
-test("a contact event in the guide's other spelling, and with an unset time, is understood", async () => {
+test("A contact event with the guide's other spelling of names and with an unset time ends the contact.", async () => {
   const { eventType, contactId, instanceArn } = EVENT.detail;
   const detail = {
     EventType: eventType,
@@ -174,7 +174,7 @@ test("a contact event in the guide's other spelling, and with an unset time, is 
   expect(lab.hub.updates()).toMatchObject([{ contactId, initialContactId: null, occurredAt: Date.parse(EVENT.time) }]);
 });
 
-test("other contact events say nothing, other instances' and broken ones are refused without an end", async () => {
+test("A contact event that ends no contact, one of another instance and a broken one post nothing.", async () => {
   const changed = (fields: object) => contactEvents({ ...EVENT, detail: { ...EVENT.detail, ...fields } });
   expect(await changed({ eventType: "QUEUED" })).toEqual({ posted: 0 });
   expect(await changed({ instanceArn: "arn:aws:connect:us-east-1:1:instance/other" })).toEqual({ posted: 0 });

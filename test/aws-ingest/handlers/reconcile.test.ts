@@ -41,7 +41,7 @@ const lab = readerLab(async () => {
   return { env: { AWS_ENDPOINT_URL_CONNECT: connect.url }, close: () => connect.close() };
 });
 
-test("everybody signed in is listed, over all pages, in spite of throttling, with names and kinds of status", async () => {
+test("The list has every signed-in agent of all pages after throttling, with names and kinds of status.", async () => {
   connect.roster = roster(950, 300);
   connect.faults.refuse(4, new ServiceError(429, "ThrottlingException", "Rate exceeded"));
   const before = Date.now();
@@ -65,7 +65,7 @@ test("everybody signed in is listed, over all pages, in spite of throttling, wit
   });
 });
 
-test("contacts are told as the event stream tells them, a supervisor's listening is not", async () => {
+test("The contacts of the list are those of the event stream, without the contact of a listening supervisor.", async () => {
   const busy = roster(1, 0);
   const contact = {
     contactId: "c-1",
@@ -85,7 +85,7 @@ test("contacts are told as the event stream tells them, a supervisor's listening
   expect(lab.hub.updates()).toMatchObject([{ agents: [{ contacts: [told] }] }]);
 });
 
-test("groups and queues have the names that the event stream gives them, every level of the hierarchy", async () => {
+test("The list has the names of queues and of all levels of groups, as the event stream has them.", async () => {
   const home = roster(2, 0);
   const [ana, beto] = home.users;
   if (ana === undefined || beto === undefined) throw new Error("nobody");
@@ -151,13 +151,13 @@ test("groups and queues have the names that the event stream gives them, every l
   expect(told).toMatchObject({ update: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
 });
 
-test("nobody signed in is a list too: an empty one", async () => {
+test("The list is posted empty when no agent is signed in.", async () => {
   connect.roster = roster(0, 5);
   expect(await handler()).toEqual({ agents: 0, complete: true });
   expect(lab.hub.updates()).toMatchObject([{ type: "roster.snapshot", agents: [] }]);
 });
 
-test("a list too large for a post comes as one update for each agent", () => {
+test("A list that is too large for a post becomes one update for each agent.", () => {
   const agent = {
     occurredAt: SINCE,
     name: "x".repeat(200),

@@ -45,7 +45,7 @@ function endsIn(ms: number) {
 }
 const AWAY = Array.from({ length: 200 }, () => ({ status: 503, headers: { "retry-after": "30" } }));
 
-test("a hub that is away does not hold up the hand-over, and what it did not take is put aside before Lambda ends", async () => {
+test("A hub that is away does not delay a hand-over, and its updates go to the dead-letter queue in time.", async () => {
   const contactId = randomUUID();
   const sound = callSound(seeded(41), 12);
   const startedAt = Date.now() - sound.lengthMs;
@@ -61,7 +61,7 @@ test("a hub that is away does not hold up the hand-over, and what it did not tak
   expect(sqs.bodies("dead").join("")).toContain(contactId);
 });
 
-test("a Kinesis batch that the hub does not take in time is answered with its first failed record, not by Lambda's own end", async () => {
+test("A Kinesis batch that the hub does not accept in time is answered with its first failed record.", async () => {
   const event = {
     AgentARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent/agent-1`,
     InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`,
@@ -74,7 +74,7 @@ test("a Kinesis batch that the hub does not take in time is answered with its fi
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
 });
 
-test("a hand-over that is throttled is tried again, one that is refused is not", async () => {
+test("A throttled hand-over is tried again, and a refused one is not.", async () => {
   lambda.faults.refuse(3, new ServiceError(429, "TooManyRequestsException", "Rate exceeded"));
   await handOverTo("transcriber", { hop: 1 });
   expect(started).toHaveLength(1);
@@ -83,7 +83,7 @@ test("a hand-over that is throttled is tried again, one that is refused is not",
   expect(started).toHaveLength(1);
 });
 
-test("a bucket and a queue that never answer are given up", async () => {
+test("A request to a bucket or a queue that never answers ends with a timeout.", async () => {
   const s3 = await startS3({ buckets: ["kept"] });
   const silent = await startSqs(["silent"]);
   s3.faults.stall();
