@@ -13,7 +13,7 @@ const documents = { openapi: openApi(version), asyncapi: asyncApi(version) };
 const typesOf = (options: readonly { entries: { type: { literal: string } } }[]) =>
   options.map(({ entries }) => entries.type.literal);
 
-/** Every `$ref` in a document. */
+/** Returns every `$ref` in a document. */
 function refsIn(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => (key === "$ref" ? [String(inner)] : refsIn(inner)));

@@ -28,7 +28,7 @@ const ENTRIES = ["trigger", "transcriber", "agent-events", "contact-lens", "reco
 type Entry = (typeof ENTRIES)[number];
 const SETTINGS = { ...EXAMPLE, contactLens: { mode: "managed" }, recording: { mode: "off" } };
 
-/** What Lambda does with a bundle: loads it, calls its handler with the event, takes the answer as JSON. */
+/** Does what Lambda does with a bundle: loads it, calls its handler with the event, and writes the answer as JSON. */
 const RUNTIME = `
 const { handler } = await import(process.env.BUNDLE);
 if (typeof handler !== "function") throw new Error("no handler");
@@ -41,7 +41,7 @@ const folder = mkdtempSync(join(tmpdir(), "vigia-bundles-"));
 const bundles = new Map<Entry, string>();
 const template = synthesise(SETTINGS);
 
-/** Only what is deployed with the function and what this test overrides: nothing of this machine's environment. */
+/** Runs a bundle with the deployed environment and the overrides of this test, and without the environment of this machine. */
 async function callBundle(entry: Entry, event?: unknown, environment: Record<string, string> = {}): Promise<unknown> {
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", RUNTIME], {
     env: {
@@ -117,7 +117,7 @@ async function startClouds() {
   return { kinesisVideo, lambda, hub, environment, contactId, user, answers };
 }
 
-/** A batch of one record, as Lambda's Kinesis mapping hands it over. */
+/** Returns a batch of one record, as Lambda's Kinesis event source sends it. */
 const kinesisBatch = (record: unknown) => ({
   Records: [
     {
@@ -157,7 +157,7 @@ beforeAll(async () => {
   clouds = await startClouds();
 }, 120_000);
 afterAll(async () => {
-  // The readers of streams first: see local/start/cloud.ts.
+  // The readers of streams close first (see local/start/cloud.ts).
   for (const service of running) await service.close();
   rmSync(folder, { recursive: true });
 });

@@ -10,13 +10,13 @@ const both = flowContent({
   contactLens: { language: "es-US" },
 });
 
-/** The block types a call goes through when `fails` says which blocks take their error branch. */
+/** Returns the block types on the way of a call. `fails` says which blocks take their error branch. */
 function walk(flow: FlowContent, fails: (type: string) => boolean): string[] {
   const types: string[] = [];
   let next: string | undefined = flow.StartAction;
   while (next !== undefined && types.length < 50) {
     const action = flow.Actions.find(({ Identifier }) => Identifier === next);
-    if (action === undefined) throw new Error(`The flow leads to ${next}, which does not exist.`);
+    if (action === undefined) throw new Error(`A transition leads to the block ${next}, which does not exist.`);
     types.push(action.Type);
     const [error] = action.Transitions.Errors ?? [];
     next = error !== undefined && fails(action.Type) ? error.NextAction : action.Transitions.NextAction;

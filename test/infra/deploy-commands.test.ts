@@ -25,7 +25,7 @@ afterEach(async () => {
   servers = [];
 });
 
-/** Runs one of the deployment commands the way npm does, without any cloud credentials. */
+/** Runs a deployment command as npm does, without cloud credentials. */
 function command(
   name: string,
   args: string[],
@@ -52,7 +52,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** A hub that knows `secret`, as far as preflight can see one. */
+/** Starts a server that answers preflight as a hub with `secret` does. */
 const hubThatKnows = (secret: string, ready = true) =>
   listen(
     createServer(async (request, response) => {

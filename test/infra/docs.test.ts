@@ -14,7 +14,7 @@ const { scripts } = v.parse(
   JSON.parse(readFileSync("package.json", "utf8")),
 );
 const textOf = (page: string) => readFileSync(page, "utf8");
-/** The address GitHub gives a heading. */
+/** Returns the anchor that GitHub gives to a heading. */
 const slug = (heading: string) =>
   heading
     .toLowerCase()
@@ -91,7 +91,7 @@ describe("Documentation for deployers", () => {
   test("The examples of docs/cost.md are the output of the command.", async () => {
     const examples = [...textOf("docs/cost.md").matchAll(/npm run cost -- (.+)\n```\n\n((?:\|.*\n)+)/g)];
     expect(examples).toHaveLength(3);
-    /** The page's tables are laid out for reading. */
+    /** Removes the padding, because the tables of the page are aligned for reading. */
     const plain = (text: string) => text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
     const compare = examples.map(async ([, args = "", table = ""]) => {
       const { stdout } = await run(process.execPath, ["scripts/deploy/cost.ts", ...args.split(" ")]);

@@ -15,7 +15,7 @@ const template = synthesise({
   vocabularyName: "nombres",
   handoverAfterSeconds: 600,
 });
-/** The environment as Lambda fills it in. */
+/** Returns the environment of a function, with the variable that Lambda adds. */
 const environment = (entry: string): Environment => ({
   ...environmentOf(functionOf(template, entry)),
   AWS_LAMBDA_FUNCTION_NAME: "Vigia-Function",
@@ -61,14 +61,14 @@ describe("Metrics and rights of the functions", () => {
     expect(sources.some((source) => source.includes(`add("${metric}"`))).toBe(true);
   });
 
-  /** IAM's name where it is not the operation's own, by client package. */
+  /** Operation -> IAM action, where their names differ. */
   const ACTION_OF: Record<string, string> = {
     "s3:CreateMultipartUpload": "s3:PutObject",
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",
     "lambda:Invoke": "lambda:InvokeFunction",
   };
-  /** `npm run replay` makes these, with the rights of the person at the terminal. */
+  /** Actions of `npm run replay`, which has the rights of the person at the terminal. */
   const BY_HAND = ["sqs:ReceiveMessage", "sqs:DeleteMessage"];
   const SERVICES: Record<string, string> = {
     "client-kinesis-video": "kinesisvideo",
@@ -76,7 +76,7 @@ describe("Metrics and rights of the functions", () => {
     "client-transcribe-streaming": "transcribe",
     "client-secrets-manager": "secretsmanager",
   };
-  /** Not by an SDK client: the operation's path, and what it takes. */
+  /** Path of a request without an SDK client -> IAM action. */
   const BY_FETCH: Record<string, string> = {
     "/realtime-contact-analysis/analysis-segments": "connect:ListRealtimeContactAnalysisSegments",
   };

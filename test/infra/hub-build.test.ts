@@ -10,12 +10,12 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "vigia-hub-"));
 const offline = { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" };
 const wrangler = (args: string[]) => run("node_modules/.bin/wrangler", args, { env: offline });
-/** Compressed, in KiB. Cloudflare refuses above 10 MiB; every cold start reads it, so it stays small. */
+/** KiB, compressed. Cloudflare takes up to 10 MiB, but every cold start reads the whole bundle. */
 const WORKER_BUDGET_KIB = 80;
 
 let printed = "";
 beforeAll(async () => {
-  // The assets are the dashboard's business; the Worker is built next to an empty folder of them.
+  // An empty folder of assets is enough to build the Worker.
   mkdirSync(join(folder, "assets"));
   const { stdout } = await wrangler([
     "deploy",
@@ -52,7 +52,7 @@ describe("The Worker's bundle", () => {
     const [, flags = ""] = /running `wrangler types (.*?)`/.exec(committed) ?? [];
     const file = join(folder, "types.d.ts");
     await wrangler(["types", file, "--env-file", "/dev/null", ...flags.split(" ")]);
-    // The import path of the entry differs with the file's place; what counts is what is bound.
+    // The import path depends on the place of the file, so those lines are not compared.
     const bare = (text: string) =>
       text
         .split("\n")

@@ -5,12 +5,12 @@ const EVERYTHING = { contactLens: { mode: "managed" } };
 const template = synthesise(EVERYTHING);
 const INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
 
-/** Resources on which the role of `entry` has `action`. */
+/** Returns the resources on which the role of `entry` has `action`. */
 const on = (entry: string, action: string, rights: Statement[] = rightsOf(template, entry)): string[] =>
   rights.filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources);
 const idOf = (type: string, part: string): string => {
   const found = ofType(template, type).find(({ id }) => id.includes(part));
-  if (found === undefined) throw new Error(`no ${type} like ${part}`);
+  if (found === undefined) throw new Error(`The template has no ${type} whose id contains ${part}.`);
   return found.id;
 };
 const key = `<${idOf("AWS::KMS::Key", "Key")}.Arn>`;
@@ -35,7 +35,7 @@ describe("Rights", () => {
         expect(effect).toBe("Allow");
         for (const action of actions) expect(action).not.toContain("*");
         if (resources.includes("*")) {
-          // The three that have no resource to name.
+          // These three actions have no resource that a policy could name.
           expect(actions.toSorted()).toEqual([
             "comprehend:DetectSentiment",
             "transcribe:StartCallAnalyticsStreamTranscription",

@@ -18,7 +18,7 @@ const good = (changed: Changed): HubSecrets => {
   if (!changed.ok) throw new Error(changed.message);
   return changed.secrets;
 };
-/** Whether a hub that holds `hub` accepts what a function that holds `aws` signs. */
+/** Returns whether a hub with the secrets `hub` accepts a post that a function with the secrets `aws` signed. */
 async function accepted(hub: string, aws: string): Promise<boolean> {
   const body = '{"updates":[]}';
   const headers = new Headers({ ...(await sign(await importSecrets(aws), "post-1", 1_700_000_000, body)) });
@@ -65,8 +65,8 @@ describe("Secrets of both clouds", () => {
 });
 
 /**
- * Both clouds through a whole rotation. A function signs with whatever AWS held at any moment of the last SETTLE_MS: it
- * caches, and it may be in the middle of a series of retries.
+ * Simulates both clouds through a whole rotation, and returns the number of refused posts. A function may sign with any value
+ * that AWS held during the last SETTLE_MS, because it caches the secret and may be in a series of retries.
  */
 async function refusedPosts(hubFirst: readonly boolean[], pausesMs: readonly number[], hasty: boolean): Promise<number> {
   let now = 0;
@@ -75,27 +75,27 @@ async function refusedPosts(hubFirst: readonly boolean[], pausesMs: readonly num
   let hub = value();
   const aws: { value: string; until: number }[] = [{ value: value(), until: Number.POSITIVE_INFINITY }];
   let refused = 0;
-  const look = async () => {
+  const tryAllSecrets = async () => {
     for (const known of aws) if (known.until > now - SETTLE_MS && !(await accepted(hub, known.value))) refused += 1;
   };
-  const put = async (first: boolean, pauseMs: number) => {
+  const putBoth = async (first: boolean, pauseMs: number) => {
     for (const cloud of first ? ["hub", "aws"] : ["aws", "hub"]) {
       if (cloud === "hub") hub = value();
       else {
         for (const known of aws) known.until = Math.min(known.until, now);
         aws.push({ value: value(), until: Number.POSITIVE_INFINITY });
       }
-      await look();
+      await tryAllSecrets();
       now += pauseMs;
     }
   };
   desired = good(beginRotation(desired, ID, random));
-  await put(hubFirst[0] ?? true, pausesMs[0] ?? 0);
+  await putBoth(hubFirst[0] ?? true, pausesMs[0] ?? 0);
   const settled = now;
   if (!hasty) now += SETTLE_MS;
   desired = good(finishRotation(desired, ID, { hub: settled, aws: settled }, settled + SETTLE_MS));
-  await put(hubFirst[1] ?? true, pausesMs[1] ?? 0);
-  await look();
+  await putBoth(hubFirst[1] ?? true, pausesMs[1] ?? 0);
+  await tryAllSecrets();
   return refused;
 }
 

@@ -39,7 +39,7 @@ function call(seed: number, turns: number, language: "es" | "en" = "en") {
   return { contactId, sound, job: jobFor(contactId, stream, startedAt) };
 }
 
-/** A language without Call Analytics. */
+/** The plan for a language without Call Analytics. */
 const STANDARD = { service: "standard", languageCode: "es-MX", identify: [], comprehendLanguage: "es", redaction: false };
 
 test("A language without Call Analytics is transcribed by standard streaming, and Comprehend labels its turns.", async () => {
@@ -143,7 +143,7 @@ test("The log of a call with faults has no transcript, telephone number or secre
   expect(log).not.toMatch(/\+\d{6,}/);
 });
 
-/** A metric's sum over what was written in CloudWatch's embedded format. */
+/** Returns the sum of a metric over all lines in CloudWatch's embedded metric format. */
 function measured(lines: readonly string[], name: string): number {
   const values = lines.flatMap((line) => (line.includes('"_aws"') ? [Reflect.get(JSON.parse(line), name) ?? 0] : []));
   return values.flat().reduce((sum, value) => sum + Number(value), 0);

@@ -19,7 +19,7 @@ beforeEach(() => {
   analysis.faults.clear();
 });
 
-/** What Lambda may do at any time: the next batch is the first of a new container. */
+/** Imports the handler anew, as Lambda does in a new container. */
 async function newContainer(): Promise<(event: unknown) => Promise<unknown>> {
   vi.resetModules();
   const { handler } = await import("../../../aws-ingest/handlers/contact-lens.ts");

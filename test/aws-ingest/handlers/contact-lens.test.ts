@@ -98,7 +98,7 @@ test("Turns that the hub refuses go to the dead-letter queue, and a replay deliv
     expect(lab.hub.updates()).toEqual([]);
     expect(await replay(process.env)).toMatchObject({ left: 0 });
     expect(storyOf(lab.hub, contactId)).toMatchObject({ turns: { length: 10 }, score: { customer: { score: 3.1 } } });
-    // A queue that is away too: then the batch is to come again.
+    // When the queue refuses the turns too, Lambda has to repeat the batch.
     sqs.faults.refuse(10, new ServiceError(403, "AccessDenied", "no"));
     lab.hub.answerNext({ status: 401 }, { status: 401 });
     expect(await handler(event)).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });

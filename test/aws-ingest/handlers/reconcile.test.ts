@@ -80,7 +80,7 @@ test("The contacts of the list are those of the event stream, without the contac
   presence?.contacts.push(contact, { ...contact, contactId: "c-2", initiationMethod: "MONITOR" });
   connect.roster = busy;
   await handler();
-  // Amazon Connect's list does not know since when a call is on hold: the hub keeps what the stream said.
+  // Amazon Connect's list does not know when a hold began, so its `since` is the start of the call.
   const told = { contactId: "c-1", state: "hold", channel: "voice", since: SINCE + 5, connectedAt: SINCE + 5, queue: null };
   expect(lab.hub.updates()).toMatchObject([{ agents: [{ contacts: [told] }] }]);
 });

@@ -13,7 +13,7 @@ const CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9";
 const STREAM =
   "arn:aws:kinesisvideo:us-east-1:975050025567:stream/bebo-connect-bebopruebas-contact-37d6eff1-773f-459b-9ef5-4a90cf3b4723/1714358493195";
 
-/** A web call's event: null endpoints, WEBRTC_API. */
+/** Returns the event of a web call, which has null endpoints. */
 function flowEvent(change: (data: Record<string, unknown>) => void = () => {}): unknown {
   const attributes = {
     streamAudioFromCustomer: "true",

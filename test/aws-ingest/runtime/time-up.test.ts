@@ -15,7 +15,7 @@ import { aTurn } from "../../support/updates.ts";
 let lab: IngestLab;
 let sqs: LocalSqs;
 let lambda: LocalService;
-/** What was asked of Lambda, and how many posts the hub had taken by then. */
+/** The requests to Lambda, each with the number of posts that the hub had accepted by then. */
 const started: { payload: unknown; posts: number }[] = [];
 beforeAll(async () => {
   sqs = await startSqs(["dead"]);
@@ -38,7 +38,7 @@ beforeEach(() => {
   lambda.faults.clear();
 });
 
-/** An invocation that Lambda would end in `ms`. */
+/** Returns the context of an invocation that Lambda ends in `ms`. */
 function endsIn(ms: number) {
   const at = Date.now() + ms;
   return { functionName: "transcriber", getRemainingTimeInMillis: () => at - Date.now() };
