@@ -109,7 +109,7 @@ export class CallTranscription extends Construct {
     const { transcriber } = this;
     const home = `${instance.region}:${instance.account}`;
     const streams = `arn:${instance.partition}:kinesisvideo:${home}:stream/${media.prefix}-connect-${settings.instanceAlias}-contact-*/*`;
-    transcriber.allow("HearCalls", ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], [streams]);
+    transcriber.allow("ReadCalls", ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], [streams]);
     const keyArn = media.mode === "managed" ? key.keyArn : media.keyArn;
     if (keyArn !== undefined) transcriber.allow("DecryptCalls", ["kms:Decrypt"], [keyArn]);
     transcriber.allow(

@@ -73,7 +73,7 @@ const KEPT_FOR = Duration.minutes(15);
 /** The contact events that end a call on the board at once (Administrator Guide, "Amazon Connect contact events"). */
 const ENDINGS = ["DISCONNECTED", "COMPLETED"];
 
-/** Posts the end of a contact when EventBridge reports it. AWS delivers these events on best effort; the agent events follow later. */
+/** Posts the end of a contact when EventBridge reports it. AWS does not guarantee these events, but the agent events follow later. */
 export class ContactEvents extends Construct {
   constructor(scope: Construct, id: string, { instance, functions, failed }: WatchProps) {
     super(scope, id);

@@ -51,7 +51,7 @@ export function createDashboard(
         width: 8,
       }),
       new GraphWidget({
-        title: "Seconds of audio read, and sent to the recogniser",
+        title: "Seconds of audio read, and sent to Transcribe",
         left: [own("transcriber", "AudioSeconds"), own("transcriber", "AudioSecondsSent")],
         width: 8,
       }),

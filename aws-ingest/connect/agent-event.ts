@@ -111,7 +111,7 @@ function statusOf(current: Snapshot | null, previous: Snapshot | null, occurredA
   };
 }
 
-/** Returns the kind of a status. Older events have no type, but nobody can give a custom status one of these two names. */
+/** Returns the kind of a status. Older events have no type, and a custom status cannot have one of these two names. */
 export function statusKind(type: string | null, name: string): AgentState["status"]["kind"] {
   if (type === "ROUTABLE" || (type === null && name === "Available")) return "routable";
   if (type === "OFFLINE" || (type === null && name === "Offline")) return "offline";

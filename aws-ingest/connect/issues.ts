@@ -10,7 +10,7 @@ export interface CharacterOffsets {
  * Returns where the issues of a turn are in its text. Each place comes once and lies within the text.
  *
  * The guides do not say whether offsets count from zero or one. In their samples the end is always exclusive. The beginning
- * counts from zero in some samples and from one in others: `7` and `51` for the text that begins at index 6 of "Well, I would
+ * counts from zero in some samples and from one in others. One sample has `7` and `51` for an issue at index 6 of "Well, I would
  * like to cancel my recipe subscription.". So a beginning just behind the first character of a word is moved to that character.
  */
 export function issuesIn(text: string, offsets: readonly CharacterOffsets[]): Issue[] {

@@ -20,7 +20,7 @@ interface LensContact {
   finished: Set<string>;
   /** Category -> arrival time of its first record (epoch ms). A repeat of that record sends the category again. */
   categories: Map<string, number>;
-  /** Whether all turns since the start of the call are known. Only then is a score correct. `unavailable`: Contact Lens cannot tell. */
+  /** Whether all turns since the start of the call are known. Only then is a score correct. `unavailable`: Contact Lens has no data. */
   beginning: "known" | "unknown" | "unavailable";
   /** `occurredAt` of the newest score. Each score gets a later time, because the hub keeps one of two equal times. */
   newestScore: number;

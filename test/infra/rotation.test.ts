@@ -66,7 +66,7 @@ describe("Secrets of both clouds", () => {
 
 /**
  * Simulates both clouds through a whole rotation, and returns the number of refused posts. A function may sign with any value
- * that AWS held during the last SETTLE_MS, because it caches the secret and may be in a series of retries.
+ * that AWS held during the last SETTLE_MS. It caches the secret, and it may be in a series of retries.
  */
 async function refusedPosts(hubFirst: readonly boolean[], pausesMs: readonly number[], hasty: boolean): Promise<number> {
   let now = 0;

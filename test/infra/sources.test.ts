@@ -56,8 +56,8 @@ describe("Sources", () => {
     expect(source?.properties["EventSourceArn"]).toBe(STREAM);
     expect(keysOf(overrides, "agent-events")).toEqual([KEY]);
     expect(keysOf(overrides, "transcriber")).toContain(KEY);
-    const heard = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
-    expect(heard?.resources.join()).toContain(":stream/theirs-connect-example-contact-center-contact-*/*");
+    const mediaRight = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
+    expect(mediaRight?.resources.join()).toContain(":stream/theirs-connect-example-contact-center-contact-*/*");
   });
 
   test("An existing source without a key gives no right on any key.", () => {
@@ -90,8 +90,8 @@ describe("Sources", () => {
   test("The stack works for an instance in another region and partition.", () => {
     const home = "arn:aws-us-gov:connect:us-gov-west-1:444455556666:instance/11111111-2222-4333-8444-555555555555";
     const template = synthesise({ instanceArn: home, flow: { mode: "create", queueArn: `${home}/queue/q` } });
-    const heard = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
-    expect(heard?.resources.join()).toMatch(/^arn:aws-us-gov:kinesisvideo:us-gov-west-1:444455556666:/);
+    const mediaRight = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
+    expect(mediaRight?.resources.join()).toMatch(/^arn:aws-us-gov:kinesisvideo:us-gov-west-1:444455556666:/);
   });
 });
 

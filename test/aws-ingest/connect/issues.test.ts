@@ -22,8 +22,8 @@ test("Every issue lies within its text and comes once, for any offsets.", () => 
   const number = fc.oneof(fc.integer({ min: -3, max: 60 }), fc.constantFrom(undefined, Number.NaN, 2.5, 1e9));
   const offsets = fc.array(fc.record({ begin: number, end: number }), { maxLength: 40 });
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), offsets, (text, told) => {
-      const issues = issuesIn(text, told);
+    fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), offsets, (text, sent) => {
+      const issues = issuesIn(text, sent);
       expect(issues.length).toBeLessThanOrEqual(MAX_ISSUES);
       expect(new Set(issues.map(({ begin, end }) => `${begin}-${end}`)).size).toBe(issues.length);
       for (const { begin, end } of issues) {

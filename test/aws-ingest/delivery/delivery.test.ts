@@ -70,12 +70,12 @@ test("Updates of a call that the hub refuses go to the dead-letter queue, and a 
   expect(outcome.undelivered).toBeGreaterThan(0);
   expect(storyOf(lab.hub, contactId).turns).toEqual([]);
   expect(sqs.bodies("dead").length).toBeGreaterThan(0);
-  sqs.put("dead", "somebody else's message");
+  sqs.put("dead", "a message of another system");
 
   lab.hub.clearOrders();
   const result = await replay(lab.env);
   expect(result).toEqual({ delivered: outcome.undelivered, left: 1, reasons: ["a message that these functions did not write"] });
-  expect(sqs.bodies("dead")).toEqual(["somebody else's message"]);
+  expect(sqs.bodies("dead")).toEqual(["a message of another system"]);
   const { turns, score } = storyOf(lab.hub, contactId);
   expect(turns).toHaveLength(3);
   expect(score?.turns).toBe(3);
@@ -120,7 +120,7 @@ test("The log of a call with faults has no transcript, telephone number or secre
     lab.transcribe.faults.breakNext(5000, "InternalFailureException");
     lab.hub.answerNext({ status: 503 }, { status: 413, body: { error: "too_large" } });
     await handler(job);
-    expect(measured(lines, "AudioSecondsSent"), "what is heard again is sent again").toBeGreaterThan(
+    expect(measured(lines, "AudioSecondsSent"), "audio after a broken session is sent twice").toBeGreaterThan(
       measured(lines, "AudioSeconds"),
     );
     expect(measured(lines, "AudioSeconds")).toBeGreaterThanOrEqual(8);

@@ -14,7 +14,7 @@ const lab = readerLab(async () => {
   sqs = await startSqs(["dead"]);
   return { env: { AWS_ENDPOINT_URL_SQS: sqs.url }, close: () => sqs.close() };
 });
-/** The stand-in keeps messages over the whole file: each test looks at what was added. */
+/** Number of messages before the test, because the queue keeps them over the whole file. */
 let before = 0;
 afterEach(() => {
   sqs.faults.clear();
@@ -22,7 +22,7 @@ afterEach(() => {
   before = sqs.bodies("dead").length;
 });
 
-/** The hub refuses for ever (413), or may accept later (401 twice: the client reads the secret again once). */
+/** Answers of a hub that refuses for good, and of one that may accept later (twice, because the client reads the secret again). */
 const REFUSED: OrderedAnswer[] = [{ status: 413, body: { error: "too_large" } }];
 const UNKNOWN: OrderedAnswer[] = Array.from({ length: 2 }, () => ({ status: 401, body: { error: "unauthorized" } }));
 const UPDATES = [aTurn({ turnId: "a" }), aSentiment(1), aTurn({ turnId: "b" })];

@@ -43,12 +43,16 @@ test("Segments in several batches become turns, the published score, a category 
 
 test("A turn is posted with its issues, and a turn whose issues cannot be read is posted without them.", async () => {
   const contactId = randomUUID();
-  const told = (Id: string, IssuesDetected: unknown) => {
+  const turnWith = (Id: string, IssuesDetected: unknown) => {
     const { Transcript } = transcript(Id, "CUSTOMER", 4700, 8690, "NEGATIVE", "I cannot submit the form and nobody answers.");
     return { Transcript: { ...Transcript, IssuesDetected } };
   };
   const at = (BeginOffsetChar: unknown, EndOffsetChar: unknown) => ({ CharacterOffsets: { BeginOffsetChar, EndOffsetChar } });
-  const Segments = [told("t-1", [at(0, 24), at(25, 900), at(60, 70)]), told("t-2", "none"), told("t-3", [at("0", "24")])];
+  const Segments = [
+    turnWith("t-1", [at(0, 24), at(25, 900), at(60, 70)]),
+    turnWith("t-2", "none"),
+    turnWith("t-3", [at("0", "24")]),
+  ];
   expect(await handler(batch(record(contactId, { Segments })))).toEqual({ batchItemFailures: [] });
   const turns = lab.hub.updates().filter((update) => update.type === "contact.turn");
   const issues = [
@@ -124,9 +128,9 @@ test("A record of another instance is refused, a broken one names its wrong fiel
 
 test("Repeated records in any order end in the same score.", () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 30 }), (again) => {
+    fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 30 }), (repeated) => {
       const contacts = new LensContacts();
-      const segments = [...EXAMPLE, ...again.flatMap((index) => EXAMPLE[index] ?? [])];
+      const segments = [...EXAMPLE, ...repeated.flatMap((index) => EXAMPLE[index] ?? [])];
       let last: unknown = null;
       contacts.addRecord(read(record("c", { EventType: "STARTED" })), ARRIVED);
       for (const [index, segment] of segments.entries()) {

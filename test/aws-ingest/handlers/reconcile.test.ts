@@ -47,7 +47,7 @@ test("The list has every signed-in agent of all pages after throttling, with nam
   const before = Date.now();
   expect(await handler()).toEqual({ agents: 950, complete: true });
   const [update] = lab.hub.updates();
-  if (update?.type !== "roster.snapshot") throw new Error("no snapshot");
+  if (update?.type !== "roster.snapshot") throw new Error("The hub received no snapshot.");
   expect(lab.hub.updates()).toHaveLength(1);
   expect(new Set(update.agents.map(({ agentId }) => agentId)).size).toBe(950);
   expect(update.takenAt).toBeGreaterThanOrEqual(before);
@@ -81,14 +81,14 @@ test("The contacts of the list are those of the event stream, without the contac
   connect.roster = busy;
   await handler();
   // Amazon Connect's list does not know when a hold began, so its `since` is the start of the call.
-  const told = { contactId: "c-1", state: "hold", channel: "voice", since: SINCE + 5, connectedAt: SINCE + 5, queue: null };
-  expect(lab.hub.updates()).toMatchObject([{ agents: [{ contacts: [told] }] }]);
+  const onHold = { contactId: "c-1", state: "hold", channel: "voice", since: SINCE + 5, connectedAt: SINCE + 5, queue: null };
+  expect(lab.hub.updates()).toMatchObject([{ agents: [{ contacts: [onHold] }] }]);
 });
 
 test("The list has the names of queues and of all levels of groups, as the event stream has them.", async () => {
   const home = roster(2, 0);
   const [ana, beto] = home.users;
-  if (ana === undefined || beto === undefined) throw new Error("nobody");
+  if (ana === undefined || beto === undefined) throw new Error("The roster has two agents.");
   connect.roster = {
     ...home,
     queues: [
@@ -134,7 +134,7 @@ test("The list has the names of queues and of all levels of groups, as the event
     ARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent-group/x`,
     Name: name,
   });
-  const told = readAgentEvent(
+  const fromStream = readAgentEvent(
     {
       AgentARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent/${ana.id}`,
       InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`,
@@ -148,7 +148,7 @@ test("The list has the names of queues and of all levels of groups, as the event
     },
     INSTANCE,
   );
-  expect(told).toMatchObject({ update: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
+  expect(fromStream).toMatchObject({ update: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
 });
 
 test("The list is posted empty when no agent is signed in.", async () => {
