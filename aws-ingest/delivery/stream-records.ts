@@ -50,14 +50,10 @@ export async function deliverRecords(
       reason: result.reason,
     });
   }
-  let watched: string[] = [];
-  if (recordOf.size > 0) {
-    const delivered = await openDelivery(settings, policy, end, log, meter).deliver([...recordOf.keys()]);
-    watched = delivered.watched;
-    for (const update of delivered.retryable) {
-      const index = recordOf.get(update);
-      if (index !== undefined) failed.add(index);
-    }
+  const { retryable, watched } = await openDelivery(settings, policy, end, log, meter).deliver([...recordOf.keys()]);
+  for (const update of retryable) {
+    const index = recordOf.get(update);
+    if (index !== undefined) failed.add(index);
   }
   meter.flush();
   return { answer: failedFrom(records, failed), watched };

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { failedFrom, readBatch } from "../../../aws-ingest/delivery/kinesis-batch.ts";
 import { deliverRecords, type ReadRecord } from "../../../aws-ingest/delivery/stream-records.ts";
 import { INSTANCE } from "../../support/ingest-lab.ts";
@@ -89,4 +89,25 @@ test("The reader of a record gets the instance id of the settings, the arrival a
     return { ok: true, updates: [] };
   });
   expect(seen).toEqual([[INSTANCE, 1_714_363_532_123, "shardId-000000000000"]]);
+});
+
+test("A refused record is counted, and logged with its sequence number and without its content.", async () => {
+  const lines: string[] = [];
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, "write").mockImplementation((text) => lines.push(String(text)) > 0),
+  );
+  Object.assign(process.env, { LOG_LEVEL: "INFO", POWERTOOLS_METRICS_NAMESPACE: "vigia-test" });
+  try {
+    await deliver(batch("x", "bad"));
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    delete process.env["POWERTOOLS_METRICS_NAMESPACE"];
+    process.env["LOG_LEVEL"] = "SILENT";
+  }
+  const output = lines.join("\n");
+  expect(output).toMatch(/"RecordsRefused":1\b/);
+  expect(output).toMatch(/"PostsAccepted":2\b/);
+  expect(output).toMatch(/"sequenceNumber":"seq-1"/);
+  expect(output).toContain("the record is bad");
+  expect(output).not.toContain(aTurn().text);
 });
