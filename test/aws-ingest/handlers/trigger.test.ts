@@ -91,6 +91,21 @@ test("A web call without endpoints starts one transcription.", async () => {
   });
 });
 
+test("The job of a transferred call has the ids of both contacts, and no recording unless the contact asks for it.", async () => {
+  const event = flowEvent((data) => {
+    data["InitialContactId"] = "first-contact";
+    data["Attributes"] = { transcribeCall: "true", languageCode: "en-US", saveCallRecording: "yes" };
+  });
+  expect(await handler(event)).toEqual({ result: "started", contactId: CONTACT });
+  await lambda.drain();
+  expect(v.parse(transcriberJobSchema, jobs[0])).toMatchObject({
+    contactId: CONTACT,
+    initialContactId: "first-contact",
+    startFragment: "91343852333181432392682062662105165711654869872",
+    record: false,
+  });
+});
+
 test("A telephone call with all its endpoints starts a transcription.", async () => {
   const event = flowEvent((data) => {
     data["CustomerEndpoint"] = { Address: "+15555550100", Type: "TELEPHONE_NUMBER" };
