@@ -8,24 +8,42 @@ import { Construct } from "constructs";
 import { type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
 import type { EntryFile, IngestFunction } from "./node-function.ts";
 
+export type QueueName = "undelivered" | "failed";
+
 export interface AlarmsProps {
-  /** The stack's name: the namespace of the functions' own metrics. */
+  /** The stack's name, which is the namespace of the functions' own metrics. */
   namespace: string;
   functions: ReadonlyMap<EntryFile, IngestFunction>;
-  /** Which of them read a Kinesis stream. */
+  /** The functions that read a Kinesis stream. */
   streamReaders: readonly EntryFile[];
-  queues: ReadonlyMap<string, IQueue>;
+  /** The dead-letter queues by name. */
+  queues: ReadonlyMap<QueueName, IQueue>;
   email: string | null;
   key: IKey;
 }
 
-/** A minute behind is no longer live; Kinesis and the audio are both judged by it. */
+/** Records and audio that are read later than this are not live. */
 const BEHIND_MS = 60_000;
 
-/** Those that read what Amazon Connect writes, and refuse what is not that. */
+/** The functions that read records of Amazon Connect and refuse wrong ones. */
 const READERS: ReadonlySet<EntryFile> = new Set(["agent-events", "contact-lens", "contact-events"]);
 
-/** Alarms on what a supervisor would notice. Each description names the chapter of the runbook that cures it. */
+const DEAD_LETTERS: Readonly<Record<QueueName, string>> = {
+  undelivered: "The hub refused updates, and they wait in the queue undelivered",
+  failed: "No function handled an event, and a note about it is in the queue failed",
+};
+
+interface AlarmText {
+  /** Says what happened, as a sentence without its full stop. */
+  happened: string;
+  metric: IMetric;
+  /** The alarm goes off above this value. The default is 0. */
+  above?: number;
+  /** Anchor of the chapter of docs/operate.md. */
+  chapter: string;
+}
+
+/** Makes alarms for faults that a supervisor would notice. Each description says what happened, and names the chapter of the runbook. */
 export class Alarms extends Construct {
   readonly topic: Topic;
   readonly all: Alarm[] = [];
@@ -38,40 +56,66 @@ export class Alarms extends Construct {
     if (props.email !== null) this.topic.addSubscription(new EmailSubscription(props.email));
 
     for (const [name, ingest] of props.functions) {
-      this.#alarm(`${name} errors`, ingest.lambda.metricErrors({ period: PERIOD }), 0, "a-function-fails");
-      this.#alarm(`${name} throttled`, ingest.lambda.metricThrottles({ period: PERIOD }), 0, "calls-are-not-transcribed");
-      if (name !== "trigger") this.#own(name, "PostsRefused", 0, "posts-are-refused");
-      if (READERS.has(name)) this.#own(name, "RecordsRefused", 0, "records-are-refused");
+      const { lambda } = ingest;
+      this.#alarm(`${name} errors`, {
+        happened: `The function ${name} failed`,
+        metric: lambda.metricErrors({ period: PERIOD }),
+        chapter: "a-function-fails",
+      });
+      this.#alarm(`${name} throttled`, {
+        happened: `Lambda did not start the function ${name}, because too many invocations ran at once`,
+        metric: lambda.metricThrottles({ period: PERIOD }),
+        chapter: "calls-are-not-transcribed",
+      });
+      if (name !== "trigger") {
+        const happened = `The hub refused updates of the function ${name}`;
+        this.#ownAlarm(name, "PostsRefused", { happened, chapter: "posts-are-refused" });
+      }
+      if (READERS.has(name)) {
+        const happened = `The function ${name} received a record that Amazon Connect does not document`;
+        this.#ownAlarm(name, "RecordsRefused", { happened, chapter: "records-are-refused" });
+      }
     }
     for (const name of props.streamReaders) {
-      const age = props.functions.get(name)?.lambda.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
-      if (age) this.#alarm(`${name} behind`, age, BEHIND_MS, "the-board-lags");
+      const metric = props.functions.get(name)?.lambda.metric("IteratorAge", { period: PERIOD, statistic: Stats.MAXIMUM });
+      const happened = `The function ${name} reads its stream more than a minute late`;
+      if (metric) this.#alarm(`${name} behind`, { happened, metric, above: BEHIND_MS, chapter: "the-board-lags" });
     }
     for (const [name, queue] of props.queues) {
-      const waiting = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
-      this.#alarm(`${name} dead letters`, waiting, 0, "dead-letters");
+      const metric = queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM });
+      this.#alarm(`${name} dead letters`, { happened: DEAD_LETTERS[name], metric, chapter: "dead-letters" });
     }
     if (props.functions.has("transcriber")) {
-      this.#own("transcriber", "MillisBehindLive", BEHIND_MS, "the-board-lags", Stats.percentile(95));
-      this.#own("transcriber", "CallsWithoutTurn", 0, "calls-are-not-transcribed");
+      this.#ownAlarm("transcriber", "MillisBehindLive", {
+        happened: "The transcriber reads the audio of calls more than a minute late",
+        above: BEHIND_MS,
+        chapter: "the-board-lags",
+        statistic: Stats.percentile(95),
+      });
+      this.#ownAlarm("transcriber", "CallsWithoutTurn", {
+        happened: "A call ended without one transcribed sentence",
+        chapter: "calls-are-not-transcribed",
+      });
     }
     for (const name of ["transcriber", "contact-lens"] as const) {
-      if (props.functions.has(name)) this.#own(name, "CallsIncomplete", 0, "a-call-is-incomplete");
+      const happened = "A part of a call is missing, so its score is not the score of the whole call";
+      const alarm = { happened, chapter: "a-call-is-incomplete" };
+      if (props.functions.has(name)) this.#ownAlarm(name, "CallsIncomplete", alarm);
     }
   }
 
-  #own(service: EntryFile, metric: OwnMetric, above: number, chapter: string, statistic: string = Stats.SUM): void {
-    this.#alarm(`${service} ${metric}`, ownMetric(this.#namespace, service, metric, statistic), above, chapter);
+  #ownAlarm(service: EntryFile, metric: OwnMetric, { statistic, ...alarm }: Omit<AlarmText, "metric"> & { statistic?: string }) {
+    this.#alarm(`${service} ${metric}`, { ...alarm, metric: ownMetric(this.#namespace, service, metric, statistic) });
   }
 
-  #alarm(name: string, metric: IMetric, above: number, chapter: string): void {
+  #alarm(name: string, { happened, metric, above = 0, chapter }: AlarmText): void {
     const alarm = new Alarm(this, name, {
-      alarmDescription: `${name}: above ${above}. What to do: docs/operate.md#${chapter}`,
+      alarmDescription: `${happened} (${name} > ${above}). What to do: docs/operate.md#${chapter}`,
       metric,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,
-      // No data means nothing happened: at night there are no calls.
+      // At night there are no calls, so no data is no fault.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));

@@ -4,8 +4,8 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { parseContext } from "./context.ts";
 import { IngestStack } from "./ingest-stack.ts";
 
-// The CDK application: `cdk.json` names this file. Wrong settings end it before anything is built.
-// The library's behaviour for new projects, whatever it was for older ones.
+// The CDK application, which `cdk.json` names. Wrong settings stop it before it builds anything.
+// It uses the CDK's recommended flags for new projects.
 const app = new App({ context: flags });
 const context = parseContext(app.node.tryGetContext("vigia"));
 if (context.ok) {
@@ -13,6 +13,11 @@ if (context.ok) {
   new IngestStack(app, context.settings, context.instance);
   app.synth();
 } else {
-  console.error(["The deployment settings are not usable:", ...context.problems.map((problem) => `  ${problem}`)].join("\n"));
+  console.error(
+    [
+      "The deployment settings have problems. Correct them in cdk.context.json or --context (docs/deploy.md):",
+      ...context.problems.map((problem) => `  ${problem}`),
+    ].join("\n"),
+  );
   process.exitCode = 1;
 }

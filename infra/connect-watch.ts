@@ -5,31 +5,31 @@ import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Instance } from "./context.ts";
-import type { Functions } from "./functions.ts";
+import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, MAX_EVENT_AGE } from "./node-function.ts";
 
 export interface WatchProps {
   instance: Instance;
-  functions: Functions;
+  functions: FunctionFactory;
   failed: IQueue;
 }
 
-/** Seconds of the schedule's period that stay free, so that two runs never share Amazon Connect's two calls a second. */
+/** A run ends this many seconds before the next, because two runs would share Connect's limit of two requests a second. */
 const PAUSE_SECONDS = 10;
-/** 500 agents at two calls a second are done in well under this. */
+/** 500 agents at two requests a second take well under this. */
 const LONGEST_RUN_SECONDS = 300;
 
-/** Asks Amazon Connect who is signed in, on a schedule, so that a lost event cannot leave the board wrong for long. */
+/** Reads the list of signed-in agents on a schedule, so that a lost event cannot leave the board wrong for long. */
 export class Reconcile extends Construct {
   constructor(scope: Construct, id: string, { instance, functions, failed, minutes }: WatchProps & { minutes: number }) {
     super(scope, id);
-    const reconcile = functions.posting(this, "Reconcile", {
+    const reconcile = functions.hubClientFunction(this, "Reconcile", {
       entry: "reconcile",
       description: "Posts the complete list of signed-in agents, on a schedule",
       timeout: Duration.seconds(Math.min(minutes * 60 - PAUSE_SECONDS, LONGEST_RUN_SECONDS)),
       memory: 512,
     });
-    // EventBridge hands over asynchronously: a run that fails is Lambda's to repeat, and the next one says the same, newer.
+    // A failed run is not repeated, because the next scheduled run posts a newer list.
     reconcile.lambda.configureAsyncInvoke({
       retryAttempts: 0,
       maxEventAge: MAX_EVENT_AGE,
@@ -51,7 +51,7 @@ export class Reconcile extends Construct {
     acknowledgeWildcard(
       reconcile,
       anything,
-      "Reads of this one instance: its users, statuses, queues and routing profiles come and go.",
+      "The function reads lists of this one instance, whose users, statuses, queues and routing profiles change.",
     );
     new Rule(this, "Schedule", {
       description: "Vigia: heal the board from Amazon Connect's own list of agents",
@@ -68,16 +68,16 @@ export class Reconcile extends Construct {
   }
 }
 
-/** How long the end of a call is worth telling; by then the agent's own events have said it. */
+/** The end of a call is out of date after this, because the agent's own events have posted it by then. */
 const KEPT_FOR = Duration.minutes(15);
 /** The contact events that end a call on the board at once (Administrator Guide, "Amazon Connect contact events"). */
 const ENDINGS = ["DISCONNECTED", "COMPLETED"];
 
-/** Hears from EventBridge that a contact has ended. Best effort on AWS's side: the agent events say the same, later. */
+/** Posts the end of a contact when EventBridge reports it. AWS does not guarantee these events, but the agent events follow later. */
 export class ContactEvents extends Construct {
   constructor(scope: Construct, id: string, { instance, functions, failed }: WatchProps) {
     super(scope, id);
-    const ended = functions.posting(this, "ContactEvents", {
+    const ended = functions.hubClientFunction(this, "ContactEvents", {
       entry: "contact-events",
       description: "Posts that a contact has ended",
       timeout: Duration.seconds(30),

@@ -1,7 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import { CfnContactFlow } from "aws-cdk-lib/aws-connect";
-import type { CallAudio } from "./call-audio.ts";
-import type { FlowSetting, Instance, Settings } from "./context.ts";
+import type { CallTranscription } from "./call-transcription.ts";
+import type { DeploymentSettings, FlowSetting, Instance } from "./context.ts";
 
 /** One block of a flow in Amazon Connect's flow language, version 2019-10-30 (API reference, "Flow language"). */
 export interface FlowAction {
@@ -20,22 +20,23 @@ export interface FlowContent {
 
 export interface FlowOptions {
   queueArn: string;
-  /** The language a call is announced with, e.g. `es-MX`. */
+  /** The language of the calls, for example `es-MX`. */
   language: string;
-  /** Stream the audio and start the trigger; absent = the sentiment comes from Contact Lens alone. */
+  /** Streams the audio and starts the trigger. Without it, Contact Lens alone provides the sentiment. */
   trigger?: { functionArn: string; recording: boolean };
-  /** Turn on real-time Contact Lens in this language, e.g. `es-US`. */
+  /** Turns on real-time Contact Lens in this language, for example `es-US`. */
   contactLens?: { language: string };
 }
 
-/** Seconds the caller may have to wait for the trigger. It answers within 2; Amazon Connect allows 8. */
+/** Seconds that the flow waits for the trigger. The trigger answers within 2, and Amazon Connect allows 8. */
 const TRIGGER_SECONDS = "5";
 
 type Step = Pick<FlowAction, "Identifier" | "Type" | "Parameters"> & { errors: string[] };
 
 /**
- * An inbound flow that watches the call and then queues it. Whatever fails on the way, the call goes on to the next block:
- * a caller must never notice that somebody's monitoring is broken. Only when no queue takes the call does it end, with a word.
+ * Returns an inbound flow that starts the monitoring of a call and then queues the call. After a failure the call goes on to the
+ * next block, because a caller must not notice a fault of the monitoring. If no queue takes the call, the flow apologises and
+ * hangs up.
  */
 export function flowContent({ queueArn, language, trigger, contactLens }: FlowOptions): FlowContent {
   const steps: Step[] = [step("log", "UpdateFlowLoggingBehavior", { FlowLoggingBehavior: "Enabled" }, [])];
@@ -100,11 +101,11 @@ export function flowContent({ queueArn, language, trigger, contactLens }: FlowOp
   };
 }
 
-/** Puts the flow into the instance, built from what the deployment has turned on. */
+/** Adds the flow to the instance, with the blocks that the settings turn on. */
 export function createFlow(
   stack: Stack,
   instance: Instance,
-  { settings, flow, audio }: { settings: Settings; flow: FlowSetting; audio: CallAudio | null },
+  { settings, flow, audio }: { settings: DeploymentSettings; flow: FlowSetting; audio: CallTranscription | null },
 ): CfnContactFlow {
   const language = settings.languages.default;
   const content = flowContent({
@@ -120,7 +121,7 @@ export function createFlow(
     description: "Watches the call for the live board, then queues it.",
     content: stack.toJsonString(content),
   });
-  // Amazon Connect refuses a flow that names a function it has not been told about.
+  // Amazon Connect refuses a flow with a function that is not associated with the instance.
   if (audio) created.addResourceDependency(audio.association);
   return created;
 }
@@ -129,7 +130,7 @@ function step(Identifier: string, Type: string, Parameters: Record<string, unkno
   return { Identifier, Type, Parameters, errors };
 }
 
-/** Contact Lens analyses only what is recorded on both sides. */
+/** Contact Lens analyses a call only if both sides are recorded. */
 function analyse(language: string): Record<string, unknown> {
   return {
     RecordingBehavior: { RecordedParticipants: ["Agent", "Customer"] },
@@ -149,7 +150,7 @@ function apology(language: string): string {
     : "We are sorry: we cannot take your call right now. Please try again later.";
 }
 
-/** Where the flow designer draws each block: one row, left to right. */
+/** Places the blocks of the flow designer in one row from left to right. */
 function positions(identifiers: string[]): Record<string, { position: { x: number; y: number } }> {
   return Object.fromEntries(identifiers.map((identifier, index) => [identifier, { position: { x: 200 + index * 240, y: 40 } }]));
 }

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 
 /**
- * The settings of one deployment: the `vigia` object of the CDK context. `docs/deploy.md` explains every one of them.
- * Unknown names are refused, because a misspelt setting would silently deploy the default.
+ * Parses the settings of one deployment: the `vigia` object of the CDK context. `docs/deploy.md` explains each of them.
+ * It refuses unknown names, because a misspelt setting would silently deploy the default.
+ *
+ * The messages of the schemas say "expected …". {@link describe} turns them into sentences.
  */
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -22,11 +24,11 @@ const text = (pattern: RegExp, expected: string) =>
   v.pipe(v.string(`expected ${expected}`), v.regex(pattern, `expected ${expected}`));
 const keyArn = v.optional(text(KEY_ARN, "the ARN of a KMS key (arn:aws:kms:…:key/…); leave it out for an AWS-managed key"));
 const language = text(LANGUAGE, "a language code such as es-US");
-/** What Connect accepts in front of `-connect-<alias>-contact-…`; 128 characters is the limit of the stream's whole name. */
+/** The part before `-connect-<alias>-contact-…`. The whole name of a stream has at most 128 characters. */
 const prefix = text(/^[A-Za-z0-9_.-]{1,50}$/, "1 to 50 letters, digits, dots, dashes or underscores");
 const off = v.strictObject({ mode: v.literal("off") });
 
-/** A Kinesis data stream: made and connected by the stack, or one that Amazon Connect already writes to. */
+/** A Kinesis data stream to which Amazon Connect writes already. With "managed" the stack makes one and connects it. */
 const existingStream = v.strictObject({
   mode: v.literal("existing"),
   streamArn: text(STREAM_ARN, "the ARN of a Kinesis data stream (arn:aws:kinesis:…:stream/…)"),
@@ -37,21 +39,21 @@ const agentEvents = v.variant(
   [v.strictObject({ mode: v.literal("managed"), shards: v.optional(whole(1, 100, "shards"), 1) }), existingStream, off],
   'expected "mode": "managed", "existing" or "off"',
 );
-/** Always one shard: the reader keeps each call's turns from batch to batch, and with several Lambda deals them out to containers at will. */
+/** The stream of Contact Lens has one shard. With several, Lambda spreads a call over containers, and none has all its turns. */
 const contactLens = v.variant(
   "mode",
   [v.strictObject({ mode: v.literal("managed") }), existingStream, off],
   'expected "mode": "managed", "existing" or "off"',
 );
 
-/** Live media streaming of the calls' audio. An instance has one such setting, so "existing" leaves it alone. */
+/** Live media streaming of the calls' audio. An instance has one such setting, and "existing" does not change it. */
 const media = v.variant(
   "mode",
   [
     v.strictObject({
       mode: v.literal("managed"),
       prefix: v.optional(prefix, "vigia"),
-      // 0 would keep nothing, and a reader that starts a second late could not go back to the first word.
+      // With 0, the stream keeps nothing, and a reader that starts a second late cannot go back to the first word.
       retentionHours: v.optional(whole(1, 87_600, "hours"), 24),
     }),
     v.strictObject({ mode: v.literal("existing"), prefix, keyArn }),
@@ -73,7 +75,7 @@ const settingsSchema = v.strictObject({
   agentEvents,
   contactLens,
   contactEvents: v.optional(v.boolean("expected true or false"), true),
-  reconcileMinutes: v.optional(whole(0, 60, "minutes (0 = never)"), 5),
+  reconcileMinutes: v.optional(whole(0, 60, "minutes (0: never)"), 5),
   flow: v.variant(
     "mode",
     [
@@ -93,9 +95,9 @@ const settingsSchema = v.strictObject({
   ),
   languages: v.strictObject({
     default: language,
-    /** Asked language -> language to transcribe with; wins over the built-in table. */
+    /** Language of the contact -> language to transcribe with. It wins over the built-in table. */
     map: v.optional(v.record(language, language), {}),
-    /** Languages to choose from by listening, when a contact names none; the preferred one first. */
+    /** Languages from which Transcribe chooses if a contact names none. The preferred one is first. */
     identify: v.optional(
       v.pipe(
         v.array(language),
@@ -107,7 +109,7 @@ const settingsSchema = v.strictObject({
   redactPii: v.optional(v.boolean("expected true or false"), true),
   vocabularyName: v.optional(text(/^[\w.-]{1,200}$/, "the name of a custom vocabulary")),
   vocabularyFilterName: v.optional(text(/^[\w.-]{1,200}$/, "the name of a vocabulary filter")),
-  /** 25 = Transcribe's default quota of concurrent streams; null = no cap on the transcriber's concurrency. */
+  /** 25 is Transcribe's default quota of concurrent streams. null: the transcriber's concurrency has no limit. */
   maxConcurrentCalls: v.optional(v.nullable(whole(1, 5000, "calls")), 25),
   handoverAfterSeconds: v.optional(whole(60, 840, "seconds"), 780),
   maxHandovers: v.optional(whole(0, 100, "hand-overs"), 60),
@@ -121,35 +123,41 @@ const settingsSchema = v.strictObject({
   logLevel: v.optional(v.picklist(["DEBUG", "INFO", "WARN", "ERROR"], "expected DEBUG, INFO, WARN or ERROR"), "INFO"),
 });
 
-export type Settings = v.InferOutput<typeof settingsSchema>;
-export type MediaSetting = Settings["media"];
-export type FlowSetting = Extract<Settings["flow"], { mode: "create" }>;
-export type DataStreamSetting = Settings["agentEvents"] | Settings["contactLens"];
+export type DeploymentSettings = v.InferOutput<typeof settingsSchema>;
+export type MediaSetting = DeploymentSettings["media"];
+export type FlowSetting = Extract<DeploymentSettings["flow"], { mode: "create" }>;
+export type DataStreamSetting = DeploymentSettings["agentEvents"] | DeploymentSettings["contactLens"];
 
-/** Where the instance lives, as its ARN says. */
+/** The parts of the instance's ARN. */
 export interface Instance {
   arn: string;
   partition: string;
   region: string;
   account: string;
-  /** The instance id: the path segment of every hub address and the key of `INGEST_SECRETS`. */
+  /** The instance id, which is in the path of every hub address and a key of `INGEST_SECRETS`. */
   id: string;
 }
 
-export type ParsedContext = { ok: true; settings: Settings; instance: Instance } | { ok: false; problems: string[] };
+export type ParsedContext = { ok: true; settings: DeploymentSettings; instance: Instance } | { ok: false; problems: string[] };
 
-/** The account number AWS uses in examples; a deployment to it can only be a mistake. */
+/** AWS uses this account number in examples, so a deployment to it is a mistake. */
 export const EXAMPLE_ACCOUNT = "111122223333";
 
 /**
  * Parses the `vigia` context value: an object (cdk.json, cdk.context.json) or its JSON text (`--context vigia=…`).
- * All problems are reported at once, each with its place (`vigia.media.retentionHours: …`).
+ * Returns all problems at once. Each is a sentence that begins with its place, such as `vigia.media.retentionHours`.
  */
 export function parseContext(value: unknown): ParsedContext {
   const json = typeof value === "string" ? parseJson(value) : { ok: true as const, value };
-  if (!json.ok) return { ok: false, problems: ["vigia: the value given by --context is not valid JSON"] };
-  if (json.value === undefined) return { ok: false, problems: ["vigia: missing; put it into cdk.context.json (docs/deploy.md)"] };
-  if (Array.isArray(json.value)) return { ok: false, problems: ["vigia: expected an object of settings; got a list"] };
+  if (!json.ok)
+    return {
+      ok: false,
+      problems: ["vigia: the value of --context is not valid JSON. Put it in single quotes: --context 'vigia={…}'."],
+    };
+  if (json.value === undefined)
+    return { ok: false, problems: ["vigia is missing. Put it into cdk.context.json (docs/deploy.md)."] };
+  if (Array.isArray(json.value))
+    return { ok: false, problems: ["vigia is a list. Make it an object of settings (docs/deploy.md)."] };
   const result = v.safeParse(settingsSchema, json.value);
   if (!result.success) return { ok: false, problems: result.issues.map(describe) };
   const settings = result.output;
@@ -158,32 +166,32 @@ export function parseContext(value: unknown): ParsedContext {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, instance };
 }
 
-/** What each setting allows by itself but not together. */
-function contradictions(settings: Settings, instance: Instance): string[] {
+/** Returns the problems of settings that are correct alone, but not together. */
+function contradictions(settings: DeploymentSettings, instance: Instance): string[] {
   const problems: string[] = [];
   const { media, agentEvents, contactLens, flow } = settings;
   if (media.mode === "off" && agentEvents.mode === "off" && contactLens.mode === "off" && settings.reconcileMinutes === 0) {
-    problems.push("vigia: every source is off; turn on at least one of media, agentEvents, contactLens, reconcileMinutes");
+    problems.push("vigia: every source is off. Turn on at least one of media, agentEvents, contactLens, reconcileMinutes.");
   }
   if (flow.mode === "create" && !flow.queueArn.startsWith(`${instance.arn}/queue/`)) {
-    problems.push("vigia.flow.queueArn: the queue is not one of vigia.instanceArn");
+    problems.push("vigia.flow.queueArn names a queue of another instance. Set it to a queue of vigia.instanceArn.");
   }
   if (flow.mode === "create" && media.mode === "off" && contactLens.mode === "off") {
-    problems.push("vigia.flow: a flow has nothing to start while media and contactLens are off");
+    problems.push("vigia.flow has nothing to start while media and contactLens are off. Turn one of them on, or flow off.");
   }
   if (settings.recording.mode === "on" && media.mode === "off") {
-    problems.push("vigia.recording: recordings are made from the calls' audio; media is off");
+    problems.push("vigia.recording needs the calls' audio, but media is off. Turn media on, or recording off.");
   }
   const home = `:${instance.region}:${instance.account}:`;
   for (const [place, arn] of existingArns(settings)) {
     if (arn?.includes(home) === false) {
-      problems.push(`vigia.${place}: must be in the region and account of vigia.instanceArn, as Amazon Connect requires`);
+      problems.push(`vigia.${place} is not in the region and account of vigia.instanceArn. Amazon Connect requires that it is.`);
     }
   }
   return problems;
 }
 
-function existingArns({ media, agentEvents, contactLens }: Settings): [place: string, arn: string | undefined][] {
+function existingArns({ media, agentEvents, contactLens }: DeploymentSettings): [place: string, arn: string | undefined][] {
   const arns: [string, string | undefined][] = [];
   if (media.mode === "existing") arns.push(["media.keyArn", media.keyArn]);
   for (const [name, source] of Object.entries({ agentEvents, contactLens })) {
@@ -217,10 +225,19 @@ function parseJson(value: string): { ok: true; value: unknown } | { ok: false } 
   }
 }
 
+/** Says what is wrong with a setting and what to set. It does not quote the value. */
 function describe(issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map((item) => `.${String(item.key)}`).join("");
-  if (issue.type === "strict_object" && issue.expected === "never") return `vigia${path}: no such setting`;
-  if (issue.received === "undefined")
-    return `vigia${path}: missing${issue.message.startsWith("expected") ? `; ${issue.message}` : ""}`;
-  return `vigia${path}: ${issue.message.startsWith("expected") ? issue.message : `expected ${issue.expected}`}`;
+  const place = `vigia${(issue.path ?? []).map((item) => `.${String(item.key)}`).join("")}`;
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    return `${place} is no setting. Remove it, or correct its name (docs/deploy.md).`;
+  }
+  const wanted = issue.message.startsWith("expected ") ? issue.message.slice("expected ".length) : kindOf(issue.expected);
+  const cure = wanted.startsWith('"') ? `Set ${wanted}.` : `Set it to ${wanted}.`;
+  return `${place} ${issue.received === "undefined" ? "is missing" : "has a wrong value"}. ${cure}`;
+}
+
+/** Names the kinds for which a schema has no message of its own. */
+function kindOf(expected: string | null): string {
+  if (expected === "Object") return "an object of settings";
+  return expected === "Array" ? "a list" : `the kind ${expected ?? "of value that docs/deploy.md says"}`;
 }

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { Alarms, AlarmsProps } from "./alarms.ts";
 import { type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
 
-/** The CloudWatch page an operator opens first: alarms on top, then the way of a call from left to right. */
+/** Makes the CloudWatch page that an operator opens first: alarms at the top, then the stages of a call from left to right. */
 export function createDashboard(
   scope: Construct,
   alarms: Alarms,
@@ -51,7 +51,7 @@ export function createDashboard(
         width: 8,
       }),
       new GraphWidget({
-        title: "Seconds of audio read, and sent to the recogniser",
+        title: "Seconds of audio read, and sent to Transcribe",
         left: [own("transcriber", "AudioSeconds"), own("transcriber", "AudioSecondsSent")],
         width: 8,
       }),

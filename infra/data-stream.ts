@@ -7,42 +7,45 @@ import { KinesisEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { DataStreamSetting, Instance } from "./context.ts";
-import type { Functions } from "./functions.ts";
+import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type EntryFile } from "./node-function.ts";
 
-/** What Amazon Connect writes to a stream, and who reads it here. */
-export interface Source {
+/** A kind of record that Amazon Connect writes to a Kinesis stream, and the function that reads it. */
+export interface ConnectStream {
   entry: Extract<EntryFile, "agent-events" | "contact-lens">;
   description: string;
-  /** Amazon Connect's name of it (API AssociateInstanceStorageConfig, ResourceType). */
+  /** Amazon Connect's name of the kind (API AssociateInstanceStorageConfig, ResourceType). */
   resourceType: "AGENT_EVENTS" | "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS";
-  /** Records per invocation, at most: what fits one or two posts. */
+  /** Maximum of records per invocation. This many fit into one or two posts. */
   batchSize: number;
   timeout: Duration;
-  /** What the reader may ask Amazon Connect about the instance's contacts. */
+  /** IAM actions of the reader on the contacts of the instance. */
   contactReads: readonly string[];
 }
 
 export interface DataStreamProps {
-  source: Source;
+  connectStream: ConnectStream;
   setting: Exclude<DataStreamSetting, { mode: "off" }>;
   instance: Instance;
-  functions: Functions;
+  functions: FunctionFactory;
   failed: IQueue;
-  /** Encrypts a stream that is made here. */
+  /** Encrypts the stream, if the stack makes it. */
   key: IKey;
 }
 
-/** A Kinesis stream that Amazon Connect writes to, made here and connected to the instance or an existing one, and its reader. */
+/**
+ * Makes the function that reads a Kinesis stream of Amazon Connect. With "managed" it also makes the stream and connects it to
+ * the instance. With "existing" it uses the stream of the settings.
+ */
 export class DataStream extends Construct {
-  constructor(scope: Construct, id: string, { source, setting, instance, functions, failed, key }: DataStreamProps) {
+  constructor(scope: Construct, id: string, { connectStream, setting, instance, functions, failed, key }: DataStreamProps) {
     super(scope, id);
     let stream: IStream;
     if (setting.mode === "managed") {
       stream = this.#make("shards" in setting ? setting.shards : 1, key);
       new CfnInstanceStorageConfig(this, "StorageConfig", {
         instanceArn: instance.arn,
-        resourceType: source.resourceType,
+        resourceType: connectStream.resourceType,
         storageType: "KINESIS_STREAM",
         kinesisStreamConfig: { streamArn: stream.streamArn },
       });
@@ -52,29 +55,29 @@ export class DataStream extends Construct {
         ...(setting.keyArn === undefined ? {} : { encryptionKey: Key.fromKeyArn(this, "ExistingKey", setting.keyArn) }),
       });
     }
-    const reader = functions.posting(this, "Reader", {
-      entry: source.entry,
-      description: source.description,
-      timeout: source.timeout,
+    const reader = functions.hubClientFunction(this, "Reader", {
+      entry: connectStream.entry,
+      description: connectStream.description,
+      timeout: connectStream.timeout,
       memory: 512,
     });
-    if (source.contactReads.length > 0) {
+    if (connectStream.contactReads.length > 0) {
       const contacts = `${instance.arn}/contact/*`;
-      reader.allow("ReadContacts", [...source.contactReads], [instance.arn, contacts]);
-      acknowledgeWildcard(reader, contacts, "Reads of this one instance: every call is a contact of its own.");
+      reader.allow("ReadContacts", [...connectStream.contactReads], [instance.arn, contacts]);
+      acknowledgeWildcard(reader, contacts, "The function reads contacts of this one instance, and every call is a new contact.");
     }
-    // A record that keeps failing is isolated by halving its batch, tried a bounded number of times, then noted in
-    // `failed`: one bad record must not hold up the agents behind it in its shard.
+    // Lambda halves a failing batch until it has found the bad record, tries it a few times, and notes it in `failed`.
+    // So one bad record does not hold up the agents behind it in its shard for long.
     reader.lambda.addEventSource(
       new KinesisEventSource(stream, {
         startingPosition: StartingPosition.LATEST,
-        batchSize: source.batchSize,
-        // One batch of a shard at a time: Contact Lens' reader keeps each call's turns in its container.
+        batchSize: connectStream.batchSize,
+        // One batch of a shard at a time, because the Contact Lens function keeps the turns of each call in its container.
         parallelizationFactor: 1,
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
         retryAttempts: 5,
-        // Agents repeat their whole state every two minutes: what is older than this has been said again since.
+        // A record older than this is out of date, because Connect repeats the state of each agent every two minutes.
         maxRecordAge: Duration.minutes(15),
         onFailure: new SqsDlq(failed),
       }),
@@ -92,7 +95,8 @@ export class DataStream extends Construct {
     });
     Validations.of(stream).acknowledge({
       id: "AwsSolutions-KDS3",
-      reason: "Amazon Connect cannot write agent events to a stream on the aws/kinesis key; the stack's own key is required.",
+      reason:
+        "Amazon Connect cannot write agent events to a stream on the aws/kinesis key, so the stream uses the stack's own key.",
     });
     return stream;
   }

@@ -4,10 +4,10 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import type { Instance } from "./context.ts";
 
 /**
- * The stack's own key for everything that carries a call or an agent: audio, agent events, segments, recordings.
- * It has to be a customer-managed one: Amazon Connect cannot write agent events to a stream on the `aws/kinesis` key
- * (Administrator Guide, "Enable agent event streams").
- * @param keep whether data stays behind when the stack is deleted; then the key must stay too.
+ * Makes the key for all data of calls and agents: audio, agent events, segments, recordings. It is customer-managed, because
+ * Amazon Connect cannot write agent events to a stream on the `aws/kinesis` key (Administrator Guide, "Enable agent event
+ * streams").
+ * @param keep true if recordings stay after the stack is deleted. Then the key has to stay too.
  */
 export function createKey(stack: Stack, instance: Instance, keep: boolean): Key {
   const key = new Key(stack, "Key", {
@@ -15,8 +15,8 @@ export function createKey(stack: Stack, instance: Instance, keep: boolean): Key 
     enableKeyRotation: true,
     removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
-  // A policy cannot name the service-linked role of the instance: its name ends in letters only Connect knows, and a
-  // principal takes no wildcard. Hence any principal of this account whose name fits, and only through Kinesis.
+  // The name of the instance's service-linked role ends in letters that only Connect knows, and a principal takes no wildcard.
+  // So the policy allows any principal of this account whose name fits, and only through Kinesis.
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: "ConnectWritesToStreams",

@@ -1,38 +1,39 @@
 import { type App, Duration, Stack, Tags, Validations } from "aws-cdk-lib";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { Alarms, type AlarmsProps } from "./alarms.ts";
-import { CallAudio } from "./call-audio.ts";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Alarms, type AlarmsProps, type QueueName } from "./alarms.ts";
+import { CallTranscription } from "./call-transcription.ts";
 import { ContactEvents, Reconcile } from "./connect-watch.ts";
 import { createFlow } from "./contact-flow.ts";
-import type { Instance, Settings } from "./context.ts";
+import type { DeploymentSettings, Instance } from "./context.ts";
 import { createDashboard } from "./dashboard.ts";
-import { DataStream, type Source } from "./data-stream.ts";
-import { DeadLetters } from "./dead-letters.ts";
+import { type ConnectStream, DataStream } from "./data-stream.ts";
+import { DeadLetterQueues } from "./dead-letter-queues.ts";
 import { createKey } from "./encryption.ts";
-import { Functions } from "./functions.ts";
+import { FunctionFactory } from "./function-factory.ts";
 import { writeOutputs } from "./outputs.ts";
 
-const AGENT_EVENTS: Source = {
+const AGENT_EVENTS: ConnectStream = {
   entry: "agent-events",
-  description: "Posts what agents do, from the agent event stream",
+  description: "Posts the states of agents, from the agent event stream",
   resourceType: "AGENT_EVENTS",
   batchSize: 100,
   timeout: Duration.seconds(60),
   contactReads: [],
 };
-const CONTACT_LENS: Source = {
+const CONTACT_LENS: ConnectStream = {
   entry: "contact-lens",
   description: "Posts turns and sentiment, from Contact Lens' real-time segments",
   resourceType: "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
   batchSize: 100,
-  // Asking for what was said before a container began may take 50 of them.
+  // A backfill may take 50 of them.
   timeout: Duration.seconds(120),
   contactReads: ["connect:ListRealtimeContactAnalysisSegments"],
 };
 
-/** Everything one Amazon Connect instance needs in AWS to be seen on the board. One stack per instance. */
+/** The stack with all AWS resources of one Amazon Connect instance. Each instance has a stack of its own. */
 export class IngestStack extends Stack {
-  constructor(app: App, settings: Settings, instance: Instance) {
+  constructor(app: App, settings: DeploymentSettings, instance: Instance) {
     super(app, settings.stackName, {
       env: { account: instance.account, region: instance.region },
       description: "Vigia: live agents and calls of one Amazon Connect instance, posted to the hub",
@@ -40,23 +41,23 @@ export class IngestStack extends Stack {
     Tags.of(this).add("application", "vigia");
     const key = createKey(this, instance, settings.recording.mode === "on");
     const secret = createSigningSecret(this);
-    const { undelivered, failed } = new DeadLetters(this, "DeadLetters");
-    const functions = new Functions({ settings, instance, secret, undelivered });
+    const { undelivered, failed } = new DeadLetterQueues(this, "DeadLetters");
+    const functions = new FunctionFactory({ settings, instance, secret, undelivered });
     const watch = { instance, functions, failed };
 
     const { media, agentEvents, contactLens } = settings;
-    const audio = media.mode === "off" ? null : new CallAudio(this, "CallAudio", { ...watch, settings, media, key });
+    const audio = media.mode === "off" ? null : new CallTranscription(this, "CallAudio", { ...watch, settings, media, key });
     if (agentEvents.mode !== "off") {
-      new DataStream(this, "AgentEvents", { ...watch, key, setting: agentEvents, source: AGENT_EVENTS });
+      new DataStream(this, "AgentEvents", { ...watch, key, setting: agentEvents, connectStream: AGENT_EVENTS });
     }
     if (contactLens.mode !== "off") {
-      new DataStream(this, "ContactLens", { ...watch, key, setting: contactLens, source: CONTACT_LENS });
+      new DataStream(this, "ContactLens", { ...watch, key, setting: contactLens, connectStream: CONTACT_LENS });
     }
     if (settings.reconcileMinutes > 0) new Reconcile(this, "Reconcile", { ...watch, minutes: settings.reconcileMinutes });
     if (settings.contactEvents) new ContactEvents(this, "ContactEvents", watch);
     const flow = settings.flow.mode === "create" ? createFlow(this, instance, { settings, flow: settings.flow, audio }) : null;
 
-    const queues = new Map([
+    const queues = new Map<QueueName, IQueue>([
       ["undelivered", undelivered],
       ["failed", failed],
     ]);
@@ -74,8 +75,8 @@ export class IngestStack extends Stack {
 }
 
 /**
- * The signing secret's place. CloudFormation fills it with a random word that is no signing secret, so that nothing is
- * posted until `npm run secret` has put the same secret here and into the hub. Later deployments leave the value alone.
+ * Makes the secret that holds the signing secrets. CloudFormation fills it with a random word that is no signing secret. So no
+ * post is signed until `npm run secret` has put the same value here and into the hub. Later deployments keep the value.
  */
 function createSigningSecret(stack: Stack): Secret {
   const secret = new Secret(stack, "SigningSecret", {
@@ -84,7 +85,7 @@ function createSigningSecret(stack: Stack): Secret {
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
-    reason: "Both clouds must hold the same value, so it is rotated in two steps by `npm run secret` (docs/operate.md).",
+    reason: "Both clouds must hold the same value, so `npm run secret` rotates it in two steps (docs/operate.md).",
   });
   return secret;
 }

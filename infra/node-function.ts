@@ -8,25 +8,25 @@ import { Construct } from "constructs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The entry files of `aws-ingest/handlers/`; each exports `handler`. */
+/** The entry files of `aws-ingest/handlers/`. Each exports `handler`. */
 export type EntryFile = "trigger" | "transcriber" | "agent-events" | "contact-lens" | "reconcile" | "contact-events";
 
 export interface IngestFunctionProps {
   entry: EntryFile;
   description: string;
   timeout: Duration;
-  /** MiB; CPU grows with it (one vCPU at 1769). */
+  /** MiB. The CPU share grows with it: one vCPU at 1769. */
   memory: number;
   environment: Record<string, string>;
   logRetention: RetentionDays;
-  /** Only the transcriber invokes itself on purpose; everything else that loops is a mistake Lambda should stop. */
+  /** True for the transcriber, which invokes itself. Lambda stops a loop of any other function. */
   callsItself?: boolean;
   reservedConcurrency?: number;
 }
 
 /**
- * One Lambda function: bundled on this machine by esbuild, on a role that starts with nothing but its own log group.
- * No managed policy, because AWSLambdaBasicExecutionRole would allow writing to every log group of the account.
+ * Makes one Lambda function. esbuild bundles it on this machine. At first its role may only write to its own log group. It has
+ * no managed policy, because AWSLambdaBasicExecutionRole allows writing to every log group of the account.
  */
 export class IngestFunction extends Construct {
   readonly lambda: LambdaFunction;
@@ -59,7 +59,7 @@ export class IngestFunction extends Construct {
         format: OutputFormat.ESM,
         target: "node24",
         mainFields: ["module", "main"],
-        // The runtime's own copy of the SDK lags behind, and Transcribe's event streams change often.
+        // The runtime's own copy of the SDK is older, and Transcribe's event streams change often.
         bundleAwsSDK: true,
         minify: true,
         keepNames: true,
@@ -67,14 +67,14 @@ export class IngestFunction extends Construct {
         sourceMapMode: SourceMapMode.DEFAULT,
         sourcesContent: false,
         logLevel: LogLevel.WARNING,
-        // CommonJS packages inside the ES module bundle call `require` for Node's own modules.
+        // CommonJS packages in the bundle call `require` for Node's modules, and an ES module has no `require`.
         banner: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
       },
     });
     this.allow("WriteOwnLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
   }
 
-  /** Adds one statement to the function's role: these actions on these resources, nothing else. */
+  /** Adds one statement to the function's role: these actions on these resources. */
   allow(sid: string, actions: string[], resources: string[], conditions?: Record<string, Record<string, string>>): void {
     this.role.addToPolicy(
       new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources, ...(conditions ? { conditions } : {}) }),
@@ -82,10 +82,13 @@ export class IngestFunction extends Construct {
   }
 }
 
-/** How long Lambda keeps an asynchronous event it could not start; older news about a live call is worth nothing. */
+/** How long Lambda keeps an asynchronous event that it cannot start. An older event about a live call is useless. */
 export const MAX_EVENT_AGE = Duration.seconds(60);
 
-/** Tells cdk-nag why this function's role names a wildcard. `resource` is the wildcard as the role's policy spells it. */
+/**
+ * Gives cdk-nag the reason for a wildcard in the role of a function.
+ * @param resource the wildcard as the policy of the role spells it
+ */
 export function acknowledgeWildcard(target: IngestFunction, resource: string, reason: string): void {
   Validations.of(target).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
 }

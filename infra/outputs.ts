@@ -3,7 +3,7 @@ import type { Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import type { CfnContactFlow } from "aws-cdk-lib/aws-connect";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import type { CallAudio } from "./call-audio.ts";
+import type { CallTranscription } from "./call-transcription.ts";
 import type { Instance } from "./context.ts";
 
 export interface Outputs {
@@ -12,21 +12,21 @@ export interface Outputs {
   undelivered: IQueue;
   failed: IQueue;
   dashboard: Dashboard;
-  audio: CallAudio | null;
+  audio: CallTranscription | null;
   flow: CfnContactFlow | null;
 }
 
-/** What the person at the terminal needs next, printed by `cdk deploy`. */
+/** Writes the values for the next steps of a deployment, which `cdk deploy` prints. */
 export function writeOutputs(stack: Stack, outputs: Outputs): void {
   const { instance, secret, undelivered, failed, dashboard, audio, flow } = outputs;
   const lines: [name: string, description: string, value: string][] = [
-    ["InstanceId", "The name of this contact center in every hub address", instance.id],
+    ["InstanceId", "Id of this contact center in every address of the hub", instance.id],
     ["SigningSecretArn", "npm run secret -- put --secret-id THIS", secret.secretArn],
-    ["UndeliveredQueueUrl", "Posts the hub would not take; npm run replay", undelivered.queueUrl],
-    ["FailedQueueUrl", "Notes about events that could not be handled", failed.queueUrl],
+    ["UndeliveredQueueUrl", "Updates that the hub refused; npm run replay posts them again", undelivered.queueUrl],
+    ["FailedQueueUrl", "Notes about events that no function handled", failed.queueUrl],
     [
       "DashboardUrl",
-      "What is going on, in CloudWatch",
+      "The dashboard in CloudWatch",
       `https://${instance.region}.console.aws.amazon.com/cloudwatch/home?region=${instance.region}#dashboards:name=${dashboard.dashboardName}`,
     ],
   ];

@@ -5,10 +5,10 @@ import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership
 import { Construct } from "constructs";
 import { acknowledgeWildcard, type IngestFunction } from "./node-function.ts";
 
-/** Days the record of who read a recording is kept; longer than any recording by default. */
+/** How long the log of reads of a recording is kept. This is longer than the default for recordings. */
 const ACCESS_LOG_DAYS = 400;
 
-/** Where recordings and final transcripts go: private, encrypted with the stack's key, deleted after the set number of days. */
+/** Makes the bucket for recordings and final transcripts: private, encrypted with the stack's key, with a limit in days. */
 export class Recordings extends Construct {
   readonly bucket: Bucket;
 
@@ -17,19 +17,19 @@ export class Recordings extends Construct {
     const closed = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      // People's voices are not deleted by deleting a stack: docs/operate.md says how to empty the buckets on purpose.
+      // Recordings of people must not vanish with a stack. docs/operate.md says how to empty the buckets on purpose.
       removalPolicy: RemovalPolicy.RETAIN,
     };
     const accessLogs = new Bucket(this, "AccessLogs", {
       ...closed,
-      // S3 cannot deliver access logs to a bucket whose default encryption is a KMS key.
+      // S3 cannot write access logs to a bucket with a KMS key as its default encryption.
       encryption: BucketEncryption.S3_MANAGED,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: [{ expiration: Duration.days(ACCESS_LOG_DAYS) }],
     });
     Validations.of(accessLogs).acknowledge({
       id: "AwsSolutions-S1",
-      reason: "This bucket holds the access logs of the recordings; logging its own access would never end.",
+      reason: "This bucket holds the access logs of the recordings, and a log of its own access would never end.",
     });
     this.bucket = new Bucket(this, "Bucket", {
       ...closed,
@@ -41,7 +41,7 @@ export class Recordings extends Construct {
     this.#logAccessTo(accessLogs);
   }
 
-  /** By hand, because S3's log service may then write for this one bucket only. */
+  /** Sets the log up without the CDK's own option, so that S3's log service may write for this one bucket only. */
   #logAccessTo(accessLogs: Bucket): void {
     const resource = this.bucket.node.defaultChild;
     if (resource instanceof CfnBucket) resource.loggingConfiguration = { destinationBucketName: accessLogs.bucketName };
@@ -56,15 +56,15 @@ export class Recordings extends Construct {
     );
   }
 
-  /** Lets a function add recordings, and neither read, list nor delete any. */
+  /** Lets a function add recordings. It may not read, list or delete them. */
   allowWriting(writer: IngestFunction, key: IKey): void {
     writer.allow("StoreRecordings", ["s3:PutObject", "s3:AbortMultipartUpload"], [this.bucket.arnForObjects("*")]);
     const resource = this.bucket.node.defaultChild;
     if (resource instanceof CfnBucket) {
       const objects = `<${Stack.of(this).getLogicalId(resource)}.Arn>/*`;
-      acknowledgeWildcard(writer, objects, "Each call makes objects of its own name in this one bucket.");
+      acknowledgeWildcard(writer, objects, "Each call makes new objects in this one bucket.");
     }
-    // A multipart upload to an encrypted bucket decrypts its own data key for each part.
+    // A multipart upload to an encrypted bucket decrypts the data key for each part.
     writer.allow("EncryptRecordings", ["kms:GenerateDataKey", "kms:Decrypt"], [key.keyArn]);
   }
 }

@@ -1,6 +1,6 @@
-import * as v from "valibot";
+import { SettingsReader } from "../protocol/settings-reader.ts";
 
-/** The settings of the hub, parsed once. Their names and meaning: docs/deploy.md. */
+/** The settings of the hub. docs/deploy.md explains their names and meaning. */
 export interface Settings {
   /** Instance id -> its signing secrets, newest first. An instance exists if it is here. */
   ingestSecrets: ReadonlyMap<string, string>;
@@ -26,154 +26,92 @@ export interface IdentitySettings {
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
 
-const text = v.optional(v.string(), "");
-const envSchema = v.object({
-  INGEST_SECRETS: text,
-  TICKET_SECRET: text,
-  METRICS_TOKEN: text,
-  AUTH_MODE: text,
-  AUTH_JWKS_URL: text,
-  AUTH_ISSUER: text,
-  AUTH_AUDIENCE: text,
-  AUTH_INSTANCES_CLAIM: text,
-  AUTH_GROUPS_CLAIM: text,
-  ALLOWED_ORIGINS: text,
-  FLUSH_INTERVAL_MS: text,
-  VIEWERS_PER_OBJECT: text,
-  FORGET_TRANSCRIPTS_AFTER_SECONDS: text,
-});
-const secretsSchema = v.record(v.pipe(v.string(), v.nonEmpty()), v.pipe(v.string(), v.nonEmpty()));
-
 /** RFC 7518 §3.2: an HS256 key has at least the size of the hash. */
 const MIN_TICKET_SECRET_BYTES = 32;
-
-class SettingError extends Error {
-  readonly setting: string;
-  constructor(setting: string, message: string) {
-    super(message);
-    this.setting = setting;
-  }
-}
+const IN_WRANGLER = "Set it in wrangler.toml (docs/deploy.md) and run npm run deploy:hub.";
+const AS_SECRET = "Put the secrets into the Worker with npm run secret -- put --only hub.";
 
 const parsed = new WeakMap<object, ParsedSettings>();
 
-/** Parses the environment; says which setting is wrong, never what it contains. The answer is kept for the same `env`. */
+/**
+ * Reads the settings of the hub from the Worker's `env`, and keeps the result for the same `env`. For wrong settings `name` is
+ * the first of them, and `message` lists all of them without their values.
+ */
 export function readSettings(env: object): ParsedSettings {
   const known = parsed.get(env);
   if (known !== undefined) return known;
-  const result = parse(env);
+  const result = parse(new SettingsReader(env));
   parsed.set(env, result);
   return result;
 }
 
-function parse(env: object): ParsedSettings {
-  try {
-    const vars = v.parse(envSchema, env);
-    return {
-      ok: true,
-      settings: {
-        ingestSecrets: ingestSecrets(vars.INGEST_SECRETS),
-        ticketSecrets: ticketSecrets(vars.TICKET_SECRET),
-        metricsToken: vars.METRICS_TOKEN === "" ? null : vars.METRICS_TOKEN,
-        localMode: mode(vars.AUTH_MODE) === "local",
-        identity:
-          vars.AUTH_JWKS_URL === ""
-            ? null
-            : {
-                jwksUrl: webAddress("AUTH_JWKS_URL", vars.AUTH_JWKS_URL),
-                issuer: needed("AUTH_ISSUER", vars.AUTH_ISSUER),
-                audience: needed("AUTH_AUDIENCE", vars.AUTH_AUDIENCE),
-                instancesClaim: vars.AUTH_INSTANCES_CLAIM || "instances",
-                groupsClaim: vars.AUTH_GROUPS_CLAIM || "groups",
-              },
-        allowedOrigins: new Set(words(vars.ALLOWED_ORIGINS).map((origin) => exactOrigin(origin))),
-        flushIntervalMs: wholeNumber("FLUSH_INTERVAL_MS", vars.FLUSH_INTERVAL_MS, 100, 0, 60_000),
-        viewersPerObject: wholeNumber("VIEWERS_PER_OBJECT", vars.VIEWERS_PER_OBJECT, 1000, 1, 30_000),
-        forgetTurnsAfterMs: forgetSeconds(vars.FORGET_TRANSCRIPTS_AFTER_SECONDS) * 1000,
-      },
-    };
-  } catch (error) {
-    if (error instanceof SettingError) return { ok: false, name: error.setting, message: error.message };
-    if (error instanceof v.ValiError) return { ok: false, name: "environment", message: "A setting is not text." };
-    throw error;
-  }
+function parse(reader: SettingsReader): ParsedSettings {
+  const settings: Settings = {
+    ingestSecrets: ingestSecrets(reader),
+    ticketSecrets: ticketSecrets(reader),
+    metricsToken: reader.optionalText("METRICS_TOKEN"),
+    localMode: reader.choice("AUTH_MODE", ["jwt", "local"]) === "local",
+    identity: reader.optionalText("AUTH_JWKS_URL") === null ? null : identitySettings(reader),
+    allowedOrigins: allowedOrigins(reader),
+    flushIntervalMs: reader.wholeNumber("FLUSH_INTERVAL_MS", 100, 0, 60_000),
+    viewersPerObject: reader.wholeNumber("VIEWERS_PER_OBJECT", 1000, 1, 30_000),
+    // Ten minutes are enough to finish reading. At most a day, because transcripts should not stay longer than needed.
+    forgetTurnsAfterMs: reader.wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", 600, 0, 86_400) * 1000,
+  };
+  const [first] = reader.problems;
+  if (first === undefined) return { ok: true, settings };
+  return { ok: false, name: first.name, message: reader.problems.map(({ message }) => message).join(" ") };
 }
 
-function ingestSecrets(value: string): ReadonlyMap<string, string> {
-  let json: unknown;
-  try {
-    json = JSON.parse(needed("INGEST_SECRETS", value));
-  } catch (error) {
-    if (error instanceof SettingError) throw error;
-    throw new SettingError("INGEST_SECRETS", "INGEST_SECRETS is not valid JSON.");
-  }
-  const result = v.safeParse(secretsSchema, json);
-  if (!result.success) throw new SettingError("INGEST_SECRETS", "INGEST_SECRETS must map instance ids to whsec_ secrets.");
-  return new Map(Object.entries(result.output));
+function ingestSecrets(reader: SettingsReader): ReadonlyMap<string, string> {
+  if (reader.requiredText("INGEST_SECRETS", AS_SECRET) === "") return new Map();
+  return reader.textMap("INGEST_SECRETS", `It maps instance ids to whsec_ secrets. ${AS_SECRET}`);
 }
 
-function ticketSecrets(value: string): Uint8Array<ArrayBuffer>[] {
-  return words(needed("TICKET_SECRET", value)).map((word) => {
-    let bytes: Uint8Array<ArrayBuffer>;
-    try {
-      bytes = Uint8Array.from(atob(word), (character) => character.charCodeAt(0));
-    } catch {
-      throw new SettingError("TICKET_SECRET", "TICKET_SECRET is not base64.");
-    }
-    if (bytes.length < MIN_TICKET_SECRET_BYTES) {
-      throw new SettingError(
-        "TICKET_SECRET",
-        `TICKET_SECRET has ${bytes.length} bytes; at least ${MIN_TICKET_SECRET_BYTES} are needed.`,
-      );
-    }
-    return bytes;
+function ticketSecrets(reader: SettingsReader): Uint8Array<ArrayBuffer>[] {
+  reader.requiredText("TICKET_SECRET", AS_SECRET);
+  return reader.words("TICKET_SECRET").flatMap((word) => {
+    const bytes = decodeBase64(word);
+    if (bytes !== null && bytes.length >= MIN_TICKET_SECRET_BYTES) return [bytes];
+    const problem = bytes === null ? "is not base64" : `has ${bytes.length} bytes, but ${MIN_TICKET_SECRET_BYTES} are needed`;
+    reader.refuse("TICKET_SECRET", problem, AS_SECRET);
+    return [];
   });
 }
 
-function mode(value: string): "jwt" | "local" {
-  if (value === "" || value === "jwt") return "jwt";
-  if (value === "local") return "local";
-  throw new SettingError("AUTH_MODE", "AUTH_MODE is neither jwt nor local.");
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
 }
 
-function webAddress(name: string, value: string): string {
-  if (!URL.canParse(value)) throw new SettingError(name, `${name} is not a URL.`);
-  const { protocol, hostname } = new URL(value);
-  if (protocol !== "https:" && !isLoopback(hostname)) throw new SettingError(name, `${name} must be an https address.`);
-  return value;
+function identitySettings(reader: SettingsReader): IdentitySettings {
+  return {
+    jwksUrl: webAddress(reader, "AUTH_JWKS_URL"),
+    issuer: reader.requiredText("AUTH_ISSUER", IN_WRANGLER),
+    audience: reader.requiredText("AUTH_AUDIENCE", IN_WRANGLER),
+    instancesClaim: reader.optionalText("AUTH_INSTANCES_CLAIM") ?? "instances",
+    groupsClaim: reader.optionalText("AUTH_GROUPS_CLAIM") ?? "groups",
+  };
 }
 
-function exactOrigin(value: string): string {
-  if (!URL.canParse(value) || new URL(value).origin !== value) {
-    throw new SettingError(
-      "ALLOWED_ORIGINS",
-      "ALLOWED_ORIGINS has an entry that is not an exact origin such as https://example.com.",
-    );
+function webAddress(reader: SettingsReader, name: string): string {
+  const value = reader.requiredText(name, IN_WRANGLER);
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || (url.protocol !== "https:" && !isLoopback(url.hostname))) {
+    reader.refuse(name, "is not an https address", IN_WRANGLER);
   }
   return value;
 }
 
-function wholeNumber(name: string, value: string, fallback: number, min: number, max: number): number {
-  if (value === "") return fallback;
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < min || number > max) {
-    throw new SettingError(name, `${name} must be a whole number from ${min} to ${max}.`);
+function allowedOrigins(reader: SettingsReader): ReadonlySet<string> {
+  const origins = reader.words("ALLOWED_ORIGINS");
+  if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
+    reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_WRANGLER);
   }
-  return number;
-}
-
-/** Ten minutes unless set: enough to finish reading. At most a day: what was said should not stay longer than needed. */
-function forgetSeconds(value: string): number {
-  return wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", value, 600, 0, 86_400);
-}
-
-function needed(name: string, value: string): string {
-  if (value === "") throw new SettingError(name, `${name} is missing.`);
-  return value;
-}
-
-function words(value: string): string[] {
-  return value.split(/\s+/).filter((word) => word !== "");
+  return new Set(origins);
 }
 
 /** Host names that cannot be reached from another machine (RFC 6761 §6.3, RFC 5735, RFC 4291). */

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-comprehend";
 import type { SentimentLabel } from "../../protocol/updates.ts";
 
-/** DetectSentiment takes 5,000 bytes of UTF-8; a turn that is longer is judged by its beginning. */
+/** DetectSentiment takes 5,000 bytes of UTF-8. Of a longer turn only the beginning is sent. */
 const MAX_BYTES = 5000;
 const REQUEST_TIMEOUT_MS = 3000;
 
@@ -18,12 +18,16 @@ const SENTIMENT_LABELS: Readonly<Record<string, SentimentLabel>> = {
 };
 
 export interface Comprehend {
-  /** @throws the SDK's error, after its own retries. */
+  /**
+   * Returns the sentiment of a text, or null for a language that Comprehend does not know.
+   * @param language ISO 639-1 code, such as `es`
+   * @throws the SDK's error after its own retries
+   */
   sentimentOf(text: string, language: string): Promise<SentimentLabel | null>;
   close(): void;
 }
 
-/** Amazon Comprehend, for turns whose recogniser does not label them. */
+/** Opens Amazon Comprehend, for the turns that Transcribe returns without a sentiment. */
 export function openComprehend(): Comprehend {
   const client = new ComprehendClient({
     maxAttempts: 4,
@@ -40,7 +44,7 @@ export function openComprehend(): Comprehend {
   };
 }
 
-/** As much of the text as fits, cut between characters. */
+/** Returns as much of the text as fits, without a broken character at the end. */
 function beginningOf(text: string): string {
   if (Buffer.byteLength(text) <= MAX_BYTES) return text;
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.from(text).subarray(0, MAX_BYTES)).replace(/\uFFFD+$/, "");

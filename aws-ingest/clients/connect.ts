@@ -1,27 +1,28 @@
 import {
   ConnectClient,
-  GetCurrentUserDataCommand,
-  ListAgentStatusesCommand,
-  ListQueuesCommand,
-  ListRoutingProfilesCommand,
-  ListUserHierarchyGroupsCommand,
-  SearchUsersCommand,
+  paginateGetCurrentUserData,
+  paginateListAgentStatuses,
+  paginateListQueues,
+  paginateListRoutingProfiles,
+  paginateListUserHierarchyGroups,
+  paginateSearchUsers,
   type UserData,
   type UserSearchSummary,
 } from "@aws-sdk/client-connect";
 
-/** Two requests a second with bursts of five are Connect's limit for most of these, shared with everybody else in the account. */
+/** Connect allows two requests a second, with bursts of five, for most of these. All callers of the account share that limit. */
 const MAX_ATTEMPTS = 10;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** The largest pages that the operations allow. */
 const LIST_PAGE = 1000;
 const SEARCH_PAGE = 500;
 const USER_DATA_PAGE = 100;
-/** Routing profiles that one GetCurrentUserData may name. */
+/** One GetCurrentUserData may name this many routing profiles. */
 const PROFILES_PER_REQUEST = 100;
-/** A token that never ends is a fault, not a contact center. */
+/** No contact center has this many pages, so more of them are a fault of the service. */
 const MAX_PAGES = 1000;
 
-/** A resource of the instance by its id. */
+/** Id of a resource of the instance -> its name. */
 export type Names = ReadonlyMap<string, string>;
 
 export interface ConnectDirectory {
@@ -30,64 +31,49 @@ export interface ConnectDirectory {
   routingProfiles(): Promise<Names>;
   queues(): Promise<Names>;
   hierarchyGroups(): Promise<Names>;
-  /** Every user of the instance. */
+  /** Returns every user of the instance. */
   users(): Promise<UserSearchSummary[]>;
-  /** Everybody signed in, of these routing profiles. */
+  /** Returns every signed-in user of these routing profiles. */
   currentUsers(routingProfileIds: readonly string[]): Promise<UserData[]>;
   close(): void;
 }
 
-/** Amazon Connect's API, every list to its last page; throttled requests are repeated with growing pauses. @throws the SDK's errors */
+/**
+ * Opens Amazon Connect's API for one instance. Each method reads its list to the last page. The SDK repeats a throttled request
+ * after growing pauses.
+ * @throws the SDK's errors after its own retries, or Error for a list without an end
+ */
 export function openConnect(instanceId: string): ConnectDirectory {
   const client = new ConnectClient({
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
   });
-  const list = { InstanceId: instanceId, MaxResults: LIST_PAGE };
+  // A new object for each list, because the SDK's paginators write the token and the page size into their input.
+  const input = () => ({ InstanceId: instanceId });
+  const lists = { client, pageSize: LIST_PAGE };
   return {
     async statusTypes() {
-      const rows = await allPages(async (NextToken) => {
-        const page = await client.send(new ListAgentStatusesCommand({ ...list, NextToken }));
-        return { rows: page.AgentStatusSummaryList, next: page.NextToken };
-      });
+      const rows = await rowsOf(paginateListAgentStatuses(lists, input()), (page) => page.AgentStatusSummaryList);
       return new Map(rows.map((row) => [row.Id ?? "", row.Type ?? ""]));
     },
     async routingProfiles() {
-      const rows = await allPages(async (NextToken) => {
-        const page = await client.send(new ListRoutingProfilesCommand({ ...list, NextToken }));
-        return { rows: page.RoutingProfileSummaryList, next: page.NextToken };
-      });
-      return namesOf(rows);
+      return namesOf(await rowsOf(paginateListRoutingProfiles(lists, input()), (page) => page.RoutingProfileSummaryList));
     },
     async queues() {
-      const rows = await allPages(async (NextToken) => {
-        const page = await client.send(new ListQueuesCommand({ ...list, NextToken, QueueTypes: ["STANDARD"] }));
-        return { rows: page.QueueSummaryList, next: page.NextToken };
-      });
-      return namesOf(rows);
+      const standard = { ...input(), QueueTypes: ["STANDARD" as const] };
+      return namesOf(await rowsOf(paginateListQueues(lists, standard), (page) => page.QueueSummaryList));
     },
     async hierarchyGroups() {
-      const rows = await allPages(async (NextToken) => {
-        const page = await client.send(new ListUserHierarchyGroupsCommand({ ...list, NextToken }));
-        return { rows: page.UserHierarchyGroupSummaryList, next: page.NextToken };
-      });
-      return namesOf(rows);
+      const pages = paginateListUserHierarchyGroups(lists, input());
+      return namesOf(await rowsOf(pages, (page) => page.UserHierarchyGroupSummaryList));
     },
-    users: () =>
-      allPages(async (NextToken) => {
-        const page = await client.send(new SearchUsersCommand({ InstanceId: instanceId, MaxResults: SEARCH_PAGE, NextToken }));
-        return { rows: page.Users, next: page.NextToken };
-      }),
+    users: () => rowsOf(paginateSearchUsers({ client, pageSize: SEARCH_PAGE }, input()), (page) => page.Users),
     async currentUsers(routingProfileIds) {
       const users = new Map<string, UserData>();
       for (let from = 0; from < routingProfileIds.length; from += PROFILES_PER_REQUEST) {
         const Filters = { RoutingProfiles: routingProfileIds.slice(from, from + PROFILES_PER_REQUEST) };
-        const rows = await allPages(async (NextToken) => {
-          const request = { InstanceId: instanceId, Filters, MaxResults: USER_DATA_PAGE, NextToken };
-          const page = await client.send(new GetCurrentUserDataCommand(request));
-          return { rows: page.UserDataList, next: page.NextToken };
-        });
-        for (const row of rows) users.set(row.User?.Id ?? "", row);
+        const pages = paginateGetCurrentUserData({ client, pageSize: USER_DATA_PAGE }, { ...input(), Filters });
+        for (const row of await rowsOf(pages, (page) => page.UserDataList)) users.set(row.User?.Id ?? "", row);
       }
       return [...users.values()];
     },
@@ -95,18 +81,17 @@ export function openConnect(instanceId: string): ConnectDirectory {
   };
 }
 
-async function allPages<Row>(
-  page: (token: string | undefined) => Promise<{ rows: Row[] | undefined; next: string | undefined }>,
-): Promise<Row[]> {
-  const all: Row[] = [];
-  let token: string | undefined;
-  for (let count = 0; count < MAX_PAGES; count += 1) {
-    const { rows = [], next } = await page(token);
-    all.push(...rows);
-    if (!next) return all;
-    token = next;
+/** Collects the rows of all pages, in order. */
+async function rowsOf<Page, Row>(pages: AsyncIterable<Page>, rowsIn: (page: Page) => Row[] | undefined): Promise<Row[]> {
+  const rows: Row[] = [];
+  let count = 0;
+  for await (const page of pages) {
+    count += 1;
+    if (count > MAX_PAGES)
+      throw new Error(`A list of Amazon Connect has more than ${MAX_PAGES} pages; the reconciliation stops.`);
+    rows.push(...(rowsIn(page) ?? []));
   }
-  throw new Error("A list of Amazon Connect does not end.");
+  return rows;
 }
 
 function namesOf(rows: readonly { Id?: string | undefined; Name?: string | undefined }[]): Names {

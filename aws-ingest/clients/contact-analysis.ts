@@ -6,19 +6,20 @@ import * as v from "valibot";
 import { type LensSegment, segmentSchema } from "../connect/contact-lens-segment.ts";
 
 /**
- * Contact Lens' own record of a contact: ListRealtimeContactAnalysisSegments (API of 2020-08-21; voice only, kept for 24 h).
- * It is this service's one operation, and the published SDK client for it brings 37 packages that nothing else needs, so the
- * request is written here and signed by the SDK's signer.
+ * Asks Contact Lens for the segments of a contact: ListRealtimeContactAnalysisSegments (API of 2020-08-21, voice only, kept for
+ * 24 h). The SDK's client for this one operation brings 37 packages that nothing else needs. So the request is written here,
+ * and the SDK's signer signs it.
  */
 
 const PATH = "/realtime-contact-analysis/analysis-segments";
-/** The service is its own, its permissions and signatures are Amazon Connect's. */
+/** The service has its own endpoint, but the permissions and signatures of Amazon Connect. */
 const SIGNING_NAME = "connect";
+/** The operation returns at most 100 segments a page. */
 const PAGE = 100;
-/** 4 h of talk have some 3,000 segments: a token that never ends is a fault. */
+/** Four hours of talk have some 3,000 segments, so more pages than this are a fault of the service. */
 const MAX_PAGES = 200;
 const REQUEST_TIMEOUT_MS = 5000;
-/** One request a second, bursts of two, is the quota of the instance (Administrator Guide, service quotas). */
+/** The quota of an instance is one request a second, with bursts of two (Administrator Guide, service quotas). */
 const PAUSE_MS = 1000;
 
 const pageSchema = v.object({
@@ -27,18 +28,23 @@ const pageSchema = v.object({
 });
 type Page = v.InferOutput<typeof pageSchema>;
 
-/** All that has been analysed of a contact so far, or why it is not to be had: `again` = it may be later. */
-export type Analysis = { ok: true; segments: LensSegment[] } | { ok: false; again: boolean; reason: string };
+/** All segments of a contact so far, or why there are none. `retryable`: a later request may succeed. */
+export type Analysis = { ok: true; segments: LensSegment[] } | { ok: false; retryable: boolean; reason: string };
 
-/** Asks page after page until `until` (epoch ms), more slowly when the service says so. Never throws. */
-export async function askAnalysis(instanceId: string, contactId: string, until: number): Promise<Analysis> {
+/** Fetches all pages, and pauses when the service throttles. Gives up at `until` (epoch ms). Never throws. */
+export async function fetchAnalysis(instanceId: string, contactId: string, until: number): Promise<Analysis> {
   const segments: LensSegment[] = [];
   let token: string | null = null;
   for (let pages = 0; pages < MAX_PAGES; ) {
-    if (Date.now() >= until) return { ok: false, again: true, reason: "no time left to ask" };
-    const answer: Answer = await askPage({ InstanceId: instanceId, ContactId: contactId, MaxResults: PAGE, NextToken: token });
+    if (Date.now() >= until) return { ok: false, retryable: true, reason: "the time for the request is over" };
+    const answer: PageAnswer = await fetchPage({
+      InstanceId: instanceId,
+      ContactId: contactId,
+      MaxResults: PAGE,
+      NextToken: token,
+    });
     if (!answer.ok) {
-      if (!answer.again || Date.now() + PAUSE_MS >= until) return answer;
+      if (!answer.retryable || Date.now() + PAUSE_MS >= until) return answer;
       await sleep(PAUSE_MS * (1 + Math.random() / 2));
       continue;
     }
@@ -47,7 +53,7 @@ export async function askAnalysis(instanceId: string, contactId: string, until: 
     token = answer.page.NextToken;
     if (!token) return { ok: true, segments };
   }
-  return { ok: false, again: false, reason: "the list does not end" };
+  return { ok: false, retryable: false, reason: `the list has more than ${MAX_PAGES} pages` };
 }
 
 interface PageRequest {
@@ -56,26 +62,26 @@ interface PageRequest {
   MaxResults: number;
   NextToken: string | null;
 }
-type Answer = { ok: true; page: Page } | { ok: false; again: boolean; reason: string };
+type PageAnswer = { ok: true; page: Page } | { ok: false; retryable: boolean; reason: string };
 
-async function askPage({ NextToken, ...request }: PageRequest): Promise<Answer> {
+async function fetchPage({ NextToken, ...request }: PageRequest): Promise<PageAnswer> {
   try {
-    const { url, ...init } = await signed(JSON.stringify(NextToken === null ? request : { ...request, NextToken }));
+    const { url, ...init } = await signedRequest(JSON.stringify(NextToken === null ? request : { ...request, NextToken }));
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     const text = await response.text();
     if (!response.ok) {
-      const again = response.status === 429 || response.status >= 500;
-      return { ok: false, again, reason: response.headers.get("x-amzn-errortype")?.split(":")[0] ?? String(response.status) };
+      const retryable = response.status === 429 || response.status >= 500;
+      return { ok: false, retryable, reason: response.headers.get("x-amzn-errortype")?.split(":")[0] ?? String(response.status) };
     }
     const page = v.safeParse(v.pipe(v.string(), v.parseJson(), pageSchema), text);
     if (page.success) return { ok: true, page: page.output };
-    return { ok: false, again: false, reason: `${v.getDotPath(page.issues[0]) ?? "the answer"} is missing or wrong` };
+    return { ok: false, retryable: false, reason: `${v.getDotPath(page.issues[0]) ?? "the answer"} is missing or wrong` };
   } catch (error) {
-    return { ok: false, again: true, reason: error instanceof Error ? error.name : "unknown" };
+    return { ok: false, retryable: true, reason: error instanceof Error ? error.name : "unknown" };
   }
 }
 
-async function signed(body: string): Promise<{ url: URL; method: "POST"; headers: Record<string, string>; body: string }> {
+async function signedRequest(body: string): Promise<{ url: URL; method: "POST"; headers: Record<string, string>; body: string }> {
   const region = process.env["AWS_REGION"] ?? "";
   const url = new URL(
     PATH,

@@ -2,15 +2,16 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import type { UpdatesAnswer } from "../../protocol/answers.ts";
+import { backoffMs } from "../../protocol/backoff.ts";
 import { sign } from "../../protocol/signature.ts";
 import { MAX_BODY_BYTES, MAX_UPDATES, type Update } from "../../protocol/updates.ts";
 import type { KeyRing } from "./secrets.ts";
 
+/** Six attempts have up to 15.5 s of pauses between them, which is longer than a deployment of the hub takes. */
 const ATTEMPTS = 6;
 const REQUEST_TIMEOUT_MS = 5000;
-const BACKOFF_MS = 250;
-const BACKOFF_MAX_MS = 8000;
-/** A Retry-After beyond this would outlive the news. */
+const BACKOFF = { firstMs: 500, longestMs: 8000 };
+/** Longer than this, the updates would be out of date, so a longer Retry-After is cut. */
 const RETRY_AFTER_MAX_MS = 30_000;
 const encoder = new TextEncoder();
 
@@ -24,40 +25,43 @@ const answerSchema = v.object({
 });
 const refusalSchema = v.object({ error: v.string(), path: v.optional(v.string()), message: v.optional(v.string()) });
 
-/** Updates the hub did not take, and why, in the hub's own words (which never quote a value). */
 export interface Undelivered {
   updates: readonly Update[];
-  /** Worth sending again later: the hub was away or busy. */
-  again: boolean;
+  /** The hub may accept them later: it was away or busy, or it did not know our signature. */
+  retryable: boolean;
+  /** Why, in the hub's own words. They never quote a value. */
   reason: string;
 }
 
 export interface Delivery {
+  /** Updates that the hub stored. */
   accepted: number;
+  /** Updates that the hub did not need, because it has newer ones. */
   stale: number;
-  /** Contacts of these updates that somebody watches. */
+  /** Contacts of these updates that a viewer watches. */
   watched: string[];
   undelivered: Undelivered[];
 }
 
-export interface HubOptions {
+export interface HubClientOptions {
   hubUrl: string;
   instanceId: string;
   keys: KeyRing;
-  /** Ends waiting between attempts; what was not delivered by then is reported. */
+  /** Ends the pauses between attempts. Updates that were not delivered by then are in the result. */
   signal?: AbortSignal;
 }
 
-export interface Hub {
+export interface HubClient {
   post(updates: readonly Update[]): Promise<Delivery>;
 }
 
 /**
- * Posts updates to the hub in batches it accepts (500 updates, 1 MiB), each under one `webhook-id` over all its attempts.
- * Tries again, with full jitter and honouring Retry-After, what may pass later (no connection, 401 once with secrets read
- * anew, 408, 429, 5xx). Never throws for the hub: what it did not take is in the result.
+ * Posts updates to the hub in batches within its limits (500 updates, 1 MiB). A batch keeps one `webhook-id` over all its
+ * attempts, so the hub stores it once. The client tries again after a failure that may pass: no connection, 408, 429, 5xx, and
+ * once after 401, with the secret read again. The pauses have full jitter and respect Retry-After.
+ * It never throws for a failure of the hub. The result lists the updates that the hub refused.
  */
-export function createHub(options: HubOptions): Hub {
+export function createHubClient(options: HubClientOptions): HubClient {
   return {
     async post(updates) {
       const delivery: Delivery = { accepted: 0, stale: 0, watched: [], undelivered: [] };
@@ -65,10 +69,10 @@ export function createHub(options: HubOptions): Hub {
       for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
         const outcome = await postBatch(batch, options);
         if ("reason" in outcome) {
-          const { again, reason, wrongIndex } = outcome;
+          const { retryable, reason, wrongIndex } = outcome;
           const wrong = wrongIndex === null ? batch.updates : batch.updates.slice(wrongIndex, wrongIndex + 1);
-          delivery.undelivered.push({ updates: wrong, again, reason });
-          // One wrong update makes the hub refuse its whole batch: the others go again without it.
+          delivery.undelivered.push({ updates: wrong, retryable, reason });
+          // The hub refuses the whole batch for one wrong update, so the client posts the others without it.
           if (wrongIndex !== null) batches.unshift(...batchesOf(batch.updates.filter((_, index) => index !== wrongIndex)));
           continue;
         }
@@ -86,7 +90,7 @@ interface Batch {
   body: string;
 }
 
-/** Cuts updates, in order, into bodies within the hub's limits. One update larger than the limit goes alone, to be refused. */
+/** Splits updates, in order, into bodies within the hub's limits. An update above the limit goes alone, and the hub refuses it. */
 export function batchesOf(updates: readonly Update[]): Batch[] {
   const frame = encoder.encode('{"updates":[]}').length;
   const batches: { updates: Update[]; parts: string[]; bytes: number }[] = [];
@@ -104,19 +108,20 @@ export function batchesOf(updates: readonly Update[]): Batch[] {
 }
 
 interface Refusal {
-  /** Worth sending again later. */
-  again: boolean;
-  /** Worth trying again now. */
-  retry: boolean;
+  /** The hub may accept the batch later. */
+  retryable: boolean;
+  /** The client should try again now. */
+  retryNow: boolean;
   reason: string;
   retryAfterMs: number;
+  /** The signing secret may have been rotated since it was read. */
   staleKeys: boolean;
-  /** The one update of the batch that the hub named; null = it is about all of them. */
+  /** Index of the wrong update that the hub named. null: the refusal is about the whole batch. */
   wrongIndex: number | null;
 }
-type Outcome = UpdatesAnswer | Refusal;
+type PostOutcome = UpdatesAnswer | Refusal;
 
-async function postBatch(batch: Batch, options: HubOptions): Promise<Outcome> {
+async function postBatch(batch: Batch, options: HubClientOptions): Promise<PostOutcome> {
   const id = `msg_${randomUUID()}`;
   let freshKeys = false;
   let mayReadKeys = true;
@@ -128,19 +133,18 @@ async function postBatch(batch: Batch, options: HubOptions): Promise<Outcome> {
       mayReadKeys = false;
       continue;
     }
-    if (!outcome.retry || attempt >= ATTEMPTS || options.signal?.aborted) return outcome;
-    const jittered = Math.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** attempt);
-    const wait = Math.max(jittered, outcome.retryAfterMs);
+    if (!outcome.retryNow || attempt >= ATTEMPTS || options.signal?.aborted) return outcome;
+    const wait = Math.max(backoffMs(attempt - 1, BACKOFF, Math.random()), outcome.retryAfterMs);
     await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
   }
 }
 
-async function attemptPost(id: string, batch: Batch, freshKeys: boolean, options: HubOptions): Promise<Outcome> {
+async function attemptPost(id: string, batch: Batch, freshKeys: boolean, options: HubClientOptions): Promise<PostOutcome> {
   let headers: Awaited<ReturnType<typeof sign>>;
   try {
     headers = await sign(await options.keys.keys(freshKeys), id, Math.floor(Date.now() / 1000), batch.body);
   } catch (error) {
-    return unanswered(`no signing keys: ${nameOf(error)}`);
+    return unanswered(`the signing secret could not be read: ${nameOf(error)}`);
   }
   try {
     const response = await fetch(`${options.hubUrl}/v1/instances/${encodeURIComponent(options.instanceId)}/updates`, {
@@ -149,27 +153,27 @@ async function attemptPost(id: string, batch: Batch, freshKeys: boolean, options
       body: batch.body,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
-    return await read(response, batch);
+    return await readAnswer(response, batch);
   } catch (error) {
-    return unanswered(`no answer: ${nameOf(error)}`);
+    return unanswered(`no answer from the hub: ${nameOf(error)}`);
   }
 }
 
-async function read(response: Response, batch: Batch): Promise<Outcome> {
+async function readAnswer(response: Response, batch: Batch): Promise<PostOutcome> {
   const text = await response.text();
   const { status } = response;
   if (response.ok) {
     const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), text);
-    return answer.success ? answer.output : unanswered("the hub's answer is not one");
+    return answer.success ? answer.output : unanswered("the hub's answer is not what docs/protocol.md says");
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), refusalSchema), text);
   const refusal = parsed.success ? parsed.output : { error: "", path: "", message: "" };
   const words = [String(status), refusal.error, refusal.path ?? "", refusal.message ?? ""];
-  const retry = status >= 500 || status === 408 || status === 429;
+  const retryNow = status >= 500 || status === 408 || status === 429;
   return {
-    // A wrong secret is put right one day, and then the same updates pass.
-    again: retry || status === 401 || status === 403,
-    retry,
+    // An operator can correct a wrong secret, and then the hub accepts the same updates.
+    retryable: retryNow || status === 401 || status === 403,
+    retryNow,
     reason: words.filter((word) => word !== "").join(" "),
     retryAfterMs: retryAfter(response.headers.get("retry-after")),
     staleKeys: status === 401,
@@ -177,21 +181,21 @@ async function read(response: Response, batch: Batch): Promise<Outcome> {
   };
 }
 
-/** `updates[3].score` -> 3. */
+/** Reads the index of a path such as `updates[3].score`. Returns null for another path or an index outside of the batch. */
 function indexOf(path: string, count: number): number | null {
   const index = /^updates\[(\d+)\]/.exec(path)?.[1];
   return index === undefined || Number(index) >= count ? null : Number(index);
 }
 
 function unanswered(reason: string): Refusal {
-  return { again: true, retry: true, reason, retryAfterMs: 0, staleKeys: false, wrongIndex: null };
+  return { retryable: true, retryNow: true, reason, retryAfterMs: 0, staleKeys: false, wrongIndex: null };
 }
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : "unknown";
 }
 
-/** Retry-After in ms; the header is seconds or a date (RFC 9110, 10.2.3). */
+/** Returns Retry-After in ms. The header is a number of seconds or a date (RFC 9110, 10.2.3). */
 function retryAfter(header: string | null): number {
   if (header === null) return 0;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();

@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { APIName, GetDataEndpointCommand, KinesisVideoClient } from "@aws-sdk/client-kinesis-video";
 import { GetMediaCommand, KinesisVideoMediaClient, type StartSelector } from "@aws-sdk/client-kinesis-video-media";
+import { backoffMs } from "../../protocol/backoff.ts";
 import type { MediaStart } from "../call/call-ports.ts";
 
-/** Three readers per stream is the service's limit; one that just ended may hold its place for some seconds. */
+/** A stream takes three readers. A reader that has just ended may hold its place for some seconds. */
 const BUSY_ATTEMPTS = 6;
-const BUSY_BACKOFF_MS = 1000;
-const BUSY_BACKOFF_MAX_MS = 8000;
-/** For the answer's headers. The body has no timeout of its own in the SDK: see `idleMs`. */
+const BUSY_BACKOFF = { firstMs: 2000, longestMs: 8000 };
+/** Limits the wait for the headers of the answer. For the body the SDK has no timeout, so `idleMs` limits it. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 export interface MediaRequest {
   streamArn: string;
   start: MediaStart;
-  /** The bytes end when none came for this long while somebody waited for them. */
+  /** The bytes end when the caller has waited this long for more. */
   idleMs: number;
   signal: AbortSignal;
 }
 
 /**
- * Reads a Kinesis video stream with GetMedia. The bytes end when the service closes the connection, cuts it, stays silent for
- * `idleMs`, or `signal` aborts: none of these says whether the call is over.
- * @throws the SDK's error when the stream cannot be opened.
+ * Reads a Kinesis video stream with GetMedia. The bytes end when the connection closes or breaks, when the service sends nothing
+ * for `idleMs`, or when `signal` aborts. None of these means that the call is over.
+ * @throws the SDK's error if the stream cannot be opened
  */
 export async function* readMedia(request: MediaRequest): AsyncGenerator<Uint8Array, void, undefined> {
   const client = await mediaClient(request.streamArn, request.signal);
@@ -52,7 +52,8 @@ async function mediaClient(streamArn: string, signal: AbortSignal): Promise<Kine
         abortSignal: signal,
       },
     );
-    if (DataEndpoint === undefined) throw new Error("GetDataEndpoint named no endpoint.");
+    if (DataEndpoint === undefined)
+      throw new Error(`GetDataEndpoint returned no endpoint for ${streamArn}, so its audio cannot be read.`);
     return new KinesisVideoMediaClient({ endpoint: DataEndpoint });
   } finally {
     control.destroy();
@@ -72,7 +73,7 @@ async function openMedia(client: KinesisVideoMediaClient, request: MediaRequest)
     } catch (error) {
       if (request.signal.aborted) return null;
       if (!isBusy(error) || attempt === BUSY_ATTEMPTS) throw error;
-      await sleep(Math.min(BUSY_BACKOFF_MS * 2 ** (attempt - 1), BUSY_BACKOFF_MAX_MS), undefined, { signal: request.signal });
+      await sleep(backoffMs(attempt - 1, BUSY_BACKOFF, Math.random()), undefined, { signal: request.signal });
     }
   }
 }
@@ -91,7 +92,7 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && /ConnectionLimitExceeded|ClientLimitExceeded|Throttling/.test(error.name);
 }
 
-/** The next bytes; null at the end, at a cut, after `idleMs` without any, or when aborted. */
+/** Returns the next bytes, or null at the end of the bytes. */
 async function nextOrIdle(iterator: AsyncIterator<unknown>, request: MediaRequest): Promise<Uint8Array | null> {
   let stopWaiting = () => {};
   const waited = new Promise<null>((resolve) => {

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvokeCommand, LambdaClient, LambdaServiceException } from "@aws-sdk/client-lambda";
+import { backoffMs } from "../../protocol/backoff.ts";
 
 /**
- * A contact flow's caller hears silence meanwhile: two seconds in all, for two attempts with up to 0.1 s between them.
- * Connecting is part of it and has no shorter limit of its own: on a busy machine that one ends attempts that would succeed.
+ * The caller hears silence while the trigger waits. So both attempts, with up to 0.1 s between them, take two seconds at most.
+ * This limit includes the connection. A shorter limit for the connection ends attempts that would succeed on a busy machine.
  */
 const ATTEMPT_TIMEOUT_MS = 900;
 
 /**
- * Starts a Lambda function asynchronously (InvocationType Event, answered 202 at once) with a JSON payload.
- * A lost answer, or none in time, is retried once, so the function may be started twice: it must bear that.
- * @throws the SDK's error when the function could not be started within two seconds.
+ * Starts a Lambda function asynchronously with a JSON payload (InvocationType Event, which Lambda answers with 202 at once).
+ * If no answer comes in time, it tries once more. So the function may start twice, and it has to tolerate that.
+ * @throws the SDK's error if the function could not be started within two seconds
  */
 export async function startFunction(functionName: string, payload: object): Promise<void> {
   const client = new LambdaClient({
@@ -26,23 +27,23 @@ export async function startFunction(functionName: string, payload: object): Prom
   }
 }
 
-/** Without its next invocation a call is lost: a throttled or failing API is asked again for about 15 s. */
+/** Without the next invocation the rest of a call is lost. So a throttled or failing API is asked for up to 23 s. */
 const HANDOVER_ATTEMPTS = 6;
-const HANDOVER_BACKOFF_MS = 500;
+const HANDOVER_BACKOFF = { firstMs: 1000, longestMs: 8000 };
 
-/** Like {@link startFunction}, with more patience for what may pass. @throws the SDK's error */
+/** Starts a function like {@link startFunction}, but tries longer after a failure that may pass. @throws the SDK's error */
 export async function handOverTo(functionName: string, payload: object): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startFunction(functionName, payload);
     } catch (error) {
       if (attempt === HANDOVER_ATTEMPTS || !mayPass(error)) throw error;
-      await sleep(HANDOVER_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+      await sleep(backoffMs(attempt - 1, HANDOVER_BACKOFF, Math.random()));
     }
   }
 }
 
-/** No answer, too many requests, or the service's own fault. */
+/** Returns true for a missing answer, for throttling, and for a fault of the service. */
 function mayPass(error: unknown): boolean {
   if (!(error instanceof LambdaServiceException)) return true;
   const status = error.$metadata.httpStatusCode;

@@ -8,14 +8,18 @@ import {
 } from "@aws-sdk/client-s3";
 import type { RecordingStore } from "../call/call-ports.ts";
 
-/** The SDK would wait for ever. A store that does not answer must be given up well before the invocation's end: 5 MiB take a second. */
+/** The SDK has no limit of its own, and the function must stop waiting well before its end. 5 MiB take a second. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_ATTEMPTS = 3;
 
-/** Objects of one bucket, encrypted as the bucket says. Every method throws the SDK's error after its own retries. */
+/**
+ * Opens one bucket for recordings. The bucket's own setting encrypts them.
+ * Every method throws the SDK's error after its own retries.
+ * @param requestTimeout milliseconds per attempt
+ */
 export function openRecordings(bucket: string, requestTimeout = REQUEST_TIMEOUT_MS): RecordingStore & { close(): void } {
   const client = new S3Client({
-    // S3's stand-ins and private gateways are reached by path; the bucket name in the path works everywhere.
+    // A bucket name in the path works everywhere. One in the host name fails with private gateways and local servers.
     forcePathStyle: true,
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { requestTimeout, throwOnRequestTimeout: true },
@@ -27,13 +31,15 @@ export function openRecordings(bucket: string, requestTimeout = REQUEST_TIMEOUT_
     async beginUpload(key, contentType) {
       const request = { Bucket: bucket, Key: key, ContentType: contentType };
       const { UploadId } = await client.send(new CreateMultipartUploadCommand(request));
-      if (UploadId === undefined) throw new Error("The upload has no id.");
+      if (UploadId === undefined)
+        throw new Error(`S3 answered CreateMultipartUpload of ${key} without an UploadId, so the recording cannot start.`);
       return UploadId;
     },
     async uploadPart(key, uploadId, number, body) {
       const request = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumber: number, Body: body };
       const { ETag } = await client.send(new UploadPartCommand(request));
-      if (ETag === undefined) throw new Error("The part has no tag.");
+      if (ETag === undefined)
+        throw new Error(`S3 answered UploadPart ${number} of ${key} without an ETag, so the recording stops here.`);
       return ETag;
     },
     async completeUpload(key, uploadId, parts) {

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { importSecrets, type SigningKeys } from "../../protocol/signature.ts";
 
-/** How long a secret read once is believed: a rotation is noticed by then, or at the hub's first 401. */
+/** How long a secret is used before it is read again. The hub's first 401 makes a client read it earlier. */
 const TTL_MS = 5 * 60_000;
 const REQUEST_TIMEOUT_MS = 3000;
 
@@ -10,17 +10,17 @@ interface Cached {
   readAt: number;
 }
 
-/** The only thing kept between invocations: keys, no data of any call. */
+/** Keys stay in memory between invocations. They are no data of a call. */
 const cache = new Map<string, Cached>();
 
 export interface KeyRing {
-  /** The hub's signing keys, newest first. `fresh` reads them again whatever their age. */
+  /** Returns the hub's signing keys, newest first. With `fresh` it reads them again at any age. */
   keys(fresh?: boolean): Promise<SigningKeys>;
 }
 
 /**
- * The signing keys in Secrets Manager under `secretId`: the secret's text is a space-separated list of `whsec_…`.
- * Reading throws the SDK's error, or TypeError when the text is no such list; a failed read is not kept.
+ * Returns the key ring of the secret `secretId` in Secrets Manager. Its text is a space-separated list of `whsec_…` values.
+ * Reading throws the SDK's error, or TypeError if the text is no such list. A failed read is not kept.
  */
 export function keyRing(secretId: string): KeyRing {
   return {
@@ -43,7 +43,7 @@ async function readKeys(secretId: string): Promise<SigningKeys> {
   });
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    if (!SecretString) throw new TypeError("The hub's secret has no text; expected whsec_ and base64.");
+    if (!SecretString) throw new TypeError("The signing secret in Secrets Manager has no text. Run npm run secret -- put.");
     return await importSecrets(SecretString);
   } finally {
     client.destroy();

@@ -14,7 +14,10 @@ const SENTIMENT_LABELS: Readonly<Record<Sentiment, SentimentLabel>> = {
   MIXED: "mixed",
 };
 
-/** The turns and categories of one Call Analytics event. What lacks an id, a role or words says nothing and is left out; a final one without words takes back what it was. */
+/**
+ * Returns the turns and categories of one Call Analytics event. An utterance without id or role is left out, and so is a partial
+ * one without text. A final utterance without text withdraws the partial turn.
+ */
 export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): SpeechEvent[] {
   if (result.CategoryEvent !== undefined) {
     const details = result.CategoryEvent.MatchedDetails ?? {};
@@ -45,7 +48,7 @@ export function eventsOfAnalytics(result: CallAnalyticsTranscriptResultStream): 
   ];
 }
 
-/** The turns of one standard streaming event. Its times are seconds with a fraction; it has no sentiment. */
+/** Returns the turns of one standard streaming event. Its times are seconds with a fraction, and it has no sentiment. */
 export function eventsOfTranscript(result: TranscriptResultStream): SpeechEvent[] {
   const events: SpeechEvent[] = [];
   for (const part of result.TranscriptEvent?.Transcript?.Results ?? []) {

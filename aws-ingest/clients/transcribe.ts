@@ -11,20 +11,19 @@ import type { LanguagePlan } from "../call/languages.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechFailureReason, type SpeechRequest } from "../call/speech.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "./transcribe-events.ts";
 
-export interface TranscribeOptions {
+export interface TranscriptionOptions {
   redactPii: boolean;
   vocabularyName: string | null;
   vocabularyFilterName: string | null;
 }
 
 /**
- * One streaming session of Amazon Transcribe: Call Analytics or standard, as the plan says. The SDK does not retry streams;
- * it speaks HTTP/2 to a `http://` endpoint too.
- * @throws SpeechFailure when the session breaks off.
+ * Runs one streaming session of Amazon Transcribe: Call Analytics or standard, as the plan says. The SDK does not retry streams.
+ * @throws SpeechFailure if the session breaks off
  */
 export async function* transcribe(
   request: SpeechRequest,
-  options: TranscribeOptions,
+  options: TranscriptionOptions,
 ): AsyncGenerator<SpeechEvent, void, undefined> {
   const client = new TranscribeStreamingClient({ maxAttempts: 1, logger: SILENT });
   const wasCut = watchAnswer(client);
@@ -39,7 +38,7 @@ export async function* transcribe(
   }
 }
 
-/** To the SDK a connection that breaks is the end of the results. This tells whether the service itself had ended them. */
+/** Returns a function that says whether the connection broke. The SDK reports a broken connection as a normal end. */
 function watchAnswer(client: TranscribeStreamingClient): () => boolean {
   let body: unknown = null;
   client.middlewareStack.add(
@@ -54,7 +53,7 @@ function watchAnswer(client: TranscribeStreamingClient): () => boolean {
   return () => !(body instanceof Readable && body.readableEnded);
 }
 
-async function* callAnalytics(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscribeOptions) {
+async function* callAnalytics(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscriptionOptions) {
   const command = new StartCallAnalyticsStreamTranscriptionCommand({
     ...commonInput(request, options),
     ...languageInput(request.plan, Object.values(CallAnalyticsLanguageCode)),
@@ -64,7 +63,7 @@ async function* callAnalytics(client: TranscribeStreamingClient, request: Speech
   for await (const result of output.CallAnalyticsTranscriptResultStream ?? []) yield* eventsOfAnalytics(result);
 }
 
-async function* standard(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscribeOptions) {
+async function* standard(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscriptionOptions) {
   const command = new StartStreamTranscriptionCommand({
     ...commonInput(request, options),
     ...languageInput(request.plan, Object.values(LanguageCode)),
@@ -76,13 +75,13 @@ async function* standard(client: TranscribeStreamingClient, request: SpeechReque
   for await (const result of output.TranscriptResultStream ?? []) yield* eventsOfTranscript(result);
 }
 
-function commonInput(request: SpeechRequest, options: TranscribeOptions) {
+function commonInput(request: SpeechRequest, options: TranscriptionOptions) {
   return {
     MediaEncoding: "pcm",
     MediaSampleRateHertz: request.sampleRateHz,
     SessionId: request.sessionId,
     ...(options.redactPii && request.plan.redaction && { ContentRedactionType: "PII" as const }),
-    // A vocabulary belongs to one language: with identification there is no telling which.
+    // A vocabulary belongs to one language, so it cannot be used while the language is identified.
     ...(request.plan.identify.length === 0 && {
       ...(options.vocabularyName !== null && { VocabularyName: options.vocabularyName }),
       ...(options.vocabularyFilterName !== null && {
@@ -93,7 +92,7 @@ function commonInput(request: SpeechRequest, options: TranscribeOptions) {
   } as const;
 }
 
-/** The SDK wants its own literal types: the plan's text is looked up among them. */
+/** Finds the language of the plan among the SDK's literal types, because the SDK takes no other text. */
 function languageInput<Code extends string>(plan: LanguagePlan, known: readonly Code[]) {
   const code = known.find((candidate) => candidate === plan.languageCode);
   if (code === undefined) throw new SpeechFailure("rejected", "UnknownLanguage");
@@ -101,7 +100,7 @@ function languageInput<Code extends string>(plan: LanguagePlan, known: readonly 
   return { IdentifyLanguage: true, LanguageOptions: plan.identify.join(","), PreferredLanguage: code };
 }
 
-/** Call Analytics refuses audio before it knows who speaks on which channel. */
+/** Sends the roles of the channels first, because Call Analytics refuses audio before it knows them. */
 async function* analyticsAudio(audio: AsyncIterable<Uint8Array>): AsyncGenerator<AudioStream> {
   yield {
     ConfigurationEvent: {
@@ -118,7 +117,7 @@ async function* plainAudio(audio: AsyncIterable<Uint8Array>): AsyncGenerator<Aud
   for await (const chunk of audio) yield { AudioEvent: { AudioChunk: chunk } };
 }
 
-/** The SDK would print a line for every broken session: the caller knows of it and says it better. */
+/** Silences the SDK, which prints a line for every broken session. The caller logs these with the contact id. */
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 const FAILURES: Readonly<Record<string, SpeechFailureReason>> = {
@@ -134,7 +133,7 @@ function failureOf(error: unknown): SpeechFailure {
   const known = FAILURES[error.name];
   if (known !== undefined) return new SpeechFailure(known, error.name);
   if (error.name === "BadRequestException") {
-    // The only bad request that is nobody's mistake: "no new audio was received for 15 seconds".
+    // "No new audio was received for 15 seconds" is the only BadRequestException that a repeated session can cure.
     return new SpeechFailure(/no new audio|15 seconds/i.test(error.message) ? "starved" : "rejected", error.name);
   }
   const ours = "$fault" in error && error.$fault === "client";

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { AgentContact, AgentState, Update } from "../../protocol/updates.ts";
 
 /**
- * One record of Amazon Connect's agent event stream ("Agent event streams data model", administrator guide) and the update
- * it means. Snapshots may be null, sparse (LOGIN, LOGOUT) and carry fields nobody has heard of.
+ * Reads the records of Amazon Connect's agent event stream (Administrator Guide, "Agent event streams data model"). A snapshot
+ * may be null, have few fields (LOGIN, LOGOUT), or have fields that this file does not know.
  */
 
 const time = v.pipe(v.string(), v.isoTimestamp(), v.transform(Date.parse));
@@ -49,24 +49,24 @@ const agentEventSchema = v.object({
 
 export type ReadAgentEvent = { ok: true; update: Update } | { ok: false; reason: string };
 
-/** Reads one record (parsed JSON). A refusal names the first wrong place, never the value found there. */
+/** Reads one record (parsed JSON). A refusal names the first wrong field and never quotes its value. */
 export function readAgentEvent(json: unknown, instanceId: string): ReadAgentEvent {
   if (json === undefined) return { ok: false, reason: "the record is not JSON" };
   const result = v.safeParse(agentEventSchema, json, { abortEarly: true });
   if (!result.success) return { ok: false, reason: `${v.getDotPath(result.issues[0]) ?? "the record"} is missing or wrong` };
   const event = result.output;
-  if (lastPart(event.InstanceARN) !== instanceId) return { ok: false, reason: "InstanceARN is another instance's" };
+  if (lastPart(event.InstanceARN) !== instanceId) return { ok: false, reason: "InstanceARN names another instance" };
 
   const agentId = lastPart(event.AgentARN);
   const occurredAt = event.EventTimestamp;
-  // Heartbeats go on for an hour after a logout with the last snapshot: they say that the stream lives, and no more.
+  // After a logout, heartbeats with the last snapshot go on for an hour. So only the time of a heartbeat is used.
   if (event.EventType === "HEART_BEAT") return { ok: true, update: { type: "agent.heartbeat", agentId, occurredAt } };
 
   const current = event.CurrentAgentSnapshot;
   const previous = event.PreviousAgentSnapshot;
   const person = personOf(current?.Configuration ?? previous?.Configuration ?? null);
   if (event.EventType === "LOGOUT") {
-    // Logging out does not set the agent's status to Offline: the event wins over its snapshot.
+    // A logout does not set the agent's status to Offline, so the event wins over its snapshot.
     const status = { name: "Offline", kind: "offline", since: occurredAt } as const;
     return { ok: true, update: { type: "agent.state", agentId, occurredAt, ...person, signedIn: false, status, contacts: [] } };
   }
@@ -102,23 +102,23 @@ function statusOf(current: Snapshot | null, previous: Snapshot | null, occurredA
   if (status === null) return { name: "Offline", kind: "offline", since: occurredAt };
   const before = previous?.AgentStatus ?? null;
   const sameStatus = before?.Name === status.Name && before.StartTimestamp === status.StartTimestamp;
-  // The status began before the call; the agent is free for the next one only since its last contact was cleared.
-  const justFree = sameStatus && callsOf(current).length === 0 && callsOf(previous).length > 0;
+  // The status began before the call, but the agent has been free only since the last contact ended.
+  const becameFree = sameStatus && callsOf(current).length === 0 && callsOf(previous).length > 0;
   return {
     name: status.Name,
     kind: statusKind(status.Type, status.Name),
-    since: justFree ? occurredAt : (status.StartTimestamp ?? occurredAt),
+    since: becameFree ? occurredAt : (status.StartTimestamp ?? occurredAt),
   };
 }
 
-/** Older events have no type. An agent can rename no status into these two: they are the instance's own. */
+/** Returns the kind of a status. Older events have no type, and a custom status cannot have one of these two names. */
 export function statusKind(type: string | null, name: string): AgentState["status"]["kind"] {
   if (type === "ROUTABLE" || (type === null && name === "Available")) return "routable";
   if (type === "OFFLINE" || (type === null && name === "Offline")) return "offline";
   return "custom";
 }
 
-/** A supervisor who listens in has a contact of their own (MONITOR); it is nobody's call. */
+/** Returns the contacts without those of a listening supervisor (MONITOR), because these are not calls of the agent. */
 function callsOf(snapshot: Snapshot | null) {
   return (snapshot?.Contacts ?? []).filter((contact) => contact.InitiationMethod !== "MONITOR");
 }
@@ -143,7 +143,7 @@ const CHANNELS: Readonly<Record<string, AgentContact["channel"]>> = {
   EMAIL: "email",
 };
 
-/** Connect's names for a contact's state and channel; null for one that is not known (yet). */
+/** Translates Connect's names for the state and channel of a contact. Returns null if one of them is unknown. */
 export function contactWords(state: string, channel: string): Pick<AgentContact, "state" | "channel"> | null {
   const ours = { state: STATES[state], channel: CHANNELS[channel.toUpperCase()] };
   return ours.state === undefined || ours.channel === undefined ? null : { state: ours.state, channel: ours.channel };

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { ContactEnded } from "../../protocol/updates.ts";
 
 /**
- * EventBridge's "Amazon Connect Contact Event". The guide's own samples mix the case of names, and an unset time may be
- * 1970-01-01T00:00:00.001Z: names are read in any case, times before 2000 not at all.
+ * Reads EventBridge's "Amazon Connect Contact Event". The samples in the guide differ in the case of field names, so names are
+ * read in any case. An unset time may be 1970-01-01T00:00:00.001Z, so times before 2000 are ignored.
  */
 
 const ENDINGS = ["DISCONNECTED", "COMPLETED"];
@@ -27,12 +27,12 @@ const eventSchema = v.object({
 
 export type ReadContactEvent = { ok: true; update: ContactEnded | null } | { ok: false; reason: string };
 
-/** The update an event means: the contact is over; null for an event that says nothing about that. */
+/** Returns the update for an event that ends a contact, and null for every other event. */
 export function readContactEvent(event: unknown, instanceId: string): ReadContactEvent {
   const result = v.safeParse(eventSchema, event, { abortEarly: true });
   if (!result.success) return { ok: false, reason: `${v.getDotPath(result.issues[0]) ?? "the event"} is missing or wrong` };
   const { detail, time } = result.output;
-  if (!detail.instancearn.endsWith(`/${instanceId}`)) return { ok: false, reason: "detail.instanceArn is another instance's" };
+  if (!detail.instancearn.endsWith(`/${instanceId}`)) return { ok: false, reason: "detail.instanceArn names another instance" };
   if (!ENDINGS.includes(detail.eventtype.toUpperCase())) return { ok: true, update: null };
   const occurredAt = [detail.disconnecttimestamp, time].map(timeOf).find((ms) => ms !== null) ?? null;
   if (occurredAt === null) return { ok: false, reason: "time is missing or wrong" };

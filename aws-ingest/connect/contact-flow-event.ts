@@ -1,14 +1,13 @@
 import * as v from "valibot";
 
 /**
- * The event a contact flow's Lambda block sends ("Invoke AWS Lambda functions", Amazon Connect administrator guide), as far
- * as we read it. In-app and web calls (`WEBRTC_API`) have null endpoints, and `Audio` is null or absent when "Start media
- * streaming" did not run before the block.
+ * The fields that are read of the event of a contact flow's Lambda block (Administrator Guide, "Invoke AWS Lambda functions").
+ * `Audio` is null or missing when the block "Start media streaming" did not run before the Lambda block.
  */
 
 const audioSchema = v.object({
   StreamARN: v.pipe(v.string(), v.regex(/^arn:[\w-]+:kinesisvideo:[\w-]+:\d{12}:stream\/[^/]+\/\d+$/)),
-  /** 47 digits: a string, never a number. */
+  /** 47 digits, so a number would lose precision. */
   StartFragmentNumber: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^\d{1,128}$/))), null),
   /** Epoch milliseconds as text. */
   StartTimestamp: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
@@ -41,14 +40,14 @@ export interface FlowContact {
   instanceId: string;
   channel: string;
   attributes: Readonly<Record<string, string>>;
-  /** What the contact asks: its attribute `languageCode`, else the flow's own language. */
+  /** The attribute `languageCode` of the contact, or else the language of the flow. */
   language: string | null;
   media: { streamArn: string; startTimestamp: number; startFragment: string | null } | null;
 }
 
 export type ParsedFlowEvent = { ok: true; contact: FlowContact } | { ok: false; path: string };
 
-/** Reads a contact-flow event. A refusal names the first wrong place and not what stands there: it may be a phone number. */
+/** Reads a contact-flow event. A refusal names the first wrong field and never its value, which may be a phone number. */
 export function parseFlowEvent(event: unknown): ParsedFlowEvent {
   const result = v.safeParse(contactFlowEventSchema, event, { abortEarly: true });
   if (!result.success) return { ok: false, path: v.getDotPath(result.issues[0]) ?? "event" };

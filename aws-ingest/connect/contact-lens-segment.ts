@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
-/** One record of Contact Lens' real-time contact analysis stream (voice, version 1.0.0), as far as it is read. */
+/** The fields that are read of a record of Contact Lens' real-time contact analysis stream (voice, version 1.0.0). */
 
 const role = v.pipe(
   v.string(),
@@ -22,7 +22,7 @@ const issue = v.object({
 
 export type LensIssue = v.InferOutput<typeof issue>;
 
-/** Exactly one of its fields is there. The stream has all of them; what Contact Lens keeps of a contact has no utterances. */
+/** A segment has exactly one of these fields. Segments from Contact Lens' API have no utterances. */
 export const segmentSchema = v.object({
   Utterance: v.optional(v.object({ Id: id, TranscriptId: id, PartialContent: v.string(), ...span })),
   Transcript: v.optional(
@@ -30,7 +30,7 @@ export const segmentSchema = v.object({
       Id: id,
       Content: v.string(),
       Sentiment: v.optional(v.nullable(sentiment), null),
-      // A mark that is not understood must not cost the turn.
+      // An issue that cannot be read must not stop the turn.
       IssuesDetected: v.fallback(v.array(issue), []),
       ...span,
     }),
@@ -51,10 +51,11 @@ export type LensRecord = v.InferOutput<typeof recordSchema>;
 
 export type ReadLensRecord = { ok: true; record: LensRecord } | { ok: false; reason: string };
 
+/** Reads one record (parsed JSON). A refusal names the first wrong field and never quotes its value. */
 export function readLensRecord(json: unknown, instanceId: string): ReadLensRecord {
   if (json === undefined) return { ok: false, reason: "the record is not JSON" };
   const result = v.safeParse(recordSchema, json, { abortEarly: true });
   if (!result.success) return { ok: false, reason: `${v.getDotPath(result.issues[0]) ?? "the record"} is missing or wrong` };
-  if (result.output.InstanceId !== instanceId) return { ok: false, reason: "InstanceId is another instance's" };
+  if (result.output.InstanceId !== instanceId) return { ok: false, reason: "InstanceId names another instance" };
   return { ok: true, record: result.output };
 }

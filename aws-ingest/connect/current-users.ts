@@ -1,7 +1,7 @@
 import { type AgentContact, type AgentStateBody, MAX_BODY_BYTES, type Update } from "../../protocol/updates.ts";
 import { contactWords, statusKind } from "./agent-event.ts";
 
-/** Amazon Connect's own list of who is signed in, as far as it is read (GetCurrentUserData, SearchUsers). */
+/** The fields that are read of a signed-in user (GetCurrentUserData). {@link KnownUser} is the same for SearchUsers. */
 export interface CurrentUser {
   User?: { Id?: string | undefined } | undefined;
   RoutingProfile?: { Id?: string | undefined } | undefined;
@@ -32,7 +32,7 @@ type Level = (typeof LEVELS)[number];
 
 export interface Directory {
   users: ReadonlyMap<string, KnownUser>;
-  /** Id -> name, or -> type for the statuses. */
+  /** Id of a status -> its type. The other maps lead to names. */
   statusTypes: ReadonlyMap<string, string>;
   routingProfiles: ReadonlyMap<string, string>;
   queues: ReadonlyMap<string, string>;
@@ -40,8 +40,9 @@ export interface Directory {
 }
 
 /**
- * The bodies of a roster snapshot. All have the time at which the list was begun (epoch ms): whatever the agent event stream
- * says of a later moment is newer.
+ * Returns the agents of a roster snapshot. All have the time at which the reading of the list began, so any later event of the
+ * agent event stream is newer.
+ * @param takenAt epoch ms
  */
 export function agentBodies(current: readonly CurrentUser[], directory: Directory, takenAt: number): AgentStateBody[] {
   return current.flatMap((user) => {
@@ -74,8 +75,8 @@ export function agentBodies(current: readonly CurrentUser[], directory: Director
 }
 
 /**
- * A complete list in one update; when that is too large for a post (some thousands of agents), one update per agent: the same
- * but for those who signed out unnoticed.
+ * Returns the complete list as one update. If that is too large for a post (some thousands of agents), returns one update for
+ * each agent. In that case the hub cannot notice an agent who signed out without an event.
  */
 export function rosterUpdates(agents: AgentStateBody[], takenAt: number): { updates: Update[]; complete: boolean } {
   const snapshot: Update = { type: "roster.snapshot", takenAt, agents };
@@ -86,7 +87,7 @@ export function rosterUpdates(agents: AgentStateBody[], takenAt: number): { upda
 
 function contactOf(contact: CurrentContact, directory: Directory, takenAt: number): AgentContact[] {
   const words = contactWords(contact.AgentContactState ?? "", contact.Channel ?? "");
-  // A supervisor who listens in has a contact of their own; it is nobody's call.
+  // The contact of a listening supervisor (MONITOR) is not a call of the agent.
   if (words === null || !contact.ContactId || contact.InitiationMethod === "MONITOR") return [];
   return [
     {

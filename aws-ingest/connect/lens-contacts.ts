@@ -3,86 +3,90 @@ import { CallScore } from "../scoring/sentiment-score.ts";
 import type { LensIssue, LensRecord, LensSegment } from "./contact-lens-segment.ts";
 import { type CharacterOffsets, issuesIn } from "./issues.ts";
 
-/** Longer than any call. */
+/** Longer than any call, so a call that goes on is never forgotten. */
 const FORGET_AFTER_MS = 6 * 60 * 60 * 1000;
-/** The last batch of an ended call may be repeated; older records than 15 min are not delivered any more. */
+/** Lambda may repeat the last batch of an ended call. It drops records older than 15 min (`infra/data-stream.ts`). */
 const FORGET_ENDED_AFTER_MS = 20 * 60 * 1000;
-/** Nothing heard of a call for so long: it was silent, or another container has heard what was said. */
-const MISSED_AFTER_MS = 30_000;
-/** Contact Lens analyses 100 calls of an instance at once. */
+/** After this long without a record, the call was silent, or another container received its turns. */
+const GAP_AFTER_MS = 30_000;
+/** Bounds the memory. Contact Lens analyses at most 100 calls of an instance at once. */
 const MAX_CONTACTS = 5000;
 
 interface LensContact {
   score: CallScore;
-  /** By turn, the pieces of its partial text: Contact Lens tells each piece once. */
+  /** Turn id -> utterance id -> text. Contact Lens sends each utterance of a turn once. */
   partials: Map<string, Map<string, string>>;
-  /** Turns told to their end, also those without a sentiment. */
+  /** Ids of the final turns, with or without a sentiment. */
   finished: Set<string>;
-  /** When each was first told: the record that told it tells it again when it is repeated. */
+  /** Category -> arrival time of its first record (epoch ms). A repeat of that record sends the category again. */
   categories: Map<string, number>;
-  /** Whether every turn since the call began is known, so that a score is a score; `never` = and it cannot be learned. */
-  beginning: "known" | "unknown" | "never";
-  /** `occurredAt` of the newest score: of two with the same time the hub could not tell which one has all the turns. */
+  /** Whether all turns since the start of the call are known. Only then is a score correct. `unavailable`: Contact Lens has no data. */
+  beginning: "known" | "unknown" | "unavailable";
+  /** `occurredAt` of the newest score. Each score gets a later time, because the hub keeps one of two equal times. */
   newestScore: number;
-  /** When the newest record of the contact came, and when it may be forgotten (epoch ms). */
-  heardAt: number;
+  /** Arrival time of the newest record, and the time from which the contact may be forgotten (epoch ms). */
+  lastRecordAt: number;
   forgetAt: number;
 }
 
 /**
- * The contacts that Contact Lens is analysing now. Its records hold only what is new, so the turns so far are kept from one
- * batch to the next, each contact's for some hours. Repeated records change nothing. A contact whose beginning is not known
- * (a new container in the middle of a call) gets its turns posted but no score rather than a wrong one, until
- * {@link LensContacts.learn} is told the beginning.
+ * Keeps the turns of each contact that Contact Lens analyses now. A record holds only new turns, and a score needs all of
+ * them. Repeated records change nothing. A new container in the middle of a call does not know the beginning of the call.
+ * It posts the turns without a score until {@link LensContacts.backfill} adds the beginning.
  */
 export class LensContacts {
   readonly #contacts = new Map<string, LensContact>();
 
   /**
-   * What has to be asked for before this record is taken: `beginning`: a score must wait for what was said before; `gap`:
-   * something may have been missed, a score need not wait. `at` as for {@link LensContacts.take}.
+   * Returns whether to ask Contact Lens for earlier turns before {@link LensContacts.addRecord} gets this record.
+   * `beginning`: the score has to wait for them. `gap`: some turns may be missing, but the score need not wait.
+   * @param at arrival time of the record at Kinesis, epoch ms
    */
-  lacks(record: LensRecord, at: number): "nothing" | "beginning" | "gap" {
-    if (!isVoice(record) || record.EventType === "STARTED" || record.EventType === "FAILED") return "nothing";
+  needsBackfill(record: LensRecord, at: number): "no" | "beginning" | "gap" {
+    if (!isVoice(record) || record.EventType === "STARTED" || record.EventType === "FAILED") return "no";
     const known = this.#contacts.get(record.ContactId);
-    // That a call is over can be told without having heard of it.
-    if (known === undefined) return record.EventType === "COMPLETED" ? "nothing" : "beginning";
-    if (known.beginning === "known") return at > known.heardAt + MISSED_AFTER_MS ? "gap" : "nothing";
-    return known.beginning === "unknown" ? "beginning" : "nothing";
+    // The end of a call needs no earlier turn.
+    if (known === undefined) return record.EventType === "COMPLETED" ? "no" : "beginning";
+    if (known.beginning === "known") return at > known.lastRecordAt + GAP_AFTER_MS ? "gap" : "no";
+    return known.beginning === "unknown" ? "beginning" : "no";
   }
 
   /**
-   * All that has been said of the record's contact so far, by Contact Lens' own account; it may repeat what is known and may be
-   * ahead of the record. Returns what the hub may not have heard of. `at` as for {@link LensContacts.take}.
+   * Adds all turns of the record's contact so far, as Contact Lens' API returns them. They may repeat known turns, and they
+   * may be ahead of the record. Returns the updates that the hub may lack.
+   * @param at arrival time of the record at Kinesis, epoch ms
    */
-  learn(record: LensRecord, segments: readonly LensSegment[], at: number): Update[] {
+  backfill(record: LensRecord, segments: readonly LensSegment[], at: number): Update[] {
     const contact = this.#contact(record, at);
     contact.beginning = "known";
-    const saidAt = arrivals(record, segments, at);
-    const updates = segments.flatMap((segment) => this.#segment(record.ContactId, contact, segment, saidAt(segment)));
+    const arrivedAt = estimatedArrivals(record, segments, at);
+    const updates = segments.flatMap((segment) => this.#segment(record.ContactId, contact, segment, arrivedAt(segment)));
     return [...updates, ...scoreOf(record.ContactId, contact, at)];
   }
 
-  /** The record's contact stays without its beginning. Returns whether that is news. */
-  giveUp(record: LensRecord, at: number): boolean {
+  /** Marks the record's contact: its beginning is unavailable. Returns false if it was marked before. */
+  markIncomplete(record: LensRecord, at: number): boolean {
     const contact = this.#contact(record, at);
-    const news = contact.beginning === "unknown";
-    contact.beginning = "never";
-    return news;
+    const changed = contact.beginning === "unknown";
+    contact.beginning = "unavailable";
+    return changed;
   }
 
-  /** What was learned about a contact has not reached the hub: it is to be learned again. */
-  forget(contactId: string): void {
+  /** Call when a contact's backfilled turns have not reached the hub. The next record asks for them again. */
+  forgetContact(contactId: string): void {
     this.#contacts.delete(contactId);
   }
 
-  /** Nothing that is known can be relied on any more: what has been said is to be learned again. */
-  forgetAll(): void {
+  /** Call when other containers may have received turns. The next record of each contact asks for all turns again. */
+  forgetAllContacts(): void {
     this.#contacts.clear();
   }
 
-  /** What a record says. `at` (epoch ms) is when Kinesis got it: Contact Lens itself tells only offsets within the call. */
-  take(record: LensRecord, at: number): Update[] {
+  /**
+   * Returns the updates of a record.
+   * @param at arrival time of the record at Kinesis, epoch ms. Contact Lens itself sends only offsets within the call.
+   */
+  addRecord(record: LensRecord, at: number): Update[] {
     if (!isVoice(record)) return [];
     const { ContactId: contactId } = record;
     if (record.EventType === "COMPLETED" || record.EventType === "FAILED") {
@@ -104,21 +108,21 @@ export class LensContacts {
       const pieces = contact.partials.get(utterance.TranscriptId) ?? new Map<string, string>();
       contact.partials.set(utterance.TranscriptId, pieces.set(utterance.Id, utterance.PartialContent));
       const text = [...pieces.values()].join(" ");
-      const said = { role: utterance.ParticipantRole, text, final: false, sentiment: null, ...spanOf(utterance) };
-      updates.push(turnUpdate(contactId, { turnId: utterance.TranscriptId, ...said }, at));
+      const turn = { role: utterance.ParticipantRole, text, final: false, sentiment: null, ...spanOf(utterance) };
+      updates.push(turnUpdate(contactId, { turnId: utterance.TranscriptId, ...turn }, at));
     }
     if (transcript?.ParticipantRole) {
       const { Id: turnId, ParticipantRole: role, Sentiment: sentiment, Content: text } = transcript;
       contact.partials.delete(turnId);
       contact.finished.add(turnId);
       const issues = issuesIn(text, transcript.IssuesDetected.map(offsetsOf));
-      const said = { turnId, role, text, final: true, sentiment, ...(issues.length > 0 && { issues }) };
-      updates.push(turnUpdate(contactId, { ...said, ...spanOf(transcript) }, at));
+      const turn = { turnId, role, text, final: true, sentiment, ...(issues.length > 0 && { issues }) };
+      updates.push(turnUpdate(contactId, { ...turn, ...spanOf(transcript) }, at));
       if (sentiment !== null) contact.score.addTurn({ turnId, role, sentiment, ...spanOf(transcript) });
     }
     for (const name of categories?.MatchedCategories ?? []) {
-      const toldAt = contact.categories.get(name) ?? at;
-      if (name === "" || at > toldAt) continue;
+      const firstSentAt = contact.categories.get(name) ?? at;
+      if (name === "" || at > firstSentAt) continue;
       contact.categories.set(name, at);
       updates.push({ type: "contact.category", contactId, initialContactId: null, name, occurredAt: at });
     }
@@ -128,7 +132,7 @@ export class LensContacts {
   #contact(record: LensRecord, at: number): LensContact {
     const known = this.#contacts.get(record.ContactId);
     if (known !== undefined) {
-      known.heardAt = Math.max(known.heardAt, at);
+      known.lastRecordAt = Math.max(known.lastRecordAt, at);
       known.forgetAt = at + FORGET_AFTER_MS;
       return known;
     }
@@ -139,7 +143,7 @@ export class LensContacts {
       categories: new Map(),
       beginning: record.EventType === "STARTED" ? "known" : "unknown",
       newestScore: 0,
-      heardAt: at,
+      lastRecordAt: at,
       forgetAt: at + FORGET_AFTER_MS,
     };
     for (const [id, { forgetAt }] of this.#contacts) {
@@ -162,15 +166,15 @@ function scoreOf(contactId: string, contact: LensContact, at: number): Update[] 
 }
 
 /**
- * About when Kinesis got the record in which each segment was told, from the one record whose arrival is known and the offsets
- * within the call, never later than that. So a turn that the hub has is hardly ever told to it as news.
+ * Estimates when the record of each segment arrived at Kinesis, from the one record whose arrival is known and the offsets
+ * within the call. The estimate is never later than `at`, so the hub discards most turns that it has already.
  */
-function arrivals(record: LensRecord, segments: readonly LensSegment[], at: number): (segment: LensSegment) => number {
+function estimatedArrivals(record: LensRecord, segments: readonly LensSegment[], at: number): (segment: LensSegment) => number {
   const here = Math.max(0, ...(record.Segments ?? segments).map((segment) => endOf(segment) ?? 0));
   return (segment) => Math.max(0, at - Math.max(0, Math.round(here - (endOf(segment) ?? here))));
 }
 
-/** Milliseconds from the start of the call; null for what is not said at a time. */
+/** Returns the end in ms from the start of the call, or null for a segment without times (a category). */
 function endOf({ Utterance, Transcript }: LensSegment): number | null {
   return Transcript?.EndOffsetMillis ?? Utterance?.EndOffsetMillis ?? null;
 }

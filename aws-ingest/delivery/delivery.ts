@@ -1,61 +1,67 @@
 import type { Update } from "../../protocol/updates.ts";
-import { openDeadLetters } from "../clients/dead-letters.ts";
-import { createHub } from "../clients/hub.ts";
+import { openDeadLetterQueue } from "../clients/dead-letter-queue.ts";
+import { createHubClient, type Undelivered } from "../clients/hub.ts";
 import { keyRing } from "../clients/secrets.ts";
-import type { HubSettings } from "../runtime/config.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Meter } from "../runtime/meter.ts";
+import type { HubSettings } from "../runtime/settings.ts";
 
-/** What became of some updates. None is lost without a word: each is accepted, or in `again`, or put aside, or logged as lost. */
+/** The result of one delivery. The hub accepted every update that is in neither `retryable` nor `deadLettered`. */
 export interface Delivered {
-  /** Contacts of these updates that somebody watches. */
+  /** Contacts of these updates that a viewer watches. */
   watched: string[];
-  /** Not taken now but perhaps later (the hub was away, busy, or did not know our signature). */
-  again: Update[];
-  /** Put aside in the dead-letter queue, or lost where there is none. */
-  putAside: number;
+  /** Updates that the caller should send again: the hub was away or busy, or it did not know our signature. */
+  retryable: Update[];
+  /** Number of updates that went to the dead-letter queue, or are lost. Lost updates are also logged as an error. */
+  deadLettered: number;
 }
 
 /**
- * `retry`: the caller will try again what may pass later, or it will be said anew; `put-aside`: nobody will, so it goes to the
- * dead-letter queue; `put-aside-or-retry`: the same, and the caller tries again what the queue did not take either.
+ * Says who handles an update that the hub refused but may accept later.
+ * - `retry`: the caller sends it again, or its source repeats it.
+ * - `dead-letter`: the dead-letter queue keeps it.
+ * - `dead-letter-or-retry`: the dead-letter queue keeps it. If the queue refuses it too, the caller sends it again.
+ *
+ * An update that the hub will never accept always goes to the dead-letter queue.
  */
-export type Afterwards = "retry" | "put-aside" | "put-aside-or-retry";
+export type FailurePolicy = "retry" | "dead-letter" | "dead-letter-or-retry";
 
-/** So long before Lambda ends an invocation the hub is waited for no longer: an attempt more, and the dead-letter queue. */
+/** Time kept free before Lambda ends an invocation. It covers one more attempt to post and the dead-letter queue. */
 export const DELIVERY_RESERVE_MS = 20_000;
 
 /**
- * The functions' way to the hub: posts, counts, and puts aside what the hub would not take. Never throws for hub or queue.
- * From `timeUp` on nothing is waited for between attempts.
+ * Returns the functions' only way to the hub. It posts updates, counts them, and sends refused ones to the dead-letter queue.
+ * It never throws for a failure of the hub or the queue.
+ * @param timeUp when it aborts, no pause between attempts goes on
  */
-export function openDelivery(settings: HubSettings, afterwards: Afterwards, timeUp: AbortSignal, log: Log, meter: Meter) {
+export function openDelivery(settings: HubSettings, policy: FailurePolicy, timeUp: AbortSignal, log: Log, meter: Meter) {
   const { hubUrl, instanceId, hubSecretId } = settings;
-  const hub = createHub({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp });
+  const hub = createHubClient({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp });
   return {
     async deliver(updates: readonly Update[]): Promise<Delivered> {
       const { accepted, stale, watched, undelivered } = await hub.post(updates);
       if (accepted + stale > 0) meter.add("PostsAccepted", accepted + stale);
-      const scores = scoresIn(updates) - undelivered.reduce((lost, { updates: those }) => lost + scoresIn(those), 0);
+      const scores = scoresIn(updates) - undelivered.reduce((sum, refused) => sum + scoresIn(refused.updates), 0);
       if (scores > 0) meter.add("Scores", scores);
-      const again: Update[] = [];
-      let putAside = 0;
-      for (const lost of undelivered) {
-        meter.add("PostsRefused", lost.updates.length);
-        log.error("The hub did not take updates.", { count: lost.updates.length, reason: lost.reason });
-        if (lost.again && afterwards === "retry") {
-          again.push(...lost.updates);
+      const retryable: Update[] = [];
+      let deadLettered = 0;
+      for (const refused of undelivered) {
+        const count = refused.updates.length;
+        meter.add("PostsRefused", count);
+        log.error("The hub refused updates.", { count, reason: refused.reason });
+        if (refused.retryable && policy === "retry") {
+          retryable.push(...refused.updates);
           continue;
         }
-        const kept = await putAsideIn(settings, lost, log);
-        if (!kept && lost.again && afterwards === "put-aside-or-retry") {
-          again.push(...lost.updates);
+        const lost = await sendToDeadLetterQueue(settings, refused, log);
+        if (lost > 0 && refused.retryable && policy === "dead-letter-or-retry") {
+          retryable.push(...refused.updates);
           continue;
         }
-        putAside += lost.updates.length;
-        if (!kept) log.error("Updates are lost.", { count: lost.updates.length });
+        deadLettered += count;
+        if (lost > 0) log.error("Updates are lost: neither the hub nor a dead-letter queue has them.", { count: lost });
       }
-      return { watched, again, putAside };
+      return { watched, retryable, deadLettered };
     },
   };
 }
@@ -64,26 +70,20 @@ function scoresIn(updates: readonly Update[]): number {
   return updates.filter((update) => update.type === "contact.sentiment").length;
 }
 
-/** Whether the queue has all that is worth keeping. */
-async function putAsideIn(
-  settings: HubSettings,
-  lost: { updates: readonly Update[]; reason: string },
-  log: Log,
-): Promise<boolean> {
-  // Minutes old, a list of who is signed in says nothing any more, and the next one is on its way.
-  const updates = lost.updates.filter((update) => update.type !== "roster.snapshot");
-  if (updates.length === 0) return true;
+/** Returns how many updates worth keeping the queue may not have. */
+async function sendToDeadLetterQueue(settings: HubSettings, refused: Undelivered, log: Log): Promise<number> {
+  // A roster snapshot is out of date within minutes, and the next one replaces it.
+  const updates = refused.updates.filter((update) => update.type !== "roster.snapshot");
   const { deadLetterQueueUrl, instanceId } = settings;
-  let kept = 0;
-  if (deadLetterQueueUrl !== null) {
-    const letters = openDeadLetters(deadLetterQueueUrl);
-    try {
-      kept = await letters.put({ instanceId, reason: lost.reason, putAsideAt: Date.now(), updates: [...updates] });
-    } catch (error) {
-      log.error("The dead-letter queue did not take updates.", { error: error instanceof Error ? error.name : "unknown" });
-    } finally {
-      letters.close();
-    }
+  if (deadLetterQueueUrl === null) return updates.length;
+  const queue = openDeadLetterQueue(deadLetterQueueUrl);
+  try {
+    const message = { instanceId, reason: refused.reason, deadLetteredAt: Date.now(), updates };
+    return updates.length - (await queue.sendMessages(message));
+  } catch (error) {
+    log.error("The dead-letter queue refused updates.", { error: error instanceof Error ? error.name : "unknown" });
+    return updates.length;
+  } finally {
+    queue.close();
   }
-  return kept >= updates.length;
 }

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 
-/** A batch of a Kinesis event source, and the answer that names what could not be processed. */
+/** The event of a Kinesis event source, and the answer that names the first record that failed (ReportBatchItemFailures). */
 
 const eventSchema = v.object({
   Records: v.array(
     v.object({
-      /** The shard, a colon and the sequence number. */
+      /** `shardId-000000000000:4959…`: the shard, a colon, the sequence number. */
       eventID: v.optional(v.string(), ""),
       kinesis: v.object({
         data: v.string(),
@@ -18,12 +18,12 @@ const eventSchema = v.object({
 });
 
 export interface BatchRecord {
-  /** `shardId-000000000000`; empty = not said. */
+  /** For example `shardId-000000000000`. Empty: the event does not say. */
   shard: string;
   sequenceNumber: string;
-  /** When Kinesis got it, epoch ms; the same whenever it is delivered again. 0 = not said. */
+  /** Arrival time at Kinesis, epoch ms. It is the same in every repeat of the record. 0: the event does not say. */
   arrivedAt: number;
-  /** The record's JSON, or undefined when it is none. */
+  /** The parsed JSON of the record, or undefined if it is not JSON. */
   json: unknown;
 }
 
@@ -31,11 +31,13 @@ export interface BatchAnswer {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-/** The records of a batch in order. @throws TypeError when the event is no Kinesis batch at all. */
+/** Returns the records of a batch in order. @throws TypeError if the event is not a Kinesis batch */
 export function readBatch(event: unknown): BatchRecord[] {
   const result = v.safeParse(eventSchema, event, { abortEarly: true });
   if (!result.success) {
-    throw new TypeError(`Not a Kinesis batch: ${v.getDotPath(result.issues[0]) ?? "event"} is missing or wrong.`);
+    throw new TypeError(
+      `The event is not a Kinesis batch: ${v.getDotPath(result.issues[0]) ?? "the event"} is missing or wrong. Invoke this function from a Kinesis event source.`,
+    );
   }
   return result.output.Records.map(({ eventID, kinesis }) => ({
     shard: eventID.split(":")[0] ?? "",
@@ -45,7 +47,7 @@ export function readBatch(event: unknown): BatchRecord[] {
   }));
 }
 
-/** Lambda repeats the batch from the record named here on (ReportBatchItemFailures), so the first failed one is enough. */
+/** Names the first failed record only, because Lambda repeats the batch from that record on. */
 export function failedFrom(records: readonly BatchRecord[], failed: ReadonlySet<number>): BatchAnswer {
   const first = records.find((_, index) => failed.has(index));
   return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.sequenceNumber }] };

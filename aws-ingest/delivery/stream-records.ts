@@ -1,15 +1,15 @@
 import type { Update } from "../../protocol/updates.ts";
-import { readHubSettings } from "../runtime/config.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMeter, type Meter } from "../runtime/meter.ts";
-import { type Afterwards, DELIVERY_RESERVE_MS, openDelivery } from "./delivery.ts";
+import { readHubSettings } from "../runtime/settings.ts";
+import { DELIVERY_RESERVE_MS, type FailurePolicy, openDelivery } from "./delivery.ts";
 import { type BatchAnswer, type BatchRecord, failedFrom, readBatch } from "./kinesis-batch.ts";
 
-/** What one record means, or why it is refused: the first wrong place, never what stands there. */
+/** The updates of one record, or why it is refused. `reason` names the first wrong field and never quotes its value. */
 export type ReadRecord = { ok: true; updates: Update[] } | { ok: false; reason: string };
 
-/** What reading a record may need. */
+/** Passed to the function that reads a record. */
 export interface RecordTools {
   instanceId: string;
   log: Log;
@@ -17,17 +17,17 @@ export interface RecordTools {
 }
 
 /**
- * Turns a Kinesis batch into updates and posts them. A bad record fails alone: the others of its batch are posted, and
- * Lambda is told the first failed one, from which it repeats (repeating is harmless: the hub keeps the newest) until the
- * event source gives the bad one up to its own dead-letter queue. Records the hub would not take now fail in the same way,
- * or are put aside, as `afterwards` says: what the event source gives up it only notes, without what it said.
- * Returns the watched contacts too.
+ * Turns a Kinesis batch into updates and posts them. A bad record does not stop the other records of its batch. The answer
+ * names the first record that failed, and Lambda repeats the batch from there. A repeat is harmless, because the hub keeps the
+ * newest of each fact. After its retries the event source notes a bad record in its own dead-letter queue, without the content.
+ * `policy` says what happens to records that the hub refused but may accept later.
+ * @returns the answer for Lambda, and the contacts that a viewer watches
  */
 export async function deliverRecords(
   service: string,
   event: unknown,
   context: InvocationContext | null,
-  afterwards: Afterwards,
+  policy: FailurePolicy,
   read: (record: BatchRecord, tools: RecordTools) => ReadRecord | Promise<ReadRecord>,
 ): Promise<{ answer: BatchAnswer; watched: string[] }> {
   const log = createLog(service);
@@ -45,16 +45,15 @@ export async function deliverRecords(
     }
     failed.add(index);
     meter.add("RecordsRefused", 1);
-    log.error("Record refused.", { sequenceNumber: record.sequenceNumber, reason: result.reason });
+    log.error("A record is not what Amazon Connect documents. Lambda repeats it a few times and then gives it up.", {
+      sequenceNumber: record.sequenceNumber,
+      reason: result.reason,
+    });
   }
-  let watched: string[] = [];
-  if (recordOf.size > 0) {
-    const delivered = await openDelivery(settings, afterwards, end, log, meter).deliver([...recordOf.keys()]);
-    watched = delivered.watched;
-    for (const update of delivered.again) {
-      const index = recordOf.get(update);
-      if (index !== undefined) failed.add(index);
-    }
+  const { retryable, watched } = await openDelivery(settings, policy, end, log, meter).deliver([...recordOf.keys()]);
+  for (const update of retryable) {
+    const index = recordOf.get(update);
+    if (index !== undefined) failed.add(index);
   }
   meter.flush();
   return { answer: failedFrom(records, failed), watched };

@@ -1,95 +1,106 @@
-import { type Analysis, askAnalysis } from "../clients/contact-analysis.ts";
+import { type Analysis, fetchAnalysis } from "../clients/contact-analysis.ts";
 import { type LensRecord, readLensRecord } from "../connect/contact-lens-segment.ts";
 import { isVoice, LensContacts } from "../connect/lens-contacts.ts";
 import type { BatchAnswer } from "../delivery/kinesis-batch.ts";
 import { deliverRecords, type RecordTools } from "../delivery/stream-records.ts";
 import type { InvocationContext } from "../runtime/invocation.ts";
 
-/** Asking for what was said before must not hold up what is said now: so long after a batch has come, nothing more is asked. */
-const ASKING_MS = 5000;
-/** A call of hours is many pages at one a second. With {@link ASKING_MS} and the posts it stays below the function's timeout. */
-const ONE_CALL_MS = 45_000;
-/** Whoever does not answer is left alone for a while. */
+/** A batch starts no backfill later than this after its arrival, so that old turns do not delay new ones. */
+const START_BACKFILL_WITHIN_MS = 5000;
+/**
+ * Time limit of one backfill. A call of hours has many pages, and the quota is one page a second. Together with
+ * {@link START_BACKFILL_WITHIN_MS} and the posts it stays below the function's timeout.
+ */
+const ONE_BACKFILL_MS = 45_000;
+/** After a failure that may pass, no contact is asked for until this time is over. */
 const PAUSE_AFTER_FAILURE_MS = 60_000;
 
 /**
- * Kinesis batches of Contact Lens' real-time segments -> the same `contact.*` updates as the transcriber's, with no audio.
+ * Turns Kinesis batches of Contact Lens' real-time segments into the same `contact.*` updates as the transcriber's, without
+ * audio.
  *
- * Contact Lens tells each turn once, in batches, so this function alone remembers something from batch to batch: the calls that
- * are going on. A new container asks Contact Lens for what was said before it. Batches must come to one container after
- * another, which a stream of one shard does (1,000 records a second are ample for the 100 calls an instance may have analysed):
- * with several, Lambda deals them to its containers at will and each would know a part of every call. Then nothing is
- * remembered, and every batch asks anew.
+ * Contact Lens sends each turn once and a score needs all turns. So this is the only function that keeps calls in memory from
+ * one batch to the next. A new container asks Contact Lens for the earlier turns. All batches must come to one container, so
+ * the stream has one shard. One shard takes 1,000 records a second, which is enough for the 100 calls an instance may analyse
+ * at once. With several shards, Lambda spreads one call's records over several containers and no container has all of them.
+ * In that case the function keeps nothing, and every batch starts a backfill.
  */
 const contacts = new LensContacts();
-/** Contacts that somebody watched at their last post: only those get partial turns. */
+/** Contacts that a viewer watched at their last post. Only these get partial turns. */
 const watched = new Set<string>();
 const shards = new Set<string>();
-let askAgainAt = 0;
+let noBackfillBefore = 0;
 
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<BatchAnswer> {
   const posted = new Set<string>();
-  const asked = new Set<string>();
+  const backfilledContacts = new Set<string>();
   const begunAt = Date.now();
-  if (shards.size > 1) contacts.forgetAll();
+  if (shards.size > 1) contacts.forgetAllContacts();
   const delivered = await deliverRecords(
     "contact-lens",
     event,
     context,
-    "put-aside-or-retry",
+    "dead-letter-or-retry",
     async ({ json, arrivedAt, shard }, tools) => {
       const read = readLensRecord(json, tools.instanceId);
       if (!read.ok) return read;
       noteShard(shard, tools);
       const { ContactId: contactId } = read.record;
-      const learned = await learn(read.record, arrivedAt, begunAt + ASKING_MS, tools);
-      if (learned.length > 0) asked.add(contactId);
-      const updates = [...learned, ...contacts.take(read.record, arrivedAt)].filter(
+      const backfilled = await backfill(read.record, arrivedAt, begunAt + START_BACKFILL_WITHIN_MS, tools);
+      if (backfilled.length > 0) backfilledContacts.add(contactId);
+      const updates = [...backfilled, ...contacts.addRecord(read.record, arrivedAt)].filter(
         (update) => update.type !== "contact.turn" || update.final || watched.has(contactId),
       );
       if (updates.length > 0) posted.add(contactId);
       return { ok: true, updates };
     },
   );
-  if (delivered.answer.batchItemFailures.length > 0) for (const contactId of asked) contacts.forget(contactId);
+  if (delivered.answer.batchItemFailures.length > 0)
+    for (const contactId of backfilledContacts) contacts.forgetContact(contactId);
   for (const contactId of posted) watched.delete(contactId);
   for (const contactId of delivered.watched) watched.add(contactId);
   return delivered.answer;
 }
 
-/** The turns before this record, if they have to be asked for and can be had; a call whose beginning cannot is incomplete. */
-async function learn(record: LensRecord, arrivedAt: number, until: number, tools: RecordTools) {
-  if (record.EventType === "FAILED" && isVoice(record)) incomplete(record, "analysis_failed", tools);
-  const lacks = contacts.lacks(record, arrivedAt);
-  if (lacks === "nothing") return [];
-  const analysis = await ask(record, until, tools);
-  if (analysis.ok) return contacts.learn(record, analysis.segments, arrivedAt);
-  if (lacks === "gap") return [];
+/** Returns the updates of earlier turns, if they are needed and available. Reports a call as incomplete if they never will be. */
+async function backfill(record: LensRecord, arrivedAt: number, until: number, tools: RecordTools) {
+  if (record.EventType === "FAILED" && isVoice(record)) reportIncomplete(record, "analysis_failed", tools);
+  const needed = contacts.needsBackfill(record, arrivedAt);
+  if (needed === "no") return [];
+  const analysis = await requestAnalysis(record, until, tools);
+  if (analysis.ok) return contacts.backfill(record, analysis.segments, arrivedAt);
+  if (needed === "gap") return [];
   const last = record.EventType === "COMPLETED";
-  if ((last || !analysis.again) && contacts.giveUp(record, arrivedAt)) incomplete(record, "beginning_unknown", tools);
+  if ((last || !analysis.retryable) && contacts.markIncomplete(record, arrivedAt))
+    reportIncomplete(record, "beginning_unknown", tools);
   return [];
 }
 
-async function ask(record: LensRecord, until: number, { instanceId, log }: RecordTools): Promise<Analysis> {
+async function requestAnalysis(record: LensRecord, until: number, { instanceId, log }: RecordTools): Promise<Analysis> {
   const now = Date.now();
-  if (now >= until || now < askAgainAt) return { ok: false, again: true, reason: "not asked now" };
-  const analysis = await askAnalysis(instanceId, record.ContactId, now + ONE_CALL_MS);
+  if (now >= until || now < noBackfillBefore) return { ok: false, retryable: true, reason: "no backfill now" };
+  const analysis = await fetchAnalysis(instanceId, record.ContactId, now + ONE_BACKFILL_MS);
   if (analysis.ok) return analysis;
-  log.warn("Contact Lens did not tell what was said before.", { contactId: record.ContactId, reason: analysis.reason });
-  if (analysis.again) askAgainAt = Date.now() + PAUSE_AFTER_FAILURE_MS;
+  log.warn("Contact Lens did not return the earlier turns of a call. The call goes on without them.", {
+    contactId: record.ContactId,
+    reason: analysis.reason,
+  });
+  if (analysis.retryable) noBackfillBefore = Date.now() + PAUSE_AFTER_FAILURE_MS;
   return analysis;
 }
 
-function incomplete({ ContactId: contactId }: LensRecord, incompleteReasons: string, { log, meter }: RecordTools): void {
+function reportIncomplete({ ContactId: contactId }: LensRecord, incompleteReasons: string, { log, meter }: RecordTools): void {
   meter.add("CallsIncomplete", 1);
-  log.error("Analysis incomplete.", { contactId, incompleteReasons });
+  log.error("The analysis of a call is incomplete.", { contactId, incompleteReasons });
 }
 
-/** The second shard that is seen ends all trust in what is remembered; one that replaces another in a resharding does too. */
+/** From the second shard on, another container may have received turns. A shard that replaces another in a resharding counts too. */
 function noteShard(shard: string, { log }: RecordTools): void {
   if (shard === "" || shards.has(shard)) return;
   shards.add(shard);
   if (shards.size === 1) return;
-  contacts.forgetAll();
-  log.error("The stream of Contact Lens has several shards; scores may be late.", { shards: shards.size });
+  contacts.forgetAllContacts();
+  log.error("The Contact Lens stream has several shards, so scores may be late. Use a stream with one shard.", {
+    shards: shards.size,
+  });
 }

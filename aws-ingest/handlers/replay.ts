@@ -1,37 +1,36 @@
-// `npm run replay`: posts again what the hub would not take. Settings as the functions' own: INSTANCE_ID, HUB_URL,
-// HUB_SECRET_ID, DEAD_LETTER_QUEUE_URL, and the SDK's for region and credentials.
-import { openDeadLetters } from "../clients/dead-letters.ts";
-import { createHub } from "../clients/hub.ts";
+// `npm run replay`: posts the updates of the dead-letter queue to the hub again. It takes the settings of the functions
+// (INSTANCE_ID, HUB_URL, HUB_SECRET_ID, DEAD_LETTER_QUEUE_URL), and the SDK's settings for region and credentials.
+import { type DeadLetterMessage, openDeadLetterQueue } from "../clients/dead-letter-queue.ts";
+import { createHubClient, type HubClient } from "../clients/hub.ts";
 import { keyRing } from "../clients/secrets.ts";
-import { ConfigError, readHubSettings } from "../runtime/config.ts";
+import { ConfigError, type Environment, readReplaySettings } from "../runtime/settings.ts";
 
 export interface Replay {
-  /** Updates the hub has now. It keeps the newest, so that old ones among them do no harm. */
+  /** Updates that the hub has now. Old ones do no harm, because the hub keeps the newest of each fact. */
   delivered: number;
-  /** Messages left in the queue: refused again, another instance's, or no dead letters at all. */
+  /** Messages that stay in the queue. */
   left: number;
-  /** Why, each reason once. */
+  /** Why messages stay in the queue, each reason once. */
   reasons: string[];
 }
 
-/** Takes every dead letter once; only what the hub has stored is taken off the queue. @throws ConfigError, the SDK's errors */
-export async function replay(environment: Readonly<Record<string, string | undefined>>): Promise<Replay> {
-  const settings = readHubSettings(environment);
-  if (settings.deadLetterQueueUrl === null) throw new ConfigError("Wrong settings: DEAD_LETTER_QUEUE_URL is not set.");
-  const hub = createHub({ hubUrl: settings.hubUrl, instanceId: settings.instanceId, keys: keyRing(settings.hubSecretId) });
-  const letters = openDeadLetters(settings.deadLetterQueueUrl);
+/** Posts every message of the queue once. Deletes a message when the hub has stored its updates. @throws ConfigError, the SDK's errors */
+export async function replay(environment: Environment): Promise<Replay> {
+  const settings = readReplaySettings(environment);
+  const hub = createHubClient({ hubUrl: settings.hubUrl, instanceId: settings.instanceId, keys: keyRing(settings.hubSecretId) });
+  const queue = openDeadLetterQueue(settings.deadLetterQueueUrl);
   const seen = new Set<string>();
   const reasons = new Set<string>();
   const result = { delivered: 0, left: 0 };
   try {
-    for (let batch = await letters.receive(); batch.length > 0; batch = await letters.receive()) {
-      for (const { letter, messageId, remove } of batch) {
+    for (let batch = await queue.receiveMessages(); batch.length > 0; batch = await queue.receiveMessages()) {
+      for (const { message, messageId, deleteMessage } of batch) {
         if (seen.has(messageId)) continue;
         seen.add(messageId);
-        const refusal = await refusalOf(letter, settings.instanceId, hub.post);
+        const refusal = await refusalOf(message, settings.instanceId, hub);
         if (refusal === null) {
-          await remove();
-          result.delivered += letter?.updates.length ?? 0;
+          await deleteMessage();
+          result.delivered += message?.updates.length ?? 0;
         } else {
           result.left += 1;
           reasons.add(refusal);
@@ -39,17 +38,16 @@ export async function replay(environment: Readonly<Record<string, string | undef
       }
     }
   } finally {
-    letters.close();
+    queue.close();
   }
   return { ...result, reasons: [...reasons] };
 }
 
-type Letter = Awaited<ReturnType<ReturnType<typeof openDeadLetters>["receive"]>>[number]["letter"];
-
-async function refusalOf(letter: Letter, instanceId: string, post: ReturnType<typeof createHub>["post"]): Promise<string | null> {
-  if (letter === null) return "not a dead letter of these functions";
-  if (letter.instanceId !== instanceId) return "another instance's";
-  const { undelivered } = await post(letter.updates);
+/** Returns why a message stays in the queue, or null when the hub has stored its updates. */
+async function refusalOf(message: DeadLetterMessage | null, instanceId: string, hub: HubClient): Promise<string | null> {
+  if (message === null) return "a message that these functions did not write";
+  if (message.instanceId !== instanceId) return "a message of another instance";
+  const { undelivered } = await hub.post(message.updates);
   return undelivered[0]?.reason ?? null;
 }
 

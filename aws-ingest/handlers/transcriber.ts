@@ -7,20 +7,20 @@ import { handOverTo } from "../clients/lambda.ts";
 import { openRecordings } from "../clients/recordings.ts";
 import { transcribe } from "../clients/transcribe.ts";
 import { DELIVERY_RESERVE_MS, openDelivery } from "../delivery/delivery.ts";
-import { readTranscriberSettings } from "../runtime/config.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
+import { readTranscriberSettings } from "../runtime/settings.ts";
 
-/** Time to drain the transcription session and the posts before Lambda ends the invocation. */
+/** Time to drain Transcribe and the posts before Lambda ends the invocation. */
 const RESERVE_MS = 90_000;
 const METRICS_INTERVAL_MS = 60_000;
-/** A call of this length without one turn counts as CallsWithoutTurn. */
+/** A call with this much audio and without a turn counts as CallsWithoutTurn. */
 const SILENT_CALL_MS = 30_000;
 
 /**
- * Transcribes one contact: Kinesis video to Amazon Transcribe, turns and scores to the hub. The trigger starts it. It starts
- * itself again when a call is longer than an invocation may be.
+ * Transcribes one contact: reads its Kinesis video stream, sends the audio to Amazon Transcribe, and posts turns and scores.
+ * The trigger starts it. It starts itself when a call is longer than an invocation may be.
  * @throws ConfigError or TypeError when the settings or the event are wrong.
  */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<CallOutcome> {
@@ -29,7 +29,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const settings = readTranscriberSettings(process.env);
   const job = parseTranscriberJob(event);
   const { contactId } = job;
-  const delivery = openDelivery(settings, "put-aside", timeUp(context, DELIVERY_RESERVE_MS), log, meter);
+  const delivery = openDelivery(settings, "dead-letter", timeUp(context, DELIVERY_RESERVE_MS), log, meter);
   const comprehend = openComprehend();
   const recordings = settings.recordingsBucket === null ? null : openRecordings(settings.recordingsBucket);
   const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
@@ -49,15 +49,18 @@ export async function handler(event: unknown, context: InvocationContext | null 
             try {
               return await comprehend.sentimentOf(text, language);
             } catch (error) {
-              log.warn("A turn stays without sentiment, because Amazon Comprehend failed.", { contactId, error: nameOf(error) });
+              log.warn("Amazon Comprehend returned no sentiment, so a turn is posted without one.", {
+                contactId,
+                error: nameOf(error),
+              });
               return null;
             }
           },
         },
         hub: {
           async postUpdates(updates) {
-            const { watched, putAside } = await delivery.deliver(updates);
-            return { watched, undelivered: putAside };
+            const { watched, deadLettered } = await delivery.deliver(updates);
+            return { watched, undelivered: deadLettered };
           },
         },
         handOver: ownFunction === null ? null : (next) => handOverTo(ownFunction, next),
@@ -67,7 +70,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
           audioSent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
           sessionRestarted(reason, code) {
             meter.add("TranscribeRestarts", 1);
-            log.warn("The transcription session broke off and is repeated.", { contactId, reason, code });
+            log.warn("A transcription session broke off. Its audio is sent again in a new session.", { contactId, reason, code });
           },
         },
       },
@@ -89,8 +92,8 @@ export async function handler(event: unknown, context: InvocationContext | null 
     };
     if (result === "failed" || incompleteReasons.length > 0) {
       if (result !== "handed-over") meter.add("CallsIncomplete", 1);
-      log.error("The transcription is over and incomplete.", fields);
-    } else log.info("The transcription is over.", fields);
+      log.error("The transcription of a call is over, and it is incomplete.", fields);
+    } else log.info("The transcription of a call is over.", fields);
     return outcome;
   } finally {
     clearInterval(metricsTimer);

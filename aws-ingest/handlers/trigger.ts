@@ -2,46 +2,47 @@ import { chooseLanguage } from "../call/languages.ts";
 import type { TranscriberJob } from "../call/transcriber-job.ts";
 import { startFunction } from "../clients/lambda.ts";
 import { type FlowContact, parseFlowEvent } from "../connect/contact-flow-event.ts";
-import { readTriggerSettings, type TriggerSettings } from "../runtime/config.ts";
 import { createLog } from "../runtime/log.ts";
+import { readTriggerSettings, type TriggerSettings } from "../runtime/settings.ts";
 
-/**
- * The contact flow's Lambda block. It answers a flat map of strings made of letters, digits, dash and underscore only (the
- * block's STRING_MAP validation) and never fails: a monitoring fault must not send a caller down the flow's error branch.
- *
- * Amazon Connect runs it again when an answer is lost, up to three times. Nothing is stored to notice that: a second
- * transcriber of the same contact opens its Transcribe session under the same id, which ends the first one's, which then
- * stops quietly. Both post the same turn ids and times, so the hub keeps one of each.
- */
+/** A flat map of strings, because the flow's Lambda block validates the answer as STRING_MAP. */
 export type FlowAnswer = { result: "started" | "skipped" | "failed"; contactId: string; reason?: string };
 
+/**
+ * Answers the Lambda block of a contact flow, and starts the transcriber for the call. It never throws, because a fault of the
+ * monitoring must not send a caller down the error branch of the flow.
+ *
+ * Amazon Connect runs it again, up to three times, when an answer is lost. No stored state prevents a second transcriber of the
+ * same contact. The second one opens a Transcribe session with the same id, and Transcribe ends the first session for that.
+ * Both post the same turn ids and times, so the hub keeps one of each.
+ */
 export async function handler(event: unknown): Promise<FlowAnswer> {
   const log = createLog("trigger");
   const parsed = parseFlowEvent(event);
   if (!parsed.ok) {
-    log.warn("The contact-flow event is not what Amazon Connect sends.", { path: parsed.path });
+    log.warn("The contact-flow event is not what Amazon Connect documents. The call is not transcribed.", { path: parsed.path });
     return { result: "failed", contactId: "unknown", reason: "bad_event" };
   }
   const contactId = parsed.contact.contactId;
   try {
     const decision = decide(parsed.contact, readTriggerSettings(process.env));
     if ("reason" in decision) {
-      log.info("Not transcribed.", { contactId, reason: decision.reason });
-      return { ...decision, contactId: wordOf(contactId) };
+      log.info("The call is not transcribed.", { contactId, reason: decision.reason });
+      return { ...decision, contactId: toStringMapWord(contactId) };
     }
     await startFunction(decision.transcriberFunction, decision.job);
-    log.info("Transcription started.", { contactId, language: decision.job.language.languageCode });
-    return { result: "started", contactId: wordOf(contactId) };
+    log.info("The transcription of a call is started.", { contactId, language: decision.job.language.languageCode });
+    return { result: "started", contactId: toStringMapWord(contactId) };
   } catch (error) {
     const name = error instanceof Error ? error.name : "unknown";
-    log.error("The transcription could not be started.", {
+    log.error("The transcriber could not be started, so the call is not transcribed.", {
       contactId,
       error: name,
       ...(name === "ConfigError" && { cause: String(error) }),
     });
     return {
       result: "failed",
-      contactId: wordOf(contactId),
+      contactId: toStringMapWord(contactId),
       reason: name === "ConfigError" ? "configuration" : "transcriber_not_started",
     };
   }
@@ -49,7 +50,7 @@ export async function handler(event: unknown): Promise<FlowAnswer> {
 
 type Decision = { transcriberFunction: string; job: TranscriberJob } | { result: "skipped" | "failed"; reason: string };
 
-/** Whether and how to transcribe a contact. Pure. */
+/** Decides whether and how to transcribe a contact. */
 export function decide(contact: FlowContact, settings: TriggerSettings): Decision {
   if (contact.instanceId !== settings.instanceId) return { result: "failed", reason: "foreign_instance" };
   if (contact.channel.toUpperCase() !== "VOICE") return { result: "skipped", reason: "channel_not_voice" };
@@ -72,7 +73,7 @@ export function decide(contact: FlowContact, settings: TriggerSettings): Decisio
   };
 }
 
-/** A flow's map takes letters, digits, dash and underscore. */
-function wordOf(value: string): string {
+/** Replaces all characters that STRING_MAP does not allow: it takes letters, digits, dash and underscore. */
+function toStringMapWord(value: string): string {
   return value.replaceAll(/[^\w-]/g, "_");
 }

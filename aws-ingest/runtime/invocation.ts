@@ -1,12 +1,13 @@
-/** What is read of Lambda's context object. */
+/** The fields that are read of Lambda's context object. */
 export interface InvocationContext {
   functionName: string;
   getRemainingTimeInMillis(): number;
 }
 
 /**
- * Aborts `reserveMs` before Lambda ends the invocation: time to stop waiting and to say what was not done. What Lambda itself
- * ends says nothing any more, and takes along what the container remembers. Never outside Lambda.
+ * Returns a signal that aborts `reserveMs` before Lambda ends the invocation. The function can then stop waiting and report the
+ * rest. An invocation that Lambda ends reports nothing, and its container loses its memory.
+ * @param context null outside Lambda: the signal never aborts
  */
 export function timeUp(context: InvocationContext | null, reserveMs: number): AbortSignal {
   if (context === null) return new AbortController().signal;

@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 
-/** What may be logged next to a message: ids, counts, names of errors and reasons. Never transcripts, numbers or secrets. */
+/** Fields of a log entry: ids, counts, error names, reasons. Never log a transcript, a telephone number or a secret. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export interface Log {
@@ -10,7 +10,10 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-/** One JSON line per entry on stdout, level from `LOG_LEVEL` (default INFO). One per invocation: nothing is carried over. */
+/**
+ * Returns a log that writes one JSON line per entry to stdout, from the level `LOG_LEVEL` (default INFO) on. Create one for each
+ * invocation, so that no field goes into the next one.
+ */
 export function createLog(service: string): Log {
   const logger = new Logger({ serviceName: service });
   return {

@@ -1,12 +1,12 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
-/** The functions' own metrics; dashboards and alarms know them by these names. */
+/** The functions' own metrics. Dashboards and alarms use these names. */
 const UNITS = {
-  /** How far the audio read is behind the call. */
+  /** How far the reading of the audio is behind the call. */
   MillisBehindLive: MetricUnit.Milliseconds,
-  /** Of the contacts' own sound, each second once. */
+  /** Audio of the contacts. Each second counts once. */
   AudioSeconds: MetricUnit.Seconds,
-  /** To the recogniser; what a session that broke off must hear again counts again, so it may exceed what was read. */
+  /** Audio sent to Transcribe. A broken session sends audio again, so this may exceed `AudioSeconds`. */
   AudioSecondsSent: MetricUnit.Seconds,
   Turns: MetricUnit.Count,
   Scores: MetricUnit.Count,
@@ -14,21 +14,22 @@ const UNITS = {
   PostsRefused: MetricUnit.Count,
   Handovers: MetricUnit.Count,
   TranscribeRestarts: MetricUnit.Count,
-  /** Calls with half a minute of audio and not one turn. */
+  /** Calls with half a minute of audio or more and without a turn. */
   CallsWithoutTurn: MetricUnit.Count,
-  /** Calls of which something is missing: their score is not that of the whole call. */
+  /** Calls with a missing part, so that the score is not the score of the whole call. */
   CallsIncomplete: MetricUnit.Count,
   RecordsRefused: MetricUnit.Count,
 } as const;
 export type MetricName = keyof typeof UNITS;
 
 export interface Meter {
+  /** Adds a value. A metric may get several values before a flush. */
   add(name: MetricName, value: number): void;
-  /** Writes what was added since the last time: one line of CloudWatch embedded metric format. */
+  /** Writes all values since the last flush as one line of CloudWatch's embedded metric format. */
   flush(): void;
 }
 
-/** Powertools metrics under `POWERTOOLS_METRICS_NAMESPACE`; without one, nothing is measured. */
+/** Returns Powertools metrics in the namespace `POWERTOOLS_METRICS_NAMESPACE`. Without a namespace it measures nothing. */
 export function createMeter(service: string): Meter {
   const namespace = process.env["POWERTOOLS_METRICS_NAMESPACE"];
   if (!namespace) return { add() {}, flush() {} };

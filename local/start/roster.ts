@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { createHub } from "../../aws-ingest/clients/hub.ts";
+import { createHubClient } from "../../aws-ingest/clients/hub.ts";
 import { keyRing } from "../../aws-ingest/clients/secrets.ts";
-import { readHubSettings } from "../../aws-ingest/runtime/config.ts";
+import { readHubSettings } from "../../aws-ingest/runtime/settings.ts";
 import { hireAgents } from "../simulator/staff.ts";
 
 const ticketSchema = v.object({ ticket: v.string() });
@@ -16,7 +16,7 @@ export async function removeFormerStaff(hubUrl: string, instanceId: string, agen
   const former = (await agentsOnBoard(`${hubUrl}/v1/instances/${instanceId}`)).filter((agentId) => !staff.has(agentId));
   if (former.length === 0) return;
   const settings = readHubSettings(process.env);
-  const hub = createHub({ hubUrl, instanceId, keys: keyRing(settings.hubSecretId) });
+  const hub = createHubClient({ hubUrl, instanceId, keys: keyRing(settings.hubSecretId) });
   const occurredAt = Date.now();
   await hub.post(former.map((agentId) => ({ type: "agent.removed", agentId, occurredAt })));
 }

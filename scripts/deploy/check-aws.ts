@@ -8,12 +8,12 @@ import {
   ListInstanceStorageConfigsCommand,
 } from "@aws-sdk/client-connect";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { Instance, Settings } from "../../infra/context.ts";
+import type { DeploymentSettings, Instance } from "../../infra/context.ts";
 import { attention, type Finding, missing, ok, unknown } from "./preflight-report.ts";
 
 /** The input of the check from this machine. */
 export interface AwsSide {
-  settings: Settings;
+  settings: DeploymentSettings;
   instance: Instance;
   /** The signing secrets in .deploy/, the newest first. */
   secrets: readonly string[];
@@ -87,7 +87,11 @@ async function storageIsFree(
   );
 }
 
-function managedSources({ media, agentEvents, contactLens }: Settings): [setting: string, type: InstanceStorageResourceType][] {
+function managedSources({
+  media,
+  agentEvents,
+  contactLens,
+}: DeploymentSettings): [setting: string, type: InstanceStorageResourceType][] {
   const sources: [string, string, InstanceStorageResourceType][] = [
     ["media", media.mode, "MEDIA_STREAMS"],
     ["agentEvents", agentEvents.mode, "AGENT_EVENTS"],

@@ -41,7 +41,7 @@ const HEARTBEATS_PER_HOUR = 30;
 /** 8 kHz, 16 bit, one track: 0.96 MB. */
 const TRACK_GB_PER_MINUTE = 0.00096;
 const TRACKS = 2;
-/** The memory of the transcriber (infra/call-audio.ts) and of the other functions. */
+/** The memory of the transcriber (infra/call-transcription.ts) and of the other functions. */
 const TRANSCRIBER_GB = 1;
 const SMALL_FUNCTION_GB = 0.5;
 const SMALL_RUN_SECONDS = 0.2;

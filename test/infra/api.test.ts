@@ -13,7 +13,7 @@ const documents = { openapi: openApi(version), asyncapi: asyncApi(version) };
 const typesOf = (options: readonly { entries: { type: { literal: string } } }[]) =>
   options.map(({ entries }) => entries.type.literal);
 
-/** Every `$ref` in a document. */
+/** Returns every `$ref` in a document. */
 function refsIn(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => (key === "$ref" ? [String(inner)] : refsIn(inner)));
@@ -27,19 +27,19 @@ function follow(document: unknown, reference: string): unknown {
 }
 
 describe.each(["openapi", "asyncapi"] as const)("docs/%s.json", (name) => {
-  test("is what the schemas say today (npm run api)", () => {
+  test("is the document that `npm run api` makes of today's schemas.", () => {
     expect(committed(name)).toEqual(JSON.parse(JSON.stringify(documents[name])));
   });
 
-  test("every reference leads somewhere", () => {
+  test("has no reference without a target.", () => {
     const references = refsIn(documents[name]);
     expect(references.length).toBeGreaterThan(5);
     for (const reference of references) expect([reference, follow(documents[name], reference)]).not.toContain(undefined);
   });
 });
 
-describe("what the documents describe", () => {
-  test("every address of the hub, with the answers it gives", () => {
+describe("The API documents", () => {
+  test("The OpenAPI document describes every address of the hub and no other.", () => {
     const source =
       readFileSync("worker/index.ts", "utf8") +
       readFileSync("worker/routes/viewer-routes.ts", "utf8") +
@@ -57,7 +57,7 @@ describe("what the documents describe", () => {
     expect(described.toSorted()).toEqual([...new Set(served)].toSorted());
   });
 
-  test("every kind of update, every message of both directions, every close code", () => {
+  test("The API documents describe every update type, every message and every close code.", () => {
     const update = JSON.stringify(committed("openapi").components.schemas.Update);
     for (const type of typesOf(updateSchema.options)) expect(update).toContain(`{"const":"${type}"}`);
     const { messages } = committed("asyncapi").components;
@@ -68,7 +68,7 @@ describe("what the documents describe", () => {
     );
   });
 
-  test("a viewer receives what the hub sends, and sends what the hub reads", () => {
+  test("The AsyncAPI document says what a viewer receives and sends.", () => {
     const { operations } = committed("asyncapi");
     const names = (operation: { messages: { $ref: string }[] }) => operation.messages.map(({ $ref }) => $ref.split("/").at(-1));
     expect(names(operations.receive)).toContain("agentStatusBatch");

@@ -29,7 +29,7 @@ const ENTRIES = ["trigger", "transcriber", "agent-events", "contact-lens", "reco
 type Entry = (typeof ENTRIES)[number];
 const SETTINGS = { ...EXAMPLE, contactLens: { mode: "managed" }, recording: { mode: "off" } };
 
-/** What Lambda does with a bundle: loads it, calls its handler with the event, takes the answer as JSON. */
+/** Does what Lambda does with a bundle: loads it, calls its handler with the event, and writes the answer as JSON. */
 const RUNTIME = `
 const { handler } = await import(process.env.BUNDLE);
 if (typeof handler !== "function") throw new Error("no handler");
@@ -42,7 +42,7 @@ const folder = mkdtempSync(join(tmpdir(), "vigia-bundles-"));
 const bundles = new Map<Entry, string>();
 const template = synthesise(SETTINGS);
 
-/** Only what is deployed with the function and what this test overrides: nothing of this machine's environment. */
+/** Runs a bundle with the deployed environment and the overrides of this test, and without the environment of this machine. */
 async function callBundle(entry: Entry, event?: unknown, environment: Record<string, string> = {}): Promise<unknown> {
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", RUNTIME], {
     env: {
@@ -122,7 +122,7 @@ async function startClouds() {
   return { kinesisVideo, lambda, hub, environment, contactId, user, answers };
 }
 
-/** A batch of one record, as Lambda's Kinesis mapping hands it over. */
+/** Returns a batch of one record, as Lambda's Kinesis event source sends it. */
 const kinesisBatch = (record: unknown) => ({
   Records: [
     {
@@ -162,18 +162,18 @@ beforeAll(async () => {
   clouds = await startClouds();
 }, 120_000);
 afterAll(async () => {
-  // The readers of streams first: see local/start/cloud.ts.
+  // The readers of streams close first (see local/start/cloud.ts).
   for (const service of running) await service.close();
   rmSync(folder, { recursive: true });
 });
 
-describe("each bundled function", () => {
-  test.each(ENTRIES)("%s loads on this Node and exports a handler", async (entry) => {
+describe("Bundled functions", () => {
+  test.each(ENTRIES)("The bundle of %s loads on Node 24 and exports a handler.", async (entry) => {
     expect(process.versions.node.split(".")[0]).toBe("24");
     await expect(callBundle(entry)).resolves.toBeNull();
   });
 
-  test("trigger and transcriber: a flow's event becomes turns and a score at the hub", async () => {
+  test("The bundles of trigger and transcriber turn a flow's event into turns and a score at the hub.", async () => {
     const { kinesisVideo, lambda, hub, environment, contactId, answers } = clouds;
     const sound = callSound(seeded(5), 6);
     const startedAt = Date.now() - sound.lengthMs;
@@ -211,7 +211,7 @@ describe("each bundled function", () => {
     expect(hub.updates().some((update) => update.type === "contact.sentiment" && update.turns === 6)).toBe(true);
   });
 
-  test("agent-events: what an agent does", async () => {
+  test("The bundle of agent-events posts the state of an agent.", async () => {
     const { hub, environment, user } = clouds;
     const now = new Date().toISOString();
     const record = {
@@ -242,7 +242,7 @@ describe("each bundled function", () => {
     );
   });
 
-  test("contact-lens: a turn and its sentiment without audio", async () => {
+  test("The bundle of contact-lens posts a turn and its sentiment without audio.", async () => {
     const { hub, environment } = clouds;
     const contactId = randomUUID();
     const Transcript = {
@@ -270,14 +270,14 @@ describe("each bundled function", () => {
     );
   });
 
-  test("reconcile: everybody who is signed in", async () => {
+  test("The bundle of reconcile posts every signed-in agent.", async () => {
     const { hub, environment, user } = clouds;
     expect(await callBundle("reconcile", { once: true }, environment)).toMatchObject({ agents: 1, complete: true });
     const snapshot = hub.updates().find((update) => update.type === "roster.snapshot");
     expect(snapshot).toMatchObject({ agents: [expect.objectContaining({ agentId: user, name: "Jane Doe" })] });
   });
 
-  test("contact-events: the end of a call", async () => {
+  test("The bundle of contact-events posts the end of a call.", async () => {
     const { hub, environment } = clouds;
     const contactId = randomUUID();
     const event = {

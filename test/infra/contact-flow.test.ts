@@ -10,13 +10,13 @@ const both = flowContent({
   contactLens: { language: "es-US" },
 });
 
-/** The block types a call goes through when `fails` says which blocks take their error branch. */
+/** Returns the block types on the way of a call. `fails` says which blocks take their error branch. */
 function walk(flow: FlowContent, fails: (type: string) => boolean): string[] {
   const types: string[] = [];
   let next: string | undefined = flow.StartAction;
   while (next !== undefined && types.length < 50) {
     const action = flow.Actions.find(({ Identifier }) => Identifier === next);
-    if (action === undefined) throw new Error(`The flow leads to ${next}, which does not exist.`);
+    if (action === undefined) throw new Error(`A transition leads to the block ${next}, which does not exist.`);
     types.push(action.Type);
     const [error] = action.Transitions.Errors ?? [];
     next = error !== undefined && fails(action.Type) ? error.NextAction : action.Transitions.NextAction;
@@ -24,8 +24,8 @@ function walk(flow: FlowContent, fails: (type: string) => boolean): string[] {
   return types;
 }
 
-describe("the contact flow", () => {
-  test("streams the audio before it starts the transcription, and then queues the call", () => {
+describe("Contact flow", () => {
+  test("The flow streams the audio, then starts the transcription, then queues the call.", () => {
     expect(walk(both, () => false).slice(0, 7)).toEqual([
       "UpdateFlowLoggingBehavior",
       "UpdateContactRecordingBehavior",
@@ -38,17 +38,17 @@ describe("the contact flow", () => {
   });
 
   const watching = both.Actions.filter(({ Type }) => !["TransferContactToQueue", "MessageParticipant"].includes(Type));
-  test.each(watching.map(({ Type }) => Type))("whatever fails in %s, the call reaches its queue", (type) => {
+  test.each(watching.map(({ Type }) => Type))("A call reaches its queue after a failure of the block %s.", (type) => {
     expect(walk(both, (current) => current === type)).toEqual(walk(both, () => false));
     expect(walk(both, (current) => current !== "TransferContactToQueue")).toContain("TransferContactToQueue");
   });
 
-  test("a queue that takes no more calls is answered with a word, not with silence", () => {
+  test("The flow plays a message and hangs up when the queue takes no more calls.", () => {
     const types = walk(both, (type) => type === "TransferContactToQueue");
     expect(types.slice(-2)).toEqual(["MessageParticipant", "DisconnectParticipant"]);
   });
 
-  test("every block is reachable and every way leads to a block", () => {
+  test("Every block of the flow is reachable, and every transition leads to a block.", () => {
     const known = new Set(both.Actions.map(({ Identifier }) => Identifier));
     const targets = both.Actions.flatMap(({ Transitions }) => [
       Transitions.NextAction ?? [],
@@ -58,7 +58,7 @@ describe("the contact flow", () => {
     expect(new Set([both.StartAction, ...targets])).toEqual(known);
   });
 
-  test("the attributes are the five the trigger reads, all as text", () => {
+  test("The flow sets five attributes, all as text.", () => {
     const attributes = both.Actions.find(({ Type }) => Type === "UpdateContactAttributes")?.Parameters["Attributes"];
     expect(attributes).toEqual({
       transcribeCall: "true",
@@ -69,18 +69,18 @@ describe("the contact flow", () => {
     });
   });
 
-  test("both directions of the customer's audio are streamed", () => {
+  test("The flow streams both directions of the customer's audio.", () => {
     const media = both.Actions.find(({ Type }) => Type === "UpdateContactMediaStreamingBehavior")?.Parameters;
     expect(media?.["Participants"]).toEqual([{ ParticipantType: "Customer", MediaDirections: ["To", "From"] }]);
   });
 
-  test("with Contact Lens alone there is no audio and no function", () => {
+  test("A flow for Contact Lens alone calls no function.", () => {
     const types = walk(flowContent({ queueArn: QUEUE, language: "en-US", contactLens: { language: "en-US" } }), () => false);
     expect(types).toContain("UpdateContactRecordingBehavior");
     expect(types).not.toContain("InvokeLambdaFunction");
   });
 
-  test("in the stack it waits until Amazon Connect knows the trigger, and names the chosen queue", () => {
+  test("The flow of the stack depends on the trigger's association and names the queue of the settings.", () => {
     const template = synthesise();
     const [flow] = ofType(template, "AWS::Connect::ContactFlow");
     const [association] = ofType(template, "AWS::Connect::IntegrationAssociation");

@@ -19,47 +19,47 @@ const line = (usage: Usage, what: string) => {
   return [...aws, ...cloudflare].find((one) => one.what.startsWith(what))?.dollars;
 };
 
-describe("the cost of a month", () => {
-  test("transcription: 200 agents, 5 calls of 6 minutes an hour, 8 hours, 22 days = 1,056,000 minutes", () => {
+describe("The cost of a month", () => {
+  test("Transcription of 200 agents with 5 calls of 6 minutes an hour costs 1,056,000 minutes a month.", () => {
     expect(line(USAGE, "Transcription")).toBeCloseTo(10_560, 6);
     expect(line({ ...USAGE, transcribed: 0.25 }, "Transcription")).toBeCloseTo(2_640, 6);
     expect(estimate(USAGE, PRICES).concurrentCalls).toBeCloseTo(100, 6);
   });
 
-  test("Lambda: the transcriber's seconds are those of the calls and half a minute each", () => {
+  test("The Lambda cost is at most 2 % above the transcriber's seconds: those of the calls and half a minute each.", () => {
     const seconds = 1_056_000 * 60 + 176_000 * 30;
     const calls = 0.0000133334 * seconds;
     expect(line(USAGE, "Lambda")).toBeGreaterThan(calls);
     expect(line(USAGE, "Lambda")).toBeLessThan(calls * 1.02);
   });
 
-  test("live audio: 0.96 MB a minute and track, in and out", () => {
+  test("Live audio costs 0.96 MB a minute and track, in and out.", () => {
     expect(line(USAGE, "Live audio")).toBeCloseTo(1_056_000 * 0.00096 * 2 * 2 * 0.0085, 6);
   });
 
-  test("recordings cost nothing unless they are kept, then by the day", () => {
+  test("Recordings cost nothing unless they are kept, and then they cost by the day.", () => {
     expect(line(USAGE, "Recordings")).toBe(0);
     const month = line({ ...USAGE, recordingDays: 30 }, "Recordings") ?? 0;
     expect(month).toBeCloseTo(1_056_000 * 0.00192 * 0.023, 6);
     expect(line({ ...USAGE, recordingDays: 60 }, "Recordings")).toBeCloseTo(2 * month, 6);
   });
 
-  test("a small hub stays within what the plan includes", () => {
+  test("A small hub costs no more than the base price of the plan.", () => {
     const { cloudflare } = estimate({ ...USAGE, agents: 10 }, PRICES);
     expect(cloudflare.reduce((sum, { dollars }) => sum + dollars, 0)).toBe(5);
   });
 
-  test("one object that never sleeps is still within the included duration", () => {
+  test("One object that never sleeps costs nothing beyond the included duration.", () => {
     expect(line({ ...USAGE, agents: 5000 }, "Durable Object: awake")).toBe(0);
   });
 
-  test("with nobody there, only what stands still costs", () => {
+  test("A center without agents and viewers costs between 5 and 40 dollars.", () => {
     const { total } = estimate({ ...USAGE, agents: 0, viewers: 0 }, PRICES);
     expect(total).toBeGreaterThan(5);
     expect(total).toBeLessThan(40);
   });
 
-  test("more of anything never costs less, and the lines make up the total", () => {
+  test("A higher usage never costs less, and the total is the sum of the lines.", () => {
     const usage = fc.record({
       agents: fc.nat(5000),
       callsPerHour: fc.nat(20),

@@ -25,7 +25,7 @@ afterEach(async () => {
   servers = [];
 });
 
-/** Runs one of the deployment commands the way npm does, without any cloud credentials. */
+/** Runs a deployment command as npm does, without cloud credentials. */
 function command(
   name: string,
   args: string[],
@@ -52,7 +52,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** A hub that knows `secret`, as far as preflight can see one. */
+/** Starts a server that answers preflight as a hub with `secret` does. */
 const hubThatKnows = (secret: string, ready = true) =>
   listen(
     createServer(async (request, response) => {
@@ -68,7 +68,7 @@ const hubThatKnows = (secret: string, ready = true) =>
   );
 
 describe("npm run secret", () => {
-  test("new: writes both clouds' secrets where only their owner can read them, and prints none", async () => {
+  test("`secret new` writes the secrets of both clouds to a file that only the owner can read, and prints none.", async () => {
     const made = await command("secret", ["new", "--instance", ID]);
     expect(made.code).toBe(0);
     const file = secretsOfFile();
@@ -79,7 +79,7 @@ describe("npm run secret", () => {
     for (const secret of [signing, file.TICKET_SECRET, file.METRICS_TOKEN]) expect(made.text).not.toContain(secret);
   });
 
-  test("rotate: the new one stands first; finish waits until both clouds have it", async () => {
+  test("`secret rotate` puts the new secret first, and `secret finish` refuses until both clouds have it.", async () => {
     await command("secret", ["new", "--instance", ID]);
     const before = JSON.parse(secretsOfFile().INGEST_SECRETS)[ID];
     expect((await command("secret", ["rotate", "--instance", ID])).code).toBe(0);
@@ -91,7 +91,7 @@ describe("npm run secret", () => {
     expect(JSON.parse(secretsOfFile().INGEST_SECRETS)[ID]).toBe(`${newest} ${old}`);
   });
 
-  test("put --only aws: Secrets Manager gets the list the hub has", async () => {
+  test("`secret put --only aws` gives Secrets Manager the list of the hub.", async () => {
     await command("secret", ["new", "--instance", ID]);
     const calls: unknown[] = [];
     const manager = await listen(
@@ -121,7 +121,7 @@ describe("npm run secret", () => {
     [["explode"], 'There is no command "explode".'],
     [[], "Give exactly one command"],
     [["new", "--loud"], "--loud"],
-  ])("%j is refused in one line with the usage", async (args, message) => {
+  ])("`secret` refuses the arguments %j with a reason and the usage.", async (args, message) => {
     const refused = await command("secret", args);
     expect(refused).toMatchObject({ code: 2, text: expect.stringContaining(message) });
     expect(refused.text).toContain("Usage: npm run secret");
@@ -129,7 +129,7 @@ describe("npm run secret", () => {
 });
 
 describe("npm run preflight", () => {
-  test("without a network or credentials it says what is missing and how to get it", async () => {
+  test("`preflight` without a hub or credentials says what is missing and how to get it.", async () => {
     const { code, text } = await command("preflight", ["--hub", "http://127.0.0.1:9", "-c", contextWith({})]);
     expect(code).toBe(1);
     expect(text).toContain("are the committed example");
@@ -138,21 +138,21 @@ describe("npm run preflight", () => {
     expect(text).toContain("there are no AWS credentials");
   });
 
-  test("a Worker that nobody, or everybody, could sign in to is named", () => {
+  test("`preflight` reports a Worker without an issuer and a Worker without sign-in.", () => {
     const vars = { AUTH_MODE: "jwt", AUTH_JWKS_URL: "https://x/jwks", AUTH_ISSUER: "https://x", AUTH_AUDIENCE: "board" };
     expect(report(checkWorker(vars))).toContain("✓ wrangler.toml names the identity provider.");
     expect(report(checkWorker({ ...vars, AUTH_JWKS_URL: "" }))).toContain("✗ wrangler.toml: AUTH_JWKS_URL is empty");
     expect(report(checkWorker({ ...vars, AUTH_MODE: "local" }))).toContain("✗ AUTH_MODE is local");
   });
 
-  test("wrong settings are listed with their places", () => {
+  test("`preflight` lists wrong settings with their places.", () => {
     const value = JSON.stringify({ ...EXAMPLE, hubUrl: "http://x", reconcileMinutes: 99 });
     expect(report(checkSettings({ ...parseContext(value), source: "--context" }))).toMatch(
-      /^✗ --context: vigia.hubUrl: expected an https address.*✗ --context: vigia.reconcileMinutes: expected a whole number.*2 things are missing.$/s,
+      /^✗ --context: vigia.hubUrl has a wrong value. Set it to an https address.*✗ --context: vigia.reconcileMinutes has a wrong value. Set it to a whole number.*2 things are missing.$/s,
     );
   });
 
-  test("a stream of Contact Lens that is not the stack's is to have one shard", () => {
+  test("`preflight` reminds of one shard for a Contact Lens stream that the stack does not make.", () => {
     const streamArn = "arn:aws:kinesis:us-east-1:444455556666:stream/segments";
     const mine = JSON.stringify(EXAMPLE).replaceAll("111122223333", "444455556666");
     const checked = (contactLens: object) =>
@@ -161,7 +161,7 @@ describe("npm run preflight", () => {
     expect(checked({ mode: "managed" })).not.toContain("shard");
   });
 
-  test("a hub that knows the secret, and one that does not", async () => {
+  test("`preflight` reports whether the hub knows the secret and is ready, without the secret.", async () => {
     const secret = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`;
     const matching = report(await checkHub(await hubThatKnows(secret(1)), ID, [secret(1)]));
     expect(matching).toContain(`✓ Signing secret 1 of ${ID} is the hub's.`);
@@ -172,7 +172,7 @@ describe("npm run preflight", () => {
     expect(matching + foreign).not.toContain("whsec_");
   });
 
-  test("with credentials: another alias, and a storage config that is already there", async () => {
+  test("`preflight` with credentials reports another alias and a storage config that exists already.", async () => {
     const connect = await listen(
       createServer((request, response) => {
         const url = new URL(request.url ?? "", "http://x");
@@ -198,18 +198,21 @@ describe("npm run preflight", () => {
 });
 
 describe("npm run deploy:aws", () => {
-  test("refuses the example settings and wrong ones before the CDK is started", async () => {
+  test("`deploy:aws` refuses the example settings and wrong ones before it starts the CDK.", async () => {
     expect(await command("aws", ["-c", contextWith({})])).toMatchObject({
       code: 1,
       text: expect.stringContaining("These are the example settings."),
     });
     const wrong = await command("aws", ["-c", contextWith({ instanceArn: "x" })]);
-    expect(wrong).toMatchObject({ code: 1, text: expect.stringContaining("vigia.instanceArn: expected the ARN") });
+    expect(wrong).toMatchObject({
+      code: 1,
+      text: expect.stringContaining("vigia.instanceArn has a wrong value. Set it to the ARN"),
+    });
   });
 });
 
 describe("npm run synth", () => {
-  test("wrong settings end it before anything is built, each with its place", async () => {
+  test("`synth` stops at wrong settings before it builds anything, and names each with its place.", async () => {
     const child = spawn(process.execPath, ["infra/app.ts"], {
       env: { PATH: process.env["PATH"], CDK_CONTEXT_JSON: JSON.stringify({ vigia: { ...EXAMPLE, hubUrl: "x", typo: 1 } }) },
       stdio: ["ignore", "ignore", "pipe"],
@@ -218,9 +221,9 @@ describe("npm run synth", () => {
     child.stderr.on("data", (data) => (text += data));
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect(code).toBe(1);
-    expect(text).toContain("The deployment settings are not usable:");
-    expect(text).toContain("vigia.hubUrl: expected an https address");
-    expect(text).toContain("vigia.typo: no such setting");
+    expect(text).toContain("The deployment settings have problems.");
+    expect(text).toContain("vigia.hubUrl has a wrong value. Set it to an https address");
+    expect(text).toContain("vigia.typo is no setting.");
     expect(text).not.toContain("Bundling");
   });
 });

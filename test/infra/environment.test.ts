@@ -5,7 +5,7 @@ import {
   readHubSettings,
   readTranscriberSettings,
   readTriggerSettings,
-} from "../../aws-ingest/runtime/config.ts";
+} from "../../aws-ingest/runtime/settings.ts";
 import { OWN_METRICS } from "../../infra/metrics.ts";
 import { entriesOf, environmentOf, functionOf, rightsOf, synthesise } from "./synthesised.ts";
 
@@ -15,7 +15,7 @@ const template = synthesise({
   vocabularyName: "nombres",
   handoverAfterSeconds: 600,
 });
-/** The environment as Lambda fills it in. */
+/** Returns the environment of a function, with the variable that Lambda adds. */
 const environment = (entry: string): Environment => ({
   ...environmentOf(functionOf(template, entry)),
   AWS_LAMBDA_FUNCTION_NAME: "Vigia-Function",
@@ -26,12 +26,12 @@ const readers: Record<string, (environment: Environment) => unknown> = {
 };
 const sources = globSync("aws-ingest/**/*.ts").map((file) => readFileSync(file, "utf8"));
 
-describe("what the functions are told", () => {
-  test.each(entriesOf(template))("%s accepts its environment", (entry) => {
+describe("The environment of the functions", () => {
+  test.each(entriesOf(template))("The function %s accepts its environment.", (entry) => {
     expect(() => (readers[entry] ?? readHubSettings)(environment(entry))).not.toThrow();
   });
 
-  test("the settings arrive as they were meant", () => {
+  test("The settings of the deployment arrive in the functions unchanged.", () => {
     expect(readTriggerSettings(environment("trigger"))).toMatchObject({
       instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99",
       languageMap: { "es-ES": "es-ES" },
@@ -47,7 +47,7 @@ describe("what the functions are told", () => {
     });
   });
 
-  test("nothing is told that nobody reads", () => {
+  test("Every environment variable of the functions is read by a function.", () => {
     const known = new Set(["NODE_OPTIONS", "LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"]);
     const names = entriesOf(template).flatMap((entry) => Object.keys(environmentOf(functionOf(template, entry))));
     for (const name of names) {
@@ -56,19 +56,19 @@ describe("what the functions are told", () => {
   });
 });
 
-describe("what the functions measure and may do", () => {
-  test.each(OWN_METRICS)("the metric %s that is watched is one that a function writes", (metric) => {
+describe("Metrics and rights of the functions", () => {
+  test.each(OWN_METRICS)("A function writes the metric %s of the dashboard and the alarms.", (metric) => {
     expect(sources.some((source) => source.includes(`add("${metric}"`))).toBe(true);
   });
 
-  /** IAM's name where it is not the operation's own, by client package. */
+  /** Operation -> IAM action, where their names differ. */
   const ACTION_OF: Record<string, string> = {
     "s3:CreateMultipartUpload": "s3:PutObject",
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",
     "lambda:Invoke": "lambda:InvokeFunction",
   };
-  /** `npm run replay` makes these, with the rights of the person at the terminal. */
+  /** Actions of `npm run replay`, which has the rights of the person at the terminal. */
   const BY_HAND = ["sqs:ReceiveMessage", "sqs:DeleteMessage"];
   const SERVICES: Record<string, string> = {
     "client-kinesis-video": "kinesisvideo",
@@ -76,7 +76,7 @@ describe("what the functions measure and may do", () => {
     "client-transcribe-streaming": "transcribe",
     "client-secrets-manager": "secretsmanager",
   };
-  /** Not by an SDK client: the operation's path, and what it takes. */
+  /** Path of a request without an SDK client -> IAM action. */
   const BY_FETCH: Record<string, string> = {
     "/realtime-contact-analysis/analysis-segments": "connect:ListRealtimeContactAnalysisSegments",
   };
@@ -87,7 +87,8 @@ describe("what the functions measure and may do", () => {
     ...fetched,
     ...sources.flatMap((source) =>
       [...source.matchAll(/import \{([^}]+)\} from "@aws-sdk\/(client-[\w-]+)"/g)].flatMap(([, names = "", client = ""]) =>
-        [...names.matchAll(/(\w+)Command\b/g)].map(([, operation]) => {
+        [...names.matchAll(/(\w+)Command\b|\bpaginate(\w+)/g)].map(([, command, listed]) => {
+          const operation = command ?? listed;
           const action = `${SERVICES[client] ?? client.replace("client-", "")}:${operation}`;
           return ACTION_OF[action] ?? action;
         }),
@@ -96,13 +97,13 @@ describe("what the functions measure and may do", () => {
   ]);
   const actionsOf = (entry: string) => rightsOf(template, entry).flatMap(({ actions }) => actions);
 
-  test("every call to AWS that the code makes is one that some function may make", () => {
+  test("A function has the right to each AWS operation in the code.", () => {
     const allowed = new Set([...entriesOf(template).flatMap(actionsOf), ...BY_HAND]);
     expect(made.size).toBeGreaterThan(10);
     for (const action of made) expect([...allowed]).toContain(action);
   });
 
-  test("no function may ask Amazon Connect, S3 or Transcribe for anything the code does not", () => {
+  test("No function has a right to an operation of Amazon Connect, S3 or Transcribe that the code does not use.", () => {
     const watched = entriesOf(template)
       .flatMap(actionsOf)
       .filter((action) => /^(connect|s3|transcribe|comprehend|kinesisvideo|secretsmanager):/.test(action));

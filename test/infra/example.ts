@@ -6,5 +6,5 @@ const cdkJson = v.parse(
   JSON.parse(readFileSync("cdk.json", "utf8")),
 );
 
-/** The committed example settings. */
+/** The example settings of cdk.json. */
 export const EXAMPLE = cdkJson.context.vigia;

@@ -6,11 +6,11 @@ const template = synthesise({ contactLens: { mode: "managed" } });
 const failed = ofType(template, "AWS::SQS::Queue").find(({ id }) => id.includes("Failed"))?.id;
 const FAILED = `<${failed}.Arn>`;
 
-describe("what happens on failure", () => {
+describe("Failures", () => {
   test.each([
     ["agent-events", "AgentEvents"],
     ["contact-lens", "ContactLens"],
-  ])("%s: a bad record is isolated, tried a bounded number of times and noted", (entry, name) => {
+  ])("A bad record of %s is isolated, tried a limited number of times, and noted.", (entry, name) => {
     const source = ofType(template, "AWS::Lambda::EventSourceMapping").find(
       ({ properties }) => properties["FunctionName"] === `<${functionOf(template, entry).id}>`,
     );
@@ -31,7 +31,7 @@ describe("what happens on failure", () => {
       ({ properties }) => properties["FunctionName"] === `<${functionOf(template, entry).id}>`,
     )?.properties;
 
-  test("a call's transcription is never repeated from its start, and a lost one is noted", () => {
+  test("Lambda never repeats the transcription of a call, and it notes a lost one.", () => {
     expect(asynchronous("transcriber")).toMatchObject({
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 60,
@@ -39,7 +39,7 @@ describe("what happens on failure", () => {
     });
   });
 
-  test("a failed reconciliation waits for the next; the end of a call is told again; both are noted", () => {
+  test("Lambda does not repeat a reconciliation, it repeats the end of a call twice, and it notes failures of both.", () => {
     expect(asynchronous("reconcile")).toMatchObject({
       MaximumRetryAttempts: 0,
       DestinationConfig: { OnFailure: { Destination: FAILED } },
@@ -50,40 +50,40 @@ describe("what happens on failure", () => {
     });
   });
 
-  test("only the transcriber may call itself; Lambda stops every other loop", () => {
+  test("Only the transcriber may call itself, and Lambda stops every other loop.", () => {
     for (const entry of entriesOf(template)) {
       const loop = functionOf(template, entry).properties["RecursiveLoop"];
       expect([entry, loop]).toEqual([entry, entry === "transcriber" ? "Allow" : "Terminate"]);
     }
   });
 
-  test("the transcriber's concurrency covers the calls and their hand-overs; null lifts the cap", () => {
+  test("The concurrency of the transcriber covers the calls and their hand-overs, and null removes the limit.", () => {
     const reserved = (calls: number | null) =>
       functionOf(synthesise({ maxConcurrentCalls: calls }), "transcriber").properties["ReservedConcurrentExecutions"];
     expect(reserved(25)).toBe(28);
     expect(reserved(null)).toBeUndefined();
   });
 
-  test("the trigger gives up before Amazon Connect does; the transcriber hands over before Lambda stops it", () => {
+  test("The trigger ends before Amazon Connect stops waiting, and the transcriber hands over before its timeout.", () => {
     expect(functionOf(template, "trigger").properties["Timeout"]).toBeLessThanOrEqual(8);
     const transcriber = functionOf(template, "transcriber").properties;
     const handOver = Number(Object(transcriber["Environment"]).Variables.HANDOVER_AFTER_SECONDS);
     expect(Number(transcriber["Timeout"]) - handOver).toBeGreaterThanOrEqual(60);
   });
 
-  test.each([1, 5, 60])("with a schedule of %i minutes two reconciliations never run at once", (minutes) => {
+  test.each([1, 5, 60])("Two reconciliations never run at once with a schedule of %i minutes.", (minutes) => {
     const made = synthesise({ reconcileMinutes: minutes });
     expect(functionOf(made, "reconcile").properties["Timeout"]).toBeLessThan(minutes * 60);
   });
 
-  test("EventBridge notes what it could not deliver", () => {
+  test("EventBridge notes the events that it could not deliver.", () => {
     for (const { properties } of ofType(template, "AWS::Events::Rule")) {
       const targets = v.parse(v.array(v.looseObject({})), properties["Targets"]);
       for (const target of targets) expect(target).toMatchObject({ DeadLetterConfig: { Arn: FAILED } });
     }
   });
 
-  test("contact events are those of this instance that end a contact", () => {
+  test("The rule for contact events matches only events of this instance that end a contact.", () => {
     const patterns = ofType(template, "AWS::Events::Rule").flatMap(({ properties }) => properties["EventPattern"] ?? []);
     expect(patterns).toEqual([
       {
@@ -98,7 +98,7 @@ describe("what happens on failure", () => {
   });
 });
 
-describe("who hears of it", () => {
+describe("Alarms", () => {
   const alarms = ofType(template, "AWS::CloudWatch::Alarm").map(({ properties }) => Object(properties));
   const watches = (metric: string, dimension?: string) =>
     alarms.some(
@@ -107,7 +107,7 @@ describe("who hears of it", () => {
         (dimension === undefined || JSON.stringify(alarm.Dimensions).includes(dimension)),
     );
 
-  test("every alarm goes to the topic, and the topic to the address", () => {
+  test("Every alarm goes to the topic, and the topic to the e-mail address.", () => {
     const [topic] = ofType(template, "AWS::SNS::Topic");
     for (const alarm of alarms) expect(alarm.AlarmActions).toEqual([`<${topic?.id}>`]);
     expect(ofType(template, "AWS::SNS::Subscription").map(({ properties }) => properties)).toEqual([
@@ -115,12 +115,12 @@ describe("who hears of it", () => {
     ]);
   });
 
-  test.each(entriesOf(template))("%s: errors and throttling are alarmed", (entry) => {
+  test.each(entriesOf(template))("Errors and throttling of %s raise an alarm.", (entry) => {
     const id = functionOf(template, entry).id;
     expect([watches("Errors", id), watches("Throttles", id)]).toEqual([true, true]);
   });
 
-  test("streams that lag, dead letters, audio behind live, refused posts and calls without a turn are alarmed", () => {
+  test("Late streams, dead letters, late audio, refused posts and records, and calls without a turn raise an alarm.", () => {
     for (const entry of ["agent-events", "contact-lens"])
       expect(watches("IteratorAge", functionOf(template, entry).id)).toBe(true);
     for (const { id } of ofType(template, "AWS::SQS::Queue")) {
@@ -130,7 +130,17 @@ describe("who hears of it", () => {
       expect(watches(metric)).toBe(true);
   });
 
-  test("a quiet night raises no alarm", () => {
+  test("Every alarm says what happened, with the metric, the limit and the chapter of the runbook.", () => {
+    const form = /^[A-Z][\w, -]+ \([\w -]+ > \d+\)\. What to do: docs\/operate\.md#[a-z-]+$/;
+    for (const alarm of alarms) expect(alarm.AlarmDescription).toMatch(form);
+    const texts = alarms.map((alarm) => alarm.AlarmDescription);
+    expect(texts).toContain(
+      "A call ended without one transcribed sentence (transcriber CallsWithoutTurn > 0). What to do: docs/operate.md#calls-are-not-transcribed",
+    );
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  test("A metric without data raises no alarm.", () => {
     for (const alarm of alarms) expect(alarm.TreatMissingData).toBe("notBreaching");
   });
 });

@@ -10,12 +10,12 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "vigia-hub-"));
 const offline = { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" };
 const wrangler = (args: string[]) => run("node_modules/.bin/wrangler", args, { env: offline });
-/** Compressed, in KiB. Cloudflare refuses above 10 MiB; every cold start reads it, so it stays small. */
+/** KiB, compressed. Cloudflare takes up to 10 MiB, but every cold start reads the whole bundle. */
 const WORKER_BUDGET_KIB = 80;
 
 let printed = "";
 beforeAll(async () => {
-  // The assets are the dashboard's business; the Worker is built next to an empty folder of them.
+  // An empty folder of assets is enough to build the Worker.
   mkdirSync(join(folder, "assets"));
   const { stdout } = await wrangler([
     "deploy",
@@ -29,30 +29,30 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("the Worker as it would be uploaded", () => {
-  test("builds without an account and says what it is bound to", () => {
+describe("The Worker's bundle", () => {
+  test("The Worker builds without an account and names its bindings.", () => {
     for (const binding of ["CONTACT_CENTER", "RELAY", "POST_LIMIT", "TICKET_LIMIT", "AUTH_JWKS_URL"])
       expect(printed).toContain(binding);
   });
 
-  test(`is smaller than ${WORKER_BUDGET_KIB} KiB, compressed`, () => {
+  test(`The Worker's bundle is smaller than ${WORKER_BUDGET_KIB} KiB, compressed.`, () => {
     const file = readdirSync(join(folder, "worker")).find((name) => name.endsWith(".js"));
     const kib = gzipSync(readFileSync(join(folder, "worker", file ?? "none"))).length / 1024;
     expect(kib).toBeGreaterThan(5);
     expect(kib).toBeLessThan(WORKER_BUDGET_KIB);
   });
 
-  test("local settings are nowhere in it", () => {
+  test("The output of the Worker's build has no local setting and no secret.", () => {
     expect(printed).not.toMatch(/AUTH_MODE.*local/);
     expect(printed).not.toContain("whsec_");
   });
 
-  test("worker-configuration.d.ts is what wrangler.toml says today (npx wrangler types, with the flags in its second line)", async () => {
+  test("worker-configuration.d.ts is up to date (npx wrangler types, with the flags in its second line).", async () => {
     const committed = readFileSync("worker-configuration.d.ts", "utf8");
     const [, flags = ""] = /running `wrangler types (.*?)`/.exec(committed) ?? [];
     const file = join(folder, "types.d.ts");
     await wrangler(["types", file, "--env-file", "/dev/null", ...flags.split(" ")]);
-    // The import path of the entry differs with the file's place; what counts is what is bound.
+    // The import path depends on the place of the file, so those lines are not compared.
     const bare = (text: string) =>
       text
         .split("\n")

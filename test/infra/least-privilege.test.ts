@@ -5,18 +5,18 @@ const EVERYTHING = { contactLens: { mode: "managed" } };
 const template = synthesise(EVERYTHING);
 const INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
 
-/** Resources on which the role of `entry` has `action`. */
+/** Returns the resources on which the role of `entry` has `action`. */
 const on = (entry: string, action: string, rights: Statement[] = rightsOf(template, entry)): string[] =>
   rights.filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources);
 const idOf = (type: string, part: string): string => {
   const found = ofType(template, type).find(({ id }) => id.includes(part));
-  if (found === undefined) throw new Error(`no ${type} like ${part}`);
+  if (found === undefined) throw new Error(`The template has no ${type} whose id contains ${part}.`);
   return found.id;
 };
 const key = `<${idOf("AWS::KMS::Key", "Key")}.Arn>`;
 
-describe("who may do what", () => {
-  test("every function of the ingest is there", () => {
+describe("Rights", () => {
+  test("The stack has every function of the ingest.", () => {
     expect(entriesOf(template).toSorted()).toEqual([
       "agent-events",
       "contact-events",
@@ -27,41 +27,44 @@ describe("who may do what", () => {
     ]);
   });
 
-  test.each(entriesOf(template))("%s: no managed policy, no action pattern, nothing on everything it need not", (entry) => {
-    for (const role of ofType(template, "AWS::IAM::Role")) expect(role.properties).not.toHaveProperty("ManagedPolicyArns");
-    for (const { effect, actions, resources } of rightsOf(template, entry)) {
-      expect(effect).toBe("Allow");
-      for (const action of actions) expect(action).not.toContain("*");
-      if (resources.includes("*")) {
-        // The three that have no resource to name.
-        expect(actions.toSorted()).toEqual([
-          "comprehend:DetectSentiment",
-          "transcribe:StartCallAnalyticsStreamTranscription",
-          "transcribe:StartStreamTranscription",
-        ]);
-        expect(entry).toBe("transcriber");
+  test.each(entriesOf(template))(
+    "The role of %s has no managed policy, no action pattern, and no needless wildcard resource.",
+    (entry) => {
+      for (const role of ofType(template, "AWS::IAM::Role")) expect(role.properties).not.toHaveProperty("ManagedPolicyArns");
+      for (const { effect, actions, resources } of rightsOf(template, entry)) {
+        expect(effect).toBe("Allow");
+        for (const action of actions) expect(action).not.toContain("*");
+        if (resources.includes("*")) {
+          // These three actions have no resource that a policy could name.
+          expect(actions.toSorted()).toEqual([
+            "comprehend:DetectSentiment",
+            "transcribe:StartCallAnalyticsStreamTranscription",
+            "transcribe:StartStreamTranscription",
+          ]);
+          expect(entry).toBe("transcriber");
+        }
       }
-    }
-  });
+    },
+  );
 
-  test.each(entriesOf(template))("%s writes to its own log group and to no other", (entry) => {
+  test.each(entriesOf(template))("The function %s writes to its own log group and to no other.", (entry) => {
     const { LogGroup } = Object(functionOf(template, entry).properties["LoggingConfig"]);
     expect(on(entry, "logs:PutLogEvents")).toEqual([LogGroup.replace(">", ".Arn>")]);
   });
 
-  test("the trigger may start the transcriber, and that is all", () => {
+  test("The trigger may start the transcriber and write its log, and nothing else.", () => {
     expect(on("trigger", "lambda:InvokeFunction")).toEqual([`<${functionOf(template, "transcriber").id}.Arn>`]);
     const actions = rightsOf(template, "trigger").flatMap((right) => right.actions);
     expect(actions.toSorted()).toEqual(["lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents"]);
   });
 
-  test("Contact Lens' reader may ask what was said on contacts of this instance, and nobody else may", () => {
+  test("Only contact-lens may ask for the turns of contacts, and only for those of this instance.", () => {
     const action = "connect:ListRealtimeContactAnalysisSegments";
     expect(on("contact-lens", action)).toEqual([INSTANCE, `${INSTANCE}/contact/*`]);
     for (const entry of entriesOf(template).filter((name) => name !== "contact-lens")) expect(on(entry, action)).toEqual([]);
   });
 
-  test("only contact flows of this very instance may call the trigger", () => {
+  test("Only contact flows of this instance may call the trigger.", () => {
     const permissions = ofType(template, "AWS::Lambda::Permission").filter(({ properties }) =>
       String(properties["FunctionName"]).includes(functionOf(template, "trigger").id),
     );
@@ -75,7 +78,7 @@ describe("who may do what", () => {
     ]);
   });
 
-  test("the transcriber hears the calls of this instance only, and can hand over to itself only", () => {
+  test("The transcriber reads only the audio of this instance, and hands over only to itself.", () => {
     const streams = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/vigia-connect-example-contact-center-contact-*/*";
     expect(on("transcriber", "kinesisvideo:GetMedia")).toEqual([streams]);
     expect(on("transcriber", "kinesisvideo:GetDataEndpoint")).toEqual([streams]);
@@ -83,7 +86,7 @@ describe("who may do what", () => {
     expect(on("transcriber", "kms:Decrypt")).toContain(key);
   });
 
-  test("the transcriber adds recordings and can neither read nor delete one", () => {
+  test("The transcriber may add recordings, and may not read or delete them.", () => {
     expect(on("transcriber", "s3:PutObject")).toEqual([`<${idOf("AWS::S3::Bucket", "RecordingsBucket")}.Arn>/*`]);
     const s3 = rightsOf(template, "transcriber").flatMap(({ actions }) => actions.filter((action) => action.startsWith("s3:")));
     expect(s3.toSorted()).toEqual(["s3:AbortMultipartUpload", "s3:PutObject"]);
@@ -92,12 +95,12 @@ describe("who may do what", () => {
   test.each([
     ["agent-events", "AgentEvents"],
     ["contact-lens", "ContactLens"],
-  ])("%s reads its own stream and no other", (entry, name) => {
+  ])("The function %s reads its own stream and no other.", (entry, name) => {
     const kinesis = rightsOf(template, entry).filter(({ actions }) => actions.some((action) => action.startsWith("kinesis:")));
     expect(kinesis.flatMap(({ resources }) => resources)).toEqual([`<${idOf("AWS::Kinesis::Stream", name)}.Arn>`]);
   });
 
-  test("reconcile reads this instance and changes nothing", () => {
+  test("The function reconcile reads this instance and changes nothing.", () => {
     const connect = rightsOf(template, "reconcile").filter(({ actions }) =>
       actions.some((action) => action.startsWith("connect:")),
     );
@@ -109,14 +112,14 @@ describe("who may do what", () => {
   });
 
   test.each(["transcriber", "agent-events", "contact-lens", "reconcile", "contact-events"])(
-    "%s may read the signing secret and put posts aside",
+    "The function %s may read the signing secret and send to the dead-letter queue.",
     (entry) => {
       expect(on(entry, "secretsmanager:GetSecretValue")).toEqual([`<${idOf("AWS::SecretsManager::Secret", "SigningSecret")}>`]);
       expect(on(entry, "sqs:SendMessage")).toContain(`<${idOf("AWS::SQS::Queue", "Undelivered")}.Arn>`);
     },
   );
 
-  test("the key may be used by Amazon Connect's own role through Kinesis, by the alarms, and by the account's policies", () => {
+  test("The key's only open statement allows Amazon Connect's role through Kinesis.", () => {
     const [found] = ofType(template, "AWS::KMS::Key");
     const statements = statementsOf(found?.properties["KeyPolicy"]);
     expect(found?.properties["EnableKeyRotation"]).toBe(true);

@@ -14,11 +14,11 @@ describe("cdk-nag's AWS Solutions rules", () => {
       { media: { mode: "existing", prefix: "theirs" }, agentEvents: { mode: "existing", streamArn: STREAM } },
     ],
     ["no recordings, no flow, no cap", { recording: { mode: "off" }, flow: { mode: "off" }, maxConcurrentCalls: null }],
-  ])("%s: no finding without a reason", (_name, overrides) => {
+  ])("The stack has no cdk-nag finding without a reason: %s.", (_name, overrides) => {
     expect(() => synthesise(overrides, (app) => new AwsSolutionsChecks(app))).not.toThrow();
   });
 
-  test("a finding without a reason stops the synthesis", () => {
+  test("A cdk-nag finding without a reason stops the synthesis.", () => {
     inFolder((outdir) => {
       const app = new App({ outdir });
       Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -36,7 +36,7 @@ const position = async () => {
   return [list.epoch, list.seq, list.data];
 };
 
-test("against the real hub: each secret of a rotation is known, a foreign one is not, and nothing changes there", async () => {
+test("`preflight` asks the real hub about each secret of a rotation and a foreign one, and changes nothing there.", async () => {
   const before = await position();
   expect(report(await checkHub(hub.url, ID, [secret(2), secret(1), secret(9)])).split("\n")).toEqual([
     `✓ The hub answers at ${hub.url}.`,

@@ -18,7 +18,7 @@ const good = (changed: Changed): HubSecrets => {
   if (!changed.ok) throw new Error(changed.message);
   return changed.secrets;
 };
-/** Whether a hub that holds `hub` accepts what a function that holds `aws` signs. */
+/** Returns whether a hub with the secrets `hub` accepts a post that a function with the secrets `aws` signed. */
 async function accepted(hub: string, aws: string): Promise<boolean> {
   const body = '{"updates":[]}';
   const headers = new Headers({ ...(await sign(await importSecrets(aws), "post-1", 1_700_000_000, body)) });
@@ -26,8 +26,8 @@ async function accepted(hub: string, aws: string): Promise<boolean> {
   return (await verify(await importSecrets(hub), (name) => headers.get(name), bytes, 1_700_000_000)).ok;
 }
 
-describe("secrets of both clouds", () => {
-  test("a new instance gets a secret that signs and verifies; the hub's own keys are made once", async () => {
+describe("Secrets of both clouds", () => {
+  test("A new instance gets a secret of its own, and the hub's own keys are made once.", async () => {
     const first = good(addInstance(null, ID, random));
     const second = good(addInstance(first, "other-instance", random));
     expect(second).toMatchObject({ TICKET_SECRET: first.TICKET_SECRET, METRICS_TOKEN: first.METRICS_TOKEN });
@@ -35,12 +35,12 @@ describe("secrets of both clouds", () => {
     expect([await accepted(one, one), await accepted(one, other)]).toEqual([true, false]);
   });
 
-  test("an instance that has a secret does not get another by mistake", () => {
+  test("An instance with a secret does not get another by mistake.", () => {
     const hub = good(addInstance(null, ID, random));
     expect(addInstance(hub, ID, random)).toMatchObject({ ok: false, message: expect.stringContaining("rotate") });
   });
 
-  test("steps out of order are refused and say which step comes first", () => {
+  test("A step out of order is refused, and the refusal names the step that comes first.", () => {
     const hub = good(addInstance(null, ID, random));
     expect(beginRotation(null, ID, random)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- new") });
     expect(finishRotation(hub, ID, {}, 0)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- rotate") });
@@ -56,7 +56,7 @@ describe("secrets of both clouds", () => {
     });
   });
 
-  test("no refusal ever shows a secret", () => {
+  test("A refusal never shows a secret.", () => {
     const hub = good(addInstance(null, ID, random));
     for (const refused of [addInstance(hub, ID, random), finishRotation(hub, ID, {}, 0)]) {
       expect(JSON.stringify(refused)).not.toContain(hub.INGEST_SECRETS[ID]);
@@ -65,8 +65,8 @@ describe("secrets of both clouds", () => {
 });
 
 /**
- * Both clouds through a whole rotation. A function signs with whatever AWS held at any moment of the last SETTLE_MS: it
- * caches, and it may be in the middle of a series of retries.
+ * Simulates both clouds through a whole rotation, and returns the number of refused posts. A function may sign with any value
+ * that AWS held during the last SETTLE_MS. It caches the secret, and it may be in a series of retries.
  */
 async function refusedPosts(hubFirst: readonly boolean[], pausesMs: readonly number[], hasty: boolean): Promise<number> {
   let now = 0;
@@ -75,32 +75,32 @@ async function refusedPosts(hubFirst: readonly boolean[], pausesMs: readonly num
   let hub = value();
   const aws: { value: string; until: number }[] = [{ value: value(), until: Number.POSITIVE_INFINITY }];
   let refused = 0;
-  const look = async () => {
+  const tryAllSecrets = async () => {
     for (const known of aws) if (known.until > now - SETTLE_MS && !(await accepted(hub, known.value))) refused += 1;
   };
-  const put = async (first: boolean, pauseMs: number) => {
+  const putBoth = async (first: boolean, pauseMs: number) => {
     for (const cloud of first ? ["hub", "aws"] : ["aws", "hub"]) {
       if (cloud === "hub") hub = value();
       else {
         for (const known of aws) known.until = Math.min(known.until, now);
         aws.push({ value: value(), until: Number.POSITIVE_INFINITY });
       }
-      await look();
+      await tryAllSecrets();
       now += pauseMs;
     }
   };
   desired = good(beginRotation(desired, ID, random));
-  await put(hubFirst[0] ?? true, pausesMs[0] ?? 0);
+  await putBoth(hubFirst[0] ?? true, pausesMs[0] ?? 0);
   const settled = now;
   if (!hasty) now += SETTLE_MS;
   desired = good(finishRotation(desired, ID, { hub: settled, aws: settled }, settled + SETTLE_MS));
-  await put(hubFirst[1] ?? true, pausesMs[1] ?? 0);
-  await look();
+  await putBoth(hubFirst[1] ?? true, pausesMs[1] ?? 0);
+  await tryAllSecrets();
   return refused;
 }
 
-describe("a rotation in two steps", () => {
-  test("SIG-3 no post is refused, whichever cloud is first in either step and however long it takes", async () => {
+describe("A rotation in two steps", () => {
+  test("SIG-3 No post is refused during a rotation, for any order of the clouds and any pauses.", async () => {
     const pause = fc.integer({ min: 0, max: 3 * SETTLE_MS });
     await fc.assert(
       fc.asyncProperty(fc.tuple(fc.boolean(), fc.boolean()), fc.tuple(pause, pause), async (hubFirst, pauses) => {
@@ -110,7 +110,7 @@ describe("a rotation in two steps", () => {
     );
   });
 
-  test("ended without the wait it would refuse posts: that is what the wait is for", async () => {
+  test("A rotation that ends without the wait refuses posts.", async () => {
     expect(await refusedPosts([false, true], [0, 0], true)).toBeGreaterThan(0);
   });
 });

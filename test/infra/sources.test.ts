@@ -10,8 +10,8 @@ const keysOf = (overrides: Record<string, unknown>, entry: string) =>
     .filter(({ actions }) => actions.includes("kms:Decrypt"))
     .flatMap(({ resources }) => resources);
 
-describe("which sources are on", () => {
-  test("managed: the instance is told to stream, to what the stack made and encrypted", () => {
+describe("Sources", () => {
+  test("A managed source makes an encrypted stream and connects the instance to it.", () => {
     const template = synthesise({ contactLens: { mode: "managed" } });
     expect(managedTypes({ contactLens: { mode: "managed" } }).toSorted()).toEqual([
       "AGENT_EVENTS",
@@ -32,7 +32,7 @@ describe("which sources are on", () => {
     });
   });
 
-  test("Contact Lens is read by one container at a time, however many shards the agent events have", () => {
+  test("The Contact Lens stream has one shard, whatever the number of shards for agent events.", () => {
     const template = synthesise({ agentEvents: { mode: "managed", shards: 4 }, contactLens: { mode: "managed" } });
     const read = ofType(template, "AWS::Lambda::EventSourceMapping").map(({ properties }) => ({
       reader: properties["FunctionName"],
@@ -44,7 +44,7 @@ describe("which sources are on", () => {
     expect(read).toContainEqual({ reader: `<${functionOf(template, "agent-events").id}>`, parallel: 1, shards: 4 });
   });
 
-  test("existing: the instance's settings are left alone and what is there is read", () => {
+  test("An existing source leaves the instance's settings unchanged and reads the stream of the settings.", () => {
     const overrides = {
       media: { mode: "existing", prefix: "theirs", keyArn: KEY },
       agentEvents: { mode: "existing", streamArn: STREAM, keyArn: KEY },
@@ -56,17 +56,17 @@ describe("which sources are on", () => {
     expect(source?.properties["EventSourceArn"]).toBe(STREAM);
     expect(keysOf(overrides, "agent-events")).toEqual([KEY]);
     expect(keysOf(overrides, "transcriber")).toContain(KEY);
-    const heard = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
-    expect(heard?.resources.join()).toContain(":stream/theirs-connect-example-contact-center-contact-*/*");
+    const mediaRight = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
+    expect(mediaRight?.resources.join()).toContain(":stream/theirs-connect-example-contact-center-contact-*/*");
   });
 
-  test("existing without a key: no right on any key is given for it", () => {
+  test("An existing source without a key gives no right on any key.", () => {
     expect(keysOf({ agentEvents: { mode: "existing", streamArn: STREAM } }, "agent-events")).toEqual([]);
     const media = { media: { mode: "existing", prefix: "theirs" }, recording: { mode: "off" } };
     expect(keysOf(media, "transcriber")).toEqual([]);
   });
 
-  test("off: nothing of it is made", () => {
+  test("A source that is off makes no resource.", () => {
     const template = synthesise({
       media: { mode: "off" },
       recording: { mode: "off" },
@@ -87,18 +87,18 @@ describe("which sources are on", () => {
     }
   });
 
-  test("another instance may live in another region and partition of its own", () => {
+  test("The stack works for an instance in another region and partition.", () => {
     const home = "arn:aws-us-gov:connect:us-gov-west-1:444455556666:instance/11111111-2222-4333-8444-555555555555";
     const template = synthesise({ instanceArn: home, flow: { mode: "create", queueArn: `${home}/queue/q` } });
-    const heard = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
-    expect(heard?.resources.join()).toMatch(/^arn:aws-us-gov:kinesisvideo:us-gov-west-1:444455556666:/);
+    const mediaRight = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
+    expect(mediaRight?.resources.join()).toMatch(/^arn:aws-us-gov:kinesisvideo:us-gov-west-1:444455556666:/);
   });
 });
 
-describe("what lies where, and for how long", () => {
+describe("Storage", () => {
   const template = synthesise();
 
-  test("recordings: private, encrypted with the stack's key, deleted in time, and not deleted with the stack", () => {
+  test("Recordings are private, encrypted, deleted after the set days, and kept when the stack is deleted.", () => {
     const [key] = ofType(template, "AWS::KMS::Key");
     const bucket = ofType(template, "AWS::S3::Bucket").find(({ id }) => id.includes("RecordingsBucket"));
     expect(bucket?.deletionPolicy).toBe("Retain");
@@ -120,14 +120,14 @@ describe("what lies where, and for how long", () => {
     expect(bucket?.properties["LoggingConfiguration"]).toBeDefined();
   });
 
-  test("without recordings nothing stays behind when the stack is deleted", () => {
+  test("A stack without recordings leaves no resource when it is deleted.", () => {
     const bare = synthesise({ recording: { mode: "off" } });
     const kept = Object.entries(bare.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === "Retain");
     expect(kept).toEqual([]);
     expect(ofType(bare, "AWS::S3::Bucket")).toEqual([]);
   });
 
-  test("buckets and queues answer encrypted connections only", () => {
+  test("Buckets and queues answer encrypted connections only.", () => {
     const policies = [...ofType(template, "AWS::S3::BucketPolicy"), ...ofType(template, "AWS::SQS::QueuePolicy")];
     expect(policies).toHaveLength(4);
     for (const { properties } of policies) {
@@ -136,20 +136,20 @@ describe("what lies where, and for how long", () => {
     }
   });
 
-  test("logs are kept as long as the setting says", () => {
+  test("Logs are kept as long as the setting says.", () => {
     const groups = ofType(synthesise({ logRetentionDays: 7 }), "AWS::Logs::LogGroup");
     expect(groups.length).toBeGreaterThan(3);
     for (const { properties } of groups) expect(properties["RetentionInDays"]).toBe(7);
   });
 
-  test("no secret's value is in the template, and none comes from it", () => {
+  test("The template has no value of a secret.", () => {
     expect(JSON.stringify(template)).not.toMatch(/whsec_[A-Za-z0-9+/]{8}/);
     const [secret] = ofType(template, "AWS::SecretsManager::Secret");
     expect(secret?.properties).toHaveProperty("GenerateSecretString");
     expect(functionOf(template, "agent-events").properties).not.toHaveProperty("SecretString");
   });
 
-  test("the outputs name what the next step needs", () => {
+  test("The stack has the outputs that the next steps need.", () => {
     expect(Object.keys(template.Outputs).toSorted()).toEqual([
       "DashboardUrl",
       "FailedQueueUrl",

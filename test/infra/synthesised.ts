@@ -8,7 +8,7 @@ import { parseContext } from "../../infra/context.ts";
 import { IngestStack } from "../../infra/ingest-stack.ts";
 import { EXAMPLE } from "./example.ts";
 
-/** A deployment's template as a reader sees it: resources by logical id, intrinsics as readable text. */
+/** The template of a deployment: resources by logical id, and intrinsic functions as readable text. */
 
 const templateSchema = v.object({
   Resources: v.record(
@@ -46,7 +46,7 @@ export interface Statement {
   condition: unknown;
 }
 
-/** Synthesises the stack without bundling (the functions' code is proven elsewhere). */
+/** Synthesises the stack without bundling, which `bundles.test.ts` tests. */
 export function synthesise(overrides: Record<string, unknown> = {}, plugin?: (app: App) => IPolicyValidationPlugin): Template {
   const parsed = parseContext({ ...EXAMPLE, ...overrides });
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
@@ -58,7 +58,7 @@ export function synthesise(overrides: Record<string, unknown> = {}, plugin?: (ap
   });
 }
 
-/** Runs `work` with a folder that is gone afterwards: an app without one leaves a new one behind at every synthesis. */
+/** Runs `work` with a folder and deletes it. Without a folder, every synthesis of an app leaves a new one behind. */
 export function inFolder<Result>(work: (folder: string) => Result): Result {
   const folder = mkdtempSync(join(tmpdir(), "vigia-synth-"));
   try {
@@ -79,10 +79,10 @@ export function ofType(template: Template, type: string): Resource[] {
     }));
 }
 
-/** The function of an entry file. */
+/** Returns the function of an entry file. */
 export function functionOf(template: Template, entry: string): Resource {
   const found = ofType(template, "AWS::Lambda::Function").find((one) => environmentOf(one)["POWERTOOLS_SERVICE_NAME"] === entry);
-  if (found === undefined) throw new Error(`No function ${entry} in the template.`);
+  if (found === undefined) throw new Error(`The template has no function ${entry}.`);
   return found;
 }
 
@@ -94,7 +94,7 @@ export function environmentOf({ properties }: Resource): Record<string, string> 
   return v.parse(v.object({ Variables: v.record(v.string(), v.string()) }), properties["Environment"]).Variables;
 }
 
-/** Everything a function's role may do. */
+/** Returns the statements of a function's role. */
 export function rightsOf(template: Template, entry: string): Statement[] {
   const role = v.parse(v.string(), functionOf(template, entry).properties["Role"]).replace(/^<(.+)\.Arn>$/, "$1");
   return ofType(template, "AWS::IAM::Policy")

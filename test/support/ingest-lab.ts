@@ -13,7 +13,7 @@ import { type RecordingHub, startRecordingHub } from "./recording-hub.ts";
 export const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 
-/** The calls' AWS side on this machine, with a hub that keeps what it is told. One per test file: it sets process.env. */
+/** The AWS services of a call on this machine, and a hub that records its posts. It sets process.env, so use one per test file. */
 export interface IngestLab {
   kinesisVideo: StandInKinesisVideo;
   transcribe: LocalTranscribe;
@@ -21,7 +21,7 @@ export interface IngestLab {
   secrets: LocalSecrets;
   hub: RecordingHub;
   env: Record<string, string>;
-  /** A stream with this call on it from `atMs` on; the contact's audio is over at its end. */
+  /** Writes this call to a new stream. Its audio begins at `atMs` (epoch ms). */
   broadcast(contactId: string, sound: CallSound, atMs: number): StandInStream;
   close(): Promise<void>;
 }
@@ -77,12 +77,12 @@ export async function startIngestLab(env: Readonly<Record<string, string>> = {})
   };
 }
 
-/** The next contact's first second on a stream: the call before is over. */
+/** Writes the first second of another contact to a stream, which ends the call before. */
 export function endCall(stream: StandInStream, atMs: number): void {
   stream.write({ contactId: randomUUID(), atMs, fromCustomer: new Int16Array(8192), toCustomer: new Int16Array(8192) });
 }
 
-/** A transcriber's job as the trigger makes it. */
+/** Returns a job for the transcriber, as the trigger makes it. */
 export function jobFor(contactId: string, stream: StandInStream, atMs: number, language = "en-US") {
   return {
     contactId,
@@ -95,7 +95,7 @@ export function jobFor(contactId: string, stream: StandInStream, atMs: number, l
   };
 }
 
-/** What a contact came to: its final turns as last told, in order, and the newest score. */
+/** Returns the final turns of a contact in order, each as it was posted last, and the newest score. */
 export function storyOf(hub: RecordingHub, contactId: string): { turns: ContactTurn[]; score: ContactSentiment | null } {
   const turns = new Map<string, ContactTurn>();
   let score: ContactSentiment | null = null;

@@ -1,7 +1,7 @@
 import { type LensRecord, readLensRecord } from "../../aws-ingest/connect/contact-lens-segment.ts";
 import { INSTANCE } from "./ingest-lab.ts";
 
-/** Records as Contact Lens writes them to its stream, and the batches in which Lambda hands them over. */
+/** Records of Contact Lens' stream, and the batches in which Lambda sends them. */
 
 export const ARRIVED = 1_714_363_540_250;
 
@@ -21,7 +21,7 @@ export function batch(...records: unknown[]) {
   return batchAt(ARRIVED, ...records);
 }
 
-/** One that came at `at` (epoch ms), a second between its records. */
+/** Returns a batch whose first record arrived at `at` (epoch ms). The others follow in steps of a second. */
 export function batchAt(at: number, ...records: unknown[]) {
   return {
     Records: records.map((one, index) => ({
@@ -54,7 +54,7 @@ export function transcript(
   };
 }
 
-/** The call of Amazon's example output file, whose scores are published with it. */
+/** The call of Amazon's example output file, which also has its scores. */
 export const EXAMPLE = [
   transcript("1", "AGENT", 0, 90, "NEUTRAL"),
   transcript("2", "CUSTOMER", 160, 4640, "NEUTRAL"),
@@ -68,7 +68,7 @@ export const EXAMPLE = [
   transcript("10", "CUSTOMER", 30580, 32110, "POSITIVE"),
 ];
 
-/** A record past the door. */
+/** Returns a record after validation. */
 export function read(json: object): LensRecord {
   const result = readLensRecord(json, INSTANCE);
   if (!result.ok) throw new Error(result.reason);

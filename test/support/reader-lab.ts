@@ -3,17 +3,17 @@ import { startSecrets } from "../../local/aws/secrets.ts";
 import { INSTANCE, SECRET } from "./ingest-lab.ts";
 import { type RecordingHub, startRecordingHub } from "./recording-hub.ts";
 
-/** A service beside the hub, and the variables that lead to it. */
-interface Beside {
+/** Another service that the function needs, and the environment variables with its address. */
+interface OtherService {
   env: Record<string, string>;
   close(): Promise<void>;
 }
 
 /**
- * What surrounds a function that only reads and posts: a hub that records, its secret, the environment of a Lambda. Call it
- * once at the top of a test file; it begins and ends with the file, and the record is empty before each test.
+ * Starts a hub that records its posts, and a secret store, and sets the environment of a Lambda function. Call it once at the top
+ * of a test file. It stops after the file, and it clears the recorded posts before each test.
  */
-export function readerLab(startBeside?: () => Promise<Beside>): { readonly hub: RecordingHub } {
+export function readerLab(startOther?: () => Promise<OtherService>): { readonly hub: RecordingHub } {
   let hub: RecordingHub | null = null;
   const closers: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
@@ -23,8 +23,8 @@ export function readerLab(startBeside?: () => Promise<Beside>): { readonly hub: 
       () => recording.close(),
       () => secrets.close(),
     );
-    const beside = await startBeside?.();
-    if (beside !== undefined) closers.push(() => beside.close());
+    const other = await startOther?.();
+    if (other !== undefined) closers.push(() => other.close());
     hub = recording;
     Object.assign(process.env, {
       INSTANCE_ID: INSTANCE,
@@ -35,7 +35,7 @@ export function readerLab(startBeside?: () => Promise<Beside>): { readonly hub: 
       AWS_ACCESS_KEY_ID: "stand-in",
       AWS_SECRET_ACCESS_KEY: "stand-in",
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-      ...beside?.env,
+      ...other?.env,
     });
   });
   afterAll(async () => {
@@ -46,7 +46,7 @@ export function readerLab(startBeside?: () => Promise<Beside>): { readonly hub: 
   });
   return {
     get hub() {
-      if (hub === null) throw new Error("The hub starts before the first test, not before the file.");
+      if (hub === null) throw new Error("The recording hub has not started yet. Use it inside of a test or a hook.");
       return hub;
     },
   };

@@ -9,27 +9,28 @@ export interface ReceivedPost {
   updates: Update[];
 }
 
-/** What the hub answers instead of storing: a status, and perhaps headers and a body. */
+/** An answer that the hub gives instead of storing a post. */
 export interface OrderedAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: object;
-  /** Break the connection instead. */
+  /** Breaks the connection instead. */
   cut?: boolean;
 }
 
-/** The posting side of the hub in this process: it verifies, parses and keeps what is posted, and refuses as it is told. */
+/** A hub in this process for posts only. It verifies and parses each post, records it, and answers as ordered. */
 export interface RecordingHub {
   url: string;
-  /** Every accepted post, the oldest first. */
+  /** All accepted posts, the oldest first. */
   posts: ReceivedPost[];
-  /** Every attempt that reached the hub. */
+  /** All attempts that reached the hub. */
   attempts: { webhookId: string; status: number }[];
   updates(): Update[];
-  /** The next posts are answered so, whatever they are. */
+  /** Orders answers for the next posts, in this order. */
   answerNext(...answers: OrderedAnswer[]): void;
-  /** What was ordered and not used yet is forgotten. */
+  /** Drops the ordered answers that are left. */
   clearOrders(): void;
+  /** From now on, the answers say that a viewer watches the contact. */
   watch(contactId: string): void;
   useSecrets(secrets: string): void;
   close(): Promise<void>;
@@ -90,7 +91,7 @@ export async function startRecordingHub(instanceId: string, secrets: string): Pr
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the recording hub has no port");
+  if (address === null || typeof address === "string") throw new Error("The recording hub has no port.");
   return {
     url: `http://127.0.0.1:${address.port}`,
     posts,

@@ -7,7 +7,7 @@ import { MAX_ISSUES } from "../../../protocol/updates.ts";
 const marked = (text: string, begin: number, end: number) =>
   issuesIn(text, [{ begin, end }]).map((issue) => text.slice(issue.begin, issue.end));
 
-test("the samples of the developer guides, whichever number they begin to count from", () => {
+test("The samples of the developer guides are read correctly, whether they count from zero or one.", () => {
   expect(marked("Well, I would like to cancel my recipe subscription.", 7, 51)).toEqual([
     "I would like to cancel my recipe subscription",
   ]);
@@ -18,12 +18,12 @@ test("the samples of the developer guides, whichever number they begin to count 
   expect(marked("I cannot submit the form and nobody answers.", 9, 24)).toEqual(["submit the form"]);
 });
 
-test("whatever a service says, an issue lies within its text and is told once", () => {
+test("Every issue lies within its text and comes once, for any offsets.", () => {
   const number = fc.oneof(fc.integer({ min: -3, max: 60 }), fc.constantFrom(undefined, Number.NaN, 2.5, 1e9));
   const offsets = fc.array(fc.record({ begin: number, end: number }), { maxLength: 40 });
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), offsets, (text, told) => {
-      const issues = issuesIn(text, told);
+    fc.property(fc.string({ unit: "grapheme", maxLength: 30 }), offsets, (text, sent) => {
+      const issues = issuesIn(text, sent);
       expect(issues.length).toBeLessThanOrEqual(MAX_ISSUES);
       expect(new Set(issues.map(({ begin, end }) => `${begin}-${end}`)).size).toBe(issues.length);
       for (const { begin, end } of issues) {
@@ -35,7 +35,7 @@ test("whatever a service says, an issue lies within its text and is told once", 
   );
 });
 
-test("an utterance of Call Analytics passes its issues on", () => {
+test("An utterance of Call Analytics keeps its issues that lie within the text.", () => {
   const UtteranceEvent = {
     UtteranceId: "u-1",
     ParticipantRole: "CUSTOMER" as const,

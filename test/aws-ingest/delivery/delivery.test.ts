@@ -39,10 +39,10 @@ function call(seed: number, turns: number, language: "es" | "en" = "en") {
   return { contactId, sound, job: jobFor(contactId, stream, startedAt) };
 }
 
-/** A language without Call Analytics. */
+/** The plan for a language without Call Analytics. */
 const STANDARD = { service: "standard", languageCode: "es-MX", identify: [], comprehendLanguage: "es", redaction: false };
 
-test("a language without Call Analytics is heard by standard streaming and felt by Comprehend", async () => {
+test("A language without Call Analytics is transcribed by standard streaming, and Comprehend labels its turns.", async () => {
   const { contactId, sound, job } = call(31, 8, "es");
   comprehend.faults.refuse(1, new ServiceError(400, "ThrottlingException", "Rate exceeded"));
   expect(await handler({ ...job, language: STANDARD })).toMatchObject({ result: "ended", turns: 8, incompleteReasons: [] });
@@ -53,7 +53,7 @@ test("a language without Call Analytics is heard by standard streaming and felt 
   expect(score?.turns).toBe(8);
 });
 
-test("without Comprehend the turns come all the same, without a sentiment and a score", async () => {
+test("Turns are posted without a sentiment and a score when Comprehend fails.", async () => {
   const { contactId, job } = call(32, 3, "es");
   comprehend.faults.refuse(50, new ServiceError(500, "InternalServerException", "down"));
   expect(await handler({ ...job, language: STANDARD })).toMatchObject({ result: "ended", turns: 0 });
@@ -62,7 +62,7 @@ test("without Comprehend the turns come all the same, without a sentiment and a 
   expect(score).toBeNull();
 }, 120_000);
 
-test("what the hub would not take is put aside with enough to replay it, and a replay delivers it", async () => {
+test("Updates of a call that the hub refuses go to the dead-letter queue, and a replay delivers them once.", async () => {
   const { contactId, job } = call(33, 3);
   lab.hub.answerNext(...Array.from({ length: 60 }, () => ({ status: 413, body: { error: "too_large" } })));
   const outcome = await handler(job);
@@ -70,19 +70,19 @@ test("what the hub would not take is put aside with enough to replay it, and a r
   expect(outcome.undelivered).toBeGreaterThan(0);
   expect(storyOf(lab.hub, contactId).turns).toEqual([]);
   expect(sqs.bodies("dead").length).toBeGreaterThan(0);
-  sqs.sendMessage("dead", "somebody else's message");
+  sqs.sendMessage("dead", "a message of another system");
 
   lab.hub.clearOrders();
   const result = await replay(lab.env);
-  expect(result).toEqual({ delivered: outcome.undelivered, left: 1, reasons: ["not a dead letter of these functions"] });
-  expect(sqs.bodies("dead")).toEqual(["somebody else's message"]);
+  expect(result).toEqual({ delivered: outcome.undelivered, left: 1, reasons: ["a message that these functions did not write"] });
+  expect(sqs.bodies("dead")).toEqual(["a message of another system"]);
   const { turns, score } = storyOf(lab.hub, contactId);
   expect(turns).toHaveLength(3);
   expect(score?.turns).toBe(3);
   expect(lab.hub.updates().filter((update) => update.type === "contact.ended" && update.contactId === contactId)).toHaveLength(1);
 });
 
-test("partial turns are told only while somebody watches, at most twice a second, and never after their final", async () => {
+test("Partial turns are posted only for a watched contact, and never after the final turn.", async () => {
   const { contactId, job } = call(34, 6);
   lab.hub.watch(contactId);
   process.env["CATCH_UP_SPEED"] = "10";
@@ -106,7 +106,7 @@ test("partial turns are told only while somebody watches, at most twice a second
   ).toBe(false);
 });
 
-test("no words, number or secret of anybody in what is logged, whatever goes wrong", async () => {
+test("The log of a call with faults has no transcript, telephone number or secret.", async () => {
   const lines: string[] = [];
   const spies = (["log", "info", "warn", "error", "debug"] as const).map((name) =>
     vi.spyOn(console, name).mockImplementation((...parts: unknown[]) => void lines.push(parts.map(String).join(" "))),
@@ -120,7 +120,7 @@ test("no words, number or secret of anybody in what is logged, whatever goes wro
     lab.transcribe.faults.breakNext(5000, "InternalFailureException");
     lab.hub.answerNext({ status: 503 }, { status: 413, body: { error: "too_large" } });
     await handler(job);
-    expect(measured(lines, "AudioSecondsSent"), "what is heard again is sent again").toBeGreaterThan(
+    expect(measured(lines, "AudioSecondsSent"), "audio after a broken session is sent twice").toBeGreaterThan(
       measured(lines, "AudioSeconds"),
     );
     expect(measured(lines, "AudioSeconds")).toBeGreaterThanOrEqual(8);
@@ -134,8 +134,8 @@ test("no words, number or secret of anybody in what is logged, whatever goes wro
   }
   const log = lines.join("\n");
   expect(measured(lines, "CallsIncomplete")).toBe(1);
-  expect(log).toMatch(/The transcription is over/);
-  expect(log).toMatch(/The transcription session broke off/);
+  expect(log).toMatch(/The transcription of a call is over/);
+  expect(log).toMatch(/A transcription session broke off/);
   expect(log).toMatch(/"Turns"/);
   for (const { text } of PHRASES) expect(log).not.toContain(text);
   expect(log).not.toContain(SECRET);
@@ -143,7 +143,7 @@ test("no words, number or secret of anybody in what is logged, whatever goes wro
   expect(log).not.toMatch(/\+\d{6,}/);
 });
 
-/** A metric's sum over what was written in CloudWatch's embedded format. */
+/** Returns the sum of a metric over all lines in CloudWatch's embedded metric format. */
 function measured(lines: readonly string[], name: string): number {
   const values = lines.flatMap((line) => (line.includes('"_aws"') ? [Reflect.get(JSON.parse(line), name) ?? 0] : []));
   return values.flat().reduce((sum, value) => sum + Number(value), 0);

@@ -68,7 +68,7 @@ async function updatesOf(...records: unknown[]): Promise<Update[]> {
   return lab.hub.updates();
 }
 
-test("an agent on a call comes with everything the board shows", async () => {
+test("An agent on a call is posted with every field that the board shows.", async () => {
   const talking = event({ CurrentAgentSnapshot: snapshot({ Contacts: [TALKING] }) });
   expect(await updatesOf(talking)).toEqual([
     {
@@ -106,22 +106,22 @@ test.each([
   ["REJECTED", "rejected"],
   ["ERROR", "error"],
   ["PAUSED", "paused"],
-])("a contact that is %s in Amazon Connect is %s here", async (State, state) => {
+])("A contact in the state %s of Amazon Connect has the state %s on the board.", async (State, state) => {
   const [update] = await updatesOf(event({ CurrentAgentSnapshot: snapshot({ Contacts: [{ ...TALKING, State }] }) }));
   expect(update).toMatchObject({ contacts: [{ state }] });
 });
 
-test("a heartbeat says that the agent is alive and nothing else, so that none after a logout brings the agent back", async () => {
+test("A heartbeat is posted without its snapshot, so a heartbeat after a logout does not sign the agent in.", async () => {
   const beat = event({ EventType: "HEART_BEAT", CurrentAgentSnapshot: snapshot({ Contacts: [TALKING] }) });
   expect(await updatesOf(beat)).toEqual([{ type: "agent.heartbeat", agentId: AGENT, occurredAt: AT_MS }]);
 });
 
-describe("logging in and out", () => {
-  test("a logout wins over the status that its snapshot still carries", async () => {
+describe("Login and logout", () => {
+  test("A logout signs the agent out, although its snapshot still has a status and a contact.", async () => {
     const [update] = await updatesOf(event({ EventType: "LOGOUT", CurrentAgentSnapshot: snapshot({ Contacts: [TALKING] }) }));
     expect(update).toMatchObject({ signedIn: false, status: { kind: "offline", since: AT_MS }, contacts: [], name: "Jane Doe" });
   });
-  test("a logout or login may come without any snapshot", async () => {
+  test("A login and a logout are read without any snapshot.", async () => {
     const bare = { CurrentAgentSnapshot: null, PreviousAgentSnapshot: null };
     const updates = await updatesOf(event({ EventType: "LOGOUT", ...bare }), event({ EventType: "LOGIN", ...bare }));
     expect(updates).toMatchObject([
@@ -131,31 +131,31 @@ describe("logging in and out", () => {
   });
 });
 
-describe("since when", () => {
+describe("The start of a status", () => {
   const wrapUp = snapshot({ Contacts: [{ ...TALKING, State: "ENDED" }] });
-  test("an agent is available since the last contact was cleared, not since the status began", async () => {
+  test("An agent is available since the end of the last contact, not since the start of the status.", async () => {
     const [update] = await updatesOf(event({ PreviousAgentSnapshot: wrapUp }));
     expect(update).toMatchObject({ status: { name: "Available", since: AT_MS }, contacts: [] });
   });
-  test("a status taken at that moment has its own start", async () => {
+  test("A status that the agent chose at that moment has its own start.", async () => {
     const onBreak = { ...STATUS, Name: "Almuerzo", Type: "CUSTOM", StartTimestamp: "2024-04-29T04:05:32.100Z" };
     const current = snapshot({ AgentStatus: onBreak });
     const [update] = await updatesOf(event({ CurrentAgentSnapshot: current, PreviousAgentSnapshot: wrapUp }));
     expect(update).toMatchObject({ status: { name: "Almuerzo", kind: "custom", since: AT_MS - 20 } });
   });
-  test("a change of configuration moves nothing", async () => {
+  test("A change of the configuration does not change the start of the status.", async () => {
     const [update] = await updatesOf(event({ PreviousAgentSnapshot: snapshot() }));
     expect(update).toMatchObject({ status: { since: Date.parse(SINCE) } });
   });
 });
 
-test("a supervisor who listens in is not on a call", async () => {
+test("A supervisor who listens in has no call on the board.", async () => {
   const listening = snapshot({ Contacts: [{ ...TALKING, InitiationMethod: "MONITOR" }] });
   const [update] = await updatesOf(event({ CurrentAgentSnapshot: listening }));
   expect(update).toMatchObject({ contacts: [] });
 });
 
-test("several channels at once are all told; a state nobody knows yet is left out", async () => {
+test("Contacts of several channels are all posted, and a contact of an unknown state is left out.", async () => {
   const contacts = [
     TALKING,
     { ...TALKING, ContactId: "chat", Channel: "CHAT" },
@@ -166,7 +166,7 @@ test("several channels at once are all told; a state nobody knows yet is left ou
   expect(update).toMatchObject({ contacts: [{ channel: "voice" }, { channel: "chat" }, { channel: "task" }] });
 });
 
-test("older events without a status type are understood by the status' name", async () => {
+test("An older event without a status type gets the kind from the name of the status.", async () => {
   const named = (Name: string) =>
     event({ CurrentAgentSnapshot: snapshot({ AgentStatus: { Name, StartTimestamp: SINCE }, Configuration: null }) });
   const updates = await updatesOf(named("Available"), named("Offline"), named("Comida"));
@@ -177,8 +177,8 @@ test("older events without a status type are understood by the status' name", as
   ]);
 });
 
-describe("a record that cannot be read", () => {
-  test("is named, and the others of its batch are posted", async () => {
+describe("A record that cannot be read", () => {
+  test("fails alone: the answer names it, and the other records of its batch are posted.", async () => {
     const foreign = event({ InstanceARN: "arn:aws:connect:us-east-1:1:instance/other" });
     const answer = await handler(batch(event(), "{not json", event({ EventTimestamp: "yesterday" }), foreign, event()));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
@@ -186,7 +186,7 @@ describe("a record that cannot be read", () => {
   });
 });
 
-test("when the hub is away the first record it did not take is named, and Lambda brings them again", async () => {
+test("The answer names the first record that the hub did not accept, so Lambda repeats the batch from there.", async () => {
   lab.hub.answerNext(...Array.from({ length: 6 }, () => ({ status: 503 })));
   expect(await handler(batch(event(), "{", event()))).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
   expect(lab.hub.updates()).toEqual([]);

@@ -19,7 +19,7 @@ beforeEach(() => {
   analysis.faults.clear();
 });
 
-/** What Lambda may do at any time: the next batch is the first of a new container. */
+/** Imports the handler anew, as Lambda does in a new container. */
 async function newContainer(): Promise<(event: unknown) => Promise<unknown>> {
   vi.resetModules();
   const { handler } = await import("../../../aws-ingest/handlers/contact-lens.ts");
@@ -31,7 +31,7 @@ const PUBLISHED = {
   turns: 10,
 };
 
-test("a container that comes in mid-call scores the whole call, as one that was there from the start", async () => {
+test("A container that starts in mid-call asks for the earlier turns and scores the whole call.", async () => {
   const contactId = randomUUID();
   const first = await newContainer();
   analysis.addSegments(contactId, EXAMPLE.slice(0, 4));
@@ -57,7 +57,7 @@ test("a container that comes in mid-call scores the whole call, as one that was 
   expect(analysis.requests().served).toBe(1);
 });
 
-test("turns that no container has seen are told, of as many pages as there are, at the pace that is allowed", async () => {
+test("A backfill posts the turns of all pages, and it goes on after a request was throttled.", async () => {
   const contactId = randomUUID();
   const many = Array.from({ length: 320 }, (_, index) =>
     transcript(`t-${index}`, index % 2 === 0 ? "CUSTOMER" : "AGENT", index * 1000, index * 1000 + 900, "POSITIVE"),
@@ -75,9 +75,9 @@ test("turns that no container has seen are told, of as many pages as there are, 
 });
 
 test.each([
-  ["of which nothing is kept", null, "ResourceNotFoundException"],
-  ["that may not be asked for", new ServiceError(403, "AccessDeniedException", "no"), "AccessDeniedException"],
-])("a call %s gets turns but no score rather than a wrong one, and is called incomplete once", async (_, refusal, reason) => {
+  ["whose turns Contact Lens does not keep", null, "ResourceNotFoundException"],
+  ["that the function may not ask for", new ServiceError(403, "AccessDeniedException", "no"), "AccessDeniedException"],
+])("A call %s gets its turns without a score, and it is reported as incomplete once.", async (_, refusal, reason) => {
   const contactId = randomUUID();
   if (refusal !== null) {
     analysis.addSegments(contactId, [transcript("76", "CUSTOMER", 0, 900, "POSITIVE")]);
@@ -110,7 +110,7 @@ test.each([
   expect(log).not.toContain("Secreto");
 });
 
-test("a service that is away for a moment is asked again", async () => {
+test("A backfill succeeds after a failed request and a broken connection.", async () => {
   const contactId = randomUUID();
   analysis.addSegments(contactId, EXAMPLE);
   analysis.faults.refuse(1, new ServiceError(503, "InternalServiceException", "later"));
@@ -120,7 +120,7 @@ test("a service that is away for a moment is asked again", async () => {
   expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
 });
 
-test("what was learned and could not be posted is learned again with the repeated batch", async () => {
+test("A repeated batch asks again for turns that could not be posted.", async () => {
   const contactId = randomUUID();
   analysis.addSegments(contactId, EXAMPLE);
   const handler = await newContainer();
@@ -132,28 +132,28 @@ test("what was learned and could not be posted is learned again with the repeate
   expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
 });
 
-test("a category whose post failed is told again with the repeated batch", () => {
+test("A repeated record posts its category again, and a later record does not.", () => {
   const contacts = new LensContacts();
   const segment = { Categories: { MatchedCategories: ["PortalIssue"], MatchedDetails: {} } };
-  const told = (at: number) => contacts.take(read(record("c", { Segments: [segment] })), at);
-  expect(told(ARRIVED)).toHaveLength(1);
-  expect(told(ARRIVED + 5000)).toEqual([]);
-  expect(told(ARRIVED)).toEqual([
+  const sent = (at: number) => contacts.addRecord(read(record("c", { Segments: [segment] })), at);
+  expect(sent(ARRIVED)).toHaveLength(1);
+  expect(sent(ARRIVED + 5000)).toEqual([]);
+  expect(sent(ARRIVED)).toEqual([
     { type: "contact.category", contactId: "c", initialContactId: null, name: "PortalIssue", occurredAt: ARRIVED },
   ]);
 });
 
-test("of two records that came in the same millisecond the score of both is the newest", () => {
+test("The score of all turns is the newest when all records arrived in the same millisecond.", () => {
   const contacts = new LensContacts();
-  contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED);
-  const scores = EXAMPLE.flatMap((segment) => contacts.take(read(record("c", { Segments: [segment] })), ARRIVED)).flatMap(
+  contacts.addRecord(read(record("c", { EventType: "STARTED" })), ARRIVED);
+  const scores = EXAMPLE.flatMap((segment) => contacts.addRecord(read(record("c", { Segments: [segment] })), ARRIVED)).flatMap(
     (update) => (update.type === "contact.sentiment" ? [update] : []),
   );
   expect(scores.toSorted((a, b) => a.occurredAt - b.occurredAt).at(-1)).toMatchObject(PUBLISHED);
   expect(new Set(scores.map(({ occurredAt }) => occurredAt)).size).toBe(scores.length);
 });
 
-test("a container that was left out for a while asks what it has missed, and goes by what it knows if nobody answers", async () => {
+test("A container asks for missed turns after a gap, and it scores the known turns if it gets no answer.", async () => {
   const contactId = randomUUID();
   const handler = await newContainer();
   await handler(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
@@ -168,7 +168,7 @@ test("a container that was left out for a while asks what it has missed, and goe
   expect(analysis.requests().served).toBe(asked);
 });
 
-test("from a stream of several shards, where any container may have missed anything, every batch asks anew", async () => {
+test("A batch from a stream with several shards asks for all turns again.", async () => {
   const contactId = randomUUID();
   analysis.addSegments(contactId, EXAMPLE);
   const handler = await newContainer();
@@ -182,34 +182,34 @@ test("from a stream of several shards, where any container may have missed anyth
   expect(storyOf(lab.hub, contactId).score).toMatchObject(PUBLISHED);
 });
 
-test("wherever containers change, whatever is repeated, and however far ahead the account is: each turn once, the score of all", () => {
+test("Each turn has one id and the score has all turns, for any change of containers, any repeats and any lead of the backfill.", () => {
   const step = fc.record({
     size: fc.integer({ min: 1, max: 4 }),
     fresh: fc.boolean(),
-    again: fc.boolean(),
+    repeated: fc.boolean(),
     ahead: fc.nat({ max: 10 }),
   });
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 10 }), (steps) => {
       let contacts = new LensContacts();
-      const told: Update[] = [...contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED)];
+      const sent: Update[] = [...contacts.addRecord(read(record("c", { EventType: "STARTED" })), ARRIVED)];
       let done = 0;
-      for (const [index, { size, fresh, again, ahead }] of steps.entries()) {
+      for (const [index, { size, fresh, repeated, ahead }] of steps.entries()) {
         const Segments = EXAMPLE.slice(done, done + size);
         if (Segments.length === 0) break;
         done += Segments.length;
         if (fresh) contacts = new LensContacts();
         const one = read(record("c", { Segments }));
-        for (let times = again ? 2 : 1; times > 0; times -= 1) {
+        for (let times = repeated ? 2 : 1; times > 0; times -= 1) {
           const at = ARRIVED + index * 1000;
           const known = read(record("c", { Segments: EXAMPLE.slice(0, done + ahead) })).Segments ?? [];
-          if (contacts.lacks(one, at) !== "nothing") told.push(...contacts.learn(one, known, at));
-          told.push(...contacts.take(one, at));
+          if (contacts.needsBackfill(one, at) !== "no") sent.push(...contacts.backfill(one, known, at));
+          sent.push(...contacts.addRecord(one, at));
         }
       }
-      const turns = told.filter((update) => update.type === "contact.turn");
+      const turns = sent.filter((update) => update.type === "contact.turn");
       expect(new Set(turns.map(({ turnId }) => turnId)).size).toBe(10);
-      const scores = told.filter((update) => update.type === "contact.sentiment");
+      const scores = sent.filter((update) => update.type === "contact.sentiment");
       const newest = scores.reduce((best, score) => (score.occurredAt >= best.occurredAt ? score : best));
       expect(newest).toMatchObject(PUBLISHED);
     }),

@@ -19,7 +19,7 @@ const lab = readerLab(async () => {
   return { env: { AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url }, close: () => analysis.close() };
 });
 
-test("segments become turns, the published score, categories and the end, over several batches", async () => {
+test("Segments in several batches become turns, the published score, a category and the end of the contact.", async () => {
   const contactId = randomUUID();
   await handler(batch(record(contactId, { EventType: "STARTED" }), record(contactId, { Segments: EXAMPLE.slice(0, 4) })));
   await handler(batch(record(contactId, { Segments: EXAMPLE.slice(4) })));
@@ -41,14 +41,18 @@ test("segments become turns, the published score, categories and the end, over s
   ]);
 });
 
-test("issues come with the turn in which they are told, and one that makes no sense costs nothing else", async () => {
+test("A turn is posted with its issues, and a turn whose issues cannot be read is posted without them.", async () => {
   const contactId = randomUUID();
-  const told = (Id: string, IssuesDetected: unknown) => {
+  const turnWith = (Id: string, IssuesDetected: unknown) => {
     const { Transcript } = transcript(Id, "CUSTOMER", 4700, 8690, "NEGATIVE", "I cannot submit the form and nobody answers.");
     return { Transcript: { ...Transcript, IssuesDetected } };
   };
   const at = (BeginOffsetChar: unknown, EndOffsetChar: unknown) => ({ CharacterOffsets: { BeginOffsetChar, EndOffsetChar } });
-  const Segments = [told("t-1", [at(0, 24), at(25, 900), at(60, 70)]), told("t-2", "none"), told("t-3", [at("0", "24")])];
+  const Segments = [
+    turnWith("t-1", [at(0, 24), at(25, 900), at(60, 70)]),
+    turnWith("t-2", "none"),
+    turnWith("t-3", [at("0", "24")]),
+  ];
   expect(await handler(batch(record(contactId, { Segments })))).toEqual({ batchItemFailures: [] });
   const turns = lab.hub.updates().filter((update) => update.type === "contact.turn");
   const issues = [
@@ -58,7 +62,7 @@ test("issues come with the turn in which they are told, and one that makes no se
   expect(turns.map((turn) => turn.issues)).toEqual([issues, undefined, undefined]);
 });
 
-test("partial words go only to who watches, each turn's pieces put together", async () => {
+test("Partial turns are posted only for a watched contact, each with all pieces of its text.", async () => {
   const contactId = randomUUID();
   const piece = (Id: string, PartialContent: string) => ({
     Utterance: {
@@ -86,7 +90,7 @@ test("partial words go only to who watches, each turn's pieces put together", as
   ]);
 });
 
-test("turns that the hub would not take are put aside with what they say, and a replay delivers them", async () => {
+test("Turns that the hub refuses go to the dead-letter queue, and a replay delivers them.", async () => {
   const sqs = await startSqs(["dead"]);
   const settings = { DEAD_LETTER_QUEUE_URL: sqs.queueUrl("dead"), AWS_ENDPOINT_URL_SQS: sqs.url };
   Object.assign(process.env, settings);
@@ -98,7 +102,7 @@ test("turns that the hub would not take are put aside with what they say, and a 
     expect(lab.hub.updates()).toEqual([]);
     expect(await replay(process.env)).toMatchObject({ left: 0 });
     expect(storyOf(lab.hub, contactId)).toMatchObject({ turns: { length: 10 }, score: { customer: { score: 3.1 } } });
-    // A queue that is away too: then the batch is to come again.
+    // When the queue refuses the turns too, Lambda has to repeat the batch.
     sqs.faults.refuse(10, new ServiceError(403, "AccessDenied", "no"));
     lab.hub.answerNext({ status: 401 }, { status: 401 });
     expect(await handler(event)).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
@@ -108,7 +112,7 @@ test("turns that the hub would not take are put aside with what they say, and a 
   }
 });
 
-test("records of another instance and broken ones are refused, chats are left alone", async () => {
+test("A record of another instance is refused, a broken one names its wrong field, and a chat is ignored.", async () => {
   const contactId = randomUUID();
   const good = record(contactId, { Segments: [transcript("1", "CUSTOMER", 0, 900, "POSITIVE")] });
   const started = record(contactId, { EventType: "STARTED" });
@@ -122,16 +126,16 @@ test("records of another instance and broken ones are refused, chats are left al
   });
 });
 
-test("records delivered again, in any portions, end in the same score", () => {
+test("Repeated records in any order end in the same score.", () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 30 }), (again) => {
+    fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 30 }), (repeated) => {
       const contacts = new LensContacts();
-      const segments = [...EXAMPLE, ...again.flatMap((index) => EXAMPLE[index] ?? [])];
+      const segments = [...EXAMPLE, ...repeated.flatMap((index) => EXAMPLE[index] ?? [])];
       let last: unknown = null;
-      contacts.take(read(record("c", { EventType: "STARTED" })), ARRIVED);
+      contacts.addRecord(read(record("c", { EventType: "STARTED" })), ARRIVED);
       for (const [index, segment] of segments.entries()) {
         last = contacts
-          .take(read(record("c", { Segments: [segment] })), ARRIVED + index)
+          .addRecord(read(record("c", { Segments: [segment] })), ARRIVED + index)
           .findLast((update) => update.type === "contact.sentiment");
       }
       expect(last).toMatchObject({ customer: { score: 3.1 }, agent: { score: 0 }, turns: 10 });
@@ -155,14 +159,14 @@ const EVENT = {
   },
 };
 
-test("a contact event that says so ends the contact at once, at the time it says", async () => {
+test("A contact event of a disconnected contact ends the contact at the time of the disconnection.", async () => {
   expect(await contactEvents(EVENT)).toEqual({ posted: 1 });
   expect(lab.hub.updates()).toEqual([
     { type: "contact.ended", contactId: "b373d225", initialContactId: "a0", occurredAt: Date.parse("2024-04-29T04:15:32.500Z") },
   ]);
 });
 
-test("a contact event in the guide's other spelling, and with an unset time, is understood", async () => {
+test("A contact event with the guide's other spelling of names and with an unset time ends the contact.", async () => {
   const { eventType, contactId, instanceArn } = EVENT.detail;
   const detail = {
     EventType: eventType,
@@ -174,7 +178,7 @@ test("a contact event in the guide's other spelling, and with an unset time, is 
   expect(lab.hub.updates()).toMatchObject([{ contactId, initialContactId: null, occurredAt: Date.parse(EVENT.time) }]);
 });
 
-test("other contact events say nothing, other instances' and broken ones are refused without an end", async () => {
+test("A contact event that ends no contact, one of another instance and a broken one post nothing.", async () => {
   const changed = (fields: object) => contactEvents({ ...EVENT, detail: { ...EVENT.detail, ...fields } });
   expect(await changed({ eventType: "QUEUED" })).toEqual({ posted: 0 });
   expect(await changed({ instanceArn: "arn:aws:connect:us-east-1:1:instance/other" })).toEqual({ posted: 0 });

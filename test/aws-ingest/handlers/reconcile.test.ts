@@ -41,13 +41,13 @@ const lab = readerLab(async () => {
   return { env: { AWS_ENDPOINT_URL_CONNECT: connect.url }, close: () => connect.close() };
 });
 
-test("everybody signed in is listed, over all pages, in spite of throttling, with names and kinds of status", async () => {
+test("The list has every signed-in agent of all pages after throttling, with names and kinds of status.", async () => {
   connect.roster = roster(950, 300);
   connect.faults.refuse(4, new ServiceError(429, "ThrottlingException", "Rate exceeded"));
   const before = Date.now();
   expect(await handler()).toEqual({ agents: 950, complete: true });
   const [update] = lab.hub.updates();
-  if (update?.type !== "roster.snapshot") throw new Error("no snapshot");
+  if (update?.type !== "roster.snapshot") throw new Error("The hub received no snapshot.");
   expect(lab.hub.updates()).toHaveLength(1);
   expect(new Set(update.agents.map(({ agentId }) => agentId)).size).toBe(950);
   expect(update.takenAt).toBeGreaterThanOrEqual(before);
@@ -65,7 +65,7 @@ test("everybody signed in is listed, over all pages, in spite of throttling, wit
   });
 });
 
-test("contacts are told as the event stream tells them, a supervisor's listening is not", async () => {
+test("The contacts of the list are those of the event stream, without the contact of a listening supervisor.", async () => {
   const busy = roster(1, 0);
   const contact = {
     contactId: "c-1",
@@ -80,15 +80,15 @@ test("contacts are told as the event stream tells them, a supervisor's listening
   presence?.contacts.push(contact, { ...contact, contactId: "c-2", initiationMethod: "MONITOR" });
   connect.roster = busy;
   await handler();
-  // Amazon Connect's list does not know since when a call is on hold: the hub keeps what the stream said.
-  const told = { contactId: "c-1", state: "hold", channel: "voice", since: SINCE + 5, connectedAt: SINCE + 5, queue: null };
-  expect(lab.hub.updates()).toMatchObject([{ agents: [{ contacts: [told] }] }]);
+  // Amazon Connect's list does not know when a hold began, so its `since` is the start of the call.
+  const onHold = { contactId: "c-1", state: "hold", channel: "voice", since: SINCE + 5, connectedAt: SINCE + 5, queue: null };
+  expect(lab.hub.updates()).toMatchObject([{ agents: [{ contacts: [onHold] }] }]);
 });
 
-test("groups and queues have the names that the event stream gives them, every level of the hierarchy", async () => {
+test("The list has the names of queues and of all levels of groups, as the event stream has them.", async () => {
   const home = roster(2, 0);
   const [ana, beto] = home.users;
-  if (ana === undefined || beto === undefined) throw new Error("nobody");
+  if (ana === undefined || beto === undefined) throw new Error("The roster has two agents.");
   connect.roster = {
     ...home,
     queues: [
@@ -134,7 +134,7 @@ test("groups and queues have the names that the event stream gives them, every l
     ARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent-group/x`,
     Name: name,
   });
-  const told = readAgentEvent(
+  const fromStream = readAgentEvent(
     {
       AgentARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent/${ana.id}`,
       InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`,
@@ -148,16 +148,16 @@ test("groups and queues have the names that the event stream gives them, every l
     },
     INSTANCE,
   );
-  expect(told).toMatchObject({ update: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
+  expect(fromStream).toMatchObject({ update: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
 });
 
-test("nobody signed in is a list too: an empty one", async () => {
+test("The list is posted empty when no agent is signed in.", async () => {
   connect.roster = roster(0, 5);
   expect(await handler()).toEqual({ agents: 0, complete: true });
   expect(lab.hub.updates()).toMatchObject([{ type: "roster.snapshot", agents: [] }]);
 });
 
-test("a list too large for a post comes as one update for each agent", () => {
+test("A list that is too large for a post becomes one update for each agent.", () => {
   const agent = {
     occurredAt: SINCE,
     name: "x".repeat(200),

@@ -13,7 +13,7 @@ const CONTACT = "b373d225-c6c8-48eb-b7ec-e3ce4135a7e9";
 const STREAM =
   "arn:aws:kinesisvideo:us-east-1:975050025567:stream/bebo-connect-bebopruebas-contact-37d6eff1-773f-459b-9ef5-4a90cf3b4723/1714358493195";
 
-/** A web call's event: null endpoints, WEBRTC_API. */
+/** Returns the event of a web call, which has null endpoints. */
 function flowEvent(change: (data: Record<string, unknown>) => void = () => {}): unknown {
   const attributes = {
     streamAudioFromCustomer: "true",
@@ -76,7 +76,7 @@ beforeEach(async () => {
 });
 afterEach(() => lambda.close());
 
-test("a web call without endpoints starts one transcription", async () => {
+test("A web call without endpoints starts one transcription.", async () => {
   expect(await handler(flowEvent())).toEqual({ result: "started", contactId: CONTACT });
   await lambda.drain();
   expect(jobs).toHaveLength(1);
@@ -91,7 +91,22 @@ test("a web call without endpoints starts one transcription", async () => {
   });
 });
 
-test("a telephone call with all its endpoints starts one too", async () => {
+test("The job of a transferred call has the ids of both contacts, and no recording unless the contact asks for it.", async () => {
+  const event = flowEvent((data) => {
+    data["InitialContactId"] = "first-contact";
+    data["Attributes"] = { transcribeCall: "true", languageCode: "en-US", saveCallRecording: "yes" };
+  });
+  expect(await handler(event)).toEqual({ result: "started", contactId: CONTACT });
+  await lambda.drain();
+  expect(v.parse(transcriberJobSchema, jobs[0])).toMatchObject({
+    contactId: CONTACT,
+    initialContactId: "first-contact",
+    startFragment: "91343852333181432392682062662105165711654869872",
+    record: false,
+  });
+});
+
+test("A telephone call with all its endpoints starts a transcription.", async () => {
   const event = flowEvent((data) => {
     data["CustomerEndpoint"] = { Address: "+15555550100", Type: "TELEPHONE_NUMBER" };
     data["SystemEndpoint"] = { Address: "+15555550199", Type: "TELEPHONE_NUMBER" };
@@ -101,39 +116,44 @@ test("a telephone call with all its endpoints starts one too", async () => {
   expect(await handler(event)).toEqual({ result: "started", contactId: CONTACT });
 });
 
-describe("what is not to be transcribed is skipped with a reason, and the flow goes on", () => {
+describe("The trigger answers with a reason and starts no transcription for", () => {
   const cases: [string, (data: Record<string, unknown>) => void, string, string][] = [
-    ["the contact did not ask", (data) => (data["Attributes"] = { transcribeCall: "yes" }), "skipped", "transcribeCall_not_true"],
-    ["no attributes at all", (data) => (data["Attributes"] = null), "skipped", "transcribeCall_not_true"],
-    ["a chat", (data) => (data["Channel"] = "CHAT"), "skipped", "channel_not_voice"],
-    ["no media streams", (data) => (data["MediaStreams"] = {}), "skipped", "no_media_stream"],
     [
-      "media streaming not started",
+      "a contact whose transcribeCall is not true",
+      (data) => (data["Attributes"] = { transcribeCall: "yes" }),
+      "skipped",
+      "transcribeCall_not_true",
+    ],
+    ["a contact without attributes", (data) => (data["Attributes"] = null), "skipped", "transcribeCall_not_true"],
+    ["a chat", (data) => (data["Channel"] = "CHAT"), "skipped", "channel_not_voice"],
+    ["a contact without media streams", (data) => (data["MediaStreams"] = {}), "skipped", "no_media_stream"],
+    [
+      "a contact whose media streaming did not start",
       (data) => (data["MediaStreams"] = { Customer: { Audio: null } }),
       "skipped",
       "no_media_stream",
     ],
     [
-      "a language nobody speaks",
+      "an unknown language",
       (data) => (data["Attributes"] = { transcribeCall: "true", languageCode: "tlh-KX" }),
       "skipped",
       "language_unknown",
     ],
     [
-      "another instance",
+      "a contact of another instance",
       (data) => (data["InstanceARN"] = "arn:aws:connect:us-east-1:975050025567:instance/other"),
       "failed",
       "foreign_instance",
     ],
   ];
-  test.each(cases)("%s", async (_, change, result, reason) => {
+  test.each(cases)("%s.", async (_, change, result, reason) => {
     expect(await handler(flowEvent(change))).toEqual({ result, contactId: CONTACT, reason });
     await lambda.drain();
     expect(jobs).toEqual([]);
   });
 });
 
-test("it never fails: neither for nonsense, nor for wrong settings, nor when the transcriber cannot be started", async () => {
+test("The trigger answers after a wrong event, after wrong settings and after a transcriber that does not start.", async () => {
   expect(await handler("hello")).toEqual({ result: "failed", contactId: "unknown", reason: "bad_event" });
   expect(await handler({ Details: { ContactData: { ContactId: 7 } } })).toMatchObject({ result: "failed", reason: "bad_event" });
   process.env["LANGUAGE_MAP"] = "{";
@@ -147,27 +167,27 @@ test("it never fails: neither for nonsense, nor for wrong settings, nor when the
   lambda.faults.release();
 });
 
-test("a start that is not answered in time is tried once more", async () => {
+test("The trigger tries once more when Lambda does not answer in time.", async () => {
   let attempts = 0;
-  const deafAtFirst = createServer((_, response) => {
+  const silentAtFirst = createServer((_, response) => {
     attempts += 1;
     if (attempts > 1) response.writeHead(202).end();
   });
-  await once(deafAtFirst.listen(0, "127.0.0.1"), "listening");
+  await once(silentAtFirst.listen(0, "127.0.0.1"), "listening");
   process.env["AWS_ENDPOINT_URL_LAMBDA"] =
-    `http://127.0.0.1:${v.parse(v.object({ port: v.number() }), deafAtFirst.address()).port}`;
+    `http://127.0.0.1:${v.parse(v.object({ port: v.number() }), silentAtFirst.address()).port}`;
   expect(await handler(flowEvent())).toEqual({ result: "started", contactId: CONTACT });
   expect(attempts).toBe(2);
-  deafAtFirst.closeAllConnections();
-  deafAtFirst.close();
+  silentAtFirst.closeAllConnections();
+  silentAtFirst.close();
 });
 
-test("answers hold nothing but letters, digits, dash and underscore", async () => {
+test("An answer of the trigger has only letters, digits, dashes and underscores.", async () => {
   const answer = await handler(flowEvent((data) => (data["ContactId"] = "a b/c:d")));
   for (const value of Object.values(answer)) expect(value).toMatch(/^[\w-]+$/);
 });
 
-test("a refused event names the first wrong place and not what stands there", () => {
+test("A refused event names its first wrong field and not the value.", () => {
   const event = flowEvent((data) => {
     data["MediaStreams"] = { Customer: { Audio: { StreamARN: "+15555550100", StartTimestamp: "1" } } };
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openDeadLetters } from "../../../aws-ingest/clients/dead-letters.ts";
+import { openDeadLetterQueue } from "../../../aws-ingest/clients/dead-letter-queue.ts";
 import { handOverTo } from "../../../aws-ingest/clients/lambda.ts";
 import { openRecordings } from "../../../aws-ingest/clients/recordings.ts";
 import { handler as agentEvents } from "../../../aws-ingest/handlers/agent-events.ts";
@@ -15,7 +15,7 @@ import { aTurn } from "../../support/updates.ts";
 let lab: IngestLab;
 let sqs: LocalSqs;
 let lambda: LocalService;
-/** What was asked of Lambda, and how many posts the hub had taken by then. */
+/** The requests to Lambda, each with the number of posts that the hub had accepted by then. */
 const started: { payload: unknown; posts: number }[] = [];
 beforeAll(async () => {
   sqs = await startSqs(["dead"]);
@@ -38,14 +38,14 @@ beforeEach(() => {
   lambda.faults.clear();
 });
 
-/** An invocation that Lambda would end in `ms`. */
+/** Returns the context of an invocation that Lambda ends in `ms`. */
 function endsIn(ms: number) {
   const at = Date.now() + ms;
   return { functionName: "transcriber", getRemainingTimeInMillis: () => at - Date.now() };
 }
 const AWAY = Array.from({ length: 200 }, () => ({ status: 503, headers: { "retry-after": "30" } }));
 
-test("a hub that is away does not hold up the hand-over, and what it did not take is put aside before Lambda ends", async () => {
+test("A hub that is away does not delay a hand-over, and its updates go to the dead-letter queue in time.", async () => {
   const contactId = randomUUID();
   const sound = callSound(seeded(41), 12);
   const startedAt = Date.now() - sound.lengthMs;
@@ -61,7 +61,7 @@ test("a hub that is away does not hold up the hand-over, and what it did not tak
   expect(sqs.bodies("dead").join("")).toContain(contactId);
 });
 
-test("a Kinesis batch that the hub does not take in time is answered with its first failed record, not by Lambda's own end", async () => {
+test("A Kinesis batch that the hub does not accept in time is answered with its first failed record.", async () => {
   const event = {
     AgentARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}/agent/agent-1`,
     InstanceARN: `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`,
@@ -74,7 +74,7 @@ test("a Kinesis batch that the hub does not take in time is answered with its fi
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
 });
 
-test("a hand-over that is throttled is tried again, one that is refused is not", async () => {
+test("A throttled hand-over is tried again, and a refused one is not.", async () => {
   lambda.faults.refuse(3, new ServiceError(429, "TooManyRequestsException", "Rate exceeded"));
   await handOverTo("transcriber", { handoverCount: 1 });
   expect(started).toHaveLength(1);
@@ -83,24 +83,24 @@ test("a hand-over that is throttled is tried again, one that is refused is not",
   expect(started).toHaveLength(1);
 });
 
-test("a bucket and a queue that never answer are given up", async () => {
+test("A request to a bucket or a queue that never answers ends with a timeout.", async () => {
   const s3 = await startS3({ buckets: ["kept"] });
   const silent = await startSqs(["silent"]);
   s3.faults.stall();
   silent.faults.stall();
   Object.assign(process.env, { AWS_ENDPOINT_URL_S3: s3.url, AWS_ENDPOINT_URL_SQS: silent.url });
   const recordings = openRecordings("kept", 200);
-  const letters = openDeadLetters(silent.queueUrl("silent"), 200);
-  const letter = { instanceId: INSTANCE, reason: "503", putAsideAt: 1, updates: [aTurn()] };
+  const deadLetterQueue = openDeadLetterQueue(silent.queueUrl("silent"), 200);
+  const message = { instanceId: INSTANCE, reason: "503", deadLetteredAt: 1, updates: [aTurn()] };
   try {
     await Promise.all([
       expect(recordings.putObject("a", "b", "text/plain")).rejects.toMatchObject({ name: "TimeoutError" }),
-      expect(letters.put(letter)).rejects.toMatchObject({ name: "TimeoutError" }),
+      expect(deadLetterQueue.sendMessages(message)).rejects.toMatchObject({ name: "TimeoutError" }),
     ]);
   } finally {
     Object.assign(process.env, { AWS_ENDPOINT_URL_SQS: sqs.url });
     recordings.close();
-    letters.close();
+    deadLetterQueue.close();
     await Promise.all([s3.close(), silent.close()]);
   }
 });

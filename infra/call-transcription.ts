@@ -5,32 +5,32 @@ import type { Key } from "aws-cdk-lib/aws-kms";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Instance, MediaSetting, Settings } from "./context.ts";
-import type { Functions } from "./functions.ts";
+import type { DeploymentSettings, Instance, MediaSetting } from "./context.ts";
+import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type IngestFunction, MAX_EVENT_AGE } from "./node-function.ts";
 import { Recordings } from "./recordings.ts";
 
-export interface CallAudioProps {
+export interface CallTranscriptionProps {
   instance: Instance;
-  settings: Settings;
+  settings: DeploymentSettings;
   media: Exclude<MediaSetting, { mode: "off" }>;
   key: Key;
-  functions: Functions;
-  /** Where Lambda notes a call it gave up. */
+  functions: FunctionFactory;
+  /** Queue for Lambda's notes of calls that it gave up. */
   failed: IQueue;
 }
 
-/** For the second when one invocation hands a call over and the next has begun, per ten calls. */
+/** Share of invocations above the number of calls. In a hand-over, two invocations of one call overlap for about a second. */
 const HANDOVER_OVERLAP = 0.1;
 
-/** From a call's audio to posts: the trigger a contact flow calls, the transcriber it starts, live media streaming, recordings. */
-export class CallAudio extends Construct {
+/** Makes the trigger that a contact flow calls, the transcriber that it starts, live media streaming, and the recordings. */
+export class CallTranscription extends Construct {
   readonly trigger: IngestFunction;
   readonly transcriber: IngestFunction;
-  /** Amazon Connect lets flows call the trigger only once this exists. */
+  /** A flow may call the trigger only after this exists. */
   readonly association: CfnIntegrationAssociation;
 
-  constructor(scope: Construct, id: string, props: CallAudioProps) {
+  constructor(scope: Construct, id: string, props: CallTranscriptionProps) {
     super(scope, id);
     const { instance, settings, media, key, functions } = props;
     const recordings =
@@ -38,7 +38,7 @@ export class CallAudio extends Construct {
         ? new Recordings(this, "Recordings", { key, retentionDays: settings.recording.retentionDays })
         : null;
     const calls = settings.maxConcurrentCalls;
-    this.transcriber = functions.posting(this, "Transcriber", {
+    this.transcriber = functions.hubClientFunction(this, "Transcriber", {
       entry: "transcriber",
       description: "Reads a call's audio, transcribes and scores it, posts to the hub",
       timeout: Duration.minutes(15),
@@ -56,13 +56,13 @@ export class CallAudio extends Construct {
         RECORDINGS_BUCKET: recordings?.bucket.bucketName ?? "",
       },
     });
-    // Lambda would otherwise repeat a failed call twice from its first word, up to six hours later.
+    // By default Lambda repeats a failed event twice, up to six hours later. A repeated call would start at its first word.
     this.transcriber.lambda.configureAsyncInvoke({
       retryAttempts: 0,
       maxEventAge: MAX_EVENT_AGE,
       onFailure: new SqsDestination(props.failed),
     });
-    this.#letItListen(props);
+    this.#allowTranscription(props);
     recordings?.allowWriting(this.transcriber, key);
 
     if (media.mode === "managed") {
@@ -78,10 +78,10 @@ export class CallAudio extends Construct {
       });
     }
 
-    this.trigger = functions.quiet(this, "Trigger", {
+    this.trigger = functions.plainFunction(this, "Trigger", {
       entry: "trigger",
       description: "Called by a contact flow: starts the transcriber for this call",
-      // What Amazon Connect waits at most.
+      // Amazon Connect waits at most this long.
       timeout: Duration.seconds(8),
       memory: 512,
       environment: {
@@ -97,19 +97,19 @@ export class CallAudio extends Construct {
       sourceAccount: instance.account,
     });
     this.association = new CfnIntegrationAssociation(this, "Association", {
-      // The resource wants the ARN under this name.
+      // CloudFormation expects the ARN of the instance here, in spite of the name.
       instanceId: instance.arn,
       integrationType: "LAMBDA_FUNCTION",
       integrationArn: this.trigger.lambda.functionArn,
     });
   }
 
-  /** What the transcriber may do to a call: hear it, have it transcribed and scored, pass it on to its own next invocation. */
-  #letItListen({ instance, settings, media, key }: CallAudioProps): void {
+  /** Lets the transcriber read a call's audio, have it transcribed and scored, and hand the call over to its next invocation. */
+  #allowTranscription({ instance, settings, media, key }: CallTranscriptionProps): void {
     const { transcriber } = this;
     const home = `${instance.region}:${instance.account}`;
     const streams = `arn:${instance.partition}:kinesisvideo:${home}:stream/${media.prefix}-connect-${settings.instanceAlias}-contact-*/*`;
-    transcriber.allow("HearCalls", ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], [streams]);
+    transcriber.allow("ReadCalls", ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], [streams]);
     const keyArn = media.mode === "managed" ? key.keyArn : media.keyArn;
     if (keyArn !== undefined) transcriber.allow("DecryptCalls", ["kms:Decrypt"], [keyArn]);
     transcriber.allow(
@@ -117,7 +117,7 @@ export class CallAudio extends Construct {
       ["transcribe:StartCallAnalyticsStreamTranscription", "transcribe:StartStreamTranscription", "comprehend:DetectSentiment"],
       ["*"],
     );
-    // A statement in the role's own policy would be a circle: the function waits for that policy, the policy for the function.
+    // The function depends on the policy of its role. A statement there that names the function would be a circular dependency.
     const handOver = new Policy(this, "HandOver", {
       statements: [
         new PolicyStatement({
@@ -131,8 +131,12 @@ export class CallAudio extends Construct {
     acknowledgeWildcard(
       transcriber,
       streams,
-      "Amazon Connect names the streams itself; the pattern is this instance's prefix and alias.",
+      "Amazon Connect names the streams. The pattern is the prefix and alias of this instance.",
     );
-    acknowledgeWildcard(transcriber, "*", "Amazon Transcribe streaming and DetectSentiment have no resource to name.");
+    acknowledgeWildcard(
+      transcriber,
+      "*",
+      "Amazon Transcribe streaming and DetectSentiment have no resources that a policy could name.",
+    );
   }
 }

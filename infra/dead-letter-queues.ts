@@ -2,14 +2,14 @@ import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
-/** Long enough for a weekend and a Monday; short because undelivered updates may hold transcript text. */
+/** Long enough for a weekend and a Monday, and not longer, because undelivered updates may hold transcript text. */
 const KEPT_FOR = Duration.days(4);
 
 /**
- * Two queues, because their readers differ: `undelivered` holds whole posts the hub would not take, ready for
- * `npm run replay`; `failed` holds Lambda's and EventBridge's own notes about events that could not be handled.
+ * Makes two queues, because they have different readers. `undelivered` holds updates that the hub refused, for `npm run replay`.
+ * `failed` holds the notes of Lambda and EventBridge about events that no function handled.
  */
-export class DeadLetters extends Construct {
+export class DeadLetterQueues extends Construct {
   readonly undelivered: Queue;
   readonly failed: Queue;
 
@@ -28,7 +28,7 @@ export class DeadLetters extends Construct {
     });
     Validations.of(queue).acknowledge({
       id: "AwsSolutions-SQS3",
-      reason: "This queue is itself the dead-letter queue; an alarm fires on its first message.",
+      reason: "This queue is itself a dead-letter queue, and an alarm fires on its first message.",
     });
     return queue;
   }

@@ -1,35 +1,35 @@
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { Instance, Settings } from "./context.ts";
+import type { DeploymentSettings, Instance } from "./context.ts";
 import { type EntryFile, IngestFunction, type IngestFunctionProps } from "./node-function.ts";
 
-/** What differs from function to function. */
+/** The properties in which the functions differ. */
 export type FunctionProps = Omit<IngestFunctionProps, "environment" | "logRetention"> & {
   environment?: Record<string, string>;
 };
 
-export interface Hub {
-  settings: Settings;
+export interface FunctionFactoryProps {
+  settings: DeploymentSettings;
   instance: Instance;
   /** Signs the posts. */
   secret: Secret;
-  /** Where posts go that the hub would not take. */
+  /** Queue for updates that the hub refused. */
   undelivered: IQueue;
 }
 
-/** Makes the stack's functions, tells each what it needs to know of instance and hub, and remembers them for the alarms. */
-export class Functions {
+/** Makes the functions of the stack with their environment, and keeps a list of them for the alarms. */
+export class FunctionFactory {
   readonly all = new Map<EntryFile, IngestFunction>();
-  readonly #hub: Hub;
+  readonly #props: FunctionFactoryProps;
 
-  constructor(hub: Hub) {
-    this.#hub = hub;
+  constructor(props: FunctionFactoryProps) {
+    this.#props = props;
   }
 
-  /** A function that never talks to the hub. */
-  quiet(scope: Construct, id: string, props: FunctionProps): IngestFunction {
-    const { settings, instance } = this.#hub;
+  /** Makes a function that does not post to the hub. */
+  plainFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
+    const { settings, instance } = this.#props;
     const made = new IngestFunction(scope, id, {
       ...props,
       logRetention: settings.logRetentionDays,
@@ -45,10 +45,10 @@ export class Functions {
     return made;
   }
 
-  /** A function that may sign posts to the hub and put aside what the hub will not take. */
-  posting(scope: Construct, id: string, props: FunctionProps): IngestFunction {
-    const { settings, secret, undelivered } = this.#hub;
-    const made = this.quiet(scope, id, {
+  /** Makes a function that may sign posts to the hub, and send refused updates to the dead-letter queue. */
+  hubClientFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
+    const { settings, secret, undelivered } = this.#props;
+    const made = this.plainFunction(scope, id, {
       ...props,
       environment: {
         HUB_URL: settings.hubUrl,
@@ -58,7 +58,7 @@ export class Functions {
       },
     });
     made.allow("SignPosts", ["secretsmanager:GetSecretValue"], [secret.secretArn]);
-    made.allow("SetPostsAside", ["sqs:SendMessage"], [undelivered.queueArn]);
+    made.allow("DeadLetterPosts", ["sqs:SendMessage"], [undelivered.queueArn]);
     return made;
   }
 }

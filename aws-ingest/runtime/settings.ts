@@ -1,0 +1,149 @@
+import { SettingsReader } from "../../protocol/settings-reader.ts";
+import { type LanguageSettings, usableLanguage } from "../call/languages.ts";
+
+/**
+ * The settings of the Lambda functions, read from the environment once per invocation. The SDK itself reads the endpoints and
+ * credentials of AWS (`AWS_ENDPOINT_URL_*`, roles), so they have no names here.
+ */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings are missing or wrong. The message names all of them and says what to do. It never quotes a value: it may be a secret. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+export interface HubSettings {
+  instanceId: string;
+  /** Origin of the hub, for example `https://hub.example.com`. */
+  hubUrl: string;
+  /** Name or ARN of the Secrets Manager secret with the space-separated signing secrets. */
+  hubSecretId: string;
+  /** SQS queue for updates that the hub refused. null: such updates are only counted and logged. */
+  deadLetterQueueUrl: string | null;
+}
+
+export interface ReplaySettings extends HubSettings {
+  deadLetterQueueUrl: string;
+}
+
+export interface TriggerSettings extends LanguageSettings {
+  instanceId: string;
+  transcriberFunction: string;
+}
+
+export interface TranscriberSettings extends HubSettings {
+  /** Name of this function, which hands a long call over to its own next invocation. null outside Lambda: no hand-over. */
+  ownFunction: string | null;
+  handoverAfterMs: number;
+  maxHandovers: number;
+  /** How long the media stream may be silent before it is opened again, and then given up. */
+  idleMs: number;
+  /** How many times faster than real time audio may be sent to Transcribe after a late start. */
+  catchUpSpeed: number;
+  redactPii: boolean;
+  vocabularyName: string | null;
+  vocabularyFilterName: string | null;
+  recordingsBucket: string | null;
+}
+
+/** Below Lambda's 15 minutes, with room to drain Transcribe and the posts. */
+const HANDOVER_AFTER_SECONDS = 780;
+/** 60 times 13 minutes is 13 hours. A call of that length is a stuck stream. */
+const MAX_HANDOVERS = 60;
+const IDLE_SECONDS = 25;
+const CATCH_UP_SPEED = 4;
+/** A day is longer than any call. */
+const MAX_SECONDS = 86_400;
+
+const FROM_STACK = "The stack sets the environment variables of its functions: correct the settings and run npm run deploy:aws.";
+const FROM_OUTPUTS = 'Take the values from the outputs of the stack and from your settings (docs/operate.md, "Dead letters").';
+
+/** Returns the settings of a function that posts to the hub. @throws ConfigError */
+export function readHubSettings(environment: Environment): HubSettings {
+  const reader = new SettingsReader(environment);
+  return checked(reader, hubSettings(reader), FROM_STACK);
+}
+
+/** Returns the settings of `npm run replay`, which cannot do without the dead-letter queue. @throws ConfigError */
+export function readReplaySettings(environment: Environment): ReplaySettings {
+  const reader = new SettingsReader(environment);
+  const settings = {
+    ...hubSettings(reader),
+    deadLetterQueueUrl: reader.requiredText("DEAD_LETTER_QUEUE_URL", "Set it to the stack output UndeliveredQueueUrl."),
+  };
+  return checked(reader, settings, FROM_OUTPUTS);
+}
+
+/** @throws ConfigError */
+export function readTriggerSettings(environment: Environment): TriggerSettings {
+  const reader = new SettingsReader(environment);
+  const settings = {
+    instanceId: instanceId(reader),
+    transcriberFunction: reader.requiredText("TRANSCRIBER_FUNCTION", "Set it to the name of the transcriber's function."),
+    languageMap: languageMap(reader),
+    identifyAmong: languagesToIdentify(reader),
+  };
+  return checked(reader, settings, FROM_STACK);
+}
+
+/** @throws ConfigError */
+export function readTranscriberSettings(environment: Environment): TranscriberSettings {
+  const reader = new SettingsReader(environment);
+  const settings = {
+    ...hubSettings(reader),
+    ownFunction: reader.optionalText("AWS_LAMBDA_FUNCTION_NAME"),
+    handoverAfterMs: reader.decimalNumber("HANDOVER_AFTER_SECONDS", HANDOVER_AFTER_SECONDS, 0, MAX_SECONDS) * 1000,
+    maxHandovers: reader.wholeNumber("MAX_HANDOVERS", MAX_HANDOVERS, 0, 1000),
+    idleMs: reader.decimalNumber("IDLE_SECONDS", IDLE_SECONDS, 0, MAX_SECONDS) * 1000,
+    catchUpSpeed: reader.wholeNumber("CATCH_UP_SPEED", CATCH_UP_SPEED, 1, 1000),
+    redactPii: reader.choice("REDACT_PII", ["true", "false"]) === "true",
+    vocabularyName: reader.optionalText("VOCABULARY_NAME"),
+    vocabularyFilterName: reader.optionalText("VOCABULARY_FILTER_NAME"),
+    recordingsBucket: reader.optionalText("RECORDINGS_BUCKET"),
+  };
+  return checked(reader, settings, FROM_STACK);
+}
+
+function hubSettings(reader: SettingsReader): HubSettings {
+  return {
+    instanceId: instanceId(reader),
+    hubUrl: reader.requiredOrigin("HUB_URL", "Set it to the hub's origin, for example https://hub.example.com."),
+    hubSecretId: reader.requiredText("HUB_SECRET_ID", "Set it to the stack output SigningSecretArn."),
+    deadLetterQueueUrl: reader.optionalText("DEAD_LETTER_QUEUE_URL"),
+  };
+}
+
+function instanceId(reader: SettingsReader): string {
+  return reader.requiredText("INSTANCE_ID", "Set it to the stack output InstanceId.");
+}
+
+function languageMap(reader: SettingsReader): Readonly<Record<string, string>> {
+  const advice = 'Set it to a JSON object such as {"es-ES":"es-ES"}.';
+  const map = reader.textMap("LANGUAGE_MAP", advice);
+  const unusable = [...map.values()].findIndex((code) => usableLanguage(code) === null);
+  if (unusable >= 0) {
+    const problem = `names a language in entry ${unusable + 1} that Amazon Transcribe does not stream`;
+    reader.refuse("LANGUAGE_MAP", problem, "Set it to one of Transcribe's streaming languages.");
+  }
+  return Object.fromEntries(map);
+}
+
+/** Returns the language codes to choose from, the preferred one first. The list is empty when no language is identified. */
+function languagesToIdentify(reader: SettingsReader): string[] {
+  const codes = reader.words("IDENTIFY_LANGUAGE");
+  if (codes.length === 1) {
+    reader.refuse("IDENTIFY_LANGUAGE", "names one language", "Name at least two to choose from, or none.");
+  }
+  const unusable = codes.findIndex((code) => usableLanguage(code) !== code);
+  if (unusable >= 0) {
+    const problem = `names a language in place ${unusable + 1} that Amazon Transcribe does not stream`;
+    reader.refuse("IDENTIFY_LANGUAGE", problem, "Name Transcribe's streaming languages, separated by spaces.");
+  }
+  return codes;
+}
+
+function checked<Settings>(reader: SettingsReader, settings: Settings, source: string): Settings {
+  if (reader.problems.length === 0) return settings;
+  throw new ConfigError([...reader.problems.map(({ message }) => message), source].join("\n"));
+}
