@@ -6,7 +6,7 @@ import { OTHER_SECRET, SECRET } from "./support.ts";
 const ready = (instances: Record<string, string>) =>
   app.request("/readyz", {}, { ...env, INGEST_SECRETS: JSON.stringify(instances) });
 
-it("OPS-1 SIG-5 /readyz names the place of a signing secret that is none, not the secret", async () => {
+it("OPS-1 SIG-5 /readyz names the place of an invalid signing secret and not the secret.", async () => {
   expect((await ready({ first: SECRET, second: `${OTHER_SECRET} ${SECRET}` })).status).toBe(200);
   const answer = await ready({ first: SECRET, second: `${OTHER_SECRET} whsec_dG9vLXNob3J0` });
   expect(answer.status).toBe(503);
@@ -16,7 +16,7 @@ it("OPS-1 SIG-5 /readyz names the place of a signing secret that is none, not th
   });
 });
 
-it("OPS-1 a post to an instance whose signing secret is none may be repeated", async () => {
+it("OPS-1 A post to an instance with an invalid signing secret gets 503 with Retry-After.", async () => {
   const body = JSON.stringify({ updates: [] });
   const answer = await app.request(
     "/v1/instances/second/updates",
