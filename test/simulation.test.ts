@@ -3,7 +3,7 @@ import { World } from "./simulation/world.ts";
 
 const STEPS = 220;
 
-/** Runs the world of one seed. An error names the seed, which can be added to the list below, and all events. */
+/** Runs the world of one seed. An error names the seed and all events. Add that seed to the list below. */
 function simulate(seed: number, calm: boolean): World {
   const world = new World(seed, calm);
   try {
@@ -12,7 +12,9 @@ function simulate(seed: number, calm: boolean): World {
     if (calm) expect(world.countLostChanges()).toBe(0);
     return world;
   } catch (error) {
-    throw new Error(`Seed ${seed}${calm ? " (calm)" : ""} after:\n${world.log.join("\n")}`, { cause: error });
+    throw new Error(`Seed ${seed} (calm: ${calm}) found a fault. The events before it:\n${world.log.join("\n")}`, {
+      cause: error,
+    });
   }
 }
 

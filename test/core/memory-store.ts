@@ -103,7 +103,7 @@ export class MemoryStore implements StateStore, RelayStore {
   }
 
   /** Stores the id of a post. Returns false when the id was stored before. */
-  rememberPost(webhookId: string): boolean {
+  savePostId(webhookId: string): boolean {
     if (this.#stored.posts.has(webhookId)) return false;
     this.#write();
     this.#stored.posts.add(webhookId);

@@ -51,7 +51,7 @@ export class Primary {
     this.store.failAfter = crashAfter;
     try {
       this.store.transaction(() => {
-        if (this.store.rememberPost(id)) this.state.applyBatch(updates, new Set(), now);
+        if (this.store.savePostId(id)) this.state.applyBatch(updates, new Set(), now);
       });
     } finally {
       this.store.failAfter = null;

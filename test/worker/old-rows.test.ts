@@ -7,7 +7,7 @@ import { center, freshInstance, posted } from "./support.ts";
 import { agentState, onCall } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
-/** The tables of the first release. They never change, whatever tables the current code creates. */
+/** The tables of the first release. They never change, because an upgrade may start from them at any time. */
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE agents (agent_id TEXT PRIMARY KEY, seq INTEGER, record TEXT NOT NULL, agent TEXT, gone TEXT) WITHOUT ROWID;

@@ -16,7 +16,7 @@ describe("A slow consumer", () => {
     await healthy.until((v) => v.agents.size === 500);
     // The test has not accepted the socket yet, so every sent frame stays in the hub's buffer.
     const { webSocket } = await openSocket(instance);
-    if (webSocket === null) throw new Error("No socket.");
+    if (webSocket === null) throw new Error("The hub opened no WebSocket.");
     for (let round = 1; round <= 8; round += 1) {
       await posted(instance, ...group(round));
       await healthy.until((v) => (v.agents.get("agent-499")?.name ?? "").startsWith(`Round ${round} `));
@@ -38,7 +38,7 @@ it("FLU-5 A viewer that does not read gets no more turns than its connection hol
   const instance = freshInstance();
   await posted(instance, onCall("a1", "c1"));
   const { webSocket } = await openSocket(instance);
-  if (webSocket === null) throw new Error("No socket.");
+  if (webSocket === null) throw new Error("The hub opened no WebSocket.");
   // A socket that is not accepted cannot send, so the test passes the message to the object itself.
   await runInDurableObject(center(instance), async (object, state) => {
     const [socket] = state.getWebSockets();

@@ -10,13 +10,13 @@ describe("The rate limiter", () => {
     expect(rateLimiter.countMessage("w", NOON + 6_100)).toBe("fine");
   });
 
-  it("SES-13 The rate limiter counts anew after 10 s.", () => {
+  it("SES-13 The rate limiter counts from zero again after 10 s.", () => {
     const rateLimiter = new RateLimiter();
     for (let index = 0; index < 60; index += 1) rateLimiter.countMessage("v", NOON);
     expect(rateLimiter.countMessage("v", NOON + 10_000)).toBe("fine");
   });
 
-  it("SES-12 The rate limiter reports the tenth violation, and forgets those of a viewer that left.", () => {
+  it("SES-12 The rate limiter reports the tenth violation, and deletes those of a viewer that left.", () => {
     const rateLimiter = new RateLimiter();
     const verdicts = Array.from({ length: 10 }, (_, index) => {
       rateLimiter.countMessage("v", NOON + index * 60_000);
@@ -28,7 +28,7 @@ describe("The rate limiter", () => {
     expect(rateLimiter.countViolation("v")).toBe("tolerated");
   });
 
-  it("SES-13 The rate limiter counts anew when the clock is set back, so sixty messages in an hour are allowed.", () => {
+  it("SES-13 The rate limiter counts from zero when the clock is set back, so sixty messages in an hour are allowed.", () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.countMessage("a", 3_600_000);
     for (let minute = 0; minute < 60; minute += 1) expect(rateLimiter.countMessage("a", minute * 60_000)).toBe("fine");

@@ -27,7 +27,7 @@ describe("Shared texts", () => {
     expect(texts.textFor("a", 1000, () => "fourth")?.text).toBe("fourth");
   });
 
-  it("A shared text is made anew when the clock is set back.", () => {
+  it("A shared text is made again when the clock is set back.", () => {
     const texts = new SharedTexts(new Board("e"));
     texts.textFor("a", 10_000, () => "then");
     expect(texts.textFor("a", 5000, () => "now")?.text).toBe("now");

@@ -19,7 +19,7 @@ function fullViewer(): { center: Center; slow: TestPort; quick: TestPort; sendTu
 }
 
 describe("FLU-5 A slow consumer that watches a contact", () => {
-  it("gets no turns while its connection is full, and all of them anew once it has drained.", () => {
+  it("gets no turns while its connection is full, and its transcript again once it has drained.", () => {
     const { center, slow, quick, sendTurn } = fullViewer();
     for (let turn = 0; turn < 100; turn += 1) sendTurn(`turn-${turn}`);
     expect(slow.texts).toEqual([]);
@@ -49,7 +49,7 @@ describe("FLU-5 A slow consumer that watches a contact", () => {
     expect(slow.newFrames()).toMatchObject([{ type: "transcript" }]);
   });
 
-  it("gets the turns anew with the whole list that it asks for.", () => {
+  it("gets its transcript again with the whole list that it asks for.", () => {
     const { center, slow, sendTurn } = fullViewer();
     sendTurn("turn-1");
     slow.unsent = BACKLOG_LIMIT_BYTES;

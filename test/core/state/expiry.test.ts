@@ -147,8 +147,8 @@ describe("Wake-ups", () => {
           if (asked !== null) wakeAt = Math.min(wakeAt ?? asked, asked);
         }
         const end = NOON + 31 * DAY;
-        for (let rings = 0; wakeAt !== null && wakeAt <= end; rings += 1) {
-          if (rings > 200) throw new Error("The hub asked for more than 200 wake-ups in 31 days.");
+        for (let wakeUps = 0; wakeAt !== null && wakeAt <= end; wakeUps += 1) {
+          if (wakeUps > 200) throw new Error("The hub asked for more than 200 wake-ups in 31 days.");
           lazy.expireAt(wakeAt);
           eager.expireAt(wakeAt - 1);
           eager.expireAt(wakeAt);

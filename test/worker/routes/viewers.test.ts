@@ -59,7 +59,7 @@ describe("The routes for viewers", () => {
     expect((await call(`/v1/instances/${instance}/live`, { method: "POST" })).status).toBe(405);
   });
 
-  it("SES-11 SES-12 The hub answers ping with pong and invalid messages with errors, and closes with 4501 after many.", async () => {
+  it("SES-11 SES-12 The hub answers ping with pong and invalid messages with errors, and closes after many of those.", async () => {
     const instance = freshInstance();
     const viewer = await TestViewer.open(instance);
     viewer.send("ping");
