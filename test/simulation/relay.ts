@@ -120,7 +120,7 @@ export class RelayObject {
   }
 }
 
-/** Sets no time for revocations, because the simulation has none. */
+/** Passes 0 as the time of revocations, because the simulation has none. */
 function newState(): RelayState {
   return new RelayState(COLLECTIONS, 0, FAN_OUT_BATCH);
 }

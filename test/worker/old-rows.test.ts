@@ -38,7 +38,7 @@ async function upgrade(instance: string, editAgent: Edit = (row) => row): Promis
   await evictDurableObject(center(instance));
 }
 
-describe("Storage of the first release", () => {
+describe("A hub with the storage of the first release", () => {
   it("SEQ-2 gives the same board under the same epoch after the upgrade, and viewers resume.", async () => {
     const instance = freshInstance();
     await upgrade(instance);

@@ -61,7 +61,7 @@ describe("Tickets for an identity", () => {
     expect(Math.abs(expiresAt - Date.now() - 60_000)).toBeLessThan(5000);
   });
 
-  it("SES-1 The header of Cloudflare Access gets a ticket as well.", async () => {
+  it("SES-1 An identity in the header of Cloudflare Access gets a ticket as well.", async () => {
     const instance = freshInstance();
     const assertion = await identity({ instances: `other ${instance}` });
     expect((await requestTicket(instance, null, { "Cf-Access-Jwt-Assertion": assertion })).status).toBe(200);

@@ -88,7 +88,7 @@ describe("From a post to a viewer", () => {
     expect(await (await post(instance, [agentState("a1")], again)).json()).toMatchObject({ accepted: 0, duplicate: true });
   });
 
-  it("OPS-1 /healthz and /readyz answer 200.", async () => {
+  it("OPS-1 The addresses /healthz and /readyz answer 200.", async () => {
     expect((await call("/healthz")).status).toBe(200);
     expect((await call("/readyz")).status).toBe(200);
   });

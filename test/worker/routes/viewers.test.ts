@@ -118,7 +118,7 @@ describe("The routes for viewers", () => {
     viewer.close();
   });
 
-  it("SES-13 The hub closes a viewer that sends too many messages with 4429.", async () => {
+  it("SES-13 The hub closes a viewer with 4429 when it sends too many messages.", async () => {
     const viewer = await TestViewer.open(freshInstance());
     for (let times = 0; times < 70; times += 1) viewer.send({ type: "unwatch", contactId: "c1" });
     expect(await closedWith(viewer)).toBe(4429);
