@@ -2,10 +2,7 @@ import fc from "fast-check";
 import type { AgentContact, AgentStateBody, Issue, Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
 
-/**
- * Updates of a tiny contact center, so that they meet: few agents, few contacts, few moments (many ties), each agent's words
- * from a short list.
- */
+// Few agents, contacts and times, so that many updates concern the same thing and many times are equal.
 const agentId = fc.constantFrom("agent-1", "agent-2", "agent-3");
 const contactId = fc.constantFrom("call-1", "call-2", "call-3", "call-4");
 const initialContactId = fc.option(contactId, { nil: null, freq: 2 });
@@ -45,7 +42,7 @@ const sentiment = fc.record({
   recent: score,
 });
 
-/** Within each of the texts below. */
+/** Positions that lie within each of the turn texts below. */
 const issues: fc.Arbitrary<Issue[]> = fc.array(fc.record({ begin: fc.nat({ max: 1 }), end: fc.integer({ min: 2, max: 4 }) }), {
   maxLength: 2,
 });

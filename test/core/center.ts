@@ -28,7 +28,7 @@ export class Center {
   broadcaster: Broadcaster;
   readonly #batchSize: number | undefined;
 
-  /** `batchSize` = sends in a row, as many as in production unless given. */
+  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. */
   constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number) {
     this.#batchSize = batchSize;
     this.times = times;
@@ -37,7 +37,7 @@ export class Center {
     this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
   }
 
-  /** What a fresh process finds in the store: nothing that was only in memory. */
+  /** Rebuilds everything from the store, as a new process does. Loses the state that was only in memory. */
   restart(): void {
     this.state = this.#makeState();
     this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
@@ -47,7 +47,7 @@ export class Center {
     return this.state.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
   }
 
-  /** Posts one after the other, each in a post of its own. */
+  /** Posts each update in a post of its own. */
   postEach(...updates: Update[]): AppliedBatch[] {
     return updates.map((update) => this.post(update));
   }
@@ -61,12 +61,12 @@ export class Center {
     this.broadcaster.flush(this.now);
   }
 
-  /** The row of an agent as the board holds it; undefined when it is not there or deleted. */
+  /** Returns the agent's row on the board. Undefined: the agent is unknown or deleted. */
   row(agentId: string): AgentRow | undefined {
     return this.#rows(null).find((row) => row.agentId === agentId);
   }
 
-  /** The agents that a viewer with this filter would be shown now, by id. */
+  /** Returns the agents that a viewer with this filter sees now, sorted by id. */
   agents(filter: GroupFilter = null): Agent[] {
     return this.#rows(filter)
       .map((row) => wireAgent(row, this.now))
@@ -79,13 +79,13 @@ export class Center {
     return found;
   }
 
-  /** The agent as legacy viewers get it. */
+  /** Returns the agent as legacy viewers get it. */
   legacyAgent(agentId: string): Agent {
     const { callStartedAt: _, ...agent } = this.agent(agentId);
     return agent;
   }
 
-  /** What a viewer with this filter at (`epoch`, `seq`) has missed; null when the board cannot prove it. */
+  /** Returns what a viewer at this position has missed. Null: the board cannot resume from there. */
   missedSince(epoch: string, seq: number, filter: GroupFilter): { changed: Agent[]; removed: string[] } | null {
     const { board } = this.state;
     const [agents] = board.collections;
@@ -125,16 +125,16 @@ export class Center {
   }
 }
 
-/** The agent as `hub.v1` viewers get it. */
+/** Returns the agent as `hub.v1` viewers get it. */
 export function wireAgent({ callStartedAt, agentId, name, status, ...rest }: AgentRow, now: number): Agent {
   const duration = callStartedAt === null ? null : Math.max(0, Math.floor((now - callStartedAt) / 1000));
   return { agentId, name, status, duration, ...rest, callStartedAt };
 }
 
-/** The far end of a socket: keeps what is sent. */
+/** Replaces a viewer's socket and keeps the texts that are sent to it. */
 export class TestPort implements ViewerPort {
   readonly texts: string[] = [];
-  /** Contacts whose transcript the broadcaster asked to be sent anew. */
+  /** Contacts whose transcript the broadcaster asked to resend. */
   readonly resent: string[] = [];
   unsent = 0;
   closed: CloseReason | null = null;
@@ -155,13 +155,13 @@ export class TestPort implements ViewerPort {
     this.resent.push(contactId);
   }
 
-  /** The frames since the last call, parsed. */
+  /** Returns the parsed frames since the last call. */
   newFrames(): TestFrame[] {
     return this.texts.splice(0).map((text) => JSON.parse(text));
   }
 }
 
-/** A frame as a test looks at it. */
+/** The fields of a frame that tests read. */
 export interface TestFrame {
   type: string;
   epoch: string;

@@ -3,7 +3,7 @@ import { newContact } from "../../core/state/contact-record.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { STORE_CONTRACT } from "./store-contract.ts";
 
-describe("the store in memory", () => {
+describe("The store in memory", () => {
   for (const { title, check } of STORE_CONTRACT) {
     it(title, () => {
       const store = new MemoryStore();
@@ -11,7 +11,7 @@ describe("the store in memory", () => {
     });
   }
 
-  it("takes back everything when a transaction fails", () => {
+  it("takes back every write of a transaction that fails.", () => {
     const store = new MemoryStore();
     store.saveContact(newContact("contact-1"));
     const failing = () =>

@@ -25,9 +25,9 @@ interface StoredTexts {
   relays: Map<string, string[]>;
 }
 
-/** A store that outlives its hub, as a database does: everything goes in and comes out as text. */
+/** Outlives the hub's memory, as a database does. Keeps JSON texts, so the hub shares no object with it. */
 export class MemoryStore implements StateStore, RelayStore {
-  #held: StoredTexts = {
+  #stored: StoredTexts = {
     epoch: null,
     oldestResumableSeq: 0,
     listing: null,
@@ -37,20 +37,20 @@ export class MemoryStore implements StateStore, RelayStore {
     posts: new Set(),
     relays: new Map(),
   };
-  /** Rows written so far: a hub pays for each. */
+  /** Rows written so far. Each one costs money in production. */
   rowsWritten = 0;
-  /** The disk fails after so many more writes; null = never. */
+  /** Number of writes until the disk fails. Null: it never fails. */
   failAfter: number | null = null;
 
   load(newEpoch: string): StoredState {
-    this.#held.epoch ??= newEpoch;
-    const { epoch, oldestResumableSeq, listing, agents, contacts } = this.#held;
+    this.#stored.epoch ??= newEpoch;
+    const { epoch, oldestResumableSeq, listing, agents, contacts } = this.#stored;
     return {
       epoch,
       oldestResumableSeq,
       listing: listing === null ? NO_LISTING : parseListing(JSON.parse(listing)),
       agents: [...agents.values()].flatMap((text) => {
-        const { record, row } = parsed<{ record: unknown; row: BoardRow<object> | null }>(text);
+        const { record, row } = parseJson<{ record: unknown; row: BoardRow<object> | null }>(text);
         const known = parseAgentRecord(record);
         if (known === null) return [];
         return [{ record: known, row: row && { ...row, value: row.value && AGENTS.parse(row.value) } }];
@@ -61,85 +61,85 @@ export class MemoryStore implements StateStore, RelayStore {
 
   saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void {
     this.#write();
-    this.#held.agents.set(record.agentId, JSON.stringify({ record: agentRecordToStored(record), row: row ?? null }));
+    this.#stored.agents.set(record.agentId, JSON.stringify({ record: agentRecordToStored(record), row: row ?? null }));
   }
 
   deleteAgent(agentId: string, oldestResumableSeq: number): void {
     this.#write();
     this.#write();
-    this.#held.agents.delete(agentId);
-    this.#held.oldestResumableSeq = oldestResumableSeq;
+    this.#stored.agents.delete(agentId);
+    this.#stored.oldestResumableSeq = oldestResumableSeq;
   }
 
   saveContact(record: ContactRecord): void {
     this.#write();
-    this.#held.contacts.set(record.contactId, JSON.stringify(contactRecordToStored(record)));
+    this.#stored.contacts.set(record.contactId, JSON.stringify(contactRecordToStored(record)));
   }
 
   deleteContact(contactId: string): void {
     this.#write();
-    this.#held.contacts.delete(contactId);
-    this.#held.turns.delete(contactId);
+    this.#stored.contacts.delete(contactId);
+    this.#stored.turns.delete(contactId);
   }
 
   saveListing(listing: Listing): void {
     this.#write();
-    this.#held.listing = JSON.stringify(listingToStored(listing));
+    this.#stored.listing = JSON.stringify(listingToStored(listing));
   }
 
   turn(contactId: string, turnId: string): ContactTurn | null {
-    const text = this.#held.turns.get(contactId)?.get(turnId);
+    const text = this.#stored.turns.get(contactId)?.get(turnId);
     return text === undefined ? null : parseTurn(JSON.parse(text));
   }
 
   saveTurn(turn: ContactTurn): void {
     this.#write();
-    const turns = this.#held.turns.get(turn.contactId) ?? new Map<string, string>();
-    this.#held.turns.set(turn.contactId, turns.set(turn.turnId, JSON.stringify(turn)));
+    const turns = this.#stored.turns.get(turn.contactId) ?? new Map<string, string>();
+    this.#stored.turns.set(turn.contactId, turns.set(turn.turnId, JSON.stringify(turn)));
   }
 
   turns(contactId: string): ContactTurn[] {
-    return [...(this.#held.turns.get(contactId)?.values() ?? [])].flatMap((text) => parseTurn(JSON.parse(text)) ?? []);
+    return [...(this.#stored.turns.get(contactId)?.values() ?? [])].flatMap((text) => parseTurn(JSON.parse(text)) ?? []);
   }
 
-  /** Remembers a post; false when the hub has seen it before. */
-  rememberPost(webhookId: string): boolean {
-    if (this.#held.posts.has(webhookId)) return false;
+  /** Stores the id of a post. Returns false when the id was stored before. */
+  savePostId(webhookId: string): boolean {
+    if (this.#stored.posts.has(webhookId)) return false;
     this.#write();
-    this.#held.posts.add(webhookId);
+    this.#stored.posts.add(webhookId);
     return true;
   }
 
   relays(): { name: string; watching: string[] }[] {
-    return [...this.#held.relays].map(([name, watching]) => ({ name, watching }));
+    return [...this.#stored.relays].map(([name, watching]) => ({ name, watching }));
   }
 
   saveRelay(name: string, watching: readonly string[]): void {
-    this.#held.relays.set(name, [...watching]);
+    this.#stored.relays.set(name, [...watching]);
   }
 
   deleteRelay(name: string): void {
-    this.#held.relays.delete(name);
+    this.#stored.relays.delete(name);
   }
 
   #write(): void {
-    if (this.failAfter === 0) throw new Error("The disk failed.");
+    if (this.failAfter === 0) throw new Error("The simulated disk failed during a write.");
     if (this.failAfter !== null) this.failAfter -= 1;
     this.rowsWritten += 1;
   }
 
-  /** Runs `work` whole or not at all, like a transaction. */
+  /** Runs `work` as a transaction: an error takes back all its writes. */
   transaction<Result>(work: () => Result): Result {
-    const before = structuredClone(this.#held);
+    const before = structuredClone(this.#stored);
     try {
       return work();
     } catch (error) {
-      this.#held = before;
+      this.#stored = before;
       throw error;
     }
   }
 }
 
-function parsed<T>(text: string): T {
+function parseJson<T>(text: string): T {
   return JSON.parse(text);
 }

@@ -7,7 +7,7 @@ const lampSchema = v.object({
   rooms: v.fallback(v.array(v.string()), []),
 });
 
-/** A row that no contact center has: what works for lamps works for every collection. */
+/** A row type that only tests have. Code that works for lamps works for every collection. */
 export type Lamp = v.InferOutput<typeof lampSchema>;
 
 export const LAMPS: CollectionDefinition<Lamp> = {

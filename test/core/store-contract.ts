@@ -12,7 +12,7 @@ export interface PersistentStore extends StateStore {
 
 interface Clause {
   title: string;
-  /** `open` opens the same, at first empty, storage again each time, as a hub that has just woken up does. */
+  /** Checks one rule. `open` reopens the same storage each time, as a hub does after it wakes. It is empty at first. */
   check(open: () => PersistentStore): void;
 }
 
@@ -49,10 +49,10 @@ const row: BoardRow<AgentRow> = {
 const agentsOf = (store: PersistentStore) => [...store.load("unused").agents];
 const contactsOf = (store: PersistentStore) => [...store.load("unused").contacts];
 
-/** What every store of a hub must do; run it on each. */
+/** The rules that every store of the hub must keep. The test of each store runs them. */
 export const STORE_CONTRACT: readonly Clause[] = [
   {
-    title: "SEQ-2 the epoch is made once and then kept",
+    title: "SEQ-2 The store keeps the first epoch that it was given.",
     check(open) {
       const { epoch } = open().load("first");
       expect(open().load("second").epoch).toBe(epoch);
@@ -60,7 +60,7 @@ export const STORE_CONTRACT: readonly Clause[] = [
     },
   },
   {
-    title: "ROS-1 agents come back as they were saved, the last save counting",
+    title: "ROS-1 The store returns each agent as it was saved last.",
     check(open) {
       open().saveAgent(record, undefined);
       expect(agentsOf(open())).toEqual([{ record, row: null }]);
@@ -72,7 +72,7 @@ export const STORE_CONTRACT: readonly Clause[] = [
     },
   },
   {
-    title: "TIM-4 a forgotten agent is gone and leaves the floor",
+    title: "TIM-4 The store deletes an agent and keeps the oldest resumable seq.",
     check(open) {
       open().saveAgent(record, row);
       open().saveAgent({ ...record, agentId: "agent-2" }, undefined);
@@ -82,7 +82,7 @@ export const STORE_CONTRACT: readonly Clause[] = [
     },
   },
   {
-    title: "TIM-3 contacts come back as they were saved, and are forgotten with all their turns and nobody else's",
+    title: "TIM-3 The store returns each contact as it was saved last, and deletes a contact with its own turns only.",
     check(open) {
       const contact = {
         ...newContact("contact-1"),
@@ -101,7 +101,7 @@ export const STORE_CONTRACT: readonly Clause[] = [
     },
   },
   {
-    title: "TRA-2 a turn is kept once per contact and id, the last save counting",
+    title: "TRA-2 The store keeps one turn per contact and turn id, the one that was saved last.",
     check(open) {
       const partial = aTurn({ final: false, text: "Es la…" });
       open().saveTurn(partial);
@@ -116,7 +116,7 @@ export const STORE_CONTRACT: readonly Clause[] = [
     },
   },
   {
-    title: "ROS-6 the newest list of agents is kept",
+    title: "ROS-6 The store keeps the list of agents that was saved last.",
     check(open) {
       open().saveListing({ takenAt: NOON, agentIds: new Set(["agent-1"]) });
       open().saveListing({ takenAt: NOON + 1, agentIds: new Set(["agent-2", "agent-3"]) });

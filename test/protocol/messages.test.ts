@@ -5,9 +5,9 @@ import { Roster } from "../../dashboard/client/roster.ts";
 import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
 import { clientMessageSchema } from "../../protocol/messages.ts";
 
-const understood = (message: unknown) => v.safeParse(clientMessageSchema, message).success;
+const isAccepted = (message: unknown) => v.safeParse(clientMessageSchema, message).success;
 
-describe("messages of clients", () => {
+describe("Messages of clients", () => {
   it.each([
     { type: "watch", contactId: "contact-1" },
     { type: "unwatch", contactId: "contact-1" },
@@ -15,7 +15,7 @@ describe("messages of clients", () => {
     { type: "resync" },
     { type: "resync", later: "fields are no objection" },
     { type: "watch", contactId: "c".repeat(256) },
-  ])("SES-12 %j is understood", (message) => expect(understood(message)).toBe(true));
+  ])("SES-12 The schema accepts %j.", (message) => expect(isAccepted(message)).toBe(true));
 
   it.each([
     null,
@@ -29,26 +29,27 @@ describe("messages of clients", () => {
     { type: "watch", contactId: "c".repeat(257) },
     { type: "refresh" },
     { type: "refresh", ticket: "" },
-  ])("SES-12 %j is not", (message) => expect(understood(message)).toBe(false));
+  ])("SES-12 The schema refuses %j.", (message) => expect(isAccepted(message)).toBe(false));
 });
 
-describe("messages of the hub", () => {
-  it("FLU-4 a client passes over what it does not know", () => {
+describe("Messages of the hub", () => {
+  it("FLU-4 A client ignores fields, frame types and removed ids that it does not know.", () => {
     expect(parseFrame('{"type":"weather","sun":true}')).toBeNull();
     const roster = new Roster();
-    const told = (frame: object) => {
+    const applyFrame = (frame: object) => {
       const parsed = parseFrame(JSON.stringify({ epoch: "e", serverTime: 1, data: [], later: 7, ...frame }));
-      if (parsed?.type !== "initialAgentList" && parsed?.type !== "agentStatusBatch") throw new Error("Not understood.");
+      if (parsed?.type !== "initialAgentList" && parsed?.type !== "agentStatusBatch")
+        throw new Error("The client did not recognize the frame as a list or a batch.");
       return roster.applyFrame(parsed, 1);
     };
-    told({ type: "initialAgentList", seq: 1 });
-    expect(told({ type: "agentStatusBatch", from: 1, to: 2, removed: ["never-shown"] }).kind).not.toBe("gap");
+    applyFrame({ type: "initialAgentList", seq: 1 });
+    expect(applyFrame({ type: "agentStatusBatch", from: 1, to: 2, removed: ["never-shown"] }).kind).not.toBe("gap");
     expect(roster.position).toEqual({ epoch: "e", seq: 2 });
   });
 });
 
-describe("close codes", () => {
-  it("SES-10 the range of a code says whether to come back", () => {
+describe("Close codes", () => {
+  it("SES-10 The range of a close code says whether a client reconnects.", () => {
     const never = Object.values(CLOSE).filter(({ code }) => !mayReturn(code));
     expect(never.map(({ reason }) => reason)).toEqual([
       "bad_ticket",
@@ -61,14 +62,14 @@ describe("close codes", () => {
     for (const code of [4500, 4999]) expect(mayReturn(code)).toBe(false);
   });
 
-  it("SES-10 codes and reasons are distinct, in the range for applications, and fit a close frame", () => {
+  it("SES-10 Close codes and reasons are distinct, are in the range for applications, and fit into a close frame.", () => {
     const all = Object.values(CLOSE);
     expect(new Set(all.map(({ code }) => code)).size).toBe(all.length);
     expect(new Set(all.map(({ reason }) => reason)).size).toBe(all.length);
     for (const { code, reason } of all) {
       expect(code).toBeGreaterThanOrEqual(4000);
       expect(code).toBeLessThan(5000);
-      // RFC 6455 section 5.5: 125 bytes less the two of the code.
+      // RFC 6455, section 5.5 allows 125 bytes, and the code takes two of them.
       expect(new TextEncoder().encode(reason).length).toBeLessThanOrEqual(123);
       expect(reason).toMatch(/^[a-z]+(_[a-z]+)*$/);
     }

@@ -4,12 +4,12 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { importSecrets, type SignatureHeaders, sign, TOLERANCE_SECONDS, verify } from "../../protocol/signature.ts";
 
-/** The reference library is the oracle, both ways. It reads the real clock, so these posts are of now. */
 const secretOf = (seed: number, bytes = 32) =>
   `whsec_${Buffer.from(Array.from({ length: bytes }, (_, index) => (index * 31 + seed) & 255)).toString("base64")}`;
 const OURS = secretOf(1);
 const OTHER = secretOf(2);
 const BODY = '{"updates":[{"type":"agent.heartbeat","agentId":"agent-ñ","occurredAt":1714363532120}]}';
+// The reference library reads the real clock, so the posts carry the current time.
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -28,7 +28,7 @@ async function signed(secrets = OURS, id = "msg_1", at = nowSeconds(), body = BO
   return sign(await importSecrets(secrets), id, at, body);
 }
 
-/** As the reference library signs. */
+/** Signs with the reference library. */
 function reference(secret: string, id: string, at: number, body: string): SignatureHeaders {
   return {
     "webhook-id": id,
@@ -37,8 +37,8 @@ function reference(secret: string, id: string, at: number, body: string): Signat
   };
 }
 
-describe("signatures", () => {
-  it("SIG-1 what the reference library signs, we accept, and the other way round", async () => {
+describe("Signatures", () => {
+  it("SIG-1 We accept the signatures of the reference library, and it accepts ours.", async () => {
     const id = fc.string({ minLength: 1, unit: fc.constantFrom(..."abcXYZ019_-") });
     await fc.assert(
       fc.asyncProperty(id, fc.string({ unit: "grapheme" }), fc.integer({ min: 24, max: 64 }), async (id, text, size) => {
@@ -52,7 +52,7 @@ describe("signatures", () => {
     );
   });
 
-  it("SIG-1 another body, id, time or secret does not match", async () => {
+  it("SIG-1 A signature does not match another body, id, time or secret.", async () => {
     const headers = await signed();
     const at = nowSeconds();
     expect(await check({ headers, body: `${BODY} ` })).toEqual({ ok: false, reason: "no_match" });
@@ -61,7 +61,7 @@ describe("signatures", () => {
     expect(await check({ headers, secrets: OTHER })).toEqual({ ok: false, reason: "no_match" });
   });
 
-  it("SIG-1 one flipped bit anywhere in the body is enough", async () => {
+  it("SIG-1 A signature does not match a body with one flipped bit.", async () => {
     const headers = await signed();
     const keys = await importSecrets(OURS);
     const body = bytes(BODY);
@@ -72,7 +72,7 @@ describe("signatures", () => {
     }
   });
 
-  it("SIG-2 the clocks may differ by 300 s either way and not by more", async () => {
+  it("SIG-2 The clocks of sender and hub may differ by 300 s either way, and by no more.", async () => {
     const at = nowSeconds();
     const headers = await signed(OURS, "msg_1", at);
     for (const skew of [-TOLERANCE_SECONDS, 0, TOLERANCE_SECONDS]) {
@@ -84,7 +84,7 @@ describe("signatures", () => {
     expect(TOLERANCE_SECONDS).toBe(300);
   });
 
-  it("SIG-2 a time that is no whole number of seconds is refused", async () => {
+  it("SIG-2 A timestamp that is no whole number of seconds is refused.", async () => {
     const headers = await signed();
     for (const time of [
       "",
@@ -110,7 +110,7 @@ describe("signatures", () => {
     }
   });
 
-  it("SIG-3 while secrets are changed over, posts by the old, the new and both are accepted", async () => {
+  it("SIG-3 A hub with two secrets accepts posts signed with either secret or with both.", async () => {
     const rotation = `${OTHER} ${OURS}`;
     const at = nowSeconds();
     for (const headers of [reference(OURS, "m", at, BODY), reference(OTHER, "m", at, BODY), await signed(rotation, "m", at)]) {
@@ -124,7 +124,7 @@ describe("signatures", () => {
     expect(await check({ headers: both, secrets: secretOf(3) })).toMatchObject({ ok: false });
   });
 
-  it("SIG-3 the first 16 signatures are looked at, and those of other versions passed over", async () => {
+  it("SIG-3 Only the first 16 signatures of a header count, and those of other versions are ignored.", async () => {
     const headers = await signed();
     const right = headers["webhook-signature"];
     const listed = (signatures: string[]) => check({ headers: { ...headers, "webhook-signature": signatures.join(" ") } });
@@ -137,7 +137,7 @@ describe("signatures", () => {
     expect(await listed(Array(20_000).fill(wrong))).toMatchObject({ ok: false });
   });
 
-  it("SIG-4 missing and meaningless headers are refused, never thrown over", async () => {
+  it("SIG-4 Missing and malformed headers are refused, and no error is thrown.", async () => {
     const headers = await signed();
     for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature"] as const) {
       const { [name]: _, ...rest } = headers;
@@ -159,7 +159,7 @@ describe("signatures", () => {
     [`${OURS} whsec_!!!`, "Signing secret 2 is not whsec_"],
     [`${OURS} ${secretOf(9, 23)}`, "Signing secret 2 has 23 bytes"],
     [secretOf(9, 65), "Signing secret 1 has 65 bytes"],
-  ])("SIG-5 a wrong secret is named by its place, never by its value", async (secrets, message) => {
+  ])("SIG-5 The error about a wrong secret names its place and never its value.", async (secrets, message) => {
     const error = await importSecrets(secrets).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TypeError);
     expect(String(error)).toContain(message);

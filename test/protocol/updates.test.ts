@@ -29,7 +29,7 @@ function bodyOf(state: Extract<Update, { type: "agent.state" }>) {
 
 const parse = (...updates: unknown[]) => parseUpdates(JSON.stringify({ updates }), NOON);
 
-/** The JSON of a value with the value at `path` replaced, or left out when `value` is undefined. */
+/** Returns a copy of `target` with `value` at `path`. Undefined leaves the field out of the JSON. */
 function withValue(target: unknown, path: readonly (string | number)[], value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
@@ -38,12 +38,12 @@ function withValue(target: unknown, path: readonly (string | number)[], value: u
   return copy;
 }
 
-describe("the body of a post", () => {
-  it.each(TYPES)("ING-3 %s is taken as it is", (type) => {
+describe("The body of a post", () => {
+  it.each(TYPES)("ING-3 The parser returns a valid %s unchanged.", (type) => {
     expect(parse(EXAMPLES[type])).toEqual({ ok: true, updates: [EXAMPLES[type]] });
   });
 
-  it("ING-3 whatever a sender may say comes through unchanged", () => {
+  it("ING-3 The parser returns every valid post unchanged.", () => {
     fc.assert(
       fc.property(fc.array(update, { minLength: 1 }), (updates) => {
         expect(parse(...updates)).toEqual({ ok: true, updates });
@@ -51,14 +51,14 @@ describe("the body of a post", () => {
     );
   });
 
-  it("ING-3 unknown fields are ignored, an unknown type is refused", () => {
+  it("ING-3 The parser ignores unknown fields and refuses an unknown type.", () => {
     const heartbeat = EXAMPLES["agent.heartbeat"];
     expect(parse({ ...heartbeat, sentiment: "fine" })).toEqual({ ok: true, updates: [heartbeat] });
     expect(parse(heartbeat, { ...heartbeat, type: "agent.dance" })).toMatchObject({ ok: false, path: "updates[1].type" });
     expect(parse({ agentId: "agent-1" })).toMatchObject({ ok: false, path: "updates[0].type" });
   });
 
-  it("ING-1 has 1 to 500 updates", () => {
+  it("ING-1 A post has 1 to 500 updates.", () => {
     const many = (count: number) => Array.from({ length: count }, () => EXAMPLES["agent.heartbeat"]);
     expect(parse(...many(MAX_UPDATES))).toMatchObject({ ok: true });
     expect(parse(...many(MAX_UPDATES + 1))).toMatchObject({ ok: false, path: "updates" });
@@ -77,7 +77,7 @@ describe("the body of a post", () => {
     '{"updates":null}',
     '{"updates":[null]}',
     '{"updates":[[]]}',
-  ])("ING-2 %j is refused with a path and a message", (body) => {
+  ])("ING-2 The parser refuses the body %j with a path and a message.", (body) => {
     const parsed = parseUpdates(body, NOON);
     expect(parsed).toMatchObject({ ok: false, path: expect.stringMatching(/^(|updates(\[0\](\.type)?)?)$/) });
     expect(parsed).toMatchObject({ message: expect.stringMatching(/^[A-Z].*\.$/) });
@@ -127,12 +127,15 @@ describe("the body of a post", () => {
     ["agent.removed", ["agentId"], ["a"], "agentId"],
     ["roster.snapshot", ["takenAt"], null, "takenAt"],
     ["roster.snapshot", ["agents", 0, "status", "since"], "now", "agents[0].status.since"],
-  ] as const)("ING-2 %s with a wrong %j is refused and named", (type, path, value, named) => {
-    const parsed = parse(EXAMPLES["agent.heartbeat"], withValue(EXAMPLES[type], path, value));
-    expect(parsed).toMatchObject({ ok: false, path: `updates[1].${named}`, message: expect.stringMatching(/expected/) });
-  });
+  ] as const)(
+    "ING-2 The parser refuses an update of type %s with a wrong %j and names the place.",
+    (type, path, value, named) => {
+      const parsed = parse(EXAMPLES["agent.heartbeat"], withValue(EXAMPLES[type], path, value));
+      expect(parsed).toMatchObject({ ok: false, path: `updates[1].${named}`, message: expect.stringMatching(/expected/) });
+    },
+  );
 
-  it.each(["beginMs", "endMs"])("ING-2 a number too great to be one is refused: %s would come out as null", (field) => {
+  it.each(["beginMs", "endMs"])("ING-2 The parser refuses a number in %s that is greater than JavaScript can hold.", (field) => {
     const body = JSON.stringify({ updates: [{ ...aTurn(), [field]: 7 }] }).replace(`"${field}":7`, `"${field}":1e400`);
     expect(parseUpdates(body, NOON)).toMatchObject({
       ok: false,
@@ -141,7 +144,7 @@ describe("the body of a post", () => {
     });
   });
 
-  it("ING-2 a refusal repeats nothing that was received", () => {
+  it("ING-2 A refusal repeats nothing from the post.", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...TYPES),
@@ -157,7 +160,7 @@ describe("the body of a post", () => {
     );
   });
 
-  it("ING-4 optional fields may be left out or null, which is the same", () => {
+  it("ING-4 Optional fields may be left out or null, which means the same.", () => {
     const { username: _, routingProfile: __, groups: ___, ...rest } = anAgentState();
     const bare = { ...rest, contacts: [{ contactId: "c", channel: "voice", state: "connected", since: NOON }] };
     const nulls = {
@@ -187,12 +190,12 @@ describe("the body of a post", () => {
     ["groups", anAgentState({ groups: Array(64).fill("g") }), { groups: Array(65).fill("g") }],
     ["texts", aTurn({ text: "t".repeat(20_000) }), { text: "t".repeat(20_001) }],
     ["scores", aSentiment(5), { customer: aSentiment(-5.01).customer }],
-  ])("ING-5 limits %s", (_, fine, tooMuch) => {
+  ])("ING-5 The parser refuses an update above the limit for %s.", (_, fine, tooMuch) => {
     expect(parse(fine)).toMatchObject({ ok: true });
     expect(parse({ ...fine, ...tooMuch })).toMatchObject({ ok: false });
   });
 
-  it("ING-5 a snapshot has at most 50,000 agents", () => {
+  it("ING-5 A snapshot has at most 50,000 agents.", () => {
     const body = {
       agentId: "a",
       occurredAt: 1,
@@ -206,7 +209,7 @@ describe("the body of a post", () => {
     expect(parse(snapshot(50_001))).toMatchObject({ ok: false, path: "updates[0].agents" });
   });
 
-  it.each(TYPES)("ING-6 %s of more than a day ahead is refused, older ones never", (type) => {
+  it.each(TYPES)("ING-6 The parser refuses a time more than 24 h ahead in %s, and accepts any older one.", (type) => {
     const field = type === "roster.snapshot" ? "takenAt" : "occurredAt";
     expect(parse({ ...EXAMPLES[type], [field]: NOON + MAX_AHEAD_MS })).toMatchObject({ ok: true });
     expect(parse({ ...EXAMPLES[type], [field]: 0 })).toMatchObject({ ok: true });
@@ -218,13 +221,13 @@ describe("the body of a post", () => {
     });
   });
 
-  it("ING-6 the entries of a snapshot are no exception", () => {
+  it("ING-6 The parser refuses a snapshot with an entry whose time is far ahead.", () => {
     const body = { ...bodyOf(anAgentState()), occurredAt: NOON * 1000 };
     const parsed = parse({ type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState()), body] });
     expect(parsed).toMatchObject({ ok: false, path: "updates[0].agents[1].occurredAt" });
   });
 
-  it("ING-2 nothing that can be posted makes the parser fail otherwise", () => {
+  it("ING-2 The parser answers every text with updates or a message and never throws.", () => {
     fc.assert(
       fc.property(
         fc.oneof(

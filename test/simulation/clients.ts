@@ -1,32 +1,28 @@
 import * as v from "valibot";
+import type { Position } from "../../core/board/board.ts";
 import { parseFrame } from "../../dashboard/client/frames.ts";
 import { AgentStore } from "../../dashboard/client/store.ts";
 import { type Agent, agentSchema } from "../../protocol/agent.ts";
 import { serverMessageSchema } from "../../protocol/messages.ts";
 
-export interface Position {
-  epoch: string;
-  seq: number;
-}
-
-/** What a viewer holds, without what changes by itself. */
+/** An agent as a viewer holds it, without the fields that time alone changes. */
 export type ShownAgent = Omit<Agent, "duration" | "callStartedAt">;
 export type Shown = ReadonlyMap<string, ShownAgent>;
 
-/** The far end of a socket. It says how a frame was taken; "gap" = something before it was missed. */
-export interface Client {
+/** A client at its end of a socket. `receive` returns "gap" if the client has missed an earlier frame. */
+export interface SimulatedClient {
   readonly position: Position | null;
   receive(text: string): "applied" | "ignored" | "gap";
   shown(): Shown;
 }
 
-/** What every kind of client shows of an agent: legacy clients know the start of a call only by its duration. */
+/** Keeps the fields that every kind of client knows exactly. Legacy clients know a call's start only by its duration. */
 export function withoutClock({ duration: _, callStartedAt: __, ...agent }: Agent): ShownAgent {
   return agent;
 }
 
 /** A `hub.v1` client written from docs/protocol.md alone. */
-export class PaperClient implements Client {
+export class ProtocolClient implements SimulatedClient {
   readonly #agents = new Map<string, Agent>();
   position: Position | null = null;
 
@@ -56,8 +52,8 @@ export class PaperClient implements Client {
   }
 }
 
-/** The store of the dashboard's own client. */
-export class DashboardClient implements Client {
+/** Wraps the store of the dashboard's own client. */
+export class DashboardClient implements SimulatedClient {
   readonly #store = new AgentStore();
 
   get position(): Position | null {
@@ -66,11 +62,11 @@ export class DashboardClient implements Client {
 
   receive(text: string): "applied" | "ignored" | "gap" {
     const frame = parseFrame(text);
-    if (frame === null) throw new Error("The dashboard's client does not know a frame of the hub.");
+    if (frame === null) throw new Error(`The dashboard's client did not recognize this frame of the hub: ${text}`);
     if (frame.type === "transcript" || frame.type === "refreshed" || frame.type === "error") return "ignored";
     const before = this.position;
     const { kind } = this.#store.applyFrame(frame, 0);
-    // Its "ignored" also means: applied, and nothing looks different.
+    // The store returns "ignored" also for an applied frame that changes nothing visible.
     return kind === "ignored" && this.position !== before ? "applied" : kind;
   }
 
@@ -79,8 +75,8 @@ export class DashboardClient implements Client {
   }
 }
 
-/** The oldest client: it knows no positions and believes what it is told. */
-export class LegacyClient implements Client {
+/** A client of the first release. It knows no positions and applies every frame. */
+export class LegacyClient implements SimulatedClient {
   readonly #agents = new Map<string, Agent>();
   readonly position = null;
 
@@ -98,7 +94,7 @@ export class LegacyClient implements Client {
         this.#agents.delete(frame.data.agentId);
         return "applied";
       default:
-        throw new Error(`A legacy client was sent ${frame.type}.`);
+        throw new Error(`The hub sent a legacy client the frame ${frame.type}, which the first release does not know.`);
     }
   }
 

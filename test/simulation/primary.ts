@@ -6,7 +6,7 @@ import { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import type { ExpiryTimes } from "../../core/state/expiry.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { MemoryStore } from "../core/memory-store.ts";
-import type { Watcher } from "./line.ts";
+import type { SimulatedViewer } from "./simulated-connection.ts";
 
 /** Short enough that agents become stale, and contacts and tombstones expire, within one run. */
 const TIMES: ExpiryTimes = {
@@ -16,22 +16,25 @@ const TIMES: ExpiryTimes = {
   tombstoneExpiresAfterMs: 40_000,
 };
 
-/** So few that hardly a flush reaches all its viewers at once. */
+/** So small that hardly a flush reaches all viewers in one batch. */
 export const FAN_OUT_BATCH = 2;
 
-/** Longer than any run: the simulation is not about sessions. */
+/** Longer than any run, because the simulation does not test the end of sessions. */
 const SESSION_MS = 10 ** 12;
 
-export function subscribe(broadcaster: Broadcaster, watcher: Watcher, now: number): void {
-  const { id, legacy, groupFilter, line } = watcher;
-  if (line === null) throw new Error(`${id} has no connection.`);
-  broadcaster.addSubscriber({ id, subject: id, legacy, groupFilter, expiresAt: now + SESSION_MS, watching: new Set() }, line);
+export function subscribe(broadcaster: Broadcaster, viewer: SimulatedViewer, now: number): void {
+  const { id, legacy, groupFilter, connection } = viewer;
+  if (connection === null) throw new Error(`${id} has no connection.`);
+  broadcaster.addSubscriber(
+    { id, subject: id, legacy, groupFilter, expiresAt: now + SESSION_MS, watching: new Set() },
+    connection,
+  );
 }
 
-/** The object that keeps the state: its memory goes whenever it hibernates or crashes, its store stays. */
+/** Simulates the object that keeps the state. It loses its memory when it hibernates or crashes, and keeps its store. */
 export class Primary {
   store = new MemoryStore();
-  readonly watchers = new Set<Watcher>();
+  readonly viewers = new Set<SimulatedViewer>();
   state: ContactCenterState;
   broadcaster: Broadcaster;
   registry: RelayRegistry;
@@ -43,12 +46,12 @@ export class Primary {
     this.registry = new RelayRegistry(this.state.board, this.store);
   }
 
-  /** Takes a post whole or not at all. `crashAfter` = the write at which the disk fails. */
+  /** Stores a post whole or not at all. `crashAfter` is the number of writes until the disk fails. */
   ingest(id: string, updates: readonly Update[], now: number, crashAfter: number | null): void {
     this.store.failAfter = crashAfter;
     try {
       this.store.transaction(() => {
-        if (this.store.rememberPost(id)) this.state.applyBatch(updates, new Set(), now);
+        if (this.store.savePostId(id)) this.state.applyBatch(updates, new Set(), now);
       });
     } finally {
       this.store.failAfter = null;
@@ -60,18 +63,18 @@ export class Primary {
     this.broadcaster.expireSessions(now);
   }
 
-  connect(watcher: Watcher, now: number): void {
-    this.watchers.add(watcher);
-    subscribe(this.broadcaster, watcher, now);
-    this.broadcaster.sendFirstFrame(watcher.id, watcher.client.position, now);
+  connectViewer(viewer: SimulatedViewer, now: number): void {
+    this.viewers.add(viewer);
+    subscribe(this.broadcaster, viewer, now);
+    this.broadcaster.sendFirstFrame(viewer.id, viewer.client.position, now);
   }
 
-  leave(watcher: Watcher): void {
-    this.watchers.delete(watcher);
-    this.broadcaster.removeSubscriber(watcher.id);
+  removeViewer(viewer: SimulatedViewer): void {
+    this.viewers.delete(viewer);
+    this.broadcaster.removeSubscriber(viewer.id);
   }
 
-  /** Sleeps and wakes: the sockets are still there. It does not sleep while a timer runs. */
+  /** Hibernates and wakes. The sockets stay open. Finishes a running fan-out first. */
   hibernate(now: number): void {
     while (this.broadcaster.hasPendingChanges || this.broadcaster.isFanningOut) {
       if (this.broadcaster.isFanningOut) this.broadcaster.continueFanOut(now);
@@ -79,29 +82,29 @@ export class Primary {
     }
     if (this.broadcaster.hasSlowConsumers) return;
     this.#wake();
-    for (const watcher of this.watchers) {
-      if (watcher.line === null) continue;
-      watcher.line.board = this.state.board;
-      subscribe(this.broadcaster, watcher, now);
+    for (const viewer of this.viewers) {
+      if (viewer.connection === null) continue;
+      viewer.connection.board = this.state.board;
+      subscribe(this.broadcaster, viewer, now);
     }
   }
 
-  /** Everything but the store is gone, the sockets too. */
+  /** Loses the memory and the sockets, and keeps the store. */
   crash(): void {
-    for (const watcher of this.watchers) watcher.line?.cut();
-    this.watchers.clear();
+    for (const viewer of this.viewers) viewer.connection?.breakOff();
+    this.viewers.clear();
     this.#wake();
   }
 
-  /** Even the store is gone. */
+  /** Loses the store too. */
   loseEverything(): void {
     this.store = new MemoryStore();
     this.crash();
   }
 
-  /** A relay reports and asks what it missed. What travels between two objects is a copy. */
-  report(relay: { name: string; watchers: ReadonlySet<Watcher> }, position: Position | null): Feed {
-    return structuredClone(this.registry.report(relay.name, relay.watchers.size, [], position));
+  /** Registers a relay and returns what it missed. Copies the feed, as a call between two objects does. */
+  report(relay: { name: string; viewers: ReadonlySet<SimulatedViewer> }, position: Position | null): Feed {
+    return structuredClone(this.registry.report(relay.name, relay.viewers.size, [], position));
   }
 
   #wake(): void {

@@ -3,16 +3,16 @@ import type { Feed } from "../../core/replication/feed.ts";
 import { RelayState } from "../../core/replication/relay-state.ts";
 import type { Replica } from "../../core/replication/replica.ts";
 import { COLLECTIONS } from "../../core/state/collections.ts";
-import type { Watcher } from "./line.ts";
 import { FAN_OUT_BATCH, type Primary, subscribe } from "./primary.ts";
+import type { SimulatedViewer } from "./simulated-connection.ts";
 
-/** The object around the core's {@link RelayState}, with calls that arrive when the simulation lets them. */
+/** Simulates the object around the core's {@link RelayState}. The simulation decides when calls arrive. */
 export class RelayObject {
   readonly name: string;
-  readonly watchers = new Set<Watcher>();
+  readonly viewers = new Set<SimulatedViewer>();
   readonly #primary: Primary;
-  /** The position that it wrote down once things were quiet. */
-  #remembered: Position | null = null;
+  /** The position that the relay saved in a quiet period. */
+  #savedPosition: Position | null = null;
   #state = newState();
 
   constructor(name: string, primary: Primary) {
@@ -24,62 +24,62 @@ export class RelayObject {
     return this.#state.position;
   }
 
-  connect(watcher: Watcher, now: number, makeLine: (board: Board) => void): void {
+  connectViewer(viewer: SimulatedViewer, now: number, makeConnection: (board: Board) => void): void {
     this.#open(now);
-    if (this.#state.isBehind(watcher.client.position)) this.ask(now);
+    if (this.#state.isBehind(viewer.client.position)) this.askPrimary(now);
     const replica = this.#open(now);
-    makeLine(replica.board);
-    this.watchers.add(watcher);
-    subscribe(replica.broadcaster, watcher, now);
-    replica.broadcaster.sendFirstFrame(watcher.id, watcher.client.position, now);
+    makeConnection(replica.board);
+    this.viewers.add(viewer);
+    subscribe(replica.broadcaster, viewer, now);
+    replica.broadcaster.sendFirstFrame(viewer.id, viewer.client.position, now);
   }
 
-  leave(watcher: Watcher): void {
-    this.watchers.delete(watcher);
-    this.#state.replica?.broadcaster.removeSubscriber(watcher.id);
+  removeViewer(viewer: SimulatedViewer): void {
+    this.viewers.delete(viewer);
+    this.#state.replica?.broadcaster.removeSubscriber(viewer.id);
   }
 
-  resync(watcher: Watcher, now: number): void {
-    this.#open(now).broadcaster.resync(watcher.id, now);
+  resync(viewer: SimulatedViewer, now: number): void {
+    this.#open(now).broadcaster.resync(viewer.id, now);
   }
 
-  /** A feed of the primary arrives. "refused" = the relay serves nobody. */
+  /** Applies a feed of the primary. Returns "refused" if the relay has no viewers. */
   receiveFeed(feed: Feed, now: number): "applied" | "ask" | "refused" {
-    if (this.#state.replica === null && this.watchers.size === 0) return "refused";
+    if (this.#state.replica === null && this.viewers.size === 0) return "refused";
     this.#open(now);
     return this.#state.applyFeed(feed, now);
   }
 
-  /** The primary's answer to the question what `replica` missed since `asked` arrives. */
+  /** Applies the primary's answer to the question what `replica` missed since `asked`. */
   receiveAnswer(replica: Replica, feed: Feed, asked: Position, now: number): void {
-    // The call ended with the memory that made it.
+    // The relay lost the memory that made the call, so the answer reaches no caller.
     if (this.#state.replica !== replica) return;
-    if (this.#state.applyAnswer(replica, feed, asked, now) === "lost") this.watchers.clear();
+    if (this.#state.applyAnswer(replica, feed, asked, now) === "lost") this.viewers.clear();
   }
 
   /** Asks the primary and gets the answer at once. */
-  ask(now: number): void {
+  askPrimary(now: number): void {
     const question = this.question();
     if (question !== null) this.receiveAnswer(question.replica, this.#primary.report(this, question.asked), question.asked, now);
   }
 
-  /** What the relay would ask now; null = it has no replica. */
+  /** Returns the question that the relay would ask now. Null: it has no replica. */
   question(): { replica: Replica; asked: Position } | null {
     const { replica } = this.#state;
     return replica === null ? null : { replica, asked: replica.position };
   }
 
-  /** The alarm. Returns true when the relay has something to ask. */
+  /** Runs the relay's alarm. Returns true if the relay must ask the primary. */
   recheck(now: number): boolean {
-    if (this.watchers.size > 0) this.#open(now);
+    if (this.viewers.size > 0) this.#open(now);
     if (this.#state.recheck(now) === "ask") return true;
-    this.#remembered = null;
+    this.#savedPosition = null;
     this.#primary.registry.detach(this.name);
     return false;
   }
 
-  /** What its timer does. */
-  tend(now: number): void {
+  /** Runs the relay's flush timer once. */
+  runTimer(now: number): void {
     const broadcaster = this.#state.replica?.broadcaster;
     if (broadcaster?.isFanningOut) broadcaster.continueFanOut(now);
     else broadcaster?.flush(now);
@@ -91,7 +91,7 @@ export class RelayObject {
   }
 
   savePosition(): void {
-    this.#remembered = this.position;
+    this.#savedPosition = this.position;
   }
 
   hibernate(): void {
@@ -101,26 +101,26 @@ export class RelayObject {
   }
 
   crash(): void {
-    for (const watcher of this.watchers) watcher.line?.cut();
-    this.watchers.clear();
+    for (const viewer of this.viewers) viewer.connection?.breakOff();
+    this.viewers.clear();
     this.#state = newState();
   }
 
-  /** Fetches a replica. After hibernation the viewers get what has changed since the remembered position. */
+  /** Fetches a replica. After hibernation the viewers get the changes since the saved position. */
   #open(now: number): Replica {
     if (this.#state.replica !== null) return this.#state.replica;
     const replica = this.#state.openReplica(this.#primary.report(this, null));
-    for (const watcher of this.watchers) {
-      if (watcher.line === null) continue;
-      watcher.line.board = replica.board;
-      subscribe(replica.broadcaster, watcher, now);
+    for (const viewer of this.viewers) {
+      if (viewer.connection === null) continue;
+      viewer.connection.board = replica.board;
+      subscribe(replica.broadcaster, viewer, now);
     }
-    replica.catchUpViewers(this.#remembered, now);
+    replica.catchUpViewers(this.#savedPosition, now);
     return replica;
   }
 }
 
-/** Nobody is revoked in the simulation. */
+/** Passes 0 as the time of revocations, because the simulation has none. */
 function newState(): RelayState {
   return new RelayState(COLLECTIONS, 0, FAN_OUT_BATCH);
 }

@@ -6,12 +6,12 @@ import type { OutgoingFeed } from "../../core/replication/relay-registry.ts";
 import type { Replica } from "../../core/replication/replica.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
-import { DashboardClient, LegacyClient, PaperClient } from "./clients.ts";
-import { GROUPS, happening } from "./happenings.ts";
-import { Line, shownBy, type Watcher } from "./line.ts";
+import { DashboardClient, LegacyClient, ProtocolClient } from "./clients.ts";
 import { Primary } from "./primary.ts";
-import { Random } from "./random.ts";
+import { GROUPS, randomUpdate } from "./random-updates.ts";
 import { RelayObject } from "./relay.ts";
+import { SeededRandom } from "./seeded-random.ts";
+import { SimulatedConnection, type SimulatedViewer, shownBy } from "./simulated-connection.ts";
 
 interface Post {
   id: string;
@@ -19,34 +19,36 @@ interface Post {
   acknowledged: boolean;
 }
 
-/** A call from the primary to a relay, or the primary's answer to one of the relay. */
+/** A feed from the primary to a relay, or the primary's answer to a relay's question. */
 type Call =
   | { kind: "feed"; relay: RelayObject; outgoing: OutgoingFeed }
   | { kind: "answer"; relay: RelayObject; feed: Feed; replica: Replica; asked: Position };
 
-const LIMITED_TO: readonly GroupFilter[] = [null, null, ["Ventas"], ["Soporte", "Cobranza"], [...GROUPS], []];
+const GROUP_FILTERS: readonly GroupFilter[] = [null, null, ["Ventas"], ["Soporte", "Cobranza"], [...GROUPS], []];
 
-/** A contact center, its hub and those who watch it, in which everything that can be lost, doubled or late is so at times. */
+/** Simulates a contact center, its hub and its viewers. Posts, calls and frames are lost, doubled or late at random. */
 export class World {
-  /** What has happened, for whoever must understand a failure. */
+  /** All events so far. The error of a failed run prints them. */
   readonly log: string[] = [];
   readonly primary = new Primary();
   readonly relays = [new RelayObject("relay-1", this.primary), new RelayObject("relay-2", this.primary)];
-  readonly watchers: Watcher[];
+  readonly viewers: SimulatedViewer[];
   readonly posts: Post[] = [];
-  readonly #random: Random;
+  readonly #random: SeededRandom;
   readonly #calm: boolean;
   #calls: Call[] = [];
   #now = NOON;
 
-  /** In a calm world no time passes by itself and nothing is seen only in passing: every acknowledged update must last. */
+  /** A calm world has no long pauses, heartbeats or snapshots, so every acknowledged update must last. */
   constructor(seed: number, calm: boolean) {
-    this.#random = new Random(seed);
+    this.#random = new SeededRandom(seed);
     this.#calm = calm;
-    this.watchers = LIMITED_TO.flatMap((groupFilter, index) => [
-      { id: `paper-${index}`, groupFilter, legacy: false, client: new PaperClient(), line: null },
-      { id: `dashboard-${index}`, groupFilter, legacy: false, client: new DashboardClient(), line: null },
-      ...(index % 2 === 0 ? [{ id: `legacy-${index}`, groupFilter, legacy: true, client: new LegacyClient(), line: null }] : []),
+    this.viewers = GROUP_FILTERS.flatMap((groupFilter, index) => [
+      { id: `protocol-${index}`, groupFilter, legacy: false, client: new ProtocolClient(), connection: null },
+      { id: `dashboard-${index}`, groupFilter, legacy: false, client: new DashboardClient(), connection: null },
+      ...(index % 2 === 0
+        ? [{ id: `legacy-${index}`, groupFilter, legacy: true, client: new LegacyClient(), connection: null }]
+        : []),
     ]);
   }
 
@@ -57,28 +59,28 @@ export class World {
 
   #step(): void {
     const random = this.#random;
-    const watcher = random.any(this.watchers);
-    const relay = random.any(this.relays);
-    if (watcher === undefined || relay === undefined) return;
+    const viewer = random.pickAny(this.viewers);
+    const relay = random.pickAny(this.relays);
+    if (viewer === undefined || relay === undefined) return;
     this.#now += random.pick([0, 10, 100, 1_000]);
-    this.#nextSlices();
+    this.#continueFanOuts();
     const steps: Array<readonly [weight: number, name: string, act: () => void]> = [
-      [12, "post", () => this.#post()],
-      [12, "deliver post", () => this.#deliver(null)],
-      [2, "crash while storing", () => this.#deliver(random.below(6))],
+      [12, "post", () => this.#createPost()],
+      [12, "deliver post", () => this.#deliverPost(null)],
+      [2, "crash while storing", () => this.#deliverPost(random.integerBelow(6))],
       [10, "flush", () => this.#flush()],
-      [8, "call arrives", () => this.#callArrives()],
-      [12, `connect ${watcher.id}`, () => this.#connect(watcher)],
-      [20, `frames for ${watcher.id}`, () => this.#frames(watcher, 1 + random.below(4))],
-      [3, `cut ${watcher.id}`, () => this.#cut(watcher)],
-      [1, `resync ${watcher.id}`, () => this.#resync(watcher)],
-      [3, `${watcher.id} is slow or not`, () => this.#slow(watcher)],
-      [2, "primary sleeps", () => this.#sleep()],
+      [8, "call arrives", () => this.#deliverLateCall()],
+      [12, `connect ${viewer.id}`, () => this.#connectViewer(viewer)],
+      [20, `frames for ${viewer.id}`, () => this.#receiveFrames(viewer, 1 + random.integerBelow(4))],
+      [3, `disconnect ${viewer.id}`, () => this.#disconnect(viewer)],
+      [1, `resync ${viewer.id}`, () => this.#resyncViewer(viewer)],
+      [3, `${viewer.id} becomes slow or quick`, () => this.#toggleSlowness(viewer)],
+      [2, "primary hibernates", () => this.#hibernatePrimary()],
       [1, "primary crashes", () => this.primary.crash()],
-      [2, `${relay.name} sleeps`, () => relay.hibernate()],
+      [2, `${relay.name} hibernates`, () => relay.hibernate()],
       [1, `${relay.name} crashes`, () => relay.crash()],
-      [3, `${relay.name} rechecks`, () => this.#recheck(relay)],
-      [2, `${relay.name} is quiet`, () => relay.savePosition()],
+      [3, `${relay.name} rechecks`, () => this.#recheckRelay(relay)],
+      [2, `${relay.name} saves its position`, () => relay.savePosition()],
       ...(this.#calm
         ? []
         : ([
@@ -96,16 +98,16 @@ export class World {
     }
   }
 
-  #post(): void {
+  #createPost(): void {
     const random = this.#random;
-    const updates = Array.from({ length: 1 + random.below(4) }, () => happening(random, this.#now, !this.#calm));
+    const updates = Array.from({ length: 1 + random.integerBelow(4) }, () => randomUpdate(random, this.#now, !this.#calm));
     this.posts.push({ id: `post-${this.posts.length}`, updates, acknowledged: false });
   }
 
-  /** Any post, also one that was acknowledged long ago; the answer may be lost. */
-  #deliver(crashAfter: number | null): void {
+  /** Delivers any post, also one that was acknowledged long ago. The answer may be lost. */
+  #deliverPost(crashAfter: number | null): void {
     const waiting = this.posts.filter((post) => !post.acknowledged);
-    const post = this.#random.any(this.#random.chance(0.8) && waiting.length > 0 ? waiting : this.posts);
+    const post = this.#random.pickAny(this.#random.chance(0.8) && waiting.length > 0 ? waiting : this.posts);
     if (post === undefined) return;
     const id = this.#random.chance(0.1) ? `${post.id} again at ${this.#now}` : post.id;
     try {
@@ -122,93 +124,93 @@ export class World {
     for (const relay of this.relays) this.#sendFeed(relay);
   }
 
-  /** A flush that is on its way goes on while other things happen. */
-  #nextSlices(): void {
+  /** Continues the running flushes by one batch, so that other events happen between batches. */
+  #continueFanOuts(): void {
     if (this.primary.broadcaster.isFanningOut) this.primary.broadcaster.continueFanOut(this.#now);
-    for (const relay of this.relays) if (relay.busy) relay.tend(this.#now);
+    for (const relay of this.relays) if (relay.busy) relay.runTimer(this.#now);
   }
 
   #sendFeed(relay: RelayObject): void {
     const next = this.primary.registry.nextFeed(relay.name);
     if (next === null) return;
     const call: Call = { kind: "feed", relay, outgoing: { ...next, feed: structuredClone(next.feed) } };
-    // Lost; late (and given up by the primary); arrived but the primary never learns it; or all well.
+    // "late": the primary's call has failed when the feed arrives. "unanswered": the feed arrives and the answer is lost.
     const fate = this.#random.pick(["well", "well", "well", "lost", "late", "unanswered"]);
     if (fate === "late") this.#calls.push(call);
-    const accepted = fate === "well" || fate === "unanswered" ? this.#arrive(call) : null;
+    const accepted = fate === "well" || fate === "unanswered" ? this.#deliverCall(call) : null;
     if (fate === "well" && accepted !== null) this.primary.registry.confirmFeed(call.outgoing, accepted);
   }
 
-  #callArrives(): void {
-    const call = this.#random.any(this.#calls);
+  #deliverLateCall(): void {
+    const call = this.#random.pickAny(this.#calls);
     if (call === undefined) return;
     this.#calls = this.#calls.filter((other) => other !== call);
-    this.#arrive(call);
+    this.#deliverCall(call);
   }
 
-  /** Returns whether the relay serves anybody. */
-  #arrive(call: Call): boolean {
+  /** Returns whether the relay has viewers. */
+  #deliverCall(call: Call): boolean {
     if (call.kind === "answer") {
       call.relay.receiveAnswer(call.replica, call.feed, call.asked, this.#now);
       return true;
     }
     const result = call.relay.receiveFeed(call.outgoing.feed, this.#now);
-    if (result === "ask") this.#ask(call.relay);
+    if (result === "ask") this.#askPrimary(call.relay);
     return result !== "refused";
   }
 
-  #ask(relay: RelayObject): void {
+  #askPrimary(relay: RelayObject): void {
     const question = relay.question();
     if (question === null) return;
     const call: Call = { kind: "answer", relay, feed: this.primary.report(relay, question.asked), ...question };
-    if (this.#random.chance(0.5)) this.#arrive(call);
+    if (this.#random.chance(0.5)) this.#deliverCall(call);
     else if (this.#random.chance(0.8)) this.#calls.push(call);
   }
 
-  #connect(watcher: Watcher): void {
-    if (watcher.line?.open) return;
-    this.#cut(watcher);
-    if (this.#random.chance(0.1)) watcher.groupFilter = this.#random.any(LIMITED_TO) ?? null;
-    const relay = this.#random.chance(0.5) ? this.#random.any(this.relays) : undefined;
+  #connectViewer(viewer: SimulatedViewer): void {
+    if (viewer.connection?.open) return;
+    this.#disconnect(viewer);
+    if (this.#random.chance(0.1)) viewer.groupFilter = this.#random.pickAny(GROUP_FILTERS) ?? null;
+    const relay = this.#random.chance(0.5) ? this.#random.pickAny(this.relays) : undefined;
     if (relay === undefined) {
-      watcher.line = new Line(watcher, this.primary.state.board);
-      this.primary.connect(watcher, this.#now);
+      viewer.connection = new SimulatedConnection(viewer, this.primary.state.board);
+      this.primary.connectViewer(viewer, this.#now);
       return;
     }
-    relay.connect(watcher, this.#now, (board) => {
-      watcher.line = new Line(watcher, board);
+    relay.connectViewer(viewer, this.#now, (board) => {
+      viewer.connection = new SimulatedConnection(viewer, board);
     });
   }
 
-  #frames(watcher: Watcher, count: number): void {
-    for (let frame = 0; frame < count; frame += 1) watcher.line?.arrive();
+  #receiveFrames(viewer: SimulatedViewer, count: number): void {
+    for (let frame = 0; frame < count; frame += 1) viewer.connection?.receiveNext();
   }
 
-  #cut(watcher: Watcher): void {
-    watcher.line?.cut();
-    this.primary.leave(watcher);
-    for (const relay of this.relays) relay.leave(watcher);
+  #disconnect(viewer: SimulatedViewer): void {
+    viewer.connection?.breakOff();
+    this.primary.removeViewer(viewer);
+    for (const relay of this.relays) relay.removeViewer(viewer);
   }
 
-  #resync(watcher: Watcher): void {
-    if (this.primary.watchers.has(watcher)) this.primary.broadcaster.resync(watcher.id, this.#now);
-    for (const relay of this.relays) if (relay.watchers.has(watcher)) relay.resync(watcher, this.#now);
+  #resyncViewer(viewer: SimulatedViewer): void {
+    if (this.primary.viewers.has(viewer)) this.primary.broadcaster.resync(viewer.id, this.#now);
+    for (const relay of this.relays) if (relay.viewers.has(viewer)) relay.resync(viewer, this.#now);
   }
 
-  #slow(watcher: Watcher): void {
-    if (watcher.line === null) return;
-    watcher.line.unsent = watcher.line.unsent > 0 ? 0 : BACKLOG_LIMIT_BYTES + 1;
+  #toggleSlowness(viewer: SimulatedViewer): void {
+    if (viewer.connection === null) return;
+    viewer.connection.unsent = viewer.connection.unsent > 0 ? 0 : BACKLOG_LIMIT_BYTES + 1;
     this.#now += 100;
-    for (const relay of this.relays) relay.tend(this.#now);
+    for (const relay of this.relays) relay.runTimer(this.#now);
   }
 
-  #sleep(): void {
+  #hibernatePrimary(): void {
     this.#flush();
     this.primary.hibernate(this.#now);
   }
 
-  #recheck(relay: RelayObject): void {
-    if (relay.recheck(this.#now)) this.#ask(relay);
+  #recheckRelay(relay: RelayObject): void {
+    if (relay.recheck(this.#now)) this.#askPrimary(relay);
   }
 
   #timePasses(): void {
@@ -216,33 +218,33 @@ export class World {
     this.primary.expire(this.#now);
   }
 
-  /** The network is well again, and everybody has the time they need. */
+  /** Repairs the network and delivers everything that still waits. */
   #settle(): void {
-    this.log.push("all is well again");
+    this.log.push("the network is repaired");
     for (const post of this.posts) {
       if (!post.acknowledged) this.primary.ingest(post.id, post.updates, this.#now, null);
     }
     this.primary.broadcaster.flush(this.#now);
-    for (const call of this.#calls) this.#arrive(call);
-    for (const watcher of this.watchers) {
-      if (watcher.line !== null) watcher.line.unsent = 0;
-      this.#connect(watcher);
+    for (const call of this.#calls) this.#deliverCall(call);
+    for (const viewer of this.viewers) {
+      if (viewer.connection !== null) viewer.connection.unsent = 0;
+      this.#connectViewer(viewer);
     }
-    for (const relay of this.relays) if (relay.recheck(this.#now)) relay.ask(this.#now);
+    for (const relay of this.relays) if (relay.recheck(this.#now)) relay.askPrimary(this.#now);
     this.primary.broadcaster.flush(this.#now);
     while (this.primary.broadcaster.isFanningOut) this.primary.broadcaster.continueFanOut(this.#now);
-    do for (const relay of this.relays) relay.tend(this.#now);
+    do for (const relay of this.relays) relay.runTimer(this.#now);
     while (this.relays.some((relay) => relay.busy));
-    for (const watcher of this.watchers) {
-      // Those whose relay had the state that was lost were told to come back.
-      if (!watcher.line?.open) this.#connect(watcher);
-      while ((watcher.line?.waiting ?? 0) > 0) watcher.line?.arrive();
+    for (const viewer of this.viewers) {
+      // A relay closes its viewers when the primary has lost its state.
+      if (!viewer.connection?.open) this.#connectViewer(viewer);
+      while ((viewer.connection?.waiting ?? 0) > 0) viewer.connection?.receiveNext();
     }
   }
 
-  /** Viewers who do not see what the hub shows. */
-  astray(): string[] {
-    return this.watchers.flatMap(({ id, groupFilter, client }) => {
+  /** Lists the viewers whose board differs from the hub's. */
+  divergentViewers(): string[] {
+    return this.viewers.flatMap(({ id, groupFilter, client }) => {
       const [shown, should] = [client.shown(), shownBy(this.primary.state.board, groupFilter)];
       const same =
         shown.size === should.size &&
@@ -251,8 +253,8 @@ export class World {
     });
   }
 
-  /** How many changes of the board it takes to tell everything once more: 0 when nothing was lost. */
-  lost(): number {
+  /** Posts everything once more and returns the number of board changes. 0: nothing was lost. */
+  countLostChanges(): number {
     const { seq } = this.primary.state.board;
     for (const { id, updates } of this.posts) this.primary.ingest(`${id} for the last time`, updates, this.#now, null);
     return this.primary.state.board.seq - seq;

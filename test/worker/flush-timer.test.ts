@@ -6,7 +6,7 @@ import { FlushTimer } from "../../worker/flush-timer.ts";
 
 afterEach(() => vi.useRealTimers());
 
-it("FLU-1 flushes within the interval also when the clock is set back meanwhile", () => {
+it("FLU-1 The timer flushes within the interval even if the clock is set back meanwhile.", () => {
   vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
   let flushes = 0;
   const board = new Board("an epoch");
@@ -31,6 +31,6 @@ it("FLU-1 flushes within the interval also when the clock is set back meanwhile"
 
 function anAgentRow(agentId: string): AgentRow {
   const row = AGENTS.parse({ agentId });
-  if (row === null) throw new Error("A row with nothing but its id has defaults for all else.");
+  if (row === null) throw new Error(`The row of ${agentId} was not read with defaults for its other fields.`);
   return row;
 }

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { exportJWK, generateKeyPair } from "jose";
 import type { TestProject } from "vitest/node";
 
-/** An OIDC issuer's key set on the loopback, for the whole run. `POST /rotate` publishes the next key, `POST /down` breaks it. */
+/** Serves an OIDC issuer's keys for the whole run. `/rotate` publishes the next key. `/down` and `/up` break and repair it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const pairs = await Promise.all(
     ["first", "second"].map(async (kid) => {
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The key server has no port.");
+  if (address === null || typeof address === "string") throw new Error("The key server does not listen on a TCP port.");
   project.provide("identityProvider", { url: `http://127.0.0.1:${address.port}`, keys: pairs.map((pair) => pair.private) });
   return () => new Promise((resolve) => server.close(() => resolve()));
 }

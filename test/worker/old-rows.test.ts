@@ -7,7 +7,7 @@ import { center, freshInstance, posted } from "./support.ts";
 import { agentState, onCall } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
-/** The tables of the first release. They stay as they were, whatever the code of today makes. */
+/** The tables of the first release. They never change, because an upgrade may start from them at any time. */
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE agents (agent_id TEXT PRIMARY KEY, seq INTEGER, record TEXT NOT NULL, agent TEXT, gone TEXT) WITHOUT ROWID;
@@ -38,8 +38,8 @@ async function upgrade(instance: string, editAgent: Edit = (row) => row): Promis
   await evictDurableObject(center(instance));
 }
 
-describe("Storage of the first release", () => {
-  it("SEQ-2 shows the same board under the same epoch after the upgrade, and its viewers resume.", async () => {
+describe("A hub with the storage of the first release", () => {
+  it("SEQ-2 gives the same board under the same epoch after the upgrade, and viewers resume.", async () => {
     const instance = freshInstance();
     await upgrade(instance);
     const viewer = await TestViewer.open(instance, { position: { epoch: "epoch-1", seq: 5 } });
@@ -55,7 +55,7 @@ describe("Storage of the first release", () => {
     polled.close();
   });
 
-  it("TRA-1 gives the turns of a call that goes on, under the id of its first contact too.", async () => {
+  it("TRA-1 keeps the turns of a call in progress, under the id of its first contact too.", async () => {
     const instance = freshInstance();
     await upgrade(instance);
     for (const contactId of ["contact-1", "contact-0"]) {
@@ -65,7 +65,7 @@ describe("Storage of the first release", () => {
     }
   });
 
-  it("TIM-2 TIM-4 remembers which contacts have expired and which agents were deleted.", async () => {
+  it("TIM-2 TIM-4 keeps the expired contacts and the removal times of deleted agents.", async () => {
     const instance = freshInstance();
     await upgrade(instance);
     await runInDurableObject(center(instance), (_, state) => {
@@ -77,7 +77,7 @@ describe("Storage of the first release", () => {
   });
 
   it.each(AGENTS.fields.filter((field) => field !== "agentId"))(
-    "ING-7 takes a post after an upgrade that adds the field %s, which no stored row has.",
+    "ING-7 serves posts and viewers after an upgrade that adds the field %s, which no stored row has.",
     async (field) => {
       const instance = freshInstance();
       await upgrade(instance, (row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== field)));
@@ -90,7 +90,7 @@ describe("Storage of the first release", () => {
     },
   );
 
-  it("ING-7 goes on without a row that it cannot read, and leaves that row where it is.", async () => {
+  it("ING-7 serves posts without the rows that cannot be read, and keeps those rows.", async () => {
     const instance = freshInstance();
     await upgrade(instance);
     await runInDurableObject(center(instance), (_, state) => {
@@ -106,7 +106,7 @@ describe("Storage of the first release", () => {
     });
   });
 
-  it("is found by the first release again after a rollback: the fields keep its names.", async () => {
+  it("keeps the field names of the first release, so that a rollback finds its fields again.", async () => {
     const instance = freshInstance();
     await upgrade(instance);
     await posted(instance, agentState("agent-1", { name: "Íñigo" }), { ...onCall("agent-4", "contact-4") });

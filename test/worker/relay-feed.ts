@@ -1,7 +1,7 @@
 import type { Feed } from "../../core/replication/feed.ts";
 import { center } from "./support.ts";
 
-/** The feed that the primary would send for everything after `from`, once `doing` is done. */
+/** Runs `doing` and then returns the primary's feed of everything after `from`. */
 export async function relayFeed(instance: string, from: number, doing: () => Promise<unknown>): Promise<Feed> {
   await doing();
   const { epoch } = await center(instance).sync("observer/enam/1", 0, [], null);
@@ -10,7 +10,7 @@ export async function relayFeed(instance: string, from: number, doing: () => Pro
   return readFeed(feed);
 }
 
-/** A copy of our own, free of the call that brought it. */
+/** Copies a feed, because the original belongs to the RPC call that returned it. */
 export function readFeed(feed: Feed): Feed {
   return structuredClone({ ...feed, rows: [...feed.rows] });
 }

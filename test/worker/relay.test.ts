@@ -11,7 +11,7 @@ import { center, freshInstance, posted } from "./support.ts";
 import { agentState, onCall } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
-/** A viewer that goes to a relay of its own choosing, as the Worker would send it there. */
+/** Opens a viewer at this relay, as the Worker does when the primary is full. */
 async function openAt(relay: string, position: { epoch: string; seq: number } | null, subject: string): Promise<TestViewer> {
   const response = await env.RELAY.getByName(relay).fetch(
     upgradeRequest({
@@ -25,11 +25,11 @@ async function openAt(relay: string, position: { epoch: string; seq: number } | 
       position,
     }),
   );
-  if (response.webSocket === null) throw new Error("No socket.");
+  if (response.webSocket === null) throw new Error(`The relay answered ${response.status} without a WebSocket.`);
   return new TestViewer(response.webSocket, false, position?.seq);
 }
 
-/** The same, once it has its first frame. */
+/** Opens a viewer at this relay and waits for its first frame. */
 async function connectAt(
   relay: string,
   position: { epoch: string; seq: number } | null = null,
@@ -40,13 +40,13 @@ async function connectAt(
   return viewer;
 }
 
-describe("relays", () => {
-  it("REL-2 tell a viewer what happened while the relay slept", async () => {
+describe("Relays", () => {
+  it("REL-2 A viewer gets the changes that happened while its relay hibernated.", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
     const viewer = await connectAt(relay);
-    await remembered(relay);
+    await positionSaved(relay);
     await evictDurableObject(env.RELAY.getByName(relay));
     await posted(instance, onCall("a1", "c1"));
     await viewer.until((v) => v.agents.get("a1")?.status === "on a call");
@@ -54,20 +54,20 @@ describe("relays", () => {
     viewer.close();
   });
 
-  it("REL-2 ask the primary for what a lost push held", async () => {
+  it("REL-2 A relay asks the primary for the changes of a lost feed.", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
     const viewer = await connectAt(relay);
     const lost = await relayFeed(instance, viewer.seq, () => posted(instance, agentState("a2"), agentState("a3")));
-    // The next push begins after what was lost; the relay sees that by `from`.
+    // The next feed begins after the lost one, and the relay notices it by `from`.
     await env.RELAY.getByName(relay).applyFeed({ ...readFeed(lost), from: lost.to, to: lost.to + 1, rows: [] });
-    await viewer.until((v) => v.agents.size === 3, "the agents of the lost push");
+    await viewer.until((v) => v.agents.size === 3, "the agents of the lost feed");
     expect(viewer.gaps).toEqual([]);
     viewer.close();
   });
 
-  it("REL-2 take over a push that comes while their first replica is on its way", async () => {
+  it("REL-2 A relay applies a feed that arrives while it fetches its first replica.", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -79,11 +79,11 @@ describe("relays", () => {
     const opening = connectAt(relay);
     expect(await env.RELAY.getByName(relay).applyFeed({ ...now, from: now.to, to: now.to + 1, rows })).toBe(true);
     const viewer = await opening;
-    await viewer.until((v) => v.agents.get("a1")?.name === "Newer name", "what the push held");
+    await viewer.until((v) => v.agents.get("a1")?.name === "Newer name", "the name from the feed");
     viewer.close();
   });
 
-  it("REL-2 ignore a push that comes twice or late", async () => {
+  it("REL-2 A relay ignores a late feed.", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -100,7 +100,7 @@ describe("relays", () => {
     viewer.close();
   });
 
-  it("REL-2 recheck by alarm, and detach when nobody is left", async () => {
+  it("REL-2 A relay rechecks by alarm, and detaches once it has no viewers.", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -117,7 +117,7 @@ describe("relays", () => {
     expect(await attached()).toBe(0);
   });
 
-  it("REL-3 send everybody back for a new list when the primary lost its state", async () => {
+  it("REL-3 A relay closes its viewers with 4410 after the primary lost its state, and they get a new list.", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
@@ -135,11 +135,11 @@ describe("relays", () => {
     back.close();
   });
 
-  it("SES-14 let nobody in who was revoked on the way from the primary", async () => {
+  it("SES-14 A relay closes a viewer that was revoked on its way from the primary.", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     const other = await connectAt(relay, null, "other");
-    // The primary has let ana pass and named the relay; before ana gets there she is revoked.
+    // The primary has sent ana to the relay. She is revoked before she arrives there.
     expect(await env.RELAY.getByName(relay).revoke("ana")).toBe(0);
     const late = await openAt(relay, null, "ana");
     await late.until((v) => v.closed !== null, "a close");
@@ -149,7 +149,7 @@ describe("relays", () => {
     other.close();
   });
 
-  it("REL-1 are told nothing more when the viewer who was sent there never came", async () => {
+  it("REL-1 The primary drops a relay whose assigned viewer never arrived.", async () => {
     const instance = freshInstance();
     const sizes = await runInDurableObject(center(instance), async (_, state) => {
       const board = new Board("an epoch");
@@ -163,7 +163,7 @@ describe("relays", () => {
     expect(sizes).toEqual([1, 0]);
   });
 
-  it("REL-4 run out after 500 in a region", async () => {
+  it("REL-4 A region has at most 500 relays, and further viewers are assigned none.", async () => {
     const instance = freshInstance();
     const chosen = await runInDurableObject(center(instance), (_, state) => {
       const fleet = new RelayFleet(env, new SqliteStore(state.storage.sql), new Board("an epoch"));
@@ -174,12 +174,12 @@ describe("relays", () => {
   });
 });
 
-/** Waits until the relay has written down where its viewers stand, as it does before it may sleep. */
-async function remembered(relay: string): Promise<void> {
+/** Waits until the relay has saved its position, as it does before it may hibernate. */
+async function positionSaved(relay: string): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     const position = await runInDurableObject(env.RELAY.getByName(relay), (_, state) => state.storage.get("position"));
     if (position !== undefined) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error("The relay never wrote its position.");
+  throw new Error(`The relay ${relay} did not save its position within 10 s.`);
 }

@@ -8,7 +8,7 @@ import { OTHER_SECRET, SECRET } from "./support.ts";
 const ready = (instances: Record<string, string>) =>
   app.request("/readyz", {}, { ...env, INGEST_SECRETS: JSON.stringify(instances) });
 
-it("OPS-1 SIG-5 /readyz names the place of a wrong signing secret, and not the secret.", async () => {
+it("OPS-1 SIG-5 The answer of /readyz names the place of an invalid signing secret and not the secret.", async () => {
   expect((await ready({ first: SECRET, second: `${OTHER_SECRET} ${SECRET}` })).status).toBe(200);
   const answer = await ready({ first: SECRET, second: `${OTHER_SECRET} whsec_dG9vLXNob3J0` });
   expect(answer.status).toBe(503);
@@ -18,7 +18,7 @@ it("OPS-1 SIG-5 /readyz names the place of a wrong signing secret, and not the s
   });
 });
 
-it("OPS-1 The hub lets a sender repeat a post to an instance whose signing secret is wrong.", async () => {
+it("OPS-1 A post to an instance with an invalid signing secret gets 503 with Retry-After.", async () => {
   const body = JSON.stringify({ updates: [] });
   const answer = await app.request(
     "/v1/instances/second/updates",

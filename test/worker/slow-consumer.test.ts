@@ -8,15 +8,15 @@ import { openSocket, TestViewer } from "./viewer.ts";
 const group = (round: number) =>
   Array.from({ length: 500 }, (_, index) => agentState(`agent-${index}`, { name: `Round ${round} ${"x".repeat(150)}` }));
 
-describe("Slow consumers", () => {
-  it("FLU-5 get nothing above 256 KiB, cost the others nothing, and get one catch-up frame once they drain.", async () => {
+describe("A slow consumer", () => {
+  it("FLU-5 gets no more than 256 KiB and one frame, holds up no other viewer, and catches up once it reads.", async () => {
     const instance = freshInstance();
     await posted(instance, ...group(0));
     const healthy = await TestViewer.open(instance);
     await healthy.until((v) => v.agents.size === 500);
-    // The socket is not accepted yet. Nobody reads, so everything sent stays in the hub's hands.
+    // The test has not accepted the socket yet, so every sent frame stays in the hub's buffer.
     const { webSocket } = await openSocket(instance);
-    if (webSocket === null) throw new Error("No socket.");
+    if (webSocket === null) throw new Error("The hub opened no WebSocket.");
     for (let round = 1; round <= 8; round += 1) {
       await posted(instance, ...group(round));
       await healthy.until((v) => (v.agents.get("agent-499")?.name ?? "").startsWith(`Round ${round} `));
@@ -38,8 +38,8 @@ it("FLU-5 A viewer that does not read gets no more turns than its connection hol
   const instance = freshInstance();
   await posted(instance, onCall("a1", "c1"));
   const { webSocket } = await openSocket(instance);
-  if (webSocket === null) throw new Error("No socket.");
-  // A socket that does not read cannot send either, so its message is handed to the object.
+  if (webSocket === null) throw new Error("The hub opened no WebSocket.");
+  // A socket that is not accepted cannot send, so the test passes the message to the object itself.
   await runInDurableObject(center(instance), async (object, state) => {
     const [socket] = state.getWebSockets();
     if (socket !== undefined) await object.webSocketMessage(socket, JSON.stringify({ type: "watch", contactId: "c1" }));

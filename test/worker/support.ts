@@ -3,16 +3,16 @@ import { SignJWT } from "jose";
 import type { UpdatesAnswer } from "../../protocol/answers.ts";
 import { importSecrets, sign } from "../../protocol/signature.ts";
 
-/** What the tests' hub is configured with (vitest.config.ts). */
+/** The signing secrets in the settings of the tests' hub (vitest.config.ts). */
 export const SECRET = "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==";
 export const OTHER_SECRET = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlci0x";
 
 let instances = 0;
 
-/** An instance nobody else uses; every test has its own hub. */
+/** Returns an instance that no other test uses, so that every test has its own hub. */
 export function freshInstance(): string {
   instances += 1;
-  if (instances > 200) throw new Error("The tests' settings list 200 instances.");
+  if (instances > 200) throw new Error("The tests need more than 200 instances. Raise the number in vitest.config.ts and here.");
   return `test-${instances}`;
 }
 
@@ -20,7 +20,7 @@ export function center(instance: string) {
   return env.CONTACT_CENTER.getByName(instance);
 }
 
-/** A request to the Worker as it is deployed. */
+/** Sends a request to the whole Worker. */
 export function call(path: string, init: RequestInit = {}, origin = "http://localhost"): Promise<Response> {
   return exports.default.fetch(new Request(`${origin}${path}`, init));
 }
@@ -34,7 +34,7 @@ export interface PostOptions {
   headers?: Record<string, string>;
 }
 
-/** A signed post; everything about it can be made wrong. */
+/** Sends a signed post. The options can make each part of it wrong. */
 export async function post(instance: string, updates: unknown, options: PostOptions = {}): Promise<Response> {
   const body = options.body ?? JSON.stringify({ updates });
   const keys = await importSecrets(options.secrets ?? SECRET);
@@ -47,14 +47,14 @@ export async function post(instance: string, updates: unknown, options: PostOpti
   });
 }
 
-/** Posts and expects success. */
+/** Posts the updates and returns the answer. Throws if the answer is not 200. */
 export async function posted(instance: string, ...updates: unknown[]): Promise<UpdatesAnswer> {
   const response = await post(instance, updates);
-  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
+  if (response.status !== 200) throw new Error(`The hub refused the post: ${response.status} ${await response.text()}`);
   return response.json();
 }
 
-/** A ticket as `AUTH_MODE=local` hands it out. */
+/** Returns a ticket from the hub in `AUTH_MODE=local`. */
 export async function ticket(instance: string, identity: { subject?: string; groups?: string[] } = {}): Promise<string> {
   const response = await call(`/v1/instances/${instance}/tickets`, { method: "POST", body: JSON.stringify(identity) });
   const { ticket: token } = await response.json<{ ticket: string }>();
@@ -63,7 +63,7 @@ export async function ticket(instance: string, identity: { subject?: string; gro
 
 const TICKET_KEY = Uint8Array.from(atob("dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ=="), (c) => c.charCodeAt(0));
 
-/** A ticket with times of the test's own (epoch seconds): when the session ends and when the ticket itself does. */
+/** Signs a ticket with its own times in epoch seconds: `end` of the session and `expires` of the ticket. */
 export function signedTicket(instance: string, times: { end?: number; expires?: number }): Promise<string> {
   return new SignJWT({ end: times.end ?? 1 })
     .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })

@@ -10,7 +10,7 @@ function alarmOf(instance: string): Promise<number | null> {
   return runInDurableObject(center(instance), (_, state) => state.storage.getAlarm());
 }
 
-/** Moves the clock of hub and test, and runs the alarm that is due by then. Real time plays no part. */
+/** Moves the clock of hub and test and runs the alarm that is due by then. No real time passes. */
 async function passTime(instance: string, ms: number): Promise<void> {
   vi.setSystemTime(Date.now() + ms);
   await runDurableObjectAlarm(center(instance));
@@ -31,7 +31,7 @@ describe("Expiry", () => {
     expect(await alarmOf(instance)).toBe(now + 5 * MINUTE);
   });
 
-  it("TIM-5 An expiry run is followed by ten seconds of pause, whatever expires meanwhile.", async () => {
+  it("TIM-5 The hub waits ten seconds after an expiry run, even if something expires meanwhile.", async () => {
     const instance = freshInstance();
     const now = Date.now();
     await posted(instance, agentState("a1", { occurredAt: now }), agentState("a2", { occurredAt: now + 1000 }));
@@ -112,7 +112,7 @@ describe("An expiry run that cannot be stored", () => {
     await sql("DROP TRIGGER full");
     const viewer = await TestViewer.open(instance);
     await viewer.until((v) => v.frames.length === 1);
-    // Whatever happens to the object in between, the next viewer gets the same list as the first one.
+    // The next viewer must get the same list as the first one, although the object crashes in between.
     const first = viewer.last("initialAgentList");
     await runInDurableObject(center(instance), (_, state) => state.abort("crash")).catch(() => {});
     const next = await TestViewer.open(instance);
@@ -123,7 +123,7 @@ describe("An expiry run that cannot be stored", () => {
 });
 
 describe("Sessions", () => {
-  it("SES-8 A socket is closed with 4401 when its session ends.", async () => {
+  it("SES-8 The hub closes a socket with 4401 when its session ends.", async () => {
     const instance = freshInstance();
     const end = Math.floor(Date.now() / 1000) + 60;
     const viewer = await TestViewer.open(instance, { token: await signedTicket(instance, { end }) });

@@ -1,4 +1,4 @@
-/** Updates as the Lambdas post them, with everything a test does not care about filled in. */
+// Updates as the Lambdas post them, with defaults for the fields that a test does not need.
 
 export interface StateOverrides {
   occurredAt?: number;

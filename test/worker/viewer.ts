@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import type { Agent } from "../../protocol/agent.ts";
 import { call, ticket } from "./support.ts";
 
-type TestFrame = { type: string } & Record<string, unknown>;
+type ReceivedFrame = { type: string } & Record<string, unknown>;
 
-export interface ViewerOptions {
+export interface TestViewerOptions {
   groups?: string[];
   subject?: string;
   legacy?: boolean;
@@ -13,12 +13,12 @@ export interface ViewerOptions {
   origin?: string;
 }
 
-/** A dashboard as the protocol describes it: applies what it gets and notices every gap. */
+/** A client that follows docs/protocol.md: it applies every frame and records every gap. */
 export class TestViewer {
-  readonly frames: TestFrame[] = [];
+  readonly frames: ReceivedFrame[] = [];
   readonly agents = new Map<string, Partial<Agent>>();
   readonly gaps: string[] = [];
-  readonly transcripts: TestFrame[] = [];
+  readonly transcripts: ReceivedFrame[] = [];
   epoch = "";
   seq = 0;
   closed: { code: number; reason: string } | null = null;
@@ -32,16 +32,16 @@ export class TestViewer {
     socket.addEventListener("message", (event) => this.#receive(String(event.data)));
     socket.addEventListener("close", (event) => {
       this.closed = { code: event.code, reason: event.reason };
-      // The runtime wants the answer before it lets go.
+      // The runtime keeps the socket open until this side answers the close.
       if (![1005, 1006].includes(event.code)) socket.close(event.code);
     });
     socket.accept();
   }
 
-  static async open(instance: string, options: ViewerOptions = {}): Promise<TestViewer> {
+  static async open(instance: string, options: TestViewerOptions = {}): Promise<TestViewer> {
     const response = await openSocket(instance, options);
     const socket = response.webSocket;
-    if (socket === null) throw new Error(`No socket: ${response.status} ${await response.text()}`);
+    if (socket === null) throw new Error(`The hub opened no WebSocket: ${response.status} ${await response.text()}`);
     return new TestViewer(socket, options.legacy, options.position?.seq);
   }
 
@@ -57,24 +57,25 @@ export class TestViewer {
     this.#socket.close(code);
   }
 
-  /** As a page does that calls `close()` and says no more. */
+  /** Closes as a page does that calls `close()` without arguments. */
   closeWithoutCode(): void {
     this.#socket.close();
   }
 
-  last(type: string): TestFrame {
+  last(type: string): ReceivedFrame {
     const found = this.frames.filter((frame) => frame.type === type).at(-1);
-    if (found === undefined) throw new Error(`No ${type} among ${this.frames.map((frame) => frame.type).join(", ")}`);
+    if (found === undefined)
+      throw new Error(`The viewer got no ${type} frame, only: ${this.frames.map((frame) => frame.type).join(", ")}`);
     return found;
   }
 
-  /** Waits until the condition holds; fails after some seconds with what was seen. */
+  /** Waits until the condition holds. After some seconds it throws and quotes the newest frames. */
   async until(condition: (viewer: TestViewer) => boolean, what = "the condition"): Promise<void> {
     for (let tries = 0; tries < 500; tries += 1) {
       if (condition(this)) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    throw new Error(`Never saw ${what}; frames: ${JSON.stringify(this.frames).slice(-1500)}`);
+    throw new Error(`The viewer never saw ${what}. Its frames: ${JSON.stringify(this.frames).slice(-1500)}`);
   }
 
   #receive(text: string): void {
@@ -111,7 +112,7 @@ export class TestViewer {
   }
 
   #advance(frame: { epoch: string; from: number; to: number; data: Agent[]; removed: string[] }): void {
-    if (this.#legacy) throw new Error("A legacy viewer got a frame it does not know.");
+    if (this.#legacy) throw new Error("The hub sent a legacy viewer a frame that only hub.v1 has.");
     if (frame.from > this.seq) {
       this.gaps.push(`${frame.from} > ${this.seq}`);
       this.send({ type: "resync" });
@@ -125,17 +126,17 @@ export class TestViewer {
   }
 }
 
-const filled = new Set<string>();
+const fullPrimaries = new Set<string>();
 
-/** Where objects have room for one viewer only, one viewer fills the primary: each that a test opens gets a relay. */
+/** Fills a primary that has room for one viewer, so that the viewers of the test go to a relay. */
 async function fillPrimary(instance: string): Promise<void> {
-  if (env.VIEWERS_PER_OBJECT !== "1" || filled.has(instance)) return;
-  filled.add(instance);
+  if (env.VIEWERS_PER_OBJECT !== "1" || fullPrimaries.has(instance)) return;
+  fullPrimaries.add(instance);
   await TestViewer.open(instance, { subject: "fills-the-primary" });
 }
 
-/** The upgrade request alone. */
-export async function openSocket(instance: string, options: ViewerOptions = {}): Promise<Response> {
+/** Sends the upgrade request and returns its answer. */
+export async function openSocket(instance: string, options: TestViewerOptions = {}): Promise<Response> {
   await fillPrimary(instance);
   const { groups, subject, legacy = false, position, origin } = options;
   const token = options.token ?? (await ticket(instance, { ...(groups && { groups }), ...(subject && { subject }) }));

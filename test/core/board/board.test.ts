@@ -12,14 +12,14 @@ const DAY = 24 * 60 * 60_000;
 const removed = (occurredAt: number, agentId = "agent-1"): Update => ({ type: "agent.removed", agentId, occurredAt });
 const moved = (occurredAt: number, ...to: string[]) => anAgentState({ occurredAt, groups: to });
 
-function since(center: Center, seq: number, groupFilter: GroupFilter = null) {
+function missedIds(center: Center, seq: number, groupFilter: GroupFilter = null) {
   const { epoch } = center.state.board;
   const found = center.missedSince(epoch, seq, groupFilter);
   return found === null ? null : { changed: found.changed.map(({ agentId }) => agentId).sort(), removed: found.removed };
 }
 
-describe("seq and epoch", () => {
-  it("SEQ-1 every public change takes the next number, and what changes nothing takes none", () => {
+describe("Seq and epoch", () => {
+  it("SEQ-1 Every public change takes the next seq, and an update that changes nothing takes none.", () => {
     const center = new Center();
     const seqs = [
       anAgentState(),
@@ -34,53 +34,53 @@ describe("seq and epoch", () => {
     expect(seqs).toEqual([1, 1, 2, 3, 3]);
   });
 
-  it("SEQ-1 one post changes an agent once, whatever it says on the way", () => {
+  it("SEQ-1 A post with several states of one agent takes one seq.", () => {
     const center = new Center();
     center.post(anAgentState(), moved(NOON + 1, "A"), moved(NOON + 2, "B"));
     expect(center.state.board.seq).toBe(1);
   });
 
-  it("SEQ-2 survive a restart, the last number too", () => {
+  it("SEQ-2 The epoch, the seq and the tombstones survive a restart.", () => {
     const center = new Center();
     center.postEach(anAgentState(), moved(NOON + 1, "A"), removed(NOON + 2));
     const { epoch, seq } = center.state.board;
     center.restart();
     expect([center.state.board.epoch, center.state.board.seq]).toEqual([epoch, seq]);
-    expect(since(center, 0)).toEqual({ changed: [], removed: ["agent-1"] });
+    expect(missedIds(center, 0)).toEqual({ changed: [], removed: ["agent-1"] });
   });
 });
 
-describe("what was missed", () => {
-  it("SEQ-5 are the agents that changed, whole, and those that went", () => {
+describe("Missed changes", () => {
+  it("SEQ-5 The board lists the agents that changed since a position and the ids of the deleted ones.", () => {
     const center = new Center();
     center.postEach(anAgentState(), anAgentState({ agentId: "agent-2" }), anAgentState({ agentId: "agent-3" }));
     center.postEach(moved(NOON + 1, "A"), removed(NOON + 1, "agent-2"));
-    expect(since(center, 0)).toEqual({ changed: ["agent-1", "agent-3"], removed: ["agent-2"] });
-    expect(since(center, 3)).toEqual({ changed: ["agent-1"], removed: ["agent-2"] });
-    expect(since(center, 4)).toEqual({ changed: [], removed: ["agent-2"] });
-    expect(since(center, 5)).toEqual({ changed: [], removed: [] });
+    expect(missedIds(center, 0)).toEqual({ changed: ["agent-1", "agent-3"], removed: ["agent-2"] });
+    expect(missedIds(center, 3)).toEqual({ changed: ["agent-1"], removed: ["agent-2"] });
+    expect(missedIds(center, 4)).toEqual({ changed: [], removed: ["agent-2"] });
+    expect(missedIds(center, 5)).toEqual({ changed: [], removed: [] });
   });
 
-  it("SEQ-6 cannot be said of another epoch, nor from a number that was never given out", () => {
+  it("SEQ-6 The board resumes neither another epoch nor a seq that it never gave out.", () => {
     const center = new Center();
     center.post(anAgentState());
     expect(center.missedSince("another", 0, null)).toBeNull();
-    expect(since(center, 2)).toBeNull();
-    expect(since(center, -1)).toBeNull();
+    expect(missedIds(center, 2)).toBeNull();
+    expect(missedIds(center, -1)).toBeNull();
   });
 
-  it("SEQ-6 cannot be said from before a forgotten tombstone, but from its number on", () => {
+  it("SEQ-6 The board resumes from the seq of an expired tombstone on and from no older one, also after a restart.", () => {
     const center = new Center();
     center.postEach(anAgentState(), anAgentState({ agentId: "agent-2" }), removed(NOON + 1));
     center.expireAt(NOON + 31 * DAY);
-    expect(since(center, 2)).toBeNull();
-    expect(since(center, 3)).not.toBeNull();
+    expect(missedIds(center, 2)).toBeNull();
+    expect(missedIds(center, 3)).not.toBeNull();
     center.restart();
-    expect(since(center, 2)).toBeNull();
+    expect(missedIds(center, 2)).toBeNull();
     expect(center.state.board.seq).toBeGreaterThanOrEqual(3);
   });
 
-  it("SEQ-6 numbers go on after the newest agent was forgotten and the hub restarted", () => {
+  it("SEQ-6 The seq goes on growing after the newest tombstone has expired and the hub has restarted.", () => {
     const center = new Center();
     center.postEach(anAgentState(), removed(NOON + 1));
     center.expireAt(NOON + 31 * DAY);
@@ -91,8 +91,8 @@ describe("what was missed", () => {
   });
 });
 
-describe("group limits", () => {
-  it("VIS-1 no group filter sees all, a group filter those who share a group, an empty group filter nobody", () => {
+describe("Group filters", () => {
+  it("VIS-1 No group filter shows all agents, a filter shows those that share a group, and an empty one shows none.", () => {
     const center = new Center();
     center.postEach(
       anAgentState({ agentId: "a", groups: ["Ventas", "México"] }),
@@ -107,7 +107,7 @@ describe("group limits", () => {
     expect(seen([])).toEqual([]);
   });
 
-  it("VIS-1 order and repetition of groups mean nothing", () => {
+  it("VIS-1 The order and repetition of groups in a filter change nothing.", () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.array(fc.string()), (groupFilter, of) => {
         const other = [...groupFilter.toReversed(), ...groupFilter];
@@ -118,34 +118,34 @@ describe("group limits", () => {
     );
   });
 
-  it("VIS-1 groups that only look alike together are another limit", () => {
+  it("VIS-1 Groups that only look alike once they are joined make different filters.", () => {
     expect(filterKey(["a,b"])).not.toBe(filterKey(["a", "b"]));
     expect(filterKey(["*"])).not.toBe(filterKey(null));
   });
 
-  it("VIS-3 who left the groups is removed for a viewer from before, and only for that one", () => {
+  it("VIS-3 An agent that left the groups is removed for a viewer that resumes from before that, and for no other.", () => {
     const center = new Center();
     center.postEach(moved(NOON, "Ventas"), moved(NOON + 1, "Soporte"));
-    expect(since(center, 1, ["Ventas"])).toEqual({ changed: [], removed: ["agent-1"] });
-    expect(since(center, 1, ["Soporte"])).toEqual({ changed: ["agent-1"], removed: [] });
-    expect(since(center, 1, null)).toEqual({ changed: ["agent-1"], removed: [] });
-    expect(since(center, 2, ["Ventas"])).toEqual({ changed: [], removed: [] });
+    expect(missedIds(center, 1, ["Ventas"])).toEqual({ changed: [], removed: ["agent-1"] });
+    expect(missedIds(center, 1, ["Soporte"])).toEqual({ changed: ["agent-1"], removed: [] });
+    expect(missedIds(center, 1, null)).toEqual({ changed: ["agent-1"], removed: [] });
+    expect(missedIds(center, 2, ["Ventas"])).toEqual({ changed: [], removed: [] });
     center.post(anAgentState({ occurredAt: NOON + 2, name: "Ana", groups: ["Soporte"] }));
-    expect(since(center, 2, ["Ventas"])).toEqual({ changed: [], removed: [] });
+    expect(missedIds(center, 2, ["Ventas"])).toEqual({ changed: [], removed: [] });
     center.restart();
-    expect(since(center, 1, ["Ventas"])).toEqual({ changed: [], removed: ["agent-1"] });
+    expect(missedIds(center, 1, ["Ventas"])).toEqual({ changed: [], removed: ["agent-1"] });
   });
 
-  it("VIS-4 nobody is named who was in none of the viewer's groups", () => {
+  it("VIS-4 The board names no agent that was in none of the viewer's groups.", () => {
     const center = new Center();
     center.postEach(moved(NOON, "Soporte"), moved(NOON + 1, "Soporte", "Otros"), removed(NOON + 2));
-    for (const from of [0, 1, 2]) expect(since(center, from, ["Ventas"])).toEqual({ changed: [], removed: [] });
+    for (const from of [0, 1, 2]) expect(missedIds(center, from, ["Ventas"])).toEqual({ changed: [], removed: [] });
   });
 
-  it("SEQ-5 VIS-2 what is missed, put on the board of then, gives the board of now, for every group filter and position", () => {
-    const limits: fc.Arbitrary<GroupFilter> = fc.option(groups, { nil: null });
+  it("SEQ-5 VIS-2 The old board plus the missed changes gives the current board, for every group filter and position.", () => {
+    const filters: fc.Arbitrary<GroupFilter> = fc.option(groups, { nil: null });
     fc.assert(
-      fc.property(fc.array(update, { minLength: 1, maxLength: 12 }), limits, fc.nat(), (updates, groupFilter, pick) => {
+      fc.property(fc.array(update, { minLength: 1, maxLength: 12 }), filters, fc.nat(), (updates, groupFilter, pick) => {
         const center = new Center();
         const cut = pick % updates.length;
         center.postEach(...updates.slice(0, cut));
@@ -157,7 +157,7 @@ describe("group limits", () => {
           for (const { agentId } of center.agents(groupFilter)) everSeen.add(agentId);
         }
         const missed = center.missedSince(epoch, seq, groupFilter);
-        if (missed === null) throw new Error("Nothing was forgotten, and yet it could not be said.");
+        if (missed === null) throw new Error("The board cannot resume, although no tombstone has expired.");
         for (const { agentId } of missed.changed) then.delete(agentId);
         for (const agentId of missed.removed) {
           then.delete(agentId);
@@ -174,8 +174,8 @@ describe("group limits", () => {
   });
 });
 
-describe("where a viewer can stand", () => {
-  it("SEQ-4 at the last change it could see, not at one that a group filter hid", () => {
+describe("The position of a viewer", () => {
+  it("SEQ-4 The newest visible seq belongs to the last change that the group filter shows.", () => {
     const center = new Center();
     center.postEach(moved(NOON, "Ventas"), anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
     const { board } = center.state;
@@ -185,22 +185,22 @@ describe("where a viewer can stand", () => {
     expect([board.newestVisible(null), board.newestVisible(null, 1), board.newestVisible(["Soporte"], 1)]).toEqual([2, 1, 0]);
   });
 
-  it("SEQ-4 nor at one of an agent that is gone: a relay's viewers may never have been told of it", () => {
+  it("SEQ-4 The newest visible seq skips deleted agents, because a relay's viewers may never have seen them.", () => {
     const center = new Center();
     center.postEach(anAgentState(), anAgentState({ agentId: "agent-2" }), removed(NOON + 1, "agent-2"));
     expect(center.state.board.newestVisible(null)).toBe(1);
   });
 
-  it("SEQ-8 the epoch of a group filter is another for another group filter, and the same for the same", () => {
-    const limits: GroupFilter[] = [null, [], ["Ventas"], ["Soporte"], ["Ventas", "Soporte"]];
-    expect(new Set(limits.map((groupFilter) => viewEpoch("epoch-1", groupFilter))).size).toBe(limits.length);
+  it("SEQ-8 Different group filters have different epochs, and equal ones share theirs.", () => {
+    const filters: GroupFilter[] = [null, [], ["Ventas"], ["Soporte"], ["Ventas", "Soporte"]];
+    expect(new Set(filters.map((groupFilter) => viewEpoch("epoch-1", groupFilter))).size).toBe(filters.length);
     expect(viewEpoch("epoch-1", ["b", "a", "a"])).toBe(viewEpoch("epoch-1", ["a", "b"]));
     expect(viewEpoch("epoch-1", null)).toBe("epoch-1");
   });
 });
 
-describe("rows", () => {
-  it("SEQ-2 a replica of the rows is a replica of the board", () => {
+describe("Board rows", () => {
+  it("SEQ-2 A board that is restored from another's rows shows and resumes the same.", () => {
     const center = new Center();
     center.postEach(
       anAgentState({ contacts: [aContact()] }),

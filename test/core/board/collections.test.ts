@@ -56,7 +56,7 @@ function join(broadcaster: Broadcaster, id: string, { filter = null, legacy = fa
 const lamp = (lampId: string, color: string, ...rooms: string[]) => ({ lampId, color, rooms, at: NOON });
 
 describe("A second collection", () => {
-  it("stands in the whole list under its name, on the same seq as the agents.", () => {
+  it("is in the whole list under its name, on the same seq as the agents.", () => {
     const house = new House();
     house.agent("a", "Ana");
     house.lamp("l", "red");
@@ -65,7 +65,7 @@ describe("A second collection", () => {
     expect(JSON.parse(house.broadcaster.poll(null, NOON))).toMatchObject({ seq: 2, lamps: [lamp("l", "red")] });
   });
 
-  it("comes in one frame with the agents per flush and subscriber, and as patches of what changed.", () => {
+  it("comes in one frame with the agents per flush and subscriber, as patches of the changed fields.", () => {
     const house = new House();
     house.agent("a", "Ana");
     house.lamp("l", "red", "Hall");
@@ -91,7 +91,7 @@ describe("A second collection", () => {
     expect(house.broadcaster.counters).toMatchObject({ flushes: 2, flushedAgents: 5 });
   });
 
-  it("leaves no trace in a frame that has no news of it, and an empty list of agents in one that has only such news.", () => {
+  it("is absent from a frame without lamp changes, and a frame with nothing else has an empty list of agents.", () => {
     const house = new House();
     house.lamp("l", "red");
     const port = join(house.broadcaster, "v");
@@ -107,7 +107,7 @@ describe("A second collection", () => {
     expect(lamps).toMatchObject({ data: [], removed: [], lamps: { data: [], removed: ["l"] } });
   });
 
-  it("resumes: a viewer that comes back gets the rows that changed, and the keys of those that are gone.", () => {
+  it("gives a resuming viewer the rows that changed and the keys of the deleted ones.", () => {
     const house = new House();
     for (const [id, color] of [
       ["l", "red"],
@@ -125,7 +125,7 @@ describe("A second collection", () => {
     expect(none).not.toHaveProperty("lamps");
   });
 
-  it("obeys group filters in every frame: what enters comes whole, what leaves is removed, the rest is hidden.", () => {
+  it("obeys group filters: an entering row comes whole, a leaving row is removed, and other rows stay hidden.", () => {
     const house = new House();
     house.lamp("l", "red", "Hall");
     house.lamp("m", "red", "Kitchen");
@@ -141,7 +141,7 @@ describe("A second collection", () => {
     expect(hall.newFrames()).toMatchObject([{ from: 2, to: 5, lamps: { data: [lamp("m", "blue", "Hall")], removed: ["l"] } }]);
   });
 
-  it("is caught up with in one frame by a slow consumer that has drained.", () => {
+  it("comes in one frame to a slow consumer that has drained.", () => {
     const house = new House();
     house.lamp("l", "red");
     const port = join(house.broadcaster, "v");
@@ -158,7 +158,7 @@ describe("A second collection", () => {
     expect(port.newFrames()).toMatchObject([{ type: "resumed", from: 1, to: 3, lamps: { data: [lamp("l", "green")] } }]);
   });
 
-  it("is nothing that legacy viewers know.", () => {
+  it("is left out of the frames of legacy viewers.", () => {
     const house = new House();
     house.lamp("l", "red");
     const port = join(house.broadcaster, "old", { legacy: true });
@@ -170,7 +170,7 @@ describe("A second collection", () => {
     expect(frames[0]).not.toHaveProperty("lamps");
   });
 
-  it("reaches the viewers of a relay: whole, as patches, and after a gap.", () => {
+  it("reaches the viewers of a relay whole, as patches, and after a gap.", () => {
     const house = new House();
     house.agent("a", "Ana");
     house.lamp("l", "red", "Hall");
@@ -189,7 +189,7 @@ describe("A second collection", () => {
     expect(port.newFrames()).toMatchObject([{ from: 3, to: 5, lamps: { data: [lamp("m", "green", "Hall")], removed: ["l"] } }]);
   });
 
-  it("is left out by a relay of a version that does not know it, and the agents go on.", () => {
+  it("is left out by a relay version that does not know it, while the agents keep changing.", () => {
     const house = new House();
     house.agent("a", "Ana");
     house.lamp("l", "red");

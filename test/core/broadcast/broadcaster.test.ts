@@ -18,8 +18,8 @@ function centerWith(...updates: Update[]): Center {
   return center;
 }
 
-describe("first frames", () => {
-  it("SEQ-7 FLU-7 a new viewer gets the whole list and stands at its seq", () => {
+describe("First frames", () => {
+  it("SEQ-7 FLU-7 A new viewer gets the whole list with its epoch, seq and times.", () => {
     const center = centerWith(agent("a"), agent("b"));
     const [frame, ...more] = center.join("v").newFrames();
     expect(frame).toMatchObject({
@@ -33,7 +33,7 @@ describe("first frames", () => {
     expect(more).toEqual([]);
   });
 
-  it("SEQ-5 one that can resume gets what it missed, whole", () => {
+  it("SEQ-5 A viewer that can resume gets the changed agents whole and the ids of the removed ones.", () => {
     const center = centerWith(agent("a"), agent("b"), agent("c"));
     center.postEach(agent("a", { occurredAt: NOON + 1, name: "Ana" }), removed("b", NOON + 1));
     center.flush();
@@ -45,12 +45,12 @@ describe("first frames", () => {
   it.each([
     ["another epoch", { epoch: "epoch-0", seq: 1 }],
     ["a seq that was never given out", { epoch: "epoch-1", seq: 9 }],
-  ])("SEQ-6 with %s the whole list comes", (_, at) => {
+  ])("SEQ-6 A viewer that resumes from %s gets the whole list.", (_, at) => {
     const [frame] = centerWith(agent("a")).join("v", { at }).newFrames();
     expect(frame?.type).toBe("initialAgentList");
   });
 
-  it("SEQ-7 a resync is answered with the whole list", () => {
+  it("SEQ-7 The hub answers a resync with the whole list.", () => {
     const center = centerWith(agent("a"));
     const port = center.join("v");
     port.newFrames();
@@ -58,7 +58,7 @@ describe("first frames", () => {
     expect(port.newFrames()).toMatchObject([{ type: "initialAgentList", seq: 1 }]);
   });
 
-  it("SES-9 a longer session is confirmed; another group filter begins with a whole list", () => {
+  it("SES-9 A renewed session is confirmed, and another group filter brings a whole list.", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
     const port = center.join("v", { groupFilter: ["Ventas"] });
     port.newFrames();
@@ -72,7 +72,7 @@ describe("first frames", () => {
     expect(port.newFrames()).toEqual([]);
   });
 
-  it("SES-8 a session that is over is closed, and the next end is told in advance", () => {
+  it("SES-8 The broadcaster wakes for the next end of a session and closes the viewer then.", () => {
     const center = centerWith();
     const port = center.join("v");
     const end = center.broadcaster.nextWake(NOON);
@@ -85,7 +85,7 @@ describe("first frames", () => {
     expect(center.broadcaster.nextWake(NOON)).toBeNull();
   });
 
-  it("SES-14 revoking closes every socket of that viewer and no other", () => {
+  it("SES-14 A revocation closes the viewer's socket and no other viewer's.", () => {
     const center = centerWith();
     const [one, other] = [center.join("v"), center.join("w")];
     expect(center.broadcaster.revoke("v")).toBe(1);
@@ -93,8 +93,8 @@ describe("first frames", () => {
   });
 });
 
-describe("flushes", () => {
-  it("FLU-2 each changed agent comes once, with the fields that changed", () => {
+describe("Flushes", () => {
+  it("FLU-2 Each changed agent comes once, with the fields that changed.", () => {
     const center = centerWith(agent("a"), agent("b"));
     const port = center.join("v");
     port.newFrames();
@@ -113,7 +113,7 @@ describe("flushes", () => {
     ]);
   });
 
-  it("FLU-2 a field that ended where it began is sent too: somebody may have joined in between", () => {
+  it("FLU-2 A field that ended where it began is sent too, because a viewer may have joined in between.", () => {
     const center = centerWith(agent("a", { name: "Ana" }));
     const early = center.join("early");
     center.post(agent("a", { occurredAt: NOON + 1, name: "Bea" }));
@@ -123,7 +123,7 @@ describe("flushes", () => {
     for (const port of [early, late]) expect(port.newFrames().at(-1)).toMatchObject({ data: [{ agentId: "a", name: "Ana" }] });
   });
 
-  it("FLU-2 a new agent comes whole, and so does one whose groups changed", () => {
+  it("FLU-2 A new agent comes whole, and so does one whose groups changed.", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }));
     const port = center.join("v");
     port.newFrames();
@@ -132,7 +132,7 @@ describe("flushes", () => {
     expect(port.newFrames()[0]?.data).toEqual([center.agent("b"), center.agent("a")]);
   });
 
-  it("FLU-2 duration comes when the start of the call changed, and with it only", () => {
+  it("FLU-2 The duration comes only when the start of the call changed.", () => {
     const center = centerWith(agent("a"));
     const port = center.join("v");
     port.newFrames();
@@ -145,7 +145,7 @@ describe("flushes", () => {
     expect(port.newFrames()[0]?.data[0]).toEqual({ agentId: "a", queue: "Otra" });
   });
 
-  it("FLU-2 an agent that came and went between two flushes is removed, not shown", () => {
+  it("FLU-2 An agent that came and went between two flushes is removed and never shown.", () => {
     const center = centerWith();
     const port = center.join("v");
     port.newFrames();
@@ -154,7 +154,7 @@ describe("flushes", () => {
     expect(port.newFrames()).toMatchObject([{ data: [], removed: ["a"], from: 0, to: 2 }]);
   });
 
-  it("FLU-3 a viewer that joined in the middle gets a frame it may apply, and stays right", () => {
+  it("FLU-3 A viewer that joined between two flushes gets a frame whose `from` is below its seq.", () => {
     const center = centerWith(agent("a"));
     center.join("early");
     center.post(agent("a", { occurredAt: NOON + 1, name: "Bea" }));
@@ -165,7 +165,7 @@ describe("flushes", () => {
     expect(port.newFrames()).toMatchObject([{ from: 1, to: 3 }]);
   });
 
-  it("SEQ-4 a viewer that already stands at the newest change gets nothing twice", () => {
+  it("SEQ-4 A viewer that already has the newest change gets no frame from the next flush.", () => {
     const center = centerWith(agent("a"));
     center.post(agent("a", { occurredAt: NOON + 1, name: "Bea" }));
     const port = center.join("v");
@@ -174,7 +174,7 @@ describe("flushes", () => {
     expect(port.newFrames()).toEqual([]);
   });
 
-  it("SEQ-3 SEQ-4 frames meet without a gap, however many changes a group filter hides", () => {
+  it("SEQ-3 SEQ-4 Frames follow each other without a gap, however many changes a group filter hides.", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
     const port = center.join("v", { groupFilter: ["Ventas"] });
     let { seq } = port.newFrames()[0] ?? { seq: -1 };
@@ -191,7 +191,7 @@ describe("flushes", () => {
     expect(seq).toBe(22);
   });
 
-  it("SEQ-4 after a restart that the sockets outlived, nobody who missed nothing sees a gap", () => {
+  it("SEQ-4 A viewer that missed nothing sees no gap after a restart that its socket outlived.", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
     const before = center.join("v", { groupFilter: ["Ventas"] });
     const { seq } = before.newFrames()[0] ?? { seq: -1 };
@@ -209,7 +209,7 @@ describe("flushes", () => {
     expect(frame?.data).toEqual([{ agentId: "a", name: "Ana" }]);
   });
 
-  it("FLU-7 every frame is one that the schema of the protocol knows", () => {
+  it("FLU-7 Every frame matches the schema of the protocol.", () => {
     const center = centerWith(agent("a", { contacts: [aContact()] }));
     const ports = [center.join("v"), center.join("w", { legacy: true }), center.join("x", { at: { epoch: "epoch-1", seq: 0 } })];
     center.postEach(agent("b"), removed("a", NOON + 1));
@@ -222,8 +222,8 @@ describe("flushes", () => {
   });
 });
 
-describe("who may see whom", () => {
-  it("VIS-3 an agent that leaves the groups is removed for the viewer, one that enters comes whole", () => {
+describe("Visibility", () => {
+  it("VIS-3 An agent that leaves the viewer's groups is removed, and one that enters comes whole.", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }));
     const [sales, support, all] = [
       center.join("s", { groupFilter: ["Ventas"] }),
@@ -238,7 +238,7 @@ describe("who may see whom", () => {
     expect(all.newFrames()).toMatchObject([{ data: [center.agent("a")], removed: [] }]);
   });
 
-  it("VIS-2 VIS-4 no frame names an agent outside the viewer's groups", () => {
+  it("VIS-2 VIS-4 No frame names an agent outside the viewer's groups.", () => {
     const center = centerWith(agent("secret", { groups: ["Soporte"] }));
     const ports = [
       center.join("v", { groupFilter: ["Ventas"] }),
@@ -255,7 +255,7 @@ describe("who may see whom", () => {
     expect(center.broadcaster.poll(["Ventas"], NOON)).not.toContain("secret");
   });
 
-  it("VIS-2 viewers with the same group filter get the very same text, made once", () => {
+  it("VIS-2 Viewers with the same group filter get the same text.", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }));
     const ports = [
       center.join("v", { groupFilter: ["Ventas", "Otros"] }),
@@ -266,15 +266,15 @@ describe("who may see whom", () => {
     expect(ports[0]?.texts.at(-1)).toBe(ports[1]?.texts.at(-1));
   });
 
-  it("POL-1 the list of the polling endpoint is that of the first frame", () => {
+  it("POL-1 The polling endpoint gives the same list as the first frame.", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
     const { type: _, sessionExpiresAt: __, ...list } = JSON.parse(center.join("v", { groupFilter: ["Ventas"] }).texts[0] ?? "");
     expect(JSON.parse(center.broadcaster.poll(["Ventas"], NOON))).toEqual(list);
   });
 });
 
-describe("plain viewers", () => {
-  it("FLU-8 get the oldest frames only, of the same flushes", () => {
+describe("Legacy viewers", () => {
+  it("FLU-8 A legacy viewer gets the list and then one frame per changed agent.", () => {
     const center = centerWith(agent("a"), agent("b"));
     const port = center.join("p", { legacy: true });
     expect(port.newFrames()).toEqual([
@@ -288,7 +288,7 @@ describe("plain viewers", () => {
     ]);
   });
 
-  it("FLU-8 one that joined in the middle gets only what is newer than its list", () => {
+  it("FLU-8 A legacy viewer that joined between two flushes gets only changes that are newer than its list.", () => {
     const center = centerWith(agent("a"));
     center.post(agent("a", { occurredAt: NOON + 1, name: "Ana" }));
     const port = center.join("p", { legacy: true });
@@ -298,7 +298,7 @@ describe("plain viewers", () => {
     expect(port.newFrames()).toMatchObject([{ type: "agentStatusUpdate", seq: 3, data: { agentId: "b" } }]);
   });
 
-  it("FLU-8 they cannot resume, and no error frame is for them", () => {
+  it("FLU-8 A legacy viewer cannot resume and gets no error frame.", () => {
     const center = centerWith(agent("a"));
     const port = center.join("p", { legacy: true, at: { epoch: "epoch-1", seq: 1 } });
     center.broadcaster.sendError("p", "not_json", "The message is not valid JSON.");
@@ -306,9 +306,9 @@ describe("plain viewers", () => {
   });
 });
 
-describe("slow viewers", () => {
-  /** A viewer whose connection is full, after a change it could not be told. */
-  function lagging(legacy = false) {
+describe("Slow consumers", () => {
+  /** Returns a viewer with a full connection, after one change that it did not get. */
+  function slowConsumer(legacy = false) {
     const center = centerWith(agent("a"), agent("b"));
     const [slow, quick] = [center.join("slow", { legacy }), center.join("quick")];
     slow.newFrames();
@@ -323,8 +323,8 @@ describe("slow viewers", () => {
     return { center, slow, quick, change };
   }
 
-  it("FLU-5 above 256 KiB unsent nothing is sent to it, and nobody else waits", () => {
-    const { slow, quick, change, center } = lagging();
+  it("FLU-5 A viewer above 256 KiB unsent gets nothing until it drains to 64 KiB, and no other viewer waits.", () => {
+    const { slow, quick, change, center } = slowConsumer();
     change(2);
     expect(slow.newFrames()).toEqual([]);
     expect(quick.newFrames()).toHaveLength(2);
@@ -334,8 +334,8 @@ describe("slow viewers", () => {
     expect(slow.newFrames()).toEqual([]);
   });
 
-  it("FLU-5 drained, it gets one frame with all it missed, and then the changes again", () => {
-    const { slow, quick, change, center } = lagging();
+  it("FLU-5 A drained viewer gets one frame with all it missed, and then the changes again.", () => {
+    const { slow, quick, change, center } = slowConsumer();
     change(2);
     slow.unsent = BACKLOG_LIMIT_BYTES / 4;
     change(3);
@@ -348,22 +348,22 @@ describe("slow viewers", () => {
     expect(quick.newFrames()).toHaveLength(4);
   });
 
-  it("FLU-5 drained without another change, it gets it all the same", () => {
-    const { slow, center } = lagging();
+  it("FLU-5 A drained viewer gets the missed changes even if nothing else changes.", () => {
+    const { slow, center } = slowConsumer();
     slow.unsent = 0;
     center.flush();
     expect(slow.newFrames()).toMatchObject([{ type: "resumed", from: 2, to: 3 }]);
   });
 
-  it("FLU-8 a plain one gets the whole list", () => {
-    const { slow, center } = lagging(true);
+  it("FLU-8 A drained legacy viewer gets the whole list.", () => {
+    const { slow, center } = slowConsumer(true);
     slow.unsent = 0;
     center.flush();
     expect(slow.newFrames()).toMatchObject([{ type: "initialAgentList", seq: 3 }]);
   });
 
-  it("FLU-6 one that has not drained after 30 s is closed", () => {
-    const { slow, quick, center } = lagging();
+  it("FLU-6 The hub closes a viewer that has not drained within 30 s.", () => {
+    const { slow, quick, center } = slowConsumer();
     const since = center.now;
     center.broadcaster.expireSessions(since + SLOW_LIMIT_MS - 1);
     expect(slow.closed).toBeNull();
@@ -372,8 +372,8 @@ describe("slow viewers", () => {
     expect(center.broadcaster.counters.slowCloses).toBe(1);
   });
 
-  it("SES-15 asking for a resync again and again neither fills the queue nor begins the 30 s anew", () => {
-    const { slow, center } = lagging();
+  it("SES-15 Repeated resyncs of a slow viewer neither fill its connection nor restart the 30 s.", () => {
+    const { slow, center } = slowConsumer();
     const since = center.now;
     for (let times = 0; times < 50; times += 1) center.broadcaster.resync("slow", since + times * 500);
     expect(slow.newFrames()).toEqual([]);

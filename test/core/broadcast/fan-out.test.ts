@@ -5,9 +5,9 @@ import { Center } from "../center.ts";
 
 const anAgent = (agentId: string, fields: { occurredAt?: number; name?: string } = {}) => anAgentState({ agentId, ...fields });
 
-describe("a flush to more viewers than one slice holds", () => {
-  /** Three viewers and slices of one send: after a flush only the first of them has the change. */
-  function sliced() {
+describe("A flush to more viewers than one batch holds", () => {
+  /** Begins a fan-out to three viewers in batches of one. Only the first viewer has the change yet. */
+  function fanOutToThree() {
     const center = new Center(undefined, undefined, 1);
     center.postEach(anAgent("a"), anAgent("b"));
     const ports = ["first", "second", "third"].map((id) => center.join(id));
@@ -15,13 +15,14 @@ describe("a flush to more viewers than one slice holds", () => {
     center.post(anAgent("a", { occurredAt: NOON + 1, name: "Ana" }));
     center.flush();
     const [first, second, third] = ports;
-    if (first === undefined || second === undefined || third === undefined) throw new Error("Three were seated.");
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error("One of the three viewers did not join.");
     return { center, first, second, third };
   }
   const batch = (from: number, to: number) => ({ type: "agentStatusBatch", from, to });
 
-  it("FLU-9 tells them slice by slice, each the same frame", () => {
-    const { center, first, second, third } = sliced();
+  it("FLU-9 The fan-out reaches one batch of viewers after the other.", () => {
+    const { center, first, second, third } = fanOutToThree();
     expect([first.newFrames().length, second.newFrames().length, third.newFrames().length]).toEqual([1, 0, 0]);
     center.broadcaster.continueFanOut(NOON);
     expect([second.newFrames().length, third.newFrames().length]).toEqual([1, 0]);
@@ -31,16 +32,16 @@ describe("a flush to more viewers than one slice holds", () => {
     expect(center.broadcaster.isFanningOut).toBe(false);
   });
 
-  it("FLU-9 what changes meanwhile comes with the next flush, after the rest of this one", () => {
-    const { center, third } = sliced();
+  it("FLU-9 A change during a fan-out comes with the next flush, after the rest of this one.", () => {
+    const { center, third } = fanOutToThree();
     center.post(anAgent("b", { occurredAt: NOON + 1, name: "Bea" }));
     center.flush();
     while (center.broadcaster.isFanningOut) center.broadcaster.continueFanOut(NOON);
     expect(third.newFrames()).toMatchObject([batch(2, 3), batch(3, 4)]);
   });
 
-  it("FLU-9 who has got the whole list meanwhile is passed over, who has left costs nothing", () => {
-    const { center, second, third } = sliced();
+  it("FLU-9 The fan-out skips viewers that got the whole list meanwhile and viewers that left.", () => {
+    const { center, second, third } = fanOutToThree();
     center.broadcaster.resync("second", NOON);
     const late = center.join("late");
     center.broadcaster.removeSubscriber("third");
@@ -50,8 +51,8 @@ describe("a flush to more viewers than one slice holds", () => {
     expect(third.newFrames()).toEqual([]);
   });
 
-  it("FLU-9 who is too slow when its turn comes misses from there on", () => {
-    const { center, third } = sliced();
+  it("FLU-9 A viewer that is too slow for its batch gets the missed changes once it has drained.", () => {
+    const { center, third } = fanOutToThree();
     third.unsent = BACKLOG_LIMIT_BYTES + 1;
     while (center.broadcaster.isFanningOut) center.broadcaster.continueFanOut(NOON);
     expect(third.newFrames()).toEqual([]);

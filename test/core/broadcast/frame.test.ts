@@ -14,7 +14,7 @@ it("A frame knows its length in bytes for every text, with accents, emoji and lo
   );
 });
 
-it("OPS-2 The counter of bytes counts the UTF-8 of every frame that was sent, not its characters.", () => {
+it("OPS-2 The counter of bytes counts the UTF-8 bytes of every sent frame, not its characters.", () => {
   const center = new Center();
   center.post(anAgentState({ name: "Íñigo Peña 🥪", groups: ["Atención"] }));
   const ports = [center.join("v"), center.join("w"), center.join("x", { legacy: true })];

@@ -4,8 +4,8 @@ import { SharedTexts } from "../../../core/broadcast/shared-texts.ts";
 
 const MEBI = 1024 * 1024;
 
-/** How many of these keys are answered with what was made before. */
-function kept(texts: SharedTexts, keys: readonly string[], now: number): number {
+/** Counts the keys whose text is still kept. */
+function countKept(texts: SharedTexts, keys: readonly string[], now: number): number {
   let made = 0;
   for (const key of keys) {
     texts.textFor(key, now, () => {
@@ -16,8 +16,8 @@ function kept(texts: SharedTexts, keys: readonly string[], now: number): number 
   return keys.length - made;
 }
 
-describe("texts shared by those who come back", () => {
-  it("are the same text for all who ask within a second while nothing changes", () => {
+describe("Shared texts", () => {
+  it("A shared text serves every request within a second while nothing changes.", () => {
     const board = new Board("e");
     const texts = new SharedTexts(board);
     expect(texts.textFor("a", 0, () => "first")?.text).toBe("first");
@@ -27,20 +27,20 @@ describe("texts shared by those who come back", () => {
     expect(texts.textFor("a", 1000, () => "fourth")?.text).toBe("fourth");
   });
 
-  it("are made anew when the clock has gone back", () => {
+  it("A shared text is made again when the clock is set back.", () => {
     const texts = new SharedTexts(new Board("e"));
     texts.textFor("a", 10_000, () => "then");
     expect(texts.textFor("a", 5000, () => "now")?.text).toBe("now");
   });
 
-  it("do not fill the memory: who stood elsewhere each has a whole list of its own", () => {
+  it("Shared texts take at most 8 Mi characters, even if every request needs its own.", () => {
     const texts = new SharedTexts(new Board("e"));
     const keys = Array.from({ length: 40 }, (_, index) => String(index));
     for (const key of keys) texts.textFor(key, 0, () => "x".repeat(MEBI));
-    expect(kept(texts, keys.slice().reverse(), 0) * MEBI).toBeLessThanOrEqual(8 * MEBI);
+    expect(countKept(texts, keys.slice().reverse(), 0) * MEBI).toBeLessThanOrEqual(8 * MEBI);
   });
 
-  it("do not outlive what they tell", () => {
+  it("A shared text is dropped at the next request once it is outdated.", () => {
     const board = new Board("e");
     const texts = new SharedTexts(board);
     texts.textFor("old", 0, () => "x".repeat(MEBI));

@@ -4,7 +4,7 @@ import { CLOSE } from "../../../protocol/close-codes.ts";
 import { aContact, anAgentState, aTurn, NOON } from "../../support/updates.ts";
 import { Center, type TestPort } from "../center.ts";
 
-/** A viewer that watches a contact over a connection that is full. */
+/** Returns a viewer that watches a contact over a full connection, and a quick one. */
 function fullViewer(): { center: Center; slow: TestPort; quick: TestPort; sendTurn: (turnId: string) => void } {
   const center = new Center();
   center.post(anAgentState({ contacts: [aContact()] }));
@@ -19,7 +19,7 @@ function fullViewer(): { center: Center; slow: TestPort; quick: TestPort; sendTu
 }
 
 describe("FLU-5 A slow consumer that watches a contact", () => {
-  it("gets no turns while its connection is full, and all of them anew once it has drained.", () => {
+  it("gets no turns while its connection is full, and its transcript again once it has drained.", () => {
     const { center, slow, quick, sendTurn } = fullViewer();
     for (let turn = 0; turn < 100; turn += 1) sendTurn(`turn-${turn}`);
     expect(slow.texts).toEqual([]);
@@ -29,7 +29,7 @@ describe("FLU-5 A slow consumer that watches a contact", () => {
     center.flush();
     expect(slow.resent).toEqual(["contact-1"]);
     expect(center.broadcaster.hasSlowConsumers).toBe(false);
-    // Nothing of the board changed, so the viewer needs no list.
+    // The board did not change, so the viewer needs no list.
     expect(slow.texts).toEqual([]);
   });
 
@@ -49,7 +49,7 @@ describe("FLU-5 A slow consumer that watches a contact", () => {
     expect(slow.newFrames()).toMatchObject([{ type: "transcript" }]);
   });
 
-  it("gets the turns anew with the whole list that it asks for itself.", () => {
+  it("gets its transcript again with the whole list that it asks for.", () => {
     const { center, slow, sendTurn } = fullViewer();
     sendTurn("turn-1");
     slow.unsent = BACKLOG_LIMIT_BYTES;
@@ -58,7 +58,7 @@ describe("FLU-5 A slow consumer that watches a contact", () => {
     expect(slow.resent).toEqual(["contact-1"]);
   });
 
-  it("is closed when it has not drained within 30 s, also if only turns waited.", () => {
+  it("is closed when it has not drained within 30 s, even if only turns are waiting.", () => {
     const { center, slow, quick, sendTurn } = fullViewer();
     sendTurn("turn-1");
     center.broadcaster.expireSessions(NOON + SLOW_LIMIT_MS - 1);
@@ -68,7 +68,7 @@ describe("FLU-5 A slow consumer that watches a contact", () => {
     expect([slow.closed, quick.closed]).toEqual([CLOSE.slowConsumer, null]);
   });
 
-  it("gets the answer to its watch later too, so that asking again does not fill the connection.", () => {
+  it("gets the answer to its watch once it has drained, so that repeated requests do not fill the connection.", () => {
     const { center, slow } = fullViewer();
     for (let times = 0; times < 20; times += 1) {
       center.broadcaster.sendTranscript("slow", "contact-1", [aTurn()], false, [], NOON);

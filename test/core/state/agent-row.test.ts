@@ -24,7 +24,7 @@ const FULL: AgentRow = {
   callStartedAt: NOON,
 };
 
-/** For each field another value than in `FULL`. The type makes sure that no field is forgotten. */
+/** Has another value than `FULL` in each field. The type makes sure that no field is missing. */
 const OTHER: { [Field in Exclude<keyof AgentRow, "agentId">]: AgentRow[Field] } = {
   name: "John",
   status: "on hold",
@@ -54,12 +54,12 @@ describe("A row of an agent", () => {
     expect(AGENTS.toPatch(after, fields, NOON)).toMatchObject({ agentId: "agent-1", [field]: value });
   });
 
-  it("has every public field but the one that changes by itself.", () => {
+  it("has every public field but the duration, which grows by itself.", () => {
     const wire = Object.keys(agentSchema.entries).filter((field) => field !== "duration");
     expect([...AGENTS.fields].sort()).toEqual(wire.sort());
   });
 
-  it("is read with defaults whatever fields it lacks, as if it were written before they existed.", () => {
+  it("is read with defaults for the fields that it lacks, as if an older version had written it.", () => {
     const some = fc.subarray(Object.keys(FULL).filter((field) => field !== "agentId"));
     fc.assert(
       fc.property(some, (fields) => {
@@ -81,7 +81,7 @@ describe("A row of an agent", () => {
 });
 
 describe("FLU-2 The start of a call", () => {
-  it("travels to the millisecond in whole agents and patches of hub.v1, and not to legacy viewers.", () => {
+  it("is exact to the millisecond in whole agents and patches of hub.v1, and absent for legacy viewers.", () => {
     const row = { ...FULL, callStartedAt: NOON + 123 };
     expect(AGENTS.toWire(row, NOON + 5_000)).toMatchObject({ callStartedAt: NOON + 123, duration: 4 });
     expect(AGENTS.toPatch(row, new Set(["callStartedAt"]), NOON + 5_000)).toEqual({

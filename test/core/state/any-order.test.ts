@@ -5,11 +5,11 @@ import { NOON } from "../../support/updates.ts";
 import { agentUpdate, contactUpdate, removal, update } from "../arbitraries.ts";
 import { Center } from "../center.ts";
 
-/** Some agents were last heard of more than five minutes before, others not. */
+/** At this time some agents had their last news more than five minutes ago, and others later. */
 const LATER = NOON + 5 * 60_000 + 4_000;
 
-/** Updates, and another way to tell the same: any order, any repetition, any split into posts. */
-const toldTwice = (one: fc.Arbitrary<Update>) =>
+/** Makes updates and a second delivery of them: in another order, with repetitions, and split into posts. */
+const deliveredTwice = (one: fc.Arbitrary<Update>) =>
   fc.array(one, { minLength: 1, maxLength: 14 }).chain((updates) =>
     fc.record({
       updates: fc.constant(updates),
@@ -37,20 +37,20 @@ function boardOf(center: Center) {
   return center.agents();
 }
 
-describe("order", () => {
-  it("ROS-1 any order, any repetition and any split into posts of the same updates ends in the same board", () => {
+describe("The order of updates", () => {
+  it("ROS-1 The same updates give the same board in any order, repetition and split into posts.", () => {
     fc.assert(
-      fc.property(toldTwice(update), ({ updates, order, cuts }) => {
+      fc.property(deliveredTwice(update), ({ updates, order, cuts }) => {
         expect(boardOf(inPosts(order, cuts))).toEqual(boardOf(inPosts(updates, [updates.length])));
       }),
       { numRuns: 3000 },
     );
   });
 
-  it("ROS-1 a restart between any two posts loses nothing that was acknowledged", () => {
+  it("ROS-1 A restart between any two posts loses no acknowledged state, removal or contact update.", () => {
     const kept = fc.oneof(agentUpdate, contactUpdate, removal);
     fc.assert(
-      fc.property(toldTwice(kept), ({ updates, order, cuts }) => {
+      fc.property(deliveredTwice(kept), ({ updates, order, cuts }) => {
         const restarted = inPosts(order, cuts, (center) => center.restart());
         expect(boardOf(restarted)).toEqual(boardOf(inPosts(updates, [updates.length])));
       }),
@@ -58,9 +58,9 @@ describe("order", () => {
     );
   });
 
-  it("ROS-1 a restart after them shows the same agents, but for what only heartbeats keep fresh (TIM-1)", () => {
+  it("ROS-1 The board shows the same agents after a restart, apart from `stale` (TIM-1).", () => {
     fc.assert(
-      fc.property(toldTwice(update), ({ order, cuts }) => {
+      fc.property(deliveredTwice(update), ({ order, cuts }) => {
         const [awake, restarted] = [inPosts(order, cuts), inPosts(order, cuts)];
         restarted.restart();
         const shown = (center: Center) => boardOf(center).map((agent) => ({ ...agent, stale: null }));
@@ -70,7 +70,7 @@ describe("order", () => {
     );
   });
 
-  it("ROS-1 a repeated update is stale and changes nothing", () => {
+  it("ROS-1 A repeated update is stale and changes nothing.", () => {
     fc.assert(
       fc.property(fc.array(update, { minLength: 1, maxLength: 10 }), (updates) => {
         const center = new Center();

@@ -11,14 +11,14 @@ const ended = (occurredAt: number, contactId = "contact-1"): Update => ({
 });
 const onCall = anAgentState({ contacts: [aContact()] });
 
-function watching(center: Center, contactId: string, id = "v"): TestPort {
+function joinWatching(center: Center, contactId: string, id = "v"): TestPort {
   const port = center.join(id);
   center.broadcaster.setWatching(id, contactId, true);
   return port;
 }
 
-describe("answers to posts", () => {
-  it("ING-7 accepted and stale count every update of the post", () => {
+describe("Answers to posts", () => {
+  it("ING-7 The answer counts every update of the post as accepted or stale.", () => {
     const center = new Center();
     expect(center.post(anAgentState(), anAgentState(), aSentiment(1), anAgentState({ occurredAt: NOON - 1 }))).toMatchObject({
       accepted: 2,
@@ -26,7 +26,7 @@ describe("answers to posts", () => {
     });
   });
 
-  it("ING-7 what was acknowledged is in the store", () => {
+  it("ING-7 Acknowledged updates are in the store.", () => {
     const center = new Center();
     center.post(onCall, aSentiment(-2.5), aTurn());
     center.restart();
@@ -34,7 +34,7 @@ describe("answers to posts", () => {
     expect(center.state.transcript("contact-1").turns).toHaveLength(1);
   });
 
-  it("ING-7 one post that changes an agent writes one row for it", () => {
+  it("ING-7 A post with several states of one agent writes one row.", () => {
     const center = new Center();
     center.post(anAgentState());
     const before = center.store.rowsWritten;
@@ -42,11 +42,11 @@ describe("answers to posts", () => {
     expect(center.store.rowsWritten - before).toBe(1);
   });
 
-  it("ING-8 names the contacts of the post that somebody watches", () => {
+  it("ING-8 The answer names the contacts of the post that a viewer watches.", () => {
     const center = new Center();
     center.post(onCall, aTurn(), aTurn({ contactId: "contact-2" }));
     expect(center.post(aTurn({ turnId: "turn-2" })).watched).toEqual([]);
-    watching(center, "contact-1");
+    joinWatching(center, "contact-1");
     const answer = center.post(aTurn({ turnId: "turn-3" }), aTurn({ contactId: "contact-2", turnId: "turn-3" }));
     expect(answer.watched).toEqual(["contact-1"]);
     expect(center.post(anAgentState({ occurredAt: NOON + 1, contacts: [aContact({ queue: "Otra" })] })).watched).toEqual([]);
@@ -54,30 +54,30 @@ describe("answers to posts", () => {
     expect(center.post(aTurn({ turnId: "turn-4" })).watched).toEqual([]);
   });
 
-  it("ING-8 a contact is watched also through a later contact of its call", () => {
+  it("ING-8 A contact counts as watched if a viewer watches a later contact of its call.", () => {
     const center = new Center();
     const second = aContact({ contactId: "contact-2", initialContactId: "contact-1" });
     center.post(anAgentState({ contacts: [second] }), aTurn());
-    watching(center, "contact-2");
+    joinWatching(center, "contact-2");
     expect(center.post(aTurn({ turnId: "turn-2" })).watched).toEqual(["contact-1"]);
   });
 });
 
-describe("live transcripts", () => {
-  const said = (center: Center, contactId = "contact-1") => center.state.transcript(contactId).turns.map(({ text }) => text);
+describe("Live transcripts", () => {
+  const textsOf = (center: Center, contactId = "contact-1") => center.state.transcript(contactId).turns.map(({ text }) => text);
 
-  it("TRA-1 begin with the turns so far, in the order in which they began", () => {
+  it("TRA-1 A transcript has the turns so far, in the order in which they began.", () => {
     const center = new Center();
     center.post(onCall, aTurn({ turnId: "b", beginMs: 20, text: "second" }), aTurn({ turnId: "a", beginMs: 3, text: "first" }));
-    expect(said(center)).toEqual(["first", "second"]);
+    expect(textsOf(center)).toEqual(["first", "second"]);
     const { type: _, contactId: __, initialContactId: ___, ...turn } = aTurn({ turnId: "a", beginMs: 3, text: "first" });
     expect(center.state.transcript("contact-1")).toMatchObject({ complete: false, groups: ["Ventas"], turns: [turn, {}] });
   });
 
-  it("TRA-1 then the new ones come, and the end", () => {
+  it("TRA-1 The state publishes new turns and the end of a contact that a viewer watches.", () => {
     const center = new Center();
     center.post(onCall);
-    watching(center, "contact-1");
+    joinWatching(center, "contact-1");
     center.post(aTurn(), aTurn({ turnId: "turn-2" }));
     center.post(aSentiment(1));
     center.post(ended(NOON + 9));
@@ -88,27 +88,27 @@ describe("live transcripts", () => {
     expect(center.state.transcript("contact-1").complete).toBe(true);
   });
 
-  it("TRA-1 nothing is told while nobody watches", () => {
+  it("TRA-1 The state publishes no turns while no viewer watches.", () => {
     const center = new Center();
     center.post(onCall, aTurn(), ended(NOON + 9));
     expect(center.published).toEqual([]);
   });
 
-  it("TRA-2 a final version beats any partial one, then the newest", () => {
+  it("TRA-2 A final version of a turn beats any partial one, and then the newest counts.", () => {
     const center = new Center();
-    const told = (text: string, final: boolean, occurredAt: number) => {
+    const postTurn = (text: string, final: boolean, occurredAt: number) => {
       center.post(aTurn({ text, final, occurredAt }));
-      return said(center)[0];
+      return textsOf(center)[0];
     };
-    expect(told("partial", false, NOON)).toBe("partial");
-    expect(told("older", false, NOON - 1)).toBe("partial");
-    expect(told("newer", false, NOON + 1)).toBe("newer");
-    expect(told("final", true, NOON)).toBe("final");
-    expect(told("late partial", false, NOON + 9)).toBe("final");
-    expect(told("corrected", true, NOON + 2)).toBe("corrected");
+    expect(postTurn("partial", false, NOON)).toBe("partial");
+    expect(postTurn("older", false, NOON - 1)).toBe("partial");
+    expect(postTurn("newer", false, NOON + 1)).toBe("newer");
+    expect(postTurn("final", true, NOON)).toBe("final");
+    expect(postTurn("late partial", false, NOON + 9)).toBe("final");
+    expect(postTurn("corrected", true, NOON + 2)).toBe("corrected");
   });
 
-  it("TRA-6 a turn says where its issues are told, and nothing when there are none", () => {
+  it("TRA-6 A turn carries the positions of its issues, and no such field if it has none.", () => {
     const center = new Center();
     center.post(onCall, aTurn({ turnId: "a", issues: [{ begin: 6, end: 17 }] }), aTurn({ turnId: "b", issues: [] }));
     const [first, second] = center.state.transcript("contact-1").turns;
@@ -116,27 +116,27 @@ describe("live transcripts", () => {
     expect(second).not.toHaveProperty("issues");
   });
 
-  it("TRA-3 turns under the id of the call's first contact belong to the agent's contact", () => {
+  it("TRA-3 Turns under the id of the call's first contact belong to the agent's contact.", () => {
     const center = new Center();
     const second = aContact({ contactId: "contact-2", initialContactId: "contact-1" });
     center.post(anAgentState({ contacts: [second] }), aTurn());
-    expect(said(center, "contact-2")).toHaveLength(1);
-    watching(center, "contact-2");
+    expect(textsOf(center, "contact-2")).toHaveLength(1);
+    joinWatching(center, "contact-2");
     center.post(aTurn({ turnId: "turn-2" }));
     expect(center.published).toMatchObject([{ contactId: "contact-2", turns: [{ turnId: "turn-2" }] }]);
   });
 
-  it("TRA-3 also when the contact itself has ended, which completes it", () => {
+  it("TRA-3 The end of a later contact completes its transcript, which keeps the turns of the first contact.", () => {
     const center = new Center();
     const second = aContact({ contactId: "contact-2", initialContactId: "contact-1" });
     center.post(anAgentState({ contacts: [second] }), aTurn());
-    watching(center, "contact-2");
+    joinWatching(center, "contact-2");
     center.post(ended(NOON + 9, "contact-2"));
     expect(center.published).toMatchObject([{ contactId: "contact-2", turns: [], complete: true }]);
     expect(center.state.transcript("contact-2")).toMatchObject({ complete: true, turns: [{ turnId: "turn-1" }] });
   });
 
-  it("TRA-4 are for whoever may see the agent that holds the contact, or held it last", () => {
+  it("TRA-4 A transcript is open to the groups of the agent that holds the contact or held it last.", () => {
     const held: Update[] = [onCall, aTurn()];
     for (const order of [held, held.toReversed()]) {
       const center = new Center();
@@ -150,21 +150,21 @@ describe("live transcripts", () => {
     }
   });
 
-  it("TRA-4 in one post with the agent they are for the same", () => {
+  it("TRA-4 A turn in one post with its agent is open to that agent's groups.", () => {
     const center = new Center();
     center.post(onCall, aTurn());
     center.post(anAgentState({ occurredAt: NOON + 1 }));
     expect(center.state.transcript("contact-1").groups).toEqual(["Ventas"]);
   });
 
-  it("TRA-4 nobody's groups open a contact that no agent ever held", () => {
+  it("TRA-4 A contact that no agent ever held is open to no group.", () => {
     const center = new Center();
     center.post(aTurn());
     expect(center.state.transcript("contact-1").groups).toEqual([]);
     expect(center.state.transcript("unknown")).toEqual({ turns: [], complete: false, groups: [] });
   });
 
-  it("TRA-4 the frames stop for a viewer that may not see the agent who took over", () => {
+  it("TRA-4 A viewer gets no more turns when an agent outside its groups takes over the contact.", () => {
     const center = new Center();
     center.post(onCall, anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
     const port = center.join("v", { groupFilter: ["Ventas"] });
@@ -181,11 +181,11 @@ describe("live transcripts", () => {
     expect(port.newFrames()).toEqual([]);
   });
 
-  it("TRA-4 only those who watch are told, and a single one if so wanted", () => {
+  it("TRA-4 Turns go to every viewer that watches the contact, and a transcript goes to one viewer.", () => {
     const center = new Center();
     const [one, other, none] = [
-      watching(center, "contact-1", "one"),
-      watching(center, "contact-1", "other"),
+      joinWatching(center, "contact-1", "one"),
+      joinWatching(center, "contact-1", "other"),
       center.join("none"),
     ];
     for (const port of [one, other, none]) port.newFrames();

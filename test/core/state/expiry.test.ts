@@ -24,8 +24,8 @@ function centerWith(...updates: Update[]): Center {
   return center;
 }
 
-describe("stale agents", () => {
-  it("TIM-1 after 5 minutes without news an agent is stale, until there is some", () => {
+describe("Stale agents", () => {
+  it("TIM-1 An agent without news for 5 minutes is stale until its next news.", () => {
     const center = centerWith(anAgentState());
     expect(center.state.nextWake()).toBe(NOON + 5 * MINUTE);
     center.expireAt(NOON + 5 * MINUTE - 1);
@@ -36,21 +36,21 @@ describe("stale agents", () => {
     expect(center.agent().stale).toBe(false);
   });
 
-  it("TIM-1 news that was on its way for long is as old as it is", () => {
+  it("TIM-1 The age of delayed news counts from its own time, so the agent is stale at once.", () => {
     const center = new Center();
     center.now = NOON + HOUR;
     center.post(anAgentState());
     expect(center.agent().stale).toBe(true);
   });
 
-  it("TIM-1 an agent shown as offline is never stale, and nobody needs to wake for it", () => {
+  it("TIM-1 An agent shown as offline never becomes stale and needs no wake-up.", () => {
     const center = centerWith(anAgentState({ signedIn: false }));
     expect(center.state.nextWake()).toBeNull();
     center.expireAt(NOON + DAY);
     expect(center.agent().stale).toBe(false);
   });
 
-  it("TIM-1 a restart makes nobody stale who was heard of", () => {
+  it("TIM-1 A restart makes no agent stale that sends heartbeats.", () => {
     const center = centerWith(anAgentState());
     for (let minute = 2; minute <= 20; minute += 2) {
       center.now = NOON + minute * MINUTE;
@@ -62,8 +62,8 @@ describe("stale agents", () => {
   });
 });
 
-describe("contacts", () => {
-  it("TIM-2 one that an agent has held for 12 h is given up, until the agent's news no longer names it", () => {
+describe("Contacts", () => {
+  it("TIM-2 A contact that an agent has held for 12 h expires, until the agent's news no longer names it.", () => {
     const held = [aContact({ since: NOON - HOUR, connectedAt: NOON - HOUR })];
     const center = centerWith(anAgentState({ contacts: held }));
     center.expireAt(NOON + 11 * HOUR - 1);
@@ -78,7 +78,7 @@ describe("contacts", () => {
     expect(center.agent().status).toBe("on a call");
   });
 
-  it("TIM-3 contact and turns are forgotten 10 minutes after the hub heard of the end", () => {
+  it("TIM-3 The hub deletes a contact's turns 10 minutes after it learned of the contact's end.", () => {
     const center = centerWith(aTurn(), aSentiment(1));
     center.now = NOON + 3 * MINUTE;
     center.post(ended(NOON));
@@ -90,7 +90,7 @@ describe("contacts", () => {
     expect(center.state.nextWake()).toBeNull();
   });
 
-  it("TIM-3 without an end, 12 h after the last news", () => {
+  it("TIM-3 The hub deletes the turns of a contact without an end 12 h after its last news.", () => {
     const center = centerWith(aTurn());
     center.now = NOON + HOUR;
     center.post(aTurn({ turnId: "turn-2" }));
@@ -100,7 +100,7 @@ describe("contacts", () => {
     expect(center.state.transcript("contact-1").turns).toEqual([]);
   });
 
-  it("TIM-3 the end is remembered while the agent's news still says that it talks: a call does not come back", () => {
+  it("TIM-3 The hub keeps the end of a call while the agent's news still names it, so the call does not come back.", () => {
     const center = centerWith(anAgentState({ contacts: [aContact()] }), aTurn(), ended(NOON + 1));
     for (let minute = 10; minute <= 60; minute += 10) {
       center.expireAt(NOON + minute * MINUTE);
@@ -116,8 +116,8 @@ describe("contacts", () => {
   });
 });
 
-describe("deleted agents", () => {
-  it("TIM-4 the tombstone is kept for 30 days", () => {
+describe("Deleted agents", () => {
+  it("TIM-4 The hub keeps the tombstone of a deleted agent for 30 days.", () => {
     const center = centerWith(anAgentState(), removed(NOON + 1));
     expect(center.state.nextWake()).toBe(NOON + 30 * DAY);
     center.expireAt(NOON + 30 * DAY - 1);
@@ -128,15 +128,15 @@ describe("deleted agents", () => {
     expect([...center.store.load("new").agents]).toEqual([]);
   });
 
-  it("TIM-4 an agent that came back has none", () => {
+  it("TIM-4 An agent that came back stays on the board after its old tombstone would expire.", () => {
     const center = centerWith(anAgentState(), removed(NOON + 1), anAgentState({ occurredAt: NOON + 2 }));
     center.expireAt(NOON + 60 * DAY);
     expect(center.agents()).toHaveLength(1);
   });
 });
 
-describe("waking up", () => {
-  it("TIM-5 the hub wakes only for something, and what it says it needs is enough", () => {
+describe("Wake-ups", () => {
+  it("TIM-5 The wake-ups that the hub asks for are enough, and each is later than the one before.", () => {
     fc.assert(
       fc.property(fc.array(update, { minLength: 1, maxLength: 12 }), (updates) => {
         const [lazy, eager] = [new Center(), new Center()];
@@ -147,8 +147,8 @@ describe("waking up", () => {
           if (asked !== null) wakeAt = Math.min(wakeAt ?? asked, asked);
         }
         const end = NOON + 31 * DAY;
-        for (let rings = 0; wakeAt !== null && wakeAt <= end; rings += 1) {
-          if (rings > 200) throw new Error("It wakes without end.");
+        for (let wakeUps = 0; wakeAt !== null && wakeAt <= end; wakeUps += 1) {
+          if (wakeUps > 200) throw new Error("The hub asked for more than 200 wake-ups in 31 days.");
           lazy.expireAt(wakeAt);
           eager.expireAt(wakeAt - 1);
           eager.expireAt(wakeAt);
@@ -166,8 +166,8 @@ describe("waking up", () => {
   });
 });
 
-describe("what must not depend on a restart or on a short memory", () => {
-  it("ROS-6 a heartbeat that kept an agent signed in against a snapshot does so after a restart too", () => {
+describe("Expiry with restarts and short limits", () => {
+  it("ROS-6 A heartbeat that kept an agent signed in against a snapshot still does so after a restart.", () => {
     const center = centerWith(anAgentState());
     center.now = NOON + 2 * MINUTE;
     center.post(heartbeat(NOON + 2 * MINUTE));
@@ -178,7 +178,7 @@ describe("what must not depend on a restart or on a short memory", () => {
     expect(center.agent().status).toBe("available");
   });
 
-  it("TIM-3 a hub that forgets at once does not wake again and again for a call that its agent's news still names", () => {
+  it("TIM-3 A hub that deletes turns at once does not keep waking for a call that its agent's news still names.", () => {
     const center = new Center({ ...DEFAULT_EXPIRY, turnsExpireAfterMs: 0 });
     center.postEach(anAgentState({ contacts: [aContact()] }), aTurn(), ended(NOON + 1000));
     center.expireAt(NOON + 1000);

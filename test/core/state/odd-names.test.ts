@@ -5,11 +5,11 @@ import { aContact, anAgentState, NOON } from "../../support/updates.ts";
 import { Center } from "../center.ts";
 
 const HOUR = 60 * 60_000;
-/** Words that every JavaScript object already knows. */
+/** Names of properties that every JavaScript object inherits. */
 const ODD_NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty"];
 
-describe("names that are words of JavaScript", () => {
-  it.each(ODD_NAMES)("TIM-2 a contact called %s is given up like any other, and hinders nobody's deadline", (contactId) => {
+describe("Names that JavaScript objects inherit", () => {
+  it.each(ODD_NAMES)("TIM-2 A contact called %s expires like any other and delays no other deadline.", (contactId) => {
     const center = new Center();
     const held = [aContact({ contactId, since: NOON, connectedAt: NOON })];
     const { wakeAt } = center.post(anAgentState({ agentId: contactId, contacts: held }));
@@ -22,7 +22,7 @@ describe("names that are words of JavaScript", () => {
     expect(center.row(contactId)?.status).toBe("available");
   });
 
-  it.each(ODD_NAMES)("VIS-3 who comes back is told of an agent that left a group called %s", (group) => {
+  it.each(ODD_NAMES)("VIS-3 A viewer that resumes learns of an agent that left a group called %s.", (group) => {
     const center = new Center();
     center.postEach(anAgentState({ groups: [group] }), anAgentState({ occurredAt: NOON + 1, groups: ["Ventas"] }));
     center.restart();
@@ -31,7 +31,7 @@ describe("names that are words of JavaScript", () => {
     expect(center.missedSince(epoch, 1, ["Ventas", "valueOf"])?.removed).toEqual([]);
   });
 
-  it.each(ODD_NAMES)("ROS-16 a category called %s is shown once", (name) => {
+  it.each(ODD_NAMES)("ROS-16 A category called %s is shown once.", (name) => {
     const center = new Center();
     const category = { type: "contact.category", contactId: "contact-1", initialContactId: null, name } as const;
     center.postEach(anAgentState({ contacts: [aContact()] }), { ...category, occurredAt: NOON });
@@ -40,7 +40,7 @@ describe("names that are words of JavaScript", () => {
     expect(center.agent().categories).toEqual([name]);
   });
 
-  it("an empty board proves nothing by such a name", () => {
+  it("An empty board names no agent for a group called __proto__.", () => {
     expect(new Board("e").addCollection(AGENTS).missedSince(0, ["__proto__"])).toEqual({ changed: [], removed: [] });
   });
 });

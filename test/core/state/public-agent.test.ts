@@ -26,7 +26,7 @@ const category = (name: string, occurredAt: number): Update => ({
   occurredAt,
 });
 
-/** Contact states from the one that decides first to the one that decides last, and what they show. */
+/** Contact states in their order of precedence, and the status that each one shows. */
 const PRECEDENCE: ReadonlyArray<readonly [ContactState[], AgentStatus[]]> = [
   [["error"], ["error"]],
   [
@@ -42,9 +42,9 @@ const PRECEDENCE: ReadonlyArray<readonly [ContactState[], AgentStatus[]]> = [
   [["paused"], ["available"]],
 ];
 
-describe("status", () => {
+describe("Status", () => {
   const single = PRECEDENCE.flatMap(([states, statuses]) => states.map((state, index) => [state, statuses[index]] as const));
-  it.each(single)("ROS-9 a contact that is %s shows as %s", (state, status) => {
+  it.each(single)("ROS-9 A contact that is %s shows as %s.", (state, status) => {
     expect(shown(holding(aContact({ state })))).toMatchObject({ status });
   });
 
@@ -53,8 +53,8 @@ describe("status", () => {
       higher.flatMap((first, index) => lower.map((second) => [first, second, statuses[index]] as const)),
     ),
   );
-  it.each(pairs)("ROS-9 %s comes before %s", (first, second, status) => {
-    // Of voice and older, the second has every other advantage; only the precedence speaks for the first.
+  it.each(pairs)("ROS-9 A contact that is %s decides before one that is %s.", (first, second, status) => {
+    // The second contact wins every tie-break: it is voice, it is older and its id is smaller.
     const decisive = aContact({ contactId: "z", state: first, channel: "chat", since: NOON });
     const other = aContact({ contactId: "a", state: second, channel: "voice", since: NOON - 900 });
     expect(shown(holding(decisive, other))).toMatchObject({ status });
@@ -65,7 +65,7 @@ describe("status", () => {
     ["routable", "available"],
     ["custom", "away"],
     ["offline", "offline"],
-  ] as const)("ROS-10 without a contact the own status counts: %s shows as %s", (kind, status) => {
+  ] as const)("ROS-10 Without a contact an agent whose status is %s shows as %s.", (kind, status) => {
     expect(shown(anAgentState({ status: { name: "Estado", kind, since: NOON - 7 } }))).toMatchObject({
       status,
       statusName: "Estado",
@@ -76,23 +76,29 @@ describe("status", () => {
     });
   });
 
-  it.each(["routable", "custom", "offline"] as const)("ROS-10 a call counts in a %s status too, while signed in", (kind) => {
-    const status = { name: "Estado", kind, since: NOON - 7 };
-    expect(shown(anAgentState({ status, contacts: [aContact()] }))).toMatchObject({ status: "on a call", statusName: "Estado" });
-    expect(shown(anAgentState({ status, contacts: [aContact()], signedIn: false }))).toMatchObject({
-      status: "offline",
-      contactId: null,
-      duration: null,
-    });
-  });
+  it.each(["routable", "custom", "offline"] as const)(
+    "ROS-10 A call counts in a %s status too while the agent is signed in.",
+    (kind) => {
+      const status = { name: "Estado", kind, since: NOON - 7 };
+      expect(shown(anAgentState({ status, contacts: [aContact()] }))).toMatchObject({
+        status: "on a call",
+        statusName: "Estado",
+      });
+      expect(shown(anAgentState({ status, contacts: [aContact()], signedIn: false }))).toMatchObject({
+        status: "offline",
+        contactId: null,
+        duration: null,
+      });
+    },
+  );
 
-  it("ROS-11 voice decides before the other channels", () => {
+  it("ROS-11 A voice contact decides before a chat.", () => {
     const chat = aContact({ contactId: "a", channel: "chat", since: NOON - 900 });
     const voice = aContact({ contactId: "b", channel: "voice", state: "hold", queue: "Ventas" });
     expect(shown(holding(chat, voice))).toMatchObject({ status: "on hold", contactId: "b", channel: "voice", queue: "Ventas" });
   });
 
-  it("ROS-11 talk decides before hold, then the older, then the smaller id", () => {
+  it("ROS-11 Talk decides before hold, then the older contact, then the smaller id.", () => {
     const held = aContact({ contactId: "a", state: "hold", since: NOON - 900 });
     const talk = aContact({ contactId: "d", since: NOON - 3 });
     const older = aContact({ contactId: "c", since: NOON - 5 });
@@ -106,18 +112,18 @@ describe("status", () => {
       expect(shown(holding(...contacts)).contactId).toBe("b");
   });
 
-  it("ROS-12 since is when the deciding contact came into its state", () => {
+  it("ROS-12 `since` is the time at which the deciding contact entered its state.", () => {
     expect(shown(holding(aContact({ state: "hold", since: NOON - 20, connectedAt: NOON - 500 }))).since).toBe(NOON - 20);
   });
 
-  it("ROS-12 signing out is no status of its own, so it began when it was said", () => {
+  it("ROS-12 `since` is the time of the sign-out, unless the agent's own status was offline before.", () => {
     const status = { name: "Available", kind: "routable", since: NOON - 900 } as const;
     expect(shown(anAgentState({ signedIn: false, status }))).toMatchObject({ status: "offline", since: NOON });
     const offline = { name: "Offline", kind: "offline", since: NOON - 900 } as const;
     expect(shown(anAgentState({ signedIn: false, status: offline })).since).toBe(NOON - 900);
   });
 
-  it.each(["connected", "hold"] as const)("ROS-13 the end of a contact that is %s shows after call work at once", (state) => {
+  it.each(["connected", "hold"] as const)("ROS-13 The end of a contact that is %s shows after call work at once.", (state) => {
     const agent = holding(aContact({ state, since: NOON - 50 }));
     for (const order of [
       [agent, ended(NOON + 7)],
@@ -134,14 +140,14 @@ describe("status", () => {
     }
   });
 
-  it("ROS-13 news of the agent that is as new or newer counts", () => {
+  it("ROS-13 News of the agent wins over the end of a contact if it is as new or newer.", () => {
     expect(shown(holding(aContact()), ended(NOON)).status).toBe("on a call");
     const newer = anAgentState({ occurredAt: NOON + 9, contacts: [aContact({ state: "hold", since: NOON + 8 })] });
     expect(shown(holding(aContact()), ended(NOON + 7), newer)).toMatchObject({ status: "on hold", since: NOON + 8 });
     expect(shown(holding(aContact()), ended(NOON + 7), anAgentState({ occurredAt: NOON + 9 })).status).toBe("available");
   });
 
-  it("ROS-13 only that contact is over, and only talk can end so", () => {
+  it("ROS-13 The end of a contact changes only that contact, and only if it is connected or on hold.", () => {
     expect(shown(holding(aContact()), ended(NOON + 7, "contact-2")).status).toBe("on a call");
     const transferred = holding(aContact({ contactId: "contact-2", initialContactId: "contact-1" }));
     expect(shown(transferred, ended(NOON + 7)).status).toBe("on a call");
@@ -150,7 +156,7 @@ describe("status", () => {
     expect(shown(two, ended(NOON + 7))).toMatchObject({ status: "on a call", contactId: "contact-2" });
   });
 
-  it("ROS-14 duration counts whole seconds from when the call was connected", () => {
+  it("ROS-14 The duration counts whole seconds from the time at which the call was connected.", () => {
     const center = new Center();
     center.post(holding(aContact({ state: "hold", since: NOON + 4000, connectedAt: NOON })));
     for (const [after, seconds] of [
@@ -165,7 +171,7 @@ describe("status", () => {
     }
   });
 
-  it("ROS-14 without connectedAt it counts from the contact's since; off call it is null", () => {
+  it("ROS-14 The duration counts from the contact's `since` without `connectedAt`, and is null off a call.", () => {
     const center = new Center();
     center.post(holding(aContact({ since: NOON - 3000, connectedAt: null })));
     expect(center.agent().duration).toBe(3);
@@ -174,25 +180,25 @@ describe("status", () => {
     }
   });
 
-  it("ROS-15 the agent's own words are shown as they are", () => {
+  it("ROS-15 The status name, routing profile and groups are shown as they were posted.", () => {
     const own = { routingProfile: "Perfil básico", groups: ["Ventas", "México"] };
     const status = { name: "Pausa 🥪", kind: "custom", since: NOON } as const;
     expect(shown(anAgentState({ ...own, status, contacts: [aContact()] }))).toMatchObject({ ...own, statusName: "Pausa 🥪" });
     expect(shown(anAgentState({ routingProfile: null, groups: [] }))).toMatchObject({ routingProfile: null, groups: [] });
   });
 
-  it("ROS-16 of more than 100 categories those matched first count, in whatever order they are told", () => {
-    const told = Array.from({ length: 120 }, (_, index) => category(`c${index}`, NOON + ((index * 7) % 120)));
-    const first = told
+  it("ROS-16 Of more than 100 categories the first 100 matches count, in whatever order they arrive.", () => {
+    const posted = Array.from({ length: 120 }, (_, index) => category(`c${index}`, NOON + ((index * 7) % 120)));
+    const first = posted
       .flatMap((update) => (update.type === "contact.category" && update.occurredAt < NOON + 100 ? [update] : []))
       .sort((a, b) => a.occurredAt - b.occurredAt)
       .map((update) => update.name);
     const call = holding(aContact());
-    expect(shown(call, ...told).categories).toEqual(first);
-    expect(shown(call, ...told.slice().reverse(), ...told).categories).toEqual(first);
+    expect(shown(call, ...posted).categories).toEqual(first);
+    expect(shown(call, ...posted.slice().reverse(), ...posted).categories).toEqual(first);
   });
 
-  it("ROS-16 categories come in the order of their first match, then by name, and stay through after call work", () => {
+  it("ROS-16 Categories are in the order of their first match, then by name, and stay through after call work.", () => {
     const matched = [
       category("Zeta", NOON + 5),
       category("Alfa", NOON + 9),
@@ -206,8 +212,8 @@ describe("status", () => {
   });
 });
 
-describe("sentiment of an agent", () => {
-  it("SEN-5 is shown as posted while on a call or on hold, and not otherwise", () => {
+describe("Sentiment of an agent", () => {
+  it("SEN-5 The sentiment is shown as posted on a call or on hold, and is null otherwise.", () => {
     const { customer, agent } = aSentiment(-2.5);
     for (const state of ["connected", "hold"] as const) {
       const call = holding(aContact({ state }));
@@ -218,19 +224,19 @@ describe("sentiment of an agent", () => {
     }
   });
 
-  it("SEN-5 is null before the first score", () => {
+  it("SEN-5 The sentiment score is null before the first score.", () => {
     expect(shown(holding(aContact()))).toMatchObject({ sentimentScore: null, sentiment: null });
     const silent = aSentiment(0);
     const none = { score: null, quarters: [null, null, null, null], recent: null };
     expect(shown(holding(aContact()), { ...silent, customer: none }).sentimentScore).toBeNull();
   });
 
-  it("SEN-5 the score has one decimal, whatever the sender says", () => {
+  it("SEN-5 The sentiment score is rounded to one decimal.", () => {
     expect(shown(holding(aContact()), aSentiment(-1.25)).sentimentScore).toBe(-1.3);
     expect(shown(holding(aContact()), aSentiment(3.06)).sentimentScore).toBe(3.1);
   });
 
-  it("ROS-1 the newest score counts; at one time the same in either order", () => {
+  it("ROS-1 The newest score counts, and at equal times the same one counts in either order.", () => {
     const call = holding(aContact());
     expect(shown(call, aSentiment(5, { occurredAt: NOON + 1 }), aSentiment(-5)).sentimentScore).toBe(5);
     expect(shown(call, aSentiment(5), aSentiment(-5)).sentimentScore).toBe(

@@ -6,7 +6,7 @@ import { checkIdentity } from "../../../worker/auth/identity.ts";
 import { call, freshInstance } from "../support.ts";
 
 const { url, keys } = inject("identityProvider");
-/** Not a loopback name: `AUTH_MODE=local` must be dead here. */
+/** `AUTH_MODE=local` works only on loopback names, so it must have no effect here. */
 const PUBLIC = "https://vigia.example";
 
 interface Claims {
@@ -18,7 +18,7 @@ async function identity(
   options: { key?: number; alg?: string; issuer?: string; audience?: string; exp?: number } = {},
 ) {
   const jwk = keys[options.key ?? 0];
-  if (jwk === undefined) throw new Error("No such key.");
+  if (jwk === undefined) throw new Error(`The identity provider has no key ${options.key ?? 0}.`);
   return new SignJWT(claims)
     .setProtectedHeader({ alg: options.alg ?? "RS256", kid: jwk.kid })
     .setSubject("ana@example.com")
@@ -28,17 +28,17 @@ async function identity(
     .sign(await importJWK(jwk, options.alg ?? "RS256"));
 }
 
-/** A token with just these claims beside who issued it, for whom and until when. */
+/** Signs a token with these claims, an issuer, an audience and an end, and no other claim. */
 async function tokenOf(claims: Claims): Promise<string> {
   const jwk = keys[0];
-  if (jwk === undefined) throw new Error("No key.");
+  if (jwk === undefined) throw new Error("The identity provider has no keys.");
   const whole = { ...claims, iss: "https://issuer.example", aud: "vigia", exp: Date.now() / 1000 + 600 };
   return new CompactSign(new TextEncoder().encode(JSON.stringify(whole)))
     .setProtectedHeader({ alg: "RS256", kid: jwk.kid })
     .sign(await importJWK(jwk, "RS256"));
 }
 
-function buy(instance: string, token: string | null, headers: Record<string, string> = {}): Promise<Response> {
+function requestTicket(instance: string, token: string | null, headers: Record<string, string> = {}): Promise<Response> {
   return call(
     `/v1/instances/${instance}/tickets`,
     { method: "POST", headers: { ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...headers } },
@@ -46,28 +46,28 @@ function buy(instance: string, token: string | null, headers: Record<string, str
   );
 }
 
-describe("tickets for an identity", () => {
-  it("SES-3 local mode hands out nothing outside loopback", async () => {
-    expect((await buy(freshInstance(), null)).status).toBe(401);
-    expect((await buy(freshInstance(), "nonsense")).status).toBe(401);
+describe("Tickets for an identity", () => {
+  it("SES-3 Local mode gives no ticket on a host name outside loopback.", async () => {
+    expect((await requestTicket(freshInstance(), null)).status).toBe(401);
+    expect((await requestTicket(freshInstance(), "nonsense")).status).toBe(401);
   });
 
-  it("SES-1 sells a ticket to an identity of the issuer for its instances", async () => {
+  it("SES-1 An identity of the configured issuer gets a ticket for its instance.", async () => {
     const instance = freshInstance();
-    const response = await buy(instance, await identity({ instances: [instance] }));
+    const response = await requestTicket(instance, await identity({ instances: [instance] }));
     expect(response.status).toBe(200);
     const { ticket, expiresAt } = await response.json<{ ticket: string; expiresAt: number }>();
     expect(ticket.split(".")).toHaveLength(3);
     expect(Math.abs(expiresAt - Date.now() - 60_000)).toBeLessThan(5000);
   });
 
-  it("SES-1 takes the assertion of Cloudflare Access as well", async () => {
+  it("SES-1 An identity in the header of Cloudflare Access gets a ticket as well.", async () => {
     const instance = freshInstance();
     const assertion = await identity({ instances: `other ${instance}` });
-    expect((await buy(instance, null, { "Cf-Access-Jwt-Assertion": assertion })).status).toBe(200);
+    expect((await requestTicket(instance, null, { "Cf-Access-Jwt-Assertion": assertion })).status).toBe(200);
   });
 
-  it("SES-2 finds claims by their path, and what is not a list allows nothing", () => {
+  it("SES-2 The hub finds claims by their path, and a claim that is no list allows nothing.", () => {
     const settings = {
       jwksUrl: `${url}/keys`,
       issuer: "https://issuer.example",
@@ -88,21 +88,21 @@ describe("tickets for an identity", () => {
     ]);
   });
 
-  it("SES-1 refuses an identity without the instance", async () => {
+  it("SES-1 An identity that does not name the instance gets 403.", async () => {
     const instance = freshInstance();
-    expect((await buy(instance, await identity({ instances: ["another"] }))).status).toBe(403);
-    expect((await buy(instance, await identity({}))).status).toBe(403);
-    expect((await buy("unknown", await identity({ instances: ["*"] }))).status).toBe(403);
+    expect((await requestTicket(instance, await identity({ instances: ["another"] }))).status).toBe(403);
+    expect((await requestTicket(instance, await identity({}))).status).toBe(403);
+    expect((await requestTicket("unknown", await identity({ instances: ["*"] }))).status).toBe(403);
   });
 
   it.each([
     ["a number", 7],
     ["null", null],
     ["too long", "s".repeat(257)],
-  ])("SES-1 refuses an identity that no revocation could name: its subject is %s", async (_, sub) => {
+  ])("SES-1 An identity whose subject is %s gets 401, because no revocation could name it.", async (_, sub) => {
     const instance = freshInstance();
     const token = await tokenOf({ sub, instances: instance });
-    expect((await buy(instance, token)).status).toBe(401);
+    expect((await requestTicket(instance, token)).status).toBe(401);
     const headers = { Authorization: `Bearer ${token}` };
     expect((await call(`/v1/instances/${instance}/agents`, { headers }, PUBLIC)).status).toBe(401);
   });
@@ -110,15 +110,15 @@ describe("tickets for an identity", () => {
   it.each([
     ["an empty subject", { sub: "" }],
     ["no subject", {}],
-  ])("SES-1 an identity with %s is called anonymous, so that a revocation can name it", async (_, sub) => {
+  ])("SES-1 An identity with %s is called anonymous, so that a revocation can name it.", async (_, sub) => {
     const instance = freshInstance();
-    const answer = await buy(instance, await tokenOf({ ...sub, instances: instance }));
+    const answer = await requestTicket(instance, await tokenOf({ ...sub, instances: instance }));
     expect(answer.status).toBe(200);
     const { ticket } = await answer.json<{ ticket: string }>();
     expect(decodeJwt(ticket).sub).toBe("anonymous");
   });
 
-  it("SES-1 refuses another issuer, another audience, an expired identity, a key that is not published", async () => {
+  it("SES-1 An identity with a wrong issuer, audience, key or algorithm, or one that has expired, gets 401.", async () => {
     const instance = freshInstance();
     const claims = { instances: [instance] };
     const wrong = [
@@ -135,22 +135,22 @@ describe("tickets for an identity", () => {
         .sign(new TextEncoder().encode("a shared secret that is long enough")),
     ];
     for (const token of wrong) {
-      const response = await buy(instance, token);
+      const response = await requestTicket(instance, token);
       expect([response.status, await response.json()]).toEqual([401, { error: "unauthorized" }]);
     }
   });
 
-  it("SES-2 carries the identity's groups into the ticket and polls with the identity itself", async () => {
+  it("SES-2 The ticket carries the identity's groups, and the identity itself may poll.", async () => {
     const instance = freshInstance();
     const token = await identity({ instances: [instance], groups: ["Ventas"] });
-    const { ticket } = await (await buy(instance, token)).json<{ ticket: string }>();
+    const { ticket } = await (await requestTicket(instance, token)).json<{ ticket: string }>();
     const payload = JSON.parse(atob((ticket.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
     expect(payload).toMatchObject({ groups: ["Ventas"], aud: instance, sub: "ana@example.com" });
     const polled = await call(`/v1/instances/${instance}/agents`, { headers: { Authorization: `Bearer ${token}` } }, PUBLIC);
     expect(await polled.json()).toMatchObject({ data: [] });
   });
 
-  it("POL-3 shows nothing of an instance that does not exist, and makes none", async () => {
+  it("POL-3 Polling an instance that does not exist gets 403 and creates no object.", async () => {
     const anywhere = await identity({ instances: "*" });
     const before = (await listDurableObjectIds(env.CONTACT_CENTER)).length;
     const headers = { Authorization: `Bearer ${anywhere}` };
@@ -160,7 +160,7 @@ describe("tickets for an identity", () => {
     expect((await listDurableObjectIds(env.CONTACT_CENTER)).length).toBe(before);
   });
 
-  it("SES-6 lets an allowed origin ask across origins, and no other", async () => {
+  it("SES-6 An allowed origin may request tickets across origins, and no other origin may.", async () => {
     const ask = (origin: string) =>
       call(
         `/v1/instances/${freshInstance()}/tickets`,
@@ -171,24 +171,24 @@ describe("tickets for an identity", () => {
     expect((await ask("https://evil.example")).headers.get("Access-Control-Allow-Origin")).toBeNull();
   });
 
-  it("SES-1 sees rotated keys without a restart", async () => {
+  it("SES-1 The hub accepts rotated keys of the issuer without a restart.", async () => {
     const instance = freshInstance();
     await fetch(`${url}/rotate`, { method: "POST" });
     const token = await identity({ instances: [instance] }, { key: 1 });
     let status = 0;
     for (let tries = 0; tries < 50 && status !== 200; tries += 1) {
-      status = (await buy(instance, token)).status;
+      status = (await requestTicket(instance, token)).status;
       if (status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect(status).toBe(200);
   });
 
-  it("SES-1 limits how many tickets one identity buys in a minute", async () => {
+  it("SES-1 An identity that requests too many tickets in a minute gets 429 with Retry-After.", async () => {
     const instance = freshInstance();
     const token = await identity({ instances: [instance] });
     const statuses = [];
     for (let times = 0; times < 70; times += 1) {
-      const response = await buy(instance, token);
+      const response = await requestTicket(instance, token);
       statuses.push(response.status);
       if (response.status === 429) expect(response.headers.get("Retry-After")).toMatch(/^\d+$/);
     }

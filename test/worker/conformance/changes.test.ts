@@ -4,8 +4,8 @@ import { call, center, freshInstance, post, posted } from "../support.ts";
 import { agentState, onCall, sentiment } from "../updates.ts";
 import { openSocket, TestViewer } from "../viewer.ts";
 
-describe("from a post to a viewer", () => {
-  it("FLU-7 shows the agents there are, then each change, over hub.v1", async () => {
+describe("From a post to a viewer", () => {
+  it("FLU-7 A hub.v1 viewer gets the list of agents and then each change.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1", { name: "Ana Ruiz" }));
     const response = await openSocket(instance);
@@ -21,7 +21,7 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
-  it("FLU-1 gathers what changes within the flush interval into one frame, each agent once", async () => {
+  it("FLU-1 Changes within a flush interval come in one frame, with each agent once.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"));
     const viewer = await TestViewer.open(instance);
@@ -39,7 +39,7 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
-  it("FLU-8 speaks the legacy frames to a client that offers no subprotocol", async () => {
+  it("FLU-8 A client that offers no subprotocol gets the legacy frames.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"));
     const viewer = await TestViewer.open(instance, { legacy: true });
@@ -50,7 +50,7 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
-  it("SEQ-2 keeps viewers and state through hibernation", async () => {
+  it("SEQ-2 Viewers and state survive the hub's hibernation.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance);
@@ -65,7 +65,7 @@ describe("from a post to a viewer", () => {
     viewer.close();
   });
 
-  it("SEQ-5 resumes with only what was missed", async () => {
+  it("SEQ-5 A viewer that resumes gets only the changes that it missed.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"), agentState("a3"));
     const first = await TestViewer.open(instance);
@@ -80,7 +80,7 @@ describe("from a post to a viewer", () => {
     second.close();
   });
 
-  it("ING-9 applies a repeated webhook-id once", async () => {
+  it("ING-9 The hub applies a repeated webhook-id once, also after a restart.", async () => {
     const instance = freshInstance();
     const again = { id: "msg_1" };
     expect(await (await post(instance, [agentState("a1")], again)).json()).toMatchObject({ accepted: 1, duplicate: false });
@@ -88,7 +88,7 @@ describe("from a post to a viewer", () => {
     expect(await (await post(instance, [agentState("a1")], again)).json()).toMatchObject({ accepted: 0, duplicate: true });
   });
 
-  it("OPS-1 answers /healthz and /readyz", async () => {
+  it("OPS-1 The addresses /healthz and /readyz answer 200.", async () => {
     expect((await call("/healthz")).status).toBe(200);
     expect((await call("/readyz")).status).toBe(200);
   });

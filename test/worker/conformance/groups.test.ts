@@ -6,8 +6,8 @@ import { TestViewer } from "../viewer.ts";
 
 const ventas = { groups: ["Ventas"] };
 
-describe("group limits", () => {
-  it("VIS-2 show only agents that share a group: first list, changes, polling", async () => {
+describe("Group filters", () => {
+  it("VIS-2 The first list, the changes and polling show only agents that share a group with the viewer.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("v1", ventas), agentState("s1", { groups: ["Soporte"] }), agentState("n1"));
     const viewer = await TestViewer.open(instance, ventas);
@@ -24,7 +24,7 @@ describe("group limits", () => {
     viewer.close();
   });
 
-  it("VIS-3 remove an agent that leaves the viewer's groups and bring one that enters whole", async () => {
+  it("VIS-3 An agent that leaves the viewer's groups is removed, and one that enters comes whole.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1", ventas), agentState("a2", { groups: ["Soporte"] }));
     const viewer = await TestViewer.open(instance, ventas);
@@ -35,7 +35,7 @@ describe("group limits", () => {
     viewer.close();
   });
 
-  it("SEQ-4 never let a viewer who missed nothing see a gap, whatever is hidden from it", async () => {
+  it("SEQ-4 A viewer that missed nothing sees no gap, whatever its groups hide.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("v1", ventas), agentState("s1", { groups: ["Soporte"] }));
     const viewer = await TestViewer.open(instance, ventas);
@@ -53,7 +53,7 @@ describe("group limits", () => {
     viewer.close();
   });
 
-  it("VIS-4 tell a resuming viewer only of agents it may have seen", async () => {
+  it("VIS-4 A viewer that resumes gets only ids of agents that it may have seen.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1", ventas), agentState("s1", { groups: ["Soporte"] }));
     const first = await TestViewer.open(instance, ventas);
@@ -72,7 +72,7 @@ describe("group limits", () => {
     second.close();
   });
 
-  it("SEQ-8 send everything to a viewer that comes back with other groups", async () => {
+  it("SEQ-8 A viewer that comes back with other groups gets the whole list.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("v1", ventas), agentState("s1", { groups: ["Soporte"] }));
     const first = await TestViewer.open(instance, ventas);
@@ -92,7 +92,7 @@ describe("group limits", () => {
     same.close();
   });
 
-  it("TRA-4 refuse the transcript of a contact that is out of sight", async () => {
+  it("TRA-4 A viewer gets an error for the transcript of a contact outside its groups.", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("s1", "c1", { groups: ["Soporte"] }), turn("c1", "t1"), sentiment("c1", 1));
     const viewer = await TestViewer.open(instance, ventas);

@@ -4,7 +4,7 @@ import { center, freshInstance, posted } from "../support.ts";
 import { agentState, onCall } from "../updates.ts";
 import { TestViewer } from "../viewer.ts";
 
-async function seen(instance: string): Promise<{ epoch: string; seq: number }> {
+async function positionNow(instance: string): Promise<{ epoch: string; seq: number }> {
   const viewer = await TestViewer.open(instance);
   await viewer.until((v) => v.epoch !== "", "a first frame");
   const position = { epoch: viewer.epoch, seq: viewer.seq };
@@ -12,11 +12,11 @@ async function seen(instance: string): Promise<{ epoch: string; seq: number }> {
   return position;
 }
 
-describe("resume", () => {
-  it("SEQ-5 resumes with nothing when nothing was missed", async () => {
+describe("Resume", () => {
+  it("SEQ-5 A viewer that missed nothing resumes with an empty frame.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
-    const position = await seen(instance);
+    const position = await positionNow(instance);
     const viewer = await TestViewer.open(instance, { position });
     await viewer.until((v) => v.frames.length > 0);
     expect(viewer.last("resumed")).toMatchObject({ from: position.seq, to: position.seq, data: [], removed: [] });
@@ -25,20 +25,20 @@ describe("resume", () => {
 
   it.each([
     ["another epoch", (p: { epoch: string; seq: number }) => ({ ...p, epoch: "made-up" })],
-    ["a position that was never given out", (p: { epoch: string; seq: number }) => ({ ...p, seq: p.seq + 1000 })],
-  ])("SEQ-6 sends everything for %s", async (_, wrong) => {
+    ["a seq that was never given out", (p: { epoch: string; seq: number }) => ({ ...p, seq: p.seq + 1000 })],
+  ])("SEQ-6 A viewer that resumes from %s gets the whole list.", async (_, wrong) => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
-    const viewer = await TestViewer.open(instance, { position: wrong(await seen(instance)) });
+    const viewer = await TestViewer.open(instance, { position: wrong(await positionNow(instance)) });
     await viewer.until((v) => v.frames.length > 0);
     expect(viewer.frames[0]?.type).toBe("initialAgentList");
     viewer.close();
   });
 
-  it("SEQ-5 survives an object that crashed after answering, before telling anyone", async () => {
+  it("SEQ-5 A viewer that resumes gets a change whose object crashed between the answer and the flush.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"), agentState("a2"));
-    const position = await seen(instance);
+    const position = await positionNow(instance);
     await posted(instance, onCall("a1", "c1"));
     await runInDurableObject(center(instance), (_, state) => state.abort("crash")).catch(() => {});
     const viewer = await TestViewer.open(instance, { position });
@@ -47,10 +47,10 @@ describe("resume", () => {
     viewer.close();
   });
 
-  it("SEQ-2 gives a new epoch and everything when the storage was lost", async () => {
+  it("SEQ-2 The hub has a new epoch and sends the whole list after its storage was lost.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
-    const position = await seen(instance);
+    const position = await positionNow(instance);
     await runInDurableObject(center(instance), async (_, state) => {
       await state.storage.deleteAll();
       state.abort("restart");
@@ -63,7 +63,7 @@ describe("resume", () => {
     viewer.close();
   });
 
-  it("SES-15 answers resync with the whole list", async () => {
+  it("SES-15 The hub answers a resync with the whole list.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance);
@@ -74,7 +74,7 @@ describe("resume", () => {
     viewer.close();
   });
 
-  it("SEQ-4 leaves nobody behind when the object is put to sleep between the answer and the flush", async () => {
+  it("SEQ-4 A viewer gets every change when the object hibernates between the answer and the flush.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance);

@@ -4,8 +4,8 @@ import { center, freshInstance, posted } from "../support.ts";
 import { agentState, contact, onCall, turn } from "../updates.ts";
 import { TestViewer } from "../viewer.ts";
 
-describe("live transcripts", () => {
-  it("TRA-1 begin with the turns so far and go on with the new ones", async () => {
+describe("Live transcripts", () => {
+  it("TRA-1 A watched transcript begins with the turns so far, goes on with new ones, and says when it is complete.", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("a1", "c1"), turn("c1", "t2", { beginMs: 3000, endMs: 4000 }), turn("c1", "t1"));
     const viewer = await TestViewer.open(instance);
@@ -29,7 +29,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("ING-8 say in the answer to a post which of its contacts are watched", async () => {
+  it("ING-8 The answer to a post names those of its contacts that a viewer watches.", async () => {
     const instance = freshInstance();
     expect((await posted(instance, onCall("a1", "c1"), turn("c1", "t1"))).watched).toEqual([]);
     const viewer = await TestViewer.open(instance);
@@ -42,7 +42,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA-3 follow a call that was transferred: the agent's contact is new, the audio's is the first", async () => {
+  it("TRA-3 A viewer that watches the agent's new contact gets the turns of the call's first contact.", async () => {
     const instance = freshInstance();
     await posted(instance, turn("c1", "t1"), agentState("a2", { contacts: [contact("c2", { initialContactId: "c1" })] }));
     const viewer = await TestViewer.open(instance);
@@ -55,7 +55,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA-5 go on after the object slept", async () => {
+  it("TRA-5 A viewer still gets the turns of its watched contact after the object hibernated.", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("a1", "c1"), turn("c1", "t1"));
     const viewer = await TestViewer.open(instance);
@@ -69,7 +69,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA-2 a late partial never replaces a final turn", async () => {
+  it("TRA-2 A late partial turn never replaces a final one.", async () => {
     const instance = freshInstance();
     await posted(instance, turn("c1", "t1", { text: "final words" }));
     expect(await posted(instance, turn("c1", "t1", { final: false, text: "fin", occurredAt: Date.now() + 1000 }))).toMatchObject({
@@ -77,7 +77,7 @@ describe("live transcripts", () => {
     });
   });
 
-  it("TRA-5 hold to what the viewer said last, however quickly it said it", async () => {
+  it("TRA-5 The hub handles quick watch messages in the order in which they were sent.", async () => {
     const instance = freshInstance();
     await posted(instance, onCall("a1", "c1"), onCall("a2", "c2"));
     const viewer = await TestViewer.open(instance);
@@ -89,7 +89,7 @@ describe("live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA-5 are at most 20 also when all are asked for at once", async () => {
+  it("TRA-5 A viewer watches at most 20 contacts, also when it asks for more at once.", async () => {
     const instance = freshInstance();
     const viewer = await TestViewer.open(instance);
     for (let number = 0; number < 25; number += 1) viewer.send({ type: "watch", contactId: `c${number}` });

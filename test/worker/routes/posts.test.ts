@@ -10,15 +10,15 @@ async function board(instance: string): Promise<{ seq: number; data: unknown[] }
   return response.json();
 }
 
-describe("the door for updates", () => {
-  it("ING-7 answers what was stored", async () => {
+describe("The routes for updates", () => {
+  it("ING-7 The answer counts the accepted and stale updates.", async () => {
     const instance = freshInstance();
     const answer = await posted(instance, agentState("a1"), agentState("a1", { occurredAt: 1000 }));
     expect(answer).toMatchObject({ accepted: 1, stale: 1, duplicate: false, seq: 1, watched: [] });
     expect(answer.epoch).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("SIG-4 refuses every kind of bad signature with one and the same body", async () => {
+  it("SIG-4 Every kind of bad signature gets the same 401, and nothing is stored.", async () => {
     const instance = freshInstance();
     const updates = [agentState("a1")];
     const refusals = await Promise.all([
@@ -38,12 +38,12 @@ describe("the door for updates", () => {
     expect((await board(instance)).data).toEqual([]);
   });
 
-  it("SIG-3 accepts a sender that signs with an old and a new secret during a rotation", async () => {
+  it("SIG-3 The hub accepts a post that is signed with an old and a new secret.", async () => {
     const instance = freshInstance();
     expect((await post(instance, [agentState("a1")], { secrets: `${OTHER_SECRET} ${SECRET}` })).status).toBe(200);
   });
 
-  it("ING-2 applies nothing of a batch with one invalid update, and says where", async () => {
+  it("ING-2 The hub applies nothing of a post with one invalid update, and names the place.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const response = await post(instance, [
@@ -59,17 +59,17 @@ describe("the door for updates", () => {
   });
 
   it.each([
-    ["not JSON", "{", ""],
+    ["no valid JSON", "{", ""],
     ["no updates", "{}", "updates"],
-    ["an empty batch", '{"updates":[]}', "updates"],
+    ["an empty list", '{"updates":[]}', "updates"],
     ["an unknown type", '{"updates":[{"type":"agent.promoted"}]}', "updates[0].type"],
-  ])("ING-2 refuses %s", async (_, body, path) => {
+  ])("ING-2 The hub refuses a body with %s.", async (_, body, path) => {
     const response = await post(freshInstance(), [], { body });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: "invalid_update", path });
   });
 
-  it("ING-10 refuses more than 500 updates or 1 MiB, another content type, another method", async () => {
+  it("ING-10 The hub refuses 501 updates, a body above 1 MiB, another content type and another method.", async () => {
     const instance = freshInstance();
     const many = Array.from({ length: 501 }, (_, index) => ({ type: "agent.heartbeat", agentId: `a${index}`, occurredAt: 1 }));
     expect((await post(instance, many)).status).toBe(400);
@@ -79,13 +79,13 @@ describe("the door for updates", () => {
     expect([got.status, got.headers.get("Allow")]).toEqual([405, "POST"]);
   });
 
-  it("ING-3 ignores fields it does not know", async () => {
+  it("ING-3 The hub ignores fields that it does not know.", async () => {
     const instance = freshInstance();
     await posted(instance, { ...agentState("a1"), shoeSize: 42 });
     expect(JSON.stringify(await board(instance))).not.toContain("shoeSize");
   });
 
-  it("ING-2 never answers 5xx to any signed body, and never changes the board for a wrong one", async () => {
+  it("ING-2 The hub answers 400 to any signed but invalid body, and leaves the board as it is.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const before = await board(instance);
@@ -105,7 +105,7 @@ describe("the door for updates", () => {
     expect(await board(instance)).toMatchObject({ seq: before.seq });
   });
 
-  it("ING-2 never answers 5xx to updates that are almost right", async () => {
+  it("ING-2 The hub answers 200 or 400 to updates with one random field.", async () => {
     const instance = freshInstance();
     const valid = [agentState("a1"), onCall("a1", "c1"), sentiment("c1", 2)];
     await fc.assert(
@@ -119,7 +119,7 @@ describe("the door for updates", () => {
     );
   });
 
-  it("SES-14 revokes: refuses the tickets a viewer holds, closes the viewer's sockets and refuses the tickets it holds", async () => {
+  it("SES-14 A revocation makes the viewer's tickets invalid, and needs a subject and a valid signature.", async () => {
     const instance = freshInstance();
     const held = await ticket(instance, { subject: "eve" });
     const response = await post(instance, [], { path: "revocations", body: '{"subject":"eve"}' });

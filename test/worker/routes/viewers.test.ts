@@ -9,8 +9,8 @@ async function closedWith(viewer: TestViewer): Promise<number | undefined> {
   return viewer.closed?.code;
 }
 
-describe("the door for viewers", () => {
-  it("SES-4 opens one socket per ticket", async () => {
+describe("The routes for viewers", () => {
+  it("SES-4 A ticket opens one socket.", async () => {
     const instance = freshInstance();
     const token = await ticket(instance);
     const first = await TestViewer.open(instance, { token });
@@ -20,20 +20,20 @@ describe("the door for viewers", () => {
     first.close();
   });
 
-  it("SES-2 sells no ticket for more groups than a session can hold, and every ticket it sells opens a socket", async () => {
+  it("SES-2 Groups above the size limit get no ticket, and a ticket with groups below it opens a socket.", async () => {
     const instance = freshInstance();
-    const buy = (groups: string[]) =>
+    const requestTicket = (groups: string[]) =>
       call(`/v1/instances/${instance}/tickets`, { method: "POST", body: JSON.stringify({ groups }) });
     const wide = (length: number) => Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(length, "漢"));
-    const refused = await buy(wide(250));
+    const refused = await requestTicket(wide(250));
     expect([refused.status, await refused.json()]).toMatchObject([403, { error: "too_many_groups" }]);
-    const { ticket: token } = await (await buy(wide(200))).json<{ ticket: string }>();
+    const { ticket: token } = await (await requestTicket(wide(200))).json<{ ticket: string }>();
     const viewer = await TestViewer.open(instance, { token });
     await viewer.until((v) => v.frames.length === 1);
     viewer.close();
   });
 
-  it("SES-7 closes a socket with a bad, foreign or expired ticket", async () => {
+  it("SES-7 A socket is closed with 4500 for a bad or foreign ticket, and with 4401 for an expired one.", async () => {
     const instance = freshInstance();
     expect(await closedWith(await TestViewer.open(instance, { token: "nonsense" }))).toBe(4500);
     expect(await closedWith(await TestViewer.open(instance, { token: await ticket(freshInstance()) }))).toBe(4500);
@@ -42,14 +42,14 @@ describe("the door for viewers", () => {
     expect(await closedWith(await TestViewer.open(instance, { token: "nonsense", legacy: true }))).toBe(4500);
   });
 
-  it("SES-6 refuses a foreign origin, lets the allowed ones and the hub's own in", async () => {
+  it("SES-6 A foreign origin gets 403, and an allowed origin and the hub's own get a socket.", async () => {
     const instance = freshInstance();
     expect((await openSocket(instance, { origin: "https://evil.example" })).status).toBe(403);
     expect((await openSocket(instance, { origin: "https://embedding.example" })).status).toBe(101);
     expect((await openSocket(instance, { origin: "http://localhost" })).status).toBe(101);
   });
 
-  it("SES-5 says what is wrong with a request that is no upgrade or offers another subprotocol", async () => {
+  it("SES-5 A request gets 426 without an upgrade, 400 with another subprotocol, and 405 with POST.", async () => {
     const instance = freshInstance();
     expect((await call(`/v1/instances/${instance}/live`)).status).toBe(426);
     const other = await call(`/v1/instances/${instance}/live`, {
@@ -59,7 +59,7 @@ describe("the door for viewers", () => {
     expect((await call(`/v1/instances/${instance}/live`, { method: "POST" })).status).toBe(405);
   });
 
-  it("SES-11 SES-12 answers ping without more, errors to nonsense, and closes after much of it", async () => {
+  it("SES-11 SES-12 The hub answers ping with pong and invalid messages with errors, and closes after many of those.", async () => {
     const instance = freshInstance();
     const viewer = await TestViewer.open(instance);
     viewer.send("ping");
@@ -75,7 +75,7 @@ describe("the door for viewers", () => {
     expect(await closedWith(viewer)).toBe(4501);
   });
 
-  it("SES-12 answers any message at all, and is still there for the next viewer", async () => {
+  it("SES-12 The hub survives any message and still serves the next viewer.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const noise = fc.oneof(
@@ -97,7 +97,7 @@ describe("the door for viewers", () => {
     after.close();
   });
 
-  it("SES-10 answers a close in kind, with a code or without", async () => {
+  it("SES-10 The hub answers a close with its code, and a close without a code with none.", async () => {
     const instance = freshInstance();
     const coded = await TestViewer.open(instance);
     coded.close(3000);
@@ -107,7 +107,7 @@ describe("the door for viewers", () => {
     expect(await closedWith(silent)).toBe(1005);
   });
 
-  it("FLU-8 answers a plain client nothing, whatever it says", async () => {
+  it("FLU-8 The hub answers no message of a legacy client.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance, { legacy: true });
@@ -118,13 +118,13 @@ describe("the door for viewers", () => {
     viewer.close();
   });
 
-  it("SES-13 closes a viewer who floods", async () => {
+  it("SES-13 The hub closes a viewer with 4429 when it sends too many messages.", async () => {
     const viewer = await TestViewer.open(freshInstance());
     for (let times = 0; times < 70; times += 1) viewer.send({ type: "unwatch", contactId: "c1" });
     expect(await closedWith(viewer)).toBe(4429);
   });
 
-  it("SES-9 extends a session with a fresh ticket of the same viewer, and only with that", async () => {
+  it("SES-9 A fresh ticket of the same viewer extends the session, and a ticket of another viewer closes it.", async () => {
     const instance = freshInstance();
     const viewer = await TestViewer.open(instance, { subject: "ana" });
     viewer.send({ type: "refresh", ticket: await ticket(instance, { subject: "ana" }) });
@@ -134,7 +134,7 @@ describe("the door for viewers", () => {
     expect(await closedWith(viewer)).toBe(4507);
   });
 
-  it("SES-9 starts the board anew when a refresh changes the groups", async () => {
+  it("SES-9 A refresh with other groups brings the whole list of those groups.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("v1", { groups: ["Ventas"] }), agentState("s1", { groups: ["Soporte"] }));
     const viewer = await TestViewer.open(instance, { subject: "ana", groups: ["Ventas"] });
@@ -145,7 +145,7 @@ describe("the door for viewers", () => {
     viewer.close();
   });
 
-  it("SES-14 revokes: 4503 for the sockets of that viewer, not for others", async () => {
+  it("SES-14 A revocation closes the viewer's socket with 4503 and leaves other viewers connected.", async () => {
     const instance = freshInstance();
     const eve = await TestViewer.open(instance, { subject: "eve" });
     const ana = await TestViewer.open(instance, { subject: "ana" });
@@ -156,7 +156,7 @@ describe("the door for viewers", () => {
     ana.close();
   });
 
-  it("POL-2 polls with an ETag that holds until something changes", async () => {
+  it("POL-2 Polling answers 304 to a known ETag until something changes.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     const get = async (headers: Record<string, string> = {}) =>
@@ -172,14 +172,14 @@ describe("the door for viewers", () => {
     expect((await call(`/v1/instances/${instance}/agents`)).status).toBe(401);
   });
 
-  it("POL-1 POL-3 takes a ticket once", async () => {
+  it("POL-1 POL-3 A ticket is good for one poll, and a second poll gets 401.", async () => {
     const instance = freshInstance();
     const headers = { Authorization: `Bearer ${await ticket(instance)}` };
     expect((await call(`/v1/instances/${instance}/agents`, { headers })).status).toBe(200);
     expect((await call(`/v1/instances/${instance}/agents`, { headers })).status).toBe(401);
   });
 
-  it("OPS-2 shows the numbers to the bearer of the token only", async () => {
+  it("OPS-2 The metrics are open only to the bearer of the token.", async () => {
     const instance = freshInstance();
     await posted(instance, agentState("a1"));
     await post(instance, [], { body: "{" });
@@ -194,7 +194,7 @@ describe("the door for viewers", () => {
     expect(text).toMatch(/^vigia_agents 1$/m);
   });
 
-  it("OPS-2 counts an instance's refused posts whatever is posted to instances that do not exist", async () => {
+  it("OPS-2 The metrics count an instance's refused posts, even after many posts to instances that do not exist.", async () => {
     for (let number = 0; number < 1001; number += 1) {
       await call(`/v1/instances/made-up-${number}/updates`, { method: "POST", headers: { "Content-Type": "application/json" } });
     }
@@ -207,7 +207,7 @@ describe("the door for viewers", () => {
     expect(await answer.text()).toContain('vigia_updates_total{outcome="refused"} 1\n');
   });
 
-  it("answers an unknown address with 404 and an error that can be read", async () => {
+  it("An unknown address gets 404 with a JSON error.", async () => {
     const response = await call("/v1/nothing");
     expect([response.status, await response.json()]).toEqual([404, { error: "not_found" }]);
   });

@@ -1,6 +1,6 @@
 import type { AgentContact, AgentState, Update } from "../../protocol/updates.ts";
 import { aContact, anAgentState, aSentiment, aTurn } from "../support/updates.ts";
-import type { Random } from "./random.ts";
+import type { SeededRandom } from "./seeded-random.ts";
 
 const AGENTS = ["agent-1", "agent-2", "agent-3", "agent-4", "agent-5"] as const;
 const CALLS = ["call-1", "call-2", "call-3", "call-4"] as const;
@@ -8,8 +8,8 @@ export const GROUPS = ["Ventas", "Soporte", "Cobranza"] as const;
 
 type Kind = "state" | "heartbeat" | "removed" | "sentiment" | "category" | "ended" | "turn" | "snapshot";
 
-/** What goes on in the contact center at `now`: one update, as a Lambda would post it, at times about something a while ago. */
-export function happening(random: Random, now: number, withSightings: boolean): Update {
+/** Makes one update, as a Lambda posts it at `now`. Some updates are up to seven seconds old. */
+export function randomUpdate(random: SeededRandom, now: number, withPresence: boolean): Update {
   const occurredAt = now - random.pick([0, 0, 0, 1_000, 7_000]);
   const contact = { contactId: random.pick(CALLS), initialContactId: random.pick([null, null, ...CALLS]), occurredAt };
   const kinds: readonly [Kind, ...Kind[]] = [
@@ -24,7 +24,7 @@ export function happening(random: Random, now: number, withSightings: boolean): 
     "turn",
     "removed",
   ];
-  const kind = random.pick<Kind>(withSightings ? ["heartbeat", "snapshot", ...kinds] : kinds);
+  const kind = random.pick<Kind>(withPresence ? ["heartbeat", "snapshot", ...kinds] : kinds);
   switch (kind) {
     case "state":
       return agentState(random, random.pick(AGENTS), occurredAt);
@@ -39,7 +39,7 @@ export function happening(random: Random, now: number, withSightings: boolean): 
     case "ended":
       return { type: "contact.ended", ...contact };
     case "turn":
-      return aTurn({ ...contact, turnId: `turn-${random.below(4)}` });
+      return aTurn({ ...contact, turnId: `turn-${random.integerBelow(4)}` });
     case "snapshot": {
       const listed = AGENTS.filter(() => random.chance(0.6));
       const agents = listed.map((agentId) => {
@@ -51,20 +51,20 @@ export function happening(random: Random, now: number, withSightings: boolean): 
   }
 }
 
-function agentState(random: Random, agentId: string, occurredAt: number): AgentState {
+function agentState(random: SeededRandom, agentId: string, occurredAt: number): AgentState {
   const held = CALLS.filter(() => random.chance(0.2));
   return anAgentState({
     agentId,
     occurredAt,
     name: random.pick(["Jane", "Ana", "Bea"]),
     signedIn: random.chance(0.9),
-    status: { name: "Available", kind: random.pick(["routable", "custom"]), since: occurredAt - random.below(3) * 1_000 },
+    status: { name: "Available", kind: random.pick(["routable", "custom"]), since: occurredAt - random.integerBelow(3) * 1_000 },
     contacts: held.map((contactId) => callOf(random, contactId, occurredAt)),
     groups: GROUPS.filter(() => random.chance(0.4)),
   });
 }
 
-function callOf(random: Random, contactId: string, since: number): AgentContact {
+function callOf(random: SeededRandom, contactId: string, since: number): AgentContact {
   const state = random.pick<AgentContact["state"]>(["ringing", "connected", "hold", "ended", "missed"]);
   return aContact({ contactId, initialContactId: random.pick([null, ...CALLS]), state, since, connectedAt: since });
 }

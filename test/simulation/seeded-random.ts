@@ -1,12 +1,12 @@
-/** Numbers that look random and are the same for the same seed (mulberry32, public domain, Tommy Ettinger). */
-export class Random {
+/** Makes the same random numbers for the same seed (mulberry32, public domain, Tommy Ettinger). */
+export class SeededRandom {
   #state: number;
 
   constructor(seed: number) {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -15,8 +15,8 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 to below `limit`. */
-  below(limit: number): number {
+  /** Returns a whole number from 0 to below `limit`. */
+  integerBelow(limit: number): number {
     return Math.floor(this.next() * limit);
   }
 
@@ -25,11 +25,11 @@ export class Random {
   }
 
   pick<Item>(items: readonly [Item, ...Item[]]): Item {
-    return items[this.below(items.length)] ?? items[0];
+    return items[this.integerBelow(items.length)] ?? items[0];
   }
 
-  /** Any one of the items, undefined when there are none. */
-  any<Item>(items: readonly Item[]): Item | undefined {
-    return items[this.below(items.length)];
+  /** Returns one of the items. Undefined: the list is empty. */
+  pickAny<Item>(items: readonly Item[]): Item | undefined {
+    return items[this.integerBelow(items.length)];
   }
 }

@@ -6,9 +6,9 @@ import { type GroupFilter, mayView } from "../../core/board/visibility.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
 import { wireAgent } from "../core/center.ts";
-import { type Client, type Shown, withoutClock } from "./clients.ts";
+import { type Shown, type SimulatedClient, withoutClock } from "./clients.ts";
 
-/** What a board shows within a group filter. */
+/** Returns the agents that the board shows to a viewer with this group filter. */
 export function shownBy(board: Board, groupFilter: GroupFilter): Shown {
   return shown(agentsOf(board).filter((agent) => mayView(groupFilter, agent.groups)));
 }
@@ -21,41 +21,41 @@ function shown(agents: readonly AgentRow[]): Shown {
   return new Map(agents.map((agent) => [agent.agentId, withoutClock(wireAgent(agent, 0))]));
 }
 
-/** Board -> seq -> who was on it: the frames of a flush go out while the board changes already. */
+/** Board -> seq -> its agents then. The board may change while the frames of a flush still go out. */
 const pasts = new WeakMap<Board, Map<number, readonly AgentRow[]>>();
 
-/** What the board showed at the position a frame leads to. The first frame of a flush leaves while the board stands there. */
+/** Returns what the board showed at a frame's position. The board is there when the first frame of a flush goes out. */
 function shownAt(board: Board, seq: number, groupFilter: GroupFilter): Shown {
   const past = pasts.get(board) ?? new Map<number, readonly AgentRow[]>();
   pasts.set(board, past.set(board.seq, agentsOf(board)));
   const agents = past.get(seq);
-  if (agents === undefined) throw new Error(`A frame leads to ${seq}, where the board never stood while frames were made.`);
+  if (agents === undefined) throw new Error(`A frame leads to seq ${seq}, but the board made no frame at that seq.`);
   return shown(agents.filter((agent) => mayView(groupFilter, agent.groups)));
 }
 
 const leadsTo = v.pipe(v.string(), v.parseJson(), v.object({ to: v.optional(v.number()), seq: v.optional(v.number()) }));
 
-/** One person who watches, through one connection after the other. */
-export interface Watcher {
+/** One viewer, which uses one connection after the other. */
+export interface SimulatedViewer {
   readonly id: string;
-  /** What its tickets allow; it may come back with another. */
+  /** The groups of its ticket. It may come back with other groups. */
   groupFilter: GroupFilter;
   readonly legacy: boolean;
-  readonly client: Client;
-  line: Line | null;
+  readonly client: SimulatedClient;
+  connection: SimulatedConnection | null;
 }
 
-/** One connection: frames on their way, each with what its receiver should show once it is applied. */
-export class Line implements ViewerPort {
-  readonly #watcher: Watcher;
+/** Holds frames on their way, each with the agents that the viewer must show once the frame is applied. */
+export class SimulatedConnection implements ViewerPort {
+  readonly #viewer: SimulatedViewer;
   readonly #sent: { text: string; after: Shown }[] = [];
-  /** Where the frames come from now: it is replaced when the sender has slept. */
+  /** The sender's board. It is replaced after the sender has hibernated. */
   board: Board;
   unsent = 0;
   open = true;
 
-  constructor(watcher: Watcher, board: Board) {
-    this.#watcher = watcher;
+  constructor(viewer: SimulatedViewer, board: Board) {
+    this.#viewer = viewer;
     this.board = board;
   }
 
@@ -66,8 +66,8 @@ export class Line implements ViewerPort {
   send(text: string): void {
     if (!this.open) return;
     const { to, seq } = v.parse(leadsTo, text);
-    const { legacy, groupFilter } = this.#watcher;
-    // A legacy client's frames lead from agent to agent.
+    const { legacy, groupFilter } = this.#viewer;
+    // A legacy frame carries one agent, so its seq is no position of the whole board.
     const after = shownAt(this.board, legacy ? this.board.seq : (to ?? seq ?? this.board.seq), groupFilter);
     this.#sent.push({ text, after });
   }
@@ -80,17 +80,17 @@ export class Line implements ViewerPort {
     return this.unsent;
   }
 
-  /** Nobody watches a contact in the simulation. */
+  /** Does nothing, because no simulated viewer watches a contact. */
   resendTranscript(): void {}
 
-  /** Lets the next frame arrive. Whoever is told something must be right from then on; nobody is ever told too little. */
-  arrive(): void {
+  /** Delivers the next frame. Throws if the viewer has a gap, or shows other agents than the board did at that position. */
+  receiveNext(): void {
     const frame = this.#sent.shift();
     if (frame === undefined) return;
-    const { client, id, legacy } = this.#watcher;
+    const { client, id, legacy } = this.#viewer;
     const position = JSON.stringify(client.position);
     const taken = client.receive(frame.text);
-    if (taken === "gap") throw new Error(`${id} at ${position} was sent a frame it cannot follow: ${frame.text}`);
+    if (taken === "gap") throw new Error(`${id} at ${position} was sent a frame that leaves a gap: ${frame.text}`);
     if (taken === "ignored" || legacy) return;
     if (!isDeepStrictEqual(client.shown(), frame.after)) {
       throw new Error(
@@ -99,10 +99,10 @@ export class Line implements ViewerPort {
     }
   }
 
-  /** The connection breaks: what has not arrived never will. */
-  cut(): void {
+  /** Breaks the connection. The frames on their way are lost. */
+  breakOff(): void {
     this.open = false;
     this.#sent.length = 0;
-    this.#watcher.line = null;
+    this.#viewer.connection = null;
   }
 }
