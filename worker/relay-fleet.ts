@@ -57,7 +57,7 @@ export class RelayFleet {
   }
 
   async sendTurns(turns: TurnsOfContact): Promise<void> {
-    await this.#callEach(this.registry.watchersOf(turns.contactId), async (name) => {
+    await this.#callEach(this.registry.relaysWatching(turns.contactId), async (name) => {
       await relayStub(this.#env, name).sendTurns(turns);
     });
   }

@@ -120,7 +120,7 @@ export class Broadcaster {
   /** Sends new turns to the viewers that watch the contact and may see it. A slow consumer gets them when it has drained. */
   sendTurns(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], now: number): void {
     let frame: Frame | null = null;
-    for (const subscriber of this.#subscribers.watchersOf(contactId)) {
+    for (const subscriber of this.#subscribers.subscribersOfContact(contactId)) {
       if (!mayView(subscriber.viewer.groupFilter, groups)) continue;
       frame ??= transcriptFrame(contactId, turns, complete);
       this.#sendTurnsTo(subscriber, contactId, frame, now);

@@ -9,7 +9,7 @@ export class Subscribers {
   readonly #byId = new Map<string, Subscriber>();
   readonly #groups: SubscriberGroups<Subscriber>;
   /** Contact -> the subscribers that watch it, so that neither a post nor a turn costs by the number of viewers. */
-  readonly #watchers = new Multimap<string, Subscriber>();
+  readonly #contactSubscriptions = new Multimap<string, Subscriber>();
 
   /** `firstPosition` says where a new group begins. */
   constructor(firstPosition: (filter: GroupFilter) => number) {
@@ -37,12 +37,12 @@ export class Subscribers {
     const subscriber: Subscriber = { viewer, port, group, slow: null, seen: 0 };
     group.members.add(subscriber);
     this.#byId.set(viewer.id, subscriber);
-    for (const contactId of viewer.watching) this.#watchers.addValue(contactId, subscriber);
+    for (const contactId of viewer.watching) this.#contactSubscriptions.addValue(contactId, subscriber);
   }
 
   remove(subscriber: Subscriber): void {
     this.#byId.delete(subscriber.viewer.id);
-    for (const contactId of subscriber.viewer.watching) this.#watchers.deleteValue(contactId, subscriber);
+    for (const contactId of subscriber.viewer.watching) this.#contactSubscriptions.deleteValue(contactId, subscriber);
     this.#groups.leave(subscriber.group, subscriber);
   }
 
@@ -56,20 +56,20 @@ export class Subscribers {
     const contacts = new Set(subscriber.viewer.watching);
     if (watching) {
       contacts.add(contactId);
-      this.#watchers.addValue(contactId, subscriber);
+      this.#contactSubscriptions.addValue(contactId, subscriber);
     } else {
       contacts.delete(contactId);
-      this.#watchers.deleteValue(contactId, subscriber);
+      this.#contactSubscriptions.deleteValue(contactId, subscriber);
     }
     subscriber.viewer = { ...subscriber.viewer, watching: contacts };
   }
 
-  watchersOf(contactId: string): Iterable<Subscriber> {
-    return this.#watchers.valuesOf(contactId);
+  subscribersOfContact(contactId: string): Iterable<Subscriber> {
+    return this.#contactSubscriptions.valuesOf(contactId);
   }
 
   /** The contacts that some subscriber watches. */
   watchedContacts(): Iterable<string> {
-    return this.#watchers.keys();
+    return this.#contactSubscriptions.keys();
   }
 }

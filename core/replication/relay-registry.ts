@@ -60,7 +60,7 @@ export class RelayRegistry {
   }
 
   /** The relays with a viewer that watches the contact. */
-  watchersOf(contactId: string): string[] {
+  relaysWatching(contactId: string): string[] {
     return [...this.#entries].filter(([, entry]) => entry.watching.has(contactId)).map(([name]) => name);
   }
 

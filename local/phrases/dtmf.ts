@@ -159,7 +159,7 @@ interface OpenPhrase {
 export class PhraseDecoder {
   readonly #tone = new Int16Array(TONE_SAMPLES + SLACK_SAMPLES);
   #toneBegin = -1;
-  #lastLoud = -1;
+  #lastVoice = -1;
   #position = 0;
   #open: OpenPhrase | null = null;
 
@@ -175,7 +175,7 @@ export class PhraseDecoder {
       this.#position += 1;
       if (sample > QUIET || sample < -QUIET) {
         if (this.#toneBegin < 0) this.#toneBegin = at;
-        this.#lastLoud = at;
+        this.#lastVoice = at;
       }
       if (this.#toneBegin < 0) {
         if (this.#open !== null && at - this.#open.end > GAP_SAMPLES + SLACK_SAMPLES) this.#dropPhrase(events);
@@ -183,7 +183,7 @@ export class PhraseDecoder {
       }
       const offset = at - this.#toneBegin;
       if (offset < this.#tone.length) this.#tone[offset] = sample;
-      if (at - this.#lastLoud >= TONE_END_SAMPLES) this.#endTone(events);
+      if (at - this.#lastVoice >= TONE_END_SAMPLES) this.#endTone(events);
     }
     return events;
   }
@@ -198,7 +198,7 @@ export class PhraseDecoder {
 
   #endTone(events: PhraseEvent[]): void {
     const begin = this.#toneBegin;
-    const end = this.#lastLoud + 1;
+    const end = this.#lastVoice + 1;
     this.#toneBegin = -1;
     const length = end - begin;
     const whole = Math.abs(length - TONE_SAMPLES) <= SLACK_SAMPLES;

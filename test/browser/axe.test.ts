@@ -52,10 +52,10 @@ const ACTS: Record<string, (page: Page) => Promise<void>> = {
   grouped: (page) => page.getByRole("button", { name: /^(Group by|Agrupar)/ }).click(),
 };
 
-describe("axe finds no violation", () => {
+describe("Axe finds no violation", () => {
   for (const lang of ["en", "es"]) {
     for (const [screen, viewport] of Object.entries(SCREENS)) {
-      it(`in ${lang}, light and dark, on a ${screen}`, async () => {
+      it(`in ${lang}, light and dark, on a ${screen}.`, async () => {
         const { page } = await stage.visit("about:blank", { viewport });
         for (const [name, act] of Object.entries(ACTS)) {
           // A tablet differs from a desktop only by its panels.
@@ -67,14 +67,14 @@ describe("axe finds no violation", () => {
         }
       });
     }
-    it(`in ${lang}, light and dark, on the wallboard`, async () => {
+    it(`in ${lang}, light and dark, on the wallboard.`, async () => {
       const { page } = await stage.visit(`${stage.hub.url}/?tv=1&lang=${lang}`, { viewport: { width: 1920, height: 1080 } });
       await page.getByText(AGENT).waitFor();
       await expectClean(page, (theme) => `${lang}-${theme}-wallboard`);
     });
   }
 
-  it("in the sign-in dialog, before and after the hub refused a token", async () => {
+  it("in the sign-in dialog, before and after the hub refused a token.", async () => {
     stage.hub.token = "right";
     const { page } = await stage.visit(`${stage.hub.url}/?lang=es`);
     await page.getByLabel("Token de identidad").fill("wrong");

@@ -6,7 +6,7 @@ const stage = setStage("each test");
 const { open } = stage;
 
 describe("The board", () => {
-  it("shows a new status and a new score without a reload", async () => {
+  it("shows a new status and a new score without a reload.", async () => {
     const page = await open();
     const row = rowOf(page, "Ana Sofía Ruiz");
     await row.getByText("Available", { exact: true }).waitFor();
@@ -24,7 +24,7 @@ describe("The board", () => {
     await row.getByText("−2.5", { exact: true }).waitFor();
   });
 
-  it("counts the time in a status", async () => {
+  it("counts the time in a status.", async () => {
     const since = Date.now() - 58_000;
     stage.hub.changeAgents({ agentId: "agent-0", status: "available", since });
     const page = await open();
@@ -39,7 +39,7 @@ describe("The board", () => {
     expect(await shown()).toBeLessThanOrEqual((Date.now() - since) / 1000);
   });
 
-  it("adds and removes agents", async () => {
+  it("adds and removes agents.", async () => {
     const page = await open();
     stage.hub.changeAgents({ agentId: "new", name: "Nueva Persona" });
     await rowOf(page, "Nueva Persona").waitFor();
@@ -47,7 +47,7 @@ describe("The board", () => {
     await rowOf(page, "Nueva Persona").waitFor({ state: "detached" });
   });
 
-  it("filters by a pressed tile, and shows all agents after a second press", async () => {
+  it("filters by a pressed tile, and shows all agents after a second press.", async () => {
     const page = await open();
     const tile = page.getByRole("button", { name: /^On hold/ });
     await tile.click();
@@ -57,7 +57,7 @@ describe("The board", () => {
     await rowOf(page, "Ana Sofía Ruiz").waitFor();
   });
 
-  it("has the language of the browser, of the last choice, or of the address", async () => {
+  it("has the language of the browser, of the last choice, or of the address.", async () => {
     const page = await open("", { locale: "es-ES" });
     await page.getByRole("columnheader", { name: "Sentimiento del cliente" }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("es-MX");
@@ -69,7 +69,7 @@ describe("The board", () => {
     await page.getByRole("columnheader", { name: "Sentimiento del cliente" }).waitFor();
   });
 
-  it("shows cards instead of a table on a phone, without sideways scrolling", async () => {
+  it("shows cards instead of a table on a phone, without sideways scrolling.", async () => {
     const page = await open("?lang=en", { viewport: { width: 320, height: 740 } });
     expect(await page.getByRole("table").count()).toBe(0);
     expect(await page.getByRole("article").count()).toBe(19);
@@ -90,7 +90,7 @@ describe("The board", () => {
     expect(outside).toEqual([]);
   });
 
-  it("writes the view into the address, and reads it from there", async () => {
+  it("writes the view into the address, and reads it from there.", async () => {
     const page = await open("?lang=en&status=on hold");
     expect(await namesShown(page)).toEqual(["Camila Torres"]);
     await page.getByRole("button", { name: "Clear filters" }).click();
@@ -102,7 +102,7 @@ describe("The board", () => {
 });
 
 describe("The board and its connection", () => {
-  it("says that the hub is away, keeps its agents, and resumes without a reload", async () => {
+  it("says that the hub is away, keeps its agents, and resumes without a reload.", async () => {
     const page = await open();
     await page.getByText("Live", { exact: true }).waitFor();
     await stage.hub.stop();
@@ -121,7 +121,7 @@ describe("The board and its connection", () => {
     expect(stage.hub.greetings).toEqual(["initialAgentList", "resumed"]);
   });
 
-  it("asks for a token, explains that a wrong one was refused, and accepts a right one", async () => {
+  it("asks for a token, explains that a wrong one was refused, and accepts a right one.", async () => {
     stage.hub.token = "right";
     const { page } = await stage.visit(`${stage.hub.url}/?lang=en`);
     const dialog = page.getByRole("dialog");
@@ -133,20 +133,20 @@ describe("The board and its connection", () => {
     await rowOf(page, "Jimena Ortega").waitFor();
   });
 
-  it("reads the token that a sign-in page puts into the address, and removes it from there", async () => {
+  it("reads the token that a sign-in page puts into the address, and removes it from there.", async () => {
     stage.hub.token = "right";
     const { page } = await stage.visit(`${stage.hub.url}/?lang=en#id_token=right`);
     await rowOf(page, "Jimena Ortega").waitFor();
     expect(new URL(page.url()).hash).toBe("");
   });
 
-  it("explains why the hub closed the connection for good", async () => {
+  it("explains why the hub closed the connection for good.", async () => {
     const page = await open();
     stage.hub.closeViewers(4503, "revoked");
     await page.getByText("Your access was revoked. Ask your administrator.").waitFor();
   });
 
-  it("lets a viewer try again after the hub had too many viewers", async () => {
+  it("lets a viewer try again after the hub had too many viewers.", async () => {
     const page = await open();
     stage.hub.closeViewers(4504, "too_many_viewers");
     await page.getByText("Too many people are watching").waitFor();
@@ -154,7 +154,7 @@ describe("The board and its connection", () => {
     await page.locator(".vg-pill[data-state=live]").waitFor();
   });
 
-  it("shows no change while it is paused, and shows it after that", async () => {
+  it("shows no change while it is paused, and shows it after that.", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() });

@@ -15,7 +15,7 @@ function cards(page: Page): Promise<string[]> {
 const WORST = { agentId: "agent-10", sentimentScore: -5 };
 
 describe("On a phone", () => {
-  it("no card moves under a finger, and the order changes after the finger is gone", async () => {
+  it("no card moves under a finger, and the order changes after the finger is gone.", async () => {
     const page = await open("?lang=en&status=on a call&sort=sentiment", PHONE);
     await expect.poll(async () => (await cards(page))[0]).toBe("Jimena Ortega");
     const box = await page.locator(".vg-card").nth(1).boundingBox();
@@ -30,7 +30,7 @@ describe("On a phone", () => {
     await expect.poll(async () => (await cards(page))[0]).toBe("Paola Jiménez");
   });
 
-  it("the order still changes after a tap opened and closed a call", async () => {
+  it("the order still changes after a tap opened and closed a call.", async () => {
     const page = await open("?lang=en&status=on a call&sort=sentiment", PHONE);
     await page.getByRole("button", { name: "Jimena Ortega" }).tap();
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
@@ -41,7 +41,7 @@ describe("On a phone", () => {
 });
 
 describe("On a desktop", () => {
-  it("the table does not move when a filter is set", async () => {
+  it("the table does not move when a filter is set.", async () => {
     for (const lang of ["es", "en"]) {
       const page = await open(`?lang=${lang}`, { viewport: { width: 1440, height: 900 } });
       const top = () => page.locator(".vg-list").evaluate((list) => list.getBoundingClientRect().top);
@@ -58,7 +58,7 @@ describe("On a desktop", () => {
 });
 
 describe("On a tablet held upright", () => {
-  it("the tiles are in one line with their whole names, and the first alert is in sight", async () => {
+  it("the tiles are in one line with their whole names, and the first alert is in sight.", async () => {
     for (const lang of ["es", "en"]) {
       const page = await open(`?lang=${lang}`, { viewport: { width: 834, height: 1112 } });
       const tops = await page.locator(".vg-tile").evaluateAll((tiles) => tiles.map((tile) => tile.getBoundingClientRect().top));
@@ -75,7 +75,7 @@ describe("On a tablet held upright", () => {
 });
 
 describe("At 834 pixels", () => {
-  it("a longer latency moves nothing, and the center's name stays in sight", async () => {
+  it("a longer latency moves nothing, and the center's name stays in sight.", async () => {
     const page = await open("?lang=es&title=Centro México", { viewport: { width: 834, height: 1112 } });
     const tops = await page.locator(".vg-latency").evaluate((latency) => {
       const main = latency.ownerDocument.querySelector(".vg-main");
@@ -91,7 +91,7 @@ describe("At 834 pixels", () => {
 });
 
 describe("On the wallboard", () => {
-  it("the agents are under the names of their teams when the address groups them", async () => {
+  it("the agents are under the names of their teams when the address groups them.", async () => {
     const page = await open("?lang=en&tv=1&by=team", { viewport: { width: 1920, height: 1500 } });
     const headings = page.locator(".vg-wallboard h2");
     await expect
@@ -109,7 +109,7 @@ describe("On the wallboard", () => {
     expect(out).toBeLessThanOrEqual(0);
   });
 
-  it("a long status name stays within its card", async () => {
+  it("a long status name stays within its card.", async () => {
     stage.hub.changeAgents({ agentId: "agent-4", statusName: "Reunión de retroalimentación con el supervisor de turno" });
     const page = await open("?lang=es&tv=1", WALLBOARD);
     const words = page.getByText("Reunión de retroalimentación con").last();

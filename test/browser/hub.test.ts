@@ -71,7 +71,7 @@ async function open(groups?: readonly string[]): Promise<Page> {
 }
 
 describe("The page on the real hub", () => {
-  it("shows a call, its score and its words after they are posted", async () => {
+  it("shows a call, its score and its words after they are posted.", async () => {
     await post(state("ana", "Ana Ruiz", "Ventas"));
     const page = await open();
     await rowOf(page, "Ana Ruiz").getByText("Available", { exact: true }).waitFor();
@@ -89,7 +89,7 @@ describe("The page on the real hub", () => {
     expect(await page.getByRole("log").getByRole("listitem").count()).toBe(1);
   });
 
-  it("reconnects without a reload after a crash of the hub", async () => {
+  it("reconnects without a reload after a crash of the hub.", async () => {
     await post(state("beto", "Beto Salas", "Ventas"));
     const page = await open();
     await rowOf(page, "Beto Salas").waitFor();
@@ -106,7 +106,7 @@ describe("The page on the real hub", () => {
     expect(await page.evaluate(() => Reflect.get(window, "notReloaded"))).toBe(true);
   });
 
-  it("shows a supervisor with one group only the agents of that group, also when agents change groups", async () => {
+  it("shows a supervisor with one group only the agents of that group, also when agents change groups.", async () => {
     await post(state("carla", "Carla Vega", "Ventas"), state("dario", "Darío Cruz", "Soporte"));
     const all = await open();
     const limited = await open(["Soporte"]);
@@ -120,7 +120,7 @@ describe("The page on the real hub", () => {
     await rowOf(all, "Carla Vega").waitFor();
   });
 
-  it("refuses a token for another instance", async () => {
+  it("refuses a token for another instance.", async () => {
     expected = NETWORK;
     const token = await provider.token("stranger", "another-instance");
     const { page } = await openPage(browser, `${hub.url}/?lang=en#id_token=${token}`);

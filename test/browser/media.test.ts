@@ -19,7 +19,7 @@ function styles(page: Page, selector: string, property: string): Promise<string[
 }
 
 describe("With the reader's own colours, the board", () => {
-  it("shows a level, a choice and the focus by more than a colour, and draws lines in the colour of text", async () => {
+  it("shows a level, a choice and the focus by more than a colour, and draws lines in the colour of text.", async () => {
     const page = await open("?lang=en&status=on a call", { forcedColors: "active" });
     const [text] = await styles(page, ".vg-table", "color");
     for (const stroke of await styles(page, ".vg-spark polyline", "stroke")) expect(stroke).toBe(text);
@@ -39,7 +39,7 @@ describe("With the reader's own colours, the board", () => {
 });
 
 describe("With less motion, the board", () => {
-  it("has no transition, no animation and no smooth scrolling", async () => {
+  it("has no transition, no animation and no smooth scrolling.", async () => {
     const page = await open("?lang=en&agent=agent-6", { reducedMotion: "reduce" });
     await page.getByRole("button", { name: /^On hold/ }).hover();
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
@@ -51,7 +51,7 @@ describe("With less motion, the board", () => {
 });
 
 describe("A printed page", () => {
-  it("has the agents in black on white and the time, without buttons and panels", async () => {
+  it("has the agents in black on white and the time, without buttons and panels.", async () => {
     const page = await open("?lang=en&theme=dark&agent=agent-6");
     await page.emulateMedia({ media: "print" });
     for (const name of ["Pause", "Columns", "CSV"]) {
@@ -65,7 +65,7 @@ describe("A printed page", () => {
     expect(await page.locator(".vg-row").last().isVisible()).toBe(true);
   });
 
-  it("has all agents, also those that are out of sight on the screen", async () => {
+  it("has all agents, also those that are out of sight on the screen.", async () => {
     const since = Date.now();
     stage.hub.changeAgents(
       ...Array.from({ length: 400 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since })),

@@ -27,7 +27,7 @@ function customerTurn(turnId: string, text: string, final: boolean): Turn {
 }
 
 describe("The refresh interval", () => {
-  it("shows changes every five seconds, survives a reload, and does not look like a pause", async () => {
+  it("shows changes every five seconds, survives a reload, and does not look like a pause.", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Updates: live" }).click();
     await page.getByRole("button", { name: "Updates: every 5 seconds" }).waitFor();
@@ -45,7 +45,7 @@ describe("The refresh interval", () => {
     await rowOf(page, "Ana Sofía Ruiz").getByText("Training").waitFor();
   });
 
-  it("holds rows and clocks between two updates, but the open transcript goes on", async () => {
+  it("holds rows and clocks between two updates, but the open transcript goes on.", async () => {
     const page = await open("?lang=en&agent=agent-6");
     await page.clock.install();
     await page.reload();
@@ -68,7 +68,7 @@ describe("The refresh interval", () => {
 });
 
 describe("The live transcript", () => {
-  it("announces final turns to a screen reader from the moment the reader asks for it", async () => {
+  it("announces final turns to a screen reader from the moment the reader asks for it.", async () => {
     const page = await open("?lang=en&agent=agent-6");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Bueno, pero necesito que").waitFor();
@@ -86,7 +86,7 @@ describe("The live transcript", () => {
 });
 
 describe("The most urgent agent", () => {
-  it("comes first on a phone and on the wallboard, unless the reader or the address sorts otherwise", async () => {
+  it("comes first on a phone and on the wallboard, unless the reader or the address sorts otherwise.", async () => {
     const phone = await open("?lang=en", { viewport: { width: 390, height: 844 } });
     const first = (page: Page) => page.getByRole("article").first().locator("b, .vg-name").textContent();
     await expect.poll(() => first(phone)).toBe("Jimena Ortega");
@@ -104,7 +104,7 @@ describe("The most urgent agent", () => {
 });
 
 describe("A new alert", () => {
-  it("causes a notification on a hidden page, also when the hub sends nothing", async () => {
+  it("causes a notification on a hidden page, also when the hub sends nothing.", async () => {
     const { page } = await stage.visit("about:blank");
     await page.clock.install();
     await page.addInitScript(() => {
@@ -135,7 +135,7 @@ describe("A new alert", () => {
 });
 
 describe("Each heading", () => {
-  it("is whole beside an open call while the rows are sorted by it", async () => {
+  it("is whole beside an open call while the rows are sorted by it.", async () => {
     for (const lang of ["es", "en"]) {
       const page = await open(`?lang=${lang}&agent=agent-6`);
       for (const heading of await page.getByRole("columnheader").all()) {

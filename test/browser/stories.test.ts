@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 describe("The stories", () => {
-  it("show every state without an error", async () => {
+  it("show every state without an error.", async () => {
     const address = server.httpServer?.address();
     if (address === null || address === undefined || typeof address === "string") throw new Error("The server has no port.");
     const { page } = await openPage(browser, `http://127.0.0.1:${address.port}/stories`, { colorScheme: "light" });
@@ -54,7 +54,7 @@ describe("The stories", () => {
 });
 
 describe("The production bundle", () => {
-  it("stays in its budget and contains no story", async () => {
+  it("stays in its budget and contains no story.", async () => {
     const { gzipSync } = await import("node:zlib");
     const folder = join(ROOT, "dist/dashboard");
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

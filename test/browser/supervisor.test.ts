@@ -14,7 +14,7 @@ function turn(turnId: string, second: number, text: string, final = true): Turn 
 }
 
 describe("The call panel", () => {
-  it("shows the transcript, replaces partial turns, and marks issues and redacted words", async () => {
+  it("shows the transcript, replaces partial turns, and marks issues and redacted words.", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -38,7 +38,7 @@ describe("The call panel", () => {
     expect(await call.getByRole("log").getByRole("listitem").last().textContent()).toContain("comprobante");
   });
 
-  it("follows the transcript, stops when the reader scrolls up, and jumps to the latest turn", async () => {
+  it("follows the transcript, stops when the reader scrolls up, and jumps to the latest turn.", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const log = page.getByRole("log");
@@ -61,7 +61,7 @@ describe("The call panel", () => {
     expect(await jump.count()).toBe(0);
   });
 
-  it("keeps the transcript when the call ends, and changes to the next call", async () => {
+  it("keeps the transcript when the call ends, and changes to the next call.", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -82,7 +82,7 @@ describe("The call panel", () => {
     await call.getByText("Nobody has spoken yet.").waitFor();
   });
 
-  it("opens from the address, and links to the contact after the alias is set", async () => {
+  it("opens from the address, and links to the contact after the alias is set.", async () => {
     const page = await open("?lang=en&agent=agent-6");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
     await call.getByText("Contact b373d225").waitFor();
@@ -101,7 +101,7 @@ describe("The call panel", () => {
 });
 
 describe("The alerts", () => {
-  it("follow new thresholds at once and after a reload", async () => {
+  it("follow new thresholds at once and after a reload.", async () => {
     const page = await open();
     const cell = rowOf(page, "Ana Sofía Ruiz").getByRole("cell").nth(1);
     stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
@@ -120,7 +120,7 @@ describe("The alerts", () => {
     await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
   });
 
-  it("show a drop, and can be acknowledged", async () => {
+  it("show a drop, and can be acknowledged.", async () => {
     const page = await open();
     stage.hub.changeAgents({ agentId: "agent-9", sentimentScore: -1.2 });
     await rowOf(page, "Néstor Quiroga").getByText("Drop of 4.3").waitFor();
@@ -139,7 +139,7 @@ describe("The alerts", () => {
 });
 
 describe("A new alert", () => {
-  it("plays its sound and notification once; alerts from before the page opened stay silent", async () => {
+  it("plays its sound and notification once; alerts from before the page opened stay silent.", async () => {
     const { page } = await stage.visit("about:blank");
     await page.addInitScript(() => {
       const noticed: string[] = [];
@@ -182,7 +182,7 @@ describe("The order of the rows", () => {
     stage.hub.changeAgents(...scores);
   }
 
-  it("stays while the mouse is on a row, the board says so, and the order changes when the mouse leaves", async () => {
+  it("stays while the mouse is on a row, the board says so, and the order changes when the mouse leaves.", async () => {
     const page = await open("?lang=en&status=on a call&sort=sentiment");
     shake(0);
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Bruno Salgado");
@@ -195,7 +195,7 @@ describe("The order of the rows", () => {
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Ximena Duarte");
   });
 
-  it("never takes the focus from a row", async () => {
+  it("never takes the focus from a row.", async () => {
     const page = await open("?lang=en&status=on a call&sort=sentiment");
     shake(0);
     await page.getByRole("button", { name: "Paola Jiménez" }).focus();
@@ -214,7 +214,7 @@ describe("The order of the rows", () => {
 });
 
 describe("The keyboard alone", () => {
-  it("sorts, filters, opens a call, closes it and returns the focus to its row", async () => {
+  it("sorts, filters, opens a call, closes it and returns the focus to its row.", async () => {
     const page = await open();
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
@@ -241,7 +241,7 @@ describe("The keyboard alone", () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Jimena Ortega");
   });
 
-  it("opens and closes a menu", async () => {
+  it("opens and closes a menu.", async () => {
     const page = await open();
     const menu = page.getByRole("button", { name: "Columns" });
     await menu.focus();
@@ -256,7 +256,7 @@ describe("The keyboard alone", () => {
 });
 
 describe("The supervisor", () => {
-  it("saves a view and opens it after a reload", async () => {
+  it("saves a view and opens it after a reload.", async () => {
     const page = await open("?lang=en&status=away&by=team");
     await page.getByRole("button", { name: /^Views/ }).click();
     await page.getByLabel("Name of this view").fill("Breaks");
@@ -270,7 +270,7 @@ describe("The supervisor", () => {
     await expect.poll(() => new URL(page.url()).searchParams.get("by")).toBe("team");
   });
 
-  it("downloads the rows on the page as CSV", async () => {
+  it("downloads the rows on the page as CSV.", async () => {
     const page = await open("?lang=en&q=jimena");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV" }).click()]);
     const text = (await buffer(await download.createReadStream())).toString("utf8");
@@ -279,7 +279,7 @@ describe("The supervisor", () => {
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });
 
-  it("opens a wallboard with several pages, and leaves it", async () => {
+  it("opens a wallboard with several pages, and leaves it.", async () => {
     const page = await open("?lang=en&tv=1", { viewport: { width: 1280, height: 560 } });
     await page.getByText(/^Page \d of \d$/).waitFor();
     expect(await page.getByRole("searchbox").count()).toBe(0);
@@ -290,7 +290,7 @@ describe("The supervisor", () => {
 });
 
 describe("A list of many agents", () => {
-  it("grows on a phone when the reader comes near its end", async () => {
+  it("grows on a phone when the reader comes near its end.", async () => {
     stage.hub.changeAgents(
       ...Array.from({ length: 300 }, (_, index) => ({ agentId: `many-${index}`, name: `Zz ${1000 + index}`, since: Date.now() })),
     );
@@ -305,7 +305,7 @@ describe("A list of many agents", () => {
       .toBe(319);
   });
 
-  it("keeps only the rows in sight in the page, announces their number, and renders only changed rows", async () => {
+  it("keeps only the rows in sight in the page, announces their number, and renders only changed rows.", async () => {
     stage.hub.changeAgents(
       ...Array.from({ length: 2000 }, (_, index) => ({
         agentId: `many-${index}`,

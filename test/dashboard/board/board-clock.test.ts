@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 describe("The board's clock", () => {
-  it("moves once a second for all its listeners, and stands still while the board is paused", () => {
+  it("moves once a second for all its listeners, and stands still while the board is paused.", () => {
     const client = createFakeAgentClient({ now: 0 });
     const clock = new BoardClock(client);
     const seen: number[] = [];
@@ -35,7 +35,7 @@ describe("The board's clock", () => {
 });
 
 describe("The sampled list of agents", () => {
-  it("shows the first change at once, and then at most two changes a second", () => {
+  it("shows the first change at once, and then at most two changes a second.", () => {
     const client = createFakeAgentClient();
     const sampler = new AgentSampler(client);
     const counts: number[] = [];

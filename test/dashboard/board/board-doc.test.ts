@@ -37,19 +37,19 @@ describe("The manual of the board", () => {
     ["board.md", "The address"],
     ["board.es.md", "La dirección"],
   ] as const) {
-    it(`names each key of the address, and no other key, in ${file}`, () => {
+    it(`names each key of the address, and no other key, in ${file}.`, () => {
       expect(documented(file, heading).sort()).toEqual([...ADDRESS_KEYS].sort());
     });
   }
 
-  it("lists the columns of the registry as the values of cols", () => {
+  it("lists the columns of the registry as the values of cols.", () => {
     for (const file of ["board.md", "board.es.md"]) {
       const row = readDoc(file).match(/^\| `cols` \|.*\| (.*) \|$/m)?.[1] ?? "";
       expect([...row.matchAll(/`(\w+)`/g)].map(([, key]) => key)).toEqual(OPTIONAL_KEYS);
     }
   });
 
-  it("has the same keys as the code that writes and reads the address", () => {
+  it("has the same keys as the code that writes and reads the address.", () => {
     expect([...viewToQuery(everything, new URLSearchParams()).keys()].sort()).toEqual([...VIEW_KEYS].sort());
     const asked = new Set<string>();
     class Asked extends URLSearchParams {

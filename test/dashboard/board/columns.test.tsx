@@ -49,7 +49,7 @@ function addedKey() {
 }
 
 describe("A column that is added to the registry", () => {
-  it("is read from the address and from saved views, by its key or a former key", () => {
+  it("is read from the address and from saved views, by its key or a former key.", () => {
     const view = viewFromQuery(new URLSearchParams("cols=time+call-id&sort=-contact"));
     expect(view.columns).toEqual(["time", "contact"]);
     expect(view.sort).toEqual({ column: "contact", descending: true });
@@ -58,13 +58,13 @@ describe("A column that is added to the registry", () => {
     expect(readPreferences(kept).views).toEqual([{ name: "Ids", query: "cols=contact" }]);
   });
 
-  it("sorts the agents", () => {
+  it("sorts the agents.", () => {
     const view = listView(viewFromQuery(new URLSearchParams("sort=contact")), "table");
     const shown = shownAgents({ agents, view, alerts: new Map(), compare: createText("en").compare });
     expect(shown.map((agent) => agent.agentId)).toEqual(["b", "a"]);
   });
 
-  it("is in the CSV file and in the list of the column menu", () => {
+  it("is in the CSV file and in the list of the column menu.", () => {
     const csv = boardCsv({ agents, columns: [columnOf(addedKey())], alerts: new Map(), text: createText("en"), now: NOON });
     expect(csv.split("\r\n").slice(0, 2)).toEqual([
       "\uFEFFagentId,Transcript,since",
@@ -73,7 +73,7 @@ describe("A column that is added to the registry", () => {
     expect(OPTIONAL_KEYS).toContain("contact");
   });
 
-  it("has its heading, its width and its cells in the table", () => {
+  it("has its heading, its width and its cells in the table.", () => {
     const view = viewFromQuery(new URLSearchParams("cols=contact"));
     const board = renderToString(<AgentBoard client={createFakeAgentClient()} view={view} />);
     expect(board).toMatch(/<th scope="col">(?:(?!<\/th>).)*Transcript/);
@@ -86,7 +86,7 @@ describe("A column that is added to the registry", () => {
 });
 
 describe("Every column of the registry", () => {
-  it("has a key of its own and a heading in every language", () => {
+  it("has a key of its own and a heading in every language.", () => {
     const keys: ColumnKey[] = ["agent", ...OPTIONAL_KEYS];
     expect(new Set(keys).size).toBe(keys.length);
     for (const locale of LOCALES) {

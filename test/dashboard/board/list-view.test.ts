@@ -29,19 +29,19 @@ function shown(layout: Layout, change: Partial<View> = {}): string[] {
 }
 
 describe("A list without a choice of the reader", () => {
-  it("shows all agents by name in a table", () => {
+  it("shows all agents by name in a table.", () => {
     expect(shown("table")).toEqual(["off", "free", "happy", "cool", "long", "angry", "seen"]);
   });
 
-  it("sorts cards by open alerts, then by sentiment, then by status", () => {
+  it("sorts cards by open alerts, then by sentiment, then by status.", () => {
     expect(shown("cards")).toEqual(["angry", "long", "cool", "happy", "seen", "free", "off"]);
   });
 
-  it("has the same order on the wallboard, without offline agents", () => {
+  it("has the same order on the wallboard, without offline agents.", () => {
     expect(shown("wallboard")).toEqual(["angry", "long", "cool", "happy", "seen", "free"]);
   });
 
-  it("changes its order and its filter when the reader chooses them", () => {
+  it("changes its order and its filter when the reader chooses them.", () => {
     expect(shown("wallboard", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
     expect(shown("cards", { sort: { column: "sentiment", descending: true } })[0]).toBe("happy");
     expect(shown("wallboard", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);

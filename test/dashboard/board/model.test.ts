@@ -16,14 +16,14 @@ import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
 describe("A duration", () => {
-  it("reads as a clock and is never negative", () => {
+  it("reads as a clock and is never negative.", () => {
     expect([0, 42, 724, 3600, 3723, -5].map(clockText)).toEqual(["0:00", "0:42", "12:04", "1:00:00", "1:02:03", "0:00"]);
     expect([90, 180, 3600].map(limitText)).toEqual(["90 s", "3 min", "1 h"]);
     expect(isoDuration(4500.9)).toBe("PT4500S");
     expect(secondsSince(NOON + 400, NOON)).toBe(0);
   });
 
-  it("reaches a level exactly at its threshold", () => {
+  it("reaches a level exactly at its threshold.", () => {
     const levels = [59, 60, 179, 180].map((seconds) => timeLevel(DEFAULT_THRESHOLDS, "on hold", seconds));
     expect(levels).toEqual(["calm", "warn", "warn", "critical"]);
     expect(timeLevel(DEFAULT_THRESHOLDS, "available", 1e6)).toBe("calm");
@@ -39,7 +39,7 @@ describe("The tiles", () => {
     anAgent({ agentId: "e", status: "offline", stale: true }),
   ];
 
-  it("count the agents, the calls and the times that they name", () => {
+  it("count the agents, the calls and the times that they name.", () => {
     const summary = summarise(agents, DEFAULT_THRESHOLDS, new Map([["b", [anAlert({ agentId: "b", kind: "drop" })]]]), NOON);
     expect(summary).toEqual({
       total: 5,
@@ -53,7 +53,7 @@ describe("The tiles", () => {
     });
   });
 
-  it("filter while they are pressed: by one status, and by falling sentiment at the same time", () => {
+  it("filter while they are pressed: by one status, and by falling sentiment at the same time.", () => {
     const falling = pressed("falling", START_VIEW);
     const both = pressed("onHold", falling);
     expect([both.statuses, both.sentiments]).toEqual([["on hold"], ["falling"]]);
@@ -75,21 +75,21 @@ describe("The CSV file", () => {
       now: NOON,
     });
 
-  it("has a byte order mark, whole seconds, ISO times and empty cells without data", () => {
+  it("has a byte order mark, whole seconds, ISO times and empty cells without data.", () => {
     expect(csv("Ana")).toBe(
       "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,since\r\n" +
         "a,Ana,On a call,61,4500,,-2.5,Sentiment \u22122.5; Missed contact,2026-01-05T17:58:58.500Z\r\n",
     );
   });
 
-  it("quotes text that breaks a line, and puts an apostrophe before a formula", () => {
+  it("quotes text that breaks a line, and puts an apostrophe before a formula.", () => {
     expect(csv('Ruiz, "Ana"')).toContain('"Ruiz, ""Ana"""');
     expect(csv("=HYPERLINK(1)")).toContain("'=HYPERLINK(1)");
   });
 });
 
 describe("A transcript", () => {
-  it("marks redacted words", () => {
+  it("marks redacted words.", () => {
     expect(piecesOf("Es [CREDIT_DEBIT_NUMBER], de [NAME].")).toEqual([
       { kind: "text", text: "Es " },
       { kind: "redacted", entity: "CREDIT_DEBIT_NUMBER", at: 3 },
@@ -100,7 +100,7 @@ describe("A transcript", () => {
     expect(piecesOf("[ruido] sin marcas")).toEqual([{ kind: "text", text: "[ruido] sin marcas" }]);
   });
 
-  it("marks its issues: overlapping ones as one, redactions whole, nothing outside the text", () => {
+  it("marks its issues: overlapping ones as one, redactions whole, nothing outside the text.", () => {
     const marked = (text: string, ...issues: [number, number][]) =>
       runsOf(
         text,
@@ -123,7 +123,7 @@ describe("A transcript", () => {
     expect(marked("", [0, 4])).toEqual([]);
   });
 
-  it("is followed near its end only, and counts the turns after the last one seen", () => {
+  it("is followed near its end only, and counts the turns after the last one seen.", () => {
     const turn = (turnId: string) => ({
       turnId,
       role: "agent" as const,
@@ -140,7 +140,7 @@ describe("A transcript", () => {
     expect(turnsAfter([turn("1")], null)).toBe(0);
   });
 
-  it("is recognised as Spanish or English when it has enough words", () => {
+  it("is recognised as Spanish or English when it has enough words.", () => {
     expect(guessLanguage(["Me cobraron dos veces el mismo mes por un servicio"])).toBe("es");
     expect(guessLanguage(["Thank you for the help", "that is all"])).toBe("en");
     expect(guessLanguage(["Okay"])).toBeUndefined();
@@ -148,7 +148,7 @@ describe("A transcript", () => {
 });
 
 describe("A curve", () => {
-  it("draws time to the right and +5 at the top, and keeps the last score until now", () => {
+  it("draws time to the right and +5 at the top, and keeps the last score until now.", () => {
     const trend = [
       { at: NOON, score: 5 },
       { at: NOON + 50_000, score: -5 },
@@ -165,7 +165,7 @@ describe("A curve", () => {
 });
 
 describe("The list of an agent's alerts", () => {
-  it("stays the same object while the alerts do not change", () => {
+  it("stays the same object while the alerts do not change.", () => {
     const first = alertsByAgent([anAlert()], new Map());
     const second = alertsByAgent([anAlert(), anAlert({ agentId: "b" })], first);
     expect(second.get("a")).toBe(first.get("a"));
@@ -174,7 +174,7 @@ describe("The list of an agent's alerts", () => {
 });
 
 describe("An alert", () => {
-  it("is new once, and again when it becomes critical, but not in the first list", () => {
+  it("is new once, and again when it becomes critical, but not in the first list.", () => {
     expect(newAlerts(null, [anAlert()])).toEqual([]);
     const announced = levelsById([anAlert()]);
     expect(newAlerts(announced, [anAlert()])).toEqual([]);

@@ -4,7 +4,7 @@ import { draftOf, thresholdsOf } from "../../../dashboard/board/model/threshold-
 import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 
 describe("The preferences", () => {
-  it("are read as they were stored", () => {
+  it("are read as they were stored.", () => {
     const kept = {
       ...START_PREFERENCES,
       connectAlias: "mi-centro",
@@ -14,7 +14,7 @@ describe("The preferences", () => {
     expect(readPreferences(JSON.stringify(kept))).toEqual(kept);
   });
 
-  it("use the start value for each part that is not valid", () => {
+  it("use the start value for each part that is not valid.", () => {
     expect(readPreferences(null)).toEqual(START_PREFERENCES);
     expect(readPreferences("not JSON")).toEqual(START_PREFERENCES);
     expect(readPreferences('{"sound":true,"connectAlias":"a/b","views":[{"name":"x"},7],"thresholds":{"status":{}}}')).toEqual({
@@ -32,20 +32,20 @@ describe("The preferences", () => {
     });
   });
 
-  it("keep a refresh interval that was stored under its former name", () => {
+  it("keep a refresh interval that was stored under its former name.", () => {
     expect(readPreferences('{"rhythm":15}').refreshSeconds).toBe(15);
     expect(readPreferences('{"rhythm":15,"refreshSeconds":5}').refreshSeconds).toBe(5);
     expect(readPreferences('{"rhythm":7}').refreshSeconds).toBe(0);
   });
 
-  it("keep views that were saved before a mood was called a sentiment", () => {
+  it("keep views that were saved before a mood was called a sentiment.", () => {
     const kept = JSON.stringify({ views: [{ name: "Angry", query: "mood=negative&sort=mood&cols=time+mood" }] });
     expect(readPreferences(kept).views).toEqual([
       { name: "Angry", query: "sentiment=negative&sort=sentiment&cols=time+sentiment" },
     ]);
   });
 
-  it("link to a contact only with a valid alias", () => {
+  it("link to a contact only with a valid alias.", () => {
     expect(contactLink("", "c1")).toBeNull();
     expect(contactLink("bebopruebas", "b373d225")).toBe(
       "https://bebopruebas.my.connect.aws/contact-trace-records/details/b373d225",
@@ -56,11 +56,11 @@ describe("The preferences", () => {
 });
 
 describe("The form for thresholds", () => {
-  it("returns the same thresholds when nothing was edited", () => {
+  it("returns the same thresholds when nothing was edited.", () => {
     expect(thresholdsOf(draftOf(DEFAULT_THRESHOLDS))).toEqual({ ok: true, thresholds: DEFAULT_THRESHOLDS });
   });
 
-  it("names the row that contradicts itself, and reads an empty row as no threshold", () => {
+  it("names the row that contradicts itself, and reads an empty row as no threshold.", () => {
     const draft = draftOf(DEFAULT_THRESHOLDS);
     expect(thresholdsOf({ ...draft, status: { ...draft.status, away: { warn: "20", critical: "10" } } })).toEqual({
       ok: false,

@@ -48,7 +48,7 @@ const center = [
 ];
 
 describe("The filters", () => {
-  it("find words in any order and without accents in name, team, queue, status and contact", () => {
+  it("find words in any order and without accents in name, team, queue, status and contact.", () => {
     expect(shown(center, { search: "nunez alvaro" })).toEqual(["a"]);
     expect(shown(center, { search: "SOPORTE" })).toEqual(["b", "c"]);
     expect(shown(center, { search: "almuerzo" })).toEqual(["b"]);
@@ -56,7 +56,7 @@ describe("The filters", () => {
     expect(shown(center, { search: "nobody" })).toEqual([]);
   });
 
-  it("let an agent pass that fits one choice of each filter", () => {
+  it("let an agent pass that fits one choice of each filter.", () => {
     expect(shown(center, { statuses: ["on a call", "away"] })).toEqual(["a", "b", "c"]);
     expect(shown(center, { groups: ["MX"] })).toEqual(["a", "b"]);
     expect(shown(center, { statuses: ["on a call"], queues: ["Soporte"] })).toEqual(["c"]);
@@ -64,7 +64,7 @@ describe("The filters", () => {
     expect(shown(center, { sentiments: ["unscored"] })).toEqual(["b", "d"]);
   });
 
-  it("use open alerts only, but count a sentiment as falling after its alert is acknowledged", () => {
+  it("use open alerts only, but count a sentiment as falling after its alert is acknowledged.", () => {
     const alerts = new Map([
       ["a", [anAlert({ kind: "drop", acknowledged: true })]],
       ["c", [anAlert({ level: "critical" })]],
@@ -76,14 +76,14 @@ describe("The filters", () => {
 });
 
 describe("The order", () => {
-  it("puts the longest time first, and agents without a value last in both directions", () => {
+  it("puts the longest time first, and agents without a value last in both directions.", () => {
     expect(shown(center, { sort: { column: "time", descending: true } })[0]).toBe("b");
     expect(shown(center, { sort: { column: "sentiment", descending: false } })).toEqual(["a", "c", "b", "d"]);
     expect(shown(center, { sort: { column: "sentiment", descending: true } })).toEqual(["c", "a", "b", "d"]);
     expect(shown(center, { sort: { column: "call", descending: true } })).toEqual(["c", "a", "b", "d"]);
   });
 
-  it("puts a critical alert above many warnings", () => {
+  it("puts a critical alert above many warnings.", () => {
     const alerts = new Map([
       ["b", [anAlert({}), anAlert({ id: "y" }), anAlert({ id: "z" })]],
       ["d", [anAlert({ level: "critical" })]],
@@ -108,7 +108,7 @@ describe("The order", () => {
     { selector: (agent) => agent.agentId },
   );
 
-  it("does not depend on the order in which the agents come, for every column", () => {
+  it("does not depend on the order in which the agents come, for every column.", () => {
     fc.assert(
       fc.property(
         agents,
@@ -127,7 +127,7 @@ describe("The order", () => {
     );
   });
 
-  it("keeps the places of known agents while it is held, and puts new agents at the end", () => {
+  it("keeps the places of known agents while it is held, and puts new agents at the end.", () => {
     fc.assert(
       fc.property(agents, agents, (before, now) => {
         const held = before.map((agent) => agent.agentId);
@@ -141,7 +141,7 @@ describe("The order", () => {
 });
 
 describe("A list with groups", () => {
-  it("counts each agent once, sorts teams by name with no team last, and sorts statuses by urgency", () => {
+  it("counts each agent once, sorts teams by name with no team last, and sorts statuses by urgency.", () => {
     const byTeam = listRows(center, { view: { ...START_VIEW, groupBy: "team" }, compare });
     expect(byTeam.filter((row) => row.kind === "group")).toEqual([
       { kind: "group", key: "CO", count: 1 },
@@ -161,7 +161,7 @@ describe("A list with groups", () => {
     ]);
   });
 
-  it("names a repeated level once", () => {
+  it("names a repeated level once.", () => {
     const [row] = listRows([anAgent({ groups: ["Ventas", "Ventas · MX"] })], {
       view: { ...START_VIEW, groupBy: "team" },
       compare,

@@ -3,7 +3,7 @@ import { fill, placesOf } from "../../../dashboard/board/text/catalogue.ts";
 import { chooseLocale, createText, LOCALES, MESSAGES } from "../../../dashboard/board/text/text.ts";
 
 describe("Each language", () => {
-  it("has the same messages with the same places for values", () => {
+  it("has the same messages with the same places for values.", () => {
     for (const [key, english] of Object.entries(MESSAGES.en)) {
       const spanish = Object.entries(MESSAGES["es-MX"]).find(([other]) => other === key)?.[1];
       expect(spanish, key).toBeDefined();
@@ -12,7 +12,7 @@ describe("Each language", () => {
     expect(Object.keys(MESSAGES["es-MX"]).sort()).toEqual(Object.keys(MESSAGES.en).sort());
   });
 
-  it("has a text for every message", () => {
+  it("has a text for every message.", () => {
     for (const locale of LOCALES) {
       for (const [key, message] of Object.entries(MESSAGES[locale])) {
         for (const words of typeof message === "string" ? [message] : [message.one, message.other])
@@ -21,23 +21,23 @@ describe("Each language", () => {
     }
   });
 
-  it("shows a place without a value, so that the mistake is visible", () => {
+  it("shows a place without a value, so that the mistake is visible.", () => {
     expect(fill("{a} of {b}", { a: 1 })).toBe("1 of {b}");
   });
 
-  it("counts in words, Spanish with the number format of Mexico", () => {
+  it("counts in words, Spanish with the number format of Mexico.", () => {
     const es = createText("es-MX");
     expect(es.count("app.agents", 1)).toBe("1 agente");
     expect(es.count("app.agents", 1234)).toBe("1,234 agentes");
     expect(createText("en").count("app.agents", 0)).toBe("0 agents");
   });
 
-  it("writes scores with a sign, one decimal and a minus as wide as the plus", () => {
+  it("writes scores with a sign, one decimal and a minus as wide as the plus.", () => {
     const en = createText("en");
     expect([2.75, -1.4, 0, -0.04].map(en.score)).toEqual(["+2.8", "\u22121.4", "0.0", "0.0"]);
   });
 
-  it("sorts accents, ñ and numbers as people expect", () => {
+  it("sorts accents, ñ and numbers as people expect.", () => {
     const { compare } = createText("es-MX");
     expect(["Ñandú", "Óscar", "Nuria", "agente 10", "Agente 2", "Olga"].sort(compare)).toEqual([
       "Agente 2",
@@ -49,7 +49,7 @@ describe("Each language", () => {
     ]);
   });
 
-  it("is chosen when it is the first known one of the wishes", () => {
+  it("is chosen when it is the first known one of the wishes.", () => {
     expect(chooseLocale(["fr", null, "es-AR", "en"])).toBe("es-MX");
     expect(chooseLocale(["EN-us"])).toBe("en");
     expect(chooseLocale(["de"])).toBe("en");

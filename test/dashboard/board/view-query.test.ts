@@ -24,7 +24,7 @@ const views: fc.Arbitrary<View> = fc.record({
 });
 
 describe("The view in the address", () => {
-  it("is the same after it was written and read", () => {
+  it("is the same after it was written and read.", () => {
     fc.assert(
       fc.property(views, (view) => {
         expect(viewFromQuery(new URLSearchParams(viewToQuery(view, new URLSearchParams()).toString()))).toEqual(view);
@@ -32,12 +32,12 @@ describe("The view in the address", () => {
     );
   });
 
-  it("leaves other keys as they are, and is empty for the start view", () => {
+  it("leaves other keys as they are, and is empty for the start view.", () => {
     const query = viewToQuery(START_VIEW, new URLSearchParams("instance=x&q=old&status=away&lang=es"));
     expect(query.toString()).toBe("instance=x&lang=es");
   });
 
-  it("still has a meaning with the words from before a mood was called a sentiment", () => {
+  it("still has a meaning with the words from before a mood was called a sentiment.", () => {
     const read = (query: string) => viewFromQuery(new URLSearchParams(query));
     const former = "mood=falling&mood=negative&sort=-mood&cols=time+mood";
     const view = read(former);
@@ -51,7 +51,7 @@ describe("The view in the address", () => {
     expect([...viewToQuery(view, new URLSearchParams(former)).keys()]).not.toContain("mood");
   });
 
-  it("is read without its unknown words", () => {
+  it("is read without its unknown words.", () => {
     const view = viewFromQuery(
       new URLSearchParams("status=dancing&status=away&sort=-shoe&by=moon&cols=time+hat&sentiment=blue&mood=red"),
     );

@@ -23,14 +23,14 @@ function names(page: readonly ListRow[] | undefined): string[] | undefined {
 }
 
 describe("The wallboard", () => {
-  it("shows as many cards as fit on a page, and at least one", () => {
+  it("shows as many cards as fit on a page, and at least one.", () => {
     const result = wallboardPages(agentsOnly(19), { width: 1000, height: 500 }, METRICS);
     expect([result.columns, result.pages.map((page) => page.length)]).toEqual([3, [12, 7]]);
     expect(wallboardPages(agentsOnly(2), { width: 10, height: 10 }, METRICS).pages.map(names)).toEqual([["a0"], ["a1"]]);
     expect(wallboardPages([], { width: 10, height: 10 }, METRICS)).toEqual({ columns: 1, pages: [[]] });
   });
 
-  it("begins a line for each group, and repeats its name on the next page", () => {
+  it("begins a line for each group, and repeats its name on the next page.", () => {
     const { pages } = wallboardPages(rowsOf(1, 4), { width: 620, height: 240 }, METRICS);
     expect(pages.map(names)).toEqual([
       ["g0", "a0"],
@@ -43,11 +43,11 @@ describe("The wallboard", () => {
     ]);
   });
 
-  it("shows one page after the other, and then the first one again", () => {
+  it("shows one page after the other, and then the first one again.", () => {
     expect([0, 15_000, 30_000].map((now) => pageAt(now, 2, 15_000))).toEqual([0, 1, 0]);
   });
 
-  it("shows each agent once, under its own group, and nothing below its edge", () => {
+  it("shows each agent once, under its own group, and nothing below its edge.", () => {
     const areas = fc.record({ width: fc.integer({ min: 300, max: 2000 }), height: fc.integer({ min: 140, max: 1200 }) });
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 8 }), areas, (groups, area) => {

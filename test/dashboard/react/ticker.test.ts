@@ -34,7 +34,7 @@ function countTicks(ticker: Ticker): { ticks: number; stop: () => void } {
 }
 
 describe("A ticker", () => {
-  it("runs one timer for all its listeners, and none without a listener", () => {
+  it("runs one timer for all its listeners, and none without a listener.", () => {
     const ticker = new Ticker(PERIOD_MS, "stops");
     expect(vi.getTimerCount()).toBe(0);
     const [first, second] = [countTicks(ticker), countTicks(ticker)];
@@ -48,7 +48,7 @@ describe("A ticker", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("stops on a hidden page and ticks at once when the page is visible again", () => {
+  it("stops on a hidden page and ticks at once when the page is visible again.", () => {
     const listener = countTicks(new Ticker(PERIOD_MS, "stops"));
     page.show("hidden");
     expect(vi.getTimerCount()).toBe(0);
@@ -60,7 +60,7 @@ describe("A ticker", () => {
     expect(listener.ticks).toBe(2);
   });
 
-  it("ticks once a minute on a hidden page while somebody asks for it", () => {
+  it("ticks once a minute on a hidden page while somebody asks for it.", () => {
     const ticker = new Ticker(PERIOD_MS, "stops");
     const release = ticker.tickOnHiddenPage();
     const listener = countTicks(ticker);
@@ -72,7 +72,7 @@ describe("A ticker", () => {
     expect(listener.ticks).toBe(2);
   });
 
-  it("keeps its period on a hidden page when it was made to go on", () => {
+  it("keeps its period on a hidden page when it was made to go on.", () => {
     const listener = countTicks(new Ticker(PERIOD_MS, "goes on"));
     page.show("hidden");
     vi.advanceTimersByTime(2 * PERIOD_MS);

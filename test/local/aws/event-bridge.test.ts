@@ -32,7 +32,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("a rule", () => {
+describe("A rule", () => {
   test("invokes its function with each matching event and its envelope.", () => {
     const { bus: local, invoked } = start([rule]);
     expect(local.putEvent(contactEvent("DISCONNECTED"))).toEqual(["contacts"]);
@@ -71,7 +71,7 @@ describe("a rule", () => {
   });
 });
 
-describe("the bus", () => {
+describe("The bus", () => {
   const ids = (invoked: [string, unknown][]) =>
     invoked.map(([, event]) => /"contactId":"(c-\d)"/.exec(JSON.stringify(event))?.[1]);
 

@@ -103,7 +103,7 @@ async function connectionsOf(stream: StandInStream, count: number): Promise<void
   while (stream.connections !== count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe("the AWS SDK", () => {
+describe("The AWS SDK", () => {
   it("reads stored fragments and then live ones, with Kinesis' tags and every sample.", async () => {
     const stream = kinesis.stream("contact-1");
     const first = stream.write(second(0));
@@ -164,7 +164,7 @@ describe("the AWS SDK", () => {
   });
 });
 
-describe("an answer of GetMedia", () => {
+describe("An answer of GetMedia", () => {
   let stream: StandInStream;
   let written: string[];
 
@@ -214,7 +214,7 @@ describe("an answer of GetMedia", () => {
   });
 });
 
-describe("the stored audio", () => {
+describe("The stored audio", () => {
   it("is bounded for all streams together: the oldest fragments are deleted, and a reader that asks for one gets error 4000.", async () => {
     await restart({ maxBytes: 120_000 });
     const slow = kinesis.stream("slow");
@@ -331,7 +331,7 @@ describe("Kinesis Video refuses", () => {
   });
 });
 
-describe("a test can order", () => {
+describe("A test can order", () => {
   it("a cut after a number of bytes: the reader gets these bytes and then an error.", async () => {
     const stream = kinesis.stream("contact-1");
     for (let i = 0; i < 3; i += 1) stream.write(second(i));

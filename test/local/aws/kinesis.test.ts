@@ -57,7 +57,7 @@ function failAt(batch: readonly Delivered[], ...bad: string[]): { batchItemFailu
   return { batchItemFailures: failed };
 }
 
-describe("an event-source mapping", () => {
+describe("An event-source mapping", () => {
   test("delivers records in batches and in order.", async () => {
     const { stream, texts } = await start(() => null, { batchSize: 2 });
     for (const text of ["a", "b", "c"]) stream.putRecord("agent-1", text);

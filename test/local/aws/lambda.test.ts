@@ -38,7 +38,7 @@ function payloadOf(output: InvokeCommandOutput): unknown {
   return JSON.parse(Buffer.from(output.Payload ?? []).toString("utf8"));
 }
 
-describe("a synchronous invocation", () => {
+describe("A synchronous invocation", () => {
   test("passes event and context to the handler, and the handler's result to the caller.", async () => {
     const contexts: LambdaContext[] = [];
     await start({
@@ -112,7 +112,7 @@ describe("a synchronous invocation", () => {
   });
 });
 
-describe("an asynchronous invocation", () => {
+describe("An asynchronous invocation", () => {
   test("is accepted before its handler has ended.", async () => {
     let finish = (): void => {};
     let done = false;

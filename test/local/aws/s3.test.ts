@@ -46,7 +46,7 @@ async function read(Key: string, Range?: string): Promise<Buffer> {
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-describe("an object", () => {
+describe("An object", () => {
   test("is read back whole and in part, with its encryption and metadata.", async () => {
     const bytes = noise(100_000);
     const Key = "2024/04/29/llamada ñ+1.wav";
@@ -96,7 +96,7 @@ describe("an object", () => {
   });
 });
 
-describe("a multipart upload", () => {
+describe("A multipart upload", () => {
   const begin = async (): Promise<string> => {
     const { UploadId } = await client.send(
       new CreateMultipartUploadCommand({ Bucket, Key: "call.wav", ServerSideEncryption: "AES256" }),

@@ -103,7 +103,7 @@ function silentStream(): { stream: AsyncIterable<AudioStream>; release: () => vo
   return { stream: stream(), release };
 }
 
-describe("a call analytics stream", () => {
+describe("A call analytics stream", () => {
   test("returns final utterances with role, times and sentiment, and the category.", async () => {
     const bytes = call([
       { text: GREETING, channel: 1, at: 8000 },
@@ -216,7 +216,7 @@ describe("a call analytics stream", () => {
   });
 });
 
-describe("the service refuses", () => {
+describe("The service refuses", () => {
   const some = call([{ text: COMPLAINT, channel: 0, at: 0 }]);
   const rejected = (promise: Promise<unknown>, name: string, message: RegExp): Promise<void> =>
     expect(promise).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
@@ -323,7 +323,7 @@ describe("the service refuses", () => {
   });
 });
 
-describe("the service on a test's order", () => {
+describe("The service on a test's order", () => {
   const some = call([
     { text: COMPLAINT, channel: 0, at: 0 },
     { text: RELIEF, channel: 0, at: 48_000 },

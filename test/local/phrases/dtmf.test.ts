@@ -32,7 +32,7 @@ const phraseNumber = fc.integer({ min: 0, max: 999 });
 const duration = fc.integer({ min: 500, max: 7000 });
 const silence = fc.integer({ min: 0, max: 9000 }).map((length) => new Int16Array(length));
 
-describe("the encoder", () => {
+describe("The encoder", () => {
   test("writes a longer phrase for a longer duration, from 1.89 s to less than 6 s.", () => {
     expect(encodePhrase(1, 4000).length).toBeGreaterThan(encodePhrase(1, 2000).length);
     expect(encodePhrase(1, 0).length).toBe(21 * 720);
@@ -44,7 +44,7 @@ describe("the encoder", () => {
   });
 });
 
-describe("the decoder", () => {
+describe("The decoder", () => {
   test.each([0, 7, 42, 555, 999])("finds phrase number %i at its position.", (number) => {
     const audio = encodePhrase(number, 2500);
     const events = decode(join(new Int16Array(1600), audio, new Int16Array(800)));
@@ -82,7 +82,7 @@ describe("the decoder", () => {
   });
 });
 
-describe("the decoder of damaged audio", () => {
+describe("The decoder of damaged audio", () => {
   const damage = fc.record({
     first: phraseNumber,
     second: phraseNumber,

@@ -7,7 +7,7 @@ import { PHRASES, phraseAudio, phraseByNumber, phraseByText, selectPhrases } fro
 const topics = ["billing", "internet", "delivery", "credit"] as const;
 const languages = ["es", "en"] as const;
 
-describe("the phrase book", () => {
+describe("The phrase book", () => {
   test.each(languages)("has at least 80 phrases in %s, and both roles have talk of every topic and sentiment.", (language) => {
     expect(selectPhrases({ language }).length).toBeGreaterThanOrEqual(80);
     for (const topic of topics) {
@@ -47,7 +47,7 @@ describe("the phrase book", () => {
   });
 });
 
-describe("a written call", () => {
+describe("A written call", () => {
   const value = { positive: 1, neutral: 0, mixed: 0, negative: -1 };
   const sentiment = (arc: SentimentArc, half: "first" | "second"): number => {
     let seed = 7;

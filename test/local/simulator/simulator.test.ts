@@ -46,7 +46,7 @@ function byAgent(effects: readonly Effect[]): Map<string, AgentEvent[]> {
   return events;
 }
 
-describe("the staff", () => {
+describe("The staff", () => {
   test("is the same at every start, and a larger staff keeps the agents of a smaller one.", () => {
     const many = hireAgents(2000);
     expect(hireAgents(40)).toEqual(many.slice(0, 40));
@@ -56,7 +56,7 @@ describe("the staff", () => {
   });
 });
 
-describe("the contact center", () => {
+describe("The contact center", () => {
   test("has the same effects for the same seed and others for another seed.", () => {
     const first = play({ minutes: 5 }).effects;
     expect(play({ minutes: 5 }).effects).toEqual(first);
@@ -218,7 +218,7 @@ describe("the contact center", () => {
   });
 });
 
-describe("the audio of a call", () => {
+describe("The audio of a call", () => {
   test("has each speaker's phrases on the speaker's own track, for all fragment lengths.", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 64, max: 2_000 }), fc.constantFrom(1, 4), (seed, fragmentMs, speed) => {

@@ -46,7 +46,7 @@ async function startOnFreePort(args: string[], ready = (run: StartProcess) => ru
   }
 }
 
-describe("the command line", () => {
+describe("The command line", () => {
   test("has the documented defaults.", () => {
     expect(readStartOptions([])).toEqual({ port: 8787, agents: 40, calls: 4, speed: 1, simulator: true, fresh: false });
     expect(readStartOptions(["--no-simulator", "--fresh", "--speed", "2.5"])).toMatchObject({
@@ -113,7 +113,7 @@ describe(".dev.vars", () => {
   });
 });
 
-describe("a run", () => {
+describe("A run", () => {
   test("shows a call with a score, keeps its state, removes former agents, and leaves no process behind.", async () => {
     const first = await startOnFreePort(["--agents", "12", "--calls", "2", "--speed", "4"]);
     const hub = await first.url();
