@@ -6,7 +6,8 @@ import { type Agent, agentSchema } from "../../protocol/agent.ts";
 import { serverMessageSchema } from "../../protocol/messages.ts";
 
 /** An agent as a viewer holds it, without the fields that time alone changes. */
-export type ShownAgent = Omit<Agent, "duration" | "callStartedAt">;
+/** An agent without its running duration. Legacy clients do not know either when its call started. */
+export type ShownAgent = Omit<Agent, "duration">;
 export type Shown = ReadonlyMap<string, ShownAgent>;
 
 /** A client at its end of a socket. `receive` returns "gap" if the client has missed an earlier frame. */
@@ -16,8 +17,13 @@ export interface SimulatedClient {
   shown(): Shown;
 }
 
-/** Keeps the fields that every kind of client knows exactly. Legacy clients know a call's start only by its duration. */
-export function withoutClock({ duration: _, callStartedAt: __, ...agent }: Agent): ShownAgent {
+/** Removes the field that changes by itself. */
+export function withoutDuration({ duration: _, ...agent }: Agent): ShownAgent {
+  return agent;
+}
+
+/** Removes the fields that legacy frames do not have, too. */
+export function asLegacyShows({ callStartedAt: _, ...agent }: ShownAgent): ShownAgent {
   return agent;
 }
 
@@ -48,7 +54,7 @@ export class ProtocolClient implements SimulatedClient {
   }
 
   shown(): Shown {
-    return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutClock(agent)]));
+    return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutDuration(agent)]));
   }
 }
 
@@ -71,7 +77,7 @@ export class DashboardClient implements SimulatedClient {
   }
 
   shown(): Shown {
-    return new Map(this.#store.agents().map(({ trend: _, ...agent }) => [agent.agentId, withoutClock(agent)]));
+    return new Map(this.#store.agents().map(({ trend: _, ...agent }) => [agent.agentId, withoutDuration(agent)]));
   }
 }
 
@@ -99,6 +105,6 @@ export class LegacyClient implements SimulatedClient {
   }
 
   shown(): Shown {
-    return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutClock(agent)]));
+    return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutDuration(agent)]));
   }
 }

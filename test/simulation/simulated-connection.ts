@@ -6,31 +6,38 @@ import { type GroupFilter, mayView } from "../../core/board/visibility.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
 import { wireAgent } from "../core/center.ts";
-import { type Shown, type SimulatedClient, withoutClock } from "./clients.ts";
+import { asLegacyShows, type Shown, type SimulatedClient, withoutDuration } from "./clients.ts";
 
 /** Returns the agents that the board shows to a viewer with this group filter. */
-export function shownBy(board: Board, groupFilter: GroupFilter): Shown {
-  return shown(agentsOf(board).filter((agent) => mayView(groupFilter, agent.groups)));
+export function shownBy(board: Board, groupFilter: GroupFilter, legacy: boolean): Shown {
+  return shown(
+    agentsOf(board).filter((agent) => mayView(groupFilter, agent.groups)),
+    legacy,
+  );
 }
 
 function agentsOf(board: Board): AgentRow[] {
   return (board.collections[0]?.visible(null) ?? []).flatMap((row) => AGENTS.parse(row) ?? []);
 }
 
-function shown(agents: readonly AgentRow[]): Shown {
-  return new Map(agents.map((agent) => [agent.agentId, withoutClock(wireAgent(agent, 0))]));
+function shown(agents: readonly AgentRow[], legacy: boolean): Shown {
+  const toShown = (row: AgentRow) => withoutDuration(wireAgent(row, 0));
+  return new Map(agents.map((row) => [row.agentId, legacy ? asLegacyShows(toShown(row)) : toShown(row)]));
 }
 
 /** Board -> seq -> its agents then. The board may change while the frames of a flush still go out. */
 const pasts = new WeakMap<Board, Map<number, readonly AgentRow[]>>();
 
 /** Returns what the board showed at a frame's position. The board is there when the first frame of a flush goes out. */
-function shownAt(board: Board, seq: number, groupFilter: GroupFilter): Shown {
+function shownAt(board: Board, seq: number, groupFilter: GroupFilter, legacy: boolean): Shown {
   const past = pasts.get(board) ?? new Map<number, readonly AgentRow[]>();
   pasts.set(board, past.set(board.seq, agentsOf(board)));
   const agents = past.get(seq);
   if (agents === undefined) throw new Error(`A frame leads to seq ${seq}, but the board made no frame at that seq.`);
-  return shown(agents.filter((agent) => mayView(groupFilter, agent.groups)));
+  return shown(
+    agents.filter((agent) => mayView(groupFilter, agent.groups)),
+    legacy,
+  );
 }
 
 const leadsTo = v.pipe(v.string(), v.parseJson(), v.object({ to: v.optional(v.number()), seq: v.optional(v.number()) }));
@@ -68,7 +75,7 @@ export class SimulatedConnection implements ViewerPort {
     const { to, seq } = v.parse(leadsTo, text);
     const { legacy, groupFilter } = this.#viewer;
     // A legacy frame carries one agent, so its seq is no position of the whole board.
-    const after = shownAt(this.board, legacy ? this.board.seq : (to ?? seq ?? this.board.seq), groupFilter);
+    const after = shownAt(this.board, legacy ? this.board.seq : (to ?? seq ?? this.board.seq), groupFilter, legacy);
     this.#sent.push({ text, after });
   }
 

@@ -244,8 +244,8 @@ export class World {
 
   /** Lists the viewers whose board differs from the hub's. */
   divergentViewers(): string[] {
-    return this.viewers.flatMap(({ id, groupFilter, client }) => {
-      const [shown, should] = [client.shown(), shownBy(this.primary.state.board, groupFilter)];
+    return this.viewers.flatMap(({ id, groupFilter, legacy, client }) => {
+      const [shown, should] = [client.shown(), shownBy(this.primary.state.board, groupFilter, legacy)];
       const same =
         shown.size === should.size &&
         [...should].every(([agentId, agent]) => JSON.stringify(sorted(shown.get(agentId))) === JSON.stringify(sorted(agent)));
