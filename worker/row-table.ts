@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { BoardRow, CollectionDefinition } from "../core/board/collection.ts";
+import type { BoardRow, CollectionDefinition, RowFields } from "../core/board/collection.ts";
 import { numberRecordSchema } from "../core/board/number-record.ts";
 import { parseJson, type Sql } from "./sql.ts";
 
@@ -12,7 +12,7 @@ export interface RowTableNames {
 }
 
 /** A row as it is kept: the public row, and beside it the private record that it is derived from, both in one write. */
-export interface StoredRow<Value extends object> {
+export interface StoredRow<Value extends RowFields> {
   key: string;
   record: unknown;
   row: BoardRow<Value> | null;
@@ -21,7 +21,7 @@ export interface StoredRow<Value extends object> {
 const leftSchema = v.fallback(numberRecordSchema, {});
 
 /** The table of one collection. Rows from another version of the code are parsed with defaults. */
-export class RowTable<Value extends object> {
+export class RowTable<Value extends RowFields> {
   readonly #sql: Sql;
   readonly #names: RowTableNames;
   readonly #definition: CollectionDefinition<Value>;

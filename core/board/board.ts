@@ -1,4 +1,4 @@
-import { Collection, type CollectionDefinition } from "./collection.ts";
+import { Collection, type CollectionDefinition, type RowFields } from "./collection.ts";
 import { Sequence } from "./sequence.ts";
 import type { GroupFilter } from "./visibility.ts";
 
@@ -15,7 +15,7 @@ export interface Position {
 export class Board {
   readonly epoch: string;
   readonly #sequence: Sequence;
-  readonly #collections: Collection<object>[] = [];
+  readonly #collections: Collection<RowFields>[] = [];
 
   constructor(epoch: string, seq = 0, oldestResumableSeq = 0) {
     this.epoch = epoch;
@@ -34,11 +34,11 @@ export class Board {
     return { epoch: this.epoch, seq: this.seq };
   }
 
-  get collections(): readonly Collection<object>[] {
+  get collections(): readonly Collection<RowFields>[] {
     return this.#collections;
   }
 
-  addCollection<Value extends object>(definition: CollectionDefinition<Value>): Collection<Value> {
+  addCollection<Value extends RowFields>(definition: CollectionDefinition<Value>): Collection<Value> {
     const collection = new Collection(definition, this.#sequence);
     this.#collections.push(collection);
     return collection;

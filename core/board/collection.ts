@@ -2,8 +2,11 @@ import { sameJson } from "./same-json.ts";
 import type { Sequence } from "./sequence.ts";
 import { type GroupFilter, mayView } from "./visibility.ts";
 
+/** The fields of a row by name: plain JSON. */
+export type RowFields = Readonly<Record<string, unknown>>;
+
 /** One kind of row: what it is called, which fields it has, who may see it, and how it travels. */
-export interface CollectionDefinition<Value extends object> {
+export interface CollectionDefinition<Value extends RowFields> {
   /** Names the collection in frames, feeds and storage. */
   readonly name: string;
   /** The field of a row that holds its key. */
@@ -23,7 +26,7 @@ export interface CollectionDefinition<Value extends object> {
 }
 
 /** How the only collection of the first release travels: at the top level of frames and feeds. */
-export interface FirstReleaseEncoding<Value extends object> {
+export interface FirstReleaseEncoding<Value extends RowFields> {
   /** The field of a feed's row that holds the value. */
   readonly valueField: string;
   /** The whole row as legacy viewers get it at `now` (epoch ms). */
@@ -31,7 +34,7 @@ export interface FirstReleaseEncoding<Value extends object> {
 }
 
 /** One row, or the tombstone of one (`value` null). */
-export interface BoardRow<Value extends object = object> {
+export interface BoardRow<Value extends RowFields = RowFields> {
   key: string;
   /** The number of the change that made the row what it is. */
   seq: number;
@@ -42,13 +45,15 @@ export interface BoardRow<Value extends object = object> {
 
 /** One change of one row, for the broadcaster. */
 export interface RowChange {
-  collection: Collection<object>;
-  before: object | null;
+  collection: Collection<RowFields>;
+  before: RowFields | null;
   row: BoardRow;
+  /** The fields that differ; empty when the row came or went. */
+  fields: readonly string[];
 }
 
 /** What a viewer at some position lacks of one collection. */
-export interface MissedRows<Value extends object> {
+export interface MissedRows<Value extends RowFields> {
   changed: Value[];
   /** Keys that the viewer may hold and must drop. */
   removed: string[];
@@ -58,7 +63,7 @@ export interface MissedRows<Value extends object> {
  * Keyed rows of one kind, each with the seq of its last change. "What changed since n" is read off the rows, so it needs no
  * log and works after any crash or absence.
  */
-export class Collection<Value extends object> {
+export class Collection<Value extends RowFields> {
   readonly definition: CollectionDefinition<Value>;
   readonly #sequence: Sequence;
   readonly #rows = new Map<string, BoardRow<Value>>();
@@ -87,7 +92,8 @@ export class Collection<Value extends object> {
     const before = this.#rows.get(key);
     const valueBefore = before?.value ?? null;
     if (value === null && valueBefore === null) return undefined;
-    if (value !== null && valueBefore !== null && this.changedFields(valueBefore, value).length === 0) return undefined;
+    const fields = this.changedFields(valueBefore, value);
+    if (value !== null && valueBefore !== null && fields.length === 0) return undefined;
     const seq = this.#sequence.next();
     const groups = value === null ? [] : this.groupsOf(value);
     const gone = (valueBefore === null ? [] : this.groupsOf(valueBefore)).filter((group) => !groups.includes(group));
@@ -95,7 +101,7 @@ export class Collection<Value extends object> {
     const left = { ...before?.left, ...Object.fromEntries(gone.map((group) => [group, seq])) };
     const row = { key, seq, value, left };
     this.#rows.set(key, row);
-    return { collection: this, before: valueBefore, row };
+    return { collection: this, before: valueBefore, row, fields };
   }
 
   /** Deletes a tombstone. Positions from before it can no longer resume. */
@@ -142,9 +148,10 @@ export class Collection<Value extends object> {
     return newest;
   }
 
-  /** The names of the fields that differ. */
-  changedFields(before: Value, after: Value): string[] {
-    return this.definition.fields.filter((field) => !sameJson(Reflect.get(before, field), Reflect.get(after, field)));
+  /** The names of the fields that differ; none when the row came or went. */
+  changedFields(before: Value | null, after: Value | null): string[] {
+    if (before === null || after === null) return [];
+    return this.definition.fields.filter((field) => !sameJson(before[field], after[field]));
   }
 }
 

@@ -1,24 +1,26 @@
-import type { BoardRow, Collection, RowChange } from "../board/collection.ts";
+import type { BoardRow, Collection, RowChange, RowFields } from "../board/collection.ts";
 import { type GroupFilter, mayView } from "../board/visibility.ts";
 
 /** Everything that happened to one row since the last flush. */
 export interface PendingChange {
-  collection: Collection<object>;
+  collection: Collection<RowFields>;
   row: BoardRow;
   /** Every field touched on the way, also one that ended where it began: a viewer may have joined in between. */
   fields: Set<string>;
   /** A viewer may not hold the row as it was, so it needs the whole row. */
   whole: boolean;
+  /** The groups of the row now; null = it is a tombstone. */
+  groups: readonly string[] | null;
   /** The groups of every state the row was in since the last flush; null while it was a tombstone all the time. */
   seenGroups: Set<string> | null;
 }
 
 /** What a change means for the viewers with one filter; null = nothing. */
-export type VisibilityChange = { kind: "whole" | "patch"; value: object } | { kind: "removed" } | null;
+export type VisibilityChange = "whole" | "patch" | "removed" | null;
 
 /** The changes between two flushes, each row once, in the order of their last seq. */
 export class ConflationBuffer {
-  readonly #pending = new Map<Collection<object>, Map<string, PendingChange>>();
+  readonly #pending = new Map<Collection<RowFields>, Map<string, PendingChange>>();
   #size = 0;
 
   get size(): number {
@@ -33,33 +35,33 @@ export class ConflationBuffer {
     return changes;
   }
 
-  addChange({ collection, before, row }: RowChange): void {
+  addChange({ collection, before, row, fields }: RowChange): void {
     const byKey = this.#pending.get(collection) ?? new Map<string, PendingChange>();
     this.#pending.set(collection, byKey);
     const known = byKey.get(row.key);
     const seenGroups = before === null ? null : new Set(collection.groupsOf(before));
-    const change = known ?? { collection, row, fields: new Set(), whole: false, seenGroups };
+    const change = known ?? { collection, row, fields: new Set<string>(), whole: false, groups: null, seenGroups };
     if (known === undefined) this.#size += 1;
     else byKey.delete(row.key);
     byKey.set(row.key, change);
     change.row = row;
     const after = row.value;
+    change.groups = after === null ? null : collection.groupsOf(after);
     if (before === null || after === null) change.whole = true;
     else {
-      for (const field of collection.changedFields(before, after)) change.fields.add(field);
+      for (const field of fields) change.fields.add(field);
       // A viewer that could not see the row before needs all of it.
-      if (!sameGroups(collection.groupsOf(before), collection.groupsOf(after))) change.whole = true;
+      if (!sameGroups(collection.groupsOf(before), change.groups ?? [])) change.whole = true;
     }
-    if (after === null) return;
+    if (change.groups === null) return;
     change.seenGroups ??= new Set();
-    for (const group of collection.groupsOf(after)) change.seenGroups.add(group);
+    for (const group of change.groups) change.seenGroups.add(group);
   }
 }
 
-export function visibilityChange({ collection, row, whole, seenGroups }: PendingChange, filter: GroupFilter): VisibilityChange {
-  const { value } = row;
-  if (value !== null && collection.mayView(filter, value)) return { kind: whole ? "whole" : "patch", value };
-  return seenGroups !== null && mayView(filter, seenGroups) ? { kind: "removed" } : null;
+export function visibilityChange({ groups, whole, seenGroups }: PendingChange, filter: GroupFilter): VisibilityChange {
+  if (groups !== null && mayView(filter, groups)) return whole ? "whole" : "patch";
+  return seenGroups !== null && mayView(filter, seenGroups) ? "removed" : null;
 }
 
 function sameGroups(a: readonly string[], b: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import type { Board } from "../board/board.ts";
-import type { Collection } from "../board/collection.ts";
+import type { Collection, RowFields } from "../board/collection.ts";
 import { type GroupFilter, viewEpoch } from "../board/visibility.ts";
 import { type PendingChange, visibilityChange } from "./conflation-buffer.ts";
 import { type Frame, frameOf } from "./frame.ts";
@@ -48,15 +48,18 @@ export class FlushFrames {
   }
 
   #batch(filter: GroupFilter, from: number): Frame | null {
-    const news = new Map<Collection<object>, { data: string[]; removed: string[] }>();
+    const news = new Map<Collection<RowFields>, { data: string[]; removed: string[] }>();
     for (const change of this.#changes) {
       const visible = visibilityChange(change, filter);
       if (visible === null) continue;
       const { collection, row } = change;
-      const rows = news.get(collection) ?? { data: [], removed: [] };
-      news.set(collection, rows);
-      if (visible.kind === "removed") rows.removed.push(row.key);
-      else rows.data.push(visible.kind === "whole" ? this.#whole(change, visible.value) : this.#patch(change, visible.value));
+      let rows = news.get(collection);
+      if (rows === undefined) {
+        rows = { data: [], removed: [] };
+        news.set(collection, rows);
+      }
+      if (visible === "removed" || row.value === null) rows.removed.push(row.key);
+      else rows.data.push(visible === "whole" ? this.#whole(change, row.value) : this.#patch(change, row.value));
     }
     if (news.size === 0) return null;
     const parts = this.#board.collections.flatMap((collection, index) => {
@@ -74,8 +77,9 @@ export class FlushFrames {
     for (const change of this.#changes) {
       const visible = visibilityChange(change, filter);
       if (visible === null || change.collection.definition.firstRelease === null) continue;
-      const frame = visible.kind === "removed" ? this.#legacyRemoval(change) : this.#legacyUpdate(change, visible.value);
-      frames.push({ ...frame, seq: change.row.seq });
+      const { seq, value } = change.row;
+      const gone = visible === "removed" || value === null;
+      frames.push({ ...(gone ? this.#legacyRemoval(change) : this.#legacyUpdate(change, value)), seq });
     }
     return frames;
   }
@@ -84,7 +88,7 @@ export class FlushFrames {
     return frameOf(JSON.stringify({ type: "agentRemoved", data: { [collection.definition.keyField]: row.key } }));
   }
 
-  #legacyUpdate(change: PendingChange, value: object): Frame {
+  #legacyUpdate(change: PendingChange, value: RowFields): Frame {
     return once(this.#legacy, change, () => {
       const data = JSON.stringify(change.collection.definition.firstRelease?.toLegacyWire(value, this.#now));
       const position = `"epoch":${JSON.stringify(this.#board.epoch)},"seq":${change.row.seq}`;
@@ -92,11 +96,11 @@ export class FlushFrames {
     });
   }
 
-  #whole(change: PendingChange, value: object): string {
+  #whole(change: PendingChange, value: RowFields): string {
     return once(this.#wholes, change, () => JSON.stringify(change.collection.definition.toWire(value, this.#now)));
   }
 
-  #patch(change: PendingChange, value: object): string {
+  #patch(change: PendingChange, value: RowFields): string {
     const { collection, fields } = change;
     return once(this.#patches, change, () => JSON.stringify(collection.definition.toPatch(value, fields, this.#now)));
   }

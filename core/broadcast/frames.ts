@@ -1,6 +1,6 @@
 import type { Turn } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
-import type { Collection } from "../board/collection.ts";
+import type { Collection, RowFields } from "../board/collection.ts";
 import { filterKey, type GroupFilter, viewEpoch } from "../board/visibility.ts";
 import type { PendingChange } from "./conflation-buffer.ts";
 import { FlushFrames } from "./flush-frames.ts";
@@ -83,7 +83,7 @@ export function errorFrame(code: string, message: string): Frame {
   return frameOf(JSON.stringify({ type: "error", code, message }));
 }
 
-function missedText(collection: Collection<object>, index: number, seq: number, filter: GroupFilter, now: number): string[] {
+function missedText(collection: Collection<RowFields>, index: number, seq: number, filter: GroupFilter, now: number): string[] {
   const { definition } = collection;
   const { changed, removed } = collection.missedSince(seq, filter);
   const rows = changed.map((value) => definition.toWire(value, now));

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Board } from "../board/board.ts";
-import type { BoardRow, Collection } from "../board/collection.ts";
+import type { BoardRow, Collection, RowFields } from "../board/collection.ts";
 import { numberRecordSchema } from "../board/number-record.ts";
 
 /**
@@ -24,7 +24,7 @@ export type FeedRow = Record<string, unknown>;
 
 export function makeFeed(board: Board, from: number): Feed {
   const [first, ...others] = board.collections;
-  const rowsOf = (collection: Collection<object>) =>
+  const rowsOf = (collection: Collection<RowFields>) =>
     [...collection.rows()].filter((row) => row.seq > from).map((row) => toFeedRow(collection, row));
   const collections = Object.fromEntries(
     others.map((collection) => [collection.definition.name, rowsOf(collection)] as const).filter(([, rows]) => rows.length > 0),
@@ -40,7 +40,7 @@ export function makeFeed(board: Board, from: number): Feed {
 }
 
 /** The rows of a feed for the board's collections, in the order of their seq. Collections and rows that it cannot read are left out. */
-export function readFeedRows(board: Board, feed: Feed): { collection: Collection<object>; row: BoardRow }[] {
+export function readFeedRows(board: Board, feed: Feed): { collection: Collection<RowFields>; row: BoardRow }[] {
   return board.collections
     .flatMap((collection, index) => {
       const rows = index === 0 ? feed.rows : (feed.collections?.[collection.definition.name] ?? []);
@@ -52,18 +52,18 @@ export function readFeedRows(board: Board, feed: Feed): { collection: Collection
     .sort((a, b) => a.row.seq - b.row.seq);
 }
 
-function valueFieldOf({ definition }: Collection<object>): string {
+function valueFieldOf({ definition }: Collection<RowFields>): string {
   return definition.firstRelease?.valueField ?? "value";
 }
 
-function toFeedRow(collection: Collection<object>, { key, seq, value, left }: BoardRow): FeedRow {
+function toFeedRow(collection: Collection<RowFields>, { key, seq, value, left }: BoardRow): FeedRow {
   return { [collection.definition.keyField]: key, seq, [valueFieldOf(collection)]: value, left };
 }
 
 const seqSchema = v.number();
 const leftSchema = v.fallback(numberRecordSchema, {});
 
-function parseFeedRow(collection: Collection<object>, fed: FeedRow): BoardRow | null {
+function parseFeedRow(collection: Collection<RowFields>, fed: FeedRow): BoardRow | null {
   const key = v.safeParse(v.string(), fed[collection.definition.keyField]);
   const seq = v.safeParse(seqSchema, fed["seq"]);
   if (!key.success || !seq.success) return null;

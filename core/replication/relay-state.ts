@@ -1,6 +1,6 @@
 import { CLOSE } from "../../protocol/close-codes.ts";
 import type { Position } from "../board/board.ts";
-import type { CollectionDefinition } from "../board/collection.ts";
+import type { CollectionDefinition, RowFields } from "../board/collection.ts";
 import { FAN_OUT_BATCH } from "../broadcast/fan-out.ts";
 import type { Feed } from "./feed.ts";
 import { Replica } from "./replica.ts";
@@ -10,7 +10,7 @@ import { Replica } from "./replica.ts";
  * replica while it serves viewers.
  */
 export class RelayState {
-  readonly #collections: readonly CollectionDefinition<object>[];
+  readonly #collections: readonly CollectionDefinition<RowFields>[];
   readonly #revocationMs: number;
   readonly #batchSize: number;
   /** Subject -> until when it may not connect. The primary let the viewer pass a moment before it was revoked. */
@@ -18,7 +18,7 @@ export class RelayState {
   #replica: Replica | null = null;
 
   /** `revocationMs`: how long a ticket that was sold before a revocation may still arrive. */
-  constructor(collections: readonly CollectionDefinition<object>[], revocationMs: number, batchSize = FAN_OUT_BATCH) {
+  constructor(collections: readonly CollectionDefinition<RowFields>[], revocationMs: number, batchSize = FAN_OUT_BATCH) {
     this.#collections = collections;
     this.#revocationMs = revocationMs;
     this.#batchSize = batchSize;

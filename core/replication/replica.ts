@@ -1,5 +1,5 @@
 import { Board, type Position } from "../board/board.ts";
-import type { CollectionDefinition } from "../board/collection.ts";
+import type { CollectionDefinition, RowFields } from "../board/collection.ts";
 import { viewEpoch } from "../board/visibility.ts";
 import { Broadcaster } from "../broadcast/broadcaster.ts";
 import { FAN_OUT_BATCH } from "../broadcast/fan-out.ts";
@@ -10,7 +10,7 @@ export class Replica {
   readonly board: Board;
   readonly broadcaster: Broadcaster;
 
-  constructor(feed: Feed, collections: readonly CollectionDefinition<object>[], batchSize = FAN_OUT_BATCH) {
+  constructor(feed: Feed, collections: readonly CollectionDefinition<RowFields>[], batchSize = FAN_OUT_BATCH) {
     this.board = new Board(feed.epoch, feed.to, feed.floor);
     for (const definition of collections) this.board.addCollection(definition);
     for (const { collection, row } of readFeedRows(this.board, feed)) collection.restoreRow(row);
@@ -59,7 +59,9 @@ export class Replica {
       if (before !== undefined && before.seq >= row.seq) continue;
       collection.restoreRow(row);
       const valueBefore = before?.value ?? null;
-      if (valueBefore !== null || row.value !== null) this.broadcaster.noteChange({ collection, before: valueBefore, row });
+      if (valueBefore === null && row.value === null) continue;
+      const fields = collection.changedFields(valueBefore, row.value);
+      this.broadcaster.noteChange({ collection, before: valueBefore, row, fields });
     }
     this.board.advance(feed.to, feed.floor);
     // The primary has conflated already. While the flush before is on its way, this one waits.

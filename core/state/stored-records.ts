@@ -5,31 +5,26 @@ import { type ContactRecord, contactRecordSchema } from "./contact-record.ts";
 
 /**
  * Records as JSON in storage. What another version of the code wrote is read with defaults; null = it is no such record. Some
- * fields keep the names of the first release, so that a rollback finds them.
+ * fields keep the names of the first release, so that a rollback finds them: `swept`, `removedHeardAt`, `spoken`, `heardAt`.
  */
 
-/** Field of an agent's record -> its name in storage. */
-const AGENT_NAMES = { expiredContacts: "swept", removalReceivedAt: "removedHeardAt" } as const;
-/** Field of a contact's record -> its name in storage. */
-const CONTACT_NAMES = { hasTurns: "spoken", receivedAt: "heardAt" } as const;
-
-type Names = Readonly<Record<string, string>>;
-
-export function agentRecordToStored(record: AgentRecord): object {
-  return renamed(record, AGENT_NAMES);
+export function agentRecordToStored({ expiredContacts, removalReceivedAt, ...record }: AgentRecord): object {
+  return { ...record, swept: expiredContacts, removedHeardAt: removalReceivedAt };
 }
 
 export function parseAgentRecord(stored: unknown): AgentRecord | null {
-  const parsed = v.safeParse(agentRecordSchema, renamed(stored, inverse(AGENT_NAMES)));
+  const { swept: expiredContacts, removedHeardAt: removalReceivedAt, ...record } = fieldsOf(stored);
+  const parsed = v.safeParse(agentRecordSchema, { ...record, expiredContacts, removalReceivedAt });
   return parsed.success ? parsed.output : null;
 }
 
-export function contactRecordToStored(record: ContactRecord): object {
-  return renamed(record, CONTACT_NAMES);
+export function contactRecordToStored({ hasTurns, receivedAt, ...record }: ContactRecord): object {
+  return { ...record, spoken: hasTurns, heardAt: receivedAt };
 }
 
 export function parseContactRecord(stored: unknown): ContactRecord | null {
-  const parsed = v.safeParse(contactRecordSchema, renamed(stored, inverse(CONTACT_NAMES)));
+  const { spoken: hasTurns, heardAt: receivedAt, ...record } = fieldsOf(stored);
+  const parsed = v.safeParse(contactRecordSchema, { ...record, hasTurns, receivedAt });
   return parsed.success ? parsed.output : null;
 }
 
@@ -39,13 +34,6 @@ export function parseTurn(stored: unknown): ContactTurn | null {
   return parsed.success ? parsed.output : null;
 }
 
-function renamed(record: unknown, names: Names): object {
-  if (typeof record !== "object" || record === null) return {};
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [Object.hasOwn(names, name) ? names[name] : name, value]),
-  );
-}
-
-function inverse(names: Names): Names {
-  return Object.fromEntries(Object.entries(names).map(([field, stored]) => [stored, field]));
+function fieldsOf(stored: unknown): Record<string, unknown> {
+  return typeof stored === "object" && stored !== null ? { ...stored } : {};
 }

@@ -50,7 +50,7 @@ export class MemoryStore implements StateStore, RelayStore {
       oldestResumableSeq,
       listing: listing === null ? NO_LISTING : parseListing(JSON.parse(listing)),
       agents: [...agents.values()].flatMap((text) => {
-        const { record, row } = parseJson<{ record: unknown; row: BoardRow<object> | null }>(text);
+        const { record, row } = parseJson<{ record: unknown; row: BoardRow | null }>(text);
         const known = parseAgentRecord(record);
         if (known === null) return [];
         return [{ record: known, row: row && { ...row, value: row.value && AGENTS.parse(row.value) } }];
