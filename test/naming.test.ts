@@ -154,6 +154,9 @@ const REPLACED: readonly [old: RegExp, now: string][] = [
 const KEPT: ReadonlySet<string> = new Set([
   // Saved links to the board have the parameter `mood`.
   "dashboard/board/model/view-query.ts mood",
+  // Stored records keep these names of the first release.
+  "core/state/stored-records.ts swept",
+  "core/state/stored-records.ts spoken",
 ]);
 
 /** `boardCopy` -> `board copy`, so that a word is found in a longer name and not in a longer word. */
@@ -165,12 +168,19 @@ function wordsOf(name: string): string {
     .toLowerCase();
 }
 
+const PATTERNS = REPLACED.map(([old, now]) => {
+  const asWritten = old.source.startsWith("^");
+  return { asWritten, now, pattern: asWritten ? old : new RegExp(`\\b(?:${old.source})\\b`) };
+});
+/** Name -> the word that replaces it. Most names occur many times. */
+const replacements = new Map<string, string | undefined>();
+
 function replacementOf(name: string): string | undefined {
-  const words = wordsOf(name);
-  const found = REPLACED.find(([old]) =>
-    old.source.startsWith("^") ? old.test(name) : new RegExp(`\\b(?:${old.source})\\b`).test(words),
-  );
-  return found?.[1];
+  if (!replacements.has(name)) {
+    const words = wordsOf(name);
+    replacements.set(name, PATTERNS.find(({ asWritten, pattern }) => pattern.test(asWritten ? name : words))?.now);
+  }
+  return replacements.get(name);
 }
 
 /** A title begins with a capital letter, the id of a rule, a word of code, or a value that the test puts in. */
