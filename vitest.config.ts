@@ -1,6 +1,5 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import type {} from "./test/worker/identity-provider.ts";
 
 /** Each test of the Worker has a contact center of its own; they share one signing secret. */
 const testInstances = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { exportJWK, generateKeyPair } from "jose";
 import type { TestProject } from "vitest/node";
+import type {} from "../support/provided-context.ts";
 
 /** Serves an OIDC issuer's keys for the whole run. `/rotate` publishes the next key. `/down` and `/up` break and repair it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -27,10 +28,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (address === null || typeof address === "string") throw new Error("The key server does not listen on a TCP port.");
   project.provide("identityProvider", { url: `http://127.0.0.1:${address.port}`, keys: pairs.map((pair) => pair.private) });
   return () => new Promise((resolve) => server.close(() => resolve()));
-}
-
-declare module "vitest" {
-  interface ProvidedContext {
-    identityProvider: { url: string; keys: { kid: string; [field: string]: unknown }[] };
-  }
 }

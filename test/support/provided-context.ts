@@ -1,0 +1,8 @@
+/** What global set-ups give to the tests and to the configuration of vitest. */
+declare module "vitest" {
+  interface ProvidedContext {
+    identityProvider: { url: string; keys: { kid: string; [field: string]: unknown }[] };
+  }
+}
+
+export {};
