@@ -8,7 +8,7 @@ import { CLOSE } from "../protocol/close-codes.ts";
 import type { Turn } from "../protocol/messages.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
-import { TICKET_SECONDS } from "./auth/tickets.ts";
+import { readTicketCheck, TICKET_SECONDS } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { instanceOf } from "./relay-names.ts";
 import { refuseSocket } from "./sockets.ts";
@@ -125,7 +125,7 @@ export class Relay extends DurableObject<Env> {
       flushes: new FlushTimer(replica.broadcaster, 0, () => {}),
       sockets: new ViewerSockets(this.ctx, replica.broadcaster, {
         transcript: (contactId) => this.#primary.transcript(contactId),
-        redeemTicket: (token) => this.#primary.redeem(token),
+        redeemTicket: async (token) => readTicketCheck(await this.#primary.redeem(token)),
         watchChanged: () => this.#sync(serving),
         wakeBy: (at) => this.#alarms.wakeBy(at),
       }),

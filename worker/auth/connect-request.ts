@@ -1,30 +1,38 @@
 import * as v from "valibot";
 import { SUBPROTOCOL } from "../../protocol/messages.ts";
 
-/** What the Worker has checked about a socket before the request reaches an object. */
-const connectRequestSchema = v.object({
-  subject: v.string(),
-  groupFilter: v.nullable(v.array(v.string())),
-  sessionEndsAt: v.number(),
-  ticketId: v.string(),
-  ticketExpiresAt: v.number(),
-  legacy: v.boolean(),
-  /** Where the viewer is, as a Durable Object location hint. */
-  region: v.string(),
-  position: v.nullable(v.object({ epoch: v.string(), seq: v.number() })),
-});
+/**
+ * What the Worker has checked about a socket before the request reaches an object. During a deployment the Worker and the object
+ * may run different versions for some seconds, so the names that travel are those of the first release.
+ */
+const connectRequestSchema = v.pipe(
+  v.object({
+    subject: v.string(),
+    limit: v.nullable(v.array(v.string())),
+    sessionEndsAt: v.number(),
+    ticketId: v.string(),
+    ticketExpiresAt: v.number(),
+    plain: v.boolean(),
+    /** Where the viewer is, as a Durable Object location hint. */
+    region: v.string(),
+    position: v.nullable(v.object({ epoch: v.string(), seq: v.number() })),
+  }),
+  v.transform(({ limit: groupFilter, plain: legacy, ...rest }) => ({ ...rest, groupFilter, legacy })),
+);
 export type ConnectRequest = v.InferOutput<typeof connectRequestSchema>;
 
 /** Only the Worker sets this header, on a request that it makes itself. A header of this name from a client never arrives. */
-const HEADER = "x-vigia-connect-request";
+const HEADER = "x-vigia-admission";
 
 /** The upgrade request for a Durable Object. It carries nothing else of the client's request. */
-export function upgradeRequest(connect: ConnectRequest): Request {
+export function upgradeRequest({ groupFilter, legacy, ...connect }: ConnectRequest): Request {
+  const travelling: v.InferInput<typeof connectRequestSchema> = { ...connect, limit: groupFilter, plain: legacy };
   return new Request("https://object/live", {
-    headers: { Upgrade: "websocket", [HEADER]: encodeURIComponent(JSON.stringify(connect)) },
+    headers: { Upgrade: "websocket", [HEADER]: encodeURIComponent(JSON.stringify(travelling)) },
   });
 }
 
+/** @throws ValiError or SyntaxError when the request does not come from the Worker. */
 export function readConnectRequest(request: Request): ConnectRequest {
   return v.parse(connectRequestSchema, JSON.parse(decodeURIComponent(request.headers.get(HEADER) ?? "")));
 }

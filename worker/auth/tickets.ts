@@ -27,6 +27,32 @@ export interface Ticket extends ViewerGrant {
 
 export type TicketCheck = { ok: true; ticket: Ticket } | { ok: false; reason: CloseReason };
 
+const ticketCheckSchema = v.variant("ok", [
+  v.object({
+    ok: v.literal(true),
+    ticket: v.object({
+      id: v.string(),
+      subject: v.string(),
+      groupFilter: v.nullable(v.array(v.string())),
+      sessionEndsAt: v.number(),
+      expiresAt: v.number(),
+    }),
+  }),
+  v.object({ ok: v.literal(false), reason: v.object({ code: v.number(), reason: v.string() }) }),
+]);
+
+/**
+ * Reads the check of a ticket that another object made. It may run another version for some seconds of a deployment: an answer
+ * that cannot be read grants nothing, and the viewer comes back.
+ */
+export function readTicketCheck(answer: unknown): TicketCheck {
+  const parsed = v.safeParse(ticketCheckSchema, answer);
+  if (!parsed.success) return { ok: false, reason: CLOSE.restarting };
+  if (parsed.output.ok) return parsed.output;
+  const { code } = parsed.output.reason;
+  return { ok: false, reason: Object.values(CLOSE).find((known) => known.code === code) ?? CLOSE.restarting };
+}
+
 const claimsSchema = v.object({
   sub: v.string(),
   jti: v.string(),
