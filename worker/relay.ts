@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import * as v from "valibot";
 import type { Position } from "../core/board/board.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import { RelayState } from "../core/replication/relay-state.ts";
@@ -19,6 +20,8 @@ const RECHECK_MS = 30_000;
 /** A relay writes its position after so much quiet: before the object may hibernate (10 s idle), and not for every feed. */
 const SAVE_POSITION_AFTER_MS = 3_000;
 const POSITION_KEY = "position";
+/** A position that another version wrote and that cannot be read counts as none: the viewers get the whole list. */
+const positionSchema = v.fallback(v.nullable(v.object({ epoch: v.string(), seq: v.number() })), null);
 
 /** New turns of one contact on their way to viewers. */
 export interface TurnsOfContact {
@@ -136,7 +139,7 @@ export class Relay extends DurableObject<Env> {
   }
 
   async #wake(): Promise<void> {
-    const remembered = (await this.ctx.storage.get<Position>(POSITION_KEY)) ?? null;
+    const remembered = v.parse(positionSchema, await this.ctx.storage.get(POSITION_KEY));
     const serving = await this.#fetchReplica();
     serving.sockets.restoreViewers();
     serving.replica.catchUpViewers(remembered, Date.now());
