@@ -43,7 +43,7 @@ export const agentSchema = v.object({
   agentId: v.string(),
   name: v.string(),
   status: agentStatusSchema,
-  /** Whole seconds on the current call at the moment of sending; null when neither on a call nor on hold. */
+  /** Whole seconds on the current call at the moment of sending. null = neither on a call nor on hold. */
   duration: v.nullable(v.number()),
   /** The customer's score so far on the current call, one decimal. */
   sentimentScore: v.nullable(v.number()),
@@ -58,7 +58,7 @@ export const agentSchema = v.object({
   sentiment: v.nullable(v.object({ customer: sentimentSchema, agent: sentimentSchema })),
   categories: v.array(v.string()),
   stale: v.boolean(),
-  /** When the call began, exact; null off call. Legacy viewers and older hubs do not have it. */
+  /** When the call began, exact. null = off call. Legacy viewers and older hubs do not have it. */
   callStartedAt: v.optional(v.nullable(v.number())),
 });
 export type Agent = v.InferOutput<typeof agentSchema>;

@@ -6,9 +6,9 @@ export interface BackoffBounds {
 }
 
 /**
- * Returns how long to wait before trying again, in whole milliseconds: exponential back-off with full jitter. The wait is
- * anything from 0 to a bound that doubles with each failure, so callers that failed together do not come back together
- * (AWS Architecture Blog, "Exponential Backoff And Jitter").
+ * Returns how long to wait before trying again, in whole milliseconds: exponential back-off with full jitter (AWS Architecture
+ * Blog, "Exponential Backoff And Jitter"). The wait is between 0 and a bound that doubles with each failure. So callers that
+ * failed together do not come back together.
  * @param failures failed attempts in a row before this wait, minus one: 0 for the first repetition.
  * @param random a number in [0, 1).
  */

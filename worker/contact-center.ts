@@ -124,7 +124,7 @@ export class ContactCenter extends DurableObject<Env> {
     }
   }
 
-  /** The board as one JSON text, for viewers without sockets; null when the ticket was used or its owner revoked. */
+  /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
   poll(filter: GroupFilter, subject: string, ticket: UsedTicket | null, ifNoneMatch: string | null): PolledBoard | null {
     const now = Date.now();
     if (this.#store.isRevoked(subject, now)) return null;

@@ -26,7 +26,7 @@ export class RelayFleet {
     this.registry = new RelayRegistry(board, store);
   }
 
-  /** The first relay of a region with room for one more viewer; null when even the last is full. */
+  /** Returns the first relay of a region with room for one more viewer. null = even the last is full. */
   assignViewer(instanceId: string, region: string, room: number): string | null {
     return this.registry.assignViewer(relayNames(instanceId, region), room);
   }

@@ -7,8 +7,8 @@ const NO_CODE = 1005;
 const NO_FRAME = new Set([1006, 1015]);
 
 /**
- * Closes our end. The runtime does not close a hibernatable socket when the peer closes, whatever the compatibility date
- * (measured), so the close handler must answer with the code it got.
+ * Closes our end. The runtime does not close a hibernatable socket when the peer closes, with any compatibility date (measured).
+ * So the close handler must answer with the code that it got.
  */
 export function closeSocket(socket: WebSocket, code: number, reason: string): void {
   if (NO_FRAME.has(code)) return;

@@ -19,7 +19,7 @@ export class Sql {
   }
 }
 
-/** Parses the JSON of a row; undefined when it is none. */
+/** Parses the JSON of a row. undefined = it is no JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

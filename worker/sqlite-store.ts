@@ -122,12 +122,12 @@ export class SqliteStore implements StateStore, RelayStore {
       .flatMap(({ turn }) => readable("turns", parseTurn(parseJson(turn))) ?? []);
   }
 
-  /** Remembers a post; false when the hub has seen it before. */
+  /** Remembers a post. false = the hub has seen it before. */
   rememberPost(webhookId: string, now: number): boolean {
     return this.#sql.write("INSERT OR IGNORE INTO posts VALUES (?, ?)", webhookId, now) > 0;
   }
 
-  /** Uses a ticket up; false when it was used before. */
+  /** Uses a ticket up. false = it was used before. */
   spendTicket(id: string, expiresAt: number): boolean {
     return this.#sql.write("INSERT OR IGNORE INTO tickets VALUES (?, ?)", id, expiresAt) > 0;
   }

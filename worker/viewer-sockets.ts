@@ -10,7 +10,7 @@ import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts"
 import type { Ticket } from "./auth/tickets.ts";
 import { closeSocket } from "./sockets.ts";
 
-/** What the sockets need of the object they belong to. A relay answers some of it by asking its primary. */
+/** The object that the sockets belong to. A relay answers some of these calls by asking its primary. */
 export interface ViewerSocketsHost {
   transcript(contactId: string): ReadableTranscript | Promise<ReadableTranscript>;
   /** Verifies and uses up a ticket for a longer session. */
@@ -21,7 +21,7 @@ export interface ViewerSocketsHost {
   wakeBy(at: number): void;
 }
 
-/** What a socket carries through hibernation. The names are those of the first release: a socket may be older than the code. */
+/** The viewer's data that a socket keeps through hibernation. The names are those of the first release: a socket may be older than the code. */
 const attachmentSchema = v.pipe(
   v.object({
     id: v.string(),

@@ -9,8 +9,8 @@ export interface Position {
 }
 
 /**
- * What every viewer holds a copy of: typed collections under one `epoch` and one `seq`. The collection that is added first
- * stands at the top level of frames, the others under their names.
+ * Typed collections under one `epoch` and one `seq`. Every viewer holds a copy of them. The collection that is added first stands
+ * at the top level of frames, the others under their names.
  */
 export class Board {
   readonly epoch: string;

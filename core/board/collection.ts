@@ -21,7 +21,7 @@ export interface CollectionDefinition<Value extends RowFields> {
   toWire(value: Value, now: number): object;
   /** The named fields of the row, with its key, as `hub.v1` viewers get them at `now` (epoch ms). */
   toPatch(value: Value, fields: ReadonlySet<string>, now: number): object;
-  /** What viewers and relays of the first release know the collection by; null = they do not get it. */
+  /** The encoding for viewers and relays of the first release; null = they do not get the collection. */
   readonly firstRelease: FirstReleaseEncoding<Value> | null;
 }
 
@@ -48,11 +48,11 @@ export interface RowChange {
   collection: Collection<RowFields>;
   before: RowFields | null;
   row: BoardRow;
-  /** The fields that differ; empty when the row came or went. */
+  /** The fields that differ. Empty when the row came or went. */
   fields: readonly string[];
 }
 
-/** What a viewer at some position lacks of one collection. */
+/** The rows of one collection that a viewer at some position lacks. */
 export interface MissedRows<Value extends RowFields> {
   changed: Value[];
   /** Keys that the viewer may hold and must drop. */
@@ -60,8 +60,8 @@ export interface MissedRows<Value extends RowFields> {
 }
 
 /**
- * Keyed rows of one kind, each with the seq of its last change. "What changed since n" is read off the rows, so it needs no
- * log and works after any crash or absence.
+ * Keyed rows of one kind, each with the seq of its last change. The rows themselves answer what changed since a position. This
+ * needs no log, and works after any crash or absence.
  */
 export class Collection<Value extends RowFields> {
   readonly definition: CollectionDefinition<Value>;
@@ -127,7 +127,7 @@ export class Collection<Value extends RowFields> {
     return mayView(filter, this.groupsOf(value));
   }
 
-  /** What a viewer that knows everything up to `seq` lacks. */
+  /** Returns the rows that a viewer with everything up to `seq` lacks. */
   missedSince(seq: number, filter: GroupFilter): MissedRows<Value> {
     const changed: Value[] = [];
     const removed: string[] = [];
@@ -139,7 +139,7 @@ export class Collection<Value extends RowFields> {
     return { changed, removed };
   }
 
-  /** The newest seq of a row within the filter, `upTo` at most; 0 without one. */
+  /** Returns the newest seq of a row within the filter, `upTo` at most, or 0 without one. */
   newestVisible(filter: GroupFilter, upTo: number): number {
     let newest = 0;
     for (const { value, seq } of this.#rows.values()) {
@@ -148,7 +148,7 @@ export class Collection<Value extends RowFields> {
     return newest;
   }
 
-  /** The names of the fields that differ; none when the row came or went. */
+  /** Returns the names of the fields that differ. There are none when the row came or went. */
   changedFields(before: Value | null, after: Value | null): string[] {
     if (before === null || after === null) return [];
     return this.definition.fields.filter((field) => !sameJson(before[field], after[field]));

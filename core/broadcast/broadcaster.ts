@@ -153,8 +153,8 @@ export class Broadcaster {
   }
 
   /**
-   * Makes the frames of what has changed since the last flush, each row once, one text per group, and sends the first batch;
-   * {@link continueFanOut} sends the rest. Frames of the flush before go first.
+   * Makes the frames of all changes since the last flush, one text per group, and sends the first batch. {@link continueFanOut}
+   * sends the rest. Frames of the flush before go first.
    */
   flush(now: number): void {
     while (this.isFanningOut) this.continueFanOut(now);
@@ -185,7 +185,7 @@ export class Broadcaster {
     }
   }
 
-  /** Closes every socket of a subject; returns how many there were. */
+  /** Closes every socket of a subject. Returns how many there were. */
   revoke(subject: string): number {
     const subscribers = [...this.#subscribers.all()].filter(({ viewer }) => viewer.subject === subject);
     for (const subscriber of subscribers) this.#close(subscriber, CLOSE.revoked);
@@ -207,7 +207,7 @@ export class Broadcaster {
     return next;
   }
 
-  /** Sends one subscriber its frames of a flush; returns how many it sent. */
+  /** Sends one subscriber its frames of a flush. Returns how many it sent. */
   #serve(subscriber: Subscriber, { from, to, frames }: FanOutJob, now: number): number {
     if (subscriber.seen >= to || frames.batch === null) return 0;
     if (this.#slow.isSlow(subscriber)) {

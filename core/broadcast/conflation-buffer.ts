@@ -11,11 +11,11 @@ export interface PendingChange {
   whole: boolean;
   /** The groups of the row now; null = it is a tombstone. */
   groups: readonly string[] | null;
-  /** The groups of every state the row was in since the last flush; null while it was a tombstone all the time. */
+  /** The groups of every state of the row since the last flush; null = it was a tombstone all the time. */
   seenGroups: Set<string> | null;
 }
 
-/** What a change means for the viewers with one filter; null = nothing. */
+/** The effect of a change on the viewers with one filter; null = none. */
 export type VisibilityChange = "whole" | "patch" | "removed" | null;
 
 /** The changes between two flushes, each row once, in the order of their last seq. */

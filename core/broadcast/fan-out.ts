@@ -2,8 +2,8 @@ import type { GroupFrames } from "./flush-frames.ts";
 import type { Subscriber } from "./subscriber.ts";
 
 /**
- * Sends in a row before a post that has come meanwhile gets its turn: some 0.5 ms at what a frame costs (`npm run bench --
- * --match 'what a frame costs'`), however many viewers there are.
+ * The broadcaster sends so many frames in a row, then a waiting post runs. With the cost of a frame (`npm run bench -- --match
+ * 'what a frame costs'`) a batch takes some 0.5 ms, however many viewers there are.
  */
 export const FAN_OUT_BATCH = 16;
 

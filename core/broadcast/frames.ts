@@ -9,7 +9,7 @@ import { SharedTexts } from "./shared-texts.ts";
 
 /**
  * Writes the text of every frame. The first collection stands at the top level (`data`, `removed`), each other one under its
- * name. What depends on the board and the filter alone is made once for all viewers.
+ * name. Texts that depend on the board and the filter alone are made once for all viewers.
  */
 export class FrameWriter {
   readonly #board: Board;
@@ -46,7 +46,7 @@ export class FrameWriter {
     return joined(head, this.#snapshot(filter, now)).text;
   }
 
-  /** What a viewer at the position missed. null = the hub cannot prove that it knows everything since. */
+  /** Everything that a viewer at the position missed. null = the hub cannot prove that it knows everything since. */
   resumed(at: Position, filter: GroupFilter, now: number, sessionExpiresAt: number): Frame | null {
     if (at.epoch !== viewEpoch(this.#board.epoch, filter)) return null;
     const missed = this.#resumes.textFor(`${at.seq} ${filterKey(filter)}`, now, () => {

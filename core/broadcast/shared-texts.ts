@@ -6,8 +6,8 @@ const SHARE_MS = 1000;
 /** Distinct texts kept for the next viewer. */
 const MAX_TEXTS = 64;
 /**
- * Characters of all kept texts together. After a night away every viewer has another position and misses nearly everything, so
- * each needs a text as long as the whole list (2,000 agents: 1.4 million characters). An object has 128 MB (Cloudflare docs,
+ * Characters of all kept texts together. After a night away every viewer has another position and misses nearly everything. Each
+ * then needs a text as long as the whole list (2,000 agents: 1.4 million characters). An object has 128 MB (Cloudflare docs,
  * Workers limits).
  */
 const MAX_CHARACTERS = 4 * 1024 * 1024;

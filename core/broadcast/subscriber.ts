@@ -12,7 +12,7 @@ export interface Subscriber {
   seen: number;
 }
 
-/** What a viewer misses because its connection is full. */
+/** The frames that a viewer misses because its connection is full. */
 export interface SlowConsumer {
   /** Epoch ms. */
   since: number;

@@ -1,11 +1,11 @@
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { GroupFilter } from "../board/visibility.ts";
 
-/** What the broadcaster needs of a socket. */
+/** A socket as the broadcaster uses it. */
 export interface ViewerPort {
   send(text: string): void;
   close(reason: CloseReason): void;
-  /** Bytes that `send` accepted and that have not left yet; 0 where the runtime cannot tell. */
+  /** Bytes that `send` accepted and that have not left yet. 0 where the runtime does not know. */
   bufferedBytes(): number;
   /** Sends the turns so far of a watched contact once more: the viewer was too slow for some of them. */
   resendTranscript(contactId: string): void;
@@ -23,7 +23,7 @@ export interface Viewer {
   watching: ReadonlySet<string>;
 }
 
-/** Totals since the object started; the metrics page reads them. */
+/** Totals since the object started. The metrics page reads them. */
 export interface BroadcastCounters {
   frames: number;
   /** Of the frames' texts as UTF-8. */

@@ -4,8 +4,9 @@ import type { BoardRow, Collection, RowFields } from "../board/collection.ts";
 import { numberRecordSchema } from "../board/number-record.ts";
 
 /**
- * What a primary sends to a relay: every row that changed in (`from`, `to`], as it is now. `from` 0 = all rows. The two objects
- * may run different versions of the code for a while, so the names are those of the first release, and {@link readFeedRows} parses.
+ * The rows that a primary sends to a relay: every row that changed in (`from`, `to`], as it is now. `from` 0 = all rows. The two
+ * objects may run different versions of the code for a while. So the names are those of the first release, and
+ * {@link readFeedRows} parses.
  */
 export interface Feed {
   epoch: string;

@@ -25,7 +25,7 @@ export interface OutgoingFeed {
   entry: RelayEntry;
 }
 
-/** What a primary decides about its relays: which has room, and which rows each of them still needs. */
+/** Decides for a primary which relay has room, and which rows each relay still needs. */
 export class RelayRegistry {
   readonly #board: Board;
   readonly #store: RelayStore;
@@ -64,7 +64,7 @@ export class RelayRegistry {
     return [...this.#entries].filter(([, entry]) => entry.watching.has(contactId)).map(([name]) => name);
   }
 
-  /** Counts one more viewer at the first of the relays that has room; null when all are full. */
+  /** Counts one more viewer at the first of the relays that has room. null = all are full. */
   assignViewer(names: Iterable<string>, room: number): string | null {
     for (const name of names) {
       const viewers = this.#entries.get(name)?.viewers ?? 0;

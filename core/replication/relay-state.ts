@@ -6,7 +6,7 @@ import type { Feed } from "./feed.ts";
 import { Replica } from "./replica.ts";
 
 /**
- * What a relay decides. The object around it asks the primary, keeps the timers, and writes the position down. A relay has a
+ * The decisions of a relay. The object around it asks the primary, keeps the timers, and writes the position down. A relay has a
  * replica while it serves viewers.
  */
 export class RelayState {
@@ -61,7 +61,7 @@ export class RelayState {
     return this.#replica !== null && (viewer?.seq ?? 0) > this.#replica.board.seq;
   }
 
-  /** Closes the subject's viewers and refuses it for a while; returns how many were closed. */
+  /** Closes the subject's viewers and refuses it for a while. Returns how many were closed. */
   revoke(subject: string, now: number): number {
     for (const [known, until] of this.#revokedUntil) if (until <= now) this.#revokedUntil.delete(known);
     this.#revokedUntil.set(subject, now + this.#revocationMs);
@@ -72,7 +72,7 @@ export class RelayState {
     return (this.#revokedUntil.get(subject) ?? 0) > now;
   }
 
-  /** What is due now and then. "ask": with viewers, the relay asks what it missed. "detach": without, it drops its replica. */
+  /** Runs now and then. "ask": the relay has viewers, and asks what it missed. "detach": it has none, and drops its replica. */
   recheck(now: number): "ask" | "detach" {
     this.#replica?.broadcaster.expireSessions(now);
     if (this.#replica !== null && this.#replica.broadcaster.size > 0) return "ask";

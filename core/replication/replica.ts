@@ -31,8 +31,8 @@ export class Replica {
   }
 
   /**
-   * Applies the primary's answer to the question what the relay missed since `asked`. "lost": the primary lost its state, or
-   * cannot say what the relay missed, so the replica and all its viewers must start anew.
+   * Applies the primary's answer to the question what the relay missed since `asked`. "lost": the primary lost its state, or does
+   * not know what the relay missed. Then the replica and all its viewers must start anew.
    */
   applyAnswer(feed: Feed, asked: Position, now: number): "applied" | "lost" {
     if (feed.epoch !== this.board.epoch || feed.from !== asked.seq) return "lost";

@@ -8,7 +8,7 @@ const body = v.fallback(v.nullable(agentStateBodySchema), null);
 const time = v.fallback(v.number(), 0);
 
 /**
- * What the hub knows of one agent, in registers: the newest value wins, and at equal times the value whose JSON text is greater.
+ * The hub's knowledge of one agent, in registers: the newest value wins, and at equal times the value whose JSON text is greater.
  * So neither order nor repetition of the updates changes the result. Each field has a default, because a stored record may be
  * older than the field.
  */
@@ -93,9 +93,9 @@ function stateAt(record: AgentRecord): number {
 }
 
 /**
- * The state that counts, or null when there is none or the user was deleted. A snapshot's entry corrects the stream's. But a
- * snapshot does not know when an agent became free again or went on hold (GetCurrentUserData keeps the older start), so while
- * both say the same, the stream's times stay.
+ * Returns the state that counts, or null when there is none or the user was deleted. A snapshot's entry corrects the stream's.
+ * But a snapshot does not know when an agent became free again or went on hold: GetCurrentUserData keeps the older start. So
+ * while both say the same, the stream's times stay.
  */
 export function effectiveState(record: AgentRecord, listing: Listing): AgentStateBody | null {
   const { state, listed } = record;

@@ -32,7 +32,7 @@ export interface AppliedBatch {
   wakeAt: number | null;
 }
 
-/** What one batch touched. It is settled once, at the end of the batch. */
+/** The agents and contacts that one batch touched. They are settled once, at the end of the batch. */
 class TouchedByBatch {
   readonly agents = new Set<string>();
   /** Contact -> whether its row must be written. */
@@ -240,8 +240,8 @@ export class ContactCenterState {
   }
 
   /**
-   * Whether storage lacks nothing of the record but the time of the newest news. That time may fall half the stale limit behind:
-   * rows cost money, an idle agent sends a heartbeat every two minutes, and no agent looks stale or signed out after a restart.
+   * Whether storage has all of the record but the time of its newest news. That time may be half the stale limit too old, because
+   * rows cost money and an idle agent sends a heartbeat every two minutes. No agent looks stale or signed out after a restart.
    */
   #isStored(record: AgentRecord): boolean {
     const saved = this.#saved.get(record.agentId);
@@ -251,7 +251,7 @@ export class ContactCenterState {
     return newsAt(record) - newsAt(saved) <= this.#times.staleAfterMs / 2 && sameButSeen(saved, record);
   }
 
-  /** Publishes new turns and ends to the watchers; returns the watched contacts of the batch. */
+  /** Publishes new turns and ends to the viewers that watch. Returns the watched contacts of the batch. */
   #publishTurns(batch: TouchedByBatch, watched: ReadonlySet<string>): Set<string> {
     const watchedHere = new Set<string>();
     for (const watchedId of watched) {

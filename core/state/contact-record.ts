@@ -11,7 +11,7 @@ import { numberRecordSchema } from "../board/number-record.ts";
 /** Categories of one contact. Each costs every frame that has the agent whole, and a row of SQLite must stay below 2 MB. */
 const MAX_CATEGORIES = 100;
 
-/** What the hub knows of one contact, in registers like an agent's record. Each field has a default for older stored records. */
+/** The hub's knowledge of one contact, in registers like an agent's record. Each field has a default for older stored records. */
 export const contactRecordSchema = v.object({
   contactId: v.string(),
   initialContactId: v.fallback(v.nullable(v.string()), null),

@@ -20,7 +20,7 @@ export const DEFAULT_EXPIRY: ExpiryTimes = {
   staleAfterMs: 5 * 60_000,
   // Longer than any shift.
   contactExpiresAfterMs: 12 * 60 * 60_000,
-  // Enough to finish reading. What people said should not stay longer than needed.
+  // Enough to finish reading. A transcript should not stay longer than needed.
   turnsExpireAfterMs: 10 * 60_000,
   tombstoneExpiresAfterMs: 30 * 24 * 60 * 60_000,
 };

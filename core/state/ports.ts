@@ -17,7 +17,7 @@ export interface StateStore extends TurnStore {
   saveListing(listing: Listing): void;
 }
 
-/** What a hub begins with when its object wakes up. */
+/** The state with which a hub begins when its object wakes up. */
 export interface StoredState {
   epoch: string;
   oldestResumableSeq: number;

@@ -7,9 +7,9 @@ import type { ContactRecord } from "./contact-record.ts";
 import type { Listing } from "./listing.ts";
 
 /**
- * Amazon Connect reports an agent's own status ("Available") even during a call. What a supervisor means by status follows from
- * the contacts first. Precedence as documented for "Agent activity" in the Amazon Connect administrator guide: error > missed
- * or rejected > connected or on hold > after contact work > incoming > custom > available > offline.
+ * Amazon Connect reports an agent's own status ("Available") even during a call. A supervisor means the status of the contacts
+ * first. The precedence is that of "Agent activity" in the Amazon Connect administrator guide:
+ * error > missed or rejected > connected or on hold > after contact work > incoming > custom > available > offline.
  */
 const CONTACT_STATUS: Readonly<Record<AgentContact["state"], { status: AgentStatus; rank: number } | null>> = {
   error: { status: "error", rank: 0 },
@@ -82,7 +82,7 @@ function rank(contact: AgentContact, state: AgentStateBody, contacts: ContactInd
   return ranked === null ? null : { contact, since: endedAt ?? contact.since, ...ranked };
 }
 
-/** When the talk ended that goes on by the agent's newest news; null while it goes on, or when there is none. */
+/** Returns the end of a talk that still goes on by the agent's newest news; null = it goes on, or there is none. */
 function endOf(record: ContactRecord | undefined, contact: AgentContact, state: AgentStateBody): number | null {
   const talking = contact.state === "connected" || contact.state === "hold";
   const endedAt = record?.endedAt ?? null;

@@ -4,7 +4,7 @@ import { type AgentRecord, agentRecordSchema } from "./agent-record.ts";
 import { type ContactRecord, contactRecordSchema } from "./contact-record.ts";
 
 /**
- * Records as JSON in storage. What another version of the code wrote is read with defaults; null = it is no such record. Some
+ * Records as JSON in storage. A record of another version of the code is read with defaults; null = it is no such record. Some
  * fields keep the names of the first release, so that a rollback finds them: `swept`, `removedHeardAt`, `spoken`, `heardAt`.
  */
 

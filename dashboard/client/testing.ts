@@ -6,7 +6,7 @@ import { Listeners } from "./listeners.ts";
 import { AgentStore } from "./store.ts";
 import { mergeTurns, WatchedTranscripts } from "./transcripts.ts";
 
-/** What changes at one moment of a script. */
+/** The changes at one moment of a script. */
 export interface Step {
   /** Milliseconds after the creation of the client. */
   atMs: number;

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { SUBPROTOCOL } from "../../protocol/messages.ts";
 
 /**
- * What the Worker has checked about a socket before the request reaches an object. During a deployment the Worker and the object
- * may run different versions for some seconds, so the names that travel are those of the first release.
+ * A viewer's request to connect, after the Worker has checked it and before it reaches an object. During a deployment the two
+ * may run different versions for some seconds. So the names that travel are those of the first release.
  */
 const connectRequestSchema = v.pipe(
   v.object({
@@ -37,7 +37,7 @@ export function readConnectRequest(request: Request): ConnectRequest {
   return v.parse(connectRequestSchema, JSON.parse(decodeURIComponent(request.headers.get(HEADER) ?? "")));
 }
 
-/** The 101 that hands the client its end; a `hub.v1` client must see its subprotocol echoed or the browser gives up. */
+/** The 101 that hands the client its end. A browser gives up unless the answer repeats the subprotocol `hub.v1`. */
 export function switchProtocols(client: WebSocket, legacy: boolean): Response {
   return new Response(null, {
     status: 101,

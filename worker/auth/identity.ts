@@ -6,7 +6,7 @@ import type { IdentitySettings } from "../settings.ts";
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 /** The clocks of identity providers differ a little. */
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** Minimum time between two fetches for unknown key ids: the hub sees rotated keys at once, and forged key ids do not cost a fetch each. */
+/** Minimum time between two fetches for unknown key ids. The hub sees rotated keys at once, and forged key ids cost no fetch each. */
 const JWKS_COOLDOWN_MS = 2_000;
 const JWKS_TIMEOUT_MS = 5_000;
 
@@ -18,7 +18,7 @@ const NAMELESS = "anonymous";
 export interface Identity {
   subject: string;
   groupFilter: GroupFilter;
-  /** When the identity itself ends, epoch milliseconds; infinity when it has no end. */
+  /** When the identity itself ends, epoch milliseconds. Infinity = never. */
   expiresAt: number;
 }
 

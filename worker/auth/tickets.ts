@@ -11,7 +11,7 @@ const ISSUER = "vigia";
 /** A group filter stays with its socket through hibernation, in an attachment of at most 16,384 bytes, beside the watched contacts. */
 const MAX_FILTER_BYTES = 12 * 1024;
 
-/** Who may watch what, and until when. */
+/** The groups that a subject may watch, and until when. */
 export interface ViewerGrant {
   subject: string;
   groupFilter: GroupFilter;
