@@ -81,7 +81,10 @@ describe("A snapshot entry with a state", () => {
   });
 
   it("ROS-4 A snapshot entry takes no times from a contact in another state or from another contact.", () => {
-    for (const contact of [aContact({ state: "hold", since: NOON - 900 }), aContact({ contactId: "contact-2", since: NOON - 900 })]) {
+    for (const contact of [
+      aContact({ state: "hold", since: NOON - 900 }),
+      aContact({ contactId: "contact-2", since: NOON - 900 }),
+    ]) {
       const listed = anAgentState({ occurredAt: NOON + 5, contacts: [contact] });
       expect(centerAfter(state, snapshot(NOON + 5, listed)).agent().since).toBe(NOON - 900);
     }
