@@ -252,9 +252,13 @@ describe("The body of a post", () => {
   });
 
   it("ING-6 The parser refuses a snapshot with an entry whose time is far ahead.", () => {
-    const body = { ...bodyOf(anAgentState()), occurredAt: NOON * 1000 };
-    const parsed = parse({ type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState()), body] });
-    expect(parsed).toMatchObject({ ok: false, path: "updates[0].agents[1].occurredAt" });
+    const body = bodyOf(anAgentState());
+    const withEntry = (occurredAt: number) =>
+      parse({ type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState()), { ...body, occurredAt }] });
+    for (const occurredAt of [NOON * 1000, NOON + MAX_AHEAD_MS + 1]) {
+      expect(withEntry(occurredAt)).toMatchObject({ ok: false, path: "updates[0].agents[1].occurredAt" });
+    }
+    expect(withEntry(NOON + MAX_AHEAD_MS)).toMatchObject({ ok: true });
   });
 
   it("ING-2 The parser answers every text with updates or a message and never throws.", () => {
