@@ -18,6 +18,7 @@ const category = (name: string, occurredAt: number, ...ids: Parameters<typeof of
   ...ofContact(...ids),
 });
 const heartbeat = (occurredAt: number): Update => ({ type: "agent.heartbeat", agentId: "agent-1", occurredAt });
+const removed = (occurredAt: number): Update => ({ type: "agent.removed", agentId: "agent-1", occurredAt });
 function snapshot(takenAt: number, ...states: AgentState[]): Update {
   return { type: "roster.snapshot", takenAt, agents: states.map(({ type: _, ...body }) => body) };
 }
@@ -33,11 +34,13 @@ const ACCEPTED = { accepted: 1, stale: 0 };
 describe("Repeated and outdated updates", () => {
   it.each<[string, Update, Update, Update]>([
     ["score", aSentiment(1, { occurredAt: NOON - 1 }), aSentiment(1), aSentiment(1, { occurredAt: NOON + 1 })],
-    ["end", ended(NOON - 1), ended(NOON), ended(NOON + 1)],
+    ["contact.ended", ended(NOON - 1), ended(NOON), ended(NOON + 1)],
     ["category", category("A", NOON + 1), category("A", NOON), category("A", NOON - 1)],
     ["heartbeat", heartbeat(NOON - 1), heartbeat(NOON), heartbeat(NOON + 1)],
+    ["agent.removed", removed(NOON - 1), removed(NOON), removed(NOON + 1)],
     ["snapshot", snapshot(NOON - 1), snapshot(NOON), snapshot(NOON + 1)],
-  ])("ING-7 A %s that is older or repeated is stale, and a newer one is accepted.", (_, older, same, newer) => {
+    ["snapshot", snapshot(NOON - 1, anAgentState()), snapshot(NOON, anAgentState()), snapshot(NOON + 1, anAgentState())],
+  ])("ING-7 A repeated or older %s is stale, and a newer one is accepted.", (_, older, same, newer) => {
     const center = centerAfter(same);
     expect([center.post(same), center.post(older), center.post(newer)]).toMatchObject([STALE, STALE, ACCEPTED]);
   });
@@ -81,7 +84,7 @@ describe("The closest contact of a call", () => {
 
   it.each<[string, Update]>([
     ["category", category("A", NOON + 9, "call-3", "call-1")],
-    ["end", ended(NOON + 9, "call-3", "call-1")],
+    ["contact.ended", ended(NOON + 9, "call-3", "call-1")],
   ])("ROS-7 The newest %s decides between siblings like the newest score.", (_, news) => {
     const scores = [scored(3, NOON, "call-3", "call-1"), scored(4, NOON + 5, "call-4", "call-1")];
     expect(centerAfter(onCall, ...scores).agent().sentimentScore).toBe(4);

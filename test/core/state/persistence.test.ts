@@ -119,9 +119,17 @@ describe("An agent in storage", () => {
     expect(rowsOf(center, snapshot(NOON + 1500))).toBe(0);
   });
 
-  it("ROS-6 A heartbeat after a snapshot without the agent is stored, so that a restart signs nobody out.", () => {
-    const center = centerWith(anAgentState(), { type: "roster.snapshot", takenAt: NOON + MINUTE, agents: [] });
-    center.post(heartbeat(NOON + MINUTE));
+  it("ROS-6 A heartbeat of the time of a snapshot without the agent is stored, so that a restart signs nobody out.", () => {
+    const center = centerWith(anAgentState(), heartbeat(NOON + MINUTE));
+    center.post({ type: "roster.snapshot", takenAt: NOON + MINUTE, agents: [] });
+    center.restart();
+    center.expireAt(NOON + MINUTE);
+    expect(center.agent().status).toBe("available");
+  });
+
+  it("ROS-6 A heartbeat writes no row while storage knows news as new as the snapshot without the agent.", () => {
+    const center = centerWith(anAgentState(), { type: "roster.snapshot", takenAt: NOON, agents: [] });
+    expect(rowsOf(center, heartbeat(NOON + MINUTE))).toBe(0);
     center.restart();
     center.expireAt(NOON + MINUTE);
     expect(center.agent().status).toBe("available");
