@@ -120,7 +120,6 @@ function withName(state: AgentStateBody, named: AgentStateBody | null): AgentSta
   return {
     ...state,
     name: named.name,
-    username: state.username ?? named.username,
     routingProfile: state.routingProfile ?? named.routingProfile,
     groups: state.groups.length === 0 ? named.groups : state.groups,
   };
@@ -132,7 +131,6 @@ function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): Agent
   return {
     ...listed,
     name: listed.name === "" ? state.name : listed.name,
-    username: listed.username ?? state.username,
     routingProfile: listed.routingProfile ?? state.routingProfile,
     groups: listed.groups.length === 0 ? state.groups : listed.groups,
     status: sameStatus ? { ...listed.status, since: Math.max(listed.status.since, state.status.since) } : listed.status,

@@ -9,10 +9,15 @@ export class ContactAssignments {
 
   /** Replaces the contacts that the agent holds. */
   assign(agentId: string, contacts: readonly AgentContact[]): void {
-    for (const key of (this.#contactsByAgent.get(agentId) ?? []).flatMap(keysOf)) this.#agentsByKey.deleteValue(key, agentId);
+    for (const key of this.contactsOf(agentId).flatMap(keysOf)) this.#agentsByKey.deleteValue(key, agentId);
     if (contacts.length === 0) this.#contactsByAgent.delete(agentId);
     else this.#contactsByAgent.set(agentId, contacts);
     for (const key of contacts.flatMap(keysOf)) this.#agentsByKey.addValue(key, agentId);
+  }
+
+  /** The contacts that the agent holds, as they were assigned last. */
+  contactsOf(agentId: string): readonly AgentContact[] {
+    return this.#contactsByAgent.get(agentId) ?? [];
   }
 
   /** The agents to whom the contact belongs, by its own id or by that of the call's first contact. */
@@ -23,7 +28,7 @@ export class ContactAssignments {
   /** The contact with exactly this id, as the agent that holds it reports it. */
   contact(contactId: string): AgentContact | undefined {
     for (const agentId of this.#agentsByKey.valuesOf(contactId)) {
-      const found = this.#contactsByAgent.get(agentId)?.find((contact) => contact.contactId === contactId);
+      const found = this.contactsOf(agentId).find((contact) => contact.contactId === contactId);
       if (found !== undefined) return found;
     }
     return undefined;

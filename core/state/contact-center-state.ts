@@ -39,6 +39,8 @@ class TouchedByBatch {
   readonly contacts = new Map<string, boolean>();
   readonly turns = new Map<string, ContactTurn[]>();
   readonly ended = new Set<string>();
+  /** Contacts of the agents as they were before the batch. Another agent may still hold one that was let go. */
+  readonly heldBefore = new Set<string>();
 }
 
 /** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
@@ -86,7 +88,8 @@ export class ContactCenterState {
 
     for (const agentId of batch.agents) this.#settleAgent(agentId, now);
     for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
-    for (const contactId of this.#heldBy(batch.agents)) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
+    const held = new Set([...batch.heldBefore, ...this.#heldBy(batch.agents)]);
+    for (const contactId of held) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
     // Most posts are about agents alone. They must not cost by the number of watched contacts.
     const watchedHere = batch.contacts.size === 0 ? new Set<string>() : this.#publishTurns(batch, watched);
     return {
@@ -130,9 +133,8 @@ export class ContactCenterState {
     switch (update.type) {
       case "agent.state":
         return this.#foldAgent(foldState(this.#record(update.agentId), update, now), batch);
-      case "agent.heartbeat": {
+      case "agent.heartbeat":
         return this.#foldAgent(foldHeartbeat(this.#record(update.agentId), update.occurredAt), batch);
-      }
       case "agent.removed": {
         const record = this.#record(update.agentId);
         const folded = this.#foldAgent(foldRemoval(record, update.occurredAt, now), batch);
@@ -166,6 +168,7 @@ export class ContactCenterState {
 
   #foldAgent(folded: AgentRecord | null, batch: TouchedByBatch): boolean {
     if (folded === null) return false;
+    for (const contactId of this.#heldBy([folded.agentId])) batch.heldBefore.add(contactId);
     this.#setRecord(folded);
     batch.agents.add(folded.agentId);
     return true;
@@ -180,10 +183,7 @@ export class ContactCenterState {
     if (!isNewerListing(listing, this.#listing)) return news;
     this.#listing = listing;
     this.#store.saveListing(listing);
-    for (const record of this.#records.values()) {
-      this.#setRecord(record);
-      batch.agents.add(record.agentId);
-    }
+    for (const record of this.#records.values()) this.#foldAgent(record, batch);
     return true;
   }
 
@@ -211,7 +211,7 @@ export class ContactCenterState {
   #heldBy(agentIds: Iterable<string>): Set<string> {
     const held = new Set<string>();
     for (const agentId of agentIds) {
-      for (const contact of heldContacts(this.#record(agentId), this.#listing)) {
+      for (const contact of this.#assignments.contactsOf(agentId)) {
         for (const { contactId } of this.#contacts.matches(contact)) held.add(contactId);
       }
     }

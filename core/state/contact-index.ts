@@ -47,7 +47,7 @@ export class ContactIndex {
 
 /** The ids under which a contact is found. */
 export function keysOf({ contactId, initialContactId }: ContactIds): string[] {
-  return initialContactId === null || initialContactId === contactId ? [contactId] : [contactId, initialContactId];
+  return initialContactId === null ? [contactId] : [contactId, initialContactId];
 }
 
 /** 0 = the contact itself, 1 = the call's first contact, 2 = a later contact of the same call, 3 = a sibling. */

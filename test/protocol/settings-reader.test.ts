@@ -74,6 +74,43 @@ test.each([
   expect(problemOf(value, (reader) => expect(reader.requiredOrigin("NAME", ADVICE)).toBe(origin))).toEqual([]);
 });
 
+test.each([
+  "https://hub.example.com/path",
+  "https://hub.example.com/?query",
+  "https://hub.example.com?query",
+  "ftp://hub.example.com",
+  "wss://hub.example.com",
+  "hub.example.com",
+  "https://",
+])("%s is no origin of a web address.", (value) => {
+  expect(problemOf(value, (reader) => expect(reader.requiredOrigin("NAME", ADVICE)).toBe(""))).toEqual([
+    "NAME is not the origin of a web address. Set it to the truth.",
+  ]);
+});
+
+test.each(["-1", "+1", ".5", "1.", "1.5.5", "1e1", "9.01", "half"])("%s is no number from 0 to 9.", (value) => {
+  expect(problemOf(value, (reader) => expect(reader.decimalNumber("NAME", 5, 0, 9)).toBe(5))).toEqual([
+    "NAME is not a number from 0 to 9. Correct it, or leave it out for the default 5.",
+  ]);
+});
+
+test.each(["a,b", "a b", " a, b ,", ",a\n\tb"])("%j is a list of two words.", (value) => {
+  expect(problemOf(value, (reader) => expect(reader.words("NAME")).toEqual(["a", "b"]))).toEqual([]);
+});
+
+test("A setting that is no text is refused by every method, which returns a harmless value.", () => {
+  for (const value of [7, true, null, {}, ["a"]]) {
+    const reader = new SettingsReader({ TEXT: value, CHOICE: value, NUMBER: value, WORDS: value, MAP: value, OPTIONAL: value });
+    expect(reader.requiredText("TEXT", ADVICE)).toBe("");
+    expect(reader.optionalText("OPTIONAL")).toBeNull();
+    expect(reader.choice("CHOICE", ["on", "off"])).toBe("on");
+    expect(reader.wholeNumber("NUMBER", 5, 0, 9)).toBe(5);
+    expect(reader.words("WORDS")).toEqual([]);
+    expect(reader.textMap("MAP", ADVICE)).toEqual(new Map());
+    expect(reader.problems.map(({ name }) => name)).toEqual(["TEXT", "OPTIONAL", "CHOICE", "NUMBER", "WORDS", "MAP"]);
+  }
+});
+
 test.each(["{", "[]", "null", "7", '{"a":1}', '{"":"b"}', '{"a":""}'])("%s is no map of texts.", (value) => {
   expect(problemOf(value, (reader) => reader.textMap("NAME", ADVICE))).toEqual([
     "NAME is not a JSON object of texts. Set it to the truth.",

@@ -72,6 +72,16 @@ describe("Signatures", () => {
     }
   });
 
+  it("SIG-1 Our signature is that of the published example.", async () => {
+    // The example that the tests of the Standard Webhooks libraries share ("sign function works").
+    const keys = await importSecrets("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    expect(await sign(keys, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, '{"test": 2432232314}')).toEqual({
+      "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      "webhook-timestamp": "1614265330",
+      "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    });
+  });
+
   it("SIG-2 The clocks of sender and hub may differ by 300 s either way, and by no more.", async () => {
     const at = nowSeconds();
     const headers = await signed(OURS, "msg_1", at);

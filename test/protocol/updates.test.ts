@@ -144,6 +144,36 @@ describe("The body of a post", () => {
     });
   });
 
+  it.each([
+    [{ agentId: undefined }, "agentId", 'Missing; expected "agentId".'],
+    [{ agentId: 7 }, "agentId", "Invalid string; expected string."],
+    [{ agentId: "" }, "agentId", "Invalid non empty; expected !0."],
+    [{ agentId: "a".repeat(257) }, "agentId", "Invalid max length; expected <=256."],
+    [{ occurredAt: 1.5 }, "occurredAt", "Invalid number; expected a whole number."],
+    [{ occurredAt: -1 }, "occurredAt", "Invalid min value; expected >=0."],
+    [{ occurredAt: NOON * 1000 }, "occurredAt", "More than a day in the future; expected epoch milliseconds."],
+  ])("ING-2 The refusal of an update with %j names %s and says %j.", (fields, path, message) => {
+    expect(parse({ ...EXAMPLES["agent.heartbeat"], ...fields })).toEqual({ ok: false, path: `updates[0].${path}`, message });
+  });
+
+  it("ING-2 The refusal of an issue says where the text ends, and an issue may end with its text.", () => {
+    const withIssue = (begin: number, end: number) => parse(aTurn({ text: "hola", issues: [{ begin, end }] }));
+    const message = "Not within the text; expected begin < end <= length of text.";
+    for (const [begin, end] of [
+      [3, 5],
+      [4, 4],
+      [3, 2],
+    ] as const) {
+      expect(withIssue(begin, end)).toEqual({ ok: false, path: "updates[0].issues[0].end", message });
+    }
+    for (const [begin, end] of [
+      [0, 4],
+      [3, 4],
+    ] as const) {
+      expect(withIssue(begin, end)).toMatchObject({ ok: true });
+    }
+  });
+
   it("ING-2 A refusal repeats nothing from the post.", () => {
     fc.assert(
       fc.property(
@@ -222,9 +252,13 @@ describe("The body of a post", () => {
   });
 
   it("ING-6 The parser refuses a snapshot with an entry whose time is far ahead.", () => {
-    const body = { ...bodyOf(anAgentState()), occurredAt: NOON * 1000 };
-    const parsed = parse({ type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState()), body] });
-    expect(parsed).toMatchObject({ ok: false, path: "updates[0].agents[1].occurredAt" });
+    const body = bodyOf(anAgentState());
+    const withEntry = (occurredAt: number) =>
+      parse({ type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState()), { ...body, occurredAt }] });
+    for (const occurredAt of [NOON * 1000, NOON + MAX_AHEAD_MS + 1]) {
+      expect(withEntry(occurredAt)).toMatchObject({ ok: false, path: "updates[0].agents[1].occurredAt" });
+    }
+    expect(withEntry(NOON + MAX_AHEAD_MS)).toMatchObject({ ok: true });
   });
 
   it("ING-2 The parser answers every text with updates or a message and never throws.", () => {

@@ -16,6 +16,18 @@ describe("The rate limiter", () => {
     expect(rateLimiter.countMessage("v", NOON + 10_000)).toBe("fine");
   });
 
+  it("SES-13 The rate limiter refuses a flood in each of the following 10 s too.", () => {
+    const rateLimiter = new RateLimiter();
+    const floods = Array.from({ length: 3 }, (_, window) =>
+      Array.from({ length: 70 }, (_, index) => rateLimiter.countMessage("v", NOON + window * 10_000 + index)),
+    );
+    expect(floods.map((verdicts) => verdicts.indexOf("too many"))).toEqual([60, 60, 60]);
+  });
+
+  it("SES-12 The rate limiter tolerates a violation of a viewer that it does not know.", () => {
+    expect(new RateLimiter().countViolation("v")).toBe("tolerated");
+  });
+
   it("SES-12 The rate limiter reports the tenth violation, and deletes those of a viewer that left.", () => {
     const rateLimiter = new RateLimiter();
     const verdicts = Array.from({ length: 10 }, (_, index) => {

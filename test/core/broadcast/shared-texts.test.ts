@@ -4,18 +4,6 @@ import { SharedTexts } from "../../../core/broadcast/shared-texts.ts";
 
 const MEBI = 1024 * 1024;
 
-/** Counts the keys whose text is still kept. */
-function countKept(texts: SharedTexts, keys: readonly string[], now: number): number {
-  let made = 0;
-  for (const key of keys) {
-    texts.textFor(key, now, () => {
-      made += 1;
-      return "again";
-    });
-  }
-  return keys.length - made;
-}
-
 describe("Shared texts", () => {
   it("A shared text serves every request within a second while nothing changes.", () => {
     const board = new Board("e");
@@ -33,11 +21,29 @@ describe("Shared texts", () => {
     expect(texts.textFor("a", 5000, () => "now")?.text).toBe("now");
   });
 
-  it("Shared texts take at most 8 Mi characters, even if every request needs its own.", () => {
+  it("Shared texts take at most 4 Mi characters, even if every request needs its own.", () => {
     const texts = new SharedTexts(new Board("e"));
-    const keys = Array.from({ length: 40 }, (_, index) => String(index));
-    for (const key of keys) texts.textFor(key, 0, () => "x".repeat(MEBI));
-    expect(countKept(texts, keys.slice().reverse(), 0) * MEBI).toBeLessThanOrEqual(8 * MEBI);
+    const kept = Array.from({ length: 9 }, (_, index) => {
+      texts.textFor(String(index), 0, () => "x".repeat(MEBI));
+      return texts.characters / MEBI;
+    });
+    expect(kept).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1]);
+  });
+
+  it("Shared texts are at most 64, however short they are.", () => {
+    const texts = new SharedTexts(new Board("e"));
+    const kept = Array.from({ length: 66 }, (_, index) => {
+      texts.textFor(String(index), 0, () => "x");
+      return texts.characters;
+    });
+    expect(kept.slice(62)).toEqual([63, 64, 1, 2]);
+  });
+
+  it("The answer that there is no text is shared too.", () => {
+    const texts = new SharedTexts(new Board("e"));
+    expect(texts.textFor("a", 0, () => null)).toBeNull();
+    expect(texts.textFor("a", 0, () => "made again")).toBeNull();
+    expect(texts.characters).toBe(0);
   });
 
   it("A shared text is dropped at the next request once it is outdated.", () => {
