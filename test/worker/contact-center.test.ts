@@ -9,7 +9,10 @@ const MINUTE = 60_000;
 
 /** Counts the rows of one of the object's tables. */
 function countRows(instance: string, table: "posts" | "tickets" | "revocations"): Promise<unknown> {
-  return runInDurableObject(center(instance), (_, { storage }) => storage.sql.exec(`SELECT count(*) AS n FROM ${table}`).one()["n"]);
+  return runInDurableObject(
+    center(instance),
+    (_, { storage }) => storage.sql.exec(`SELECT count(*) AS n FROM ${table}`).one()["n"],
+  );
 }
 
 async function closeOf(viewer: TestViewer): Promise<unknown> {
@@ -160,7 +163,8 @@ describe("The counters of the object", () => {
     expect(await outcome("refused")).toBe(5);
     expect(await figureOf(instance, 'viewers{at="primary"}')).toBe(1);
     viewer.close();
-    for (let tries = 0; tries < 500 && (await figureOf(instance, 'viewers{at="primary"}')) > 0; tries += 1) await scheduler.wait(5);
+    for (let tries = 0; tries < 500 && (await figureOf(instance, 'viewers{at="primary"}')) > 0; tries += 1)
+      await scheduler.wait(5);
     expect(await figureOf(instance, 'viewers{at="primary"}')).toBe(0);
   });
 

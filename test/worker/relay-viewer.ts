@@ -1,0 +1,36 @@
+import { env } from "cloudflare:workers";
+import { upgradeRequest } from "../../worker/auth/connect-request.ts";
+import { TestViewer } from "./viewer.ts";
+
+/** Opens a viewer at this relay, as the Worker does when the primary is full. */
+export async function openAt(
+  relay: string,
+  position: { epoch: string; seq: number } | null,
+  subject: string,
+): Promise<TestViewer> {
+  const response = await env.RELAY.getByName(relay).fetch(
+    upgradeRequest({
+      subject,
+      groupFilter: null,
+      sessionEndsAt: Date.now() + 3_600_000,
+      ticketId: crypto.randomUUID(),
+      ticketExpiresAt: Date.now() + 60_000,
+      legacy: false,
+      region: "enam",
+      position,
+    }),
+  );
+  if (response.webSocket === null) throw new Error(`The relay answered ${response.status} without a WebSocket.`);
+  return new TestViewer(response.webSocket, false, position?.seq);
+}
+
+/** Opens a viewer at this relay and waits for its first frame. */
+export async function connectAt(
+  relay: string,
+  position: { epoch: string; seq: number } | null = null,
+  subject = "ana",
+): Promise<TestViewer> {
+  const viewer = await openAt(relay, position, subject);
+  await viewer.until((v) => v.frames.length > 0);
+  return viewer;
+}
