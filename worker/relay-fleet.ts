@@ -85,8 +85,10 @@ function* relayNames(instanceId: string, region: string): Generator<string> {
 }
 
 async function inTime(call: Promise<void>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`The relay did not answer within ${CALL_TIMEOUT_MS} ms.`)), CALL_TIMEOUT_MS);
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`The relay did not answer within ${CALL_TIMEOUT_MS} ms.`)), CALL_TIMEOUT_MS);
+  });
   try {
     await Promise.race([call, late]);
   } finally {

@@ -38,7 +38,9 @@ function stage(batchSize?: number) {
       watching: new Set<string>(),
     };
     broadcaster.addSubscriber(viewer, {
-      send: () => void (connection.sent += 1),
+      send() {
+        connection.sent += 1;
+      },
       close() {},
       bufferedBytes: () => connection.buffered,
       resendTranscript() {},

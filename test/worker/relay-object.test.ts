@@ -184,6 +184,17 @@ describe("The viewers of a relay", () => {
     viewer.close();
   });
 
+  it("TRA-5 A relay answers the message that wakes it.", async () => {
+    const { relay } = await freshRelay(onCall("a2", "c1"));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const viewer = await connectAt(relay);
+    await evictDurableObject(stubOf(relay));
+    vi.useRealTimers();
+    viewer.send({ type: "watch", contactId: "c1" });
+    await viewer.until((each) => each.transcripts.length === 1, "the transcript");
+    viewer.close();
+  });
+
   it("SES-8 A relay closes a socket with 4401 when its session ends, and keeps the others.", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const { relay } = await freshRelay();
