@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CLOSE } from "../../protocol/close-codes.ts";
-import { center, freshInstance, posted, signedTicket, ticket } from "./support.ts";
+import { center, freshInstance, post, posted, signedTicket, ticket } from "./support.ts";
 import { agentState, onCall, turn } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
@@ -173,6 +173,21 @@ describe("The counters of the object", () => {
     const { epoch } = await posted(instance, agentState("a1"));
     await center(instance).ingest("p1", [], 0);
     expect(await center(instance).ingest("p1", [], 0)).toMatchObject({ duplicate: true, epoch, seq: 1 });
+  });
+});
+
+describe("A post that cannot be stored", () => {
+  it("SEQ-1 The object restarts from its storage, and accepts the same post afterwards.", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("a1"));
+    const sql = (statement: string) =>
+      runInDurableObject(center(instance), (_, { storage }) => void storage.sql.exec(statement)).catch(() => {});
+    const updates = ["a1", "a2"].map((agentId) => ({ type: "agent.heartbeat", agentId, occurredAt: Date.now() + 10 * MINUTE }));
+    await sql("CREATE TRIGGER full BEFORE INSERT ON agents BEGIN SELECT RAISE(ABORT, 'full'); END");
+    expect((await post(instance, updates, { id: "p1" })).status).toBe(503);
+    await sql("DROP TRIGGER full");
+    const again = await post(instance, updates, { id: "p1" });
+    expect(await again.json()).toMatchObject({ duplicate: false, accepted: 2, stale: 0 });
   });
 });
 

@@ -106,6 +106,11 @@ describe("The position that a relay saves", () => {
     expect(await savedPosition(relay)).toBeUndefined();
     expect(await runInDurableObject(stubOf(relay), (_, { storage }) => storage.getAlarm())).toBeNull();
     expect(await stubOf(relay).applyFeed(readFeed(await relayFeed(instance, 0, async () => {})))).toBe(false);
+    // The next viewer opens the relay anew.
+    await posted(instance, agentState("a2"));
+    const next = await connectAt(relay);
+    expect([...next.agents.keys()].sort()).toEqual(["a1", "a2"]);
+    next.close();
   });
 
   it("REL-2 A relay that wakes without viewers detaches with its alarm.", async () => {
@@ -140,6 +145,19 @@ describe("A relay that missed a feed", () => {
     viewer.close();
   });
 
+  it("REL-2 A relay keeps its alarm through its sleep, so that new viewers do not postpone it.", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+    const { relay } = await freshRelay();
+    const first = await connectAt(relay);
+    const alarm = () => runInDurableObject(stubOf(relay), (_, { storage }) => storage.getAlarm());
+    const due = await alarm();
+    await evictDurableObject(stubOf(relay));
+    vi.setSystemTime(Date.now() + 10_000);
+    const second = await connectAt(relay, null, "eve");
+    expect(await alarm()).toBe(due);
+    for (const viewer of [first, second]) viewer.close();
+  });
+
   it("REL-2 A relay asks the primary before it serves a viewer that knows more than itself.", async () => {
     const { instance, relay } = await freshRelay();
     const first = await connectAt(relay);
@@ -153,6 +171,14 @@ describe("A relay that missed a feed", () => {
 });
 
 describe("The viewers of a relay", () => {
+  it("REL-1 Two viewers that open a relay at the same time both get the changes.", async () => {
+    const { instance, relay } = await freshRelay();
+    const viewers = await Promise.all([connectAt(relay), connectAt(relay, null, "eve")]);
+    await posted(instance, agentState("a2"));
+    for (const viewer of viewers) await viewer.until((each) => each.agents.has("a2"), "the new agent");
+    for (const viewer of viewers) viewer.close();
+  });
+
   it("TRA-1 The primary knows what a relay's viewers watch until they leave.", async () => {
     const { instance, relay } = await freshRelay(onCall("a2", "c1"));
     const viewer = await connectAt(relay);

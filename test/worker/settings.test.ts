@@ -197,3 +197,10 @@ it("OPS-1 A hub with wrong settings answers 503 on every route but /healthz, and
   const health = await app.request("/healthz", {}, wrong);
   expect([health.status, await health.json()]).toEqual([200, { status: "ok" }]);
 });
+
+it("OPS-1 /readyz answers 503 when the hub's object does not answer.", async () => {
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  const restarting = { getByName: () => ({ ping: () => Promise.reject(new Error("The object restarts.")) }) };
+  expect((await app.request("/readyz", {}, { ...env, CONTACT_CENTER: restarting })).status).toBe(503);
+  vi.restoreAllMocks();
+});

@@ -152,6 +152,25 @@ describe("The messages of a viewer at a relay", () => {
     });
   });
 
+  it("TRA-1 The next message waits until the transcript is sent.", async () => {
+    const late = pending<ReadableTranscript>();
+    let reads = 0;
+    const transcript = () => {
+      reads += 1;
+      return reads === 1 ? READABLE : late.promise;
+    };
+    await onStage({ transcript }, async ({ sockets, openViewer }) => {
+      const { server, viewer } = openViewer();
+      const watching = sockets.receiveMessage(server, watch("c1"), NOW);
+      const next = sockets.receiveMessage(server, say({ type: "resync" }), NOW);
+      await vi.waitFor(() => expect(reads).toBe(2));
+      late.settle(READABLE);
+      await Promise.all([watching, next]);
+      await viewer.until((each) => each.frames.length === 3, "both answers");
+      expect(viewer.frames.map(({ type }) => type)).toEqual(["initialAgentList", "transcript", "initialAgentList"]);
+    });
+  });
+
   it("TRA-4 A refused watch is not stored, and the primary hears nothing of it.", async () => {
     const hidden = { ...READABLE, groups: ["Soporte"] };
     await onStage({ transcript: () => hidden }, async ({ sockets, broadcaster, asked, openViewer }) => {
