@@ -179,6 +179,16 @@ describe("The viewers of a relay", () => {
     for (const viewer of viewers) viewer.close();
   });
 
+  it("OPS-2 The primary's metrics count the relays and their viewers.", async () => {
+    const { instance, relay } = await freshRelay();
+    const viewers = [await connectAt(relay), await connectAt(relay)];
+    await runDurableObjectAlarm(stubOf(relay));
+    const text = await center(instance).metrics();
+    expect(text).toContain('vigia_viewers{at="primary"} 0\nvigia_viewers{at="relay"} 2\n');
+    expect(text).toContain("\nvigia_relays 1\n");
+    for (const viewer of viewers) viewer.close();
+  });
+
   it("TRA-1 The primary knows what a relay's viewers watch until they leave.", async () => {
     const { instance, relay } = await freshRelay(onCall("a2", "c1"));
     const viewer = await connectAt(relay);

@@ -80,6 +80,12 @@ describe("A request in local mode", () => {
     expect(claims.end).toBeLessThanOrEqual(Date.now() / 1000 + 3600);
   });
 
+  it("SES-3 Local tickets have no limit, because only this machine can ask for them.", async () => {
+    const full = { ...env, TICKET_LIMIT: { limit: async () => ({ success: false }) } };
+    const path = `/v1/instances/${freshInstance()}/tickets`;
+    expect((await app.request(path, { method: "POST" }, full)).status).toBe(200);
+  });
+
   it("SES-3 An instance that does not exist gets 403.", async () => {
     expect(await refusalOf(await ask("", "made-up"))).toEqual([403, { error: "not_allowed" }, null]);
   });
