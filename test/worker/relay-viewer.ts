@@ -2,13 +2,13 @@ import { env } from "cloudflare:workers";
 import { upgradeRequest } from "../../worker/auth/connect-request.ts";
 import { TestViewer } from "./viewer.ts";
 
-/** Opens a viewer at this relay, as the Worker does when the primary is full. */
-export async function openAt(
+/** Sends the upgrade request to this relay, as the Worker does when the primary is full, and returns the answer. */
+export function requestSocketAt(
   relay: string,
-  position: { epoch: string; seq: number } | null,
-  subject: string,
-): Promise<TestViewer> {
-  const response = await env.RELAY.getByName(relay).fetch(
+  position: { epoch: string; seq: number } | null = null,
+  subject = "ana",
+): Promise<Response> {
+  return env.RELAY.getByName(relay).fetch(
     upgradeRequest({
       subject,
       groupFilter: null,
@@ -20,8 +20,17 @@ export async function openAt(
       position,
     }),
   );
-  if (response.webSocket === null) throw new Error(`The relay answered ${response.status} without a WebSocket.`);
-  return new TestViewer(response.webSocket, false, position?.seq);
+}
+
+/** Opens a viewer at this relay. */
+export async function openAt(
+  relay: string,
+  position: { epoch: string; seq: number } | null,
+  subject: string,
+): Promise<TestViewer> {
+  const { status, webSocket } = await requestSocketAt(relay, position, subject);
+  if (webSocket === null) throw new Error(`The relay answered ${status} without a WebSocket.`);
+  return new TestViewer(webSocket, false, position?.seq);
 }
 
 /** Opens a viewer at this relay and waits for its first frame. */

@@ -250,15 +250,16 @@ describe("A viewer that the hub closes", () => {
     });
   });
 
-  it("TRA-1 A watch that the primary answers after the viewer left changes nothing.", async () => {
+  it("TRA-1 A watch that the primary answers after the viewer left changes nothing, and its next messages are dropped.", async () => {
     const late = pending<ReadableTranscript>();
-    await onStage({ transcript: () => late.promise }, async ({ sockets, broadcaster, openViewer }) => {
+    const redeemTicket = () => Promise.reject(new Error("The ticket was used up for nobody."));
+    await onStage({ transcript: () => late.promise, redeemTicket }, async ({ sockets, broadcaster, openViewer }) => {
       const { server } = openViewer();
-      const watching = sockets.receiveMessage(server, watch("c1"), NOW);
-      const next = sockets.receiveMessage(server, watch("c2"), NOW);
+      const messages = [watch("c1"), unwatch("c1"), say({ type: "refresh", ticket: "t" })];
+      const answered = messages.map((message) => sockets.receiveMessage(server, message, NOW));
       await sockets.closeSocket(server, 1001);
       late.settle(READABLE);
-      await Promise.all([watching, next]);
+      await Promise.all(answered);
       expect([...broadcaster.watchedContacts()]).toEqual([]);
     });
   });
