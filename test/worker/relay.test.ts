@@ -28,6 +28,8 @@ describe("Relays", () => {
     await posted(instance, onCall("a1", "c1"));
     await viewer.until((v) => v.agents.get("a1")?.status === "on a call");
     expect(viewer.gaps).toEqual([]);
+    // The position that the relay saved spares its viewers a whole list.
+    expect(viewer.frames.filter((frame) => frame.type === "initialAgentList")).toHaveLength(1);
     viewer.close();
   });
 
