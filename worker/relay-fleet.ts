@@ -1,9 +1,8 @@
 import type { Board, Position } from "../core/board/board.ts";
 import type { Feed } from "../core/replication/feed.ts";
-import { RelayRegistry } from "../core/replication/relay-registry.ts";
+import { RelayRegistry, type RelayStore } from "../core/replication/relay-registry.ts";
 import type { TurnsOfContact } from "./relay.ts";
 import { relayName, relayStub } from "./relay-names.ts";
-import type { SqliteStore } from "./sqlite-store.ts";
 
 /** Cloudflare opens at most six connections of one object at a time (Workers limits). */
 const PARALLEL_CALLS = 6;
@@ -21,7 +20,7 @@ export class RelayFleet {
   /** Calls that failed or took too long. */
   failures = 0;
 
-  constructor(env: Env, store: SqliteStore, board: Board) {
+  constructor(env: Env, store: RelayStore, board: Board) {
     this.#env = env;
     this.registry = new RelayRegistry(board, store);
   }
@@ -65,7 +64,9 @@ export class RelayFleet {
   async revoke(subject: string): Promise<number> {
     let closed = 0;
     await this.#callEach(this.registry.names(), async (name) => {
-      closed += await relayStub(this.#env, name).revoke(subject);
+      // `closed += await …` would read the sum before the wait, and the relays answer at the same time.
+      const closedThere = await relayStub(this.#env, name).revoke(subject);
+      closed += closedThere;
     });
     return closed;
   }
@@ -91,6 +92,6 @@ async function inTime(call: Promise<void>): Promise<void> {
   try {
     await Promise.race([call, late]);
   } finally {
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(timer);
   }
 }

@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import type { TestProject } from "vitest/node";
 import type {} from "../support/provided-context.ts";
 
-/** Serves an OIDC issuer's keys for the whole run. `/rotate` publishes the next key. `/down` and `/up` break and repair it. */
+/** Serves an OIDC issuer's keys for the whole run. `/rotate` publishes the next key. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const pairs = await Promise.all(
     ["first", "second"].map(async (kid) => {
@@ -15,12 +15,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }),
   );
   let published = 1;
-  let down = false;
   const server = createServer((request, response) => {
     if (request.url === "/rotate") published = 2;
-    if (request.url === "/down") down = true;
-    if (request.url === "/up") down = false;
-    response.writeHead(down ? 500 : 200, { "Content-Type": "application/json" });
+    response.writeHead(200, { "Content-Type": "application/json" });
     response.end(JSON.stringify({ keys: pairs.slice(0, published).map((pair) => pair.public) }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

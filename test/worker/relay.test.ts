@@ -1,56 +1,35 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import * as v from "valibot";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Board } from "../../core/board/board.ts";
-import { upgradeRequest } from "../../worker/auth/connect-request.ts";
 import { RelayFleet } from "../../worker/relay-fleet.ts";
 import { SqliteStore } from "../../worker/sqlite-store.ts";
 import { readFeed, relayFeed } from "./relay-feed.ts";
+import { connectAt, openAt } from "./relay-viewer.ts";
 import { center, freshInstance, posted } from "./support.ts";
 import { agentState, onCall } from "./updates.ts";
-import { TestViewer } from "./viewer.ts";
 
-/** Opens a viewer at this relay, as the Worker does when the primary is full. */
-async function openAt(relay: string, position: { epoch: string; seq: number } | null, subject: string): Promise<TestViewer> {
-  const response = await env.RELAY.getByName(relay).fetch(
-    upgradeRequest({
-      subject,
-      groupFilter: null,
-      sessionEndsAt: Date.now() + 3_600_000,
-      ticketId: crypto.randomUUID(),
-      ticketExpiresAt: Date.now() + 60_000,
-      legacy: false,
-      region: "enam",
-      position,
-    }),
-  );
-  if (response.webSocket === null) throw new Error(`The relay answered ${response.status} without a WebSocket.`);
-  return new TestViewer(response.webSocket, false, position?.seq);
-}
-
-/** Opens a viewer at this relay and waits for its first frame. */
-async function connectAt(
-  relay: string,
-  position: { epoch: string; seq: number } | null = null,
-  subject = "ana",
-): Promise<TestViewer> {
-  const viewer = await openAt(relay, position, subject);
-  await viewer.until((v) => v.frames.length > 0);
-  return viewer;
-}
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("Relays", () => {
   it("REL-2 A viewer gets the changes that happened while its relay hibernated.", async () => {
     const instance = freshInstance();
     const relay = `${instance}/enam/1`;
     await posted(instance, agentState("a1"));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const viewer = await connectAt(relay);
-    await positionSaved(relay);
+    // The relay saves its position after three quiet seconds.
+    await runInDurableObject(env.RELAY.getByName(relay), async () => void (await vi.advanceTimersByTimeAsync(3_000)));
+    vi.useRealTimers();
     await evictDurableObject(env.RELAY.getByName(relay));
     await posted(instance, onCall("a1", "c1"));
     await viewer.until((v) => v.agents.get("a1")?.status === "on a call");
     expect(viewer.gaps).toEqual([]);
+    // The position that the relay saved spares its viewers a whole list.
+    expect(viewer.frames.filter((frame) => frame.type === "initialAgentList")).toHaveLength(1);
     viewer.close();
   });
 
@@ -173,13 +152,3 @@ describe("Relays", () => {
     expect(chosen.slice(999)).toEqual([`${instance}/enam/500`, null]);
   });
 });
-
-/** Waits until the relay has saved its position, as it does before it may hibernate. */
-async function positionSaved(relay: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const position = await runInDurableObject(env.RELAY.getByName(relay), (_, state) => state.storage.get("position"));
-    if (position !== undefined) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`The relay ${relay} did not save its position within 10 s.`);
-}

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import * as v from "valibot";
-import { expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import app from "../../worker/index.ts";
-import { readSettings } from "../../worker/settings.ts";
+import { isLoopback, readSettings, type Settings } from "../../worker/settings.ts";
 import { OTHER_SECRET, SECRET } from "./support.ts";
 
 const ready = (instances: Record<string, string>) =>
@@ -74,4 +74,133 @@ it("The settings have defaults, and a text between spaces is taken without them.
     viewersPerObject: 1000,
     forgetTurnsAfterMs: 600_000,
   });
+});
+
+const SECRET_32 = btoa("x".repeat(32));
+const VALID = { INGEST_SECRETS: JSON.stringify({ one: SECRET }), TICKET_SECRET: SECRET_32 };
+const IDENTITY = { AUTH_JWKS_URL: "https://issuer.example/keys", AUTH_ISSUER: "https://issuer.example", AUTH_AUDIENCE: "vigia" };
+
+/** Returns the settings, or the message about those that are wrong. */
+function read(changes: Record<string, string>): Settings | string {
+  const parsed = readSettings({ ...VALID, ...changes });
+  return parsed.ok ? parsed.settings : parsed.message;
+}
+
+describe("The bounds of the settings", () => {
+  it.each([
+    ["FLUSH_INTERVAL_MS", "flushIntervalMs", 0, 60_000, 1],
+    ["VIEWERS_PER_OBJECT", "viewersPerObject", 1, 30_000, 1],
+    ["FORGET_TRANSCRIPTS_AFTER_SECONDS", "forgetTurnsAfterMs", 0, 86_400, 1000],
+  ] as const)("%s becomes %s, and is a whole number from %i to %i.", (name, field, least, most, factor) => {
+    expect(read({ [name]: String(least) })).toMatchObject({ [field]: least * factor });
+    expect(read({ [name]: String(most) })).toMatchObject({ [field]: most * factor });
+    expect(read({ [name]: String(most + 1) })).toMatch(`${name} is not a whole number from ${least} to ${most}.`);
+    expect(read({ [name]: String(least - 1) })).toMatch(`${name} is not a whole number from ${least} to ${most}.`);
+  });
+
+  it("TICKET_SECRET needs 32 bytes of base64 in each of its words.", () => {
+    expect(read({ TICKET_SECRET: `${SECRET_32} ${SECRET_32}` })).toMatchObject({ ticketSecrets: { length: 2 } });
+    const short = btoa("x".repeat(31));
+    expect(read({ TICKET_SECRET: short })).toMatch("TICKET_SECRET has 31 bytes, but 32 are needed.");
+    expect(read({ TICKET_SECRET: `${SECRET_32} ${short}` })).toMatch("TICKET_SECRET has 31 bytes");
+    expect(read({ TICKET_SECRET: "not-base64!" })).toMatch("TICKET_SECRET is not base64.");
+    expect(read({ TICKET_SECRET: "" })).toMatch("TICKET_SECRET is not set.");
+  });
+
+  it("A ticket secret becomes the bytes that its base64 stands for.", () => {
+    const secret = btoa(String.fromCharCode(...Array.from({ length: 32 }, (_, index) => index * 8)));
+    const settings = read({ TICKET_SECRET: secret });
+    expect(typeof settings === "string" ? settings : [...(settings.ticketSecrets[0] ?? [])]).toEqual(
+      Array.from({ length: 32 }, (_, index) => index * 8),
+    );
+  });
+
+  it("INGEST_SECRETS is a JSON object of texts, and the advice says where it belongs.", () => {
+    expect(read({ INGEST_SECRETS: "whsec_alone" })).toBe(
+      "INGEST_SECRETS is not a JSON object of texts. It maps instance ids to whsec_ secrets. " +
+        "Put the secrets into the Worker with npm run secret -- put --only hub.",
+    );
+  });
+
+  it.each(["https://issuer.example/keys", "http://localhost:8080/keys", "http://127.0.0.1/keys", "http://[::1]:80/keys"])(
+    "SES-1 The key set may be at %s.",
+    (jwksUrl) => {
+      expect(read({ ...IDENTITY, AUTH_JWKS_URL: jwksUrl })).toMatchObject({ identity: { jwksUrl } });
+    },
+  );
+
+  it.each(["http://issuer.example/keys", "http://localhost.example/keys", "issuer.example/keys", "ftp://issuer.example/keys"])(
+    "SES-1 The key set may not be at %s.",
+    (jwksUrl) => {
+      expect(read({ ...IDENTITY, AUTH_JWKS_URL: jwksUrl })).toMatch("AUTH_JWKS_URL is not an https address.");
+    },
+  );
+
+  it("SES-1 An identity provider needs an issuer and an audience, and has names for its claims.", () => {
+    expect(read(IDENTITY)).toMatchObject({
+      identity: { issuer: "https://issuer.example", audience: "vigia", instancesClaim: "instances", groupsClaim: "groups" },
+    });
+    expect(read({ ...IDENTITY, AUTH_INSTANCES_CLAIM: "custom.hubs", AUTH_GROUPS_CLAIM: "custom.teams" })).toMatchObject({
+      identity: { instancesClaim: "custom.hubs", groupsClaim: "custom.teams" },
+    });
+    expect(read({ ...IDENTITY, AUTH_AUDIENCE: "" })).toMatch("AUTH_AUDIENCE is not set.");
+    expect(read({ AUTH_ISSUER: "https://issuer.example" })).toMatchObject({ identity: null });
+  });
+
+  it("SES-6 Each word of ALLOWED_ORIGINS is an exact origin.", () => {
+    const [one, two] = ["https://a.example", "http://b.example:8080"];
+    expect(read({ ALLOWED_ORIGINS: `${one}, ${two}` })).toMatchObject({ allowedOrigins: new Set([one, two]) });
+    for (const wrong of ["https://a.example/", "a.example", "*", "https://A.example"]) {
+      expect(read({ ALLOWED_ORIGINS: `${one} ${wrong}` })).toMatch("ALLOWED_ORIGINS has an entry that is not an exact origin");
+    }
+  });
+
+  it("SES-3 Only AUTH_MODE=local turns the local mode on.", () => {
+    expect(read({ AUTH_MODE: "local" })).toMatchObject({ localMode: true });
+    expect(read({ AUTH_MODE: "jwt" })).toMatchObject({ localMode: false });
+  });
+});
+
+it("The hub reads the settings of an environment once.", () => {
+  const environment = { ...VALID };
+  expect(readSettings(environment)).toBe(readSettings(environment));
+  expect(readSettings({ ...VALID, METRICS_TOKEN: "m" })).toMatchObject({ settings: { metricsToken: "m" } });
+});
+
+it.each(["localhost", "app.localhost", "[::1]", "127.0.0.1", "127.12.250.3"])("SES-3 %s is a loopback name.", (hostname) => {
+  expect(isLoopback(hostname)).toBe(true);
+});
+
+it.each(["example.com", "notlocalhost", "localhost.example", "127.0.0.1.example", "1127.0.0.1", "128.0.0.1", "[::2]", "127.0.0"])(
+  "SES-3 %s is no loopback name.",
+  (hostname) => {
+    expect(isLoopback(hostname)).toBe(false);
+  },
+);
+
+it("OPS-1 /readyz asks for an instance when INGEST_SECRETS lists none.", async () => {
+  const answer = await ready({});
+  expect([answer.status, await answer.json()]).toEqual([
+    503,
+    { error: "not_configured", message: 'INGEST_SECRETS lists no instance. Add one: {"<instance id>": "whsec_…"}.' },
+  ]);
+});
+
+it("OPS-1 A hub with wrong settings answers 503 on every route but /healthz, and logs the first setting without its value.", async () => {
+  const lines = vi.spyOn(console, "log").mockImplementation(() => {});
+  const wrong = { ...env, FLUSH_INTERVAL_MS: "fast" };
+  const answer = await app.request("/v1/instances/one/agents", {}, wrong);
+  expect([answer.status, answer.headers.get("Retry-After")]).toEqual([503, "1"]);
+  expect(await answer.json()).toMatchObject({ error: "not_configured", message: expect.stringContaining("FLUSH_INTERVAL_MS") });
+  expect(lines.mock.calls).toEqual([['{"event":"not_configured","setting":"FLUSH_INTERVAL_MS"}']]);
+  lines.mockRestore();
+  const health = await app.request("/healthz", {}, wrong);
+  expect([health.status, await health.json()]).toEqual([200, { status: "ok" }]);
+});
+
+it("OPS-1 /readyz answers 503 when the hub's object does not answer.", async () => {
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  const restarting = { getByName: () => ({ ping: () => Promise.reject(new Error("The object restarts.")) }) };
+  expect((await app.request("/readyz", {}, { ...env, CONTACT_CENTER: restarting })).status).toBe(503);
+  vi.restoreAllMocks();
 });

@@ -1,6 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import * as v from "valibot";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { ContactCenter } from "../../worker/contact-center.ts";
+import type { Relay } from "../../worker/relay.ts";
+import { requestSocketAt } from "./relay-viewer.ts";
 import { center, freshInstance, posted } from "./support.ts";
 import { agentState, onCall, turn } from "./updates.ts";
 import { openSocket, TestViewer } from "./viewer.ts";
@@ -55,6 +59,59 @@ it("FLU-5 A viewer that does not read gets no more turns than its connection hol
   await viewer.until((each) => turnIds(each).size === 61, "all turns of the call");
   expect(viewer.transcripts.length).toBeLessThan(60);
   viewer.close();
+});
+
+describe("A slow viewer that asks for the whole list", () => {
+  const resync = JSON.stringify({ type: "resync" });
+  type ServedObject = Pick<ContactCenter | Relay, "webSocketMessage">;
+  type Step = (object: ServedObject, state: DurableObjectState) => Promise<number>;
+
+  /** Lets the object answer as many resyncs as its connection holds, and one more. Returns how many lists it sent. */
+  const fillAndAsk: Step = async (object, state) => {
+    const [socket] = state.getWebSockets();
+    if (socket === undefined) throw new Error("The object has no socket.");
+    let lists = 1;
+    for (; (socket.bufferedAmount ?? 0) <= 256 * 1024; lists += 1) await object.webSocketMessage(socket, resync);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await object.webSocketMessage(socket, resync);
+    return lists;
+  };
+  const countBuffered: Step = async (_, state) => state.getWebSockets()[0]?.bufferedAmount ?? 0;
+  const passSecond: Step = async () => {
+    await vi.advanceTimersByTimeAsync(1_000);
+    return 0;
+  };
+
+  async function check(webSocket: WebSocket | null, within: (step: Step) => Promise<number>): Promise<void> {
+    if (webSocket === null) throw new Error("The hub opened no WebSocket.");
+    const lists = await within(fillAndAsk);
+    const viewer = new TestViewer(webSocket);
+    await viewer.until((each) => each.frames.length === lists, "the lists of its connection");
+    while ((await within(countBuffered)) > 0) await scheduler.wait(1);
+    await within(passSecond);
+    await viewer.until((each) => each.frames.length === lists + 1, "the list that it asked for");
+    viewer.close();
+  }
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("SES-15 FLU-5 The hub sends the list once the viewer reads, although nothing changes.", async () => {
+    const instance = freshInstance();
+    await posted(instance, ...group(0));
+    while (!(await center(instance).metrics()).includes("vigia_flushes_total 1\n")) await scheduler.wait(5);
+    const { webSocket } = await openSocket(instance);
+    await check(webSocket, (step) => runInDurableObject(center(instance), step));
+  });
+
+  it("SES-15 FLU-5 A relay sends the list once the viewer reads, although nothing changes.", async () => {
+    const instance = freshInstance();
+    const relay = `${instance}/enam/1`;
+    await posted(instance, ...group(0));
+    const { webSocket } = await requestSocketAt(relay);
+    await check(webSocket, (step) => runInDurableObject(env.RELAY.getByName(relay), step));
+  });
 });
 
 function turnIdsOf(turns: unknown): string[] {

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { center, freshInstance, posted, signedTicket } from "./support.ts";
 import { agentState, contact, onCall, turn } from "./updates.ts";
@@ -28,6 +28,15 @@ describe("Expiry", () => {
     const instance = freshInstance();
     const now = Date.now();
     await posted(instance, agentState("a1", { occurredAt: now }), agentState("a2", { occurredAt: now + MINUTE }));
+    expect(await alarmOf(instance)).toBe(now + 5 * MINUTE);
+  });
+
+  it("TIM-5 The hub keeps its alarm through its sleep, so that later agents do not postpone it.", async () => {
+    const instance = freshInstance();
+    const now = Date.now();
+    await posted(instance, agentState("a1", { occurredAt: now }));
+    await evictDurableObject(center(instance));
+    await posted(instance, agentState("a2", { occurredAt: now + MINUTE }));
     expect(await alarmOf(instance)).toBe(now + 5 * MINUTE);
   });
 
@@ -134,6 +143,19 @@ describe("Sessions", () => {
     await passTime(instance, 1);
     await viewer.until((v) => v.closed !== null, "the end of the session");
     expect(viewer.closed).toEqual({ code: 4401, reason: "ticket_expired" });
+  });
+
+  it("SES-8 The hub closes each socket at the end of its own session.", async () => {
+    const instance = freshInstance();
+    const start = Math.floor(Date.now() / 1000);
+    const open = async (end: number) => TestViewer.open(instance, { token: await signedTicket(instance, { end }) });
+    const [first, second] = [await open(start + 60), await open(start + 120)];
+    await passTime(instance, (start + 60) * 1000 - Date.now());
+    await first.until((v) => v.closed !== null, "the end of the first session");
+    expect(second.closed).toBeNull();
+    expect(await alarmOf(instance)).toBe((start + 120) * 1000);
+    await passTime(instance, 60_000);
+    await second.until((v) => v.closed !== null, "the end of the second session");
   });
 
   it("TRA-5 A viewer may watch at most 20 contacts.", async () => {

@@ -73,7 +73,8 @@ export class TestViewer {
   async until(condition: (viewer: TestViewer) => boolean, what = "the condition"): Promise<void> {
     for (let tries = 0; tries < 500; tries += 1) {
       if (condition(this)) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      // Works with fake timers too.
+      await scheduler.wait(10);
     }
     throw new Error(`The viewer never saw ${what}. Its frames: ${JSON.stringify(this.frames).slice(-1500)}`);
   }

@@ -79,8 +79,9 @@ export async function signingKeys(secrets: string): Promise<SigningKeys | string
 
 /** Returns the body's bytes, or null as soon as there are too many. */
 async function readLimited(request: Request): Promise<Uint8Array | null> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY_BYTES) return null;
-  if (request.headers.has("Content-Length")) {
+  const announced = request.headers.get("Content-Length");
+  if (announced !== null) {
+    if (Number(announced) > MAX_BODY_BYTES) return null;
     const whole = new Uint8Array(await request.arrayBuffer());
     return whole.length > MAX_BODY_BYTES ? null : whole;
   }

@@ -2,7 +2,7 @@ import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { CompactSign, decodeJwt, importJWK, SignJWT } from "jose";
 import { describe, expect, inject, it } from "vitest";
-import { checkIdentity } from "../../../worker/auth/identity.ts";
+import { bearer, checkIdentity } from "../../../worker/auth/identity.ts";
 import { call, freshInstance } from "../support.ts";
 
 const { url, keys } = inject("identityProvider");
@@ -28,11 +28,11 @@ async function identity(
     .sign(await importJWK(jwk, options.alg ?? "RS256"));
 }
 
-/** Signs a token with these claims, an issuer, an audience and an end, and no other claim. */
+/** Signs a token with an issuer, an audience, an end and these claims, which may replace them. */
 async function tokenOf(claims: Claims): Promise<string> {
   const jwk = keys[0];
   if (jwk === undefined) throw new Error("The identity provider has no keys.");
-  const whole = { ...claims, iss: "https://issuer.example", aud: "vigia", exp: Date.now() / 1000 + 600 };
+  const whole = { iss: "https://issuer.example", aud: "vigia", exp: Date.now() / 1000 + 600, ...claims };
   return new CompactSign(new TextEncoder().encode(JSON.stringify(whole)))
     .setProtectedHeader({ alg: "RS256", kid: jwk.kid })
     .sign(await importJWK(jwk, "RS256"));
@@ -195,4 +195,83 @@ describe("Tickets for an identity", () => {
     expect(statuses).toContain(429);
     expect(statuses.slice(0, 30)).toEqual(Array(30).fill(200));
   });
+});
+
+describe("The claims of an identity", () => {
+  const settings = {
+    jwksUrl: `${url}/keys`,
+    issuer: "https://issuer.example",
+    audience: "vigia",
+    instancesClaim: "instances",
+    groupsClaim: "groups",
+  };
+  const check = async (claims: Claims, now = Date.now()) => checkIdentity(settings, await tokenOf(claims), "i1", now);
+
+  it("SES-1 A subject may have 256 characters.", async () => {
+    const subject = "s".repeat(256);
+    expect(await check({ sub: subject, instances: "i1" })).toMatchObject({ ok: true, identity: { subject } });
+  });
+
+  it("SES-1 An identity is accepted for 30 s after its end, because clocks differ, and must have an end.", async () => {
+    const exp = Math.floor(Date.now() / 1000) - 1_000;
+    expect(await check({ instances: "i1", exp }, (exp + 29) * 1000)).toMatchObject({
+      ok: true,
+      identity: { expiresAt: exp * 1000 },
+    });
+    expect(await check({ instances: "i1", exp }, (exp + 31) * 1000)).toMatchObject({ ok: false, status: 401 });
+    expect(await check({ instances: "i1", exp: undefined })).toMatchObject({ ok: false, status: 401 });
+  });
+
+  it("SES-2 Only the texts of a list count, and words are separated by spaces or commas.", async () => {
+    const groupsFor = async (groups: unknown) => {
+      const checked = await check({ instances: ["i1", 7], groups });
+      return checked.ok ? checked.identity.groupFilter : checked.error;
+    };
+    expect(await groupsFor(["Ventas", 7, null, "Soporte"])).toEqual(["Ventas", "Soporte"]);
+    expect(await groupsFor(" Ventas,\tSoporte , Otros ")).toEqual(["Ventas", "Soporte", "Otros"]);
+    expect(await groupsFor("")).toEqual([]);
+    expect(await groupsFor(null)).toBeNull();
+    expect(await groupsFor({ 0: "Ventas" })).toEqual([]);
+  });
+
+  it("SES-1 An identity that names every instance by * is accepted, and one whose claim only contains the name is not.", async () => {
+    expect(await check({ instances: "*" })).toMatchObject({ ok: true });
+    expect(await check({ instances: ["i11", "*i1"] })).toMatchObject({ ok: false, status: 403 });
+  });
+
+  it("SES-1 Without an identity provider or a token there is no identity.", async () => {
+    expect(await checkIdentity(null, await tokenOf({ instances: "i1" }), "i1", Date.now())).toMatchObject({
+      ok: false,
+      status: 401,
+    });
+    expect(await checkIdentity(settings, null, "i1", Date.now())).toMatchObject({ ok: false, status: 401 });
+  });
+
+  it("SES-8 A session lasts an hour, or as long as its identity if that is shorter.", async () => {
+    const instance = freshInstance();
+    const now = Math.floor(Date.now() / 1000);
+    const endFor = async (exp: number) => {
+      const { ticket } = await (await requestTicket(instance, await identity({ instances: instance }, { exp }))).json<{
+        ticket: string;
+      }>();
+      return decodeJwt<{ end: number }>(ticket).end;
+    };
+    expect(await endFor(now + 600)).toBe(now + 600);
+    const longest = await endFor(now + 86_400);
+    expect(longest).toBeGreaterThanOrEqual(now + 3600);
+    expect(longest).toBeLessThanOrEqual(Math.floor(Date.now() / 1000) + 3600);
+  });
+});
+
+it.each([
+  [{ Authorization: "Bearer abc" }, "abc"],
+  [{ Authorization: "bearer abc" }, "abc"],
+  [{ Authorization: "Basic abc" }, null],
+  [{ Authorization: "Bearer a b" }, null],
+  [{ Authorization: "Bearer " }, null],
+  [{ "Cf-Access-Jwt-Assertion": "def" }, "def"],
+  [{ Authorization: "Bearer abc", "Cf-Access-Jwt-Assertion": "def" }, "abc"],
+  [{}, null],
+])("SES-1 The bearer of %j is %s.", (headers, token) => {
+  expect(bearer(new Headers(Object.entries(headers)))).toBe(token);
 });

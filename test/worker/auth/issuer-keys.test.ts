@@ -1,0 +1,134 @@
+import { importJWK, type JWK, SignJWT } from "jose";
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { checkIdentity } from "../../../worker/auth/identity.ts";
+
+const { keys } = inject("identityProvider");
+const UNREACHABLE = { ok: false, status: 503, error: "identity_provider_unreachable" };
+const UNAUTHORIZED = { ok: false, status: 401, error: "unauthorized" };
+
+let addresses = 0;
+
+/** An issuer with a key set of its own, because the isolate keeps a key set for each address. */
+function freshIssuer() {
+  addresses += 1;
+  const jwksUrl = `https://issuer-${addresses}.example/keys`;
+  const settings = {
+    jwksUrl,
+    issuer: "https://issuer.example",
+    audience: "vigia",
+    instancesClaim: "instances",
+    groupsClaim: "groups",
+  };
+  return {
+    jwksUrl,
+    async checkKey(index: number) {
+      return checkIdentity(settings, await tokenOf(index), "i1", Date.now());
+    },
+  };
+}
+
+async function tokenOf(index: number): Promise<string> {
+  const jwk = keyAt(index);
+  return new SignJWT({ instances: "i1" })
+    .setProtectedHeader({ alg: "RS256", kid: jwk.kid })
+    .setSubject("ana")
+    .setIssuer("https://issuer.example")
+    .setAudience("vigia")
+    .setExpirationTime("10m")
+    .sign(await importJWK(jwk, "RS256"));
+}
+
+function keyAt(index: number): JWK & { kid: string } {
+  const jwk = keys[index];
+  if (jwk === undefined) throw new Error(`The identity provider has no key ${index}.`);
+  return jwk;
+}
+
+/** The key set with the public halves of these keys. */
+function keySet(...indexes: number[]): Response {
+  const published = indexes.map((index) => {
+    const { kid, kty, n, e } = keyAt(index);
+    return { kid, kty, n, e, alg: "RS256" };
+  });
+  return Response.json({ keys: published });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("An issuer whose keys the hub cannot get", () => {
+  it("SES-1 An issuer that never answers makes the hub answer 503 after five seconds, so that dashboards come back.", async () => {
+    const limit = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => AbortSignal.abort(timeoutError()));
+    const { checkKey } = freshIssuer();
+    vi.spyOn(globalThis, "fetch").mockImplementation(
+      (_, init) =>
+        new Promise((_resolve, reject) => {
+          if (init?.signal?.aborted === true) reject(init.signal.reason);
+        }),
+    );
+    expect(await checkKey(0)).toEqual(UNREACHABLE);
+    expect(limit).toHaveBeenCalledExactlyOnceWith(5_000);
+  });
+
+  it.each([
+    ["answers 500", () => new Response("{}", { status: 500 })],
+    ["answers 404", () => new Response("{}", { status: 404 })],
+    ["redirects to a sign-in page", () => new Response(null, { status: 302, headers: { Location: "https://login.example/" } })],
+    ["answers a page instead of JSON", () => new Response("<html>", { status: 200 })],
+  ])("SES-1 An issuer that %s makes the hub answer 503, so that dashboards come back.", async (_, answer) => {
+    const { checkKey } = freshIssuer();
+    vi.spyOn(globalThis, "fetch").mockImplementation(async () => answer());
+    expect(await checkKey(0)).toEqual(UNREACHABLE);
+  });
+
+  it("SES-1 An issuer that refuses the connection makes the hub answer 503, so that dashboards come back.", async () => {
+    const { checkKey } = freshIssuer();
+    vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed"));
+    expect(await checkKey(0)).toEqual(UNREACHABLE);
+  });
+
+  it("SES-1 The hub accepts identities as soon as the issuer answers again.", async () => {
+    const { checkKey, jwksUrl } = freshIssuer();
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementationOnce(async () => new Response("{}", { status: 500 }));
+    expect(await checkKey(0)).toEqual(UNREACHABLE);
+    fetched.mockImplementation(async () => keySet(0));
+    expect(await checkKey(0)).toMatchObject({ ok: true, identity: { subject: "ana" } });
+    expect(fetched.mock.calls.map(([address]) => String(address))).toEqual([jwksUrl, jwksUrl]);
+  });
+});
+
+describe("An issuer that rotates its keys", () => {
+  it("SES-1 The hub accepts the new key two seconds after its last fetch, and still the old one.", async () => {
+    const { checkKey } = freshIssuer();
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => keySet(0));
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+    fetched.mockImplementation(async () => keySet(0, 1));
+    vi.setSystemTime(Date.now() + 1_999);
+    expect(await checkKey(1)).toEqual(UNAUTHORIZED);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    vi.setSystemTime(Date.now() + 1);
+    expect(await checkKey(1)).toMatchObject({ ok: true });
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+    expect(fetched).toHaveBeenCalledTimes(2);
+  });
+
+  it("SES-1 Forged key ids cost one fetch in two seconds, and get 401.", async () => {
+    const { checkKey } = freshIssuer();
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => keySet(0));
+    for (let times = 0; times < 5; times += 1) expect(await checkKey(1)).toEqual(UNAUTHORIZED);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    vi.setSystemTime(Date.now() + 2_000);
+    for (let times = 0; times < 5; times += 1) expect(await checkKey(1)).toEqual(UNAUTHORIZED);
+    expect(fetched).toHaveBeenCalledTimes(2);
+  });
+});
+
+/** The reason of a signal that `AbortSignal.timeout` aborted (DOM Standard §3.2). */
+function timeoutError(): DOMException {
+  return new DOMException("The operation timed out.", "TimeoutError");
+}
