@@ -25,9 +25,10 @@ afterEach(() => {
 /** Answers of a hub that refuses for good, and of one that may accept later (twice, because the client reads the secret again). */
 const REFUSED: OrderedAnswer[] = [{ status: 413, body: { error: "too_large" } }];
 const UNKNOWN: OrderedAnswer[] = Array.from({ length: 2 }, () => ({ status: 401, body: { error: "unauthorized" } }));
+const NEVER = new AbortController().signal;
 const UPDATES = [aTurn({ turnId: "a" }), aSentiment(1), aTurn({ turnId: "b" })];
 
-async function deliver(policy: FailurePolicy, updates: readonly Update[], withQueue = true) {
+async function deliver(policy: FailurePolicy, updates: readonly Update[], withQueue = true, timeUp = NEVER) {
   const metrics: Record<string, number> = {};
   const lines: { level: string; message: string; count: unknown; reason: unknown }[] = [];
   const logAt =
@@ -42,7 +43,7 @@ async function deliver(policy: FailurePolicy, updates: readonly Update[], withQu
     flush() {},
   };
   const settings = readHubSettings({ ...process.env, ...(withQueue && { DEAD_LETTER_QUEUE_URL: sqs.queueUrl("dead") }) });
-  const delivered = await openDelivery(settings, policy, new AbortController().signal, log, meter).deliver(updates);
+  const delivered = await openDelivery(settings, policy, timeUp, log, meter).deliver(updates);
   return {
     ...delivered,
     metrics,
@@ -78,6 +79,30 @@ test("A refused delivery counts no accepted update and no score, and the log has
   const { metrics, lines } = await deliver("retry", UPDATES);
   expect(metrics).toEqual({ PostsRefused: 3 });
   expect(lines).toEqual([{ level: "error", message: "The hub refused updates.", count: 3, reason: "413 too_large" }]);
+});
+
+test("A delivery whose time is up posts each batch once, and hands back the updates that the hub was away for.", async () => {
+  const attempts = lab.hub.attempts.length;
+  lab.hub.answerNext({ status: 503, headers: { "retry-after": "30" } }, { status: 503 });
+  const { retryable, metrics } = await deliver("retry", UPDATES, true, AbortSignal.abort());
+  expect(retryable).toEqual(UPDATES);
+  expect(metrics).toEqual({ PostsRefused: 3 });
+  expect(lab.hub.attempts.length - attempts).toBe(1);
+});
+
+test("A delivery that is refused in part counts the accepted updates and their scores only.", async () => {
+  const updates = [aSentiment(1), aSentiment(1, { contactId: "" }), aTurn({ turnId: "a" }), aSentiment(2, { contactId: "c" })];
+  const { metrics, lines, messages } = await deliver("retry", updates);
+  expect(metrics).toEqual({ PostsAccepted: 3, PostsRefused: 1, Scores: 2 });
+  expect(lines).toMatchObject([{ count: 1 }]);
+  expect(messages).toMatchObject([{ updates: [{ contactId: "" }] }]);
+});
+
+test("A delivery with accepted and stale updates counts both as accepted, and one without updates counts nothing.", async () => {
+  const body = { accepted: 1, stale: 2, duplicate: false, epoch: "e", seq: 1, watched: [] };
+  lab.hub.answerNext({ status: 200, body });
+  expect((await deliver("retry", UPDATES)).metrics).toEqual({ PostsAccepted: 3, Scores: 1 });
+  expect((await deliver("retry", [])).metrics).toEqual({});
 });
 
 test.each([
