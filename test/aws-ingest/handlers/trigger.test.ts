@@ -106,6 +106,10 @@ test("The job of a transferred call has the ids of both contacts, and no recordi
   });
 });
 
+test("A call whose channel is written in lower case starts a transcription.", async () => {
+  expect(await handler(flowEvent((data) => (data["Channel"] = "voice")))).toEqual({ result: "started", contactId: CONTACT });
+});
+
 test("A telephone call with all its endpoints starts a transcription.", async () => {
   const event = flowEvent((data) => {
     data["CustomerEndpoint"] = { Address: "+15555550100", Type: "TELEPHONE_NUMBER" };
