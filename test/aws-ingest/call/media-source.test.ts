@@ -200,6 +200,17 @@ describe("The media source", () => {
     expect(buffer.endFrame).toBeLessThan(2 * FRAGMENT_FRAMES);
   });
 
+  test("names an error of its own by its name, and not as a broken timestamp.", async () => {
+    const onStartKnown = () => {
+      throw named("RangeError");
+    };
+    const { source } = sourceOf(
+      Array.from({ length: 5 }, (_, index) => [connectFragment(index)]),
+      { onStartKnown },
+    );
+    expect(await source.run()).toEqual({ why: "failed", fault: "RangeError" });
+  });
+
   test("counts its failures anew after every fragment.", async () => {
     const fails: Connection[] = Array.from({ length: 4 }, () => [named("ServiceUnavailableException")]);
     const { source, buffer } = sourceOf([...fails, [connectFragment(0)], ...fails, [connectFragment(1)]]);
