@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from "vitest";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, expect, test, vi } from "vitest";
 import { type FailurePolicy, openDelivery } from "../../../aws-ingest/delivery/delivery.ts";
 import { readHubSettings } from "../../../aws-ingest/runtime/settings.ts";
 import { ServiceError } from "../../../local/aws/service.ts";
@@ -149,6 +150,17 @@ test("Without a dead-letter queue the log says that refused updates are lost, an
   const { deadLettered, lines } = await deliver("dead-letter", UPDATES, false);
   expect(deadLettered).toBe(3);
   expect(lines.at(-1)).toMatchObject({ level: "error", message: LOST, count: 3 });
+});
+
+test("A delivery closes the queue's client, whether the queue takes the updates or refuses them.", async () => {
+  const close = vi.spyOn(SQSClient.prototype, "destroy");
+  lab.hub.answerNext(...REFUSED, ...REFUSED);
+  await deliver("dead-letter", UPDATES);
+  expect(close).toHaveBeenCalledTimes(1);
+  sqs.faults.refuse(10, new ServiceError(403, "AccessDenied", "no"));
+  await deliver("dead-letter", UPDATES);
+  expect(close).toHaveBeenCalledTimes(2);
+  close.mockRestore();
 });
 
 test("An update that is too large for a message is logged as lost, and the queue keeps the others.", async () => {
