@@ -46,6 +46,26 @@ function silentCall(lengthMs: number, ended = true) {
   return jobFor(contactId, stream, startedAt);
 }
 
+/** Returns the job of a silent call that has been handed over three times, and has lost four samples. */
+function incompleteCall(lengthMs: number, ended = true) {
+  const job = silentCall(lengthMs, ended);
+  const state = {
+    handoverCount: 3,
+    t0Ms: job.startTimestamp,
+    transcribedUntil: { customer: 0, agent: 0 },
+    afterFragment: null,
+    lateSamples: 4,
+    pendingTurns: [],
+    turns: [],
+    categories: [],
+    newestSentiment: 0,
+    recording: null,
+    transcript: null,
+    incompleteReasons: ["late_audio"],
+  };
+  return { ...job, state };
+}
+
 describe("The metrics of a transcriber", () => {
   test("count a call with half a minute of audio and no turn.", async () => {
     const metrics = await emittedMetrics(() => handler(silentCall(31_000)));
@@ -62,29 +82,13 @@ describe("The metrics of a transcriber", () => {
   test("count a hand-over, and the incomplete call only at its end.", async () => {
     // Lambda ends this invocation 50 ms after the time that it keeps free for the hand-over.
     const context = { functionName: "other", getRemainingTimeInMillis: () => 90_050 };
-    const incompleteReasons = ["late_audio"];
-    const first = silentCall(2000, false);
-    const state = {
-      handoverCount: 3,
-      t0Ms: first.startTimestamp,
-      transcribedUntil: { customer: 0, agent: 0 },
-      afterFragment: null,
-      lateSamples: 4,
-      pendingTurns: [],
-      turns: [],
-      categories: [],
-      newestSentiment: 0,
-      recording: null,
-      transcript: null,
-      incompleteReasons,
-    };
+    const first = incompleteCall(2000, false);
     process.env["IDLE_SECONDS"] = "60";
-    const handedOver = await emittedMetrics(() => handler({ ...first, state }, context));
+    const handedOver = await emittedMetrics(() => handler(first, context));
     expect(handedOver).toMatchObject({ Handovers: 1 });
     expect(handedOver).not.toHaveProperty("CallsIncomplete");
-    expect(started).toMatchObject([{ state: { handoverCount: 4, incompleteReasons } }]);
-    lab.transcribe.faults.refuse(1, "BadRequestException");
-    const ended = await emittedMetrics(() => handler(silentCall(2000)));
+    expect(started).toMatchObject([{ state: { handoverCount: 4, incompleteReasons: ["late_audio"] } }]);
+    const ended = await emittedMetrics(() => handler(incompleteCall(2000)));
     expect(ended).toMatchObject({ CallsIncomplete: 1 });
     expect(ended).not.toHaveProperty("Handovers");
   });
