@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { CallArchive } from "../../../aws-ingest/call/call-archive.ts";
 import { type CallSettings, runCall } from "../../../aws-ingest/call/call-pipeline.ts";
-import type { CallPorts, MediaStart } from "../../../aws-ingest/call/call-ports.ts";
+import type { CallPorts, MediaStart, RecordingStore } from "../../../aws-ingest/call/call-ports.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
 import { parseTranscriberJob, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
 import type { Role, Update } from "../../../protocol/updates.ts";
@@ -122,13 +123,13 @@ const failing = (failure: SpeechFailure, ...events: SpeechEvent[]): Session =>
     yield* events;
     throw failure;
   };
-/** A session that calls `heard` with the number of frames so far until it returns true, and ends with this failure or properly. */
-const hearing = (heard: (frames: number) => boolean, failure: SpeechFailure | null = null): Session =>
+/** A session that calls `received` with the number of frames so far until it returns true, and ends with this failure or properly. */
+const receiving = (received: (frames: number) => boolean, failure: SpeechFailure | null = null): Session =>
   async function* transcribe({ audio }) {
     let frames = 0;
     for await (const pcm of audio) {
       frames += pcm.length / 4;
-      if (heard(frames)) break;
+      if (received(frames)) break;
     }
     if (failure !== null) throw failure;
     yield* [];
@@ -184,6 +185,26 @@ describe("A call", () => {
     expect([updates, sessionCount(), restarts]).toEqual([[], 1, []]);
   });
 
+  test("waits until its recording is abandoned when another transcriber took it over.", async () => {
+    let isAbandoned = false;
+    vi.spyOn(CallArchive.prototype, "abandon").mockImplementation(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      isAbandoned = true;
+    });
+    const superseded = failing(new SpeechFailure("superseded", "ConflictException"));
+    const refuse = () => Promise.reject(named("AccessDenied"));
+    const recordings: RecordingStore = {
+      putObject: refuse,
+      beginUpload: refuse,
+      uploadPart: refuse,
+      completeUpload: refuse,
+      abortUpload: refuse,
+    };
+    const { outcome } = startCall({ sessions: [superseded], ports: { recordings }, job: { record: true } });
+    expect(await outcome).toMatchObject({ result: "superseded", incompleteReasons: [] });
+    expect(isAbandoned).toBe(true);
+  });
+
   test("is not over for the hub when the speech service rejects it, and the outcome names the reason.", async () => {
     const rejected = failing(new SpeechFailure("rejected", "BadRequestException"), turn("customer", 0, 900));
     const { outcome, updates, sessionCount } = startCall({ sessions: [rejected] });
@@ -233,12 +254,12 @@ describe("A call whose speech service breaks off", () => {
 
   test("fails once for a minute of voice without a result, and not again in the next session, because it may be music.", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    // Voice of more than a minute without a result breaks the first session off. The second one hears it to its end.
-    const deaf = hearing(() => {
+    // Voice of more than a minute without a result breaks the first session off. The second one receives it to its end.
+    const unanswered = receiving(() => {
       vi.advanceTimersByTime(500);
       return false;
     });
-    const { outcome, restarts, sessionCount } = startCall({ sessions: [deaf], fragments: 70 });
+    const { outcome, restarts, sessionCount } = startCall({ sessions: [unanswered], fragments: 70 });
     expect(await outcome).toMatchObject({ result: "ended", incompleteReasons: [] });
     expect([restarts, sessionCount()]).toEqual([["unavailable NoResult"], 2]);
   });
@@ -246,16 +267,16 @@ describe("A call whose speech service breaks off", () => {
   test("gives up lost audio in whole milliseconds, so that the next invocation can read the state.", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     // The buffer keeps two minutes (960,000 frames) of a session without a result.
-    const deaf = hearing((frames) => {
+    const unanswered = receiving((frames) => {
       if (frames < 1_000_000 || frames % 8 === 0) return false;
       vi.advanceTimersByTime(500);
       return true;
     }, THROTTLED);
-    const stopping = hearing(() => {
+    const stopping = receiving(() => {
       call.time.abort();
       return false;
     });
-    const call = startCall({ sessions: [deaf, stopping], fragments: 140 });
+    const call = startCall({ sessions: [unanswered, stopping], fragments: 140 });
     expect(await call.outcome).toMatchObject({ result: "handed-over", incompleteReasons: ["recogniser_away_too_long"] });
     const { state } = parseTranscriberJob(call.handedOver[0]);
     expect(state?.transcribedUntil.customer).toBeGreaterThan(5000);
