@@ -142,7 +142,7 @@ export class MediaSource {
   #acceptFragment(fragment: Fragment): void {
     const { contactIds, onFragmentRead } = this.#options;
     if (fragment.error !== null) {
-      this.#fault = `stream_error_${fragment.error.id ?? fragment.error.code ?? "unknown"}`;
+      this.#fault = `stream_error_${fragment.error.id ?? fragment.error.code}`;
       if (fragment.error.id === EXPIRED_FRAGMENT) this.#fragmentExpired = true;
       return;
     }
