@@ -53,6 +53,7 @@ export class MediaSource {
   #marks: ReadMark[];
   /** A fragment of this contact has been read. */
   #begun = false;
+  /** Fragments that this connection brought and the interleaver placed. */
   #fragmentsRead = 0;
   #fault: string | null = null;
   #foreign = false;
@@ -141,7 +142,7 @@ export class MediaSource {
   #acceptFragment(fragment: Fragment): void {
     const { contactIds, onFragmentRead } = this.#options;
     if (fragment.error !== null) {
-      this.#fault = `stream_error_${fragment.error.id ?? fragment.error.code ?? "unknown"}`;
+      this.#fault = `stream_error_${fragment.error.id ?? fragment.error.code}`;
       if (fragment.error.id === EXPIRED_FRAGMENT) this.#fragmentExpired = true;
       return;
     }
@@ -158,7 +159,6 @@ export class MediaSource {
     this.#cutFragment = null;
     this.#begun = true;
     this.#fragmentExpired = false;
-    this.#fragmentsRead += 1;
     this.#interleaveFragment(fragment);
   }
 
@@ -172,6 +172,8 @@ export class MediaSource {
       this.#marks.push({ nextFrame, afterFragment });
       const newestUseful = this.#marks.findLastIndex((mark) => mark.nextFrame <= Math.min(buffer.firstFrame, keepFrom()));
       if (newestUseful > 0) this.#marks.splice(0, newestUseful);
+      // A fragment that cannot be placed is no progress, or the source would read it again for ever.
+      this.#fragmentsRead += 1;
     } catch (error) {
       if (!(error instanceof InterleaverError)) throw error;
       this.#fault = "broken_timestamp";

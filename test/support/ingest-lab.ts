@@ -82,14 +82,17 @@ export function endCall(stream: StandInStream, atMs: number): void {
   stream.write({ contactId: randomUUID(), atMs, fromCustomer: new Int16Array(8192), toCustomer: new Int16Array(8192) });
 }
 
-/** Returns a job for the transcriber, as the trigger makes it. */
-export function jobFor(contactId: string, stream: StandInStream, atMs: number, language = "en-US") {
+/** The contact that a transferred call began as. */
+export const FIRST_CONTACT = "0f6d8a51-7a3c-4c5e-9d64-0a8f4a0b2c11";
+
+/** Returns a job for the transcriber, as the trigger makes it. `initialContactId` is null for a call that was not transferred. */
+export function jobFor(contactId: string, stream: StandInStream, atMs: number, initialContactId: string | null = FIRST_CONTACT) {
   return {
     contactId,
-    initialContactId: null,
+    initialContactId,
     streamArn: stream.arn,
     startTimestamp: atMs,
-    language: { service: "call-analytics", languageCode: language, identify: [], comprehendLanguage: null, redaction: true },
+    language: { service: "call-analytics", languageCode: "en-US", identify: [], comprehendLanguage: null, redaction: true },
     record: false,
     state: null,
   };

@@ -135,6 +135,22 @@ test("An archive whose store fails names the error as a reason and does not thro
   expect([...reasons]).toEqual(["recording_SlowDown"]);
 });
 
+test("An archive whose call another transcriber stores aborts the upload that it began.", async () => {
+  const calls: string[] = [];
+  const store: RecordingStore = {
+    ...memoryStore().store,
+    beginUpload: async () => "upload-1",
+    uploadPart: async (_key, _uploadId, number) => String(calls.push(`part ${number}`)),
+    abortUpload: async (_key, uploadId) => void calls.push(`abort ${uploadId}`),
+  };
+  const archive = new CallArchive(store, parseTranscriberJob(NEW_CALL), new Set());
+  // A part has 164 s. The first one waits for the header of the recording.
+  const pcm = new Uint8Array(164 * 8000 * 4);
+  for (const part of [0, 1]) archive.recordChunk({ firstFrame: frames(part * 164 * 8000), pcm });
+  await archive.abandon();
+  expect(calls).toEqual(["part 3", "abort upload-1"]);
+});
+
 test("The transcript beside a recording leaves out a withdrawn turn.", async () => {
   const transcript = new CallTranscript({ turns: [], earlier: [] });
   transcript.addUpdates([aTurn({ turnId: "a" }), aTurn({ turnId: "b" }), aTurn({ turnId: "a", text: "" })]);

@@ -10,6 +10,8 @@ import { CONTACT, connectFragment, fragmentNumber, T0, voice } from "../media/ca
 const INITIAL_CONTACT = "0f6d8a51-7a3c-4c5e-9d64-0a8f4a0b2c11";
 const OTHER_CONTACT = "11111111-2222-3333-4444-555555555555";
 const FRAGMENT_FRAMES = 8192;
+/** Index of a fragment that lies more than four hours behind the first. No call has such a gap. */
+const HOURS_AHEAD = 20_000;
 /** The contact's start as the flow knows it, a moment before its first fragment. */
 const STARTED = T0 - 250;
 
@@ -185,6 +187,28 @@ describe("The media source", () => {
     expect(await source.run()).toEqual({ why: "failed", fault });
     expect(starts).toHaveLength(5);
     expect(buffer.closed).toBe(true);
+  });
+
+  test("gives up a fragment with a broken timestamp after five attempts in a row.", async () => {
+    const [begin, broken] = [[connectFragment(0)], [connectFragment(HOURS_AHEAD)]];
+    const { source, buffer, starts } = sourceOf([begin, ...Array.from({ length: 6 }, () => broken)]);
+    expect(await source.run()).toEqual({ why: "failed", fault: "broken_timestamp" });
+    expect(starts).toEqual([
+      { from: "time", epochMs: STARTED },
+      ...Array.from({ length: 5 }, () => ({ from: "fragment", after: fragmentNumber(0) })),
+    ]);
+    expect(buffer.endFrame).toBeLessThan(2 * FRAGMENT_FRAMES);
+  });
+
+  test("names an error of its own by its name, and not as a broken timestamp.", async () => {
+    const onStartKnown = () => {
+      throw named("RangeError");
+    };
+    const { source } = sourceOf(
+      Array.from({ length: 5 }, (_, index) => [connectFragment(index)]),
+      { onStartKnown },
+    );
+    expect(await source.run()).toEqual({ why: "failed", fault: "RangeError" });
   });
 
   test("counts its failures anew after every fragment.", async () => {

@@ -4,7 +4,7 @@ import { handler } from "../../../aws-ingest/handlers/transcriber.ts";
 import { type LocalS3, startS3 } from "../../../local/aws/s3.ts";
 import { ServiceError } from "../../../local/aws/service.ts";
 import { type CallSound, callSound, seeded } from "../../support/call-sound.ts";
-import { endCall, type IngestLab, jobFor, startIngestLab, storyOf } from "../../support/ingest-lab.ts";
+import { endCall, FIRST_CONTACT, type IngestLab, jobFor, startIngestLab, storyOf } from "../../support/ingest-lab.ts";
 import { audioInWav } from "./wav-audio.ts";
 
 const BUCKET = "vigia-recordings";
@@ -65,6 +65,7 @@ test("A short call becomes one WAV object with every sample in its place, and a 
   const { turns, score } = storyOf(lab.hub, contactId);
   expect(transcript).toMatchObject({
     contactId,
+    initialContactId: FIRST_CONTACT,
     startedAt: STARTED,
     language: "en-US",
     recording: wav?.key,

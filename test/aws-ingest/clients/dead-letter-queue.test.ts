@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type DeadLetterQueue, openDeadLetterQueue } from "../../../aws-ingest/clients/dead-letter-queue.ts";
 import { replay } from "../../../aws-ingest/handlers/replay.ts";
 import { type LocalSqs, startSqs } from "../../../local/aws/sqs.ts";
@@ -17,10 +17,10 @@ const { updates: OLD_UPDATES } = v.parse(v.object({ updates: v.array(updateSchem
 let sqs: LocalSqs;
 let queue: DeadLetterQueue;
 const lab = readerLab(async () => {
-  sqs = await startSqs(["first", "second", "third", "fourth"]);
+  sqs = await startSqs(["first", "second", "third", "fourth", "fifth", "sixth"]);
   return { env: { AWS_ENDPOINT_URL_SQS: sqs.url }, close: () => sqs.close() };
 });
-const names = ["first", "second", "third", "fourth"];
+const names = ["first", "second", "third", "fourth", "fifth", "sixth"];
 let name = "";
 beforeEach(() => {
   name = names.shift() ?? "none";
@@ -28,6 +28,19 @@ beforeEach(() => {
   queue = openDeadLetterQueue(sqs.queueUrl(name));
 });
 beforeAll(() => () => queue.close());
+afterEach(() => vi.restoreAllMocks());
+
+/**
+ * Replaces the clock of SQS. Every look at it takes 100 ms of its time, so that no receive waits for real time.
+ * @param lateBy ms to add to what the clock shows
+ */
+function startFastClock(lateBy: () => number): void {
+  let now = Date.now();
+  vi.spyOn(Date, "now").mockImplementation(() => {
+    now += 100;
+    return now + lateBy();
+  });
+}
 
 /** Sends a message that this release did not write. */
 async function sendRaw(body: string): Promise<void> {
@@ -81,4 +94,25 @@ test("A replay leaves messages of others, broken ones and refused ones in the qu
   ]);
   expect(sqs.bodies(name)).toHaveLength(5);
   expect(lab.hub.updates()).toEqual([]);
+});
+
+test("SQS hides a received message from other replays for two minutes.", async () => {
+  let late = 0;
+  startFastClock(() => late);
+  await sendRaw(OLD_MESSAGE);
+  expect(await queue.receiveMessages()).toHaveLength(1);
+  late = 110_000;
+  expect(await queue.receiveMessages()).toEqual([]);
+  late = 120_000;
+  expect(await queue.receiveMessages()).toHaveLength(1);
+});
+
+test("A replay posts a refused message once, even when it takes so long that the queue shows the message again.", async () => {
+  const attempts = lab.hub.attempts.length;
+  startFastClock(() => (lab.hub.attempts.length > attempts ? 130_000 : 0));
+  for (const turnId of ["a", "b"]) await sendRaw(JSON.stringify({ ...JSON.parse(OLD_MESSAGE), updates: [aTurn({ turnId })] }));
+  lab.hub.answerNext({ status: 413 }, { status: 413 }, { status: 413 });
+  expect(await replayQueue()).toEqual({ delivered: 0, left: 2, reasons: ["413"] });
+  expect(lab.hub.attempts.length - attempts).toBe(2);
+  lab.hub.clearOrders();
 });

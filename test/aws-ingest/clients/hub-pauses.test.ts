@@ -123,6 +123,21 @@ test("A refusal that names an update outside of the batch is about the whole bat
   ]);
 });
 
+test("The client reads the secret again at once after a 401, once for each batch, and after no other failure.", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(LONGEST);
+  const reads: unknown[] = [];
+  const ring = { keys: (fresh: unknown) => Promise.resolve(keys).finally(() => reads.push(fresh)) };
+  const signing = createHubClient({ hubUrl: hub.url, instanceId: INSTANCE, keys: ring });
+  hub.answerNext({ status: 503 }, { status: 401 }, { status: 502 }, { status: 401 });
+  expect((await signing.post(UPDATES)).undelivered).toMatchObject([{ retryable: true, reason: "401" }]);
+  expect(reads).toEqual([false, false, true, false]);
+  expect(pauses).toEqual([500, 2000]);
+  reads.length = 0;
+  hub.answerNext({ status: 401 });
+  expect(await signing.post(UPDATES)).toMatchObject({ accepted: 1 });
+  expect(reads).toEqual([false, true]);
+});
+
 test("A secret that cannot be read is retryable, and no post is sent.", async () => {
   const ring = { keys: () => Promise.reject(new TypeError("no")) };
   const unsigned = createHubClient({ hubUrl: hub.url, instanceId: INSTANCE, keys: ring });

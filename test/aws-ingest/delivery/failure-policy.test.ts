@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from "vitest";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, expect, test, vi } from "vitest";
 import { type FailurePolicy, openDelivery } from "../../../aws-ingest/delivery/delivery.ts";
 import { readHubSettings } from "../../../aws-ingest/runtime/settings.ts";
 import { ServiceError } from "../../../local/aws/service.ts";
@@ -25,9 +26,10 @@ afterEach(() => {
 /** Answers of a hub that refuses for good, and of one that may accept later (twice, because the client reads the secret again). */
 const REFUSED: OrderedAnswer[] = [{ status: 413, body: { error: "too_large" } }];
 const UNKNOWN: OrderedAnswer[] = Array.from({ length: 2 }, () => ({ status: 401, body: { error: "unauthorized" } }));
+const NEVER = new AbortController().signal;
 const UPDATES = [aTurn({ turnId: "a" }), aSentiment(1), aTurn({ turnId: "b" })];
 
-async function deliver(policy: FailurePolicy, updates: readonly Update[], withQueue = true) {
+async function deliver(policy: FailurePolicy, updates: readonly Update[], withQueue = true, timeUp = NEVER) {
   const metrics: Record<string, number> = {};
   const lines: { level: string; message: string; count: unknown; reason: unknown }[] = [];
   const logAt =
@@ -42,7 +44,7 @@ async function deliver(policy: FailurePolicy, updates: readonly Update[], withQu
     flush() {},
   };
   const settings = readHubSettings({ ...process.env, ...(withQueue && { DEAD_LETTER_QUEUE_URL: sqs.queueUrl("dead") }) });
-  const delivered = await openDelivery(settings, policy, new AbortController().signal, log, meter).deliver(updates);
+  const delivered = await openDelivery(settings, policy, timeUp, log, meter).deliver(updates);
   return {
     ...delivered,
     metrics,
@@ -78,6 +80,30 @@ test("A refused delivery counts no accepted update and no score, and the log has
   const { metrics, lines } = await deliver("retry", UPDATES);
   expect(metrics).toEqual({ PostsRefused: 3 });
   expect(lines).toEqual([{ level: "error", message: "The hub refused updates.", count: 3, reason: "413 too_large" }]);
+});
+
+test("A delivery whose time is up posts each batch once, and hands back the updates that the hub was away for.", async () => {
+  const attempts = lab.hub.attempts.length;
+  lab.hub.answerNext({ status: 503, headers: { "retry-after": "30" } }, { status: 503 });
+  const { retryable, metrics } = await deliver("retry", UPDATES, true, AbortSignal.abort());
+  expect(retryable).toEqual(UPDATES);
+  expect(metrics).toEqual({ PostsRefused: 3 });
+  expect(lab.hub.attempts.length - attempts).toBe(1);
+});
+
+test("A delivery that is refused in part counts the accepted updates and their scores only.", async () => {
+  const updates = [aSentiment(1), aSentiment(1, { contactId: "" }), aTurn({ turnId: "a" }), aSentiment(2, { contactId: "c" })];
+  const { metrics, lines, messages } = await deliver("retry", updates);
+  expect(metrics).toEqual({ PostsAccepted: 3, PostsRefused: 1, Scores: 2 });
+  expect(lines).toMatchObject([{ count: 1 }]);
+  expect(messages).toMatchObject([{ updates: [{ contactId: "" }] }]);
+});
+
+test("A delivery with accepted and stale updates counts both as accepted, and one without updates counts nothing.", async () => {
+  const body = { accepted: 1, stale: 2, duplicate: false, epoch: "e", seq: 1, watched: [] };
+  lab.hub.answerNext({ status: 200, body });
+  expect((await deliver("retry", UPDATES)).metrics).toEqual({ PostsAccepted: 3, Scores: 1 });
+  expect((await deliver("retry", [])).metrics).toEqual({});
 });
 
 test.each([
@@ -124,6 +150,17 @@ test("Without a dead-letter queue the log says that refused updates are lost, an
   const { deadLettered, lines } = await deliver("dead-letter", UPDATES, false);
   expect(deadLettered).toBe(3);
   expect(lines.at(-1)).toMatchObject({ level: "error", message: LOST, count: 3 });
+});
+
+test("A delivery closes the queue's client, whether the queue takes the updates or refuses them.", async () => {
+  const close = vi.spyOn(SQSClient.prototype, "destroy");
+  lab.hub.answerNext(...REFUSED, ...REFUSED);
+  await deliver("dead-letter", UPDATES);
+  expect(close).toHaveBeenCalledTimes(1);
+  sqs.faults.refuse(10, new ServiceError(403, "AccessDenied", "no"));
+  await deliver("dead-letter", UPDATES);
+  expect(close).toHaveBeenCalledTimes(2);
+  close.mockRestore();
 });
 
 test("An update that is too large for a message is logged as lost, and the queue keeps the others.", async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { handler } from "../../../aws-ingest/handlers/transcriber.ts";
 import { scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import { type CallSound, callSound, seeded } from "../../support/call-sound.ts";
-import { endCall, type IngestLab, jobFor, startIngestLab, storyOf } from "../../support/ingest-lab.ts";
+import { endCall, FIRST_CONTACT, type IngestLab, jobFor, startIngestLab, storyOf } from "../../support/ingest-lab.ts";
 
 let lab: IngestLab;
 beforeAll(async () => {
@@ -40,6 +40,21 @@ test("The transcriber posts every phrase as one final turn at its time, the scor
   expect(ended).toHaveLength(1);
   expect(ended[0]).toMatchObject({ occurredAt: startedAt + (Math.ceil((sound.lengthMs * 8) / 800) * 800) / 8 });
 });
+
+test.each([FIRST_CONTACT, null])(
+  "Every update of a call carries the contact id that the call began with (%j).",
+  async (initialContactId) => {
+    const contactId = randomUUID();
+    const sound = callSound(seeded(3), 2);
+    const startedAt = Date.now() - sound.lengthMs;
+    const stream = lab.broadcast(contactId, sound, startedAt);
+    endCall(stream, Date.now());
+    await handler(jobFor(contactId, stream, startedAt, initialContactId));
+    const updates = lab.hub.updates().filter((update) => "contactId" in update && update.contactId === contactId);
+    expect(updates.length).toBeGreaterThan(4);
+    for (const update of updates) expect(update).toMatchObject({ initialContactId });
+  },
+);
 
 test("The transcriber posts the same turns and score through many hand-overs as in one run.", async () => {
   const contactId = randomUUID();

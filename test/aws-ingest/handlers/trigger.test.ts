@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { transcriberJobSchema } from "../../../aws-ingest/call/transcriber-job.ts";
 import { parseFlowEvent } from "../../../aws-ingest/connect/contact-flow-event.ts";
 import { handler } from "../../../aws-ingest/handlers/trigger.ts";
@@ -77,7 +78,10 @@ beforeEach(async () => {
 afterEach(() => lambda.close());
 
 test("A web call without endpoints starts one transcription.", async () => {
+  const close = vi.spyOn(LambdaClient.prototype, "destroy");
   expect(await handler(flowEvent())).toEqual({ result: "started", contactId: CONTACT });
+  expect(close).toHaveBeenCalledTimes(1);
+  close.mockRestore();
   await lambda.drain();
   expect(jobs).toHaveLength(1);
   expect(v.parse(transcriberJobSchema, jobs[0])).toMatchObject({
@@ -104,6 +108,10 @@ test("The job of a transferred call has the ids of both contacts, and no recordi
     startFragment: "91343852333181432392682062662105165711654869872",
     record: false,
   });
+});
+
+test("A call whose channel is written in lower case starts a transcription.", async () => {
+  expect(await handler(flowEvent((data) => (data["Channel"] = "voice")))).toEqual({ result: "started", contactId: CONTACT });
 });
 
 test("A telephone call with all its endpoints starts a transcription.", async () => {

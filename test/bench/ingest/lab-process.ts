@@ -64,7 +64,7 @@ function streamAudio(contactId: string, sound: CallSound): void {
     const part = { fromCustomer: fragmentOf(sound.fromCustomer, from, to), toCustomer: fragmentOf(sound.toCustomer, from, to) };
     times.noteWritten(contactId, to / 8);
     stream.write({ contactId, atMs, ...part });
-    if (from === 0) sendMessage({ job: jobFor(contactId, stream, startedAt) });
+    if (from === 0) sendMessage({ job: jobFor(contactId, stream, startedAt, null) });
     from = to;
   }, FRAGMENT_MS);
 }

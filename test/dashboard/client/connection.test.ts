@@ -66,6 +66,28 @@ describe("The connection", () => {
     expect(connection.live).toBe(false);
   });
 
+  test("ignores what the socket of an earlier attempt still brings.", async () => {
+    const sockets: WebSocket[] = [];
+    const Socket = WebSocket;
+    vi.stubGlobal(
+      "WebSocket",
+      class extends Socket {
+        constructor(url: string, protocols: string[]) {
+          super(url, protocols);
+          sockets.push(this);
+        }
+      },
+    );
+    await connect();
+    connection.reconnect();
+    await until(() => expect(connection.live).toBe(true));
+    const { length } = events;
+    const frame = JSON.stringify({ type: "refreshed", sessionExpiresAt: NOW });
+    sockets[0]?.onmessage?.(new MessageEvent("message", { data: frame }));
+    expect(events).toHaveLength(length);
+    expect(sockets).toHaveLength(2);
+  });
+
   test("sends no second ping for a second list of agents.", async () => {
     await connect();
     hub.last.send({ type: "initialAgentList", epoch: "e", seq: 2, serverTime: NOW, data: [] });
