@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Board } from "../../../core/board/board.ts";
+import type { RowFields } from "../../../core/board/collection.ts";
 import { type Feed, makeFeed, readFeedRows } from "../../../core/replication/feed.ts";
 import { AGENTS } from "../../../core/state/agent-row.ts";
 import { LAMPS } from "../sample-collection.ts";
 
 function boardOf(...definitions: (typeof AGENTS | typeof LAMPS)[]): Board {
   const board = new Board("epoch-1");
-  for (const definition of definitions) board.addCollection<object>(definition);
+  for (const definition of definitions) board.addCollection<RowFields>(definition);
   return board;
 }
 
