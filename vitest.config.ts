@@ -33,8 +33,8 @@ export default defineConfig({
           name: "node",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
           exclude: ["test/worker/**", "test/browser/**", "test/bench/node_modules/**"],
-          // Many files wait for sockets and timers more than they compute: three at a time halve the run on two cores.
-          maxWorkers: 3,
+          // Many files wait for sockets and timers more than they compute: four at a time halve the run on two cores.
+          maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // A machine that is busy with three files keeps a poll waiting longer than the second it has by default.
