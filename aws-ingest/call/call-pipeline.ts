@@ -9,7 +9,7 @@ import { MediaSource, type MediaSourceEnd } from "./media-source.ts";
 import { Poster } from "./poster.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import type { SpeechFailure } from "./speech.ts";
-import type { CallState, TranscriberJob } from "./transcriber-job.ts";
+import { type CallState, INITIAL_STATE, type TranscriberJob } from "./transcriber-job.ts";
 import { runTranscriptionSession } from "./transcription-session.ts";
 import { TurnTracker } from "./turn-tracker.ts";
 
@@ -57,21 +57,6 @@ export async function runCall(job: TranscriberJob, ports: CallPorts, settings: C
 /** Why transcription stopped. */
 type TranscriptionEnd = "finished" | "stopped" | "superseded" | "rejected";
 
-const START: CallState = {
-  handoverCount: 0,
-  t0Ms: null,
-  transcribedUntil: { customer: 0, agent: 0 },
-  afterFragment: null,
-  lateSamples: 0,
-  pendingTurns: [],
-  turns: [],
-  categories: [],
-  newestSentiment: 0,
-  recording: null,
-  transcript: null,
-  incompleteReasons: [],
-};
-
 class Call {
   readonly #job: TranscriberJob;
   readonly #ports: CallPorts;
@@ -92,7 +77,7 @@ class Call {
     this.#job = job;
     this.#ports = ports;
     this.#settings = settings;
-    this.#state = job.state ?? START;
+    this.#state = job.state ?? INITIAL_STATE;
     this.#incompleteReasons = new Set(this.#state.incompleteReasons);
     this.#turns = new TurnTracker(job, this.#state);
     const { recordings } = ports;

@@ -66,6 +66,22 @@ const callStateSchema = v.object({
 });
 export type CallState = v.InferOutput<typeof callStateSchema>;
 
+/** The state of a call that no invocation has transcribed yet. */
+export const INITIAL_STATE: CallState = {
+  handoverCount: 0,
+  t0Ms: null,
+  transcribedUntil: { customer: 0, agent: 0 },
+  afterFragment: null,
+  lateSamples: 0,
+  pendingTurns: [],
+  turns: [],
+  categories: [],
+  newestSentiment: 0,
+  recording: null,
+  transcript: null,
+  incompleteReasons: [],
+};
+
 export const transcriberJobSchema = v.object({
   contactId,
   initialContactId: v.nullable(contactId),

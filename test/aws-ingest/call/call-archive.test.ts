@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CallArchive } from "../../../aws-ingest/call/call-archive.ts";
 import type { RecordingStore } from "../../../aws-ingest/call/call-ports.ts";
 import { CallTranscript } from "../../../aws-ingest/call/call-transcript.ts";
-import { type CallState, parseTranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
+import { type CallState, INITIAL_STATE, parseTranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import { scoreContact } from "../../../aws-ingest/scoring/sentiment-score.ts";
 import { aTurn } from "../../support/updates.ts";
@@ -19,18 +19,9 @@ const NEW_CALL = {
   state: null,
 };
 const BEFORE: CallState = {
+  ...INITIAL_STATE,
   handoverCount: 1,
   t0Ms: STARTED,
-  transcribedUntil: { customer: 0, agent: 0 },
-  afterFragment: null,
-  lateSamples: 0,
-  pendingTurns: [],
-  turns: [],
-  categories: [],
-  newestSentiment: 0,
-  recording: null,
-  transcript: null,
-  incompleteReasons: [],
 };
 /** More text than a hand-over carries. */
 const LONG = "x".repeat(10_000);

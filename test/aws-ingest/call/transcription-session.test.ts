@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { SpeechPort } from "../../../aws-ingest/call/call-ports.ts";
 import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
-import type { CallState } from "../../../aws-ingest/call/transcriber-job.ts";
+import { type CallState, INITIAL_STATE } from "../../../aws-ingest/call/transcriber-job.ts";
 import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
 import { type RecognisedTurn, TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
@@ -10,18 +10,9 @@ import type { Update } from "../../../protocol/updates.ts";
 
 const CONTACT = { contactId: "contact-2", initialContactId: "contact-1" };
 const STATE: CallState = {
-  handoverCount: 0,
+  ...INITIAL_STATE,
   t0Ms: 1_790_000_000_000,
   transcribedUntil: { customer: 3900, agent: 2500 },
-  afterFragment: null,
-  lateSamples: 0,
-  pendingTurns: [],
-  turns: [],
-  categories: [],
-  newestSentiment: 0,
-  recording: null,
-  transcript: null,
-  incompleteReasons: [],
 };
 const TURN: RecognisedTurn = {
   kind: "turn",

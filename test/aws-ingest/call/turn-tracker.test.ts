@@ -1,23 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { CallState } from "../../../aws-ingest/call/transcriber-job.ts";
+import { type CallState, INITIAL_STATE } from "../../../aws-ingest/call/transcriber-job.ts";
 import { type RecognisedTurn, TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
 import type { Update } from "../../../protocol/updates.ts";
 
 const T0 = 1_790_000_000_000;
 const CONTACT = { contactId: "contact-2", initialContactId: "contact-1" };
 const START: CallState = {
-  handoverCount: 0,
+  ...INITIAL_STATE,
   t0Ms: T0,
-  transcribedUntil: { customer: 0, agent: 0 },
-  afterFragment: null,
-  lateSamples: 0,
-  pendingTurns: [],
-  turns: [],
-  categories: [],
-  newestSentiment: 0,
-  recording: null,
-  transcript: null,
-  incompleteReasons: [],
 };
 
 function trackerOf(state: Partial<CallState> = {}, baseMs = 0): TurnTracker {
