@@ -1,10 +1,27 @@
 import * as v from "valibot";
-import { type AgentState, type AgentStateBody, agentStateBodySchema } from "../../protocol/updates.ts";
+import {
+  type AgentContact,
+  type AgentState,
+  type AgentStateBody,
+  agentContactSchema,
+  agentStateBodySchema,
+} from "../../protocol/updates.ts";
 import { numberRecordSchema } from "../board/number-record.ts";
 import { sameJson } from "../board/same-json.ts";
 import type { Listing } from "./listing.ts";
 
-const body = v.fallback(v.nullable(agentStateBodySchema), null);
+const stateEntries = agentStateBodySchema.entries;
+const statusEntries = stateEntries.status.entries;
+/**
+ * A stored state. A newer version may have written a contact or a kind of status that this one does not know: only that is lost.
+ * The order of the fields is that of a posted state, because the JSON text decides at equal times.
+ */
+const storedStateSchema = v.object({
+  ...stateEntries,
+  status: v.object({ ...statusEntries, kind: v.fallback(statusEntries.kind, "custom") }),
+  contacts: v.pipe(v.array(v.unknown()), v.transform(readableContacts)),
+});
+const body = v.fallback(v.nullable(storedStateSchema), null);
 const time = v.fallback(v.number(), 0);
 
 /**
@@ -34,6 +51,13 @@ export const agentRecordSchema = v.object({
   expiredContacts: v.fallback(v.array(v.string()), []),
 });
 export type AgentRecord = Readonly<v.InferOutput<typeof agentRecordSchema>>;
+
+function readableContacts(contacts: unknown[]): AgentContact[] {
+  return contacts.flatMap((contact) => {
+    const parsed = v.safeParse(agentContactSchema, contact);
+    return parsed.success ? [parsed.output] : [];
+  });
+}
 
 export function newRecord(agentId: string): AgentRecord {
   return v.parse(agentRecordSchema, { agentId });
