@@ -97,7 +97,12 @@ describe("Documentation for deployers", () => {
     /** Removes the padding, because the tables of the page are aligned for reading. */
     const plain = (text: string) => text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
     const compare = examples.map(async ([, args = "", table = ""]) => {
-      const { stdout } = await run(process.execPath, ["scripts/deploy/cost.ts", "--config", "vigia.config.example.json", ...args.split(" ")]);
+      const { stdout } = await run(process.execPath, [
+        "scripts/deploy/cost.ts",
+        "--config",
+        "vigia.config.example.json",
+        ...args.split(" "),
+      ]);
       expect(plain(stdout)).toContain(plain(table));
     });
     await Promise.all(compare);
