@@ -24,7 +24,8 @@ if (refusal !== null || !settings.ok) {
 
 /** Returns why this application must not run, or null. The CDK does not say whether it shows, deploys or destroys. */
 function refuse(): string | null {
-  if (app.node.tryGetContext("vigia") !== undefined) return `${MOVED} Remove -c vigia=….`;
+  const inFile = !settings.ok && settings.message.startsWith(MOVED);
+  if (app.node.tryGetContext("vigia") !== undefined && !inFile) return `${MOVED} Remove -c vigia=….`;
   if (!settings.ok) return settings.message;
   // `npm run synth` may show the committed example, because it needs no account.
   if (process.env["VIGIA_SYNTH_ONLY"] !== undefined && isCommittedExample(settings.path)) return null;

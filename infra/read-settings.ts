@@ -19,12 +19,12 @@ export type SettingsOnDisk =
  * Reads the settings: the file `given` (`--config`, `-c config=`), else the file that `VIGIA_CONFIG` names, else
  * `vigia.config.json`. Relative names start at the root of the project.
  */
-export function readSettings(given: string | undefined, environment: NodeJS.ProcessEnv): SettingsOnDisk {
-  const old = oldSettings();
+export function readSettings(given: string | undefined, environment: NodeJS.ProcessEnv, root = ROOT): SettingsOnDisk {
+  const old = oldSettings(root);
   if (old !== null) return { ok: false, message: old };
   const named = given ?? (environment["VIGIA_CONFIG"] || SETTINGS_FILE);
-  const path = isAbsolute(named) ? named : join(ROOT, named);
-  const inside = relative(ROOT, path);
+  const path = isAbsolute(named) ? named : join(root, named);
+  const inside = relative(root, path);
   const file = inside.startsWith("..") || isAbsolute(inside) ? path : inside;
   if (!existsSync(path)) return { ok: false, message: missingFile(file) };
   const content = parseJson(readFileSync(path, "utf8"));
@@ -61,10 +61,10 @@ function missingFile(file: string): string {
 }
 
 /** Returns what is wrong with the files of the CDK. `config` there would lead the CDK to other settings than our commands. */
-function oldSettings(): string | null {
+function oldSettings(root: string): string | null {
   const files: [name: string, path: string, inContext: boolean][] = [
-    ["cdk.json", join(ROOT, "cdk.json"), true],
-    ["cdk.context.json", join(ROOT, "cdk.context.json"), false],
+    ["cdk.json", join(root, "cdk.json"), true],
+    ["cdk.context.json", join(root, "cdk.context.json"), false],
     ["~/.cdk.json", join(homedir(), ".cdk.json"), true],
   ];
   for (const [name, path, inContext] of files) {
@@ -86,9 +86,18 @@ function parseJson(text: string): ParsedJson {
   try {
     return { ok: true, value: JSON.parse(plain) };
   } catch (error) {
-    // The message may quote the text around the fault. The position is enough.
-    const position = error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined;
-    if (position === undefined) return { ok: false, place: "" };
-    return { ok: false, place: ` in line ${plain.slice(0, Number(position)).split("\n").length}` };
+    const position = faultIn(plain, error instanceof SyntaxError ? error.message : "");
+    return { ok: false, place: position === null ? "" : ` in line ${plain.slice(0, position).split("\n").length}` };
   }
+}
+
+/**
+ * Returns the position of the fault. V8 says it as a number, or quotes the text from ten characters before the fault (Node 24).
+ * The quoted text itself is not shown to anybody.
+ */
+function faultIn(text: string, message: string): number | null {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  const quoted = /\.\.\."(.+)"(?:\.\.\.)? is not valid JSON$/s.exec(message)?.[1];
+  return quoted === undefined ? null : text.indexOf(quoted) + 10;
 }

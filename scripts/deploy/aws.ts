@@ -2,7 +2,7 @@ import { loginProblem } from "./aws-login.ts";
 import { putIntoAws } from "./put-secrets.ts";
 import { signingSecrets } from "./rotation.ts";
 import { deployedSecretArn, keepOutputs, loadSecrets, newOutputsFile } from "./secrets-file.ts";
-import { announce, cdkOptions, endWith, openTarget, refuseExample, type Target } from "./target.ts";
+import { announce, cdkOptions, cdkVariables, endWith, openTarget, refuseExample, type Target } from "./target.ts";
 import { refuseUsage, runTool } from "./tools.ts";
 
 // npm run deploy:aws: runs cdk deploy and then writes the signing secret into the stack's Secrets Manager entry.
@@ -19,7 +19,7 @@ process.exitCode = await deploy(target);
 async function deploy({ deployments, given }: Target): Promise<number> {
   const stacks = deployments.map(({ settings }) => settings.stackName);
   const options = [...cdkOptions(target), "--outputs-file", newOutputsFile(), ...given.rest];
-  const code = await runTool("cdk", ["deploy", ...stacks, ...options], { VIGIA_ANNOUNCED: "1" });
+  const code = await runTool("cdk", ["deploy", ...stacks, ...options], cdkVariables(target));
   keepOutputs();
   if (code !== 0) return code;
   let stored = true;

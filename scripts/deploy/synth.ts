@@ -1,5 +1,5 @@
 import { isCommittedExample } from "../../infra/read-settings.ts";
-import { announce, cdkOptions, openTarget, refuseExample } from "./target.ts";
+import { announce, cdkOptions, cdkVariables, openTarget, refuseExample } from "./target.ts";
 import { runTool } from "./tools.ts";
 
 // npm run synth: writes the CloudFormation templates to cdk.out/. It needs no account and no network.
@@ -9,7 +9,7 @@ if (!isCommittedExample(target.path)) refuseExample(target);
 announce(target);
 const stacks = target.deployments.map(({ settings }) => settings.stackName);
 const code = await runTool("cdk", ["synth", "--quiet", ...stacks, ...cdkOptions(target), ...target.given.rest], {
-  VIGIA_ANNOUNCED: "1",
+  ...cdkVariables(target),
   VIGIA_SYNTH_ONLY: "1",
 });
 if (code === 0) console.log("The templates are in cdk.out/. npx cdk diff shows what they would change in your account.");

@@ -82,6 +82,14 @@ export function cdkOptions({ path, given }: Target): string[] {
   return ["-c", `config=${path}`, ...(given.profile === undefined ? [] : ["--profile", given.profile])];
 }
 
+/**
+ * Returns the environment of the CDK. Its default Region is that of the first stack, because the CDK asks for the login in the
+ * default Region, and the environment or the profile may have another.
+ */
+export function cdkVariables({ deployments: [{ instance }] }: Target): Record<string, string> {
+  return { VIGIA_ANNOUNCED: "1", AWS_REGION: instance.region, AWS_DEFAULT_REGION: instance.region };
+}
+
 /** Prints one sentence and ends the command with exit code 1. */
 export function endWith(message: string): never {
   console.error(message);
