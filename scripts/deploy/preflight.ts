@@ -24,7 +24,7 @@ console.log(report(findings));
 process.exitCode = findings.some(({ state }) => state === "missing") ? 1 : 0;
 
 async function checkDeployment(deployment: Deployment): Promise<Finding[]> {
-  const worker = readWorkerConfig(deployment.stage);
+  const worker = await readWorkerConfig(deployment.stage);
   const findings = [
     ...checkSettings(target.file, deployment),
     ...(worker.ok ? checkWorker(deployment.stage, worker.config.vars) : [missing(worker.message, "docs/deploy.md explains it.")]),

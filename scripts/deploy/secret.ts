@@ -49,7 +49,7 @@ try {
     const only = values.only;
     if (only !== undefined && only !== "hub" && only !== "aws")
       refuseUsage(`--only must be hub or aws. It is ${JSON.stringify(only)}.`, USAGE);
-    const written = writeWorkerConfig(deployment.stage);
+    const written = await writeWorkerConfig(deployment.stage);
     if (!written.ok) throw new Error(written.message);
     const { asked, done } = await putSecrets(known, {
       deployment,

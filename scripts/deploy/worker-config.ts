@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { experimental_readRawConfig as readRawConfig } from "wrangler";
 import type { Stage } from "../../infra/stages.ts";
 import { workerFolder } from "./secrets-file.ts";
 import { ROOT } from "./tools.ts";
@@ -42,7 +41,7 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     ...file,
     name: stage.workerName,
     main: join(ROOT, file.main),
-    assets: { ...file.assets, directory: join(ROOT, file.assets.directory) },
+    assets: { ...file.assets, directory: dashboardFolder(stage.workerName) },
     vars: { ...file.vars, ...stage.vars },
     ratelimits: file.ratelimits.map((limit) => ({ ...limit, namespace_id: namespaceId(stage.workerName, limit.name) })),
     // A domain closes the other address of the Worker. Without a domain, the Worker has no other.
@@ -52,6 +51,11 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     ...(stage.accountId === null ? {} : { account_id: stage.accountId }),
   };
   return { ok: true, config };
+}
+
+/** Returns where the dashboard of a Worker is built. A build for `npm start` or for another stage does not disturb it. */
+export function dashboardFolder(workerName: string): string {
+  return join(workerFolder(workerName), "dashboard");
 }
 
 /**
@@ -64,15 +68,17 @@ function namespaceId(workerName: string, limit: string): string {
 }
 
 /** Reads the settings that the Worker of a stage would have. @throws ValiError when wrangler.toml has another form */
-export function readWorkerConfig(stage: Stage): WorkerConfig {
+export async function readWorkerConfig(stage: Stage): Promise<WorkerConfig> {
+  // wrangler takes a second to load, and most commands end without it.
+  const { experimental_readRawConfig: readRawConfig } = await import("wrangler");
   return workerConfig(readRawConfig({ config: join(ROOT, "wrangler.toml") }).rawConfig, stage);
 }
 
 export type WrittenConfig = { ok: true; path: string } | { ok: false; message: string };
 
 /** Writes the configuration of a stage's Worker for wrangler. It holds no secret. */
-export function writeWorkerConfig(stage: Stage): WrittenConfig {
-  const made = readWorkerConfig(stage);
+export async function writeWorkerConfig(stage: Stage): Promise<WrittenConfig> {
+  const made = await readWorkerConfig(stage);
   if (!made.ok) return made;
   const folder = workerFolder(stage.workerName);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
