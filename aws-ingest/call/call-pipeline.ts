@@ -85,8 +85,8 @@ class Call {
     const transcribeFrom = resumeFrame(this.#state.transcribedUntil);
     this.#buffer = new ReplayBuffer(transcribeFrom);
     const nextFrame = frames(Math.min(transcribeFrom, this.#archive?.keepFrom ?? transcribeFrom));
-    const { t0Ms, afterFragment, lateSamples } = this.#state;
-    this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, lateSamples });
+    const { t0Ms, afterFragment, joinAt, lateSamples } = this.#state;
+    this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, joinAt, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
     this.#source = new MediaSource({
       media: ports.media,
@@ -214,9 +214,10 @@ class Call {
     // The hand-over does not wait for the posts. Their order does not matter, and a hub that is down must not cost the call.
     const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(handoverCount);
     const readAgainFrom = Math.min(resumeFrame(progress.transcribedUntil), this.#archive?.keepFrom ?? Infinity);
-    const { afterFragment } = this.#source.readMarkFor(frames(readAgainFrom));
+    const { afterFragment, joinAt } = this.#source.readMarkFor(frames(readAgainFrom));
     const incompleteReasons = [...this.#incompleteReasons];
-    const state: CallState = { ...progress, ...kept, handoverCount, t0Ms, afterFragment, lateSamples, incompleteReasons };
+    const place = { t0Ms, afterFragment, joinAt, lateSamples };
+    const state: CallState = { ...progress, ...kept, ...place, handoverCount, incompleteReasons };
     try {
       await this.#ports.handOver?.({ ...this.#job, state });
       return await this.#outcome("handed-over");
