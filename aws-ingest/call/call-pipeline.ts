@@ -206,7 +206,7 @@ class Call {
   /** Posts the contact's end only when its audio is over. A failed transcription says nothing about the call itself. */
   async #complete(result: "ended" | "failed"): Promise<CallOutcome> {
     const lastTurns = this.#turns.releaseUnsureTurns();
-    this.#heartbeat.end(result);
+    this.#heartbeat.postEnd(result);
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
     const { score, categories } = this.#turns;

@@ -32,7 +32,7 @@ export class TranscriptionHeartbeat {
   }
 
   /** Posts how the transcription ended, and nothing after that. */
-  end(state: "ended" | "failed"): void {
+  postEnd(state: "ended" | "failed"): void {
     this.stop();
     this.#postState(state);
   }

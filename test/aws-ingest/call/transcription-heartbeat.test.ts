@@ -29,7 +29,7 @@ describe("The heartbeat of a transcription", () => {
     const { heartbeat, posted } = heartbeatOf();
     heartbeat.start();
     vi.advanceTimersByTime(1_000);
-    heartbeat.end(state);
+    heartbeat.postEnd(state);
     vi.advanceTimersByTime(60_000);
     expect(posted.slice(1)).toMatchObject([{ state, occurredAt: NOON + 1_000 }]);
   });

@@ -24,12 +24,12 @@ describe("Contact Lens listening to calls", () => {
   it("TRN-4 A record speaks for the calls that are quiet, for ten minutes.", () => {
     const listening = new LensListening();
     for (const id of ["a", "b"]) listening.addRecord(of(id), ARRIVED);
-    const spoken: string[][] = [];
+    const posted: string[][] = [];
     for (let at = ARRIVED + 15_000; at <= ARRIVED + 10 * MINUTE + 15_000; at += 15_000) {
-      spoken.push(words(listening.addRecord(of("b"), at)));
+      posted.push(words(listening.addRecord(of("b"), at)));
     }
-    expect(spoken.slice(0, 40)).toEqual(Array(40).fill(["a live", "b live"]));
-    expect(spoken.at(-1)).toEqual(["b live"]);
+    expect(posted.slice(0, 40)).toEqual(Array(40).fill(["a live", "b live"]));
+    expect(posted.at(-1)).toEqual(["b live"]);
   });
 
   it.each([
