@@ -10,6 +10,7 @@ import { Poster } from "./poster.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import type { SpeechFailure } from "./speech.ts";
 import { type CallState, INITIAL_STATE, type TranscriberJob } from "./transcriber-job.ts";
+import { TranscriptionHeartbeat } from "./transcription-heartbeat.ts";
 import { runTranscriptionSession } from "./transcription-session.ts";
 import { TurnTracker } from "./turn-tracker.ts";
 
@@ -68,6 +69,7 @@ class Call {
   readonly #interleaver: ChannelInterleaver;
   readonly #source: MediaSource;
   readonly #poster: Poster;
+  readonly #heartbeat: TranscriptionHeartbeat;
   readonly #incompleteReasons: Set<string>;
   readonly #archive: CallArchive | null;
   /** Ends reading and transcribing, for a hand-over or because the call is over. */
@@ -88,6 +90,7 @@ class Call {
     const { t0Ms, afterFragment, joinAt, lateSamples } = this.#state;
     this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, joinAt, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
+    this.#heartbeat = new TranscriptionHeartbeat(job, (updates) => this.#poster.addUpdates(updates));
     this.#source = new MediaSource({
       media: ports.media,
       interleaver: this.#interleaver,
@@ -111,6 +114,7 @@ class Call {
       timeToHandOver.addEventListener("abort", stop, { once: true });
       if (timeToHandOver.aborted) stop();
     }
+    this.#heartbeat.start();
     const reading = this.#source.run();
     try {
       const end = await this.#transcribe();
@@ -119,6 +123,7 @@ class Call {
       return await this.#finish(end, media);
     } finally {
       timeToHandOver.removeEventListener("abort", stop);
+      this.#heartbeat.stop();
       this.#stop.abort();
     }
   }
@@ -161,6 +166,7 @@ class Call {
       failures = transcribedMs > transcribedBefore ? 1 : failures + 1;
       transcribedBefore = transcribedMs;
       failWithoutResult = failure.code !== "NoResult";
+      this.#heartbeat.sessionFailed();
       this.#ports.observer.sessionRestarted(failure.reason, failure.code);
       if (this.#buffer.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#reject(failure);
       // The buffer no longer holds audio before this time, so no session can repeat it.
@@ -200,6 +206,7 @@ class Call {
   /** Posts the contact's end only when its audio is over. A failed transcription says nothing about the call itself. */
   async #complete(result: "ended" | "failed"): Promise<CallOutcome> {
     const lastTurns = this.#turns.releaseUnsureTurns();
+    this.#heartbeat.postEnd(result);
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
     const { score, categories } = this.#turns;
