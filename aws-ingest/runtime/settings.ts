@@ -1,5 +1,6 @@
 import { SettingsReader } from "../../protocol/settings-reader.ts";
-import { type LanguageSettings, usableLanguage } from "../call/languages.ts";
+import type { LanguageSettings } from "../call/languages.ts";
+import { usableLanguage } from "../transcribe/languages.ts";
 
 /**
  * The settings of the Lambda functions, read from the environment once per invocation. The SDK itself reads the endpoints and
