@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../protocol/backoff.ts";
-import { type Frames, frames, framesToMs } from "../media/audio-units.ts";
+import { bytesToFrames, type Frames, frames, framesToMs } from "../media/audio-units.ts";
 import { type ChannelInterleaver, InterleaverError, type JoinPoints, type StereoChunk } from "../media/channel-interleaver.ts";
 import { belongsTo, type Fragment } from "../media/fragment.ts";
 import { FragmentReader } from "../media/fragments.ts";
 import type { MediaPort, MediaStart } from "./call-ports.ts";
-import type { ReplayBuffer } from "./replay-buffer.ts";
+import { muteChannel, type ReplayBuffer } from "./replay-buffer.ts";
 
 /** Reading is given up after so many failed or empty connections in a row. */
 const MAX_FAILURES = 5;
@@ -35,6 +35,8 @@ export interface MediaSourceOptions {
   /** How long a connection stays silent before the port ends it. */
   idleMs: number;
   signal: AbortSignal;
+  /** The sides that may be used. The others are silenced before anything else gets their audio. Absent = both. */
+  sides?: { customer: boolean; agent: boolean };
   /** Receives the same chunks as the buffer, in order. */
   onChunk(chunk: StereoChunk): void;
   /** Returns the first frame that something besides the buffer may read again. */
@@ -189,7 +191,10 @@ export class MediaSource {
   }
 
   #appendChunks(chunks: readonly StereoChunk[]): void {
+    const { sides } = this.#options;
     for (const chunk of chunks) {
+      if (sides?.customer === false) muteChannel(chunk.pcm, 0, bytesToFrames(chunk.pcm.length));
+      if (sides?.agent === false) muteChannel(chunk.pcm, 1, bytesToFrames(chunk.pcm.length));
       this.#options.buffer.appendChunk(chunk);
       this.#options.onChunk(chunk);
     }

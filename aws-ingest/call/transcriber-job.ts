@@ -66,6 +66,26 @@ const callStateSchema = v.object({
   transcript: v.nullable(transcriptSchema),
   /** Why some audio was never transcribed. Empty means complete. */
   incompleteReasons: v.array(v.string()),
+  /** What the speech service refused. Absent means nothing. */
+  refused: v.optional(
+    v.object({
+      /** Options that the sessions do without. */
+      options: v.array(v.picklist(["redaction", "vocabulary", "vocabulary-filter", "identification", "call-analytics"])),
+      /** It refused the session itself, so nobody transcribes the rest of the call. */
+      session: v.boolean(),
+    }),
+  ),
+  /** The masking of personal data so far. Absent means that none was asked for, or the call has just begun. */
+  masking: v.optional(
+    v.object({
+      /** Masked words, in frames of the call, whose audio is not stored yet. */
+      spans: v.array(v.tuple([roleSchema, whole, whole])),
+      /** The text of some turn was withheld, because nobody masks it. */
+      textWithheld: v.boolean(),
+      /** The recording has speech whose personal data nobody masked. */
+      audioInClear: v.boolean(),
+    }),
+  ),
 });
 export type CallState = v.InferOutput<typeof callStateSchema>;
 
@@ -97,6 +117,8 @@ export const transcriberJobSchema = v.object({
   language: planSchema,
   /** The contact asked for a recording. */
   record: v.boolean(),
+  /** The sides that may be transcribed, scored and recorded. Absent means both, as in jobs of version 0.1.0. */
+  sides: v.optional(v.object({ customer: v.boolean(), agent: v.boolean() })),
   /** null at the start of a call. */
   state: v.nullable(v.pipe(v.unknown(), v.transform(withCurrentNames), callStateSchema)),
 });
