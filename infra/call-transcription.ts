@@ -78,9 +78,9 @@ export class CallTranscription extends Construct {
       });
     }
 
-    this.trigger = functions.plainFunction(this, "Trigger", {
+    this.trigger = functions.signingFunction(this, "Trigger", {
       entry: "trigger",
-      description: "Called by a contact flow: starts the transcriber for this call",
+      description: "Called by a contact flow: starts the transcriber for this call, tells the hub",
       // Amazon Connect waits at most this long.
       timeout: Duration.seconds(8),
       memory: 512,
