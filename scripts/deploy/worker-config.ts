@@ -30,7 +30,7 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     const cure = "Remove it, and set the stage in vigia.config.json (docs/deploy.md, step 3).";
     return { ok: false, message: `wrangler.toml sets ${misplaced}, which belongs to one stage. ${cure}` };
   }
-  const unknown = Object.keys(stage.vars).find((name) => !(name in file.vars));
+  const unknown = Object.keys(stage.vars).find((name) => name === "HUB_NAME" || !(name in file.vars));
   if (unknown !== undefined) {
     return {
       ok: false,
@@ -42,7 +42,8 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     name: stage.workerName,
     main: join(ROOT, file.main),
     assets: { ...file.assets, directory: dashboardFolder(stage.workerName) },
-    vars: { ...file.vars, ...stage.vars },
+    // A ticket is bound to this name (protocol rule SES-4).
+    vars: { ...file.vars, ...stage.vars, HUB_NAME: stage.workerName },
     ratelimits: file.ratelimits.map((limit) => ({ ...limit, namespace_id: namespaceId(stage.workerName, limit.name) })),
     // A domain closes the other address of the Worker. Without a domain, the Worker has no other.
     workers_dev: stage.domain === null,

@@ -79,6 +79,7 @@ describe("The real wrangler", () => {
 
   test("The Workers of two stages have their own issuer, rate limits and domain, and the same Durable Objects.", () => {
     const [production, staging] = [uploadOf(cloudflare, "vigia"), uploadOf(cloudflare, "vigia-staging")];
+    expect([production, staging].map((upload) => binding(upload, "HUB_NAME")?.["text"])).toEqual(["vigia", "vigia-staging"]);
     for (const name of ["AUTH_ISSUER", "AUTH_JWKS_URL"]) expect(binding(production, name)).not.toEqual(binding(staging, name));
     expect(binding(staging, "AUTH_ISSUER")).toMatchObject({ text: "https://staging-login.contact-center.test" });
     for (const name of ["POST_LIMIT", "TICKET_LIMIT"]) {

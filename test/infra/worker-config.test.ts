@@ -7,7 +7,7 @@ const WRANGLER = {
   name: "vigia",
   main: "worker/index.ts",
   assets: { directory: "./dist/dashboard", not_found_handling: "none" },
-  vars: { AUTH_MODE: "jwt", AUTH_ISSUER: "" },
+  vars: { HUB_NAME: "vigia", AUTH_MODE: "jwt", AUTH_ISSUER: "" },
   ratelimits: [{ name: "POST_LIMIT", namespace_id: "1001", simple: { limit: 1, period: 60 } }],
   observability: { enabled: true },
 };
@@ -37,7 +37,7 @@ describe("The configuration of a stage's Worker", () => {
   test("What a stage does not set stays as wrangler.toml has it.", () => {
     expect(configOf({ vars: { AUTH_ISSUER: "https://login.test" } })).toMatchObject({
       config: {
-        vars: { AUTH_MODE: "jwt", AUTH_ISSUER: "https://login.test" },
+        vars: { AUTH_MODE: "jwt", AUTH_ISSUER: "https://login.test", HUB_NAME: "vigia" },
         observability: { enabled: true },
         assets: { not_found_handling: "none" },
         ratelimits: [{ simple: { limit: 1, period: 60 } }],
@@ -45,10 +45,10 @@ describe("The configuration of a stage's Worker", () => {
     });
   });
 
-  test("A misspelt setting of the Worker is refused with its place.", () => {
-    expect(configOf({ vars: { AUTH_ISUER: "x" } })).toEqual({
+  test.each(["AUTH_ISUER", "HUB_NAME"])("The setting %s of a stage's Worker is refused with its place.", (name) => {
+    expect(configOf({ vars: { [name]: "x" } })).toEqual({
       ok: false,
-      message: "stages.production.vars.AUTH_ISUER is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).",
+      message: `stages.production.vars.${name} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).`,
     });
   });
 
