@@ -49,11 +49,11 @@ try {
     const only = values.only;
     if (only !== undefined && only !== "hub" && only !== "aws")
       refuseUsage(`--only must be hub or aws. It is ${JSON.stringify(only)}.`, USAGE);
-    const written = await writeWorkerConfig(deployment.stage);
-    if (!written.ok) throw new Error(written.message);
+    const written = only === "aws" ? null : await writeWorkerConfig(deployment.stage);
+    if (written?.ok === false) throw new Error(written.message);
     const { asked, done } = await putSecrets(known, {
       deployment,
-      workerConfig: written.path,
+      workerConfig: written?.path ?? null,
       secretId: values["secret-id"],
       only,
     });
