@@ -53,7 +53,7 @@ async function checkAccount(deployment: Deployment, secrets: readonly string[]):
   const { instance, settings } = deployment;
   if (!hasCredentials(process.env))
     return [unknown("The instance is not checked: there are no AWS credentials on this machine.")];
-  const problem = await loginProblem([deployment]);
+  const problem = await loginProblem([deployment], process.env);
   if (problem !== null) return [missing(problem, "The instance is not checked until then.")];
   return checkAws({ settings, instance, secrets, secretArn: deployedSecretArn(deployment) });
 }

@@ -20,6 +20,8 @@ const command = (name: string, args: string[]) =>
     CLOUDFLARE_API_TOKEN: "token-of-this-test",
     // The login of another account is around. The account of the stage must win.
     CLOUDFLARE_ACCOUNT_ID: "f".repeat(32),
+    // wrangler would add its own environment to the name of the Worker.
+    CLOUDFLARE_ENV: "blue",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
     CI: "true",
   });
