@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { isCommittedExample } from "../../infra/read-settings.ts";
 import type { Stage } from "../../infra/stages.ts";
-import { secretsFile } from "./secrets-file.ts";
+import { foreignSecrets, secretsFile } from "./secrets-file.ts";
 import { announceStage, endWith, onlyStage, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage, runTool } from "./tools.ts";
 import { dashboardFolder, writeWorkerConfig } from "./worker-config.ts";
@@ -23,6 +23,8 @@ const stage = onlyStage(target, USAGE);
 // A dry run builds the Worker and asks no account.
 if (!(rest.includes("--dry-run") && isCommittedExample(target.path))) refuseExample(target);
 announceStage(target, stage);
+const foreign = foreignSecrets(stage, target.all);
+if (foreign !== null) endWith(foreign);
 process.exitCode = await deploy(stage);
 
 async function deploy({ workerName, name }: Stage): Promise<number> {

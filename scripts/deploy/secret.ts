@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { putSecrets } from "./put-secrets.ts";
 import { addInstance, beginRotation, type Changed, finishRotation } from "./rotation.ts";
-import { loadPutTimes, loadSecrets, savePutTimes, saveSecrets } from "./secrets-file.ts";
-import { announce, onlyDeployment, openTarget, refuseExample } from "./target.ts";
+import { foreignSecrets, loadPutTimes, loadSecrets, savePutTimes, saveSecrets } from "./secrets-file.ts";
+import { announce, endWith, onlyDeployment, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
 import { writeWorkerConfig } from "./worker-config.ts";
 
@@ -23,6 +23,8 @@ refuseExample(target);
 announce(target);
 const instanceId = deployment.instance.id;
 const { workerName } = deployment.stage;
+const foreign = foreignSecrets(deployment.stage, target.all);
+if (foreign !== null) endWith(foreign);
 const random = () => randomBytes(RANDOM_BYTES).toString("base64");
 
 try {

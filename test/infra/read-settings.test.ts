@@ -30,6 +30,7 @@ describe("The reader of the settings", () => {
 
   test("Without a settings file the reader says in one sentence what to copy.", () => {
     expect(messageOf()).toMatch(/^There is no vigia\.config\.json\. Copy vigia\.config\.example\.json to vigia\.config\.json/);
+    expect(messageOf(".")).toMatch(/ is no file\. Correct --config or VIGIA_CONFIG\.$/);
     expect(messageOf("other.json")).toBe("The settings file other.json does not exist. Correct --config or VIGIA_CONFIG.");
   });
 

@@ -102,4 +102,25 @@ describe("The target of `npm run secret`", () => {
     expect(Object.keys(JSON.parse(staging.INGEST_SECRETS))).toEqual([STAGING_ID]);
     expect(staging.TICKET_SECRET).not.toBe("t");
   });
+
+  test("A Worker of the same name in another settings file does not get the secrets of this one.", async () => {
+    const other = join(folder, "other-customer.json");
+    const [instance] = TWO_STAGES.instances;
+    const renamed = JSON.parse(JSON.stringify(instance).replaceAll(PRODUCTION_ID, "d0000000-0000-4000-8000-000000000000"));
+    writeFileSync(other, JSON.stringify({ ...TWO_STAGES, instances: [renamed] }));
+    const environment = { HOME: folder, VIGIA_DEPLOY_FOLDER: deployFolder };
+    const before = readFileSync(join(deployFolder, "vigia", "hub-secrets.json"), "utf8");
+    for (const [command, args] of [
+      ["secret", ["new"]],
+      ["hub", ["--stage", "production"]],
+    ] as const) {
+      const refused = await runCommand(`scripts/deploy/${command}.ts`, ["--config", other, ...args], environment);
+      expect(refused.code).toBe(1);
+      expect(refused.text).toContain(
+        `has the secrets of other instances (${PRODUCTION_ID}), and of none in the stage production.`,
+      );
+      expect(refused.text).not.toContain("whsec_");
+    }
+    expect(readFileSync(join(deployFolder, "vigia", "hub-secrets.json"), "utf8")).toBe(before);
+  });
 });
