@@ -118,6 +118,13 @@ function hubConflicts(deployments: readonly Deployment[]): string[] {
         `hubUrl of the instance ${instance.id} is the address of another Worker. The Worker of its stage is ${stage.workerName}.`,
       ];
     }
+    const first = deployments.find((one) => one.stage === stage);
+    if (first !== undefined && first.settings.hubUrl !== hubUrl) {
+      return [
+        `hubUrl of the instance ${instance.id} differs from that of ${first.instance.id}, but both are of the stage ${stage.name}. ` +
+          "A stage is one hub: give both the same hubUrl.",
+      ];
+    }
     const sameHub = (one: Deployment) => one.stage !== stage && one.settings.hubUrl === hubUrl;
     const other = stage.domain === null ? deployments.find(sameHub)?.stage : undefined;
     return other === undefined

@@ -9,7 +9,7 @@ import { writeWorkerConfig } from "./worker-config.ts";
 
 // npm run secret: manages the signing secret that both clouds share. It writes values to .deploy/ and never prints them.
 const USAGE =
-  "npm run secret -- new | rotate | finish | put [--config FILE] [--profile NAME] [--instance NAME] [--secret-id ARN] [--only hub|aws]";
+  "npm run secret -- new | rotate | finish | put [--config FILE] [--profile NAME] [--instance NAME] [--stage NAME] [--secret-id ARN] [--only hub|aws]";
 /** The length of a signing secret, a ticket key and a token. RFC 7518 requires 32 bytes for an HS256 key. */
 const RANDOM_BYTES = 32;
 

@@ -127,6 +127,18 @@ describe("The stages of a settings file", () => {
     ]);
   });
 
+  test("Two instances of one stage with different hubs are refused, because a stage is one hub.", () => {
+    const instances = [
+      { ...OWN_INSTANCE, hubUrl: "https://hub.contact-center.test" },
+      { ...staging, stage: undefined, hubUrl: "https://other-hub.contact-center.test" },
+    ];
+    expect(problemsOf({ instances })).toEqual([expect.stringContaining("A stage is one hub: give both the same hubUrl.")]);
+  });
+
+  test("A domain with a non-Latin ending is accepted in its ASCII form.", () => {
+    expect(withStages({ production: { domain: "board.xn--e1afmkfd.xn--p1ai" } })).toEqual([]);
+  });
+
   test("Two stages with one hub are refused.", () => {
     const hubUrl = "https://hub.contact-center.test";
     const instances = [
