@@ -7,6 +7,7 @@ import {
   foldListed,
   foldRemoval,
   foldState,
+  isMissingIn,
   isOvertaken,
   newRecord,
   newsAt,
@@ -18,9 +19,10 @@ import { ContactAssignments } from "./contact-assignments.ts";
 import { ContactIndex } from "./contact-index.ts";
 import { type ContactRecord, foldContact, foldContactTurn, newContact } from "./contact-record.ts";
 import { agentDeadline, contactDeadline, type ExpiryTimes, expiredContacts, isTombstoneExpired } from "./expiry.ts";
-import { isNewerListing, type Listing } from "./listing.ts";
+import type { Listing } from "./listing.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts, isOutlived } from "./public-agent.ts";
+import { listPartOf, RosterLists } from "./roster-lists.ts";
 import { foldTurn, type ReadableTranscript, Transcripts, toTurn } from "./transcripts.ts";
 
 export interface AppliedBatch {
@@ -28,6 +30,8 @@ export interface AppliedBatch {
   stale: number;
   /** The contacts of the batch that are watched. */
   watched: string[];
+  /** Agents on the board that the list of the batch leaves out; null = nobody asked, or no list was completed. */
+  unlisted: string[] | null;
   /** When {@link ContactCenterState.expire} has something to do about the batch, epoch ms; null = never. */
   wakeAt: number | null;
 }
@@ -41,6 +45,8 @@ class TouchedByBatch {
   readonly ended = new Set<string>();
   /** Contacts of the agents as they were before the batch. Another agent may still hold one that was let go. */
   readonly heldBefore = new Set<string>();
+  /** Whether a snapshot of the batch asked for the agents that it does not list, and its list is now complete. */
+  reportUnlisted = false;
 }
 
 /** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
@@ -56,23 +62,29 @@ export class ContactCenterState {
   readonly #contacts = new ContactIndex();
   readonly #assignments = new ContactAssignments();
   readonly #transcripts: Transcripts;
-  #listing: Listing;
+  readonly #lists = new RosterLists();
 
   constructor(state: StoredState, store: StateStore, events: StateEvents, times: ExpiryTimes) {
     this.#store = store;
     this.#events = events;
     this.#times = times;
-    this.#listing = state.listing;
+    const { takenAt, agentIds } = state.listing;
+    if (takenAt > 0) this.#lists.addPart({ takenAt, part: 1, parts: 1, agentIds: [...agentIds] });
+    for (const part of state.listParts) this.#lists.addPart(part);
     this.board = new Board(state.epoch, state.oldestResumableSeq, state.oldestResumableSeq);
     this.#agents = this.board.addCollection(AGENTS);
     for (const { record, row } of state.agents) {
       this.#saved.set(record.agentId, record);
-      this.#setRecord(withListing(record, state.listing));
+      this.#setRecord(withListing(record, this.#listing));
       if (row !== null) this.#agents.restoreRow(row);
     }
     for (const contact of state.contacts) this.#contacts.saveRecord(contact);
     const groupsOfAgent = (agentId: string) => this.#row(agentId)?.groups ?? [];
     this.#transcripts = new Transcripts(store, groupsOfAgent, this.#contacts, this.#assignments);
+  }
+
+  get #listing(): Listing {
+    return this.#lists.current;
   }
 
   /** How many agents are on the board. */
@@ -96,6 +108,7 @@ export class ContactCenterState {
       accepted,
       stale: updates.length - accepted,
       watched: [...watchedHere],
+      unlisted: batch.reportUnlisted ? this.#unlisted() : null,
       wakeAt: this.#nextDeadline(batch.agents, batch.contacts.keys()),
     };
   }
@@ -134,7 +147,7 @@ export class ContactCenterState {
       case "agent.state":
         return this.#foldAgent(foldState(this.#record(update.agentId), update, now), batch);
       case "agent.heartbeat":
-        return this.#foldAgent(foldHeartbeat(this.#record(update.agentId), update.occurredAt), batch);
+        return this.#foldAgent(foldHeartbeat(this.#record(update.agentId), update, now), batch);
       case "agent.removed": {
         const record = this.#record(update.agentId);
         const folded = this.#foldAgent(foldRemoval(record, update.occurredAt, now), batch);
@@ -179,12 +192,29 @@ export class ContactCenterState {
     for (const entry of update.agents) {
       if (this.#foldAgent(foldListed(this.#record(entry.agentId), entry, update.takenAt, now), batch)) news = true;
     }
-    const listing = { takenAt: update.takenAt, agentIds: new Set(update.agents.map((entry) => entry.agentId)) };
-    if (!isNewerListing(listing, this.#listing)) return news;
-    this.#listing = listing;
-    this.#store.saveListing(listing);
-    for (const record of this.#records.values()) this.#foldAgent(record, batch);
+    const before = this.#listing;
+    const part = listPartOf(update);
+    if (!this.#lists.addPart(part)) return news;
+    if (part.parts === 1) this.#store.saveListing({ takenAt: part.takenAt, agentIds: new Set(part.agentIds) });
+    else this.#store.saveListPart(part);
+    const listing = this.#listing;
+    if (listing === before) return true;
+    if (listing.takenAt > before.takenAt) this.#store.deleteListParts(listing.takenAt);
+    if (update.reportUnlisted === true && update.takenAt === listing.takenAt) batch.reportUnlisted = true;
+    // The entries of the list are folded already. The list decides only about agents that it leaves out. A heartbeat that storage
+    // does not have may be all that keeps one of them signed in.
+    for (const record of this.#records.values()) {
+      const missing = isMissingIn(record, listing);
+      const stored = isMissingIn(this.#saved.get(record.agentId) ?? record, listing) === missing;
+      if (!stored || isMissingIn(record, before) !== missing) this.#foldAgent(record, batch);
+    }
     return true;
+  }
+
+  /** Agents on the board that the newest list leaves out and that have no later news. */
+  #unlisted(): string[] {
+    const records = [...this.#records.values()].filter((record) => isMissingIn(record, this.#listing));
+    return records.map(({ agentId }) => agentId).filter((agentId) => this.#row(agentId) !== null);
   }
 
   #record(agentId: string): AgentRecord {
@@ -246,8 +276,7 @@ export class ContactCenterState {
   #isStored(record: AgentRecord): boolean {
     const saved = this.#saved.get(record.agentId);
     if (saved === undefined) return false;
-    const { takenAt, agentIds } = this.#listing;
-    if (newsAt(saved) < takenAt && takenAt <= newsAt(record) && !agentIds.has(record.agentId)) return false;
+    if (isMissingIn(saved, this.#listing) && !isMissingIn(record, this.#listing)) return false;
     return newsAt(record) - newsAt(saved) <= this.#times.staleAfterMs / 2 && sameButSeen(saved, record);
   }
 

@@ -4,6 +4,7 @@ import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import type { ContactRecord } from "./contact-record.ts";
 import type { Listing } from "./listing.ts";
+import type { ListPart } from "./roster-lists.ts";
 import type { TurnStore } from "./transcripts.ts";
 
 /** Where the hub keeps what it must not lose. Every call is synchronous and part of the caller's transaction. */
@@ -14,14 +15,22 @@ export interface StateStore extends TurnStore {
   saveContact(record: ContactRecord): void;
   /** Deletes a contact and all its turns. */
   deleteContact(contactId: string): void;
+  /** Saves a list that came in one post. */
   saveListing(listing: Listing): void;
+  /** Saves one of several parts of a list. */
+  saveListPart(part: ListPart): void;
+  /** Deletes the parts of lists that were taken before this time (epoch ms). */
+  deleteListParts(before: number): void;
 }
 
 /** The state with which a hub begins when its object wakes up. */
 export interface StoredState {
   epoch: string;
   oldestResumableSeq: number;
+  /** The newest list that came in one post. */
   listing: Listing;
+  /** Parts of lists that came in several posts, in any order. */
+  listParts: Iterable<ListPart>;
   agents: Iterable<{ record: AgentRecord; row: BoardRow<AgentRow> | null }>;
   contacts: Iterable<ContactRecord>;
 }

@@ -81,7 +81,7 @@ export class Center {
 
   /** Returns the agent as legacy viewers get it. */
   legacyAgent(agentId: string): Agent {
-    const { callStartedAt: _, ...agent } = this.agent(agentId);
+    const { callStartedAt: _, nextStatus: __, capacity: ___, ...agent } = this.agent(agentId);
     return agent;
   }
 

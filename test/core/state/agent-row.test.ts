@@ -22,6 +22,8 @@ const FULL: AgentRow = {
   categories: ["PortalIssue"],
   stale: false,
   callStartedAt: NOON,
+  nextStatus: "Almuerzo",
+  capacity: [{ channel: "chat", used: 2, max: 5 }],
 };
 
 /** Has another value than `FULL` in each field. The type makes sure that no field is missing. */
@@ -40,6 +42,8 @@ const OTHER: { [Field in Exclude<keyof AgentRow, "agentId">]: AgentRow[Field] } 
   categories: [],
   stale: true,
   callStartedAt: null,
+  nextStatus: null,
+  capacity: [],
 };
 
 describe("A row of an agent", () => {
