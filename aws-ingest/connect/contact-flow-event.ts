@@ -16,7 +16,7 @@ const audioSchema = v.object({
 const contactFlowEventSchema = v.object({
   Details: v.object({
     ContactData: v.object({
-      Attributes: v.optional(v.nullable(v.record(v.string(), v.string())), null),
+      Attributes: v.fallback(v.nullish(v.record(v.string(), v.unknown()), null), null),
       Channel: v.string(),
       ContactId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
       InitialContactId: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(256))), null),
@@ -52,7 +52,9 @@ export function parseFlowEvent(event: unknown): ParsedFlowEvent {
   const result = v.safeParse(contactFlowEventSchema, event, { abortEarly: true });
   if (!result.success) return { ok: false, path: v.getDotPath(result.issues[0]) ?? "event" };
   const data = result.output.Details.ContactData;
-  const attributes = data.Attributes ?? {};
+  // An attribute without a text (null) counts as absent.
+  const given = Object.entries(data.Attributes ?? {});
+  const attributes = Object.fromEntries(given.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
   const audio = data.MediaStreams?.Customer?.Audio ?? null;
   return {
     ok: true,

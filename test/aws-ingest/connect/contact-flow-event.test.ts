@@ -66,12 +66,17 @@ test.each([
   [parse({ InitialContactId: "c".repeat(257) }), "InitialContactId"],
   [parse({ InstanceARN: "this-instance" }), "InstanceARN"],
   [parse({ Channel: null }), "Channel"],
-  [parse({ Attributes: { transcribeCall: true } }), "Attributes.transcribeCall"],
   [withAudio({ StreamARN: "+15555550100" }), "MediaStreams.Customer.Audio.StreamARN"],
   [withAudio({ StartTimestamp: 1_714_363_529_673 }), "MediaStreams.Customer.Audio.StartTimestamp"],
   [withAudio({ StartFragmentNumber: 91 }), "MediaStreams.Customer.Audio.StartFragmentNumber"],
 ])("A flow event is refused with the path of its first wrong field (%#).", (refused, path) => {
   expect(refused).toEqual({ ok: false, path: `Details.ContactData.${path}` });
+});
+
+test("An attribute that is null or no text counts as absent, and the others stay.", () => {
+  const Attributes = { transcribeCall: "true", languageCode: null, agents: 7 };
+  expect(parse({ Attributes })).toMatchObject({ ok: true, contact: { attributes: { transcribeCall: "true" } } });
+  expect(parse({ Attributes })).not.toHaveProperty("contact.attributes.languageCode");
 });
 
 test("An event that is no object is refused as a whole.", () => {
