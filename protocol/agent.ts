@@ -48,6 +48,13 @@ export const capacitySchema = v.object({
 });
 export type Capacity = v.InferOutput<typeof capacitySchema>;
 
+/**
+ * Whether somebody listens to the agent's call. `live`: it is transcribed. `lost`: it was, and nothing of it arrives any more.
+ * `failed`: its transcription gave up. `off`: nobody asked for one.
+ */
+export const transcriptionStatusSchema = v.picklist(["live", "lost", "failed", "off"]);
+export type TranscriptionStatus = v.InferOutput<typeof transcriptionStatusSchema>;
+
 /** The public agent that every viewer gets. The first five fields are the oldest and are always present. */
 export const agentSchema = v.object({
   agentId: v.string(),
@@ -70,6 +77,8 @@ export const agentSchema = v.object({
   stale: v.boolean(),
   /** When the call began, exact. null = off call. Legacy viewers and older hubs do not have it. */
   callStartedAt: v.optional(v.nullable(v.number())),
+  /** null = nothing is known, or there is no call. Legacy viewers and older hubs do not have it. */
+  transcription: v.optional(v.nullable(transcriptionStatusSchema)),
   /** The status that the agent has chosen to follow the running contact. null = none. Legacy viewers and older hubs do not have it. */
   nextStatus: v.optional(v.nullable(v.string())),
   /** Per channel. Empty = the sender does not say. Legacy viewers and older hubs do not have it. */

@@ -132,6 +132,14 @@ export const contactEndedSchema = v.object({
   initialContactId: optionalId,
   occurredAt: timeSchema,
 });
+/** Says whether a contact is listened to. A sender that listens posts `live` again at least every 20 s. */
+export const contactTranscriptionSchema = v.object({
+  type: v.literal("contact.transcription"),
+  contactId: id,
+  initialContactId: optionalId,
+  state: v.picklist(["live", "ended", "failed", "off"]),
+  occurredAt: timeSchema,
+});
 const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PARTS));
 export const rosterSnapshotSchema = v.object({
   type: v.literal("roster.snapshot"),
@@ -153,6 +161,7 @@ export const updateSchema = v.variant("type", [
   contactTurnSchema,
   contactCategorySchema,
   contactEndedSchema,
+  contactTranscriptionSchema,
   rosterSnapshotSchema,
 ]);
 export type Update = v.InferOutput<typeof updateSchema>;
@@ -162,6 +171,7 @@ export type ContactSentiment = v.InferOutput<typeof contactSentimentSchema>;
 export type ContactTurn = v.InferOutput<typeof contactTurnSchema>;
 export type ContactCategory = v.InferOutput<typeof contactCategorySchema>;
 export type ContactEnded = v.InferOutput<typeof contactEndedSchema>;
+export type ContactTranscription = v.InferOutput<typeof contactTranscriptionSchema>;
 export type RosterSnapshot = v.InferOutput<typeof rosterSnapshotSchema>;
 
 export const updatesBodySchema = v.object({

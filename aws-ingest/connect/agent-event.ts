@@ -9,7 +9,7 @@ import {
 } from "../../protocol/updates.ts";
 import { channelWord, contactWords, directionWord, statusKind } from "./contact-words.ts";
 import { ForeignValues, timeOrNull } from "./foreign-values.ts";
-import { fieldsOf, notMine, type Reading, unreadable } from "./reading.ts";
+import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
 /**
  * Reads the records of Amazon Connect's agent event stream (Administrator Guide, "Agent event streams data model"). A snapshot
@@ -77,7 +77,7 @@ const TYPES: readonly unknown[] = ["LOGIN", "LOGOUT", "STATE_CHANGE", "HEART_BEA
  * Reads one record (parsed JSON).
  * @param order the record's sequence number in its stream, which decides between two events of one millisecond
  */
-export function readAgentEvent(json: unknown, instanceId: string, order: string | null = null): Reading<Update> {
+export function readAgentEvent(json: unknown, instanceId: string, order: string | null = null): RecordReading<Update> {
   const fields = fieldsOf(json);
   if (fields === null) return unreadable(json === undefined ? "the record is not JSON" : "the record is no JSON object");
   const { AgentARN, EventType, EventTimestamp, InstanceARN, Version } = fields;

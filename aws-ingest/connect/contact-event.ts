@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ContactEnded } from "../../protocol/updates.ts";
 import { ForeignValues, timeOrNull } from "./foreign-values.ts";
-import { fieldsOf, notMine, type Reading, unreadable } from "./reading.ts";
+import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
 /**
  * Reads EventBridge's "Amazon Connect Contact Event". The samples in the guide differ in the case of field names, so names are
@@ -32,7 +32,7 @@ const detailSchema = v.object({
 });
 
 /** Returns the update for an event that ends a contact, and null for every other event of this instance. */
-export function readContactEvent(event: unknown, instanceId: string): Reading<ContactEnded | null> {
+export function readContactEvent(event: unknown, instanceId: string): RecordReading<ContactEnded | null> {
   const fields = fieldsOf(event);
   if (fields === null) return unreadable("the event is missing or wrong");
   const type = fields["detail-type"];
@@ -51,7 +51,7 @@ export function readContactEvent(event: unknown, instanceId: string): Reading<Co
   return ending(result.output, typeof fields["time"] === "string" ? fields["time"] : null);
 }
 
-function ending(detail: v.InferOutput<typeof detailSchema>, time: string | null): Reading<ContactEnded | null> {
+function ending(detail: v.InferOutput<typeof detailSchema>, time: string | null): RecordReading<ContactEnded | null> {
   const values = new ForeignValues();
   const type = detail.eventtype.toUpperCase();
   if (OTHERS.includes(type)) return { outcome: "read", value: null, flaws: values.flaws };

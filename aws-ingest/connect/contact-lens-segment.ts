@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 import { ForeignValues } from "./foreign-values.ts";
-import { fieldsOf, notMine, type Reading, unreadable } from "./reading.ts";
+import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
 /**
  * Reads the records of Contact Lens' real-time contact analysis stream (voice, version 1.0.0). A segment that cannot be read
@@ -70,7 +70,7 @@ export type LensRecord = Omit<v.InferOutput<typeof recordSchema>, "Segments"> & 
 const TYPES: readonly unknown[] = ["STARTED", "SEGMENTS", "COMPLETED", "FAILED", undefined, null];
 
 /** Reads one record (parsed JSON). */
-export function readLensRecord(json: unknown, instanceId: string): Reading<LensRecord> {
+export function readLensRecord(json: unknown, instanceId: string): RecordReading<LensRecord> {
   const fields = fieldsOf(json);
   if (fields === null) return unreadable(json === undefined ? "the record is not JSON" : "the record is no JSON object");
   const { Channel, EventType, InstanceId, Version } = fields;

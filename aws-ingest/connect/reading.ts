@@ -3,7 +3,7 @@
  * none of these outcomes leads to another try. Only a delivery can fail for now, and only a delivery is tried again
  * (`delivery/delivery.ts`).
  */
-export type Reading<Value> =
+export type RecordReading<Value> =
   | { outcome: "read"; value: Value; flaws: Flaws }
   | { outcome: "not-mine"; kind: ForeignKind; detail: string }
   | { outcome: "unreadable"; reason: string };
@@ -25,12 +25,12 @@ export interface Flaws {
 }
 
 /** A passed-over record. Names the new type or version, if it is a plain word: a record may hold anything. */
-export function notMine(kind: ForeignKind, detail: unknown = ""): Reading<never> {
+export function notMine(kind: ForeignKind, detail: unknown = ""): RecordReading<never> {
   return { outcome: "not-mine", kind, detail: typeof detail === "string" && /^[\w.-]{1,40}$/.test(detail) ? detail : "" };
 }
 
 /** A record that nobody can ever read. `reason` names the first wrong place and never quotes a value. */
-export function unreadable(reason: string): Reading<never> {
+export function unreadable(reason: string): RecordReading<never> {
   return { outcome: "unreadable", reason };
 }
 

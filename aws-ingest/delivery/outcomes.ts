@@ -1,4 +1,4 @@
-import type { Reading } from "../connect/reading.ts";
+import type { RecordReading } from "../connect/reading.ts";
 import type { Log, LogFields } from "../runtime/log.ts";
 import type { Meter } from "../runtime/meter.ts";
 
@@ -10,7 +10,7 @@ const reported = new Set<string>();
  * the record is passed over: it is not ours, or nobody can read it. Neither is ever tried again.
  * @param place says where the record is, for example its sequence number
  */
-export function valueRead<Value>(reading: Reading<Value>, place: LogFields, log: Log, meter: Meter): Value | null {
+export function valueRead<Value>(reading: RecordReading<Value>, place: LogFields, log: Log, meter: Meter): Value | null {
   switch (reading.outcome) {
     case "read": {
       const { cut, skipped } = reading.flaws;

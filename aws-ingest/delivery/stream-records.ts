@@ -1,5 +1,5 @@
 import type { Update } from "../../protocol/updates.ts";
-import { type Reading, unreadable } from "../connect/reading.ts";
+import { type RecordReading, unreadable } from "../connect/reading.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMeter, type Meter } from "../runtime/meter.ts";
@@ -26,7 +26,7 @@ export interface StreamReader {
    */
   retryForMs?: number;
   /** Reads one record. An exception counts as a record that nobody can read. */
-  read(record: BatchRecord, tools: RecordTools): Reading<Update[]> | Promise<Reading<Update[]>>;
+  read(record: BatchRecord, tools: RecordTools): RecordReading<Update[]> | Promise<RecordReading<Update[]>>;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function deliverRecords(
   return { answer: failedFrom(records, failed), watched };
 }
 
-async function readSafely(reader: StreamReader, record: BatchRecord, tools: RecordTools): Promise<Reading<Update[]>> {
+async function readSafely(reader: StreamReader, record: BatchRecord, tools: RecordTools): Promise<RecordReading<Update[]>> {
   try {
     return await reader.read(record, tools);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type Analysis, fetchAnalysis } from "../clients/contact-analysis.ts";
 import { type LensRecord, readLensRecord } from "../connect/contact-lens-segment.ts";
 import { isVoice, LensContacts } from "../connect/lens-contacts.ts";
+import { LensListening } from "../connect/lens-listening.ts";
 import { LiveShards } from "../connect/live-shards.ts";
 import type { BatchAnswer } from "../delivery/kinesis-batch.ts";
 import { deliverRecords, type RecordTools } from "../delivery/stream-records.ts";
@@ -27,6 +28,7 @@ const PAUSE_AFTER_FAILURE_MS = 60_000;
  * In that case the function keeps nothing, and every batch starts a backfill.
  */
 const contacts = new LensContacts();
+const listening = new LensListening();
 /** Contacts that a viewer watched at their last post. Only these get partial turns. */
 const watched = new Set<string>();
 const shards = new LiveShards();
@@ -36,7 +38,10 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const posted = new Set<string>();
   const backfilledContacts = new Set<string>();
   const begunAt = Date.now();
-  if (shards.count > 1) contacts.forgetAllContacts();
+  if (shards.count > 1) {
+    contacts.forgetAllContacts();
+    listening.forgetAllContacts();
+  }
   const delivered = await deliverRecords(event, context, {
     service: "contact-lens",
     policy: "dead-letter-or-retry",
@@ -49,9 +54,8 @@ export async function handler(event: unknown, context: InvocationContext | null 
       const { ContactId: contactId } = reading.value;
       const backfilled = await backfill(reading.value, at, begunAt + START_BACKFILL_WITHIN_MS, tools);
       if (backfilled.length > 0) backfilledContacts.add(contactId);
-      const updates = [...backfilled, ...contacts.addRecord(reading.value, at)].filter(
-        (update) => update.type !== "contact.turn" || update.final || watched.has(contactId),
-      );
+      const news = [...backfilled, ...contacts.addRecord(reading.value, at), ...listening.addRecord(reading.value, at)];
+      const updates = news.filter((update) => update.type !== "contact.turn" || update.final || watched.has(contactId));
       if (updates.length > 0) posted.add(contactId);
       return { ...reading, value: updates };
     },
@@ -103,6 +107,7 @@ function reportIncomplete({ ContactId: contactId }: LensRecord, incompleteReason
 function noteShard(shard: string, at: number, { log }: RecordTools): void {
   if (!shards.noteShard(shard, at)) return;
   contacts.forgetAllContacts();
+  listening.forgetAllContacts();
   log.error("The Contact Lens stream has several shards, so scores may be late. Use a stream with one shard.", {
     shards: shards.count,
   });

@@ -94,9 +94,11 @@ export function foldHeartbeat(record: AgentRecord, update: AgentHeartbeat, now: 
   if (!snapshot)
     return occurredAt <= Math.max(provenAt(record), record.removedAt) ? null : { ...record, heartbeatAt: occurredAt };
   const repeated = sharing({ agentId, occurredAt, ...snapshot }, record.repeated);
-  if (occurredAt <= record.removedAt || !isNewer(repeated, record.repeated)) return null;
+  const newer = isNewer(repeated, record.repeated);
+  // An older heartbeat may still show the newest event.
   const repeatedNewsAt = Math.max(record.repeatedNewsAt, newestEventOf(repeated));
-  return withContacts({ ...record, repeated, repeatedNewsAt }, repeated, now);
+  if (occurredAt <= record.removedAt || (!newer && repeatedNewsAt === record.repeatedNewsAt)) return null;
+  return newer ? withContacts({ ...record, repeated, repeatedNewsAt }, repeated, now) : { ...record, repeatedNewsAt };
 }
 
 /** Keeps a removal even when newer news has overtaken it: it ends everything from before it, whichever arrives last. */

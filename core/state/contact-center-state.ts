@@ -1,4 +1,4 @@
-import type { ContactTurn, RosterSnapshot, Update } from "../../protocol/updates.ts";
+import type { RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
@@ -11,18 +11,20 @@ import {
   isOvertaken,
   newRecord,
   newsAt,
-  sameButSeen,
   withListing,
 } from "./agent-record.ts";
 import { AGENTS, type AgentRow } from "./agent-row.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
 import { ContactIndex } from "./contact-index.ts";
-import { type ContactRecord, foldContact, foldContactTurn, newContact } from "./contact-record.ts";
-import { agentDeadline, contactDeadline, type ExpiryTimes, expiredContacts, isTombstoneExpired } from "./expiry.ts";
+import { type ContactRecord, foldContact, foldContactTurn, isTurnWorthARow, newContact } from "./contact-record.ts";
+import type { ExpiryTimes } from "./expiry.ts";
+import { agentDeadline, contactAfterExpiry, contactDeadline, expiredContacts, isTombstoneExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts, isOutlived } from "./public-agent.ts";
-import { listPartOf, RosterLists } from "./roster-lists.ts";
+import { partsOf, RosterLists } from "./roster-lists.ts";
+import { SavedRecords } from "./saved-records.ts";
+import { TouchedByBatch } from "./touched-by-batch.ts";
 import { foldTurn, type ReadableTranscript, Transcripts, toTurn } from "./transcripts.ts";
 
 export interface AppliedBatch {
@@ -36,19 +38,6 @@ export interface AppliedBatch {
   wakeAt: number | null;
 }
 
-/** The agents and contacts that one batch touched. They are settled once, at the end of the batch. */
-class TouchedByBatch {
-  readonly agents = new Set<string>();
-  /** Contact -> whether its row must be written. */
-  readonly contacts = new Map<string, boolean>();
-  readonly turns = new Map<string, ContactTurn[]>();
-  readonly ended = new Set<string>();
-  /** Contacts of the agents as they were before the batch. Another agent may still hold one that was let go. */
-  readonly heldBefore = new Set<string>();
-  /** Whether a snapshot of the batch asked for the agents that it does not list, and its list is now complete. */
-  reportUnlisted = false;
-}
-
 /** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
 export class ContactCenterState {
   readonly board: Board;
@@ -57,8 +46,7 @@ export class ContactCenterState {
   readonly #events: StateEvents;
   readonly #times: ExpiryTimes;
   readonly #records = new Map<string, AgentRecord>();
-  /** The records as they are stored. */
-  readonly #saved = new Map<string, AgentRecord>();
+  readonly #saved: SavedRecords;
   readonly #contacts = new ContactIndex();
   readonly #assignments = new ContactAssignments();
   readonly #transcripts: Transcripts;
@@ -68,13 +56,12 @@ export class ContactCenterState {
     this.#store = store;
     this.#events = events;
     this.#times = times;
-    const { takenAt, agentIds } = state.listing;
-    if (takenAt > 0) this.#lists.addPart({ takenAt, part: 1, parts: 1, agentIds: [...agentIds] });
-    for (const part of state.listParts) this.#lists.addPart(part);
+    this.#saved = new SavedRecords(times.staleAfterMs);
+    for (const part of [...partsOf(state.listing), ...state.listParts]) this.#lists.addPart(part);
     this.board = new Board(state.epoch, state.oldestResumableSeq, state.oldestResumableSeq);
     this.#agents = this.board.addCollection(AGENTS);
     for (const { record, row } of state.agents) {
-      this.#saved.set(record.agentId, record);
+      this.#saved.noteSaved(record);
       this.#setRecord(withListing(record, this.#listing));
       if (row !== null) this.#agents.restoreRow(row);
     }
@@ -118,10 +105,12 @@ export class ContactCenterState {
     return this.#transcripts.transcript(contactId);
   }
 
-  /** Marks agents stale, and lets contacts, turns and tombstones expire. */
+  /** Marks agents stale and transcriptions lost, and lets contacts, turns and tombstones expire. */
   expire(now: number): void {
     for (const contact of [...this.#contacts.records()]) {
-      if (contactDeadline(contact, this.#times) <= now) this.#deleteContact(contact, now);
+      const after = contactAfterExpiry(contact, this.#times, now);
+      if (after === null) this.#deleteContact(contact, now);
+      else if (after !== contact) this.#saveContact(after);
     }
     for (const record of [...this.#records.values()]) {
       if (isTombstoneExpired(record, this.#row(record.agentId), this.#times, now)) {
@@ -161,13 +150,12 @@ export class ContactCenterState {
         const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
         const folded = foldContactTurn(before, update, news, now);
         if (folded === null) return false;
-        // One more turn is not worth a row of the contact.
-        const write = !before.hasTurns || folded.initialContactId !== before.initialContactId;
-        this.#setContact(before, folded, batch, write);
+        this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
         return true;
       }
       case "contact.sentiment":
       case "contact.category":
+      case "contact.transcription":
       case "contact.ended": {
         const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
         const folded = foldContact(before, update, now);
@@ -193,28 +181,19 @@ export class ContactCenterState {
       if (this.#foldAgent(foldListed(this.#record(entry.agentId), entry, update.takenAt, now), batch)) news = true;
     }
     const before = this.#listing;
-    const part = listPartOf(update);
-    if (!this.#lists.addPart(part)) return news;
-    if (part.parts === 1) this.#store.saveListing({ takenAt: part.takenAt, agentIds: new Set(part.agentIds) });
-    else this.#store.saveListPart(part);
-    const listing = this.#listing;
-    if (listing === before) return true;
-    if (listing.takenAt > before.takenAt) this.#store.deleteListParts(listing.takenAt);
-    if (update.reportUnlisted === true && update.takenAt === listing.takenAt) batch.reportUnlisted = true;
-    // The entries of the list are folded already. The list decides only about agents that it leaves out. A heartbeat that storage
-    // does not have may be all that keeps one of them signed in.
+    if (!this.#lists.addSnapshot(update, this.#store)) return news;
+    if (this.#listing === before) return true;
+    if (update.reportUnlisted === true && update.takenAt === this.#listing.takenAt) batch.reportUnlisted = true;
     for (const record of this.#records.values()) {
-      const missing = isMissingIn(record, listing);
-      const stored = isMissingIn(this.#saved.get(record.agentId) ?? record, listing) === missing;
-      if (!stored || isMissingIn(record, before) !== missing) this.#foldAgent(record, batch);
+      if (this.#saved.isDecidedAnew(record, before, this.#listing)) this.#foldAgent(record, batch);
     }
     return true;
   }
 
   /** Agents on the board that the newest list leaves out and that have no later news. */
   #unlisted(): string[] {
-    const records = [...this.#records.values()].filter((record) => isMissingIn(record, this.#listing));
-    return records.map(({ agentId }) => agentId).filter((agentId) => this.#row(agentId) !== null);
+    const missing = [...this.#records.values()].filter((record) => isMissingIn(record, this.#listing));
+    return missing.map(({ agentId }) => agentId).filter((agentId) => this.#row(agentId) !== null);
   }
 
   #record(agentId: string): AgentRecord {
@@ -264,20 +243,9 @@ export class ContactCenterState {
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
     const change = this.#agents.change(agentId, deriveAgent(record, this.#listing, this.#contacts, stale));
     if (change !== undefined) this.#events.rowChanged(change);
-    else if (this.#isStored(record)) return;
+    else if (this.#saved.isStored(record, this.#listing)) return;
     this.#store.saveAgent(record, this.#agents.row(agentId));
-    this.#saved.set(agentId, record);
-  }
-
-  /**
-   * Whether storage has all of the record but the time of its newest news. That time may be half the stale limit too old, because
-   * rows cost money and an idle agent sends a heartbeat every two minutes. No agent looks stale or signed out after a restart.
-   */
-  #isStored(record: AgentRecord): boolean {
-    const saved = this.#saved.get(record.agentId);
-    if (saved === undefined) return false;
-    if (isMissingIn(saved, this.#listing) && !isMissingIn(record, this.#listing)) return false;
-    return newsAt(record) - newsAt(saved) <= this.#times.staleAfterMs / 2 && sameButSeen(saved, record);
+    this.#saved.noteSaved(record);
   }
 
   /** Publishes new turns and ends to the viewers that watch. Returns the watched contacts of the batch. */
@@ -294,21 +262,24 @@ export class ContactCenterState {
     return watchedHere;
   }
 
+  #saveContact(record: ContactRecord): void {
+    this.#contacts.saveRecord(record);
+    this.#store.saveContact(record);
+  }
+
   #deleteContact(contact: ContactRecord, now: number): void {
     this.#store.deleteContact(contact.contactId);
     this.#contacts.deleteRecord(contact.contactId);
     const agents = [...this.#assignments.agentsOf(contact)].map((agentId) => this.#record(agentId));
     if (!agents.some((record) => isOutlived(record, this.#listing, contact))) return;
     // Without this record the call would seem to go on again.
-    const end = { ...contact, hasTurns: false, receivedAt: now };
-    this.#contacts.saveRecord(end);
-    this.#store.saveContact(end);
+    this.#saveContact({ ...contact, hasTurns: false, receivedAt: now, transcription: null });
   }
 
   #deleteAgent(agentId: string): void {
     this.#agents.deleteTombstone(agentId);
     this.#records.delete(agentId);
-    this.#saved.delete(agentId);
+    this.#saved.deleteRecord(agentId);
     this.#store.deleteAgent(agentId, this.board.oldestResumableSeq);
   }
 

@@ -4,23 +4,17 @@ import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import type { ContactRecord } from "./contact-record.ts";
 import type { Listing } from "./listing.ts";
-import type { ListPart } from "./roster-lists.ts";
+import type { ListPart, ListStore } from "./roster-lists.ts";
 import type { TurnStore } from "./transcripts.ts";
 
 /** Where the hub keeps what it must not lose. Every call is synchronous and part of the caller's transaction. */
-export interface StateStore extends TurnStore {
+export interface StateStore extends TurnStore, ListStore {
   saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void;
   /** Deletes an agent whose tombstone nobody needs. Positions before `oldestResumableSeq` can no longer resume. */
   deleteAgent(agentId: string, oldestResumableSeq: number): void;
   saveContact(record: ContactRecord): void;
   /** Deletes a contact and all its turns. */
   deleteContact(contactId: string): void;
-  /** Saves a list that came in one post. */
-  saveListing(listing: Listing): void;
-  /** Saves one of several parts of a list. */
-  saveListPart(part: ListPart): void;
-  /** Deletes the parts of lists that were taken before this time (epoch ms). */
-  deleteListParts(before: number): void;
 }
 
 /** The state with which a hub begins when its object wakes up. */

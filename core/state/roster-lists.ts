@@ -10,6 +10,16 @@ export interface ListPart {
   agentIds: readonly string[];
 }
 
+/** Where lists are kept. */
+export interface ListStore {
+  /** Saves a list that came in one post. */
+  saveListing(listing: Listing): void;
+  /** Saves one of several parts of a list. */
+  saveListPart(part: ListPart): void;
+  /** Deletes the parts of lists that were taken before this time (epoch ms). */
+  deleteListParts(before: number): void;
+}
+
 /** Unfinished lists that are kept. More of them are a fault of the sender, and each may hold thousands of ids. */
 const MAX_UNFINISHED = 8;
 
@@ -31,6 +41,17 @@ export class RosterLists {
   /** The newest complete list. */
   get current(): Listing {
     return this.#current;
+  }
+
+  /** Adds a snapshot and saves it. Returns false like {@link RosterLists.addPart}. */
+  addSnapshot({ takenAt, agents, part: given, parts }: RosterSnapshot, store: ListStore): boolean {
+    const before = this.#current.takenAt;
+    const part = { takenAt, part: given ?? 1, parts: parts ?? 1, agentIds: agents.map(({ agentId }) => agentId) };
+    if (!this.addPart(part)) return false;
+    if (part.parts === 1) store.saveListing({ takenAt, agentIds: new Set(part.agentIds) });
+    else store.saveListPart(part);
+    if (this.#current.takenAt > before) store.deleteListParts(this.#current.takenAt);
+    return true;
   }
 
   /** Adds a part. Returns false if it says nothing new, or its list is older than the newest complete one. */
@@ -67,9 +88,9 @@ export class RosterLists {
   }
 }
 
-/** Which part of which list a snapshot is. */
-export function listPartOf({ takenAt, agents, part, parts }: RosterSnapshot): ListPart {
-  return { takenAt, part: part ?? 1, parts: parts ?? 1, agentIds: agents.map(({ agentId }) => agentId) };
+/** A list that came in one post, as its only part. None, if there is no list. */
+export function partsOf({ takenAt, agentIds }: Listing): ListPart[] {
+  return takenAt === 0 ? [] : [{ takenAt, part: 1, parts: 1, agentIds: [...agentIds] }];
 }
 
 function textOf(agentIds: readonly string[]): string {

@@ -44,6 +44,7 @@ const row: BoardRow<AgentRow> = {
     categories: ["PortalIssue"],
     stale: false,
     callStartedAt: NOON,
+    transcription: "live",
     nextStatus: "Almuerzo",
     capacity: [{ channel: "chat", used: 2, max: 5 }],
   },

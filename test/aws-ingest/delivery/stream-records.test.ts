@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { Reading } from "../../../aws-ingest/connect/reading.ts";
+import type { RecordReading } from "../../../aws-ingest/connect/reading.ts";
 import { failedFrom, readBatch } from "../../../aws-ingest/delivery/kinesis-batch.ts";
 import { deliverRecords } from "../../../aws-ingest/delivery/stream-records.ts";
 import { replay } from "../../../aws-ingest/handlers/replay.ts";
@@ -23,7 +23,7 @@ const batchOf = (...texts: string[]) => ({
 const NOTHING = { batchItemFailures: [] };
 
 /** Reads the word "bad" as a wrong record, "none" as one without updates, and another text as two turns of that name. */
-function readText(json: unknown): Reading<Update[]> {
+function readText(json: unknown): RecordReading<Update[]> {
   if (json === undefined || json === "bad") return { outcome: "unreadable", reason: "the record is bad" };
   if (json === "explode") throw new RangeError("secret");
   if (json === "foreign") return { outcome: "not-mine", kind: "another-kind", detail: "" };

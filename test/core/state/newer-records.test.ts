@@ -20,7 +20,7 @@ it("A kind of status of a newer version is read as a custom status.", () => {
 });
 
 it("A field of a newer version does not make a stored record unreadable.", () => {
-  expect(parseAgentRecord(stored({ mood: "good" }))?.state).toEqual(state);
+  expect(parseAgentRecord(stored({ weather: "good" }))?.state).toEqual(state);
   expect(parseAgentRecord(stored({ nextStatus: 7, capacity: "all", order: {} }))?.state).toMatchObject(state);
 });
 
