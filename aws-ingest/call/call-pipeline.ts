@@ -11,6 +11,7 @@ import { planWithout, RefusedOptions } from "./refused-options.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import type { SpeechFailure } from "./speech.ts";
 import { type CallState, INITIAL_STATE, type TranscriberJob } from "./transcriber-job.ts";
+import { TranscriptionHeartbeat } from "./transcription-heartbeat.ts";
 import { runTranscriptionSession } from "./transcription-session.ts";
 import { TurnTracker } from "./turn-tracker.ts";
 import { recordUntranscribed } from "./untranscribed-call.ts";
@@ -77,6 +78,7 @@ class Call {
   readonly #interleaver: ChannelInterleaver;
   readonly #source: MediaSource;
   readonly #poster: Poster;
+  readonly #heartbeat: TranscriptionHeartbeat;
   readonly #incompleteReasons: Set<string>;
   readonly #archive: CallArchive | null;
   readonly #refused: RefusedOptions;
@@ -99,9 +101,10 @@ class Call {
     const transcribeFrom = resumeFrame(this.#state.transcribedUntil);
     this.#buffer = new ReplayBuffer(transcribeFrom);
     const nextFrame = frames(Math.min(transcribeFrom, this.#archive?.keepFrom ?? transcribeFrom));
-    const { t0Ms, afterFragment, lateSamples } = this.#state;
-    this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, lateSamples });
+    const { t0Ms, afterFragment, joinAt, lateSamples } = this.#state;
+    this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, joinAt, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
+    this.#heartbeat = new TranscriptionHeartbeat(job, (updates) => this.#poster.addUpdates(updates));
     this.#source = new MediaSource({
       media: ports.media,
       interleaver: this.#interleaver,
@@ -126,6 +129,7 @@ class Call {
       timeToHandOver.addEventListener("abort", stop, { once: true });
       if (timeToHandOver.aborted) stop();
     }
+    if (!this.#sessionRefused) this.#heartbeat.start();
     const reading = this.#source.run();
     try {
       const end = this.#sessionRefused ? "rejected" : await this.#transcribe();
@@ -136,6 +140,7 @@ class Call {
       return await this.#finish(stopped ? "stopped" : end, media);
     } finally {
       timeToHandOver.removeEventListener("abort", stop);
+      this.#heartbeat.stop();
       this.#stop.abort();
     }
   }
@@ -194,6 +199,7 @@ class Call {
       failures = transcribedMs > transcribedBefore ? 1 : failures + 1;
       transcribedBefore = transcribedMs;
       failWithoutResult = failure.code !== "NoResult";
+      this.#heartbeat.sessionFailed();
       observer.sessionRestarted(failure.reason, failure.code);
       const tooMany = failure.reason === "rejected" ? MAX_REJECTIONS : this.#buffer.closed ? MAX_FAILURES_AFTER_CALL : Infinity;
       if (failures >= tooMany) return this.#reject(failure);
@@ -218,6 +224,8 @@ class Call {
   #reject(failure: SpeechFailure): "rejected" {
     this.#incompleteReasons.add(`recogniser_${failure.reason}_${failure.code}`);
     this.#sessionRefused = true;
+    // The recording goes on, but nobody listens any more.
+    this.#heartbeat.postEnd("failed");
     this.#ports.observer.transcriptionFailed?.(failure.code);
     return "rejected";
   }
@@ -237,6 +245,7 @@ class Call {
   /** Posts the contact's end only when its audio is over. A failed transcription says nothing about the call itself. */
   async #complete(result: "ended" | "failed"): Promise<CallOutcome> {
     const lastTurns = this.#turns.releaseUnsureTurns();
+    this.#heartbeat.postEnd(result);
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
     const { score, categories } = this.#turns;
@@ -251,19 +260,11 @@ class Call {
     // The hand-over does not wait for the posts. Their order does not matter, and a hub that is down must not cost the call.
     const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(handoverCount);
     const readAgainFrom = Math.min(resumeFrame(progress.transcribedUntil), this.#archive?.keepFrom ?? Infinity);
-    const { afterFragment } = this.#source.readMarkFor(frames(readAgainFrom));
+    const { afterFragment, joinAt } = this.#source.readMarkFor(frames(readAgainFrom));
     const incompleteReasons = [...this.#incompleteReasons];
+    const place = { t0Ms, afterFragment, joinAt, lateSamples };
     const refused = { options: this.#refused.dropped, session: this.#sessionRefused };
-    const state: CallState = {
-      ...progress,
-      ...kept,
-      handoverCount,
-      t0Ms,
-      afterFragment,
-      lateSamples,
-      incompleteReasons,
-      refused,
-    };
+    const state: CallState = { ...progress, ...kept, ...place, handoverCount, incompleteReasons, refused };
     try {
       await this.#ports.handOver?.({ ...this.#job, state });
       return await this.#outcome("handed-over");

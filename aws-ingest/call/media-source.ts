@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../protocol/backoff.ts";
 import { bytesToFrames, type Frames, frames, framesToMs } from "../media/audio-units.ts";
-import { type ChannelInterleaver, InterleaverError, type StereoChunk } from "../media/channel-interleaver.ts";
+import { type ChannelInterleaver, InterleaverError, type JoinPoints, type StereoChunk } from "../media/channel-interleaver.ts";
 import { belongsTo, type Fragment } from "../media/fragment.ts";
 import { FragmentReader } from "../media/fragments.ts";
 import type { MediaPort, MediaStart } from "./call-ports.ts";
@@ -20,6 +20,8 @@ const ENDED_AT_ONCE = "ended_at_once";
 export interface ReadMark {
   nextFrame: Frames;
   afterFragment: string | null;
+  /** Where the first blocks behind `afterFragment` join the audio before them. */
+  joinAt: JoinPoints;
 }
 
 export interface MediaSourceOptions {
@@ -65,14 +67,20 @@ export class MediaSource {
 
   constructor(options: MediaSourceOptions) {
     this.#options = options;
-    const { nextFrame, afterFragment, t0Ms } = options.interleaver.state();
-    this.#marks = [{ nextFrame, afterFragment }];
+    const { nextFrame, afterFragment, joinAt, t0Ms } = options.interleaver.state();
+    this.#marks = [{ nextFrame, afterFragment, joinAt }];
     this.#begun = t0Ms !== null;
   }
 
   /** Returns a place from which every frame from `position` on is read. */
   readMarkFor(position: Frames): ReadMark {
-    return this.#marks.findLast((mark) => mark.nextFrame <= position) ?? { nextFrame: frames(0), afterFragment: null };
+    return (
+      this.#marks.findLast((mark) => mark.nextFrame <= position) ?? {
+        nextFrame: frames(0),
+        afterFragment: null,
+        joinAt: [null, null],
+      }
+    );
   }
 
   /** Reads until the contact's audio is over. Never throws. Closes the buffer, except when `signal` aborted. */
@@ -168,10 +176,10 @@ export class MediaSource {
     const { interleaver, onStartKnown, buffer, keepFrom } = this.#options;
     try {
       const chunks = interleaver.addFragment(fragment);
-      const { t0Ms, nextFrame, afterFragment } = interleaver.state();
+      const { t0Ms, nextFrame, afterFragment, joinAt } = interleaver.state();
       if (t0Ms !== null) onStartKnown(t0Ms);
       this.#appendChunks(chunks);
-      this.#marks.push({ nextFrame, afterFragment });
+      this.#marks.push({ nextFrame, afterFragment, joinAt });
       const newestUseful = this.#marks.findLastIndex((mark) => mark.nextFrame <= Math.min(buffer.firstFrame, keepFrom()));
       if (newestUseful > 0) this.#marks.splice(0, newestUseful);
       // A fragment that cannot be placed is no progress, or the source would read it again for ever.

@@ -10,6 +10,7 @@ import { withCurrentNames } from "./earlier-handovers.ts";
 
 const contactId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const joinPoint = v.nullable(v.pipe(whole, v.transform(frames)));
 const fragmentNumber = v.pipe(v.string(), v.regex(/^\d{1,128}$/));
 
 const planSchema = v.object({
@@ -50,6 +51,8 @@ const callStateSchema = v.object({
   transcribedUntil: v.object({ customer: whole, agent: whole }),
   /** The last fragment that lies wholly before both of `transcribedUntil`. null means that reading begins at the start. */
   afterFragment: v.nullable(fragmentNumber),
+  /** Per side, the frame that the first block behind `afterFragment` joins. null: unknown, and the block's time decides. */
+  joinAt: v.optional(v.tuple([joinPoint, joinPoint]), [null, null]),
   /** Samples that came too late to be placed. */
   lateSamples: whole,
   /** Turns that were cut off and are transcribed again. */
@@ -92,6 +95,7 @@ export const INITIAL_STATE: CallState = {
   t0Ms: null,
   transcribedUntil: { customer: 0, agent: 0 },
   afterFragment: null,
+  joinAt: [null, null],
   lateSamples: 0,
   pendingTurns: [],
   turns: [],

@@ -132,7 +132,7 @@ test("The transcriber gives a reason when Transcribe refuses every session of a 
   lab.transcribe.faults.refuse(20, "BadRequestException");
   const outcome = await handler(jobFor(contactId, stream, Date.now() - sound.lengthMs));
   expect(outcome).toMatchObject({ result: "failed", turns: 0, incompleteReasons: ["recogniser_rejected_BadRequestException"] });
-  expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
+  expect(newsOf(contactId)).toEqual(["contact.transcription live", "contact.transcription failed"]);
 });
 
 test("The transcriber gives a reason when the stream cannot be read, and does not post the contact's end.", async () => {
@@ -143,5 +143,10 @@ test("The transcriber gives a reason when the stream cannot be read, and does no
   const outcome = await handler(missing);
   expect(outcome).toMatchObject({ result: "failed", turns: 0 });
   expect(outcome.incompleteReasons[0]).toMatch(/^media_/);
-  expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
+  expect(newsOf(contactId)).toEqual(["contact.transcription live", "contact.transcription failed"]);
 });
+
+function newsOf(contactId: string): string[] {
+  const updates = lab.hub.updates().filter((update) => "contactId" in update && update.contactId === contactId);
+  return updates.map((update) => (update.type === "contact.transcription" ? `${update.type} ${update.state}` : update.type));
+}
