@@ -13,6 +13,7 @@ interface __BaseEnv_Env {
 	FLUSH_INTERVAL_MS: string;
 	VIEWERS_PER_OBJECT: string;
 	FORGET_TRANSCRIPTS_AFTER_SECONDS: string;
+	SHOW_AGENT_SENTIMENT: string;
 	INGEST_SECRETS: string;
 	TICKET_SECRET: string;
 	CONTACT_CENTER: DurableObjectNamespace<import("./worker/index").ContactCenter>;
@@ -30,7 +31,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUTH_MODE" | "AUTH_JWKS_URL" | "AUTH_ISSUER" | "AUTH_AUDIENCE" | "AUTH_INSTANCES_CLAIM" | "AUTH_GROUPS_CLAIM" | "ALLOWED_ORIGINS" | "FLUSH_INTERVAL_MS" | "VIEWERS_PER_OBJECT" | "FORGET_TRANSCRIPTS_AFTER_SECONDS" | "INGEST_SECRETS" | "TICKET_SECRET">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUTH_MODE" | "AUTH_JWKS_URL" | "AUTH_ISSUER" | "AUTH_AUDIENCE" | "AUTH_INSTANCES_CLAIM" | "AUTH_GROUPS_CLAIM" | "ALLOWED_ORIGINS" | "FLUSH_INTERVAL_MS" | "VIEWERS_PER_OBJECT" | "FORGET_TRANSCRIPTS_AFTER_SECONDS" | "SHOW_AGENT_SENTIMENT" | "INGEST_SECRETS" | "TICKET_SECRET">> {}
 }
 declare module "*.txt" {
 	const value: string;
