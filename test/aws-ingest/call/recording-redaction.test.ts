@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { RecordingMask } from "../../../aws-ingest/call/recording-mask.ts";
+import { RecordingRedaction } from "../../../aws-ingest/call/recording-redaction.ts";
 import { type Frames, frames } from "../../../aws-ingest/media/audio-units.ts";
 
 /** Audio whose every sample says which frame and side it is, so that a lost, moved or silenced one shows. */
@@ -16,13 +16,13 @@ function samplesOf(chunks: readonly { firstFrame: Frames; pcm: Uint8Array }[]): 
 test("Audio is released once, in order and up to the asked frame, however it is cut.", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1 }), fc.array(fc.nat(9000)), (lengths, places) => {
-      const mask = new RecordingMask(undefined);
+      const redaction = new RecordingRedaction(undefined);
       let end = 0;
       for (const length of lengths) {
-        mask.holdChunk(audio(end, length));
+        redaction.holdChunk(audio(end, length));
         end += length;
       }
-      const released = [...places.flatMap((place) => mask.releaseBefore(frames(place))), ...mask.releaseAll()];
+      const released = [...places.flatMap((place) => redaction.releaseBefore(frames(place))), ...redaction.releaseAll()];
       expect(samplesOf(released)).toEqual(samplesOf([audio(0, end)]));
       let next = 0;
       for (const { firstFrame, pcm } of released) {
@@ -34,25 +34,25 @@ test("Audio is released once, in order and up to the asked frame, however it is 
 });
 
 test("Audio behind the asked frame stays held.", () => {
-  const mask = new RecordingMask(undefined);
-  mask.holdChunk(audio(0, 1000));
-  expect(samplesOf(mask.releaseBefore(frames(300)))).toHaveLength(600);
-  expect(mask.releaseBefore(frames(300))).toEqual([]);
+  const redaction = new RecordingRedaction(undefined);
+  redaction.holdChunk(audio(0, 1000));
+  expect(samplesOf(redaction.releaseBefore(frames(300)))).toHaveLength(600);
+  expect(redaction.releaseBefore(frames(300))).toEqual([]);
 });
 
 test("A masked word is silent on the side of its speaker, across chunks, and the source of the audio keeps it.", () => {
-  const mask = new RecordingMask(undefined);
+  const redaction = new RecordingRedaction(undefined);
   const chunks = [audio(0, 400), audio(400, 400)];
-  for (const chunk of chunks) mask.holdChunk(chunk);
-  mask.addSpans("agent", [{ beginMs: 40, endMs: 60 }]);
+  for (const chunk of chunks) redaction.holdChunk(chunk);
+  redaction.addSpans("agent", [{ beginMs: 40, endMs: 60 }]);
   const expected = samplesOf([audio(0, 800)]);
   for (let frame = 320; frame < 480; frame += 1) expected[frame * 2 + 1] = 0;
-  expect(samplesOf(mask.releaseAll())).toEqual(expected);
+  expect(samplesOf(redaction.releaseAll())).toEqual(expected);
   expect(samplesOf(chunks)).toEqual(samplesOf([audio(0, 800)]));
 });
 
 test("The next invocation gets the masked words whose audio it reads again, and silences them.", () => {
-  const first = new RecordingMask(undefined);
+  const first = new RecordingRedaction(undefined);
   first.addSpans("customer", [
     { beginMs: 0, endMs: 100 },
     { beginMs: 200, endMs: 300 },
@@ -60,7 +60,7 @@ test("The next invocation gets the masked words whose audio it reads again, and 
   first.noteAudioInClear();
   const state = { ...first.state(1600), textWithheld: false };
   expect(state).toMatchObject({ spans: [["customer", 1600, 2400]], audioInClear: true });
-  const next = new RecordingMask(state);
+  const next = new RecordingRedaction(state);
   next.holdChunk(audio(1600, 800));
   expect(samplesOf(next.releaseAll()).every((sample, index) => (sample === 0) === (index % 2 === 0))).toBe(true);
   expect(next.audioInClear).toBe(true);

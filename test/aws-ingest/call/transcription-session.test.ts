@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { SpeechPort } from "../../../aws-ingest/call/call-ports.ts";
 import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
-import { type SpeechEvent, SpeechFailure, type SpeechRequest, type SpokenSpan } from "../../../aws-ingest/call/speech.ts";
+import { type SpeechEvent, SpeechFailure, type SpeechRequest, type SpeechSpan } from "../../../aws-ingest/call/speech.ts";
 import { type CallState, INITIAL_STATE } from "../../../aws-ingest/call/transcriber-job.ts";
 import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
 import { type RecognisedTurn, TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
@@ -50,7 +50,7 @@ function runSession(
   const sentMs: number[] = [];
   const requests: SpeechRequest[] = [];
   const asked: [text: string, languageCode: string][] = [];
-  const masked: [role: Role, spans: readonly SpokenSpan[]][] = [];
+  const masked: [role: Role, spans: readonly SpeechSpan[]][] = [];
   let withheld = 0;
   const end = runTranscriptionSession({
     contactId: CONTACT.contactId,
@@ -318,8 +318,8 @@ describe("A session with personal data", () => {
   });
 
   test("asks for the sentiment of a turn with its words, and posts the turn without them.", async () => {
-    const spoken: SpeechEvent = { ...TURN, text: "Soy Ana Ruiz." };
-    const session = runSession(answering(spoken), { service: "standard", maskPersonalData: true });
+    const unmasked: SpeechEvent = { ...TURN, text: "Soy Ana Ruiz." };
+    const session = runSession(answering(unmasked), { service: "standard", maskPersonalData: true });
     await session.end;
     expect(session.asked).toEqual([["Soy Ana Ruiz.", "es-ES"]]);
     expect(textsOf(session.posted)).toEqual([[true, "[PII]"]]);

@@ -27,7 +27,7 @@ const MASKED = [
   "Sí, claro, soy [NAME] y mi teléfono es [PHONE].",
   COMPLAINT.text,
 ];
-const SPOKEN = [GREETING.text, NUMBER.text, COMPLAINT.text];
+const UNMASKED = [GREETING.text, NUMBER.text, COMPLAINT.text];
 
 let lab: IngestLab;
 let comprehend: LocalComprehend;
@@ -100,30 +100,30 @@ async function runCall({ asked = "es-MX", map = {}, env = {}, sides }: CallWish 
 }
 
 /** Returns the samples of one side of a recording, and of what was said on it. */
-function sideOf(wav: Buffer, side: 0 | 1): { recorded: Int16Array; spoken: Int16Array } {
+function sideOf(wav: Buffer, side: 0 | 1): { recorded: Int16Array; said: Int16Array } {
   const pcm = wav.subarray(44);
   const recorded = new Int16Array(pcm.length / 4).map((_, index) => pcm.readInt16LE(index * 4 + side * 2));
-  return { recorded, spoken: side === 0 ? SOUND.fromCustomer : SOUND.toCustomer };
+  return { recorded, said: side === 0 ? SOUND.fromCustomer : SOUND.toCustomer };
 }
 
 /** Whether the recording of a side is what was said on it. */
 const isWhole = (wav: Buffer, side: 0 | 1) => {
-  const { recorded, spoken } = sideOf(wav, side);
-  return Buffer.compare(Buffer.from(spoken.buffer), Buffer.from(recorded.slice(0, spoken.length).buffer)) === 0;
+  const { recorded, said } = sideOf(wav, side);
+  return Buffer.compare(Buffer.from(said.buffer), Buffer.from(recorded.slice(0, said.length).buffer)) === 0;
 };
 
-/** Returns when these words of a turn are spoken, in ms. The stand-in spreads a phrase's characters over the turn. */
-function spokenAt({ beginMs, endMs }: ContactTurn, { text }: Phrase, words: string): [fromMs: number, toMs: number] {
+/** Returns when these words of a turn are said, in ms. The stand-in spreads a phrase's characters over the turn. */
+function saidAt({ beginMs, endMs }: ContactTurn, { text }: Phrase, words: string): [fromMs: number, toMs: number] {
   const at = text.indexOf(words);
   const [from = 0, to = 0] = [at, at + words.length].map((place) => beginMs + ((endMs - beginMs) * place) / text.length);
   return [from, to];
 }
 
 /** Counts the samples that are not what they should be: silent inside the spans, and as spoken outside. */
-function wrongSamples({ recorded, spoken }: ReturnType<typeof sideOf>, spans: readonly (readonly [number, number])[]): number {
+function wrongSamples({ recorded, said }: ReturnType<typeof sideOf>, spans: readonly (readonly [number, number])[]): number {
   // Transcribe's times are whole milliseconds, so nothing is asked of the samples around an edge.
   const edgeMs = 2;
-  return spoken.filter((sample, index) => {
+  return said.filter((sample, index) => {
     const ms = index / 8;
     if (spans.some(([from, to]) => ms > from + edgeMs && ms < to - edgeMs)) return recorded[index] !== 0;
     return spans.every(([from, to]) => ms < from - edgeMs || ms > to + edgeMs) && recorded[index] !== sample;
@@ -134,7 +134,7 @@ describe("Where personal data is masked", () => {
   test.each([
     ["Call Analytics in American Spanish", {}, "call-analytics"],
     ["standard streaming in Castilian", { asked: "es-ES", map: { "es-ES": "es-ES" } }, "standard"],
-  ])("nothing unmasked leaves the transcriber with %s, although a viewer watches.", async (_, wish, operation) => {
+  ])("TRA-7 nothing unmasked leaves the transcriber with %s, although a viewer watches.", async (_, wish, operation) => {
     const { outcome, updates, partials, texts, document, session, metrics } = await runCall(wish);
     expect(session).toMatchObject({ operation, redaction: true });
     expect(outcome).toMatchObject({ result: "ended", turns: 3 });
@@ -150,9 +150,9 @@ describe("Where personal data is masked", () => {
     expect(outcome?.recording).toEqual({ bucket: "kept", key: expect.stringMatching(new RegExp(`${contactId}\\.wav$`)) });
     const [greeting, number] = turns;
     if (greeting === undefined || number === undefined) throw new Error("The call has no turns.");
-    const customer = ["Ernesto Villalobos", "55 4312 7788"].map((words) => spokenAt(number, NUMBER, words));
+    const customer = ["Ernesto Villalobos", "55 4312 7788"].map((words) => saidAt(number, NUMBER, words));
     expect(wrongSamples(sideOf(wav, 0), customer)).toBe(0);
-    expect(wrongSamples(sideOf(wav, 1), [spokenAt(greeting, GREETING, "Laura Méndez")])).toBe(0);
+    expect(wrongSamples(sideOf(wav, 1), [saidAt(greeting, GREETING, "Laura Méndez")])).toBe(0);
     expect([isWhole(wav, 0), isWhole(wav, 1)]).toEqual([false, false]);
   });
 
@@ -185,9 +185,9 @@ describe("Where personal data is masked", () => {
 });
 
 describe("Where personal data is not masked", () => {
-  test("the transcript and the recording have the words as they were spoken.", async () => {
+  test("the transcript and the recording have the words as they were said.", async () => {
     const { texts, wav, document } = await runCall({ env: { REDACT_PII: "false" } });
-    expect(texts).toEqual(SPOKEN);
+    expect(texts).toEqual(UNMASKED);
     expect([isWhole(wav, 0), isWhole(wav, 1)]).toEqual([true, true]);
     expect(document.personalData).toEqual({ text: "in-clear", audio: "in-clear" });
   });
