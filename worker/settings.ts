@@ -14,6 +14,8 @@ export interface Settings {
   viewersPerObject: number;
   /** A contact's turns leave the hub so long after its end. */
   forgetTurnsAfterMs: number;
+  /** If false, the agent's own side of the sentiment is neither kept nor shown. */
+  showAgentSentiment: boolean;
 }
 
 export interface IdentitySettings {
@@ -59,6 +61,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     viewersPerObject: reader.wholeNumber("VIEWERS_PER_OBJECT", 1000, 1, 30_000),
     // Ten minutes are enough to finish reading. At most a day, because transcripts should not stay longer than needed.
     forgetTurnsAfterMs: reader.wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", 600, 0, 86_400) * 1000,
+    showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };
