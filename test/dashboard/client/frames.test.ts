@@ -16,6 +16,7 @@ const agent = fakeAgent({
   queue: "Ventas",
   groups: ["Mexico"],
   callStartedAt: 10,
+  transcription: "lost",
   sentiment: { customer: sentiment, agent: sentiment },
 });
 const turn = {
