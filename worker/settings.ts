@@ -21,7 +21,7 @@ export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; nam
 
 /** RFC 7518 §3.2: an HS256 key has at least the size of the hash. */
 const MIN_TICKET_SECRET_BYTES = 32;
-const IN_WRANGLER = "Set it in wrangler.toml (docs/deploy.md) and run npm run deploy:hub.";
+const IN_STAGE = "Set it in vigia.config.json under the vars of the stage (docs/deploy.md), and run npm run deploy:hub.";
 const AS_SECRET = "Put the secrets into the Worker with npm run secret -- put --only hub.";
 
 const parsed = new WeakMap<object, ParsedSettings>();
@@ -44,7 +44,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     ticketSecrets: ticketSecrets(reader),
     metricsToken: reader.optionalText("METRICS_TOKEN"),
     localMode: reader.choice("AUTH_MODE", ["jwt", "local"]) === "local",
-    identity: readIdentitySettings(reader, IN_WRANGLER),
+    identity: readIdentitySettings(reader, IN_STAGE),
     allowedOrigins: allowedOrigins(reader),
     flushIntervalMs: reader.wholeNumber("FLUSH_INTERVAL_MS", 100, 0, 60_000),
     viewersPerObject: reader.wholeNumber("VIEWERS_PER_OBJECT", 1000, 1, 30_000),
@@ -83,7 +83,7 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
 function allowedOrigins(reader: SettingsReader): ReadonlySet<string> {
   const origins = reader.words("ALLOWED_ORIGINS");
   if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
-    reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_WRANGLER);
+    reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_STAGE);
   }
   return new Set(origins);
 }
