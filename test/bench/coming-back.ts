@@ -15,12 +15,12 @@ import { INSTANCE, workerdConfig } from "./hub/workerd-config.ts";
  * that know nothing of it. `node scripts/run.mjs test/bench/coming-back.ts [--clients 2000]`. Exit code 1: somebody stayed away.
  */
 
-const WORKERD = fileURLToPath(new URL("../../node_modules/.bin/workerd", import.meta.url));
+const WORKERD = join(fileURLToPath(new URL("../..", import.meta.url)), "node_modules/.bin/workerd");
 const ticketSchema = v.object({ ticket: v.string() });
 const { values } = parseArgs({ options: { clients: { type: "string", default: "2000" } } });
 const count = Number(values.clients);
 /** A socket as an older client sees it: without the field that asks to spread. */
-class DeafSocket extends WebSocket {
+class FieldlessSocket extends WebSocket {
   override dispatchEvent(event: Event): boolean {
     if (!(event instanceof MessageEvent) || typeof event.data !== "string") return super.dispatchEvent(event);
     const data = event.data.replace(/"comeBackWithinMs":\d+,/, "");
@@ -126,7 +126,7 @@ function print(name: string, times: readonly number[]): void {
 
 const returned = [
   await run("as the hub asks", WebSocket),
-  // The same clients, deaf for the field.
-  await run("without the field", DeafSocket),
+  // The same clients without the field.
+  await run("without the field", FieldlessSocket),
 ];
 process.exit(returned.every((number) => number === count) ? 0 : 1);
