@@ -30,7 +30,8 @@ runAsChild(async (config): Promise<ChildService> => {
   let workers: Workers | null = null;
   const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
   const transcribe = (event: unknown) => workers?.transcribe(event);
-  const lambda = await startFunctions(standIns.env, transcribe, (record) => sendToDeadLetterQueue(JSON.stringify(record)));
+  const onFailure = (record: object) => sendToDeadLetterQueue(JSON.stringify(record));
+  const lambda = await startFunctions(standIns.env, { transcribe, onFailure, speed });
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
   workers = await startWorkers(Math.max(1, Math.ceil(calls / CALLS_PER_WORKER)), workerEnv, transcriberLog);
   const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
