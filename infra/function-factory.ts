@@ -1,8 +1,8 @@
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { DeploymentSettings, Instance } from "./context.ts";
 import { type EntryFile, IngestFunction, type IngestFunctionProps } from "./node-function.ts";
+import type { DeploymentSettings, Instance } from "./settings.ts";
 
 /** The properties in which the functions differ. */
 export type FunctionProps = Omit<IngestFunctionProps, "environment" | "logRetention"> & {

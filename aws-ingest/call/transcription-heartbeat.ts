@@ -11,6 +11,7 @@ export class TranscriptionHeartbeat {
   readonly #postUpdates: (updates: readonly Update[]) => void;
   #timer: NodeJS.Timeout | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
+  #ended = false;
 
   constructor(
     { contactId, initialContactId }: { contactId: string; initialContactId: string | null },
@@ -31,10 +32,11 @@ export class TranscriptionHeartbeat {
     this.#failedAt = Date.now();
   }
 
-  /** Posts how the transcription ended, and nothing after that. */
+  /** Posts how the transcription ended, and nothing after that. A second call changes nothing. */
   postEnd(state: "ended" | "failed"): void {
     this.stop();
-    this.#postState(state);
+    if (!this.#ended) this.#postState(state);
+    this.#ended = true;
   }
 
   /** Ends without a word, because another invocation goes on. */

@@ -1,6 +1,7 @@
 import { chooseLanguage } from "../call/languages.ts";
 import type { TranscriberJob } from "../call/transcriber-job.ts";
 import { startFunction } from "../clients/lambda.ts";
+import { readCallWishes } from "../connect/call-wishes.ts";
 import { type FlowContact, parseFlowEvent } from "../connect/contact-flow-event.ts";
 import { postTranscription } from "../delivery/transcription-news.ts";
 import { createLog } from "../runtime/log.ts";
@@ -36,6 +37,14 @@ export async function handler(event: unknown): Promise<FlowAnswer> {
   const tellHub = (state: "live" | "failed" | "off") =>
     postTranscription(parsed.contact, state, Math.min(HUB_WITHIN_MS, answerBy - Date.now()), log);
   try {
+    const { unreadable } = readCallWishes(parsed.contact.attributes);
+    if (unreadable.length > 0) {
+      const attributes = unreadable.join(" ");
+      log.warn("A contact attribute is neither true nor false, so it permits nothing. Correct the flow.", {
+        contactId,
+        attributes,
+      });
+    }
     const decision = decide(parsed.contact, readTriggerSettings(process.env));
     if ("reason" in decision) {
       log.info("The call is not transcribed.", { contactId, reason: decision.reason });
@@ -68,7 +77,9 @@ type Decision = { transcriberFunction: string; job: TranscriberJob } | { result:
 export function decide(contact: FlowContact, settings: TriggerSettings): Decision {
   if (contact.instanceId !== settings.instanceId) return { result: "failed", reason: "foreign_instance" };
   if (contact.channel.toUpperCase() !== "VOICE") return { result: "skipped", reason: "channel_not_voice" };
-  if (contact.attributes["transcribeCall"] !== "true") return { result: "skipped", reason: "transcribeCall_not_true" };
+  const wishes = readCallWishes(contact.attributes);
+  if (!wishes.transcribe) return { result: "skipped", reason: "transcribeCall_not_true" };
+  if (!wishes.sides.customer && !wishes.sides.agent) return { result: "skipped", reason: "both_sides_off" };
   if (contact.media === null) return { result: "skipped", reason: "no_media_stream" };
   const language = chooseLanguage(contact.language, settings);
   if (!language.ok) return { result: "skipped", reason: language.reason };
@@ -81,7 +92,8 @@ export function decide(contact: FlowContact, settings: TriggerSettings): Decisio
       startTimestamp: contact.media.startTimestamp,
       startFragment: contact.media.startFragment,
       language: { ...language.plan, identify: [...language.plan.identify] },
-      record: contact.attributes["saveCallRecording"] === "true",
+      record: wishes.record,
+      ...(!(wishes.sides.customer && wishes.sides.agent) && { sides: wishes.sides }),
       state: null,
     },
   };

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CallArchive } from "../../../aws-ingest/call/call-archive.ts";
 import { type CallSettings, runCall } from "../../../aws-ingest/call/call-pipeline.ts";
-import type { CallPorts, MediaStart, RecordingStore } from "../../../aws-ingest/call/call-ports.ts";
+import type { CallPorts, MediaStart, RecordingBucket } from "../../../aws-ingest/call/call-ports.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
 import { parseTranscriberJob, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
 import type { ContactTranscription, Role, Update } from "../../../protocol/updates.ts";
@@ -46,6 +46,9 @@ function startCall({ sessions, fragments = 6, ports = {}, settings = {}, job = {
   const transcription: ContactTranscription["state"][] = [];
   const handedOver: unknown[] = [];
   const restarts: string[] = [];
+  const refused: string[] = [];
+  const failures: string[] = [];
+  const requests: SpeechRequest[] = [];
   const behind: number[] = [];
   const time = new AbortController();
   let begun = 0;
@@ -57,6 +60,7 @@ function startCall({ sessions, fragments = 6, ports = {}, settings = {}, job = {
         transcribe(request) {
           const session = sessions[Math.min(begun, sessions.length - 1)];
           begun += 1;
+          requests.push(request);
           return session?.(request) ?? listening(request);
         },
       },
@@ -75,13 +79,16 @@ function startCall({ sessions, fragments = 6, ports = {}, settings = {}, job = {
         fragmentRead: (ms) => void behind.push(ms),
         audioSent() {},
         sessionRestarted: (reason, code) => void restarts.push(`${reason} ${code}`),
+        optionRefused: (option) => void refused.push(option),
+        transcriptionFailed: (code) => void failures.push(code),
       },
       recordings: null,
       ...ports,
     },
     { timeToHandOver: time.signal, maxHandovers: 60, catchUpSpeed: 1_000_000, idleMs: 600_000, ...settings },
   );
-  return { outcome, updates, transcription, handedOver, restarts, behind, time, sessionCount: () => begun };
+  const sessionCount = () => begun;
+  return { outcome, updates, transcription, handedOver, restarts, refused, failures, requests, behind, time, sessionCount };
 }
 
 async function* fragmentsFrom(start: MediaStart, count: number): AsyncGenerator<Uint8Array> {
@@ -201,7 +208,8 @@ describe("A call", () => {
     });
     const superseded = failing(new SpeechFailure("superseded", "ConflictException"));
     const refuse = () => Promise.reject(named("AccessDenied"));
-    const recordings: RecordingStore = {
+    const recordings: RecordingBucket = {
+      bucket: "recordings",
       putObject: refuse,
       beginUpload: refuse,
       uploadPart: refuse,
@@ -213,13 +221,20 @@ describe("A call", () => {
     expect(isAbandoned).toBe(true);
   });
 
-  test("is not over for the hub when the speech service rejects it, and the outcome names the reason.", async () => {
-    const rejected = failing(new SpeechFailure("rejected", "BadRequestException"), turn("customer", 0, 900));
-    const { outcome, updates, transcription, sessionCount } = startCall({ sessions: [rejected] });
+  test("is not over for the hub when the speech service rejects every session of it, and the outcome names the reason.", async () => {
+    const rejected = failing(new SpeechFailure("rejected", "BadRequestException"));
+    const { outcome, updates, transcription, sessionCount, failures } = startCall({ sessions: [rejected] });
     const incompleteReasons = ["recogniser_rejected_BadRequestException"];
-    expect(await outcome).toMatchObject({ result: "failed", turns: 1, incompleteReasons });
-    expect([typesOf(updates), sessionCount()]).toEqual([["contact.turn", "contact.sentiment"], 1]);
+    expect(await outcome).toMatchObject({ result: "failed", turns: 0, incompleteReasons });
+    expect([updates, sessionCount(), failures]).toEqual([[], 2, ["BadRequestException"]]);
     expect(transcription).toEqual(["live", "failed"]);
+  });
+
+  test("ends its transcription when the service rejects four accepted sessions in a row without progress.", async () => {
+    const rejected = failing(new SpeechFailure("rejected", "BadRequestException"), turn("customer", 0, 900));
+    const { outcome, sessionCount } = startCall({ sessions: [rejected] });
+    expect(await outcome).toMatchObject({ result: "failed", turns: 1 });
+    expect(sessionCount()).toBe(4);
   });
 
   test("fails with the stream's error when its audio cannot be read to the end.", async () => {

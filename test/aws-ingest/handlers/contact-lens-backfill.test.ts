@@ -26,7 +26,7 @@ async function newContainer(): Promise<(event: unknown) => Promise<unknown>> {
   return handler;
 }
 const PUBLISHED = {
-  customer: { score: 3.1, quarters: [-2.5, 5, 5, 5] },
+  customer: { score: 2, quarters: [-2.5, 5, 5, 5] },
   agent: { score: 0, quarters: [0, -5, 0, 5] },
   turns: 10,
 };

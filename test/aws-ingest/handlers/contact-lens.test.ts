@@ -31,7 +31,7 @@ test("Segments in several batches become turns, the published score, a category 
   expect(updates.filter((update) => update.type === "contact.turn")).toHaveLength(10);
   expect(updates.findLast((update) => update.type === "contact.sentiment")).toMatchObject({
     contactId,
-    customer: { score: 3.1, quarters: [-2.5, 5, 5, 5] },
+    customer: { score: 2, quarters: [-2.5, 5, 5, 5] },
     agent: { score: 0, quarters: [0, -5, 0, 5] },
     turns: 10,
   });
@@ -101,7 +101,7 @@ test("Turns that the hub refuses go to the dead-letter queue, and a replay deliv
     expect(await handler(event)).toEqual({ batchItemFailures: [] });
     expect(lab.hub.updates()).toEqual([]);
     expect(await replay(process.env)).toMatchObject({ left: 0 });
-    expect(storyOf(lab.hub, contactId)).toMatchObject({ turns: { length: 10 }, score: { customer: { score: 3.1 } } });
+    expect(storyOf(lab.hub, contactId)).toMatchObject({ turns: { length: 10 }, score: { customer: { score: 2 } } });
     // When the queue refuses the turns too, Lambda has to repeat the batch.
     sqs.faults.refuse(10, new ServiceError(403, "AccessDenied", "no"));
     lab.hub.answerNext({ status: 401 }, { status: 401 });
@@ -138,7 +138,7 @@ test("Repeated records in any order end in the same score.", () => {
           .addRecord(read(record("c", { Segments: [segment] })), ARRIVED + index)
           .findLast((update) => update.type === "contact.sentiment");
       }
-      expect(last).toMatchObject({ customer: { score: 3.1 }, agent: { score: 0 }, turns: 10 });
+      expect(last).toMatchObject({ customer: { score: 2 }, agent: { score: 0 }, turns: 10 });
     }),
   );
 });

@@ -119,11 +119,17 @@ test("The transcriber ignores other contacts' audio on the same stream.", async 
   expect(storyOf(lab.hub, contactId).turns.map(({ text }) => text)).toEqual(own.lines.map(({ phrase }) => phrase.text));
 });
 
-test("The transcriber gives a reason when Transcribe refuses the language, and does not post the contact's end.", async () => {
+test("The transcriber repeats a session that Transcribe refused once, and posts every turn.", async () => {
+  const sound = callSound(seeded(12), 2);
+  const { outcome } = await transcribed(sound, () => lab.transcribe.faults.refuse(1, "BadRequestException"));
+  expect(outcome).toMatchObject({ result: "ended", turns: 2, incompleteReasons: [] });
+});
+
+test("The transcriber gives a reason when Transcribe refuses every session of a call, and does not post the contact's end.", async () => {
   const contactId = randomUUID();
   const sound = callSound(seeded(12), 2);
   const stream = lab.broadcast(contactId, sound, Date.now() - sound.lengthMs);
-  lab.transcribe.faults.refuse(1, "BadRequestException");
+  lab.transcribe.faults.refuse(20, "BadRequestException");
   const outcome = await handler(jobFor(contactId, stream, Date.now() - sound.lengthMs));
   expect(outcome).toMatchObject({ result: "failed", turns: 0, incompleteReasons: ["recogniser_rejected_BadRequestException"] });
   expect(newsOf(contactId)).toEqual(["contact.transcription live", "contact.transcription failed"]);
