@@ -248,7 +248,13 @@ class Call {
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
     const { score, categories } = this.#turns;
-    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
+    await this.#archive?.finish({
+      startedAt,
+      audioMs: this.#audioMs(),
+      score,
+      categories,
+      refusedOptions: this.#refused.dropped,
+    });
     return this.#outcome(result);
   }
 
