@@ -17,6 +17,10 @@ export const OWN_METRICS = [
   "CallsWithoutTurn",
   "CallsIncomplete",
   "RecordsRefused",
+  "RecordsForeign",
+  "RecordsUnknown",
+  "ValuesCut",
+  "MembersSkipped",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

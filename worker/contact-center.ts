@@ -118,8 +118,9 @@ export class ContactCenter extends DurableObject<Env> {
       if (this.#newTurns.length > 0) setTimeout(() => this.#sendNewTurns(), 0);
       this.#alarms.wakeBy(applied.wakeAt);
       this.#cleanUp(now);
-      const { accepted, stale } = applied;
-      return { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
+      const { accepted, stale, watched: watchedHere, unlisted } = applied;
+      const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: watchedHere };
+      return unlisted === null ? answer : { ...answer, unlisted };
     } catch (error) {
       // Storage rolled back but memory did not, so the object restarts from storage.
       this.ctx.abort("A batch could not be stored. The object restarts from its storage.");
