@@ -6,6 +6,7 @@ import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
 import { FAILED_QUEUE, invokeFunction, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import { startEventSources } from "./events.ts";
+import { startRecordingsPage } from "./recordings-page.ts";
 import { removeFormerStaff } from "./roster.ts";
 import { startWorkers, type Workers } from "./transcriber-workers.ts";
 
@@ -27,6 +28,7 @@ runAsChild(async (config): Promise<ChildService> => {
   const { agents, calls, speed, transcriberLog, ...hub } = v.parse(configSchema, config);
   // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
   const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2) });
+  const recordings = await startRecordingsPage(() => standIns.s3.objects());
   let workers: Workers | null = null;
   const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
   const transcribe = (event: unknown) => workers?.transcribe(event);
@@ -55,14 +57,14 @@ runAsChild(async (config): Promise<ChildService> => {
   lambda.invokeLater("reconcile", { once: true });
   await removeFormerStaff(hub.hubUrl, hub.instanceId, agents);
   return {
-    ready: {},
+    ready: { recordingsUrl: recordings.url },
     async stop() {
       clearInterval(report);
       events.bus.close();
       await simulator.stop();
       await events.close();
       await workers?.stop();
-      await Promise.all([standIns.close(), lambda.close()]);
+      await Promise.all([standIns.close(), lambda.close(), recordings.close()]);
     },
   };
 });

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as v from "valibot";
 import { type Child, startChild } from "./child.ts";
 import { buildDashboard } from "./dashboard.ts";
 import { DEMO_INSTANCE, type DevVars, loadDevVars } from "./dev-vars.ts";
@@ -42,8 +43,8 @@ async function run(options: StartOptions): Promise<void> {
   if (stoppingSince !== null) return;
   const { url } = await openHub(options.port, devVars);
   lockFile.writeUrl(url);
-  if (options.simulator && stoppingSince === null) await openCenter(options, devVars, url);
-  if (stoppingSince === null) process.stdout.write(announcement(options, url));
+  const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url) : null;
+  if (stoppingSince === null) process.stdout.write(announcement(options, url, recordingsUrl));
 }
 
 /** @throws UsageError when another program has taken the port since the first check. */
@@ -60,7 +61,8 @@ async function openHub(port: number, devVars: DevVars): Promise<RunningHub> {
   return hub;
 }
 
-async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<void> {
+/** Returns the address of the page with the recordings. */
+async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<string> {
   const opening = startChild({
     name: CENTER,
     entry: fileURLToPath(new URL("center-process.ts", import.meta.url)),
@@ -78,6 +80,7 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
   starting = opening;
   center = await opening;
   void center.exited.then(() => onChildGone(CENTER, "center.log"));
+  return v.parse(v.object({ recordingsUrl: v.string() }), center.ready).recordingsUrl;
 }
 
 function readDevVars(): DevVars {
