@@ -31,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("The Worker's bundle", () => {
   test("The Worker builds without an account and names its bindings.", () => {
-    for (const binding of ["CONTACT_CENTER", "RELAY", "POST_LIMIT", "TICKET_LIMIT", "AUTH_JWKS_URL"])
+    for (const binding of ["CONTACT_CENTER", "RELAY", "POST_LIMIT", "TICKET_LIMIT", "STRANGER_LIMIT", "AUTH_JWKS_URL"])
       expect(printed).toContain(binding);
   });
 
