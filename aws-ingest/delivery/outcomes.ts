@@ -20,18 +20,17 @@ export function valueRead<Value>(reading: RecordReading<Value>, place: LogFields
     }
     case "not-mine": {
       const { kind, detail } = reading;
-      const unknown = kind === "unknown-type" || kind === "unknown-version";
-      meter.add(unknown ? "RecordsUnknown" : "RecordsForeign", 1);
       const first = !reported.has(`${kind} ${detail}`);
       reported.add(`${kind} ${detail}`);
-      if (first && unknown)
-        log.warn("Amazon Connect sends records that this release does not know. They are passed over.", {
-          kind,
-          detail,
-          ...place,
-        });
-      if (first && !unknown)
-        log.info("The source also has records that are not for this function. They are passed over.", { kind, ...place });
+      if (kind === "unknown-type" || kind === "unknown-version") {
+        meter.add("RecordsUnknown", 1);
+        const message = "Amazon Connect sends records that this release does not know. They are passed over.";
+        if (first) log.warn(message, { kind, detail, ...place });
+      } else {
+        meter.add("RecordsForeign", 1);
+        const message = "The source also has records that are not for this function. They are passed over.";
+        if (first) log.info(message, { kind, ...place });
+      }
       return null;
     }
     case "unreadable":
