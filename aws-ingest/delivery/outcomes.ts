@@ -1,4 +1,4 @@
-import type { RecordReading } from "../connect/reading.ts";
+import type { Flaws, RecordReading } from "../connect/reading.ts";
 import type { Log, LogFields } from "../runtime/log.ts";
 import type { Meter } from "../runtime/meter.ts";
 
@@ -13,9 +13,7 @@ const reported = new Set<string>();
 export function valueRead<Value>(reading: RecordReading<Value>, place: LogFields, log: Log, meter: Meter): Value | null {
   switch (reading.outcome) {
     case "read": {
-      const { cut, skipped } = reading.flaws;
-      if (cut > 0) meter.add("ValuesCut", cut);
-      if (skipped > 0) meter.add("MembersSkipped", skipped);
+      countFlaws(reading.flaws, meter);
       return reading.value;
     }
     case "not-mine": {
@@ -38,4 +36,10 @@ export function valueRead<Value>(reading: RecordReading<Value>, place: LogFields
       log.error("A record is not what Amazon Connect documents. It is passed over.", { reason: reading.reason, ...place });
       return null;
   }
+}
+
+/** Counts what foreign data lost on its way in. */
+export function countFlaws({ cut, skipped }: Flaws, meter: Meter): void {
+  if (cut > 0) meter.add("ValuesCut", cut);
+  if (skipped > 0) meter.add("MembersSkipped", skipped);
 }
