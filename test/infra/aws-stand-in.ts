@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import type { AwsAccount, AwsAnswer } from "./aws-account.ts";
 
 /** A request as the stand-in saw it. Key and Region come from its signature. */
 export interface SeenRequest {
@@ -19,17 +20,19 @@ export interface AwsStandIn {
 const LOGINS: Readonly<Record<string, string>> = { AKIDOWN: "999988887777", AKIDOTHER: "444455556666" };
 
 /**
- * Answers as AWS does in an account without the CDK's bootstrap stack: it knows whose login a request has, and nothing else.
+ * Answers as AWS does in an account without the CDK's bootstrap stack: it knows whose login a request has, and what is in the
+ * given account.
  * The forms of the answers are those of the Query protocol (STS API reference, GetCallerIdentity, 2026-11).
  */
-export async function startAwsStandIn(): Promise<AwsStandIn> {
+export async function startAwsStandIn(content?: AwsAccount): Promise<AwsStandIn> {
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)/.exec(request.headers.authorization ?? "");
     const [, accessKey = "", region = "", service = ""] = scope ?? [];
-    seen.push({ accessKey, region, service, path: request.url ?? "", body });
+    const one = { accessKey, region, service, path: request.url ?? "", body };
+    seen.push(one);
     const account = LOGINS[accessKey];
     if (body.includes("Action=GetCallerIdentity") && account !== undefined) {
       const result = `<Arn>arn:aws:iam::${account}:user/deployer</Arn><UserId>U</UserId><Account>${account}</Account>`;
@@ -38,6 +41,12 @@ export async function startAwsStandIn(): Promise<AwsStandIn> {
         `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${result}` +
           "</GetCallerIdentityResult></GetCallerIdentityResponse>",
       );
+      return;
+    }
+    const found: AwsAnswer | null = content?.answer(one, String(request.headers["x-amz-target"] ?? "")) ?? null;
+    if (found !== null) {
+      response.writeHead(found.status, { "content-type": found.type });
+      response.end(found.body);
       return;
     }
     if (service === "ssm") {
