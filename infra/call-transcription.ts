@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type IngestFunction, MAX_EVENT_AGE } from "./node-function.ts";
 import { Recordings } from "./recordings.ts";
+import { reservedPlaces } from "./reserved-places.ts";
 import type { DeploymentSettings, Instance, MediaSetting } from "./settings.ts";
 
 export interface CallTranscriptionProps {
@@ -19,9 +20,6 @@ export interface CallTranscriptionProps {
   /** Queue for Lambda's notes of calls that it gave up. */
   failed: IQueue;
 }
-
-/** Share of invocations above the number of calls. In a hand-over, two invocations of one call overlap for about a second. */
-const HANDOVER_OVERLAP = 0.1;
 
 /** Makes the trigger that a contact flow calls, the transcriber that it starts, live media streaming, and the recordings. */
 export class CallTranscription extends Construct {
@@ -47,7 +45,7 @@ export class CallTranscription extends Construct {
       timeout: Duration.minutes(15),
       memory: 1024,
       callsItself: true,
-      ...(calls === null ? {} : { reservedConcurrency: calls + Math.ceil(calls * HANDOVER_OVERLAP) }),
+      ...(calls === null ? {} : { reservedConcurrency: reservedPlaces(calls) }),
       environment: {
         HANDOVER_AFTER_SECONDS: String(settings.handoverAfterSeconds),
         MAX_HANDOVERS: String(settings.maxHandovers),

@@ -43,14 +43,6 @@ export function checkSettings(file: string, { instance, settings }: Deployment):
       ),
     );
   }
-  if (settings.contactLens.mode === "existing") {
-    findings.push(
-      attention(
-        "Contact Lens' own stream should have one shard. This command does not check that.",
-        "With several shards, scores are late (docs/deploy.md).",
-      ),
-    );
-  }
   return findings;
 }
 

@@ -1,4 +1,5 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createHttp2Server, type Http2ServerRequest } from "node:http2";
 import type { AwsAccount, AwsAnswer } from "./aws-account.ts";
 
 /** A request as the stand-in saw it. Key and Region come from its signature. */
@@ -12,6 +13,8 @@ export interface SeenRequest {
 
 export interface AwsStandIn {
   url: string;
+  /** The same over HTTP/2, which the SDK's client of Kinesis speaks. */
+  http2Url: string;
   seen: SeenRequest[];
   close(): Promise<void>;
 }
@@ -24,9 +27,12 @@ const LOGINS: Readonly<Record<string, string>> = { AKIDOWN: "999988887777", AKID
  * given account.
  * The forms of the answers are those of the Query protocol (STS API reference, GetCallerIdentity, 2026-11).
  */
-export async function startAwsStandIn(content?: AwsAccount): Promise<AwsStandIn> {
+export async function startAwsStandIn(content?: Pick<AwsAccount, "answer">): Promise<AwsStandIn> {
   const seen: SeenRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (
+    request: IncomingMessage | Http2ServerRequest,
+    response: { writeHead(status: number, headers: Record<string, string>): unknown; end(body: string): unknown },
+  ) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)/.exec(request.headers.authorization ?? "");
@@ -58,8 +64,21 @@ export async function startAwsStandIn(content?: AwsAccount): Promise<AwsStandIn>
     response.end(
       "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>It does not exist</Message></Error></ErrorResponse>",
     );
-  });
-  return { url: await listenOnLoopback(server), seen, close: () => closeServer(server) };
+  };
+  const server = createServer((request, response) => void answer(request, response));
+  const http2 = createHttp2Server((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => http2.listen(0, "127.0.0.1", resolve));
+  const address = http2.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: await listenOnLoopback(server),
+    http2Url: `http://127.0.0.1:${port}`,
+    seen,
+    close: async () => {
+      http2.close();
+      await closeServer(server);
+    },
+  };
 }
 
 export async function listenOnLoopback(server: Server): Promise<string> {

@@ -20,6 +20,8 @@ export interface CloudflareStandIn {
 /** What wrangler sends with a Worker (developers.cloudflare.com/workers/configuration/multipart-upload-metadata, 2026-11). */
 const uploadSchema = v.object({
   bindings: v.array(v.looseObject({ name: v.string(), type: v.string() })),
+  /** Kinds of bindings that Cloudflare keeps from the deployed version. */
+  keep_bindings: v.optional(v.array(v.string()), []),
 });
 export type Upload = v.InferOutput<typeof uploadSchema>;
 
@@ -67,6 +69,11 @@ function secretsAnswer(
   path: string,
   body: string,
 ): { status: number; result: unknown } | null {
+  const [, service] = /\/workers\/services\/([\w-]+)$/.exec(path) ?? [];
+  if (service !== undefined && workers.has(service)) {
+    const script = { last_deployed_from: "wrangler", migration_tag: "v1", tag: "" };
+    return { status: 200, result: { id: service, default_environment: { environment: "production", script } } };
+  }
   const [, name = "", rest = ""] = /\/workers\/scripts\/([\w-]+)(\/secrets(?:-bulk)?)?$/.exec(path) ?? [];
   if (name === "") return null;
   const secrets = workers.get(name);
@@ -96,6 +103,8 @@ function resultOf(path: string): unknown {
     mutable: true,
     startup_time_ms: 1,
     deployment_id: "0".repeat(32),
+    // A version of a Worker that exists. wrangler prints its start-up time.
+    resources: { script: { etag: "etag" }, script_runtime: {}, bindings: [] },
     subdomain,
     ...subdomain,
   };
@@ -103,7 +112,8 @@ function resultOf(path: string): unknown {
 
 /** Returns the Worker that was uploaded under a name. @throws Error when there was none */
 export function uploadOf({ seen }: CloudflareStandIn, workerName: string): Upload {
-  const upload = seen.find(({ method, path }) => method === "PUT" && path.split("?")[0]?.endsWith(`/scripts/${workerName}`));
+  // A Worker that exists gets a new version.
+  const upload = seen.find(({ path }) => new RegExp(`/scripts/${workerName}(?:/versions)?$`).test(path.split("?")[0] ?? ""));
   if (upload === undefined) throw new Error(`No Worker ${workerName} was uploaded.`);
   return metadataOf(upload.body);
 }

@@ -29,7 +29,10 @@ describe("The steps of npm run secret", () => {
   });
 
   test("A secret that only the hub has is replaced on request only.", () => {
-    expect(addedSecret(inAws([]), true, false, random)).toMatchObject({ ok: false, message: expect.stringContaining("--replace") });
+    expect(addedSecret(inAws([]), true, false, random)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining("--replace"),
+    });
     expect(good(addedSecret(inAws([]), true, true, random))).toHaveLength(1);
   });
 
@@ -42,7 +45,10 @@ describe("The steps of npm run secret", () => {
   test("A step out of order is refused, and the refusal names the step that comes first.", () => {
     expect(rotatedSecret(inAws([]), random)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- add") });
     expect(finishedSecret(inAws([]), 0)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- add") });
-    expect(finishedSecret(inAws(["one"]), 9e12)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- rotate") });
+    expect(finishedSecret(inAws(["one"]), 9e12)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining("secret -- rotate"),
+    });
     const early = { ok: false, message: expect.stringContaining("in 9 min") };
     expect(finishedSecret(inAws(["new", "old"], 60_000), 120_000)).toMatchObject(early);
     const unknown = { ok: false, message: expect.stringContaining("in 10 min") };
