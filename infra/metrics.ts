@@ -15,6 +15,9 @@ export const OWN_METRICS = [
   "CallsWithoutTurn",
   "CallsIncomplete",
   "RecordsRefused",
+  "Checkpoints",
+  "CheckpointsFailed",
+  "CallsStartedAgain",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

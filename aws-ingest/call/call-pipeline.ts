@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../protocol/backoff.ts";
 import type { Update } from "../../protocol/updates.ts";
-import { type Frames, frames, framesToMs, framesToWholeMs, msToFrames, startOfSecond } from "../media/audio-units.ts";
+import { frames, framesToMs, framesToWholeMs, msToFrames } from "../media/audio-units.ts";
 import { ChannelInterleaver } from "../media/channel-interleaver.ts";
 import { CallArchive } from "./call-archive.ts";
+import type { CallCheckpoints, CheckpointResult } from "./call-checkpoints.ts";
+import type { CallOutcome, CallSettings } from "./call-outcome.ts";
 import type { CallPorts } from "./call-ports.ts";
+import { type CallParts, resumeFrame, snapshotOf, suspendCall } from "./call-snapshot.ts";
+import { type CheckpointPhase, streamsOf } from "./checkpoint.ts";
+import { skipGap } from "./gap.ts";
 import { MediaSource, type MediaSourceEnd } from "./media-source.ts";
+import { mayReadOn } from "./passing-fault.ts";
 import { Poster } from "./poster.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import type { SpeechFailure } from "./speech.ts";
@@ -15,39 +21,10 @@ import { TurnTracker } from "./turn-tracker.ts";
 
 /** Between two sessions after a failure. The first wait is short, because live audio piles up meanwhile. */
 const SESSION_BACKOFF = { firstMs: 800, longestMs: 15_000 };
+/** After so many runs that got no further, a call is closed with what there is. */
+const MAX_FRUITLESS_RUNS = 3;
 /** While the call goes on, its audio waits for the speech service. After the call, so many failures in a row end it. */
 const MAX_FAILURES_AFTER_CALL = 8;
-
-export interface CallSettings {
-  /** Aborts when it is time to hand over. */
-  timeToHandOver: AbortSignal;
-  maxHandovers: number;
-  /** How many times faster than real time piled-up audio may be sent. */
-  catchUpSpeed: number;
-  /** How long a media connection stays silent before the port ends it. */
-  idleMs: number;
-}
-
-/** The result of one invocation. */
-export interface CallOutcome {
-  /**
-   * `ended`: the contact's audio is over, and its end is posted. `handed-over`: the next invocation goes on. `superseded`:
-   * another transcriber of the same contact took over. `failed`: the stream, the speech service or the hand-over gave up.
-   */
-  result: "ended" | "handed-over" | "superseded" | "failed";
-  /** Scored turns of the call so far. */
-  turns: number;
-  /** Those of this invocation. */
-  newTurns: number;
-  /** Audio of the call so far, in ms. */
-  audioMs: number;
-  /** The part that this invocation read. */
-  newAudioMs: number;
-  /** Why some audio is missing. Empty means complete. The codes are in docs/operate.md. */
-  incompleteReasons: string[];
-  /** Updates that the hub did not accept. */
-  undelivered: number;
-}
 
 /** Runs one invocation's part of a call: audio from the stream to the speech service, turns and score to the hub. */
 export async function runCall(job: TranscriberJob, ports: CallPorts, settings: CallSettings): Promise<CallOutcome> {
@@ -55,7 +32,7 @@ export async function runCall(job: TranscriberJob, ports: CallPorts, settings: C
 }
 
 /** Why transcription stopped. */
-type TranscriptionEnd = "finished" | "stopped" | "superseded" | "rejected";
+type TranscriptionEnd = "finished" | "stopped" | "superseded" | "rejected" | "gave-up";
 
 class Call {
   readonly #job: TranscriberJob;
@@ -70,6 +47,9 @@ class Call {
   readonly #poster: Poster;
   readonly #incompleteReasons: Set<string>;
   readonly #archive: CallArchive | null;
+  readonly #checkpoints: CallCheckpoints | null;
+  /** Why the speech service was given up behind the end of the call. */
+  #gaveUp: SpeechFailure | null = null;
   /** Ends reading and transcribing, for a hand-over or because the call is over. */
   readonly #stop = new AbortController();
 
@@ -81,8 +61,12 @@ class Call {
     this.#incompleteReasons = new Set(this.#state.incompleteReasons);
     this.#turns = new TurnTracker(job, this.#state);
     const { recordings } = ports;
-    this.#archive = job.record && recordings !== null ? new CallArchive(recordings, job, this.#incompleteReasons) : null;
+    this.#checkpoints = ports.checkpoints ?? null;
     const transcribeFrom = resumeFrame(this.#state.transcribedUntil);
+    this.#archive =
+      job.record && recordings !== null
+        ? new CallArchive(recordings, job, this.#incompleteReasons, transcribeFrom, () => this.#checkpoints?.noteChange())
+        : null;
     this.#buffer = new ReplayBuffer(transcribeFrom);
     const nextFrame = frames(Math.min(transcribeFrom, this.#archive?.keepFrom ?? transcribeFrom));
     const { t0Ms, afterFragment, lateSamples } = this.#state;
@@ -93,8 +77,9 @@ class Call {
       interleaver: this.#interleaver,
       buffer: this.#buffer,
       contactIds: job.initialContactId === null ? [job.contactId] : [job.contactId, job.initialContactId],
-      startTimestamp: job.startTimestamp,
-      startFragment: job.startFragment,
+      streams: streamsOf(job),
+      streamIndex: this.#state.streamIndex ?? 0,
+      end: ports.end ?? null,
       idleMs: settings.idleMs,
       signal: this.#stop.signal,
       onChunk: (chunk) => this.#archive?.recordChunk(chunk),
@@ -104,6 +89,17 @@ class Call {
     });
   }
 
+  get #parts(): CallParts {
+    return {
+      turns: this.#turns,
+      source: this.#source,
+      interleaver: this.#interleaver,
+      archive: this.#archive,
+      poster: this.#poster,
+      incompleteReasons: this.#incompleteReasons,
+    };
+  }
+
   async run(): Promise<CallOutcome> {
     const { timeToHandOver } = this.#settings;
     const stop = () => this.#stop.abort();
@@ -111,6 +107,9 @@ class Call {
       timeToHandOver.addEventListener("abort", stop, { once: true });
       if (timeToHandOver.aborted) stop();
     }
+    this.#poster.addUpdates(this.#state.unposted ?? []);
+    this.#checkpoints?.lost.addEventListener("abort", stop, { once: true });
+    this.#checkpoints?.start(() => snapshotOf(this.#parts, this.#state));
     const reading = this.#source.run();
     try {
       const end = await this.#transcribe();
@@ -119,6 +118,7 @@ class Call {
       return await this.#finish(end, media);
     } finally {
       timeToHandOver.removeEventListener("abort", stop);
+      this.#checkpoints?.stop();
       this.#stop.abort();
     }
   }
@@ -133,6 +133,11 @@ class Call {
       const ready = await this.#buffer.waitForFrames(from, frames(1), Number.POSITIVE_INFINITY, this.#stop.signal);
       if (ready === "aborted") return "stopped";
       if (ready === "closed") return "finished";
+      const skipped = skipGap(this.#buffer, this.#turns, from);
+      if (skipped !== null) {
+        from = skipped;
+        continue;
+      }
       const end = await runTranscriptionSession({
         contactId: this.#job.contactId,
         plan: this.#job.language,
@@ -149,6 +154,7 @@ class Call {
       if (end.why === "finished" || end.why === "stopped") return end.why;
       if (end.why === "paused") {
         this.#postUpdates(this.#turns.releaseUnsureTurns());
+        this.#checkpoints?.noteChange();
         from = this.#buffer.endFrame;
         failures = 0;
         continue;
@@ -162,7 +168,10 @@ class Call {
       transcribedBefore = transcribedMs;
       failWithoutResult = failure.code !== "NoResult";
       this.#ports.observer.sessionRestarted(failure.reason, failure.code);
-      if (this.#buffer.closed && failures >= MAX_FAILURES_AFTER_CALL) return this.#reject(failure);
+      if (this.#buffer.closed && failures >= MAX_FAILURES_AFTER_CALL) {
+        this.#gaveUp = failure;
+        return "gave-up";
+      }
       // The buffer no longer holds audio before this time, so no session can repeat it.
       const keptFromMs = framesToWholeMs(this.#buffer.firstFrame);
       if (keptFromMs > transcribedMs) {
@@ -170,6 +179,7 @@ class Call {
         this.#turns.skipBefore(keptFromMs);
       }
       from = msToFrames(Math.max(transcribedMs, keptFromMs));
+      this.#checkpoints?.noteChange();
       const wait = backoffMs(failures - 1, SESSION_BACKOFF, Math.random());
       await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
     }
@@ -178,6 +188,7 @@ class Call {
   #postUpdates(updates: readonly Update[]): void {
     this.#poster.addUpdates(updates);
     this.#archive?.addUpdates(updates);
+    if (updates.some(isFinal)) this.#checkpoints?.noteChange();
   }
 
   #reject(failure: SpeechFailure): "rejected" {
@@ -186,12 +197,11 @@ class Call {
   }
 
   async #finish(end: TranscriptionEnd, media: MediaSourceEnd): Promise<CallOutcome> {
+    if (end !== "superseded" && (end === "gave-up" || mayReadOn(media)) && this.#mayTryAgain) return this.#interrupt();
+    if (this.#gaveUp !== null) this.#reject(this.#gaveUp);
     if (media.why === "failed") this.#incompleteReasons.add(`media_${media.fault}`);
     if (this.#interleaver.state().lateSamples > 0) this.#incompleteReasons.add("late_audio");
-    if (end === "superseded") {
-      await this.#archive?.abandon();
-      return this.#outcome("superseded");
-    }
+    if (end === "superseded" || this.#checkpoints?.lost.aborted) return this.#leave();
     if (end === "stopped" && this.#state.handoverCount < this.#settings.maxHandovers) return this.#handOver();
     if (end === "stopped") this.#incompleteReasons.add("handover_limit");
     return this.#complete(end === "finished" && media.why !== "failed" ? "ended" : "failed");
@@ -203,24 +213,51 @@ class Call {
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
     const { score, categories } = this.#turns;
+    this.#checkpoints?.stop();
+    await this.#archive?.prepareFinish();
+    if ((await this.#writeCheckpoint("running")) === "lost") return this.#leave();
     await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
+    await this.#poster.drained();
+    await this.#writeCheckpoint("done");
     return this.#outcome(result);
+  }
+
+  /** Stops without a trace, because another transcriber has the call. */
+  async #leave(): Promise<CallOutcome> {
+    this.#checkpoints?.stop();
+    await this.#archive?.abandon();
+    return this.#outcome("superseded");
+  }
+
+  /** Whether another invocation can go on from the checkpoint, and this one got further than the last ones. */
+  get #mayTryAgain(): boolean {
+    return this.#checkpoints !== null && this.#checkpoints.fruitlessStarts < MAX_FRUITLESS_RUNS;
+  }
+
+  /** Keeps what is there for the next invocation. */
+  async #interrupt(): Promise<CallOutcome> {
+    this.#checkpoints?.stop();
+    const result = await this.#writeCheckpoint("running");
+    return result === "lost" ? this.#leave() : this.#outcome("interrupted");
+  }
+
+  async #writeCheckpoint(phase: CheckpointPhase): Promise<CheckpointResult | null> {
+    return this.#checkpoints === null ? null : this.#checkpoints.write(phase, await snapshotOf(this.#parts, this.#state));
   }
 
   async #handOver(): Promise<CallOutcome> {
     const handoverCount = this.#state.handoverCount + 1;
-    const progress = this.#turns.state();
-    const { t0Ms, lateSamples } = this.#interleaver.state();
+    this.#checkpoints?.stop();
     // The hand-over does not wait for the posts. Their order does not matter, and a hub that is down must not cost the call.
-    const kept = this.#archive === null ? { recording: null, transcript: null } : await this.#archive.suspend(handoverCount);
-    const readAgainFrom = Math.min(resumeFrame(progress.transcribedUntil), this.#archive?.keepFrom ?? Infinity);
-    const { afterFragment } = this.#source.readMarkFor(frames(readAgainFrom));
-    const incompleteReasons = [...this.#incompleteReasons];
-    const state: CallState = { ...progress, ...kept, handoverCount, t0Ms, afterFragment, lateSamples, incompleteReasons };
+    const state: CallState = { ...(await suspendCall(this.#parts, this.#state)), handoverCount };
+    const unposted = this.#poster.unposted;
+    if ((await this.#checkpoints?.write("handed-over", { ...state, unposted })) === "lost") return this.#leave();
     try {
       await this.#ports.handOver?.({ ...this.#job, state });
       return await this.#outcome("handed-over");
     } catch (error) {
+      // The checkpoint says that the next invocation is to go on, whoever starts it.
+      if (this.#checkpoints !== null) return this.#outcome("interrupted");
       this.#incompleteReasons.add(`handover_${error instanceof Error ? error.name : "unknown"}`);
       return this.#complete("failed");
     }
@@ -245,7 +282,7 @@ class Call {
   }
 }
 
-/** Returns the frame at which transcription goes on: the last whole second that both sides have reached. */
-function resumeFrame({ customer, agent }: CallState["transcribedUntil"]): Frames {
-  return startOfSecond(msToFrames(Math.min(customer, agent)));
+/** A final turn that is lost with the process would have to be transcribed again. */
+function isFinal(update: Update): boolean {
+  return update.type !== "contact.turn" || update.final;
 }

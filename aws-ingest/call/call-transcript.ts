@@ -26,12 +26,23 @@ export class CallTranscript {
     }
   }
 
-  /** Returns the state for the next invocation. `store` writes turns that are too many to carry and returns the object's key. */
-  async suspend(store: (body: string) => Promise<string>): Promise<CallTranscriptState> {
+  /**
+   * Moves the turns into an object of their own when they are too many to carry. `store` writes it under this key. Another
+   * process that goes on from an older state writes the same object again, with the same turns and perhaps more.
+   */
+  async unload(keyOf: (number: number) => string, store: (key: string, body: string) => Promise<void>): Promise<void> {
     const turns = this.#turnsInOrder();
-    if (Buffer.byteLength(JSON.stringify(turns)) <= MAX_CARRIED_BYTES) return { turns, earlier: this.#earlier };
-    const key = await store(JSON.stringify({ turns: turns.map(storedTurn) }));
-    return { turns: [], earlier: [...this.#earlier, key] };
+    if (Buffer.byteLength(JSON.stringify(turns)) <= MAX_CARRIED_BYTES) return;
+    let number = this.#earlier.length + 1;
+    while (this.#earlier.includes(keyOf(number))) number += 1;
+    await store(keyOf(number), JSON.stringify({ turns: turns.map(storedTurn) }));
+    this.#earlier.push(keyOf(number));
+    for (const turn of turns) if (this.#turns.get(turn.turnId) === turn) this.#turns.delete(turn.turnId);
+  }
+
+  /** Returns the state for the next process. */
+  state(): CallTranscriptState {
+    return { turns: this.#turnsInOrder(), earlier: [...this.#earlier] };
   }
 
   /** Returns the JSON document of the transcript. `startedAt` is epoch ms, all other times are ms on the contact's timeline. */
@@ -42,17 +53,18 @@ export class CallTranscript {
     score: ContactScore;
     categories: readonly string[];
     incompleteReasons: readonly string[];
-    /** Key of the WAV object, or null. */
-    recording: string | null;
+    /** Keys of the WAV objects. A contact whose streaming began anew after its end has several. */
+    recordings: readonly string[];
   }): string {
-    const { job, startedAt, audioMs, score, categories, incompleteReasons, recording } = call;
+    const { job, startedAt, audioMs, score, categories, incompleteReasons, recordings } = call;
     return JSON.stringify({
       contactId: job.contactId,
       initialContactId: job.initialContactId,
       startedAt,
       audioMs,
       language: job.language.languageCode,
-      recording,
+      recording: recordings[0] ?? null,
+      ...(recordings.length > 1 && { laterRecordings: recordings.slice(1) }),
       complete: incompleteReasons.length === 0,
       incompleteReasons,
       score: { customer: score.customer, agent: score.agent },

@@ -12,6 +12,8 @@ export class Poster {
   readonly #hub: HubPort;
   readonly #contactId: string;
   #queue: Update[] = [];
+  /** The updates of the running post, partial turns excluded. */
+  #inFlight: readonly Update[] = [];
   /** Partial turns that wait, by turn id. */
   #partials = new Map<string, ContactTurn>();
   #watched = false;
@@ -28,6 +30,11 @@ export class Poster {
   /** How many updates the hub did not accept. */
   get undelivered(): number {
     return this.#undelivered;
+  }
+
+  /** Updates that are not yet delivered or counted as undelivered. Partial turns are not worth keeping. */
+  get unposted(): Update[] {
+    return [...this.#inFlight, ...this.#queue];
   }
 
   addUpdates(updates: readonly Update[]): void {
@@ -70,12 +77,14 @@ export class Poster {
   async #postOnce(): Promise<void> {
     const updates = this.#queue;
     this.#queue = [];
+    this.#inFlight = [...updates];
     if (Date.now() >= this.#nextPartialAt && this.#partials.size > 0) {
       updates.push(...this.#partials.values());
       this.#partials.clear();
       this.#nextPartialAt = Date.now() + PARTIAL_INTERVAL_MS;
     }
     const delivery = await this.#hub.postUpdates(updates);
+    this.#inFlight = [];
     this.#undelivered += delivery.undelivered;
     this.#watched = delivery.watched.includes(this.#contactId);
   }

@@ -145,6 +145,15 @@ export class ChannelInterleaver {
     return this.advanceTo(frames(Math.max(this.#filledTo(0), this.#filledTo(1))));
   }
 
+  /** Goes on with another stream, whose fragment numbers say nothing about those of the last one. Hands out what is left. */
+  changeStream(): StereoChunk[] {
+    const chunks = this.flushChunks();
+    this.#newest = null;
+    this.#afterFragment = null;
+    this.#pending.length = 0;
+    return chunks;
+  }
+
   state(): InterleaverState {
     const nextFrame = frames(this.#next);
     return { t0Ms: this.#t0Ms, nextFrame, afterFragment: this.#afterFragment, lateSamples: this.#lateSamples };

@@ -19,6 +19,12 @@ const UNITS = {
   /** Calls with a missing part, so that the score is not the score of the whole call. */
   CallsIncomplete: MetricUnit.Count,
   RecordsRefused: MetricUnit.Count,
+  /** Checkpoints of calls that were stored. */
+  Checkpoints: MetricUnit.Count,
+  /** Checkpoints that could not be stored. While they fail, a call ends with its process. */
+  CheckpointsFailed: MetricUnit.Count,
+  /** Calls that the watchdog started again, because their process or their event was lost. */
+  CallsStartedAgain: MetricUnit.Count,
 } as const;
 export type MetricName = keyof typeof UNITS;
 

@@ -45,6 +45,12 @@ export interface TranscriberSettings extends HubSettings {
   vocabularyName: string | null;
   vocabularyFilterName: string | null;
   recordingsBucket: string | null;
+  /** Bucket for the state of running calls. null: a call ends with its process. */
+  checkpointsBucket: string | null;
+  /** A checkpoint is at most this old. */
+  checkpointMs: number;
+  /** A checkpoint that was not renewed for so long has lost its process. */
+  leaseMs: number;
 }
 
 /** Below Lambda's 15 minutes, with room to drain Transcribe and the posts. */
@@ -53,6 +59,10 @@ const HANDOVER_AFTER_SECONDS = 780;
 const MAX_HANDOVERS = 60;
 const IDLE_SECONDS = 25;
 const CATCH_UP_SPEED = 4;
+/** What a dead process had in memory is transcribed again, so this is the most that costs. */
+const CHECKPOINT_SECONDS = 20;
+/** Two checkpoints may be missed. Lambda retries a crash after 60 s, when the lease is over. */
+const LEASE_SECONDS = 45;
 /** A day is longer than any call. */
 const MAX_SECONDS = 86_400;
 
@@ -101,6 +111,9 @@ export function readTranscriberSettings(environment: Environment): TranscriberSe
     vocabularyName: reader.optionalText("VOCABULARY_NAME"),
     vocabularyFilterName: reader.optionalText("VOCABULARY_FILTER_NAME"),
     recordingsBucket: reader.optionalText("RECORDINGS_BUCKET"),
+    checkpointsBucket: reader.optionalText("CHECKPOINTS_BUCKET"),
+    checkpointMs: reader.decimalNumber("CHECKPOINT_SECONDS", CHECKPOINT_SECONDS, 0, MAX_SECONDS) * 1000,
+    leaseMs: reader.decimalNumber("LEASE_SECONDS", LEASE_SECONDS, 0, MAX_SECONDS) * 1000,
   };
   return checked(reader, settings, FROM_STACK);
 }

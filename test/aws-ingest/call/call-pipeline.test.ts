@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type CallOutcome, runCall } from "../../../aws-ingest/call/call-pipeline.ts";
+import type { CallOutcome } from "../../../aws-ingest/call/call-outcome.ts";
+import { runCall } from "../../../aws-ingest/call/call-pipeline.ts";
 import type { CallPorts, MediaStart } from "../../../aws-ingest/call/call-ports.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
 import { parseTranscriberJob, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
@@ -155,9 +156,9 @@ interface CallPlan {
 
 /** Makes the stream refuse to be read from a time, as Kinesis refuses it. */
 function withoutTimes(readMedia: CallPorts["media"]["readMedia"]): CallPorts["media"]["readMedia"] {
-  return async function* refuse(start, signal) {
+  return async function* refuse(start, signal, plan) {
     if (start.from === "time") throw Object.assign(new Error("no times here"), { name: "InvalidArgumentException" });
-    yield* readMedia(start, signal);
+    yield* readMedia(start, signal, plan);
   };
 }
 
@@ -184,7 +185,7 @@ async function runWholeCall({ lengthMs, seed, handOvers, mediaCuts, speechFailur
     const fragments = moment?.after === "fragments read" ? moment.count : Number.POSITIVE_INFINITY;
     const chunks = moment?.after === "chunks transcribed" ? moment.count : Number.POSITIVE_INFINITY;
     const ports: CallPorts = {
-      media: { readMedia: (start, signal) => abortAfter(fragments, readMedia(start, signal), time) },
+      media: { readMedia: (...asked) => abortAfter(fragments, readMedia(...asked), time) },
       speech: { transcribe: (request) => transcribe({ ...request, audio: abortAfter(chunks, request.audio, time) }) },
       sentiment: { sentimentOf: async () => null },
       hub: {
