@@ -4,8 +4,8 @@ import type { CheckpointStore, CheckpointWrite } from "./call-ports.ts";
 import { type Checkpoint, type CheckpointPhase, parseCheckpoint } from "./checkpoint.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
-/** A change is written at once, but two writes begin at least this far apart, so that a burst of turns costs one write. */
-const CHANGE_GAP_MS = 1000;
+/** A turn waits this long at most for the checkpoint that knows it. S3 usually answers within 50 ms. */
+const LONGEST_WAIT_MS = 500;
 /** One write tries so often before it waits for the next one. */
 const MAX_ATTEMPTS = 5;
 const CONTENDED_BACKOFF = { firstMs: 100, longestMs: 1000 };
@@ -28,8 +28,8 @@ export interface CallCheckpointsOptions {
 export type CheckpointResult = "written" | "lost" | "failed";
 
 /**
- * Writes the checkpoints of one run: every {@link CallCheckpointsOptions.intervalMs}, when something final has changed, and
- * when the call asks for one. Each write is conditional on the one before. The first that another run has overtaken ends this run.
+ * Writes the checkpoints of one run: every {@link CallCheckpointsOptions.intervalMs}, before final turns are posted, and before
+ * anything slow. Each write is conditional on the one before. The first that another run has overtaken ends this run.
  */
 export class CallCheckpoints {
   readonly #options: CallCheckpointsOptions;
@@ -39,8 +39,9 @@ export class CallCheckpoints {
   #snapshot: (() => CallState | Promise<CallState>) | null = null;
   #writing: Promise<CheckpointResult> = Promise.resolve("written");
   #timer: NodeJS.Timeout | null = null;
-  #begunAt = 0;
-  #changed = false;
+  #begunAt = Date.now();
+  /** A write that has not begun yet. It will hold every change until then. */
+  #next: Promise<CheckpointResult> | null = null;
 
   constructor(options: CallCheckpointsOptions) {
     this.#options = options;
@@ -64,10 +65,21 @@ export class CallCheckpoints {
     this.#schedule();
   }
 
-  /** Tells that something final has changed. */
+  /** Writes soon: something has changed that is slow to do again, or something slow begins. */
   noteChange(): void {
-    this.#changed = true;
-    this.#schedule();
+    void this.writeNow();
+  }
+
+  /**
+   * Writes the state of the call now. Resolves when it is stored, or after half a second: a store that is away must not hold a
+   * turn back. A turn that is posted before it is stored may get another id when its process dies.
+   */
+  async writeNow(): Promise<void> {
+    if (this.#snapshot === null) return;
+    this.#next ??= this.#queue(() => this.#writeSnapshot());
+    const waiting = new AbortController();
+    await Promise.race([this.#next, sleep(LONGEST_WAIT_MS, undefined, { signal: waiting.signal }).catch(() => {})]);
+    waiting.abort();
   }
 
   /** Ends the writing on its own. */
@@ -84,14 +96,14 @@ export class CallCheckpoints {
   #schedule(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#snapshot === null || this.#lost.signal.aborted) return;
-    const wait = this.#begunAt + (this.#changed ? CHANGE_GAP_MS : this.#options.intervalMs) - Date.now();
-    this.#timer = setTimeout(() => void this.#queue(() => this.#writeSnapshot()), Math.max(0, wait));
+    const wait = this.#begunAt + this.#options.intervalMs - Date.now();
+    this.#timer = setTimeout(() => this.noteChange(), Math.max(0, wait));
     this.#timer.unref();
   }
 
   async #writeSnapshot(): Promise<CheckpointResult> {
+    this.#next = null;
     if (this.#snapshot === null) return "written";
-    this.#changed = false;
     return this.#writeState("running", await this.#snapshot());
   }
 

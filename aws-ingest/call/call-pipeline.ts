@@ -71,7 +71,8 @@ class Call {
     const nextFrame = frames(Math.min(transcribeFrom, this.#archive?.keepFrom ?? transcribeFrom));
     const { t0Ms, afterFragment, lateSamples } = this.#state;
     this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, lateSamples });
-    this.#poster = new Poster(ports.hub, job.contactId);
+    const checkpoints = this.#checkpoints;
+    this.#poster = new Poster(ports.hub, job.contactId, checkpoints && (() => checkpoints.writeNow()));
     this.#source = new MediaSource({
       media: ports.media,
       interleaver: this.#interleaver,
@@ -188,7 +189,6 @@ class Call {
   #postUpdates(updates: readonly Update[]): void {
     this.#poster.addUpdates(updates);
     this.#archive?.addUpdates(updates);
-    if (updates.some(isFinal)) this.#checkpoints?.noteChange();
   }
 
   #reject(failure: SpeechFailure): "rejected" {
@@ -280,9 +280,4 @@ class Call {
   #audioMs(): number {
     return framesToMs(this.#buffer.endFrame);
   }
-}
-
-/** A final turn that is lost with the process would have to be transcribed again. */
-function isFinal(update: Update): boolean {
-  return update.type !== "contact.turn" || update.final;
 }

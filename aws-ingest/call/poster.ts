@@ -11,6 +11,7 @@ const PARTIAL_INTERVAL_MS = 500;
 export class Poster {
   readonly #hub: HubPort;
   readonly #contactId: string;
+  readonly #beforeTurns: (() => Promise<void>) | null;
   #queue: Update[] = [];
   /** The updates of the running post, partial turns excluded. */
   #inFlight: readonly Update[] = [];
@@ -22,9 +23,11 @@ export class Poster {
   #nextPartialAt = 0;
   #undelivered = 0;
 
-  constructor(hub: HubPort, contactId: string) {
+  /** @param beforeTurns awaited before a post with final turns, while `unposted` has them */
+  constructor(hub: HubPort, contactId: string, beforeTurns: (() => Promise<void>) | null = null) {
     this.#hub = hub;
     this.#contactId = contactId;
+    this.#beforeTurns = beforeTurns;
   }
 
   /** How many updates the hub did not accept. */
@@ -78,6 +81,7 @@ export class Poster {
     const updates = this.#queue;
     this.#queue = [];
     this.#inFlight = [...updates];
+    if (this.#beforeTurns !== null && updates.some(({ type }) => type === "contact.turn")) await this.#beforeTurns();
     if (Date.now() >= this.#nextPartialAt && this.#partials.size > 0) {
       updates.push(...this.#partials.values());
       this.#partials.clear();
