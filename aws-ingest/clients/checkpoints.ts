@@ -59,7 +59,7 @@ export function openCallObjects(bucket: string, instanceId: string, requestTimeo
       return (await readObject(client, bucket, endedKey(contactId))) !== null;
     },
     async markEnded(contactId) {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: endedKey(contactId), Body: "" }));
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: endedKey(contactId), Body: "ended" }));
     },
     close: () => client.destroy(),
   };

@@ -11,6 +11,8 @@ export interface LocalS3 extends LocalService {
   objects(): StoredObject[];
   /** Counts multipart uploads that were neither completed nor aborted, because AWS charges for them. */
   openUploads(): number;
+  /** Deletes an object, as a lifecycle rule does. */
+  deleteObject(bucket: string, key: string): void;
 }
 
 export interface S3Options {
@@ -45,7 +47,13 @@ export async function startS3({ buckets, maxBytes = MAX_BYTES }: S3Options): Pro
       body: xml("Error", `<Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message>`),
     }),
   });
-  return { ...service, conditional, objects: () => store.objects, openUploads: () => store.openUploads };
+  return {
+    ...service,
+    conditional,
+    objects: () => store.objects,
+    openUploads: () => store.openUploads,
+    deleteObject: (bucket, key) => store.deleteObject(bucket, key),
+  };
 }
 
 function answer(store: S3Store, conditional: ConditionalFaults, request: ServiceRequest, target: Target): ServiceAnswer {
