@@ -1,10 +1,12 @@
-import type { Update } from "../../protocol/updates.ts";
-import { type Frames, frames } from "../media/audio-units.ts";
+import type { Role, Update } from "../../protocol/updates.ts";
+import { type Frames, frames, msToFrames } from "../media/audio-units.ts";
 import type { StereoChunk } from "../media/channel-interleaver.ts";
 import type { ContactScore } from "../scoring/sentiment-score.ts";
-import type { RecordingStore } from "./call-ports.ts";
-import { CallTranscript } from "./call-transcript.ts";
+import type { RecordingBucket } from "./call-ports.ts";
+import { type ArchivePrivacy, CallTranscript } from "./call-transcript.ts";
 import { Recording, type RecordingState, recordingFrom } from "./recording.ts";
+import { RecordingMask } from "./recording-mask.ts";
+import type { SpokenSpan } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
 /** The facts of a call that are known only at its end. */
@@ -15,30 +17,57 @@ export interface CallSummary {
   categories: readonly string[];
 }
 
+/** How personal data is treated in what is stored. */
+export interface ArchiveMasking {
+  /** The operator wants the transcript masked. */
+  text: boolean;
+  /** The operator wants the recording masked like the transcript. */
+  recording: boolean;
+}
+
+/** The part of a call's state that is about what is stored of it. */
+type ArchiveState = Pick<CallState, "recording" | "transcript" | "masking">;
+
+/** Where a recording is. */
+export interface RecordingPlace {
+  bucket: string;
+  key: string;
+}
+
 /** Stores a call that asked for a recording: a WAV object, and a transcript beside it with the same name. */
 export class CallArchive {
-  readonly #store: RecordingStore;
+  readonly #store: RecordingBucket;
   readonly #job: TranscriberJob;
   readonly #recording: Recording;
   readonly #transcript: CallTranscript;
   /** Key of both objects, without the ending. */
   readonly #base: string;
   readonly #incompleteReasons: Set<string>;
+  readonly #masking: ArchiveMasking;
+  /** null when the recording keeps everything that was said. */
+  readonly #mask: RecordingMask | null;
+  #textWithheld: boolean;
+  #place: RecordingPlace | null = null;
   /** The recording is complete, and this is the state of a contact that may be recorded again. */
   #finished: RecordingState | null = null;
 
   /**
    * @param incompleteReasons receives `recording_<error>` when the store fails.
+   * @param masking how personal data is treated; absent = nothing is masked
    * @param firstFrame where the recording begins if the call has none yet
    * @param onProgress called when a part is stored
    */
   constructor(
-    store: RecordingStore,
+    store: RecordingBucket,
     job: TranscriberJob,
     incompleteReasons: Set<string>,
+    masking: ArchiveMasking = { text: false, recording: false },
     firstFrame: Frames = frames(0),
     onProgress: () => void = () => {},
   ) {
+    this.#masking = masking;
+    this.#mask = masking.text && masking.recording ? new RecordingMask(job.state?.masking) : null;
+    this.#textWithheld = job.state?.masking?.textWithheld ?? false;
     this.#store = store;
     this.#job = job;
     this.#incompleteReasons = incompleteReasons;
@@ -54,8 +83,35 @@ export class CallArchive {
     return this.#recording.keepFrom;
   }
 
+  /** Where the recording is. null before the end of the call, and when there is none. */
+  get place(): RecordingPlace | null {
+    return this.#place;
+  }
+
   recordChunk(chunk: StereoChunk): void {
-    this.#recording.appendChunk(chunk);
+    if (this.#mask === null) this.#recording.appendChunk(chunk);
+    else this.#mask.holdChunk(chunk);
+  }
+
+  /** Call with the masked words of a final turn. Times are ms on the contact's timeline. */
+  maskWords(role: Role, spans: readonly SpokenSpan[]): void {
+    this.#mask?.addSpans(role, spans);
+  }
+
+  /** Call when the text of a turn was withheld. Its speech cannot be masked in the recording. */
+  noteTextWithheld(): void {
+    this.#textWithheld = true;
+    this.#mask?.noteAudioInClear();
+  }
+
+  /** Call when some speech is given up: it stays in the recording as it was spoken. */
+  noteSpeechGivenUp(): void {
+    this.#mask?.noteAudioInClear();
+  }
+
+  /** Records the held audio before `ms`. All speech before it is final or given up. */
+  settleUntil(ms: number): void {
+    for (const chunk of this.#mask?.releaseBefore(msToFrames(ms)) ?? []) this.#recording.appendChunk(chunk);
   }
 
   addUpdates(updates: readonly Update[]): void {
@@ -63,15 +119,16 @@ export class CallArchive {
   }
 
   /** Returns the state for the next invocation. */
-  async suspend(): Promise<Pick<CallState, "recording" | "transcript">> {
-    const recording = await this.#recording.suspend();
+  async suspend(): Promise<ArchiveState> {
+    await this.#recording.suspend();
     await this.unloadTurns();
-    return { recording, transcript: this.#transcript.state() };
+    return this.snapshot();
   }
 
   /** Returns the state for another process that goes on if this one dies now. */
-  snapshot(): Pick<CallState, "recording" | "transcript"> {
-    return { recording: this.#finished ?? this.#recording.snapshot(), transcript: this.#transcript.state() };
+  snapshot(): ArchiveState {
+    const recording = this.#finished ?? this.#recording.snapshot();
+    return { recording, transcript: this.#transcript.state(), ...this.#maskingState() };
   }
 
   /** Stores the turns apart when they are too many for a checkpoint. */
@@ -82,23 +139,43 @@ export class CallArchive {
     );
   }
 
-  /** Waits for the parts. Call before the last checkpoint before {@link finish}. */
+  /** Records what is held back, and waits for the parts. Call before the last checkpoint before {@link finish}. */
   prepareFinish(): Promise<void> {
+    for (const chunk of this.#mask?.releaseAll() ?? []) this.#recording.appendChunk(chunk);
     return this.#recording.prepareFinish();
   }
 
   /** Stores both objects. Never throws. */
   async finish(call: CallSummary): Promise<void> {
-    this.#finished = this.#recording.finishedState(await this.#recording.finish());
+    for (const chunk of this.#mask?.releaseAll() ?? []) this.#recording.appendChunk(chunk);
+    const key = await this.#recording.finish();
+    this.#finished = this.#recording.finishedState(key);
+    this.#place = key === null ? null : { bucket: this.#store.bucket, key };
     const incompleteReasons = [...this.#incompleteReasons];
     const recordings = this.#finished.finished ?? [];
-    const document = this.#transcript.document({ ...call, job: this.#job, incompleteReasons, recordings });
+    const { bucket } = this.#store;
+    const privacy = this.#privacy();
+    const document = this.#transcript.document({ ...call, job: this.#job, incompleteReasons, recordings, bucket, privacy });
     await this.#putJson(`${this.#base}.json`, document);
   }
 
   /** Call when another transcriber stores this call. */
   abandon(): Promise<void> {
     return this.#recording.abandon();
+  }
+
+  #maskingState(): Pick<CallState, "masking"> {
+    if (!this.#masking.text) return {};
+    const mask = this.#mask?.state(this.#recording.keepFrom) ?? { spans: [], audioInClear: false };
+    return { masking: { ...mask, textWithheld: this.#textWithheld } };
+  }
+
+  /** Says how personal data is treated in the two objects, for whoever opens one of them. */
+  #privacy(): ArchivePrivacy {
+    return {
+      text: !this.#masking.text ? "in-clear" : this.#textWithheld ? "withheld" : "masked",
+      audio: this.#mask === null ? "in-clear" : this.#mask.audioInClear ? "partly-masked" : "masked",
+    };
   }
 
   async #putJson(key: string, body: string): Promise<void> {

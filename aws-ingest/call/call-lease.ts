@@ -72,7 +72,7 @@ function goOn(job: TranscriberJob, checkpoint: Checkpoint): StartDecision {
 
 /** Returns the state of a call that was over and goes on. Nothing was streamed between its end and the second before the new start. */
 function afterEnd(state: CallState, startTimestamp: number, streamIndex: number): CallState {
-  if (state.t0Ms === null) return { ...state, streamIndex, afterFragment: null };
+  if (state.t0Ms === null) return { ...state, streamIndex, afterFragment: null, joinAt: [null, null] };
   const { customer, agent } = state.transcribedUntil;
   const newStartMs = Math.floor((startTimestamp - state.t0Ms) / 1000) * 1000 - 1000;
   const goesOnAtMs = Math.max(Math.ceil(Math.max(customer, agent) / 1000) * 1000, newStartMs);
@@ -81,6 +81,7 @@ function afterEnd(state: CallState, startTimestamp: number, streamIndex: number)
     ...state,
     transcribedUntil: { customer: goesOnAtMs, agent: goesOnAtMs },
     afterFragment: null,
+    joinAt: [null, null],
     streamIndex,
     recording: state.recording && { ...state.recording, nextFrame: firstFrame, firstFrame },
   };

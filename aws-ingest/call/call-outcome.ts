@@ -1,3 +1,5 @@
+import type { RecordingPlace } from "./call-archive.ts";
+
 export interface CallSettings {
   /** Aborts when it is time to hand over. */
   timeToHandOver: AbortSignal;
@@ -6,6 +8,10 @@ export interface CallSettings {
   catchUpSpeed: number;
   /** How long a media connection stays silent before the port ends it. */
   idleMs: number;
+  /** Personal data is masked: only text that the service confirmed to mask leaves the function. Absent = false. */
+  redactPii?: boolean;
+  /** The recording is silenced where the transcript is masked. Absent = false. */
+  maskRecordings?: boolean;
 }
 
 /** The result of one invocation. */
@@ -28,4 +34,6 @@ export interface CallOutcome {
   incompleteReasons: string[];
   /** Updates that the hub did not accept. */
   undelivered: number;
+  /** Where the recording is. Absent before the end of the call, and when there is none. */
+  recording?: RecordingPlace;
 }

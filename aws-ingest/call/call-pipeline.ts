@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { backoffMs } from "../../protocol/backoff.ts";
 import type { Update } from "../../protocol/updates.ts";
-import { frames, framesToMs, framesToWholeMs, msToFrames } from "../media/audio-units.ts";
+import { frames, framesToMs } from "../media/audio-units.ts";
 import { ChannelInterleaver } from "../media/channel-interleaver.ts";
 import { CallArchive } from "./call-archive.ts";
 import type { CallCheckpoints, CheckpointResult } from "./call-checkpoints.ts";
@@ -9,30 +7,25 @@ import type { CallOutcome, CallSettings } from "./call-outcome.ts";
 import type { CallPorts } from "./call-ports.ts";
 import { type CallParts, resumeFrame, snapshotOf, suspendCall } from "./call-snapshot.ts";
 import { type CheckpointPhase, streamsOf } from "./checkpoint.ts";
-import { skipGap } from "./gap.ts";
 import { MediaSource, type MediaSourceEnd } from "./media-source.ts";
 import { mayReadOn } from "./passing-fault.ts";
 import { Poster } from "./poster.ts";
+import { RefusedOptions } from "./refused-options.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 import type { SpeechFailure } from "./speech.ts";
 import { type CallState, INITIAL_STATE, type TranscriberJob } from "./transcriber-job.ts";
-import { runTranscriptionSession } from "./transcription-session.ts";
+import { type TranscriptionEnd, transcribeAudio } from "./transcription.ts";
+import { TranscriptionHeartbeat } from "./transcription-heartbeat.ts";
 import { TurnTracker } from "./turn-tracker.ts";
+import { recordUntranscribed } from "./untranscribed-call.ts";
 
-/** Between two sessions after a failure. The first wait is short, because live audio piles up meanwhile. */
-const SESSION_BACKOFF = { firstMs: 800, longestMs: 15_000 };
 /** After so many runs that got no further, a call is closed with what there is. */
 const MAX_FRUITLESS_RUNS = 3;
-/** While the call goes on, its audio waits for the speech service. After the call, so many failures in a row end it. */
-const MAX_FAILURES_AFTER_CALL = 8;
 
 /** Runs one invocation's part of a call: audio from the stream to the speech service, turns and score to the hub. */
 export async function runCall(job: TranscriberJob, ports: CallPorts, settings: CallSettings): Promise<CallOutcome> {
   return new Call(job, ports, settings).run();
 }
-
-/** Why transcription stopped. */
-type TranscriptionEnd = "finished" | "stopped" | "superseded" | "rejected" | "gave-up";
 
 class Call {
   readonly #job: TranscriberJob;
@@ -45,11 +38,12 @@ class Call {
   readonly #interleaver: ChannelInterleaver;
   readonly #source: MediaSource;
   readonly #poster: Poster;
+  readonly #heartbeat: TranscriptionHeartbeat;
   readonly #incompleteReasons: Set<string>;
   readonly #archive: CallArchive | null;
   readonly #checkpoints: CallCheckpoints | null;
-  /** Why the speech service was given up behind the end of the call. */
-  #gaveUp: SpeechFailure | null = null;
+  readonly #refused: RefusedOptions;
+  #sessionRefused: boolean;
   /** Ends reading and transcribing, for a hand-over or because the call is over. */
   readonly #stop = new AbortController();
 
@@ -60,19 +54,21 @@ class Call {
     this.#state = job.state ?? INITIAL_STATE;
     this.#incompleteReasons = new Set(this.#state.incompleteReasons);
     this.#turns = new TurnTracker(job, this.#state);
-    const { recordings } = ports;
+    this.#refused = new RefusedOptions(this.#state.refused?.options ?? []);
+    this.#sessionRefused = this.#state.refused?.session ?? false;
     this.#checkpoints = ports.checkpoints ?? null;
+    const bucket = job.record && ports.recordings;
+    const masking = { text: settings.redactPii ?? false, recording: settings.maskRecordings ?? false };
     const transcribeFrom = resumeFrame(this.#state.transcribedUntil);
-    this.#archive =
-      job.record && recordings !== null
-        ? new CallArchive(recordings, job, this.#incompleteReasons, transcribeFrom, () => this.#checkpoints?.noteChange())
-        : null;
+    const stored = () => this.#checkpoints?.noteChange();
+    this.#archive = bucket ? new CallArchive(bucket, job, this.#incompleteReasons, masking, transcribeFrom, stored) : null;
     this.#buffer = new ReplayBuffer(transcribeFrom);
     const nextFrame = frames(Math.min(transcribeFrom, this.#archive?.keepFrom ?? transcribeFrom));
-    const { t0Ms, afterFragment, lateSamples } = this.#state;
-    this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, lateSamples });
+    const { t0Ms, afterFragment, joinAt, lateSamples } = this.#state;
+    this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, joinAt, lateSamples });
     const checkpoints = this.#checkpoints;
     this.#poster = new Poster(ports.hub, job.contactId, checkpoints && (() => checkpoints.writeNow()));
+    this.#heartbeat = new TranscriptionHeartbeat(job, (updates) => this.#poster.addUpdates(updates));
     this.#source = new MediaSource({
       media: ports.media,
       interleaver: this.#interleaver,
@@ -83,6 +79,7 @@ class Call {
       end: ports.end ?? null,
       idleMs: settings.idleMs,
       signal: this.#stop.signal,
+      ...(job.sides && { sides: job.sides }),
       onChunk: (chunk) => this.#archive?.recordChunk(chunk),
       keepFrom: () => this.#archive?.keepFrom ?? Number.POSITIVE_INFINITY,
       onStartKnown: (t0Ms) => this.#turns.setStart(t0Ms),
@@ -98,6 +95,7 @@ class Call {
       archive: this.#archive,
       poster: this.#poster,
       incompleteReasons: this.#incompleteReasons,
+      refused: { options: this.#refused.dropped, session: this.#sessionRefused },
     };
   }
 
@@ -111,79 +109,42 @@ class Call {
     this.#poster.addUpdates(this.#state.unposted ?? []);
     this.#checkpoints?.lost.addEventListener("abort", stop, { once: true });
     this.#checkpoints?.start(() => snapshotOf(this.#parts, this.#state));
+    if (!this.#sessionRefused) this.#heartbeat.start();
     const reading = this.#source.run();
     try {
       const end = await this.#transcribe();
+      const call = { archive: this.#sessionRefused ? this.#archive : null, turns: this.#turns, buffer: this.#buffer };
+      const stopped = (await recordUntranscribed(call, this.#stop.signal)) === "stopped";
       this.#stop.abort();
       const media = await reading;
-      return await this.#finish(end, media);
+      return await this.#finish(stopped ? { why: "stopped" } : end, media);
     } finally {
       timeToHandOver.removeEventListener("abort", stop);
       this.#checkpoints?.stop();
+      this.#heartbeat.stop();
       this.#stop.abort();
     }
   }
 
-  /** Runs one session after another. */
-  async #transcribe(): Promise<TranscriptionEnd> {
-    let failures = 0;
-    let from = this.#buffer.endFrame;
-    let transcribedBefore = -1;
-    let failWithoutResult = true;
-    for (;;) {
-      const ready = await this.#buffer.waitForFrames(from, frames(1), Number.POSITIVE_INFINITY, this.#stop.signal);
-      if (ready === "aborted") return "stopped";
-      if (ready === "closed") return "finished";
-      const skipped = skipGap(this.#buffer, this.#turns, from);
-      if (skipped !== null) {
-        from = skipped;
-        continue;
-      }
-      const end = await runTranscriptionSession({
-        contactId: this.#job.contactId,
-        plan: this.#job.language,
-        buffer: this.#buffer,
-        turns: this.#turns,
-        speech: this.#ports.speech,
-        sentiment: this.#ports.sentiment,
-        catchUpSpeed: this.#settings.catchUpSpeed,
-        failWithoutResult,
-        stop: this.#stop.signal,
-        postUpdates: (updates) => this.#postUpdates(updates),
-        audioSent: (ms) => this.#ports.observer.audioSent(ms),
-      });
-      if (end.why === "finished" || end.why === "stopped") return end.why;
-      if (end.why === "paused") {
-        this.#postUpdates(this.#turns.releaseUnsureTurns());
-        this.#checkpoints?.noteChange();
-        from = this.#buffer.endFrame;
-        failures = 0;
-        continue;
-      }
-      const { failure } = end;
-      if (failure.reason === "superseded") return "superseded";
-      if (failure.reason === "rejected") return this.#reject(failure);
-      const { customer, agent } = this.#turns.transcribedUntil;
-      const transcribedMs = Math.min(customer, agent);
-      failures = transcribedMs > transcribedBefore ? 1 : failures + 1;
-      transcribedBefore = transcribedMs;
-      failWithoutResult = failure.code !== "NoResult";
-      this.#ports.observer.sessionRestarted(failure.reason, failure.code);
-      if (this.#buffer.closed && failures >= MAX_FAILURES_AFTER_CALL) {
-        this.#gaveUp = failure;
-        return "gave-up";
-      }
-      // The buffer no longer holds audio before this time, so no session can repeat it.
-      const keptFromMs = framesToWholeMs(this.#buffer.firstFrame);
-      if (keptFromMs > transcribedMs) {
-        this.#incompleteReasons.add("recogniser_away_too_long");
-        this.#turns.skipBefore(keptFromMs);
-      }
-      from = msToFrames(Math.max(transcribedMs, keptFromMs));
-      this.#checkpoints?.noteChange();
-      const wait = backoffMs(failures - 1, SESSION_BACKOFF, Math.random());
-      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => {});
-    }
+  /** Runs the sessions. Returns null when an earlier invocation found that the service refuses the call. */
+  async #transcribe(): Promise<TranscriptionEnd | null> {
+    if (this.#sessionRefused) return null;
+    const end = await transcribeAudio({
+      job: this.#job,
+      ports: this.#ports,
+      settings: this.#settings,
+      buffer: this.#buffer,
+      turns: this.#turns,
+      refused: this.#refused,
+      archive: this.#archive,
+      heartbeat: this.#heartbeat,
+      checkpoints: this.#checkpoints,
+      incompleteReasons: this.#incompleteReasons,
+      stop: this.#stop.signal,
+      postUpdates: (updates) => this.#postUpdates(updates),
+    });
+    if (end.why === "rejected") this.#reject(end.failure);
+    return end;
   }
 
   #postUpdates(updates: readonly Update[]): void {
@@ -191,33 +152,39 @@ class Call {
     this.#archive?.addUpdates(updates);
   }
 
-  #reject(failure: SpeechFailure): "rejected" {
+  #reject(failure: SpeechFailure): void {
     this.#incompleteReasons.add(`recogniser_${failure.reason}_${failure.code}`);
-    return "rejected";
+    this.#sessionRefused = true;
+    // The recording goes on, but nobody listens any more.
+    this.#heartbeat.postEnd("failed");
+    this.#ports.observer.transcriptionFailed?.(failure.code);
   }
 
-  async #finish(end: TranscriptionEnd, media: MediaSourceEnd): Promise<CallOutcome> {
-    if (end !== "superseded" && (end === "gave-up" || mayReadOn(media)) && this.#mayTryAgain) return this.#interrupt();
-    if (this.#gaveUp !== null) this.#reject(this.#gaveUp);
+  async #finish(end: TranscriptionEnd | null, media: MediaSourceEnd): Promise<CallOutcome> {
+    const why = end?.why ?? "rejected";
+    if (why === "superseded" || this.#checkpoints?.lost.aborted) return this.#leave();
+    if ((why === "gave-up" || mayReadOn(media)) && this.#mayTryAgain) return this.#interrupt();
+    if (end?.why === "gave-up") this.#reject(end.failure);
     if (media.why === "failed") this.#incompleteReasons.add(`media_${media.fault}`);
     if (this.#interleaver.state().lateSamples > 0) this.#incompleteReasons.add("late_audio");
-    if (end === "superseded" || this.#checkpoints?.lost.aborted) return this.#leave();
-    if (end === "stopped" && this.#state.handoverCount < this.#settings.maxHandovers) return this.#handOver();
-    if (end === "stopped") this.#incompleteReasons.add("handover_limit");
-    return this.#complete(end === "finished" && media.why !== "failed" ? "ended" : "failed");
+    if (why === "stopped" && this.#state.handoverCount < this.#settings.maxHandovers) return this.#handOver();
+    if (why === "stopped") this.#incompleteReasons.add("handover_limit");
+    return this.#complete(why === "finished" && media.why !== "failed" ? "ended" : "failed");
   }
 
   /** Posts the contact's end only when its audio is over. A failed transcription says nothing about the call itself. */
   async #complete(result: "ended" | "failed"): Promise<CallOutcome> {
+    await this.#archive?.prepareFinish();
+    // Another transcriber that has the call may know better how it ends.
+    if ((await this.#writeCheckpoint("running")) === "lost") return this.#leave();
     const lastTurns = this.#turns.releaseUnsureTurns();
+    this.#heartbeat.postEnd(result);
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
     const { score, categories } = this.#turns;
-    this.#checkpoints?.stop();
-    await this.#archive?.prepareFinish();
-    if ((await this.#writeCheckpoint("running")) === "lost") return this.#leave();
     await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
     await this.#poster.drained();
+    this.#checkpoints?.stop();
     await this.#writeCheckpoint("done");
     return this.#outcome(result);
   }
@@ -266,6 +233,7 @@ class Call {
   async #outcome(result: CallOutcome["result"]): Promise<CallOutcome> {
     await this.#poster.drained();
     const { undelivered } = this.#poster;
+    const recording = this.#archive?.place ?? null;
     return {
       result,
       turns: this.#turns.turnCount,
@@ -274,6 +242,7 @@ class Call {
       newAudioMs: this.#audioMs() - framesToMs(resumeFrame(this.#state.transcribedUntil)),
       incompleteReasons: [...this.#incompleteReasons],
       undelivered,
+      ...(recording && { recording }),
     };
   }
 

@@ -14,14 +14,17 @@ export interface CallParts {
   archive: CallArchive | null;
   poster: Poster;
   incompleteReasons: ReadonlySet<string>;
+  /** What the speech service refused. */
+  refused: NonNullable<CallState["refused"]>;
 }
 
 /** Returns the state for another process that goes on if this one dies now. @param before the state with which this one began */
 export async function snapshotOf(parts: CallParts, before: CallState): Promise<CallState> {
   await parts.archive?.unloadTurns();
-  const { recording, transcript } = parts.archive?.snapshot() ?? before;
+  const { recording, transcript, masking } = parts.archive?.snapshot() ?? before;
   const progress = parts.turns.stateIfCut();
-  return { ...stateAt(parts, progress, before), recording, transcript, unposted: parts.poster.unposted };
+  const stored = { recording, transcript, ...(masking && { masking }) };
+  return { ...stateAt(parts, progress, before), ...stored, unposted: parts.poster.unposted };
 }
 
 /** Uploads what is to be uploaded, and returns the state for the next invocation. */
@@ -34,11 +37,12 @@ export async function suspendCall(parts: CallParts, before: CallState): Promise<
 function stateAt(parts: CallParts, progress: ReturnType<TurnTracker["state"]>, before: CallState) {
   const { source, archive, interleaver } = parts;
   const readAgainFrom = Math.min(resumeFrame(progress.transcribedUntil), archive?.keepFrom ?? Number.POSITIVE_INFINITY);
-  const { afterFragment, streamIndex } = source.readMarkFor(frames(readAgainFrom));
+  const { afterFragment, joinAt, streamIndex } = source.readMarkFor(frames(readAgainFrom));
   const { t0Ms, lateSamples } = interleaver.state();
   const stream = streamIndex === 0 ? {} : { streamIndex };
   const incompleteReasons = [...parts.incompleteReasons];
-  return { ...progress, handoverCount: before.handoverCount, t0Ms, afterFragment, ...stream, lateSamples, incompleteReasons };
+  const place = { t0Ms, afterFragment, joinAt, ...stream, lateSamples };
+  return { ...progress, ...place, handoverCount: before.handoverCount, incompleteReasons, refused: parts.refused };
 }
 
 /** Returns the frame at which transcription goes on: the last whole second that both sides have reached. */

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../protocol/backoff.ts";
-import { type Frames, frames, framesToMs } from "../media/audio-units.ts";
-import { type ChannelInterleaver, InterleaverError, type StereoChunk } from "../media/channel-interleaver.ts";
+import { bytesToFrames, type Frames, frames, framesToMs } from "../media/audio-units.ts";
+import { type ChannelInterleaver, InterleaverError, type JoinPoints, type StereoChunk } from "../media/channel-interleaver.ts";
 import { belongsTo, type Fragment } from "../media/fragment.ts";
 import { FragmentReader } from "../media/fragments.ts";
 import { CallPause } from "./call-pause.ts";
 import type { CallEndPort, MediaPort, MediaStart } from "./call-ports.ts";
-import type { ReplayBuffer } from "./replay-buffer.ts";
+import { muteChannel, type ReplayBuffer } from "./replay-buffer.ts";
 import type { StreamStart } from "./transcriber-job.ts";
 
 /** Reading is given up after so many failed or empty connections in a row. */
@@ -32,8 +32,12 @@ const END_UNKNOWN = "end_unknown";
 export interface ReadMark {
   nextFrame: Frames;
   afterFragment: string | null;
+  /** Where the first blocks behind `afterFragment` join the audio before them. */
+  joinAt: JoinPoints;
   streamIndex: number;
 }
+
+const BEGINNING: ReadMark = { nextFrame: frames(0), afterFragment: null, joinAt: [null, null], streamIndex: 0 };
 
 export interface MediaSourceOptions {
   media: MediaPort;
@@ -49,6 +53,8 @@ export interface MediaSourceOptions {
   /** How long a connection stays silent before the port ends it. */
   idleMs: number;
   signal: AbortSignal;
+  /** The sides that may be used. The others are silenced before anything else gets their audio. Absent = both. */
+  sides?: { customer: boolean; agent: boolean };
   /** Receives the same chunks as the buffer, in order. */
   onChunk(chunk: StereoChunk): void;
   /** Returns the first frame that something besides the buffer may read again. */
@@ -85,9 +91,9 @@ export class MediaSource {
   constructor(options: MediaSourceOptions) {
     this.#options = options;
     const { streams, streamIndex, end, idleMs, signal } = options;
-    const { nextFrame, afterFragment, t0Ms } = options.interleaver.state();
+    const { nextFrame, afterFragment, joinAt, t0Ms } = options.interleaver.state();
     this.#streamIndex = Math.min(streamIndex, streams.length - 1);
-    this.#marks = [{ nextFrame, afterFragment, streamIndex: this.#streamIndex }];
+    this.#marks = [{ nextFrame, afterFragment, joinAt, streamIndex: this.#streamIndex }];
     this.#begun = this.#streamIndex === 0 ? t0Ms !== null : afterFragment !== null;
     const newsAt = t0Ms === null ? this.#stream.startTimestamp : t0Ms + framesToMs(nextFrame);
     this.#pause = end === null ? null : new CallPause(end, newsAt, idleMs, signal);
@@ -95,8 +101,7 @@ export class MediaSource {
 
   /** Returns a place from which every frame from `position` on is read. */
   readMarkFor(position: Frames): ReadMark {
-    const beginning = { nextFrame: frames(0), afterFragment: null, streamIndex: 0 };
-    return this.#marks.findLast((mark) => mark.nextFrame <= position) ?? beginning;
+    return this.#marks.findLast((mark) => mark.nextFrame <= position) ?? BEGINNING;
   }
 
   /** Reads until the contact's audio is over. Never throws. Closes the buffer, except when `signal` aborted. */
@@ -170,7 +175,7 @@ export class MediaSource {
     this.#streamIndex += 1;
     this.#begun = false;
     this.#inherited = new Map();
-    this.#marks.push({ nextFrame: interleaver.state().nextFrame, afterFragment: null, streamIndex: this.#streamIndex });
+    this.#marks.push({ ...BEGINNING, nextFrame: interleaver.state().nextFrame, streamIndex: this.#streamIndex });
     return true;
   }
 
@@ -248,10 +253,10 @@ export class MediaSource {
     const { interleaver, onStartKnown, buffer, keepFrom } = this.#options;
     try {
       const chunks = interleaver.addFragment(fragment);
-      const { t0Ms, nextFrame, afterFragment } = interleaver.state();
+      const { t0Ms, nextFrame, afterFragment, joinAt } = interleaver.state();
       if (t0Ms !== null) onStartKnown(t0Ms);
       this.#appendChunks(chunks);
-      this.#marks.push({ nextFrame, afterFragment, streamIndex: this.#streamIndex });
+      this.#marks.push({ nextFrame, afterFragment, joinAt, streamIndex: this.#streamIndex });
       const newestUseful = this.#marks.findLastIndex((mark) => mark.nextFrame <= Math.min(buffer.firstFrame, keepFrom()));
       if (newestUseful > 0) this.#marks.splice(0, newestUseful);
       // A fragment that cannot be placed is no progress, or the source would read it again for ever.
@@ -263,7 +268,10 @@ export class MediaSource {
   }
 
   #appendChunks(chunks: readonly StereoChunk[]): void {
+    const { sides } = this.#options;
     for (const chunk of chunks) {
+      if (sides?.customer === false) muteChannel(chunk.pcm, 0, bytesToFrames(chunk.pcm.length));
+      if (sides?.agent === false) muteChannel(chunk.pcm, 1, bytesToFrames(chunk.pcm.length));
       this.#options.buffer.appendChunk(chunk);
       this.#options.onChunk(chunk);
     }

@@ -118,6 +118,21 @@ export async function handler(event: unknown, context: InvocationContext | null 
             meter.add("TranscribeRestarts", 1);
             log.warn("A transcription session broke off. Its audio is sent again in a new session.", { contactId, reason, code });
           },
+          optionRefused(option) {
+            meter.add("TranscribeRefusals", 1);
+            log.warn("Transcribe refuses an option of this call. The call goes on without it (docs/operate.md).", {
+              contactId,
+              option,
+            });
+          },
+          transcriptionFailed(code) {
+            meter.add("TranscribeRefusals", 1);
+            log.error("Transcribe refuses this call itself. Nobody transcribes the rest. A recording goes on.", {
+              contactId,
+              code,
+            });
+          },
+          textWithheld: () => meter.add("TurnsWithheld", 1),
         },
       },
       { ...settings, timeToHandOver: AbortSignal.timeout(Math.round(handoverAfterMs)) },
@@ -135,6 +150,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
       audioMs,
       undelivered,
       incompleteReasons: incompleteReasons.join(" "),
+      ...outcome.recording,
     };
     if (result === "interrupted") {
       log.error("The transcription of a call stopped, and the next invocation goes on.", fields);

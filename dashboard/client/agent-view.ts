@@ -18,7 +18,7 @@ const NO_TREND: readonly TrendPoint[] = [];
 export function nextView(before: AgentView | undefined, agent: Agent, patch: AgentPatch, sentAt: number): AgentView {
   const callStartedAt = callStart(before, agent, patch, sentAt);
   const trend = nextTrend(before?.contactId === agent.contactId ? before.trend : NO_TREND, agent, callStartedAt, sentAt);
-  const view = { ...agent, callStartedAt, trend };
+  const view = { ...agent, callStartedAt, transcription: agent.transcription ?? null, trend };
   return before !== undefined && equal(before, { ...view, duration: before.duration }) ? before : view;
 }
 

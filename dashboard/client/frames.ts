@@ -1,4 +1,4 @@
-import type { Agent, AgentPatch, AgentStatus, Channel, Sentiment } from "../../protocol/agent.ts";
+import type { Agent, AgentPatch, AgentStatus, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
@@ -69,6 +69,7 @@ const agentFields: Fields<Agent> = {
   categories: list(text),
   stale: flag,
   callStartedAt: optional(orNull(number)),
+  transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1 }))),
 };
 
 /** Returns whether `value` is a whole public agent. It may have unknown fields. */
@@ -104,8 +105,16 @@ const frames: Guard<ServerMessage>[] = [
     data: list(isAgent),
     serverTime: time,
     sessionExpiresAt: time,
+    comeBackWithinMs: time,
   }),
-  shape({ type: literal("resumed"), ...range, data: list(isAgent), removed: list(text), sessionExpiresAt: time }),
+  shape({
+    type: literal("resumed"),
+    ...range,
+    data: list(isAgent),
+    removed: list(text),
+    sessionExpiresAt: time,
+    comeBackWithinMs: time,
+  }),
   shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
   shape({ type: literal("refreshed"), sessionExpiresAt: number }),
   shape({ type: literal("error"), code: text, message: text }),

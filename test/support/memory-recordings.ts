@@ -1,7 +1,8 @@
-import type { RecordingStore, UploadedPart } from "../../aws-ingest/call/call-ports.ts";
+import type { RecordingBucket, UploadedPart } from "../../aws-ingest/call/call-ports.ts";
 
 /** A bucket for recordings in memory, with S3's rule that an upload is completed once. */
-export class MemoryRecordings implements RecordingStore {
+export class MemoryRecordings implements RecordingBucket {
+  readonly bucket = "recordings";
   readonly objects = new Map<string, Uint8Array>();
   readonly #uploads = new Map<string, Map<number, Uint8Array>>();
   #begun = 0;

@@ -102,7 +102,7 @@ test.each([
     delete process.env["POWERTOOLS_METRICS_NAMESPACE"];
     process.env["LOG_LEVEL"] = "SILENT";
   }
-  expect(lab.hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.turn", "contact.ended"]);
+  expect(lab.hub.contents().map(({ type }) => type)).toEqual(["contact.turn", "contact.turn", "contact.ended"]);
   const log = lines.join("\n");
   expect(log).toContain(reason);
   expect(log.match(/beginning_unknown/g)).toHaveLength(1);
