@@ -24,7 +24,7 @@ const run = promisify(execFile);
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const HOME = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`;
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
-const ENTRIES = ["trigger", "transcriber", "agent-events", "contact-lens", "reconcile", "contact-events"] as const;
+const ENTRIES = ["trigger", "transcriber", "agent-events", "contact-lens", "reconcile", "contact-events", "watchdog"] as const;
 type Entry = (typeof ENTRIES)[number];
 const SETTINGS = { contactLens: { mode: "managed" }, recording: { mode: "off" } };
 
