@@ -60,10 +60,11 @@ describe("Sources", () => {
     expect(mediaRight?.resources.join()).toContain(":stream/theirs-connect-example-contact-center-contact-*/*");
   });
 
-  test("An existing source without a key gives no right on any key.", () => {
+  test("An existing source without a key gives no right on any key but the stack's own for checkpoints.", () => {
     expect(keysOf({ agentEvents: { mode: "existing", streamArn: STREAM } }, "agent-events")).toEqual([]);
     const media = { media: { mode: "existing", prefix: "theirs" }, recording: { mode: "off" } };
-    expect(keysOf(media, "transcriber")).toEqual([]);
+    const own = ofType(synthesise(media), "AWS::KMS::Key").map(({ id }) => `<${id}.Arn>`);
+    expect(keysOf(media, "transcriber")).toEqual(own);
   });
 
   test("A source that is off makes no resource.", () => {
