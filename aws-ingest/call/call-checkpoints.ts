@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../protocol/backoff.ts";
-import type { CheckpointStore, CheckpointWrite } from "./call-ports.ts";
+import type { CheckpointPort, CheckpointResult, CheckpointStore, CheckpointWrite } from "./call-ports.ts";
 import { type Checkpoint, type CheckpointPhase, parseCheckpoint } from "./checkpoint.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
@@ -24,14 +24,11 @@ export interface CallCheckpointsOptions {
   onWrite(errorName: string | null): void;
 }
 
-/** `lost`: another run has taken the call over, and this one has to stop without a trace. `failed`: the store is away. */
-export type CheckpointResult = "written" | "lost" | "failed";
-
 /**
  * Writes the checkpoints of one run: every {@link CallCheckpointsOptions.intervalMs}, before final turns are posted, and before
  * anything slow. Each write is conditional on the one before. The first that another run has overtaken ends this run.
  */
-export class CallCheckpoints {
+export class CallCheckpoints implements CheckpointPort {
   readonly #options: CallCheckpointsOptions;
   readonly #lost = new AbortController();
   #tag: string | null;

@@ -2,9 +2,8 @@ import type { Update } from "../../protocol/updates.ts";
 import { frames, framesToMs } from "../media/audio-units.ts";
 import { ChannelInterleaver } from "../media/channel-interleaver.ts";
 import { CallArchive } from "./call-archive.ts";
-import type { CallCheckpoints, CheckpointResult } from "./call-checkpoints.ts";
 import type { CallOutcome, CallSettings } from "./call-outcome.ts";
-import type { CallPorts } from "./call-ports.ts";
+import type { CallPorts, CheckpointPort, CheckpointResult } from "./call-ports.ts";
 import { type CallParts, resumeFrame, snapshotOf, suspendCall } from "./call-snapshot.ts";
 import { type CheckpointPhase, streamsOf } from "./checkpoint.ts";
 import { MediaSource, type MediaSourceEnd } from "./media-source.ts";
@@ -41,7 +40,7 @@ class Call {
   readonly #heartbeat: TranscriptionHeartbeat;
   readonly #incompleteReasons: Set<string>;
   readonly #archive: CallArchive | null;
-  readonly #checkpoints: CallCheckpoints | null;
+  readonly #checkpoints: CheckpointPort | null;
   readonly #refused: RefusedOptions;
   #sessionRefused: boolean;
   /** Ends reading and transcribing, for a hand-over or because the call is over. */

@@ -1,7 +1,7 @@
 import type { SentimentLabel, Update } from "../../protocol/updates.ts";
-import type { CallCheckpoints } from "./call-checkpoints.ts";
+import type { CheckpointPhase } from "./checkpoint.ts";
 import type { SpeechEvent, SpeechOption, SpeechRequest } from "./speech.ts";
-import type { TranscriberJob } from "./transcriber-job.ts";
+import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
 /** Everything that a call needs from outside. `clients/` implements these ports, and the transcriber's handler joins them. */
 export interface CallPorts {
@@ -15,7 +15,7 @@ export interface CallPorts {
   /** Stores recordings and transcripts. null means that nothing is recorded. */
   recordings: RecordingBucket | null;
   /** Keeps the call's state outside this process. null means that the call ends with its process. */
-  checkpoints?: CallCheckpoints | null;
+  checkpoints?: CheckpointPort | null;
   /** Says whether the contact is over. null means that two silences, or another contact's audio, end the call. */
   end?: CallEndPort | null;
 }
@@ -40,6 +40,27 @@ export interface CheckpointStore {
   readCheckpoint(contactId: string): Promise<StoredCheckpoint | null>;
   /** Writes only if the stored version has the tag `previous`, or if there is none and `previous` is null. */
   writeCheckpoint(contactId: string, body: string, previous: string | null): Promise<CheckpointWrite>;
+}
+
+/** `lost`: another run has taken the call over, and this one has to stop without a trace. `failed`: the store is away. */
+export type CheckpointResult = "written" | "lost" | "failed";
+
+/** The checkpoints of one run of a call. */
+export interface CheckpointPort {
+  /** Aborts when another run has taken the call over. */
+  readonly lost: AbortSignal;
+  /** How many runs before this one got no further than the call was before. */
+  readonly fruitlessStarts: number;
+  /** Begins to write on its own. `snapshot` returns the state of the call at the moment of a write. */
+  start(snapshot: () => Promise<CallState>): void;
+  /** Ends the writing on its own. */
+  stop(): void;
+  /** Writes soon: something has changed that is slow to do again, or something slow begins. */
+  noteChange(): void;
+  /** Writes the state of the call now. Resolves when it is stored, or after half a second. */
+  writeNow(): Promise<void>;
+  /** Writes this state now, after a write that is under way. */
+  write(phase: CheckpointPhase, state: CallState): Promise<CheckpointResult>;
 }
 
 /** Says whether a contact is over. The end of its audio does not say so. */

@@ -3,9 +3,8 @@ import { backoffMs } from "../../protocol/backoff.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { frames, framesToWholeMs, msToFrames } from "../media/audio-units.ts";
 import type { CallArchive } from "./call-archive.ts";
-import type { CallCheckpoints } from "./call-checkpoints.ts";
 import type { CallSettings } from "./call-outcome.ts";
-import type { CallPorts } from "./call-ports.ts";
+import type { CallPorts, CheckpointPort } from "./call-ports.ts";
 import { skipGap } from "./gap.ts";
 import { planWithout, type RefusedOptions } from "./refused-options.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
@@ -32,7 +31,7 @@ export interface TranscribedCall {
   refused: RefusedOptions;
   archive: CallArchive | null;
   heartbeat: TranscriptionHeartbeat;
-  checkpoints: CallCheckpoints | null;
+  checkpoints: CheckpointPort | null;
   /** Receives why some speech is missing. */
   incompleteReasons: Set<string>;
   /** Ends the running session before the end of the audio. */

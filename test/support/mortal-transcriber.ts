@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { InvocationOrder, InvocationReport } from "./transcriber-process.ts";
+import type { FinishedInvocation, InvocationOrder } from "./transcriber-process.ts";
 
 const ENTRY = fileURLToPath(new URL("transcriber-process.ts", import.meta.url));
 
@@ -23,7 +23,7 @@ export class MortalTranscriber {
     const child = fork(ENTRY, [], { env: { ...process.env, ...this.#env }, stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.#child = child;
     await once(child, "message");
-    child.on("message", (report: InvocationReport) => this.#finish(report));
+    child.on("message", (report: FinishedInvocation) => this.#finish(report));
     for (const order of this.#running.values()) child.send(order);
   }
 
@@ -47,7 +47,7 @@ export class MortalTranscriber {
     this.#child = null;
   }
 
-  #finish(report: InvocationReport): void {
+  #finish(report: FinishedInvocation): void {
     this.#running.delete(report.requestId);
     this.#outcomes.set(report.requestId, "outcome" in report ? report.outcome : report.failure);
     this.#waiting.get(report.requestId)?.();

@@ -8,7 +8,7 @@ export interface InvocationOrder {
   job: object;
 }
 
-export type InvocationReport = { requestId: string } & ({ outcome: unknown } | { failure: string });
+export type FinishedInvocation = { requestId: string } & ({ outcome: unknown } | { failure: string });
 
 const LAMBDA_MS = 900_000;
 
