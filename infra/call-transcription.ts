@@ -37,6 +37,8 @@ const UNKNOWN_RETENTION_HOURS = 24;
 export class CallTranscription extends Construct {
   readonly trigger: IngestFunction;
   readonly transcriber: IngestFunction;
+  /** null when nothing is recorded. */
+  readonly recordings: Recordings | null;
   readonly checkpoints: Checkpoints;
   /** A flow may call the trigger only after this exists. */
   readonly association: CfnIntegrationAssociation;
@@ -48,6 +50,7 @@ export class CallTranscription extends Construct {
       settings.recording.mode === "on"
         ? new Recordings(this, "Recordings", { key, retentionDays: settings.recording.retentionDays })
         : null;
+    this.recordings = recordings;
     this.checkpoints = new Checkpoints(this, "Checkpoints", { key, instanceId: instance.id });
     const calls = settings.maxConcurrentCalls;
     this.transcriber = functions.hubClientFunction(this, "Transcriber", {
@@ -65,6 +68,9 @@ export class CallTranscription extends Construct {
         REDACT_PII: String(settings.redactPii),
         VOCABULARY_NAME: settings.vocabularyName ?? "",
         VOCABULARY_FILTER_NAME: settings.vocabularyFilterName ?? "",
+        VOCABULARIES: JSON.stringify(settings.vocabularies),
+        VOCABULARY_FILTERS: JSON.stringify(settings.vocabularyFilters),
+        MASK_RECORDINGS: String(settings.recording.mode === "on" && settings.recording.maskPersonalData),
         RECORDINGS_BUCKET: recordings?.bucket.bucketName ?? "",
         CHECKPOINTS_BUCKET: this.checkpoints.bucket.bucketName,
       },
@@ -109,6 +115,8 @@ export class CallTranscription extends Construct {
         TRANSCRIBER_FUNCTION: this.transcriber.lambda.functionName,
         LANGUAGE_MAP: JSON.stringify(settings.languages.map),
         IDENTIFY_LANGUAGE: settings.languages.identify.join(" "),
+        LANGUAGE_ENGINES: JSON.stringify(settings.languages.engines),
+        REDACT_PII: String(settings.redactPii),
       },
     });
     this.trigger.allow("StartTranscriber", ["lambda:InvokeFunction"], [this.transcriber.lambda.functionArn]);

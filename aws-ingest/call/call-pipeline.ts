@@ -115,8 +115,7 @@ class Call {
       const call = { archive: this.#sessionRefused ? this.#archive : null, turns: this.#turns, buffer: this.#buffer };
       const stopped = (await recordUntranscribed(call, this.#stop.signal)) === "stopped";
       this.#stop.abort();
-      const media = await reading;
-      return await this.#finish(stopped ? { why: "stopped" } : end, media);
+      return await this.#finish(stopped ? { why: "stopped" } : end, await reading);
     } finally {
       timeToHandOver.removeEventListener("abort", stop);
       this.#checkpoints?.stop();
