@@ -64,10 +64,20 @@ function goOn(job: TranscriberJob, checkpoint: Checkpoint): StartDecision {
   if (!isSecondStart(job, checkpoint)) return { kind: "go-on", job: { ...checkpoint.job, state: null }, state, fruitlessStarts };
   const { streamArn, startTimestamp, startFragment, language } = job;
   const laterStreams = [...(checkpoint.job.laterStreams ?? []), { streamArn, startTimestamp, startFragment }];
-  // The flow may have changed the language meanwhile, and it may have asked for a recording only now.
-  const joined = { ...checkpoint.job, laterStreams, language, record: checkpoint.job.record || job.record, state: null };
-  const behindEnd = checkpoint.phase === "done" ? afterEnd(state, startTimestamp, laterStreams.length) : state;
+  // The flow may have changed its wishes meanwhile. What is left of the stream before is heard by the stricter of both.
+  const isOver = checkpoint.phase === "done";
+  const { sides: _, ...known } = checkpoint.job;
+  const sides = isOver ? job.sides : stricter(checkpoint.job.sides, job.sides);
+  const record = job.record || (!isOver && checkpoint.job.record);
+  const joined = { ...known, laterStreams, language, record, state: null, ...(sides && { sides }) };
+  const behindEnd = isOver ? afterEnd(state, startTimestamp, laterStreams.length) : state;
   return { kind: "go-on", job: joined, state: behindEnd, fruitlessStarts: 0 };
+}
+
+/** Returns the sides that both permit. Absent means both sides. */
+function stricter(one: TranscriberJob["sides"], other: TranscriberJob["sides"]): TranscriberJob["sides"] {
+  if (one === undefined || other === undefined) return one ?? other;
+  return { customer: one.customer && other.customer, agent: one.agent && other.agent };
 }
 
 /** Returns the state of a call that was over and goes on. Nothing was streamed between its end and the second before the new start. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decideStart, MAX_FRUITLESS_STARTS, shouldStartAgain } from "../../../aws-ingest/call/call-lease.ts";
 import type { Checkpoint } from "../../../aws-ingest/call/checkpoint.ts";
-import { type CallState, INITIAL_STATE } from "../../../aws-ingest/call/transcriber-job.ts";
+import { type CallState, INITIAL_STATE, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import { JOB, T0 } from "../../support/scripted-call.ts";
 
@@ -88,6 +88,25 @@ describe("A second start of streaming", () => {
         recording: { finished: ["a.wav"], nextFrame: at * 8, firstFrame: at * 8 },
       },
     });
+  });
+
+  test("hears the sides that the flow permits now, and what is left of the stream before by the stricter of both wishes.", () => {
+    const [quietAgent, quietCustomer] = [
+      { customer: true, agent: false },
+      { customer: false, agent: true },
+    ];
+    const jobOf = (phase: Checkpoint["phase"], now: TranscriberJob, before: TranscriberJob = JOB) => {
+      const decision = decide(found({ phase, job: before }), null, now);
+      return decision.kind === "go-on" ? decision.job : null;
+    };
+    const before = { ...JOB, sides: quietAgent, record: true };
+    expect(jobOf("done", later, before)?.sides).toBeUndefined();
+    expect(jobOf("done", { ...later, sides: quietCustomer }, before)?.sides).toEqual(quietCustomer);
+    expect(jobOf("running", later, before)?.sides).toEqual(quietAgent);
+    expect(jobOf("running", { ...later, sides: quietCustomer })?.sides).toEqual(quietCustomer);
+    expect(jobOf("running", { ...later, sides: quietCustomer }, before)?.sides).toEqual({ customer: false, agent: false });
+    expect(jobOf("done", { ...later, record: false }, before)?.record).toBe(false);
+    expect(jobOf("running", { ...later, record: false }, before)?.record).toBe(true);
   });
 
   test("that is repeated is no third one.", () => {
