@@ -25,7 +25,10 @@ export async function settleTurns(
   for (;;) {
     if (sqs.bodies(UNDELIVERED_QUEUE).length > 0) await replay(process.env);
     await audit.check(Date.now());
-    if (audit.missing === 0 || performance.now() > deadline) return audit.count();
+    if (audit.missing === 0 || performance.now() > deadline) {
+      for (const call of audit.incompleteCalls()) console.error(JSON.stringify({ event: "turns_lost", ...call }));
+      return audit.count();
+    }
     await sleep(CHECK_EVERY_MS);
   }
 }
