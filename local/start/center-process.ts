@@ -8,6 +8,7 @@ import { type ChildService, runAsChild } from "./child.ts";
 import { FAILED_QUEUE, invokeFunction, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import { startEventSources } from "./events.ts";
 import { readTranscripts } from "./hub-transcripts.ts";
+import { startRecordingsPage } from "./recordings-page.ts";
 import { removeFormerStaff } from "./roster.ts";
 import { TranscriberWorkers } from "./transcriber-workers.ts";
 import { TurnAudit } from "./turn-audit.ts";
@@ -37,6 +38,7 @@ runAsChild(async (config): Promise<ChildService> => {
   const { agents, calls, speed, transcriberLog, chaos, ...hub } = v.parse(configSchema, config);
   // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
   const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2) });
+  const recordings = await startRecordingsPage(() => standIns.s3.objects());
   let workers: TranscriberWorkers | null = null;
   const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
   const transcribe = (event: unknown, context: LambdaContext) => workers?.transcribe(event, context);
@@ -74,7 +76,7 @@ runAsChild(async (config): Promise<ChildService> => {
   lambda.invokeLater("reconcile", { once: true });
   await removeFormerStaff(hub.hubUrl, hub.instanceId, agents);
   return {
-    ready: {},
+    ready: { recordingsUrl: recordings.url },
     actions: {
       killTranscriber: async () => workers?.killWorker(),
       countTurns: () => {
@@ -89,7 +91,7 @@ runAsChild(async (config): Promise<ChildService> => {
       await simulator.stop();
       await events.close();
       await workers?.stop();
-      await Promise.all([standIns.close(), lambda.close()]);
+      await Promise.all([standIns.close(), lambda.close(), recordings.close()]);
     },
   };
 });

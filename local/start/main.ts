@@ -47,10 +47,10 @@ async function run(options: StartOptions): Promise<void> {
   const hubOptions = { port: options.port, folder: FOLDER, vars: devVars.all };
   const { url } = await openHub(hubOptions);
   lockFile.writeUrl(url);
-  if (options.simulator && stoppingSince === null) await openCenter(options, devVars, url);
+  const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url) : null;
   if (stoppingSince !== null) return;
   if (options.chaosSeconds !== null) chaos = startChaos(options.chaosSeconds, hubOptions);
-  process.stdout.write(announcement(options, url));
+  process.stdout.write(announcement(options, url, recordingsUrl));
 }
 
 function startChaos(seconds: number, hubOptions: LocalHubOptions): Chaos {
@@ -91,7 +91,8 @@ function watchHub(opened: RunningHub): RunningHub {
   return opened;
 }
 
-async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<void> {
+/** Returns the address of the page with the recordings. */
+async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<string> {
   const opening = startChild({
     name: CENTER,
     entry: fileURLToPath(new URL("center-process.ts", import.meta.url)),
@@ -110,6 +111,7 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
   starting = opening;
   center = await opening;
   void center.exited.then(() => onChildGone(CENTER, "center.log"));
+  return v.parse(v.object({ recordingsUrl: v.string() }), center.ready).recordingsUrl;
 }
 
 function readDevVars(): DevVars {

@@ -2,10 +2,16 @@ import type { StartOptions } from "./options.ts";
 
 const NAME_WIDTH = 14;
 
-/** Returns the text that `npm start` prints when everything runs. */
-export function announcement(options: StartOptions, url: string): string {
-  const rows: [string, string][] = [
+/**
+ * Returns the text that `npm start` prints when everything runs.
+ * @param recordingsUrl the page with the recordings, or null without the simulator
+ */
+export function announcement(options: StartOptions, url: string, recordingsUrl: string | null): string {
+  const rows: (readonly [string, string])[] = [
     ["Dashboard", `${url}/`],
+    ...(recordingsUrl === null
+      ? []
+      : ([["Recordings", `${recordingsUrl} (of calls that ask for one, when they are over)`]] as const)),
     ["Hub", "the real Worker in the Workers runtime; only this machine can reach it"],
   ];
   if (options.simulator) {

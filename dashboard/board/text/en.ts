@@ -232,6 +232,8 @@ export const en = {
   "call.newTurns": { one: "{count} new turn", other: "{count} new turns" },
   "call.aloud": "Read new turns aloud (screen reader)",
   "call.redacted": "Redacted: {kind}",
+  "call.withheld": "Words not shown",
+  "call.withheldWhy": "The words of this turn are not shown, to protect personal data. Its sentiment is.",
   "call.openInConnect": "Open in Amazon Connect",
   "call.contact": "Contact {id}",
 

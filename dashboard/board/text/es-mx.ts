@@ -235,6 +235,8 @@ export const esMX: Messages = {
   "call.newTurns": { one: "{count} frase nueva", other: "{count} frases nuevas" },
   "call.aloud": "Leer frases nuevas (lector de pantalla)",
   "call.redacted": "Oculto: {kind}",
+  "call.withheld": "Palabras no mostradas",
+  "call.withheldWhy": "Para proteger datos personales no se muestran las palabras de esta frase. Su sentimiento sí.",
   "call.openInConnect": "Abrir en Amazon Connect",
   "call.contact": "Contacto {id}",
 

@@ -133,6 +133,8 @@ describe("A run", () => {
     const first = await startOnFreePort(["--agents", "12", "--calls", "2", "--speed", "4"]);
     const hub = await first.url();
     expect((await fetch(`${hub}/`)).headers.get("content-type")).toContain("text/html");
+    const recordings = /Recordings +(\S+)/.exec(first.output)?.[1] ?? "";
+    expect(await (await fetch(recordings)).text()).toContain("Recordings of the demo");
     const viewer = await SocketViewer.open({ hub, instance: DEMO_INSTANCE });
     const scored = await viewer.until("an agent on a call with a score", ({ agents }) =>
       [...agents.values()].find(({ status, sentimentScore }) => status === "on a call" && sentimentScore !== null),
