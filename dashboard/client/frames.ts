@@ -108,7 +108,7 @@ const frames: Guard<ServerMessage>[] = [
   shape({ type: literal("resumed"), ...range, data: list(isAgent), removed: list(text), sessionExpiresAt: time }),
   shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
   shape({ type: literal("refreshed"), sessionExpiresAt: number }),
-  shape({ type: literal("error"), code: text, message: text }),
+  shape({ type: literal("error"), code: text, message: text, contactId: optional(text) }),
   shape({ type: literal("agentStatusUpdate"), epoch: text, seq: number, data: isAgent }),
   shape({ type: literal("agentRemoved"), data: shape<{ agentId: string }>({ agentId: text }) }),
 ];
