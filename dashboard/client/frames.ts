@@ -95,7 +95,10 @@ const turn = shape<Omit<Turn, "issues">>({
 
 const range = { epoch: text, from: number, to: number, serverTime: number };
 const time = optional(number);
-const frames: Guard<ServerMessage>[] = [
+/** A frame for a `hub.v1` viewer. The hub sends the two other ones only to clients that offer no subprotocol. */
+export type HubFrame = Exclude<ServerMessage, { type: "agentStatusUpdate" | "agentRemoved" }>;
+
+const frames: Guard<HubFrame>[] = [
   shape({ type: literal("agentStatusBatch"), ...range, data: list(isPatch), removed: list(text) }),
   shape({
     type: literal("initialAgentList"),
@@ -109,20 +112,23 @@ const frames: Guard<ServerMessage>[] = [
   shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
   shape({ type: literal("refreshed"), sessionExpiresAt: number }),
   shape({ type: literal("error"), code: text, message: text, contactId: optional(text) }),
-  shape({ type: literal("agentStatusUpdate"), epoch: text, seq: number, data: isAgent }),
-  shape({ type: literal("agentRemoved"), data: shape<{ agentId: string }>({ agentId: text }) }),
 ];
 
 /**
  * Reads one frame of the hub. Returns null for a frame that is unknown or invalid. If such a frame carried changes, the next
  * batch is a gap.
  */
-export function parseFrame(data: unknown): ServerMessage | null {
+export function parseFrame(data: unknown): HubFrame | null {
   try {
-    const value: unknown = JSON.parse(String(data));
-    for (const guard of frames) if (guard(value)) return value;
+    return readFrame(JSON.parse(String(data)));
   } catch {
     // A text that is not JSON is an unknown frame.
+    return null;
   }
+}
+
+/** Like {@link parseFrame}, for a value that is parsed already. */
+export function readFrame(value: unknown): HubFrame | null {
+  for (const guard of frames) if (guard(value)) return value;
   return null;
 }

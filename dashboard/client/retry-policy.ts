@@ -13,6 +13,10 @@ const BUSY_FAILURES = 4;
 
 /** A retry would get the same answer, so the client waits until the person signs in again. */
 const REFUSED = "ticket_refused";
+/** The page has a mistake, and a retry would buy one ticket after the other. */
+const INVALID = "ticket_invalid";
+/** A server that wants a longer pause has most likely counted in other units. A day-long pause would look like a dead page. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /** After these errors another identity may be able to connect. */
 const UNAUTHORIZED: ReadonlySet<string> = new Set([
   REFUSED,
@@ -35,8 +39,13 @@ export type ConnectionEnd =
   | { kind: "close"; code: number; liveMs: number }
   | { kind: "timeout"; liveMs: number }
   | { kind: "offline" }
-  /** `getTicket` failed. `status` is the HTTP status that its error carries, if any. */
-  | { kind: "ticket"; status: unknown };
+  /**
+   * `getTicket` failed. `status` is the HTTP status that its error carries, if any. `retryAfterMs` is how long the server wants
+   * nobody to ask again.
+   */
+  | { kind: "ticket"; status: unknown; retryAfterMs?: number }
+  /** `getTicket` returned something else than a ticket. */
+  | { kind: "invalid ticket" };
 
 export type RetryDecision =
   | { kind: "retry"; state: RetryState; delayMs: number; error: string }
@@ -50,14 +59,16 @@ export function decideRetry(before: RetryState, end: ConnectionEnd, random: numb
   const state = "liveMs" in end && end.liveMs >= STABLE_MS ? FRESH : before;
   const error = errorWord(end);
   const code = end.kind === "close" ? end.code : 0;
-  if (error === REFUSED || !mayReturn(code)) {
+  if (error === REFUSED || error === INVALID || !mayReturn(code)) {
     return { kind: "stop", status: UNAUTHORIZED.has(error) ? "unauthorized" : "closed", error };
   }
   if (code === CLOSE.ticketExpired.code && !state.ticketRenewed) {
     return { kind: "retry", state: { ...state, ticketRenewed: true }, delayMs: 0, error };
   }
   const failures = Math.max(state.failures, code === CLOSE.tooManyRequests.code ? BUSY_FAILURES : 0);
-  const delayMs = end.kind === "offline" ? BACKOFF.longestMs : backoffMs(failures, BACKOFF, random);
+  const waitMs = end.kind === "offline" ? BACKOFF.longestMs : backoffMs(failures, BACKOFF, random);
+  const askedMs = end.kind === "ticket" ? Math.min(end.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS) : 0;
+  const delayMs = Math.max(waitMs, askedMs);
   return { kind: "retry", state: { ...state, failures: failures + 1 }, delayMs, error };
 }
 
@@ -70,6 +81,8 @@ function errorWord(end: ConnectionEnd): string {
       const known = Object.values(CLOSE).find(({ code }) => code === end.code);
       return known?.reason ?? (mayReturn(end.code) ? "network" : "closed");
     }
+    case "invalid ticket":
+      return INVALID;
     case "timeout":
     case "offline":
       return end.kind;
