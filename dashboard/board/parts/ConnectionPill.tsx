@@ -39,6 +39,7 @@ const CLOSE_WORDS = [
   "network",
   "ticket_refused",
   "ticket_failed",
+  "ticket_invalid",
   "timeout",
   "offline",
   "closed",
