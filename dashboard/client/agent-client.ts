@@ -24,7 +24,8 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   const transcripts = new WatchedTranscripts(clock, (message) => connection.send(message));
   const connectionListeners = new Listeners();
   const problemListeners = new Listeners<[ClientProblem]>();
-  if (options.onError !== undefined) problemListeners.add(options.onError);
+  problemListeners.add(options.onError ?? logMistake);
+  const report = (problem: ClientProblem) => problemListeners.notify(problem);
   const { instanceId, initialData } = options;
   const resyncDeadline = new Timer(clock);
   let resyncing = false;
@@ -42,7 +43,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     address: (resource) => {
       if (resource !== "live") return `${base}/${resource}`;
       const { position } = store.roster;
-      const query = position === null ? "" : `?${new URLSearchParams({ epoch: position.epoch, seq: String(position.seq) })}`;
+      const query = position === null ? "" : `?epoch=${encodeURIComponent(position.epoch)}&seq=${position.seq}`;
       return `${base.replace("http", "ws")}/live${query}`;
     },
     applyFrame,
@@ -66,13 +67,8 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     getTicket: ({ reason, attempt }, stop) => connection.ticket(reason, stop, attempt),
     live: () => connection.live,
     sendRefresh: (ticket) => connection.send({ type: "refresh", ticket }),
-    onFailure: (cause, willRetry) => report({ error: "ticket_failed", cause, willRetry, contactId: null }, !willRetry),
+    onFailure: (cause, willRetry) => report({ error: "ticket_failed", cause, willRetry, contactId: null, mistake: !willRetry }),
   });
-
-  function report(problem: ClientProblem, mistake: boolean): void {
-    problemListeners.notify(problem);
-    if (options.onError === undefined && mistake) console.error("vigia:", problem.error, problem.cause);
-  }
 
   function applyFrame(message: HubFrame): void {
     const { serverTime, sessionExpiresAt }: FrameTimes = message;
@@ -82,7 +78,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     else if (message.type === "error") {
       const { code, contactId = null } = message;
       if (contactId !== null) transcripts.refuse(contactId, code);
-      report({ error: code, cause: new Error(message.message), willRetry: false, contactId }, contactId === null);
+      report({ error: code, cause: new Error(message.message), willRetry: false, contactId, mistake: contactId === null });
     } else if (message.type !== "refreshed") {
       applyAgents(message);
     }
@@ -95,7 +91,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     if (store.applyFrame(message, hubClock.now()).kind !== "gap" || resyncing) return;
     resyncing = connection.send({ type: "resync" });
     // A new connection is another way to the missed changes.
-    resyncDeadline.start(ANSWER_DEADLINE_MS, () => connection.timedOut("answer to a resync"));
+    resyncDeadline.start(ANSWER_DEADLINE_MS, () => connection.timedOut("A resync"));
   }
 
   function endResync(): void {
@@ -131,13 +127,20 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   };
 }
 
+/** Without `onError`, nobody would see a mistake of the page. */
+function logMistake({ error, cause, mistake }: ClientProblem): void {
+  if (mistake) console.error("vigia:", error, cause);
+}
+
 /** Returns the address of the instance's resources. @throws TypeError when an option is missing or wrong. */
-function instanceAddress({ url, instanceId, getTicket, onError }: AgentClientOptions): string {
-  const wrong =
-    (!/^https?:\/\/[^/?#@\s\\]+\/?$/i.test(url) && "url must start with http:// or https:// and have no path.") ||
-    ((typeof instanceId !== "string" || instanceId === "") && "instanceId must be the id of an instance.") ||
-    (typeof getTicket !== "function" && "getTicket must be a function.") ||
-    (onError !== undefined && typeof onError !== "function" && "onError must be a function.");
-  if (wrong) throw new TypeError(wrong);
+function instanceAddress({ url, instanceId, getTicket, onError = logMistake }: AgentClientOptions): string {
+  for (const [wrong, message] of [
+    [!/^https?:\/\/[^/?#@\s\\]+\/?$/i.test(url), "url must start with http:// or https:// and have no path."],
+    [typeof instanceId !== "string" || instanceId === "", "instanceId must be a text."],
+    [typeof getTicket !== "function", "getTicket must be a function."],
+    [typeof onError !== "function", "onError must be a function."],
+  ] as const) {
+    if (wrong) throw new TypeError(message);
+  }
   return new URL(`/v1/instances/${encodeURIComponent(instanceId)}`, url).href;
 }

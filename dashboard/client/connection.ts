@@ -6,8 +6,8 @@ import { Heartbeat } from "./heartbeat.ts";
 import { listenToPage } from "./page-events.ts";
 import { Poller } from "./poller.ts";
 import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
-import { InvalidTicketError, lateTicket, requestTicket } from "./ticket-request.ts";
-import { ANSWER_DEADLINE_MS, Timer } from "./timer.ts";
+import { InvalidTicketError, requestTicket } from "./ticket-request.ts";
+import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
 import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
 
 /** An attempt that is older than this when the page wakes has most likely slept, so a new one is quicker. */
@@ -36,8 +36,8 @@ export interface ConnectionPort {
   onStop(revoked: boolean): void;
   /** Called after every change of the snapshot. */
   onChange(): void;
-  /** Called with what went wrong. `mistake`: the page most likely has a mistake, and nobody would see it otherwise. */
-  onProblem(problem: ClientProblem, mistake: boolean): void;
+  /** Called with what went wrong. */
+  onProblem(problem: ClientProblem): void;
 }
 
 /** Keeps one connection: ticket, socket, keepalive, and the next attempt when `retry-policy.ts` decides on one. */
@@ -121,9 +121,9 @@ export class HubConnection {
     return requestTicket(this.#options.getTicket, { reason, attempt, url: this.#port.address("tickets"), signal: stop });
   }
 
-  /** Ends a connection whose hub does not send the `answer` that it owes, and starts another one. */
-  timedOut(answer: string): void {
-    this.#connectionEnded({ kind: "timeout", liveMs: this.#liveMs() }, new Error(`The hub sent no ${answer} in time.`));
+  /** Ends a connection that owes an answer to `question`, and starts another one. */
+  timedOut(question: string): void {
+    this.#connectionEnded({ kind: "timeout", liveMs: this.#liveMs() }, noAnswer(question));
   }
 
   async #open(status: ConnectionStatus): Promise<void> {
@@ -136,7 +136,7 @@ export class HubConnection {
     const failed = (error: unknown) => {
       if (!signal.aborted) this.#connectionEnded(ticketEnd(error), error);
     };
-    this.#timer.start(ANSWER_DEADLINE_MS, () => failed(lateTicket()));
+    this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("getTicket")));
     try {
       const ticket = await this.ticket("connect", signal);
       if (signal.aborted) return;
@@ -148,7 +148,7 @@ export class HubConnection {
 
   #attach(socket: WebSocket, signal: AbortSignal): void {
     this.#socket = socket;
-    this.#timer.start(ANSWER_DEADLINE_MS, () => this.timedOut("first list"));
+    this.#timer.start(ANSWER_DEADLINE_MS, () => this.timedOut("The socket"));
     socket.onmessage = ({ data }) => {
       if (!signal.aborted) this.#received(data);
     };
@@ -180,7 +180,7 @@ export class HubConnection {
     this.#socketsWithoutFrames = 0;
     this.#heartbeat = new Heartbeat(this.#clock, {
       send: (text) => this.#socket?.send(text),
-      onDead: () => this.timedOut("pong"),
+      onDead: () => this.timedOut("A ping"),
       onLatency: (latencyMs) => this.#set({ latencyMs }),
     });
     this.#setLive("socket");
@@ -197,7 +197,7 @@ export class HubConnection {
     const willRetry = decision.kind === "retry";
     // A retry soon fails in the same way, so the first failure of a row is enough.
     const mistake = error === "ticket_invalid" || (error === "ticket_failed" && this.#retry.failures === 0);
-    if (!this.#polling || !willRetry) this.#port.onProblem({ error, cause, willRetry, contactId: null }, mistake);
+    if (!this.#polling || !willRetry) this.#port.onProblem({ error, cause, willRetry, contactId: null, mistake });
     if (decision.kind === "stop") {
       const signedOut = end.kind === "ticket" && end.status === 401;
       this.#stop(decision.status, error, cause, decision.status === "unauthorized" && !signedOut);

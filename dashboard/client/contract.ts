@@ -50,6 +50,8 @@ export interface ClientProblem {
   willRetry: boolean;
   /** The contact of a refused watch. */
   contactId: string | null;
+  /** Whether the code of the page is most likely wrong. Without `onError`, the client logs such a problem. */
+  mistake: boolean;
 }
 
 export interface Clock {

@@ -1,6 +1,6 @@
 import type { Clock } from "./contract.ts";
 import { type HubFrame, readFrame } from "./frames.ts";
-import { ANSWER_DEADLINE_MS, Timer } from "./timer.ts";
+import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
 
 /** How often the agents are asked for. Each time costs a ticket, and a person gets 60 a minute: enough for five tabs. */
 const POLL_MS = 5_000;
@@ -53,7 +53,7 @@ export class Poller {
       this.stop();
       this.#port.onFailure(error, hasTicket);
     };
-    this.#timer.start(ANSWER_DEADLINE_MS, () => failed(new Error("A poll had no answer within 15 s.")));
+    this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("A poll")));
     try {
       const ticket = await this.#port.ticket(stop.signal);
       hasTicket = true;

@@ -40,12 +40,10 @@ export class Roster {
     this.#position = null;
   }
 
-  /** Forgets the agents too. Used when this person may see them no more. Returns the forgotten ones. */
-  clear(): ReadonlyMap<string, AgentView> {
-    const forgotten = this.#agents;
+  /** Forgets the agents too. Used when this person may see them no more. */
+  clear(): void {
     this.#agents = new Map();
     this.#position = null;
-    return forgotten;
   }
 
   /** Applies a frame whole or not at all. `now` (the hub's clock) is the time of frames without `serverTime`. */

@@ -1,6 +1,6 @@
 import type { Clock } from "./contract.ts";
-import { InvalidTicketError, lateTicket } from "./ticket-request.ts";
-import { ANSWER_DEADLINE_MS, Timer } from "./timer.ts";
+import { InvalidTicketError } from "./ticket-request.ts";
+import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
 
 /** The client extends a session after this part of the remaining time, which leaves time for a second attempt. */
 const REFRESH_AT = 0.8;
@@ -56,7 +56,7 @@ export class SessionRefresh {
       this.#port.onFailure(error, willRetry);
       if (willRetry) this.schedule(leftMs, attempt + 1);
     };
-    this.#timer.start(ANSWER_DEADLINE_MS, () => failed(lateTicket()));
+    this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("getTicket")));
     try {
       const ticket = await this.#port.getTicket({ reason: "refresh", attempt }, signal);
       if (signal.aborted) return;

@@ -51,8 +51,10 @@ export class AgentStore {
 
   /** Forgets all agents, also those that a pause shows. */
   clear(): void {
-    for (const agentId of [...this.#shown.keys(), ...this.roster.clear().keys()]) this.#unpublished.set(agentId, undefined);
+    this.roster.clear();
     this.#shown = this.roster.agents;
+    this.#list = [];
+    for (const agentId of this.#byAgent.keys()) this.#unpublished.set(agentId, undefined);
     this.#publish(false);
   }
 

@@ -3,9 +3,6 @@ import type { AgentClientOptions, TicketRequest } from "./contract.ts";
 /** `getTicket` returned something else than a ticket. It would do so again, so the client asks no more. */
 export class InvalidTicketError extends TypeError {}
 
-/** `getTicket` has not settled. Nobody waits for it any more. */
-export const lateTicket = () => new Error("getTicket returned no ticket within 15 s.");
-
 /**
  * Asks the page for a ticket. The caller sets the deadline.
  * @throws InvalidTicketError when the page returns no ticket, and what `getTicket` throws.

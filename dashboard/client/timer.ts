@@ -6,6 +6,9 @@ import type { Clock } from "./contract.ts";
  */
 export const ANSWER_DEADLINE_MS = 15_000;
 
+/** The error for developers when nothing has come in time. */
+export const noAnswer = (question: string) => new Error(`${question} had no answer in time.`);
+
 /** One timer. A new start replaces the one before. */
 export class Timer {
   readonly #clock: Clock;

@@ -3,9 +3,6 @@ import type { Clock, Transcript } from "./contract.ts";
 import { type Listener, Listeners } from "./listeners.ts";
 import { ANSWER_DEADLINE_MS, Timer } from "./timer.ts";
 
-/** The hub's word for a watch above its limit. It gives way when another watch ends. */
-const TOO_MANY = "too_many_watched";
-
 interface Entry {
   transcript: Transcript;
   listeners: Listeners;
@@ -89,7 +86,6 @@ export class WatchedTranscripts {
     this.#watched.get(contactId)?.deadline.stop();
     this.#watched.delete(contactId);
     this.#send({ type: "unwatch", contactId });
-    for (const [id, entry] of this.#watched) if (entry.transcript.error === TOO_MANY) this.#ask(id, entry);
   }
 
   #change(entry: Entry, change: Partial<Transcript>): void {

@@ -61,7 +61,7 @@ describe("A getTicket that never settles", () => {
     expect(fixture.client.connection()).toMatchObject({
       status: "reconnecting",
       error: "ticket_failed",
-      cause: expect.objectContaining({ message: expect.stringContaining("getTicket returned no ticket within 15 s") }),
+      cause: expect.objectContaining({ message: "getTicket had no answer in time." }),
     });
     expect(requests[0]?.signal.aborted).toBe(true);
     fixture.retry();
@@ -135,7 +135,7 @@ describe("A getTicket with a mistake", () => {
     await until(() => expect(fixture.client.connection()).toMatchObject({ error: "ticket_failed", cause: bug }));
     fixture.retry();
     await until(() => expect(fixture.problems).toHaveLength(2));
-    expect(fixture.problems[1]).toEqual({ error: "ticket_failed", cause: bug, willRetry: true, contactId: null });
+    expect(fixture.problems[1]).toEqual({ error: "ticket_failed", cause: bug, willRetry: true, contactId: null, mistake: false });
   });
 
   test("shows in the console once in a row of failures when there is no onError.", async () => {
@@ -197,12 +197,14 @@ describe("The error callback", () => {
         cause: expect.objectContaining({ message: "The message is unknown." }),
         willRetry: false,
         contactId: null,
+        mistake: true,
       },
       {
         error: "restarting",
         cause: expect.objectContaining({ message: expect.stringContaining("4412") }),
         willRetry: true,
         contactId: null,
+        mistake: false,
       },
     ]);
     expect(fixture.client.connection().cause).toBe(fixture.problems[1]?.cause);

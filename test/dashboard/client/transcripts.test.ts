@@ -154,18 +154,6 @@ describe("A watched transcript", () => {
     expect(transcripts.transcript("c").status).toBe("loading");
   });
 
-  test("asks again after too_many_watched when another watch ends.", () => {
-    const { sent, transcripts } = start();
-    transcripts.watch("c", () => {});
-    transcripts.watch("d", () => {});
-    const leave = transcripts.watch("e", () => {});
-    transcripts.refuse("c", "too_many_watched");
-    transcripts.refuse("d", "not_allowed");
-    sent.length = 0;
-    leave();
-    expect(sent).toEqual([{ type: "unwatch", contactId: "e" }, watch]);
-  });
-
   test("that has ended stays complete when the hub refuses everything, unless it must be forgotten.", () => {
     const { transcripts } = start();
     transcripts.watch("c", () => {});
