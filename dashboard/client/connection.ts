@@ -311,5 +311,6 @@ function statusOf(value: unknown): unknown {
 }
 
 function member(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  // `Object` makes an object of anything, also of null.
+  return Reflect.get(Object(value), name);
 }

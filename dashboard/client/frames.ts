@@ -31,8 +31,8 @@ function wordOf<T extends string>(words: Record<T, 1>): Guard<T> {
 }
 function shape<T extends object>(fields: Fields<T>): Guard<T> {
   const entries = Object.entries<Guard<unknown>>(fields);
-  return (value): value is T =>
-    typeof value === "object" && value !== null && entries.every(([name, guard]) => guard(Reflect.get(value, name)));
+  // `Object` makes an object of anything, so that a value that is none fails at its first field.
+  return (value): value is T => entries.every(([name, guard]) => guard(Reflect.get(Object(value), name)));
 }
 
 const score = orNull((value): value is number => typeof value === "number" && Math.abs(value) <= 5);
@@ -76,10 +76,8 @@ export const isAgent = shape<Agent>(agentFields);
 
 const patchEntries = Object.entries<Guard<unknown>>(agentFields);
 const isPatch: Guard<AgentPatch> = (value): value is AgentPatch =>
-  typeof value === "object" &&
-  value !== null &&
-  "agentId" in value &&
-  patchEntries.every(([name, guard]) => !(name in value) || guard(Reflect.get(value, name)));
+  "agentId" in Object(value) &&
+  patchEntries.every(([name, guard]) => !(name in Object(value)) || guard(Reflect.get(Object(value), name)));
 
 // `issues` is not validated: the client only passes it on.
 const turn = shape<Omit<Turn, "issues">>({

@@ -6,12 +6,12 @@
 export function listenToPage(onWake: () => void, onOffline: () => void): () => void {
   if (typeof document === "undefined") return () => {};
   const stop = new AbortController();
-  const listen = (target: EventTarget, name: string, listener: (event: Event) => void) =>
+  const listen = (target: EventTarget, name: string, listener: () => void) =>
     target.addEventListener(name, listener, { signal: stop.signal });
   listen(window, "online", onWake);
   listen(window, "offline", onOffline);
-  // The browser's page cache closes the socket without an event. A first load is no wake.
-  listen(window, "pageshow", (event) => "persisted" in event && event.persisted === true && onWake());
+  // The browser's page cache closes the socket without an event. After a first load this costs one ping.
+  listen(window, "pageshow", onWake);
   listen(document, "visibilitychange", () => document.visibilityState === "visible" && onWake());
   return () => stop.abort();
 }
