@@ -4,9 +4,9 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Instance } from "./context.ts";
 import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, MAX_EVENT_AGE } from "./node-function.ts";
+import type { Instance } from "./settings.ts";
 
 export interface WatchProps {
   instance: Instance;

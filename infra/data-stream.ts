@@ -6,9 +6,9 @@ import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { KinesisEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { DataStreamSetting, Instance } from "./context.ts";
 import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type EntryFile } from "./node-function.ts";
+import type { DataStreamSetting, Instance } from "./settings.ts";
 
 /** A kind of record that Amazon Connect writes to a Kinesis stream, and the function that reads it. */
 export interface ConnectStream {

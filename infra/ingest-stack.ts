@@ -5,13 +5,13 @@ import { Alarms, type AlarmsProps, type QueueName } from "./alarms.ts";
 import { CallTranscription } from "./call-transcription.ts";
 import { ContactEvents, Reconcile } from "./connect-watch.ts";
 import { createFlow } from "./contact-flow.ts";
-import type { DeploymentSettings, Instance } from "./context.ts";
 import { createDashboard } from "./dashboard.ts";
 import { type ConnectStream, DataStream } from "./data-stream.ts";
 import { DeadLetterQueues } from "./dead-letter-queues.ts";
 import { createKey } from "./encryption.ts";
 import { FunctionFactory } from "./function-factory.ts";
 import { writeOutputs } from "./outputs.ts";
+import type { DeploymentSettings, Instance } from "./settings.ts";
 
 const AGENT_EVENTS: ConnectStream = {
   entry: "agent-events",

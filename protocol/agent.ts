@@ -38,6 +38,13 @@ export const sentimentSchema = v.object({
 });
 export type Sentiment = v.InferOutput<typeof sentimentSchema>;
 
+/**
+ * Whether somebody listens to the agent's call. `live`: it is transcribed. `lost`: it was, and nothing of it arrives any more.
+ * `failed`: its transcription gave up. `off`: nobody asked for one.
+ */
+export const transcriptionStatusSchema = v.picklist(["live", "lost", "failed", "off"]);
+export type TranscriptionStatus = v.InferOutput<typeof transcriptionStatusSchema>;
+
 /** The public agent that every viewer gets. The first five fields are the oldest and are always present. */
 export const agentSchema = v.object({
   agentId: v.string(),
@@ -60,6 +67,8 @@ export const agentSchema = v.object({
   stale: v.boolean(),
   /** When the call began, exact. null = off call. Legacy viewers and older hubs do not have it. */
   callStartedAt: v.optional(v.nullable(v.number())),
+  /** null = nothing is known, or there is no call. Legacy viewers and older hubs do not have it. */
+  transcription: v.optional(v.nullable(transcriptionStatusSchema)),
 });
 export type Agent = v.InferOutput<typeof agentSchema>;
 

@@ -100,6 +100,14 @@ export const contactEndedSchema = v.object({
   initialContactId: optionalId,
   occurredAt: timeSchema,
 });
+/** Says whether a contact is listened to. A sender that listens posts `live` again at least every 20 s. */
+export const contactTranscriptionSchema = v.object({
+  type: v.literal("contact.transcription"),
+  contactId: id,
+  initialContactId: optionalId,
+  state: v.picklist(["live", "ended", "failed", "off"]),
+  occurredAt: timeSchema,
+});
 export const rosterSnapshotSchema = v.object({
   type: v.literal("roster.snapshot"),
   takenAt: timeSchema,
@@ -114,6 +122,7 @@ export const updateSchema = v.variant("type", [
   contactTurnSchema,
   contactCategorySchema,
   contactEndedSchema,
+  contactTranscriptionSchema,
   rosterSnapshotSchema,
 ]);
 export type Update = v.InferOutput<typeof updateSchema>;
@@ -122,6 +131,7 @@ export type ContactSentiment = v.InferOutput<typeof contactSentimentSchema>;
 export type ContactTurn = v.InferOutput<typeof contactTurnSchema>;
 export type ContactCategory = v.InferOutput<typeof contactCategorySchema>;
 export type ContactEnded = v.InferOutput<typeof contactEndedSchema>;
+export type ContactTranscription = v.InferOutput<typeof contactTranscriptionSchema>;
 export type RosterSnapshot = v.InferOutput<typeof rosterSnapshotSchema>;
 
 export const updatesBodySchema = v.object({

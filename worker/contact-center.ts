@@ -17,7 +17,7 @@ import { FlushTimer } from "./flush-timer.ts";
 import { prometheusText } from "./metrics.ts";
 import type { TurnsOfContact } from "./relay.ts";
 import { RelayFleet } from "./relay-fleet.ts";
-import { RELAY_HEADER } from "./relay-names.ts";
+import { RELAY_HEADER, VIEWERS_HEADER } from "./relay-names.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -187,10 +187,12 @@ export class ContactCenter extends DurableObject<Env> {
     const refusal = this.#refusal(connect, now);
     if (refusal !== null) return refuseSocket(refusal, connect.legacy);
     const { viewersPerObject } = this.#settings;
+    this.#broadcaster.viewersElsewhere = this.#fleet.registry.viewers;
     if (this.#broadcaster.size < viewersPerObject) return this.#sockets.acceptViewer(connect, now);
     const relay = this.#fleet.assignViewer(this.ctx.id.name ?? "", connect.region, viewersPerObject);
     if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.legacy);
-    return new Response(null, { headers: { [RELAY_HEADER]: relay } });
+    const viewers = this.#broadcaster.size + this.#fleet.registry.viewers;
+    return new Response(null, { headers: { [RELAY_HEADER]: relay, [VIEWERS_HEADER]: String(viewers) } });
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {

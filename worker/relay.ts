@@ -73,7 +73,8 @@ export class Relay extends DurableObject<Env> {
     const connect = readConnectRequest(request);
     const known = await this.#open();
     if (this.#state.isBehind(connect.position)) await this.#sync(known);
-    const { sockets } = await this.#open();
+    const { sockets, replica } = await this.#open();
+    replica.broadcaster.viewersElsewhere = Math.max(0, (connect.viewersElsewhere ?? 0) - replica.broadcaster.size);
     if (this.#state.isRevoked(connect.subject, Date.now())) return refuseSocket(CLOSE.revoked, connect.legacy);
     const response = sockets.acceptViewer(connect, Date.now());
     this.#alarms.wakeBy(Date.now() + RECHECK_MS);

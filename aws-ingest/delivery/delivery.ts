@@ -72,8 +72,8 @@ function scoresIn(updates: readonly Update[]): number {
 
 /** Returns how many updates worth keeping the queue may not have. */
 async function sendToDeadLetterQueue(settings: HubSettings, refused: Undelivered, log: Log): Promise<number> {
-  // A roster snapshot is out of date within minutes, and the next one replaces it.
-  const updates = refused.updates.filter((update) => update.type !== "roster.snapshot");
+  // A roster snapshot or the state of a transcription is out of date within minutes, and the next one replaces it.
+  const updates = refused.updates.filter(({ type }) => type !== "roster.snapshot" && type !== "contact.transcription");
   const { deadLetterQueueUrl, instanceId } = settings;
   if (deadLetterQueueUrl === null) return updates.length;
   const queue = openDeadLetterQueue(deadLetterQueueUrl);

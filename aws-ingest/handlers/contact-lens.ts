@@ -1,6 +1,7 @@
 import { type Analysis, fetchAnalysis } from "../clients/contact-analysis.ts";
 import { type LensRecord, readLensRecord } from "../connect/contact-lens-segment.ts";
 import { isVoice, LensContacts } from "../connect/lens-contacts.ts";
+import { LensListening } from "../connect/lens-listening.ts";
 import type { BatchAnswer } from "../delivery/kinesis-batch.ts";
 import { deliverRecords, type RecordTools } from "../delivery/stream-records.ts";
 import type { InvocationContext } from "../runtime/invocation.ts";
@@ -26,6 +27,7 @@ const PAUSE_AFTER_FAILURE_MS = 60_000;
  * In that case the function keeps nothing, and every batch starts a backfill.
  */
 const contacts = new LensContacts();
+const listening = new LensListening();
 /** Contacts that a viewer watched at their last post. Only these get partial turns. */
 const watched = new Set<string>();
 const shards = new Set<string>();
@@ -35,7 +37,10 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const posted = new Set<string>();
   const backfilledContacts = new Set<string>();
   const begunAt = Date.now();
-  if (shards.size > 1) contacts.forgetAllContacts();
+  if (shards.size > 1) {
+    contacts.forgetAllContacts();
+    listening.forgetAllContacts();
+  }
   const delivered = await deliverRecords(
     "contact-lens",
     event,
@@ -48,9 +53,8 @@ export async function handler(event: unknown, context: InvocationContext | null 
       const { ContactId: contactId } = read.record;
       const backfilled = await backfill(read.record, arrivedAt, begunAt + START_BACKFILL_WITHIN_MS, tools);
       if (backfilled.length > 0) backfilledContacts.add(contactId);
-      const updates = [...backfilled, ...contacts.addRecord(read.record, arrivedAt)].filter(
-        (update) => update.type !== "contact.turn" || update.final || watched.has(contactId),
-      );
+      const news = [...backfilled, ...contacts.addRecord(read.record, arrivedAt), ...listening.addRecord(read.record, arrivedAt)];
+      const updates = news.filter((update) => update.type !== "contact.turn" || update.final || watched.has(contactId));
       if (updates.length > 0) posted.add(contactId);
       return { ok: true, updates };
     },
@@ -100,6 +104,7 @@ function noteShard(shard: string, { log }: RecordTools): void {
   shards.add(shard);
   if (shards.size === 1) return;
   contacts.forgetAllContacts();
+  listening.forgetAllContacts();
   log.error("The Contact Lens stream has several shards, so scores may be late. Use a stream with one shard.", {
     shards: shards.size,
   });

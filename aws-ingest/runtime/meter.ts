@@ -14,6 +14,10 @@ const UNITS = {
   PostsRefused: MetricUnit.Count,
   Handovers: MetricUnit.Count,
   TranscribeRestarts: MetricUnit.Count,
+  /** Options of a call that Transcribe refused, and calls that it refused. */
+  TranscribeRefusals: MetricUnit.Count,
+  /** Turns whose text was withheld, because personal data is to be masked and Transcribe does not mask it. */
+  TurnsWithheld: MetricUnit.Count,
   /** Calls with half a minute of audio or more and without a turn. */
   CallsWithoutTurn: MetricUnit.Count,
   /** Calls with a missing part, so that the score is not the score of the whole call. */

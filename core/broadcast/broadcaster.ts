@@ -3,10 +3,11 @@ import type { Turn } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
 import type { RowChange } from "../board/collection.ts";
 import { filterKey, type GroupFilter, mayView, viewEpoch } from "../board/visibility.ts";
+import { comeBackWithinMs } from "./come-back.ts";
 import { ConflationBuffer } from "./conflation-buffer.ts";
 import { FAN_OUT_BATCH, FanOut, type FanOutJob } from "./fan-out.ts";
 import { type Frame, frameOf } from "./frame.ts";
-import { errorFrame, FrameWriter, transcriptFrame } from "./frames.ts";
+import { errorFrame, FrameWriter, type SessionFields, transcriptFrame } from "./frames.ts";
 import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { Subscribers } from "./subscribers.ts";
@@ -26,6 +27,8 @@ export class Broadcaster {
   readonly #slow = new SlowConsumers();
   readonly #fanOut: FanOut;
   readonly counters = newCounters();
+  /** Viewers of the same contact center that other objects serve: an end that hits everybody hits them too. */
+  viewersElsewhere = 0;
 
   constructor(board: Board, batchSize = FAN_OUT_BATCH) {
     this.#board = board;
@@ -71,7 +74,7 @@ export class Broadcaster {
     if (subscriber === undefined) return;
     const { viewer } = subscriber;
     const resumed =
-      viewer.legacy || position === null ? null : this.#frames.resumed(position, viewer.groupFilter, now, viewer.expiresAt);
+      viewer.legacy || position === null ? null : this.#frames.resumed(position, viewer.groupFilter, now, this.#session(viewer));
     this.counters[resumed === null ? "snapshots" : "resumed"] += 1;
     subscriber.seen = this.#board.seq;
     this.#send(subscriber, resumed ?? this.#wholeList(subscriber, now));
@@ -243,7 +246,7 @@ export class Broadcaster {
       subscriber.seen = this.#board.seq;
       this.counters.resyncs += 1;
       const at = { epoch: viewEpoch(this.#board.epoch, viewer.groupFilter), seq: slow.missedFrom };
-      const missed = viewer.legacy ? null : this.#frames.resumed(at, viewer.groupFilter, now, viewer.expiresAt);
+      const missed = viewer.legacy ? null : this.#frames.resumed(at, viewer.groupFilter, now, this.#session(viewer));
       this.#send(subscriber, missed ?? this.#wholeList(subscriber, now));
     }
     for (const contactId of slow.transcripts) port.resendTranscript(contactId);
@@ -265,8 +268,13 @@ export class Broadcaster {
 
   #wholeList(subscriber: Subscriber, now: number): Frame {
     subscriber.seen = this.#board.seq;
-    const { groupFilter, legacy, expiresAt } = subscriber.viewer;
-    return legacy ? this.#frames.legacyInitial(groupFilter, now) : this.#frames.initial(groupFilter, now, expiresAt);
+    const { viewer } = subscriber;
+    if (viewer.legacy) return this.#frames.legacyInitial(viewer.groupFilter, now);
+    return this.#frames.initial(viewer.groupFilter, now, this.#session(viewer));
+  }
+
+  #session({ expiresAt }: Viewer): SessionFields {
+    return { sessionExpiresAt: expiresAt, comeBackWithinMs: comeBackWithinMs(this.size + this.viewersElsewhere) };
   }
 
   #close(subscriber: Subscriber, reason: CloseReason): void {

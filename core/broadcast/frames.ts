@@ -7,6 +7,14 @@ import { FlushFrames } from "./flush-frames.ts";
 import { type Frame, frameOf } from "./frame.ts";
 import { SharedTexts } from "./shared-texts.ts";
 
+/** What a whole list or a resume tells its viewer beside the board. */
+export interface SessionFields {
+  /** When the session ends, epoch ms. */
+  sessionExpiresAt: number;
+  /** Within which time to come back after an end that hits everybody, ms. */
+  comeBackWithinMs: number;
+}
+
 /**
  * Writes the text of every frame. The first collection stands at the top level (`data`, `removed`), each other one under its
  * name. Texts that depend on the board and the filter alone are made once for all viewers.
@@ -22,11 +30,11 @@ export class FrameWriter {
     this.#resumes = new SharedTexts(board);
   }
 
-  /** The whole list for a `hub.v1` viewer whose session ends at `sessionExpiresAt` (epoch ms). */
-  initial(filter: GroupFilter, now: number, sessionExpiresAt: number): Frame {
+  /** The whole list for a `hub.v1` viewer. */
+  initial(filter: GroupFilter, now: number, session: SessionFields): Frame {
     const epoch = JSON.stringify(viewEpoch(this.#board.epoch, filter));
     const head = `{"type":"initialAgentList","epoch":${epoch},"seq":${this.#board.seq},"serverTime":${now}`;
-    return joined(`${head},"sessionExpiresAt":${sessionExpiresAt},`, this.#snapshot(filter, now));
+    return joined(`${head},${sessionText(session)},`, this.#snapshot(filter, now));
   }
 
   /** The whole list for a legacy viewer. It cannot resume, so it gets the epoch of the state. */
@@ -47,7 +55,7 @@ export class FrameWriter {
   }
 
   /** Everything that a viewer at the position missed. null = the hub cannot prove that it knows everything since. */
-  resumed(at: Position, filter: GroupFilter, now: number, sessionExpiresAt: number): Frame | null {
+  resumed(at: Position, filter: GroupFilter, now: number, session: SessionFields): Frame | null {
     if (at.epoch !== viewEpoch(this.#board.epoch, filter)) return null;
     const missed = this.#resumes.textFor(`${at.seq} ${filterKey(filter)}`, now, () => {
       if (!this.#board.canResume({ epoch: this.#board.epoch, seq: at.seq })) return null;
@@ -55,7 +63,7 @@ export class FrameWriter {
     });
     if (missed === null) return null;
     const head = `{"type":"resumed","epoch":${JSON.stringify(at.epoch)},"from":${at.seq},"to":${this.#board.seq}`;
-    return joined(`${head},"serverTime":${now},"sessionExpiresAt":${sessionExpiresAt},`, missed);
+    return joined(`${head},"serverTime":${now},${sessionText(session)},`, missed);
   }
 
   /** Prepares the frames of one flush. */
@@ -91,6 +99,10 @@ function missedText(collection: Collection<RowFields>, index: number, seq: numbe
   const text = `"data":${JSON.stringify(rows)},"removed":${JSON.stringify(removed)}`;
   if (index === 0) return [text];
   return changed.length === 0 && removed.length === 0 ? [] : [`${JSON.stringify(definition.name)}:{${text}}`];
+}
+
+function sessionText({ sessionExpiresAt, comeBackWithinMs }: SessionFields): string {
+  return `"sessionExpiresAt":${sessionExpiresAt},"comeBackWithinMs":${comeBackWithinMs}`;
 }
 
 /** A frame of a head, which is ASCII, and a shared rest. */

@@ -1,4 +1,4 @@
-import type { ContactTurn, RosterSnapshot, Update } from "../../protocol/updates.ts";
+import type { RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
@@ -16,11 +16,13 @@ import {
 import { AGENTS, type AgentRow } from "./agent-row.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
 import { ContactIndex } from "./contact-index.ts";
-import { type ContactRecord, foldContact, foldContactTurn, newContact } from "./contact-record.ts";
-import { agentDeadline, contactDeadline, type ExpiryTimes, expiredContacts, isTombstoneExpired } from "./expiry.ts";
+import { type ContactRecord, foldContact, foldContactTurn, isTurnWorthARow, newContact } from "./contact-record.ts";
+import type { ExpiryTimes } from "./expiry.ts";
+import { agentDeadline, contactAfterExpiry, contactDeadline, expiredContacts, isTombstoneExpired } from "./expiry.ts";
 import { isNewerListing, type Listing } from "./listing.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts, isOutlived } from "./public-agent.ts";
+import { TouchedByBatch } from "./touched-by-batch.ts";
 import { foldTurn, type ReadableTranscript, Transcripts, toTurn } from "./transcripts.ts";
 
 export interface AppliedBatch {
@@ -30,17 +32,6 @@ export interface AppliedBatch {
   watched: string[];
   /** When {@link ContactCenterState.expire} has something to do about the batch, epoch ms; null = never. */
   wakeAt: number | null;
-}
-
-/** The agents and contacts that one batch touched. They are settled once, at the end of the batch. */
-class TouchedByBatch {
-  readonly agents = new Set<string>();
-  /** Contact -> whether its row must be written. */
-  readonly contacts = new Map<string, boolean>();
-  readonly turns = new Map<string, ContactTurn[]>();
-  readonly ended = new Set<string>();
-  /** Contacts of the agents as they were before the batch. Another agent may still hold one that was let go. */
-  readonly heldBefore = new Set<string>();
 }
 
 /** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
@@ -105,10 +96,12 @@ export class ContactCenterState {
     return this.#transcripts.transcript(contactId);
   }
 
-  /** Marks agents stale, and lets contacts, turns and tombstones expire. */
+  /** Marks agents stale and transcriptions lost, and lets contacts, turns and tombstones expire. */
   expire(now: number): void {
     for (const contact of [...this.#contacts.records()]) {
-      if (contactDeadline(contact, this.#times) <= now) this.#deleteContact(contact, now);
+      const after = contactAfterExpiry(contact, this.#times, now);
+      if (after === null) this.#deleteContact(contact, now);
+      else if (after !== contact) this.#saveContact(after);
     }
     for (const record of [...this.#records.values()]) {
       if (isTombstoneExpired(record, this.#row(record.agentId), this.#times, now)) {
@@ -148,13 +141,12 @@ export class ContactCenterState {
         const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
         const folded = foldContactTurn(before, update, news, now);
         if (folded === null) return false;
-        // One more turn is not worth a row of the contact.
-        const write = !before.hasTurns || folded.initialContactId !== before.initialContactId;
-        this.#setContact(before, folded, batch, write);
+        this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
         return true;
       }
       case "contact.sentiment":
       case "contact.category":
+      case "contact.transcription":
       case "contact.ended": {
         const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
         const folded = foldContact(before, update, now);
@@ -265,15 +257,18 @@ export class ContactCenterState {
     return watchedHere;
   }
 
+  #saveContact(record: ContactRecord): void {
+    this.#contacts.saveRecord(record);
+    this.#store.saveContact(record);
+  }
+
   #deleteContact(contact: ContactRecord, now: number): void {
     this.#store.deleteContact(contact.contactId);
     this.#contacts.deleteRecord(contact.contactId);
     const agents = [...this.#assignments.agentsOf(contact)].map((agentId) => this.#record(agentId));
     if (!agents.some((record) => isOutlived(record, this.#listing, contact))) return;
     // Without this record the call would seem to go on again.
-    const end = { ...contact, hasTurns: false, receivedAt: now };
-    this.#contacts.saveRecord(end);
-    this.#store.saveContact(end);
+    this.#saveContact({ ...contact, hasTurns: false, receivedAt: now, transcription: null });
   }
 
   #deleteAgent(agentId: string): void {

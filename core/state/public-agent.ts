@@ -5,6 +5,7 @@ import type { AgentRow } from "./agent-row.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import type { ContactRecord } from "./contact-record.ts";
 import type { Listing } from "./listing.ts";
+import { publicTranscription } from "./transcription.ts";
 
 /**
  * Amazon Connect reports an agent's own status ("Available") even during a call. A supervisor means the status of the contacts
@@ -47,6 +48,7 @@ export function deriveAgent(record: AgentRecord, listing: Listing, contacts: Con
     sentiment: sentiment === null ? null : { customer: sentiment.customer, agent: sentiment.agent },
     categories: known[0] === undefined ? [] : categoryNames(known),
     stale: stale && status !== "offline",
+    transcription: publicTranscription(known.find((match) => match.transcription !== null)?.transcription ?? null, status),
     callStartedAt: onCall && deciding !== null ? (deciding.contact.connectedAt ?? deciding.contact.since) : null,
   };
 }

@@ -64,8 +64,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     onProblem: report,
   });
   const session = new SessionRefresh(clock, {
-    getTicket: ({ reason, attempt }, stop) => connection.ticket(reason, stop, attempt),
-    live: () => connection.live,
+    ticket: (stop, attempt) => connection.ticket("refresh", stop, attempt),
     sendRefresh: (ticket) => connection.send({ type: "refresh", ticket }),
     onFailure: (cause, willRetry) => report({ error: "ticket_failed", cause, willRetry, contactId: null, mistake: !willRetry }),
   });

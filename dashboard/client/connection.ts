@@ -49,6 +49,8 @@ export class HubConnection {
   readonly #timer: Timer;
   #snapshot: Connection;
   #retry: RetryState = FRESH;
+  /** As the hub said last. */
+  #comeBackWithinMs = 0;
   #socket: WebSocket | null = null;
   #liveAt: number | null = null;
   #heartbeat: Heartbeat | null = null;
@@ -100,8 +102,7 @@ export class HubConnection {
       () => this.#connectionEnded({ kind: "offline" }, null),
     );
     this.#retry = FRESH;
-    this.#poller.stop();
-    if (this.#polling) this.#set({ transport: null });
+    this.#stopPolling();
     void this.#open(this.#snapshot.status === "live" ? "reconnecting" : "connecting");
   }
 
@@ -163,7 +164,9 @@ export class HubConnection {
     this.#noteMessage();
     const message = parseFrame(data);
     if (message === null) return;
-    const first = this.#liveAt === null && (message.type === "initialAgentList" || message.type === "resumed");
+    const whole = message.type === "initialAgentList" || message.type === "resumed";
+    if (whole) this.#comeBackWithinMs = message.comeBackWithinMs ?? 0;
+    const first = this.#liveAt === null && whole;
     if (first) this.#liveAt = this.#clock.now();
     this.#port.applyFrame(message);
     if (first) this.#wentLive();
@@ -176,8 +179,7 @@ export class HubConnection {
 
   #wentLive(): void {
     this.#timer.stop();
-    this.#poller.stop();
-    this.#socketsWithoutFrames = 0;
+    this.#stopPolling();
     this.#heartbeat = new Heartbeat(this.#clock, {
       send: (text) => this.#socket?.send(text),
       onDead: () => this.timedOut("A ping"),
@@ -192,11 +194,13 @@ export class HubConnection {
   }
 
   #connectionEnded(end: ConnectionEnd, cause: unknown): void {
-    const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)());
+    const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)(), this.#comeBackWithinMs);
     const { error } = decision;
     const willRetry = decision.kind === "retry";
     // A retry soon fails in the same way, so the first failure of a row is enough.
     const mistake = error === "ticket_invalid" || (error === "ticket_failed" && this.#retry.failures === 0);
+    // Without a network there is no polling either.
+    if (end.kind === "offline") this.#stopPolling();
     if (!this.#polling || !willRetry) this.#port.onProblem({ error, cause, willRetry, contactId: null, mistake });
     if (decision.kind === "stop") {
       const signedOut = end.kind === "ticket" && end.status === 401;
@@ -207,8 +211,7 @@ export class HubConnection {
     this.#releaseSocket();
     this.#retry = decision.state;
     if (unseen) this.#socketsWithoutFrames += 1;
-    if (end.kind === "offline") this.#poller.stop();
-    else if (this.#socketsWithoutFrames >= SOCKETS_WITHOUT_FRAMES) this.#poller.start();
+    if (this.#socketsWithoutFrames >= SOCKETS_WITHOUT_FRAMES) this.#poller.start();
     const delayMs = this.#polling ? SOCKET_RETRY_MS : decision.delayMs;
     this.#timer.start(delayMs, () => void this.#open("reconnecting"));
     if (this.#polling) return;
@@ -249,6 +252,12 @@ export class HubConnection {
       this.#connectionEnded(end, error);
     }
     this.#socketsWithoutFrames = SOCKETS_WITHOUT_FRAMES - 1;
+  }
+
+  #stopPolling(): void {
+    this.#poller.stop();
+    this.#socketsWithoutFrames = 0;
+    if (this.#polling) this.#set({ transport: null });
   }
 
   #wake(): void {

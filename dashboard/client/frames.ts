@@ -1,6 +1,6 @@
-import type { Agent, AgentPatch, AgentStatus, Channel, Sentiment } from "../../protocol/agent.ts";
+import type { Agent, AgentPatch, AgentStatus, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
-import type { Role, SentimentLabel } from "../../protocol/updates.ts";
+import type { Role } from "../../protocol/updates.ts";
 
 /**
  * Validates every frame. These guards are a fifth of the size of the schemas in `protocol/messages.ts`, because this file is
@@ -69,6 +69,7 @@ const agentFields: Fields<Agent> = {
   categories: list(text),
   stale: flag,
   callStartedAt: optional(orNull(number)),
+  transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1 }))),
 };
 
 /** Returns whether `value` is a whole public agent. It may have unknown fields. */
@@ -79,7 +80,7 @@ const isPatch: Guard<AgentPatch> = (value): value is AgentPatch =>
   "agentId" in Object(value) &&
   patchEntries.every(([name, guard]) => !(name in Object(value)) || guard(Reflect.get(Object(value), name)));
 
-// `issues` is not validated: the client only passes it on.
+// `issues` and the word of `sentiment` are not validated: the client only passes them on.
 const turn = shape<Omit<Turn, "issues">>({
   turnId: text,
   role: wordOf<Role>({ customer: 1, agent: 1 }),
@@ -87,26 +88,20 @@ const turn = shape<Omit<Turn, "issues">>({
   endMs: number,
   text,
   final: flag,
-  sentiment: orNull(wordOf<SentimentLabel>({ positive: 1, neutral: 1, negative: 1, mixed: 1 })),
+  sentiment: (value): value is Turn["sentiment"] => value !== undefined,
   occurredAt: number,
 });
 
 const range = { epoch: text, from: number, to: number, serverTime: number };
 const time = optional(number);
+const first = { data: list(isAgent), sessionExpiresAt: time, comeBackWithinMs: time };
 /** A frame for a `hub.v1` viewer. The hub sends the two other ones only to clients that offer no subprotocol. */
 export type HubFrame = Exclude<ServerMessage, { type: "agentStatusUpdate" | "agentRemoved" }>;
 
 const frames: Guard<HubFrame>[] = [
   shape({ type: literal("agentStatusBatch"), ...range, data: list(isPatch), removed: list(text) }),
-  shape({
-    type: literal("initialAgentList"),
-    epoch: text,
-    seq: number,
-    data: list(isAgent),
-    serverTime: time,
-    sessionExpiresAt: time,
-  }),
-  shape({ type: literal("resumed"), ...range, data: list(isAgent), removed: list(text), sessionExpiresAt: time }),
+  shape({ type: literal("initialAgentList"), epoch: text, seq: number, serverTime: time, ...first }),
+  shape({ type: literal("resumed"), ...range, removed: list(text), ...first }),
   shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
   shape({ type: literal("refreshed"), sessionExpiresAt: number }),
   shape({ type: literal("error"), code: text, message: text, contactId: optional(text) }),

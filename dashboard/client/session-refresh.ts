@@ -10,15 +10,14 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const SHORTEST_LEFT_MS = 1_000;
 
 export interface SessionPort {
-  /** Returns a ticket in time or throws. `attempt` counts the failures of this refresh. */
-  getTicket(request: { reason: "refresh"; attempt: number }, stop: AbortSignal): Promise<string>;
-  live(): boolean;
+  /** Returns a ticket or throws. `attempt` counts the failures of this refresh. */
+  ticket(stop: AbortSignal, attempt: number): Promise<string>;
   sendRefresh(ticket: string): void;
-  /** Called with what {@link getTicket} has thrown. */
+  /** Called with what {@link ticket} has thrown. */
   onFailure(error: unknown, willRetry: boolean): void;
 }
 
-/** Extends a session with a new ticket. If every attempt fails, the hub closes with 4401 and the client reconnects. */
+/** Extends a session with a new ticket, until `stop`: call it when the connection ends. If every attempt fails, the hub closes with 4401 and the client reconnects. */
 export class SessionRefresh {
   readonly #clock: Clock;
   readonly #timer: Timer;
@@ -46,7 +45,6 @@ export class SessionRefresh {
   }
 
   async #refresh(endsAt: number, attempt: number): Promise<void> {
-    if (!this.#port.live()) return;
     const { signal } = this.#attempt;
     const failed = (error: unknown) => {
       if (signal.aborted) return;
@@ -58,10 +56,10 @@ export class SessionRefresh {
     };
     this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("getTicket")));
     try {
-      const ticket = await this.#port.getTicket({ reason: "refresh", attempt }, signal);
+      const ticket = await this.#port.ticket(signal, attempt);
       if (signal.aborted) return;
       this.#timer.stop();
-      if (this.#port.live()) this.#port.sendRefresh(ticket);
+      this.#port.sendRefresh(ticket);
     } catch (error) {
       failed(error);
     }

@@ -80,6 +80,13 @@ export const contactUpdate: fc.Arbitrary<Update> = fc.oneof(
     occurredAt: time,
   }),
   fc.record({ type: fc.constant("contact.ended"), contactId, initialContactId, occurredAt: time }),
+  fc.record({
+    type: fc.constant("contact.transcription"),
+    contactId,
+    initialContactId,
+    state: fc.constantFrom("live", "ended", "failed", "off"),
+    occurredAt: time,
+  }),
 );
 export const removal: fc.Arbitrary<Update> = fc.record({
   type: fc.constant("agent.removed"),

@@ -44,6 +44,7 @@ const row: BoardRow<AgentRow> = {
     categories: ["PortalIssue"],
     stale: false,
     callStartedAt: NOON,
+    transcription: "live",
   },
 };
 const agentsOf = (store: PersistentStore) => [...store.load("unused").agents];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_AHEAD_MS, MAX_ISSUES, MAX_UPDATES, parseUpdates, type Update } from "../../protocol/updates.ts";
 import { update } from "../core/arbitraries.ts";
-import { aContact, anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
+import { aContact, anAgentState, aSentiment, aTranscription, aTurn, NOON } from "../support/updates.ts";
 
 const EXAMPLES: Readonly<Record<Update["type"], Update>> = {
   "agent.state": anAgentState({ contacts: [aContact()] }),
@@ -18,6 +18,7 @@ const EXAMPLES: Readonly<Record<Update["type"], Update>> = {
     occurredAt: NOON,
   },
   "contact.ended": { type: "contact.ended", contactId: "contact-1", initialContactId: null, occurredAt: NOON },
+  "contact.transcription": aTranscription("live"),
   "roster.snapshot": { type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState())] },
 };
 const TYPES = Object.values(EXAMPLES).map(({ type }) => type);
@@ -103,6 +104,9 @@ describe("The body of a post", () => {
     ["contact.sentiment", ["customer", "quarters"], [0, 0, 0], "customer.quarters"],
     ["contact.sentiment", ["agent", "quarters", 2], -6, "agent.quarters[2]"],
     ["contact.sentiment", ["turns"], -1, "turns"],
+    ["contact.transcription", ["state"], "lost", "state"],
+    ["contact.transcription", ["state"], undefined, "state"],
+    ["contact.transcription", ["contactId"], "", "contactId"],
     ["contact.turn", ["role"], "supervisor", "role"],
     ["contact.turn", ["sentiment"], "angry", "sentiment"],
     ["contact.turn", ["text"], undefined, "text"],

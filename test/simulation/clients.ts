@@ -23,7 +23,7 @@ export function withoutDuration({ duration: _, ...agent }: Agent): ShownAgent {
 }
 
 /** Removes the fields that legacy frames do not have, too. */
-export function asLegacyShows({ callStartedAt: _, ...agent }: ShownAgent): ShownAgent {
+export function asLegacyShows({ callStartedAt: _, transcription: __, ...agent }: ShownAgent): ShownAgent {
   return agent;
 }
 

@@ -170,10 +170,10 @@ describe("The status of what getTicket throws", () => {
     expect(fixture.client.connection().cause).toBe(thrown);
   });
 
-  test("does not end the wait that retryAfterMs asks for, up to an hour.", async () => {
+  test("does not end the wait that retryAfterMs asks for, up to 5 minutes.", async () => {
     for (const [retryAfterMs, wait] of [
       [40_000, 40_000],
-      [9e9, 3_600_000],
+      [9e9, 300_000],
       [10, 250],
     ] as const) {
       fixture.create({ getTicket: () => Promise.reject({ status: 429, retryAfterMs }) });

@@ -163,6 +163,20 @@ describe("A client whose sockets do not get through", () => {
     expect(fixture.client.connection()).toMatchObject({ status: "closed", transport: null });
   });
 
+  test("shows offline without a network, and begins with a socket when it returns.", async () => {
+    const page = new EventTarget();
+    vi.stubGlobal("window", page);
+    vi.stubGlobal("document", new EventTarget());
+    await pollingBegins();
+    page.dispatchEvent(new Event("offline"));
+    expect(fixture.client.connection()).toMatchObject({ status: "offline", transport: null, error: "offline" });
+    const { length } = polls;
+    fixture.hub.available = true;
+    page.dispatchEvent(new Event("online"));
+    await until(() => expect(fixture.client.connection()).toMatchObject({ status: "live", transport: "socket" }));
+    expect(polls).toHaveLength(length);
+  });
+
   test("starts with a socket again after reconnect().", async () => {
     await pollingBegins();
     fixture.hub.available = true;

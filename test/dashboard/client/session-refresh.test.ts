@@ -7,11 +7,10 @@ import { InvalidTicketError } from "../../../dashboard/client/ticket-request.ts"
 const LONGEST_BROWSER_TIMER_MS = 2 ** 31 - 1;
 
 let clock: FakeClock;
-let requests: { reason: string; attempt: number }[];
+let requests: { attempt: number }[];
 let signals: AbortSignal[];
 let failures: [unknown, boolean][];
 let sent: string[];
-let live: boolean;
 let answer: () => Promise<string>;
 let session: SessionRefresh;
 
@@ -30,15 +29,13 @@ beforeEach(() => {
   signals = [];
   failures = [];
   sent = [];
-  live = true;
   answer = async () => "ticket";
   session = new SessionRefresh(clock, {
-    getTicket: (request, signal) => {
-      requests.push(request);
+    ticket: (signal, attempt) => {
+      requests.push({ attempt });
       signals.push(signal);
       return answer();
     },
-    live: () => live,
     sendRefresh: (ticket) => sent.push(ticket),
     onFailure: (error, willRetry) => failures.push([error, willRetry]),
   });
@@ -50,7 +47,7 @@ describe("The session refresh", () => {
     await advance(79_999);
     expect(requests).toEqual([]);
     await advance(1);
-    expect(requests).toEqual([{ reason: "refresh", attempt: 0 }]);
+    expect(requests).toEqual([{ attempt: 0 }]);
     expect(sent).toEqual(["ticket"]);
   });
 
@@ -61,10 +58,7 @@ describe("The session refresh", () => {
     await advance(15_999);
     expect(requests).toHaveLength(1);
     await advance(1);
-    expect(requests).toEqual([
-      { reason: "refresh", attempt: 0 },
-      { reason: "refresh", attempt: 1 },
-    ]);
+    expect(requests).toEqual([{ attempt: 0 }, { attempt: 1 }]);
     await advance(3_200);
     expect(requests).toHaveLength(3);
     await advance(100_000);
@@ -97,24 +91,6 @@ describe("The session refresh", () => {
     await advance(20_000);
     expect(failures).toEqual([[wrong, false]]);
     expect(requests).toHaveLength(1);
-  });
-
-  test("asks for no ticket while the connection is not live.", async () => {
-    session.schedule(100_000);
-    live = false;
-    await advance(100_000);
-    expect(requests).toEqual([]);
-  });
-
-  test("sends no ticket that arrives after the connection has ended.", async () => {
-    session.schedule(100_000);
-    let give: (ticket: string) => void = () => {};
-    answer = () => new Promise((resolve) => (give = resolve));
-    await advance(80_000);
-    live = false;
-    give("late");
-    await settle();
-    expect(sent).toEqual([]);
   });
 
   test("sends no ticket that arrives after stop().", async () => {
