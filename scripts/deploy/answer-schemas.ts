@@ -28,6 +28,10 @@ export const agentsAnswerSchema = v.object({
   data: v.array(agentSchema),
 });
 
-export const localIdentitySchema = v.object({ subject: v.optional(v.string()), groups: v.optional(v.array(v.string())) });
+export const localIdentitySchema = v.object({
+  subject: v.optional(v.string()),
+  groups: v.optional(v.array(v.string())),
+  roles: v.optional(v.array(v.picklist(["admin", "supervisor"]))),
+});
 export const revocationSchema = v.object({ subject: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)) });
 export const closedAnswerSchema = v.object({ closed: v.number() });

@@ -17,6 +17,7 @@ const READABLE: ReadableTranscript = { turns: [], complete: false, groups: [] };
 const connect: ConnectRequest = {
   subject: "ana",
   groupFilter: null,
+  roles: [],
   sessionEndsAt: NOW + 3_600_000,
   ticketId: "t1",
   ticketExpiresAt: NOW + 60_000,
@@ -26,7 +27,15 @@ const connect: ConnectRequest = {
 };
 
 function ticketFor(fields: Partial<Ticket> = {}): Ticket {
-  return { id: "t2", subject: "ana", groupFilter: null, sessionEndsAt: NOW + 7_200_000, expiresAt: NOW + 60_000, ...fields };
+  return {
+    id: "t2",
+    subject: "ana",
+    groupFilter: null,
+    roles: [],
+    sessionEndsAt: NOW + 7_200_000,
+    expiresAt: NOW + 60_000,
+    ...fields,
+  };
 }
 
 interface Stage {
