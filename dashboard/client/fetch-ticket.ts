@@ -27,7 +27,7 @@ export class TicketError extends Error {
  * @throws TicketError when the answer has no ticket, TypeError when there is no answer.
  */
 export async function fetchTicket(
-  { url, signal }: Pick<TicketRequest, "url" | "signal">,
+  { url, signal = null }: Pick<TicketRequest, "url"> & { signal?: AbortSignal | null | undefined },
   init: RequestInit = {},
 ): Promise<string> {
   const answer = await fetch(url, { method: "POST", signal, ...init });
