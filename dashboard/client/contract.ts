@@ -151,7 +151,7 @@ export interface AgentClient {
 
 export interface Thresholds {
   /** Seconds in a status until the alert is a warning or critical. */
-  status: Partial<Record<AgentStatus, { warnSeconds: number; criticalSeconds: number }>>;
+  status: { [Status in AgentStatus]?: { warnSeconds: number; criticalSeconds: number } | undefined };
   /** Customer score at or below which the alert is a warning or critical. */
   score: { warn: number; critical: number };
   /** The customer's score drops by `points` within `seconds`. */
