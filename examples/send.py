@@ -39,7 +39,7 @@ def post(hub: str, instance: str, secret: str, updates: list) -> dict:
 
 
 def main() -> None:
-    if len(sys.argv) != 3 or "INGEST_SECRET" not in os.environ:
+    if len(sys.argv) != 3 or not os.environ.get("INGEST_SECRET"):
         sys.exit(__doc__)
     now = int(time.time() * 1000)
     agent = {
