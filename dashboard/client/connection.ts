@@ -189,7 +189,7 @@ export class HubConnection {
   }
 
   #setLive(transport: "socket" | "polling"): void {
-    this.#set({ status: "live", transport, attempt: 0, nextRetryAt: null, error: null, cause: null });
+    this.#set({ status: "live", transport, attempt: 0, nextRetryAt: null, latencyMs: null, error: null, cause: null });
     this.#port.onLive(transport);
   }
 

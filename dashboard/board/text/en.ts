@@ -24,6 +24,7 @@ export const en = {
   "connection.offline": "No network",
   "connection.unauthorized": "Sign-in needed",
   "connection.closed": "Closed",
+  "connection.polling": "every 5 s",
   "connection.latency": "{ms} ms",
   "connection.paused": "Paused",
 

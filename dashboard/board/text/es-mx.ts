@@ -23,6 +23,7 @@ export const esMX: Messages = {
   "connection.offline": "Sin red",
   "connection.unauthorized": "Falta iniciar sesión",
   "connection.closed": "Cerrada",
+  "connection.polling": "cada 5 s",
   "connection.latency": "{ms} ms",
   "connection.paused": "En pausa",
 
