@@ -12,9 +12,15 @@ export const OWN_METRICS = [
   "PostsRefused",
   "Handovers",
   "TranscribeRestarts",
+  "TranscribeRefusals",
+  "TurnsWithheld",
   "CallsWithoutTurn",
   "CallsIncomplete",
   "RecordsRefused",
+  "RecordsForeign",
+  "RecordsUnknown",
+  "ValuesCut",
+  "MembersSkipped",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

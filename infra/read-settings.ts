@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,6 +27,7 @@ export function readSettings(given: string | undefined, environment: NodeJS.Proc
   const inside = relative(root, path);
   const file = inside.startsWith("..") || isAbsolute(inside) ? path : inside;
   if (!existsSync(path)) return { ok: false, message: missingFile(file) };
+  if (!statSync(path).isFile()) return { ok: false, message: `${file} is no file. Correct --config or VIGIA_CONFIG.` };
   const content = parseJson(readFileSync(path, "utf8"));
   if (!content.ok) return { ok: false, message: `${file} is not valid JSON${content.place}. Correct it (docs/deploy.md).` };
   const parsed = parseSettingsFile(content.value);

@@ -34,8 +34,10 @@ export function parseSettingsFile(value: unknown): ParsedSettingsFile {
     const form = '{ "instances": [ { "instanceArn": "…", … } ] }';
     return { ok: false, problems: [`The settings of an instance stand outside of "instances". Move them: ${form}.`] };
   }
-  const parsed = v.safeParse(settingsFileSchema, value);
-  if (!parsed.success) return { ok: false, problems: parsed.issues.map(describeIssue) };
+  if (Array.isArray(value)) return { ok: false, problems: ["The file is a list. Make it an object of settings."] };
+  const content = structuredClone(value);
+  const parsed = v.safeParse(settingsFileSchema, content);
+  if (!parsed.success) return { ok: false, problems: problemsOf(content, parsed.issues) };
   const stages = resolveStages(parsed.output.stages);
   const problems = stageConflicts(stages);
   const deployments = parsed.output.instances.flatMap((entry, index) => {
@@ -46,6 +48,18 @@ export function parseSettingsFile(value: unknown): ParsedSettingsFile {
   });
   problems.push(...duplicates(deployments), ...hubConflicts(deployments));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, deployments, stages };
+}
+
+/**
+ * Describes the issues of a file. For a key that is not there, the library reports only its name. With the key there and without
+ * a value, the setting itself says what it expects.
+ */
+function problemsOf(content: unknown, issues: readonly v.InferIssue<typeof settingsFileSchema>[]): string[] {
+  for (const { type, received, path } of issues) {
+    const missing = type === "strict_object" && received === "undefined" ? path?.at(-1) : undefined;
+    if (missing?.type === "object") missing.input[missing.key] = undefined;
+  }
+  return (v.safeParse(settingsFileSchema, content).issues ?? []).map(describeIssue);
 }
 
 /** Whether the file holds the settings of one instance in the form of the first release. */
@@ -104,7 +118,15 @@ function hubConflicts(deployments: readonly Deployment[]): string[] {
         `hubUrl of the instance ${instance.id} is the address of another Worker. The Worker of its stage is ${stage.workerName}.`,
       ];
     }
-    const other = deployments.find((one) => one.stage !== stage && one.settings.hubUrl === hubUrl)?.stage;
+    const first = deployments.find((one) => one.stage === stage);
+    if (first !== undefined && first.settings.hubUrl !== hubUrl) {
+      return [
+        `hubUrl of the instance ${instance.id} differs from that of ${first.instance.id}, but both are of the stage ${stage.name}. ` +
+          "A stage is one hub: give both the same hubUrl.",
+      ];
+    }
+    const sameHub = (one: Deployment) => one.stage !== stage && one.settings.hubUrl === hubUrl;
+    const other = stage.domain === null ? deployments.find(sameHub)?.stage : undefined;
     return other === undefined
       ? []
       : [

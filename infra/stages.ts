@@ -4,7 +4,7 @@ import * as v from "valibot";
 
 /** A Worker with a workers.dev address has a DNS label as its name. */
 const WORKER_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const DOMAIN = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const DOMAIN = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})$/;
 
 const matching = (pattern: RegExp, expected: string) =>
   v.pipe(v.string(`expected ${expected}`), v.regex(pattern, `expected ${expected}`));

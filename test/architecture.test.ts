@@ -54,7 +54,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "aws-ingest/call/": ["aws-ingest/media/", "aws-ingest/scoring/", "aws-ingest/transcribe/", ...LAMBDA],
   "aws-ingest/runtime/": ["aws-ingest/call/", "aws-ingest/transcribe/", "@aws-lambda-powertools/*", ...LAMBDA],
   "aws-ingest/clients/": ["aws-ingest/call/", "aws-ingest/connect/", "@aws-sdk/*", "@smithy/*", ...LAMBDA],
-  "aws-ingest/delivery/": ["aws-ingest/clients/", "aws-ingest/runtime/", ...LAMBDA],
+  "aws-ingest/delivery/": ["aws-ingest/clients/", "aws-ingest/connect/", "aws-ingest/runtime/", ...LAMBDA],
   "aws-ingest/handlers/": [
     "aws-ingest/call/",
     "aws-ingest/clients/",

@@ -4,6 +4,7 @@ import { digest } from "../core/board/digest.ts";
 import { filterKey, type GroupFilter } from "../core/board/visibility.ts";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { Feed } from "../core/replication/feed.ts";
+import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { ContactCenterState } from "../core/state/contact-center-state.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
@@ -64,8 +65,9 @@ export class ContactCenter extends DurableObject<Env> {
     if (!parsed.ok) throw new Error(parsed.message);
     this.#settings = parsed.settings;
     this.#store = new SqliteStore(ctx.storage.sql);
+    const stored = this.#store.load(crypto.randomUUID());
     this.#state = new ContactCenterState(
-      this.#store.load(crypto.randomUUID()),
+      this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store),
       this.#store,
       {
         rowChanged: (change) => this.#broadcaster.noteChange(change),
@@ -103,7 +105,8 @@ export class ContactCenter extends DurableObject<Env> {
     try {
       const applied = this.ctx.storage.transactionSync(() => {
         if (!this.#store.rememberPost(webhookId, now)) return null;
-        return this.#state.applyBatch(updates, watched, now);
+        const kept = this.#settings.showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
+        return this.#state.applyBatch(kept, watched, now);
       });
       if (applied === null) {
         this.#counters.duplicates += 1;
@@ -115,8 +118,9 @@ export class ContactCenter extends DurableObject<Env> {
       if (this.#newTurns.length > 0) setTimeout(() => this.#sendNewTurns(), 0);
       this.#alarms.wakeBy(applied.wakeAt);
       this.#cleanUp(now);
-      const { accepted, stale } = applied;
-      return { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
+      const { accepted, stale, watched: watchedHere, unlisted } = applied;
+      const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: watchedHere };
+      return unlisted === null ? answer : { ...answer, unlisted };
     } catch (error) {
       // Storage rolled back but memory did not, so the object restarts from storage.
       this.ctx.abort("A batch could not be stored. The object restarts from its storage.");

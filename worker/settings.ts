@@ -15,13 +15,17 @@ export interface Settings {
   viewersPerObject: number;
   /** A contact's turns leave the hub so long after its end. */
   forgetTurnsAfterMs: number;
+  /** If false, the agent's own side of the sentiment is neither kept nor shown. */
+  showAgentSentiment: boolean;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
 
 /** RFC 7518 §3.2: an HS256 key has at least the size of the hash. */
 const MIN_TICKET_SECRET_BYTES = 32;
-const IN_WRANGLER = "Set it in wrangler.toml (docs/deploy.md) and run npm run deploy:hub.";
+const IN_STAGE = "Set it in the vars of the stage in vigia.config.json (docs/deploy.md) and run npm run deploy:hub.";
+/** The Worker of the first release. Its tickets were signed with the bare secret, so its keys stay as they are. */
+const FIRST_HUB = "vigia";
 const AS_SECRET = "Put the secrets into the Worker with npm run secret -- put --only hub.";
 
 const parsed = new WeakMap<object, ParsedSettings>();
@@ -44,12 +48,13 @@ function parse(reader: SettingsReader): ParsedSettings {
     ticketSecrets: ticketSecrets(reader),
     metricsToken: reader.optionalText("METRICS_TOKEN"),
     localMode: reader.choice("AUTH_MODE", ["jwt", "local"]) === "local",
-    identity: readIdentitySettings(reader, IN_WRANGLER),
+    identity: readIdentitySettings(reader, IN_STAGE),
     allowedOrigins: allowedOrigins(reader),
     flushIntervalMs: reader.wholeNumber("FLUSH_INTERVAL_MS", 100, 0, 60_000),
     viewersPerObject: reader.wholeNumber("VIEWERS_PER_OBJECT", 1000, 1, 30_000),
     // Ten minutes are enough to finish reading. At most a day, because transcripts should not stay longer than needed.
     forgetTurnsAfterMs: reader.wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", 600, 0, 86_400) * 1000,
+    showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };
@@ -63,13 +68,19 @@ function ingestSecrets(reader: SettingsReader): ReadonlyMap<string, string> {
 
 function ticketSecrets(reader: SettingsReader): Uint8Array<ArrayBuffer>[] {
   reader.requiredText("TICKET_SECRET", AS_SECRET);
+  const hubName = reader.optionalText("HUB_NAME") ?? FIRST_HUB;
   return reader.words("TICKET_SECRET").flatMap((word) => {
     const bytes = decodeBase64(word);
-    if (bytes !== null && bytes.length >= MIN_TICKET_SECRET_BYTES) return [bytes];
+    if (bytes !== null && bytes.length >= MIN_TICKET_SECRET_BYTES) return [ownKey(bytes, hubName)];
     const problem = bytes === null ? "is not base64" : `has ${bytes.length} bytes, but ${MIN_TICKET_SECRET_BYTES} are needed`;
     reader.refuse("TICKET_SECRET", problem, AS_SECRET);
     return [];
   });
+}
+
+/** Adds the name of the hub to a ticket key, so that a ticket of one hub opens no other hub that has the same secret. */
+function ownKey(secret: Uint8Array<ArrayBuffer>, hubName: string): Uint8Array<ArrayBuffer> {
+  return hubName === FIRST_HUB ? secret : Uint8Array.from([...secret, ...new TextEncoder().encode(`/${hubName}`)]);
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
@@ -83,7 +94,7 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
 function allowedOrigins(reader: SettingsReader): ReadonlySet<string> {
   const origins = reader.words("ALLOWED_ORIGINS");
   if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
-    reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_WRANGLER);
+    reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_STAGE);
   }
   return new Set(origins);
 }

@@ -136,8 +136,7 @@ class Call {
       const call = { archive: end === "rejected" ? this.#archive : null, turns: this.#turns, buffer: this.#buffer };
       const stopped = (await recordUntranscribed(call, this.#stop.signal)) === "stopped";
       this.#stop.abort();
-      const media = await reading;
-      return await this.#finish(stopped ? "stopped" : end, media);
+      return await this.#finish(stopped ? "stopped" : end, await reading);
     } finally {
       timeToHandOver.removeEventListener("abort", stop);
       this.#heartbeat.stop();

@@ -24,6 +24,7 @@ const answerSchema = v.object({
   epoch: v.string(),
   seq: v.number(),
   watched: v.array(v.string()),
+  unlisted: v.exactOptional(v.array(v.string())),
 });
 const refusalSchema = v.object({ error: v.string(), path: v.optional(v.string()), message: v.optional(v.string()) });
 
@@ -42,6 +43,8 @@ export interface Delivery {
   stale: number;
   /** Contacts of these updates that a viewer watches. */
   watched: string[];
+  /** Agents on the board that a completed snapshot of these updates leaves out, if it asks for them. */
+  unlisted?: string[];
   undelivered: Undelivered[];
 }
 
@@ -85,6 +88,7 @@ export function createHubClient(options: HubClientOptions): HubClient {
         delivery.accepted += outcome.accepted;
         delivery.stale += outcome.stale;
         delivery.watched.push(...outcome.watched);
+        if (outcome.unlisted !== undefined) delivery.unlisted = outcome.unlisted;
       }
       return delivery;
     },

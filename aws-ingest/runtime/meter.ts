@@ -22,7 +22,16 @@ const UNITS = {
   CallsWithoutTurn: MetricUnit.Count,
   /** Calls with a missing part, so that the score is not the score of the whole call. */
   CallsIncomplete: MetricUnit.Count,
+  /** Records that nobody can read. */
   RecordsRefused: MetricUnit.Count,
+  /** Records of other kinds and other instances, which share the stream. */
+  RecordsForeign: MetricUnit.Count,
+  /** Records of a type or version that this release does not know. */
+  RecordsUnknown: MetricUnit.Count,
+  /** Names, texts and lists that were longer than the protocol allows. */
+  ValuesCut: MetricUnit.Count,
+  /** Contacts, segments and other members that could not be read. */
+  MembersSkipped: MetricUnit.Count,
 } as const;
 export type MetricName = keyof typeof UNITS;
 

@@ -13,11 +13,14 @@ import { foldSign, foldTranscription, isSignWorthARow, transcriptionRecordSchema
 /** Categories of one contact. Each costs every frame that has the agent whole, and a row of SQLite must stay below 2 MB. */
 const MAX_CATEGORIES = 100;
 
+/** Storage may hold a time that a post of today may no longer have. */
+const storedSentimentSchema = v.object({ ...contactSentimentSchema.entries, occurredAt: v.number() });
+
 /** The hub's knowledge of one contact, in registers like an agent's record. Each field has a default for older stored records. */
 export const contactRecordSchema = v.object({
   contactId: v.string(),
   initialContactId: v.fallback(v.nullable(v.string()), null),
-  sentiment: v.fallback(v.nullable(contactSentimentSchema), null),
+  sentiment: v.fallback(v.nullable(storedSentimentSchema), null),
   /** Category name -> when it was first matched. */
   categories: v.fallback(numberRecordSchema, {}),
   /** When the contact ended; null while it goes on. */

@@ -1,9 +1,10 @@
 import { type AgentStatus, oneDecimal } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
-import { type AgentRecord, effectiveState } from "./agent-record.ts";
+import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import type { ContactRecord } from "./contact-record.ts";
+import { effectiveState } from "./effective-state.ts";
 import type { Listing } from "./listing.ts";
 import { publicTranscription } from "./transcription.ts";
 
@@ -50,6 +51,8 @@ export function deriveAgent(record: AgentRecord, listing: Listing, contacts: Con
     stale: stale && status !== "offline",
     transcription: publicTranscription(known.find((match) => match.transcription !== null)?.transcription ?? null, status),
     callStartedAt: onCall && deciding !== null ? (deciding.contact.connectedAt ?? deciding.contact.since) : null,
+    nextStatus: state.signedIn ? (state.nextStatus ?? null) : null,
+    capacity: state.signedIn ? (state.capacity ?? []) : [],
   };
 }
 

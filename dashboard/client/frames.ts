@@ -1,4 +1,4 @@
-import type { Agent, AgentPatch, AgentStatus, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
+import type { Agent, AgentPatch, AgentStatus, Capacity, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
 import type { Role } from "../../protocol/updates.ts";
 
@@ -42,6 +42,8 @@ const sentiment = shape<Sentiment>({
   recent: score,
 });
 
+const channel = wordOf<Channel>({ voice: 1, chat: 1, task: 1, email: 1 });
+
 const agentFields: Fields<Agent> = {
   agentId: text,
   name: text,
@@ -61,7 +63,7 @@ const agentFields: Fields<Agent> = {
   statusName: orNull(text),
   since: number,
   contactId: orNull(text),
-  channel: orNull(wordOf<Channel>({ voice: 1, chat: 1, task: 1, email: 1 })),
+  channel: orNull(channel),
   queue: orNull(text),
   routingProfile: orNull(text),
   groups: list(text),
@@ -70,6 +72,8 @@ const agentFields: Fields<Agent> = {
   stale: flag,
   callStartedAt: optional(orNull(number)),
   transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1 }))),
+  nextStatus: optional(orNull(text)),
+  capacity: optional(list(shape<Capacity>({ channel, used: number, max: number }))),
 };
 
 /** Returns whether `value` is a whole public agent. It may have unknown fields. */

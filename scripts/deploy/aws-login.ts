@@ -14,16 +14,18 @@ const KEY_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSIO
  * @returns the sentence that refuses an unknown profile, or null. The CDK itself takes an unknown one for no login.
  */
 export function applyProfile(profile: string | undefined, environment: NodeJS.ProcessEnv): string | null {
-  const name = profile ?? (environment["AWS_PROFILE"] || undefined);
-  if (name === undefined) return null;
-  if (!knownProfiles(environment).has(name)) {
-    const files = `${configFile(environment)} and ${credentialsFile(environment)}`;
-    return `There is no AWS profile ${JSON.stringify(name)}. Correct ${profile === undefined ? "AWS_PROFILE" : "--profile"}, or add it to ${files}.`;
-  }
   if (profile === undefined) return null;
+  const problem = unknownProfile(profile, "--profile", environment);
+  if (problem !== null) return problem;
   for (const variable of KEY_VARIABLES) delete environment[variable];
   environment["AWS_PROFILE"] = profile;
   return null;
+}
+
+function unknownProfile(name: string, source: string, environment: NodeJS.ProcessEnv): string | null {
+  if (knownProfiles(environment).has(name)) return null;
+  const files = `${configFile(environment)} and ${credentialsFile(environment)}`;
+  return `There is no AWS profile ${JSON.stringify(name)}. Correct ${source}, or add the profile to ${files}.`;
 }
 
 const configFile = (environment: NodeJS.ProcessEnv) => environment["AWS_CONFIG_FILE"] ?? join(homedir(), ".aws", "config");
@@ -44,7 +46,10 @@ function knownProfiles(environment: NodeJS.ProcessEnv): Set<string> {
  * Asks AWS whose login this is, in the Region of each stack. A login of another account, or of another partition, is refused.
  * @returns the sentence that refuses the login, or null
  */
-export async function loginProblem(deployments: readonly Deployment[]): Promise<string | null> {
+export async function loginProblem(deployments: readonly Deployment[], environment: NodeJS.ProcessEnv): Promise<string | null> {
+  const inherited = environment["AWS_PROFILE"] || undefined;
+  const unknown = inherited === undefined ? null : unknownProfile(inherited, "AWS_PROFILE", environment);
+  if (unknown !== null) return unknown;
   for (const { settings, instance } of deployments) {
     const login = await callerOf(instance.region);
     const target = `the account ${instance.account} (stack ${settings.stackName}, ${instance.region})`;

@@ -12,7 +12,7 @@ const target = openTarget(process.argv.slice(2), USAGE);
 refuseExample(target);
 refuseUnannouncedStacks(target);
 announce(target);
-const problem = await loginProblem(target.deployments);
+const problem = await loginProblem(target.deployments, process.env);
 if (problem !== null) endWith(problem);
 process.exitCode = await deploy(target);
 

@@ -58,7 +58,8 @@ export function checkWorker({ name, workerName }: Stage, vars: Readonly<Record<s
     ];
   }
   const empty = ["AUTH_JWKS_URL", "AUTH_ISSUER", "AUTH_AUDIENCE"].filter((setting) => !vars[setting]);
-  if (empty.length > 0) {
+  // AUTH_ISSUERS alone is enough.
+  if (empty.length > 0 && (empty.length < 3 || !vars["AUTH_ISSUERS"])) {
     return [
       missing(
         `stages.${name}.vars: ${empty.join(", ")} ${empty.length === 1 ? "is" : "are"} empty, so nobody can open the board.`,
@@ -66,7 +67,15 @@ export function checkWorker({ name, workerName }: Stage, vars: Readonly<Record<s
       ),
     ];
   }
-  return [ok(`The settings of the Worker ${workerName} name the identity provider.`)];
+  const named = ok(`The settings of the Worker ${workerName} name the identity provider.`);
+  if (vars["AUTH_GROUPS_CLAIM"] !== "") return [named];
+  return [
+    named,
+    attention(
+      `stages.${name}.vars: AUTH_GROUPS_CLAIM is empty, so everybody of an instance sees every agent.`,
+      "Set it to the claim with a person's groups, unless you mean it.",
+    ),
+  ];
 }
 
 export async function checkSecrets(secrets: HubSecrets | null, instanceId: string, file: string): Promise<Finding[]> {

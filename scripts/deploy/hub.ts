@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { isCommittedExample } from "../../infra/read-settings.ts";
 import type { Stage } from "../../infra/stages.ts";
-import { secretsFile } from "./secrets-file.ts";
+import { foreignSecrets, secretsFile } from "./secrets-file.ts";
 import { announceStage, endWith, onlyStage, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage, runTool } from "./tools.ts";
-import { writeWorkerConfig } from "./worker-config.ts";
+import { dashboardFolder, writeWorkerConfig } from "./worker-config.ts";
 
 // npm run deploy:hub: builds the dashboard and deploys the Worker of one stage. The first deployment includes the secrets, because
 // `wrangler secret put` works only for a Worker that exists. Later deployments keep the Worker's secrets.
@@ -23,10 +23,12 @@ const stage = onlyStage(target, USAGE);
 // A dry run builds the Worker and asks no account.
 if (!(rest.includes("--dry-run") && isCommittedExample(target.path))) refuseExample(target);
 announceStage(target, stage);
+const foreign = foreignSecrets(stage, target.all);
+if (foreign !== null) endWith(foreign);
 process.exitCode = await deploy(stage);
 
 async function deploy({ workerName, name }: Stage): Promise<number> {
-  const written = writeWorkerConfig(stage);
+  const written = await writeWorkerConfig(stage);
   if (!written.ok) return endWith(written.message);
   const file = secretsFile(workerName);
   const secrets = existsSync(file) ? ["--secrets-file", file] : [];
@@ -36,6 +38,6 @@ async function deploy({ workerName, name }: Stage): Promise<number> {
         `A new Worker needs npm run secret -- new --stage ${name} first.`,
     );
   }
-  const built = await runTool("vite", ["build", "--logLevel", "warn"]);
+  const built = await runTool("vite", ["build", "--logLevel", "warn", "--emptyOutDir", "--outDir", dashboardFolder(workerName)]);
   return built || runTool("wrangler", ["deploy", "--config", written.path, ...secrets, ...rest]);
 }

@@ -24,7 +24,7 @@ console.log(report(findings));
 process.exitCode = findings.some(({ state }) => state === "missing") ? 1 : 0;
 
 async function checkDeployment(deployment: Deployment): Promise<Finding[]> {
-  const worker = readWorkerConfig(deployment.stage);
+  const worker = await readWorkerConfig(deployment.stage);
   const findings = [
     ...checkSettings(target.file, deployment),
     ...(worker.ok ? checkWorker(deployment.stage, worker.config.vars) : [missing(worker.message, "docs/deploy.md explains it.")]),
@@ -53,7 +53,7 @@ async function checkAccount(deployment: Deployment, secrets: readonly string[]):
   const { instance, settings } = deployment;
   if (!hasCredentials(process.env))
     return [unknown("The instance is not checked: there are no AWS credentials on this machine.")];
-  const problem = await loginProblem([deployment]);
+  const problem = await loginProblem([deployment], process.env);
   if (problem !== null) return [missing(problem, "The instance is not checked until then.")];
   return checkAws({ settings, instance, secrets, secretArn: deployedSecretArn(deployment) });
 }

@@ -7,8 +7,8 @@ import { runTool } from "./tools.ts";
 
 export interface SecretTarget {
   deployment: Deployment;
-  /** The configuration of the Worker, from which wrangler takes its name and account. */
-  workerConfig: string;
+  /** The configuration of the Worker, from which wrangler takes its name and account. null = only AWS gets the secrets. */
+  workerConfig: string | null;
   /** Overrides the ARN in the outputs of the last `npm run deploy:aws`. */
   secretId: string | undefined;
   only: CloudName | undefined;
@@ -41,7 +41,8 @@ export async function putSecrets(secrets: HubSecrets | null, target: SecretTarge
   return { asked, done };
 }
 
-async function putIntoHub(file: string, workerConfig: string): Promise<boolean> {
+async function putIntoHub(file: string, workerConfig: string | null): Promise<boolean> {
+  if (workerConfig === null) return false;
   const done = (await runTool("wrangler", ["secret", "bulk", file, "--config", workerConfig])) === 0;
   console.log(
     done

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { putSecrets } from "./put-secrets.ts";
 import { addInstance, beginRotation, type Changed, finishRotation } from "./rotation.ts";
-import { loadPutTimes, loadSecrets, savePutTimes, saveSecrets } from "./secrets-file.ts";
-import { announce, onlyDeployment, openTarget, refuseExample } from "./target.ts";
+import { foreignSecrets, loadPutTimes, loadSecrets, savePutTimes, saveSecrets } from "./secrets-file.ts";
+import { announce, endWith, onlyDeployment, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
 import { writeWorkerConfig } from "./worker-config.ts";
 
 // npm run secret: manages the signing secret that both clouds share. It writes values to .deploy/ and never prints them.
 const USAGE =
-  "npm run secret -- new | rotate | finish | put [--config FILE] [--profile NAME] [--instance NAME] [--secret-id ARN] [--only hub|aws]";
+  "npm run secret -- new | rotate | finish | put [--config FILE] [--profile NAME] [--instance NAME] [--stage NAME] [--secret-id ARN] [--only hub|aws]";
 /** The length of a signing secret, a ticket key and a token. RFC 7518 requires 32 bytes for an HS256 key. */
 const RANDOM_BYTES = 32;
 
@@ -23,6 +23,8 @@ refuseExample(target);
 announce(target);
 const instanceId = deployment.instance.id;
 const { workerName } = deployment.stage;
+const foreign = foreignSecrets(deployment.stage, target.all);
+if (foreign !== null) endWith(foreign);
 const random = () => randomBytes(RANDOM_BYTES).toString("base64");
 
 try {
@@ -49,11 +51,11 @@ try {
     const only = values.only;
     if (only !== undefined && only !== "hub" && only !== "aws")
       refuseUsage(`--only must be hub or aws. It is ${JSON.stringify(only)}.`, USAGE);
-    const written = writeWorkerConfig(deployment.stage);
-    if (!written.ok) throw new Error(written.message);
+    const written = only === "aws" ? null : await writeWorkerConfig(deployment.stage);
+    if (written?.ok === false) throw new Error(written.message);
     const { asked, done } = await putSecrets(known, {
       deployment,
-      workerConfig: written.path,
+      workerConfig: written?.path ?? null,
       secretId: values["secret-id"],
       only,
     });

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Deployment } from "../../infra/settings-file.ts";
+import type { Stage } from "../../infra/stages.ts";
 import { type HubSecrets, hubSecretsSchema } from "./rotation.ts";
 import { DEPLOY_FOLDER } from "./tools.ts";
 
@@ -36,6 +37,28 @@ export function loadSecrets(workerName: string): HubSecrets | null {
   throw new Error(`${file}: ${field} is invalid. Correct the file, or restore it from a backup.`);
 }
 
+const signedInstancesSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ INGEST_SECRETS: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())) }),
+);
+
+/**
+ * Returns why the secrets in the file of a Worker must not reach it, or null. Two settings files, for example of two customers,
+ * may name Workers of the same name in two Cloudflare accounts. Then the file belongs to the other one.
+ */
+export function foreignSecrets({ name, workerName }: Stage, all: readonly Deployment[]): string | null {
+  const file = secretsFile(workerName);
+  const parsed = v.safeParse(signedInstancesSchema, existsSync(file) ? readFileSync(file, "utf8") : "");
+  const known = parsed.success ? Object.keys(parsed.output.INGEST_SECRETS) : [];
+  const own = all.filter(({ stage }) => stage.name === name).map(({ instance }) => instance.id);
+  if (known.length === 0 || own.some((id) => known.includes(id))) return null;
+  return (
+    `${file} has the secrets of other instances (${known.join(", ")}), and of none in the stage ${name}. ` +
+    "If they post to another Worker, give this stage another workerName. If they post to this one, add them to the settings."
+  );
+}
+
 export function saveSecrets(workerName: string, secrets: HubSecrets): void {
   saveFile(secretsFile(workerName), { ...secrets, INGEST_SECRETS: JSON.stringify(secrets.INGEST_SECRETS) });
 }
@@ -64,6 +87,7 @@ export function newOutputsFile(): string {
 export function keepOutputs(): void {
   if (!existsSync(newOutputsFile())) return;
   saveFile(OUTPUTS_FILE, { ...readOutputs(OUTPUTS_FILE), ...readOutputs(newOutputsFile()) });
+  rmSync(newOutputsFile());
 }
 
 /**

@@ -28,8 +28,8 @@ export function openTarget(args: readonly string[], usage: string): Target {
   if (!split.ok) return refuseUsage(split.message, usage);
   const settings = readSettings(split.given.config, process.env);
   if (!settings.ok) return endWith(settings.message);
-  const unknownProfile = applyProfile(split.given.profile, process.env);
-  if (unknownProfile !== null) return endWith(unknownProfile);
+  const profileProblem = applyProfile(split.given.profile, process.env);
+  if (profileProblem !== null) return endWith(profileProblem);
   const selected = select(settings.deployments, split.given);
   if (!selected.ok) return refuseUsage(selected.message, usage);
   const { file, path, deployments: all, stages } = settings;

@@ -15,7 +15,8 @@ export function runTool(
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const env = { ...process.env, ...variables };
+  // wrangler adds the name of its own environment to the name of the Worker, also of one in a configuration without environments.
+  const env = { ...process.env, ...(name === "wrangler" ? { CLOUDFLARE_ENV: "" } : {}), ...variables };
   const child = spawn(join(ROOT, "node_modules/.bin", name), args, { cwd: ROOT, stdio: "inherit", env });
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { experimental_readRawConfig as readRawConfig } from "wrangler";
 import type { Stage } from "../../infra/stages.ts";
 import { workerFolder } from "./secrets-file.ts";
 import { ROOT } from "./tools.ts";
@@ -31,7 +30,7 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     const cure = "Remove it, and set the stage in vigia.config.json (docs/deploy.md, step 3).";
     return { ok: false, message: `wrangler.toml sets ${misplaced}, which belongs to one stage. ${cure}` };
   }
-  const unknown = Object.keys(stage.vars).find((name) => !(name in file.vars));
+  const unknown = Object.keys(stage.vars).find((name) => name === "HUB_NAME" || !(name in file.vars));
   if (unknown !== undefined) {
     return {
       ok: false,
@@ -42,8 +41,9 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     ...file,
     name: stage.workerName,
     main: join(ROOT, file.main),
-    assets: { ...file.assets, directory: join(ROOT, file.assets.directory) },
-    vars: { ...file.vars, ...stage.vars },
+    assets: { ...file.assets, directory: dashboardFolder(stage.workerName) },
+    // A ticket is bound to this name (protocol rule SES-4).
+    vars: { ...file.vars, ...stage.vars, HUB_NAME: stage.workerName },
     ratelimits: file.ratelimits.map((limit) => ({ ...limit, namespace_id: namespaceId(stage.workerName, limit.name) })),
     // A domain closes the other address of the Worker. Without a domain, the Worker has no other.
     workers_dev: stage.domain === null,
@@ -52,6 +52,11 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     ...(stage.accountId === null ? {} : { account_id: stage.accountId }),
   };
   return { ok: true, config };
+}
+
+/** Returns where the dashboard of a Worker is built. A build for `npm start` or for another stage does not disturb it. */
+export function dashboardFolder(workerName: string): string {
+  return join(workerFolder(workerName), "dashboard");
 }
 
 /**
@@ -64,15 +69,17 @@ function namespaceId(workerName: string, limit: string): string {
 }
 
 /** Reads the settings that the Worker of a stage would have. @throws ValiError when wrangler.toml has another form */
-export function readWorkerConfig(stage: Stage): WorkerConfig {
+export async function readWorkerConfig(stage: Stage): Promise<WorkerConfig> {
+  // wrangler takes a second to load, and most commands end without it.
+  const { experimental_readRawConfig: readRawConfig } = await import("wrangler");
   return workerConfig(readRawConfig({ config: join(ROOT, "wrangler.toml") }).rawConfig, stage);
 }
 
 export type WrittenConfig = { ok: true; path: string } | { ok: false; message: string };
 
 /** Writes the configuration of a stage's Worker for wrangler. It holds no secret. */
-export function writeWorkerConfig(stage: Stage): WrittenConfig {
-  const made = readWorkerConfig(stage);
+export async function writeWorkerConfig(stage: Stage): Promise<WrittenConfig> {
+  const made = await readWorkerConfig(stage);
   if (!made.ok) return made;
   const folder = workerFolder(stage.workerName);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

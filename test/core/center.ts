@@ -81,7 +81,7 @@ export class Center {
 
   /** Returns the agent as legacy viewers get it. */
   legacyAgent(agentId: string): Agent {
-    const { callStartedAt: _, transcription: __, ...agent } = this.agent(agentId);
+    const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = this.agent(agentId);
     return agent;
   }
 

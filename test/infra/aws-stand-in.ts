@@ -16,7 +16,7 @@ export interface AwsStandIn {
 }
 
 /** Access key -> account. */
-export const LOGINS: Readonly<Record<string, string>> = { AKIDOWN: "999988887777", AKIDOTHER: "444455556666" };
+const LOGINS: Readonly<Record<string, string>> = { AKIDOWN: "999988887777", AKIDOTHER: "444455556666" };
 
 /**
  * Answers as AWS does in an account without the CDK's bootstrap stack: it knows whose login a request has, and nothing else.

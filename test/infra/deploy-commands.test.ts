@@ -154,6 +154,9 @@ describe("npm run preflight", () => {
     expect(report(checkWorker(stage, { ...vars, AUTH_JWKS_URL: "" }))).toContain(
       "✗ stages.production.vars: AUTH_JWKS_URL is empty",
     );
+    const others = { AUTH_JWKS_URL: "", AUTH_ISSUER: "", AUTH_AUDIENCE: "", AUTH_ISSUERS: "[…]" };
+    expect(report(checkWorker(stage, { ...vars, ...others }))).toContain("✓ The settings of the Worker vigia name");
+    expect(report(checkWorker(stage, { ...vars, AUTH_GROUPS_CLAIM: "" }))).toContain("everybody of an instance sees every agent");
     expect(report(checkWorker(stage, { ...vars, AUTH_MODE: "local" }))).toContain("✗ AUTH_MODE of the Worker vigia is local");
   });
 

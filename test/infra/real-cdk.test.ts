@@ -122,6 +122,14 @@ describe("The login of `deploy:aws`", () => {
     expect(aws.seen).toEqual([]);
   });
 
+  test("`preflight` reports a login of another account and asks nothing else of AWS.", async () => {
+    const args = ["--config", own, "--profile", "other", "--hub", "http://127.0.0.1:9"];
+    const { code, text } = await runCommand("scripts/deploy/preflight.ts", args, environment);
+    expect(code).toBe(1);
+    expect(text).toContain("✗ The AWS login is for the account 444455556666");
+    expect(aws.seen.map(({ service }) => service)).toEqual(["sts"]);
+  });
+
   test("`deploy:aws` deploys one of several instances, which --instance or --stage names.", async () => {
     const undecided = await deploy(["--config", two, "--profile", "mine"]);
     expect(undecided.code).toBe(2);

@@ -31,7 +31,13 @@ export function callSound(random: () => number, turns: number, language: "es" | 
     lines.push({ role, atMs, phrase });
     free[role] = atMs + phraseAudio(phrase).length / SAMPLES_PER_MS;
   }
-  const lengthMs = Math.ceil(Math.max(free.customer, free.agent)) + 700;
+  return soundOf(lines);
+}
+
+/** Returns the two sides of a call with these lines. */
+export function soundOf(lines: ScriptLine[]): CallSound {
+  const ends = lines.map(({ atMs, phrase }) => atMs + phraseAudio(phrase).length / SAMPLES_PER_MS);
+  const lengthMs = Math.ceil(Math.max(0, ...ends)) + 700;
   const tracks: Record<Speaker, Int16Array> = {
     customer: new Int16Array(lengthMs * SAMPLES_PER_MS),
     agent: new Int16Array(lengthMs * SAMPLES_PER_MS),

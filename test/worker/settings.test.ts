@@ -73,7 +73,13 @@ it("The settings have defaults, and a text between spaces is taken without them.
     flushIntervalMs: 100,
     viewersPerObject: 1000,
     forgetTurnsAfterMs: 600_000,
+    showAgentSentiment: true,
   });
+});
+
+it("SHOW_AGENT_SENTIMENT is true or false, and nothing else.", () => {
+  expect(read({ SHOW_AGENT_SENTIMENT: "false" })).toMatchObject({ showAgentSentiment: false });
+  expect(read({ SHOW_AGENT_SENTIMENT: "no" })).toContain("SHOW_AGENT_SENTIMENT has an unknown value. Set it to true or false.");
 });
 
 const SECRET_32 = btoa("x".repeat(32));

@@ -23,7 +23,7 @@ export interface IdentitySettings {
   roleMap: RoleMap;
 }
 
-const ADVICE = "docs/deploy.md, section 3, says what it needs.";
+const ADVICE = "docs/deploy.md, step 3, says what it needs.";
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
 const issuersSchema = v.pipe(

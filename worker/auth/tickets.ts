@@ -7,7 +7,7 @@ import { storedRolesSchema, type ViewerRole } from "./viewer-roles.ts";
 /** A ticket opens one socket within this time. */
 export const TICKET_SECONDS = 60;
 /** A session without `refresh` lasts so long, and at most as long as its identity. */
-export const SESSION_SECONDS = 60 * 60;
+const SESSION_SECONDS = 60 * 60;
 /**
  * No session is shorter, even if its identity ends before: a ticket may be used at its last moment, and a session that is over
  * then would be bought again at once, over and over.

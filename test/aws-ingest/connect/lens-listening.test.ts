@@ -53,7 +53,7 @@ describe("Contact Lens listening to calls", () => {
 
   it("TRN-4 Chats have no transcription, and a container that shares the calls with others speaks for none of them.", () => {
     const listening = new LensListening();
-    expect(listening.addRecord(of("a", "STARTED", { Channel: "CHAT" }), ARRIVED)).toEqual([]);
+    expect(listening.addRecord({ ...of("a", "STARTED"), Channel: "CHAT" }, ARRIVED)).toEqual([]);
     listening.addRecord(of("b"), ARRIVED);
     listening.forgetAllContacts();
     expect(words(listening.addRecord(of("c"), ARRIVED + 20 * SECOND))).toEqual(["c live"]);

@@ -23,6 +23,8 @@ const FULL: AgentRow = {
   stale: false,
   callStartedAt: NOON,
   transcription: "live",
+  nextStatus: "Almuerzo",
+  capacity: [{ channel: "chat", used: 2, max: 5 }],
 };
 
 /** Has another value than `FULL` in each field. The type makes sure that no field is missing. */
@@ -42,6 +44,8 @@ const OTHER: { [Field in Exclude<keyof AgentRow, "agentId">]: AgentRow[Field] } 
   stale: true,
   callStartedAt: null,
   transcription: "lost",
+  nextStatus: null,
+  capacity: [],
 };
 
 describe("A row of an agent", () => {

@@ -235,7 +235,7 @@ describe("The error callback", () => {
 });
 
 describe("A refused watch", () => {
-  test("TRA-7 shows which contact was refused and why, and the other one goes on loading.", async () => {
+  test("TRA-8 shows which contact was refused and why, and the other one goes on loading.", async () => {
     await fixture.live();
     let calls = 0;
     fixture.client.watch("c1", () => {

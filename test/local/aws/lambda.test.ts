@@ -8,7 +8,7 @@ let lambda: LocalLambda | null = null;
 let client: LambdaClient | null = null;
 
 async function start(functions: Record<string, LocalFunction>, maxAttempts = 1): Promise<LocalLambda> {
-  lambda = await startLambda({ functions });
+  lambda = await startLambda({ functions, speed: Number.POSITIVE_INFINITY });
   client = new LambdaClient({
     region: "us-east-1",
     endpoint: lambda.url,

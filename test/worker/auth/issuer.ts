@@ -4,7 +4,7 @@ import { SettingsReader } from "../../../protocol/settings-reader.ts";
 import { checkIdentity, type IdentityCheck } from "../../../worker/auth/identity.ts";
 import { type IdentitySettings, readIdentitySettings } from "../../../worker/auth/identity-settings.ts";
 
-export const ISSUER = "https://issuer.example";
+const ISSUER = "https://issuer.example";
 
 export interface Claims {
   [name: string]: unknown;

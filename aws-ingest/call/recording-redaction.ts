@@ -9,7 +9,7 @@ import {
   msToFrames,
 } from "../media/audio-units.ts";
 import type { StereoChunk } from "../media/channel-interleaver.ts";
-import type { SpokenSpan } from "./speech.ts";
+import type { SpeechSpan } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
 
 type MaskingState = NonNullable<CallState["masking"]>;
@@ -20,7 +20,7 @@ const CHANNEL: Readonly<Record<Role, 0 | 1>> = { customer: 0, agent: 1 };
  * Holds the audio of a recording back until all of its speech is transcribed, and then silences the masked words on the side of
  * their speaker. Audio that is still held when an invocation hands over is read again by the next one.
  */
-export class RecordingMask {
+export class RecordingRedaction {
   #held: StereoChunk[] = [];
   /** Masked words, in frames of the call. Audio that is not uploaded yet is read again, so the next invocation needs them too. */
   readonly #spans: [role: Role, begin: number, end: number][];
@@ -41,7 +41,7 @@ export class RecordingMask {
   }
 
   /** Marks words as masked. Times are ms on the contact's timeline. */
-  addSpans(role: Role, spans: readonly SpokenSpan[]): void {
+  addSpans(role: Role, spans: readonly SpeechSpan[]): void {
     for (const { beginMs, endMs } of spans) this.#spans.push([role, msToFrames(beginMs), msToFrames(endMs)]);
   }
 
