@@ -33,7 +33,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   if (initialData !== undefined) {
     const list = readFrame({ ...initialData, type: "initialAgentList" });
     if (list?.type !== "initialAgentList") {
-      throw new TypeError("initialData must be an answer of GET …/agents.");
+      throw new TypeError("initialData must be an answer of GET agents.");
     }
     store.applyFrame(list, initialData.serverTime);
   }

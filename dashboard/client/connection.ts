@@ -1,12 +1,12 @@
-import { CLOSE } from "../../protocol/close-codes.ts";
 import type { ClientMessage } from "../../protocol/messages.ts";
 import type { AgentClientOptions, ClientProblem, Clock, Connection, ConnectionStatus } from "./contract.ts";
+import { NO_ANSWER, pollEnd, ticketEnd } from "./failed-attempt.ts";
 import { type HubFrame, parseFrame } from "./frames.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { listenToPage } from "./page-events.ts";
 import { Poller } from "./poller.ts";
 import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
-import { InvalidTicketError, requestTicket } from "./ticket-request.ts";
+import { requestTicket } from "./ticket-request.ts";
 import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
 import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
 
@@ -19,8 +19,6 @@ const SOCKETS_WITHOUT_FRAMES = 3;
 /** While the client polls, it tries a socket so often. The network may be another one by then. */
 const SOCKET_RETRY_MS = 60_000;
 
-/** The code of a connection that broke (RFC 6455 section 7.4.1). */
-const NO_ANSWER = { code: 1006 };
 /** A page may send only this code (RFC 6455 section 7.4.1) and 3000-4999. */
 const NORMAL_CLOSURE = 1000;
 
@@ -155,7 +153,7 @@ export class HubConnection {
     };
     socket.onclose = ({ code }) => {
       if (signal.aborted) return;
-      this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() }, new Error(`The socket closed with code ${code}.`));
+      this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() }, new Error(`Close code ${code}.`));
     };
   }
 
@@ -298,28 +296,4 @@ export class HubConnection {
     this.#snapshot = next;
     this.#port.onChange();
   }
-}
-
-/** Why an attempt ended that got no ticket. The errors of most HTTP clients carry a status, or the answer that has it. */
-function ticketEnd(error: unknown): ConnectionEnd {
-  if (error instanceof InvalidTicketError) return { kind: "invalid ticket" };
-  const retryAfterMs = Number(member(error, "retryAfterMs")) || 0;
-  return { kind: "ticket", status: statusOf(error) ?? statusOf(member(error, "response")) ?? null, retryAfterMs };
-}
-
-/** Why polling ended. A fresh ticket that is refused twice in a row is refused for good. */
-function pollEnd(error: unknown, { ticketRenewed }: RetryState): ConnectionEnd {
-  const status = statusOf(error);
-  if (status === 403) return { kind: "ticket", status };
-  const { code } = status !== 401 ? NO_ANSWER : ticketRenewed ? CLOSE.badTicket : CLOSE.ticketExpired;
-  return { kind: "close", code, liveMs: 0 };
-}
-
-function statusOf(value: unknown): unknown {
-  return member(value, "status");
-}
-
-function member(value: unknown, name: string): unknown {
-  // `Object` makes an object of anything, also of null.
-  return Reflect.get(Object(value), name);
 }

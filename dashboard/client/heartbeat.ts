@@ -7,7 +7,7 @@ const HEARTBEAT_MS = 25_000;
 /** After this time without an answer the connection is dead, even if the operating system still shows it as open. */
 const PONG_DEADLINE_MS = 10_000;
 /** After sleep or a change of network the connection is probably dead, so this deadline is shorter. */
-export const WAKE_DEADLINE_MS = 3_000;
+const WAKE_DEADLINE_MS = 3_000;
 
 export interface HeartbeatPort {
   send(text: string): void;

@@ -72,7 +72,7 @@ export class Poller {
     const { status } = answer;
     if (status === 304) return null;
     const list = answer.ok ? readFrame({ ...(await answer.json()), type: "initialAgentList" }) : null;
-    if (list === null) throw Object.assign(new Error(`The hub answered ${status} to a poll.`), { status });
+    if (list === null) throw Object.assign(new Error(`A poll got ${status}.`), { status });
     this.#etag = answer.headers.get("etag") ?? "";
     return list;
   }

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { expect, vi } from "vitest";
 import { launchBrowser } from "../../browser/browser.ts";
 
-/** A page with a script of this folder, in a real browser. Collects every error of the page. */
+/** A page with one script, in a real browser. Collects every error of the page. */
 export class BrowserPage {
   readonly #browser: Browser;
   readonly #server: Server;
@@ -20,10 +20,10 @@ export class BrowserPage {
     this.page = page;
   }
 
-  /** @param entry a file of this folder. */
-  static async start(entry: string): Promise<BrowserPage> {
+  /** @param entry the file of the page's script. */
+  static async start(entry: URL): Promise<BrowserPage> {
     const bundle = await build({
-      entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+      entryPoints: [fileURLToPath(entry)],
       bundle: true,
       write: false,
       format: "esm",

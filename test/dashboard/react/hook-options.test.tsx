@@ -32,7 +32,7 @@ let browser: BrowserPage;
 let hub: LoopbackHub;
 
 beforeAll(async () => {
-  browser = await BrowserPage.start("options-page.tsx");
+  browser = await BrowserPage.start(new URL("options-page.tsx", import.meta.url));
 });
 afterAll(() => browser.stop());
 beforeEach(async () => {
