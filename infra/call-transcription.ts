@@ -66,10 +66,8 @@ export class CallTranscription extends Construct {
         IDLE_SECONDS: String(settings.idleSeconds),
         CATCH_UP_SPEED: String(settings.catchUpSpeed),
         REDACT_PII: String(settings.redactPii),
-        VOCABULARY_NAME: settings.vocabularyName ?? "",
-        VOCABULARY_FILTER_NAME: settings.vocabularyFilterName ?? "",
-        VOCABULARIES: JSON.stringify(settings.vocabularies),
-        VOCABULARY_FILTERS: JSON.stringify(settings.vocabularyFilters),
+        VOCABULARIES: namesByLanguage(settings, settings.vocabularyName, settings.vocabularies),
+        VOCABULARY_FILTERS: namesByLanguage(settings, settings.vocabularyFilterName, settings.vocabularyFilters),
         MASK_RECORDINGS: String(settings.recording.mode === "on" && settings.recording.maskPersonalData),
         RECORDINGS_BUCKET: recordings?.bucket.bucketName ?? "",
         CHECKPOINTS_BUCKET: this.checkpoints.bucket.bucketName,
@@ -175,4 +173,14 @@ export class CallTranscription extends Construct {
       "Amazon Transcribe streaming and DetectSentiment have no resources that a policy could name.",
     );
   }
+}
+
+/** Returns the names by language as JSON. A vocabulary has one language, so the one without is taken for the calls' own language. */
+function namesByLanguage(
+  { languages }: DeploymentSettings,
+  one: string | undefined,
+  byLanguage: Readonly<Record<string, string>>,
+): string {
+  const [language = languages.default] = languages.default.split("-");
+  return JSON.stringify({ ...(one !== undefined && { [language]: one }), ...byLanguage });
 }

@@ -67,7 +67,7 @@ class Call {
     this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, joinAt, lateSamples });
     const checkpoints = this.#checkpoints;
     this.#poster = new Poster(ports.hub, job.contactId, checkpoints && (() => checkpoints.writeNow()));
-    this.#heartbeat = new TranscriptionHeartbeat(job, (updates) => this.#poster.addUpdates(updates));
+    this.#heartbeat = new TranscriptionHeartbeat(job, this.#poster);
     this.#source = new MediaSource({
       media: ports.media,
       interleaver: this.#interleaver,
@@ -179,8 +179,8 @@ class Call {
     this.#heartbeat.postEnd(result);
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
-    const { score, categories } = this.#turns;
-    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
+    const [{ score, categories }, { dropped: refusedOptions }] = [this.#turns, this.#refused];
+    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories, refusedOptions });
     await this.#poster.drained();
     this.#checkpoints?.stop();
     await this.#writeCheckpoint("done");

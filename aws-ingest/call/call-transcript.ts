@@ -64,11 +64,14 @@ export class CallTranscript {
     incompleteReasons: readonly string[];
     /** Keys of the WAV objects. A contact whose streaming began anew after its end has several. */
     recordings: readonly string[];
+    /** Options that the speech service refused. Absent = none. */
+    refusedOptions?: readonly string[];
     /** The bucket of the recordings and of this document. */
     bucket: string;
     privacy: ArchivePrivacy;
   }): string {
-    const { job, startedAt, audioMs, score, categories, incompleteReasons, recordings, bucket, privacy } = call;
+    const { job, startedAt, audioMs, score, categories, incompleteReasons } = call;
+    const { recordings, bucket, privacy, refusedOptions = [] } = call;
     return JSON.stringify({
       contactId: job.contactId,
       initialContactId: job.initialContactId,
@@ -81,6 +84,7 @@ export class CallTranscript {
       personalData: privacy,
       complete: incompleteReasons.length === 0,
       incompleteReasons,
+      ...(refusedOptions.length > 0 && { refusedOptions }),
       score: { customer: score.customer, agent: score.agent },
       categories,
       turns: this.#turnsInOrder().map(storedTurn),

@@ -22,6 +22,7 @@ export class Poster {
   #timer: NodeJS.Timeout | null = null;
   #nextPartialAt = 0;
   #undelivered = 0;
+  #newsAt = Number.NEGATIVE_INFINITY;
 
   /** @param beforeTurns awaited before a post with final turns, while `unposted` has them */
   constructor(hub: HubPort, contactId: string, beforeTurns: (() => Promise<void>) | null = null) {
@@ -40,6 +41,11 @@ export class Poster {
     return [...this.#inFlight, ...this.#queue];
   }
 
+  /** When the newest update came that is posted in any case, epoch ms. Partial turns do not count. */
+  get newsAt(): number {
+    return this.#newsAt;
+  }
+
   addUpdates(updates: readonly Update[]): void {
     for (const update of updates) {
       if (update.type === "contact.turn" && !update.final) {
@@ -48,6 +54,7 @@ export class Poster {
       }
       if (update.type === "contact.turn") this.#partials.delete(update.turnId);
       this.#queue.push(update);
+      this.#newsAt = Date.now();
     }
     this.#startPosting();
   }
