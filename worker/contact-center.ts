@@ -125,13 +125,21 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
-  poll(filter: GroupFilter, subject: string, ticket: UsedTicket | null, ifNoneMatch: string | null): PolledBoard | null {
+  async poll(
+    filter: GroupFilter,
+    subject: string,
+    ticket: UsedTicket | null,
+    ifNoneMatch: string | null,
+  ): Promise<PolledBoard | null> {
     const now = Date.now();
     if (this.#store.isRevoked(subject, now)) return null;
     if (ticket !== null && !this.#store.spendTicket(ticket.id, ticket.expiresAt)) return null;
     const { epoch, seq } = this.#state.board;
     const etag = `"${epoch}-${seq}-${digest(filterKey(filter))}"`;
-    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#broadcaster.poll(filter, now) };
+    if (matches(ifNoneMatch, etag)) return { etag, body: null };
+    const body = new Promise<string>((resolve) => this.#broadcaster.poll(filter, now, resolve));
+    this.#flushes.schedule();
+    return { etag, body: await body };
   }
 
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */
@@ -187,7 +195,12 @@ export class ContactCenter extends DurableObject<Env> {
     const refusal = this.#refusal(connect, now);
     if (refusal !== null) return refuseSocket(refusal, connect.legacy);
     const { viewersPerObject } = this.#settings;
-    if (this.#broadcaster.size < viewersPerObject) return this.#sockets.acceptViewer(connect, now);
+    if (this.#broadcaster.size < viewersPerObject) {
+      const response = this.#sockets.acceptViewer(connect, now);
+      // A long list goes out a step at a time.
+      this.#flushes.schedule();
+      return response;
+    }
     const relay = this.#fleet.assignViewer(this.ctx.id.name ?? "", connect.region, viewersPerObject);
     if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.legacy);
     return new Response(null, { headers: { [RELAY_HEADER]: relay } });

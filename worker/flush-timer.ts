@@ -10,6 +10,7 @@ export class FlushTimer {
   readonly #onFlush: () => void;
   #timer: { handle: ReturnType<typeof setTimeout>; due: number } | null = null;
   #flushedAt = 0;
+  #lookedAt = 0;
 
   constructor(broadcaster: Broadcaster, intervalMs: number, onFlush: () => void) {
     this.#broadcaster = broadcaster;
@@ -19,15 +20,20 @@ export class FlushTimer {
 
   /** Call after anything may have changed. */
   schedule(): void {
+    const now = Date.now();
     // A timer, not a loop: a post that has come meanwhile goes first.
-    if (this.#broadcaster.isFanningOut) this.#runBy(Date.now());
-    else if (this.#broadcaster.hasPendingChanges) this.#runBy(this.#nextFlush(Date.now()));
-    else if (this.#broadcaster.hasSlowConsumers) this.#runBy(Date.now() + SLOW_CHECK_MS);
+    const step = this.#broadcaster.nextStepAt(now);
+    if (step !== null) this.#runBy(step);
+    const flush = this.#nextFlush(now);
+    if (flush !== null) this.#runBy(flush);
   }
 
-  /** A clock that was set back must not hold the next flush back for as long. */
-  #nextFlush(now: number): number {
-    return Math.max(now, Math.min(now, this.#flushedAt) + this.#intervalMs);
+  /** When the next flush is due; null = not before the fan-out of the last one has ended, or something changes. */
+  #nextFlush(now: number): number | null {
+    if (this.#broadcaster.isFanningOut) return null;
+    // A clock that was set back must not hold the next flush back for as long.
+    if (this.#broadcaster.hasPendingChanges) return Math.max(now, Math.min(now, this.#flushedAt) + this.#intervalMs);
+    return this.#broadcaster.hasSlowConsumers ? Math.max(now, Math.min(now, this.#lookedAt) + SLOW_CHECK_MS) : null;
   }
 
   #runBy(due: number): void {
@@ -40,14 +46,17 @@ export class FlushTimer {
 
   #run(): void {
     this.#timer = null;
-    if (this.#broadcaster.isFanningOut) this.#broadcaster.continueFanOut(Date.now());
-    else this.#flush();
+    const now = Date.now();
+    const flush = this.#nextFlush(now);
+    if (flush !== null && flush <= now) this.#flush(now);
+    else this.#broadcaster.takeStep(now);
     this.schedule();
   }
 
-  #flush(): void {
-    if (this.#broadcaster.hasPendingChanges) this.#flushedAt = Date.now();
-    this.#broadcaster.flush(Date.now());
+  #flush(now: number): void {
+    if (this.#broadcaster.hasPendingChanges) this.#flushedAt = now;
+    this.#lookedAt = now;
+    this.#broadcaster.flush(now);
     this.#onFlush();
   }
 }

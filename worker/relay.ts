@@ -73,9 +73,10 @@ export class Relay extends DurableObject<Env> {
     const connect = readConnectRequest(request);
     const known = await this.#open();
     if (this.#state.isBehind(connect.position)) await this.#sync(known);
-    const { sockets } = await this.#open();
+    const { sockets, flushes } = await this.#open();
     if (this.#state.isRevoked(connect.subject, Date.now())) return refuseSocket(CLOSE.revoked, connect.legacy);
     const response = sockets.acceptViewer(connect, Date.now());
+    flushes.schedule();
     this.#alarms.wakeBy(Date.now() + RECHECK_MS);
     return response;
   }

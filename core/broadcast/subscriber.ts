@@ -1,3 +1,4 @@
+import type { AwaitedBoard } from "./board-sender.ts";
 import type { SubscriberGroup } from "./subscriber-groups.ts";
 import type { Viewer, ViewerPort } from "./viewer.ts";
 
@@ -8,8 +9,12 @@ export interface Subscriber {
   group: SubscriberGroup<Subscriber>;
   /** Set while the viewer is a slow consumer. */
   slow: SlowConsumer | null;
+  /** The list or resume that is being written for it. Until it is sent, the viewer gets no changes. */
+  awaited: AwaitedBoard | null;
   /** The position of its last whole list or resume: a flush up to there holds nothing new for it. */
   seen: number;
+  /** When it last got a whole list that it asked for, epoch ms; null = never. */
+  startedAnewAt: number | null;
 }
 
 /** The frames that a viewer misses because its connection is full. */

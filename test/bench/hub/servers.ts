@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { cpuSeconds, memoryBytes, pause } from "../measure/processes.ts";
+import { cpuSeconds, memoryBytes, pause, peakMemoryBytes } from "../measure/processes.ts";
 import type { ServerName, ServerOptions } from "./server-options.ts";
 import { workerdConfig } from "./workerd-config.ts";
 
@@ -28,6 +28,8 @@ export interface RunningServer {
   cpuSeconds(): number;
   /** Returns the resident memory, in bytes. */
   memoryBytes(): number;
+  /** Returns the greatest resident memory so far, in bytes. */
+  peakMemoryBytes(): number;
   stop(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
     agents: options.agents,
     cpuSeconds: () => cpuSeconds(pid),
     memoryBytes: () => memoryBytes(pid),
+    peakMemoryBytes: () => peakMemoryBytes(pid),
     stop: () => stop(child, folder),
   };
 }
