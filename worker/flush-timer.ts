@@ -8,9 +8,9 @@ export class FlushTimer {
   readonly #broadcaster: Broadcaster;
   readonly #intervalMs: number;
   readonly #onFlush: () => void;
-  #timer: { handle: ReturnType<typeof setTimeout>; due: number } | null = null;
+  readonly #flushTimeout = new MovableTimeout(() => this.#flush());
+  readonly #stepTimeout = new MovableTimeout(() => this.#takeStep());
   #flushedAt = 0;
-  #lookedAt = 0;
 
   constructor(broadcaster: Broadcaster, intervalMs: number, onFlush: () => void) {
     this.#broadcaster = broadcaster;
@@ -23,40 +23,53 @@ export class FlushTimer {
     const now = Date.now();
     // A timer, not a loop: a post that has come meanwhile goes first.
     const step = this.#broadcaster.nextStepAt(now);
-    if (step !== null) this.#runBy(step);
-    const flush = this.#nextFlush(now);
-    if (flush !== null) this.#runBy(flush);
+    if (step !== null) this.#stepTimeout.runBy(step, now);
+    // The next flush waits for the fan-out of the last one, whose steps end here again.
+    if (this.#broadcaster.isFanningOut) return;
+    if (this.#broadcaster.hasPendingChanges) this.#flushTimeout.runBy(this.#nextFlush(now), now);
+    else if (this.#broadcaster.hasSlowConsumers) this.#flushTimeout.runBy(now + SLOW_CHECK_MS, now);
   }
 
-  /** When the next flush is due; null = not before the fan-out of the last one has ended, or something changes. */
-  #nextFlush(now: number): number | null {
-    if (this.#broadcaster.isFanningOut) return null;
-    // A clock that was set back must not hold the next flush back for as long.
-    if (this.#broadcaster.hasPendingChanges) return Math.max(now, Math.min(now, this.#flushedAt) + this.#intervalMs);
-    return this.#broadcaster.hasSlowConsumers ? Math.max(now, Math.min(now, this.#lookedAt) + SLOW_CHECK_MS) : null;
+  /** A clock that was set back must not hold the next flush back for as long. */
+  #nextFlush(now: number): number {
+    return Math.max(now, Math.min(now, this.#flushedAt) + this.#intervalMs);
   }
 
-  #runBy(due: number): void {
-    if (this.#timer !== null) {
-      if (this.#timer.due <= due) return;
-      clearTimeout(this.#timer.handle);
-    }
-    this.#timer = { handle: setTimeout(() => this.#run(), due - Date.now()), due };
-  }
-
-  #run(): void {
-    this.#timer = null;
-    const now = Date.now();
-    const flush = this.#nextFlush(now);
-    if (flush !== null && flush <= now) this.#flush(now);
-    else this.#broadcaster.takeStep(now);
+  #takeStep(): void {
+    this.#broadcaster.takeStep(Date.now());
     this.schedule();
   }
 
-  #flush(now: number): void {
-    if (this.#broadcaster.hasPendingChanges) this.#flushedAt = now;
-    this.#lookedAt = now;
-    this.#broadcaster.flush(now);
-    this.#onFlush();
+  #flush(): void {
+    if (!this.#broadcaster.isFanningOut) {
+      const now = Date.now();
+      if (this.#broadcaster.hasPendingChanges) this.#flushedAt = now;
+      this.#broadcaster.flush(now);
+      this.#onFlush();
+    }
+    this.schedule();
+  }
+}
+
+/** One timeout that moves only to an earlier time. */
+class MovableTimeout {
+  readonly #run: () => void;
+  #set: { handle: ReturnType<typeof setTimeout>; due: number } | null = null;
+
+  constructor(run: () => void) {
+    this.#run = run;
+  }
+
+  /** Runs at `due` (epoch ms) at the latest. */
+  runBy(due: number, now: number): void {
+    if (this.#set !== null) {
+      if (this.#set.due <= due) return;
+      clearTimeout(this.#set.handle);
+    }
+    const handle = setTimeout(() => {
+      this.#set = null;
+      this.#run();
+    }, due - now);
+    this.#set = { handle, due };
   }
 }

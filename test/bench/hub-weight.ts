@@ -121,6 +121,7 @@ async function joins(): Promise<void> {
     try {
       await seedAgents(server);
       const before = server.memoryBytes();
+      const seeded = server.peakMemoryBytes();
       let going = busy;
       const updates = (async () => {
         for (let round = 1; going; round += 1) {
@@ -140,7 +141,7 @@ async function joins(): Promise<void> {
       const closed = viewers.filter((each) => each.closed !== null).length;
       console.log(
         `50 viewers join at 20,000 agents, ${busy ? "50 posts a second" : "quiet"}: ${seconds.toFixed(1)} s, ${closed} closed, ` +
-          `before ${megabytes(before)}, peak ${megabytes(server.peakMemoryBytes())}`,
+          `before ${megabytes(before)} (peak ${megabytes(seeded)}), peak ${megabytes(server.peakMemoryBytes())}`,
       );
     } catch (error) {
       console.log(`joins: FAILED: ${error instanceof Error ? error.message : String(error)}`);

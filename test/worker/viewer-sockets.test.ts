@@ -11,7 +11,8 @@ import { ViewerSockets, type ViewerSocketsHost } from "../../worker/viewer-socke
 import { center, freshInstance } from "./support.ts";
 import { TestViewer } from "./viewer.ts";
 
-const NOW = 1_714_564_800_000;
+/** The broadcaster closes sessions that are over by the real clock. */
+const NOW = Date.now();
 const READABLE: ReadableTranscript = { turns: [], complete: false, groups: [] };
 
 const connect: ConnectRequest = {
