@@ -8,14 +8,17 @@ export class FlushTimer {
   readonly #broadcaster: Broadcaster;
   readonly #intervalMs: number;
   readonly #onFlush: () => void;
+  readonly #onSent: () => void;
   readonly #flushTimeout = new MovableTimeout(() => this.#flush());
   readonly #stepTimeout = new MovableTimeout(() => this.#takeStep());
   #flushedAt = 0;
 
-  constructor(broadcaster: Broadcaster, intervalMs: number, onFlush: () => void) {
+  /** `onFlush` runs when a flush begins, `onSent` when it has reached every viewer. */
+  constructor(broadcaster: Broadcaster, intervalMs: number, onFlush: () => void, onSent: () => void = () => {}) {
     this.#broadcaster = broadcaster;
     this.#intervalMs = intervalMs;
     this.#onFlush = onFlush;
+    this.#onSent = onSent;
   }
 
   /** Call after anything may have changed. */
@@ -37,6 +40,7 @@ export class FlushTimer {
 
   #takeStep(): void {
     this.#broadcaster.takeStep(Date.now());
+    if (!this.#broadcaster.isFanningOut) this.#onSent();
     this.schedule();
   }
 
@@ -46,6 +50,7 @@ export class FlushTimer {
       if (this.#broadcaster.hasPendingChanges) this.#flushedAt = now;
       this.#broadcaster.flush(now);
       this.#onFlush();
+      if (!this.#broadcaster.isFanningOut) this.#onSent();
     }
     this.schedule();
   }

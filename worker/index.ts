@@ -35,8 +35,11 @@ app.get("/readyz", async (c) => {
       return refuse(503, { error: "not_configured", message: `INGEST_SECRETS, entry ${index + 1}: ${keys}` });
     }
   }
-  await c.env.CONTACT_CENTER.getByName(instanceId).ping();
-  return c.json({ status: "ready" });
+  const state = await c.env.CONTACT_CENTER.getByName(instanceId)
+    .ping()
+    .catch(() => "unreachable");
+  if (state === "pong") return c.json({ status: "ready" });
+  return refuse(503, { error: state, message: "The hub cannot store posts now. Read docs/operate.md, The hub is not ready." });
 });
 
 app.use("/v1/*", async (c, next) => {

@@ -85,6 +85,12 @@ export class BoardSender {
     this.#begin(subscriber, UNKNOWN_POSITION, "anew", Math.max(now, notBefore), now);
   }
 
+  /** Sends what a viewer at this position missed. A slow consumer gets it once it has drained. */
+  sendMissed(subscriber: Subscriber, position: number, now: number): void {
+    if (this.#slow.isSlow(subscriber)) this.#slow.missBoard(subscriber, position, now);
+    else this.#begin(subscriber, position, "followUp", now, now);
+  }
+
   /** Sends a drained viewer all that it missed. */
   catchUp(subscriber: Subscriber, now: number): void {
     const { slow, port } = subscriber;

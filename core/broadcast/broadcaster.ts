@@ -21,12 +21,14 @@ const NOTHING_SENT: SentWeight = { frames: 0, bytes: 0 };
 
 /** Decides which viewer is sent what, and when: groups of viewers with one filter, changes conflated between flushes. */
 export class Broadcaster {
-  readonly #board: Board;
+  #board: Board;
   readonly #buffer = new ConflationBuffer();
   readonly #subscribers: Subscribers;
   readonly #slow = new SlowConsumers();
   readonly #fanOut: FanOut;
-  readonly #boards: BoardSender;
+  #boards: BoardSender;
+  /** Every viewer has every change up to here, or waits for it. */
+  #flushedUpTo: number;
   readonly counters = newCounters();
   /** Where new groups begin at the board's present seq: filters with the same effect begin at the same place. */
   #firstPositions = { seq: -1, byEffect: new Map<string, number>() };
@@ -35,7 +37,31 @@ export class Broadcaster {
     this.#board = board;
     this.#fanOut = new FanOut(batchSize);
     this.#subscribers = new Subscribers((view) => this.#firstPosition(view));
-    this.#boards = new BoardSender(board, this.#slow, this.counters, (subscriber, frame) => this.#send(subscriber, frame));
+    this.#boards = this.#senderOf(board);
+    this.#flushedUpTo = board.seq;
+  }
+
+  /**
+   * Goes on with a board that was read from storage again, because a batch could not be stored and memory was ahead. The viewers
+   * stay. They get what was stored and not yet flushed.
+   */
+  replaceBoard(board: Board, now: number): void {
+    while (this.isFanningOut) this.continueFanOut(now);
+    const waiting = this.#boards;
+    this.#buffer.drainChanges();
+    this.#board = board;
+    this.#boards = this.#senderOf(board);
+    this.#firstPositions = { seq: -1, byEffect: new Map() };
+    for (const subscriber of this.#subscribers.all()) {
+      const { awaited } = subscriber;
+      waiting.cancel(subscriber);
+      if (awaited?.isFirst === true) this.#boards.sendFirst(subscriber, null, now);
+      else if (awaited !== null) this.#boards.startAnew(subscriber, now);
+      else if (board.seq > this.#flushedUpTo) this.#boards.sendMissed(subscriber, subscriber.group.position, now);
+    }
+    for (const group of this.#subscribers.groups())
+      group.position = Math.max(group.position, this.#board.newestVisible(group.view));
+    this.#flushedUpTo = board.seq;
   }
 
   get size(): number {
@@ -171,6 +197,7 @@ export class Broadcaster {
     while (this.isFanningOut) this.continueFanOut(now);
     this.#serveSlowConsumers(now);
     this.#boards.dropOldTexts(now);
+    this.#flushedUpTo = this.#board.seq;
     if (this.hasPendingChanges) {
       this.counters.flushes += 1;
       this.counters.flushedAgents += this.#buffer.size;
@@ -261,6 +288,10 @@ export class Broadcaster {
     this.counters.frames += 1;
     this.counters.bytes += frame.bytes;
     subscriber.port.send(frame.text);
+  }
+
+  #senderOf(board: Board): BoardSender {
+    return new BoardSender(board, this.#slow, this.counters, (subscriber, frame) => this.#send(subscriber, frame));
   }
 
   #firstPosition(view: GroupView): number {

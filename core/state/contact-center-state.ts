@@ -105,6 +105,11 @@ export class ContactCenterState {
     return this.#transcripts.transcript(contactId);
   }
 
+  /** Who may read the contact: the groups of the agents that hold (or held last) it. */
+  contactGroups(contactId: string): readonly string[] {
+    return this.#transcripts.groupsOf(contactId);
+  }
+
   /** Marks agents stale, and lets contacts, turns and tombstones expire. */
   expire(now: number): void {
     for (const contact of [...this.#contacts.records()]) {

@@ -64,6 +64,7 @@ async function onStage(host: Partial<ViewerSocketsHost>, check: (stage: Stage) =
     board.addCollection(AGENTS);
     const broadcaster = new Broadcaster(board);
     const sockets = new ViewerSockets(ctx, broadcaster, {
+      groupsOf: (contactId) => host.groupsOf?.(contactId) ?? READABLE.groups,
       transcript: (contactId) => {
         asked.push(`transcript ${contactId}`);
         return host.transcript?.(contactId) ?? READABLE;
@@ -293,6 +294,7 @@ describe("A session that is refreshed", () => {
       expect(asked).toEqual(["wake by 7200000"]);
       const woken = new Broadcaster(new Board("an epoch"));
       new ViewerSockets(ctx, woken, {
+        groupsOf: () => READABLE.groups,
         transcript: () => READABLE,
         redeemTicket,
         watchChanged() {},
@@ -340,7 +342,11 @@ describe("Sockets after the object's sleep", () => {
       await sockets.closeSocket(closed.server, 1000);
       unreadable.server.serializeAttachment({ id: "x" });
       const woken = new Broadcaster(new Board("an epoch"));
-      const host = { transcript: () => READABLE, redeemTicket: async () => ({ ok: false, reason: CLOSE.badTicket }) as const };
+      const host = {
+        groupsOf: () => [],
+        transcript: () => READABLE,
+        redeemTicket: async () => ({ ok: false, reason: CLOSE.badTicket }) as const,
+      };
       new ViewerSockets(ctx, woken, { ...host, watchChanged() {}, wakeBy() {} }).restoreViewers();
       expect(woken.viewers().map(({ subject }) => subject)).toEqual(["ana"]);
       expect(woken.viewers()[0]?.id).toBe(ctx.getTags(open.server)[0]);
