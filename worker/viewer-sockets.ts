@@ -164,7 +164,12 @@ export class ViewerSockets {
         return this.#host.watchChanged();
       }
       case "watch":
-        return this.#watch(id, socket, message.contactId);
+        try {
+          return await this.#watch(id, socket, message.contactId);
+        } catch {
+          const text = "The hub cannot read this contact now. Send watch again.";
+          return this.#broadcaster.sendError(id, "unavailable", text, message.contactId);
+        }
       case "refresh":
         return this.#refresh(id, socket, message.ticket, now);
     }
@@ -177,12 +182,7 @@ export class ViewerSockets {
       const message = `A viewer can watch at most ${MAX_WATCHED} contacts at a time. Send unwatch for one of them first.`;
       return this.#broadcaster.sendError(id, "too_many_watched", message, contactId);
     }
-    let groups: readonly string[];
-    try {
-      groups = await this.#host.groupsOf(contactId);
-    } catch {
-      return this.#broadcaster.sendError(id, "unavailable", "The hub cannot read this contact now. Send watch again.", contactId);
-    }
+    const groups = await this.#host.groupsOf(contactId);
     if (!mayView(viewer.groupFilter, groups)) {
       return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.", contactId);
     }
