@@ -74,6 +74,10 @@ export class Alarms extends Construct {
       if (READERS.has(name)) {
         const happened = `The function ${name} received a record that Amazon Connect does not document`;
         this.#ownAlarm(name, "RecordsRefused", { happened, chapter: "records-are-refused" });
+        this.#ownAlarm(name, "RecordsUnknown", {
+          happened: `The function ${name} received a record of a type or version that it does not know`,
+          chapter: "records-are-refused",
+        });
       }
     }
     for (const name of props.streamReaders) {

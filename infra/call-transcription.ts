@@ -5,10 +5,10 @@ import type { Key } from "aws-cdk-lib/aws-kms";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { DeploymentSettings, Instance, MediaSetting } from "./context.ts";
 import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type IngestFunction, MAX_EVENT_AGE } from "./node-function.ts";
 import { Recordings } from "./recordings.ts";
+import type { DeploymentSettings, Instance, MediaSetting } from "./settings.ts";
 
 export interface CallTranscriptionProps {
   instance: Instance;
@@ -78,9 +78,9 @@ export class CallTranscription extends Construct {
       });
     }
 
-    this.trigger = functions.plainFunction(this, "Trigger", {
+    this.trigger = functions.signingFunction(this, "Trigger", {
       entry: "trigger",
-      description: "Called by a contact flow: starts the transcriber for this call",
+      description: "Called by a contact flow: starts the transcriber for this call, tells the hub",
       // Amazon Connect waits at most this long.
       timeout: Duration.seconds(8),
       memory: 512,

@@ -4,9 +4,9 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Instance } from "./context.ts";
 import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, MAX_EVENT_AGE } from "./node-function.ts";
+import type { Instance } from "./settings.ts";
 
 export interface WatchProps {
   instance: Instance;
@@ -16,8 +16,8 @@ export interface WatchProps {
 
 /** A run ends this many seconds before the next, because two runs would share Connect's limit of two requests a second. */
 const PAUSE_SECONDS = 10;
-/** 500 agents at two requests a second take well under this. */
-const LONGEST_RUN_SECONDS = 300;
+/** 20,000 signed-in agents take 200 pages at two requests a second, and as many users another 40. */
+const LONGEST_RUN_SECONDS = 600;
 
 /** Reads the list of signed-in agents on a schedule, so that a lost event cannot leave the board wrong for long. */
 export class Reconcile extends Construct {
@@ -41,6 +41,7 @@ export class Reconcile extends Construct {
       [
         "connect:GetCurrentUserData",
         "connect:SearchUsers",
+        "connect:DescribeUser",
         "connect:ListAgentStatuses",
         "connect:ListRoutingProfiles",
         "connect:ListQueues",

@@ -1,7 +1,7 @@
 import type { Stack } from "aws-cdk-lib";
 import { CfnContactFlow } from "aws-cdk-lib/aws-connect";
 import type { CallTranscription } from "./call-transcription.ts";
-import type { DeploymentSettings, FlowSetting, Instance } from "./context.ts";
+import type { DeploymentSettings, FlowSetting, Instance } from "./settings.ts";
 
 /** One block of a flow in Amazon Connect's flow language, version 2019-10-30 (API reference, "Flow language"). */
 export interface FlowAction {

@@ -6,9 +6,9 @@ import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { KinesisEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { DataStreamSetting, Instance } from "./context.ts";
 import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type EntryFile } from "./node-function.ts";
+import type { DataStreamSetting, Instance } from "./settings.ts";
 
 /** A kind of record that Amazon Connect writes to a Kinesis stream, and the function that reads it. */
 export interface ConnectStream {
@@ -19,6 +19,8 @@ export interface ConnectStream {
   /** Maximum of records per invocation. This many fit into one or two posts. */
   batchSize: number;
   timeout: Duration;
+  /** Lambda drops older records, and notes their place in the stream. */
+  maxRecordAge: Duration;
   /** IAM actions of the reader on the contacts of the instance. */
   contactReads: readonly string[];
 }
@@ -66,8 +68,9 @@ export class DataStream extends Construct {
       reader.allow("ReadContacts", [...connectStream.contactReads], [instance.arn, contacts]);
       acknowledgeWildcard(reader, contacts, "The function reads contacts of this one instance, and every call is a new contact.");
     }
-    // Lambda halves a failing batch until it has found the bad record, tries it a few times, and notes it in `failed`.
-    // So one bad record does not hold up the agents behind it in its shard for long.
+    // The functions pass over bad records themselves. So a batch fails only while the hub is away, or when the function crashes.
+    // Lambda tries it again until its records are too old, because a count of attempts says nothing about time. It halves a
+    // failing batch, so that a record on which the function crashes does not fail the others.
     reader.lambda.addEventSource(
       new KinesisEventSource(stream, {
         startingPosition: StartingPosition.LATEST,
@@ -76,9 +79,7 @@ export class DataStream extends Construct {
         parallelizationFactor: 1,
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
-        retryAttempts: 5,
-        // A record older than this is out of date, because Connect repeats the state of each agent every two minutes.
-        maxRecordAge: Duration.minutes(15),
+        maxRecordAge: connectStream.maxRecordAge,
         onFailure: new SqsDlq(failed),
       }),
     );

@@ -1,7 +1,7 @@
 import { RemovalPolicy, type Stack } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
-import type { Instance } from "./context.ts";
+import type { Instance } from "./settings.ts";
 
 /**
  * Makes the key for all data of calls and agents: audio, agent events, segments, recordings. It is customer-managed, because

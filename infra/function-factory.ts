@@ -1,8 +1,8 @@
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { DeploymentSettings, Instance } from "./context.ts";
 import { type EntryFile, IngestFunction, type IngestFunctionProps } from "./node-function.ts";
+import type { DeploymentSettings, Instance } from "./settings.ts";
 
 /** The properties in which the functions differ. */
 export type FunctionProps = Omit<IngestFunctionProps, "environment" | "logRetention"> & {
@@ -45,19 +45,22 @@ export class FunctionFactory {
     return made;
   }
 
-  /** Makes a function that may sign posts to the hub, and send refused updates to the dead-letter queue. */
-  hubClientFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
-    const { settings, secret, undelivered } = this.#props;
+  /** Makes a function that may sign posts to the hub. It keeps no update that the hub refused. */
+  signingFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
+    const { settings, secret } = this.#props;
     const made = this.plainFunction(scope, id, {
       ...props,
-      environment: {
-        HUB_URL: settings.hubUrl,
-        HUB_SECRET_ID: secret.secretArn,
-        DEAD_LETTER_QUEUE_URL: undelivered.queueUrl,
-        ...props.environment,
-      },
+      environment: { HUB_URL: settings.hubUrl, HUB_SECRET_ID: secret.secretArn, ...props.environment },
     });
     made.allow("SignPosts", ["secretsmanager:GetSecretValue"], [secret.secretArn]);
+    return made;
+  }
+
+  /** Makes a function that may sign posts to the hub, and send refused updates to the dead-letter queue. */
+  hubClientFunction(scope: Construct, id: string, props: FunctionProps): IngestFunction {
+    const { undelivered } = this.#props;
+    const environment = { DEAD_LETTER_QUEUE_URL: undelivered.queueUrl, ...props.environment };
+    const made = this.signingFunction(scope, id, { ...props, environment });
     made.allow("DeadLetterPosts", ["sqs:SendMessage"], [undelivered.queueArn]);
     return made;
   }

@@ -5,13 +5,13 @@ import { Alarms, type AlarmsProps, type QueueName } from "./alarms.ts";
 import { CallTranscription } from "./call-transcription.ts";
 import { ContactEvents, Reconcile } from "./connect-watch.ts";
 import { createFlow } from "./contact-flow.ts";
-import type { DeploymentSettings, Instance } from "./context.ts";
 import { createDashboard } from "./dashboard.ts";
 import { type ConnectStream, DataStream } from "./data-stream.ts";
 import { DeadLetterQueues } from "./dead-letter-queues.ts";
 import { createKey } from "./encryption.ts";
 import { FunctionFactory } from "./function-factory.ts";
 import { writeOutputs } from "./outputs.ts";
+import type { DeploymentSettings, Instance } from "./settings.ts";
 
 const AGENT_EVENTS: ConnectStream = {
   entry: "agent-events",
@@ -19,6 +19,8 @@ const AGENT_EVENTS: ConnectStream = {
   resourceType: "AGENT_EVENTS",
   batchSize: 100,
   timeout: Duration.seconds(60),
+  // The function sends what is older than two hours to the dead-letter queue with its content, and needs time for that.
+  maxRecordAge: Duration.hours(12),
   contactReads: [],
 };
 const CONTACT_LENS: ConnectStream = {
@@ -28,6 +30,8 @@ const CONTACT_LENS: ConnectStream = {
   batchSize: 100,
   // A backfill may take 50 of them.
   timeout: Duration.seconds(120),
+  // What the hub refuses goes to the dead-letter queue at once. So records get old only if the function itself fails.
+  maxRecordAge: Duration.minutes(15),
   contactReads: ["connect:ListRealtimeContactAnalysisSegments"],
 };
 

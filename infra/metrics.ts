@@ -15,6 +15,10 @@ export const OWN_METRICS = [
   "CallsWithoutTurn",
   "CallsIncomplete",
   "RecordsRefused",
+  "RecordsForeign",
+  "RecordsUnknown",
+  "ValuesCut",
+  "MembersSkipped",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

@@ -4,7 +4,7 @@ import type { CfnContactFlow } from "aws-cdk-lib/aws-connect";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { CallTranscription } from "./call-transcription.ts";
-import type { Instance } from "./context.ts";
+import type { Instance } from "./settings.ts";
 
 export interface Outputs {
   instance: Instance;

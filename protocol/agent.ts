@@ -17,8 +17,10 @@ export type AgentStatus = v.InferOutput<typeof agentStatusSchema>;
 export const channelSchema = v.picklist(["voice", "chat", "task", "email"]);
 export type Channel = v.InferOutput<typeof channelSchema>;
 
+/** A smaller time is in seconds: 10^12 ms is September 2001, and 10^12 s is far ahead. */
+export const EARLIEST_MS = 1_000_000_000_000;
 /** Epoch milliseconds. */
-export const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const timeSchema = v.pipe(v.number(), v.integer(), v.minValue(EARLIEST_MS));
 
 /** A score from -5 (all negative) to +5 (all positive); null when nothing has been scored. */
 const scoreSchema = v.nullable(v.pipe(v.number(), v.minValue(-5), v.maxValue(5)));
@@ -37,6 +39,21 @@ export const sentimentSchema = v.object({
   recent: v.optional(scoreSchema, null),
 });
 export type Sentiment = v.InferOutput<typeof sentimentSchema>;
+
+/** How many contacts of a channel an agent has and may have at once. */
+export const capacitySchema = v.object({
+  channel: channelSchema,
+  used: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  max: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+export type Capacity = v.InferOutput<typeof capacitySchema>;
+
+/**
+ * Whether somebody listens to the agent's call. `live`: it is transcribed. `lost`: it was, and nothing of it arrives any more.
+ * `failed`: its transcription gave up. `off`: nobody asked for one.
+ */
+export const transcriptionStatusSchema = v.picklist(["live", "lost", "failed", "off"]);
+export type TranscriptionStatus = v.InferOutput<typeof transcriptionStatusSchema>;
 
 /** The public agent that every viewer gets. The first five fields are the oldest and are always present. */
 export const agentSchema = v.object({
@@ -60,6 +77,12 @@ export const agentSchema = v.object({
   stale: v.boolean(),
   /** When the call began, exact. null = off call. Legacy viewers and older hubs do not have it. */
   callStartedAt: v.optional(v.nullable(v.number())),
+  /** null = nothing is known, or there is no call. Legacy viewers and older hubs do not have it. */
+  transcription: v.optional(v.nullable(transcriptionStatusSchema)),
+  /** The status that the agent has chosen to follow the running contact. null = none. Legacy viewers and older hubs do not have it. */
+  nextStatus: v.optional(v.nullable(v.string())),
+  /** Per channel. Empty = the sender does not say. Legacy viewers and older hubs do not have it. */
+  capacity: v.optional(v.array(capacitySchema)),
 });
 export type Agent = v.InferOutput<typeof agentSchema>;
 

@@ -9,6 +9,8 @@ export interface UpdatesAnswer {
   seq: number;
   /** The contacts of the batch that some viewer watches now. The sender posts their partial turns. */
   watched: string[];
+  /** Only if a snapshot of the batch asks for it and its list is complete: the agents on the board that the list leaves out. */
+  unlisted?: string[];
 }
 
 export interface TicketAnswer {

@@ -42,6 +42,8 @@ export const serverMessageSchema = v.variant("type", [
     serverTime: v.optional(v.number()),
     /** When the viewer's session ends unless it sends a `refresh` before. */
     sessionExpiresAt: v.optional(v.number()),
+    /** Within how many milliseconds to come back after an end that hits every viewer. */
+    comeBackWithinMs: v.optional(v.number()),
   }),
   v.object({ type: v.literal("agentStatusUpdate"), ...position, data: agentSchema }),
   v.object({ type: v.literal("agentRemoved"), data: v.object({ agentId: v.string() }) }),
@@ -52,6 +54,7 @@ export const serverMessageSchema = v.variant("type", [
     data: v.array(agentSchema),
     removed: v.array(v.string()),
     sessionExpiresAt: v.optional(v.number()),
+    comeBackWithinMs: v.optional(v.number()),
   }),
   v.object({ type: v.literal("transcript"), contactId: v.string(), turns: v.array(turnSchema), complete: v.boolean() }),
   v.object({ type: v.literal("refreshed"), sessionExpiresAt: v.number() }),

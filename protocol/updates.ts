@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { channelSchema, sentimentSchema, timeSchema } from "./agent.ts";
+import { capacitySchema, channelSchema, EARLIEST_MS, sentimentSchema, timeSchema } from "./agent.ts";
 
 /** A post carries at most this many updates, so that its SQLite transaction is short. */
 export const MAX_UPDATES = 500;
@@ -7,13 +7,24 @@ export const MAX_UPDATES = 500;
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** A turn has at most this many issues, as in Contact Lens. */
 export const MAX_ISSUES = 20;
+/** Longest id or name, in UTF-16 code units. */
+export const MAX_LABEL = 256;
 /** Longest text of a turn, in UTF-16 code units. */
-const MAX_TEXT = 20_000;
+export const MAX_TEXT = 20_000;
+/** An agent has at most this many contacts, and as many groups. */
+export const MAX_CONTACTS = 64;
+export const MAX_GROUPS = 64;
+/** Amazon Connect has five channels. */
+export const MAX_CAPACITIES = 16;
+/** A roster snapshot, or one part of it, lists at most this many agents. */
+const MAX_LISTED = 50_000;
+/** A roster snapshot comes in at most this many parts. */
+const MAX_PARTS = 1000;
 /** A time further ahead has a wrong unit (micro- or nanoseconds). It would freeze its agent for ever. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 
-const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
-const label = v.pipe(v.string(), v.maxLength(256));
+const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_LABEL));
+const label = v.pipe(v.string(), v.maxLength(MAX_LABEL));
 const optionalLabel = v.optional(v.nullable(label), null);
 /** Milliseconds from the start of the contact's audio. JSON reads 1e400 as infinity, and writes that as null. */
 const offset = v.pipe(v.number(), v.finite(), v.minValue(0));
@@ -33,12 +44,13 @@ export const agentContactSchema = v.object({
   since: timeSchema,
   connectedAt: v.optional(v.nullable(timeSchema), null),
   queue: optionalLabel,
+  /** How the contact began, in the words of docs/protocol.md or of the source; absent = the sender does not say. */
+  direction: v.optional(v.nullable(label)),
 });
 export type AgentContact = v.InferOutput<typeof agentContactSchema>;
 
-const agentStateEntries = {
-  agentId: id,
-  occurredAt: timeSchema,
+/** What an agent does, and who the agent is. */
+const snapshotEntries = {
   name: label,
   username: optionalLabel,
   signedIn: v.boolean(),
@@ -47,15 +59,35 @@ const agentStateEntries = {
     kind: v.picklist(["routable", "custom", "offline"]),
     since: timeSchema,
   }),
-  contacts: v.pipe(v.array(agentContactSchema), v.maxLength(64)),
+  contacts: v.pipe(v.array(agentContactSchema), v.maxLength(MAX_CONTACTS)),
   routingProfile: optionalLabel,
-  groups: v.optional(v.pipe(v.array(label), v.maxLength(64)), []),
+  groups: v.optional(v.pipe(v.array(label), v.maxLength(MAX_GROUPS)), []),
+  /** The status that follows the running contact; absent or null = none. */
+  nextStatus: v.optional(v.nullable(label)),
+  /** Absent or null = the sender does not say. */
+  capacity: v.optional(v.nullable(v.pipe(v.array(capacitySchema), v.maxLength(MAX_CAPACITIES)))),
+};
+export const agentSnapshotSchema = v.object(snapshotEntries);
+export type AgentSnapshotBody = v.InferOutput<typeof agentSnapshotSchema>;
+
+const agentStateEntries = {
+  agentId: id,
+  occurredAt: timeSchema,
+  ...snapshotEntries,
+  /** The source's own order, for example a Kinesis sequence number. It decides between states of the same time. */
+  order: v.optional(v.nullable(label)),
 };
 export const agentStateBodySchema = v.object(agentStateEntries);
 export type AgentStateBody = v.InferOutput<typeof agentStateBodySchema>;
 
 export const agentStateSchema = v.object({ type: v.literal("agent.state"), ...agentStateEntries });
-const agentHeartbeatSchema = v.object({ type: v.literal("agent.heartbeat"), agentId: id, occurredAt: timeSchema });
+export const agentHeartbeatSchema = v.object({
+  type: v.literal("agent.heartbeat"),
+  agentId: id,
+  occurredAt: timeSchema,
+  /** What the source repeats with the heartbeat; absent or null = it only says that the agent is there. */
+  snapshot: v.optional(v.nullable(agentSnapshotSchema)),
+});
 const agentRemovedSchema = v.object({ type: v.literal("agent.removed"), agentId: id, occurredAt: timeSchema });
 /** The place in a turn's text where an issue is stated: UTF-16 code units, `end` exclusive. */
 export const issueSchema = v.object({
@@ -100,10 +132,25 @@ export const contactEndedSchema = v.object({
   initialContactId: optionalId,
   occurredAt: timeSchema,
 });
+/** Says whether a contact is listened to. A sender that listens posts `live` again at least every 20 s. */
+export const contactTranscriptionSchema = v.object({
+  type: v.literal("contact.transcription"),
+  contactId: id,
+  initialContactId: optionalId,
+  state: v.picklist(["live", "ended", "failed", "off"]),
+  occurredAt: timeSchema,
+});
+const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PARTS));
 export const rosterSnapshotSchema = v.object({
   type: v.literal("roster.snapshot"),
   takenAt: timeSchema,
-  agents: v.pipe(v.array(agentStateBodySchema), v.maxLength(50_000)),
+  agents: v.pipe(v.array(agentStateBodySchema), v.maxLength(MAX_LISTED)),
+  /** Which part of the list this is, from 1 to `parts`; absent or null = it is the whole list. */
+  part: v.optional(v.nullable(partNumber)),
+  /** In how many parts the list comes. All parts have the same `takenAt` and `parts`. */
+  parts: v.optional(v.nullable(partNumber)),
+  /** If true, the answer to the post that completes the list names the agents on the board that it does not list. */
+  reportUnlisted: v.optional(v.nullable(v.boolean())),
 });
 
 export const updateSchema = v.variant("type", [
@@ -114,14 +161,17 @@ export const updateSchema = v.variant("type", [
   contactTurnSchema,
   contactCategorySchema,
   contactEndedSchema,
+  contactTranscriptionSchema,
   rosterSnapshotSchema,
 ]);
 export type Update = v.InferOutput<typeof updateSchema>;
+export type AgentHeartbeat = v.InferOutput<typeof agentHeartbeatSchema>;
 export type AgentState = v.InferOutput<typeof agentStateSchema>;
 export type ContactSentiment = v.InferOutput<typeof contactSentimentSchema>;
 export type ContactTurn = v.InferOutput<typeof contactTurnSchema>;
 export type ContactCategory = v.InferOutput<typeof contactCategorySchema>;
 export type ContactEnded = v.InferOutput<typeof contactEndedSchema>;
+export type ContactTranscription = v.InferOutput<typeof contactTranscriptionSchema>;
 export type RosterSnapshot = v.InferOutput<typeof rosterSnapshotSchema>;
 
 export const updatesBodySchema = v.object({
@@ -153,6 +203,11 @@ export function parseUpdates(body: string, now: number): ParsedUpdates {
       const message = "Not within the text; expected begin < end <= length of text.";
       return { ok: false, path: `updates[${index}].${outside}`, message };
     }
+    const wrongPart = update.type === "roster.snapshot" ? pathOfWrongPart(update) : null;
+    if (wrongPart !== null) {
+      const message = "No part of the list; expected part and parts together, with part from 1 to parts.";
+      return { ok: false, path: `updates[${index}].${wrongPart}`, message };
+    }
     const ahead = pathOfTimeAhead(update, now + MAX_AHEAD_MS);
     if (ahead !== null) {
       const message = "More than a day in the future; expected epoch milliseconds.";
@@ -166,6 +221,12 @@ export function parseUpdates(body: string, now: number): ParsedUpdates {
 function pathOfIssueOutside({ issues = [], text }: ContactTurn): string | null {
   const index = issues.findIndex(({ begin, end }) => begin >= end || end > text.length);
   return index < 0 ? null : `issues[${index}].end`;
+}
+
+/** Returns the path of a part that cannot be; null = the snapshot is a whole list, or one of its parts. */
+function pathOfWrongPart({ part, parts }: RosterSnapshot): string | null {
+  if ((part ?? null) === null) return (parts ?? null) === null ? null : "part";
+  return part !== undefined && part !== null && part <= (parts ?? 0) ? null : "parts";
 }
 
 /** Returns the path of a time after `latest`, among the times that decide which update is newest; null = none. */
@@ -189,6 +250,7 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
 function messageOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "integer") return "Invalid number; expected a whole number.";
   if (issue.type === "finite") return "Invalid number; expected a finite one.";
+  if (issue.type === "min_value" && issue.requirement === EARLIEST_MS) return "Too early; expected epoch milliseconds.";
   if (issue.received === "undefined") return `Missing; expected ${issue.expected ?? "a value"}.`;
   return issue.expected === null
     ? "Not allowed here."

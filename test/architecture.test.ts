@@ -49,11 +49,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "worker/": ["core/", "protocol/", "hono", "jose", "valibot", "cloudflare:workers"],
   "aws-ingest/media/": ["node:*"],
   "aws-ingest/scoring/": ["protocol/"],
+  "aws-ingest/transcribe/": [],
   "aws-ingest/connect/": ["aws-ingest/scoring/", ...LAMBDA],
-  "aws-ingest/call/": ["aws-ingest/media/", "aws-ingest/scoring/", ...LAMBDA],
-  "aws-ingest/runtime/": ["aws-ingest/call/", "@aws-lambda-powertools/*", ...LAMBDA],
+  "aws-ingest/call/": ["aws-ingest/media/", "aws-ingest/scoring/", "aws-ingest/transcribe/", ...LAMBDA],
+  "aws-ingest/runtime/": ["aws-ingest/call/", "aws-ingest/transcribe/", "@aws-lambda-powertools/*", ...LAMBDA],
   "aws-ingest/clients/": ["aws-ingest/call/", "aws-ingest/connect/", "@aws-sdk/*", "@smithy/*", ...LAMBDA],
-  "aws-ingest/delivery/": ["aws-ingest/clients/", "aws-ingest/runtime/", ...LAMBDA],
+  "aws-ingest/delivery/": ["aws-ingest/clients/", "aws-ingest/connect/", "aws-ingest/runtime/", ...LAMBDA],
   "aws-ingest/handlers/": [
     "aws-ingest/call/",
     "aws-ingest/clients/",
@@ -73,7 +74,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "@tanstack/react-virtual",
     "valibot",
   ],
-  "infra/": ["aws-cdk-lib", "cdk-nag", "constructs", "node:*", "valibot"],
+  "infra/": ["aws-ingest/transcribe/", "aws-cdk-lib", "cdk-nag", "constructs", "node:*", "valibot"],
 };
 
 describe("Imports", () => {

@@ -12,10 +12,11 @@ import { type ConnectRequest, readConnectRequest } from "./auth/connect-request.
 import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { prometheusText } from "./metrics.ts";
+import { NewTurns } from "./new-turns.ts";
 import { type PolledBoard, Polls } from "./polls.ts";
 import { RelayFleet } from "./relay-fleet.ts";
-import { RELAY_HEADER } from "./relay-names.ts";
-import { readPollRequest, readRelayReport, refuseUnknownTypes, type TurnsOfContact } from "./rpc-arguments.ts";
+import { RELAY_HEADER, VIEWERS_HEADER } from "./relay-names.ts";
+import { readPollRequest, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
 import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
@@ -31,7 +32,7 @@ const CLEAN_UP_EVERY_MS = 10 * 60_000;
  * several times a second.
  */
 const EXPIRE_EVERY_MS = 10_000;
-/** After an expiry run that could not be stored, the hub tries again so much later. */
+/** An expiry run that could not be stored is tried again so much later. */
 const EXPIRE_AGAIN_MS = 30_000;
 /** One contact center: keeps the state of its agents and serves its viewers. Public methods are its RPC surface. */
 export class ContactCenter extends DurableObject<Env> {
@@ -47,10 +48,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #saved: SavedCounters;
   readonly #polls: Polls;
   readonly #guard: StorageGuard;
-  /** New turns of the batch that is being stored. */
-  #turnsOfBatch: TurnsOfContact[] = [];
-  /** Stored turns. They are sent once their batch is answered. */
-  #newTurns: TurnsOfContact[] = [];
+  readonly #newTurns = new NewTurns();
   #cleanedUpAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -64,17 +62,12 @@ export class ContactCenter extends DurableObject<Env> {
     this.#broadcaster = new Broadcaster(this.#state.board);
     this.#polls = new Polls(this.#broadcaster);
     this.#alarms = new AlarmScheduler(ctx.storage);
-    this.#flushes = new FlushTimer(
-      this.#broadcaster,
-      this.#settings.flushIntervalMs,
-      () => {
-        if (this.#fleet.registry.size > 0) ctx.waitUntil(this.#fleet.sendFeeds());
-      },
-      () => this.#saved.saveSoon(Date.now()),
-    );
+    const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
+    const saveCounters = () => this.#saved.saveSoon(Date.now());
+    this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
     this.#fleet = new RelayFleet(env, this.#store, this.#state.board);
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
-      groupsOf: (contactId) => this.#state.contactGroups(contactId),
+      groupsOf: (contactId) => this.#state.transcripts.groupsOf(contactId),
       transcript: (contactId) => this.#state.transcript(contactId),
       redeemTicket: (token) => this.redeem(token),
       watchChanged: () => {},
@@ -90,8 +83,8 @@ export class ContactCenter extends DurableObject<Env> {
     this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarms.load();
-      const now = Date.now();
       // The alarm may have been lost while the object slept.
+      const now = Date.now();
       this.#broadcaster.expireSessions(now);
       if (!this.#alarms.isSet(now)) this.#wakeForAll(now);
     });
@@ -107,7 +100,7 @@ export class ContactCenter extends DurableObject<Env> {
     const now = Date.now();
     const { epoch } = this.#state.board;
     this.#counters.refused += refused;
-    this.#turnsOfBatch = [];
+    this.#newTurns.beginBatch();
     const watched = new Set([...this.#broadcaster.watchedContacts(), ...this.#fleet.registry.watchedContacts()]);
     const applied = this.#guard.transaction(now, (changesMemory) => {
       // Full storage fails here, before the memory is touched.
@@ -120,17 +113,17 @@ export class ContactCenter extends DurableObject<Env> {
       this.#saved.saveSoon(now);
       return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#state.board.seq, watched: [] };
     }
-    const { accepted, stale, wakeAt } = applied;
+    const { accepted, stale, wakeAt, unlisted } = applied;
     this.#counters.accepted += accepted;
     this.#counters.stale += stale;
     this.#flushes.schedule();
     // The flush saves the counters once it has been sent.
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
-    this.#newTurns.push(...this.#turnsOfBatch);
-    if (this.#newTurns.length > 0) setTimeout(() => this.#sendNewTurns(), 0);
+    if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
     this.#cleanUp(now);
-    return { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
+    const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
+    return unlisted === null ? answer : { ...answer, unlisted };
   }
 
   /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
@@ -168,10 +161,10 @@ export class ContactCenter extends DurableObject<Env> {
 
   /** The groups of the agents that hold (or held last) the contact. It reads no turns, so it costs little. */
   contactGroups(contactId: string): readonly string[] {
-    return this.#state.contactGroups(contactId);
+    return this.#state.transcripts.groupsOf(contactId);
   }
 
-  /** A relay reports its viewers and gets the rows that it missed. */
+  /** A relay reports its viewers, and gets the rows that it missed. */
   sync(...report: unknown[]): Feed {
     const { relay, viewers, watching, position } = readRelayReport(report);
     return this.#fleet.report(relay, viewers, watching, position);
@@ -207,6 +200,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (refusal !== null) return refuseSocket(refusal, connect.legacy);
     if (!this.#alarms.isSet(now)) this.#wakeForAll(now);
     const { viewersPerObject } = this.#settings;
+    this.#broadcaster.viewersElsewhere = this.#fleet.registry.viewers;
     if (this.#broadcaster.size < viewersPerObject) {
       const response = this.#sockets.acceptViewer(connect, now);
       // A long list goes out a step at a time.
@@ -216,7 +210,8 @@ export class ContactCenter extends DurableObject<Env> {
     }
     const relay = this.#fleet.assignViewer(this.ctx.id.name ?? "", connect.region, viewersPerObject);
     if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.legacy);
-    return new Response(null, { headers: { [RELAY_HEADER]: relay } });
+    const viewers = this.#broadcaster.size + this.#fleet.registry.viewers;
+    return new Response(null, { headers: { [RELAY_HEADER]: relay, [VIEWERS_HEADER]: String(viewers) } });
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
@@ -235,8 +230,8 @@ export class ContactCenter extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    this.#alarms.alarmFired();
     // First, so that no failure below ends the chain of alarms.
+    this.#alarms.alarmFired();
     this.#alarms.wakeBy(now + EXPIRE_AGAIN_MS, now);
     this.#broadcaster.expireSessions(now);
     try {
@@ -246,8 +241,7 @@ export class ContactCenter extends DurableObject<Env> {
       });
       this.#cleanUp(now);
     } catch {
-      // Nothing has expired, and the log says why. The alarm above tries again.
-      return;
+      return; // Nothing has expired, and the log says why.
     }
     this.#flushes.schedule();
     this.#alarms.alarmFired();
@@ -268,7 +262,7 @@ export class ContactCenter extends DurableObject<Env> {
       {
         rowChanged: (change) => this.#broadcaster.noteChange(change),
         turnsAdded: (contactId, turns, complete, groups) => {
-          this.#turnsOfBatch.push({ contactId, turns: [...turns], complete, groups: [...groups] });
+          this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] });
         },
       },
       { ...DEFAULT_EXPIRY, turnsExpireAfterMs: this.#settings.forgetTurnsAfterMs },
@@ -292,12 +286,7 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   #sendNewTurns(): void {
-    const newTurns = this.#newTurns;
-    this.#newTurns = [];
-    for (const turns of newTurns) {
-      this.#broadcaster.sendTurns(turns.contactId, turns.turns, turns.complete, turns.groups, Date.now());
-      if (this.#fleet.registry.size > 0) this.ctx.waitUntil(this.#fleet.sendTurns(turns));
-    }
+    for (const call of this.#newTurns.sendAll(this.#broadcaster, this.#fleet, Date.now())) this.ctx.waitUntil(call);
     // A slow consumer gets its turns once it has drained.
     this.#flushes.schedule();
   }

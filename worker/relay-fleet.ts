@@ -36,6 +36,7 @@ export class RelayFleet {
 
   /** Sends each relay the rows that it still needs. One round at a time: what changes meanwhile goes with the next. */
   async sendFeeds(): Promise<void> {
+    if (this.registry.size === 0) return;
     if (this.#sending) {
       this.#changedMeanwhile = true;
       return;

@@ -1,5 +1,7 @@
 /** The header with which a full primary names the relay to try instead. */
 export const RELAY_HEADER = "x-vigia-relay";
+/** With it, the number of viewers of the whole contact center. */
+export const VIEWERS_HEADER = "x-vigia-viewers";
 
 type Hint = DurableObjectLocationHint;
 

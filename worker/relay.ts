@@ -80,8 +80,9 @@ export class Relay extends DurableObject<Env> {
       this.#noteFailure("connect", error);
       return refuseSocket(CLOSE.restarting, connect.legacy);
     }
-    const { sockets, flushes } = await this.#open();
+    const { sockets, flushes, replica } = await this.#open();
     const now = Date.now();
+    replica.broadcaster.viewersElsewhere = Math.max(0, (connect.viewersElsewhere ?? 0) - replica.broadcaster.size);
     if (this.#state.isRevoked(connect.subject, now)) return refuseSocket(CLOSE.revoked, connect.legacy);
     if (connect.sessionEndsAt <= now) return refuseSocket(CLOSE.ticketExpired, connect.legacy);
     const response = sockets.acceptViewer(connect, now);

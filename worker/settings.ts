@@ -28,7 +28,9 @@ export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; nam
 
 /** RFC 7518 §3.2: an HS256 key has at least the size of the hash. */
 const MIN_TICKET_SECRET_BYTES = 32;
-const IN_WRANGLER = "Set it in wrangler.toml (docs/deploy.md) and run npm run deploy:hub.";
+const IN_STAGE = "Set it in the vars of the stage in vigia.config.json (docs/deploy.md) and run npm run deploy:hub.";
+/** The Worker of the first release. Its tickets were signed with the bare secret, so its keys stay as they are. */
+const FIRST_HUB = "vigia";
 const AS_SECRET = "Put the secrets into the Worker with npm run secret -- put --only hub.";
 
 const parsed = new WeakMap<object, ParsedSettings>();
@@ -70,13 +72,19 @@ function ingestSecrets(reader: SettingsReader): ReadonlyMap<string, string> {
 
 function ticketSecrets(reader: SettingsReader): Uint8Array<ArrayBuffer>[] {
   reader.requiredText("TICKET_SECRET", AS_SECRET);
+  const hubName = reader.optionalText("HUB_NAME") ?? FIRST_HUB;
   return reader.words("TICKET_SECRET").flatMap((word) => {
     const bytes = decodeBase64(word);
-    if (bytes !== null && bytes.length >= MIN_TICKET_SECRET_BYTES) return [bytes];
+    if (bytes !== null && bytes.length >= MIN_TICKET_SECRET_BYTES) return [ownKey(bytes, hubName)];
     const problem = bytes === null ? "is not base64" : `has ${bytes.length} bytes, but ${MIN_TICKET_SECRET_BYTES} are needed`;
     reader.refuse("TICKET_SECRET", problem, AS_SECRET);
     return [];
   });
+}
+
+/** Adds the name of the hub to a ticket key, so that a ticket of one hub opens no other hub that has the same secret. */
+function ownKey(secret: Uint8Array<ArrayBuffer>, hubName: string): Uint8Array<ArrayBuffer> {
+  return hubName === FIRST_HUB ? secret : Uint8Array.from([...secret, ...new TextEncoder().encode(`/${hubName}`)]);
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
@@ -90,18 +98,18 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
 function identitySettings(reader: SettingsReader): IdentitySettings {
   return {
     jwksUrl: webAddress(reader, "AUTH_JWKS_URL"),
-    issuer: reader.requiredText("AUTH_ISSUER", IN_WRANGLER),
-    audience: reader.requiredText("AUTH_AUDIENCE", IN_WRANGLER),
+    issuer: reader.requiredText("AUTH_ISSUER", IN_STAGE),
+    audience: reader.requiredText("AUTH_AUDIENCE", IN_STAGE),
     instancesClaim: reader.optionalText("AUTH_INSTANCES_CLAIM") ?? "instances",
     groupsClaim: reader.optionalText("AUTH_GROUPS_CLAIM") ?? "groups",
   };
 }
 
 function webAddress(reader: SettingsReader, name: string): string {
-  const value = reader.requiredText(name, IN_WRANGLER);
+  const value = reader.requiredText(name, IN_STAGE);
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url === null || (url.protocol !== "https:" && !isLoopback(url.hostname))) {
-    reader.refuse(name, "is not an https address", IN_WRANGLER);
+    reader.refuse(name, "is not an https address", IN_STAGE);
   }
   return value;
 }
@@ -109,7 +117,7 @@ function webAddress(reader: SettingsReader, name: string): string {
 function allowedOrigins(reader: SettingsReader): ReadonlySet<string> {
   const origins = reader.words("ALLOWED_ORIGINS");
   if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
-    reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_WRANGLER);
+    reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_STAGE);
   }
   return new Set(origins);
 }

@@ -7,6 +7,7 @@ import { AGENTS, type AgentRow } from "../core/state/agent-row.ts";
 import type { ContactRecord } from "../core/state/contact-record.ts";
 import { type Listing, listingToStored, NO_LISTING, parseListing } from "../core/state/listing.ts";
 import type { StateStore, StoredState } from "../core/state/ports.ts";
+import type { ListPart } from "../core/state/roster-lists.ts";
 import {
   agentRecordToStored,
   contactRecordToStored,
@@ -30,6 +31,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE tickets (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
    CREATE TABLE revocations (subject TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
    CREATE TABLE relays (name TEXT PRIMARY KEY, watching TEXT NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
+     PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -37,6 +40,7 @@ const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "age
 /** The hub remembers a post's id this long: twice the signature's tolerance and a margin, so that it knows every repeated post. */
 const REMEMBER_POSTS_MS = 15 * 60_000;
 
+const idsSchema = v.fallback(v.array(v.string()), []);
 const watchingSchema = v.fallback(v.array(v.string()), []);
 const countersSchema = v.fallback(numberRecordSchema, {});
 
@@ -79,6 +83,11 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       epoch,
       oldestResumableSeq: Number(this.#meta("floor") ?? 0),
       listing: listing === null ? NO_LISTING : parseListing(parseJson(listing)),
+      listParts: this.#sql
+        .read<{ takenAt: number; parts: number; part: number; ids: string }>(
+          "SELECT taken_at AS takenAt, parts, part, agent_ids AS ids FROM list_parts",
+        )
+        .map(({ ids, ...part }) => ({ ...part, agentIds: v.parse(idsSchema, parseJson(ids)) })),
       agents: this.#agents.load().flatMap(({ record, row }) => {
         const parsed = readable("agents", parseAgentRecord(record));
         return parsed === null ? [] : [{ record: parsed, row }];
@@ -110,6 +119,15 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   saveListing(listing: Listing): void {
     this.#setMeta("listing", JSON.stringify(listingToStored(listing)));
+  }
+
+  saveListPart({ takenAt, parts, part, agentIds }: ListPart): void {
+    const ids = JSON.stringify(agentIds);
+    this.#sql.write("INSERT OR REPLACE INTO list_parts VALUES (?, ?, ?, ?)", takenAt, parts, part, ids);
+  }
+
+  deleteListParts(before: number): void {
+    this.#sql.write("DELETE FROM list_parts WHERE taken_at < ?", before);
   }
 
   turn(contactId: string, turnId: string): ContactTurn | null {

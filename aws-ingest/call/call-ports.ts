@@ -1,5 +1,5 @@
 import type { SentimentLabel, Update } from "../../protocol/updates.ts";
-import type { SpeechEvent, SpeechRequest } from "./speech.ts";
+import type { SpeechEvent, SpeechOption, SpeechRequest } from "./speech.ts";
 import type { TranscriberJob } from "./transcriber-job.ts";
 
 /** Everything that a call needs from outside. `clients/` implements these ports, and the transcriber's handler joins them. */
@@ -12,7 +12,7 @@ export interface CallPorts {
   handOver: ((job: TranscriberJob) => Promise<void>) | null;
   observer: CallObserver;
   /** Stores recordings and transcripts. null means that nothing is recorded. */
-  recordings: RecordingStore | null;
+  recordings: RecordingBucket | null;
 }
 
 /** Where to read a stream from: at a time (epoch ms), or behind the named fragment, which is not sent again. */
@@ -55,6 +55,11 @@ export interface RecordingStore {
   abortUpload(key: string, uploadId: string): Promise<void>;
 }
 
+/** A store that knows its name, for whoever looks for a recording later. */
+export interface RecordingBucket extends RecordingStore {
+  readonly bucket: string;
+}
+
 /** Receives what the metrics and logs of a call need. */
 export interface CallObserver {
   /** A fragment was read that is this many ms behind the newest of the stream. */
@@ -63,4 +68,10 @@ export interface CallObserver {
   audioSent(ms: number): void;
   /** A transcription session broke off and is repeated. */
   sessionRestarted(reason: string, code: string): void;
+  /** The service refused this option for the first time in the call. The call goes on without it. */
+  optionRefused?(option: SpeechOption): void;
+  /** The service refused the call itself. Nobody transcribes the rest, and the recording goes on. */
+  transcriptionFailed?(code: string): void;
+  /** The text of a turn was withheld, because personal data is to be masked and the service did not mask it. */
+  textWithheld?(): void;
 }

@@ -7,6 +7,15 @@ export type CallTranscriptState = NonNullable<CallState["transcript"]>;
 /** The most text that a hand-over carries, in bytes of JSON. More goes into an object of its own. */
 const MAX_CARRIED_BYTES = 150 * 1024;
 
+/**
+ * How personal data is treated in a stored call. `withheld`: some turns have no text, because nobody could mask it.
+ * `partly-masked`: some speech was never transcribed with masking, so the recording has it as it was spoken.
+ */
+export interface ArchivePrivacy {
+  text: "masked" | "withheld" | "in-clear";
+  audio: "masked" | "partly-masked" | "in-clear";
+}
+
 /** The final turns of a call, stored beside its recording: the newest version of each turn, in the order of speech. */
 export class CallTranscript {
   readonly #turns: Map<string, ContactTurn>;
@@ -44,15 +53,20 @@ export class CallTranscript {
     incompleteReasons: readonly string[];
     /** Key of the WAV object, or null. */
     recording: string | null;
+    /** The bucket of the recording and of this document. */
+    bucket: string;
+    privacy: ArchivePrivacy;
   }): string {
-    const { job, startedAt, audioMs, score, categories, incompleteReasons, recording } = call;
+    const { job, startedAt, audioMs, score, categories, incompleteReasons, recording, bucket, privacy } = call;
     return JSON.stringify({
       contactId: job.contactId,
       initialContactId: job.initialContactId,
       startedAt,
       audioMs,
       language: job.language.languageCode,
+      bucket,
       recording,
+      personalData: privacy,
       complete: incompleteReasons.length === 0,
       incompleteReasons,
       score: { customer: score.customer, agent: score.agent },

@@ -1,34 +1,30 @@
-/**
- * The services and languages that serve the language a contact asks for. Sources: the table "Supported languages" of Amazon
- * Transcribe, the SDK's CallAnalyticsLanguageCode and LanguageCode, and DetectSentiment of Amazon Comprehend.
- */
+import {
+  isCallAnalyticsLanguage,
+  isRedactable,
+  isStreamedIn,
+  normalisedCode,
+  type SpeechEngine,
+  STREAMED_LANGUAGES,
+  usableLanguage,
+} from "../transcribe/languages.ts";
+import { mayHaveCallAnalytics } from "../transcribe/regions.ts";
 
-/** Languages of real-time Call Analytics, which labels the sentiment of each turn. */
-const CALL_ANALYTICS = "de-DE en-AU en-GB en-US es-US fr-CA fr-FR it-IT pt-BR".split(" ");
-/** Further languages of standard streaming. The sentiment then comes from Amazon Comprehend. */
-const STANDARD = (
-  "af-ZA am-ET ar-AE ar-SA be-BY bg-BG bn-IN bs-BA ca-ES ckb-IQ ckb-IR cs-CZ cy-WL da-DK de-CH el-GR en-AB en-IE en-IN en-NZ " +
-  "en-WL en-ZA es-ES es-MX et-ET eu-ES fa-AF fa-IR fi-FI gl-ES gu-IN he-IL hi-IN hr-HR ht-HT hu-HU hy-AM id-ID is-IS " +
-  "ja-JP jv-ID ka-GE kab-DZ kk-KZ km-KH kn-IN ko-KR lg-IN lt-LT lv-LV mk-MK ml-IN mr-IN ms-MY my-MM ne-NP nl-NL no-NO " +
-  "or-IN pa-IN pl-PL ps-AF pt-PT ro-RO ru-RU si-LK sk-SK sl-SI so-SO sq-AL sr-RS su-ID sv-SE sw-BI sw-KE sw-RW sw-TZ sw-UG " +
-  "ta-IN te-IN th-TH tl-PH tr-TR uk-UA uz-UZ vi-VN zh-CN zh-HK zh-TW zu-ZA"
-).split(" ");
-/** The dialect for a language code without a region or with an unknown one. Languages missing here use the first dialect in the lists above. */
+/** The dialect for a language code without a region or with an unknown one. Languages missing here use the first dialect of the table. */
 const DEFAULT_DIALECT: Readonly<Record<string, string>> = { en: "en-US", fr: "fr-FR", sw: "sw-KE", fa: "fa-IR", ckb: "ckb-IQ" };
-/** Languages of DetectSentiment. Turns in other languages stay without a score. */
+/** The Spanish of Call Analytics. */
+const ANALYSED_SPANISH = "es-US";
+/** Languages of Amazon Comprehend's DetectSentiment (SDK, 2026-11). Turns in other languages stay without a score. */
 const COMPREHEND = "ar de en es fr hi it ja ko pt zh".split(" ");
-/** Languages with redaction in streams. Transcribe refuses it in any other (BadRequestException). */
-const REDACTION = ["en-US", "en-GB", "en-AU", "es-US"];
 
 export interface LanguagePlan {
-  service: "call-analytics" | "standard";
+  service: SpeechEngine;
   /** The language for Transcribe. With `identify`, the preferred one of them. */
   languageCode: string;
   /** Languages among which Transcribe identifies the spoken one. Empty means `languageCode` without identification. */
   identify: readonly string[];
   /** The language for Comprehend. null when Transcribe labels the turns itself, or no service can. */
   comprehendLanguage: string | null;
-  /** Whether Transcribe can redact personal data in all languages of this plan. */
+  /** Whether Transcribe can mask personal data with this plan. */
   redaction: boolean;
 }
 
@@ -37,64 +33,115 @@ export interface LanguageSettings {
   languageMap: Readonly<Record<string, string>>;
   /** Languages to identify among when the contact asks for `auto` or for none. Empty means no identification. */
   identifyAmong: readonly string[];
+  /** The operator's engine by language: a requested code, the code in use, a language without region, or `*`. Absent = none. */
+  engines?: Readonly<Record<string, SpeechEngine>>;
+  /** The operator wants personal data masked, so a plan that can mask wins over one that cannot. Absent = not wanted. */
+  redactPii?: boolean;
+  /** The Region of Transcribe. Absent or null: any. */
+  region?: string | null;
 }
 
 export type LanguageChoice = { ok: true; plan: LanguagePlan } | { ok: false; reason: "language_missing" | "language_unknown" };
 
+/** One way to transcribe a contact. */
+interface Candidate {
+  engine: SpeechEngine;
+  code: string;
+}
+
 /** Returns the plan for the language that a contact asks for (`es-MX`, `es`, `auto`, null). Ignores case, and reads `_` as `-`. */
 export function chooseLanguage(asked: string | null, settings: LanguageSettings): LanguageChoice {
-  const wanted = normalised(asked ?? "");
+  const wanted = normalisedCode(asked ?? "");
   if (wanted === "" || wanted === "auto") {
     const [preferred] = settings.identifyAmong;
     if (preferred === undefined) return { ok: false, reason: wanted === "" ? "language_missing" : "language_unknown" };
-    return { ok: true, plan: planFor(preferred, settings.identifyAmong) };
+    // Transcribe refuses identification together with redaction (API reference, IdentifyLanguage). Redaction wins.
+    if (settings.redactPii === true) return { ok: true, plan: bestPlan(preferred, candidatesFor(preferred), settings) };
+    return { ok: true, plan: identifyingPlan(preferred, settings) };
   }
-  const override = Object.entries(settings.languageMap).find(([from]) => normalised(from) === wanted)?.[1];
-  const code = override === undefined ? defaultLanguage(wanted) : usableLanguage(override);
-  return code === null ? { ok: false, reason: "language_unknown" } : { ok: true, plan: planFor(code, []) };
-}
-
-/** Returns the language code as Transcribe spells it, or null when Transcribe does not stream that language. */
-export function usableLanguage(code: string): string | null {
-  const wanted = normalised(code);
-  return [...CALL_ANALYTICS, ...STANDARD].find((known) => normalised(known) === wanted) ?? null;
+  const mapped = Object.entries(settings.languageMap).find(([from]) => normalisedCode(from) === wanted)?.[1];
+  const code = mapped === undefined ? null : usableLanguage(mapped);
+  const candidates = mapped === undefined ? candidatesFor(wanted) : code === null ? [] : bothEngines(code);
+  if (candidates.length === 0) return { ok: false, reason: "language_unknown" };
+  return { ok: true, plan: bestPlan(wanted, candidates, settings) };
 }
 
 /** Returns the code of DetectSentiment for a language of Transcribe, or null when it has none. */
 export function comprehendLanguage(code: string): string | null {
   if (code === "zh-TW") return "zh-TW";
-  const language = languageOf(normalised(code));
+  const language = languageOf(normalisedCode(code));
   return COMPREHEND.includes(language) ? language : null;
 }
 
-function defaultLanguage(wanted: string): string | null {
-  const language = languageOf(wanted);
-  // Call Analytics has one Spanish dialect. Its sentiment labels are worth more than the nearer dialect without them. The
-  // operator can choose otherwise: {"es-ES": "es-ES"}.
-  if (language === "es") return "es-US";
-  const exact = usableLanguage(wanted);
-  if (exact !== null) return exact;
-  return (
+/** Returns the ways to transcribe a language without the operator's map, the best first. Empty when Transcribe has none. */
+function candidatesFor(asked: string): Candidate[] {
+  const language = languageOf(normalisedCode(asked));
+  const exact = usableLanguage(asked);
+  if (language === "es") {
+    // Call Analytics has one Spanish dialect. Its sentiment labels are worth more than the nearer dialect without them.
+    const own: Candidate[] = exact === null || exact === ANALYSED_SPANISH ? [] : [{ engine: "standard", code: exact }];
+    return [{ engine: "call-analytics", code: ANALYSED_SPANISH }, ...own, { engine: "standard", code: ANALYSED_SPANISH }];
+  }
+  const code =
+    exact ??
     DEFAULT_DIALECT[language] ??
-    [...CALL_ANALYTICS, ...STANDARD].find((known) => languageOf(normalised(known)) === language) ??
-    null
-  );
+    STREAMED_LANGUAGES.find((known) => languageOf(normalisedCode(known)) === language) ??
+    null;
+  return code === null ? [] : bothEngines(code);
 }
 
-function planFor(languageCode: string, identify: readonly string[]): LanguagePlan {
-  const codes = [languageCode, ...identify];
-  const analytics = codes.every((code) => CALL_ANALYTICS.includes(code));
+function bothEngines(code: string): Candidate[] {
+  const standard: Candidate = { engine: "standard", code };
+  return isCallAnalyticsLanguage(code) ? [{ engine: "call-analytics", code }, standard] : [standard];
+}
+
+/** Chooses among the candidates: first what the Region has, then the operator's engine, and above both what can be masked. */
+function bestPlan(asked: string, candidates: readonly Candidate[], settings: LanguageSettings): LanguagePlan {
+  const region = settings.region ?? null;
+  const inRegion = candidates.filter(({ engine, code }) =>
+    engine === "standard" ? isStreamedIn(code, region) : region === null || mayHaveCallAnalytics(region),
+  );
+  const possible = inRegion.length > 0 ? inRegion : candidates;
+  const isChosen = ({ engine, code }: Candidate) => {
+    const chosen = engineFor([asked, code], settings.engines ?? {});
+    return chosen === null || chosen === engine;
+  };
+  const ordered = [...possible.filter(isChosen), ...possible.filter((candidate) => !isChosen(candidate))];
+  const maskable = settings.redactPii === true ? ordered.find(({ engine, code }) => isRedactable(code, engine)) : undefined;
+  const best = maskable ?? ordered[0];
+  if (best === undefined) throw new RangeError("bestPlan: there is no candidate");
   return {
-    service: analytics ? "call-analytics" : "standard",
-    languageCode,
-    identify,
-    comprehendLanguage: analytics ? null : comprehendLanguage(languageCode),
-    redaction: codes.every((code) => REDACTION.includes(code)),
+    service: best.engine,
+    languageCode: best.code,
+    identify: [],
+    comprehendLanguage: best.engine === "call-analytics" ? null : comprehendLanguage(best.code),
+    redaction: isRedactable(best.code, best.engine),
   };
 }
 
-function normalised(code: string): string {
-  return code.trim().toLowerCase().replaceAll("_", "-");
+function identifyingPlan(preferred: string, { identifyAmong, engines = {}, region = null }: LanguageSettings): LanguagePlan {
+  const analytics =
+    identifyAmong.every(isCallAnalyticsLanguage) &&
+    (region === null || mayHaveCallAnalytics(region)) &&
+    engineFor([preferred], engines) !== "standard";
+  return {
+    service: analytics ? "call-analytics" : "standard",
+    languageCode: preferred,
+    identify: identifyAmong,
+    comprehendLanguage: analytics ? null : comprehendLanguage(preferred),
+    redaction: false,
+  };
+}
+
+/** Returns the operator's engine for these codes: the exact codes first, then the bare language, then `*`. */
+function engineFor(codes: readonly string[], engines: Readonly<Record<string, SpeechEngine>>): SpeechEngine | null {
+  const wanted = codes.map(normalisedCode);
+  const keys = [...wanted, ...wanted.map(languageOf), "*"];
+  for (const key of keys) {
+    const found = Object.entries(engines).find(([name]) => normalisedCode(name) === key);
+    if (found !== undefined) return found[1];
+  }
+  return null;
 }
 
 function languageOf(code: string): string {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../protocol/backoff.ts";
-import { type Frames, frames, framesToMs } from "../media/audio-units.ts";
-import { type ChannelInterleaver, InterleaverError, type StereoChunk } from "../media/channel-interleaver.ts";
+import { bytesToFrames, type Frames, frames, framesToMs } from "../media/audio-units.ts";
+import { type ChannelInterleaver, InterleaverError, type JoinPoints, type StereoChunk } from "../media/channel-interleaver.ts";
 import { belongsTo, type Fragment } from "../media/fragment.ts";
 import { FragmentReader } from "../media/fragments.ts";
 import type { MediaPort, MediaStart } from "./call-ports.ts";
-import type { ReplayBuffer } from "./replay-buffer.ts";
+import { muteChannel, type ReplayBuffer } from "./replay-buffer.ts";
 
 /** Reading is given up after so many failed or empty connections in a row. */
 const MAX_FAILURES = 5;
@@ -20,6 +20,8 @@ const ENDED_AT_ONCE = "ended_at_once";
 export interface ReadMark {
   nextFrame: Frames;
   afterFragment: string | null;
+  /** Where the first blocks behind `afterFragment` join the audio before them. */
+  joinAt: JoinPoints;
 }
 
 export interface MediaSourceOptions {
@@ -33,6 +35,8 @@ export interface MediaSourceOptions {
   /** How long a connection stays silent before the port ends it. */
   idleMs: number;
   signal: AbortSignal;
+  /** The sides that may be used. The others are silenced before anything else gets their audio. Absent = both. */
+  sides?: { customer: boolean; agent: boolean };
   /** Receives the same chunks as the buffer, in order. */
   onChunk(chunk: StereoChunk): void;
   /** Returns the first frame that something besides the buffer may read again. */
@@ -63,14 +67,20 @@ export class MediaSource {
 
   constructor(options: MediaSourceOptions) {
     this.#options = options;
-    const { nextFrame, afterFragment, t0Ms } = options.interleaver.state();
-    this.#marks = [{ nextFrame, afterFragment }];
+    const { nextFrame, afterFragment, joinAt, t0Ms } = options.interleaver.state();
+    this.#marks = [{ nextFrame, afterFragment, joinAt }];
     this.#begun = t0Ms !== null;
   }
 
   /** Returns a place from which every frame from `position` on is read. */
   readMarkFor(position: Frames): ReadMark {
-    return this.#marks.findLast((mark) => mark.nextFrame <= position) ?? { nextFrame: frames(0), afterFragment: null };
+    return (
+      this.#marks.findLast((mark) => mark.nextFrame <= position) ?? {
+        nextFrame: frames(0),
+        afterFragment: null,
+        joinAt: [null, null],
+      }
+    );
   }
 
   /** Reads until the contact's audio is over. Never throws. Closes the buffer, except when `signal` aborted. */
@@ -166,10 +176,10 @@ export class MediaSource {
     const { interleaver, onStartKnown, buffer, keepFrom } = this.#options;
     try {
       const chunks = interleaver.addFragment(fragment);
-      const { t0Ms, nextFrame, afterFragment } = interleaver.state();
+      const { t0Ms, nextFrame, afterFragment, joinAt } = interleaver.state();
       if (t0Ms !== null) onStartKnown(t0Ms);
       this.#appendChunks(chunks);
-      this.#marks.push({ nextFrame, afterFragment });
+      this.#marks.push({ nextFrame, afterFragment, joinAt });
       const newestUseful = this.#marks.findLastIndex((mark) => mark.nextFrame <= Math.min(buffer.firstFrame, keepFrom()));
       if (newestUseful > 0) this.#marks.splice(0, newestUseful);
       // A fragment that cannot be placed is no progress, or the source would read it again for ever.
@@ -181,7 +191,10 @@ export class MediaSource {
   }
 
   #appendChunks(chunks: readonly StereoChunk[]): void {
+    const { sides } = this.#options;
     for (const chunk of chunks) {
+      if (sides?.customer === false) muteChannel(chunk.pcm, 0, bytesToFrames(chunk.pcm.length));
+      if (sides?.agent === false) muteChannel(chunk.pcm, 1, bytesToFrames(chunk.pcm.length));
       this.#options.buffer.appendChunk(chunk);
       this.#options.onChunk(chunk);
     }

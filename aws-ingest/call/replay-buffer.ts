@@ -80,6 +80,13 @@ export class ReplayBuffer {
     this.#first = frames(Math.max(this.#first, Math.min(position, this.#end)));
   }
 
+  /** Passes over all audio so far, for a call whose transcription has been given up. */
+  skipToEnd(): void {
+    this.dropBefore(this.#end);
+    this.#readUpTo = this.#end;
+    this.#wakeAll();
+  }
+
   /** Returns a copy of `count` frames from `from` on, or fewer at the end. Frames that were dropped come back as silence. */
   readFrames(from: Frames, count: Frames, mute: MuteRange): Uint8Array {
     const available = frames(Math.max(0, Math.min(count, this.#end - from)));
@@ -156,7 +163,7 @@ function endOf({ firstFrame, pcm }: StereoChunk): Frames {
 }
 
 /** Zeroes one channel of the first `count` frames. */
-function muteChannel(pcm: Uint8Array, channel: 0 | 1, count: Frames): void {
+export function muteChannel(pcm: Uint8Array, channel: 0 | 1, count: Frames): void {
   const end = Math.min(pcm.length, framesToBytes(count));
   for (let at = channel * BYTES_PER_SAMPLE; at < end; at += BYTES_PER_FRAME) {
     pcm[at] = 0;

@@ -1,11 +1,22 @@
 import type { Issue, Role, SentimentLabel } from "../../protocol/updates.ts";
 import type { LanguagePlan } from "./languages.ts";
 
+/** A feature that the operator asked for and that a session can do without. */
+export type SpeechOption = "redaction" | "vocabulary" | "vocabulary-filter" | "identification" | "call-analytics";
+
+/** A part of a turn on the session's timeline, in ms. */
+export interface SpokenSpan {
+  beginMs: number;
+  endMs: number;
+}
+
 /** A request for one transcription session, independent of the speech service. */
 export interface SpeechRequest {
   /** A UUID. A second session with the same id ends the first. */
   sessionId: string;
   plan: LanguagePlan;
+  /** Options that the service refused before, so the request leaves them out. Absent = none. */
+  without?: ReadonlySet<SpeechOption>;
   sampleRateHz: number;
   /** Two-channel 16-bit PCM, customer first, in chunks of up to a second. The session ends when the audio ends. */
   audio: AsyncIterable<Uint8Array>;
@@ -28,6 +39,10 @@ export type SpeechEvent =
       sentiment: SentimentLabel | null;
       /** Positions in `text`. Absent means none. */
       issues?: readonly Issue[];
+      /** The service confirmed that it masks personal data in this session's final turns. Absent = it did not. */
+      redacted?: boolean;
+      /** When the masked words were spoken. Absent = none. */
+      maskedSpans?: readonly SpokenSpan[];
       /** The identified language. null means the one that was asked for. */
       languageCode: string | null;
     }
@@ -44,10 +59,13 @@ export class SpeechFailure extends Error {
   override name = "SpeechFailure";
   readonly reason: SpeechFailureReason;
   readonly code: string;
+  /** The options of the request that was rejected. The one that the service seems to mean comes first. */
+  readonly options: readonly SpeechOption[];
 
-  constructor(reason: SpeechFailureReason, code: string) {
+  constructor(reason: SpeechFailureReason, code: string, options: readonly SpeechOption[] = []) {
     super(`The transcription session broke off: ${reason} (${code}).`);
     this.reason = reason;
     this.code = code;
+    this.options = options;
   }
 }

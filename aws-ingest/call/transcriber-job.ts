@@ -10,6 +10,7 @@ import { withCurrentNames } from "./earlier-handovers.ts";
 
 const contactId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const joinPoint = v.nullable(v.pipe(whole, v.transform(frames)));
 const fragmentNumber = v.pipe(v.string(), v.regex(/^\d{1,128}$/));
 
 const planSchema = v.object({
@@ -50,6 +51,8 @@ const callStateSchema = v.object({
   transcribedUntil: v.object({ customer: whole, agent: whole }),
   /** The last fragment that lies wholly before both of `transcribedUntil`. null means that reading begins at the start. */
   afterFragment: v.nullable(fragmentNumber),
+  /** Per side, the frame that the first block behind `afterFragment` joins. null: unknown, and the block's time decides. */
+  joinAt: v.optional(v.tuple([joinPoint, joinPoint]), [null, null]),
   /** Samples that came too late to be placed. */
   lateSamples: whole,
   /** Turns that were cut off and are transcribed again. */
@@ -63,6 +66,26 @@ const callStateSchema = v.object({
   transcript: v.nullable(transcriptSchema),
   /** Why some audio was never transcribed. Empty means complete. */
   incompleteReasons: v.array(v.string()),
+  /** What the speech service refused. Absent means nothing. */
+  refused: v.optional(
+    v.object({
+      /** Options that the sessions do without. */
+      options: v.array(v.picklist(["redaction", "vocabulary", "vocabulary-filter", "identification", "call-analytics"])),
+      /** It refused the session itself, so nobody transcribes the rest of the call. */
+      session: v.boolean(),
+    }),
+  ),
+  /** The masking of personal data so far. Absent means that none was asked for, or the call has just begun. */
+  masking: v.optional(
+    v.object({
+      /** Masked words, in frames of the call, whose audio is not stored yet. */
+      spans: v.array(v.tuple([roleSchema, whole, whole])),
+      /** The text of some turn was withheld, because nobody masks it. */
+      textWithheld: v.boolean(),
+      /** The recording has speech whose personal data nobody masked. */
+      audioInClear: v.boolean(),
+    }),
+  ),
 });
 export type CallState = v.InferOutput<typeof callStateSchema>;
 
@@ -72,6 +95,7 @@ export const INITIAL_STATE: CallState = {
   t0Ms: null,
   transcribedUntil: { customer: 0, agent: 0 },
   afterFragment: null,
+  joinAt: [null, null],
   lateSamples: 0,
   pendingTurns: [],
   turns: [],
@@ -93,6 +117,8 @@ export const transcriberJobSchema = v.object({
   language: planSchema,
   /** The contact asked for a recording. */
   record: v.boolean(),
+  /** The sides that may be transcribed, scored and recorded. Absent means both, as in jobs of version 0.1.0. */
+  sides: v.optional(v.object({ customer: v.boolean(), agent: v.boolean() })),
   /** null at the start of a call. */
   state: v.nullable(v.pipe(v.unknown(), v.transform(withCurrentNames), callStateSchema)),
 });

@@ -1,10 +1,11 @@
-import type { Update } from "../../protocol/updates.ts";
+import type { Role, Update } from "../../protocol/updates.ts";
 import { type Frames, frames, framesToWholeMs, msToFrames, SAMPLE_RATE_HZ, startOfSecond } from "../media/audio-units.ts";
 import type { SentimentPort, SpeechPort } from "./call-ports.ts";
 import type { LanguagePlan } from "./languages.ts";
 import type { MuteRange, ReplayBuffer } from "./replay-buffer.ts";
-import { SpeechFailure } from "./speech.ts";
+import { SpeechFailure, type SpeechOption, type SpokenSpan } from "./speech.ts";
 import { SpeechFeed } from "./speech-feed.ts";
+import { finalTurnsOnly, guardedTurn, isWithheld } from "./text-guard.ts";
 import type { RecognisedTurn, TurnTracker } from "./turn-tracker.ts";
 
 /** The longest audio that is kept for the repetition of a broken session (4 MB). */
@@ -16,6 +17,10 @@ const WATCH_INTERVAL_MS = 500;
 export interface TranscriptionSessionContext {
   contactId: string;
   plan: LanguagePlan;
+  /** Options that the service has refused. Absent = none. */
+  without?: ReadonlySet<SpeechOption>;
+  /** The operator wants personal data masked. Absent = not wanted. */
+  maskPersonalData?: boolean;
   buffer: ReplayBuffer;
   turns: TurnTracker;
   speech: SpeechPort;
@@ -24,6 +29,14 @@ export interface TranscriptionSessionContext {
   /** If true, a session that sends speech but gets no result is treated as failed. */
   failWithoutResult: boolean;
   postUpdates(updates: readonly Update[]): void;
+  /** Called at the first result. */
+  accepted?(): void;
+  /** Called when the text of a final turn was withheld, because the service does not mask it. */
+  textWithheld?(): void;
+  /** Called with the masked words of a final turn, in ms on the contact's timeline. */
+  wordsMasked?(role: Role, spans: readonly SpokenSpan[]): void;
+  /** Called when all speech before `ms` on the contact's timeline is final. */
+  settledUntil?(ms: number): void;
   /** Called when the session is over, with the ms of audio that it received. */
   audioSent(ms: number): void;
   /** Ends the session before the end of the buffer. */
@@ -53,6 +66,7 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
   const watchdog = setInterval(() => {
     turns.noteSilence(framesToWholeMs(feed.silentUntil));
     buffer.dropBefore(repeatableFrom(turns.safeUntilMs, feed.sent));
+    context.settledUntil?.(turns.safeUntilMs);
     fault = feed.faultAt(Date.now());
     if (fault !== null) session.abort();
   }, WATCH_INTERVAL_MS);
@@ -60,17 +74,19 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
     const request = {
       sessionId: context.contactId,
       plan: context.plan,
+      ...(context.without && { without: context.without }),
       sampleRateHz: SAMPLE_RATE_HZ,
       audio: feed.audio(session.signal),
       signal: session.signal,
     };
     for await (const event of context.speech.transcribe(request)) {
       feed.noteResult();
+      context.accepted?.();
       if (feed.ending === "stopped" || feed.ending === "paused") turns.cutSession(framesToWholeMs(feed.sent));
       context.postUpdates(
         event.kind === "category"
           ? turns.addCategory(event.name, event.endMs)
-          : turns.addTurn(await withSentiment(event, context)),
+          : turnUpdates(await withSentiment(event, context), context, framesToWholeMs(from)),
       );
     }
     // An aborted session may look like one that ended properly.
@@ -88,6 +104,15 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
     session.abort();
     context.audioSent(framesToWholeMs(frames(feed.sent - from)));
   }
+}
+
+/** Returns the updates for a turn. Where personal data is to be masked, nothing that is not masked is among them. */
+function turnUpdates(turn: RecognisedTurn, context: TranscriptionSessionContext, baseMs: number): Update[] {
+  if (context.maskPersonalData !== true) return context.turns.addTurn(turn);
+  if (isWithheld(turn)) context.textWithheld?.();
+  const spans = (turn.maskedSpans ?? []).map(({ beginMs, endMs }) => ({ beginMs: beginMs + baseMs, endMs: endMs + baseMs }));
+  if (spans.length > 0) context.wordsMasked?.(turn.role, spans);
+  return finalTurnsOnly(context.turns.addTurn(guardedTurn(turn)));
 }
 
 /** Returns the first frame that a repetition of the running session would need. */

@@ -1,11 +1,13 @@
 import {
   ConnectClient,
+  DescribeUserCommand,
   paginateGetCurrentUserData,
   paginateListAgentStatuses,
   paginateListQueues,
   paginateListRoutingProfiles,
   paginateListUserHierarchyGroups,
   paginateSearchUsers,
+  ResourceNotFoundException,
   type UserData,
   type UserSearchSummary,
 } from "@aws-sdk/client-connect";
@@ -35,15 +37,18 @@ export interface ConnectDirectory {
   users(): Promise<UserSearchSummary[]>;
   /** Returns every signed-in user of these routing profiles. */
   currentUsers(routingProfileIds: readonly string[]): Promise<UserData[]>;
+  /** Returns false only if Amazon Connect answers that there is no such user. */
+  userExists(userId: string): Promise<boolean>;
   close(): void;
 }
 
 /**
  * Opens Amazon Connect's API for one instance. Each method reads its list to the last page. The SDK repeats a throttled request
  * after growing pauses.
- * @throws the SDK's errors after its own retries, or Error for a list without an end
+ * @param timeUp when it aborts, no further page is read
+ * @throws the SDK's errors after its own retries, or Error for a list without an end or when the time is up
  */
-export function openConnect(instanceId: string): ConnectDirectory {
+export function openConnect(instanceId: string, timeUp: AbortSignal): ConnectDirectory {
   const client = new ConnectClient({
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
@@ -51,6 +56,8 @@ export function openConnect(instanceId: string): ConnectDirectory {
   // A new object for each list, because the SDK's paginators write the token and the page size into their input.
   const input = () => ({ InstanceId: instanceId });
   const lists = { client, pageSize: LIST_PAGE };
+  const rowsOf = <Page, Row>(pages: AsyncIterable<Page>, rowsIn: (page: Page) => Row[] | undefined) =>
+    collectRows(pages, rowsIn, timeUp);
   return {
     async statusTypes() {
       const rows = await rowsOf(paginateListAgentStatuses(lists, input()), (page) => page.AgentStatusSummaryList);
@@ -77,16 +84,33 @@ export function openConnect(instanceId: string): ConnectDirectory {
       }
       return [...users.values()];
     },
+    async userExists(userId) {
+      try {
+        await client.send(new DescribeUserCommand({ ...input(), UserId: userId }));
+        return true;
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return false;
+        throw error;
+      }
+    },
     close: () => client.destroy(),
   };
 }
 
 /** Collects the rows of all pages, in order. */
-async function rowsOf<Page, Row>(pages: AsyncIterable<Page>, rowsIn: (page: Page) => Row[] | undefined): Promise<Row[]> {
+async function collectRows<Page, Row>(
+  pages: AsyncIterable<Page>,
+  rowsIn: (page: Page) => Row[] | undefined,
+  timeUp: AbortSignal,
+): Promise<Row[]> {
   const rows: Row[] = [];
   let count = 0;
   for await (const page of pages) {
     count += 1;
+    if (timeUp.aborted)
+      throw new Error(
+        "Amazon Connect's lists take longer than this function may run. Set reconcileMinutes to a larger number and deploy again.",
+      );
     if (count > MAX_PAGES)
       throw new Error(`A list of Amazon Connect has more than ${MAX_PAGES} pages; the reconciliation stops.`);
     rows.push(...(rowsIn(page) ?? []));

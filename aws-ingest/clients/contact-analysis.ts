@@ -3,7 +3,9 @@ import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import * as v from "valibot";
-import { type LensSegment, segmentSchema } from "../connect/contact-lens-segment.ts";
+import { type LensSegment, readSegments } from "../connect/contact-lens-segment.ts";
+import { ForeignValues } from "../connect/foreign-values.ts";
+import type { Flaws } from "../connect/reading.ts";
 
 /**
  * Asks Contact Lens for the segments of a contact: ListRealtimeContactAnalysisSegments (API of 2020-08-21, voice only, kept for
@@ -23,17 +25,18 @@ const REQUEST_TIMEOUT_MS = 5000;
 const PAUSE_MS = 1000;
 
 const pageSchema = v.object({
-  Segments: v.array(segmentSchema),
+  Segments: v.array(v.unknown()),
   NextToken: v.optional(v.nullable(v.string()), null),
 });
 type Page = v.InferOutput<typeof pageSchema>;
 
-/** All segments of a contact so far, or why there are none. `retryable`: a later request may succeed. */
-export type Analysis = { ok: true; segments: LensSegment[] } | { ok: false; retryable: boolean; reason: string };
+/** All readable segments of a contact so far, or why there are none. `retryable`: a later request may succeed. */
+export type Analysis = { ok: true; segments: LensSegment[]; flaws: Flaws } | { ok: false; retryable: boolean; reason: string };
 
 /** Fetches all pages, and pauses when the service throttles. Gives up at `until` (epoch ms). Never throws. */
 export async function fetchAnalysis(instanceId: string, contactId: string, until: number): Promise<Analysis> {
   const segments: LensSegment[] = [];
+  const values = new ForeignValues();
   let token: string | null = null;
   for (let pages = 0; pages < MAX_PAGES; ) {
     if (Date.now() >= until) return { ok: false, retryable: true, reason: "the time for the request is over" };
@@ -49,9 +52,9 @@ export async function fetchAnalysis(instanceId: string, contactId: string, until
       continue;
     }
     pages += 1;
-    segments.push(...answer.page.Segments);
+    segments.push(...readSegments(answer.page.Segments, values));
     token = answer.page.NextToken;
-    if (!token) return { ok: true, segments };
+    if (!token) return { ok: true, segments, flaws: values.flaws };
   }
   return { ok: false, retryable: false, reason: `the list has more than ${MAX_PAGES} pages` };
 }

@@ -6,6 +6,7 @@ import { backoffMs } from "../../protocol/backoff.ts";
 import { sign } from "../../protocol/signature.ts";
 import { MAX_BODY_BYTES, MAX_UPDATES, type Update } from "../../protocol/updates.ts";
 import type { KeyRing } from "./secrets.ts";
+import { UnknownTypes } from "./unknown-types.ts";
 
 /** Six attempts have up to 15.5 s of pauses between them, which is longer than a deployment of the hub takes. */
 const ATTEMPTS = 6;
@@ -14,6 +15,7 @@ const BACKOFF = { firstMs: 500, longestMs: 8000 };
 /** Longer than this, the updates would be out of date, so a longer Retry-After is cut. */
 const RETRY_AFTER_MAX_MS = 30_000;
 const encoder = new TextEncoder();
+const unknownTypes = new UnknownTypes();
 
 const answerSchema = v.object({
   accepted: v.number(),
@@ -22,6 +24,7 @@ const answerSchema = v.object({
   epoch: v.string(),
   seq: v.number(),
   watched: v.array(v.string()),
+  unlisted: v.exactOptional(v.array(v.string())),
 });
 const refusalSchema = v.object({ error: v.string(), path: v.optional(v.string()), message: v.optional(v.string()) });
 
@@ -40,6 +43,8 @@ export interface Delivery {
   stale: number;
   /** Contacts of these updates that a viewer watches. */
   watched: string[];
+  /** Agents on the board that a completed snapshot of these updates leaves out, if it asks for them. */
+  unlisted?: string[];
   undelivered: Undelivered[];
 }
 
@@ -59,26 +64,31 @@ export interface HubClient {
  * Posts updates to the hub in batches within its limits (500 updates, 1 MiB). A batch keeps one `webhook-id` over all its
  * attempts, so the hub stores it once. The client tries again after a failure that may pass: no connection, 408, 429, 5xx, and
  * once after 401, with the secret read again. The pauses have full jitter and respect Retry-After.
- * It never throws for a failure of the hub. The result lists the updates that the hub refused.
+ * It never throws for a failure of the hub. The result lists the updates that the hub refused. A type that an older hub does not
+ * know is in the list once, and then left out for a while ({@link UnknownTypes}).
  */
 export function createHubClient(options: HubClientOptions): HubClient {
   return {
     async post(updates) {
       const delivery: Delivery = { accepted: 0, stale: 0, watched: [], undelivered: [] };
-      const batches = batchesOf(updates);
+      const batches = batchesOf(unknownTypes.withoutUnknown(options.hubUrl, updates));
       for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
         const outcome = await postBatch(batch, options);
         if ("reason" in outcome) {
-          const { retryable, reason, wrongIndex } = outcome;
+          const { retryable, reason, path, wrongIndex } = outcome;
           const wrong = wrongIndex === null ? batch.updates : batch.updates.slice(wrongIndex, wrongIndex + 1);
           delivery.undelivered.push({ updates: wrong, retryable, reason });
+          if (wrongIndex === null) continue;
+          for (const update of wrong) unknownTypes.noteRefusal(options.hubUrl, update, path);
           // The hub refuses the whole batch for one wrong update, so the client posts the others without it.
-          if (wrongIndex !== null) batches.unshift(...batchesOf(batch.updates.filter((_, index) => index !== wrongIndex)));
+          const others = batch.updates.filter((_, index) => index !== wrongIndex);
+          batches.unshift(...batchesOf(unknownTypes.withoutUnknown(options.hubUrl, others)));
           continue;
         }
         delivery.accepted += outcome.accepted;
         delivery.stale += outcome.stale;
         delivery.watched.push(...outcome.watched);
+        if (outcome.unlisted !== undefined) delivery.unlisted = outcome.unlisted;
       }
       return delivery;
     },
@@ -116,6 +126,8 @@ interface Refusal {
   retryAfterMs: number;
   /** The signing secret may have been rotated since it was read. */
   staleKeys: boolean;
+  /** The first wrong place in the batch, in the hub's words; empty when it named none. */
+  path: string;
   /** Index of the wrong update that the hub named. null: the refusal is about the whole batch. */
   wrongIndex: number | null;
 }
@@ -177,6 +189,7 @@ async function readAnswer(response: Response, batch: Batch): Promise<PostOutcome
     reason: words.filter((word) => word !== "").join(" "),
     retryAfterMs: retryAfter(response.headers.get("retry-after")),
     staleKeys: status === 401,
+    path: refusal.path ?? "",
     wrongIndex: status === 400 ? indexOf(refusal.path ?? "", batch.updates.length) : null,
   };
 }
@@ -188,7 +201,7 @@ function indexOf(path: string, count: number): number | null {
 }
 
 function unanswered(reason: string): Refusal {
-  return { retryable: true, retryNow: true, reason, retryAfterMs: 0, staleKeys: false, wrongIndex: null };
+  return { retryable: true, retryNow: true, reason, retryAfterMs: 0, staleKeys: false, path: "", wrongIndex: null };
 }
 
 function nameOf(error: unknown): string {

@@ -6,7 +6,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import type { RecordingStore } from "../call/call-ports.ts";
+import type { RecordingBucket } from "../call/call-ports.ts";
 
 /** The SDK has no limit of its own, and the function must stop waiting well before its end. 5 MiB take a second. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -17,7 +17,7 @@ const MAX_ATTEMPTS = 3;
  * Every method throws the SDK's error after its own retries.
  * @param requestTimeout milliseconds per attempt
  */
-export function openRecordings(bucket: string, requestTimeout = REQUEST_TIMEOUT_MS): RecordingStore & { close(): void } {
+export function openRecordings(bucket: string, requestTimeout = REQUEST_TIMEOUT_MS): RecordingBucket & { close(): void } {
   const client = new S3Client({
     // A bucket name in the path works everywhere. One in the host name fails with private gateways and local servers.
     forcePathStyle: true,
@@ -25,6 +25,7 @@ export function openRecordings(bucket: string, requestTimeout = REQUEST_TIMEOUT_
     requestHandler: { requestTimeout, throwOnRequestTimeout: true },
   });
   return {
+    bucket,
     async putObject(key, body, contentType) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
     },

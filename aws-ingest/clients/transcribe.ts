@@ -8,13 +8,22 @@ import {
   TranscribeStreamingClient,
 } from "@aws-sdk/client-transcribe-streaming";
 import type { LanguagePlan } from "../call/languages.ts";
-import { type SpeechEvent, SpeechFailure, type SpeechFailureReason, type SpeechRequest } from "../call/speech.ts";
+import {
+  type SpeechEvent,
+  SpeechFailure,
+  type SpeechFailureReason,
+  type SpeechOption,
+  type SpeechRequest,
+} from "../call/speech.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "./transcribe-events.ts";
 
+/** What the operator asked for, besides the language. */
 export interface TranscriptionOptions {
   redactPii: boolean;
-  vocabularyName: string | null;
-  vocabularyFilterName: string | null;
+  /** Language -> its custom vocabulary. `*` is for every language without an entry. */
+  vocabularies: Readonly<Record<string, string>>;
+  /** Language -> its vocabulary filter, in the same form. */
+  vocabularyFilters: Readonly<Record<string, string>>;
 }
 
 /**
@@ -32,7 +41,7 @@ export async function* transcribe(
     else yield* standard(client, request, options);
     if (wasCut()) throw new SpeechFailure("unavailable", "ConnectionCut");
   } catch (error) {
-    throw failureOf(error);
+    throw failureOf(error, optionsOf(request, options));
   } finally {
     client.destroy();
   }
@@ -60,7 +69,8 @@ async function* callAnalytics(client: TranscribeStreamingClient, request: Speech
     AudioStream: analyticsAudio(request.audio),
   });
   const output = await client.send(command, { abortSignal: request.signal });
-  for await (const result of output.CallAnalyticsTranscriptResultStream ?? []) yield* eventsOfAnalytics(result);
+  const redacted = output.ContentRedactionType === "PII";
+  for await (const result of output.CallAnalyticsTranscriptResultStream ?? []) yield* eventsOfAnalytics(result, redacted);
 }
 
 async function* standard(client: TranscribeStreamingClient, request: SpeechRequest, options: TranscriptionOptions) {
@@ -72,24 +82,50 @@ async function* standard(client: TranscribeStreamingClient, request: SpeechReque
     AudioStream: plainAudio(request.audio),
   });
   const output = await client.send(command, { abortSignal: request.signal });
-  for await (const result of output.TranscriptResultStream ?? []) yield* eventsOfTranscript(result);
+  const redacted = output.ContentRedactionType === "PII";
+  for await (const result of output.TranscriptResultStream ?? []) yield* eventsOfTranscript(result, redacted);
 }
 
 function commonInput(request: SpeechRequest, options: TranscriptionOptions) {
+  const { plan } = request;
+  const used = optionsOf(request, options);
+  const identify = plan.identify.length > 0;
+  const vocabularies = used.includes("vocabulary") ? namesFor(plan, options.vocabularies).join(",") : "";
+  const filters = used.includes("vocabulary-filter") ? namesFor(plan, options.vocabularyFilters).join(",") : "";
   return {
     MediaEncoding: "pcm",
     MediaSampleRateHertz: request.sampleRateHz,
     SessionId: request.sessionId,
-    ...(options.redactPii && request.plan.redaction && { ContentRedactionType: "PII" as const }),
-    // A vocabulary belongs to one language, so it cannot be used while the language is identified.
-    ...(request.plan.identify.length === 0 && {
-      ...(options.vocabularyName !== null && { VocabularyName: options.vocabularyName }),
-      ...(options.vocabularyFilterName !== null && {
-        VocabularyFilterName: options.vocabularyFilterName,
-        VocabularyFilterMethod: "mask" as const,
-      }),
+    ...(used.includes("redaction") && { ContentRedactionType: "PII" as const }),
+    ...(vocabularies !== "" && (identify ? { VocabularyNames: vocabularies } : { VocabularyName: vocabularies })),
+    ...(filters !== "" && {
+      ...(identify ? { VocabularyFilterNames: filters } : { VocabularyFilterName: filters }),
+      VocabularyFilterMethod: "mask" as const,
     }),
   } as const;
+}
+
+/** Returns the options that the request uses, those first that a call misses least when the service refuses one of them. */
+function optionsOf({ plan, without }: SpeechRequest, options: TranscriptionOptions): SpeechOption[] {
+  const asked: SpeechOption[] = [
+    ...(namesFor(plan, options.vocabularies).length > 0 ? (["vocabulary"] as const) : []),
+    ...(plan.service === "call-analytics" ? (["call-analytics"] as const) : []),
+    ...(plan.identify.length > 0 ? (["identification"] as const) : []),
+    ...(namesFor(plan, options.vocabularyFilters).length > 0 ? (["vocabulary-filter"] as const) : []),
+    // Transcribe refuses redaction beside identification.
+    ...(options.redactPii && plan.redaction && plan.identify.length === 0 ? (["redaction"] as const) : []),
+  ];
+  return asked.filter((option) => without?.has(option) !== true);
+}
+
+/**
+ * Returns the names for the languages of the plan. With identification every language needs a name, because Transcribe fails a
+ * session when no name fits the language that it identifies (API reference, VocabularyNames).
+ */
+function namesFor(plan: LanguagePlan, byLanguage: Readonly<Record<string, string>>): string[] {
+  const languages = plan.identify.length > 0 ? plan.identify : [plan.languageCode];
+  const names = languages.flatMap((language) => byLanguage[language] ?? byLanguage["*"] ?? []);
+  return names.length === languages.length ? [...new Set(names)] : [];
 }
 
 /** Finds the language of the plan among the SDK's literal types, because the SDK takes no other text. */
@@ -127,15 +163,27 @@ const FAILURES: Readonly<Record<string, SpeechFailureReason>> = {
   TooManyRequestsException: "throttled",
 };
 
-function failureOf(error: unknown): SpeechFailure {
+/** Words in the message of a rejection that name the refused option. The message itself is never kept: it may quote the request. */
+const HINTS: readonly [pattern: RegExp, option: SpeechOption][] = [
+  [/vocabulary.?filter/i, "vocabulary-filter"],
+  [/vocabular/i, "vocabulary"],
+  [/redact|\bpii\b|personal/i, "redaction"],
+  [/identif/i, "identification"],
+  [/analytic|region/i, "call-analytics"],
+];
+
+function failureOf(error: unknown, options: readonly SpeechOption[]): SpeechFailure {
   if (error instanceof SpeechFailure) return error;
   if (!(error instanceof Error)) return new SpeechFailure("unavailable", "unknown");
   const known = FAILURES[error.name];
   if (known !== undefined) return new SpeechFailure(known, error.name);
-  if (error.name === "BadRequestException") {
-    // "No new audio was received for 15 seconds" is the only BadRequestException that a repeated session can cure.
-    return new SpeechFailure(/no new audio|15 seconds/i.test(error.message) ? "starved" : "rejected", error.name);
+  // "No new audio was received for 15 seconds" is the only BadRequestException that a repeated session can cure.
+  if (error.name === "BadRequestException" && /no new audio|15 seconds/i.test(error.message)) {
+    return new SpeechFailure("starved", error.name);
   }
   const ours = "$fault" in error && error.$fault === "client";
-  return new SpeechFailure(ours ? "rejected" : "unavailable", error.name);
+  if (!ours && error.name !== "BadRequestException") return new SpeechFailure("unavailable", error.name);
+  const meant = HINTS.filter(([pattern]) => pattern.test(error.message)).map(([, option]) => option);
+  const suspected = meant.filter((option) => options.includes(option));
+  return new SpeechFailure("rejected", error.name, [...new Set([...suspected, ...options])]);
 }

@@ -1,165 +1,201 @@
 import * as v from "valibot";
-import type { AgentContact, AgentState, Update } from "../../protocol/updates.ts";
+import {
+  type AgentContact,
+  type AgentState,
+  MAX_CAPACITIES,
+  MAX_CONTACTS,
+  MAX_GROUPS,
+  type Update,
+} from "../../protocol/updates.ts";
+import { channelWord, contactWords, directionWord, statusKind } from "./contact-words.ts";
+import { ForeignValues, timeOrNull } from "./foreign-values.ts";
+import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
 /**
  * Reads the records of Amazon Connect's agent event stream (Administrator Guide, "Agent event streams data model"). A snapshot
- * may be null, have few fields (LOGIN, LOGOUT), or have fields that this file does not know.
+ * may be null, have few fields (LOGIN, LOGOUT), or have fields that this file does not know. A field that cannot be read counts
+ * as absent, and a contact that cannot be read costs only itself.
  */
 
-const time = v.pipe(v.string(), v.isoTimestamp(), v.transform(Date.parse));
-const optionalText = v.optional(v.nullable(v.string()), null);
-const optionalTime = v.optional(v.nullable(time), null);
-const nullable = <Schema extends v.GenericSchema>(schema: Schema) => v.optional(v.nullable(schema), null);
-const named = v.object({ Name: optionalText });
+const orNull = <Schema extends v.GenericSchema>(schema: Schema) => v.fallback(v.nullish(schema, null), null);
+const text = orNull(v.string());
+const time = v.pipe(
+  text,
+  v.transform((written) => timeOrNull(written)),
+);
+const named = orNull(v.object({ Name: text }));
+const unread = orNull(v.array(v.unknown()));
 
 const contactSchema = v.object({
   ContactId: v.pipe(v.string(), v.nonEmpty()),
-  InitialContactId: optionalText,
+  InitialContactId: text,
   Channel: v.string(),
-  InitiationMethod: optionalText,
+  InitiationMethod: text,
   State: v.string(),
-  StateStartTimestamp: optionalTime,
-  ConnectedToAgentTimestamp: optionalTime,
-  Queue: nullable(named),
+  StateStartTimestamp: time,
+  ConnectedToAgentTimestamp: time,
+  Queue: named,
 });
+type ForeignContact = v.InferOutput<typeof contactSchema>;
+const slotsSchema = v.object({ Channel: v.string(), AvailableSlots: v.number(), MaximumSlots: v.number() });
 
 const snapshotSchema = v.object({
-  AgentStatus: nullable(v.object({ Name: v.string(), StartTimestamp: optionalTime, Type: optionalText })),
-  Configuration: nullable(
+  AgentStatus: v.nullish(v.object({ Name: v.string(), StartTimestamp: time, Type: text }), null),
+  NextAgentStatus: named,
+  Configuration: orNull(
     v.object({
-      FirstName: optionalText,
-      LastName: optionalText,
-      Username: optionalText,
-      AgentHierarchyGroups: nullable(v.record(v.string(), v.nullable(named))),
-      RoutingProfile: nullable(named),
+      FirstName: text,
+      LastName: text,
+      Username: text,
+      AgentHierarchyGroups: orNull(v.record(v.string(), named)),
+      RoutingProfile: orNull(v.object({ Name: text, Concurrency: unread })),
     }),
   ),
-  Contacts: v.optional(v.nullable(v.array(contactSchema)), null),
+  Contacts: unread,
 });
-type Snapshot = v.InferOutput<typeof snapshotSchema>;
+type ForeignSnapshot = v.InferOutput<typeof snapshotSchema>;
+/** A snapshot whose contacts are read. */
+type Snapshot = Omit<ForeignSnapshot, "Contacts"> & { contacts: ForeignContact[] };
 
 const agentEventSchema = v.object({
   AgentARN: v.pipe(v.string(), v.regex(/\/agent\/[^/]+$/)),
-  InstanceARN: v.pipe(v.string(), v.regex(/:instance\/[^/]+$/)),
-  EventTimestamp: time,
-  EventType: v.picklist(["LOGIN", "LOGOUT", "STATE_CHANGE", "HEART_BEAT"]),
-  CurrentAgentSnapshot: nullable(snapshotSchema),
-  PreviousAgentSnapshot: nullable(snapshotSchema),
+  EventTimestamp: v.pipe(
+    v.string(),
+    v.transform((written) => timeOrNull(written)),
+    v.number(),
+  ),
+  CurrentAgentSnapshot: v.nullish(snapshotSchema, null),
+  // The snapshot before only says since when the agent is free.
+  PreviousAgentSnapshot: orNull(snapshotSchema),
 });
 
-export type ReadAgentEvent = { ok: true; update: Update } | { ok: false; reason: string };
+/** The versions and types of the guide (2026-11). Older records have no version. */
+const VERSIONS: readonly unknown[] = [undefined, null, "2017-10-01", "2019-05-25"];
+const TYPES: readonly unknown[] = ["LOGIN", "LOGOUT", "STATE_CHANGE", "HEART_BEAT"];
 
-/** Reads one record (parsed JSON). A refusal names the first wrong field and never quotes its value. */
-export function readAgentEvent(json: unknown, instanceId: string): ReadAgentEvent {
-  if (json === undefined) return { ok: false, reason: "the record is not JSON" };
-  const result = v.safeParse(agentEventSchema, json, { abortEarly: true });
-  if (!result.success) return { ok: false, reason: `${v.getDotPath(result.issues[0]) ?? "the record"} is missing or wrong` };
-  const event = result.output;
-  if (lastPart(event.InstanceARN) !== instanceId) return { ok: false, reason: "InstanceARN names another instance" };
+/**
+ * Reads one record (parsed JSON).
+ * @param order the record's sequence number in its stream, which decides between two events of one millisecond
+ */
+export function readAgentEvent(json: unknown, instanceId: string, order: string | null = null): RecordReading<Update> {
+  const fields = fieldsOf(json);
+  if (fields === null) return unreadable(json === undefined ? "the record is not JSON" : "the record is no JSON object");
+  const { AgentARN, EventType, EventTimestamp, InstanceARN, Version } = fields;
+  if (AgentARN === undefined && (EventType === undefined || EventTimestamp === undefined)) return notMine("another-kind");
+  if (typeof InstanceARN !== "string" || !/:instance\/[^/]+$/.test(InstanceARN))
+    return unreadable("InstanceARN is missing or wrong");
+  if (lastPart(InstanceARN) !== instanceId) return notMine("another-instance");
+  if (!VERSIONS.includes(Version)) return notMine("unknown-version", Version);
+  if (typeof EventType !== "string") return unreadable("EventType is missing or wrong");
+  if (!TYPES.includes(EventType)) return notMine("unknown-type", EventType);
+  const result = v.safeParse(agentEventSchema, fields, { abortEarly: true });
+  if (!result.success) return unreadable(`${v.getDotPath(result.issues[0]) ?? "the record"} is missing or wrong`);
+  const values = new ForeignValues();
+  const value = updateOf(EventType, result.output, order, values);
+  return { outcome: "read", value, flaws: values.flaws };
+}
 
-  const agentId = lastPart(event.AgentARN);
+function updateOf(
+  type: string,
+  event: v.InferOutput<typeof agentEventSchema>,
+  order: string | null,
+  values: ForeignValues,
+): Update {
+  const agentId = values.id(lastPart(event.AgentARN));
   const occurredAt = event.EventTimestamp;
-  // After a logout, heartbeats with the last snapshot go on for an hour. So only the time of a heartbeat is used.
-  if (event.EventType === "HEART_BEAT") return { ok: true, update: { type: "agent.heartbeat", agentId, occurredAt } };
-
-  const current = event.CurrentAgentSnapshot;
-  const previous = event.PreviousAgentSnapshot;
-  const person = personOf(current?.Configuration ?? previous?.Configuration ?? null);
-  if (event.EventType === "LOGOUT") {
+  const current = withContacts(event.CurrentAgentSnapshot, values);
+  // Only the newest snapshot is posted, so only its flaws count.
+  const previous = withContacts(event.PreviousAgentSnapshot, new ForeignValues());
+  const position = order === null ? {} : { order: values.id(order) };
+  const person = personOf(current?.Configuration ?? previous?.Configuration ?? null, values);
+  if (type === "LOGOUT") {
     // A logout does not set the agent's status to Offline, so the event wins over its snapshot.
     const status = { name: "Offline", kind: "offline", since: occurredAt } as const;
-    return { ok: true, update: { type: "agent.state", agentId, occurredAt, ...person, signedIn: false, status, contacts: [] } };
+    return { type: "agent.state", agentId, occurredAt, ...person, signedIn: false, status, contacts: [], ...position };
   }
-  return {
-    ok: true,
-    update: {
-      type: "agent.state",
-      agentId,
-      occurredAt,
-      ...person,
-      signedIn: true,
-      status: statusOf(current, previous, occurredAt),
-      contacts: callsOf(current).flatMap((contact) => contactOf(contact, occurredAt)),
-    },
+  const snapshot = {
+    ...person,
+    signedIn: true,
+    status: statusOf(current, previous, occurredAt, values),
+    contacts: values.first(current?.contacts ?? [], MAX_CONTACTS).flatMap((contact) => contactOf(contact, occurredAt, values)),
+    nextStatus: values.labelOrNull(current?.NextAgentStatus?.Name),
+    capacity: capacityOf(current, values),
   };
+  if (type !== "HEART_BEAT") return { type: "agent.state", agentId, occurredAt, ...snapshot, ...position };
+  // After a logout, heartbeats with the last snapshot go on for an hour. The hub tells them by the times in the snapshot, so a
+  // snapshot without a status of its own proves nothing.
+  if (!current?.AgentStatus) return { type: "agent.heartbeat", agentId, occurredAt };
+  return { type: "agent.heartbeat", agentId, occurredAt, snapshot };
+}
+
+/** Leaves out the contacts of a listening supervisor (MONITOR), because these are not calls of the agent. */
+function withContacts(snapshot: ForeignSnapshot | null, values: ForeignValues): Snapshot | null {
+  if (snapshot === null) return null;
+  const { Contacts, ...rest } = snapshot;
+  const contacts = values.readable(contactSchema, Contacts ?? []);
+  return { ...rest, contacts: contacts.filter((contact) => contact.InitiationMethod !== "MONITOR") };
 }
 
 type Person = Pick<AgentState, "name" | "username" | "routingProfile" | "groups">;
 
-function personOf(configuration: Snapshot["Configuration"]): Person {
+function personOf(configuration: Snapshot["Configuration"], values: ForeignValues): Person {
   const names = [configuration?.FirstName, configuration?.LastName].map((name) => name?.trim()).filter((name) => name);
   const levels = Object.entries(configuration?.AgentHierarchyGroups ?? {}).sort(([a], [b]) => a.localeCompare(b));
+  const groups = levels.flatMap(([, group]) => (group?.Name ? [values.label(group.Name)] : []));
   return {
-    name: names.join(" ") || configuration?.Username || "",
-    username: configuration?.Username ?? null,
-    routingProfile: configuration?.RoutingProfile?.Name ?? null,
-    groups: levels.flatMap(([, group]) => (group?.Name ? [group.Name] : [])),
+    name: values.label(names.join(" ") || configuration?.Username || ""),
+    username: values.labelOrNull(configuration?.Username),
+    routingProfile: values.labelOrNull(configuration?.RoutingProfile?.Name),
+    groups: values.first(groups, MAX_GROUPS),
   };
 }
 
-function statusOf(current: Snapshot | null, previous: Snapshot | null, occurredAt: number): AgentState["status"] {
+function statusOf(
+  current: Snapshot | null,
+  previous: Snapshot | null,
+  occurredAt: number,
+  values: ForeignValues,
+): AgentState["status"] {
   const status = current?.AgentStatus ?? null;
   if (status === null) return { name: "Offline", kind: "offline", since: occurredAt };
   const before = previous?.AgentStatus ?? null;
   const sameStatus = before?.Name === status.Name && before.StartTimestamp === status.StartTimestamp;
   // The status began before the call, but the agent has been free only since the last contact ended.
-  const becameFree = sameStatus && callsOf(current).length === 0 && callsOf(previous).length > 0;
+  const becameFree = sameStatus && current?.contacts.length === 0 && (previous?.contacts.length ?? 0) > 0;
   return {
-    name: status.Name,
+    name: values.label(status.Name),
     kind: statusKind(status.Type, status.Name),
     since: becameFree ? occurredAt : (status.StartTimestamp ?? occurredAt),
   };
 }
 
-/** Returns the kind of a status. Older events have no type, and a custom status cannot have one of these two names. */
-export function statusKind(type: string | null, name: string): AgentState["status"]["kind"] {
-  if (type === "ROUTABLE" || (type === null && name === "Available")) return "routable";
-  if (type === "OFFLINE" || (type === null && name === "Offline")) return "offline";
-  return "custom";
+/** Returns null if the event does not say. A channel that cannot be read is left out. */
+function capacityOf(current: Snapshot | null, values: ForeignValues): AgentState["capacity"] {
+  const concurrency = current?.Configuration?.RoutingProfile?.Concurrency ?? null;
+  if (concurrency === null) return null;
+  const slots = values.first(values.readable(slotsSchema, concurrency), MAX_CAPACITIES);
+  return slots.flatMap(({ Channel, AvailableSlots, MaximumSlots }) => {
+    const channel = channelWord(Channel);
+    const max = Math.max(0, Math.round(MaximumSlots));
+    return channel === null ? [] : [{ channel, used: Math.min(max, Math.max(0, max - Math.round(AvailableSlots))), max }];
+  });
 }
 
-/** Returns the contacts without those of a listening supervisor (MONITOR), because these are not calls of the agent. */
-function callsOf(snapshot: Snapshot | null) {
-  return (snapshot?.Contacts ?? []).filter((contact) => contact.InitiationMethod !== "MONITOR");
-}
-
-const STATES: Readonly<Record<string, AgentContact["state"]>> = {
-  INCOMING: "ringing",
-  PENDING: "ringing",
-  CONNECTING: "ringing",
-  CONNECTED: "connected",
-  CONNECTED_ONHOLD: "hold",
-  ENDED: "ended",
-  MISSED: "missed",
-  REJECTED: "rejected",
-  ERROR: "error",
-  PAUSED: "paused",
-};
-const CHANNELS: Readonly<Record<string, AgentContact["channel"]>> = {
-  VOICE: "voice",
-  CHAT: "chat",
-  TASK: "task",
-  TASKS: "task",
-  EMAIL: "email",
-};
-
-/** Translates Connect's names for the state and channel of a contact. Returns null if one of them is unknown. */
-export function contactWords(state: string, channel: string): Pick<AgentContact, "state" | "channel"> | null {
-  const ours = { state: STATES[state], channel: CHANNELS[channel.toUpperCase()] };
-  return ours.state === undefined || ours.channel === undefined ? null : { state: ours.state, channel: ours.channel };
-}
-
-function contactOf(contact: v.InferOutput<typeof contactSchema>, occurredAt: number): AgentContact[] {
+function contactOf(contact: ForeignContact, occurredAt: number, values: ForeignValues): AgentContact[] {
   const words = contactWords(contact.State, contact.Channel);
-  if (words === null) return [];
+  if (words === null) {
+    values.flaws.skipped += 1;
+    return [];
+  }
   return [
     {
-      contactId: contact.ContactId,
-      initialContactId: contact.InitialContactId || null,
+      contactId: values.id(contact.ContactId),
+      initialContactId: values.idOrNull(contact.InitialContactId),
       ...words,
       since: contact.StateStartTimestamp ?? occurredAt,
       connectedAt: contact.ConnectedToAgentTimestamp,
-      queue: contact.Queue?.Name ?? null,
+      queue: values.labelOrNull(contact.Queue?.Name),
+      direction: values.labelOrNull(directionWord(contact.InitiationMethod)),
     },
   ];
 }

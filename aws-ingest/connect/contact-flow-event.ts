@@ -13,15 +13,25 @@ const audioSchema = v.object({
   StartTimestamp: v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number)),
 });
 
+/** Amazon Connect's attributes are texts. Some programs write null for one that a flow did not set: it counts as absent. */
+const attributesSchema = v.pipe(
+  v.record(v.string(), v.nullable(v.string())),
+  v.transform((attributes) =>
+    Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== null)),
+  ),
+);
+/** A text, or null for anything else. */
+const textOrNull = v.fallback(v.nullable(v.string()), null);
+
 const contactFlowEventSchema = v.object({
   Details: v.object({
     ContactData: v.object({
-      Attributes: v.optional(v.nullable(v.record(v.string(), v.string())), null),
+      Attributes: v.optional(v.nullable(attributesSchema), null),
       Channel: v.string(),
       ContactId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
       InitialContactId: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(256))), null),
       InstanceARN: v.pipe(v.string(), v.regex(/^arn:[\w-]+:connect:[\w-]+:\d{12}:instance\/[\w-]+$/)),
-      LanguageCode: v.optional(v.nullable(v.string()), null),
+      LanguageCode: v.optional(textOrNull, null),
       MediaStreams: v.optional(
         v.nullable(
           v.object({
@@ -62,7 +72,7 @@ export function parseFlowEvent(event: unknown): ParsedFlowEvent {
       instanceId: data.InstanceARN.slice(data.InstanceARN.lastIndexOf("/") + 1),
       channel: data.Channel,
       attributes,
-      language: attributes["languageCode"] || data.LanguageCode || null,
+      language: attributes["languageCode"]?.trim() || data.LanguageCode || null,
       media:
         audio === null
           ? null

@@ -1,6 +1,7 @@
-import type { ContactTurn, Update } from "../../protocol/updates.ts";
+import { type ContactTurn, MAX_TEXT, type Update } from "../../protocol/updates.ts";
 import { CallScore } from "../scoring/sentiment-score.ts";
 import type { LensIssue, LensRecord, LensSegment } from "./contact-lens-segment.ts";
+import { cutText } from "./foreign-values.ts";
 import { type CharacterOffsets, issuesIn } from "./issues.ts";
 
 /** Longer than any call, so a call that goes on is never forgotten. */
@@ -107,7 +108,7 @@ export class LensContacts {
     if (utterance?.ParticipantRole && !contact.finished.has(utterance.TranscriptId)) {
       const pieces = contact.partials.get(utterance.TranscriptId) ?? new Map<string, string>();
       contact.partials.set(utterance.TranscriptId, pieces.set(utterance.Id, utterance.PartialContent));
-      const text = [...pieces.values()].join(" ");
+      const text = cutText([...pieces.values()].join(" "), MAX_TEXT);
       const turn = { role: utterance.ParticipantRole, text, final: false, sentiment: null, ...spanOf(utterance) };
       updates.push(turnUpdate(contactId, { turnId: utterance.TranscriptId, ...turn }, at));
     }

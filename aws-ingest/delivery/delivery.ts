@@ -10,6 +10,8 @@ import type { HubSettings } from "../runtime/settings.ts";
 export interface Delivered {
   /** Contacts of these updates that a viewer watches. */
   watched: string[];
+  /** Agents on the board that a completed snapshot of these updates leaves out, if it asks for them. */
+  unlisted?: string[];
   /** Updates that the caller should send again: the hub was away or busy, or it did not know our signature. */
   retryable: Update[];
   /** Number of updates that went to the dead-letter queue, or are lost. Lost updates are also logged as an error. */
@@ -39,7 +41,7 @@ export function openDelivery(settings: HubSettings, policy: FailurePolicy, timeU
   const hub = createHubClient({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp });
   return {
     async deliver(updates: readonly Update[]): Promise<Delivered> {
-      const { accepted, stale, watched, undelivered } = await hub.post(updates);
+      const { accepted, stale, watched, unlisted, undelivered } = await hub.post(updates);
       if (accepted + stale > 0) meter.add("PostsAccepted", accepted + stale);
       const scores = scoresIn(updates) - undelivered.reduce((sum, refused) => sum + scoresIn(refused.updates), 0);
       if (scores > 0) meter.add("Scores", scores);
@@ -61,7 +63,7 @@ export function openDelivery(settings: HubSettings, policy: FailurePolicy, timeU
         deadLettered += count;
         if (lost > 0) log.error("Updates are lost: neither the hub nor a dead-letter queue has them.", { count: lost });
       }
-      return { watched, retryable, deadLettered };
+      return { watched, retryable, deadLettered, ...(unlisted && { unlisted }) };
     },
   };
 }
@@ -72,8 +74,8 @@ function scoresIn(updates: readonly Update[]): number {
 
 /** Returns how many updates worth keeping the queue may not have. */
 async function sendToDeadLetterQueue(settings: HubSettings, refused: Undelivered, log: Log): Promise<number> {
-  // A roster snapshot is out of date within minutes, and the next one replaces it.
-  const updates = refused.updates.filter((update) => update.type !== "roster.snapshot");
+  // A roster snapshot or the state of a transcription is out of date within minutes, and the next one replaces it.
+  const updates = refused.updates.filter(({ type }) => type !== "roster.snapshot" && type !== "contact.transcription");
   const { deadLetterQueueUrl, instanceId } = settings;
   if (deadLetterQueueUrl === null) return updates.length;
   const queue = openDeadLetterQueue(deadLetterQueueUrl);

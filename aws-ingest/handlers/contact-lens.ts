@@ -1,6 +1,8 @@
 import { type Analysis, fetchAnalysis } from "../clients/contact-analysis.ts";
 import { type LensRecord, readLensRecord } from "../connect/contact-lens-segment.ts";
 import { isVoice, LensContacts } from "../connect/lens-contacts.ts";
+import { LensListening } from "../connect/lens-listening.ts";
+import { LiveShards } from "../connect/live-shards.ts";
 import type { BatchAnswer } from "../delivery/kinesis-batch.ts";
 import { deliverRecords, type RecordTools } from "../delivery/stream-records.ts";
 import type { InvocationContext } from "../runtime/invocation.ts";
@@ -26,35 +28,38 @@ const PAUSE_AFTER_FAILURE_MS = 60_000;
  * In that case the function keeps nothing, and every batch starts a backfill.
  */
 const contacts = new LensContacts();
+const listening = new LensListening();
 /** Contacts that a viewer watched at their last post. Only these get partial turns. */
 const watched = new Set<string>();
-const shards = new Set<string>();
+const shards = new LiveShards();
 let noBackfillBefore = 0;
 
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<BatchAnswer> {
   const posted = new Set<string>();
   const backfilledContacts = new Set<string>();
   const begunAt = Date.now();
-  if (shards.size > 1) contacts.forgetAllContacts();
-  const delivered = await deliverRecords(
-    "contact-lens",
-    event,
-    context,
-    "dead-letter-or-retry",
-    async ({ json, arrivedAt, shard }, tools) => {
-      const read = readLensRecord(json, tools.instanceId);
-      if (!read.ok) return read;
-      noteShard(shard, tools);
-      const { ContactId: contactId } = read.record;
-      const backfilled = await backfill(read.record, arrivedAt, begunAt + START_BACKFILL_WITHIN_MS, tools);
+  if (shards.count > 1) {
+    contacts.forgetAllContacts();
+    listening.forgetAllContacts();
+  }
+  const delivered = await deliverRecords(event, context, {
+    service: "contact-lens",
+    policy: "dead-letter-or-retry",
+    async read({ json, arrivedAt, shard }, tools) {
+      const reading = readLensRecord(json, tools.instanceId);
+      if (reading.outcome !== "read") return reading;
+      // The hub refuses an update without a time.
+      const at = arrivedAt > 0 ? arrivedAt : begunAt;
+      noteShard(shard, at, tools);
+      const { ContactId: contactId } = reading.value;
+      const backfilled = await backfill(reading.value, at, begunAt + START_BACKFILL_WITHIN_MS, tools);
       if (backfilled.length > 0) backfilledContacts.add(contactId);
-      const updates = [...backfilled, ...contacts.addRecord(read.record, arrivedAt)].filter(
-        (update) => update.type !== "contact.turn" || update.final || watched.has(contactId),
-      );
+      const news = [...backfilled, ...contacts.addRecord(reading.value, at), ...listening.addRecord(reading.value, at)];
+      const updates = news.filter((update) => update.type !== "contact.turn" || update.final || watched.has(contactId));
       if (updates.length > 0) posted.add(contactId);
-      return { ok: true, updates };
+      return { ...reading, value: updates };
     },
-  );
+  });
   if (delivered.answer.batchItemFailures.length > 0)
     for (const contactId of backfilledContacts) contacts.forgetContact(contactId);
   for (const contactId of posted) watched.delete(contactId);
@@ -76,11 +81,15 @@ async function backfill(record: LensRecord, arrivedAt: number, until: number, to
   return [];
 }
 
-async function requestAnalysis(record: LensRecord, until: number, { instanceId, log }: RecordTools): Promise<Analysis> {
+async function requestAnalysis(record: LensRecord, until: number, { instanceId, log, meter }: RecordTools): Promise<Analysis> {
   const now = Date.now();
   if (now >= until || now < noBackfillBefore) return { ok: false, retryable: true, reason: "no backfill now" };
   const analysis = await fetchAnalysis(instanceId, record.ContactId, now + ONE_BACKFILL_MS);
-  if (analysis.ok) return analysis;
+  if (analysis.ok) {
+    if (analysis.flaws.cut > 0) meter.add("ValuesCut", analysis.flaws.cut);
+    if (analysis.flaws.skipped > 0) meter.add("MembersSkipped", analysis.flaws.skipped);
+    return analysis;
+  }
   log.warn("Contact Lens did not return the earlier turns of a call. The call goes on without them.", {
     contactId: record.ContactId,
     reason: analysis.reason,
@@ -94,13 +103,12 @@ function reportIncomplete({ ContactId: contactId }: LensRecord, incompleteReason
   log.error("The analysis of a call is incomplete.", { contactId, incompleteReasons });
 }
 
-/** From the second shard on, another container may have received turns. A shard that replaces another in a resharding counts too. */
-function noteShard(shard: string, { log }: RecordTools): void {
-  if (shard === "" || shards.has(shard)) return;
-  shards.add(shard);
-  if (shards.size === 1) return;
+/** A container that sees a new shard may have missed what other containers got. The next record of each call asks for all turns. */
+function noteShard(shard: string, at: number, { log }: RecordTools): void {
+  if (!shards.noteShard(shard, at)) return;
   contacts.forgetAllContacts();
+  listening.forgetAllContacts();
   log.error("The Contact Lens stream has several shards, so scores may be late. Use a stream with one shard.", {
-    shards: shards.size,
+    shards: shards.count,
   });
 }

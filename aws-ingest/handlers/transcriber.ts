@@ -72,6 +72,21 @@ export async function handler(event: unknown, context: InvocationContext | null 
             meter.add("TranscribeRestarts", 1);
             log.warn("A transcription session broke off. Its audio is sent again in a new session.", { contactId, reason, code });
           },
+          optionRefused(option) {
+            meter.add("TranscribeRefusals", 1);
+            log.warn("Transcribe refuses an option of this call. The call goes on without it (docs/operate.md).", {
+              contactId,
+              option,
+            });
+          },
+          transcriptionFailed(code) {
+            meter.add("TranscribeRefusals", 1);
+            log.error("Transcribe refuses this call itself. Nobody transcribes the rest. A recording goes on.", {
+              contactId,
+              code,
+            });
+          },
+          textWithheld: () => meter.add("TurnsWithheld", 1),
         },
       },
       { ...settings, timeToHandOver: AbortSignal.timeout(Math.round(handoverAfterMs)) },
@@ -89,6 +104,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
       audioMs,
       undelivered,
       incompleteReasons: incompleteReasons.join(" "),
+      ...outcome.recording,
     };
     if (result === "failed" || incompleteReasons.length > 0) {
       if (result !== "handed-over") meter.add("CallsIncomplete", 1);

@@ -1,4 +1,5 @@
 import { MatroskaError } from "./ebml-reader.ts";
+import { framesOfLace, LACING_MASK } from "./lacing.ts";
 
 export interface RawBlock {
   trackNumber: number;
@@ -7,15 +8,13 @@ export interface RawBlock {
   payload: Uint8Array;
 }
 
-/** The two bits of the flags that say how several audio frames share one block (RFC 9559 §10.3). */
-const LACING_MASK = 0x06;
 /** Relative time (2 bytes) and flags (1 byte) behind the track number. */
 const FIXED_BYTES = 3;
 
 /**
- * Splits a SimpleBlock or Block: track number (a VINT), relative time (signed, big-endian), flags, payload. Refuses laced blocks:
- * Amazon Connect has never been seen to write one, and lace sizes played as audio would be worse than an error.
- * @throws MatroskaError for a laced block or an incomplete header.
+ * Splits a SimpleBlock or Block: track number (a VINT), relative time (signed, big-endian), flags, payload. The payload of a
+ * laced block is the sound of all its frames.
+ * @throws MatroskaError for an incomplete header or frame sizes that do not fit.
  */
 export function parseBlock(data: Uint8Array, offset: number): RawBlock {
   const first = data[0] ?? 0;
@@ -25,9 +24,10 @@ export function parseBlock(data: Uint8Array, offset: number): RawBlock {
   let trackNumber = first & ((1 << (8 - vintBytes)) - 1);
   for (let i = 1; i < vintBytes; i += 1) trackNumber = trackNumber * 256 + (data[i] ?? 0);
   const unsigned = ((data[vintBytes] ?? 0) << 8) | (data[vintBytes + 1] ?? 0);
-  if (((data[vintBytes + 2] ?? 0) & LACING_MASK) !== 0)
-    throw new MatroskaError("A block is laced, which is not supported", offset);
-  return { trackNumber, relativeTime: (unsigned << 16) >> 16, payload: data.subarray(headerBytes) };
+  const lacing = (data[vintBytes + 2] ?? 0) & LACING_MASK;
+  const rest = data.subarray(headerBytes);
+  const payload = lacing === 0 ? rest : framesOfLace(lacing, rest, offset);
+  return { trackNumber, relativeTime: (unsigned << 16) >> 16, payload };
 }
 
 /** Reads a big-endian unsigned integer of 0 to 8 bytes. @throws MatroskaError above 2^53, which no time or track number reaches. */

@@ -9,6 +9,8 @@ import {
   msToFrames,
 } from "./audio-units.ts";
 import { type AudioChannel, channelOf, type Fragment } from "./fragment.ts";
+import { insertSpan, type Span } from "./spans.ts";
+import { TrackJoints } from "./track-joints.ts";
 
 /** Up to 100 ms of both channels. */
 export interface StereoChunk {
@@ -29,11 +31,21 @@ export interface InterleaverState {
    * later fragments that it has handed out already. null means that reading begins where it began before.
    */
   afterFragment: string | null;
+  /** Per channel, the end of the audio up to `afterFragment`. The next block joins it. null: no block came, or none is known. */
+  joinAt: JoinPoints;
   /** Samples that were lost because their channel came more than a second after the other one. */
   lateSamples: number;
 }
 
-export const START_OF_CONTACT: InterleaverState = { t0Ms: null, nextFrame: frames(0), afterFragment: null, lateSamples: 0 };
+export type JoinPoints = [customer: Frames | null, agent: Frames | null];
+
+export const START_OF_CONTACT: InterleaverState = {
+  t0Ms: null,
+  nextFrame: frames(0),
+  afterFragment: null,
+  joinAt: [null, null],
+  lateSamples: 0,
+};
 
 const CHUNK = msToFrames(100);
 /**
@@ -52,21 +64,17 @@ export class InterleaverError extends Error {
   override name = "InterleaverError";
 }
 
-/** Positions [from, to) of one channel, in frames on the contact's timeline. */
-interface Span {
-  from: number;
-  to: number;
-}
-
 interface PlacedBlock extends Span {
   channel: AudioChannel;
+  timeMs: number;
   payload: Uint8Array;
 }
 
 /**
  * Puts the two channels of a contact on one timeline. A sample's place follows from the time of its block, never from its
- * arrival: (time - t0) x 8. Gaps are zeros. A filled place stays as it is, so repeated and overlapping blocks double nothing.
- * Fragments that are not newer than the newest one are left out.
+ * arrival: (time - t0) x 8. Times are rounded to ticks, so a block that begins within one tick of the end of the block before it
+ * follows that one without a gap. Other gaps are zeros. A filled place stays as it is, so repeated and overlapping blocks double
+ * nothing. Fragments that are not newer than the newest one are left out.
  *
  * Audio is handed out as soon as both channels of the newest fragment have passed it, or one has passed it by a second. The
  * result depends only on the fragments. The interleaver holds about a second of audio, however long the call is.
@@ -84,7 +92,9 @@ export class ChannelInterleaver {
   /** Per channel, the filled spans from `#next` on, in order and without overlaps. */
   readonly #filled: readonly [Span[], Span[]] = [[], []];
   /** Fragments whose frames have not all been handed out. */
-  readonly #pending: { number: string; to: number }[] = [];
+  readonly #pending: { number: string; to: number; joinAt: JoinPoints }[] = [];
+  readonly #joints: readonly [TrackJoints, TrackJoints];
+  #joinAt: JoinPoints;
 
   /** @throws InterleaverError if the state is none. */
   constructor(state: InterleaverState = START_OF_CONTACT) {
@@ -103,6 +113,8 @@ export class ChannelInterleaver {
     this.#t0Ms = state.t0Ms;
     this.#next = nextFrame;
     this.#handedOutTo = [nextFrame, nextFrame];
+    this.#joinAt = state.joinAt;
+    this.#joints = [new TrackJoints(state.joinAt[0]), new TrackJoints(state.joinAt[1])];
     this.#lateSamples = state.lateSamples;
     this.#afterFragment = afterFragment;
     this.#newest = afterFragment === null ? null : BigInt(afterFragment);
@@ -122,12 +134,14 @@ export class ChannelInterleaver {
     this.#t0Ms = t0Ms;
     let to = 0;
     for (const block of placed) {
+      this.#joints[block.channel].keepPlace(block.timeMs, block);
       this.#writeBlock(block);
       to = Math.max(to, block.to);
     }
     if (number !== null && fragment.complete) {
       this.#newest = number;
-      this.#pending.push({ number: fragment.fragmentNumber ?? "", to });
+      const joinAt: JoinPoints = [this.#joints[0].end, this.#joints[1].end];
+      this.#pending.push({ number: fragment.fragmentNumber ?? "", to, joinAt });
     }
 
     const ends = [this.#filledTo(0), this.#filledTo(1)];
@@ -147,7 +161,13 @@ export class ChannelInterleaver {
 
   state(): InterleaverState {
     const nextFrame = frames(this.#next);
-    return { t0Ms: this.#t0Ms, nextFrame, afterFragment: this.#afterFragment, lateSamples: this.#lateSamples };
+    return {
+      t0Ms: this.#t0Ms,
+      nextFrame,
+      afterFragment: this.#afterFragment,
+      joinAt: this.#joinAt,
+      lateSamples: this.#lateSamples,
+    };
   }
 
   #placeBlocks(fragment: Fragment): { placed: PlacedBlock[]; t0Ms: number | null; expected: AudioChannel[] } {
@@ -160,10 +180,13 @@ export class ChannelInterleaver {
     if (t0Ms === null && blocks.length > 0)
       t0Ms = blocks.reduce((least, { block }) => Math.min(least, block.timeMs), Number.POSITIVE_INFINITY);
     const zero = t0Ms ?? 0;
-    const placed = blocks.map(({ channel, block }) => {
-      const from = msToFrames(block.timeMs - zero);
-      const to = from + Math.floor(block.payload.length / BYTES_PER_SAMPLE);
-      return { channel, from, to, payload: block.payload };
+    const tick = Math.max(1, msToFrames(fragment.tickMs));
+    const ends: [number | null, number | null] = [this.#joints[0].end, this.#joints[1].end];
+    const placed = blocks.map(({ channel, block: { timeMs, payload } }) => {
+      const from = this.#joints[channel].placeOf(timeMs, msToFrames(timeMs - zero), ends[channel], tick);
+      const to = from + Math.floor(payload.length / BYTES_PER_SAMPLE);
+      ends[channel] = Math.max(ends[channel] ?? to, to);
+      return { channel, timeMs, from, to, payload };
     });
     const newest = Math.max(this.#next, this.#filledTo(0), this.#filledTo(1));
     const wild = placed.find(({ from }) => !(Math.abs(from - newest) <= MAX_GAP));
@@ -233,6 +256,7 @@ export class ChannelInterleaver {
     this.#dropHandedOut(1);
     for (let oldest = this.#pending[0]; oldest && oldest.to <= this.#next; oldest = this.#pending[0]) {
       this.#afterFragment = oldest.number;
+      this.#joinAt = oldest.joinAt;
       this.#pending.shift();
     }
     return chunks;
@@ -242,9 +266,10 @@ export class ChannelInterleaver {
     const spans = this.#filled[channel];
     for (let first = spans[0]; first && first.from < this.#next; first = spans[0]) {
       this.#handedOutTo[channel] = Math.min(first.to, this.#next);
-      if (first.to > this.#next) return;
+      if (first.to > this.#next) break;
       spans.shift();
     }
+    this.#joints[channel].forgetBefore(this.#next - CHUNK);
   }
 
   #filledTo(channel: AudioChannel): number {
@@ -254,18 +279,4 @@ export class ChannelInterleaver {
 
 function numberOf({ fragmentNumber }: Fragment): bigint | null {
   return fragmentNumber !== null && FRAGMENT_NUMBER.test(fragmentNumber) ? BigInt(fragmentNumber) : null;
-}
-
-/** Adds [from, to) to ordered spans and merges spans that touch. */
-function insertSpan(spans: Span[], from: number, to: number): void {
-  if (to <= from) return;
-  let i = spans.length;
-  while (i > 0 && (spans[i - 1]?.to ?? 0) >= from) i -= 1;
-  let end = i;
-  let merged: Span = { from, to };
-  for (let span = spans[end]; span && span.from <= to; span = spans[end]) {
-    merged = { from: Math.min(merged.from, span.from), to: Math.max(merged.to, span.to) };
-    end += 1;
-  }
-  spans.splice(i, end - i, merged);
 }

@@ -107,6 +107,7 @@ export class FragmentBuilder {
       tags,
       tracks: new Map(this.#tracks),
       clusters: this.#clusters,
+      tickMs: this.#scaleNs / NS_PER_MS,
       complete,
       continued: this.#continued,
     };

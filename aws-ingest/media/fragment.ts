@@ -18,6 +18,8 @@ export interface Fragment {
   /** By track name, or `track-<number>` for a track without a name. A track that is announced but silent has no blocks. */
   tracks: ReadonlyMap<string, FragmentTrack>;
   clusters: number;
+  /** The unit in which the file counts times (TimecodeScale), in ms. A block's time may be wrong by one of them. */
+  tickMs: number;
   /** false if the bytes ended, or a new document began, before this one was complete. */
   complete: boolean;
   /** true for a further part of a document whose first part was released by its continuation token or error. */

@@ -138,6 +138,9 @@ export class FragmentReader {
       case ELEMENT.trackName:
         this.#trackName = parseString(data);
         break;
+      case ELEMENT.contentEncodings:
+        // Compressed or encrypted bytes played as PCM would be noise. Kinesis Video Streams adds no encoding of its own.
+        throw new MatroskaError("A track has ContentEncodings (it is compressed or encrypted), which is not supported", offset);
       case ELEMENT.docType: {
         const docType = parseString(data);
         if (!DOC_TYPES.includes(docType))

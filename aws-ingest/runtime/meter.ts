@@ -14,11 +14,24 @@ const UNITS = {
   PostsRefused: MetricUnit.Count,
   Handovers: MetricUnit.Count,
   TranscribeRestarts: MetricUnit.Count,
+  /** Options of a call that Transcribe refused, and calls that it refused. */
+  TranscribeRefusals: MetricUnit.Count,
+  /** Turns whose text was withheld, because personal data is to be masked and Transcribe does not mask it. */
+  TurnsWithheld: MetricUnit.Count,
   /** Calls with half a minute of audio or more and without a turn. */
   CallsWithoutTurn: MetricUnit.Count,
   /** Calls with a missing part, so that the score is not the score of the whole call. */
   CallsIncomplete: MetricUnit.Count,
+  /** Records that nobody can read. */
   RecordsRefused: MetricUnit.Count,
+  /** Records of other kinds and other instances, which share the stream. */
+  RecordsForeign: MetricUnit.Count,
+  /** Records of a type or version that this release does not know. */
+  RecordsUnknown: MetricUnit.Count,
+  /** Names, texts and lists that were longer than the protocol allows. */
+  ValuesCut: MetricUnit.Count,
+  /** Contacts, segments and other members that could not be read. */
+  MembersSkipped: MetricUnit.Count,
 } as const;
 export type MetricName = keyof typeof UNITS;
 

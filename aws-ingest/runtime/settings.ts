@@ -1,5 +1,6 @@
 import { SettingsReader } from "../../protocol/settings-reader.ts";
-import { type LanguageSettings, usableLanguage } from "../call/languages.ts";
+import type { LanguageSettings } from "../call/languages.ts";
+import { type SpeechEngine, usableLanguage } from "../transcribe/languages.ts";
 
 /**
  * The settings of the Lambda functions, read from the environment once per invocation. The SDK itself reads the endpoints and
@@ -27,7 +28,7 @@ export interface ReplaySettings extends HubSettings {
   deadLetterQueueUrl: string;
 }
 
-export interface TriggerSettings extends LanguageSettings {
+export interface TriggerSettings extends Required<LanguageSettings> {
   instanceId: string;
   transcriberFunction: string;
 }
@@ -42,8 +43,11 @@ export interface TranscriberSettings extends HubSettings {
   /** How many times faster than real time audio may be sent to Transcribe after a late start. */
   catchUpSpeed: number;
   redactPii: boolean;
-  vocabularyName: string | null;
-  vocabularyFilterName: string | null;
+  /** The recording is silenced where the transcript is masked. */
+  maskRecordings: boolean;
+  /** Language -> its custom vocabulary. `*` is for every language without an entry. */
+  vocabularies: Readonly<Record<string, string>>;
+  vocabularyFilters: Readonly<Record<string, string>>;
   recordingsBucket: string | null;
 }
 
@@ -83,6 +87,10 @@ export function readTriggerSettings(environment: Environment): TriggerSettings {
     transcriberFunction: reader.requiredText("TRANSCRIBER_FUNCTION", "Set it to the name of the transcriber's function."),
     languageMap: languageMap(reader),
     identifyAmong: languagesToIdentify(reader),
+    engines: engines(reader),
+    redactPii: redactPii(reader),
+    // Lambda sets it. The functions ask Transcribe in their own Region.
+    region: reader.optionalText("AWS_REGION"),
   };
   return checked(reader, settings, FROM_STACK);
 }
@@ -97,9 +105,10 @@ export function readTranscriberSettings(environment: Environment): TranscriberSe
     maxHandovers: reader.wholeNumber("MAX_HANDOVERS", MAX_HANDOVERS, 0, 1000),
     idleMs: reader.decimalNumber("IDLE_SECONDS", IDLE_SECONDS, 0, MAX_SECONDS) * 1000,
     catchUpSpeed: reader.wholeNumber("CATCH_UP_SPEED", CATCH_UP_SPEED, 1, 1000),
-    redactPii: reader.choice("REDACT_PII", ["true", "false"]) === "true",
-    vocabularyName: reader.optionalText("VOCABULARY_NAME"),
-    vocabularyFilterName: reader.optionalText("VOCABULARY_FILTER_NAME"),
+    redactPii: redactPii(reader),
+    maskRecordings: reader.choice("MASK_RECORDINGS", ["true", "false"]) === "true",
+    vocabularies: namesByLanguage(reader, "VOCABULARIES", "VOCABULARY_NAME"),
+    vocabularyFilters: namesByLanguage(reader, "VOCABULARY_FILTERS", "VOCABULARY_FILTER_NAME"),
     recordingsBucket: reader.optionalText("RECORDINGS_BUCKET"),
   };
   return checked(reader, settings, FROM_STACK);
@@ -116,6 +125,42 @@ function hubSettings(reader: SettingsReader): HubSettings {
 
 function instanceId(reader: SettingsReader): string {
   return reader.requiredText("INSTANCE_ID", "Set it to the stack output InstanceId.");
+}
+
+function redactPii(reader: SettingsReader): boolean {
+  return reader.choice("REDACT_PII", ["true", "false"]) === "true";
+}
+
+/** Returns the operator's engine by language. `*` is for every language without an entry. */
+function engines(reader: SettingsReader): Readonly<Record<string, SpeechEngine>> {
+  const name = "LANGUAGE_ENGINES";
+  const chosen: Record<string, SpeechEngine> = {};
+  let place = 0;
+  for (const [language, engine] of reader.textMap(name, 'Set it to a JSON object such as {"en-US":"standard"}.')) {
+    place += 1;
+    if (engine === "call-analytics" || engine === "standard") chosen[language] = engine;
+    else reader.refuse(name, `names an unknown engine in entry ${place}`, "Set it to call-analytics or standard.");
+  }
+  return chosen;
+}
+
+/**
+ * Returns names by language, spelt as Transcribe spells it. The older setting has one name for every language.
+ * @param olderName the setting of version 0.1.0
+ */
+function namesByLanguage(reader: SettingsReader, name: string, olderName: string): Readonly<Record<string, string>> {
+  const everywhere = reader.optionalText(olderName);
+  const names: Record<string, string> = everywhere === null ? {} : { "*": everywhere };
+  let place = 0;
+  for (const [language, value] of reader.textMap(name, 'Set it to a JSON object such as {"es-US":"nombres"}.')) {
+    place += 1;
+    const code = language === "*" ? "*" : usableLanguage(language);
+    if (code === null) {
+      const problem = `names a language in entry ${place} that Amazon Transcribe does not stream`;
+      reader.refuse(name, problem, "Set it to one of Transcribe's streaming languages.");
+    } else names[code] = value;
+  }
+  return names;
 }
 
 function languageMap(reader: SettingsReader): Readonly<Record<string, string>> {

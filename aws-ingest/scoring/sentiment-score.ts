@@ -2,13 +2,15 @@ import { oneDecimal, type Sentiment } from "../../protocol/agent.ts";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
 /**
- * The live score of a call by Amazon Connect's published definition (Contact Lens, "sentiment scores"). It reproduces the
- * example output file of the administrator guide:
+ * The live score of a call, an estimate of the score that Amazon Connect computes after it:
  * - Every final turn counts +5, 0 or -5.
+ * - The score is the mean over all turns of the participant, to one decimal.
  * - A participant's span is [0, end of that participant's last turn], and a turn belongs to the quarter in which it begins.
- * - A quarter's score is the mean of its turns. The overall score is the mean of the quarters that have turns, to one decimal.
+ *   A quarter's score is the mean of its turns.
  *
- * The weight that Amazon gives to streaks is unpublished, so this is an estimate.
+ * Amazon's outputs show this rule: the one genuine Contact Lens file with all turns fits it in both roles, and so do the
+ * published examples of Transcribe Call Analytics. The edited example of the Contact Lens guide shows the mean of the quarters
+ * instead (customer 3.1 where the turns give 2.0). `test/aws-ingest/scoring/published-scores.ts` has all of them.
  */
 
 /** A final turn with its sentiment label. Times are milliseconds from the start of the contact's audio. */
@@ -100,26 +102,21 @@ class Participant {
     const fourth = Math.floor((this.#endMs * 3) / 4);
     const sums: Quarters = [0, 0, 0, 0];
     const counts: Quarters = [0, 0, 0, 0];
+    let sum = 0;
     let recentSum = 0;
     let recentCount = 0;
     for (const { beginMs, endMs, value } of this.#turns) {
       const quarter = beginMs >= fourth ? 3 : beginMs >= third ? 2 : beginMs >= second ? 1 : 0;
       sums[quarter] += value;
       counts[quarter] += 1;
+      sum += value;
       if (endMs <= recentFrom) continue;
       recentSum += value;
       recentCount += 1;
     }
-    const means = sums.map((sum, quarter) => mean(sum, counts[quarter] ?? 0));
-    const known = means.filter((value) => value !== null);
     return {
-      score: oneDecimal(
-        mean(
-          known.reduce((total, value) => total + value, 0),
-          known.length,
-        ),
-      ),
-      quarters: means.map(oneDecimal),
+      score: oneDecimal(mean(sum, this.#turns.length)),
+      quarters: sums.map((quarterSum, quarter) => oneDecimal(mean(quarterSum, counts[quarter] ?? 0))),
       recent: oneDecimal(mean(recentSum, recentCount)),
     };
   }
@@ -127,7 +124,7 @@ class Participant {
 
 type Quarters = [number, number, number, number];
 
-/** Returns null for no values, because an empty quarter has no score. */
+/** Returns null for no values, because a quarter without turns has no score. Amazon's files write 0 there. */
 function mean(sum: number, count: number): number | null {
   return count === 0 ? null : sum / count;
 }

@@ -24,6 +24,13 @@ export interface AwaitedBoard extends Delivery {
   transcripts: Set<string>;
 }
 
+/** The broadcaster that the sender belongs to. */
+export interface BoardSenderHost {
+  sendFrame(subscriber: Subscriber, frame: Frame): void;
+  /** Within which time viewers should come back after an end that hits everybody, ms. */
+  comeBackWithinMs(): number;
+}
+
 type Purpose = "first" | "anew" | "followUp";
 
 /** Sends whole lists and resumes: first frames, resyncs, and what a slow consumer missed. */
@@ -31,20 +38,15 @@ export class BoardSender {
   readonly #board: Board;
   readonly #slow: SlowConsumers;
   readonly #counters: BroadcastCounters;
-  readonly #send: (subscriber: Subscriber, frame: Frame) => void;
+  readonly #host: BoardSenderHost;
   readonly #texts: SharedTexts;
   readonly #deliveries: Deliveries;
 
-  constructor(
-    board: Board,
-    slow: SlowConsumers,
-    counters: BroadcastCounters,
-    send: (subscriber: Subscriber, frame: Frame) => void,
-  ) {
+  constructor(board: Board, slow: SlowConsumers, counters: BroadcastCounters, host: BoardSenderHost) {
     this.#board = board;
     this.#slow = slow;
     this.#counters = counters;
-    this.#send = send;
+    this.#host = host;
     this.#texts = new SharedTexts(board);
     this.#deliveries = new Deliveries(this.#texts);
   }
@@ -157,7 +159,8 @@ export class BoardSender {
     if (purpose === "first") this.#counters[since >= 0 ? "resumed" : "snapshots"] += 1;
     if (purpose === "anew") this.#counters.resyncs += 1;
     if (purpose === "anew" && since < 0) subscriber.startedAnewAt = now;
-    this.#send(subscriber, boardFrame(this.#board, group.view, text, now, viewer.expiresAt));
+    const session = { sessionExpiresAt: viewer.expiresAt, comeBackWithinMs: this.#host.comeBackWithinMs() };
+    this.#host.sendFrame(subscriber, boardFrame(this.#board, group.view, text, now, session));
     this.#followUp(subscriber, text.seq, now);
     for (const contactId of awaited.transcripts) port.resendTranscript(contactId);
   }
@@ -182,7 +185,7 @@ export class BoardSender {
       if (news === "removed") frames.push({ seq, frame: legacyRemoval(collection, key) });
       else if (news !== null && value !== null) frames.push({ seq, frame: legacyUpdate(epoch, collection, value, seq, now) });
     }
-    for (const { frame } of frames.sort((a, b) => a.seq - b.seq)) this.#send(subscriber, frame);
+    for (const { frame } of frames.sort((a, b) => a.seq - b.seq)) this.#host.sendFrame(subscriber, frame);
     subscriber.seen = this.#board.seq;
   }
 }

@@ -2,11 +2,12 @@ import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
 import type { RowChange } from "../board/collection.ts";
-import type { GroupView } from "../board/group-view.ts";
 import { filterKey, type GroupFilter, mayView } from "../board/visibility.ts";
 import { BoardSender } from "./board-sender.ts";
+import { comeBackWithinMs } from "./come-back.ts";
 import { ConflationBuffer } from "./conflation-buffer.ts";
 import { FAN_OUT_BATCH, FanOut, type FanOutJob, type SentWeight } from "./fan-out.ts";
+import { FirstPositions } from "./first-positions.ts";
 import { FlushFrames } from "./flush-frames.ts";
 import type { Frame } from "./frame.ts";
 import { errorFrame, refreshedFrame, transcriptFrame } from "./frames.ts";
@@ -30,13 +31,15 @@ export class Broadcaster {
   /** Every viewer has every change up to here, or waits for it. */
   #flushedUpTo: number;
   readonly counters = newCounters();
-  /** Where new groups begin at the board's present seq: filters with the same effect begin at the same place. */
-  #firstPositions = { seq: -1, byEffect: new Map<string, number>() };
+  /** Viewers of the same contact center that other objects serve: an end that hits everybody hits them too. */
+  viewersElsewhere = 0;
+  #firstPositions: FirstPositions;
 
   constructor(board: Board, batchSize = FAN_OUT_BATCH) {
     this.#board = board;
     this.#fanOut = new FanOut(batchSize);
-    this.#subscribers = new Subscribers((view) => this.#firstPosition(view));
+    this.#firstPositions = new FirstPositions(board);
+    this.#subscribers = new Subscribers((view) => this.#firstPositions.positionFor(view));
     this.#boards = this.#senderOf(board);
     this.#flushedUpTo = board.seq;
   }
@@ -51,7 +54,7 @@ export class Broadcaster {
     this.#buffer.drainChanges();
     this.#board = board;
     this.#boards = this.#senderOf(board);
-    this.#firstPositions = { seq: -1, byEffect: new Map() };
+    this.#firstPositions = new FirstPositions(board);
     for (const subscriber of this.#subscribers.all()) {
       const { awaited } = subscriber;
       waiting.cancel(subscriber);
@@ -233,12 +236,7 @@ export class Broadcaster {
 
   /** When {@link expireSessions} has something to do next, epoch ms; null = never. */
   nextWake(now: number): number | null {
-    let next: number | null = null;
-    for (const { viewer, slow } of this.#subscribers.all()) {
-      const at = slow === null ? viewer.expiresAt : Math.min(viewer.expiresAt, now + SLOW_CHECK_MS);
-      if (next === null || at < next) next = at;
-    }
-    return next;
+    return this.#subscribers.nextEnd(now + SLOW_CHECK_MS);
   }
 
   /** Sends one subscriber its frames of a flush. Returns what it sent. */
@@ -291,15 +289,9 @@ export class Broadcaster {
   }
 
   #senderOf(board: Board): BoardSender {
-    return new BoardSender(board, this.#slow, this.counters, (subscriber, frame) => this.#send(subscriber, frame));
-  }
-
-  #firstPosition(view: GroupView): number {
-    const { seq } = this.#board;
-    if (this.#firstPositions.seq !== seq) this.#firstPositions = { seq, byEffect: new Map() };
-    const effect = this.#board.effectKey(view);
-    const position = this.#firstPositions.byEffect.get(effect) ?? this.#board.newestVisible(view);
-    this.#firstPositions.byEffect.set(effect, position);
-    return position;
+    return new BoardSender(board, this.#slow, this.counters, {
+      sendFrame: (subscriber, frame) => this.#send(subscriber, frame),
+      comeBackWithinMs: () => comeBackWithinMs(this.size + this.viewersElsewhere),
+    });
   }
 }

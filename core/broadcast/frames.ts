@@ -6,13 +6,21 @@ import { type Frame, frameOf, joinFrames } from "./frame.ts";
 
 const END = frameOf("}");
 
+/** What a whole list or a resume tells its viewer beside the board. */
+export interface SessionFields {
+  /** When the session ends, epoch ms. */
+  sessionExpiresAt: number;
+  /** Within which time to come back after an end that hits everybody, ms. */
+  comeBackWithinMs: number;
+}
+
 /** The frame that starts a viewer's board anew or brings it up to date: the head is the viewer's own, the rest is shared. */
-export function boardFrame(board: Board, view: GroupView, text: BoardText, now: number, sessionExpiresAt: number): Frame {
+export function boardFrame(board: Board, view: GroupView, text: BoardText, now: number, session: SessionFields): Frame {
   const { kind, seq, frame } = text;
   // A legacy viewer cannot resume, so it gets the epoch of the state.
   const epoch = JSON.stringify(kind.kind === "legacyList" ? board.epoch : view.epochOf(board.epoch));
   if (kind.kind === "legacyList") return withHead(`{"type":"initialAgentList","epoch":${epoch},"seq":${seq},`, frame);
-  const times = `"serverTime":${now},"sessionExpiresAt":${sessionExpiresAt},`;
+  const times = `"serverTime":${now},"sessionExpiresAt":${session.sessionExpiresAt},"comeBackWithinMs":${session.comeBackWithinMs},`;
   const head =
     kind.kind === "list"
       ? `{"type":"initialAgentList","epoch":${epoch},"seq":${seq},`

@@ -73,4 +73,14 @@ export class Subscribers {
   watchedContacts(): Iterable<string> {
     return this.#contactSubscriptions.keys();
   }
+
+  /** When the first session ends, epoch ms, and at `lookAt` at the latest if there is a slow consumer; null = never. */
+  nextEnd(lookAt: number): number | null {
+    let next: number | null = null;
+    for (const { viewer, slow } of this.#byId.values()) {
+      const at = slow === null ? viewer.expiresAt : Math.min(viewer.expiresAt, lookAt);
+      if (next === null || at < next) next = at;
+    }
+    return next;
+  }
 }

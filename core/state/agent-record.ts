@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import { capacitySchema } from "../../protocol/agent.ts";
 import {
   type AgentContact,
+  type AgentHeartbeat,
   type AgentState,
   type AgentStateBody,
   agentContactSchema,
@@ -12,14 +14,25 @@ import type { Listing } from "./listing.ts";
 
 const stateEntries = agentStateBodySchema.entries;
 const statusEntries = stateEntries.status.entries;
+/** Storage may hold times that a post of today may no longer have. */
+const storedTime = v.number();
+const storedContactSchema = v.object({
+  ...agentContactSchema.entries,
+  since: storedTime,
+  connectedAt: v.fallback(v.nullable(storedTime), null),
+});
 /**
  * A stored state. A newer version may have written a contact or a kind of status that this one does not know: only that is lost.
  * The order of the fields is that of a posted state, because the JSON text decides at equal times.
  */
 const storedStateSchema = v.object({
   ...stateEntries,
-  status: v.object({ ...statusEntries, kind: v.fallback(statusEntries.kind, "custom") }),
+  occurredAt: storedTime,
+  status: v.object({ ...statusEntries, kind: v.fallback(statusEntries.kind, "custom"), since: storedTime }),
   contacts: v.pipe(v.array(v.unknown()), v.transform(readableContacts)),
+  nextStatus: v.fallback(stateEntries.nextStatus, undefined),
+  capacity: v.fallback(v.optional(v.nullable(v.array(capacitySchema))), undefined),
+  order: v.fallback(stateEntries.order, undefined),
 });
 const body = v.fallback(v.nullable(storedStateSchema), null);
 const time = v.fallback(v.number(), 0);
@@ -39,8 +52,12 @@ export const agentRecordSchema = v.object({
   listed: body,
   /** `takenAt` of the newest snapshot that lists the agent; 0 = none. */
   listedAt: time,
-  /** The newest heartbeat; 0 = none. */
+  /** The newest heartbeat that only says that the agent is there; 0 = none. */
   heartbeatAt: time,
+  /** The newest snapshot that came with a heartbeat. The source repeats it, also for a while after the agent has left. */
+  repeated: body,
+  /** The newest event that any of these snapshots shows: only this proves that the agent was there. 0 = none. */
+  repeatedNewsAt: time,
   /** When the user was deleted; 0 = never. */
   removedAt: time,
   /** When the news of that arrived, on the hub's clock. */
@@ -54,7 +71,7 @@ export type AgentRecord = Readonly<v.InferOutput<typeof agentRecordSchema>>;
 
 function readableContacts(contacts: unknown[]): AgentContact[] {
   return contacts.flatMap((contact) => {
-    const parsed = v.safeParse(agentContactSchema, contact);
+    const parsed = v.safeParse(storedContactSchema, contact);
     return parsed.success ? [parsed.output] : [];
   });
 }
@@ -72,8 +89,16 @@ export function foldState(record: AgentRecord, update: AgentState, now: number):
   return bringsName ? { ...record, named: state } : null;
 }
 
-export function foldHeartbeat(record: AgentRecord, occurredAt: number): AgentRecord | null {
-  return occurredAt <= Math.max(newsAt(record), record.removedAt) ? null : { ...record, heartbeatAt: occurredAt };
+export function foldHeartbeat(record: AgentRecord, update: AgentHeartbeat, now: number): AgentRecord | null {
+  const { agentId, occurredAt, snapshot } = update;
+  if (!snapshot)
+    return occurredAt <= Math.max(provenAt(record), record.removedAt) ? null : { ...record, heartbeatAt: occurredAt };
+  const repeated = sharing({ agentId, occurredAt, ...snapshot }, record.repeated);
+  const newer = isNewer(repeated, record.repeated);
+  // An older heartbeat may still show the newest event.
+  const repeatedNewsAt = Math.max(record.repeatedNewsAt, newestEventOf(repeated));
+  if (occurredAt <= record.removedAt || (!newer && repeatedNewsAt === record.repeatedNewsAt)) return null;
+  return newer ? withContacts({ ...record, repeated, repeatedNewsAt }, repeated, now) : { ...record, repeatedNewsAt };
 }
 
 /** Keeps a removal even when newer news has overtaken it: it ends everything from before it, whichever arrives last. */
@@ -85,6 +110,7 @@ export function foldRemoval(record: AgentRecord, occurredAt: number, now: number
     state: survives(record.state),
     named: survives(record.named),
     listed: survives(record.listed),
+    repeated: survives(record.repeated),
     removedAt: occurredAt,
     removalReceivedAt: now,
   };
@@ -92,13 +118,14 @@ export function foldRemoval(record: AgentRecord, occurredAt: number, now: number
 
 /** Whether an event of that time can no longer count. */
 export function isOvertaken(record: AgentRecord, occurredAt: number): boolean {
-  return occurredAt < stateAt(record);
+  return occurredAt < Math.max(stateAt(record), record.repeatedNewsAt);
 }
 
 export function foldListed(record: AgentRecord, entry: AgentStateBody, takenAt: number, now: number): AgentRecord | null {
   const newer = entry.occurredAt > record.removedAt && isNewer(entry, record.listed);
   if (!newer && takenAt <= record.listedAt) return null;
-  const folded = { ...record, listed: newer ? entry : record.listed, listedAt: Math.max(takenAt, record.listedAt) };
+  const listed = newer ? sharing(entry, record.listed) : record.listed;
+  const folded = { ...record, listed, listedAt: Math.max(takenAt, record.listedAt) };
   return newer ? withContacts(folded, entry, now) : folded;
 }
 
@@ -109,28 +136,21 @@ export function withListing(record: AgentRecord, listing: Listing): AgentRecord 
 
 /** The time of the newest news of the agent, of any kind. */
 export function newsAt(record: AgentRecord): number {
-  return Math.max(stateAt(record), record.heartbeatAt, record.listedAt);
+  return Math.max(provenAt(record), record.repeated?.occurredAt ?? 0);
+}
+
+/** The newest time at which the agent certainly was there, or certainly signed out. */
+export function provenAt(record: AgentRecord): number {
+  return Math.max(stateAt(record), record.heartbeatAt, record.repeatedNewsAt, record.listedAt);
+}
+
+/** Whether the newest complete list came without the agent after the agent's last news. */
+export function isMissingIn(record: AgentRecord, { takenAt, agentIds }: Listing): boolean {
+  return takenAt > provenAt(record) && !agentIds.has(record.agentId);
 }
 
 function stateAt(record: AgentRecord): number {
   return Math.max(record.state?.occurredAt ?? 0, record.listed?.occurredAt ?? 0);
-}
-
-/**
- * Returns the state that counts, or null when there is none or the user was deleted. A snapshot's entry corrects the stream's.
- * But a snapshot does not know when an agent became free again or went on hold: GetCurrentUserData keeps the older start. So
- * while both say the same, the stream's times stay.
- */
-export function effectiveState(record: AgentRecord, listing: Listing): AgentStateBody | null {
-  const { state, listed } = record;
-  const streamed = state === null ? null : withName(state, record.named);
-  const newest =
-    listed !== null && (streamed === null || listed.occurredAt > streamed.occurredAt) ? mergeTimes(listed, streamed) : streamed;
-  if (newest === null || newest.occurredAt <= record.removedAt) return null;
-  const absent = newest.signedIn && listing.takenAt > newsAt(record) && !listing.agentIds.has(record.agentId);
-  if (!absent) return newest;
-  // The agent signed out some time after its last news, and no event said so.
-  return { ...newest, signedIn: false, contacts: [], occurredAt: newsAt(record) };
 }
 
 function namedBefore(record: AgentRecord, state: AgentStateBody): AgentStateBody | null {
@@ -138,50 +158,33 @@ function namedBefore(record: AgentRecord, state: AgentStateBody): AgentStateBody
   return record.state !== null && record.state.name !== "" ? record.state : record.named;
 }
 
-/** A state without a name does not say either who the agent is. */
-function withName(state: AgentStateBody, named: AgentStateBody | null): AgentStateBody {
-  if (state.name !== "" || named === null) return state;
-  return {
-    ...state,
-    name: named.name,
-    routingProfile: state.routingProfile ?? named.routingProfile,
-    groups: state.groups.length === 0 ? named.groups : state.groups,
-  };
-}
-
-function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): AgentStateBody {
-  if (state === null) return listed;
-  const sameStatus = listed.signedIn === state.signedIn && listed.status.name === state.status.name;
-  return {
-    ...listed,
-    name: listed.name === "" ? state.name : listed.name,
-    routingProfile: listed.routingProfile ?? state.routingProfile,
-    groups: listed.groups.length === 0 ? state.groups : listed.groups,
-    status: sameStatus ? { ...listed.status, since: Math.max(listed.status.since, state.status.since) } : listed.status,
-    contacts: listed.contacts.map((contact) => {
-      const streamed = state.contacts.find((other) => other.contactId === contact.contactId && other.state === contact.state);
-      return streamed === undefined
-        ? contact
-        : {
-            ...contact,
-            since: streamed.since,
-            connectedAt: contact.connectedAt ?? streamed.connectedAt,
-            queue: contact.queue ?? streamed.queue,
-          };
-    }),
-  };
-}
-
+/** The newer one has the later time. At equal times the source's own order decides, then the JSON text. */
 function isNewer(state: AgentStateBody, than: AgentStateBody | null): boolean {
-  if (than === null || state.occurredAt > than.occurredAt) return true;
-  return state.occurredAt === than.occurredAt && JSON.stringify(state) > JSON.stringify(than);
+  if (than === null || state.occurredAt !== than.occurredAt) return than === null || state.occurredAt > than.occurredAt;
+  const [order, otherOrder] = [state.order ?? "", than.order ?? ""];
+  if (order.length !== otherOrder.length) return order.length > otherOrder.length;
+  if (order !== otherOrder) return order > otherOrder;
+  return JSON.stringify(state) > JSON.stringify(than);
+}
+
+/** The newest time in what the state shows, which may be long before the state was sent, and never counts as later. */
+function newestEventOf({ occurredAt, status, contacts }: AgentStateBody): number {
+  const newest = Math.max(status.since, ...contacts.flatMap(({ since, connectedAt }) => [since, connectedAt ?? 0]));
+  return Math.min(newest, occurredAt);
+}
+
+/** Returns the state with the parts of the known one, if only their times differ. An idle agent then costs no memory of its own. */
+function sharing(state: AgentStateBody, known: AgentStateBody | null): AgentStateBody {
+  if (known === null || !sameJson({ ...state, occurredAt: 0, order: "" }, { ...known, occurredAt: 0, order: "" })) return state;
+  return { ...known, occurredAt: state.occurredAt, ...("order" in state && { order: state.order }) };
 }
 
 /** Notes since when the agent holds its contacts, and drops the notes on contacts that are gone. */
 function withContacts(record: AgentRecord, state: AgentStateBody, now: number): AgentRecord {
   const known = new Map(Object.entries(record.heldSince));
   const held = new Map<string, number>();
-  for (const { contactId, since } of [...(record.state?.contacts ?? []), ...(record.listed?.contacts ?? [])]) {
+  const states = [record.state, record.listed, record.repeated];
+  for (const { contactId, since } of states.flatMap((known) => known?.contacts ?? [])) {
     held.set(contactId, known.get(contactId) ?? now - Math.max(0, state.occurredAt - since));
   }
   const expiredContacts = record.expiredContacts.filter((contactId) => held.has(contactId));
@@ -193,6 +196,6 @@ export function sameButSeen(a: AgentRecord, b: AgentRecord): boolean {
   return sameJson(withoutSightings(a), withoutSightings(b));
 }
 
-function withoutSightings({ listed, heartbeatAt: _, listedAt: __, ...rest }: AgentRecord): unknown {
-  return [listed && { ...listed, occurredAt: 0 }, rest];
+function withoutSightings({ listed, repeated, heartbeatAt: _, listedAt: __, ...rest }: AgentRecord): unknown {
+  return [listed && { ...listed, occurredAt: 0 }, repeated && { ...repeated, occurredAt: 0 }, rest];
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Agent, agentSchema } from "../../protocol/agent.ts";
+import { type Agent, agentSchema, capacitySchema, transcriptionStatusSchema } from "../../protocol/agent.ts";
 import type { CollectionDefinition } from "../board/collection.ts";
 
 const wire = agentSchema.entries;
@@ -25,6 +25,9 @@ const rowEntries = {
   categories: v.fallback(wire.categories, []),
   stale: v.fallback(wire.stale, false),
   callStartedAt: v.fallback(v.nullable(v.number()), null),
+  transcription: v.fallback(v.nullable(transcriptionStatusSchema), null),
+  nextStatus: v.fallback(v.nullable(v.string()), null),
+  capacity: v.fallback(v.array(capacitySchema), []),
 } satisfies Record<Exclude<keyof Agent, "duration">, v.GenericSchema>;
 
 const agentRowSchema = v.object(rowEntries);
@@ -42,7 +45,13 @@ export const AGENTS: CollectionDefinition<AgentRow> = {
     return parsed.success ? parsed.output : null;
   },
   groupsOf: ({ groups }) => groups,
-  toWire: (row, now) => ({ ...toAgent(row, now), callStartedAt: row.callStartedAt }),
+  toWire: ({ callStartedAt, transcription, nextStatus, capacity, ...row }, now) => ({
+    ...toAgent({ ...row, callStartedAt, transcription, nextStatus, capacity }, now),
+    callStartedAt,
+    transcription,
+    nextStatus,
+    capacity,
+  }),
   toPatch(row, fields, now) {
     const patch: Record<string, unknown> = { agentId: row.agentId };
     for (const field of fields) patch[field] = Reflect.get(row, field);
@@ -54,7 +63,8 @@ export const AGENTS: CollectionDefinition<AgentRow> = {
 };
 
 /** The agent as the first release sends it at `now` (epoch ms). */
-function toAgent({ callStartedAt, agentId, name, status, ...rest }: AgentRow, now: number): Agent {
+function toAgent(row: AgentRow, now: number): Agent {
+  const { callStartedAt, transcription: _, nextStatus: __, capacity: ___, agentId, name, status, ...rest } = row;
   return { agentId, name, status, duration: durationAt(callStartedAt, now), ...rest };
 }
 

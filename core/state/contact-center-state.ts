@@ -1,4 +1,4 @@
-import type { ContactTurn, RosterSnapshot, Update } from "../../protocol/updates.ts";
+import type { RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
@@ -7,20 +7,24 @@ import {
   foldListed,
   foldRemoval,
   foldState,
+  isMissingIn,
   isOvertaken,
   newRecord,
   newsAt,
-  sameButSeen,
   withListing,
 } from "./agent-record.ts";
 import { AGENTS, type AgentRow } from "./agent-row.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
 import { ContactIndex } from "./contact-index.ts";
-import { type ContactRecord, foldContact, foldContactTurn, newContact } from "./contact-record.ts";
-import { agentDeadline, contactDeadline, type ExpiryTimes, expiredContacts, isTombstoneExpired } from "./expiry.ts";
-import { isNewerListing, type Listing } from "./listing.ts";
+import { type ContactRecord, foldContact, foldContactTurn, isTurnWorthARow, newContact } from "./contact-record.ts";
+import type { ExpiryTimes } from "./expiry.ts";
+import { agentDeadline, contactAfterExpiry, contactDeadline, expiredContacts, isTombstoneExpired } from "./expiry.ts";
+import type { Listing } from "./listing.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts, isOutlived } from "./public-agent.ts";
+import { partsOf, RosterLists } from "./roster-lists.ts";
+import { SavedRecords } from "./saved-records.ts";
+import { TouchedByBatch } from "./touched-by-batch.ts";
 import { foldTurn, type ReadableTranscript, Transcripts, toTurn } from "./transcripts.ts";
 
 export interface AppliedBatch {
@@ -28,19 +32,10 @@ export interface AppliedBatch {
   stale: number;
   /** The contacts of the batch that are watched. */
   watched: string[];
+  /** Agents on the board that the list of the batch leaves out; null = nobody asked, or no list was completed. */
+  unlisted: string[] | null;
   /** When {@link ContactCenterState.expire} has something to do about the batch, epoch ms; null = never. */
   wakeAt: number | null;
-}
-
-/** The agents and contacts that one batch touched. They are settled once, at the end of the batch. */
-class TouchedByBatch {
-  readonly agents = new Set<string>();
-  /** Contact -> whether its row must be written. */
-  readonly contacts = new Map<string, boolean>();
-  readonly turns = new Map<string, ContactTurn[]>();
-  readonly ended = new Set<string>();
-  /** Contacts of the agents as they were before the batch. Another agent may still hold one that was let go. */
-  readonly heldBefore = new Set<string>();
 }
 
 /** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
@@ -51,28 +46,32 @@ export class ContactCenterState {
   readonly #events: StateEvents;
   readonly #times: ExpiryTimes;
   readonly #records = new Map<string, AgentRecord>();
-  /** The records as they are stored. */
-  readonly #saved = new Map<string, AgentRecord>();
+  readonly #saved: SavedRecords;
   readonly #contacts = new ContactIndex();
   readonly #assignments = new ContactAssignments();
-  readonly #transcripts: Transcripts;
-  #listing: Listing;
+  readonly transcripts: Transcripts;
+  readonly #lists = new RosterLists();
 
   constructor(state: StoredState, store: StateStore, events: StateEvents, times: ExpiryTimes) {
     this.#store = store;
     this.#events = events;
     this.#times = times;
-    this.#listing = state.listing;
+    this.#saved = new SavedRecords(times.staleAfterMs);
+    for (const part of [...partsOf(state.listing), ...state.listParts]) this.#lists.addPart(part);
     this.board = new Board(state.epoch, state.oldestResumableSeq, state.oldestResumableSeq);
     this.#agents = this.board.addCollection(AGENTS);
     for (const { record, row } of state.agents) {
-      this.#saved.set(record.agentId, record);
-      this.#setRecord(withListing(record, state.listing));
+      this.#saved.noteSaved(record);
+      this.#setRecord(withListing(record, this.#listing));
       if (row !== null) this.#agents.restoreRow(row);
     }
     for (const contact of state.contacts) this.#contacts.saveRecord(contact);
     const groupsOfAgent = (agentId: string) => this.#row(agentId)?.groups ?? [];
-    this.#transcripts = new Transcripts(store, groupsOfAgent, this.#contacts, this.#assignments);
+    this.transcripts = new Transcripts(store, groupsOfAgent, this.#contacts, this.#assignments);
+  }
+
+  get #listing(): Listing {
+    return this.#lists.current;
   }
 
   /** How many agents are on the board. */
@@ -96,24 +95,22 @@ export class ContactCenterState {
       accepted,
       stale: updates.length - accepted,
       watched: [...watchedHere],
+      unlisted: batch.reportUnlisted ? this.#unlisted() : null,
       wakeAt: this.#nextDeadline(batch.agents, batch.contacts.keys()),
     };
   }
 
   /** The turns so far, as a viewer that begins to watch gets them. */
   transcript(contactId: string): ReadableTranscript {
-    return this.#transcripts.transcript(contactId);
+    return this.transcripts.transcript(contactId);
   }
 
-  /** Who may read the contact: the groups of the agents that hold (or held last) it. */
-  contactGroups(contactId: string): readonly string[] {
-    return this.#transcripts.groupsOf(contactId);
-  }
-
-  /** Marks agents stale, and lets contacts, turns and tombstones expire. */
+  /** Marks agents stale and transcriptions lost, and lets contacts, turns and tombstones expire. */
   expire(now: number): void {
     for (const contact of [...this.#contacts.records()]) {
-      if (contactDeadline(contact, this.#times) <= now) this.#deleteContact(contact, now);
+      const after = contactAfterExpiry(contact, this.#times, now);
+      if (after === null) this.#deleteContact(contact, now);
+      else if (after !== contact) this.#saveContact(after);
     }
     for (const record of [...this.#records.values()]) {
       if (isTombstoneExpired(record, this.#row(record.agentId), this.#times, now)) {
@@ -139,7 +136,7 @@ export class ContactCenterState {
       case "agent.state":
         return this.#foldAgent(foldState(this.#record(update.agentId), update, now), batch);
       case "agent.heartbeat":
-        return this.#foldAgent(foldHeartbeat(this.#record(update.agentId), update.occurredAt), batch);
+        return this.#foldAgent(foldHeartbeat(this.#record(update.agentId), update, now), batch);
       case "agent.removed": {
         const record = this.#record(update.agentId);
         const folded = this.#foldAgent(foldRemoval(record, update.occurredAt, now), batch);
@@ -153,13 +150,12 @@ export class ContactCenterState {
         const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
         const folded = foldContactTurn(before, update, news, now);
         if (folded === null) return false;
-        // One more turn is not worth a row of the contact.
-        const write = !before.hasTurns || folded.initialContactId !== before.initialContactId;
-        this.#setContact(before, folded, batch, write);
+        this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
         return true;
       }
       case "contact.sentiment":
       case "contact.category":
+      case "contact.transcription":
       case "contact.ended": {
         const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
         const folded = foldContact(before, update, now);
@@ -184,12 +180,20 @@ export class ContactCenterState {
     for (const entry of update.agents) {
       if (this.#foldAgent(foldListed(this.#record(entry.agentId), entry, update.takenAt, now), batch)) news = true;
     }
-    const listing = { takenAt: update.takenAt, agentIds: new Set(update.agents.map((entry) => entry.agentId)) };
-    if (!isNewerListing(listing, this.#listing)) return news;
-    this.#listing = listing;
-    this.#store.saveListing(listing);
-    for (const record of this.#records.values()) this.#foldAgent(record, batch);
+    const before = this.#listing;
+    if (!this.#lists.addSnapshot(update, this.#store)) return news;
+    if (this.#listing === before) return true;
+    if (update.reportUnlisted === true && update.takenAt === this.#listing.takenAt) batch.reportUnlisted = true;
+    for (const record of this.#records.values()) {
+      if (this.#saved.isDecidedAnew(record, before, this.#listing)) this.#foldAgent(record, batch);
+    }
     return true;
+  }
+
+  /** Agents on the board that the newest list leaves out and that have no later news. */
+  #unlisted(): string[] {
+    const missing = [...this.#records.values()].filter((record) => isMissingIn(record, this.#listing));
+    return missing.map(({ agentId }) => agentId).filter((agentId) => this.#row(agentId) !== null);
   }
 
   #record(agentId: string): AgentRecord {
@@ -226,7 +230,7 @@ export class ContactCenterState {
   #settleContact(contactId: string, write: boolean): void {
     const record = this.#contacts.record(contactId);
     if (record === undefined) return;
-    const groups = [...this.#transcripts.groupsOf(contactId)];
+    const groups = [...this.transcripts.groupsOf(contactId)];
     const moved = groups.join("\n") !== record.groups.join("\n");
     const settled = moved ? { ...record, groups } : record;
     this.#contacts.saveRecord(settled);
@@ -239,35 +243,28 @@ export class ContactCenterState {
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
     const change = this.#agents.change(agentId, deriveAgent(record, this.#listing, this.#contacts, stale));
     if (change !== undefined) this.#events.rowChanged(change);
-    else if (this.#isStored(record)) return;
+    else if (this.#saved.isStored(record, this.#listing)) return;
     this.#store.saveAgent(record, this.#agents.row(agentId));
-    this.#saved.set(agentId, record);
-  }
-
-  /**
-   * Whether storage has all of the record but the time of its newest news. That time may be half the stale limit too old, because
-   * rows cost money and an idle agent sends a heartbeat every two minutes. No agent looks stale or signed out after a restart.
-   */
-  #isStored(record: AgentRecord): boolean {
-    const saved = this.#saved.get(record.agentId);
-    if (saved === undefined) return false;
-    const { takenAt, agentIds } = this.#listing;
-    if (newsAt(saved) < takenAt && takenAt <= newsAt(record) && !agentIds.has(record.agentId)) return false;
-    return newsAt(record) - newsAt(saved) <= this.#times.staleAfterMs / 2 && sameButSeen(saved, record);
+    this.#saved.noteSaved(record);
   }
 
   /** Publishes new turns and ends to the viewers that watch. Returns the watched contacts of the batch. */
   #publishTurns(batch: TouchedByBatch, watched: ReadonlySet<string>): Set<string> {
     const watchedHere = new Set<string>();
     for (const watchedId of watched) {
-      const source = this.#transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
+      const source = this.transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
       for (const contactId of [source, watchedId]) if (batch.contacts.has(contactId)) watchedHere.add(contactId);
       const turns = batch.turns.get(source) ?? [];
       if (turns.length === 0 && !batch.ended.has(source) && !batch.ended.has(watchedId)) continue;
-      const complete = this.#transcripts.isComplete(watchedId);
-      this.#events.turnsAdded(watchedId, turns.map(toTurn), complete, this.#transcripts.groupsOf(watchedId));
+      const complete = this.transcripts.isComplete(watchedId);
+      this.#events.turnsAdded(watchedId, turns.map(toTurn), complete, this.transcripts.groupsOf(watchedId));
     }
     return watchedHere;
+  }
+
+  #saveContact(record: ContactRecord): void {
+    this.#contacts.saveRecord(record);
+    this.#store.saveContact(record);
   }
 
   #deleteContact(contact: ContactRecord, now: number): void {
@@ -276,15 +273,13 @@ export class ContactCenterState {
     const agents = [...this.#assignments.agentsOf(contact)].map((agentId) => this.#record(agentId));
     if (!agents.some((record) => isOutlived(record, this.#listing, contact))) return;
     // Without this record the call would seem to go on again.
-    const end = { ...contact, hasTurns: false, receivedAt: now };
-    this.#contacts.saveRecord(end);
-    this.#store.saveContact(end);
+    this.#saveContact({ ...contact, hasTurns: false, receivedAt: now, transcription: null });
   }
 
   #deleteAgent(agentId: string): void {
     this.#agents.deleteTombstone(agentId);
     this.#records.delete(agentId);
-    this.#saved.delete(agentId);
+    this.#saved.deleteRecord(agentId);
     this.#store.deleteAgent(agentId, this.board.oldestResumableSeq);
   }
 

@@ -3,19 +3,24 @@ import {
   type ContactCategory,
   type ContactEnded,
   type ContactSentiment,
+  type ContactTranscription,
   type ContactTurn,
   contactSentimentSchema,
 } from "../../protocol/updates.ts";
 import { numberRecordSchema } from "../board/number-record.ts";
+import { foldSign, foldTranscription, isSignWorthARow, transcriptionRecordSchema } from "./transcription.ts";
 
 /** Categories of one contact. Each costs every frame that has the agent whole, and a row of SQLite must stay below 2 MB. */
 const MAX_CATEGORIES = 100;
+
+/** Storage may hold a time that a post of today may no longer have. */
+const storedSentimentSchema = v.object({ ...contactSentimentSchema.entries, occurredAt: v.number() });
 
 /** The hub's knowledge of one contact, in registers like an agent's record. Each field has a default for older stored records. */
 export const contactRecordSchema = v.object({
   contactId: v.string(),
   initialContactId: v.fallback(v.nullable(v.string()), null),
-  sentiment: v.fallback(v.nullable(contactSentimentSchema), null),
+  sentiment: v.fallback(v.nullable(storedSentimentSchema), null),
   /** Category name -> when it was first matched. */
   categories: v.fallback(numberRecordSchema, {}),
   /** When the contact ended; null while it goes on. */
@@ -26,6 +31,8 @@ export const contactRecordSchema = v.object({
   receivedAt: v.fallback(v.number(), 0),
   /** The groups of the agents that held it last: they decide who may read its transcript. */
   groups: v.fallback(v.array(v.string()), []),
+  /** Whether it is listened to; null = nobody said so. */
+  transcription: v.fallback(v.nullable(transcriptionRecordSchema), null),
 });
 export type ContactRecord = Readonly<v.InferOutput<typeof contactRecordSchema>>;
 
@@ -33,13 +40,12 @@ export function newContact(contactId: string): ContactRecord {
   return v.parse(contactRecordSchema, { contactId });
 }
 
+/** The updates that set one register of a contact. */
+export type ContactFact = ContactSentiment | ContactCategory | ContactEnded | ContactTranscription;
+
 /** Returns the new record, or null when the update says nothing new. */
-export function foldContact(
-  record: ContactRecord,
-  update: ContactSentiment | ContactCategory | ContactEnded,
-  now: number,
-): ContactRecord | null {
-  const news = newsOf(record, update);
+export function foldContact(record: ContactRecord, update: ContactFact, now: number): ContactRecord | null {
+  const news = newsOf(record, update, now);
   const initialContactId = initialOf(record, update);
   if (news === null && initialContactId === record.initialContactId) return null;
   return { ...record, ...news, initialContactId, receivedAt: now };
@@ -49,21 +55,33 @@ export function foldContact(
 export function foldContactTurn(record: ContactRecord, turn: ContactTurn, news: boolean, now: number): ContactRecord | null {
   const initialContactId = initialOf(record, turn);
   if (!news && initialContactId === record.initialContactId) return null;
-  return { ...record, hasTurns: true, initialContactId, receivedAt: now };
+  const transcription = news ? foldSign(record.transcription, now) : record.transcription;
+  return { ...record, hasTurns: true, initialContactId, receivedAt: now, transcription };
 }
 
-function newsOf(record: ContactRecord, update: ContactSentiment | ContactCategory | ContactEnded): Partial<ContactRecord> | null {
+/** Whether a turn changed more of its contact than the time of its news. One more turn alone is not worth a row. */
+export function isTurnWorthARow(before: ContactRecord, after: ContactRecord): boolean {
+  if (!before.hasTurns || after.initialContactId !== before.initialContactId) return true;
+  return isSignWorthARow(before.transcription, after.transcription);
+}
+
+function newsOf(record: ContactRecord, update: ContactFact, now: number): Partial<ContactRecord> | null {
+  const sign = { transcription: foldSign(record.transcription, now) };
   switch (update.type) {
     case "contact.sentiment":
-      return isNewer(update, record.sentiment) ? { sentiment: update } : null;
+      return isNewer(update, record.sentiment) ? { sentiment: update, ...sign } : null;
     case "contact.category": {
       const known = record.categories[update.name];
       if (known !== undefined && known <= update.occurredAt) return null;
       const categories = firstMatched({ ...record.categories, [update.name]: update.occurredAt });
-      return Object.hasOwn(categories, update.name) ? { categories } : null;
+      return Object.hasOwn(categories, update.name) ? { categories, ...sign } : null;
     }
     case "contact.ended":
       return record.endedAt !== null && record.endedAt >= update.occurredAt ? null : { endedAt: update.occurredAt };
+    case "contact.transcription": {
+      const transcription = foldTranscription(record.transcription, update, now);
+      return transcription === null ? null : { transcription };
+    }
   }
 }
 
@@ -83,8 +101,8 @@ function initialOf(record: ContactRecord, { initialContactId }: { initialContact
 }
 
 /** When the board's news of the contact was last new. It is read off the record, so that no order matters. */
-export function updatedAt({ sentiment, endedAt, categories }: ContactRecord): number {
-  return Math.max(sentiment?.occurredAt ?? 0, endedAt ?? 0, ...Object.values(categories));
+export function updatedAt({ sentiment, endedAt, categories, transcription }: ContactRecord): number {
+  return Math.max(sentiment?.occurredAt ?? 0, endedAt ?? 0, transcription?.occurredAt ?? 0, ...Object.values(categories));
 }
 
 function isNewer(update: ContactSentiment, than: ContactSentiment | null): boolean {

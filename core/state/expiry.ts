@@ -2,6 +2,7 @@ import type { AgentContact } from "../../protocol/updates.ts";
 import { type AgentRecord, newsAt } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import type { ContactRecord } from "./contact-record.ts";
+import { lostAt } from "./transcription.ts";
 
 /** How long each kind of knowledge lasts, in milliseconds. */
 export interface ExpiryTimes {
@@ -9,6 +10,8 @@ export interface ExpiryTimes {
   staleAfterMs: number;
   /** A contact that never ended expires. */
   contactExpiresAfterMs: number;
+  /** A transcription of which nothing arrives for so long is lost. */
+  transcriptionLostAfterMs: number;
   /** Turns are deleted so long after the contact ended. */
   turnsExpireAfterMs: number;
   /** The tombstone of a deleted agent is kept so long, for viewers that come back. */
@@ -20,6 +23,8 @@ export const DEFAULT_EXPIRY: ExpiryTimes = {
   staleAfterMs: 5 * 60_000,
   // Longer than any shift.
   contactExpiresAfterMs: 12 * 60 * 60_000,
+  // A sender that listens sends a sign every 20 s, so two are missing.
+  transcriptionLostAfterMs: 45_000,
   // Enough to finish reading. A transcript should not stay longer than needed.
   turnsExpireAfterMs: 10 * 60_000,
   tombstoneExpiresAfterMs: 30 * 24 * 60 * 60_000,
@@ -55,8 +60,21 @@ export function agentDeadline(
   return Math.min(staleAt, ...held.map((contact) => contactExpiresAt(record, contact.contactId, times)));
 }
 
-/** When a contact and its turns expire. It is counted from the time of arrival, so that a turn that arrives late can still be read. */
-export function contactDeadline({ receivedAt, endedAt, hasTurns }: ContactRecord, times: ExpiryTimes): number {
+/** When time next changes something about the contact, epoch ms. */
+export function contactDeadline(contact: ContactRecord, times: ExpiryTimes): number {
+  return Math.min(recordExpiresAt(contact, times), lostAt(contact.transcription, times.transcriptionLostAfterMs));
+}
+
+/** Returns what is left of the contact at `now`: null when it and its turns expire, the same record when nothing is due. */
+export function contactAfterExpiry(contact: ContactRecord, times: ExpiryTimes, now: number): ContactRecord | null {
+  if (recordExpiresAt(contact, times) <= now) return null;
+  const { transcription } = contact;
+  if (transcription === null || lostAt(transcription, times.transcriptionLostAfterMs) > now) return contact;
+  return { ...contact, transcription: { ...transcription, lost: true } };
+}
+
+/** It is counted from the time of arrival, so that a turn that arrives late can still be read. */
+function recordExpiresAt({ receivedAt, endedAt, hasTurns }: ContactRecord, times: ExpiryTimes): number {
   if (endedAt === null) return receivedAt + times.contactExpiresAfterMs;
   return receivedAt + (hasTurns ? times.turnsExpireAfterMs : Math.max(times.turnsExpireAfterMs, CHECK_END_AGAIN_MS));
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** The newest complete list of signed-in agents, from a `roster.snapshot`. */
+/** The newest complete list of signed-in agents, from the parts of a `roster.snapshot`. */
 export interface Listing {
   takenAt: number;
   agentIds: ReadonlySet<string>;
@@ -9,12 +9,6 @@ export interface Listing {
 export const NO_LISTING: Listing = { takenAt: 0, agentIds: new Set() };
 
 const storedSchema = v.object({ takenAt: v.number(), agentIds: v.array(v.string()) });
-
-/** At equal times the list whose text is greater wins, in every order of arrival alike. */
-export function isNewerListing(listing: Listing, than: Listing): boolean {
-  if (listing.takenAt !== than.takenAt) return listing.takenAt > than.takenAt;
-  return JSON.stringify([...listing.agentIds].sort()) > JSON.stringify([...than.agentIds].sort());
-}
 
 /** Reads what {@link listingToStored} wrote. An unreadable list counts as none: the next snapshot brings another. */
 export function parseListing(stored: unknown): Listing {

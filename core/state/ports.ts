@@ -4,24 +4,27 @@ import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import type { ContactRecord } from "./contact-record.ts";
 import type { Listing } from "./listing.ts";
+import type { ListPart, ListStore } from "./roster-lists.ts";
 import type { TurnStore } from "./transcripts.ts";
 
 /** Where the hub keeps what it must not lose. Every call is synchronous and part of the caller's transaction. */
-export interface StateStore extends TurnStore {
+export interface StateStore extends TurnStore, ListStore {
   saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void;
   /** Deletes an agent whose tombstone nobody needs. Positions before `oldestResumableSeq` can no longer resume. */
   deleteAgent(agentId: string, oldestResumableSeq: number): void;
   saveContact(record: ContactRecord): void;
   /** Deletes a contact and all its turns. */
   deleteContact(contactId: string): void;
-  saveListing(listing: Listing): void;
 }
 
 /** The state with which a hub begins when its object wakes up. */
 export interface StoredState {
   epoch: string;
   oldestResumableSeq: number;
+  /** The newest list that came in one post. */
   listing: Listing;
+  /** Parts of lists that came in several posts, in any order. */
+  listParts: Iterable<ListPart>;
   agents: Iterable<{ record: AgentRecord; row: BoardRow<AgentRow> | null }>;
   contacts: Iterable<ContactRecord>;
 }

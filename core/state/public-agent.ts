@@ -1,10 +1,12 @@
 import { type AgentStatus, oneDecimal } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
-import { type AgentRecord, effectiveState } from "./agent-record.ts";
+import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import type { ContactRecord } from "./contact-record.ts";
+import { effectiveState } from "./effective-state.ts";
 import type { Listing } from "./listing.ts";
+import { publicTranscription } from "./transcription.ts";
 
 /**
  * Amazon Connect reports an agent's own status ("Available") even during a call. A supervisor means the status of the contacts
@@ -47,7 +49,10 @@ export function deriveAgent(record: AgentRecord, listing: Listing, contacts: Con
     sentiment: sentiment === null ? null : { customer: sentiment.customer, agent: sentiment.agent },
     categories: known[0] === undefined ? [] : categoryNames(known),
     stale: stale && status !== "offline",
+    transcription: publicTranscription(known.find((match) => match.transcription !== null)?.transcription ?? null, status),
     callStartedAt: onCall && deciding !== null ? (deciding.contact.connectedAt ?? deciding.contact.since) : null,
+    nextStatus: state.signedIn ? (state.nextStatus ?? null) : null,
+    capacity: state.signedIn ? (state.capacity ?? []) : [],
   };
 }
 

@@ -28,9 +28,12 @@ export function parseContactRecord(stored: unknown): ContactRecord | null {
   return parsed.success ? parsed.output : null;
 }
 
+/** A stored turn may have a time that a post of today may no longer have. */
+const storedTurnSchema = v.object({ ...contactTurnSchema.entries, occurredAt: v.number() });
+
 /** Turns are stored as they were posted. */
 export function parseTurn(stored: unknown): ContactTurn | null {
-  const parsed = v.safeParse(contactTurnSchema, stored);
+  const parsed = v.safeParse(storedTurnSchema, stored);
   return parsed.success ? parsed.output : null;
 }
 

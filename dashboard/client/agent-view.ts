@@ -18,7 +18,7 @@ const NO_TREND: readonly TrendPoint[] = [];
 export function nextView(before: AgentView | undefined, agent: Agent, patch: AgentPatch, sentAt: number): AgentView {
   const callStartedAt = callStart(before, agent, patch, sentAt);
   const trend = nextTrend(before?.contactId === agent.contactId ? before.trend : NO_TREND, agent, callStartedAt, sentAt);
-  const view = { ...agent, callStartedAt, trend };
+  const view = { ...agent, callStartedAt, transcription: agent.transcription ?? null, trend };
   return before !== undefined && equal(before, { ...view, duration: before.duration }) ? before : view;
 }
 
@@ -50,8 +50,9 @@ function nextTrend(before: readonly TrendPoint[], agent: Agent, start: number | 
 }
 
 /**
- * Returns the score after each finished quarter of a call that this client sees from the middle on: the mean of the quarters
- * so far. It leaves out the current quarter, because the agent's own score is newer.
+ * Returns an estimate of the score after each finished quarter of a call that this client sees from the middle on. It is the
+ * mean of the quarters so far, because a frame does not say how many turns each quarter has. The current quarter is left out,
+ * because the agent's own score is newer.
  */
 function quarterTrend(agent: Agent, start: number, at: number): readonly TrendPoint[] {
   const points: TrendPoint[] = [];

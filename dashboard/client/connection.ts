@@ -33,6 +33,8 @@ export class HubConnection {
   readonly #port: ConnectionPort;
   #snapshot: Connection;
   #retry: RetryState = FRESH;
+  /** As the hub said last. */
+  #comeBackWithinMs = 0;
   #socket: WebSocket | null = null;
   #liveAt: number | null = null;
   #heartbeat: Heartbeat | null = null;
@@ -117,7 +119,9 @@ export class HubConnection {
     if (now - (this.#snapshot.lastMessageAt ?? 0) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
     const message = parseFrame(data);
     if (message === null) return;
-    const first = this.#liveAt === null && (message.type === "initialAgentList" || message.type === "resumed");
+    const whole = message.type === "initialAgentList" || message.type === "resumed";
+    if (whole) this.#comeBackWithinMs = message.comeBackWithinMs ?? 0;
+    const first = this.#liveAt === null && whole;
     if (first) this.#liveAt = now;
     this.#port.applyFrame(message);
     if (first) this.#wentLive();
@@ -139,7 +143,7 @@ export class HubConnection {
   }
 
   #connectionEnded(end: ConnectionEnd): void {
-    const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)());
+    const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)(), this.#comeBackWithinMs);
     if (decision.kind === "stop") {
       this.#stop(decision.status, decision.error);
       return;

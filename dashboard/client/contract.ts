@@ -1,4 +1,4 @@
-import type { Agent, AgentStatus } from "../../protocol/agent.ts";
+import type { Agent, AgentStatus, TranscriptionStatus } from "../../protocol/agent.ts";
 import type { Turn } from "../../protocol/messages.ts";
 
 /** The types that an embedding program uses. Times are epoch milliseconds on the hub's clock, except where noted. */
@@ -47,6 +47,8 @@ export interface Connection {
 export interface AgentView extends Agent {
   /** When the current call began: exact, or for an older hub estimated from `duration` to the second. Null off call. */
   callStartedAt: number | null;
+  /** Whether somebody listens to the call. Null: nothing is known (also from an older hub), or there is no call. */
+  transcription: TranscriptionStatus | null;
   /** The customer's score over the current call, oldest first. Keeps the newest 120 points. */
   trend: readonly TrendPoint[];
 }

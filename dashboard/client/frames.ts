@@ -1,4 +1,4 @@
-import type { Agent, AgentPatch, AgentStatus, Channel, Sentiment } from "../../protocol/agent.ts";
+import type { Agent, AgentPatch, AgentStatus, Capacity, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
 import type { Role, SentimentLabel } from "../../protocol/updates.ts";
 
@@ -42,6 +42,8 @@ const sentiment = shape<Sentiment>({
   recent: score,
 });
 
+const channel = wordOf<Channel>({ voice: 1, chat: 1, task: 1, email: 1 });
+
 const agentFields: Fields<Agent> = {
   agentId: text,
   name: text,
@@ -61,7 +63,7 @@ const agentFields: Fields<Agent> = {
   statusName: orNull(text),
   since: number,
   contactId: orNull(text),
-  channel: orNull(wordOf<Channel>({ voice: 1, chat: 1, task: 1, email: 1 })),
+  channel: orNull(channel),
   queue: orNull(text),
   routingProfile: orNull(text),
   groups: list(text),
@@ -69,6 +71,9 @@ const agentFields: Fields<Agent> = {
   categories: list(text),
   stale: flag,
   callStartedAt: optional(orNull(number)),
+  transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1 }))),
+  nextStatus: optional(orNull(text)),
+  capacity: optional(list(shape<Capacity>({ channel, used: number, max: number }))),
 };
 
 /** Returns whether `value` is a whole public agent. It may have unknown fields. */
@@ -104,8 +109,16 @@ const frames: Guard<ServerMessage>[] = [
     data: list(isAgent),
     serverTime: time,
     sessionExpiresAt: time,
+    comeBackWithinMs: time,
   }),
-  shape({ type: literal("resumed"), ...range, data: list(isAgent), removed: list(text), sessionExpiresAt: time }),
+  shape({
+    type: literal("resumed"),
+    ...range,
+    data: list(isAgent),
+    removed: list(text),
+    sessionExpiresAt: time,
+    comeBackWithinMs: time,
+  }),
   shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
   shape({ type: literal("refreshed"), sessionExpiresAt: number }),
   shape({ type: literal("error"), code: text, message: text, contactId: optional(text) }),

@@ -8,6 +8,8 @@ import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
 export const BACKOFF: BackoffBounds = { firstMs: 500, longestMs: 30_000 };
 /** A shorter connection counts as a failure. Otherwise clients would hammer a hub that accepts and closes at once. */
 export const STABLE_MS = 5_000;
+/** A hub asks for at most a minute. A greater number is a mistake, and nobody should wait for hours. */
+const LONGEST_SPREAD_MS = 300_000;
 /** After "too many requests" the back-off starts as if this many attempts had failed (at most 8 s). */
 const BUSY_FAILURES = 4;
 
@@ -44,9 +46,10 @@ export type RetryDecision =
 
 /**
  * Decides whether and when to retry. The wait has full jitter ({@link backoffMs}), so the viewers that a restart has
- * disconnected return at different times. `random` is in [0, 1).
+ * disconnected return at different times. `random` is in [0, 1). `comeBackWithinMs` is the time over which the hub wants its
+ * viewers to spread after an end that hits all of them; 0 = it did not say.
  */
-export function decideRetry(before: RetryState, end: ConnectionEnd, random: number): RetryDecision {
+export function decideRetry(before: RetryState, end: ConnectionEnd, random: number, comeBackWithinMs = 0): RetryDecision {
   const state = "liveMs" in end && end.liveMs >= STABLE_MS ? FRESH : before;
   const error = errorWord(end);
   const code = end.kind === "close" ? end.code : 0;
@@ -57,8 +60,21 @@ export function decideRetry(before: RetryState, end: ConnectionEnd, random: numb
     return { kind: "retry", state: { ...state, ticketRenewed: true }, delayMs: 0, error };
   }
   const failures = Math.max(state.failures, code === CLOSE.tooManyRequests.code ? BUSY_FAILURES : 0);
-  const delayMs = end.kind === "offline" ? BACKOFF.longestMs : backoffMs(failures, BACKOFF, random);
+  const backOff = end.kind === "offline" ? BACKOFF.longestMs : backoffMs(failures, BACKOFF, random);
+  const spread = hitsEverybody(end) ? random * Math.min(comeBackWithinMs, LONGEST_SPREAD_MS) : 0;
+  const delayMs = Math.max(backOff, Math.round(spread));
   return { kind: "retry", state: { ...state, failures: failures + 1 }, delayMs, error };
+}
+
+/**
+ * Whether the end may have come to every viewer of the hub at once: a deploy or a restart closes with a code of the network, 4410
+ * or 4412, and then gives no tickets for a while. What the hub does to one viewer, and what this client notices by itself, is no
+ * such end.
+ */
+function hitsEverybody(end: ConnectionEnd): boolean {
+  if (end.kind === "ticket") return true;
+  if (end.kind !== "close") return false;
+  return end.code < 4000 || end.code === CLOSE.restarting.code || end.code === CLOSE.resync.code;
 }
 
 /** Returns a stable word for the page to translate. It depends on the close code, not on the reason that was sent. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { SAMPLE_RATE } from "../phrases/dtmf.ts";
 import type { Speaker } from "../phrases/phrase.ts";
+import { canRedact, hasLanguage } from "./transcribe-offer.ts";
 
 export type Operation = "call-analytics" | "standard";
 
@@ -16,6 +17,9 @@ export interface TranscribeRequest {
   /** The handling of personal data, and the types that it applies to. */
   personalData: { handling: "redact" | "identify"; types: ReadonlySet<string> } | null;
   partialStability: boolean;
+  /** Names of custom vocabularies and vocabulary filters. */
+  vocabularies: readonly string[];
+  vocabularyFilters: readonly string[];
 }
 
 /** The reason for a BadRequestException. */
@@ -25,16 +29,16 @@ const PATHS: Readonly<Record<string, Operation>> = {
   "/call-analytics-stream-transcription": "call-analytics",
   "/stream-transcription": "standard",
 };
-/** The nine languages of real-time call analytics (SDK enum CallAnalyticsLanguageCode). */
-const CALL_ANALYTICS_LANGUAGES = ["de-DE", "en-AU", "en-GB", "en-US", "es-US", "fr-CA", "fr-FR", "it-IT", "pt-BR"];
-/** The form of the hundred codes in the SDK enum LanguageCode. */
-const STANDARD_LANGUAGE = /^[a-z]{2,3}-[A-Z]{2}$/;
-/** Developer guide, "Redacting or identifying PII in a real-time stream". es-US is in the live call samples. */
-const PERSONAL_DATA_LANGUAGES = ["en-AU", "en-GB", "en-US", "es-US"];
 const PERSONAL_DATA_TYPES = [
   ...["ADDRESS", "BANK_ACCOUNT_NUMBER", "BANK_ROUTING", "CREDIT_DEBIT_CVV", "CREDIT_DEBIT_EXPIRY", "CREDIT_DEBIT_NUMBER"],
   ...["EMAIL", "NAME", "PHONE", "PIN", "SSN"],
 ];
+/** Further types of standard streaming (API reference, StartStreamTranscription, PiiEntityTypes). */
+const STANDARD_DATA_TYPES = [
+  ...["AGE", "DATE_TIME", "LICENSE_PLATE", "PASSPORT_NUMBER", "PASSWORD", "USERNAME", "VEHICLE_IDENTIFICATION_NUMBER"],
+];
+/** Real-time Call Analytics identifies among two to five languages (Developer Guide, call-analytics-streaming). */
+const MAX_LANGUAGE_OPTIONS = 5;
 const SESSION_ID = /^[a-fA-F0-9]{8}(-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}$/;
 
 export type RequestHeaders = Readonly<Record<string, string | string[] | number | undefined>>;
@@ -63,8 +67,10 @@ export function readRequest(path: string, headers: RequestHeaders, newId: () => 
     languages,
     identifyLanguage,
     channels: readChannels(operation, header),
-    personalData: readPersonalData(languages, header),
+    personalData: readPersonalData(operation, languages, identifyLanguage, header),
     partialStability: header("enable-partial-results-stabilization") === "true",
+    vocabularies: readNames("vocabulary", identifyLanguage, header),
+    vocabularyFilters: readNames("vocabulary-filter", identifyLanguage, header),
   };
 }
 
@@ -79,13 +85,16 @@ function readLanguages(operation: Operation, identify: boolean, header: ReadHead
   if (new Set(options.map((option) => option.split("-")[0])).size < options.length) {
     throw new BadRequest("The language options may have one dialect of a language only.");
   }
+  if (identify && operation === "call-analytics" && options.length > MAX_LANGUAGE_OPTIONS) {
+    throw new BadRequest(`Language identification takes at most ${MAX_LANGUAGE_OPTIONS} language options here.`);
+  }
   const preferred = header("preferred-language");
   if (preferred !== null && !options.includes(preferred))
     throw new BadRequest("The preferred language must be one of the options.");
   const languages = code !== null ? [code] : options;
   for (const language of languages) {
-    const known = operation === "standard" ? STANDARD_LANGUAGE.test(language) : CALL_ANALYTICS_LANGUAGES.includes(language);
-    if (!known) throw new BadRequest(`The language code ${language} isn't supported by this operation.`);
+    if (!hasLanguage(operation, language))
+      throw new BadRequest(`The language code ${language} isn't supported by this operation.`);
   }
   return languages;
 }
@@ -97,7 +106,22 @@ function readChannels(operation: Operation, header: ReadHeader): 1 | 2 {
   return 2;
 }
 
-function readPersonalData(languages: readonly string[], header: ReadHeader): TranscribeRequest["personalData"] {
+/** Reads the names of one kind: one name for one language, a list of names with language identification (API reference). */
+function readNames(kind: "vocabulary" | "vocabulary-filter", identify: boolean, header: ReadHeader): string[] {
+  const one = header(`${kind}-name`);
+  const several = header(`${kind}-names`)?.split(",") ?? [];
+  if (identify ? one !== null : several.length > 0) {
+    throw new BadRequest(`Use ${kind}-name with one language, and ${kind}-names with language identification.`);
+  }
+  return one === null ? several : [one];
+}
+
+function readPersonalData(
+  operation: Operation,
+  languages: readonly string[],
+  identify: boolean,
+  header: ReadHeader,
+): TranscribeRequest["personalData"] {
   const redaction = header("content-redaction-type");
   const identification = header("content-identification-type");
   const types = header("pii-entity-types");
@@ -109,14 +133,16 @@ function readPersonalData(languages: readonly string[], header: ReadHeader): Tra
     throw new BadRequest("ContentRedactionType and ContentIdentificationType can't be used together.");
   }
   if ((redaction ?? identification) !== "PII") throw new BadRequest("The content type to redact or identify must be PII.");
-  const unsupported = languages.find((language) => !PERSONAL_DATA_LANGUAGES.includes(language));
+  if (identify) throw new BadRequest("Streaming language identification can't be combined with redaction.");
+  const unsupported = languages.find((language) => !canRedact(operation, language));
   if (unsupported !== undefined) throw new BadRequest(`PII redaction or identification isn't supported for ${unsupported}.`);
+  const allTypes = operation === "standard" ? [...PERSONAL_DATA_TYPES, ...STANDARD_DATA_TYPES] : PERSONAL_DATA_TYPES;
   const wanted = (types ?? "ALL").split(",").map((type) => type.trim());
-  const wrong = wanted.find((type) => type !== "ALL" && !PERSONAL_DATA_TYPES.includes(type));
+  const wrong = wanted.find((type) => type !== "ALL" && !allTypes.includes(type));
   if (wrong !== undefined) throw new BadRequest(`${wrong} isn't a PII entity type.`);
   return {
     handling: redaction !== null ? "redact" : "identify",
-    types: new Set(wanted.includes("ALL") ? PERSONAL_DATA_TYPES : wanted),
+    types: new Set(wanted.includes("ALL") ? allTypes : wanted),
   };
 }
 

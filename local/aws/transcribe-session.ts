@@ -118,7 +118,9 @@ export class TranscribeSession {
       partial,
       beginMs,
       endMs,
-      writing: writeWords(phrase, beginMs, endMs, untilMs, request.personalData),
+      // "PII identification and redaction for streaming jobs is performed only upon complete transcription of the audio segments"
+      // (Developer Guide, pii-redaction-stream), so a partial result shows the words as they were spoken.
+      writing: writeWords(phrase, beginMs, endMs, untilMs, partial ? null : request.personalData),
       phrase,
       languageCode: this.#language ?? request.languages[0] ?? "",
     };

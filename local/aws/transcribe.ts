@@ -26,6 +26,10 @@ export interface LocalTranscribeOptions {
   /** The audio of the longest stream. AWS allows 4 h. */
   maxAudioMs?: number;
   tap?: TranscribeTap;
+  /** Whether the Region has Call Analytics. AWS GovCloud (US) has none. */
+  callAnalytics?: boolean;
+  /** The account's custom vocabularies and filters. Other names are refused. Absent = every name exists. */
+  vocabularies?: readonly string[];
 }
 
 /** Faults to order for the next streams. Open streams do not change. */
@@ -102,6 +106,11 @@ export async function startTranscribe(options: LocalTranscribeOptions = {}): Pro
       answerError(stream, 404, "UnknownOperationException", "The stand-in has no such operation.");
       return;
     }
+    const notOffered = notOfferedBy(options, request);
+    if (notOffered !== null) {
+      answerException(stream, "BadRequestException", notOffered);
+      return;
+    }
     const refusal = faults.takeRefusal();
     if (refusal !== null) {
       answerException(stream, refusal, "A test ordered this refusal of the stream.");
@@ -134,6 +143,13 @@ export async function startTranscribe(options: LocalTranscribeOptions = {}): Pro
         server.close(() => resolve());
       }),
   };
+}
+
+/** Returns why this account in this Region cannot serve the request, or null. */
+function notOfferedBy({ callAnalytics = true, vocabularies }: LocalTranscribeOptions, request: TranscribeRequest): string | null {
+  if (!callAnalytics && request.operation === "call-analytics") return "Call Analytics is not supported in this Region.";
+  const unknown = [...request.vocabularies, ...request.vocabularyFilters].find((name) => vocabularies?.includes(name) === false);
+  return unknown === undefined ? null : "The requested vocabulary couldn't be found. Check the vocabulary name and try again.";
 }
 
 function serve(

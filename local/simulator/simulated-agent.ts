@@ -76,8 +76,8 @@ export class SimulatedAgent {
 
   #emit(type: EventType, now: number, current: AgentSnapshot): void {
     const previous = type === "STATE_CHANGE" ? this.#snapshot : null;
-    // Two events of one agent need different times. Otherwise their order is lost.
-    const at = Math.max(now, this.#lastEventAt + 1);
+    // Two events of one agent may have one time, as in Amazon Connect. The stream keeps their order.
+    const at = Math.max(now, this.#lastEventAt);
     this.#snapshot = current;
     this.#lastEventAt = at;
     this.#publish({ type, eventId: this.#random.uuid(), at, agent: this.profile, current, previous });

@@ -12,14 +12,13 @@ export interface EventSources {
 
 /** Shorter than the stack's default of five minutes, because people watch the demo for about ten. */
 const RECONCILE_EVERY_MS = 60_000;
-/** The settings of infra/data-stream.ts: a failed batch is split, tried six times in all, and dropped after 15 minutes. */
+/** The settings of infra/ingest-stack.ts: a failed batch is split, and tried again until its records are twelve hours old. */
 const MAPPING = {
   functionName: "agent-events",
   batchSize: 100,
   bisectBatchOnError: true,
   reportBatchItemFailures: true,
-  maximumRetryAttempts: 5,
-  maximumRecordAgeMs: 15 * 60_000,
+  maximumRecordAgeMs: 12 * 60 * 60_000,
   retryDelayMs: 500,
 };
 

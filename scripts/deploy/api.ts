@@ -3,14 +3,16 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { asyncApi } from "./asyncapi.ts";
 import { openApi } from "./openapi.ts";
+import { settingsJsonSchema } from "./settings-schema.ts";
 import { ROOT } from "./tools.ts";
 
-// npm run api: writes docs/openapi.json and docs/asyncapi.json from the schemas with which both sides parse.
+// npm run api: writes docs/openapi.json, docs/asyncapi.json and vigia.config.schema.json from the schemas that parse.
 const { version } = v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
 for (const [name, document] of [
-  ["openapi", openApi(version)],
-  ["asyncapi", asyncApi(version)],
+  ["docs/openapi.json", openApi(version)],
+  ["docs/asyncapi.json", asyncApi(version)],
+  ["vigia.config.schema.json", settingsJsonSchema()],
 ] as const) {
-  writeFileSync(join(ROOT, `docs/${name}.json`), `${JSON.stringify(document, null, 2)}\n`);
-  console.log(`docs/${name}.json`);
+  writeFileSync(join(ROOT, name), `${JSON.stringify(document, null, 2)}\n`);
+  console.log(name);
 }

@@ -8,7 +8,7 @@ import {
   ListInstanceStorageConfigsCommand,
 } from "@aws-sdk/client-connect";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { DeploymentSettings, Instance } from "../../infra/context.ts";
+import type { DeploymentSettings, Instance } from "../../infra/settings.ts";
 import { attention, type Finding, missing, ok, unknown } from "./preflight-report.ts";
 
 /** The input of the check from this machine. */

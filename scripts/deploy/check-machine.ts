@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { EXAMPLE_ACCOUNT, type ParsedContext } from "../../infra/context.ts";
+import type { Deployment } from "../../infra/settings-file.ts";
+import type { Stage } from "../../infra/stages.ts";
 import { importSecrets } from "../../protocol/signature.ts";
 import { attention, type Finding, missing, ok } from "./preflight-report.ts";
 import { type HubSecrets, signingSecrets } from "./rotation.ts";
@@ -22,19 +23,9 @@ export function checkTools(version: string): Finding[] {
   ];
 }
 
-export function checkSettings(context: ParsedContext & { source: string }): Finding[] {
-  if (!context.ok)
-    return context.problems.map((problem) => missing(`${context.source}: ${problem}`, "docs/deploy.md explains every setting."));
-  const { instance, settings, source } = context;
-  if (instance.account === EXAMPLE_ACCOUNT) {
-    return [
-      missing(
-        `The settings (${source}) are the committed example.`,
-        "Write your own into cdk.context.json (docs/deploy.md, step 2).",
-      ),
-    ];
-  }
-  const findings = [ok(`The settings (${source}) are valid: instance ${instance.id} in ${instance.region}.`)];
+/** @param file the settings file, as it is printed */
+export function checkSettings(file: string, { instance, settings }: Deployment): Finding[] {
+  const findings = [ok(`The settings (${file}) are valid: instance ${instance.id} in ${instance.region}.`)];
   if (settings.alarmEmail === null)
     findings.push(attention("alarmEmail is not set, so alarms reach nobody.", "Set alarmEmail to an address that people read."));
   if (settings.media.mode !== "off" && settings.contactLens.mode !== "off") {
@@ -56,26 +47,26 @@ export function checkSettings(context: ParsedContext & { source: string }): Find
   return findings;
 }
 
-/** Checks the Worker's settings in wrangler.toml. */
-export function checkWorker(vars: Readonly<Record<string, unknown>>): Finding[] {
+/** Checks the settings that the Worker of a stage would get, from wrangler.toml and from the stage. */
+export function checkWorker({ name, workerName }: Stage, vars: Readonly<Record<string, unknown>>): Finding[] {
   if (vars["AUTH_MODE"] === "local") {
     return [
       missing(
-        "AUTH_MODE is local in wrangler.toml.",
+        `AUTH_MODE of the Worker ${workerName} is local.`,
         "Set it to jwt. With local, the Worker accepts loopback addresses only and refuses everyone else.",
       ),
     ];
   }
-  const empty = ["AUTH_JWKS_URL", "AUTH_ISSUER", "AUTH_AUDIENCE"].filter((name) => !vars[name]);
+  const empty = ["AUTH_JWKS_URL", "AUTH_ISSUER", "AUTH_AUDIENCE"].filter((setting) => !vars[setting]);
   if (empty.length > 0) {
     return [
       missing(
-        `wrangler.toml: ${empty.join(", ")} ${empty.length === 1 ? "is" : "are"} empty, so nobody can open the board.`,
+        `stages.${name}.vars: ${empty.join(", ")} ${empty.length === 1 ? "is" : "are"} empty, so nobody can open the board.`,
         "Set your identity provider there (docs/deploy.md, step 3).",
       ),
     ];
   }
-  return [ok("wrangler.toml names the identity provider.")];
+  return [ok(`The settings of the Worker ${workerName} name the identity provider.`)];
 }
 
 export async function checkSecrets(secrets: HubSecrets | null, instanceId: string, file: string): Promise<Finding[]> {

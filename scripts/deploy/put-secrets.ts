@@ -1,12 +1,14 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Instance } from "../../infra/settings.ts";
+import type { Deployment } from "../../infra/settings-file.ts";
 import { type HubSecrets, signingSecrets } from "./rotation.ts";
-import { deployedSecretArn, SECRETS_FILE } from "./secrets-file.ts";
+import { deployedSecretArn, secretsFile } from "./secrets-file.ts";
 import { runTool } from "./tools.ts";
 
 export interface SecretTarget {
-  instanceId: string;
-  stackName: string;
-  region: string | undefined;
+  deployment: Deployment;
+  /** The configuration of the Worker, from which wrangler takes its name and account. null = only AWS gets the secrets. */
+  workerConfig: string | null;
   /** Overrides the ARN in the outputs of the last `npm run deploy:aws`. */
   secretId: string | undefined;
   only: CloudName | undefined;
@@ -22,19 +24,26 @@ export type CloudName = "hub" | "aws";
 /** Writes the secrets of .deploy/ to the hub and to AWS, or only to `target.only`. Prints the result for each. */
 export async function putSecrets(secrets: HubSecrets | null, target: SecretTarget): Promise<PutResult> {
   const asked: CloudName[] = target.only === undefined ? ["hub", "aws"] : [target.only];
-  if (secrets === null || signingSecrets(secrets, target.instanceId).length === 0) {
-    console.error(`This machine has no signing secret for ${target.instanceId}. Run npm run secret -- new first.`);
+  const { deployment, workerConfig, secretId } = target;
+  const { instance, stage } = deployment;
+  if (secrets === null || signingSecrets(secrets, instance.id).length === 0) {
+    console.error(`This machine has no signing secret for ${instance.id}. Run npm run secret -- new first.`);
     return { asked, done: [] };
   }
   const done: CloudName[] = [];
   for (const cloud of asked) {
-    if (await (cloud === "hub" ? putIntoHub() : putIntoAws(secrets, target))) done.push(cloud);
+    const stored =
+      cloud === "hub"
+        ? await putIntoHub(secretsFile(stage.workerName), workerConfig)
+        : await putIntoAws(secrets, instance, secretId ?? deployedSecretArn(deployment));
+    if (stored) done.push(cloud);
   }
   return { asked, done };
 }
 
-async function putIntoHub(): Promise<boolean> {
-  const done = (await runTool("wrangler", ["secret", "bulk", SECRETS_FILE])) === 0;
+async function putIntoHub(file: string, workerConfig: string | null): Promise<boolean> {
+  if (workerConfig === null) return false;
+  const done = (await runTool("wrangler", ["secret", "bulk", file, "--config", workerConfig])) === 0;
   console.log(
     done
       ? "Hub: the Worker has the secrets."
@@ -43,21 +52,23 @@ async function putIntoHub(): Promise<boolean> {
   return done;
 }
 
-/** Writes the instance's list of secrets to the stack's secret. @returns false after printing the reason */
-export async function putIntoAws(
-  secrets: HubSecrets,
-  { instanceId, stackName, region, secretId }: SecretTarget,
-): Promise<boolean> {
-  const arn = secretId ?? deployedSecretArn(stackName);
+/**
+ * Writes the instance's list of secrets to the stack's secret.
+ * @param arn the stack's secret. null = unknown on this machine
+ * @returns false after printing the reason
+ */
+export async function putIntoAws(secrets: HubSecrets, instance: Instance, arn: string | null): Promise<boolean> {
   if (arn === null) {
     console.error("AWS: the stack was not deployed from this machine. Pass its output SigningSecretArn with --secret-id.");
     return false;
   }
-  // The Region comes from the ARN, because this machine may have another default.
-  const home = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(arn)?.[1] ?? region;
-  const client = new SecretsManagerClient(home === undefined ? {} : { region: home });
+  if (arn.startsWith("arn:") && !arn.includes(`:secretsmanager:${instance.region}:${instance.account}:`)) {
+    console.error(`AWS: ${arn} is not in the account ${instance.account} and the Region ${instance.region} of the instance.`);
+    return false;
+  }
+  const client = new SecretsManagerClient({ region: instance.region });
   try {
-    const SecretString = signingSecrets(secrets, instanceId).join(" ");
+    const SecretString = signingSecrets(secrets, instance.id).join(" ");
     await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString }));
     console.log("AWS: Secrets Manager has the signing secret. The functions read it within 5 minutes.");
     return true;

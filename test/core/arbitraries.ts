@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Capacity } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody, Issue, Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
 
@@ -18,11 +19,10 @@ const contact: fc.Arbitrary<AgentContact> = fc.record({
   since: time,
   connectedAt: fc.option(time, { nil: null }),
   queue: fc.constantFrom("BasicQueue", null),
+  direction: fc.constantFrom("inbound", "transfer", undefined),
 });
 
-const stateBody: fc.Arbitrary<AgentStateBody> = fc.record({
-  agentId,
-  occurredAt: time,
+const snapshotFields = {
   name: fc.constantFrom("Jane Doe", "Ana", ""),
   username: fc.constantFrom("jane", null),
   signedIn: fc.boolean(),
@@ -34,7 +34,16 @@ const stateBody: fc.Arbitrary<AgentStateBody> = fc.record({
   contacts: fc.uniqueArray(contact, { maxLength: 3, selector: (held) => held.contactId }),
   routingProfile: fc.constantFrom("Basic Routing Profile", null),
   groups,
+  nextStatus: fc.constantFrom("Almuerzo", null, undefined),
+  capacity: fc.constantFrom<Capacity[][]>([], [{ channel: "chat", used: 1, max: 5 }]),
+};
+const stateBody: fc.Arbitrary<AgentStateBody> = fc.record({
+  agentId,
+  occurredAt: time,
+  ...snapshotFields,
+  order: fc.constantFrom("9", "10", "11", undefined),
 });
+const listed = fc.uniqueArray(stateBody, { maxLength: 3, selector: (body) => body.agentId });
 
 const sentiment = fc.record({
   score,
@@ -80,6 +89,13 @@ export const contactUpdate: fc.Arbitrary<Update> = fc.oneof(
     occurredAt: time,
   }),
   fc.record({ type: fc.constant("contact.ended"), contactId, initialContactId, occurredAt: time }),
+  fc.record({
+    type: fc.constant("contact.transcription"),
+    contactId,
+    initialContactId,
+    state: fc.constantFrom("live", "ended", "failed", "off"),
+    occurredAt: time,
+  }),
 );
 export const removal: fc.Arbitrary<Update> = fc.record({
   type: fc.constant("agent.removed"),
@@ -88,11 +104,11 @@ export const removal: fc.Arbitrary<Update> = fc.record({
 });
 const sighting: fc.Arbitrary<Update> = fc.oneof(
   fc.record({ type: fc.constant("agent.heartbeat"), agentId, occurredAt: time }),
-  fc.record({
-    type: fc.constant("roster.snapshot"),
-    takenAt: time,
-    agents: fc.uniqueArray(stateBody, { maxLength: 3, selector: (body) => body.agentId }),
-  }),
+  fc.record({ type: fc.constant("agent.heartbeat"), agentId, occurredAt: time, snapshot: fc.record(snapshotFields) }),
+  fc.record({ type: fc.constant("roster.snapshot"), takenAt: time, agents: listed }),
+  fc
+    .record({ part: fc.integer({ min: 1, max: 2 }), parts: fc.constantFrom(1, 2), takenAt: time, agents: listed })
+    .map(({ part, parts, ...rest }) => ({ type: "roster.snapshot" as const, ...rest, part: Math.min(part, parts), parts })),
 );
 export const update: fc.Arbitrary<Update> = fc.oneof(
   { arbitrary: agentUpdate, weight: 4 },

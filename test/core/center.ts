@@ -81,7 +81,7 @@ export class Center {
 
   /** Returns the agent as legacy viewers get it. */
   legacyAgent(agentId: string): Agent {
-    const { callStartedAt: _, ...agent } = this.agent(agentId);
+    const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = this.agent(agentId);
     return agent;
   }
 
@@ -136,9 +136,9 @@ export class Center {
 }
 
 /** Returns the agent as `hub.v1` viewers get it. */
-export function wireAgent({ callStartedAt, agentId, name, status, ...rest }: AgentRow, now: number): Agent {
+export function wireAgent({ callStartedAt, transcription, agentId, name, status, ...rest }: AgentRow, now: number): Agent {
   const duration = callStartedAt === null ? null : Math.max(0, Math.floor((now - callStartedAt) / 1000));
-  return { agentId, name, status, duration, ...rest, callStartedAt };
+  return { agentId, name, status, duration, ...rest, callStartedAt, transcription };
 }
 
 /** Replaces a viewer's socket and keeps the texts that are sent to it. */

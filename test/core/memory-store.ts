@@ -5,6 +5,7 @@ import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
 import type { ContactRecord } from "../../core/state/contact-record.ts";
 import { type Listing, listingToStored, NO_LISTING, parseListing } from "../../core/state/listing.ts";
 import type { StateStore, StoredState } from "../../core/state/ports.ts";
+import type { ListPart } from "../../core/state/roster-lists.ts";
 import {
   agentRecordToStored,
   contactRecordToStored,
@@ -18,6 +19,7 @@ interface StoredTexts {
   epoch: string | null;
   oldestResumableSeq: number;
   listing: string | null;
+  listParts: Map<string, string>;
   agents: Map<string, string>;
   contacts: Map<string, string>;
   turns: Map<string, Map<string, string>>;
@@ -31,6 +33,7 @@ export class MemoryStore implements StateStore, RelayStore {
     epoch: null,
     oldestResumableSeq: 0,
     listing: null,
+    listParts: new Map(),
     agents: new Map(),
     contacts: new Map(),
     turns: new Map(),
@@ -44,11 +47,12 @@ export class MemoryStore implements StateStore, RelayStore {
 
   load(newEpoch: string): StoredState {
     this.#stored.epoch ??= newEpoch;
-    const { epoch, oldestResumableSeq, listing, agents, contacts } = this.#stored;
+    const { epoch, oldestResumableSeq, listing, listParts, agents, contacts } = this.#stored;
     return {
       epoch,
       oldestResumableSeq,
       listing: listing === null ? NO_LISTING : parseListing(JSON.parse(listing)),
+      listParts: [...listParts.values()].map((text) => parseJson<ListPart>(text)),
       agents: [...agents.values()].flatMap((text) => {
         const { record, row } = parseJson<{ record: unknown; row: BoardRow | null }>(text);
         const known = parseAgentRecord(record);
@@ -85,6 +89,19 @@ export class MemoryStore implements StateStore, RelayStore {
   saveListing(listing: Listing): void {
     this.#write();
     this.#stored.listing = JSON.stringify(listingToStored(listing));
+  }
+
+  saveListPart(part: ListPart): void {
+    this.#write();
+    this.#stored.listParts.set(`${part.takenAt}/${part.parts}/${part.part}`, JSON.stringify(part));
+  }
+
+  deleteListParts(before: number): void {
+    for (const [key, text] of this.#stored.listParts) {
+      if (parseJson<ListPart>(text).takenAt >= before) continue;
+      this.#write();
+      this.#stored.listParts.delete(key);
+    }
   }
 
   turn(contactId: string, turnId: string): ContactTurn | null {

@@ -44,6 +44,9 @@ const row: BoardRow<AgentRow> = {
     categories: ["PortalIssue"],
     stale: false,
     callStartedAt: NOON,
+    transcription: "live",
+    nextStatus: "Almuerzo",
+    capacity: [{ channel: "chat", used: 2, max: 5 }],
   },
 };
 const agentsOf = (store: PersistentStore) => [...store.load("unused").agents];
@@ -121,6 +124,17 @@ export const STORE_CONTRACT: readonly Clause[] = [
       open().saveListing({ takenAt: NOON, agentIds: new Set(["agent-1"]) });
       open().saveListing({ takenAt: NOON + 1, agentIds: new Set(["agent-2", "agent-3"]) });
       expect(open().load("unused").listing).toEqual({ takenAt: NOON + 1, agentIds: new Set(["agent-2", "agent-3"]) });
+    },
+  },
+  {
+    title: "ROS-18 The store keeps the parts of lists until they are deleted by their age.",
+    check(open) {
+      const part = { takenAt: NOON, part: 2, parts: 3, agentIds: ["agent-1", "'"] };
+      const newer = { ...part, takenAt: NOON + 1 };
+      for (const each of [part, { ...part, agentIds: ["agent-2"] }, newer]) open().saveListPart(each);
+      expect([...open().load("unused").listParts]).toEqual([{ ...part, agentIds: ["agent-2"] }, newer]);
+      open().deleteListParts(NOON + 1);
+      expect([...open().load("unused").listParts]).toEqual([newer]);
     },
   },
 ];

@@ -8,7 +8,6 @@ import { promisify } from "node:util";
 import { App } from "aws-cdk-lib";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseContext } from "../../infra/context.ts";
 import { IngestStack } from "../../infra/ingest-stack.ts";
 import { startConnect } from "../../local/aws/connect.ts";
 import { startContactLens } from "../../local/aws/contact-lens.ts";
@@ -18,7 +17,7 @@ import { startSecrets } from "../../local/aws/secrets.ts";
 import { startTranscribe } from "../../local/aws/transcribe.ts";
 import { callSound, seeded } from "../support/call-sound.ts";
 import { startRecordingHub } from "../support/recording-hub.ts";
-import { EXAMPLE } from "./example.ts";
+import { exampleWith } from "./example.ts";
 import { environmentOf, functionOf, synthesise } from "./synthesised.ts";
 
 const run = promisify(execFile);
@@ -27,7 +26,7 @@ const HOME = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`;
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 const ENTRIES = ["trigger", "transcriber", "agent-events", "contact-lens", "reconcile", "contact-events"] as const;
 type Entry = (typeof ENTRIES)[number];
-const SETTINGS = { ...EXAMPLE, contactLens: { mode: "managed" }, recording: { mode: "off" } };
+const SETTINGS = { contactLens: { mode: "managed" }, recording: { mode: "off" } };
 
 /** Does what Lambda does with a bundle: loads it, calls its handler with the event, and writes the answer as JSON. */
 const RUNTIME = `
@@ -146,10 +145,9 @@ const kinesisBatch = (record: unknown) => ({
 
 let clouds: Awaited<ReturnType<typeof startClouds>>;
 beforeAll(async () => {
-  const parsed = parseContext(SETTINGS);
-  if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
+  const { settings, instance } = exampleWith(SETTINGS);
   const app = new App({ outdir: folder });
-  const stack = new IngestStack(app, parsed.settings, parsed.instance);
+  const stack = new IngestStack(app, settings, instance);
   const assets = v.object({ Resources: v.record(v.string(), v.looseObject({ Properties: v.optional(v.unknown()) })) });
   const made = v.parse(assets, app.synth().getStackByName(stack.stackName).template).Resources;
   for (const entry of ENTRIES) {

@@ -1,16 +1,15 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { parseContext } from "../../infra/context.ts";
 import { importSecrets, verify } from "../../protocol/signature.ts";
 import { checkAws } from "../../scripts/deploy/check-aws.ts";
 import { checkHub } from "../../scripts/deploy/check-hub.ts";
 import { checkSettings, checkWorker } from "../../scripts/deploy/check-machine.ts";
 import { report } from "../../scripts/deploy/preflight-report.ts";
-import { EXAMPLE } from "./example.ts";
+import { EXAMPLE, exampleWith } from "./example.ts";
 
 const ID = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 let folder: string;
@@ -32,7 +31,7 @@ function command(
   environment: Record<string, string> = {},
 ): Promise<{ code: number | null; text: string }> {
   const child = spawn(process.execPath, [`scripts/deploy/${name}.ts`, ...args], {
-    env: { PATH: process.env["PATH"], HOME: folder, VIGIA_DEPLOY_FOLDER: folder, ...environment },
+    env: { PATH: process.env["PATH"], HOME: folder, VIGIA_DEPLOY_FOLDER: folder, VIGIA_CONFIG: settingsFile({}), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
@@ -41,8 +40,18 @@ function command(
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, text })));
 }
 
-const secretsOfFile = () => JSON.parse(readFileSync(join(folder, "hub-secrets.json"), "utf8"));
-const contextWith = (overrides: Record<string, unknown>) => `vigia=${JSON.stringify({ ...EXAMPLE, ...overrides })}`;
+const secretsOfFile = () => JSON.parse(readFileSync(join(folder, "vigia/hub-secrets.json"), "utf8"));
+/** An instance in an account that is not the example's. */
+const OWN = JSON.parse(
+  JSON.stringify(EXAMPLE).replaceAll("111122223333", "999988887777").replaceAll("us-east-1", "eu-central-1"),
+);
+
+/** Writes a settings file with one instance. */
+function settingsFile(overrides: Record<string, unknown>, name = "settings.json"): string {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify({ instances: [{ ...OWN, ...overrides }] }));
+  return file;
+}
 
 async function listen(server: Server): Promise<string> {
   servers.push(server);
@@ -75,7 +84,7 @@ describe("npm run secret", () => {
     const signing = JSON.parse(file.INGEST_SECRETS)[ID];
     await expect(importSecrets(signing)).resolves.toHaveLength(1);
     expect(Buffer.from(file.TICKET_SECRET, "base64")).toHaveLength(32);
-    expect(statSync(join(folder, "hub-secrets.json")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, "vigia/hub-secrets.json")).mode & 0o777).toBe(0o600);
     for (const secret of [signing, file.TICKET_SECRET, file.METRICS_TOKEN]) expect(made.text).not.toContain(secret);
   });
 
@@ -102,7 +111,7 @@ describe("npm run secret", () => {
         response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end("{}");
       }),
     );
-    const arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:SigningSecret-AbCdEf";
+    const arn = "arn:aws:secretsmanager:eu-central-1:999988887777:secret:SigningSecret-AbCdEf";
     const put = await command("secret", ["put", "--only", "aws", "--instance", ID, "--secret-id", arn], {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: manager,
       AWS_ACCESS_KEY_ID: "test",
@@ -130,9 +139,9 @@ describe("npm run secret", () => {
 
 describe("npm run preflight", () => {
   test("`preflight` without a hub or credentials says what is missing and how to get it.", async () => {
-    const { code, text } = await command("preflight", ["--hub", "http://127.0.0.1:9", "-c", contextWith({})]);
+    const { code, text } = await command("preflight", ["--hub", "http://127.0.0.1:9"]);
     expect(code).toBe(1);
-    expect(text).toContain("are the committed example");
+    expect(text).toContain("stages.production.vars: AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE are empty");
     expect(text).toContain("npm run secret -- new");
     expect(text).toContain("The hub does not answer at http://127.0.0.1:9");
     expect(text).toContain("there are no AWS credentials");
@@ -140,23 +149,25 @@ describe("npm run preflight", () => {
 
   test("`preflight` reports a Worker without an issuer and a Worker without sign-in.", () => {
     const vars = { AUTH_MODE: "jwt", AUTH_JWKS_URL: "https://x/jwks", AUTH_ISSUER: "https://x", AUTH_AUDIENCE: "board" };
-    expect(report(checkWorker(vars))).toContain("✓ wrangler.toml names the identity provider.");
-    expect(report(checkWorker({ ...vars, AUTH_JWKS_URL: "" }))).toContain("✗ wrangler.toml: AUTH_JWKS_URL is empty");
-    expect(report(checkWorker({ ...vars, AUTH_MODE: "local" }))).toContain("✗ AUTH_MODE is local");
+    const { stage } = exampleWith({});
+    expect(report(checkWorker(stage, vars))).toContain("✓ The settings of the Worker vigia name the identity provider.");
+    expect(report(checkWorker(stage, { ...vars, AUTH_JWKS_URL: "" }))).toContain(
+      "✗ stages.production.vars: AUTH_JWKS_URL is empty",
+    );
+    expect(report(checkWorker(stage, { ...vars, AUTH_MODE: "local" }))).toContain("✗ AUTH_MODE of the Worker vigia is local");
   });
 
-  test("`preflight` lists wrong settings with their places.", () => {
-    const value = JSON.stringify({ ...EXAMPLE, hubUrl: "http://x", reconcileMinutes: 99 });
-    expect(report(checkSettings({ ...parseContext(value), source: "--context" }))).toMatch(
-      /^✗ --context: vigia.hubUrl has a wrong value. Set it to an https address.*✗ --context: vigia.reconcileMinutes has a wrong value. Set it to a whole number.*2 things are missing.$/s,
-    );
+  test("`preflight` lists wrong settings with their places.", async () => {
+    const wrong = settingsFile({ hubUrl: "http://x", reconcileMinutes: 99 }, "wrong.json");
+    const { code, text } = await command("preflight", ["--config", wrong]);
+    expect(code).toBe(1);
+    expect(text).toContain("instances[0].hubUrl has a wrong value. Set it to an https address");
+    expect(text).toContain("instances[0].reconcileMinutes has a wrong value. Set it to a whole number");
   });
 
   test("`preflight` reminds of one shard for a Contact Lens stream that the stack does not make.", () => {
-    const streamArn = "arn:aws:kinesis:us-east-1:444455556666:stream/segments";
-    const mine = JSON.stringify(EXAMPLE).replaceAll("111122223333", "444455556666");
-    const checked = (contactLens: object) =>
-      report(checkSettings({ ...parseContext(JSON.stringify({ ...JSON.parse(mine), contactLens })), source: "--context" }));
+    const streamArn = "arn:aws:kinesis:eu-central-1:999988887777:stream/segments";
+    const checked = (contactLens: object) => report(checkSettings("vigia.config.json", exampleWith({ ...OWN, contactLens })));
     expect(checked({ mode: "existing", streamArn })).toContain("Contact Lens' own stream should have one shard");
     expect(checked({ mode: "managed" })).not.toContain("shard");
   });
@@ -187,43 +198,11 @@ describe("npm run preflight", () => {
     vi.stubEnv("AWS_ENDPOINT_URL_CONNECT", connect);
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-    const context = parseContext(EXAMPLE);
-    if (!context.ok) throw new Error("The example is unusable.");
-    const side = { settings: context.settings, instance: context.instance, secrets: [], secretArn: null };
+    const { settings, instance } = exampleWith({});
+    const side = { settings, instance, secrets: [], secretArn: null };
     const text = report(await checkAws(side));
     expect(text).toContain("✗ The instance's alias is another, but instanceAlias in the settings is example-contact-center.");
     expect(text).toContain("✗ media: the instance already has a MEDIA_STREAMS config (theirs)");
     expect(text).toContain("✓ agentEvents: the instance has no AGENT_EVENTS config yet");
-  });
-});
-
-describe("npm run deploy:aws", () => {
-  test("`deploy:aws` refuses the example settings and wrong ones before it starts the CDK.", async () => {
-    expect(await command("aws", ["-c", contextWith({})])).toMatchObject({
-      code: 1,
-      text: expect.stringContaining("These are the example settings."),
-    });
-    const wrong = await command("aws", ["-c", contextWith({ instanceArn: "x" })]);
-    expect(wrong).toMatchObject({
-      code: 1,
-      text: expect.stringContaining("vigia.instanceArn has a wrong value. Set it to the ARN"),
-    });
-  });
-});
-
-describe("npm run synth", () => {
-  test("`synth` stops at wrong settings before it builds anything, and names each with its place.", async () => {
-    const child = spawn(process.execPath, ["infra/app.ts"], {
-      env: { PATH: process.env["PATH"], CDK_CONTEXT_JSON: JSON.stringify({ vigia: { ...EXAMPLE, hubUrl: "x", typo: 1 } }) },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let text = "";
-    child.stderr.on("data", (data) => (text += data));
-    const code = await new Promise((resolve) => child.on("close", resolve));
-    expect(code).toBe(1);
-    expect(text).toContain("The deployment settings have problems.");
-    expect(text).toContain("vigia.hubUrl has a wrong value. Set it to an https address");
-    expect(text).toContain("vigia.typo is no setting.");
-    expect(text).not.toContain("Bundling");
   });
 });

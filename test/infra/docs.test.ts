@@ -49,8 +49,11 @@ describe.each(pages)("%s", (page) => {
 
 describe("Documentation for deployers", () => {
   test("docs/deploy.md explains every setting of the stack.", () => {
-    const source = textOf("infra/context.ts");
-    const schema = source.slice(source.indexOf("const settingsSchema"), source.indexOf("export type DeploymentSettings"));
+    const source = textOf("infra/settings.ts");
+    const schema = source.slice(
+      source.indexOf("const instanceSettingsSchema"),
+      source.indexOf("/** The settings of one instance, with"),
+    );
     const names = [...schema.matchAll(/^ {2}(\w+):? ?/gm)].map(([, name = ""]) => name).filter((name) => name !== "");
     expect(names).toEqual(expect.arrayContaining(Object.keys(EXAMPLE)));
     for (const name of names) expect([name, textOf("docs/deploy.md").includes(`\`${name}\``)]).toEqual([name, true]);
@@ -94,7 +97,12 @@ describe("Documentation for deployers", () => {
     /** Removes the padding, because the tables of the page are aligned for reading. */
     const plain = (text: string) => text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
     const compare = examples.map(async ([, args = "", table = ""]) => {
-      const { stdout } = await run(process.execPath, ["scripts/deploy/cost.ts", ...args.split(" ")]);
+      const { stdout } = await run(process.execPath, [
+        "scripts/deploy/cost.ts",
+        "--config",
+        "vigia.config.example.json",
+        ...args.split(" "),
+      ]);
       expect(plain(stdout)).toContain(plain(table));
     });
     await Promise.all(compare);

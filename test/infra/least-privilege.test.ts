@@ -52,10 +52,15 @@ describe("Rights", () => {
     expect(on(entry, "logs:PutLogEvents")).toEqual([LogGroup.replace(">", ".Arn>")]);
   });
 
-  test("The trigger may start the transcriber and write its log, and nothing else.", () => {
+  test("The trigger may start the transcriber, sign posts and write its log, and nothing else.", () => {
     expect(on("trigger", "lambda:InvokeFunction")).toEqual([`<${functionOf(template, "transcriber").id}.Arn>`]);
     const actions = rightsOf(template, "trigger").flatMap((right) => right.actions);
-    expect(actions.toSorted()).toEqual(["lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents"]);
+    expect(actions.toSorted()).toEqual([
+      "lambda:InvokeFunction",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "secretsmanager:GetSecretValue",
+    ]);
   });
 
   test("Only contact-lens may ask for the turns of contacts, and only for those of this instance.", () => {

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { App, type IPolicyValidationPlugin, Validations } from "aws-cdk-lib";
 import flags from "aws-cdk-lib/recommended-feature-flags.json" with { type: "json" };
 import * as v from "valibot";
-import { parseContext } from "../../infra/context.ts";
 import { IngestStack } from "../../infra/ingest-stack.ts";
-import { EXAMPLE } from "./example.ts";
+import { exampleWith } from "./example.ts";
 
 /** The template of a deployment: resources by logical id, and intrinsic functions as readable text. */
 
@@ -48,12 +47,11 @@ export interface Statement {
 
 /** Synthesises the stack without bundling, which `bundles.test.ts` tests. */
 export function synthesise(overrides: Record<string, unknown> = {}, plugin?: (app: App) => IPolicyValidationPlugin): Template {
-  const parsed = parseContext({ ...EXAMPLE, ...overrides });
-  if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
+  const { settings, instance } = exampleWith(overrides);
   return inFolder((outdir) => {
     const app = new App({ outdir, context: { ...flags, "aws:cdk:bundling-stacks": [] } });
     if (plugin) Validations.of(app).addPlugins(plugin(app));
-    const stack = new IngestStack(app, parsed.settings, parsed.instance);
+    const stack = new IngestStack(app, settings, instance);
     return v.parse(templateSchema, resolve(app.synth().getStackByName(stack.stackName).template));
   });
 }

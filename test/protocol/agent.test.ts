@@ -36,9 +36,10 @@ describe("The limits of values", () => {
     expect(v.parse(sentimentSchema, { score: 0, quarters: [0, 0, 0, 0] }).recent).toBeNull();
   });
 
-  it("A time is a whole number of milliseconds since 1970.", () => {
-    expect([0, NOON].map((time) => isValid(timeSchema, time))).toEqual([true, true]);
-    expect([-1, 0.5, Number.NaN, "0"].map((time) => isValid(timeSchema, time))).toEqual([false, false, false, false]);
+  it("A time is a whole number of milliseconds since 1970, and a time in seconds is refused.", () => {
+    expect([1e12, NOON].map((time) => isValid(timeSchema, time))).toEqual([true, true]);
+    const wrong = [-1, 0, NOON / 1000, NOON + 0.5, Number.NaN, `${NOON}`];
+    expect(wrong.some((time) => isValid(timeSchema, time))).toBe(false);
   });
 
   it("An agent of an older hub has no exact start of its call, and lacks no other field.", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_AHEAD_MS, MAX_ISSUES, MAX_UPDATES, parseUpdates, type Update } from "../../protocol/updates.ts";
 import { update } from "../core/arbitraries.ts";
-import { aContact, anAgentState, aSentiment, aTurn, NOON } from "../support/updates.ts";
+import { aContact, anAgentState, aSentiment, aTranscription, aTurn, NOON } from "../support/updates.ts";
 
 const EXAMPLES: Readonly<Record<Update["type"], Update>> = {
   "agent.state": anAgentState({ contacts: [aContact()] }),
@@ -18,6 +18,7 @@ const EXAMPLES: Readonly<Record<Update["type"], Update>> = {
     occurredAt: NOON,
   },
   "contact.ended": { type: "contact.ended", contactId: "contact-1", initialContactId: null, occurredAt: NOON },
+  "contact.transcription": aTranscription("live"),
   "roster.snapshot": { type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState())] },
 };
 const TYPES = Object.values(EXAMPLES).map(({ type }) => type);
@@ -25,6 +26,12 @@ const TYPES = Object.values(EXAMPLES).map(({ type }) => type);
 function bodyOf(state: Extract<Update, { type: "agent.state" }>) {
   const { type: _, ...body } = state;
   return body;
+}
+
+/** Returns the path of every time in the update. */
+function timesIn(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== "object" || value === null) return value === NOON || value === NOON - 60_000 ? [[...path]] : [];
+  return Object.entries(value).flatMap(([key, each]) => timesIn(each, [...path, Array.isArray(value) ? Number(key) : key]));
 }
 
 const parse = (...updates: unknown[]) => parseUpdates(JSON.stringify({ updates }), NOON);
@@ -103,6 +110,9 @@ describe("The body of a post", () => {
     ["contact.sentiment", ["customer", "quarters"], [0, 0, 0], "customer.quarters"],
     ["contact.sentiment", ["agent", "quarters", 2], -6, "agent.quarters[2]"],
     ["contact.sentiment", ["turns"], -1, "turns"],
+    ["contact.transcription", ["state"], "lost", "state"],
+    ["contact.transcription", ["state"], undefined, "state"],
+    ["contact.transcription", ["contactId"], "", "contactId"],
     ["contact.turn", ["role"], "supervisor", "role"],
     ["contact.turn", ["sentiment"], "angry", "sentiment"],
     ["contact.turn", ["text"], undefined, "text"],
@@ -150,7 +160,7 @@ describe("The body of a post", () => {
     [{ agentId: "" }, "agentId", "Invalid non empty; expected !0."],
     [{ agentId: "a".repeat(257) }, "agentId", "Invalid max length; expected <=256."],
     [{ occurredAt: 1.5 }, "occurredAt", "Invalid number; expected a whole number."],
-    [{ occurredAt: -1 }, "occurredAt", "Invalid min value; expected >=0."],
+    [{ occurredAt: -1 }, "occurredAt", "Too early; expected epoch milliseconds."],
     [{ occurredAt: NOON * 1000 }, "occurredAt", "More than a day in the future; expected epoch milliseconds."],
   ])("ING-2 The refusal of an update with %j names %s and says %j.", (fields, path, message) => {
     expect(parse({ ...EXAMPLES["agent.heartbeat"], ...fields })).toEqual({ ok: false, path: `updates[0].${path}`, message });
@@ -228,10 +238,10 @@ describe("The body of a post", () => {
   it("ING-5 A snapshot has at most 50,000 agents.", () => {
     const body = {
       agentId: "a",
-      occurredAt: 1,
+      occurredAt: NOON,
       name: "",
       signedIn: true,
-      status: { name: "", kind: "offline", since: 1 },
+      status: { name: "", kind: "offline", since: NOON },
       contacts: [],
     };
     const snapshot = (count: number) => ({ type: "roster.snapshot", takenAt: NOON, agents: Array(count).fill(body) });
@@ -239,16 +249,36 @@ describe("The body of a post", () => {
     expect(parse(snapshot(50_001))).toMatchObject({ ok: false, path: "updates[0].agents" });
   });
 
-  it.each(TYPES)("ING-6 The parser refuses a time more than 24 h ahead in %s, and accepts any older one.", (type) => {
+  it.each(TYPES)("ING-6 The parser refuses a time more than 24 h ahead in %s, and accepts an older one.", (type) => {
     const field = type === "roster.snapshot" ? "takenAt" : "occurredAt";
     expect(parse({ ...EXAMPLES[type], [field]: NOON + MAX_AHEAD_MS })).toMatchObject({ ok: true });
-    expect(parse({ ...EXAMPLES[type], [field]: 0 })).toMatchObject({ ok: true });
+    expect(parse({ ...EXAMPLES[type], [field]: 1_000_000_000_000 })).toMatchObject({ ok: true });
     const late = parse(EXAMPLES[type], { ...EXAMPLES[type], [field]: NOON + MAX_AHEAD_MS + 1 });
     expect(late).toMatchObject({
       ok: false,
       path: `updates[1].${field}`,
       message: expect.stringContaining("epoch milliseconds"),
     });
+  });
+
+  it("ING-13 The parser refuses every time below 10^12 in every update, because it is in seconds.", () => {
+    const full = anAgentState({ contacts: [aContact({ connectedAt: NOON })], order: "9" });
+    const { agentId, occurredAt, type: _, order: __, ...snapshot } = full;
+    const updates: Update[] = [
+      ...Object.values(EXAMPLES),
+      full,
+      { type: "agent.heartbeat", agentId, occurredAt, snapshot },
+      { type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(full)] },
+    ];
+    const paths = updates.flatMap((each) => timesIn(each).map((path) => ({ each, path })));
+    expect(paths.length).toBeGreaterThan(25);
+    for (const { each, path } of paths) {
+      for (const tooSmall of [0, 1, NOON / 1000, 999_999_999_999]) {
+        const parsed = parse(withValue(each, path, Math.floor(tooSmall)));
+        expect(parsed).toMatchObject({ ok: false, path: expect.stringMatching(new RegExp(`\\.${String(path.at(-1))}$`)) });
+        expect(parsed).toMatchObject({ message: expect.stringContaining("milliseconds") });
+      }
+    }
   });
 
   it("ING-6 The parser refuses a snapshot with an entry whose time is far ahead.", () => {

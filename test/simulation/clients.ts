@@ -23,7 +23,8 @@ export function withoutDuration({ duration: _, ...agent }: Agent): ShownAgent {
 }
 
 /** Removes the fields that legacy frames do not have, too. */
-export function asLegacyShows({ callStartedAt: _, ...agent }: ShownAgent): ShownAgent {
+export function asLegacyShows(shown: ShownAgent): ShownAgent {
+  const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = shown;
   return agent;
 }
 

@@ -1,12 +1,12 @@
 import type { AgentContact, AgentState, Update } from "../../protocol/updates.ts";
-import { aContact, anAgentState, aSentiment, aTurn } from "../support/updates.ts";
+import { aContact, anAgentState, aSentiment, aTranscription, aTurn } from "../support/updates.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
 const AGENTS = ["agent-1", "agent-2", "agent-3", "agent-4", "agent-5"] as const;
 const CALLS = ["call-1", "call-2", "call-3", "call-4"] as const;
 export const GROUPS = ["Ventas", "Soporte", "Cobranza"] as const;
 
-type Kind = "state" | "heartbeat" | "removed" | "sentiment" | "category" | "ended" | "turn" | "snapshot";
+type Kind = "state" | "heartbeat" | "removed" | "sentiment" | "category" | "ended" | "transcription" | "turn" | "snapshot";
 
 /** Makes one update, as a Lambda posts it at `now`. Some updates are up to seven seconds old. */
 export function randomUpdate(random: SeededRandom, now: number, withPresence: boolean): Update {
@@ -21,6 +21,7 @@ export function randomUpdate(random: SeededRandom, now: number, withPresence: bo
     "sentiment",
     "category",
     "ended",
+    "transcription",
     "turn",
     "removed",
   ];
@@ -38,6 +39,8 @@ export function randomUpdate(random: SeededRandom, now: number, withPresence: bo
       return { type: "contact.category", name: random.pick(["Queja", "Cancelación"]), ...contact };
     case "ended":
       return { type: "contact.ended", ...contact };
+    case "transcription":
+      return aTranscription(random.pick(["live", "live", "live", "ended", "failed", "off"]), contact);
     case "turn":
       return aTurn({ ...contact, turnId: `turn-${random.integerBelow(4)}` });
     case "snapshot": {

@@ -71,6 +71,6 @@ export const EXAMPLE = [
 /** Returns a record after validation. */
 export function read(json: object): LensRecord {
   const result = readLensRecord(json, INSTANCE);
-  if (!result.ok) throw new Error(result.reason);
-  return result.record;
+  if (result.outcome !== "read") throw new Error(result.outcome);
+  return result.value;
 }

@@ -26,6 +26,8 @@ export interface RecordingHub {
   /** All attempts that reached the hub. */
   attempts: { webhookId: string; status: number }[];
   updates(): Update[];
+  /** The accepted updates without those that only say whether a contact is listened to. */
+  contents(): Update[];
   /** Orders answers for the next posts, in this order. */
   answerNext(...answers: OrderedAnswer[]): void;
   /** Drops the ordered answers that are left. */
@@ -97,6 +99,7 @@ export async function startRecordingHub(instanceId: string, secrets: string): Pr
     posts,
     attempts,
     updates: () => posts.flatMap((post) => post.updates),
+    contents: () => posts.flatMap((post) => post.updates).filter(({ type }) => type !== "contact.transcription"),
     answerNext: (...answers) => void ordered.push(...answers),
     clearOrders: () => {
       ordered.length = 0;

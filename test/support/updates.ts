@@ -1,4 +1,4 @@
-import type { AgentContact, AgentState, ContactSentiment, ContactTurn } from "../../protocol/updates.ts";
+import type { AgentContact, AgentState, ContactSentiment, ContactTranscription, ContactTurn } from "../../protocol/updates.ts";
 
 /** 2024-04-29T04:05:32.120Z, the time of the examples in the documentation. */
 export const NOON = 1_714_363_532_120;
@@ -64,4 +64,16 @@ export function aSentiment(score: number, fields: Partial<ContactSentiment> = {}
     turns: 1,
     ...fields,
   };
+}
+
+/** Returns the news that a call is listened to. `fields` override the defaults. */
+export function aTranscription(state: ContactTranscription["state"], fields: Partial<ContactTranscription> = {}) {
+  return {
+    type: "contact.transcription",
+    contactId: "contact-1",
+    initialContactId: null,
+    occurredAt: NOON,
+    ...fields,
+    state,
+  } satisfies ContactTranscription;
 }

@@ -47,8 +47,9 @@ describe("A hub with the storage of the first release", () => {
     expect(viewer.last("resumed")).toMatchObject({ from: 5, removed: ["agent-3"] });
     const polled = await TestViewer.open(instance);
     await polled.until((v) => v.agents.size > 0);
+    const today = { nextStatus: null, capacity: [], transcription: null };
     const shown = [...polled.agents.values()].map(({ callStartedAt: _, duration: __, ...agent }) => agent);
-    const expected = rows.shown.map(({ duration: _, ...agent }) => agent);
+    const expected = rows.shown.map(({ duration: _, ...agent }) => ({ ...agent, ...today }));
     expect(shown.sort((a, b) => ((a.agentId ?? "") < (b.agentId ?? "") ? -1 : 1))).toEqual(expected);
     expect(polled.agents.get("agent-1")?.callStartedAt).toBe(1_714_363_532_120);
     viewer.close();
@@ -113,9 +114,9 @@ describe("A hub with the storage of the first release", () => {
     await runInDurableObject(center(instance), (_, state) => {
       const read = (query: string) => JSON.parse(String(state.storage.sql.exec(query).one()["record"]));
       const agent = read("SELECT record FROM agents WHERE agent_id = 'agent-1'");
-      expect(Object.keys(agent).sort()).toEqual(Object.keys(JSON.parse(rows.agents[0]?.record ?? "{}")).sort());
+      expect(Object.keys(agent)).toEqual(expect.arrayContaining(Object.keys(JSON.parse(rows.agents[0]?.record ?? "{}"))));
       const contact = read("SELECT record FROM contacts WHERE contact_id = 'contact-1'");
-      expect(Object.keys(contact).sort()).toEqual(Object.keys(JSON.parse(rows.contacts[0]?.record ?? "{}")).sort());
+      expect(Object.keys(contact)).toEqual(expect.arrayContaining(Object.keys(JSON.parse(rows.contacts[0]?.record ?? "{}"))));
     });
   });
 });

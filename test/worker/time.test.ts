@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { center, freshInstance, posted, signedTicket } from "./support.ts";
-import { agentState, contact, onCall, turn } from "./updates.ts";
+import { agentState, contact, onCall, transcription, turn } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
 const MINUTE = 60_000;
@@ -65,6 +65,22 @@ describe("Expiry", () => {
     await posted(instance, { type: "agent.heartbeat", agentId: "a1", occurredAt: Date.now() });
     await viewer.until((v) => v.agents.get("a1")?.stale === false, "the agent fresh again");
     viewer.close();
+  });
+
+  it("TRN-3 A call of which nothing arrives for 45 s is shown as lost, also after a restart, until the next news.", async () => {
+    const instance = freshInstance();
+    await posted(instance, onCall("a1", "c1"), transcription("c1", "live"));
+    const viewer = await TestViewer.open(instance);
+    await viewer.until((v) => v.agents.get("a1")?.transcription === "live", "the call that is listened to");
+    await passTime(instance, 45_000);
+    await viewer.until((v) => v.agents.get("a1")?.transcription === "lost", "the lost transcription");
+    viewer.close();
+    await evictDurableObject(center(instance));
+    const later = await TestViewer.open(instance);
+    await later.until((v) => v.agents.get("a1")?.transcription === "lost", "the loss after a restart");
+    await posted(instance, turn("c1", "t1"));
+    await later.until((v) => v.agents.get("a1")?.transcription === "live", "the call that is heard again");
+    later.close();
   });
 
   it("TIM-2 A contact that never ended expires after twelve hours.", async () => {

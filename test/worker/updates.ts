@@ -74,3 +74,7 @@ export function turn(contactId: string, turnId: string, overrides: Record<string
     ...overrides,
   };
 }
+
+export function transcription(contactId: string, state: "live" | "ended" | "failed" | "off", occurredAt = Date.now()) {
+  return { type: "contact.transcription", contactId, initialContactId: null, state, occurredAt };
+}

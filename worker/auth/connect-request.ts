@@ -16,6 +16,8 @@ const connectRequestSchema = v.pipe(
     /** Where the viewer is, as a Durable Object location hint. */
     region: v.string(),
     position: v.nullable(v.object({ epoch: v.string(), seq: v.number() })),
+    /** Viewers of the contact center at other objects, when the primary sends this one to a relay. */
+    viewersElsewhere: v.optional(v.number()),
   }),
   v.transform(({ limit: groupFilter, plain: legacy, ...rest }) => ({ ...rest, groupFilter, legacy })),
 );

@@ -5,7 +5,7 @@ import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
 import { type ConnectRequest, upgradeRequest } from "../auth/connect-request.ts";
 import { bearer, checkIdentity } from "../auth/identity.ts";
 import { checkTicket, fitsSession, issueTicket, SESSION_SECONDS, type ViewerGrant } from "../auth/tickets.ts";
-import { RELAY_HEADER, regionOf, relayStub } from "../relay-names.ts";
+import { RELAY_HEADER, regionOf, relayStub, VIEWERS_HEADER } from "../relay-names.ts";
 import { isLoopback } from "../settings.ts";
 import { refuseSocket } from "../sockets.ts";
 import { refuse, unauthorized } from "./answers.ts";
@@ -78,7 +78,10 @@ viewerRoutes.get("/live", async (c) => {
   };
   const answer = await c.env.CONTACT_CENTER.getByName(instanceId).fetch(upgradeRequest(connect));
   const relay = answer.headers.get(RELAY_HEADER);
-  return relay === null ? answer : relayStub(c.env, relay).fetch(upgradeRequest(connect));
+  if (relay === null) return answer;
+  // A primary of an older version does not say how many viewers there are.
+  const viewersElsewhere = Number(answer.headers.get(VIEWERS_HEADER) ?? 0);
+  return relayStub(c.env, relay).fetch(upgradeRequest({ ...connect, viewersElsewhere }));
 });
 
 viewerRoutes.get("/agents", async (c) => {

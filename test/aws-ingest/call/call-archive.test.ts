@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CallArchive } from "../../../aws-ingest/call/call-archive.ts";
-import type { RecordingStore } from "../../../aws-ingest/call/call-ports.ts";
+import type { RecordingBucket } from "../../../aws-ingest/call/call-ports.ts";
 import { CallTranscript } from "../../../aws-ingest/call/call-transcript.ts";
 import { type CallState, INITIAL_STATE, parseTranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
@@ -32,7 +32,8 @@ const LONG_TURNS = Array.from({ length: 16 }, (_, index) =>
 function memoryStore(fail: { put: boolean } = { put: false }) {
   const objects = new Map<string, unknown>();
   const refuse = () => Promise.reject(new Error("This call is too short for an upload."));
-  const store: RecordingStore = {
+  const store: RecordingBucket = {
+    bucket: "recordings",
     async putObject(key, body) {
       if (fail.put) throw Object.assign(new Error("no"), { name: "SlowDown" });
       objects.set(key, typeof body === "string" ? JSON.parse(body) : body.length);
@@ -128,7 +129,7 @@ test("An archive whose store fails names the error as a reason and does not thro
 
 test("An archive whose call another transcriber stores aborts the upload that it began.", async () => {
   const calls: string[] = [];
-  const store: RecordingStore = {
+  const store: RecordingBucket = {
     ...memoryStore().store,
     beginUpload: async () => "upload-1",
     uploadPart: async (_key, _uploadId, number) => String(calls.push(`part ${number}`)),

@@ -2,10 +2,10 @@ import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CallArchive } from "../../../aws-ingest/call/call-archive.ts";
 import { type CallSettings, runCall } from "../../../aws-ingest/call/call-pipeline.ts";
-import type { CallPorts, MediaStart, RecordingStore } from "../../../aws-ingest/call/call-ports.ts";
+import type { CallPorts, MediaStart, RecordingBucket } from "../../../aws-ingest/call/call-ports.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
 import { parseTranscriberJob, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";
-import type { Role, Update } from "../../../protocol/updates.ts";
+import type { ContactTranscription, Role, Update } from "../../../protocol/updates.ts";
 import { CONTACT, connectFragment, fragmentNumber, T0 } from "../media/capture.ts";
 
 const FIRST_CONTACT = "0f6d8a51-7a3c-4c5e-9d64-0a8f4a0b2c11";
@@ -40,11 +40,15 @@ interface CallPlan {
   job?: Partial<TranscriberJob>;
 }
 
-/** Runs one invocation of a call whose stream goes on with another contact. */
+/** Runs one invocation of a call whose stream goes on with another contact. `transcription` has the states that it posts. */
 function startCall({ sessions, fragments = 6, ports = {}, settings = {}, job = {} }: CallPlan) {
   const updates: Update[] = [];
+  const transcription: ContactTranscription["state"][] = [];
   const handedOver: unknown[] = [];
   const restarts: string[] = [];
+  const refused: string[] = [];
+  const failures: string[] = [];
+  const requests: SpeechRequest[] = [];
   const behind: number[] = [];
   const time = new AbortController();
   let begun = 0;
@@ -56,13 +60,17 @@ function startCall({ sessions, fragments = 6, ports = {}, settings = {}, job = {
         transcribe(request) {
           const session = sessions[Math.min(begun, sessions.length - 1)];
           begun += 1;
+          requests.push(request);
           return session?.(request) ?? listening(request);
         },
       },
       sentiment: { sentimentOf: async () => null },
       hub: {
         async postUpdates(batch) {
-          updates.push(...batch);
+          for (const update of batch) {
+            if (update.type === "contact.transcription") transcription.push(update.state);
+            else updates.push(update);
+          }
           return { watched: [], undelivered: 0 };
         },
       },
@@ -71,13 +79,16 @@ function startCall({ sessions, fragments = 6, ports = {}, settings = {}, job = {
         fragmentRead: (ms) => void behind.push(ms),
         audioSent() {},
         sessionRestarted: (reason, code) => void restarts.push(`${reason} ${code}`),
+        optionRefused: (option) => void refused.push(option),
+        transcriptionFailed: (code) => void failures.push(code),
       },
       recordings: null,
       ...ports,
     },
     { timeToHandOver: time.signal, maxHandovers: 60, catchUpSpeed: 1_000_000, idleMs: 600_000, ...settings },
   );
-  return { outcome, updates, handedOver, restarts, behind, time, sessionCount: () => begun };
+  const sessionCount = () => begun;
+  return { outcome, updates, transcription, handedOver, restarts, refused, failures, requests, behind, time, sessionCount };
 }
 
 async function* fragmentsFrom(start: MediaStart, count: number): AsyncGenerator<Uint8Array> {
@@ -140,7 +151,9 @@ const typesOf = (updates: readonly Update[]) => updates.map(({ type }) => type);
 
 describe("A call", () => {
   test("ends when its audio is over, and every update carries both ids of a transferred contact.", async () => {
-    const { outcome, updates, behind, time } = startCall({ sessions: [answering(turn("customer", 500, 1500))] });
+    const { outcome, updates, transcription, behind, time } = startCall({
+      sessions: [answering(turn("customer", 500, 1500))],
+    });
     expect(await outcome).toEqual({
       result: "ended",
       turns: 1,
@@ -153,6 +166,7 @@ describe("A call", () => {
     expect(typesOf(updates)).toEqual(["contact.turn", "contact.sentiment", "contact.ended"]);
     for (const update of updates) expect(update).toMatchObject({ contactId: CONTACT, initialContactId: FIRST_CONTACT });
     expect(updates.at(-1)).toMatchObject({ occurredAt: T0 + 6200 });
+    expect(transcription).toEqual(["live", "ended"]);
     expect(behind).toHaveLength(6);
     expect(getEventListeners(time.signal, "abort")).toEqual([]);
   });
@@ -175,13 +189,14 @@ describe("A call", () => {
       },
     };
     const { outcome } = startCall({ sessions: [answering(turn("agent", 500, 1500))], ports: { hub } });
-    expect(await outcome).toMatchObject({ result: "ended", undelivered: 3 });
+    expect(await outcome).toMatchObject({ result: "ended", undelivered: 5 });
   });
 
   test("is not over for the hub when another transcriber took it over.", async () => {
     const superseded = failing(new SpeechFailure("superseded", "ConflictException"));
-    const { outcome, updates, sessionCount, restarts } = startCall({ sessions: [superseded] });
+    const { outcome, updates, transcription, sessionCount, restarts } = startCall({ sessions: [superseded] });
     expect(await outcome).toMatchObject({ result: "superseded", incompleteReasons: [] });
+    expect(transcription).toEqual(["live"]);
     expect([updates, sessionCount(), restarts]).toEqual([[], 1, []]);
   });
 
@@ -193,7 +208,8 @@ describe("A call", () => {
     });
     const superseded = failing(new SpeechFailure("superseded", "ConflictException"));
     const refuse = () => Promise.reject(named("AccessDenied"));
-    const recordings: RecordingStore = {
+    const recordings: RecordingBucket = {
+      bucket: "recordings",
       putObject: refuse,
       beginUpload: refuse,
       uploadPart: refuse,
@@ -205,12 +221,20 @@ describe("A call", () => {
     expect(isAbandoned).toBe(true);
   });
 
-  test("is not over for the hub when the speech service rejects it, and the outcome names the reason.", async () => {
-    const rejected = failing(new SpeechFailure("rejected", "BadRequestException"), turn("customer", 0, 900));
-    const { outcome, updates, sessionCount } = startCall({ sessions: [rejected] });
+  test("is not over for the hub when the speech service rejects every session of it, and the outcome names the reason.", async () => {
+    const rejected = failing(new SpeechFailure("rejected", "BadRequestException"));
+    const { outcome, updates, transcription, sessionCount, failures } = startCall({ sessions: [rejected] });
     const incompleteReasons = ["recogniser_rejected_BadRequestException"];
-    expect(await outcome).toMatchObject({ result: "failed", turns: 1, incompleteReasons });
-    expect([typesOf(updates), sessionCount()]).toEqual([["contact.turn", "contact.sentiment"], 1]);
+    expect(await outcome).toMatchObject({ result: "failed", turns: 0, incompleteReasons });
+    expect([updates, sessionCount(), failures]).toEqual([[], 2, ["BadRequestException"]]);
+    expect(transcription).toEqual(["live", "failed"]);
+  });
+
+  test("ends its transcription when the service rejects four accepted sessions in a row without progress.", async () => {
+    const rejected = failing(new SpeechFailure("rejected", "BadRequestException"), turn("customer", 0, 900));
+    const { outcome, sessionCount } = startCall({ sessions: [rejected] });
+    expect(await outcome).toMatchObject({ result: "failed", turns: 1 });
+    expect(sessionCount()).toBe(4);
   });
 
   test("fails with the stream's error when its audio cannot be read to the end.", async () => {
@@ -218,9 +242,9 @@ describe("A call", () => {
       yield new Uint8Array();
       throw named("AccessDeniedException");
     }
-    const { outcome, updates } = startCall({ sessions: [listening], ports: { media: { readMedia } } });
+    const { outcome, updates, transcription } = startCall({ sessions: [listening], ports: { media: { readMedia } } });
     expect(await outcome).toMatchObject({ result: "failed", incompleteReasons: ["media_AccessDeniedException"] });
-    expect(updates).toEqual([]);
+    expect([updates, transcription]).toEqual([[], ["live", "failed"]]);
   });
 });
 
@@ -298,7 +322,7 @@ describe("A call that is to be handed over", () => {
     const next = parseTranscriberJob(call.handedOver[0]);
     expect(next).toMatchObject({ ...JOB, state: { handoverCount: 1, t0Ms: T0 } });
     expect(next.state?.pendingTurns).toMatchObject([{ turnId: "agent-3000" }]);
-    expect(typesOf(call.updates)).toEqual(["contact.turn", "contact.sentiment"]);
+    expect([typesOf(call.updates), call.transcription]).toEqual([["contact.turn", "contact.sentiment"], ["live"]]);
     expect(getEventListeners(call.time.signal, "abort")).toEqual([]);
 
     const { outcome, updates } = startCall({ sessions: [listening], fragments: 60, job: next });

@@ -15,6 +15,7 @@ test("A hand-over of version 0.1.0 is read with today's names, and no value chan
     t0Ms: 1_790_000_000_000,
     transcribedUntil: { customer: 198_700, agent: 202_776 },
     afterFragment: "00000000000000000000000000000000000000000001159",
+    joinAt: [null, null],
     lateSamples: 8192,
     pendingTurns: [
       { turnId: "customer-199000", role: "customer", beginMs: 199_000, endMs: 203_776 },

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
 import type { SpeechEvent } from "../../../aws-ingest/call/speech.ts";
+import { INITIAL_STATE } from "../../../aws-ingest/call/transcriber-job.ts";
 import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
 import { TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
 import { eventsOfAnalytics, eventsOfTranscript } from "../../../aws-ingest/clients/transcribe-events.ts";
@@ -53,6 +54,7 @@ test.each([
       t0Ms: 0,
       transcribedUntil: { customer: 0, agent: 0 },
       afterFragment: null,
+      joinAt: INITIAL_STATE.joinAt,
       lateSamples: 0,
       recording: null,
     };

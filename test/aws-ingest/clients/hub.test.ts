@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { batchesOf, createHubClient } from "../../../aws-ingest/clients/hub.ts";
 import { keyRing } from "../../../aws-ingest/clients/secrets.ts";
 import { type LocalSecrets, startSecrets } from "../../../local/aws/secrets.ts";
 import { MAX_BODY_BYTES, MAX_UPDATES } from "../../../protocol/updates.ts";
 import { type RecordingHub, startRecordingHub } from "../../support/recording-hub.ts";
-import { anAgentState, aTurn } from "../../support/updates.ts";
+import { anAgentState, aSentiment, aTranscription, aTurn, NOON } from "../../support/updates.ts";
 
 const INSTANCE = "instance-1";
 const OLD = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
@@ -67,6 +67,34 @@ test("One wrong update is reported in the hub's words, and the other updates of 
   expect(delivery.undelivered).toMatchObject([{ updates: [wrong], retryable: false }]);
   expect(delivery.undelivered[0]?.reason).toMatch(/^400 invalid_update updates\[1\]\.turnId /);
   expect(hub.updates()).toEqual(UPDATES);
+});
+
+test("TRN-5 An older hub gets the rest of a batch, and for ten minutes no update of the type that it does not know.", async () => {
+  const unknown = (index: number) => ({
+    status: 400,
+    body: { error: "invalid_update", path: `updates[${index}].type`, message: "Invalid type." },
+  });
+  const news = [aTurn(), aTranscription("live"), aSentiment(1), aTranscription("ended", { occurredAt: NOON + 1 })];
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    hub.answerNext(unknown(1));
+    const delivery = await client().post(news);
+    expect(delivery).toMatchObject({ accepted: 2, undelivered: [{ updates: [news[1]], retryable: false }] });
+    expect(await client().post(news)).toMatchObject({ accepted: 2, undelivered: [] });
+    expect(hub.attempts).toHaveLength(3);
+    expect(hub.updates().map(({ type }) => type)).not.toContain("contact.transcription");
+    vi.setSystemTime(Date.now() + 10 * 60_000);
+    expect(await client().post(news)).toMatchObject({ accepted: 4, undelivered: [] });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("TRN-5 A transcription that is wrong for another reason is reported every time.", async () => {
+  const wrong = aTranscription("live", { contactId: "" });
+  for (let round = 0; round < 2; round += 1) {
+    expect(await client().post([wrong])).toMatchObject({ accepted: 0, undelivered: [{ updates: [wrong] }] });
+  }
 });
 
 test("The client does not retry a final refusal, and it reports updates as retryable when the hub is away.", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { contactWords, readAgentEvent, statusKind } from "../../../aws-ingest/connect/agent-event.ts";
-import type { AgentState } from "../../../protocol/updates.ts";
+import { readAgentEvent } from "../../../aws-ingest/connect/agent-event.ts";
+import { contactWords, statusKind } from "../../../aws-ingest/connect/contact-words.ts";
+import { type AgentState, parseUpdates } from "../../../protocol/updates.ts";
 
 const HOME = "arn:aws:connect:us-east-1:111122223333:instance/this-instance";
 const AT = "2024-04-29T04:05:32.120Z";
@@ -38,7 +39,7 @@ function eventWith(current: object | null, fields: object = {}): object {
     ...fields,
   };
 }
-const snapshotOf = (contacts: object[] | null, fields: object = {}) => ({
+const snapshotOf = (contacts: unknown[] | null, fields: object = {}) => ({
   AgentStatus: STATUS,
   Configuration: CONFIGURATION,
   Contacts: contacts,
@@ -47,8 +48,8 @@ const snapshotOf = (contacts: object[] | null, fields: object = {}) => ({
 
 function stateOf(event: object): AgentState {
   const read = readAgentEvent(event, "this-instance");
-  if (!read.ok || read.update.type !== "agent.state") throw new Error(JSON.stringify(read));
-  return read.update;
+  if (read.outcome !== "read" || read.value.type !== "agent.state") throw new Error(JSON.stringify(read));
+  return read.value;
 }
 const contactsOf = (...contacts: object[]) => stateOf(eventWith(snapshotOf(contacts))).contacts;
 
@@ -62,6 +63,7 @@ test("A transferred call keeps the id of its first contact, because score and tr
       since: Date.parse(CALL.StateStartTimestamp),
       connectedAt: Date.parse(CALL.ConnectedToAgentTimestamp),
       queue: "Cobranza",
+      direction: "transfer",
     },
   ]);
 });
@@ -83,6 +85,7 @@ test("A contact without times and queue has the event's time as its start, and n
       since: AT_MS,
       connectedAt: null,
       queue: null,
+      direction: null,
     })),
   );
 });
@@ -176,14 +179,110 @@ test.each([
 
 test.each([
   [undefined, "the record is not JSON"],
-  [null, "the record is missing or wrong"],
+  [null, "the record is no JSON object"],
   [eventWith(null, { AgentARN: "agent-7" }), "AgentARN is missing or wrong"],
   [eventWith(null, { InstanceARN: `${HOME}/` }), "InstanceARN is missing or wrong"],
-  [eventWith(null, { InstanceARN: `${HOME}-2` }), "InstanceARN names another instance"],
   [eventWith(null, { EventTimestamp: "04:05" }), "EventTimestamp is missing or wrong"],
-  [eventWith(null, { EventType: "PARTY" }), "EventType is missing or wrong"],
-  [eventWith(snapshotOf([{ ...CALL, ContactId: "" }])), "CurrentAgentSnapshot.Contacts.0.ContactId is missing or wrong"],
+  [eventWith(null, { EventTimestamp: "1970-01-01T00:00:00.001Z" }), "EventTimestamp is missing or wrong"],
+  [eventWith(null, { EventType: 7 }), "EventType is missing or wrong"],
   [eventWith(snapshotOf([], { AgentStatus: {} })), "CurrentAgentSnapshot.AgentStatus.Name is missing or wrong"],
 ])("A record is refused with its first wrong field, and without the value (%#).", (record, reason) => {
-  expect(readAgentEvent(record, "this-instance")).toEqual({ ok: false, reason });
+  expect(readAgentEvent(record, "this-instance")).toEqual({ outcome: "unreadable", reason });
+});
+
+test.each([
+  ["another instance", eventWith(null, { InstanceARN: `${HOME}-2` }), { kind: "another-instance", detail: "" }],
+  [
+    "a contact record",
+    { ContactId: "c", AWSContactTraceRecordFormatVersion: "2017-03-10" },
+    { kind: "another-kind", detail: "" },
+  ],
+  ["a type of tomorrow", eventWith(null, { EventType: "AGENT_PARTY" }), { kind: "unknown-type", detail: "AGENT_PARTY" }],
+  ["a version of tomorrow", eventWith(null, { Version: "2031-01-01" }), { kind: "unknown-version", detail: "2031-01-01" }],
+  ["a type that is no word", eventWith(null, { EventType: "call +52 55" }), { kind: "unknown-type", detail: "" }],
+])("A record of %s is passed over, and only a plain word of it is repeated.", (_name, record, expected) => {
+  expect(readAgentEvent(record, "this-instance")).toEqual({ outcome: "not-mine", ...expected });
+});
+
+test("A heartbeat carries the whole snapshot, and one without a status only says that the agent is there.", () => {
+  const beat = (current: object | null) => readAgentEvent(eventWith(current, { EventType: "HEART_BEAT" }), "this-instance");
+  const { agentId, occurredAt, type: _, ...snapshot } = stateOf(eventWith(snapshotOf([CALL])));
+  expect(beat(snapshotOf([CALL]))).toMatchObject({ value: { type: "agent.heartbeat", agentId, occurredAt, snapshot } });
+  for (const bare of [null, { Contacts: [] }]) {
+    expect(beat(bare)).toMatchObject({ value: { type: "agent.heartbeat", agentId: "agent-7", occurredAt: AT_MS } });
+    expect(beat(bare)).not.toHaveProperty("value.snapshot");
+  }
+});
+
+test("A state has the next status and the capacity, and the sequence number as its order.", () => {
+  const Concurrency = [
+    { Channel: "VOICE", AvailableSlots: 0, MaximumSlots: 1 },
+    { Channel: "CHAT", AvailableSlots: 3, MaximumSlots: 5 },
+    { Channel: "SMOKE", AvailableSlots: 1, MaximumSlots: 1 },
+    null,
+  ];
+  const fields = {
+    NextAgentStatus: { ARN: "x", Name: "Almuerzo", EnqueuedTimestamp: AT },
+    Configuration: { ...CONFIGURATION, RoutingProfile: { Name: "Básico", Concurrency } },
+  };
+  expect(readAgentEvent(eventWith(snapshotOf([], fields)), "this-instance", "4961")).toMatchObject({
+    value: {
+      order: "4961",
+      nextStatus: "Almuerzo",
+      capacity: [
+        { channel: "voice", used: 1, max: 1 },
+        { channel: "chat", used: 2, max: 5 },
+      ],
+    },
+    flaws: { cut: 0, skipped: 1 },
+  });
+  expect(stateOf(eventWith(snapshotOf([])))).toMatchObject({ nextStatus: null, capacity: null });
+});
+
+test.each([
+  ["INBOUND", "inbound"],
+  ["WEBRTC_API", "inbound"],
+  ["OUTBOUND", "outbound"],
+  ["QUEUE_TRANSFER", "transfer"],
+  ["CALLBACK", "callback"],
+  ["SOMETHING_NEW", "something_new"],
+  ["constructor", "constructor"],
+  [null, null],
+])("A contact that began by %s has the direction %j.", (InitiationMethod, direction) => {
+  expect(contactsOf({ ...CALL, InitiationMethod })).toMatchObject([{ direction }]);
+});
+
+test("A contact, a name or a time that cannot be read costs only itself, and is counted.", () => {
+  const broken: unknown[] = [null, 7, { ...CALL, Channel: null }, { ...CALL, State: "constructor" }, { ...CALL, ContactId: "" }];
+  const odd = { ...CALL, ContactId: "odd", Queue: "BasicQueue", StateStartTimestamp: "soon", InitialContactId: 5 };
+  const Configuration = { ...CONFIGURATION, FirstName: 5, AgentHierarchyGroups: { Level1: "x", Level2: { Name: "Ventas" } } };
+  const event = eventWith(snapshotOf([...broken, odd, CALL], { Configuration }));
+  expect(readAgentEvent(event, "this-instance")).toMatchObject({
+    value: {
+      name: "Núñez",
+      groups: ["Ventas"],
+      contacts: [{ contactId: "odd", initialContactId: null, queue: null, since: AT_MS }, { contactId: "second-contact" }],
+    },
+    flaws: { cut: 0, skipped: 5 },
+  });
+});
+
+test("Names, groups, queues and ids that are too long are cut with a mark, and the hub accepts the state.", () => {
+  const long = "ñ".repeat(555);
+  const Contacts = Array.from({ length: 70 }, (_, index) => ({ ...CALL, ContactId: `${long}${index}`, Queue: { Name: long } }));
+  const Configuration = {
+    FirstName: long,
+    LastName: long,
+    Username: long,
+    AgentHierarchyGroups: { Level1: { Name: long } },
+    RoutingProfile: { Name: long },
+  };
+  const fields = { Configuration, AgentStatus: { ...STATUS, Name: long }, NextAgentStatus: { Name: long } };
+  const state = stateOf(eventWith(snapshotOf(Contacts, fields)));
+  expect(parseUpdates(JSON.stringify({ updates: [state] }), AT_MS)).toMatchObject({ ok: true });
+  const cut = `${"ñ".repeat(255)}…`;
+  expect(state).toMatchObject({ name: cut, username: cut, groups: [cut], routingProfile: cut, nextStatus: cut });
+  expect(state.status.name).toBe(cut);
+  expect(state.contacts).toHaveLength(64);
+  expect(new Set(state.contacts.map(({ contactId }) => contactId)).size).toBe(64);
 });

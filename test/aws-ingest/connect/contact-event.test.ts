@@ -14,6 +14,7 @@ const EVENT = {
 };
 const read = (detail: object = {}, fields: object = {}) =>
   readContactEvent({ ...EVENT, ...fields, detail: { ...EVENT.detail, ...detail } }, "this-instance");
+const NO_FLAWS = { cut: 0, skipped: 0 };
 const ENDED = {
   type: "contact.ended",
   contactId: "second-contact",
@@ -24,58 +25,73 @@ const ENDED = {
 test.each(["DISCONNECTED", "COMPLETED", "Disconnected"])(
   "The event type %s ends the contact when it was disconnected.",
   (eventType) => {
-    expect(read({ eventType })).toEqual({ ok: true, update: ENDED });
+    expect(read({ eventType })).toEqual({ outcome: "read", value: ENDED, flaws: NO_FLAWS });
   },
 );
 
 test.each([null, "", undefined])("A contact event whose initialContactId is %j has no initial contact.", (initialContactId) => {
-  expect(read({ initialContactId })).toEqual({ ok: true, update: { ...ENDED, initialContactId: null } });
+  expect(read({ initialContactId })).toMatchObject({ outcome: "read", value: { ...ENDED, initialContactId: null } });
 });
 
 test.each([null, undefined, "", "soon", "1970-01-01T00:00:00.001Z", "1999-12-31T23:59:59.999Z"])(
   "A contact event whose disconnectTimestamp is %j ends the contact at the time of the event.",
   (disconnectTimestamp) => {
-    expect(read({ disconnectTimestamp })).toMatchObject({ update: { occurredAt: Date.parse(EVENT.time) } });
+    expect(read({ disconnectTimestamp })).toMatchObject({ value: { occurredAt: Date.parse(EVENT.time) } });
   },
 );
 
-test("The first moment of the year 2000 is a time, and the moment before is none.", () => {
-  expect(read({ disconnectTimestamp: "2000-01-01T00:00:00.000Z" })).toMatchObject({
-    update: { occurredAt: Date.UTC(2000, 0, 1) },
-  });
+test("The first moment that the hub accepts is a time, and the moment before is none.", () => {
+  const at = (ms: number) => read({ disconnectTimestamp: new Date(ms).toISOString() });
+  expect(at(1e12)).toMatchObject({ value: { occurredAt: 1e12 } });
+  expect(at(1e12 - 1)).toMatchObject({ value: { occurredAt: Date.parse(EVENT.time) } });
 });
 
 test("A contact event without any usable time is refused.", () => {
   const times = { disconnectTimestamp: "1970-01-01T00:00:00.001Z" };
-  expect(read(times, { time: "1970-01-01T00:00:00.001Z" })).toEqual({ ok: false, reason: "time is missing or wrong" });
+  expect(read(times, { time: "1970-01-01T00:00:00.001Z" })).toEqual({
+    outcome: "unreadable",
+    reason: "time is missing or wrong",
+  });
 });
 
 test.each(["QUEUED", "INITIATED", "CONNECTED_TO_AGENT", "CONTACT_DATA_UPDATED"])(
   "The event type %s means no update.",
   (eventType) => {
-    expect(read({ eventType })).toEqual({ ok: true, update: null });
+    expect(read({ eventType })).toMatchObject({ outcome: "read", value: null });
   },
 );
 
 test.each([
-  [read({ instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/other" }), "detail.instanceArn names another instance"],
-  [
-    read({ instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/not-this-instance" }),
-    "detail.instanceArn names another instance",
-  ],
   [read({ instanceArn: "this-instance" }), "detail.instancearn is missing or wrong"],
   [read({ contactId: "" }), "detail.contactid is missing or wrong"],
-  [read({ contactId: "c".repeat(257) }), "detail.contactid is missing or wrong"],
   [read({ eventType: 7 }), "detail.eventtype is missing or wrong"],
-  [read({}, { "detail-type": "Other" }), "detail-type is missing or wrong"],
-  [read({}, { time: 5 }), "time is missing or wrong"],
+  [read({}, { "detail-type": 7 }), "detail-type is missing or wrong"],
+  [readContactEvent({ ...EVENT, detail: null }, "this-instance"), "detail is missing or wrong"],
+  [read({ disconnectTimestamp: null }, { time: 5 }), "time is missing or wrong"],
   [readContactEvent("hello", "this-instance"), "the event is missing or wrong"],
 ])("A contact event is refused with its first wrong field (%#).", (refused, reason) => {
-  expect(refused).toEqual({ ok: false, reason });
+  expect(refused).toEqual({ outcome: "unreadable", reason });
 });
 
-test("An id of 256 characters is the longest that is read.", () => {
-  expect(read({ contactId: "c".repeat(256) })).toMatchObject({ ok: true });
+test.each([
+  [{ instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/other" }, {}, "another-instance", ""],
+  [{ instanceArn: "arn:aws:connect:us-east-1:111122223333:instance/not-this-instance" }, {}, "another-instance", ""],
+  [{}, { "detail-type": "Contact Lens Analysis State Change" }, "another-kind", ""],
+  [{ eventType: "TELEPORTED" }, {}, "unknown-type", "TELEPORTED"],
+])("A contact event that is not ours is passed over (%#).", (detail, fields, kind, word) => {
+  expect(read(detail, fields)).toEqual({ outcome: "not-mine", kind, detail: word });
+});
+
+test("An id of 256 characters is the longest that is kept, and a longer one is cut.", () => {
+  expect(read({ contactId: "c".repeat(256) })).toMatchObject({ value: { contactId: "c".repeat(256) }, flaws: NO_FLAWS });
+  const cut = read({ contactId: "c".repeat(257) });
+  expect(cut).toMatchObject({ value: { contactId: expect.stringMatching(/^c{239}…[0-9a-f]{16}$/) }, flaws: { cut: 1 } });
+});
+
+test("A field that is null or of a wrong type costs only itself.", () => {
+  expect(read({ initialContactId: 7, disconnectTimestamp: {} })).toMatchObject({
+    value: { initialContactId: null, occurredAt: Date.parse(EVENT.time) },
+  });
 });
 
 test("The names of a detail are read in any case, as the guide's own samples write them.", () => {
@@ -85,8 +101,8 @@ test("The names of a detail are read in any case, as the guide's own samples wri
     InstanceArn: EVENT.detail.instanceArn,
     DisconnectTimeStamp: EVENT.time,
   };
-  expect(readContactEvent({ ...EVENT, detail }, "this-instance")).toEqual({
-    ok: true,
-    update: { type: "contact.ended", contactId: "c", initialContactId: null, occurredAt: Date.parse(EVENT.time) },
+  expect(readContactEvent({ ...EVENT, detail }, "this-instance")).toMatchObject({
+    outcome: "read",
+    value: { type: "contact.ended", contactId: "c", initialContactId: null, occurredAt: Date.parse(EVENT.time) },
   });
 });

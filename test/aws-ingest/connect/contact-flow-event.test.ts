@@ -41,12 +41,20 @@ test.each([null, "", undefined])("A contact whose InitialContactId is %j has no 
 test.each([
   [{ languageCode: "es-MX" }, "en-US", "es-MX"],
   [{ languageCode: "" }, "en-US", "en-US"],
+  [{ languageCode: " es-MX " }, "en-US", "es-MX"],
   [{}, "en-US", "en-US"],
   [null, "", null],
   [null, null, null],
   [undefined, undefined, null],
 ])("With the attributes %j and the flow's language %j the contact's language is %j.", (Attributes, LanguageCode, language) => {
   expect(parse({ Attributes, LanguageCode })).toMatchObject({ contact: { language, attributes: Attributes ?? {} } });
+});
+
+test("A null attribute counts as absent and costs the call nothing.", () => {
+  const Attributes = { transcribeCall: "true", languageCode: null, saveCallRecording: null, team: "Ventas" };
+  expect(parse({ Attributes })).toMatchObject({ ok: true, contact: { language: "en-US" } });
+  const parsed = parse({ Attributes });
+  expect(parsed.ok && parsed.contact.attributes).toEqual({ transcribeCall: "true", team: "Ventas" });
 });
 
 test.each([null, undefined, {}, { Customer: null }, { Customer: {} }, { Customer: { Audio: null } }])(

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { agentBodies, type CurrentUser, type Directory } from "../../../aws-ingest/connect/current-users.ts";
+import { ForeignValues } from "../../../aws-ingest/connect/foreign-values.ts";
+import { parseUpdates } from "../../../protocol/updates.ts";
 
 const TAKEN_AT = 1_714_363_600_000;
 const at = (ms: number) => new Date(TAKEN_AT - ms);
@@ -35,7 +37,7 @@ const ANA: CurrentUser = {
   Status: { StatusName: "Almuerzo", StatusArn: "arn:aws:connect:…:instance/i/agent-state/lunch", StatusStartTimestamp: at(9000) },
   Contacts: [CONTACT],
 };
-const bodyOf = (user: CurrentUser) => agentBodies([user], DIRECTORY, TAKEN_AT)[0];
+const bodyOf = (user: CurrentUser) => agentBodies([user], DIRECTORY, TAKEN_AT, new ForeignValues())[0];
 
 test("An agent of the list has names, groups, status and contacts from the directory.", () => {
   expect(bodyOf(ANA)).toEqual({
@@ -54,10 +56,13 @@ test("An agent of the list has names, groups, status and contacts from the direc
         since: TAKEN_AT - 5000,
         connectedAt: TAKEN_AT - 4000,
         queue: "Cobranza",
+        direction: "inbound",
       },
     ],
     routingProfile: "Básico",
     groups: ["Mexico", "Equipo 7"],
+    nextStatus: null,
+    capacity: null,
   });
 });
 
@@ -79,6 +84,8 @@ test("An agent without names has the user name, and an agent who is not in the d
     contacts: [],
     routingProfile: null,
     groups: [],
+    nextStatus: null,
+    capacity: null,
   });
 });
 
@@ -113,5 +120,40 @@ test("A contact without times and queue starts with the list.", () => {
 
 test("A row without a user is left out, and the others keep their order.", () => {
   const rows = [{ User: { Id: "beto" } }, {}, { User: {} }, ANA];
-  expect(agentBodies(rows, DIRECTORY, TAKEN_AT).map(({ agentId }) => agentId)).toEqual(["beto", "ana"]);
+  expect(agentBodies(rows, DIRECTORY, TAKEN_AT, new ForeignValues()).map(({ agentId }) => agentId)).toEqual(["beto", "ana"]);
+});
+
+test("An agent of the list has the next status, and the capacity by channel.", () => {
+  const user = {
+    ...ANA,
+    NextStatus: "Baño",
+    MaxSlotsByChannel: { VOICE: 1, CHAT: 5, SMOKE: 2 },
+    ActiveSlotsByChannel: { CHAT: 2 },
+  };
+  expect(bodyOf(user)).toMatchObject({
+    nextStatus: "Baño",
+    capacity: [
+      { channel: "voice", used: 0, max: 1 },
+      { channel: "chat", used: 2, max: 5 },
+    ],
+  });
+});
+
+test("One agent whose joined name has 555 characters, with times of 1970, costs nobody else the list.", () => {
+  const users = new Map([["ana", { Id: "ana", IdentityInfo: { FirstName: "A".repeat(255), LastName: "B".repeat(300) } }]]);
+  const longName = "🥪".repeat(300);
+  const unset = new Date(1);
+  const user = {
+    ...ANA,
+    Status: { StatusName: longName, StatusStartTimestamp: unset },
+    Contacts: [{ ...CONTACT, StateStartTimestamp: new Date(Number.NaN), ConnectedToAgentTimestamp: unset }],
+  };
+  const values = new ForeignValues();
+  const directory = { ...DIRECTORY, users, queues: new Map([["q-1", longName]]), groups: new Map([["team", longName]]) };
+  const agents = agentBodies([user, { User: { Id: "beto" } }], directory, TAKEN_AT, values);
+  const body = JSON.stringify({ updates: [{ type: "roster.snapshot", takenAt: TAKEN_AT, agents }] });
+  expect(parseUpdates(body, TAKEN_AT)).toMatchObject({ ok: true, updates: [{ agents: { length: 2 } }] });
+  expect(agents[0]).toMatchObject({ status: { since: TAKEN_AT }, contacts: [{ since: TAKEN_AT, connectedAt: null }] });
+  expect(agents[0]?.name).toBe(`${"A".repeat(255)}…`);
+  expect(values.flaws).toEqual({ cut: 4, skipped: 0 });
 });

@@ -13,7 +13,7 @@ test("Only a voice record with turns of an unknown beginning needs a backfill.",
   const contacts = new LensContacts();
   const needs = (fields: object) => contacts.needsBackfill(of("c", fields), ARRIVED);
   expect(needs({ Segments: EXAMPLE.slice(5) })).toBe("beginning");
-  expect(needs({ Segments: EXAMPLE.slice(5), Channel: "CHAT" })).toBe("no");
+  expect(contacts.needsBackfill({ ...of("c", { Segments: EXAMPLE.slice(5) }), Channel: "CHAT" }, ARRIVED)).toBe("no");
   expect(needs({ Segments: EXAMPLE.slice(5), Channel: "voice" })).toBe("beginning");
   for (const EventType of ["STARTED", "FAILED", "COMPLETED"]) expect(needs({ EventType })).toBe("no");
 });

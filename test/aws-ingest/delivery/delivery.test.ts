@@ -74,7 +74,12 @@ test("Updates of a call that the hub refuses go to the dead-letter queue, and a 
 
   lab.hub.clearOrders();
   const result = await replay(lab.env);
-  expect(result).toEqual({ delivered: outcome.undelivered, left: 1, reasons: ["a message that these functions did not write"] });
+  // The two updates that said whether the call was listened to are out of date by then.
+  expect(result).toEqual({
+    delivered: outcome.undelivered - 2,
+    left: 1,
+    reasons: ["a message that these functions did not write"],
+  });
   expect(sqs.bodies("dead")).toEqual(["a message of another system"]);
   const { turns, score } = storyOf(lab.hub, contactId);
   expect(turns).toHaveLength(3);

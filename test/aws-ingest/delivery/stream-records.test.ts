@@ -1,6 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
+import type { RecordReading } from "../../../aws-ingest/connect/reading.ts";
 import { failedFrom, readBatch } from "../../../aws-ingest/delivery/kinesis-batch.ts";
-import { deliverRecords, type ReadRecord } from "../../../aws-ingest/delivery/stream-records.ts";
+import { deliverRecords } from "../../../aws-ingest/delivery/stream-records.ts";
+import { replay } from "../../../aws-ingest/handlers/replay.ts";
+import { startSqs } from "../../../local/aws/sqs.ts";
+import type { Update } from "../../../protocol/updates.ts";
+import { emittedMetrics } from "../../support/emitted-metrics.ts";
 import { INSTANCE } from "../../support/ingest-lab.ts";
 import { readerLab } from "../../support/reader-lab.ts";
 import { aTurn } from "../../support/updates.ts";
@@ -18,12 +23,17 @@ const batchOf = (...texts: string[]) => ({
 const NOTHING = { batchItemFailures: [] };
 
 /** Reads the word "bad" as a wrong record, "none" as one without updates, and another text as two turns of that name. */
-function readText(json: unknown): ReadRecord {
-  if (json === undefined || json === "bad") return { ok: false, reason: "the record is bad" };
-  if (json === "none") return { ok: true, updates: [] };
-  return { ok: true, updates: ["a", "b"].map((part) => aTurn({ turnId: `${String(json)}-${part}` })) };
+function readText(json: unknown): RecordReading<Update[]> {
+  if (json === undefined || json === "bad") return { outcome: "unreadable", reason: "the record is bad" };
+  if (json === "explode") throw new RangeError("secret");
+  if (json === "foreign") return { outcome: "not-mine", kind: "another-kind", detail: "" };
+  if (json === "new") return { outcome: "not-mine", kind: "unknown-type", detail: "NEW" };
+  if (json === "none") return { outcome: "read", value: [], flaws: { cut: 2, skipped: 1 } };
+  const turns = ["a", "b"].map((part) => aTurn({ turnId: `${String(json)}-${part}` }));
+  return { outcome: "read", value: turns, flaws: { cut: 0, skipped: 0 } };
 }
-const deliver = (event: unknown) => deliverRecords("test", event, null, "retry", ({ json }) => readText(json));
+const deliver = (event: unknown) =>
+  deliverRecords(event, null, { service: "test", policy: "retry", read: ({ json }) => readText(json) });
 const batch = (...words: string[]) => batchOf(...words.map((word) => JSON.stringify(word)));
 
 test("A batch has its records in order, with shard, sequence number, arrival in whole ms, and JSON.", () => {
@@ -66,10 +76,51 @@ test("A batch without updates posts nothing.", async () => {
   expect(lab.hub.attempts).toHaveLength(before);
 });
 
-test("A bad record fails alone, and the records before and after it are posted.", async () => {
-  const { answer } = await deliver(batch("x", "bad", "y", "bad"));
-  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
+test("Records that are bad, foreign or unknown are not repeated, and the records around them are posted.", async () => {
+  const { answer } = await deliver(batch("x", "bad", "foreign", "new", "explode", "y"));
+  expect(answer).toEqual(NOTHING);
   expect(lab.hub.updates()).toHaveLength(4);
+});
+
+test("Each passed-over record is counted once, by what it is, and so are cut values and skipped members.", async () => {
+  const words = ["bad", "explode", ...Array.from({ length: 20 }, () => "foreign"), "new", "new", "none", "x"];
+  expect(await emittedMetrics(() => deliver(batch(...words)))).toEqual({
+    RecordsRefused: 2,
+    RecordsForeign: 20,
+    RecordsUnknown: 2,
+    ValuesCut: 2,
+    MembersSkipped: 1,
+    PostsAccepted: 2,
+  });
+});
+
+test("A batch that is older than its limit gets one attempt, and its content goes to the dead-letter queue.", async () => {
+  const sqs = await startSqs(["dead"]);
+  Object.assign(process.env, { DEAD_LETTER_QUEUE_URL: sqs.queueUrl("dead"), AWS_ENDPOINT_URL_SQS: sqs.url });
+  try {
+    const reader = { service: "test", policy: "retry", read: ({ json }: { json: unknown }) => readText(json) } as const;
+    const arrived = (ageMs: number) => {
+      const { Records } = batch("x");
+      const approximateArrivalTimestamp = (Date.now() - ageMs) / 1000;
+      return { Records: Records.map(({ kinesis }) => ({ kinesis: { ...kinesis, approximateArrivalTimestamp } })) };
+    };
+    const attempts = lab.hub.attempts.length;
+    lab.hub.answerNext({ status: 503 });
+    const late = await deliverRecords(arrived(61_000), null, { ...reader, retryForMs: 60_000 });
+    expect(late.answer).toEqual(NOTHING);
+    expect(lab.hub.attempts.length - attempts).toBe(1);
+    expect(sqs.bodies("dead").map((body) => JSON.parse(body))).toMatchObject([
+      { updates: [{ turnId: "x-a" }, { turnId: "x-b" }] },
+    ]);
+    lab.hub.answerNext({ status: 401 }, { status: 401 });
+    const early = await deliverRecords(arrived(30_000), null, { ...reader, retryForMs: 60_000 });
+    expect(early.answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-0" }] });
+    expect(sqs.bodies("dead")).toHaveLength(1);
+    expect(await replay(process.env)).toMatchObject({ delivered: 2, left: 0 });
+  } finally {
+    for (const name of ["DEAD_LETTER_QUEUE_URL", "AWS_ENDPOINT_URL_SQS"]) delete process.env[name];
+    await sqs.close();
+  }
 });
 
 test("Records that the hub may accept later fail, from the first of them on.", async () => {
@@ -84,9 +135,13 @@ test("A record that the hub refuses for good does not fail, because a repeat can
 
 test("The reader of a record gets the instance id of the settings, the arrival and the shard.", async () => {
   const seen: unknown[] = [];
-  await deliverRecords("test", batch("x"), null, "retry", ({ arrivedAt, shard }, { instanceId }) => {
-    seen.push([instanceId, arrivedAt, shard]);
-    return { ok: true, updates: [] };
+  await deliverRecords(batch("x"), null, {
+    service: "test",
+    policy: "retry",
+    read({ arrivedAt, shard }, { instanceId }) {
+      seen.push([instanceId, arrivedAt, shard]);
+      return { outcome: "read", value: [], flaws: { cut: 0, skipped: 0 } };
+    },
   });
   expect(seen).toEqual([[INSTANCE, 1_714_363_532_123, "shardId-000000000000"]]);
 });

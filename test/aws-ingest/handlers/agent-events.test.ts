@@ -88,10 +88,14 @@ test("An agent on a call is posted with every field that the board shows.", asyn
           since: AT_MS - 109,
           connectedAt: AT_MS - 109,
           queue: "BasicQueue",
+          direction: "inbound",
         },
       ],
       routingProfile: "Basic Routing Profile",
       groups: ["Mexico", "Ventas"],
+      nextStatus: null,
+      capacity: null,
+      order: "seq-0",
     },
   ]);
 });
@@ -111,9 +115,16 @@ test.each([
   expect(update).toMatchObject({ contacts: [{ state }] });
 });
 
-test("A heartbeat is posted without its snapshot, so a heartbeat after a logout does not sign the agent in.", async () => {
+test("A heartbeat is posted as a heartbeat with its snapshot, so that the hub can tell one after a logout.", async () => {
   const beat = event({ EventType: "HEART_BEAT", CurrentAgentSnapshot: snapshot({ Contacts: [TALKING] }) });
-  expect(await updatesOf(beat)).toEqual([{ type: "agent.heartbeat", agentId: AGENT, occurredAt: AT_MS }]);
+  expect(await updatesOf(beat)).toMatchObject([
+    {
+      type: "agent.heartbeat",
+      agentId: AGENT,
+      occurredAt: AT_MS,
+      snapshot: { name: "Jane Doe", contacts: [{ contactId: "b373d225" }] },
+    },
+  ]);
 });
 
 describe("Login and logout", () => {
@@ -178,11 +189,24 @@ test("An older event without a status type gets the kind from the name of the st
 });
 
 describe("A record that cannot be read", () => {
-  test("fails alone: the answer names it, and the other records of its batch are posted.", async () => {
+  test("is not repeated, and the other records of its batch are posted.", async () => {
     const foreign = event({ InstanceARN: "arn:aws:connect:us-east-1:1:instance/other" });
     const answer = await handler(batch(event(), "{not json", event({ EventTimestamp: "yesterday" }), foreign, event()));
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "seq-1" }] });
+    expect(answer).toEqual({ batchItemFailures: [] });
     expect(lab.hub.updates()).toHaveLength(2);
+  });
+
+  test("20 foreign records among 100 cost one invocation: nothing is repeated, and the other 80 are posted once.", async () => {
+    const record = { AWSAccountId: "1", ContactId: "c", AWSContactTraceRecordFormatVersion: "2017-03-10", Channel: "VOICE" };
+    const foreign = [
+      record,
+      event({ InstanceARN: `${ARN}-2` }),
+      event({ EventType: "NEW_TYPE" }),
+      event({ Version: "2031-01-01" }),
+    ];
+    const records = Array.from({ length: 100 }, (_, index) => (index % 5 === 0 ? foreign[(index / 5) % 4] : event()));
+    expect(await handler(batch(...records))).toEqual({ batchItemFailures: [] });
+    expect(lab.hub.updates()).toHaveLength(80);
   });
 });
 

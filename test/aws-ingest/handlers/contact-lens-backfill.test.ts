@@ -26,7 +26,7 @@ async function newContainer(): Promise<(event: unknown) => Promise<unknown>> {
   return handler;
 }
 const PUBLISHED = {
-  customer: { score: 3.1, quarters: [-2.5, 5, 5, 5] },
+  customer: { score: 2, quarters: [-2.5, 5, 5, 5] },
   agent: { score: 0, quarters: [0, -5, 0, 5] },
   turns: 10,
 };
@@ -102,7 +102,7 @@ test.each([
     delete process.env["POWERTOOLS_METRICS_NAMESPACE"];
     process.env["LOG_LEVEL"] = "SILENT";
   }
-  expect(lab.hub.updates().map(({ type }) => type)).toEqual(["contact.turn", "contact.turn", "contact.ended"]);
+  expect(lab.hub.contents().map(({ type }) => type)).toEqual(["contact.turn", "contact.turn", "contact.ended"]);
   const log = lines.join("\n");
   expect(log).toContain(reason);
   expect(log.match(/beginning_unknown/g)).toHaveLength(1);

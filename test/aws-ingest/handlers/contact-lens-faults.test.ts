@@ -59,5 +59,5 @@ test("Every batch from a stream with several shards asks for the turns that anot
   // Turns 5 to 8 go to another container.
   analysis.addSegments(contactId, EXAMPLE.slice(4));
   await handler(from(0, record(contactId, { Segments: EXAMPLE.slice(8) })));
-  expect(storyOf(lab.hub, contactId).score).toMatchObject({ turns: 10, customer: { score: 3.1 } });
+  expect(storyOf(lab.hub, contactId).score).toMatchObject({ turns: 10, customer: { score: 2 } });
 });

@@ -5,7 +5,7 @@ import { handler } from "../../../aws-ingest/handlers/reconcile.ts";
 import { type LocalConnect, startConnect } from "../../../local/aws/connect.ts";
 import type { ConnectRoster } from "../../../local/aws/connect-roster.ts";
 import { ServiceError } from "../../../local/aws/service.ts";
-import { MAX_BODY_BYTES } from "../../../protocol/updates.ts";
+import { MAX_BODY_BYTES, parseUpdates } from "../../../protocol/updates.ts";
 import { INSTANCE } from "../../support/ingest-lab.ts";
 import { readerLab } from "../../support/reader-lab.ts";
 
@@ -62,6 +62,8 @@ test("The list has every signed-in agent of all pages after throttling, with nam
     contacts: [],
     routingProfile: "Profile 1",
     groups: [],
+    nextStatus: null,
+    capacity: [{ channel: "voice", used: 0, max: 1 }],
   });
 });
 
@@ -148,7 +150,7 @@ test("The list has the names of queues and of all levels of groups, as the event
     },
     INSTANCE,
   );
-  expect(fromStream).toMatchObject({ update: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
+  expect(fromStream).toMatchObject({ value: { groups: ["Mexico", "Ventas", "Equipo 7"] } });
 });
 
 test("The list is posted empty when no agent is signed in.", async () => {
@@ -157,7 +159,7 @@ test("The list is posted empty when no agent is signed in.", async () => {
   expect(lab.hub.updates()).toMatchObject([{ type: "roster.snapshot", agents: [] }]);
 });
 
-test("A list that is too large for a post becomes one update for each agent.", () => {
+test("ROS-18 A list that is too large for a post comes in parts, which each fit into one.", () => {
   const agent = {
     occurredAt: SINCE,
     name: "x".repeat(200),
@@ -170,8 +172,14 @@ test("A list that is too large for a post becomes one update for each agent.", (
   };
   const many = Array.from({ length: 4000 }, (_, index) => ({ ...agent, agentId: `agent-${index}` }));
   expect(Buffer.byteLength(JSON.stringify(many))).toBeGreaterThan(MAX_BODY_BYTES);
-  const { updates, complete } = rosterUpdates(many, SINCE);
-  expect(complete).toBe(false);
-  expect(updates).toHaveLength(4000);
-  expect(updates[17]).toMatchObject({ type: "agent.state", agentId: "agent-17" });
+  const updates = rosterUpdates(many, SINCE);
+  const parts = updates.flatMap((update) => (update.type === "roster.snapshot" ? [update] : []));
+  expect(parts.map(({ part }) => part)).toEqual([1, 2, 3, 4].slice(0, parts.length));
+  expect(new Set(parts.map(({ takenAt }) => takenAt))).toEqual(new Set([SINCE]));
+  expect(parts.every((part) => part.parts === parts.length && part.reportUnlisted === true)).toBe(true);
+  expect(parts.flatMap(({ agents }) => agents)).toEqual(many);
+  for (const update of updates) {
+    expect(parseUpdates(JSON.stringify({ updates: [update] }), SINCE)).toMatchObject({ ok: true });
+    expect(Buffer.byteLength(JSON.stringify({ updates: [update] }))).toBeLessThanOrEqual(MAX_BODY_BYTES);
+  }
 });

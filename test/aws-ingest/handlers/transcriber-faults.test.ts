@@ -119,14 +119,20 @@ test("The transcriber ignores other contacts' audio on the same stream.", async 
   expect(storyOf(lab.hub, contactId).turns.map(({ text }) => text)).toEqual(own.lines.map(({ phrase }) => phrase.text));
 });
 
-test("The transcriber gives a reason when Transcribe refuses the language, and does not post the contact's end.", async () => {
+test("The transcriber repeats a session that Transcribe refused once, and posts every turn.", async () => {
+  const sound = callSound(seeded(12), 2);
+  const { outcome } = await transcribed(sound, () => lab.transcribe.faults.refuse(1, "BadRequestException"));
+  expect(outcome).toMatchObject({ result: "ended", turns: 2, incompleteReasons: [] });
+});
+
+test("The transcriber gives a reason when Transcribe refuses every session of a call, and does not post the contact's end.", async () => {
   const contactId = randomUUID();
   const sound = callSound(seeded(12), 2);
   const stream = lab.broadcast(contactId, sound, Date.now() - sound.lengthMs);
-  lab.transcribe.faults.refuse(1, "BadRequestException");
+  lab.transcribe.faults.refuse(20, "BadRequestException");
   const outcome = await handler(jobFor(contactId, stream, Date.now() - sound.lengthMs));
   expect(outcome).toMatchObject({ result: "failed", turns: 0, incompleteReasons: ["recogniser_rejected_BadRequestException"] });
-  expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
+  expect(newsOf(contactId)).toEqual(["contact.transcription live", "contact.transcription failed"]);
 });
 
 test("The transcriber gives a reason when the stream cannot be read, and does not post the contact's end.", async () => {
@@ -137,5 +143,10 @@ test("The transcriber gives a reason when the stream cannot be read, and does no
   const outcome = await handler(missing);
   expect(outcome).toMatchObject({ result: "failed", turns: 0 });
   expect(outcome.incompleteReasons[0]).toMatch(/^media_/);
-  expect(lab.hub.updates().some((update) => "contactId" in update && update.contactId === contactId)).toBe(false);
+  expect(newsOf(contactId)).toEqual(["contact.transcription live", "contact.transcription failed"]);
 });
+
+function newsOf(contactId: string): string[] {
+  const updates = lab.hub.updates().filter((update) => "contactId" in update && update.contactId === contactId);
+  return updates.map((update) => (update.type === "contact.transcription" ? `${update.type} ${update.state}` : update.type));
+}

@@ -69,7 +69,7 @@ function incompleteCall(lengthMs: number, ended = true) {
 describe("The metrics of a transcriber", () => {
   test("count a call with half a minute of audio and no turn.", async () => {
     const metrics = await emittedMetrics(() => handler(silentCall(31_000)));
-    expect(metrics).toMatchObject({ CallsWithoutTurn: 1, Turns: 0, AudioSeconds: 31, AudioSecondsSent: 31, PostsAccepted: 1 });
+    expect(metrics).toMatchObject({ CallsWithoutTurn: 1, Turns: 0, AudioSeconds: 31, AudioSecondsSent: 31, PostsAccepted: 3 });
     expect(metrics["MillisBehindLive"]).toBeGreaterThanOrEqual(0);
     expect(metrics).not.toHaveProperty("CallsIncomplete");
     expect(metrics).not.toHaveProperty("Handovers");

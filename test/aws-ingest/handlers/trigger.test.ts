@@ -124,6 +124,29 @@ test("A telephone call with all its endpoints starts a transcription.", async ()
   expect(await handler(event)).toEqual({ result: "started", contactId: CONTACT });
 });
 
+test.each([
+  ["streamAudioFromCustomer", { customer: false, agent: true }],
+  ["streamAudioToCustomer", { customer: true, agent: false }],
+])("A call whose %s is false starts a job that leaves that side out.", async (attribute, sides) => {
+  const attributes = { transcribeCall: " TRUE ", languageCode: "en-US", [attribute]: "False" };
+  expect(await handler(flowEvent((data) => (data["Attributes"] = attributes)))).toMatchObject({ result: "started" });
+  await lambda.drain();
+  expect(v.parse(transcriberJobSchema, jobs[0])).toMatchObject({ sides });
+});
+
+test("A language that only standard streaming masks starts a job for standard streaming, unless masking is off.", async () => {
+  const german = flowEvent((data) => (data["Attributes"] = { transcribeCall: "true", languageCode: "de-DE" }));
+  await handler(german);
+  process.env["REDACT_PII"] = "false";
+  await handler(german);
+  delete process.env["REDACT_PII"];
+  await lambda.drain();
+  expect(jobs).toMatchObject([
+    { language: { service: "standard", languageCode: "de-DE", redaction: true } },
+    { language: { service: "call-analytics", languageCode: "de-DE" } },
+  ]);
+});
+
 describe("The trigger answers with a reason and starts no transcription for", () => {
   const cases: [string, (data: Record<string, unknown>) => void, string, string][] = [
     [
@@ -131,6 +154,13 @@ describe("The trigger answers with a reason and starts no transcription for", ()
       (data) => (data["Attributes"] = { transcribeCall: "yes" }),
       "skipped",
       "transcribeCall_not_true",
+    ],
+    [
+      "a contact of which no side may be heard",
+      (data) =>
+        (data["Attributes"] = { transcribeCall: "true", streamAudioFromCustomer: "false", streamAudioToCustomer: "false" }),
+      "skipped",
+      "both_sides_off",
     ],
     ["a contact without attributes", (data) => (data["Attributes"] = null), "skipped", "transcribeCall_not_true"],
     ["a chat", (data) => (data["Channel"] = "CHAT"), "skipped", "channel_not_voice"],

@@ -83,7 +83,21 @@ describe("A hostile element", () => {
       /^TimecodeScale reaches beyond the end of Info/,
     ],
     ["a block without a header", join([CLUSTER_UNKNOWN, element(0xa3, [bytes(0x81, 0)])]), /^A block has an incomplete header/],
-    ["a laced block", join([CLUSTER_UNKNOWN, element(0xa3, [bytes(0x81, 0, 0, 0x06, 1, 2)])]), /^A block is laced/],
+    [
+      "a laced block whose sizes do not fit",
+      join([CLUSTER_UNKNOWN, element(0xa3, [bytes(0x81, 0, 0, 0x02, 1, 9, 1, 2)])]),
+      /^A block is laced, and its frame sizes do not fit its length/,
+    ],
+    [
+      "a fixed-size lace that does not divide",
+      join([CLUSTER_UNKNOWN, element(0xa3, [bytes(0x81, 0, 0, 0x04, 1, 1, 2, 3)])]),
+      /^A block is laced, and its frame sizes do not fit its length/,
+    ],
+    [
+      "a compressed track",
+      element(0x1654ae6b, [element(0xae, [bytes(0xd7, 0x81, 1), element(0x6d80, [element(0x6240, [])])])]),
+      /^A track has ContentEncodings \(it is compressed or encrypted\), which is not supported/,
+    ],
   ])("is refused when it is %s.", (_name, tail, message) => {
     const capture = join([HEADER, SEGMENT_UNKNOWN, tail]);
     for (const size of CHUNK_SIZES) expect(read(inChunks(capture, size)).error).toMatch(message);

@@ -53,6 +53,44 @@ it("The reader finds the same tracks, tags and payload bytes in an Amazon Connec
   });
 });
 
+/** Writes the frame count and the sizes of a lace (RFC 9559 §10.3) before its frames. */
+function laced(kind: "xiph" | "ebml" | "fixed", frames: readonly Uint8Array[]): { flags: number; payload: Uint8Array } {
+  const sizes = frames.slice(0, -1).map(({ length }) => length);
+  const head: number[] = [frames.length - 1];
+  if (kind === "xiph") for (const size of sizes) head.push(...Array<number>(Math.floor(size / 255)).fill(255), size % 255);
+  if (kind === "ebml") {
+    sizes.forEach((size, i) => {
+      // Two-byte VINTs. A difference is stored with 2^13 - 1 added.
+      const value = i === 0 ? size : size - (sizes[i - 1] ?? 0) + 8191;
+      head.push(0x40 | (value >> 8), value & 0xff);
+    });
+  }
+  return { flags: { xiph: 0x02, fixed: 0x04, ebml: 0x06 }[kind], payload: join([new Uint8Array(head), ...frames]) };
+}
+
+it("The reader finds the sound of laced blocks as ts-ebml does.", () => {
+  const lace = fc.oneof(
+    fc.tuple(
+      fc.constantFrom("xiph" as const, "ebml" as const),
+      fc.array(fc.uint8Array({ maxLength: 700 }), { minLength: 2, maxLength: 9 }),
+    ),
+    fc
+      .tuple(fc.integer({ min: 1, max: 9 }), fc.uint8Array({ minLength: 1, maxLength: 60 }))
+      .map(([count, frame]) => ["fixed" as const, Array.from({ length: count }, () => frame)] as const),
+  );
+  fc.assert(
+    fc.property(lace, ([kind, frames]) => {
+      const written = { track: 1, relativeTime: 0, ...laced(kind, frames) };
+      const bytes = writeDocument([segment({ clusters: [{ time: T0, blocks: [written] }] })]);
+      const [fragment] = ours(bytes);
+      const found = Object.values(fragment?.tracks ?? {}).flatMap(({ blocks }) => blocks.map(({ hex }) => hex));
+      expect(found).toEqual([Buffer.concat(frames).toString("hex")]);
+      expect(found).toEqual(oracle(bytes).blocks.map(({ hex }) => hex));
+    }),
+    { numRuns: 200 },
+  );
+});
+
 it("The reader finds the same track numbers, times and bytes in any blocks as ts-ebml.", () => {
   const block = fc.record({
     track: fc.integer({ min: 1, max: 16_000 }),

@@ -32,8 +32,9 @@ test("A setting of the transcriber that is not set has its default.", () => {
     idleMs: 25_000,
     catchUpSpeed: 4,
     redactPii: true,
-    vocabularyName: null,
-    vocabularyFilterName: null,
+    maskRecordings: true,
+    vocabularies: {},
+    vocabularyFilters: {},
     recordingsBucket: null,
   });
 });
@@ -48,7 +49,8 @@ test("A setting of the transcriber that is set wins over its default.", () => {
     CATCH_UP_SPEED: "9",
     REDACT_PII: "false",
     VOCABULARY_NAME: "names",
-    VOCABULARY_FILTER_NAME: "filter",
+    VOCABULARY_FILTERS: '{"es-us":"filtro"}',
+    MASK_RECORDINGS: "false",
     RECORDINGS_BUCKET: "bucket",
   };
   expect(readTranscriberSettings({ ...HUB, ...set })).toMatchObject({
@@ -59,8 +61,9 @@ test("A setting of the transcriber that is set wins over its default.", () => {
     idleMs: 2000,
     catchUpSpeed: 9,
     redactPii: false,
-    vocabularyName: "names",
-    vocabularyFilterName: "filter",
+    maskRecordings: false,
+    vocabularies: { "*": "names" },
+    vocabularyFilters: { "es-US": "filtro" },
     recordingsBucket: "bucket",
   });
 });
@@ -75,12 +78,15 @@ test("An empty setting counts as not set, because a deployment leaves a setting 
     MAX_HANDOVERS: "",
   };
   expect(readTranscriberSettings({ ...HUB, ...empty })).toMatchObject({
-    vocabularyName: null,
+    vocabularies: {},
     recordingsBucket: null,
     deadLetterQueueUrl: null,
     maxHandovers: 60,
   });
-  expect(readTriggerSettings({ ...TRIGGER, ...empty })).toMatchObject({ languageMap: {}, identifyAmong: [] });
+  expect(readTriggerSettings({ ...TRIGGER, ...empty })).toEqual({
+    ...{ instanceId: "i", transcriberFunction: "t", languageMap: {}, identifyAmong: [], engines: {} },
+    ...{ redactPii: true, region: null },
+  });
 });
 
 test("All missing settings of the hub client are named at once, each with its cure, and then where the values come from.", () => {
@@ -115,6 +121,8 @@ test.each([
   [{ MAX_HANDOVERS: "-1" }, "MAX_HANDOVERS is not a whole number from 0 to 1000."],
   [{ CATCH_UP_SPEED: "0" }, "CATCH_UP_SPEED is not a whole number from 1 to 1000."],
   [{ REDACT_PII: "yes" }, "REDACT_PII has an unknown value. Set it to true or false."],
+  [{ VOCABULARIES: '{"es-US":"nombres","es-XX":"n"}' }, "VOCABULARIES names a language in entry 2 that"],
+  [{ VOCABULARY_FILTERS: "words" }, "VOCABULARY_FILTERS is not a JSON object of texts."],
 ])("The transcriber refuses %j and says why.", (environment, message) => {
   expect(messageOf(() => readTranscriberSettings({ ...HUB, ...environment }))).toContain(message);
 });
@@ -122,6 +130,7 @@ test.each([
 test.each([
   [{ LANGUAGE_MAP: "es=es-ES" }, "LANGUAGE_MAP is not a JSON object of texts."],
   [{ LANGUAGE_MAP: '{"en":"en-US","es":"es-XX"}' }, "LANGUAGE_MAP names a language in entry 2 that"],
+  [{ LANGUAGE_ENGINES: '{"en":"standard","es":"XX"}' }, "LANGUAGE_ENGINES names an unknown engine in entry 2."],
   [{ IDENTIFY_LANGUAGE: "es-US" }, "IDENTIFY_LANGUAGE names one language."],
   [{ IDENTIFY_LANGUAGE: "es-US en-XX" }, "IDENTIFY_LANGUAGE names a language in place 2 that"],
 ])("The trigger refuses %j and says why, without the value.", (environment, message) => {

@@ -22,6 +22,9 @@ const FULL: AgentRow = {
   categories: ["PortalIssue"],
   stale: false,
   callStartedAt: NOON,
+  transcription: "live",
+  nextStatus: "Almuerzo",
+  capacity: [{ channel: "chat", used: 2, max: 5 }],
 };
 
 /** Has another value than `FULL` in each field. The type makes sure that no field is missing. */
@@ -40,6 +43,9 @@ const OTHER: { [Field in Exclude<keyof AgentRow, "agentId">]: AgentRow[Field] } 
   categories: [],
   stale: true,
   callStartedAt: null,
+  transcription: "lost",
+  nextStatus: null,
+  capacity: [],
 };
 
 describe("A row of an agent", () => {
@@ -77,6 +83,22 @@ describe("A row of an agent", () => {
     expect(AGENTS.parse({ ...FULL, status: "on a contact", channel: "fax" })).toEqual({ ...FULL, status: "away", channel: null });
     expect(AGENTS.parse({ ...FULL, agentId: 7 })).toBeNull();
     expect(AGENTS.parse("no row")).toBeNull();
+  });
+});
+
+describe("TRN-2 The transcription of a call", () => {
+  it("is in whole agents and patches of hub.v1, and absent for legacy viewers.", () => {
+    expect(AGENTS.toWire(FULL, NOON)).toHaveProperty("transcription", "live");
+    expect(AGENTS.toPatch(FULL, new Set(["transcription"]), NOON)).toEqual({ agentId: "agent-1", transcription: "live" });
+    expect(AGENTS.firstRelease?.toLegacyWire(FULL, NOON)).not.toHaveProperty("transcription");
+  });
+
+  it("is null in a row of an older version, or of a newer one with another word.", () => {
+    const { transcription: _, ...older } = FULL;
+    expect([AGENTS.parse(older)?.transcription, AGENTS.parse({ ...FULL, transcription: "half" })?.transcription]).toEqual([
+      null,
+      null,
+    ]);
   });
 });
 

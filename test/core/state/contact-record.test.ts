@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_EXPIRY } from "../../../core/state/expiry.ts";
 import type { AgentState, Update } from "../../../protocol/updates.ts";
-import { aContact, anAgentState, aSentiment, aTurn, NOON } from "../../support/updates.ts";
+import { aContact, anAgentState, aSentiment, aTranscription, aTurn, NOON } from "../../support/updates.ts";
 import { Center } from "../center.ts";
 
 const MINUTE = 60_000;
@@ -28,6 +28,7 @@ function centerAfter(...updates: Update[]): Center {
   center.postEach(...updates);
   return center;
 }
+const LATER = { occurredAt: NOON + 1 };
 const STALE = { accepted: 0, stale: 1 };
 const ACCEPTED = { accepted: 1, stale: 0 };
 
@@ -35,6 +36,7 @@ describe("Repeated and outdated updates", () => {
   it.each<[string, Update, Update, Update]>([
     ["score", aSentiment(1, { occurredAt: NOON - 1 }), aSentiment(1), aSentiment(1, { occurredAt: NOON + 1 })],
     ["contact.ended", ended(NOON - 1), ended(NOON), ended(NOON + 1)],
+    ["transcription", aTranscription("off", { occurredAt: NOON - 1 }), aTranscription("live"), aTranscription("live", LATER)],
     ["category", category("A", NOON + 1), category("A", NOON), category("A", NOON - 1)],
     ["heartbeat", heartbeat(NOON - 1), heartbeat(NOON), heartbeat(NOON + 1)],
     ["agent.removed", removed(NOON - 1), removed(NOON), removed(NOON + 1)],
@@ -49,6 +51,7 @@ describe("Repeated and outdated updates", () => {
     const makers: ((initialContactId: string | null) => Update)[] = [
       (initialContactId) => aSentiment(1, { initialContactId }),
       (initialContactId) => ended(NOON, "contact-1", initialContactId),
+      (initialContactId) => aTranscription("live", { initialContactId }),
       (initialContactId) => category("A", NOON, "contact-1", initialContactId),
       (initialContactId) => aTurn({ initialContactId }),
     ];
@@ -85,6 +88,7 @@ describe("The closest contact of a call", () => {
   it.each<[string, Update]>([
     ["category", category("A", NOON + 9, "call-3", "call-1")],
     ["contact.ended", ended(NOON + 9, "call-3", "call-1")],
+    ["transcription", aTranscription("live", { occurredAt: NOON + 9, ...ofContact("call-3", "call-1") })],
   ])("ROS-7 The newest %s decides between siblings like the newest score.", (_, news) => {
     const scores = [scored(3, NOON, "call-3", "call-1"), scored(4, NOON + 5, "call-4", "call-1")];
     expect(centerAfter(onCall, ...scores).agent().sentimentScore).toBe(4);

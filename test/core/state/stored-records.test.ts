@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { newRecord } from "../../../core/state/agent-record.ts";
-import { newContact } from "../../../core/state/contact-record.ts";
+import { type ContactRecord, newContact } from "../../../core/state/contact-record.ts";
 import { listingToStored, NO_LISTING, parseListing } from "../../../core/state/listing.ts";
 import {
   agentRecordToStored,
@@ -19,6 +19,8 @@ const AGENT = {
   listed: { ...body, occurredAt: NOON - 2 },
   listedAt: NOON + 1,
   heartbeatAt: NOON + 2,
+  repeated: { ...body, occurredAt: NOON + 3 },
+  repeatedNewsAt: NOON - 60_000,
   removedAt: NOON - 3,
   removalReceivedAt: NOON - 4,
   heldSince: { "contact-1": NOON },
@@ -33,7 +35,8 @@ const CONTACT = {
   hasTurns: true,
   receivedAt: NOON + 1,
   groups: ["Ventas"],
-};
+  transcription: { state: "live", occurredAt: NOON, heardAt: NOON + 1, lost: true },
+} as const satisfies ContactRecord;
 const JUNK = [null, undefined, 7, "text", [], {}, { agentId: 7, contactId: 7 }];
 
 describe("Records in storage", () => {
@@ -63,6 +66,8 @@ describe("Records in storage", () => {
       listed: null,
       listedAt: 0,
       heartbeatAt: 0,
+      repeated: null,
+      repeatedNewsAt: 0,
       removedAt: 0,
       removalReceivedAt: 0,
       heldSince: {},
@@ -77,6 +82,13 @@ describe("Records in storage", () => {
       hasTurns: false,
       receivedAt: 0,
       groups: [],
+      transcription: null,
+    });
+    expect(parseContactRecord({ contactId: "contact-1", transcription: { state: "live", occurredAt: NOON } })).toMatchObject({
+      transcription: { state: "live", occurredAt: NOON, heardAt: 0, lost: false },
+    });
+    expect(parseContactRecord({ contactId: "contact-1", transcription: { state: "of tomorrow" } })).toMatchObject({
+      transcription: null,
     });
     expect(newContact("contact-1")).toMatchObject({ hasTurns: false, categories: {} });
   });

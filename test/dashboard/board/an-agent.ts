@@ -6,7 +6,7 @@ export const NOON = Date.UTC(2026, 0, 5, 18);
 
 export function anAgent(change: Partial<AgentView> = {}): AgentView {
   const agent = fakeAgent({ agentId: "a", name: "Ana", since: NOON - 60_000 });
-  return { ...agent, callStartedAt: null, trend: [], ...change };
+  return { ...agent, callStartedAt: null, transcription: null, trend: [], ...change };
 }
 
 export function anAlert(change: Partial<Alert> = {}): Alert {

@@ -6,8 +6,8 @@ import { fakeAgent } from "../../../dashboard/client/testing.ts";
 
 const NOW = 1_800_000_000_000;
 const view = (fields: Partial<AgentView>): AgentView => {
-  const { callStartedAt = null, trend = [], ...agent } = fields;
-  return { ...fakeAgent({ agentId: "a", since: NOW, ...agent }), callStartedAt, trend };
+  const { callStartedAt = null, transcription = null, trend = [], ...agent } = fields;
+  return { ...fakeAgent({ agentId: "a", since: NOW, ...agent }), callStartedAt, transcription, trend };
 };
 const alertsOf = (agent: AgentView, now = NOW) => findAlerts([agent], DEFAULT_THRESHOLDS, now);
 

@@ -58,6 +58,16 @@ describe("The connection", () => {
     await until(() => expect(hub.openSockets).toBe(0));
   });
 
+  test("RET-2 comes back within the time that the newest list of the hub gave.", async () => {
+    const list = { type: "initialAgentList" as const, epoch: "e", seq: 1, serverTime: NOW, data: [] };
+    hub.greeting = () => ({ ...list, comeBackWithinMs: 60_000 });
+    await connect();
+    hub.last.send({ ...list, comeBackWithinMs: 9_000 });
+    await until(() => expect(events).toHaveLength(3));
+    hub.last.socket.close(1012);
+    await until(() => expect(connection.snapshot).toMatchObject({ status: "reconnecting", nextRetryAt: NOW + 4_500 }));
+  });
+
   test("is not live after a frame that is no list of agents.", async () => {
     hub.greeting = () => ({ type: "refreshed", sessionExpiresAt: NOW });
     connection.connect();

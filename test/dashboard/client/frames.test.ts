@@ -16,6 +16,7 @@ const agent = fakeAgent({
   queue: "Ventas",
   groups: ["Mexico"],
   callStartedAt: 10,
+  transcription: "lost",
   sentiment: { customer: sentiment, agent: sentiment },
 });
 const turn = {
@@ -31,7 +32,7 @@ const turn = {
 const range = { epoch: "e", from: 1, to: 2, serverTime: 10 };
 
 const FRAMES = [
-  { type: "initialAgentList", epoch: "e", seq: 1, data: [agent], serverTime: 10, sessionExpiresAt: 20 },
+  { type: "initialAgentList", epoch: "e", seq: 1, data: [agent], serverTime: 10, sessionExpiresAt: 20, comeBackWithinMs: 5_000 },
   { type: "initialAgentList", epoch: "e", seq: 1, data: [] },
   { type: "agentStatusUpdate", epoch: "e", seq: 1, data: agent },
   { type: "agentRemoved", data: { agentId: "a" } },

@@ -37,6 +37,44 @@ describe("The back-off", () => {
   });
 });
 
+describe("An end that may hit everybody", () => {
+  const ends: ConnectionEnd[] = [
+    ...[1001, 1005, 1006, 1012, 4410, 4412].map((code) => close(code, STABLE_MS)),
+    { kind: "ticket", status: null },
+    { kind: "ticket", status: 503 },
+  ];
+
+  test.each(ends)("RET-2 spreads the clients over the time that the hub asks for (%j).", (end) => {
+    const waits = [0, 0.25, 0.5, 0.99].map((random) => decideRetry(FRESH, end, random, 8_000));
+    expect(waits).toMatchObject([0, 2_000, 4_000, 7_920].map((delayMs) => ({ kind: "retry", delayMs })));
+  });
+
+  test("RET-2 never shortens the back-off of a hub that stays away.", () => {
+    expect(decideRetry({ failures: 5, ticketRenewed: false }, close(1006), 0.5, 8_000)).toMatchObject({ delayMs: 8_000 });
+  });
+
+  test("RET-2 keeps nobody away for more than five minutes, whatever the hub asks for.", () => {
+    expect(decideRetry(FRESH, close(1006), 1, 1e12)).toMatchObject({ delayMs: 300_000 });
+    expect(decideRetry(FRESH, close(1006), 0.5, -5)).toMatchObject({ delayMs: 250 });
+  });
+
+  test.each([
+    [close(4408, STABLE_MS), 250],
+    [close(4429, STABLE_MS), 4_000],
+    [close(4401, STABLE_MS), 0],
+    [{ kind: "timeout", liveMs: STABLE_MS }, 250],
+  ] satisfies [ConnectionEnd, number][])(
+    "RET-2 is none that the hub or the client means for one viewer (%j).",
+    (end, delayMs) => {
+      expect(decideRetry(FRESH, end, 0.5, 8_000)).toMatchObject({ kind: "retry", delayMs });
+    },
+  );
+
+  test("RET-2 has the usual back-off when the hub is older and asks for nothing.", () => {
+    expect(decideRetry(FRESH, close(1006, STABLE_MS), 0.5)).toMatchObject({ delayMs: 250 });
+  });
+});
+
 describe("The close code", () => {
   test("4401 asks for a new ticket at once the first time, and then with back-off.", () => {
     const first = decideRetry({ failures: 2, ticketRenewed: false }, close(4401), 0.5);

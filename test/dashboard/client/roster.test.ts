@@ -67,7 +67,7 @@ class ModelHub {
 }
 
 function publicOf(view: AgentView): Agent {
-  const { callStartedAt: _start, trend: _trend, ...agent } = view;
+  const { callStartedAt: _start, transcription: _listened, trend: _trend, ...agent } = view;
   return agent;
 }
 

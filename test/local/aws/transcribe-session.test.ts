@@ -14,6 +14,8 @@ const request: TranscribeRequest = {
   channels: 2,
   personalData: null,
   partialStability: false,
+  vocabularies: [],
+  vocabularyFilters: [],
 };
 
 function listen(channels: readonly [Int16Array, Int16Array], cuts: readonly number[]): TranscribedUtterance[] {

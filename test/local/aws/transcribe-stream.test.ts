@@ -15,6 +15,8 @@ const request: TranscribeRequest = {
   channels: 2,
   personalData: null,
   partialStability: false,
+  vocabularies: [],
+  vocabularyFilters: [],
 };
 
 beforeEach(() => {

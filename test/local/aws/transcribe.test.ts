@@ -174,6 +174,17 @@ describe("A call analytics stream", () => {
     expect(identified).toMatchObject({ Transcript: GREETING, Entities: [{ Type: "NAME", Content: "Laura Méndez" }] });
   });
 
+  test("never masks a partial result, also when it redacts the final one.", async () => {
+    const events = utterances(
+      await results(audio(call([{ text: GREETING, channel: 1, at: 0 }])), { ContentRedactionType: "PII" }),
+    );
+    expect(events.filter((event) => event.IsPartial).map((event) => event.Transcript)).toContainEqual(
+      expect.stringContaining("Laura Méndez"),
+    );
+    for (const partial of events.filter((event) => event.IsPartial)) expect(partial.Entities).toEqual([]);
+    expect(events.at(-1)?.Transcript).not.toContain("Laura");
+  });
+
   test("repeats the request in the response headers.", async () => {
     const output = await client.send(
       new StartCallAnalyticsStreamTranscriptionCommand({
@@ -251,6 +262,42 @@ describe("The service refuses", () => {
       results(audio(some), { LanguageCode: "de-DE", ContentRedactionType: "PII" }),
       "BadRequestException",
       /isn't supported for de-DE/,
+    ));
+  test("redaction together with language identification.", () =>
+    rejected(
+      results(audio(some), {
+        LanguageCode: undefined,
+        IdentifyLanguage: true,
+        LanguageOptions: "es-US,en-US",
+        ContentRedactionType: "PII",
+      }),
+      "BadRequestException",
+      /can't be combined with redaction/,
+    ));
+  test("Call Analytics in a Region that has none.", async () => {
+    await restart({ callAnalytics: false });
+    await rejected(results(audio(some)), "BadRequestException", /not supported in this Region/);
+  });
+  test("a vocabulary or a filter that the account does not have.", async () => {
+    await restart({ vocabularies: ["nombres"] });
+    await rejected(results(audio(some), { VocabularyName: "names" }), "BadRequestException", /couldn't be found/);
+    await rejected(
+      results(audio(some), { VocabularyFilterName: "words", VocabularyFilterMethod: "mask" }),
+      "BadRequestException",
+      /couldn't be found/,
+    );
+    expect(finals(await results(audio(some), { VocabularyName: "nombres" }))).toHaveLength(1);
+  });
+  test("a vocabulary for one language together with language identification.", () =>
+    rejected(
+      results(audio(some), {
+        LanguageCode: undefined,
+        IdentifyLanguage: true,
+        LanguageOptions: "es-US,en-US",
+        VocabularyName: "nombres",
+      }),
+      "BadRequestException",
+      /vocabulary-names with language identification/,
     ));
   test("two dialects of one language, and a preferred language that is not an option.", async () => {
     const identify = { LanguageCode: undefined, IdentifyLanguage: true } as const;

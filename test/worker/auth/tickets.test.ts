@@ -2,6 +2,7 @@ import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { CLOSE } from "../../../protocol/close-codes.ts";
 import { checkTicket, fitsSession, issueTicket } from "../../../worker/auth/tickets.ts";
+import { readSettings } from "../../../worker/settings.ts";
 
 const NOW = 1_714_564_800_250;
 const SECOND = Math.floor(NOW / 1000);
@@ -63,6 +64,18 @@ describe("Tickets", () => {
 
   it("SES-4 A ticket is for one instance.", async () => {
     expect(await checkTicket([NEW], "i2", await issued(), NOW)).toEqual({ ok: false, reason: CLOSE.badTicket });
+  });
+
+  it("SES-4 A ticket of one hub opens no other hub, even if both have the same TICKET_SECRET.", async () => {
+    const keysOf = (name: string) => {
+      const settings = readSettings({ INGEST_SECRETS: "{}", TICKET_SECRET: btoa("x".repeat(32)), HUB_NAME: name });
+      return settings.ok ? settings.settings.ticketSecrets : [];
+    };
+    const { ticket } = await issueTicket(keysOf("vigia-staging"), "i1", grant, "t1", NOW);
+    expect(await checkTicket(keysOf("vigia-staging"), "i1", ticket, NOW)).toMatchObject({ ok: true });
+    for (const other of ["vigia", "", "vigia-stagin", "vigia-test"]) {
+      expect(await checkTicket(keysOf(other), "i1", ticket, NOW)).toEqual({ ok: false, reason: CLOSE.badTicket });
+    }
   });
 
   it.each([

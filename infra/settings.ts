@@ -1,10 +1,10 @@
 import * as v from "valibot";
 
 /**
- * Parses the settings of one deployment: the `vigia` object of the CDK context. `docs/deploy.md` explains each of them.
- * It refuses unknown names, because a misspelt setting would silently deploy the default.
+ * The settings of one Amazon Connect instance: an entry of `instances` in `vigia.config.json`. `docs/deploy.md` explains each.
+ * Unknown names are refused, because a misspelt setting would silently deploy the default.
  *
- * The messages of the schemas say "expected …". {@link describe} turns them into sentences.
+ * The messages of the schemas say "expected …". `describeIssue` turns them into sentences.
  */
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -26,6 +26,11 @@ const keyArn = v.optional(text(KEY_ARN, "the ARN of a KMS key (arn:aws:kms:…:k
 const language = text(LANGUAGE, "a language code such as es-US");
 /** The part before `-connect-<alias>-contact-…`. The whole name of a stream has at most 128 characters. */
 const prefix = text(/^[A-Za-z0-9_.-]{1,50}$/, "1 to 50 letters, digits, dots, dashes or underscores");
+/** A stage's name is part of the name of its Worker. */
+export const stageName = text(
+  /^[a-z][a-z0-9-]{0,30}$/,
+  "the name of a stage: a lower-case letter, then letters, digits or dashes",
+);
 const off = v.strictObject({ mode: v.literal("off") });
 
 /** A Kinesis data stream to which Amazon Connect writes already. With "managed" the stack makes one and connects it. */
@@ -62,13 +67,18 @@ const media = v.variant(
   'expected "mode": "managed", "existing" or "off"',
 );
 
-const settingsSchema = v.strictObject({
+export const instanceSettingsSchema = v.strictObject({
   instanceArn: text(INSTANCE_ARN, "the ARN of an Amazon Connect instance (arn:aws:connect:REGION:ACCOUNT:instance/ID)"),
   instanceAlias: text(/^[A-Za-z0-9-]{1,45}$/, "the instance alias: the word before .my.connect.aws"),
-  hubUrl: v.pipe(
-    v.string("expected the hub's address, such as https://board.example.com"),
-    v.check(isHttpsOrigin, "expected an https address without path, query or login, such as https://board.example.com"),
-    v.transform((url) => new URL(url).origin),
+  /** The stage whose Worker gets the posts of this instance. It may be left out where the file has one stage. */
+  stage: v.optional(stageName),
+  /** It may be left out where the stage has a domain. */
+  hubUrl: v.optional(
+    v.pipe(
+      v.string("expected the hub's address, such as https://board.example.com"),
+      v.check(isHttpsOrigin, "expected an https address without path, query or login, such as https://board.example.com"),
+      v.transform((url) => new URL(url).origin),
+    ),
   ),
   stackName: v.optional(text(/^[A-Za-z][A-Za-z0-9-]{0,60}$/, "a stack name: a letter, then letters, digits or dashes"), "Vigia"),
   media,
@@ -123,7 +133,8 @@ const settingsSchema = v.strictObject({
   logLevel: v.optional(v.picklist(["DEBUG", "INFO", "WARN", "ERROR"], "expected DEBUG, INFO, WARN or ERROR"), "INFO"),
 });
 
-export type DeploymentSettings = v.InferOutput<typeof settingsSchema>;
+/** The settings of one instance, with the address of its hub. */
+export type DeploymentSettings = v.InferOutput<typeof instanceSettingsSchema> & { hubUrl: string };
 export type MediaSetting = DeploymentSettings["media"];
 export type FlowSetting = Extract<DeploymentSettings["flow"], { mode: "create" }>;
 export type DataStreamSetting = DeploymentSettings["agentEvents"] | DeploymentSettings["contactLens"];
@@ -138,69 +149,8 @@ export interface Instance {
   id: string;
 }
 
-export type ParsedContext = { ok: true; settings: DeploymentSettings; instance: Instance } | { ok: false; problems: string[] };
-
-/** AWS uses this account number in examples, so a deployment to it is a mistake. */
-export const EXAMPLE_ACCOUNT = "111122223333";
-
-/**
- * Parses the `vigia` context value: an object (cdk.json, cdk.context.json) or its JSON text (`--context vigia=…`).
- * Returns all problems at once. Each is a sentence that begins with its place, such as `vigia.media.retentionHours`.
- */
-export function parseContext(value: unknown): ParsedContext {
-  const json = typeof value === "string" ? parseJson(value) : { ok: true as const, value };
-  if (!json.ok)
-    return {
-      ok: false,
-      problems: ["vigia: the value of --context is not valid JSON. Put it in single quotes: --context 'vigia={…}'."],
-    };
-  if (json.value === undefined)
-    return { ok: false, problems: ["vigia is missing. Put it into cdk.context.json (docs/deploy.md)."] };
-  if (Array.isArray(json.value))
-    return { ok: false, problems: ["vigia is a list. Make it an object of settings (docs/deploy.md)."] };
-  const result = v.safeParse(settingsSchema, json.value);
-  if (!result.success) return { ok: false, problems: result.issues.map(describe) };
-  const settings = result.output;
-  const instance = readInstance(settings.instanceArn);
-  const problems = contradictions(settings, instance);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, instance };
-}
-
-/** Returns the problems of settings that are correct alone, but not together. */
-function contradictions(settings: DeploymentSettings, instance: Instance): string[] {
-  const problems: string[] = [];
-  const { media, agentEvents, contactLens, flow } = settings;
-  if (media.mode === "off" && agentEvents.mode === "off" && contactLens.mode === "off" && settings.reconcileMinutes === 0) {
-    problems.push("vigia: every source is off. Turn on at least one of media, agentEvents, contactLens, reconcileMinutes.");
-  }
-  if (flow.mode === "create" && !flow.queueArn.startsWith(`${instance.arn}/queue/`)) {
-    problems.push("vigia.flow.queueArn names a queue of another instance. Set it to a queue of vigia.instanceArn.");
-  }
-  if (flow.mode === "create" && media.mode === "off" && contactLens.mode === "off") {
-    problems.push("vigia.flow has nothing to start while media and contactLens are off. Turn one of them on, or flow off.");
-  }
-  if (settings.recording.mode === "on" && media.mode === "off") {
-    problems.push("vigia.recording needs the calls' audio, but media is off. Turn media on, or recording off.");
-  }
-  const home = `:${instance.region}:${instance.account}:`;
-  for (const [place, arn] of existingArns(settings)) {
-    if (arn?.includes(home) === false) {
-      problems.push(`vigia.${place} is not in the region and account of vigia.instanceArn. Amazon Connect requires that it is.`);
-    }
-  }
-  return problems;
-}
-
-function existingArns({ media, agentEvents, contactLens }: DeploymentSettings): [place: string, arn: string | undefined][] {
-  const arns: [string, string | undefined][] = [];
-  if (media.mode === "existing") arns.push(["media.keyArn", media.keyArn]);
-  for (const [name, source] of Object.entries({ agentEvents, contactLens })) {
-    if (source.mode === "existing") arns.push([`${name}.streamArn`, source.streamArn], [`${name}.keyArn`, source.keyArn]);
-  }
-  return arns;
-}
-
-function readInstance(arn: string): Instance {
+/** Splits the ARN of an instance. @param arn an ARN that the schema has accepted */
+export function readInstance(arn: string): Instance {
   const [, partition = "", region = "", account = "", id = ""] = INSTANCE_ARN.exec(arn) ?? [];
   return { arn, partition, region, account, id };
 }
@@ -215,29 +165,4 @@ function isHttpsOrigin(value: string): boolean {
     url.username === "" &&
     url.hash === ""
   );
-}
-
-function parseJson(value: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(value) };
-  } catch {
-    return { ok: false };
-  }
-}
-
-/** Says what is wrong with a setting and what to set. It does not quote the value. */
-function describe(issue: v.BaseIssue<unknown>): string {
-  const place = `vigia${(issue.path ?? []).map((item) => `.${String(item.key)}`).join("")}`;
-  if (issue.type === "strict_object" && issue.expected === "never") {
-    return `${place} is no setting. Remove it, or correct its name (docs/deploy.md).`;
-  }
-  const wanted = issue.message.startsWith("expected ") ? issue.message.slice("expected ".length) : kindOf(issue.expected);
-  const cure = wanted.startsWith('"') ? `Set ${wanted}.` : `Set it to ${wanted}.`;
-  return `${place} ${issue.received === "undefined" ? "is missing" : "has a wrong value"}. ${cure}`;
-}
-
-/** Names the kinds for which a schema has no message of its own. */
-function kindOf(expected: string | null): string {
-  if (expected === "Object") return "an object of settings";
-  return expected === "Array" ? "a list" : `the kind ${expected ?? "of value that docs/deploy.md says"}`;
 }

@@ -1,0 +1,55 @@
+import type { ContactTranscription, Update } from "../../protocol/updates.ts";
+
+/** The hub shows a transcription as lost after 45 s without news (docs/protocol.md, TRN-3), so two of these may go missing. */
+const HEARTBEAT_MS = 15_000;
+/** The longest pause between two sessions is 15 s. A recogniser that fails so often is away, and nobody listens. */
+const SILENT_AFTER_FAILURE_MS = 20_000;
+
+/** Tells the hub, while an invocation transcribes a contact, that somebody listens to it. */
+export class TranscriptionHeartbeat {
+  readonly #contact: { contactId: string; initialContactId: string | null };
+  readonly #postUpdates: (updates: readonly Update[]) => void;
+  #timer: NodeJS.Timeout | null = null;
+  #failedAt = Number.NEGATIVE_INFINITY;
+  #ended = false;
+
+  constructor(
+    { contactId, initialContactId }: { contactId: string; initialContactId: string | null },
+    postUpdates: (updates: readonly Update[]) => void,
+  ) {
+    this.#contact = { contactId, initialContactId };
+    this.#postUpdates = postUpdates;
+  }
+
+  /** Posts `live` now and every 15 s. The transcriber calls it before the first audio. */
+  start(): void {
+    this.#timer ??= setInterval(() => this.#beat(), HEARTBEAT_MS);
+    this.#beat();
+  }
+
+  /** Call when a session broke off. Nothing is posted until sessions hold again, so that the hub shows the loss. */
+  sessionFailed(): void {
+    this.#failedAt = Date.now();
+  }
+
+  /** Posts how the transcription ended, and nothing after that. A second call changes nothing. */
+  postEnd(state: "ended" | "failed"): void {
+    this.stop();
+    if (!this.#ended) this.#postState(state);
+    this.#ended = true;
+  }
+
+  /** Ends without a word, because another invocation goes on. */
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #beat(): void {
+    if (Date.now() - this.#failedAt >= SILENT_AFTER_FAILURE_MS) this.#postState("live");
+  }
+
+  #postState(state: ContactTranscription["state"]): void {
+    this.#postUpdates([{ type: "contact.transcription", ...this.#contact, state, occurredAt: Date.now() }]);
+  }
+}

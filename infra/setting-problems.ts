@@ -1,0 +1,63 @@
+import type * as v from "valibot";
+import type { DeploymentSettings, Instance } from "./settings.ts";
+
+/** Says what is wrong with a setting, with its place in the file (`instances[0].media.mode`). It does not quote the value. */
+export function describeIssue(issue: v.BaseIssue<unknown>): string {
+  const place = placeOf((issue.path ?? []).map(({ key }) => key));
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    return `${place} is no setting. Remove it, or correct its name (docs/deploy.md).`;
+  }
+  const wanted = issue.message.startsWith("expected ") ? issue.message.slice("expected ".length) : kindOf(issue.expected);
+  const cure = wanted.startsWith('"') ? `Set ${wanted}.` : `Set it to ${wanted}.`;
+  return `${place} ${issue.received === "undefined" ? "is missing" : "has a wrong value"}. ${cure}`;
+}
+
+function placeOf(keys: readonly unknown[]): string {
+  const place = keys.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return place === "" ? "The file" : place.replace(/^\./, "");
+}
+
+/** Names the kinds for which a schema has no message of its own. */
+function kindOf(expected: string | null): string {
+  if (expected === "Object") return "an object of settings";
+  return expected === "Array" ? "a list" : `the kind ${expected ?? "of value that docs/deploy.md says"}`;
+}
+
+/**
+ * Returns the problems of one instance's settings that are correct alone, but not together.
+ * @param place the place of these settings in the file, such as `instances[0]`
+ */
+export function contradictions(settings: DeploymentSettings, instance: Instance, place: string): string[] {
+  const problems: string[] = [];
+  const { media, agentEvents, contactLens, flow } = settings;
+  if (media.mode === "off" && agentEvents.mode === "off" && contactLens.mode === "off" && settings.reconcileMinutes === 0) {
+    problems.push(`${place}: every source is off. Turn on at least one of media, agentEvents, contactLens, reconcileMinutes.`);
+  }
+  if (flow.mode === "create" && !flow.queueArn.startsWith(`${instance.arn}/queue/`)) {
+    problems.push(`${place}.flow.queueArn names a queue of another instance. Set it to a queue of ${place}.instanceArn.`);
+  }
+  if (flow.mode === "create" && media.mode === "off" && contactLens.mode === "off") {
+    problems.push(`${place}.flow has nothing to start while media and contactLens are off. Turn one of them on, or flow off.`);
+  }
+  if (settings.recording.mode === "on" && media.mode === "off") {
+    problems.push(`${place}.recording needs the calls' audio, but media is off. Turn media on, or recording off.`);
+  }
+  const home = `:${instance.region}:${instance.account}:`;
+  for (const [name, arn] of existingArns(settings)) {
+    if (arn?.includes(home) === false) {
+      problems.push(
+        `${place}.${name} is not in the region and account of ${place}.instanceArn. Amazon Connect requires that it is.`,
+      );
+    }
+  }
+  return problems;
+}
+
+function existingArns({ media, agentEvents, contactLens }: DeploymentSettings): [place: string, arn: string | undefined][] {
+  const arns: [string, string | undefined][] = [];
+  if (media.mode === "existing") arns.push(["media.keyArn", media.keyArn]);
+  for (const [name, source] of Object.entries({ agentEvents, contactLens })) {
+    if (source.mode === "existing") arns.push([`${name}.streamArn`, source.streamArn], [`${name}.keyArn`, source.keyArn]);
+  }
+  return arns;
+}

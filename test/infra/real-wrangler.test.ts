@@ -1,0 +1,132 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CloudflareStandIn, startCloudflareStandIn, type Upload, uploadOf } from "./cloudflare-stand-in.ts";
+import { PRODUCTION_ID, STAGING_ID, TWO_STAGES } from "./own-settings.ts";
+import { type CommandResult, runCommand } from "./run-command.ts";
+
+const ACCOUNT = TWO_STAGES.stages.staging.accountId;
+const folder = mkdtempSync(join(tmpdir(), "vigia-wrangler-"));
+const settings = join(folder, "two.json");
+let cloudflare: CloudflareStandIn;
+const results = new Map<string, CommandResult>();
+
+const command = (name: string, args: string[]) =>
+  runCommand(`scripts/deploy/${name}.ts`, ["--config", settings, ...args], {
+    HOME: folder,
+    VIGIA_DEPLOY_FOLDER: join(folder, "deploy"),
+    CLOUDFLARE_API_BASE_URL: cloudflare.url,
+    CLOUDFLARE_API_TOKEN: "token-of-this-test",
+    // The login of another account is around. The account of the stage must win.
+    CLOUDFLARE_ACCOUNT_ID: "f".repeat(32),
+    // wrangler would add its own environment to the name of the Worker.
+    CLOUDFLARE_ENV: "blue",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    CI: "true",
+  });
+const binding = ({ bindings }: Upload, name: string) => bindings.find((one) => one.name === name);
+
+beforeAll(async () => {
+  writeFileSync(settings, JSON.stringify(TWO_STAGES));
+  cloudflare = await startCloudflareStandIn();
+  for (const stage of ["production", "staging"]) {
+    await command("secret", ["new", "--stage", stage]);
+    results.set(stage, await command("hub", ["--stage", stage]));
+  }
+}, 240_000);
+afterAll(async () => {
+  await cloudflare.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe("The real wrangler", () => {
+  test("`deploy:hub --stage` deploys the Worker of the stage and says so before.", () => {
+    for (const [stage, worker] of [
+      ["production", "vigia"],
+      ["staging", "vigia-staging"],
+    ] as const) {
+      const { domain } = TWO_STAGES.stages[stage];
+      expect(results.get(stage)).toMatchObject({ code: 0 });
+      expect(results.get(stage)?.text).toContain(
+        `Worker ${worker} (stage ${stage}) at https://${domain}, in the Cloudflare account ${ACCOUNT}`,
+      );
+      expect(uploadOf(cloudflare, worker).bindings.length).toBeGreaterThan(10);
+    }
+    expect(results.get("staging")?.text).not.toContain("Stack Vigia:");
+  });
+
+  test("Every request of a stage goes to its own Worker in its own Cloudflare account.", () => {
+    const scripts = cloudflare.seen.filter(({ path }) => path.includes("/workers/"));
+    expect(scripts.length).toBeGreaterThan(10);
+    for (const { path } of scripts) expect(path).toMatch(new RegExp(`/accounts/${ACCOUNT}/`));
+    const names = scripts.flatMap(({ path }) => /\/(?:scripts|services)\/([\w-]+)/.exec(path)?.[1] ?? []);
+    expect(new Set(names)).toEqual(new Set(["vigia", "vigia-staging"]));
+  });
+
+  test("The Workers of two stages have no secret in common.", () => {
+    const secrets = ["vigia", "vigia-staging"].map((worker) =>
+      uploadOf(cloudflare, worker).bindings.filter(({ type }) => type === "secret_text"),
+    );
+    for (const own of secrets) {
+      expect(own.map(({ name }) => name).toSorted()).toEqual(["INGEST_SECRETS", "METRICS_TOKEN", "TICKET_SECRET"]);
+    }
+    const values = secrets.flat().map(({ text }) => text);
+    expect(new Set(values).size).toBe(6);
+    const instances = secrets.map((own) =>
+      Object.keys(JSON.parse(String(own.find(({ name }) => name === "INGEST_SECRETS")?.["text"]))),
+    );
+    expect(instances).toEqual([[PRODUCTION_ID], [STAGING_ID]]);
+  });
+
+  test("The Workers of two stages have their own issuer, rate limits and domain, and the same Durable Objects.", () => {
+    const [production, staging] = [uploadOf(cloudflare, "vigia"), uploadOf(cloudflare, "vigia-staging")];
+    expect([production, staging].map((upload) => binding(upload, "HUB_NAME")?.["text"])).toEqual(["vigia", "vigia-staging"]);
+    for (const name of ["AUTH_ISSUER", "AUTH_JWKS_URL"]) expect(binding(production, name)).not.toEqual(binding(staging, name));
+    expect(binding(staging, "AUTH_ISSUER")).toMatchObject({ text: "https://staging-login.contact-center.test" });
+    for (const name of ["POST_LIMIT", "TICKET_LIMIT"]) {
+      expect(binding(production, name)).toMatchObject({ type: "ratelimit" });
+      expect(binding(production, name)?.["namespace_id"]).not.toBe(binding(staging, name)?.["namespace_id"]);
+    }
+    expect(binding(staging, "CONTACT_CENTER")).toEqual(binding(production, "CONTACT_CENTER"));
+    const domains = cloudflare.seen.filter(({ method, path }) => method === "PUT" && path.endsWith("/domains/records"));
+    expect(domains.map(({ path, body }) => [path.includes("/vigia-staging/"), JSON.parse(body).origins])).toEqual([
+      [false, [expect.objectContaining({ hostname: "board.contact-center.test" })]],
+      [true, [expect.objectContaining({ hostname: "staging.contact-center.test" })]],
+    ]);
+  });
+
+  test("`secret put --only hub` puts the secrets into the Worker of the instance's stage.", async () => {
+    cloudflare.seen.length = 0;
+    const put = await command("secret", ["put", "--only", "hub", "--instance", STAGING_ID]);
+    expect(put).toMatchObject({ code: 0, text: expect.stringContaining("Worker vigia-staging (stage staging)") });
+    const sent = cloudflare.seen.filter(({ method }) => method !== "GET");
+    expect(sent.map(({ path }) => /\/scripts\/([\w-]+)\//.exec(path)?.[1])).toEqual(["vigia-staging"]);
+    expect(sent[0]?.body).toContain(STAGING_ID);
+    expect(sent[0]?.body).not.toContain(PRODUCTION_ID);
+  });
+
+  test("`deploy:hub` refuses a bare --name and every other part of a stage before wrangler starts.", async () => {
+    cloudflare.seen.length = 0;
+    const cases: [args: string[], message: string][] = [
+      [["--name", "vigia-test"], "--name would change one part of a stage only."],
+      [["--name=vigia-test"], "--name=vigia-test would change"],
+      [["--stage", "staging", "--env", "staging"], "--env would change"],
+      [["--stage", "staging", "--route", "board.contact-center.test/*"], "--route would change"],
+      [["--stage", "staging", "--secretsFile=x"], "--secretsFile=x would change"],
+      [[], "has several stages. Name one with --stage: production, staging."],
+      [["--stage", "test"], "The settings have no instance of the stage test."],
+    ];
+    for (const [args, message] of cases) {
+      expect(await command("hub", args)).toMatchObject({ code: 2, text: expect.stringContaining(message) });
+    }
+    expect(cloudflare.seen).toEqual([]);
+  });
+
+  test("No file of a stage lies outside of its folder.", () => {
+    for (const worker of ["vigia", "vigia-staging"]) {
+      expect(existsSync(join(folder, "deploy", worker, "hub-secrets.json"))).toBe(true);
+    }
+    expect(existsSync(join(folder, "deploy", "hub-secrets.json"))).toBe(false);
+  });
+});
