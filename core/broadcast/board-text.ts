@@ -6,8 +6,8 @@ import { type Frame, frameOf } from "./frame.ts";
 /** What a text about the whole board holds: all rows, all rows for legacy viewers, or the rows that changed since a seq. */
 export type TextKind = { kind: "list" } | { kind: "legacyList" } | { kind: "missed"; since: number };
 
-/** A step writes so many rows, then waiting work runs: 3 to 5 ms at 6 to 10 µs a row. */
-const ROWS_PER_STEP = 500;
+/** A step writes so many rows, then waiting work runs: 4 to 6 ms at 6 to 10 µs a row. */
+const ROWS_PER_STEP = 600;
 /** A row that is only looked at costs so little of a row that is written. */
 const LOOK_WEIGHT = 0.02;
 
