@@ -47,7 +47,7 @@ export class StorageGuard {
     } catch (error) {
       this.#noteFailure(error);
       if (this.#isMemoryAhead) this.#restoreMemory(now);
-      throw error;
+      throw new Error("The storage did not take the change. Nothing of it is applied.");
     }
   }
 

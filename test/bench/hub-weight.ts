@@ -1,54 +1,16 @@
 // `npm run bench:weight -- filters|joins|one-viewer`: shows in the real workerd what group filters, joining viewers and one greedy
 // viewer cost the hub. docs/operate.md has the figures.
-import { randomUUID } from "node:crypto";
-import WebSocket from "ws";
-import { issueTicket } from "../../worker/auth/tickets.ts";
 import { scorePost, seedAgents, send, sendSteadily } from "./hub/posts.ts";
 import { type RunningServer, startServer } from "./hub/servers.ts";
-import { INSTANCE, TICKET_SECRET } from "./hub/workerd-config.ts";
+import { openViewer, type WeighedViewer } from "./hub/weighed-viewer.ts";
 import { pause, until } from "./measure/processes.ts";
 import { percentile } from "./measure/statistics.ts";
 
 const MIB = 1024 * 1024;
 /** Cloudflare gives an isolate 128 MB (Cloudflare docs, Workers limits, read 2026-11-25). */
 const HEAP_MB = 128;
-const SESSION_MS = 60 * 60_000;
 const WARM_UP_ROUNDS = 5;
 const ROUNDS = 60;
-const key = new Uint8Array(Buffer.from(TICKET_SECRET, "base64"));
-
-interface WeighedViewer {
-  socket: WebSocket;
-  /** The position of the newest frame. */
-  position: number;
-  lists: number;
-  closed: number | null;
-}
-
-/** Opens a socket. `groups` null = no filter. Resolves when the first frame is there. */
-async function openViewer(server: RunningServer, groups: readonly string[] | null, subject: string): Promise<WeighedViewer> {
-  const now = Date.now();
-  const grant = { subject, groupFilter: groups, sessionEndsAt: now + SESSION_MS };
-  const { ticket } = await issueTicket([key], INSTANCE, grant, randomUUID(), now);
-  const protocols = ["hub.v1", `ticket.${ticket}`];
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/v1/instances/${INSTANCE}/live`, protocols, {
-    perMessageDeflate: false,
-    skipUTF8Validation: true,
-  });
-  const viewer: WeighedViewer = { socket, position: -1, lists: 0, closed: null };
-  socket.on("error", () => {});
-  socket.on("close", (code) => {
-    viewer.closed = code;
-  });
-  socket.on("message", (data: Buffer) => {
-    const head = data.toString("latin1", 0, 240);
-    const at = /"(?:to|seq)":(\d+)/.exec(head.replace(/"from":\d+,/, ""))?.[1];
-    if (head.startsWith('{"type":"initialAgentList"')) viewer.lists += 1;
-    if (at !== undefined) viewer.position = Number(at);
-  });
-  await until(`the first frame of ${subject}`, 120_000, () => viewer.position >= 0 || viewer.closed !== null);
-  return viewer;
-}
 
 async function openAll(
   server: RunningServer,

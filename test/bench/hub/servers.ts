@@ -38,7 +38,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 /** The load process runs on the other core. */
 const SERVER_CORE = "0";
 /** In memory, because the speed of this machine's disk says nothing about the hub or the storage at Cloudflare. */
-const STORAGE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+const STORAGE = process.env["BENCH_STORAGE"] ?? (existsSync("/dev/shm") ? "/dev/shm" : tmpdir());
 /** workerd writes here what it listens on, one JSON object a line; the peers on Node do the same. */
 const CONTROL_FD = 3;
 const listenSchema = v.object({ event: v.literal("listen"), port: v.number() });
