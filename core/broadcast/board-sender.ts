@@ -2,27 +2,19 @@ import type { Board, Position } from "../board/board.ts";
 import { GroupView } from "../board/group-view.ts";
 import type { GroupFilter } from "../board/visibility.ts";
 import type { BoardText, TextKind } from "./board-text.ts";
-import { Deliveries, type Delivery } from "./deliveries.ts";
+import { Deliveries } from "./deliveries.ts";
 import { legacyRemoval, legacyUpdate } from "./flush-frames.ts";
 import type { Frame } from "./frame.ts";
 import { boardFrame, pollBody } from "./frames.ts";
 import { SharedTexts } from "./shared-texts.ts";
 import type { SlowConsumers } from "./slow-consumers.ts";
-import type { Subscriber } from "./subscriber.ts";
+import type { AwaitedBoard, Subscriber } from "./subscriber.ts";
 import type { BroadcastCounters } from "./viewer.ts";
 
 /** A viewer gets a whole list that it asks for once in so long: at 10,000 agents a list is 5 MB. */
 const START_ANEW_EVERY_MS = 2000;
 /** No position: the hub can prove nothing from here, so the viewer gets the whole list. */
 const UNKNOWN_POSITION = -1;
-
-/** A list or resume on its way to one subscriber. */
-export interface AwaitedBoard extends Delivery {
-  /** It is the first frame of the viewer, so nothing may come before it. */
-  isFirst: boolean;
-  /** Watched contacts of which turns came meanwhile. */
-  transcripts: Set<string>;
-}
 
 /** The broadcaster that the sender belongs to. */
 export interface BoardSenderHost {

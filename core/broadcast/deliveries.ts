@@ -18,7 +18,7 @@ const PATIENCE_MS = 3_000;
 const LOOK_AGAIN_MS = 10;
 
 /** One long text on its way to one receiver. */
-export interface Delivery {
+export interface TextDelivery {
   view: GroupView;
   kind: TextKind;
   /** The receiver knows the board up to this seq, and must not be sent back. */
@@ -36,7 +36,7 @@ export interface Delivery {
 /** Lists and resumes on their way. They are written and sent a step at a time, so that no post waits for all of them. */
 export class Deliveries {
   readonly #texts: SharedTexts;
-  readonly #waiting = new Set<Delivery>();
+  readonly #waiting = new Set<TextDelivery>();
   /** Sockets that may still hold some of their list -> when it was sent, epoch ms. */
   readonly #draining = new Map<ViewerPort, number>();
 
@@ -49,12 +49,12 @@ export class Deliveries {
   }
 
   /** Adds a delivery and takes its first step. A short text is sent at once. */
-  begin(delivery: Delivery, now: number): void {
+  begin(delivery: TextDelivery, now: number): void {
     this.#waiting.add(delivery);
     if (delivery.notBefore <= now) this.#step(delivery, now);
   }
 
-  cancel(delivery: Delivery): void {
+  cancel(delivery: TextDelivery): void {
     this.#waiting.delete(delivery);
   }
 
@@ -81,7 +81,7 @@ export class Deliveries {
   }
 
   /** Returns whether it did anything. A complete text may have to wait for room. */
-  #step(delivery: Delivery, now: number): boolean {
+  #step(delivery: TextDelivery, now: number): boolean {
     delivery.text ??= this.#texts.textFor(delivery.view, delivery.kind, delivery.knows, now);
     if (!delivery.text.done && !delivery.text.writeRows()) return true;
     const { text, port } = delivery;

@@ -1,4 +1,4 @@
-import type { AwaitedBoard } from "./board-sender.ts";
+import type { TextDelivery } from "./deliveries.ts";
 import type { SubscriberGroup } from "./subscriber-groups.ts";
 import type { Viewer, ViewerPort } from "./viewer.ts";
 
@@ -24,5 +24,13 @@ export interface SlowConsumer {
   /** The position from which it misses changes of the board; null = none. */
   missedFrom: number | null;
   /** The watched contacts of which it misses turns. */
+  transcripts: Set<string>;
+}
+
+/** A list or resume on its way to one subscriber. */
+export interface AwaitedBoard extends TextDelivery {
+  /** It is the first frame of the viewer, so nothing may come before it. */
+  isFirst: boolean;
+  /** Watched contacts of which turns came meanwhile. */
   transcripts: Set<string>;
 }

@@ -38,7 +38,7 @@ export function ticketFor(fields: Partial<Ticket> = {}): Ticket {
   return { id: "t2", subject: "ana", groupFilter: null, sessionEndsAt: NOW + 7_200_000, expiresAt: NOW + 60_000, ...fields };
 }
 
-export interface Stage {
+export interface SocketsStage {
   sockets: ViewerSockets;
   broadcaster: Broadcaster;
   ctx: DurableObjectState;
@@ -64,7 +64,7 @@ function contextWithOwnSockets(state: DurableObjectState): DurableObjectState {
 }
 
 /** Runs `check` with sockets of their own inside an object. The host answers at once unless `host` says otherwise. */
-export async function onStage(host: Partial<ViewerSocketsHost>, check: (stage: Stage) => Promise<void>): Promise<void> {
+export async function onStage(host: Partial<ViewerSocketsHost>, check: (stage: SocketsStage) => Promise<void>): Promise<void> {
   await runInDurableObject(center(freshInstance()), async (_, state) => {
     const ctx = contextWithOwnSockets(state);
     const asked: string[] = [];
