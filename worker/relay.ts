@@ -210,8 +210,10 @@ export class Relay extends DurableObject<Env> {
   async #sync(serving: Serving): Promise<void> {
     const { broadcaster, position } = serving.replica;
     const feed = readFeed(await this.#primary.sync(this.#name, broadcaster.size, [...broadcaster.watchedContacts()], position));
-    if (this.#state.applyAnswer(serving.replica, feed, position, Date.now()) === "applied") return this.#afterSending(serving);
-    if (this.#serving === serving) this.#serving = null;
+    const applied = this.#state.applyAnswer(serving.replica, feed, position, Date.now()) === "applied";
+    // An answer without news is no reason to save the position later.
+    if (applied && feed.to > position.seq) this.#afterSending(serving);
+    else if (!applied && this.#serving === serving) this.#serving = null;
   }
 
   /** Call after viewers may have been sent something. Schedules the next flush, and saves the position after a quiet period. */

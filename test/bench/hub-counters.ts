@@ -69,7 +69,10 @@ try {
   }
   await pause(SCRAPE_SECONDS * 1000);
   const after = await query('vigia_updates_total{outcome="accepted"}');
-  const fallen = (await query('resets({__name__=~"vigia_.+_total"}[10m]) > 0')).map(({ metric }) => JSON.stringify(metric));
+  const fallen: string[] = [];
+  for (const name of new Set((await query('{__name__=~"vigia_.+_total"}')).map(({ metric }) => metric["__name__"] ?? ""))) {
+    if ((await query(`resets(${name}[10m]) > 0`)).length > 0) fallen.push(name);
+  }
   console.log(`${POSTS} updates: Prometheus counts ${(after[0]?.value ?? 0) - (before[0]?.value ?? 0)}.`);
   console.log(`Totals that fell: ${fallen.length === 0 ? "none" : fallen.join(", ")}.`);
   for (const name of ["vigia_frames_sent_total", "vigia_flushes_total"]) console.log(name, (await query(name))[0]?.value);

@@ -10,6 +10,8 @@ export const SESSION_SECONDS = 60 * 60;
 const ISSUER = "vigia";
 /** A group filter stays with its socket through hibernation, in an attachment of at most 16,384 bytes, beside the watched contacts. */
 const MAX_FILTER_BYTES = 12 * 1024;
+/** The tag, the length and the padding of a string in V8's format are at most so long. */
+const ATTACHMENT_BYTES_PER_GROUP = 4;
 
 /** The groups that a subject may watch, and until when. */
 export interface ViewerGrant {
@@ -61,9 +63,16 @@ const claimsSchema = v.object({
   groups: v.optional(v.array(v.string())),
 });
 
-/** Whether a session can hold the group filter. Its JSON as UTF-8 is never shorter than its part of the attachment. */
+/**
+ * Whether a session can hold the group filter: as JSON in its ticket, and in its socket's attachment. There V8 takes two bytes for
+ * each character of a name with a character above U+00FF.
+ */
 export function fitsSession(groupFilter: GroupFilter): boolean {
-  return new TextEncoder().encode(filterKey(groupFilter)).length <= MAX_FILTER_BYTES;
+  const inAttachment = (groupFilter ?? []).map(
+    (group) => group.length * (/[^\0-\xff]/.test(group) ? 2 : 1) + ATTACHMENT_BYTES_PER_GROUP,
+  );
+  const attachmentBytes = inAttachment.reduce((sum, bytes) => sum + bytes, 0);
+  return attachmentBytes <= MAX_FILTER_BYTES && new TextEncoder().encode(filterKey(groupFilter)).length <= MAX_FILTER_BYTES;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;

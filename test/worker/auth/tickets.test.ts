@@ -103,4 +103,13 @@ describe("Tickets", () => {
     expect(fitsSession(filter(12 * 1024 + 1))).toBe(false);
     expect(fitsSession(null)).toBe(true);
   });
+
+  it("SES-16 What fits into a session fits into a socket's attachment, also when a name needs two bytes a character.", () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `${"x".repeat(250)}–${index}`);
+    const most = Array.from({ length: 48 }, (_, index) => index).findLast((count) => fitsSession(names(count))) ?? 0;
+    expect(most).toBeGreaterThan(20);
+    expect(fitsSession(names(40))).toBe(false);
+    const { 0: socket } = new WebSocketPair();
+    expect(() => socket.serializeAttachment({ limit: names(most), watching: [] })).not.toThrow();
+  });
 });
