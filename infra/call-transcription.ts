@@ -27,6 +27,8 @@ const HANDOVER_OVERLAP = 0.1;
 export class CallTranscription extends Construct {
   readonly trigger: IngestFunction;
   readonly transcriber: IngestFunction;
+  /** null when nothing is recorded. */
+  readonly recordings: Recordings | null;
   /** A flow may call the trigger only after this exists. */
   readonly association: CfnIntegrationAssociation;
 
@@ -37,6 +39,7 @@ export class CallTranscription extends Construct {
       settings.recording.mode === "on"
         ? new Recordings(this, "Recordings", { key, retentionDays: settings.recording.retentionDays })
         : null;
+    this.recordings = recordings;
     const calls = settings.maxConcurrentCalls;
     this.transcriber = functions.hubClientFunction(this, "Transcriber", {
       entry: "transcriber",
@@ -51,8 +54,9 @@ export class CallTranscription extends Construct {
         IDLE_SECONDS: String(settings.idleSeconds),
         CATCH_UP_SPEED: String(settings.catchUpSpeed),
         REDACT_PII: String(settings.redactPii),
-        VOCABULARY_NAME: settings.vocabularyName ?? "",
-        VOCABULARY_FILTER_NAME: settings.vocabularyFilterName ?? "",
+        VOCABULARIES: namesByLanguage(settings, settings.vocabularyName, settings.vocabularies),
+        VOCABULARY_FILTERS: namesByLanguage(settings, settings.vocabularyFilterName, settings.vocabularyFilters),
+        MASK_RECORDINGS: String(settings.recording.mode === "on" && settings.recording.maskPersonalData),
         RECORDINGS_BUCKET: recordings?.bucket.bucketName ?? "",
       },
     });
@@ -88,6 +92,8 @@ export class CallTranscription extends Construct {
         TRANSCRIBER_FUNCTION: this.transcriber.lambda.functionName,
         LANGUAGE_MAP: JSON.stringify(settings.languages.map),
         IDENTIFY_LANGUAGE: settings.languages.identify.join(" "),
+        LANGUAGE_ENGINES: JSON.stringify(settings.languages.engines),
+        REDACT_PII: String(settings.redactPii),
       },
     });
     this.trigger.allow("StartTranscriber", ["lambda:InvokeFunction"], [this.transcriber.lambda.functionArn]);
@@ -139,4 +145,14 @@ export class CallTranscription extends Construct {
       "Amazon Transcribe streaming and DetectSentiment have no resources that a policy could name.",
     );
   }
+}
+
+/** Returns the names by language as JSON. A vocabulary has one language, so the one without is taken for the calls' own language. */
+function namesByLanguage(
+  { languages }: DeploymentSettings,
+  one: string | undefined,
+  byLanguage: Readonly<Record<string, string>>,
+): string {
+  const [language = languages.default] = languages.default.split("-");
+  return JSON.stringify({ ...(one !== undefined && { [language]: one }), ...byLanguage });
 }

@@ -45,6 +45,8 @@ export function createDashboard(
         right: [
           own("transcriber", "Handovers"),
           own("transcriber", "TranscribeRestarts"),
+          own("transcriber", "TranscribeRefusals"),
+          own("transcriber", "TurnsWithheld"),
           own("transcriber", "CallsWithoutTurn"),
           own("transcriber", "CallsIncomplete"),
         ],

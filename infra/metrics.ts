@@ -12,6 +12,8 @@ export const OWN_METRICS = [
   "PostsRefused",
   "Handovers",
   "TranscribeRestarts",
+  "TranscribeRefusals",
+  "TurnsWithheld",
   "CallsWithoutTurn",
   "CallsIncomplete",
   "RecordsRefused",

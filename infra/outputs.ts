@@ -36,6 +36,17 @@ export function writeOutputs(stack: Stack, outputs: Outputs): void {
       "For the Invoke AWS Lambda function block of your own flows",
       audio.trigger.lambda.functionArn,
     ]);
+  if (audio?.recordings) {
+    const { bucketName } = audio.recordings.bucket;
+    lines.push(
+      ["RecordingsBucket", "The bucket of recordings and transcripts", bucketName],
+      [
+        "RecordingKeys",
+        "A contact's recording, by the date (UTC) on which its audio began; its transcript has the same name with .json",
+        `s3://${bucketName}/<yyyy>/<mm>/<dd>/<contact id>.wav`,
+      ],
+    );
+  }
   if (flow) lines.push(["FlowArn", "Give this flow a phone number, or start a web call with it", flow.attrContactFlowArn]);
   for (const [name, description, value] of lines) new CfnOutput(stack, name, { description, value });
 }

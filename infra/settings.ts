@@ -24,6 +24,10 @@ const text = (pattern: RegExp, expected: string) =>
   v.pipe(v.string(`expected ${expected}`), v.regex(pattern, `expected ${expected}`));
 const keyArn = v.optional(text(KEY_ARN, "the ARN of a KMS key (arn:aws:kms:…:key/…); leave it out for an AWS-managed key"));
 const language = text(LANGUAGE, "a language code such as es-US");
+const languageOrRest = text(/^(?:[a-z]{2,3}(?:-[A-Z]{2})?|\*)$/, "a language code such as es-US, or *");
+const ENGINES = "expected call-analytics or standard";
+/** Amazon Transcribe's form for the names of vocabularies and filters. */
+const NAME = /^[\w.-]{1,200}$/;
 /** The part before `-connect-<alias>-contact-…`. The whole name of a stream has at most 128 characters. */
 const prefix = text(/^[A-Za-z0-9_.-]{1,50}$/, "1 to 50 letters, digits, dots, dashes or underscores");
 /** A stage's name is part of the name of its Worker. */
@@ -100,7 +104,15 @@ export const instanceSettingsSchema = v.strictObject({
   ),
   recording: v.variant(
     "mode",
-    [v.strictObject({ mode: v.literal("on"), retentionDays: v.optional(whole(1, 3650, "days"), 30) }), off],
+    [
+      v.strictObject({
+        mode: v.literal("on"),
+        retentionDays: v.optional(whole(1, 3650, "days"), 30),
+        /** Silences the recording where the transcript is masked. It needs redactPii. */
+        maskPersonalData: v.optional(v.boolean("expected true or false"), true),
+      }),
+      off,
+    ],
     'expected "mode": "on" or "off"',
   ),
   languages: v.strictObject({
@@ -115,10 +127,16 @@ export const instanceSettingsSchema = v.strictObject({
       ),
       [],
     ),
+    /** Language -> the engine of Transcribe. A bare language such as es, or *, stands for all its dialects, or for the rest. */
+    engines: v.optional(v.record(languageOrRest, v.picklist(["call-analytics", "standard"], ENGINES)), {}),
   }),
   redactPii: v.optional(v.boolean("expected true or false"), true),
-  vocabularyName: v.optional(text(/^[\w.-]{1,200}$/, "the name of a custom vocabulary")),
-  vocabularyFilterName: v.optional(text(/^[\w.-]{1,200}$/, "the name of a vocabulary filter")),
+  /** The custom vocabulary for the language of `languages.default`. */
+  vocabularyName: v.optional(text(NAME, "the name of a custom vocabulary")),
+  vocabularyFilterName: v.optional(text(NAME, "the name of a vocabulary filter")),
+  /** Language that is transcribed -> its custom vocabulary. It wins over vocabularyName. */
+  vocabularies: v.optional(v.record(languageOrRest, text(NAME, "the name of a custom vocabulary")), {}),
+  vocabularyFilters: v.optional(v.record(languageOrRest, text(NAME, "the name of a vocabulary filter")), {}),
   /** 25 is Transcribe's default quota of concurrent streams. null: the transcriber's concurrency has no limit. */
   maxConcurrentCalls: v.optional(v.nullable(whole(1, 5000, "calls")), 25),
   handoverAfterSeconds: v.optional(whole(60, 840, "seconds"), 780),

@@ -39,6 +39,18 @@ export class SettingsReader {
     return this.#value(name) || null;
   }
 
+  /**
+   * Returns a text for which empty has a meaning of its own, or `fallback` if it is not set at all. Only spaces are refused: nobody
+   * means them.
+   */
+  textOrEmpty(name: string, fallback: string, advice: string): string {
+    const given: unknown = Reflect.get(this.#environment, name);
+    if (given === undefined) return fallback;
+    const value = this.#value(name);
+    if (value === "" && given !== "") this.refuse(name, "has only spaces", advice);
+    return value;
+  }
+
   /** Returns one of `choices`. The first choice is the default. */
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
     const value = this.#value(name);

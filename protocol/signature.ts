@@ -23,9 +23,10 @@ export interface SignatureHeaders {
   "webhook-signature": string;
 }
 
-export type Verification =
-  | { ok: true; id: string }
-  | { ok: false; reason: "missing_header" | "bad_timestamp" | "outside_tolerance" | "no_match" };
+export type Verification = { ok: true; id: string } | { ok: false; reason: SignatureProblem | "no_match" };
+
+/** What is wrong with the headers alone. */
+export type SignatureProblem = "missing_header" | "bad_timestamp" | "outside_tolerance";
 
 /**
  * Imports a space-separated list of secrets (`whsec_` + base64 of 24-64 bytes), newest first.
@@ -61,22 +62,31 @@ export async function sign(keys: SigningKeys, id: string, timestampSeconds: numb
   };
 }
 
+type HeaderReader = (name: keyof SignatureHeaders) => string | null;
+
+/** Returns why no body can have a valid signature with these headers; null = the body decides. */
+export function signatureProblem(header: HeaderReader, nowSeconds: number): SignatureProblem | null {
+  const timestamp = header("webhook-timestamp");
+  if (!header("webhook-id") || !timestamp || !header("webhook-signature")) return "missing_header";
+  if (!/^\d{1,12}$/.test(timestamp)) return "bad_timestamp";
+  return Math.abs(nowSeconds - Number(timestamp)) > TOLERANCE_SECONDS ? "outside_tolerance" : null;
+}
+
 /**
  * Verifies the raw bytes of a body before anything reads them. One matching pair of key and signature is enough, so secrets
  * rotate without a refused post. WebCrypto compares in constant time.
  */
 export async function verify(
   keys: SigningKeys,
-  header: (name: keyof SignatureHeaders) => string | null,
+  header: HeaderReader,
   body: Uint8Array,
   nowSeconds: number,
 ): Promise<Verification> {
-  const id = header("webhook-id");
-  const timestamp = header("webhook-timestamp");
-  const signatures = header("webhook-signature");
-  if (!id || !timestamp || !signatures) return { ok: false, reason: "missing_header" };
-  if (!/^\d{1,12}$/.test(timestamp)) return { ok: false, reason: "bad_timestamp" };
-  if (Math.abs(nowSeconds - Number(timestamp)) > TOLERANCE_SECONDS) return { ok: false, reason: "outside_tolerance" };
+  const problem = signatureProblem(header, nowSeconds);
+  if (problem !== null) return { ok: false, reason: problem };
+  const id = header("webhook-id") ?? "";
+  const timestamp = header("webhook-timestamp") ?? "";
+  const signatures = header("webhook-signature") ?? "";
 
   const prefix = encoder.encode(`${id}.${timestamp}.`);
   const content = new Uint8Array(prefix.length + body.length);

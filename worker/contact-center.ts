@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { Feed } from "../core/replication/feed.ts";
-import { ContactCenterState } from "../core/state/contact-center-state.ts";
-import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
+import { withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
+import type { ContactCenterState } from "../core/state/contact-center-state.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
@@ -22,6 +22,7 @@ import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import { StorageGuard } from "./storage-guard.ts";
+import { readState } from "./stored-state.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 
 /** Minimum time between two deletions of remembered posts and tickets. */
@@ -106,7 +107,8 @@ export class ContactCenter extends DurableObject<Env> {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
       changesMemory();
-      return this.#state.applyBatch(updates, watched, now);
+      const kept = this.#settings.showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
+      return this.#state.applyBatch(kept, watched, now);
     });
     if (applied === null) {
       this.#counters.duplicates += 1;
@@ -176,9 +178,8 @@ export class ContactCenter extends DurableObject<Env> {
 
   async metrics(): Promise<string> {
     await this.#fleet.countUnknownViewers();
-    this.#saved.save(Date.now());
     return prometheusText({
-      ...this.#saved.totals(),
+      ...this.#saved.save(Date.now()),
       viewers: this.#broadcaster.size,
       relayedViewers: this.#fleet.registry.viewers,
       relays: this.#fleet.registry.size,
@@ -256,17 +257,11 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   #readState(): ContactCenterState {
-    return new ContactCenterState(
-      this.#store.load(crypto.randomUUID()),
-      this.#store,
-      {
-        rowChanged: (change) => this.#broadcaster.noteChange(change),
-        turnsAdded: (contactId, turns, complete, groups) => {
-          this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] });
-        },
-      },
-      { ...DEFAULT_EXPIRY, turnsExpireAfterMs: this.#settings.forgetTurnsAfterMs },
-    );
+    return readState(this.#store, this.#settings, {
+      rowChanged: (change) => this.#broadcaster.noteChange(change),
+      turnsAdded: (contactId, turns, complete, groups) =>
+        this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+    });
   }
 
   /** Reads the state from storage again, because memory is ahead of it. The viewers stay. */

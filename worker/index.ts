@@ -5,6 +5,7 @@ import { log } from "./log.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
+import { mayConnect } from "./routes/origins.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
 import { storagePauseSeconds } from "./storage-pause.ts";
@@ -55,12 +56,11 @@ app.use("/v1/*", async (c, next) => {
 app.use("/v1/*", (c, next) => {
   // CORS does not cover sockets (RFC 6455 §10.2), so their route checks the origin itself.
   if (c.req.header("Upgrade") !== undefined) return next();
-  const { allowedOrigins } = c.get("settings");
   return cors({
-    origin: (origin) => (allowedOrigins.has(origin) ? origin : null),
+    origin: (origin) => (mayConnect(c, origin) ? origin : null),
     allowMethods: ["GET", "POST"],
     allowHeaders: ["Authorization", "Content-Type", "If-None-Match"],
-    exposeHeaders: ["ETag", "Retry-After"],
+    exposeHeaders: ["ETag", "Retry-After", "WWW-Authenticate"],
     maxAge: PREFLIGHT_SECONDS,
   })(c, next);
 });

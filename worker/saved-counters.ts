@@ -17,7 +17,8 @@ export class SavedCounters {
   readonly #store: CounterStore;
   readonly #sinceWaking: () => CounterTotals;
   readonly #beforeWaking: Partial<CounterTotals>;
-  #saved: CounterTotals | null = null;
+  /** The totals as storage has them. */
+  #saved: CounterTotals;
   #savedAt = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -26,9 +27,11 @@ export class SavedCounters {
     this.#store = store;
     this.#sinceWaking = sinceWaking;
     this.#beforeWaking = store.counters();
+    this.#saved = { ...sinceWaking() };
+    for (const name of namesOf(this.#saved)) this.#saved[name] = this.#beforeWaking[name] ?? 0;
   }
 
-  totals(): CounterTotals {
+  #totals(): CounterTotals {
     const totals = { ...this.#sinceWaking() };
     for (const name of namesOf(totals)) totals[name] += this.#beforeWaking[name] ?? 0;
     return totals;
@@ -47,19 +50,23 @@ export class SavedCounters {
     }
   }
 
-  /** Saves the totals if they have changed. What a scrape has seen must be saved before, so that no total ever falls. */
-  save(now: number): void {
-    const totals = this.totals();
-    const saved = this.#saved ?? this.#beforeWaking;
+  /**
+   * Saves the totals if they have changed. Returns them as storage has them: what a scrape sees must outlive the object's memory,
+   * so that no total ever falls.
+   */
+  save(now: number): CounterTotals {
+    const totals = this.#totals();
     // The write itself counts as a row, which is no reason for the next one.
-    if (namesOf(totals).every((name) => name === "rowsWritten" || totals[name] === (saved[name] ?? 0))) return;
+    if (namesOf(totals).every((name) => name === "rowsWritten" || totals[name] === this.#saved[name])) return this.#saved;
     this.#savedAt = now;
     try {
       this.#store.saveCounters(totals);
       this.#saved = totals;
     } catch {
-      // The storage is full. The posts that fail tell the operator.
+      // The storage is full. The operator needs the figures now more than ever.
+      return totals;
     }
+    return totals;
   }
 }
 

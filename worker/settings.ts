@@ -1,4 +1,5 @@
 import { SettingsReader } from "../protocol/settings-reader.ts";
+import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
 
 /** The settings of the hub. docs/deploy.md explains their names and meaning. */
 export interface Settings {
@@ -14,14 +15,8 @@ export interface Settings {
   viewersPerObject: number;
   /** A contact's turns leave the hub so long after its end. */
   forgetTurnsAfterMs: number;
-}
-
-export interface IdentitySettings {
-  jwksUrl: string;
-  issuer: string;
-  audience: string;
-  instancesClaim: string;
-  groupsClaim: string;
+  /** If false, the agent's own side of the sentiment is neither kept nor shown. */
+  showAgentSentiment: boolean;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
@@ -53,12 +48,13 @@ function parse(reader: SettingsReader): ParsedSettings {
     ticketSecrets: ticketSecrets(reader),
     metricsToken: reader.optionalText("METRICS_TOKEN"),
     localMode: reader.choice("AUTH_MODE", ["jwt", "local"]) === "local",
-    identity: reader.optionalText("AUTH_JWKS_URL") === null ? null : identitySettings(reader),
+    identity: readIdentitySettings(reader, IN_STAGE),
     allowedOrigins: allowedOrigins(reader),
     flushIntervalMs: reader.wholeNumber("FLUSH_INTERVAL_MS", 100, 0, 60_000),
     viewersPerObject: reader.wholeNumber("VIEWERS_PER_OBJECT", 1000, 1, 30_000),
     // Ten minutes are enough to finish reading. At most a day, because transcripts should not stay longer than needed.
     forgetTurnsAfterMs: reader.wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", 600, 0, 86_400) * 1000,
+    showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };
@@ -95,36 +91,10 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-function identitySettings(reader: SettingsReader): IdentitySettings {
-  return {
-    jwksUrl: webAddress(reader, "AUTH_JWKS_URL"),
-    issuer: reader.requiredText("AUTH_ISSUER", IN_STAGE),
-    audience: reader.requiredText("AUTH_AUDIENCE", IN_STAGE),
-    instancesClaim: reader.optionalText("AUTH_INSTANCES_CLAIM") ?? "instances",
-    groupsClaim: reader.optionalText("AUTH_GROUPS_CLAIM") ?? "groups",
-  };
-}
-
-function webAddress(reader: SettingsReader, name: string): string {
-  const value = reader.requiredText(name, IN_STAGE);
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || (url.protocol !== "https:" && !isLoopback(url.hostname))) {
-    reader.refuse(name, "is not an https address", IN_STAGE);
-  }
-  return value;
-}
-
 function allowedOrigins(reader: SettingsReader): ReadonlySet<string> {
   const origins = reader.words("ALLOWED_ORIGINS");
   if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
     reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_STAGE);
   }
   return new Set(origins);
-}
-
-/** Host names that cannot be reached from another machine (RFC 6761 §6.3, RFC 5735, RFC 4291). */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
-  );
 }

@@ -5,8 +5,8 @@ import type { ContactScore } from "../scoring/sentiment-score.ts";
 import type { RecordingBucket } from "./call-ports.ts";
 import { type ArchivePrivacy, CallTranscript } from "./call-transcript.ts";
 import { NO_RECORDING, Recording } from "./recording.ts";
-import { RecordingMask } from "./recording-mask.ts";
-import type { SpokenSpan } from "./speech.ts";
+import { RecordingRedaction } from "./recording-redaction.ts";
+import type { SpeechOption, SpeechSpan } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
 /** The facts of a call that are known only at its end. */
@@ -15,6 +15,8 @@ export interface CallSummary {
   audioMs: number;
   score: ContactScore;
   categories: readonly string[];
+  /** Options that the speech service refused. Absent = none. */
+  refusedOptions?: readonly SpeechOption[];
 }
 
 /** How personal data is treated in what is stored. */
@@ -42,7 +44,7 @@ export class CallArchive {
   readonly #incompleteReasons: Set<string>;
   readonly #masking: ArchiveMasking;
   /** null when the recording keeps everything that was said. */
-  readonly #mask: RecordingMask | null;
+  readonly #redaction: RecordingRedaction | null;
   #textWithheld: boolean;
   #place: RecordingPlace | null = null;
 
@@ -57,7 +59,7 @@ export class CallArchive {
     masking: ArchiveMasking = { text: false, recording: false },
   ) {
     this.#masking = masking;
-    this.#mask = masking.text && masking.recording ? new RecordingMask(job.state?.masking) : null;
+    this.#redaction = masking.text && masking.recording ? new RecordingRedaction(job.state?.masking) : null;
     this.#textWithheld = job.state?.masking?.textWithheld ?? false;
     this.#store = store;
     this.#job = job;
@@ -81,29 +83,29 @@ export class CallArchive {
   }
 
   recordChunk(chunk: StereoChunk): void {
-    if (this.#mask === null) this.#recording.appendChunk(chunk);
-    else this.#mask.holdChunk(chunk);
+    if (this.#redaction === null) this.#recording.appendChunk(chunk);
+    else this.#redaction.holdChunk(chunk);
   }
 
   /** Call with the masked words of a final turn. Times are ms on the contact's timeline. */
-  maskWords(role: Role, spans: readonly SpokenSpan[]): void {
-    this.#mask?.addSpans(role, spans);
+  maskWords(role: Role, spans: readonly SpeechSpan[]): void {
+    this.#redaction?.addSpans(role, spans);
   }
 
   /** Call when the text of a turn was withheld. Its speech cannot be masked in the recording. */
   noteTextWithheld(): void {
     this.#textWithheld = true;
-    this.#mask?.noteAudioInClear();
+    this.#redaction?.noteAudioInClear();
   }
 
   /** Call when some speech is given up: it stays in the recording as it was spoken. */
   noteSpeechGivenUp(): void {
-    this.#mask?.noteAudioInClear();
+    this.#redaction?.noteAudioInClear();
   }
 
   /** Records the held audio before `ms`. All speech before it is final or given up. */
   settleUntil(ms: number): void {
-    for (const chunk of this.#mask?.releaseBefore(msToFrames(ms)) ?? []) this.#recording.appendChunk(chunk);
+    for (const chunk of this.#redaction?.releaseBefore(msToFrames(ms)) ?? []) this.#recording.appendChunk(chunk);
   }
 
   addUpdates(updates: readonly Update[]): void {
@@ -123,7 +125,7 @@ export class CallArchive {
 
   /** Stores both objects. Never throws. */
   async finish(call: CallSummary): Promise<void> {
-    for (const chunk of this.#mask?.releaseAll() ?? []) this.#recording.appendChunk(chunk);
+    for (const chunk of this.#redaction?.releaseAll() ?? []) this.#recording.appendChunk(chunk);
     const recording = await this.#recording.finish();
     this.#place = recording === null ? null : { bucket: this.#store.bucket, key: recording };
     const incompleteReasons = [...this.#incompleteReasons];
@@ -140,15 +142,15 @@ export class CallArchive {
 
   #maskingState(): Pick<CallState, "masking"> {
     if (!this.#masking.text) return {};
-    const mask = this.#mask?.state(this.#recording.keepFrom) ?? { spans: [], audioInClear: false };
-    return { masking: { ...mask, textWithheld: this.#textWithheld } };
+    const redaction = this.#redaction?.state(this.#recording.keepFrom) ?? { spans: [], audioInClear: false };
+    return { masking: { ...redaction, textWithheld: this.#textWithheld } };
   }
 
   /** Says how personal data is treated in the two objects, for whoever opens one of them. */
   #privacy(): ArchivePrivacy {
     return {
       text: !this.#masking.text ? "in-clear" : this.#textWithheld ? "withheld" : "masked",
-      audio: this.#mask === null ? "in-clear" : this.#mask.audioInClear ? "partly-masked" : "masked",
+      audio: this.#redaction === null ? "in-clear" : this.#redaction.audioInClear ? "partly-masked" : "masked",
     };
   }
 

@@ -104,7 +104,7 @@ class Call {
     const { t0Ms, afterFragment, joinAt, lateSamples } = this.#state;
     this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, joinAt, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
-    this.#heartbeat = new TranscriptionHeartbeat(job, (updates) => this.#poster.addUpdates(updates));
+    this.#heartbeat = new TranscriptionHeartbeat(job, this.#poster);
     this.#source = new MediaSource({
       media: ports.media,
       interleaver: this.#interleaver,
@@ -136,8 +136,7 @@ class Call {
       const call = { archive: end === "rejected" ? this.#archive : null, turns: this.#turns, buffer: this.#buffer };
       const stopped = (await recordUntranscribed(call, this.#stop.signal)) === "stopped";
       this.#stop.abort();
-      const media = await reading;
-      return await this.#finish(stopped ? "stopped" : end, media);
+      return await this.#finish(stopped ? "stopped" : end, await reading);
     } finally {
       timeToHandOver.removeEventListener("abort", stop);
       this.#heartbeat.stop();
@@ -248,8 +247,8 @@ class Call {
     this.#heartbeat.postEnd(result);
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
-    const { score, categories } = this.#turns;
-    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
+    const [{ score, categories }, { dropped: refusedOptions }] = [this.#turns, this.#refused];
+    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories, refusedOptions });
     return this.#outcome(result);
   }
 

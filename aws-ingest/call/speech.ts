@@ -5,7 +5,7 @@ import type { LanguagePlan } from "./languages.ts";
 export type SpeechOption = "redaction" | "vocabulary" | "vocabulary-filter" | "identification" | "call-analytics";
 
 /** A part of a turn on the session's timeline, in ms. */
-export interface SpokenSpan {
+export interface SpeechSpan {
   beginMs: number;
   endMs: number;
 }
@@ -42,7 +42,7 @@ export type SpeechEvent =
       /** The service confirmed that it masks personal data in this session's final turns. Absent = it did not. */
       redacted?: boolean;
       /** When the masked words were spoken. Absent = none. */
-      maskedSpans?: readonly SpokenSpan[];
+      maskedSpans?: readonly SpeechSpan[];
       /** The identified language. null means the one that was asked for. */
       languageCode: string | null;
     }

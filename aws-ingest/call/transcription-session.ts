@@ -3,7 +3,7 @@ import { type Frames, frames, framesToWholeMs, msToFrames, SAMPLE_RATE_HZ, start
 import type { SentimentPort, SpeechPort } from "./call-ports.ts";
 import type { LanguagePlan } from "./languages.ts";
 import type { MuteRange, ReplayBuffer } from "./replay-buffer.ts";
-import { SpeechFailure, type SpeechOption, type SpokenSpan } from "./speech.ts";
+import { SpeechFailure, type SpeechOption, type SpeechSpan } from "./speech.ts";
 import { SpeechFeed } from "./speech-feed.ts";
 import { finalTurnsOnly, guardedTurn, isWithheld } from "./text-guard.ts";
 import type { RecognisedTurn, TurnTracker } from "./turn-tracker.ts";
@@ -34,7 +34,7 @@ export interface TranscriptionSessionContext {
   /** Called when the text of a final turn was withheld, because the service does not mask it. */
   textWithheld?(): void;
   /** Called with the masked words of a final turn, in ms on the contact's timeline. */
-  wordsMasked?(role: Role, spans: readonly SpokenSpan[]): void;
+  wordsMasked?(role: Role, spans: readonly SpeechSpan[]): void;
   /** Called when all speech before `ms` on the contact's timeline is final. */
   settledUntil?(ms: number): void;
   /** Called when the session is over, with the ms of audio that it received. */
@@ -81,6 +81,7 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
     };
     for await (const event of context.speech.transcribe(request)) {
       feed.noteResult();
+      buffer.noteResult();
       context.accepted?.();
       if (feed.ending === "stopped" || feed.ending === "paused") turns.cutSession(framesToWholeMs(feed.sent));
       context.postUpdates(
@@ -96,6 +97,7 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
     turns.endSession(true, framesToWholeMs(feed.sent));
     return { why: feed.ending };
   } catch (error) {
+    buffer.noteFailure();
     turns.endSession(false, framesToWholeMs(feed.sent));
     if (fault !== null) return { why: "failed", failure: new SpeechFailure("unavailable", fault) };
     return { why: "failed", failure: error instanceof SpeechFailure ? error : new SpeechFailure("unavailable", nameOf(error)) };

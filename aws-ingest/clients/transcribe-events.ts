@@ -4,7 +4,7 @@ import type {
   TranscriptResultStream,
 } from "@aws-sdk/client-transcribe-streaming";
 import type { SentimentLabel } from "../../protocol/updates.ts";
-import type { SpeechEvent, SpokenSpan } from "../call/speech.ts";
+import type { SpeechEvent, SpeechSpan } from "../call/speech.ts";
 import { issuesIn } from "../connect/issues.ts";
 
 const SENTIMENT_LABELS: Readonly<Record<Sentiment, SentimentLabel>> = {
@@ -112,20 +112,20 @@ function msOf(seconds: number | undefined): number | undefined {
 }
 
 /** How Transcribe writes masked words, such as [NAME] (Developer Guide, pii-redaction-output). */
-const MASK = /\[[A-Z][A-Z_]*\]/g;
+const PLACEHOLDER = /\[[A-Z][A-Z_]*\]/g;
 
 /**
  * Returns when the masked words of a turn were spoken. If neither list has a time for every mask, the whole turn counts as masked:
  * a span too much costs some sound of the recording, and a span too little costs the caller's privacy.
  * @param lists the words and the entities of the turn, which name the same masks
  */
-function maskedSpans(text: string, turn: SpokenSpan, lists: readonly (readonly TimedWord[])[]): SpokenSpan[] {
-  const masks = text.match(MASK)?.length ?? 0;
-  if (masks === 0) return [];
-  const spans = lists.map((words) => words.filter(({ content }) => content?.match(MASK)).flatMap(spanOf));
-  return spans.some((list) => list.length >= masks) ? spans.flat() : [turn];
+function maskedSpans(text: string, turn: SpeechSpan, lists: readonly (readonly TimedWord[])[]): SpeechSpan[] {
+  const placeholders = text.match(PLACEHOLDER)?.length ?? 0;
+  if (placeholders === 0) return [];
+  const spans = lists.map((words) => words.filter(({ content }) => content?.match(PLACEHOLDER)).flatMap(spanOf));
+  return spans.some((list) => list.length >= placeholders) ? spans.flat() : [turn];
 }
 
-function spanOf({ beginMs, endMs }: TimedWord): SpokenSpan[] {
+function spanOf({ beginMs, endMs }: TimedWord): SpeechSpan[] {
   return beginMs === undefined || endMs === undefined || endMs <= beginMs ? [] : [{ beginMs, endMs }];
 }

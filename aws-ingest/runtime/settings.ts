@@ -1,6 +1,6 @@
 import { SettingsReader } from "../../protocol/settings-reader.ts";
 import type { LanguageSettings } from "../call/languages.ts";
-import { type SpeechEngine, usableLanguage } from "../transcribe/languages.ts";
+import { isStreamedLanguage, type SpeechEngine, usableLanguage } from "../transcribe/languages.ts";
 
 /**
  * The settings of the Lambda functions, read from the environment once per invocation. The SDK itself reads the endpoints and
@@ -45,7 +45,7 @@ export interface TranscriberSettings extends HubSettings {
   redactPii: boolean;
   /** The recording is silenced where the transcript is masked. */
   maskRecordings: boolean;
-  /** Language -> its custom vocabulary. `*` is for every language without an entry. */
+  /** Language -> its custom vocabulary. A bare language stands for its other dialects, and `*` for all others. */
   vocabularies: Readonly<Record<string, string>>;
   vocabularyFilters: Readonly<Record<string, string>>;
   recordingsBucket: string | null;
@@ -145,7 +145,8 @@ function engines(reader: SettingsReader): Readonly<Record<string, SpeechEngine>>
 }
 
 /**
- * Returns names by language, spelt as Transcribe spells it. The older setting has one name for every language.
+ * Returns names by language, spelt as Transcribe spells it; a bare language such as `es` stands for its dialects. The older setting
+ * has one name for every language.
  * @param olderName the setting of version 0.1.0
  */
 function namesByLanguage(reader: SettingsReader, name: string, olderName: string): Readonly<Record<string, string>> {
@@ -154,7 +155,7 @@ function namesByLanguage(reader: SettingsReader, name: string, olderName: string
   let place = 0;
   for (const [language, value] of reader.textMap(name, 'Set it to a JSON object such as {"es-US":"nombres"}.')) {
     place += 1;
-    const code = language === "*" ? "*" : usableLanguage(language);
+    const code = language === "*" || isStreamedLanguage(language) ? language : usableLanguage(language);
     if (code === null) {
       const problem = `names a language in entry ${place} that Amazon Transcribe does not stream`;
       reader.refuse(name, problem, "Set it to one of Transcribe's streaming languages.");

@@ -1,8 +1,8 @@
 /** Below this many viewers the hub asks for no wider spread: a person waits 2.5 s on average, as with other hubs. */
 const SHORTEST_SPREAD_MS = 5_000;
 /**
- * So many viewers a second may come back to one contact center. A return costs the primary one ticket row and one answer: an
- * object takes several thousand of them a second (docs/operate.md), beside its posts.
+ * So many viewers a second may come back to one contact center. A return costs the primary one ticket row and one answer. One
+ * object took 1,300 in a second (docs/operate.md), and posts need the rest.
  */
 const RETURNS_PER_SECOND = 400;
 /** Nobody waits longer, however many viewers there are. */

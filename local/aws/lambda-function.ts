@@ -25,8 +25,10 @@ export interface LocalFunction {
   timeoutMs?: number;
   /** How often a failed asynchronous invocation is retried: 0 to 2. Twice unless set, as at AWS. */
   maximumRetryAttempts?: number;
-  /** The pause before such a retry, none unless set. AWS waits one minute and then two. */
-  retryDelayMs?: number;
+  /** How long Lambda keeps an asynchronous event. 6 h unless set, as at AWS. */
+  maximumEventAgeSeconds?: number;
+  /** How many invocations may run at once. No limit unless set. */
+  reservedConcurrency?: number;
   /** The on-failure destination of asynchronous invocations. */
   onFailure?: (record: FailureRecord) => void | Promise<void>;
 }
@@ -38,12 +40,24 @@ export interface FailureRecord {
   requestContext: {
     requestId: string;
     functionArn: string;
-    condition: "RetriesExhausted";
+    condition: "RetriesExhausted" | "EventAgeExceeded";
     approximateInvokeCount: number;
   };
+  /** The event. It can be sent again. */
   requestPayload: unknown;
-  responseContext: { statusCode: number; executedVersion: string; functionError: "Unhandled" };
-  responsePayload: unknown;
+  /** Absent when the event never ran. */
+  responseContext?: { statusCode: number; executedVersion: string; functionError: "Unhandled" };
+  responsePayload?: unknown;
+}
+
+/** The process in which a handler ran has died. A handler that uses processes of its own throws it. */
+export class RuntimeExit extends Error {
+  override name = "Runtime.ExitError";
+
+  /** @param how for example `signal: killed` or `exit status 1` */
+  constructor(how: string) {
+    super(`Runtime exited with error: ${how}`);
+  }
 }
 
 export interface FunctionError {
@@ -94,7 +108,7 @@ export function runFunction(
     try {
       return returned(await handler(event, context));
     } catch (error) {
-      return { status: "failed", error: describe(error) };
+      return { status: "failed", error: describe(error, requestId) };
     }
   })();
   const gaveUp = (status: "failed" | "timed-out", reason: string): InvocationOutcome => ({
@@ -120,7 +134,10 @@ function returned(value: unknown): InvocationOutcome {
   return { status: "failed", error: { errorType: "Function.ResponseSizeTooLarge", errorMessage } };
 }
 
-function describe(error: unknown): FunctionError {
+function describe(error: unknown, requestId: string): FunctionError {
+  // Lambda itself writes this error, so it has no stack.
+  if (error instanceof RuntimeExit)
+    return { errorType: error.name, errorMessage: `RequestId: ${requestId} Error: ${error.message}` };
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
 }

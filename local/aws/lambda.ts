@@ -1,10 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { type FailureRecord, functionArn, type InvocationOutcome, type LocalFunction, runFunction } from "./lambda-function.ts";
+import * as v from "valibot";
+import { processEvent } from "./async-event.ts";
+import { functionArn, type InvocationOutcome, type LocalFunction, runFunction } from "./lambda-function.ts";
+import { MAX_EVENT_BYTES, MAX_REQUEST_BYTES } from "./lambda-rules.ts";
+import { ScaledClock } from "./scaled-clock.ts";
 import { type LocalService, type ServiceAnswer, ServiceError, type ServiceRequest, startService } from "./service.ts";
 
 /** AWS Lambda on loopback: Invoke for the real SDK client. The handlers run in this process. */
 export interface LocalLambda extends LocalService {
-  /** Invokes without HTTP, as another AWS service does: a Kinesis mapping, a contact flow or a rule. */
+  /**
+   * Invokes without HTTP, as another AWS service does: a Kinesis mapping, a contact flow or a rule.
+   * @throws ServiceError for an unknown function, and when no place is free
+   */
   invoke(name: string, event: unknown): Promise<InvocationOutcome>;
   /**
    * Invokes as InvocationType Event does: it returns at once, and retries and the on-failure destination follow.
@@ -13,6 +20,8 @@ export interface LocalLambda extends LocalService {
   invokeLater(name: string, event: unknown): void;
   /** Resolves when no invocation is running or waiting for a retry. */
   drain(): Promise<void>;
+  /** Ends the waits before retries, now and from now on. */
+  skipWaits(): void;
   /** Returns the last thousand finished attempts, the oldest first. */
   invocations(): InvocationReport[];
 }
@@ -27,19 +36,20 @@ export interface InvocationReport {
 
 export interface LambdaOptions {
   functions: Readonly<Record<string, LocalFunction>>;
+  /** How many times faster than at AWS the waits before retries and the age of events pass. Infinity: there are no waits. */
+  speed?: number;
 }
 
-/** 6 MB for RequestResponse, 1 MB for Event (developer guide, "Lambda quotas"). */
-const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
-const MAX_EVENT_BYTES = 1024 * 1024;
+const clientContextSchema = v.pipe(v.string(), v.parseJson(), v.object({ custom: v.object({ requestId: v.string() }) }));
 /** Bounds the memory of a simulation that runs for a day. */
 const MAX_REPORTS = 1000;
-/** Lambda's own default for asynchronous invocations. */
-const DEFAULT_RETRY_ATTEMPTS = 2;
 /** A name, a name with an alias, or an ARN. */
 const FUNCTION_NAME = /^(?:arn:aws:lambda:[a-z0-9-]+:)?(?:\d{12}:)?(?:function:)?([a-zA-Z0-9-_]+)(?::[$a-zA-Z0-9-_]+)?$/;
 
-export async function startLambda({ functions }: LambdaOptions): Promise<LocalLambda> {
+export async function startLambda({ functions, speed = 1 }: LambdaOptions): Promise<LocalLambda> {
+  const clock = new ScaledClock(speed);
+  /** Function -> its invocations that run now. */
+  const places = new Map<string, number>();
   const running = new Set<Promise<unknown>>();
   const reports: InvocationReport[] = [];
   const stop = new AbortController();
@@ -55,25 +65,37 @@ export async function startLambda({ functions }: LambdaOptions): Promise<LocalLa
     if (found !== undefined) return found;
     throw new ServiceError(404, "ResourceNotFoundException", `Function not found: ${functionArn(name)}`, { Type: "User" });
   };
-  const run = async (name: string, event: unknown, requestId: string, attempt: number): Promise<InvocationOutcome> => {
-    const { outcome, settled } = runFunction(name, find(name), event, requestId, stop.signal);
+  /** Runs the function once, if its reserved concurrency has a place. */
+  const run = async (
+    name: string,
+    event: unknown,
+    requestId: string,
+    attempt: number,
+  ): Promise<InvocationOutcome | "throttled"> => {
+    const settings = find(name);
+    const busy = places.get(name) ?? 0;
+    if (busy >= (settings.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return "throttled";
+    places.set(name, busy + 1);
+    const { outcome, settled } = runFunction(name, settings, event, requestId, stop.signal);
     void track(settled);
     const result = await track(outcome);
+    places.set(name, (places.get(name) ?? 1) - 1);
     reports.push({ functionName: name, requestId, attempt, status: result.status });
     if (reports.length > MAX_REPORTS) reports.shift();
     return result;
   };
+  /** Runs the function for a caller that waits. @throws ServiceError when it is throttled */
+  const runNow = async (name: string, event: unknown, requestId: string): Promise<InvocationOutcome> => {
+    const outcome = await run(name, event, requestId, 1);
+    if (outcome !== "throttled") return outcome;
+    const fields = { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded", Type: "User" };
+    throw new ServiceError(429, "TooManyRequestsException", "Rate Exceeded.", fields);
+  };
   const runLater = async (name: string, event: unknown, requestId: string): Promise<void> => {
-    const { maximumRetryAttempts = DEFAULT_RETRY_ATTEMPTS, retryDelayMs = 0, onFailure } = find(name);
-    for (let attempt = 1; !stop.signal.aborted; attempt += 1) {
-      const outcome = await run(name, event, requestId, attempt);
-      if (outcome.status === "returned") return;
-      if (attempt > maximumRetryAttempts) {
-        await onFailure?.(failureRecord(name, event, requestId, attempt, outcome.error));
-        return;
-      }
-      await pause(retryDelayMs, stop.signal);
-    }
+    const settings = find(name);
+    const attempt = (number: number) => run(name, event, requestId, number);
+    const failure = await processEvent({ name, settings, event, requestId, clock, stop: stop.signal, run: attempt });
+    if (failure !== null) await settings.onFailure?.(failure);
   };
   const invokeLater = (name: string, event: unknown, requestId: string = randomUUID()): void => {
     find(name);
@@ -87,20 +109,21 @@ export async function startLambda({ functions }: LambdaOptions): Promise<LocalLa
       const { name, type, event } = readInvocation(request);
       find(name);
       if (type === "DryRun") return { status: 204 };
-      const requestId = randomUUID();
+      const requestId = givenRequestId(request) ?? randomUUID();
       if (type === "Event") {
         invokeLater(name, event, requestId);
         return { status: 202, headers: { "x-amzn-requestid": requestId } };
       }
-      return answer(await run(name, event, requestId, 1), requestId);
+      return answer(await runNow(name, event, requestId), requestId);
     },
   });
 
   return {
     ...service,
-    invoke: (name, event) => run(name, copy(event), randomUUID(), 1),
+    invoke: (name, event) => runNow(name, copy(event), randomUUID()),
     invokeLater,
     invocations: () => [...reports],
+    skipWaits: () => clock.setSpeed(Number.POSITIVE_INFINITY),
     drain: async () => {
       while (running.size > 0) await Promise.allSettled(running);
     },
@@ -109,6 +132,13 @@ export async function startLambda({ functions }: LambdaOptions): Promise<LocalLa
       await service.close();
     },
   };
+}
+
+/** Returns the id that a Lambda passes on in the client context when it runs its functions in other processes. */
+function givenRequestId(request: ServiceRequest): string | null {
+  const text = Buffer.from(String(request.headers["x-amz-client-context"] ?? ""), "base64").toString("utf8");
+  const parsed = v.safeParse(clientContextSchema, text);
+  return parsed.success ? parsed.output.custom.requestId : null;
 }
 
 function readInvocation(request: ServiceRequest): { name: string; type: string; event: unknown } {
@@ -142,35 +172,7 @@ function answer(outcome: InvocationOutcome, requestId: string): ServiceAnswer {
   return { status: 200, headers: { ...headers, "x-amz-function-error": "Unhandled" }, body: JSON.stringify(outcome.error) };
 }
 
-function failureRecord(name: string, event: unknown, requestId: string, attempts: number, error: unknown): FailureRecord {
-  return {
-    version: "1.0",
-    timestamp: new Date().toISOString(),
-    requestContext: {
-      requestId,
-      functionArn: `${functionArn(name)}:$LATEST`,
-      condition: "RetriesExhausted",
-      approximateInvokeCount: attempts,
-    },
-    requestPayload: event,
-    responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
-    responsePayload: error,
-  };
-}
-
 /** Copies the event, because a handler must not share objects with its caller. */
 function copy(event: unknown): unknown {
   return event === undefined ? {} : JSON.parse(JSON.stringify(event));
-}
-
-function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, delayMs);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

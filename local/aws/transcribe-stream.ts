@@ -42,6 +42,8 @@ export interface SessionReport {
   sessionId: string;
   operation: TranscribeRequest["operation"];
   languageCode: string;
+  /** Whether the client asked for masked personal data. */
+  redaction: boolean;
   /** "open", "complete", "cut", or the exception that ended the stream. */
   outcome: string;
   chunks: number;
@@ -134,6 +136,7 @@ export class TranscribeStream {
       sessionId: request.sessionId,
       operation: request.operation,
       languageCode: request.languages.join(","),
+      redaction: request.personalData?.handling === "redact",
       outcome: this.#outcome,
       chunks: this.#chunks,
       audioMs: this.#audioMs(),

@@ -28,6 +28,8 @@ export interface LocalTranscribeOptions {
   tap?: TranscribeTap;
   /** Whether the Region has Call Analytics. AWS GovCloud (US) has none. */
   callAnalytics?: boolean;
+  /** Whether the Region masks personal data in streams. */
+  redaction?: boolean;
   /** The account's custom vocabularies and filters. Other names are refused. Absent = every name exists. */
   vocabularies?: readonly string[];
 }
@@ -146,7 +148,9 @@ export async function startTranscribe(options: LocalTranscribeOptions = {}): Pro
 }
 
 /** Returns why this account in this Region cannot serve the request, or null. */
-function notOfferedBy({ callAnalytics = true, vocabularies }: LocalTranscribeOptions, request: TranscribeRequest): string | null {
+function notOfferedBy(offer: LocalTranscribeOptions, request: TranscribeRequest): string | null {
+  const { callAnalytics = true, redaction = true, vocabularies } = offer;
+  if (!redaction && request.personalData !== null) return "PII redaction isn't supported in this Region.";
   if (!callAnalytics && request.operation === "call-analytics") return "Call Analytics is not supported in this Region.";
   const unknown = [...request.vocabularies, ...request.vocabularyFilters].find((name) => vocabularies?.includes(name) === false);
   return unknown === undefined ? null : "The requested vocabulary couldn't be found. Check the vocabulary name and try again.";

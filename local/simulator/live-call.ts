@@ -1,8 +1,10 @@
+import type { Phrase } from "../phrases/phrase.ts";
 import type { Home } from "./agent-event.ts";
 import type { Call } from "./call.ts";
 import { createCallAudio, type SimulatedCallAudio } from "./call-audio.ts";
 import type { CallPlan } from "./call-plan.ts";
 import { flowEvent } from "./flow-event.ts";
+import { cachedPhraseAudio } from "./phrase-audio.ts";
 
 /** A Kinesis video stream for a call's audio. */
 export interface MediaStream {
@@ -11,11 +13,19 @@ export interface MediaStream {
   write(audio: { contactId: string; atMs: number; fromCustomer: Int16Array; toCustomer: Int16Array }): string;
 }
 
+/** One utterance whose sound the stream has from its beginning to its end. Times are ms from the beginning of the call's audio. */
+export interface WrittenUtterance {
+  phrase: Phrase;
+  beginMs: number;
+  endMs: number;
+}
+
 /** Invokes the contact flow's Lambda block. */
 export type InvokeFlow = (event: object) => Promise<unknown>;
 
 /** Amazon Connect writes about a second of audio at a time. */
 const FRAGMENT_MS = 1024;
+const SAMPLES_PER_MS = 8;
 
 /** One call in progress. It writes its audio in real time, and its contact flow starts the transcription. */
 export class LiveCall {
@@ -27,6 +37,7 @@ export class LiveCall {
   readonly #audio: SimulatedCallAudio = createCallAudio();
   /** The audio written so far, ms. */
   #writtenMs = 0;
+  #utterances: readonly WrittenUtterance[] = [];
 
   constructor(home: Home, call: Call, beganAt: number, stream: MediaStream, startFlow: InvokeFlow) {
     this.stream = stream;
@@ -37,7 +48,17 @@ export class LiveCall {
   }
 
   connectAgent(at: number, plan: CallPlan): void {
-    this.#audio.startConversation(at - this.#beganAt, plan);
+    const connectedMs = at - this.#beganAt;
+    this.#audio.startConversation(connectedMs, plan);
+    this.#utterances = plan.utterances.map(({ phrase, beginMs }) => {
+      const begin = connectedMs + beginMs;
+      return { phrase, beginMs: begin, endMs: begin + cachedPhraseAudio(phrase).length / SAMPLES_PER_MS };
+    });
+  }
+
+  /** Returns the utterances of the script that were written to their end. */
+  writtenUtterances(): WrittenUtterance[] {
+    return this.#utterances.filter(({ endMs }) => endMs <= this.#writtenMs);
   }
 
   /** Writes the whole fragments that are due. Returns the delay of the oldest one, ms. */

@@ -2,7 +2,7 @@ import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
 import { disconnectedEvent } from "./contact-event.ts";
-import { type InvokeFlow, LiveCall, type MediaStream } from "./live-call.ts";
+import { type InvokeFlow, LiveCall, type MediaStream, type WrittenUtterance } from "./live-call.ts";
 import { createRandom } from "./random.ts";
 import { type CenterOptions, type Effect, SimulatedContactCenter } from "./simulated-contact-center.ts";
 
@@ -16,6 +16,8 @@ export interface SimulatorOptions extends CenterOptions {
   putEvent(event: BusEvent): void;
   /** Invokes the `trigger` function as the contact flow does. */
   startFlow: InvokeFlow;
+  /** Gets what was said on a call that is over. */
+  callOver?: (contactId: string, said: readonly WrittenUtterance[]) => void;
 }
 
 /** The Kinesis data stream of agent events, with the function that reads it. */
@@ -33,6 +35,8 @@ export interface Simulator {
   figures(): SimulatorFigures;
   /** Returns all agents with their current state. */
   staff(): readonly DirectoryEntry[];
+  /** Ends all calls, and begins no more. */
+  endCalls(): void;
   /** Logs all agents out. Resolves when the hub has these events. */
   stop(): Promise<void>;
 }
@@ -74,6 +78,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         const call = calls.get(effect.contactId);
         if (call === undefined) return;
         call.endAudio(effect.at);
+        options.callOver?.(effect.contactId, call.writtenUtterances());
         streams.returnStream(call.stream);
         calls.delete(effect.contactId);
         options.putEvent(disconnectedEvent(home, call.call, effect.at));
@@ -90,6 +95,12 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   };
   look();
   const timer = setInterval(look, TICK_MS);
+  let closing: Effect[] | null = null;
+  const close = () => {
+    clearInterval(timer);
+    closing ??= center.close(Date.now());
+    return closing;
+  };
 
   return {
     opened: agentEvents.drain().then(() => {
@@ -99,10 +110,12 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     }),
     figures: () => ({ ...figures, eventsLost: agentEvents.lostRecords() }),
     staff: () => center.staff,
+    endCalls() {
+      for (const effect of close()) if (effect.type === "call-ends") perform(effect);
+    },
     async stop() {
-      clearInterval(timer);
       // The agents' log-outs must reach the hub. Otherwise the board shows them at work. The calls need no end.
-      for (const effect of center.close(Date.now())) if (effect.type === "agent") perform(effect);
+      for (const effect of close()) if (effect.type === "agent") perform(effect);
       await agentEvents.drain();
     },
   };

@@ -1,13 +1,18 @@
 // The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
 import * as v from "valibot";
+import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
 import { FAILED_QUEUE, invokeFunction, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import { startEventSources } from "./events.ts";
+import { readTranscripts } from "./hub-transcripts.ts";
+import { startRecordingsPage } from "./recordings-page.ts";
 import { removeFormerStaff } from "./roster.ts";
-import { startWorkers, type Workers } from "./transcriber-workers.ts";
+import { TranscriberWorkers } from "./transcriber-workers.ts";
+import { TurnAudit } from "./turn-audit.ts";
+import { settleTurns } from "./turn-count.ts";
 
 const configSchema = v.object({
   hubUrl: v.string(),
@@ -17,24 +22,38 @@ const configSchema = v.object({
   calls: v.number(),
   speed: v.number(),
   transcriberLog: v.string(),
+  /** Whether processes are killed, and so whether the turns are counted. */
+  chaos: v.boolean(),
 });
 /** One process transcribes this many calls with half a CPU core. */
 const CALLS_PER_WORKER = 120;
+/** With two, a kill leaves some calls alone. */
+const LEAST_WORKERS_UNDER_CHAOS = 2;
+/** How often the hub is asked for the turns of calls that are over. */
+const AUDIT_EVERY_MS = 3_000;
 /** The interval at which the figures go to the log. */
 const FIGURES_EVERY_MS = 60_000;
 
 runAsChild(async (config): Promise<ChildService> => {
-  const { agents, calls, speed, transcriberLog, ...hub } = v.parse(configSchema, config);
+  const { agents, calls, speed, transcriberLog, chaos, ...hub } = v.parse(configSchema, config);
   // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
   const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2) });
-  let workers: Workers | null = null;
+  const recordings = await startRecordingsPage(() => standIns.s3.objects());
+  let workers: TranscriberWorkers | null = null;
   const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
-  const transcribe = (event: unknown) => workers?.transcribe(event);
-  const lambda = await startFunctions(standIns.env, transcribe, (record) => sendToDeadLetterQueue(JSON.stringify(record)));
+  const transcribe = (event: unknown, context: LambdaContext) => workers?.transcribe(event, context);
+  const onFailure = (record: object) => sendToDeadLetterQueue(JSON.stringify(record));
+  const lambda = await startFunctions(standIns.env, { transcribe, onFailure, speed });
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
-  workers = await startWorkers(Math.max(1, Math.ceil(calls / CALLS_PER_WORKER)), workerEnv, transcriberLog);
+  const leastWorkers = chaos ? LEAST_WORKERS_UNDER_CHAOS : 1;
+  workers = await TranscriberWorkers.start(
+    Math.max(leastWorkers, Math.ceil(calls / CALLS_PER_WORKER)),
+    workerEnv,
+    transcriberLog,
+  );
   const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue);
+  const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
   const simulator = startSimulator({
     agents,
     calls,
@@ -45,24 +64,34 @@ runAsChild(async (config): Promise<ChildService> => {
     agentEvents: events.agentEvents,
     putEvent: (event) => void events.bus.putEvent(event),
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
+    ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });
   standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
   const report = setInterval(() => {
     const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.bodies(queue).length);
     console.log(JSON.stringify({ ...simulator.figures(), recordings: standIns.s3.objects().length, undelivered, failed }));
   }, FIGURES_EVERY_MS);
+  const auditTimer = chaos ? setInterval(() => void audit.check(Date.now()), AUDIT_EVERY_MS) : undefined;
   await simulator.opened;
   lambda.invokeLater("reconcile", { once: true });
   await removeFormerStaff(hub.hubUrl, hub.instanceId, agents);
   return {
-    ready: {},
+    ready: { recordingsUrl: recordings.url },
+    actions: {
+      killTranscriber: async () => workers?.killWorker(),
+      countTurns: () => {
+        clearInterval(auditTimer);
+        return settleTurns(audit, simulator, lambda, standIns);
+      },
+    },
     async stop() {
       clearInterval(report);
+      clearInterval(auditTimer);
       events.bus.close();
       await simulator.stop();
       await events.close();
       await workers?.stop();
-      await Promise.all([standIns.close(), lambda.close()]);
+      await Promise.all([standIns.close(), lambda.close(), recordings.close()]);
     },
   };
 });

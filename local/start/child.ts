@@ -13,6 +13,8 @@ export interface Child {
   ready: unknown;
   /** Resolves when the process has ended for any reason. */
   exited: Promise<void>;
+  /** Runs an action of the child's service and returns its result. @throws Error when the action fails or the child ends */
+  ask(action: string): Promise<unknown>;
   /** Ends the child in order, and by force after `graceMs`. Then no process of its group is left. */
   stop(graceMs?: number): Promise<void>;
   /** Ends the whole process group by force. */
@@ -40,7 +42,10 @@ const LOG_TAIL_LINES = 12;
 const reportSchema = v.variant("type", [
   v.object({ type: v.literal("ready"), ready: v.unknown() }),
   v.object({ type: v.literal("failed"), message: v.string() }),
+  v.object({ type: v.literal("answer"), id: v.number(), value: v.unknown() }),
+  v.object({ type: v.literal("refusal"), id: v.number(), message: v.string() }),
 ]);
+const requestSchema = v.object({ id: v.number(), action: v.string() });
 
 /** Starts a child and waits until it is ready. @throws Error with the child's message and the end of its log */
 export async function startChild(options: ChildOptions): Promise<Child> {
@@ -62,12 +67,43 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   process_.send({ config: options.config }, () => {});
   try {
     const ready = await readyMessage(process_, options);
-    return { pid: process_.pid ?? 0, ready, exited, kill, stop: (graceMs = GRACE_MS) => stopChild(process_, exited, graceMs) };
+    return {
+      pid: process_.pid ?? 0,
+      ready,
+      exited,
+      kill,
+      ask: asker(process_, options.name),
+      stop: (graceMs = GRACE_MS) => stopChild(process_, exited, graceMs),
+    };
   } catch (error) {
     kill();
     await exited;
     throw error;
   }
+}
+
+function asker(child: ChildProcess, name: string): Child["ask"] {
+  let requests = 0;
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  child.on("message", (message) => {
+    const report = v.safeParse(reportSchema, message);
+    if (!report.success || !("id" in report.output)) return;
+    const request = waiting.get(report.output.id);
+    waiting.delete(report.output.id);
+    if (report.output.type === "answer") request?.resolve(report.output.value);
+    else request?.reject(new Error(report.output.message));
+  });
+  child.once("exit", () => {
+    for (const { reject } of waiting.values()) reject(new Error(`${name} ended before it answered.`));
+  });
+  return (action) =>
+    new Promise((resolve, reject) => {
+      requests += 1;
+      waiting.set(requests, { resolve, reject });
+      child.send({ id: requests, action }, (error) => {
+        if (error) reject(error);
+      });
+    });
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<void>, graceMs: number): Promise<void> {
@@ -96,7 +132,7 @@ function readyMessage(child: ChildProcess, { name, logFile }: ChildOptions): Pro
       if (!report.success) return;
       clearTimeout(late);
       if (report.output.type === "ready") resolve(report.output.ready);
-      else fail(report.output.message);
+      else if (report.output.type === "failed") fail(report.output.message);
     });
     child.once("error", (error) => {
       clearTimeout(late);
@@ -116,6 +152,8 @@ function tailOf(logFile: string): string {
 /** The result of a child's start function. `ready` goes to the parent. */
 export interface ChildService {
   ready: unknown;
+  /** What the parent may ask for by name. The results are JSON. */
+  actions?: Readonly<Record<string, () => Promise<unknown>>>;
   stop(): Promise<void>;
 }
 
@@ -136,9 +174,23 @@ export function runAsChild(start: (config: unknown) => Promise<ChildService>): v
   process.once("message", async (message) => {
     try {
       service = await start(v.parse(v.object({ config: v.unknown() }), message).config);
+      const { actions = {} } = service;
+      process.on("message", (request) => void runAction(actions, request));
       if (!ending) process.send?.({ type: "ready", ready: service.ready });
     } catch (error) {
       process.send?.({ type: "failed", message: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
     }
   });
+}
+
+async function runAction(actions: NonNullable<ChildService["actions"]>, message: unknown): Promise<void> {
+  const { id, action } = v.parse(requestSchema, message);
+  try {
+    const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
+    if (run === undefined) throw new Error(`This process has no action ${action}.`);
+    const value = (await run()) ?? null;
+    process.send?.({ type: "answer", id, value });
+  } catch (error) {
+    process.send?.({ type: "refusal", id, message: error instanceof Error ? error.message : String(error) });
+  }
 }

@@ -58,6 +58,8 @@ export const UNDELIVERED_QUEUE = "vigia-undelivered";
 export const FAILED_QUEUE = "vigia-failed";
 /** The timeouts of the deployed stack. */
 const TIMEOUT_MS = { trigger: 8_000, transcriber: 900_000, agentEvents: 60_000, contactEvents: 30_000, reconcile: 50_000 };
+/** Three runs of 15 minutes and the waits between them fit into it. */
+const TRANSCRIBER_EVENT_AGE_SECONDS = 3600;
 /** Sends Castilian to standard transcription, because Call Analytics does not have it. The demo thus shows both services. */
 const LANGUAGE_MAP = JSON.stringify({ "es-ES": "es-ES" });
 /** Hides the machine's AWS account, so that the demo cannot reach it by accident. */
@@ -117,21 +119,31 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
   };
 }
 
-/**
- * Starts Lambda with the product's functions in this process. Replaces this process's environment by `env`.
- * @param transcribe runs in place of the transcriber, whose work needs processes of its own when there are many calls
- * @param onFailure gets the record of each asynchronous event that failed for good
- */
+export interface LocalFunctionOptions {
+  /** Runs in place of the transcriber, whose work needs processes of its own when there are many calls. */
+  transcribe?: LocalFunction["handler"];
+  /** Gets the record of each asynchronous event that failed for good. */
+  onFailure?: (record: object) => void;
+  /** How many times faster than at AWS the waits before retries pass. */
+  speed?: number;
+}
+
+/** Starts Lambda with the product's functions in this process. Replaces this process's environment by `env`. */
 export async function startFunctions(
   env: Readonly<Record<string, string>>,
-  transcribe: LocalFunction["handler"] = transcriber,
-  onFailure: (record: object) => void = () => {},
+  { transcribe = transcriber, onFailure = () => {}, speed = 1 }: LocalFunctionOptions = {},
 ): Promise<LocalLambda> {
   replaceEnvironment(env);
   const lambda = await startLambda({
+    speed,
     functions: {
       trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
-      transcriber: { handler: transcribe, timeoutMs: TIMEOUT_MS.transcriber, maximumRetryAttempts: 0, onFailure },
+      transcriber: {
+        handler: transcribe,
+        timeoutMs: TIMEOUT_MS.transcriber,
+        maximumEventAgeSeconds: TRANSCRIBER_EVENT_AGE_SECONDS,
+        onFailure,
+      },
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
       "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
       reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },

@@ -53,3 +53,9 @@ export async function startHub(options: LocalHubOptions): Promise<RunningHub> {
     },
   };
 }
+
+/** Kills the hub like a power failure, and starts it again on the same port and storage. */
+export async function restartHub(hub: RunningHub, options: LocalHubOptions): Promise<RunningHub> {
+  await hub.kill();
+  return startHub(options);
+}

@@ -2,14 +2,16 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { Chaos } from "./chaos.ts";
 import { type Child, startChild } from "./child.ts";
 import { buildDashboard } from "./dashboard.ts";
 import { DEMO_INSTANCE, type DevVars, loadDevVars } from "./dev-vars.ts";
-import { type RunningHub, startHub } from "./hub.ts";
+import { type LocalHubOptions, type RunningHub, restartHub, startHub } from "./hub.ts";
 import { type LockFile, openLockFile } from "./lock-file.ts";
 import { readStartOptions, type StartOptions, UsageError } from "./options.ts";
 import { checkPort } from "./port.ts";
-import { announcement } from "./text.ts";
+import { announcement, chaosResult } from "./text.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Tests give each run a folder of its own. */
@@ -18,10 +20,12 @@ const CENTER = "The simulated contact center";
 const LOGS = ["hub.log", "center.log", "transcriber.log"];
 /** A terminal, npm and a process manager may each deliver the same Ctrl-C: within this time it counts once. */
 const SAME_SIGNAL_MS = 800;
+const turnCountSchema = v.object({ said: v.number(), onHub: v.number() });
 
 let lockFile: LockFile | null = null;
 let hub: RunningHub | null = null;
 let center: Child | null = null;
+let chaos: Chaos | null = null;
 /** The child that is starting now. `stopAll` waits for it, because only a started child can be stopped. */
 let starting: Promise<unknown> = Promise.resolve();
 let stoppingSince: number | null = null;
@@ -40,27 +44,55 @@ async function run(options: StartOptions): Promise<void> {
   for (const name of options.fresh ? [...LOGS, "state"] : LOGS) rmSync(join(FOLDER, name), { recursive: true, force: true });
   await buildDashboard();
   if (stoppingSince !== null) return;
-  const { url } = await openHub(options.port, devVars);
+  const hubOptions = { port: options.port, folder: FOLDER, vars: devVars.all };
+  const { url } = await openHub(hubOptions);
   lockFile.writeUrl(url);
-  if (options.simulator && stoppingSince === null) await openCenter(options, devVars, url);
-  if (stoppingSince === null) process.stdout.write(announcement(options, url));
+  const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url) : null;
+  if (stoppingSince !== null) return;
+  if (options.chaosSeconds !== null) chaos = startChaos(options.chaosSeconds, hubOptions);
+  process.stdout.write(announcement(options, url, recordingsUrl));
+}
+
+function startChaos(seconds: number, hubOptions: LocalHubOptions): Chaos {
+  const killHub = async () => {
+    const killed = hub;
+    if (killed === null) return false;
+    // From now on, its end is expected.
+    hub = null;
+    const opening = restartHub(killed, hubOptions);
+    starting = opening;
+    watchHub(await opening);
+    return true;
+  };
+  const { ask } = center ?? {};
+  const killTranscriber = async () => (await ask?.("killTranscriber")) === true;
+  return new Chaos(seconds, ask === undefined ? [killHub] : [killTranscriber, killHub], (error) => {
+    if (stoppingSince === null) void giveUp(error);
+  });
 }
 
 /** @throws UsageError when another program has taken the port since the first check. */
-async function openHub(port: number, devVars: DevVars): Promise<RunningHub> {
-  const opening = startHub({ port, folder: FOLDER, vars: devVars.all });
+async function openHub(options: LocalHubOptions): Promise<RunningHub> {
+  const opening = startHub(options);
   starting = opening;
   try {
-    hub = await opening;
+    return watchHub(await opening);
   } catch (error) {
-    await checkPort(port);
+    await checkPort(options.port);
     throw error;
   }
-  void hub.exited.then(() => onChildGone("The hub", "hub.log"));
-  return hub;
 }
 
-async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<void> {
+function watchHub(opened: RunningHub): RunningHub {
+  hub = opened;
+  void opened.exited.then(() => {
+    if (hub === opened) onChildGone("The hub", "hub.log");
+  });
+  return opened;
+}
+
+/** Returns the address of the page with the recordings. */
+async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<string> {
   const opening = startChild({
     name: CENTER,
     entry: fileURLToPath(new URL("center-process.ts", import.meta.url)),
@@ -72,12 +104,14 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
       calls: options.calls,
       speed: options.speed,
       transcriberLog: join(FOLDER, "transcriber.log"),
+      chaos: options.chaosSeconds !== null,
     },
     logFile: join(FOLDER, "center.log"),
   });
   starting = opening;
   center = await opening;
   void center.exited.then(() => onChildGone(CENTER, "center.log"));
+  return v.parse(v.object({ recordingsUrl: v.string() }), center.ready).recordingsUrl;
 }
 
 function readDevVars(): DevVars {
@@ -92,16 +126,30 @@ function readDevVars(): DevVars {
 function onSignal(): void {
   if (stoppingSince === null) {
     stoppingSince = performance.now();
-    console.log("\nStopping…");
-    void stopAll().then(() => {
-      console.log("Stopped: nothing is left running.");
-      process.exit(0);
-    });
+    console.log(chaos === null ? "\nStopping…" : "\nStopping, and counting the turns…");
+    void endChaos()
+      .then(stopAll)
+      .then(() => {
+        console.log("Stopped: nothing is left running.");
+        process.exit(0);
+      });
   } else if (performance.now() - stoppingSince > SAME_SIGNAL_MS) {
     center?.kill();
     void hub?.kill();
     console.log("Stopped by force.");
     process.exit(130);
+  }
+}
+
+/** Prints what the kills cost. */
+async function endChaos(): Promise<void> {
+  if (chaos === null) return;
+  await chaos.stop();
+  try {
+    const count = center === null ? { said: 0, onHub: 0 } : v.parse(turnCountSchema, await center.ask("countTurns"));
+    console.log(chaosResult(chaos.kills, count.said, count.onHub));
+  } catch (error) {
+    console.error(`The turns were not counted. See center.log. ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

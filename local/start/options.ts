@@ -8,6 +8,8 @@ export interface StartOptions {
   speed: number;
   simulator: boolean;
   fresh: boolean;
+  /** Seconds between two kills of a process; null = none. */
+  chaosSeconds: number | null;
 }
 
 /** A wrong command line, or a folder or port that is in use. The message is one line that says how to correct it. */
@@ -15,10 +17,12 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-const USAGE = "npm start -- [--port 8787] [--agents 40] [--calls 4] [--speed 1] [--no-simulator] [--fresh]";
+const USAGE = "npm start -- [--port 8787] [--agents 40] [--calls 4] [--speed 1] [--no-simulator] [--fresh] [--chaos SECONDS]";
 const DEFAULT_AGENTS = 40;
 /** Agents for each call when the calls need more than the default. Some agents are always on a break or at home. */
 const AGENTS_PER_CALL = 1.5;
+/** An hour. */
+const MAX_CHAOS_SECONDS = 3600;
 
 /** Reads the command line. @throws UsageError */
 export function readStartOptions(args: readonly string[]): StartOptions {
@@ -32,6 +36,7 @@ export function readStartOptions(args: readonly string[]): StartOptions {
     speed: decimal("speed", values.speed ?? "1", 0.1, 20),
     simulator: !(values["no-simulator"] ?? false),
     fresh: values.fresh ?? false,
+    chaosSeconds: values.chaos === undefined ? null : number("chaos", values.chaos, 1, MAX_CHAOS_SECONDS),
   };
 }
 
@@ -46,6 +51,7 @@ function parse(args: readonly string[]) {
         speed: { type: "string" },
         "no-simulator": { type: "boolean" },
         fresh: { type: "boolean" },
+        chaos: { type: "string" },
       },
     }).values;
   } catch (error) {

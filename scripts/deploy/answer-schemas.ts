@@ -11,6 +11,7 @@ export const updatesAnswerSchema: v.GenericSchema<UpdatesAnswer> = v.object({
   epoch: v.string(),
   seq: v.number(),
   watched: v.array(v.string()),
+  unlisted: v.exactOptional(v.array(v.string())),
 });
 
 export const ticketAnswerSchema: v.GenericSchema<TicketAnswer> = v.object({ ticket: v.string(), expiresAt: v.number() });
@@ -28,6 +29,10 @@ export const agentsAnswerSchema = v.object({
   data: v.array(agentSchema),
 });
 
-export const localIdentitySchema = v.object({ subject: v.optional(v.string()), groups: v.optional(v.array(v.string())) });
+export const localIdentitySchema = v.object({
+  subject: v.optional(v.string()),
+  groups: v.optional(v.array(v.string())),
+  roles: v.optional(v.array(v.picklist(["admin", "supervisor"]))),
+});
 export const revocationSchema = v.object({ subject: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)) });
 export const closedAnswerSchema = v.object({ closed: v.number() });

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isRedactionRegion } from "../../aws-ingest/transcribe/regions.ts";
 import type { Deployment } from "../../infra/settings-file.ts";
 import type { Stage } from "../../infra/stages.ts";
 import { importSecrets } from "../../protocol/signature.ts";
@@ -28,6 +29,14 @@ export function checkSettings(file: string, { instance, settings }: Deployment):
   const findings = [ok(`The settings (${file}) are valid: instance ${instance.id} in ${instance.region}.`)];
   if (settings.alarmEmail === null)
     findings.push(attention("alarmEmail is not set, so alarms reach nobody.", "Set alarmEmail to an address that people read."));
+  if (settings.media.mode !== "off" && settings.redactPii && !isRedactionRegion(instance.region)) {
+    findings.push(
+      attention(
+        `AWS does not list ${instance.region} for masking in Transcribe's streams. Where Transcribe refuses it, transcripts have no words.`,
+        'Make a call and look at its transcript (docs/operate.md, "Transcribe refuses an option").',
+      ),
+    );
+  }
   if (settings.media.mode !== "off" && settings.contactLens.mode !== "off") {
     findings.push(
       attention(
@@ -58,7 +67,8 @@ export function checkWorker({ name, workerName }: Stage, vars: Readonly<Record<s
     ];
   }
   const empty = ["AUTH_JWKS_URL", "AUTH_ISSUER", "AUTH_AUDIENCE"].filter((setting) => !vars[setting]);
-  if (empty.length > 0) {
+  // AUTH_ISSUERS alone is enough.
+  if (empty.length > 0 && (empty.length < 3 || !vars["AUTH_ISSUERS"])) {
     return [
       missing(
         `stages.${name}.vars: ${empty.join(", ")} ${empty.length === 1 ? "is" : "are"} empty, so nobody can open the board.`,
@@ -66,7 +76,15 @@ export function checkWorker({ name, workerName }: Stage, vars: Readonly<Record<s
       ),
     ];
   }
-  return [ok(`The settings of the Worker ${workerName} name the identity provider.`)];
+  const named = ok(`The settings of the Worker ${workerName} name the identity provider.`);
+  if (vars["AUTH_GROUPS_CLAIM"] !== "") return [named];
+  return [
+    named,
+    attention(
+      `stages.${name}.vars: AUTH_GROUPS_CLAIM is empty, so everybody of an instance sees every agent.`,
+      "Set it to the claim with a person's groups, unless you mean it.",
+    ),
+  ];
 }
 
 export async function checkSecrets(secrets: HubSecrets | null, instanceId: string, file: string): Promise<Finding[]> {

@@ -17,7 +17,11 @@ const refusal = (description: string, headers?: Json): Json => ({
   content: json(ref("Error")),
 });
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
-const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.");
+const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
+  "WWW-Authenticate": { description: "How to prove who one is.", schema: { type: "string" } },
+});
+const NO_AUTHORITY =
+  "The identity may not see this instance (`not_allowed`), or nobody in it (`no_groups`, `groups_overage`, `too_many_groups`). `message` says what to set.";
 const TOO_MANY = refusal("Too many requests.", RETRY_AFTER);
 const AGAIN = refusal("The hub is restarting or not configured. The request may be repeated.", RETRY_AFTER);
 
@@ -108,7 +112,7 @@ export function openApi(version: string): Json {
           responses: {
             200: { description: "The ticket is valid once and for 60 s.", content: json(ref("Ticket")) },
             401: UNAUTHORIZED,
-            403: refusal("The identity may not see this instance."),
+            403: refusal(NO_AUTHORITY),
             429: TOO_MANY,
             503: AGAIN,
           },
@@ -162,7 +166,7 @@ export function openApi(version: string): Json {
             },
             304: { description: "Nothing has changed since that ETag." },
             401: UNAUTHORIZED,
-            403: refusal("The identity may not see this instance."),
+            403: refusal(NO_AUTHORITY),
           },
         },
       },

@@ -82,6 +82,37 @@ describe("The call panel", () => {
     await call.getByText("Nobody has spoken yet.").waitFor();
   });
 
+  it("says in words why the hub does not send the transcript.", async () => {
+    const page = await open("?lang=es-MX&agent=agent-6");
+    const call = page.getByRole("dialog", { name: "Jimena Ortega" });
+    await call.getByText("Bueno, pero necesito que").waitFor();
+    stage.hub.refuseWatch(JIMENA_CONTACT, "not_allowed");
+    await call.getByText("No tienes permiso para leer esta llamada.").waitFor();
+    expect(await call.getByText("Cargando").count()).toBe(0);
+  });
+
+  it("says that nobody listens to a call, and not that nobody has spoken.", async () => {
+    const page = await open();
+    await page.getByRole("button", { name: "Fernando Lugo" }).click();
+    const call = page.getByRole("dialog", { name: "Fernando Lugo" });
+    const show = (transcription: "live" | "lost" | "failed" | "off" | null) =>
+      stage.hub.changeAgents({ agentId: "agent-5", transcription });
+    await call.getByText("Nobody has spoken yet.").waitFor();
+    show("off");
+    await call.getByText("This call is not transcribed.").waitFor();
+    expect(await call.getByText("Nobody has spoken yet.").count()).toBe(0);
+    show("failed");
+    await call.getByText("The transcription of this call has failed.").waitFor();
+    show("lost");
+    await call.getByRole("status").getByText("The transcription is lost").waitFor();
+    await page
+      .getByRole("row", { name: /Fernando Lugo/ })
+      .getByText("No transcription data")
+      .waitFor({ state: "attached" });
+    show(null);
+    await call.getByText("No words have arrived yet.").waitFor();
+  });
+
   it("opens from the address, and links to the contact after the alias is set.", async () => {
     const page = await open("?lang=en&agent=agent-6");
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });

@@ -154,6 +154,9 @@ describe("npm run preflight", () => {
     expect(report(checkWorker(stage, { ...vars, AUTH_JWKS_URL: "" }))).toContain(
       "✗ stages.production.vars: AUTH_JWKS_URL is empty",
     );
+    const others = { AUTH_JWKS_URL: "", AUTH_ISSUER: "", AUTH_AUDIENCE: "", AUTH_ISSUERS: "[…]" };
+    expect(report(checkWorker(stage, { ...vars, ...others }))).toContain("✓ The settings of the Worker vigia name");
+    expect(report(checkWorker(stage, { ...vars, AUTH_GROUPS_CLAIM: "" }))).toContain("everybody of an instance sees every agent");
     expect(report(checkWorker(stage, { ...vars, AUTH_MODE: "local" }))).toContain("✗ AUTH_MODE of the Worker vigia is local");
   });
 
@@ -170,6 +173,15 @@ describe("npm run preflight", () => {
     const checked = (contactLens: object) => report(checkSettings("vigia.config.json", exampleWith({ ...OWN, contactLens })));
     expect(checked({ mode: "existing", streamArn })).toContain("Contact Lens' own stream should have one shard");
     expect(checked({ mode: "managed" })).not.toContain("shard");
+  });
+
+  test("`preflight` reminds of transcripts without words where AWS does not list the Region for masking.", () => {
+    const instanceArn = "arn:aws:connect:ap-southeast-1:999988887777:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
+    const checked = (fields: object) =>
+      report(checkSettings("vigia.config.json", exampleWith({ instanceArn, flow: { mode: "off" }, ...fields })));
+    expect(checked({})).toContain("AWS does not list ap-southeast-1 for masking");
+    expect(checked({ redactPii: false })).not.toContain("masking");
+    expect(report(checkSettings("vigia.config.json", exampleWith({})))).not.toContain("masking");
   });
 
   test("`preflight` reports whether the hub knows the secret and is ready, without the secret.", async () => {

@@ -11,8 +11,14 @@ import { entriesOf, environmentOf, functionOf, rightsOf, synthesise } from "./sy
 
 const template = synthesise({
   contactLens: { mode: "managed" },
-  languages: { default: "es-MX", map: { "es-ES": "es-ES" }, identify: ["es-US", "en-US"] },
+  languages: {
+    ...{ default: "es-MX", map: { "es-ES": "es-ES" }, identify: ["es-US", "en-US"] },
+    engines: { en: "standard", "*": "call-analytics" },
+  },
+  recording: { mode: "on", maskPersonalData: false },
   vocabularyName: "nombres",
+  vocabularies: { "en-US": "names" },
+  vocabularyFilters: { "es-US": "palabras" },
   handoverAfterSeconds: 600,
 });
 /** Returns the environment of a function, with the variable that Lambda adds. */
@@ -36,13 +42,16 @@ describe("The environment of the functions", () => {
       instanceId: "a8c17f30-f72c-4900-abd2-8745056c4c99",
       languageMap: { "es-ES": "es-ES" },
       identifyAmong: ["es-US", "en-US"],
+      engines: { en: "standard", "*": "call-analytics" },
+      redactPii: true,
     });
     expect(readTranscriberSettings(environment("transcriber"))).toMatchObject({
       hubUrl: "https://vigia.example.com",
       handoverAfterMs: 600_000,
       redactPii: true,
-      vocabularyName: "nombres",
-      vocabularyFilterName: null,
+      maskRecordings: false,
+      vocabularies: { es: "nombres", "en-US": "names" },
+      vocabularyFilters: { "es-US": "palabras" },
       ownFunction: "Vigia-Function",
     });
   });

@@ -5,7 +5,7 @@ import { type StandInKinesisVideo, startKinesisVideo } from "../../local/aws/kin
 import type { StandInStream } from "../../local/aws/kinesis-video-stream.ts";
 import { type LocalLambda, startLambda } from "../../local/aws/lambda.ts";
 import { type LocalSecrets, startSecrets } from "../../local/aws/secrets.ts";
-import { type LocalTranscribe, startTranscribe } from "../../local/aws/transcribe.ts";
+import { type LocalTranscribe, type LocalTranscribeOptions, startTranscribe } from "../../local/aws/transcribe.ts";
 import type { ContactSentiment, ContactTurn } from "../../protocol/updates.ts";
 import type { CallSound } from "./call-sound.ts";
 import { type RecordingHub, startRecordingHub } from "./recording-hub.ts";
@@ -26,10 +26,13 @@ export interface IngestLab {
   close(): Promise<void>;
 }
 
-export async function startIngestLab(env: Readonly<Record<string, string>> = {}): Promise<IngestLab> {
+export async function startIngestLab(
+  env: Readonly<Record<string, string>> = {},
+  transcribeOptions: LocalTranscribeOptions = {},
+): Promise<IngestLab> {
   const [kinesisVideo, transcribe, secrets, hub] = await Promise.all([
     startKinesisVideo({ instanceId: INSTANCE, maxBytes: 512 * 1024 * 1024 }),
-    startTranscribe(),
+    startTranscribe(transcribeOptions),
     startSecrets({ "vigia/hub": SECRET }),
     startRecordingHub(INSTANCE, SECRET),
   ]);

@@ -12,6 +12,7 @@ export function requestSocketAt(
     upgradeRequest({
       subject,
       groupFilter: null,
+      roles: [],
       sessionEndsAt: Date.now() + 3_600_000,
       ticketId: crypto.randomUUID(),
       ticketExpiresAt: Date.now() + 60_000,

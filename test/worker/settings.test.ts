@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import * as v from "valibot";
 import { describe, expect, it, vi } from "vitest";
 import app from "../../worker/index.ts";
-import { isLoopback, readSettings, type Settings } from "../../worker/settings.ts";
+import { readSettings, type Settings } from "../../worker/settings.ts";
 import { OTHER_SECRET, SECRET } from "./support.ts";
 
 const ready = (instances: Record<string, string>) =>
@@ -73,7 +73,13 @@ it("The settings have defaults, and a text between spaces is taken without them.
     flushIntervalMs: 100,
     viewersPerObject: 1000,
     forgetTurnsAfterMs: 600_000,
+    showAgentSentiment: true,
   });
+});
+
+it("SHOW_AGENT_SENTIMENT is true or false, and nothing else.", () => {
+  expect(read({ SHOW_AGENT_SENTIMENT: "false" })).toMatchObject({ showAgentSentiment: false });
+  expect(read({ SHOW_AGENT_SENTIMENT: "no" })).toContain("SHOW_AGENT_SENTIMENT has an unknown value. Set it to true or false.");
 });
 
 const SECRET_32 = btoa("x".repeat(32));
@@ -125,7 +131,7 @@ describe("The bounds of the settings", () => {
   it.each(["https://issuer.example/keys", "http://localhost:8080/keys", "http://127.0.0.1/keys", "http://[::1]:80/keys"])(
     "SES-1 The key set may be at %s.",
     (jwksUrl) => {
-      expect(read({ ...IDENTITY, AUTH_JWKS_URL: jwksUrl })).toMatchObject({ identity: { jwksUrl } });
+      expect(read({ ...IDENTITY, AUTH_JWKS_URL: jwksUrl })).toMatchObject({ identity: { issuers: [{ jwksUrl }] } });
     },
   );
 
@@ -137,14 +143,62 @@ describe("The bounds of the settings", () => {
   );
 
   it("SES-1 An identity provider needs an issuer and an audience, and has names for its claims.", () => {
+    const claims = { instancesClaim: "instances", groupsClaim: "groups", rolesClaim: "roles" };
     expect(read(IDENTITY)).toMatchObject({
-      identity: { issuer: "https://issuer.example", audience: "vigia", instancesClaim: "instances", groupsClaim: "groups" },
+      identity: { issuers: [{ names: ["https://issuer.example"], audiences: ["vigia", "vigia"], ...claims }] },
     });
-    expect(read({ ...IDENTITY, AUTH_INSTANCES_CLAIM: "custom.hubs", AUTH_GROUPS_CLAIM: "custom.teams" })).toMatchObject({
-      identity: { instancesClaim: "custom.hubs", groupsClaim: "custom.teams" },
+    const named = { AUTH_INSTANCES_CLAIM: "custom.hubs", AUTH_GROUPS_CLAIM: "custom.teams", AUTH_ROLES_CLAIM: "custom.jobs" };
+    expect(read({ ...IDENTITY, ...named })).toMatchObject({
+      identity: { issuers: [{ instancesClaim: "custom.hubs", groupsClaim: "custom.teams", rolesClaim: "custom.jobs" }] },
     });
     expect(read({ ...IDENTITY, AUTH_AUDIENCE: "" })).toMatch("AUTH_AUDIENCE is not set.");
     expect(read({ AUTH_ISSUER: "https://issuer.example" })).toMatchObject({ identity: null });
+  });
+
+  it("IDN-1 Only an empty AUTH_GROUPS_CLAIM switches group limits off, and an empty AUTH_INSTANCES_CLAIM is the default.", () => {
+    expect(read({ ...IDENTITY, AUTH_GROUPS_CLAIM: "", AUTH_INSTANCES_CLAIM: "" })).toMatchObject({
+      identity: { issuers: [{ groupsClaim: "", instancesClaim: "instances" }] },
+    });
+    expect(read({ ...IDENTITY, AUTH_GROUPS_CLAIM: "  " })).toMatch("AUTH_GROUPS_CLAIM has only spaces.");
+  });
+
+  it("IDN-5 AUTH_ISSUER and AUTH_AUDIENCE may name several, and an audience with a space still counts.", () => {
+    const several = { ...IDENTITY, AUTH_ISSUER: "https://a.example https://b.example", AUTH_AUDIENCE: "one two" };
+    expect(read(several)).toMatchObject({
+      identity: { issuers: [{ names: ["https://a.example", "https://b.example"], audiences: ["one two", "one", "two"] }] },
+    });
+  });
+
+  it.each([
+    ["not JSON", "{", "AUTH_ISSUERS is not a JSON list of issuers."],
+    ["an object", "{}", "AUTH_ISSUERS is not a JSON list of issuers."],
+    [
+      "an entry without a key set",
+      '[{"issuer":"https://a.example","audience":"x"}]',
+      "AUTH_ISSUERS has a wrong or missing value at 0.jwksUrl.",
+    ],
+    ["a key set without https", '[{"issuer":"a","jwksUrl":"http://a.example/k","audience":"x"}]', "at 0.jwksUrl."],
+    ["an unknown field", '[{"issuer":"a","jwksUrl":"https://a.example/k","audience":"x","aud":"y"}]', "at 0.aud."],
+    ["no audience", '[{"issuer":"a","jwksUrl":"https://a.example/k","audience":[]}]', "at 0.audience."],
+    [
+      "the first issuer again",
+      '[{"issuer":"https://issuer.example","jwksUrl":"https://a.example/k","audience":"x"}]',
+      "AUTH_ISSUERS names an issuer twice.",
+    ],
+  ])("IDN-5 AUTH_ISSUERS may not be or have %s.", (_, value, problem) => {
+    expect(read({ ...IDENTITY, AUTH_ISSUERS: value })).toMatch(problem);
+  });
+
+  it("IDN-4 AUTH_ROLE_MAP maps values of a claim to one role or more.", () => {
+    const roleMap = new Map([
+      ["boss", ["admin", "supervisor"]],
+      ["Jefe de turno", ["supervisor"]],
+    ]);
+    const value = '{"boss":["admin","supervisor"],"Jefe de turno":"supervisor"}';
+    expect(read({ ...IDENTITY, AUTH_ROLE_MAP: value })).toMatchObject({ identity: { roleMap } });
+    for (const wrong of ["boss", "[]", '{"boss":"owner"}', '{"boss":7}', '{"":"admin"}']) {
+      expect(read({ ...IDENTITY, AUTH_ROLE_MAP: wrong })).toMatch("AUTH_ROLE_MAP is no JSON object that maps texts to roles.");
+    }
   });
 
   it("SES-6 Each word of ALLOWED_ORIGINS is an exact origin.", () => {
@@ -166,17 +220,6 @@ it("The hub reads the settings of an environment once.", () => {
   expect(readSettings(environment)).toBe(readSettings(environment));
   expect(readSettings({ ...VALID, METRICS_TOKEN: "m" })).toMatchObject({ settings: { metricsToken: "m" } });
 });
-
-it.each(["localhost", "app.localhost", "[::1]", "127.0.0.1", "127.12.250.3"])("SES-3 %s is a loopback name.", (hostname) => {
-  expect(isLoopback(hostname)).toBe(true);
-});
-
-it.each(["example.com", "notlocalhost", "localhost.example", "127.0.0.1.example", "1127.0.0.1", "128.0.0.1", "[::2]", "127.0.0"])(
-  "SES-3 %s is no loopback name.",
-  (hostname) => {
-    expect(isLoopback(hostname)).toBe(false);
-  },
-);
 
 it("OPS-1 /readyz asks for an instance when INGEST_SECRETS lists none.", async () => {
   const answer = await ready({});

@@ -26,6 +26,7 @@ export const A_TURN = {
 export const connect: ConnectRequest = {
   subject: "ana",
   groupFilter: null,
+  roles: [],
   sessionEndsAt: NOW + 3_600_000,
   ticketId: "t1",
   ticketExpiresAt: NOW + 60_000,
@@ -35,7 +36,15 @@ export const connect: ConnectRequest = {
 };
 
 export function ticketFor(fields: Partial<Ticket> = {}): Ticket {
-  return { id: "t2", subject: "ana", groupFilter: null, sessionEndsAt: NOW + 7_200_000, expiresAt: NOW + 60_000, ...fields };
+  return {
+    id: "t2",
+    subject: "ana",
+    groupFilter: null,
+    roles: [],
+    sessionEndsAt: NOW + 7_200_000,
+    expiresAt: NOW + 60_000,
+    ...fields,
+  };
 }
 
 export interface SocketsStage {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { SUBPROTOCOL } from "../../protocol/messages.ts";
+import { storedRolesSchema } from "./viewer-roles.ts";
 
 /**
  * A viewer's request to connect, after the Worker has checked it and before it reaches an object. During a deployment the two
@@ -9,6 +10,7 @@ const connectRequestSchema = v.pipe(
   v.object({
     subject: v.string(),
     limit: v.nullable(v.array(v.string())),
+    roles: storedRolesSchema,
     sessionEndsAt: v.number(),
     ticketId: v.string(),
     ticketExpiresAt: v.number(),

@@ -1,37 +1,54 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from "jose";
-import type { GroupFilter } from "../../core/board/visibility.ts";
-import type { IdentitySettings } from "../settings.ts";
+import { decodeJwt, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from "jose";
+import { type Authority, readAuthority } from "./authority.ts";
+import type { IdentitySettings, IssuerSettings } from "./identity-settings.ts";
+import { issuerKeys } from "./issuer-keys.ts";
 
 /** Asymmetric signatures only: with a shared secret, everybody who can verify could also issue. */
-const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
 /** The clocks of identity providers differ a little. */
 const CLOCK_TOLERANCE_SECONDS = 30;
-/** Minimum time between two fetches for unknown key ids. The hub sees rotated keys at once, and forged key ids cost no fetch each. */
-const JWKS_COOLDOWN_MS = 2_000;
-const JWKS_TIMEOUT_MS = 5_000;
-
 /** A revocation can name subjects of at most this length. OpenID Connect Core §2 allows 255 characters. */
 const MAX_SUBJECT_LENGTH = 256;
-/** The subject of service tokens: those of Cloudflare Access have an empty `sub`, others none. A revocation reaches them by this name. */
+/**
+ * The claims that name a service token, whose `sub` is empty or missing: Cloudflare Access, Cognito and RFC 9068, Entra v2 and
+ * Keycloak, Entra v1, Okta.
+ */
+const SERVICE_NAMES = ["common_name", "client_id", "azp", "appid", "cid"];
+/** The subject of a token that names nobody. A revocation reaches it by this name. */
 const NAMELESS = "anonymous";
 
-export interface Identity {
+export interface Identity extends Authority {
   subject: string;
-  groupFilter: GroupFilter;
   /** When the identity itself ends, epoch milliseconds. Infinity = never. */
   expiresAt: number;
 }
 
-export type IdentityCheck =
-  | { ok: true; identity: Identity }
-  | { ok: false; status: 401; error: "unauthorized" }
-  | { ok: false; status: 403; error: "not_allowed" }
-  | { ok: false; status: 503; error: "identity_provider_unreachable" };
+/** Why an identity was refused, as a word for the log. */
+export type RefusalReason =
+  | "no_identity_provider"
+  | "no_token"
+  | "malformed"
+  | "algorithm"
+  | "wrong_issuer"
+  | "wrong_audience"
+  | "unknown_key"
+  | "bad_signature"
+  | "expired"
+  | "not_yet_valid"
+  | "bad_claim"
+  | "bad_subject"
+  | "identity_provider_unreachable"
+  | "not_allowed"
+  | "no_groups"
+  | "groups_overage";
 
-const UNAUTHORIZED: IdentityCheck = { ok: false, status: 401, error: "unauthorized" };
+export type IdentityRefusal = { ok: false; reason: RefusalReason } & (
+  | { status: 401; error: "unauthorized" }
+  | { status: 403; error: "not_allowed" | "no_groups" | "groups_overage"; message?: string }
+  | { status: 503; error: "identity_provider_unreachable" }
+);
 
-/** One key set per address, kept by the isolate. jose fetches it again when a key id is unknown. */
-const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
+export type IdentityCheck = { ok: true; identity: Identity } | IdentityRefusal;
 
 /** Returns the identity's token from `Authorization: Bearer`, or from the header that Cloudflare Access adds. */
 export function bearer(headers: Headers): string | null {
@@ -39,76 +56,103 @@ export function bearer(headers: Headers): string | null {
   return match?.[1] ?? headers.get("Cf-Access-Jwt-Assertion");
 }
 
-/** Verifies an identity of any OIDC issuer, and reads which groups of the instance it may see. */
+/** Verifies an identity of one of the configured issuers, and reads what it may do at the instance. */
 export async function checkIdentity(
   settings: IdentitySettings | null,
   token: string | null,
   instanceId: string,
   now: number,
 ): Promise<IdentityCheck> {
-  if (settings === null || token === null) return UNAUTHORIZED;
-  let keySet = keySets.get(settings.jwksUrl);
-  if (keySet === undefined) {
-    keySet = createRemoteJWKSet(new URL(settings.jwksUrl), {
-      cooldownDuration: JWKS_COOLDOWN_MS,
-      timeoutDuration: JWKS_TIMEOUT_MS,
-    });
-    keySets.set(settings.jwksUrl, keySet);
-  }
+  if (settings === null) return unauthorized("no_identity_provider");
+  if (token === null) return unauthorized("no_token");
+  const named = issuerOf(token);
+  if (named === null) return unauthorized("malformed");
+  const issuer = settings.issuers.find(({ names }) => names.includes(named));
+  if (issuer === undefined) return unauthorized("wrong_issuer");
   try {
-    const { payload } = await jwtVerify(token, keySet, {
-      algorithms: ALGORITHMS,
-      issuer: settings.issuer,
-      audience: settings.audience,
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      requiredClaims: ["exp"],
-      currentDate: new Date(now),
-    });
-    return read(payload, settings, instanceId);
+    const { payload } = await verified(token, issuer, now);
+    if (!isMadeOutTo(payload, issuer.audiences)) return unauthorized("wrong_audience");
+    const subject = subjectOf(payload);
+    if (subject === null) return unauthorized("bad_subject");
+    const authority = readAuthority(payload, issuer, settings.roleMap, instanceId);
+    if (!authority.ok) return { ...authority, status: 403, reason: authority.error };
+    const { groupFilter, roles } = authority;
+    const expiresAt = payload.exp === undefined ? Number.POSITIVE_INFINITY : payload.exp * 1000;
+    return { ok: true, identity: { subject, groupFilter, roles, expiresAt } };
   } catch (error) {
-    if (error instanceof errors.JWKSTimeout) return { ok: false, status: 503, error: "identity_provider_unreachable" };
-    if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWTExpired) return UNAUTHORIZED;
-    // When the key set answers anything but 200 and JSON, jose throws a JOSEError without a code of its own.
-    if (error instanceof errors.JOSEError && error.code === "ERR_JOSE_GENERIC") {
-      return { ok: false, status: 503, error: "identity_provider_unreachable" };
-    }
-    if (error instanceof errors.JOSEError) return UNAUTHORIZED;
-    if (error instanceof TypeError) return { ok: false, status: 503, error: "identity_provider_unreachable" };
-    throw error;
+    const reason = reasonOf(error);
+    if (reason !== "identity_provider_unreachable") return unauthorized(reason);
+    return { ok: false, status: 503, error: reason, reason };
   }
 }
 
-function read(payload: JWTPayload, settings: IdentitySettings, instanceId: string): IdentityCheck {
-  const subject: unknown = payload.sub === undefined || payload.sub === "" ? NAMELESS : payload.sub;
-  if (typeof subject !== "string" || subject.length > MAX_SUBJECT_LENGTH) return UNAUTHORIZED;
-  const instances = list(claim(payload, settings.instancesClaim));
-  if (instances === null || !(instances.includes(instanceId) || instances.includes("*"))) {
-    return { ok: false, status: 403, error: "not_allowed" };
+function unauthorized(reason: RefusalReason): IdentityRefusal {
+  return { ok: false, status: 401, error: "unauthorized", reason };
+}
+
+/** Returns the issuer that the unverified token names, to choose the keys by. "" = none; null = the token is no JWT. */
+function issuerOf(token: string): string | null {
+  try {
+    const { iss } = decodeJwt(token);
+    return typeof iss === "string" ? iss : "";
+  } catch {
+    return null;
   }
-  return {
-    ok: true,
-    identity: {
-      subject,
-      groupFilter: list(claim(payload, settings.groupsClaim)),
-      expiresAt: payload.exp === undefined ? Number.POSITIVE_INFINITY : payload.exp * 1000,
-    },
+}
+
+async function verified(token: string, issuer: IssuerSettings, now: number): Promise<JWTVerifyResult> {
+  const options = {
+    algorithms: ALGORITHMS,
+    issuer: [...issuer.names],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ["exp"],
+    currentDate: new Date(now),
   };
-}
-
-/** Returns the claim of this name, or at this path: Cloudflare Access puts an identity provider's claims under `custom`. */
-function claim(payload: JWTPayload, name: string): unknown {
-  if (Object.hasOwn(payload, name)) return payload[name];
-  let value: unknown = payload;
-  for (const key of name.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = Object.entries(value).find(([own]) => own === key)?.[1];
+  try {
+    return await jwtVerify(token, issuerKeys(issuer.jwksUrl).find, options);
+  } catch (error) {
+    // A token without a key id, and several keys that fit: one of them may verify it.
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return await jwtVerify(token, key, options);
+      } catch (failure) {
+        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
   }
-  return value;
 }
 
-/** Reads a list as identity providers write it: an array, or words with spaces or commas between. Absent = null. */
-function list(claim: unknown): string[] | null {
-  if (claim === undefined || claim === null) return null;
-  if (Array.isArray(claim)) return claim.filter((item) => typeof item === "string");
-  return typeof claim === "string" ? claim.split(/[\s,]+/).filter((word) => word !== "") : [];
+/** Whether `aud` names one of the audiences. Access tokens of Cognito have no `aud`: there `client_id` names whom they are for. */
+function isMadeOutTo({ aud, client_id: client }: JWTPayload, audiences: readonly string[]): boolean {
+  const named: readonly unknown[] = aud === undefined ? [client] : [aud].flat();
+  return named.some((name) => typeof name === "string" && audiences.includes(name));
+}
+
+/** Returns who the token is for: a person, else the service that it names. null = no revocation could name it. */
+function subjectOf(payload: JWTPayload): string | null {
+  const subject: unknown = payload.sub === undefined || payload.sub === "" ? serviceOf(payload) : payload.sub;
+  return typeof subject === "string" && subject.length <= MAX_SUBJECT_LENGTH ? subject : null;
+}
+
+function serviceOf(payload: JWTPayload): string {
+  const names = SERVICE_NAMES.map((claim) => payload[claim]);
+  return names.find((name): name is string => typeof name === "string" && name !== "") ?? NAMELESS;
+}
+
+function reasonOf(error: unknown): RefusalReason {
+  if (error instanceof errors.JWTExpired) return "expired";
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === "iss") return "wrong_issuer";
+    return error.claim === "nbf" ? "not_yet_valid" : "bad_claim";
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return "bad_signature";
+  if (error instanceof errors.JWKSNoMatchingKey) return "unknown_key";
+  if (error instanceof errors.JOSEAlgNotAllowed) return "algorithm";
+  // A key set that hangs, answers anything but 200 and JSON (a JOSEError without a code of its own), or is none.
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return "identity_provider_unreachable";
+  if (error instanceof errors.JOSEError && error.code !== "ERR_JOSE_GENERIC") return "malformed";
+  if (error instanceof errors.JOSEError || error instanceof TypeError) return "identity_provider_unreachable";
+  throw error;
 }

@@ -1,7 +1,7 @@
-import { importSecrets, type SigningKeys, verify } from "../../protocol/signature.ts";
+import { importSecrets, type SigningKeys, signatureProblem, verify } from "../../protocol/signature.ts";
 import { MAX_BODY_BYTES } from "../../protocol/updates.ts";
 import { log } from "../log.ts";
-import { refuse, unauthorized } from "../routes/answers.ts";
+import { loggedInstance, refuse, unauthorized } from "../routes/answers.ts";
 
 export type SignedBody = { ok: true; webhookId: string; text: string } | { ok: false; answer: Response };
 
@@ -10,10 +10,13 @@ const imported = new Map<string, SigningKeys>();
 
 /** A `webhook-id` is an identifier, not a document. */
 const MAX_WEBHOOK_ID_LENGTH = 256;
+/** The body of a sender in the same continent arrives within this time. Nobody waits longer for an instance that is unknown. */
+const DISCARD_MS = 250;
 
 /**
- * Reads and verifies a signed post, the cheapest check first. No post reaches an object before its signature holds.
- * `secrets` is undefined for an unknown instance. The answer is the same as to a wrong signature.
+ * Reads and verifies a signed post, the cheapest check first: what the headers alone decide is answered before the body is read.
+ * No post reaches an object before its signature holds. `secrets` is undefined for an unknown instance. The answer is the same as
+ * to a wrong signature.
  */
 export async function readSignedBody(
   request: Request,
@@ -21,20 +24,28 @@ export async function readSignedBody(
   secrets: string | undefined,
   nowMs: number,
 ): Promise<SignedBody> {
+  const signed = await check(request, instanceId, secrets, nowMs);
+  // The runtime sends no answer while a body waits to be read. The peer may be gone, so nobody waits for the end of this.
+  if (!signed.ok && !request.bodyUsed) void request.body?.cancel().catch(() => {});
+  return signed;
+}
+
+async function check(request: Request, instanceId: string, secrets: string | undefined, nowMs: number): Promise<SignedBody> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get("Content-Type") ?? "")) {
     return {
       ok: false,
       answer: refuse(415, { error: "unsupported_media_type", message: "The content type is not JSON. Send application/json." }),
     };
   }
-  const body = await readLimited(request);
-  if (body === null) {
-    return {
-      ok: false,
-      answer: refuse(413, { error: "too_large", message: `The body is too large. Send at most ${MAX_BODY_BYTES} bytes.` }),
-    };
+  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY_BYTES) return tooLarge();
+  const header = (name: string) => request.headers.get(name);
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const problem = headerProblem(header, nowSeconds);
+  if (secrets === undefined) {
+    // With plausible headers a known instance would answer after the body. Otherwise the time would tell which instances exist.
+    if (problem === null && (await discardBody(request)) === "too large") return tooLarge();
+    return refused(instanceId, "unknown_instance");
   }
-  if (secrets === undefined) return refused(instanceId, "unknown_instance");
   const keys = await signingKeys(secrets);
   if (typeof keys === "string") {
     log("not_configured", { setting: "INGEST_SECRETS", instanceId });
@@ -46,9 +57,11 @@ export async function readSignedBody(
       }),
     };
   }
-  const checked = await verify(keys, (name) => request.headers.get(name), body, Math.floor(nowMs / 1000));
+  if (problem !== null) return refused(instanceId, problem);
+  const body = await readLimited(request);
+  if (body === null) return tooLarge();
+  const checked = await verify(keys, header, body, nowSeconds);
   if (!checked.ok) return refused(instanceId, checked.reason);
-  if (checked.id.length > MAX_WEBHOOK_ID_LENGTH) return refused(instanceId, "webhook_id_too_long");
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body);
     return { ok: true, webhookId: checked.id, text };
@@ -57,10 +70,22 @@ export async function readSignedBody(
   }
 }
 
+function headerProblem(header: (name: string) => string | null, nowSeconds: number): string | null {
+  if ((header("webhook-id") ?? "").length > MAX_WEBHOOK_ID_LENGTH) return "webhook_id_too_long";
+  return signatureProblem(header, nowSeconds);
+}
+
 function refused(instanceId: string, reason: string): SignedBody {
   // Only the operator sees the reason.
-  log("post_refused", { instanceId, reason });
-  return { ok: false, answer: unauthorized() };
+  log("post_refused", { instanceId: loggedInstance(instanceId), reason });
+  return { ok: false, answer: unauthorized("StandardWebhooks") };
+}
+
+function tooLarge(): SignedBody {
+  return {
+    ok: false,
+    answer: refuse(413, { error: "too_large", message: `The body is too large. Send at most ${MAX_BODY_BYTES} bytes.` }),
+  };
 }
 
 /** Returns the keys of an instance, or a sentence about the malformed secret that does not quote it. */
@@ -77,11 +102,30 @@ export async function signingKeys(secrets: string): Promise<SigningKeys | string
   }
 }
 
+/** Lets a body go by that nobody will read, for a short while and without keeping it. */
+async function discardBody(request: Request): Promise<"discarded" | "too large"> {
+  if (request.body === null) return "discarded";
+  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), DISCARD_MS);
+  });
+  let length = 0;
+  for (;;) {
+    const piece = await Promise.race([reader.read().catch(() => null), late]);
+    if (piece === null || piece.done) break;
+    length += piece.value.length;
+    if (length > MAX_BODY_BYTES) break;
+  }
+  clearTimeout(timer);
+  // The peer may be gone, and the answer does not wait for it.
+  void reader.cancel().catch(() => {});
+  return length > MAX_BODY_BYTES ? "too large" : "discarded";
+}
+
 /** Returns the body's bytes, or null as soon as there are too many. */
 async function readLimited(request: Request): Promise<Uint8Array | null> {
-  const announced = request.headers.get("Content-Length");
-  if (announced !== null) {
-    if (Number(announced) > MAX_BODY_BYTES) return null;
+  if (request.headers.get("Content-Length") !== null) {
     const whole = new Uint8Array(await request.arrayBuffer());
     return whole.length > MAX_BODY_BYTES ? null : whole;
   }

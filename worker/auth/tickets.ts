@@ -2,21 +2,31 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import * as v from "valibot";
 import { filterKey, type GroupFilter } from "../../core/board/visibility.ts";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
+import { storedRolesSchema, type ViewerRole } from "./viewer-roles.ts";
 
 /** A ticket opens one socket within this time. */
 export const TICKET_SECONDS = 60;
 /** A session without `refresh` lasts so long, and at most as long as its identity. */
-export const SESSION_SECONDS = 60 * 60;
+const SESSION_SECONDS = 60 * 60;
+/**
+ * No session is shorter, even if its identity ends before: a ticket may be used at its last moment, and a session that is over
+ * then would be bought again at once, over and over.
+ */
+const SHORTEST_SESSION_SECONDS = TICKET_SECONDS + 30;
 const ISSUER = "vigia";
-/** A group filter stays with its socket through hibernation, in an attachment of at most 16,384 bytes, beside the watched contacts. */
+/**
+ * A group filter stays with its socket through hibernation, in an attachment of at most 16,384 bytes. The rest is for the subject,
+ * the watched contacts and the roles.
+ */
 const MAX_FILTER_BYTES = 12 * 1024;
-/** The tag, the length and the padding of a string in V8's format are at most so long. */
-const ATTACHMENT_BYTES_PER_GROUP = 4;
+/** A legacy viewer sends its ticket in the address, and Cloudflare refuses addresses above 16 KB (Workers limits, 2026). */
+export const MAX_TICKET_LENGTH = 16_000;
 
 /** The groups that a subject may watch, and until when. */
 export interface ViewerGrant {
   subject: string;
   groupFilter: GroupFilter;
+  roles: readonly ViewerRole[];
   /** When the session ends, epoch milliseconds. */
   sessionEndsAt: number;
 }
@@ -36,6 +46,7 @@ const ticketCheckSchema = v.variant("ok", [
       id: v.string(),
       subject: v.string(),
       groupFilter: v.nullable(v.array(v.string())),
+      roles: storedRolesSchema,
       sessionEndsAt: v.number(),
       expiresAt: v.number(),
     }),
@@ -61,18 +72,31 @@ const claimsSchema = v.object({
   exp: v.number(),
   end: v.number(),
   groups: v.optional(v.array(v.string())),
+  roles: storedRolesSchema,
 });
 
 /**
- * Whether a session can hold the group filter: as JSON in its ticket, and in its socket's attachment. There V8 takes two bytes for
- * each character of a name with a character above U+00FF.
+ * Whether a session can hold the group filter. It counts as V8 stores it: a text with any character above U+00FF takes two bytes
+ * for each of its characters, and so does a part that was cut out of such a text. So one such character counts for all groups.
  */
 export function fitsSession(groupFilter: GroupFilter): boolean {
-  const inAttachment = (groupFilter ?? []).map(
-    (group) => group.length * (/[^\0-\xff]/.test(group) ? 2 : 1) + ATTACHMENT_BYTES_PER_GROUP,
-  );
-  const attachmentBytes = inAttachment.reduce((sum, bytes) => sum + bytes, 0);
-  return attachmentBytes <= MAX_FILTER_BYTES && new TextEncoder().encode(filterKey(groupFilter)).length <= MAX_FILTER_BYTES;
+  const groups = [...new Set(groupFilter ?? [])];
+  const bytesPerUnit = groups.every(isLatin1) ? 1 : 2;
+  const stored = groups.reduce((sum, group) => sum + group.length * bytesPerUnit + ENTRY_BYTES, 0);
+  return stored <= MAX_FILTER_BYTES;
+}
+
+/** The tag, the length and the alignment of one text in V8's format. */
+const ENTRY_BYTES = 5;
+
+function isLatin1(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0xff) return false;
+  return true;
+}
+
+/** Returns when a session ends that is bought now with an identity that ends at `identityEndsAt`, all in epoch milliseconds. */
+export function sessionEnd(identityEndsAt: number, now: number): number {
+  return Math.max(now + SHORTEST_SESSION_SECONDS * 1000, Math.min(identityEndsAt, now + SESSION_SECONDS * 1000));
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -101,7 +125,8 @@ export async function issueTicket(
   if (key === undefined) throw new TypeError("There is no ticket key. Set TICKET_SECRET.");
   const expires = Math.floor(now / 1000) + TICKET_SECONDS;
   const groups = grant.groupFilter === null ? {} : { groups: JSON.parse(filterKey(grant.groupFilter)) };
-  const ticket = await new SignJWT({ end: Math.floor(grant.sessionEndsAt / 1000), ...groups })
+  const roles = grant.roles.length === 0 ? {} : { roles: grant.roles };
+  const ticket = await new SignJWT({ end: Math.floor(grant.sessionEndsAt / 1000), ...groups, ...roles })
     .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
     .setIssuer(ISSUER)
     .setAudience(instanceId)
@@ -124,10 +149,10 @@ export async function checkTicket(keys: Keys, instanceId: string, token: string,
         audience: instanceId,
         currentDate: new Date(now),
       });
-      const { sub, jti, exp, end, groups } = v.parse(claimsSchema, payload);
+      const { sub, jti, exp, end, groups, roles } = v.parse(claimsSchema, payload);
       return {
         ok: true,
-        ticket: { id: jti, subject: sub, groupFilter: groups ?? null, expiresAt: exp * 1000, sessionEndsAt: end * 1000 },
+        ticket: { id: jti, subject: sub, groupFilter: groups ?? null, roles, expiresAt: exp * 1000, sessionEndsAt: end * 1000 },
       };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { ok: false, reason: CLOSE.ticketExpired };

@@ -10,10 +10,21 @@ export function refuse(status: ContentfulStatusCode, body: ErrorAnswer, headers:
   return Response.json(body, { status, headers: { ...retry, ...headers } });
 }
 
-/** The same body for every reason, so that a stranger learns nothing by trying. */
-export function unauthorized(): Response {
-  return refuse(401, { error: "unauthorized" });
+/** How a caller proves who it is: RFC 6750 for viewers. Signed posts have no registered scheme, so theirs has the convention's name. */
+type Challenge = "Bearer" | "StandardWebhooks";
+
+/** The same answer for every reason, so that a stranger learns nothing by trying. RFC 9110 §11.6.1 asks for the challenge. */
+export function unauthorized(challenge: Challenge = "Bearer"): Response {
+  return refuse(401, { error: "unauthorized" }, { "WWW-Authenticate": `${challenge} realm="vigia"` });
 }
+
+/** Returns the instance id for a log line. A stranger may ask for any name, so a long one is cut. */
+export function loggedInstance(instanceId: string): string {
+  return instanceId.slice(0, LONGEST_LOGGED_ID);
+}
+
+/** The ids of Amazon Connect are UUIDs of 36 characters. */
+const LONGEST_LOGGED_ID = 64;
 
 export function wrongMethod(allowed: string): Response {
   return refuse(405, { error: "method_not_allowed", message: `Use ${allowed}.` }, { Allow: allowed });

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { parseUpdates } from "../../protocol/updates.ts";
+import { countedAddress } from "../auth/client-address.ts";
 import { readSignedBody, type SignedBody } from "../auth/signed-body.ts";
 import { noteFailedPost, noteStoredPost, storagePauseSeconds } from "../storage-pause.ts";
 import { refuse } from "./answers.ts";
@@ -60,7 +61,8 @@ async function readSigned(c: Context<AppEnv>, instanceId: string, now: number): 
   if (!signed.ok) {
     // Made-up instance names have no end, and nobody asks for their counts.
     if (secrets !== undefined) countRefusal(instanceId);
-    return signed;
+    const answer = signed.answer.status === 401 ? await strangerAnswer(c, signed.answer) : signed.answer;
+    return { ok: false, answer };
   }
   const { success } = await c.env.POST_LIMIT.limit({ key: instanceId });
   if (success) return signed;
@@ -71,4 +73,19 @@ async function readSigned(c: Context<AppEnv>, instanceId: string, now: number): 
       message: "This instance gets too many posts. Wait for Retry-After, and put more updates into each post.",
     }),
   };
+}
+
+/**
+ * Returns the answer to a post without a valid signature, or 429 when its address sends too many of them. Signed posts of the same
+ * address are not counted: the addresses of functions are shared with strangers.
+ */
+async function strangerAnswer(c: Context<AppEnv>, answer: Response): Promise<Response> {
+  const address = c.req.header("CF-Connecting-IP");
+  if (address === undefined) return answer;
+  const { success } = await c.env.STRANGER_LIMIT.limit({ key: countedAddress(address) });
+  if (success) return answer;
+  return refuse(429, {
+    error: "too_many_requests",
+    message: "This address sends too many posts without a valid signature. Wait for Retry-After, and check the signing secret.",
+  });
 }

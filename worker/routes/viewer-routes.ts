@@ -1,22 +1,16 @@
-import { type Context, Hono } from "hono";
-import * as v from "valibot";
-import { CLOSE } from "../../protocol/close-codes.ts";
+import { Hono } from "hono";
+import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
 import { type ConnectRequest, upgradeRequest } from "../auth/connect-request.ts";
-import { bearer, checkIdentity } from "../auth/identity.ts";
-import { checkTicket, fitsSession, issueTicket, SESSION_SECONDS, type ViewerGrant } from "../auth/tickets.ts";
+import { bearer } from "../auth/identity.ts";
+import { checkTicket, fitsSession, issueTicket, MAX_TICKET_LENGTH } from "../auth/tickets.ts";
+import { log } from "../log.ts";
 import { RELAY_HEADER, regionOf, relayStub, VIEWERS_HEADER } from "../relay-names.ts";
-import { isLoopback } from "../settings.ts";
 import { refuseSocket } from "../sockets.ts";
-import { refuse, unauthorized } from "./answers.ts";
+import { loggedInstance, refuse, unauthorized } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
-
-const localIdentitySchema = v.object({
-  subject: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)), "local"),
-  groups: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(256))), v.maxLength(64))),
-});
-/** A local identity is short. */
-const MAX_LOCAL_BODY = 16 * 1024;
+import { identityGrant, isLocal, localGrant } from "./grants.ts";
+import { mayConnect } from "./origins.ts";
 
 export const viewerRoutes = new Hono<AppEnv>().basePath(INSTANCE);
 
@@ -33,13 +27,9 @@ viewerRoutes.post("/tickets", async (c) => {
         message: "This identity asks for too many tickets. Wait for Retry-After.",
       });
   }
-  if (!fitsSession(asked.groupFilter)) {
-    return refuse(403, {
-      error: "too_many_groups",
-      message: "The identity names more groups than a session can hold. Let the issuer send fewer groups.",
-    });
-  }
+  if (!fitsSession(asked.groupFilter)) return tooManyGroups(instanceId);
   const issued = await issueTicket(c.get("settings").ticketSecrets, instanceId, asked, crypto.randomUUID(), now);
+  if (issued.ticket.length > MAX_TICKET_LENGTH) return tooManyGroups(instanceId);
   return c.json(issued, 200, { "Cache-Control": "no-store" });
 });
 
@@ -53,7 +43,8 @@ viewerRoutes.get("/live", async (c) => {
     );
   }
   const origin = c.req.header("Origin");
-  if (origin !== undefined && origin !== new URL(c.req.url).origin && !c.get("settings").allowedOrigins.has(origin)) {
+  if (origin !== undefined && origin !== new URL(c.req.url).origin && !mayConnect(c, origin)) {
+    log("origin_refused", { instanceId: loggedInstance(instanceId) });
     return refuse(403, { error: "foreign_origin", message: "This origin may not connect. Add it to ALLOWED_ORIGINS." });
   }
   const offered = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((word) => word.trim());
@@ -62,13 +53,14 @@ viewerRoutes.get("/live", async (c) => {
     return refuse(400, { error: "unknown_subprotocol", message: `The subprotocol is unknown. Offer ${SUBPROTOCOL}, or none.` });
   }
   const token = offered.find((word) => word.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length) ?? c.req.query("ticket");
-  if (token === undefined) return refuseSocket(CLOSE.badTicket, legacy);
+  if (token === undefined) return refuseTicket(instanceId, CLOSE.badTicket, legacy);
   const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
-  if (!check.ok) return refuseSocket(check.reason, legacy);
-  const { subject, groupFilter, sessionEndsAt, id, expiresAt } = check.ticket;
+  if (!check.ok) return refuseTicket(instanceId, check.reason, legacy);
+  const { subject, groupFilter, roles, sessionEndsAt, id, expiresAt } = check.ticket;
   const connect: ConnectRequest = {
     subject,
     groupFilter: groupFilter === null ? null : [...groupFilter],
+    roles: [...roles],
     sessionEndsAt,
     ticketId: id,
     ticketExpiresAt: expiresAt,
@@ -89,17 +81,9 @@ viewerRoutes.get("/agents", async (c) => {
   const now = Date.now();
   const token = bearer(c.req.raw.headers);
   if (token === null) return unauthorized();
-  const { ticketSecrets, identity, ingestSecrets } = c.get("settings");
-  const ticket = await checkTicket(ticketSecrets, instanceId, token, now);
-  let grant: ViewerGrant;
-  if (ticket.ok) grant = ticket.ticket;
-  else {
-    const checked = await checkIdentity(identity, token, instanceId, now);
-    if (!checked.ok) return refuse(checked.status, { error: checked.error });
-    // An object exists for ever once somebody has asked for it.
-    if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
-    grant = { subject: checked.identity.subject, groupFilter: checked.identity.groupFilter, sessionEndsAt: now };
-  }
+  const ticket = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, now);
+  const grant = ticket.ok ? ticket.ticket : await identityGrant(c, instanceId, now);
+  if (grant instanceof Response) return grant;
   const used = ticket.ok ? { id: ticket.ticket.id, expiresAt: ticket.ticket.expiresAt } : null;
   const polled = await c.env.CONTACT_CENTER.getByName(instanceId).poll(
     grant.groupFilter,
@@ -126,32 +110,20 @@ viewerRoutes.get("/metrics", async (c) => {
   return new Response(text, { headers: { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" } });
 });
 
-/** Whether `AUTH_MODE=local` counts: only on a loopback host name, which no other machine can reach. */
-function isLocal(c: Context<AppEnv>): boolean {
-  return c.get("settings").localMode && isLoopback(new URL(c.req.url).hostname);
+/** A page learns no more than the close code. The operator finds the instance in the log. */
+function refuseTicket(instanceId: string, reason: CloseReason, legacy: boolean): Response {
+  log("ticket_refused", { instanceId: loggedInstance(instanceId), reason: reason.reason });
+  return refuseSocket(reason, legacy);
 }
 
-async function localGrant(c: Context<AppEnv>, instanceId: string, now: number): Promise<ViewerGrant | Response> {
-  if (!c.get("settings").ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
-  const text = await c.req.text();
-  const body = v.safeParse(v.pipe(v.string(), v.maxLength(MAX_LOCAL_BODY), v.parseJson(), localIdentitySchema), text || "{}");
-  if (!body.success) {
-    return refuse(400, {
-      error: "invalid_identity",
-      message: 'The identity is malformed. Send {"subject":"…","groups":["…"]}, both optional.',
-    });
-  }
-  const { subject, groups } = body.output;
-  return { subject, groupFilter: groups ?? null, sessionEndsAt: now + SESSION_SECONDS * 1000 };
-}
-
-async function identityGrant(c: Context<AppEnv>, instanceId: string, now: number): Promise<ViewerGrant | Response> {
-  const { identity, ingestSecrets } = c.get("settings");
-  const checked = await checkIdentity(identity, bearer(c.req.raw.headers), instanceId, now);
-  if (!checked.ok) return refuse(checked.status, { error: checked.error });
-  if (!ingestSecrets.has(instanceId)) return refuse(403, { error: "not_allowed" });
-  const { subject, groupFilter, expiresAt } = checked.identity;
-  return { subject, groupFilter, sessionEndsAt: Math.min(expiresAt, now + SESSION_SECONDS * 1000) };
+function tooManyGroups(instanceId: string): Response {
+  log("identity_refused", { instanceId: loggedInstance(instanceId), reason: "too_many_groups" });
+  return refuse(403, {
+    error: "too_many_groups",
+    message:
+      "The identity names more groups, or longer ones, than a session can hold. Let the issuer send only the groups of this " +
+      'application, or the group "*" for everybody.',
+  });
 }
 
 /** Reads the viewer's position. An unreadable one counts as none, so the viewer gets the whole list. */

@@ -3,6 +3,7 @@ import { useAgent } from "../../react/use-agents.ts";
 import { teamOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
 import { AlertChips, Counting, SentimentCell, StatusLabel, useTimeLevel } from "./cells.tsx";
+import { transcriptionGap } from "./TranscriptionNote.tsx";
 
 interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
   /** Null on the wallboard, where nobody can press a card. */
@@ -27,7 +28,7 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
       </div>
       <div className="vg-card-line">
         <StatusLabel agent={agent} />
-        {agent.sentimentScore !== null && <SentimentCell agent={agent} />}
+        {(agent.sentimentScore !== null || transcriptionGap(agent) !== null) && <SentimentCell agent={agent} />}
       </div>
       <div className="vg-card-line vg-sub">
         <span className="vg-card-place">{[teamOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>

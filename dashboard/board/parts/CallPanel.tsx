@@ -8,6 +8,7 @@ import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
 import { Icon } from "./Icon.tsx";
 import { QuarterCurve } from "./QuarterCurve.tsx";
 import { SidePanel } from "./SidePanel.tsx";
+import { TranscriptionNote, transcriptionGap } from "./TranscriptionNote.tsx";
 import { TranscriptLog } from "./TranscriptLog.tsx";
 
 interface CallPanelProps {
@@ -46,7 +47,13 @@ export function CallPanel({ agentId, alerts, preferences, onPreferences, modal, 
         <p className="vg-empty">{text.text("call.noContact")}</p>
       ) : (
         <>
-          <TranscriptLog key={contactId} contactId={contactId} aloud={preferences.readTurns} />
+          <TranscriptionNote gap={agent === undefined ? null : transcriptionGap(agent)} />
+          <TranscriptLog
+            key={contactId}
+            contactId={contactId}
+            transcription={agent?.transcription ?? null}
+            aloud={preferences.readTurns}
+          />
           <label className="vg-check vg-aloud">
             <input
               type="checkbox"

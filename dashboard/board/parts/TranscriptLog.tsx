@@ -1,16 +1,25 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Turn } from "../../../protocol/messages.ts";
+import type { AgentView } from "../../client/contract.ts";
 import { useTranscript } from "../../react/use-transcript.ts";
 import { clockText } from "../model/format.ts";
 import { guessLanguage } from "../model/language-guess.ts";
 import { isFollowing, turnsAfter } from "../model/transcript.ts";
+import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 import { TurnAnnouncer } from "./TurnAnnouncer.tsx";
 import { TurnWords } from "./TurnWords.tsx";
 
+interface TranscriptLogProps {
+  contactId: string;
+  /** Whether somebody listens to the call. Only then does an empty transcript mean that nobody has spoken. */
+  transcription: AgentView["transcription"];
+  aloud: boolean;
+}
+
 /** Shows the live transcript. It scrolls with the last turn until the reader scrolls up, and again after "jump to latest". */
-export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: boolean }) {
+export function TranscriptLog({ contactId, transcription, aloud }: TranscriptLogProps) {
   const text = useText();
   const transcript = useTranscript(contactId);
   // A final turn without text withdraws its partial turn.
@@ -50,7 +59,10 @@ export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: 
         }}
       >
         {transcript?.status === "loading" && <p className="vg-sub">{text.text("call.loading")}</p>}
-        {transcript?.status === "live" && turns.length === 0 && <p className="vg-sub">{text.text("call.silent")}</p>}
+        {transcript?.status === "refused" && <p className="vg-sub">{refusalText(text, transcript.error)}</p>}
+        {transcript?.status === "live" && turns.length === 0 && (transcription === null || transcription === "live") && (
+          <p className="vg-sub">{text.text(transcription === null ? "call.nothing" : "call.silent")}</p>
+        )}
         <ol ref={list} lang={language}>
           {turns.map((turn) => (
             <TurnItem key={turn.turnId} turn={turn} />
@@ -70,6 +82,13 @@ export function TranscriptLog({ contactId, aloud }: { contactId: string; aloud: 
       )}
     </div>
   );
+}
+
+const REFUSALS = ["not_allowed", "too_many_watched", "timeout", "polling"] as const;
+
+function refusalText(text: Text, error: string | null): string {
+  const known = REFUSALS.find((word) => word === error);
+  return known === undefined ? text.text("call.refused.other", { reason: error ?? "" }) : text.text(`call.refused.${known}`);
 }
 
 function TurnItem({ turn }: { turn: Turn }) {

@@ -4,8 +4,12 @@ import type { TextKey } from "../text/messages.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 
+/** The text of a turn whose words the sender withheld (docs/protocol.md, TRA-7). */
+const WITHHELD = "[PII]";
+
 /** Shows the text of a turn, with its issues and redactions marked. */
 export function TurnWords({ turn }: { turn: Turn }) {
+  if (turn.text === WITHHELD) return <Withheld />;
   return runsOf(turn.text, turn.issues).map(({ issue, at, pieces }) =>
     issue ? (
       <mark key={at} className="vg-issue">
@@ -19,6 +23,16 @@ export function TurnWords({ turn }: { turn: Turn }) {
 
 function Pieces({ pieces }: { pieces: readonly Piece[] }) {
   return pieces.map((piece) => (piece.kind === "text" ? piece.text : <Redacted key={piece.at} entity={piece.entity} />));
+}
+
+function Withheld() {
+  const text = useText();
+  return (
+    <span className="vg-redacted" lang={text.locale} title={text.text("call.withheldWhy")}>
+      <Icon name="lock" />
+      {text.text("call.withheld")}
+    </span>
+  );
 }
 
 const KINDS: Readonly<Record<string, TextKey>> = {

@@ -7,6 +7,7 @@ import type { Text } from "../text/text.ts";
 import { useBoard, useText, useTick } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 import { STATUS_LOOK } from "./status-look.ts";
+import { TranscriptionMark, transcriptionGap } from "./TranscriptionNote.tsx";
 
 /** Returns the name of a status. A custom status has the name from Amazon Connect. */
 export function statusWords(agent: Pick<AgentView, "status" | "statusName">, text: Text): string {
@@ -49,11 +50,13 @@ export function Counting({ since }: { since: number }) {
 const SPARK_WIDTH = 64;
 const SPARK_HEIGHT = 22;
 
-/** Shows the customer's sentiment score and its trend. */
+/** Shows the customer's sentiment score and its trend, or why there is none. */
 export function SentimentCell({ agent }: { agent: AgentView }) {
   const { clock } = useBoard();
   const text = useText();
   const score = agent.sentimentScore;
+  const gap = transcriptionGap(agent);
+  if (score === null && gap !== null) return <TranscriptionMark gap={gap} withWord={true} />;
   if (score === null) return <span className="vg-none">{text.text("table.none")}</span>;
   const tone = toneOf(score);
   const from = agent.trend[0]?.score ?? score;
@@ -69,6 +72,7 @@ export function SentimentCell({ agent }: { agent: AgentView }) {
         <polyline points={sparkPoints(agent.trend, clock.now(), SPARK_WIDTH, SPARK_HEIGHT)} />
       </svg>
       <span className="vg-score">{text.score(score)}</span>
+      {gap !== null && <TranscriptionMark gap={gap} withWord={false} />}
     </span>
   );
 }

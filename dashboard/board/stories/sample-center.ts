@@ -80,8 +80,16 @@ const PEOPLE: readonly Person[] = [
     queue: "Cobranza",
     quarters: [0, 0, -0.8, 0],
     score: -0.2,
+    transcription: "failed",
   },
-  { name: "Raúl Íñiguez", groups: ["México", "Soporte"], status: "ringing", seconds: 4, queue: "Soporte N1" },
+  {
+    name: "Raúl Íñiguez",
+    groups: ["México", "Soporte"],
+    status: "ringing",
+    seconds: 4,
+    queue: "Soporte N1",
+    transcription: "off",
+  },
   { name: "Sara Núñez", groups: ["México", "Ventas"], status: "after call work", seconds: 141 },
   {
     name: "Tomás Arriaga",
@@ -92,6 +100,7 @@ const PEOPLE: readonly Person[] = [
     queue: "Cobranza",
     quarters: [0, 1.7, 0, 1.7],
     score: 0.8,
+    transcription: "lost",
   },
   { name: "Ursula Peña", groups: ["México", "Soporte"], status: "away", statusName: "Capacitación", seconds: 610 },
   { name: "Víctor Olvera", groups: ["México", "Ventas"], status: "available", seconds: 95, stale: true },
@@ -120,6 +129,7 @@ export function sampleCenter(now: number): Agent[] {
     const { call, score: sentimentScore = null, quarters: _, seconds, ...fields } = person;
     const hasContact = onCall || person.status === "ringing";
     return fakeAgent({
+      transcription: onCall ? "live" : null,
       ...fields,
       agentId: `agent-${index}`,
       duration: onCall ? (call ?? seconds) : null,

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { SpeechPort } from "../../../aws-ingest/call/call-ports.ts";
 import { ReplayBuffer } from "../../../aws-ingest/call/replay-buffer.ts";
-import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
+import { type SpeechEvent, SpeechFailure, type SpeechRequest, type SpeechSpan } from "../../../aws-ingest/call/speech.ts";
 import { type CallState, INITIAL_STATE } from "../../../aws-ingest/call/transcriber-job.ts";
 import { runTranscriptionSession } from "../../../aws-ingest/call/transcription-session.ts";
 import { type RecognisedTurn, TurnTracker } from "../../../aws-ingest/call/turn-tracker.ts";
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
-import type { Update } from "../../../protocol/updates.ts";
+import type { Role, Update } from "../../../protocol/updates.ts";
 
 const CONTACT = { contactId: "contact-2", initialContactId: "contact-1" };
 const STATE: CallState = {
@@ -33,12 +33,13 @@ interface SessionPlan {
   seconds?: number;
   /** The byte that fills the audio: 50 gives voice, 0 gives silence. */
   byte?: number;
+  maskPersonalData?: boolean;
 }
 
 /** Runs a session over the audio of a call that is over. The buffer begins two seconds into the call. */
 function runSession(
   transcribe: SpeechPort["transcribe"],
-  { service = "call-analytics", seconds = 10, byte = 50 }: SessionPlan = {},
+  { service = "call-analytics", seconds = 10, byte = 50, maskPersonalData = false }: SessionPlan = {},
 ) {
   const buffer = new ReplayBuffer(frames(16_000));
   buffer.appendChunk({ firstFrame: frames(16_000), pcm: new Uint8Array(seconds * 8000 * 4).fill(byte) });
@@ -49,6 +50,8 @@ function runSession(
   const sentMs: number[] = [];
   const requests: SpeechRequest[] = [];
   const asked: [text: string, languageCode: string][] = [];
+  const masked: [role: Role, spans: readonly SpeechSpan[]][] = [];
+  let withheld = 0;
   const end = runTranscriptionSession({
     contactId: CONTACT.contactId,
     plan: { service, languageCode: "es-ES", identify: [], comprehendLanguage: "es", redaction: false },
@@ -68,11 +71,16 @@ function runSession(
     },
     catchUpSpeed: 1_000_000,
     failWithoutResult: true,
+    maskPersonalData,
+    wordsMasked: (role, spans) => void masked.push([role, spans]),
+    textWithheld: () => {
+      withheld += 1;
+    },
     postUpdates: (updates) => void posted.push(...updates),
     audioSent: (ms) => void sentMs.push(ms),
     stop: stop.signal,
   });
-  return { end, turns, buffer, stop, posted, sentMs, requests, asked };
+  return { end, turns, buffer, stop, posted, sentMs, requests, asked, masked, withheld: () => withheld };
 }
 
 /** A service that takes all audio and then returns these events. */
@@ -283,3 +291,39 @@ describe("A transcription session fails", () => {
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
+
+describe("A session with personal data", () => {
+  const partial: SpeechEvent = { ...TURN, final: false, text: "Soy Ana" };
+  const final: SpeechEvent = { ...TURN, text: "Soy [NAME].", redacted: true, maskedSpans: [{ beginMs: 1300, endMs: 1700 }] };
+  const textsOf = (posted: readonly Update[]) =>
+    posted.flatMap((update) => (update.type === "contact.turn" ? [[update.final, update.text]] : []));
+
+  test("posts partial turns only when nothing is to be masked.", async () => {
+    const clear = runSession(answering(partial, { ...TURN, text: "Soy Ana." }));
+    await clear.end;
+    expect(textsOf(clear.posted)).toEqual([
+      [false, "Soy Ana"],
+      [true, "Soy Ana."],
+    ]);
+    const session = runSession(answering(partial, final), { maskPersonalData: true });
+    await session.end;
+    expect(textsOf(session.posted)).toEqual([[true, "Soy [NAME]."]]);
+  });
+
+  test("gives the masked words on the contact's timeline, because the recording is silenced there.", async () => {
+    const { end, masked, withheld } = runSession(answering(final), { maskPersonalData: true });
+    await end;
+    expect(masked).toEqual([["agent", [{ beginMs: 3300, endMs: 3700 }]]]);
+    expect(withheld()).toBe(0);
+  });
+
+  test("asks for the sentiment of a turn with its words, and posts the turn without them.", async () => {
+    const unmasked: SpeechEvent = { ...TURN, text: "Soy Ana Ruiz." };
+    const session = runSession(answering(unmasked), { service: "standard", maskPersonalData: true });
+    await session.end;
+    expect(session.asked).toEqual([["Soy Ana Ruiz.", "es-ES"]]);
+    expect(textsOf(session.posted)).toEqual([[true, "[PII]"]]);
+    expect(session.posted).toContainEqual(expect.objectContaining({ type: "contact.sentiment" }));
+    expect(session.withheld()).toBe(1);
+  });
+});

@@ -30,7 +30,7 @@ const key = new Uint8Array(Buffer.from(TICKET_SECRET, "base64"));
 
 export async function freshTicket(): Promise<string> {
   const now = Date.now();
-  const grant = { subject: "bench", groupFilter: null, sessionEndsAt: now + SESSION_MS };
+  const grant = { subject: "bench", groupFilter: null, roles: [], sessionEndsAt: now + SESSION_MS };
   const { ticket } = await issueTicket([key], INSTANCE, grant, randomUUID(), now);
   return ticket;
 }

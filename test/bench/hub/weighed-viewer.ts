@@ -23,7 +23,7 @@ export async function openViewer(
   subject: string,
 ): Promise<WeighedViewer> {
   const now = Date.now();
-  const grant = { subject, groupFilter: groups, sessionEndsAt: now + SESSION_MS };
+  const grant = { subject, groupFilter: groups, roles: [], sessionEndsAt: now + SESSION_MS };
   const { ticket } = await issueTicket([key], INSTANCE, grant, randomUUID(), now);
   const protocols = ["hub.v1", `ticket.${ticket}`];
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/v1/instances/${INSTANCE}/live`, protocols, {

@@ -10,7 +10,7 @@ let whole: Env | null = null;
 
 export default {
   fetch(request: Request, env: Env, ctx: ExecutionContext) {
-    whole ??= { ...env, POST_LIMIT: unlimited, TICKET_LIMIT: unlimited };
+    whole ??= { ...env, POST_LIMIT: unlimited, TICKET_LIMIT: unlimited, STRANGER_LIMIT: unlimited };
     return worker.fetch(request, whole, ctx);
   },
 };

@@ -17,15 +17,15 @@ describe("The time within which viewers come back", () => {
 
   it("RET-1 The whole list and a resume carry the time, and count the viewers of other objects.", () => {
     const center = new Center();
-    const told = (id: string, more: object = {}) => {
+    const frameOf = (id: string, more: object = {}) => {
       const [frame] = center.join(id, more).texts;
       return JSON.parse(frame ?? "{}");
     };
-    expect(told("first")).toMatchObject({ type: "initialAgentList", comeBackWithinMs: 5_000 });
+    expect(frameOf("first")).toMatchObject({ type: "initialAgentList", comeBackWithinMs: 5_000 });
     center.broadcaster.viewersElsewhere = 9_998;
-    expect(told("second")).toMatchObject({ type: "initialAgentList", comeBackWithinMs: 25_000 });
+    expect(frameOf("second")).toMatchObject({ type: "initialAgentList", comeBackWithinMs: 25_000 });
     const at = { epoch: "epoch-1", seq: 0 };
-    expect(told("third", { at })).toMatchObject({ type: "resumed", comeBackWithinMs: 26_000 });
+    expect(frameOf("third", { at })).toMatchObject({ type: "resumed", comeBackWithinMs: 26_000 });
   });
 
   it("RET-1 Legacy viewers get their first frame as before.", () => {

@@ -8,7 +8,7 @@ let lambda: LocalLambda | null = null;
 let client: LambdaClient | null = null;
 
 async function start(functions: Record<string, LocalFunction>, maxAttempts = 1): Promise<LocalLambda> {
-  lambda = await startLambda({ functions });
+  lambda = await startLambda({ functions, speed: Number.POSITIVE_INFINITY });
   client = new LambdaClient({
     region: "us-east-1",
     endpoint: lambda.url,
@@ -59,6 +59,13 @@ describe("A synchronous invocation", () => {
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(5000);
     expect(output.$metadata.requestId).toBe(contexts[0]?.awsRequestId);
+  });
+
+  test("keeps the request id that a caller passes on in the client context.", async () => {
+    await start({ job: { handler: (_, context) => context.awsRequestId } });
+    const ClientContext = Buffer.from(JSON.stringify({ custom: { requestId: "request-1" } })).toString("base64");
+    const output = await client?.send(new InvokeCommand({ FunctionName: "job", ClientContext, Payload: "{}" }));
+    expect(output === undefined ? null : payloadOf(output)).toBe("request-1");
   });
 
   test("finds the function by its ARN and by a name with an alias.", async () => {

@@ -274,31 +274,6 @@ describe("The service refuses", () => {
       "BadRequestException",
       /can't be combined with redaction/,
     ));
-  test("Call Analytics in a Region that has none.", async () => {
-    await restart({ callAnalytics: false });
-    await rejected(results(audio(some)), "BadRequestException", /not supported in this Region/);
-  });
-  test("a vocabulary or a filter that the account does not have.", async () => {
-    await restart({ vocabularies: ["nombres"] });
-    await rejected(results(audio(some), { VocabularyName: "names" }), "BadRequestException", /couldn't be found/);
-    await rejected(
-      results(audio(some), { VocabularyFilterName: "words", VocabularyFilterMethod: "mask" }),
-      "BadRequestException",
-      /couldn't be found/,
-    );
-    expect(finals(await results(audio(some), { VocabularyName: "nombres" }))).toHaveLength(1);
-  });
-  test("a vocabulary for one language together with language identification.", () =>
-    rejected(
-      results(audio(some), {
-        LanguageCode: undefined,
-        IdentifyLanguage: true,
-        LanguageOptions: "es-US,en-US",
-        VocabularyName: "nombres",
-      }),
-      "BadRequestException",
-      /vocabulary-names with language identification/,
-    ));
   test("two dialects of one language, and a preferred language that is not an option.", async () => {
     const identify = { LanguageCode: undefined, IdentifyLanguage: true } as const;
     await rejected(results(audio(some), { ...identify, LanguageOptions: "en-US,en-GB" }), "BadRequestException", /one dialect/);

@@ -48,12 +48,21 @@ async function startOnFreePort(args: string[], ready = (run: StartProcess) => ru
 
 describe("The command line", () => {
   test("has the documented defaults.", () => {
-    expect(readStartOptions([])).toEqual({ port: 8787, agents: 40, calls: 4, speed: 1, simulator: true, fresh: false });
+    expect(readStartOptions([])).toEqual({
+      port: 8787,
+      agents: 40,
+      calls: 4,
+      speed: 1,
+      simulator: true,
+      fresh: false,
+      chaosSeconds: null,
+    });
     expect(readStartOptions(["--no-simulator", "--fresh", "--speed", "2.5"])).toMatchObject({
       simulator: false,
       fresh: true,
       speed: 2.5,
     });
+    expect(readStartOptions(["--chaos", "20"]).chaosSeconds).toBe(20);
   });
 
   test("adds agents when the calls need more than the default, unless --agents is given.", () => {
@@ -74,6 +83,12 @@ describe("The command line", () => {
     [["--speed", "0"], "--speed"],
     [["--speed", "fast"], "--speed"],
     [["--fresh=yes"], "--fresh"],
+    [["--chaos"], "--chaos"],
+    [["--chaos", "0"], "--chaos"],
+    [["--chaos", "1.5"], "--chaos"],
+    [["--chaos", "-5"], "--chaos"],
+    [["--chaos", "soon"], "--chaos"],
+    [["--chaos", "3601"], "--chaos"],
   ])("with %j ends with one line that names the flag and with exit code 2.", async (args, named) => {
     const run = start(...args);
     expect(await run.exited).toBe(2);
@@ -118,6 +133,8 @@ describe("A run", () => {
     const first = await startOnFreePort(["--agents", "12", "--calls", "2", "--speed", "4"]);
     const hub = await first.url();
     expect((await fetch(`${hub}/`)).headers.get("content-type")).toContain("text/html");
+    const recordings = /Recordings +(\S+)/.exec(first.output)?.[1] ?? "";
+    expect(await (await fetch(recordings)).text()).toContain("Recordings of the demo");
     const viewer = await SocketViewer.open({ hub, instance: DEMO_INSTANCE });
     const scored = await viewer.until("an agent on a call with a score", ({ agents }) =>
       [...agents.values()].find(({ status, sentimentScore }) => status === "on a call" && sentimentScore !== null),

@@ -1,10 +1,16 @@
 import { importJWK, type JWK, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { checkIdentity } from "../../../worker/auth/identity.ts";
+import { identitySettings } from "./issuer.ts";
 
 const { keys } = inject("identityProvider");
-const UNREACHABLE = { ok: false, status: 503, error: "identity_provider_unreachable" };
-const UNAUTHORIZED = { ok: false, status: 401, error: "unauthorized" };
+const UNREACHABLE = {
+  ok: false,
+  status: 503,
+  error: "identity_provider_unreachable",
+  reason: "identity_provider_unreachable",
+};
+const UNAUTHORIZED = { ok: false, status: 401, error: "unauthorized", reason: "unknown_key" };
 
 let addresses = 0;
 
@@ -12,13 +18,7 @@ let addresses = 0;
 function freshIssuer() {
   addresses += 1;
   const jwksUrl = `https://issuer-${addresses}.example/keys`;
-  const settings = {
-    jwksUrl,
-    issuer: "https://issuer.example",
-    audience: "vigia",
-    instancesClaim: "instances",
-    groupsClaim: "groups",
-  };
+  const settings = identitySettings({ AUTH_JWKS_URL: jwksUrl });
   return {
     jwksUrl,
     async checkKey(index: number) {
@@ -29,7 +29,7 @@ function freshIssuer() {
 
 async function tokenOf(index: number): Promise<string> {
   const jwk = keyAt(index);
-  return new SignJWT({ instances: "i1" })
+  return new SignJWT({ instances: "i1", groups: ["Ventas"] })
     .setProtectedHeader({ alg: "RS256", kid: jwk.kid })
     .setSubject("ana")
     .setIssuer("https://issuer.example")
@@ -79,6 +79,7 @@ describe("An issuer whose keys the hub cannot get", () => {
     ["answers 500", () => new Response("{}", { status: 500 })],
     ["answers 404", () => new Response("{}", { status: 404 })],
     ["redirects to a sign-in page", () => new Response(null, { status: 302, headers: { Location: "https://login.example/" } })],
+    ["answers JSON that is no key set", () => Response.json({ error: "maintenance" })],
     ["answers a page instead of JSON", () => new Response("<html>", { status: 200 })],
   ])("SES-1 An issuer that %s makes the hub answer 503, so that dashboards come back.", async (_, answer) => {
     const { checkKey } = freshIssuer();
@@ -99,6 +100,61 @@ describe("An issuer whose keys the hub cannot get", () => {
     fetched.mockImplementation(async () => keySet(0));
     expect(await checkKey(0)).toMatchObject({ ok: true, identity: { subject: "ana" } });
     expect(fetched.mock.calls.map(([address]) => String(address))).toEqual([jwksUrl, jwksUrl]);
+  });
+});
+
+describe("An issuer that goes away", () => {
+  const HOUR = 3_600_000;
+
+  it("IDN-7 Keys that are known outlive an outage of a day, and one request in 30 s asks the issuer.", async () => {
+    const lines = vi.spyOn(console, "log").mockImplementation(() => {});
+    const { checkKey } = freshIssuer();
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => keySet(0));
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+    fetched.mockImplementation(async () => new Response("down", { status: 503 }));
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    for (let times = 0; times < 5; times += 1) expect(await checkKey(0)).toMatchObject({ ok: true });
+    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(lines.mock.calls).toEqual([['{"event":"issuer_unreachable","reason":"no_key_set"}']]);
+    vi.setSystemTime(Date.now() + 23 * HOUR);
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+    vi.setSystemTime(Date.now() + HOUR);
+    expect(await checkKey(0)).toEqual(UNREACHABLE);
+  });
+
+  it("IDN-7 An isolate that begins during the outage has the keys that another one left in the cache.", async () => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const { checkKey, jwksUrl } = freshIssuer();
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => keySet(0));
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+    // A module that is loaded anew is what a new isolate has.
+    vi.resetModules();
+    const { issuerKeys } = await import("../../../worker/auth/issuer-keys.ts");
+    fetched.mockImplementation(async () => new Response("down", { status: 503 }));
+    const find = (address: string) =>
+      issuerKeys(address).find({ alg: "RS256", kid: keyAt(0).kid }, { payload: "", signature: "" });
+    expect(await find(jwksUrl)).toMatchObject({ type: "public" });
+    await expect(find("https://never-seen.example/keys")).rejects.toThrow();
+  });
+
+  it("IDN-7 A key that the hub does not know gets 503 during an outage, because it may be new.", async () => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const { checkKey } = freshIssuer();
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => keySet(0));
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+    fetched.mockRejectedValue(new TypeError("fetch failed"));
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    expect(await checkKey(1)).toEqual(UNREACHABLE);
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+  });
+
+  it("IDN-7 A key that the issuer withdrew ends ten minutes later.", async () => {
+    const { checkKey } = freshIssuer();
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => keySet(0, 1));
+    expect(await checkKey(1)).toMatchObject({ ok: true });
+    fetched.mockImplementation(async () => keySet(0));
+    vi.setSystemTime(Date.now() + 10 * 60_000);
+    expect(await checkKey(1)).toEqual(UNAUTHORIZED);
   });
 });
 

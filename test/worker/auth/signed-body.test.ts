@@ -37,6 +37,37 @@ function streamOf(pieces: Iterable<Uint8Array>): ReadableStream<Uint8Array> {
   });
 }
 
+/** Headers that a signature could have. Only the body shows that it is none. */
+const PLAUSIBLE = {
+  "Content-Type": "application/json",
+  "webhook-id": "msg-1",
+  "webhook-timestamp": String(NOW / 1000),
+  "webhook-signature": `v1,${btoa("x".repeat(32))}`,
+};
+
+/** A post whose body tells whether anybody read it. A header that is an empty text is left out. */
+function unreadPost(changes: Record<string, string>): { request: Request; wasRead(): boolean; wasLetGo(): boolean } {
+  let read = false;
+  let letGo = false;
+  const body = new ReadableStream(
+    {
+      pull() {
+        read = true;
+      },
+      cancel() {
+        letGo = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = Object.fromEntries(Object.entries({ ...PLAUSIBLE, ...changes }).filter(([, value]) => value !== ""));
+  return {
+    request: new Request("https://hub.example/", { method: "POST", headers, body }),
+    wasRead: () => read,
+    wasLetGo: () => letGo,
+  };
+}
+
 function statusOf(signed: SignedBody): number {
   return signed.ok ? 200 : signed.answer.status;
 }
@@ -147,6 +178,50 @@ describe("The checks of a signed post", () => {
     });
     expect(statusOf(await readSignedBody(request, "made-up", undefined, NOW))).toBe(401);
     expect(lines.mock.calls).toEqual([['{"event":"post_refused","instanceId":"made-up","reason":"unknown_instance"}']]);
+  });
+
+  it.each([
+    ["no signature", { "webhook-signature": "" }],
+    ["no id", { "webhook-id": "" }],
+    ["no timestamp", { "webhook-timestamp": "" }],
+    ["a timestamp that is no number", { "webhook-timestamp": "now" }],
+    ["a timestamp outside the tolerance", { "webhook-timestamp": String(NOW / 1000 - 301) }],
+    ["an id that is too long", { "webhook-id": "i".repeat(257) }],
+  ])("SIG-6 A post with %s is refused before its body is read, known instance or not.", async (_, wrong) => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    for (const secrets of [SECRET, undefined]) {
+      const { request, wasRead, wasLetGo } = unreadPost(wrong);
+      const signed = await readSignedBody(request, "one", secrets, NOW);
+      expect(signed.ok ? null : [signed.answer.status, await signed.answer.json()]).toEqual([401, { error: "unauthorized" }]);
+      expect(wasRead()).toBe(false);
+      // Otherwise the runtime waits for the body before it sends the answer.
+      await expect.poll(wasLetGo).toBe(true);
+    }
+  });
+
+  it("SIG-6 A post to an unknown instance is refused without its body, and is like a wrong signature in its answer.", async () => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const answers = [];
+    for (const secrets of [SECRET, undefined]) {
+      const request = new Request("https://hub.example/", {
+        method: "POST",
+        headers: PLAUSIBLE,
+        body: streamOf([encoder.encode("{}")]),
+      });
+      const signed = await readSignedBody(request, "one", secrets, NOW);
+      if (signed.ok) throw new Error("A made-up signature was accepted.");
+      answers.push([signed.answer.status, await signed.answer.text(), [...signed.answer.headers]]);
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    expect(JSON.stringify(answers[0])).toContain("www-authenticate");
+    const endless = new Request("https://hub.example/", { method: "POST", headers: PLAUSIBLE, body: new ReadableStream() });
+    expect(statusOf(await readSignedBody(endless, "made-up", undefined, NOW))).toBe(401);
+  });
+
+  it("SIG-6 A stream above 1 MiB gets 413 from an unknown instance too.", async () => {
+    const body = streamOf([new Uint8Array(MAX_BODY_BYTES), new Uint8Array(1)]);
+    const request = new Request("https://hub.example/", { method: "POST", headers: PLAUSIBLE, body });
+    expect(statusOf(await readSignedBody(request, "made-up", undefined, NOW))).toBe(413);
   });
 
   it("ING-1 The hub answers 400 to a signed body that is not UTF-8, and ignores a byte order mark.", async () => {

@@ -1,14 +1,21 @@
+import fc from "fast-check";
 import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { CLOSE } from "../../../protocol/close-codes.ts";
-import { checkTicket, fitsSession, issueTicket } from "../../../worker/auth/tickets.ts";
+import { checkTicket, fitsSession, issueTicket, sessionEnd } from "../../../worker/auth/tickets.ts";
+import type { ViewerRole } from "../../../worker/auth/viewer-roles.ts";
 import { readSettings } from "../../../worker/settings.ts";
 
 const NOW = 1_714_564_800_250;
 const SECOND = Math.floor(NOW / 1000);
 const keyOf = (letter: string) => Uint8Array.from({ length: 32 }, () => letter.charCodeAt(0));
 const [OLD, NEW] = [keyOf("o"), keyOf("n")];
-const grant = { subject: "ana", groupFilter: ["Ventas", "Atención"], sessionEndsAt: NOW + 3_600_000 };
+const grant = {
+  subject: "ana",
+  groupFilter: ["Ventas", "Atención"],
+  roles: ["supervisor"] satisfies ViewerRole[],
+  sessionEndsAt: NOW + 3_600_000,
+};
 
 async function issued(keys = [NEW], given: typeof grant | { groupFilter: null } = grant): Promise<string> {
   return (await issueTicket(keys, "i1", { ...grant, ...given }, "t1", NOW)).ticket;
@@ -36,6 +43,7 @@ describe("Tickets", () => {
       id: "t1",
       subject: "ana",
       groupFilter: ["Atención", "Ventas"],
+      roles: ["supervisor"],
       expiresAt,
       sessionEndsAt: (SECOND + 3600) * 1000,
     };
@@ -97,11 +105,68 @@ describe("Tickets", () => {
     expect(await checkTicket([], "i1", await issued(), NOW)).toEqual({ ok: false, reason: CLOSE.badTicket });
   });
 
-  it("SES-2 A session holds groups of exactly 12 KiB as JSON, and no byte more.", () => {
-    const filter = (bytes: number) => ["ñ".repeat(2), "x".repeat(bytes - '["ññññ",""]'.length)];
-    expect(fitsSession(filter(12 * 1024))).toBe(true);
-    expect(fitsSession(filter(12 * 1024 + 1))).toBe(false);
+  it("IDN-4 A ticket of a version without roles grants none, and so does a role that this version does not know.", async () => {
+    expect(await checkTicket([NEW], "i1", await signedWith({}), NOW)).toMatchObject({ ticket: { roles: [] } });
+    const newer = await signedWith({ claims: { roles: ["owner", "admin"] } });
+    expect(await checkTicket([NEW], "i1", newer, NOW)).toMatchObject({ ticket: { roles: ["admin"] } });
+  });
+});
+
+describe("The groups that a session can hold", () => {
+  /** What a socket keeps through hibernation, with the longest subject and as many watched contacts as a viewer may have. */
+  const attachmentWith = (groups: readonly string[]) => ({
+    id: crypto.randomUUID(),
+    subject: "s".repeat(256),
+    plain: false,
+    limit: JSON.parse(JSON.stringify(groups)),
+    roles: ["admin", "supervisor"],
+    expiresAt: NOW,
+    watching: Array.from({ length: 20 }, () => crypto.randomUUID()),
+  });
+
+  it("SES-2 Groups that fit by the count of the ticket fit into the attachment of a socket, whatever their characters.", () => {
+    const socket = new WebSocketPair()[1];
+    const character = fc.constantFrom("a", "ñ", "–", "漢", "🥪");
+    const group = fc.string({ unit: character, minLength: 1, maxLength: 256 });
+    fc.assert(
+      fc.property(fc.array(group, { maxLength: 120 }), (groups) => {
+        if (fitsSession(groups)) socket.serializeAttachment(attachmentWith(groups));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ["Latin letters", "x", 12_283],
+    ["a dash beyond Latin-1", "–", 6_141],
+  ])("SES-2 A group of %s may have %j %i times, and not once more.", (_, unit, times) => {
+    const socket = new WebSocketPair()[1];
+    const longest = [unit.repeat(times)];
+    expect(fitsSession(longest)).toBe(true);
+    expect(() => socket.serializeAttachment(attachmentWith(longest))).not.toThrow();
+    expect(fitsSession([unit.repeat(times + 1)])).toBe(false);
     expect(fitsSession(null)).toBe(true);
+  });
+
+  it("SES-2 One dash among Latin names counts for all of them, because a part of a wide text stays wide.", () => {
+    const names = Array.from({ length: 40 }, (_, index) => `${index}`.padEnd(215, "x"));
+    expect(fitsSession(names)).toBe(true);
+    expect(fitsSession([...names, "Norte – Sur"])).toBe(false);
+  });
+
+  it("SES-2 200 group ids of Entra fit.", () => {
+    expect(fitsSession(Array.from({ length: 200 }, () => crypto.randomUUID()))).toBe(true);
+  });
+});
+
+describe("The end of a session", () => {
+  it.each([
+    ["never ends", Number.POSITIVE_INFINITY, 3_600_000],
+    ["ends in ten minutes", NOW + 600_000, 600_000],
+    ["ends in five seconds", NOW + 5_000, 90_000],
+    ["ended 20 s ago, within the tolerance", NOW - 20_000, 90_000],
+  ])("SES-8 The session of an identity that %s has a sensible end.", (_, identityEndsAt, lasts) => {
+    expect(sessionEnd(identityEndsAt, NOW)).toBe(NOW + lasts);
   });
 
   it("SES-16 What fits into a session fits into a socket's attachment, also when a name needs two bytes a character.", () => {

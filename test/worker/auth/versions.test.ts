@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { CLOSE } from "../../../protocol/close-codes.ts";
-import { readConnectRequest, upgradeRequest } from "../../../worker/auth/connect-request.ts";
+import { type ConnectRequest, readConnectRequest, upgradeRequest } from "../../../worker/auth/connect-request.ts";
 import { readTicketCheck } from "../../../worker/auth/tickets.ts";
 
-const connect = {
+const connect: ConnectRequest = {
   subject: "ana",
   groupFilter: ["México", "Ventas"],
+  roles: ["supervisor"],
   sessionEndsAt: 2,
   ticketId: "t",
   ticketExpiresAt: 1,
@@ -31,8 +32,15 @@ describe("While two versions of the code run side by side", () => {
     expect(() => readConnectRequest(new Request("https://object/live", { headers }))).toThrow();
   });
 
+  it("a connect request of a Worker that knows no roles grants none.", () => {
+    const request = upgradeRequest(connect);
+    const { roles: _, ...rest } = JSON.parse(decodeURIComponent(request.headers.get("x-vigia-admission") ?? ""));
+    const headers = { "x-vigia-admission": encodeURIComponent(JSON.stringify(rest)) };
+    expect(readConnectRequest(new Request("https://object/live", { headers })).roles).toEqual([]);
+  });
+
   it("a ticket check of another version grants nothing when its group filter is missing.", () => {
-    const ticket = { id: "t", subject: "ana", groupFilter: null, sessionEndsAt: 2, expiresAt: 1 };
+    const ticket = { id: "t", subject: "ana", groupFilter: null, roles: [], sessionEndsAt: 2, expiresAt: 1 };
     expect(readTicketCheck({ ok: true, ticket })).toEqual({ ok: true, ticket });
     const { groupFilter: _, ...old } = ticket;
     expect(readTicketCheck({ ok: true, ticket: { ...old, limit: null } })).toEqual({ ok: false, reason: CLOSE.restarting });

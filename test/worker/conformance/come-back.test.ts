@@ -19,6 +19,7 @@ it("RET-1 A relay counts the viewers of the whole contact center, as the primary
   const request = upgradeRequest({
     subject: "ana",
     groupFilter: null,
+    roles: [],
     sessionEndsAt: Date.now() + 3_600_000,
     ticketId: "t1",
     ticketExpiresAt: Date.now() + 60_000,

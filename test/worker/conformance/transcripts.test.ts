@@ -99,7 +99,7 @@ describe("Live transcripts", () => {
     viewer.close();
   });
 
-  it("TRA-7 The error for a refused watch names the contact, and the error for an unreadable message names none.", async () => {
+  it("TRA-8 The error for a refused watch names the contact, and the error for an unreadable message names none.", async () => {
     const instance = freshInstance();
     const viewer = await TestViewer.open(instance);
     for (let number = 0; number < 22; number += 1) viewer.send({ type: "watch", contactId: `c${number}` });

@@ -49,6 +49,39 @@ describe("A hub that is busy", () => {
   });
 });
 
+describe("Posts without a valid signature", () => {
+  const limited = { limit: async ({ key }: { key: string }) => ({ success: key !== "203.0.113.9" }) };
+  const unsigned = (instance: string, address: string, changes: object = { STRANGER_LIMIT: limited }) => {
+    const headers = { "Content-Type": "application/json", "CF-Connecting-IP": address };
+    return app.request(`/v1/instances/${instance}/updates`, { method: "POST", headers, body: "{}" }, { ...env, ...changes });
+  };
+
+  it("SIG-7 An address that sends too many of them gets 429 with Retry-After, known instance or not.", async () => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    for (const instance of [freshInstance(), "made-up"]) {
+      expect((await unsigned(instance, "203.0.113.8")).status).toBe(401);
+      expect(await refusalOf(await unsigned(instance, "203.0.113.9"))).toMatchObject([429, { error: "too_many_requests" }, "1"]);
+    }
+  });
+
+  it("SIG-7 The signed posts of the same address are accepted.", async () => {
+    const body = JSON.stringify({ updates: [agentState("a1")] });
+    const signature = await sign(await importSecrets(SECRET), "p1", Math.floor(Date.now() / 1000), body);
+    const headers = { "Content-Type": "application/json", "CF-Connecting-IP": "203.0.113.9", ...signature };
+    const changed = { ...env, STRANGER_LIMIT: limited };
+    const answer = await app.request(`/v1/instances/${freshInstance()}/updates`, { method: "POST", headers, body }, changed);
+    expect(answer.status).toBe(200);
+  });
+
+  it("SIG-7 The hub's own limit counts 100 a minute.", async () => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const statuses = [];
+    for (let times = 0; times < 110; times += 1) statuses.push((await unsigned("made-up", "203.0.113.7", {})).status);
+    expect(statuses.slice(0, 50)).toEqual(Array(50).fill(401));
+    expect(statuses).toContain(429);
+  });
+});
+
 describe("A request in local mode", () => {
   const ask = (body: string, instance = freshInstance()) => call(`/v1/instances/${instance}/tickets`, { method: "POST", body });
 
@@ -163,6 +196,19 @@ describe("The headers of an answer", () => {
     }
   });
 
+  it.each([
+    ["POST", "tickets", "Bearer"],
+    ["GET", "agents", "Bearer"],
+    ["GET", "metrics", "Bearer"],
+    ["POST", "updates", "StandardWebhooks"],
+    ["POST", "revocations", "StandardWebhooks"],
+  ])("SES-1 SIG-4 A 401 to %s %s says how to prove who one is.", async (method, path, scheme) => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const headers = { "Content-Type": "application/json", Via: "1.1 proxy" };
+    const answer = await call(`/v1/instances/${freshInstance()}/${path}`, { method, headers });
+    expect([answer.status, answer.headers.get("WWW-Authenticate")]).toEqual([401, `${scheme} realm="vigia"`]);
+  });
+
   it("SES-6 A page of an allowed origin may read the ETag and Retry-After, and its browser keeps the permission for a day.", async () => {
     const path = `/v1/instances/${freshInstance()}/agents`;
     const headers = { Origin: "https://embedding.example", "Access-Control-Request-Method": "GET" };
@@ -173,7 +219,7 @@ describe("The headers of an answer", () => {
     const answer = await call(path, { headers });
     expect(answer.status).toBe(401);
     expect(answer.headers.get("Access-Control-Allow-Origin")).toBe("https://embedding.example");
-    expect(answer.headers.get("Access-Control-Expose-Headers")).toBe("ETag,Retry-After");
+    expect(answer.headers.get("Access-Control-Expose-Headers")).toBe("ETag,Retry-After,WWW-Authenticate");
   });
 
   it.each([

@@ -9,7 +9,7 @@ import {
   msToFrames,
 } from "../media/audio-units.ts";
 import type { StereoChunk } from "../media/channel-interleaver.ts";
-import type { SpokenSpan } from "./speech.ts";
+import type { SpeechSpan } from "./speech.ts";
 import type { CallState } from "./transcriber-job.ts";
 
 type MaskingState = NonNullable<CallState["masking"]>;
@@ -20,11 +20,12 @@ const CHANNEL: Readonly<Record<Role, 0 | 1>> = { customer: 0, agent: 1 };
  * Holds the audio of a recording back until all of its speech is transcribed, and then silences the masked words on the side of
  * their speaker. Audio that is still held when an invocation hands over is read again by the next one.
  */
-export class RecordingMask {
+export class RecordingRedaction {
   #held: StereoChunk[] = [];
   /** Masked words, in frames of the call. Audio that is not uploaded yet is read again, so the next invocation needs them too. */
   readonly #spans: [role: Role, begin: number, end: number][];
   #audioInClear: boolean;
+  #releasedUntil = frames(0);
 
   constructor(state: CallState["masking"]) {
     this.#spans = [...(state?.spans ?? [])];
@@ -41,8 +42,12 @@ export class RecordingMask {
   }
 
   /** Marks words as masked. Times are ms on the contact's timeline. */
-  addSpans(role: Role, spans: readonly SpokenSpan[]): void {
-    for (const { beginMs, endMs } of spans) this.#spans.push([role, msToFrames(beginMs), msToFrames(endMs)]);
+  addSpans(role: Role, spans: readonly SpeechSpan[]): void {
+    for (const { beginMs, endMs } of spans) {
+      const begin = msToFrames(beginMs);
+      this.#spans.push([role, begin, msToFrames(endMs)]);
+      if (begin < this.#releasedUntil) this.#audioInClear = true;
+    }
   }
 
   /** Call when speech was transcribed whose personal data nobody masked, or will never be transcribed. */
@@ -56,6 +61,7 @@ export class RecordingMask {
     while (this.#held[0] !== undefined && this.#held[0].firstFrame < position) {
       const { firstFrame, pcm } = this.#held[0];
       const count = frames(Math.min(bytesToFrames(pcm.length), position - firstFrame));
+      this.#releasedUntil = frames(firstFrame + count);
       released.push(this.#masked({ firstFrame, pcm: pcm.subarray(0, framesToBytes(count)) }));
       const rest = pcm.subarray(framesToBytes(count));
       if (rest.length === 0) this.#held.shift();
