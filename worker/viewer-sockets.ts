@@ -152,11 +152,11 @@ export class ViewerSockets {
     if (viewer === undefined) return;
     if (!viewer.watching.has(contactId) && viewer.watching.size >= MAX_WATCHED) {
       const message = `A viewer can watch at most ${MAX_WATCHED} contacts at a time. Send unwatch for one of them first.`;
-      return this.#broadcaster.sendError(id, "too_many_watched", message);
+      return this.#broadcaster.sendError(id, "too_many_watched", message, contactId);
     }
     const { groups } = await this.#host.transcript(contactId);
     if (!mayView(viewer.groupFilter, groups)) {
-      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.");
+      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.", contactId);
     }
     this.#broadcaster.setWatching(id, contactId, true);
     this.#saveAttachment(socket, id);

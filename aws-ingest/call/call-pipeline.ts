@@ -104,7 +104,7 @@ class Call {
     const { t0Ms, afterFragment, joinAt, lateSamples } = this.#state;
     this.#interleaver = new ChannelInterleaver({ t0Ms, nextFrame, afterFragment, joinAt, lateSamples });
     this.#poster = new Poster(ports.hub, job.contactId);
-    this.#heartbeat = new TranscriptionHeartbeat(job, (updates) => this.#poster.addUpdates(updates));
+    this.#heartbeat = new TranscriptionHeartbeat(job, this.#poster);
     this.#source = new MediaSource({
       media: ports.media,
       interleaver: this.#interleaver,

@@ -19,6 +19,7 @@ export class Poster {
   #timer: NodeJS.Timeout | null = null;
   #nextPartialAt = 0;
   #undelivered = 0;
+  #newsAt = Number.NEGATIVE_INFINITY;
 
   constructor(hub: HubPort, contactId: string) {
     this.#hub = hub;
@@ -30,6 +31,11 @@ export class Poster {
     return this.#undelivered;
   }
 
+  /** When the newest update came that is posted in any case, epoch ms. Partial turns do not count. */
+  get newsAt(): number {
+    return this.#newsAt;
+  }
+
   addUpdates(updates: readonly Update[]): void {
     for (const update of updates) {
       if (update.type === "contact.turn" && !update.final) {
@@ -38,6 +44,7 @@ export class Poster {
       }
       if (update.type === "contact.turn") this.#partials.delete(update.turnId);
       this.#queue.push(update);
+      this.#newsAt = Date.now();
     }
     this.#startPosting();
   }

@@ -145,9 +145,10 @@ export class Broadcaster {
     this.#sendTurnsTo(subscriber, contactId, transcriptFrame(contactId, turns, complete), now);
   }
 
-  sendError(id: string, code: string, message: string): void {
+  /** Tells one viewer that its message was refused, and of which contact if the message named one. */
+  sendError(id: string, code: string, message: string, contactId?: string): void {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message));
+    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message, contactId));
   }
 
   /** Notes a change for the next flush. */

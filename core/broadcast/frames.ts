@@ -87,8 +87,9 @@ export function transcriptFrame(contactId: string, turns: readonly Turn[], compl
   return frameOf(JSON.stringify({ type: "transcript", contactId, turns, complete }));
 }
 
-export function errorFrame(code: string, message: string): Frame {
-  return frameOf(JSON.stringify({ type: "error", code, message }));
+/** `contactId` is the contact of a refused watch; JSON leaves it out where the error is about none. */
+export function errorFrame(code: string, message: string, contactId?: string): Frame {
+  return frameOf(JSON.stringify({ type: "error", code, message, contactId }));
 }
 
 function missedText(collection: Collection<RowFields>, index: number, seq: number, filter: GroupFilter, now: number): string[] {

@@ -1,5 +1,6 @@
 // The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
 import * as v from "valibot";
+import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -40,7 +41,7 @@ runAsChild(async (config): Promise<ChildService> => {
   const recordings = await startRecordingsPage(() => standIns.s3.objects());
   let workers: TranscriberWorkers | null = null;
   const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
-  const transcribe = (event: unknown) => workers?.transcribe(event);
+  const transcribe = (event: unknown, context: LambdaContext) => workers?.transcribe(event, context);
   const onFailure = (record: object) => sendToDeadLetterQueue(JSON.stringify(record));
   const lambda = await startFunctions(standIns.env, { transcribe, onFailure, speed });
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };

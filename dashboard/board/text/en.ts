@@ -24,6 +24,7 @@ export const en = {
   "connection.offline": "No network",
   "connection.unauthorized": "Sign-in needed",
   "connection.closed": "Closed",
+  "connection.polling": "every 5 s",
   "connection.latency": "{ms} ms",
   "connection.paused": "Paused",
 
@@ -47,6 +48,7 @@ export const en = {
   "close.network": "The network or the server does not answer.",
   "close.ticket_refused":
     "The server gave you no access to this contact center. Check `instance` in the address, or sign in again.",
+  "close.ticket_invalid": "This page asks the server for access in a wrong way. Tell the people who made it.",
   "close.ticket_failed": "The board could not ask the server for access. It tries again.",
   "close.timeout": "The server stopped answering.",
   "close.offline": "This computer has no network.",
@@ -220,6 +222,11 @@ export const en = {
   "call.agent": "Agent",
   "call.transcript": "Transcript",
   "call.loading": "Loading the transcript…",
+  "call.refused.not_allowed": "You may not read this call. Ask your administrator.",
+  "call.refused.too_many_watched": "Too many transcripts are open. Close one of them.",
+  "call.refused.timeout": "The server did not send the transcript. Open the call again.",
+  "call.refused.polling": "This network lets no live transcripts through. Ask your IT team to allow WebSocket.",
+  "call.refused.other": "The server does not send this transcript ({reason}).",
   "call.silent": "Nobody has spoken yet.",
   "call.nothing": "No words have arrived yet.",
   "call.lost": "The transcription is lost: no data for 45 seconds or more.",

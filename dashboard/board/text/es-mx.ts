@@ -23,6 +23,7 @@ export const esMX: Messages = {
   "connection.offline": "Sin red",
   "connection.unauthorized": "Falta iniciar sesión",
   "connection.closed": "Cerrada",
+  "connection.polling": "cada 5 s",
   "connection.latency": "{ms} ms",
   "connection.paused": "En pausa",
 
@@ -46,6 +47,7 @@ export const esMX: Messages = {
   "close.network": "No responde la red o el servidor.",
   "close.ticket_refused":
     "El servidor no te dio acceso a este centro de contacto. Revisa la dirección web (`instance`) o inicia sesión otra vez.",
+  "close.ticket_invalid": "Esta página pide acceso al servidor de forma incorrecta. Avisa a quien la hizo.",
   "close.ticket_failed": "No se pudo pedir acceso al servidor. Se intenta de nuevo.",
   "close.timeout": "El servidor dejó de responder.",
   "close.offline": "Esta computadora no tiene red.",
@@ -223,6 +225,11 @@ export const esMX: Messages = {
   "call.agent": "Agente",
   "call.transcript": "Transcripción",
   "call.loading": "Cargando transcripción…",
+  "call.refused.not_allowed": "No tienes permiso para leer esta llamada. Consulta a tu administrador.",
+  "call.refused.too_many_watched": "Hay demasiadas transcripciones abiertas. Cierra una de ellas.",
+  "call.refused.timeout": "El servidor no envió la transcripción. Abre la llamada otra vez.",
+  "call.refused.polling": "Esta red no deja pasar transcripciones en vivo. Pide a Sistemas que permita WebSocket.",
+  "call.refused.other": "El servidor no envía esta transcripción ({reason}).",
   "call.silent": "Nadie ha hablado todavía.",
   "call.nothing": "Todavía no hay texto.",
   "call.lost": "Sin transcripción: no llegan datos desde hace 45 segundos o más.",
