@@ -1,4 +1,4 @@
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -72,12 +72,17 @@ export class Alarms extends Construct {
         this.#ownAlarm(name, "PostsRefused", { happened, chapter: "posts-are-refused" });
       }
       if (READERS.has(name)) {
-        const happened = `The function ${name} received a record that Amazon Connect does not document`;
-        this.#ownAlarm(name, "RecordsRefused", { happened, chapter: "records-are-refused" });
-        this.#ownAlarm(name, "RecordsUnknown", {
-          happened: `The function ${name} received a record of a type or version that it does not know`,
-          chapter: "records-are-refused",
+        // One alarm for both, because an alarm costs money and both mean that this release does not understand the source.
+        const metric = new MathExpression({
+          expression: "FILL(refused, 0) + FILL(unknown, 0)",
+          usingMetrics: {
+            refused: ownMetric(this.#namespace, name, "RecordsRefused"),
+            unknown: ownMetric(this.#namespace, name, "RecordsUnknown"),
+          },
+          period: PERIOD,
         });
+        const happened = `The function ${name} received a record that is broken, or of a type or version that it does not know`;
+        this.#alarm(`${name} RecordsRefused`, { happened, metric, chapter: "records-are-refused" });
       }
     }
     for (const name of props.streamReaders) {

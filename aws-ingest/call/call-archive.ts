@@ -6,7 +6,7 @@ import type { RecordingBucket } from "./call-ports.ts";
 import { type ArchivePrivacy, CallTranscript } from "./call-transcript.ts";
 import { NO_RECORDING, Recording } from "./recording.ts";
 import { RecordingRedaction } from "./recording-redaction.ts";
-import type { SpeechSpan } from "./speech.ts";
+import type { SpeechOption, SpeechSpan } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
 /** The facts of a call that are known only at its end. */
@@ -15,6 +15,8 @@ export interface CallSummary {
   audioMs: number;
   score: ContactScore;
   categories: readonly string[];
+  /** Options that the speech service refused. Absent = none. */
+  refusedOptions?: readonly SpeechOption[];
 }
 
 /** How personal data is treated in what is stored. */

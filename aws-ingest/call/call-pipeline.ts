@@ -247,8 +247,8 @@ class Call {
     this.#heartbeat.postEnd(result);
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
-    const { score, categories } = this.#turns;
-    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories });
+    const [{ score, categories }, { dropped: refusedOptions }] = [this.#turns, this.#refused];
+    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories, refusedOptions });
     return this.#outcome(result);
   }
 

@@ -53,11 +53,24 @@ export class CallTranscript {
     incompleteReasons: readonly string[];
     /** Key of the WAV object, or null. */
     recording: string | null;
+    /** Options that the speech service refused. Absent = none. */
+    refusedOptions?: readonly string[];
     /** The bucket of the recording and of this document. */
     bucket: string;
     privacy: ArchivePrivacy;
   }): string {
-    const { job, startedAt, audioMs, score, categories, incompleteReasons, recording, bucket, privacy } = call;
+    const {
+      job,
+      startedAt,
+      audioMs,
+      score,
+      categories,
+      incompleteReasons,
+      recording,
+      bucket,
+      privacy,
+      refusedOptions = [],
+    } = call;
     return JSON.stringify({
       contactId: job.contactId,
       initialContactId: job.initialContactId,
@@ -69,6 +82,7 @@ export class CallTranscript {
       personalData: privacy,
       complete: incompleteReasons.length === 0,
       incompleteReasons,
+      ...(refusedOptions.length > 0 && { refusedOptions }),
       score: { customer: score.customer, agent: score.agent },
       categories,
       turns: this.#turnsInOrder().map(storedTurn),

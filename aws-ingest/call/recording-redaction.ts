@@ -25,6 +25,7 @@ export class RecordingRedaction {
   /** Masked words, in frames of the call. Audio that is not uploaded yet is read again, so the next invocation needs them too. */
   readonly #spans: [role: Role, begin: number, end: number][];
   #audioInClear: boolean;
+  #releasedUntil = frames(0);
 
   constructor(state: CallState["masking"]) {
     this.#spans = [...(state?.spans ?? [])];
@@ -42,7 +43,11 @@ export class RecordingRedaction {
 
   /** Marks words as masked. Times are ms on the contact's timeline. */
   addSpans(role: Role, spans: readonly SpeechSpan[]): void {
-    for (const { beginMs, endMs } of spans) this.#spans.push([role, msToFrames(beginMs), msToFrames(endMs)]);
+    for (const { beginMs, endMs } of spans) {
+      const begin = msToFrames(beginMs);
+      this.#spans.push([role, begin, msToFrames(endMs)]);
+      if (begin < this.#releasedUntil) this.#audioInClear = true;
+    }
   }
 
   /** Call when speech was transcribed whose personal data nobody masked, or will never be transcribed. */
@@ -56,6 +61,7 @@ export class RecordingRedaction {
     while (this.#held[0] !== undefined && this.#held[0].firstFrame < position) {
       const { firstFrame, pcm } = this.#held[0];
       const count = frames(Math.min(bytesToFrames(pcm.length), position - firstFrame));
+      this.#releasedUntil = frames(firstFrame + count);
       released.push(this.#masked({ firstFrame, pcm: pcm.subarray(0, framesToBytes(count)) }));
       const rest = pcm.subarray(framesToBytes(count));
       if (rest.length === 0) this.#held.shift();

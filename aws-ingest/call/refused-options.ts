@@ -1,3 +1,4 @@
+import { isRedactable } from "../transcribe/languages.ts";
 import type { LanguagePlan } from "./languages.ts";
 import type { SpeechFailure, SpeechOption } from "./speech.ts";
 
@@ -57,11 +58,12 @@ export class RefusedOptions {
   }
 }
 
-/** Returns the plan without the options that concern it: standard streaming, and the preferred language. */
+/**
+ * Returns the plan without the options that concern it: standard streaming, and the preferred language. What can be masked then is
+ * looked up again, because the engines mask different languages, and a job of an earlier version knew fewer of them.
+ */
 export function planWithout(plan: LanguagePlan, without: ReadonlySet<SpeechOption>): LanguagePlan {
-  return {
-    ...plan,
-    service: without.has("call-analytics") ? "standard" : plan.service,
-    identify: without.has("identification") ? [] : plan.identify,
-  };
+  const service = without.has("call-analytics") ? "standard" : plan.service;
+  const identify = without.has("identification") ? [] : plan.identify;
+  return { ...plan, service, identify, redaction: identify.length === 0 && isRedactable(plan.languageCode, service) };
 }

@@ -17,6 +17,13 @@ export interface MuteRange {
 
 /** The reader stops when it is a minute (2 MB) ahead of transcription. After a late start, the rest waits in Kinesis. */
 const MAX_AHEAD = msToFrames(60_000);
+/**
+ * While the speech service is away, the reader goes on for the recording, and the audio waits here. More than ten minutes (19 MB)
+ * are not worth keeping for a transcript that is to be live.
+ */
+const MAX_WAITING = msToFrames(600_000);
+/** After so many sessions in a row without one result, the service counts as away. */
+const FAILURES_WHEN_AWAY = 3;
 
 /**
  * Holds the recent audio of a call, without gaps, between the reader of the media stream and the transcription sessions. It
@@ -28,6 +35,8 @@ export class ReplayBuffer {
   #end: Frames;
   #closed = false;
   #readUpTo: Frames;
+  /** Sessions in a row that broke off without one result. */
+  #failures = 0;
   #wake: (() => void)[] = [];
 
   constructor(first: Frames) {
@@ -63,6 +72,18 @@ export class ReplayBuffer {
       this.#chunks.push({ firstFrame: this.#end, pcm: chunk.pcm.subarray(framesToBytes(known)) });
     }
     this.#end = end;
+    if (this.#end - this.#first > MAX_WAITING) this.dropBefore(frames(this.#end - MAX_WAITING));
+    this.#wakeAll();
+  }
+
+  /** Call at a result of a session. */
+  noteResult(): void {
+    this.#failures = 0;
+  }
+
+  /** Call when a session broke off. */
+  noteFailure(): void {
+    this.#failures += 1;
     this.#wakeAll();
   }
 
@@ -123,9 +144,10 @@ export class ReplayBuffer {
     return this.#closed ? "closed" : "idle";
   }
 
-  /** Waits until the reader is less than a minute ahead of transcription, or `signal` aborts. */
+  /** Waits until the reader is less than a minute ahead of transcription, the service is away, or `signal` aborts. */
   async waitForRoom(signal: AbortSignal): Promise<void> {
-    const hasRoom = () => this.#end - this.#readUpTo < MAX_AHEAD || this.#closed || signal.aborted;
+    const hasRoom = () =>
+      this.#end - this.#readUpTo < MAX_AHEAD || this.#failures >= FAILURES_WHEN_AWAY || this.#closed || signal.aborted;
     await this.#waitFor(hasRoom, Number.POSITIVE_INFINITY, signal);
   }
 

@@ -81,6 +81,7 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
     };
     for await (const event of context.speech.transcribe(request)) {
       feed.noteResult();
+      buffer.noteResult();
       context.accepted?.();
       if (feed.ending === "stopped" || feed.ending === "paused") turns.cutSession(framesToWholeMs(feed.sent));
       context.postUpdates(
@@ -96,6 +97,7 @@ export async function runTranscriptionSession(context: TranscriptionSessionConte
     turns.endSession(true, framesToWholeMs(feed.sent));
     return { why: feed.ending };
   } catch (error) {
+    buffer.noteFailure();
     turns.endSession(false, framesToWholeMs(feed.sent));
     if (fault !== null) return { why: "failed", failure: new SpeechFailure("unavailable", fault) };
     return { why: "failed", failure: error instanceof SpeechFailure ? error : new SpeechFailure("unavailable", nameOf(error)) };

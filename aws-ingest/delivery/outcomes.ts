@@ -1,4 +1,4 @@
-import type { RecordReading } from "../connect/reading.ts";
+import type { Flaws, RecordReading } from "../connect/reading.ts";
 import type { Log, LogFields } from "../runtime/log.ts";
 import type { Meter } from "../runtime/meter.ts";
 
@@ -13,25 +13,22 @@ const reported = new Set<string>();
 export function valueRead<Value>(reading: RecordReading<Value>, place: LogFields, log: Log, meter: Meter): Value | null {
   switch (reading.outcome) {
     case "read": {
-      const { cut, skipped } = reading.flaws;
-      if (cut > 0) meter.add("ValuesCut", cut);
-      if (skipped > 0) meter.add("MembersSkipped", skipped);
+      countFlaws(reading.flaws, meter);
       return reading.value;
     }
     case "not-mine": {
       const { kind, detail } = reading;
-      const unknown = kind === "unknown-type" || kind === "unknown-version";
-      meter.add(unknown ? "RecordsUnknown" : "RecordsForeign", 1);
       const first = !reported.has(`${kind} ${detail}`);
       reported.add(`${kind} ${detail}`);
-      if (first && unknown)
-        log.warn("Amazon Connect sends records that this release does not know. They are passed over.", {
-          kind,
-          detail,
-          ...place,
-        });
-      if (first && !unknown)
-        log.info("The source also has records that are not for this function. They are passed over.", { kind, ...place });
+      if (kind === "unknown-type" || kind === "unknown-version") {
+        meter.add("RecordsUnknown", 1);
+        const message = "Amazon Connect sends records that this release does not know. They are passed over.";
+        if (first) log.warn(message, { kind, detail, ...place });
+      } else {
+        meter.add("RecordsForeign", 1);
+        const message = "The source also has records that are not for this function. They are passed over.";
+        if (first) log.info(message, { kind, ...place });
+      }
       return null;
     }
     case "unreadable":
@@ -39,4 +36,10 @@ export function valueRead<Value>(reading: RecordReading<Value>, place: LogFields
       log.error("A record is not what Amazon Connect documents. It is passed over.", { reason: reading.reason, ...place });
       return null;
   }
+}
+
+/** Counts what foreign data lost on its way in. */
+export function countFlaws({ cut, skipped }: Flaws, meter: Meter): void {
+  if (cut > 0) meter.add("ValuesCut", cut);
+  if (skipped > 0) meter.add("MembersSkipped", skipped);
 }

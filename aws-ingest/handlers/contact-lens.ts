@@ -4,6 +4,7 @@ import { isVoice, LensContacts } from "../connect/lens-contacts.ts";
 import { LensListening } from "../connect/lens-listening.ts";
 import { LiveShards } from "../connect/live-shards.ts";
 import type { BatchAnswer } from "../delivery/kinesis-batch.ts";
+import { countFlaws } from "../delivery/outcomes.ts";
 import { deliverRecords, type RecordTools } from "../delivery/stream-records.ts";
 import type { InvocationContext } from "../runtime/invocation.ts";
 
@@ -86,8 +87,7 @@ async function requestAnalysis(record: LensRecord, until: number, { instanceId, 
   if (now >= until || now < noBackfillBefore) return { ok: false, retryable: true, reason: "no backfill now" };
   const analysis = await fetchAnalysis(instanceId, record.ContactId, now + ONE_BACKFILL_MS);
   if (analysis.ok) {
-    if (analysis.flaws.cut > 0) meter.add("ValuesCut", analysis.flaws.cut);
-    if (analysis.flaws.skipped > 0) meter.add("MembersSkipped", analysis.flaws.skipped);
+    countFlaws(analysis.flaws, meter);
     return analysis;
   }
   log.warn("Contact Lens did not return the earlier turns of a call. The call goes on without them.", {

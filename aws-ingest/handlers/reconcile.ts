@@ -3,6 +3,7 @@ import { agentBodies, rosterUpdates } from "../connect/current-users.ts";
 import { DeletedUsers } from "../connect/deleted-users.ts";
 import { ForeignValues } from "../connect/foreign-values.ts";
 import { DELIVERY_RESERVE_MS, openDelivery } from "../delivery/delivery.ts";
+import { countFlaws } from "../delivery/outcomes.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMeter, type Meter } from "../runtime/meter.ts";
@@ -66,9 +67,7 @@ async function readRoster(connect: ConnectDirectory, log: Log, meter: Meter) {
 
   const values = new ForeignValues();
   const agents = agentBodies(current, { users, statusTypes, routingProfiles, queues, groups }, takenAt, values);
-  const { cut, skipped } = values.flaws;
-  if (cut > 0) meter.add("ValuesCut", cut);
-  if (skipped > 0) meter.add("MembersSkipped", skipped);
+  countFlaws(values.flaws, meter);
   return { agents, takenAt, userIds: new Set(users.keys()) };
 }
 

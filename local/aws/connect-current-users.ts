@@ -37,30 +37,35 @@ export function readCurrentUserQuery(input: unknown): CurrentUserQuery {
   return { filters: Filters, maxResults: MaxResults, nextToken: NextToken };
 }
 
-export function currentUsers(roster: ConnectRoster, filters: Filters): object[] {
-  return roster.users.filter((user) => matches(roster, user, filters)).map((user) => userData(roster, user));
-}
-
-function matches(roster: ConnectRoster, user: ConnectUser, filters: Filters): boolean {
-  if (user.presence === null) return false;
+/** Returns the signed-in users that match. */
+export function currentUsers(roster: ConnectRoster, filters: Filters): ConnectUser[] {
+  const [agents, profiles, queues, groups] = [
+    filters.Agents,
+    filters.RoutingProfiles,
+    filters.Queues,
+    filters.UserHierarchyGroups,
+  ].map(idsOf);
   const states = filters.ContactFilter?.ContactStates;
-  if (states !== undefined && !user.presence.contacts.some((contact) => states.includes(contact.state))) return false;
-  const queues = roster.routingProfiles.find((profile) => profile.id === user.routingProfileId)?.queueIds ?? [];
-  const group = user.hierarchyGroupId ?? null;
-  return (
-    includes(filters.Agents, user.id) ||
-    includes(filters.RoutingProfiles, user.routingProfileId) ||
-    queues.some((queue) => includes(filters.Queues, queue)) ||
-    (group !== null && includes(filters.UserHierarchyGroups, group))
-  );
+  const queuesOf = new Map(roster.routingProfiles.map(({ id, queueIds = [] }) => [id, queueIds]));
+  return roster.users.filter(({ id, routingProfileId, hierarchyGroupId, presence }) => {
+    if (presence === null) return false;
+    if (states !== undefined && !presence.contacts.some((contact) => states.includes(contact.state))) return false;
+    return (
+      agents?.has(id) ||
+      profiles?.has(routingProfileId) ||
+      queuesOf.get(routingProfileId)?.some((queue) => queues?.has(queue)) ||
+      groups?.has(hierarchyGroupId ?? "")
+    );
+  });
 }
 
-/** Accepts an entry that is an id or an ARN. */
-function includes(list: readonly string[] | undefined, id: string): boolean {
-  return list?.some((entry) => entry.split("/").at(-1) === id) ?? false;
+/** Accepts entries that are ids or ARNs. */
+function idsOf(list: readonly string[] | undefined): Set<string> {
+  return new Set(list?.map((entry) => entry.split("/").at(-1) ?? ""));
 }
 
-function userData(roster: ConnectRoster, user: ConnectUser): object {
+/** What the API answers about a signed-in user. */
+export function userData(roster: ConnectRoster, user: ConnectUser): object {
   const { instanceId, statuses, routingProfiles } = roster;
   const { presence } = user;
   const contacts = presence?.contacts ?? [];

@@ -1,4 +1,4 @@
-import { currentUsers, readCurrentUserQuery } from "./connect-current-users.ts";
+import { currentUsers, readCurrentUserQuery, userData } from "./connect-current-users.ts";
 import { type ConnectRoster, type ConnectStorage, type ConnectUser, type ResourceKind, resourceArn } from "./connect-roster.ts";
 import { readUserSearch, searchUsers } from "./connect-user-search.ts";
 import { readJson } from "./json-service.ts";
@@ -104,7 +104,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
 function getCurrentUserData({ roster, request }: Call): object {
   const { filters, maxResults, nextToken } = readCurrentUserQuery(readJson(request));
   const { page, next, total } = pageOf(currentUsers(roster, filters), maxResults, nextToken);
-  return { UserDataList: page, ApproximateTotalCount: total, ...next };
+  return { UserDataList: page.map((user) => userData(roster, user)), ApproximateTotalCount: total, ...next };
 }
 
 function search({ roster, request }: Call): object {

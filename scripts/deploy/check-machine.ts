@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isRedactionRegion } from "../../aws-ingest/transcribe/regions.ts";
 import type { Deployment } from "../../infra/settings-file.ts";
 import type { Stage } from "../../infra/stages.ts";
 import { importSecrets } from "../../protocol/signature.ts";
@@ -28,6 +29,14 @@ export function checkSettings(file: string, { instance, settings }: Deployment):
   const findings = [ok(`The settings (${file}) are valid: instance ${instance.id} in ${instance.region}.`)];
   if (settings.alarmEmail === null)
     findings.push(attention("alarmEmail is not set, so alarms reach nobody.", "Set alarmEmail to an address that people read."));
+  if (settings.media.mode !== "off" && settings.redactPii && !isRedactionRegion(instance.region)) {
+    findings.push(
+      attention(
+        `AWS does not list ${instance.region} for masking in Transcribe's streams. Where Transcribe refuses it, transcripts have no words.`,
+        'Make a call and look at its transcript (docs/operate.md, "Transcribe refuses an option").',
+      ),
+    );
+  }
   if (settings.media.mode !== "off" && settings.contactLens.mode !== "off") {
     findings.push(
       attention(

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import type { Stage } from "../../infra/stages.ts";
 import { workerFolder } from "./secrets-file.ts";
 import { ROOT } from "./tools.ts";
+import { checkVars } from "./worker-vars.ts";
 
 /** The parts of wrangler.toml that differ between stages. */
 const wranglerSchema = v.looseObject({
@@ -30,20 +31,24 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     const cure = "Remove it, and set the stage in vigia.config.json (docs/deploy.md, step 3).";
     return { ok: false, message: `wrangler.toml sets ${misplaced}, which belongs to one stage. ${cure}` };
   }
-  const unknown = Object.keys(stage.vars).find((name) => name === "HUB_NAME" || !(name in file.vars));
+  // A ticket is bound to the name of the hub (protocol rule SES-4).
+  const vars = { ...file.vars, ...stage.vars, HUB_NAME: stage.workerName };
+  const { names, problem } = checkVars(vars);
+  const unknown = Object.keys(stage.vars).find((name) => name === "HUB_NAME" || !(name in file.vars || names.has(name)));
   if (unknown !== undefined) {
     return {
       ok: false,
       message: `stages.${stage.name}.vars.${unknown} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).`,
     };
   }
+  if (problem !== null)
+    return { ok: false, message: `The Worker of the stage ${stage.name} would refuse its settings. ${problem}` };
   const config = {
     ...file,
     name: stage.workerName,
     main: join(ROOT, file.main),
     assets: { ...file.assets, directory: dashboardFolder(stage.workerName) },
-    // A ticket is bound to this name (protocol rule SES-4).
-    vars: { ...file.vars, ...stage.vars, HUB_NAME: stage.workerName },
+    vars,
     ratelimits: file.ratelimits.map((limit) => ({ ...limit, namespace_id: namespaceId(stage.workerName, limit.name) })),
     // A domain closes the other address of the Worker. Without a domain, the Worker has no other.
     workers_dev: stage.domain === null,

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { WebSocket } from "ws";
 import { startHub } from "../../local/start/hub.ts";
@@ -21,8 +22,9 @@ const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const HUB_NAME = "vigia.example.workers.dev";
 const PAGE = "https://board.example.com";
 const TICKETS = `/v1/instances/${INSTANCE}/tickets`;
-/** The idle limit of the documents, shortened so that a check takes seconds. */
-const IDLE_SECONDS = 3;
+const { values } = parseArgs({ options: { idle: { type: "string", default: "3" } } });
+/** The idle limit of the documents, shortened so that a check takes seconds. `--idle 60` is the default of nginx. */
+const IDLE_SECONDS = Number(values.idle);
 
 const missing = Object.entries({ nginx: ["-v"], haproxy: ["-v"] }).filter(([name, args]) => spawnSync(name, args).error);
 if (missing.length > 0) {

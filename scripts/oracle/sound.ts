@@ -140,7 +140,7 @@ const PACKINGS: readonly { name: string; pack: (to: string) => SpawnSyncReturns<
 function judge(
   { name, pack, refused }: (typeof PACKINGS)[number],
   index: number,
-  spoken: readonly [Buffer, Buffer],
+  said: readonly [Buffer, Buffer],
 ): string | null {
   const to = `${index}.mkv`;
   check(pack(to), name);
@@ -148,7 +148,7 @@ function judge(
   try {
     const [customer, agent] = channelsOf(bytes);
     if (refused) return "it was read, but must be refused";
-    const wrong = [difference(spoken[0], customer), difference(spoken[1], agent)];
+    const wrong = [difference(said[0], customer), difference(said[1], agent)];
     return wrong.find((each) => each !== null) ?? null;
   } catch (error) {
     if (!(error instanceof MatroskaError)) throw error;

@@ -175,6 +175,15 @@ describe("npm run preflight", () => {
     expect(checked({ mode: "managed" })).not.toContain("shard");
   });
 
+  test("`preflight` reminds of transcripts without words where AWS does not list the Region for masking.", () => {
+    const instanceArn = "arn:aws:connect:ap-southeast-1:999988887777:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
+    const checked = (fields: object) =>
+      report(checkSettings("vigia.config.json", exampleWith({ instanceArn, flow: { mode: "off" }, ...fields })));
+    expect(checked({})).toContain("AWS does not list ap-southeast-1 for masking");
+    expect(checked({ redactPii: false })).not.toContain("masking");
+    expect(report(checkSettings("vigia.config.json", exampleWith({})))).not.toContain("masking");
+  });
+
   test("`preflight` reports whether the hub knows the secret and is ready, without the secret.", async () => {
     const secret = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`;
     const matching = report(await checkHub(await hubThatKnows(secret(1)), ID, [secret(1)]));

@@ -16,10 +16,11 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   aws = await startAwsStandIn();
-  writeFileSync(
-    own,
-    JSON.stringify({ ...OWN_SETTINGS, instances: [{ ...OWN_SETTINGS.instances[0], instanceAlias: "my-center" }] }),
-  );
+  // One function is enough here, and it keeps the bundling short.
+  const off = { mode: "off" };
+  const sources = { media: off, agentEvents: off, contactLens: off, flow: off, recording: off, contactEvents: false };
+  const instance = { ...OWN_SETTINGS.instances[0], ...sources, instanceAlias: "my-center" };
+  writeFileSync(own, JSON.stringify({ ...OWN_SETTINGS, instances: [instance] }));
   writeFileSync(two, JSON.stringify(TWO_STAGES));
   writeFileSync(join(folder, "config"), "[profile mine]\nregion = eu-central-1\n[profile other]\nregion = us-west-2\n");
   const keys = (name: string, key: string) => `[${name}]\naws_access_key_id = ${key}\naws_secret_access_key = s\n`;
@@ -71,7 +72,7 @@ describe("The real CDK", () => {
     const made = readdirSync(join(folder, "deploy-out")).filter((name) => /^(Vigia|manifest).*\.json$/.test(name));
     expect(made).toContain("Vigia.template.json");
     for (const name of made) expect(readFileSync(join(folder, "deploy-out", name), "utf8")).not.toMatch(EXAMPLE);
-  }, 120_000);
+  }, 240_000);
 
   test("`cdk ls` lists the stacks of all instances, and says where each one goes.", async () => {
     const { code, text } = await runCommand(CDK, ["ls", "-c", `config=${two}`, ...output("ls-out")], {
@@ -84,7 +85,7 @@ describe("The real CDK", () => {
     expect(text).toContain(`Stack Vigia: account ${OWN_ACCOUNT}, Region eu-central-1`);
     expect(text).toContain(`Stack Vigia-staging: account ${OWN_ACCOUNT}, Region eu-west-2`);
     expect(text).not.toMatch(/111122223333|us-east-1/);
-  }, 60_000);
+  }, 240_000);
 
   test("The real CDK refuses settings of the first release in ~/.cdk.json, which it would merge.", async () => {
     const home = join(folder, "old-home");
@@ -96,7 +97,7 @@ describe("The real CDK", () => {
     });
     expect(code).not.toBe(0);
     expect(text).toContain('Move them, and remove "vigia" from ~/.cdk.json.');
-  }, 60_000);
+  }, 240_000);
 });
 
 describe("The login of `deploy:aws`", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseSettingsFile } from "../../infra/settings-file.ts";
 import { OWN_INSTANCE, OWN_SETTINGS, STAGING_ID, TWO_STAGES } from "./own-settings.ts";
@@ -88,6 +89,24 @@ describe("A settings file", () => {
     expect(problemsOf({ ...OWN_SETTINGS, instances: [OWN_INSTANCE, { ...OWN_INSTANCE, stackName: "Other" }] })).toEqual([
       `instances: two of them have the instance ${production?.instanceArn?.toString().split("/")[1]}. Remove one.`,
     ]);
+  });
+});
+
+describe("Any settings file", () => {
+  const place = fc.constantFrom("instances", "stages", "$schema", "vigia", "other", "__proto__");
+  const file = fc.oneof(
+    fc.jsonValue(),
+    fc.dictionary(place, fc.jsonValue()),
+    fc.record({ instances: fc.array(fc.jsonValue()), stages: fc.dictionary(fc.string(), fc.jsonValue()) }),
+    fc.record({ instances: fc.constant([OWN_INSTANCE]), stages: fc.dictionary(fc.constantFrom("a", "b"), fc.jsonValue()) }),
+  );
+
+  test("Any content leads to settings or to a list of sentences, and none to an exception.", () => {
+    fc.assert(
+      fc.property(file, (value) => {
+        for (const problem of problemsOf(JSON.parse(JSON.stringify(value)))) expect(problem).toMatch(/\.$/);
+      }),
+    );
   });
 });
 

@@ -45,12 +45,29 @@ describe("The configuration of a stage's Worker", () => {
     });
   });
 
-  test.each(["AUTH_ISUER", "HUB_NAME"])("The setting %s of a stage's Worker is refused with its place.", (name) => {
-    expect(configOf({ vars: { [name]: "x" } })).toEqual({
+  test("A stage may set everything that the Worker reads, also what wrangler.toml leaves out.", () => {
+    const vars = { AUTH_ROLE_MAP: '{"Jefes":"supervisor"}', FLUSH_INTERVAL_MS: "250" };
+    expect(configOf({ vars })).toMatchObject({ ok: true, config: { vars } });
+  });
+
+  test("A value that the Worker would refuse is refused before the deployment, in the Worker's words.", () => {
+    expect(configOf({ vars: { FLUSH_INTERVAL_MS: "soon", ALLOWED_ORIGINS: "https://a.test/path" } })).toEqual({
       ok: false,
-      message: `stages.production.vars.${name} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).`,
+      message: expect.stringMatching(
+        /^The Worker of the stage production would refuse its settings\..*ALLOWED_ORIGINS has.*FLUSH_INTERVAL_MS is not a whole number/,
+      ),
     });
   });
+
+  test.each(["AUTH_ISUER", "HUB_NAME", "TICKET_SECRET", "INGEST_SECRETS"])(
+    "The setting %s of a stage's Worker is refused with its place.",
+    (name) => {
+      expect(configOf({ vars: { [name]: "x" } })).toEqual({
+        ok: false,
+        message: `stages.production.vars.${name} is no setting of the Worker. Remove it, or correct its name (docs/deploy.md).`,
+      });
+    },
+  );
 
   test.each([
     ["routes", { routes: [{ pattern: "board.test", custom_domain: true }] }],

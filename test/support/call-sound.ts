@@ -17,14 +17,19 @@ export interface CallSound {
   lengthMs: number;
 }
 
-/** Returns both sides of a call with phrases of the book. The sides partly overlap. `random` returns 0 up to 1. */
-export function callSound(random: () => number, turns: number, language: "es" | "en" = "en"): CallSound {
+/** Returns both sides of a call with phrases of the book. The sides partly overlap. `random` returns 0 up to 1. Without `phrases`, nobody says personal data. */
+export function callSound(
+  random: () => number,
+  turns: number,
+  language: "es" | "en" = "en",
+  phrases: (phrase: Phrase) => boolean = ({ personalData }) => personalData.length === 0,
+): CallSound {
   const lines: ScriptLine[] = [];
   const free: Record<Speaker, number> = { customer: 400, agent: 200 };
   for (let turn = 0; turn < turns; turn += 1) {
     const role: Speaker = random() < 0.5 ? "customer" : "agent";
-    const phrases = selectPhrases({ language, role }).filter(({ personalData }) => personalData.length === 0);
-    const phrase = phrases[Math.floor(random() * phrases.length)];
+    const choice = selectPhrases({ language, role }).filter(phrases);
+    const phrase = choice[Math.floor(random() * choice.length)];
     if (phrase === undefined) throw new Error("The phrase book has no phrase for this language and role.");
     const others = Math.max(free.customer, free.agent);
     const atMs = Math.floor(Math.max(free[role] + 200, others - random() * 1500) + random() * 2500);

@@ -190,10 +190,15 @@ describe("The bounds of the settings", () => {
   });
 
   it("IDN-4 AUTH_ROLE_MAP maps values of a claim to one role or more.", () => {
-    const roleMap = new Map([["boss", ["admin", "supervisor"]]]);
-    expect(read({ ...IDENTITY, AUTH_ROLE_MAP: '{"boss":"admin supervisor"}' })).toMatchObject({ identity: { roleMap } });
-    expect(read({ ...IDENTITY, AUTH_ROLE_MAP: '{"boss":"owner"}' })).toMatch("AUTH_ROLE_MAP names a role that does not exist.");
-    expect(read({ ...IDENTITY, AUTH_ROLE_MAP: "boss" })).toMatch("AUTH_ROLE_MAP is not a JSON object of texts.");
+    const roleMap = new Map([
+      ["boss", ["admin", "supervisor"]],
+      ["Jefe de turno", ["supervisor"]],
+    ]);
+    const value = '{"boss":["admin","supervisor"],"Jefe de turno":"supervisor"}';
+    expect(read({ ...IDENTITY, AUTH_ROLE_MAP: value })).toMatchObject({ identity: { roleMap } });
+    for (const wrong of ["boss", "[]", '{"boss":"owner"}', '{"boss":7}', '{"":"admin"}']) {
+      expect(read({ ...IDENTITY, AUTH_ROLE_MAP: wrong })).toMatch("AUTH_ROLE_MAP is no JSON object that maps texts to roles.");
+    }
   });
 
   it("SES-6 Each word of ALLOWED_ORIGINS is an exact origin.", () => {

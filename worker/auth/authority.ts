@@ -42,10 +42,14 @@ export function groupFilterOf(groups: readonly string[]): GroupFilter {
  * 2026).
  */
 function hasOverage(payload: JWTPayload, groupsClaim: string): boolean {
+  // App roles have no limit, so they are missing for another reason.
+  if (groupsClaim === APP_ROLES) return false;
   const { hasgroups: flag, _claim_names: names } = payload;
   if (flag === true || flag === "true") return true;
-  return typeof names === "object" && names !== null && Object.hasOwn(names, groupsClaim);
+  return typeof names === "object" && names !== null && [groupsClaim, "groups"].some((name) => Object.hasOwn(names, name));
 }
+
+const APP_ROLES = "roles";
 
 const OVERAGE =
   "The issuer left the groups out, because this person is in too many. Let it send only the groups that are assigned to the " +

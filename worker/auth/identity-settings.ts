@@ -41,6 +41,10 @@ const issuersSchema = v.pipe(
   ),
 );
 
+const role = v.picklist(VIEWER_ROLES);
+// A record would take an array for an empty object.
+const roleMapSchema = v.pipe(v.string(), v.startsWith("{"), v.parseJson(), v.record(text, v.union([role, v.array(role)])));
+
 /**
  * Reads who may ask for tickets; null = nobody. `AUTH_JWKS_URL`, `AUTH_ISSUER` and `AUTH_AUDIENCE` name one key set;
  * `AUTH_ISSUERS` adds others, each with audiences of its own, so that no issuer can speak for another.
@@ -98,14 +102,12 @@ function furtherIssuers(reader: SettingsReader, claims: ClaimNames): IssuerSetti
 
 /** Reads which values of the roles claim give which roles. Without the setting the roles have their own names. */
 function readRoleMap(reader: SettingsReader): RoleMap {
-  const advice = 'Map values of the roles claim to "supervisor" or "admin".';
-  if (reader.optionalText("AUTH_ROLE_MAP") === null) return OWN_NAMES;
-  const entries = [...reader.textMap("AUTH_ROLE_MAP", advice)].map(([value, roles]) => {
-    const known = words(roles).flatMap((word) => VIEWER_ROLES.find((role) => role === word) ?? []);
-    if (known.length < words(roles).length) reader.refuse("AUTH_ROLE_MAP", "names a role that does not exist", advice);
-    return [value, known] as const;
-  });
-  return new Map(entries);
+  const value = reader.optionalText("AUTH_ROLE_MAP");
+  if (value === null) return OWN_NAMES;
+  const parsed = v.safeParse(roleMapSchema, value);
+  if (parsed.success) return new Map(Object.entries(parsed.output).map(([name, roles]) => [name, [roles].flat()]));
+  reader.refuse("AUTH_ROLE_MAP", "is no JSON object that maps texts to roles", 'The roles are "supervisor" and "admin".');
+  return OWN_NAMES;
 }
 
 function words(value: string): string[] {

@@ -1,4 +1,12 @@
-import { createRemoteJWKSet, errors, type FlattenedJWSInput, type JWSHeaderParameters } from "jose";
+import {
+  createRemoteJWKSet,
+  errors,
+  type FlattenedJWSInput,
+  type JWKSCacheInput,
+  type JWSHeaderParameters,
+  jwksCache,
+} from "jose";
+import * as v from "valibot";
 import { log } from "../log.ts";
 
 /** Minimum time between two fetches for unknown key ids. The hub sees rotated keys at once, and forged key ids cost no fetch each. */
@@ -25,34 +33,77 @@ export function issuerKeys(jwksUrl: string): IssuerKeys {
 
 /** The public keys of one issuer. Keys that are known outlive an outage of the issuer. */
 class IssuerKeys {
-  readonly #keySet: ReturnType<typeof createRemoteJWKSet>;
+  readonly #jwksUrl: string;
+  #keySet: ReturnType<typeof createRemoteJWKSet>;
   #refreshAt = 0;
 
   constructor(jwksUrl: string) {
-    this.#keySet = createRemoteJWKSet(new URL(jwksUrl), {
-      cooldownDuration: COOLDOWN_MS,
-      timeoutDuration: TIMEOUT_MS,
-      cacheMaxAge: KEEP_MS,
-    });
+    this.#jwksUrl = jwksUrl;
+    this.#keySet = keySetOf(jwksUrl, {});
   }
 
   /** Finds the key of a token, as `jwtVerify` asks for it. Rejects when the issuer is out of reach and its keys are not known. */
   readonly find = async (header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> => {
-    await this.#refresh(Date.now());
+    const now = Date.now();
+    if (this.#keySet.jwks() === undefined) await this.#fetchFirst(now);
+    else if (now >= this.#refreshAt) await this.#refresh(now);
     return this.#keySet(header, token);
   };
 
-  async #refresh(now: number): Promise<void> {
-    const known = this.#keySet.jwks() !== undefined;
-    if (known && now < this.#refreshAt) return;
-    this.#refreshAt = now + (known ? RETRY_MS : REFRESH_MS);
-    // The first fetch is the key set's own.
-    if (!known) return;
+  async #fetchFirst(now: number): Promise<void> {
     try {
-      await this.#keySet.reload();
-      this.#refreshAt = now + REFRESH_MS;
+      await this.#fetch(now);
     } catch (error) {
-      log("issuer_unreachable", { reason: error instanceof errors.JWKSTimeout ? "timeout" : "no_key_set" });
+      // An isolate that began during the outage has the keys that another one of this data center put into the cache.
+      const kept = await keptKeys(this.#jwksUrl);
+      if (kept === null) throw error;
+      this.#keySet = keySetOf(this.#jwksUrl, kept);
+      this.#refreshAt = now + RETRY_MS;
+      noteOutage(error);
     }
+  }
+
+  async #refresh(now: number): Promise<void> {
+    this.#refreshAt = now + RETRY_MS;
+    await this.#fetch(now).catch(noteOutage);
+  }
+
+  async #fetch(now: number): Promise<void> {
+    await this.#keySet.reload();
+    this.#refreshAt = now + REFRESH_MS;
+    await keepKeys(this.#jwksUrl, { uat: now, jwks: this.#keySet.jwks() });
+  }
+}
+
+function keySetOf(jwksUrl: string, kept: JWKSCacheInput): ReturnType<typeof createRemoteJWKSet> {
+  const times = { cooldownDuration: COOLDOWN_MS, timeoutDuration: TIMEOUT_MS, cacheMaxAge: KEEP_MS };
+  return createRemoteJWKSet(new URL(jwksUrl), { ...times, [jwksCache]: kept });
+}
+
+function noteOutage(error: unknown): void {
+  log("issuer_unreachable", { reason: error instanceof errors.JWKSTimeout ? "timeout" : "no_key_set" });
+}
+
+/** The place of a key set in the cache of the data center. Nobody can ask for a name below `.invalid` (RFC 6761 §6.4). */
+const cacheKey = (jwksUrl: string) => `https://keys.vigia.invalid/${encodeURIComponent(jwksUrl)}`;
+const keptSchema = v.object({ uat: v.number(), jwks: v.object({ keys: v.array(v.looseObject({ kty: v.string() })) }) });
+
+/** Cloudflare's cache works on custom domains only (Workers docs, Cache, 2026). Elsewhere keys live as long as their isolate. */
+async function keepKeys(jwksUrl: string, keys: object): Promise<void> {
+  try {
+    const headers = { "Cache-Control": `max-age=${KEEP_MS / 1000}` };
+    await caches.default.put(cacheKey(jwksUrl), Response.json(keys, { headers }));
+  } catch {
+    // There is no cache here. The keys of this isolate are enough for this request.
+  }
+}
+
+async function keptKeys(jwksUrl: string): Promise<JWKSCacheInput | null> {
+  try {
+    const kept = await caches.default.match(cacheKey(jwksUrl));
+    const parsed = v.safeParse(keptSchema, await kept?.json());
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
   }
 }

@@ -9,9 +9,12 @@ import { log } from "../log.ts";
 import { loggedInstance, refuse, unauthorized } from "./answers.ts";
 import type { AppEnv } from "./app-env.ts";
 
+/** Ids and names have at most so many characters (docs/protocol.md). */
+const MAX_NAME_LENGTH = 256;
+const MAX_LOCAL_GROUPS = 64;
 const localIdentitySchema = v.object({
-  subject: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)), "local"),
-  groups: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(256))), v.maxLength(64))),
+  subject: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_NAME_LENGTH)), "local"),
+  groups: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(MAX_NAME_LENGTH))), v.maxLength(MAX_LOCAL_GROUPS))),
   roles: v.optional(v.pipe(v.array(v.picklist(VIEWER_ROLES)), v.maxLength(64)), [...VIEWER_ROLES]),
 });
 /** A local identity is short. */
@@ -31,8 +34,8 @@ export async function localGrant(c: Context<AppEnv>, instanceId: string, now: nu
     return refuse(400, {
       error: "invalid_identity",
       message:
-        'The identity is malformed. Send {"subject":"…","groups":["…"],"roles":["supervisor"]}, all optional. Roles are ' +
-        `${VIEWER_ROLES.join(" and ")}.`,
+        'The identity is malformed. Send {"subject":"…","groups":["…"],"roles":["supervisor"]}, all optional: at most ' +
+        `${MAX_LOCAL_GROUPS} groups, ${MAX_NAME_LENGTH} characters each. Roles are ${VIEWER_ROLES.join(" and ")}.`,
     });
   }
   const { subject, groups, roles } = body.output;

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { parseUpdates } from "../../protocol/updates.ts";
+import { countedAddress } from "../auth/client-address.ts";
 import { readSignedBody, type SignedBody } from "../auth/signed-body.ts";
 import { refuse } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
@@ -68,7 +69,7 @@ async function readSigned(c: Context<AppEnv>, instanceId: string, now: number): 
 async function strangerAnswer(c: Context<AppEnv>, answer: Response): Promise<Response> {
   const address = c.req.header("CF-Connecting-IP");
   if (address === undefined) return answer;
-  const { success } = await c.env.STRANGER_LIMIT.limit({ key: address });
+  const { success } = await c.env.STRANGER_LIMIT.limit({ key: countedAddress(address) });
   if (success) return answer;
   return refuse(429, {
     error: "too_many_requests",

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { CLOSE } from "../../protocol/close-codes.ts";
+import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
 import { type ConnectRequest, upgradeRequest } from "../auth/connect-request.ts";
 import { bearer } from "../auth/identity.ts";
@@ -44,6 +44,7 @@ viewerRoutes.get("/live", async (c) => {
   }
   const origin = c.req.header("Origin");
   if (origin !== undefined && origin !== new URL(c.req.url).origin && !mayConnect(c, origin)) {
+    log("origin_refused", { instanceId: loggedInstance(instanceId) });
     return refuse(403, { error: "foreign_origin", message: "This origin may not connect. Add it to ALLOWED_ORIGINS." });
   }
   const offered = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((word) => word.trim());
@@ -52,9 +53,9 @@ viewerRoutes.get("/live", async (c) => {
     return refuse(400, { error: "unknown_subprotocol", message: `The subprotocol is unknown. Offer ${SUBPROTOCOL}, or none.` });
   }
   const token = offered.find((word) => word.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length) ?? c.req.query("ticket");
-  if (token === undefined) return refuseSocket(CLOSE.badTicket, legacy);
+  if (token === undefined) return refuseTicket(instanceId, CLOSE.badTicket, legacy);
   const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
-  if (!check.ok) return refuseSocket(check.reason, legacy);
+  if (!check.ok) return refuseTicket(instanceId, check.reason, legacy);
   const { subject, groupFilter, roles, sessionEndsAt, id, expiresAt } = check.ticket;
   const connect: ConnectRequest = {
     subject,
@@ -104,6 +105,12 @@ viewerRoutes.get("/metrics", async (c) => {
   const text = await c.env.CONTACT_CENTER.getByName(instanceId).metrics();
   return new Response(text, { headers: { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" } });
 });
+
+/** A page learns no more than the close code. The operator finds the instance in the log. */
+function refuseTicket(instanceId: string, reason: CloseReason, legacy: boolean): Response {
+  log("ticket_refused", { instanceId: loggedInstance(instanceId), reason: reason.reason });
+  return refuseSocket(reason, legacy);
+}
 
 function tooManyGroups(instanceId: string): Response {
   log("identity_refused", { instanceId: loggedInstance(instanceId), reason: "too_many_groups" });

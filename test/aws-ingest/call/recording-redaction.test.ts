@@ -65,3 +65,13 @@ test("The next invocation gets the masked words whose audio it reads again, and 
   expect(samplesOf(next.releaseAll()).every((sample, index) => (sample === 0) === (index % 2 === 0))).toBe(true);
   expect(next.audioInClear).toBe(true);
 });
+
+test("A word that turns out to be masked when its audio is stored already is said to be in clear.", () => {
+  const redaction = new RecordingRedaction(undefined);
+  redaction.holdChunk(audio(0, 800));
+  redaction.releaseBefore(frames(400));
+  redaction.addSpans("agent", [{ beginMs: 60, endMs: 80 }]);
+  expect(redaction.audioInClear).toBe(false);
+  redaction.addSpans("agent", [{ beginMs: 40, endMs: 80 }]);
+  expect(redaction.audioInClear).toBe(true);
+});

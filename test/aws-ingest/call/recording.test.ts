@@ -99,6 +99,21 @@ test("A call that is recorded in parts through hand-overs has the same audio and
   expect(s3.openUploads()).toBe(0);
 }, 240_000);
 
+test("A call with personal data is silenced in the same places through hand-overs as in one invocation.", async () => {
+  const sound = callSound(seeded(25), 16, "en", ({ personalData }) => personalData.length > 0);
+  const whole = await recordCall(sound, true);
+  const expected = hash(audioInWav(whole.wav?.bytes ?? new Uint8Array()));
+  expect(expected).not.toBe(hash(stereo(sound)));
+
+  Object.assign(lab.env, { CATCH_UP_SPEED: "20", HANDOVER_AFTER_SECONDS: "1.2", MAX_HANDOVERS: "1000" });
+  const before = lab.lambda.invocations().length;
+  const handed = await recordCall(sound, false);
+  Object.assign(lab.env, { CATCH_UP_SPEED: "400", HANDOVER_AFTER_SECONDS: "780" });
+  expect(lab.lambda.invocations().length - before).toBeGreaterThan(1);
+  expect(hash(audioInWav(handed.wav?.bytes ?? new Uint8Array()))).toBe(expected);
+  expect(handed.transcript).toMatchObject({ personalData: { text: "masked", audio: "masked" } });
+}, 120_000);
+
 test("A bucket that refuses costs the recording and leaves the transcription alone, and the outcome names the reason.", async () => {
   const sound = callSound(seeded(23), 3);
   s3.faults.refuse(20, new ServiceError(403, "AccessDenied", "no"));

@@ -61,3 +61,12 @@ test("A plan without Call Analytics uses standard streaming, and one without ide
   expect(planWithout(plan, new Set(["call-analytics", "identification"]))).toMatchObject({ service: "standard", identify: [] });
   expect(planWithout(plan, new Set())).toEqual(plan);
 });
+
+test("A plan that falls back to an engine that masks the language asks for masking, also in a job of an earlier version.", () => {
+  const plan: LanguagePlan = {
+    ...{ service: "call-analytics", languageCode: "de-DE", identify: [], comprehendLanguage: null, redaction: false },
+  };
+  expect(planWithout(plan, new Set())).toMatchObject({ service: "call-analytics", redaction: false });
+  expect(planWithout(plan, new Set(["call-analytics"]))).toMatchObject({ service: "standard", redaction: true });
+  expect(planWithout({ ...plan, service: "standard", languageCode: "es-ES" }, new Set())).toMatchObject({ redaction: true });
+});

@@ -11,7 +11,7 @@ import { readerLab } from "../../support/reader-lab.ts";
 
 let analysis: LocalContactLens;
 const lab = readerLab(async () => {
-  analysis = await startContactLens({ instanceId: INSTANCE, requestsPerSecond: 20 });
+  analysis = await startContactLens({ instanceId: INSTANCE, requestsPerSecond: 5 });
   return { env: { AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url }, close: () => analysis.close() };
 });
 beforeEach(() => {

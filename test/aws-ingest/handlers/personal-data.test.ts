@@ -205,9 +205,9 @@ describe("A call goes on", () => {
 
   test("without a vocabulary that the account does not have.", async () => {
     offer.vocabularies = [];
-    const { outcome, texts, session, metrics } = await runCall({ env: { VOCABULARIES: '{"es-US":"nombres"}' } });
+    const { outcome, texts, session, metrics, document } = await runCall({ env: { VOCABULARIES: '{"es-US":"nombres"}' } });
     expect(session).toMatchObject({ operation: "call-analytics", redaction: true });
-    expect([outcome?.turns, texts]).toEqual([3, MASKED]);
+    expect([outcome?.turns, texts, document.refusedOptions]).toEqual([3, MASKED, ["vocabulary"]]);
     expect(metrics["TranscribeRefusals"]).toBe(1);
   });
 

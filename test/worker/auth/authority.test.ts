@@ -45,6 +45,15 @@ describe("The groups of an identity", () => {
     expect(await filterOf(overage, { AUTH_GROUPS_CLAIM: "roles" })).toEqual(["Ventas"]);
   });
 
+  it("IDN-1 Without an app role the marker for groups is no overage, because app roles are never left out.", async () => {
+    expect(await filterOf({ roles: undefined, hasgroups: true }, { AUTH_GROUPS_CLAIM: "roles" })).toBe("no_groups");
+  });
+
+  it("IDN-1 The marker counts also where another claim holds the groups.", async () => {
+    const overage = { groups: undefined, _claim_names: { groups: "src1" } };
+    expect(await filterOf(overage, { AUTH_GROUPS_CLAIM: "custom.groups" })).toBe("groups_overage");
+  });
+
   it("IDN-1 A marker for another claim is no overage of the groups.", async () => {
     expect(await filterOf({ groups: undefined, _claim_names: { address: "src1" } })).toBe("no_groups");
   });

@@ -122,6 +122,21 @@ describe("An issuer that goes away", () => {
     expect(await checkKey(0)).toEqual(UNREACHABLE);
   });
 
+  it("IDN-7 An isolate that begins during the outage has the keys that another one left in the cache.", async () => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const { checkKey, jwksUrl } = freshIssuer();
+    const fetched = vi.spyOn(globalThis, "fetch").mockImplementation(async () => keySet(0));
+    expect(await checkKey(0)).toMatchObject({ ok: true });
+    // A module that is loaded anew is what a new isolate has.
+    vi.resetModules();
+    const { issuerKeys } = await import("../../../worker/auth/issuer-keys.ts");
+    fetched.mockImplementation(async () => new Response("down", { status: 503 }));
+    const find = (address: string) =>
+      issuerKeys(address).find({ alg: "RS256", kid: keyAt(0).kid }, { payload: "", signature: "" });
+    expect(await find(jwksUrl)).toMatchObject({ type: "public" });
+    await expect(find("https://never-seen.example/keys")).rejects.toThrow();
+  });
+
   it("IDN-7 A key that the hub does not know gets 503 during an outage, because it may be new.", async () => {
     vi.spyOn(console, "log").mockImplementation(() => {});
     const { checkKey } = freshIssuer();

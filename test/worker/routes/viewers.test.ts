@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { call, freshInstance, OTHER_SECRET, post, posted, signedTicket, ticket } from "../support.ts";
 import { agentState } from "../updates.ts";
 import { openSocket, TestViewer } from "../viewer.ts";
@@ -40,6 +40,21 @@ describe("The routes for viewers", () => {
     const expired = await signedTicket(instance, { expires: 1 });
     expect(await closedWith(await TestViewer.open(instance, { token: expired }))).toBe(4401);
     expect(await closedWith(await TestViewer.open(instance, { token: "nonsense", legacy: true }))).toBe(4500);
+  });
+
+  it("SES-6 SES-7 The log has the reason of a refused socket, and nothing of its ticket and origin.", async () => {
+    const instance = freshInstance();
+    const lines = vi.spyOn(console, "log").mockImplementation(() => {});
+    await openSocket(instance, { token: "nonsense" });
+    await openSocket(instance, { token: await signedTicket(instance, { expires: 1 }) });
+    await openSocket(instance, { token: "nonsense", origin: "https://evil.example" });
+    const logged = lines.mock.calls.map(([line]) => JSON.parse(String(line)));
+    lines.mockRestore();
+    expect(logged).toEqual([
+      { event: "ticket_refused", instanceId: instance, reason: "bad_ticket" },
+      { event: "ticket_refused", instanceId: instance, reason: "ticket_expired" },
+      { event: "origin_refused", instanceId: instance },
+    ]);
   });
 
   it("SES-6 A foreign origin gets 403, and an allowed origin and the hub's own get a socket.", async () => {
