@@ -8,6 +8,7 @@ import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
+import { storagePauseSeconds } from "./storage-pause.ts";
 
 // biome-ignore lint/performance/noBarrelFile: the runtime looks for the object classes among the entry's exports.
 export { ContactCenter } from "./contact-center.ts";
@@ -36,8 +37,10 @@ app.get("/readyz", async (c) => {
       return refuse(503, { error: "not_configured", message: `INGEST_SECRETS, entry ${index + 1}: ${keys}` });
     }
   }
-  await c.env.CONTACT_CENTER.getByName(instanceId).ping();
-  return c.json({ status: "ready" });
+  const isFull = storagePauseSeconds(instanceId, Date.now()) !== null;
+  const state = isFull ? "storage_full" : await pingOf(c.env, instanceId);
+  if (state === "pong") return c.json({ status: "ready" });
+  return refuse(503, { error: state, message: "The hub cannot store posts now. Read docs/operate.md, The hub is not ready." });
 });
 
 app.use("/v1/*", async (c, next) => {
@@ -85,6 +88,15 @@ app.onError((error) => {
 });
 
 export default app;
+
+/** Answers "pong", or a stable word for why the hub is not ready. */
+async function pingOf(env: Env, instanceId: string): Promise<string> {
+  try {
+    return await env.CONTACT_CENTER.getByName(instanceId).ping();
+  } catch {
+    return "unreachable";
+  }
+}
 
 /** Returns the place of the error without its message, because messages may quote the request. */
 function firstFrame(error: Error): string {

@@ -1,7 +1,7 @@
 import type { AgentContact } from "../../protocol/updates.ts";
 import { type AgentRecord, newsAt } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
-import type { ContactRecord } from "./contact-record.ts";
+import { type ContactRecord, endOfContact } from "./contact-record.ts";
 import { lostAt } from "./transcription.ts";
 
 /** How long each kind of knowledge lasts, in milliseconds. */
@@ -74,8 +74,9 @@ export function contactAfterExpiry(contact: ContactRecord, times: ExpiryTimes, n
 }
 
 /** It is counted from the time of arrival, so that a turn that arrives late can still be read. */
-function recordExpiresAt({ receivedAt, endedAt, hasTurns }: ContactRecord, times: ExpiryTimes): number {
-  if (endedAt === null) return receivedAt + times.contactExpiresAfterMs;
+function recordExpiresAt(contact: ContactRecord, times: ExpiryTimes): number {
+  const { receivedAt, hasTurns } = contact;
+  if (endOfContact(contact) === null) return receivedAt + times.contactExpiresAfterMs;
   return receivedAt + (hasTurns ? times.turnsExpireAfterMs : Math.max(times.turnsExpireAfterMs, CHECK_END_AGAIN_MS));
 }
 

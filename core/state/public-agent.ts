@@ -3,7 +3,7 @@ import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
 import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import type { ContactIndex } from "./contact-index.ts";
-import type { ContactRecord } from "./contact-record.ts";
+import { type ContactRecord, endOfContact } from "./contact-record.ts";
 import { effectiveState } from "./effective-state.ts";
 import type { Listing } from "./listing.ts";
 import { publicTranscription } from "./transcription.ts";
@@ -90,7 +90,7 @@ function rank(contact: AgentContact, state: AgentStateBody, contacts: ContactInd
 /** Returns the end of a talk that still goes on by the agent's newest news; null = it goes on, or there is none. */
 function endOf(record: ContactRecord | undefined, contact: AgentContact, state: AgentStateBody): number | null {
   const talking = contact.state === "connected" || contact.state === "hold";
-  const endedAt = record?.endedAt ?? null;
+  const endedAt = record === undefined ? null : endOfContact(record);
   return talking && endedAt !== null && endedAt > state.occurredAt ? endedAt : null;
 }
 

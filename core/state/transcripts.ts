@@ -2,7 +2,7 @@ import type { Turn } from "../../protocol/messages.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
 import type { ContactAssignments } from "./contact-assignments.ts";
 import type { ContactIds, ContactIndex } from "./contact-index.ts";
-import type { ContactRecord } from "./contact-record.ts";
+import { type ContactRecord, endOfContact } from "./contact-record.ts";
 
 /** Where turns are kept. They are not in memory, because an hour's call has some 800 of them. */
 export interface TurnStore {
@@ -55,7 +55,7 @@ export class Transcripts {
 
   /** Whether no more turns can come: the contact itself, or the one that holds its turns, has ended. */
   isComplete(contactId: string): boolean {
-    const ended = (contact: ContactRecord | undefined) => contact !== undefined && contact.endedAt !== null;
+    const ended = (contact: ContactRecord | undefined) => contact !== undefined && endOfContact(contact) !== null;
     return ended(this.#contacts.record(contactId)) || ended(this.sourceOf(contactId));
   }
 

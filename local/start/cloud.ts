@@ -3,6 +3,7 @@ import { handler as contactEvents } from "../../aws-ingest/handlers/contact-even
 import { handler as reconcile } from "../../aws-ingest/handlers/reconcile.ts";
 import { handler as transcriber } from "../../aws-ingest/handlers/transcriber.ts";
 import { handler as trigger } from "../../aws-ingest/handlers/trigger.ts";
+import { handler as watchdog } from "../../aws-ingest/handlers/watchdog.ts";
 import { type LocalComprehend, startComprehend } from "../aws/comprehend.ts";
 import { type LocalConnect, startConnect } from "../aws/connect.ts";
 import { type StandInKinesisVideo, startKinesisVideo } from "../aws/kinesis-video.ts";
@@ -46,10 +47,11 @@ export interface LocalCloud extends StandIns {
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
 }
 
-type FunctionName = "trigger" | "transcriber" | "agent-events" | "contact-events" | "reconcile";
+type FunctionName = "trigger" | "transcriber" | "agent-events" | "contact-events" | "reconcile" | "watchdog";
 
 const SECRET_NAME = "vigia/hub";
-const RECORDINGS_BUCKET = "vigia-recordings";
+export const RECORDINGS_BUCKET = "vigia-recordings";
+const CHECKPOINTS_BUCKET = "vigia-checkpoints";
 /** Room for twenty recordings. S3 deletes the oldest ones first. */
 const RECORDINGS_BYTES = 64 * 1024 * 1024;
 /** The dead-letter queue of posts that the hub refused. */
@@ -57,7 +59,14 @@ export const UNDELIVERED_QUEUE = "vigia-undelivered";
 /** The dead-letter queue of events on which a function failed. */
 export const FAILED_QUEUE = "vigia-failed";
 /** The timeouts of the deployed stack. */
-const TIMEOUT_MS = { trigger: 8_000, transcriber: 900_000, agentEvents: 60_000, contactEvents: 30_000, reconcile: 50_000 };
+const TIMEOUT_MS = {
+  trigger: 8_000,
+  transcriber: 900_000,
+  agentEvents: 60_000,
+  contactEvents: 30_000,
+  reconcile: 50_000,
+  watchdog: 50_000,
+};
 /** Three runs of 15 minutes and the waits between them fit into it. */
 const TRANSCRIBER_EVENT_AGE_SECONDS = 3600;
 /** Sends Castilian to standard transcription, because Call Analytics does not have it. The demo thus shows both services. */
@@ -81,7 +90,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
     startTranscribe({ maxStreams: options.transcriptions }),
     startComprehend(),
     startConnect({ roster: nobody }),
-    startS3({ buckets: [RECORDINGS_BUCKET], maxBytes: RECORDINGS_BYTES }),
+    startS3({ buckets: [RECORDINGS_BUCKET, CHECKPOINTS_BUCKET], maxBytes: RECORDINGS_BYTES }),
     startSqs([UNDELIVERED_QUEUE, FAILED_QUEUE]),
     startSecrets({ [SECRET_NAME]: options.ingestSecret }),
   ]);
@@ -107,6 +116,8 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
       TRANSCRIBER_FUNCTION: "transcriber",
       LANGUAGE_MAP,
       RECORDINGS_BUCKET,
+      CHECKPOINTS_BUCKET,
+      FAILED_QUEUE_URL: sqs.queueUrl(FAILED_QUEUE),
       DEAD_LETTER_QUEUE_URL: sqs.queueUrl(UNDELIVERED_QUEUE),
       LOG_LEVEL: "WARN",
       ...options.env,
@@ -147,6 +158,7 @@ export async function startFunctions(
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
       "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
       reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },
+      watchdog: { handler: watchdog, timeoutMs: TIMEOUT_MS.watchdog, maximumRetryAttempts: 0, onFailure },
     },
   });
   process.env["AWS_ENDPOINT_URL_LAMBDA"] ??= lambda.url;

@@ -22,11 +22,18 @@ const MAPPING = {
   retryDelayMs: 500,
 };
 
-/** Starts the event sources. `sendToDeadLetterQueue` keeps the body of each failed event. */
+/** The schedule of the deployed stack. */
+const WATCHDOG_EVERY_MS = 60_000;
+
+/**
+ * Starts the event sources. `sendToDeadLetterQueue` keeps the body of each failed event.
+ * @param speed how many times faster than at AWS the watchdog runs
+ */
 export function startEventSources(
   lambda: LocalLambda,
   instanceArn: string,
   sendToDeadLetterQueue: (body: string) => void,
+  speed = 1,
 ): EventSources {
   let lost = 0;
   const stream = startKinesis({
@@ -52,6 +59,7 @@ export function startEventSources(
         },
       },
       { name: "vigia-reconcile", functionName: "reconcile", everyMs: RECONCILE_EVERY_MS, input: { scheduled: true } },
+      { name: "vigia-watchdog", functionName: "watchdog", everyMs: WATCHDOG_EVERY_MS / speed, input: { scheduled: true } },
     ],
     invokeLater: (name, event) => lambda.invokeLater(name, event),
   });

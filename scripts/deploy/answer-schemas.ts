@@ -11,6 +11,7 @@ export const updatesAnswerSchema: v.GenericSchema<UpdatesAnswer> = v.object({
   epoch: v.string(),
   seq: v.number(),
   watched: v.array(v.string()),
+  unlisted: v.exactOptional(v.array(v.string())),
 });
 
 export const ticketAnswerSchema: v.GenericSchema<TicketAnswer> = v.object({ ticket: v.string(), expiresAt: v.number() });

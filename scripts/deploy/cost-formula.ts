@@ -51,8 +51,8 @@ const LOG_GB_PER_CALL = 20e-6;
 const POST_GB = 2e-6;
 const RECONCILE_RUNS_PER_HOUR = 12;
 const RECONCILE_RUN_SECONDS = 5;
-const ALARMS = 22;
-const CUSTOM_METRICS = 28;
+const ALARMS = 27;
+const CUSTOM_METRICS = 31;
 const KEYS = 1;
 const HOURS_PER_MONTH = 730;
 // The rows of a post: those it writes, measured on the hub's counter (2026-11-23), and those deleted later (id and turn).
@@ -65,6 +65,12 @@ const AWAKE_SECONDS_PER_POST = 0.2;
 const OBJECT_GB = 0.128;
 /** The requests of a viewer in a day: connections, tickets, refreshes and watched calls. */
 const REQUESTS_PER_VIEWER_DAY = 60;
+
+/** Besides the one before each turn. A quiet call writes one every 20 s. */
+const CHECKPOINTS_PER_MINUTE = 3;
+const WATCHDOG_RUNS_PER_HOUR = 60;
+/** A list of the day's calls, with a warm container. */
+const WATCHDOG_RUN_SECONDS = 0.3;
 
 /** Returns the cost of a whole month at list prices, without AWS's free tier. */
 export function estimate(usage: Usage, prices: Prices): Estimate {
@@ -80,7 +86,9 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const posts = turns + agentEvents;
   const transcriberSeconds = minutes * 60 + transcribedCalls * TAIL_SECONDS;
   const reconcileSeconds = HOURS_PER_MONTH * RECONCILE_RUNS_PER_HOUR * RECONCILE_RUN_SECONDS;
-  const smallSeconds = (agentEvents + transcribedCalls) * SMALL_RUN_SECONDS + reconcileSeconds;
+  const watchdogSeconds = HOURS_PER_MONTH * WATCHDOG_RUNS_PER_HOUR * WATCHDOG_RUN_SECONDS;
+  const smallSeconds = (agentEvents + transcribedCalls) * SMALL_RUN_SECONDS + reconcileSeconds + watchdogSeconds;
+  const checkpoints = turns + minutes * CHECKPOINTS_PER_MINUTE;
   const millions = (count: number, price: number, included = 0) => (Math.max(0, count - included) / 1e6) * price;
 
   const aws: CostLine[] = [
@@ -102,6 +110,11 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
       what: "Recordings (S3)",
       basis: usage.recordingDays === 0 ? "none" : `kept ${usage.recordingDays} days`,
       dollars: (audioGb * usage.recordingDays * prices.s3GbMonth) / 30,
+    },
+    {
+      what: "Checkpoints (S3)",
+      basis: `${round(checkpoints)} writes`,
+      dollars: millions(checkpoints, prices.s3MillionPuts),
     },
     {
       what: "Watching it (CloudWatch)",

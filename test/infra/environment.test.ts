@@ -50,7 +50,7 @@ describe("The environment of the functions", () => {
       handoverAfterMs: 600_000,
       redactPii: true,
       maskRecordings: false,
-      vocabularies: { "*": "nombres", "en-US": "names" },
+      vocabularies: { es: "nombres", "en-US": "names" },
       vocabularyFilters: { "es-US": "palabras" },
       ownFunction: "Vigia-Function",
     });

@@ -200,6 +200,7 @@ test.each([
   ["a type of tomorrow", eventWith(null, { EventType: "AGENT_PARTY" }), { kind: "unknown-type", detail: "AGENT_PARTY" }],
   ["a version of tomorrow", eventWith(null, { Version: "2031-01-01" }), { kind: "unknown-version", detail: "2031-01-01" }],
   ["a type that is no word", eventWith(null, { EventType: "call +52 55" }), { kind: "unknown-type", detail: "" }],
+  ["a version that is a number", eventWith(null, { Version: "5512345678" }), { kind: "unknown-version", detail: "" }],
 ])("A record of %s is passed over, and only a plain word of it is repeated.", (_name, record, expected) => {
   expect(readAgentEvent(record, "this-instance")).toEqual({ outcome: "not-mine", ...expected });
 });

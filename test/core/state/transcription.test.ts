@@ -162,6 +162,32 @@ describe("A transcription of which nothing arrives", () => {
     expect(center.state.nextWake()).toBe(NOON + center.times.contactExpiresAfterMs);
   });
 
+  it("TRN-3 A live call is lost exactly when its last sign is 45 s old, whatever the signs and the wake-ups before.", () => {
+    const sign = fc.constantFrom<("turn" | "score" | "live" | "nothing")[]>("turn", "score", "live", "nothing");
+    const step = fc.record({ sign, seconds: fc.integer({ min: 1, max: 60 }), restart: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const center = centerAfter(onCall, aTranscription("live"));
+        let heardAt = center.now;
+        for (const [index, { sign, seconds, restart }] of steps.entries()) {
+          center.expireAt(center.now + seconds * SECOND);
+          const late = { occurredAt: NOON + index + 1 };
+          if (sign === "turn") center.post(aTurn({ turnId: `turn-${index}`, ...late }));
+          if (sign === "score") center.post(aSentiment(1, late));
+          if (sign === "live") center.post(aTranscription("live", late));
+          if (sign !== "nothing") heardAt = center.now;
+          const isLost = center.now - heardAt >= 45 * SECOND;
+          expect(shown(center)).toBe(isLost ? "lost" : "live");
+          const wakeAt = center.state.nextWake() ?? 0;
+          if (!isLost) expect(wakeAt).toBeLessThanOrEqual(heardAt + 45 * SECOND);
+          // Storage may know of signs up to 15 s too little, so a restart is checked right after a sign only.
+          if (restart && sign !== "nothing" && sign !== "turn") center.restart();
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("TRN-3 A restart keeps a loss, and does not make a call look lost that is heard every 20 s.", () => {
     const center = centerAfter(onCall, aTranscription("live"));
     for (let second = 20; second <= 300; second += 20) {

@@ -7,7 +7,7 @@ import { connectDirectory } from "../../../local/simulator/connect-directory.ts"
 import { disconnectedEvent } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
-import { FAILED_QUEUE, type LocalCloud, startCloud, UNDELIVERED_QUEUE } from "../../../local/start/cloud.ts";
+import { FAILED_QUEUE, type LocalCloud, RECORDINGS_BUCKET, startCloud, UNDELIVERED_QUEUE } from "../../../local/start/cloud.ts";
 import { type EventSources, startEventSources } from "../../../local/start/events.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { INSTANCE, SECRET } from "../../support/ingest-lab.ts";
@@ -83,6 +83,7 @@ test("A recorded call in Castilian gets its text from standard transcription, it
   expect(
     cloud.s3
       .objects()
+      .filter(({ bucket }) => bucket === RECORDINGS_BUCKET)
       .map(({ key }) => key.slice(key.lastIndexOf(".")))
       .sort(),
   ).toEqual([".json", ".wav"]);
