@@ -28,12 +28,13 @@ app.get("/readyz", async (c) => {
   if (instanceId === undefined)
     return refuse(503, {
       error: "not_configured",
-      message: 'INGEST_SECRETS lists no instance. Add one: {"<instance id>": "whsec_…"}.',
+      message: "INGEST_SECRETS lists no instance, and none has a secret of its own. Add one with npm run secret -- add.",
     });
-  // Everybody may ask, so the answer names the place in the list instead of the instance's id.
-  for (const [index, secrets] of [...parsed.settings.ingestSecrets.values()].entries()) {
+  // Everybody may ask, so the answer names the place in the list instead of the instance's id. The log has the id.
+  for (const [index, [id, secrets]] of [...parsed.settings.ingestSecrets].entries()) {
     const keys = await signingKeys(secrets);
     if (typeof keys === "string") {
+      log("not_configured", { setting: "INGEST_SECRETS", instanceId: id });
       return refuse(503, { error: "not_configured", message: `INGEST_SECRETS, entry ${index + 1}: ${keys}` });
     }
   }
