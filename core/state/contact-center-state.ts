@@ -151,7 +151,8 @@ export class ContactCenterState {
         const folded = foldContactTurn(before, update, news, now);
         if (folded === null) return false;
         this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
-        return true;
+        // An older version of a turn may still show that the talk went on, but it is no news of the turn.
+        return news || folded.initialContactId !== before.initialContactId;
       }
       case "contact.sentiment":
       case "contact.category":
