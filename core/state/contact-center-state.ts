@@ -49,7 +49,7 @@ export class ContactCenterState {
   readonly #saved: SavedRecords;
   readonly #contacts = new ContactIndex();
   readonly #assignments = new ContactAssignments();
-  readonly #transcripts: Transcripts;
+  readonly transcripts: Transcripts;
   readonly #lists = new RosterLists();
 
   constructor(state: StoredState, store: StateStore, events: StateEvents, times: ExpiryTimes) {
@@ -67,7 +67,7 @@ export class ContactCenterState {
     }
     for (const contact of state.contacts) this.#contacts.saveRecord(contact);
     const groupsOfAgent = (agentId: string) => this.#row(agentId)?.groups ?? [];
-    this.#transcripts = new Transcripts(store, groupsOfAgent, this.#contacts, this.#assignments);
+    this.transcripts = new Transcripts(store, groupsOfAgent, this.#contacts, this.#assignments);
   }
 
   get #listing(): Listing {
@@ -102,7 +102,7 @@ export class ContactCenterState {
 
   /** The turns so far, as a viewer that begins to watch gets them. */
   transcript(contactId: string): ReadableTranscript {
-    return this.#transcripts.transcript(contactId);
+    return this.transcripts.transcript(contactId);
   }
 
   /** Marks agents stale and transcriptions lost, and lets contacts, turns and tombstones expire. */
@@ -151,7 +151,8 @@ export class ContactCenterState {
         const folded = foldContactTurn(before, update, news, now);
         if (folded === null) return false;
         this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
-        return true;
+        // An older version of a turn may still show that the talk went on, but it is no news of the turn.
+        return news || folded.initialContactId !== before.initialContactId;
       }
       case "contact.sentiment":
       case "contact.category":
@@ -230,7 +231,7 @@ export class ContactCenterState {
   #settleContact(contactId: string, write: boolean): void {
     const record = this.#contacts.record(contactId);
     if (record === undefined) return;
-    const groups = [...this.#transcripts.groupsOf(contactId)];
+    const groups = [...this.transcripts.groupsOf(contactId)];
     const moved = groups.join("\n") !== record.groups.join("\n");
     const settled = moved ? { ...record, groups } : record;
     this.#contacts.saveRecord(settled);
@@ -252,12 +253,12 @@ export class ContactCenterState {
   #publishTurns(batch: TouchedByBatch, watched: ReadonlySet<string>): Set<string> {
     const watchedHere = new Set<string>();
     for (const watchedId of watched) {
-      const source = this.#transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
+      const source = this.transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
       for (const contactId of [source, watchedId]) if (batch.contacts.has(contactId)) watchedHere.add(contactId);
       const turns = batch.turns.get(source) ?? [];
       if (turns.length === 0 && !batch.ended.has(source) && !batch.ended.has(watchedId)) continue;
-      const complete = this.#transcripts.isComplete(watchedId);
-      this.#events.turnsAdded(watchedId, turns.map(toTurn), complete, this.#transcripts.groupsOf(watchedId));
+      const complete = this.transcripts.isComplete(watchedId);
+      this.#events.turnsAdded(watchedId, turns.map(toTurn), complete, this.transcripts.groupsOf(watchedId));
     }
     return watchedHere;
   }
