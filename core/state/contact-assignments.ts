@@ -1,6 +1,6 @@
 import type { AgentContact } from "../../protocol/updates.ts";
 import { Multimap } from "../board/multimap.ts";
-import { isTalk } from "./call-legs.ts";
+import { isTalk } from "./consultations.ts";
 import { type ContactIds, keysOf } from "./contact-index.ts";
 
 /** Which agents hold which contacts now. */

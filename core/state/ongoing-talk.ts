@@ -1,5 +1,5 @@
 import type { AgentRecord } from "./agent-record.ts";
-import { isTalk } from "./call-legs.ts";
+import { isTalk } from "./consultations.ts";
 import type { ContactAssignments } from "./contact-assignments.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import { type ContactRecord, endOfContact } from "./contact-record.ts";

@@ -2,7 +2,7 @@ import { type AgentStatus, oneDecimal } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
 import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
-import { consultLegs, isTalk } from "./call-legs.ts";
+import { consultations, isTalk } from "./consultations.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import { type ContactRecord, endOfContact } from "./contact-record.ts";
 import { effectiveState } from "./effective-state.ts";
@@ -77,10 +77,10 @@ interface DecidingContact {
  */
 function decidingContact(record: AgentRecord, state: AgentStateBody, contacts: ContactIndex): DecidingContact | null {
   const held = state.contacts.filter((contact) => !record.expiredContacts.includes(contact.contactId));
-  const legs = consultLegs(held, (contact) => isTalk(contact.state) && endOf(contacts, contact, state) === null);
+  const added = consultations(held, (contact) => isTalk(contact.state) && endOf(contacts, contact, state) === null);
   let deciding: DecidingContact | null = null;
   for (const contact of held) {
-    if (legs.has(contact)) continue;
+    if (added.has(contact)) continue;
     const candidate = rank(contact, state, contacts);
     if (candidate !== null && (deciding === null || comesBefore(candidate, deciding))) deciding = candidate;
   }

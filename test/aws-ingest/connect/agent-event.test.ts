@@ -263,11 +263,11 @@ test.each(["TRANSFER", "OUTBOUND", "EXTERNAL_OUTBOUND"])(
       InitiationMethod: "INBOUND",
       State: "CONNECTED_ONHOLD",
     };
-    const leg = { ...CALL, InitiationMethod };
-    expect(contactsOf(leg, customer).map(({ direction }) => direction)).toEqual(["consult", "inbound"]);
-    const over = contactsOf(leg, { ...customer, State: "ENDED" });
+    const added = { ...CALL, InitiationMethod };
+    expect(contactsOf(added, customer).map(({ direction }) => direction)).toEqual(["consult", "inbound"]);
+    const over = contactsOf(added, { ...customer, State: "ENDED" });
     expect(over.map(({ direction }) => direction)).not.toContain("consult");
-    expect(contactsOf(leg, { ...customer, Channel: "CHAT" }).map(({ direction }) => direction)).not.toContain("consult");
+    expect(contactsOf(added, { ...customer, Channel: "CHAT" }).map(({ direction }) => direction)).not.toContain("consult");
   },
 );
 

@@ -104,7 +104,7 @@ describe("Any call with any consultations", () => {
     state: fc.constantFrom("connected", "hold"),
     direction: fc.constantFrom("inbound", "callback"),
   });
-  const leg = (contactId: string) =>
+  const added = (contactId: string) =>
     anyContact(contactId, {
       initialContactId: fc.constant("call-1"),
       direction: fc.constantFrom("consult", "transfer", undefined),
@@ -112,7 +112,7 @@ describe("Any call with any consultations", () => {
 
   it("TRF-1 No consultation, in no state and at no time, changes what is shown of the customer's running call.", () => {
     fc.assert(
-      fc.property(talk, leg("call-0"), leg("call-9"), (call, first, second) => {
+      fc.property(talk, added("call-0"), added("call-9"), (call, first, second) => {
         const alone = seen([call]);
         for (const contacts of [
           [call, first, second],

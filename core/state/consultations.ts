@@ -9,12 +9,12 @@ const ADDED_BY_AGENT: ReadonlySet<string> = new Set(["consult", "outbound", "tra
  * queue.
  * @param isTalk whether the agent talks on the contact, or holds it
  */
-export function consultLegs(contacts: readonly AgentContact[], isTalk: (contact: AgentContact) => boolean): Set<AgentContact> {
+export function consultations(contacts: readonly AgentContact[], isTalk: (contact: AgentContact) => boolean): Set<AgentContact> {
   const voices = contacts.filter(({ channel }) => channel === "voice");
   const talks = voices.filter(isTalk);
-  const legs = new Set(voices.filter((leg) => talks.some((call) => comesBefore(call, leg) && belongsTo(leg, call))));
-  // Contradictory news can make each contact a leg of another one. Then none is.
-  return talks.every((call) => legs.has(call)) ? new Set() : legs;
+  const added = new Set(voices.filter((contact) => talks.some((call) => comesBefore(call, contact) && belongsTo(contact, call))));
+  // Contradictory news can make each talk belong to another one. Then all are calls of their own.
+  return talks.every((call) => added.has(call)) ? new Set() : added;
 }
 
 /** Whether both are contacts of one customer's call. */
@@ -23,9 +23,9 @@ function isSameCall(a: AgentContact, b: AgentContact): boolean {
   return firstOf(a) === firstOf(b) || firstOf(a) === b.contactId || firstOf(b) === a.contactId;
 }
 
-/** A list of Amazon Connect does not name the first contact. There, the way in which the leg began tells. */
-function belongsTo(leg: AgentContact, call: AgentContact): boolean {
-  return isSameCall(leg, call) || (leg.initialContactId === null && ADDED_BY_AGENT.has(leg.direction ?? ""));
+/** A list of Amazon Connect does not name the first contact. There, the way in which the contact began tells. */
+function belongsTo(contact: AgentContact, call: AgentContact): boolean {
+  return isSameCall(contact, call) || (contact.initialContactId === null && ADDED_BY_AGENT.has(contact.direction ?? ""));
 }
 
 /** Of one call, the customer's contact comes first: it is no consultation, it is the call's first contact, or it is older. */
