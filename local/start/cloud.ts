@@ -47,7 +47,14 @@ export interface LocalCloud extends StandIns {
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
 }
 
-type FunctionName = "trigger" | "transcriber" | "agent-events" | "contact-events" | "reconcile" | "watchdog";
+type FunctionName =
+  | "trigger"
+  | "transcriber"
+  | "transcriber-continue"
+  | "agent-events"
+  | "contact-events"
+  | "reconcile"
+  | "watchdog";
 
 const SECRET_NAME = "vigia/hub";
 export const RECORDINGS_BUCKET = "vigia-recordings";
@@ -114,6 +121,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
       HUB_URL: options.hubUrl,
       HUB_SECRET_ID: SECRET_NAME,
       TRANSCRIBER_FUNCTION: "transcriber",
+      CONTINUE_FUNCTION: "transcriber-continue",
       LANGUAGE_MAP,
       RECORDINGS_BUCKET,
       CHECKPOINTS_BUCKET,
@@ -145,16 +153,18 @@ export async function startFunctions(
   { transcribe = transcriber, onFailure = () => {}, speed = 1 }: LocalFunctionOptions = {},
 ): Promise<LocalLambda> {
   replaceEnvironment(env);
+  const transcriberSettings = {
+    handler: transcribe,
+    timeoutMs: TIMEOUT_MS.transcriber,
+    maximumEventAgeSeconds: TRANSCRIBER_EVENT_AGE_SECONDS,
+    onFailure,
+  };
   const lambda = await startLambda({
     speed,
     functions: {
       trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
-      transcriber: {
-        handler: transcribe,
-        timeoutMs: TIMEOUT_MS.transcriber,
-        maximumEventAgeSeconds: TRANSCRIBER_EVENT_AGE_SECONDS,
-        onFailure,
-      },
+      transcriber: transcriberSettings,
+      "transcriber-continue": transcriberSettings,
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
       "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
       reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },
