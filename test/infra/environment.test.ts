@@ -30,6 +30,7 @@ const environment = (entry: string): Environment => ({
 const readers: Record<string, (environment: Environment) => unknown> = {
   trigger: readTriggerSettings,
   transcriber: readTranscriberSettings,
+  "transcriber-continue": readTranscriberSettings,
   watchdog: readWatchdogSettings,
 };
 const sources = globSync("aws-ingest/**/*.ts").map((file) => readFileSync(file, "utf8"));
