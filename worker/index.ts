@@ -6,6 +6,8 @@ import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
+import { pageOrNotFound } from "./routes/pages.ts";
+import { transportSecurity } from "./routes/transport-security.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
 
@@ -17,6 +19,8 @@ export { Relay } from "./relay.ts";
 const PREFLIGHT_SECONDS = 86_400;
 
 const app = new Hono<AppEnv>();
+
+app.use(transportSecurity);
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 
@@ -76,7 +80,7 @@ for (const [path, allowed] of [
   app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));
 }
 
-app.notFound(() => refuse(404, { error: "not_found" }));
+app.notFound(pageOrNotFound);
 
 app.onError((error) => {
   // A call to an object fails as a whole or not at all, so the request may be repeated.
