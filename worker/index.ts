@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { signingKeys } from "./auth/signed-body.ts";
+import { centerStub } from "./centers.ts";
 import { log } from "./log.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
@@ -40,7 +41,7 @@ app.get("/readyz", async (c) => {
       return refuse(503, { error: "not_configured", message: `INGEST_SECRETS, entry ${index + 1}: ${keys}` });
     }
   }
-  await c.env.CONTACT_CENTER.getByName(instanceId).ping();
+  await centerStub(c.env, instanceId).ping();
   return c.json({ status: "ready" });
 });
 

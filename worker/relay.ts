@@ -10,6 +10,7 @@ import type { Turn } from "../protocol/messages.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import { readTicketCheck, TICKET_SECONDS } from "./auth/tickets.ts";
+import { centerStub } from "./centers.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { instanceOf } from "./relay-names.ts";
 import { refuseSocket } from "./sockets.ts";
@@ -111,7 +112,7 @@ export class Relay extends DurableObject<Env> {
   }
 
   get #primary() {
-    return this.env.CONTACT_CENTER.getByName(instanceOf(this.#name));
+    return centerStub(this.env, instanceOf(this.#name));
   }
 
   #open(): Promise<Serving> {

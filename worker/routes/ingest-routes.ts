@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { parseUpdates } from "../../protocol/updates.ts";
 import { countedAddress } from "../auth/client-address.ts";
 import { readSignedBody, type SignedBody } from "../auth/signed-body.ts";
+import { centerStub } from "../centers.ts";
 import { refuse } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { countRefusal, takeRefusals } from "./refusals.ts";
@@ -21,7 +22,7 @@ ingestRoutes.post("/updates", async (c) => {
     countRefusal(instanceId);
     return refuse(400, { error: "invalid_update", path: parsed.path, message: parsed.message });
   }
-  const center = c.env.CONTACT_CENTER.getByName(instanceId);
+  const center = centerStub(c.env, instanceId);
   return c.json(await center.ingest(signed.webhookId, parsed.updates, takeRefusals(instanceId)));
 });
 
@@ -37,7 +38,7 @@ ingestRoutes.post("/revocations", async (c) => {
       message: 'The body has no subject. Send {"subject":"…"}.',
     });
   }
-  const closed = await c.env.CONTACT_CENTER.getByName(instanceId).revoke(body.output.subject);
+  const closed = await centerStub(c.env, instanceId).revoke(body.output.subject);
   return c.json({ closed });
 });
 
