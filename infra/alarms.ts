@@ -28,6 +28,9 @@ const BEHIND_MS = 60_000;
 /** The functions that read records of Amazon Connect and refuse wrong ones. */
 const READERS: ReadonlySet<EntryFile> = new Set(["agent-events", "contact-lens", "contact-events"]);
 
+/** The functions that never post to the hub. */
+const POSTS_NOTHING: ReadonlySet<EntryFile> = new Set(["trigger", "watchdog"]);
+
 const DEAD_LETTERS: Readonly<Record<QueueName, string>> = {
   undelivered: "The hub refused updates, and they wait in the queue undelivered",
   failed: "No function handled an event, and a note about it is in the queue failed",
@@ -67,7 +70,7 @@ export class Alarms extends Construct {
         metric: lambda.metricThrottles({ period: PERIOD }),
         chapter: "calls-are-not-transcribed",
       });
-      if (name !== "trigger") {
+      if (!POSTS_NOTHING.has(name)) {
         const happened = `The hub refused updates of the function ${name}`;
         this.#ownAlarm(name, "PostsRefused", { happened, chapter: "posts-are-refused" });
       }
@@ -100,6 +103,10 @@ export class Alarms extends Construct {
         above: BEHIND_MS,
         chapter: "the-board-lags",
         statistic: Stats.percentile(95),
+      });
+      this.#ownAlarm("transcriber", "CheckpointsFailed", {
+        happened: "The state of a running call was not stored, so a crash would cost more of the call",
+        chapter: "a-call-outlives-its-process",
       });
       this.#ownAlarm("transcriber", "CallsWithoutTurn", {
         happened: "A call ended without one transcribed sentence",

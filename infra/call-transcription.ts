@@ -3,12 +3,14 @@ import { CfnInstanceStorageConfig, CfnIntegrationAssociation } from "aws-cdk-lib
 import { Policy, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { Checkpoints } from "./checkpoints.ts";
 import type { FunctionFactory } from "./function-factory.ts";
-import { acknowledgeWildcard, type IngestFunction, MAX_EVENT_AGE } from "./node-function.ts";
+import { acknowledgeWildcard, type IngestFunction } from "./node-function.ts";
 import { Recordings } from "./recordings.ts";
 import type { DeploymentSettings, Instance, MediaSetting } from "./settings.ts";
+import { Watchdog } from "./watchdog.ts";
 
 export interface CallTranscriptionProps {
   instance: Instance;
@@ -17,11 +19,19 @@ export interface CallTranscriptionProps {
   key: Key;
   functions: FunctionFactory;
   /** Queue for Lambda's notes of calls that it gave up. */
-  failed: IQueue;
+  failed: Queue;
 }
 
 /** Share of invocations above the number of calls. In a hand-over, two invocations of one call overlap for about a second. */
 const HANDOVER_OVERLAP = 0.1;
+
+/**
+ * Lambda counts the age of an event while its attempts run: three attempts of 15 minutes, and the pauses of one and two minutes
+ * between them, are 48 minutes (developer guide, "How Lambda handles errors and retries with asynchronous invocation").
+ */
+const LONGEST_TRIES = Duration.hours(1);
+/** A stream that this stack has not made may keep its sound for another time. A checkpoint lives for a day anyway. */
+const UNKNOWN_RETENTION_HOURS = 24;
 
 /** Makes the trigger that a contact flow calls, the transcriber that it starts, live media streaming, and the recordings. */
 export class CallTranscription extends Construct {
@@ -29,6 +39,7 @@ export class CallTranscription extends Construct {
   readonly transcriber: IngestFunction;
   /** null when nothing is recorded. */
   readonly recordings: Recordings | null;
+  readonly checkpoints: Checkpoints;
   /** A flow may call the trigger only after this exists. */
   readonly association: CfnIntegrationAssociation;
 
@@ -40,6 +51,7 @@ export class CallTranscription extends Construct {
         ? new Recordings(this, "Recordings", { key, retentionDays: settings.recording.retentionDays })
         : null;
     this.recordings = recordings;
+    this.checkpoints = new Checkpoints(this, "Checkpoints", { key, instanceId: instance.id });
     const calls = settings.maxConcurrentCalls;
     this.transcriber = functions.hubClientFunction(this, "Transcriber", {
       entry: "transcriber",
@@ -58,16 +70,25 @@ export class CallTranscription extends Construct {
         VOCABULARY_FILTERS: namesByLanguage(settings, settings.vocabularyFilterName, settings.vocabularyFilters),
         MASK_RECORDINGS: String(settings.recording.mode === "on" && settings.recording.maskPersonalData),
         RECORDINGS_BUCKET: recordings?.bucket.bucketName ?? "",
+        CHECKPOINTS_BUCKET: this.checkpoints.bucket.bucketName,
       },
     });
-    // By default Lambda repeats a failed event twice, up to six hours later. A repeated call would start at its first word.
+    // A retry goes on from the call's checkpoint.
     this.transcriber.lambda.configureAsyncInvoke({
-      retryAttempts: 0,
-      maxEventAge: MAX_EVENT_AGE,
+      retryAttempts: 2,
+      maxEventAge: LONGEST_TRIES,
       onFailure: new SqsDestination(props.failed),
     });
     this.#allowTranscription(props);
+    this.checkpoints.allowTranscriber(this.transcriber);
     recordings?.allowWriting(this.transcriber, key);
+    new Watchdog(this, "Watchdog", {
+      functions,
+      failed: props.failed,
+      checkpoints: this.checkpoints,
+      transcriber: this.transcriber,
+      streamKeptHours: media.mode === "managed" ? media.retentionHours : UNKNOWN_RETENTION_HOURS,
+    });
 
     if (media.mode === "managed") {
       new CfnInstanceStorageConfig(this, "MediaStreams", {
@@ -115,6 +136,13 @@ export class CallTranscription extends Construct {
     const { transcriber } = this;
     const home = `${instance.region}:${instance.account}`;
     const streams = `arn:${instance.partition}:kinesisvideo:${home}:stream/${media.prefix}-connect-${settings.instanceAlias}-contact-*/*`;
+    const contacts = `${instance.arn}/contact/*`;
+    transcriber.allow("AskWhetherCallsAreOver", ["connect:DescribeContact"], [contacts]);
+    acknowledgeWildcard(
+      transcriber,
+      contacts,
+      "The function asks about contacts of this one instance, and every call is a new one.",
+    );
     transcriber.allow("ReadCalls", ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], [streams]);
     const keyArn = media.mode === "managed" ? key.keyArn : media.keyArn;
     if (keyArn !== undefined) transcriber.allow("DecryptCalls", ["kms:Decrypt"], [keyArn]);

@@ -58,7 +58,7 @@ export class IngestStack extends Stack {
       new DataStream(this, "ContactLens", { ...watch, key, setting: contactLens, connectStream: CONTACT_LENS });
     }
     if (settings.reconcileMinutes > 0) new Reconcile(this, "Reconcile", { ...watch, minutes: settings.reconcileMinutes });
-    if (settings.contactEvents) new ContactEvents(this, "ContactEvents", watch);
+    if (settings.contactEvents) new ContactEvents(this, "ContactEvents", watch, audio?.checkpoints ?? null);
     const flow = settings.flow.mode === "create" ? createFlow(this, instance, { settings, flow: settings.flow, audio }) : null;
 
     const queues = new Map<QueueName, IQueue>([

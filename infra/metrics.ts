@@ -21,6 +21,9 @@ export const OWN_METRICS = [
   "RecordsUnknown",
   "ValuesCut",
   "MembersSkipped",
+  "Checkpoints",
+  "CheckpointsFailed",
+  "CallsStartedAgain",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

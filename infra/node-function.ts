@@ -9,7 +9,7 @@ import { Construct } from "constructs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The entry files of `aws-ingest/handlers/`. Each exports `handler`. */
-export type EntryFile = "trigger" | "transcriber" | "agent-events" | "contact-lens" | "reconcile" | "contact-events";
+export type EntryFile = "trigger" | "transcriber" | "agent-events" | "contact-lens" | "reconcile" | "contact-events" | "watchdog";
 
 export interface IngestFunctionProps {
   entry: EntryFile;

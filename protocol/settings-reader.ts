@@ -96,6 +96,12 @@ export class SettingsReader {
     return new Map(entries);
   }
 
+  /** Returns the names of all settings that fit the pattern and are not empty, sorted. */
+  namesLike(pattern: RegExp): string[] {
+    const names = Object.keys(this.#environment).filter((name) => pattern.test(name));
+    return names.filter((name) => Reflect.get(this.#environment, name) !== "").toSorted();
+  }
+
   /**
    * Reports a setting as wrong. Use it for rules that only the caller knows.
    * @param problem what is wrong, as the rest of a sentence that begins with the name: "is not base64"

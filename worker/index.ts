@@ -11,6 +11,7 @@ import { pageOrNotFound } from "./routes/pages.ts";
 import { transportSecurity } from "./routes/transport-security.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
+import { storagePauseSeconds } from "./storage-pause.ts";
 
 // biome-ignore lint/performance/noBarrelFile: the runtime looks for the object classes among the entry's exports.
 export { ContactCenter } from "./contact-center.ts";
@@ -32,17 +33,20 @@ app.get("/readyz", async (c) => {
   if (instanceId === undefined)
     return refuse(503, {
       error: "not_configured",
-      message: 'INGEST_SECRETS lists no instance. Add one: {"<instance id>": "whsec_…"}.',
+      message: "INGEST_SECRETS lists no instance, and none has a secret of its own. Add one with npm run secret -- add.",
     });
-  // Everybody may ask, so the answer names the place in the list instead of the instance's id.
-  for (const [index, secrets] of [...parsed.settings.ingestSecrets.values()].entries()) {
+  // Everybody may ask, so the answer names the place in the list instead of the instance's id. The log has the id.
+  for (const [index, [id, secrets]] of [...parsed.settings.ingestSecrets].entries()) {
     const keys = await signingKeys(secrets);
     if (typeof keys === "string") {
+      log("not_configured", { setting: "INGEST_SECRETS", instanceId: id });
       return refuse(503, { error: "not_configured", message: `INGEST_SECRETS, entry ${index + 1}: ${keys}` });
     }
   }
-  await centerStub(c.env, instanceId).ping();
-  return c.json({ status: "ready" });
+  const isFull = storagePauseSeconds(instanceId, Date.now()) !== null;
+  const state = isFull ? "storage_full" : await pingOf(c.env, instanceId);
+  if (state === "pong") return c.json({ status: "ready" });
+  return refuse(503, { error: state, message: "The hub cannot store posts now. Read docs/operate.md, The hub is not ready." });
 });
 
 app.use("/v1/*", async (c, next) => {
@@ -90,6 +94,15 @@ app.onError((error) => {
 });
 
 export default app;
+
+/** Answers "pong", or a stable word for why the hub is not ready. */
+async function pingOf(env: Env, instanceId: string): Promise<string> {
+  try {
+    return await centerStub(env, instanceId).ping();
+  } catch {
+    return "unreachable";
+  }
+}
 
 /** Returns the place of the error without its message, because messages may quote the request. */
 function firstFrame(error: Error): string {

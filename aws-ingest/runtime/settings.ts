@@ -28,6 +28,23 @@ export interface ReplaySettings extends HubSettings {
   deadLetterQueueUrl: string;
 }
 
+export interface ContactEventsSettings extends HubSettings {
+  /** Bucket for the mark that a contact has ended. null: the transcriber asks Amazon Connect instead. */
+  checkpointsBucket: string | null;
+}
+
+export interface WatchdogSettings {
+  instanceId: string;
+  checkpointsBucket: string;
+  transcriberFunction: string;
+  /** Queue for Lambda's notes of events that it gave up. null: only checkpoints are looked at. */
+  failedQueueUrl: string | null;
+  /** A call whose checkpoint is older has lost its transcriber. */
+  overdueMs: number;
+  /** How long the streams keep their sound. */
+  streamKeptMs: number;
+}
+
 export interface TriggerSettings extends Required<LanguageSettings> {
   instanceId: string;
   transcriberFunction: string;
@@ -49,6 +66,12 @@ export interface TranscriberSettings extends HubSettings {
   vocabularies: Readonly<Record<string, string>>;
   vocabularyFilters: Readonly<Record<string, string>>;
   recordingsBucket: string | null;
+  /** Bucket for the state of running calls. null: a call ends with its process. */
+  checkpointsBucket: string | null;
+  /** A checkpoint is at most this old. */
+  checkpointMs: number;
+  /** A checkpoint that was not renewed for so long has lost its process. */
+  leaseMs: number;
 }
 
 /** Below Lambda's 15 minutes, with room to drain Transcribe and the posts. */
@@ -57,6 +80,14 @@ const HANDOVER_AFTER_SECONDS = 780;
 const MAX_HANDOVERS = 60;
 const IDLE_SECONDS = 25;
 const CATCH_UP_SPEED = 4;
+/** What a dead process had in memory is transcribed again, so this is the most that costs. */
+const CHECKPOINT_SECONDS = 20;
+/** Two checkpoints may be missed. Lambda retries a crash after 60 s, when the lease is over. */
+const LEASE_SECONDS = 45;
+/** Three checkpoints were missed, and the lease is over. */
+const OVERDUE_SECONDS = 60;
+/** The stack's own default for the retention of media streams. */
+const STREAM_KEPT_HOURS = 24;
 /** A day is longer than any call. */
 const MAX_SECONDS = 86_400;
 
@@ -77,6 +108,27 @@ export function readReplaySettings(environment: Environment): ReplaySettings {
     deadLetterQueueUrl: reader.requiredText("DEAD_LETTER_QUEUE_URL", "Set it to the stack output UndeliveredQueueUrl."),
   };
   return checked(reader, settings, FROM_OUTPUTS);
+}
+
+/** @throws ConfigError */
+export function readContactEventsSettings(environment: Environment): ContactEventsSettings {
+  const reader = new SettingsReader(environment);
+  const settings = { ...hubSettings(reader), checkpointsBucket: reader.optionalText("CHECKPOINTS_BUCKET") };
+  return checked(reader, settings, FROM_STACK);
+}
+
+/** @throws ConfigError */
+export function readWatchdogSettings(environment: Environment): WatchdogSettings {
+  const reader = new SettingsReader(environment);
+  const settings = {
+    instanceId: instanceId(reader),
+    checkpointsBucket: reader.requiredText("CHECKPOINTS_BUCKET", "Set it to the name of the bucket for checkpoints."),
+    transcriberFunction: reader.requiredText("TRANSCRIBER_FUNCTION", "Set it to the name of the transcriber's function."),
+    failedQueueUrl: reader.optionalText("FAILED_QUEUE_URL"),
+    overdueMs: reader.decimalNumber("OVERDUE_SECONDS", OVERDUE_SECONDS, 0, MAX_SECONDS) * 1000,
+    streamKeptMs: reader.wholeNumber("STREAM_KEPT_HOURS", STREAM_KEPT_HOURS, 1, 87_600) * 3_600_000,
+  };
+  return checked(reader, settings, FROM_STACK);
 }
 
 /** @throws ConfigError */
@@ -110,6 +162,9 @@ export function readTranscriberSettings(environment: Environment): TranscriberSe
     vocabularies: namesByLanguage(reader, "VOCABULARIES", "VOCABULARY_NAME"),
     vocabularyFilters: namesByLanguage(reader, "VOCABULARY_FILTERS", "VOCABULARY_FILTER_NAME"),
     recordingsBucket: reader.optionalText("RECORDINGS_BUCKET"),
+    checkpointsBucket: reader.optionalText("CHECKPOINTS_BUCKET"),
+    checkpointMs: reader.decimalNumber("CHECKPOINT_SECONDS", CHECKPOINT_SECONDS, 0, MAX_SECONDS) * 1000,
+    leaseMs: reader.decimalNumber("LEASE_SECONDS", LEASE_SECONDS, 0, MAX_SECONDS) * 1000,
   };
   return checked(reader, settings, FROM_STACK);
 }

@@ -26,7 +26,8 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   const problemListeners = new Listeners<[ClientProblem]>();
   problemListeners.add(options.onError ?? logMistake);
   const report = (problem: ClientProblem) => problemListeners.notify(problem);
-  const { instanceId, initialData } = options;
+  const { instanceId, initialData, onAgentChange } = options;
+  if (onAgentChange !== undefined) store.onAgentChange(onAgentChange);
   const resyncDeadline = new Timer(clock);
   let resyncing = false;
 

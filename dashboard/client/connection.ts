@@ -196,7 +196,7 @@ export class HubConnection {
     const { error } = decision;
     const willRetry = decision.kind === "retry";
     // A retry soon fails in the same way, so the first failure of a row is enough.
-    const mistake = error === "ticket_invalid" || (error === "ticket_failed" && this.#retry.failures === 0);
+    const mistake = end.kind === "ticket_invalid" || (error === "ticket_failed" && this.#retry.failures === 0);
     // Without a network there is no polling either.
     if (end.kind === "offline") this.#stopPolling();
     if (!this.#polling || !willRetry) this.#port.onProblem({ error, cause, willRetry, contactId: null, mistake });

@@ -16,6 +16,8 @@ export interface AgentClientOptions {
   initialData?: InitialData | undefined;
   /** Called with everything that goes wrong, for a log or an error tracker. */
   onError?: ((problem: ClientProblem) => void) | undefined;
+  /** A first listener for `AgentClient.onAgentChange`. */
+  onAgentChange?: ((change: AgentChange) => void) | undefined;
   /** Defaults to the global one. The next three are for tests and other runtimes. */
   WebSocket?: typeof WebSocket | undefined;
   clock?: Clock | undefined;

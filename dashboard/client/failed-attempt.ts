@@ -7,7 +7,7 @@ export const NO_ANSWER = { code: 1006 };
 
 /** Why an attempt ended that got no ticket. The errors of most HTTP clients carry a status, or the answer that has it. */
 export function ticketEnd(error: unknown): ConnectionEnd {
-  if (error instanceof InvalidTicketError) return { kind: "invalid ticket" };
+  if (error instanceof InvalidTicketError) return { kind: "ticket_invalid" };
   const retryAfterMs = Number(member(error, "retryAfterMs")) || 0;
   return { kind: "ticket", status: statusOf(error) ?? statusOf(member(error, "response")) ?? null, retryAfterMs };
 }

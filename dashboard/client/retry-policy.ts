@@ -15,8 +15,6 @@ const BUSY_FAILURES = 4;
 
 /** A retry would get the same answer, so the client waits until the person signs in again. */
 const REFUSED = "ticket_refused";
-/** The page has a mistake, and a retry would buy one ticket after the other. */
-const INVALID = "ticket_invalid";
 /** After these errors another identity may be able to connect. */
 const UNAUTHORIZED: ReadonlySet<string> = new Set([
   REFUSED,
@@ -44,8 +42,8 @@ export type ConnectionEnd =
    * nobody to ask again.
    */
   | { kind: "ticket"; status: unknown; retryAfterMs?: number }
-  /** `getTicket` returned something else than a ticket. */
-  | { kind: "invalid ticket" };
+  /** `getTicket` returned something else than a ticket. The page has a mistake, and a retry would buy one ticket after the other. */
+  | { kind: "ticket_invalid" };
 
 export type RetryDecision =
   | { kind: "retry"; state: RetryState; delayMs: number; error: string }
@@ -60,7 +58,7 @@ export function decideRetry(before: RetryState, end: ConnectionEnd, random: numb
   const state = "liveMs" in end && end.liveMs >= STABLE_MS ? FRESH : before;
   const error = errorWord(end);
   const code = end.kind === "close" ? end.code : 0;
-  if (error === REFUSED || error === INVALID || !mayReturn(code)) {
+  if (error === REFUSED || end.kind === "ticket_invalid" || !mayReturn(code)) {
     return { kind: "stop", status: UNAUTHORIZED.has(error) ? "unauthorized" : "closed", error };
   }
   if (code === CLOSE.ticketExpired.code && !state.ticketRenewed) {
@@ -94,8 +92,7 @@ function errorWord(end: ConnectionEnd): string {
       const known = Object.values(CLOSE).find(({ code }) => code === end.code);
       return known?.reason ?? (mayReturn(end.code) ? "network" : "closed");
     }
-    case "invalid ticket":
-      return INVALID;
+    case "ticket_invalid":
     case "timeout":
     case "offline":
       return end.kind;

@@ -14,8 +14,12 @@ export interface AgentClientProviderProps {
 /**
  * Gives the client to the hooks below and connects it while mounted. Several providers may share a client. If the client was
  * connected before, the provider leaves its connection alone.
+ * @throws TypeError when `client` is none, for example in a program without types.
  */
 export function AgentClientProvider({ client, enabled = true, children }: AgentClientProviderProps) {
+  if (typeof client?.connect !== "function") {
+    throw new TypeError("AgentClientProvider has no client. Give it one: client={createAgentClient(…)}, created once.");
+  }
   useRepetitionWarning(client);
   useEffect(() => (enabled ? keepConnected(client) : undefined), [client, enabled]);
   return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>;

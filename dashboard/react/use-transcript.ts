@@ -15,7 +15,7 @@ export function useTranscript(
   { enabled = true }: TranscriptOptions = {},
 ): Transcript | null {
   const client = useAgentClient();
-  const watched = enabled ? (contactId ?? null) : null;
+  const watched = enabled && contactId ? contactId : null;
   const subscribe = useCallback(
     (listener: () => void) => (watched === null ? noSubscription : client.watch(watched, listener)),
     [client, watched],

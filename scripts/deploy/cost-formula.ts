@@ -57,8 +57,8 @@ const LOG_GB_PER_CALL = 20e-6;
 const POST_GB = 2e-6;
 const RECONCILE_RUNS_PER_HOUR = 12;
 const RECONCILE_RUN_SECONDS = 5;
-const ALARMS = 22;
-const CUSTOM_METRICS = 28;
+const ALARMS = 25;
+const CUSTOM_METRICS = 31;
 const KEYS = 1;
 const HOURS_PER_MONTH = 730;
 // The rows of a post: those it writes, measured on the hub's counter (2026-11-23), and those deleted later (id and turn).
@@ -74,6 +74,12 @@ const REQUESTS_PER_VIEWER_DAY = 60;
 /** Workers Logs notes each request twice: for the Worker and for the object that it calls. */
 const LOG_EVENTS_PER_REQUEST = 2;
 
+/** Besides the one before each turn. A quiet call writes one every 20 s. */
+const CHECKPOINTS_PER_MINUTE = 3;
+const WATCHDOG_RUNS_PER_HOUR = 60;
+/** A list of the day's calls, with a warm container. */
+const WATCHDOG_RUN_SECONDS = 0.3;
+
 /** Returns the cost of a whole month at list prices, without AWS's free tier. */
 export function estimate(usage: Usage, prices: Prices): Estimate {
   const hours = usage.hoursPerDay * usage.daysPerMonth;
@@ -88,7 +94,9 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const posts = turns + agentEvents;
   const transcriberSeconds = minutes * 60 + transcribedCalls * TAIL_SECONDS;
   const reconcileSeconds = HOURS_PER_MONTH * RECONCILE_RUNS_PER_HOUR * RECONCILE_RUN_SECONDS;
-  const smallSeconds = (agentEvents + transcribedCalls) * SMALL_RUN_SECONDS + reconcileSeconds;
+  const watchdogSeconds = HOURS_PER_MONTH * WATCHDOG_RUNS_PER_HOUR * WATCHDOG_RUN_SECONDS;
+  const smallSeconds = (agentEvents + transcribedCalls) * SMALL_RUN_SECONDS + reconcileSeconds + watchdogSeconds;
+  const checkpoints = turns + minutes * CHECKPOINTS_PER_MINUTE;
   const millions = (count: number, price: number, included = 0) => (Math.max(0, count - included) / 1e6) * price;
 
   const aws: CostLine[] = [
@@ -124,6 +132,11 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
       what: "Recordings (S3)",
       basis: usage.recordingDays === 0 ? "none" : `kept ${usage.recordingDays} days`,
       dollars: (audioGb * usage.recordingDays * prices.s3GbMonth) / 30,
+    },
+    {
+      what: "Checkpoints (S3)",
+      basis: `${round(checkpoints)} writes`,
+      dollars: millions(checkpoints, prices.s3MillionPuts),
     },
     {
       what: "Watching it (CloudWatch)",

@@ -167,6 +167,7 @@ export function openApi(version: string): Json {
             304: { description: "Nothing has changed since that ETag." },
             401: UNAUTHORIZED,
             403: refusal(NO_AUTHORITY),
+            429: TOO_MANY,
             503: AGAIN,
           },
         },

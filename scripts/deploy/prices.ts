@@ -19,6 +19,7 @@ export interface Prices {
   kinesisShardHour: number;
   kinesisMillionPuts: number;
   s3GbMonth: number;
+  s3MillionPuts: number;
   keyMonth: number;
   secretMonth: number;
   alarmMonth: number;
@@ -48,6 +49,7 @@ export const PRICES: Prices = {
   kinesisShardHour: 0.015,
   kinesisMillionPuts: 0.014,
   s3GbMonth: 0.023,
+  s3MillionPuts: 5,
   keyMonth: 1,
   secretMonth: 0.4,
   alarmMonth: 0.1,

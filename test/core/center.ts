@@ -107,6 +107,16 @@ export class Center {
     return port;
   }
 
+  /** Returns the body of the polling endpoint. Throws if it is not there at once. */
+  poll(filter: GroupFilter): string {
+    let answer: string | null = null;
+    this.broadcaster.poll(filter, this.now, (body) => {
+      answer = body;
+    });
+    if (answer === null) throw new Error("The board is too large to be polled in one step.");
+    return answer;
+  }
+
   #rows(filter: GroupFilter): AgentRow[] {
     const rows = this.state.board.collections[0]?.visible(filter) ?? [];
     return rows.flatMap((row) => AGENTS.parse(row) ?? []);

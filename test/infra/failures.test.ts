@@ -34,10 +34,11 @@ describe("Failures", () => {
       ({ properties }) => properties["FunctionName"] === `<${functionOf(template, entry).id}>`,
     )?.properties;
 
-  test("Lambda never repeats the transcription of a call, and it notes a lost one.", () => {
+  test("Lambda repeats the transcription of a call twice, each time as long as one may run, and it notes a lost one.", () => {
     expect(asynchronous("transcriber")).toMatchObject({
-      MaximumRetryAttempts: 0,
-      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 2,
+      // Three runs of 15 minutes, and one and two minutes between them, are 48 minutes.
+      MaximumEventAgeInSeconds: 3600,
       DestinationConfig: { OnFailure: { Destination: FAILED } },
     });
   });
@@ -51,6 +52,41 @@ describe("Failures", () => {
       MaximumRetryAttempts: 2,
       DestinationConfig: { OnFailure: { Destination: FAILED } },
     });
+  });
+
+  test("The watchdog runs each minute, never twice at once, and is told where the lost calls are.", () => {
+    const watchdog = functionOf(template, "watchdog");
+    expect(watchdog.properties["Timeout"]).toBeLessThan(60);
+    const rules = ofType(template, "AWS::Events::Rule").filter(({ properties }) =>
+      JSON.stringify(properties["Targets"]).includes(watchdog.id),
+    );
+    expect(rules.map(({ properties }) => properties["ScheduleExpression"])).toEqual(["rate(1 minute)"]);
+    const { Variables } = Object(watchdog.properties["Environment"]);
+    expect(Variables).toMatchObject({
+      TRANSCRIBER_FUNCTION: `<${functionOf(template, "transcriber").id}>`,
+      FAILED_QUEUE_URL: `<${failed}>`,
+      STREAM_KEPT_HOURS: "24",
+    });
+    const bucket = Object(functionOf(template, "transcriber").properties["Environment"]).Variables.CHECKPOINTS_BUCKET;
+    expect([Variables.CHECKPOINTS_BUCKET, bucket]).toEqual([bucket, expect.stringContaining("Checkpoints")]);
+  });
+
+  test("Checkpoints are encrypted, closed, gone after a day, and there without recordings too.", () => {
+    const made = synthesise({ recording: { mode: "off" } });
+    const buckets = ofType(made, "AWS::S3::Bucket");
+    expect(buckets.map(({ id }) => id)).toEqual([expect.stringContaining("Checkpoints")]);
+    expect(buckets[0]?.properties).toMatchObject({
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1, Status: "Enabled" }] },
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+  });
+
+  test("Without audio there are no checkpoints, no watchdog, and no marks.", () => {
+    const made = synthesise({ media: { mode: "off" }, recording: { mode: "off" }, flow: { mode: "off" } });
+    expect(ofType(made, "AWS::S3::Bucket")).toEqual([]);
+    expect(entriesOf(made)).not.toContain("watchdog");
+    expect(Object(functionOf(made, "contact-events").properties["Environment"]).Variables.CHECKPOINTS_BUCKET).toBe("");
   });
 
   test("Only the transcriber may call itself, and Lambda stops every other loop.", () => {

@@ -24,6 +24,7 @@ describe("Rights", () => {
       "reconcile",
       "transcriber",
       "trigger",
+      "watchdog",
     ]);
   });
 
@@ -92,9 +93,46 @@ describe("Rights", () => {
   });
 
   test("The transcriber may add recordings, and may not read or delete them.", () => {
-    expect(on("transcriber", "s3:PutObject")).toEqual([`<${idOf("AWS::S3::Bucket", "RecordingsBucket")}.Arn>/*`]);
-    const s3 = rightsOf(template, "transcriber").flatMap(({ actions }) => actions.filter((action) => action.startsWith("s3:")));
-    expect(s3.toSorted()).toEqual(["s3:AbortMultipartUpload", "s3:PutObject"]);
+    const bucket = idOf("AWS::S3::Bucket", "RecordingsBucket");
+    const rights = rightsOf(template, "transcriber").filter(({ resources }) => resources.some((arn) => arn.includes(bucket)));
+    expect(rights.map(({ resources }) => resources)).toEqual([[`<${bucket}.Arn>/*`]]);
+    expect(rights.flatMap(({ actions }) => actions).toSorted()).toEqual(["s3:AbortMultipartUpload", "s3:PutObject"]);
+  });
+
+  test("Each function has only its part of the checkpoints of this instance.", () => {
+    const bucket = idOf("AWS::S3::Bucket", "Checkpoints");
+    const folder = (name: string) => `<${bucket}.Arn>/${name}/a8c17f30-f72c-4900-abd2-8745056c4c99/*`;
+    const rights = (entry: string) =>
+      Object.fromEntries(
+        ["s3:GetObject", "s3:PutObject", "s3:ListBucket"].map((action) => [
+          action,
+          on(entry, action).filter((arn) => arn.includes(bucket)),
+        ]),
+      );
+    const checkpoints = folder("checkpoints");
+    const list = [`<${bucket}.Arn>`];
+    const transcriber = { "s3:GetObject": [checkpoints, folder("ended")], "s3:PutObject": [checkpoints], "s3:ListBucket": list };
+    expect(rights("transcriber")).toEqual(transcriber);
+    expect(rights("contact-events")).toEqual({ "s3:GetObject": [], "s3:PutObject": [folder("ended")], "s3:ListBucket": [] });
+    expect(rights("watchdog")).toEqual({ "s3:GetObject": [checkpoints], "s3:PutObject": [], "s3:ListBucket": list });
+    for (const entry of ["trigger", "agent-events", "contact-lens", "reconcile"])
+      expect(JSON.stringify(rightsOf(template, entry))).not.toContain(bucket);
+    for (const { actions } of entriesOf(template).flatMap((entry) => rightsOf(template, entry)))
+      expect(actions).not.toContain("s3:DeleteObject");
+  });
+
+  test("Only the transcriber may ask whether a contact is over, and only about contacts of this instance.", () => {
+    expect(on("transcriber", "connect:DescribeContact")).toEqual([`${INSTANCE}/contact/*`]);
+    for (const entry of entriesOf(template).filter((name) => name !== "transcriber"))
+      expect(on(entry, "connect:DescribeContact")).toEqual([]);
+  });
+
+  test("The watchdog may start the transcriber, read the failed queue, and nothing else besides the checkpoints.", () => {
+    expect(on("watchdog", "lambda:InvokeFunction")).toEqual([`<${functionOf(template, "transcriber").id}.Arn>`]);
+    const failed = `<${idOf("AWS::SQS::Queue", "Failed")}.Arn>`;
+    expect([on("watchdog", "sqs:ReceiveMessage"), on("watchdog", "sqs:DeleteMessage")]).toEqual([[failed], [failed]]);
+    const actions = rightsOf(template, "watchdog").flatMap((right) => right.actions);
+    expect(actions.filter((action) => /^(connect|secretsmanager|transcribe|kinesisvideo):/.test(action))).toEqual([]);
   });
 
   test.each([

@@ -93,6 +93,10 @@ viewerRoutes.get("/agents", async (c) => {
     c.req.header("If-None-Match") ?? null,
   );
   if (polled === null) return unauthorized();
+  if (polled.retryAfterSeconds !== undefined) {
+    const message = "This identity polls more than its share. Wait for Retry-After, and send If-None-Match.";
+    return refuse(429, { error: "too_many_requests", message }, { "Retry-After": String(polled.retryAfterSeconds) });
+  }
   const headers = { ETag: polled.etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
   if (polled.body === null) return new Response(null, { status: 304, headers });
   return new Response(polled.body, { headers: { ...headers, "Content-Type": "application/json" } });

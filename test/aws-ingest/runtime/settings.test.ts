@@ -36,6 +36,9 @@ test("A setting of the transcriber that is not set has its default.", () => {
     vocabularies: {},
     vocabularyFilters: {},
     recordingsBucket: null,
+    checkpointsBucket: null,
+    checkpointMs: 20_000,
+    leaseMs: 45_000,
   });
 });
 

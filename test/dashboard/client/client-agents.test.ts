@@ -106,6 +106,14 @@ describe("A change event", () => {
     expect(changes).toHaveLength(2);
   });
 
+  test("reaches the listener that is an option, too.", async () => {
+    const changes: AgentChange[] = [];
+    fixture.create({ onAgentChange: (change) => changes.push(change) });
+    await fixture.live();
+    fixture.change(1, "a", "away");
+    await until(() => expect(changes).toMatchObject([{ agentId: "a", after: { status: "away" } }]));
+  });
+
   test("waits for the end of a pause, and then compares with what the page has shown.", async () => {
     await fixture.live();
     const changes: AgentChange[] = [];
