@@ -4,6 +4,7 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, MAX_EVENT_AGE } from "./node-function.ts";
 import type { Instance } from "./settings.ts";
@@ -76,14 +77,17 @@ const ENDINGS = ["DISCONNECTED", "COMPLETED"];
 
 /** Posts the end of a contact when EventBridge reports it. AWS does not guarantee these events, but the agent events follow later. */
 export class ContactEvents extends Construct {
-  constructor(scope: Construct, id: string, { instance, functions, failed }: WatchProps) {
+  /** @param checkpoints null when no calls are transcribed, so that nobody waits for a mark */
+  constructor(scope: Construct, id: string, { instance, functions, failed }: WatchProps, checkpoints: Checkpoints | null) {
     super(scope, id);
     const ended = functions.hubClientFunction(this, "ContactEvents", {
       entry: "contact-events",
-      description: "Posts that a contact has ended",
+      description: "Posts that a contact has ended, and marks it for its transcriber",
       timeout: Duration.seconds(30),
       memory: 512,
+      environment: { CHECKPOINTS_BUCKET: checkpoints?.bucket.bucketName ?? "" },
     });
+    checkpoints?.allowMarking(ended);
     ended.lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: KEPT_FOR, onFailure: new SqsDestination(failed) });
     new Rule(this, "Rule", {
       description: "Vigia: contacts of this instance that end",

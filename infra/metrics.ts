@@ -21,6 +21,10 @@ export const OWN_METRICS = [
   "RecordsUnknown",
   "ValuesCut",
   "MembersSkipped",
+  "Checkpoints",
+  "CheckpointsFailed",
+  "CallsStartedAgain",
+  "CallsWaiting",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

@@ -131,7 +131,7 @@ export const instanceSettingsSchema = v.strictObject({
     engines: v.optional(v.record(languageOrRest, v.picklist(["call-analytics", "standard"], ENGINES)), {}),
   }),
   redactPii: v.optional(v.boolean("expected true or false"), true),
-  /** One custom vocabulary for every language, as in version 0.1.0. */
+  /** The custom vocabulary for the language of `languages.default`. */
   vocabularyName: v.optional(text(NAME, "the name of a custom vocabulary")),
   vocabularyFilterName: v.optional(text(NAME, "the name of a vocabulary filter")),
   /** Language that is transcribed -> its custom vocabulary. It wins over vocabularyName. */

@@ -58,7 +58,13 @@ export const serverMessageSchema = v.variant("type", [
   }),
   v.object({ type: v.literal("transcript"), contactId: v.string(), turns: v.array(turnSchema), complete: v.boolean() }),
   v.object({ type: v.literal("refreshed"), sessionExpiresAt: v.number() }),
-  v.object({ type: v.literal("error"), code: v.string(), message: v.string() }),
+  v.object({
+    type: v.literal("error"),
+    code: v.string(),
+    message: v.string(),
+    /** The contact of a refused `watch`; absent where the error is about none, and from older hubs. */
+    contactId: v.optional(v.string()),
+  }),
 ]);
 type ParsedServerMessage = v.InferOutput<typeof serverMessageSchema>;
 type BatchMessage = Omit<Extract<ParsedServerMessage, { type: "agentStatusBatch" }>, "data"> & { data: AgentPatch[] };

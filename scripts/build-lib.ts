@@ -30,7 +30,7 @@ if (emitted.ok) {
   copy("LICENSE", "LICENSE");
   copy("docs/embed.md", "README.md");
   await build({
-    entryPoints: [join(ROOT, "dashboard/client/agent-client.ts")],
+    entryPoints: [join(ROOT, "dashboard/client/standalone.ts")],
     outfile: join(OUT, "vigia-client.js"),
     bundle: true,
     minify: true,
@@ -38,6 +38,8 @@ if (emitted.ok) {
     target: "es2022",
     logLevel: "warning",
   });
+  // TypeScript refuses to import a style sheet that has no declaration (TS2882).
+  writeFileSync(join(OUT, "board.css.d.ts"), "export {};\n");
   writeFileSync(join(OUT, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 

@@ -1,7 +1,12 @@
+/** An alarm that is so late has been lost: the platform gives up after six failed runs (Cloudflare docs, Alarms). */
+const LOST_AFTER_MS = 60_000;
+
 /** Schedules the one alarm of a Durable Object. It sets the alarm only to an earlier time, because that costs a row. */
 export class AlarmScheduler {
   readonly #storage: DurableObjectStorage;
   #setFor: number | null = null;
+  /** Whether the alarm is known to be lost, or could not be set. */
+  #isLost = false;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -12,15 +17,28 @@ export class AlarmScheduler {
     this.#setFor = await this.#storage.getAlarm();
   }
 
+  /** Whether an alarm is set and not overdue. If not, the caller knows best what is due, and calls {@link wakeBy}. */
+  isSet(now: number): boolean {
+    return this.#setFor !== null && !this.#isLost && now - this.#setFor < LOST_AFTER_MS;
+  }
+
   /** Asks for an alarm at `at` (epoch milliseconds) at the latest; null asks for none. */
-  wakeBy(at: number | null): void {
-    if (at === null || (this.#setFor !== null && this.#setFor <= at)) return;
-    this.#setFor = at;
-    void this.#storage.setAlarm(at);
+  wakeBy(at: number | null, now = Date.now()): void {
+    if (at === null) return;
+    // What a lost alarm was for is overdue, so its successor runs at once.
+    const due = this.#setFor !== null && !this.isSet(now) ? Math.min(at, now) : at;
+    if (this.isSet(now) && this.#setFor !== null && this.#setFor <= due) return;
+    this.#setFor = due;
+    this.#isLost = false;
+    this.#storage.setAlarm(due).catch(() => {
+      // The storage is full. The next call tries again.
+      this.#isLost = true;
+    });
   }
 
   /** Notes that the alarm has fired and is no longer set. */
   alarmFired(): void {
     this.#setFor = null;
+    this.#isLost = false;
   }
 }

@@ -1,12 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Position } from "../core/board/board.ts";
-import { digest } from "../core/board/digest.ts";
-import { filterKey, type GroupFilter } from "../core/board/visibility.ts";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { Feed } from "../core/replication/feed.ts";
-import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
-import { ContactCenterState } from "../core/state/contact-center-state.ts";
-import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
+import { withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
+import type { ContactCenterState } from "../core/state/contact-center-state.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
@@ -16,12 +12,17 @@ import { type ConnectRequest, readConnectRequest } from "./auth/connect-request.
 import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { prometheusText } from "./metrics.ts";
-import type { TurnsOfContact } from "./relay.ts";
+import { NewTurns } from "./new-turns.ts";
+import { type PolledBoard, Polls } from "./polls.ts";
 import { RelayFleet } from "./relay-fleet.ts";
 import { RELAY_HEADER, VIEWERS_HEADER } from "./relay-names.ts";
+import { readPollRequest, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
+import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
+import { StorageGuard } from "./storage-guard.ts";
+import { readState } from "./stored-state.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 
 /** Minimum time between two deletions of remembered posts and tickets. */
@@ -32,31 +33,23 @@ const CLEAN_UP_EVERY_MS = 10 * 60_000;
  * several times a second.
  */
 const EXPIRE_EVERY_MS = 10_000;
-
-interface UsedTicket {
-  id: string;
-  expiresAt: number;
-}
-
-interface PolledBoard {
-  etag: string;
-  /** null when the caller has it already. */
-  body: string | null;
-}
-
+/** An expiry run that could not be stored is tried again so much later. */
+const EXPIRE_AGAIN_MS = 30_000;
 /** One contact center: keeps the state of its agents and serves its viewers. Public methods are its RPC surface. */
 export class ContactCenter extends DurableObject<Env> {
   readonly #settings: Settings;
   readonly #store: SqliteStore;
-  readonly #state: ContactCenterState;
+  #state: ContactCenterState;
   readonly #broadcaster: Broadcaster;
   readonly #sockets: ViewerSockets;
   readonly #flushes: FlushTimer;
   readonly #alarms: AlarmScheduler;
   readonly #fleet: RelayFleet;
   readonly #counters = { accepted: 0, stale: 0, duplicates: 0, refused: 0 };
-  /** New turns of the current batch. They are sent once the batch is answered. */
-  #newTurns: TurnsOfContact[] = [];
+  readonly #saved: SavedCounters;
+  readonly #polls: Polls;
+  readonly #guard: StorageGuard;
+  readonly #newTurns = new NewTurns();
   #cleanedUpAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -65,83 +58,93 @@ export class ContactCenter extends DurableObject<Env> {
     if (!parsed.ok) throw new Error(parsed.message);
     this.#settings = parsed.settings;
     this.#store = new SqliteStore(ctx.storage.sql);
-    const stored = this.#store.load(crypto.randomUUID());
-    this.#state = new ContactCenterState(
-      this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store),
-      this.#store,
-      {
-        rowChanged: (change) => this.#broadcaster.noteChange(change),
-        turnsAdded: (contactId, turns, complete, groups) => {
-          this.#newTurns.push({ contactId, turns: [...turns], complete, groups: [...groups] });
-        },
-      },
-      { ...DEFAULT_EXPIRY, turnsExpireAfterMs: this.#settings.forgetTurnsAfterMs },
-    );
+    this.#guard = new StorageGuard(ctx.storage, this.#store, ctx.id.name ?? "", (now) => this.#restoreMemory(now));
+    this.#state = this.#readState();
     this.#broadcaster = new Broadcaster(this.#state.board);
+    this.#polls = new Polls(this.#broadcaster);
     this.#alarms = new AlarmScheduler(ctx.storage);
-    this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, () => {
-      if (this.#fleet.registry.size > 0) ctx.waitUntil(this.#fleet.sendFeeds());
-    });
+    const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
+    const saveCounters = () => this.#saved.saveSoon(Date.now());
+    this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
     this.#fleet = new RelayFleet(env, this.#store, this.#state.board);
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
+      groupsOf: (contactId) => this.#state.transcripts.groupsOf(contactId),
       transcript: (contactId) => this.#state.transcript(contactId),
       redeemTicket: (token) => this.redeem(token),
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
+    this.#saved = new SavedCounters(this.#store, () => ({
+      ...this.#counters,
+      ...this.#broadcaster.counters,
+      rowsWritten: this.#store.rowsWritten,
+      relayFailures: this.#fleet.failures,
+      storageFailures: this.#guard.failures,
+    }));
     this.#sockets.restoreViewers();
-    void ctx.blockConcurrencyWhile(() => this.#alarms.load());
+    void ctx.blockConcurrencyWhile(async () => {
+      await this.#alarms.load();
+      // The alarm may have been lost while the object slept.
+      const now = Date.now();
+      this.#broadcaster.expireSessions(now);
+      if (!this.#alarms.isSet(now)) this.#wakeForAll(now);
+    });
   }
 
   /**
    * Stores a batch durably, then answers. Viewers are served right after. The same `webhookId` again changes nothing. `refused`
    * counts the posts that the Worker refused since the last call.
+   * @throws Error when the batch cannot be stored. Then nothing of it is applied, and it may be posted again.
    */
-  ingest(webhookId: string, updates: Update[], refused: number): UpdatesAnswer {
+  ingest(webhookId: string, updates: Update[], refused = 0): UpdatesAnswer {
+    refuseUnknownTypes(updates);
     const now = Date.now();
     const { epoch } = this.#state.board;
     this.#counters.refused += refused;
+    this.#newTurns.beginBatch();
     const watched = new Set([...this.#broadcaster.watchedContacts(), ...this.#fleet.registry.watchedContacts()]);
-    try {
-      const applied = this.ctx.storage.transactionSync(() => {
-        if (!this.#store.rememberPost(webhookId, now)) return null;
-        const kept = this.#settings.showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
-        return this.#state.applyBatch(kept, watched, now);
-      });
-      if (applied === null) {
-        this.#counters.duplicates += 1;
-        return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#state.board.seq, watched: [] };
-      }
-      this.#counters.accepted += applied.accepted;
-      this.#counters.stale += applied.stale;
-      this.#flushes.schedule();
-      if (this.#newTurns.length > 0) setTimeout(() => this.#sendNewTurns(), 0);
-      this.#alarms.wakeBy(applied.wakeAt);
-      this.#cleanUp(now);
-      const { accepted, stale, watched: watchedHere, unlisted } = applied;
-      const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: watchedHere };
-      return unlisted === null ? answer : { ...answer, unlisted };
-    } catch (error) {
-      // Storage rolled back but memory did not, so the object restarts from storage.
-      this.ctx.abort("A batch could not be stored. The object restarts from its storage.");
-      throw error;
+    const applied = this.#guard.transaction(now, (changesMemory) => {
+      // Full storage fails here, before the memory is touched.
+      if (!this.#store.rememberPost(webhookId, now)) return null;
+      changesMemory();
+      const kept = this.#settings.showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
+      return this.#state.applyBatch(kept, watched, now);
+    });
+    if (applied === null) {
+      this.#counters.duplicates += 1;
+      this.#saved.saveSoon(now);
+      return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#state.board.seq, watched: [] };
     }
+    const { accepted, stale, wakeAt, unlisted } = applied;
+    this.#counters.accepted += accepted;
+    this.#counters.stale += stale;
+    this.#flushes.schedule();
+    // The flush saves the counters once it has been sent.
+    if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
+    if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
+    this.#alarms.wakeBy(wakeAt, now);
+    this.#cleanUp(now);
+    const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
+    return unlisted === null ? answer : { ...answer, unlisted };
   }
 
   /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
-  poll(filter: GroupFilter, subject: string, ticket: UsedTicket | null, ifNoneMatch: string | null): PolledBoard | null {
+  async poll(filter: unknown, subject: unknown, ticket: unknown, ifNoneMatch: unknown): Promise<PolledBoard | null> {
     const now = Date.now();
-    if (this.#store.isRevoked(subject, now)) return null;
-    if (ticket !== null && !this.#store.spendTicket(ticket.id, ticket.expiresAt)) return null;
-    const { epoch, seq } = this.#state.board;
-    const etag = `"${epoch}-${seq}-${digest(filterKey(filter))}"`;
-    return { etag, body: matches(ifNoneMatch, etag) ? null : this.#broadcaster.poll(filter, now) };
+    const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
+    if (asked === null || this.#store.isRevoked(asked.subject, now)) return null;
+    if (asked.ticket !== null && !this.#store.spendTicket(asked.ticket.id, asked.ticket.expiresAt)) return null;
+    const answer = this.#polls.answer(asked, this.#state.board, now);
+    this.#flushes.schedule();
+    return answer;
   }
 
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */
   async revoke(subject: string): Promise<number> {
+    // The sockets close also when the storage is full.
+    const closed = this.#broadcaster.revoke(subject) + (await this.#fleet.revoke(subject));
     this.#store.revoke(subject, Date.now() + TICKET_SECONDS * 1000);
-    return this.#broadcaster.revoke(subject) + (await this.#fleet.revoke(subject));
+    return closed;
   }
 
   /** Verifies a ticket and uses it up. */
@@ -158,8 +161,14 @@ export class ContactCenter extends DurableObject<Env> {
     return this.#state.transcript(contactId);
   }
 
-  /** A relay reports its viewers and gets the rows that it missed. */
-  sync(relay: string, viewers: number, watching: string[], position: Position | null): Feed {
+  /** The groups of the agents that hold (or held last) the contact. It reads no turns, so it costs little. */
+  contactGroups(contactId: string): readonly string[] {
+    return this.#state.transcripts.groupsOf(contactId);
+  }
+
+  /** A relay reports its viewers, and gets the rows that it missed. */
+  sync(...report: unknown[]): Feed {
+    const { relay, viewers, watching, position } = readRelayReport(report);
     return this.#fleet.report(relay, viewers, watching, position);
   }
 
@@ -167,22 +176,22 @@ export class ContactCenter extends DurableObject<Env> {
     this.#fleet.registry.detach(relay);
   }
 
-  metrics(): string {
+  async metrics(): Promise<string> {
+    await this.#fleet.countUnknownViewers();
     return prometheusText({
-      ...this.#counters,
-      ...this.#broadcaster.counters,
+      ...this.#saved.save(Date.now()),
       viewers: this.#broadcaster.size,
       relayedViewers: this.#fleet.registry.viewers,
       relays: this.#fleet.registry.size,
-      relayFailures: this.#fleet.failures,
       agents: this.#state.agentCount,
       seq: this.#state.board.seq,
-      rowsWritten: this.#store.rowsWritten,
+      storageWritable: this.#guard.problem === null,
     });
   }
 
-  ping(): "pong" {
-    return "pong";
+  /** Answers "pong", or a stable word that says why posts cannot be stored. */
+  ping(): string {
+    return this.#guard.check(Date.now()) ?? "pong";
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -190,9 +199,16 @@ export class ContactCenter extends DurableObject<Env> {
     const now = Date.now();
     const refusal = this.#refusal(connect, now);
     if (refusal !== null) return refuseSocket(refusal, connect.legacy);
+    if (!this.#alarms.isSet(now)) this.#wakeForAll(now);
     const { viewersPerObject } = this.#settings;
     this.#broadcaster.viewersElsewhere = this.#fleet.registry.viewers;
-    if (this.#broadcaster.size < viewersPerObject) return this.#sockets.acceptViewer(connect, now);
+    if (this.#broadcaster.size < viewersPerObject) {
+      const response = this.#sockets.acceptViewer(connect, now);
+      // A long list goes out a step at a time.
+      this.#flushes.schedule();
+      this.#saved.saveSoon(now);
+      return response;
+    }
     const relay = this.#fleet.assignViewer(this.ctx.id.name ?? "", connect.region, viewersPerObject);
     if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.legacy);
     const viewers = this.#broadcaster.size + this.#fleet.registry.viewers;
@@ -215,35 +231,57 @@ export class ContactCenter extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    try {
-      this.ctx.storage.transactionSync(() => this.#state.expire(now));
-    } catch (error) {
-      // As in `ingest`: no viewer may see what storage does not have. The platform runs the alarm again.
-      this.ctx.abort("An expiry run could not be stored. The object restarts from its storage.");
-      throw error;
-    }
-    this.#broadcaster.expireSessions(now);
-    this.#flushes.schedule();
-    this.#cleanUp(now);
+    // First, so that no failure below ends the chain of alarms.
     this.#alarms.alarmFired();
+    this.#alarms.wakeBy(now + EXPIRE_AGAIN_MS, now);
+    this.#broadcaster.expireSessions(now);
+    try {
+      this.#guard.transaction(now, (changesMemory) => {
+        changesMemory();
+        this.#state.expire(now);
+      });
+      this.#cleanUp(now);
+    } catch {
+      return; // Nothing has expired, and the log says why.
+    }
+    this.#flushes.schedule();
+    this.#alarms.alarmFired();
+    this.#wakeForAll(now);
+  }
+
+  /** Sets the alarm for whatever is due next. It visits every agent, so it is for alarms and for a lost alarm. */
+  #wakeForAll(now: number): void {
     const due = this.#state.nextWake();
-    this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS));
-    this.#alarms.wakeBy(this.#broadcaster.nextWake(now));
+    this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
+    this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
+  }
+
+  #readState(): ContactCenterState {
+    return readState(this.#store, this.#settings, {
+      rowChanged: (change) => this.#broadcaster.noteChange(change),
+      turnsAdded: (contactId, turns, complete, groups) =>
+        this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+    });
+  }
+
+  /** Reads the state from storage again, because memory is ahead of it. The viewers stay. */
+  #restoreMemory(now: number): void {
+    this.#state = this.#readState();
+    this.#broadcaster.replaceBoard(this.#state.board, now);
+    this.#fleet.registry.replaceBoard(this.#state.board);
+    this.#flushes.schedule();
   }
 
   #refusal(connect: ConnectRequest, now: number): CloseReason | null {
+    // A session that is over would be closed by the next alarm, and the viewer would come back at once.
+    if (connect.sessionEndsAt <= now) return CLOSE.ticketExpired;
     if (this.#store.isRevoked(connect.subject, now)) return CLOSE.revoked;
     if (!this.#store.spendTicket(connect.ticketId, connect.ticketExpiresAt)) return CLOSE.ticketExpired;
     return null;
   }
 
   #sendNewTurns(): void {
-    const newTurns = this.#newTurns;
-    this.#newTurns = [];
-    for (const turns of newTurns) {
-      this.#broadcaster.sendTurns(turns.contactId, turns.turns, turns.complete, turns.groups, Date.now());
-      if (this.#fleet.registry.size > 0) this.ctx.waitUntil(this.#fleet.sendTurns(turns));
-    }
+    for (const call of this.#newTurns.sendAll(this.#broadcaster, this.#fleet, Date.now())) this.ctx.waitUntil(call);
     // A slow consumer gets its turns once it has drained.
     this.#flushes.schedule();
   }
@@ -251,12 +289,7 @@ export class ContactCenter extends DurableObject<Env> {
   #cleanUp(now: number): void {
     if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
     this.#cleanedUpAt = now;
+    this.#polls.cleanUp(now);
     this.#store.cleanUp(now);
   }
-}
-
-/** Compares by RFC 9110 §13.1.2: a list of weak tags (an edge that compresses makes tags weak), or `*`. */
-function matches(ifNoneMatch: string | null, etag: string): boolean {
-  const tags = (ifNoneMatch ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes(etag) || tags.includes("*");
 }

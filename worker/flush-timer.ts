@@ -8,21 +8,29 @@ export class FlushTimer {
   readonly #broadcaster: Broadcaster;
   readonly #intervalMs: number;
   readonly #onFlush: () => void;
-  #timer: { handle: ReturnType<typeof setTimeout>; due: number } | null = null;
+  readonly #onSent: () => void;
+  readonly #flushTimeout = new MovableTimeout(() => this.#flush());
+  readonly #stepTimeout = new MovableTimeout(() => this.#takeStep());
   #flushedAt = 0;
 
-  constructor(broadcaster: Broadcaster, intervalMs: number, onFlush: () => void) {
+  /** `onFlush` runs when a flush begins, `onSent` when it has reached every viewer. */
+  constructor(broadcaster: Broadcaster, intervalMs: number, onFlush: () => void, onSent: () => void = () => {}) {
     this.#broadcaster = broadcaster;
     this.#intervalMs = intervalMs;
     this.#onFlush = onFlush;
+    this.#onSent = onSent;
   }
 
   /** Call after anything may have changed. */
   schedule(): void {
+    const now = Date.now();
     // A timer, not a loop: a post that has come meanwhile goes first.
-    if (this.#broadcaster.isFanningOut) this.#runBy(Date.now());
-    else if (this.#broadcaster.hasPendingChanges) this.#runBy(this.#nextFlush(Date.now()));
-    else if (this.#broadcaster.hasSlowConsumers) this.#runBy(Date.now() + SLOW_CHECK_MS);
+    const step = this.#broadcaster.nextStepAt(now);
+    if (step !== null) this.#stepTimeout.runBy(step, now);
+    // The next flush waits for the fan-out of the last one, whose steps end here again.
+    if (this.#broadcaster.isFanningOut) return;
+    if (this.#broadcaster.hasPendingChanges) this.#flushTimeout.runBy(this.#nextFlush(now), now);
+    else if (this.#broadcaster.hasSlowConsumers) this.#flushTimeout.runBy(now + SLOW_CHECK_MS, now);
   }
 
   /** A clock that was set back must not hold the next flush back for as long. */
@@ -30,24 +38,43 @@ export class FlushTimer {
     return Math.max(now, Math.min(now, this.#flushedAt) + this.#intervalMs);
   }
 
-  #runBy(due: number): void {
-    if (this.#timer !== null) {
-      if (this.#timer.due <= due) return;
-      clearTimeout(this.#timer.handle);
-    }
-    this.#timer = { handle: setTimeout(() => this.#run(), due - Date.now()), due };
-  }
-
-  #run(): void {
-    this.#timer = null;
-    if (this.#broadcaster.isFanningOut) this.#broadcaster.continueFanOut(Date.now());
-    else this.#flush();
+  #takeStep(): void {
+    this.#broadcaster.takeStep(Date.now());
+    if (!this.#broadcaster.isFanningOut) this.#onSent();
     this.schedule();
   }
 
   #flush(): void {
-    if (this.#broadcaster.hasPendingChanges) this.#flushedAt = Date.now();
-    this.#broadcaster.flush(Date.now());
-    this.#onFlush();
+    if (!this.#broadcaster.isFanningOut) {
+      const now = Date.now();
+      if (this.#broadcaster.hasPendingChanges) this.#flushedAt = now;
+      this.#broadcaster.flush(now);
+      this.#onFlush();
+      if (!this.#broadcaster.isFanningOut) this.#onSent();
+    }
+    this.schedule();
+  }
+}
+
+/** One timeout that moves only to an earlier time. */
+class MovableTimeout {
+  readonly #run: () => void;
+  #set: { handle: ReturnType<typeof setTimeout>; due: number } | null = null;
+
+  constructor(run: () => void) {
+    this.#run = run;
+  }
+
+  /** Runs at `due` (epoch ms) at the latest. */
+  runBy(due: number, now: number): void {
+    if (this.#set !== null) {
+      if (this.#set.due <= due) return;
+      clearTimeout(this.#set.handle);
+    }
+    const handle = setTimeout(() => {
+      this.#set = null;
+      this.#run();
+    }, due - now);
+    this.#set = { handle, due };
   }
 }

@@ -1,13 +1,17 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { signingKeys } from "./auth/signed-body.ts";
+import { centerStub } from "./centers.ts";
 import { log } from "./log.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
+import { pageOrNotFound } from "./routes/pages.ts";
+import { transportSecurity } from "./routes/transport-security.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
+import { storagePauseSeconds } from "./storage-pause.ts";
 
 // biome-ignore lint/performance/noBarrelFile: the runtime looks for the object classes among the entry's exports.
 export { ContactCenter } from "./contact-center.ts";
@@ -17,6 +21,8 @@ export { Relay } from "./relay.ts";
 const PREFLIGHT_SECONDS = 86_400;
 
 const app = new Hono<AppEnv>();
+
+app.use(transportSecurity);
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 
@@ -37,8 +43,10 @@ app.get("/readyz", async (c) => {
       return refuse(503, { error: "not_configured", message: `INGEST_SECRETS, entry ${index + 1}: ${keys}` });
     }
   }
-  await c.env.CONTACT_CENTER.getByName(instanceId).ping();
-  return c.json({ status: "ready" });
+  const isFull = storagePauseSeconds(instanceId, Date.now()) !== null;
+  const state = isFull ? "storage_full" : await pingOf(c.env, instanceId);
+  if (state === "pong") return c.json({ status: "ready" });
+  return refuse(503, { error: state, message: "The hub cannot store posts now. Read docs/operate.md, The hub is not ready." });
 });
 
 app.use("/v1/*", async (c, next) => {
@@ -77,7 +85,7 @@ for (const [path, allowed] of [
   app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));
 }
 
-app.notFound(() => refuse(404, { error: "not_found" }));
+app.notFound(pageOrNotFound);
 
 app.onError((error) => {
   // A call to an object fails as a whole or not at all, so the request may be repeated.
@@ -86,6 +94,15 @@ app.onError((error) => {
 });
 
 export default app;
+
+/** Answers "pong", or a stable word for why the hub is not ready. */
+async function pingOf(env: Env, instanceId: string): Promise<string> {
+  try {
+    return await centerStub(env, instanceId).ping();
+  } catch {
+    return "unreachable";
+  }
+}
 
 /** Returns the place of the error without its message, because messages may quote the request. */
 function firstFrame(error: Error): string {

@@ -1,18 +1,25 @@
 import type { BroadcastCounters } from "../core/broadcast/viewer.ts";
 
-/** The numbers of one contact center's object. Totals count from the last start of the object. */
-export interface HubFigures extends BroadcastCounters {
-  viewers: number;
-  relayedViewers: number;
-  relays: number;
-  agents: number;
-  seq: number;
+/** What the hub counts. The totals outlive the object's sleep, so they never fall. */
+export interface CounterTotals extends BroadcastCounters {
   accepted: number;
   stale: number;
   duplicates: number;
   refused: number;
   rowsWritten: number;
   relayFailures: number;
+  storageFailures: number;
+}
+
+/** The numbers of one contact center's object. */
+export interface HubFigures extends CounterTotals {
+  viewers: number;
+  relayedViewers: number;
+  relays: number;
+  agents: number;
+  seq: number;
+  /** Whether the last write to storage succeeded. */
+  storageWritable: boolean;
 }
 
 type Kind = "gauge" | "counter";
@@ -29,6 +36,7 @@ export function prometheusText(figures: HubFigures): string {
   add("relays", "gauge", "Relay objects attached.", ["", figures.relays]);
   add("agents", "gauge", "Agents on the board.", ["", figures.agents]);
   add("seq", "gauge", "Position of the newest change.", ["", figures.seq]);
+  add("storage_writable", "gauge", "1 = the last post could be stored.", ["", figures.storageWritable ? 1 : 0]);
   add(
     "updates_total",
     "counter",
@@ -56,5 +64,6 @@ export function prometheusText(figures: HubFigures): string {
   add("slow_closes_total", "counter", "Viewers closed because they did not drain.", ["", figures.slowCloses]);
   add("rows_written_total", "counter", "SQLite rows written.", ["", figures.rowsWritten]);
   add("relay_failures_total", "counter", "Calls to relays that failed or timed out.", ["", figures.relayFailures]);
+  add("storage_failures_total", "counter", "Posts and expiry runs that could not be stored.", ["", figures.storageFailures]);
   return `${lines.join("\n")}\n`;
 }

@@ -1,8 +1,8 @@
 import type { Board, Position } from "../core/board/board.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import { RelayRegistry, type RelayStore } from "../core/replication/relay-registry.ts";
-import type { TurnsOfContact } from "./relay.ts";
 import { relayName, relayStub } from "./relay-names.ts";
+import type { TurnsOfContact } from "./rpc-arguments.ts";
 
 /** Cloudflare opens at most six connections of one object at a time (Workers limits). */
 const PARALLEL_CALLS = 6;
@@ -36,6 +36,7 @@ export class RelayFleet {
 
   /** Sends each relay the rows that it still needs. One round at a time: what changes meanwhile goes with the next. */
   async sendFeeds(): Promise<void> {
+    if (this.registry.size === 0) return;
     if (this.#sending) {
       this.#changedMeanwhile = true;
       return;
@@ -58,6 +59,13 @@ export class RelayFleet {
   async sendTurns(turns: TurnsOfContact): Promise<void> {
     await this.#callEach(this.registry.relaysWatching(turns.contactId), async (name) => {
       await relayStub(this.#env, name).sendTurns(turns);
+    });
+  }
+
+  /** Asks the relays that have not reported since the primary restarted. */
+  async countUnknownViewers(): Promise<void> {
+    await this.#callEach(this.registry.uncounted(), async (name) => {
+      this.registry.countViewers(name, Number(await relayStub(this.#env, name).viewerCount()));
     });
   }
 

@@ -1,17 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
-import * as v from "valibot";
 import type { Position } from "../core/board/board.ts";
-import type { Feed } from "../core/replication/feed.ts";
 import { RelayState } from "../core/replication/relay-state.ts";
 import type { Replica } from "../core/replication/replica.ts";
 import { COLLECTIONS } from "../core/state/collections.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
-import type { Turn } from "../protocol/messages.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import { readTicketCheck, TICKET_SECONDS } from "./auth/tickets.ts";
+import { centerStub } from "./centers.ts";
 import { FlushTimer } from "./flush-timer.ts";
+import { log } from "./log.ts";
 import { instanceOf } from "./relay-names.ts";
+import { readFeed, readGroups, readPosition, readTranscript, readTurnsOfContact } from "./rpc-arguments.ts";
 import { refuseSocket } from "./sockets.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 
@@ -20,16 +20,8 @@ const RECHECK_MS = 30_000;
 /** A relay writes its position after so much quiet: before the object may hibernate (10 s idle), and not for every feed. */
 const SAVE_POSITION_AFTER_MS = 3_000;
 const POSITION_KEY = "position";
-/** A position that another version wrote and that cannot be read counts as none: the viewers get the whole list. */
-const positionSchema = v.fallback(v.nullable(v.object({ epoch: v.string(), seq: v.number() })), null);
-
-/** New turns of one contact on their way to viewers. */
-export interface TurnsOfContact {
-  contactId: string;
-  turns: Turn[];
-  complete: boolean;
-  groups: string[];
-}
+/** A relay tells the primary how many viewers it has so soon after one came or left, and not for each of a crowd. */
+const REPORT_AFTER_MS = 1_000;
 
 /** Serves the viewers for whom the primary has no room, from a replica of its board. Public methods are its RPC surface. */
 export class Relay extends DurableObject<Env> {
@@ -39,6 +31,7 @@ export class Relay extends DurableObject<Env> {
   #serving: Serving | null = null;
   #opening: Promise<Serving> | null = null;
   #savePositionTimer: ReturnType<typeof setTimeout> | null = null;
+  #reportTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -46,13 +39,17 @@ export class Relay extends DurableObject<Env> {
     this.#alarms = new AlarmScheduler(ctx.storage);
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarms.load();
-      if (ctx.getWebSockets().length > 0) await this.#wake();
+      if (ctx.getWebSockets().length === 0) return;
+      // Without its primary the relay cannot serve yet, but an error here would cut off all its viewers.
+      await this.#open().catch((error: unknown) => this.#noteFailure("wake", error));
+      if (!this.#alarms.isSet(Date.now())) this.#alarms.wakeBy(Date.now() + RECHECK_MS);
     });
   }
 
   /** Applies a feed, and asks the primary if it leaves a gap. Returns whether the relay serves anybody. */
-  async applyFeed(feed: Feed): Promise<boolean> {
-    if (this.#serving === null && this.#opening === null) return false;
+  async applyFeed(sent: unknown): Promise<boolean> {
+    if (this.#serving === null && this.#opening === null && openSockets(this.ctx) === 0) return false;
+    const feed = readFeed(sent);
     // While the first replica is on its way, a feed may be newer than it. Skipping the feed would lose it for half a minute.
     const serving = await this.#open();
     if (this.#state.applyFeed(feed, Date.now()) === "ask") await this.#sync(serving);
@@ -60,7 +57,8 @@ export class Relay extends DurableObject<Env> {
     return true;
   }
 
-  sendTurns({ contactId, turns, complete, groups }: TurnsOfContact): void {
+  sendTurns(sent: unknown): void {
+    const { contactId, turns, complete, groups } = readTurnsOfContact(sent);
     this.#serving?.replica.broadcaster.sendTurns(contactId, turns, complete, groups, Date.now());
     this.#serving?.flushes.schedule();
   }
@@ -69,49 +67,84 @@ export class Relay extends DurableObject<Env> {
     return this.#state.revoke(subject, Date.now());
   }
 
+  /** How many viewers the relay has. */
+  viewerCount(): number {
+    return this.#serving?.replica.broadcaster.size ?? openSockets(this.ctx);
+  }
+
   override async fetch(request: Request): Promise<Response> {
     const connect = readConnectRequest(request);
-    const known = await this.#open();
-    if (this.#state.isBehind(connect.position)) await this.#sync(known);
-    const { sockets, replica } = await this.#open();
+    try {
+      const known = await this.#open();
+      if (this.#state.isBehind(connect.position)) await this.#sync(known);
+    } catch (error) {
+      this.#noteFailure("connect", error);
+      return refuseSocket(CLOSE.restarting, connect.legacy);
+    }
+    const { sockets, flushes, replica } = await this.#open();
+    const now = Date.now();
     replica.broadcaster.viewersElsewhere = Math.max(0, (connect.viewersElsewhere ?? 0) - replica.broadcaster.size);
-    if (this.#state.isRevoked(connect.subject, Date.now())) return refuseSocket(CLOSE.revoked, connect.legacy);
-    const response = sockets.acceptViewer(connect, Date.now());
-    this.#alarms.wakeBy(Date.now() + RECHECK_MS);
+    if (this.#state.isRevoked(connect.subject, now)) return refuseSocket(CLOSE.revoked, connect.legacy);
+    if (connect.sessionEndsAt <= now) return refuseSocket(CLOSE.ticketExpired, connect.legacy);
+    const response = sockets.acceptViewer(connect, now);
+    flushes.schedule();
+    this.#reportSoon();
+    this.#alarms.wakeBy(now + RECHECK_MS, now);
     return response;
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    const { sockets, flushes } = await this.#open();
-    await sockets.receiveMessage(socket, data, Date.now());
-    flushes.schedule();
+    await this.#serve("message", async ({ sockets, flushes }) => {
+      await sockets.receiveMessage(socket, data, Date.now());
+      flushes.schedule();
+    });
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    const { sockets } = await this.#open();
-    await sockets.closeSocket(socket, code);
+    await this.#serve("close", async ({ sockets }) => {
+      this.#reportSoon();
+      await sockets.closeSocket(socket, code);
+    });
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    const { sockets } = await this.#open();
-    await sockets.closeSocket(socket, 1006);
+    await this.webSocketClose(socket, 1006);
   }
 
   override async alarm(): Promise<void> {
     this.#alarms.alarmFired();
     const now = Date.now();
-    if (this.#serving === null || this.#state.recheck(now) === "detach") {
-      this.#serving = null;
-      await this.ctx.storage.delete(POSITION_KEY);
-      await this.#primary.detach(this.#name);
-      return;
+    // First, so that no failure below ends the chain of alarms.
+    this.#alarms.wakeBy(now + RECHECK_MS, now);
+    try {
+      if (this.#serving === null && openSockets(this.ctx) > 0) await this.#open();
+      if (this.#serving === null || this.#state.recheck(now) === "detach") return await this.#detach();
+      await this.#sync(this.#serving);
+    } catch (error) {
+      this.#noteFailure("recheck", error);
     }
-    this.#alarms.wakeBy(now + RECHECK_MS);
-    await this.#sync(this.#serving);
+  }
+
+  async #detach(): Promise<void> {
+    this.#serving = null;
+    await this.ctx.storage.delete(POSITION_KEY);
+    await this.#primary.detach(this.#name);
+    // A viewer may have come meanwhile, and needs the alarm.
+    if (this.#serving !== null) return;
+    this.#alarms.alarmFired();
+    await this.ctx.storage.deleteAlarm();
+  }
+
+  async #serve(what: string, work: (serving: Serving) => Promise<void>): Promise<void> {
+    try {
+      await work(await this.#open());
+    } catch (error) {
+      this.#noteFailure(what, error);
+    }
   }
 
   get #primary() {
-    return this.env.CONTACT_CENTER.getByName(instanceOf(this.#name));
+    return centerStub(this.env, instanceOf(this.#name));
   }
 
   #open(): Promise<Serving> {
@@ -122,37 +155,66 @@ export class Relay extends DurableObject<Env> {
     return this.#opening;
   }
 
+  /** Begins a replica. Sockets that outlived the relay's memory get what has changed since. */
   async #fetchReplica(): Promise<Serving> {
-    const replica = this.#state.openReplica(await this.#primary.sync(this.#name, 0, [], null));
+    const remembered = readPosition(await this.ctx.storage.get(POSITION_KEY));
+    const feed = readFeed(await this.#primary.sync(this.#name, openSockets(this.ctx), [], null));
+    const replica = this.#state.openReplica(feed);
     const serving: Serving = {
       replica,
       flushes: new FlushTimer(replica.broadcaster, 0, () => {}),
       sockets: new ViewerSockets(this.ctx, replica.broadcaster, {
-        transcript: (contactId) => this.#primary.transcript(contactId),
+        groupsOf: (contactId) => this.#groupsOf(contactId),
+        transcript: async (contactId) => readTranscript(await this.#primary.transcript(contactId)),
         redeemTicket: async (token) => readTicketCheck(await this.#primary.redeem(token)),
         watchChanged: () => this.#sync(serving),
         wakeBy: (at) => this.#alarms.wakeBy(at),
       }),
     };
     this.#serving = serving;
+    serving.sockets.restoreViewers();
+    if (replica.broadcaster.size > 0) {
+      replica.broadcaster.expireSessions(Date.now());
+      replica.catchUpViewers(remembered, Date.now());
+      this.ctx.waitUntil(this.#sync(serving).catch((error: unknown) => this.#noteFailure("report", error)));
+    }
     this.#afterSending(serving);
     return serving;
   }
 
-  async #wake(): Promise<void> {
-    const remembered = v.parse(positionSchema, await this.ctx.storage.get(POSITION_KEY));
-    const serving = await this.#fetchReplica();
-    serving.sockets.restoreViewers();
-    serving.replica.catchUpViewers(remembered, Date.now());
-    this.ctx.waitUntil(this.#sync(serving));
+  async #groupsOf(contactId: string): Promise<readonly string[]> {
+    try {
+      return readGroups(await this.#primary.contactGroups(contactId));
+    } catch {
+      // A primary of the first release knows only the transcript.
+      return readTranscript(await this.#primary.transcript(contactId)).groups;
+    }
+  }
+
+  /** Reports once for all viewers who come or leave within a second. */
+  #reportSoon(): void {
+    this.#reportTimer ??= setTimeout(() => {
+      this.#reportTimer = null;
+      if (this.#serving === null) return;
+      this.ctx.waitUntil(this.#sync(this.#serving).catch((error: unknown) => this.#noteFailure("report", error)));
+    }, REPORT_AFTER_MS);
+  }
+
+  /** The primary is away, overloaded or restarting. The viewers stay, and the next alarm asks again. */
+  #noteFailure(what: string, error: unknown): void {
+    const isOverloaded = error instanceof Error && Reflect.get(error, "overloaded") === true;
+    const name = error instanceof Error ? error.name : "unknown";
+    log("relay_without_primary", { relay: this.#name, what, name, overloaded: isOverloaded ? 1 : 0 });
   }
 
   /** Reports to the primary and applies what the relay missed. */
   async #sync(serving: Serving): Promise<void> {
     const { broadcaster, position } = serving.replica;
-    const feed = await this.#primary.sync(this.#name, broadcaster.size, [...broadcaster.watchedContacts()], position);
-    if (this.#state.applyAnswer(serving.replica, feed, position, Date.now()) === "applied") return this.#afterSending(serving);
-    if (this.#serving === serving) this.#serving = null;
+    const feed = readFeed(await this.#primary.sync(this.#name, broadcaster.size, [...broadcaster.watchedContacts()], position));
+    const applied = this.#state.applyAnswer(serving.replica, feed, position, Date.now()) === "applied";
+    // An answer without news is no reason to save the position later.
+    if (applied && feed.to > position.seq) this.#afterSending(serving);
+    else if (!applied && this.#serving === serving) this.#serving = null;
   }
 
   /** Call after viewers may have been sent something. Schedules the next flush, and saves the position after a quiet period. */
@@ -161,9 +223,15 @@ export class Relay extends DurableObject<Env> {
     if (this.#savePositionTimer !== null) clearTimeout(this.#savePositionTimer);
     this.#savePositionTimer = setTimeout(() => {
       this.#savePositionTimer = null;
-      if (this.#serving?.replica === replica) void this.ctx.storage.put<Position>(POSITION_KEY, replica.position);
+      if (this.#serving?.replica !== replica) return;
+      // Without its position the relay sends its viewers the whole list after its sleep.
+      this.ctx.storage.put<Position>(POSITION_KEY, replica.position).catch((error: unknown) => this.#noteFailure("save", error));
     }, SAVE_POSITION_AFTER_MS);
   }
+}
+
+function openSockets(ctx: DurableObjectState): number {
+  return ctx.getWebSockets().filter((socket) => socket.readyState === WebSocket.OPEN).length;
 }
 
 /** A replica and what serves its viewers. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { BoardRow } from "../core/board/collection.ts";
+import { numberRecordSchema } from "../core/board/number-record.ts";
 import type { RelayStore } from "../core/replication/relay-registry.ts";
 import type { AgentRecord } from "../core/state/agent-record.ts";
 import { AGENTS, type AgentRow } from "../core/state/agent-row.ts";
@@ -16,7 +17,9 @@ import {
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 import { log } from "./log.ts";
+import type { CounterTotals } from "./metrics.ts";
 import { RowTable } from "./row-table.ts";
+import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
 
 /** Append only: a migration that has run on somebody's storage never changes. */
@@ -39,13 +42,16 @@ const REMEMBER_POSTS_MS = 15 * 60_000;
 
 const idsSchema = v.fallback(v.array(v.string()), []);
 const watchingSchema = v.fallback(v.array(v.string()), []);
+const countersSchema = v.fallback(numberRecordSchema, {});
 
 /** The hub's state in the SQLite of its Durable Object. Rows cost money, so every method writes what it must and no more. */
-export class SqliteStore implements StateStore, RelayStore {
+export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
+  /** Tickets that were used while the storage was full -> when they expire. They are lost when the object restarts. */
+  readonly #unsavedTickets = new Map<string, number>();
 
   constructor(storage: SqlStorage) {
     this.#sql = new Sql(storage);
@@ -145,14 +151,27 @@ export class SqliteStore implements StateStore, RelayStore {
     return this.#sql.write("INSERT OR IGNORE INTO posts VALUES (?, ?)", webhookId, now) > 0;
   }
 
-  /** Uses a ticket up. false = it was used before. */
+  /**
+   * Uses a ticket up. false = it was used before. Full storage must not lock the viewers out, so then memory remembers the ticket
+   * for its 60 s.
+   */
   spendTicket(id: string, expiresAt: number): boolean {
-    return this.#sql.write("INSERT OR IGNORE INTO tickets VALUES (?, ?)", id, expiresAt) > 0;
+    if (this.#unsavedTickets.has(id)) return false;
+    try {
+      return this.#sql.write("INSERT OR IGNORE INTO tickets VALUES (?, ?)", id, expiresAt) > 0;
+    } catch (error) {
+      const [used] = this.#sql.read("SELECT id FROM tickets WHERE id = ?", id);
+      if (used !== undefined) return false;
+      log("ticket_not_stored", { cause: storageCause(error) });
+      this.#unsavedTickets.set(id, expiresAt);
+      return true;
+    }
   }
 
+  /** @throws Error when the revocation cannot be stored. It holds until the object restarts, and the caller repeats it. */
   revoke(subject: string, until: number): void {
-    this.#sql.write("INSERT OR REPLACE INTO revocations VALUES (?, ?)", subject, until);
     this.#revocations.set(subject, until);
+    this.#sql.write("INSERT OR REPLACE INTO revocations VALUES (?, ?)", subject, until);
   }
 
   isRevoked(subject: string, now: number): boolean {
@@ -179,6 +198,21 @@ export class SqliteStore implements StateStore, RelayStore {
     this.#sql.write("DELETE FROM tickets WHERE expires_at < ?", now);
     this.#sql.write("DELETE FROM revocations WHERE until < ?", now);
     for (const [subject, until] of this.#revocations) if (until < now) this.#revocations.delete(subject);
+    for (const [id, expiresAt] of this.#unsavedTickets) if (expiresAt < now) this.#unsavedTickets.delete(id);
+  }
+
+  /** The totals of the metrics as they were saved last. */
+  counters(): Partial<CounterTotals> {
+    return v.parse(countersSchema, parseJson(this.#meta("counters") ?? "{}"));
+  }
+
+  saveCounters(totals: CounterTotals): void {
+    this.#setMeta("counters", JSON.stringify(totals));
+  }
+
+  /** Writes a row to see whether the storage takes one. @throws Error when it does not. */
+  probe(now: number): void {
+    this.#setMeta("probe", String(now));
   }
 
   #meta(key: string): string | null {
@@ -188,6 +222,12 @@ export class SqliteStore implements StateStore, RelayStore {
   #setMeta(key: string, value: string): void {
     this.#sql.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value);
   }
+}
+
+/** The name of SQLite for what went wrong, such as `SQLITE_FULL`. The text of an error is not logged: it may quote a row. */
+export function storageCause(error: unknown): string {
+  const { message, name } = error instanceof Error ? error : new Error(String(error));
+  return /SQLITE_[A-Z_]+/.exec(message)?.[0] ?? name;
 }
 
 /** Leaves an unreadable row where it is and says so: one bad row must not stop the hub. */

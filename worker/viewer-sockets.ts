@@ -3,15 +3,20 @@ import { mayView } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import { RateLimiter } from "../core/broadcast/rate-limiter.ts";
 import type { Viewer, ViewerPort } from "../core/broadcast/viewer.ts";
+import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
-import { type ClientMessage, clientMessageSchema, MAX_CLIENT_MESSAGE_BYTES, PING, PONG } from "../protocol/messages.ts";
+import { type ClientMessage, PING, PONG } from "../protocol/messages.ts";
 import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts";
 import type { Ticket } from "./auth/tickets.ts";
-import { closeSocket } from "./sockets.ts";
+import { readClientMessage } from "./client-message.ts";
+import { log } from "./log.ts";
+import { closeSocket, refuseSocket } from "./sockets.ts";
 
 /** The object that the sockets belong to. A relay answers some of these calls by asking its primary. */
 export interface ViewerSocketsHost {
+  /** The groups of the agents that hold (or held last) the contact. */
+  groupsOf(contactId: string): readonly string[] | Promise<readonly string[]>;
   transcript(contactId: string): ReadableTranscript | Promise<ReadableTranscript>;
   /** Verifies and uses up a ticket for a longer session. */
   redeemTicket(token: string): Promise<{ ok: true; ticket: Ticket } | { ok: false; reason: CloseReason }>;
@@ -48,6 +53,12 @@ function toAttachment({ id, subject, legacy, groupFilter, expiresAt, watching }:
 
 /** A supervisor reads one call, and a wall of calls is far below this. The limit bounds the attachment (16,384 bytes) too. */
 const MAX_WATCHED = 20;
+/**
+ * Turns that a viewer may be sent at once by its watches, and per second. A call of an hour has 800. The object reads and parses
+ * each, at about 10 µs.
+ */
+const TURNS_AT_ONCE = 4000;
+const TURNS_PER_SECOND = 400;
 
 /** The hibernating WebSockets of one object: it turns platform callbacks into calls on the broadcaster. */
 export class ViewerSockets {
@@ -57,6 +68,9 @@ export class ViewerSockets {
   readonly #rateLimiter = new RateLimiter();
   /** Viewer -> its messages that are still being answered. */
   readonly #answering = new Map<string, Promise<void>>();
+  readonly #turnLimiter = new WorkLimiter(TURNS_AT_ONCE, TURNS_PER_SECOND);
+  /** The transcript that is being read. The next one waits for it, and lets waiting work go first. */
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, broadcaster: Broadcaster, host: ViewerSocketsHost) {
     this.#ctx = ctx;
@@ -74,15 +88,20 @@ export class ViewerSockets {
     }
   }
 
-  /** Accepts a socket, adds its viewer and sends the first frame. */
+  /** Accepts a socket, adds its viewer and sends the first frame. What may fail comes before the viewer has a place. */
   acceptViewer(connect: ConnectRequest, now: number): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
-    this.#ctx.acceptWebSocket(server, [id]);
     const { subject, legacy, groupFilter, sessionEndsAt } = connect;
     const viewer = { id, subject, legacy, groupFilter, expiresAt: sessionEndsAt, watching: new Set<string>() };
+    if (!saveAttachment(server, viewer)) return refuseSocket(CLOSE.notAllowed, legacy);
+    try {
+      this.#ctx.acceptWebSocket(server, [id]);
+    } catch {
+      // The platform takes 32,768 sockets per object (Cloudflare docs, Durable Objects limits).
+      return refuseSocket(CLOSE.tooManyViewers, legacy);
+    }
     this.#broadcaster.addSubscriber(viewer, this.#portOf(server, id));
-    this.#saveAttachment(server, id);
     this.#broadcaster.sendFirstFrame(id, connect.position, now);
     this.#host.wakeBy(sessionEndsAt);
     return switchProtocols(client, legacy);
@@ -91,11 +110,13 @@ export class ViewerSockets {
   async receiveMessage(socket: WebSocket, data: string | ArrayBuffer, now: number): Promise<void> {
     const id = this.#idOf(socket);
     if (id === null) return;
+    // The alarm may be late.
+    if ((this.#broadcaster.viewer(id)?.expiresAt ?? now) <= now) return this.#closeViewer(id, CLOSE.ticketExpired);
     const verdict = this.#rateLimiter.countMessage(id, now);
     if (verdict === "too many") return this.#closeViewer(id, CLOSE.tooManyRequests);
     // A legacy client sends nothing, and would not understand the answer.
     if (this.#broadcaster.viewer(id)?.legacy === true) return;
-    const message = parse(data);
+    const message = readClientMessage(data);
     if (!message.ok) {
       this.#broadcaster.sendError(id, message.code, message.message);
       if (this.#rateLimiter.countViolation(id) === "enough") await this.#closeViewer(id, CLOSE.badMessage);
@@ -109,7 +130,7 @@ export class ViewerSockets {
     const [id] = this.#ctx.getTags(socket);
     if (id === undefined) return;
     // The broadcaster may have closed the viewer already.
-    this.#rateLimiter.forgetViewer(id);
+    this.#forget(id);
     const watched = (this.#broadcaster.viewer(id)?.watching.size ?? 0) > 0;
     this.#broadcaster.removeSubscriber(id);
     if (watched) await this.#host.watchChanged();
@@ -136,12 +157,19 @@ export class ViewerSockets {
     switch (message.type) {
       case "resync":
         return this.#broadcaster.resync(id, now);
-      case "unwatch":
+      case "unwatch": {
         this.#broadcaster.setWatching(id, message.contactId, false);
-        this.#saveAttachment(socket, id);
+        const viewer = this.#broadcaster.viewer(id);
+        if (viewer !== undefined) saveAttachment(socket, viewer);
         return this.#host.watchChanged();
+      }
       case "watch":
-        return this.#watch(id, socket, message.contactId);
+        try {
+          return await this.#watch(id, socket, message.contactId);
+        } catch {
+          const text = "The hub cannot read this contact now. Send watch again.";
+          return this.#broadcaster.sendError(id, "unavailable", text, message.contactId);
+        }
       case "refresh":
         return this.#refresh(id, socket, message.ticket, now);
     }
@@ -152,21 +180,43 @@ export class ViewerSockets {
     if (viewer === undefined) return;
     if (!viewer.watching.has(contactId) && viewer.watching.size >= MAX_WATCHED) {
       const message = `A viewer can watch at most ${MAX_WATCHED} contacts at a time. Send unwatch for one of them first.`;
-      return this.#broadcaster.sendError(id, "too_many_watched", message);
+      return this.#broadcaster.sendError(id, "too_many_watched", message, contactId);
     }
-    const { groups } = await this.#host.transcript(contactId);
+    const groups = await this.#host.groupsOf(contactId);
     if (!mayView(viewer.groupFilter, groups)) {
-      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.");
+      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.", contactId);
+    }
+    // The viewer may have left, or its session may have changed, while the host answered.
+    const current = this.#broadcaster.viewer(id);
+    if (current === undefined) return;
+    if (!saveAttachment(socket, { ...current, watching: new Set([...current.watching, contactId]) })) {
+      const message = "The groups and watched contacts of this viewer take too much room. Send unwatch for one of them first.";
+      return this.#broadcaster.sendError(id, "too_many_watched", message, contactId);
     }
     this.#broadcaster.setWatching(id, contactId, true);
-    this.#saveAttachment(socket, id);
     await this.#host.watchChanged();
     // Read the turns only now: a turn that came in between is either among them or on its way.
     await this.#sendTranscript(id, contactId);
   }
 
+  /** Sends the turns so far, one transcript of one viewer after the other. A viewer that has read much waits. */
   async #sendTranscript(id: string, contactId: string): Promise<void> {
+    const now = Date.now();
+    const freeAt = this.#turnLimiter.freeAt(id, now);
+    if (freeAt > now) await scheduler.wait(freeAt - now);
+    const sent = this.#reading.then(() => this.#readAndSend(id, contactId));
+    // A waiting post goes first, and the next transcript does not fail with this one.
+    this.#reading = sent.then(
+      () => scheduler.wait(0),
+      () => {},
+    );
+    await sent;
+  }
+
+  async #readAndSend(id: string, contactId: string): Promise<void> {
+    if (this.#broadcaster.viewer(id)?.watching.has(contactId) !== true) return;
     const { turns, complete, groups } = await this.#host.transcript(contactId);
+    this.#turnLimiter.count(id, turns.length, Date.now());
     this.#broadcaster.sendTranscript(id, contactId, turns, complete, groups, Date.now());
   }
 
@@ -176,21 +226,23 @@ export class ViewerSockets {
     if (viewer === undefined) return;
     if (!redeemed.ok) return this.#closeViewer(id, redeemed.reason);
     if (redeemed.ticket.subject !== viewer.subject) return this.#closeViewer(id, CLOSE.notAllowed);
-    this.#broadcaster.renewSession(id, redeemed.ticket.sessionEndsAt, redeemed.ticket.groupFilter, now);
-    this.#saveAttachment(socket, id);
+    const { sessionEndsAt: expiresAt, groupFilter } = redeemed.ticket;
+    const current = this.#broadcaster.viewer(id);
+    if (current === undefined) return;
+    if (!saveAttachment(socket, { ...current, expiresAt, groupFilter })) return this.#closeViewer(id, CLOSE.notAllowed);
+    this.#broadcaster.renewSession(id, expiresAt, groupFilter, now);
     this.#host.wakeBy(redeemed.ticket.sessionEndsAt);
   }
 
   async #closeViewer(id: string, reason: CloseReason): Promise<void> {
     this.#broadcaster.closeViewer(id, reason);
-    this.#rateLimiter.forgetViewer(id);
+    this.#forget(id);
     await this.#host.watchChanged();
   }
 
-  /** Writes what must survive hibernation. */
-  #saveAttachment(socket: WebSocket, id: string): void {
-    const viewer = this.#broadcaster.viewer(id);
-    if (viewer !== undefined) socket.serializeAttachment(toAttachment(viewer));
+  #forget(id: string): void {
+    this.#rateLimiter.forgetViewer(id);
+    this.#turnLimiter.forget(id);
   }
 
   #idOf(socket: WebSocket): string | null {
@@ -216,27 +268,16 @@ export class ViewerSockets {
   }
 }
 
-const encoder = new TextEncoder();
-
-type Parsed = { ok: true; message: ClientMessage } | { ok: false; code: string; message: string };
-
-function parse(data: string | ArrayBuffer): Parsed {
-  if (typeof data !== "string")
-    return { ok: false, code: "not_text", message: "The message is a binary frame. Send a text frame with JSON." };
-  if (encoder.encode(data).length > MAX_CLIENT_MESSAGE_BYTES) {
-    return { ok: false, code: "too_large", message: `The message is too large. Send at most ${MAX_CLIENT_MESSAGE_BYTES} bytes.` };
-  }
-  let json: unknown;
+/**
+ * Writes what must survive hibernation. false = it does not fit into the 16,384 bytes of an attachment (Cloudflare docs, WebSocket
+ * hibernation). V8 takes two bytes for each character of a text with one above U+00FF, so only trying tells.
+ */
+function saveAttachment(socket: WebSocket, viewer: Viewer): boolean {
   try {
-    json = JSON.parse(data);
+    socket.serializeAttachment(toAttachment(viewer));
+    return true;
   } catch {
-    return { ok: false, code: "not_json", message: "The message is not valid JSON." };
+    log("attachment_too_large", { groups: viewer.groupFilter?.length ?? 0, watching: viewer.watching.size });
+    return false;
   }
-  const result = v.safeParse(clientMessageSchema, json);
-  if (result.success) return { ok: true, message: result.output };
-  return {
-    ok: false,
-    code: "unknown_message",
-    message: "The message is unknown. Send one of watch, unwatch (contactId), refresh (ticket), resync.",
-  };
 }

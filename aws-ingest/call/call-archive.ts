@@ -1,10 +1,10 @@
 import type { Role, Update } from "../../protocol/updates.ts";
-import { msToFrames } from "../media/audio-units.ts";
+import { type Frames, frames, msToFrames } from "../media/audio-units.ts";
 import type { StereoChunk } from "../media/channel-interleaver.ts";
 import type { ContactScore } from "../scoring/sentiment-score.ts";
 import type { RecordingBucket } from "./call-ports.ts";
 import { type ArchivePrivacy, CallTranscript } from "./call-transcript.ts";
-import { NO_RECORDING, Recording } from "./recording.ts";
+import { Recording, type RecordingState, recordingFrom } from "./recording.ts";
 import { RecordingRedaction } from "./recording-redaction.ts";
 import type { SpeechOption, SpeechSpan } from "./speech.ts";
 import type { CallState, TranscriberJob } from "./transcriber-job.ts";
@@ -27,6 +27,9 @@ export interface ArchiveMasking {
   recording: boolean;
 }
 
+/** The part of a call's state that is about what is stored of it. */
+type ArchiveState = Pick<CallState, "recording" | "transcript" | "masking">;
+
 /** Where a recording is. */
 export interface RecordingPlace {
   bucket: string;
@@ -47,16 +50,22 @@ export class CallArchive {
   readonly #redaction: RecordingRedaction | null;
   #textWithheld: boolean;
   #place: RecordingPlace | null = null;
+  /** The recording is complete, and this is the state of a contact that may be recorded again. */
+  #finished: RecordingState | null = null;
 
   /**
    * @param incompleteReasons receives `recording_<error>` when the store fails.
    * @param masking how personal data is treated; absent = nothing is masked
+   * @param firstFrame where the recording begins if the call has none yet
+   * @param onProgress called when a part is stored
    */
   constructor(
     store: RecordingBucket,
     job: TranscriberJob,
     incompleteReasons: Set<string>,
     masking: ArchiveMasking = { text: false, recording: false },
+    firstFrame: Frames = frames(0),
+    onProgress: () => void = () => {},
   ) {
     this.#masking = masking;
     this.#redaction = masking.text && masking.recording ? new RecordingRedaction(job.state?.masking) : null;
@@ -66,9 +75,8 @@ export class CallArchive {
     this.#incompleteReasons = incompleteReasons;
     // The date comes from the job, so every invocation of a call that passes midnight uses the same key.
     this.#base = `${new Date(job.startTimestamp).toISOString().slice(0, 10).replaceAll("-", "/")}/${job.contactId}`;
-    this.#recording = new Recording(store, `${this.#base}.wav`, job.state?.recording ?? NO_RECORDING, (error) =>
-      this.#addReason(error),
-    );
+    const state = job.state?.recording ?? recordingFrom(firstFrame);
+    this.#recording = new Recording(store, this.#base, state, (error) => this.#addReason(error), onProgress);
     this.#transcript = new CallTranscript(job.state?.transcript ?? { turns: [], earlier: [] });
   }
 
@@ -113,25 +121,43 @@ export class CallArchive {
   }
 
   /** Returns the state for the next invocation. */
-  async suspend(handoverCount: number): Promise<Pick<CallState, "recording" | "transcript" | "masking">> {
-    const recording = await this.#recording.suspend();
-    const transcript = await this.#transcript.suspend(async (body) => {
-      const key = `${this.#base}.turns-${handoverCount}.json`;
-      await this.#putJson(key, body);
-      return key;
-    });
-    return { recording, transcript, ...this.#maskingState() };
+  async suspend(): Promise<ArchiveState> {
+    await this.#recording.suspend();
+    await this.unloadTurns();
+    return this.snapshot();
+  }
+
+  /** Returns the state for another process that goes on if this one dies now. */
+  snapshot(): ArchiveState {
+    const recording = this.#finished ?? this.#recording.snapshot();
+    return { recording, transcript: this.#transcript.state(), ...this.#maskingState() };
+  }
+
+  /** Stores the turns apart when they are too many for a checkpoint. */
+  unloadTurns(): Promise<void> {
+    return this.#transcript.unload(
+      (number) => `${this.#base}.turns-${number}.json`,
+      (key, body) => this.#putJson(key, body),
+    );
+  }
+
+  /** Records what is held back, and waits for the parts. Call before the last checkpoint before {@link finish}. */
+  prepareFinish(): Promise<void> {
+    for (const chunk of this.#redaction?.releaseAll() ?? []) this.#recording.appendChunk(chunk);
+    return this.#recording.prepareFinish();
   }
 
   /** Stores both objects. Never throws. */
   async finish(call: CallSummary): Promise<void> {
     for (const chunk of this.#redaction?.releaseAll() ?? []) this.#recording.appendChunk(chunk);
-    const recording = await this.#recording.finish();
-    this.#place = recording === null ? null : { bucket: this.#store.bucket, key: recording };
+    const key = await this.#recording.finish();
+    this.#finished = this.#recording.finishedState(key);
+    this.#place = key === null ? null : { bucket: this.#store.bucket, key };
     const incompleteReasons = [...this.#incompleteReasons];
+    const recordings = this.#finished.finished ?? [];
     const { bucket } = this.#store;
     const privacy = this.#privacy();
-    const document = this.#transcript.document({ ...call, job: this.#job, incompleteReasons, recording, bucket, privacy });
+    const document = this.#transcript.document({ ...call, job: this.#job, incompleteReasons, recordings, bucket, privacy });
     await this.#putJson(`${this.#base}.json`, document);
   }
 

@@ -1,6 +1,7 @@
 import type { SentimentLabel, Update } from "../../protocol/updates.ts";
+import type { CheckpointPhase } from "./checkpoint.ts";
 import type { SpeechEvent, SpeechOption, SpeechRequest } from "./speech.ts";
-import type { TranscriberJob } from "./transcriber-job.ts";
+import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 
 /** Everything that a call needs from outside. `clients/` implements these ports, and the transcriber's handler joins them. */
 export interface CallPorts {
@@ -13,17 +14,100 @@ export interface CallPorts {
   observer: CallObserver;
   /** Stores recordings and transcripts. null means that nothing is recorded. */
   recordings: RecordingBucket | null;
+  /** Keeps the call's state outside this process. null means that the call ends with its process. */
+  checkpoints?: CheckpointPort | null;
+  /** Says whether the contact is over. null means that two silences, or another contact's audio, end the call. */
+  end?: CallEndPort | null;
+}
+
+/** A checkpoint as the store has it. */
+export interface StoredCheckpoint {
+  body: string;
+  /** Names this version. Another version of the same contact has another tag. */
+  tag: string;
+  /** How long ago it was written, in ms on the store's own clock. */
+  ageMs: number;
+}
+
+/**
+ * The result of a conditional write. `written`: it is stored under the new tag. `overtaken`: the stored version is another one.
+ * `contended`: another write was under way, so it is unknown which version is stored. `gone`: the previous version was deleted.
+ */
+export type CheckpointWrite = { kind: "written"; tag: string } | { kind: "overtaken" | "contended" | "gone" };
+
+/** The checkpoints of one instance, by contact id. Every method throws the client's error after its own retries. */
+export interface CheckpointStore {
+  readCheckpoint(contactId: string): Promise<StoredCheckpoint | null>;
+  /** Writes only if the stored version has the tag `previous`, or if there is none and `previous` is null. */
+  writeCheckpoint(contactId: string, body: string, previous: string | null): Promise<CheckpointWrite>;
+}
+
+/** One place for a call that is transcribed. Places are numbered from 0. */
+export interface ListedPlace {
+  number: number;
+  taken: boolean;
+  /** Names this version of the place. */
+  tag: string;
+}
+
+/** The places of one instance. Every method throws the client's error after its own retries. */
+export interface PlaceStore {
+  /** Returns the places that were ever taken. */
+  listPlaces(): Promise<ListedPlace[]>;
+  /** Returns who has the place, or null for a place that nobody has. `ageMs` counts since it was taken, on the store's clock. */
+  readPlace(number: number): Promise<{ contactId: string; tag: string; ageMs: number } | null>;
+  /**
+   * Gives the place to a contact, or to nobody (null), only if its version is `previous`, or if it was never taken and `previous`
+   * is null. Returns whether it was written.
+   */
+  writePlace(number: number, contactId: string | null, previous: string | null): Promise<boolean>;
+}
+
+/** `lost`: another run has taken the call over, and this one has to stop without a trace. `failed`: the store is away. */
+export type CheckpointResult = "written" | "lost" | "failed";
+
+/** The checkpoints of one run of a call. */
+export interface CheckpointPort {
+  /** Aborts when another run has taken the call over. */
+  readonly lost: AbortSignal;
+  /** How many runs before this one got no further than the call was before. */
+  readonly fruitlessStarts: number;
+  /** Begins to write on its own. `snapshot` returns the state of the call at the moment of a write. */
+  start(snapshot: () => Promise<CallState>): void;
+  /** Ends the writing on its own. */
+  stop(): void;
+  /** Writes soon: something has changed that is slow to do again, or something slow begins. */
+  noteChange(): void;
+  /** Writes the state of the call now. Resolves when it is stored, or after half a second. */
+  writeNow(): Promise<void>;
+  /** Writes this state now, after a write that is under way. */
+  write(phase: CheckpointPhase, state: CallState): Promise<CheckpointResult>;
+}
+
+/** Says whether a contact is over. The end of its audio does not say so. */
+export interface CallEndPort {
+  /** Whether a contact event has said so. Cheap, so it may be asked at every silence. @throws the client's error */
+  isMarkedOver(): Promise<boolean>;
+  /** Asks Amazon Connect. All calls of the account share ten requests a second. `unknown`: no answer, try later. Never throws. */
+  askConnect(signal: AbortSignal): Promise<"over" | "going-on" | "unknown">;
 }
 
 /** Where to read a stream from: at a time (epoch ms), or behind the named fragment, which is not sent again. */
 export type MediaStart = { from: "time"; epochMs: number } | { from: "fragment"; after: string };
 
+/** One connection to a stream. */
+export interface MediaConnectionPlan {
+  streamArn: string;
+  /** The bytes end when the connection has been silent for so long. */
+  idleMs: number;
+}
+
 export interface MediaPort {
   /**
-   * Reads the bytes of the contact's stream. They end when the connection ends, or when it stays silent for some seconds.
+   * Reads the bytes of a stream. They end when the connection ends, or when it stays silent for some seconds.
    * @throws the client's error when the stream cannot be opened.
    */
-  readMedia(start: MediaStart, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  readMedia(start: MediaStart, signal: AbortSignal, plan: MediaConnectionPlan): AsyncIterable<Uint8Array>;
 }
 
 export interface SpeechPort {

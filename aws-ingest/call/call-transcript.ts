@@ -35,12 +35,23 @@ export class CallTranscript {
     }
   }
 
-  /** Returns the state for the next invocation. `store` writes turns that are too many to carry and returns the object's key. */
-  async suspend(store: (body: string) => Promise<string>): Promise<CallTranscriptState> {
+  /**
+   * Moves the turns into an object of their own when they are too many to carry. `store` writes it under this key. Another
+   * process that goes on from an older state writes the same object again, with the same turns and perhaps more.
+   */
+  async unload(keyOf: (number: number) => string, store: (key: string, body: string) => Promise<void>): Promise<void> {
     const turns = this.#turnsInOrder();
-    if (Buffer.byteLength(JSON.stringify(turns)) <= MAX_CARRIED_BYTES) return { turns, earlier: this.#earlier };
-    const key = await store(JSON.stringify({ turns: turns.map(storedTurn) }));
-    return { turns: [], earlier: [...this.#earlier, key] };
+    if (Buffer.byteLength(JSON.stringify(turns)) <= MAX_CARRIED_BYTES) return;
+    let number = this.#earlier.length + 1;
+    while (this.#earlier.includes(keyOf(number))) number += 1;
+    await store(keyOf(number), JSON.stringify({ turns: turns.map(storedTurn) }));
+    this.#earlier.push(keyOf(number));
+    for (const turn of turns) if (this.#turns.get(turn.turnId) === turn) this.#turns.delete(turn.turnId);
+  }
+
+  /** Returns the state for the next process. */
+  state(): CallTranscriptState {
+    return { turns: this.#turnsInOrder(), earlier: [...this.#earlier] };
   }
 
   /** Returns the JSON document of the transcript. `startedAt` is epoch ms, all other times are ms on the contact's timeline. */
@@ -51,26 +62,16 @@ export class CallTranscript {
     score: ContactScore;
     categories: readonly string[];
     incompleteReasons: readonly string[];
-    /** Key of the WAV object, or null. */
-    recording: string | null;
+    /** Keys of the WAV objects. A contact whose streaming began anew after its end has several. */
+    recordings: readonly string[];
     /** Options that the speech service refused. Absent = none. */
     refusedOptions?: readonly string[];
-    /** The bucket of the recording and of this document. */
+    /** The bucket of the recordings and of this document. */
     bucket: string;
     privacy: ArchivePrivacy;
   }): string {
-    const {
-      job,
-      startedAt,
-      audioMs,
-      score,
-      categories,
-      incompleteReasons,
-      recording,
-      bucket,
-      privacy,
-      refusedOptions = [],
-    } = call;
+    const { job, startedAt, audioMs, score, categories, incompleteReasons } = call;
+    const { recordings, bucket, privacy, refusedOptions = [] } = call;
     return JSON.stringify({
       contactId: job.contactId,
       initialContactId: job.initialContactId,
@@ -78,7 +79,8 @@ export class CallTranscript {
       audioMs,
       language: job.language.languageCode,
       bucket,
-      recording,
+      recording: recordings[0] ?? null,
+      ...(recordings.length > 1 && { laterRecordings: recordings.slice(1) }),
       personalData: privacy,
       complete: incompleteReasons.length === 0,
       incompleteReasons,

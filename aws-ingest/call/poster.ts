@@ -1,6 +1,8 @@
 import type { ContactTurn, Update } from "../../protocol/updates.ts";
 import type { HubPort } from "./call-ports.ts";
 
+/** A retry does not find these again when its checkpoint says that their audio is transcribed. */
+const GATED: ReadonlySet<Update["type"]> = new Set(["contact.turn", "contact.category"]);
 /** Partial turns of one contact go out twice a second at most: nobody reads faster. */
 const PARTIAL_INTERVAL_MS = 500;
 
@@ -11,7 +13,10 @@ const PARTIAL_INTERVAL_MS = 500;
 export class Poster {
   readonly #hub: HubPort;
   readonly #contactId: string;
+  readonly #beforeTurns: (() => Promise<void>) | null;
   #queue: Update[] = [];
+  /** The updates of the running post, partial turns excluded. */
+  #inFlight: readonly Update[] = [];
   /** Partial turns that wait, by turn id. */
   #partials = new Map<string, ContactTurn>();
   #watched = false;
@@ -19,15 +24,28 @@ export class Poster {
   #timer: NodeJS.Timeout | null = null;
   #nextPartialAt = 0;
   #undelivered = 0;
+  #newsAt = Number.NEGATIVE_INFINITY;
 
-  constructor(hub: HubPort, contactId: string) {
+  /** @param beforeTurns awaited before a post with final turns or categories, while `unposted` has them */
+  constructor(hub: HubPort, contactId: string, beforeTurns: (() => Promise<void>) | null = null) {
     this.#hub = hub;
     this.#contactId = contactId;
+    this.#beforeTurns = beforeTurns;
   }
 
   /** How many updates the hub did not accept. */
   get undelivered(): number {
     return this.#undelivered;
+  }
+
+  /** Updates that are not yet delivered or counted as undelivered. Partial turns are not worth keeping. */
+  get unposted(): Update[] {
+    return [...this.#inFlight, ...this.#queue];
+  }
+
+  /** When the newest update came that is posted in any case, epoch ms. Partial turns do not count. */
+  get newsAt(): number {
+    return this.#newsAt;
   }
 
   addUpdates(updates: readonly Update[]): void {
@@ -38,6 +56,7 @@ export class Poster {
       }
       if (update.type === "contact.turn") this.#partials.delete(update.turnId);
       this.#queue.push(update);
+      this.#newsAt = Date.now();
     }
     this.#startPosting();
   }
@@ -70,12 +89,15 @@ export class Poster {
   async #postOnce(): Promise<void> {
     const updates = this.#queue;
     this.#queue = [];
+    this.#inFlight = [...updates];
+    if (this.#beforeTurns !== null && updates.some(({ type }) => GATED.has(type))) await this.#beforeTurns();
     if (Date.now() >= this.#nextPartialAt && this.#partials.size > 0) {
       updates.push(...this.#partials.values());
       this.#partials.clear();
       this.#nextPartialAt = Date.now() + PARTIAL_INTERVAL_MS;
     }
     const delivery = await this.#hub.postUpdates(updates);
+    this.#inFlight = [];
     this.#undelivered += delivery.undelivered;
     this.#watched = delivery.watched.includes(this.#contactId);
   }

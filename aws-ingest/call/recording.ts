@@ -10,12 +10,24 @@ export type RecordingState = NonNullable<CallState["recording"]>;
 const PART_BYTES = 3200 * 1640;
 /** Part 1 is the WAV header, whose sizes are known only at the end. */
 const HEADER_PART = 1;
-/** Part 2 holds the first audio if an invocation hands over while that audio still waits for the header. */
+/** Part 2 holds the first audio. The invocation that began the recording joins it with the header instead, if it lives so long. */
 const FIRST_AUDIO_PART = 2;
 const CONTENT_TYPE = "audio/wav";
 
+/** Returns the state of a recording that begins at this frame of the call. */
+export function recordingFrom(firstFrame: Frames, finished: string[] = []): RecordingState {
+  return {
+    uploadId: null,
+    parts: [],
+    nextFrame: firstFrame,
+    broken: false,
+    ...(firstFrame > 0 && { firstFrame }),
+    ...(finished.length > 0 && { finished }),
+  };
+}
+
 /** The state of a recording at the start of a call. */
-export const NO_RECORDING: RecordingState = { uploadId: null, parts: [], nextFrame: frames(0), broken: false };
+export const NO_RECORDING: RecordingState = recordingFrom(frames(0));
 
 /**
  * Records a call as one WAV object, by multipart upload while the call goes on, through any number of invocations. Audio that
@@ -28,7 +40,7 @@ export class Recording {
   #uploadId: string | null;
   #parts: UploadedPart[];
   #nextPart: number;
-  /** The first part's worth of audio waits for the header, so that a call without a hand-over needs no filler. */
+  /** The first part's worth of audio, kept for the header's part, so that a call of one process needs no filler. */
   #firstPart: Uint8Array | null = null;
   #pieces: Uint8Array[] = [];
   #bytes = 0;
@@ -38,13 +50,30 @@ export class Recording {
   #uploading: Promise<void> = Promise.resolve();
   #broken: boolean;
   readonly #onBroken: (error: unknown) => void;
-  readonly #inheritedUploadId: string | null;
+  /** Called when a part is uploaded, or the upload begun. */
+  readonly #onProgress: () => void;
+  /** An upload that another process knows of, by a hand-over or a checkpoint. */
+  #sharedUploadId: string | null;
+  readonly #firstFrame: Frames;
+  #completing: boolean;
+  readonly #finished: readonly string[];
 
-  constructor(store: RecordingStore, key: string, state: RecordingState, onBroken: (error: unknown) => void) {
+  /** @param base the key of the contact's first recording, without the ending. A second recording gets a number. */
+  constructor(
+    store: RecordingStore,
+    base: string,
+    state: RecordingState,
+    onBroken: (error: unknown) => void,
+    onProgress: () => void = () => {},
+  ) {
     this.#store = store;
-    this.#key = key;
+    this.#finished = state.finished ?? [];
+    this.#key = `${base}${this.#finished.length > 0 ? `-${this.#finished.length + 1}` : ""}.wav`;
     this.#uploadId = state.uploadId;
-    this.#inheritedUploadId = state.uploadId;
+    this.#sharedUploadId = state.uploadId;
+    this.#firstFrame = state.firstFrame ?? frames(0);
+    this.#completing = state.completing ?? false;
+    this.#onProgress = onProgress;
     this.#parts = [...state.parts];
     this.#nextPart = Math.max(FIRST_AUDIO_PART, ...state.parts.map(([number]) => number)) + 1;
     this.#keptFrom = state.nextFrame;
@@ -72,24 +101,49 @@ export class Recording {
     this.#bytes += news.length;
     if (this.#bytes < PART_BYTES) return;
     const body = this.#takePieces();
-    if (this.#firstPart === null && this.#parts.length === 0) this.#firstPart = body;
-    else this.#uploadLater(this.#nextPart++, body);
+    const isFirst = this.#firstPart === null && this.#parts.length === 0;
+    if (isFirst) this.#firstPart = body;
+    this.#uploadLater(isFirst ? FIRST_AUDIO_PART : this.#nextPart++, body);
   }
 
   /** Uploads all whole parts and returns the state with which the next invocation goes on. */
   async suspend(): Promise<RecordingState> {
-    if (this.#firstPart !== null) this.#uploadLater(FIRST_AUDIO_PART, this.#firstPart);
-    this.#firstPart = null;
     await this.#uploading;
-    return { uploadId: this.#uploadId, parts: this.#parts, nextFrame: this.#keptFrom, broken: this.#broken };
+    this.#firstPart = null;
+    return this.snapshot();
+  }
+
+  /** Returns the state with which another process goes on if this one dies now. What is not uploaded is read again. */
+  snapshot(): RecordingState {
+    this.#sharedUploadId = this.#uploadId;
+    return {
+      ...recordingFrom(this.#firstFrame, [...this.#finished]),
+      uploadId: this.#uploadId,
+      parts: [...this.#parts],
+      nextFrame: this.#keptFrom,
+      broken: this.#broken,
+      ...(this.#completing && { completing: true }),
+    };
+  }
+
+  /** Waits for the uploads of whole parts. From now on a snapshot says that the upload is being completed. */
+  async prepareFinish(): Promise<void> {
+    await this.#uploading;
+    this.#completing = this.#uploadId !== null;
+  }
+
+  /** Returns the state of a contact that may be recorded again, behind the end of this recording. */
+  finishedState(key: string | null): RecordingState {
+    return recordingFrom(this.#nextFrame, key === null ? [...this.#finished] : [...this.#finished, key]);
   }
 
   /** Makes the object at the end of the call. Returns its key, or null when there is none. */
   async finish(): Promise<string | null> {
     await this.#uploading;
-    if (this.#broken || this.#nextFrame === 0) return null;
+    if (this.#broken || this.#nextFrame === this.#firstFrame) return null;
+    const wasCompleting = this.#completing;
     const rest = this.#takePieces();
-    const header = wavHeader(framesToBytes(this.#nextFrame));
+    const header = wavHeader(framesToBytes(frames(this.#nextFrame - this.#firstFrame)));
     try {
       if (this.#uploadId === null) {
         const whole = Buffer.concat([header, this.#firstPart ?? new Uint8Array(), rest]);
@@ -97,21 +151,24 @@ export class Recording {
         return this.#key;
       }
       const beginning = this.#firstPart === null ? withFiller(header) : Buffer.concat([header, this.#firstPart]);
-      const parts = [await this.#uploadPart(this.#uploadId, HEADER_PART, beginning), ...this.#parts];
+      const audio = this.#parts.filter(([number]) => this.#firstPart === null || number !== FIRST_AUDIO_PART);
+      const parts = [await this.#uploadPart(this.#uploadId, HEADER_PART, beginning), ...audio];
       if (rest.length > 0) parts.push(await this.#uploadPart(this.#uploadId, this.#nextPart, rest));
       parts.sort(([a], [b]) => a - b);
       await this.#store.completeUpload(this.#key, this.#uploadId, parts);
       return this.#key;
     } catch (error) {
+      // Another process completed the upload and died before it could say so.
+      if (wasCompleting && error instanceof Error && error.name === "NoSuchUpload") return this.#key;
       this.#break(error);
       return null;
     }
   }
 
-  /** Call when another transcriber records this call. Aborts the upload, unless an earlier invocation began it for both. */
+  /** Call when another transcriber records this call. Aborts the upload, unless the other one may know of it. */
   async abandon(): Promise<void> {
     await this.#uploading;
-    if (this.#uploadId !== null && this.#uploadId !== this.#inheritedUploadId)
+    if (this.#uploadId !== null && this.#uploadId !== this.#sharedUploadId)
       await this.#store.abortUpload(this.#key, this.#uploadId).catch(() => {});
   }
 
@@ -127,9 +184,13 @@ export class Recording {
     this.#uploading = this.#uploading.then(async () => {
       if (this.#broken) return;
       try {
-        this.#uploadId ??= await this.#store.beginUpload(this.#key, CONTENT_TYPE);
+        if (this.#uploadId === null) {
+          this.#uploadId = await this.#store.beginUpload(this.#key, CONTENT_TYPE);
+          this.#onProgress();
+        }
         this.#parts.push(await this.#uploadPart(this.#uploadId, number, body));
         this.#keptFrom = frames(this.#keptFrom + bytesToFrames(body.length));
+        this.#onProgress();
       } catch (error) {
         this.#break(error);
       }

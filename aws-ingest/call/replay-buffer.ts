@@ -144,6 +144,24 @@ export class ReplayBuffer {
     return this.#closed ? "closed" : "idle";
   }
 
+  /** Returns the first frame from `from` on at which a channel is not digital silence, or the end. Gaps of a stream are digital silence. */
+  firstSound(from: Frames): Frames {
+    for (const chunk of this.#chunks) {
+      if (endOf(chunk) <= from) continue;
+      const skipped = framesToBytes(frames(Math.max(0, from - chunk.firstFrame)));
+      const at = chunk.pcm.findIndex((byte, index) => byte !== 0 && index >= skipped);
+      if (at !== -1) return frames(chunk.firstFrame + Math.floor(at / BYTES_PER_FRAME));
+    }
+    return frames(Math.max(from, this.#end));
+  }
+
+  /** Drops what lies before `position` unread, so that the reader may go on. */
+  skipTo(position: Frames): void {
+    this.#readUpTo = frames(Math.max(this.#readUpTo, Math.min(position, this.#end)));
+    this.dropBefore(position);
+    this.#wakeAll();
+  }
+
   /** Waits until the reader is less than a minute ahead of transcription, the service is away, or `signal` aborts. */
   async waitForRoom(signal: AbortSignal): Promise<void> {
     const hasRoom = () =>

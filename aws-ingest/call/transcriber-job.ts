@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { contactTurnSchema, roleSchema, sentimentLabelSchema } from "../../protocol/updates.ts";
+import { contactTurnSchema, roleSchema, sentimentLabelSchema, updateSchema } from "../../protocol/updates.ts";
 import { frames } from "../media/audio-units.ts";
 import { withCurrentNames } from "./earlier-handovers.ts";
 
@@ -33,6 +33,12 @@ const recordingSchema = v.object({
   nextFrame: v.pipe(whole, v.transform(frames)),
   /** The store failed, so there will be no recording. */
   broken: v.boolean(),
+  /** The frame with which this recording begins. A contact that is recorded a second time has a second recording. */
+  firstFrame: v.optional(v.pipe(whole, v.transform(frames))),
+  /** The parts are all there, and the upload is being completed or is complete. */
+  completing: v.optional(v.boolean()),
+  /** Keys of the contact's recordings that are complete. */
+  finished: v.optional(v.array(v.string())),
 });
 
 const transcriptSchema = v.object({
@@ -41,8 +47,17 @@ const transcriptSchema = v.object({
   earlier: v.array(v.string()),
 });
 
+/** A place where a contact's audio begins: in this stream at this time (epoch ms), or behind this fragment. */
+const streamStartSchema = v.object({
+  streamArn: v.pipe(v.string(), v.startsWith("arn:")),
+  startTimestamp: whole,
+  /** The fragment in which the audio began, for streams that cannot be read from a time. */
+  startFragment: v.optional(v.nullable(fragmentNumber), null),
+});
+export type StreamStart = v.InferOutput<typeof streamStartSchema>;
+
 /** The state that one invocation of a call passes to the next. Times are ms on the contact's timeline unless said otherwise. */
-const callStateSchema = v.object({
+export const callStateSchema = v.object({
   /** How many invocations have worked on this call before. */
   handoverCount: whole,
   /** Epoch ms of frame 0. null before the first audio. */
@@ -53,6 +68,8 @@ const callStateSchema = v.object({
   afterFragment: v.nullable(fragmentNumber),
   /** Per side, the frame that the first block behind `afterFragment` joins. null: unknown, and the block's time decides. */
   joinAt: v.optional(v.tuple([joinPoint, joinPoint]), [null, null]),
+  /** Which stream `afterFragment` belongs to: 0 is the job's own, 1 the first of its `laterStreams`. */
+  streamIndex: v.optional(whole),
   /** Samples that came too late to be placed. */
   lateSamples: whole,
   /** Turns that were cut off and are transcribed again. */
@@ -86,6 +103,8 @@ const callStateSchema = v.object({
       audioInClear: v.boolean(),
     }),
   ),
+  /** Updates that the hub has not accepted yet. The next invocation posts them again. */
+  unposted: v.optional(v.fallback(v.array(updateSchema), [])),
 });
 export type CallState = v.InferOutput<typeof callStateSchema>;
 
@@ -109,11 +128,14 @@ export const INITIAL_STATE: CallState = {
 export const transcriberJobSchema = v.object({
   contactId,
   initialContactId: v.nullable(contactId),
-  streamArn: v.pipe(v.string(), v.startsWith("arn:")),
-  /** Epoch ms at which the contact's audio began. */
-  startTimestamp: whole,
-  /** The fragment in which the audio began, for streams that cannot be read from a time. */
-  startFragment: v.optional(v.nullable(fragmentNumber), null),
+  // The first stream of the contact, and the moment at which its audio began.
+  ...streamStartSchema.entries,
+  /** Where the audio went on after streaming had been stopped and started again, in order. */
+  laterStreams: v.optional(v.array(streamStartSchema)),
+  /** The place that the call has among those that are transcribed at once. Absent: their number has no limit. */
+  place: v.optional(whole),
+  /** How often the watchdog has started a job that left no checkpoint. */
+  restarts: v.optional(whole),
   language: planSchema,
   /** The contact asked for a recording. */
   record: v.boolean(),

@@ -1,30 +1,33 @@
-import type { ContactTranscription, Update } from "../../protocol/updates.ts";
+import type { ContactTranscription } from "../../protocol/updates.ts";
+import type { Poster } from "./poster.ts";
 
-/** The hub shows a transcription as lost after 45 s without news (docs/protocol.md, TRN-3), so two of these may go missing. */
-const HEARTBEAT_MS = 15_000;
+/** The hub shows a transcription as lost after 45 s without news (docs/protocol.md, TRN-3), so two heartbeats may go missing. */
+const QUIET_MS = 15_000;
+/** So a call is never quiet for longer than 20 s. */
+const CHECK_EVERY_MS = 5_000;
 /** The longest pause between two sessions is 15 s. A recogniser that fails so often is away, and nobody listens. */
 const SILENT_AFTER_FAILURE_MS = 20_000;
 
 /** Tells the hub, while an invocation transcribes a contact, that somebody listens to it. */
 export class TranscriptionHeartbeat {
   readonly #contact: { contactId: string; initialContactId: string | null };
-  readonly #postUpdates: (updates: readonly Update[]) => void;
+  readonly #poster: Pick<Poster, "addUpdates" | "newsAt">;
   #timer: NodeJS.Timeout | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
   #ended = false;
 
   constructor(
     { contactId, initialContactId }: { contactId: string; initialContactId: string | null },
-    postUpdates: (updates: readonly Update[]) => void,
+    poster: Pick<Poster, "addUpdates" | "newsAt">,
   ) {
     this.#contact = { contactId, initialContactId };
-    this.#postUpdates = postUpdates;
+    this.#poster = poster;
   }
 
-  /** Posts `live` now and every 15 s. The transcriber calls it before the first audio. */
+  /** Posts `live` now, and whenever nothing else of the contact was posted for 15 s. Call it before the first audio. */
   start(): void {
-    this.#timer ??= setInterval(() => this.#beat(), HEARTBEAT_MS);
-    this.#beat();
+    this.#timer ??= setInterval(() => this.#beat(), CHECK_EVERY_MS);
+    this.#postState("live");
   }
 
   /** Call when a session broke off. Nothing is posted until sessions hold again, so that the hub shows the loss. */
@@ -46,10 +49,11 @@ export class TranscriptionHeartbeat {
   }
 
   #beat(): void {
-    if (Date.now() - this.#failedAt >= SILENT_AFTER_FAILURE_MS) this.#postState("live");
+    const now = Date.now();
+    if (now - this.#poster.newsAt >= QUIET_MS && now - this.#failedAt >= SILENT_AFTER_FAILURE_MS) this.#postState("live");
   }
 
   #postState(state: ContactTranscription["state"]): void {
-    this.#postUpdates([{ type: "contact.transcription", ...this.#contact, state, occurredAt: Date.now() }]);
+    this.#poster.addUpdates([{ type: "contact.transcription", ...this.#contact, state, occurredAt: Date.now() }]);
   }
 }

@@ -177,6 +177,17 @@ export class TurnTracker {
     };
   }
 
+  /** Returns the state for a process that goes on if this one dies now: the running session counts as broken off. */
+  stateIfCut(): ReturnType<TurnTracker["state"]> {
+    const interrupted = this.#interruptedTurns();
+    const transcribedUntil = this.#transcribedIfAnswered(this.#answeredMs - LATENCY_MS, interrupted);
+    const ids = new Set(interrupted.map(({ turnId }) => turnId));
+    const stillPending = this.#pendingTurns.filter(
+      (pending) => pending.endMs > transcribedUntil[pending.role] && !ids.has(pending.turnId),
+    );
+    return { ...this.state(), transcribedUntil, pendingTurns: [...stillPending, ...interrupted] };
+  }
+
   /** Returns the update that ends the contact, whose audio is over at `endMs`. */
   endContact(endMs: number): Update {
     return { type: "contact.ended", ...this.#contact, occurredAt: Math.max(this.#t0Ms + endMs, this.#newestSentiment) };

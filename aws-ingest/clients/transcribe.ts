@@ -20,7 +20,7 @@ import { eventsOfAnalytics, eventsOfTranscript } from "./transcribe-events.ts";
 /** What the operator asked for, besides the language. */
 export interface TranscriptionOptions {
   redactPii: boolean;
-  /** Language -> its custom vocabulary. `*` is for every language without an entry. */
+  /** Language -> its custom vocabulary. A bare language stands for its other dialects, and `*` for all others. */
   vocabularies: Readonly<Record<string, string>>;
   /** Language -> its vocabulary filter, in the same form. */
   vocabularyFilters: Readonly<Record<string, string>>;
@@ -124,7 +124,7 @@ function optionsOf({ plan, without }: SpeechRequest, options: TranscriptionOptio
  */
 function namesFor(plan: LanguagePlan, byLanguage: Readonly<Record<string, string>>): string[] {
   const languages = plan.identify.length > 0 ? plan.identify : [plan.languageCode];
-  const names = languages.flatMap((language) => byLanguage[language] ?? byLanguage["*"] ?? []);
+  const names = languages.flatMap((code) => byLanguage[code] ?? byLanguage[code.split("-")[0] ?? code] ?? byLanguage["*"] ?? []);
   return names.length === languages.length ? [...new Set(names)] : [];
 }
 

@@ -24,9 +24,12 @@ export interface Flaws {
   skipped: number;
 }
 
-/** A passed-over record. Names the new type or version, if it is a plain word: a record may hold anything. */
+/** A word such as AGENT_STATE, or a version such as 2.0.0 or 2019-05-25. A record may hold anything, also a telephone number. */
+const PLAIN_WORD = /^([A-Za-z]\w{0,39}|\d{1,4}([.-]\d{1,2}){1,2})$/;
+
+/** A passed-over record. Names the new type or version, if it is a plain word. */
 export function notMine(kind: ForeignKind, detail: unknown = ""): RecordReading<never> {
-  return { outcome: "not-mine", kind, detail: typeof detail === "string" && /^[\w.-]{1,40}$/.test(detail) ? detail : "" };
+  return { outcome: "not-mine", kind, detail: typeof detail === "string" && PLAIN_WORD.test(detail) ? detail : "" };
 }
 
 /** A record that nobody can ever read. `reason` names the first wrong place and never quotes a value. */

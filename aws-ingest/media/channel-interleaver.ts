@@ -93,7 +93,7 @@ export class ChannelInterleaver {
   readonly #filled: readonly [Span[], Span[]] = [[], []];
   /** Fragments whose frames have not all been handed out. */
   readonly #pending: { number: string; to: number; joinAt: JoinPoints }[] = [];
-  readonly #joints: readonly [TrackJoints, TrackJoints];
+  #joints: readonly [TrackJoints, TrackJoints];
   #joinAt: JoinPoints;
 
   /** @throws InterleaverError if the state is none. */
@@ -157,6 +157,17 @@ export class ChannelInterleaver {
   /** Hands out the rest at the end of the call. Zeros fill the last chunk. */
   flushChunks(): StereoChunk[] {
     return this.advanceTo(frames(Math.max(this.#filledTo(0), this.#filledTo(1))));
+  }
+
+  /** Goes on with another stream, whose fragment numbers say nothing about those of the last one. Hands out what is left. */
+  changeStream(): StereoChunk[] {
+    const chunks = this.flushChunks();
+    this.#newest = null;
+    this.#afterFragment = null;
+    this.#pending.length = 0;
+    this.#joinAt = [null, null];
+    this.#joints = [new TrackJoints(null), new TrackJoints(null)];
+    return chunks;
   }
 
   state(): InterleaverState {

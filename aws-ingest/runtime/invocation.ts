@@ -1,6 +1,8 @@
 /** The fields that are read of Lambda's context object. */
 export interface InvocationContext {
   functionName: string;
+  /** Lambda's own retries of an asynchronous event have the id of the first attempt. */
+  awsRequestId?: string;
   getRemainingTimeInMillis(): number;
 }
 

@@ -41,6 +41,11 @@ export function usableLanguage(code: string): string | null {
   return STREAMED_LANGUAGES.find((known) => normalisedCode(known) === wanted) ?? null;
 }
 
+/** Whether Transcribe streams some dialect of a language without a region, such as `es`. */
+export function isStreamedLanguage(language: string): boolean {
+  return STREAMED_LANGUAGES.some((code) => code.startsWith(`${language}-`));
+}
+
 /** Whether real-time Call Analytics has the language, spelt as Transcribe spells it. */
 export function isCallAnalyticsLanguage(code: string): boolean {
   return CALL_ANALYTICS.includes(code);

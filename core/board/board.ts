@@ -1,6 +1,6 @@
 import { Collection, type CollectionDefinition, type RowFields } from "./collection.ts";
+import type { GroupView } from "./group-view.ts";
 import { Sequence } from "./sequence.ts";
-import type { GroupFilter } from "./visibility.ts";
 
 /** A place in the history of a board: everything up to `seq` of `epoch`. */
 export interface Position {
@@ -58,11 +58,21 @@ export class Board {
     return epoch === this.epoch && seq <= this.seq && seq >= this.oldestResumableSeq;
   }
 
+  /** How many rows there are in all collections, tombstones among them. */
+  get rowCount(): number {
+    return this.#collections.reduce((rows, collection) => rows + collection.size, 0);
+  }
+
+  /** Names what a view sees of the board: views with equal keys see the same rows. Groups that no row has make no difference. */
+  effectKey(view: GroupView): string {
+    return this.#collections.map((collection) => view.effectKey(collection.groups)).join("\n");
+  }
+
   /**
-   * The newest seq, `upTo` at most, of a row within the filter. No viewer with that filter that got everything up to there has
-   * a position below. It may be below `upTo`: rows that the filter hides move no viewer on.
+   * The newest seq, `upTo` at most, of a row within the view. No viewer with that filter that got everything up to there has a
+   * position below. It may be below `upTo`: rows that the filter hides move no viewer on.
    */
-  newestVisible(filter: GroupFilter, upTo = this.seq): number {
-    return Math.max(0, ...this.#collections.map((collection) => collection.newestVisible(filter, upTo)));
+  newestVisible(view: GroupView, upTo = this.seq): number {
+    return Math.max(0, ...this.#collections.map((collection) => collection.newestVisible(view, upTo)));
   }
 }

@@ -1,6 +1,7 @@
+import { GroupView } from "./group-view.ts";
 import { sameJson } from "./same-json.ts";
 import type { Sequence } from "./sequence.ts";
-import { type GroupFilter, mayView } from "./visibility.ts";
+import type { GroupFilter } from "./visibility.ts";
 
 /** The fields of a row by name: plain JSON. */
 export type RowFields = Readonly<Record<string, unknown>>;
@@ -67,6 +68,8 @@ export class Collection<Value extends RowFields> {
   readonly definition: CollectionDefinition<Value>;
   readonly #sequence: Sequence;
   readonly #rows = new Map<string, BoardRow<Value>>();
+  /** Every group that a row has or has left. It only grows: groups are few, and a filter's effect must not shrink unnoticed. */
+  readonly #groups = new Set<string>();
 
   constructor(definition: CollectionDefinition<Value>, sequence: Sequence) {
     this.definition = definition;
@@ -81,9 +84,21 @@ export class Collection<Value extends RowFields> {
     return this.#rows.values();
   }
 
+  /** How many rows there are, tombstones among them. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Every group that a row has, or had since this collection is in memory. */
+  get groups(): ReadonlySet<string> {
+    return this.#groups;
+  }
+
   /** Takes over a row as it is, from storage or from a primary's feed. */
   restoreRow(row: BoardRow<Value>): void {
     this.#rows.set(row.key, row);
+    if (row.value !== null) this.#noteGroups(this.groupsOf(row.value));
+    this.#noteGroups(Object.keys(row.left));
     this.#sequence.advanceTo(row.seq);
   }
 
@@ -96,6 +111,7 @@ export class Collection<Value extends RowFields> {
     if (value !== null && valueBefore !== null && fields.length === 0) return undefined;
     const seq = this.#sequence.next();
     const groups = value === null ? [] : this.groupsOf(value);
+    this.#noteGroups(groups);
     const gone = (valueBefore === null ? [] : this.groupsOf(valueBefore)).filter((group) => !groups.includes(group));
     // `left[group] = seq` would lose a group called __proto__.
     const left = { ...before?.left, ...Object.fromEntries(gone.map((group) => [group, seq])) };
@@ -114,8 +130,9 @@ export class Collection<Value extends RowFields> {
 
   /** All rows within the filter. */
   visible(filter: GroupFilter): Value[] {
+    const view = new GroupView(filter);
     const values: Value[] = [];
-    for (const { value } of this.#rows.values()) if (value !== null && this.mayView(filter, value)) values.push(value);
+    for (const { value } of this.#rows.values()) if (value !== null && view.mayView(this.groupsOf(value))) values.push(value);
     return values;
   }
 
@@ -123,27 +140,30 @@ export class Collection<Value extends RowFields> {
     return this.definition.groupsOf(value);
   }
 
-  mayView(filter: GroupFilter, value: Value): boolean {
-    return mayView(filter, this.groupsOf(value));
+  /** What a viewer with everything up to `seq` needs to know of the row: null = nothing. */
+  missedOf(row: BoardRow<Value>, seq: number, view: GroupView): "changed" | "removed" | null {
+    if (row.seq <= seq) return null;
+    if (row.value !== null && view.mayView(this.groupsOf(row.value))) return "changed";
+    return mayHaveSeen(row, seq, view) ? "removed" : null;
   }
 
   /** Returns the rows that a viewer with everything up to `seq` lacks. */
   missedSince(seq: number, filter: GroupFilter): MissedRows<Value> {
-    const changed: Value[] = [];
-    const removed: string[] = [];
+    const view = new GroupView(filter);
+    const missed: MissedRows<Value> = { changed: [], removed: [] };
     for (const row of this.#rows.values()) {
-      if (row.seq <= seq) continue;
-      if (row.value !== null && this.mayView(filter, row.value)) changed.push(row.value);
-      else if (mayHaveSeen(row, seq, filter)) removed.push(row.key);
+      const news = this.missedOf(row, seq, view);
+      if (news === "changed" && row.value !== null) missed.changed.push(row.value);
+      else if (news === "removed") missed.removed.push(row.key);
     }
-    return { changed, removed };
+    return missed;
   }
 
   /** Returns the newest seq of a row within the filter, `upTo` at most, or 0 without one. */
-  newestVisible(filter: GroupFilter, upTo: number): number {
+  newestVisible(view: GroupView, upTo: number): number {
     let newest = 0;
     for (const { value, seq } of this.#rows.values()) {
-      if (value !== null && seq > newest && seq <= upTo && this.mayView(filter, value)) newest = seq;
+      if (value !== null && seq > newest && seq <= upTo && view.mayView(this.groupsOf(value))) newest = seq;
     }
     return newest;
   }
@@ -153,10 +173,14 @@ export class Collection<Value extends RowFields> {
     if (before === null || after === null) return [];
     return this.definition.fields.filter((field) => !sameJson(before[field], after[field]));
   }
+
+  #noteGroups(groups: Iterable<string>): void {
+    for (const group of groups) this.#groups.add(group);
+  }
 }
 
 /** Whether a row that is out of sight now was in sight some time after `seq`. It names no row that the viewer never saw. */
-function mayHaveSeen(row: BoardRow, seq: number, filter: GroupFilter): boolean {
-  if (filter === null) return row.value === null;
-  return filter.some((group) => (row.left[group] ?? 0) > seq);
+function mayHaveSeen({ value, left }: BoardRow, seq: number, view: GroupView): boolean {
+  if (view.groupFilter === null) return value === null;
+  return view.mayView(Object.keys(left).filter((group) => (left[group] ?? 0) > seq));
 }

@@ -2,12 +2,15 @@ import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
 import type { RowChange } from "../board/collection.ts";
-import { filterKey, type GroupFilter, mayView, viewEpoch } from "../board/visibility.ts";
+import { filterKey, type GroupFilter, mayView } from "../board/visibility.ts";
+import { BoardSender } from "./board-sender.ts";
 import { comeBackWithinMs } from "./come-back.ts";
 import { ConflationBuffer } from "./conflation-buffer.ts";
-import { FAN_OUT_BATCH, FanOut, type FanOutJob } from "./fan-out.ts";
-import { type Frame, frameOf } from "./frame.ts";
-import { errorFrame, FrameWriter, type SessionFields, transcriptFrame } from "./frames.ts";
+import { FAN_OUT_BATCH, FanOut, type FanOutJob, type SentWeight } from "./fan-out.ts";
+import { FirstPositions } from "./first-positions.ts";
+import { FlushFrames } from "./flush-frames.ts";
+import type { Frame } from "./frame.ts";
+import { errorFrame, refreshedFrame, transcriptFrame } from "./frames.ts";
 import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { Subscribers } from "./subscribers.ts";
@@ -15,26 +18,53 @@ import { newCounters, type Viewer, type ViewerPort } from "./viewer.ts";
 
 /** How often the broadcaster looks at slow consumers. */
 const SLOW_CHECK_MS = 1000;
-/** No position: the hub can prove nothing from here, so the viewer gets the whole list. */
-const UNKNOWN_POSITION = -1;
+const NOTHING_SENT: SentWeight = { frames: 0, bytes: 0 };
 
 /** Decides which viewer is sent what, and when: groups of viewers with one filter, changes conflated between flushes. */
 export class Broadcaster {
-  readonly #board: Board;
-  readonly #frames: FrameWriter;
+  #board: Board;
   readonly #buffer = new ConflationBuffer();
   readonly #subscribers: Subscribers;
   readonly #slow = new SlowConsumers();
   readonly #fanOut: FanOut;
+  #boards: BoardSender;
+  /** Every viewer has every change up to here, or waits for it. */
+  #flushedUpTo: number;
   readonly counters = newCounters();
   /** Viewers of the same contact center that other objects serve: an end that hits everybody hits them too. */
   viewersElsewhere = 0;
+  #firstPositions: FirstPositions;
 
   constructor(board: Board, batchSize = FAN_OUT_BATCH) {
     this.#board = board;
     this.#fanOut = new FanOut(batchSize);
-    this.#frames = new FrameWriter(board);
-    this.#subscribers = new Subscribers((filter) => board.newestVisible(filter));
+    this.#firstPositions = new FirstPositions(board);
+    this.#subscribers = new Subscribers((view) => this.#firstPositions.positionFor(view));
+    this.#boards = this.#senderOf(board);
+    this.#flushedUpTo = board.seq;
+  }
+
+  /**
+   * Goes on with a board that was read from storage again, because a batch could not be stored and memory was ahead. The viewers
+   * stay. They get what was stored and not yet flushed.
+   */
+  replaceBoard(board: Board, now: number): void {
+    while (this.isFanningOut) this.continueFanOut(now);
+    const waiting = this.#boards;
+    this.#buffer.drainChanges();
+    this.#board = board;
+    this.#boards = this.#senderOf(board);
+    this.#firstPositions = new FirstPositions(board);
+    for (const subscriber of this.#subscribers.all()) {
+      const { awaited } = subscriber;
+      waiting.cancel(subscriber);
+      if (awaited?.isFirst === true) this.#boards.sendFirst(subscriber, null, now);
+      else if (awaited !== null) this.#boards.startAnew(subscriber, now);
+      else if (board.seq > this.#flushedUpTo) this.#boards.sendMissed(subscriber, subscriber.group.position, now);
+    }
+    for (const group of this.#subscribers.groups())
+      group.position = Math.max(group.position, this.#board.newestVisible(group.view));
+    this.#flushedUpTo = board.seq;
   }
 
   get size(): number {
@@ -55,6 +85,17 @@ export class Broadcaster {
     return this.#slow.size > 0;
   }
 
+  /** When {@link takeStep} has something to do, epoch ms; null = nothing waits. */
+  nextStepAt(now: number): number | null {
+    return this.isFanningOut ? now : this.#boards.nextStepAt(now);
+  }
+
+  /** Takes one short step of the work that waits: a batch of the fan-out, and a part of a list or one list. */
+  takeStep(now: number): void {
+    this.continueFanOut(now);
+    this.#boards.takeStep(now);
+  }
+
   viewer(id: string): Viewer | undefined {
     return this.#subscribers.find(id)?.viewer;
   }
@@ -71,13 +112,7 @@ export class Broadcaster {
   /** Sends a new viewer what it missed since `position` if that can be proven, and everything otherwise. */
   sendFirstFrame(id: string, position: Position | null, now: number): void {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber === undefined) return;
-    const { viewer } = subscriber;
-    const resumed =
-      viewer.legacy || position === null ? null : this.#frames.resumed(position, viewer.groupFilter, now, this.#session(viewer));
-    this.counters[resumed === null ? "snapshots" : "resumed"] += 1;
-    subscriber.seen = this.#board.seq;
-    this.#send(subscriber, resumed ?? this.#wholeList(subscriber, now));
+    if (subscriber !== undefined) this.#boards.sendFirst(subscriber, position, now);
   }
 
   removeSubscriber(id: string): void {
@@ -85,18 +120,18 @@ export class Broadcaster {
     if (subscriber === undefined) return;
     this.#subscribers.remove(subscriber);
     this.#slow.forget(subscriber);
+    this.#boards.cancel(subscriber);
   }
 
-  /** The body of the polling endpoint. */
-  poll(filter: GroupFilter, now: number): string {
-    return this.#frames.poll(filter, now);
+  /** Passes the body of the polling endpoint to `answer`, at once or later. Returns the seq that the body stands for. */
+  poll(filter: GroupFilter, now: number, answer: (body: string) => void): number {
+    return this.#boards.poll(filter, now, answer);
   }
 
-  /** Sends the whole list anew. */
+  /** Sends the whole list anew, at most once in two seconds. */
   resync(id: string, now: number): void {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber === undefined) return;
-    if (this.#startAnew(subscriber, now)) this.counters.resyncs += 1;
+    if (subscriber !== undefined) this.#boards.startAnew(subscriber, now);
   }
 
   /** Extends a session, perhaps with another filter. Then the viewer's board starts anew. */
@@ -104,10 +139,11 @@ export class Broadcaster {
     const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined) return;
     subscriber.viewer = { ...subscriber.viewer, expiresAt, groupFilter };
-    this.#send(subscriber, frameOf(JSON.stringify({ type: "refreshed", sessionExpiresAt: expiresAt })));
-    if (filterKey(groupFilter) === filterKey(subscriber.group.groupFilter)) return;
+    this.#send(subscriber, refreshedFrame(expiresAt));
+    if (filterKey(groupFilter) === subscriber.group.view.key) return;
+    this.#boards.cancel(subscriber);
     this.#subscribers.moveToGroup(subscriber, groupFilter);
-    this.#startAnew(subscriber, now);
+    this.#boards.startAnew(subscriber, now);
   }
 
   setWatching(id: string, contactId: string, watching: boolean): void {
@@ -145,9 +181,10 @@ export class Broadcaster {
     this.#sendTurnsTo(subscriber, contactId, transcriptFrame(contactId, turns, complete), now);
   }
 
-  sendError(id: string, code: string, message: string): void {
+  /** Tells one viewer that its message was refused, and of which contact if the message named one. */
+  sendError(id: string, code: string, message: string, contactId?: string): void {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message));
+    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message, contactId));
   }
 
   /** Notes a change for the next flush. */
@@ -156,23 +193,20 @@ export class Broadcaster {
   }
 
   /**
-   * Makes the frames of all changes since the last flush, one text per group, and sends the first batch. {@link continueFanOut}
-   * sends the rest. Frames of the flush before go first.
+   * Begins to send all changes since the last flush: the first batch at once, the rest with {@link takeStep}. Frames of the flush
+   * before go first.
    */
   flush(now: number): void {
     while (this.isFanningOut) this.continueFanOut(now);
     this.#serveSlowConsumers(now);
-    if (!this.hasPendingChanges) return;
-    this.counters.flushes += 1;
-    this.counters.flushedAgents += this.#buffer.size;
-    const flush = this.#frames.flush(this.#buffer.drainChanges(), now);
-    for (const group of this.#subscribers.groups()) {
-      const frames = flush.framesFor(group.groupFilter, group.position);
-      if (frames.batch === null) continue;
-      this.#fanOut.addJob({ from: group.position, to: flush.to, frames, subscribers: group.members.values() });
-      group.position = flush.to;
+    this.#boards.dropOldTexts(now);
+    this.#flushedUpTo = this.#board.seq;
+    if (this.hasPendingChanges) {
+      this.counters.flushes += 1;
+      this.counters.flushedAgents += this.#buffer.size;
+      this.#fanOut.begin(new FlushFrames(this.#board, this.#buffer.drainChanges(), now), this.#subscribers.groups());
     }
-    this.continueFanOut(now);
+    this.takeStep(now);
   }
 
   /** Sends the next batch of a flush. */
@@ -202,78 +236,45 @@ export class Broadcaster {
 
   /** When {@link expireSessions} has something to do next, epoch ms; null = never. */
   nextWake(now: number): number | null {
-    let next: number | null = null;
-    for (const { viewer, slow } of this.#subscribers.all()) {
-      const at = slow === null ? viewer.expiresAt : Math.min(viewer.expiresAt, now + SLOW_CHECK_MS);
-      if (next === null || at < next) next = at;
-    }
-    return next;
+    return this.#subscribers.nextEnd(now + SLOW_CHECK_MS);
   }
 
-  /** Sends one subscriber its frames of a flush. Returns how many it sent. */
-  #serve(subscriber: Subscriber, { from, to, frames }: FanOutJob, now: number): number {
-    if (subscriber.seen >= to || frames.batch === null) return 0;
+  /** Sends one subscriber its frames of a flush. Returns what it sent. */
+  #serve(subscriber: Subscriber, { from, to, frames }: FanOutJob, now: number): SentWeight {
+    // One that waits for a list gets the changes since with it.
+    if (subscriber.seen >= to || subscriber.awaited !== null) return NOTHING_SENT;
+    if (this.#closeIfOver(subscriber, now)) return NOTHING_SENT;
     if (this.#slow.isSlow(subscriber)) {
       this.#slow.missBoard(subscriber, from, now);
-      return 0;
+      return NOTHING_SENT;
     }
-    const before = this.counters.frames;
-    if (!subscriber.viewer.legacy) this.#send(subscriber, frames.batch);
+    const before = { frames: this.counters.frames, bytes: this.counters.bytes };
+    if (!subscriber.viewer.legacy) this.#send(subscriber, frames.batch());
     else for (const frame of frames.legacy()) if (frame.seq > subscriber.seen) this.#send(subscriber, frame);
-    return this.counters.frames - before;
+    return { frames: this.counters.frames - before.frames, bytes: this.counters.bytes - before.bytes };
   }
 
   #sendTurnsTo(subscriber: Subscriber, contactId: string, frame: Frame, now: number): void {
-    if (this.#slow.isSlow(subscriber)) this.#slow.missTurns(subscriber, contactId, now);
+    if (this.#closeIfOver(subscriber, now)) return;
+    if (subscriber.awaited?.isFirst === true) subscriber.awaited.transcripts.add(contactId);
+    else if (this.#slow.isSlow(subscriber)) this.#slow.missTurns(subscriber, contactId, now);
     else this.#send(subscriber, frame);
+  }
+
+  /** Closes a viewer whose session is over. The alarm may be late, and nothing may be sent after the end. */
+  #closeIfOver(subscriber: Subscriber, now: number): boolean {
+    if (subscriber.viewer.expiresAt > now) return false;
+    this.#close(subscriber, CLOSE.ticketExpired);
+    return true;
   }
 
   /** Sends a drained viewer all that it missed, and closes one that has not drained for too long. */
   #serveSlowConsumers(now: number): void {
-    for (const subscriber of this.#slow.drained()) this.#catchUp(subscriber, now);
+    for (const subscriber of this.#slow.drained()) this.#boards.catchUp(subscriber, now);
     for (const subscriber of this.#slow.overdue(now)) {
       this.counters.slowCloses += 1;
       this.#close(subscriber, CLOSE.slowConsumer);
     }
-  }
-
-  #catchUp(subscriber: Subscriber, now: number): void {
-    const { slow, viewer, port } = subscriber;
-    this.#slow.forget(subscriber);
-    if (slow === null) return;
-    if (slow.missedFrom !== null) {
-      subscriber.seen = this.#board.seq;
-      this.counters.resyncs += 1;
-      const at = { epoch: viewEpoch(this.#board.epoch, viewer.groupFilter), seq: slow.missedFrom };
-      const missed = viewer.legacy ? null : this.#frames.resumed(at, viewer.groupFilter, now, this.#session(viewer));
-      this.#send(subscriber, missed ?? this.#wholeList(subscriber, now));
-    }
-    for (const contactId of slow.transcripts) port.resendTranscript(contactId);
-  }
-
-  /** Sends the whole list, or notes that a slow consumer needs it. Returns whether it was sent. */
-  #startAnew(subscriber: Subscriber, now: number): boolean {
-    // A viewer that asks again and again must neither fill its queue nor begin its 30 s anew.
-    if (this.#slow.isFull(subscriber)) {
-      this.#slow.missBoard(subscriber, UNKNOWN_POSITION, now);
-      return false;
-    }
-    const transcripts = subscriber.slow?.transcripts ?? [];
-    this.#slow.forget(subscriber);
-    this.#send(subscriber, this.#wholeList(subscriber, now));
-    for (const contactId of transcripts) subscriber.port.resendTranscript(contactId);
-    return true;
-  }
-
-  #wholeList(subscriber: Subscriber, now: number): Frame {
-    subscriber.seen = this.#board.seq;
-    const { viewer } = subscriber;
-    if (viewer.legacy) return this.#frames.legacyInitial(viewer.groupFilter, now);
-    return this.#frames.initial(viewer.groupFilter, now, this.#session(viewer));
-  }
-
-  #session({ expiresAt }: Viewer): SessionFields {
-    return { sessionExpiresAt: expiresAt, comeBackWithinMs: comeBackWithinMs(this.size + this.viewersElsewhere) };
   }
 
   #close(subscriber: Subscriber, reason: CloseReason): void {
@@ -285,5 +286,12 @@ export class Broadcaster {
     this.counters.frames += 1;
     this.counters.bytes += frame.bytes;
     subscriber.port.send(frame.text);
+  }
+
+  #senderOf(board: Board): BoardSender {
+    return new BoardSender(board, this.#slow, this.counters, {
+      sendFrame: (subscriber, frame) => this.#send(subscriber, frame),
+      comeBackWithinMs: () => comeBackWithinMs(this.size + this.viewersElsewhere),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { BoardRow, Collection, RowChange, RowFields } from "../board/collection.ts";
-import { type GroupFilter, mayView } from "../board/visibility.ts";
+import type { GroupView } from "../board/group-view.ts";
 
 /** Everything that happened to one row since the last flush. */
 export interface PendingChange {
@@ -59,9 +59,9 @@ export class ConflationBuffer {
   }
 }
 
-export function visibilityChange({ groups, whole, seenGroups }: PendingChange, filter: GroupFilter): VisibilityChange {
-  if (groups !== null && mayView(filter, groups)) return whole ? "whole" : "patch";
-  return seenGroups !== null && mayView(filter, seenGroups) ? "removed" : null;
+export function visibilityChange({ groups, whole, seenGroups }: PendingChange, view: GroupView): VisibilityChange {
+  if (groups !== null && view.mayView(groups)) return whole ? "whole" : "patch";
+  return seenGroups !== null && view.mayView(seenGroups) ? "removed" : null;
 }
 
 function sameGroups(a: readonly string[], b: readonly string[]): boolean {

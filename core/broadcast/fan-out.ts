@@ -1,13 +1,18 @@
-import type { GroupFrames } from "./flush-frames.ts";
+import type { FlushEffect, FlushFrames, GroupFrames } from "./flush-frames.ts";
 import type { Subscriber } from "./subscriber.ts";
+import type { SubscriberGroup } from "./subscriber-groups.ts";
 
 /**
  * The broadcaster sends so many frames in a row, then a waiting post runs. With the cost of a frame (`npm run bench -- --match
  * 'what a frame costs'`) a batch takes some 0.5 ms, however many viewers there are.
  */
 export const FAN_OUT_BATCH = 16;
+/** A frame of more bytes counts as several: sending costs about 1 µs for each KB. */
+const BYTES_PER_FRAME = 64 * 1024;
+/** To compare a filter with so many blocks of changes takes as long as to send a frame. */
+const BLOCKS_PER_FRAME = 200;
 
-/** The frames of one flush on their way to one group. */
+/** The flush on its way to one group. */
 export interface FanOutJob {
   from: number;
   to: number;
@@ -16,10 +21,20 @@ export interface FanOutJob {
   subscribers: Iterator<Subscriber>;
 }
 
-/** The jobs of the last flush, sent a batch at a time. */
+/** The frames and bytes that serving a subscriber took. */
+export interface SentWeight {
+  frames: number;
+  bytes: number;
+}
+
+/** The last flush on its way, sent a batch at a time. The frames of a group are made when its turn comes. */
 export class FanOut {
   readonly #batchSize: number;
-  #jobs: FanOutJob[] = [];
+  #flush: FlushFrames | null = null;
+  #groups: SubscriberGroup<Subscriber>[] = [];
+  /** The group whose turn it is, once it is known what it sees. */
+  #effect: FlushEffect | null = null;
+  #job: FanOutJob | null = null;
 
   constructor(batchSize = FAN_OUT_BATCH) {
     this.#batchSize = batchSize;
@@ -27,20 +42,60 @@ export class FanOut {
 
   /** Whether subscribers still wait for frames. */
   get pending(): boolean {
-    return this.#jobs.length > 0;
+    return this.#groups.length > 0;
   }
 
-  addJob(job: FanOutJob): void {
-    this.#jobs.push(job);
+  begin(flush: FlushFrames, groups: Iterable<SubscriberGroup<Subscriber>>): void {
+    this.#flush = flush;
+    // Taken from the end.
+    this.#groups = [...groups].reverse();
   }
 
-  /** Serves subscribers until a batch of frames is sent. `serve` returns how many frames it sent. */
-  sendNextBatch(serve: (subscriber: Subscriber, job: FanOutJob) => number): void {
-    let sent = 0;
-    for (let job = this.#jobs[0]; job !== undefined && sent < this.#batchSize; job = this.#jobs[0]) {
-      const { value: subscriber, done } = job.subscribers.next();
-      if (done === true) this.#jobs.shift();
-      else sent += serve(subscriber, job);
+  /** Serves subscribers until a batch is full. `serve` returns what it sent. */
+  sendNextBatch(serve: (subscriber: Subscriber, job: FanOutJob) => SentWeight): void {
+    for (let weight = 0; weight < this.#batchSize && this.#flush !== null; ) {
+      const group = this.#groups.at(-1);
+      if (group === undefined) {
+        this.#flush = null;
+        return;
+      }
+      if (this.#job === null) {
+        weight += this.#flush.blockCount / BLOCKS_PER_FRAME;
+        // The rows of a large flush take a step of their own.
+        if (this.#openJob(this.#flush, group) === "writing") return;
+        continue;
+      }
+      const { value: subscriber, done } = this.#job.subscribers.next();
+      if (done === true) this.#closeJob();
+      else {
+        const { frames, bytes } = serve(subscriber, this.#job);
+        weight += Math.max(frames, Math.ceil(bytes / BYTES_PER_FRAME));
+      }
     }
+    if (this.#groups.length === 0) this.#flush = null;
+  }
+
+  #openJob(flush: FlushFrames, group: SubscriberGroup<Subscriber>): "opened" | "nothing" | "writing" {
+    this.#effect ??= group.members.size === 0 ? null : flush.effectOn(group.view);
+    if (this.#effect === null) {
+      this.#closeJob();
+      return "nothing";
+    }
+    if (!flush.writeRows(this.#effect)) return "writing";
+    const { position: from, view } = group;
+    this.#job = {
+      from,
+      to: flush.to,
+      frames: flush.framesFor(view, this.#effect, from),
+      subscribers: group.members.values(),
+    };
+    group.position = flush.to;
+    return "opened";
+  }
+
+  #closeJob(): void {
+    this.#groups.pop();
+    this.#job = null;
+    this.#effect = null;
   }
 }

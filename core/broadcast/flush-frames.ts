@@ -1,119 +1,151 @@
 import type { Board } from "../board/board.ts";
 import type { Collection, RowFields } from "../board/collection.ts";
-import { type GroupFilter, viewEpoch } from "../board/visibility.ts";
+import type { GroupView } from "../board/group-view.ts";
+import { blocksOf, type ChangeBlock } from "./change-block.ts";
 import { type PendingChange, visibilityChange } from "./conflation-buffer.ts";
-import { type Frame, frameOf } from "./frame.ts";
+import { type Frame, frameOf, joinFrames } from "./frame.ts";
 
 /** A frame for legacy viewers, who get one per changed row. */
 export interface LegacyFrame extends Frame {
   seq: number;
 }
 
-/** The frames of one flush for the viewers with one filter. */
+/** The frames of one flush for the viewers with one filter. Each is made when the first viewer is served. */
 export interface GroupFrames {
-  /** One batch, or null when the flush holds nothing for this filter. */
-  batch: Frame | null;
-  /** Made when the first legacy viewer is served, for most hubs have none. */
+  batch(): Frame;
   legacy(): readonly LegacyFrame[];
 }
 
-/** Writes the frames of one flush. A row's JSON is made once, a frame's text once per distinct filter. */
+/** A step writes so many rows, then waiting work runs: some 2 ms at 4 µs a row. */
+const ROWS_PER_STEP = 500;
+/** Distinct ends of frames kept. Each refers to the texts of its blocks, so it is small. */
+const MAX_TAILS = 64;
+
+/** What the viewers with one filter see of each block of a flush; null = nothing of any. */
+export type FlushEffect = readonly ("data" | "removed" | null)[];
+
+/** Writes the frames of one flush. A row's JSON is made once, a frame's text once for all filters with the same effect. */
 export class FlushFrames {
   readonly #board: Board;
   readonly #changes: readonly PendingChange[];
+  readonly #blocks: readonly ChangeBlock[];
   readonly #now: number;
   /** The position that the flush leads to. */
   readonly to: number;
-  readonly #wholes = new Map<PendingChange, string>();
-  readonly #patches = new Map<PendingChange, string>();
+  readonly #tails = new Map<string, Frame>();
   readonly #legacy = new Map<PendingChange, Frame>();
 
   constructor(board: Board, changes: readonly PendingChange[], now: number) {
     this.#board = board;
     this.#changes = changes;
+    this.#blocks = blocksOf(changes, now);
     this.#now = now;
     this.to = board.seq;
   }
 
+  /** How many blocks a filter is compared with. */
+  get blockCount(): number {
+    return this.#blocks.length;
+  }
+
+  effectOn(view: GroupView): FlushEffect | null {
+    const effect = this.#blocks.map((block) => block.effectOn(view));
+    return effect.every((each) => each === null) ? null : effect;
+  }
+
+  /** Writes some of the rows that a frame with this effect needs. Returns whether all are written. */
+  writeRows(effect: FlushEffect): boolean {
+    let left = ROWS_PER_STEP;
+    for (const [index, block] of this.#blocks.entries()) {
+      if (effect[index] !== "data" || block.isWritten) continue;
+      left -= block.writeRows(left);
+      if (!block.isWritten) return false;
+    }
+    return true;
+  }
+
   /** The frames for one filter, whose viewers all stand at `from`. */
-  framesFor(filter: GroupFilter, from: number): GroupFrames {
+  framesFor(view: GroupView, effect: FlushEffect, from: number): GroupFrames {
+    let batch: Frame | null = null;
     let legacy: readonly LegacyFrame[] | null = null;
     return {
-      batch: this.#batch(filter, from),
+      batch: () => {
+        batch ??= this.#batch(view, effect, from);
+        return batch;
+      },
       legacy: () => {
-        legacy ??= this.#legacyFrames(filter);
+        legacy ??= this.#legacyFrames(view);
         return legacy;
       },
     };
   }
 
-  #batch(filter: GroupFilter, from: number): Frame | null {
-    const news = new Map<Collection<RowFields>, { data: string[]; removed: string[] }>();
-    for (const change of this.#changes) {
-      const visible = visibilityChange(change, filter);
-      if (visible === null) continue;
-      const { collection, row } = change;
-      let rows = news.get(collection);
-      if (rows === undefined) {
-        rows = { data: [], removed: [] };
-        news.set(collection, rows);
-      }
-      if (visible === "removed" || row.value === null) rows.removed.push(row.key);
-      else rows.data.push(visible === "whole" ? this.#whole(change, row.value) : this.#patch(change, row.value));
-    }
-    if (news.size === 0) return null;
-    const parts = this.#board.collections.flatMap((collection, index) => {
-      const rows = news.get(collection);
-      if (index === 0) return [rowsText(rows ?? { data: [], removed: [] })];
-      return rows === undefined ? [] : [`${JSON.stringify(collection.definition.name)}:{${rowsText(rows)}}`];
-    });
-    const epoch = JSON.stringify(viewEpoch(this.#board.epoch, filter));
-    const head = `{"type":"agentStatusBatch","epoch":${epoch},"from":${from},"to":${this.to},"serverTime":${this.#now}`;
-    return frameOf(`${head},${parts.join(",")}}`);
+  #batch(view: GroupView, effect: FlushEffect, from: number): Frame {
+    const epoch = JSON.stringify(view.epochOf(this.#board.epoch));
+    const head = `{"type":"agentStatusBatch","epoch":${epoch},"from":${from},"to":${this.to},"serverTime":${this.#now},`;
+    return joinFrames("", [frameOf(head), this.#tail(effect)]);
   }
 
-  #legacyFrames(filter: GroupFilter): LegacyFrame[] {
+  /** The frame from its rows on. It is the same for all filters with this effect. */
+  #tail(effect: FlushEffect): Frame {
+    const key = effect.map((each) => each?.[0] ?? "-").join("");
+    const known = this.#tails.get(key);
+    if (known !== undefined) return known;
+    const parts = this.#board.collections.flatMap((collection, index) => {
+      const rows = this.#rowsOf(collection, effect);
+      if (index === 0) return [rows ?? frameOf('"data":[],"removed":[]')];
+      return rows === null
+        ? []
+        : [joinFrames("", [frameOf(`${JSON.stringify(collection.definition.name)}:{`), rows, frameOf("}")])];
+    });
+    const tail = joinFrames("", [joinFrames(",", parts), frameOf("}")]);
+    if (this.#tails.size >= MAX_TAILS) this.#tails.clear();
+    this.#tails.set(key, tail);
+    return tail;
+  }
+
+  #rowsOf(collection: Collection<RowFields>, effect: FlushEffect): Frame | null {
+    const blocks = [...this.#blocks.entries()].filter(([, block]) => block.collection === collection);
+    const data = blocks.filter(([index]) => effect[index] === "data").map(([, block]) => block.data);
+    const removed = blocks.filter(([index]) => effect[index] === "removed").map(([, block]) => block.removed);
+    if (data.length === 0 && removed.length === 0) return null;
+    const [open, between, close] = [frameOf('"data":['), frameOf('],"removed":['), frameOf("]")];
+    return joinFrames("", [open, joinFrames(",", data), between, joinFrames(",", removed), close]);
+  }
+
+  #legacyFrames(view: GroupView): LegacyFrame[] {
     const frames: LegacyFrame[] = [];
     for (const change of this.#changes) {
-      const visible = visibilityChange(change, filter);
+      const visible = visibilityChange(change, view);
       if (visible === null || change.collection.definition.firstRelease === null) continue;
-      const { seq, value } = change.row;
-      const gone = visible === "removed" || value === null;
-      frames.push({ ...(gone ? this.#legacyRemoval(change) : this.#legacyUpdate(change, value)), seq });
+      const { collection, row } = change;
+      const frame =
+        visible === "removed" || row.value === null ? legacyRemoval(collection, row.key) : this.#legacyUpdate(change, row.value);
+      frames.push({ ...frame, seq: row.seq });
     }
     return frames;
   }
 
-  #legacyRemoval({ collection, row }: PendingChange): Frame {
-    return frameOf(JSON.stringify({ type: "agentRemoved", data: { [collection.definition.keyField]: row.key } }));
-  }
-
   #legacyUpdate(change: PendingChange, value: RowFields): Frame {
-    return once(this.#legacy, change, () => {
-      const data = JSON.stringify(change.collection.definition.firstRelease?.toLegacyWire(value, this.#now));
-      const position = `"epoch":${JSON.stringify(this.#board.epoch)},"seq":${change.row.seq}`;
-      return frameOf(`{"type":"agentStatusUpdate","data":${data},${position}}`);
-    });
-  }
-
-  #whole(change: PendingChange, value: RowFields): string {
-    return once(this.#wholes, change, () => JSON.stringify(change.collection.definition.toWire(value, this.#now)));
-  }
-
-  #patch(change: PendingChange, value: RowFields): string {
-    const { collection, fields } = change;
-    return once(this.#patches, change, () => JSON.stringify(collection.definition.toPatch(value, fields, this.#now)));
+    const known = this.#legacy.get(change);
+    if (known !== undefined) return known;
+    const made = legacyUpdate(this.#board.epoch, change.collection, value, change.row.seq, this.#now);
+    this.#legacy.set(change, made);
+    return made;
   }
 }
 
-function rowsText({ data, removed }: { data: string[]; removed: string[] }): string {
-  return `"data":[${data.join(",")}],"removed":${JSON.stringify(removed)}`;
+export function legacyRemoval({ definition }: Collection<RowFields>, key: string): Frame {
+  return frameOf(JSON.stringify({ type: "agentRemoved", data: { [definition.keyField]: key } }));
 }
 
-function once<Made>(cache: Map<PendingChange, Made>, change: PendingChange, make: () => Made): Made {
-  const known = cache.get(change);
-  if (known !== undefined) return known;
-  const made = make();
-  cache.set(change, made);
-  return made;
+export function legacyUpdate(
+  epoch: string,
+  { definition }: Collection<RowFields>,
+  value: RowFields,
+  seq: number,
+  now: number,
+): Frame {
+  const data = JSON.stringify(definition.firstRelease?.toLegacyWire(value, now));
+  return frameOf(`{"type":"agentStatusUpdate","data":${data},"epoch":${JSON.stringify(epoch)},"seq":${seq}}`);
 }

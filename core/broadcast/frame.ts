@@ -8,6 +8,16 @@ export function frameOf(text: string): Frame {
   return { text, bytes: utf8Bytes(text) };
 }
 
+/** Joins texts, of which `separator` is ASCII, by reference. They are copied once, when the frame is sent. */
+export function joinFrames(separator: string, frames: readonly Frame[]): Frame {
+  let [text, bytes] = ["", 0];
+  for (const [index, frame] of frames.entries()) {
+    text += index === 0 ? frame.text : separator + frame.text;
+    bytes += frame.bytes + (index === 0 ? 0 : separator.length);
+  }
+  return { text, bytes };
+}
+
 /** The length of the text as UTF-8. A lone surrogate counts as the replacement character, as `TextEncoder` writes it. */
 function utf8Bytes(text: string): number {
   let bytes = text.length;

@@ -1,5 +1,6 @@
 import type { Board } from "../board/board.ts";
-import { type Frame, frameOf } from "./frame.ts";
+import type { GroupView } from "../board/group-view.ts";
+import { BoardText, type TextKind } from "./board-text.ts";
 
 /** Viewers who arrive within this time may share a text: `duration` is in whole seconds anyway. */
 const SHARE_MS = 1000;
@@ -12,17 +13,13 @@ const MAX_TEXTS = 64;
  */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
-interface SharedText {
-  seq: number;
-  madeAt: number;
-  /** null = there is no such text. */
-  frame: Frame | null;
-}
-
-/** Texts about the board as it stands, made once for all who ask within a second: after a break all viewers come at once. */
+/**
+ * Texts about the board as it stands, made once for all who ask within a second: after a break all viewers come at once. Viewers
+ * share a text when their filters have the same effect.
+ */
 export class SharedTexts {
   readonly #board: Board;
-  readonly #texts = new Map<string, SharedText>();
+  readonly #texts = new Map<string, BoardText>();
 
   constructor(board: Board) {
     this.#board = board;
@@ -31,24 +28,33 @@ export class SharedTexts {
   /** How much is kept. */
   get characters(): number {
     let characters = 0;
-    for (const { frame } of this.#texts.values()) characters += frame?.text.length ?? 0;
+    for (const text of this.#texts.values()) characters += text.frame.text.length;
     return characters;
   }
 
-  /** Returns the text under this key. `makeText` runs when the board has changed or the kept text is too old. */
-  textFor(key: string, now: number, makeText: () => string | null): Frame | null {
+  /**
+   * Returns a text of this kind, perhaps one that is still being written. A viewer that `knows` the board up to some seq gets none
+   * from before it. A long text may be older than the board: on a busy board everybody would need one of his own.
+   */
+  textFor(view: GroupView, kind: TextKind, knows: number, now: number): BoardText {
+    const key = `${kind.kind} ${kind.kind === "missed" ? kind.since : ""} ${this.#board.effectKey(view)}`;
     const shared = this.#texts.get(key);
-    if (shared !== undefined && this.#isCurrent(shared, now)) return shared.frame;
-    for (const [old, made] of this.#texts) if (!this.#isCurrent(made, now)) this.#texts.delete(old);
-    const text = makeText();
-    const frame = text === null ? null : frameOf(text);
-    if (this.#texts.size >= MAX_TEXTS || this.characters + (text?.length ?? 0) > MAX_CHARACTERS) this.#texts.clear();
-    this.#texts.set(key, { seq: this.#board.seq, madeAt: now, frame });
-    return frame;
+    if (shared !== undefined && shared.seq >= knows && this.#isCurrent(shared, now)) return shared;
+    this.dropOld(now);
+    if (this.#texts.size >= MAX_TEXTS || this.characters > MAX_CHARACTERS) this.#texts.clear();
+    const text = new BoardText(this.#board, view, kind, now);
+    this.#texts.set(key, text);
+    return text;
   }
 
-  #isCurrent({ seq, madeAt }: SharedText, now: number): boolean {
+  /** Lets go of the texts that nobody may get any more. */
+  dropOld(now: number): void {
+    for (const [key, text] of this.#texts) if (!this.#isCurrent(text, now)) this.#texts.delete(key);
+  }
+
+  #isCurrent(text: BoardText, now: number): boolean {
     // A clock that was set back would keep a text for as long as it was set back.
-    return seq === this.#board.seq && madeAt <= now && now - madeAt < SHARE_MS;
+    const isRecent = text.begunAt <= now && now - text.begunAt < SHARE_MS;
+    return isRecent && (text.seq === this.#board.seq || text.isLong);
   }
 }

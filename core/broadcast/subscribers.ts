@@ -1,3 +1,4 @@
+import type { GroupView } from "../board/group-view.ts";
 import { Multimap } from "../board/multimap.ts";
 import type { GroupFilter } from "../board/visibility.ts";
 import type { Subscriber } from "./subscriber.ts";
@@ -12,7 +13,7 @@ export class Subscribers {
   readonly #contactSubscriptions = new Multimap<string, Subscriber>();
 
   /** `firstPosition` says where a new group begins. */
-  constructor(firstPosition: (filter: GroupFilter) => number) {
+  constructor(firstPosition: (view: GroupView) => number) {
     this.#groups = new SubscriberGroups(firstPosition);
   }
 
@@ -34,7 +35,7 @@ export class Subscribers {
 
   addViewer(viewer: Viewer, port: ViewerPort): void {
     const group = this.#groups.groupFor(viewer.groupFilter);
-    const subscriber: Subscriber = { viewer, port, group, slow: null, seen: 0 };
+    const subscriber: Subscriber = { viewer, port, group, slow: null, awaited: null, seen: 0, startedAnewAt: null };
     group.members.add(subscriber);
     this.#byId.set(viewer.id, subscriber);
     for (const contactId of viewer.watching) this.#contactSubscriptions.addValue(contactId, subscriber);
@@ -71,5 +72,15 @@ export class Subscribers {
   /** The contacts that some subscriber watches. */
   watchedContacts(): Iterable<string> {
     return this.#contactSubscriptions.keys();
+  }
+
+  /** When the first session ends, epoch ms, and at `lookAt` at the latest if there is a slow consumer; null = never. */
+  nextEnd(lookAt: number): number | null {
+    let next: number | null = null;
+    for (const { viewer, slow } of this.#byId.values()) {
+      const at = slow === null ? viewer.expiresAt : Math.min(viewer.expiresAt, lookAt);
+      if (next === null || at < next) next = at;
+    }
+    return next;
   }
 }

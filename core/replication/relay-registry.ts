@@ -9,7 +9,8 @@ export interface RelayStore {
 }
 
 interface RelayEntry {
-  viewers: number;
+  /** null = the primary has restarted, and the relay has not reported since. */
+  viewers: number | null;
   watching: ReadonlySet<string>;
   /** The relay got every row up to this seq. */
   sentUpTo: number;
@@ -27,7 +28,7 @@ export interface OutgoingFeed {
 
 /** Decides for a primary which relay has room, and which rows each relay still needs. */
 export class RelayRegistry {
-  readonly #board: Board;
+  #board: Board;
   readonly #store: RelayStore;
   readonly #entries = new Map<string, RelayEntry>();
   /** Most relays stand at the same position, so they share one feed. */
@@ -37,8 +38,14 @@ export class RelayRegistry {
     this.#board = board;
     this.#store = store;
     for (const { name, watching } of store.relays()) {
-      this.#entries.set(name, { viewers: 0, watching: new Set(watching), sentUpTo: board.seq, stored: watching.join("\n") });
+      this.#entries.set(name, { viewers: null, watching: new Set(watching), sentUpTo: board.seq, stored: watching.join("\n") });
     }
+  }
+
+  /** Goes on with a board that was read from storage again. The relays have nothing that it lacks. */
+  replaceBoard(board: Board): void {
+    this.#board = board;
+    this.#lastFeed = null;
   }
 
   get size(): number {
@@ -47,8 +54,18 @@ export class RelayRegistry {
 
   get viewers(): number {
     let viewers = 0;
-    for (const entry of this.#entries.values()) viewers += entry.viewers;
+    for (const entry of this.#entries.values()) viewers += entry.viewers ?? 0;
     return viewers;
+  }
+
+  /** The relays whose number of viewers is not known. */
+  uncounted(): string[] {
+    return [...this.#entries].filter(([, entry]) => entry.viewers === null).map(([name]) => name);
+  }
+
+  /** Notes how many viewers a relay says it has. */
+  countViewers(name: string, viewers: number): void {
+    if (this.#entries.get(name)?.viewers === null) this.#change(name, { viewers });
   }
 
   names(): string[] {

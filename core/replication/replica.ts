@@ -1,6 +1,6 @@
 import { Board, type Position } from "../board/board.ts";
 import type { CollectionDefinition, RowFields } from "../board/collection.ts";
-import { viewEpoch } from "../board/visibility.ts";
+import { GroupView } from "../board/group-view.ts";
 import { Broadcaster } from "../broadcast/broadcaster.ts";
 import { FAN_OUT_BATCH } from "../broadcast/fan-out.ts";
 import { type Feed, readFeedRows } from "./feed.ts";
@@ -46,8 +46,9 @@ export class Replica {
     for (const { id, groupFilter } of broadcaster.viewers()) {
       if (remembered?.epoch !== board.epoch) broadcaster.resync(id, now);
       else if (remembered.seq < board.seq) {
-        const seq = board.newestVisible(groupFilter, remembered.seq);
-        broadcaster.sendFirstFrame(id, { epoch: viewEpoch(board.epoch, groupFilter), seq }, now);
+        const view = new GroupView(groupFilter);
+        const seq = board.newestVisible(view, remembered.seq);
+        broadcaster.sendFirstFrame(id, { epoch: view.epochOf(board.epoch), seq }, now);
       }
     }
   }

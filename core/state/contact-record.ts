@@ -23,8 +23,10 @@ export const contactRecordSchema = v.object({
   sentiment: v.fallback(v.nullable(storedSentimentSchema), null),
   /** Category name -> when it was first matched. */
   categories: v.fallback(numberRecordSchema, {}),
-  /** When the contact ended; null while it goes on. */
+  /** When somebody said that the contact ended; null = nobody did. Newer talk takes it back: {@link endOfContact}. */
   endedAt: v.fallback(v.nullable(v.number()), null),
+  /** When the newest turn was spoken. */
+  talkedUntil: v.fallback(v.number(), 0),
   /** Whether any of its turns are known. */
   hasTurns: v.fallback(v.boolean(), false),
   /** When the newest news of the contact arrived, on the hub's clock. */
@@ -54,14 +56,22 @@ export function foldContact(record: ContactRecord, update: ContactFact, now: num
 /** Notes a turn: it keeps the contact from expiring and may bring the id of the first contact. `news` = the turn was new. */
 export function foldContactTurn(record: ContactRecord, turn: ContactTurn, news: boolean, now: number): ContactRecord | null {
   const initialContactId = initialOf(record, turn);
-  if (!news && initialContactId === record.initialContactId) return null;
+  const talkedUntil = Math.max(record.talkedUntil, turn.occurredAt);
+  if (!news && initialContactId === record.initialContactId && talkedUntil === record.talkedUntil) return null;
   const transcription = news ? foldSign(record.transcription, now) : record.transcription;
-  return { ...record, hasTurns: true, initialContactId, receivedAt: now, transcription };
+  return { ...record, hasTurns: true, initialContactId, receivedAt: now, transcription, talkedUntil };
+}
+
+/** Returns when the contact ended, or null while it goes on. A turn or a score of later talk takes an end back that came too early. */
+export function endOfContact({ endedAt, talkedUntil, sentiment }: ContactRecord): number | null {
+  const newest = Math.max(talkedUntil, sentiment?.occurredAt ?? 0);
+  return endedAt !== null && endedAt >= newest ? endedAt : null;
 }
 
 /** Whether a turn changed more of its contact than the time of its news. One more turn alone is not worth a row. */
 export function isTurnWorthARow(before: ContactRecord, after: ContactRecord): boolean {
   if (!before.hasTurns || after.initialContactId !== before.initialContactId) return true;
+  if (endOfContact(before) !== endOfContact(after)) return true;
   return isSignWorthARow(before.transcription, after.transcription);
 }
 

@@ -28,26 +28,26 @@ export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
   /** The name of the contact center. */
-  title?: string;
-  locale?: Locale;
-  theme?: Theme;
+  title?: string | undefined;
+  locale?: Locale | undefined;
+  theme?: Theme | undefined;
   /** Shows the wallboard: large cards, and one button that leaves it. */
-  tv?: boolean;
-  view?: View;
+  tv?: boolean | undefined;
+  view?: View | undefined;
   /** The agent whose call is open. */
-  agentId?: string | null;
+  agentId?: string | null | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
-  connectAlias?: string;
+  connectAlias?: string | undefined;
   /** Keeps the preferences: thresholds, saved views and others. The default is `localStorage`. With null they are lost at reload. */
-  storage?: PreferenceStorage | null;
+  storage?: PreferenceStorage | null | undefined;
   /** Called with every choice of the reader, so that the page can keep it. */
-  onLocale?: (locale: Locale) => void;
-  onTheme?: (theme: Theme) => void;
-  onTv?: (tv: boolean) => void;
-  onView?: (view: View) => void;
-  onAgentId?: (agentId: string | null) => void;
+  onLocale?: ((locale: Locale) => void) | undefined;
+  onTheme?: ((theme: Theme) => void) | undefined;
+  onTv?: ((tv: boolean) => void) | undefined;
+  onView?: ((view: View) => void) | undefined;
+  onAgentId?: ((agentId: string | null) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
-  onSignIn?: () => void;
+  onSignIn?: (() => void) | undefined;
 }
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */

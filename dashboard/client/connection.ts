@@ -1,29 +1,41 @@
-import type { ClientMessage, ServerMessage } from "../../protocol/messages.ts";
-import type { AgentClientOptions, Clock, Connection, ConnectionStatus } from "./contract.ts";
-import { parseFrame } from "./frames.ts";
-import { Heartbeat, WAKE_DEADLINE_MS } from "./heartbeat.ts";
+import type { ClientMessage } from "../../protocol/messages.ts";
+import type { AgentClientOptions, ClientProblem, Clock, Connection, ConnectionStatus } from "./contract.ts";
+import { NO_ANSWER, pollEnd, ticketEnd } from "./failed-attempt.ts";
+import { type HubFrame, parseFrame } from "./frames.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { listenToPage } from "./page-events.ts";
+import { Poller } from "./poller.ts";
 import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
+import { requestTicket } from "./ticket-request.ts";
+import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
 import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
 
-/** The longest wait from opening a socket to the first list of agents. */
-const OPEN_DEADLINE_MS = 15_000;
+/** An attempt that is older than this when the page wakes has most likely slept, so a new one is quicker. */
+const OLD_ATTEMPT_MS = 3_000;
 /** `lastMessageAt` changes at most this often. Otherwise every frame would redraw each component that shows the connection. */
 const LAST_MESSAGE_STEP_MS = 1_000;
+/** So many sockets in a row got a ticket and no frame: something on the way lets requests through, but no sockets. */
+const SOCKETS_WITHOUT_FRAMES = 3;
+/** While the client polls, it tries a socket so often. The network may be another one by then. */
+const SOCKET_RETRY_MS = 60_000;
 
 /** A page may send only this code (RFC 6455 section 7.4.1) and 3000-4999. */
 const NORMAL_CLOSURE = 1000;
 
 export interface ConnectionPort {
-  /** Returns the address of the socket. Each attempt asks again, because the address contains the position to resume from. */
-  address(): string;
-  applyFrame(message: ServerMessage): void;
-  /** Called when a new connection is live, after {@link applyFrame} has had its first frame. */
-  onLive(): void;
-  /** Called when the connection has ended and does not retry. */
-  onStop(): void;
+  /** The addresses of this instance. That of the socket contains the position to resume from, so each attempt asks again. */
+  address(resource: "live" | "tickets" | "agents"): string;
+  applyFrame(message: HubFrame): void;
+  /** Called when the agents come, after {@link applyFrame} has had the first frame. By polling there is nothing else than agents. */
+  onLive(transport: "socket" | "polling"): void;
+  /** Called when a socket has ended: nothing that was asked on it is answered any more. */
+  onRelease(): void;
+  /** Called when the connection has ended and does not retry. With `revoked`, this person may see nothing any more. */
+  onStop(revoked: boolean): void;
   /** Called after every change of the snapshot. */
   onChange(): void;
+  /** Called with what went wrong. */
+  onProblem(problem: ClientProblem): void;
 }
 
 /** Keeps one connection: ticket, socket, keepalive, and the next attempt when `retry-policy.ts` decides on one. */
@@ -31,6 +43,8 @@ export class HubConnection {
   readonly #options: AgentClientOptions;
   readonly #clock: Clock;
   readonly #port: ConnectionPort;
+  readonly #poller: Poller;
+  readonly #timer: Timer;
   #snapshot: Connection;
   #retry: RetryState = FRESH;
   /** As the hub said last. */
@@ -38,15 +52,17 @@ export class HubConnection {
   #socket: WebSocket | null = null;
   #liveAt: number | null = null;
   #heartbeat: Heartbeat | null = null;
-  #timer: unknown = null;
   #unlisten: (() => void) | null = null;
-  /** Grows with every attempt and every end, so that events of an earlier attempt are ignored. */
-  #attempt = 0;
+  /** Aborts with the end of the attempt, so that its later events are ignored. */
+  #attempt = new AbortController();
+  #attemptedAt = 0;
+  #socketsWithoutFrames = 0;
 
   constructor(options: AgentClientOptions, clock: Clock, port: ConnectionPort) {
     this.#options = options;
     this.#clock = clock;
     this.#port = port;
+    this.#timer = new Timer(clock);
     this.#snapshot = {
       status: "idle",
       since: clock.now(),
@@ -54,14 +70,22 @@ export class HubConnection {
       nextRetryAt: null,
       lastMessageAt: null,
       latencyMs: null,
+      transport: null,
       error: null,
+      cause: null,
     };
+    this.#poller = new Poller(clock, port.address("agents"), {
+      ticket: (stop) => this.ticket("poll", stop),
+      onAnswer: (list) => this.#polled(list),
+      onFailure: (error, hasTicket) => this.#pollFailed(error, hasTicket),
+    });
   }
 
   get snapshot(): Connection {
     return this.#snapshot;
   }
 
+  /** Whether a socket is live. */
   get live(): boolean {
     return this.#liveAt !== null;
   }
@@ -73,114 +97,193 @@ export class HubConnection {
   reconnect(): void {
     this.#unlisten ??= listenToPage(
       () => this.#wake(),
-      () => this.#connectionEnded({ kind: "offline" }),
+      () => this.#connectionEnded({ kind: "offline" }, null),
     );
     this.#retry = FRESH;
+    this.#stopPolling();
     void this.#open(this.#snapshot.status === "live" ? "reconnecting" : "connecting");
   }
 
   close(): void {
-    if (this.#unlisten !== null) this.#stop("closed", null);
+    if (this.#unlisten !== null) this.#stop("closed", null, null);
   }
 
-  /** Sends a message. Drops it while there is no live connection. */
-  send(message: ClientMessage): void {
-    if (this.#liveAt !== null) this.#socket?.send(JSON.stringify(message));
+  /** Sends a message. Drops it and returns false while there is no live socket. */
+  send(message: ClientMessage): boolean {
+    if (this.#liveAt === null) return false;
+    this.#socket?.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Asks the page for a ticket. @throws what `getTicket` throws, and InvalidTicketError when that is none. */
+  ticket(reason: "connect" | "refresh" | "poll", stop: AbortSignal, attempt = this.#retry.failures): Promise<string> {
+    return requestTicket(this.#options.getTicket, { reason, attempt, url: this.#port.address("tickets"), signal: stop });
+  }
+
+  /** Ends a connection that owes an answer to `question`, and starts another one. */
+  timedOut(question: string): void {
+    this.#connectionEnded({ kind: "timeout", liveMs: this.#liveMs() }, noAnswer(question));
   }
 
   async #open(status: ConnectionStatus): Promise<void> {
     this.#releaseSocket();
-    const attempt = this.#attempt;
-    this.#set({ status, attempt: this.#retry.failures, nextRetryAt: null });
+    const { signal } = this.#attempt;
+    this.#attemptedAt = this.#clock.now();
+    if (!this.#polling) this.#set({ status, attempt: this.#retry.failures, nextRetryAt: null });
+    const Socket = this.#Socket;
+    if (Socket === undefined) return this.#poller.start();
+    const failed = (error: unknown) => {
+      if (!signal.aborted) this.#connectionEnded(ticketEnd(error), error);
+    };
+    this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("getTicket")));
     try {
-      const ticket = await this.#options.getTicket({ reason: "connect", attempt: this.#retry.failures });
-      if (attempt !== this.#attempt) return;
-      const Socket = this.#options.WebSocket ?? WebSocket;
-      this.#attach(new Socket(this.#port.address(), [SUBPROTOCOL, TICKET_PREFIX + ticket]), attempt);
+      const ticket = await this.ticket("connect", signal);
+      if (signal.aborted) return;
+      this.#attach(new Socket(this.#port.address("live"), [SUBPROTOCOL, TICKET_PREFIX + ticket]), signal);
     } catch (error) {
-      if (attempt === this.#attempt) this.#connectionEnded({ kind: "ticket", status: httpStatus(error) });
+      failed(error);
     }
   }
 
-  #attach(socket: WebSocket, attempt: number): void {
+  #attach(socket: WebSocket, signal: AbortSignal): void {
     this.#socket = socket;
-    this.#timer = this.#clock.setTimeout(() => this.#timedOut(), OPEN_DEADLINE_MS);
+    this.#timer.start(ANSWER_DEADLINE_MS, () => this.timedOut("The socket"));
     socket.onmessage = ({ data }) => {
-      if (attempt === this.#attempt) this.#received(data);
+      if (!signal.aborted) this.#received(data);
     };
     socket.onclose = ({ code }) => {
-      if (attempt === this.#attempt) this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() });
+      if (signal.aborted) return;
+      this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() }, new Error(`Close code ${code}.`));
     };
   }
 
   #received(data: unknown): void {
     this.#heartbeat?.messageReceived(data === PONG);
-    const now = this.#clock.now();
-    if (now - (this.#snapshot.lastMessageAt ?? 0) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
+    this.#noteMessage();
     const message = parseFrame(data);
     if (message === null) return;
     const whole = message.type === "initialAgentList" || message.type === "resumed";
     if (whole) this.#comeBackWithinMs = message.comeBackWithinMs ?? 0;
     const first = this.#liveAt === null && whole;
-    if (first) this.#liveAt = now;
+    if (first) this.#liveAt = this.#clock.now();
     this.#port.applyFrame(message);
     if (first) this.#wentLive();
   }
 
+  #noteMessage(): void {
+    const now = this.#clock.now();
+    if (now - (this.#snapshot.lastMessageAt ?? 0) >= LAST_MESSAGE_STEP_MS) this.#set({ lastMessageAt: now });
+  }
+
   #wentLive(): void {
-    this.#clock.clearTimeout(this.#timer);
+    this.#timer.stop();
+    this.#stopPolling();
     this.#heartbeat = new Heartbeat(this.#clock, {
       send: (text) => this.#socket?.send(text),
-      onDead: () => this.#timedOut(),
+      onDead: () => this.timedOut("A ping"),
       onLatency: (latencyMs) => this.#set({ latencyMs }),
     });
-    this.#set({ status: "live", attempt: 0, error: null });
-    this.#port.onLive();
+    this.#setLive("socket");
   }
 
-  #timedOut(): void {
-    this.#connectionEnded({ kind: "timeout", liveMs: this.#liveMs() });
+  #setLive(transport: "socket" | "polling"): void {
+    this.#set({ status: "live", transport, attempt: 0, nextRetryAt: null, latencyMs: null, error: null, cause: null });
+    this.#port.onLive(transport);
   }
 
-  #connectionEnded(end: ConnectionEnd): void {
+  #connectionEnded(end: ConnectionEnd, cause: unknown): void {
     const decision = decideRetry(this.#retry, end, (this.#options.random ?? Math.random)(), this.#comeBackWithinMs);
+    const { error } = decision;
+    const willRetry = decision.kind === "retry";
+    // A retry soon fails in the same way, so the first failure of a row is enough.
+    const mistake = end.kind === "ticket_invalid" || (error === "ticket_failed" && this.#retry.failures === 0);
+    // Without a network there is no polling either.
+    if (end.kind === "offline") this.#stopPolling();
+    if (!this.#polling || !willRetry) this.#port.onProblem({ error, cause, willRetry, contactId: null, mistake });
     if (decision.kind === "stop") {
-      this.#stop(decision.status, decision.error);
+      const signedOut = end.kind === "ticket" && end.status === 401;
+      this.#stop(decision.status, error, cause, decision.status === "unauthorized" && !signedOut);
       return;
     }
+    const unseen = this.#liveAt === null && (error === "network" || error === "timeout");
     this.#releaseSocket();
     this.#retry = decision.state;
-    this.#timer = this.#clock.setTimeout(() => void this.#open("reconnecting"), decision.delayMs);
+    if (unseen) this.#socketsWithoutFrames += 1;
+    if (this.#socketsWithoutFrames >= SOCKETS_WITHOUT_FRAMES) this.#poller.start();
+    const delayMs = this.#polling ? SOCKET_RETRY_MS : decision.delayMs;
+    this.#timer.start(delayMs, () => void this.#open("reconnecting"));
+    if (this.#polling) return;
     this.#set({
       status: end.kind === "offline" ? "offline" : "reconnecting",
+      transport: null,
       attempt: decision.state.failures,
-      nextRetryAt: this.#clock.now() + decision.delayMs,
-      error: decision.error,
+      nextRetryAt: this.#clock.now() + delayMs,
+      error,
+      cause,
     });
+  }
+
+  get #polling(): boolean {
+    return this.#snapshot.transport === "polling";
+  }
+
+  /** Undefined where there is none, as in Node before version 22. */
+  get #Socket(): typeof WebSocket | undefined {
+    return this.#options.WebSocket ?? globalThis.WebSocket;
+  }
+
+  #polled(list: HubFrame | null): void {
+    this.#noteMessage();
+    if (list !== null) this.#port.applyFrame(list);
+    if (this.#polling) return;
+    this.#retry = FRESH;
+    this.#setLive("polling");
+  }
+
+  /** While sockets are tried, only a refusal counts. After polls that worked, the next attempt begins with a socket. */
+  #pollFailed(error: unknown, hasTicket: boolean): void {
+    const end = hasTicket ? pollEnd(error, this.#retry) : ticketEnd(error);
+    const refused = end.kind === "ticket" || (end.kind === "close" && end.code !== NO_ANSWER.code);
+    this.#socketsWithoutFrames = 0;
+    if (this.#polling || this.#Socket === undefined || (hasTicket && refused)) {
+      this.#set({ transport: null });
+      this.#connectionEnded(end, error);
+    }
+    this.#socketsWithoutFrames = SOCKETS_WITHOUT_FRAMES - 1;
+  }
+
+  #stopPolling(): void {
+    this.#poller.stop();
+    this.#socketsWithoutFrames = 0;
+    if (this.#polling) this.#set({ transport: null });
   }
 
   #wake(): void {
-    if (this.#snapshot.nextRetryAt !== null) void this.#open("reconnecting");
-    else this.#heartbeat?.probe(WAKE_DEADLINE_MS);
+    const old = this.#heartbeat === null && this.#clock.now() - this.#attemptedAt > OLD_ATTEMPT_MS;
+    if (this.#snapshot.nextRetryAt !== null || old) void this.#open("reconnecting");
+    else this.#heartbeat?.wake();
   }
 
-  #stop(status: ConnectionStatus, error: string | null): void {
+  #stop(status: ConnectionStatus, error: string | null, cause: unknown, revoked = false): void {
     this.#releaseSocket();
+    this.#poller.stop();
     this.#unlisten?.();
     this.#unlisten = null;
-    this.#set({ status, attempt: 0, nextRetryAt: null, error });
-    this.#port.onStop();
+    this.#set({ status, transport: null, attempt: 0, nextRetryAt: null, error, cause });
+    this.#port.onStop(revoked);
   }
 
   /** Releases socket and timers. Later events of this attempt are ignored. */
   #releaseSocket(): void {
-    this.#attempt += 1;
+    this.#attempt.abort();
+    this.#attempt = new AbortController();
     this.#liveAt = null;
-    this.#clock.clearTimeout(this.#timer);
+    this.#timer.stop();
     this.#heartbeat?.stop();
     this.#heartbeat = null;
     this.#socket?.close(NORMAL_CLOSURE);
     this.#socket = null;
+    this.#port.onRelease();
   }
 
   #liveMs(): number {
@@ -193,9 +296,4 @@ export class HubConnection {
     this.#snapshot = next;
     this.#port.onChange();
   }
-}
-
-/** Returns the `status` of an error. The errors of most HTTP clients have one. */
-function httpStatus(error: unknown): unknown {
-  return error instanceof Error && "status" in error ? error.status : null;
 }

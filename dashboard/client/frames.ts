@@ -1,6 +1,6 @@
 import type { Agent, AgentPatch, AgentStatus, Capacity, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
-import type { Role, SentimentLabel } from "../../protocol/updates.ts";
+import type { Role } from "../../protocol/updates.ts";
 
 /**
  * Validates every frame. These guards are a fifth of the size of the schemas in `protocol/messages.ts`, because this file is
@@ -31,8 +31,8 @@ function wordOf<T extends string>(words: Record<T, 1>): Guard<T> {
 }
 function shape<T extends object>(fields: Fields<T>): Guard<T> {
   const entries = Object.entries<Guard<unknown>>(fields);
-  return (value): value is T =>
-    typeof value === "object" && value !== null && entries.every(([name, guard]) => guard(Reflect.get(value, name)));
+  // `Object` makes an object of anything, so that a value that is none fails at its first field.
+  return (value): value is T => entries.every(([name, guard]) => guard(Reflect.get(Object(value), name)));
 }
 
 const score = orNull((value): value is number => typeof value === "number" && Math.abs(value) <= 5);
@@ -71,7 +71,7 @@ const agentFields: Fields<Agent> = {
   categories: list(text),
   stale: flag,
   callStartedAt: optional(orNull(number)),
-  transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1 }))),
+  transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1, waiting: 1 }))),
   nextStatus: optional(orNull(text)),
   capacity: optional(list(shape<Capacity>({ channel, used: number, max: number }))),
 };
@@ -81,12 +81,10 @@ export const isAgent = shape<Agent>(agentFields);
 
 const patchEntries = Object.entries<Guard<unknown>>(agentFields);
 const isPatch: Guard<AgentPatch> = (value): value is AgentPatch =>
-  typeof value === "object" &&
-  value !== null &&
-  "agentId" in value &&
-  patchEntries.every(([name, guard]) => !(name in value) || guard(Reflect.get(value, name)));
+  "agentId" in Object(value) &&
+  patchEntries.every(([name, guard]) => !(name in Object(value)) || guard(Reflect.get(Object(value), name)));
 
-// `issues` is not validated: the client only passes it on.
+// `issues` and the word of `sentiment` are not validated: the client only passes them on.
 const turn = shape<Omit<Turn, "issues">>({
   turnId: text,
   role: wordOf<Role>({ customer: 1, agent: 1 }),
@@ -94,48 +92,40 @@ const turn = shape<Omit<Turn, "issues">>({
   endMs: number,
   text,
   final: flag,
-  sentiment: orNull(wordOf<SentimentLabel>({ positive: 1, neutral: 1, negative: 1, mixed: 1 })),
+  sentiment: (value): value is Turn["sentiment"] => value !== undefined,
   occurredAt: number,
 });
 
 const range = { epoch: text, from: number, to: number, serverTime: number };
 const time = optional(number);
-const frames: Guard<ServerMessage>[] = [
+const first = { data: list(isAgent), sessionExpiresAt: time, comeBackWithinMs: time };
+/** A frame for a `hub.v1` viewer. The hub sends the two other ones only to clients that offer no subprotocol. */
+export type HubFrame = Exclude<ServerMessage, { type: "agentStatusUpdate" | "agentRemoved" }>;
+
+const frames: Guard<HubFrame>[] = [
   shape({ type: literal("agentStatusBatch"), ...range, data: list(isPatch), removed: list(text) }),
-  shape({
-    type: literal("initialAgentList"),
-    epoch: text,
-    seq: number,
-    data: list(isAgent),
-    serverTime: time,
-    sessionExpiresAt: time,
-    comeBackWithinMs: time,
-  }),
-  shape({
-    type: literal("resumed"),
-    ...range,
-    data: list(isAgent),
-    removed: list(text),
-    sessionExpiresAt: time,
-    comeBackWithinMs: time,
-  }),
+  shape({ type: literal("initialAgentList"), epoch: text, seq: number, serverTime: time, ...first }),
+  shape({ type: literal("resumed"), ...range, removed: list(text), ...first }),
   shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
   shape({ type: literal("refreshed"), sessionExpiresAt: number }),
-  shape({ type: literal("error"), code: text, message: text }),
-  shape({ type: literal("agentStatusUpdate"), epoch: text, seq: number, data: isAgent }),
-  shape({ type: literal("agentRemoved"), data: shape<{ agentId: string }>({ agentId: text }) }),
+  shape({ type: literal("error"), code: text, message: text, contactId: optional(text) }),
 ];
 
 /**
  * Reads one frame of the hub. Returns null for a frame that is unknown or invalid. If such a frame carried changes, the next
  * batch is a gap.
  */
-export function parseFrame(data: unknown): ServerMessage | null {
+export function parseFrame(data: unknown): HubFrame | null {
   try {
-    const value: unknown = JSON.parse(String(data));
-    for (const guard of frames) if (guard(value)) return value;
+    return readFrame(JSON.parse(String(data)));
   } catch {
     // A text that is not JSON is an unknown frame.
+    return null;
   }
+}
+
+/** Like {@link parseFrame}, for a value that is parsed already. */
+export function readFrame(value: unknown): HubFrame | null {
+  for (const guard of frames) if (guard(value)) return value;
   return null;
 }

@@ -6,11 +6,12 @@
 export function listenToPage(onWake: () => void, onOffline: () => void): () => void {
   if (typeof document === "undefined") return () => {};
   const stop = new AbortController();
-  const { signal } = stop;
-  window.addEventListener("online", onWake, { signal });
-  window.addEventListener("offline", onOffline, { signal });
-  // The browser's page cache closes the socket without an event.
-  window.addEventListener("pageshow", (event) => event.persisted && onWake(), { signal });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && onWake(), { signal });
+  const listen = (target: EventTarget, name: string, listener: () => void) =>
+    target.addEventListener(name, listener, { signal: stop.signal });
+  listen(window, "online", onWake);
+  listen(window, "offline", onOffline);
+  // The browser's page cache closes the socket without an event. After a first load this costs one ping.
+  listen(window, "pageshow", onWake);
+  listen(document, "visibilitychange", () => document.visibilityState === "visible" && onWake());
   return () => stop.abort();
 }

@@ -8,8 +8,8 @@ import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
 export const BACKOFF: BackoffBounds = { firstMs: 500, longestMs: 30_000 };
 /** A shorter connection counts as a failure. Otherwise clients would hammer a hub that accepts and closes at once. */
 export const STABLE_MS = 5_000;
-/** A hub asks for at most a minute. A greater number is a mistake, and nobody should wait for hours. */
-const LONGEST_SPREAD_MS = 300_000;
+/** A hub or a sign-in service asks for at most a minute. A greater number is a mistake, and nobody should wait for hours. */
+const LONGEST_ASKED_MS = 300_000;
 /** After "too many requests" the back-off starts as if this many attempts had failed (at most 8 s). */
 const BUSY_FAILURES = 4;
 
@@ -37,8 +37,13 @@ export type ConnectionEnd =
   | { kind: "close"; code: number; liveMs: number }
   | { kind: "timeout"; liveMs: number }
   | { kind: "offline" }
-  /** `getTicket` failed. `status` is the HTTP status that its error carries, if any. */
-  | { kind: "ticket"; status: unknown };
+  /**
+   * `getTicket` failed. `status` is the HTTP status that its error carries, if any. `retryAfterMs` is how long the server wants
+   * nobody to ask again.
+   */
+  | { kind: "ticket"; status: unknown; retryAfterMs?: number }
+  /** `getTicket` returned something else than a ticket. The page has a mistake, and a retry would buy one ticket after the other. */
+  | { kind: "ticket_invalid" };
 
 export type RetryDecision =
   | { kind: "retry"; state: RetryState; delayMs: number; error: string }
@@ -53,7 +58,7 @@ export function decideRetry(before: RetryState, end: ConnectionEnd, random: numb
   const state = "liveMs" in end && end.liveMs >= STABLE_MS ? FRESH : before;
   const error = errorWord(end);
   const code = end.kind === "close" ? end.code : 0;
-  if (error === REFUSED || !mayReturn(code)) {
+  if (error === REFUSED || end.kind === "ticket_invalid" || !mayReturn(code)) {
     return { kind: "stop", status: UNAUTHORIZED.has(error) ? "unauthorized" : "closed", error };
   }
   if (code === CLOSE.ticketExpired.code && !state.ticketRenewed) {
@@ -61,8 +66,9 @@ export function decideRetry(before: RetryState, end: ConnectionEnd, random: numb
   }
   const failures = Math.max(state.failures, code === CLOSE.tooManyRequests.code ? BUSY_FAILURES : 0);
   const backOff = end.kind === "offline" ? BACKOFF.longestMs : backoffMs(failures, BACKOFF, random);
-  const spread = hitsEverybody(end) ? random * Math.min(comeBackWithinMs, LONGEST_SPREAD_MS) : 0;
-  const delayMs = Math.max(backOff, Math.round(spread));
+  const spread = hitsEverybody(end) ? Math.round(random * comeBackWithinMs) : 0;
+  const asked = Math.max(spread, end.kind === "ticket" ? (end.retryAfterMs ?? 0) : 0);
+  const delayMs = Math.max(backOff, Math.min(asked, LONGEST_ASKED_MS));
   return { kind: "retry", state: { ...state, failures: failures + 1 }, delayMs, error };
 }
 
@@ -86,6 +92,7 @@ function errorWord(end: ConnectionEnd): string {
       const known = Object.values(CLOSE).find(({ code }) => code === end.code);
       return known?.reason ?? (mayReturn(end.code) ? "network" : "closed");
     }
+    case "ticket_invalid":
     case "timeout":
     case "offline":
       return end.kind;

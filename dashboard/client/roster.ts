@@ -1,13 +1,9 @@
 import type { AgentPatch } from "../../protocol/agent.ts";
-import type { ServerMessage } from "../../protocol/messages.ts";
 import { nextView } from "./agent-view.ts";
 import type { AgentView } from "./contract.ts";
-import { isAgent } from "./frames.ts";
+import { type HubFrame, isAgent } from "./frames.ts";
 
-export type RosterMessage = Extract<
-  ServerMessage,
-  { type: "initialAgentList" | "resumed" | "agentStatusBatch" | "agentStatusUpdate" | "agentRemoved" }
->;
+export type RosterMessage = Extract<HubFrame, { type: "initialAgentList" | "resumed" | "agentStatusBatch" }>;
 
 /** The last change that this client has applied. A new connection resumes from here. */
 export interface ResumePosition {
@@ -16,7 +12,8 @@ export interface ResumePosition {
 }
 
 export type ApplyResult =
-  | { kind: "applied"; changed: ReadonlySet<string> }
+  /** `changed` has each changed agent as it was before, undefined for a new one. */
+  | { kind: "applied"; changed: ReadonlyMap<string, AgentView | undefined> }
   /** The frame is older than the position, or it changed no view. */
   | { kind: "ignored" }
   /** The client missed an earlier change, so it did not apply the frame. Only a whole list helps. */
@@ -43,19 +40,18 @@ export class Roster {
     this.#position = null;
   }
 
+  /** Forgets the agents too. Used when this person may see them no more. */
+  clear(): void {
+    this.#agents = new Map();
+    this.#position = null;
+  }
+
   /** Applies a frame whole or not at all. `now` (the hub's clock) is the time of frames without `serverTime`. */
   applyFrame(message: RosterMessage, now: number): ApplyResult {
     switch (message.type) {
       case "initialAgentList":
         this.#position = { epoch: message.epoch, seq: message.seq };
         return this.#replaceAll(message, message.serverTime ?? now);
-      case "agentStatusUpdate":
-        if (this.#position?.epoch !== message.epoch) return GAP;
-        if (message.seq < this.#position.seq) return IGNORED;
-        this.#position = { epoch: message.epoch, seq: message.seq };
-        return this.#change([message.data], [], now);
-      case "agentRemoved":
-        return this.#change([], [message.data.agentId], now);
       case "resumed":
       case "agentStatusBatch":
         return this.#advance(message);
@@ -79,7 +75,7 @@ export class Roster {
   }
 
   #change(patches: readonly AgentPatch[], removed: readonly string[], at: number): ApplyResult {
-    const changed = new Set<string>();
+    const changed = new Map<string, AgentView | undefined>();
     for (const patch of patches) {
       const before = this.#agents.get(patch.agentId);
       const agent = { ...before, ...patch };
@@ -87,9 +83,13 @@ export class Roster {
       const view = nextView(before, agent, patch, at);
       if (view === before) continue;
       this.#agents.set(patch.agentId, view);
-      changed.add(patch.agentId);
+      changed.set(patch.agentId, before);
     }
-    for (const agentId of removed) if (this.#agents.delete(agentId)) changed.add(agentId);
+    for (const agentId of removed) {
+      const before = this.#agents.get(agentId);
+      // A frame may change an agent and remove it: then the change has the agent as it was before both.
+      if (this.#agents.delete(agentId) && !changed.has(agentId)) changed.set(agentId, before);
+    }
     return changed.size === 0 ? IGNORED : { kind: "applied", changed };
   }
 }

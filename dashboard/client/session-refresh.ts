@@ -1,24 +1,32 @@
-import type { AgentClientOptions, Clock } from "./contract.ts";
+import type { Clock } from "./contract.ts";
+import { InvalidTicketError } from "./ticket-request.ts";
+import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
 
 /** The client extends a session after this part of the remaining time, which leaves time for a second attempt. */
 const REFRESH_AT = 0.8;
 /** Above this a browser's `setTimeout` wraps around and fires at once (HTML, timers: a signed 32-bit number of ms). */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** With less time than this, another attempt would arrive too late. */
+const SHORTEST_LEFT_MS = 1_000;
 
 export interface SessionPort {
-  getTicket: AgentClientOptions["getTicket"];
-  live(): boolean;
+  /** Returns a ticket or throws. `attempt` counts the failures of this refresh. */
+  ticket(stop: AbortSignal, attempt: number): Promise<string>;
   sendRefresh(ticket: string): void;
+  /** Called with what {@link ticket} has thrown. */
+  onFailure(error: unknown, willRetry: boolean): void;
 }
 
-/** Extends a session with a new ticket. If every attempt fails, the hub closes with 4401 and the client reconnects. */
+/** Extends a session with a new ticket, until `stop`: call it when the connection ends. If every attempt fails, the hub closes with 4401 and the client reconnects. */
 export class SessionRefresh {
   readonly #clock: Clock;
+  readonly #timer: Timer;
   readonly #port: SessionPort;
-  #timer: unknown = null;
+  #attempt = new AbortController();
 
   constructor(clock: Clock, port: SessionPort) {
     this.#clock = clock;
+    this.#timer = new Timer(clock);
     this.#port = port;
   }
 
@@ -26,25 +34,34 @@ export class SessionRefresh {
   schedule(leftMs: number, attempt = 0): void {
     this.stop();
     const wait = Math.min(leftMs * REFRESH_AT, LONGEST_TIMER_MS);
-    this.#timer = this.#clock.setTimeout(() => void this.#refresh(leftMs - wait, attempt), wait);
+    const endsAt = this.#clock.now() + leftMs;
+    this.#timer.start(wait, () => void this.#refresh(endsAt, attempt));
   }
 
   stop(): void {
-    this.#clock.clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#timer.stop();
+    this.#attempt.abort();
+    this.#attempt = new AbortController();
   }
 
-  async #refresh(leftMs: number, attempt: number): Promise<void> {
-    if (!this.#port.live()) return;
-    const timer = this.#timer;
+  async #refresh(endsAt: number, attempt: number): Promise<void> {
+    const { signal } = this.#attempt;
+    const failed = (error: unknown) => {
+      if (signal.aborted) return;
+      const leftMs = endsAt - this.#clock.now();
+      const willRetry = leftMs > SHORTEST_LEFT_MS && !(error instanceof InvalidTicketError);
+      this.stop();
+      this.#port.onFailure(error, willRetry);
+      if (willRetry) this.schedule(leftMs, attempt + 1);
+    };
+    this.#timer.start(ANSWER_DEADLINE_MS, () => failed(noAnswer("getTicket")));
     try {
-      const ticket = await this.#port.getTicket({ reason: "refresh", attempt });
-      if (this.#timer === timer && this.#port.live()) this.#port.sendRefresh(ticket);
-    } catch {
-      if (this.#timer === timer && leftMs > SHORTEST_LEFT_MS) this.schedule(leftMs, attempt + 1);
+      const ticket = await this.#port.ticket(signal, attempt);
+      if (signal.aborted) return;
+      this.#timer.stop();
+      this.#port.sendRefresh(ticket);
+    } catch (error) {
+      failed(error);
     }
   }
 }
-
-/** With less time than this, another attempt would arrive too late. */
-const SHORTEST_LEFT_MS = 1_000;

@@ -1,4 +1,4 @@
-import type { AgentView } from "./contract.ts";
+import type { AgentChange, AgentView } from "./contract.ts";
 import { type Listener, Listeners } from "./listeners.ts";
 import { type ApplyResult, Roster, type RosterMessage } from "./roster.ts";
 
@@ -6,8 +6,10 @@ import { type ApplyResult, Roster, type RosterMessage } from "./roster.ts";
 export class AgentStore {
   readonly roster = new Roster();
   readonly #listeners = new Listeners();
+  readonly #changeListeners = new Listeners<[AgentChange]>();
   readonly #byAgent = new Map<string, Listeners>();
-  readonly #unpublished = new Set<string>();
+  /** Each agent that has changed since it was last shown, as it was shown. */
+  readonly #unpublished = new Map<string, AgentView | undefined>();
   #shown: ReadonlyMap<string, AgentView> = this.roster.agents;
   #list: readonly AgentView[] = [];
   #paused = false;
@@ -22,6 +24,8 @@ export class AgentStore {
 
   readonly subscribe = (listener: Listener): (() => void) => this.#listeners.add(listener);
 
+  readonly onAgentChange = (listener: Listener<[AgentChange]>): (() => void) => this.#changeListeners.add(listener);
+
   readonly subscribeAgent = (agentId: string, listener: Listener): (() => void) => {
     const listeners = this.#byAgent.get(agentId) ?? new Listeners();
     this.#byAgent.set(agentId, listeners);
@@ -34,12 +38,24 @@ export class AgentStore {
 
   /** Applies a frame. Notifies the listeners once, when all of its changes are applied. */
   applyFrame(message: RosterMessage, now: number): ApplyResult {
+    const first = this.roster.position === null;
     const outcome = this.roster.applyFrame(message, now);
     if (outcome.kind === "applied") {
-      for (const agentId of outcome.changed) this.#unpublished.add(agentId);
-      if (!this.#paused) this.#publish();
+      for (const [agentId, before] of outcome.changed) {
+        if (!this.#unpublished.has(agentId)) this.#unpublished.set(agentId, before);
+      }
+      if (!this.#paused) this.#publish(!first);
     }
     return outcome;
+  }
+
+  /** Forgets all agents, also those that a pause shows. */
+  clear(): void {
+    this.roster.clear();
+    this.#shown = this.roster.agents;
+    this.#list = [];
+    for (const agentId of this.#byAgent.keys()) this.#unpublished.set(agentId, undefined);
+    this.#publish(false);
   }
 
   readonly pause = (): void => {
@@ -53,14 +69,19 @@ export class AgentStore {
     if (!this.#paused) return;
     this.#paused = false;
     this.#shown = this.roster.agents;
-    this.#publish();
+    this.#publish(true);
   };
 
-  #publish(): void {
+  /** @param news false for agents that were there before the client looked, which are no changes. */
+  #publish(news: boolean): void {
     const changed = [...this.#unpublished];
     this.#unpublished.clear();
-    if (changed.length > 0) this.#list = [...this.roster.agents.values()];
-    for (const agentId of changed) this.#byAgent.get(agentId)?.notify();
+    if (changed.length > 0) this.#list = [...this.#shown.values()];
+    for (const [agentId] of changed) this.#byAgent.get(agentId)?.notify();
     this.#listeners.notify();
+    for (const [agentId, before] of news ? changed : []) {
+      const after = this.#shown.get(agentId);
+      if (before !== after) this.#changeListeners.notify({ agentId, before, after });
+    }
   }
 }

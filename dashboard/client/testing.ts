@@ -11,10 +11,13 @@ export interface Step {
   /** Milliseconds after the creation of the client. */
   atMs: number;
   /** A new agent needs all fields, a known one only those that change. */
-  agents?: readonly AgentPatch[];
-  removed?: readonly string[];
-  connection?: Partial<Connection>;
-  transcript?: { contactId: string; turns: readonly Turn[]; complete?: boolean };
+  agents?: readonly AgentPatch[] | undefined;
+  removed?: readonly string[] | undefined;
+  connection?: Partial<Connection> | undefined;
+  /** `refused` is the hub's word for a refusal, for example `not_allowed`. */
+  transcript?:
+    | { contactId: string; turns: readonly Turn[]; complete?: boolean | undefined; refused?: string | undefined }
+    | undefined;
 }
 
 export interface FakeAgentClient extends AgentClient {
@@ -27,12 +30,12 @@ export interface FakeAgentClient extends AgentClient {
 }
 
 export interface FakeAgentClientOptions {
-  agents?: readonly Agent[];
-  script?: readonly Step[];
+  agents?: readonly Agent[] | undefined;
+  script?: readonly Step[] | undefined;
   /** Epoch milliseconds at the start. The default is 2026-01-05T15:00Z, a Monday morning in Mexico City. */
-  now?: number;
+  now?: number | undefined;
   /** Changes to the initial connection, which is `live`. */
-  connection?: Partial<Connection>;
+  connection?: Partial<Connection> | undefined;
 }
 
 const MONDAY_MORNING = Date.UTC(2026, 0, 5, 15);
@@ -47,12 +50,13 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   const clock = new FakeClock(start);
   const store = new AgentStore();
   const watched = new Set<string>();
-  const turnsByContact = new Map<string, { turns: readonly Turn[]; complete: boolean }>();
-  const transcripts = new WatchedTranscripts((message) => {
+  const turnsByContact = new Map<string, { turns: readonly Turn[]; complete: boolean; refused: string | null }>();
+  const transcripts = new WatchedTranscripts(clock, (message) => {
     if (message.type === "unwatch") watched.delete(message.contactId);
-    if (message.type !== "watch") return;
+    if (message.type !== "watch") return false;
     watched.add(message.contactId);
     sendTranscript(message.contactId);
+    return false;
   });
   const connectionListeners = new Listeners();
   let connection: Connection = {
@@ -62,14 +66,17 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     nextRetryAt: null,
     lastMessageAt: start,
     latencyMs: null,
+    transport: "socket",
     error: null,
+    cause: null,
     ...options.connection,
   };
   let seq = 0;
 
   function sendTranscript(contactId: string): void {
-    const { turns, complete } = turnsByContact.get(contactId) ?? { turns: [], complete: false };
-    transcripts.applyFrame({ type: "transcript", contactId, turns: [...turns], complete });
+    const { turns, complete, refused } = turnsByContact.get(contactId) ?? { turns: [], complete: false, refused: null };
+    if (refused === null) transcripts.applyFrame({ type: "transcript", contactId, turns: [...turns], complete });
+    else transcripts.refuse(contactId, refused);
   }
 
   function setConnection(change: Partial<Connection>): void {
@@ -100,8 +107,9 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
       );
     }
     if (transcript !== undefined) {
-      const { contactId, turns, complete = false } = transcript;
-      turnsByContact.set(contactId, { turns: mergeTurns(turnsByContact.get(contactId)?.turns ?? [], turns), complete });
+      const { contactId, turns, complete = false, refused = null } = transcript;
+      const merged = mergeTurns(turnsByContact.get(contactId)?.turns ?? [], turns);
+      turnsByContact.set(contactId, { turns: merged, complete, refused });
       sendTranscript(contactId);
     }
     if (change !== undefined) setConnection(change);
@@ -111,6 +119,8 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   for (const { atMs, ...step } of options.script ?? []) clock.setTimeout(() => play(step), atMs);
 
   return {
+    instanceId: "fake",
+    initial: { agents: [], now: start },
     connect: () => {
       if (connection.status === "idle" || connection.status === "closed") setConnection({ status: "live", error: null });
     },
@@ -120,6 +130,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     agent: store.agent,
     subscribe: store.subscribe,
     subscribeAgent: store.subscribeAgent,
+    onAgentChange: store.onAgentChange,
     connection: () => connection,
     subscribeConnection: (listener) => connectionListeners.add(listener),
     transcript: transcripts.transcript,

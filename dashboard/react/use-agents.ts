@@ -1,10 +1,9 @@
-import { useCallback, useMemo, useSyncExternalStore } from "react";
-import type { AgentView } from "../client/contract.ts";
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import type { AgentChange, AgentClient, AgentView } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
 import { secondTicker } from "./ticker.ts";
 import { useSelected } from "./use-selected.ts";
 
-const NO_AGENTS: readonly AgentView[] = Object.freeze([]);
 const MS_PER_SECOND = 1000;
 const identity = <T>(value: T): T => value;
 
@@ -18,7 +17,10 @@ export function useAgents(
   isEqual: (a: unknown, b: unknown) => boolean = Object.is,
 ): unknown {
   const client = useAgentClient();
-  const source = useMemo(() => ({ subscribe: client.subscribe, get: client.agents, getServer: () => NO_AGENTS }), [client]);
+  const source = useMemo(
+    () => ({ subscribe: client.subscribe, get: client.agents, getServer: () => client.initial.agents }),
+    [client],
+  );
   return useSelected(source, select, isEqual);
 }
 
@@ -35,7 +37,7 @@ export function useAgent(
     () => ({
       subscribe: (listener: () => void) => client.subscribeAgent(agentId, listener),
       get: () => client.agent(agentId),
-      getServer: () => undefined,
+      getServer: () => initialAgent(client, agentId),
     }),
     [client, agentId],
   );
@@ -44,6 +46,26 @@ export function useAgent(
 
 /** Returns how many whole seconds the agent has been in its status, null for an unknown agent. Counts up every second. */
 export function useTimeInStatus(agentId: string): number | null {
+  return useSecondsSince(agentId, (agent) => agent.since);
+}
+
+/** Returns how many whole seconds the agent's current call has lasted, null off call. Counts up every second, also on hold. */
+export function useCallDuration(agentId: string): number | null {
+  return useSecondsSince(agentId, (agent) => agent.callStartedAt);
+}
+
+/** Calls the listener for every agent that has changed (`AgentClient.onAgentChange`) while the component is mounted. */
+export function useAgentChanges(listener: (change: AgentChange) => void): void {
+  const client = useAgentClient();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  }, [listener]);
+  useEffect(() => client.onAgentChange((change) => latest.current(change)), [client]);
+}
+
+/** @param startOf must not depend on the rendering. It returns epoch milliseconds on the hub's clock, or null. */
+function useSecondsSince(agentId: string, startOf: (agent: AgentView) => number | null): number | null {
   const client = useAgentClient();
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -56,9 +78,17 @@ export function useTimeInStatus(agentId: string): number | null {
     },
     [client, agentId],
   );
-  const get = () => {
-    const agent = client.agent(agentId);
-    return agent === undefined ? null : Math.max(0, Math.floor((client.now() - agent.since) / MS_PER_SECOND));
+  const seconds = (agent: AgentView | undefined, now: number) => {
+    const start = agent === undefined ? null : startOf(agent);
+    return start === null ? null : Math.max(0, Math.floor((now - start) / MS_PER_SECOND));
   };
-  return useSyncExternalStore(subscribe, get, () => null);
+  return useSyncExternalStore(
+    subscribe,
+    () => seconds(client.agent(agentId), client.now()),
+    () => seconds(initialAgent(client, agentId), client.initial.now),
+  );
+}
+
+function initialAgent(client: AgentClient, agentId: string): AgentView | undefined {
+  return client.initial.agents.find((agent) => agent.agentId === agentId);
 }

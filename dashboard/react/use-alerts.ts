@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useMemo, useState, useSyncExternalStore } from "react";
 import { DEFAULT_THRESHOLDS } from "../client/alerts.ts";
 import type { Alert, Thresholds } from "../client/contract.ts";
 import { AlertFeed } from "./alert-feed.ts";
@@ -13,10 +13,27 @@ export interface Alerts {
   acknowledgeAll: () => void;
 }
 
-/** Returns the current alerts. Pass the same `thresholds` object on every render, or each render starts a new feed. */
+/** Returns the current alerts. `thresholds` may be a new object on every render. */
 export function useAlerts(thresholds: Thresholds = DEFAULT_THRESHOLDS): Alerts {
   const client = useAgentClient();
-  const feed = useMemo(() => new AlertFeed(client, thresholds), [client, thresholds]);
+  const kept = useSameWhileEqual(thresholds);
+  const feed = useMemo(() => new AlertFeed(client, kept), [client, kept]);
   const alerts = useSyncExternalStore(feed.subscribe, feed.alerts, () => NO_ALERTS);
   return useMemo(() => ({ alerts, acknowledge: feed.acknowledge, acknowledgeAll: feed.acknowledgeAll }), [alerts, feed]);
+}
+
+/**
+ * Returns the same object as long as its content is the same. A new feed has no alerts before it has evaluated them, so a new
+ * feed on every render would render without end.
+ */
+function useSameWhileEqual(thresholds: Thresholds): Thresholds {
+  const [kept, setKept] = useState(thresholds);
+  if (kept === thresholds || contentOf(kept) === contentOf(thresholds)) return kept;
+  setKept(thresholds);
+  return thresholds;
+}
+
+function contentOf(thresholds: Thresholds): string {
+  // JSON has no Infinity, which is a limit that nothing passes.
+  return JSON.stringify(thresholds, (_name, value: unknown) => (typeof value === "number" ? String(value) : value));
 }

@@ -1,6 +1,7 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Connection } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
+import { useSelected } from "./use-selected.ts";
 
 const ON_SERVER: Connection = Object.freeze({
   status: "idle",
@@ -9,14 +10,97 @@ const ON_SERVER: Connection = Object.freeze({
   nextRetryAt: null,
   lastMessageAt: null,
   latencyMs: null,
+  transport: null,
   error: null,
+  cause: null,
 });
 
-/** Returns the state of the connection, and `reconnect` for a button that starts a new attempt. */
-export function useConnection(): Connection & { reconnect: () => void } {
+export type ConnectionControls = Connection & { reconnect: () => void };
+
+/**
+ * Returns the state of the connection, and `reconnect` for a button that starts a new attempt. The component renders again only
+ * when a field that it has read changes. With `select` it renders again when the result changes (`isEqual`, default `Object.is`).
+ */
+export function useConnection(): ConnectionControls;
+export function useConnection<T>(select: (connection: Connection) => T, isEqual?: (a: T, b: T) => boolean): T;
+export function useConnection(
+  select?: (connection: Connection) => unknown,
+  isEqual: (a: unknown, b: unknown) => boolean = Object.is,
+): unknown {
   const client = useAgentClient();
-  const connection = useSyncExternalStore(client.subscribeConnection, client.connection, () => ON_SERVER);
-  return useMemo(() => ({ ...connection, reconnect: client.reconnect }), [connection, client]);
+  const store = useMemo(
+    () => ({ subscribe: client.subscribeConnection, get: client.connection, getServer: () => ON_SERVER }),
+    [client],
+  );
+  const [fields] = useState(() => new FieldsRead());
+  const selected = useSelected<Connection, unknown>(store, select ?? whole, select === undefined ? fields.sameParts : isEqual);
+  const hydrating = useRef(true);
+  useEffect(() => {
+    hydrating.current = false;
+  }, []);
+  const controls = useMemo(
+    () =>
+      fields.recordReads(
+        // The snapshot may be old in fields that nobody has read so far, so they come from the client.
+        () => (hydrating.current && selected === ON_SERVER ? ON_SERVER : client.connection()),
+        client.reconnect,
+      ),
+    [selected, client, fields],
+  );
+  return select === undefined ? controls : selected;
+}
+
+const whole = (connection: Connection): Connection => connection;
+
+/** Remembers which fields of the connection a component has read. */
+class FieldsRead {
+  readonly #names = new Set<keyof Connection>();
+
+  /** Whether two snapshots differ in nothing that the component has read. */
+  readonly sameParts = (a: unknown, b: unknown): boolean =>
+    [...this.#names].every((name) => Object.is(memberOf(a, name), memberOf(b, name)));
+
+  /** Returns an object that takes each field from `current` and remembers that it was read. */
+  recordReads(current: () => Connection, reconnect: () => void): ConnectionControls {
+    const read = <K extends keyof Connection>(name: K): Connection[K] => {
+      this.#names.add(name);
+      return current()[name];
+    };
+    return {
+      get status() {
+        return read("status");
+      },
+      get since() {
+        return read("since");
+      },
+      get attempt() {
+        return read("attempt");
+      },
+      get nextRetryAt() {
+        return read("nextRetryAt");
+      },
+      get lastMessageAt() {
+        return read("lastMessageAt");
+      },
+      get latencyMs() {
+        return read("latencyMs");
+      },
+      get transport() {
+        return read("transport");
+      },
+      get error() {
+        return read("error");
+      },
+      get cause() {
+        return read("cause");
+      },
+      reconnect,
+    };
+  }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 export interface Pause {

@@ -1,13 +1,12 @@
 import { memo } from "react";
 import type { AgentView } from "vigia/client";
-import { useAgent, useAgents, useConnection, useTimeInStatus } from "vigia/react";
+import { shallow, useAgent, useAgents, useCallDuration, useConnection, useTimeInStatus } from "vigia/react";
 
 const byName = (agents: readonly AgentView[]) =>
-  [...agents].sort((a, b) => a.name.localeCompare(b.name)).map((agent) => agent.agentId);
-const sameIds = (a: string[], b: string[]) => a.length === b.length && a.every((id, index) => id === b[index]);
+  [...agents].sort((a, b) => a.name.localeCompare(b.name, "es")).map((agent) => agent.agentId);
 
 export function AgentList() {
-  const ids = useAgents(byName, sameIds);
+  const ids = useAgents(byName, shallow);
   const { status, error, reconnect } = useConnection();
   return (
     <>
@@ -30,16 +29,17 @@ export function AgentList() {
   );
 }
 
-/** Renders again when its own agent changes, and once a second for the clock. Changes of other agents do not render it. */
+/** Renders again when its own agent changes, and once a second for the clocks. Changes of other agents do not render it. */
 const AgentRow = memo(function AgentRow({ id }: { id: string }) {
   const agent = useAgent(id);
   const seconds = useTimeInStatus(id);
+  const call = useCallDuration(id);
   if (agent === undefined) return null;
   return (
     <tr>
       <th scope="row">{agent.name}</th>
       <td>{agent.status}</td>
-      <td>{seconds} s</td>
+      <td>{call ?? seconds} s</td>
       <td>{agent.sentimentScore?.toFixed(1) ?? "–"}</td>
     </tr>
   );

@@ -1,7 +1,7 @@
 import { useAgent, useAlerts, useTranscript } from "vigia/react";
 
 export function CallPanel({ agentId }: { agentId: string }) {
-  const contactId = useAgent(agentId, (agent) => agent?.contactId ?? null);
+  const contactId = useAgent(agentId, (agent) => agent?.contactId);
   const transcript = useTranscript(contactId);
   const { alerts, acknowledge } = useAlerts();
   return (
@@ -13,6 +13,7 @@ export function CallPanel({ agentId }: { agentId: string }) {
             {alert.kind} {alert.level}
           </button>
         ))}
+      {transcript?.status === "refused" && <p>No transcript: {transcript.error}</p>}
       {transcript?.turns.map((turn) => (
         <p key={turn.turnId} data-final={turn.final}>
           {turn.role}: {turn.text}

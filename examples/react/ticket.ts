@@ -1,3 +1,5 @@
+import { fetchTicket, type TicketRequest } from "vigia/client";
+
 export const HUB = import.meta.env.VITE_HUB ?? "https://vigia.example.workers.dev";
 export const INSTANCE = import.meta.env.VITE_INSTANCE ?? "a8c17f30-f72c-4900-abd2-8745056c4c99";
 
@@ -6,12 +8,6 @@ async function idToken(): Promise<string> {
   return sessionStorage.getItem("idToken") ?? "";
 }
 
-export async function getTicket(): Promise<string> {
-  const answer = await fetch(`${HUB}/v1/instances/${INSTANCE}/tickets`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${await idToken()}` },
-  });
-  if (!answer.ok) throw Object.assign(new Error(`The hub gave no ticket: ${answer.status}`), { status: answer.status });
-  const { ticket }: { ticket: string } = await answer.json();
-  return ticket;
+export async function getTicket(request: TicketRequest): Promise<string> {
+  return fetchTicket(request, { headers: { authorization: `Bearer ${await idToken()}` } });
 }

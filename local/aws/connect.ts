@@ -4,10 +4,12 @@ import { readUserSearch, searchUsers } from "./connect-user-search.ts";
 import { readJson } from "./json-service.ts";
 import { type LocalService, ServiceError, type ServiceRequest, startService } from "./service.ts";
 
-/** Amazon Connect's API on loopback, with the operations that `reconcile` calls. The caller owns the roster. */
+/** Amazon Connect's API on loopback, with the operations that the functions call. The caller owns the roster and the contacts. */
 export interface LocalConnect extends LocalService {
   /** Read at every request, so it may be changed or replaced at any time. */
   roster: ConnectRoster;
+  /** Contact id -> when it was disconnected (epoch ms), null while it goes on. */
+  contacts: Map<string, number | null>;
   /** Returns how many requests were served and how many were throttled. */
   requests(): { served: number; throttled: number };
 }
@@ -30,6 +32,7 @@ interface Call {
   /** The second id in the path, for example the user's. */
   id: string;
   roster: ConnectRoster;
+  contacts: ReadonlyMap<string, number | null>;
   request: ServiceRequest;
 }
 
@@ -39,13 +42,25 @@ interface Route {
   /** Group 1 is the instance, group 2 the user. */
   path: RegExp;
   answer: (call: Call) => object;
+  /** Requests per second and burst, where they differ from the usual ones. */
+  limit?: { requestsPerSecond: number; burst: number };
 }
+
+/** Service quotas of Amazon Connect, "DescribeContact" (read 2026-11-25). */
+const DESCRIBE_CONTACT_LIMIT = { requestsPerSecond: 10, burst: 15 };
 
 const ROUTES: readonly Route[] = [
   { name: "GetCurrentUserData", method: "POST", path: /^\/metrics\/userdata\/([^/]+)$/, answer: getCurrentUserData },
   { name: "SearchUsers", method: "POST", path: /^\/search-users()$/, answer: search },
   { name: "ListUsers", method: "GET", path: /^\/users-summary\/([^/]+)$/, answer: listUsers },
   { name: "DescribeUser", method: "GET", path: /^\/users\/([^/]+)\/([^/]+)$/, answer: describeUser },
+  {
+    name: "DescribeContact",
+    method: "GET",
+    path: /^\/contacts\/([^/]+)\/([^/]+)$/,
+    answer: describeContact,
+    limit: DESCRIBE_CONTACT_LIMIT,
+  },
   { name: "ListAgentStatuses", method: "GET", path: /^\/agent-status\/([^/]+)$/, answer: listAgentStatuses },
   { name: "ListRoutingProfiles", method: "GET", path: /^\/routing-profiles-summary\/([^/]+)$/, answer: listRoutingProfiles },
   { name: "ListQueues", method: "GET", path: /^\/queues-summary\/([^/]+)$/, answer: listQueues },
@@ -64,12 +79,12 @@ const ROUTES: readonly Route[] = [
 ];
 
 export async function startConnect(options: ConnectOptions): Promise<LocalConnect> {
-  const { requestsPerSecond = REQUESTS_PER_SECOND, burst = BURST } = options;
+  const usual = { requestsPerSecond: options.requestsPerSecond ?? REQUESTS_PER_SECOND, burst: options.burst ?? BURST };
   const buckets = new Map<string, { tokens: number; at: number }>();
   const count = { served: 0, throttled: 0 };
 
   /** Keeps one token bucket for each operation, as AWS does. */
-  const throttle = (name: string): void => {
+  const throttle = ({ name, limit: { requestsPerSecond, burst } = usual }: Route): void => {
     const now = performance.now();
     const bucket = buckets.get(name) ?? { tokens: burst, at: now };
     const tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * requestsPerSecond);
@@ -84,20 +99,21 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
       for (const route of ROUTES) {
         const match = request.method === route.method ? route.path.exec(request.url.pathname) : null;
         if (match === null) continue;
-        throttle(route.name);
+        throttle(route);
         const instance =
           decodeURIComponent(match[1] ?? "")
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const answer = route.answer({ id: decodeURIComponent(match[2] ?? ""), roster: connect.roster, request });
+        const { roster, contacts } = connect;
+        const answer = route.answer({ id: decodeURIComponent(match[2] ?? ""), roster, contacts, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
       throw new ServiceError(404, "UnknownOperationException", "The stand-in has no such operation.");
     },
   });
-  const connect: LocalConnect = { ...service, roster: options.roster, requests: () => ({ ...count }) };
+  const connect: LocalConnect = { ...service, roster: options.roster, contacts: new Map(), requests: () => ({ ...count }) };
   return connect;
 }
 
@@ -140,6 +156,20 @@ function describe(instanceId: string, user: ConnectUser): object {
     RoutingProfileId: user.routingProfileId,
     ...(user.hierarchyGroupId ? { HierarchyGroupId: user.hierarchyGroupId } : {}),
     Tags: user.tags ?? {},
+  };
+}
+
+/** A contact without a DisconnectTimestamp goes on (API reference, DescribeContact). Times are epoch seconds on the wire. */
+function describeContact({ id, roster, contacts }: Call): object {
+  const disconnectedAt = contacts.get(id);
+  if (disconnectedAt === undefined) throw new ServiceError(404, "ResourceNotFoundException", "The contact does not exist.");
+  return {
+    Contact: {
+      Arn: `arn:aws:connect:us-east-1:111122223333:instance/${roster.instanceId}/contact/${id}`,
+      Id: id,
+      Channel: "VOICE",
+      ...(disconnectedAt === null ? {} : { DisconnectTimestamp: disconnectedAt / 1000 }),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import * as v from "valibot";
 import { processEvent } from "./async-event.ts";
 import { functionArn, type InvocationOutcome, type LocalFunction, runFunction } from "./lambda-function.ts";
 import { MAX_EVENT_BYTES, MAX_REQUEST_BYTES } from "./lambda-rules.ts";
@@ -39,6 +40,7 @@ export interface LambdaOptions {
   speed?: number;
 }
 
+const clientContextSchema = v.pipe(v.string(), v.parseJson(), v.object({ custom: v.object({ requestId: v.string() }) }));
 /** Bounds the memory of a simulation that runs for a day. */
 const MAX_REPORTS = 1000;
 /** A name, a name with an alias, or an ARN. */
@@ -107,7 +109,7 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
       const { name, type, event } = readInvocation(request);
       find(name);
       if (type === "DryRun") return { status: 204 };
-      const requestId = randomUUID();
+      const requestId = givenRequestId(request) ?? randomUUID();
       if (type === "Event") {
         invokeLater(name, event, requestId);
         return { status: 202, headers: { "x-amzn-requestid": requestId } };
@@ -130,6 +132,13 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
       await service.close();
     },
   };
+}
+
+/** Returns the id that a Lambda passes on in the client context when it runs its functions in other processes. */
+function givenRequestId(request: ServiceRequest): string | null {
+  const text = Buffer.from(String(request.headers["x-amz-client-context"] ?? ""), "base64").toString("utf8");
+  const parsed = v.safeParse(clientContextSchema, text);
+  return parsed.success ? parsed.output.custom.requestId : null;
 }
 
 function readInvocation(request: ServiceRequest): { name: string; type: string; event: unknown } {

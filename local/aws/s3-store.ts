@@ -61,9 +61,26 @@ export class S3Store {
     return this.#storeObject({ bucket, key, bytes, etag: `"${md5(bytes)}"`, modifiedAt: Date.now(), ...heading, parts: 0 });
   }
 
-  getObject(bucket: string, key: string): StoredObject {
+  /** Returns the object, or undefined when there is none. */
+  findObject(bucket: string, key: string): StoredObject | undefined {
     this.#checkBucket(bucket);
-    const object = this.#objects.get(`${bucket}/${key}`);
+    return this.#objects.get(`${bucket}/${key}`);
+  }
+
+  /** Returns the objects whose keys begin with `prefix`, in the order of the keys. */
+  listObjects(bucket: string, prefix: string): StoredObject[] {
+    this.#checkBucket(bucket);
+    const found = this.objects.filter((object) => object.bucket === bucket && object.key.startsWith(prefix));
+    return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  deleteObject(bucket: string, key: string): void {
+    this.#checkBucket(bucket);
+    this.#objects.delete(`${bucket}/${key}`);
+  }
+
+  getObject(bucket: string, key: string): StoredObject {
+    const object = this.findObject(bucket, key);
     if (object === undefined) throw new ServiceError(404, "NoSuchKey", "The specified key does not exist.");
     return object;
   }

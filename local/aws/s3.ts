@@ -1,13 +1,18 @@
 import { readUpload } from "./s3-body.ts";
+import { type ConditionalFaults, checkConditions, noConditionalFaults } from "./s3-conditions.ts";
 import { type ObjectHeading, S3Store, type StoredObject } from "./s3-store.ts";
 import { type LocalService, type ServiceAnswer, ServiceError, type ServiceRequest, startService } from "./service.ts";
 
-/** Amazon S3 on loopback: plain and multipart uploads, and reading. It records the requested encryption. */
+/** Amazon S3 on loopback: plain, conditional and multipart uploads, reading and listing. It records the requested encryption. */
 export interface LocalS3 extends LocalService {
+  /** Faults of conditional writes. */
+  conditional: ConditionalFaults;
   /** Returns all stored objects, the oldest first. */
   objects(): StoredObject[];
   /** Counts multipart uploads that were neither completed nor aborted, because AWS charges for them. */
   openUploads(): number;
+  /** Deletes an object, as a lifecycle rule does. */
+  deleteObject(bucket: string, key: string): void;
 }
 
 export interface S3Options {
@@ -17,6 +22,8 @@ export interface S3Options {
 }
 
 const MAX_BYTES = 256 * 1024 * 1024;
+/** The largest page of ListObjectsV2. */
+const MAX_KEYS = 1000;
 
 interface Target {
   bucket: string;
@@ -26,12 +33,13 @@ interface Target {
 
 export async function startS3({ buckets, maxBytes = MAX_BYTES }: S3Options): Promise<LocalS3> {
   const store = new S3Store(buckets, maxBytes);
+  const conditional = noConditionalFaults();
   const service = await startService({
     serve: (request) => {
       const [, bucket = "", ...rest] = request.url.pathname.split("/");
       const target = { bucket, key: decodeURIComponent(rest.join("/")), query: request.url.searchParams };
-      if (target.key === "") throw new ServiceError(501, "NotImplemented", "The stand-in serves objects only.");
-      return answer(store, request, target);
+      if (target.key === "") return listObjects(store, request, target);
+      return answer(store, conditional, request, target);
     },
     writeError: (error) => ({
       status: error.status,
@@ -39,10 +47,16 @@ export async function startS3({ buckets, maxBytes = MAX_BYTES }: S3Options): Pro
       body: xml("Error", `<Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message>`),
     }),
   });
-  return { ...service, objects: () => store.objects, openUploads: () => store.openUploads };
+  return {
+    ...service,
+    conditional,
+    objects: () => store.objects,
+    openUploads: () => store.openUploads,
+    deleteObject: (bucket, key) => store.deleteObject(bucket, key),
+  };
 }
 
-function answer(store: S3Store, request: ServiceRequest, target: Target): ServiceAnswer {
+function answer(store: S3Store, conditional: ConditionalFaults, request: ServiceRequest, target: Target): ServiceAnswer {
   const { bucket, key, query } = target;
   const uploadId = query.get("uploadId");
   switch (request.method) {
@@ -50,13 +64,17 @@ function answer(store: S3Store, request: ServiceRequest, target: Target): Servic
       const bytes = readUpload(request.body, request.headers);
       if (uploadId !== null)
         return { status: 200, headers: { etag: store.putPart(uploadId, Number(query.get("partNumber")), bytes) } };
-      return { status: 200, headers: objectHeaders(store.putObject(bucket, key, bytes, readHeading(request))) };
+      const lost = checkConditions(request.headers, store.findObject(bucket, key)?.etag ?? null, conditional);
+      return { status: 200, headers: objectHeaders(store.putObject(bucket, key, bytes, readHeading(request))), lost };
     }
     case "POST":
       return uploadId === null ? beginUpload(store, request, target) : completeUpload(store, request, uploadId);
     case "DELETE":
-      if (uploadId === null) break;
-      store.abortUpload(uploadId);
+      if (uploadId !== null) store.abortUpload(uploadId);
+      else {
+        checkConditions(request.headers, store.findObject(bucket, key)?.etag ?? null, conditional);
+        store.deleteObject(bucket, key);
+      }
       return { status: 204 };
     case "GET":
       return readRange(store.getObject(bucket, key), request.headers.range);
@@ -70,6 +88,33 @@ function answer(store: S3Store, request: ServiceRequest, target: Target): Servic
       };
   }
   throw new ServiceError(501, "NotImplemented", "The stand-in has no such operation.");
+}
+
+/** ListObjectsV2, a thousand keys at a time, in the order of the keys (API reference, read 2026-11-25). */
+function listObjects(store: S3Store, request: ServiceRequest, { bucket, query }: Target): ServiceAnswer {
+  if (request.method !== "GET" || query.get("list-type") !== "2")
+    throw new ServiceError(501, "NotImplemented", "The stand-in lists with ListObjectsV2 only.");
+  const after = query.get("continuation-token") ?? query.get("start-after") ?? "";
+  const size = Math.min(MAX_KEYS, Number(query.get("max-keys") ?? MAX_KEYS));
+  const found = store.listObjects(bucket, query.get("prefix") ?? "").filter(({ key }) => key > after);
+  const page = found.slice(0, size);
+  const contents = page.map(
+    ({ key, etag, modifiedAt, bytes }) =>
+      `<Contents><Key>${escapeXml(key)}</Key><LastModified>${wholeSecond(modifiedAt)}</LastModified>` +
+      `<ETag>${escapeXml(etag)}</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
+  );
+  const next = found.length > size ? `<NextContinuationToken>${escapeXml(page.at(-1)?.key ?? "")}</NextContinuationToken>` : "";
+  const head = `<Name>${escapeXml(bucket)}</Name><KeyCount>${page.length}</KeyCount><IsTruncated>${found.length > size}</IsTruncated>`;
+  return {
+    status: 200,
+    headers: { "content-type": "application/xml" },
+    body: xml("ListBucketResult", head + next + contents.join("")),
+  };
+}
+
+/** S3 keeps whole seconds. */
+function wholeSecond(ms: number): string {
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString();
 }
 
 function beginUpload(store: S3Store, request: ServiceRequest, { bucket, key, query }: Target): ServiceAnswer {

@@ -14,6 +14,8 @@ export interface ServiceAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
+  /** The request is served, and the connection breaks before its answer. */
+  lost?: boolean;
 }
 
 /** An error answer of the service. `code` is the name of the exception in the SDK. */
@@ -151,7 +153,7 @@ async function answer(
 }
 
 function write(response: ServerResponse, result: ServiceAnswer | null): void {
-  if (result === null) {
+  if (result === null || result.lost === true) {
     response.destroy();
     return;
   }

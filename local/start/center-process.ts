@@ -1,12 +1,14 @@
 // The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
 import * as v from "valibot";
+import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
-import { FAILED_QUEUE, invokeFunction, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
+import { FAILED_QUEUE, invokeFunction, RECORDINGS_BUCKET, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import { startEventSources } from "./events.ts";
 import { readTranscripts } from "./hub-transcripts.ts";
+import { KnownContacts } from "./known-contacts.ts";
 import { startRecordingsPage } from "./recordings-page.ts";
 import { removeFormerStaff } from "./roster.ts";
 import { TranscriberWorkers } from "./transcriber-workers.ts";
@@ -33,14 +35,24 @@ const AUDIT_EVERY_MS = 3_000;
 /** The interval at which the figures go to the log. */
 const FIGURES_EVERY_MS = 60_000;
 
+/** The times of checkpoints by the clock of the simulated calls. S3 keeps whole seconds, so none is much shorter than three. */
+function timesAt(speed: number): Record<string, string> {
+  return {
+    CHECKPOINT_SECONDS: String(20 / speed),
+    LEASE_SECONDS: String(Math.max(3, 45 / speed)),
+    OVERDUE_SECONDS: String(Math.max(4, 60 / speed)),
+  };
+}
+
 runAsChild(async (config): Promise<ChildService> => {
   const { agents, calls, speed, transcriberLog, chaos, ...hub } = v.parse(configSchema, config);
   // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
-  const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2) });
-  const recordings = await startRecordingsPage(() => standIns.s3.objects());
+  const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2), env: timesAt(speed) });
+  const stored = () => standIns.s3.objects().filter(({ bucket }) => bucket === RECORDINGS_BUCKET);
+  const recordings = await startRecordingsPage(stored);
   let workers: TranscriberWorkers | null = null;
   const sendToDeadLetterQueue = (body: string) => standIns.sqs.sendMessage(FAILED_QUEUE, body);
-  const transcribe = (event: unknown) => workers?.transcribe(event);
+  const transcribe = (event: unknown, context: LambdaContext) => workers?.transcribe(event, context);
   const onFailure = (record: object) => sendToDeadLetterQueue(JSON.stringify(record));
   const lambda = await startFunctions(standIns.env, { transcribe, onFailure, speed });
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
@@ -51,7 +63,8 @@ runAsChild(async (config): Promise<ChildService> => {
     transcriberLog,
   );
   const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
-  const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue);
+  const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue, speed);
+  const contacts = new KnownContacts(standIns.connect.contacts);
   const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
   const simulator = startSimulator({
     agents,
@@ -61,14 +74,24 @@ runAsChild(async (config): Promise<ChildService> => {
     home,
     mediaStream: (name) => standIns.kinesisVideo.stream(name),
     agentEvents: events.agentEvents,
-    putEvent: (event) => void events.bus.putEvent(event),
-    startFlow: (event) => invokeFunction(lambda, "trigger", event),
+    putEvent(event) {
+      contacts.noteEnd(event, Date.now());
+      events.bus.putEvent(event);
+    },
+    putAnalysis(record) {
+      standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      events.putAnalysis(record);
+    },
+    startFlow(event) {
+      contacts.noteStart(event);
+      return invokeFunction(lambda, "trigger", event);
+    },
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });
   standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
   const report = setInterval(() => {
     const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.bodies(queue).length);
-    console.log(JSON.stringify({ ...simulator.figures(), recordings: standIns.s3.objects().length, undelivered, failed }));
+    console.log(JSON.stringify({ ...simulator.figures(), recordings: stored().length, undelivered, failed }));
   }, FIGURES_EVERY_MS);
   const auditTimer = chaos ? setInterval(() => void audit.check(Date.now()), AUDIT_EVERY_MS) : undefined;
   await simulator.opened;

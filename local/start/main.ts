@@ -145,8 +145,12 @@ function onSignal(): void {
 async function endChaos(): Promise<void> {
   if (chaos === null) return;
   await chaos.stop();
-  const count = center === null ? { said: 0, onHub: 0 } : v.parse(turnCountSchema, await center.ask("countTurns"));
-  console.log(chaosResult(chaos.kills, count.said, count.onHub));
+  try {
+    const count = center === null ? { said: 0, onHub: 0 } : v.parse(turnCountSchema, await center.ask("countTurns"));
+    console.log(chaosResult(chaos.kills, count.said, count.onHub));
+  } catch (error) {
+    console.error(`The turns were not counted. See center.log. ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Stops the contact center before the hub, because the center still posts that its agents log out. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
-import { RuntimeExit } from "../aws/lambda-function.ts";
+import { type LambdaContext, RuntimeExit } from "../aws/lambda-function.ts";
 import { type Child, startChild } from "./child.ts";
 
 /** Each call needs a connection for its whole duration. The SDK's default of 50 is too small. */
@@ -42,13 +42,13 @@ export class TranscriberWorkers {
    * Runs the transcriber in the next process, in turn.
    * @throws RuntimeExit when the process dies, and Error when the function fails
    */
-  async transcribe(event: unknown): Promise<unknown> {
+  async transcribe(event: unknown, { awsRequestId }: Pick<LambdaContext, "awsRequestId">): Promise<unknown> {
     this.#turn += 1;
     const worker = await this.#workers[this.#turn % this.#workers.length];
     if (worker === undefined) throw new Error("No process runs the transcriber.");
     worker.calls += 1;
     try {
-      return payloadOf(await this.#invoke(worker, event));
+      return payloadOf(await this.#invoke(worker, event, awsRequestId));
     } finally {
       worker.calls -= 1;
     }
@@ -90,9 +90,11 @@ export class TranscriberWorkers {
     return worker;
   }
 
-  async #invoke({ client, child }: Worker, event: unknown): Promise<InvokeCommandOutput> {
+  async #invoke({ client, child }: Worker, event: unknown, requestId: string): Promise<InvokeCommandOutput> {
+    // A retry keeps the id of its request.
+    const ClientContext = Buffer.from(JSON.stringify({ custom: { requestId } })).toString("base64");
     try {
-      return await client.send(new InvokeCommand({ FunctionName: "transcriber", Payload: JSON.stringify(event) }));
+      return await client.send(new InvokeCommand({ FunctionName: "transcriber", ClientContext, Payload: JSON.stringify(event) }));
     } catch (error) {
       const exited = child.exited.then(() => true);
       const unknown = new Promise<false>((resolve) => setTimeout(() => resolve(false), EXIT_KNOWN_WITHIN_MS));

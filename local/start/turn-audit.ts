@@ -7,6 +7,9 @@ const JUDGED_AFTER_MS = 9 * 60_000;
 /** A turn begins where the recogniser heard the first word, which need not be the first sample of the utterance. */
 const SAME_BEGIN_MS = 1_500;
 
+/** The text of a turn whose words may not leave, because its language cannot be redacted (docs/security.md). */
+const WITHHELD = "[PII]";
+
 /** What was said and what of it the hub has. */
 export interface TurnCount {
   said: number;
@@ -52,6 +55,11 @@ export class TurnAudit {
     }
   }
 
+  /** The calls of which something is missing, for the log. */
+  incompleteCalls(): { contactId: string; said: number; onHub: number }[] {
+    return [...this.#open].map(([contactId, { said, onHub }]) => ({ contactId, said: said.length, onHub }));
+  }
+
   count(): TurnCount {
     const open = [...this.#open.values()];
     return {
@@ -61,7 +69,7 @@ export class TurnAudit {
   }
 }
 
-/** How many utterances have a final turn of their own: same speaker, same words, same place. */
+/** How many utterances have a final turn of their own: same speaker, same place, and the same words unless they are withheld. */
 export function countOnHub(said: readonly WrittenUtterance[], turns: readonly Turn[]): number {
   const free = new Set(turns.filter((turn) => turn.final && turn.text !== ""));
   let found = 0;
@@ -69,7 +77,7 @@ export function countOnHub(said: readonly WrittenUtterance[], turns: readonly Tu
     const turn = [...free].find(
       (candidate) =>
         candidate.role === phrase.role &&
-        phraseByText(candidate.text)?.number === phrase.number &&
+        (candidate.text === WITHHELD || phraseByText(candidate.text)?.number === phrase.number) &&
         Math.abs(candidate.beginMs - beginMs) <= SAME_BEGIN_MS,
     );
     if (turn === undefined) continue;

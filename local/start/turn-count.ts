@@ -5,8 +5,11 @@ import type { Simulator } from "../simulator/simulator.ts";
 import { type StandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import type { TurnAudit, TurnCount } from "./turn-audit.ts";
 
-/** The last turns need the hand-over of killed calls, and the recogniser's pause. After this time a turn counts as lost. */
-const SETTLE_WITHIN_MS = 90_000;
+/**
+ * The last turns need the recogniser's pause and, when Lambda's retries are used up, the watchdog: it runs each minute and starts
+ * a call after a minute without a sign of life. After this time a turn counts as lost.
+ */
+const SETTLE_WITHIN_MS = 150_000;
 const CHECK_EVERY_MS = 1_000;
 
 /**
@@ -25,7 +28,10 @@ export async function settleTurns(
   for (;;) {
     if (sqs.bodies(UNDELIVERED_QUEUE).length > 0) await replay(process.env);
     await audit.check(Date.now());
-    if (audit.missing === 0 || performance.now() > deadline) return audit.count();
+    if (audit.missing === 0 || performance.now() > deadline) {
+      for (const call of audit.incompleteCalls()) console.error(JSON.stringify({ event: "turns_lost", ...call }));
+      return audit.count();
+    }
     await sleep(CHECK_EVERY_MS);
   }
 }

@@ -11,6 +11,7 @@ export const updatesAnswerSchema: v.GenericSchema<UpdatesAnswer> = v.object({
   epoch: v.string(),
   seq: v.number(),
   watched: v.array(v.string()),
+  unlisted: v.exactOptional(v.array(v.string())),
 });
 
 export const ticketAnswerSchema: v.GenericSchema<TicketAnswer> = v.object({ ticket: v.string(), expiresAt: v.number() });
@@ -35,3 +36,6 @@ export const localIdentitySchema = v.object({
 });
 export const revocationSchema = v.object({ subject: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)) });
 export const closedAnswerSchema = v.object({ closed: v.number() });
+
+export const healthAnswerSchema = v.object({ status: v.literal("ok") });
+export const readyAnswerSchema = v.object({ status: v.literal("ready") });

@@ -2,7 +2,7 @@ import { CloudFormationClient, paginateListStackResources } from "@aws-sdk/clien
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { reservedPlaces } from "../../infra/reserved-places.ts";
+import { reservedFor } from "../../infra/reserved-places.ts";
 import type { Deployment } from "../../infra/settings-file.ts";
 import { checkOrExplain, isNamedError } from "./aws-checks.ts";
 import { attention, type Finding, missing, ok, unknown } from "./preflight-report.ts";
@@ -53,7 +53,8 @@ async function checkConcurrency(deployment: Deployment, calls: number): Promise<
     const quota = AccountLimit?.ConcurrentExecutions;
     const unreserved = AccountLimit?.UnreservedConcurrentExecutions;
     if (quota === undefined || unreserved === undefined) return [unknown("Lambda did not tell the concurrency of the account.")];
-    const wanted = reservedPlaces(calls);
+    const { newCalls, runningCalls } = reservedFor(calls);
+    const wanted = newCalls + runningCalls;
     const left = unreserved + (await reservedByStack(client, deployment)) - wanted;
     const floor = Math.min(UNRESERVED_MINIMUM, quota);
     if (left >= floor) return [ok(`Lambda has room for maxConcurrentCalls ${calls}: ${left} places stay unreserved.`)];

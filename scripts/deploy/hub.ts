@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { isCommittedExample } from "../../infra/read-settings.ts";
 import type { Stage } from "../../infra/stages.ts";
+import { addDomainHeaders } from "./dashboard-headers.ts";
 import { firstKeys } from "./hub-keys.ts";
 import { announceStage, endWith, onlyStage, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage, runTool } from "./tools.ts";
@@ -24,6 +25,11 @@ const stage = onlyStage(target, USAGE);
 // A dry run builds the Worker and asks no account.
 if (!(rest.includes("--dry-run") && isCommittedExample(target.path))) refuseExample(target);
 announceStage(target, stage);
+const jurisdiction = stage.vars["JURISDICTION"] || null;
+if (jurisdiction !== null)
+  console.log(
+    `  Its data stays in the jurisdiction ${jurisdiction}. Another one would be an empty board (docs/deploy.md, Where the data is).`,
+  );
 process.exitCode = await deploy(stage);
 
 async function deploy(own: Stage): Promise<number> {
@@ -34,6 +40,7 @@ async function deploy(own: Stage): Promise<number> {
     const outDir = dashboardFolder(own.workerName);
     const built = await runTool("vite", ["build", "--logLevel", "warn", "--emptyOutDir", "--outDir", outDir]);
     if (built !== 0) return built;
+    addDomainHeaders(outDir, own.domain);
     const secrets = keys === null ? [] : ["--secrets-file", keys];
     const code = await runTool("wrangler", ["deploy", "--config", written.path, ...secrets, ...rest]);
     if (code === 0 && keys !== null) console.log("Next: npm run deploy:aws, then npm run secret -- add.");

@@ -115,6 +115,13 @@ export class FakeHub {
     }
   }
 
+  /** Sends the error for a refused watch to everybody who watches the contact (TRA-8). */
+  refuseWatch(contactId: string, code: string): void {
+    for (const [socket, contacts] of this.#watching) {
+      if (contacts.delete(contactId)) send(socket, { type: "error", code, message: "Refused by the test.", contactId });
+    }
+  }
+
   #greet(socket: WebSocket, address: URL): void {
     const seq = Number(address.searchParams.get("seq"));
     const resumes = address.searchParams.get("epoch") === "fake";

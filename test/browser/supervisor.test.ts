@@ -82,6 +82,15 @@ describe("The call panel", () => {
     await call.getByText("Nobody has spoken yet.").waitFor();
   });
 
+  it("says in words why the hub does not send the transcript.", async () => {
+    const page = await open("?lang=es-MX&agent=agent-6");
+    const call = page.getByRole("dialog", { name: "Jimena Ortega" });
+    await call.getByText("Bueno, pero necesito que").waitFor();
+    stage.hub.refuseWatch(JIMENA_CONTACT, "not_allowed");
+    await call.getByText("No tienes permiso para leer esta llamada.").waitFor();
+    expect(await call.getByText("Cargando").count()).toBe(0);
+  });
+
   it("says that nobody listens to a call, and not that nobody has spoken.", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Fernando Lugo" }).click();

@@ -2,8 +2,9 @@ import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
-import { type AppliedBatch, ContactCenterState } from "../../core/state/contact-center-state.ts";
+import { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import { DEFAULT_EXPIRY, type ExpiryTimes } from "../../core/state/expiry.ts";
+import type { AppliedBatch } from "../../core/state/touched-by-batch.ts";
 import type { Agent } from "../../protocol/agent.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
@@ -105,6 +106,16 @@ export class Center {
     this.broadcaster.addSubscriber({ id, subject: id, legacy, groupFilter, expiresAt, watching: new Set(watching) }, port);
     this.broadcaster.sendFirstFrame(id, at, this.now);
     return port;
+  }
+
+  /** Returns the body of the polling endpoint. Throws if it is not there at once. */
+  poll(filter: GroupFilter): string {
+    let answer: string | null = null;
+    this.broadcaster.poll(filter, this.now, (body) => {
+      answer = body;
+    });
+    if (answer === null) throw new Error("The board is too large to be polled in one step.");
+    return answer;
   }
 
   #rows(filter: GroupFilter): AgentRow[] {

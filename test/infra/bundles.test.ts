@@ -13,7 +13,9 @@ import { startConnect } from "../../local/aws/connect.ts";
 import { startContactLens } from "../../local/aws/contact-lens.ts";
 import { startKinesisVideo } from "../../local/aws/kinesis-video.ts";
 import { startLambda } from "../../local/aws/lambda.ts";
+import { startS3 } from "../../local/aws/s3.ts";
 import { startSecrets } from "../../local/aws/secrets.ts";
+import { startSqs } from "../../local/aws/sqs.ts";
 import { startTranscribe } from "../../local/aws/transcribe.ts";
 import { callSound, seeded } from "../support/call-sound.ts";
 import { startRecordingHub } from "../support/recording-hub.ts";
@@ -24,7 +26,7 @@ const run = promisify(execFile);
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const HOME = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`;
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
-const ENTRIES = ["trigger", "transcriber", "agent-events", "contact-lens", "reconcile", "contact-events"] as const;
+const ENTRIES = ["trigger", "transcriber", "agent-events", "contact-lens", "reconcile", "contact-events", "watchdog"] as const;
 type Entry = (typeof ENTRIES)[number];
 const SETTINGS = { contactLens: { mode: "managed" }, recording: { mode: "off" } };
 
@@ -68,7 +70,9 @@ async function startClouds() {
   const contactId = randomUUID();
   const user = randomUUID();
   const [profile, status] = [randomUUID(), randomUUID()];
-  const [kinesisVideo, transcribe, secrets, hub, contactLens, connect] = await Promise.all([
+  const [s3, sqs, kinesisVideo, transcribe, secrets, hub, contactLens, connect] = await Promise.all([
+    start(startS3({ buckets: ["checkpoints"] })),
+    start(startSqs(["failed"])),
     start(startKinesisVideo({ instanceId: INSTANCE })),
     start(startTranscribe()),
     start(startSecrets({ "vigia/hub": SECRET })),
@@ -106,6 +110,10 @@ async function startClouds() {
     AWS_EC2_METADATA_DISABLED: "true",
     // A service without a stand-in refuses at once: the test never reaches AWS, and a function that waits for it fails.
     AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    CHECKPOINTS_BUCKET: "checkpoints",
+    FAILED_QUEUE_URL: sqs.queueUrl("failed"),
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_KINESIS_VIDEO: kinesisVideo.url,
     AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING: transcribe.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
@@ -118,7 +126,7 @@ async function startClouds() {
     startLambda({ functions: { transcriber: { handler: transcriber, timeoutMs: 50_000, maximumRetryAttempts: 0 } } }),
   );
   environment["AWS_ENDPOINT_URL_LAMBDA"] = lambda.url;
-  return { kinesisVideo, lambda, hub, environment, contactId, user, answers };
+  return { s3, kinesisVideo, lambda, hub, environment, contactId, user, answers };
 }
 
 /** Returns a batch of one record, as Lambda's Kinesis event source sends it. */
@@ -172,7 +180,7 @@ describe("Bundled functions", () => {
   });
 
   test("The bundles of trigger and transcriber turn a flow's event into turns and a score at the hub.", async () => {
-    const { kinesisVideo, lambda, hub, environment, contactId, answers } = clouds;
+    const { s3, kinesisVideo, lambda, hub, environment, contactId, answers } = clouds;
     const sound = callSound(seeded(5), 6);
     const startedAt = Date.now() - sound.lengthMs;
     const stream = kinesisVideo.stream(`vigia-connect-example-contact-center-contact-${randomUUID()}`);
@@ -207,6 +215,7 @@ describe("Bundled functions", () => {
       new Set(sound.lines.map(({ phrase }) => phrase.text)),
     );
     expect(hub.updates().some((update) => update.type === "contact.sentiment" && update.turns === 6)).toBe(true);
+    expect(s3.objects().map(({ key }) => key)).toEqual([`checkpoints/${INSTANCE}/${contactId}.json`]);
   });
 
   test("The bundle of agent-events posts the state of an agent.", async () => {
@@ -276,7 +285,7 @@ describe("Bundled functions", () => {
   });
 
   test("The bundle of contact-events posts the end of a call.", async () => {
-    const { hub, environment } = clouds;
+    const { s3, hub, environment } = clouds;
     const contactId = randomUUID();
     const event = {
       version: "0",
@@ -286,6 +295,11 @@ describe("Bundled functions", () => {
       detail: { eventType: "DISCONNECTED", contactId, initialContactId: contactId, channel: "VOICE", instanceArn: HOME },
     };
     await callBundle("contact-events", event, environment);
+    expect(s3.objects().map(({ key }) => key)).toContain(`ended/${INSTANCE}/${contactId}`);
     expect(hub.updates()).toContainEqual(expect.objectContaining({ type: "contact.ended", contactId }));
+  });
+
+  test("The bundle of watchdog starts nothing while every call is in good hands.", async () => {
+    expect(await callBundle("watchdog", { scheduled: true }, clouds.environment)).toEqual({ startedAgain: 0 });
   });
 });

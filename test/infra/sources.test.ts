@@ -60,10 +60,11 @@ describe("Sources", () => {
     expect(mediaRight?.resources.join()).toContain(":stream/theirs-connect-example-contact-center-contact-*/*");
   });
 
-  test("An existing source without a key gives no right on any key.", () => {
+  test("An existing source without a key gives no right on any key but the stack's own for checkpoints.", () => {
     expect(keysOf({ agentEvents: { mode: "existing", streamArn: STREAM } }, "agent-events")).toEqual([]);
     const media = { media: { mode: "existing", prefix: "theirs" }, recording: { mode: "off" } };
-    expect(keysOf(media, "transcriber")).toEqual([]);
+    const own = ofType(synthesise(media), "AWS::KMS::Key").map(({ id }) => `<${id}.Arn>`);
+    expect(keysOf(media, "transcriber")).toEqual(own);
   });
 
   test("A source that is off makes no resource.", () => {
@@ -120,16 +121,18 @@ describe("Storage", () => {
     expect(bucket?.properties["LoggingConfiguration"]).toBeDefined();
   });
 
-  test("A stack without recordings leaves no resource when it is deleted.", () => {
+  test("A stack without recordings leaves one bucket when it is deleted, which empties itself within two days.", () => {
     const bare = synthesise({ recording: { mode: "off" } });
     const kept = Object.entries(bare.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === "Retain");
-    expect(kept).toEqual([]);
-    expect(ofType(bare, "AWS::S3::Bucket")).toEqual([]);
+    expect(kept.map(([id]) => id)).toEqual([expect.stringMatching(/Checkpoints/)]);
+    expect(ofType(bare, "AWS::S3::Bucket").map(({ properties }) => properties["LifecycleConfiguration"])).toEqual([
+      { Rules: [expect.objectContaining({ ExpirationInDays: 1, Status: "Enabled" })] },
+    ]);
   });
 
   test("Buckets and queues answer encrypted connections only.", () => {
     const policies = [...ofType(template, "AWS::S3::BucketPolicy"), ...ofType(template, "AWS::SQS::QueuePolicy")];
-    expect(policies).toHaveLength(4);
+    expect(policies).toHaveLength(5);
     for (const { properties } of policies) {
       expect(JSON.stringify(properties)).toContain('"Effect":"Deny"');
       expect(JSON.stringify(properties)).toContain('{"Bool":{"aws:SecureTransport":"false"}}');
@@ -151,10 +154,15 @@ describe("Storage", () => {
 
   test("The stack has the outputs that the next steps need.", () => {
     expect(Object.keys(template.Outputs).toSorted()).toEqual([
+      "AgentTransferFlowArn",
       "DashboardUrl",
       "FailedQueueUrl",
       "FlowArn",
       "InstanceId",
+      "OutboundFlowArn",
+      "QueueTransferFlowArn",
+      "RecordingKeys",
+      "RecordingsBucket",
       "SigningSecretArn",
       "TriggerFunctionArn",
       "UndeliveredQueueUrl",

@@ -23,8 +23,9 @@ export function withoutDuration({ duration: _, ...agent }: Agent): ShownAgent {
 }
 
 /** Removes the fields that legacy frames do not have, too. */
-export function asLegacyShows({ callStartedAt: _, transcription: __, ...agent }: ShownAgent): ShownAgent {
-  return agent;
+export function asLegacyShows(agent: ShownAgent): ShownAgent {
+  const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...legacy } = agent;
+  return legacy;
 }
 
 /** A `hub.v1` client written from docs/protocol.md alone. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { handler as transcriber } from "../../aws-ingest/handlers/transcriber.ts";
 import { handler as trigger } from "../../aws-ingest/handlers/trigger.ts";
+import { type LocalConnect, startConnect } from "../../local/aws/connect.ts";
 import { type StandInKinesisVideo, startKinesisVideo } from "../../local/aws/kinesis-video.ts";
 import type { StandInStream } from "../../local/aws/kinesis-video-stream.ts";
 import { type LocalLambda, startLambda } from "../../local/aws/lambda.ts";
@@ -19,6 +20,8 @@ export interface IngestLab {
   transcribe: LocalTranscribe;
   lambda: LocalLambda;
   secrets: LocalSecrets;
+  /** Knows no contact, unless a test says in `contacts` that one goes on or is over. */
+  connect: LocalConnect;
   hub: RecordingHub;
   env: Record<string, string>;
   /** Writes this call to a new stream. Its audio begins at `atMs` (epoch ms). */
@@ -30,10 +33,12 @@ export async function startIngestLab(
   env: Readonly<Record<string, string>> = {},
   transcribeOptions: LocalTranscribeOptions = {},
 ): Promise<IngestLab> {
-  const [kinesisVideo, transcribe, secrets, hub] = await Promise.all([
+  const roster = { instanceId: INSTANCE, statuses: [], routingProfiles: [], users: [] };
+  const [kinesisVideo, transcribe, secrets, connect, hub] = await Promise.all([
     startKinesisVideo({ instanceId: INSTANCE, maxBytes: 512 * 1024 * 1024 }),
     startTranscribe(transcribeOptions),
     startSecrets({ "vigia/hub": SECRET }),
+    startConnect({ roster }),
     startRecordingHub(INSTANCE, SECRET),
   ]);
   const all: Record<string, string> = {
@@ -51,6 +56,7 @@ export async function startIngestLab(
     AWS_ENDPOINT_URL_KINESIS_VIDEO: kinesisVideo.url,
     AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING: transcribe.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    AWS_ENDPOINT_URL_CONNECT: connect.url,
     ...env,
   };
   const lambda = await startLambda({
@@ -66,6 +72,7 @@ export async function startIngestLab(
     transcribe,
     lambda,
     secrets,
+    connect,
     hub,
     env: all,
     broadcast(contactId, sound, atMs) {
@@ -75,12 +82,12 @@ export async function startIngestLab(
     },
     async close() {
       await Promise.all([kinesisVideo.close(), transcribe.close()]);
-      await Promise.all([lambda.close(), secrets.close(), hub.close()]);
+      await Promise.all([lambda.close(), secrets.close(), connect.close(), hub.close()]);
     },
   };
 }
 
-/** Writes the first second of another contact to a stream, which ends the call before. */
+/** Writes the first second of another contact to a stream: the streaming of the call before has stopped. */
 export function endCall(stream: StandInStream, atMs: number): void {
   stream.write({ contactId: randomUUID(), atMs, fromCustomer: new Int16Array(8192), toCustomer: new Int16Array(8192) });
 }

@@ -14,7 +14,7 @@ it("SEN-6 A hub that does not show the agents' sentiment neither stores nor send
   const instance = freshInstance();
   const said = [onCall("a1", "c1"), sentiment("c1", 2.5, { agent: AGENTS_OWN })];
   await posted(instance, ...said, turn("c1", "t1", { role: "agent", sentiment: "mixed" }));
-  await runInDurableObject(center(instance), (_, state) => {
+  await runInDurableObject(center(instance), async (_, state) => {
     const stored = () =>
       JSON.stringify([
         ...state.storage.sql.exec("SELECT * FROM contacts"),
@@ -32,7 +32,7 @@ it("SEN-6 A hub that does not show the agents' sentiment neither stores nor send
     if (!parsed.ok) throw new Error(parsed.message);
     expect(quiet.ingest("post-2", parsed.updates, 0)).toMatchObject({ accepted: 2 });
     expect(stored()).not.toMatch(/-4\.3|mixed/);
-    const body = quiet.poll(null, "ana", null, null)?.body ?? "";
+    const body = (await quiet.poll(null, "ana", null, null))?.body ?? "";
     expect(JSON.parse(body).data).toMatchObject([
       { sentimentScore: 3.5, sentiment: { customer: { score: 3.5 }, agent: UNKNOWN } },
     ]);

@@ -22,6 +22,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     resumed: 17,
     resyncs: 18,
     slowCloses: 19,
+    storageFailures: 20,
+    storageWritable: true,
   });
   const lines = text.split("\n");
   expect(lines.filter((line) => !line.startsWith("#"))).toEqual([
@@ -30,6 +32,7 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     "vigia_relays 3",
     "vigia_agents 4",
     "vigia_seq 5",
+    "vigia_storage_writable 1",
     'vigia_updates_total{outcome="accepted"} 6',
     'vigia_updates_total{outcome="stale"} 7',
     'vigia_updates_total{outcome="duplicate"} 8',
@@ -44,12 +47,13 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     "vigia_slow_closes_total 19",
     "vigia_rows_written_total 10",
     "vigia_relay_failures_total 11",
+    "vigia_storage_failures_total 20",
     "",
   ]);
   const kinds = lines.filter((line) => line.startsWith("# TYPE"));
   expect(kinds.filter((line) => line.endsWith(" gauge"))).toEqual(
-    ["viewers", "relays", "agents", "seq"].map((name) => `# TYPE vigia_${name} gauge`),
+    ["viewers", "relays", "agents", "seq", "storage_writable"].map((name) => `# TYPE vigia_${name} gauge`),
   );
-  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 4);
+  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 5);
   expect(lines.filter((line) => /^# HELP vigia_\w+ \S/.test(line))).toHaveLength(kinds.length);
 });

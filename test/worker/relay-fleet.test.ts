@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Board } from "../../core/board/board.ts";
 import type { Feed } from "../../core/replication/feed.ts";
-import type { TurnsOfContact } from "../../worker/relay.ts";
 import { RelayFleet } from "../../worker/relay-fleet.ts";
+import type { TurnsOfContact } from "../../worker/rpc-arguments.ts";
 import { MemoryStore } from "../core/memory-store.ts";
 
 /** How a relay of a test answers. Each call resolves by default. */

@@ -3,6 +3,8 @@ import * as v from "valibot";
 import { parseUpdates } from "../../protocol/updates.ts";
 import { countedAddress } from "../auth/client-address.ts";
 import { readSignedBody, type SignedBody } from "../auth/signed-body.ts";
+import { centerStub } from "../centers.ts";
+import { noteFailedPost, noteStoredPost, storagePauseSeconds } from "../storage-pause.ts";
 import { refuse } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { countRefusal, takeRefusals } from "./refusals.ts";
@@ -21,8 +23,20 @@ ingestRoutes.post("/updates", async (c) => {
     countRefusal(instanceId);
     return refuse(400, { error: "invalid_update", path: parsed.path, message: parsed.message });
   }
-  const center = c.env.CONTACT_CENTER.getByName(instanceId);
-  return c.json(await center.ingest(signed.webhookId, parsed.updates, takeRefusals(instanceId)));
+  const pause = storagePauseSeconds(instanceId, now);
+  if (pause !== null) {
+    const message = "The storage of the hub is full. Nothing of this post is stored. Post it again after Retry-After.";
+    return refuse(503, { error: "storage_full", message }, { "Retry-After": String(pause) });
+  }
+  try {
+    const center = centerStub(c.env, instanceId);
+    const answer = await center.ingest(signed.webhookId, parsed.updates, takeRefusals(instanceId));
+    noteStoredPost(instanceId);
+    return c.json(answer);
+  } catch (error) {
+    noteFailedPost(instanceId, error, now);
+    throw error;
+  }
 });
 
 ingestRoutes.post("/revocations", async (c) => {
@@ -37,7 +51,7 @@ ingestRoutes.post("/revocations", async (c) => {
       message: 'The body has no subject. Send {"subject":"…"}.',
     });
   }
-  const closed = await c.env.CONTACT_CENTER.getByName(instanceId).revoke(body.output.subject);
+  const closed = await centerStub(c.env, instanceId).revoke(body.output.subject);
   return c.json({ closed });
 });
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { createAgentClient } from "../../client/agent-client.ts";
+import { fetchTicket, TicketError } from "../../client/fetch-ticket.ts";
 import { AgentBoard } from "../AgentBoard.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
 import { chooseLocale } from "../text/text.ts";
@@ -7,7 +8,6 @@ import { type Address, readAddress } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
 import { SignInDialog } from "./SignInDialog.tsx";
 import { TabIdentity, tokenInHash } from "./tab-identity.ts";
-import { requestTicket, TicketError } from "./tickets.ts";
 
 const LOCALE_KEY = "vigia.locale";
 const THEME_KEY = "vigia.theme";
@@ -25,9 +25,10 @@ export function Page() {
     createAgentClient({
       url: location.origin,
       instanceId: address.instanceId,
-      getTicket: async () => {
+      getTicket: async (request) => {
+        const { token } = identity;
         try {
-          return await requestTicket({ hub: location.origin, instanceId: address.instanceId, token: identity.token });
+          return await fetchTicket(request, token === null ? {} : { headers: { authorization: `Bearer ${token}` } });
         } catch (error) {
           if (error instanceof TicketError && (error.status === 401 || error.status === 403)) {
             setAsking(identity.token === null ? "first" : "refused");

@@ -21,6 +21,9 @@ export function ConnectionPill({ connection, paused }: ConnectionPillProps) {
           {text.text("connection.latency", { ms: text.number(Math.round(connection.latencyMs)) })}
         </span>
       )}
+      {live && !paused && connection.transport === "polling" && (
+        <span className="vg-latency">{text.text("connection.polling")}</span>
+      )}
     </span>
   );
 }
@@ -39,6 +42,7 @@ const CLOSE_WORDS = [
   "network",
   "ticket_refused",
   "ticket_failed",
+  "ticket_invalid",
   "timeout",
   "offline",
   "closed",

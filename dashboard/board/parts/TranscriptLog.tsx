@@ -5,6 +5,7 @@ import { useTranscript } from "../../react/use-transcript.ts";
 import { clockText } from "../model/format.ts";
 import { guessLanguage } from "../model/language-guess.ts";
 import { isFollowing, turnsAfter } from "../model/transcript.ts";
+import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 import { TurnAnnouncer } from "./TurnAnnouncer.tsx";
@@ -58,6 +59,7 @@ export function TranscriptLog({ contactId, transcription, aloud }: TranscriptLog
         }}
       >
         {transcript?.status === "loading" && <p className="vg-sub">{text.text("call.loading")}</p>}
+        {transcript?.status === "refused" && <p className="vg-sub">{refusalText(text, transcript.error)}</p>}
         {transcript?.status === "live" && turns.length === 0 && (transcription === null || transcription === "live") && (
           <p className="vg-sub">{text.text(transcription === null ? "call.nothing" : "call.silent")}</p>
         )}
@@ -80,6 +82,13 @@ export function TranscriptLog({ contactId, transcription, aloud }: TranscriptLog
       )}
     </div>
   );
+}
+
+const REFUSALS = ["not_allowed", "too_many_watched", "timeout", "polling"] as const;
+
+function refusalText(text: Text, error: string | null): string {
+  const known = REFUSALS.find((word) => word === error);
+  return known === undefined ? text.text("call.refused.other", { reason: error ?? "" }) : text.text(`call.refused.${known}`);
 }
 
 function TurnItem({ turn }: { turn: Turn }) {

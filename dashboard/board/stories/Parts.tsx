@@ -86,7 +86,18 @@ function first(agents: readonly AgentView[]): AgentView {
 }
 
 function connection(change: Partial<Connection>): Connection {
-  return { status: "live", since: NOW, attempt: 0, nextRetryAt: null, lastMessageAt: NOW, latencyMs: 48, error: null, ...change };
+  const live: Connection = {
+    status: "live",
+    since: NOW,
+    attempt: 0,
+    nextRetryAt: null,
+    lastMessageAt: NOW,
+    latencyMs: 48,
+    transport: "socket",
+    error: null,
+    cause: null,
+  };
+  return { ...live, ...change };
 }
 
 function alerts(): Alert[] {

@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CallArchive } from "../../../aws-ingest/call/call-archive.ts";
-import { type CallSettings, runCall } from "../../../aws-ingest/call/call-pipeline.ts";
+import type { CallSettings } from "../../../aws-ingest/call/call-outcome.ts";
+import { runCall } from "../../../aws-ingest/call/call-pipeline.ts";
 import type { CallPorts, MediaStart, RecordingBucket } from "../../../aws-ingest/call/call-ports.ts";
 import { type SpeechEvent, SpeechFailure, type SpeechRequest } from "../../../aws-ingest/call/speech.ts";
 import { parseTranscriberJob, type TranscriberJob } from "../../../aws-ingest/call/transcriber-job.ts";

@@ -9,6 +9,7 @@ import { CONTACT, connectFragment, fragmentNumber, T0, voice } from "../media/ca
 
 const INITIAL_CONTACT = "0f6d8a51-7a3c-4c5e-9d64-0a8f4a0b2c11";
 const OTHER_CONTACT = "11111111-2222-3333-4444-555555555555";
+const STREAM = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/x/1";
 const FRAGMENT_FRAMES = 8192;
 /** Index of a fragment that lies more than four hours behind the first. No call has such a gap. */
 const HOURS_AHEAD = 20_000;
@@ -45,8 +46,9 @@ function sourceOf(connections: readonly Connection[], options: Partial<MediaSour
     interleaver,
     buffer,
     contactIds: [CONTACT, INITIAL_CONTACT],
-    startTimestamp: STARTED,
-    startFragment: null,
+    streams: [{ streamArn: STREAM, startTimestamp: STARTED, startFragment: null }],
+    streamIndex: 0,
+    end: null,
     // Every connection without a fragment counts as silent, however soon it ends.
     idleMs: 0,
     signal: abort.signal,
@@ -134,6 +136,7 @@ describe("The media source", () => {
       { from: "time", epochMs: STARTED },
       { from: "fragment", after: fragmentNumber(0) },
       { from: "fragment", after: fragmentNumber(1) },
+      { from: "fragment", after: fragmentNumber(1) },
     ]);
     expect(customerSamples(buffer, 0, 2 * FRAGMENT_FRAMES)).toEqual(voice("customer", 0, 2 * FRAGMENT_FRAMES));
   });
@@ -173,7 +176,7 @@ describe("The media source", () => {
 
   test("reads behind the first fragment when the stream cannot be read from a time.", async () => {
     const { source, starts } = sourceOf([[named("InvalidArgumentException")], [connectFragment(1)]], {
-      startFragment: fragmentNumber(0),
+      streams: [{ streamArn: STREAM, startTimestamp: STARTED, startFragment: fragmentNumber(0) }],
     });
     await source.run();
     expect(starts[1]).toEqual({ from: "fragment", after: fragmentNumber(0) });

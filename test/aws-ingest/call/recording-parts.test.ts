@@ -4,7 +4,8 @@ import { NO_RECORDING, Recording, type RecordingState } from "../../../aws-inges
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import { audioInWav } from "./wav-audio.ts";
 
-const KEY = "2026/11/23/contact-1.wav";
+const BASE = "2026/11/23/contact-1";
+const KEY = `${BASE}.wav`;
 /** The recording uploads a part when it has this much: 164 s. */
 const PART_FRAMES = 1_312_000;
 /** S3 accepts no shorter part, except the last. */
@@ -65,7 +66,7 @@ class MemoryStore implements RecordingStore {
 
 function recordingIn(store: RecordingStore, state: RecordingState = NO_RECORDING) {
   const errors: unknown[] = [];
-  return { recording: new Recording(store, KEY, state, (error) => errors.push(error)), errors };
+  return { recording: new Recording(store, BASE, state, (error) => errors.push(error)), errors };
 }
 
 /** Appends the audio [from, to) in chunks of 100 ms, as the interleaver cuts it. */
@@ -101,13 +102,13 @@ describe("A recording", () => {
     expectAudio(store, 20);
   });
 
-  test("needs no upload when the call is shorter than two parts.", async () => {
+  test("needs no upload when the call is shorter than a part.", async () => {
     const store = new MemoryStore();
     const { recording } = recordingIn(store);
-    append(recording, 0, PART_FRAMES * 2 - 800);
+    append(recording, 0, PART_FRAMES - 800);
     await recording.finish();
     expect(store.calls).toEqual(["put"]);
-    expectAudio(store, PART_FRAMES * 2 - 800);
+    expectAudio(store, PART_FRAMES - 800);
   });
 
   test("joins header, first audio, parts and rest in order.", async () => {
@@ -115,7 +116,7 @@ describe("A recording", () => {
     const { recording } = recordingIn(store);
     append(recording, 0, PART_FRAMES * 3.5);
     expect(await recording.finish()).toBe(KEY);
-    expect(store.calls).toEqual(["begin upload-1", "part 3", "part 4", "part 1", "part 5", "complete 1 3 4 5"]);
+    expect(store.calls).toEqual(["begin upload-1", "part 2", "part 3", "part 4", "part 1", "part 5", "complete 1 3 4 5"]);
     expectAudio(store, PART_FRAMES * 3.5);
   });
 
@@ -144,8 +145,8 @@ describe("A recording that is handed over", () => {
     expect(state).toEqual({
       uploadId: "upload-1",
       parts: [
-        [3, '"upload-1-3"'],
         [2, '"upload-1-2"'],
+        [3, '"upload-1-3"'],
       ],
       nextFrame: PART_FRAMES * 2,
       broken: false,
@@ -180,7 +181,7 @@ describe("A recording that is handed over", () => {
     release();
     const { nextFrame, parts } = await suspended;
     expect(nextFrame).toBe(PART_FRAMES * 2);
-    expect(parts.map(([number]) => number)).toEqual([3, 2]);
+    expect(parts.map(([number]) => number)).toEqual([2, 3]);
   });
 });
 
@@ -213,7 +214,7 @@ describe("A recording that another transcriber continues", () => {
     const abandoned = recording.abandon();
     release();
     await abandoned;
-    expect(store.calls).toEqual(["begin upload-1", "part 3", "abort upload-1"]);
+    expect(store.calls).toEqual(["begin upload-1", "part 2", "part 3", "abort upload-1"]);
   });
 
   test("leaves the upload that an earlier invocation began for both.", async () => {
@@ -265,7 +266,7 @@ describe("A recording whose store fails", () => {
     append(next.recording, PART_FRAMES * 3, PART_FRAMES * 4.5);
     expect(await next.recording.finish()).toBeNull();
     expect(next.errors).toEqual([]);
-    expect(store.calls).toEqual(["begin upload-1", "part 3"]);
+    expect(store.calls).toEqual(["begin upload-1", "part 2", "part 3"]);
   });
 
   test("has no object when the last part fails.", async () => {

@@ -76,6 +76,13 @@ describe("A session of Transcribe", () => {
     });
   });
 
+  test("uses the vocabulary of the bare language for a dialect without one.", async () => {
+    offer.vocabularies = ["nombres"];
+    const vocabularies = { "es-ES": "gone", es: "nombres", "*": "gone" };
+    expect(await session(planFor("es-MX"), { vocabularies })).toMatchObject({ languageCode: "es-US", outcome: "complete" });
+    expect(await session(planFor("en-US"), { vocabularies })).toHaveProperty("failure");
+  });
+
   test("uses vocabularies with identification only if every language has one.", async () => {
     offer.vocabularies = ["nombres", "names"];
     const plan = planFor("auto", { identifyAmong: ["es-US", "en-US"], redactPii: false });

@@ -200,6 +200,7 @@ test.each([
   ["a type of tomorrow", eventWith(null, { EventType: "AGENT_PARTY" }), { kind: "unknown-type", detail: "AGENT_PARTY" }],
   ["a version of tomorrow", eventWith(null, { Version: "2031-01-01" }), { kind: "unknown-version", detail: "2031-01-01" }],
   ["a type that is no word", eventWith(null, { EventType: "call +52 55" }), { kind: "unknown-type", detail: "" }],
+  ["a version that is a number", eventWith(null, { Version: "5512345678" }), { kind: "unknown-version", detail: "" }],
 ])("A record of %s is passed over, and only a plain word of it is repeated.", (_name, record, expected) => {
   expect(readAgentEvent(record, "this-instance")).toEqual({ outcome: "not-mine", ...expected });
 });
@@ -250,6 +251,32 @@ test.each([
   [null, null],
 ])("A contact that began by %s has the direction %j.", (InitiationMethod, direction) => {
   expect(contactsOf({ ...CALL, InitiationMethod })).toMatchObject([{ direction }]);
+});
+
+test.each(["TRANSFER", "OUTBOUND", "EXTERNAL_OUTBOUND"])(
+  "A contact that began by %s beside the running call of the same customer is a consultation.",
+  (InitiationMethod) => {
+    const customer = {
+      ...CALL,
+      ContactId: "first-contact",
+      InitialContactId: null,
+      InitiationMethod: "INBOUND",
+      State: "CONNECTED_ONHOLD",
+    };
+    const added = { ...CALL, InitiationMethod };
+    expect(contactsOf(added, customer).map(({ direction }) => direction)).toEqual(["consult", "inbound"]);
+    const over = contactsOf(added, { ...customer, State: "ENDED" });
+    expect(over.map(({ direction }) => direction)).not.toContain("consult");
+    expect(contactsOf(added, { ...customer, Channel: "CHAT" }).map(({ direction }) => direction)).not.toContain("consult");
+  },
+);
+
+test("A call that was transferred to the agent is no consultation, but what the agent adds to it is.", () => {
+  const later = "2024-04-29T23:59:00.000Z";
+  const added = { ...CALL, ContactId: "third-contact", StateStartTimestamp: later, ConnectedToAgentTimestamp: later };
+  const directions = (...contacts: object[]) => contactsOf(...contacts).map(({ direction }) => direction);
+  expect(directions(CALL)).toEqual(["transfer"]);
+  expect(directions(CALL, { ...added, InitiationMethod: "TRANSFER" })).toEqual(["transfer", "consult"]);
 });
 
 test("A contact, a name or a time that cannot be read costs only itself, and is counted.", () => {

@@ -36,6 +36,9 @@ test("A setting of the transcriber that is not set has its default.", () => {
     vocabularies: {},
     vocabularyFilters: {},
     recordingsBucket: null,
+    checkpointsBucket: null,
+    checkpointMs: 20_000,
+    leaseMs: 45_000,
   });
 });
 
@@ -49,7 +52,7 @@ test("A setting of the transcriber that is set wins over its default.", () => {
     CATCH_UP_SPEED: "9",
     REDACT_PII: "false",
     VOCABULARY_NAME: "names",
-    VOCABULARY_FILTERS: '{"es-us":"filtro"}',
+    VOCABULARY_FILTERS: '{"es-us":"filtro","en":"words","*":"rest"}',
     MASK_RECORDINGS: "false",
     RECORDINGS_BUCKET: "bucket",
   };
@@ -63,7 +66,7 @@ test("A setting of the transcriber that is set wins over its default.", () => {
     redactPii: false,
     maskRecordings: false,
     vocabularies: { "*": "names" },
-    vocabularyFilters: { "es-US": "filtro" },
+    vocabularyFilters: { "es-US": "filtro", en: "words", "*": "rest" },
     recordingsBucket: "bucket",
   });
 });

@@ -1,5 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { bundleSize } from "./bundle-size.ts";
+import { libraryRenderings } from "./library-renderings.ts";
+import { librarySize } from "./library-size.ts";
 import { liveBoard } from "./live-board.ts";
 
-export const boardScenarios: readonly Scenario[] = [bundleSize, liveBoard];
+export const boardScenarios: readonly Scenario[] = [bundleSize, librarySize, libraryRenderings, liveBoard];

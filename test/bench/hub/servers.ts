@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
-import { cpuSeconds, memoryBytes, pause } from "../measure/processes.ts";
+import { cpuSeconds, memoryBytes, pause, peakMemoryBytes } from "../measure/processes.ts";
 import type { ServerName, ServerOptions } from "./server-options.ts";
 import { workerdConfig } from "./workerd-config.ts";
 
@@ -28,6 +28,8 @@ export interface RunningServer {
   cpuSeconds(): number;
   /** Returns the resident memory, in bytes. */
   memoryBytes(): number;
+  /** Returns the greatest resident memory so far, in bytes. */
+  peakMemoryBytes(): number;
   stop(): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 /** The load process runs on the other core. */
 const SERVER_CORE = "0";
 /** In memory, because the speed of this machine's disk says nothing about the hub or the storage at Cloudflare. */
-const STORAGE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+const STORAGE = process.env["BENCH_STORAGE"] ?? (existsSync("/dev/shm") ? "/dev/shm" : tmpdir());
 /** workerd writes here what it listens on, one JSON object a line; the peers on Node do the same. */
 const CONTROL_FD = 3;
 const listenSchema = v.object({ event: v.literal("listen"), port: v.number() });
@@ -82,6 +84,7 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
     agents: options.agents,
     cpuSeconds: () => cpuSeconds(pid),
     memoryBytes: () => memoryBytes(pid),
+    peakMemoryBytes: () => peakMemoryBytes(pid),
     stop: () => stop(child, folder),
   };
 }

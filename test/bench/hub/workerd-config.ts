@@ -78,6 +78,7 @@ export async function workerdConfig(name: ServerName, folder: string, options: S
 const config :Workerd.Config = (
   services = [(name = "main", worker = .main), (name = "disk", disk = (path = ${text(join(folder, "state"))}, writable = true))],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  v8Flags = [${options.heapMb === undefined ? "" : text(`--max-old-space-size=${options.heapMb}`)}],
 );
 const main :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],

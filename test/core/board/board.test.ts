@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Board } from "../../../core/board/board.ts";
+import { GroupView } from "../../../core/board/group-view.ts";
 import { filterKey, type GroupFilter, mayView, viewEpoch } from "../../../core/board/visibility.ts";
 import { AGENTS } from "../../../core/state/agent-row.ts";
 import type { Update } from "../../../protocol/updates.ts";
@@ -179,16 +180,22 @@ describe("The position of a viewer", () => {
     const center = new Center();
     center.postEach(moved(NOON, "Ventas"), anAgentState({ agentId: "agent-2", groups: ["Soporte"] }));
     const { board } = center.state;
-    expect([board.newestVisible(["Ventas"]), board.newestVisible(["Soporte"]), board.newestVisible(["Otros"])]).toEqual([
-      1, 2, 0,
-    ]);
-    expect([board.newestVisible(null), board.newestVisible(null, 1), board.newestVisible(["Soporte"], 1)]).toEqual([2, 1, 0]);
+    expect([
+      board.newestVisible(new GroupView(["Ventas"])),
+      board.newestVisible(new GroupView(["Soporte"])),
+      board.newestVisible(new GroupView(["Otros"])),
+    ]).toEqual([1, 2, 0]);
+    expect([
+      board.newestVisible(new GroupView(null)),
+      board.newestVisible(new GroupView(null), 1),
+      board.newestVisible(new GroupView(["Soporte"]), 1),
+    ]).toEqual([2, 1, 0]);
   });
 
   it("SEQ-4 The newest visible seq skips deleted agents, because a relay's viewers may never have seen them.", () => {
     const center = new Center();
     center.postEach(anAgentState(), anAgentState({ agentId: "agent-2" }), removed(NOON + 1, "agent-2"));
-    expect(center.state.board.newestVisible(null)).toBe(1);
+    expect(center.state.board.newestVisible(new GroupView(null))).toBe(1);
   });
 
   it("SEQ-8 Different group filters have different epochs, and equal ones share theirs.", () => {

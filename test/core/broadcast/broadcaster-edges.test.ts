@@ -152,7 +152,10 @@ describe("The text of a row", () => {
     for (const groupFilter of [null, ["Hall"], ["Kitchen"]]) {
       for (const legacy of [false, true]) {
         const id = `${groupFilter} ${legacy}`;
-        broadcaster.addSubscriber({ id, subject: id, legacy, groupFilter, expiresAt: NOON, watching: new Set() }, new TestPort());
+        broadcaster.addSubscriber(
+          { id, subject: id, legacy, groupFilter, expiresAt: NOON + 1, watching: new Set() },
+          new TestPort(),
+        );
       }
     }
     // The first time whole and for legacy viewers, then as a patch and for legacy viewers.

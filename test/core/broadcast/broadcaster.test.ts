@@ -252,7 +252,7 @@ describe("Visibility", () => {
     center.flush();
     center.broadcaster.resync("v", NOON);
     expect(ports.flatMap((port) => port.texts).join()).not.toContain("secret");
-    expect(center.broadcaster.poll(["Ventas"], NOON)).not.toContain("secret");
+    expect(center.poll(["Ventas"])).not.toContain("secret");
   });
 
   it("VIS-2 Viewers with the same group filter get the same text.", () => {
@@ -270,7 +270,7 @@ describe("Visibility", () => {
     const center = centerWith(agent("a", { groups: ["Ventas"] }), agent("b", { groups: ["Soporte"] }));
     const first = JSON.parse(center.join("v", { groupFilter: ["Ventas"] }).texts[0] ?? "");
     const { type: _, sessionExpiresAt: __, comeBackWithinMs: ___, ...list } = first;
-    expect(JSON.parse(center.broadcaster.poll(["Ventas"], NOON))).toEqual(list);
+    expect(JSON.parse(center.poll(["Ventas"]))).toEqual(list);
   });
 });
 

@@ -30,11 +30,11 @@ const rowsOf = (center: Center, ...updates: Update[]) => {
 };
 
 describe("The register of a contact's transcription", () => {
-  const state = fc.constantFrom<ContactTranscription["state"][]>("live", "ended", "failed", "off");
+  const state = fc.constantFrom<ContactTranscription["state"][]>("live", "ended", "failed", "off", "waiting");
   const news = fc.record({ state, second: fc.nat({ max: 3 }) });
 
   it("TRN-1 The newest state counts in every order, and of equal times the more final one.", () => {
-    const finality = ["live", "off", "failed", "ended"];
+    const finality = ["waiting", "live", "off", "failed", "ended"];
     fc.assert(
       fc.property(fc.array(news, { minLength: 1, maxLength: 6 }), (all) => {
         const center = centerAfter(
@@ -63,7 +63,7 @@ describe("The transcription of an agent", () => {
     expect(shown(centerAfter(onCall, aTurn(), aSentiment(1)))).toBeNull();
   });
 
-  it.each(["live", "failed", "off"] as const)(
+  it.each(["live", "failed", "off", "waiting"] as const)(
     "TRN-2 A call that is %s shows so, whichever of the two is posted first.",
     (state) => {
       expect(shown(centerAfter(onCall, aTranscription(state)))).toBe(state);
@@ -101,6 +101,19 @@ describe("The transcription of an agent", () => {
     const first = aTranscription("live", { contactId: "call-1" });
     expect(shown(centerAfter(second, first, aSentiment(1, { contactId: "call-2" })))).toBe("live");
     expect(shown(centerAfter(second, aTranscription("off", { contactId: "call-2" }), first))).toBe("off");
+  });
+});
+
+describe("A transcription that waits for a place", () => {
+  it("TRN-6 It shows as waiting during the call and after it, is never lost, and is live when it begins late.", () => {
+    const center = centerAfter(onCall, aTranscription("waiting"));
+    expect(center.state.nextWake()).toBeGreaterThan(NOON + 60 * SECOND);
+    center.expireAt(NOON + 10 * 60 * SECOND);
+    expect(shown(center)).toBe("waiting");
+    const late = NOON + 11 * 60 * SECOND;
+    center.post(aTranscription("live", { occurredAt: late }));
+    expect(shown(center)).toBe("live");
+    expect(shown(centerAfter(onCall, aTranscription("waiting"), ended))).toBe("waiting");
   });
 });
 
@@ -160,6 +173,32 @@ describe("A transcription of which nothing arrives", () => {
   it.each(["ended", "failed", "off"] as const)("TRN-3 One that is %s is never lost and needs no wake-up.", (state) => {
     const center = centerAfter(aTranscription(state));
     expect(center.state.nextWake()).toBe(NOON + center.times.contactExpiresAfterMs);
+  });
+
+  it("TRN-3 A live call is lost exactly when its last sign is 45 s old, whatever the signs and the wake-ups before.", () => {
+    const sign = fc.constantFrom<("turn" | "score" | "live" | "nothing")[]>("turn", "score", "live", "nothing");
+    const step = fc.record({ sign, seconds: fc.integer({ min: 1, max: 60 }), restart: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const center = centerAfter(onCall, aTranscription("live"));
+        let heardAt = center.now;
+        for (const [index, { sign, seconds, restart }] of steps.entries()) {
+          center.expireAt(center.now + seconds * SECOND);
+          const late = { occurredAt: NOON + index + 1 };
+          if (sign === "turn") center.post(aTurn({ turnId: `turn-${index}`, ...late }));
+          if (sign === "score") center.post(aSentiment(1, late));
+          if (sign === "live") center.post(aTranscription("live", late));
+          if (sign !== "nothing") heardAt = center.now;
+          const isLost = center.now - heardAt >= 45 * SECOND;
+          expect(shown(center)).toBe(isLost ? "lost" : "live");
+          const wakeAt = center.state.nextWake() ?? 0;
+          if (!isLost) expect(wakeAt).toBeLessThanOrEqual(heardAt + 45 * SECOND);
+          // Storage may know of signs up to 15 s too little, so a restart is checked right after a sign only.
+          if (restart && sign !== "nothing" && sign !== "turn") center.restart();
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("TRN-3 A restart keeps a loss, and does not make a call look lost that is heard every 20 s.", () => {

@@ -57,18 +57,33 @@ describe("The agent client", () => {
     expect(clock.waitingTimers).toBe(0);
   });
 
-  test("sends another resync for a gap when the hub has not answered the last one for 10 s.", async () => {
+  test("connects again from its old position when the hub does not answer a resync within 15 s.", async () => {
     await live({ serverTime: NOW });
     hub.last.send(batch(5, "a"));
-    await until(() => expect(hub.last.messages).toHaveLength(1));
-    clock.advance(9_999);
+    await until(() => expect(hub.last.messages).toEqual([{ type: "resync" }]));
     hub.last.send(batch(6, "a"));
     hub.last.send(batch(1, "b"));
     await until(() => expect(client.agent("b")).toBeDefined());
+    clock.advance(14_999);
+    expect(client.connection().status).toBe("live");
+    expect(hub.last.messages).toHaveLength(1);
     clock.advance(1);
-    client.watch("c", () => {});
-    hub.last.send(batch(7, "a"));
-    const resync = { type: "resync" };
-    await until(() => expect(hub.last.messages).toEqual([resync, { type: "watch", contactId: "c" }, resync]));
+    expect(client.connection()).toMatchObject({ status: "reconnecting", error: "timeout" });
+    clock.advance((client.connection().nextRetryAt ?? 0) - clock.now());
+    await until(() => expect(hub.viewers).toHaveLength(2));
+    expect(hub.last.path).toContain("epoch=e&seq=2");
+  });
+
+  test("leaves no resync deadline once the list has come, and none with the end of the connection.", async () => {
+    await live({ serverTime: NOW });
+    const idle = clock.waitingTimers;
+    hub.last.send(batch(5, "a"));
+    await until(() => expect(clock.waitingTimers).toBe(idle + 1));
+    hub.last.send({ type: "initialAgentList", epoch: "e", seq: 6, data: [] });
+    await until(() => expect(clock.waitingTimers).toBe(idle));
+    hub.last.send(batch(8, "a"));
+    await until(() => expect(clock.waitingTimers).toBe(idle + 1));
+    client.close();
+    expect(clock.waitingTimers).toBe(0);
   });
 });

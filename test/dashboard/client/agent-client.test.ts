@@ -28,6 +28,7 @@ function make(options: Partial<AgentClientOptions> = {}): AgentClient {
       tickets.push(request);
       return `t${tickets.length}`;
     },
+    onError: () => {},
     clock,
     random: () => 0.5,
     ...options,
@@ -151,14 +152,15 @@ describe("A client that reconnects", () => {
     client.connect();
     for (const attempt of [1, 2, 3]) {
       await until(() => expect(client.connection().attempt).toBe(attempt));
-      if (attempt < 3) clock.advance(30_000);
+      if (attempt < 3) clock.advance((client.connection().nextRetryAt ?? 0) - clock.now());
     }
-    expect(tickets).toEqual([0, 1, 2].map((attempt) => ({ reason: "connect", attempt })));
+    const connects = tickets.filter(({ reason }) => reason === "connect");
+    expect(connects).toMatchObject([0, 1, 2].map((attempt) => ({ reason: "connect", attempt })));
     expect(client.connection()).toMatchObject({ status: "reconnecting", error: "network", nextRetryAt: clock.now() + 1000 });
     hub.available = true;
     client.reconnect();
     await status("live");
-    expect(tickets.at(-1)).toEqual({ reason: "connect", attempt: 0 });
+    expect(tickets.at(-1)).toMatchObject({ reason: "connect", attempt: 0 });
     expect(client.connection()).toMatchObject({ attempt: 0, error: null, nextRetryAt: null });
   });
 
@@ -199,7 +201,7 @@ describe("A client that reconnects", () => {
   });
 
   test.each([
-    [4503, "unauthorized", "revoked"],
+    [4501, "closed", "bad_message"],
     [4504, "closed", "too_many_viewers"],
   ])(
     "SES-10 Close code %i ends the connection as %s with the error %s. The agents stay and no timer is left.",
@@ -275,7 +277,7 @@ describe("The session", () => {
     expect(tickets).toHaveLength(1);
     clock.advance(1);
     await until(() => expect(hub.last.messages).toEqual([{ type: "refresh", ticket: "t2" }]));
-    expect(tickets[1]).toEqual({ reason: "refresh", attempt: 0 });
+    expect(tickets[1]).toMatchObject({ reason: "refresh", attempt: 0 });
     hub.last.send({ type: "refreshed", sessionExpiresAt: NOW + 18_000 });
     await until(() => expect(clock.waitingTimers).toBe(2));
     clock.advance(8_000);

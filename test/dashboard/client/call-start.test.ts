@@ -45,9 +45,10 @@ describe("The start of a call that the hub sends", () => {
 
   test("changes the agent even when it is the only field of the patch.", () => {
     const roster = rosterOf(resumedCall);
+    const before = roster.agents.get("a");
     expect(applyPatch(roster, { agentId: "a", callStartedAt: START - 400 })).toEqual({
       kind: "applied",
-      changed: new Set(["a"]),
+      changed: new Map([["a", before]]),
     });
     expect(startOf(roster)).toBe(START - 400);
   });

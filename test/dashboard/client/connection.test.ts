@@ -33,11 +33,13 @@ beforeEach(async () => {
     return `t${tickets}`;
   };
   connection = new HubConnection({ url: hub.url, instanceId: "i", getTicket, random: () => 0.5 }, clock, {
-    address: () => `${hub.url.replace("http", "ws")}/live`,
+    address: (resource) => `${resource === "live" ? hub.url.replace("http", "ws") : hub.url}/${resource}`,
     applyFrame: ({ type }) => events.push(type),
     onLive: () => events.push("live"),
+    onRelease: () => {},
     onStop: () => events.push("stop"),
     onChange: () => {},
+    onProblem: () => {},
   });
 });
 afterEach(async () => {
@@ -143,7 +145,7 @@ describe("The connection", () => {
       await until(() => expect(events).toHaveLength(length + 1));
       hub.last.socket.close(4412);
       await until(() => expect(connection.snapshot).toMatchObject({ status: "reconnecting", attempt }));
-      clock.advance(30_000);
+      clock.advance((connection.snapshot.nextRetryAt ?? 0) - clock.now());
       await until(() => expect(connection.live).toBe(true));
     }
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
@@ -10,38 +10,50 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const INSTALLED = [
   "@tanstack/react-virtual",
   "@tanstack/virtual-core",
+  "@types/node",
   "@types/react",
   "@types/react-dom",
   "csstype",
   "react",
   "react-dom",
   "scheduler",
+  "undici-types",
   "valibot",
 ];
 
 /** A program outside of this repository that has installed the library as npm packs it. */
 export class EmbeddingApp {
   readonly folder = mkdtempSync(join(tmpdir(), "vigia-embed-"));
+  /** The packed library. */
+  readonly tarball: string;
 
   constructor() {
     run(process.execPath, ["scripts/build-lib.ts"], ROOT);
     run("npm", ["pack", "./dist/lib", "--silent", "--pack-destination", this.folder], ROOT);
     const [tarball = ""] = readdirSync(this.folder);
+    this.tarball = join(this.folder, tarball);
     const installed = join(this.folder, "node_modules/vigia");
     mkdirSync(installed, { recursive: true });
-    run("tar", ["-xzf", join(this.folder, tarball), "--strip-components=1", "-C", installed], this.folder);
+    run("tar", ["-xzf", this.tarball, "--strip-components=1", "-C", installed], this.folder);
     for (const name of INSTALLED) {
       cpSync(join(ROOT, "node_modules", name), join(this.folder, "node_modules", name), { recursive: true });
     }
-    for (const example of ["react", "board", "plain"]) {
-      cpSync(join(ROOT, "examples", example), join(this.folder, example), { recursive: true });
-    }
+    this.#writeSamples(readFileSync(join(installed, "README.md"), "utf8"));
+    for (const page of ["react/index.html", "board/index.html"]) cpSync(join(ROOT, "examples", page), join(this.folder, page));
     cpSync(join(installed, "vigia-client.js"), join(this.folder, "plain/vigia-client.js"));
     writeFileSync(join(this.folder, "package.json"), '{ "name": "embedder", "private": true, "type": "module" }\n');
   }
 
+  /** Writes the samples of the package's README, so that what runs here is what people read. */
+  #writeSamples(readme: string): void {
+    for (const [, file = "", text = ""] of readme.matchAll(/^```\w+ title="examples\/([^"]+)"\n([\s\S]*?)^```$/gm)) {
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      writeFileSync(join(this.folder, file), text);
+    }
+  }
+
   /** Returns the compiler's errors in the app's sources and in every declaration of the library, "" for none. */
-  typeErrors(moduleResolution: "bundler" | "nodenext", files: readonly string[]): string {
+  typeErrors(moduleResolution: "bundler" | "nodenext", files: readonly string[], types: readonly string[] = []): string {
     const compilerOptions = {
       target: "ES2022",
       lib: ["ES2023", "DOM", "DOM.Iterable"],
@@ -53,7 +65,7 @@ export class EmbeddingApp {
       skipLibCheck: false,
       noEmit: true,
       allowImportingTsExtensions: true,
-      types: moduleResolution === "bundler" ? [join(ROOT, "node_modules/vite/client")] : [],
+      types,
     };
     writeFileSync(join(this.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
     try {
@@ -74,6 +86,15 @@ export class EmbeddingApp {
       define: Object.fromEntries(define),
       build: { outDir: join(this.folder, "dist", example) },
     });
+  }
+
+  /** Builds the server-rendered page for both sides, as the README says. Returns the file that starts its server. */
+  async buildServer(): Promise<string> {
+    for (const ssr of [false, true]) {
+      const root = join(this.folder, "server");
+      await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error", build: { ssr } });
+    }
+    return join(this.folder, "dist/server/server.js");
   }
 
   /** Runs a module in Node without a bundler. Returns its output. */

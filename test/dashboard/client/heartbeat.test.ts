@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { FakeClock } from "../../../dashboard/client/fake-clock.ts";
-import { Heartbeat, WAKE_DEADLINE_MS } from "../../../dashboard/client/heartbeat.ts";
+import { Heartbeat } from "../../../dashboard/client/heartbeat.ts";
 
 let clock: FakeClock;
 let events: unknown[];
@@ -49,11 +49,45 @@ describe("The heartbeat", () => {
 
   test("reports a dead connection 3 s after an unanswered probe, and only once.", () => {
     heartbeat.messageReceived(true);
-    heartbeat.probe(WAKE_DEADLINE_MS);
+    heartbeat.wake();
     clock.advance(3_000);
     expect(events).toEqual(["ping", 0, "ping", "dead"]);
     clock.advance(60_000);
     expect(events.filter((event) => event === "dead")).toHaveLength(1);
+  });
+
+  test("is not calmed after sleep by the pong of an earlier ping or by an earlier frame.", () => {
+    heartbeat.wake();
+    clock.advance(1_000);
+    heartbeat.messageReceived(true);
+    clock.advance(1_000);
+    heartbeat.messageReceived(false);
+    clock.advance(2_999);
+    expect(events).toEqual(["ping", "ping"]);
+    clock.advance(1);
+    expect(events).toEqual(["ping", "ping", "dead"]);
+  });
+
+  test("lives on after sleep with the pong of its own ping, and measures that one.", () => {
+    heartbeat.wake();
+    clock.advance(40);
+    heartbeat.messageReceived(true);
+    clock.advance(60);
+    heartbeat.messageReceived(true);
+    clock.advance(24_999);
+    expect(events).toEqual(["ping", "ping", 100]);
+    clock.advance(1);
+    expect(events).toEqual(["ping", "ping", 100, "ping"]);
+  });
+
+  test("takes a frame as a sign of life again once the ping after the sleep is answered.", () => {
+    heartbeat.wake();
+    heartbeat.messageReceived(true);
+    heartbeat.messageReceived(true);
+    clock.advance(25_000);
+    heartbeat.messageReceived(false);
+    clock.advance(24_999);
+    expect(events).toEqual(["ping", "ping", 0, "ping"]);
   });
 
   test("leaves no timer after stop().", () => {

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningHub, startHub } from "../../../local/start/hub.ts";
+import { importSecrets, sign } from "../../../protocol/signature.ts";
 import type { Update } from "../../../protocol/updates.ts";
 import { signedPost } from "../../support/signed-post.ts";
 
@@ -13,7 +15,7 @@ const VARS = {
   TICKET_SECRET: Buffer.from("client-tests-client-tests-ticket").toString("base64"),
 };
 
-/** The real Worker on a free port. It can crash and start again, with its stored state and on another port. */
+/** The real Worker on a free port. It can crash and start again with its stored state, hang, and revoke a viewer. */
 export class HubUnderTest {
   readonly #folder: string;
   #hub: RunningHub;
@@ -48,8 +50,27 @@ export class HubUnderTest {
     return this.#hub.kill();
   }
 
-  async startAgain(): Promise<void> {
-    this.#hub = await startHub({ port: 0, folder: this.#folder, vars: VARS });
+  /** @param port 0 for another port. */
+  async startAgain(port = 0): Promise<void> {
+    this.#hub = await startHub({ port, folder: this.#folder, vars: VARS });
+  }
+
+  /** Stops all processes of the hub in the middle of what they do, as a machine that sleeps. Its sockets stay open. */
+  sleep(): void {
+    process.kill(-this.#hub.pid, "SIGSTOP");
+  }
+
+  wake(): void {
+    process.kill(-this.#hub.pid, "SIGCONT");
+  }
+
+  /** Ends the access of a viewer (SES-14). */
+  async revoke(subject: string): Promise<void> {
+    const body = JSON.stringify({ subject });
+    const headers = await sign(await importSecrets(SECRET), randomUUID(), Math.floor(Date.now() / 1000), body);
+    const init = { method: "POST", headers: { ...headers, "content-type": "application/json" }, body };
+    const answer = await fetch(`${this.base}/revocations`, init);
+    if (!answer.ok) throw new Error(`The hub answered ${answer.status} to a revocation: ${await answer.text()}`);
   }
 
   async stop(): Promise<void> {

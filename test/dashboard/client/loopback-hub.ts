@@ -1,3 +1,4 @@
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { ServerMessage } from "../../../protocol/messages.ts";
@@ -23,12 +24,15 @@ export class LoopbackHub {
   answersPings = true;
   /** While false, the hub answers every attempt to connect with HTTP 503. */
   available = true;
+  /** Answers `GET …/agents`. */
+  poll: (response: ServerResponse, headers: IncomingHttpHeaders) => void = (response) => response.writeHead(503).end();
+  readonly #http: Server;
   readonly #server: WebSocketServer;
 
   private constructor() {
+    this.#http = createServer(({ headers }, response) => this.poll(response, headers));
     this.#server = new WebSocketServer({
-      host: "127.0.0.1",
-      port: 0,
+      server: this.#http,
       handleProtocols: () => "hub.v1",
       verifyClient: (_info, answer) => answer(this.available, 503),
     });
@@ -51,12 +55,12 @@ export class LoopbackHub {
 
   static async start(): Promise<LoopbackHub> {
     const hub = new LoopbackHub();
-    await new Promise((resolve) => hub.#server.once("listening", resolve));
+    await new Promise<void>((resolve) => hub.#http.listen(0, "127.0.0.1", resolve));
     return hub;
   }
 
   get port(): number {
-    const address: AddressInfo | string | null = this.#server.address();
+    const address: AddressInfo | string | null = this.#http.address();
     if (address === null || typeof address === "string")
       throw new Error("The loopback hub is not listening. Await LoopbackHub.start() first.");
     return address.port;
@@ -79,7 +83,9 @@ export class LoopbackHub {
 
   async stop(): Promise<void> {
     for (const socket of this.#server.clients) socket.terminate();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.#server.close();
+    this.#http.closeAllConnections();
+    await new Promise((resolve) => this.#http.close(resolve));
   }
 
   #messageReceived(viewer: LoopbackViewer, data: RawData): void {

@@ -1,15 +1,16 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { TicketRequest } from "../../../dashboard/client/contract.ts";
 import { FakeClock } from "../../../dashboard/client/fake-clock.ts";
 import { SessionRefresh } from "../../../dashboard/client/session-refresh.ts";
+import { InvalidTicketError } from "../../../dashboard/client/ticket-request.ts";
 
 /** Above this a browser's timer fires at once. */
 const LONGEST_BROWSER_TIMER_MS = 2 ** 31 - 1;
 
 let clock: FakeClock;
-let requests: TicketRequest[];
+let requests: { attempt: number }[];
+let signals: AbortSignal[];
+let failures: [unknown, boolean][];
 let sent: string[];
-let live: boolean;
 let answer: () => Promise<string>;
 let session: SessionRefresh;
 
@@ -25,16 +26,18 @@ async function advance(ms: number): Promise<void> {
 beforeEach(() => {
   clock = new FakeClock(1_000);
   requests = [];
+  signals = [];
+  failures = [];
   sent = [];
-  live = true;
   answer = async () => "ticket";
   session = new SessionRefresh(clock, {
-    getTicket: (request) => {
-      requests.push(request);
+    ticket: (signal, attempt) => {
+      requests.push({ attempt });
+      signals.push(signal);
       return answer();
     },
-    live: () => live,
     sendRefresh: (ticket) => sent.push(ticket),
+    onFailure: (error, willRetry) => failures.push([error, willRetry]),
   });
 });
 
@@ -44,7 +47,7 @@ describe("The session refresh", () => {
     await advance(79_999);
     expect(requests).toEqual([]);
     await advance(1);
-    expect(requests).toEqual([{ reason: "refresh", attempt: 0 }]);
+    expect(requests).toEqual([{ attempt: 0 }]);
     expect(sent).toEqual(["ticket"]);
   });
 
@@ -55,33 +58,39 @@ describe("The session refresh", () => {
     await advance(15_999);
     expect(requests).toHaveLength(1);
     await advance(1);
-    expect(requests).toEqual([
-      { reason: "refresh", attempt: 0 },
-      { reason: "refresh", attempt: 1 },
-    ]);
+    expect(requests).toEqual([{ attempt: 0 }, { attempt: 1 }]);
     await advance(3_200);
     expect(requests).toHaveLength(3);
     await advance(100_000);
     expect(requests).toHaveLength(3);
     expect(sent).toEqual([]);
+    expect(failures.map(([, willRetry]) => willRetry)).toEqual([true, true, false]);
+    expect(clock.waitingTimers).toBe(0);
   });
 
-  test("asks for no ticket while the connection is not live.", async () => {
+  test("gives up a getTicket that never settles after 15 s, aborts its signal and asks again.", async () => {
+    answer = () => new Promise(() => {});
     session.schedule(100_000);
-    live = false;
-    await advance(100_000);
-    expect(requests).toEqual([]);
-  });
-
-  test("sends no ticket that arrives after the connection has ended.", async () => {
-    session.schedule(100_000);
-    let give: (ticket: string) => void = () => {};
-    answer = () => new Promise((resolve) => (give = resolve));
     await advance(80_000);
-    live = false;
-    give("late");
-    await settle();
-    expect(sent).toEqual([]);
+    await advance(14_999);
+    expect(failures).toEqual([]);
+    await advance(1);
+    expect(failures).toEqual([[expect.objectContaining({ message: "getTicket had no answer in time." }), true]]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    answer = async () => "ticket";
+    await advance(4_000);
+    expect(sent).toEqual(["ticket"]);
+    expect(clock.waitingTimers).toBe(0);
+  });
+
+  test("asks no more when getTicket returns something else than a ticket.", async () => {
+    const wrong = new InvalidTicketError("It returned an object.");
+    answer = () => Promise.reject(wrong);
+    session.schedule(100_000);
+    await advance(80_000);
+    await advance(20_000);
+    expect(failures).toEqual([[wrong, false]]);
+    expect(requests).toHaveLength(1);
   });
 
   test("sends no ticket that arrives after stop().", async () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FakeClock } from "../../../dashboard/client/fake-clock.ts";
 import { mergeTurns, WatchedTranscripts } from "../../../dashboard/client/transcripts.ts";
 import type { ClientMessage, Turn } from "../../../protocol/messages.ts";
 
@@ -43,8 +44,9 @@ describe("Turns", () => {
 describe("A watched transcript", () => {
   function start() {
     const sent: ClientMessage[] = [];
-    const transcripts = new WatchedTranscripts((message) => sent.push(message));
-    return { sent, transcripts };
+    const clock = new FakeClock(0);
+    const transcripts = new WatchedTranscripts(clock, (message) => sent.push(message) > 0);
+    return { sent, clock, transcripts };
   }
   const watch = { type: "watch", contactId: "c" };
   const unwatch = { type: "unwatch", contactId: "c" };
@@ -65,7 +67,7 @@ describe("A watched transcript", () => {
     const stop = transcripts.watch("c", () => {});
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
     stop();
-    expect(transcripts.transcript("c")).toEqual({ contactId: "c", status: "loading", turns: [] });
+    expect(transcripts.transcript("c")).toEqual({ contactId: "c", status: "loading", error: null, turns: [] });
     transcripts.watch("c", () => {});
     stop();
     expect(sent).toEqual([watch, unwatch, watch]);
@@ -88,7 +90,7 @@ describe("A watched transcript", () => {
       calls += 1;
     });
     const loading = transcripts.transcript("c");
-    expect(loading).toEqual({ contactId: "c", status: "loading", turns: [] });
+    expect(loading).toEqual({ contactId: "c", status: "loading", error: null, turns: [] });
     expect(transcripts.transcript("c")).toBe(loading);
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a", final: true })], complete: false });
     transcripts.rewatch();
@@ -102,5 +104,65 @@ describe("A watched transcript", () => {
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
     expect(transcripts.transcript("c").turns).toEqual([]);
     expect(transcripts.transcript("c")).toBe(transcripts.transcript("c"));
+  });
+
+  test("is refused with the hub's word, keeps its turns, and is live again when the hub sends it after all.", () => {
+    const { clock, transcripts } = start();
+    let calls = 0;
+    transcripts.watch("c", () => {
+      calls += 1;
+    });
+    transcripts.watch("d", () => {});
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
+    transcripts.refuse("c", "not_allowed");
+    expect(transcripts.transcript("c")).toMatchObject({ status: "refused", error: "not_allowed", turns: [{ turnId: "a" }] });
+    expect(transcripts.transcript("d").status).toBe("loading");
+    transcripts.rewatch();
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [], complete: false });
+    expect(transcripts.transcript("c")).toMatchObject({ status: "live", error: null, turns: [{ turnId: "a" }] });
+    expect(calls).toBe(3);
+    transcripts.refuse("unknown", "not_allowed");
+    expect(clock.waitingTimers).toBe(1);
+  });
+
+  test("is refused with timeout when no answer comes within 15 s, but not once it has one or nobody listens.", () => {
+    const { clock, transcripts } = start();
+    transcripts.watch("c", () => {});
+    transcripts.watch("answered", () => {});
+    const leave = transcripts.watch("left", () => {});
+    transcripts.applyFrame({ type: "transcript", contactId: "answered", turns: [], complete: false });
+    leave();
+    clock.advance(14_999);
+    expect(transcripts.transcript("c").status).toBe("loading");
+    expect(clock.waitingTimers).toBe(1);
+    clock.advance(1);
+    expect(transcripts.transcript("c")).toMatchObject({ status: "refused", error: "timeout" });
+    expect(transcripts.transcript("answered").status).toBe("live");
+  });
+
+  test("waits for no answer while the message could not be sent, and none after the connection has ended.", () => {
+    const clock = new FakeClock(0);
+    let connected = false;
+    const transcripts = new WatchedTranscripts(clock, () => connected);
+    transcripts.watch("c", () => {});
+    expect(clock.waitingTimers).toBe(0);
+    connected = true;
+    transcripts.rewatch();
+    expect(clock.waitingTimers).toBe(1);
+    transcripts.stopWaiting();
+    clock.advance(60_000);
+    expect(transcripts.transcript("c").status).toBe("loading");
+  });
+
+  test("that has ended stays complete when the hub refuses everything, unless it must be forgotten.", () => {
+    const { transcripts } = start();
+    transcripts.watch("c", () => {});
+    transcripts.watch("d", () => {});
+    transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: true });
+    transcripts.refuse(null, "polling");
+    expect(transcripts.transcript("c").status).toBe("complete");
+    expect(transcripts.transcript("d")).toMatchObject({ status: "refused", error: "polling" });
+    transcripts.refuse(null, "revoked", true);
+    expect(transcripts.transcript("c")).toMatchObject({ status: "refused", error: "revoked", turns: [] });
   });
 });

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createAgentClient } from "../../../dashboard/client/index.ts";
+import { type AgentClient, createAgentClient } from "../../../dashboard/client/index.ts";
 import { createFakeAgentClient, fakeAgent } from "../../../dashboard/client/testing.ts";
 import { AgentClientProvider } from "../../../dashboard/react/index.ts";
 import type { ServerMessage } from "../../../protocol/messages.ts";
@@ -47,6 +47,11 @@ describe("On a server", () => {
       paused: "false",
     });
     expect(onServer()).toContain("idle");
+  });
+
+  test("a provider without a client throws an error that says how to give it one.", () => {
+    const nothing: { client: AgentClient } = JSON.parse("{}");
+    expect(() => renderToString(<AgentClientProvider {...nothing} />)).toThrow("client={createAgentClient");
   });
 
   test("a hook without a provider throws an error that names the provider.", () => {

@@ -25,7 +25,7 @@ export function Readings() {
   );
 }
 
-function Reading({ name, children }: { name: string; children: string }) {
+export function Reading({ name, children }: { name: string; children: string }) {
   const draws = useRef(0);
   const element = useRef<HTMLOutputElement>(null);
   useEffect(() => {

@@ -61,6 +61,13 @@ describe("A synchronous invocation", () => {
     expect(output.$metadata.requestId).toBe(contexts[0]?.awsRequestId);
   });
 
+  test("keeps the request id that a caller passes on in the client context.", async () => {
+    await start({ job: { handler: (_, context) => context.awsRequestId } });
+    const ClientContext = Buffer.from(JSON.stringify({ custom: { requestId: "request-1" } })).toString("base64");
+    const output = await client?.send(new InvokeCommand({ FunctionName: "job", ClientContext, Payload: "{}" }));
+    expect(output === undefined ? null : payloadOf(output)).toBe("request-1");
+  });
+
   test("finds the function by its ARN and by a name with an alias.", async () => {
     await start({ double: { handler: () => "here" } });
     for (const name of ["arn:aws:lambda:us-east-1:111122223333:function:double", "double:live"]) {

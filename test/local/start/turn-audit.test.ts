@@ -69,6 +69,21 @@ describe("The count of turns on the hub", () => {
     expect(countOnHub(twice, [heard(said(first, 1_500))])).toBe(1);
   });
 
+  test("A turn whose words are withheld counts by its speaker and place.", () => {
+    expect(
+      countOnHub(
+        CALL,
+        CALL.map((one) => heard(one, { text: "[PII]" })),
+      ),
+    ).toBe(4);
+    expect(
+      countOnHub(
+        [said(first, 20_000)],
+        CALL.map((one) => heard(one, { text: "[PII]" })),
+      ),
+    ).toBe(0);
+  });
+
   test("A redacted turn counts for its phrase.", () => {
     const personal = PHRASES.find(({ personalData }) => personalData.length === 1);
     const [data] = personal?.personalData ?? [];
@@ -90,6 +105,7 @@ describe("The audit of calls", () => {
     audit.addCall("call-2", [], NOON);
     await audit.check(NOON);
     expect([audit.missing, audit.count()]).toEqual([4, { said: 4, onHub: 0 }]);
+    expect(audit.incompleteCalls()).toEqual([{ contactId: "call-1", said: 4, onHub: 0 }]);
     turns = CALL.map((one) => heard(one));
     await audit.check(NOON + 1);
     expect([audit.missing, audit.count()]).toEqual([0, { said: 4, onHub: 4 }]);

@@ -168,4 +168,13 @@ describe("The end of a session", () => {
   ])("SES-8 The session of an identity that %s has a sensible end.", (_, identityEndsAt, lasts) => {
     expect(sessionEnd(identityEndsAt, NOW)).toBe(NOW + lasts);
   });
+
+  it("SES-16 What fits into a session fits into a socket's attachment, also when a name needs two bytes a character.", () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `${"x".repeat(250)}–${index}`);
+    const most = Array.from({ length: 48 }, (_, index) => index).findLast((count) => fitsSession(names(count))) ?? 0;
+    expect(most).toBeGreaterThan(20);
+    expect(fitsSession(names(40))).toBe(false);
+    const { 0: socket } = new WebSocketPair();
+    expect(() => socket.serializeAttachment({ limit: names(most), watching: [] })).not.toThrow();
+  });
 });

@@ -99,6 +99,7 @@ describe("Group filters", () => {
     viewer.send({ type: "watch", contactId: "c1" });
     await viewer.until((v) => v.frames.some((frame) => frame.type === "error"));
     expect(viewer.last("error")["code"]).toBe("not_allowed");
+    expect(viewer.last("error")["contactId"]).toBe("c1");
     expect(JSON.stringify(viewer.frames)).not.toContain("words of");
     viewer.close();
   });

@@ -98,4 +98,20 @@ describe("Live transcripts", () => {
     expect(viewer.transcripts).toHaveLength(20);
     viewer.close();
   });
+
+  it("TRA-8 The error for a refused watch names the contact, and the error for an unreadable message names none.", async () => {
+    const instance = freshInstance();
+    const viewer = await TestViewer.open(instance);
+    for (let number = 0; number < 22; number += 1) viewer.send({ type: "watch", contactId: `c${number}` });
+    viewer.send("no JSON");
+    const errors = () => viewer.frames.filter((frame) => frame.type === "error");
+    await viewer.until(() => errors().length === 3);
+    const named = errors().map((frame) => [frame["code"], "contactId" in frame ? frame["contactId"] : null]);
+    expect(named.sort()).toEqual([
+      ["not_json", null],
+      ["too_many_watched", "c20"],
+      ["too_many_watched", "c21"],
+    ]);
+    viewer.close();
+  });
 });

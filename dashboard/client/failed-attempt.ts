@@ -1,0 +1,30 @@
+import { CLOSE } from "../../protocol/close-codes.ts";
+import type { ConnectionEnd, RetryState } from "./retry-policy.ts";
+import { InvalidTicketError } from "./ticket-request.ts";
+
+/** The code of a connection that broke (RFC 6455 section 7.4.1). */
+export const NO_ANSWER = { code: 1006 };
+
+/** Why an attempt ended that got no ticket. The errors of most HTTP clients carry a status, or the answer that has it. */
+export function ticketEnd(error: unknown): ConnectionEnd {
+  if (error instanceof InvalidTicketError) return { kind: "ticket_invalid" };
+  const retryAfterMs = Number(member(error, "retryAfterMs")) || 0;
+  return { kind: "ticket", status: statusOf(error) ?? statusOf(member(error, "response")) ?? null, retryAfterMs };
+}
+
+/** Why polling ended. A fresh ticket that is refused twice in a row is refused for good. */
+export function pollEnd(error: unknown, { ticketRenewed }: RetryState): ConnectionEnd {
+  const status = statusOf(error);
+  if (status === 403) return { kind: "ticket", status };
+  const { code } = status !== 401 ? NO_ANSWER : ticketRenewed ? CLOSE.badTicket : CLOSE.ticketExpired;
+  return { kind: "close", code, liveMs: 0 };
+}
+
+function statusOf(value: unknown): unknown {
+  return member(value, "status");
+}
+
+function member(value: unknown, name: string): unknown {
+  // `Object` makes an object of anything, also of null.
+  return Reflect.get(Object(value), name);
+}

@@ -1,0 +1,136 @@
+// hook-options.test.tsx opens this page in a real browser. `?hub=` is the address of the hub, `?case=` chooses a component.
+import { StrictMode, useEffect, useState } from "react";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { type AgentClient, createAgentClient } from "../../../dashboard/client/index.ts";
+import {
+  AgentClientProvider,
+  shallow,
+  useAgentChanges,
+  useAgents,
+  useAlerts,
+  useCallDuration,
+  useConnection,
+  useTranscript,
+} from "../../../dashboard/react/index.ts";
+import { INITIAL_DATA, InitialBoard } from "./initial-board.tsx";
+import { Reading } from "./readings.tsx";
+
+const query = new URLSearchParams(location.search);
+
+function newClient(more: { initialData?: typeof INITIAL_DATA } = {}): AgentClient {
+  return createAgentClient({ url: query.get("hub") ?? "", instanceId: "i", getTicket: () => "t", ...more });
+}
+
+/** Each component reads one thing, and counts its renderings. */
+function OnlyStatus() {
+  const { status } = useConnection();
+  return <Reading name="only-status">{status}</Reading>;
+}
+function Selected() {
+  const { down } = useConnection(({ status }) => ({ down: status !== "live" }), shallow);
+  return <Reading name="selected">{String(down)}</Reading>;
+}
+function LastMessage() {
+  const connection = useConnection();
+  return <Reading name="last-message">{String(connection.lastMessageAt !== null && connection.status === "live")}</Reading>;
+}
+function OnlyButton() {
+  const connection = useConnection();
+  const [clicked, setClicked] = useState("");
+  return (
+    <button type="button" id="ask" onClick={() => setClicked(connection.status)}>
+      <Reading name="clicked">{clicked}</Reading>
+    </button>
+  );
+}
+function CallSeconds() {
+  return <Reading name="call">{String(useCallDuration("b"))}</Reading>;
+}
+function Names() {
+  return <Reading name="names">{useAgents((agents) => agents.map(({ name }) => name), shallow).join(", ")}</Reading>;
+}
+function InPlaceThresholds() {
+  const { alerts, acknowledge } = useAlerts({
+    status: {},
+    score: { warn: -2, critical: -3.5 },
+    drop: { points: 3, seconds: 60 },
+  });
+  return (
+    <button type="button" id="acknowledge" onClick={() => acknowledge(alerts[0]?.id ?? "")}>
+      <Reading name="alerts">
+        {alerts.map(({ kind, agentId, acknowledged }) => `${kind} ${agentId} ${acknowledged}`).join()}
+      </Reading>
+    </button>
+  );
+}
+function Words() {
+  const [enabled, setEnabled] = useState(false);
+  const transcript = useTranscript("c1", { enabled });
+  return (
+    <button type="button" id="listen" onClick={() => setEnabled(!enabled)}>
+      <Reading name="words">{transcript === null ? "none" : `${transcript.status} ${transcript.error}`}</Reading>
+    </button>
+  );
+}
+function News() {
+  const [news, setNews] = useState<string[]>([]);
+  useAgentChanges(({ agentId, before, after }) => setNews([...news, `${agentId} ${before?.status} ${after?.status}`]));
+  return <Reading name="news">{news.join()}</Reading>;
+}
+
+const shared = newClient();
+
+function Options() {
+  const [enabled, setEnabled] = useState(false);
+  return (
+    <AgentClientProvider client={shared} enabled={enabled}>
+      <button type="button" id="enable" onClick={() => setEnabled(!enabled)}>
+        enable
+      </button>
+      <OnlyStatus />
+      <Selected />
+      <LastMessage />
+      <OnlyButton />
+      <CallSeconds />
+      <Names />
+      <InPlaceThresholds />
+      <Words />
+      <News />
+    </AgentClientProvider>
+  );
+}
+
+function ClientInRendering() {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setTimeout(() => setSeconds(seconds + 1), 20);
+    return () => clearTimeout(timer);
+  }, [seconds]);
+  return (
+    <AgentClientProvider client={seconds < 5 ? newClient() : shared}>
+      <Reading name="renderings">{String(seconds >= 5)}</Reading>
+    </AgentClientProvider>
+  );
+}
+
+const root = document.querySelector("#root");
+if (root === null) throw new Error("The page has no #root. The server in hook-options.test.tsx must send one.");
+switch (query.get("case")) {
+  case "client-in-rendering":
+    createRoot(root).render(<ClientInRendering />);
+    break;
+  case "initial":
+    hydrateRoot(
+      root,
+      <StrictMode>
+        <InitialBoard client={newClient({ initialData: INITIAL_DATA })} />
+      </StrictMode>,
+    );
+    break;
+  default:
+    createRoot(root).render(
+      <StrictMode>
+        <Options />
+      </StrictMode>,
+    );
+}

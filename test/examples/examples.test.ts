@@ -1,0 +1,158 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { DEMO_INSTANCE, loadDevVars } from "../../local/start/dev-vars.ts";
+import { launchBrowser } from "../browser/browser.ts";
+import { signedPost } from "../support/signed-post.ts";
+import { StartProcess } from "../support/start-process.ts";
+import { aContact, anAgentState } from "../support/updates.ts";
+import { freePort } from "./free-port.ts";
+import { machineNode } from "./machine-node.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const run = promisify(execFile);
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 45_000, interval: 50 });
+
+let folder: string;
+let start: StartProcess;
+let hub: string;
+let secret: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "vigia-examples-"));
+  start = new StartProcess(folder, ["--port", String(await freePort()), "--no-simulator"]);
+  hub = await start.url();
+  [secret = ""] = loadDevVars(ROOT).ingestSecret.split(" ");
+  browser = await launchBrowser();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await start?.destroy();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function post(...updates: Parameters<typeof signedPost>[1]): Promise<void> {
+  const answer = await signedPost(`${hub}/v1/instances/${DEMO_INSTANCE}/updates`, updates, { secret });
+  expect(answer.status).toBe(200);
+}
+
+/** Starts a program that goes on. Collects what it prints. */
+function startProgram(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; printed: () => string } {
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  child.stdout.on("data", (chunk) => (printed += String(chunk)));
+  return { child, printed: () => printed };
+}
+
+describe("Against npm start,", () => {
+  test("the brief's page shows the agents from its own development server and counts the seconds of a call itself.", async () => {
+    const now = Date.now();
+    await post(
+      anAgentState({ agentId: "p1", name: "Agente Uno", occurredAt: now }),
+      anAgentState({
+        agentId: "p2",
+        name: "Agente Dos",
+        occurredAt: now,
+        contacts: [aContact({ since: now - 60_000, connectedAt: now - 60_000 })],
+      }),
+    );
+    const vite = join(ROOT, "node_modules/vite/bin/vite.js");
+    const port = await freePort();
+    const args = [vite, "examples/brief", "--host", "127.0.0.1", "--port", String(port), "--strictPort"];
+    const { child, printed } = startProgram(machineNode(), args, { VITE_HUB: hub });
+    try {
+      await until(() => expect(printed()).toContain("ready in"));
+      const page = await browser.newPage();
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      await page.goto(`http://127.0.0.1:${port}/`);
+      const row = (name: string) => page.getByRole("row", { name });
+      await until(async () => expect(await row("Agente Uno").textContent()).toBe("Agente Unoavailable––"));
+      const seconds = async () => Number(/(\d+) s/.exec((await row("Agente Dos").textContent()) ?? "")?.[1]);
+      await until(async () => expect(await seconds()).toBeGreaterThanOrEqual(60));
+      const first = await seconds();
+      await until(async () => expect(await seconds()).toBeGreaterThan(first));
+      const status = { name: "Almuerzo", kind: "custom" as const, since: Date.now() };
+      await post(anAgentState({ agentId: "p1", name: "Agente Uno", occurredAt: Date.now(), status }));
+      await until(async () => expect(await row("Agente Uno").textContent()).toContain("away"));
+      expect(errors).toEqual([]);
+      await page.close();
+    } finally {
+      child.kill();
+    }
+  });
+
+  test("FLU-8 the legacy client in a terminal shows the agents with thirty lines of code.", async () => {
+    const file = join(ROOT, "examples/plain-client.mjs");
+    expect(readFileSync(file, "utf8").trimEnd().split("\n").length).toBeLessThanOrEqual(30);
+    await post(anAgentState({ agentId: "t1", name: "Jane Doe", occurredAt: Date.now() }));
+    const { child, printed } = startProgram(machineNode(), [file, hub, DEMO_INSTANCE]);
+    try {
+      await until(() => expect(printed()).toContain("Jane Doe\tavailable\t-\t-"));
+      const status = { name: "Almuerzo", kind: "custom" as const, since: Date.now() };
+      await post(anAgentState({ agentId: "t1", name: "Jane Doe", occurredAt: Date.now(), status }));
+      await until(() => expect(printed()).toContain("Jane Doe\taway\t-\t-"));
+    } finally {
+      child.kill();
+    }
+  });
+
+  test.each([
+    ["python3", "examples/send.py"],
+    ["sh", "examples/send.sh"],
+  ])("SIG-1 the sender in %s posts a signed update.", async (command, file) => {
+    const env = { ...process.env, INGEST_SECRET: secret };
+    const { stdout } = await run(command, [file, hub, DEMO_INSTANCE], { cwd: ROOT, env });
+    expect(JSON.parse(stdout)).toMatchObject({ accepted: 1, stale: 0, duplicate: false });
+  });
+
+  test.each([
+    ["python3", "examples/send.py"],
+    ["sh", "examples/send.sh"],
+  ])(
+    "SIG-4 the sender in %s shows the hub's refusal of a wrong secret, and how it is called when the secret is missing.",
+    async (command, file) => {
+      const wrong = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+      const refused = run(command, [file, hub, DEMO_INSTANCE], { cwd: ROOT, env: { ...process.env, INGEST_SECRET: wrong } });
+      const refusal: { stdout: string; stderr: string } = await refused.then(
+        () => ({ stdout: "", stderr: "" }),
+        (error) => error,
+      );
+      expect(refusal.stdout + refusal.stderr).toMatch(/401/);
+      expect(refusal.stdout + refusal.stderr).toContain("unauthorized");
+      expect(refusal.stdout + refusal.stderr).not.toContain(wrong.slice(6));
+      const missing = run(command, [file, hub, DEMO_INSTANCE], { cwd: ROOT, env: { ...process.env, INGEST_SECRET: "" } });
+      await expect(missing).rejects.toMatchObject({
+        stderr: expect.stringContaining(`INGEST_SECRET=whsec_... ${command} ${file}`),
+      });
+    },
+  );
+});
+
+test("The README of the examples names each of them.", () => {
+  const readme = readFileSync(join(ROOT, "examples/README.md"), "utf8");
+  for (const name of [
+    "brief/",
+    "plain-client.mjs",
+    "send.py",
+    "send.sh",
+    "react/",
+    "board/",
+    "server/",
+    "plain/",
+    "ticket-endpoint.ts",
+    "testing.mjs",
+  ]) {
+    expect(readme).toContain(`[${name}]`);
+  }
+});
