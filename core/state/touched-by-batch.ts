@@ -9,6 +9,8 @@ export class TouchedByBatch {
   readonly ended = new Set<string>();
   /** Contacts of the agents as they were before the batch. Another agent may still hold one that was let go. */
   readonly heldBefore = new Set<string>();
+  /** Contacts that had ended before the batch while their call went on. */
+  readonly outlastedBefore = new Set<string>();
   /** Whether a snapshot of the batch asked for the agents that it does not list, and its list is now complete. */
   reportUnlisted = false;
 }

@@ -158,6 +158,8 @@ describe("Storage", () => {
       "FailedQueueUrl",
       "FlowArn",
       "InstanceId",
+      "RecordingKeys",
+      "RecordingsBucket",
       "SigningSecretArn",
       "TriggerFunctionArn",
       "UndeliveredQueueUrl",
