@@ -114,15 +114,21 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const { roster, contacts } = connect;
-        const answer = route.answer({ id: decodeURIComponent(match[2] ?? ""), roster, contacts, request });
+        const { roster, contacts, contactTimes } = connect;
+        const answer = route.answer({ id: decodeURIComponent(match[2] ?? ""), roster, contacts, contactTimes, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
       throw new ServiceError(404, "UnknownOperationException", "The stand-in has no such operation.");
     },
   });
-  const connect: LocalConnect = { ...service, roster: options.roster, contacts: new Map(), requests: () => ({ ...count }) };
+  const connect: LocalConnect = {
+    ...service,
+    roster: options.roster,
+    contacts: new Map(),
+    contactTimes: new Map(),
+    requests: () => ({ ...count }),
+  };
   return connect;
 }
 

@@ -1,7 +1,7 @@
 import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
-import { disconnectedEvent } from "./contact-event.ts";
+import { connectedEvent, disconnectedEvent } from "./contact-event.ts";
 import { type InvokeFlow, LiveCall, type MediaStream, type WrittenUtterance } from "./live-call.ts";
 import { createRandom } from "./random.ts";
 import { type CenterOptions, type Effect, SimulatedContactCenter } from "./simulated-contact-center.ts";
@@ -72,7 +72,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         calls.set(effect.call.contactId, new LiveCall(home, effect.call, effect.at, streams.takeStream(), options.startFlow));
         return;
       case "call-connected":
-        calls.get(effect.contactId)?.connectAgent(effect.at, effect.plan);
+        connect(effect);
         return;
       case "call-ends": {
         const call = calls.get(effect.contactId);
@@ -84,6 +84,13 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         options.putEvent(disconnectedEvent(home, call.call, effect.at));
       }
     }
+  };
+
+  const connect = ({ contactId, at, plan, agent }: Extract<Effect, { type: "call-connected" }>) => {
+    const live = calls.get(contactId);
+    if (live === undefined) return;
+    live.connectAgent(at, plan);
+    options.putEvent(connectedEvent(home, live.call, at, agent));
   };
 
   const center = new SimulatedContactCenter(options, Date.now());
