@@ -99,6 +99,20 @@ const PACKINGS: readonly { name: string; pack: (to: string) => void; refused?: R
   { name: "mkvmerge", pack: (to) => mkvmerge(to) },
   { name: "mkvmerge, without lacing", pack: (to) => mkvmerge(to, [], ["--disable-lacing"]) },
   { name: "mkvmerge, ticks of 10 ms", pack: (to) => mkvmerge(to, [], ["--timestamp-scale", "10000000"]) },
+  ...[
+    ["libopus", "-ar", "48000"],
+    ["aac"],
+    ["flac"],
+    ["pcm_s16be"],
+    ["pcm_f32le"],
+    ["pcm_mulaw"],
+    ["pcm_s16le", "-ar", "16000"],
+    ["pcm_s16le", "-ac", "2"],
+  ].map((codec) => ({
+    name: `ffmpeg, ${codec.join(" ")}`,
+    pack: (to: string) => ffmpeg(to, "-c:a", ...codec),
+    refused: /^The track AUDIO_FROM_CUSTOMER has (the codec|16000 samples a second|2 channels)/,
+  })),
   { name: "mkvmerge, zlib", pack: (to) => mkvmerge(to, ["--compression", "0:zlib"]), refused: /ContentEncodings/ },
   { name: "GStreamer", pack: gstreamer },
 ];
