@@ -5,7 +5,7 @@ import { handler as reconcile } from "../../aws-ingest/handlers/reconcile.ts";
 import { handler as transcriber } from "../../aws-ingest/handlers/transcriber.ts";
 import { handler as trigger } from "../../aws-ingest/handlers/trigger.ts";
 import { handler as watchdog } from "../../aws-ingest/handlers/watchdog.ts";
-import type { EntryFile } from "../../infra/node-function.ts";
+import type { FunctionName } from "../../infra/node-function.ts";
 import { type LocalComprehend, startComprehend } from "../aws/comprehend.ts";
 import { type LocalConnect, startConnect } from "../aws/connect.ts";
 import { type LocalContactLens, startContactLens } from "../aws/contact-lens.ts";
@@ -49,7 +49,7 @@ export interface StandIns {
 export interface LocalCloud extends StandIns {
   lambda: LocalLambda;
   /** Runs a function to its end and returns its answer. @throws Error when it fails */
-  invoke(name: EntryFile, event: unknown): Promise<unknown>;
+  invoke(name: FunctionName, event: unknown): Promise<unknown>;
 }
 
 const SECRET_NAME = "vigia/hub";
@@ -121,6 +121,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
       HUB_URL: options.hubUrl,
       HUB_SECRET_ID: SECRET_NAME,
       TRANSCRIBER_FUNCTION: "transcriber",
+      CONTINUE_FUNCTION: "transcriber-continue",
       LANGUAGE_MAP,
       RECORDINGS_BUCKET,
       CHECKPOINTS_BUCKET,
@@ -152,30 +153,32 @@ export async function startFunctions(
   { transcribe = transcriber, onFailure = () => {}, speed = 1 }: LocalFunctionOptions = {},
 ): Promise<LocalLambda> {
   replaceEnvironment(env);
+  const transcriberSettings = {
+    handler: transcribe,
+    timeoutMs: TIMEOUT_MS.transcriber,
+    maximumEventAgeSeconds: TRANSCRIBER_EVENT_AGE_SECONDS,
+    onFailure,
+  };
   const lambda = await startLambda({
     speed,
     functions: {
       trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
-      transcriber: {
-        handler: transcribe,
-        timeoutMs: TIMEOUT_MS.transcriber,
-        maximumEventAgeSeconds: TRANSCRIBER_EVENT_AGE_SECONDS,
-        onFailure,
-      },
+      transcriber: transcriberSettings,
+      "transcriber-continue": transcriberSettings,
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
       "contact-lens": { handler: contactLens, timeoutMs: TIMEOUT_MS.contactLens },
       "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
       reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },
       watchdog: { handler: watchdog, timeoutMs: TIMEOUT_MS.watchdog, maximumRetryAttempts: 0, onFailure },
       // The stack deploys no function that the demo does not run: the compiler asks for each.
-    } satisfies Record<EntryFile, LocalFunction>,
+    } satisfies Record<FunctionName, LocalFunction>,
   });
   process.env["AWS_ENDPOINT_URL_LAMBDA"] ??= lambda.url;
   return lambda;
 }
 
 /** Runs a function to its end. @throws Error when it fails */
-export async function invokeFunction(lambda: LocalLambda, name: EntryFile, event: unknown): Promise<unknown> {
+export async function invokeFunction(lambda: LocalLambda, name: FunctionName, event: unknown): Promise<unknown> {
   const outcome = await lambda.invoke(name, event);
   if (outcome.status === "returned") return JSON.parse(outcome.payload);
   throw new Error(`The function ${name} ${outcome.status}: ${outcome.error.errorType}: ${outcome.error.errorMessage}`);
