@@ -51,11 +51,12 @@ export class SettingsReader {
     return value;
   }
 
-  /** Returns one of `choices`. The first choice is the default. */
+  /** Returns one of `choices`. The first choice is the default. It may be empty. */
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
     const value = this.#value(name);
     const chosen = choices.find((candidate) => candidate === value);
-    if (value !== "" && chosen === undefined) this.refuse(name, "has an unknown value", `Set it to ${choices.join(" or ")}.`);
+    if (value !== "" && chosen === undefined)
+      this.refuse(name, "has an unknown value", `Set it to ${choices.filter(Boolean).join(" or ")}.`);
     return chosen ?? choices[0];
   }
 
@@ -93,6 +94,12 @@ export class SettingsReader {
     const entries = entriesOf(value);
     if (entries === null) this.refuse(name, "is not a JSON object of texts", advice);
     return new Map(entries);
+  }
+
+  /** Returns the names of all settings that fit the pattern and are not empty, sorted. */
+  namesLike(pattern: RegExp): string[] {
+    const names = Object.keys(this.#environment).filter((name) => pattern.test(name));
+    return names.filter((name) => Reflect.get(this.#environment, name) !== "").toSorted();
   }
 
   /**

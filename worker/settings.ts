@@ -1,9 +1,10 @@
 import { SettingsReader } from "../protocol/settings-reader.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
+import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
 
 /** The settings of the hub. docs/deploy.md explains their names and meaning. */
 export interface Settings {
-  /** Instance id -> its signing secrets, newest first. An instance exists if it is here. */
+  /** Instance id -> its signing secrets, separated by spaces, newest first. An instance exists if it is here. */
   ingestSecrets: ReadonlyMap<string, string>;
   /** Keys for viewer tickets, newest first: the first signs, all verify. */
   ticketSecrets: readonly Uint8Array<ArrayBuffer>[];
@@ -17,6 +18,7 @@ export interface Settings {
   forgetTurnsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
+  places: ObjectPlaces;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
@@ -26,7 +28,12 @@ const MIN_TICKET_SECRET_BYTES = 32;
 const IN_STAGE = "Set it in the vars of the stage in vigia.config.json (docs/deploy.md) and run npm run deploy:hub.";
 /** The Worker of the first release. Its tickets were signed with the bare secret, so its keys stay as they are. */
 const FIRST_HUB = "vigia";
-const AS_SECRET = "Put the secrets into the Worker with npm run secret -- put --only hub.";
+const SIGNING_ADVICE = "Put the signing secret of an instance into the Worker with npm run secret -- add.";
+const TICKET_ADVICE = "Put a new one into the Worker with npm run secret -- tickets.";
+/** An instance may have a secret of its own. Its name ends with the id of the instance in capitals, with `_` for `-`. */
+const OWN_SECRET = /^INGEST_SECRET_([A-Z0-9_]+)$/;
+/** The value of an own secret by which an operator removes an instance that INGEST_SECRETS still lists. */
+const REMOVED = "removed";
 
 const parsed = new WeakMap<object, ParsedSettings>();
 
@@ -55,25 +62,38 @@ function parse(reader: SettingsReader): ParsedSettings {
     // Ten minutes are enough to finish reading. At most a day, because transcripts should not stay longer than needed.
     forgetTurnsAfterMs: reader.wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", 600, 0, 86_400) * 1000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
+    places: readObjectPlaces(reader),
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };
   return { ok: false, name: first.name, message: reader.problems.map(({ message }) => message).join(" ") };
 }
 
+/**
+ * Reads the signing secrets of all instances: the list of the first release, and the secrets of single instances. The own secret
+ * wins, because the list may still have a secret that was rotated out.
+ */
 function ingestSecrets(reader: SettingsReader): ReadonlyMap<string, string> {
-  if (reader.requiredText("INGEST_SECRETS", AS_SECRET) === "") return new Map();
-  return reader.textMap("INGEST_SECRETS", `It maps instance ids to whsec_ secrets. ${AS_SECRET}`);
+  const all = new Map(reader.textMap("INGEST_SECRETS", `It maps instance ids to whsec_ secrets. ${SIGNING_ADVICE}`));
+  const own = reader.namesLike(OWN_SECRET);
+  for (const name of own) {
+    const instanceId = name.replace(OWN_SECRET, "$1").toLowerCase().replaceAll("_", "-");
+    const secrets = reader.optionalText(name);
+    if (secrets === REMOVED) all.delete(instanceId);
+    else if (secrets !== null) all.set(instanceId, secrets);
+  }
+  if (own.length === 0) reader.requiredText("INGEST_SECRETS", `No instance has a secret of its own either. ${SIGNING_ADVICE}`);
+  return all;
 }
 
 function ticketSecrets(reader: SettingsReader): Uint8Array<ArrayBuffer>[] {
-  reader.requiredText("TICKET_SECRET", AS_SECRET);
+  reader.requiredText("TICKET_SECRET", TICKET_ADVICE);
   const hubName = reader.optionalText("HUB_NAME") ?? FIRST_HUB;
   return reader.words("TICKET_SECRET").flatMap((word) => {
     const bytes = decodeBase64(word);
     if (bytes !== null && bytes.length >= MIN_TICKET_SECRET_BYTES) return [ownKey(bytes, hubName)];
     const problem = bytes === null ? "is not base64" : `has ${bytes.length} bytes, but ${MIN_TICKET_SECRET_BYTES} are needed`;
-    reader.refuse("TICKET_SECRET", problem, AS_SECRET);
+    reader.refuse("TICKET_SECRET", problem, TICKET_ADVICE);
     return [];
   });
 }

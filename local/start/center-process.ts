@@ -78,6 +78,10 @@ runAsChild(async (config): Promise<ChildService> => {
       contacts.noteEvent(event, Date.now());
       events.bus.putEvent(event);
     },
+    putAnalysis(record) {
+      standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      events.putAnalysis(record);
+    },
     startFlow(event) {
       contacts.noteStart(event, Date.now());
       return invokeFunction(lambda, "trigger", event);

@@ -125,3 +125,8 @@ test("A map of texts keeps its order, and one that is not set is empty.", () => 
   ]);
   expect(reader.textMap("ABSENT", ADVICE).size).toBe(0);
 });
+
+test("Settings are found by a pattern of their names, sorted and without empty ones.", () => {
+  const reader = new SettingsReader({ ITEM_B: "1", ITEM_A: "2", ITEM_C: "", OTHER: "3" });
+  expect(reader.namesLike(/^ITEM_/)).toEqual(["ITEM_A", "ITEM_B"]);
+});

@@ -74,6 +74,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     viewersPerObject: 1000,
     forgetTurnsAfterMs: 600_000,
     showAgentSentiment: true,
+    places: { jurisdiction: null, centerHint: null },
   });
 });
 
@@ -124,7 +125,7 @@ describe("The bounds of the settings", () => {
   it("INGEST_SECRETS is a JSON object of texts, and the advice says where it belongs.", () => {
     expect(read({ INGEST_SECRETS: "whsec_alone" })).toBe(
       "INGEST_SECRETS is not a JSON object of texts. It maps instance ids to whsec_ secrets. " +
-        "Put the secrets into the Worker with npm run secret -- put --only hub.",
+        "Put the signing secret of an instance into the Worker with npm run secret -- add.",
     );
   });
 
@@ -221,11 +222,14 @@ it("The hub reads the settings of an environment once.", () => {
   expect(readSettings({ ...VALID, METRICS_TOKEN: "m" })).toMatchObject({ settings: { metricsToken: "m" } });
 });
 
-it("OPS-1 /readyz asks for an instance when INGEST_SECRETS lists none.", async () => {
+it("OPS-1 /readyz asks for an instance when no setting names one.", async () => {
   const answer = await ready({});
   expect([answer.status, await answer.json()]).toEqual([
     503,
-    { error: "not_configured", message: 'INGEST_SECRETS lists no instance. Add one: {"<instance id>": "whsec_…"}.' },
+    {
+      error: "not_configured",
+      message: "INGEST_SECRETS lists no instance, and none has a secret of its own. Add one with npm run secret -- add.",
+    },
   ]);
 });
 
