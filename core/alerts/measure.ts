@@ -40,7 +40,9 @@ function measureAgent(rule: AlertRule, { row, missedInRow, confirmedAt }: AgentF
     case "missedInRow":
       return level(missedInRow ?? (row.status === "missed" ? 1 : 0), row.since);
     case "agentSilence":
-      return row.status === "offline" ? null : {
+      return row.status === "offline"
+        ? null
+        : {
             type: "elapsed",
             since: Math.max(confirmedAt, feedSince),
             sinceWhenFiring: confirmedAt,

@@ -79,7 +79,7 @@ function subjectOf({ about, subjectName }: AlertNote, words: MessageWords, withN
 /** Some centers name queues after telephone numbers, and people write them into titles. */
 function withoutNumbers(text: string): string {
   const short = [...text].slice(0, MAX_NAME).join("");
-  return short.replaceAll(/\+?\p{Nd}(?:[\s().\-/]*\p{Nd}){5,}/gu, "…");
+  return short.replaceAll(/[+(]*\p{Nd}(?:[\s().\-/]*\p{Nd}){5,}/gu, "…");
 }
 
 function figure(watch: Watch, value: number): string {

@@ -1,9 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AlertChange } from "../../../core/alerts/alert-change.ts";
-import { AlertEngine } from "../../../core/alerts/alert-engine.ts";
+import type { AlertEngine } from "../../../core/alerts/alert-engine.ts";
 import { type Facts, subjectKey, subjectOf } from "../../../core/alerts/facts.ts";
-import { agentFacts, contactFacts, engineOf, MINUTE, post, queueFacts, rulesOf, scored, SECOND, T0, throughJson } from "./sample-facts.ts";
+import {
+  agentFacts,
+  contactFacts,
+  engineOf,
+  MINUTE,
+  post,
+  queueFacts,
+  rulesOf,
+  SECOND,
+  scored,
+  T0,
+  throughJson,
+} from "./sample-facts.ts";
 
 const RULES = rulesOf(
   { id: "acw", watch: "statusTime", statuses: ["after call work"], warning: 60, critical: 150, cooldownSeconds: 90 },
@@ -24,15 +36,23 @@ const status = fc.constantFrom("available" as const, "after call work" as const,
 const ago = fc.integer({ min: 0, max: 200 }).map((n) => n * SECOND);
 
 const agentMaker: fc.Arbitrary<Maker> = fc
-  .record({ agentId: fc.constantFrom("A1", "A2"), status, ago, gone: fc.integer({ min: 0, max: 9 }), missed: fc.integer({ min: 0, max: 3 }) })
+  .record({
+    agentId: fc.constantFrom("A1", "A2"),
+    status,
+    ago,
+    gone: fc.integer({ min: 0, max: 9 }),
+    missed: fc.integer({ min: 0, max: 3 }),
+  })
   .map(({ agentId, status, ago, gone, missed }) => (at) => ({
     ...agentFacts(at, { agentId, status, since: at - ago }, missed),
     ...(gone === 0 ? { row: null } : {}),
   }));
 const contactMaker: fc.Arbitrary<Maker> = fc
   .record({ recent: fc.integer({ min: -5, max: 1 }), going: fc.boolean(), lost: fc.boolean() })
-  .map(({ recent, going, lost }) => (at) =>
-    going ? { ...scored(at, { recent }), transcription: lost ? "lost" : "live" } : contactFacts(at, { going }),
+  .map(
+    ({ recent, going, lost }) =>
+      (at) =>
+        going ? { ...scored(at, { recent }), transcription: lost ? "lost" : "live" } : contactFacts(at, { going }),
   );
 const queueMaker: fc.Arbitrary<Maker> = fc
   .record({ waiting: fc.integer({ min: 0, max: 5 }), available: fc.integer({ min: 0, max: 1 }) })
@@ -46,10 +66,16 @@ interface Step {
 
 /** News that comes in batches over a quarter of an hour. Some of it confirms less than the present. */
 const steps: fc.Arbitrary<Step[]> = fc
-  .array(fc.record({ wait: fc.integer({ min: 0, max: 120 }), batch: fc.array(fc.tuple(maker, fc.integer({ min: 0, max: 20 })), { maxLength: 4 }) }), {
-    minLength: 1,
-    maxLength: 12,
-  })
+  .array(
+    fc.record({
+      wait: fc.integer({ min: 0, max: 120 }),
+      batch: fc.array(fc.tuple(maker, fc.integer({ min: 0, max: 20 })), { maxLength: 4 }),
+    }),
+    {
+      minLength: 1,
+      maxLength: 12,
+    },
+  )
   .map((list) => {
     let at = T0;
     return list.map(({ wait, batch }) => {
@@ -139,9 +165,14 @@ describe("The alerts", () => {
     const news = fc.array(fc.tuple(agentMaker, fc.integer({ min: 0, max: 100 })), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(news, fc.infiniteStream(fc.nat()), (made, numbers) => {
-        const facts = made.map(([make, second]) => make(T0 + second * SECOND)).filter(
-          (fact, index, all) => all.findIndex((other) => subjectKey(subjectOf(other)) === subjectKey(subjectOf(fact)) && other.confirmedAt === fact.confirmedAt) === index,
-        );
+        const facts = made
+          .map(([make, second]) => make(T0 + second * SECOND))
+          .filter(
+            (fact, index, all) =>
+              all.findIndex(
+                (other) => subjectKey(subjectOf(other)) === subjectKey(subjectOf(fact)) && other.confirmedAt === fact.confirmedAt,
+              ) === index,
+          );
         const firing = (order: readonly Facts[]) => {
           const engine = engineOf(rules);
           for (const fact of order) engine.applyFacts([fact], T0 + 100 * SECOND);

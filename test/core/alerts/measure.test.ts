@@ -12,9 +12,9 @@ import {
   post,
   queueFacts,
   rulesOf,
+  SECOND,
   sampleRow,
   scored,
-  SECOND,
   T0,
 } from "./sample-facts.ts";
 
@@ -47,7 +47,9 @@ describe("A rule on agents", () => {
 
   test("ALR-10 The agent's error is critical at once, and offline agents are nobody's concern.", () => {
     expect(firedByDefault([agentFacts(T0, { status: "error", since: T0 })], T0)).toEqual(["agent-error critical"]);
-    expect(play({ watch: "statusTime", warning: 60 }, agentFacts(T0 + 10 * MINUTE, { status: "offline", since: T0 }))).toEqual([]);
+    expect(play({ watch: "statusTime", warning: 60 }, agentFacts(T0 + 10 * MINUTE, { status: "offline", since: T0 }))).toEqual(
+      [],
+    );
   });
 
   test("Missed contacts in a row count as the hub counts them, or as one while nobody counts.", () => {
@@ -59,7 +61,8 @@ describe("A rule on agents", () => {
   test("Filters by group, queue, channel and status name all have to fit.", () => {
     const rule = { watch: "statusTime", groups: ["Ventas"], queues: ["Citas"], channels: ["chat"], warning: 0 };
     const row: Partial<AgentRow> = { groups: ["X", "ventas"], queue: "Citas", channel: "chat", statusName: "Available" };
-    const count = (fields: Partial<AgentRow>, more = {}) => play({ ...rule, ...more }, agentFacts(T0, { ...row, ...fields })).length;
+    const count = (fields: Partial<AgentRow>, more = {}) =>
+      play({ ...rule, ...more }, agentFacts(T0, { ...row, ...fields })).length;
     expect(count({})).toBe(1);
     for (const other of [{ groups: [] }, { queue: null }, { queue: "Otra" }, { channel: null }, { channel: "voice" as const }]) {
       expect(count(other), JSON.stringify(other)).toBe(0);
@@ -92,13 +95,17 @@ describe("A rule on contacts", () => {
 
   test("ALR-12 A customer who has recovered fires nothing, however bad the mean of the call is.", () => {
     expect(play(low, scored(T0, { recent: 1, score: -4.5 }))).toEqual([]);
-    expect(play(low, scored(T0, { recent: -5 }), scored(T0 + SECOND, { recent: -3 }), scored(T0 + 2 * SECOND, { recent: 0 }))).toEqual(
-      ["fired critical -5/-4 +0s", "eased warning -3/-2.5 +1s", "resolved warning -3/-2.5 +2s"],
-    );
+    expect(
+      play(low, scored(T0, { recent: -5 }), scored(T0 + SECOND, { recent: -3 }), scored(T0 + 2 * SECOND, { recent: 0 })),
+    ).toEqual(["fired critical -5/-4 +0s", "eased warning -3/-2.5 +1s", "resolved warning -3/-2.5 +2s"]);
   });
 
   test("ALR-12 One sentence is no evidence, nor is a score without a count or a mean without a recent part.", () => {
-    for (const fields of [{ recent: -5, customerTurns: 1 }, { recent: -5, customerTurns: null }, { recent: null, score: -5 }]) {
+    for (const fields of [
+      { recent: -5, customerTurns: 1 },
+      { recent: -5, customerTurns: null },
+      { recent: null, score: -5 },
+    ]) {
       expect(play(low, scored(T0, fields)), JSON.stringify(fields)).toEqual([]);
     }
     expect(play(low, scored(T0, { recent: -5, customerTurns: 4 }))).toHaveLength(1);
