@@ -18,6 +18,8 @@ export interface CallPorts {
   checkpoints?: CheckpointPort | null;
   /** Says whether the contact is over. null means that two silences, or another contact's audio, end the call. */
   end?: CallEndPort | null;
+  /** Says when an agent joined. null means that the conversation begins with the audio. */
+  agents?: AgentPort | null;
 }
 
 /** A checkpoint as the store has it. */
@@ -40,6 +42,27 @@ export interface CheckpointStore {
   readCheckpoint(contactId: string): Promise<StoredCheckpoint | null>;
   /** Writes only if the stored version has the tag `previous`, or if there is none and `previous` is null. */
   writeCheckpoint(contactId: string, body: string, previous: string | null): Promise<CheckpointWrite>;
+}
+
+/** One place for a call that is transcribed. Places are numbered from 0. */
+export interface ListedPlace {
+  number: number;
+  taken: boolean;
+  /** Names this version of the place. */
+  tag: string;
+}
+
+/** The places of one instance. Every method throws the client's error after its own retries. */
+export interface PlaceStore {
+  /** Returns the places that were ever taken. */
+  listPlaces(): Promise<ListedPlace[]>;
+  /** Returns who has the place, or null for a place that nobody has. `ageMs` counts since it was taken, on the store's clock. */
+  readPlace(number: number): Promise<{ contactId: string; tag: string; ageMs: number } | null>;
+  /**
+   * Gives the place to a contact, or to nobody (null), only if its version is `previous`, or if it was never taken and `previous`
+   * is null. Returns whether it was written.
+   */
+  writePlace(number: number, contactId: string | null, previous: string | null): Promise<boolean>;
 }
 
 /** `lost`: another run has taken the call over, and this one has to stop without a trace. `failed`: the store is away. */
@@ -69,6 +92,17 @@ export interface CallEndPort {
   isMarkedOver(): Promise<boolean>;
   /** Asks Amazon Connect. All calls of the account share ten requests a second. `unknown`: no answer, try later. Never throws. */
   askConnect(signal: AbortSignal): Promise<"over" | "going-on" | "unknown">;
+}
+
+/**
+ * When an agent joined the contact. `waiting`: nobody has yet. `later`: there is no answer now. `unavailable`: nobody can say, so the
+ * conversation begins with the audio.
+ */
+export type AgentJoin = { kind: "joined"; atMs: number } | { kind: "waiting" | "later" | "unavailable" };
+
+export interface AgentPort {
+  /** Asks Amazon Connect. All calls of the account share ten requests a second. Never throws. */
+  askJoined(signal: AbortSignal): Promise<AgentJoin>;
 }
 
 /** Where to read a stream from: at a time (epoch ms), or behind the named fragment, which is not sent again. */
