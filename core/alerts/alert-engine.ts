@@ -242,7 +242,8 @@ export class AlertEngine {
     for (let tries = 0; tries < MAX_RESUME_STEPS && Number.isFinite(at); tries += 1) {
       const outcomes = this.#evaluateAll(key, at);
       if (outcomes.every(({ before, outcome }) => outcome.state === before)) {
-        return this.#schedule(key, outcomes);
+        this.#schedule(key, outcomes);
+        return;
       }
       at = Math.min(...outcomes.map(({ outcome }) => outcome.due));
     }
