@@ -182,6 +182,7 @@ class FullHouse {
       onError() {},
       pause: (ms) => this.#time.sleep(ms),
       random: this.#random,
+      now: () => EPOCH + this.#time.now,
     });
     this.#checkpoints.now = this.#time.now;
     const joined = await joinCall(asked, {
