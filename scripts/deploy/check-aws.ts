@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-connect";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { DeploymentSettings, Instance } from "../../infra/settings.ts";
+import { checkConcurrency } from "./check-concurrency.ts";
 import { attention, type Finding, missing, ok, unknown } from "./preflight-report.ts";
 
 /** The input of the check from this machine. */
@@ -43,6 +44,9 @@ export async function checkAws(side: AwsSide): Promise<Finding[]> {
   try {
     const findings = [await instanceIsThere(connect, side)];
     for (const [setting, type] of managedSources(side.settings)) findings.push(await storageIsFree(connect, side, setting, type));
+    const { maxConcurrentCalls, media } = side.settings;
+    if (maxConcurrentCalls !== null && media.mode !== "off")
+      findings.push(await checkConcurrency(side.instance.region, maxConcurrentCalls, side.secretArn !== null));
     findings.push(await secretIsTheSame(side));
     return findings;
   } catch (error) {

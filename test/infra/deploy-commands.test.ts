@@ -210,7 +210,7 @@ describe("npm run preflight", () => {
     vi.stubEnv("AWS_ENDPOINT_URL_CONNECT", connect);
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-    const { settings, instance } = exampleWith({});
+    const { settings, instance } = exampleWith({ maxConcurrentCalls: null });
     const side = { settings, instance, secrets: [], secretArn: null };
     const text = report(await checkAws(side));
     expect(text).toContain("✗ The instance's alias is another, but instanceAlias in the settings is example-contact-center.");
