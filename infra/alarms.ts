@@ -6,14 +6,14 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type OwnMetric, ownMetric, PERIOD } from "./metrics.ts";
-import type { EntryFile, IngestFunction } from "./node-function.ts";
+import type { EntryFile, FunctionName, IngestFunction } from "./node-function.ts";
 
 export type QueueName = "undelivered" | "failed";
 
 export interface AlarmsProps {
   /** The stack's name, which is the namespace of the functions' own metrics. */
   namespace: string;
-  functions: ReadonlyMap<EntryFile, IngestFunction>;
+  functions: ReadonlyMap<FunctionName, IngestFunction>;
   /** The functions that read a Kinesis stream. */
   streamReaders: readonly EntryFile[];
   /** The dead-letter queues by name. */
@@ -26,10 +26,13 @@ export interface AlarmsProps {
 const BEHIND_MS = 60_000;
 
 /** The functions that read records of Amazon Connect and refuse wrong ones. */
-const READERS: ReadonlySet<EntryFile> = new Set(["agent-events", "contact-lens", "contact-events"]);
+const READERS: ReadonlySet<FunctionName> = new Set(["agent-events", "contact-lens", "contact-events"]);
 
-/** The functions that never post to the hub. */
-const POSTS_NOTHING: ReadonlySet<EntryFile> = new Set(["trigger", "watchdog"]);
+/** The functions that never post to the hub, and the one whose own metrics are counted as those of `transcriber`. */
+const NO_OWN_METRICS: ReadonlySet<FunctionName> = new Set(["trigger", "watchdog", "transcriber-continue"]);
+
+/** The functions whose concurrency is reserved for calls. */
+const FULL_HOUSE: ReadonlySet<FunctionName> = new Set(["transcriber", "transcriber-continue"]);
 
 const DEAD_LETTERS: Readonly<Record<QueueName, string>> = {
   undelivered: "The hub refused updates, and they wait in the queue undelivered",
@@ -68,9 +71,9 @@ export class Alarms extends Construct {
       this.#alarm(`${name} throttled`, {
         happened: `Lambda did not start the function ${name}, because too many invocations ran at once`,
         metric: lambda.metricThrottles({ period: PERIOD }),
-        chapter: "calls-are-not-transcribed",
+        chapter: FULL_HOUSE.has(name) ? "the-house-is-full" : "calls-are-not-transcribed",
       });
-      if (!POSTS_NOTHING.has(name)) {
+      if (!NO_OWN_METRICS.has(name)) {
         const happened = `The hub refused updates of the function ${name}`;
         this.#ownAlarm(name, "PostsRefused", { happened, chapter: "posts-are-refused" });
       }
@@ -108,6 +111,10 @@ export class Alarms extends Construct {
         happened: "The state of a running call was not stored, so a crash would cost more of the call",
         chapter: "a-call-outlives-its-process",
       });
+      this.#ownAlarm("transcriber", "CallsWaiting", {
+        happened: "A new call found all places of the transcription taken, and begins late",
+        chapter: "the-house-is-full",
+      });
       this.#ownAlarm("transcriber", "CallsWithoutTurn", {
         happened: "A call ended without one transcribed sentence",
         chapter: "calls-are-not-transcribed",
@@ -120,7 +127,7 @@ export class Alarms extends Construct {
     }
   }
 
-  #ownAlarm(service: EntryFile, metric: OwnMetric, { statistic, ...alarm }: Omit<AlarmText, "metric"> & { statistic?: string }) {
+  #ownAlarm(service: FunctionName, metric: OwnMetric, { statistic, ...alarm }: Omit<AlarmText, "metric"> & { statistic?: string }) {
     this.#alarm(`${service} ${metric}`, { ...alarm, metric: ownMetric(this.#namespace, service, metric, statistic) });
   }
 

@@ -6,7 +6,7 @@ import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { Checkpoints } from "./checkpoints.ts";
-import type { FunctionFactory } from "./function-factory.ts";
+import type { FunctionFactory, FunctionProps } from "./function-factory.ts";
 import { acknowledgeWildcard, type IngestFunction } from "./node-function.ts";
 import { Recordings } from "./recordings.ts";
 import type { DeploymentSettings, Instance, MediaSetting } from "./settings.ts";
@@ -22,8 +22,21 @@ export interface CallTranscriptionProps {
   failed: Queue;
 }
 
-/** Share of invocations above the number of calls. In a hand-over, two invocations of one call overlap for about a second. */
+/**
+ * Reserved invocations of new calls above the number of calls. They wait for a place: a call that waits in an invocation begins
+ * within seconds when one is free, and one that waits in Lambda's queue within five minutes.
+ */
+const WAITING_ROOM = 0.25;
+/**
+ * Reserved invocations of running calls above the number of calls. In a hand-over, two invocations of one call overlap for about a
+ * second, and a needless start by the watchdog looks for 45 s.
+ */
 const HANDOVER_OVERLAP = 0.1;
+
+/** The reserved concurrency of the two functions, which Lambda takes from the account's own. */
+export function reservedFor(calls: number): { newCalls: number; runningCalls: number } {
+  return { newCalls: calls + Math.ceil(calls * WAITING_ROOM), runningCalls: calls + Math.ceil(calls * HANDOVER_OVERLAP) };
+}
 
 /**
  * Lambda counts the age of an event while its attempts run: three attempts of 15 minutes, and the pauses of one and two minutes
@@ -36,7 +49,10 @@ const UNKNOWN_RETENTION_HOURS = 24;
 /** Makes the trigger that a contact flow calls, the transcriber that it starts, live media streaming, and the recordings. */
 export class CallTranscription extends Construct {
   readonly trigger: IngestFunction;
+  /** Begins new calls. */
   readonly transcriber: IngestFunction;
+  /** Goes on with running calls: hand-overs, and restarts by the watchdog. No new call is ever in their way. */
+  readonly continuer: IngestFunction;
   /** null when nothing is recorded. */
   readonly recordings: Recordings | null;
   readonly checkpoints: Checkpoints;
@@ -53,40 +69,26 @@ export class CallTranscription extends Construct {
     this.recordings = recordings;
     this.checkpoints = new Checkpoints(this, "Checkpoints", { key, instanceId: instance.id });
     const calls = settings.maxConcurrentCalls;
-    this.transcriber = functions.hubClientFunction(this, "Transcriber", {
-      entry: "transcriber",
-      description: "Reads a call's audio, transcribes and scores it, posts to the hub",
-      timeout: Duration.minutes(15),
-      memory: 1024,
-      callsItself: true,
-      ...(calls === null ? {} : { reservedConcurrency: calls + Math.ceil(calls * HANDOVER_OVERLAP) }),
-      environment: {
-        HANDOVER_AFTER_SECONDS: String(settings.handoverAfterSeconds),
-        MAX_HANDOVERS: String(settings.maxHandovers),
-        IDLE_SECONDS: String(settings.idleSeconds),
-        CATCH_UP_SPEED: String(settings.catchUpSpeed),
-        REDACT_PII: String(settings.redactPii),
-        VOCABULARIES: namesByLanguage(settings, settings.vocabularyName, settings.vocabularies),
-        VOCABULARY_FILTERS: namesByLanguage(settings, settings.vocabularyFilterName, settings.vocabularyFilters),
-        MASK_RECORDINGS: String(settings.recording.mode === "on" && settings.recording.maskPersonalData),
-        RECORDINGS_BUCKET: recordings?.bucket.bucketName ?? "",
-        CHECKPOINTS_BUCKET: this.checkpoints.bucket.bucketName,
-      },
+    const reserved = calls === null ? null : reservedFor(calls);
+    this.continuer = this.#makeTranscriber("Continue", props, {
+      name: "transcriber-continue",
+      description: "Goes on with calls that run: hand-overs, and calls that lost their process",
+      ...(reserved && { reservedConcurrency: reserved.runningCalls }),
     });
-    // A retry goes on from the call's checkpoint.
-    this.transcriber.lambda.configureAsyncInvoke({
-      retryAttempts: 2,
-      maxEventAge: LONGEST_TRIES,
-      onFailure: new SqsDestination(props.failed),
+    this.transcriber = this.#makeTranscriber("Transcriber", props, {
+      description: "Reads a new call's audio, transcribes and scores it, posts to the hub",
+      environment: { CONTINUE_FUNCTION: this.continuer.lambda.functionName },
+      ...(reserved && { reservedConcurrency: reserved.newCalls }),
     });
-    this.#allowTranscription(props);
-    this.checkpoints.allowTranscriber(this.transcriber);
-    recordings?.allowWriting(this.transcriber, key);
+    allowStarting(this.transcriber, "HandOver", [this.transcriber, this.continuer]);
+    allowStarting(this.continuer, "HandOver", [this.continuer]);
     new Watchdog(this, "Watchdog", {
       functions,
       failed: props.failed,
       checkpoints: this.checkpoints,
       transcriber: this.transcriber,
+      continuer: this.continuer,
+      maxCalls: calls,
       streamKeptHours: media.mode === "managed" ? media.retentionHours : UNKNOWN_RETENTION_HOURS,
     });
 
@@ -115,8 +117,10 @@ export class CallTranscription extends Construct {
         IDENTIFY_LANGUAGE: settings.languages.identify.join(" "),
         LANGUAGE_ENGINES: JSON.stringify(settings.languages.engines),
         REDACT_PII: String(settings.redactPii),
+        ...(calls !== null && { MAX_CALLS: String(calls), CHECKPOINTS_BUCKET: this.checkpoints.bucket.bucketName }),
       },
     });
+    if (calls !== null) this.checkpoints.allowCounting(this.trigger);
     this.trigger.allow("StartTranscriber", ["lambda:InvokeFunction"], [this.transcriber.lambda.functionArn]);
     this.trigger.lambda.addPermission("FlowsOfThisInstance", {
       principal: new ServicePrincipal("connect.amazonaws.com"),
@@ -131,48 +135,94 @@ export class CallTranscription extends Construct {
     });
   }
 
-  /** Lets the transcriber read a call's audio, have it transcribed and scored, and hand the call over to its next invocation. */
-  #allowTranscription({ instance, settings, media, key }: CallTranscriptionProps): void {
-    const { transcriber } = this;
-    const home = `${instance.region}:${instance.account}`;
-    const streams = `arn:${instance.partition}:kinesisvideo:${home}:stream/${media.prefix}-connect-${settings.instanceAlias}-contact-*/*`;
-    const contacts = `${instance.arn}/contact/*`;
-    transcriber.allow("AskWhetherCallsAreOver", ["connect:DescribeContact"], [contacts]);
-    acknowledgeWildcard(
-      transcriber,
-      contacts,
-      "The function asks about contacts of this one instance, and every call is a new one.",
-    );
-    transcriber.allow("ReadCalls", ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], [streams]);
-    const keyArn = media.mode === "managed" ? key.keyArn : media.keyArn;
-    if (keyArn !== undefined) transcriber.allow("DecryptCalls", ["kms:Decrypt"], [keyArn]);
-    transcriber.allow(
-      "TranscribeAndScore",
-      ["transcribe:StartCallAnalyticsStreamTranscription", "transcribe:StartStreamTranscription", "comprehend:DetectSentiment"],
-      ["*"],
-    );
-    // The function depends on the policy of its role. A statement there that names the function would be a circular dependency.
-    const handOver = new Policy(this, "HandOver", {
-      statements: [
-        new PolicyStatement({
-          sid: "HandLongCallsToItself",
-          actions: ["lambda:InvokeFunction"],
-          resources: [transcriber.lambda.functionArn],
-        }),
-      ],
+  /** Makes one of the two functions. They share one bundle, and their own metrics have one name. */
+  #makeTranscriber(
+    id: string,
+    props: CallTranscriptionProps,
+    own: Partial<FunctionProps> & { description: string },
+  ): IngestFunction {
+    const { settings, functions, key } = props;
+    const { environment, ...rest } = own;
+    const calls = settings.maxConcurrentCalls;
+    const transcriber = functions.hubClientFunction(this, id, {
+      entry: "transcriber",
+      timeout: Duration.minutes(15),
+      memory: 1024,
+      callsItself: true,
+      ...rest,
+      environment: {
+        HANDOVER_AFTER_SECONDS: String(settings.handoverAfterSeconds),
+        MAX_HANDOVERS: String(settings.maxHandovers),
+        IDLE_SECONDS: String(settings.idleSeconds),
+        CATCH_UP_SPEED: String(settings.catchUpSpeed),
+        REDACT_PII: String(settings.redactPii),
+        VOCABULARIES: namesByLanguage(settings, settings.vocabularyName, settings.vocabularies),
+        VOCABULARY_FILTERS: namesByLanguage(settings, settings.vocabularyFilterName, settings.vocabularyFilters),
+        MASK_RECORDINGS: String(settings.recording.mode === "on" && settings.recording.maskPersonalData),
+        RECORDINGS_BUCKET: this.recordings?.bucket.bucketName ?? "",
+        CHECKPOINTS_BUCKET: this.checkpoints.bucket.bucketName,
+        ...(calls !== null && { MAX_CALLS: String(calls) }),
+        ...environment,
+      },
     });
-    handOver.attachToRole(transcriber.role);
-    acknowledgeWildcard(
-      transcriber,
-      streams,
-      "Amazon Connect names the streams. The pattern is the prefix and alias of this instance.",
-    );
-    acknowledgeWildcard(
-      transcriber,
-      "*",
-      "Amazon Transcribe streaming and DetectSentiment have no resources that a policy could name.",
-    );
+    // A retry goes on from the call's checkpoint.
+    transcriber.lambda.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: LONGEST_TRIES,
+      onFailure: new SqsDestination(props.failed),
+    });
+    allowTranscription(transcriber, props);
+    this.checkpoints.allowTranscriber(transcriber);
+    this.recordings?.allowWriting(transcriber, key);
+    return transcriber;
   }
+}
+
+/**
+ * Lets a transcriber start these functions. The function depends on the policy of its role. A statement there that names the
+ * function itself would be a circular dependency, so this is a policy of its own.
+ */
+function allowStarting(transcriber: IngestFunction, id: string, targets: readonly IngestFunction[]): void {
+  new Policy(transcriber, id, {
+    statements: [
+      new PolicyStatement({
+        sid: "HandCallsOver",
+        actions: ["lambda:InvokeFunction"],
+        resources: targets.map(({ lambda }) => lambda.functionArn),
+      }),
+    ],
+  }).attachToRole(transcriber.role);
+}
+
+/** Lets a transcriber read a call's audio, and have it transcribed and scored. */
+function allowTranscription(transcriber: IngestFunction, { instance, settings, media, key }: CallTranscriptionProps): void {
+  const home = `${instance.region}:${instance.account}`;
+  const streams = `arn:${instance.partition}:kinesisvideo:${home}:stream/${media.prefix}-connect-${settings.instanceAlias}-contact-*/*`;
+  const contacts = `${instance.arn}/contact/*`;
+  transcriber.allow("AskWhetherCallsAreOver", ["connect:DescribeContact"], [contacts]);
+  acknowledgeWildcard(
+    transcriber,
+    contacts,
+    "The function asks about contacts of this one instance, and every call is a new one.",
+  );
+  transcriber.allow("ReadCalls", ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"], [streams]);
+  const keyArn = media.mode === "managed" ? key.keyArn : media.keyArn;
+  if (keyArn !== undefined) transcriber.allow("DecryptCalls", ["kms:Decrypt"], [keyArn]);
+  transcriber.allow(
+    "TranscribeAndScore",
+    ["transcribe:StartCallAnalyticsStreamTranscription", "transcribe:StartStreamTranscription", "comprehend:DetectSentiment"],
+    ["*"],
+  );
+  acknowledgeWildcard(
+    transcriber,
+    streams,
+    "Amazon Connect names the streams. The pattern is the prefix and alias of this instance.",
+  );
+  acknowledgeWildcard(
+    transcriber,
+    "*",
+    "Amazon Transcribe streaming and DetectSentiment have no resources that a policy could name.",
+  );
 }
 
 /** Returns the names by language as JSON. A vocabulary has one language, so the one without is taken for the calls' own language. */

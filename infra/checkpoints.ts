@@ -41,6 +41,7 @@ export class Checkpoints extends Construct {
   allowTranscriber(transcriber: IngestFunction): void {
     this.#allow(transcriber, "KeepCheckpoints", ["s3:GetObject", "s3:PutObject"], "checkpoints");
     this.#allow(transcriber, "SeeEndedContacts", ["s3:GetObject"], "ended");
+    this.#allow(transcriber, "TakePlaces", ["s3:GetObject", "s3:PutObject"], "places");
     this.#allowMissing(transcriber);
     // A write to an encrypted bucket makes a data key, and a read opens it.
     transcriber.allow("EncryptCheckpoints", ["kms:GenerateDataKey", "kms:Decrypt"], [this.#key.keyArn]);
@@ -52,14 +53,21 @@ export class Checkpoints extends Construct {
     marker.allow("EncryptMarks", ["kms:GenerateDataKey"], [this.#key.keyArn]);
   }
 
-  /** Lets the watchdog find the calls that lost their transcriber. */
-  allowReading(reader: IngestFunction): void {
-    this.#allow(reader, "ReadCheckpoints", ["s3:GetObject"], "checkpoints");
-    this.#allowMissing(reader);
-    reader.allow("DecryptCheckpoints", ["kms:Decrypt"], [this.#key.keyArn]);
+  /** Lets the trigger see whether all places are taken. A list shows sizes and no content, so it needs no key. */
+  allowCounting(trigger: IngestFunction): void {
+    const folder = `places/${this.#instanceId}/`;
+    trigger.allow("CountPlaces", ["s3:ListBucket"], [this.bucket.bucketArn], { StringEquals: { "s3:prefix": folder } });
   }
 
-  #allow(target: IngestFunction, sid: string, actions: string[], folder: "checkpoints" | "ended"): void {
+  /** Lets the watchdog find the calls that lost their transcriber, and free the places of calls that are gone. */
+  allowReading(reader: IngestFunction): void {
+    this.#allow(reader, "ReadCheckpoints", ["s3:GetObject"], "checkpoints");
+    this.#allow(reader, "FreePlaces", ["s3:GetObject", "s3:PutObject"], "places");
+    this.#allowMissing(reader);
+    reader.allow("DecryptCheckpoints", ["kms:GenerateDataKey", "kms:Decrypt"], [this.#key.keyArn]);
+  }
+
+  #allow(target: IngestFunction, sid: string, actions: string[], folder: "checkpoints" | "ended" | "places"): void {
     const path = `${folder}/${this.#instanceId}/*`;
     target.allow(sid, actions, [this.bucket.arnForObjects(path)]);
     const resource = this.bucket.node.defaultChild;

@@ -21,7 +21,7 @@ export function createDashboard(
   ];
   const titles = ["Errors", "Kinesis: milliseconds behind", "Dead letters waiting"];
   dashboard.addWidgets(...titles.map((title, index) => new GraphWidget({ title, left: rows[index] ?? [], width: 8 })));
-  const posting = [...functions.keys()].filter((name) => name !== "trigger");
+  const posting = [...functions.keys()].filter((name) => name !== "trigger" && name !== "transcriber-continue");
   const calls = [
     new GraphWidget({
       title: "Posts to the hub",
@@ -30,12 +30,12 @@ export function createDashboard(
       width: 8,
     }),
   ];
-  const transcriber = functions.get("transcriber");
-  if (transcriber) {
+  const transcribers = (["transcriber", "transcriber-continue"] as const).flatMap((name) => functions.get(name) ?? []);
+  if (transcribers.length > 0) {
     calls.push(
       new GraphWidget({
         title: "Calls being transcribed, turns, scores",
-        left: [transcriber.lambda.metric("ConcurrentExecutions", { period: PERIOD, statistic: Stats.MAXIMUM })],
+        left: transcribers.map(({ lambda }) => lambda.metric("ConcurrentExecutions", { period: PERIOD, statistic: Stats.MAXIMUM })),
         right: [own("transcriber", "Turns"), own("transcriber", "Scores")],
         width: 8,
       }),

@@ -1,7 +1,7 @@
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { type EntryFile, IngestFunction, type IngestFunctionProps } from "./node-function.ts";
+import { type FunctionName, IngestFunction, type IngestFunctionProps } from "./node-function.ts";
 import type { DeploymentSettings, Instance } from "./settings.ts";
 
 /** The properties in which the functions differ. */
@@ -20,7 +20,7 @@ export interface FunctionFactoryProps {
 
 /** Makes the functions of the stack with their environment, and keeps a list of them for the alarms. */
 export class FunctionFactory {
-  readonly all = new Map<EntryFile, IngestFunction>();
+  readonly all = new Map<FunctionName, IngestFunction>();
   readonly #props: FunctionFactoryProps;
 
   constructor(props: FunctionFactoryProps) {
@@ -36,12 +36,12 @@ export class FunctionFactory {
       environment: {
         INSTANCE_ID: instance.id,
         LOG_LEVEL: settings.logLevel,
-        POWERTOOLS_SERVICE_NAME: props.entry,
+        POWERTOOLS_SERVICE_NAME: props.name ?? props.entry,
         POWERTOOLS_METRICS_NAMESPACE: settings.stackName,
         ...props.environment,
       },
     });
-    this.all.set(props.entry, made);
+    this.all.set(props.name ?? props.entry, made);
     return made;
   }
 

@@ -24,6 +24,7 @@ export const OWN_METRICS = [
   "Checkpoints",
   "CheckpointsFailed",
   "CallsStartedAgain",
+  "CallsWaiting",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

@@ -11,6 +11,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The entry files of `aws-ingest/handlers/`. Each exports `handler`. */
 export type EntryFile = "trigger" | "transcriber" | "agent-events" | "contact-lens" | "reconcile" | "contact-events" | "watchdog";
 
+/** The functions of the stack. The transcriber's code runs in two of them. */
+export type FunctionName = EntryFile | "transcriber-continue";
+
 export interface IngestFunctionProps {
   entry: EntryFile;
   description: string;
@@ -19,6 +22,8 @@ export interface IngestFunctionProps {
   memory: number;
   environment: Record<string, string>;
   logRetention: RetentionDays;
+  /** The name of the function in alarms and tests. Absent: that of the entry file. */
+  name?: FunctionName;
   /** True for the transcriber, which invokes itself. Lambda stops a loop of any other function. */
   callsItself?: boolean;
   reservedConcurrency?: number;

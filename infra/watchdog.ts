@@ -13,7 +13,12 @@ export interface WatchdogProps {
   /** Queue for Lambda's notes of events that it gave up. The watchdog reads it. */
   failed: Queue;
   checkpoints: Checkpoints;
+  /** Gets the new calls that Lambda gave up. */
   transcriber: IngestFunction;
+  /** Gets the running calls that lost their process. */
+  continuer: IngestFunction;
+  /** How many calls are transcribed at once. null: no limit. */
+  maxCalls: number | null;
   /** How long the streams keep the sound. */
   streamKeptHours: number;
 }
@@ -25,7 +30,7 @@ const LONGEST_RUN = Duration.seconds(50);
 export class Watchdog extends Construct {
   constructor(scope: Construct, id: string, props: WatchdogProps) {
     super(scope, id);
-    const { functions, failed, checkpoints, transcriber } = props;
+    const { functions, failed, checkpoints, transcriber, continuer, maxCalls } = props;
     const watchdog = functions.plainFunction(this, "Watchdog", {
       entry: "watchdog",
       description: "Starts the transcriber again for calls that lost theirs, on a schedule",
@@ -34,6 +39,8 @@ export class Watchdog extends Construct {
       environment: {
         CHECKPOINTS_BUCKET: checkpoints.bucket.bucketName,
         TRANSCRIBER_FUNCTION: transcriber.lambda.functionName,
+        CONTINUE_FUNCTION: continuer.lambda.functionName,
+        ...(maxCalls !== null && { MAX_CALLS: String(maxCalls) }),
         FAILED_QUEUE_URL: failed.queueUrl,
         STREAM_KEPT_HOURS: String(props.streamKeptHours),
       },
@@ -45,7 +52,7 @@ export class Watchdog extends Construct {
       onFailure: new SqsDestination(failed),
     });
     checkpoints.allowReading(watchdog);
-    watchdog.allow("StartTranscriber", ["lambda:InvokeFunction"], [transcriber.lambda.functionArn]);
+    watchdog.allow("StartTranscriber", ["lambda:InvokeFunction"], [transcriber.lambda.functionArn, continuer.lambda.functionArn]);
     watchdog.allow("ReadFailedEvents", ["sqs:ReceiveMessage", "sqs:DeleteMessage"], [failed.queueArn]);
     new Rule(this, "Schedule", {
       description: "Vigia: start the transcriber again for calls that lost theirs",

@@ -50,9 +50,9 @@ export type Capacity = v.InferOutput<typeof capacitySchema>;
 
 /**
  * Whether somebody listens to the agent's call. `live`: it is transcribed. `lost`: it was, and nothing of it arrives any more.
- * `failed`: its transcription gave up. `off`: nobody asked for one.
+ * `failed`: its transcription gave up. `off`: nobody asked for one. `waiting`: it begins late, because all places are taken.
  */
-export const transcriptionStatusSchema = v.picklist(["live", "lost", "failed", "off"]);
+export const transcriptionStatusSchema = v.picklist(["live", "lost", "failed", "off", "waiting"]);
 export type TranscriptionStatus = v.InferOutput<typeof transcriptionStatusSchema>;
 
 /** The public agent that every viewer gets. The first five fields are the oldest and are always present. */

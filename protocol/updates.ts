@@ -132,12 +132,15 @@ export const contactEndedSchema = v.object({
   initialContactId: optionalId,
   occurredAt: timeSchema,
 });
-/** Says whether a contact is listened to. A sender that listens posts `live` again at least every 20 s. */
+/**
+ * Says whether a contact is listened to. A sender that listens posts `live` again at least every 20 s. `waiting`: all places of
+ * the transcription are taken. It begins late, from the first word.
+ */
 export const contactTranscriptionSchema = v.object({
   type: v.literal("contact.transcription"),
   contactId: id,
   initialContactId: optionalId,
-  state: v.picklist(["live", "ended", "failed", "off"]),
+  state: v.picklist(["live", "ended", "failed", "off", "waiting"]),
   occurredAt: timeSchema,
 });
 const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PARTS));

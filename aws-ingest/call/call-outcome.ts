@@ -19,9 +19,10 @@ export interface CallOutcome {
   /**
    * `ended`: the contact's audio is over, and its end is posted. `handed-over`: the next invocation goes on. `superseded`:
    * another transcriber of the same contact took over. `failed`: the stream, the speech service or the hand-over gave up.
-   * `interrupted`: the same, but the fault may pass, and another invocation can go on from the checkpoint.
+   * `waiting`: all places are taken, and the next invocation waits for one.
+   * `interrupted`: like `failed`, but the fault may pass, and another invocation can go on from the checkpoint.
    */
-  result: "ended" | "handed-over" | "superseded" | "failed" | "interrupted";
+  result: "ended" | "handed-over" | "superseded" | "failed" | "interrupted" | "waiting";
   /** Scored turns of the call so far. */
   turns: number;
   /** Those of this invocation. */

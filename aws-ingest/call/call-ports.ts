@@ -42,6 +42,27 @@ export interface CheckpointStore {
   writeCheckpoint(contactId: string, body: string, previous: string | null): Promise<CheckpointWrite>;
 }
 
+/** One place for a call that is transcribed. Places are numbered from 0. */
+export interface ListedPlace {
+  number: number;
+  taken: boolean;
+  /** Names this version of the place. */
+  tag: string;
+}
+
+/** The places of one instance. Every method throws the client's error after its own retries. */
+export interface PlaceStore {
+  /** Returns the places that were ever taken. */
+  listPlaces(): Promise<ListedPlace[]>;
+  /** Returns who has the place, or null for a place that nobody has. `ageMs` counts since it was taken, on the store's clock. */
+  readPlace(number: number): Promise<{ contactId: string; tag: string; ageMs: number } | null>;
+  /**
+   * Gives the place to a contact, or to nobody (null), only if its version is `previous`, or if it was never taken and `previous`
+   * is null. Returns whether it was written.
+   */
+  writePlace(number: number, contactId: string | null, previous: string | null): Promise<boolean>;
+}
+
 /** `lost`: another run has taken the call over, and this one has to stop without a trace. `failed`: the store is away. */
 export type CheckpointResult = "written" | "lost" | "failed";
 

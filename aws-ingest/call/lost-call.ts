@@ -14,12 +14,12 @@ const noteSchema = v.object({
 });
 
 /** Reads a message of the failed queue. Returns the transcriber's job, or null for a note about something else. */
-export function readLostJob(message: string, transcriberFunction: string): TranscriberJob | null {
+export function readLostJob(message: string, functionNames: readonly string[]): TranscriberJob | null {
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), noteSchema), message);
   if (!result.success) return null;
   // arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]
   const name = result.output.requestContext.functionArn.split(":")[6];
-  return name === transcriberFunction ? result.output.requestPayload : null;
+  return name !== undefined && functionNames.includes(name) ? result.output.requestPayload : null;
 }
 
 /**

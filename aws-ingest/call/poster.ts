@@ -1,6 +1,8 @@
 import type { ContactTurn, Update } from "../../protocol/updates.ts";
 import type { HubPort } from "./call-ports.ts";
 
+/** A retry does not find these again when its checkpoint says that their audio is transcribed. */
+const GATED: ReadonlySet<Update["type"]> = new Set(["contact.turn", "contact.category"]);
 /** Partial turns of one contact go out twice a second at most: nobody reads faster. */
 const PARTIAL_INTERVAL_MS = 500;
 
@@ -24,7 +26,7 @@ export class Poster {
   #undelivered = 0;
   #newsAt = Number.NEGATIVE_INFINITY;
 
-  /** @param beforeTurns awaited before a post with final turns, while `unposted` has them */
+  /** @param beforeTurns awaited before a post with final turns or categories, while `unposted` has them */
   constructor(hub: HubPort, contactId: string, beforeTurns: (() => Promise<void>) | null = null) {
     this.#hub = hub;
     this.#contactId = contactId;
@@ -88,7 +90,7 @@ export class Poster {
     const updates = this.#queue;
     this.#queue = [];
     this.#inFlight = [...updates];
-    if (this.#beforeTurns !== null && updates.some(({ type }) => type === "contact.turn")) await this.#beforeTurns();
+    if (this.#beforeTurns !== null && updates.some(({ type }) => GATED.has(type))) await this.#beforeTurns();
     if (Date.now() >= this.#nextPartialAt && this.#partials.size > 0) {
       updates.push(...this.#partials.values());
       this.#partials.clear();

@@ -132,6 +132,8 @@ export const transcriberJobSchema = v.object({
   ...streamStartSchema.entries,
   /** Where the audio went on after streaming had been stopped and started again, in order. */
   laterStreams: v.optional(v.array(streamStartSchema)),
+  /** The place that the call has among those that are transcribed at once. Absent: their number has no limit. */
+  place: v.optional(whole),
   /** How often the watchdog has started a job that left no checkpoint. */
   restarts: v.optional(whole),
   language: planSchema,

@@ -54,6 +54,8 @@ export interface HubClientOptions {
   keys: KeyRing;
   /** Ends the pauses between attempts. Updates that were not delivered by then are in the result. */
   signal?: AbortSignal;
+  /** How long a batch is tried at least while the failure may pass, ms. Absent: six attempts. */
+  patienceMs?: number;
 }
 
 export interface HubClient {
@@ -137,6 +139,7 @@ async function postBatch(batch: Batch, options: HubClientOptions): Promise<PostO
   const id = `msg_${randomUUID()}`;
   let freshKeys = false;
   let mayReadKeys = true;
+  const giveUpAt = Date.now() + (options.patienceMs ?? 0);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await attemptPost(id, batch, freshKeys, options);
     if (!("reason" in outcome)) return outcome;
@@ -145,7 +148,8 @@ async function postBatch(batch: Batch, options: HubClientOptions): Promise<PostO
       mayReadKeys = false;
       continue;
     }
-    if (!outcome.retryNow || attempt >= ATTEMPTS || options.signal?.aborted) return outcome;
+    const isSpent = attempt >= ATTEMPTS && Date.now() >= giveUpAt;
+    if (!outcome.retryNow || isSpent || options.signal?.aborted) return outcome;
     const wait = Math.max(backoffMs(attempt - 1, BACKOFF, Math.random()), outcome.retryAfterMs);
     await sleep(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {});
   }

@@ -7,7 +7,7 @@ import {
   MAX_GROUPS,
   type Update,
 } from "../../protocol/updates.ts";
-import { channelWord, contactWords, directionWord, statusKind } from "./contact-words.ts";
+import { channelWord, contactWords, directionWord, statusKind, withConsults } from "./contact-words.ts";
 import { ForeignValues, timeOrNull } from "./foreign-values.ts";
 import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
@@ -117,7 +117,9 @@ function updateOf(
     ...person,
     signedIn: true,
     status: statusOf(current, previous, occurredAt, values),
-    contacts: values.first(current?.contacts ?? [], MAX_CONTACTS).flatMap((contact) => contactOf(contact, occurredAt, values)),
+    contacts: withConsults(
+      values.first(current?.contacts ?? [], MAX_CONTACTS).flatMap((contact) => contactOf(contact, occurredAt, values)),
+    ),
     nextStatus: values.labelOrNull(current?.NextAgentStatus?.Name),
     capacity: capacityOf(current, values),
   };

@@ -55,3 +55,26 @@ export function channelWord(channel: string): AgentContact["channel"] | null {
 export function directionWord(initiationMethod: string | null | undefined): string | null {
   return initiationMethod ? (DIRECTIONS.get(initiationMethod) ?? initiationMethod.toLowerCase()) : null;
 }
+
+/** How an agent begins a contact beside the one that is running. */
+const ADDED_BY_AGENT: ReadonlySet<string> = new Set(["transfer", "outbound"]);
+
+/**
+ * Returns the contacts with `consult` as the direction of those that an agent added to a call that the same list shows: the agent asks
+ * a colleague before a transfer, or adds somebody to the call. Amazon Connect has no initiation method for that.
+ */
+export function withConsults(contacts: readonly AgentContact[]): AgentContact[] {
+  return contacts.map((contact) => {
+    const added = contact.channel === "voice" && ADDED_BY_AGENT.has(contact.direction ?? "");
+    return added && contacts.some((call) => isBefore(call, contact)) ? { ...contact, direction: "consult" } : contact;
+  });
+}
+
+/** Whether the agent talks on the call, or holds it, and has added the other contact to it. */
+function isBefore(call: AgentContact, added: AgentContact): boolean {
+  if (added.initialContactId === null || call.contactId === added.contactId || call.channel !== "voice") return false;
+  if (call.state !== "connected" && call.state !== "hold") return false;
+  if (call.contactId === added.initialContactId) return true;
+  const [begun, addedAt] = [call, added].map(({ connectedAt, since }) => connectedAt ?? since);
+  return call.initialContactId === added.initialContactId && (begun ?? 0) < (addedAt ?? 0);
+}

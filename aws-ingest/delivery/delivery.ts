@@ -35,10 +35,18 @@ export const DELIVERY_RESERVE_MS = 20_000;
  * Returns the functions' only way to the hub. It posts updates, counts them, and sends refused ones to the dead-letter queue.
  * It never throws for a failure of the hub or the queue.
  * @param timeUp when it aborts, no pause between attempts goes on
+ * @param patienceMs how long updates are tried at least while the hub is away; 0 = six attempts, some 8 s
  */
-export function openDelivery(settings: HubSettings, policy: FailurePolicy, timeUp: AbortSignal, log: Log, meter: Meter) {
+export function openDelivery(
+  settings: HubSettings,
+  policy: FailurePolicy,
+  timeUp: AbortSignal,
+  log: Log,
+  meter: Meter,
+  patienceMs = 0,
+) {
   const { hubUrl, instanceId, hubSecretId } = settings;
-  const hub = createHubClient({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp });
+  const hub = createHubClient({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp, patienceMs });
   return {
     async deliver(updates: readonly Update[]): Promise<Delivered> {
       const { accepted, stale, watched, unlisted, undelivered } = await hub.post(updates);

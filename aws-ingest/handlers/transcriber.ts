@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CallOutcome } from "../call/call-outcome.ts";
 import { runCall } from "../call/call-pipeline.ts";
+import { CallPlaces } from "../call/call-places.ts";
 import { type JoinedCall, joinCall } from "../call/join-call.ts";
 import { comprehendLanguage } from "../call/languages.ts";
 import { parseTranscriberJob } from "../call/transcriber-job.ts";
@@ -9,6 +10,7 @@ import { openComprehend } from "../clients/comprehend.ts";
 import { openContactEnds } from "../clients/contact-end.ts";
 import { readMedia } from "../clients/kinesis-video.ts";
 import { handOverTo } from "../clients/lambda.ts";
+import { openPlaces } from "../clients/places.ts";
 import { openRecordings } from "../clients/recordings.ts";
 import { transcribe } from "../clients/transcribe.ts";
 import { DELIVERY_RESERVE_MS, openDelivery } from "../delivery/delivery.ts";
@@ -22,12 +24,15 @@ const RESERVE_MS = 90_000;
 const METRICS_INTERVAL_MS = 60_000;
 /** How often a run looks at the checkpoint of another one that may be alive. */
 const LOOK_MS = 5_000;
+/** A run that gets a place has at least this long for its call before it hands over. */
+const LEAST_WORK_MS = 60_000;
 /** A call with this much audio and without a turn counts as CallsWithoutTurn. */
 const SILENT_CALL_MS = 30_000;
 
 /**
  * Transcribes one contact: reads its Kinesis video stream, sends the audio to Amazon Transcribe, and posts turns and scores.
- * The trigger starts it. It starts itself when a call is longer than an invocation may be. It goes on from the call's
+ * The trigger starts it for a new call, which waits here while all places are taken. A call that is longer than an invocation may
+ * be goes on in another function of the same code, where no new call can be in its way. An invocation goes on from the call's
  * checkpoint, whoever starts it, and leaves a call that another invocation works on.
  * @throws ConfigError or TypeError when the settings or the event are wrong, and Error when the call is to be tried again.
  */
@@ -37,12 +42,39 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const settings = readTranscriberSettings(process.env);
   const asked = parseTranscriberJob(event);
   const { contactId } = asked;
-  const delivery = openDelivery(settings, "dead-letter", timeUp(context, DELIVERY_RESERVE_MS), log, meter);
+  const delivery = openDelivery(
+    settings,
+    "dead-letter",
+    timeUp(context, DELIVERY_RESERVE_MS),
+    log,
+    meter,
+    settings.hubPatienceMs,
+  );
   const comprehend = openComprehend();
   const recordings = settings.recordingsBucket === null ? null : openRecordings(settings.recordingsBucket);
   const ownFunction = settings.ownFunction ?? context?.functionName ?? null;
+  const nextFunction = settings.continueFunction ?? ownFunction;
+  const remainingMs = () => context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
   const objects = settings.checkpointsBucket === null ? null : openCallObjects(settings.checkpointsBucket, settings.instanceId);
   const ends = openContactEnds(settings.instanceId);
+  const openedPlaces =
+    settings.checkpointsBucket === null || settings.maxCalls === null
+      ? null
+      : { store: openPlaces(settings.checkpointsBucket, settings.instanceId), capacity: settings.maxCalls };
+  const places =
+    openedPlaces &&
+    new CallPlaces({
+      ...openedPlaces,
+      mayWait: timeUp(context, RESERVE_MS + LEAST_WORK_MS),
+      onWait() {
+        meter.add("CallsWaiting", 1);
+        log.warn("All places are taken, so a call waits for one. Its audio is kept.", { contactId });
+        const { initialContactId } = asked;
+        const waiting = { type: "contact.transcription", contactId, initialContactId, state: "waiting" } as const;
+        void delivery.deliver([{ ...waiting, occurredAt: Date.now() }]);
+      },
+      onError: (error) => log.warn("The places of calls could not be read or written.", { contactId, error }),
+    });
   const unanswered = new Set<string>();
   const metricsTimer = setInterval(() => meter.flush(), METRICS_INTERVAL_MS);
   try {
@@ -56,17 +88,23 @@ export async function handler(event: unknown, context: InvocationContext | null 
             intervalMs: settings.checkpointMs,
             leaseMs: settings.leaseMs,
             lookMs: LOOK_MS,
+            places,
             onWrite(error) {
               meter.add(error === null ? "Checkpoints" : "CheckpointsFailed", 1);
               if (error !== null) log.warn("A checkpoint of a call could not be read or stored.", { contactId, error });
             },
           });
+    if (joined.kind === "leave" && joined.why === "full") {
+      if (ownFunction === null) throw new Error("All places are taken, and no function waits on. Raise maxConcurrentCalls.");
+      await handOverTo(ownFunction, asked);
+      return { ...NOT_MINE, result: "waiting" };
+    }
     if (joined.kind === "leave") {
       log.info("Another invocation transcribes this call, or the call is over.", { contactId, why: joined.why });
       return NOT_MINE;
     }
     const { job, checkpoints } = joined;
-    const left = (context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY) - RESERVE_MS;
+    const left = remainingMs() - RESERVE_MS;
     const handoverAfterMs = left > 0 ? Math.min(settings.handoverAfterMs, left) : settings.handoverAfterMs;
     const outcome = await runCall(
       job,
@@ -94,7 +132,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
             return { watched, undelivered: deadLettered };
           },
         },
-        handOver: ownFunction === null ? null : (next) => handOverTo(ownFunction, next),
+        handOver: nextFunction === null ? null : (next) => handOverTo(nextFunction, next),
         recordings,
         checkpoints,
         end: {
@@ -138,6 +176,8 @@ export async function handler(event: unknown, context: InvocationContext | null 
       { ...settings, timeToHandOver: AbortSignal.timeout(Math.round(handoverAfterMs)) },
     );
     const { result, turns, newTurns, audioMs, newAudioMs, undelivered, incompleteReasons } = outcome;
+    const isOver = result === "ended" || result === "failed";
+    if (isOver && job.place !== undefined) await places?.freePlace(job.place, contactId);
     meter.add("Turns", newTurns);
     meter.add("AudioSeconds", newAudioMs / 1000);
     if (result === "handed-over") meter.add("Handovers", 1);
@@ -167,6 +207,7 @@ export async function handler(event: unknown, context: InvocationContext | null 
     comprehend.close();
     recordings?.close();
     objects?.close();
+    openedPlaces?.store.close();
     ends.close();
   }
 }

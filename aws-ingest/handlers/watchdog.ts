@@ -1,9 +1,11 @@
 import { shouldStartAgain } from "../call/call-lease.ts";
+import { freeAbandonedPlaces } from "../call/call-places.ts";
 import { parseCheckpoint } from "../call/checkpoint.ts";
 import { jobAgain, readLostJob } from "../call/lost-call.ts";
 import { type CheckpointList, type ListedCheckpoint, openCheckpointList } from "../clients/checkpoint-list.ts";
 import { openFailedQueue } from "../clients/failed-queue.ts";
 import { startFunction } from "../clients/lambda.ts";
+import { openPlaces } from "../clients/places.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
@@ -41,6 +43,7 @@ export async function handler(
   try {
     const overdue = await startOverdueCalls(list, settings, end, log);
     const lost = settings.failedQueueUrl === null ? 0 : await startLostCalls(list, settings, settings.failedQueueUrl, end, log);
+    if (settings.maxCalls !== null) await freePlaces(settings, list, log);
     if (overdue + lost > 0) meter.add("CallsStartedAgain", overdue + lost);
     return { startedAgain: overdue + lost };
   } finally {
@@ -88,7 +91,7 @@ async function startOverdueCall(
   if (!shouldStartAgain(checkpoint, stored.ageMs, settings.overdueMs, settings.streamKeptMs)) return false;
   if (Date.now() - (startedAt.get(version) ?? Number.NEGATIVE_INFINITY) < PATIENCE_MS) return false;
   const { contactId } = checkpoint.job;
-  await startFunction(settings.transcriberFunction, { ...checkpoint.job, state: null });
+  await startFunction(settings.continueFunction, { ...checkpoint.job, state: null });
   for (const [known, at] of startedAt) if (Date.now() - at >= PATIENCE_MS) startedAt.delete(known);
   startedAt.set(version, Date.now());
   log.warn("A call had lost its transcriber. It is started again, and goes on from its checkpoint.", {
@@ -117,7 +120,7 @@ async function startLostCalls(
       news = events.length > 0;
       for (const { messageId, body, deleteMessage } of events) {
         seen.add(messageId);
-        const job = readLostJob(body, settings.transcriberFunction);
+        const job = readLostJob(body, [settings.transcriberFunction, settings.continueFunction]);
         if (job === null) continue;
         const stored = await list.readOf(job.contactId);
         const checkpoint = stored && parseCheckpoint(stored.body);
@@ -129,7 +132,8 @@ async function startLostCalls(
             : checkpoint.phase !== "done" && !shouldStartAgain(checkpoint, stored?.ageMs ?? 0, 0, settings.streamKeptMs);
         if (isHopeless) continue;
         if (again !== null) {
-          await startFunction(settings.transcriberFunction, again);
+          // A hand-over without a checkpoint is of a running call.
+          await startFunction(again.state === null ? settings.transcriberFunction : settings.continueFunction, again);
           log.warn("Lambda had given a call up before it began. It is started again.", { contactId: job.contactId });
           count += 1;
         }
@@ -140,6 +144,20 @@ async function startLostCalls(
     queue.close();
   }
   return count;
+}
+
+/** Frees the places of calls that are over or gone. A fault costs nothing but a minute. */
+async function freePlaces(settings: WatchdogSettings, list: CheckpointList, log: Log): Promise<void> {
+  const places = openPlaces(settings.checkpointsBucket, settings.instanceId);
+  try {
+    const freed = await freeAbandonedPlaces({ ...places, readCheckpoint: (contactId) => list.readOf(contactId) });
+    if (freed > 0) log.info("Places of calls that are over were still taken. They are free.", { freed });
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "unknown";
+    log.warn("The places of calls could not be looked at. The next run tries it.", { error: name });
+  } finally {
+    places.close();
+  }
 }
 
 function versionOf({ key, tag }: { key: string; tag: string }): string {

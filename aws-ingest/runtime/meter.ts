@@ -36,6 +36,8 @@ const UNITS = {
   Checkpoints: MetricUnit.Count,
   /** Checkpoints that could not be stored. While they fail, a call ends with its process. */
   CheckpointsFailed: MetricUnit.Count,
+  /** New calls that found all places taken. They begin late and catch up. */
+  CallsWaiting: MetricUnit.Count,
   /** Calls that the watchdog started again, because their process or their event was lost. */
   CallsStartedAgain: MetricUnit.Count,
 } as const;

@@ -37,6 +37,10 @@ export interface WatchdogSettings {
   instanceId: string;
   checkpointsBucket: string;
   transcriberFunction: string;
+  /** The function that goes on with running calls. It is the transcriber itself where the stack is older. */
+  continueFunction: string;
+  /** How many calls may be transcribed at once. null: no limit. */
+  maxCalls: number | null;
   /** Queue for Lambda's notes of events that it gave up. null: only checkpoints are looked at. */
   failedQueueUrl: string | null;
   /** A call whose checkpoint is older has lost its transcriber. */
@@ -48,11 +52,19 @@ export interface WatchdogSettings {
 export interface TriggerSettings extends Required<LanguageSettings> {
   instanceId: string;
   transcriberFunction: string;
+  /** Bucket with the places of calls. null: the trigger does not know whether one is free. */
+  checkpointsBucket: string | null;
+  /** How many calls may be transcribed at once. null: no limit. */
+  maxCalls: number | null;
 }
 
 export interface TranscriberSettings extends HubSettings {
-  /** Name of this function, which hands a long call over to its own next invocation. null outside Lambda: no hand-over. */
+  /** Name of this function, which starts itself again for a call that still waits for a place. null outside Lambda. */
   ownFunction: string | null;
+  /** The function that goes on with long calls. null: this one, as in version 0.1.0. */
+  continueFunction: string | null;
+  /** How many calls may be transcribed at once. null: no limit. */
+  maxCalls: number | null;
   handoverAfterMs: number;
   maxHandovers: number;
   /** How long the media stream may be silent before it is opened again, and then given up. */
@@ -66,6 +78,8 @@ export interface TranscriberSettings extends HubSettings {
   vocabularies: Readonly<Record<string, string>>;
   vocabularyFilters: Readonly<Record<string, string>>;
   recordingsBucket: string | null;
+  /** How long a post is tried at least while the hub is away, before it goes to the dead-letter queue. */
+  hubPatienceMs: number;
   /** Bucket for the state of running calls. null: a call ends with its process. */
   checkpointsBucket: string | null;
   /** A checkpoint is at most this old. */
@@ -82,12 +96,16 @@ const IDLE_SECONDS = 25;
 const CATCH_UP_SPEED = 4;
 /** What a dead process had in memory is transcribed again, so this is the most that costs. */
 const CHECKPOINT_SECONDS = 20;
+/** Longer than a hub that crashed or is deployed stays away. A call that has ended keeps its place for so long at most. */
+const HUB_PATIENCE_SECONDS = 120;
 /** Two checkpoints may be missed. Lambda retries a crash after 60 s, when the lease is over. */
 const LEASE_SECONDS = 45;
 /** Three checkpoints were missed, and the lease is over. */
 const OVERDUE_SECONDS = 60;
 /** The stack's own default for the retention of media streams. */
 const STREAM_KEPT_HOURS = 24;
+/** The largest maxConcurrentCalls of the stack's settings. */
+const MAX_CALLS = 5000;
 /** A day is longer than any call. */
 const MAX_SECONDS = 86_400;
 
@@ -124,6 +142,8 @@ export function readWatchdogSettings(environment: Environment): WatchdogSettings
     instanceId: instanceId(reader),
     checkpointsBucket: reader.requiredText("CHECKPOINTS_BUCKET", "Set it to the name of the bucket for checkpoints."),
     transcriberFunction: reader.requiredText("TRANSCRIBER_FUNCTION", "Set it to the name of the transcriber's function."),
+    continueFunction: reader.optionalText("CONTINUE_FUNCTION") ?? reader.optionalText("TRANSCRIBER_FUNCTION") ?? "",
+    maxCalls: maxCalls(reader),
     failedQueueUrl: reader.optionalText("FAILED_QUEUE_URL"),
     overdueMs: reader.decimalNumber("OVERDUE_SECONDS", OVERDUE_SECONDS, 0, MAX_SECONDS) * 1000,
     streamKeptMs: reader.wholeNumber("STREAM_KEPT_HOURS", STREAM_KEPT_HOURS, 1, 87_600) * 3_600_000,
@@ -137,6 +157,8 @@ export function readTriggerSettings(environment: Environment): TriggerSettings {
   const settings = {
     instanceId: instanceId(reader),
     transcriberFunction: reader.requiredText("TRANSCRIBER_FUNCTION", "Set it to the name of the transcriber's function."),
+    checkpointsBucket: reader.optionalText("CHECKPOINTS_BUCKET"),
+    maxCalls: maxCalls(reader),
     languageMap: languageMap(reader),
     identifyAmong: languagesToIdentify(reader),
     engines: engines(reader),
@@ -153,6 +175,8 @@ export function readTranscriberSettings(environment: Environment): TranscriberSe
   const settings = {
     ...hubSettings(reader),
     ownFunction: reader.optionalText("AWS_LAMBDA_FUNCTION_NAME"),
+    continueFunction: reader.optionalText("CONTINUE_FUNCTION"),
+    maxCalls: maxCalls(reader),
     handoverAfterMs: reader.decimalNumber("HANDOVER_AFTER_SECONDS", HANDOVER_AFTER_SECONDS, 0, MAX_SECONDS) * 1000,
     maxHandovers: reader.wholeNumber("MAX_HANDOVERS", MAX_HANDOVERS, 0, 1000),
     idleMs: reader.decimalNumber("IDLE_SECONDS", IDLE_SECONDS, 0, MAX_SECONDS) * 1000,
@@ -162,6 +186,7 @@ export function readTranscriberSettings(environment: Environment): TranscriberSe
     vocabularies: namesByLanguage(reader, "VOCABULARIES", "VOCABULARY_NAME"),
     vocabularyFilters: namesByLanguage(reader, "VOCABULARY_FILTERS", "VOCABULARY_FILTER_NAME"),
     recordingsBucket: reader.optionalText("RECORDINGS_BUCKET"),
+    hubPatienceMs: reader.decimalNumber("HUB_PATIENCE_SECONDS", HUB_PATIENCE_SECONDS, 0, MAX_SECONDS) * 1000,
     checkpointsBucket: reader.optionalText("CHECKPOINTS_BUCKET"),
     checkpointMs: reader.decimalNumber("CHECKPOINT_SECONDS", CHECKPOINT_SECONDS, 0, MAX_SECONDS) * 1000,
     leaseMs: reader.decimalNumber("LEASE_SECONDS", LEASE_SECONDS, 0, MAX_SECONDS) * 1000,
@@ -180,6 +205,11 @@ function hubSettings(reader: SettingsReader): HubSettings {
 
 function instanceId(reader: SettingsReader): string {
   return reader.requiredText("INSTANCE_ID", "Set it to the stack output InstanceId.");
+}
+
+/** Returns how many calls may be transcribed at once, or null when there is no limit. */
+function maxCalls(reader: SettingsReader): number | null {
+  return reader.optionalText("MAX_CALLS") === null ? null : reader.wholeNumber("MAX_CALLS", 1, 1, MAX_CALLS);
 }
 
 function redactPii(reader: SettingsReader): boolean {

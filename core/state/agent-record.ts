@@ -149,6 +149,11 @@ export function isMissingIn(record: AgentRecord, { takenAt, agentIds }: Listing)
   return takenAt > provenAt(record) && !agentIds.has(record.agentId);
 }
 
+/** The agents whose last news is older than the list, and whom it leaves out. */
+export function missingAgents(records: Iterable<AgentRecord>, listing: Listing): string[] {
+  return [...records].filter((record) => isMissingIn(record, listing)).map(({ agentId }) => agentId);
+}
+
 function stateAt(record: AgentRecord): number {
   return Math.max(record.state?.occurredAt ?? 0, record.listed?.occurredAt ?? 0);
 }

@@ -1,5 +1,6 @@
 import type { AgentContact } from "../../protocol/updates.ts";
 import { Multimap } from "../board/multimap.ts";
+import { isTalk } from "./consultations.ts";
 import { type ContactIds, keysOf } from "./contact-index.ts";
 
 /** Which agents hold which contacts now. */
@@ -23,6 +24,13 @@ export class ContactAssignments {
   /** The agents to whom the contact belongs, by its own id or by that of the call's first contact. */
   agentsOf(contact: ContactIds): Set<string> {
     return new Set(keysOf(contact).flatMap((key) => [...this.#agentsByKey.valuesOf(key)]));
+  }
+
+  /** Whether an agent talks on exactly this contact, holds it, or is offered it. */
+  isOpen(contactId: string): boolean {
+    const agents = [...this.#agentsByKey.valuesOf(contactId)];
+    const held = agents.flatMap((agentId) => this.contactsOf(agentId)).filter((contact) => contact.contactId === contactId);
+    return held.some(({ state }) => isTalk(state) || state === "ringing");
   }
 
   /** The contact with exactly this id, as the agent that holds it reports it. */

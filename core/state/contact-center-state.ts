@@ -7,8 +7,8 @@ import {
   foldListed,
   foldRemoval,
   foldState,
-  isMissingIn,
   isOvertaken,
+  missingAgents,
   newRecord,
   newsAt,
   withListing,
@@ -20,23 +20,13 @@ import { type ContactRecord, foldContact, foldContactTurn, isTurnWorthARow, newC
 import type { ExpiryTimes } from "./expiry.ts";
 import { agentDeadline, contactAfterExpiry, contactDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
+import { OngoingTalk } from "./ongoing-talk.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
-import { deriveAgent, heldContacts, isOutlived } from "./public-agent.ts";
+import { deriveAgent, heldContacts } from "./public-agent.ts";
 import { partsOf, RosterLists } from "./roster-lists.ts";
 import { SavedRecords } from "./saved-records.ts";
-import { TouchedByBatch } from "./touched-by-batch.ts";
+import { type AppliedBatch, TouchedByBatch } from "./touched-by-batch.ts";
 import { foldTurn, type ReadableTranscript, Transcripts, toTurn } from "./transcripts.ts";
-
-export interface AppliedBatch {
-  accepted: number;
-  stale: number;
-  /** The contacts of the batch that are watched. */
-  watched: string[];
-  /** Agents on the board that the list of the batch leaves out; null = nobody asked, or no list was completed. */
-  unlisted: string[] | null;
-  /** When {@link ContactCenterState.expire} has something to do about the batch, epoch ms; null = never. */
-  wakeAt: number | null;
-}
 
 /** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
 export class ContactCenterState {
@@ -51,6 +41,7 @@ export class ContactCenterState {
   readonly #assignments = new ContactAssignments();
   readonly transcripts: Transcripts;
   readonly #lists = new RosterLists();
+  readonly #talk: OngoingTalk;
 
   constructor(state: StoredState, store: StateStore, events: StateEvents, times: ExpiryTimes) {
     this.#store = store;
@@ -62,15 +53,16 @@ export class ContactCenterState {
     this.#agents = this.board.addCollection(AGENTS);
     for (const { record, row } of state.agents) {
       this.#saved.noteSaved(record);
-      this.#setRecord(withListing(record, this.#listing));
+      this.#setRecord(withListing(record, this.listing));
       if (row !== null) this.#agents.restoreRow(row);
     }
     for (const contact of state.contacts) this.#contacts.saveRecord(contact);
-    const groupsOfAgent = (agentId: string) => this.#row(agentId)?.groups ?? [];
-    this.transcripts = new Transcripts(store, groupsOfAgent, this.#contacts, this.#assignments);
+    this.#talk = new OngoingTalk(this.#contacts, this.#assignments, this);
+    this.transcripts = new Transcripts(store, (agentId) => this.#row(agentId)?.groups ?? [], this.#contacts, this.#assignments);
   }
 
-  get #listing(): Listing {
+  /** The newest complete list of signed-in agents. */
+  get listing(): Listing {
     return this.#lists.current;
   }
 
@@ -87,15 +79,16 @@ export class ContactCenterState {
 
     for (const agentId of batch.agents) this.#settleAgent(agentId, now);
     for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
-    const held = new Set([...batch.heldBefore, ...this.#heldBy(batch.agents)]);
+    const held = new Set([...batch.heldBefore, ...this.#talk.heldBy(batch.agents).map(({ contactId }) => contactId)]);
     for (const contactId of held) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
+    for (const contactId of batch.outlastedBefore) this.#noteEndOfCall(contactId, batch, now);
     // Most posts are about agents alone. They must not cost by the number of watched contacts.
     const watchedHere = batch.contacts.size === 0 ? new Set<string>() : this.#publishTurns(batch, watched);
     return {
       accepted,
       stale: updates.length - accepted,
       watched: [...watchedHere],
-      unlisted: batch.reportUnlisted ? this.#unlisted() : null,
+      unlisted: batch.reportUnlisted ? missingAgents(this.#records.values(), this.listing).filter((id) => this.#row(id)) : null,
       wakeAt: this.#nextDeadline(batch.agents, batch.contacts.keys()),
     };
   }
@@ -107,23 +100,23 @@ export class ContactCenterState {
 
   /** Marks agents stale and transcriptions lost, lets contacts, turns and tombstones expire, and forgets agents and old lists. */
   expire(now: number): void {
+    // First, because a contact may stay only as long as an agent talks on it.
+    for (const record of [...this.#records.values()]) {
+      if (!isForgotten(record, this.#row(record.agentId), this.#times, now)) continue;
+      this.#setRecord(foldRemoval(record, newsAt(record), now) ?? record);
+      this.#settleAgent(record.agentId, now);
+    }
     for (const contact of [...this.#contacts.records()]) {
-      const after = contactAfterExpiry(contact, this.#times, now);
+      const after = contactAfterExpiry(contact, this.#talk.isOutlasted(contact), this.#times, now);
       if (after === null) this.#deleteContact(contact, now);
       else if (after !== contact) this.#saveContact(after);
     }
     for (const record of [...this.#records.values()]) {
-      const row = this.#row(record.agentId);
-      if (isRecordExpired(record, row, this.#times, now)) {
+      if (isRecordExpired(record, this.#row(record.agentId), this.#times, now)) {
         this.#deleteAgent(record.agentId);
         continue;
       }
-      if (isForgotten(record, row, this.#times, now)) {
-        this.#setRecord(foldRemoval(record, newsAt(record), now) ?? record);
-        this.#settleAgent(record.agentId, now);
-        continue;
-      }
-      const expired = expiredContacts(record, heldContacts(record, this.#listing), this.#times, now);
+      const expired = expiredContacts(record, heldContacts(record, this.listing), this.#times, now);
       if (expired.length > 0) this.#setRecord({ ...record, expiredContacts: [...record.expiredContacts, ...expired] });
       this.#settleAgent(record.agentId, now);
     }
@@ -143,11 +136,11 @@ export class ContactCenterState {
   #fold(update: Update, batch: TouchedByBatch, now: number): boolean {
     switch (update.type) {
       case "agent.state":
-        return this.#foldAgent(foldState(this.#record(update.agentId), update, now), batch);
+        return this.#foldAgent(foldState(this.record(update.agentId), update, now), batch);
       case "agent.heartbeat":
-        return this.#foldAgent(foldHeartbeat(this.#record(update.agentId), update, now), batch);
+        return this.#foldAgent(foldHeartbeat(this.record(update.agentId), update, now), batch);
       case "agent.removed": {
-        const record = this.#record(update.agentId);
+        const record = this.record(update.agentId);
         const folded = this.#foldAgent(foldRemoval(record, update.occurredAt, now), batch);
         return folded && !isOvertaken(record, update.occurredAt);
       }
@@ -160,7 +153,8 @@ export class ContactCenterState {
         const folded = foldContactTurn(before, update, news, now);
         if (folded === null) return false;
         this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
-        return true;
+        // An older version of a turn may still show that the talk went on, but it is no news of the turn.
+        return news || folded.initialContactId !== before.initialContactId;
       }
       case "contact.sentiment":
       case "contact.category":
@@ -169,8 +163,11 @@ export class ContactCenterState {
         const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
         const folded = foldContact(before, update, now);
         if (folded === null) return false;
+        if (update.type === "contact.ended") {
+          batch.ended.add(update.contactId);
+          this.#talk.noteOutlasted(this.#contacts.matches(folded), batch.outlastedBefore);
+        }
         this.#setContact(before, folded, batch, true);
-        if (update.type === "contact.ended") batch.ended.add(update.contactId);
         return true;
       }
     }
@@ -178,7 +175,9 @@ export class ContactCenterState {
 
   #foldAgent(folded: AgentRecord | null, batch: TouchedByBatch): boolean {
     if (folded === null) return false;
-    for (const contactId of this.#heldBy([folded.agentId])) batch.heldBefore.add(contactId);
+    const held = this.#talk.heldBy([folded.agentId]);
+    for (const { contactId } of held) batch.heldBefore.add(contactId);
+    this.#talk.noteOutlasted(held, batch.outlastedBefore);
     this.#setRecord(folded);
     batch.agents.add(folded.agentId);
     return true;
@@ -187,25 +186,19 @@ export class ContactCenterState {
   #foldSnapshot(update: RosterSnapshot, batch: TouchedByBatch, now: number): boolean {
     let news = false;
     for (const entry of update.agents) {
-      if (this.#foldAgent(foldListed(this.#record(entry.agentId), entry, update.takenAt, now), batch)) news = true;
+      if (this.#foldAgent(foldListed(this.record(entry.agentId), entry, update.takenAt, now), batch)) news = true;
     }
-    const before = this.#listing;
+    const before = this.listing;
     if (!this.#lists.addSnapshot(update, this.#store)) return news;
-    if (this.#listing === before) return true;
-    if (update.reportUnlisted === true && update.takenAt === this.#listing.takenAt) batch.reportUnlisted = true;
+    if (this.listing === before) return true;
+    if (update.reportUnlisted === true && update.takenAt === this.listing.takenAt) batch.reportUnlisted = true;
     for (const record of this.#records.values()) {
-      if (this.#saved.isDecidedAnew(record, before, this.#listing)) this.#foldAgent(record, batch);
+      if (this.#saved.isDecidedAnew(record, before, this.listing)) this.#foldAgent(record, batch);
     }
     return true;
   }
 
-  /** Agents on the board that the newest list leaves out and that have no later news. */
-  #unlisted(): string[] {
-    const missing = [...this.#records.values()].filter((record) => isMissingIn(record, this.#listing));
-    return missing.map(({ agentId }) => agentId).filter((agentId) => this.#row(agentId) !== null);
-  }
-
-  #record(agentId: string): AgentRecord {
+  record(agentId: string): AgentRecord {
     return this.#records.get(agentId) ?? newRecord(agentId);
   }
 
@@ -215,7 +208,7 @@ export class ContactCenterState {
 
   #setRecord(record: AgentRecord): void {
     this.#records.set(record.agentId, record);
-    this.#assignments.assign(record.agentId, heldContacts(record, this.#listing));
+    this.#assignments.assign(record.agentId, heldContacts(record, this.listing));
   }
 
   #setContact(before: ContactRecord, record: ContactRecord, batch: TouchedByBatch, write: boolean): void {
@@ -225,15 +218,13 @@ export class ContactCenterState {
     for (const contact of [before, record]) for (const agentId of this.#assignments.agentsOf(contact)) batch.agents.add(agentId);
   }
 
-  /** The known contacts that the agents hold. */
-  #heldBy(agentIds: Iterable<string>): Set<string> {
-    const held = new Set<string>();
-    for (const agentId of agentIds) {
-      for (const contact of this.#assignments.contactsOf(agentId)) {
-        for (const { contactId } of this.#contacts.matches(contact)) held.add(contactId);
-      }
-    }
-    return held;
+  /** The end of a call is the end of its earlier contacts too: their turns can still be read for a while. */
+  #noteEndOfCall(contactId: string, batch: TouchedByBatch, now: number): void {
+    const contact = this.#contacts.record(contactId);
+    if (contact === undefined || this.#talk.isOutlasted(contact)) return;
+    this.#saveContact({ ...contact, receivedAt: now });
+    batch.contacts.set(contactId, true);
+    batch.ended.add(contactId);
   }
 
   #settleContact(contactId: string, write: boolean): void {
@@ -248,11 +239,11 @@ export class ContactCenterState {
 
   /** Derives the agent anew, writes its row if anything worth keeping changed, and publishes what changed in public. */
   #settleAgent(agentId: string, now: number): void {
-    const record = this.#record(agentId);
+    const record = this.record(agentId);
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
-    const change = this.#agents.change(agentId, deriveAgent(record, this.#listing, this.#contacts, stale));
+    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#contacts, stale));
     if (change !== undefined) this.#events.rowChanged(change);
-    else if (this.#saved.isStored(record, this.#listing)) return;
+    else if (this.#saved.isStored(record, this.listing)) return;
     this.#store.saveAgent(record, this.#agents.row(agentId));
     this.#saved.noteSaved(record);
   }
@@ -279,8 +270,7 @@ export class ContactCenterState {
   #deleteContact(contact: ContactRecord, now: number): void {
     this.#store.deleteContact(contact.contactId);
     this.#contacts.deleteRecord(contact.contactId);
-    const agents = [...this.#assignments.agentsOf(contact)].map((agentId) => this.#record(agentId));
-    if (!agents.some((record) => isOutlived(record, this.#listing, contact))) return;
+    if (!this.#talk.isOutlived(contact)) return;
     // Without this record the call would seem to go on again.
     this.#saveContact({ ...contact, hasTurns: false, receivedAt: now, transcription: null });
   }
@@ -297,12 +287,12 @@ export class ContactCenterState {
     for (const agentId of agentIds) {
       const record = this.#records.get(agentId);
       if (record === undefined) continue;
-      const held = heldContacts(record, this.#listing);
+      const held = heldContacts(record, this.listing);
       next = Math.min(next, agentDeadline(record, this.#row(agentId), held, this.#times));
     }
     for (const contactId of contactIds) {
       const contact = this.#contacts.record(contactId);
-      if (contact !== undefined) next = Math.min(next, contactDeadline(contact, this.#times));
+      if (contact !== undefined) next = Math.min(next, contactDeadline(contact, this.#talk.isOutlasted(contact), this.#times));
     }
     return Number.isFinite(next) ? next : null;
   }

@@ -90,16 +90,19 @@ function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): Agent
     capacity: listed.capacity ?? state.capacity,
     status: sameStatus ? { ...listed.status, since: Math.max(listed.status.since, state.status.since) } : listed.status,
     contacts: listed.contacts.map((contact) => {
-      const streamed = state.contacts.find((other) => other.contactId === contact.contactId && other.state === contact.state);
-      return streamed === undefined
-        ? contact
-        : {
-            ...contact,
-            since: streamed.since,
-            connectedAt: contact.connectedAt ?? streamed.connectedAt,
-            queue: contact.queue ?? streamed.queue,
-            direction: contact.direction ?? streamed.direction,
-          };
+      const known = state.contacts.find((other) => other.contactId === contact.contactId);
+      return known === undefined ? contact : withFacts(contact, known);
     }),
+  };
+}
+
+/** A list lacks facts of a contact that never change. Its times are worse than those of the stream while both agree. */
+function withFacts(contact: AgentContact, known: AgentContact): AgentContact {
+  return {
+    ...contact,
+    initialContactId: contact.initialContactId ?? known.initialContactId,
+    queue: contact.queue ?? known.queue,
+    direction: contact.direction ?? known.direction,
+    ...(contact.state === known.state && { since: known.since, connectedAt: contact.connectedAt ?? known.connectedAt }),
   };
 }

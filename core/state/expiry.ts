@@ -39,8 +39,8 @@ export const DEFAULT_EXPIRY: ExpiryTimes = {
 };
 
 /**
- * The end of a contact without turns counts as long as the agent's news names the contact. The hub checks so often whether it
- * still does. Without this pause it would wake all the time where turns expire at once.
+ * The end of a contact without turns counts as long as the agent's news names the contact, and a contact that has ended stays while
+ * its call goes on. The hub checks so often whether that still holds. Without this pause it would wake all the time where turns expire at once.
  */
 const CHECK_END_AGAIN_MS = 10 * 60_000;
 
@@ -78,24 +78,37 @@ export function agentDeadline(
   return Math.min(forgottenAt, staleAt, ...held.map((contact) => contactExpiresAt(record, contact.contactId, times)));
 }
 
-/** When time next changes something about the contact, epoch ms. */
-export function contactDeadline(contact: ContactRecord, times: ExpiryTimes): number {
-  return Math.min(recordExpiresAt(contact, times), lostAt(contact.transcription, times.transcriptionLostAfterMs));
+/**
+ * When time next changes something about the contact, epoch ms.
+ * @param outlasted the contact has ended, but its call goes on with another agent
+ */
+export function contactDeadline(contact: ContactRecord, outlasted: boolean, times: ExpiryTimes): number {
+  return Math.min(recordExpiresAt(contact, outlasted, times), lostAt(contact.transcription, times.transcriptionLostAfterMs));
 }
 
-/** Returns what is left of the contact at `now`: null when it and its turns expire, the same record when nothing is due. */
-export function contactAfterExpiry(contact: ContactRecord, times: ExpiryTimes, now: number): ContactRecord | null {
-  if (recordExpiresAt(contact, times) <= now) return null;
+/**
+ * Returns what is left of the contact at `now`: null when it and its turns expire, the same record when nothing is due. A contact
+ * whose call goes on stays as if its end had just become known.
+ */
+export function contactAfterExpiry(
+  contact: ContactRecord,
+  outlasted: boolean,
+  times: ExpiryTimes,
+  now: number,
+): ContactRecord | null {
+  if (recordExpiresAt(contact, outlasted, times) <= now) return outlasted ? { ...contact, receivedAt: now } : null;
   const { transcription } = contact;
   if (transcription === null || lostAt(transcription, times.transcriptionLostAfterMs) > now) return contact;
   return { ...contact, transcription: { ...transcription, lost: true } };
 }
 
 /** It is counted from the time of arrival, so that a turn that arrives late can still be read. */
-function recordExpiresAt(contact: ContactRecord, times: ExpiryTimes): number {
+function recordExpiresAt(contact: ContactRecord, outlasted: boolean, times: ExpiryTimes): number {
   const { receivedAt, hasTurns } = contact;
   if (endOfContact(contact) === null) return receivedAt + times.contactExpiresAfterMs;
-  return receivedAt + (hasTurns ? times.turnsExpireAfterMs : Math.max(times.turnsExpireAfterMs, CHECK_END_AGAIN_MS));
+  return (
+    receivedAt + (hasTurns && !outlasted ? times.turnsExpireAfterMs : Math.max(times.turnsExpireAfterMs, CHECK_END_AGAIN_MS))
+  );
 }
 
 function contactExpiresAt({ heldSince }: AgentRecord, contactId: string, times: ExpiryTimes): number {

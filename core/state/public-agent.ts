@@ -2,6 +2,7 @@ import { type AgentStatus, oneDecimal } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
 import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
+import { consultations, isTalk } from "./consultations.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import { type ContactRecord, endOfContact } from "./contact-record.ts";
 import { effectiveState } from "./effective-state.ts";
@@ -70,11 +71,16 @@ interface DecidingContact {
   rank: number;
 }
 
-/** The contact that decides the status: by precedence, then voice first, then talk before hold, then the older one. */
+/**
+ * The contact that decides the status: by precedence, then voice first, then talk before hold, then the older one. A consultation
+ * decides nothing while the customer's own call goes on.
+ */
 function decidingContact(record: AgentRecord, state: AgentStateBody, contacts: ContactIndex): DecidingContact | null {
+  const held = state.contacts.filter((contact) => !record.expiredContacts.includes(contact.contactId));
+  const added = consultations(held, (contact) => isTalk(contact.state) && endOf(contacts, contact, state) === null);
   let deciding: DecidingContact | null = null;
-  for (const contact of state.contacts) {
-    if (record.expiredContacts.includes(contact.contactId)) continue;
+  for (const contact of held) {
+    if (added.has(contact)) continue;
     const candidate = rank(contact, state, contacts);
     if (candidate !== null && (deciding === null || comesBefore(candidate, deciding))) deciding = candidate;
   }
@@ -82,23 +88,28 @@ function decidingContact(record: AgentRecord, state: AgentStateBody, contacts: C
 }
 
 function rank(contact: AgentContact, state: AgentStateBody, contacts: ContactIndex): DecidingContact | null {
-  const endedAt = endOf(contacts.record(contact.contactId), contact, state);
+  const endedAt = endOf(contacts, contact, state);
   const ranked = CONTACT_STATUS[endedAt === null ? contact.state : "ended"];
   return ranked === null ? null : { contact, since: endedAt ?? contact.since, ...ranked };
 }
 
 /** Returns the end of a talk that still goes on by the agent's newest news; null = it goes on, or there is none. */
-function endOf(record: ContactRecord | undefined, contact: AgentContact, state: AgentStateBody): number | null {
-  const talking = contact.state === "connected" || contact.state === "hold";
-  const endedAt = record === undefined ? null : endOfContact(record);
-  return talking && endedAt !== null && endedAt > state.occurredAt ? endedAt : null;
+function endOf(contacts: ContactIndex, contact: AgentContact, state: AgentStateBody): number | null {
+  const record = contacts.record(contact.contactId);
+  return record === undefined || !isTalk(contact.state) ? null : endAfter(record, state);
+}
+
+/** The agent's own news is right about the contact when it is as new as the end, or newer. */
+function endAfter(record: ContactRecord, state: AgentStateBody): number | null {
+  const endedAt = endOfContact(record);
+  return endedAt !== null && endedAt > state.occurredAt ? endedAt : null;
 }
 
 /** Whether only the contact's own end says that the agent no longer talks on it. */
 export function isOutlived(record: AgentRecord, listing: Listing, ended: ContactRecord): boolean {
   const state = effectiveState(record, listing);
   const held = state?.contacts.find((contact) => contact.contactId === ended.contactId);
-  return state !== null && held !== undefined && endOf(ended, held, state) !== null;
+  return state !== null && held !== undefined && isTalk(held.state) && endAfter(ended, state) !== null;
 }
 
 function comesBefore(a: DecidingContact, b: DecidingContact): boolean {

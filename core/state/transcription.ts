@@ -15,7 +15,7 @@ export const transcriptionRecordSchema = v.object({
 export type TranscriptionRecord = Readonly<v.InferOutput<typeof transcriptionRecordSchema>>;
 
 /** Of two states with one time the more final one wins: a sender that ends within the millisecond does not stay live. */
-const RANK: Readonly<Record<TranscriptionRecord["state"], number>> = { live: 0, off: 1, failed: 2, ended: 3 };
+const RANK: Readonly<Record<TranscriptionRecord["state"], number>> = { waiting: 0, live: 1, off: 2, failed: 3, ended: 4 };
 
 /**
  * A row of storage is written for `heardAt` when it enters another interval of this length. So storage is never further behind,

@@ -47,16 +47,25 @@ export class Transcripts {
     };
   }
 
-  /** The contact whose turns belong to the contact that a viewer watches. */
+  /**
+   * The contact whose turns belong to the contact that a viewer watches. Before a transferred contact has turns, it shows those of
+   * the call so far. One that is listened to on its own never does, because its times count from another moment.
+   */
   sourceOf(contactId: string): ContactRecord | undefined {
     const matches = this.#contacts.matches(this.#idsOf(contactId));
-    return matches.find((contact) => contact.hasTurns) ?? matches[0];
+    const [own] = matches;
+    if (own?.contactId === contactId && isListenedTo(own)) return own;
+    return matches.find((contact) => contact.hasTurns) ?? own;
   }
 
-  /** Whether no more turns can come: the contact itself, or the one that holds its turns, has ended. */
+  /**
+   * Whether no more turns can come: the contact itself has ended, or the one that holds its turns has and no agent goes on with
+   * the call.
+   */
   isComplete(contactId: string): boolean {
     const ended = (contact: ContactRecord | undefined) => contact !== undefined && endOfContact(contact) !== null;
-    return ended(this.#contacts.record(contactId)) || ended(this.sourceOf(contactId));
+    if (ended(this.#contacts.record(contactId))) return true;
+    return !this.#assignments.isOpen(contactId) && ended(this.sourceOf(contactId));
   }
 
   groupsOf(contactId: string): readonly string[] {
@@ -69,6 +78,11 @@ export class Transcripts {
     const known = this.#assignments.contact(contactId) ?? this.#contacts.record(contactId);
     return known ?? { contactId, initialContactId: null };
   }
+}
+
+/** Whether a transcription of exactly this contact has begun. */
+function isListenedTo({ transcription }: ContactRecord): boolean {
+  return transcription !== null && transcription.state !== "off";
 }
 
 /** Stores a turn unless the stored one is as new. A final turn beats any partial one, then the newest wins. */

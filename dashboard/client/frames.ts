@@ -71,7 +71,7 @@ const agentFields: Fields<Agent> = {
   categories: list(text),
   stale: flag,
   callStartedAt: optional(orNull(number)),
-  transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1 }))),
+  transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1, waiting: 1 }))),
   nextStatus: optional(orNull(text)),
   capacity: optional(list(shape<Capacity>({ channel, used: number, max: number }))),
 };

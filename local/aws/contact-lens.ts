@@ -22,6 +22,8 @@ const REQUESTS_PER_SECOND = 1;
 const BURST = 2;
 const PATH = "/realtime-contact-analysis/analysis-segments";
 const MAX_PAGE = 100;
+/** Bounds the memory of a simulation that runs for a day. The service keeps all contacts of 24 h. */
+const MAX_CONTACTS = 1000;
 
 const requestSchema = v.object({
   InstanceId: v.pipe(v.string(), v.regex(/^.{1,100}$/)),
@@ -76,6 +78,8 @@ export async function startContactLens(options: ContactLensOptions): Promise<Loc
     addSegments(contactId, segments) {
       const kept = segments.filter((segment) => !("Utterance" in segment));
       analysed.set(contactId, [...(analysed.get(contactId) ?? []), ...kept]);
+      const [oldest] = analysed.keys();
+      if (analysed.size > MAX_CONTACTS && oldest !== undefined) analysed.delete(oldest);
     },
     requests: () => ({ ...count }),
   };

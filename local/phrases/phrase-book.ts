@@ -11,7 +11,7 @@ const FIRST_NUMBER: Readonly<Record<PhraseLanguage, number>> = { es: 1, en: 501 
 /** All phrases of the simulated calls. */
 export const PHRASES: readonly Phrase[] = [...readLines("es", SPANISH), ...readLines("en", ENGLISH)];
 const byNumber = new Map(PHRASES.map((phrase) => [phrase.number, phrase]));
-const byText = new Map(PHRASES.flatMap((phrase) => [phrase.text, redacted(phrase)].map((text) => [plain(text), phrase])));
+const byText = new Map(PHRASES.flatMap((phrase) => [phrase.text, redactedText(phrase)].map((text) => [plain(text), phrase])));
 
 export function phraseByNumber(number: number): Phrase | null {
   return byNumber.get(number) ?? null;
@@ -73,7 +73,8 @@ function readWords(words: string): { text: string; personalData: PersonalData[] 
   return { text: text + words.slice(last), personalData };
 }
 
-function redacted({ text, personalData }: Pick<Phrase, "text" | "personalData">): string {
+/** Returns the text with each piece of personal data as `[TYPE]`. */
+export function redactedText({ text, personalData }: Pick<Phrase, "text" | "personalData">): string {
   return personalData
     .toReversed()
     .reduce((rest, { type, begin, end }) => `${rest.slice(0, begin)}[${type}]${rest.slice(end)}`, text);

@@ -62,15 +62,15 @@ export class LiveCall {
   }
 
   /** Writes the whole fragments that are due. Returns the delay of the oldest one, ms. */
-  writeDueAudio(now: number): number {
+  writeDue(now: number): number {
     const late = now - (this.#beganAt + this.#writtenMs + FRAGMENT_MS);
     while (this.#beganAt + this.#writtenMs + FRAGMENT_MS <= now) this.#writeFragment(FRAGMENT_MS);
     return Math.max(0, late);
   }
 
   /** Writes the rest of the audio up to the end of the call. */
-  endAudio(now: number): void {
-    this.writeDueAudio(now);
+  writeEnd(now: number): void {
+    this.writeDue(now);
     const left = Math.floor(now - this.#beganAt - this.#writtenMs);
     if (left > 0) this.#writeFragment(left);
   }

@@ -1,5 +1,7 @@
 import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
+import { AnalysedCall, type AnalysisRecord } from "./analysed-call.ts";
+import type { Call } from "./call.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
 import { disconnectedEvent } from "./contact-event.ts";
 import { type InvokeFlow, LiveCall, type MediaStream, type WrittenUtterance } from "./live-call.ts";
@@ -16,6 +18,8 @@ export interface SimulatorOptions extends CenterOptions {
   putEvent(event: BusEvent): void;
   /** Invokes the `trigger` function as the contact flow does. */
   startFlow: InvokeFlow;
+  /** Puts a record on the stream of Contact Lens. Without it, no call is analysed by Contact Lens. */
+  putAnalysis?: (record: AnalysisRecord) => void;
   /** Gets what was said on a call that is over. */
   callOver?: (contactId: string, said: readonly WrittenUtterance[]) => void;
 }
@@ -52,24 +56,31 @@ export interface SimulatorFigures {
 
 /** Ten steps a second: people on the board see no finer step. */
 const TICK_MS = 100;
+/** The flow of every fourth call turns on Contact Lens, and that of the others streams its audio. */
+const ANALYSED_EVERY = 4;
 
 /**
  * Runs the simulated contact center in real time. Agent events go to Kinesis, calls become contact-flow events, and their
- * audio goes to Kinesis video streams.
+ * audio goes to Kinesis video streams. The calls of Contact Lens become records on its stream instead.
  */
 export function startSimulator(options: SimulatorOptions): Simulator {
   const { home, agentEvents } = options;
   const figures = { callsNow: 0, callsBegun: 0, worstLatenessMs: 0 };
   const streams = new StreamPool(options.mediaStream, options.seed);
-  const calls = new Map<string, LiveCall>();
+  const calls = new Map<string, LiveCall | AnalysedCall>();
 
+  const startCall = (call: Call, at: number) => {
+    const { putAnalysis } = options;
+    if (putAnalysis !== undefined && figures.callsBegun % ANALYSED_EVERY === 0) return new AnalysedCall(home, call, putAnalysis);
+    return new LiveCall(home, call, at, streams.takeStream(), options.startFlow);
+  };
   const perform = (effect: Effect) => {
     switch (effect.type) {
       case "agent":
         return agentEvents.putRecord(agentArn(home, effect.event.agent), JSON.stringify(agentEventRecord(home, effect.event)));
       case "call-begins":
         figures.callsBegun += 1;
-        calls.set(effect.call.contactId, new LiveCall(home, effect.call, effect.at, streams.takeStream(), options.startFlow));
+        calls.set(effect.call.contactId, startCall(effect.call, effect.at));
         return;
       case "call-connected":
         calls.get(effect.contactId)?.connectAgent(effect.at, effect.plan);
@@ -77,9 +88,9 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       case "call-ends": {
         const call = calls.get(effect.contactId);
         if (call === undefined) return;
-        call.endAudio(effect.at);
+        call.writeEnd(effect.at);
         options.callOver?.(effect.contactId, call.writtenUtterances());
-        streams.returnStream(call.stream);
+        if (call instanceof LiveCall) streams.returnStream(call.stream);
         calls.delete(effect.contactId);
         options.putEvent(disconnectedEvent(home, call.call, effect.at));
       }
@@ -90,7 +101,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   const look = () => {
     const now = Date.now();
     for (const effect of center.advance(now)) perform(effect);
-    for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.writeDueAudio(now));
+    for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.writeDue(now));
     figures.callsNow = calls.size;
   };
   look();

@@ -78,6 +78,10 @@ runAsChild(async (config): Promise<ChildService> => {
       contacts.noteEnd(event, Date.now());
       events.bus.putEvent(event);
     },
+    putAnalysis(record) {
+      standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      events.putAnalysis(record);
+    },
     startFlow(event) {
       contacts.noteStart(event);
       return invokeFunction(lambda, "trigger", event);

@@ -1,11 +1,14 @@
 import { handler as agentEvents } from "../../aws-ingest/handlers/agent-events.ts";
 import { handler as contactEvents } from "../../aws-ingest/handlers/contact-events.ts";
+import { handler as contactLens } from "../../aws-ingest/handlers/contact-lens.ts";
 import { handler as reconcile } from "../../aws-ingest/handlers/reconcile.ts";
 import { handler as transcriber } from "../../aws-ingest/handlers/transcriber.ts";
 import { handler as trigger } from "../../aws-ingest/handlers/trigger.ts";
 import { handler as watchdog } from "../../aws-ingest/handlers/watchdog.ts";
+import type { FunctionName } from "../../infra/node-function.ts";
 import { type LocalComprehend, startComprehend } from "../aws/comprehend.ts";
 import { type LocalConnect, startConnect } from "../aws/connect.ts";
+import { type LocalContactLens, startContactLens } from "../aws/contact-lens.ts";
 import { type StandInKinesisVideo, startKinesisVideo } from "../aws/kinesis-video.ts";
 import { type LocalLambda, startLambda } from "../aws/lambda.ts";
 import type { LocalFunction } from "../aws/lambda-function.ts";
@@ -31,6 +34,8 @@ export interface StandIns {
   comprehend: LocalComprehend;
   /** Has no users before its `roster` is set. */
   connect: LocalConnect;
+  /** Lists the turns that Contact Lens wrote so far. */
+  contactLens: LocalContactLens;
   /** Keeps the recordings in memory. */
   s3: LocalS3;
   /** Has the dead-letter queues {@link UNDELIVERED_QUEUE} and {@link FAILED_QUEUE}. */
@@ -47,8 +52,6 @@ export interface LocalCloud extends StandIns {
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
 }
 
-type FunctionName = "trigger" | "transcriber" | "agent-events" | "contact-events" | "reconcile" | "watchdog";
-
 const SECRET_NAME = "vigia/hub";
 export const RECORDINGS_BUCKET = "vigia-recordings";
 const CHECKPOINTS_BUCKET = "vigia-checkpoints";
@@ -64,6 +67,7 @@ const TIMEOUT_MS = {
   transcriber: 900_000,
   agentEvents: 60_000,
   contactEvents: 30_000,
+  contactLens: 120_000,
   reconcile: 50_000,
   watchdog: 50_000,
 };
@@ -85,11 +89,12 @@ const NO_ACCOUNT = {
 export async function startStandIns(options: LocalCloudOptions): Promise<StandIns> {
   const { instanceId } = options;
   const nobody = { instanceId, statuses: [], routingProfiles: [], users: [] };
-  const [kinesisVideo, transcribe, comprehend, connect, s3, sqs, secrets] = await Promise.all([
+  const [kinesisVideo, transcribe, comprehend, connect, contactLens, s3, sqs, secrets] = await Promise.all([
     startKinesisVideo({ instanceId }),
     startTranscribe({ maxStreams: options.transcriptions }),
     startComprehend(),
     startConnect({ roster: nobody }),
+    startContactLens({ instanceId }),
     startS3({ buckets: [RECORDINGS_BUCKET, CHECKPOINTS_BUCKET], maxBytes: RECORDINGS_BYTES }),
     startSqs([UNDELIVERED_QUEUE, FAILED_QUEUE]),
     startSecrets({ [SECRET_NAME]: options.ingestSecret }),
@@ -99,6 +104,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
     transcribe,
     comprehend,
     connect,
+    contactLens,
     s3,
     sqs,
     env: {
@@ -107,6 +113,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
       AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING: transcribe.url,
       AWS_ENDPOINT_URL_COMPREHEND: comprehend.url,
       AWS_ENDPOINT_URL_CONNECT: connect.url,
+      AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: contactLens.url,
       AWS_ENDPOINT_URL_S3: s3.url,
       AWS_ENDPOINT_URL_SQS: sqs.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
@@ -114,6 +121,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
       HUB_URL: options.hubUrl,
       HUB_SECRET_ID: SECRET_NAME,
       TRANSCRIBER_FUNCTION: "transcriber",
+      CONTINUE_FUNCTION: "transcriber-continue",
       LANGUAGE_MAP,
       RECORDINGS_BUCKET,
       CHECKPOINTS_BUCKET,
@@ -125,7 +133,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
     close: async () => {
       // A call that ends still writes to the other services, so they close later.
       await Promise.all([kinesisVideo.close(), transcribe.close()]);
-      await Promise.all([comprehend, connect, s3, sqs, secrets].map((service) => service.close()));
+      await Promise.all([comprehend, connect, contactLens, s3, sqs, secrets].map((service) => service.close()));
     },
   };
 }
@@ -145,21 +153,25 @@ export async function startFunctions(
   { transcribe = transcriber, onFailure = () => {}, speed = 1 }: LocalFunctionOptions = {},
 ): Promise<LocalLambda> {
   replaceEnvironment(env);
+  const transcriberSettings = {
+    handler: transcribe,
+    timeoutMs: TIMEOUT_MS.transcriber,
+    maximumEventAgeSeconds: TRANSCRIBER_EVENT_AGE_SECONDS,
+    onFailure,
+  };
   const lambda = await startLambda({
     speed,
     functions: {
       trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
-      transcriber: {
-        handler: transcribe,
-        timeoutMs: TIMEOUT_MS.transcriber,
-        maximumEventAgeSeconds: TRANSCRIBER_EVENT_AGE_SECONDS,
-        onFailure,
-      },
+      transcriber: transcriberSettings,
+      "transcriber-continue": transcriberSettings,
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
+      "contact-lens": { handler: contactLens, timeoutMs: TIMEOUT_MS.contactLens },
       "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
       reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },
       watchdog: { handler: watchdog, timeoutMs: TIMEOUT_MS.watchdog, maximumRetryAttempts: 0, onFailure },
-    },
+      // The stack deploys no function that the demo does not run: the compiler asks for each.
+    } satisfies Record<FunctionName, LocalFunction>,
   });
   process.env["AWS_ENDPOINT_URL_LAMBDA"] ??= lambda.url;
   return lambda;

@@ -1,11 +1,14 @@
 import { type LocalEventBridge, startEventBridge } from "../aws/event-bridge.ts";
 import { startKinesis } from "../aws/kinesis.ts";
 import type { LocalLambda } from "../aws/lambda.ts";
+import type { AnalysisRecord } from "../simulator/analysed-call.ts";
 import type { AgentEventStream } from "../simulator/simulator.ts";
 
 /** The event sources that invoke functions, with the settings of the deployed stack (`infra/`). */
 export interface EventSources {
   agentEvents: AgentEventStream;
+  /** Puts a record on the stream of Contact Lens. */
+  putAnalysis(record: AnalysisRecord): void;
   bus: LocalEventBridge;
   close(): Promise<void>;
 }
@@ -13,7 +16,7 @@ export interface EventSources {
 /** Shorter than the stack's default of five minutes, because people watch the demo for about ten. */
 const RECONCILE_EVERY_MS = 60_000;
 /** The settings of infra/ingest-stack.ts: a failed batch is split, and tried again until its records are twelve hours old. */
-const MAPPING = {
+const AGENT_EVENTS = {
   functionName: "agent-events",
   batchSize: 100,
   bisectBatchOnError: true,
@@ -21,6 +24,8 @@ const MAPPING = {
   maximumRecordAgeMs: 12 * 60 * 60_000,
   retryDelayMs: 500,
 };
+/** Contact Lens' records are dropped when they are a quarter of an hour old. */
+const CONTACT_LENS = { ...AGENT_EVENTS, functionName: "contact-lens", maximumRecordAgeMs: 15 * 60_000 };
 
 /** The schedule of the deployed stack. */
 const WATCHDOG_EVERY_MS = 60_000;
@@ -36,16 +41,22 @@ export function startEventSources(
   speed = 1,
 ): EventSources {
   let lost = 0;
+  const invoke = (name: string, event: unknown) => lambda.invoke(name, event);
   const stream = startKinesis({
     streamName: "vigia-agent-events",
     mapping: {
-      ...MAPPING,
+      ...AGENT_EVENTS,
       onFailure: (failure) => {
         lost += failure.KinesisBatchInfo.batchSize;
         sendToDeadLetterQueue(JSON.stringify(failure));
       },
     },
-    invoke: (name, event) => lambda.invoke(name, event),
+    invoke,
+  });
+  const analyses = startKinesis({
+    streamName: "vigia-contact-lens",
+    mapping: { ...CONTACT_LENS, onFailure: (failure) => sendToDeadLetterQueue(JSON.stringify(failure)) },
+    invoke,
   });
   const bus = startEventBridge({
     rules: [
@@ -69,10 +80,11 @@ export function startEventSources(
       drain: () => stream.drain(),
       lostRecords: () => lost,
     },
+    putAnalysis: (record) => void analyses.putRecord(record.ContactId, JSON.stringify(record)),
     bus,
     async close() {
       bus.close();
-      await stream.close();
+      await Promise.all([stream.close(), analyses.close()]);
     },
   };
 }

@@ -18,8 +18,8 @@ export function announcement(options: StartOptions, url: string, recordingsUrl: 
     const speed = options.speed === 1 ? "" : `, ${options.speed} times as fast as real life`;
     rows.push(
       ["Contact center", `simulated: ${count(options.agents, "agent")}, ${count(options.calls, "call")} at a time${speed}`],
-      ["AWS", "stand-ins for Kinesis (data and video), Transcribe, Comprehend, Connect, EventBridge,"],
-      ["", "Lambda, S3, SQS and Secrets Manager; the real Lambda handlers use them through the AWS SDK"],
+      ["AWS", "stand-ins for Kinesis (data and video), Transcribe, Comprehend, Connect, Contact Lens,"],
+      ["", "EventBridge, Lambda, S3, SQS and Secrets Manager; all Lambda handlers run and use them"],
     );
   } else rows.push(["Contact center", "none (--no-simulator); the board shows the updates that you post to the hub"]);
   if (options.chaosSeconds !== null) {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isCommittedExample } from "../../infra/read-settings.ts";
 import type { Stage } from "../../infra/stages.ts";
+import { addDomainHeaders } from "./dashboard-headers.ts";
 import { foreignSecrets, secretsFile } from "./secrets-file.ts";
 import { announceStage, endWith, onlyStage, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage, runTool } from "./tools.ts";
@@ -23,11 +24,16 @@ const stage = onlyStage(target, USAGE);
 // A dry run builds the Worker and asks no account.
 if (!(rest.includes("--dry-run") && isCommittedExample(target.path))) refuseExample(target);
 announceStage(target, stage);
+const jurisdiction = stage.vars["JURISDICTION"] || null;
+if (jurisdiction !== null)
+  console.log(
+    `  Its data stays in the jurisdiction ${jurisdiction}. Another one would be an empty board (docs/deploy.md, Where the data is).`,
+  );
 const foreign = foreignSecrets(stage, target.all);
 if (foreign !== null) endWith(foreign);
 process.exitCode = await deploy(stage);
 
-async function deploy({ workerName, name }: Stage): Promise<number> {
+async function deploy({ workerName, name, domain }: Stage): Promise<number> {
   const written = await writeWorkerConfig(stage);
   if (!written.ok) return endWith(written.message);
   const file = secretsFile(workerName);
@@ -39,5 +45,7 @@ async function deploy({ workerName, name }: Stage): Promise<number> {
     );
   }
   const built = await runTool("vite", ["build", "--logLevel", "warn", "--emptyOutDir", "--outDir", dashboardFolder(workerName)]);
-  return built || runTool("wrangler", ["deploy", "--config", written.path, ...secrets, ...rest]);
+  if (built !== 0) return built;
+  addDomainHeaders(dashboardFolder(workerName), domain);
+  return runTool("wrangler", ["deploy", "--config", written.path, ...secrets, ...rest]);
 }

@@ -49,7 +49,8 @@ export async function startCloudflareStandIn(): Promise<CloudflareStandIn> {
 function resultOf(path: string): unknown {
   if (path.includes("assets-upload-session")) return { jwt: "assets", buckets: [] };
   if (path.includes("/domains/changeset")) return { added: [], removed: [], updated: [], conflicting: [] };
-  const subdomain = { enabled: false, previews_enabled: false };
+  // Both addresses are open, so a Worker that wants them closed has to say so.
+  const subdomain = { enabled: true, previews_enabled: true };
   return {
     id: "worker",
     etag: "etag",

@@ -5,6 +5,7 @@ import {
   readHubSettings,
   readTranscriberSettings,
   readTriggerSettings,
+  readWatchdogSettings,
 } from "../../aws-ingest/runtime/settings.ts";
 import { OWN_METRICS } from "../../infra/metrics.ts";
 import { entriesOf, environmentOf, functionOf, rightsOf, synthesise } from "./synthesised.ts";
@@ -29,6 +30,8 @@ const environment = (entry: string): Environment => ({
 const readers: Record<string, (environment: Environment) => unknown> = {
   trigger: readTriggerSettings,
   transcriber: readTranscriberSettings,
+  "transcriber-continue": readTranscriberSettings,
+  watchdog: readWatchdogSettings,
 };
 const sources = globSync("aws-ingest/**/*.ts").map((file) => readFileSync(file, "utf8"));
 
@@ -67,7 +70,7 @@ describe("The environment of the functions", () => {
 
 describe("Metrics and rights of the functions", () => {
   test.each(OWN_METRICS)("A function writes the metric %s of the dashboard and the alarms.", (metric) => {
-    expect(sources.some((source) => source.includes(`add("${metric}"`))).toBe(true);
+    expect(sources.some((source) => new RegExp(`add\\([^;]*"${metric}"`).test(source))).toBe(true);
   });
 
   /** Operation -> IAM action, where their names differ. */
@@ -75,6 +78,7 @@ describe("Metrics and rights of the functions", () => {
     "s3:CreateMultipartUpload": "s3:PutObject",
     "s3:UploadPart": "s3:PutObject",
     "s3:CompleteMultipartUpload": "s3:PutObject",
+    "s3:ListObjectsV2": "s3:ListBucket",
     "lambda:Invoke": "lambda:InvokeFunction",
   };
   /** Actions of `npm run replay`, which has the rights of the person at the terminal. */

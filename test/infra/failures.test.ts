@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { entriesOf, functionOf, ofType, synthesise } from "./synthesised.ts";
+import { entriesOf, environmentOf, functionOf, ofType, synthesise } from "./synthesised.ts";
 
 const template = synthesise({ contactLens: { mode: "managed" } });
 const failed = ofType(template, "AWS::SQS::Queue").find(({ id }) => id.includes("Failed"))?.id;
@@ -64,6 +64,8 @@ describe("Failures", () => {
     const { Variables } = Object(watchdog.properties["Environment"]);
     expect(Variables).toMatchObject({
       TRANSCRIBER_FUNCTION: `<${functionOf(template, "transcriber").id}>`,
+      CONTINUE_FUNCTION: `<${functionOf(template, "transcriber-continue").id}>`,
+      MAX_CALLS: "25",
       FAILED_QUEUE_URL: `<${failed}>`,
       STREAM_KEPT_HOURS: "24",
     });
@@ -89,18 +91,48 @@ describe("Failures", () => {
     expect(Object(functionOf(made, "contact-events").properties["Environment"]).Variables.CHECKPOINTS_BUCKET).toBe("");
   });
 
-  test("Only the transcriber may call itself, and Lambda stops every other loop.", () => {
+  test("Only the two transcribers may call themselves, and Lambda stops every other loop.", () => {
     for (const entry of entriesOf(template)) {
       const loop = functionOf(template, entry).properties["RecursiveLoop"];
-      expect([entry, loop]).toEqual([entry, entry === "transcriber" ? "Allow" : "Terminate"]);
+      expect([entry, loop]).toEqual([entry, entry.startsWith("transcriber") ? "Allow" : "Terminate"]);
     }
   });
 
-  test("The concurrency of the transcriber covers the calls and their hand-overs, and null removes the limit.", () => {
-    const reserved = (calls: number | null) =>
-      functionOf(synthesise({ maxConcurrentCalls: calls }), "transcriber").properties["ReservedConcurrentExecutions"];
-    expect(reserved(25)).toBe(28);
-    expect(reserved(null)).toBeUndefined();
+  test("New calls and running calls have reserved concurrency of their own, and null removes both and the limit of calls.", () => {
+    const reserved = (calls: number | null) => {
+      const made = synthesise({ maxConcurrentCalls: calls });
+      return ["transcriber", "transcriber-continue"].map((entry) => {
+        const { properties } = functionOf(made, entry);
+        return [properties["ReservedConcurrentExecutions"], environmentOf(functionOf(made, entry))["MAX_CALLS"]];
+      });
+    };
+    expect(reserved(25)).toEqual([
+      [32, "25"],
+      [28, "25"],
+    ]);
+    expect(reserved(1)).toEqual([
+      [2, "1"],
+      [2, "1"],
+    ]);
+    expect(reserved(null)).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  test("New calls hand over to the function for running calls, which hands over to itself.", () => {
+    const next = (entry: string) => environmentOf(functionOf(template, entry))["CONTINUE_FUNCTION"];
+    expect(next("transcriber")).toBe(`<${functionOf(template, "transcriber-continue").id}>`);
+    expect(next("transcriber-continue")).toBeUndefined();
+    const invokes = ofType(template, "AWS::Lambda::EventInvokeConfig").map(({ properties }) => properties);
+    for (const entry of ["transcriber", "transcriber-continue"])
+      expect(invokes).toContainEqual(
+        expect.objectContaining({
+          FunctionName: `<${functionOf(template, entry).id}>`,
+          MaximumRetryAttempts: 2,
+          MaximumEventAgeInSeconds: 3600,
+        }),
+      );
   });
 
   test("The trigger ends before Amazon Connect stops waiting, and the transcriber hands over before its timeout.", () => {

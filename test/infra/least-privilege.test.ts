@@ -5,6 +5,9 @@ const EVERYTHING = { contactLens: { mode: "managed" } };
 const template = synthesise(EVERYTHING);
 const INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
 
+/** The two functions of the transcriber's code. */
+const TRANSCRIBERS = ["transcriber", "transcriber-continue"];
+
 /** Returns the resources on which the role of `entry` has `action`. */
 const on = (entry: string, action: string, rights: Statement[] = rightsOf(template, entry)): string[] =>
   rights.filter(({ actions }) => actions.includes(action)).flatMap(({ resources }) => resources);
@@ -23,6 +26,7 @@ describe("Rights", () => {
       "contact-lens",
       "reconcile",
       "transcriber",
+      "transcriber-continue",
       "trigger",
       "watchdog",
     ]);
@@ -42,7 +46,7 @@ describe("Rights", () => {
             "transcribe:StartCallAnalyticsStreamTranscription",
             "transcribe:StartStreamTranscription",
           ]);
-          expect(entry).toBe("transcriber");
+          expect(TRANSCRIBERS).toContain(entry);
         }
       }
     },
@@ -53,15 +57,19 @@ describe("Rights", () => {
     expect(on(entry, "logs:PutLogEvents")).toEqual([LogGroup.replace(">", ".Arn>")]);
   });
 
-  test("The trigger may start the transcriber, sign posts and write its log, and nothing else.", () => {
+  test("The trigger may start the transcriber, count the places, sign posts and write its log, and nothing else.", () => {
     expect(on("trigger", "lambda:InvokeFunction")).toEqual([`<${functionOf(template, "transcriber").id}.Arn>`]);
     const actions = rightsOf(template, "trigger").flatMap((right) => right.actions);
     expect(actions.toSorted()).toEqual([
       "lambda:InvokeFunction",
       "logs:CreateLogStream",
       "logs:PutLogEvents",
+      "s3:ListBucket",
       "secretsmanager:GetSecretValue",
     ]);
+    const lists = rightsOf(template, "trigger").filter(({ actions }) => actions.includes("s3:ListBucket"));
+    const prefix = { "s3:prefix": "places/a8c17f30-f72c-4900-abd2-8745056c4c99/" };
+    expect(lists.map(({ condition }) => condition)).toEqual([{ StringEquals: prefix }]);
   });
 
   test("Only contact-lens may ask for the turns of contacts, and only for those of this instance.", () => {
@@ -84,17 +92,22 @@ describe("Rights", () => {
     ]);
   });
 
-  test("The transcriber reads only the audio of this instance, and hands over only to itself.", () => {
+  test.each(TRANSCRIBERS)("The function %s reads only the audio of this instance.", (entry) => {
     const streams = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/vigia-connect-example-contact-center-contact-*/*";
-    expect(on("transcriber", "kinesisvideo:GetMedia")).toEqual([streams]);
-    expect(on("transcriber", "kinesisvideo:GetDataEndpoint")).toEqual([streams]);
-    expect(on("transcriber", "lambda:InvokeFunction")).toEqual([`<${functionOf(template, "transcriber").id}.Arn>`]);
-    expect(on("transcriber", "kms:Decrypt")).toContain(key);
+    expect(on(entry, "kinesisvideo:GetMedia")).toEqual([streams]);
+    expect(on(entry, "kinesisvideo:GetDataEndpoint")).toEqual([streams]);
+    expect(on(entry, "kms:Decrypt")).toContain(key);
   });
 
-  test("The transcriber may add recordings, and may not read or delete them.", () => {
+  test("A running call can start only the function for running calls, and a new call also the one that it waits in.", () => {
+    const [newCalls, runningCalls] = TRANSCRIBERS.map((entry) => `<${functionOf(template, entry).id}.Arn>`);
+    expect(on("transcriber", "lambda:InvokeFunction").toSorted()).toEqual([newCalls, runningCalls].toSorted());
+    expect(on("transcriber-continue", "lambda:InvokeFunction")).toEqual([runningCalls]);
+  });
+
+  test.each(TRANSCRIBERS)("The function %s may add recordings, and may not read or delete them.", (entry) => {
     const bucket = idOf("AWS::S3::Bucket", "RecordingsBucket");
-    const rights = rightsOf(template, "transcriber").filter(({ resources }) => resources.some((arn) => arn.includes(bucket)));
+    const rights = rightsOf(template, entry).filter(({ resources }) => resources.some((arn) => arn.includes(bucket)));
     expect(rights.map(({ resources }) => resources)).toEqual([[`<${bucket}.Arn>/*`]]);
     expect(rights.flatMap(({ actions }) => actions).toSorted()).toEqual(["s3:AbortMultipartUpload", "s3:PutObject"]);
   });
@@ -111,11 +124,21 @@ describe("Rights", () => {
       );
     const checkpoints = folder("checkpoints");
     const list = [`<${bucket}.Arn>`];
-    const transcriber = { "s3:GetObject": [checkpoints, folder("ended")], "s3:PutObject": [checkpoints], "s3:ListBucket": list };
-    expect(rights("transcriber")).toEqual(transcriber);
+    const places = folder("places");
+    const transcriber = {
+      "s3:GetObject": [checkpoints, folder("ended"), places],
+      "s3:PutObject": [checkpoints, places],
+      "s3:ListBucket": list,
+    };
+    for (const entry of TRANSCRIBERS) expect(rights(entry)).toEqual(transcriber);
+    expect(rights("trigger")).toEqual({ "s3:GetObject": [], "s3:PutObject": [], "s3:ListBucket": list });
     expect(rights("contact-events")).toEqual({ "s3:GetObject": [], "s3:PutObject": [folder("ended")], "s3:ListBucket": [] });
-    expect(rights("watchdog")).toEqual({ "s3:GetObject": [checkpoints], "s3:PutObject": [], "s3:ListBucket": list });
-    for (const entry of ["trigger", "agent-events", "contact-lens", "reconcile"])
+    expect(rights("watchdog")).toEqual({
+      "s3:GetObject": [checkpoints, places],
+      "s3:PutObject": [places],
+      "s3:ListBucket": list,
+    });
+    for (const entry of ["agent-events", "contact-lens", "reconcile"])
       expect(JSON.stringify(rightsOf(template, entry))).not.toContain(bucket);
     for (const { actions } of entriesOf(template).flatMap((entry) => rightsOf(template, entry)))
       expect(actions).not.toContain("s3:DeleteObject");
@@ -123,12 +146,13 @@ describe("Rights", () => {
 
   test("Only the transcriber may ask whether a contact is over, and only about contacts of this instance.", () => {
     expect(on("transcriber", "connect:DescribeContact")).toEqual([`${INSTANCE}/contact/*`]);
-    for (const entry of entriesOf(template).filter((name) => name !== "transcriber"))
+    for (const entry of entriesOf(template).filter((name) => !TRANSCRIBERS.includes(name)))
       expect(on(entry, "connect:DescribeContact")).toEqual([]);
   });
 
-  test("The watchdog may start the transcriber, read the failed queue, and nothing else besides the checkpoints.", () => {
-    expect(on("watchdog", "lambda:InvokeFunction")).toEqual([`<${functionOf(template, "transcriber").id}.Arn>`]);
+  test("The watchdog may start both transcribers, read the failed queue, and nothing else besides the checkpoints.", () => {
+    const started = TRANSCRIBERS.map((entry) => `<${functionOf(template, entry).id}.Arn>`);
+    expect(on("watchdog", "lambda:InvokeFunction").toSorted()).toEqual(started.toSorted());
     const failed = `<${idOf("AWS::SQS::Queue", "Failed")}.Arn>`;
     expect([on("watchdog", "sqs:ReceiveMessage"), on("watchdog", "sqs:DeleteMessage")]).toEqual([[failed], [failed]]);
     const actions = rightsOf(template, "watchdog").flatMap((right) => right.actions);
@@ -154,7 +178,7 @@ describe("Rights", () => {
     expect(connect).not.toEqual([]);
   });
 
-  test.each(["transcriber", "agent-events", "contact-lens", "reconcile", "contact-events"])(
+  test.each([...TRANSCRIBERS, "agent-events", "contact-lens", "reconcile", "contact-events"])(
     "The function %s may read the signing secret and send to the dead-letter queue.",
     (entry) => {
       expect(on(entry, "secretsmanager:GetSecretValue")).toEqual([`<${idOf("AWS::SecretsManager::Secret", "SigningSecret")}>`]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -94,6 +94,21 @@ describe("The real wrangler", () => {
       [false, [expect.objectContaining({ hostname: "board.contact-center.test" })]],
       [true, [expect.objectContaining({ hostname: "staging.contact-center.test" })]],
     ]);
+  });
+
+  test("A stage with a domain closes its workers.dev address and its preview addresses.", () => {
+    const closed = cloudflare.seen.filter(({ method, path }) => method === "POST" && path.endsWith("/subdomain"));
+    expect(closed.map(({ path, body }) => [/\/scripts\/([\w-]+)\//.exec(path)?.[1], JSON.parse(body)])).toEqual([
+      ["vigia", { enabled: false, previews_enabled: false }],
+      ["vigia-staging", { enabled: false, previews_enabled: false }],
+    ]);
+  });
+
+  test("The built dashboard of a stage has HSTS for its own domain, and the rules for every address.", () => {
+    const headers = readFileSync(join(folder, "deploy", "vigia-staging", "dashboard", "_headers"), "utf8");
+    expect(headers).toContain("\nhttps://staging.contact-center.test/*\n  Strict-Transport-Security: max-age=31536000\n");
+    expect(headers.match(/Strict-Transport-Security/g)).toHaveLength(1);
+    expect(headers).toContain("Content-Security-Policy");
   });
 
   test("`secret put --only hub` puts the secrets into the Worker of the instance's stage.", async () => {

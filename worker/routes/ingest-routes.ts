@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { parseUpdates } from "../../protocol/updates.ts";
 import { countedAddress } from "../auth/client-address.ts";
 import { readSignedBody, type SignedBody } from "../auth/signed-body.ts";
+import { centerStub } from "../centers.ts";
 import { noteFailedPost, noteStoredPost, storagePauseSeconds } from "../storage-pause.ts";
 import { refuse } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
@@ -28,7 +29,7 @@ ingestRoutes.post("/updates", async (c) => {
     return refuse(503, { error: "storage_full", message }, { "Retry-After": String(pause) });
   }
   try {
-    const center = c.env.CONTACT_CENTER.getByName(instanceId);
+    const center = centerStub(c.env, instanceId);
     const answer = await center.ingest(signed.webhookId, parsed.updates, takeRefusals(instanceId));
     noteStoredPost(instanceId);
     return c.json(answer);
@@ -50,7 +51,7 @@ ingestRoutes.post("/revocations", async (c) => {
       message: 'The body has no subject. Send {"subject":"…"}.',
     });
   }
-  const closed = await c.env.CONTACT_CENTER.getByName(instanceId).revoke(body.output.subject);
+  const closed = await centerStub(c.env, instanceId).revoke(body.output.subject);
   return c.json({ closed });
 });
 

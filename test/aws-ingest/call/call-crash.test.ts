@@ -64,7 +64,7 @@ class World {
       writeCheckpoint: (id: string, body: string, previous: string | null) =>
         alive(() => checkpoints.writeCheckpoint(id, body, previous)),
     };
-    const times = { leaseMs: 45_000, lookMs: 1, intervalMs: 20_000 };
+    const times = { leaseMs: 45_000, lookMs: 1, intervalMs: 20_000, places: null };
     const joined = await joinCall(job, { store, requestId, run: randomUUID(), ...times, onWrite() {} });
     if (joined.kind === "leave") {
       // The process before this one died behind its last step.

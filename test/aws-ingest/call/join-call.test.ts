@@ -6,7 +6,7 @@ import { MemoryCheckpoints } from "../../support/memory-checkpoints.ts";
 import { JOB } from "../../support/scripted-call.ts";
 
 function join(store: MemoryCheckpoints, run: string, requestId = run, errors: (string | null)[] = []) {
-  const times = { intervalMs: 20_000, leaseMs: 45_000, lookMs: 1 };
+  const times = { intervalMs: 20_000, leaseMs: 45_000, lookMs: 1, places: null };
   return joinCall(JOB, { store, run, requestId, ...times, onWrite: (error) => errors.push(error) });
 }
 const runIn = (store: MemoryCheckpoints) => parseCheckpoint(store.body(JOB.contactId))?.run;

@@ -253,6 +253,32 @@ test.each([
   expect(contactsOf({ ...CALL, InitiationMethod })).toMatchObject([{ direction }]);
 });
 
+test.each(["TRANSFER", "OUTBOUND", "EXTERNAL_OUTBOUND"])(
+  "A contact that began by %s beside the running call of the same customer is a consultation.",
+  (InitiationMethod) => {
+    const customer = {
+      ...CALL,
+      ContactId: "first-contact",
+      InitialContactId: null,
+      InitiationMethod: "INBOUND",
+      State: "CONNECTED_ONHOLD",
+    };
+    const added = { ...CALL, InitiationMethod };
+    expect(contactsOf(added, customer).map(({ direction }) => direction)).toEqual(["consult", "inbound"]);
+    const over = contactsOf(added, { ...customer, State: "ENDED" });
+    expect(over.map(({ direction }) => direction)).not.toContain("consult");
+    expect(contactsOf(added, { ...customer, Channel: "CHAT" }).map(({ direction }) => direction)).not.toContain("consult");
+  },
+);
+
+test("A call that was transferred to the agent is no consultation, but what the agent adds to it is.", () => {
+  const later = "2024-04-29T23:59:00.000Z";
+  const added = { ...CALL, ContactId: "third-contact", StateStartTimestamp: later, ConnectedToAgentTimestamp: later };
+  const directions = (...contacts: object[]) => contactsOf(...contacts).map(({ direction }) => direction);
+  expect(directions(CALL)).toEqual(["transfer"]);
+  expect(directions(CALL, { ...added, InitiationMethod: "TRANSFER" })).toEqual(["transfer", "consult"]);
+});
+
 test("A contact, a name or a time that cannot be read costs only itself, and is counted.", () => {
   const broken: unknown[] = [null, 7, { ...CALL, Channel: null }, { ...CALL, State: "constructor" }, { ...CALL, ContactId: "" }];
   const odd = { ...CALL, ContactId: "odd", Queue: "BasicQueue", StateStartTimestamp: "soon", InitialContactId: 5 };

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openPlaces } from "../../../aws-ingest/clients/places.ts";
 import { handler } from "../../../aws-ingest/handlers/trigger.ts";
 import { type LocalLambda, startLambda } from "../../../local/aws/lambda.ts";
+import { startS3 } from "../../../local/aws/s3.ts";
 import { type LocalSecrets, startSecrets } from "../../../local/aws/secrets.ts";
 import { ServiceError } from "../../../local/aws/service.ts";
 import { type RecordingHub, startRecordingHub } from "../../support/recording-hub.ts";
@@ -57,6 +59,32 @@ describe("The trigger", () => {
   test("TRN-4 It tells the hub that a call is listened to when it has started the transcriber.", async () => {
     expect(await handler(flowEvent())).toMatchObject({ result: "started" });
     expect(hub.updates()).toEqual([{ type: "contact.transcription", ...CONTACT, state: "live", occurredAt: expect.any(Number) }]);
+  });
+
+  test("TRN-6 It answers queued and tells the hub that a call waits, when all places are taken.", async () => {
+    const s3 = await startS3({ buckets: ["checkpoints"] });
+    vi.stubEnv("AWS_ENDPOINT_URL_S3", s3.url);
+    vi.stubEnv("CHECKPOINTS_BUCKET", "checkpoints");
+    vi.stubEnv("MAX_CALLS", "1");
+    const places = openPlaces("checkpoints", INSTANCE);
+    try {
+      expect(await handler(flowEvent())).toMatchObject({ result: "started" });
+      await places.writePlace(0, "call-0", null);
+      expect(await handler(flowEvent())).toEqual({ result: "queued", contactId: "call-2" });
+      expect(hub.updates()).toMatchObject([{ state: "live" }, { ...CONTACT, state: "waiting" }]);
+      expect(lambda.invocations().filter(({ functionName }) => functionName === "transcriber")).toHaveLength(2);
+    } finally {
+      places.close();
+      await s3.close();
+    }
+  });
+
+  test("It answers started when nobody can say in time whether a place is free.", async () => {
+    vi.stubEnv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9");
+    vi.stubEnv("CHECKPOINTS_BUCKET", "checkpoints");
+    vi.stubEnv("MAX_CALLS", "1");
+    expect(await handler(flowEvent())).toMatchObject({ result: "started" });
+    expect(hub.updates()).toMatchObject([{ state: "live" }]);
   });
 
   test.each([

@@ -111,8 +111,9 @@ describe("The closest contact of a call", () => {
     }
   });
 
-  it("TRA-3 A transcript without turns is complete when the only known contact of the call has ended.", () => {
-    const center = centerAfter(onCall, ended(NOON + 1, "call-1"));
+  it("TRA-3 A transcript without turns is complete when the only known contact of the call has ended and nobody talks.", () => {
+    const over = anAgentState({ contacts: [aContact({ ...ofContact("call-2", "call-1"), state: "ended" })] });
+    const center = centerAfter(over, ended(NOON + 1, "call-1"));
     expect(center.state.transcript("call-2")).toMatchObject({ complete: true, turns: [] });
   });
 });

@@ -30,11 +30,11 @@ const rowsOf = (center: Center, ...updates: Update[]) => {
 };
 
 describe("The register of a contact's transcription", () => {
-  const state = fc.constantFrom<ContactTranscription["state"][]>("live", "ended", "failed", "off");
+  const state = fc.constantFrom<ContactTranscription["state"][]>("live", "ended", "failed", "off", "waiting");
   const news = fc.record({ state, second: fc.nat({ max: 3 }) });
 
   it("TRN-1 The newest state counts in every order, and of equal times the more final one.", () => {
-    const finality = ["live", "off", "failed", "ended"];
+    const finality = ["waiting", "live", "off", "failed", "ended"];
     fc.assert(
       fc.property(fc.array(news, { minLength: 1, maxLength: 6 }), (all) => {
         const center = centerAfter(
@@ -63,7 +63,7 @@ describe("The transcription of an agent", () => {
     expect(shown(centerAfter(onCall, aTurn(), aSentiment(1)))).toBeNull();
   });
 
-  it.each(["live", "failed", "off"] as const)(
+  it.each(["live", "failed", "off", "waiting"] as const)(
     "TRN-2 A call that is %s shows so, whichever of the two is posted first.",
     (state) => {
       expect(shown(centerAfter(onCall, aTranscription(state)))).toBe(state);
@@ -101,6 +101,19 @@ describe("The transcription of an agent", () => {
     const first = aTranscription("live", { contactId: "call-1" });
     expect(shown(centerAfter(second, first, aSentiment(1, { contactId: "call-2" })))).toBe("live");
     expect(shown(centerAfter(second, aTranscription("off", { contactId: "call-2" }), first))).toBe("off");
+  });
+});
+
+describe("A transcription that waits for a place", () => {
+  it("TRN-6 It shows as waiting during the call and after it, is never lost, and is live when it begins late.", () => {
+    const center = centerAfter(onCall, aTranscription("waiting"));
+    expect(center.state.nextWake()).toBeGreaterThan(NOON + 60 * SECOND);
+    center.expireAt(NOON + 10 * 60 * SECOND);
+    expect(shown(center)).toBe("waiting");
+    const late = NOON + 11 * 60 * SECOND;
+    center.post(aTranscription("live", { occurredAt: late }));
+    expect(shown(center)).toBe("live");
+    expect(shown(centerAfter(onCall, aTranscription("waiting"), ended))).toBe("waiting");
   });
 });
 

@@ -87,9 +87,9 @@ describe("The source of a transcript", () => {
     expect(center.state.transcript("contact-2").turns).toMatchObject([{ text: "second" }]);
   });
 
-  it("TRA-3 A transcript is complete when the contact that holds its turns has ended.", () => {
+  it("TRA-3 A transcript is complete when the contact that holds its turns has ended and no agent talks.", () => {
     const center = new Center();
-    center.postEach(both, aTurn(), ended(NOON + 1));
+    center.postEach(anAgentState({ contacts: [{ ...second, state: "ended" }] }), aTurn(), ended(NOON + 1));
     expect(center.state.transcript("contact-2").complete).toBe(true);
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { phraseAudio, selectPhrases } from "../../../local/phrases/phrase-book.ts";
 import { type AgentSnapshot, agentArn, agentEventRecord, type Home, instanceArn } from "../../../local/simulator/agent-event.ts";
+import { AnalysedCall } from "../../../local/simulator/analysed-call.ts";
 import type { Call } from "../../../local/simulator/call.ts";
 import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
 import { disconnectedEvent } from "../../../local/simulator/contact-event.ts";
@@ -55,7 +56,9 @@ test("The agent event stream and the roster snapshot agree about an agent, also 
   const [streamed] = hub.updates().filter(isType("agent.state"));
   const [listed] = hub.updates().filter(isType("roster.snapshot"));
   if (streamed === undefined || listed === undefined) throw new Error("The hub got no agent.state or no roster.snapshot.");
-  const { type: _, ...said } = streamed;
+  // A list has no order of its own.
+  const { type: _, order, ...said } = streamed;
+  expect(order).toMatch(/^\d+$/);
   expect(listed.agents).toEqual([{ ...said, occurredAt: listed.takenAt }]);
   expect(said.groups).toEqual(agent.team.groups);
   expect(said.contacts).toMatchObject([{ contactId, queue: queue.name }]);
@@ -98,3 +101,28 @@ test("A recorded call in Castilian gets its text from standard transcription, it
   }, 10_000);
   expect([cloud.sqs.bodies(UNDELIVERED_QUEUE), cloud.sqs.bodies(FAILED_QUEUE)]).toEqual([[], []]);
 }, 60_000);
+
+test("A call that Contact Lens analyses gets its turns, its score and its end from the stream of Contact Lens.", async () => {
+  const { contactId, connectedAt } = { contactId: randomUUID(), connectedAt: Date.now() - 20_000 };
+  const [angry] = selectPhrases({ language: "es", role: "customer", stage: "talk", sentiment: "negative" });
+  if (angry === undefined) throw new Error("The phrase book has no negative phrase.");
+  const stage = { kind: "over" } as const;
+  const call: Call = {
+    ...{ contactId, kind: "pstn", languageCode: "es-MX", queue, customerNumber: "+15555550100", recorded: false },
+    ...{ queuedAt: connectedAt, arc: "flat", stage },
+  };
+  const analysed = new AnalysedCall(HOME, call, events.putAnalysis);
+  analysed.connectAgent(connectedAt, { utterances: [{ phrase: angry, beginMs: 700 }], holds: [], durationMs: 20_000 });
+  analysed.writeDue(connectedAt + 20_000);
+  analysed.writeEnd(connectedAt + 20_000);
+
+  const news = () => hub.updates().filter((update) => "contactId" in update && update.contactId === contactId);
+  await vi.waitFor(() => expect(news().filter(isType("contact.ended"))).toHaveLength(1), 10_000);
+  expect(news().filter(isType("contact.turn"))).toMatchObject([
+    { role: "customer", beginMs: 700, text: angry.text, final: true, sentiment: "negative" },
+  ]);
+  expect(news().filter(isType("contact.sentiment"))).toMatchObject([{ customer: { score: -5 }, turns: 1 }]);
+  const states = news().flatMap((update) => (update.type === "contact.transcription" ? [update.state] : []));
+  expect([...new Set(states)]).toEqual(["live", "ended"]);
+  expect(cloud.contactLens.requests()).toEqual({ served: 0, throttled: 0 });
+});
