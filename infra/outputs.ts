@@ -21,7 +21,7 @@ export function writeOutputs(stack: Stack, outputs: Outputs): void {
   const { instance, secret, undelivered, failed, dashboard, audio, flows } = outputs;
   const lines: [name: string, description: string, value: string][] = [
     ["InstanceId", "Id of this contact center in every address of the hub", instance.id],
-    ["SigningSecretArn", "npm run secret -- put --secret-id THIS", secret.secretArn],
+    ["SigningSecretArn", "The signing secret of this stack (npm run secret)", secret.secretArn],
     ["UndeliveredQueueUrl", "Updates that the hub refused; npm run replay posts them again", undelivered.queueUrl],
     ["FailedQueueUrl", "Notes about events that no function handled", failed.queueUrl],
     [

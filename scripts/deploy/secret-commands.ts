@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Deployment } from "../../infra/settings-file.ts";
 import type { Stage } from "../../infra/stages.ts";
+import { importSecrets } from "../../protocol/signature.ts";
 import { loginProblem } from "./aws-login.ts";
 import { askHub } from "./hub-probe.ts";
-import { addedSecret, finishedSecret, rotatedSecret, type Step } from "./rotation.ts";
+import { addedSecret, finishedSecret, type RotationStep, rotatedSecret } from "./rotation.ts";
 import { findStackSecret, type StackSecret, storeStackSecret } from "./stack-secret.ts";
 import { changeSecrets, instancesIn, LIST, listSecrets, secretNameOf, type WorkerSecrets } from "./worker-secrets.ts";
 
@@ -19,23 +20,24 @@ const SPREAD_MS = 2_000;
 const SPREAD_TRIES = 5;
 
 type OpenWorker = Extract<WorkerSecrets, { state: "there" }>;
-type BothClouds = { ok: true; worker: OpenWorker; secret: StackSecret } | { ok: false; message: string };
+/** `worker` is null for somebody who has no login of Cloudflare. Then another person gives the hub the secret. */
+type BothClouds = { ok: true; worker: OpenWorker | null; secret: StackSecret } | { ok: false; message: string };
 
 /**
  * Gives an instance its first secret in both clouds. AWS gets it first, because AWS can return it: after an interruption a second
  * run takes it from there.
  */
-export async function addInstance(deployment: Deployment, replace: boolean): Promise<string | null> {
-  const both = await openClouds(deployment);
+export async function addInstance(deployment: Deployment, replace: boolean, onlyAws: boolean): Promise<string | null> {
+  const both = await openClouds(deployment, onlyAws);
   if (!both.ok) return both.message;
-  const { instance } = deployment;
-  const step = addedSecret(both.secret, both.worker.names.has(secretNameOf(instance.id)), replace, random);
+  const isInHub = both.worker?.names.has(secretNameOf(deployment.instance.id)) ?? false;
+  const step = addedSecret(both.secret, isInHub, replace, random);
   return storeInBoth(deployment, both, step, "aws first");
 }
 
 /** Begins a rotation. Functions then sign with both secrets, and the hub accepts either, so the order of the clouds is free. */
-export async function rotateInstance(deployment: Deployment): Promise<string | null> {
-  const both = await openClouds(deployment);
+export async function rotateInstance(deployment: Deployment, onlyAws: boolean): Promise<string | null> {
+  const both = await openClouds(deployment, onlyAws);
   if (!both.ok) return both.message;
   const problem = await storeInBoth(deployment, both, rotatedSecret(both.secret, random), "aws first");
   if (problem === null) console.log("In ten minutes: npm run secret -- finish.");
@@ -48,9 +50,9 @@ export async function rotateInstance(deployment: Deployment): Promise<string | n
  */
 export async function finishRotation(
   deployment: Deployment,
-  { now, hubUrl }: { now: boolean; hubUrl: string },
+  { now, hubUrl, onlyAws }: { now: boolean; hubUrl: string; onlyAws: boolean },
 ): Promise<string | null> {
-  const both = await openClouds(deployment);
+  const both = await openClouds(deployment, onlyAws);
   if (!both.ok) return both.message;
   const step = finishedSecret(now ? { ...both.secret, changedAt: 0 } : both.secret, Date.now());
   if (!step.ok) return step.message;
@@ -59,7 +61,7 @@ export async function finishRotation(
   if (known.state === "refused") return `The hub does not know the new secret of ${id} yet. Run npm run secret -- rotate again.`;
   if (known.state !== "known") return `${known.reason} Nothing is changed, because the hub has to confirm the new secret first.`;
   const problem = await storeInBoth(deployment, both, step, "hub first");
-  if (problem !== null) return problem;
+  if (problem !== null || onlyAws) return problem;
   return oldSecretProblem(hubUrl, id, both.secret.words.slice(1).join(" "));
 }
 
@@ -73,6 +75,26 @@ async function oldSecretProblem(hubUrl: string, instanceId: string, old: string)
     if (attempt < SPREAD_TRIES) await sleep(SPREAD_MS);
   }
   return `The hub still accepts the old secret of ${instanceId}. Run npm run secret -- list, and ask the hub again in a minute.`;
+}
+
+/**
+ * Gives the hub the secrets of an instance that somebody else has read from AWS. For people who have the login of one cloud only.
+ * @param text the value of the stack's secret. With its first word alone, a rotation ends on the side of the hub
+ */
+export async function acceptSecrets(stage: Stage, instanceId: string, text: string): Promise<string | null> {
+  const words = text.trim();
+  if (!words.startsWith("whsec_"))
+    return "The standard input has no signing secret. Pipe the value of the stack's secret into this command.";
+  try {
+    await importSecrets(words);
+  } catch (error) {
+    return `The standard input is no list of signing secrets. ${error instanceof Error ? error.message : ""}`;
+  }
+  const opened = await openWorker(stage);
+  if (!opened.ok) return opened.message;
+  const problem = await changeSecrets(opened.worker, { [secretNameOf(instanceId)]: words });
+  if (problem === null) console.log("Hub: the Worker has the signing secret.");
+  return problem;
 }
 
 /** Takes an instance out of the hub. AWS keeps its secret with the stack, so `add` brings the instance back. */
@@ -132,12 +154,19 @@ export async function migrateInstances(
 async function storeInBoth(
   { instance }: Deployment,
   { worker, secret }: Extract<BothClouds, { ok: true }>,
-  step: Step,
+  step: RotationStep,
   order: "aws first" | "hub first",
 ): Promise<string | null> {
   if (!step.ok) return step.message;
   const words = step.words.join(" ");
   const storeInHub = async () => {
+    if (worker === null) {
+      console.log(
+        `Hub: not changed. Somebody with the login of Cloudflare runs: ` +
+          `aws secretsmanager get-secret-value --region ${instance.region} --secret-id ${secret.arn} --query SecretString --output text | npm run secret -- accept --instance ${instance.id}`,
+      );
+      return null;
+    }
     const problem = await changeSecrets(worker, { [secretNameOf(instance.id)]: words });
     if (problem === null) console.log("Hub: the Worker has the signing secret.");
     return problem;
@@ -157,11 +186,11 @@ async function storeInBoth(
   return null;
 }
 
-async function openClouds(deployment: Deployment): Promise<BothClouds> {
-  const worker = await openWorker(deployment.stage);
-  if (!worker.ok) return worker;
+async function openClouds(deployment: Deployment, onlyAws: boolean): Promise<BothClouds> {
+  const opened = onlyAws ? null : await openWorker(deployment.stage);
+  if (opened?.ok === false) return opened;
   const stack = await openStack(deployment);
-  return stack.ok ? { ok: true, worker: worker.worker, secret: stack.secret } : stack;
+  return stack.ok ? { ok: true, worker: opened?.worker ?? null, secret: stack.secret } : stack;
 }
 
 type OpenedWorker = { ok: true; worker: OpenWorker } | { ok: false; message: string };

@@ -1,8 +1,16 @@
+import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import type { Deployment } from "../../infra/settings-file.ts";
 import { splitArguments } from "./arguments.ts";
 import { makeHubToken, replaceTicketSecret } from "./hub-keys.ts";
-import { addInstance, finishRotation, migrateInstances, removeInstance, rotateInstance } from "./secret-commands.ts";
+import {
+  acceptSecrets,
+  addInstance,
+  finishRotation,
+  migrateInstances,
+  removeInstance,
+  rotateInstance,
+} from "./secret-commands.ts";
 import { describeSecrets } from "./secret-list.ts";
 import { announce, announceStage, endWith, isNamed, onlyDeployment, onlyStage, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
@@ -13,6 +21,7 @@ const USAGE = `npm run secret -- COMMAND [--config FILE] [--profile NAME] [--sta
   add --instance NAME [--replace]       gives an instance its secret, or gives the hub the one that the stack has
   rotate --instance NAME                first step: a new secret next to the old one
   finish --instance NAME [--now]        second step, ten minutes later: only the new one
+  accept --instance NAME                gives the hub the secret in the standard input; add, rotate and finish take --only-aws
   remove --instance NAME                the hub forgets an instance
   migrate [--drop-list]                 moves all instances of a stage out of INGEST_SECRETS
   tickets [--replace], metrics [--replace]   makes TICKET_SECRET, METRICS_TOKEN`;
@@ -41,12 +50,15 @@ async function run(): Promise<string | null> {
   if (command === "remove") return remove();
   const target = openTarget(args, USAGE);
   refuseExample(target);
-  if (command === "add" || command === "rotate" || command === "finish") {
+  if (command === "add" || command === "rotate" || command === "finish" || command === "accept") {
     const deployment = onlyDeployment(target, USAGE);
     announce(target);
-    if (command === "add") return addInstance(deployment, values.replace === true);
-    if (command === "rotate") return rotateInstance(deployment);
-    return finishRotation(deployment, { now: values.now === true, hubUrl: values.hub ?? deployment.settings.hubUrl });
+    const onlyAws = values["only-aws"] === true;
+    if (command === "accept") return acceptSecrets(deployment.stage, deployment.instance.id, await text(process.stdin));
+    if (command === "add") return addInstance(deployment, values.replace === true, onlyAws);
+    if (command === "rotate") return rotateInstance(deployment, onlyAws);
+    const hubUrl = values.hub ?? deployment.settings.hubUrl;
+    return finishRotation(deployment, { now: values.now === true, hubUrl, onlyAws });
   }
   const stage = onlyStage(target, USAGE);
   const deployments = target.all.filter((one) => one.stage.name === stage.name);
@@ -89,6 +101,7 @@ function readArguments() {
       options: {
         replace: { type: "boolean" },
         now: { type: "boolean" },
+        "only-aws": { type: "boolean" },
         "drop-list": { type: "boolean" },
         hub: { type: "string" },
       },

@@ -19,7 +19,7 @@ export type FoundSecret =
   | { state: "none" }
   | { state: "unknown"; reason: string };
 
-export type FoundStack = { state: "found"; arn: string } | { state: "none" } | { state: "unknown"; reason: string };
+type FoundStack = { state: "found"; arn: string } | { state: "none" } | { state: "unknown"; reason: string };
 
 /** Finds the signing secret of an instance's own stack. A stack of the same name for another instance is refused. */
 export async function findStackSecret(deployment: Deployment): Promise<FoundSecret> {
@@ -38,7 +38,7 @@ export async function findStackSecret(deployment: Deployment): Promise<FoundSecr
 }
 
 /** Asks CloudFormation for the stack of an instance, and returns the ARN of its signing secret. */
-export async function findStack({ settings: { stackName }, instance }: Deployment): Promise<FoundStack> {
+async function findStack({ settings: { stackName }, instance }: Deployment): Promise<FoundStack> {
   const client = new CloudFormationClient({ region: instance.region });
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));

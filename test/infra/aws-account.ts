@@ -1,4 +1,11 @@
-import type { SeenRequest } from "./aws-stand-in.ts";
+/** A request as the stand-in saw it. Key and Region come from its signature. */
+export interface SeenRequest {
+  accessKey: string;
+  region: string;
+  service: string;
+  path: string;
+  body: string;
+}
 
 export interface AwsAnswer {
   status: number;

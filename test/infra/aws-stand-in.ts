@@ -1,15 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createHttp2Server, type Http2ServerRequest } from "node:http2";
-import type { AwsAccount, AwsAnswer } from "./aws-account.ts";
-
-/** A request as the stand-in saw it. Key and Region come from its signature. */
-export interface SeenRequest {
-  accessKey: string;
-  region: string;
-  service: string;
-  path: string;
-  body: string;
-}
+import type { AwsAccount, AwsAnswer, SeenRequest } from "./aws-account.ts";
 
 export interface AwsStandIn {
   url: string;
@@ -29,10 +20,7 @@ const LOGINS: Readonly<Record<string, string>> = { AKIDOWN: "999988887777", AKID
  */
 export async function startAwsStandIn(content?: Pick<AwsAccount, "answer">): Promise<AwsStandIn> {
   const seen: SeenRequest[] = [];
-  const answer = async (
-    request: IncomingMessage | Http2ServerRequest,
-    response: { writeHead(status: number, headers: Record<string, string>): unknown; end(body: string): unknown },
-  ) => {
+  const answer = async (request: IncomingMessage | Http2ServerRequest): Promise<AwsAnswer> => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)/.exec(request.headers.authorization ?? "");
@@ -40,33 +28,25 @@ export async function startAwsStandIn(content?: Pick<AwsAccount, "answer">): Pro
     const one = { accessKey, region, service, path: request.url ?? "", body };
     seen.push(one);
     const account = LOGINS[accessKey];
-    if (body.includes("Action=GetCallerIdentity") && account !== undefined) {
-      const result = `<Arn>arn:aws:iam::${account}:user/deployer</Arn><UserId>U</UserId><Account>${account}</Account>`;
-      response.writeHead(200, { "content-type": "text/xml" });
-      response.end(
-        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${result}` +
-          "</GetCallerIdentityResult></GetCallerIdentityResponse>",
-      );
-      return;
-    }
-    const found: AwsAnswer | null = content?.answer(one, String(request.headers["x-amz-target"] ?? "")) ?? null;
-    if (found !== null) {
-      response.writeHead(found.status, { "content-type": found.type });
-      response.end(found.body);
-      return;
-    }
+    if (body.includes("Action=GetCallerIdentity") && account !== undefined) return callerIdentity(account);
+    const found = content?.answer(one, String(request.headers["x-amz-target"] ?? ""));
+    if (found) return found;
     if (service === "ssm") {
-      response.writeHead(400, { "content-type": "application/x-amz-json-1.1" });
-      response.end('{"__type":"ParameterNotFound","message":"not bootstrapped"}');
-      return;
+      const refusal = '{"__type":"ParameterNotFound","message":"not bootstrapped"}';
+      return { status: 400, type: "application/x-amz-json-1.1", body: refusal };
     }
-    response.writeHead(400, { "content-type": "text/xml" });
-    response.end(
-      "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>It does not exist</Message></Error></ErrorResponse>",
-    );
+    const error = "<Type>Sender</Type><Code>ValidationError</Code><Message>It does not exist</Message>";
+    return { status: 400, type: "text/xml", body: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
   };
-  const server = createServer((request, response) => void answer(request, response));
-  const http2 = createHttp2Server((request, response) => void answer(request, response));
+  const server = createServer(async (request, response) => {
+    const { status, type, body } = await answer(request);
+    response.writeHead(status, { "content-type": type }).end(body);
+  });
+  const http2 = createHttp2Server(async (request, response) => {
+    const { status, type, body } = await answer(request);
+    response.writeHead(status, { "content-type": type });
+    response.end(body);
+  });
   await new Promise<void>((resolve) => http2.listen(0, "127.0.0.1", resolve));
   const address = http2.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
@@ -79,6 +59,14 @@ export async function startAwsStandIn(content?: Pick<AwsAccount, "answer">): Pro
       await closeServer(server);
     },
   };
+}
+
+function callerIdentity(account: string): AwsAnswer {
+  const result = `<Arn>arn:aws:iam::${account}:user/deployer</Arn><UserId>U</UserId><Account>${account}</Account>`;
+  const body =
+    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${result}` +
+    "</GetCallerIdentityResult></GetCallerIdentityResponse>";
+  return { status: 200, type: "text/xml", body };
 }
 
 export async function listenOnLoopback(server: Server): Promise<string> {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { AwsAccount } from "./aws-account.ts";
 import { type AwsStandIn, startAwsStandIn } from "./aws-stand-in.ts";
 import { OWN_ACCOUNT, OWN_SETTINGS, TWO_STAGES } from "./own-settings.ts";
 import { runCommand } from "./run-command.ts";
@@ -15,7 +16,7 @@ let aws: AwsStandIn;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
-  aws = await startAwsStandIn();
+  aws = await startAwsStandIn(new AwsAccount());
   // One function is enough here, and it keeps the bundling short.
   const off = { mode: "off" };
   const sources = { media: off, agentEvents: off, contactLens: off, flow: off, recording: off, contactEvents: false };
@@ -72,7 +73,7 @@ describe("The real CDK", () => {
     const made = readdirSync(join(folder, "deploy-out")).filter((name) => /^(Vigia|manifest).*\.json$/.test(name));
     expect(made).toContain("Vigia.template.json");
     for (const name of made) expect(readFileSync(join(folder, "deploy-out", name), "utf8")).not.toMatch(EXAMPLE);
-  }, 240_000);
+  }, 300_000);
 
   test("`cdk ls` lists the stacks of all instances, and says where each one goes.", async () => {
     const { code, text } = await runCommand(CDK, ["ls", "-c", `config=${two}`, ...output("ls-out")], {
@@ -85,7 +86,17 @@ describe("The real CDK", () => {
     expect(text).toContain(`Stack Vigia: account ${OWN_ACCOUNT}, Region eu-central-1`);
     expect(text).toContain(`Stack Vigia-staging: account ${OWN_ACCOUNT}, Region eu-west-2`);
     expect(text).not.toMatch(/111122223333|us-east-1/);
-  }, 240_000);
+  }, 300_000);
+
+  test("`cdk diff` compares with the account, Region and stack of the settings, and names nothing of the example.", async () => {
+    const args = ["diff", "--profile", "mine", "-c", `config=${own}`, ...output("diff-out")];
+    const { text } = await runCommand(CDK, args, { ...environment, AWS_REGION: "eu-central-1" });
+    expect(text).toContain(`Stack Vigia: account ${OWN_ACCOUNT}, Region eu-central-1`);
+    expect(text).toContain("[+] AWS::SecretsManager::Secret");
+    expect(text).not.toMatch(EXAMPLE);
+    expect(new Set(aws.seen.map(({ accessKey, region }) => `${accessKey} ${region}`))).toEqual(new Set(["AKIDOWN eu-central-1"]));
+    expect(aws.seen.some(({ service, body }) => service === "cloudformation" && body.includes("StackName=Vigia"))).toBe(true);
+  }, 300_000);
 
   test("The real CDK refuses settings of the first release in ~/.cdk.json, which it would merge.", async () => {
     const home = join(folder, "old-home");
@@ -97,10 +108,10 @@ describe("The real CDK", () => {
     });
     expect(code).not.toBe(0);
     expect(text).toContain('Move them, and remove "vigia" from ~/.cdk.json.');
-  }, 240_000);
+  }, 300_000);
 });
 
-describe("The login of `deploy:aws`", () => {
+describe("The login of `deploy:aws`", { timeout: 300_000 }, () => {
   test("`deploy:aws` refuses a login of another account before it starts the CDK.", async () => {
     const { code, text } = await deploy(["--config", own, "--profile", "other"]);
     expect(code).toBe(1);

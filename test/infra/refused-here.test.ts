@@ -111,7 +111,7 @@ describe("The environment of the functions", () => {
     Object.fromEntries(STREAMED_LANGUAGES.slice(0, count).map((code) => [code, "v".repeat(100)]));
 
   test("Settings that do not fit into Lambda's 4 KB are refused with their names.", () => {
-    const map = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`aa-${letters(index)}`, "es-US"]));
+    const map = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`aa-${regionCode(index)}`, "es-US"]));
     expect(languages({ map })).toEqual([expect.stringContaining("languages.map, languages.identify and languages.engines take")]);
     expect(problemsOf({ vocabularies: vocabularies(30) })).toEqual([
       expect.stringContaining("vocabularies and vocabularyFilters take"),
@@ -138,7 +138,7 @@ describe("The environment of the functions", () => {
   });
 });
 
-const letters = (index: number) => String.fromCharCode(65 + Math.floor(index / 26), 65 + (index % 26));
+const regionCode = (index: number) => String.fromCharCode(65 + Math.floor(index / 26), 65 + (index % 26));
 
 /** What AWS makes of a name that the template leaves open: buckets 63, functions 64, secrets 140, queues 150 characters. */
 function longest(name: string, value: string): string {

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { importSecrets, sign, verify } from "../../protocol/signature.ts";
-import { addedSecret, finishedSecret, rotatedSecret, SETTLE_MS, type Step } from "../../scripts/deploy/rotation.ts";
+import { addedSecret, finishedSecret, type RotationStep, rotatedSecret, SETTLE_MS } from "../../scripts/deploy/rotation.ts";
 import type { StackSecret } from "../../scripts/deploy/stack-secret.ts";
 
 const random = () => randomBytes(32).toString("base64");
-const good = (step: Step): readonly string[] => {
+const good = (step: RotationStep): readonly string[] => {
   if (!step.ok) throw new Error(step.message);
   return step.words;
 };

@@ -6,12 +6,23 @@ export interface CommandResult {
   text: string;
 }
 
-/** Runs a file of this project, or a tool of node_modules/.bin, with no environment but the given one and PATH. */
-export function runCommand(file: string, args: string[], environment: Record<string, string>): Promise<CommandResult> {
+/**
+ * Runs a file of this project, or a tool of node_modules/.bin, with no environment but the given one and PATH.
+ * @param input what the command reads from its standard input
+ */
+export function runCommand(
+  file: string,
+  args: string[],
+  environment: Record<string, string>,
+  input = "",
+): Promise<CommandResult> {
   const child = spawn(process.execPath, [file, ...args], {
     env: { PATH: process.env["PATH"], WRANGLER_SEND_METRICS: "false", NO_COLOR: "1", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // A command that does not read its input closes it when it ends.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   let text = "";
   child.stdout.on("data", (data) => (text += data));
   child.stderr.on("data", (data) => (text += data));

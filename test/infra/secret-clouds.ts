@@ -37,11 +37,19 @@ export class SecretClouds {
     writeFileSync(join(this.folder, "own.json"), JSON.stringify({ instances: [first, second], stages: { production } }));
   }
 
-  /** A new machine: it knows the settings file and both logins, and nothing of earlier commands. */
-  run(command: "secret" | "hub" | "preflight", args: string[]): Promise<CommandResult> {
+  /**
+   * A new machine: it knows the settings file and both logins, and nothing of earlier commands.
+   * @param without variables, such as a login, that this machine does not have
+   */
+  run(
+    command: "secret" | "hub" | "preflight",
+    args: string[],
+    input = "",
+    without: readonly string[] = [],
+  ): Promise<CommandResult> {
     const machine = mkdtempSync(join(this.folder, "machine-"));
     const hub = command === "secret" ? ["--hub", this.hub.url] : [];
-    return runCommand(`scripts/deploy/${command}.ts`, ["--config", join(this.folder, "own.json"), ...hub, ...args], {
+    const environment = {
       HOME: machine,
       VIGIA_DEPLOY_FOLDER: join(machine, "deploy"),
       CLOUDFLARE_API_BASE_URL: this.cloudflare.url,
@@ -52,7 +60,9 @@ export class SecretClouds {
       AWS_ACCESS_KEY_ID: "AKIDOWN",
       AWS_SECRET_ACCESS_KEY: "s",
       AWS_EC2_METADATA_DISABLED: "true",
-    });
+    };
+    const own = Object.fromEntries(Object.entries(environment).filter(([name]) => !without.includes(name)));
+    return runCommand(`scripts/deploy/${command}.ts`, ["--config", join(this.folder, "own.json"), ...hub, ...args], own, input);
   }
 
   /** As after `deploy:aws`: a random word in place of the signing secret. */

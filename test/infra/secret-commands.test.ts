@@ -146,6 +146,20 @@ describe("npm run secret with the real wrangler", { timeout: 300_000 }, () => {
     expect(replaced.text).not.toContain(String(clouds.secrets["METRICS_TOKEN"]));
   });
 
+  test("Two people with the login of one cloud each give an instance its secret.", async () => {
+    const added = await clouds.run("secret", ["add", "--only-aws", "--instance", PRODUCTION_ID], "", ["CLOUDFLARE_API_TOKEN"]);
+    expect(added).toMatchObject({ code: 0, text: expect.stringContaining("npm run secret -- accept --instance") });
+    const [word = ""] = clouds.wordsIn("Vigia");
+    expect(clouds.secrets).toEqual(untouched());
+    const accept = (input: string) =>
+      clouds.run("secret", ["accept", "--instance", PRODUCTION_ID], input, ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+    for (const input of ["", "garbage\n", "whsec_short"]) expect(await accept(input)).toMatchObject({ code: 1 });
+    expect(clouds.secrets).toEqual(untouched());
+    const accepted = await accept(`${word}\n`);
+    expect(accepted).toMatchObject({ code: 0, text: expect.not.stringContaining(word) });
+    expect(clouds.secrets).toEqual({ ...untouched(), [OWN]: word });
+  });
+
   test("The commands of the first release name what took their place.", async () => {
     expect(await clouds.run("secret", ["new"])).toMatchObject({ code: 2, text: expect.stringContaining("Run add after") });
     expect(await clouds.run("secret", ["put"])).toMatchObject({ code: 2, text: expect.stringContaining("not needed any more") });

@@ -90,7 +90,8 @@ describe("Sources", () => {
 
   test("The stack works for an instance in another region and partition.", () => {
     const home = "arn:aws-us-gov:connect:us-gov-west-1:444455556666:instance/11111111-2222-4333-8444-555555555555";
-    const template = synthesise({ instanceArn: home, flow: { mode: "create", queueArn: `${home}/queue/q` } });
+    const queueArn = `${home}/queue/88888888-0000-4000-8000-000000000001`;
+    const template = synthesise({ instanceArn: home, flow: { mode: "create", queueArn } });
     const mediaRight = rightsOf(template, "transcriber").find(({ actions }) => actions.includes("kinesisvideo:GetMedia"));
     expect(mediaRight?.resources.join()).toMatch(/^arn:aws-us-gov:kinesisvideo:us-gov-west-1:444455556666:/);
   });
