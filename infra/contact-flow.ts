@@ -1,25 +1,6 @@
-import type { Stack } from "aws-cdk-lib";
-import { CfnContactFlow } from "aws-cdk-lib/aws-connect";
-import type { CallTranscription } from "./call-transcription.ts";
-import type { DeploymentSettings, FlowSetting, Instance } from "./settings.ts";
-
-/** One block of a flow in Amazon Connect's flow language, version 2019-10-30 (API reference, "Flow language"). */
-export interface FlowAction {
-  Identifier: string;
-  Type: string;
-  Parameters: Record<string, unknown>;
-  Transitions: { NextAction?: string; Errors?: { ErrorType: string; NextAction: string }[] };
-}
-
-export interface FlowContent {
-  Version: "2019-10-30";
-  StartAction: string;
-  Metadata: Record<string, unknown>;
-  Actions: FlowAction[];
-}
+import { type FlowAction, type FlowContent, type FlowStep, flowOf, lastBlock, step } from "./flow-language.ts";
 
 export interface FlowOptions {
-  queueArn: string;
   /** The language of the calls, for example `es-MX`. */
   language: string;
   /** Streams the audio and starts the trigger. Without it, Contact Lens alone provides the sentiment. */
@@ -28,110 +9,105 @@ export interface FlowOptions {
   contactLens?: { language: string };
 }
 
-/** Seconds that the flow waits for the trigger. The trigger answers within 2, and Amazon Connect allows 8. */
+/** A flow that leads a call to an agent. */
+export interface RoutingOptions extends FlowOptions {
+  /** The agent whisper flow that starts the transcription when an agent has accepted the call. */
+  whisperArn?: string;
+}
+
+/** Seconds that a flow waits for the trigger. The trigger answers within 2, and Amazon Connect allows 8. */
 const TRIGGER_SECONDS = "5";
 
-type Step = Pick<FlowAction, "Identifier" | "Type" | "Parameters"> & { errors: string[] };
+/** Returns an inbound flow: it queues the call. If no queue takes the call, the flow apologises and hangs up. */
+export function inboundFlow({ queueArn, ...options }: RoutingOptions & { queueArn: string }): FlowContent {
+  const choose = step("choose-queue", "UpdateContactTargetQueue", { QueueId: queueArn });
+  return flowOf([...beginning(options), ...whisper(options), choose], toQueue(options.language));
+}
+
+/** Returns a transfer-to-queue flow. The queue is that of the quick connect. */
+export function queueTransferFlow(options: RoutingOptions): FlowContent {
+  return flowOf([...beginning(options), ...whisper(options)], toQueue(options.language));
+}
+
+/** Returns a transfer-to-agent flow. The agent is that of the quick connect. */
+export function agentTransferFlow(options: RoutingOptions): FlowContent {
+  return flowOf([...beginning(options), ...whisper(options)], [lastBlock("to-agent", "TransferContactToAgent")]);
+}
 
 /**
- * Returns an inbound flow that starts the monitoring of a call and then queues the call. After a failure the call goes on to the
- * next block, because a caller must not notice a fault of the monitoring. If no queue takes the call, the flow apologises and
- * hangs up.
+ * Returns an agent whisper flow: it streams the audio from the moment on at which an agent has accepted the call, so nobody
+ * transcribes the wait before. Then the agent hears the name of the queue, as in Amazon Connect's own flow.
  */
-export function flowContent({ queueArn, language, trigger, contactLens }: FlowOptions): FlowContent {
-  const steps: Step[] = [step("log", "UpdateFlowLoggingBehavior", { FlowLoggingBehavior: "Enabled" }, [])];
-  if (contactLens) steps.push(step("analyse", "UpdateContactRecordingBehavior", analyse(contactLens.language), []));
-  if (trigger) {
-    steps.push(
-      step("stream-audio", "UpdateContactMediaStreamingBehavior", {
-        MediaStreamingState: "Enabled",
-        MediaStreamType: "Audio",
-        Participants: [{ ParticipantType: "Customer", MediaDirections: ["To", "From"] }],
-      }),
-      step("set-attributes", "UpdateContactAttributes", {
-        Attributes: {
-          transcribeCall: "true",
-          streamAudioFromCustomer: "true",
-          streamAudioToCustomer: "true",
-          saveCallRecording: String(trigger.recording),
-          languageCode: language,
-        },
-      }),
-      step("start-transcription", "InvokeLambdaFunction", {
-        LambdaFunctionARN: trigger.functionArn,
-        InvocationTimeLimitSeconds: TRIGGER_SECONDS,
-        ResponseValidation: { ResponseType: "STRING_MAP" },
-      }),
-    );
-  }
-  steps.push(step("choose-queue", "UpdateContactTargetQueue", { QueueId: queueArn }));
-  const onward: FlowAction[] = steps.map(({ errors, ...action }, index) => {
-    const next = steps[index + 1]?.Identifier ?? "to-queue";
-    return { ...action, Transitions: { NextAction: next, Errors: errors.map((ErrorType) => ({ ErrorType, NextAction: next })) } };
-  });
-  return {
-    Version: "2019-10-30",
-    StartAction: "log",
-    Metadata: {
-      entryPointPosition: { x: 40, y: 40 },
-      ActionMetadata: positions([...onward.map((action) => action.Identifier), "to-queue", "apologise", "hang-up"]),
+export function agentWhisperFlow(trigger: { functionArn: string }): FlowContent {
+  const announce = step("announce-queue", "MessageParticipant", { Text: "$.Queue.Name" });
+  return flowOf([log(), ...startTranscription(trigger), announce], [lastBlock("end", "EndFlowExecution")]);
+}
+
+/** Returns an outbound whisper flow, which also runs for callbacks: it calls the customer, and then streams the audio. */
+export function outboundWhisperFlow(options: FlowOptions): FlowContent {
+  const call = step("call-customer", "CompleteOutboundCall", {}, []);
+  const start = options.trigger ? startTranscription(options.trigger) : [];
+  return flowOf([...beginning(options), call, ...start], [lastBlock("end", "EndFlowExecution")]);
+}
+
+function beginning({ language, trigger, contactLens }: FlowOptions): FlowStep[] {
+  const analyse = step("analyse", "UpdateContactRecordingBehavior", contactLens ? analysis(contactLens.language) : {}, []);
+  const attributes = step("set-attributes", "UpdateContactAttributes", {
+    Attributes: {
+      transcribeCall: "true",
+      streamAudioFromCustomer: "true",
+      streamAudioToCustomer: "true",
+      saveCallRecording: String(trigger?.recording),
+      languageCode: language,
     },
-    Actions: [
-      ...onward,
-      {
-        Identifier: "to-queue",
-        Type: "TransferContactToQueue",
-        Parameters: {},
-        Transitions: {
-          NextAction: "apologise",
-          Errors: [
-            { ErrorType: "QueueAtCapacity", NextAction: "apologise" },
-            { ErrorType: "NoMatchingError", NextAction: "apologise" },
-          ],
-        },
-      },
-      {
-        Identifier: "apologise",
-        Type: "MessageParticipant",
-        Parameters: { Text: apology(language) },
-        Transitions: { NextAction: "hang-up", Errors: [{ ErrorType: "NoMatchingError", NextAction: "hang-up" }] },
-      },
-      { Identifier: "hang-up", Type: "DisconnectParticipant", Parameters: {}, Transitions: {} },
-    ],
-  };
+  });
+  return [log(), ...(contactLens ? [analyse] : []), ...(trigger ? [attributes] : [])];
 }
 
-/** Adds the flow to the instance, with the blocks that the settings turn on. */
-export function createFlow(
-  stack: Stack,
-  instance: Instance,
-  { settings, flow, audio }: { settings: DeploymentSettings; flow: FlowSetting; audio: CallTranscription | null },
-): CfnContactFlow {
-  const language = settings.languages.default;
-  const content = flowContent({
-    queueArn: flow.queueArn,
-    language,
-    ...(audio && { trigger: { functionArn: audio.trigger.lambda.functionArn, recording: settings.recording.mode === "on" } }),
-    ...(settings.contactLens.mode !== "off" && { contactLens: { language: settings.languages.map[language] ?? language } }),
-  });
-  const created = new CfnContactFlow(stack, "Flow", {
-    instanceArn: instance.arn,
-    name: flow.name,
-    type: "CONTACT_FLOW",
-    description: "Watches the call for the live board, then queues it.",
-    content: stack.toJsonString(content),
-  });
-  // Amazon Connect refuses a flow with a function that is not associated with the instance.
-  if (audio) created.addResourceDependency(audio.association);
-  return created;
+function log(): FlowStep {
+  return step("log", "UpdateFlowLoggingBehavior", { FlowLoggingBehavior: "Enabled" }, []);
 }
 
-function step(Identifier: string, Type: string, Parameters: Record<string, unknown>, errors = ["NoMatchingError"]): Step {
-  return { Identifier, Type, Parameters, errors };
+function whisper({ whisperArn }: RoutingOptions): FlowStep[] {
+  return whisperArn === undefined
+    ? []
+    : [step("set-whisper", "UpdateContactEventHooks", { EventHooks: { AgentWhisper: whisperArn } })];
+}
+
+function startTranscription({ functionArn }: { functionArn: string }): FlowStep[] {
+  return [
+    step("stream-audio", "UpdateContactMediaStreamingBehavior", {
+      MediaStreamingState: "Enabled",
+      MediaStreamType: "Audio",
+      Participants: [{ ParticipantType: "Customer", MediaDirections: ["To", "From"] }],
+    }),
+    step("start-transcription", "InvokeLambdaFunction", {
+      LambdaFunctionARN: functionArn,
+      InvocationTimeLimitSeconds: TRIGGER_SECONDS,
+      ResponseValidation: { ResponseType: "STRING_MAP" },
+    }),
+  ];
+}
+
+function toQueue(language: string): [FlowAction, ...FlowAction[]] {
+  const apologise = (ErrorType: string) => ({ ErrorType, NextAction: "apologise" });
+  return [
+    {
+      ...lastBlock("to-queue", "TransferContactToQueue"),
+      Transitions: { NextAction: "apologise", Errors: ["QueueAtCapacity", "NoMatchingError"].map(apologise) },
+    },
+    {
+      Identifier: "apologise",
+      Type: "MessageParticipant",
+      Parameters: { Text: apology(language) },
+      Transitions: { NextAction: "hang-up", Errors: [{ ErrorType: "NoMatchingError", NextAction: "hang-up" }] },
+    },
+    lastBlock("hang-up", "DisconnectParticipant"),
+  ];
 }
 
 /** Contact Lens analyses a call only if both sides are recorded. */
-function analyse(language: string): Record<string, unknown> {
+function analysis(language: string): Record<string, unknown> {
   return {
     RecordingBehavior: { RecordedParticipants: ["Agent", "Customer"] },
     AnalyticsBehavior: {
@@ -148,9 +124,4 @@ function apology(language: string): string {
   return language.startsWith("es")
     ? "Lo sentimos: en este momento no podemos atender su llamada. Por favor intente más tarde."
     : "We are sorry: we cannot take your call right now. Please try again later.";
-}
-
-/** Places the blocks of the flow designer in one row from left to right. */
-function positions(identifiers: string[]): Record<string, { position: { x: number; y: number } }> {
-  return Object.fromEntries(identifiers.map((identifier, index) => [identifier, { position: { x: 200 + index * 240, y: 40 } }]));
 }

@@ -4,12 +4,12 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Alarms, type AlarmsProps, type QueueName } from "./alarms.ts";
 import { CallTranscription } from "./call-transcription.ts";
 import { ContactEvents, Reconcile } from "./connect-watch.ts";
-import { createFlow } from "./contact-flow.ts";
 import { createDashboard } from "./dashboard.ts";
 import { type ConnectStream, DataStream } from "./data-stream.ts";
 import { DeadLetterQueues } from "./dead-letter-queues.ts";
 import { createKey } from "./encryption.ts";
 import { FunctionFactory } from "./function-factory.ts";
+import { createFlows } from "./instance-flows.ts";
 import { writeOutputs } from "./outputs.ts";
 import type { DeploymentSettings, Instance } from "./settings.ts";
 
@@ -59,7 +59,7 @@ export class IngestStack extends Stack {
     }
     if (settings.reconcileMinutes > 0) new Reconcile(this, "Reconcile", { ...watch, minutes: settings.reconcileMinutes });
     if (settings.contactEvents) new ContactEvents(this, "ContactEvents", watch, audio?.checkpoints ?? null);
-    const flow = settings.flow.mode === "create" ? createFlow(this, instance, { settings, flow: settings.flow, audio }) : null;
+    const flows = settings.flow.mode === "create" ? createFlows(this, instance, { settings, flow: settings.flow, audio }) : null;
 
     const queues = new Map<QueueName, IQueue>([
       ["undelivered", undelivered],
@@ -74,7 +74,7 @@ export class IngestStack extends Stack {
       key,
     };
     const dashboard = createDashboard(this, new Alarms(this, "Alarms", watched), watched);
-    writeOutputs(this, { instance, secret, undelivered, failed, dashboard, audio, flow });
+    writeOutputs(this, { instance, secret, undelivered, failed, dashboard, audio, flows });
   }
 }
 

@@ -1,9 +1,9 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 import type { Dashboard } from "aws-cdk-lib/aws-cloudwatch";
-import type { CfnContactFlow } from "aws-cdk-lib/aws-connect";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { CallTranscription } from "./call-transcription.ts";
+import type { InstanceFlows } from "./instance-flows.ts";
 import type { Instance } from "./settings.ts";
 
 export interface Outputs {
@@ -13,12 +13,12 @@ export interface Outputs {
   failed: IQueue;
   dashboard: Dashboard;
   audio: CallTranscription | null;
-  flow: CfnContactFlow | null;
+  flows: InstanceFlows | null;
 }
 
 /** Writes the values for the next steps of a deployment, which `cdk deploy` prints. */
 export function writeOutputs(stack: Stack, outputs: Outputs): void {
-  const { instance, secret, undelivered, failed, dashboard, audio, flow } = outputs;
+  const { instance, secret, undelivered, failed, dashboard, audio, flows } = outputs;
   const lines: [name: string, description: string, value: string][] = [
     ["InstanceId", "Id of this contact center in every address of the hub", instance.id],
     ["SigningSecretArn", "npm run secret -- put --secret-id THIS", secret.secretArn],
@@ -47,6 +47,12 @@ export function writeOutputs(stack: Stack, outputs: Outputs): void {
       ],
     );
   }
-  if (flow) lines.push(["FlowArn", "Give this flow a phone number, or start a web call with it", flow.attrContactFlowArn]);
+  if (flows)
+    lines.push(
+      ["FlowArn", "Give this flow a phone number, or start a web call with it", flows.inbound.attrContactFlowArn],
+      ["OutboundFlowArn", "Choose this outbound whisper flow in the queues of the agents", flows.outbound.attrContactFlowArn],
+      ["QueueTransferFlowArn", "Choose this flow in quick connects to queues", flows.toQueue.attrContactFlowArn],
+      ["AgentTransferFlowArn", "Choose this flow in quick connects to agents", flows.toAgent.attrContactFlowArn],
+    );
   for (const [name, description, value] of lines) new CfnOutput(stack, name, { description, value });
 }

@@ -51,11 +51,12 @@ export class SettingsReader {
     return value;
   }
 
-  /** Returns one of `choices`. The first choice is the default. */
+  /** Returns one of `choices`. The first choice is the default. It may be empty. */
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
     const value = this.#value(name);
     const chosen = choices.find((candidate) => candidate === value);
-    if (value !== "" && chosen === undefined) this.refuse(name, "has an unknown value", `Set it to ${choices.join(" or ")}.`);
+    if (value !== "" && chosen === undefined)
+      this.refuse(name, "has an unknown value", `Set it to ${choices.filter(Boolean).join(" or ")}.`);
     return chosen ?? choices[0];
   }
 

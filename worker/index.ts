@@ -1,11 +1,15 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { signingKeys } from "./auth/signed-body.ts";
+import { centerStub } from "./centers.ts";
 import { log } from "./log.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
+import { dataRoutes } from "./routes/data-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
+import { pageOrNotFound } from "./routes/pages.ts";
+import { transportSecurity } from "./routes/transport-security.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
 import { storagePauseSeconds } from "./storage-pause.ts";
@@ -18,6 +22,8 @@ export { Relay } from "./relay.ts";
 const PREFLIGHT_SECONDS = 86_400;
 
 const app = new Hono<AppEnv>();
+
+app.use(transportSecurity);
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 
@@ -67,11 +73,15 @@ app.use("/v1/*", (c, next) => {
 });
 
 app.route("/", ingestRoutes);
+app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
 
 for (const [path, allowed] of [
   ["updates", "POST"],
   ["revocations", "POST"],
+  ["backups", "POST"],
+  ["restores", "POST"],
+  ["erasures", "POST"],
   ["tickets", "POST"],
   ["live", "GET"],
   ["agents", "GET"],
@@ -80,7 +90,7 @@ for (const [path, allowed] of [
   app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));
 }
 
-app.notFound(() => refuse(404, { error: "not_found" }));
+app.notFound(pageOrNotFound);
 
 app.onError((error) => {
   // A call to an object fails as a whole or not at all, so the request may be repeated.
@@ -93,7 +103,7 @@ export default app;
 /** Answers "pong", or a stable word for why the hub is not ready. */
 async function pingOf(env: Env, instanceId: string): Promise<string> {
   try {
-    return await env.CONTACT_CENTER.getByName(instanceId).ping();
+    return await centerStub(env, instanceId).ping();
   } catch {
     return "unreachable";
   }

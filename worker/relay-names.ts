@@ -1,18 +1,27 @@
+import { LOCATION_HINTS, type LocationHint } from "./object-places.ts";
+import { placedObject } from "./placed-object.ts";
+import type { Relay } from "./relay.ts";
+import { readSettings } from "./settings.ts";
+
 /** The header with which a full primary names the relay to try instead. */
 export const RELAY_HEADER = "x-vigia-relay";
 /** With it, the number of viewers of the whole contact center. */
 export const VIEWERS_HEADER = "x-vigia-viewers";
 
-type Hint = DurableObjectLocationHint;
-
 /** Continent -> the hint that places an object there (Cloudflare docs, Durable Objects, data location). */
-const CONTINENT_HINT: Readonly<Record<string, Hint>> = { AF: "afr", AS: "apac", EU: "weur", NA: "enam", OC: "oc", SA: "sam" };
+const CONTINENT_HINT: Readonly<Record<string, LocationHint>> = {
+  AF: "afr",
+  AS: "apac",
+  EU: "weur",
+  NA: "enam",
+  OC: "oc",
+  SA: "sam",
+};
 /** West of this a North American viewer is nearer to the western data centers. */
 const WEST_OF_LONGITUDE = -100;
-const HINTS: readonly Hint[] = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"];
 
 /** Returns the region of a request as a location hint. Unknown = `enam`, which is near most Amazon Connect instances. */
-export function regionOf(cf: CfProperties | undefined): Hint {
+export function regionOf(cf: CfProperties | undefined): LocationHint {
   const continent = typeof cf?.["continent"] === "string" ? cf["continent"] : "";
   const hint = CONTINENT_HINT[continent] ?? "enam";
   return hint === "enam" && Number(cf?.["longitude"] ?? 0) < WEST_OF_LONGITUDE ? "wnam" : hint;
@@ -27,8 +36,10 @@ export function instanceOf(relay: string): string {
   return relay.slice(0, relay.indexOf("/"));
 }
 
-/** Returns the relay's stub. Cloudflare follows the location hint only when it creates the object. */
-export function relayStub(env: Env, name: string) {
-  const hint = HINTS.find((known) => known === name.split("/")[1]);
-  return env.RELAY.getByName(name, hint === undefined ? {} : { locationHint: hint });
+/** Returns the relay's stub, near its region. @throws Error when the hub's settings are wrong */
+export function relayStub(env: Env, name: string): DurableObjectStub<Relay> {
+  const parsed = readSettings(env);
+  if (!parsed.ok) throw new Error(parsed.message);
+  const hint = LOCATION_HINTS.find((known) => known === name.split("/")[1]);
+  return placedObject(env.RELAY, name, parsed.settings.places, hint ?? null);
 }

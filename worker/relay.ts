@@ -7,6 +7,7 @@ import { CLOSE } from "../protocol/close-codes.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import { readTicketCheck, TICKET_SECONDS } from "./auth/tickets.ts";
+import { centerStub } from "./centers.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { log } from "./log.ts";
 import { instanceOf } from "./relay-names.ts";
@@ -143,7 +144,7 @@ export class Relay extends DurableObject<Env> {
   }
 
   get #primary() {
-    return this.env.CONTACT_CENTER.getByName(instanceOf(this.#name));
+    return centerStub(this.env, instanceOf(this.#name));
   }
 
   #open(): Promise<Serving> {

@@ -1,5 +1,6 @@
 import { SettingsReader } from "../protocol/settings-reader.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
+import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
 
 /** The settings of the hub. docs/deploy.md explains their names and meaning. */
 export interface Settings {
@@ -17,6 +18,7 @@ export interface Settings {
   forgetTurnsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
+  places: ObjectPlaces;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
@@ -60,6 +62,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     // Ten minutes are enough to finish reading. At most a day, because transcripts should not stay longer than needed.
     forgetTurnsAfterMs: reader.wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", 600, 0, 86_400) * 1000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
+    places: readObjectPlaces(reader),
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };

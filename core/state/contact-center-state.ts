@@ -25,19 +25,8 @@ import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts } from "./public-agent.ts";
 import { partsOf, RosterLists } from "./roster-lists.ts";
 import { SavedRecords } from "./saved-records.ts";
-import { TouchedByBatch } from "./touched-by-batch.ts";
+import { type AppliedBatch, TouchedByBatch } from "./touched-by-batch.ts";
 import { foldTurn, type ReadableTranscript, Transcripts, toTurn } from "./transcripts.ts";
-
-export interface AppliedBatch {
-  accepted: number;
-  stale: number;
-  /** The contacts of the batch that are watched. */
-  watched: string[];
-  /** Agents on the board that the list of the batch leaves out; null = nobody asked, or no list was completed. */
-  unlisted: string[] | null;
-  /** When {@link ContactCenterState.expire} has something to do about the batch, epoch ms; null = never. */
-  wakeAt: number | null;
-}
 
 /** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
 export class ContactCenterState {

@@ -14,3 +14,15 @@ export class TouchedByBatch {
   /** Whether a snapshot of the batch asked for the agents that it does not list, and its list is now complete. */
   reportUnlisted = false;
 }
+
+/** What became of a batch. */
+export interface AppliedBatch {
+  accepted: number;
+  stale: number;
+  /** The contacts of the batch that are watched. */
+  watched: string[];
+  /** Agents on the board that the list of the batch leaves out; null = nobody asked, or no list was completed. */
+  unlisted: string[] | null;
+  /** When `ContactCenterState.expire` has something to do about the batch, epoch ms; null = never. */
+  wakeAt: number | null;
+}

@@ -37,7 +37,7 @@ export async function startHub(options: LocalHubOptions): Promise<RunningHub> {
     name: "The hub",
     entry: fileURLToPath(new URL("hub-process.ts", import.meta.url)),
     config: { ...options, folder: join(options.folder, "state") },
-    env: { CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", WRANGLER_WRITE_LOGS: "false", NO_COLOR: "1" },
+    env: { NO_COLOR: "1" },
     logFile,
   });
   const { url } = v.parse(v.object({ url: v.string() }), child.ready);

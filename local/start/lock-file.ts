@@ -2,6 +2,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "./options.ts";
 
+/** A hub that has accepted the connection and has not answered by then is busy, not gone. */
+const ANSWERS_WITHIN_MS = 3_000;
+
 /** A note in the run's folder with the hub's address. Two runs in one folder would write into the same database. */
 export interface LockFile {
   /** Records that this run's hub answers at `url`, for later starts to find. */
@@ -10,7 +13,7 @@ export interface LockFile {
 }
 
 /**
- * Creates the folder and prepares its lock file. A note whose hub does not answer is left over from a crash and does not count.
+ * Creates the folder and prepares its lock file. A note of whose hub the port is closed is left over from a crash and does not count.
  * @throws UsageError when another run already uses the folder.
  */
 export async function openLockFile(folder: string): Promise<LockFile> {
@@ -34,10 +37,11 @@ function readUrl(file: string): string | null {
   }
 }
 
+/** Whether a hub listens there. A busy machine may keep it from answering in time, so only a closed port counts as none. */
 async function answers(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1_000) })).ok;
-  } catch {
-    return false;
+    return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) })).ok;
+  } catch (error) {
+    return error instanceof Error && error.name === "TimeoutError";
   }
 }

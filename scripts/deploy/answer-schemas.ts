@@ -36,3 +36,6 @@ export const localIdentitySchema = v.object({
 });
 export const revocationSchema = v.object({ subject: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)) });
 export const closedAnswerSchema = v.object({ closed: v.number() });
+
+export const healthAnswerSchema = v.object({ status: v.literal("ok") });
+export const readyAnswerSchema = v.object({ status: v.literal("ready") });

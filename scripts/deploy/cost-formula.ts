@@ -10,6 +10,10 @@ export interface Usage {
   daysPerMonth: number;
   /** The share of calls whose audio is transcribed, 0 to 1. */
   transcribed: number;
+  /** The share of the transcribed minutes that Call Analytics listens to, 0 to 1. The standard engine does the others. */
+  callAnalytics: number;
+  /** The share of the transcribed turns whose sentiment Comprehend decides, 0 to 1. */
+  comprehend: number;
   viewers: number;
   /** The days for which recordings are kept. 0 = no recordings. */
   recordingDays: number;
@@ -34,6 +38,8 @@ export interface Estimate {
 // The product's work for each call and agent. These are assumptions of the estimate, not settings.
 /** The final turns of both speakers in a minute of conversation. Each is one post. */
 const TURNS_PER_MINUTE = 10;
+/** Comprehend counts at least three units of 100 characters for a text. A turn of six seconds has some 80 characters. */
+const COMPREHEND_UNITS_PER_TURN = 3;
 /** The call rings, connects, goes on hold, resumes, ends and is cleared. */
 const AGENT_EVENTS_PER_CALL = 6;
 /** Amazon Connect repeats an idle agent's state every 120 seconds. */
@@ -65,6 +71,8 @@ const AWAKE_SECONDS_PER_POST = 0.2;
 const OBJECT_GB = 0.128;
 /** The requests of a viewer in a day: connections, tickets, refreshes and watched calls. */
 const REQUESTS_PER_VIEWER_DAY = 60;
+/** Workers Logs notes each request twice: for the Worker and for the object that it calls. */
+const LOG_EVENTS_PER_REQUEST = 2;
 
 /** Besides the one before each turn. A quiet call writes one every 20 s. */
 const CHECKPOINTS_PER_MINUTE = 3;
@@ -92,7 +100,21 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const millions = (count: number, price: number, included = 0) => (Math.max(0, count - included) / 1e6) * price;
 
   const aws: CostLine[] = [
-    { what: "Transcription", basis: `${round(minutes)} min of calls`, dollars: minutes * prices.transcribeMinute },
+    {
+      what: "Transcription: standard",
+      basis: `${round(minutes * (1 - usage.callAnalytics))} min of calls`,
+      dollars: minutes * (1 - usage.callAnalytics) * prices.transcribeMinute,
+    },
+    {
+      what: "Transcription: Call Analytics",
+      basis: `${round(minutes * usage.callAnalytics)} min of calls`,
+      dollars: minutes * usage.callAnalytics * prices.callAnalyticsMinute,
+    },
+    {
+      what: "Sentiment (Comprehend)",
+      basis: `${round(turns * usage.comprehend)} turns of ${COMPREHEND_UNITS_PER_TURN} units`,
+      dollars: turns * usage.comprehend * COMPREHEND_UNITS_PER_TURN * prices.comprehendUnit,
+    },
     {
       what: "Lambda",
       basis: `${round(transcriberSeconds / 3600)} h of listening, ${round(agentEvents)} agent events`,
@@ -135,6 +157,7 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const viewerRequests = usage.viewers * usage.daysPerMonth * REQUESTS_PER_VIEWER_DAY;
   const awakeSeconds = Math.min(posts * AWAKE_SECONDS_PER_POST, HOURS_PER_MONTH * 3600);
   const rows = turns * ROWS_PER_TURN + agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT;
+  const logEvents = (posts + viewerRequests) * LOG_EVENTS_PER_REQUEST;
   const cloudflare: CostLine[] = [
     { what: "Workers Paid plan", basis: "one account", dollars: prices.workersPlanMonth },
     {
@@ -158,6 +181,11 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
       what: "Durable Object: rows",
       basis: `${round(rows)} written`,
       dollars: millions(rows, prices.objectMillionRowsWritten, INCLUDED.objectRowsWritten),
+    },
+    {
+      what: "Workers Logs",
+      basis: `${round(logEvents)} events`,
+      dollars: millions(logEvents, prices.millionLogEvents, INCLUDED.logEvents),
     },
   ];
   const total = [...aws, ...cloudflare].reduce((sum, { dollars }) => sum + dollars, 0);

@@ -1,12 +1,14 @@
 import { parseArgs } from "node:util";
 import type { Deployment } from "../../infra/settings-file.ts";
 import { asTable, estimate, type Usage } from "./cost-formula.ts";
-import { PRICE_DATE, PRICES } from "./prices.ts";
+import { engineShares } from "./cost-languages.ts";
+import { ownPrices } from "./own-prices.ts";
+import { ASSUMED_PRICES, PRICE_DATE, PRICES } from "./prices.ts";
 import { announce, onlyDeployment, openTarget } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
 
 // npm run cost: estimates the cost of a month on both clouds. docs/cost.md explains the formula.
-const DEFAULTS: Usage & { transcribePerMinute: number } = {
+const DEFAULTS: Omit<Usage, "callAnalytics" | "comprehend"> = {
   agents: 200,
   callsPerHour: 5,
   minutesPerCall: 6,
@@ -16,7 +18,6 @@ const DEFAULTS: Usage & { transcribePerMinute: number } = {
   viewers: 10,
   recordingDays: 0,
   shards: 1,
-  transcribePerMinute: PRICES.transcribeMinute,
 };
 const NAMES = [
   "agents",
@@ -28,31 +29,45 @@ const NAMES = [
   "viewers",
   "recordingDays",
   "shards",
-  "transcribePerMinute",
 ] as const;
 const flagOf = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-const USAGE = `npm run cost -- [--config FILE] [--instance NAME] ${NAMES.map((name) => `[--${flagOf(name)} ${DEFAULTS[name]}]`).join(" ")}`;
+const USAGE = [
+  "npm run cost -- [--config FILE] [--instance NAME]",
+  ...NAMES.map((name) => `[--${flagOf(name)} ${DEFAULTS[name]}]`),
+  `[--languages es-MX=0.8,en-US=0.2] [--price NAME=DOLLARS]… [--prices FILE] [--transcribe-per-minute ${PRICES.transcribeMinute}]`,
+].join(" ");
 
 const target = openTarget(process.argv.slice(2), USAGE);
 const given = readArguments(target.given.rest);
 const deployment = onlyDeployment(target, USAGE);
 announce(target);
-const usage = { ...DEFAULTS, ...usageOf(deployment) };
+const counts = { ...DEFAULTS, ...usageOf(deployment) };
 for (const name of NAMES) {
-  const text = given[flagOf(name)];
-  if (typeof text !== "string") continue;
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < 0)
-    refuseUsage(`--${flagOf(name)} must be a number of 0 or more. It is ${JSON.stringify(text)}.`, USAGE);
-  usage[name] = value;
+  const text = given.texts[flagOf(name)];
+  if (text !== undefined) counts[name] = numberOf(flagOf(name), text);
 }
-if (usage.transcribed > 1) refuseUsage(`--transcribed must be a share from 0 to 1. It is ${usage.transcribed}.`, USAGE);
+if (counts.transcribed > 1) refuseUsage(`--transcribed must be a share from 0 to 1. It is ${counts.transcribed}.`, USAGE);
+const engines = engineShares(deployment, given.texts["languages"]);
+if (!engines.ok) refuseUsage(engines.message, USAGE);
+// The flag of the first release is one price for both engines.
+const perMinute = given.texts["transcribe-per-minute"];
+const minutePrices =
+  perMinute === undefined
+    ? []
+    : ["transcribeMinute", "callAnalyticsMinute"].map((name) => `${name}=${numberOf("transcribe-per-minute", perMinute)}`);
+const own = ownPrices(given.texts["prices"], [...minutePrices, ...given.prices]);
+if (!own.ok) refuseUsage(own.message, USAGE);
 
-const { transcribePerMinute, ...counts } = usage;
-console.log(asTable(estimate(counts, { ...PRICES, transcribeMinute: transcribePerMinute }), counts.agents));
+const usage: Usage = { ...counts, ...engines.shares };
+console.log(asTable(estimate(usage, own.prices), usage.agents));
 console.log(
   `\nList prices of ${PRICE_DATE} (us-east-1; Workers Paid plan), no AWS free tier. Check prices before you decide: docs/cost.md`,
 );
+if (usage.callAnalytics > 0 && ASSUMED_PRICES.some((name) => !own.given.has(name))) {
+  console.log(
+    "The price of Call Analytics is assumed to be the standard one. Look it up, and pass --price callAnalyticsMinute=DOLLARS.",
+  );
+}
 
 /** What the settings already say about the usage. Options of the command win over it. */
 function usageOf({ settings: { recording, agentEvents } }: Deployment): Pick<Usage, "recordingDays" | "shards"> {
@@ -62,10 +77,23 @@ function usageOf({ settings: { recording, agentEvents } }: Deployment): Pick<Usa
   };
 }
 
-function readArguments(args: string[]): Record<string, string | boolean | undefined> {
+function numberOf(flag: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  return refuseUsage(`--${flag} must be a number of 0 or more. It is ${JSON.stringify(text)}.`, USAGE);
+}
+
+interface CostArguments {
+  texts: Readonly<Record<string, string | undefined>>;
+  prices: readonly string[];
+}
+
+function readArguments(args: string[]): CostArguments {
+  const single = [...NAMES.map(flagOf), "languages", "prices", "transcribe-per-minute"];
+  const options = Object.fromEntries(single.map((name) => [name, { type: "string" as const }]));
   try {
-    const options = Object.fromEntries(NAMES.map((name) => [flagOf(name), { type: "string" as const }]));
-    return parseArgs({ args, options }).values;
+    const { price, ...texts } = parseArgs({ args, options: { ...options, price: { type: "string", multiple: true } } }).values;
+    return { texts: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, String(text)])), prices: price ?? [] };
   } catch (error) {
     return refuseUsage(error instanceof Error ? error.message : "Unknown option.", USAGE);
   }

@@ -3,19 +3,16 @@ import {
   agentsAnswerSchema,
   closedAnswerSchema,
   errorAnswerSchema,
+  healthAnswerSchema,
   localIdentitySchema,
+  readyAnswerSchema,
   revocationSchema,
   ticketAnswerSchema,
   updatesAnswerSchema,
 } from "./answer-schemas.ts";
-import { type Json, ref, schemaOf } from "./json-schema.ts";
+import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
+import { dataPaths } from "./openapi-data.ts";
 
-const json = (schema: Json): Json => ({ "application/json": { schema } });
-const refusal = (description: string, headers?: Json): Json => ({
-  description,
-  ...(headers && { headers }),
-  content: json(ref("Error")),
-});
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
 const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
   "WWW-Authenticate": { description: "How to prove who one is.", schema: { type: "string" } },
@@ -36,11 +33,8 @@ const header = (name: string, description: string): Json => ({
 const SIGNED = [
   header("webhook-id", "The id of the post. All retries have the same one."),
   header("webhook-timestamp", "Unix seconds, within 300 s of the hub's clock."),
-  header(
-    "webhook-signature",
-    "Space-separated `v1,<base64>` HMAC-SHA256 signatures over `id.timestamp.body`. One valid signature is enough.",
-  ),
 ];
+const SIGNATURE: Json[] = [{ signature: [] }];
 const INSTANCE: Json = {
   name: "instanceId",
   in: "path",
@@ -73,6 +67,7 @@ export function openApi(version: string): Json {
           operationId: "postUpdates",
           summary: "Post updates. The hub stores the whole batch or nothing.",
           description: `1 to ${MAX_UPDATES} updates, at most ${MAX_BODY_BYTES} bytes. The order and repetition of posts do not matter: the newest occurredAt wins.`,
+          security: SIGNATURE,
           parameters: SIGNED,
           requestBody: { required: true, content: json(ref("Updates")) },
           responses: {
@@ -91,17 +86,21 @@ export function openApi(version: string): Json {
         post: {
           operationId: "revokeViewer",
           summary: "Close a viewer's sockets and refuse its tickets until the last has expired.",
+          security: SIGNATURE,
           parameters: SIGNED,
           requestBody: { required: true, content: json(ref("Revocation")) },
           responses: {
             200: { description: "How many sockets were closed.", content: json(ref("Closed")) },
             400: refusal("The body has no subject."),
             401: UNAUTHORIZED,
+            413: refusal("The body is too large."),
+            415: refusal("The body is not application/json."),
             429: TOO_MANY,
             503: AGAIN,
           },
         },
       },
+      ...dataPaths({ signed: { security: SIGNATURE, parameters: SIGNED }, INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {
@@ -111,6 +110,7 @@ export function openApi(version: string): Json {
           requestBody: { required: false, description: "Only when AUTH_MODE is local.", content: json(ref("LocalIdentity")) },
           responses: {
             200: { description: "The ticket is valid once and for 60 s.", content: json(ref("Ticket")) },
+            400: refusal("AUTH_MODE is local, and the identity in the body is malformed."),
             401: UNAUTHORIZED,
             403: refusal(NO_AUTHORITY),
             429: TOO_MANY,
@@ -123,13 +123,8 @@ export function openApi(version: string): Json {
         get: {
           operationId: "openSocket",
           summary: "Open the WebSocket. docs/asyncapi.json describes its messages.",
+          security: [{ subprotocol: [] }, { address: [] }],
           parameters: [
-            {
-              name: "ticket",
-              in: "query",
-              description: "For legacy viewers. Other viewers offer the subprotocol `ticket.<ticket>`.",
-              schema: { type: "string" },
-            },
             {
               name: "epoch",
               in: "query",
@@ -148,6 +143,7 @@ export function openApi(version: string): Json {
             400: refusal("The subprotocol is unknown."),
             403: refusal("The origin is not allowed."),
             426: refusal("The request is not a WebSocket request."),
+            503: AGAIN,
           },
         },
       },
@@ -182,14 +178,30 @@ export function openApi(version: string): Json {
             200: { description: "Metrics.", content: { "text/plain": { schema: { type: "string" } } } },
             401: UNAUTHORIZED,
             404: refusal("METRICS_TOKEN is not set."),
+            503: AGAIN,
           },
         },
       },
-      "/healthz": { get: { operationId: "isAlive", responses: { 200: { description: "The Worker runs." } } } },
+      "/healthz": {
+        get: {
+          operationId: "isAlive",
+          summary: "Say that the Worker runs.",
+          security: [],
+          responses: { 200: { description: "The Worker runs.", content: json(ref("Health")) } },
+        },
+      },
       "/readyz": {
         get: {
           operationId: "isReady",
-          responses: { 200: { description: "The settings are valid and the storage answers." }, 503: AGAIN },
+          summary: "Say whether the settings are valid and the storage answers.",
+          security: [],
+          responses: {
+            200: { description: "The settings are valid and the storage answers.", content: json(ref("Ready")) },
+            503: refusal(
+              "A setting is wrong (`not_configured`; `message` names it), or the storage does not answer.",
+              RETRY_AFTER,
+            ),
+          },
         },
       },
     },
@@ -202,6 +214,20 @@ export function openApi(version: string): Json {
           description: "A token of the OIDC issuer in AUTH_ISSUER.",
         },
         ticket: { type: "http", scheme: "bearer", description: "An unused ticket." },
+        subprotocol: {
+          type: "apiKey",
+          in: "header",
+          name: "Sec-WebSocket-Protocol",
+          description: "The subprotocols `hub.v1` and `ticket.<ticket>`.",
+        },
+        address: { type: "apiKey", in: "query", name: "ticket", description: "A ticket, for legacy viewers." },
+        signature: {
+          type: "apiKey",
+          in: "header",
+          name: "webhook-signature",
+          description:
+            "Standard Webhooks 1.0.0: space-separated `v1,<base64>` HMAC-SHA256 signatures over `id.timestamp.body`. One valid signature is enough.",
+        },
         metricsToken: { type: "http", scheme: "bearer" },
       },
       schemas: {
@@ -216,6 +242,8 @@ export function openApi(version: string): Json {
         LocalIdentity: schemaOf(localIdentitySchema),
         Ticket: schemaOf(ticketAnswerSchema),
         Agents: schemaOf(agentsAnswerSchema),
+        Health: schemaOf(healthAnswerSchema),
+        Ready: schemaOf(readyAnswerSchema),
         Error: schemaOf(errorAnswerSchema),
       },
     },

@@ -5,8 +5,12 @@
 export const PRICE_DATE = "2026-11-23";
 
 export interface Prices {
-  /** Streaming transcription, per minute of a call's stereo stream. */
+  /** Streaming transcription with the standard engine, per minute of a call's stereo stream. */
   transcribeMinute: number;
+  /** The same with Call Analytics, which labels the sentiment itself. */
+  callAnalyticsMinute: number;
+  /** DetectSentiment, per unit of 100 characters, for turns of the standard engine. */
+  comprehendUnit: number;
   /** Lambda on arm64. */
   lambdaGbSecond: number;
   lambdaMillionRequests: number;
@@ -29,12 +33,16 @@ export interface Prices {
   objectMillionRequests: number;
   objectMillionGbSeconds: number;
   objectMillionRowsWritten: number;
+  /** Workers Logs. Each call of the Worker or of an object is an event. */
+  millionLogEvents: number;
 }
 
 export const PRICES: Prices = {
-  // The AWS Price List API has $0.0001667 a second for standard streaming. Call Analytics has its own price. Look it up for
-  // your Region and pass it with --transcribe-per-minute.
+  // The AWS Price List API has $0.0001667 a second for standard streaming.
   transcribeMinute: 0.01,
+  // Assumed: the standard price. AWS publishes another one for Call Analytics, which nobody of us has verified.
+  callAnalyticsMinute: 0.01,
+  comprehendUnit: 0.0001,
   lambdaGbSecond: 0.0000133334,
   lambdaMillionRequests: 0.2,
   videoGb: 0.0085,
@@ -55,7 +63,11 @@ export const PRICES: Prices = {
   objectMillionRequests: 0.15,
   objectMillionGbSeconds: 12.5,
   objectMillionRowsWritten: 1,
+  millionLogEvents: 0.6,
 };
+
+/** The prices that are assumptions and no list prices. The estimate says so when they count and nobody gave another. */
+export const ASSUMED_PRICES: readonly (keyof Prices)[] = ["callAnalyticsMinute"];
 
 /** The amounts that the Workers Paid plan includes every month. */
 export const INCLUDED = {
@@ -64,4 +76,5 @@ export const INCLUDED = {
   objectRequests: 1e6,
   objectGbSeconds: 400_000,
   objectRowsWritten: 50e6,
+  logEvents: 20e6,
 };

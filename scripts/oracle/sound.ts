@@ -1,10 +1,11 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChannelInterleaver } from "../../aws-ingest/media/channel-interleaver.ts";
 import { MatroskaError } from "../../aws-ingest/media/ebml-reader.ts";
 import { FragmentReader } from "../../aws-ingest/media/fragments.ts";
+import { SKIPPED } from "../oracle-packages.ts";
+import { missingTools, runTool, speakText } from "./spoken/spoken-text.ts";
 
 /**
  * Judges the reading of audio by software that we did not write: espeak-ng speaks Spanish and English, ffmpeg, mkvmerge and
@@ -12,47 +13,12 @@ import { FragmentReader } from "../../aws-ingest/media/fragments.ts";
  * `node scripts/oracle/sound.ts`. Exit code 0: all right. 1: a difference. 77: a tool is missing (apt-get install …).
  */
 
-const MISSING = 77;
-const TOOLS = { ffmpeg: "ffmpeg", mkvmerge: "mkvtoolnix", "gst-launch-1.0": "gstreamer1.0-tools", "espeak-ng": "espeak-ng" };
+const TOOLS = ["espeak-ng", "ffmpeg", "mkvmerge", "gst-launch-1.0"];
 const CUSTOMER = "AUDIO_FROM_CUSTOMER";
 const AGENT = "AUDIO_TO_CUSTOMER";
 
 const folder = mkdtempSync(join(tmpdir(), "vigia-sound-"));
 const file = (name: string) => join(folder, name);
-
-function run(command: string, ...args: string[]): SpawnSyncReturns<Buffer> {
-  return spawnSync(command, args, { maxBuffer: 256 * 1024 * 1024 });
-}
-
-function check(result: SpawnSyncReturns<Buffer>, what: string): void {
-  if (result.status !== 0)
-    throw new Error(`${what} ended with ${result.status}: ${`${result.stdout}${result.stderr}`.slice(-400)}`);
-}
-
-/** Speaks a text and returns 16-bit PCM at 8 kHz, mono. Writes the same as a WAV file. */
-function speak(name: string, voice: string, text: string): Buffer {
-  check(run("espeak-ng", "-v", voice, "-s", "150", "-w", file(`${name}-22k.wav`), text), "espeak-ng");
-  check(
-    run(
-      "ffmpeg",
-      "-v",
-      "error",
-      "-y",
-      "-i",
-      file(`${name}-22k.wav`),
-      "-ar",
-      "8000",
-      "-ac",
-      "1",
-      "-c:a",
-      "pcm_s16le",
-      file(`${name}.wav`),
-    ),
-    "ffmpeg",
-  );
-  check(run("ffmpeg", "-v", "error", "-y", "-i", file(`${name}.wav`), "-f", "s16le", file(`${name}.raw`)), "ffmpeg");
-  return readFileSync(file(`${name}.raw`));
-}
 
 /** Returns the two channels of a capture as our reader and interleaver give them. */
 function channelsOf(bytes: Buffer): [customer: Buffer, agent: Buffer] {
@@ -89,11 +55,11 @@ function difference(expected: Buffer, found: Buffer): string | null {
 const ffmpeg = (to: string, ...options: string[]) => {
   const inputs = ["-i", file("customer.wav"), "-i", file("agent.wav"), "-map", "0:a", "-map", "1:a"];
   const names = ["-metadata:s:0", `title=${CUSTOMER}`, "-metadata:s:1", `title=${AGENT}`];
-  return run("ffmpeg", "-v", "error", "-y", ...inputs, ...names, "-c:a", "pcm_s16le", ...options, file(to));
+  runTool("ffmpeg", "-v", "error", "-y", ...inputs, ...names, "-c:a", "pcm_s16le", ...options, file(to));
 };
 const mkvmerge = (to: string, ofTrack: readonly string[] = [], ofFile: readonly string[] = []) => {
   const side = (name: string, title: string) => [...ofTrack, "--track-name", `0:${title}`, file(`${name}.wav`)];
-  return run("mkvmerge", "-q", "-o", file(to), ...ofFile, ...side("customer", CUSTOMER), ...side("agent", AGENT));
+  runTool("mkvmerge", "-q", "-o", file(to), ...ofFile, ...side("customer", CUSTOMER), ...side("agent", AGENT));
 };
 const gstreamer = (to: string) => {
   const side = (name: string, title: string) => [
@@ -109,7 +75,7 @@ const gstreamer = (to: string) => {
     "!",
     "mux.",
   ];
-  return run(
+  runTool(
     "gst-launch-1.0",
     "-q",
     ...side("customer", CUSTOMER),
@@ -123,7 +89,7 @@ const gstreamer = (to: string) => {
 };
 
 /** Each way of packing, and what must come of it: the sound, or a refusal that names the reason. */
-const PACKINGS: readonly { name: string; pack: (to: string) => SpawnSyncReturns<Buffer>; refused?: RegExp }[] = [
+const PACKINGS: readonly { name: string; pack: (to: string) => void; refused?: RegExp }[] = [
   { name: "ffmpeg, its own block sizes", pack: (to) => ffmpeg(to) },
   ...[500, 499, 333, 512, 1001].map((samples) => ({
     name: `ffmpeg, blocks of ${samples / 8} ms at ticks of 1 ms`,
@@ -133,17 +99,27 @@ const PACKINGS: readonly { name: string; pack: (to: string) => SpawnSyncReturns<
   { name: "mkvmerge", pack: (to) => mkvmerge(to) },
   { name: "mkvmerge, without lacing", pack: (to) => mkvmerge(to, [], ["--disable-lacing"]) },
   { name: "mkvmerge, ticks of 10 ms", pack: (to) => mkvmerge(to, [], ["--timestamp-scale", "10000000"]) },
+  ...[
+    ["libopus", "-ar", "48000"],
+    ["aac"],
+    ["flac"],
+    ["pcm_s16be"],
+    ["pcm_f32le"],
+    ["pcm_mulaw"],
+    ["pcm_s16le", "-ar", "16000"],
+    ["pcm_s16le", "-ac", "2"],
+  ].map((codec) => ({
+    name: `ffmpeg, ${codec.join(" ")}`,
+    pack: (to: string) => ffmpeg(to, "-c:a", ...codec),
+    refused: /^The track AUDIO_FROM_CUSTOMER has (the codec|16000 samples a second|2 channels)/,
+  })),
   { name: "mkvmerge, zlib", pack: (to) => mkvmerge(to, ["--compression", "0:zlib"]), refused: /ContentEncodings/ },
   { name: "GStreamer", pack: gstreamer },
 ];
 
-function judge(
-  { name, pack, refused }: (typeof PACKINGS)[number],
-  index: number,
-  said: readonly [Buffer, Buffer],
-): string | null {
+function judge({ pack, refused }: (typeof PACKINGS)[number], index: number, said: readonly [Buffer, Buffer]): string | null {
   const to = `${index}.mkv`;
-  check(pack(to), name);
+  pack(to);
   const bytes = readFileSync(file(to));
   try {
     const [customer, agent] = channelsOf(bytes);
@@ -157,22 +133,22 @@ function judge(
 }
 
 function main(): number {
-  const missing = Object.entries(TOOLS).filter(([tool]) => spawnSync("which", [tool]).status !== 0);
-  if (missing.length > 0) {
-    console.log(
-      `skipped: ${missing.map(([tool]) => tool).join(", ")} missing. apt-get install ${missing.map(([, from]) => from).join(" ")}`,
-    );
-    return MISSING;
+  const missing = missingTools(...TOOLS);
+  if (missing !== null) {
+    console.log(missing);
+    return SKIPPED;
   }
-  const customer = speak(
-    "customer",
+  const customer = speakText(
+    folder,
     "es-419",
     "Buenos días. Llevo tres días sin internet y nadie me da una solución. Estoy muy molesta con ustedes. ".repeat(4),
+    "customer",
   );
-  const agent = speak(
-    "agent",
+  const agent = speakText(
+    folder,
     "en-us",
     "I am sorry to hear that. Let me look at your line. It will work again within the hour. ".repeat(4),
+    "agent",
   );
   let failures = 0;
   for (const [index, packing] of PACKINGS.entries()) {

@@ -43,7 +43,8 @@ describe("The API documents", () => {
     const source =
       readFileSync("worker/index.ts", "utf8") +
       readFileSync("worker/routes/viewer-routes.ts", "utf8") +
-      readFileSync("worker/routes/ingest-routes.ts", "utf8");
+      readFileSync("worker/routes/ingest-routes.ts", "utf8") +
+      readFileSync("worker/routes/data-routes.ts", "utf8");
     const served = [...source.matchAll(/(?:app|Routes)\.(get|post)\("(\/[\w-]+)"/g)].map(
       ([, method, path]) => `${method} ${path}`,
     );
@@ -55,6 +56,29 @@ describe("The API documents", () => {
         .map((method) => `${method} ${path.replace("/v1/instances/{instanceId}", "")}`),
     );
     expect(described.toSorted()).toEqual([...new Set(served)].toSorted());
+  });
+
+  test("The OpenAPI document says for every operation how a caller proves who it is, and which bodies its answers have.", () => {
+    const operationSchema = v.looseObject({
+      security: v.array(v.record(v.string(), v.array(v.string()))),
+      responses: v.record(v.string(), v.looseObject({ content: v.optional(v.unknown()) })),
+    });
+    const paths = v.parse(v.record(v.string(), v.looseObject({})), documents.openapi["paths"]);
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, operation]) =>
+        method === "parameters" ? [] : [{ path, method, ...v.parse(operationSchema, operation) }],
+      ),
+    );
+    expect(operations.length).toBeGreaterThan(7);
+    for (const { path, security, responses } of operations) {
+      // Without a body are only the answer to a socket and "not modified".
+      for (const [status, { content }] of Object.entries(responses)) {
+        expect([path, status, content === undefined]).toEqual([path, status, ["101", "304"].includes(status)]);
+      }
+      if (security.some((scheme) => "signature" in scheme)) {
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(["401", "413", "415", "429", "503"]));
+      }
+    }
   });
 
   test("The API documents describe every update type, every message and every close code.", () => {

@@ -1,17 +1,35 @@
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { type FlowContent, flowContent } from "../../infra/contact-flow.ts";
+import {
+  agentTransferFlow,
+  agentWhisperFlow,
+  inboundFlow,
+  outboundWhisperFlow,
+  queueTransferFlow,
+  type RoutingOptions,
+} from "../../infra/contact-flow.ts";
+import type { FlowContent } from "../../infra/flow-language.ts";
+import { ACTION_RULES, type FlowType } from "./flow-rules.ts";
 import { ofType, synthesise } from "./synthesised.ts";
 
 const QUEUE = "arn:aws:connect:us-east-1:111122223333:instance/i/queue/q";
-const both = flowContent({
-  queueArn: QUEUE,
-  language: "es-MX",
-  trigger: { functionArn: "arn:aws:lambda:us-east-1:111122223333:function:trigger", recording: true },
-  contactLens: { language: "es-US" },
-});
+const WHISPER = "arn:aws:connect:us-east-1:111122223333:instance/i/contact-flow/w";
+const trigger = { functionArn: "arn:aws:lambda:us-east-1:111122223333:function:trigger", recording: true };
+const both: RoutingOptions = { language: "es-MX", trigger, contactLens: { language: "es-US" }, whisperArn: WHISPER };
+const lensOnly = { language: "en-US", contactLens: { language: "en-US" } };
+
+const flows: [name: string, type: FlowType, content: FlowContent][] = [
+  ["inbound", "CONTACT_FLOW", inboundFlow({ ...both, queueArn: QUEUE })],
+  ["inbound with Contact Lens alone", "CONTACT_FLOW", inboundFlow({ ...lensOnly, queueArn: QUEUE })],
+  ["whisper", "AGENT_WHISPER", agentWhisperFlow(trigger)],
+  ["outbound", "OUTBOUND_WHISPER", outboundWhisperFlow(both)],
+  ["outbound with Contact Lens alone", "OUTBOUND_WHISPER", outboundWhisperFlow(lensOnly)],
+  ["queue transfer", "QUEUE_TRANSFER", queueTransferFlow(both)],
+  ["agent transfer", "AGENT_TRANSFER", agentTransferFlow(both)],
+];
 
 /** Returns the block types on the way of a call. `fails` says which blocks take their error branch. */
-function walk(flow: FlowContent, fails: (type: string) => boolean): string[] {
+function walk(flow: FlowContent, fails: (type: string) => boolean = () => false): string[] {
   const types: string[] = [];
   let next: string | undefined = flow.StartAction;
   while (next !== undefined && types.length < 50) {
@@ -24,69 +42,168 @@ function walk(flow: FlowContent, fails: (type: string) => boolean): string[] {
   return types;
 }
 
-describe("Contact flow", () => {
-  test("The flow streams the audio, then starts the transcription, then queues the call.", () => {
-    expect(walk(both, () => false).slice(0, 7)).toEqual([
+describe("The flow language", () => {
+  test.each(flows)("Amazon Connect allows every block of the flow %s in a flow of its type.", (_, type, { Actions }) => {
+    for (const action of Actions) {
+      const rule = ACTION_RULES.get(action.Type);
+      expect(rule?.types, action.Type).toContain(type);
+      expect(Object.keys(action.Parameters), action.Type).toEqual(rule?.parameters);
+      const handled = (action.Transitions.Errors ?? []).map(({ ErrorType }) => ErrorType);
+      expect(handled, action.Type).toEqual(rule?.errors);
+      expect(action.Transitions.NextAction === undefined, action.Type).toBe(rule?.terminal === true);
+    }
+  });
+
+  test.each(flows)("Every block of the flow %s is reachable, and every transition leads to a block.", (_, __, flow) => {
+    const known = flow.Actions.map(({ Identifier }) => Identifier);
+    const targets = flow.Actions.flatMap(({ Transitions: { NextAction, Errors = [] } }) => [
+      ...(NextAction === undefined ? [] : [NextAction]),
+      ...Errors.map((error) => error.NextAction),
+    ]);
+    expect(new Set(known).size).toBe(known.length);
+    expect(new Set([flow.StartAction, ...targets])).toEqual(new Set(known));
+    expect(
+      Object.keys(v.parse(v.object({ ActionMetadata: v.record(v.string(), v.unknown()) }), flow.Metadata).ActionMetadata),
+    ).toEqual(known);
+  });
+
+  const monitoring = flows.flatMap(([name, , flow]) =>
+    flow.Actions.filter(({ Type }) => !["TransferContactToQueue", "DisconnectParticipant"].includes(Type)).map(
+      ({ Type }) => [name, Type, flow] as const,
+    ),
+  );
+  test.each(monitoring)("In the flow %s a call goes on after a failure of the block %s.", (_, type, flow) => {
+    expect(walk(flow, (current) => current === type)).toEqual(walk(flow));
+  });
+});
+
+describe("The flows of a call", () => {
+  test("The inbound flow sets the whisper flow and queues the call, without streaming the wait.", () => {
+    expect(walk(inboundFlow({ ...both, queueArn: QUEUE })).slice(0, 6)).toEqual([
       "UpdateFlowLoggingBehavior",
       "UpdateContactRecordingBehavior",
-      "UpdateContactMediaStreamingBehavior",
       "UpdateContactAttributes",
-      "InvokeLambdaFunction",
+      "UpdateContactEventHooks",
       "UpdateContactTargetQueue",
       "TransferContactToQueue",
     ]);
   });
 
-  const watching = both.Actions.filter(({ Type }) => !["TransferContactToQueue", "MessageParticipant"].includes(Type));
-  test.each(watching.map(({ Type }) => Type))("A call reaches its queue after a failure of the block %s.", (type) => {
-    expect(walk(both, (current) => current === type)).toEqual(walk(both, () => false));
-    expect(walk(both, (current) => current !== "TransferContactToQueue")).toContain("TransferContactToQueue");
+  test("The whisper flow streams the audio, starts the transcription, and tells the agent the queue.", () => {
+    expect(walk(agentWhisperFlow(trigger))).toEqual([
+      "UpdateFlowLoggingBehavior",
+      "UpdateContactMediaStreamingBehavior",
+      "InvokeLambdaFunction",
+      "MessageParticipant",
+      "EndFlowExecution",
+    ]);
   });
 
-  test("The flow plays a message and hangs up when the queue takes no more calls.", () => {
-    const types = walk(both, (type) => type === "TransferContactToQueue");
-    expect(types.slice(-2)).toEqual(["MessageParticipant", "DisconnectParticipant"]);
+  test("The outbound flow calls the customer before it streams the audio and starts the transcription.", () => {
+    expect(walk(outboundWhisperFlow(both)).slice(2)).toEqual([
+      "UpdateContactAttributes",
+      "CompleteOutboundCall",
+      "UpdateContactMediaStreamingBehavior",
+      "InvokeLambdaFunction",
+      "EndFlowExecution",
+    ]);
   });
 
-  test("Every block of the flow is reachable, and every transition leads to a block.", () => {
-    const known = new Set(both.Actions.map(({ Identifier }) => Identifier));
-    const targets = both.Actions.flatMap(({ Transitions }) => [
-      Transitions.NextAction ?? [],
-      ...(Transitions.Errors ?? []).map(({ NextAction }) => NextAction),
-    ]).flat();
-    for (const target of targets) expect(known).toContain(target);
-    expect(new Set([both.StartAction, ...targets])).toEqual(known);
+  test.each([
+    ["queue", queueTransferFlow(both), "TransferContactToQueue"],
+    ["agent", agentTransferFlow(both), "TransferContactToAgent"],
+  ])("A transfer to a %s sets the whisper flow for the next agent.", (_, flow, transfer) => {
+    const hooks = flow.Actions.find(({ Type }) => Type === "UpdateContactEventHooks")?.Parameters;
+    expect(hooks).toEqual({ EventHooks: { AgentWhisper: WHISPER } });
+    const types = walk(flow);
+    expect(types.indexOf("UpdateContactEventHooks")).toBeLessThan(types.indexOf(transfer));
   });
 
-  test("The flow sets five attributes, all as text.", () => {
-    const attributes = both.Actions.find(({ Type }) => Type === "UpdateContactAttributes")?.Parameters["Attributes"];
-    expect(attributes).toEqual({
-      transcribeCall: "true",
-      streamAudioFromCustomer: "true",
-      streamAudioToCustomer: "true",
-      saveCallRecording: "true",
-      languageCode: "es-MX",
+  test("A flow plays a message and hangs up when the queue takes no more calls.", () => {
+    for (const flow of [inboundFlow({ ...both, queueArn: QUEUE }), queueTransferFlow(both)]) {
+      const types = walk(flow, (type) => type === "TransferContactToQueue");
+      expect(types.slice(-2)).toEqual(["MessageParticipant", "DisconnectParticipant"]);
+    }
+  });
+
+  test("Every flow in which a call begins sets five attributes, all as text.", () => {
+    for (const flow of [
+      inboundFlow({ ...both, queueArn: QUEUE }),
+      outboundWhisperFlow(both),
+      queueTransferFlow(both),
+      agentTransferFlow(both),
+    ]) {
+      expect(flow.Actions.find(({ Type }) => Type === "UpdateContactAttributes")?.Parameters["Attributes"]).toEqual({
+        transcribeCall: "true",
+        streamAudioFromCustomer: "true",
+        streamAudioToCustomer: "true",
+        saveCallRecording: "true",
+        languageCode: "es-MX",
+      });
+    }
+  });
+
+  test("The audio is streamed in both directions of the customer.", () => {
+    for (const flow of [agentWhisperFlow(trigger), outboundWhisperFlow(both)]) {
+      const media = flow.Actions.find(({ Type }) => Type === "UpdateContactMediaStreamingBehavior")?.Parameters;
+      expect(media?.["Participants"]).toEqual([{ ParticipantType: "Customer", MediaDirections: ["To", "From"] }]);
+    }
+  });
+
+  test("Flows for Contact Lens alone call no function and set no whisper flow.", () => {
+    for (const flow of [
+      inboundFlow({ ...lensOnly, queueArn: QUEUE }),
+      outboundWhisperFlow(lensOnly),
+      agentTransferFlow(lensOnly),
+    ]) {
+      const types = walk(flow);
+      expect(types).toContain("UpdateContactRecordingBehavior");
+      expect(types).not.toContain("InvokeLambdaFunction");
+      expect(types).not.toContain("UpdateContactEventHooks");
+    }
+  });
+});
+
+describe("The flows of the stack", () => {
+  const TYPE = "AWS::Connect::ContactFlow";
+
+  test("There is one flow for each way in which a call begins, and their names differ.", () => {
+    const created = ofType(synthesise(), TYPE).map(({ properties }) => [properties["Type"], properties["Name"]]);
+    expect(Object.fromEntries(created)).toEqual({
+      CONTACT_FLOW: "Vigia inbound",
+      AGENT_WHISPER: "Vigia whisper",
+      OUTBOUND_WHISPER: "Vigia outbound",
+      QUEUE_TRANSFER: "Vigia transfer to queue",
+      AGENT_TRANSFER: "Vigia transfer to agent",
     });
   });
 
-  test("The flow streams both directions of the customer's audio.", () => {
-    const media = both.Actions.find(({ Type }) => Type === "UpdateContactMediaStreamingBehavior")?.Parameters;
-    expect(media?.["Participants"]).toEqual([{ ParticipantType: "Customer", MediaDirections: ["To", "From"] }]);
-  });
-
-  test("A flow for Contact Lens alone calls no function.", () => {
-    const types = walk(flowContent({ queueArn: QUEUE, language: "en-US", contactLens: { language: "en-US" } }), () => false);
-    expect(types).toContain("UpdateContactRecordingBehavior");
-    expect(types).not.toContain("InvokeLambdaFunction");
-  });
-
-  test("The flow of the stack depends on the trigger's association and names the queue of the settings.", () => {
+  test("Every flow waits for the trigger's association, and the inbound flow names the queue of the settings.", () => {
     const template = synthesise();
-    const [flow] = ofType(template, "AWS::Connect::ContactFlow");
     const [association] = ofType(template, "AWS::Connect::IntegrationAssociation");
-    expect(flow?.dependsOn).toContain(association?.id);
-    const content = JSON.parse(String(flow?.properties["Content"]));
-    expect(JSON.stringify(content)).toContain("/queue/88888888-0000-4000-8000-000000000001");
-    expect(ofType(synthesise({ flow: { mode: "off" } }), "AWS::Connect::ContactFlow")).toEqual([]);
+    for (const { dependsOn } of ofType(template, TYPE)) expect(dependsOn).toContain(association?.id);
+    const inbound = ofType(template, TYPE).find(({ properties }) => properties["Type"] === "CONTACT_FLOW");
+    expect(JSON.stringify(JSON.parse(String(inbound?.properties["Content"])))).toContain(
+      "/queue/88888888-0000-4000-8000-000000000001",
+    );
+  });
+
+  test("A long name leaves room for what tells the flows apart.", () => {
+    const name = "x".repeat(127);
+    const queueArn = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99/queue/q";
+    const names = ofType(synthesise({ flow: { mode: "create", name, queueArn } }), TYPE).map(({ properties }) =>
+      String(properties["Name"]),
+    );
+    expect(new Set(names).size).toBe(5);
+    for (const each of names) expect(each.length).toBeLessThanOrEqual(127);
+  });
+
+  test("Contact Lens alone needs no whisper flow, and a stack without flows has none.", () => {
+    const types = ofType(
+      synthesise({ media: { mode: "off" }, recording: { mode: "off" }, contactLens: { mode: "managed" } }),
+      TYPE,
+    ).map(({ properties }) => properties["Type"]);
+    expect(types.toSorted()).toEqual(["AGENT_TRANSFER", "CONTACT_FLOW", "OUTBOUND_WHISPER", "QUEUE_TRANSFER"]);
+    expect(ofType(synthesise({ flow: { mode: "off" } }), TYPE)).toEqual([]);
   });
 });

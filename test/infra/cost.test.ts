@@ -10,6 +10,8 @@ const USAGE: Usage = {
   hoursPerDay: 8,
   daysPerMonth: 22,
   transcribed: 1,
+  callAnalytics: 0,
+  comprehend: 0,
   viewers: 10,
   recordingDays: 0,
   shards: 1,
@@ -24,6 +26,24 @@ describe("The cost of a month", () => {
     expect(line(USAGE, "Transcription")).toBeCloseTo(10_560, 6);
     expect(line({ ...USAGE, transcribed: 0.25 }, "Transcription")).toBeCloseTo(2_640, 6);
     expect(estimate(USAGE, PRICES).concurrentCalls).toBeCloseTo(100, 6);
+  });
+
+  test("Each engine costs its own price for its share of the minutes.", () => {
+    const { aws } = estimate({ ...USAGE, callAnalytics: 0.25 }, { ...PRICES, transcribeMinute: 0.02, callAnalyticsMinute: 0.04 });
+    const dollars = aws.filter(({ what }) => what.startsWith("Transcription")).map((one) => one.dollars);
+    expect(dollars[0]).toBeCloseTo(1_056_000 * 0.75 * 0.02, 6);
+    expect(dollars[1]).toBeCloseTo(1_056_000 * 0.25 * 0.04, 6);
+  });
+
+  test("Comprehend costs three units a turn, which is 30 % of the standard engine's transcription.", () => {
+    expect(line({ ...USAGE, comprehend: 1 }, "Sentiment")).toBeCloseTo(1_056_000 * 10 * 3 * 0.0001, 6);
+    expect(line({ ...USAGE, comprehend: 1 }, "Sentiment")).toBeCloseTo(0.3 * 10_560, 6);
+    expect(line(USAGE, "Sentiment")).toBe(0);
+  });
+
+  test("Workers Logs cost nothing for 100 agents and some 140 dollars for 2,000.", () => {
+    expect(line({ ...USAGE, agents: 100 }, "Workers Logs")).toBe(0);
+    expect(line({ ...USAGE, agents: 2000, viewers: 100 }, "Workers Logs")).toBeCloseTo((126_852_000 * 2 - 20e6) * 0.6e-6, 6);
   });
 
   test("The Lambda cost is at most 2 % above the transcriber's seconds: those of the calls and half a minute each.", () => {
@@ -67,6 +87,8 @@ describe("The cost of a month", () => {
       hoursPerDay: fc.integer({ min: 1, max: 24 }),
       daysPerMonth: fc.integer({ min: 1, max: 31 }),
       transcribed: fc.double({ min: 0, max: 1, noNaN: true }),
+      callAnalytics: fc.double({ min: 0, max: 1, noNaN: true }),
+      comprehend: fc.double({ min: 0, max: 1, noNaN: true }),
       viewers: fc.nat(5000),
       recordingDays: fc.nat(400),
       shards: fc.integer({ min: 1, max: 50 }),

@@ -154,10 +154,13 @@ describe("Storage", () => {
 
   test("The stack has the outputs that the next steps need.", () => {
     expect(Object.keys(template.Outputs).toSorted()).toEqual([
+      "AgentTransferFlowArn",
       "DashboardUrl",
       "FailedQueueUrl",
       "FlowArn",
       "InstanceId",
+      "OutboundFlowArn",
+      "QueueTransferFlowArn",
       "RecordingKeys",
       "RecordingsBucket",
       "SigningSecretArn",

@@ -74,6 +74,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     viewersPerObject: 1000,
     forgetTurnsAfterMs: 600_000,
     showAgentSentiment: true,
+    places: { jurisdiction: null, centerHint: null },
   });
 });
 

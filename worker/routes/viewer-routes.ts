@@ -4,6 +4,7 @@ import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
 import { type ConnectRequest, upgradeRequest } from "../auth/connect-request.ts";
 import { bearer } from "../auth/identity.ts";
 import { checkTicket, fitsSession, issueTicket, MAX_TICKET_LENGTH } from "../auth/tickets.ts";
+import { centerStub } from "../centers.ts";
 import { log } from "../log.ts";
 import { RELAY_HEADER, regionOf, relayStub, VIEWERS_HEADER } from "../relay-names.ts";
 import { refuseSocket } from "../sockets.ts";
@@ -68,7 +69,7 @@ viewerRoutes.get("/live", async (c) => {
     region: regionOf(c.req.raw.cf),
     position: position(c.req.query("epoch"), c.req.query("seq")),
   };
-  const answer = await c.env.CONTACT_CENTER.getByName(instanceId).fetch(upgradeRequest(connect));
+  const answer = await centerStub(c.env, instanceId).fetch(upgradeRequest(connect));
   const relay = answer.headers.get(RELAY_HEADER);
   if (relay === null) return answer;
   // A primary of an older version does not say how many viewers there are.
@@ -85,7 +86,7 @@ viewerRoutes.get("/agents", async (c) => {
   const grant = ticket.ok ? ticket.ticket : await identityGrant(c, instanceId, now);
   if (grant instanceof Response) return grant;
   const used = ticket.ok ? { id: ticket.ticket.id, expiresAt: ticket.ticket.expiresAt } : null;
-  const polled = await c.env.CONTACT_CENTER.getByName(instanceId).poll(
+  const polled = await centerStub(c.env, instanceId).poll(
     grant.groupFilter,
     grant.subject,
     used,
@@ -106,7 +107,7 @@ viewerRoutes.get("/metrics", async (c) => {
   const { metricsToken, ingestSecrets } = c.get("settings");
   if (metricsToken === null) return refuse(404, { error: "not_found" });
   if (!sameText(bearer(c.req.raw.headers) ?? "", metricsToken) || !ingestSecrets.has(instanceId)) return unauthorized();
-  const text = await c.env.CONTACT_CENTER.getByName(instanceId).metrics();
+  const text = await centerStub(c.env, instanceId).metrics();
   return new Response(text, { headers: { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" } });
 });
 
