@@ -57,6 +57,7 @@ export class AlertEngine {
   readonly #gone = new Map<string, number>();
   readonly #unsaved = new Set<string>();
   #feedSince: number;
+  #lookedAt: number;
   #isFeedUnsaved = false;
   #lastPostAt = Number.NEGATIVE_INFINITY;
 
@@ -68,8 +69,8 @@ export class AlertEngine {
     this.#clock = new WallClock(settings.timeZone);
     this.#trustForMs = settings.trustForMs ?? TRUST_FOR_MS;
     this.#setRules(settings.rules);
-    const { feedSince, states } = parseStoredAlerts(stored);
-    this.#feedSince = feedSince;
+    const { feedSince, lookedAt, states } = parseStoredAlerts(stored);
+    [this.#feedSince, this.#lookedAt] = [feedSince, lookedAt];
     for (const state of states) this.#restoreState(state);
     for (const fact of facts) this.#setFacts(fact);
     for (const key of this.#facts.keys()) this.#resume(key);
@@ -107,6 +108,7 @@ export class AlertEngine {
   /** Lets time pass until `now` and returns what that did to the alerts, each at its own time. */
   advance(now: number): AlertChange[] {
     const changes: AlertChange[] = [];
+    this.#lookedAt = Math.max(this.#lookedAt, now);
     for (let next = this.#deadlines.popDue(now); next !== undefined; next = this.#deadlines.popDue(now)) {
       changes.push(...this.#look(next.key, next.due === AT_ONCE ? now : next.due));
     }
@@ -156,16 +158,19 @@ export class AlertEngine {
   /** All that a restart needs beside the facts. */
   stored(): StoredAlerts {
     const states = [...this.#states.values()].flatMap((perRule) => [...perRule.values()]);
-    return { feedSince: this.#feedSince, states };
+    return { feedSince: this.#feedSince, lookedAt: this.#lookedAt, states };
   }
 
-  /** Returns what to write since the last call: the states of the subjects that changed, and `feedSince` if it changed. */
-  drainUnsaved(): { feedSince: number | null; states: ReadonlyMap<string, readonly RuleState[]> } {
+  /**
+   * Returns what to write since the last call: the states of each subject that changed, whole (an empty list = delete them), and
+   * `feedSince` if it changed. Write it, and `lookedAt` when you write anyway, in the transaction of the rows.
+   */
+  drainUnsaved(): { feedSince: number | null; lookedAt: number; states: ReadonlyMap<string, readonly RuleState[]> } {
     const feedSince = this.#isFeedUnsaved ? this.#feedSince : null;
     this.#isFeedUnsaved = false;
     const states = new Map([...this.#unsaved].map((key) => [key, [...(this.#states.get(key)?.values() ?? [])]]));
     this.#unsaved.clear();
-    return { feedSince, states };
+    return { feedSince, lookedAt: this.#lookedAt, states };
   }
 
   #setRules({ rules }: AlertRules): void {
@@ -233,12 +238,13 @@ export class AlertEngine {
   }
 
   /**
-   * Sets the deadline of a subject as it was before the restart. When the engine last looked is not stored. It is found by going
-   * from deadline to deadline until what is remembered fits, so that nothing is skipped that time did meanwhile.
+   * Sets the deadline of a subject as it was before the restart. The stored time of the last look may be too old. So this goes
+   * from deadline to deadline until what is remembered fits. Nothing is skipped that time did meanwhile.
    */
   #resume(key: string): void {
     const changedAt = [...(this.#states.get(key)?.values() ?? [])].map((state) => state.changedAt);
-    let at = Math.max(this.#facts.get(key)?.confirmedAt ?? 0, ...changedAt);
+    const start = Math.max(this.#lookedAt, this.#facts.get(key)?.confirmedAt ?? 0, ...changedAt);
+    let at = start;
     for (let tries = 0; tries < MAX_RESUME_STEPS && Number.isFinite(at); tries += 1) {
       const outcomes = this.#evaluateAll(key, at);
       if (outcomes.every(({ before, outcome }) => outcome.state === before)) {
@@ -247,7 +253,7 @@ export class AlertEngine {
       }
       at = Math.min(...outcomes.map(({ outcome }) => outcome.due));
     }
-    this.#deadlines.schedule(key, AT_ONCE);
+    this.#deadlines.schedule(key, start);
   }
 
   #evaluateAll(key: string, at: number): RuleOutcome[] {
