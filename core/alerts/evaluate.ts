@@ -52,10 +52,11 @@ export function evaluate(
   surroundings: Surroundings,
   at: number,
 ): Evaluation {
-  const measured =
-    rule !== null && facts !== undefined && isGoing(facts) && passesFilter(rule, facts)
-      ? measure(rule, facts, surroundings.feedSince)
-      : null;
+  const read = rule !== null && facts !== undefined && isGoing(facts) ? measure(rule, facts, surroundings.feedSince) : null;
+  // Most rules measure nothing at a given agent, and filters cost more than that.
+  const measured = rule !== null && facts !== undefined && read !== null && passesFilter(rule, facts) ? read : null;
+  // By far the most frequent case: this rule has nothing to do with this subject.
+  if (measured === null && isEmpty(state)) return { state, change: null, due: NEVER, waitsForFeed: false };
   const remembered = remember(rule, state, measured, at);
   const breaches = rule === null || measured === null ? [] : breachesOf(rule, remembered, measured);
   const reached = breaches.filter(({ since }) => since <= at);
@@ -170,7 +171,8 @@ function obstacleOf(
   if (rule.watch === "agentSilence" && at > feedTrustedUntil) return { until: NEVER, feed: true };
   const isAboutSilence = rule.watch === "agentSilence" || rule.watch === "feedSilence";
   if (!isAboutSilence && at > facts.confirmedAt + trustForMs) return { until: NEVER, feed: false };
-  if (cooldown !== null && cooldown.until > at && RANK[severity] <= RANK[cooldown.severity]) return { until: cooldown.until, feed: false };
+  if (cooldown !== null && cooldown.until > at && RANK[severity] <= RANK[cooldown.severity])
+    return { until: cooldown.until, feed: false };
   const quietUntil = quiet?.endAfter(at) ?? at;
   return quietUntil > at ? { until: quietUntil, feed: false } : null;
 }

@@ -36,7 +36,9 @@ describe("The text of a message", () => {
   });
 
   test("OUT-6 has no figures for a rule that fires at once.", () => {
-    expect(textOf([sampleChange("fired", T0, { value: 0, limit: 0 })]).subject).toBe("Warning · Ana López: after-contact work · 04:00");
+    expect(textOf([sampleChange("fired", T0, { value: 0, limit: 0 })]).subject).toBe(
+      "Warning · Ana López: after-contact work · 04:00",
+    );
   });
 
   test("OUT-6 names agents only if the target wants it, and queues always.", () => {
