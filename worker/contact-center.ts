@@ -11,6 +11,7 @@ import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { type ConnectRequest, readConnectRequest } from "./auth/connect-request.ts";
 import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
+import { answerDataRequest, type DataAnswer } from "./instance-data.ts";
 import { prometheusText } from "./metrics.ts";
 import { NewTurns } from "./new-turns.ts";
 import { type PolledBoard, Polls } from "./polls.ts";
@@ -28,10 +29,7 @@ import { ViewerSockets } from "./viewer-sockets.ts";
 /** Minimum time between two deletions of remembered posts and tickets. */
 const CLEAN_UP_EVERY_MS = 10 * 60_000;
 
-/**
- * Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and in a busy center something expires
- * several times a second.
- */
+/** Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and much expires in a busy center. */
 const EXPIRE_EVERY_MS = 10_000;
 /** An expiry run that could not be stored is tried again so much later. */
 const EXPIRE_AGAIN_MS = 30_000;
@@ -170,6 +168,13 @@ export class ContactCenter extends DurableObject<Env> {
   sync(...report: unknown[]): Feed {
     const { relay, viewers, watching, position } = readRelayReport(report);
     return this.#fleet.report(relay, viewers, watching, position);
+  }
+
+  /** Backs up, restores or erases what is stored. */
+  data(webhookId: string, request: unknown): DataAnswer {
+    const answer = answerDataRequest(this.ctx.storage.sql, this.#store, this.#guard, webhookId, request);
+    this.#wakeForAll(Date.now());
+    return answer;
   }
 
   detach(relay: string): void {
