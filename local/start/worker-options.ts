@@ -15,7 +15,8 @@ const wranglerFileSchema = v.strictObject({
   compatibility_flags: v.optional(v.array(v.string())),
   assets: v.strictObject({
     directory: v.string(),
-    not_found_handling: v.picklist(["single-page-application", "404-page", "none"]),
+    binding: v.string(),
+    not_found_handling: v.optional(v.picklist(["single-page-application", "404-page", "none"])),
     run_worker_first: v.array(v.string()),
   }),
   vars: v.record(v.string(), v.string()),
@@ -69,12 +70,13 @@ export function readWorkerOptions(path: string, vars: Readonly<Record<string, st
       ratelimits: Object.fromEntries(file.ratelimits.map(({ name, ...limit }) => [name, { name, ...limit }])),
       assets: {
         directory: join(root, assets.directory),
+        binding: assets.binding,
         routerConfig: {
           has_user_worker: true,
           static_routing: { asset_worker: [], user_worker: assets.run_worker_first },
         },
         assetConfig: {
-          not_found_handling: assets.not_found_handling,
+          ...(assets.not_found_handling !== undefined && { not_found_handling: assets.not_found_handling }),
           compatibility_date: compatibilityDate,
           compatibility_flags: compatibilityFlags,
         },
