@@ -106,7 +106,6 @@ const anyRuleSchema = v.variant("watch", [
 export type AlertRule = v.InferOutput<typeof anyRuleSchema>;
 /** What a rule watches. */
 export type Watch = AlertRule["watch"];
-export type RuleOf<Kind extends Watch> = Extract<AlertRule, { watch: Kind }>;
 
 const alertRulesSchema = v.strictObject({ rules: v.pipe(v.array(anyRuleSchema), v.maxLength(MAX_RULES)) });
 export type AlertRules = v.InferOutput<typeof alertRulesSchema>;

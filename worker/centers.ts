@@ -1,9 +1,8 @@
-import type { ContactCenter } from "./contact-center.ts";
 import { placedObject } from "./placed-object.ts";
 import { readSettings } from "./settings.ts";
 
 /** Returns the stub of an instance's contact center. @throws Error when the hub's settings are wrong */
-export function centerStub(env: Env, instanceId: string): DurableObjectStub<ContactCenter> {
+export function centerStub(env: Env, instanceId: string) {
   const parsed = readSettings(env);
   if (!parsed.ok) throw new Error(parsed.message);
   const { places } = parsed.settings;

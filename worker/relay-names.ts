@@ -1,6 +1,5 @@
 import { LOCATION_HINTS, type LocationHint } from "./object-places.ts";
 import { placedObject } from "./placed-object.ts";
-import type { Relay } from "./relay.ts";
 import { readSettings } from "./settings.ts";
 
 /** The header with which a full primary names the relay to try instead. */
@@ -37,7 +36,7 @@ export function instanceOf(relay: string): string {
 }
 
 /** Returns the relay's stub, near its region. @throws Error when the hub's settings are wrong */
-export function relayStub(env: Env, name: string): DurableObjectStub<Relay> {
+export function relayStub(env: Env, name: string) {
   const parsed = readSettings(env);
   if (!parsed.ok) throw new Error(parsed.message);
   const hint = LOCATION_HINTS.find((known) => known === name.split("/")[1]);

@@ -1,11 +1,11 @@
 import type { CenterAlert } from "../../protocol/alert.ts";
-import type { AlertRule, AlertRules } from "../../protocol/alert-rules.ts";
+import type { AlertRules } from "../../protocol/alert-rules.ts";
+import { ActiveRules } from "./active-rules.ts";
 import type { AlertChange } from "./alert-change.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type Evaluation, evaluate, keptState, type Surroundings } from "./evaluate.ts";
 import { type Facts, isGoing, nameOf, newerFacts, subjectKey, subjectOf } from "./facts.ts";
-import { QuietHours, WallClock } from "./quiet-hours.ts";
-import { SUBJECT_KIND } from "./rule-filter.ts";
+import { WallClock } from "./quiet-hours.ts";
 import { emptyState, parseStoredAlerts, type RuleState, type StoredAlerts } from "./rule-state.ts";
 
 /** Amazon Connect repeats an agent's state every 120 s. Beyond that and half a minute on the way, nobody has confirmed it. */
@@ -32,11 +32,6 @@ interface RuleOutcome {
   readonly outcome: Evaluation;
 }
 
-interface ActiveRule {
-  readonly rule: AlertRule;
-  readonly quiet: QuietHours | null;
-}
-
 /**
  * Decides which alerts fire. It is given facts as they change, and the time; it holds no clock. The alerts follow from the
  * facts, the time and {@link StoredAlerts}: neither the steps in which time passes nor a restart makes a difference.
@@ -44,8 +39,7 @@ interface ActiveRule {
 export class AlertEngine {
   readonly #clock: WallClock;
   readonly #trustForMs: number;
-  #rules = new Map<string, ActiveRule>();
-  #byKind = new Map<Facts["kind"], string[]>();
+  #rules: ActiveRules;
   readonly #facts = new Map<string, Facts>();
   /** Subject -> rule -> what is remembered. */
   readonly #states = new Map<string, Map<string, RuleState>>();
@@ -57,6 +51,7 @@ export class AlertEngine {
   readonly #gone = new Map<string, number>();
   readonly #unsaved = new Set<string>();
   #feedSince: number;
+  #lookedAt: number;
   #isFeedUnsaved = false;
   #lastPostAt = Number.NEGATIVE_INFINITY;
 
@@ -67,9 +62,9 @@ export class AlertEngine {
   constructor(settings: AlertSettings, stored: unknown, facts: Iterable<Facts>) {
     this.#clock = new WallClock(settings.timeZone);
     this.#trustForMs = settings.trustForMs ?? TRUST_FOR_MS;
-    this.#setRules(settings.rules);
-    const { feedSince, states } = parseStoredAlerts(stored);
-    this.#feedSince = feedSince;
+    this.#rules = new ActiveRules(settings.rules, this.#clock);
+    const { feedSince, lookedAt, states } = parseStoredAlerts(stored);
+    [this.#feedSince, this.#lookedAt] = [feedSince, lookedAt];
     for (const state of states) this.#restoreState(state);
     for (const fact of facts) this.#setFacts(fact);
     for (const key of this.#facts.keys()) this.#resume(key);
@@ -107,6 +102,7 @@ export class AlertEngine {
   /** Lets time pass until `now` and returns what that did to the alerts, each at its own time. */
   advance(now: number): AlertChange[] {
     const changes: AlertChange[] = [];
+    this.#lookedAt = Math.max(this.#lookedAt, now);
     for (let next = this.#deadlines.popDue(now); next !== undefined; next = this.#deadlines.popDue(now)) {
       changes.push(...this.#look(next.key, next.due === AT_ONCE ? now : next.due));
     }
@@ -148,7 +144,7 @@ export class AlertEngine {
   /** Puts other rules in force. Alerts of rules that are gone, off or no longer reached resolve. */
   replaceRules(rules: AlertRules, now: number): AlertChange[] {
     const changes = this.advance(now);
-    this.#setRules(rules);
+    this.#rules = new ActiveRules(rules, this.#clock);
     for (const key of [...new Set([...this.#facts.keys(), ...this.#states.keys()])].sort()) changes.push(...this.#look(key, now));
     return changes;
   }
@@ -156,31 +152,19 @@ export class AlertEngine {
   /** All that a restart needs beside the facts. */
   stored(): StoredAlerts {
     const states = [...this.#states.values()].flatMap((perRule) => [...perRule.values()]);
-    return { feedSince: this.#feedSince, states };
+    return { feedSince: this.#feedSince, lookedAt: this.#lookedAt, states };
   }
 
-  /** Returns what to write since the last call: the states of the subjects that changed, and `feedSince` if it changed. */
-  drainUnsaved(): { feedSince: number | null; states: ReadonlyMap<string, readonly RuleState[]> } {
+  /**
+   * Returns what to write since the last call: the states of each subject that changed, whole (an empty list = delete them), and
+   * `feedSince` if it changed. Write it, and `lookedAt` when you write anyway, in the transaction of the rows.
+   */
+  drainUnsaved(): { feedSince: number | null; lookedAt: number; states: ReadonlyMap<string, readonly RuleState[]> } {
     const feedSince = this.#isFeedUnsaved ? this.#feedSince : null;
     this.#isFeedUnsaved = false;
     const states = new Map([...this.#unsaved].map((key) => [key, [...(this.#states.get(key)?.values() ?? [])]]));
     this.#unsaved.clear();
-    return { feedSince, states };
-  }
-
-  #setRules({ rules }: AlertRules): void {
-    const enabled = rules.filter((rule) => rule.enabled);
-    this.#rules = new Map(
-      enabled.map((rule) => {
-        const quiet = rule.quietHours.length === 0 ? null : new QuietHours(rule.quietHours, this.#clock);
-        return [rule.id, { rule, quiet }];
-      }),
-    );
-    this.#byKind = new Map();
-    for (const { id, watch } of enabled) {
-      const kind = SUBJECT_KIND[watch];
-      this.#byKind.set(kind, [...(this.#byKind.get(kind) ?? []), id]);
-    }
+    return { feedSince, lookedAt: this.#lookedAt, states };
   }
 
   #restoreState(state: RuleState): void {
@@ -233,12 +217,13 @@ export class AlertEngine {
   }
 
   /**
-   * Sets the deadline of a subject as it was before the restart. When the engine last looked is not stored. It is found by going
-   * from deadline to deadline until what is remembered fits, so that nothing is skipped that time did meanwhile.
+   * Sets the deadline of a subject as it was before the restart. The stored time of the last look may be too old. So this goes
+   * from deadline to deadline until what is remembered fits. Nothing is skipped that time did meanwhile.
    */
   #resume(key: string): void {
     const changedAt = [...(this.#states.get(key)?.values() ?? [])].map((state) => state.changedAt);
-    let at = Math.max(this.#facts.get(key)?.confirmedAt ?? 0, ...changedAt);
+    const start = Math.max(this.#lookedAt, this.#facts.get(key)?.confirmedAt ?? 0, ...changedAt);
+    let at = start;
     for (let tries = 0; tries < MAX_RESUME_STEPS && Number.isFinite(at); tries += 1) {
       const outcomes = this.#evaluateAll(key, at);
       if (outcomes.every(({ before, outcome }) => outcome.state === before)) {
@@ -247,7 +232,7 @@ export class AlertEngine {
       }
       at = Math.min(...outcomes.map(({ outcome }) => outcome.due));
     }
-    this.#deadlines.schedule(key, AT_ONCE);
+    this.#deadlines.schedule(key, start);
   }
 
   #evaluateAll(key: string, at: number): RuleOutcome[] {
@@ -260,10 +245,10 @@ export class AlertEngine {
       feedSince: this.#feedSince,
       feedTrustedUntil: this.#lastPostAt + this.#trustForMs,
     };
-    const ofKind = facts === undefined ? [] : (this.#byKind.get(facts.kind) ?? []);
+    const ofKind = facts === undefined ? [] : this.#rules.idsFor(facts.kind);
     const ruleIds = states === undefined ? ofKind : new Set([...ofKind, ...states.keys()]);
     return [...ruleIds].map((ruleId) => {
-      const { rule = null, quiet = null } = this.#rules.get(ruleId) ?? {};
+      const { rule, quiet } = this.#rules.find(ruleId);
       const before = states?.get(ruleId) ?? emptyState(ruleId, subject);
       return { before, outcome: evaluate(rule, quiet, before, facts, surroundings, at) };
     });
@@ -286,6 +271,6 @@ export class AlertEngine {
 
   #changeOf(type: AlertChange["type"], alert: CenterAlert, key: string, at: number): AlertChange {
     const facts = this.#facts.get(key);
-    return { type, alert, at, rule: this.#rules.get(alert.rule)?.rule ?? null, subjectName: facts ? nameOf(facts) : null };
+    return { type, alert, at, rule: this.#rules.find(alert.rule).rule, subjectName: facts ? nameOf(facts) : null };
   }
 }

@@ -52,10 +52,11 @@ export function evaluate(
   surroundings: Surroundings,
   at: number,
 ): Evaluation {
-  const measured =
-    rule !== null && facts !== undefined && isGoing(facts) && passesFilter(rule, facts)
-      ? measure(rule, facts, surroundings.feedSince)
-      : null;
+  const read = rule !== null && facts !== undefined && isGoing(facts) ? measure(rule, facts, surroundings.feedSince) : null;
+  // Most rules measure nothing at a given agent, and filters cost more than that.
+  const measured = rule !== null && facts !== undefined && read !== null && passesFilter(rule, facts) ? read : null;
+  // By far the most frequent case: this rule has nothing to do with this subject.
+  if (measured === null && isEmpty(state)) return { state, change: null, due: NEVER, waitsForFeed: false };
   const remembered = remember(rule, state, measured, at);
   const breaches = rule === null || measured === null ? [] : breachesOf(rule, remembered, measured);
   const reached = breaches.filter(({ since }) => since <= at);
@@ -104,9 +105,13 @@ function sameMemory(a: RuleState, b: RuleState): boolean {
   );
 }
 
-/** Notes when levels were reached and when a lasting condition began, and forgets a cooldown that is over. */
+/**
+ * Notes when levels were reached and when a lasting condition began. Forgets a cooldown that is over, but not under an alert: time
+ * alone must change nothing there, because no deadline is set for it.
+ */
 function remember(rule: AlertRule | null, state: RuleState, measured: Measure | null, at: number): RuleState {
-  const cooldown = state.cooldown !== null && state.cooldown.until <= at ? null : state.cooldown;
+  const isOver = state.alert === null && state.cooldown !== null && state.cooldown.until <= at;
+  const cooldown = isOver ? null : state.cooldown;
   const next = { ...state, cooldown, warningSince: null, criticalSince: null, lastingSince: null };
   if (rule === null || measured === null || measured.type === "elapsed") return next;
   const from = Math.min(measured.at, at);
@@ -166,7 +171,8 @@ function obstacleOf(
   if (rule.watch === "agentSilence" && at > feedTrustedUntil) return { until: NEVER, feed: true };
   const isAboutSilence = rule.watch === "agentSilence" || rule.watch === "feedSilence";
   if (!isAboutSilence && at > facts.confirmedAt + trustForMs) return { until: NEVER, feed: false };
-  if (cooldown !== null && RANK[severity] <= RANK[cooldown.severity]) return { until: cooldown.until, feed: false };
+  if (cooldown !== null && cooldown.until > at && RANK[severity] <= RANK[cooldown.severity])
+    return { until: cooldown.until, feed: false };
   const quietUntil = quiet?.endAfter(at) ?? at;
   return quietUntil > at ? { until: quietUntil, feed: false } : null;
 }

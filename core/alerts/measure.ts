@@ -1,3 +1,4 @@
+import { EARLIEST_MS } from "../../protocol/agent.ts";
 import type { AlertRule } from "../../protocol/alert-rules.ts";
 import type { AgentFacts, ContactFacts, Facts, QueueFacts } from "./facts.ts";
 
@@ -35,10 +36,10 @@ function measureAgent(rule: AlertRule, { row, missedInRow, confirmedAt }: AgentF
     case "statusTime": {
       // Nobody minds how long an agent is away from work, unless a rule asks for it.
       const wanted = rule.statuses?.includes(row.status) ?? row.status !== "offline";
-      return wanted ? { type: "elapsed", since: row.since, spell: row.since } : null;
+      return wanted && isKnown(row.since) ? { type: "elapsed", since: row.since, spell: row.since } : null;
     }
     case "missedInRow":
-      return level(missedInRow ?? (row.status === "missed" ? 1 : 0), row.since);
+      return level(missedInRow ?? (row.status === "missed" ? 1 : 0), isKnown(row.since) ? row.since : confirmedAt);
     case "agentSilence":
       return row.status === "offline"
         ? null
@@ -89,6 +90,11 @@ function measureQueue(rule: AlertRule, facts: QueueFacts): Measure | null {
     default:
       return null;
   }
+}
+
+/** A row of an older version may have 0 for a time that it lacks. */
+function isKnown(time: number): boolean {
+  return time >= EARLIEST_MS;
 }
 
 function level(value: number, at: number): Measure {

@@ -55,7 +55,7 @@ function lineOf(note: AlertNote, words: MessageWords, withNames: boolean, clock:
   const head = note.event === "resolved" ? words.resolved : words[note.severity];
   const what = note.title ?? (note.status === null ? standardOf(note.watch, words) : words.statuses[note.status]);
   const measured =
-    note.event === "resolved" || !isWatch(note.watch, words)
+    note.event === "resolved" || !isWatch(note.watch, words) || (note.value === 0 && note.limit === 0)
       ? []
       : [`${figure(note.watch, note.value)} (${words.limit} ${figure(note.watch, note.limit)})`];
   const { minute } = clock.read(note.at);

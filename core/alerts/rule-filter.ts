@@ -64,9 +64,18 @@ function known(name: string | null): string[] {
 /** Whether a name fits one of the wanted names. No wanted names = everything fits. */
 function someFits(wanted: readonly string[] | undefined, names: readonly string[]): boolean {
   if (wanted === undefined) return true;
-  const folded = names.map(foldName);
-  return wanted.some((name) => folded.includes(foldName(name)));
+  if (names.length === 0) return false;
+  let folded = FOLDED.get(wanted);
+  if (folded === undefined) {
+    folded = new Set(wanted.map(foldName));
+    FOLDED.set(wanted, folded);
+  }
+  const known: ReadonlySet<string> = folded;
+  return names.some((name) => known.has(foldName(name)));
 }
+
+/** The folded names of each filter. Every change of an agent asks for them, and folding is slow. */
+const FOLDED = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 /** Case and accents differ between people who write the same name ("Capacitacion"), so they do not count. */
 function foldName(name: string): string {

@@ -53,22 +53,25 @@ export function isEmpty({ warningSince, criticalSince, lastingSince, alert, cool
 const storedAlertsSchema = v.object({
   /** Since when posts have come without a break, epoch ms. */
   feedSince: v.fallback(v.number(), 0),
+  lookedAt: v.fallback(v.number(), 0),
   states: v.fallback(v.array(v.unknown()), []),
 });
 
 /** What a restart needs, as plain JSON. */
 export interface StoredAlerts {
   feedSince: number;
+  /** Until when time has passed for the alerts, epoch ms. An older time is safe: deadlines since then are looked at again. */
+  lookedAt: number;
   states: readonly RuleState[];
 }
 
 /** Reads what another version may have written. A state that cannot be read is left out: its alert fires anew. */
 export function parseStoredAlerts(stored: unknown): StoredAlerts {
   const parsed = v.safeParse(storedAlertsSchema, stored);
-  if (!parsed.success) return { feedSince: 0, states: [] };
+  if (!parsed.success) return { feedSince: 0, lookedAt: 0, states: [] };
   const states = parsed.output.states.flatMap((state) => {
     const read = v.safeParse(ruleStateSchema, state);
     return read.success ? [read.output] : [];
   });
-  return { feedSince: parsed.output.feedSince, states };
+  return { ...parsed.output, states };
 }

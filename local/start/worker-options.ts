@@ -15,8 +15,7 @@ const wranglerFileSchema = v.strictObject({
   compatibility_flags: v.optional(v.array(v.string())),
   assets: v.strictObject({
     directory: v.string(),
-    /** The name by which the Worker itself fetches files. */
-    binding: v.optional(v.string()),
+    binding: v.string(),
     not_found_handling: v.optional(v.picklist(["single-page-application", "404-page", "none"])),
     run_worker_first: v.array(v.string()),
   }),
@@ -71,7 +70,7 @@ export function readWorkerOptions(path: string, vars: Readonly<Record<string, st
       ratelimits: Object.fromEntries(file.ratelimits.map(({ name, ...limit }) => [name, { name, ...limit }])),
       assets: {
         directory: join(root, assets.directory),
-        ...(assets.binding !== undefined && { binding: assets.binding }),
+        binding: assets.binding,
         routerConfig: {
           has_user_worker: true,
           static_routing: { asset_worker: [], user_worker: assets.run_worker_first },

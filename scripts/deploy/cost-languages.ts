@@ -6,14 +6,14 @@ export type EngineShares = { ok: true; shares: Pick<Usage, "callAnalytics" | "co
 
 /**
  * Returns how much of the calls each engine gets, by the same rules as the transcriber.
- * @param spoken the languages of the calls and their shares, `es-MX=0.8,en-US=0.2`; undefined = all in `languages.default`
+ * @param languagesGiven the languages of the calls and their shares, `es-MX=0.8,en-US=0.2`; undefined = all in `languages.default`
  */
-export function engineShares({ settings, instance }: Deployment, spoken: string | undefined): EngineShares {
-  const languages = spoken === undefined ? [[settings.languages.default, 1] as const] : readShares(spoken);
+export function engineShares({ settings, instance }: Deployment, languagesGiven: string | undefined): EngineShares {
+  const languages = languagesGiven === undefined ? [[settings.languages.default, 1] as const] : readShares(languagesGiven);
   if (languages === null)
     return {
       ok: false,
-      message: `--languages must be codes and shares that make 1, such as es-MX=0.8,en-US=0.2. It is ${spoken}.`,
+      message: `--languages must be codes and shares that make 1, such as es-MX=0.8,en-US=0.2. It is ${languagesGiven}.`,
     };
   const shares = { callAnalytics: 0, comprehend: 0 };
   for (const [code, share] of languages) {

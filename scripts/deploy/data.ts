@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { keyRing } from "../../aws-ingest/clients/secrets.ts";
+import { importSecrets } from "../../protocol/signature.ts";
 import { DataError, eraseData, restoreFile, writeBackup } from "./hub-data.ts";
+import { findStack } from "./stack-secret.ts";
 import { announce, endWith, onlyDeployment, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
 
@@ -11,15 +13,22 @@ const USAGE =
 
 const target = openTarget(process.argv.slice(2), USAGE);
 const { what, file, options } = readArguments(target.given.rest);
-const { settings, instance } = onlyDeployment(target, USAGE);
+const deployment = onlyDeployment(target, USAGE);
+const { settings, instance } = deployment;
 refuseExample(target);
 announce(target);
-const secretId = options["secret-id"] ?? process.env["HUB_SECRET_ID"];
-if (secretId === undefined) {
-  refuseUsage("The signing secret is not named. Pass --secret-id with the stack's output SigningSecretArn.", USAGE);
-}
+/** For after the stack is gone, and with it its secret. */
+const ownSecret = process.env["VIGIA_SIGNING_SECRET"];
+const secretId =
+  ownSecret === undefined
+    ? (options["secret-id"] ?? process.env["HUB_SECRET_ID"] ?? (await secretOfStack()))
+    : "VIGIA_SIGNING_SECRET";
 process.env["AWS_REGION"] = instance.region;
-const hub = { url: options["hub-url"] ?? settings.hubUrl, instanceId: instance.id, keys: keyRing(secretId) };
+const hub = {
+  url: options["hub-url"] ?? settings.hubUrl,
+  instanceId: instance.id,
+  keys: ownSecret === undefined ? keyRing(secretId) : { keys: () => importSecrets(ownSecret) },
+};
 if (what !== "backup" && options.yes !== true) {
   endWith(
     `This would ${what} data of the instance ${instance.id} at ${hub.url}, and nothing brings it back. Repeat it with --yes.`,
@@ -37,8 +46,16 @@ try {
   endWith(
     error instanceof DataError
       ? error.message
-      : `AWS did not return the signing secret ${secretId}. Check --secret-id and the login.`,
+      : `The signing secret ${secretId} cannot be read. Check --secret-id and the login.`,
   );
+}
+
+/** Finds the signing secret of the instance's own stack. */
+async function secretOfStack(): Promise<string> {
+  const stack = await findStack(deployment);
+  if (stack.state === "found") return stack.arn;
+  const why = stack.state === "none" ? `The stack ${settings.stackName} does not exist.` : stack.reason;
+  return endWith(`${why} Pass --secret-id with the ARN of the signing secret.`);
 }
 
 interface DataArguments {

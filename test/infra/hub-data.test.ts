@@ -107,6 +107,16 @@ describe("npm run data", () => {
     expect(await names()).toEqual(before);
   });
 
+  test("After the stack is gone, the signing secret of the environment still erases the rest.", async () => {
+    const erased = await runCommand(
+      "scripts/deploy/data.ts",
+      ["--config", settings, "--hub-url", hub.url, "erase", "--agent", "luis", "--yes"],
+      { HOME: folder, VIGIA_SIGNING_SECRET: SECRET },
+    );
+    expect(erased).toMatchObject({ code: 0, text: expect.stringContaining("1 rows are erased") });
+    expect(await names()).toEqual(["ana"]);
+  });
+
   test("A wrong secret and a hub that is away are one sentence each, which quotes no secret.", async () => {
     secrets.putSecretValue("other", `whsec_${Buffer.alloc(32, 6).toString("base64")}`);
     const wrong = await data("--secret-id", "other", "erase", "--everything", "--yes");
@@ -114,7 +124,7 @@ describe("npm run data", () => {
     const away = await data("--hub-url", "http://127.0.0.1:9", "erase", "--everything", "--yes");
     expect(away).toMatchObject({ code: 1, text: expect.stringContaining("The hub did not answer at http://127.0.0.1:9") });
     const none = await data("--secret-id", "none", "backup", join(folder, "new.ndjson"));
-    expect(none).toMatchObject({ code: 1, text: expect.stringContaining("AWS did not return the signing secret none.") });
+    expect(none).toMatchObject({ code: 1, text: expect.stringContaining("The signing secret none cannot be read.") });
     expect(wrong.text + away.text + none.text).not.toContain("whsec_");
   });
 });

@@ -74,8 +74,8 @@ describe("The engines of the estimate", () => {
 
   test("Shares that do not make 1 and unknown languages are refused.", () => {
     const own = deployment({}, { default: "en-US" });
-    for (const spoken of ["en-US", "en-US=0.5", "en-US=-1,es-MX=2", "=1", ""]) {
-      expect(engineShares(own, spoken)).toMatchObject({ ok: false, message: expect.stringContaining("--languages must be") });
+    for (const wrong of ["en-US", "en-US=0.5", "en-US=-1,es-MX=2", "=1", ""]) {
+      expect(engineShares(own, wrong)).toMatchObject({ ok: false, message: expect.stringContaining("--languages must be") });
     }
     expect(engineShares(own, "tlh-QO=1")).toMatchObject({ ok: false, message: expect.stringContaining("no language tlh-QO") });
   });

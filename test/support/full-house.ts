@@ -122,15 +122,14 @@ class FullHouse {
       maximumEventAgeSeconds: 60,
     };
     const places = { ...common, maximumEventAgeSeconds: 3600 };
-    this.#lambda = await startLambda({
-      functions:
-        design === "before"
-          ? { transcriber: before }
-          : {
-              transcriber: { ...places, reservedConcurrency: reserved.newCalls },
-              "transcriber-continue": { ...places, reservedConcurrency: reserved.runningCalls },
-            },
-    });
+    const functions =
+      design === "before"
+        ? { transcriber: before }
+        : {
+            transcriber: { ...places, reservedConcurrency: reserved.newCalls },
+            "transcriber-continue": { ...places, reservedConcurrency: reserved.runningCalls },
+          };
+    this.#lambda = await this.#time.withClock(() => startLambda({ functions }));
     const running: Promise<void>[] = [];
     await this.#time.run(() => {
       running.push(this.#offerCalls(hours * 60 * MINUTE));

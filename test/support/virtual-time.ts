@@ -16,6 +16,17 @@ export class VirtualTime {
     return new Promise((resolve) => void this.#addTimer(resolve, ms));
   }
 
+  /** Returns what `work` makes, which reads this clock meanwhile and waits for no timer. */
+  async withClock<Result>(work: () => Promise<Result>): Promise<Result> {
+    const real = performance.now;
+    performance.now = () => this.#now;
+    try {
+      return await work();
+    } finally {
+      performance.now = real;
+    }
+  }
+
   /** Starts `work` and runs until no timer is left. */
   async run(work: () => void): Promise<void> {
     const real = { set: globalThis.setTimeout, clear: globalThis.clearTimeout, now: performance.now };

@@ -139,9 +139,9 @@ describe("What changes under an alert", () => {
   test("The engine names what a storage must write, once.", () => {
     const engine = engineOf(rulesOf(ACW));
     engine.applyFacts([wrapUp(T0), post(T0)], T0);
-    expect(engine.drainUnsaved()).toEqual({ feedSince: T0, states: new Map() });
+    expect(engine.drainUnsaved()).toEqual({ feedSince: T0, lookedAt: T0, states: new Map() });
     engine.advance(T0 + 120_000);
     expect([...engine.drainUnsaved().states.keys()]).toEqual(["agent:A1"]);
-    expect(engine.drainUnsaved()).toEqual({ feedSince: null, states: new Map() });
+    expect(engine.drainUnsaved()).toEqual({ feedSince: null, lookedAt: T0 + 120 * SECOND, states: new Map() });
   });
 });

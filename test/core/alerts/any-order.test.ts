@@ -107,7 +107,7 @@ describe("The alerts", () => {
         expect(other.changes).toEqual(one.changes);
         expect(other.engine.firing()).toEqual(one.engine.firing());
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -119,7 +119,7 @@ describe("The alerts", () => {
         const mixed = [...list, ...more].sort((a, b) => a.at - b.at);
         expect(inOneOrder(run(mixed).changes)).toEqual(inOneOrder(run(list).changes));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -135,7 +135,7 @@ describe("The alerts", () => {
         changes.push(...engine.advance(END));
         expect(inOneOrder(changes)).toEqual(inOneOrder(run(list).changes));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -156,7 +156,7 @@ describe("The alerts", () => {
         }
         expect(engine.firing().map(({ alertId }) => alertId)).toEqual([...open.values()].sort());
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -181,7 +181,7 @@ describe("The alerts", () => {
         const shuffled = facts.map((fact) => ({ fact, rank: numbers.next().value ?? 0 })).sort((a, b) => a.rank - b.rank);
         expect(firing(shuffled.map(({ fact }) => fact))).toEqual(firing(facts));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Deadlines } from "../../../core/alerts/deadlines.ts";
-import { agentFacts, engineOf, MINUTE, rulesOf, SECOND, T0 } from "./sample-facts.ts";
+import { agentFacts, engineOf, MINUTE, rulesOf, SECOND, sampleRow, T0 } from "./sample-facts.ts";
 
 describe("Deadlines", () => {
   test("Each key has one deadline, and they come in the order of time, whatever replaced what.", () => {
@@ -33,8 +33,10 @@ describe("Deadlines", () => {
   test("ALR-13 Among 20,000 agents, time looks only at those whose limit is due.", () => {
     const engine = engineOf(rulesOf({ watch: "statusTime", statuses: ["after call work"], warning: 120 }));
     const looked: string[] = [];
+    const row = sampleRow({ status: "after call work" });
+    const sample = agentFacts(T0, {});
     const agents = Array.from({ length: 20_000 }, (_, n) => {
-      const facts = agentFacts(T0, { agentId: `A${n}`, status: "after call work", since: T0 + n * SECOND });
+      const facts = { ...sample, agentId: `A${n}`, row: { ...row, agentId: `A${n}`, since: T0 + n * SECOND } };
       return new Proxy(facts, {
         get(target, field) {
           if (field === "row") looked.push(target.agentId);

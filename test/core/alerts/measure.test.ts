@@ -52,6 +52,12 @@ describe("A rule on agents", () => {
     );
   });
 
+  test("A status of which nobody knows the beginning fires nothing.", () => {
+    expect(play({ watch: "statusTime", warning: 60 }, agentFacts(T0, { status: "away", since: 0 }))).toEqual([]);
+    const engine = engineOf(rulesOf({ watch: "missedInRow", warning: 1 }));
+    expect(engine.applyFacts([agentFacts(T0, { status: "missed", since: 0 })], T0)).toMatchObject([{ alert: { since: T0 } }]);
+  });
+
   test("Missed contacts in a row count as the hub counts them, or as one while nobody counts.", () => {
     const rule = { watch: "missedInRow", warning: 1, critical: 3 };
     expect(play(rule, agentFacts(T0, { status: "missed" }))).toEqual(["fired warning 1/1 +0s"]);

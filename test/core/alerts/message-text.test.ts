@@ -35,6 +35,12 @@ describe("The text of a message", () => {
     expect(line("queueOldest", 3723, 60)).toBe("1:02:03 (limit 1:00)");
   });
 
+  test("OUT-6 has no figures for a rule that fires at once.", () => {
+    expect(textOf([sampleChange("fired", T0, { value: 0, limit: 0 })]).subject).toBe(
+      "Warning · Ana López: after-contact work · 04:00",
+    );
+  });
+
   test("OUT-6 names agents only if the target wants it, and queues always.", () => {
     const anonymous = { ...TEAMS, withNames: false };
     expect(textOf([sampleChange("fired", T0)], anonymous).subject).toContain("· An agent: ");
