@@ -43,7 +43,7 @@ async function readKeys(secretId: string): Promise<SigningKeys> {
   });
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    if (!SecretString) throw new TypeError("The signing secret in Secrets Manager has no text. Run npm run secret -- put.");
+    if (!SecretString) throw new TypeError("The signing secret in Secrets Manager has no text. Run npm run secret -- add.");
     return await importSecrets(SecretString);
   } finally {
     client.destroy();
