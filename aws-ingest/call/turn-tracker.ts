@@ -116,6 +116,7 @@ export class TurnTracker {
   addTurn(recognised: RecognisedTurn): Update[] {
     const turn = { ...recognised, beginMs: recognised.beginMs + this.#baseMs, endMs: recognised.endMs + this.#baseMs };
     this.#answeredMs = Math.max(this.#answeredMs, turn.endMs);
+    if (turn.beginMs + turn.endMs < 2 * (this.#conversationMs ?? 0)) return this.#passOver(turn);
     if (turn.text === "") return this.#withdrawTurn(turn);
     const turnId = this.#turnIdOf(turn);
     const pending: PendingTurn = { turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs };
@@ -228,6 +229,12 @@ export class TurnTracker {
     this.#newestSentiment = Math.max(this.#t0Ms + turn.endMs, this.#newestSentiment + 1);
     const score = { type: "contact.sentiment" as const, ...this.#contact, occurredAt: this.#newestSentiment };
     return [update, { ...score, ...this.#score.current }];
+  }
+
+  /** A turn that lies mostly before the conversation is the rest of a prompt, which is nobody's. */
+  #passOver(turn: RecognisedTurn): Update[] {
+    if (turn.final) this.#transcribedUntil[turn.role] = Math.max(this.#transcribedUntil[turn.role], turn.endMs);
+    return turn.final || turn.text === "" ? this.#withdrawTurn({ ...turn, text: "" }) : [];
   }
 
   /** Returns the withdrawal of a partial turn, or nothing when no partial turn was sent. */

@@ -93,6 +93,12 @@ test.each([10_000, 31_234, 200_000])("TRF-7 A wait of %d ms with prompts changes
   expect(score((await runWith(conversation, LENGTH, null)).updates)).toMatchObject(shown);
 });
 
+test("TRF-7 The rest of an announcement that the agent's join breaks off is nobody's turn.", async () => {
+  const cutOff: ScriptedTurn = { role: "agent", number: 500, beginMs: 16_000, endMs: 20_000 };
+  const { updates } = await runWith([cutOff, ...later(conversation, 20_000)], 20_000 + LENGTH, [joined(20_000)]);
+  expectEveryTurnOnce(conversation, updates);
+});
+
 test("TRF-7 A turn keeps the time at which it was spoken as its `occurredAt`.", async () => {
   const [first] = conversation;
   const { updates } = await runWith(later(conversation, 20_000), 20_000 + LENGTH, [joined(20_000)]);
