@@ -9,7 +9,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import type { FunctionFactory, FunctionProps } from "./function-factory.ts";
 import { acknowledgeWildcard, type IngestFunction } from "./node-function.ts";
 import { Recordings } from "./recordings.ts";
-import { reservedFor } from "./reserved-places.ts";
+import { reservedFor } from "./reserved-concurrency.ts";
 import type { DeploymentSettings, Instance, MediaSetting } from "./settings.ts";
 import { Watchdog } from "./watchdog.ts";
 

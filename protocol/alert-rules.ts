@@ -129,7 +129,7 @@ export function parseAlertRules(json: unknown): ParsedAlertRules {
   const result = v.safeParse(alertRulesSchema, json, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
-    return { ok: false, path: pathOf(issue), message: issue.type === "regex" ? formOf(pathOf(issue)) : messageOf(issue) };
+    return { ok: false, path: pathOf(issue), message: describeIssue(issue) };
   }
   const { rules } = result.output;
   for (const [index, rule] of rules.entries()) {
@@ -137,6 +137,12 @@ export function parseAlertRules(json: unknown): ParsedAlertRules {
     if (problem !== null) return { ok: false, path: `rules[${index}].${problem.field}`, message: problem.message };
   }
   return { ok: true, rules: result.output };
+}
+
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "regex") return formOf(pathOf(issue));
+  if (issue.type === "strict_object" && issue.expected === "never") return "Unknown field; expected a field that this watch has.";
+  return messageOf(issue);
 }
 
 /** Says in words which form a text must have. A regular expression says it to few. */

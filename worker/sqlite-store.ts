@@ -142,6 +142,10 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.#sql.write("DELETE FROM meta WHERE key = 'epoch'");
   }
 
+  deleteList(takenAt: number, parts: number): void {
+    this.#sql.write("DELETE FROM list_parts WHERE taken_at = ? AND parts = ?", takenAt, parts);
+  }
+
   turn(contactId: string, turnId: string): ContactTurn | null {
     const query = "SELECT turn FROM turns WHERE contact_id = ? AND turn_id = ?";
     const [row] = this.#sql.read<{ turn: string }>(query, contactId, turnId);

@@ -36,6 +36,7 @@ function contactOf(row: AgentRow, evidence: ContactEvidence, confirmedAt: number
     kind: "contact",
     contactId: row.contactId ?? "",
     going: true,
+    agentName: row.name || null,
     groups: row.groups,
     queue: row.queue,
     channel: row.channel,

@@ -13,6 +13,6 @@ export interface AlertChange {
   readonly at: number;
   /** The rule; null = it was deleted, and that resolved the alert. */
   readonly rule: AlertRule | null;
-  /** The name of the agent or queue; null = it has none, or nobody knows. */
+  /** The name of the queue, of the agent, or of the contact's agent; null = it has none, or nobody knows. */
   readonly subjectName: string | null;
 }

@@ -13,12 +13,23 @@ const TRUST_FOR_MS = 150_000;
 /** Means: look at the subject at the next moment, whenever that is. */
 const AT_ONCE = Number.NEGATIVE_INFINITY;
 
+/** Facts about a subject that is gone stay so long, so that older ones do not bring it back. */
+const REMEMBER_GONE_MS = 10 * 60_000;
+
+/** More deadlines than the rules of one subject have in a row. */
+const MAX_RESUME_STEPS = 50;
+
 export interface AlertSettings {
   readonly rules: AlertRules;
   /** IANA name: quiet hours go by the clocks there. */
   readonly timeZone: string;
   /** How long facts count without news that confirms them, ms. The default fits the heartbeats of Amazon Connect. */
   readonly trustForMs?: number;
+}
+
+interface RuleOutcome {
+  readonly before: RuleState;
+  readonly outcome: Evaluation;
 }
 
 interface ActiveRule {
@@ -42,6 +53,8 @@ export class AlertEngine {
   readonly #deadlines = new Deadlines();
   /** Subjects whose silence cannot be judged while the feed is away. */
   readonly #waitForFeed = new Set<string>();
+  /** Subjects that are gone, by the time when the engine saw it: the oldest first. */
+  readonly #gone = new Map<string, number>();
   readonly #unsaved = new Set<string>();
   #feedSince: number;
   #isFeedUnsaved = false;
@@ -70,9 +83,15 @@ export class AlertEngine {
    */
   applyFacts(facts: Iterable<Facts>, now: number): AlertChange[] {
     const changes = this.advance(now);
+    this.#forgetGone(now);
     const postBefore = this.#lastPostAt;
-    const touched = new Set<string>();
-    for (const fact of facts) touched.add(this.#setFacts(fact));
+    const batch = new Map<string, Facts>();
+    for (const fact of facts) {
+      const key = subjectKey(subjectOf(fact));
+      batch.set(key, newerFacts(batch.get(key), fact));
+    }
+    for (const fact of batch.values()) this.#setFacts(fact);
+    const touched = new Set(batch.keys());
     if (this.#lastPostAt > postBefore) {
       if (this.#lastPostAt > postBefore + this.#trustForMs) {
         this.#feedSince = this.#lastPostAt;
@@ -98,6 +117,11 @@ export class AlertEngine {
   nextWake(): number | null {
     const next = this.#deadlines.next();
     return next === AT_ONCE ? 0 : next;
+  }
+
+  /** The subjects as the engine knows them. */
+  facts(): Iterable<Facts> {
+    return this.#facts.values();
   }
 
   /** The alerts that fire, in the order of their ids. */
@@ -164,18 +188,32 @@ export class AlertEngine {
     this.#states.set(key, (this.#states.get(key) ?? new Map<string, RuleState>()).set(state.rule, state));
   }
 
-  #setFacts(facts: Facts): string {
+  /** Facts that time alone has changed have the old `confirmedAt`, so at the same time the later call counts. */
+  #setFacts(facts: Facts): void {
     const key = subjectKey(subjectOf(facts));
-    const newest = newerFacts(this.#facts.get(key), facts);
-    this.#facts.set(key, newest);
-    if (newest.kind === "hub") this.#lastPostAt = newest.confirmedAt;
-    return key;
+    if ((this.#facts.get(key)?.confirmedAt ?? 0) > facts.confirmedAt) return;
+    this.#facts.set(key, facts);
+    if (facts.kind === "hub") this.#lastPostAt = facts.confirmedAt;
   }
 
   /** Looks at all rules of one subject at the time `at`, keeps what is to remember, and sets its next deadline. */
   #look(key: string, at: number): AlertChange[] {
     const changes: AlertChange[] = [];
-    const outcomes = this.#evaluateAll(key, at);
+    let outcomes = this.#evaluateAll(key, at);
+    this.#keepOutcomes(key, outcomes, at, changes);
+    // What resolved may fire anew at once, for another spell.
+    if (changes.some(({ type }) => type === "resolved")) {
+      outcomes = this.#evaluateAll(key, at);
+      this.#keepOutcomes(key, outcomes, at, changes);
+    }
+    this.#schedule(key, outcomes);
+    const facts = this.#facts.get(key);
+    this.#gone.delete(key);
+    if (facts !== undefined && !isGoing(facts)) this.#gone.set(key, at);
+    return changes;
+  }
+
+  #keepOutcomes(key: string, outcomes: readonly RuleOutcome[], at: number, changes: AlertChange[]): void {
     for (const { before, outcome } of outcomes) {
       const after = keptState(before, outcome.state, at);
       if (after !== before && (after !== null || this.#states.get(key)?.has(before.rule))) {
@@ -183,21 +221,36 @@ export class AlertEngine {
       }
       if (outcome.change !== null) changes.push(this.#changeOf(outcome.change.type, outcome.change.alert, key, at));
     }
-    this.#schedule(key, outcomes);
-    const facts = this.#facts.get(key);
-    if (facts !== undefined && !isGoing(facts) && !this.#states.has(key)) this.#facts.delete(key);
-    return changes;
   }
 
-  /** Sets the deadline of a subject as it was before the restart. Nothing of what time did meanwhile is skipped. */
+  /** It sets no deadline for that: waking up costs more than the memory. */
+  #forgetGone(now: number): void {
+    for (const [key, at] of this.#gone) {
+      if (at + REMEMBER_GONE_MS > now) return;
+      this.#gone.delete(key);
+      if (!this.#states.has(key)) this.#facts.delete(key);
+    }
+  }
+
+  /**
+   * Sets the deadline of a subject as it was before the restart. When the engine last looked is not stored. It is found by going
+   * from deadline to deadline until what is remembered fits, so that nothing is skipped that time did meanwhile.
+   */
   #resume(key: string): void {
     const changedAt = [...(this.#states.get(key)?.values() ?? [])].map((state) => state.changedAt);
-    const outcomes = this.#evaluateAll(key, Math.max(this.#facts.get(key)?.confirmedAt ?? 0, ...changedAt));
-    if (outcomes.some(({ before, outcome }) => outcome.state !== before)) this.#deadlines.schedule(key, AT_ONCE);
-    else this.#schedule(key, outcomes);
+    let at = Math.max(this.#facts.get(key)?.confirmedAt ?? 0, ...changedAt);
+    for (let tries = 0; tries < MAX_RESUME_STEPS && Number.isFinite(at); tries += 1) {
+      const outcomes = this.#evaluateAll(key, at);
+      if (outcomes.every(({ before, outcome }) => outcome.state === before)) {
+        this.#schedule(key, outcomes);
+        return;
+      }
+      at = Math.min(...outcomes.map(({ outcome }) => outcome.due));
+    }
+    this.#deadlines.schedule(key, AT_ONCE);
   }
 
-  #evaluateAll(key: string, at: number): { before: RuleState; outcome: Evaluation }[] {
+  #evaluateAll(key: string, at: number): RuleOutcome[] {
     const facts = this.#facts.get(key);
     const states = this.#states.get(key);
     const subject = facts === undefined ? [...(states?.values() ?? [])][0]?.subject : subjectOf(facts);
@@ -216,7 +269,7 @@ export class AlertEngine {
     });
   }
 
-  #schedule(key: string, outcomes: readonly { outcome: Evaluation }[]): void {
+  #schedule(key: string, outcomes: readonly RuleOutcome[]): void {
     this.#deadlines.schedule(key, Math.min(Number.POSITIVE_INFINITY, ...outcomes.map(({ outcome }) => outcome.due)));
     if (outcomes.some(({ outcome }) => outcome.waitsForFeed)) this.#waitForFeed.add(key);
     else this.#waitForFeed.delete(key);

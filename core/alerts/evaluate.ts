@@ -62,6 +62,11 @@ export function evaluate(
   if (rule === null || facts === undefined || measured === null || reached.length === 0) {
     return settled(state, resolve(rule, remembered, at), dueOf(rule, breaches, at));
   }
+  if (remembered.alert !== null && isOtherSpell(remembered, measured)) {
+    // No cooldown: had the news come in time, the alert of this spell would have fired already.
+    const resolved = resolve(null, remembered, at);
+    return settled(state, resolved, dueOf(rule, breaches, at));
+  }
   const held = rule.forSeconds * 1000;
   const active = reached.find(({ since }) => since + held <= at);
   if (active === undefined) return settled(state, kept(remembered, facts), dueOf(rule, breaches, at));
@@ -72,8 +77,13 @@ export function evaluate(
     const outcome = settled(state, kept(remembered, facts), Math.min(obstacle.until, dueOf(rule, breaches, at)));
     return { ...outcome, waitsForFeed: obstacle.feed };
   }
-  const outcome = raise(rule, remembered, facts, breaches, active, valueOf(remembered, measured, at));
+  const spell = measured.type === "elapsed" ? (measured.spell ?? null) : null;
+  const outcome = raise(rule, { ...remembered, spell }, facts, breaches, active, measuredValue(remembered, measured, at));
   return settled(state, outcome, dueOf(rule, breaches, at));
+}
+
+function isOtherSpell({ spell }: RuleState, measured: Measure): boolean {
+  return measured.type === "elapsed" && measured.spell !== undefined && spell !== null && spell !== measured.spell;
 }
 
 type Step = Omit<Evaluation, "due" | "waitsForFeed">;
@@ -118,18 +128,20 @@ function breachesOf(rule: AlertRule, state: RuleState, measured: Measure): Breac
   ];
   return limits.flatMap(([severity, limit, levelSince]) => {
     if (limit === undefined) return [];
-    const since = measured.type === "level" ? levelSince : beginOf(state, measured) + limit * 1000;
+    const has = state.alert !== null && RANK[state.alert.severity] >= RANK[severity];
+    const since = measured.type === "level" ? levelSince : beginOf(state, measured, has) + limit * 1000;
     return since === null ? [] : [{ severity, since, limit }];
   });
 }
 
-function beginOf(state: RuleState, measured: Exclude<Measure, { type: "level" }>): number {
-  return measured.type === "elapsed" ? measured.since : (state.lastingSince ?? measured.at);
+function beginOf(state: RuleState, measured: Exclude<Measure, { type: "level" }>, isFiring: boolean): number {
+  if (measured.type === "lasting") return state.lastingSince ?? measured.at;
+  return isFiring ? (measured.sinceWhenFiring ?? measured.since) : measured.since;
 }
 
-function valueOf(state: RuleState, measured: Measure, at: number): number {
+function measuredValue(state: RuleState, measured: Measure, at: number): number {
   if (measured.type === "level") return Math.round(measured.value * 100) / 100;
-  return Math.floor((at - beginOf(state, measured)) / 1000);
+  return Math.floor((at - beginOf(state, measured, false)) / 1000);
 }
 
 /** When time alone makes a limit count, after `at`. */
@@ -215,7 +227,7 @@ function resolve(rule: AlertRule | null, state: RuleState, at: number): Step {
   const cooldown = cooldownMs > 0 ? { until: at + cooldownMs, severity: state.worst ?? alert.severity } : null;
   const resolved: CenterAlert = { ...alert, state: "resolved", resolvedAt: at };
   return {
-    state: { ...state, alert: null, worst: null, acknowledgedAs: null, cooldown },
+    state: { ...state, alert: null, spell: null, worst: null, acknowledgedAs: null, cooldown },
     change: { type: "resolved", alert: resolved },
   };
 }

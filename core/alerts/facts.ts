@@ -25,6 +25,8 @@ export interface ContactFacts extends Confirmed {
   readonly kind: "contact";
   readonly contactId: string;
   readonly going: boolean;
+  /** The agent's. Messages name it if their target wants names. */
+  readonly agentName: string | null;
   readonly groups: readonly string[];
   readonly queue: string | null;
   readonly channel: Channel | null;
@@ -99,9 +101,10 @@ export function groupsOfFacts(facts: Facts): readonly string[] {
   return facts.kind === "hub" ? [] : facts.groups;
 }
 
-/** Returns the name of an agent or a queue; null = the subject has none, or it is unknown. */
+/** Returns the name of the queue, of the agent, or of the contact's agent; null = there is none, or it is unknown. */
 export function nameOf(facts: Facts): string | null {
   if (facts.kind === "agent") return facts.row?.name || null;
+  if (facts.kind === "contact") return facts.agentName;
   return facts.kind === "queue" ? facts.name : null;
 }
 

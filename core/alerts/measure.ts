@@ -3,11 +3,12 @@ import type { AgentFacts, ContactFacts, Facts, QueueFacts } from "./facts.ts";
 
 /**
  * What a rule reads off its subject. `elapsed` grows by one each second since `since`. `level` stands until there is other news;
- * it was so at `at`. `lasting` is elapsed time whose beginning nobody reports: it begins when the hub first sees it (`at`).
+ * it was so at `at`. `sinceWhenFiring` counts instead for a severity that the alert has already. Another `spell` is
+ * another breach, even if no moment lies between the two. `lasting` is elapsed time whose beginning nobody reports: it begins when the hub first sees it (`at`).
  * Epoch ms.
  */
 export type Measure =
-  | { readonly type: "elapsed"; readonly since: number }
+  | { readonly type: "elapsed"; readonly since: number; readonly sinceWhenFiring?: number; readonly spell?: number }
   | { readonly type: "lasting"; readonly at: number }
   | { readonly type: "level"; readonly value: number; readonly at: number };
 
@@ -34,12 +35,18 @@ function measureAgent(rule: AlertRule, { row, missedInRow, confirmedAt }: AgentF
     case "statusTime": {
       // Nobody minds how long an agent is away from work, unless a rule asks for it.
       const wanted = rule.statuses?.includes(row.status) ?? row.status !== "offline";
-      return wanted ? { type: "elapsed", since: row.since } : null;
+      return wanted ? { type: "elapsed", since: row.since, spell: row.since } : null;
     }
     case "missedInRow":
       return level(missedInRow ?? (row.status === "missed" ? 1 : 0), row.since);
     case "agentSilence":
-      return row.status === "offline" ? null : { type: "elapsed", since: Math.max(confirmedAt, feedSince) };
+      return row.status === "offline"
+        ? null
+        : {
+            type: "elapsed",
+            since: Math.max(confirmedAt, feedSince),
+            sinceWhenFiring: confirmedAt,
+          };
     default:
       return null;
   }

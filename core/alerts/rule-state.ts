@@ -17,6 +17,8 @@ export const ruleStateSchema = v.object({
   lastingSince: v.fallback(v.nullable(v.number()), null),
   /** The alert that fires; null = none. */
   alert: v.fallback(v.nullable(centerAlertSchema), null),
+  /** The spell of which the alert is. Null = the rule knows no spells. */
+  spell: v.fallback(v.nullable(v.number()), null),
   /** The highest severity of the alert in its life. */
   worst: v.fallback(v.nullable(severitySchema), null),
   /** The severity at which somebody acknowledged the alert. */
@@ -32,6 +34,7 @@ const EMPTY = {
   criticalSince: null,
   lastingSince: null,
   alert: null,
+  spell: null,
   worst: null,
   acknowledgedAs: null,
   cooldown: null,

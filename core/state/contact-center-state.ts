@@ -18,7 +18,7 @@ import { ContactAssignments } from "./contact-assignments.ts";
 import { ContactIndex } from "./contact-index.ts";
 import { type ContactRecord, foldContact, foldContactTurn, isTurnWorthARow, newContact } from "./contact-record.ts";
 import type { ExpiryTimes } from "./expiry.ts";
-import { agentDeadline, contactAfterExpiry, contactDeadline, expiredContacts, isTombstoneExpired } from "./expiry.ts";
+import { agentDeadline, contactAfterExpiry, contactDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
 import { OngoingTalk } from "./ongoing-talk.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
@@ -98,15 +98,21 @@ export class ContactCenterState {
     return this.transcripts.transcript(contactId);
   }
 
-  /** Marks agents stale and transcriptions lost, and lets contacts, turns and tombstones expire. */
+  /** Marks agents stale and transcriptions lost, lets contacts, turns and tombstones expire, and forgets agents and old lists. */
   expire(now: number): void {
+    // First, because a contact may stay only as long as an agent talks on it.
+    for (const record of [...this.#records.values()]) {
+      if (!isForgotten(record, this.#row(record.agentId), this.#times, now)) continue;
+      this.#setRecord(foldRemoval(record, newsAt(record), now) ?? record);
+      this.#settleAgent(record.agentId, now);
+    }
     for (const contact of [...this.#contacts.records()]) {
       const after = contactAfterExpiry(contact, this.#talk.isOutlasted(contact), this.#times, now);
       if (after === null) this.#deleteContact(contact, now);
       else if (after !== contact) this.#saveContact(after);
     }
     for (const record of [...this.#records.values()]) {
-      if (isTombstoneExpired(record, this.#row(record.agentId), this.#times, now)) {
+      if (isRecordExpired(record, this.#row(record.agentId), this.#times, now)) {
         this.#deleteAgent(record.agentId);
         continue;
       }
@@ -114,14 +120,17 @@ export class ContactCenterState {
       if (expired.length > 0) this.#setRecord({ ...record, expiredContacts: [...record.expiredContacts, ...expired] });
       this.#settleAgent(record.agentId, now);
     }
+    // Only agents whose last news is older could be missing in these lists, and they have been forgotten.
+    this.#lists.deleteTakenBefore(now - this.#times.agentForgottenAfterMs, this.#store);
   }
 
   /** When {@link expire} has something to do next, epoch ms; null = never. */
   nextWake(): number | null {
-    return this.#nextDeadline(
-      this.#records.keys(),
-      [...this.#contacts.records()].map((contact) => contact.contactId),
-    );
+    const contactIds = [...this.#contacts.records()].map((contact) => contact.contactId);
+    const oldestList = this.#lists.oldestTakenAt;
+    const listsExpireAt = oldestList === null ? Number.POSITIVE_INFINITY : oldestList + this.#times.agentForgottenAfterMs + 1;
+    const next = Math.min(this.#nextDeadline(this.#records.keys(), contactIds) ?? Number.POSITIVE_INFINITY, listsExpireAt);
+    return Number.isFinite(next) ? next : null;
   }
 
   #fold(update: Update, batch: TouchedByBatch, now: number): boolean {

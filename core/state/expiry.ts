@@ -16,6 +16,10 @@ export interface ExpiryTimes {
   turnsExpireAfterMs: number;
   /** The tombstone of a deleted agent is kept so long, for viewers that come back. */
   tombstoneExpiresAfterMs: number;
+  /** An agent without any news for so long leaves the board. */
+  agentForgottenAfterMs: number;
+  /** A heartbeat of an agent of whom nothing else is known counts so long. */
+  strangerExpiresAfterMs: number;
 }
 
 export const DEFAULT_EXPIRY: ExpiryTimes = {
@@ -28,6 +32,10 @@ export const DEFAULT_EXPIRY: ExpiryTimes = {
   // Enough to finish reading. A transcript should not stay longer than needed.
   turnsExpireAfterMs: 10 * 60_000,
   tombstoneExpiresAfterMs: 30 * 24 * 60 * 60_000,
+  // Longer than most holidays.
+  agentForgottenAfterMs: 30 * 24 * 60 * 60_000,
+  // The state that belongs to it is late by minutes, or it never comes: the source repeats heartbeats of deleted users.
+  strangerExpiresAfterMs: 24 * 60 * 60_000,
 };
 
 /**
@@ -41,9 +49,20 @@ export function expiredContacts(record: AgentRecord, held: readonly AgentContact
   return held.map((contact) => contact.contactId).filter((contactId) => contactExpiresAt(record, contactId, times) <= now);
 }
 
-/** Whether the tombstone of a deleted agent has expired. */
-export function isTombstoneExpired(record: AgentRecord, row: AgentRow | null, times: ExpiryTimes, now: number): boolean {
-  return row === null && record.removedAt > 0 && record.removalReceivedAt + times.tombstoneExpiresAfterMs <= now;
+/** Whether the record of an agent that is not on the board has expired: a tombstone, or the heartbeat of a stranger. */
+export function isRecordExpired(record: AgentRecord, row: AgentRow | null, times: ExpiryTimes, now: number): boolean {
+  return row === null && absentUntil(record, times) <= now;
+}
+
+/** Whether an agent on the board had no news for so long that it leaves the board. Signed out or not makes no difference. */
+export function isForgotten(record: AgentRecord, row: AgentRow | null, times: ExpiryTimes, now: number): boolean {
+  return row !== null && newsAt(record) + times.agentForgottenAfterMs <= now;
+}
+
+/** Until when the record of an agent that is not on the board is kept. */
+function absentUntil(record: AgentRecord, times: ExpiryTimes): number {
+  if (record.removedAt > 0) return record.removalReceivedAt + times.tombstoneExpiresAfterMs;
+  return newsAt(record) + times.strangerExpiresAfterMs;
 }
 
 /** When time next changes something about the agent, epoch ms; infinity = never. */
@@ -53,11 +72,10 @@ export function agentDeadline(
   held: readonly AgentContact[],
   times: ExpiryTimes,
 ): number {
-  if (row === null) {
-    return record.removedAt > 0 ? record.removalReceivedAt + times.tombstoneExpiresAfterMs : Number.POSITIVE_INFINITY;
-  }
+  if (row === null) return absentUntil(record, times);
+  const forgottenAt = newsAt(record) + times.agentForgottenAfterMs;
   const staleAt = row.stale || row.status === "offline" ? Number.POSITIVE_INFINITY : newsAt(record) + times.staleAfterMs;
-  return Math.min(staleAt, ...held.map((contact) => contactExpiresAt(record, contact.contactId, times)));
+  return Math.min(forgottenAt, staleAt, ...held.map((contact) => contactExpiresAt(record, contact.contactId, times)));
 }
 
 /**

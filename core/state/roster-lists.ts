@@ -18,6 +18,8 @@ export interface ListStore {
   saveListPart(part: ListPart): void;
   /** Deletes the parts of lists that were taken before this time (epoch ms). */
   deleteListParts(before: number): void;
+  /** Deletes the parts of one list. */
+  deleteList(takenAt: number, parts: number): void;
 }
 
 /** Unfinished lists that are kept. More of them are a fault of the sender, and each may hold thousands of ids. */
@@ -51,7 +53,25 @@ export class RosterLists {
     if (part.parts === 1) store.saveListing({ takenAt, agentIds: new Set(part.agentIds) });
     else store.saveListPart(part);
     if (this.#current.takenAt > before) store.deleteListParts(this.#current.takenAt);
+    this.#deleteUnfinished(store);
     return true;
+  }
+
+  /** `takenAt` of the oldest list or part; null = there is none. */
+  get oldestTakenAt(): number | null {
+    const times = [...this.#lists.values()].map(({ takenAt }) => takenAt);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Deletes the lists and parts that were taken before this time (epoch ms). */
+  deleteTakenBefore(time: number, store: ListStore): void {
+    const old = [...this.#lists].filter(([, { takenAt }]) => takenAt < time);
+    if (old.length === 0) return;
+    for (const [key] of old) this.#lists.delete(key);
+    store.deleteListParts(time);
+    if (this.#current.takenAt >= time || this.#current === NO_LISTING) return;
+    this.#current = NO_LISTING;
+    store.saveListing(NO_LISTING);
   }
 
   /** Adds a part. Returns false if it says nothing new, or its list is older than the newest complete one. */
@@ -66,7 +86,6 @@ export class RosterLists {
     list.received.set(part, ids);
     this.#lists.set(key, list);
     if (list.received.size === parts) this.#chooseCurrent();
-    this.#deleteUnfinished();
     return true;
   }
 
@@ -81,10 +100,13 @@ export class RosterLists {
     for (const [key, { takenAt }] of this.#lists) if (takenAt < newest) this.#lists.delete(key);
   }
 
-  #deleteUnfinished(): void {
+  #deleteUnfinished(store: ListStore): void {
     const unfinished = [...this.#lists].filter(([, { parts, received }]) => received.size < parts);
     unfinished.sort(([, a], [, b]) => b.takenAt - a.takenAt || b.parts - a.parts);
-    for (const [key] of unfinished.slice(MAX_UNFINISHED)) this.#lists.delete(key);
+    for (const [key, { takenAt, parts }] of unfinished.slice(MAX_UNFINISHED)) {
+      this.#lists.delete(key);
+      store.deleteList(takenAt, parts);
+    }
   }
 }
 

@@ -27,6 +27,12 @@ export interface RunningHub {
 }
 
 /**
+ * Miniflare sends each request through five isolates, and each keeps what it has read until its heap grows. With small young
+ * generations they collect early: 270 MB instead of 560 MB after 6,000 posts, at the same speed (workerd 1.20261117.1).
+ */
+const SMALL_HEAPS = "--max-semi-space-size=1 --min-semi-space-size=1 --initial-heap-size=4";
+
+/**
  * Starts the hub and waits until `/healthz` answers. A second start with the same folder and port is a restart.
  * @throws Error with the runtime's message when the hub cannot start
  */
@@ -37,7 +43,7 @@ export async function startHub(options: LocalHubOptions): Promise<RunningHub> {
     name: "The hub",
     entry: fileURLToPath(new URL("hub-process.ts", import.meta.url)),
     config: { ...options, folder: join(options.folder, "state") },
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", MINIFLARE_WORKERD_V8_FLAGS: process.env["MINIFLARE_WORKERD_V8_FLAGS"] ?? SMALL_HEAPS },
     logFile,
   });
   const { url } = v.parse(v.object({ url: v.string() }), child.ready);

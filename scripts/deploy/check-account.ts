@@ -2,7 +2,7 @@ import { CloudFormationClient, paginateListStackResources } from "@aws-sdk/clien
 import { GetAccountSettingsCommand, GetFunctionConcurrencyCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { reservedFor } from "../../infra/reserved-places.ts";
+import { reservedFor } from "../../infra/reserved-concurrency.ts";
 import type { Deployment } from "../../infra/settings-file.ts";
 import { checkOrExplain, isNamedError } from "./aws-checks.ts";
 import { attention, type Finding, missing, ok, unknown } from "./preflight-report.ts";

@@ -35,6 +35,14 @@ export function checkSettings(file: string, { instance, settings }: Deployment):
       ),
     );
   }
+  if (settings.redactPii && settings.languages.identify.length > 0) {
+    findings.push(
+      attention(
+        "languages.identify has no effect while redactPii is true, because Transcribe does not mask a language that it has to find out.",
+        "A contact without a language gets the first of languages.identify. Turn one of the two off.",
+      ),
+    );
+  }
   if (settings.media.mode !== "off" && settings.contactLens.mode !== "off") {
     findings.push(
       attention(

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { ChannelInterleaver } from "../../aws-ingest/media/channel-interleaver.ts";
 import { MatroskaError } from "../../aws-ingest/media/ebml-reader.ts";
 import { FragmentReader } from "../../aws-ingest/media/fragments.ts";
-import { missingTools, runTool, speakText } from "./spoken-text.ts";
+import { SKIPPED } from "../oracle-packages.ts";
+import { missingTools, runTool, speakText } from "./spoken/spoken-text.ts";
 
 /**
  * Judges the reading of audio by software that we did not write: espeak-ng speaks Spanish and English, ffmpeg, mkvmerge and
@@ -12,7 +13,6 @@ import { missingTools, runTool, speakText } from "./spoken-text.ts";
  * `node scripts/oracle/sound.ts`. Exit code 0: all right. 1: a difference. 77: a tool is missing (apt-get install …).
  */
 
-const MISSING = 77;
 const TOOLS = ["espeak-ng", "ffmpeg", "mkvmerge", "gst-launch-1.0"];
 const CUSTOMER = "AUDIO_FROM_CUSTOMER";
 const AGENT = "AUDIO_TO_CUSTOMER";
@@ -136,7 +136,7 @@ function main(): number {
   const missing = missingTools(...TOOLS);
   if (missing !== null) {
     console.log(missing);
-    return MISSING;
+    return SKIPPED;
   }
   const customer = speakText(
     folder,

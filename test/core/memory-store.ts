@@ -104,6 +104,15 @@ export class MemoryStore implements StateStore, RelayStore {
     }
   }
 
+  deleteList(takenAt: number, parts: number): void {
+    for (const [key, text] of this.#stored.listParts) {
+      const part = parseJson<ListPart>(text);
+      if (part.takenAt !== takenAt || part.parts !== parts) continue;
+      this.#write();
+      this.#stored.listParts.delete(key);
+    }
+  }
+
   turn(contactId: string, turnId: string): ContactTurn | null {
     const text = this.#stored.turns.get(contactId)?.get(turnId);
     return text === undefined ? null : parseTurn(JSON.parse(text));

@@ -8,13 +8,15 @@ import type { Update } from "../../protocol/updates.ts";
 import { MemoryStore } from "../core/memory-store.ts";
 import type { SimulatedViewer } from "./simulated-connection.ts";
 
-/** Short enough that agents become stale, and contacts and tombstones expire, within one run. */
+/** Short enough that agents become stale, contacts and tombstones expire, and agents are forgotten, within one run. */
 const TIMES: ExpiryTimes = {
   staleAfterMs: 30_000,
   contactExpiresAfterMs: 90_000,
   transcriptionLostAfterMs: 6_000,
   turnsExpireAfterMs: 20_000,
   tombstoneExpiresAfterMs: 40_000,
+  agentForgottenAfterMs: 150_000,
+  strangerExpiresAfterMs: 120_000,
 };
 
 /** So small that hardly a flush reaches all viewers in one batch. */

@@ -96,9 +96,9 @@ test.each([10_000, 31_234, 200_000])("TRF-7 A wait of %d ms with prompts changes
 test("TRF-7 A turn keeps the time at which it was spoken as its `occurredAt`.", async () => {
   const [first] = conversation;
   const { updates } = await runWith(later(conversation, 20_000), 20_000 + LENGTH, [joined(20_000)]);
-  const spoken = turnsOf(updates).map(({ occurredAt, endMs }) => occurredAt - endMs);
+  const beginnings = turnsOf(updates).map(({ occurredAt, endMs }) => occurredAt - endMs);
   expect(first).toBeDefined();
-  expect(new Set(spoken)).toEqual(new Set([T0 + 20_000]));
+  expect(new Set(beginnings)).toEqual(new Set([T0 + 20_000]));
 });
 
 test("TRF-7 A call that ends without an agent has no turns, and no transcription is paid.", async () => {

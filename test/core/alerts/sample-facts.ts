@@ -27,6 +27,7 @@ export function contactFacts(confirmedAt: number, fields: Partial<ContactFacts>)
     kind: "contact",
     contactId: "C1",
     going: true,
+    agentName: "Ana",
     groups: ["Ventas"],
     queue: "Soporte",
     channel: "voice",

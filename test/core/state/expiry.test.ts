@@ -43,9 +43,9 @@ describe("Stale agents", () => {
     expect(center.agent().stale).toBe(true);
   });
 
-  it("TIM-1 An agent shown as offline never becomes stale and needs no wake-up.", () => {
+  it("TIM-1 An agent shown as offline never becomes stale, and needs no wake-up before it is forgotten.", () => {
     const center = centerWith(anAgentState({ signedIn: false }));
-    expect(center.state.nextWake()).toBeNull();
+    expect(center.state.nextWake()).toBe(NOON + 30 * DAY);
     center.expireAt(NOON + DAY);
     expect(center.agent().stale).toBe(false);
   });
@@ -130,7 +130,9 @@ describe("Deleted agents", () => {
 
   it("TIM-4 An agent that came back stays on the board after its old tombstone would expire.", () => {
     const center = centerWith(anAgentState(), removed(NOON + 1), anAgentState({ occurredAt: NOON + 2 }));
-    center.expireAt(NOON + 60 * DAY);
+    center.expireAt(NOON + 29 * DAY);
+    center.post(heartbeat(NOON + 29 * DAY));
+    center.expireAt(NOON + 31 * DAY);
     expect(center.agents()).toHaveLength(1);
   });
 });
