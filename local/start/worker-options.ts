@@ -15,7 +15,8 @@ const wranglerFileSchema = v.strictObject({
   compatibility_flags: v.optional(v.array(v.string())),
   assets: v.strictObject({
     directory: v.string(),
-    binding: v.string(),
+    /** The name by which the Worker itself fetches files. */
+    binding: v.optional(v.string()),
     not_found_handling: v.optional(v.picklist(["single-page-application", "404-page", "none"])),
     run_worker_first: v.array(v.string()),
   }),
@@ -70,7 +71,7 @@ export function readWorkerOptions(path: string, vars: Readonly<Record<string, st
       ratelimits: Object.fromEntries(file.ratelimits.map(({ name, ...limit }) => [name, { name, ...limit }])),
       assets: {
         directory: join(root, assets.directory),
-        binding: assets.binding,
+        ...(assets.binding !== undefined && { binding: assets.binding }),
         routerConfig: {
           has_user_worker: true,
           static_routing: { asset_worker: [], user_worker: assets.run_worker_first },
