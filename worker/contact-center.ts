@@ -21,17 +21,12 @@ import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
+import { StorageCleaner } from "./storage-cleaner.ts";
 import { StorageGuard } from "./storage-guard.ts";
 import { readState } from "./stored-state.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 
-/** Minimum time between two deletions of remembered posts and tickets. */
-const CLEAN_UP_EVERY_MS = 10 * 60_000;
-
-/**
- * Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and in a busy center something expires
- * several times a second.
- */
+/** Minimum time between two expiry runs: a run visits every agent (20 ms for 2,000), and something may expire every second. */
 const EXPIRE_EVERY_MS = 10_000;
 /** An expiry run that could not be stored is tried again so much later. */
 const EXPIRE_AGAIN_MS = 30_000;
@@ -50,7 +45,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #polls: Polls;
   readonly #guard: StorageGuard;
   readonly #newTurns = new NewTurns();
-  #cleanedUpAt = 0;
+  readonly #cleaner: StorageCleaner;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -63,6 +58,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#broadcaster = new Broadcaster(this.#state.board);
     this.#polls = new Polls(this.#broadcaster);
     this.#alarms = new AlarmScheduler(ctx.storage);
+    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
@@ -123,6 +119,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
+    this.#cleaner.idStored(now);
     this.#cleanUp(now);
     const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
     return unlisted === null ? answer : { ...answer, unlisted };
@@ -134,6 +131,7 @@ export class ContactCenter extends DurableObject<Env> {
     const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
     if (asked === null || this.#store.isRevoked(asked.subject, now)) return null;
     if (asked.ticket !== null && !this.#store.spendTicket(asked.ticket.id, asked.ticket.expiresAt)) return null;
+    this.#cleaner.idStored(now);
     const answer = this.#polls.answer(asked, this.#state.board, now);
     this.#flushes.schedule();
     return answer;
@@ -143,7 +141,9 @@ export class ContactCenter extends DurableObject<Env> {
   async revoke(subject: string): Promise<number> {
     // The sockets close also when the storage is full.
     const closed = this.#broadcaster.revoke(subject) + (await this.#fleet.revoke(subject));
-    this.#store.revoke(subject, Date.now() + TICKET_SECONDS * 1000);
+    const now = Date.now();
+    this.#store.revoke(subject, now + TICKET_SECONDS * 1000);
+    this.#cleaner.idStored(now);
     return closed;
   }
 
@@ -154,6 +154,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (!check.ok) return check;
     if (this.#store.isRevoked(check.ticket.subject, now)) return { ok: false, reason: CLOSE.revoked };
     if (!this.#store.spendTicket(check.ticket.id, check.ticket.expiresAt)) return { ok: false, reason: CLOSE.ticketExpired };
+    this.#cleaner.idStored(now);
     return check;
   }
 
@@ -244,9 +245,12 @@ export class ContactCenter extends DurableObject<Env> {
     } catch {
       return; // Nothing has expired, and the log says why.
     }
+    const isListed = this.#settings.ingestSecrets.has(this.ctx.id.name ?? "");
+    if (!isListed && this.#broadcaster.size === 0 && (await this.#cleaner.forgetInstance())) return;
     this.#flushes.schedule();
     this.#alarms.alarmFired();
     this.#wakeForAll(now);
+    await this.#alarms.deleteUnneeded();
   }
 
   /** Sets the alarm for whatever is due next. It visits every agent, so it is for alarms and for a lost alarm. */
@@ -254,6 +258,7 @@ export class ContactCenter extends DurableObject<Env> {
     const due = this.#state.nextWake();
     this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
+    this.#cleaner.wakeForIds(now);
   }
 
   #readState(): ContactCenterState {
@@ -277,6 +282,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (connect.sessionEndsAt <= now) return CLOSE.ticketExpired;
     if (this.#store.isRevoked(connect.subject, now)) return CLOSE.revoked;
     if (!this.#store.spendTicket(connect.ticketId, connect.ticketExpiresAt)) return CLOSE.ticketExpired;
+    this.#cleaner.idStored(now);
     return null;
   }
 
@@ -287,9 +293,6 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   #cleanUp(now: number): void {
-    if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
-    this.#cleanedUpAt = now;
-    this.#polls.cleanUp(now);
-    this.#store.cleanUp(now);
+    if (this.#cleaner.cleanUp(now)) this.#polls.cleanUp(now);
   }
 }

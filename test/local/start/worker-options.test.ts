@@ -15,7 +15,12 @@ const optionsSchema = v.object({
   bindings: v.record(v.string(), v.string()),
   durableObjects: v.record(v.string(), v.unknown()),
   ratelimits: v.record(v.string(), v.object({ name: v.string(), simple: v.unknown() })),
-  assets: v.object({ directory: v.string(), routerConfig: v.unknown(), assetConfig: v.unknown() }),
+  assets: v.object({
+    binding: v.optional(v.string()),
+    directory: v.string(),
+    routerConfig: v.unknown(),
+    assetConfig: v.unknown(),
+  }),
 });
 const folder = mkdtempSync(join(tmpdir(), "vigia-wrangler-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
