@@ -127,7 +127,11 @@ export class Alarms extends Construct {
     }
   }
 
-  #ownAlarm(service: FunctionName, metric: OwnMetric, { statistic, ...alarm }: Omit<AlarmText, "metric"> & { statistic?: string }) {
+  #ownAlarm(
+    service: FunctionName,
+    metric: OwnMetric,
+    { statistic, ...alarm }: Omit<AlarmText, "metric"> & { statistic?: string },
+  ) {
     this.#alarm(`${service} ${metric}`, { ...alarm, metric: ownMetric(this.#namespace, service, metric, statistic) });
   }
 

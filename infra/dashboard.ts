@@ -35,7 +35,9 @@ export function createDashboard(
     calls.push(
       new GraphWidget({
         title: "Calls being transcribed, turns, scores",
-        left: transcribers.map(({ lambda }) => lambda.metric("ConcurrentExecutions", { period: PERIOD, statistic: Stats.MAXIMUM })),
+        left: transcribers.map(({ lambda }) =>
+          lambda.metric("ConcurrentExecutions", { period: PERIOD, statistic: Stats.MAXIMUM }),
+        ),
         right: [own("transcriber", "Turns"), own("transcriber", "Scores")],
         width: 8,
       }),

@@ -92,7 +92,8 @@ export class DataStream extends Construct {
       encryption: StreamEncryption.KMS,
       encryptionKey: key,
       retentionPeriod: Duration.hours(24),
-      removalPolicy: RemovalPolicy.DESTROY,
+      // Another mode in the settings takes the stream out of the stack. It then stays, because its data may still be wanted.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(stream).acknowledge({
       id: "AwsSolutions-KDS3",

@@ -1,4 +1,6 @@
 import type * as v from "valibot";
+import { environmentProblems } from "./environment-size.ts";
+import { languageProblems } from "./language-problems.ts";
 import type { DeploymentSettings, Instance } from "./settings.ts";
 
 /** Says what is wrong with a setting, with its place in the file (`instances[0].media.mode`). It does not quote the value. */
@@ -33,24 +35,42 @@ export function contradictions(settings: DeploymentSettings, instance: Instance,
   if (media.mode === "off" && agentEvents.mode === "off" && contactLens.mode === "off" && settings.reconcileMinutes === 0) {
     problems.push(`${place}: every source is off. Turn on at least one of media, agentEvents, contactLens, reconcileMinutes.`);
   }
-  if (flow.mode === "create" && !flow.queueArn.startsWith(`${instance.arn}/queue/`)) {
-    problems.push(`${place}.flow.queueArn names a queue of another instance. Set it to a queue of ${place}.instanceArn.`);
-  }
+  if (flow.mode === "create") problems.push(...queueProblems(flow.queueArn, instance, place));
   if (flow.mode === "create" && media.mode === "off" && contactLens.mode === "off") {
     problems.push(`${place}.flow has nothing to start while media and contactLens are off. Turn one of them on, or flow off.`);
   }
   if (settings.recording.mode === "on" && media.mode === "off") {
     problems.push(`${place}.recording needs the calls' audio, but media is off. Turn media on, or recording off.`);
   }
-  const home = `:${instance.region}:${instance.account}:`;
+  if (agentEvents.mode === "existing" && contactLens.mode === "existing" && agentEvents.streamArn === contactLens.streamArn) {
+    problems.push(
+      `${place}.agentEvents and ${place}.contactLens name one stream. Give each its own, because one slow reader would hold up the other.`,
+    );
+  }
+  problems.push(...languageProblems(settings, instance, place), ...environmentProblems(settings, place));
   for (const [name, arn] of existingArns(settings)) {
-    if (arn?.includes(home) === false) {
+    const [, partition, , region, account] = arn?.split(":") ?? [];
+    const isHome = partition === instance.partition && region === instance.region && account === instance.account;
+    if (arn !== undefined && !isHome) {
       problems.push(
         `${place}.${name} is not in the region and account of ${place}.instanceArn. Amazon Connect requires that it is.`,
       );
     }
   }
   return problems;
+}
+
+const QUEUE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A flow puts its callers into a standard queue. Amazon Connect takes no agent's own queue there, and no other text. */
+function queueProblems(queueArn: string, instance: Instance, place: string): string[] {
+  const at = `${place}.flow.queueArn`;
+  if (!queueArn.startsWith(`${instance.arn}/queue/`)) {
+    return [`${at} names a queue of another instance. Set it to a queue of ${place}.instanceArn.`];
+  }
+  const id = queueArn.slice(`${instance.arn}/queue/`.length);
+  if (id.startsWith("agent/")) return [`${at} is the own queue of an agent. Set it to a standard queue (…/queue/ID).`];
+  return QUEUE_ID.test(id) ? [] : [`${at} does not end with the id of a queue. Copy the ARN from Amazon Connect (…/queue/ID).`];
 }
 
 function existingArns({ media, agentEvents, contactLens }: DeploymentSettings): [place: string, arn: string | undefined][] {

@@ -10,7 +10,8 @@ import * as v from "valibot";
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const INSTANCE_ARN = new RegExp(`^arn:(aws|aws-us-gov|aws-cn):connect:([a-z0-9-]+):(\\d{12}):instance/(${UUID})$`);
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
-const STREAM_ARN = /^arn:[a-z-]+:kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]+$/;
+/** CreateStream: 1 to 128 of these characters. */
+const STREAM_ARN = /^arn:(?:aws|aws-us-gov|aws-cn):kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]{1,128}$/;
 const LANGUAGE = /^[a-z]{2,3}(?:-[A-Z]{2})?$/;
 
 /** The retention periods CloudWatch Logs accepts, in days (API_PutRetentionPolicy), up to two years. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { capacitySchema, channelSchema, EARLIEST_MS, sentimentSchema, timeSchema } from "./agent.ts";
+import { capacitySchema, channelSchema, sentimentSchema, timeSchema } from "./agent.ts";
+import { messageOf, pathOf } from "./validation-issue.ts";
 
 /** A post carries at most this many updates, so that its SQLite transaction is short. */
 export const MAX_UPDATES = 500;
@@ -238,24 +239,4 @@ function pathOfTimeAhead(update: Update, latest: number): string | null {
   if (update.takenAt > latest) return "takenAt";
   const index = update.agents.findIndex((agent) => agent.occurredAt > latest);
   return index < 0 ? null : `agents[${index}].occurredAt`;
-}
-
-/** Writes the path of a valibot issue as `updates[3].status.kind`. */
-function pathOf(issue: v.BaseIssue<unknown>): string {
-  let path = "";
-  for (const item of issue.path ?? []) {
-    path += typeof item.key === "number" ? `[${item.key}]` : `${path === "" ? "" : "."}${String(item.key)}`;
-  }
-  return path;
-}
-
-/** Describes the issue without the received value. */
-function messageOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "integer") return "Invalid number; expected a whole number.";
-  if (issue.type === "finite") return "Invalid number; expected a finite one.";
-  if (issue.type === "min_value" && issue.requirement === EARLIEST_MS) return "Too early; expected epoch milliseconds.";
-  if (issue.received === "undefined") return `Missing; expected ${issue.expected ?? "a value"}.`;
-  return issue.expected === null
-    ? "Not allowed here."
-    : `Invalid ${issue.type.replaceAll("_", " ")}; expected ${issue.expected}.`;
 }

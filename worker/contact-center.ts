@@ -11,6 +11,7 @@ import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { type ConnectRequest, readConnectRequest } from "./auth/connect-request.ts";
 import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
+import { answerDataRequest, type DataAnswer } from "./instance-data.ts";
 import { prometheusText } from "./metrics.ts";
 import { NewTurns } from "./new-turns.ts";
 import { type PolledBoard, Polls } from "./polls.ts";
@@ -26,7 +27,7 @@ import { StorageGuard } from "./storage-guard.ts";
 import { readState } from "./stored-state.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 
-/** Minimum time between two expiry runs: a run visits every agent (20 ms for 2,000), and something may expire every second. */
+/** Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and much expires in a busy center. */
 const EXPIRE_EVERY_MS = 10_000;
 /** An expiry run that could not be stored is tried again so much later. */
 const EXPIRE_AGAIN_MS = 30_000;
@@ -58,7 +59,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#broadcaster = new Broadcaster(this.#state.board);
     this.#polls = new Polls(this.#broadcaster);
     this.#alarms = new AlarmScheduler(ctx.storage);
-    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms);
+    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
@@ -119,8 +120,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
-    this.#cleaner.idStored(now);
-    this.#cleanUp(now);
+    this.#cleaner.postStored(now);
     const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
     return unlisted === null ? answer : { ...answer, unlisted };
   }
@@ -141,9 +141,8 @@ export class ContactCenter extends DurableObject<Env> {
   async revoke(subject: string): Promise<number> {
     // The sockets close also when the storage is full.
     const closed = this.#broadcaster.revoke(subject) + (await this.#fleet.revoke(subject));
-    const now = Date.now();
-    this.#store.revoke(subject, now + TICKET_SECONDS * 1000);
-    this.#cleaner.idStored(now);
+    this.#store.revoke(subject, Date.now() + TICKET_SECONDS * 1000);
+    this.#cleaner.idStored(Date.now());
     return closed;
   }
 
@@ -171,6 +170,13 @@ export class ContactCenter extends DurableObject<Env> {
   sync(...report: unknown[]): Feed {
     const { relay, viewers, watching, position } = readRelayReport(report);
     return this.#fleet.report(relay, viewers, watching, position);
+  }
+
+  /** Backs up, restores or erases what is stored. */
+  data(webhookId: string, request: unknown): DataAnswer {
+    const answer = answerDataRequest(this.ctx.storage.sql, this.#store, this.#guard, webhookId, request);
+    this.#wakeForAll(Date.now());
+    return answer;
   }
 
   detach(relay: string): void {
@@ -241,7 +247,7 @@ export class ContactCenter extends DurableObject<Env> {
         changesMemory();
         this.#state.expire(now);
       });
-      this.#cleanUp(now);
+      this.#cleaner.cleanUp(now);
     } catch {
       return; // Nothing has expired, and the log says why.
     }
@@ -290,9 +296,5 @@ export class ContactCenter extends DurableObject<Env> {
     for (const call of this.#newTurns.sendAll(this.#broadcaster, this.#fleet, Date.now())) this.ctx.waitUntil(call);
     // A slow consumer gets its turns once it has drained.
     this.#flushes.schedule();
-  }
-
-  #cleanUp(now: number): void {
-    if (this.#cleaner.cleanUp(now)) this.#polls.cleanUp(now);
   }
 }

@@ -5,6 +5,7 @@ import { centerStub } from "./centers.ts";
 import { log } from "./log.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
+import { dataRoutes } from "./routes/data-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { pageOrNotFound } from "./routes/pages.ts";
@@ -72,11 +73,15 @@ app.use("/v1/*", (c, next) => {
 });
 
 app.route("/", ingestRoutes);
+app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
 
 for (const [path, allowed] of [
   ["updates", "POST"],
   ["revocations", "POST"],
+  ["backups", "POST"],
+  ["restores", "POST"],
+  ["erasures", "POST"],
   ["tickets", "POST"],
   ["live", "GET"],
   ["agents", "GET"],

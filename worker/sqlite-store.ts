@@ -83,11 +83,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       epoch,
       oldestResumableSeq: Number(this.#meta("floor") ?? 0),
       listing: listing === null ? NO_LISTING : parseListing(parseJson(listing)),
-      listParts: this.#sql
-        .read<{ takenAt: number; parts: number; part: number; ids: string }>(
-          "SELECT taken_at AS takenAt, parts, part, agent_ids AS ids FROM list_parts",
-        )
-        .map(({ ids, ...part }) => ({ ...part, agentIds: v.parse(idsSchema, parseJson(ids)) })),
+      listParts: this.#listParts(),
       agents: this.#agents.load().flatMap(({ record, row }) => {
         const parsed = readable("agents", parseAgentRecord(record));
         return parsed === null ? [] : [{ record: parsed, row }];
@@ -128,6 +124,22 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   deleteListParts(before: number): void {
     this.#sql.write("DELETE FROM list_parts WHERE taken_at < ?", before);
+  }
+
+  /** Deletes an agent's id from the lists of signed-in agents. */
+  deleteFromLists(agentId: string): void {
+    const listing = this.#meta("listing");
+    if (listing !== null) {
+      const { takenAt, agentIds } = parseListing(parseJson(listing));
+      this.saveListing({ takenAt, agentIds: new Set([...agentIds].filter((id) => id !== agentId)) });
+    }
+    for (const part of this.#listParts())
+      if (part.agentIds.includes(agentId)) this.saveListPart({ ...part, agentIds: part.agentIds.filter((id) => id !== agentId) });
+  }
+
+  /** Lets the next {@link load} begin a new epoch: no viewer may resume from before. */
+  deleteEpoch(): void {
+    this.#sql.write("DELETE FROM meta WHERE key = 'epoch'");
   }
 
   deleteList(takenAt: number, parts: number): void {
@@ -229,6 +241,13 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   /** Writes a row to see whether the storage takes one. @throws Error when it does not. */
   probe(now: number): void {
     this.#setMeta("probe", String(now));
+  }
+
+  #listParts(): ListPart[] {
+    const query = "SELECT taken_at AS takenAt, parts, part, agent_ids AS ids FROM list_parts";
+    return this.#sql
+      .read<{ takenAt: number; parts: number; part: number; ids: string }>(query)
+      .map(({ ids, ...part }) => ({ ...part, agentIds: v.parse(idsSchema, parseJson(ids)) }));
   }
 
   #meta(key: string): string | null {

@@ -1,4 +1,5 @@
 import type { AlarmScheduler } from "./alarm-scheduler.ts";
+import type { Polls } from "./polls.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 
 /** Minimum time between two deletions of remembered posts and tickets. */
@@ -11,20 +12,28 @@ export class StorageCleaner {
   readonly #ctx: DurableObjectState;
   readonly #store: SqliteStore;
   readonly #alarms: AlarmScheduler;
+  readonly #polls: Polls;
   #cleanedUpAt = 0;
 
-  constructor(ctx: DurableObjectState, store: SqliteStore, alarms: AlarmScheduler) {
+  constructor(ctx: DurableObjectState, store: SqliteStore, alarms: AlarmScheduler, polls: Polls) {
     this.#ctx = ctx;
     this.#store = store;
     this.#alarms = alarms;
+    this.#polls = polls;
   }
 
-  /** Deletes ids that have expired, every ten minutes at most. Returns whether it did. */
-  cleanUp(now: number): boolean {
-    if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return false;
+  /** Deletes ids that have expired, every ten minutes at most. */
+  cleanUp(now: number): void {
+    if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
     this.#cleanedUpAt = now;
     this.#store.cleanUp(now);
-    return true;
+    this.#polls.cleanUp(now);
+  }
+
+  /** Call after the id of a post was stored. */
+  postStored(now: number): void {
+    this.idStored(now);
+    this.cleanUp(now);
   }
 
   /** Call after an id was stored. Nobody may come for years, and it must go all the same. */

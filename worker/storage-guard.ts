@@ -51,6 +51,13 @@ export class StorageGuard {
     }
   }
 
+  /** As {@link transaction}, for a change of the storage alone. The memory is read anew after it. */
+  replaceStored<Result>(now: number, change: () => Result): Result {
+    const result = this.transaction(now, change);
+    this.#restoreMemory(now);
+    return result;
+  }
+
   /** Returns {@link problem}, and tries a write before if the last one failed or is long ago. */
   check(now: number): string | null {
     if (this.#problem === null && Math.abs(now - this.#storedAt) < PROBE_EVERY_MS) return null;

@@ -13,6 +13,8 @@ import type { CallState, TranscriberJob } from "./transcriber-job.ts";
 export interface CallSummary {
   startedAt: number;
   audioMs: number;
+  /** When the conversation began, in ms of the audio; null when no agent joined. Absent = with the audio. */
+  conversationMs?: number | null;
   score: ContactScore;
   categories: readonly string[];
   /** Options that the speech service refused. Absent = none. */
@@ -98,6 +100,12 @@ export class CallArchive {
   /** Call with the masked words of a final turn. Times are ms on the contact's timeline. */
   maskWords(role: Role, spans: readonly SpeechSpan[]): void {
     this.#redaction?.addSpans(role, spans);
+  }
+
+  /** Records the wait before an agent joined. Nobody transcribes it, so nobody can mask words in it: where words are masked, it is silent. */
+  passWait(fromMs: number, untilMs: number): void {
+    for (const role of ["customer", "agent"] as const) this.maskWords(role, [{ beginMs: fromMs, endMs: untilMs }]);
+    this.settleUntil(untilMs);
   }
 
   /** Call when the text of a turn was withheld. Its speech cannot be masked in the recording. */

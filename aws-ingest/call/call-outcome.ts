@@ -35,6 +35,8 @@ export interface CallOutcome {
   incompleteReasons: string[];
   /** Updates that the hub did not accept. */
   undelivered: number;
+  /** false: no agent has joined, so there was nothing to transcribe. */
+  agentJoined?: false;
   /** Where the recording is. Absent before the end of the call, and when there is none. */
   recording?: RecordingPlace;
 }

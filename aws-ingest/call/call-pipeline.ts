@@ -6,6 +6,7 @@ import type { CallOutcome, CallSettings } from "./call-outcome.ts";
 import type { CallPorts, CheckpointPort, CheckpointResult } from "./call-ports.ts";
 import { type CallParts, resumeFrame, snapshotOf, suspendCall } from "./call-snapshot.ts";
 import { type CheckpointPhase, streamsOf } from "./checkpoint.ts";
+import { type ConversationBegin, waitForConversation } from "./conversation-begin.ts";
 import { MediaSource, type MediaSourceEnd } from "./media-source.ts";
 import { mayReadOn } from "./passing-fault.ts";
 import { Poster } from "./poster.ts";
@@ -127,6 +128,8 @@ class Call {
   /** Runs the sessions. Returns null when an earlier invocation found that the service refuses the call. */
   async #transcribe(): Promise<TranscriptionEnd | null> {
     if (this.#sessionRefused) return null;
+    const begin = await this.#waitForConversation();
+    if (begin !== "begun") return { why: begin === "over" ? "finished" : "stopped" };
     const end = await transcribeAudio({
       job: this.#job,
       ports: this.#ports,
@@ -143,6 +146,26 @@ class Call {
     });
     if (end.why === "rejected") this.#reject(end.failure);
     return end;
+  }
+
+  /** Waits for an agent, unless one has joined before or nobody can say so. */
+  async #waitForConversation(): Promise<ConversationBegin["why"]> {
+    if (this.#turns.conversationMs !== null) return "begun";
+    const agents = this.#ports.agents ?? null;
+    if (agents === null) this.#turns.beginConversation(0);
+    if (agents === null) return "begun";
+    const begin = await waitForConversation({
+      agents,
+      buffer: this.#buffer,
+      startedAt: () => this.#interleaver.state().t0Ms,
+      waitPassed: (fromMs, untilMs) => {
+        this.#turns.skipBefore(untilMs);
+        this.#archive?.passWait(fromMs, untilMs);
+      },
+      stop: this.#stop.signal,
+    });
+    if (begin.why === "begun") this.#turns.beginConversation(begin.beginMs);
+    return begin.why;
   }
 
   #postUpdates(updates: readonly Update[]): void {
@@ -179,8 +202,8 @@ class Call {
     this.#heartbeat.postEnd(result);
     this.#postUpdates(result === "ended" ? [...lastTurns, this.#turns.endContact(this.#audioMs())] : lastTurns);
     const startedAt = Math.round(this.#interleaver.state().t0Ms ?? this.#job.startTimestamp);
-    const [{ score, categories }, { dropped: refusedOptions }] = [this.#turns, this.#refused];
-    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), score, categories, refusedOptions });
+    const [{ score, categories, conversationMs }, { dropped: refusedOptions }] = [this.#turns, this.#refused];
+    await this.#archive?.finish({ startedAt, audioMs: this.#audioMs(), conversationMs, score, categories, refusedOptions });
     await this.#poster.drained();
     this.#checkpoints?.stop();
     await this.#writeCheckpoint("done");
@@ -240,6 +263,7 @@ class Call {
       newAudioMs: this.#audioMs() - framesToMs(resumeFrame(this.#state.transcribedUntil)),
       incompleteReasons: [...this.#incompleteReasons],
       undelivered,
+      ...(this.#turns.conversationMs === null && { agentJoined: false }),
       ...(recording && { recording }),
     };
   }

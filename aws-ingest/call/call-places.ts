@@ -11,8 +11,15 @@ import { parseCheckpoint } from "./checkpoint.ts";
  * a call has several.
  */
 
-/** A look at a full house is repeated after half of this time up to all of it, ms. A waiting run costs no more than a running one. */
-const LOOK_MS = 4_000;
+/**
+ * The pause between two looks at a full house, ms, for a call that has just begun, and for one that has waited for long. The call
+ * that looks oftener gets the next free place, so the pause shrinks with the wait: nobody waits for ever. A look is one request to
+ * S3 ($5 a million).
+ */
+const FIRST_PAUSE_MS = 8_000;
+const SHORTEST_PAUSE_MS = 500;
+/** After this wait the pause is half of the first one, ms. */
+const HALVED_AFTER_MS = 30_000;
 /** Attempts at one look. Each lost one means that somebody else was quicker. */
 const MAX_ATTEMPTS = 4;
 /** A place without a checkpoint was taken by a run that died before its first one, ms. A live run writes it within a second. */
@@ -33,6 +40,8 @@ export interface CallPlacesOptions {
   /** Waits so many ms. */
   pause?: (ms: number) => Promise<unknown>;
   random?: () => number;
+  /** Epoch ms. */
+  now?: () => number;
 }
 
 export class CallPlaces {
@@ -40,15 +49,16 @@ export class CallPlaces {
 
   constructor(options: CallPlacesOptions) {
     const pause = (ms: number) => sleep(ms, undefined, { signal: options.mayWait }).catch(() => {});
-    this.#options = { pause, random: Math.random, ...options };
+    this.#options = { pause, random: Math.random, now: Date.now, ...options };
   }
 
   /**
    * Waits until the contact has a place, and returns its number. `full`: the time to wait is over. `unknown`: the store is away,
    * and that must not keep a call from being transcribed.
+   * @param begunAt when the call's audio began, epoch ms; the longer ago, the oftener the run looks
    */
-  async waitForPlace(contactId: string): Promise<number | "full" | "unknown"> {
-    const { mayWait, onWait, onError, pause, random } = this.#options;
+  async waitForPlace(contactId: string, begunAt: number): Promise<number | "full" | "unknown"> {
+    const { mayWait, onWait, onError, pause, random, now } = this.#options;
     for (let looks = 0; ; looks += 1) {
       try {
         const place = await this.#takePlace(contactId);
@@ -59,7 +69,7 @@ export class CallPlaces {
       }
       if (looks === 0) onWait();
       if (mayWait.aborted) return "full";
-      await pause((LOOK_MS / 2) * (1 + random()));
+      await pause(pauseAfter(now() - begunAt) * (0.5 + random() / 2));
     }
   }
 
@@ -88,6 +98,11 @@ export class CallPlaces {
     }
     return null;
   }
+}
+
+/** Returns the pause before the next look of a call that has waited so long, ms. */
+function pauseAfter(waitedMs: number): number {
+  return Math.max(SHORTEST_PAUSE_MS, FIRST_PAUSE_MS / (1 + Math.max(0, waitedMs) / HALVED_AFTER_MS));
 }
 
 /** Returns whether all places are taken. @throws the client's error */

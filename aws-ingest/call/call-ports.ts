@@ -18,6 +18,8 @@ export interface CallPorts {
   checkpoints?: CheckpointPort | null;
   /** Says whether the contact is over. null means that two silences, or another contact's audio, end the call. */
   end?: CallEndPort | null;
+  /** Says when an agent joined. null means that the conversation begins with the audio. */
+  agents?: AgentPort | null;
 }
 
 /** A checkpoint as the store has it. */
@@ -90,6 +92,17 @@ export interface CallEndPort {
   isMarkedOver(): Promise<boolean>;
   /** Asks Amazon Connect. All calls of the account share ten requests a second. `unknown`: no answer, try later. Never throws. */
   askConnect(signal: AbortSignal): Promise<"over" | "going-on" | "unknown">;
+}
+
+/**
+ * When an agent joined the contact. `waiting`: nobody has yet. `later`: there is no answer now. `unavailable`: nobody can say, so the
+ * conversation begins with the audio.
+ */
+export type AgentJoin = { kind: "joined"; atMs: number } | { kind: "waiting" | "later" | "unavailable" };
+
+export interface AgentPort {
+  /** Asks Amazon Connect. All calls of the account share ten requests a second. Never throws. */
+  askJoined(signal: AbortSignal): Promise<AgentJoin>;
 }
 
 /** Where to read a stream from: at a time (epoch ms), or behind the named fragment, which is not sent again. */

@@ -54,11 +54,16 @@ export class CallTranscript {
     return { turns: this.#turnsInOrder(), earlier: [...this.#earlier] };
   }
 
-  /** Returns the JSON document of the transcript. `startedAt` is epoch ms, all other times are ms on the contact's timeline. */
+  /**
+   * Returns the JSON document of the transcript. `startedAt` is epoch ms. `conversationBeginMs` is ms of the recording, and the
+   * times of turns count from there.
+   */
   document(call: {
     job: TranscriberJob;
     startedAt: number;
     audioMs: number;
+    /** When the conversation began, in ms of the audio; null when no agent joined. Absent = with the audio. */
+    conversationMs?: number | null;
     score: ContactScore;
     categories: readonly string[];
     incompleteReasons: readonly string[];
@@ -77,6 +82,7 @@ export class CallTranscript {
       initialContactId: job.initialContactId,
       startedAt,
       audioMs,
+      conversationBeginMs: call.conversationMs ?? (call.conversationMs === null ? null : 0),
       language: job.language.languageCode,
       bucket,
       recording: recordings[0] ?? null,

@@ -66,7 +66,7 @@ export async function joinCall(job: TranscriberJob, options: JoinOptions): Promi
     const isNew = isNewCall(job, found);
     if (!isNew) await giveBack();
     else if (places !== null && place === null) {
-      const got = await places.waitForPlace(contactId);
+      const got = await places.waitForPlace(contactId, job.startTimestamp);
       if (got === "full") return { kind: "leave", why: "full" };
       if (got !== "unknown") {
         place = got;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../../protocol/backoff.ts";
 import { bytesToFrames, type Frames, frames, framesToMs } from "../media/audio-units.ts";
-import { type ChannelInterleaver, InterleaverError, type JoinPoints, type StereoChunk } from "../media/channel-interleaver.ts";
+import type { ChannelInterleaver, JoinPoints, StereoChunk } from "../media/channel-interleaver.ts";
 import { belongsTo, type Fragment } from "../media/fragment.ts";
 import { FragmentReader } from "../media/fragments.ts";
+import { InterleaverError } from "../media/interleaver-error.ts";
 import { CallPause } from "./call-pause.ts";
 import type { CallEndPort, MediaPort, MediaStart } from "./call-ports.ts";
 import { muteChannel, type ReplayBuffer } from "./replay-buffer.ts";
@@ -263,7 +264,7 @@ export class MediaSource {
       this.#fragmentsRead += 1;
     } catch (error) {
       if (!(error instanceof InterleaverError)) throw error;
-      this.#fault = "broken_timestamp";
+      this.#fault = error.reason;
     }
   }
 

@@ -103,6 +103,11 @@ export const callStateSchema = v.object({
       audioInClear: v.boolean(),
     }),
   ),
+  /**
+   * When the conversation began, in ms of the audio: turns and scores count from there. null while no agent has joined. Absent in
+   * states of versions that counted from the first audio.
+   */
+  conversation: v.optional(v.object({ beginMs: v.nullable(whole) })),
   /** Updates that the hub has not accepted yet. The next invocation posts them again. */
   unposted: v.optional(v.fallback(v.array(updateSchema), [])),
 });
@@ -123,6 +128,7 @@ export const INITIAL_STATE: CallState = {
   recording: null,
   transcript: null,
   incompleteReasons: [],
+  conversation: { beginMs: null },
 };
 
 export const transcriberJobSchema = v.object({

@@ -52,7 +52,7 @@ export async function transcribeAudio(call: TranscribedCall): Promise<Transcript
   const { job, ports, settings, buffer, turns, refused, archive, heartbeat, checkpoints, stop } = call;
   const { observer } = ports;
   let failures = 0;
-  let from = buffer.endFrame;
+  let from = buffer.firstFrame;
   let transcribedBefore = -1;
   let failWithoutResult = true;
   for (;;) {

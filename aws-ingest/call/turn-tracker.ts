@@ -32,6 +32,8 @@ export class TurnTracker {
   #transcribedUntil: Sides;
   #pendingTurns: PendingTurn[];
   #newestSentiment: number;
+  /** When the conversation began, in ms on the contact's timeline; null before. Turns are posted and scored from there on. */
+  #conversationMs: number | null;
 
   // The running session.
   #baseMs = 0;
@@ -52,6 +54,7 @@ export class TurnTracker {
     this.#pendingTurns = [...state.pendingTurns];
     this.#categories = new Set(state.categories);
     this.#newestSentiment = state.newestSentiment;
+    this.#conversationMs = state.conversation === undefined ? 0 : state.conversation.beginMs;
     for (const [turnId, role, beginMs, endMs, sentiment] of state.turns)
       this.#score.addTurn({ turnId, role, beginMs, endMs, sentiment });
   }
@@ -77,6 +80,16 @@ export class TurnTracker {
   /** Sets the epoch ms at which the contact's timeline begins. */
   setStart(t0Ms: number): void {
     this.#t0Ms = Math.round(t0Ms);
+  }
+
+  /** When the conversation began, in ms on the contact's timeline; null while no agent has joined. */
+  get conversationMs(): number | null {
+    return this.#conversationMs;
+  }
+
+  /** Tells that an agent joined at `ms` on the contact's timeline. Posted turns count from there. */
+  beginConversation(ms: number): void {
+    this.#conversationMs = ms;
   }
 
   /** Begins a session whose first frame is at `baseMs` on the contact's timeline. */
@@ -167,13 +180,14 @@ export class TurnTracker {
   }
 
   /** Returns the part of the state that the next invocation needs. */
-  state(): Pick<CallState, "transcribedUntil" | "pendingTurns" | "turns" | "categories" | "newestSentiment"> {
+  state(): Pick<CallState, "transcribedUntil" | "pendingTurns" | "turns" | "categories" | "newestSentiment" | "conversation"> {
     return {
       transcribedUntil: { ...this.#transcribedUntil },
       pendingTurns: [...this.#pendingTurns],
       turns: [...this.#score.turns].map((turn) => [turn.turnId, turn.role, turn.beginMs, turn.endMs, turn.sentiment]),
       categories: [...this.#categories],
       newestSentiment: this.#newestSentiment,
+      conversation: { beginMs: this.#conversationMs },
     };
   }
 
@@ -209,7 +223,7 @@ export class TurnTracker {
   #settleTurn(turn: RecognisedTurn, turnId: string): Update[] {
     const update = this.#turnUpdate(turn, turnId);
     if (turn.sentiment === null) return [update];
-    this.#score.addTurn({ turnId, role: turn.role, beginMs: turn.beginMs, endMs: turn.endMs, sentiment: turn.sentiment });
+    this.#score.addTurn({ turnId, role: turn.role, ...this.#spanOf(turn), sentiment: turn.sentiment });
     // Turns of the two sides become final in any order. The newest score must have the newest time, because it counts them all.
     this.#newestSentiment = Math.max(this.#t0Ms + turn.endMs, this.#newestSentiment + 1);
     const score = { type: "contact.sentiment" as const, ...this.#contact, occurredAt: this.#newestSentiment };
@@ -224,10 +238,16 @@ export class TurnTracker {
   }
 
   #turnUpdate(turn: RecognisedTurn, turnId: string): Update {
-    const { role, beginMs, endMs, text, final, issues = [] } = turn;
+    const { role, endMs, text, final, issues = [] } = turn;
     const sentiment: SentimentLabel | null = final ? turn.sentiment : null;
-    const content = { role, beginMs, endMs, text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
+    const content = { role, ...this.#spanOf(turn), text, final, sentiment, ...(issues.length > 0 && { issues: [...issues] }) };
     return { type: "contact.turn", ...this.#contact, turnId, ...content, occurredAt: this.#t0Ms + endMs };
+  }
+
+  /** Returns the times of a turn in the conversation. */
+  #spanOf({ beginMs, endMs }: { beginMs: number; endMs: number }): { beginMs: number; endMs: number } {
+    const begun = this.#conversationMs ?? 0;
+    return { beginMs: Math.max(0, beginMs - begun), endMs: Math.max(0, endMs - begun) };
   }
 
   /** Returns the id of the pending turn that this turn repeats, or a new one from role and begin time. */

@@ -1,8 +1,14 @@
 import { ConnectClient, DescribeContactCommand } from "@aws-sdk/client-connect";
+import { EARLIEST_MS } from "../../protocol/agent.ts";
+import type { AgentJoin } from "../call/call-ports.ts";
 
 /** DescribeContact takes ten requests a second from the whole account. A paused call asks again by itself. */
 const MAX_ATTEMPTS = 3;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** A call waits for this answer before it is transcribed, so a question that takes longer is asked again. */
+const JOIN_TIMEOUT_MS = 4000;
+/** Errors that pass. */
+const PASSING: ReadonlySet<string> = new Set(["ThrottlingException", "TooManyRequestsException", "TimeoutError", "AbortError"]);
 
 export interface ContactEnds {
   /**
@@ -10,6 +16,8 @@ export interface ContactEnds {
    * for one leg of the call. @throws the SDK's error after its own retries
    */
   isDisconnected(contactId: string, signal: AbortSignal): Promise<boolean>;
+  /** Returns when an agent joined the contact. `failed` receives the name of an error. Never throws. */
+  askJoined(contactId: string, signal: AbortSignal, failed: (name: string) => void): Promise<AgentJoin>;
   close(): void;
 }
 
@@ -24,6 +32,22 @@ export function openContactEnds(instanceId: string): ContactEnds {
       const command = new DescribeContactCommand({ InstanceId: instanceId, ContactId: contactId });
       const { Contact } = await client.send(command, { abortSignal: signal });
       return Contact?.DisconnectTimestamp !== undefined;
+    },
+    async askJoined(contactId, signal, failed) {
+      const command = new DescribeContactCommand({ InstanceId: instanceId, ContactId: contactId });
+      try {
+        const within = AbortSignal.any([signal, AbortSignal.timeout(JOIN_TIMEOUT_MS)]);
+        const { Contact } = await client.send(command, { abortSignal: within });
+        const joinedAt = Contact?.AgentInfo?.ConnectedToAgentTimestamp?.getTime() ?? 0;
+        if (joinedAt >= EARLIEST_MS) return { kind: "joined", atMs: joinedAt };
+        // An answer that does not say how the contact began says nothing about agents either.
+        const tells = Contact?.InitiationTimestamp !== undefined || Contact?.QueueInfo?.EnqueueTimestamp !== undefined;
+        return { kind: tells ? "waiting" : "unavailable" };
+      } catch (error) {
+        const name = error instanceof Error ? error.name : "unknown";
+        failed(name);
+        return { kind: PASSING.has(name) ? "later" : "unavailable" };
+      }
     },
     close: () => client.destroy(),
   };

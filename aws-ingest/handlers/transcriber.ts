@@ -149,6 +149,20 @@ export async function handler(event: unknown, context: InvocationContext | null 
             }
           },
         },
+        agents: {
+          askJoined: (signal) =>
+            ends.askJoined(contactId, signal, (error) => {
+              if (!signal.aborted && !unanswered.has(error))
+                log.warn(
+                  "Amazon Connect did not say whether an agent has joined a call. Without an answer, the call is transcribed from its first sound.",
+                  {
+                    contactId,
+                    error,
+                  },
+                );
+              unanswered.add(error);
+            }),
+        },
         observer: {
           fragmentRead: (msBehindLive) => meter.add("MillisBehindLive", msBehindLive),
           audioSent: (ms) => meter.add("AudioSecondsSent", ms / 1000),
@@ -181,7 +195,9 @@ export async function handler(event: unknown, context: InvocationContext | null 
     meter.add("Turns", newTurns);
     meter.add("AudioSeconds", newAudioMs / 1000);
     if (result === "handed-over") meter.add("Handovers", 1);
-    if (result === "ended" && turns === 0 && audioMs > SILENT_CALL_MS) meter.add("CallsWithoutTurn", 1);
+    // A caller who gave up waiting said nothing to anybody.
+    if (result === "ended" && turns === 0 && audioMs > SILENT_CALL_MS && outcome.agentJoined !== false)
+      meter.add("CallsWithoutTurn", 1);
     const fields = {
       contactId,
       handoverCount: job.state?.handoverCount ?? 0,

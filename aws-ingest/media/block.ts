@@ -38,6 +38,15 @@ export function parseUint(data: Uint8Array, name: string, offset: number): numbe
   return value;
 }
 
+/** Reads a float of 4 or 8 bytes. An empty one stands for the default: null. @throws MatroskaError for any other length (RFC 8794 §7.3) */
+export function parseFloatingPoint(data: Uint8Array, name: string, offset: number): number | null {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (data.length === 0) return null;
+  if (data.length === 4) return view.getFloat32(0);
+  if (data.length === 8) return view.getFloat64(0);
+  throw new MatroskaError(`${name} has ${data.length} bytes, and a floating-point number has 4 or 8`, offset);
+}
+
 const utf8 = new TextDecoder();
 
 /** Reads a string up to the first NUL byte, because some producers pad with NUL bytes (RFC 8794 §7.4). */

@@ -9,6 +9,7 @@ import {
   msToFrames,
 } from "./audio-units.ts";
 import { type AudioChannel, channelOf, type Fragment } from "./fragment.ts";
+import { InterleaverError } from "./interleaver-error.ts";
 import { insertSpan, type Span } from "./spans.ts";
 import { TrackJoints } from "./track-joints.ts";
 
@@ -58,11 +59,6 @@ const MAX_GAP = msToFrames(4 * 3_600_000);
 /** GetMedia API reference, AfterFragmentNumber. */
 const FRAGMENT_NUMBER = /^[0-9]{1,128}$/;
 const SILENCE = new Uint8Array(framesToBytes(CHUNK));
-
-/** A block's time or a state cannot be right. The interleaver has left the fragment out and is as it was before. */
-export class InterleaverError extends Error {
-  override name = "InterleaverError";
-}
 
 interface PlacedBlock extends Span {
   channel: AudioChannel;
@@ -184,6 +180,8 @@ export class ChannelInterleaver {
   #placeBlocks(fragment: Fragment): { placed: PlacedBlock[]; t0Ms: number | null; expected: AudioChannel[] } {
     const sides = [...fragment.tracks].flatMap(([name, track]) => {
       const channel = channelOf(name, fragment.tracks.size);
+      if (channel !== null && track.problem !== undefined)
+        throw new InterleaverError(`The track ${name} has ${track.problem}. Its audio is left out.`, "UnsupportedSound");
       return channel === null ? [] : [{ channel, blocks: track.blocks }];
     });
     const blocks = sides.flatMap(({ channel, blocks }) => blocks.map((block) => ({ channel, block })));

@@ -16,7 +16,9 @@ const NS_PER_MS = 1_000_000;
 /** Collects one Matroska document. Blocks get their track names at the end of their Segment, because its Tracks may come late. */
 export class FragmentBuilder {
   readonly tags = new Map<string, string>();
-  readonly #tracks = new Map<string, { number: number; blocks: AudioBlock[] }>();
+  readonly #tracks = new Map<string, { number: number; problem?: string; blocks: AudioBlock[] }>();
+  /** Number of a track -> why its blocks cannot be heard. */
+  #problems = new Map<number, string>();
   #names = new Map<number, string>();
   #unnamed = new Map<number, AudioBlock[]>();
   #scaleNs = NS_PER_MS;
@@ -34,13 +36,15 @@ export class FragmentBuilder {
 
   beginTracks(): void {
     this.#names = new Map();
+    this.#problems = new Map();
   }
 
   /** A track without a name, or with the name of another track, is named after its number. */
-  addTrack(number: number, name: string, offset: number): void {
+  addTrack({ number, name, problem }: { number: number; name: string; problem: string | null }, offset: number): void {
     if (this.#names.size >= MAX_TRACKS) throw new MatroskaError(`A fragment has more than ${MAX_TRACKS} tracks`, offset);
     const taken = [...this.#names].some(([other, otherName]) => otherName === name && other !== number);
     this.#names.set(number, name === "" || taken ? `track-${number}` : name);
+    if (problem !== null) this.#problems.set(number, problem);
   }
 
   setTimecodeScale(ns: number, offset: number): void {
@@ -129,7 +133,8 @@ export class FragmentBuilder {
 
   #appendBlocks(name: string, number: number, blocks: AudioBlock[]): void {
     const track = this.#tracks.get(name);
-    if (!track) this.#tracks.set(name, { number, blocks });
+    const problem = this.#problems.get(number);
+    if (!track) this.#tracks.set(name, { number, ...(problem !== undefined && { problem }), blocks });
     else track.blocks = track.blocks.length === 0 ? blocks : track.blocks.concat(blocks);
   }
 }

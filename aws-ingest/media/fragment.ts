@@ -28,6 +28,8 @@ export interface Fragment {
 
 export interface FragmentTrack {
   number: number;
+  /** Why its blocks cannot be heard, for example a codec. Absent: nothing speaks against 16-bit PCM. */
+  problem?: string;
   /** In the order of arrival. */
   blocks: readonly AudioBlock[];
 }
@@ -50,6 +52,11 @@ export interface FragmentError {
 
 /** Channel 0 is the customer's voice. Channel 1 is everything that the customer hears: the agent, prompts, music. */
 export type AudioChannel = 0 | 1;
+
+/** Whether a track has a name that only Amazon Connect gives. */
+export function isNamedByConnect(trackName: string): boolean {
+  return ["AUDIO_FROM_CUSTOMER", "AUDIO_TO_CUSTOMER", "Track_audio/L16"].includes(trackName);
+}
 
 /**
  * Returns the channel of a track, or null for a track that is not Amazon Connect's. The name decides, because either side may

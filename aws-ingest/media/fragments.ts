@@ -1,8 +1,9 @@
-import { parseBlock, parseString, parseUint } from "./block.ts";
+import { parseBlock, parseFloatingPoint, parseString, parseUint } from "./block.ts";
 import { type EbmlElement, EbmlReader, MatroskaError } from "./ebml-reader.ts";
-import type { Fragment } from "./fragment.ts";
+import { type Fragment, isNamedByConnect } from "./fragment.ts";
 import { FragmentBuilder, inheritable } from "./fragment-builder.ts";
 import { ELEMENT } from "./matroska-elements.ts";
+import { formatProblem, type TrackFormat, UNKNOWN_FORMAT, UnsupportedSound } from "./track-format.ts";
 
 export interface FragmentReaderOptions {
   /**
@@ -27,6 +28,7 @@ export class FragmentReader {
   #failure: unknown = null;
   #trackNumber = 0;
   #trackName = "";
+  #trackFormat: TrackFormat = UNKNOWN_FORMAT;
   /** Name and value of the open SimpleTags, innermost last. */
   #simpleTags: { name: string; value: string }[] = [];
 
@@ -109,7 +111,9 @@ export class FragmentReader {
     if (id === ELEMENT.trackEntry) {
       this.#trackNumber = 0;
       this.#trackName = "";
+      this.#trackFormat = UNKNOWN_FORMAT;
     }
+    if (id === ELEMENT.audio) this.#setFormat({ describesAudio: true });
     if (id === ELEMENT.simpleTag) this.#simpleTags.push({ name: "", value: "" });
     return null;
   }
@@ -138,9 +142,27 @@ export class FragmentReader {
       case ELEMENT.trackName:
         this.#trackName = parseString(data);
         break;
+      case ELEMENT.codecId:
+        this.#setFormat({ codecId: parseString(data) });
+        break;
+      case ELEMENT.codecPrivate:
+        this.#setFormat({ codecPrivate: Buffer.from(data).toString("hex") });
+        break;
+      case ELEMENT.samplingFrequency:
+        this.#setFormat({ samplingHz: parseFloatingPoint(data, "SamplingFrequency", offset) });
+        break;
+      case ELEMENT.channels:
+        this.#setFormat({ channels: parseUint(data, "Channels", offset) });
+        break;
+      case ELEMENT.bitDepth:
+        this.#setFormat({ bitDepth: parseUint(data, "BitDepth", offset) });
+        break;
       case ELEMENT.contentEncodings:
         // Compressed or encrypted bytes played as PCM would be noise. Kinesis Video Streams adds no encoding of its own.
-        throw new MatroskaError("A track has ContentEncodings (it is compressed or encrypted), which is not supported", offset);
+        throw new UnsupportedSound(
+          "A track has ContentEncodings (it is compressed or encrypted), which is not supported",
+          offset,
+        );
       case ELEMENT.docType: {
         const docType = parseString(data);
         if (!DOC_TYPES.includes(docType))
@@ -156,7 +178,7 @@ export class FragmentReader {
       const tag = this.#simpleTags.pop();
       if (tag && whole) this.#document?.addTag(tag.name, tag.value, offset);
     } else if (id === ELEMENT.trackEntry && whole) {
-      this.#document?.addTrack(this.#trackNumber, this.#trackName, offset);
+      this.#addTrack(offset);
     } else if (
       id === ELEMENT.tags &&
       whole &&
@@ -167,6 +189,20 @@ export class FragmentReader {
       return this.#releaseFragment(this.#document, this.#documentWhole);
     }
     return null;
+  }
+
+  /** @throws UnsupportedSound if a track of Amazon Connect has sound that would be noise as PCM */
+  #addTrack(offset: number): void {
+    const problem = formatProblem(this.#trackFormat);
+    if (problem !== null && isNamedByConnect(this.#trackName)) {
+      const message = `The track ${this.#trackName} has ${problem}. Only 16-bit PCM at 8 kHz, mono, can be heard`;
+      throw new UnsupportedSound(message, offset);
+    }
+    this.#document?.addTrack({ number: this.#trackNumber, name: this.#trackName, problem }, offset);
+  }
+
+  #setFormat(part: Partial<TrackFormat>): void {
+    this.#trackFormat = { ...this.#trackFormat, ...part };
   }
 
   #setTag(part: { name?: string; value?: string }): void {

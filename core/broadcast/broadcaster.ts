@@ -46,20 +46,23 @@ export class Broadcaster {
 
   /**
    * Goes on with a board that was read from storage again, because a batch could not be stored and memory was ahead. The viewers
-   * stay. They get what was stored and not yet flushed.
+   * stay. They get what was stored and not yet flushed. A board of another epoch is sent whole.
    */
   replaceBoard(board: Board, now: number): void {
     while (this.isFanningOut) this.continueFanOut(now);
     const waiting = this.#boards;
     this.#buffer.drainChanges();
+    const isAnother = board.epoch !== this.#board.epoch;
     this.#board = board;
+    // Positions of another epoch mean nothing here.
+    if (isAnother) for (const group of this.#subscribers.groups()) group.position = 0;
     this.#boards = this.#senderOf(board);
     this.#firstPositions = new FirstPositions(board);
     for (const subscriber of this.#subscribers.all()) {
       const { awaited } = subscriber;
       waiting.cancel(subscriber);
       if (awaited?.isFirst === true) this.#boards.sendFirst(subscriber, null, now);
-      else if (awaited !== null) this.#boards.startAnew(subscriber, now);
+      else if (awaited !== null || isAnother) this.#boards.startAnew(subscriber, now);
       else if (board.seq > this.#flushedUpTo) this.#boards.sendMissed(subscriber, subscriber.group.position, now);
     }
     for (const group of this.#subscribers.groups())

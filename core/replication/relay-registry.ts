@@ -1,6 +1,9 @@
 import type { Board, Position } from "../board/board.ts";
 import { type Feed, makeFeed } from "./feed.ts";
 
+/** Less than every seq, so that even an empty board is fed. */
+const NOTHING_SENT = -1;
+
 /** Which relays there are must outlive the primary's memory. */
 export interface RelayStore {
   relays(): { name: string; watching: string[] }[];
@@ -42,8 +45,9 @@ export class RelayRegistry {
     }
   }
 
-  /** Goes on with a board that was read from storage again. The relays have nothing that it lacks. */
+  /** Goes on with a board that was read from storage again. The relays have nothing that it lacks, unless it has another epoch. */
   replaceBoard(board: Board): void {
+    if (board.epoch !== this.#board.epoch) for (const entry of this.#entries.values()) entry.sentUpTo = NOTHING_SENT;
     this.#board = board;
     this.#lastFeed = null;
   }

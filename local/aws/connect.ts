@@ -10,8 +10,16 @@ export interface LocalConnect extends LocalService {
   roster: ConnectRoster;
   /** Contact id -> when it was disconnected (epoch ms), null while it goes on. */
   contacts: Map<string, number | null>;
+  /** Contact id -> its times (epoch ms). Only contacts that are listed here have any. */
+  contactTimes: Map<string, ContactTimes>;
   /** Returns how many requests were served and how many were throttled. */
   requests(): { served: number; throttled: number };
+}
+
+/** When a contact began, and when an agent joined; null before. */
+export interface ContactTimes {
+  initiatedAt: number;
+  connectedToAgentAt: number | null;
 }
 
 export interface ConnectOptions {
@@ -33,6 +41,7 @@ interface Call {
   id: string;
   roster: ConnectRoster;
   contacts: ReadonlyMap<string, number | null>;
+  contactTimes: ReadonlyMap<string, ContactTimes>;
   request: ServiceRequest;
 }
 
@@ -105,15 +114,21 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const { roster, contacts } = connect;
-        const answer = route.answer({ id: decodeURIComponent(match[2] ?? ""), roster, contacts, request });
+        const { roster, contacts, contactTimes } = connect;
+        const answer = route.answer({ id: decodeURIComponent(match[2] ?? ""), roster, contacts, contactTimes, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
       throw new ServiceError(404, "UnknownOperationException", "The stand-in has no such operation.");
     },
   });
-  const connect: LocalConnect = { ...service, roster: options.roster, contacts: new Map(), requests: () => ({ ...count }) };
+  const connect: LocalConnect = {
+    ...service,
+    roster: options.roster,
+    contacts: new Map(),
+    contactTimes: new Map(),
+    requests: () => ({ ...count }),
+  };
   return connect;
 }
 
@@ -159,8 +174,11 @@ function describe(instanceId: string, user: ConnectUser): object {
   };
 }
 
-/** A contact without a DisconnectTimestamp goes on (API reference, DescribeContact). Times are epoch seconds on the wire. */
-function describeContact({ id, roster, contacts }: Call): object {
+/**
+ * A contact without a DisconnectTimestamp goes on, and one without AgentInfo waits (API reference, DescribeContact, read 2026-11-26).
+ * Times are epoch seconds on the wire.
+ */
+function describeContact({ id, roster, contacts, contactTimes }: Call): object {
   const disconnectedAt = contacts.get(id);
   if (disconnectedAt === undefined) throw new ServiceError(404, "ResourceNotFoundException", "The contact does not exist.");
   return {
@@ -168,9 +186,17 @@ function describeContact({ id, roster, contacts }: Call): object {
       Arn: `arn:aws:connect:us-east-1:111122223333:instance/${roster.instanceId}/contact/${id}`,
       Id: id,
       Channel: "VOICE",
+      ...timesOf(contactTimes.get(id)),
       ...(disconnectedAt === null ? {} : { DisconnectTimestamp: disconnectedAt / 1000 }),
     },
   };
+}
+
+function timesOf(times: ContactTimes | undefined): object {
+  if (times === undefined) return {};
+  const { initiatedAt, connectedToAgentAt } = times;
+  const agent = { AgentInfo: { Id: "agent", ConnectedToAgentTimestamp: (connectedToAgentAt ?? 0) / 1000 } };
+  return { InitiationTimestamp: initiatedAt / 1000, ...(connectedToAgentAt !== null && agent) };
 }
 
 function listAgentStatuses({ roster, request }: Call): object {

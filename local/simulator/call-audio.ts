@@ -31,13 +31,20 @@ interface Music {
   end: number;
 }
 
-export function createCallAudio(): SimulatedCallAudio {
+/** A prompt comes again and again while the caller waits. */
+const PROMPT_FIRST = 400 * SAMPLES_PER_MS;
+const PROMPT_PAUSE = 3_000 * SAMPLES_PER_MS;
+
+/** @param prompt what the caller hears between the music until an agent answers: an announcement of the queue */
+export function createCallAudio(prompt: Int16Array = new Int16Array(0)): SimulatedCallAudio {
+  let waitEnd = Number.POSITIVE_INFINITY;
   let placed: PlacedAudio[] = [];
   /** Music plays while the caller waits and on hold. */
   let music: Music[] = [{ begin: 0, end: Number.POSITIVE_INFINITY }];
   return {
     startConversation(connectedMs, plan) {
       const begin = connectedMs * SAMPLES_PER_MS;
+      waitEnd = begin;
       placed = plan.utterances.map(({ phrase, beginMs }) => ({
         track: phrase.role,
         at: begin + beginMs * SAMPLES_PER_MS,
@@ -53,6 +60,7 @@ export function createCallAudio(): SimulatedCallAudio {
       const fromCustomer = new Int16Array((endMs - beginMs) * SAMPLES_PER_MS);
       const toCustomer = new Int16Array(fromCustomer.length);
       for (const piece of music) playMusic(toCustomer, begin, piece);
+      playPrompts(toCustomer, begin, prompt, waitEnd);
       for (const { track, at, samples } of placed) overlay(track === "customer" ? fromCustomer : toCustomer, at - begin, samples);
       return { fromCustomer, toCustomer };
     },
@@ -64,6 +72,17 @@ function overlay(track: Int16Array, offset: number, samples: Int16Array): void {
   const first = Math.max(0, -offset);
   const last = Math.min(samples.length, track.length - offset);
   if (last > first) track.set(samples.subarray(first, last), offset + first);
+}
+
+/** Writes the prompts of the wait, of which the last one breaks off when the agent answers. */
+function playPrompts(track: Int16Array, begin: number, prompt: Int16Array, waitEnd: number): void {
+  if (prompt.length === 0) return;
+  const period = prompt.length + PROMPT_PAUSE;
+  const end = Math.min(waitEnd, begin + track.length);
+  const first = Math.max(0, Math.floor((begin - PROMPT_FIRST) / period));
+  for (let at = PROMPT_FIRST + first * period; at < end; at += period) {
+    overlay(track, at - begin, prompt.subarray(0, Math.max(0, waitEnd - at)));
+  }
 }
 
 function playMusic(track: Int16Array, begin: number, piece: Music): void {

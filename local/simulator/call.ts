@@ -47,7 +47,7 @@ export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: num
     queue,
     queuedAt: now,
     arc,
-    stage: { kind: "queued", offerAt: now + random.between(500, 2_500) / speed },
+    stage: { kind: "queued", offerAt: now + random.between(1_500, 5_000) / speed },
   };
 }
 

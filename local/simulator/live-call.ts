@@ -1,4 +1,5 @@
 import type { Phrase } from "../phrases/phrase.ts";
+import { selectPhrases } from "../phrases/phrase-book.ts";
 import type { Home } from "./agent-event.ts";
 import type { Call } from "./call.ts";
 import { createCallAudio, type SimulatedCallAudio } from "./call-audio.ts";
@@ -13,7 +14,7 @@ export interface MediaStream {
   write(audio: { contactId: string; atMs: number; fromCustomer: Int16Array; toCustomer: Int16Array }): string;
 }
 
-/** One utterance whose sound the stream has from its beginning to its end. Times are ms from the beginning of the call's audio. */
+/** One utterance whose sound the stream has from its beginning to its end. Times are ms from the moment in which the agent answered. */
 export interface WrittenUtterance {
   phrase: Phrase;
   beginMs: number;
@@ -27,6 +28,12 @@ export type InvokeFlow = (event: object) => Promise<unknown>;
 const FRAGMENT_MS = 1024;
 const SAMPLES_PER_MS = 8;
 
+/** Returns what the queue announces while a caller waits, in the language of the call. It sounds like a greeting of an agent. */
+function queuePrompt({ languageCode, queue }: Call): Phrase | undefined {
+  const language = languageCode.startsWith("es") ? "es" : "en";
+  return selectPhrases({ language, topic: queue.topic, role: "agent", stage: "greeting" })[0];
+}
+
 /** One call in progress. It writes its audio in real time, and its contact flow starts the transcription. */
 export class LiveCall {
   readonly stream: MediaStream;
@@ -34,7 +41,9 @@ export class LiveCall {
   readonly #home: Home;
   readonly #beganAt: number;
   readonly #startFlow: InvokeFlow;
-  readonly #audio: SimulatedCallAudio = createCallAudio();
+  readonly #audio: SimulatedCallAudio;
+  /** When the agent answered, in ms of the audio. */
+  #connectedMs = 0;
   /** The audio written so far, ms. */
   #writtenMs = 0;
   #utterances: readonly WrittenUtterance[] = [];
@@ -45,20 +54,21 @@ export class LiveCall {
     this.call = call;
     this.#beganAt = beganAt;
     this.#startFlow = startFlow;
+    const prompt = queuePrompt(call);
+    this.#audio = createCallAudio(prompt === undefined ? undefined : cachedPhraseAudio(prompt));
   }
 
   connectAgent(at: number, plan: CallPlan): void {
-    const connectedMs = at - this.#beganAt;
-    this.#audio.startConversation(connectedMs, plan);
+    this.#connectedMs = at - this.#beganAt;
+    this.#audio.startConversation(this.#connectedMs, plan);
     this.#utterances = plan.utterances.map(({ phrase, beginMs }) => {
-      const begin = connectedMs + beginMs;
-      return { phrase, beginMs: begin, endMs: begin + cachedPhraseAudio(phrase).length / SAMPLES_PER_MS };
+      return { phrase, beginMs, endMs: beginMs + cachedPhraseAudio(phrase).length / SAMPLES_PER_MS };
     });
   }
 
-  /** Returns the utterances of the script that were written to their end. */
+  /** Returns the utterances of the script that were written to their end. The prompts of the wait are nobody's. */
   writtenUtterances(): WrittenUtterance[] {
-    return this.#utterances.filter(({ endMs }) => endMs <= this.#writtenMs);
+    return this.#utterances.filter(({ endMs }) => this.#connectedMs + endMs <= this.#writtenMs);
   }
 
   /** Writes the whole fragments that are due. Returns the delay of the oldest one, ms. */

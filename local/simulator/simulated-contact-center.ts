@@ -5,7 +5,7 @@ import type { CallPlan } from "./call-plan.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
 import { createRandom, type RandomSource } from "./random.ts";
 import { type Activity, SimulatedAgent } from "./simulated-agent.ts";
-import { hireAgents, type Queue } from "./staff.ts";
+import { type AgentProfile, hireAgents, type Queue } from "./staff.ts";
 
 export interface CenterOptions {
   agents: number;
@@ -23,7 +23,7 @@ export interface CenterOptions {
 export type Effect =
   | { type: "agent"; event: AgentEvent }
   | { type: "call-begins"; call: Call; at: number }
-  | { type: "call-connected"; contactId: string; at: number; plan: CallPlan }
+  | { type: "call-connected"; contactId: string; at: number; plan: CallPlan; agent: AgentProfile }
   | { type: "call-ends"; contactId: string; at: number };
 
 const MINUTE = 60_000;
@@ -178,7 +178,8 @@ export class SimulatedContactCenter {
     } else if (stage.kind === "ringing" && now >= stage.until) {
       if (stage.outcome === "answered") {
         const plan = answerCall(call, stage.agent, now, speed, this.#random);
-        this.#effects.push({ type: "call-connected", contactId: call.contactId, at: now, plan });
+        const { profile: agent } = stage.agent;
+        this.#effects.push({ type: "call-connected", contactId: call.contactId, at: now, plan, agent });
       } else {
         stage.agent.moveContact(now, { state: stage.outcome === "missed" ? "MISSED" : "ERROR" });
         this.#startAfterCallWork(stage.agent, now, 6_000, 15_000);

@@ -3,7 +3,7 @@ import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
 import { AnalysedCall, type AnalysisRecord } from "./analysed-call.ts";
 import type { Call } from "./call.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
-import { disconnectedEvent } from "./contact-event.ts";
+import { connectedEvent, disconnectedEvent } from "./contact-event.ts";
 import { type InvokeFlow, LiveCall, type MediaStream, type WrittenUtterance } from "./live-call.ts";
 import { createRandom } from "./random.ts";
 import { type CenterOptions, type Effect, SimulatedContactCenter } from "./simulated-contact-center.ts";
@@ -83,7 +83,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         calls.set(effect.call.contactId, startCall(effect.call, effect.at));
         return;
       case "call-connected":
-        calls.get(effect.contactId)?.connectAgent(effect.at, effect.plan);
+        connect(effect);
         return;
       case "call-ends": {
         const call = calls.get(effect.contactId);
@@ -95,6 +95,13 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         options.putEvent(disconnectedEvent(home, call.call, effect.at));
       }
     }
+  };
+
+  const connect = ({ contactId, at, plan, agent }: Extract<Effect, { type: "call-connected" }>) => {
+    const live = calls.get(contactId);
+    if (live === undefined) return;
+    live.connectAgent(at, plan);
+    options.putEvent(connectedEvent(home, live.call, at, agent));
   };
 
   const center = new SimulatedContactCenter(options, Date.now());

@@ -64,7 +64,7 @@ runAsChild(async (config): Promise<ChildService> => {
   );
   const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue, speed);
-  const contacts = new KnownContacts(standIns.connect.contacts);
+  const contacts = new KnownContacts(standIns.connect);
   const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
   const simulator = startSimulator({
     agents,
@@ -75,7 +75,7 @@ runAsChild(async (config): Promise<ChildService> => {
     mediaStream: (name) => standIns.kinesisVideo.stream(name),
     agentEvents: events.agentEvents,
     putEvent(event) {
-      contacts.noteEnd(event, Date.now());
+      contacts.noteEvent(event, Date.now());
       events.bus.putEvent(event);
     },
     putAnalysis(record) {
@@ -83,7 +83,7 @@ runAsChild(async (config): Promise<ChildService> => {
       events.putAnalysis(record);
     },
     startFlow(event) {
-      contacts.noteStart(event);
+      contacts.noteStart(event, Date.now());
       return invokeFunction(lambda, "trigger", event);
     },
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),

@@ -15,6 +15,7 @@ const wranglerFileSchema = v.strictObject({
   compatibility_flags: v.optional(v.array(v.string())),
   assets: v.strictObject({
     directory: v.string(),
+    /** The name by which the Worker itself fetches files. */
     binding: v.optional(v.string()),
     not_found_handling: v.optional(v.picklist(["single-page-application", "404-page", "none"])),
     run_worker_first: v.array(v.string()),

@@ -22,6 +22,23 @@ export function applyProfile(profile: string | undefined, environment: NodeJS.Pr
   return null;
 }
 
+/** The variables from which the SDK takes credentials. Without any of them the SDK would wait for a metadata server. */
+const CREDENTIAL_VARIABLES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_PROFILE",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+/** Whether this machine has any AWS login. */
+export function hasCredentials(environment: NodeJS.ProcessEnv): boolean {
+  return (
+    CREDENTIAL_VARIABLES.some((name) => environment[name] !== undefined) ||
+    [configFile(environment), credentialsFile(environment)].some((file) => existsSync(file))
+  );
+}
+
 function unknownProfile(name: string, source: string, environment: NodeJS.ProcessEnv): string | null {
   if (knownProfiles(environment).has(name)) return null;
   const files = `${configFile(environment)} and ${credentialsFile(environment)}`;

@@ -1,11 +1,10 @@
+import type { Deployment } from "../../infra/settings-file.ts";
 import { loginProblem } from "./aws-login.ts";
-import { putIntoAws } from "./put-secrets.ts";
-import { signingSecrets } from "./rotation.ts";
-import { deployedSecretArn, keepOutputs, loadSecrets, newOutputsFile } from "./secrets-file.ts";
+import { findStackSecret } from "./stack-secret.ts";
 import { announce, cdkOptions, cdkVariables, endWith, openTarget, refuseExample, type Target } from "./target.ts";
 import { refuseUsage, runTool } from "./tools.ts";
 
-// npm run deploy:aws: runs cdk deploy and then writes the signing secret into the stack's Secrets Manager entry.
+// npm run deploy:aws: runs cdk deploy, and then says whether the stack has a signing secret.
 const USAGE =
   "npm run deploy:aws -- [--config FILE] [--profile NAME] [--instance NAME | --stage NAME] [options of cdk deploy, such as --require-approval never]";
 const target = openTarget(process.argv.slice(2), USAGE);
@@ -18,22 +17,19 @@ process.exitCode = await deploy(target);
 
 async function deploy({ deployments, given }: Target): Promise<number> {
   const stacks = deployments.map(({ settings }) => settings.stackName);
-  const options = [...cdkOptions(target), "--outputs-file", newOutputsFile(), ...given.rest];
+  const options = [...cdkOptions(target), ...given.rest];
   const code = await runTool("cdk", ["deploy", ...stacks, ...options], cdkVariables(target));
-  keepOutputs();
-  if (code !== 0) return code;
-  let stored = true;
-  for (const deployment of deployments) {
-    const { instance, stage } = deployment;
-    const secrets = loadSecrets(stage.workerName);
-    if (secrets === null || signingSecrets(secrets, instance.id).length === 0) {
-      console.error(
-        `This machine has no signing secret for ${instance.id}. If the functions have none yet, they cannot post: ` +
-          "run npm run secret -- new, then npm run secret -- put.",
-      );
-    } else if (!(await putIntoAws(secrets, instance, deployedSecretArn(deployment)))) stored = false;
-  }
-  return stored ? 0 : 1;
+  if (code === 0) for (const deployment of deployments) console.log(await nextStep(deployment));
+  return code;
+}
+
+/** Says what is left to do for a deployed stack. A deployment is complete without an answer: its login may be unable to read it. */
+async function nextStep(deployment: Deployment): Promise<string> {
+  const { settings, instance } = deployment;
+  const found = await findStackSecret(deployment);
+  if (found.state === "unknown") return `The signing secret of ${settings.stackName} is not checked. ${found.reason}`;
+  if (found.state === "found" && found.secret.words.length > 0) return `${settings.stackName} has its signing secret.`;
+  return `${settings.stackName} has no signing secret yet, so it cannot post. Next: npm run secret -- add --instance ${instance.id}`;
 }
 
 /** A command that deploys several stacks at once, or stacks besides the printed ones, is refused. */

@@ -1,11 +1,9 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isRedactionRegion } from "../../aws-ingest/transcribe/regions.ts";
 import type { Deployment } from "../../infra/settings-file.ts";
 import type { Stage } from "../../infra/stages.ts";
-import { importSecrets } from "../../protocol/signature.ts";
 import { attention, type Finding, missing, ok } from "./preflight-report.ts";
-import { type HubSecrets, signingSecrets } from "./rotation.ts";
 import { ROOT } from "./tools.ts";
 
 /** The major version that wrangler and the Lambda runtime need. */
@@ -37,19 +35,19 @@ export function checkSettings(file: string, { instance, settings }: Deployment):
       ),
     );
   }
+  if (settings.redactPii && settings.languages.identify.length > 0) {
+    findings.push(
+      attention(
+        "languages.identify has no effect while redactPii is true, because Transcribe does not mask a language that it has to find out.",
+        "A contact without a language gets the first of languages.identify. Turn one of the two off.",
+      ),
+    );
+  }
   if (settings.media.mode !== "off" && settings.contactLens.mode !== "off") {
     findings.push(
       attention(
         "media and contactLens are both on. A call that uses both gets two scores that overwrite each other.",
         "Choose one of them for each flow (docs/deploy.md).",
-      ),
-    );
-  }
-  if (settings.contactLens.mode === "existing") {
-    findings.push(
-      attention(
-        "Contact Lens' own stream should have one shard. This command does not check that.",
-        "With several shards, scores are late (docs/deploy.md).",
       ),
     );
   }
@@ -85,27 +83,4 @@ export function checkWorker({ name, workerName }: Stage, vars: Readonly<Record<s
       "Set it to the claim with a person's groups, unless you mean it.",
     ),
   ];
-}
-
-export async function checkSecrets(secrets: HubSecrets | null, instanceId: string, file: string): Promise<Finding[]> {
-  const own = signingSecrets(secrets, instanceId);
-  if (secrets === null || own.length === 0)
-    return [missing(`This machine has no signing secret for ${instanceId}.`, "Run npm run secret -- new.")];
-  try {
-    await importSecrets(own.join(" "));
-  } catch (error) {
-    return [
-      missing(
-        `The signing secrets of ${instanceId} are unusable: ${error instanceof Error ? error.message : String(error)}`,
-        "Run npm run secret -- rotate.",
-      ),
-    ];
-  }
-  const findings = [
-    ok(own.length === 1 ? "The signing secret is well-formed." : "There are two signing secrets, because a rotation has begun."),
-  ];
-  if (process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
-    findings.push(attention(`Other users of this machine can read ${file}.`, `Run chmod 600 ${file}.`));
-  }
-  return findings;
 }

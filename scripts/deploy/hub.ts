@@ -1,14 +1,15 @@
-import { existsSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { isCommittedExample } from "../../infra/read-settings.ts";
 import type { Stage } from "../../infra/stages.ts";
 import { addDomainHeaders } from "./dashboard-headers.ts";
-import { foreignSecrets, secretsFile } from "./secrets-file.ts";
+import { firstKeys } from "./hub-keys.ts";
 import { announceStage, endWith, onlyStage, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage, runTool } from "./tools.ts";
 import { dashboardFolder, writeWorkerConfig } from "./worker-config.ts";
+import { listSecrets } from "./worker-secrets.ts";
 
-// npm run deploy:hub: builds the dashboard and deploys the Worker of one stage. The first deployment includes the secrets, because
-// `wrangler secret put` works only for a Worker that exists. Later deployments keep the Worker's secrets.
+// npm run deploy:hub: builds the dashboard and deploys the Worker of one stage. The first deployment brings the key of the tickets,
+// which this command makes. Every later one keeps all secrets of the Worker.
 const USAGE = "npm run deploy:hub -- [--config FILE] [--stage NAME] [options of wrangler deploy, such as --dry-run]";
 /** Options of wrangler that would deploy something else than the stage. `--name` alone would keep domain and secrets. */
 const OF_THE_STAGE =
@@ -29,23 +30,29 @@ if (jurisdiction !== null)
   console.log(
     `  Its data stays in the jurisdiction ${jurisdiction}. Another one would be an empty board (docs/deploy.md, Where the data is).`,
   );
-const foreign = foreignSecrets(stage, target.all);
-if (foreign !== null) endWith(foreign);
 process.exitCode = await deploy(stage);
 
-async function deploy({ workerName, name, domain }: Stage): Promise<number> {
-  const written = await writeWorkerConfig(stage);
+async function deploy(own: Stage): Promise<number> {
+  const written = await writeWorkerConfig(own);
   if (!written.ok) return endWith(written.message);
-  const file = secretsFile(workerName);
-  const secrets = existsSync(file) ? ["--secrets-file", file] : [];
-  if (secrets.length === 0) {
-    console.error(
-      `${file} does not exist, so the Worker ${workerName} keeps its secrets. ` +
-        `A new Worker needs npm run secret -- new --stage ${name} first.`,
-    );
+  const keys = rest.includes("--dry-run") ? null : await keysOf(own);
+  try {
+    const outDir = dashboardFolder(own.workerName);
+    const built = await runTool("vite", ["build", "--logLevel", "warn", "--emptyOutDir", "--outDir", outDir]);
+    if (built !== 0) return built;
+    addDomainHeaders(outDir, own.domain);
+    const secrets = keys === null ? [] : ["--secrets-file", keys];
+    const code = await runTool("wrangler", ["deploy", "--config", written.path, ...secrets, ...rest]);
+    if (code === 0 && keys !== null) console.log("Next: npm run deploy:aws, then npm run secret -- add.");
+    return code;
+  } finally {
+    if (keys !== null) rmSync(keys, { force: true });
   }
-  const built = await runTool("vite", ["build", "--logLevel", "warn", "--emptyOutDir", "--outDir", dashboardFolder(workerName)]);
-  if (built !== 0) return built;
-  addDomainHeaders(dashboardFolder(workerName), domain);
-  return runTool("wrangler", ["deploy", "--config", written.path, ...secrets, ...rest]);
+}
+
+/** Asks Cloudflare whether the Worker has the key of its tickets. Without an answer nothing is deployed. */
+async function keysOf(own: Stage): Promise<string | null> {
+  const found = await listSecrets(own);
+  if (found.state === "unknown") return endWith(`${found.reason} Nothing is deployed. Log in with npx wrangler login.`);
+  return firstKeys(own.workerName, found);
 }

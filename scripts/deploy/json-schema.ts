@@ -17,3 +17,13 @@ export function schemaOf(schema: v.GenericSchema): Json {
 }
 
 export const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+
+/** A body of JSON in an OpenAPI document. */
+export function json(schema: Json): Json {
+  return { "application/json": { schema } };
+}
+
+/** A refusal in the form that all refusals of the hub have. */
+export function refusal(description: string, headers?: Json): Json {
+  return { description, ...(headers && { headers }), content: json(ref("Error")) };
+}

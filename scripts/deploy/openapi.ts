@@ -10,14 +10,9 @@ import {
   ticketAnswerSchema,
   updatesAnswerSchema,
 } from "./answer-schemas.ts";
-import { type Json, ref, schemaOf } from "./json-schema.ts";
+import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
+import { dataPaths } from "./openapi-data.ts";
 
-const json = (schema: Json): Json => ({ "application/json": { schema } });
-const refusal = (description: string, headers?: Json): Json => ({
-  description,
-  ...(headers && { headers }),
-  content: json(ref("Error")),
-});
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
 const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
   "WWW-Authenticate": { description: "How to prove who one is.", schema: { type: "string" } },
@@ -105,6 +100,7 @@ export function openApi(version: string): Json {
           },
         },
       },
+      ...dataPaths({ signed: { security: SIGNATURE, parameters: SIGNED }, INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {

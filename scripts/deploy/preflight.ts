@@ -1,15 +1,17 @@
 import { parseArgs } from "node:util";
 import type { Deployment } from "../../infra/settings-file.ts";
-import { loginProblem } from "./aws-login.ts";
-import { checkAws, hasCredentials } from "./check-aws.ts";
+import type { Stage } from "../../infra/stages.ts";
+import { hasCredentials, loginProblem } from "./aws-login.ts";
+import { checkAws } from "./check-aws.ts";
 import { checkHub } from "./check-hub.ts";
-import { checkSecrets, checkSettings, checkTools, checkWorker } from "./check-machine.ts";
+import { checkSettings, checkTools, checkWorker } from "./check-machine.ts";
+import { checkStackSecret, checkWorkerSecrets } from "./check-secrets.ts";
 import { type Finding, missing, report, unknown } from "./preflight-report.ts";
-import { signingSecrets } from "./rotation.ts";
-import { deployedSecretArn, loadSecrets, secretsFile } from "./secrets-file.ts";
+import { findStackSecret } from "./stack-secret.ts";
 import { announce, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
 import { readWorkerConfig } from "./worker-config.ts";
+import { listSecrets } from "./worker-secrets.ts";
 
 // npm run preflight: lists in plain words what is missing before a deployment. It changes nothing.
 const USAGE = "npm run preflight -- [--config FILE] [--profile NAME] [--instance NAME] [--stage NAME] [--hub URL]";
@@ -19,43 +21,38 @@ refuseExample(target);
 announce(target);
 
 const findings: Finding[] = checkTools(process.versions.node);
-for (const deployment of target.deployments) findings.push(...(await checkDeployment(deployment)));
+for (const stage of new Set(target.deployments.map((one) => one.stage))) findings.push(...(await checkStage(stage)));
+for (const deployment of target.deployments) {
+  findings.push(...checkSettings(target.file, deployment), ...(await checkClouds(deployment)));
+}
 console.log(report(findings));
 process.exitCode = findings.some(({ state }) => state === "missing") ? 1 : 0;
 
-async function checkDeployment(deployment: Deployment): Promise<Finding[]> {
-  const worker = await readWorkerConfig(deployment.stage);
-  const findings = [
-    ...checkSettings(target.file, deployment),
-    ...(worker.ok ? checkWorker(deployment.stage, worker.config.vars) : [missing(worker.message, "docs/deploy.md explains it.")]),
-  ];
-  try {
-    return [...findings, ...(await checkClouds(deployment))];
-  } catch (error) {
-    const what = error instanceof Error ? error.message : "The secrets in .deploy/ are unreadable.";
-    return [...findings, missing(what, "Correct that file, or restore it from a backup.")];
-  }
+async function checkStage(stage: Stage): Promise<Finding[]> {
+  const worker = await readWorkerConfig(stage);
+  if (!worker.ok) return [missing(worker.message, "docs/deploy.md explains it.")];
+  const own = target.all.filter((one) => one.stage.name === stage.name);
+  return [...checkWorker(stage, worker.config.vars), ...checkWorkerSecrets(stage, own, await listSecrets(stage))];
 }
 
 async function checkClouds(deployment: Deployment): Promise<Finding[]> {
-  const { instance, settings, stage } = deployment;
-  const secrets = loadSecrets(stage.workerName);
-  const own = signingSecrets(secrets, instance.id);
-  const hub = await checkHub(values.hub ?? settings.hubUrl, instance.id, own);
-  return [
-    ...(await checkSecrets(secrets, instance.id, secretsFile(stage.workerName))),
-    ...hub,
-    ...(await checkAccount(deployment, own)),
-  ];
-}
-
-async function checkAccount(deployment: Deployment, secrets: readonly string[]): Promise<Finding[]> {
   const { instance, settings } = deployment;
-  if (!hasCredentials(process.env))
-    return [unknown("The instance is not checked: there are no AWS credentials on this machine.")];
+  const hubUrl = values.hub ?? settings.hubUrl;
+  if (!hasCredentials(process.env)) {
+    const blind = unknown("The instance is not checked: there are no AWS credentials on this machine.");
+    return [...(await checkHub(hubUrl, instance.id, [])), blind];
+  }
   const problem = await loginProblem([deployment], process.env);
-  if (problem !== null) return [missing(problem, "The instance is not checked until then.")];
-  return checkAws({ settings, instance, secrets, secretArn: deployedSecretArn(deployment) });
+  if (problem !== null) {
+    return [...(await checkHub(hubUrl, instance.id, [])), missing(problem, "The instance is not checked until then.")];
+  }
+  const found = await findStackSecret(deployment);
+  const words = found.state === "found" ? found.secret.words : [];
+  return [
+    ...(await checkHub(hubUrl, instance.id, words)),
+    ...checkStackSecret(deployment, found, Date.now()),
+    ...(await checkAws(deployment)),
+  ];
 }
 
 function readArguments(args: string[]): { hub?: string | undefined } {

@@ -1,72 +1,48 @@
-import * as v from "valibot";
+import type { StackSecret } from "./stack-secret.ts";
 
 /**
- * The secrets of the hub in the format of `wrangler --secrets-file`. `INGEST_SECRETS` maps an instance id to its signing
- * secrets, separated by spaces, the newest first.
+ * Which signing secrets both clouds should have after a step. The decisions start from what AWS has, and need nothing of this
+ * machine, so that two machines and a repeated command come to the same end.
  */
-export const hubSecretsSchema = v.object({
-  INGEST_SECRETS: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.pipe(v.string(), v.nonEmpty()))),
-  TICKET_SECRET: v.pipe(v.string(), v.nonEmpty()),
-  METRICS_TOKEN: v.pipe(v.string(), v.nonEmpty()),
-});
-export type HubSecrets = v.InferOutput<typeof hubSecretsSchema>;
-
-export type Changed = { ok: true; secrets: HubSecrets } | { ok: false; message: string };
+export type Step = { ok: true; words: readonly string[] } | { ok: false; message: string };
 
 /** The time for which a function may still sign with the old secret: its cache (5 minutes) and its longest series of retries. */
 export const SETTLE_MS = 10 * 60_000;
 
-/** Adds an instance. `random` returns a new value. A hub without secrets gets all three. */
-export function addInstance(known: HubSecrets | null, instanceId: string, random: () => string): Changed {
-  if (known?.INGEST_SECRETS[instanceId] !== undefined) {
-    return { ok: false, message: `${instanceId} already has a signing secret. To replace it, run npm run secret -- rotate.` };
-  }
-  const hub = known ?? { INGEST_SECRETS: {}, TICKET_SECRET: random(), METRICS_TOKEN: random() };
-  return change(hub, instanceId, [`whsec_${random()}`]);
-}
-
-/** First step of a rotation: adds a new secret next to the old one, so that the order of the clouds does not matter. */
-export function beginRotation(known: HubSecrets | null, instanceId: string, random: () => string): Changed {
-  const current = signingSecrets(known, instanceId);
-  if (known === null || current.length === 0) return unknown(instanceId);
-  if (current.length > 1) {
-    return { ok: false, message: `A rotation of ${instanceId} has already begun. To end it, run npm run secret -- finish.` };
-  }
-  return change(known, instanceId, [`whsec_${random()}`, ...current]);
-}
-
 /**
- * Second step of a rotation: removes the old secret. It refuses while a function may still sign with the old secret.
- * @param put when each cloud got the secrets of the first step, epoch ms (absent = not yet)
+ * Gives an instance its first secret. An instance that has one keeps it, and the hub gets the same: a second `add` repairs.
+ * @param inHub whether the hub has an own secret for the instance
  */
-export function finishRotation(
-  known: HubSecrets | null,
-  instanceId: string,
-  put: { hub?: number | undefined; aws?: number | undefined },
-  now: number,
-): Changed {
-  const current = signingSecrets(known, instanceId);
-  const [newest] = current;
-  if (known === null || newest === undefined) return unknown(instanceId);
-  if (current.length === 1)
-    return { ok: false, message: `No rotation of ${instanceId} has begun. Run npm run secret -- rotate first.` };
-  if (put.hub === undefined || put.aws === undefined) {
-    return { ok: false, message: "The new secret is not in both clouds yet. Run npm run secret -- put first." };
+export function addedSecret({ words }: StackSecret, inHub: boolean, replace: boolean, random: () => string): Step {
+  if (words.length > 0) return { ok: true, words };
+  if (inHub && !replace) {
+    return {
+      ok: false,
+      message:
+        "The hub has a secret for this instance, and the stack has none, so the stack was perhaps made anew. " +
+        "A new secret shuts out whoever signs with the old one. To replace it, run npm run secret -- add --replace.",
+    };
   }
-  const wait = Math.ceil((Math.max(put.hub, put.aws) + SETTLE_MS - now) / 60_000);
-  if (wait > 0) return { ok: false, message: `Some functions may still sign with the old secret. Try again in ${wait} min.` };
-  return change(known, instanceId, [newest]);
+  return { ok: true, words: [`whsec_${random()}`] };
 }
 
-/** Returns the instance's signing secrets, the newest first. Hub and AWS have the same list. Empty = unknown instance. */
-export function signingSecrets(known: HubSecrets | null, instanceId: string): string[] {
-  return (known?.INGEST_SECRETS[instanceId] ?? "").split(" ").filter((word) => word !== "");
+/** First step of a rotation: a new secret next to the old one. A rotation that has begun goes on with its own new secret. */
+export function rotatedSecret({ words }: StackSecret, random: () => string): Step {
+  if (words.length === 0) return { ok: false, message: "The stack has no signing secret yet. Run npm run secret -- add." };
+  return { ok: true, words: words.length > 1 ? words : [`whsec_${random()}`, ...words] };
 }
 
-function change(hub: HubSecrets, instanceId: string, secrets: string[]): Changed {
-  return { ok: true, secrets: { ...hub, INGEST_SECRETS: { ...hub.INGEST_SECRETS, [instanceId]: secrets.join(" ") } } };
-}
-
-function unknown(instanceId: string): Changed {
-  return { ok: false, message: `This machine has no signing secret for ${instanceId}. Run npm run secret -- new first.` };
+/** Second step of a rotation: only the new secret. It refuses while a function may still sign with the old one alone. */
+export function finishedSecret({ words, changedAt }: StackSecret, now: number): Step {
+  const [newest, ...old] = words;
+  if (newest === undefined) return { ok: false, message: "The stack has no signing secret yet. Run npm run secret -- add." };
+  if (old.length === 0) return { ok: false, message: "No rotation has begun. Run npm run secret -- rotate first." };
+  const wait = Math.ceil(((changedAt ?? now) + SETTLE_MS - now) / 60_000);
+  if (wait > 0) {
+    return {
+      ok: false,
+      message: `Some functions may still sign with the old secret alone. Try again in ${wait} min. If it has leaked, add --now.`,
+    };
+  }
+  return { ok: true, words: [newest] };
 }

@@ -1,85 +1,97 @@
-import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
-import { putSecrets } from "./put-secrets.ts";
-import { addInstance, beginRotation, type Changed, finishRotation } from "./rotation.ts";
-import { foreignSecrets, loadPutTimes, loadSecrets, savePutTimes, saveSecrets } from "./secrets-file.ts";
-import { announce, endWith, onlyDeployment, openTarget, refuseExample } from "./target.ts";
+import type { Deployment } from "../../infra/settings-file.ts";
+import { splitArguments } from "./arguments.ts";
+import { makeHubToken, replaceTicketSecret } from "./hub-keys.ts";
+import { addInstance, finishRotation, migrateInstances, removeInstance, rotateInstance } from "./secret-commands.ts";
+import { describeSecrets } from "./secret-list.ts";
+import { announce, announceStage, endWith, isNamed, onlyDeployment, onlyStage, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
-import { writeWorkerConfig } from "./worker-config.ts";
 
-// npm run secret: manages the signing secret that both clouds share. It writes values to .deploy/ and never prints them.
-const USAGE =
-  "npm run secret -- new | rotate | finish | put [--config FILE] [--profile NAME] [--instance NAME] [--stage NAME] [--secret-id ARN] [--only hub|aws]";
-/** The length of a signing secret, a ticket key and a token. RFC 7518 requires 32 bytes for an HS256 key. */
-const RANDOM_BYTES = 32;
+// npm run secret: manages the signing secrets that both clouds share. It asks the clouds what they have and prints no value.
+const USAGE = `npm run secret -- COMMAND [--config FILE] [--profile NAME] [--stage NAME] [--hub URL]
+  list                                  what both clouds have
+  add --instance NAME [--replace]       gives an instance its secret, or gives the hub the one that the stack has
+  rotate --instance NAME                first step: a new secret next to the old one
+  finish --instance NAME [--now]        second step, ten minutes later: only the new one
+  remove --instance NAME                the hub forgets an instance
+  migrate [--drop-list]                 moves all instances of a stage out of INGEST_SECRETS
+  tickets [--replace], metrics [--replace]   makes TICKET_SECRET, METRICS_TOKEN`;
+/** The commands of the first release, and what took their place. */
+const OLD_COMMANDS = new Map([
+  ["new", "Run add after npm run deploy:hub and npm run deploy:aws."],
+  ["put", "It is not needed any more: add, rotate and finish change both clouds."],
+]);
 
-const target = openTarget(process.argv.slice(2), USAGE);
-const { values, positionals } = readArguments(target.given.rest);
-const [command, ...rest] = positionals;
-if (command === undefined || rest.length > 0) refuseUsage("Give exactly one command: new, rotate, finish or put.", USAGE);
-// The instance and its stack come from one entry of the settings, so a secret cannot reach the stack of another instance.
-const deployment = onlyDeployment(target, USAGE);
-refuseExample(target);
-announce(target);
-const instanceId = deployment.instance.id;
-const { workerName } = deployment.stage;
-const foreign = foreignSecrets(deployment.stage, target.all);
-if (foreign !== null) endWith(foreign);
-const random = () => randomBytes(RANDOM_BYTES).toString("base64");
+const args = process.argv.slice(2);
+const { values, positionals } = readArguments();
+const [command = "", ...others] = positionals;
+const old = OLD_COMMANDS.get(command);
+if (old !== undefined) refuseUsage(`There is no command ${command} any more. ${old}`, USAGE);
+if (others.length > 0 || command === "") refuseUsage("Give exactly one command.", USAGE);
 
 try {
-  const known = loadSecrets(workerName);
-  const times = loadPutTimes();
-  if (command === "new") {
-    save(
-      addInstance(known, instanceId, random),
-      "The signing secret is in .deploy/. Next: npm run deploy:hub, then npm run deploy:aws",
-    );
-  } else if (command === "rotate") {
-    // From now on the clouds have older secrets than this machine.
-    savePutTimes({ ...times, [instanceId]: {} });
-    save(
-      beginRotation(known, instanceId, random),
-      "The new secret is in .deploy/ next to the old one. Next: npm run secret -- put",
-    );
-  } else if (command === "finish") {
-    save(
-      finishRotation(known, instanceId, times[instanceId] ?? {}, Date.now()),
-      "The old secret is no longer in .deploy/. Next: npm run secret -- put",
-    );
-  } else if (command === "put") {
-    const only = values.only;
-    if (only !== undefined && only !== "hub" && only !== "aws")
-      refuseUsage(`--only must be hub or aws. It is ${JSON.stringify(only)}.`, USAGE);
-    const written = only === "aws" ? null : await writeWorkerConfig(deployment.stage);
-    if (written?.ok === false) throw new Error(written.message);
-    const { asked, done } = await putSecrets(known, {
-      deployment,
-      workerConfig: written?.path ?? null,
-      secretId: values["secret-id"],
-      only,
-    });
-    const now = Date.now();
-    savePutTimes({ ...times, [instanceId]: { ...times[instanceId], ...Object.fromEntries(done.map((cloud) => [cloud, now])) } });
-    process.exitCode = done.length === asked.length ? 0 : 1;
-  } else refuseUsage(`There is no command ${JSON.stringify(command)}.`, USAGE);
+  const problem = await run();
+  if (problem !== null) endWith(problem);
 } catch (error) {
-  console.error(`npm run secret -- ${command} failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  endWith(`npm run secret -- ${command} failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-function save(changed: Changed, message: string): void {
-  if (changed.ok) saveSecrets(workerName, changed.secrets);
-  console.log(changed.ok ? message : changed.message);
-  if (!changed.ok) process.exitCode = 1;
+/** Runs the command. @returns why it did not succeed, or null */
+async function run(): Promise<string | null> {
+  if (command === "remove") return remove();
+  const target = openTarget(args, USAGE);
+  refuseExample(target);
+  if (command === "add" || command === "rotate" || command === "finish") {
+    const deployment = onlyDeployment(target, USAGE);
+    announce(target);
+    if (command === "add") return addInstance(deployment, values.replace === true);
+    if (command === "rotate") return rotateInstance(deployment);
+    return finishRotation(deployment, { now: values.now === true, hubUrl: values.hub ?? deployment.settings.hubUrl });
+  }
+  const stage = onlyStage(target, USAGE);
+  const deployments = target.all.filter((one) => one.stage.name === stage.name);
+  announceStage(target, stage);
+  if (command === "list") return describeSecrets(stage, deployments, values.hub);
+  if (command === "migrate") return migrateInstances(stage, deployments, values["drop-list"] === true);
+  if (command === "tickets") return replaceTicketSecret(stage, values.replace === true);
+  if (command === "metrics") return makeHubToken(stage, values.replace === true);
+  return refuseUsage(`There is no command ${JSON.stringify(command)}.`, USAGE);
 }
 
-function readArguments(args: string[]) {
+/** The instance to remove may be in the settings no more. Then its id and the stage name it. */
+function remove(): Promise<string | null> {
+  const split = splitArguments(args);
+  const instance = split.ok ? split.given.instance : undefined;
+  if (instance === undefined) return refuseUsage("Name the instance with --instance.", USAGE);
+  const target = openTarget(withoutInstance(), USAGE);
+  refuseExample(target);
+  const known: Deployment | undefined = target.deployments.find((one) => isNamed(one, instance));
+  if (known === undefined && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(instance)) {
+    return refuseUsage(`The settings have no instance ${instance}. Name one of the past by its id.`, USAGE);
+  }
+  const stage = known?.stage ?? onlyStage(target, USAGE);
+  announceStage(target, stage);
+  return removeInstance(stage, known?.instance.id ?? instance, known?.settings.stackName ?? null);
+}
+
+function withoutInstance(): string[] {
+  const place = args.findIndex((word) => word === "--instance" || word.startsWith("--instance="));
+  return args.toSpliced(place, args[place] === "--instance" ? 2 : 1);
+}
+
+function readArguments() {
+  const split = splitArguments(args);
+  if (!split.ok) return refuseUsage(split.message, USAGE);
   try {
     return parseArgs({
-      args,
+      args: split.given.rest,
       allowPositionals: true,
-      options: { "secret-id": { type: "string" }, only: { type: "string" } },
+      options: {
+        replace: { type: "boolean" },
+        now: { type: "boolean" },
+        "drop-list": { type: "boolean" },
+        hub: { type: "string" },
+      },
     });
   } catch (error) {
     return refuseUsage(error instanceof Error ? error.message : "Unknown option.", USAGE);

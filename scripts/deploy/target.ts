@@ -96,14 +96,18 @@ export function endWith(message: string): never {
   process.exit(1);
 }
 
+/** Whether `--instance NAME` means this instance. */
+export function isNamed({ instance, settings }: Deployment, name: string): boolean {
+  return [instance.id, instance.arn, settings.instanceAlias, settings.stackName].includes(name);
+}
+
 type Selected = { ok: true; deployments: [Deployment, ...Deployment[]] } | { ok: false; message: string };
 
 /** Selects by `--instance` and `--stage`. */
 function select(all: readonly Deployment[], { instance, stage }: DeployArguments): Selected {
-  const found = all.filter((one) => {
-    const names = [one.instance.id, one.instance.arn, one.settings.instanceAlias, one.settings.stackName];
-    return (instance === undefined || names.includes(instance)) && (stage === undefined || one.stage.name === stage);
-  });
+  const found = all.filter(
+    (one) => (instance === undefined || isNamed(one, instance)) && (stage === undefined || one.stage.name === stage),
+  );
   const [first, ...others] = found;
   if (first === undefined) {
     const asked = [instance === undefined ? "" : ` ${instance}`, stage === undefined ? "" : ` of the stage ${stage}`].join("");

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Stage } from "../../infra/stages.ts";
-import { workerFolder } from "./secrets-file.ts";
 import { ROOT } from "./tools.ts";
+import { workerFolder } from "./worker-folder.ts";
 import { checkVars } from "./worker-vars.ts";
 
 /** The parts of wrangler.toml that differ between stages. */
@@ -49,6 +49,8 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     main: join(ROOT, file.main),
     assets: { ...file.assets, directory: dashboardFolder(stage.workerName) },
     vars,
+    // An instance may have a secret of its own, so the list of instances is not required.
+    secrets: { required: ["TICKET_SECRET"] },
     ratelimits: file.ratelimits.map((limit) => ({ ...limit, namespace_id: namespaceId(stage.workerName, limit.name) })),
     // A domain closes the other address of the Worker. Without a domain, the Worker has no other.
     workers_dev: stage.domain === null,
@@ -80,7 +82,8 @@ export async function readWorkerConfig(stage: Stage): Promise<WorkerConfig> {
   return workerConfig(readRawConfig({ config: join(ROOT, "wrangler.toml") }).rawConfig, stage);
 }
 
-export type WrittenConfig = { ok: true; path: string } | { ok: false; message: string };
+/** `variables` counts the settings in the configuration. Cloudflare counts them together with the secrets. */
+export type WrittenConfig = { ok: true; path: string; variables: number } | { ok: false; message: string };
 
 /** Writes the configuration of a stage's Worker for wrangler. It holds no secret. */
 export async function writeWorkerConfig(stage: Stage): Promise<WrittenConfig> {
@@ -90,5 +93,5 @@ export async function writeWorkerConfig(stage: Stage): Promise<WrittenConfig> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "wrangler.json");
   writeFileSync(path, `${JSON.stringify(made.config, null, 2)}\n`);
-  return { ok: true, path };
+  return { ok: true, path, variables: Object.keys(made.config.vars).length };
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { ChannelInterleaver } from "../../aws-ingest/media/channel-interleaver.ts";
 import { MatroskaError } from "../../aws-ingest/media/ebml-reader.ts";
 import { FragmentReader } from "../../aws-ingest/media/fragments.ts";
-import { missingTools, runTool, speakText } from "./spoken-text.ts";
+import { SKIPPED } from "../oracle-packages.ts";
+import { missingTools, runTool, speakText } from "./spoken/spoken-text.ts";
 
 /**
  * Judges the reading of audio by software that we did not write: espeak-ng speaks Spanish and English, ffmpeg, mkvmerge and
@@ -12,7 +13,6 @@ import { missingTools, runTool, speakText } from "./spoken-text.ts";
  * `node scripts/oracle/sound.ts`. Exit code 0: all right. 1: a difference. 77: a tool is missing (apt-get install …).
  */
 
-const MISSING = 77;
 const TOOLS = ["espeak-ng", "ffmpeg", "mkvmerge", "gst-launch-1.0"];
 const CUSTOMER = "AUDIO_FROM_CUSTOMER";
 const AGENT = "AUDIO_TO_CUSTOMER";
@@ -99,6 +99,20 @@ const PACKINGS: readonly { name: string; pack: (to: string) => void; refused?: R
   { name: "mkvmerge", pack: (to) => mkvmerge(to) },
   { name: "mkvmerge, without lacing", pack: (to) => mkvmerge(to, [], ["--disable-lacing"]) },
   { name: "mkvmerge, ticks of 10 ms", pack: (to) => mkvmerge(to, [], ["--timestamp-scale", "10000000"]) },
+  ...[
+    ["libopus", "-ar", "48000"],
+    ["aac"],
+    ["flac"],
+    ["pcm_s16be"],
+    ["pcm_f32le"],
+    ["pcm_mulaw"],
+    ["pcm_s16le", "-ar", "16000"],
+    ["pcm_s16le", "-ac", "2"],
+  ].map((codec) => ({
+    name: `ffmpeg, ${codec.join(" ")}`,
+    pack: (to: string) => ffmpeg(to, "-c:a", ...codec),
+    refused: /^The track AUDIO_FROM_CUSTOMER has (the codec|16000 samples a second|2 channels)/,
+  })),
   { name: "mkvmerge, zlib", pack: (to) => mkvmerge(to, ["--compression", "0:zlib"]), refused: /ContentEncodings/ },
   { name: "GStreamer", pack: gstreamer },
 ];
@@ -122,7 +136,7 @@ function main(): number {
   const missing = missingTools(...TOOLS);
   if (missing !== null) {
     console.log(missing);
-    return MISSING;
+    return SKIPPED;
   }
   const customer = speakText(
     folder,

@@ -9,17 +9,17 @@ import type { SessionReport } from "../../local/aws/transcribe-stream.ts";
 import { flowEvent } from "../../local/simulator/flow-event.ts";
 import { FAILED_QUEUE, type LocalCloud, RECORDINGS_BUCKET, startCloud, UNDELIVERED_QUEUE } from "../../local/start/cloud.ts";
 import { startHub } from "../../local/start/hub.ts";
-import { missingTools, runTool, speakText } from "./spoken-text.ts";
+import { SKIPPED } from "../oracle-packages.ts";
+import { missingTools, runTool, speakText } from "./spoken/spoken-text.ts";
 
 /**
  * Sends spoken Spanish and English through the demo's whole pipeline: the contact flow's trigger, the stand-in of Kinesis Video
  * Streams, the transcriber, the stand-in of Transcribe, the recording in S3 and the real Worker. espeak-ng speaks and ffmpeg
- * decodes the recordings, so neither end is ours. What the recogniser got and what the recording has must be what was spoken, to
+ * decodes the recordings, so neither end is ours. What the recogniser got and what the recording has must be what was said, to
  * the bit. The pipeline runs twice: with our stand-in of S3, and with fauxqs, an S3 of other hands.
  * `node scripts/oracle/speech.ts [own|fauxqs]`. Exit code 0: all right. 1: a difference. 77: a tool is missing.
  */
 
-const MISSING = 77;
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const HOME = { accountId: "111122223333", region: "us-east-1", instanceId: INSTANCE };
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
@@ -52,7 +52,7 @@ const CALLS = [
   },
 ] as const;
 
-interface SpokenCall {
+interface VoicedCall {
   contactId: string;
   languageCode: string;
   customer: Buffer;
@@ -65,7 +65,7 @@ function samplesOf(pcm: Buffer): Int16Array {
 }
 
 /** The agent and the customer speak in turn. The call begins with the agent's first word. */
-function speakCalls(folder: string): SpokenCall[] {
+function speakCalls(folder: string): VoicedCall[] {
   return CALLS.map(({ languageCode, voice, customer, agent }) => {
     const greeting = speakText(folder, voice, agent);
     const answer = speakText(folder, voice, customer);
@@ -80,7 +80,7 @@ function speakCalls(folder: string): SpokenCall[] {
 }
 
 /** Streams a call, starts its contact flow, and waits until the transcriber is through. */
-async function playCall(cloud: LocalCloud, { contactId, languageCode, customer, agent }: SpokenCall): Promise<void> {
+async function playCall(cloud: LocalCloud, { contactId, languageCode, customer, agent }: VoicedCall): Promise<void> {
   const endedAt = Date.now() - 5_000;
   const startedAt = endedAt - Math.ceil(customer.length / BYTES_PER_MS);
   const stream = cloud.kinesisVideo.stream(`vigia-connect-oracle-contact-${randomUUID()}`);
@@ -98,20 +98,20 @@ async function playCall(cloud: LocalCloud, { contactId, languageCode, customer, 
 }
 
 /** Says how the audio of the recogniser differs from the spoken one, or null. It got each side padded to whole chunks. */
-function recogniserDifference(call: SpokenCall, sessions: readonly SessionReport[]): string | null {
+function recogniserDifference(call: VoicedCall, sessions: readonly SessionReport[]): string | null {
   const [session, ...others] = sessions;
   if (session === undefined || others.length > 0) return `the recogniser was asked ${sessions.length} times`;
   const sides = [call.customer, call.agent];
   const wrong = session.channels.findIndex(({ bytes, sha256 }, channel) => {
-    const spoken = sides[channel] ?? Buffer.alloc(0);
-    const padded = Buffer.concat([spoken, Buffer.alloc(Math.max(0, bytes - spoken.length))]);
-    return bytes < spoken.length || createHash("sha256").update(padded).digest("hex") !== sha256;
+    const said = sides[channel] ?? Buffer.alloc(0);
+    const padded = Buffer.concat([said, Buffer.alloc(Math.max(0, bytes - said.length))]);
+    return bytes < said.length || createHash("sha256").update(padded).digest("hex") !== sha256;
   });
   return wrong === -1 ? null : `the recogniser got other samples on channel ${wrong}`;
 }
 
 /** Says how the recording differs from the spoken audio, or null. ffmpeg decodes it. */
-function recordingDifference(call: SpokenCall, wav: Uint8Array, folder: string): string | null {
+function recordingDifference(call: VoicedCall, wav: Uint8Array, folder: string): string | null {
   const file = join(folder, `${call.contactId}.wav`);
   writeFileSync(file, wav);
   const sides = { customer: 0, agent: 1 } as const;
@@ -119,9 +119,9 @@ function recordingDifference(call: SpokenCall, wav: Uint8Array, folder: string):
     const raw = join(folder, `${call.contactId}-${side}.raw`);
     runTool("ffmpeg", "-v", "error", "-y", "-i", file, "-af", `pan=mono|c0=c${channel}`, "-f", "s16le", raw);
     const heard = readFileSync(raw);
-    const spoken = side === "customer" ? call.customer : call.agent;
-    const rest = heard.subarray(spoken.length);
-    if (!heard.subarray(0, spoken.length).equals(spoken)) return `the recording has other samples of the ${side}`;
+    const said = side === "customer" ? call.customer : call.agent;
+    const rest = heard.subarray(said.length);
+    if (!heard.subarray(0, said.length).equals(said)) return `the recording has other samples of the ${side}`;
     if (rest.some((byte) => byte !== 0)) return `the recording goes on after the ${side}'s last word`;
   }
   return null;
@@ -180,13 +180,15 @@ async function main(): Promise<number> {
   const missing = missingTools("espeak-ng", "ffmpeg");
   if (missing !== null) {
     console.log(missing);
-    return MISSING;
+    return SKIPPED;
   }
   const store = STORES.find((each) => each === process.argv[2]);
   if (store === undefined) {
     // One process each, because the functions read their environment once.
     const runs = STORES.map((each) => spawnSync(process.execPath, [import.meta.filename, each], { stdio: "inherit" }));
-    return runs.every(({ status }) => status === 0) ? 0 : 1;
+    const right = runs.filter(({ status }) => status === 0).length;
+    console.log(`${CALLS.length} spoken calls in Spanish and English: right with ${right} of ${STORES.length} kinds of S3.`);
+    return right === STORES.length ? 0 : 1;
   }
   const folder = mkdtempSync(join(tmpdir(), "vigia-speech-"));
   try {

@@ -43,7 +43,8 @@ describe("The API documents", () => {
     const source =
       readFileSync("worker/index.ts", "utf8") +
       readFileSync("worker/routes/viewer-routes.ts", "utf8") +
-      readFileSync("worker/routes/ingest-routes.ts", "utf8");
+      readFileSync("worker/routes/ingest-routes.ts", "utf8") +
+      readFileSync("worker/routes/data-routes.ts", "utf8");
     const served = [...source.matchAll(/(?:app|Routes)\.(get|post)\("(\/[\w-]+)"/g)].map(
       ([, method, path]) => `${method} ${path}`,
     );

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { importSecrets, verify } from "../../protocol/signature.ts";
-import { checkAws } from "../../scripts/deploy/check-aws.ts";
 import { checkHub } from "../../scripts/deploy/check-hub.ts";
 import { checkSettings, checkWorker } from "../../scripts/deploy/check-machine.ts";
 import { report } from "../../scripts/deploy/preflight-report.ts";
@@ -40,7 +39,6 @@ function command(
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, text })));
 }
 
-const secretsOfFile = () => JSON.parse(readFileSync(join(folder, "vigia/hub-secrets.json"), "utf8"));
 /** An instance in an account that is not the example's. */
 const OWN = JSON.parse(
   JSON.stringify(EXAMPLE).replaceAll("111122223333", "999988887777").replaceAll("us-east-1", "eu-central-1"),
@@ -77,59 +75,11 @@ const hubThatKnows = (secret: string, ready = true) =>
   );
 
 describe("npm run secret", () => {
-  test("`secret new` writes the secrets of both clouds to a file that only the owner can read, and prints none.", async () => {
-    const made = await command("secret", ["new", "--instance", ID]);
-    expect(made.code).toBe(0);
-    const file = secretsOfFile();
-    const signing = JSON.parse(file.INGEST_SECRETS)[ID];
-    await expect(importSecrets(signing)).resolves.toHaveLength(1);
-    expect(Buffer.from(file.TICKET_SECRET, "base64")).toHaveLength(32);
-    expect(statSync(join(folder, "vigia/hub-secrets.json")).mode & 0o777).toBe(0o600);
-    for (const secret of [signing, file.TICKET_SECRET, file.METRICS_TOKEN]) expect(made.text).not.toContain(secret);
-  });
-
-  test("`secret rotate` puts the new secret first, and `secret finish` refuses until both clouds have it.", async () => {
-    await command("secret", ["new", "--instance", ID]);
-    const before = JSON.parse(secretsOfFile().INGEST_SECRETS)[ID];
-    expect((await command("secret", ["rotate", "--instance", ID])).code).toBe(0);
-    const [newest, old] = JSON.parse(secretsOfFile().INGEST_SECRETS)[ID].split(" ");
-    expect(old).toBe(before);
-    expect(newest).not.toBe(before);
-    const finish = await command("secret", ["finish", "--instance", ID]);
-    expect(finish).toMatchObject({ code: 1, text: expect.stringContaining("npm run secret -- put") });
-    expect(JSON.parse(secretsOfFile().INGEST_SECRETS)[ID]).toBe(`${newest} ${old}`);
-  });
-
-  test("`secret put --only aws` gives Secrets Manager the list of the hub.", async () => {
-    await command("secret", ["new", "--instance", ID]);
-    const calls: unknown[] = [];
-    const manager = await listen(
-      createServer(async (request, response) => {
-        let body = "";
-        for await (const chunk of request) body += chunk;
-        calls.push([request.headers["x-amz-target"], JSON.parse(body)]);
-        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end("{}");
-      }),
-    );
-    const arn = "arn:aws:secretsmanager:eu-central-1:999988887777:secret:SigningSecret-AbCdEf";
-    const put = await command("secret", ["put", "--only", "aws", "--instance", ID, "--secret-id", arn], {
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: manager,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-    });
-    expect(put).toMatchObject({ code: 0, text: expect.stringContaining("within 5 minutes") });
-    expect(calls).toEqual([
-      [
-        "secretsmanager.PutSecretValue",
-        expect.objectContaining({ SecretId: arn, SecretString: JSON.parse(secretsOfFile().INGEST_SECRETS)[ID] }),
-      ],
-    ]);
-  });
-
   test.each([
     [["explode"], 'There is no command "explode".'],
     [[], "Give exactly one command"],
-    [["new", "--loud"], "--loud"],
+    [["list", "--loud"], "--loud"],
+    [["remove"], "Name the instance with --instance."],
   ])("`secret` refuses the arguments %j with a reason and the usage.", async (args, message) => {
     const refused = await command("secret", args);
     expect(refused).toMatchObject({ code: 2, text: expect.stringContaining(message) });
@@ -142,7 +92,7 @@ describe("npm run preflight", () => {
     const { code, text } = await command("preflight", ["--hub", "http://127.0.0.1:9"]);
     expect(code).toBe(1);
     expect(text).toContain("stages.production.vars: AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE are empty");
-    expect(text).toContain("npm run secret -- new");
+    expect(text).toContain("The secrets of the Worker are not checked");
     expect(text).toContain("The hub does not answer at http://127.0.0.1:9");
     expect(text).toContain("there are no AWS credentials");
   });
@@ -168,13 +118,6 @@ describe("npm run preflight", () => {
     expect(text).toContain("instances[0].reconcileMinutes has a wrong value. Set it to a whole number");
   });
 
-  test("`preflight` reminds of one shard for a Contact Lens stream that the stack does not make.", () => {
-    const streamArn = "arn:aws:kinesis:eu-central-1:999988887777:stream/segments";
-    const checked = (contactLens: object) => report(checkSettings("vigia.config.json", exampleWith({ ...OWN, contactLens })));
-    expect(checked({ mode: "existing", streamArn })).toContain("Contact Lens' own stream should have one shard");
-    expect(checked({ mode: "managed" })).not.toContain("shard");
-  });
-
   test("`preflight` reminds of transcripts without words where AWS does not list the Region for masking.", () => {
     const instanceArn = "arn:aws:connect:ap-southeast-1:999988887777:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
     const checked = (fields: object) =>
@@ -195,26 +138,35 @@ describe("npm run preflight", () => {
     expect(matching + foreign).not.toContain("whsec_");
   });
 
-  test("`preflight` with credentials reports another alias and a storage config that exists already.", async () => {
-    const connect = await listen(
-      createServer((request, response) => {
-        const url = new URL(request.url ?? "", "http://x");
-        const answer = (body: unknown) =>
-          response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-        if (!url.pathname.endsWith("/storage-configs")) return answer({ Instance: { InstanceAlias: "another" } });
-        if (url.searchParams.get("resourceType") !== "MEDIA_STREAMS") return answer({ StorageConfigs: [] });
-        const KinesisVideoStreamConfig = { Prefix: "theirs", RetentionPeriodHours: 24 };
-        return answer({ StorageConfigs: [{ StorageType: "KINESIS_VIDEO_STREAM", KinesisVideoStreamConfig }] });
+  test.each([
+    ["posts get through", true, "✓ Signing secret 1"],
+    ["posts ask for a login too", false, "✗ Cloudflare Access (people.cloudflareaccess.com) answered instead of the hub."],
+  ])("`preflight` recognises a hub behind Cloudflare Access where %s.", async (_, exempt, expected) => {
+    const secret = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+    const behind = await hubThatKnows(secret);
+    const access = await listen(
+      createServer(async (request, response) => {
+        if (exempt && request.url?.endsWith("/updates") === true) {
+          const chunks: Buffer[] = [];
+          for await (const chunk of request) chunks.push(Buffer.from(chunk));
+          const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+            name.startsWith("webhook-") || name === "content-type" ? [[name, String(value)]] : [],
+          );
+          const answer = await fetch(behind + request.url, { method: "POST", headers, body: Buffer.concat(chunks) });
+          response.writeHead(answer.status).end(await answer.text());
+        } else response.writeHead(302, { location: "https://people.cloudflareaccess.com/cdn-cgi/access/login/board" }).end();
       }),
     );
-    vi.stubEnv("AWS_ENDPOINT_URL_CONNECT", connect);
-    vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-    const { settings, instance } = exampleWith({});
-    const side = { settings, instance, secrets: [], secretArn: null };
-    const text = report(await checkAws(side));
-    expect(text).toContain("✗ The instance's alias is another, but instanceAlias in the settings is example-contact-center.");
-    expect(text).toContain("✗ media: the instance already has a MEDIA_STREAMS config (theirs)");
-    expect(text).toContain("✓ agentEvents: the instance has no AGENT_EVENTS config yet");
+    const text = report(await checkHub(access, ID, [secret]));
+    expect(text).toContain("! Cloudflare Access (people.cloudflareaccess.com) guards");
+    expect(text).toContain("Exempt /v1/instances/*/updates and /v1/instances/*/revocations");
+    expect(text).toContain(expected);
+  });
+
+  test("`preflight` takes any other redirect for no hub of its own either.", async () => {
+    const other = await listen(
+      createServer((_, response) => response.writeHead(301, { location: "https://other.example/" }).end()),
+    );
+    expect(report(await checkHub(other, ID, []))).toContain("✗ A redirect to other.example answered instead of the hub.");
   });
 });

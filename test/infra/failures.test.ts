@@ -107,7 +107,7 @@ describe("Failures", () => {
       });
     };
     expect(reserved(25)).toEqual([
-      [32, "25"],
+      [38, "25"],
       [28, "25"],
     ]);
     expect(reserved(1)).toEqual([

@@ -44,7 +44,7 @@ test("`preflight` asks the real hub about each secret of a rotation and a foreig
     `✓ Signing secret 1 of ${ID} is the hub's.`,
     `✓ Signing secret 2 of ${ID} is the hub's.`,
     `✗ Signing secret 3 of ${ID} is not the hub's. The hub would refuse the posts.`,
-    "    Run npm run secret -- put, and check this machine's clock.",
+    "    Run npm run secret -- add, which gives the hub the secret of the stack. Check this machine's clock too.",
     "",
     "1 thing is missing.",
   ]);

@@ -2,22 +2,17 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { importSecrets, sign, verify } from "../../protocol/signature.ts";
-import {
-  addInstance,
-  beginRotation,
-  type Changed,
-  finishRotation,
-  type HubSecrets,
-  SETTLE_MS,
-  signingSecrets,
-} from "../../scripts/deploy/rotation.ts";
+import { addedSecret, finishedSecret, rotatedSecret, SETTLE_MS, type Step } from "../../scripts/deploy/rotation.ts";
+import type { StackSecret } from "../../scripts/deploy/stack-secret.ts";
 
-const ID = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const random = () => randomBytes(32).toString("base64");
-const good = (changed: Changed): HubSecrets => {
-  if (!changed.ok) throw new Error(changed.message);
-  return changed.secrets;
+const good = (step: Step): readonly string[] => {
+  if (!step.ok) throw new Error(step.message);
+  return step.words;
 };
+const inAws = (words: readonly string[], changedAt: number | null = 0): StackSecret => ({ arn: "arn", words, changedAt });
+const firstSecret = () => good(addedSecret(inAws([]), false, false, random));
+
 /** Returns whether a hub with the secrets `hub` accepts a post that a function with the secrets `aws` signed. */
 async function accepted(hub: string, aws: string): Promise<boolean> {
   const body = '{"updates":[]}';
@@ -26,41 +21,38 @@ async function accepted(hub: string, aws: string): Promise<boolean> {
   return (await verify(await importSecrets(hub), (name) => headers.get(name), bytes, 1_700_000_000)).ok;
 }
 
-describe("Secrets of both clouds", () => {
-  test("A new instance gets a secret of its own, and the hub's own keys are made once.", async () => {
-    const first = good(addInstance(null, ID, random));
-    const second = good(addInstance(first, "other-instance", random));
-    expect(second).toMatchObject({ TICKET_SECRET: first.TICKET_SECRET, METRICS_TOKEN: first.METRICS_TOKEN });
-    const [one, other] = [second.INGEST_SECRETS[ID] ?? "", second.INGEST_SECRETS["other-instance"] ?? ""];
+describe("The steps of npm run secret", () => {
+  test("A new instance gets a secret of its own, and one that has a secret keeps it.", async () => {
+    const [one, other] = [firstSecret().join(" "), firstSecret().join(" ")];
     expect([await accepted(one, one), await accepted(one, other)]).toEqual([true, false]);
+    expect(good(addedSecret(inAws([one]), true, true, random))).toEqual([one]);
   });
 
-  test("An instance with a secret does not get another by mistake.", () => {
-    const hub = good(addInstance(null, ID, random));
-    expect(addInstance(hub, ID, random)).toMatchObject({ ok: false, message: expect.stringContaining("rotate") });
+  test("A secret that only the hub has is replaced on request only.", () => {
+    expect(addedSecret(inAws([]), true, false, random)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining("--replace"),
+    });
+    expect(good(addedSecret(inAws([]), true, true, random))).toHaveLength(1);
+  });
+
+  test("A rotation that has begun goes on with its new secret, because the second step may have failed.", () => {
+    const begun = good(rotatedSecret(inAws(["old"]), random));
+    expect(begun[1]).toBe("old");
+    expect(good(rotatedSecret(inAws(begun), random))).toEqual(begun);
   });
 
   test("A step out of order is refused, and the refusal names the step that comes first.", () => {
-    const hub = good(addInstance(null, ID, random));
-    expect(beginRotation(null, ID, random)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- new") });
-    expect(finishRotation(hub, ID, {}, 0)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- rotate") });
-    const begun = good(beginRotation(hub, ID, random));
-    expect(beginRotation(begun, ID, random)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- finish") });
-    expect(finishRotation(begun, ID, { hub: 1 }, 9e12)).toMatchObject({
+    expect(rotatedSecret(inAws([]), random)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- add") });
+    expect(finishedSecret(inAws([]), 0)).toMatchObject({ ok: false, message: expect.stringContaining("secret -- add") });
+    expect(finishedSecret(inAws(["one"]), 9e12)).toMatchObject({
       ok: false,
-      message: expect.stringContaining("secret -- put"),
+      message: expect.stringContaining("secret -- rotate"),
     });
-    expect(finishRotation(begun, ID, { hub: 1, aws: 60_000 }, 120_000)).toMatchObject({
-      ok: false,
-      message: expect.stringContaining("9 min"),
-    });
-  });
-
-  test("A refusal never shows a secret.", () => {
-    const hub = good(addInstance(null, ID, random));
-    for (const refused of [addInstance(hub, ID, random), finishRotation(hub, ID, {}, 0)]) {
-      expect(JSON.stringify(refused)).not.toContain(hub.INGEST_SECRETS[ID]);
-    }
+    const early = { ok: false, message: expect.stringContaining("in 9 min") };
+    expect(finishedSecret(inAws(["new", "old"], 60_000), 120_000)).toMatchObject(early);
+    const unknown = { ok: false, message: expect.stringContaining("in 10 min") };
+    expect(finishedSecret(inAws(["new", "old"], null), 9e12)).toMatchObject(unknown);
   });
 });
 
@@ -70,30 +62,30 @@ describe("Secrets of both clouds", () => {
  */
 async function refusedPosts(hubFirst: readonly boolean[], pausesMs: readonly number[], hasty: boolean): Promise<number> {
   let now = 0;
-  let desired = good(addInstance(null, ID, random));
-  const value = () => signingSecrets(desired, ID).join(" ");
-  let hub = value();
-  const aws: { value: string; until: number }[] = [{ value: value(), until: Number.POSITIVE_INFINITY }];
+  let words = firstSecret();
+  let hub = words.join(" ");
+  const aws: { value: string; until: number }[] = [{ value: hub, until: Number.POSITIVE_INFINITY }];
+  let changedAt = 0;
   let refused = 0;
   const tryAllSecrets = async () => {
     for (const known of aws) if (known.until > now - SETTLE_MS && !(await accepted(hub, known.value))) refused += 1;
   };
   const putBoth = async (first: boolean, pauseMs: number) => {
     for (const cloud of first ? ["hub", "aws"] : ["aws", "hub"]) {
-      if (cloud === "hub") hub = value();
+      if (cloud === "hub") hub = words.join(" ");
       else {
         for (const known of aws) known.until = Math.min(known.until, now);
-        aws.push({ value: value(), until: Number.POSITIVE_INFINITY });
+        aws.push({ value: words.join(" "), until: Number.POSITIVE_INFINITY });
+        changedAt = now;
       }
       await tryAllSecrets();
       now += pauseMs;
     }
   };
-  desired = good(beginRotation(desired, ID, random));
+  words = good(rotatedSecret(inAws(words), random));
   await putBoth(hubFirst[0] ?? true, pausesMs[0] ?? 0);
-  const settled = now;
-  if (!hasty) now += SETTLE_MS;
-  desired = good(finishRotation(desired, ID, { hub: settled, aws: settled }, settled + SETTLE_MS));
+  if (!hasty) now = Math.max(now, changedAt + SETTLE_MS);
+  words = good(finishedSecret(inAws(words, hasty ? now - SETTLE_MS : changedAt), now));
   await putBoth(hubFirst[1] ?? true, pausesMs[1] ?? 0);
   await tryAllSecrets();
   return refused;

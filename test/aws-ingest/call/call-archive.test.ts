@@ -149,3 +149,35 @@ test("The transcript beside a recording leaves out a withdrawn turn.", async () 
   await transcript.unload(String, () => Promise.reject(new Error("The transcript fits into the hand-over.")));
   expect(transcript.state().turns.map(({ turnId }) => turnId)).toEqual(["b"]);
 });
+
+test.each([
+  [true, 0, 0],
+  [false, 7, 7],
+])("A wait before the conversation is in the recording. Masked: %s, so its samples are %d.", async (masked, customer, agent) => {
+  const bodies = new Map<string, Uint8Array | string>();
+  const refuse = () => Promise.reject(new Error("This call is too short for an upload."));
+  const store: RecordingBucket = {
+    bucket: "recordings",
+    putObject: async (key, body) => void bodies.set(key, body),
+    beginUpload: refuse,
+    uploadPart: refuse,
+    completeUpload: refuse,
+    abortUpload: refuse,
+  };
+  const archive = new CallArchive(store, parseTranscriberJob(NEW_CALL), new Set(), { text: masked, recording: masked });
+  archive.recordChunk({ firstFrame: frames(0), pcm: new Uint8Array(new Int16Array(2 * 16_000).fill(7).buffer) });
+  archive.passWait(0, 1000);
+  archive.settleUntil(2000);
+  await archive.finish({ ...SUMMARY, conversationMs: 1000 });
+  const wav = bodies.get(`${KEY}.wav`);
+  if (!(wav instanceof Uint8Array)) throw new Error("There is no recording.");
+  const samples = new Int16Array(Uint8Array.from(wav.subarray(44)).buffer);
+  expect(samples).toHaveLength(2 * 16_000);
+  expect(new Set(samples.subarray(0, 2 * 8000))).toEqual(new Set([customer, agent]));
+  expect(new Set(samples.subarray(2 * 8000))).toEqual(new Set([7]));
+  const transcript = JSON.parse(String(bodies.get(`${KEY}.json`)));
+  expect(transcript).toMatchObject({
+    conversationBeginMs: 1000,
+    personalData: { audio: masked ? "masked" : "in-clear" },
+  });
+});

@@ -28,6 +28,7 @@ function house(capacity: number, onLook: (looks: number) => unknown = () => {}) 
     onError: (error) => news.push(error),
     pause,
     random: () => 0,
+    now: () => checkpoints.now,
   });
   const join = (job: TranscriberJob, run: string) => {
     const times = { intervalMs: 20_000, leaseMs: 45_000, lookMs: 1, pause };
@@ -104,13 +105,13 @@ test("Of two starts of one call one works, and the place of the other is free ag
 test("A write whose answer was lost is seen as one's own place.", async () => {
   const made = house(2);
   made.store.lostAnswers = 1;
-  expect(await made.places.waitForPlace("a")).toBe(0);
+  expect(await made.places.waitForPlace("a", 0)).toBe(0);
   expect(made.store.takenBy).toEqual(["a"]);
 });
 
 test("Fifty calls at once share ten places without sharing one.", async () => {
   const made = house(10, (looks) => looks > 200 && made.end.abort());
-  const got = await Promise.all(Array.from({ length: 50 }, (_, index) => made.places.waitForPlace(`call-${index}`)));
+  const got = await Promise.all(Array.from({ length: 50 }, (_, index) => made.places.waitForPlace(`call-${index}`, 0)));
   const numbers = got.filter((place) => typeof place === "number");
   expect(numbers.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
@@ -126,7 +127,7 @@ test("A store that is away keeps no call from being transcribed.", async () => {
 
 test("A place is given back only by the call that has it.", async () => {
   const made = house(1);
-  await made.places.waitForPlace("a");
+  await made.places.waitForPlace("a", 0);
   await made.places.freePlace(0, "b");
   expect(made.store.takenBy).toEqual(["a"]);
   await made.places.freePlace(0, "a");
@@ -148,10 +149,10 @@ test("The watchdog frees the places of calls that are over, never began or are g
   const over = await made.join(call("over"), "1");
   if (over.kind === "work") await over.checkpoints?.write("done", INITIAL_STATE);
   await made.join(call("gone"), "2");
-  await made.places.waitForPlace("never-began");
+  await made.places.waitForPlace("never-began", 0);
   made.checkpoints.now = 11 * MINUTE;
   const running = await made.join(call("running"), "3");
-  await made.places.waitForPlace("just-beginning");
+  await made.places.waitForPlace("just-beginning", 0);
   const readCheckpoint = made.checkpoints.readCheckpoint.bind(made.checkpoints);
   const freed = await freeAbandonedPlaces(Object.assign(made.store, { readCheckpoint }));
   expect(freed).toBe(3);

@@ -203,6 +203,19 @@ describe("The media source", () => {
     expect(buffer.endFrame).toBeLessThan(2 * FRAGMENT_FRAMES);
   });
 
+  test.each([false, true])(
+    "gives up a stream whose sound would be noise, and says so (tracks without a name: %s).",
+    async (unnamed) => {
+      const sides = unnamed ? (["AUDIO_FROM_CUSTOMER"] as const) : undefined;
+      const bytes = connectFragment(0, { unnamed, ...(sides !== undefined && { sides }) });
+      // Another codec of the same length.
+      const compressed = Buffer.from(Buffer.from(bytes).toString("latin1").replaceAll("A_AAC", "A_AC3"), "latin1");
+      const { source, buffer } = sourceOf(Array.from({ length: 5 }, () => [new Uint8Array(compressed)]));
+      expect(await source.run()).toEqual({ why: "failed", fault: "UnsupportedSound" });
+      expect(buffer.endFrame).toBe(0);
+    },
+  );
+
   test("names an error of its own by its name, and not as a broken timestamp.", async () => {
     const onStartKnown = () => {
       throw named("RangeError");

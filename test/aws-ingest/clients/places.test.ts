@@ -60,7 +60,10 @@ const STORES: readonly [string, () => PlaceStore][] = [
 
 describe.each(STORES)("The places in %s", (_, store) => {
   const take = (contactId: string, capacity: number) =>
-    new CallPlaces({ store: store(), capacity, mayWait: AbortSignal.abort(), onWait() {}, onError() {} }).waitForPlace(contactId);
+    new CallPlaces({ store: store(), capacity, mayWait: AbortSignal.abort(), onWait() {}, onError() {} }).waitForPlace(
+      contactId,
+      0,
+    );
 
   test("Twelve calls at once get five places between them, none twice, and the others find the house full.", async () => {
     const got: (number | "full" | "unknown")[] = [];

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { frames } from "../../../aws-ingest/media/audio-units.ts";
 import {
   ChannelInterleaver,
-  InterleaverError,
   type InterleaverState,
   START_OF_CONTACT,
   type StereoChunk,
 } from "../../../aws-ingest/media/channel-interleaver.ts";
 import type { Fragment } from "../../../aws-ingest/media/fragment.ts";
 import { FragmentReader } from "../../../aws-ingest/media/fragments.ts";
+import { InterleaverError } from "../../../aws-ingest/media/interleaver-error.ts";
 import { connectFragment, fragmentNumber, T0, voice } from "./capture.ts";
 import { audioOf, type Blocks, fragment, framesIn, play, repeat, samplesBySide, track } from "./interleaved.ts";
 

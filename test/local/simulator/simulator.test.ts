@@ -5,6 +5,7 @@ import { readContactEvent } from "../../../aws-ingest/connect/contact-event.ts";
 import { parseFlowEvent } from "../../../aws-ingest/connect/contact-flow-event.ts";
 import { SENTIMENT_ARCS } from "../../../local/phrases/call-script.ts";
 import { PhraseDecoder } from "../../../local/phrases/dtmf.ts";
+import { phraseAudio, selectPhrases } from "../../../local/phrases/phrase-book.ts";
 import { type AgentEvent, agentEventRecord, type Home } from "../../../local/simulator/agent-event.ts";
 import { createCallAudio } from "../../../local/simulator/call-audio.ts";
 import { planCall } from "../../../local/simulator/call-plan.ts";
@@ -172,7 +173,7 @@ describe("The contact center", () => {
       for (const { queueId } of presence?.contacts ?? []) expect(ids(directory.queues)).toContain(queueId);
     }
     const present = () => directory.users.filter(({ presence }) => presence !== null);
-    expect(present().flatMap(({ presence }) => presence?.contacts ?? [])).toHaveLength(3);
+    expect(present().flatMap(({ presence }) => presence?.contacts ?? [])).toHaveLength(5);
     center.close(OPENING + 3 * 60_000);
     expect(present()).toEqual([]);
   });
@@ -239,6 +240,27 @@ describe("The audio of a call", () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test("announces the queue again and again until an agent answers, and breaks the last announcement off.", () => {
+    const [prompt] = selectPhrases({ language: "es", topic: "billing", role: "agent", stage: "greeting" });
+    if (prompt === undefined) throw new Error("The phrase book has no greeting.");
+    const promptMs = phraseAudio(prompt).length / 8;
+    const answeredMs = Math.round(400 + 2 * promptMs + 3_000 - 100);
+    const plan = planCall(createRandom("prompts"), { language: "es", topic: "billing", arc: "flat", speed: 1 });
+    const audio = createCallAudio(phraseAudio(prompt));
+    audio.startConversation(answeredMs, plan);
+    const decoder = new PhraseDecoder();
+    const heard: number[] = [];
+    for (let at = 0; at < answeredMs + plan.durationMs; at += 500) {
+      for (const event of decoder.decodeSamples(audio.renderAudio(at, at + 500).toCustomer)) heard.push(...numberOf(event));
+    }
+    const said = plan.utterances.filter(({ phrase }) => phrase.role === "agent").map(({ phrase }) => phrase.number);
+    expect(heard[0]).toBe(prompt.number);
+    expect(heard.slice(-said.length)).toEqual(said);
+    expect(
+      heard.filter((number) => number === prompt.number).length - said.filter((number) => number === prompt.number).length,
+    ).toBe(1);
   });
 
   test("has music on the customer's side and no speech while the customer waits or is on hold.", () => {

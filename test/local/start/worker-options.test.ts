@@ -16,8 +16,8 @@ const optionsSchema = v.object({
   durableObjects: v.record(v.string(), v.unknown()),
   ratelimits: v.record(v.string(), v.object({ name: v.string(), simple: v.unknown() })),
   assets: v.object({
-    binding: v.optional(v.string()),
     directory: v.string(),
+    binding: v.optional(v.string()),
     routerConfig: v.unknown(),
     assetConfig: v.unknown(),
   }),

@@ -23,9 +23,9 @@ export function runTool(command: string, ...args: readonly string[]): void {
 /** Speaks a text. Returns 16-bit PCM, 8 kHz, mono, and leaves it as `<name>.wav` in the folder. */
 export function speakText(folder: string, voice: string, text: string, name: string = randomUUID()): Buffer {
   const file = (ending: string) => join(folder, `${name}${ending}`);
-  const [spoken, wav, raw] = [file("-spoken.wav"), file(".wav"), file(".raw")];
-  runTool("espeak-ng", "-v", voice, "-s", "150", "-w", spoken, text);
-  runTool("ffmpeg", "-v", "error", "-y", "-i", spoken, "-ar", "8000", "-ac", "1", "-c:a", "pcm_s16le", wav);
+  const [original, wav, raw] = [file("-original.wav"), file(".wav"), file(".raw")];
+  runTool("espeak-ng", "-v", voice, "-s", "150", "-w", original, text);
+  runTool("ffmpeg", "-v", "error", "-y", "-i", original, "-ar", "8000", "-ac", "1", "-c:a", "pcm_s16le", wav);
   runTool("ffmpeg", "-v", "error", "-y", "-i", wav, "-f", "s16le", raw);
   return readFileSync(raw);
 }
