@@ -41,4 +41,9 @@ export class AlarmScheduler {
     this.#setFor = null;
     this.#isLost = false;
   }
+
+  /** Deletes the alarm if none is needed. Without it, an alarm that was set for safety would fire and be set again for ever. */
+  async deleteUnneeded(): Promise<void> {
+    if (this.#setFor === null) await this.#storage.deleteAlarm();
+  }
 }

@@ -22,12 +22,10 @@ import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
+import { StorageCleaner } from "./storage-cleaner.ts";
 import { StorageGuard } from "./storage-guard.ts";
 import { readState } from "./stored-state.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
-
-/** Minimum time between two deletions of remembered posts and tickets. */
-const CLEAN_UP_EVERY_MS = 10 * 60_000;
 
 /** Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and much expires in a busy center. */
 const EXPIRE_EVERY_MS = 10_000;
@@ -48,7 +46,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #polls: Polls;
   readonly #guard: StorageGuard;
   readonly #newTurns = new NewTurns();
-  #cleanedUpAt = 0;
+  readonly #cleaner: StorageCleaner;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -61,6 +59,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#broadcaster = new Broadcaster(this.#state.board);
     this.#polls = new Polls(this.#broadcaster);
     this.#alarms = new AlarmScheduler(ctx.storage);
+    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
@@ -121,7 +120,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
-    this.#cleanUp(now);
+    this.#cleaner.postStored(now);
     const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
     return unlisted === null ? answer : { ...answer, unlisted };
   }
@@ -132,6 +131,7 @@ export class ContactCenter extends DurableObject<Env> {
     const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
     if (asked === null || this.#store.isRevoked(asked.subject, now)) return null;
     if (asked.ticket !== null && !this.#store.spendTicket(asked.ticket.id, asked.ticket.expiresAt)) return null;
+    this.#cleaner.idStored(now);
     const answer = this.#polls.answer(asked, this.#state.board, now);
     this.#flushes.schedule();
     return answer;
@@ -142,6 +142,7 @@ export class ContactCenter extends DurableObject<Env> {
     // The sockets close also when the storage is full.
     const closed = this.#broadcaster.revoke(subject) + (await this.#fleet.revoke(subject));
     this.#store.revoke(subject, Date.now() + TICKET_SECONDS * 1000);
+    this.#cleaner.idStored(Date.now());
     return closed;
   }
 
@@ -152,6 +153,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (!check.ok) return check;
     if (this.#store.isRevoked(check.ticket.subject, now)) return { ok: false, reason: CLOSE.revoked };
     if (!this.#store.spendTicket(check.ticket.id, check.ticket.expiresAt)) return { ok: false, reason: CLOSE.ticketExpired };
+    this.#cleaner.idStored(now);
     return check;
   }
 
@@ -245,13 +247,16 @@ export class ContactCenter extends DurableObject<Env> {
         changesMemory();
         this.#state.expire(now);
       });
-      this.#cleanUp(now);
+      this.#cleaner.cleanUp(now);
     } catch {
       return; // Nothing has expired, and the log says why.
     }
+    const isListed = this.#settings.ingestSecrets.has(this.ctx.id.name ?? "");
+    if (!isListed && this.#broadcaster.size === 0 && (await this.#cleaner.forgetInstance())) return;
     this.#flushes.schedule();
     this.#alarms.alarmFired();
     this.#wakeForAll(now);
+    await this.#alarms.deleteUnneeded();
   }
 
   /** Sets the alarm for whatever is due next. It visits every agent, so it is for alarms and for a lost alarm. */
@@ -259,6 +264,7 @@ export class ContactCenter extends DurableObject<Env> {
     const due = this.#state.nextWake();
     this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
+    this.#cleaner.wakeForIds(now);
   }
 
   #readState(): ContactCenterState {
@@ -282,6 +288,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (connect.sessionEndsAt <= now) return CLOSE.ticketExpired;
     if (this.#store.isRevoked(connect.subject, now)) return CLOSE.revoked;
     if (!this.#store.spendTicket(connect.ticketId, connect.ticketExpiresAt)) return CLOSE.ticketExpired;
+    this.#cleaner.idStored(now);
     return null;
   }
 
@@ -289,12 +296,5 @@ export class ContactCenter extends DurableObject<Env> {
     for (const call of this.#newTurns.sendAll(this.#broadcaster, this.#fleet, Date.now())) this.ctx.waitUntil(call);
     // A slow consumer gets its turns once it has drained.
     this.#flushes.schedule();
-  }
-
-  #cleanUp(now: number): void {
-    if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
-    this.#cleanedUpAt = now;
-    this.#polls.cleanUp(now);
-    this.#store.cleanUp(now);
   }
 }

@@ -16,6 +16,8 @@ export interface Settings {
   viewersPerObject: number;
   /** A contact's turns leave the hub so long after its end. */
   forgetTurnsAfterMs: number;
+  /** An agent without news for so long leaves the board. */
+  forgetAgentsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
   places: ObjectPlaces;
@@ -61,6 +63,8 @@ function parse(reader: SettingsReader): ParsedSettings {
     viewersPerObject: reader.wholeNumber("VIEWERS_PER_OBJECT", 1000, 1, 30_000),
     // Ten minutes are enough to finish reading. At most a day, because transcripts should not stay longer than needed.
     forgetTurnsAfterMs: reader.wholeNumber("FORGET_TRANSCRIPTS_AFTER_SECONDS", 600, 0, 86_400) * 1000,
+    // At most ten years: what is kept longer is kept for ever.
+    forgetAgentsAfterMs: reader.wholeNumber("FORGET_AGENTS_AFTER_DAYS", 30, 1, 3650) * 24 * 60 * 60_000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
     places: readObjectPlaces(reader),
   };

@@ -217,6 +217,18 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     for (const [id, expiresAt] of this.#unsavedTickets) if (expiresAt < now) this.#unsavedTickets.delete(id);
   }
 
+  /** Whether there is something that {@link cleanUp} will delete one day. */
+  hasIds(): boolean {
+    const tables = ["posts", "tickets", "revocations"].map((table) => `EXISTS (SELECT 1 FROM ${table})`);
+    return this.#sql.read<{ any: number }>(`SELECT ${tables.join(" OR ")} AS any`)[0]?.any === 1;
+  }
+
+  /** Whether nothing is left but what `meta` says of the board as a whole. */
+  isEmpty(): boolean {
+    const tables = ["agents", "contacts", "turns", "list_parts", "relays"].map((table) => `EXISTS (SELECT 1 FROM ${table})`);
+    return !this.hasIds() && this.#sql.read<{ any: number }>(`SELECT ${tables.join(" OR ")} AS any`)[0]?.any === 0;
+  }
+
   /** The totals of the metrics as they were saved last. */
   counters(): Partial<CounterTotals> {
     return v.parse(countersSchema, parseJson(this.#meta("counters") ?? "{}"));

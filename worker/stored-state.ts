@@ -9,5 +9,6 @@ import type { SqliteStore } from "./sqlite-store.ts";
 export function readState(store: SqliteStore, settings: Settings, events: StateEvents): ContactCenterState {
   const stored = store.load(crypto.randomUUID());
   const kept = settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, store);
-  return new ContactCenterState(kept, store, events, { ...DEFAULT_EXPIRY, turnsExpireAfterMs: settings.forgetTurnsAfterMs });
+  const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs } = settings;
+  return new ContactCenterState(kept, store, events, { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs });
 }

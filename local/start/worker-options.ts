@@ -19,6 +19,7 @@ const wranglerFileSchema = v.strictObject({
     binding: v.optional(v.string()),
     not_found_handling: v.optional(v.picklist(["single-page-application", "404-page", "none"])),
     run_worker_first: v.array(v.string()),
+    html_handling: v.optional(v.picklist(["auto-trailing-slash", "force-trailing-slash", "drop-trailing-slash", "none"])),
   }),
   vars: v.record(v.string(), v.string()),
   durable_objects: v.strictObject({ bindings: v.array(v.strictObject({ name: v.string(), class_name: v.string() })) }),
@@ -30,9 +31,14 @@ const wranglerFileSchema = v.strictObject({
       simple: v.strictObject({ limit: v.number(), period: v.picklist([10, 60]) }),
     }),
   ),
-  // These two are for the deployment alone.
+  // These are for the deployment alone.
   secrets: v.optional(v.unknown()),
   observability: v.optional(v.unknown()),
+  limits: v.optional(v.unknown()),
+  placement: v.optional(v.unknown()),
+  workers_dev: v.optional(v.unknown()),
+  preview_urls: v.optional(v.unknown()),
+  upload_source_maps: v.optional(v.unknown()),
 });
 
 /** A Worker as wrangler.toml describes it, without its code. */
@@ -70,14 +76,16 @@ export function readWorkerOptions(path: string, vars: Readonly<Record<string, st
       ),
       ratelimits: Object.fromEntries(file.ratelimits.map(({ name, ...limit }) => [name, { name, ...limit }])),
       assets: {
+        ...(assets.binding === undefined ? {} : { binding: assets.binding }),
         directory: join(root, assets.directory),
-        ...(assets.binding !== undefined && { binding: assets.binding }),
+        run_worker_first: assets.run_worker_first,
         routerConfig: {
           has_user_worker: true,
           static_routing: { asset_worker: [], user_worker: assets.run_worker_first },
         },
         assetConfig: {
-          ...(assets.not_found_handling !== undefined && { not_found_handling: assets.not_found_handling }),
+          ...(assets.html_handling === undefined ? {} : { html_handling: assets.html_handling }),
+          ...(assets.not_found_handling === undefined ? {} : { not_found_handling: assets.not_found_handling }),
           compatibility_date: compatibilityDate,
           compatibility_flags: compatibilityFlags,
         },

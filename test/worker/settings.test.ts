@@ -73,6 +73,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     flushIntervalMs: 100,
     viewersPerObject: 1000,
     forgetTurnsAfterMs: 600_000,
+    forgetAgentsAfterMs: 30 * 86_400_000,
     showAgentSentiment: true,
     places: { jurisdiction: null, centerHint: null },
   });
@@ -98,6 +99,7 @@ describe("The bounds of the settings", () => {
     ["FLUSH_INTERVAL_MS", "flushIntervalMs", 0, 60_000, 1],
     ["VIEWERS_PER_OBJECT", "viewersPerObject", 1, 30_000, 1],
     ["FORGET_TRANSCRIPTS_AFTER_SECONDS", "forgetTurnsAfterMs", 0, 86_400, 1000],
+    ["FORGET_AGENTS_AFTER_DAYS", "forgetAgentsAfterMs", 1, 3650, 86_400_000],
   ] as const)("%s becomes %s, and is a whole number from %i to %i.", (name, field, least, most, factor) => {
     expect(read({ [name]: String(least) })).toMatchObject({ [field]: least * factor });
     expect(read({ [name]: String(most) })).toMatchObject({ [field]: most * factor });
