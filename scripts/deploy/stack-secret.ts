@@ -38,7 +38,7 @@ export async function findStackSecret(deployment: Deployment): Promise<FoundSecr
 }
 
 /** Asks CloudFormation for the stack of an instance, and returns the ARN of its signing secret. */
-async function findStack({ settings: { stackName }, instance }: Deployment): Promise<FoundStack> {
+export async function findStack({ settings: { stackName }, instance }: Deployment): Promise<FoundStack> {
   const client = new CloudFormationClient({ region: instance.region });
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
