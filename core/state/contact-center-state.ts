@@ -100,9 +100,11 @@ export class ContactCenterState {
 
   /** Marks agents stale and transcriptions lost, lets contacts, turns and tombstones expire, and forgets agents and old lists. */
   expire(now: number): void {
-    // First, because a contact may stay only as long as an agent talks on it.
+    const oldest = now - this.#times.agentForgottenAfterMs;
+    const listedOut = new Set(this.listing.takenAt < oldest ? missingAgents(this.#records.values(), this.listing) : []);
+    // First: a contact stays only while an agent talks on it, and whom an old list left out must not come back without it.
     for (const record of [...this.#records.values()]) {
-      if (!isForgotten(record, this.#row(record.agentId), this.#times, now)) continue;
+      if (!listedOut.has(record.agentId) && !isForgotten(record, this.#row(record.agentId), this.#times, now)) continue;
       this.#setRecord(foldRemoval(record, newsAt(record), now) ?? record);
       this.#settleAgent(record.agentId, now);
     }
@@ -120,8 +122,7 @@ export class ContactCenterState {
       if (expired.length > 0) this.#setRecord({ ...record, expiredContacts: [...record.expiredContacts, ...expired] });
       this.#settleAgent(record.agentId, now);
     }
-    // Only agents whose last news is older could be missing in these lists, and they have been forgotten.
-    this.#lists.deleteTakenBefore(now - this.#times.agentForgottenAfterMs, this.#store);
+    this.#lists.deleteTakenBefore(oldest, this.#store);
   }
 
   /** When {@link expire} has something to do next, epoch ms; null = never. */

@@ -44,6 +44,7 @@ export class OngoingTalk {
     return [...this.#assignments.agentsOf(contact)].some((agentId) => {
       const talks = this.#assignments.contactsOf(agentId).filter(({ state }) => isTalk(state));
       return talks.some((held) => {
+        if (held.contactId === contact.contactId) return false;
         const known = this.#contacts.matches(held);
         const own = known.find(({ contactId }) => contactId === held.contactId);
         const belongs = known.some(({ contactId }) => contactId === contact.contactId);
