@@ -58,6 +58,8 @@ export const agentRecordSchema = v.object({
   repeated: body,
   /** The newest event that any of these snapshots shows: only this proves that the agent was there. 0 = none. */
   repeatedNewsAt: time,
+  /** When the newest news arrived, on the hub's clock: the source's clock may be wrong by years. */
+  receivedAt: time,
   /** When the user was deleted; 0 = never. */
   removedAt: time,
   /** When the news of that arrived, on the hub's clock. */
@@ -84,21 +86,25 @@ export function newRecord(agentId: string): AgentRecord {
 export function foldState(record: AgentRecord, update: AgentState, now: number): AgentRecord | null {
   const { type: _, ...state } = update;
   if (state.occurredAt <= record.removedAt) return null;
-  if (isNewer(state, record.state)) return withContacts({ ...record, state, named: namedBefore(record, state) }, state, now);
+  if (isNewer(state, record.state))
+    return withContacts({ ...record, state, named: namedBefore(record, state), receivedAt: now }, state, now);
   const bringsName = state.name !== "" && record.state?.name === "" && isNewer(state, record.named);
-  return bringsName ? { ...record, named: state } : null;
+  return bringsName ? { ...record, named: state, receivedAt: now } : null;
 }
 
 export function foldHeartbeat(record: AgentRecord, update: AgentHeartbeat, now: number): AgentRecord | null {
   const { agentId, occurredAt, snapshot } = update;
   if (!snapshot)
-    return occurredAt <= Math.max(provenAt(record), record.removedAt) ? null : { ...record, heartbeatAt: occurredAt };
+    return occurredAt <= Math.max(provenAt(record), record.removedAt)
+      ? null
+      : { ...record, heartbeatAt: occurredAt, receivedAt: now };
   const repeated = sharing({ agentId, occurredAt, ...snapshot }, record.repeated);
   const newer = isNewer(repeated, record.repeated);
   // An older heartbeat may still show the newest event.
   const repeatedNewsAt = Math.max(record.repeatedNewsAt, newestEventOf(repeated));
   if (occurredAt <= record.removedAt || (!newer && repeatedNewsAt === record.repeatedNewsAt)) return null;
-  return newer ? withContacts({ ...record, repeated, repeatedNewsAt }, repeated, now) : { ...record, repeatedNewsAt };
+  const folded = { ...record, repeatedNewsAt, receivedAt: now };
+  return newer ? withContacts({ ...folded, repeated }, repeated, now) : folded;
 }
 
 /** Keeps a removal even when newer news has overtaken it: it ends everything from before it, whichever arrives last. */
@@ -125,7 +131,7 @@ export function foldListed(record: AgentRecord, entry: AgentStateBody, takenAt: 
   const newer = entry.occurredAt > record.removedAt && isNewer(entry, record.listed);
   if (!newer && takenAt <= record.listedAt) return null;
   const listed = newer ? sharing(entry, record.listed) : record.listed;
-  const folded = { ...record, listed, listedAt: Math.max(takenAt, record.listedAt) };
+  const folded = { ...record, listed, listedAt: Math.max(takenAt, record.listedAt), receivedAt: now };
   return newer ? withContacts(folded, entry, now) : folded;
 }
 
@@ -137,6 +143,11 @@ export function withListing(record: AgentRecord, listing: Listing): AgentRecord 
 /** The time of the newest news of the agent, of any kind. */
 export function newsAt(record: AgentRecord): number {
   return Math.max(provenAt(record), record.repeated?.occurredAt ?? 0);
+}
+
+/** When anything was last heard of the agent, by the later of its own clock and the hub's. */
+export function lastHeardAt(record: AgentRecord): number {
+  return Math.max(newsAt(record), record.receivedAt);
 }
 
 /** The newest time at which the agent certainly was there, or certainly signed out. */
@@ -201,6 +212,6 @@ export function sameButSeen(a: AgentRecord, b: AgentRecord): boolean {
   return sameJson(withoutSightings(a), withoutSightings(b));
 }
 
-function withoutSightings({ listed, repeated, heartbeatAt: _, listedAt: __, ...rest }: AgentRecord): unknown {
+function withoutSightings({ listed, repeated, heartbeatAt: _, listedAt: __, receivedAt: ___, ...rest }: AgentRecord): unknown {
   return [listed && { ...listed, occurredAt: 0 }, repeated && { ...repeated, occurredAt: 0 }, rest];
 }

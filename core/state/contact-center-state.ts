@@ -100,11 +100,9 @@ export class ContactCenterState {
 
   /** Marks agents stale and transcriptions lost, lets contacts, turns and tombstones expire, and forgets agents and old lists. */
   expire(now: number): void {
-    const oldest = now - this.#times.agentForgottenAfterMs;
-    const listedOut = new Set(this.listing.takenAt < oldest ? missingAgents(this.#records.values(), this.listing) : []);
-    // First: a contact stays only while an agent talks on it, and whom an old list left out must not come back without it.
+    // First, because a contact may stay only as long as an agent talks on it.
     for (const record of [...this.#records.values()]) {
-      if (!listedOut.has(record.agentId) && !isForgotten(record, this.#row(record.agentId), this.#times, now)) continue;
+      if (!isForgotten(record, this.#row(record.agentId), this.#times, now)) continue;
       this.#setRecord(foldRemoval(record, newsAt(record), now) ?? record);
       this.#settleAgent(record.agentId, now);
     }
@@ -122,16 +120,14 @@ export class ContactCenterState {
       if (expired.length > 0) this.#setRecord({ ...record, expiredContacts: [...record.expiredContacts, ...expired] });
       this.#settleAgent(record.agentId, now);
     }
-    this.#lists.deleteTakenBefore(oldest, this.#store);
+    // A list stays as long as it may say of an agent that it is signed out.
+    if (this.#records.size === 0) this.#lists.deleteAll(this.#store);
   }
 
   /** When {@link expire} has something to do next, epoch ms; null = never. */
   nextWake(): number | null {
     const contactIds = [...this.#contacts.records()].map((contact) => contact.contactId);
-    const oldestList = this.#lists.oldestTakenAt;
-    const listsExpireAt = oldestList === null ? Number.POSITIVE_INFINITY : oldestList + this.#times.agentForgottenAfterMs + 1;
-    const next = Math.min(this.#nextDeadline(this.#records.keys(), contactIds) ?? Number.POSITIVE_INFINITY, listsExpireAt);
-    return Number.isFinite(next) ? next : null;
+    return this.#nextDeadline(this.#records.keys(), contactIds);
   }
 
   #fold(update: Update, batch: TouchedByBatch, now: number): boolean {

@@ -1,5 +1,5 @@
 import type { AgentContact } from "../../protocol/updates.ts";
-import { type AgentRecord, newsAt } from "./agent-record.ts";
+import { type AgentRecord, lastHeardAt, newsAt } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import { type ContactRecord, endOfContact } from "./contact-record.ts";
 import { lostAt } from "./transcription.ts";
@@ -56,13 +56,13 @@ export function isRecordExpired(record: AgentRecord, row: AgentRow | null, times
 
 /** Whether an agent on the board had no news for so long that it leaves the board. Signed out or not makes no difference. */
 export function isForgotten(record: AgentRecord, row: AgentRow | null, times: ExpiryTimes, now: number): boolean {
-  return row !== null && newsAt(record) + times.agentForgottenAfterMs <= now;
+  return row !== null && lastHeardAt(record) + times.agentForgottenAfterMs <= now;
 }
 
 /** Until when the record of an agent that is not on the board is kept. */
 function absentUntil(record: AgentRecord, times: ExpiryTimes): number {
   if (record.removedAt > 0) return record.removalReceivedAt + times.tombstoneExpiresAfterMs;
-  return newsAt(record) + times.strangerExpiresAfterMs;
+  return lastHeardAt(record) + times.strangerExpiresAfterMs;
 }
 
 /** When time next changes something about the agent, epoch ms; infinity = never. */
@@ -73,7 +73,7 @@ export function agentDeadline(
   times: ExpiryTimes,
 ): number {
   if (row === null) return absentUntil(record, times);
-  const forgottenAt = newsAt(record) + times.agentForgottenAfterMs;
+  const forgottenAt = lastHeardAt(record) + times.agentForgottenAfterMs;
   const staleAt = row.stale || row.status === "offline" ? Number.POSITIVE_INFINITY : newsAt(record) + times.staleAfterMs;
   return Math.min(forgottenAt, staleAt, ...held.map((contact) => contactExpiresAt(record, contact.contactId, times)));
 }

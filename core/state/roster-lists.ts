@@ -57,19 +57,12 @@ export class RosterLists {
     return true;
   }
 
-  /** `takenAt` of the oldest list or part; null = there is none. */
-  get oldestTakenAt(): number | null {
-    const times = [...this.#lists.values()].map(({ takenAt }) => takenAt);
-    return times.length === 0 ? null : Math.min(...times);
-  }
-
-  /** Deletes the lists and parts that were taken before this time (epoch ms). */
-  deleteTakenBefore(time: number, store: ListStore): void {
-    const old = [...this.#lists].filter(([, { takenAt }]) => takenAt < time);
-    if (old.length === 0) return;
-    for (const [key] of old) this.#lists.delete(key);
-    store.deleteListParts(time);
-    if (this.#current.takenAt >= time || this.#current === NO_LISTING) return;
+  /** Deletes all lists and parts. */
+  deleteAll(store: ListStore): void {
+    if (this.#lists.size === 0) return;
+    this.#lists.clear();
+    store.deleteListParts(Number.POSITIVE_INFINITY);
+    if (this.#current === NO_LISTING) return;
     this.#current = NO_LISTING;
     store.saveListing(NO_LISTING);
   }

@@ -95,14 +95,14 @@ describe("Every deployment command", () => {
 
   test.each(commands)("The command %s says one sentence and fails without a settings file.", async (name) => {
     const environment = { HOME: root, VIGIA_CONFIG: join(root, "none.json"), VIGIA_DEPLOY_FOLDER: root };
-    const { code, text } = await runCommand(`scripts/deploy/${name}.ts`, [], environment);
+    const { code, text } = await runCommand(`scripts/deploy/${name}.ts`, name === "secret" ? ["list"] : [], environment);
     expect([code, text]).toEqual([1, `The settings file ${root}/none.json does not exist. Correct --config or VIGIA_CONFIG.\n`]);
   });
 
   // The tests with the real CDK and the real wrangler show it of deploy:aws and deploy:hub.
   test.each(["preflight", "secret", "cost"])("The command %s prints file, account, Region, stack and Worker.", async (name) => {
     write("own.json", OWN_SETTINGS);
-    const args = ["--config", join(root, "own.json"), ...(name === "secret" ? ["new"] : [])];
+    const args = ["--config", join(root, "own.json"), ...(name === "secret" ? ["list"] : [])];
     const environment = { HOME: root, VIGIA_DEPLOY_FOLDER: root, AWS_EC2_METADATA_DISABLED: "true" };
     const { text } = await runCommand(`scripts/deploy/${name}.ts`, args, environment);
     expect(text).toContain(
@@ -115,7 +115,7 @@ describe("Every deployment command", () => {
   test.each(commands.filter((name) => name !== "synth" && name !== "cost"))(
     "The command %s refuses the committed example.",
     async (name) => {
-      const args = ["--config", "vigia.config.example.json", ...(name === "secret" ? ["new"] : [])];
+      const args = ["--config", "vigia.config.example.json", ...(name === "secret" ? ["list"] : [])];
       const { code, text } = await runCommand(`scripts/deploy/${name}.ts`, args, { HOME: root, VIGIA_DEPLOY_FOLDER: root });
       expect(code).toBe(1);
       expect(text).toMatch(/^vigia\.config\.example\.json names the account 111122223333, which is an example\. /);

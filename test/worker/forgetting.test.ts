@@ -71,8 +71,8 @@ describe("A simulated year", () => {
       counts.push(await rowCounts(instance));
       bytes.push(await bytesOf(instance));
     }
-    expect(counts[25]).toEqual(counts[6]);
-    expect(bytes[25]).toBeLessThanOrEqual(bytes[6] ?? 0);
+    expect(counts[25]).toEqual(counts[8]);
+    expect(bytes[25]).toBeLessThanOrEqual(bytes[8] ?? 0);
     await live(instance, 70 * DAY);
     // The feed that finds out that the relay serves nobody goes out after the alarm.
     await expect.poll(async () => (await rowCounts(instance))["relays"]).toBe(0);

@@ -27,6 +27,9 @@ test("A setting of the transcriber that is not set has its default.", () => {
     hubSecretId: "vigia/hub",
     deadLetterQueueUrl: null,
     ownFunction: null,
+    continueFunction: null,
+    maxCalls: null,
+    hubPatienceMs: 120_000,
     handoverAfterMs: 780_000,
     maxHandovers: 60,
     idleMs: 25_000,
@@ -88,7 +91,7 @@ test("An empty setting counts as not set, because a deployment leaves a setting 
   });
   expect(readTriggerSettings({ ...TRIGGER, ...empty })).toEqual({
     ...{ instanceId: "i", transcriberFunction: "t", languageMap: {}, identifyAmong: [], engines: {} },
-    ...{ redactPii: true, region: null },
+    ...{ redactPii: true, region: null, checkpointsBucket: null, maxCalls: null },
   });
 });
 

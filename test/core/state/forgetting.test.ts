@@ -58,6 +58,16 @@ describe("Agents without news", () => {
     expect(center.state.nextWake()).toBe(NOON + 75 * DAY);
   });
 
+  it("FGT-1 An agent whose source has a clock of years ago stays for 30 days after its news arrived.", () => {
+    const center = new Center();
+    center.now = NOON + 900 * DAY;
+    center.post(anAgentState({ agentId: "old" }), { type: "roster.snapshot", takenAt: NOON + 1, agents: [] });
+    center.expireAt(NOON + 930 * DAY - 1);
+    expect(center.agent("old").status).toBe("offline");
+    center.expireAt(NOON + 930 * DAY);
+    expect(center.agents()).toEqual([]);
+  });
+
   it("FGT-1 A forgotten agent comes back with newer news, and not with the news that was forgotten.", () => {
     const center = centerWith(signedOut());
     center.expireAt(NOON + 30 * DAY);
