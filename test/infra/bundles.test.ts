@@ -215,7 +215,8 @@ describe("Bundled functions", () => {
       new Set(sound.lines.map(({ phrase }) => phrase.text)),
     );
     expect(hub.updates().some((update) => update.type === "contact.sentiment" && update.turns === 6)).toBe(true);
-    expect(s3.objects().map(({ key }) => key)).toEqual([`checkpoints/${INSTANCE}/${contactId}.json`]);
+    const place = expect.stringMatching(`^places/${INSTANCE}/\\d+$`);
+    expect(s3.objects().map(({ key }) => key)).toEqual([`checkpoints/${INSTANCE}/${contactId}.json`, place]);
   });
 
   test("The bundle of agent-events posts the state of an agent.", async () => {
