@@ -1,10 +1,9 @@
 import type { CounterTotals } from "./metrics.ts";
 
-/**
- * Minimum time between two writes of the counters. A write costs a row. The last write before the object sleeps may be so late,
- * and the timer for it keeps the object awake.
- */
+/** Time between two writes of the counters while something is counted all the time. A write costs a row. */
 const SAVE_EVERY_MS = 10_000;
+/** After so long without anything to count, the last counts are written. Their timer keeps the object awake. */
+const SAVE_WHEN_QUIET_MS = 1_000;
 
 /** Where the counters outlive the object's memory. */
 export interface CounterStore {
@@ -20,6 +19,8 @@ export class SavedCounters {
   /** The totals as storage has them. */
   #saved: CounterTotals;
   #savedAt = 0;
+  /** Something was counted after the timer was set. */
+  #countedMore = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** `sinceWaking` returns what was counted since this object is in memory. */
@@ -39,15 +40,20 @@ export class SavedCounters {
 
   /** Call after something may have been counted. The first call after a pause saves at once, so that the object may sleep. */
   saveSoon(now: number): void {
-    if (this.#timer !== null) return;
-    const wait = Math.min(now, this.#savedAt) + SAVE_EVERY_MS - now;
-    if (wait <= 0) this.save(now);
-    else {
-      this.#timer = setTimeout(() => {
-        this.#timer = null;
-        this.save(Date.now());
-      }, wait);
+    this.#countedMore = true;
+    if (this.#timer === null) this.#saveOrWait(now);
+  }
+
+  #saveOrWait(now: number): void {
+    if (!this.#countedMore || Math.abs(now - this.#savedAt) >= SAVE_EVERY_MS) {
+      this.save(now);
+      return;
     }
+    this.#countedMore = false;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#saveOrWait(Date.now());
+    }, SAVE_WHEN_QUIET_MS);
   }
 
   /**
