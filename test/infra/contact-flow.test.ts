@@ -190,7 +190,8 @@ describe("The flows of the stack", () => {
 
   test("A long name leaves room for what tells the flows apart.", () => {
     const name = "x".repeat(127);
-    const queueArn = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99/queue/88888888-0000-4000-8000-000000000001";
+    const queueArn =
+      "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99/queue/88888888-0000-4000-8000-000000000001";
     const names = ofType(synthesise({ flow: { mode: "create", name, queueArn } }), TYPE).map(({ properties }) =>
       String(properties["Name"]),
     );
