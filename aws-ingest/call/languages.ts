@@ -37,7 +37,7 @@ export interface LanguageSettings {
   engines?: Readonly<Record<string, SpeechEngine>>;
   /** The operator wants personal data masked, so a plan that can mask wins over one that cannot. Absent = not wanted. */
   redactPii?: boolean;
-  /** The Region of Transcribe. Absent or null: any. */
+  /** The Region of Transcribe. Without one, the plan assumes that it has every engine. */
   region?: string | null;
 }
 
