@@ -41,3 +41,6 @@ export const centerAlertSchema = v.object({
   resolvedAt: v.optional(v.nullable(v.number()), null),
 });
 export type CenterAlert = v.InferOutput<typeof centerAlertSchema>;
+
+/** The fields of one alert that changed, as a batch carries them. */
+export type AlertPatch = Partial<CenterAlert> & Pick<CenterAlert, "alertId">;

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { type AgentPatch, agentSchema } from "./agent.ts";
+import { type AlertPatch, centerAlertSchema } from "./alert.ts";
+import { type QueuePatch, queueQuarterSchema, queueSchema, waitingContactSchema } from "./queue.ts";
 import { issueSchema, roleSchema, sentimentLabelSchema } from "./updates.ts";
 
 /** The WebSocket subprotocol of today's clients. A legacy client offers none and gets the frames of the first release. */
@@ -32,6 +34,22 @@ export const turnSchema = v.object({
 export type Turn = v.InferOutput<typeof turnSchema>;
 
 const patchSchema = v.object({ ...v.partial(agentSchema).entries, agentId: v.string() });
+const queuePatchSchema = v.object({ ...v.partial(queueSchema).entries, queueId: v.string() });
+const alertPatchSchema = v.object({ ...v.partial(centerAlertSchema).entries, alertId: v.string() });
+const removedSchema = v.array(v.string());
+
+/** The other collections in a whole list. An older hub sends none. */
+const lists = { queues: v.optional(v.array(queueSchema)), alerts: v.optional(v.array(centerAlertSchema)) };
+/** The other collections in a batch. They are absent when there is no news of them. */
+const patches = {
+  queues: v.optional(v.object({ data: v.array(queuePatchSchema), removed: removedSchema })),
+  alerts: v.optional(v.object({ data: v.array(alertPatchSchema), removed: removedSchema })),
+};
+/** The other collections in the answer to a resume. */
+const resumedRows = {
+  queues: v.optional(v.object({ data: v.array(queueSchema), removed: removedSchema })),
+  alerts: v.optional(v.object({ data: v.array(centerAlertSchema), removed: removedSchema })),
+};
 
 /** Every frame that the hub sends to a viewer. */
 export const serverMessageSchema = v.variant("type", [
@@ -39,6 +57,7 @@ export const serverMessageSchema = v.variant("type", [
     type: v.literal("initialAgentList"),
     ...position,
     data: v.array(agentSchema),
+    ...lists,
     serverTime: v.optional(v.number()),
     /** When the viewer's session ends unless it sends a `refresh` before. */
     sessionExpiresAt: v.optional(v.number()),
@@ -47,35 +66,56 @@ export const serverMessageSchema = v.variant("type", [
   }),
   v.object({ type: v.literal("agentStatusUpdate"), ...position, data: agentSchema }),
   v.object({ type: v.literal("agentRemoved"), data: v.object({ agentId: v.string() }) }),
-  v.object({ type: v.literal("agentStatusBatch"), ...range, data: v.array(patchSchema), removed: v.array(v.string()) }),
+  v.object({ type: v.literal("agentStatusBatch"), ...range, data: v.array(patchSchema), removed: removedSchema, ...patches }),
   v.object({
     type: v.literal("resumed"),
     ...range,
     data: v.array(agentSchema),
-    removed: v.array(v.string()),
+    removed: removedSchema,
+    ...resumedRows,
     sessionExpiresAt: v.optional(v.number()),
     comeBackWithinMs: v.optional(v.number()),
   }),
   v.object({ type: v.literal("transcript"), contactId: v.string(), turns: v.array(turnSchema), complete: v.boolean() }),
+  v.object({
+    type: v.literal("queueContacts"),
+    queueId: v.string(),
+    /** The contacts that have waited longest, at most 200. */
+    contacts: v.array(waitingContactSchema),
+    /** The last hours, oldest first. */
+    quarters: v.optional(v.array(queueQuarterSchema)),
+  }),
   v.object({ type: v.literal("refreshed"), sessionExpiresAt: v.number() }),
   v.object({
     type: v.literal("error"),
     code: v.string(),
     message: v.string(),
-    /** The contact of a refused `watch`; absent where the error is about none, and from older hubs. */
+    /** The contact of a refused `watch`; absent where the error is about none, and from older hubs. The next two likewise. */
     contactId: v.optional(v.string()),
+    queueId: v.optional(v.string()),
+    alertId: v.optional(v.string()),
   }),
 ]);
 type ParsedServerMessage = v.InferOutput<typeof serverMessageSchema>;
-type BatchMessage = Omit<Extract<ParsedServerMessage, { type: "agentStatusBatch" }>, "data"> & { data: AgentPatch[] };
+type BatchMessage = Omit<Extract<ParsedServerMessage, { type: "agentStatusBatch" }>, "data" | "queues" | "alerts"> & {
+  data: AgentPatch[];
+  queues?: { data: QueuePatch[]; removed: string[] } | undefined;
+  alerts?: { data: AlertPatch[]; removed: string[] } | undefined;
+};
 export type ServerMessage = Exclude<ParsedServerMessage, { type: "agentStatusBatch" }> | BatchMessage;
 
 const contactId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
+const queueId = contactId;
+/** Holds the id of a rule, of a subject and a time. */
+const alertId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(640));
 
 /** Every message that a `hub.v1` viewer may send, besides the text `ping`. */
 export const clientMessageSchema = v.variant("type", [
   v.object({ type: v.literal("watch"), contactId }),
   v.object({ type: v.literal("unwatch"), contactId }),
+  v.object({ type: v.literal("watchQueue"), queueId }),
+  v.object({ type: v.literal("unwatchQueue"), queueId }),
+  v.object({ type: v.literal("acknowledge"), alertId }),
   v.object({ type: v.literal("refresh"), ticket: v.pipe(v.string(), v.nonEmpty()) }),
   v.object({ type: v.literal("resync") }),
 ]);

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { capacitySchema, channelSchema, sentimentSchema, timeSchema } from "./agent.ts";
+import { idSchema as id, labelSchema as label, optionalId, optionalLabel } from "./labels.ts";
+import { contactQueueSchema, queueSnapshotSchema } from "./queue-updates.ts";
 import { messageOf, pathOf } from "./validation-issue.ts";
 
 /** A post carries at most this many updates, so that its SQLite transaction is short. */
@@ -8,8 +10,6 @@ export const MAX_UPDATES = 500;
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** A turn has at most this many issues, as in Contact Lens. */
 export const MAX_ISSUES = 20;
-/** Longest id or name, in UTF-16 code units. */
-export const MAX_LABEL = 256;
 /** Longest text of a turn, in UTF-16 code units. */
 export const MAX_TEXT = 20_000;
 /** An agent has at most this many contacts, and as many groups. */
@@ -24,12 +24,8 @@ const MAX_PARTS = 1000;
 /** A time further ahead has a wrong unit (micro- or nanoseconds). It would freeze its agent for ever. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 
-const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_LABEL));
-const label = v.pipe(v.string(), v.maxLength(MAX_LABEL));
-const optionalLabel = v.optional(v.nullable(label), null);
 /** Milliseconds from the start of the contact's audio. JSON reads 1e400 as infinity, and writes that as null. */
 const offset = v.pipe(v.number(), v.finite(), v.minValue(0));
-const optionalId = v.optional(v.nullable(id), null);
 
 export const roleSchema = v.picklist(["customer", "agent"]);
 export type Role = v.InferOutput<typeof roleSchema>;
@@ -167,6 +163,8 @@ export const updateSchema = v.variant("type", [
   contactEndedSchema,
   contactTranscriptionSchema,
   rosterSnapshotSchema,
+  contactQueueSchema,
+  queueSnapshotSchema,
 ]);
 export type Update = v.InferOutput<typeof updateSchema>;
 export type AgentHeartbeat = v.InferOutput<typeof agentHeartbeatSchema>;
@@ -235,6 +233,7 @@ function pathOfWrongPart({ part, parts }: RosterSnapshot): string | null {
 
 /** Returns the path of a time after `latest`, among the times that decide which update is newest; null = none. */
 function pathOfTimeAhead(update: Update, latest: number): string | null {
+  if (update.type === "queue.snapshot") return update.takenAt > latest ? "takenAt" : null;
   if (update.type !== "roster.snapshot") return update.occurredAt > latest ? "occurredAt" : null;
   if (update.takenAt > latest) return "takenAt";
   const index = update.agents.findIndex((agent) => agent.occurredAt > latest);

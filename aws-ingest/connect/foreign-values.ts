@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { EARLIEST_MS } from "../../protocol/agent.ts";
-import { MAX_LABEL, MAX_TEXT } from "../../protocol/updates.ts";
+import { MAX_LABEL } from "../../protocol/labels.ts";
+import { MAX_TEXT } from "../../protocol/updates.ts";
 import type { Flaws } from "./reading.ts";
 
 /** Stands where a text was cut. */

@@ -167,6 +167,9 @@ export class ContactCenterState {
         this.#setContact(before, folded, batch, true);
         return true;
       }
+      case "contact.queue":
+      case "queue.snapshot":
+        return false;
     }
   }
 

@@ -79,7 +79,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       const { code, contactId = null } = message;
       if (contactId !== null) transcripts.refuse(contactId, code);
       report({ error: code, cause: new Error(message.message), willRetry: false, contactId, mistake: contactId === null });
-    } else if (message.type !== "refreshed") {
+    } else if (message.type !== "refreshed" && message.type !== "queueContacts") {
       applyAgents(message);
     }
   }

@@ -20,6 +20,40 @@ const EXAMPLES: Readonly<Record<Update["type"], Update>> = {
   "contact.ended": { type: "contact.ended", contactId: "contact-1", initialContactId: null, occurredAt: NOON },
   "contact.transcription": aTranscription("live"),
   "roster.snapshot": { type: "roster.snapshot", takenAt: NOON, agents: [bodyOf(anAgentState())] },
+  "contact.queue": {
+    type: "contact.queue",
+    contactId: "contact-2",
+    initialContactId: "contact-1",
+    previousContactId: "contact-1",
+    channel: "voice",
+    method: "transfer",
+    queueId: "queue-1",
+    queueKind: "standard",
+    enqueuedAt: NOON,
+    acceptedAt: null,
+    connectedAt: null,
+    endedAt: null,
+    scheduledAt: null,
+    paused: false,
+    agentId: null,
+    occurredAt: NOON,
+  },
+  "queue.snapshot": {
+    type: "queue.snapshot",
+    takenAt: NOON,
+    complete: true,
+    queues: [
+      {
+        queueId: "queue-1",
+        name: "Ventas",
+        serviceLevelSeconds: 20,
+        channels: [{ channel: "voice", waiting: 3, oldestSeconds: 74, scheduled: 1, estimatedWaitSeconds: 95 }],
+        staffed: 7,
+        available: 1,
+      },
+    ],
+    profiles: [{ name: "Ventas ES", queues: ["queue-1"] }],
+  },
 };
 const TYPES = Object.values(EXAMPLES).map(({ type }) => type);
 
@@ -250,7 +284,7 @@ describe("The body of a post", () => {
   });
 
   it.each(TYPES)("ING-6 The parser refuses a time more than 24 h ahead in %s, and accepts an older one.", (type) => {
-    const field = type === "roster.snapshot" ? "takenAt" : "occurredAt";
+    const field = type === "roster.snapshot" || type === "queue.snapshot" ? "takenAt" : "occurredAt";
     expect(parse({ ...EXAMPLES[type], [field]: NOON + MAX_AHEAD_MS })).toMatchObject({ ok: true });
     expect(parse({ ...EXAMPLES[type], [field]: 1_000_000_000_000 })).toMatchObject({ ok: true });
     const late = parse(EXAMPLES[type], { ...EXAMPLES[type], [field]: NOON + MAX_AHEAD_MS + 1 });

@@ -70,7 +70,8 @@ export class DashboardClient implements SimulatedClient {
   receive(text: string): "applied" | "ignored" | "gap" {
     const frame = parseFrame(text);
     if (frame === null) throw new Error(`The dashboard's client did not recognize this frame of the hub: ${text}`);
-    if (frame.type === "transcript" || frame.type === "refreshed" || frame.type === "error") return "ignored";
+    if (frame.type === "queueContacts" || frame.type === "transcript" || frame.type === "refreshed" || frame.type === "error")
+      return "ignored";
     const before = this.position;
     const { kind } = this.#store.applyFrame(frame, 0);
     // The store returns "ignored" also for an applied frame that changes nothing visible.
