@@ -225,7 +225,7 @@ export class ContactCenterState {
   #settleAgent(agentId: string, now: number): void {
     const record = this.record(agentId);
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
-    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, stale));
+    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, stale, []));
     if (change !== undefined) this.#events.rowChanged(change);
     else if (this.#saved.isStored(record, this.listing)) return;
     this.#store.saveAgent(record, this.#agents.row(agentId));

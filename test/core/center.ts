@@ -103,8 +103,12 @@ export class Center {
 
   /** Returns the agent as legacy viewers get it. */
   legacyAgent(agentId: string): Agent {
-    const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = this.agent(agentId);
-    return agent;
+    const found = this.state.board.collections[0]?.row(agentId)?.value ?? null;
+    const row = AGENTS.parse(found);
+    if (row === null) throw new Error(`${agentId} is not on the board.`);
+    const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = wireAgent(row, this.now);
+    const { contacts: _contacts, contactCount: _count, listening: _listening, ...first } = agent;
+    return { ...first, status: row.status };
   }
 
   /** Returns what a viewer at this position has missed. Null: the board cannot resume from there. */
@@ -155,7 +159,9 @@ export class Center {
 }
 
 /** Returns the agent as `hub.v1` viewers get it. */
-export function wireAgent({ callStartedAt, transcription, agentId, name, status, ...rest }: AgentRow, now: number): Agent {
+export function wireAgent(row: AgentRow, now: number): Agent {
+  const { callStartedAt, transcription, agentId, name, status: stored, ...rest } = row;
+  const status = stored === "on a call" && row.channel !== "voice" && row.channel !== null ? "on a contact" : stored;
   const duration = callStartedAt === null ? null : Math.max(0, Math.floor((now - callStartedAt) / 1000));
   return { agentId, name, status, duration, ...rest, callStartedAt, transcription };
 }
