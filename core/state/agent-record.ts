@@ -11,6 +11,7 @@ import {
 import { numberRecordSchema } from "../board/number-record.ts";
 import { sameJson } from "../board/same-json.ts";
 import type { Listing } from "./listing.ts";
+import { foldOffers, missedOffersSchema, NO_OFFERS, withoutOffersUntil } from "./missed-offers.ts";
 
 const stateEntries = agentStateBodySchema.entries;
 const statusEntries = stateEntries.status.entries;
@@ -68,6 +69,8 @@ export const agentRecordSchema = v.object({
   heldSince: v.fallback(numberRecordSchema, {}),
   /** Contacts that expired because they never ended. */
   expiredContacts: v.fallback(v.array(v.string()), []),
+  /** The contacts that were offered to the agent and not answered. */
+  offers: v.fallback(missedOffersSchema, NO_OFFERS),
 });
 export type AgentRecord = Readonly<v.InferOutput<typeof agentRecordSchema>>;
 
@@ -80,6 +83,16 @@ function readableContacts(contacts: unknown[]): AgentContact[] {
 
 export function newRecord(agentId: string): AgentRecord {
   return v.parse(agentRecordSchema, { agentId });
+}
+
+/**
+ * Returns the record with the missed offers that a state or a heartbeat shows, also one that is too old for everything else. The
+ * same record: there are none.
+ */
+export function withOffers(record: AgentRecord, update: AgentState | AgentHeartbeat): AgentRecord {
+  const shown = update.type === "agent.state" ? update : update.snapshot;
+  const offers = shown ? foldOffers(record.offers, shown, update.occurredAt) : record.offers;
+  return offers === record.offers ? record : { ...record, offers };
 }
 
 /** Each fold returns the new record, or null when the update is older than what is known (stale). */
@@ -119,6 +132,7 @@ export function foldRemoval(record: AgentRecord, occurredAt: number, now: number
     repeated: survives(record.repeated),
     removedAt: occurredAt,
     removalReceivedAt: now,
+    offers: withoutOffersUntil(record.offers, occurredAt),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RosterSnapshot, Update } from "../../protocol/updates.ts";
+import type { AgentHeartbeat, AgentState, RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
@@ -12,6 +12,7 @@ import {
   newRecord,
   newsAt,
   withListing,
+  withOffers,
 } from "./agent-record.ts";
 import { AGENTS, type AgentRow } from "./agent-row.ts";
 import { CenterContacts } from "./center-contacts.ts";
@@ -95,6 +96,12 @@ export class ContactCenterState {
     };
   }
 
+  /** Returns how many offers the agent has missed since the last conversation (ROS-25); null = the agent's stream says nothing. */
+  missedInRow(agentId: string): number | null {
+    const { state, repeated, offers } = this.record(agentId);
+    return state === null && repeated === null ? null : offers.missed.length;
+  }
+
   /** The turns so far, as a viewer that begins to watch gets them. */
   transcript(contactId: string): ReadableTranscript {
     return this.transcripts.transcript(contactId);
@@ -131,8 +138,10 @@ export class ContactCenterState {
   #fold(update: Update, batch: TouchedByBatch, now: number): boolean {
     switch (update.type) {
       case "agent.state":
+        this.#noteOffers(update, batch);
         return this.#foldAgent(foldState(this.record(update.agentId), update, now), batch);
       case "agent.heartbeat":
+        this.#noteOffers(update, batch);
         return this.#foldAgent(foldHeartbeat(this.record(update.agentId), update, now), batch);
       case "agent.removed": {
         const record = this.record(update.agentId);
@@ -152,6 +161,12 @@ export class ContactCenterState {
       case "queue.snapshot":
         return false;
     }
+  }
+
+  #noteOffers(update: AgentState | AgentHeartbeat, batch: TouchedByBatch): void {
+    const record = this.record(update.agentId);
+    const noted = withOffers(record, update);
+    if (noted !== record) this.#foldAgent(noted, batch);
   }
 
   #foldAgent(folded: AgentRecord | null, batch: TouchedByBatch): boolean {
