@@ -7,6 +7,7 @@ import {
   type AgentStateBody,
   agentContactSchema,
   agentStateBodySchema,
+  monitoredContactSchema,
 } from "../../protocol/updates.ts";
 import { numberRecordSchema } from "../board/number-record.ts";
 import { sameJson } from "../board/same-json.ts";
@@ -33,6 +34,10 @@ const storedStateSchema = v.object({
   contacts: v.pipe(v.array(v.unknown()), v.transform(readableContacts)),
   nextStatus: v.fallback(stateEntries.nextStatus, undefined),
   capacity: v.fallback(v.optional(v.nullable(v.array(capacitySchema))), undefined),
+  monitoring: v.fallback(
+    v.optional(v.nullable(v.array(v.object({ ...monitoredContactSchema.entries, since: storedTime })))),
+    undefined,
+  ),
   order: v.fallback(stateEntries.order, undefined),
 });
 const body = v.fallback(v.nullable(storedStateSchema), null);
@@ -198,8 +203,12 @@ function isNewer(state: AgentStateBody, than: AgentStateBody | null): boolean {
 }
 
 /** The newest time in what the state shows, which may be long before the state was sent, and never counts as later. */
-function newestEventOf({ occurredAt, status, contacts }: AgentStateBody): number {
-  const newest = Math.max(status.since, ...contacts.flatMap(({ since, connectedAt }) => [since, connectedAt ?? 0]));
+function newestEventOf({ occurredAt, status, contacts, monitoring }: AgentStateBody): number {
+  const begun = [
+    ...contacts.flatMap(({ since, connectedAt }) => [since, connectedAt ?? 0]),
+    ...(monitoring ?? []).map(({ since }) => since),
+  ];
+  const newest = Math.max(status.since, ...begun);
   return Math.min(newest, occurredAt);
 }
 

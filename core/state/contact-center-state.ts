@@ -17,10 +17,13 @@ import {
 import { AGENTS, type AgentRow } from "./agent-row.ts";
 import { CenterContacts } from "./center-contacts.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
-import { ContactIndex } from "./contact-index.ts";
+import { type ContactIds, ContactIndex } from "./contact-index.ts";
+import { effectiveState } from "./effective-state.ts";
 import type { ExpiryTimes } from "./expiry.ts";
 import { agentDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
+import { Listeners } from "./listeners.ts";
 import type { Listing } from "./listing.ts";
+import { separateMonitored } from "./monitored-contacts.ts";
 import { OngoingTalk } from "./ongoing-talk.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts } from "./public-agent.ts";
@@ -41,6 +44,7 @@ export class ContactCenterState {
   readonly #index = new ContactIndex();
   readonly #contacts: CenterContacts;
   readonly #assignments = new ContactAssignments();
+  readonly #listeners = new Listeners();
   readonly transcripts: Transcripts;
   readonly #lists = new RosterLists();
   readonly #talk: OngoingTalk;
@@ -81,7 +85,7 @@ export class ContactCenterState {
   applyBatch(updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedBatch {
     const batch = new TouchedByBatch();
     let accepted = 0;
-    for (const update of updates) if (this.#fold(update, batch, now)) accepted += 1;
+    for (const update of updates) if (this.#fold(separateMonitored(update), batch, now)) accepted += 1;
 
     for (const agentId of batch.agents) this.#settleAgent(agentId, now);
     this.#contacts.settle(batch, now);
@@ -174,7 +178,9 @@ export class ContactCenterState {
     const held = this.#talk.heldBy([folded.agentId]);
     for (const { contactId } of held) batch.heldBefore.add(contactId);
     this.#talk.noteOutlasted(held, batch.outlastedBefore);
-    this.#setRecord(folded);
+    for (const contact of this.#setRecord(folded)) {
+      for (const agentId of this.#assignments.agentsOf(contact)) batch.agents.add(agentId);
+    }
     batch.agents.add(folded.agentId);
     return true;
   }
@@ -202,16 +208,18 @@ export class ContactCenterState {
     return this.#agents.row(agentId)?.value ?? null;
   }
 
-  #setRecord(record: AgentRecord): void {
+  /** Returns the contacts whose listeners may look different now. */
+  #setRecord(record: AgentRecord): readonly ContactIds[] {
     this.#records.set(record.agentId, record);
     this.#assignments.assign(record.agentId, heldContacts(record, this.listing));
+    return this.#listeners.assign(record.agentId, effectiveState(record, this.listing));
   }
 
   /** Derives the agent anew, writes its row if anything worth keeping changed, and publishes what changed in public. */
   #settleAgent(agentId: string, now: number): void {
     const record = this.record(agentId);
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
-    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, stale, []));
+    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, this.#listeners, stale));
     if (change !== undefined) this.#events.rowChanged(change);
     else if (this.#saved.isStored(record, this.listing)) return;
     this.#store.saveAgent(record, this.#agents.row(agentId));
@@ -221,6 +229,7 @@ export class ContactCenterState {
   #deleteAgent(agentId: string): void {
     this.#agents.deleteTombstone(agentId);
     this.#records.delete(agentId);
+    this.#listeners.assign(agentId, null);
     this.#saved.deleteRecord(agentId);
     this.#store.deleteAgent(agentId, this.board.oldestResumableSeq);
   }
