@@ -1,9 +1,9 @@
 import { CenterCore } from "../core/center/center-core.ts";
+import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
 import { forgetListeners } from "../core/state/forgotten-listeners.ts";
 import { withoutListeners } from "../core/state/monitored-contacts.ts";
-import type { StateEvents } from "../core/state/ports.ts";
 import type { AppliedBatch } from "../core/state/touched-by-batch.ts";
 import type { Update } from "../protocol/updates.ts";
 import type { Settings } from "./settings.ts";
@@ -15,7 +15,7 @@ export class StoredCenter {
   readonly guard: StorageGuard;
   readonly #store: SqliteStore;
   readonly #settings: Settings;
-  readonly #events: StateEvents;
+  readonly #events: CenterEvents;
   #core: CenterCore;
 
   /** @param restored runs after the memory was read from storage anew, because it was ahead. */
@@ -24,7 +24,7 @@ export class StoredCenter {
     store: SqliteStore,
     instance: string,
     settings: Settings,
-    events: StateEvents,
+    events: CenterEvents,
     restored: (now: number) => void,
   ) {
     this.#store = store;
@@ -55,6 +55,14 @@ export class StoredCenter {
     });
   }
 
+  /** Lets time pass for the alerts alone. @throws Error when the storage does not take it. Then no alert has changed. */
+  advanceAlerts(now: number): void {
+    this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      this.#core.alerts.advance(now);
+    });
+  }
+
   /** Lets everything expire that is over. @throws Error when the storage does not take it. Then nothing has expired. */
   expire(now: number): void {
     this.guard.transaction(now, (changesMemory) => {
@@ -74,9 +82,10 @@ export class StoredCenter {
     const stored = this.#store.load(crypto.randomUUID());
     const { showAgentSentiment, showListeners } = this.#settings;
     const known = showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
-    const kept = showListeners ? known : forgetListeners(known, this.#store);
-    const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs } = this.#settings;
+    const state = showListeners ? known : forgetListeners(known, this.#store);
+    const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
-    return new CenterCore(kept, this.#store, this.#events, times);
+    const saved = { state, alerts: this.#store.alerts.load() };
+    return new CenterCore(saved, { state: this.#store, alerts: this.#store.alerts }, this.#events, { times, timeZone });
   }
 }

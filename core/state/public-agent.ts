@@ -5,9 +5,9 @@ import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import { isTalk } from "./consultations.ts";
 import type { ContactIndex } from "./contact-index.ts";
+import type { ContactListeners } from "./contact-listeners.ts";
 import type { ContactRecord } from "./contact-record.ts";
 import { effectiveState } from "./effective-state.ts";
-import type { Listeners } from "./listeners.ts";
 import type { Listing } from "./listing.ts";
 import { decidingContact, endAfter, rankedContacts } from "./ranked-contacts.ts";
 import { publicTranscription } from "./transcription.ts";
@@ -20,7 +20,7 @@ export function deriveAgent(
   record: AgentRecord,
   listing: Listing,
   contacts: ContactIndex,
-  listeners: Listeners,
+  listeners: ContactListeners,
   stale: boolean,
 ): AgentRow | null {
   const state = effectiveState(record, listing);

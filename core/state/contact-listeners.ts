@@ -1,4 +1,4 @@
-import { type Listener, MAX_SHOWN_LISTENERS } from "../../protocol/agent.ts";
+import { type ContactListener, MAX_SHOWN_LISTENERS } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody, MonitoredContact } from "../../protocol/updates.ts";
 import { Multimap } from "../board/multimap.ts";
 import { sameJson } from "../board/same-json.ts";
@@ -12,7 +12,7 @@ interface Supervisor {
 }
 
 /** Knows who listens to which contacts now. */
-export class Listeners {
+export class ContactListeners {
   readonly #supervisors = new Map<string, Supervisor>();
   readonly #idsByKey = new Multimap<string, string>();
 
@@ -38,7 +38,7 @@ export class Listeners {
    * agent may see the listener too: no viewer learns of somebody outside of its groups.
    * @param groups those of the agent
    */
-  listenersOf(agentId: string, groups: readonly string[], contacts: readonly AgentContact[]): Listener[] {
+  listenersOf(agentId: string, groups: readonly string[], contacts: readonly AgentContact[]): ContactListener[] {
     const keys = new Set(contacts.flatMap(keysOf));
     const ids = new Set([...keys].flatMap((key) => [...this.#idsByKey.valuesOf(key)]));
     ids.delete(agentId);
