@@ -19,6 +19,7 @@ interface __BaseEnv_Env {
 	FORGET_TRANSCRIPTS_AFTER_SECONDS: string;
 	FORGET_AGENTS_AFTER_DAYS: string;
 	SHOW_AGENT_SENTIMENT: string;
+	SHOW_LISTENERS: string;
 	JURISDICTION: string;
 	LOCATION_HINT: string;
 	INGEST_SECRETS: string;
@@ -38,7 +39,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "HUB_NAME" | "AUTH_MODE" | "AUTH_JWKS_URL" | "AUTH_ISSUER" | "AUTH_AUDIENCE" | "AUTH_INSTANCES_CLAIM" | "AUTH_GROUPS_CLAIM" | "AUTH_ROLES_CLAIM" | "ALLOWED_ORIGINS" | "FLUSH_INTERVAL_MS" | "VIEWERS_PER_OBJECT" | "FORGET_TRANSCRIPTS_AFTER_SECONDS" | "FORGET_AGENTS_AFTER_DAYS" | "SHOW_AGENT_SENTIMENT" | "JURISDICTION" | "LOCATION_HINT" | "INGEST_SECRETS" | "TICKET_SECRET">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "HUB_NAME" | "AUTH_MODE" | "AUTH_JWKS_URL" | "AUTH_ISSUER" | "AUTH_AUDIENCE" | "AUTH_INSTANCES_CLAIM" | "AUTH_GROUPS_CLAIM" | "AUTH_ROLES_CLAIM" | "ALLOWED_ORIGINS" | "FLUSH_INTERVAL_MS" | "VIEWERS_PER_OBJECT" | "FORGET_TRANSCRIPTS_AFTER_SECONDS" | "FORGET_AGENTS_AFTER_DAYS" | "SHOW_AGENT_SENTIMENT" | "SHOW_LISTENERS" | "JURISDICTION" | "LOCATION_HINT" | "INGEST_SECRETS" | "TICKET_SECRET">> {}
 }
 declare module "*.txt" {
 	const value: string;
