@@ -149,10 +149,9 @@ export class ContactCenterState {
 
   /** Returns an agent as it stands, when its newest news arrived (epoch ms), and the contacts on which it talks. */
   evidenceOf(agentId: string): { row: AgentRow | null; confirmedAt: number; talks: AgentTalk[] } {
-    const row = this.#row(agentId);
-    const turns = (contactId: string) => this.#contacts.customerTurns(contactId);
-    const talks = row === null ? [] : agentTalks(row, this.#assignments, this.#index, turns);
-    return { row, confirmedAt: arrivedAt(this.record(agentId)), talks };
+    const record = this.record(agentId);
+    const talks = agentTalks(record, this.listing, this.#index, (contactId) => this.#contacts.customerTurns(contactId));
+    return { row: this.#row(agentId), confirmedAt: arrivedAt(record), talks };
   }
 
   /** Returns when the newest news of an agent arrived, by memory and by what storage has of it. Epoch ms. */
