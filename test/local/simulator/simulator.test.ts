@@ -195,7 +195,9 @@ describe("The contact center", () => {
       const { contactId, initialContactId } = contact;
       const { time, ...event } = contactEvent(HOME, contact, eventType, at);
       const read = readContactEvent({ ...event, time: new Date(time ?? 0).toISOString() }, HOME.instanceId);
-      expect(read).toMatchObject({ outcome: "read", value: { type: "contact.ended", contactId, initialContactId } });
+      const ended = { type: "contact.ended", contactId, initialContactId, occurredAt: at };
+      const queued = { type: "contact.queue", contactId, endedAt: at, occurredAt: at };
+      expect(read).toMatchObject({ outcome: "read", value: contact.queue === null ? [ended] : [queued, ended] });
     }
   });
 
