@@ -48,7 +48,7 @@ export interface Simulator {
   /** What really happens in the queues, for stand-ins that answer questions about them. */
   truth: QueueTruth;
   /** Ends all contacts, and begins no more. */
-  endCalls(): void;
+  endContacts(): void;
   /** Logs all agents out. Resolves when the hub has these events. */
   stop(): Promise<void>;
 }
@@ -127,10 +127,12 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   look();
   const timer = setInterval(look, TICK_MS);
   let closing: Effect[] | null = null;
-  const close = () => {
+  /** Closes the center, and performs the last effects of these types unless that is done. */
+  const close = (...types: Effect["type"][]) => {
     clearInterval(timer);
-    closing ??= center.close(Date.now());
-    return closing;
+    const left = closing ?? center.close(Date.now());
+    closing = left.filter(({ type }) => !types.includes(type));
+    for (const effect of left) if (types.includes(effect.type)) perform(effect);
   };
 
   return {
@@ -142,13 +144,11 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     figures: () => ({ ...figures, waitingNow: center.truth.waitingNow().length, eventsLost: agentEvents.lostRecords() }),
     staff: () => center.staff,
     truth: center.truth,
-    endCalls() {
-      for (const effect of close()) if (effect.type !== "agent") perform(effect);
-    },
+    endContacts: () => close("call-ends", "chat-ends", "contact"),
     async stop() {
-      // The agents' log-outs and the ends of the contacts must reach the hub. Otherwise the board shows them at work and waiting. The
-      // audio of the calls needs no end.
-      for (const effect of close()) if (effect.type === "agent" || effect.type === "contact") perform(effect);
+      // The agents' log-outs and the ends of the contacts must reach the hub. Otherwise the board shows them at work and waiting.
+      // The audio of the calls needs no end.
+      close("agent", "contact");
       await agentEvents.drain();
     },
   };

@@ -1,4 +1,5 @@
 // The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
+import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
@@ -30,6 +31,10 @@ const configSchema = v.object({
 const CALLS_PER_WORKER = 120;
 /** With two, a kill leaves some calls alone. */
 const LEAST_WORKERS_UNDER_CHAOS = 2;
+/** Contact events come after a part of a second, so that some overtake others. Nothing is lost: the demo shows the true queues. */
+const BUS_CONDITIONS = { lost: 0, repeated: 0, delayMs: [30, 400], late: 0, lateMs: [0, 0] } as const;
+/** The parent ends this process by force after five seconds. */
+const LAST_EVENTS_WITHIN_MS = 3_000;
 /** How often the hub is asked for the turns of calls that are over. */
 const AUDIT_EVERY_MS = 3_000;
 /** The interval at which the figures go to the log. */
@@ -64,6 +69,7 @@ runAsChild(async (config): Promise<ChildService> => {
   );
   const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue, speed);
+  events.bus.faults.conditions = { ...BUS_CONDITIONS, random: Math.random };
   const contacts = new KnownContacts(standIns.connect);
   const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
   const simulator = startSimulator({
@@ -109,9 +115,11 @@ runAsChild(async (config): Promise<ChildService> => {
     async stop() {
       clearInterval(report);
       clearInterval(auditTimer);
-      events.bus.close();
+      // The last contact events are not to be delayed, because the bus closes at once.
+      events.bus.faults.conditions = null;
       await simulator.stop();
       await events.close();
+      await Promise.race([lambda.drain("contact-events"), sleep(LAST_EVENTS_WITHIN_MS)]);
       await workers?.stop();
       await Promise.all([standIns.close(), lambda.close(), recordings.close()]);
     },
