@@ -1,16 +1,23 @@
+import type { AlertChange } from "../../core/alerts/alert-change.ts";
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
+import { CenterCore } from "../../core/center/center-core.ts";
+import type { CenterEvents } from "../../core/center/ports.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
-import { ContactCenterState } from "../../core/state/contact-center-state.ts";
+import type { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import { DEFAULT_EXPIRY, type ExpiryTimes } from "../../core/state/expiry.ts";
 import type { AppliedBatch } from "../../core/state/touched-by-batch.ts";
 import type { Agent } from "../../protocol/agent.ts";
+import type { AlertRules } from "../../protocol/alert-rules.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
 import { MemoryStore } from "./memory-store.ts";
+
+/** Tests of the state count every change of the board, so no alert may be among them. */
+const NO_RULES: AlertRules = { rules: [] };
 
 interface PublishedTurns {
   contactId: string;
@@ -19,33 +26,41 @@ interface PublishedTurns {
   groups: readonly string[];
 }
 
-/** The state of a contact center with its broadcaster, on a store in memory and a clock that the test sets. */
+/** A contact center with its broadcaster, on a store in memory and a clock that the test sets. */
 export class Center {
   readonly store: MemoryStore;
   readonly times: ExpiryTimes;
   now = NOON;
   published: PublishedTurns[] = [];
-  state: ContactCenterState;
+  readonly alertChanges: AlertChange[] = [];
+  core: CenterCore;
   broadcaster: Broadcaster;
   readonly #batchSize: number | undefined;
 
-  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. */
-  constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number) {
+  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. `rules` are those of the alerts. */
+  constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number, rules = NO_RULES) {
+    if (store.loadAlerts().rules === null) store.saveRules(rules);
+    store.rowsWritten = 0;
     this.#batchSize = batchSize;
     this.times = times;
     this.store = store;
-    this.state = this.#makeState();
+    this.core = this.#makeCore();
     this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
   }
 
   /** Rebuilds everything from the store, as a new process does. Loses the state that was only in memory. */
   restart(): void {
-    this.state = this.#makeState();
+    this.core = this.#makeCore();
     this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
   }
 
+  get state(): ContactCenterState {
+    return this.core.state;
+  }
+
   post(...updates: Update[]): AppliedBatch {
-    return this.state.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
+    this.store.notePost(this.now);
+    return this.core.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
   }
 
   /** Posts each update in a post of its own. */
@@ -53,9 +68,15 @@ export class Center {
     return updates.map((update) => this.post(update));
   }
 
+  /** Lets time pass for the alerts alone. */
+  advanceTo(now: number): void {
+    this.now = now;
+    this.core.alerts.advance(now);
+  }
+
   expireAt(now: number): void {
     this.now = now;
-    this.state.expire(now);
+    this.core.expire(now);
   }
 
   flush(): void {
@@ -82,8 +103,12 @@ export class Center {
 
   /** Returns the agent as legacy viewers get it. */
   legacyAgent(agentId: string): Agent {
-    const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = this.agent(agentId);
-    return agent;
+    const found = this.state.board.collections[0]?.row(agentId)?.value ?? null;
+    const row = AGENTS.parse(found);
+    if (row === null) throw new Error(`${agentId} is not on the board.`);
+    const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = wireAgent(row, this.now);
+    const { contacts: _contacts, contactCount: _count, listening: _listening, ...first } = agent;
+    return { ...first, status: row.status };
   }
 
   /** Returns what a viewer at this position has missed. Null: the board cannot resume from there. */
@@ -123,21 +148,20 @@ export class Center {
     return rows.flatMap((row) => AGENTS.parse(row) ?? []);
   }
 
-  #makeState(): ContactCenterState {
-    return new ContactCenterState(
-      this.store.load("epoch-1"),
-      this.store,
-      {
-        rowChanged: (change) => this.broadcaster.noteChange(change),
-        turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
-      },
-      this.times,
-    );
+  #makeCore(): CenterCore {
+    const events: CenterEvents = {
+      rowChanged: (change) => this.broadcaster.noteChange(change),
+      turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
+      alertsChanged: (changes) => this.alertChanges.push(...changes),
+    };
+    return new CenterCore(this.store.loadCenter("epoch-1"), this.store.stores, events, { times: this.times, timeZone: "UTC" });
   }
 }
 
 /** Returns the agent as `hub.v1` viewers get it. */
-export function wireAgent({ callStartedAt, transcription, agentId, name, status, ...rest }: AgentRow, now: number): Agent {
+export function wireAgent(row: AgentRow, now: number): Agent {
+  const { callStartedAt, transcription, agentId, name, status: stored, ...rest } = row;
+  const status = stored === "on a call" && row.channel !== "voice" && row.channel !== null ? "on a contact" : stored;
   const duration = callStartedAt === null ? null : Math.max(0, Math.floor((now - callStartedAt) / 1000));
   return { agentId, name, status, duration, ...rest, callStartedAt, transcription };
 }

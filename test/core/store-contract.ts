@@ -47,6 +47,9 @@ const row: BoardRow<AgentRow> = {
     transcription: "live",
     nextStatus: "Almuerzo",
     capacity: [{ channel: "chat", used: 2, max: 5 }],
+    contacts: [],
+    contactCount: 1,
+    listening: [{ agentId: null, name: null, since: NOON }],
   },
 };
 const agentsOf = (store: PersistentStore) => [...store.load("unused").agents];
@@ -116,6 +119,19 @@ export const STORE_CONTRACT: readonly Clause[] = [
       expect(open().turns("contact-1")).toHaveLength(2);
       expect(open().turn("contact-1", "turn-9")).toBeNull();
       expect(open().turns("contact-9")).toEqual([]);
+    },
+  },
+  {
+    title: "ALR-12 The store counts the customer's final turns that have words, of one contact.",
+    check(open) {
+      expect(open().customerTurns("contact-1")).toBe(0);
+      open().saveTurn(aTurn({ turnId: "1" }));
+      open().saveTurn(aTurn({ turnId: "2", text: "Ñ'" }));
+      open().saveTurn(aTurn({ turnId: "3", final: false }));
+      open().saveTurn(aTurn({ turnId: "4", text: "" }));
+      open().saveTurn(aTurn({ turnId: "5", role: "agent" }));
+      open().saveTurn(aTurn({ turnId: "1", contactId: "contact-2" }));
+      expect(open().customerTurns("contact-1")).toBe(2);
     },
   },
   {
