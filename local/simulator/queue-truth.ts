@@ -53,7 +53,7 @@ export interface QueueTruth {
 /** Contacts that ended are known for so long. Amazon Connect knows them for two years. */
 const KNOWN_AFTER_END_MS = 15 * 60_000;
 /** Bounds the memory of a center that runs for a day at twenty times the speed. */
-const MAX_ENDED = 2_000;
+const MAX_ENDED = 5_000;
 
 /** Keeps the books of the simulated queues. */
 export class QueueBooks implements QueueTruth {

@@ -9,7 +9,6 @@ import { type ChildService, runAsChild } from "./child.ts";
 import { FAILED_QUEUE, invokeFunction, RECORDINGS_BUCKET, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import { startEventSources } from "./events.ts";
 import { readTranscripts } from "./hub-transcripts.ts";
-import { KnownContacts } from "./known-contacts.ts";
 import { startRecordingsPage } from "./recordings-page.ts";
 import { removeFormerStaff } from "./roster.ts";
 import { TranscriberWorkers } from "./transcriber-workers.ts";
@@ -70,7 +69,6 @@ runAsChild(async (config): Promise<ChildService> => {
   const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue, speed);
   events.bus.faults.conditions = { ...BUS_CONDITIONS, random: Math.random };
-  const contacts = new KnownContacts(standIns.connect);
   const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
   const simulator = startSimulator({
     agents,
@@ -80,21 +78,16 @@ runAsChild(async (config): Promise<ChildService> => {
     home,
     mediaStream: (name) => standIns.kinesisVideo.stream(name),
     agentEvents: events.agentEvents,
-    putEvent(event) {
-      contacts.noteEvent(event, Date.now());
-      events.bus.putEvent(event);
-    },
+    putEvent: (event) => void events.bus.putEvent(event),
     putAnalysis(record) {
       standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
       events.putAnalysis(record);
     },
-    startFlow(event) {
-      contacts.noteStart(event, Date.now());
-      return invokeFunction(lambda, "trigger", event);
-    },
+    startFlow: (event) => invokeFunction(lambda, "trigger", event),
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });
   standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
+  standIns.connect.watchFloor(simulator.truth);
   const report = setInterval(() => {
     const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.bodies(queue).length);
     console.log(JSON.stringify({ ...simulator.figures(), recordings: stored().length, undelivered, failed }));

@@ -55,8 +55,8 @@ export interface LocalCloud extends StandIns {
 const SECRET_NAME = "vigia/hub";
 export const RECORDINGS_BUCKET = "vigia-recordings";
 const CHECKPOINTS_BUCKET = "vigia-checkpoints";
-/** Room for twenty recordings. S3 deletes the oldest ones first. */
-const RECORDINGS_BYTES = 64 * 1024 * 1024;
+/** Room for ten recordings. S3 deletes the oldest ones first. */
+const RECORDINGS_BYTES = 32 * 1024 * 1024;
 /** The stack keeps checkpoints for a day, the shortest time of a lifecycle rule. Each contact that ended leaves a mark of its own. */
 const CHECKPOINTS_KEPT_MS = 15 * 60_000;
 /** A transcriber that died is replaced within three minutes, and then reads the audio from where it was. */
