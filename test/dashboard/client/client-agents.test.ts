@@ -175,7 +175,7 @@ describe("Initial data", () => {
     fixture.client.onAgentChange((change) => changes.push(change));
     expect(shown()).toEqual(["a ringing"]);
     expect(fixture.client.connection().status).toBe("idle");
-    expect(fixture.client.initial).toEqual({ agents: fixture.client.agents(), now: NOW - 5_000 });
+    expect(fixture.client.initial).toEqual({ agents: fixture.client.agents(), queues: [], alerts: [], now: NOW - 5_000 });
     expect(fixture.tickets).toBe(0);
     fixture.hub.greeting = () => ({
       type: "resumed",
@@ -194,6 +194,6 @@ describe("Initial data", () => {
   });
 
   test("is empty at time 0 without the option.", () => {
-    expect(fixture.client.initial).toEqual({ agents: [], now: 0 });
+    expect(fixture.client.initial).toEqual({ agents: [], queues: [], alerts: [], now: 0 });
   });
 });
