@@ -132,7 +132,11 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
   function play(step: Omit<Step, "atMs">): void {
     const { agents = [], removed = [], queues = [], removedQueues = [], alerts = [], removedAlerts = [] } = step;
     const { connection: change, transcript, queueContacts: waiting } = step;
-    const outcome = store.applyFrame(
+    const { board } = store;
+    for (const row of agents) refusePart("agent", row.agentId, board.agents.misses({ data: [row], removed }));
+    for (const row of queues) refusePart("queue", row.queueId, board.queues.misses({ data: [row], removed }));
+    for (const row of alerts) refusePart("alert", row.alertId, board.alerts.misses({ data: [row], removed }));
+    store.applyFrame(
       {
         type: "agentStatusBatch",
         epoch: EPOCH,
@@ -146,7 +150,6 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
       },
       clock.now(),
     );
-    if (outcome.kind === "gap") throw new Error(unknownRow({ agents, queues, alerts }));
     seq += 1;
     if (transcript !== undefined) {
       const { contactId, turns, complete = false, refused = null } = transcript;
@@ -159,19 +162,6 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
       sendQueueContacts(waiting.queueId);
     }
     if (change !== undefined) setConnection(change);
-  }
-
-  /** Says which row of a step is a part of an unknown one. */
-  function unknownRow({ agents = [], queues = [], alerts = [] }: Pick<Step, "agents" | "queues" | "alerts">): string {
-    const agent = agents.find(({ agentId, name }) => store.agents.row(agentId) === undefined && name === undefined);
-    const queue = queues.find(({ queueId, name }) => store.queues.row(queueId) === undefined && name === undefined);
-    const what =
-      agent !== undefined
-        ? `no agent "${agent.agentId}". Add the agent with all its fields first: fakeAgent(…)`
-        : queue !== undefined
-          ? `no queue "${queue.queueId}". Add the queue with all its fields first: fakeQueue(…)`
-          : `no such alert: ${alerts.map(({ alertId }) => alertId).join()}. Add the alert with all its fields first: fakeAlert(…)`;
-    return `The fake client has ${what}.`;
   }
 
   const { agents = [], queues = [], alerts = [], acknowledgeAs = "Test" } = options;
@@ -226,6 +216,10 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
     watched: () => [...watched],
     watchedQueues: () => [...watchedQueues],
   };
+}
+
+function refusePart(what: "agent" | "queue" | "alert", id: string, isPart: boolean): void {
+  if (isPart) throw new Error(`The fake client has no ${what} "${id}". Add the ${what} with all its fields first.`);
 }
 
 /** Returns an agent with all fields: available, without a contact, since the default start time. `fields` replace these. */
