@@ -28,11 +28,12 @@ export function nextView(before: AgentView | undefined, agent: Agent, patch: obj
  * seconds. A known start that agrees with the duration stays, so the clock on the page does not jump with every frame.
  */
 function callStart(before: AgentView | undefined, agent: Agent, patch: object, sentAt: number): number | null {
-  if (agent.status !== "on a call" && agent.status !== "on hold") return null;
+  const talks = agent.status === "on a call" || agent.status === "on a contact";
+  if (!talks && agent.status !== "on hold") return null;
   if ("callStartedAt" in patch && agent.callStartedAt !== undefined) return agent.callStartedAt;
   const known = before?.callStartedAt ?? null;
   // Exact, but a hold resets it.
-  const since = agent.status === "on a call" ? agent.since : null;
+  const since = talks ? agent.since : null;
   const duration = "duration" in patch ? agent.duration : null;
   if (duration === null) return known ?? since;
   const latest = sentAt - duration * 1000;

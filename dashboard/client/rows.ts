@@ -1,7 +1,17 @@
-import type { Agent, AgentStatus, Capacity, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
+import type {
+  Agent,
+  AgentContactRow,
+  AgentStatus,
+  Capacity,
+  Channel,
+  ContactListener,
+  ContactStatus,
+  Sentiment,
+  TranscriptionStatus,
+} from "../../protocol/agent.ts";
 import type { AlertSubject, CenterAlert, Severity } from "../../protocol/alert.ts";
 import type { CenterQueue, QueueDay } from "../../protocol/queue.ts";
-import { type Fields, flag, type Guard, list, member, number, optional, orNull, shape, text, wordOf } from "./guards.ts";
+import { array, type Fields, flag, type Guard, list, member, number, optional, orNull, shape, text, wordOf } from "./guards.ts";
 
 /**
  * Reads one row. Returns undefined for a part of a row, and null for a row that this client does not understand, for example of a
@@ -9,8 +19,15 @@ import { type Fields, flag, type Guard, list, member, number, optional, orNull, 
  */
 export type ReadRow<Row> = (value: Readonly<Record<string, unknown>>) => Row | null | undefined;
 
-/** @param substitutes stand for a word that this client does not know. A field that may be null or absent needs none. */
-function rowReader<Row extends object>(fields: Fields<Row>, substitutes: Readonly<Record<string, unknown>> = {}): ReadRow<Row> {
+/**
+ * @param substitutes stand for a word that this client does not know. A field that may be null or absent needs none.
+ * @param parts of a field that is a list. A part that this client does not understand drops only itself.
+ */
+function rowReader<Row extends object>(
+  fields: Fields<Row>,
+  substitutes: Readonly<Record<string, unknown>> = {},
+  parts: Readonly<Record<string, Guard<object>>> = {},
+): ReadRow<Row> {
   const isRow = shape(fields);
   const entries = Object.entries<Guard<unknown>>(fields);
   return (value) => {
@@ -19,10 +36,15 @@ function rowReader<Row extends object>(fields: Fields<Row>, substitutes: Readonl
     for (const [name, guard] of entries) {
       if (guard(row[name])) continue;
       if (row[name] === undefined) return;
-      row[name] = guard(null) ? null : text(row[name]) ? substitutes[name] : undefined;
+      row[name] = guard(null) ? null : readable(row[name], substitutes[name], parts[name]);
     }
     return isRow(row) ? row : null;
   };
+}
+
+function readable(value: unknown, substitute: unknown, part: Guard<object> | undefined): unknown {
+  if (text(value)) return substitute;
+  return array(value) && part !== undefined ? value.filter(part) : undefined;
 }
 
 export const channel = wordOf<Channel>({ voice: 1, chat: 1, task: 1, email: 1 });
@@ -33,6 +55,28 @@ const sentiment = shape<Sentiment>({
   recent: score,
 });
 
+const capacity = shape<Capacity>({ channel, used: number, max: number });
+const contact = shape<AgentContactRow>({
+  contactId: text,
+  channel,
+  status: wordOf<ContactStatus>({
+    ringing: 1,
+    "on a call": 1,
+    "on a contact": 1,
+    "on hold": 1,
+    "after call work": 1,
+    missed: 1,
+    error: 1,
+    paused: 1,
+  }),
+  since: number,
+  startedAt: orNull(number),
+  queue: orNull(text),
+  direction: orNull(text),
+  sentimentScore: orNull(number),
+});
+const listener = shape<ContactListener>({ agentId: orNull(text), name: orNull(text), since: number });
+
 /** A status that this client does not know becomes "away": then `statusName` says what the agent does. */
 export const readAgent = rowReader<Agent>(
   {
@@ -42,6 +86,7 @@ export const readAgent = rowReader<Agent>(
       available: 1,
       ringing: 1,
       "on a call": 1,
+      "on a contact": 1,
       "on hold": 1,
       "after call work": 1,
       missed: 1,
@@ -64,9 +109,13 @@ export const readAgent = rowReader<Agent>(
     callStartedAt: optional(orNull(number)),
     transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1, waiting: 1 }))),
     nextStatus: optional(orNull(text)),
-    capacity: optional(list(shape<Capacity>({ channel, used: number, max: number }))),
+    capacity: optional(list(capacity)),
+    contacts: optional(list(contact)),
+    contactCount: optional(number),
+    listening: optional(list(listener)),
   },
   { status: "away" },
+  { capacity, contacts: contact, listening: listener },
 );
 
 const day = shape<QueueDay>({

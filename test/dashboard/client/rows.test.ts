@@ -20,6 +20,20 @@ const agent = fakeAgent({
   callStartedAt: 10,
   transcription: "lost",
   nextStatus: "Almuerzo",
+  contacts: [
+    {
+      contactId: "c",
+      channel: "voice",
+      status: "on a call",
+      since: 5,
+      startedAt: 5,
+      queue: "Ventas",
+      direction: "inbound",
+      sentimentScore: -2.5,
+    },
+  ],
+  contactCount: 1,
+  listening: [{ agentId: null, name: null, since: 6 }],
   capacity: [{ channel: "chat", used: 1, max: 3 }],
   sentiment: { customer: sentiment, agent: sentiment },
 });
@@ -79,7 +93,8 @@ describe("The reader of rows", () => {
       channel: "fax",
       transcription: "paused",
       sentiment: { customer: {} },
-      capacity: [{ channel: "fax", used: 0, max: 1 }],
+      capacity: "none",
+      contacts: 2,
     };
     expect(readAgent(arrived(agent, strange))).toEqual({
       ...agent,
@@ -87,7 +102,19 @@ describe("The reader of rows", () => {
       transcription: null,
       sentiment: null,
       capacity: undefined,
+      contacts: undefined,
     });
+  });
+
+  test.each([
+    ["contacts", "channel"],
+    ["contacts", "status"],
+    ["capacity", "channel"],
+    ["listening", "name"],
+  ] as const)("CLI-1 One of the %s with an unknown %s drops only itself.", (field, member) => {
+    const [known] = agent[field] ?? [];
+    const value = arrived(agent, { [field]: [null, { ...known, [member]: ["later"] }, known, "x"] });
+    expect(readAgent(value)).toEqual({ ...agent, [field]: [known] });
   });
 
   test.each([
