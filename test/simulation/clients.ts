@@ -24,7 +24,8 @@ export function withoutDuration({ duration: _, ...agent }: Agent): ShownAgent {
 
 /** Removes the fields that legacy frames do not have, too. */
 export function asLegacyShows(agent: ShownAgent): ShownAgent {
-  const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...legacy } = agent;
+  const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...rest } = agent;
+  const { contacts: _contacts, contactCount: _count, listening: _listening, ...legacy } = rest;
   return legacy;
 }
 
