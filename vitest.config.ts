@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/worker/**/*.test.ts"],
-          globalSetup: "test/worker/identity-provider.ts",
+          globalSetup: ["test/worker/identity-provider.ts", "test/worker/alerts/receivers.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -24,6 +24,8 @@ export interface AlertTarget {
   readonly language: "en" | "es";
   /** Only alerts of these groups; null = of all, also those without groups. */
   readonly groups: readonly string[] | null;
+  /** Only alerts of these rules; null = of all that do not name other targets. */
+  readonly rules: readonly string[] | null;
   readonly minSeverity: Severity;
   /** Whether messages name agents. */
   readonly withNames: boolean;
@@ -135,6 +137,7 @@ export class Outbox {
 
 function isFor(target: AlertTarget, { alert, rule }: AlertChange): boolean {
   if (rule?.to !== undefined && !rule.to.includes(target.id)) return false;
+  if (target.rules !== null && !target.rules.includes(alert.rule)) return false;
   if (target.minSeverity === "critical" && alert.severity !== "critical") return false;
   return target.groups === null || alert.groups.some((group) => target.groups?.includes(group));
 }
