@@ -1,4 +1,5 @@
 import { SettingsReader } from "../protocol/settings-reader.ts";
+import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
 import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
 
@@ -21,6 +22,7 @@ export interface Settings {
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
   places: ObjectPlaces;
+  delivery: DeliverySettings;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
@@ -67,6 +69,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     forgetAgentsAfterMs: reader.wholeNumber("FORGET_AGENTS_AFTER_DAYS", 30, 1, 3650) * 24 * 60 * 60_000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
     places: readObjectPlaces(reader),
+    delivery: readDeliverySettings(reader, IN_STAGE),
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };

@@ -16,6 +16,7 @@ import {
   parseTurn,
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
+import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
 import { log } from "./log.ts";
 import type { CounterTotals } from "./metrics.ts";
 import { RowTable } from "./row-table.ts";
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE relays (name TEXT PRIMARY KEY, watching TEXT NOT NULL) WITHOUT ROWID;`,
   `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
+  ALERT_OUTBOX_TABLES,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -52,6 +54,8 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #revocations: Map<string, number>;
   /** Tickets that were used while the storage was full -> when they expire. They are lost when the object restarts. */
   readonly #unsavedTickets = new Map<string, number>();
+  /** What waits for the targets of alerts. */
+  readonly outbox: OutboxTable;
 
   constructor(storage: SqlStorage) {
     this.#sql = new Sql(storage);
@@ -62,6 +66,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       storage.exec(migration);
       this.#setMeta("schema", String(index + 1));
     }
+    this.outbox = new OutboxTable(this.#sql);
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
