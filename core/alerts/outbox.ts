@@ -62,8 +62,7 @@ export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   /** Target -> when the attempt began that has no answer yet. A restart forgets it, and repeats the attempt. */
   readonly #attempts = new Map<string, number>();
-  /** Notes that were dropped because they were too old or too many. */
-  dropped = 0;
+  #dropped = 0;
 
   /** @param stored what {@link stored} gave; what waits for a target that exists no more is dropped. */
   constructor(targets: readonly AlertTarget[], stored: unknown) {
@@ -140,6 +139,13 @@ export class Outbox {
     this.#lanes.set(targetId, { ...lane, message, freeAt: now, stopped: null });
   }
 
+  /** Returns how many notes were dropped since the last call, because they were too old or too many. */
+  drainDropped(): number {
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    return dropped;
+  }
+
   /** How many targets are stopped. */
   get stoppedTargets(): number {
     return [...this.#lanes.values()].filter(({ stopped }) => stopped !== null).length;
@@ -166,7 +172,7 @@ export class Outbox {
 
   #withoutOld(lane: Lane, now: number): Lane {
     const kept = dropOldNotes(lane, now);
-    this.dropped += lane.waiting.length - kept.waiting.length;
+    this.#dropped += lane.waiting.length - kept.waiting.length;
     return kept;
   }
 

@@ -17,6 +17,18 @@ const MAX_PER_RUN = 50;
 /** When the storage takes nothing, nothing is sent for so long: the answer could not be noted, and the message would go again. */
 const STORAGE_PAUSE_MS = 60_000;
 
+/** Nobody needs to see two test messages of one target within this time, and a receiver may limit them. */
+const BETWEEN_TESTS_MS = 5_000;
+
+/** All connections are free again within this time, because each attempt has its own limit. */
+const BUSY_MS = 10_000;
+
+/** What became of a test, or why there was none. */
+export type TestedTarget =
+  | { readonly type: "tested"; readonly answer: AlertTestAnswer }
+  | { readonly type: "too_many_requests"; readonly retryAfterSeconds: number }
+  | { readonly type: "unknown_target"; readonly targets: readonly string[] };
+
 /** What the delivery needs of its object. */
 export interface DeliveryPorts {
   /** Runs a change in a transaction of the storage. Returns false when it could not be stored; then {@link AlertDelivery.restore} has run. */
@@ -36,6 +48,17 @@ export interface DeliveryCounters {
   alertAttemptsFailed: number;
   /** Messages that a receiver refused, or that were not delivered within 24 h. */
   alertMessagesGivenUp: number;
+  /** Pieces of news that were never sent, because they waited for a day or were too many. */
+  alertNotesDropped: number;
+}
+
+/** How the delivery stands. */
+export interface DeliveryFigures {
+  alertTargets: number;
+  /** Targets whose receivers are gone. */
+  alertTargetsStopped: number;
+  /** How long the oldest news waits for its delivery; 0 = none waits. */
+  oldestAlertSeconds: number;
 }
 
 /** Delivers the alerts of one contact center: keeps them in the storage of its object, and sends what is due. */
@@ -47,14 +70,16 @@ export class AlertDelivery {
   readonly #ports: DeliveryPorts;
   #outbox: Outbox;
   #open = 0;
-  #dropped = 0;
   /** Nothing is sent before, because the storage did not take a change. Epoch ms. */
   #pausedUntil = 0;
+  /** Target -> when it got its last test, epoch ms. */
+  readonly #testedAt = new Map<string, number>();
   readonly counters: DeliveryCounters = {
     alertsFired: 0,
     alertMessagesDelivered: 0,
     alertAttemptsFailed: 0,
     alertMessagesGivenUp: 0,
+    alertNotesDropped: 0,
   };
 
   /** @param targets those of this instance */
@@ -84,7 +109,10 @@ export class AlertDelivery {
   /** When {@link sendDue} has something to do, epoch ms; null = never. */
   nextWake(): number | null {
     const next = this.#outbox.nextWake();
-    return next === null ? null : Math.max(next, this.#pausedUntil);
+    if (next === null) return null;
+    // A connection that becomes free sends the next message. The alarm is only for the case that this process ends before.
+    const busyUntil = this.#open >= MAX_OPEN ? this.#now() + BUSY_MS : 0;
+    return Math.max(next, this.#pausedUntil, busyUntil);
   }
 
   /** Reads the outbox from storage again, because memory is ahead of it. */
@@ -92,19 +120,14 @@ export class AlertDelivery {
     this.#outbox = this.#load();
   }
 
-  /** When the oldest news that is not delivered came, epoch ms; null = all is delivered. */
-  get oldestUndeliveredAt(): number | null {
-    return this.#outbox.oldestUndeliveredAt;
-  }
-
-  /** Targets whose receivers are gone. */
-  get stoppedTargets(): number {
-    return this.#outbox.stoppedTargets;
-  }
-
-  /** Pieces of news that were dropped undelivered, because they were too old or too many. */
-  get droppedNotes(): number {
-    return this.#dropped + this.#outbox.dropped;
+  /** What the metrics say beside the counters. */
+  figures(now: number): DeliveryFigures {
+    const oldest = this.#outbox.oldestUndeliveredAt;
+    return {
+      alertTargets: this.#targets.size,
+      alertTargetsStopped: this.#outbox.stoppedTargets,
+      oldestAlertSeconds: oldest === null ? 0 : Math.max(0, Math.round((now - oldest) / 1000)),
+    };
   }
 
   /** Sends what is due, a few messages at a time, and asks for the next alarm. It never throws. */
@@ -122,26 +145,23 @@ export class AlertDelivery {
     this.#ports.wakeBy(this.nextWake());
   }
 
-  /** Sends a test message to a target, and lets it go on if it was stopped and works. null = there is no such target. */
-  async sendTest(targetId: string): Promise<AlertTestAnswer | null> {
+  /** Sends a test message to a target, and lets the target go on if it was stopped and works. */
+  async sendTest(targetId: string): Promise<TestedTarget> {
     const target = this.#targets.get(targetId);
-    if (target === undefined) return null;
-    const answered = await this.#sender.sendTest(`alr_test_${crypto.randomUUID()}`, target, this.#now());
+    if (target === undefined) return { type: "unknown_target", targets: [...this.#targets.keys()].sort() };
+    const startedAt = this.#now();
+    const freeAt = (this.#testedAt.get(targetId) ?? 0) + BETWEEN_TESTS_MS;
+    if (startedAt < freeAt) return { type: "too_many_requests", retryAfterSeconds: Math.ceil((freeAt - startedAt) / 1000) };
+    this.#testedAt.set(targetId, startedAt);
+    const answered = await this.#sender.sendTest(`alr_test_${crypto.randomUUID()}`, target, startedAt);
     const now = this.#now();
     const answer = testAnswer(target, answered, now);
     log("alert_test", { instance: this.#instanceId, target: targetId, ...wordsFor(answered) });
     if (answer.delivered) {
-      this.#store(() => {
-        this.#outbox.resumeTarget(targetId, now);
-      });
+      this.#store(() => this.#outbox.resumeTarget(targetId, now));
       this.#ports.wakeBy(this.nextWake());
     }
-    return answer;
-  }
-
-  /** The names of the targets, sorted. */
-  get targetIds(): readonly string[] {
-    return [...this.#targets.keys()].sort();
+    return { type: "tested", answer };
   }
 
   /** Stores a message before it is sent, so that it has the same id after a crash. null = nothing is due. */
@@ -185,7 +205,6 @@ export class AlertDelivery {
   }
 
   #load(): Outbox {
-    this.#dropped += this.#outbox?.dropped ?? 0;
     const outbox = new Outbox([...this.#targets.values()], this.#table.load());
     this.#table.noteLoaded(outbox.stored().lanes);
     return outbox;
@@ -202,6 +221,7 @@ export class AlertDelivery {
   }
 
   #save(): void {
+    this.counters.alertNotesDropped += this.#outbox.drainDropped();
     this.#table.save(this.#outbox.stored().lanes);
   }
 

@@ -41,10 +41,10 @@ export function maskedText(text: string): string {
     .replaceAll(/<[^>]*>/g, " ")
     .replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, "…")
     .replaceAll(/\S+@\S+/g, "…")
-    // Telephone numbers, however they are grouped.
-    .replaceAll(/[+(]*\d(?:[\s().\-/]*\d){5,}/g, "…")
     // Names of errors are words of letters and underscores. Keys mix letters with digits, or are longer than any word.
     .replaceAll(/\S+/g, (word) => ((word.length >= 6 && /\d/.test(word)) || word.length >= 40 ? "…" : word))
+    // Telephone numbers, however they are grouped.
+    .replaceAll(/[+(]*\d(?:[\s().\-/]*\d){5,}/g, "…")
     .replaceAll(/[\p{Cc}\s]+/gu, " ")
     .trim();
   return [...plain].length > MAX_TEXT ? `${[...plain].slice(0, MAX_TEXT).join("")}…` : plain;
