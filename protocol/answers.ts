@@ -35,6 +35,8 @@ export interface AlertTestAnswer {
 export interface ErrorAnswer {
   error: string;
   message?: string;
+  /** With `unknown_target`: the targets that there are. */
+  targets?: readonly string[];
   /** Where in the body the mistake is, e.g. `updates[3].score`. */
   path?: string;
 }

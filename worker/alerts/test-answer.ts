@@ -7,7 +7,11 @@ import type { DeliveryTarget } from "./target-settings.ts";
 export function testAnswer({ id, receiver }: DeliveryTarget, { outcome, said }: ReceiverAnswer, now: number): AlertTestAnswer {
   const status = "status" in outcome ? outcome.status : null;
   const delivered = readAnswer(outcome, now).type === "delivered";
-  const sentences = [sentenceAbout(outcome), said === "" ? "" : `It said: ${said}`, delivered ? adviceFor(receiver.kind) : ""];
+  const sentences = [
+    sentenceAbout(outcome),
+    said === "" ? "" : `It said: ${said}${/[.!?…]$/.test(said) ? "" : "."}`,
+    delivered ? adviceFor(receiver.kind) : "",
+  ];
   return { target: id, delivered, status, said, message: sentences.filter((sentence) => sentence !== "").join(" ") };
 }
 

@@ -41,7 +41,12 @@ alertTestRoutes.post("/alerts/test", async (c) => {
         { "Retry-After": String(tested.retryAfterSeconds) },
       );
     case "unknown_target":
-      return refuse(404, { error: "unknown_target", path: "target", message: unknownTarget(c, tested.targets) });
+      return refuse(404, {
+        error: "unknown_target",
+        path: "target",
+        message: unknownTarget(c, tested.targets),
+        targets: tested.targets,
+      });
   }
 });
 

@@ -27,7 +27,7 @@ describe("POST …/alerts/test", () => {
     const { status, body } = await testTarget({ target: "ok" }, await admin());
     expect([status, body]).toEqual([
       200,
-      { target: "ok", delivered: true, status: 200, said: "ok", message: "The receiver took the message (200). It said: ok" },
+      { target: "ok", delivered: true, status: 200, said: "ok", message: "The receiver took the message (200). It said: ok." },
     ]);
     const [message] = await messagesTo("hub-ok");
     expect(message?.body).toContain("Test message from Vigía. Nothing happened.");
