@@ -11,6 +11,11 @@ export interface UpdatesAnswer {
   watched: string[];
   /** Only if a snapshot of the batch asks for it and its list is complete: the agents on the board that the list leaves out. */
   unlisted?: string[];
+  /**
+   * Only to a queue snapshot, and only if it makes some doubtful: contacts that the hub counts as waiting. The sender asks about each
+   * and posts what it is told as `contact.queue`.
+   */
+  suspects?: string[];
 }
 
 export interface TicketAnswer {

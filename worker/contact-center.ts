@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
+import type { CenterEvents } from "../core/center/ports.ts";
 import type { Feed } from "../core/replication/feed.ts";
-import type { StateEvents } from "../core/state/ports.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
@@ -58,10 +58,11 @@ export class ContactCenter extends DurableObject<Env> {
     this.#settings = parsed.settings;
     this.#store = new SqliteStore(ctx.storage.sql);
     const instance = ctx.id.name ?? "";
-    const events: StateEvents = {
+    const events: CenterEvents = {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
       turnsAdded: (contactId, turns, complete, groups) =>
         this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+      alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
       this.#boardReplaced(now),
@@ -129,6 +130,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
+    this.#alarms.wakeBy(this.#delivery.nextWake(), now);
     this.#cleaner.postStored(now);
     const answer = { accepted, stale, duplicate: false, epoch, seq: this.#center.core.board.seq, watched: applied.watched };
     return unlisted === null ? answer : { ...answer, unlisted };

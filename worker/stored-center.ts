@@ -1,7 +1,7 @@
 import { CenterCore } from "../core/center/center-core.ts";
+import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
-import type { StateEvents } from "../core/state/ports.ts";
 import type { AppliedBatch } from "../core/state/touched-by-batch.ts";
 import type { Update } from "../protocol/updates.ts";
 import type { Settings } from "./settings.ts";
@@ -13,7 +13,7 @@ export class StoredCenter {
   readonly guard: StorageGuard;
   readonly #store: SqliteStore;
   readonly #settings: Settings;
-  readonly #events: StateEvents;
+  readonly #events: CenterEvents;
   #core: CenterCore;
 
   /** @param restored runs after the memory was read from storage anew, because it was ahead. */
@@ -22,7 +22,7 @@ export class StoredCenter {
     store: SqliteStore,
     instance: string,
     settings: Settings,
-    events: StateEvents,
+    events: CenterEvents,
     restored: (now: number) => void,
   ) {
     this.#store = store;
@@ -54,6 +54,14 @@ export class StoredCenter {
     });
   }
 
+  /** Lets time pass for the alerts alone. @throws Error when the storage does not take it. Then no alert has changed. */
+  advanceAlerts(now: number): void {
+    this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      this.#core.alerts.advance(now);
+    });
+  }
+
   /** Lets everything expire that is over. @throws Error when the storage does not take it. Then nothing has expired. */
   expire(now: number): void {
     this.guard.transaction(now, (changesMemory) => {
@@ -64,9 +72,10 @@ export class StoredCenter {
 
   #read(): CenterCore {
     const stored = this.#store.load(crypto.randomUUID());
-    const kept = this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
-    const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs } = this.#settings;
+    const state = this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
+    const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
-    return new CenterCore(kept, this.#store, this.#events, times);
+    const saved = { state, alerts: this.#store.alerts.load() };
+    return new CenterCore(saved, { state: this.#store, alerts: this.#store.alerts }, this.#events, { times, timeZone });
   }
 }

@@ -25,7 +25,7 @@ export function makeDelivery({ instanceId, settings, env, store, guard, alarms }
   const sender = new MessageSender({
     instanceId,
     boardUrl: boardLink(deliverySettings.boardUrl, instanceId),
-    clock: new WallClock(deliverySettings.timeZone),
+    clock: new WallClock(settings.timeZone),
     allowLoopback: localMode,
     mail: mailBindingOf(env),
   });

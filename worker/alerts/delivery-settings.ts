@@ -11,8 +11,6 @@ export interface DeliverySettings {
   readonly problem: string | null;
   /** The address of the board, for the links in messages; null = messages have no link. */
   readonly boardUrl: string | null;
-  /** The clocks by which messages say when something happened: an IANA name. */
-  readonly timeZone: string;
 }
 
 /** A Worker secret holds 5 KB, and ten addresses of Teams have more. So the targets may be in several. */
@@ -22,7 +20,7 @@ const ADVICE = "Correct it and run npm run secret -- alert-targets (docs/deploy.
 /** Reads the targets of alerts and the address of the board. Without targets nobody is told. */
 export function readDeliverySettings(reader: SettingsReader, advice: string): DeliverySettings {
   const allowLoopback = reader.choice("AUTH_MODE", ["jwt", "local"]) === "local";
-  const shared = { boardUrl: readBoardUrl(reader, advice), timeZone: readTimeZone(reader, advice) };
+  const boardUrl = readBoardUrl(reader, advice);
   const all = new Map<string, DeliveryTarget>();
   // `optionalText` for the first, so that everybody who asks for the names of settings learns of it.
   const names = new Set(["ALERT_TARGETS", ...reader.namesLike(TARGETS)]);
@@ -30,14 +28,14 @@ export function readDeliverySettings(reader: SettingsReader, advice: string): De
     const text = reader.optionalText(name);
     if (text === null) continue;
     const parsed = parseDeliveryTargets(text, allowLoopback);
-    if (!parsed.ok) return { targets: [], problem: `${name} ${parsed.problem} ${ADVICE}`, ...shared };
+    if (!parsed.ok) return { targets: [], problem: `${name} ${parsed.problem} ${ADVICE}`, boardUrl };
     for (const target of parsed.targets) {
       if (all.has(target.id))
-        return { targets: [], problem: `${name} has ${target.id}, which another secret has too. ${ADVICE}`, ...shared };
+        return { targets: [], problem: `${name} has ${target.id}, which another secret has too. ${ADVICE}`, boardUrl };
       all.set(target.id, target);
     }
   }
-  return { targets: [...all.values()], problem: null, ...shared };
+  return { targets: [...all.values()], problem: null, boardUrl };
 }
 
 /** Returns the targets that one contact center uses. */
@@ -52,16 +50,6 @@ function readBoardUrl(reader: SettingsReader, advice: string): string | null {
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === "" && text.length <= 1_000) return url.href;
   reader.refuse("BOARD_URL", "is not the web address of the board", advice);
   return null;
-}
-
-function readTimeZone(reader: SettingsReader, advice: string): string {
-  const name = reader.optionalText("TIME_ZONE") ?? "UTC";
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    reader.refuse("TIME_ZONE", "is no IANA time zone such as America/Mexico_City", advice);
-    return "UTC";
-  }
 }
 
 /** Returns the link to the board of one contact center. */
