@@ -1,4 +1,5 @@
 import { SettingsReader } from "../protocol/settings-reader.ts";
+import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
 import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
 
@@ -25,6 +26,7 @@ export interface Settings {
   /** IANA name. Days and quiet hours go by the clocks there. */
   timeZone: string;
   places: ObjectPlaces;
+  delivery: DeliverySettings;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
@@ -73,6 +75,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",
     timeZone: timeZone(reader),
     places: readObjectPlaces(reader),
+    delivery: readDeliverySettings(reader, IN_STAGE),
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };
