@@ -56,8 +56,12 @@ export interface LocalCloud extends StandIns {
 const SECRET_NAME = "vigia/hub";
 export const RECORDINGS_BUCKET = "vigia-recordings";
 const CHECKPOINTS_BUCKET = "vigia-checkpoints";
-/** Room for twenty recordings. S3 deletes the oldest ones first. */
-const RECORDINGS_BYTES = 64 * 1024 * 1024;
+/** Room for ten recordings. S3 deletes the oldest ones first. */
+const RECORDINGS_BYTES = 32 * 1024 * 1024;
+/** The stack keeps checkpoints for a day, the shortest time of a lifecycle rule. Each contact that ended leaves a mark of its own. */
+const CHECKPOINTS_KEPT_MS = 15 * 60_000;
+/** A transcriber that died is replaced within three minutes, and then reads the audio from where it was. */
+const AUDIO_KEPT_MS = 5 * 60_000;
 /** The dead-letter queue of posts that the hub refused. */
 export const UNDELIVERED_QUEUE = "vigia-undelivered";
 /** The dead-letter queue of events on which a function failed. */
@@ -92,12 +96,16 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
   const { instanceId } = options;
   const nobody = { instanceId, statuses: [], routingProfiles: [], users: [] };
   const [kinesisVideo, transcribe, comprehend, connect, contactLens, s3, sqs, secrets] = await Promise.all([
-    startKinesisVideo({ instanceId }),
+    startKinesisVideo({ instanceId, retentionMs: AUDIO_KEPT_MS }),
     startTranscribe({ maxStreams: options.transcriptions }),
     startComprehend(),
     startConnect({ roster: nobody }),
     startContactLens({ instanceId }),
-    startS3({ buckets: [RECORDINGS_BUCKET, CHECKPOINTS_BUCKET], maxBytes: RECORDINGS_BYTES }),
+    startS3({
+      buckets: [RECORDINGS_BUCKET, CHECKPOINTS_BUCKET],
+      maxBytes: RECORDINGS_BYTES,
+      expiryMs: { [CHECKPOINTS_BUCKET]: CHECKPOINTS_KEPT_MS },
+    }),
     startSqs([UNDELIVERED_QUEUE, FAILED_QUEUE]),
     startSecrets({ [SECRET_NAME]: options.ingestSecret }),
   ]);
