@@ -37,7 +37,7 @@ export interface ServingProfile {
 export type ServiceLevelTargets = ReadonlyMap<string, number>;
 
 /** The target of a queue for which the settings have none. It is the preset that Amazon Connect's own reports begin with. */
-export const DEFAULT_TARGET_SECONDS = 20;
+const DEFAULT_TARGET_SECONDS = 20;
 /** Amazon Connect allows 50 queues in a routing profile by default, and 500 routing profiles. */
 const MAX_LISTED = 5000;
 /** Room for the fields of a snapshot besides its lists, and for the frame of a post. */
