@@ -11,6 +11,8 @@ export interface UpdatesAnswer {
   watched: string[];
   /** Only if a snapshot of the batch asks for it and its list is complete: the agents on the board that the list leaves out. */
   unlisted?: string[];
+  /** Only if the batch has a `queue.snapshot`: at most 5 contacts that seem to wait no longer. The sender asks Amazon Connect about them. */
+  suspects?: string[];
 }
 
 export interface TicketAnswer {

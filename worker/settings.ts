@@ -1,3 +1,4 @@
+import { SERVICE_LEVEL_FORMULAS, type ServiceLevelFormula } from "../core/queues/queue-day.ts";
 import { SettingsReader } from "../protocol/settings-reader.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
 import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
@@ -20,6 +21,9 @@ export interface Settings {
   forgetAgentsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
+  /** IANA name: what "today" means. */
+  timeZone: string;
+  serviceLevelFormula: ServiceLevelFormula;
   places: ObjectPlaces;
 }
 
@@ -66,6 +70,8 @@ function parse(reader: SettingsReader): ParsedSettings {
     // At most ten years: what is kept longer is kept for ever.
     forgetAgentsAfterMs: reader.wholeNumber("FORGET_AGENTS_AFTER_DAYS", 30, 1, 3650) * 24 * 60 * 60_000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
+    timeZone: timeZone(reader),
+    serviceLevelFormula: reader.choice("SERVICE_LEVEL_FORMULA", SERVICE_LEVEL_FORMULAS),
     places: readObjectPlaces(reader),
   };
   const [first] = reader.problems;
@@ -112,6 +118,17 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   } catch {
     return null;
+  }
+}
+
+function timeZone(reader: SettingsReader): string {
+  const name = reader.optionalText("TIME_ZONE") ?? "UTC";
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    return name;
+  } catch {
+    reader.refuse("TIME_ZONE", "is no IANA time zone such as America/Mexico_City", IN_STAGE);
+    return "UTC";
   }
 }
 

@@ -18,6 +18,7 @@ import {
 import type { ContactTurn } from "../protocol/updates.ts";
 import { log } from "./log.ts";
 import type { CounterTotals } from "./metrics.ts";
+import { QUEUE_TABLES, QueueTables } from "./queue-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE relays (name TEXT PRIMARY KEY, watching TEXT NOT NULL) WITHOUT ROWID;`,
   `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
+  QUEUE_TABLES,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -47,6 +49,7 @@ const countersSchema = v.fallback(numberRecordSchema, {});
 /** The hub's state in the SQLite of its Durable Object. Rows cost money, so every method writes what it must and no more. */
 export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
+  readonly queues: QueueTables;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
@@ -62,6 +65,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       storage.exec(migration);
       this.#setMeta("schema", String(index + 1));
     }
+    this.queues = new QueueTables(this.#sql, (seq) => this.#setMeta("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
@@ -225,7 +229,9 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Whether nothing is left but what `meta` says of the board as a whole. */
   isEmpty(): boolean {
-    const tables = ["agents", "contacts", "turns", "list_parts", "relays"].map((table) => `EXISTS (SELECT 1 FROM ${table})`);
+    const tables = ["agents", "contacts", "turns", "list_parts", "relays", "queue_legs", "queue_buckets", "queues"].map(
+      (table) => `EXISTS (SELECT 1 FROM ${table})`,
+    );
     return !this.hasIds() && this.#sql.read<{ any: number }>(`SELECT ${tables.join(" OR ")} AS any`)[0]?.any === 0;
   }
 

@@ -1,8 +1,7 @@
-import { CenterCore } from "../core/center/center-core.ts";
+import { type AppliedPost, CenterCore } from "../core/center/center-core.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
 import type { StateEvents } from "../core/state/ports.ts";
-import type { AppliedBatch } from "../core/state/touched-by-batch.ts";
 import type { Update } from "../protocol/updates.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
@@ -44,7 +43,7 @@ export class StoredCenter {
    * Stores a post and what it changes. null = the post was stored before, and nothing is applied.
    * @throws Error when the storage does not take it. Then nothing of it is applied.
    */
-  applyPost(webhookId: string, updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedBatch | null {
+  applyPost(webhookId: string, updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedPost | null {
     return this.guard.transaction(now, (changesMemory) => {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
@@ -67,6 +66,9 @@ export class StoredCenter {
     const kept = this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
     const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
-    return new CenterCore(kept, this.#store, this.#events, times);
+    const { timeZone, serviceLevelFormula: formula } = this.#settings;
+    const saved = { state: kept, queues: this.#store.queues.load() };
+    const stores = { state: this.#store, queues: this.#store.queues };
+    return new CenterCore(saved, stores, this.#events, { times, timeZone, formula });
   }
 }

@@ -42,8 +42,8 @@ export interface QueueAgent {
 export interface AppliedQueueUpdates {
   /** How many updates of queues were news. */
   accepted: number;
-  /** Contacts that the sender of a snapshot should ask Amazon Connect about. */
-  suspects: string[];
+  /** Contacts that the sender of a snapshot should ask Amazon Connect about; null = there is no snapshot among them. */
+  suspects: string[] | null;
 }
 
 /** The numbers of the queues for the metrics. */
@@ -71,17 +71,17 @@ export class CenterQueues {
   #profiles: ListedProfiles | null;
   /** When the newest snapshot with an estimated wait was taken; 0 = no estimate is shown. */
   #estimatedAt = 0;
-  #day: LocalDay;
-  #cleanAt: number;
+  /** The day that the rows show; it is unknown until the first batch. */
+  #day: LocalDay = { from: 0, until: 0 };
+  /** When the hub looks next for what has expired; 0 = at once. */
+  #cleanAt = 0;
 
-  constructor(stored: StoredQueues, board: Board, store: QueueStore, events: QueueEvents, settings: QueueSettings, now: number) {
+  constructor(stored: StoredQueues, board: Board, store: QueueStore, events: QueueEvents, settings: QueueSettings) {
     this.#board = board;
     this.#store = store;
     this.#events = events;
     this.#formula = settings.formula;
     this.#days = new LocalDays(settings.timeZone);
-    this.#day = this.#days.dayOf(now);
-    this.#cleanAt = now + CLEAN_EVERY_MS;
     this.#rows = board.addCollection(QUEUES);
     const chunks = [...stored.chunks];
     this.#kept = new KeptQueues(chunks);
@@ -97,15 +97,13 @@ export class CenterQueues {
   /** Folds the updates of queues, and what those of agents say about contacts. Call {@link settle} afterwards. */
   applyUpdates(updates: readonly Update[], now: number): AppliedQueueUpdates {
     let accepted = 0;
-    let suspects: string[] = [];
     for (const update of updates) {
       if (update.type === "contact.queue") accepted += this.#traffic.foldContact(update, now) ? 1 : 0;
-      else if (update.type === "queue.snapshot") {
-        accepted += this.#foldSnapshot(update, now) ? 1 : 0;
-        suspects = [...suspects, ...this.#healing.drainSuspects(now)];
-      } else for (const talk of talksOfUpdate(update)) this.#traffic.noteTalk(talk, now);
+      else if (update.type === "queue.snapshot") accepted += this.#foldSnapshot(update, now) ? 1 : 0;
+      else for (const talk of talksOfUpdate(update)) this.#traffic.noteTalk(talk, now);
     }
-    return { accepted, suspects };
+    const hasSnapshot = updates.some(({ type }) => type === "queue.snapshot");
+    return { accepted, suspects: hasSnapshot ? this.#healing.drainSuspects(now) : null };
   }
 
   /** Notes an agent as it is now. Call {@link settle} afterwards. */
@@ -117,6 +115,7 @@ export class CenterQueues {
   /** Brings the rows of the board up to date and writes what changed. */
   settle(now: number): void {
     this.#beginDay(now);
+    if (this.#cleanAt === 0) this.#cleanAt = now + CLEAN_EVERY_MS;
     for (const [queueId, usedAt] of this.#traffic.drainChanged()) {
       const record = this.#kept.record(queueId);
       const used = foldUse(record ?? this.#kept.recordOrNew(queueId), usedAt);

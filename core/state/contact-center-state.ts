@@ -1,4 +1,4 @@
-import type { RosterSnapshot, Update } from "../../protocol/updates.ts";
+import type { AgentContact, RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
@@ -17,6 +17,7 @@ import { AGENTS, type AgentRow } from "./agent-row.ts";
 import { CenterContacts } from "./center-contacts.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
 import { ContactIndex } from "./contact-index.ts";
+import { effectiveState } from "./effective-state.ts";
 import type { ExpiryTimes } from "./expiry.ts";
 import { agentDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
@@ -92,6 +93,7 @@ export class ContactCenterState {
       watched: [...watchedHere],
       unlisted: batch.reportUnlisted ? missingAgents(this.#records.values(), this.listing).filter((id) => this.#row(id)) : null,
       wakeAt: this.#nextDeadline(batch.agents, batch.contacts.keys()),
+      agents: batch.agents,
     };
   }
 
@@ -126,6 +128,18 @@ export class ContactCenterState {
   nextWake(): number | null {
     const contactIds = [...this.#index.records()].map((contact) => contact.contactId);
     return this.#nextDeadline(this.#records.keys(), contactIds);
+  }
+
+  /** The agents of whom anything is known. */
+  agentIds(): Iterable<string> {
+    return this.#records.keys();
+  }
+
+  /** Returns an agent's row, the contacts that it holds, and whether its own status is a custom one, also while it talks. */
+  presenceOf(agentId: string): { row: AgentRow | null; contacts: readonly AgentContact[]; isInCustomStatus: boolean } {
+    const contacts = this.#assignments.contactsOf(agentId);
+    const isInCustomStatus = effectiveState(this.record(agentId), this.listing)?.status.kind === "custom";
+    return { row: this.#row(agentId), contacts, isInCustomStatus };
   }
 
   #fold(update: Update, batch: TouchedByBatch, now: number): boolean {

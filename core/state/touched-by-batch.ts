@@ -23,6 +23,8 @@ export interface AppliedBatch {
   watched: string[];
   /** Agents on the board that the list of the batch leaves out; null = nobody asked, or no list was completed. */
   unlisted: string[] | null;
+  /** The agents that the batch is about, whether their rows changed or not. */
+  agents: ReadonlySet<string>;
   /** When `ContactCenterState.expire` has something to do about the batch, epoch ms; null = never. */
   wakeAt: number | null;
 }

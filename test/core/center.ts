@@ -1,11 +1,11 @@
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
-import { CenterCore } from "../../core/center/center-core.ts";
+import { type AppliedPost, CenterCore } from "../../core/center/center-core.ts";
+import type { CenterEvents, CenterSettings } from "../../core/center/ports.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
 import type { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import { DEFAULT_EXPIRY, type ExpiryTimes } from "../../core/state/expiry.ts";
-import type { AppliedBatch } from "../../core/state/touched-by-batch.ts";
 import type { Agent } from "../../protocol/agent.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
@@ -49,12 +49,12 @@ export class Center {
     return this.core.state;
   }
 
-  post(...updates: Update[]): AppliedBatch {
+  post(...updates: Update[]): AppliedPost {
     return this.core.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
   }
 
   /** Posts each update in a post of its own. */
-  postEach(...updates: Update[]): AppliedBatch[] {
+  postEach(...updates: Update[]): AppliedPost[] {
     return updates.map((update) => this.post(update));
   }
 
@@ -133,15 +133,12 @@ export class Center {
   }
 
   #makeCore(): CenterCore {
-    return new CenterCore(
-      this.store.load("epoch-1"),
-      this.store,
-      {
-        rowChanged: (change) => this.broadcaster.noteChange(change),
-        turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
-      },
-      this.times,
-    );
+    const events: CenterEvents = {
+      rowChanged: (change) => this.broadcaster.noteChange(change),
+      turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
+    };
+    const settings: CenterSettings = { times: this.times, timeZone: "UTC", formula: "removed" };
+    return new CenterCore(this.store.loadCenter("epoch-1"), this.store.stores, events, settings);
   }
 }
 

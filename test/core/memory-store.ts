@@ -1,4 +1,5 @@
 import type { BoardRow } from "../../core/board/collection.ts";
+import type { CenterStores, SavedCenter } from "../../core/center/ports.ts";
 import type { RelayStore } from "../../core/replication/relay-registry.ts";
 import type { AgentRecord } from "../../core/state/agent-record.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
@@ -14,6 +15,7 @@ import {
   parseTurn,
 } from "../../core/state/stored-records.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
+import { MemoryQueueStore } from "./memory-queue-store.ts";
 
 interface StoredTexts {
   epoch: string | null;
@@ -40,14 +42,26 @@ export class MemoryStore implements StateStore, RelayStore {
     posts: new Set(),
     relays: new Map(),
   };
+  readonly queues = new MemoryQueueStore(() => this.#write());
   /** Rows written so far. Each one costs money in production. */
   rowsWritten = 0;
   /** Number of writes until the disk fails. Null: it never fails. */
   failAfter: number | null = null;
 
+  /** All that a center is made from. */
+  loadCenter(newEpoch: string): SavedCenter {
+    return { state: this.load(newEpoch), queues: this.queues.load() };
+  }
+
+  /** This store as the center uses it. */
+  get stores(): CenterStores {
+    return { state: this, queues: this.queues };
+  }
+
   load(newEpoch: string): StoredState {
     this.#stored.epoch ??= newEpoch;
-    const { epoch, oldestResumableSeq, listing, listParts, agents, contacts } = this.#stored;
+    const oldestResumableSeq = Math.max(this.#stored.oldestResumableSeq, this.queues.oldestResumableSeq);
+    const { epoch, listing, listParts, agents, contacts } = this.#stored;
     return {
       epoch,
       oldestResumableSeq,
@@ -157,10 +171,12 @@ export class MemoryStore implements StateStore, RelayStore {
   /** Runs `work` as a transaction: an error takes back all its writes. */
   transaction<Result>(work: () => Result): Result {
     const before = structuredClone(this.#stored);
+    const queuesBefore = this.queues.copy();
     try {
       return work();
     } catch (error) {
       this.#stored = before;
+      this.queues.restoreCopy(queuesBefore);
       throw error;
     }
   }

@@ -118,11 +118,11 @@ export class Primary {
 
   #makeCore(): CenterCore {
     this.#epochs += 1;
-    const state = this.store.load(`epoch-${this.#epochs}`);
+    const saved = this.store.loadCenter(`epoch-${this.#epochs}`);
     const events = {
       rowChanged: (...change: Parameters<Broadcaster["noteChange"]>) => this.broadcaster.noteChange(...change),
       turnsAdded: () => {},
     };
-    return new CenterCore(state, this.store, events, TIMES);
+    return new CenterCore(saved, this.store.stores, events, { times: TIMES, timeZone: "UTC", formula: "removed" });
   }
 }

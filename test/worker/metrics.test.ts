@@ -23,6 +23,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     resyncs: 18,
     slowCloses: 19,
     storageFailures: 20,
+    openLegs: 21,
+    snapshotDifference: 22,
     storageWritable: true,
   });
   const lines = text.split("\n");
@@ -32,6 +34,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     "vigia_relays 3",
     "vigia_agents 4",
     "vigia_seq 5",
+    "vigia_queue_legs_open 21",
+    "vigia_queue_snapshot_difference 22",
     "vigia_storage_writable 1",
     'vigia_updates_total{outcome="accepted"} 6',
     'vigia_updates_total{outcome="stale"} 7',
