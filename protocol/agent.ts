@@ -87,7 +87,7 @@ export const listenerSchema = v.object({
   name: v.nullable(v.string()),
   since: v.number(),
 });
-export type Listener = v.InferOutput<typeof listenerSchema>;
+export type ContactListener = v.InferOutput<typeof listenerSchema>;
 
 /**
  * Whether somebody listens to the agent's call. `live`: it is transcribed. `lost`: it was, and nothing of it arrives any more.

@@ -1,4 +1,4 @@
-import { type Listener, oneDecimal } from "../../protocol/agent.ts";
+import { type ContactListener, oneDecimal } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
 import { contactRows, isConversation, sentimentOf } from "./agent-contact-rows.ts";
 import type { AgentRecord } from "./agent-record.ts";
@@ -21,7 +21,7 @@ export function deriveAgent(
   listing: Listing,
   contacts: ContactIndex,
   stale: boolean,
-  listening: Listener[],
+  listening: ContactListener[],
 ): AgentRow | null {
   const state = effectiveState(record, listing);
   if (state === null) return null;

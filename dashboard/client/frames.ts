@@ -5,7 +5,7 @@ import type {
   AgentStatus,
   Capacity,
   Channel,
-  Listener,
+  ContactListener,
   Sentiment,
   TranscriptionStatus,
 } from "../../protocol/agent.ts";
@@ -88,7 +88,7 @@ const agentFields: Fields<Agent> = {
   // The client only passes these rows on, so it takes the words of a newer hub too.
   contacts: optional((value): value is AgentContactRow[] => Array.isArray(value)),
   contactCount: optional(number),
-  listening: optional((value): value is Listener[] => Array.isArray(value)),
+  listening: optional((value): value is ContactListener[] => Array.isArray(value)),
 };
 
 /** Returns whether `value` is a whole public agent. It may have unknown fields. */
