@@ -87,11 +87,15 @@ export class QueueTables implements QueueStore {
   }
 
   saveProfiles({ takenAt, profiles }: ListedProfiles): void {
-    this.#sql.write("DELETE FROM profiles");
+    this.deleteProfiles();
     for (let start = 0; start === 0 || start < profiles.length; start += PROFILES_PER_ROW) {
       const part = { takenAt, profiles: profiles.slice(start, start + PROFILES_PER_ROW) };
       this.#sql.write("INSERT INTO profiles VALUES (?, ?)", start / PROFILES_PER_ROW, JSON.stringify(part));
     }
+  }
+
+  deleteProfiles(): void {
+    this.#sql.write("DELETE FROM profiles");
   }
 
   saveOldestResumableSeq(seq: number): void {

@@ -10,7 +10,7 @@ import { type LocalDay, LocalDays } from "./local-day.ts";
 import type { QueueEvents, QueueStore, StoredQueues } from "./ports.ts";
 import { deriveQueue } from "./public-queue.ts";
 import { publicQuarter, queueDay, type ServiceLevelFormula } from "./queue-day.ts";
-import { CLEAN_EVERY_MS, ESTIMATE_EXPIRES_MS, isQueueGone, QUEUE_TOMBSTONE_MS } from "./queue-expiry.ts";
+import { CLEAN_EVERY_MS, ESTIMATE_EXPIRES_MS, isQueueGone, queueDeadline } from "./queue-expiry.ts";
 import { estimatedWaitMs, foldQueueFigures, foldUse, type ListedProfiles, type QueueRecord } from "./queue-record.ts";
 import { QUEUES, type QueueRow } from "./queue-row.ts";
 import { QueueTraffic } from "./queue-traffic.ts";
@@ -147,10 +147,12 @@ export class CenterQueues {
   /** When {@link expire} has something to do next, epoch ms; null = never. */
   nextWake(): number | null {
     const due: number[] = [];
-    if (!this.#traffic.isEmpty) due.push(this.#cleanAt);
     if (!this.#traffic.quarters.isEmpty) due.push(this.#day.until);
+    // Otherwise the hub looks once an hour.
+    if (!this.#traffic.isEmpty) due.push(this.#cleanAt);
+    else for (const record of this.#kept.records()) due.push(queueDeadline(record));
     if (this.#estimatedAt > 0) due.push(this.#estimatedAt + ESTIMATE_EXPIRES_MS);
-    return due.length === 0 ? null : Math.min(...due);
+    return due.length === 0 ? null : due.reduce((first, at) => Math.min(first, at));
   }
 
   /** The contacts that wait in the queue, the oldest 200. */
@@ -200,7 +202,9 @@ export class CenterQueues {
     if (profiles === undefined || (before !== null && takenAt < before.takenAt)) return false;
     if (before?.takenAt === takenAt && JSON.stringify(profiles) <= JSON.stringify(before.profiles)) return false;
     this.#profiles = { takenAt, profiles };
-    for (const queueId of this.#staffing.setProfiles(profiles)) this.#touched.add(queueId);
+    this.#staffing.setProfiles(profiles);
+    // The first list also says that nobody serves the queues that it does not name.
+    this.#touchAll();
     this.#store.saveProfiles(this.#profiles);
     return true;
   }
@@ -267,13 +271,20 @@ export class CenterQueues {
     for (const { queueId } of this.#kept.records()) this.#touched.add(queueId);
   }
 
-  /** Deletes the tombstones of queues that nobody needs any more. */
+  /** Takes queues off the board that nobody mentions, and deletes tombstones that nobody needs any more. */
   #forgetQueues(now: number): void {
-    for (const { queueId, goneAt } of [...this.#kept.records()]) {
-      if (goneAt === null || goneAt + QUEUE_TOMBSTONE_MS > now) continue;
-      this.#rows.deleteTombstone(queueId);
-      this.#kept.deleteRecord(queueId);
-      this.#store.saveOldestResumableSeq(this.#board.oldestResumableSeq);
+    for (const record of [...this.#kept.records()]) {
+      const { queueId, goneAt } = record;
+      if (queueDeadline(record) > now || this.#isInUse(queueId)) continue;
+      if (goneAt === null) this.#saveRecord({ ...record, goneAt: now });
+      else {
+        this.#rows.deleteTombstone(queueId);
+        this.#kept.deleteRecord(queueId);
+        this.#store.saveOldestResumableSeq(this.#board.oldestResumableSeq);
+      }
     }
+    if (!this.#kept.isEmpty || this.#profiles === null) return;
+    this.#profiles = null;
+    this.#store.deleteProfiles();
   }
 }

@@ -25,6 +25,10 @@ export class KeptQueues {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#records.size === 0;
+  }
+
   records(): Iterable<QueueRecord> {
     return this.#records.values();
   }

@@ -28,6 +28,7 @@ export interface QueueStore {
   deleteQuarters(before: number): void;
   saveQueueChunk(chunk: StoredQueueChunk): void;
   saveProfiles(profiles: ListedProfiles): void;
+  deleteProfiles(): void;
   /** Positions before it can no longer resume. */
   saveOldestResumableSeq(seq: number): void;
 }

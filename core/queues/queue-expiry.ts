@@ -29,8 +29,10 @@ export const CLEAN_EVERY_MS = HOUR_MS;
 export const ESTIMATE_EXPIRES_MS = 5 * MINUTE_MS;
 /** The names of queues are read once an hour, so a snapshot may not know a new queue yet. */
 const NEW_QUEUE_MS = 2 * HOUR_MS;
-/** The tombstone of a queue is kept so long for viewers that come back, like that of an agent. */
-export const QUEUE_TOMBSTONE_MS = 30 * DAY_MS;
+/** A queue that neither a snapshot nor a contact names for so long leaves the board, like an agent. */
+const QUEUE_FORGOTTEN_MS = 30 * DAY_MS;
+/** The tombstone of a queue is kept so long for viewers that come back. */
+const QUEUE_TOMBSTONE_MS = 30 * DAY_MS;
 
 /** Whether the hub gives the contact up because nothing was heard of it for too long. */
 export function isLegExpired({ channel, overAt, receivedAt }: QueueLeg, now: number): boolean {
@@ -40,4 +42,9 @@ export function isLegExpired({ channel, overAt, receivedAt }: QueueLeg, now: num
 /** Whether a queue is gone that a complete snapshot does not list. `inUse`: a contact waits in it or is scheduled. */
 export function isQueueGone({ takenAt, usedAt, goneAt }: QueueRecord, snapshotTakenAt: number, inUse: boolean): boolean {
   return goneAt === null && !inUse && takenAt < snapshotTakenAt && usedAt < snapshotTakenAt - NEW_QUEUE_MS;
+}
+
+/** When time alone changes something about the queue, epoch ms: it leaves the board, or its tombstone goes. */
+export function queueDeadline({ takenAt, usedAt, goneAt }: QueueRecord): number {
+  return goneAt === null ? Math.max(takenAt, usedAt) + QUEUE_FORGOTTEN_MS : goneAt + QUEUE_TOMBSTONE_MS;
 }

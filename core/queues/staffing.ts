@@ -40,20 +40,14 @@ export class Staffing {
   readonly #queuesOf = new Map<string, readonly string[]>();
   #profilesOf = new Multimap<string, string>();
 
-  /** Replaces what is known of the routing profiles. Returns the queues that it concerns. */
-  setProfiles(profiles: ProfileQueues): Set<string> {
-    const concerned = new Set([...this.#queuesOf.values()].flat());
+  /** Replaces what is known of the routing profiles. It may change the staffing of every queue. */
+  setProfiles(profiles: ProfileQueues): void {
     this.#queuesOf.clear();
     this.#profilesOf = new Multimap();
     for (const { name, queues } of profiles) {
-      const all = [...(this.#queuesOf.get(name) ?? []), ...queues];
-      this.#queuesOf.set(name, all);
-      for (const queueId of queues) {
-        this.#profilesOf.addValue(queueId, name);
-        concerned.add(queueId);
-      }
+      this.#queuesOf.set(name, [...(this.#queuesOf.get(name) ?? []), ...queues]);
+      for (const queueId of queues) this.#profilesOf.addValue(queueId, name);
     }
-    return concerned;
   }
 
   /** Notes an agent as it is on the board; null = it is not. Returns the queues whose staffing it may change. */

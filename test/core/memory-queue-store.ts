@@ -85,6 +85,10 @@ export class MemoryQueueStore implements QueueStore {
     this.#stored.profiles = JSON.stringify(profiles);
   }
 
+  deleteProfiles(): void {
+    this.#stored.profiles = null;
+  }
+
   saveOldestResumableSeq(seq: number): void {
     this.oldestResumableSeq = seq;
   }

@@ -56,7 +56,9 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
   ]);
   const kinds = lines.filter((line) => line.startsWith("# TYPE"));
   expect(kinds.filter((line) => line.endsWith(" gauge"))).toEqual(
-    ["viewers", "relays", "agents", "seq", "storage_writable"].map((name) => `# TYPE vigia_${name} gauge`),
+    ["viewers", "relays", "agents", "seq", "queue_legs_open", "queue_snapshot_difference", "storage_writable"].map(
+      (name) => `# TYPE vigia_${name} gauge`,
+    ),
   );
   expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 5);
   expect(lines.filter((line) => /^# HELP vigia_\w+ \S/.test(line))).toHaveLength(kinds.length);
