@@ -11,7 +11,10 @@ export interface UpdatesAnswer {
   watched: string[];
   /** Only if a snapshot of the batch asks for it and its list is complete: the agents on the board that the list leaves out. */
   unlisted?: string[];
-  /** Only if the batch has a `queue.snapshot`: at most 5 contacts that seem to wait no longer. The sender asks Amazon Connect about them. */
+  /**
+   * Only to a queue snapshot, and only if it makes some doubtful: contacts that the hub counts as waiting. The sender asks about each
+   * and posts what it is told as `contact.queue`.
+   */
   suspects?: string[];
 }
 

@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
+import type { CenterEvents } from "../core/center/ports.ts";
 import type { Feed } from "../core/replication/feed.ts";
-import type { StateEvents } from "../core/state/ports.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
@@ -54,10 +54,12 @@ export class ContactCenter extends DurableObject<Env> {
     this.#settings = parsed.settings;
     this.#store = new SqliteStore(ctx.storage.sql);
     const instance = ctx.id.name ?? "";
-    const events: StateEvents = {
+    const events: CenterEvents = {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
       turnsAdded: (contactId, turns, complete, groups) =>
         this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+      // Nobody is told yet.
+      alertsChanged: () => {},
     };
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
       this.#boardReplaced(now),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { contactsOfAgent } from "../core/state/contacts-of-agent.ts";
+import { DATA_REQUEST } from "./alert-tables.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import type { StorageGuard } from "./storage-guard.ts";
 import { cursorSchema, rowsSchema, StoredTables, type TableCursor, type TableRows } from "./stored-tables.ts";
@@ -44,7 +45,8 @@ export function answerDataRequest(
 ): DataAnswer {
   const now = Date.now();
   const request = v.parse(requestSchema, asked);
-  if (!store.rememberPost(webhookId, now)) return refusal(409, "duplicate", "This webhook-id was used before. Send a new one.");
+  if (!store.rememberPost(`${DATA_REQUEST}${webhookId}`, now))
+    return refusal(409, "duplicate", "This webhook-id was used before. Send a new one.");
   const tables = new StoredTables(sql);
   switch (request.what) {
     case "backup": {

@@ -21,7 +21,7 @@ export interface Settings {
   forgetAgentsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
-  /** IANA name: what "today" means. */
+  /** IANA name. Days and quiet hours go by the clocks there. */
   timeZone: string;
   serviceLevelFormula: ServiceLevelFormula;
   places: ObjectPlaces;
@@ -121,21 +121,21 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-function timeZone(reader: SettingsReader): string {
-  const name = reader.optionalText("TIME_ZONE") ?? "UTC";
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: name });
-    return name;
-  } catch {
-    reader.refuse("TIME_ZONE", "is no IANA time zone such as America/Mexico_City", IN_STAGE);
-    return "UTC";
-  }
-}
-
 function allowedOrigins(reader: SettingsReader): ReadonlySet<string> {
   const origins = reader.words("ALLOWED_ORIGINS");
   if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) {
     reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_STAGE);
   }
   return new Set(origins);
+}
+
+/** Reads the name of a time zone. The runtime knows those of the IANA database, in any case. */
+function timeZone(reader: SettingsReader): string {
+  const name = reader.optionalText("TIME_ZONE") ?? "UTC";
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    reader.refuse("TIME_ZONE", "is no time zone of the IANA database such as America/Mexico_City", IN_STAGE);
+    return "UTC";
+  }
 }

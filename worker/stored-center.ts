@@ -1,7 +1,7 @@
 import { type AppliedPost, CenterCore } from "../core/center/center-core.ts";
+import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
-import type { StateEvents } from "../core/state/ports.ts";
 import type { Update } from "../protocol/updates.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
@@ -12,7 +12,7 @@ export class StoredCenter {
   readonly guard: StorageGuard;
   readonly #store: SqliteStore;
   readonly #settings: Settings;
-  readonly #events: StateEvents;
+  readonly #events: CenterEvents;
   #core: CenterCore;
 
   /** @param restored runs after the memory was read from storage anew, because it was ahead. */
@@ -21,7 +21,7 @@ export class StoredCenter {
     store: SqliteStore,
     instance: string,
     settings: Settings,
-    events: StateEvents,
+    events: CenterEvents,
     restored: (now: number) => void,
   ) {
     this.#store = store;
@@ -53,6 +53,14 @@ export class StoredCenter {
     });
   }
 
+  /** Lets time pass for the alerts alone. @throws Error when the storage does not take it. Then no alert has changed. */
+  advanceAlerts(now: number): void {
+    this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      this.#core.alerts.advance(now);
+    });
+  }
+
   /** Lets everything expire that is over. @throws Error when the storage does not take it. Then nothing has expired. */
   expire(now: number): void {
     this.guard.transaction(now, (changesMemory) => {
@@ -63,12 +71,12 @@ export class StoredCenter {
 
   #read(): CenterCore {
     const stored = this.#store.load(crypto.randomUUID());
-    const kept = this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
-    const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs } = this.#settings;
+    const state = this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
+    const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
-    const { timeZone, serviceLevelFormula: formula } = this.#settings;
-    const saved = { state: kept, queues: this.#store.queues.load() };
-    const stores = { state: this.#store, queues: this.#store.queues };
-    return new CenterCore(saved, stores, this.#events, { times, timeZone, formula });
+    const { serviceLevelFormula: formula } = this.#settings;
+    const { alerts, queues } = this.#store;
+    const saved = { state, alerts: alerts.load(), queues: queues.load() };
+    return new CenterCore(saved, { state: this.#store, alerts, queues }, this.#events, { times, timeZone, formula });
   }
 }

@@ -4,7 +4,9 @@ import { CenterQueues } from "../queues/center-queues.ts";
 import { AGENTS } from "../state/agent-row.ts";
 import { ContactCenterState } from "../state/contact-center-state.ts";
 import type { AppliedBatch } from "../state/touched-by-batch.ts";
+import { CenterAlerts } from "./center-alerts.ts";
 import type { CenterEvents, CenterSettings, CenterStores, SavedCenter } from "./ports.ts";
+import { queueFacts } from "./queue-facts.ts";
 
 /** What became of a batch for the whole center. */
 export interface AppliedPost extends AppliedBatch {
@@ -19,8 +21,11 @@ export interface AppliedPost extends AppliedBatch {
 export class CenterCore {
   readonly state: ContactCenterState;
   readonly queues: CenterQueues;
-  /** Agents whose rows changed since the queues looked. At first these are all. */
-  readonly #changedAgents: Set<string>;
+  readonly alerts: CenterAlerts;
+  /** Agents whose rows changed since queues and alerts looked. */
+  readonly #changedAgents = new Set<string>();
+  /** Whether the queues have yet to look at all agents. */
+  #hasNewQueues = true;
 
   constructor(saved: SavedCenter, stores: CenterStores, events: CenterEvents, settings: CenterSettings) {
     const noted: CenterEvents = {
@@ -32,7 +37,15 @@ export class CenterCore {
     };
     this.state = new ContactCenterState(saved.state, stores.state, noted, settings.times);
     this.queues = new CenterQueues(saved.queues, this.state.board, stores.queues, events, settings);
-    this.#changedAgents = new Set(this.state.agentIds());
+    this.alerts = new CenterAlerts(saved.alerts, {
+      board: this.state.board,
+      store: stores.alerts,
+      events,
+      timeZone: settings.timeZone,
+      agentIds: this.state.agentIds(),
+      evidenceOf: (agentId) => ({ ...this.state.evidenceOf(agentId), missedInRow: null }),
+      queueFacts: this.queues.news().map(queueFacts),
+    });
   }
 
   get board(): Board {
@@ -42,10 +55,16 @@ export class CenterCore {
   /** Applies a batch in order. `watched` = the contact ids that some viewer watches. */
   applyBatch(updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedPost {
     const applied = this.state.applyBatch(updates, watched, now);
+    const agentIds = new Set([...this.#drainChangedAgents(), ...applied.agents]);
     // First, because a contact that rings at an agent is doubted by no snapshot.
-    this.#noteAgents(applied.agents, now);
+    this.#noteAgents(agentIds, now);
     const { accepted, suspects } = this.queues.applyUpdates(updates, now);
     this.queues.settle(now);
+    this.alerts.applyNews(agentIds, this.queues.drainNews().map(queueFacts), true, now);
+    for (const agentId of applied.agents) {
+      const { storedAt, confirmedAt } = this.state.sightingsOf(agentId);
+      if (this.alerts.needsNews(agentId, storedAt, confirmedAt)) this.state.saveSighting(agentId);
+    }
     return {
       ...applied,
       accepted: applied.accepted + accepted,
@@ -58,21 +77,29 @@ export class CenterCore {
   /** Lets everything that is over expire. It visits every agent. */
   expire(now: number): void {
     this.state.expire(now);
-    this.#noteAgents([], now);
+    const agentIds = this.#drainChangedAgents();
+    this.#noteAgents(agentIds, now);
     this.queues.expire(now);
+    this.alerts.applyNews(agentIds, this.queues.drainNews().map(queueFacts), false, now);
+    this.alerts.dropOld(now);
   }
 
   /** When {@link expire} has something to do next, epoch ms; null = never. It visits every agent. */
   nextWake(): number | null {
-    return earliest(this.state.nextWake(), this.queues.nextWake());
+    return earliest(this.state.nextWake(), this.queues.nextWake(), this.alerts.nextDrop());
   }
 
-  /** Tells the queues what became of agents. */
-  #noteAgents(agentIds: Iterable<string>, now: number): void {
-    for (const agentId of new Set([...this.#changedAgents, ...agentIds])) {
-      this.queues.noteAgent({ agentId, ...this.state.presenceOf(agentId) }, now);
-    }
+  /** Tells the queues what became of agents; the first time of all. */
+  #noteAgents(changed: Iterable<string>, now: number): void {
+    const agentIds = this.#hasNewQueues ? this.state.agentIds() : changed;
+    this.#hasNewQueues = false;
+    for (const agentId of agentIds) this.queues.noteAgent({ agentId, ...this.state.presenceOf(agentId) }, now);
+  }
+
+  #drainChangedAgents(): string[] {
+    const changed = [...this.#changedAgents];
     this.#changedAgents.clear();
+    return changed;
   }
 }
 

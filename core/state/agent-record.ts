@@ -145,6 +145,11 @@ export function newsAt(record: AgentRecord): number {
   return Math.max(provenAt(record), record.repeated?.occurredAt ?? 0);
 }
 
+/** When the newest news of the agent arrived, on the hub's clock. */
+export function arrivedAt({ receivedAt, removalReceivedAt }: AgentRecord): number {
+  return Math.max(receivedAt, removalReceivedAt);
+}
+
 /** When anything was last heard of the agent, by the later of its own clock and the hub's. */
 export function lastHeardAt(record: AgentRecord): number {
   return Math.max(newsAt(record), record.receivedAt);

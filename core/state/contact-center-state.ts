@@ -3,6 +3,7 @@ import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
   type AgentRecord,
+  arrivedAt,
   foldHeartbeat,
   foldListed,
   foldRemoval,
@@ -14,6 +15,7 @@ import {
   withListing,
 } from "./agent-record.ts";
 import { AGENTS, type AgentRow } from "./agent-row.ts";
+import { type AgentTalk, agentTalks } from "./agent-talks.ts";
 import { CenterContacts } from "./center-contacts.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
 import { ContactIndex } from "./contact-index.ts";
@@ -93,7 +95,7 @@ export class ContactCenterState {
       watched: [...watchedHere],
       unlisted: batch.reportUnlisted ? missingAgents(this.#records.values(), this.listing).filter((id) => this.#row(id)) : null,
       wakeAt: this.#nextDeadline(batch.agents, batch.contacts.keys()),
-      agents: batch.agents,
+      agents: new Set([...batch.agents, ...batch.talking]),
     };
   }
 
@@ -140,6 +142,27 @@ export class ContactCenterState {
     const contacts = this.#assignments.contactsOf(agentId);
     const isInCustomStatus = effectiveState(this.record(agentId), this.listing)?.status.kind === "custom";
     return { row: this.#row(agentId), contacts, isInCustomStatus };
+  }
+
+  /** Returns an agent as it stands, when its newest news arrived (epoch ms), and the contacts on which it talks. */
+  evidenceOf(agentId: string): { row: AgentRow | null; confirmedAt: number; talks: AgentTalk[] } {
+    const row = this.#row(agentId);
+    const turns = (contactId: string) => this.#contacts.customerTurns(contactId);
+    const talks = row === null ? [] : agentTalks(row, this.#assignments, this.#index, turns);
+    return { row, confirmedAt: arrivedAt(this.record(agentId)), talks };
+  }
+
+  /** Returns when the newest news of an agent arrived, by memory and by what storage has of it. Epoch ms. */
+  sightingsOf(agentId: string): { confirmedAt: number; storedAt: number } {
+    const stored = this.#saved.record(agentId);
+    return { confirmedAt: arrivedAt(this.record(agentId)), storedAt: stored === undefined ? 0 : arrivedAt(stored) };
+  }
+
+  /** Writes the agent's row although it only says that the agent was heard of. */
+  saveSighting(agentId: string): void {
+    const record = this.record(agentId);
+    this.#store.saveAgent(record, this.#agents.row(agentId));
+    this.#saved.noteSaved(record);
   }
 
   #fold(update: Update, batch: TouchedByBatch, now: number): boolean {

@@ -3,6 +3,8 @@ import type { ContactTurn } from "../../protocol/updates.ts";
 /** The agents and contacts that one batch touched. They are settled once, at the end of the batch. */
 export class TouchedByBatch {
   readonly agents = new Set<string>();
+  /** Agents on whose contacts somebody spoke. Their rows do not change by that, but alerts may. */
+  readonly talking = new Set<string>();
   /** Contact -> whether its row must be written. */
   readonly contacts = new Map<string, boolean>();
   readonly turns = new Map<string, ContactTurn[]>();

@@ -9,6 +9,8 @@ export interface TurnStore {
   turn(contactId: string, turnId: string): ContactTurn | null;
   saveTurn(turn: ContactTurn): void;
   turns(contactId: string): ContactTurn[];
+  /** How many final turns of the customer that have words there are. */
+  customerTurns(contactId: string): number;
 }
 
 /** The turns of a contact as a viewer may read them. */
@@ -85,12 +87,15 @@ function isListenedTo({ transcription }: ContactRecord): boolean {
   return transcription !== null && transcription.state !== "off";
 }
 
-/** Stores a turn unless the stored one is as new. A final turn beats any partial one, then the newest wins. */
-export function foldTurn(store: TurnStore, turn: ContactTurn): boolean {
+/**
+ * Stores a turn unless the stored one is as new. A final turn beats any partial one, then the newest wins. Returns whether it was
+ * news, and which stored turn it replaced; null = none.
+ */
+export function foldTurn(store: TurnStore, turn: ContactTurn): { news: boolean; replaced: ContactTurn | null } {
   const known = store.turn(turn.contactId, turn.turnId);
-  if (known !== null && !isNewer(turn, known)) return false;
+  if (known !== null && !isNewer(turn, known)) return { news: false, replaced: null };
   store.saveTurn(turn);
-  return true;
+  return { news: true, replaced: known };
 }
 
 function isNewer(turn: ContactTurn, than: ContactTurn): boolean {

@@ -1,3 +1,4 @@
+import type { AlertChange } from "../../core/alerts/alert-change.ts";
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
@@ -7,11 +8,15 @@ import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
 import type { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import { DEFAULT_EXPIRY, type ExpiryTimes } from "../../core/state/expiry.ts";
 import type { Agent } from "../../protocol/agent.ts";
+import type { AlertRules } from "../../protocol/alert-rules.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
 import { MemoryStore } from "./memory-store.ts";
+
+/** Tests of the state count every change of the board, so no alert may be among them. */
+const NO_RULES: AlertRules = { rules: [] };
 
 interface PublishedTurns {
   contactId: string;
@@ -26,12 +31,15 @@ export class Center {
   readonly times: ExpiryTimes;
   now = NOON;
   published: PublishedTurns[] = [];
+  readonly alertChanges: AlertChange[] = [];
   core: CenterCore;
   broadcaster: Broadcaster;
   readonly #batchSize: number | undefined;
 
-  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. */
-  constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number) {
+  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. `rules` are those of the alerts. */
+  constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number, rules = NO_RULES) {
+    if (store.loadAlerts().rules === null) store.saveRules(rules);
+    store.rowsWritten = 0;
     this.#batchSize = batchSize;
     this.times = times;
     this.store = store;
@@ -50,12 +58,19 @@ export class Center {
   }
 
   post(...updates: Update[]): AppliedPost {
+    this.store.notePost(this.now);
     return this.core.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
   }
 
   /** Posts each update in a post of its own. */
   postEach(...updates: Update[]): AppliedPost[] {
     return updates.map((update) => this.post(update));
+  }
+
+  /** Lets time pass for the alerts alone. */
+  advanceTo(now: number): void {
+    this.now = now;
+    this.core.alerts.advance(now);
   }
 
   expireAt(now: number): void {
@@ -136,6 +151,7 @@ export class Center {
     const events: CenterEvents = {
       rowChanged: (change) => this.broadcaster.noteChange(change),
       turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
+      alertsChanged: (changes) => this.alertChanges.push(...changes),
     };
     const settings: CenterSettings = { times: this.times, timeZone: "UTC", formula: "removed" };
     return new CenterCore(this.store.loadCenter("epoch-1"), this.store.stores, events, settings);

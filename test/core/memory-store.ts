@@ -1,5 +1,7 @@
+import { ALERTS } from "../../core/alerts/alert-row.ts";
+import type { RuleState } from "../../core/alerts/rule-state.ts";
 import type { BoardRow } from "../../core/board/collection.ts";
-import type { CenterStores, SavedCenter } from "../../core/center/ports.ts";
+import type { AlertClock, AlertStore, CenterStores, SavedAlerts, SavedCenter } from "../../core/center/ports.ts";
 import type { RelayStore } from "../../core/replication/relay-registry.ts";
 import type { AgentRecord } from "../../core/state/agent-record.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
@@ -14,6 +16,7 @@ import {
   parseContactRecord,
   parseTurn,
 } from "../../core/state/stored-records.ts";
+import type { CenterAlert } from "../../protocol/alert.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
 import { MemoryQueueStore } from "./memory-queue-store.ts";
 
@@ -27,10 +30,15 @@ interface StoredTexts {
   turns: Map<string, Map<string, string>>;
   posts: Set<string>;
   relays: Map<string, string[]>;
+  alerts: Map<string, string>;
+  ruleStates: Map<string, string>;
+  alertClock: string | null;
+  rules: string | null;
+  lastPostAt: number | null;
 }
 
 /** Outlives the hub's memory, as a database does. Keeps JSON texts, so the hub shares no object with it. */
-export class MemoryStore implements StateStore, RelayStore {
+export class MemoryStore implements StateStore, AlertStore, RelayStore {
   #stored: StoredTexts = {
     epoch: null,
     oldestResumableSeq: 0,
@@ -41,22 +49,17 @@ export class MemoryStore implements StateStore, RelayStore {
     turns: new Map(),
     posts: new Set(),
     relays: new Map(),
+    alerts: new Map(),
+    ruleStates: new Map(),
+    alertClock: null,
+    rules: null,
+    lastPostAt: null,
   };
   readonly queues = new MemoryQueueStore(() => this.#write());
   /** Rows written so far. Each one costs money in production. */
   rowsWritten = 0;
   /** Number of writes until the disk fails. Null: it never fails. */
   failAfter: number | null = null;
-
-  /** All that a center is made from. */
-  loadCenter(newEpoch: string): SavedCenter {
-    return { state: this.load(newEpoch), queues: this.queues.load() };
-  }
-
-  /** This store as the center uses it. */
-  get stores(): CenterStores {
-    return { state: this, queues: this.queues };
-  }
 
   load(newEpoch: string): StoredState {
     this.#stored.epoch ??= newEpoch;
@@ -75,6 +78,63 @@ export class MemoryStore implements StateStore, RelayStore {
       }),
       contacts: [...contacts.values()].flatMap((text) => parseContactRecord(JSON.parse(text)) ?? []),
     };
+  }
+
+  /** All that a center is made from. */
+  loadCenter(newEpoch: string): SavedCenter {
+    return { state: this.load(newEpoch), alerts: this.loadAlerts(), queues: this.queues.load() };
+  }
+
+  /** This store as the center uses it. */
+  get stores(): CenterStores {
+    return { state: this, alerts: this, queues: this.queues };
+  }
+
+  loadAlerts(): SavedAlerts {
+    const { alerts, ruleStates, alertClock, rules, lastPostAt } = this.#stored;
+    return {
+      rows: [...alerts.values()].flatMap((text) => {
+        const row = parseJson<BoardRow>(text);
+        const value = ALERTS.parse(row.value);
+        return value === null ? [] : [{ ...row, value }];
+      }),
+      states: [...ruleStates.values()].flatMap((text) => parseJson<unknown[]>(text)),
+      clock: alertClock === null ? null : JSON.parse(alertClock),
+      rules: rules === null ? null : JSON.parse(rules),
+      lastPostAt,
+    };
+  }
+
+  saveAlert(row: BoardRow<CenterAlert>): void {
+    this.#write();
+    this.#stored.alerts.set(row.key, JSON.stringify(row));
+  }
+
+  deleteAlerts(alertIds: readonly string[], oldestResumableSeq: number): void {
+    this.#write();
+    for (const alertId of alertIds) this.#stored.alerts.delete(alertId);
+    this.#stored.oldestResumableSeq = oldestResumableSeq;
+  }
+
+  saveRuleStates(subjectKey: string, states: readonly RuleState[]): void {
+    this.#write();
+    if (states.length === 0) this.#stored.ruleStates.delete(subjectKey);
+    else this.#stored.ruleStates.set(subjectKey, JSON.stringify(states));
+  }
+
+  saveAlertClock(clock: AlertClock): void {
+    this.#write();
+    this.#stored.alertClock = JSON.stringify(clock);
+  }
+
+  saveRules(rules: object): void {
+    this.#write();
+    this.#stored.rules = JSON.stringify(rules);
+  }
+
+  /** Notes when a post arrived, as the row of its id does in production. */
+  notePost(at: number): void {
+    this.#stored.lastPostAt = at;
   }
 
   saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void {
@@ -140,6 +200,10 @@ export class MemoryStore implements StateStore, RelayStore {
 
   turns(contactId: string): ContactTurn[] {
     return [...(this.#stored.turns.get(contactId)?.values() ?? [])].flatMap((text) => parseTurn(JSON.parse(text)) ?? []);
+  }
+
+  customerTurns(contactId: string): number {
+    return this.turns(contactId).filter(({ role, final, text }) => role === "customer" && final && text !== "").length;
   }
 
   /** Stores the id of a post. Returns false when the id was stored before. */

@@ -54,7 +54,9 @@ export class Primary {
     this.store.failAfter = crashAfter;
     try {
       this.store.transaction(() => {
-        if (this.store.savePostId(id)) this.core.applyBatch(updates, new Set(), now);
+        if (!this.store.savePostId(id)) return;
+        this.store.notePost(now);
+        this.core.applyBatch(updates, new Set(), now);
       });
     } finally {
       this.store.failAfter = null;
@@ -122,6 +124,7 @@ export class Primary {
     const events = {
       rowChanged: (...change: Parameters<Broadcaster["noteChange"]>) => this.broadcaster.noteChange(...change),
       turnsAdded: () => {},
+      alertsChanged: () => {},
     };
     return new CenterCore(saved, this.store.stores, events, { times: TIMES, timeZone: "UTC", formula: "removed" });
   }

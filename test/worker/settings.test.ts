@@ -88,7 +88,7 @@ it("SHOW_AGENT_SENTIMENT is true or false, and nothing else.", () => {
 
 it("TIME_ZONE is a time zone that the runtime knows.", () => {
   expect(read({ TIME_ZONE: "America/Mexico_City" })).toMatchObject({ timeZone: "America/Mexico_City" });
-  expect(read({ TIME_ZONE: "Mexico" })).toContain("TIME_ZONE is no IANA time zone such as America/Mexico_City.");
+  expect(read({ TIME_ZONE: "Mexico" })).toContain("TIME_ZONE is no time zone of the IANA database such as America/Mexico_City.");
 });
 
 it("SERVICE_LEVEL_FORMULA is removed or answered, and nothing else.", () => {

@@ -24,9 +24,9 @@ function rowsAfter(updates: readonly Update[]): QueueRow[] {
 const updates = fc.array(queueUpdate, { minLength: 1, maxLength: 25 });
 /** Updates, and the same once more in another order with repetitions. */
 const shuffled = updates.chain((all) =>
-  fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.shuffledSubarray(all)).map(
-    ([first, second, again]) => [first, [...second, ...again]] as const,
-  ),
+  fc
+    .tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), fc.shuffledSubarray(all))
+    .map(([first, second, again]) => [first, [...second, ...again]] as const),
 );
 
 describe("The order of queue updates", () => {

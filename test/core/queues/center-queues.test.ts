@@ -9,7 +9,13 @@ describe("The row of a queue", () => {
   test("QUE-1 appears with the first contact, under its id until a snapshot names it.", () => {
     const center = new QueueCenter();
     center.post(aQueueContact());
-    expect(center.row()).toMatchObject({ name: "q1", waiting: 1, oldestSince: NOON, channels: { voice: 1 }, serviceLevelSeconds: 20 });
+    expect(center.row()).toMatchObject({
+      name: "q1",
+      waiting: 1,
+      oldestSince: NOON,
+      channels: { voice: 1 },
+      serviceLevelSeconds: 20,
+    });
     center.post(aQueueSnapshot([queueFigures({}, { serviceLevelSeconds: 30 })]));
     expect(center.row()).toMatchObject({ name: "Ventas", waiting: 1, serviceLevelSeconds: 30 });
   });
@@ -86,7 +92,13 @@ describe("The row of a queue", () => {
     expect(center.row().today).toMatchObject({ queued: 1, abandoned: 1, callbacks: 0 });
     center.now += 2 * HOUR_MS;
     center.queues.expire(center.now);
-    const callback = { contactId: "contact-2", previousContactId: "contact-1", method: "callback", enqueuedAt: null, queueId: null };
+    const callback = {
+      contactId: "contact-2",
+      previousContactId: "contact-1",
+      method: "callback",
+      enqueuedAt: null,
+      queueId: null,
+    };
     center.post(aQueueContact({ ...callback, scheduledAt: secondsLater(600) }));
     expect(center.row()).toMatchObject({ waiting: 0, scheduled: 1, today: { queued: 1, abandoned: 0, callbacks: 1 } });
     center.post(aQueueContact({ contactId: "contact-2", method: "callback", enqueuedAt: secondsLater(600) }));
@@ -166,7 +178,9 @@ describe("The staff of a queue", () => {
     const center = new QueueCenter();
     center.post(aQueueSnapshot([queueFigures({}, { staffed: 7, available: 1 })]));
     expect(center.row()).toMatchObject({ staffed: 7, available: 1, silent: null });
-    center.post(aQueueSnapshot([queueFigures({}, { staffed: 7, available: 1 })], { takenAt: NOON + 1000, profiles: profiles.slice(1) }));
+    center.post(
+      aQueueSnapshot([queueFigures({}, { staffed: 7, available: 1 })], { takenAt: NOON + 1000, profiles: profiles.slice(1) }),
+    );
     expect(center.row()).toMatchObject({ staffed: 0, available: 0, silent: 0 });
   });
 
@@ -179,7 +193,9 @@ describe("The staff of a queue", () => {
     const [queues] = center.board.collections;
     expect(queues?.visible(["Soporte"]).map(({ queueId }) => queueId)).toEqual(["q2"]);
     const row = queues?.row("q1")?.value;
-    expect(Object.keys(row === null || row === undefined ? {} : (queues?.definition.toWire(row, NOON) ?? {}))).not.toContain("groups");
+    expect(Object.keys(row === null || row === undefined ? {} : (queues?.definition.toWire(row, NOON) ?? {}))).not.toContain(
+      "groups",
+    );
     center.noteAgent("ana", null);
     expect(center.queues.groupsOf("q1")).toEqual([]);
   });

@@ -22,7 +22,11 @@ describe("The day of a queue", () => {
     const midnight = Date.parse("2026-11-26T06:00:00Z");
     expect(center.queues.nextWake()).toBe(midnight);
     center.expireAt(midnight);
-    expect(center.row()).toMatchObject({ waiting: 1, oldestSince: midnight - MINUTE_MS, today: { queued: 0, serviceLevel: null } });
+    expect(center.row()).toMatchObject({
+      waiting: 1,
+      oldestSince: midnight - MINUTE_MS,
+      today: { queued: 0, serviceLevel: null },
+    });
     enqueue(center, "today");
     expect(center.row().today.queued).toBe(1);
   });

@@ -34,7 +34,12 @@ const contactNews: fc.Arbitrary<Update> = fc
   .map((fields) => aQueueContact({ ...ORIGINS[fields.contactId], ...fields }));
 
 const agentNews: fc.Arbitrary<Update> = fc
-  .record({ contactId, agentId: fc.constantFrom("ana", "bea"), at: time, state: fc.constantFrom("ringing", "connected", "ended") })
+  .record({
+    contactId,
+    agentId: fc.constantFrom("ana", "bea"),
+    at: time,
+    state: fc.constantFrom("ringing", "connected", "ended"),
+  })
   .map(({ contactId: id, agentId, at, state }) => {
     const connectedAt = state === "ringing" ? null : at;
     return anAgentState({ agentId, occurredAt: at, contacts: [aContact({ contactId: id, state, since: at, connectedAt })] });
@@ -42,7 +47,12 @@ const agentNews: fc.Arbitrary<Update> = fc
 
 /** Snapshots without numbers of waiting contacts: what they heal depends on what is known when they come. */
 const snapshotNews: fc.Arbitrary<Update> = fc
-  .record({ queueId, takenAt: time, name: fc.constantFrom("Ventas", "Soporte"), serviceLevelSeconds: fc.constantFrom(20, 60, null) })
+  .record({
+    queueId,
+    takenAt: time,
+    name: fc.constantFrom("Ventas", "Soporte"),
+    serviceLevelSeconds: fc.constantFrom(20, 60, null),
+  })
   .map(({ takenAt, ...fields }) => {
     const profiles = [{ name: "Basic Routing Profile", queues: [fields.queueId] }];
     return aQueueSnapshot([queueFigures({ estimatedWaitSeconds: 30 }, fields)], { takenAt, complete: false, profiles });
