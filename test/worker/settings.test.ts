@@ -78,6 +78,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     showListeners: true,
     timeZone: "UTC",
     serviceLevelFormula: "removed",
+    delivery: { boardUrl: null, problem: null, targets: [] },
     places: { jurisdiction: null, centerHint: null },
   });
 });
