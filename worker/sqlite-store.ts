@@ -17,6 +17,7 @@ import {
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
+import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
   ALERT_TABLES,
+  ALERT_OUTBOX_TABLES,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -57,6 +59,8 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #revocations: Map<string, number>;
   /** Tickets that were used while the storage was full -> when they expire. They are lost when the object restarts. */
   readonly #unsavedTickets = new Map<string, number>();
+  /** What waits for the targets of alerts. */
+  readonly outbox: OutboxTable;
 
   constructor(storage: SqlStorage) {
     this.#sql = new Sql(storage);
@@ -69,6 +73,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       this.#meta.setValue("schema", String(index + 1));
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
+    this.outbox = new OutboxTable(this.#sql);
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));

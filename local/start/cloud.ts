@@ -1,6 +1,7 @@
 import { handler as agentEvents } from "../../aws-ingest/handlers/agent-events.ts";
 import { handler as contactEvents } from "../../aws-ingest/handlers/contact-events.ts";
 import { handler as contactLens } from "../../aws-ingest/handlers/contact-lens.ts";
+import { handler as queues } from "../../aws-ingest/handlers/queues.ts";
 import { handler as reconcile } from "../../aws-ingest/handlers/reconcile.ts";
 import { handler as transcriber } from "../../aws-ingest/handlers/transcriber.ts";
 import { handler as trigger } from "../../aws-ingest/handlers/trigger.ts";
@@ -72,6 +73,7 @@ const TIMEOUT_MS = {
   agentEvents: 60_000,
   contactEvents: 30_000,
   contactLens: 120_000,
+  queues: 80_000,
   reconcile: 50_000,
   watchdog: 50_000,
 };
@@ -176,6 +178,7 @@ export async function startFunctions(
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
       "contact-lens": { handler: contactLens, timeoutMs: TIMEOUT_MS.contactLens },
       "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
+      queues: { handler: queues, timeoutMs: TIMEOUT_MS.queues, maximumRetryAttempts: 0, onFailure },
       reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },
       watchdog: { handler: watchdog, timeoutMs: TIMEOUT_MS.watchdog, maximumRetryAttempts: 0, onFailure },
       // The stack deploys no function that the demo does not run: the compiler asks for each.
