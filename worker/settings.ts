@@ -21,6 +21,8 @@ export interface Settings {
   forgetAgentsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
+  /** If false, who listens to whom is neither kept nor shown. */
+  showListeners: boolean;
   /** IANA name. Days and quiet hours go by the clocks there. */
   timeZone: string;
   places: ObjectPlaces;
@@ -70,6 +72,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     // At most ten years: what is kept longer is kept for ever.
     forgetAgentsAfterMs: reader.wholeNumber("FORGET_AGENTS_AFTER_DAYS", 30, 1, 3650) * 24 * 60 * 60_000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
+    showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",
     timeZone: timeZone(reader),
     places: readObjectPlaces(reader),
     delivery: readDeliverySettings(reader, IN_STAGE),
