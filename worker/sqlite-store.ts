@@ -17,6 +17,7 @@ import {
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
+import { AUDIT_TABLE, AuditTable } from "./audit-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
   ALERT_TABLES,
+  AUDIT_TABLE,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -52,6 +54,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
   readonly #meta: MetaTable;
   readonly alerts: AlertTables;
+  readonly audit: AuditTable;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
@@ -69,6 +72,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       this.#meta.setValue("schema", String(index + 1));
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
+    this.audit = new AuditTable(this.#sql);
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
