@@ -39,9 +39,9 @@ export class AlarmScheduler {
     if (at !== null) this.#setBy(at, now);
   }
 
-  /** Call after an alarm that was only for deadlines, of which the next is at `deadline`: it sets the next alarm with one write. */
-  wakeAgain(deadline: number | null, now = Date.now()): void {
-    const next = Math.min(deadline ?? Number.POSITIVE_INFINITY, this.#runAt ?? Number.POSITIVE_INFINITY);
+  /** Call after an alarm that was only for deadlines, of which the next is at `deadline` (infinity = there is none). It sets the next alarm with one write. */
+  wakeAgain(deadline: number, now = Date.now()): void {
+    const next = Math.min(deadline, this.#runAt ?? Number.POSITIVE_INFINITY);
     if (Number.isFinite(next)) this.#setBy(next, now);
   }
 

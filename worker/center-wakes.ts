@@ -1,5 +1,6 @@
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { AlarmScheduler } from "./alarm-scheduler.ts";
+import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import type { StorageCleaner } from "./storage-cleaner.ts";
 import type { StoredCenter } from "./stored-center.ts";
 
@@ -16,7 +17,8 @@ interface WakeReasons {
   readonly center: StoredCenter;
   readonly broadcaster: Broadcaster;
   readonly cleaner: StorageCleaner;
-  /** Sends viewers what a run changed. */
+  readonly delivery: Pick<AlertDelivery, "nextWake">;
+  /** Sends what a run changed, to viewers and to the targets of alerts. */
   readonly sendChanges: () => void;
 }
 
@@ -26,9 +28,11 @@ export class CenterWakes {
   readonly #center: StoredCenter;
   readonly #broadcaster: Broadcaster;
   readonly #cleaner: StorageCleaner;
+  readonly #delivery: Pick<AlertDelivery, "nextWake">;
   readonly #sendChanges: () => void;
 
-  constructor({ alarms, center, broadcaster, cleaner, sendChanges }: WakeReasons) {
+  constructor({ alarms, center, broadcaster, cleaner, delivery, sendChanges }: WakeReasons) {
+    this.#delivery = delivery;
     this.#sendChanges = sendChanges;
     this.#alarms = alarms;
     this.#center = center;
@@ -47,24 +51,27 @@ export class CenterWakes {
     this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
     this.#cleaner.wakeForRows(now);
-    this.wakeForAlerts(now);
+    this.wakeForDeadlines(now);
   }
 
-  /** Sets the alarm for the next limit of an alert. */
-  wakeForAlerts(now: number): void {
-    const deadline = this.#center.core.alerts.nextDeadline();
-    this.#alarms.wakeForDeadline(deadline === null ? null : Math.max(deadline, now), now);
+  /** Sets the alarm for the next limit of an alert, or the next message about one. */
+  wakeForDeadlines(now: number): void {
+    for (const due of [this.#center.core.alerts.nextDeadline(), this.#delivery.nextWake()]) {
+      this.#alarms.wakeForDeadline(due === null ? null : Math.max(due, now), now);
+    }
   }
 
   /**
-   * Begins the work of an alarm that fired. Returns whether a whole run is due. If not, the alarm was for alerts alone: then they are
+   * Begins the work of an alarm that fired. Returns whether a whole run is due. If not, the alarm was for deadlines alone: then alerts are
    * brought up to `now`, and the next alarm is set.
    */
   beginRun(now: number): boolean {
     this.#alarms.alarmFired();
     if (!this.#alarms.isRunDue(now)) {
-      this.#alarms.wakeAgain(this.#advanceAlerts(now), now);
+      const alertsDue = this.#advanceAlerts(now);
       this.#sendChanges();
+      const due = Math.min(alertsDue ?? Number.POSITIVE_INFINITY, this.#delivery.nextWake() ?? Number.POSITIVE_INFINITY);
+      this.#alarms.wakeAgain(Math.max(due, now + DEADLINES_EVERY_MS), now);
       return false;
     }
     this.#alarms.runBegun();
@@ -89,7 +96,6 @@ export class CenterWakes {
     } catch {
       return now + AGAIN_MS; // No alert has changed, and the log says why.
     }
-    const deadline = this.#center.core.alerts.nextDeadline();
-    return deadline === null ? null : Math.max(deadline, now + DEADLINES_EVERY_MS);
+    return this.#center.core.alerts.nextDeadline();
   }
 }

@@ -7,6 +7,9 @@ import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
+import type { AlertDelivery, TestedTarget } from "./alerts/alert-delivery.ts";
+import { makeDelivery } from "./alerts/center-delivery.ts";
+import { readAskedTest } from "./alerts/test-request.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
 import { type Asker, type CenterAnswer, CenterQuestions } from "./center-questions.ts";
@@ -46,6 +49,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #questions: CenterQuestions;
   readonly #newTurns = new NewTurns();
   readonly #cleaner: StorageCleaner;
+  readonly #delivery: AlertDelivery;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -58,8 +62,7 @@ export class ContactCenter extends DurableObject<Env> {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
       turnsAdded: (contactId, turns, complete, groups) =>
         this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
-      // Nobody is told yet.
-      alertsChanged: () => {},
+      alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
       this.#boardReplaced(now),
@@ -69,8 +72,15 @@ export class ContactCenter extends DurableObject<Env> {
     this.#questions = new CenterQuestions(this.#center, this.#store.audit);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls, this.#settings.auditKeptMs);
+    const parts = { instanceId: instance, settings: this.#settings, env, store: this.#store, alarms: this.#alarms };
+    this.#delivery = makeDelivery({ ...parts, guard: this.#center.guard });
     const [alarms, center, broadcaster, cleaner] = [this.#alarms, this.#center, this.#broadcaster, this.#cleaner];
-    this.#wakes = new CenterWakes({ alarms, center, broadcaster, cleaner, sendChanges: () => this.#flushes.schedule() });
+    const sendChanges = () => {
+      this.#flushes.schedule();
+      // The object stays awake while a request is open, and takes posts meanwhile.
+      ctx.waitUntil(this.#delivery.sendDue());
+    };
+    this.#wakes = new CenterWakes({ alarms, center, broadcaster, cleaner, delivery: this.#delivery, sendChanges });
     this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
@@ -90,6 +100,7 @@ export class ContactCenter extends DurableObject<Env> {
       rowsWritten: this.#store.rowsWritten,
       relayFailures: this.#fleet.failures,
       storageFailures: this.#center.guard.failures,
+      ...this.#delivery.counters,
     }));
     this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(async () => {
@@ -99,7 +110,7 @@ export class ContactCenter extends DurableObject<Env> {
       this.#broadcaster.expireSessions(now);
       this.#wakes.restoreAlarm(now);
       // Alerts may have a deadline that the version before knew nothing of.
-      this.#wakes.wakeForAlerts(now);
+      this.#wakes.wakeForDeadlines(now);
     });
   }
 
@@ -130,7 +141,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
-    this.#wakes.wakeForAlerts(now);
+    this.#wakes.wakeForDeadlines(now);
     this.#cleaner.postStored(now);
     const answer = { accepted, stale, duplicate: false, epoch, seq: this.#center.core.board.seq, watched: applied.watched };
     return unlisted === null ? answer : { ...answer, unlisted };
@@ -183,7 +194,7 @@ export class ContactCenter extends DurableObject<Env> {
     const answer = this.#questions.answer(asker, question, mayAsk, now);
     // Other rules change alerts.
     this.#flushes.schedule();
-    this.#wakes.wakeForAlerts(now);
+    this.#wakes.wakeForDeadlines(now);
     return answer;
   }
 
@@ -200,6 +211,16 @@ export class ContactCenter extends DurableObject<Env> {
     return answer;
   }
 
+  /** Sends a test message to a target of alerts, and tells what the receiver answered. */
+  async testAlert(asked: unknown): Promise<TestedTarget | { readonly type: "unauthorized" | "duplicate" }> {
+    const { target, by } = readAskedTest(asked);
+    const now = Date.now();
+    if (by.kind === "admin" && !this.#tickets.mayAsk(by.subject, by.ticket, now)) return { type: "unauthorized" };
+    if (by.kind === "post" && !this.#store.rememberPost(by.webhookId, now)) return { type: "duplicate" };
+    this.#cleaner.idStored(now);
+    return this.#delivery.sendTest(target);
+  }
+
   detach(relay: string): void {
     this.#fleet.registry.detach(relay);
   }
@@ -214,6 +235,7 @@ export class ContactCenter extends DurableObject<Env> {
       agents: this.#center.core.state.agentCount,
       seq: this.#center.core.board.seq,
       storageWritable: this.#center.guard.problem === null,
+      ...this.#delivery.figures(Date.now()),
     });
   }
 
@@ -277,6 +299,7 @@ export class ContactCenter extends DurableObject<Env> {
     const { board } = this.#center.core;
     this.#broadcaster.replaceBoard(board, now);
     this.#fleet.registry.replaceBoard(board);
+    this.#delivery.restore();
     this.#flushes.schedule();
   }
 

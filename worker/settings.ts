@@ -1,4 +1,5 @@
 import { SettingsReader } from "../protocol/settings-reader.ts";
+import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
 import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
 
@@ -22,9 +23,12 @@ export interface Settings {
   showAgentSentiment: boolean;
   /** Entries of the audit are kept so long. */
   auditKeptMs: number;
+  /** If false, who listens to whom is neither kept nor shown. */
+  showListeners: boolean;
   /** IANA name. Days and quiet hours go by the clocks there. */
   timeZone: string;
   places: ObjectPlaces;
+  delivery: DeliverySettings;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
@@ -72,8 +76,10 @@ function parse(reader: SettingsReader): ParsedSettings {
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
     // At most ten years, as for agents.
     auditKeptMs: reader.wholeNumber("AUDIT_DAYS", 365, 1, 3650) * 24 * 60 * 60_000,
+    showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",
     timeZone: timeZone(reader),
     places: readObjectPlaces(reader),
+    delivery: readDeliverySettings(reader, IN_STAGE),
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };

@@ -4,6 +4,8 @@ import { type CenterRules, changedRules } from "../core/center/center-rules.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
+import { forgetListeners } from "../core/state/forgotten-listeners.ts";
+import { withoutListeners } from "../core/state/monitored-contacts.ts";
 import type { AppliedBatch } from "../core/state/touched-by-batch.ts";
 import type { AlertRules } from "../protocol/alert-rules.ts";
 import type { Update } from "../protocol/updates.ts";
@@ -54,8 +56,7 @@ export class StoredCenter {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
       changesMemory();
-      const kept = this.#settings.showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
-      return this.#core.applyBatch(kept, watched, now);
+      return this.#core.applyBatch(this.#permitted(updates), watched, now);
     });
   }
 
@@ -103,9 +104,18 @@ export class StoredCenter {
     });
   }
 
+  /** Leaves out what the settings do not let the hub know. */
+  #permitted(updates: readonly Update[]): readonly Update[] {
+    const { showAgentSentiment, showListeners } = this.#settings;
+    const kept = showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
+    return showListeners ? kept : kept.map(withoutListeners);
+  }
+
   #read(): CenterCore {
     const stored = this.#store.load(crypto.randomUUID());
-    const state = this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
+    const { showAgentSentiment, showListeners } = this.#settings;
+    const known = showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
+    const state = showListeners ? known : forgetListeners(known, this.#store);
     const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
     const saved = { state, alerts: this.#store.alerts.load() };

@@ -31,7 +31,7 @@ export class CenterCore {
       events,
       timeZone,
       agentIds: this.state.agentIds(),
-      evidenceOf: (agentId) => ({ ...this.state.evidenceOf(agentId), missedInRow: null }),
+      evidenceOf: (agentId) => ({ ...this.state.evidenceOf(agentId), missedInRow: this.state.missedInRow(agentId) }),
     });
   }
 

@@ -84,8 +84,12 @@ viewerRoutes.get("/agents", async (c) => {
   const now = Date.now();
   const grant = await bearerGrant(c, instanceId, now);
   if (grant instanceof Response) return grant;
-  const { groupFilter, subject, ticket } = grant;
-  const polled = await centerStub(c.env, instanceId).poll(groupFilter, subject, ticket, c.req.header("If-None-Match") ?? null);
+  const polled = await centerStub(c.env, instanceId).poll(
+    grant.groupFilter,
+    grant.subject,
+    grant.ticket,
+    c.req.header("If-None-Match") ?? null,
+  );
   if (polled === null) return unauthorized();
   if (polled.retryAfterSeconds !== undefined) {
     const message = "This identity polls more than its share. Wait for Retry-After, and send If-None-Match.";

@@ -39,6 +39,21 @@ function talk(turns: number, customer: { score: number; recent: number; quarters
 }
 
 describe("The alerts of a center", () => {
+  it("ROS-25 Three offers missed in a row become a critical alert, and a conversation ends it.", () => {
+    const center = centerWith();
+    const miss = (minute: number) =>
+      aContact({ contactId: `m${minute}`, state: "missed", since: NOON + minute * MINUTE, connectedAt: null });
+    for (const minute of [1, 2, 3]) {
+      center.now = NOON + minute * MINUTE;
+      center.post(anAgentState({ occurredAt: center.now, contacts: [miss(minute)] }));
+      center.post(anAgentState({ occurredAt: center.now + SECOND }));
+    }
+    expect(only(center)).toMatchObject({ rule: "missed-in-row", severity: "critical", state: "firing", value: 3 });
+    center.now = NOON + 4 * MINUTE;
+    center.post(anAgentState({ occurredAt: center.now, contacts: [aContact({ since: center.now, connectedAt: center.now })] }));
+    expect(only(center)).toMatchObject({ state: "resolved" });
+  });
+
   it("ALR-1 An agent who stays in a status fires once its limit is reached, and resolves with the next status.", () => {
     const center = centerWith();
     center.post(wrapUp);
