@@ -1,4 +1,4 @@
-import type { AgentHeartbeat, AgentState, RosterSnapshot, Update } from "../../protocol/updates.ts";
+import type { AgentContact, AgentHeartbeat, AgentState, RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
@@ -147,12 +147,18 @@ export class ContactCenterState {
     return this.#records.keys();
   }
 
+  /** Returns an agent's row, the contacts that it holds, and whether its own status is a custom one, also while it talks. */
+  presenceOf(agentId: string): { row: AgentRow | null; contacts: readonly AgentContact[]; isInCustomStatus: boolean } {
+    const contacts = this.#assignments.contactsOf(agentId);
+    const isInCustomStatus = effectiveState(this.record(agentId), this.listing)?.status.kind === "custom";
+    return { row: this.#row(agentId), contacts, isInCustomStatus };
+  }
+
   /** Returns an agent as it stands, when its newest news arrived (epoch ms), and the contacts on which it talks. */
   evidenceOf(agentId: string): { row: AgentRow | null; confirmedAt: number; talks: AgentTalk[] } {
-    const row = this.#row(agentId);
-    const turns = (contactId: string) => this.#contacts.customerTurns(contactId);
-    const talks = row === null ? [] : agentTalks(row, this.#assignments, this.#index, turns);
-    return { row, confirmedAt: arrivedAt(this.record(agentId)), talks };
+    const record = this.record(agentId);
+    const talks = agentTalks(record, this.listing, this.#index, (contactId) => this.#contacts.customerTurns(contactId));
+    return { row: this.#row(agentId), confirmedAt: arrivedAt(record), talks };
   }
 
   /** Returns when the newest news of an agent arrived, by memory and by what storage has of it. Epoch ms. */

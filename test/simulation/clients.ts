@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Position } from "../../core/board/board.ts";
 import { parseFrame } from "../../dashboard/client/frames.ts";
-import { AgentStore } from "../../dashboard/client/store.ts";
+import { BoardStore } from "../../dashboard/client/store.ts";
 import { type Agent, agentSchema } from "../../protocol/agent.ts";
 import { serverMessageSchema } from "../../protocol/messages.ts";
 
@@ -62,10 +62,10 @@ export class ProtocolClient implements SimulatedClient {
 
 /** Wraps the store of the dashboard's own client. */
 export class DashboardClient implements SimulatedClient {
-  readonly #store = new AgentStore();
+  readonly #store = new BoardStore();
 
   get position(): Position | null {
-    return this.#store.roster.position;
+    return this.#store.board.position;
   }
 
   receive(text: string): "applied" | "ignored" | "gap" {
@@ -80,7 +80,7 @@ export class DashboardClient implements SimulatedClient {
   }
 
   shown(): Shown {
-    return new Map(this.#store.agents().map(({ trend: _, ...agent }) => [agent.agentId, withoutDuration(agent)]));
+    return new Map(this.#store.agents.list().map(({ trend: _, ...agent }) => [agent.agentId, withoutDuration(agent)]));
   }
 }
 
