@@ -1,3 +1,4 @@
+import { type ChatAnalyses, listChatSegments } from "./connect-chat-analysis.ts";
 import { currentUsers, readCurrentUserQuery, userData } from "./connect-current-users.ts";
 import { type ConnectRoster, type ConnectStorage, type ConnectUser, type ResourceKind, resourceArn } from "./connect-roster.ts";
 import { readUserSearch, searchUsers } from "./connect-user-search.ts";
@@ -12,6 +13,8 @@ export interface LocalConnect extends LocalService {
   contacts: Map<string, number | null>;
   /** Contact id -> its times (epoch ms). Only contacts that are listed here have any. */
   contactTimes: Map<string, ContactTimes>;
+  /** What Contact Lens found in chats. */
+  chatAnalyses: Map<string, readonly object[] | "voice">;
   /** Returns how many requests were served and how many were throttled. */
   requests(): { served: number; throttled: number };
 }
@@ -42,6 +45,7 @@ interface Call {
   roster: ConnectRoster;
   contacts: ReadonlyMap<string, number | null>;
   contactTimes: ReadonlyMap<string, ContactTimes>;
+  chatAnalyses: ChatAnalyses;
   request: ServiceRequest;
 }
 
@@ -80,6 +84,12 @@ const ROUTES: readonly Route[] = [
     answer: listHierarchyGroups,
   },
   {
+    name: "ListRealtimeContactAnalysisSegmentsV2",
+    method: "POST",
+    path: /^\/contact\/list-real-time-analysis-segments-v2\/([^/]+)\/([^/]+)$/,
+    answer: ({ chatAnalyses, id, request }) => listChatSegments(chatAnalyses, id, readJson(request)),
+  },
+  {
     name: "ListInstanceStorageConfigs",
     method: "GET",
     path: /^\/instance\/([^/]+)\/storage-configs$/,
@@ -114,8 +124,9 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const { roster, contacts, contactTimes } = connect;
-        const answer = route.answer({ id: decodeURIComponent(match[2] ?? ""), roster, contacts, contactTimes, request });
+        const { roster, contacts, contactTimes, chatAnalyses } = connect;
+        const id = decodeURIComponent(match[2] ?? "");
+        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
@@ -127,6 +138,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
     roster: options.roster,
     contacts: new Map(),
     contactTimes: new Map(),
+    chatAnalyses: new Map(),
     requests: () => ({ ...count }),
   };
   return connect;
