@@ -72,17 +72,27 @@ export class Reconcile extends Construct {
 
 /** The end of a call is out of date after this, because the agent's own events have posted it by then. */
 const KEPT_FOR = Duration.minutes(15);
-/** The contact events that end a call on the board at once (Administrator Guide, "Amazon Connect contact events"). */
-const ENDINGS = ["DISCONNECTED", "COMPLETED"];
+/**
+ * The contact events that say who waits, and that end a call on the board at once (Administrator Guide, "Amazon Connect contact
+ * events", 2026-11). A callback or a transfer is created long before it is queued. Many other events are created for each contact,
+ * and they would only cost runs of the function.
+ */
+const EVENTS_OF_INTEREST = [
+  { eventType: ["QUEUED", "CONNECTED_TO_AGENT", "DISCONNECTED", "COMPLETED", "PAUSED", "RESUMED"] },
+  { eventType: ["INITIATED"], initiationMethod: ["CALLBACK", "QUEUE_TRANSFER", "TRANSFER"] },
+];
 
-/** Posts the end of a contact when EventBridge reports it. AWS does not guarantee these events, but the agent events follow later. */
+/**
+ * Posts the times of contacts in their queues, and their ends, when EventBridge reports them. AWS does not guarantee these events: the
+ * agent events and the figures of the queues follow later.
+ */
 export class ContactEvents extends Construct {
   /** @param checkpoints null when no calls are transcribed, so that nobody waits for a mark */
   constructor(scope: Construct, id: string, { instance, functions, failed }: WatchProps, checkpoints: Checkpoints | null) {
     super(scope, id);
     const ended = functions.hubClientFunction(this, "ContactEvents", {
       entry: "contact-events",
-      description: "Posts that a contact has ended, and marks it for its transcriber",
+      description: "Posts who waits in a queue and which contact has ended, and marks the end for its transcriber",
       timeout: Duration.seconds(30),
       memory: 512,
       environment: { CHECKPOINTS_BUCKET: checkpoints?.bucket.bucketName ?? "" },
@@ -90,11 +100,11 @@ export class ContactEvents extends Construct {
     checkpoints?.allowMarking(ended);
     ended.lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: KEPT_FOR, onFailure: new SqsDestination(failed) });
     new Rule(this, "Rule", {
-      description: "Vigia: contacts of this instance that end",
+      description: "Vigia: contacts of this instance that wait, are answered or end",
       eventPattern: {
         source: ["aws.connect"],
         detailType: ["Amazon Connect Contact Event"],
-        detail: { instanceArn: [instance.arn], eventType: ENDINGS },
+        detail: { instanceArn: [instance.arn], $or: EVENTS_OF_INTEREST },
       },
       targets: [new LambdaFunction(ended.lambda, { deadLetterQueue: failed, maxEventAge: KEPT_FOR, retryAttempts: 3 })],
     });

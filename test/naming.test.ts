@@ -130,7 +130,6 @@ const REPLACED: readonly [old: RegExp, now: string][] = [
   [/upkeep|swept|tidy/, "expiry, expired, cleanup"],
   [/believed/, "effective state"],
   [/moods?/, "sentiment label"],
-  [/legs?/, "transcription session"],
   [/tapes?/, "replay buffer"],
   // The name alone: a bit mask is something else.
   [/^[mM]asks?$/, "mute range"],

@@ -1,15 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { Feed } from "../core/replication/feed.ts";
-import { withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
-import type { ContactCenterState } from "../core/state/contact-center-state.ts";
+import type { StateEvents } from "../core/state/ports.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
-import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
+import { CLOSE } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
-import { type ConnectRequest, readConnectRequest } from "./auth/connect-request.ts";
-import { checkTicket, TICKET_SECONDS, type TicketCheck } from "./auth/tickets.ts";
+import { readConnectRequest } from "./auth/connect-request.ts";
+import type { TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { answerDataRequest, type DataAnswer } from "./instance-data.ts";
 import { prometheusText } from "./metrics.ts";
@@ -23,9 +22,9 @@ import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import { StorageCleaner } from "./storage-cleaner.ts";
-import { StorageGuard } from "./storage-guard.ts";
-import { readState } from "./stored-state.ts";
+import { StoredCenter } from "./stored-center.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
+import { ViewerTickets } from "./viewer-tickets.ts";
 
 /** Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and much expires in a busy center. */
 const EXPIRE_EVERY_MS = 10_000;
@@ -35,7 +34,8 @@ const EXPIRE_AGAIN_MS = 30_000;
 export class ContactCenter extends DurableObject<Env> {
   readonly #settings: Settings;
   readonly #store: SqliteStore;
-  #state: ContactCenterState;
+  readonly #center: StoredCenter;
+  readonly #tickets: ViewerTickets;
   readonly #broadcaster: Broadcaster;
   readonly #sockets: ViewerSockets;
   readonly #flushes: FlushTimer;
@@ -44,7 +44,6 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #counters = { accepted: 0, stale: 0, duplicates: 0, refused: 0 };
   readonly #saved: SavedCounters;
   readonly #polls: Polls;
-  readonly #guard: StorageGuard;
   readonly #newTurns = new NewTurns();
   readonly #cleaner: StorageCleaner;
 
@@ -54,20 +53,28 @@ export class ContactCenter extends DurableObject<Env> {
     if (!parsed.ok) throw new Error(parsed.message);
     this.#settings = parsed.settings;
     this.#store = new SqliteStore(ctx.storage.sql);
-    this.#guard = new StorageGuard(ctx.storage, this.#store, ctx.id.name ?? "", (now) => this.#restoreMemory(now));
-    this.#state = this.#readState();
-    this.#broadcaster = new Broadcaster(this.#state.board);
+    const instance = ctx.id.name ?? "";
+    const events: StateEvents = {
+      rowChanged: (change) => this.#broadcaster.noteChange(change),
+      turnsAdded: (contactId, turns, complete, groups) =>
+        this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+    };
+    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
+      this.#boardReplaced(now),
+    );
+    this.#broadcaster = new Broadcaster(this.#center.core.board);
     this.#polls = new Polls(this.#broadcaster);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls);
+    this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
-    this.#fleet = new RelayFleet(env, this.#store, this.#state.board);
+    this.#fleet = new RelayFleet(env, this.#store, this.#center.core.board);
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
-      groupsOf: (contactId) => this.#state.transcripts.groupsOf(contactId),
-      transcript: (contactId) => this.#state.transcript(contactId),
-      redeemTicket: (token) => this.redeem(token),
+      groupsOf: (contactId) => this.#center.core.state.transcripts.groupsOf(contactId),
+      transcript: (contactId) => this.#center.core.state.transcript(contactId),
+      redeemTicket: (token) => this.#tickets.redeemTicket(token),
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
@@ -76,7 +83,7 @@ export class ContactCenter extends DurableObject<Env> {
       ...this.#broadcaster.counters,
       rowsWritten: this.#store.rowsWritten,
       relayFailures: this.#fleet.failures,
-      storageFailures: this.#guard.failures,
+      storageFailures: this.#center.guard.failures,
     }));
     this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(async () => {
@@ -96,21 +103,16 @@ export class ContactCenter extends DurableObject<Env> {
   ingest(webhookId: string, updates: Update[], refused = 0): UpdatesAnswer {
     refuseUnknownTypes(updates);
     const now = Date.now();
-    const { epoch } = this.#state.board;
+    const { board } = this.#center.core;
+    const { epoch } = board;
     this.#counters.refused += refused;
     this.#newTurns.beginBatch();
     const watched = new Set([...this.#broadcaster.watchedContacts(), ...this.#fleet.registry.watchedContacts()]);
-    const applied = this.#guard.transaction(now, (changesMemory) => {
-      // Full storage fails here, before the memory is touched.
-      if (!this.#store.rememberPost(webhookId, now)) return null;
-      changesMemory();
-      const kept = this.#settings.showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
-      return this.#state.applyBatch(kept, watched, now);
-    });
+    const applied = this.#center.applyPost(webhookId, updates, watched, now);
     if (applied === null) {
       this.#counters.duplicates += 1;
       this.#saved.saveSoon(now);
-      return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#state.board.seq, watched: [] };
+      return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#center.core.board.seq, watched: [] };
     }
     const { accepted, stale, wakeAt, unlisted } = applied;
     this.#counters.accepted += accepted;
@@ -121,7 +123,7 @@ export class ContactCenter extends DurableObject<Env> {
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
     this.#cleaner.postStored(now);
-    const answer = { accepted, stale, duplicate: false, epoch, seq: this.#state.board.seq, watched: applied.watched };
+    const answer = { accepted, stale, duplicate: false, epoch, seq: this.#center.core.board.seq, watched: applied.watched };
     return unlisted === null ? answer : { ...answer, unlisted };
   }
 
@@ -129,10 +131,8 @@ export class ContactCenter extends DurableObject<Env> {
   async poll(filter: unknown, subject: unknown, ticket: unknown, ifNoneMatch: unknown): Promise<PolledBoard | null> {
     const now = Date.now();
     const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
-    if (asked === null || this.#store.isRevoked(asked.subject, now)) return null;
-    if (asked.ticket !== null && !this.#store.spendTicket(asked.ticket.id, asked.ticket.expiresAt)) return null;
-    this.#cleaner.idStored(now);
-    const answer = this.#polls.answer(asked, this.#state.board, now);
+    if (asked === null || !this.#tickets.mayAsk(asked.subject, asked.ticket, now)) return null;
+    const answer = this.#polls.answer(asked, this.#center.core.board, now);
     this.#flushes.schedule();
     return answer;
   }
@@ -141,29 +141,22 @@ export class ContactCenter extends DurableObject<Env> {
   async revoke(subject: string): Promise<number> {
     // The sockets close also when the storage is full.
     const closed = this.#broadcaster.revoke(subject) + (await this.#fleet.revoke(subject));
-    this.#store.revoke(subject, Date.now() + TICKET_SECONDS * 1000);
-    this.#cleaner.idStored(Date.now());
+    this.#tickets.revoke(subject, Date.now());
     return closed;
   }
 
   /** Verifies a ticket and uses it up. */
-  async redeem(token: string): Promise<TicketCheck> {
-    const now = Date.now();
-    const check = await checkTicket(this.#settings.ticketSecrets, this.ctx.id.name ?? "", token, now);
-    if (!check.ok) return check;
-    if (this.#store.isRevoked(check.ticket.subject, now)) return { ok: false, reason: CLOSE.revoked };
-    if (!this.#store.spendTicket(check.ticket.id, check.ticket.expiresAt)) return { ok: false, reason: CLOSE.ticketExpired };
-    this.#cleaner.idStored(now);
-    return check;
+  redeem(token: string): Promise<TicketCheck> {
+    return this.#tickets.redeemTicket(token);
   }
 
   transcript(contactId: string): ReadableTranscript {
-    return this.#state.transcript(contactId);
+    return this.#center.core.state.transcript(contactId);
   }
 
   /** The groups of the agents that hold (or held last) the contact. It reads no turns, so it costs little. */
   contactGroups(contactId: string): readonly string[] {
-    return this.#state.transcripts.groupsOf(contactId);
+    return this.#center.core.state.transcripts.groupsOf(contactId);
   }
 
   /** A relay reports its viewers, and gets the rows that it missed. */
@@ -174,7 +167,7 @@ export class ContactCenter extends DurableObject<Env> {
 
   /** Backs up, restores or erases what is stored. */
   data(webhookId: string, request: unknown): DataAnswer {
-    const answer = answerDataRequest(this.ctx.storage.sql, this.#store, this.#guard, webhookId, request);
+    const answer = answerDataRequest(this.ctx.storage.sql, this.#store, this.#center.guard, webhookId, request);
     this.#wakeForAll(Date.now());
     return answer;
   }
@@ -190,21 +183,21 @@ export class ContactCenter extends DurableObject<Env> {
       viewers: this.#broadcaster.size,
       relayedViewers: this.#fleet.registry.viewers,
       relays: this.#fleet.registry.size,
-      agents: this.#state.agentCount,
-      seq: this.#state.board.seq,
-      storageWritable: this.#guard.problem === null,
+      agents: this.#center.core.state.agentCount,
+      seq: this.#center.core.board.seq,
+      storageWritable: this.#center.guard.problem === null,
     });
   }
 
   /** Answers "pong", or a stable word that says why posts cannot be stored. */
   ping(): string {
-    return this.#guard.check(Date.now()) ?? "pong";
+    return this.#center.guard.check(Date.now()) ?? "pong";
   }
 
   override async fetch(request: Request): Promise<Response> {
     const connect = readConnectRequest(request);
     const now = Date.now();
-    const refusal = this.#refusal(connect, now);
+    const refusal = this.#tickets.refusalOf(connect, now);
     if (refusal !== null) return refuseSocket(refusal, connect.legacy);
     if (!this.#alarms.isSet(now)) this.#wakeForAll(now);
     const { viewersPerObject } = this.#settings;
@@ -243,10 +236,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#alarms.wakeBy(now + EXPIRE_AGAIN_MS, now);
     this.#broadcaster.expireSessions(now);
     try {
-      this.#guard.transaction(now, (changesMemory) => {
-        changesMemory();
-        this.#state.expire(now);
-      });
+      this.#center.expire(now);
       this.#cleaner.cleanUp(now);
     } catch {
       return; // Nothing has expired, and the log says why.
@@ -261,35 +251,18 @@ export class ContactCenter extends DurableObject<Env> {
 
   /** Sets the alarm for whatever is due next. It visits every agent, so it is for alarms and for a lost alarm. */
   #wakeForAll(now: number): void {
-    const due = this.#state.nextWake();
+    const due = this.#center.core.nextWake();
     this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
     this.#cleaner.wakeForIds(now);
   }
 
-  #readState(): ContactCenterState {
-    return readState(this.#store, this.#settings, {
-      rowChanged: (change) => this.#broadcaster.noteChange(change),
-      turnsAdded: (contactId, turns, complete, groups) =>
-        this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
-    });
-  }
-
-  /** Reads the state from storage again, because memory is ahead of it. The viewers stay. */
-  #restoreMemory(now: number): void {
-    this.#state = this.#readState();
-    this.#broadcaster.replaceBoard(this.#state.board, now);
-    this.#fleet.registry.replaceBoard(this.#state.board);
+  /** The memory was ahead of storage and was read anew. The viewers stay. */
+  #boardReplaced(now: number): void {
+    const { board } = this.#center.core;
+    this.#broadcaster.replaceBoard(board, now);
+    this.#fleet.registry.replaceBoard(board);
     this.#flushes.schedule();
-  }
-
-  #refusal(connect: ConnectRequest, now: number): CloseReason | null {
-    // A session that is over would be closed by the next alarm, and the viewer would come back at once.
-    if (connect.sessionEndsAt <= now) return CLOSE.ticketExpired;
-    if (this.#store.isRevoked(connect.subject, now)) return CLOSE.revoked;
-    if (!this.#store.spendTicket(connect.ticketId, connect.ticketExpiresAt)) return CLOSE.ticketExpired;
-    this.#cleaner.idStored(now);
-    return null;
   }
 
   #sendNewTurns(): void {

@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Position } from "../core/board/board.ts";
+import { COLLECTIONS } from "../core/center/collections.ts";
 import { RelayState } from "../core/replication/relay-state.ts";
 import type { Replica } from "../core/replication/replica.ts";
-import { COLLECTIONS } from "../core/state/collections.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";

@@ -1,5 +1,7 @@
 import * as v from "valibot";
+import type { ContactQueue } from "../../protocol/queue-updates.ts";
 import type { ContactEnded } from "../../protocol/updates.ts";
+import { contactQueueOf, type QueueEvent } from "./contact-queue.ts";
 import { ForeignValues, timeOrNull } from "./foreign-values.ts";
 import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts";
 
@@ -10,37 +12,39 @@ import { fieldsOf, notMine, type RecordReading, unreadable } from "./reading.ts"
 
 const DETAIL_TYPE = "Amazon Connect Contact Event";
 const ENDINGS: readonly string[] = ["DISCONNECTED", "COMPLETED"];
-/** The other types of the guide ("Amazon Connect contact events", 2026-11). They end nothing. */
-const OTHERS: readonly string[] = [
-  "INITIATED",
-  "CONNECTED_TO_SYSTEM",
-  "CONTACT_DATA_UPDATED",
-  "QUEUED",
-  "CONNECTED_TO_AGENT",
-  "PAUSED",
-  "RESUMED",
-  "AMD_DISABLED",
-  "WEBRTC_API",
-];
+/** The types that say something about a contact in a queue (Administrator Guide, "Amazon Connect contact events", 2026-11). */
+const OF_QUEUES: readonly string[] = ["INITIATED", "QUEUED", "CONNECTED_TO_AGENT", "PAUSED", "RESUMED", ...ENDINGS];
+/** The other types of the guide. They say nothing that the board shows. */
+const OTHERS: readonly string[] = ["CONNECTED_TO_SYSTEM", "CONTACT_DATA_UPDATED", "AMD_DISABLED", "WEBRTC_API"];
+/** An INITIATED of another method is followed by QUEUED, if the contact comes to a queue. */
+const FOLLOWERS: readonly string[] = ["CALLBACK", "QUEUE_TRANSFER", "TRANSFER"];
 
 const text = v.fallback(v.nullish(v.string(), null), null);
 const detailSchema = v.object({
   eventtype: v.string(),
   contactid: v.pipe(v.string(), v.nonEmpty()),
   initialcontactid: text,
+  previouscontactid: text,
+  channel: text,
+  initiationmethod: text,
+  initiationtimestamp: text,
+  connectedtosystemtimestamp: text,
+  scheduledtimestamp: text,
   disconnecttimestamp: text,
 });
 
-/** Returns the update for an event that ends a contact, and null for every other event of this instance. */
-export function readContactEvent(event: unknown, instanceId: string): RecordReading<ContactEnded | null> {
+/** What one contact event says: at most one update of each type. */
+export type ContactNews = (ContactQueue | ContactEnded)[];
+
+/** Returns the updates of an event of this instance. The list is empty for an event that says nothing about a queue or an end. */
+export function readContactEvent(event: unknown, instanceId: string): RecordReading<ContactNews> {
   const fields = fieldsOf(event);
   if (fields === null) return unreadable("the event is missing or wrong");
-  const type = fields["detail-type"];
-  if (typeof type === "string" && type !== DETAIL_TYPE) return notMine("another-kind");
-  if (type !== DETAIL_TYPE) return unreadable("detail-type is missing or wrong");
-  const given = fieldsOf(fields["detail"]);
-  if (given === null) return unreadable("detail is missing or wrong");
-  const detail = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
+  const detailType = fields["detail-type"];
+  if (typeof detailType === "string" && detailType !== DETAIL_TYPE) return notMine("another-kind");
+  if (detailType !== DETAIL_TYPE) return unreadable("detail-type is missing or wrong");
+  const detail = namesInLowerCase(fields["detail"]);
+  if (detail === null) return unreadable("detail is missing or wrong");
   const instanceArn = detail["instancearn"];
   if (typeof instanceArn !== "string" || !/instance\/[^/]+$/.test(instanceArn)) {
     return unreadable("detail.instancearn is missing or wrong");
@@ -48,27 +52,52 @@ export function readContactEvent(event: unknown, instanceId: string): RecordRead
   if (!instanceArn.endsWith(`/${instanceId}`)) return notMine("another-instance");
   const result = v.safeParse(detailSchema, detail, { abortEarly: true });
   if (!result.success) return unreadable(`detail.${v.getDotPath(result.issues[0])} is missing or wrong`);
-  return ending(result.output, typeof fields["time"] === "string" ? fields["time"] : null);
+  const { eventtype } = result.output;
+  const type = eventtype.toUpperCase();
+  const values = new ForeignValues();
+  if (OTHERS.includes(type)) return { outcome: "read", value: [], flaws: values.flaws };
+  if (!OF_QUEUES.includes(type)) return notMine("unknown-type", eventtype);
+  const method = result.output.initiationmethod?.toUpperCase() ?? "";
+  if (type === "INITIATED" && !FOLLOWERS.includes(method)) return { outcome: "read", value: [], flaws: values.flaws };
+  const sentAt = contactEventTime(event);
+  const known = {
+    ...result.output,
+    type,
+    queueInfo: namesInLowerCase(detail["queueinfo"]),
+    agentInfo: namesInLowerCase(detail["agentinfo"]),
+  };
+  return newsOf(known, sentAt, values);
 }
 
-function ending(detail: v.InferOutput<typeof detailSchema>, time: string | null): RecordReading<ContactEnded | null> {
-  const values = new ForeignValues();
-  const type = detail.eventtype.toUpperCase();
-  if (OTHERS.includes(type)) return { outcome: "read", value: null, flaws: values.flaws };
-  if (!ENDINGS.includes(type)) return notMine("unknown-type", detail.eventtype);
-  const occurredAt = timeOrNull(detail.disconnecttimestamp) ?? timeOrNull(time);
-  if (occurredAt === null) return unreadable("time is missing or wrong");
-  const value: ContactEnded = {
-    type: "contact.ended",
-    contactId: values.id(detail.contactid),
-    initialContactId: values.idOrNull(detail.initialcontactid),
-    occurredAt,
-  };
-  return { outcome: "read", value, flaws: values.flaws };
+/** @param sentAt when EventBridge got the event, epoch ms; null = it does not say */
+function newsOf(detail: QueueEvent, sentAt: number | null, values: ForeignValues): RecordReading<ContactNews> {
+  const news: ContactNews = [];
+  const isQueueNews = detail.queueInfo !== null || FOLLOWERS.includes(detail.initiationmethod?.toUpperCase() ?? "");
+  if (isQueueNews) {
+    const leg = contactQueueOf(detail, sentAt, values);
+    if (leg !== null) news.push(leg);
+  }
+  if (ENDINGS.includes(detail.type)) {
+    const occurredAt = timeOrNull(detail.disconnecttimestamp) ?? sentAt;
+    if (occurredAt === null) return unreadable("time is missing or wrong");
+    news.push({
+      type: "contact.ended",
+      contactId: values.id(detail.contactid),
+      initialContactId: values.idOrNull(detail.initialcontactid),
+      occurredAt,
+    });
+  }
+  return { outcome: "read", value: news, flaws: values.flaws };
 }
 
 /** When EventBridge got the event (epoch ms), or null if it does not say. The time is the same in every repeat. */
 export function contactEventTime(event: unknown): number | null {
   const time = fieldsOf(event)?.["time"];
   return typeof time === "string" ? timeOrNull(time) : null;
+}
+
+/** Returns the fields of a JSON object with their names in lower case, or null if the value is none. */
+function namesInLowerCase(json: unknown): Readonly<Record<string, unknown>> | null {
+  const fields = fieldsOf(json);
+  return fields && Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
 }

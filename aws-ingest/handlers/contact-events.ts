@@ -16,28 +16,29 @@ const RETRY_FOR_MS = 150_000;
 const LONGEST_AGE_MS = 6 * 60 * 60_000;
 
 /**
- * Turns EventBridge's contact events into `contact.ended`, so that the board shows the end of a call at once. Leaves a mark for the
- * transcriber, which otherwise has to ask Amazon Connect whether the silence of a stream is the end of its call.
+ * Turns EventBridge's contact events into `contact.queue` and `contact.ended`, so that the board shows at once who waits and which
+ * call is over. Leaves a mark for the transcriber, which otherwise has to ask Amazon Connect whether the silence of a stream is the
+ * end of its call.
  */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<{ posted: number }> {
   const log = createLog("contact-events");
   const meter = createMeter("contact-events");
   const settings = readContactEventsSettings(process.env);
-  const update = valueRead(readContactEvent(event, settings.instanceId), {}, log, meter);
-  if (update === null) {
+  const updates = valueRead(readContactEvent(event, settings.instanceId), {}, log, meter) ?? [];
+  if (updates.length === 0) {
     meter.flush();
     return { posted: 0 };
   }
-  await markEnded(settings, update.contactId, log);
+  for (const { type, contactId } of updates) if (type === "contact.ended") await markEnded(settings, contactId, log);
   const age = Date.now() - (contactEventTime(event) ?? Date.now());
   const late = age > RETRY_FOR_MS && age <= LONGEST_AGE_MS;
   const end = timeUp(context, DELIVERY_RESERVE_MS);
   const delivery = openDelivery(settings, late ? "dead-letter-or-retry" : "retry", end, log, meter);
-  const { retryable, deadLettered } = await delivery.deliver([update]);
+  const { retryable, deadLettered } = await delivery.deliver(updates);
   meter.flush();
   // The exception makes Lambda repeat the event.
   if (retryable.length > 0) throw new Error("The hub refused a contact event for now. EventBridge repeats it.");
-  return { posted: 1 - deadLettered };
+  return { posted: updates.length - deadLettered };
 }
 
 /** A mark that cannot be written costs the transcriber one question, so the event goes on without it. */

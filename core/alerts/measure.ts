@@ -1,5 +1,6 @@
 import { EARLIEST_MS } from "../../protocol/agent.ts";
 import type { AlertRule } from "../../protocol/alert-rules.ts";
+import { shownStatus } from "../state/agent-row.ts";
 import type { AgentFacts, ContactFacts, Facts, QueueFacts } from "./facts.ts";
 
 /**
@@ -35,7 +36,7 @@ function measureAgent(rule: AlertRule, { row, missedInRow, confirmedAt }: AgentF
   switch (rule.watch) {
     case "statusTime": {
       // Nobody minds how long an agent is away from work, unless a rule asks for it.
-      const wanted = rule.statuses?.includes(row.status) ?? row.status !== "offline";
+      const wanted = rule.statuses?.includes(shownStatus(row)) ?? row.status !== "offline";
       return wanted && isKnown(row.since) ? { type: "elapsed", since: row.since, spell: row.since } : null;
     }
     case "missedInRow":

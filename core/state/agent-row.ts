@@ -1,8 +1,27 @@
 import * as v from "valibot";
-import { type Agent, agentSchema, capacitySchema, transcriptionStatusSchema } from "../../protocol/agent.ts";
+import {
+  type Agent,
+  type AgentStatus,
+  agentContactRowSchema,
+  agentSchema,
+  capacitySchema,
+  listenerSchema,
+  transcriptionStatusSchema,
+} from "../../protocol/agent.ts";
 import type { CollectionDefinition } from "../board/collection.ts";
 
 const wire = agentSchema.entries;
+
+/** Returns the entries of a list that can be read. A newer version may have written others. */
+function readable<Schema extends v.GenericSchema>(schema: Schema) {
+  return v.fallback(
+    v.pipe(
+      v.array(v.fallback(v.nullable(schema), null)),
+      v.transform((entries) => entries.filter((entry) => entry !== null)),
+    ),
+    [],
+  );
+}
 
 /**
  * The public fields of an agent, each with what a row has that was written before the field existed. `duration` is left out: it
@@ -11,8 +30,17 @@ const wire = agentSchema.entries;
 const rowEntries = {
   agentId: wire.agentId,
   name: v.fallback(wire.name, ""),
-  // A status of a newer version: the status name beside it says more.
-  status: v.fallback(wire.status, "away"),
+  /**
+   * A row has "on a call" on every channel, as in the first release, so that a rollback and relays of other versions can read it.
+   * {@link shownStatus} makes it what viewers get. Of a status of a newer version the status name beside it says more.
+   */
+  status: v.fallback(
+    v.pipe(
+      wire.status,
+      v.transform((status) => (status === "on a contact" ? "on a call" : status)),
+    ),
+    "away",
+  ),
   sentimentScore: v.fallback(wire.sentimentScore, null),
   statusName: v.fallback(wire.statusName, null),
   since: v.fallback(wire.since, 0),
@@ -28,6 +56,9 @@ const rowEntries = {
   transcription: v.fallback(v.nullable(transcriptionStatusSchema), null),
   nextStatus: v.fallback(v.nullable(v.string()), null),
   capacity: v.fallback(v.array(capacitySchema), []),
+  contacts: readable(agentContactRowSchema),
+  contactCount: v.fallback(v.number(), 0),
+  listening: readable(listenerSchema),
 } satisfies Record<Exclude<keyof Agent, "duration">, v.GenericSchema>;
 
 const agentRowSchema = v.object(rowEntries);
@@ -45,27 +76,48 @@ export const AGENTS: CollectionDefinition<AgentRow> = {
     return parsed.success ? parsed.output : null;
   },
   groupsOf: ({ groups }) => groups,
-  toWire: ({ callStartedAt, transcription, nextStatus, capacity, ...row }, now) => ({
-    ...toAgent({ ...row, callStartedAt, transcription, nextStatus, capacity }, now),
-    callStartedAt,
-    transcription,
-    nextStatus,
-    capacity,
-  }),
+  toWire(row, now) {
+    const { callStartedAt, transcription, nextStatus, capacity, contacts, contactCount, listening } = row;
+    const latest = { callStartedAt, transcription, nextStatus, capacity, contacts, contactCount, listening };
+    return { ...toAgent(row, shownStatus(row), now), ...latest };
+  },
   toPatch(row, fields, now) {
     const patch: Record<string, unknown> = { agentId: row.agentId };
     for (const field of fields) patch[field] = Reflect.get(row, field);
+    if (fields.has("status") || fields.has("channel")) patch["status"] = shownStatus(row);
     // Clients of the first release know the start of a call only by its duration.
     if (fields.has("callStartedAt")) patch["duration"] = durationAt(row.callStartedAt, now);
     return patch;
   },
-  firstRelease: { valueField: "agent", toLegacyWire: toAgent },
+  firstRelease: { valueField: "agent", toLegacyWire: (row, now) => toAgent(row, row.status, now) },
 };
 
-/** The agent as the first release sends it at `now` (epoch ms). */
-function toAgent(row: AgentRow, now: number): Agent {
-  const { callStartedAt, transcription: _, nextStatus: __, capacity: ___, agentId, name, status, ...rest } = row;
-  return { agentId, name, status, duration: durationAt(callStartedAt, now), ...rest };
+/** Returns the status as `hub.v1` viewers get it: only on a voice contact an agent is on a call. */
+export function shownStatus({ status, channel }: Pick<AgentRow, "status" | "channel">): AgentStatus {
+  return status === "on a call" && channel !== null && channel !== "voice" ? "on a contact" : status;
+}
+
+/** Returns the fields of the first release at `now` (epoch ms). */
+function toAgent(row: AgentRow, status: AgentStatus, now: number): Agent {
+  const { agentId, name, sentimentScore, statusName, since, contactId, channel, queue, routingProfile } = row;
+  const { groups, sentiment, categories, stale } = row;
+  return {
+    agentId,
+    name,
+    status,
+    duration: durationAt(row.callStartedAt, now),
+    sentimentScore,
+    statusName,
+    since,
+    contactId,
+    channel,
+    queue,
+    routingProfile,
+    groups,
+    sentiment,
+    categories,
+    stale,
+  };
 }
 
 /** Whole seconds. */

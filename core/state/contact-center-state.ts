@@ -14,11 +14,11 @@ import {
   withListing,
 } from "./agent-record.ts";
 import { AGENTS, type AgentRow } from "./agent-row.ts";
+import { CenterContacts } from "./center-contacts.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
 import { ContactIndex } from "./contact-index.ts";
-import { type ContactRecord, foldContact, foldContactTurn, isTurnWorthARow, newContact } from "./contact-record.ts";
 import type { ExpiryTimes } from "./expiry.ts";
-import { agentDeadline, contactAfterExpiry, contactDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
+import { agentDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
 import { OngoingTalk } from "./ongoing-talk.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
@@ -26,7 +26,7 @@ import { deriveAgent, heldContacts } from "./public-agent.ts";
 import { partsOf, RosterLists } from "./roster-lists.ts";
 import { SavedRecords } from "./saved-records.ts";
 import { type AppliedBatch, TouchedByBatch } from "./touched-by-batch.ts";
-import { foldTurn, type ReadableTranscript, Transcripts, toTurn } from "./transcripts.ts";
+import { type ReadableTranscript, Transcripts } from "./transcripts.ts";
 
 /** Decides what every update means for the board. It holds no clock: `now` is epoch milliseconds. */
 export class ContactCenterState {
@@ -37,7 +37,8 @@ export class ContactCenterState {
   readonly #times: ExpiryTimes;
   readonly #records = new Map<string, AgentRecord>();
   readonly #saved: SavedRecords;
-  readonly #contacts = new ContactIndex();
+  readonly #index = new ContactIndex();
+  readonly #contacts: CenterContacts;
   readonly #assignments = new ContactAssignments();
   readonly transcripts: Transcripts;
   readonly #lists = new RosterLists();
@@ -56,9 +57,13 @@ export class ContactCenterState {
       this.#setRecord(withListing(record, this.listing));
       if (row !== null) this.#agents.restoreRow(row);
     }
-    for (const contact of state.contacts) this.#contacts.saveRecord(contact);
-    this.#talk = new OngoingTalk(this.#contacts, this.#assignments, this);
-    this.transcripts = new Transcripts(store, (agentId) => this.#row(agentId)?.groups ?? [], this.#contacts, this.#assignments);
+    for (const contact of state.contacts) this.#index.saveRecord(contact);
+    const index = this.#index;
+    const assignments = this.#assignments;
+    this.#talk = new OngoingTalk(index, assignments, this);
+    this.transcripts = new Transcripts(store, (agentId) => this.#row(agentId)?.groups ?? [], index, assignments);
+    const { transcripts } = this;
+    this.#contacts = new CenterContacts({ index, assignments, talk: this.#talk, transcripts, store, events, times });
   }
 
   /** The newest complete list of signed-in agents. */
@@ -78,12 +83,9 @@ export class ContactCenterState {
     for (const update of updates) if (this.#fold(update, batch, now)) accepted += 1;
 
     for (const agentId of batch.agents) this.#settleAgent(agentId, now);
-    for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
-    const held = new Set([...batch.heldBefore, ...this.#talk.heldBy(batch.agents).map(({ contactId }) => contactId)]);
-    for (const contactId of held) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
-    for (const contactId of batch.outlastedBefore) this.#noteEndOfCall(contactId, batch, now);
+    this.#contacts.settle(batch, now);
     // Most posts are about agents alone. They must not cost by the number of watched contacts.
-    const watchedHere = batch.contacts.size === 0 ? new Set<string>() : this.#publishTurns(batch, watched);
+    const watchedHere = batch.contacts.size === 0 ? new Set<string>() : this.#contacts.publishTurns(batch, watched);
     return {
       accepted,
       stale: updates.length - accepted,
@@ -106,11 +108,7 @@ export class ContactCenterState {
       this.#setRecord(foldRemoval(record, newsAt(record), now) ?? record);
       this.#settleAgent(record.agentId, now);
     }
-    for (const contact of [...this.#contacts.records()]) {
-      const after = contactAfterExpiry(contact, this.#talk.isOutlasted(contact), this.#times, now);
-      if (after === null) this.#deleteContact(contact, now);
-      else if (after !== contact) this.#saveContact(after);
-    }
+    this.#contacts.expire(now);
     for (const record of [...this.#records.values()]) {
       if (isRecordExpired(record, this.#row(record.agentId), this.#times, now)) {
         this.#deleteAgent(record.agentId);
@@ -126,7 +124,7 @@ export class ContactCenterState {
 
   /** When {@link expire} has something to do next, epoch ms; null = never. */
   nextWake(): number | null {
-    const contactIds = [...this.#contacts.records()].map((contact) => contact.contactId);
+    const contactIds = [...this.#index.records()].map((contact) => contact.contactId);
     return this.#nextDeadline(this.#records.keys(), contactIds);
   }
 
@@ -143,30 +141,13 @@ export class ContactCenterState {
       }
       case "roster.snapshot":
         return this.#foldSnapshot(update, batch, now);
-      case "contact.turn": {
-        const news = foldTurn(this.#store, update);
-        if (news) batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
-        const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
-        const folded = foldContactTurn(before, update, news, now);
-        if (folded === null) return false;
-        this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
-        // An older version of a turn may still show that the talk went on, but it is no news of the turn.
-        return news || folded.initialContactId !== before.initialContactId;
-      }
+      case "contact.turn":
+        return this.#contacts.foldTurn(update, batch, now);
       case "contact.sentiment":
       case "contact.category":
       case "contact.transcription":
-      case "contact.ended": {
-        const before = this.#contacts.record(update.contactId) ?? newContact(update.contactId);
-        const folded = foldContact(before, update, now);
-        if (folded === null) return false;
-        if (update.type === "contact.ended") {
-          batch.ended.add(update.contactId);
-          this.#talk.noteOutlasted(this.#contacts.matches(folded), batch.outlastedBefore);
-        }
-        this.#setContact(before, folded, batch, true);
-        return true;
-      }
+      case "contact.ended":
+        return this.#contacts.foldFact(update, batch, now);
       case "contact.queue":
       case "queue.snapshot":
         return false;
@@ -211,68 +192,15 @@ export class ContactCenterState {
     this.#assignments.assign(record.agentId, heldContacts(record, this.listing));
   }
 
-  #setContact(before: ContactRecord, record: ContactRecord, batch: TouchedByBatch, write: boolean): void {
-    this.#contacts.saveRecord(record);
-    batch.contacts.set(record.contactId, write || batch.contacts.get(record.contactId) === true);
-    if (!write) return;
-    for (const contact of [before, record]) for (const agentId of this.#assignments.agentsOf(contact)) batch.agents.add(agentId);
-  }
-
-  /** The end of a call is the end of its earlier contacts too: their turns can still be read for a while. */
-  #noteEndOfCall(contactId: string, batch: TouchedByBatch, now: number): void {
-    const contact = this.#contacts.record(contactId);
-    if (contact === undefined || this.#talk.isOutlasted(contact)) return;
-    this.#saveContact({ ...contact, receivedAt: now });
-    batch.contacts.set(contactId, true);
-    batch.ended.add(contactId);
-  }
-
-  #settleContact(contactId: string, write: boolean): void {
-    const record = this.#contacts.record(contactId);
-    if (record === undefined) return;
-    const groups = [...this.transcripts.groupsOf(contactId)];
-    const moved = groups.join("\n") !== record.groups.join("\n");
-    const settled = moved ? { ...record, groups } : record;
-    this.#contacts.saveRecord(settled);
-    if (write || moved) this.#store.saveContact(settled);
-  }
-
   /** Derives the agent anew, writes its row if anything worth keeping changed, and publishes what changed in public. */
   #settleAgent(agentId: string, now: number): void {
     const record = this.record(agentId);
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
-    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#contacts, stale));
+    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, stale, []));
     if (change !== undefined) this.#events.rowChanged(change);
     else if (this.#saved.isStored(record, this.listing)) return;
     this.#store.saveAgent(record, this.#agents.row(agentId));
     this.#saved.noteSaved(record);
-  }
-
-  /** Publishes new turns and ends to the viewers that watch. Returns the watched contacts of the batch. */
-  #publishTurns(batch: TouchedByBatch, watched: ReadonlySet<string>): Set<string> {
-    const watchedHere = new Set<string>();
-    for (const watchedId of watched) {
-      const source = this.transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
-      for (const contactId of [source, watchedId]) if (batch.contacts.has(contactId)) watchedHere.add(contactId);
-      const turns = batch.turns.get(source) ?? [];
-      if (turns.length === 0 && !batch.ended.has(source) && !batch.ended.has(watchedId)) continue;
-      const complete = this.transcripts.isComplete(watchedId);
-      this.#events.turnsAdded(watchedId, turns.map(toTurn), complete, this.transcripts.groupsOf(watchedId));
-    }
-    return watchedHere;
-  }
-
-  #saveContact(record: ContactRecord): void {
-    this.#contacts.saveRecord(record);
-    this.#store.saveContact(record);
-  }
-
-  #deleteContact(contact: ContactRecord, now: number): void {
-    this.#store.deleteContact(contact.contactId);
-    this.#contacts.deleteRecord(contact.contactId);
-    if (!this.#talk.isOutlived(contact)) return;
-    // Without this record the call would seem to go on again.
-    this.#saveContact({ ...contact, hasTurns: false, receivedAt: now, transcription: null });
   }
 
   #deleteAgent(agentId: string): void {
@@ -283,16 +211,12 @@ export class ContactCenterState {
   }
 
   #nextDeadline(agentIds: Iterable<string>, contactIds: Iterable<string>): number | null {
-    let next = Number.POSITIVE_INFINITY;
+    let next = this.#contacts.nextDeadline(contactIds);
     for (const agentId of agentIds) {
       const record = this.#records.get(agentId);
       if (record === undefined) continue;
       const held = heldContacts(record, this.listing);
       next = Math.min(next, agentDeadline(record, this.#row(agentId), held, this.#times));
-    }
-    for (const contactId of contactIds) {
-      const contact = this.#contacts.record(contactId);
-      if (contact !== undefined) next = Math.min(next, contactDeadline(contact, this.#talk.isOutlasted(contact), this.#times));
     }
     return Number.isFinite(next) ? next : null;
   }

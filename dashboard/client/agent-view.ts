@@ -28,11 +28,12 @@ export function nextView(before: AgentView | undefined, agent: Agent, patch: Age
  * seconds. A known start that agrees with the duration stays, so the clock on the page does not jump with every frame.
  */
 function callStart(before: AgentView | undefined, agent: Agent, patch: AgentPatch, sentAt: number): number | null {
-  if (agent.status !== "on a call" && agent.status !== "on hold") return null;
+  const talks = agent.status === "on a call" || agent.status === "on a contact";
+  if (!talks && agent.status !== "on hold") return null;
   if (patch.callStartedAt !== undefined) return patch.callStartedAt;
   const known = before?.callStartedAt ?? null;
   // Exact, but a hold resets it.
-  const since = agent.status === "on a call" ? agent.since : null;
+  const since = talks ? agent.since : null;
   const { duration = null } = patch;
   if (duration === null) return known ?? since;
   const latest = sentAt - duration * 1000;

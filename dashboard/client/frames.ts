@@ -1,4 +1,14 @@
-import type { Agent, AgentPatch, AgentStatus, Capacity, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
+import type {
+  Agent,
+  AgentContactRow,
+  AgentPatch,
+  AgentStatus,
+  Capacity,
+  Channel,
+  ContactListener,
+  Sentiment,
+  TranscriptionStatus,
+} from "../../protocol/agent.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
 import type { Role } from "../../protocol/updates.ts";
 
@@ -51,6 +61,7 @@ const agentFields: Fields<Agent> = {
     available: 1,
     ringing: 1,
     "on a call": 1,
+    "on a contact": 1,
     "on hold": 1,
     "after call work": 1,
     missed: 1,
@@ -74,6 +85,10 @@ const agentFields: Fields<Agent> = {
   transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1, waiting: 1 }))),
   nextStatus: optional(orNull(text)),
   capacity: optional(list(shape<Capacity>({ channel, used: number, max: number }))),
+  // The client only passes these rows on, so it takes the words of a newer hub too.
+  contacts: optional((value): value is AgentContactRow[] => Array.isArray(value)),
+  contactCount: optional(number),
+  listening: optional((value): value is ContactListener[] => Array.isArray(value)),
 };
 
 /** Returns whether `value` is a whole public agent. It may have unknown fields. */

@@ -2,7 +2,7 @@ import type { SentimentArc } from "../phrases/call-script.ts";
 import { type CallPlan, planCall } from "./call-plan.ts";
 import type { RandomSource } from "./random.ts";
 import type { SimulatedAgent } from "./simulated-agent.ts";
-import type { Queue } from "./staff.ts";
+import type { AgentProfile, Queue } from "./staff.ts";
 
 /** One customer's call from the contact flow to its end. */
 export interface Call {
@@ -16,6 +16,8 @@ export interface Call {
   queuedAt: number;
   /** The course of the customer's sentiment. */
   arc: SentimentArc;
+  /** Who answered, and when; null before. It outlives the call, because the event of the end repeats it. */
+  answer: { agent: AgentProfile; at: number } | null;
   stage: CallStage;
 }
 
@@ -47,6 +49,7 @@ export function newCall(now: number, queue: Queue, arc: SentimentArc, speed: num
     queue,
     queuedAt: now,
     arc,
+    answer: null,
     stage: { kind: "queued", offerAt: now + random.between(1_500, 5_000) / speed },
   };
 }
@@ -79,6 +82,7 @@ export function ringAgent(
 export function answerCall(call: Call, agent: SimulatedAgent, now: number, speed: number, random: RandomSource): CallPlan {
   const language = call.languageCode.startsWith("es") ? "es" : "en";
   const plan = planCall(random, { language, topic: call.queue.topic, arc: call.arc, speed });
+  call.answer = { agent: agent.profile, at: now };
   call.stage = { kind: "talking", agent, connectedAt: now, plan, onHold: false };
   agent.moveContact(now, { state: "CONNECTED", connectedAt: now });
   return plan;

@@ -3,7 +3,7 @@ import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
 import { AnalysedCall, type AnalysisRecord } from "./analysed-call.ts";
 import type { Call } from "./call.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
-import { connectedEvent, disconnectedEvent } from "./contact-event.ts";
+import { connectedEvent, disconnectedEvent, queuedEvent } from "./contact-event.ts";
 import { type InvokeFlow, LiveCall, type MediaStream, type WrittenUtterance } from "./live-call.ts";
 import { createRandom } from "./random.ts";
 import { type CenterOptions, type Effect, SimulatedContactCenter } from "./simulated-contact-center.ts";
@@ -81,6 +81,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       case "call-begins":
         figures.callsBegun += 1;
         calls.set(effect.call.contactId, startCall(effect.call, effect.at));
+        options.putEvent(queuedEvent(home, effect.call));
         return;
       case "call-connected":
         connect(effect);

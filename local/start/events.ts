@@ -66,7 +66,13 @@ export function startEventSources(
         pattern: {
           source: ["aws.connect"],
           "detail-type": ["Amazon Connect Contact Event"],
-          detail: { instanceArn: [instanceArn], eventType: ["DISCONNECTED", "COMPLETED"] },
+          detail: {
+            instanceArn: [instanceArn],
+            $or: [
+              { eventType: ["QUEUED", "CONNECTED_TO_AGENT", "DISCONNECTED", "COMPLETED", "PAUSED", "RESUMED"] },
+              { eventType: ["INITIATED"], initiationMethod: ["CALLBACK", "QUEUE_TRANSFER", "TRANSFER"] },
+            ],
+          },
         },
       },
       { name: "vigia-reconcile", functionName: "reconcile", everyMs: RECONCILE_EVERY_MS, input: { scheduled: true } },

@@ -258,7 +258,7 @@ describe("The keyboard alone", () => {
       }
       throw new Error(`Tab never reached ${name}`);
     };
-    await tabTo(/^On a call/);
+    await tabTo(/^On a contact/);
     await press("Space");
     await tabTo(/^Customer sentiment/);
     await press("Enter");

@@ -1,8 +1,9 @@
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
+import { CenterCore } from "../../core/center/center-core.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
-import { ContactCenterState } from "../../core/state/contact-center-state.ts";
+import type { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import { DEFAULT_EXPIRY, type ExpiryTimes } from "../../core/state/expiry.ts";
 import type { AppliedBatch } from "../../core/state/touched-by-batch.ts";
 import type { Agent } from "../../protocol/agent.ts";
@@ -19,13 +20,13 @@ interface PublishedTurns {
   groups: readonly string[];
 }
 
-/** The state of a contact center with its broadcaster, on a store in memory and a clock that the test sets. */
+/** A contact center with its broadcaster, on a store in memory and a clock that the test sets. */
 export class Center {
   readonly store: MemoryStore;
   readonly times: ExpiryTimes;
   now = NOON;
   published: PublishedTurns[] = [];
-  state: ContactCenterState;
+  core: CenterCore;
   broadcaster: Broadcaster;
   readonly #batchSize: number | undefined;
 
@@ -34,18 +35,22 @@ export class Center {
     this.#batchSize = batchSize;
     this.times = times;
     this.store = store;
-    this.state = this.#makeState();
+    this.core = this.#makeCore();
     this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
   }
 
   /** Rebuilds everything from the store, as a new process does. Loses the state that was only in memory. */
   restart(): void {
-    this.state = this.#makeState();
+    this.core = this.#makeCore();
     this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
   }
 
+  get state(): ContactCenterState {
+    return this.core.state;
+  }
+
   post(...updates: Update[]): AppliedBatch {
-    return this.state.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
+    return this.core.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
   }
 
   /** Posts each update in a post of its own. */
@@ -55,7 +60,7 @@ export class Center {
 
   expireAt(now: number): void {
     this.now = now;
-    this.state.expire(now);
+    this.core.expire(now);
   }
 
   flush(): void {
@@ -82,8 +87,12 @@ export class Center {
 
   /** Returns the agent as legacy viewers get it. */
   legacyAgent(agentId: string): Agent {
-    const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = this.agent(agentId);
-    return agent;
+    const found = this.state.board.collections[0]?.row(agentId)?.value ?? null;
+    const row = AGENTS.parse(found);
+    if (row === null) throw new Error(`${agentId} is not on the board.`);
+    const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = wireAgent(row, this.now);
+    const { contacts: _contacts, contactCount: _count, listening: _listening, ...first } = agent;
+    return { ...first, status: row.status };
   }
 
   /** Returns what a viewer at this position has missed. Null: the board cannot resume from there. */
@@ -123,8 +132,8 @@ export class Center {
     return rows.flatMap((row) => AGENTS.parse(row) ?? []);
   }
 
-  #makeState(): ContactCenterState {
-    return new ContactCenterState(
+  #makeCore(): CenterCore {
+    return new CenterCore(
       this.store.load("epoch-1"),
       this.store,
       {
@@ -137,7 +146,9 @@ export class Center {
 }
 
 /** Returns the agent as `hub.v1` viewers get it. */
-export function wireAgent({ callStartedAt, transcription, agentId, name, status, ...rest }: AgentRow, now: number): Agent {
+export function wireAgent(row: AgentRow, now: number): Agent {
+  const { callStartedAt, transcription, agentId, name, status: stored, ...rest } = row;
+  const status = stored === "on a call" && row.channel !== "voice" && row.channel !== null ? "on a contact" : stored;
   const duration = callStartedAt === null ? null : Math.max(0, Math.floor((now - callStartedAt) / 1000));
   return { agentId, name, status, duration, ...rest, callStartedAt, transcription };
 }

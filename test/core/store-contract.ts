@@ -47,6 +47,9 @@ const row: BoardRow<AgentRow> = {
     transcription: "live",
     nextStatus: "Almuerzo",
     capacity: [{ channel: "chat", used: 2, max: 5 }],
+    contacts: [],
+    contactCount: 1,
+    listening: [{ agentId: null, name: null, since: NOON }],
   },
 };
 const agentsOf = (store: PersistentStore) => [...store.load("unused").agents];

@@ -154,7 +154,7 @@ describe("Failures", () => {
     }
   });
 
-  test("The rule for contact events matches only events of this instance that end a contact.", () => {
+  test("The rule for contact events matches only events of this instance about a queue or an end.", () => {
     const patterns = ofType(template, "AWS::Events::Rule").flatMap(({ properties }) => properties["EventPattern"] ?? []);
     expect(patterns).toEqual([
       {
@@ -162,7 +162,10 @@ describe("Failures", () => {
         "detail-type": ["Amazon Connect Contact Event"],
         detail: {
           instanceArn: ["arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99"],
-          eventType: ["DISCONNECTED", "COMPLETED"],
+          $or: [
+            { eventType: ["QUEUED", "CONNECTED_TO_AGENT", "DISCONNECTED", "COMPLETED", "PAUSED", "RESUMED"] },
+            { eventType: ["INITIATED"], initiationMethod: ["CALLBACK", "QUEUE_TRANSFER", "TRANSFER"] },
+          ],
         },
       },
     ]);

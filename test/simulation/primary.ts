@@ -1,8 +1,8 @@
 import type { Position } from "../../core/board/board.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
+import { CenterCore } from "../../core/center/center-core.ts";
 import type { Feed } from "../../core/replication/feed.ts";
 import { RelayRegistry } from "../../core/replication/relay-registry.ts";
-import { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import type { ExpiryTimes } from "../../core/state/expiry.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { MemoryStore } from "../core/memory-store.ts";
@@ -38,15 +38,15 @@ export function subscribe(broadcaster: Broadcaster, viewer: SimulatedViewer, now
 export class Primary {
   store = new MemoryStore();
   readonly viewers = new Set<SimulatedViewer>();
-  state: ContactCenterState;
+  core: CenterCore;
   broadcaster: Broadcaster;
   registry: RelayRegistry;
   #epochs = 0;
 
   constructor() {
-    this.state = this.#makeState();
-    this.broadcaster = new Broadcaster(this.state.board, FAN_OUT_BATCH);
-    this.registry = new RelayRegistry(this.state.board, this.store);
+    this.core = this.#makeCore();
+    this.broadcaster = new Broadcaster(this.core.board, FAN_OUT_BATCH);
+    this.registry = new RelayRegistry(this.core.board, this.store);
   }
 
   /** Stores a post whole or not at all. `crashAfter` is the number of writes until the disk fails. */
@@ -54,7 +54,7 @@ export class Primary {
     this.store.failAfter = crashAfter;
     try {
       this.store.transaction(() => {
-        if (this.store.savePostId(id)) this.state.applyBatch(updates, new Set(), now);
+        if (this.store.savePostId(id)) this.core.applyBatch(updates, new Set(), now);
       });
     } finally {
       this.store.failAfter = null;
@@ -62,7 +62,7 @@ export class Primary {
   }
 
   expire(now: number): void {
-    this.store.transaction(() => this.state.expire(now));
+    this.store.transaction(() => this.core.expire(now));
     this.broadcaster.expireSessions(now);
   }
 
@@ -87,7 +87,7 @@ export class Primary {
     this.#wake();
     for (const viewer of this.viewers) {
       if (viewer.connection === null) continue;
-      viewer.connection.board = this.state.board;
+      viewer.connection.board = this.core.board;
       subscribe(this.broadcaster, viewer, now);
     }
   }
@@ -111,18 +111,18 @@ export class Primary {
   }
 
   #wake(): void {
-    this.state = this.#makeState();
-    this.broadcaster = new Broadcaster(this.state.board, FAN_OUT_BATCH);
-    this.registry = new RelayRegistry(this.state.board, this.store);
+    this.core = this.#makeCore();
+    this.broadcaster = new Broadcaster(this.core.board, FAN_OUT_BATCH);
+    this.registry = new RelayRegistry(this.core.board, this.store);
   }
 
-  #makeState(): ContactCenterState {
+  #makeCore(): CenterCore {
     this.#epochs += 1;
     const state = this.store.load(`epoch-${this.#epochs}`);
     const events = {
       rowChanged: (...change: Parameters<Broadcaster["noteChange"]>) => this.broadcaster.noteChange(...change),
       turnsAdded: () => {},
     };
-    return new ContactCenterState(state, this.store, events, TIMES);
+    return new CenterCore(state, this.store, events, TIMES);
   }
 }

@@ -1,8 +1,8 @@
 import type { Board, Position } from "../../core/board/board.ts";
+import { COLLECTIONS } from "../../core/center/collections.ts";
 import type { Feed } from "../../core/replication/feed.ts";
 import { RelayState } from "../../core/replication/relay-state.ts";
 import type { Replica } from "../../core/replication/replica.ts";
-import { COLLECTIONS } from "../../core/state/collections.ts";
 import { FAN_OUT_BATCH, type Primary, subscribe } from "./primary.ts";
 import type { SimulatedViewer } from "./simulated-connection.ts";
 

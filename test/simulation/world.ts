@@ -173,7 +173,7 @@ export class World {
     if (this.#random.chance(0.1)) viewer.groupFilter = this.#random.pickAny(GROUP_FILTERS) ?? null;
     const relay = this.#random.chance(0.5) ? this.#random.pickAny(this.relays) : undefined;
     if (relay === undefined) {
-      viewer.connection = new SimulatedConnection(viewer, this.primary.state.board);
+      viewer.connection = new SimulatedConnection(viewer, this.primary.core.board);
       this.primary.connectViewer(viewer, this.#now);
       return;
     }
@@ -245,7 +245,7 @@ export class World {
   /** Lists the viewers whose board differs from the hub's. */
   divergentViewers(): string[] {
     return this.viewers.flatMap(({ id, groupFilter, legacy, client }) => {
-      const [shown, should] = [client.shown(), shownBy(this.primary.state.board, groupFilter, legacy)];
+      const [shown, should] = [client.shown(), shownBy(this.primary.core.board, groupFilter, legacy)];
       const same =
         shown.size === should.size &&
         [...should].every(([agentId, agent]) => JSON.stringify(sorted(shown.get(agentId))) === JSON.stringify(sorted(agent)));
@@ -255,9 +255,9 @@ export class World {
 
   /** Posts everything once more and returns the number of board changes. 0: nothing was lost. */
   countLostChanges(): number {
-    const { seq } = this.primary.state.board;
+    const { seq } = this.primary.core.board;
     for (const { id, updates } of this.posts) this.primary.ingest(`${id} for the last time`, updates, this.#now, null);
-    return this.primary.state.board.seq - seq;
+    return this.primary.core.board.seq - seq;
   }
 }
 

@@ -6,6 +6,7 @@ export const STATUS_ORDER: readonly AgentStatus[] = [
   "missed",
   "on hold",
   "on a call",
+  "on a contact",
   "ringing",
   "after call work",
   "away",

@@ -13,7 +13,7 @@ export type Tile = (typeof TILES)[number];
 const TILE_STATUSES: Readonly<Record<Exclude<Tile, "falling">, readonly AgentStatus[]>> = {
   loggedIn: STATUS_ORDER.filter((status) => status !== "offline"),
   available: ["available"],
-  onCall: ["on a call"],
+  onCall: ["on a call", "on a contact"],
   onHold: ["on hold"],
   wrapUp: ["after call work"],
   away: ["away"],
@@ -24,7 +24,7 @@ export interface Summary {
   counts: Readonly<Record<Tile, number>>;
   /** Seconds since the first of the available agents became available. Null when nobody is available. */
   longestAvailable: number | null;
-  /** Mean length in seconds of the calls in progress. Null without calls. */
+  /** Mean length in seconds of the conversations in progress. Null without any. */
   averageCall: number | null;
   averageWrapUp: number | null;
   heldOverLimit: number;
@@ -54,6 +54,7 @@ export function summarise(agents: readonly AgentView[], thresholds: Thresholds, 
         waits.push(seconds);
         break;
       case "on a call":
+      case "on a contact":
         counts.onCall += 1;
         break;
       case "on hold":

@@ -9,6 +9,7 @@ export const STATUS_LOOK: Readonly<Record<AgentStatus, { icon: IconName; tone: S
   available: { icon: "check", tone: "ok" },
   ringing: { icon: "ring", tone: "call" },
   "on a call": { icon: "phone", tone: "call" },
+  "on a contact": { icon: "chat", tone: "call" },
   "on hold": { icon: "hold", tone: "hold" },
   "after call work": { icon: "pen", tone: "wrap" },
   missed: { icon: "missed", tone: "bad" },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readContactEvent } from "../../../aws-ingest/connect/contact-event.ts";
+import { type ContactNews, readContactEvent } from "../../../aws-ingest/connect/contact-event.ts";
 
 const EVENT = {
   "detail-type": "Amazon Connect Contact Event",
@@ -14,6 +14,12 @@ const EVENT = {
 };
 const read = (detail: object = {}, fields: object = {}) =>
   readContactEvent({ ...EVENT, ...fields, detail: { ...EVENT.detail, ...detail } }, "this-instance");
+/** The reading of an event of which only the end is of interest. */
+const end = (detail: object = {}, fields: object = {}) => {
+  const reading = read(detail, fields);
+  const isEnd = ({ type }: ContactNews[number]) => type === "contact.ended";
+  return reading.outcome === "read" ? { ...reading, value: reading.value.find(isEnd) } : reading;
+};
 const NO_FLAWS = { cut: 0, skipped: 0 };
 const ENDED = {
   type: "contact.ended",
@@ -25,23 +31,23 @@ const ENDED = {
 test.each(["DISCONNECTED", "COMPLETED", "Disconnected"])(
   "The event type %s ends the contact when it was disconnected.",
   (eventType) => {
-    expect(read({ eventType })).toEqual({ outcome: "read", value: ENDED, flaws: NO_FLAWS });
+    expect(read({ eventType })).toEqual({ outcome: "read", value: [ENDED], flaws: NO_FLAWS });
   },
 );
 
 test.each([null, "", undefined])("A contact event whose initialContactId is %j has no initial contact.", (initialContactId) => {
-  expect(read({ initialContactId })).toMatchObject({ outcome: "read", value: { ...ENDED, initialContactId: null } });
+  expect(end({ initialContactId })).toMatchObject({ outcome: "read", value: { ...ENDED, initialContactId: null } });
 });
 
 test.each([null, undefined, "", "soon", "1970-01-01T00:00:00.001Z", "1999-12-31T23:59:59.999Z"])(
   "A contact event whose disconnectTimestamp is %j ends the contact at the time of the event.",
   (disconnectTimestamp) => {
-    expect(read({ disconnectTimestamp })).toMatchObject({ value: { occurredAt: Date.parse(EVENT.time) } });
+    expect(end({ disconnectTimestamp })).toMatchObject({ value: { occurredAt: Date.parse(EVENT.time) } });
   },
 );
 
 test("The first moment that the hub accepts is a time, and the moment before is none.", () => {
-  const at = (ms: number) => read({ disconnectTimestamp: new Date(ms).toISOString() });
+  const at = (ms: number) => end({ disconnectTimestamp: new Date(ms).toISOString() });
   expect(at(1e12)).toMatchObject({ value: { occurredAt: 1e12 } });
   expect(at(1e12 - 1)).toMatchObject({ value: { occurredAt: Date.parse(EVENT.time) } });
 });
@@ -54,10 +60,10 @@ test("A contact event without any usable time is refused.", () => {
   });
 });
 
-test.each(["QUEUED", "INITIATED", "CONNECTED_TO_AGENT", "CONTACT_DATA_UPDATED"])(
+test.each(["CONNECTED_TO_SYSTEM", "CONTACT_DATA_UPDATED", "AMD_DISABLED", "INITIATED"])(
   "The event type %s means no update.",
   (eventType) => {
-    expect(read({ eventType })).toMatchObject({ outcome: "read", value: null });
+    expect(read({ eventType, channel: "VOICE", queueInfo: {} })).toMatchObject({ outcome: "read", value: [] });
   },
 );
 
@@ -83,13 +89,13 @@ test.each([
 });
 
 test("An id of 256 characters is the longest that is kept, and a longer one is cut.", () => {
-  expect(read({ contactId: "c".repeat(256) })).toMatchObject({ value: { contactId: "c".repeat(256) }, flaws: NO_FLAWS });
-  const cut = read({ contactId: "c".repeat(257) });
+  expect(end({ contactId: "c".repeat(256) })).toMatchObject({ value: { contactId: "c".repeat(256) }, flaws: NO_FLAWS });
+  const cut = end({ contactId: "c".repeat(257) });
   expect(cut).toMatchObject({ value: { contactId: expect.stringMatching(/^c{239}…[0-9a-f]{16}$/) }, flaws: { cut: 1 } });
 });
 
 test("A field that is null or of a wrong type costs only itself.", () => {
-  expect(read({ initialContactId: 7, disconnectTimestamp: {} })).toMatchObject({
+  expect(end({ initialContactId: 7, disconnectTimestamp: {} })).toMatchObject({
     value: { initialContactId: null, occurredAt: Date.parse(EVENT.time) },
   });
 });
@@ -103,6 +109,6 @@ test("The names of a detail are read in any case, as the guide's own samples wri
   };
   expect(readContactEvent({ ...EVENT, detail }, "this-instance")).toMatchObject({
     outcome: "read",
-    value: { type: "contact.ended", contactId: "c", initialContactId: null, occurredAt: Date.parse(EVENT.time) },
+    value: [{ type: "contact.ended", contactId: "c", initialContactId: null, occurredAt: Date.parse(EVENT.time) }],
   });
 });

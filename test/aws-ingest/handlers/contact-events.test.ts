@@ -36,10 +36,29 @@ describe("The function for contact events", () => {
     expect(lab.hub.updates()).toEqual([]);
   });
 
-  test("asks the hub for nothing when an event ends no contact.", async () => {
+  test("asks the hub for nothing when an event says nothing about a queue or an end.", async () => {
     const attempts = lab.hub.attempts.length;
-    expect(await handler({ ...EVENT, detail: { ...EVENT.detail, eventType: "QUEUED" } })).toEqual({ posted: 0 });
+    expect(await handler({ ...EVENT, detail: { ...EVENT.detail, eventType: "CONTACT_DATA_UPDATED" } })).toEqual({ posted: 0 });
     expect(lab.hub.attempts).toHaveLength(attempts);
+  });
+
+  test("posts the end of a queued contact and its times in the queue in one post.", async () => {
+    const attempts = lab.hub.attempts.length;
+    const queueInfo = { queueArn: `${EVENT.detail.instanceArn}/queue/q1`, enqueueTimestamp: "2024-04-29T04:10:00.000Z" };
+    expect(await handler({ ...EVENT, detail: { ...EVENT.detail, channel: "VOICE", queueInfo } })).toEqual({ posted: 2 });
+    expect(lab.hub.attempts).toHaveLength(attempts + 1);
+    expect(lab.hub.updates().slice(-2)).toMatchObject([
+      { type: "contact.queue", contactId: "second-contact", queueId: "q1", endedAt: Date.parse("2024-04-29T04:15:32.500Z") },
+      { type: "contact.ended", contactId: "second-contact", occurredAt: Date.parse("2024-04-29T04:15:32.500Z") },
+    ]);
+  });
+
+  test("posts a contact that enters its queue.", async () => {
+    const queueInfo = { queueArn: `${EVENT.detail.instanceArn}/queue/q1`, enqueueTimestamp: "2024-04-29T04:10:00.000Z" };
+    const { disconnectTimestamp: _, ...waiting } = EVENT.detail;
+    const event = { ...EVENT, detail: { ...waiting, eventType: "QUEUED", channel: "CHAT", queueInfo } };
+    expect(await handler(event)).toEqual({ posted: 1 });
+    expect(lab.hub.updates().at(-1)).toMatchObject({ type: "contact.queue", channel: "chat", queueId: "q1", endedAt: null });
   });
 
   test("throws when the hub may accept the event later, so that EventBridge repeats it, and counts the refusal.", async () => {

@@ -2,10 +2,20 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Board } from "../../../core/board/board.ts";
 import { AGENTS, type AgentRow } from "../../../core/state/agent-row.ts";
-import { agentSchema } from "../../../protocol/agent.ts";
+import { type AgentContactRow, agentSchema } from "../../../protocol/agent.ts";
 import { NOON } from "../../support/updates.ts";
 
 const score = { score: 1, quarters: [1, null, null, null], recent: 1 };
+const CONTACT: AgentContactRow = {
+  contactId: "contact-1",
+  channel: "voice",
+  status: "on a call",
+  since: NOON,
+  startedAt: NOON,
+  queue: "BasicQueue",
+  direction: "inbound",
+  sentimentScore: 1,
+};
 const FULL: AgentRow = {
   agentId: "agent-1",
   name: "Jane",
@@ -25,6 +35,9 @@ const FULL: AgentRow = {
   transcription: "live",
   nextStatus: "Almuerzo",
   capacity: [{ channel: "chat", used: 2, max: 5 }],
+  contacts: [CONTACT],
+  contactCount: 1,
+  listening: [{ agentId: "agent-7", name: "Rosa", since: NOON }],
 };
 
 /** Has another value than `FULL` in each field. The type makes sure that no field is missing. */
@@ -46,6 +59,9 @@ const OTHER: { [Field in Exclude<keyof AgentRow, "agentId">]: AgentRow[Field] } 
   transcription: "lost",
   nextStatus: null,
   capacity: [],
+  contacts: [{ ...CONTACT, sentimentScore: 1.1 }],
+  contactCount: 2,
+  listening: [],
 };
 
 describe("A row of an agent", () => {
@@ -80,9 +96,54 @@ describe("A row of an agent", () => {
   });
 
   it("keeps its other fields when a newer version wrote a value that this one does not know.", () => {
-    expect(AGENTS.parse({ ...FULL, status: "on a contact", channel: "fax" })).toEqual({ ...FULL, status: "away", channel: null });
+    expect(AGENTS.parse({ ...FULL, status: "on a fax", channel: "fax" })).toEqual({ ...FULL, status: "away", channel: null });
     expect(AGENTS.parse({ ...FULL, agentId: 7 })).toBeNull();
     expect(AGENTS.parse("no row")).toBeNull();
+  });
+});
+
+describe("ROS-23 The status of an agent on a chat, a task or an e-mail", () => {
+  it.each(["chat", "task", "email"] as const)(
+    "is `on a contact` on hub.v1 and `on a call` for legacy viewers: %s.",
+    (channel) => {
+      const row = { ...FULL, channel };
+      expect(AGENTS.toWire(row, NOON)).toMatchObject({ status: "on a contact", channel });
+      expect(AGENTS.firstRelease?.toLegacyWire(row, NOON)).toMatchObject({ status: "on a call", channel });
+    },
+  );
+
+  it("is in a patch when only the channel changes.", () => {
+    expect(AGENTS.toPatch({ ...FULL, channel: "chat" }, new Set(["channel"]), NOON)).toEqual({
+      agentId: "agent-1",
+      channel: "chat",
+      status: "on a contact",
+    });
+  });
+
+  it("stays a call without a channel, and stays a hold or after call work on every channel.", () => {
+    expect(AGENTS.toWire({ ...FULL, channel: null }, NOON)).toMatchObject({ status: "on a call" });
+    for (const status of ["on hold", "after call work", "ringing", "missed"] as const) {
+      expect(AGENTS.toWire({ ...FULL, status, channel: "chat" }, NOON)).toMatchObject({ status });
+    }
+  });
+
+  it("is stored in the words of the first release, so that a rollback and other relays can read it.", () => {
+    expect(AGENTS.parse({ ...FULL, status: "on a contact", channel: "chat" })).toEqual({ ...FULL, channel: "chat" });
+  });
+});
+
+describe("ROS-24 The contacts of an agent", () => {
+  it("are in whole agents and patches of hub.v1, and absent for legacy viewers.", () => {
+    expect(AGENTS.toWire(FULL, NOON)).toMatchObject({ contacts: [CONTACT], contactCount: 1 });
+    expect(AGENTS.toPatch(FULL, new Set(["contacts"]), NOON)).toEqual({ agentId: "agent-1", contacts: [CONTACT] });
+    const legacy = AGENTS.firstRelease?.toLegacyWire(FULL, NOON);
+    for (const field of ["contacts", "contactCount", "listening"]) expect(legacy).not.toHaveProperty(field);
+  });
+
+  it("lose only the entry that a newer version wrote with an unknown word.", () => {
+    const unknown = { ...CONTACT, contactId: "contact-2", channel: "fax" };
+    expect(AGENTS.parse({ ...FULL, contacts: [unknown, CONTACT, null, "x"] })?.contacts).toEqual([CONTACT]);
+    expect(AGENTS.parse({ ...FULL, contacts: "none" })?.contacts).toEqual([]);
   });
 });
 

@@ -21,6 +21,7 @@ const CALL: Call = {
   queue: agent.team.queues[0],
   queuedAt: CONNECTED - 9_000,
   arc: "flat",
+  answer: null,
   stage: { kind: "over" },
 };
 const phrases = selectPhrases({ language: "es" });

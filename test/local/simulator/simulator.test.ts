@@ -187,7 +187,15 @@ describe("The contact center", () => {
       if (call?.type !== "call-begins") throw new Error(`The call ${contactId} ended without a beginning.`);
       const { time, ...event } = disconnectedEvent(HOME, call.call, at);
       const read = readContactEvent({ ...event, time: new Date(time ?? 0).toISOString() }, HOME.instanceId);
-      expect(read).toMatchObject({ outcome: "read", value: { type: "contact.ended", contactId, occurredAt: Math.trunc(at) } });
+      const occurredAt = Math.trunc(at);
+      const { id: queueId } = call.call.queue;
+      expect(read).toMatchObject({
+        outcome: "read",
+        value: [
+          { type: "contact.queue", contactId, queueId, endedAt: occurredAt, occurredAt },
+          { type: "contact.ended", contactId, occurredAt },
+        ],
+      });
     }
   });
 

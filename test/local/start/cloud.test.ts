@@ -91,12 +91,12 @@ test("A recorded call in Castilian gets its text from standard transcription, it
       .sort(),
   ).toEqual([".json", ".wav"]);
 
-  const ended: Call = { ...call, queuedAt: startedAt, arc: "flat", stage: { kind: "over" } };
+  const ended: Call = { ...call, queuedAt: startedAt, arc: "flat", answer: null, stage: { kind: "over" } };
   const at = Date.now();
   expect(events.bus.putEvent(disconnectedEvent(HOME, ended, at))).toEqual(["vigia-contact-events"]);
   await vi.waitFor(() => {
     expect(hub.updates().filter(isType("contact.ended"))).toContainEqual(
-      expect.objectContaining({ contactId, occurredAt: at, initialContactId: contactId }),
+      expect.objectContaining({ contactId, occurredAt: at, initialContactId: null }),
     );
   }, 10_000);
   expect([cloud.sqs.bodies(UNDELIVERED_QUEUE), cloud.sqs.bodies(FAILED_QUEUE)]).toEqual([[], []]);
@@ -109,7 +109,7 @@ test("A call that Contact Lens analyses gets its turns, its score and its end fr
   const stage = { kind: "over" } as const;
   const call: Call = {
     ...{ contactId, kind: "pstn", languageCode: "es-MX", queue, customerNumber: "+15555550100", recorded: false },
-    ...{ queuedAt: connectedAt, arc: "flat", stage },
+    ...{ queuedAt: connectedAt, arc: "flat", answer: null, stage },
   };
   const analysed = new AnalysedCall(HOME, call, events.putAnalysis);
   analysed.connectAgent(connectedAt, { utterances: [{ phrase: angry, beginMs: 700 }], holds: [], durationMs: 20_000 });

@@ -1,0 +1,153 @@
+import type { ContactTurn } from "../../protocol/updates.ts";
+import type { ContactAssignments } from "./contact-assignments.ts";
+import type { ContactIndex } from "./contact-index.ts";
+import {
+  type ContactFact,
+  type ContactRecord,
+  foldContact,
+  foldContactTurn,
+  isTurnWorthARow,
+  newContact,
+} from "./contact-record.ts";
+import { contactAfterExpiry, contactDeadline, type ExpiryTimes } from "./expiry.ts";
+import type { OngoingTalk } from "./ongoing-talk.ts";
+import type { StateEvents, StateStore } from "./ports.ts";
+import type { TouchedByBatch } from "./touched-by-batch.ts";
+import { foldTurn, type Transcripts, toTurn } from "./transcripts.ts";
+
+/** What the contacts are found by and depend on. */
+interface ContactSurroundings {
+  readonly index: ContactIndex;
+  readonly assignments: ContactAssignments;
+  readonly talk: OngoingTalk;
+  readonly transcripts: Transcripts;
+  readonly store: StateStore;
+  readonly events: StateEvents;
+  readonly times: ExpiryTimes;
+}
+
+/** Decides what updates and time mean for contacts, and which of their rows to write. */
+export class CenterContacts {
+  readonly #index: ContactIndex;
+  readonly #assignments: ContactAssignments;
+  readonly #talk: OngoingTalk;
+  readonly #transcripts: Transcripts;
+  readonly #store: StateStore;
+  readonly #events: StateEvents;
+  readonly #times: ExpiryTimes;
+
+  constructor({ index, assignments, talk, transcripts, store, events, times }: ContactSurroundings) {
+    this.#index = index;
+    this.#assignments = assignments;
+    this.#talk = talk;
+    this.#transcripts = transcripts;
+    this.#store = store;
+    this.#events = events;
+    this.#times = times;
+  }
+
+  /** Returns whether the turn was news. */
+  foldTurn(update: ContactTurn, batch: TouchedByBatch, now: number): boolean {
+    const news = foldTurn(this.#store, update);
+    if (news) batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
+    const before = this.#index.record(update.contactId) ?? newContact(update.contactId);
+    const folded = foldContactTurn(before, update, news, now);
+    if (folded === null) return false;
+    this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
+    // An older version of a turn may still show that the talk went on, but it is no news of the turn.
+    return news || folded.initialContactId !== before.initialContactId;
+  }
+
+  /** Returns whether the update was news. */
+  foldFact(update: ContactFact, batch: TouchedByBatch, now: number): boolean {
+    const before = this.#index.record(update.contactId) ?? newContact(update.contactId);
+    const folded = foldContact(before, update, now);
+    if (folded === null) return false;
+    if (update.type === "contact.ended") {
+      batch.ended.add(update.contactId);
+      this.#talk.noteOutlasted(this.#index.matches(folded), batch.outlastedBefore);
+    }
+    this.#setContact(before, folded, batch, true);
+    return true;
+  }
+
+  /** Settles the contacts of a batch once its agents are settled. */
+  settle(batch: TouchedByBatch, now: number): void {
+    for (const [contactId, write] of batch.contacts) this.#settleContact(contactId, write);
+    const held = new Set([...batch.heldBefore, ...this.#talk.heldBy(batch.agents).map(({ contactId }) => contactId)]);
+    for (const contactId of held) if (!batch.contacts.has(contactId)) this.#settleContact(contactId, false);
+    for (const contactId of batch.outlastedBefore) this.#noteEndOfCall(contactId, batch, now);
+  }
+
+  /** Publishes new turns and ends to the viewers that watch. Returns the watched contacts of the batch. */
+  publishTurns(batch: TouchedByBatch, watched: ReadonlySet<string>): Set<string> {
+    const watchedHere = new Set<string>();
+    for (const watchedId of watched) {
+      const source = this.#transcripts.sourceOf(watchedId)?.contactId ?? watchedId;
+      for (const contactId of [source, watchedId]) if (batch.contacts.has(contactId)) watchedHere.add(contactId);
+      const turns = batch.turns.get(source) ?? [];
+      if (turns.length === 0 && !batch.ended.has(source) && !batch.ended.has(watchedId)) continue;
+      const complete = this.#transcripts.isComplete(watchedId);
+      this.#events.turnsAdded(watchedId, turns.map(toTurn), complete, this.#transcripts.groupsOf(watchedId));
+    }
+    return watchedHere;
+  }
+
+  /** Marks transcriptions lost, and lets contacts and their turns expire. */
+  expire(now: number): void {
+    for (const contact of [...this.#index.records()]) {
+      const after = contactAfterExpiry(contact, this.#talk.isOutlasted(contact), this.#times, now);
+      if (after === null) this.#deleteContact(contact, now);
+      else if (after !== contact) this.#saveContact(after);
+    }
+  }
+
+  /** When {@link expire} has something to do about one of these contacts, epoch ms; infinity = never. */
+  nextDeadline(contactIds: Iterable<string>): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const contactId of contactIds) {
+      const contact = this.#index.record(contactId);
+      if (contact !== undefined) next = Math.min(next, contactDeadline(contact, this.#talk.isOutlasted(contact), this.#times));
+    }
+    return next;
+  }
+
+  #setContact(before: ContactRecord, record: ContactRecord, batch: TouchedByBatch, write: boolean): void {
+    this.#index.saveRecord(record);
+    batch.contacts.set(record.contactId, write || batch.contacts.get(record.contactId) === true);
+    if (!write) return;
+    for (const contact of [before, record]) for (const agentId of this.#assignments.agentsOf(contact)) batch.agents.add(agentId);
+  }
+
+  /** The end of a call is the end of its earlier contacts too: their turns can still be read for a while. */
+  #noteEndOfCall(contactId: string, batch: TouchedByBatch, now: number): void {
+    const contact = this.#index.record(contactId);
+    if (contact === undefined || this.#talk.isOutlasted(contact)) return;
+    this.#saveContact({ ...contact, receivedAt: now });
+    batch.contacts.set(contactId, true);
+    batch.ended.add(contactId);
+  }
+
+  #settleContact(contactId: string, write: boolean): void {
+    const record = this.#index.record(contactId);
+    if (record === undefined) return;
+    const groups = [...this.#transcripts.groupsOf(contactId)];
+    const moved = groups.join("\n") !== record.groups.join("\n");
+    const settled = moved ? { ...record, groups } : record;
+    this.#index.saveRecord(settled);
+    if (write || moved) this.#store.saveContact(settled);
+  }
+
+  #saveContact(record: ContactRecord): void {
+    this.#index.saveRecord(record);
+    this.#store.saveContact(record);
+  }
+
+  #deleteContact(contact: ContactRecord, now: number): void {
+    this.#store.deleteContact(contact.contactId);
+    this.#index.deleteRecord(contact.contactId);
+    if (!this.#talk.isOutlived(contact)) return;
+    // Without this record the call would seem to go on again.
+    this.#saveContact({ ...contact, hasTurns: false, receivedAt: now, transcription: null });
+  }
+}
