@@ -24,7 +24,7 @@ const MAX_PARTS = 1000;
 /** A time further ahead has a wrong unit (micro- or nanoseconds). It would freeze its agent for ever. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 
-/** Milliseconds from the start of the contact's audio. JSON reads 1e400 as infinity, and writes that as null. */
+/** Milliseconds from the start of the contact's audio, or of its chat. JSON reads 1e400 as infinity, and writes that as null. */
 const offset = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 export const roleSchema = v.picklist(["customer", "agent"]);

@@ -162,6 +162,16 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       .flatMap(({ turn }) => readable("turns", parseTurn(parseJson(turn))) ?? []);
   }
 
+  turnsSize(contactId: string): { turns: number; length: number } {
+    const query = "SELECT COUNT(*) AS turns, COALESCE(SUM(LENGTH(turn)), 0) AS length FROM turns WHERE contact_id = ?";
+    const [size] = this.#sql.read<{ turns: number; length: number }>(query, contactId);
+    return { turns: size?.turns ?? 0, length: size?.length ?? 0 };
+  }
+
+  deleteTurn(contactId: string, turnId: string): void {
+    this.#sql.write("DELETE FROM turns WHERE contact_id = ? AND turn_id = ?", contactId, turnId);
+  }
+
   /** Remembers a post. false = the hub has seen it before. */
   rememberPost(webhookId: string, now: number): boolean {
     return this.#sql.write("INSERT OR IGNORE INTO posts VALUES (?, ?)", webhookId, now) > 0;

@@ -25,12 +25,12 @@ export type FetchAnalysis<Record, Segment> = (instanceId: string, record: Record
 /** Asks Contact Lens for what a container has missed of the contacts of one channel. */
 export class AnalysisBackfill<Record extends AnalysisEvent, Segment> {
   readonly #contacts: AnalysedContacts<Record, Segment>;
-  readonly #fetch: FetchAnalysis<Record, Segment>;
+  readonly #fetchSegments: FetchAnalysis<Record, Segment>;
   #notBefore = 0;
 
-  constructor(contacts: AnalysedContacts<Record, Segment>, fetch: FetchAnalysis<Record, Segment>) {
+  constructor(contacts: AnalysedContacts<Record, Segment>, fetchSegments: FetchAnalysis<Record, Segment>) {
     this.#contacts = contacts;
-    this.#fetch = fetch;
+    this.#fetchSegments = fetchSegments;
   }
 
   /**
@@ -53,7 +53,7 @@ export class AnalysisBackfill<Record extends AnalysisEvent, Segment> {
   async #request(record: Record, until: number, { instanceId, log, meter }: RecordTools): Promise<Analysis<Segment>> {
     const now = Date.now();
     if (now >= until || now < this.#notBefore) return { ok: false, retryable: true, reason: "no backfill now" };
-    const analysis = await this.#fetch(instanceId, record, now + ONE_BACKFILL_MS);
+    const analysis = await this.#fetchSegments(instanceId, record, now + ONE_BACKFILL_MS);
     if (analysis.ok) {
       countFlaws(analysis.flaws, meter);
       return analysis;

@@ -177,11 +177,11 @@ export class Broadcaster {
     complete: boolean,
     groups: readonly string[],
     now: number,
+    truncated = false,
   ): void {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber === undefined || !subscriber.viewer.watching.has(contactId)) return;
-    if (!mayView(subscriber.viewer.groupFilter, groups)) return;
-    this.#sendTurnsTo(subscriber, contactId, transcriptFrame(contactId, turns, complete), now);
+    if (subscriber?.viewer.watching.has(contactId) !== true || !mayView(subscriber.viewer.groupFilter, groups)) return;
+    this.#sendTurnsTo(subscriber, contactId, transcriptFrame(contactId, turns, complete, truncated), now);
   }
 
   /** Tells one viewer that its message was refused, and of which contact if the message named one. */

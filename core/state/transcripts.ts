@@ -9,12 +9,17 @@ export interface TurnStore {
   turn(contactId: string, turnId: string): ContactTurn | null;
   saveTurn(turn: ContactTurn): void;
   turns(contactId: string): ContactTurn[];
+  /** How many turns are stored, and how many characters their JSON has. */
+  turnsSize(contactId: string): { turns: number; length: number };
+  deleteTurn(contactId: string, turnId: string): void;
 }
 
 /** The turns of a contact as a viewer may read them. */
 export interface ReadableTranscript {
   turns: Turn[];
   complete: boolean;
+  /** Whether the oldest turns had to leave, because the contact has too many. */
+  truncated: boolean;
   /** The groups of the agents that hold (or held last) the contact. */
   groups: readonly string[];
 }
@@ -43,6 +48,7 @@ export class Transcripts {
     return {
       turns: source === undefined ? [] : inOrderOfBegin(this.#store.turns(source.contactId)),
       complete: this.isComplete(contactId),
+      truncated: (source?.turnsDroppedUntil ?? 0) > 0,
       groups: this.groupsOf(contactId),
     };
   }
@@ -85,18 +91,30 @@ function isListenedTo({ transcription }: ContactRecord): boolean {
   return transcription !== null && transcription.state !== "off";
 }
 
-/** Stores a turn unless the stored one is as new. A final turn beats any partial one, then the newest wins. */
-export function foldTurn(store: TurnStore, turn: ContactTurn): boolean {
+/**
+ * Stores a turn unless the stored one is as new. A final turn beats any partial one, then the newest wins. Returns the turn that
+ * was stored before; null = there was none, `stale` = nothing was stored.
+ */
+export function foldTurn(store: TurnStore, turn: ContactTurn): ContactTurn | null | "stale" {
   const known = store.turn(turn.contactId, turn.turnId);
-  if (known !== null && !isNewer(turn, known)) return false;
+  if (known !== null && !isNewer(turn, known)) return "stale";
   store.saveTurn(turn);
-  return true;
+  return known;
 }
 
 function isNewer(turn: ContactTurn, than: ContactTurn): boolean {
   if (turn.final !== than.final) return turn.final;
   if (turn.occurredAt !== than.occurredAt) return turn.occurredAt > than.occurredAt;
-  return JSON.stringify(turn) > JSON.stringify(than);
+  // A message keeps the time at which it was written while more becomes known of it: its issues, its sentiment, and that the
+  // chat began earlier.
+  const more = knowledgeOf(turn)
+    .map((value, index) => value - (knowledgeOf(than)[index] ?? 0))
+    .find((value) => value !== 0);
+  return more !== undefined ? more > 0 : JSON.stringify(turn) > JSON.stringify(than);
+}
+
+function knowledgeOf({ issues, sentiment, beginMs }: ContactTurn): [issues: number, sentiment: number, beginMs: number] {
+  return [issues?.length ?? 0, sentiment === null ? 0 : 1, beginMs];
 }
 
 /** The turn as viewers get it. */

@@ -128,6 +128,16 @@ export class MemoryStore implements StateStore, RelayStore {
     return [...(this.#stored.turns.get(contactId)?.values() ?? [])].flatMap((text) => parseTurn(JSON.parse(text)) ?? []);
   }
 
+  turnsSize(contactId: string): { turns: number; length: number } {
+    const texts = [...(this.#stored.turns.get(contactId)?.values() ?? [])];
+    return { turns: texts.length, length: texts.reduce((length, text) => length + text.length, 0) };
+  }
+
+  deleteTurn(contactId: string, turnId: string): void {
+    this.#write();
+    this.#stored.turns.get(contactId)?.delete(turnId);
+  }
+
   /** Stores the id of a post. Returns false when the id was stored before. */
   savePostId(webhookId: string): boolean {
     if (this.#stored.posts.has(webhookId)) return false;

@@ -32,7 +32,7 @@ const SCORE = {
   turns: 6,
 };
 
-test("A chat has the customer's and the agent's turns, timed from its first event, and no turn of a bot.", () => {
+test("CHT-1 A chat has the customer's and the agent's turns, timed from its first event, and no turn of a bot.", () => {
   const chats = new ChatContacts();
   const { turns, score } = settled([...chats.addRecord(started(), WRITTEN), ...chats.addRecord(segments(...CHAT), ARRIVED)]);
   expect(turns.map(({ turnId, role, beginMs }) => [turnId, role, beginMs])).toEqual([
@@ -50,7 +50,7 @@ test("A chat has the customer's and the agent's turns, timed from its first even
   expect(score).toMatchObject(SCORE);
 });
 
-test("Any order of the records, with repeats, ends in the same turns and the same score.", () => {
+test("CHT-4 Any order of the records, with repeats, ends in the same turns and the same score.", () => {
   const all = [...CHAT, issueOf("c-1", 0, 8), issueOf("c-1", 9, 20), categoryOf("LateOrder")];
   const order = fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 });
   const whole = [...new ChatContacts().addRecord(started(), WRITTEN)];

@@ -25,7 +25,7 @@ test("A later minor version of a chat record is read, because it only adds field
   expect(readChatRecord(chatRecord("c", { Version: "2.3.0" }), INSTANCE)).toMatchObject({ outcome: "read" });
 });
 
-test("Where Contact Lens also writes redacted messages, the raw ones are passed over.", () => {
+test("CHT-3 Where Contact Lens also writes redacted messages, the raw ones are passed over.", () => {
   const raw = (Output: string | undefined) =>
     readChatRecord(chatRecord("c", { OutputType: "Raw", StreamingSettings: { LanguageCode: "en-US", Output } }), INSTANCE);
   for (const output of ["RedactedAndRaw", "Redacted", "RawAndRedacted", undefined])
@@ -42,7 +42,7 @@ test("The beginning and the end of a chat are read whatever output they name.", 
     });
 });
 
-test("A chat record has messages, issues, categories and the times of what else happened.", () => {
+test("CHT-2 A chat record has messages, issues, categories and the times of what else happened.", () => {
   const Segments = [
     message("1", "CUSTOMER", 1000, "NEGATIVE", "My order never came."),
     message("2", "CUSTOM_BOT", 2000),
@@ -108,7 +108,7 @@ test("Messages, names and ids that are too long are cut, and counted.", () => {
   expect(category).toEqual({ kind: "category", name: `${"x".repeat(255)}…` });
 });
 
-test("A text of another type than words is no message, so its code is shown to nobody.", () => {
+test("CHT-3 A text of another type than words is no message, so its code is shown to nobody.", () => {
   const interactive = message("1", "AGENT", 0, null, '{"templateType":"ListPicker"}').Transcript;
   const Segments = [
     { Transcript: { ...interactive, ContentType: "application/vnd.amazonaws.connect.message.interactive" } },

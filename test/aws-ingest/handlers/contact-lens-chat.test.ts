@@ -69,7 +69,7 @@ test("Three chats at once and a call get their own turns, scores, categories and
   expect(connect.requests().served).toBe(0);
 });
 
-test("A chat whose analysis failed says so, and it is counted as incomplete.", async () => {
+test("CHT-5 A chat whose analysis failed says so, and it is counted as incomplete.", async () => {
   const contactId = randomUUID();
   const metrics = await emittedMetrics(async () => {
     await handler(batch(started(contactId), chatRecord(contactId, { StreamingEventType: "FAILED" })));

@@ -1,5 +1,5 @@
 /** A token bucket: how long each request has to wait so that a quota is kept. Times are milliseconds of a monotonic clock. */
-export class RequestPace {
+export class RequestQuota {
   readonly #perSecond: number;
   readonly #burst: number;
   #tokens: number;
