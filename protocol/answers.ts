@@ -11,6 +11,11 @@ export interface UpdatesAnswer {
   watched: string[];
   /** Only if a snapshot of the batch asks for it and its list is complete: the agents on the board that the list leaves out. */
   unlisted?: string[];
+  /**
+   * Only to a queue snapshot, and only if it makes some doubtful: contacts that the hub counts as waiting. The sender asks about each
+   * and posts what it is told as `contact.queue`.
+   */
+  suspects?: string[];
 }
 
 export interface TicketAnswer {
@@ -19,9 +24,24 @@ export interface TicketAnswer {
   expiresAt: number;
 }
 
+/** 200 to `alerts/test`: what the receiver answered to a test message. */
+export interface AlertTestAnswer {
+  target: string;
+  /** Whether the receiver took the message. A workflow of Microsoft Teams may still fail after that. */
+  delivered: boolean;
+  /** The status of its answer; null = there was none. */
+  status: number | null;
+  /** What it said, without addresses, keys and long numbers. */
+  said: string;
+  /** All of it as sentences. */
+  message: string;
+}
+
 export interface ErrorAnswer {
   error: string;
   message?: string;
+  /** With `unknown_target`: the targets that there are. */
+  targets?: readonly string[];
   /** Where in the body the mistake is, e.g. `updates[3].score`. */
   path?: string;
 }

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { contactsOfAgent } from "../core/state/contacts-of-agent.ts";
+import { eraseListener } from "../core/state/forgotten-listeners.ts";
+import { DATA_REQUEST } from "./alert-tables.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import type { StorageGuard } from "./storage-guard.ts";
 import { cursorSchema, rowsSchema, StoredTables, type TableCursor, type TableRows } from "./stored-tables.ts";
@@ -44,7 +46,8 @@ export function answerDataRequest(
 ): DataAnswer {
   const now = Date.now();
   const request = v.parse(requestSchema, asked);
-  if (!store.rememberPost(webhookId, now)) return refusal(409, "duplicate", "This webhook-id was used before. Send a new one.");
+  if (!store.rememberPost(`${DATA_REQUEST}${webhookId}`, now))
+    return refusal(409, "duplicate", "This webhook-id was used before. Send a new one.");
   const tables = new StoredTables(sql);
   switch (request.what) {
     case "backup": {
@@ -66,7 +69,9 @@ export function answerDataRequest(
 /** Deletes an agent with its contacts and their turns, and its id from the lists. Returns how many rows went. */
 function eraseAgent(store: SqliteStore, tables: StoredTables, agentId: string): number {
   let rows = 0;
-  for (const contactId of contactsOfAgent(store.load(""), agentId)) rows += tables.deleteWhere("contact_id", contactId);
+  const stored = store.load("");
+  eraseListener(stored, agentId, store);
+  for (const contactId of contactsOfAgent(stored, agentId)) rows += tables.deleteWhere("contact_id", contactId);
   rows += tables.deleteWhere("agent_id", agentId);
   store.deleteFromLists(agentId);
   store.deleteEpoch();

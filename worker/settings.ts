@@ -1,4 +1,5 @@
 import { SettingsReader } from "../protocol/settings-reader.ts";
+import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
 import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
 
@@ -20,7 +21,12 @@ export interface Settings {
   forgetAgentsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
+  /** If false, who listens to whom is neither kept nor shown. */
+  showListeners: boolean;
+  /** IANA name. Days and quiet hours go by the clocks there. */
+  timeZone: string;
   places: ObjectPlaces;
+  delivery: DeliverySettings;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
@@ -66,7 +72,10 @@ function parse(reader: SettingsReader): ParsedSettings {
     // At most ten years: what is kept longer is kept for ever.
     forgetAgentsAfterMs: reader.wholeNumber("FORGET_AGENTS_AFTER_DAYS", 30, 1, 3650) * 24 * 60 * 60_000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
+    showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",
+    timeZone: timeZone(reader),
     places: readObjectPlaces(reader),
+    delivery: readDeliverySettings(reader, IN_STAGE),
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };
@@ -121,4 +130,15 @@ function allowedOrigins(reader: SettingsReader): ReadonlySet<string> {
     reader.refuse("ALLOWED_ORIGINS", "has an entry that is not an exact origin such as https://example.com", IN_STAGE);
   }
   return new Set(origins);
+}
+
+/** Reads the name of a time zone. The runtime knows those of the IANA database, in any case. */
+function timeZone(reader: SettingsReader): string {
+  const name = reader.optionalText("TIME_ZONE") ?? "UTC";
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    reader.refuse("TIME_ZONE", "is no time zone of the IANA database such as America/Mexico_City", IN_STAGE);
+    return "UTC";
+  }
 }

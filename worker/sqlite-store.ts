@@ -16,7 +16,10 @@ import {
   parseTurn,
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
+import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
+import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
 import { log } from "./log.ts";
+import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
@@ -33,6 +36,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE relays (name TEXT PRIMARY KEY, watching TEXT NOT NULL) WITHOUT ROWID;`,
   `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
+  ALERT_TABLES,
+  ALERT_OUTBOX_TABLES,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -47,21 +52,28 @@ const countersSchema = v.fallback(numberRecordSchema, {});
 /** The hub's state in the SQLite of its Durable Object. Rows cost money, so every method writes what it must and no more. */
 export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
+  readonly #meta: MetaTable;
+  readonly alerts: AlertTables;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
   /** Tickets that were used while the storage was full -> when they expire. They are lost when the object restarts. */
   readonly #unsavedTickets = new Map<string, number>();
+  /** What waits for the targets of alerts. */
+  readonly outbox: OutboxTable;
 
   constructor(storage: SqlStorage) {
     this.#sql = new Sql(storage);
+    this.#meta = new MetaTable(this.#sql);
     storage.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
-    const version = Number(this.#meta("schema") ?? 0);
+    const version = Number(this.#meta.value("schema") ?? 0);
     for (const [index, migration] of MIGRATIONS.entries()) {
       if (index < version) continue;
       storage.exec(migration);
-      this.#setMeta("schema", String(index + 1));
+      this.#meta.setValue("schema", String(index + 1));
     }
+    this.alerts = new AlertTables(this.#sql, this.#meta);
+    this.outbox = new OutboxTable(this.#sql);
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
@@ -73,15 +85,15 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Returns all that is stored. `newEpoch` becomes the epoch when the storage has none yet. */
   load(newEpoch: string): StoredState {
-    let epoch = this.#meta("epoch");
+    let epoch = this.#meta.value("epoch");
     if (epoch === null) {
       epoch = newEpoch;
-      this.#setMeta("epoch", epoch);
+      this.#meta.setValue("epoch", epoch);
     }
-    const listing = this.#meta("listing");
+    const listing = this.#meta.value("listing");
     return {
       epoch,
-      oldestResumableSeq: Number(this.#meta("floor") ?? 0),
+      oldestResumableSeq: Number(this.#meta.value("floor") ?? 0),
       listing: listing === null ? NO_LISTING : parseListing(parseJson(listing)),
       listParts: this.#listParts(),
       agents: this.#agents.load().flatMap(({ record, row }) => {
@@ -100,7 +112,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   deleteAgent(agentId: string, oldestResumableSeq: number): void {
     this.#agents.deleteRow(agentId);
-    this.#setMeta("floor", String(oldestResumableSeq));
+    this.#meta.setValue("floor", String(oldestResumableSeq));
   }
 
   saveContact(record: ContactRecord): void {
@@ -114,7 +126,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   }
 
   saveListing(listing: Listing): void {
-    this.#setMeta("listing", JSON.stringify(listingToStored(listing)));
+    this.#meta.setValue("listing", JSON.stringify(listingToStored(listing)));
   }
 
   saveListPart({ takenAt, parts, part, agentIds }: ListPart): void {
@@ -128,7 +140,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Deletes an agent's id from the lists of signed-in agents. */
   deleteFromLists(agentId: string): void {
-    const listing = this.#meta("listing");
+    const listing = this.#meta.value("listing");
     if (listing !== null) {
       const { takenAt, agentIds } = parseListing(parseJson(listing));
       this.saveListing({ takenAt, agentIds: new Set([...agentIds].filter((id) => id !== agentId)) });
@@ -170,6 +182,13 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   deleteTurn(contactId: string, turnId: string): void {
     this.#sql.write("DELETE FROM turns WHERE contact_id = ? AND turn_id = ?", contactId, turnId);
+  }
+
+  customerTurns(contactId: string): number {
+    const isCounted = "turn ->> '$.role' = 'customer' AND turn ->> '$.final' = 1 AND turn ->> '$.text' <> ''";
+    // CASE, because an unreadable turn must not fail the query.
+    const query = `SELECT count(CASE WHEN json_valid(turn) THEN nullif(${isCounted}, 0) END) AS count FROM turns WHERE contact_id = ?`;
+    return this.#sql.read<{ count: number }>(query, contactId)[0]?.count ?? 0;
   }
 
   /** Remembers a post. false = the hub has seen it before. */
@@ -220,6 +239,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Deletes ids of posts, tickets and revocations that have expired. */
   cleanUp(now: number): void {
+    this.alerts.keepLastPost();
     this.#sql.write("DELETE FROM posts WHERE at < ?", now - REMEMBER_POSTS_MS);
     this.#sql.write("DELETE FROM tickets WHERE expires_at < ?", now);
     this.#sql.write("DELETE FROM revocations WHERE until < ?", now);
@@ -241,16 +261,16 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** The totals of the metrics as they were saved last. */
   counters(): Partial<CounterTotals> {
-    return v.parse(countersSchema, parseJson(this.#meta("counters") ?? "{}"));
+    return v.parse(countersSchema, parseJson(this.#meta.value("counters") ?? "{}"));
   }
 
   saveCounters(totals: CounterTotals): void {
-    this.#setMeta("counters", JSON.stringify(totals));
+    this.#meta.setValue("counters", JSON.stringify(totals));
   }
 
   /** Writes a row to see whether the storage takes one. @throws Error when it does not. */
   probe(now: number): void {
-    this.#setMeta("probe", String(now));
+    this.#meta.setValue("probe", String(now));
   }
 
   #listParts(): ListPart[] {
@@ -258,14 +278,6 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     return this.#sql
       .read<{ takenAt: number; parts: number; part: number; ids: string }>(query)
       .map(({ ids, ...part }) => ({ ...part, agentIds: v.parse(idsSchema, parseJson(ids)) }));
-  }
-
-  #meta(key: string): string | null {
-    return this.#sql.read<{ value: string }>("SELECT value FROM meta WHERE key = ?", key)[0]?.value ?? null;
-  }
-
-  #setMeta(key: string, value: string): void {
-    this.#sql.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value);
   }
 }
 

@@ -1,7 +1,9 @@
 import { CenterCore } from "../core/center/center-core.ts";
+import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
-import type { StateEvents } from "../core/state/ports.ts";
+import { forgetListeners } from "../core/state/forgotten-listeners.ts";
+import { withoutListeners } from "../core/state/monitored-contacts.ts";
 import type { AppliedBatch } from "../core/state/touched-by-batch.ts";
 import type { Update } from "../protocol/updates.ts";
 import type { Settings } from "./settings.ts";
@@ -13,7 +15,7 @@ export class StoredCenter {
   readonly guard: StorageGuard;
   readonly #store: SqliteStore;
   readonly #settings: Settings;
-  readonly #events: StateEvents;
+  readonly #events: CenterEvents;
   #core: CenterCore;
 
   /** @param restored runs after the memory was read from storage anew, because it was ahead. */
@@ -22,7 +24,7 @@ export class StoredCenter {
     store: SqliteStore,
     instance: string,
     settings: Settings,
-    events: StateEvents,
+    events: CenterEvents,
     restored: (now: number) => void,
   ) {
     this.#store = store;
@@ -49,8 +51,15 @@ export class StoredCenter {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
       changesMemory();
-      const kept = this.#settings.showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
-      return this.#core.applyBatch(kept, watched, now);
+      return this.#core.applyBatch(this.#permitted(updates), watched, now);
+    });
+  }
+
+  /** Lets time pass for the alerts alone. @throws Error when the storage does not take it. Then no alert has changed. */
+  advanceAlerts(now: number): void {
+    this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      this.#core.alerts.advance(now);
     });
   }
 
@@ -62,11 +71,21 @@ export class StoredCenter {
     });
   }
 
+  /** Leaves out what the settings do not let the hub know. */
+  #permitted(updates: readonly Update[]): readonly Update[] {
+    const { showAgentSentiment, showListeners } = this.#settings;
+    const kept = showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
+    return showListeners ? kept : kept.map(withoutListeners);
+  }
+
   #read(): CenterCore {
     const stored = this.#store.load(crypto.randomUUID());
-    const kept = this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
-    const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs } = this.#settings;
+    const { showAgentSentiment, showListeners } = this.#settings;
+    const known = showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
+    const state = showListeners ? known : forgetListeners(known, this.#store);
+    const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
-    return new CenterCore(kept, this.#store, this.#events, times);
+    const saved = { state, alerts: this.#store.alerts.load() };
+    return new CenterCore(saved, { state: this.#store, alerts: this.#store.alerts }, this.#events, { times, timeZone });
   }
 }

@@ -25,6 +25,7 @@ const answerSchema = v.object({
   seq: v.number(),
   watched: v.array(v.string()),
   unlisted: v.exactOptional(v.array(v.string())),
+  suspects: v.exactOptional(v.array(v.string())),
 });
 const refusalSchema = v.object({ error: v.string(), path: v.optional(v.string()), message: v.optional(v.string()) });
 
@@ -45,6 +46,8 @@ export interface Delivery {
   watched: string[];
   /** Agents on the board that a completed snapshot of these updates leaves out, if it asks for them. */
   unlisted?: string[];
+  /** Contacts that the hub still counts as waiting, and that a queue snapshot of these updates makes doubtful. */
+  suspects?: string[];
   undelivered: Undelivered[];
 }
 
@@ -91,6 +94,8 @@ export function createHubClient(options: HubClientOptions): HubClient {
         delivery.stale += outcome.stale;
         delivery.watched.push(...outcome.watched);
         if (outcome.unlisted !== undefined) delivery.unlisted = outcome.unlisted;
+        // Several parts of a snapshot may have suspects.
+        if (outcome.suspects !== undefined) delivery.suspects = [...(delivery.suspects ?? []), ...outcome.suspects];
       }
       return delivery;
     },

@@ -12,6 +12,8 @@ export interface Delivered {
   watched: string[];
   /** Agents on the board that a completed snapshot of these updates leaves out, if it asks for them. */
   unlisted?: string[];
+  /** Contacts that the hub still counts as waiting, and that a queue snapshot of these updates makes doubtful. */
+  suspects?: string[];
   /** Updates that the caller should send again: the hub was away or busy, or it did not know our signature. */
   retryable: Update[];
   /** Number of updates that went to the dead-letter queue, or are lost. Lost updates are also logged as an error. */
@@ -49,7 +51,7 @@ export function openDelivery(
   const hub = createHubClient({ hubUrl, instanceId, keys: keyRing(hubSecretId), signal: timeUp, patienceMs });
   return {
     async deliver(updates: readonly Update[]): Promise<Delivered> {
-      const { accepted, stale, watched, unlisted, undelivered } = await hub.post(updates);
+      const { accepted, stale, watched, unlisted, suspects, undelivered } = await hub.post(updates);
       if (accepted + stale > 0) meter.add("PostsAccepted", accepted + stale);
       const scores = scoresIn(updates) - undelivered.reduce((sum, refused) => sum + scoresIn(refused.updates), 0);
       if (scores > 0) meter.add("Scores", scores);
@@ -71,10 +73,13 @@ export function openDelivery(
         deadLettered += count;
         if (lost > 0) log.error("Updates are lost: neither the hub nor a dead-letter queue has them.", { count: lost });
       }
-      return { watched, retryable, deadLettered, ...(unlisted && { unlisted }) };
+      return { watched, retryable, deadLettered, ...(unlisted && { unlisted }), ...(suspects && { suspects }) };
     },
   };
 }
+
+/** Such updates are out of date within minutes, and the next one replaces them. */
+const REPLACED_SOON: ReadonlySet<Update["type"]> = new Set(["roster.snapshot", "queue.snapshot", "contact.transcription"]);
 
 function scoresIn(updates: readonly Update[]): number {
   return updates.filter((update) => update.type === "contact.sentiment").length;
@@ -82,8 +87,7 @@ function scoresIn(updates: readonly Update[]): number {
 
 /** Returns how many updates worth keeping the queue may not have. */
 async function sendToDeadLetterQueue(settings: HubSettings, refused: Undelivered, log: Log): Promise<number> {
-  // A roster snapshot or the state of a transcription is out of date within minutes, and the next one replaces it.
-  const updates = refused.updates.filter(({ type }) => type !== "roster.snapshot" && type !== "contact.transcription");
+  const updates = refused.updates.filter(({ type }) => !REPLACED_SOON.has(type));
   const { deadLetterQueueUrl, instanceId } = settings;
   if (deadLetterQueueUrl === null) return updates.length;
   const queue = openDeadLetterQueue(deadLetterQueueUrl);

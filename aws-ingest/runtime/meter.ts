@@ -32,6 +32,10 @@ const UNITS = {
   ValuesCut: MetricUnit.Count,
   /** Contacts, segments and other members that could not be read. */
   MembersSkipped: MetricUnit.Count,
+  /** Lists and figures that Amazon Connect refused to a run about the queues, which went on without them. */
+  AnswersMissing: MetricUnit.Count,
+  /** Contacts that the hub doubted to be waiting, and about which Amazon Connect was asked. */
+  SuspectsChecked: MetricUnit.Count,
   /** Checkpoints of calls that were stored. */
   Checkpoints: MetricUnit.Count,
   /** Checkpoints that could not be stored. While they fail, a call ends with its process. */

@@ -31,6 +31,8 @@ export interface ReplaySettings extends HubSettings {
 export interface ContactEventsSettings extends HubSettings {
   /** Bucket for the mark that a contact has ended. null: the transcriber asks Amazon Connect instead. */
   checkpointsBucket: string | null;
+  /** Whether the board shows queues. */
+  postQueues: boolean;
 }
 
 export interface WatchdogSettings {
@@ -109,7 +111,9 @@ const MAX_CALLS = 5000;
 /** A day is longer than any call. */
 const MAX_SECONDS = 86_400;
 
-const FROM_STACK = "The stack sets the environment variables of its functions: correct the settings and run npm run deploy:aws.";
+/** Where the settings of a deployed function come from. */
+export const FROM_STACK =
+  "The stack sets the environment variables of its functions: correct the settings and run npm run deploy:aws.";
 const FROM_OUTPUTS = 'Take the values from the outputs of the stack and from your settings (docs/operate.md, "Dead letters").';
 
 /** Returns the settings of a function that posts to the hub. @throws ConfigError */
@@ -131,7 +135,9 @@ export function readReplaySettings(environment: Environment): ReplaySettings {
 /** @throws ConfigError */
 export function readContactEventsSettings(environment: Environment): ContactEventsSettings {
   const reader = new SettingsReader(environment);
-  const settings = { ...hubSettings(reader), checkpointsBucket: reader.optionalText("CHECKPOINTS_BUCKET") };
+  const checkpointsBucket = reader.optionalText("CHECKPOINTS_BUCKET");
+  const postQueues = reader.choice("POST_QUEUES", ["true", "false"]) === "true";
+  const settings = { ...hubSettings(reader), checkpointsBucket, postQueues };
   return checked(reader, settings, FROM_STACK);
 }
 
@@ -194,7 +200,8 @@ export function readTranscriberSettings(environment: Environment): TranscriberSe
   return checked(reader, settings, FROM_STACK);
 }
 
-function hubSettings(reader: SettingsReader): HubSettings {
+/** Reads the settings of every function that posts to the hub. */
+export function hubSettings(reader: SettingsReader): HubSettings {
   return {
     instanceId: instanceId(reader),
     hubUrl: reader.requiredOrigin("HUB_URL", "Set it to the hub's origin, for example https://hub.example.com."),
@@ -274,7 +281,8 @@ function languagesToIdentify(reader: SettingsReader): string[] {
   return codes;
 }
 
-function checked<Settings>(reader: SettingsReader, settings: Settings, source: string): Settings {
+/** Returns the settings. @throws ConfigError if the reader found a problem */
+export function checked<Settings>(reader: SettingsReader, settings: Settings, source: string): Settings {
   if (reader.problems.length === 0) return settings;
   throw new ConfigError([...reader.problems.map(({ message }) => message), source].join("\n"));
 }

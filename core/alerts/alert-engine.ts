@@ -120,6 +120,15 @@ export class AlertEngine {
     return this.#facts.values();
   }
 
+  /**
+   * Whether the next deadline of a subject counts only because news of it arrived at `confirmedAt`, and would not by older news
+   * from `storedAt` (both epoch ms).
+   */
+  needsNews(subjectKey: string, storedAt: number, confirmedAt: number): boolean {
+    const due = this.#deadlines.dueOf(subjectKey);
+    return due > storedAt + this.#trustForMs && due <= confirmedAt + this.#trustForMs;
+  }
+
   /** The alerts that fire, in the order of their ids. */
   firing(): CenterAlert[] {
     const alerts = [...this.#states.values()].flatMap((states) => [...states.values()].map(({ alert }) => alert));
@@ -230,6 +239,8 @@ export class AlertEngine {
         this.#schedule(key, outcomes);
         return;
       }
+      // Nothing is remembered of what has fired by now: this is the first look, or what was stored is lost.
+      if (!this.#states.has(key)) break;
       at = Math.min(...outcomes.map(({ outcome }) => outcome.due));
     }
     this.#deadlines.schedule(key, start);

@@ -41,6 +41,11 @@ export class Deadlines {
     return this.#peek()?.due ?? null;
   }
 
+  /** When the deadline of a key is due; infinity = it has none. */
+  dueOf(key: string): number {
+    return this.#due.get(key) ?? Number.POSITIVE_INFINITY;
+  }
+
   /** How many deadlines are in memory, replaced ones among them. */
   get size(): number {
     return this.#heap.length;

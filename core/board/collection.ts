@@ -22,6 +22,8 @@ export interface CollectionDefinition<Value extends RowFields> {
   toWire(value: Value, now: number): object;
   /** The named fields of the row, with its key, as `hub.v1` viewers get them at `now` (epoch ms). */
   toPatch(value: Value, fields: ReadonlySet<string>, now: number): object;
+  /** Whether whole lists have the row at `now` (epoch ms); absent = always. Batches, resumes and relays have every row. */
+  isListed?(value: Value, now: number): boolean;
   /** The encoding for viewers and relays of the first release; null = they do not get the collection. */
   readonly firstRelease: FirstReleaseEncoding<Value> | null;
 }
@@ -124,6 +126,17 @@ export class Collection<Value extends RowFields> {
   deleteTombstone(key: string): void {
     const row = this.#rows.get(key);
     if (row === undefined || row.value !== null) return;
+    this.#rows.delete(key);
+    this.#sequence.raiseOldestResumable(row.seq);
+  }
+
+  /**
+   * Deletes a row without a tombstone. Positions from before its last change can no longer resume: their viewers would keep the row
+   * as it was before. For rows that do not change any more, and that clients drop by themselves.
+   */
+  deleteRow(key: string): void {
+    const row = this.#rows.get(key);
+    if (row === undefined) return;
     this.#rows.delete(key);
     this.#sequence.raiseOldestResumable(row.seq);
   }

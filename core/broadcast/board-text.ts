@@ -77,7 +77,8 @@ function* listPieces(board: Board, view: GroupView, kind: "list" | "legacyList",
     yield index === 0 ? '"data":[' : `,${JSON.stringify(definition.name)}:[`;
     let separator = "";
     for (const { value } of collection.rows()) {
-      if (value === null || !view.mayView(collection.groupsOf(value))) yield "";
+      const isListed = value !== null && definition.isListed?.(value, now) !== false;
+      if (!isListed || !view.mayView(collection.groupsOf(value))) yield "";
       else {
         yield `${separator}${encode(value)}`;
         separator = ",";

@@ -16,9 +16,13 @@ const CALL_LIMIT: TranscriptLimit = { turns: 5000, length: 2 * 1024 * 1024 };
 /** What became of a turn. */
 interface FoldedTurn {
   news: boolean;
+  /** The stored turn that it replaced; null = none. */
+  replaced: ContactTurn | null;
   /** The time of the newest turn that had to leave, epoch ms; 0 = none had to. */
   droppedUntil: number;
 }
+
+const NO_NEWS: FoldedTurn = { news: false, replaced: null, droppedUntil: 0 };
 
 /** Keeps the newest turns of each contact in the store. Which ones stay depends on no order of arrival. */
 export class BoundedTurns {
@@ -32,20 +36,21 @@ export class BoundedTurns {
 
   /**
    * Stores a turn unless the stored one is as new, or it is older than what was dropped.
-   * @param droppedUntil up to which time turns of the contact have left, epoch ms
+   * @param leftUntil up to which time turns of the contact have left, epoch ms
    */
-  fold(turn: ContactTurn, channel: Channel | null, droppedUntil: number): FoldedTurn {
-    if (turn.occurredAt <= droppedUntil && this.#store.turn(turn.contactId, turn.turnId) === null) {
-      return { news: false, droppedUntil: 0 };
+  fold(turn: ContactTurn, channel: Channel | null, leftUntil: number): FoldedTurn {
+    if (turn.occurredAt <= leftUntil && this.#store.turn(turn.contactId, turn.turnId) === null) {
+      return NO_NEWS;
     }
     const { contactId } = turn;
     const size = this.#sizes.get(contactId) ?? this.#store.turnsSize(contactId);
     this.#sizes.set(contactId, size);
-    const known = foldTurn(this.#store, turn);
-    if (known === "stale") return { news: false, droppedUntil: 0 };
-    size.turns += known === null ? 1 : 0;
-    size.length += JSON.stringify(turn).length - (known === null ? 0 : JSON.stringify(known).length);
-    return { news: true, droppedUntil: this.#dropOldest(contactId, size, channel === "chat" ? CHAT_LIMIT : CALL_LIMIT) };
+    const { news, replaced } = foldTurn(this.#store, turn);
+    if (!news) return NO_NEWS;
+    size.turns += replaced === null ? 1 : 0;
+    size.length += JSON.stringify(turn).length - (replaced === null ? 0 : JSON.stringify(replaced).length);
+    const droppedUntil = this.#dropOldest(contactId, size, channel === "chat" ? CHAT_LIMIT : CALL_LIMIT);
+    return { news, replaced, droppedUntil };
   }
 
   /** Call when the contact and its turns are deleted. */

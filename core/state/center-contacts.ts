@@ -38,6 +38,8 @@ export class CenterContacts {
   readonly #events: StateEvents;
   readonly #times: ExpiryTimes;
   readonly #turns: BoundedTurns;
+  /** Contact -> final turns of the customer. Storage counts them when somebody first asks. */
+  readonly #customerTurns = new Map<string, number>();
 
   constructor({ index, assignments, talk, transcripts, store, events, times }: ContactSurroundings) {
     this.#index = index;
@@ -53,11 +55,19 @@ export class CenterContacts {
   /** Returns whether the turn was news. */
   foldTurn(update: ContactTurn, batch: TouchedByBatch, now: number): boolean {
     const before = this.#index.record(update.contactId) ?? newContact(update.contactId);
-    const { news, droppedUntil } = this.#turns.fold(update, before.channel, before.turnsDroppedUntil);
-    if (news) batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
+    const { news, replaced, droppedUntil } = this.#turns.fold(update, before.channel, before.turnsDroppedUntil);
+    if (news) {
+      batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
+      const counted = this.#customerTurns.get(update.contactId);
+      if (droppedUntil > 0) this.#customerTurns.delete(update.contactId);
+      else if (counted !== undefined) {
+        this.#customerTurns.set(update.contactId, counted + countOf(update) - (replaced === null ? 0 : countOf(replaced)));
+      }
+    }
     const folded = foldContactTurn(before, update, news, now, droppedUntil);
     if (folded === null) return false;
     this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
+    if (news && update.final) for (const agentId of this.#assignments.agentsOf(folded)) batch.talking.add(agentId);
     // An older version of a turn may still show that the talk went on, but it is no news of the turn.
     return news || folded.initialContactId !== before.initialContactId;
   }
@@ -73,6 +83,13 @@ export class CenterContacts {
     }
     this.#setContact(before, folded, batch, true);
     return true;
+  }
+
+  /** How many final turns of the customer are stored. */
+  customerTurns(contactId: string): number {
+    const known = this.#customerTurns.get(contactId) ?? this.#store.customerTurns(contactId);
+    this.#customerTurns.set(contactId, known);
+    return known;
   }
 
   /** Settles the contacts of a batch once its agents are settled. */
@@ -158,10 +175,16 @@ export class CenterContacts {
     this.#store.deleteContact(contact.contactId);
     this.#turns.forgetContact(contact.contactId);
     this.#index.deleteRecord(contact.contactId);
+    this.#customerTurns.delete(contact.contactId);
     if (!this.#talk.isOutlived(contact)) return;
     // Without this record the call would seem to go on again.
     const { customerWait, turnsDroppedUntil } = newContact(contact.contactId);
     const forgotten = { hasTurns: false, transcription: null, customerWait, turnsDroppedUntil };
     this.#saveContact({ ...contact, ...forgotten, receivedAt: now });
   }
+}
+
+/** Returns 1 for final words of the customer, else 0. A final turn without words was withdrawn. */
+function countOf({ role, final, text }: ContactTurn): number {
+  return role === "customer" && final && text !== "" ? 1 : 0;
 }

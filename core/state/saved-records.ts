@@ -11,6 +11,11 @@ export class SavedRecords {
     this.#staleAfterMs = staleAfterMs;
   }
 
+  /** The record as storage has it; undefined = storage has none. */
+  record(agentId: string): AgentRecord | undefined {
+    return this.#saved.get(agentId);
+  }
+
   noteSaved(record: AgentRecord): void {
     this.#saved.set(record.agentId, record);
   }

@@ -3,6 +3,8 @@ import type { ContactTurn } from "../../protocol/updates.ts";
 /** The agents and contacts that one batch touched. They are settled once, at the end of the batch. */
 export class TouchedByBatch {
   readonly agents = new Set<string>();
+  /** Agents on whose contacts somebody spoke. Their rows do not change by that, but alerts may. */
+  readonly talking = new Set<string>();
   /** Contact -> whether its row must be written. */
   readonly contacts = new Map<string, boolean>();
   readonly turns = new Map<string, ContactTurn[]>();
@@ -23,6 +25,8 @@ export interface AppliedBatch {
   watched: string[];
   /** Agents on the board that the list of the batch leaves out; null = nobody asked, or no list was completed. */
   unlisted: string[] | null;
+  /** The agents that the batch is about, whether their rows changed or not. */
+  agents: ReadonlySet<string>;
   /** When `ContactCenterState.expire` has something to do about the batch, epoch ms; null = never. */
   wakeAt: number | null;
 }

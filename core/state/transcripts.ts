@@ -12,6 +12,8 @@ export interface TurnStore {
   /** How many turns are stored, and how many characters their JSON has. */
   turnsSize(contactId: string): { turns: number; length: number };
   deleteTurn(contactId: string, turnId: string): void;
+  /** How many final turns of the customer that have words there are. */
+  customerTurns(contactId: string): number;
 }
 
 /** The turns of a contact as a viewer may read them. */
@@ -92,14 +94,14 @@ function isListenedTo({ transcription }: ContactRecord): boolean {
 }
 
 /**
- * Stores a turn unless the stored one is as new. A final turn beats any partial one, then the newest wins. Returns the turn that
- * was stored before; null = there was none, `stale` = nothing was stored.
+ * Stores a turn unless the stored one is as new. A final turn beats any partial one, then the newest wins. Returns whether it was
+ * news, and which stored turn it replaced; null = none.
  */
-export function foldTurn(store: TurnStore, turn: ContactTurn): ContactTurn | null | "stale" {
+export function foldTurn(store: TurnStore, turn: ContactTurn): { news: boolean; replaced: ContactTurn | null } {
   const known = store.turn(turn.contactId, turn.turnId);
-  if (known !== null && !isNewer(turn, known)) return "stale";
+  if (known !== null && !isNewer(turn, known)) return { news: false, replaced: null };
   store.saveTurn(turn);
-  return known;
+  return { news: true, replaced: known };
 }
 
 function isNewer(turn: ContactTurn, than: ContactTurn): boolean {

@@ -1,9 +1,21 @@
 import { type ChatAnalyses, listChatSegments } from "./connect-chat-analysis.ts";
 import { currentUsers, readCurrentUserQuery, userData } from "./connect-current-users.ts";
-import { type ConnectRoster, type ConnectStorage, type ConnectUser, type ResourceKind, resourceArn } from "./connect-roster.ts";
+import {
+  type ListCall,
+  listAgentStatuses,
+  listHierarchyGroups,
+  listProfileQueues,
+  listQueues,
+  listRoutingProfiles,
+  listUsers,
+  pageOf,
+} from "./connect-lists.ts";
+import { CurrentMetricData } from "./connect-metric-data.ts";
+import { type ConnectFloor, describedContact, FloorWatch, type FloorWatchOptions } from "./connect-queues.ts";
+import { type ConnectRoster, type ConnectStorage, type ConnectUser, resourceArn } from "./connect-roster.ts";
 import { readUserSearch, searchUsers } from "./connect-user-search.ts";
 import { readJson } from "./json-service.ts";
-import { type LocalService, ServiceError, type ServiceRequest, startService } from "./service.ts";
+import { type LocalService, ServiceError, startService } from "./service.ts";
 
 /** Amazon Connect's API on loopback, with the operations that the functions call. The caller owns the roster and the contacts. */
 export interface LocalConnect extends LocalService {
@@ -15,6 +27,12 @@ export interface LocalConnect extends LocalService {
   contactTimes: Map<string, ContactTimes>;
   /** What Contact Lens found in chats. */
   chatAnalyses: Map<string, readonly object[] | "voice">;
+  /** Sets who waits in the queues now. Without it, nobody does. */
+  watchFloor(floor: ConnectFloor, options?: FloorWatchOptions): void;
+  /** Names of operations that the caller may not use. */
+  denied: Set<string>;
+  /** Returns the names of the operations that were served or refused, in order; a throttled request is not among them. */
+  operations(): string[];
   /** Returns how many requests were served and how many were throttled. */
   requests(): { served: number; throttled: number };
 }
@@ -31,22 +49,21 @@ export interface ConnectOptions {
   requestsPerSecond?: number;
   /** The burst for each operation. AWS allows 5. */
   burst?: number;
+  /** Serves every request, for tests that are about something else. */
+  unlimited?: boolean;
 }
 
 const REQUESTS_PER_SECOND = 2;
 const BURST = 5;
-/** The largest page of the List… operations. */
-const MAX_PAGE = 1000;
-const DEFAULT_PAGE = 100;
+/** Bounds the memory of a demo that runs for a day. */
+const MAX_OPERATIONS = 1000;
 
-interface Call {
-  /** The second id in the path, for example the user's. */
-  id: string;
-  roster: ConnectRoster;
+interface Call extends ListCall {
   contacts: ReadonlyMap<string, number | null>;
   contactTimes: ReadonlyMap<string, ContactTimes>;
   chatAnalyses: ChatAnalyses;
-  request: ServiceRequest;
+  floor: FloorWatch;
+  metricData: CurrentMetricData;
 }
 
 interface Route {
@@ -59,8 +76,15 @@ interface Route {
   limit?: { requestsPerSecond: number; burst: number };
 }
 
-/** Service quotas of Amazon Connect, "DescribeContact" (read 2026-11-25). */
+/** Service quotas of Amazon Connect, "DescribeContact" and "GetCurrentMetricData" (read 2026-11-25). */
 const DESCRIBE_CONTACT_LIMIT = { requestsPerSecond: 10, burst: 15 };
+const METRIC_DATA_LIMIT = { requestsPerSecond: 5, burst: 8 };
+const EMPTY_FLOOR: ConnectFloor = {
+  waitingNow: () => [],
+  scheduledNow: () => [],
+  agentsByQueue: () => [],
+  findContact: () => null,
+};
 
 const ROUTES: readonly Route[] = [
   { name: "GetCurrentUserData", method: "POST", path: /^\/metrics\/userdata\/([^/]+)$/, answer: getCurrentUserData },
@@ -76,6 +100,19 @@ const ROUTES: readonly Route[] = [
   },
   { name: "ListAgentStatuses", method: "GET", path: /^\/agent-status\/([^/]+)$/, answer: listAgentStatuses },
   { name: "ListRoutingProfiles", method: "GET", path: /^\/routing-profiles-summary\/([^/]+)$/, answer: listRoutingProfiles },
+  {
+    name: "ListRoutingProfileQueues",
+    method: "GET",
+    path: /^\/routing-profiles\/([^/]+)\/([^/]+)\/queues$/,
+    answer: listProfileQueues,
+  },
+  {
+    name: "GetCurrentMetricData",
+    method: "POST",
+    path: /^\/metrics\/current\/([^/]+)$/,
+    answer: getCurrentMetricData,
+    limit: METRIC_DATA_LIMIT,
+  },
   { name: "ListQueues", method: "GET", path: /^\/queues-summary\/([^/]+)$/, answer: listQueues },
   {
     name: "ListUserHierarchyGroups",
@@ -101,6 +138,9 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
   const usual = { requestsPerSecond: options.requestsPerSecond ?? REQUESTS_PER_SECOND, burst: options.burst ?? BURST };
   const buckets = new Map<string, { tokens: number; at: number }>();
   const count = { served: 0, throttled: 0 };
+  const operations: string[] = [];
+  const metricData = new CurrentMetricData();
+  let floor = new FloorWatch(EMPTY_FLOOR);
 
   /** Keeps one token bucket for each operation, as AWS does. */
   const throttle = ({ name, limit: { requestsPerSecond, burst } = usual }: Route): void => {
@@ -118,7 +158,12 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
       for (const route of ROUTES) {
         const match = request.method === route.method ? route.path.exec(request.url.pathname) : null;
         if (match === null) continue;
-        throttle(route);
+        if (options.unlimited !== true) throttle(route);
+        operations.push(route.name);
+        if (operations.length > MAX_OPERATIONS) operations.shift();
+        if (connect.denied.has(route.name)) {
+          throw new ServiceError(403, "AccessDeniedException", `The caller may not perform connect:${route.name}.`);
+        }
         const instance =
           decodeURIComponent(match[1] ?? "")
             .split("/")
@@ -126,7 +171,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
         if (instance !== "") checkInstance(connect.roster, instance);
         const { roster, contacts, contactTimes, chatAnalyses } = connect;
         const id = decodeURIComponent(match[2] ?? "");
-        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, request });
+        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, floor, metricData, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
@@ -139,7 +184,17 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
     contacts: new Map(),
     contactTimes: new Map(),
     chatAnalyses: new Map(),
+    watchFloor: (watched, floorOptions) => {
+      floor.close();
+      floor = new FloorWatch(watched, floorOptions);
+    },
+    denied: new Set(),
+    operations: () => [...operations],
     requests: () => ({ ...count }),
+    close: () => {
+      floor.close();
+      return service.close();
+    },
   };
   return connect;
 }
@@ -155,16 +210,6 @@ function search({ roster, request }: Call): object {
   checkInstance(roster, instanceId);
   const { page, next, total } = pageOf(searchUsers(roster, criteria), maxResults, nextToken);
   return { Users: page, ApproximateTotalCount: total, ...next };
-}
-
-function listUsers({ roster, request }: Call): object {
-  const users = roster.users.map(({ id, username }) => ({
-    Id: id,
-    Arn: resourceArn(roster.instanceId, "agent", id),
-    Username: username,
-  }));
-  const { page, next } = listPage(users, request.url.searchParams);
-  return { UserSummaryList: page, ...next };
 }
 
 function describeUser({ id, roster }: Call): object {
@@ -190,12 +235,15 @@ function describe(instanceId: string, user: ConnectUser): object {
  * A contact without a DisconnectTimestamp goes on, and one without AgentInfo waits (API reference, DescribeContact, read 2026-11-26).
  * Times are epoch seconds on the wire.
  */
-function describeContact({ id, roster, contacts, contactTimes }: Call): object {
+function describeContact({ id, roster, contacts, contactTimes, floor }: Call): object {
+  const arn = `arn:aws:connect:us-east-1:111122223333:instance/${roster.instanceId}/contact/${id}`;
+  const onFloor = floor.findContact(id);
+  if (onFloor !== null) return { Contact: describedContact(arn, onFloor) };
   const disconnectedAt = contacts.get(id);
   if (disconnectedAt === undefined) throw new ServiceError(404, "ResourceNotFoundException", "The contact does not exist.");
   return {
     Contact: {
-      Arn: `arn:aws:connect:us-east-1:111122223333:instance/${roster.instanceId}/contact/${id}`,
+      Arn: arn,
       Id: id,
       Channel: "VOICE",
       ...timesOf(contactTimes.get(id)),
@@ -211,37 +259,9 @@ function timesOf(times: ContactTimes | undefined): object {
   return { InitiationTimestamp: initiatedAt / 1000, ...(connectedToAgentAt !== null && agent) };
 }
 
-function listAgentStatuses({ roster, request }: Call): object {
-  const types = request.url.searchParams.getAll("AgentStatusTypes");
-  const statuses = roster.statuses
-    .filter((status) => types.length === 0 || types.includes(status.type))
-    .map(({ id, name, type }) => ({ Id: id, Arn: resourceArn(roster.instanceId, "agent-state", id), Name: name, Type: type }));
-  const { page, next } = listPage(statuses, request.url.searchParams);
-  return { AgentStatusSummaryList: page, ...next };
-}
-
-function listRoutingProfiles({ roster, request }: Call): object {
-  const { page, next } = listPage(summaries(roster, "routing-profile", roster.routingProfiles), request.url.searchParams);
-  return { RoutingProfileSummaryList: page, ...next };
-}
-
-/** Lists standard queues only, because an agent's own queue (AGENT) has no name. */
-function listQueues({ roster, request }: Call): object {
-  const types = request.url.searchParams.getAll("queueTypes");
-  const queues = types.length > 0 && !types.includes("STANDARD") ? [] : (roster.queues ?? []);
-  const rows = summaries(roster, "queue", queues).map((row) => ({ ...row, QueueType: "STANDARD" }));
-  const { page, next } = listPage(rows, request.url.searchParams);
-  return { QueueSummaryList: page, ...next };
-}
-
-function listHierarchyGroups({ roster, request }: Call): object {
-  const rows = summaries(roster, "agent-group", roster.hierarchyGroups ?? []);
-  const { page, next } = listPage(rows, request.url.searchParams);
-  return { UserHierarchyGroupSummaryList: page, ...next };
-}
-
-function summaries(roster: ConnectRoster, kind: ResourceKind, resources: readonly { id: string; name: string }[]) {
-  return resources.map(({ id, name }) => ({ Id: id, Arn: resourceArn(roster.instanceId, kind, id), Name: name }));
+function getCurrentMetricData({ roster, floor, metricData, request }: Call): object {
+  const knownQueues = new Set((roster.queues ?? []).map(({ id }) => id));
+  return metricData.answer(readJson(request), floor, knownQueues, Date.now());
 }
 
 function listStorageConfigs({ roster, request }: Call): object {
@@ -267,25 +287,4 @@ function storageConfig(resourceType: string, storage: ConnectStorage): object {
 function checkInstance(roster: ConnectRoster, instanceId: string): void {
   if (instanceId === roster.instanceId) return;
   throw new ServiceError(404, "ResourceNotFoundException", "The specified instance does not exist.");
-}
-
-function listPage<Entry>(all: readonly Entry[], query: URLSearchParams): { page: Entry[]; next: object } {
-  const size = Number(query.get("maxResults") ?? DEFAULT_PAGE);
-  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
-    throw new ServiceError(400, "InvalidParameterException", `maxResults must be 1 to ${MAX_PAGE}.`);
-  }
-  return pageOf(all, size, query.get("nextToken") ?? undefined);
-}
-
-function pageOf<Entry>(
-  all: readonly Entry[],
-  size: number,
-  token: string | undefined,
-): { page: Entry[]; next: { NextToken?: string }; total: number } {
-  const from =
-    token === undefined ? 0 : Number(/^from-(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1] ?? Number.NaN);
-  if (Number.isNaN(from)) throw new ServiceError(400, "InvalidParameterException", "The next token is not valid.");
-  const end = from + size;
-  const next = end < all.length ? { NextToken: Buffer.from(`from-${end}`).toString("base64url") } : {};
-  return { page: all.slice(from, end), next, total: all.length };
 }

@@ -1,17 +1,23 @@
+import type { AlertChange } from "../../core/alerts/alert-change.ts";
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
 import { CenterCore } from "../../core/center/center-core.ts";
+import type { CenterEvents } from "../../core/center/ports.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
 import type { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import { DEFAULT_EXPIRY, type ExpiryTimes } from "../../core/state/expiry.ts";
 import type { AppliedBatch } from "../../core/state/touched-by-batch.ts";
 import type { Agent } from "../../protocol/agent.ts";
+import type { AlertRules } from "../../protocol/alert-rules.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
 import { MemoryStore } from "./memory-store.ts";
+
+/** Tests of the state count every change of the board, so no alert may be among them. */
+const NO_RULES: AlertRules = { rules: [] };
 
 interface PublishedTurns {
   contactId: string;
@@ -26,12 +32,15 @@ export class Center {
   readonly times: ExpiryTimes;
   now = NOON;
   published: PublishedTurns[] = [];
+  readonly alertChanges: AlertChange[] = [];
   core: CenterCore;
   broadcaster: Broadcaster;
   readonly #batchSize: number | undefined;
 
-  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. */
-  constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number) {
+  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. `rules` are those of the alerts. */
+  constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number, rules = NO_RULES) {
+    if (store.loadAlerts().rules === null) store.saveRules(rules);
+    store.rowsWritten = 0;
     this.#batchSize = batchSize;
     this.times = times;
     this.store = store;
@@ -50,12 +59,19 @@ export class Center {
   }
 
   post(...updates: Update[]): AppliedBatch {
+    this.store.notePost(this.now);
     return this.core.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
   }
 
   /** Posts each update in a post of its own. */
   postEach(...updates: Update[]): AppliedBatch[] {
     return updates.map((update) => this.post(update));
+  }
+
+  /** Lets time pass for the alerts alone. */
+  advanceTo(now: number): void {
+    this.now = now;
+    this.core.alerts.advance(now);
   }
 
   expireAt(now: number): void {
@@ -133,15 +149,12 @@ export class Center {
   }
 
   #makeCore(): CenterCore {
-    return new CenterCore(
-      this.store.load("epoch-1"),
-      this.store,
-      {
-        rowChanged: (change) => this.broadcaster.noteChange(change),
-        turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
-      },
-      this.times,
-    );
+    const events: CenterEvents = {
+      rowChanged: (change) => this.broadcaster.noteChange(change),
+      turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
+      alertsChanged: (changes) => this.alertChanges.push(...changes),
+    };
+    return new CenterCore(this.store.loadCenter("epoch-1"), this.store.stores, events, { times: this.times, timeZone: "UTC" });
   }
 }
 

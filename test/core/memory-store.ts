@@ -1,4 +1,7 @@
+import { ALERTS } from "../../core/alerts/alert-row.ts";
+import type { RuleState } from "../../core/alerts/rule-state.ts";
 import type { BoardRow } from "../../core/board/collection.ts";
+import type { AlertClock, AlertStore, CenterStores, SavedAlerts, SavedCenter } from "../../core/center/ports.ts";
 import type { RelayStore } from "../../core/replication/relay-registry.ts";
 import type { AgentRecord } from "../../core/state/agent-record.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
@@ -13,6 +16,7 @@ import {
   parseContactRecord,
   parseTurn,
 } from "../../core/state/stored-records.ts";
+import type { CenterAlert } from "../../protocol/alert.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
 
 interface StoredTexts {
@@ -25,10 +29,15 @@ interface StoredTexts {
   turns: Map<string, Map<string, string>>;
   posts: Set<string>;
   relays: Map<string, string[]>;
+  alerts: Map<string, string>;
+  ruleStates: Map<string, string>;
+  alertClock: string | null;
+  rules: string | null;
+  lastPostAt: number | null;
 }
 
 /** Outlives the hub's memory, as a database does. Keeps JSON texts, so the hub shares no object with it. */
-export class MemoryStore implements StateStore, RelayStore {
+export class MemoryStore implements StateStore, AlertStore, RelayStore {
   #stored: StoredTexts = {
     epoch: null,
     oldestResumableSeq: 0,
@@ -39,6 +48,11 @@ export class MemoryStore implements StateStore, RelayStore {
     turns: new Map(),
     posts: new Set(),
     relays: new Map(),
+    alerts: new Map(),
+    ruleStates: new Map(),
+    alertClock: null,
+    rules: null,
+    lastPostAt: null,
   };
   /** Rows written so far. Each one costs money in production. */
   rowsWritten = 0;
@@ -61,6 +75,63 @@ export class MemoryStore implements StateStore, RelayStore {
       }),
       contacts: [...contacts.values()].flatMap((text) => parseContactRecord(JSON.parse(text)) ?? []),
     };
+  }
+
+  /** All that a center is made from. */
+  loadCenter(newEpoch: string): SavedCenter {
+    return { state: this.load(newEpoch), alerts: this.loadAlerts() };
+  }
+
+  /** This store as the center uses it. */
+  get stores(): CenterStores {
+    return { state: this, alerts: this };
+  }
+
+  loadAlerts(): SavedAlerts {
+    const { alerts, ruleStates, alertClock, rules, lastPostAt } = this.#stored;
+    return {
+      rows: [...alerts.values()].flatMap((text) => {
+        const row = parseJson<BoardRow>(text);
+        const value = ALERTS.parse(row.value);
+        return value === null ? [] : [{ ...row, value }];
+      }),
+      states: [...ruleStates.values()].flatMap((text) => parseJson<unknown[]>(text)),
+      clock: alertClock === null ? null : JSON.parse(alertClock),
+      rules: rules === null ? null : JSON.parse(rules),
+      lastPostAt,
+    };
+  }
+
+  saveAlert(row: BoardRow<CenterAlert>): void {
+    this.#write();
+    this.#stored.alerts.set(row.key, JSON.stringify(row));
+  }
+
+  deleteAlerts(alertIds: readonly string[], oldestResumableSeq: number): void {
+    this.#write();
+    for (const alertId of alertIds) this.#stored.alerts.delete(alertId);
+    this.#stored.oldestResumableSeq = oldestResumableSeq;
+  }
+
+  saveRuleStates(subjectKey: string, states: readonly RuleState[]): void {
+    this.#write();
+    if (states.length === 0) this.#stored.ruleStates.delete(subjectKey);
+    else this.#stored.ruleStates.set(subjectKey, JSON.stringify(states));
+  }
+
+  saveAlertClock(clock: AlertClock): void {
+    this.#write();
+    this.#stored.alertClock = JSON.stringify(clock);
+  }
+
+  saveRules(rules: object): void {
+    this.#write();
+    this.#stored.rules = JSON.stringify(rules);
+  }
+
+  /** Notes when a post arrived, as the row of its id does in production. */
+  notePost(at: number): void {
+    this.#stored.lastPostAt = at;
   }
 
   saveAgent(record: AgentRecord, row: BoardRow<AgentRow> | undefined): void {
@@ -136,6 +207,10 @@ export class MemoryStore implements StateStore, RelayStore {
   deleteTurn(contactId: string, turnId: string): void {
     this.#write();
     this.#stored.turns.get(contactId)?.delete(turnId);
+  }
+
+  customerTurns(contactId: string): number {
+    return this.turns(contactId).filter(({ role, final, text }) => role === "customer" && final && text !== "").length;
   }
 
   /** Stores the id of a post. Returns false when the id was stored before. */

@@ -122,6 +122,19 @@ export const STORE_CONTRACT: readonly Clause[] = [
     },
   },
   {
+    title: "ALR-12 The store counts the customer's final turns that have words, of one contact.",
+    check(open) {
+      expect(open().customerTurns("contact-1")).toBe(0);
+      open().saveTurn(aTurn({ turnId: "1" }));
+      open().saveTurn(aTurn({ turnId: "2", text: "Ñ'" }));
+      open().saveTurn(aTurn({ turnId: "3", final: false }));
+      open().saveTurn(aTurn({ turnId: "4", text: "" }));
+      open().saveTurn(aTurn({ turnId: "5", role: "agent" }));
+      open().saveTurn(aTurn({ turnId: "1", contactId: "contact-2" }));
+      expect(open().customerTurns("contact-1")).toBe(2);
+    },
+  },
+  {
     title: "ROS-6 The store keeps the list of agents that was saved last.",
     check(open) {
       open().saveListing({ takenAt: NOON, agentIds: new Set(["agent-1"]) });

@@ -55,7 +55,9 @@ export class Primary {
     this.store.failAfter = crashAfter;
     try {
       this.store.transaction(() => {
-        if (this.store.savePostId(id)) this.core.applyBatch(updates, new Set(), now);
+        if (!this.store.savePostId(id)) return;
+        this.store.notePost(now);
+        this.core.applyBatch(updates, new Set(), now);
       });
     } finally {
       this.store.failAfter = null;
@@ -119,11 +121,12 @@ export class Primary {
 
   #makeCore(): CenterCore {
     this.#epochs += 1;
-    const state = this.store.load(`epoch-${this.#epochs}`);
+    const saved = this.store.loadCenter(`epoch-${this.#epochs}`);
     const events = {
       rowChanged: (...change: Parameters<Broadcaster["noteChange"]>) => this.broadcaster.noteChange(...change),
       turnsAdded: () => {},
+      alertsChanged: () => {},
     };
-    return new CenterCore(state, this.store, events, TIMES);
+    return new CenterCore(saved, this.store.stores, events, { times: TIMES, timeZone: "UTC" });
   }
 }

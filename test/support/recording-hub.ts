@@ -34,6 +34,8 @@ export interface RecordingHub {
   clearOrders(): void;
   /** From now on, the answers say that a viewer watches the contact. */
   watch(contactId: string): void;
+  /** The answer to the next queue snapshot doubts that these contacts wait. */
+  doubtNext(contactIds: readonly string[]): void;
   useSecrets(secrets: string): void;
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function startRecordingHub(instanceId: string, secrets: string): Pr
   const ordered: OrderedAnswer[] = [];
   const watched = new Set<string>();
   const seen = new Set<string>();
+  let suspects: readonly string[] = [];
 
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -71,6 +74,9 @@ export async function startRecordingHub(instanceId: string, secrets: string): Pr
             posts.push({ webhookId: verified.id, timestamp, body: bytes.toString("utf8"), updates: parsed.updates });
           }
           const ids = new Set(parsed.updates.flatMap((update) => ("contactId" in update ? [update.contactId] : [])));
+          const isSnapshot = parsed.updates.some(({ type }) => type === "queue.snapshot");
+          const doubted = isSnapshot ? suspects : [];
+          if (isSnapshot) suspects = [];
           return {
             status: 200,
             body: {
@@ -80,6 +86,7 @@ export async function startRecordingHub(instanceId: string, secrets: string): Pr
               epoch: "e",
               seq: posts.length,
               watched: [...ids].filter((id) => watched.has(id)),
+              ...(doubted.length > 0 && { suspects: doubted }),
             },
           };
         };
@@ -105,6 +112,9 @@ export async function startRecordingHub(instanceId: string, secrets: string): Pr
       ordered.length = 0;
     },
     watch: (contactId) => void watched.add(contactId),
+    doubtNext: (contactIds) => {
+      suspects = contactIds;
+    },
     useSecrets: (next) => {
       keys = importSecrets(next);
     },

@@ -75,6 +75,8 @@ it("The settings have defaults, and a text between spaces is taken without them.
     forgetTurnsAfterMs: 600_000,
     forgetAgentsAfterMs: 30 * 86_400_000,
     showAgentSentiment: true,
+    showListeners: true,
+    timeZone: "UTC",
     places: { jurisdiction: null, centerHint: null },
   });
 });
@@ -82,6 +84,11 @@ it("The settings have defaults, and a text between spaces is taken without them.
 it("SHOW_AGENT_SENTIMENT is true or false, and nothing else.", () => {
   expect(read({ SHOW_AGENT_SENTIMENT: "false" })).toMatchObject({ showAgentSentiment: false });
   expect(read({ SHOW_AGENT_SENTIMENT: "no" })).toContain("SHOW_AGENT_SENTIMENT has an unknown value. Set it to true or false.");
+});
+
+it("SHOW_LISTENERS is true or false, and nothing else.", () => {
+  expect(read({ SHOW_LISTENERS: "false" })).toMatchObject({ showListeners: false });
+  expect(read({ SHOW_LISTENERS: "no" })).toContain("SHOW_LISTENERS has an unknown value. Set it to true or false.");
 });
 
 const SECRET_32 = btoa("x".repeat(32));

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { contactFactsOf } from "../../../core/alerts/agent-contact.ts";
 import type { Facts } from "../../../core/alerts/facts.ts";
 import type { AgentRow } from "../../../core/state/agent-row.ts";
 import { DEFAULT_ALERT_RULES } from "../../../protocol/default-alert-rules.ts";
@@ -13,7 +12,6 @@ import {
   queueFacts,
   rulesOf,
   SECOND,
-  sampleRow,
   scored,
   T0,
 } from "./sample-facts.ts";
@@ -148,20 +146,6 @@ describe("A rule on contacts", () => {
       "fired warning 60/60 +60s",
       "resolved warning 60/60 +75s",
     ]);
-  });
-
-  test("The contact of an agent's row is followed until the agent no longer talks on it.", () => {
-    const row = sampleRow({ contactId: "C1", channel: "voice", status: "on a call", callStartedAt: T0, transcription: "live" });
-    const known = { customerTurns: 5, scoredAt: T0, customerWaitsSince: null };
-    expect(contactFactsOf(null, row, known, T0)).toMatchObject([
-      { contactId: "C1", going: true, customerTurns: 5, startedAt: T0, agentName: "Ana" },
-    ]);
-    const next = sampleRow({ contactId: "C2", channel: "voice", status: "on a call", callStartedAt: T0 });
-    const ends = contactFactsOf(row, next, undefined, T0).map(({ contactId, going }) => `${contactId} ${going}`);
-    expect(ends).toEqual(["C1 false", "C2 true"]);
-    const wrapUp = sampleRow({ contactId: "C1", status: "after call work" });
-    expect(contactFactsOf(row, wrapUp, undefined, T0)).toMatchObject([{ contactId: "C1", going: false }]);
-    expect([contactFactsOf(row, null, undefined, T0).length, contactFactsOf(wrapUp, null, undefined, T0).length]).toEqual([1, 0]);
   });
 });
 

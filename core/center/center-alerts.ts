@@ -1,0 +1,181 @@
+import type { CenterAlert } from "../../protocol/alert.ts";
+import type { AlertRules } from "../../protocol/alert-rules.ts";
+import type { AlertChange } from "../alerts/alert-change.ts";
+import { AlertEngine } from "../alerts/alert-engine.ts";
+import { ALERTS } from "../alerts/alert-row.ts";
+import { type Facts, isGoing, subjectKey } from "../alerts/facts.ts";
+import { parseStoredAlerts } from "../alerts/rule-state.ts";
+import type { Board } from "../board/board.ts";
+import type { Collection } from "../board/collection.ts";
+import { type GroupFilter, mayView } from "../board/visibility.ts";
+import { type AgentEvidence, AlertFacts } from "./alert-facts.ts";
+import { AlertHistory } from "./alert-history.ts";
+import { type CenterRules, parseCenterRules } from "./center-rules.ts";
+import type { AlertStore, CenterEvents, SavedAlerts } from "./ports.ts";
+import { previewRules, type RulePreview } from "./rule-preview.ts";
+
+/** What the alerts are derived from and live with. */
+interface AlertSurroundings {
+  readonly board: Board;
+  readonly store: AlertStore;
+  readonly events: CenterEvents;
+  readonly timeZone: string;
+  readonly agentIds: Iterable<string>;
+  readonly evidenceOf: (agentId: string) => AgentEvidence;
+}
+
+/**
+ * The alerts of one center: their rules, those that fire, and the history of the last days, on the board and in the store. Each
+ * method belongs into one transaction. It holds no clock: `now` is epoch milliseconds.
+ */
+export class CenterAlerts {
+  readonly #alerts: Collection<CenterAlert>;
+  readonly #store: AlertStore;
+  readonly #events: CenterEvents;
+  readonly #board: Board;
+  readonly #facts: AlertFacts;
+  readonly #engine: AlertEngine;
+  readonly #history: AlertHistory;
+  readonly #timeZone: string;
+  /** Alerts on the board that nobody remembers: what was stored of them could not be read. */
+  #orphans: string[];
+  #rules: CenterRules;
+  #feedSince: number;
+
+  constructor(saved: SavedAlerts, { board, store, events, timeZone, agentIds, evidenceOf }: AlertSurroundings) {
+    this.#store = store;
+    this.#events = events;
+    this.#board = board;
+    this.#timeZone = timeZone;
+    this.#rules = parseCenterRules(saved.rules);
+    this.#alerts = board.addCollection(ALERTS);
+    for (const row of saved.rows) this.#alerts.restoreRow(row);
+    this.#facts = new AlertFacts(evidenceOf);
+    const stored = parseStoredAlerts({ ...plain(saved.clock), states: saved.states });
+    this.#feedSince = stored.feedSince;
+    const facts = this.#facts.factsOf(agentIds).filter(isGoing);
+    if (saved.lastPostAt !== null) facts.push({ kind: "hub", confirmedAt: saved.lastPostAt });
+    this.#engine = new AlertEngine({ rules: this.#rules, timeZone }, stored, facts);
+    const known = [...this.#alerts.rows()].flatMap(({ value }) => value ?? []);
+    this.#history = new AlertHistory(known);
+    const firing = new Set(this.#engine.firing().map(({ alertId }) => alertId));
+    this.#orphans = known.flatMap(({ alertId, state }) => (state === "firing" && !firing.has(alertId) ? [alertId] : []));
+  }
+
+  /** The rules in force. */
+  get rules(): CenterRules {
+    return this.#rules;
+  }
+
+  /** Takes over agents that changed or were heard of. `others` are facts about subjects of other kinds, `posted` = a post arrived. */
+  applyNews(agentIds: Iterable<string>, others: readonly Facts[], posted: boolean, now: number): void {
+    const facts = [...this.#facts.factsOf(agentIds), ...others];
+    if (posted) facts.push({ kind: "hub", confirmedAt: now });
+    this.#publish(this.#engine.applyFacts(facts, now), now);
+  }
+
+  /** Lets time pass for the alerts alone. It looks only at subjects with a limit that is due. */
+  advance(now: number): void {
+    this.#publish(this.#engine.advance(now), now);
+  }
+
+  /** When {@link advance} has something to do, epoch ms; null = never. */
+  nextDeadline(): number | null {
+    return this.#engine.nextWake();
+  }
+
+  /**
+   * Whether a limit of the agent or of its contacts counts only by the news that arrived at `confirmedAt`, and storage has older
+   * news from `storedAt`. After a restart it would be missed.
+   */
+  needsNews(agentId: string, storedAt: number, confirmedAt: number): boolean {
+    if (storedAt >= confirmedAt) return false;
+    const subjects = [{ agentId }, ...[...this.#facts.contactsOf(agentId)].map((contactId) => ({ contactId }))];
+    return subjects.some((subject) => this.#engine.needsNews(subjectKey(subject), storedAt, confirmedAt));
+  }
+
+  /**
+   * Notes who acknowledged an alert. The first name stays.
+   * @param filter the groups of that person
+   * @returns false when no such alert fires within the filter
+   */
+  acknowledge(alertId: string, name: string, filter: GroupFilter, now: number): boolean {
+    const alert = this.#alerts.row(alertId)?.value ?? null;
+    if (alert === null || !mayView(filter, alert.groups)) return false;
+    const change = this.#engine.acknowledge(alertId, name, now);
+    if (change === null) return false;
+    this.#publish([change], now);
+    return true;
+  }
+
+  /** Puts other rules in force, saved by the person of this name. */
+  replaceRules({ rules }: AlertRules, name: string, now: number): CenterRules {
+    this.#rules = { rules, version: this.#rules.version + 1, changedAt: now, changedBy: name };
+    this.#store.saveRules(this.#rules);
+    this.#publish(this.#engine.replaceRules(this.#rules, now), now);
+    return this.#rules;
+  }
+
+  /** Returns what would fire by other rules within the filter. It changes nothing. */
+  preview(rules: AlertRules, filter: GroupFilter, now: number): RulePreview[] {
+    return previewRules(rules, this.#timeZone, this.#feedSince, this.#engine.facts(), filter, now);
+  }
+
+  /** Returns the alerts within the filter, the newest first. */
+  list(filter: GroupFilter, state: "firing" | "all"): CenterAlert[] {
+    const alerts = this.#alerts.visible(filter).filter((alert) => state === "all" || alert.state === "firing");
+    return alerts.sort((a, b) => b.since - a.since || (a.alertId < b.alertId ? -1 : 1));
+  }
+
+  /** Deletes the alerts that are too old for the history, or too many. */
+  dropOld(now: number): void {
+    const dropped = this.#history.dropOld(now);
+    if (dropped.length === 0) return;
+    for (const alertId of dropped) this.#alerts.deleteRow(alertId);
+    this.#store.deleteAlerts(dropped, this.#board.oldestResumableSeq);
+  }
+
+  /** When {@link dropOld} has something to do, epoch ms; null = never. */
+  nextDrop(): number | null {
+    return this.#history.nextDrop();
+  }
+
+  /** Puts changes on the board and into the store. */
+  #publish(changes: readonly AlertChange[], now: number): void {
+    const alerts = new Map([...this.#orphanedAlerts(now), ...changes.map(({ alert }) => alert)].map((a) => [a.alertId, a]));
+    for (const alert of alerts.values()) {
+      this.#history.noteAlert(alert);
+      const change = this.#alerts.change(alert.alertId, alert);
+      if (change === undefined) continue;
+      this.#events.rowChanged(change);
+      const row = this.#alerts.row(alert.alertId);
+      if (row !== undefined) this.#store.saveAlert(row);
+    }
+    this.#saveStates();
+    if (changes.length > 0) this.#events.alertsChanged(changes, now);
+  }
+
+  #saveStates(): void {
+    const { feedSince, lookedAt, states } = this.#engine.drainUnsaved();
+    if (states.size === 0 && feedSince === null) return;
+    this.#feedSince = feedSince ?? this.#feedSince;
+    for (const [key, perRule] of states) this.#store.saveRuleStates(key, perRule);
+    this.#store.saveAlertClock({ feedSince: this.#feedSince, lookedAt });
+  }
+
+  /** Resolves alerts that nobody remembers. One whose limit is still reached has fired anew by now, under the same id. */
+  #orphanedAlerts(now: number): CenterAlert[] {
+    if (this.#orphans.length === 0) return [];
+    const firing = new Set(this.#engine.firing().map(({ alertId }) => alertId));
+    const lost = this.#orphans.filter((alertId) => !firing.has(alertId));
+    this.#orphans = [];
+    return lost.flatMap((alertId) => {
+      const alert = this.#alerts.row(alertId)?.value ?? null;
+      return alert === null ? [] : [{ ...alert, state: "resolved" as const, resolvedAt: now }];
+    });
+  }
+}
+
+function plain(stored: unknown): object {
+  return typeof stored === "object" && stored !== null ? stored : {};
+}
