@@ -7,6 +7,9 @@ import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
+import type { AlertDelivery, TestedTarget } from "./alerts/alert-delivery.ts";
+import { makeDelivery } from "./alerts/center-delivery.ts";
+import { readAskedTest } from "./alerts/test-request.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
 import { FlushTimer } from "./flush-timer.ts";
@@ -46,6 +49,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #polls: Polls;
   readonly #newTurns = new NewTurns();
   readonly #cleaner: StorageCleaner;
+  readonly #delivery: AlertDelivery;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -58,8 +62,7 @@ export class ContactCenter extends DurableObject<Env> {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
       turnsAdded: (contactId, turns, complete, groups) =>
         this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
-      // Nobody is told yet.
-      alertsChanged: () => {},
+      alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
       this.#boardReplaced(now),
@@ -68,6 +71,8 @@ export class ContactCenter extends DurableObject<Env> {
     this.#polls = new Polls(this.#broadcaster);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls);
+    const parts = { instanceId: instance, settings: this.#settings, env, store: this.#store, alarms: this.#alarms };
+    this.#delivery = makeDelivery({ ...parts, guard: this.#center.guard });
     this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
@@ -86,6 +91,7 @@ export class ContactCenter extends DurableObject<Env> {
       rowsWritten: this.#store.rowsWritten,
       relayFailures: this.#fleet.failures,
       storageFailures: this.#center.guard.failures,
+      ...this.#delivery.counters,
     }));
     this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(async () => {
@@ -116,7 +122,7 @@ export class ContactCenter extends DurableObject<Env> {
       this.#saved.saveSoon(now);
       return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#center.core.board.seq, watched: [] };
     }
-    const { accepted, stale, wakeAt, unlisted } = applied;
+    const { accepted, stale, wakeAt, unlisted, suspects } = applied;
     this.#counters.accepted += accepted;
     this.#counters.stale += stale;
     this.#flushes.schedule();
@@ -124,9 +130,10 @@ export class ContactCenter extends DurableObject<Env> {
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
+    this.#alarms.wakeBy(this.#delivery.nextWake(), now);
     this.#cleaner.postStored(now);
     const answer = { accepted, stale, duplicate: false, epoch, seq: this.#center.core.board.seq, watched: applied.watched };
-    return unlisted === null ? answer : { ...answer, unlisted };
+    return { ...answer, ...(unlisted !== null && { unlisted }), ...(suspects !== null && { suspects }) };
   }
 
   /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
@@ -174,6 +181,16 @@ export class ContactCenter extends DurableObject<Env> {
     return answer;
   }
 
+  /** Sends a test message to a target of alerts, and tells what the receiver answered. */
+  async testAlert(asked: unknown): Promise<TestedTarget | { readonly type: "unauthorized" | "duplicate" }> {
+    const { target, by } = readAskedTest(asked);
+    const now = Date.now();
+    if (by.kind === "admin" && !this.#tickets.mayAsk(by.subject, by.ticket, now)) return { type: "unauthorized" };
+    if (by.kind === "post" && !this.#store.rememberPost(by.webhookId, now)) return { type: "duplicate" };
+    this.#cleaner.idStored(now);
+    return this.#delivery.sendTest(target);
+  }
+
   detach(relay: string): void {
     this.#fleet.registry.detach(relay);
   }
@@ -187,7 +204,9 @@ export class ContactCenter extends DurableObject<Env> {
       relays: this.#fleet.registry.size,
       agents: this.#center.core.state.agentCount,
       seq: this.#center.core.board.seq,
+      ...this.#center.core.queues.counts,
       storageWritable: this.#center.guard.problem === null,
+      ...this.#delivery.figures(Date.now()),
     });
   }
 
@@ -247,6 +266,8 @@ export class ContactCenter extends DurableObject<Env> {
     if (!isListed && this.#broadcaster.size === 0 && (await this.#cleaner.forgetInstance())) return;
     this.#flushes.schedule();
     this.#alarms.alarmFired();
+    // The object stays awake while a request is open, and takes posts meanwhile.
+    this.ctx.waitUntil(this.#delivery.sendDue());
     this.#wakeForAll(now);
     await this.#alarms.deleteUnneeded();
   }
@@ -256,6 +277,7 @@ export class ContactCenter extends DurableObject<Env> {
     const due = this.#center.core.nextWake();
     this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
+    this.#alarms.wakeBy(this.#delivery.nextWake(), now);
     this.#cleaner.wakeForIds(now);
   }
 
@@ -264,6 +286,7 @@ export class ContactCenter extends DurableObject<Env> {
     const { board } = this.#center.core;
     this.#broadcaster.replaceBoard(board, now);
     this.#fleet.registry.replaceBoard(board);
+    this.#delivery.restore();
     this.#flushes.schedule();
   }
 

@@ -17,9 +17,11 @@ import {
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
+import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
+import { QUEUE_TABLES, QueueTables } from "./queue-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
@@ -36,6 +38,8 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
   ALERT_TABLES,
+  ALERT_OUTBOX_TABLES,
+  QUEUE_TABLES,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -52,11 +56,14 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
   readonly #meta: MetaTable;
   readonly alerts: AlertTables;
+  readonly queues: QueueTables;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
   /** Tickets that were used while the storage was full -> when they expire. They are lost when the object restarts. */
   readonly #unsavedTickets = new Map<string, number>();
+  /** What waits for the targets of alerts. */
+  readonly outbox: OutboxTable;
 
   constructor(storage: SqlStorage) {
     this.#sql = new Sql(storage);
@@ -69,6 +76,8 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       this.#meta.setValue("schema", String(index + 1));
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
+    this.outbox = new OutboxTable(this.#sql);
+    this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
@@ -240,7 +249,9 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Whether nothing is left but what `meta` says of the board as a whole. */
   isEmpty(): boolean {
-    const tables = ["agents", "contacts", "turns", "list_parts", "relays"].map((table) => `EXISTS (SELECT 1 FROM ${table})`);
+    const tables = ["agents", "contacts", "turns", "list_parts", "relays", "queue_legs", "queue_buckets", "queues"].map(
+      (table) => `EXISTS (SELECT 1 FROM ${table})`,
+    );
     return !this.hasIds() && this.#sql.read<{ any: number }>(`SELECT ${tables.join(" OR ")} AS any`)[0]?.any === 0;
   }
 

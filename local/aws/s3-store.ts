@@ -38,13 +38,18 @@ const MAX_PART_NUMBER = 10_000;
 export class S3Store {
   readonly #buckets: ReadonlySet<string>;
   readonly #maxBytes: number;
+  readonly #expiryMs: Readonly<Record<string, number>>;
   readonly #objects = new Map<string, StoredObject>();
   readonly #uploads = new Map<string, Upload>();
 
-  /** Deletes the oldest objects when all objects together are larger than `maxBytes`. */
-  constructor(buckets: Iterable<string>, maxBytes: number) {
+  /**
+   * Deletes the oldest objects when all objects together are larger than `maxBytes`.
+   * @param expiryMs bucket -> the age at which its objects are deleted, as by a lifecycle rule
+   */
+  constructor(buckets: Iterable<string>, maxBytes: number, expiryMs: Readonly<Record<string, number>> = {}) {
     this.#buckets = new Set(buckets);
     this.#maxBytes = maxBytes;
+    this.#expiryMs = expiryMs;
   }
 
   /** All objects, the oldest first. */
@@ -56,9 +61,18 @@ export class S3Store {
     return this.#uploads.size;
   }
 
+  /** Keeps a copy, because a small upload lies in a memory block of Node that is much larger, and would keep the whole block. */
   putObject(bucket: string, key: string, bytes: Uint8Array, heading: ObjectHeading): StoredObject {
     this.#checkBucket(bucket);
-    return this.#storeObject({ bucket, key, bytes, etag: `"${md5(bytes)}"`, modifiedAt: Date.now(), ...heading, parts: 0 });
+    return this.#storeObject({
+      bucket,
+      key,
+      bytes: new Uint8Array(bytes),
+      etag: `"${md5(bytes)}"`,
+      modifiedAt: Date.now(),
+      ...heading,
+      parts: 0,
+    });
   }
 
   /** Returns the object, or undefined when there is none. */
@@ -102,7 +116,7 @@ export class S3Store {
       );
     }
     const etag = `"${md5(bytes)}"`;
-    this.#upload(uploadId).parts.set(number, { etag, bytes });
+    this.#upload(uploadId).parts.set(number, { etag, bytes: new Uint8Array(bytes) });
     return etag;
   }
 
@@ -144,6 +158,7 @@ export class S3Store {
     const name = `${object.bucket}/${object.key}`;
     this.#objects.delete(name);
     this.#objects.set(name, object);
+    this.#deleteExpired(object.modifiedAt);
     let total = this.objects.reduce((sum, { bytes }) => sum + bytes.length, 0);
     for (const [oldest, { bytes }] of this.#objects) {
       if (total <= this.#maxBytes || oldest === name) break;
@@ -151,6 +166,12 @@ export class S3Store {
       total -= bytes.length;
     }
     return object;
+  }
+
+  #deleteExpired(now: number): void {
+    for (const [name, { bucket, modifiedAt }] of this.#objects) {
+      if (modifiedAt < now - (this.#expiryMs[bucket] ?? Number.POSITIVE_INFINITY)) this.#objects.delete(name);
+    }
   }
 
   #upload(id: string): Upload {
