@@ -1,3 +1,4 @@
+import { SERVICE_LEVEL_FORMULAS, type ServiceLevelFormula } from "../core/queues/queue-day.ts";
 import { SettingsReader } from "../protocol/settings-reader.ts";
 import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
@@ -25,6 +26,7 @@ export interface Settings {
   showListeners: boolean;
   /** IANA name. Days and quiet hours go by the clocks there. */
   timeZone: string;
+  serviceLevelFormula: ServiceLevelFormula;
   places: ObjectPlaces;
   delivery: DeliverySettings;
 }
@@ -74,6 +76,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
     showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",
     timeZone: timeZone(reader),
+    serviceLevelFormula: reader.choice("SERVICE_LEVEL_FORMULA", SERVICE_LEVEL_FORMULAS),
     places: readObjectPlaces(reader),
     delivery: readDeliverySettings(reader, IN_STAGE),
   };
