@@ -83,7 +83,7 @@ runAsChild(async (config): Promise<ChildService> => {
     isBehind: () => lambda.underWay("contact-events") > MOST_EVENTS_UNDER_WAY,
     putEvent: (event) => void events.bus.putEvent(event),
     putAnalysis(record) {
-      standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      if (record.Channel === "VOICE") standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
       events.putAnalysis(record);
     },
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
