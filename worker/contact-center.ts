@@ -7,9 +7,9 @@ import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
-import type { AlertDelivery, TestedTarget } from "./alerts/alert-delivery.ts";
+import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
-import { readAskedTest } from "./alerts/test-request.ts";
+import { type AnsweredTest, answerTest } from "./alerts/target-tests.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
 import { type Asker, type CenterAnswer, CenterQuestions } from "./center-questions.ts";
@@ -60,13 +60,11 @@ export class ContactCenter extends DurableObject<Env> {
     const instance = ctx.id.name ?? "";
     const events: CenterEvents = {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
-      turnsAdded: (contactId, turns, complete, groups) =>
-        this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+      turnsAdded: (...added) => this.#newTurns.addTurns(...added),
       alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
-    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
-      this.#boardReplaced(now),
-    );
+    const replaced = (now: number) => this.#boardReplaced(now);
+    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = new Broadcaster(this.#center.core.board);
     this.#polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store.audit);
@@ -105,12 +103,9 @@ export class ContactCenter extends DurableObject<Env> {
     this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarms.load();
-      // The alarm may have been lost while the object slept.
       const now = Date.now();
       this.#broadcaster.expireSessions(now);
       this.#wakes.restoreAlarm(now);
-      // Alerts may have a deadline that the version before knew nothing of.
-      this.#wakes.wakeForDeadlines(now);
     });
   }
 
@@ -174,7 +169,6 @@ export class ContactCenter extends DurableObject<Env> {
     return this.#center.core.state.transcript(contactId);
   }
 
-  /** The groups of the agents that hold (or held last) the contact. It reads no turns, so it costs little. */
   contactGroups(contactId: string): readonly string[] {
     return this.#center.core.state.transcripts.groupsOf(contactId);
   }
@@ -182,8 +176,9 @@ export class ContactCenter extends DurableObject<Env> {
   /** Acknowledges an alert for a supervisor. Returns false when no such alert fires within the filter. */
   acknowledge(request: unknown): boolean {
     const { alertId, subject, name, filter } = readAcknowledgement(request);
-    const done = this.#center.acknowledge(alertId, { subject, name }, filter, Date.now());
-    this.#flushes.schedule();
+    const now = Date.now();
+    const done = this.#center.acknowledge(alertId, { subject, name }, filter, now);
+    this.#wakes.noteChanges(now);
     return done;
   }
 
@@ -192,9 +187,7 @@ export class ContactCenter extends DurableObject<Env> {
     const now = Date.now();
     const mayAsk = ({ subject, ticket }: Asker) => this.#tickets.mayAsk(subject, ticket, now);
     const answer = this.#questions.answer(asker, question, mayAsk, now);
-    // Other rules change alerts.
-    this.#flushes.schedule();
-    this.#wakes.wakeForDeadlines(now);
+    this.#wakes.noteChanges(now);
     return answer;
   }
 
@@ -212,13 +205,9 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** Sends a test message to a target of alerts, and tells what the receiver answered. */
-  async testAlert(asked: unknown): Promise<TestedTarget | { readonly type: "unauthorized" | "duplicate" }> {
-    const { target, by } = readAskedTest(asked);
-    const now = Date.now();
-    if (by.kind === "admin" && !this.#tickets.mayAsk(by.subject, by.ticket, now)) return { type: "unauthorized" };
-    if (by.kind === "post" && !this.#store.rememberPost(by.webhookId, now)) return { type: "duplicate" };
-    this.#cleaner.idStored(now);
-    return this.#delivery.sendTest(target);
+  testAlert(asked: unknown): Promise<AnsweredTest> {
+    this.#cleaner.idStored(Date.now());
+    return answerTest(asked, this.#tickets, this.#store, this.#delivery);
   }
 
   detach(relay: string): void {
