@@ -11,7 +11,7 @@ import { centerStub } from "./centers.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { log } from "./log.ts";
 import { instanceOf } from "./relay-names.ts";
-import { readFeed, readGroups, readPosition, readTranscript, readTurnsOfContact } from "./rpc-arguments.ts";
+import { acknowledgementOf, readFeed, readGroups, readPosition, readTranscript, readTurnsOfContact } from "./rpc-arguments.ts";
 import { refuseSocket } from "./sockets.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 
@@ -166,6 +166,7 @@ export class Relay extends DurableObject<Env> {
       sockets: new ViewerSockets(this.ctx, replica.broadcaster, {
         groupsOf: (contactId) => this.#groupsOf(contactId),
         transcript: async (contactId) => readTranscript(await this.#primary.transcript(contactId)),
+        acknowledge: async (alertId, viewer) => (await this.#primary.acknowledge(acknowledgementOf(alertId, viewer))) === true,
         redeemTicket: async (token) => readTicketCheck(await this.#primary.redeem(token)),
         watchChanged: () => this.#sync(serving),
         wakeBy: (at) => this.#alarms.wakeBy(at),

@@ -164,6 +164,31 @@ describe("The owner of a storage config", () => {
   });
 });
 
+describe("The segments of chats", () => {
+  const CHATS = "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS";
+  const elsewhere = { StorageType: "KINESIS_STREAM", KinesisStreamConfig: { StreamArn: `${STREAM_ARN}-of-others` } };
+  const managed = { contactLens: { mode: "managed" } };
+
+  test("A managed stream gets them, unless somebody has connected them to another stream.", async () => {
+    expect(await checked(managed)).toContain(`✓ contactLens: the instance has no ${CHATS} config yet.`);
+    storage(CHATS, elsewhere, null);
+    const text = await checked(managed);
+    expect(text).toContain(`✗ contactLens: the ${CHATS} config of the instance was made by hand. Amazon Connect refuses`);
+    expect(text).toContain('Set "contactLens": {"mode":"managed","chat":false}.');
+    expect(await checked({ contactLens: { mode: "managed", chat: false } })).not.toContain(CHATS);
+  });
+
+  test("An existing stream without them is no fault, because not every center analyses chats.", async () => {
+    describedStream({});
+    const contactLens = { mode: "existing", streamArn: STREAM_ARN };
+    expect(await checked({ contactLens })).toContain(`! contactLens: the instance has no ${CHATS} config`);
+    storage(CHATS, elsewhere, null);
+    expect(await checked({ contactLens })).toContain(`! contactLens: the ${CHATS} config of the instance was made by hand`);
+    storage(CHATS, agentStream, null);
+    expect(await checked({ contactLens })).toContain("and the settings name its target");
+  });
+});
+
 describe("Existing streams and keys", () => {
   test("A stream that is missing, has another key or the key of AWS is reported.", async () => {
     account.json.set("kinesis DescribeStreamSummary", () => {

@@ -58,9 +58,10 @@ viewerRoutes.get("/live", async (c) => {
   if (token === undefined) return refuseTicket(instanceId, CLOSE.badTicket, legacy);
   const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
   if (!check.ok) return refuseTicket(instanceId, check.reason, legacy);
-  const { subject, groupFilter, roles, sessionEndsAt, id, expiresAt } = check.ticket;
+  const { subject, name, groupFilter, roles, sessionEndsAt, id, expiresAt } = check.ticket;
   const connect: ConnectRequest = {
     subject,
+    ...(name !== undefined && { name }),
     groupFilter: groupFilter === null ? null : [...groupFilter],
     roles: [...roles],
     sessionEndsAt,
