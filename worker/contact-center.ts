@@ -25,6 +25,7 @@ import { StorageCleaner } from "./storage-cleaner.ts";
 import { StoredCenter } from "./stored-center.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 import { ViewerTickets } from "./viewer-tickets.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
 
 /** Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and much expires in a busy center. */
 const EXPIRE_EVERY_MS = 10_000;
@@ -77,6 +78,7 @@ export class ContactCenter extends DurableObject<Env> {
       groupsOf: (contactId) => this.#center.core.state.transcripts.groupsOf(contactId),
       transcript: (contactId) => this.#center.core.state.transcript(contactId),
       redeemTicket: (token) => this.#tickets.redeemTicket(token),
+      watchedQueue: (queueId) => this.watchedQueue(queueId),
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
@@ -120,6 +122,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#counters.accepted += accepted;
     this.#counters.stale += stale;
     this.#flushes.schedule();
+    this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
     // The flush saves the counters once it has been sent.
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
@@ -159,6 +162,14 @@ export class ContactCenter extends DurableObject<Env> {
   /** The groups of the agents that hold (or held last) the contact. It reads no turns, so it costs little. */
   contactGroups(contactId: string): readonly string[] {
     return this.#center.core.state.transcripts.groupsOf(contactId);
+  }
+
+  /** The waiting contacts of a queue, its last hours, and the groups that may see it; null = there is no such queue. */
+  watchedQueue(queueId: string): WatchedQueue | null {
+    const { queues } = this.#center.core;
+    const groups = queues.groupsOf(queueId);
+    if (groups === null) return null;
+    return { contacts: queues.waitingContacts(queueId), quarters: queues.quarters(queueId, Date.now()), groups: [...groups] };
   }
 
   /** A relay reports its viewers, and gets the rows that it missed. */
@@ -247,6 +258,7 @@ export class ContactCenter extends DurableObject<Env> {
     const isListed = this.#settings.ingestSecrets.has(this.ctx.id.name ?? "");
     if (!isListed && this.#broadcaster.size === 0 && (await this.#cleaner.forgetInstance())) return;
     this.#flushes.schedule();
+    this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
     this.#alarms.alarmFired();
     this.#wakeForAll(now);
     await this.#alarms.deleteUnneeded();

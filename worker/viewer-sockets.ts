@@ -11,7 +11,9 @@ import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts"
 import type { Ticket } from "./auth/tickets.ts";
 import { readClientMessage } from "./client-message.ts";
 import { log } from "./log.ts";
+import { QueueWatches } from "./queue-watches.ts";
 import { closeSocket, refuseSocket } from "./sockets.ts";
+import { storedQueues, type WatchedQueue } from "./watched-queue.ts";
 
 /** The object that the sockets belong to. A relay answers some of these calls by asking its primary. */
 export interface ViewerSocketsHost {
@@ -20,6 +22,8 @@ export interface ViewerSocketsHost {
   transcript(contactId: string): ReadableTranscript | Promise<ReadableTranscript>;
   /** Verifies and uses up a ticket for a longer session. */
   redeemTicket(token: string): Promise<{ ok: true; ticket: Ticket } | { ok: false; reason: CloseReason }>;
+  /** The waiting contacts of a queue; null = there is no such queue. */
+  watchedQueue(queueId: string): WatchedQueue | null | Promise<WatchedQueue | null>;
   /** The set of watched contacts may have changed. Settles once the object that sends turns knows. */
   watchChanged(): void | Promise<void>;
   /** Asks to be woken at `at` (epoch ms), when a session ends. */
@@ -71,11 +75,13 @@ export class ViewerSockets {
   readonly #turnLimiter = new WorkLimiter(TURNS_AT_ONCE, TURNS_PER_SECOND);
   /** The transcript that is being read. The next one waits for it, and lets waiting work go first. */
   #reading: Promise<void> = Promise.resolve();
+  readonly queues: QueueWatches;
 
   constructor(ctx: DurableObjectState, broadcaster: Broadcaster, host: ViewerSocketsHost) {
     this.#ctx = ctx;
     this.#broadcaster = broadcaster;
     this.#host = host;
+    this.queues = new QueueWatches(broadcaster, (queueId) => host.watchedQueue(queueId));
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
@@ -85,6 +91,7 @@ export class ViewerSockets {
       const known = v.safeParse(attachmentSchema, socket.deserializeAttachment());
       if (!known.success || socket.readyState !== WebSocket.OPEN) continue;
       this.#broadcaster.addSubscriber(known.output, this.#portOf(socket, known.output.id));
+      this.queues.restore(known.output.id, socket);
     }
   }
 
@@ -168,8 +175,12 @@ export class ViewerSockets {
           return await this.#watch(id, socket, message.contactId);
         } catch {
           const text = "The hub cannot read this contact now. Send watch again.";
-          return this.#broadcaster.sendError(id, "unavailable", text, message.contactId);
+          return this.#broadcaster.sendError(id, "unavailable", text, { contactId: message.contactId });
         }
+      case "watchQueue":
+        return this.queues.watch(id, message.queueId, socket, now);
+      case "unwatchQueue":
+        return this.queues.unwatch(id, message.queueId);
       case "refresh":
         return this.#refresh(id, socket, message.ticket, now);
     }
@@ -180,18 +191,18 @@ export class ViewerSockets {
     if (viewer === undefined) return;
     if (!viewer.watching.has(contactId) && viewer.watching.size >= MAX_WATCHED) {
       const message = `A viewer can watch at most ${MAX_WATCHED} contacts at a time. Send unwatch for one of them first.`;
-      return this.#broadcaster.sendError(id, "too_many_watched", message, contactId);
+      return this.#broadcaster.sendError(id, "too_many_watched", message, { contactId });
     }
     const groups = await this.#host.groupsOf(contactId);
     if (!mayView(viewer.groupFilter, groups)) {
-      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.", contactId);
+      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.", { contactId });
     }
     // The viewer may have left, or its session may have changed, while the host answered.
     const current = this.#broadcaster.viewer(id);
     if (current === undefined) return;
     if (!saveAttachment(socket, { ...current, watching: new Set([...current.watching, contactId]) })) {
       const message = "The groups and watched contacts of this viewer take too much room. Send unwatch for one of them first.";
-      return this.#broadcaster.sendError(id, "too_many_watched", message, contactId);
+      return this.#broadcaster.sendError(id, "too_many_watched", message, { contactId });
     }
     this.#broadcaster.setWatching(id, contactId, true);
     await this.#host.watchChanged();
@@ -231,6 +242,7 @@ export class ViewerSockets {
     if (current === undefined) return;
     if (!saveAttachment(socket, { ...current, expiresAt, groupFilter })) return this.#closeViewer(id, CLOSE.notAllowed);
     this.#broadcaster.renewSession(id, expiresAt, groupFilter, now);
+    this.queues.startAnew(id, now);
     this.#host.wakeBy(redeemed.ticket.sessionEndsAt);
   }
 
@@ -243,6 +255,7 @@ export class ViewerSockets {
   #forget(id: string): void {
     this.#rateLimiter.forgetViewer(id);
     this.#turnLimiter.forget(id);
+    this.queues.forget(id);
   }
 
   #idOf(socket: WebSocket): string | null {
@@ -274,7 +287,7 @@ export class ViewerSockets {
  */
 function saveAttachment(socket: WebSocket, viewer: Viewer): boolean {
   try {
-    socket.serializeAttachment(toAttachment(viewer));
+    socket.serializeAttachment({ ...toAttachment(viewer), queues: storedQueues(socket) });
     return true;
   } catch {
     log("attachment_too_large", { groups: viewer.groupFilter?.length ?? 0, watching: viewer.watching.size });

@@ -14,7 +14,7 @@ import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { Subscribers } from "./subscribers.ts";
 import { TurnSender } from "./turn-sender.ts";
-import { newCounters, type Viewer, type ViewerPort } from "./viewer.ts";
+import { type MessageSubject, newCounters, type Viewer, type ViewerPort } from "./viewer.ts";
 
 /** How often the broadcaster looks at slow consumers. */
 const SLOW_CHECK_MS = 1000;
@@ -183,10 +183,10 @@ export class Broadcaster {
     return true;
   }
 
-  /** Tells one viewer that its message was refused, and of which contact if the message named one. */
-  sendError(id: string, code: string, message: string, contactId?: string): void {
+  /** Tells one viewer that its message was refused, and what the message was about. */
+  sendError(id: string, code: string, message: string, about: MessageSubject = {}): void {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message, contactId));
+    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message, about));
   }
 
   /** Notes a change for the next flush. */

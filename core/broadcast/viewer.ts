@@ -23,6 +23,13 @@ export interface Viewer {
   watching: ReadonlySet<string>;
 }
 
+/** What a viewer's message was about, for the answer that refuses it. */
+export interface MessageSubject {
+  contactId?: string;
+  queueId?: string;
+  alertId?: string;
+}
+
 /** Totals since the object started. The metrics page reads them. */
 export interface BroadcastCounters {
   frames: number;
