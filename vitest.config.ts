@@ -6,6 +6,13 @@ const testInstances = Object.fromEntries(
   Array.from({ length: 200 }, (_, index) => [`test-${index + 1}`, "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ=="]),
 );
 
+/** One contact center of the tests has targets, so that the others send nothing. */
+function alertTargets(receivers: string): string {
+  const shared = { kind: "slack", instances: ["alerts-1"] };
+  const kinds = ["ok", "missing", "redirect"];
+  return JSON.stringify(Object.fromEntries(kinds.map((kind) => [kind, { ...shared, url: `${receivers}/hub-${kind}/${kind}` }])));
+}
+
 function worker(settings: Record<string, string>) {
   return cloudflareTest(({ inject }) => ({
     wrangler: { configPath: "./wrangler.toml" },
@@ -16,7 +23,9 @@ function worker(settings: Record<string, string>) {
         AUTH_ISSUER: "https://issuer.example",
         AUTH_AUDIENCE: "vigia",
         ALLOWED_ORIGINS: "https://embedding.example",
-        INGEST_SECRETS: JSON.stringify(testInstances),
+        INGEST_SECRETS: JSON.stringify({ ...testInstances, "alerts-1": "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==" }),
+        BOARD_URL: "https://board.example.com/",
+        ALERT_TARGETS: alertTargets(inject("receivers")),
         TICKET_SECRET: "dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ==",
         METRICS_TOKEN: "metrics-token-for-tests",
         ...settings,
@@ -46,7 +55,7 @@ export default defineConfig({
         test: {
           name: "workerd",
           include: ["test/worker/**/*.test.ts"],
-          globalSetup: "test/worker/identity-provider.ts",
+          globalSetup: ["test/worker/identity-provider.ts", "test/worker/alerts/receivers.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -57,7 +66,7 @@ export default defineConfig({
         test: {
           name: "relayed",
           include: ["test/worker/conformance/*.test.ts"],
-          globalSetup: "test/worker/identity-provider.ts",
+          globalSetup: ["test/worker/identity-provider.ts", "test/worker/alerts/receivers.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

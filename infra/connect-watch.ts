@@ -72,30 +72,37 @@ export class Reconcile extends Construct {
 
 /** The end of a call is out of date after this, because the agent's own events have posted it by then. */
 const KEPT_FOR = Duration.minutes(15);
+/** The contact events that end a call on the board at once (Administrator Guide, "Amazon Connect contact events", 2026-11). */
+const ENDINGS = ["DISCONNECTED", "COMPLETED"];
 /**
- * The contact events that say who waits, and that end a call on the board at once (Administrator Guide, "Amazon Connect contact
- * events", 2026-11). A callback or a transfer is created long before it is queued. Many other events are created for each contact,
- * and they would only cost runs of the function.
+ * Those that also say who waits. A callback or a transfer is created before it is queued. Amazon Connect creates many other events for
+ * each contact, and they would only cost runs of the function.
  */
-const EVENTS_OF_INTEREST = [
-  { eventType: ["QUEUED", "CONNECTED_TO_AGENT", "DISCONNECTED", "COMPLETED", "PAUSED", "RESUMED"] },
+const QUEUE_EVENTS = [
+  { eventType: ["QUEUED", "CONNECTED_TO_AGENT", ...ENDINGS, "PAUSED", "RESUMED"] },
   { eventType: ["INITIATED"], initiationMethod: ["CALLBACK", "QUEUE_TRANSFER", "TRANSFER"] },
 ];
+
+export interface ContactEventsProps extends WatchProps {
+  /** null when no calls are transcribed, so that nobody waits for a mark. */
+  checkpoints: Checkpoints | null;
+  /** Whether the board shows queues. */
+  queues: boolean;
+}
 
 /**
  * Posts the times of contacts in their queues, and their ends, when EventBridge reports them. AWS does not guarantee these events: the
  * agent events and the figures of the queues follow later.
  */
 export class ContactEvents extends Construct {
-  /** @param checkpoints null when no calls are transcribed, so that nobody waits for a mark */
-  constructor(scope: Construct, id: string, { instance, functions, failed }: WatchProps, checkpoints: Checkpoints | null) {
+  constructor(scope: Construct, id: string, { instance, functions, failed, checkpoints, queues }: ContactEventsProps) {
     super(scope, id);
     const ended = functions.hubClientFunction(this, "ContactEvents", {
       entry: "contact-events",
       description: "Posts who waits in a queue and which contact has ended, and marks the end for its transcriber",
       timeout: Duration.seconds(30),
       memory: 512,
-      environment: { CHECKPOINTS_BUCKET: checkpoints?.bucket.bucketName ?? "" },
+      environment: { CHECKPOINTS_BUCKET: checkpoints?.bucket.bucketName ?? "", POST_QUEUES: String(queues) },
     });
     checkpoints?.allowMarking(ended);
     ended.lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: KEPT_FOR, onFailure: new SqsDestination(failed) });
@@ -104,7 +111,7 @@ export class ContactEvents extends Construct {
       eventPattern: {
         source: ["aws.connect"],
         detailType: ["Amazon Connect Contact Event"],
-        detail: { instanceArn: [instance.arn], $or: EVENTS_OF_INTEREST },
+        detail: { instanceArn: [instance.arn], ...(queues ? { $or: QUEUE_EVENTS } : { eventType: ENDINGS }) },
       },
       targets: [new LambdaFunction(ended.lambda, { deadLetterQueue: failed, maxEventAge: KEPT_FOR, retryAttempts: 3 })],
     });

@@ -7,19 +7,32 @@ const OF_THE_STACK = 1_700;
 
 /** Returns what would make Lambda refuse the environment of a function in the middle of a deployment. */
 export function environmentProblems(settings: DeploymentSettings, place: string): string[] {
+  const { serviceLevelSeconds } = settings;
   const { languages, vocabularies, vocabularyFilters, vocabularyName, vocabularyFilterName } = settings;
   const parts: [names: string, values: readonly unknown[]][] = [
     ["languages.map, languages.identify and languages.engines", [languages.map, languages.identify.join(" "), languages.engines]],
     ["vocabularies and vocabularyFilters", [vocabularies, vocabularyFilters, vocabularyName, vocabularyFilterName]],
   ];
-  return parts.flatMap(([names, values]) => {
+  const room = MAX_ENVIRONMENT_BYTES - OF_THE_STACK;
+  const problems = parts.flatMap(([names, values]) => {
     const bytes = values.reduce((sum: number, value) => sum + sizeOf(value), 0);
-    const room = MAX_ENVIRONMENT_BYTES - OF_THE_STACK;
     if (bytes <= room) return [];
     return [
       `${place}: ${names} take ${bytes} bytes together, and Lambda has room for ${room}. Shorten them, or use * and languages without region.`,
     ];
   });
+  const targets = sizeOf(targetsAsText(serviceLevelSeconds));
+  if (targets <= room) return problems;
+  const message = `${place}.serviceLevelSeconds takes ${targets} bytes, and Lambda has room for ${room}. Name fewer queues, and use * for the others.`;
+  return [...problems, message];
+}
+
+/** Returns the targets as an environment variable carries them. */
+export function targetsAsText(targets: DeploymentSettings["serviceLevelSeconds"]): string {
+  const entries = Object.entries(targets);
+  return entries.length === 0
+    ? ""
+    : JSON.stringify(Object.fromEntries(entries.map(([queue, seconds]) => [queue, String(seconds)])));
 }
 
 /** A value is JSON inside of the JSON that Lambda measures, so its quotes count twice. */

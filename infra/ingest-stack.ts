@@ -11,7 +11,8 @@ import { createKey } from "./encryption.ts";
 import { FunctionFactory } from "./function-factory.ts";
 import { createFlows } from "./instance-flows.ts";
 import { writeOutputs } from "./outputs.ts";
-import type { DeploymentSettings, Instance } from "./settings.ts";
+import { QueueWatch } from "./queue-watch.ts";
+import { type DeploymentSettings, hasQueues, type Instance } from "./settings.ts";
 
 const AGENT_EVENTS: ConnectStream = {
   entry: "agent-events",
@@ -58,10 +59,14 @@ export class IngestStack extends Stack {
       new DataStream(this, "ContactLens", { ...watch, key, setting: contactLens, connectStream: CONTACT_LENS });
     }
     if (settings.reconcileMinutes > 0) new Reconcile(this, "Reconcile", { ...watch, minutes: settings.reconcileMinutes });
-    if (settings.contactEvents) new ContactEvents(this, "ContactEvents", watch, audio?.checkpoints ?? null);
+    const queues = hasQueues(settings);
+    if (settings.contactEvents) {
+      new ContactEvents(this, "ContactEvents", { ...watch, checkpoints: audio?.checkpoints ?? null, queues });
+    }
+    if (queues) new QueueWatch(this, "QueueWatch", { ...watch, settings });
     const flows = settings.flow.mode === "create" ? createFlows(this, instance, { settings, flow: settings.flow, audio }) : null;
 
-    const queues = new Map<QueueName, IQueue>([
+    const deadLetters = new Map<QueueName, IQueue>([
       ["undelivered", undelivered],
       ["failed", failed],
     ]);
@@ -69,7 +74,7 @@ export class IngestStack extends Stack {
       namespace: settings.stackName,
       functions: functions.all,
       streamReaders: [AGENT_EVENTS.entry, CONTACT_LENS.entry].filter((entry) => functions.all.has(entry)),
-      queues,
+      queues: deadLetters,
       email: settings.alarmEmail,
       key,
     };

@@ -9,7 +9,15 @@ import { Construct } from "constructs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The entry files of `aws-ingest/handlers/`. Each exports `handler`. */
-export type EntryFile = "trigger" | "transcriber" | "agent-events" | "contact-lens" | "reconcile" | "contact-events" | "watchdog";
+export type EntryFile =
+  | "trigger"
+  | "transcriber"
+  | "agent-events"
+  | "contact-lens"
+  | "reconcile"
+  | "contact-events"
+  | "queues"
+  | "watchdog";
 
 /** The functions of the stack. The transcriber's code runs in two of them. */
 export type FunctionName = EntryFile | "transcriber-continue";

@@ -90,6 +90,15 @@ export const instanceSettingsSchema = v.strictObject({
   agentEvents,
   contactLens,
   contactEvents: v.optional(v.boolean("expected true or false"), true),
+  /** Left out: as contactEvents. */
+  queues: v.optional(v.boolean("expected true or false")),
+  /** EventBridge starts the function once a minute, and it may read several times within that minute. */
+  queueReadSeconds: v.optional(v.picklist([15, 20, 30, 60], "expected 15, 20, 30 or 60"), 60),
+  /** Name or id of a queue, or * for all others -> the target of its service level. 604,800 s is Amazon Connect's own maximum. */
+  serviceLevelSeconds: v.optional(
+    v.record(text(/^.{1,256}$/, "the name or the id of a queue, or *"), whole(1, 604_800, "seconds")),
+    {},
+  ),
   reconcileMinutes: v.optional(whole(0, 60, "minutes (0: never)"), 5),
   flow: v.variant(
     "mode",
@@ -157,6 +166,11 @@ export type DeploymentSettings = v.InferOutput<typeof instanceSettingsSchema> & 
 export type MediaSetting = DeploymentSettings["media"];
 export type FlowSetting = Extract<DeploymentSettings["flow"], { mode: "create" }>;
 export type DataStreamSetting = DeploymentSettings["agentEvents"] | DeploymentSettings["contactLens"];
+
+/** Whether the stack watches the queues of the instance. */
+export function hasQueues({ queues, contactEvents }: DeploymentSettings): boolean {
+  return queues ?? contactEvents;
+}
 
 /** The parts of the instance's ARN. */
 export interface Instance {

@@ -16,6 +16,8 @@ export const stageSchema = v.strictObject({
   domain: v.optional(matching(DOMAIN, "a host name without https://, such as board.example.com")),
   /** The Cloudflare account. With it, wrangler deploys to no other. */
   accountId: v.optional(matching(/^[0-9a-f]{32}$/, "the id of the Cloudflare account: 32 hexadecimal digits")),
+  /** Lets the Worker send e-mail with Cloudflare Email Service, for targets of alerts. */
+  sendEmail: v.optional(v.boolean("expected true or false"), false),
   /** Settings of the Worker, such as AUTH_ISSUER. They win over those in wrangler.toml. */
   vars: v.optional(
     v.record(
@@ -32,6 +34,7 @@ export interface Stage {
   workerName: string;
   domain: string | null;
   accountId: string | null;
+  sendEmail: boolean;
   vars: Readonly<Record<string, string>>;
 }
 
@@ -40,12 +43,16 @@ const ONLY_STAGE = "production";
 /** Returns the stages with their defaults. A file without stages has one, which is the Worker `vigia`. */
 export function resolveStages(stages: Readonly<Record<string, v.InferOutput<typeof stageSchema>>>): Stage[] {
   const named = Object.entries(stages);
-  const entries = named.length > 0 ? named : [[ONLY_STAGE, { vars: {} }] satisfies [string, v.InferOutput<typeof stageSchema>]];
-  return entries.map(([name, { workerName, domain, accountId, vars }]) => ({
+  const entries =
+    named.length > 0
+      ? named
+      : [[ONLY_STAGE, { sendEmail: false, vars: {} }] satisfies [string, v.InferOutput<typeof stageSchema>]];
+  return entries.map(([name, { workerName, domain, accountId, sendEmail, vars }]) => ({
     name,
     workerName: workerName ?? (name === ONLY_STAGE ? "vigia" : `vigia-${name}`),
     domain: domain ?? null,
     accountId: accountId ?? null,
+    sendEmail,
     vars,
   }));
 }

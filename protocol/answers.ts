@@ -24,9 +24,24 @@ export interface TicketAnswer {
   expiresAt: number;
 }
 
+/** 200 to `alerts/test`: what the receiver answered to a test message. */
+export interface AlertTestAnswer {
+  target: string;
+  /** Whether the receiver took the message. A workflow of Microsoft Teams may still fail after that. */
+  delivered: boolean;
+  /** The status of its answer; null = there was none. */
+  status: number | null;
+  /** What it said, without addresses, keys and long numbers. */
+  said: string;
+  /** All of it as sentences. */
+  message: string;
+}
+
 export interface ErrorAnswer {
   error: string;
   message?: string;
+  /** With `unknown_target`: the targets that there are. */
+  targets?: readonly string[];
   /** Where in the body the mistake is, e.g. `updates[3].score`. */
   path?: string;
 }

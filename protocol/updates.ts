@@ -48,6 +48,15 @@ export const agentContactSchema = v.object({
 });
 export type AgentContact = v.InferOutput<typeof agentContactSchema>;
 
+/** A contact on which an agent only listens. */
+export const monitoredContactSchema = v.object({
+  contactId: id,
+  /** The first contact of the call that is listened to. It tells whose call it is. */
+  initialContactId: optionalId,
+  since: timeSchema,
+});
+export type MonitoredContact = v.InferOutput<typeof monitoredContactSchema>;
+
 /** What an agent does, and who the agent is. */
 const snapshotEntries = {
   name: label,
@@ -65,6 +74,8 @@ const snapshotEntries = {
   nextStatus: v.optional(v.nullable(label)),
   /** Absent or null = the sender does not say. */
   capacity: v.optional(v.nullable(v.pipe(v.array(capacitySchema), v.maxLength(MAX_CAPACITIES)))),
+  /** What the agent listens to; absent or null = nothing, and in a list: the sender does not say. */
+  monitoring: v.optional(v.nullable(v.pipe(v.array(monitoredContactSchema), v.maxLength(MAX_CONTACTS)))),
 };
 export const agentSnapshotSchema = v.object(snapshotEntries);
 export type AgentSnapshotBody = v.InferOutput<typeof agentSnapshotSchema>;

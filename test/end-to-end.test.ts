@@ -54,6 +54,8 @@ test("A contact-flow event and the call's audio give a viewer the turns and the 
   await agentNews(agent, beganAt, [
     {
       contactId,
+      initialContactId: null,
+      channel: "VOICE",
       initiationMethod: "WEBRTC_API",
       state: "CONNECTED",
       since: beganAt,
@@ -151,7 +153,11 @@ test("A stop leaves no process of the hub, and closes the ports of hub, Lambda a
 }, 60_000);
 
 async function agentNews(agent: AgentEvent["agent"], at: number, contacts: AgentSnapshot["contacts"]): Promise<void> {
-  const current: AgentSnapshot = { status: { name: "Available", type: "ROUTABLE", since: at - 60_000 }, contacts };
+  const current: AgentSnapshot = {
+    status: { name: "Available", type: "ROUTABLE", since: at - 60_000 },
+    nextStatus: null,
+    contacts,
+  };
   const record = agentEventRecord(HOME, { type: "STATE_CHANGE", eventId: randomUUID(), at, agent, current, previous: null });
   const data = Buffer.from(JSON.stringify(record)).toString("base64");
   const answer = await cloud.invoke("agent-events", { Records: [{ kinesis: { data, sequenceNumber: String(at) } }] });

@@ -24,6 +24,7 @@ export function readClientMessage(data: string | ArrayBuffer): ReadMessage {
     ok: false,
     code: "unknown_message",
     message:
-      "The message is unknown. Send one of watch, unwatch (contactId), watchQueue, unwatchQueue (queueId), refresh (ticket), resync.",
+      "The message is unknown. Send one of watch, unwatch (contactId), watchQueue, unwatchQueue (queueId), acknowledge (alertId), " +
+      "refresh (ticket), resync.",
   };
 }

@@ -3,6 +3,8 @@ import { cors } from "hono/cors";
 import { signingKeys } from "./auth/signed-body.ts";
 import { centerStub } from "./centers.ts";
 import { log } from "./log.ts";
+import { alertRoutes } from "./routes/alert-routes.ts";
+import { alertTestRoutes } from "./routes/alert-test-routes.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { dataRoutes } from "./routes/data-routes.ts";
@@ -44,6 +46,11 @@ app.get("/readyz", async (c) => {
       return refuse(503, { error: "not_configured", message: `INGEST_SECRETS, entry ${index + 1}: ${keys}` });
     }
   }
+  const { problem } = parsed.settings.delivery;
+  if (problem !== null) {
+    log("not_configured", { setting: "ALERT_TARGETS" });
+    return refuse(503, { error: "not_configured", message: `Nobody is told of alerts: ${problem}` });
+  }
   const isFull = storagePauseSeconds(instanceId, Date.now()) !== null;
   const state = isFull ? "storage_full" : await pingOf(c.env, instanceId);
   if (state === "pong") return c.json({ status: "ready" });
@@ -65,7 +72,7 @@ app.use("/v1/*", (c, next) => {
   if (c.req.header("Upgrade") !== undefined) return next();
   return cors({
     origin: (origin) => (mayConnect(c, origin) ? origin : null),
-    allowMethods: ["GET", "POST"],
+    allowMethods: ["GET", "POST", "PUT"],
     allowHeaders: ["Authorization", "Content-Type", "If-None-Match"],
     exposeHeaders: ["ETag", "Retry-After", "WWW-Authenticate"],
     maxAge: PREFLIGHT_SECONDS,
@@ -75,6 +82,8 @@ app.use("/v1/*", (c, next) => {
 app.route("/", ingestRoutes);
 app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
+app.route("/", alertRoutes);
+app.route("/", alertTestRoutes);
 
 for (const [path, allowed] of [
   ["updates", "POST"],
@@ -83,8 +92,13 @@ for (const [path, allowed] of [
   ["restores", "POST"],
   ["erasures", "POST"],
   ["tickets", "POST"],
+  ["alerts/test", "POST"],
   ["live", "GET"],
   ["agents", "GET"],
+  ["alerts", "GET"],
+  ["rules", "GET, PUT"],
+  ["rules/preview", "POST"],
+  ["audit", "GET"],
   ["metrics", "GET"],
 ] as const) {
   app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { contactsOfAgent } from "../core/state/contacts-of-agent.ts";
+import { eraseListener } from "../core/state/forgotten-listeners.ts";
 import { DATA_REQUEST } from "./alert-tables.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import type { StorageGuard } from "./storage-guard.ts";
@@ -68,7 +69,9 @@ export function answerDataRequest(
 /** Deletes an agent with its contacts and their turns, and its id from the lists. Returns how many rows went. */
 function eraseAgent(store: SqliteStore, tables: StoredTables, agentId: string): number {
   let rows = 0;
-  for (const contactId of contactsOfAgent(store.load(""), agentId)) rows += tables.deleteWhere("contact_id", contactId);
+  const stored = store.load("");
+  eraseListener(stored, agentId, store);
+  for (const contactId of contactsOfAgent(stored, agentId)) rows += tables.deleteWhere("contact_id", contactId);
   rows += tables.deleteWhere("agent_id", agentId);
   store.deleteFromLists(agentId);
   store.deleteEpoch();

@@ -1,7 +1,9 @@
 import type { BroadcastCounters } from "../core/broadcast/viewer.ts";
 
+import type { DeliveryCounters, DeliveryFigures } from "./alerts/alert-delivery.ts";
+
 /** What the hub counts. The totals outlive the object's sleep, so they never fall. */
-export interface CounterTotals extends BroadcastCounters {
+export interface CounterTotals extends BroadcastCounters, DeliveryCounters {
   accepted: number;
   stale: number;
   duplicates: number;
@@ -12,7 +14,7 @@ export interface CounterTotals extends BroadcastCounters {
 }
 
 /** The numbers of one contact center's object. */
-export interface HubFigures extends CounterTotals {
+export interface HubFigures extends CounterTotals, DeliveryFigures {
   viewers: number;
   relayedViewers: number;
   relays: number;
@@ -74,5 +76,29 @@ export function prometheusText(figures: HubFigures): string {
   add("rows_written_total", "counter", "SQLite rows written.", ["", figures.rowsWritten]);
   add("relay_failures_total", "counter", "Calls to relays that failed or timed out.", ["", figures.relayFailures]);
   add("storage_failures_total", "counter", "Posts and expiry runs that could not be stored.", ["", figures.storageFailures]);
+  add("alerts_fired_total", "counter", "Alerts that fired.", ["", figures.alertsFired]);
+  add(
+    "alert_messages_total",
+    "counter",
+    "Messages to targets by outcome; failed counts attempts.",
+    ['{outcome="delivered"}', figures.alertMessagesDelivered],
+    ['{outcome="failed"}', figures.alertAttemptsFailed],
+    ['{outcome="given_up"}', figures.alertMessagesGivenUp],
+  );
+  add("alert_news_dropped_total", "counter", "News of alerts that waited for a day, or were too many.", [
+    "",
+    figures.alertNotesDropped,
+  ]);
+  add(
+    "alert_targets",
+    "gauge",
+    "Targets of alerts by state.",
+    ['{state="working"}', figures.alertTargets - figures.alertTargetsStopped],
+    ['{state="stopped"}', figures.alertTargetsStopped],
+  );
+  add("alert_oldest_undelivered_seconds", "gauge", "Age of the oldest news that no target took yet; 0 = none waits.", [
+    "",
+    figures.oldestAlertSeconds,
+  ]);
   return `${lines.join("\n")}\n`;
 }

@@ -12,7 +12,7 @@ import { centerStub } from "./centers.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { log } from "./log.ts";
 import { instanceOf } from "./relay-names.ts";
-import { readFeed, readGroups, readPosition, readTranscript, readTurnsOfContact } from "./rpc-arguments.ts";
+import { acknowledgementOf, readFeed, readGroups, readPosition, readTranscript, readTurnsOfContact } from "./rpc-arguments.ts";
 import { refuseSocket } from "./sockets.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 import { readWatchedQueue } from "./watched-queue.ts";
@@ -173,6 +173,7 @@ export class Relay extends DurableObject<Env> {
       sockets: new ViewerSockets(this.ctx, replica.broadcaster, {
         groupsOf: (contactId) => this.#groupsOf(contactId),
         transcript: async (contactId) => readTranscript(await this.#primary.transcript(contactId)),
+        acknowledge: async (alertId, viewer) => (await this.#primary.acknowledge(acknowledgementOf(alertId, viewer))) === true,
         redeemTicket: async (token) => readTicketCheck(await this.#primary.redeem(token)),
         watchedQueue: async (queueId) => readWatchedQueue(await this.#primary.watchedQueue(queueId)),
         watchChanged: () => this.#sync(serving),

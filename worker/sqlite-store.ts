@@ -17,6 +17,8 @@ import {
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
+import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
+import { AUDIT_TABLE, AuditTable } from "./audit-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
@@ -37,6 +39,8 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
   ALERT_TABLES,
+  ALERT_OUTBOX_TABLES,
+  AUDIT_TABLE,
   QUEUE_TABLES,
 ];
 
@@ -54,12 +58,15 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
   readonly #meta: MetaTable;
   readonly alerts: AlertTables;
+  readonly audit: AuditTable;
   readonly queues: QueueTables;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
   /** Tickets that were used while the storage was full -> when they expire. They are lost when the object restarts. */
   readonly #unsavedTickets = new Map<string, number>();
+  /** What waits for the targets of alerts. */
+  readonly outbox: OutboxTable;
 
   constructor(storage: SqlStorage) {
     this.#sql = new Sql(storage);
@@ -72,6 +79,8 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       this.#meta.setValue("schema", String(index + 1));
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
+    this.audit = new AuditTable(this.#sql);
+    this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");

@@ -1,8 +1,15 @@
+import type { GroupFilter } from "../core/board/visibility.ts";
 import { type AppliedPost, CenterCore } from "../core/center/center-core.ts";
+import { type CenterRules, changedRules } from "../core/center/center-rules.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
+import { forgetListeners } from "../core/state/forgotten-listeners.ts";
+import { withoutListeners } from "../core/state/monitored-contacts.ts";
+import type { AlertRules } from "../protocol/alert-rules.ts";
 import type { Update } from "../protocol/updates.ts";
+import { idsOf } from "./alert-tables.ts";
+import type { Actor } from "./audit-table.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import { StorageGuard } from "./storage-guard.ts";
@@ -48,8 +55,7 @@ export class StoredCenter {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
       changesMemory();
-      const kept = this.#settings.showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
-      return this.#core.applyBatch(kept, watched, now);
+      return this.#core.applyBatch(this.#permitted(updates), watched, now);
     });
   }
 
@@ -61,6 +67,34 @@ export class StoredCenter {
     });
   }
 
+  /**
+   * Acknowledges an alert in a person's name. Returns false when no such alert fires within the filter.
+   * @throws Error when the storage does not take it. Then the alert is as before.
+   */
+  acknowledge(alertId: string, { subject, name }: Actor, filter: GroupFilter, now: number): boolean {
+    return this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      const alert = this.#core.alerts.acknowledge(alertId, name, filter, now);
+      if (alert === null) return false;
+      const isFirst = alert.acknowledgedBy === name && alert.acknowledgedAt === now;
+      const entry = { at: now, who: subject, name, what: "alert.acknowledge", subject: alertId, result: "ok" };
+      if (isFirst) this.#store.audit.addEntry({ ...entry, ...idsOf(alert.subject) });
+      return true;
+    });
+  }
+
+  /** Puts other rules in force. @throws Error when the storage does not take it. Then the old ones stay. */
+  saveRules(rules: AlertRules, { subject, name }: Actor, now: number): CenterRules {
+    return this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      const before = this.#core.alerts.rules;
+      const saved = this.#core.alerts.replaceRules(rules, name, now);
+      const detail = JSON.stringify({ version: saved.version, ...changedRules(before, saved) });
+      this.#store.audit.addEntry({ at: now, who: subject, name, what: "rules.save", subject: "", result: "ok", detail });
+      return saved;
+    });
+  }
+
   /** Lets everything expire that is over. @throws Error when the storage does not take it. Then nothing has expired. */
   expire(now: number): void {
     this.guard.transaction(now, (changesMemory) => {
@@ -69,9 +103,18 @@ export class StoredCenter {
     });
   }
 
+  /** Leaves out what the settings do not let the hub know. */
+  #permitted(updates: readonly Update[]): readonly Update[] {
+    const { showAgentSentiment, showListeners } = this.#settings;
+    const kept = showAgentSentiment ? updates : updates.map(withoutAgentSentiment);
+    return showListeners ? kept : kept.map(withoutListeners);
+  }
+
   #read(): CenterCore {
     const stored = this.#store.load(crypto.randomUUID());
-    const state = this.#settings.showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
+    const { showAgentSentiment, showListeners } = this.#settings;
+    const known = showAgentSentiment ? stored : forgetAgentSentiment(stored, this.#store);
+    const state = showListeners ? known : forgetListeners(known, this.#store);
     const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
     const { serviceLevelFormula: formula } = this.#settings;

@@ -55,7 +55,7 @@ const snapshotSchema = v.object({
 });
 type ForeignSnapshot = v.InferOutput<typeof snapshotSchema>;
 /** A snapshot whose contacts are read. */
-type Snapshot = Omit<ForeignSnapshot, "Contacts"> & { contacts: ForeignContact[] };
+type Snapshot = Omit<ForeignSnapshot, "Contacts"> & { contacts: ForeignContact[]; monitored: ForeignContact[] };
 
 const agentEventSchema = v.object({
   AgentARN: v.pipe(v.string(), v.regex(/\/agent\/[^/]+$/)),
@@ -122,6 +122,7 @@ function updateOf(
     ),
     nextStatus: values.labelOrNull(current?.NextAgentStatus?.Name),
     capacity: capacityOf(current, values),
+    ...monitoringOf(current, occurredAt, values),
   };
   if (type !== "HEART_BEAT") return { type: "agent.state", agentId, occurredAt, ...snapshot, ...position };
   // After a logout, heartbeats with the last snapshot go on for an hour. The hub tells them by the times in the snapshot, so a
@@ -130,12 +131,13 @@ function updateOf(
   return { type: "agent.heartbeat", agentId, occurredAt, snapshot };
 }
 
-/** Leaves out the contacts of a listening supervisor (MONITOR), because these are not calls of the agent. */
+/** Takes the contacts of a listening supervisor (MONITOR) apart, because these are not calls of the agent. */
 function withContacts(snapshot: ForeignSnapshot | null, values: ForeignValues): Snapshot | null {
   if (snapshot === null) return null;
   const { Contacts, ...rest } = snapshot;
   const contacts = values.readable(contactSchema, Contacts ?? []);
-  return { ...rest, contacts: contacts.filter((contact) => contact.InitiationMethod !== "MONITOR") };
+  const isMonitored = (contact: ForeignContact) => contact.InitiationMethod === "MONITOR";
+  return { ...rest, contacts: contacts.filter((contact) => !isMonitored(contact)), monitored: contacts.filter(isMonitored) };
 }
 
 type Person = Pick<AgentState, "name" | "username" | "routingProfile" | "groups">;
@@ -181,6 +183,19 @@ function capacityOf(current: Snapshot | null, values: ForeignValues): AgentState
     const max = Math.max(0, Math.round(MaximumSlots));
     return channel === null ? [] : [{ channel, used: Math.min(max, Math.max(0, max - Math.round(AvailableSlots))), max }];
   });
+}
+
+/** Returns what the agent listens to. Without anything there is no field, as hubs of the first release know it. */
+function monitoringOf(current: Snapshot | null, occurredAt: number, values: ForeignValues): Pick<AgentState, "monitoring"> {
+  const listening = (current?.monitored ?? []).filter(({ State }) => State === "CONNECTED" || State === "CONNECTED_ONHOLD");
+  if (listening.length === 0) return {};
+  return {
+    monitoring: values.first(listening, MAX_CONTACTS).map((contact) => ({
+      contactId: values.id(contact.ContactId),
+      initialContactId: values.idOrNull(contact.InitialContactId),
+      since: contact.ConnectedToAgentTimestamp ?? contact.StateStartTimestamp ?? occurredAt,
+    })),
+  };
 }
 
 function contactOf(contact: ForeignContact, occurredAt: number, values: ForeignValues): AgentContact[] {

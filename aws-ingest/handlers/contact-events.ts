@@ -24,7 +24,8 @@ export async function handler(event: unknown, context: InvocationContext | null 
   const log = createLog("contact-events");
   const meter = createMeter("contact-events");
   const settings = readContactEventsSettings(process.env);
-  const updates = valueRead(readContactEvent(event, settings.instanceId), {}, log, meter) ?? [];
+  const news = valueRead(readContactEvent(event, settings.instanceId), {}, log, meter) ?? [];
+  const updates = news.filter(({ type }) => settings.postQueues || type !== "contact.queue");
   if (updates.length === 0) {
     meter.flush();
     return { posted: 0 };

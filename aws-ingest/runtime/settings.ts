@@ -31,6 +31,8 @@ export interface ReplaySettings extends HubSettings {
 export interface ContactEventsSettings extends HubSettings {
   /** Bucket for the mark that a contact has ended. null: the transcriber asks Amazon Connect instead. */
   checkpointsBucket: string | null;
+  /** Whether the board shows queues. */
+  postQueues: boolean;
 }
 
 export interface WatchdogSettings {
@@ -133,7 +135,9 @@ export function readReplaySettings(environment: Environment): ReplaySettings {
 /** @throws ConfigError */
 export function readContactEventsSettings(environment: Environment): ContactEventsSettings {
   const reader = new SettingsReader(environment);
-  const settings = { ...hubSettings(reader), checkpointsBucket: reader.optionalText("CHECKPOINTS_BUCKET") };
+  const checkpointsBucket = reader.optionalText("CHECKPOINTS_BUCKET");
+  const postQueues = reader.choice("POST_QUEUES", ["true", "false"]) === "true";
+  const settings = { ...hubSettings(reader), checkpointsBucket, postQueues };
   return checked(reader, settings, FROM_STACK);
 }
 

@@ -4,6 +4,8 @@ import { type AlertSubject, severitySchema } from "../../protocol/alert.ts";
 import type { Watch } from "../../protocol/alert-rules.ts";
 import type { AlertChange } from "./alert-change.ts";
 
+export const aboutSchema = v.picklist(["agent", "contact", "queue", "hub"]);
+
 /**
  * What one message says about one alert. It has no words of a customer, no number of a telephone and no id of a contact but the
  * one in `alertId`, which only data fields carry. Missing fields of older stored rows get defaults.
@@ -28,7 +30,7 @@ export const alertNoteSchema = v.object({
   limit: v.number(),
   /** The name of the queue, of the agent, or of the contact's agent. */
   subjectName: v.fallback(v.nullable(v.string()), null),
-  about: v.fallback(v.picklist(["agent", "contact", "queue", "hub"]), "agent"),
+  about: v.fallback(aboutSchema, "agent"),
 });
 export type AlertNote = Readonly<v.InferOutput<typeof alertNoteSchema>>;
 

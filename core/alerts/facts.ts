@@ -16,7 +16,7 @@ export interface AgentFacts extends Confirmed {
   readonly kind: "agent";
   readonly agentId: string;
   readonly row: AgentRow | null;
-  /** Contacts that the agent missed in a row; null = nobody counts, so a row with `missed` counts as one. */
+  /** Contacts that the agent missed in a row; null = nobody counts. A row with `missed` counts as one at least. */
   readonly missedInRow: number | null;
 }
 

@@ -40,7 +40,7 @@ function measureAgent(rule: AlertRule, { row, missedInRow, confirmedAt }: AgentF
       return wanted && isKnown(row.since) ? { type: "elapsed", since: row.since, spell: row.since } : null;
     }
     case "missedInRow":
-      return level(missedInRow ?? (row.status === "missed" ? 1 : 0), isKnown(row.since) ? row.since : confirmedAt);
+      return level(Math.max(missedInRow ?? 0, row.status === "missed" ? 1 : 0), isKnown(row.since) ? row.since : confirmedAt);
     case "agentSilence":
       return row.status === "offline"
         ? null

@@ -15,6 +15,8 @@ export interface MessageText {
   /** Fits the subject of an e-mail and a notification. */
   readonly subject: string;
   readonly lines: readonly string[];
+  /** The words of the link to the board. */
+  readonly openBoard: string;
 }
 
 /** Writes the text of a message in the language of its target. */
@@ -24,16 +26,17 @@ export function messageText({ notes }: OutboxMessage, target: AlertTarget, clock
   const sorted = [...notes].sort((a, b) => rank(a) - rank(b) || a.at - b.at);
   const lines = sorted.map((note) => lineOf(note, words, target.withNames, clock));
   const [first = ""] = lines;
-  if (notes.length === 1) return { subject: first, lines };
+  const { openBoard } = words;
+  if (notes.length === 1) return { subject: first, lines, openBoard };
   const rest = lines.length - MAX_LINES;
   const shown = rest > 0 ? [...lines.slice(0, MAX_LINES), `… ${rest} ${words.more}`] : lines;
-  return { subject: `${notes.length} ${words.alerts}: ${countsOf(notes, words)}`, lines: shown };
+  return { subject: `${notes.length} ${words.alerts}: ${countsOf(notes, words)}`, lines: shown, openBoard };
 }
 
 /** The text of a message that an admin sends to try a target. */
 export function testText(language: AlertTarget["language"]): MessageText {
-  const { test } = MESSAGE_WORDS[language];
-  return { subject: test, lines: [test] };
+  const { test, openBoard } = MESSAGE_WORDS[language];
+  return { subject: test, lines: [test], openBoard };
 }
 
 function rank({ event, severity }: AlertNote): number {
@@ -76,8 +79,8 @@ function subjectOf({ about, subjectName }: AlertNote, words: MessageWords, withN
   return name === null ? words.subjects[about] : withoutNumbers(name);
 }
 
-/** Some centers name queues after telephone numbers, and people write them into titles. */
-function withoutNumbers(text: string): string {
+/** Leaves longer numbers out, and cuts. Some centers name queues after telephone numbers, and people write them into titles. */
+export function withoutNumbers(text: string): string {
   const short = [...text].slice(0, MAX_NAME).join("");
   return short.replaceAll(/[+(]*\p{Nd}(?:[\s().\-/]*\p{Nd}){5,}/gu, "…");
 }

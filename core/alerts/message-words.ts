@@ -15,6 +15,8 @@ export interface MessageWords {
   /** After the number of alerts. */
   readonly alerts: string;
   readonly test: string;
+  /** The text of the link. */
+  readonly openBoard: string;
   readonly deletedRule: string;
   readonly watches: Readonly<Record<Watch, string>>;
   readonly statuses: Readonly<Record<AgentStatus, string>>;
@@ -29,6 +31,7 @@ const EN: MessageWords = {
   more: "more",
   alerts: "alerts",
   test: "Test message from Vigía. Nothing happened.",
+  openBoard: "Open the board",
   deletedRule: "The rule was deleted",
   watches: {
     statusTime: "too long in this status",
@@ -68,6 +71,7 @@ const ES: MessageWords = {
   more: "más",
   alerts: "alertas",
   test: "Alerta de prueba de Vigía. No pasó nada.",
+  openBoard: "Abrir el tablero",
   deletedRule: "Se eliminó la regla",
   watches: {
     statusTime: "demasiado tiempo en este estado",

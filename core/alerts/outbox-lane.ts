@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { severitySchema } from "../../protocol/alert.ts";
 import { digest } from "../board/digest.ts";
-import { type AlertNote, alertNoteSchema } from "./alert-note.ts";
+import { type AlertNote, aboutSchema, alertNoteSchema } from "./alert-note.ts";
 
 /** Notes wait so long for others of the same moment. */
 const GATHER_MS = 5_000;
@@ -10,6 +10,10 @@ const MAX_SINGLE_PER_MINUTE = 5;
 const MINUTE_MS = 60_000;
 /** So many notes fit into one digest: a row of SQLite holds 2 MB, and a note has some 400 bytes. */
 const MAX_PER_DIGEST = 1_000;
+/** So many notes wait for one target at most. The oldest go first: a phone that was away for a day needs no more. */
+const MAX_WAITING = 5_000;
+/** After so long, news is of no use to anybody. */
+export const TOO_OLD_MS = 24 * 60 * 60_000;
 
 const outboxMessageSchema = v.object({
   /** The same for every attempt, so that a receiver recognises a repetition. ASCII, 20 characters. */
@@ -37,24 +41,37 @@ export const laneSchema = v.object({
   /** When the latest single messages were made. */
   singlesAt: v.fallback(v.array(v.number()), []),
   /** Alerts of which the target knows or will know, with the highest severity: it also gets their end. */
-  openAlerts: v.fallback(v.array(v.object({ alertId: v.string(), severity: severitySchema })), []),
+  openAlerts: v.fallback(
+    v.array(v.object({ alertId: v.string(), severity: severitySchema, about: v.fallback(aboutSchema, "agent") })),
+    [],
+  ),
+  /** Why the receiver is gone, in its own words of `delivery-answer.ts`; null = it is there. */
+  stopped: v.fallback(v.nullable(v.string()), null),
 });
 export type Lane = Readonly<v.InferOutput<typeof laneSchema>>;
 
 export function emptyLane(target: string): Lane {
-  return { target, waiting: [], message: null, freeAt: 0, singlesAt: [], openAlerts: [] };
+  return { target, waiting: [], message: null, freeAt: 0, singlesAt: [], openAlerts: [], stopped: null };
 }
 
 /** Adds a note, once. An end is added only if the target knows the alert; a severity that it knows is no news. */
 export function addNote(lane: Lane, note: AlertNote): Lane {
-  const { alertId, severity } = note;
+  const { alertId, severity, about } = note;
   const known = lane.openAlerts.find((open) => open.alertId === alertId);
   const others = lane.openAlerts.filter((open) => open !== known);
   if (note.event === "resolved") {
     return known === undefined ? lane : { ...lane, waiting: [...lane.waiting, note], openAlerts: others };
   }
   if (known !== undefined && (known.severity === "critical" || severity === "warning")) return lane;
-  return { ...lane, waiting: [...lane.waiting, note], openAlerts: [...others, { alertId, severity }] };
+  return { ...lane, waiting: [...lane.waiting, note], openAlerts: [...others, { alertId, severity, about }] };
+}
+
+/** Drops waiting notes that are too old or too many, the oldest first. Returns the same lane when there are none. */
+export function dropOldNotes(lane: Lane, now: number): Lane {
+  const { waiting } = lane;
+  const firstNew = waiting.findIndex(({ addedAt }) => addedAt > now - TOO_OLD_MS);
+  const first = Math.max(firstNew < 0 ? waiting.length : firstNew, waiting.length - MAX_WAITING);
+  return first <= 0 ? lane : { ...lane, waiting: waiting.slice(first) };
 }
 
 /** When the lane makes its next message, epoch ms; infinity = nothing waits. */

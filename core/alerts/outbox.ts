@@ -4,15 +4,26 @@ import { backoffMs } from "../../protocol/backoff.ts";
 import type { AlertChange } from "./alert-change.ts";
 import { noteOf } from "./alert-note.ts";
 import type { DeliveryAnswer } from "./delivery-answer.ts";
-import { addNote, emptyLane, type Lane, laneSchema, makeMessage, nextMessageAt, type OutboxMessage } from "./outbox-lane.ts";
+import {
+  addNote,
+  dropOldNotes,
+  emptyLane,
+  type Lane,
+  laneSchema,
+  makeMessage,
+  nextMessageAt,
+  type OutboxMessage,
+  TOO_OLD_MS,
+} from "./outbox-lane.ts";
 
 const BACKOFF = { firstMs: 10_000, longestMs: 30 * 60_000 };
 /** No attempt follows sooner on a failed one. Full jitter alone may wait for no time at all. */
 const SHORTEST_WAIT_MS = 5_000;
 /** A receiver may ask for more time, but not for a day. */
 const LONGEST_WAIT_MS = 60 * 60_000;
-/** After so long, a message is of no use to anybody. */
-const GIVE_UP_AFTER_MS = 24 * 60 * 60_000;
+/** Answers by which a receiver says that its address is gone. They stop the target, and the next try is an hour away. */
+const STOPS: ReadonlySet<string> = new Set(["gone", "not_found"]);
+const STOPPED_FOR_MS = 60 * 60_000;
 /** Slack allows about one message per second and channel (api.slack.com/docs/rate-limits), Teams four. */
 const BETWEEN_MESSAGES_MS = 1_000;
 /** An attempt without an answer for so long was lost with its process. */
@@ -24,6 +35,8 @@ export interface AlertTarget {
   readonly language: "en" | "es";
   /** Only alerts of these groups; null = of all, also those without groups. */
   readonly groups: readonly string[] | null;
+  /** Only alerts of these rules; null = of all that do not name other targets. */
+  readonly rules: readonly string[] | null;
   readonly minSeverity: Severity;
   /** Whether messages name agents. */
   readonly withNames: boolean;
@@ -31,9 +44,10 @@ export interface AlertTarget {
 
 /** What became of an attempt. */
 export interface DeliveryOutcome {
-  readonly type: "delivered" | "later" | "given up";
+  /** `stopped` = the receiver is gone. The message waits, and the target is tried once an hour. */
+  readonly type: "delivered" | "later" | "stopped" | "given up";
   readonly message: OutboxMessage;
-  /** Why it was given up: the reason of the receiver, or `too_old`; null otherwise. */
+  /** Why it was given up or the target stopped: the reason of the receiver, or `too_old`; null otherwise. */
   readonly reason: string | null;
 }
 
@@ -48,6 +62,7 @@ export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   /** Target -> when the attempt began that has no answer yet. A restart forgets it, and repeats the attempt. */
   readonly #attempts = new Map<string, number>();
+  #dropped = 0;
 
   /** @param stored what {@link stored} gave; what waits for a target that exists no more is dropped. */
   constructor(targets: readonly AlertTarget[], stored: unknown) {
@@ -68,8 +83,8 @@ export class Outbox {
         const lane = this.#lanes.get(target.id) ?? emptyLane(target.id);
         // The end of an alert goes to those who know of it, whatever its rule says by now.
         if (note.event !== "resolved" && !isFor(target, change)) continue;
-        const after = addNote(lane, note);
-        if (after !== lane) this.#lanes.set(target.id, after);
+        const added = addNote(lane, note);
+        if (added !== lane) this.#lanes.set(target.id, this.#withoutOld(added, now));
       }
     }
   }
@@ -82,10 +97,11 @@ export class Outbox {
     const due = [...this.#lanes.values()].map((lane) => ({ lane, at: this.#dueOf(lane) })).filter(({ at }) => at <= now);
     due.sort((a, b) => a.at - b.at || (a.lane.target < b.lane.target ? -1 : 1));
     return due.slice(0, limit).flatMap(({ lane }) => {
-      const next = lane.message === null ? makeMessage(lane, now) : lane;
+      const next = lane.message === null ? makeMessage(this.#withoutOld(lane, now), now) : lane;
       this.#lanes.set(lane.target, next);
+      if (next.message === null) return [];
       this.#attempts.set(lane.target, now);
-      return next.message === null ? [] : [next.message];
+      return [next.message];
     });
   }
 
@@ -98,20 +114,49 @@ export class Outbox {
     if (lane === undefined || lane.message === null) return null;
     const { message, target } = lane;
     this.#attempts.delete(target);
-    const isTooOld = answer.type === "later" && message.createdAt + GIVE_UP_AFTER_MS <= now;
-    if (answer.type === "later" && !isTooOld) {
-      const backoff = Math.max(SHORTEST_WAIT_MS, backoffMs(message.failures, BACKOFF, random));
-      const wait = Math.min(LONGEST_WAIT_MS, Math.max(backoff, answer.retryAfterMs ?? 0));
+    const isGone = answer.type === "refused" && STOPS.has(answer.reason);
+    const stopped = isGone ? answer.reason : answer.type === "delivered" ? null : lane.stopped;
+    if ((isGone || answer.type === "later") && now < message.createdAt + TOO_OLD_MS) {
+      const wait = isGone || stopped !== null ? STOPPED_FOR_MS : waitAfter(message, answer, random);
       const failed = { ...message, failures: message.failures + 1, nextTryAt: now + wait };
-      this.#lanes.set(target, { ...lane, message: failed });
-      return { type: "later", message: failed, reason: null };
+      this.#lanes.set(target, { ...lane, message: failed, stopped });
+      return { type: isGone ? "stopped" : "later", message: failed, reason: isGone ? answer.reason : null };
     }
-    const isEmpty = lane.waiting.length === 0 && lane.openAlerts.length === 0;
+    const isEmpty = lane.waiting.length === 0 && lane.openAlerts.length === 0 && stopped === null;
     const recent = lane.singlesAt.some((at) => at > now - 60_000);
+    const pause = stopped === null ? BETWEEN_MESSAGES_MS : STOPPED_FOR_MS;
     if (isEmpty && !recent) this.#lanes.delete(target);
-    else this.#lanes.set(target, { ...lane, message: null, freeAt: now + BETWEEN_MESSAGES_MS });
+    else this.#lanes.set(target, { ...lane, message: null, freeAt: now + pause, stopped });
     if (answer.type === "delivered") return { type: "delivered", message, reason: null };
-    return { type: "given up", message, reason: answer.type === "refused" ? answer.reason : "too_old" };
+    return { type: "given up", message, reason: answer.type === "refused" && !isGone ? answer.reason : "too_old" };
+  }
+
+  /** Lets a target go on at once, because somebody saw that it works. */
+  resumeTarget(targetId: string, now: number): void {
+    const lane = this.#lanes.get(targetId);
+    if (lane === undefined || lane.stopped === null) return;
+    const message = lane.message === null ? null : { ...lane.message, nextTryAt: now };
+    this.#lanes.set(targetId, { ...lane, message, freeAt: now, stopped: null });
+  }
+
+  /** Returns how many notes were dropped since the last call, because they were too old or too many. */
+  drainDropped(): number {
+    const dropped = this.#dropped;
+    this.#dropped = 0;
+    return dropped;
+  }
+
+  /** How many targets are stopped. */
+  get stoppedTargets(): number {
+    return [...this.#lanes.values()].filter(({ stopped }) => stopped !== null).length;
+  }
+
+  /** When the oldest note that is not delivered happened, epoch ms; null = everything is delivered. */
+  get oldestUndeliveredAt(): number | null {
+    const times = [...this.#lanes.values()].flatMap(
+      ({ message, waiting: [next] }) => message?.notes[0]?.addedAt ?? next?.addedAt ?? [],
+    );
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** When {@link dueMessages} has something to send, epoch ms; null = never. */
@@ -125,6 +170,12 @@ export class Outbox {
     return { lanes: [...this.#lanes.values()] };
   }
 
+  #withoutOld(lane: Lane, now: number): Lane {
+    const kept = dropOldNotes(lane, now);
+    this.#dropped += lane.waiting.length - kept.waiting.length;
+    return kept;
+  }
+
   #dueOf(lane: Lane): number {
     const { message } = lane;
     if (message === null) return nextMessageAt(lane);
@@ -133,8 +184,15 @@ export class Outbox {
   }
 }
 
+function waitAfter({ failures }: OutboxMessage, answer: DeliveryAnswer, random: number): number {
+  const backoff = Math.max(SHORTEST_WAIT_MS, backoffMs(failures, BACKOFF, random));
+  const wish = answer.type === "later" ? (answer.retryAfterMs ?? 0) : 0;
+  return Math.min(LONGEST_WAIT_MS, Math.max(backoff, wish));
+}
+
 function isFor(target: AlertTarget, { alert, rule }: AlertChange): boolean {
   if (rule?.to !== undefined && !rule.to.includes(target.id)) return false;
+  if (target.rules !== null && !target.rules.includes(alert.rule)) return false;
   if (target.minSeverity === "critical" && alert.severity !== "critical") return false;
   return target.groups === null || alert.groups.some((group) => target.groups?.includes(group));
 }

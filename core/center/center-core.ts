@@ -43,7 +43,7 @@ export class CenterCore {
       events,
       timeZone: settings.timeZone,
       agentIds: this.state.agentIds(),
-      evidenceOf: (agentId) => ({ ...this.state.evidenceOf(agentId), missedInRow: null }),
+      evidenceOf: (agentId) => ({ ...this.state.evidenceOf(agentId), missedInRow: this.state.missedInRow(agentId) }),
       queueFacts: this.queues.news().map(queueFacts),
     });
   }

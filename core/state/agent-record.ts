@@ -7,10 +7,12 @@ import {
   type AgentStateBody,
   agentContactSchema,
   agentStateBodySchema,
+  monitoredContactSchema,
 } from "../../protocol/updates.ts";
 import { numberRecordSchema } from "../board/number-record.ts";
 import { sameJson } from "../board/same-json.ts";
 import type { Listing } from "./listing.ts";
+import { foldOffers, missedOffersSchema, NO_OFFERS, withoutOffersUntil } from "./missed-offers.ts";
 
 const stateEntries = agentStateBodySchema.entries;
 const statusEntries = stateEntries.status.entries;
@@ -32,6 +34,10 @@ const storedStateSchema = v.object({
   contacts: v.pipe(v.array(v.unknown()), v.transform(readableContacts)),
   nextStatus: v.fallback(stateEntries.nextStatus, undefined),
   capacity: v.fallback(v.optional(v.nullable(v.array(capacitySchema))), undefined),
+  monitoring: v.fallback(
+    v.optional(v.nullable(v.array(v.object({ ...monitoredContactSchema.entries, since: storedTime })))),
+    undefined,
+  ),
   order: v.fallback(stateEntries.order, undefined),
 });
 const body = v.fallback(v.nullable(storedStateSchema), null);
@@ -68,6 +74,8 @@ export const agentRecordSchema = v.object({
   heldSince: v.fallback(numberRecordSchema, {}),
   /** Contacts that expired because they never ended. */
   expiredContacts: v.fallback(v.array(v.string()), []),
+  /** The contacts that were offered to the agent and not answered. */
+  offers: v.fallback(missedOffersSchema, NO_OFFERS),
 });
 export type AgentRecord = Readonly<v.InferOutput<typeof agentRecordSchema>>;
 
@@ -80,6 +88,16 @@ function readableContacts(contacts: unknown[]): AgentContact[] {
 
 export function newRecord(agentId: string): AgentRecord {
   return v.parse(agentRecordSchema, { agentId });
+}
+
+/**
+ * Returns the record with the missed offers that a state or a heartbeat shows, also one that is too old for everything else. The
+ * same record: there are none.
+ */
+export function withOffers(record: AgentRecord, update: AgentState | AgentHeartbeat): AgentRecord {
+  const shown = update.type === "agent.state" ? update : update.snapshot;
+  const offers = shown ? foldOffers(record.offers, shown, update.occurredAt) : record.offers;
+  return offers === record.offers ? record : { ...record, offers };
 }
 
 /** Each fold returns the new record, or null when the update is older than what is known (stale). */
@@ -119,6 +137,7 @@ export function foldRemoval(record: AgentRecord, occurredAt: number, now: number
     repeated: survives(record.repeated),
     removedAt: occurredAt,
     removalReceivedAt: now,
+    offers: withoutOffersUntil(record.offers, occurredAt),
   };
 }
 
@@ -189,8 +208,12 @@ function isNewer(state: AgentStateBody, than: AgentStateBody | null): boolean {
 }
 
 /** The newest time in what the state shows, which may be long before the state was sent, and never counts as later. */
-function newestEventOf({ occurredAt, status, contacts }: AgentStateBody): number {
-  const newest = Math.max(status.since, ...contacts.flatMap(({ since, connectedAt }) => [since, connectedAt ?? 0]));
+function newestEventOf({ occurredAt, status, contacts, monitoring }: AgentStateBody): number {
+  const begun = [
+    ...contacts.flatMap(({ since, connectedAt }) => [since, connectedAt ?? 0]),
+    ...(monitoring ?? []).map(({ since }) => since),
+  ];
+  const newest = Math.max(status.since, ...begun);
   return Math.min(newest, occurredAt);
 }
 

@@ -1,15 +1,19 @@
-import type { Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
-import type { AgentRow } from "./agent-row.ts";
-import type { ContactAssignments } from "./contact-assignments.ts";
+import type { AgentStatus, Channel, Sentiment, TranscriptionStatus } from "../../protocol/agent.ts";
+import { isConversation } from "./agent-contact-rows.ts";
+import type { AgentRecord } from "./agent-record.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import type { ContactRecord } from "./contact-record.ts";
+import { effectiveState } from "./effective-state.ts";
+import type { Listing } from "./listing.ts";
+import { type RankedContact, rankedContacts } from "./ranked-contacts.ts";
+import { publicTranscription } from "./transcription.ts";
 
-/** A contact on which an agent and a customer talk. Times are epoch ms. */
+/** A contact on which an agent and a customer talk or write. Times are epoch ms. */
 export interface AgentTalk {
   readonly contactId: string;
-  readonly channel: Channel | null;
+  readonly channel: Channel;
   readonly queue: string | null;
-  readonly startedAt: number | null;
+  readonly startedAt: number;
   /** The customer's; null = nothing is scored yet. */
   readonly sentiment: Sentiment | null;
   /** When the newest scored turn was spoken. */
@@ -22,33 +26,41 @@ export interface AgentTalk {
 }
 
 /**
- * Returns the contacts on which the agent talks.
+ * Returns all contacts on which the agent talks or writes, without those that it added to a running call.
  * @param customerTurns how many final turns of the customer a contact has
  */
 export function agentTalks(
-  row: AgentRow,
-  assignments: ContactAssignments,
+  record: AgentRecord,
+  listing: Listing,
   index: ContactIndex,
   customerTurns: (contactId: string) => number,
 ): AgentTalk[] {
-  const { contactId, callStartedAt } = row;
-  if (contactId === null || callStartedAt === null) return [];
-  const held = assignments.contactsOf(row.agentId).find((contact) => contact.contactId === contactId);
-  const known = index.matches({ contactId, initialContactId: held?.initialContactId ?? null });
+  const state = effectiveState(record, listing);
+  if (state === null || !state.signedIn) return [];
+  const talks = rankedContacts(record, state, index).filter((entry) => isConversation(entry) && !entry.added);
+  return talks.map((entry) => talkOf(entry, index, customerTurns));
+}
+
+function talkOf(
+  { contact, status }: RankedContact,
+  index: ContactIndex,
+  customerTurns: (contactId: string) => number,
+): AgentTalk {
+  const known = index.matches(contact);
   const scored = known.find(({ sentiment }) => sentiment !== null);
-  return [
-    {
-      contactId,
-      channel: row.channel,
-      queue: row.queue,
-      startedAt: callStartedAt,
-      sentiment: row.sentiment?.customer ?? null,
-      scoredAt: scored?.sentiment?.occurredAt ?? null,
-      customerTurns: scored === undefined ? null : countedTurns(scored, customerTurns),
-      transcription: row.transcription,
-      receivedAt: Math.max(0, ...known.map(({ receivedAt }) => receivedAt)),
-    },
-  ];
+  const listenedTo = known.find(({ transcription }) => transcription !== null)?.transcription ?? null;
+  const shown: AgentStatus = status ?? "on a call";
+  return {
+    contactId: contact.contactId,
+    channel: contact.channel,
+    queue: contact.queue,
+    startedAt: contact.connectedAt ?? contact.since,
+    sentiment: scored?.sentiment?.customer ?? null,
+    scoredAt: scored?.sentiment?.occurredAt ?? null,
+    customerTurns: scored === undefined ? null : countedTurns(scored, customerTurns),
+    transcription: publicTranscription(listenedTo, shown),
+    receivedAt: Math.max(0, ...known.map(({ receivedAt }) => receivedAt)),
+  };
 }
 
 /**

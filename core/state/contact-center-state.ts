@@ -1,4 +1,4 @@
-import type { AgentContact, RosterSnapshot, Update } from "../../protocol/updates.ts";
+import type { AgentContact, AgentHeartbeat, AgentState, RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
@@ -13,16 +13,19 @@ import {
   newRecord,
   newsAt,
   withListing,
+  withOffers,
 } from "./agent-record.ts";
 import { AGENTS, type AgentRow } from "./agent-row.ts";
 import { type AgentTalk, agentTalks } from "./agent-talks.ts";
 import { CenterContacts } from "./center-contacts.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
-import { ContactIndex } from "./contact-index.ts";
+import { type ContactIds, ContactIndex } from "./contact-index.ts";
+import { ContactListeners } from "./contact-listeners.ts";
 import { effectiveState } from "./effective-state.ts";
 import type { ExpiryTimes } from "./expiry.ts";
 import { agentDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
+import { separateMonitored } from "./monitored-contacts.ts";
 import { OngoingTalk } from "./ongoing-talk.ts";
 import type { StateEvents, StateStore, StoredState } from "./ports.ts";
 import { deriveAgent, heldContacts } from "./public-agent.ts";
@@ -43,6 +46,7 @@ export class ContactCenterState {
   readonly #index = new ContactIndex();
   readonly #contacts: CenterContacts;
   readonly #assignments = new ContactAssignments();
+  readonly #listeners = new ContactListeners();
   readonly transcripts: Transcripts;
   readonly #lists = new RosterLists();
   readonly #talk: OngoingTalk;
@@ -83,7 +87,7 @@ export class ContactCenterState {
   applyBatch(updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedBatch {
     const batch = new TouchedByBatch();
     let accepted = 0;
-    for (const update of updates) if (this.#fold(update, batch, now)) accepted += 1;
+    for (const update of updates) if (this.#fold(separateMonitored(update), batch, now)) accepted += 1;
 
     for (const agentId of batch.agents) this.#settleAgent(agentId, now);
     this.#contacts.settle(batch, now);
@@ -97,6 +101,12 @@ export class ContactCenterState {
       wakeAt: this.#nextDeadline(batch.agents, batch.contacts.keys()),
       agents: new Set([...batch.agents, ...batch.talking]),
     };
+  }
+
+  /** Returns how many offers the agent has missed since the last conversation (ROS-25); null = the agent's stream says nothing. */
+  missedInRow(agentId: string): number | null {
+    const { state, repeated, offers } = this.record(agentId);
+    return state === null && repeated === null ? null : offers.missed.length;
   }
 
   /** The turns so far, as a viewer that begins to watch gets them. */
@@ -146,10 +156,9 @@ export class ContactCenterState {
 
   /** Returns an agent as it stands, when its newest news arrived (epoch ms), and the contacts on which it talks. */
   evidenceOf(agentId: string): { row: AgentRow | null; confirmedAt: number; talks: AgentTalk[] } {
-    const row = this.#row(agentId);
-    const turns = (contactId: string) => this.#contacts.customerTurns(contactId);
-    const talks = row === null ? [] : agentTalks(row, this.#assignments, this.#index, turns);
-    return { row, confirmedAt: arrivedAt(this.record(agentId)), talks };
+    const record = this.record(agentId);
+    const talks = agentTalks(record, this.listing, this.#index, (contactId) => this.#contacts.customerTurns(contactId));
+    return { row: this.#row(agentId), confirmedAt: arrivedAt(record), talks };
   }
 
   /** Returns when the newest news of an agent arrived, by memory and by what storage has of it. Epoch ms. */
@@ -168,8 +177,10 @@ export class ContactCenterState {
   #fold(update: Update, batch: TouchedByBatch, now: number): boolean {
     switch (update.type) {
       case "agent.state":
+        this.#noteOffers(update, batch);
         return this.#foldAgent(foldState(this.record(update.agentId), update, now), batch);
       case "agent.heartbeat":
+        this.#noteOffers(update, batch);
         return this.#foldAgent(foldHeartbeat(this.record(update.agentId), update, now), batch);
       case "agent.removed": {
         const record = this.record(update.agentId);
@@ -191,12 +202,20 @@ export class ContactCenterState {
     }
   }
 
+  #noteOffers(update: AgentState | AgentHeartbeat, batch: TouchedByBatch): void {
+    const record = this.record(update.agentId);
+    const noted = withOffers(record, update);
+    if (noted !== record) this.#foldAgent(noted, batch);
+  }
+
   #foldAgent(folded: AgentRecord | null, batch: TouchedByBatch): boolean {
     if (folded === null) return false;
     const held = this.#talk.heldBy([folded.agentId]);
     for (const { contactId } of held) batch.heldBefore.add(contactId);
     this.#talk.noteOutlasted(held, batch.outlastedBefore);
-    this.#setRecord(folded);
+    for (const contact of this.#setRecord(folded)) {
+      for (const agentId of this.#assignments.agentsOf(contact)) batch.agents.add(agentId);
+    }
     batch.agents.add(folded.agentId);
     return true;
   }
@@ -224,16 +243,18 @@ export class ContactCenterState {
     return this.#agents.row(agentId)?.value ?? null;
   }
 
-  #setRecord(record: AgentRecord): void {
+  /** Returns the contacts whose listeners may look different now. */
+  #setRecord(record: AgentRecord): readonly ContactIds[] {
     this.#records.set(record.agentId, record);
     this.#assignments.assign(record.agentId, heldContacts(record, this.listing));
+    return this.#listeners.assign(record.agentId, effectiveState(record, this.listing));
   }
 
   /** Derives the agent anew, writes its row if anything worth keeping changed, and publishes what changed in public. */
   #settleAgent(agentId: string, now: number): void {
     const record = this.record(agentId);
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
-    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, stale, []));
+    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, this.#listeners, stale));
     if (change !== undefined) this.#events.rowChanged(change);
     else if (this.#saved.isStored(record, this.listing)) return;
     this.#store.saveAgent(record, this.#agents.row(agentId));
@@ -243,6 +264,7 @@ export class ContactCenterState {
   #deleteAgent(agentId: string): void {
     this.#agents.deleteTombstone(agentId);
     this.#records.delete(agentId);
+    this.#listeners.assign(agentId, null);
     this.#saved.deleteRecord(agentId);
     this.#store.deleteAgent(agentId, this.board.oldestResumableSeq);
   }

@@ -88,6 +88,7 @@ function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): Agent
     groups: listed.groups.length === 0 ? state.groups : listed.groups,
     nextStatus: listed.nextStatus === undefined ? state.nextStatus : listed.nextStatus,
     capacity: listed.capacity ?? state.capacity,
+    monitoring: listed.monitoring ?? state.monitoring,
     status: sameStatus ? { ...listed.status, since: Math.max(listed.status.since, state.status.since) } : listed.status,
     contacts: listed.contacts.map((contact) => {
       const known = state.contacts.find((other) => other.contactId === contact.contactId);

@@ -1,10 +1,11 @@
-import { type ContactListener, oneDecimal } from "../../protocol/agent.ts";
+import { oneDecimal } from "../../protocol/agent.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
 import { contactRows, isConversation, sentimentOf } from "./agent-contact-rows.ts";
 import type { AgentRecord } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import { isTalk } from "./consultations.ts";
 import type { ContactIndex } from "./contact-index.ts";
+import type { ContactListeners } from "./contact-listeners.ts";
 import type { ContactRecord } from "./contact-record.ts";
 import { effectiveState } from "./effective-state.ts";
 import type { Listing } from "./listing.ts";
@@ -14,14 +15,13 @@ import { publicTranscription } from "./transcription.ts";
 /**
  * Derives the public agent, or null when it is not (or no longer) on the board.
  * @param stale depends on time, so the caller decides it
- * @param listening who listens to the agent's contacts
  */
 export function deriveAgent(
   record: AgentRecord,
   listing: Listing,
   contacts: ContactIndex,
+  listeners: ContactListeners,
   stale: boolean,
-  listening: ContactListener[],
 ): AgentRow | null {
   const state = effectiveState(record, listing);
   if (state === null) return null;
@@ -52,7 +52,11 @@ export function deriveAgent(
     capacity: state.signedIn ? (state.capacity ?? []) : [],
     contacts: contactRows(ranked, contacts),
     contactCount: ranked.length,
-    listening,
+    listening: listeners.listenersOf(
+      record.agentId,
+      state.groups,
+      ranked.filter(isConversation).map(({ contact }) => contact),
+    ),
   };
 }
 

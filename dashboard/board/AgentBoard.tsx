@@ -2,7 +2,6 @@ import "./styles/board.css";
 import { useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
-import { useAlerts } from "../react/use-alerts.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { AlertButton } from "./parts/AlertButton.tsx";
@@ -22,6 +21,7 @@ import { Header, type Theme } from "./parts/Header.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
+import { useThresholdAlerts } from "./parts/threshold-alerts.ts";
 import { createText, type Locale } from "./text/text.ts";
 
 export interface AgentBoardProps {
@@ -79,7 +79,7 @@ function Board(props: AgentBoardProps) {
   const board = useMemo(() => ({ clock, text, thresholds }), [clock, text, thresholds]);
   const connection = useConnection();
   const lost = useLost(connection);
-  const feed = useAlerts(thresholds);
+  const feed = useThresholdAlerts(thresholds);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
   const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";

@@ -1,11 +1,14 @@
+import { PendingAcknowledgements } from "./acknowledgements.ts";
+import type { BoardFrame } from "./client-board.ts";
 import { HubClock, systemClock } from "./clock.ts";
 import { HubConnection } from "./connection.ts";
 import type { AgentClient, AgentClientOptions, ClientProblem } from "./contract.ts";
+import { ABOUT_NOTHING } from "./failed-attempt.ts";
 import { type HubFrame, readFrame } from "./frames.ts";
 import { Listeners } from "./listeners.ts";
-import type { RosterMessage } from "./roster.ts";
+import { WatchedQueues } from "./queue-contacts.ts";
 import { SessionRefresh } from "./session-refresh.ts";
-import { AgentStore } from "./store.ts";
+import { BoardStore } from "./store.ts";
 import { ANSWER_DEADLINE_MS, Timer } from "./timer.ts";
 import { WatchedTranscripts } from "./transcripts.ts";
 
@@ -13,21 +16,31 @@ import { WatchedTranscripts } from "./transcripts.ts";
 type FrameTimes = Pick<HubFrame, "type"> & { serverTime?: number | undefined; sessionExpiresAt?: number | undefined };
 
 /**
- * Creates a live copy of the agents of one contact center. It opens no connection before `connect()`.
+ * Creates a client that holds the agents, queues and alerts of one contact center. It opens no connection before `connect()`.
  * @throws TypeError when an option is missing or wrong.
  */
 export function createAgentClient(options: AgentClientOptions): AgentClient {
   const base = instanceAddress(options);
   const clock = options.clock ?? systemClock;
   const hubClock = new HubClock(clock);
-  const store = new AgentStore();
+  const store = new BoardStore();
   const transcripts = new WatchedTranscripts(clock, (message) => connection.send(message));
+  // A hub that knows no queues would count the message as a mistake, and end the connection after ten.
+  const queueContacts = new WatchedQueues(clock, (message) => store.board.knowsQueues && connection.send(message));
+  const acknowledgements = new PendingAcknowledgements(
+    clock,
+    // Also during a pause, the answer is what the hub says now.
+    (alertId) => store.board.alerts.rows.get(alertId),
+    (message) => connection.send(message),
+  );
   const connectionListeners = new Listeners();
   const problemListeners = new Listeners<[ClientProblem]>();
   problemListeners.add(options.onError ?? logMistake);
   const report = (problem: ClientProblem) => problemListeners.notify(problem);
   const { instanceId, initialData, onAgentChange } = options;
-  if (onAgentChange !== undefined) store.onAgentChange(onAgentChange);
+  const addAgentListener: AgentClient["onAgentChange"] = (listener) =>
+    store.agents.onChange((agentId, before, after) => listener({ agentId, before, after }));
+  if (onAgentChange !== undefined) addAgentListener(onAgentChange);
   const resyncDeadline = new Timer(clock);
   let resyncing = false;
 
@@ -38,28 +51,45 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     }
     store.applyFrame(list, initialData.serverTime);
   }
-  const initial = { agents: store.agents(), now: initialData?.serverTime ?? 0 };
+  const initial = {
+    agents: store.agents.list(),
+    queues: store.queues.list(),
+    alerts: store.alerts.list(),
+    now: initialData?.serverTime ?? 0,
+  };
 
   const connection: HubConnection = new HubConnection(options, clock, {
     address: (resource) => {
       if (resource !== "live") return `${base}/${resource}`;
-      const { position } = store.roster;
+      const { position } = store.board;
       const query = position === null ? "" : `?epoch=${encodeURIComponent(position.epoch)}&seq=${position.seq}`;
       return `${base.replace("http", "ws")}/live${query}`;
     },
     applyFrame,
-    onLive: (transport) => (transport === "socket" ? transcripts.rewatch() : transcripts.refuse(null, "polling")),
+    onLive: (transport) => {
+      if (transport === "socket") {
+        transcripts.rewatch();
+        acknowledgements.repeat();
+      } else {
+        transcripts.refuse(null, transport);
+        acknowledgements.refuse(null, transport);
+      }
+      watchQueues();
+    },
     onRelease: () => {
       session.stop();
       transcripts.stopWaiting();
+      queueContacts.stopWaiting();
       endResync();
     },
     onStop: (revoked) => {
       // The next person to sign in may see other agents.
-      store.roster.forgetPosition();
+      store.board.forgetPosition();
+      acknowledgements.refuse(null, revoked ? "revoked" : "closed");
       if (!revoked) return;
       store.clear();
       transcripts.refuse(null, "revoked", true);
+      queueContacts.refuse(null, "revoked", true);
     },
     onChange: () => connectionListeners.notify(),
     onProblem: report,
@@ -67,7 +97,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   const session = new SessionRefresh(clock, {
     ticket: (stop, attempt) => connection.ticket("refresh", stop, attempt),
     sendRefresh: (ticket) => connection.send({ type: "refresh", ticket }),
-    onFailure: (cause, willRetry) => report({ error: "ticket_failed", cause, willRetry, contactId: null, mistake: !willRetry }),
+    onFailure: (cause, willRetry) => report({ error: "ticket_failed", cause, willRetry, ...ABOUT_NOTHING, mistake: !willRetry }),
   });
 
   function applyFrame(message: HubFrame): void {
@@ -75,23 +105,37 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     if (serverTime !== undefined) hubClock.observeServerTime(serverTime);
     if (sessionExpiresAt !== undefined) session.schedule(sessionExpiresAt - hubClock.now());
     if (message.type === "transcript") transcripts.applyFrame(message);
-    else if (message.type === "error") {
-      const { code, contactId = null } = message;
-      if (contactId !== null) transcripts.refuse(contactId, code);
-      report({ error: code, cause: new Error(message.message), willRetry: false, contactId, mistake: contactId === null });
-    } else if (message.type !== "refreshed" && message.type !== "queueContacts") {
-      applyAgents(message);
-    }
+    else if (message.type === "queueContacts") queueContacts.applyFrame(message, store.paused);
+    else if (message.type === "error") applyError(message);
+    else if (message.type !== "refreshed") applyRows(message);
   }
 
-  function applyAgents(message: RosterMessage): void {
-    if (message.type === "initialAgentList" || message.type === "resumed") {
-      endResync();
-    }
-    if (store.applyFrame(message, hubClock.now()).kind !== "gap" || resyncing) return;
+  function applyError(message: Extract<HubFrame, { type: "error" }>): void {
+    const { code, contactId = null, queueId = null, alertId = null } = message;
+    if (contactId !== null) transcripts.refuse(contactId, code);
+    if (queueId !== null) queueContacts.refuse(queueId, code);
+    if (alertId !== null) acknowledgements.refuse(alertId, code);
+    const mistake = contactId === null && queueId === null && alertId === null;
+    report({ error: code, cause: new Error(message.message), willRetry: false, contactId, queueId, alertId, mistake });
+  }
+
+  function applyRows(message: BoardFrame): void {
+    if (message.type !== "agentStatusBatch") endResync();
+    const { knowsQueues } = store.board;
+    const { kind } = store.applyFrame(message, hubClock.now());
+    acknowledgements.check();
+    if (!knowsQueues && connection.snapshot.status === "live") watchQueues();
+    if (kind !== "gap" || resyncing) return;
     resyncing = connection.send({ type: "resync" });
     // A new connection is another way to the missed changes.
     resyncDeadline.start(ANSWER_DEADLINE_MS, () => connection.timedOut("A resync"));
+  }
+
+  /** Asks for the watched queues, or shows why they cannot come. A poll brings only rows. */
+  function watchQueues(): void {
+    if (connection.snapshot.transport === "polling") queueContacts.refuse(null, "polling");
+    else if (store.board.knowsQueues) queueContacts.rewatch();
+    else queueContacts.refuse(null, "old_hub");
   }
 
   function endResync(): void {
@@ -105,14 +149,34 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     connect: () => connection.connect(),
     close: () => connection.close(),
     reconnect: () => connection.reconnect(),
-    agents: store.agents,
-    agent: store.agent,
+    agents: store.agents.list,
+    agent: store.agents.row,
     subscribe: store.subscribe,
-    subscribeAgent: store.subscribeAgent,
-    onAgentChange: store.onAgentChange,
+    subscribeAgent: store.agents.subscribeRow,
+    onAgentChange: addAgentListener,
+    queues: store.queues.list,
+    queue: store.queues.row,
+    subscribeQueues: store.queues.subscribe,
+    subscribeQueue: store.queues.subscribeRow,
+    queueContacts: queueContacts.view,
+    watchQueue: (queueId, listener) => {
+      const stop = queueContacts.watch(queueId, listener);
+      const { status, transport } = connection.snapshot;
+      if (transport === "polling") queueContacts.refuse(queueId, transport);
+      else if (status === "live" && !store.board.knowsQueues) queueContacts.refuse(queueId, "old_hub");
+      return stop;
+    },
+    alerts: store.alerts.list,
+    subscribeAlerts: store.alerts.subscribe,
+    onAlertChange: (listener) => store.alerts.onChange((alertId, before, after) => listener({ alertId, before, after })),
+    acknowledge: (alertId) => {
+      const answer = acknowledgements.request(alertId);
+      if (connection.snapshot.transport === "polling") acknowledgements.refuse(alertId, "polling");
+      return answer;
+    },
     connection: () => connection.snapshot,
     subscribeConnection: (listener) => connectionListeners.add(listener),
-    transcript: transcripts.transcript,
+    transcript: transcripts.view,
     watch: (contactId, listener) => {
       const stop = transcripts.watch(contactId, listener);
       if (connection.snapshot.transport === "polling") transcripts.refuse(null, "polling");
@@ -120,7 +184,10 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     },
     now: () => hubClock.now(),
     pause: store.pause,
-    resume: store.resume,
+    resume: () => {
+      store.resume();
+      queueContacts.release();
+    },
     get paused() {
       return store.paused;
     },

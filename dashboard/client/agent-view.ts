@@ -1,4 +1,4 @@
-import type { Agent, AgentPatch } from "../../protocol/agent.ts";
+import type { Agent } from "../../protocol/agent.ts";
 import type { AgentView, TrendPoint } from "./contract.ts";
 
 /** A sparkline has no room for more points. */
@@ -12,10 +12,10 @@ const NO_TREND: readonly TrendPoint[] = [];
 /**
  * Returns the view of an agent after a frame, or `before` itself when nothing differs except the running duration.
  * @param agent the agent with the frame's fields on top of those that were known.
- * @param patch the fields that the frame carries.
+ * @param patch has the names of the fields that the frame carries.
  * @param sentAt when the hub sent the frame (epoch ms).
  */
-export function nextView(before: AgentView | undefined, agent: Agent, patch: AgentPatch, sentAt: number): AgentView {
+export function nextView(before: AgentView | undefined, agent: Agent, patch: object, sentAt: number): AgentView {
   const callStartedAt = callStart(before, agent, patch, sentAt);
   const trend = nextTrend(before?.contactId === agent.contactId ? before.trend : NO_TREND, agent, callStartedAt, sentAt);
   const view = { ...agent, callStartedAt, transcription: agent.transcription ?? null, trend };
@@ -27,14 +27,14 @@ export function nextView(before: AgentView | undefined, agent: Agent, patch: Age
  * Returns when the call began. A newer hub sends the exact time whenever it changes. An older hub sends only `duration` in whole
  * seconds. A known start that agrees with the duration stays, so the clock on the page does not jump with every frame.
  */
-function callStart(before: AgentView | undefined, agent: Agent, patch: AgentPatch, sentAt: number): number | null {
+function callStart(before: AgentView | undefined, agent: Agent, patch: object, sentAt: number): number | null {
   const talks = agent.status === "on a call" || agent.status === "on a contact";
   if (!talks && agent.status !== "on hold") return null;
-  if (patch.callStartedAt !== undefined) return patch.callStartedAt;
+  if ("callStartedAt" in patch && agent.callStartedAt !== undefined) return agent.callStartedAt;
   const known = before?.callStartedAt ?? null;
   // Exact, but a hold resets it.
   const since = talks ? agent.since : null;
-  const { duration = null } = patch;
+  const duration = "duration" in patch ? agent.duration : null;
   if (duration === null) return known ?? since;
   const latest = sentAt - duration * 1000;
   const agrees = (start: number | null): start is number =>

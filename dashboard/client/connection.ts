@@ -1,6 +1,6 @@
 import type { ClientMessage } from "../../protocol/messages.ts";
 import type { AgentClientOptions, ClientProblem, Clock, Connection, ConnectionStatus } from "./contract.ts";
-import { NO_ANSWER, pollEnd, ticketEnd } from "./failed-attempt.ts";
+import { ABOUT_NOTHING, NO_ANSWER, pollEnd, ticketEnd } from "./failed-attempt.ts";
 import { type HubFrame, parseFrame } from "./frames.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { listenToPage } from "./page-events.ts";
@@ -199,7 +199,7 @@ export class HubConnection {
     const mistake = end.kind === "ticket_invalid" || (error === "ticket_failed" && this.#retry.failures === 0);
     // Without a network there is no polling either.
     if (end.kind === "offline") this.#stopPolling();
-    if (!this.#polling || !willRetry) this.#port.onProblem({ error, cause, willRetry, contactId: null, mistake });
+    if (!this.#polling || !willRetry) this.#port.onProblem({ error, cause, willRetry, ...ABOUT_NOTHING, mistake });
     if (decision.kind === "stop") {
       const signedOut = end.kind === "ticket" && end.status === 401;
       this.#stop(decision.status, error, cause, decision.status === "unauthorized" && !signedOut);

@@ -1,5 +1,7 @@
-import type { Agent, AgentStatus, TranscriptionStatus } from "../../protocol/agent.ts";
+import type { Agent, TranscriptionStatus } from "../../protocol/agent.ts";
+import type { CenterAlert } from "../../protocol/alert.ts";
 import type { Turn } from "../../protocol/messages.ts";
+import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 
 /** The types that an embedding program uses. Times are epoch milliseconds on the hub's clock, except where noted. */
 
@@ -12,7 +14,7 @@ export interface AgentClientOptions {
    * waits 15 s for it. `fetchTicket` is one that asks the hub or your server.
    */
   getTicket: (request: TicketRequest) => string | PromiseLike<string>;
-  /** The agents to begin with, for server rendering: the answer of `GET …/agents`. The client resumes from there. */
+  /** The rows to begin with, for server rendering: the whole answer of `GET …/agents`. The client resumes from there. */
   initialData?: InitialData | undefined;
   /** Called with everything that goes wrong, for a log or an error tracker. */
   onError?: ((problem: ClientProblem) => void) | undefined;
@@ -40,6 +42,9 @@ export interface InitialData {
   seq: number;
   serverTime: number;
   data: readonly Agent[];
+  /** An older hub sends agents only. */
+  queues?: readonly CenterQueue[] | undefined;
+  alerts?: readonly CenterAlert[] | undefined;
 }
 
 /** What went wrong. Contains no ticket and nothing that anybody said. */
@@ -52,6 +57,10 @@ export interface ClientProblem {
   willRetry: boolean;
   /** The contact of a refused watch. */
   contactId: string | null;
+  /** The queue of a refused watch. */
+  queueId: string | null;
+  /** The alert of a refused acknowledgement. */
+  alertId: string | null;
   /** Whether the code of the page is most likely wrong. Without `onError`, the client logs such a problem. */
   mistake: boolean;
 }
@@ -107,6 +116,34 @@ export interface Transcript {
   turns: readonly Turn[];
 }
 
+/** Who waits in a queue. */
+export interface QueueContacts {
+  queueId: string;
+  /** `refused`: the hub sends nothing, `error` says why. */
+  status: "loading" | "live" | "refused";
+  /** The hub's word (`not_allowed`, …), or `timeout`, `polling` (there is no socket), `old_hub` (it knows no queues) and `revoked`. */
+  error: string | null;
+  /** Those who have waited longest, at most 200. */
+  contacts: readonly WaitingContact[];
+  /** The last hours, oldest first. Empty when the hub sends none. */
+  quarters: readonly QueueQuarter[];
+}
+
+/** How the hub has answered an acknowledgement. */
+export interface AcknowledgeAnswer {
+  alertId: string;
+  status: "acknowledged" | "refused";
+  /** The hub's word (`not_allowed`, …), or `timeout`, `polling` (there is no socket), `gone` (the alert is over) and `closed`. */
+  error: string | null;
+}
+
+/** What happened to one alert of the center. `before` is undefined for a new alert, `after` for one that has left the list. */
+export interface CenterAlertChange {
+  alertId: string;
+  before: CenterAlert | undefined;
+  after: CenterAlert | undefined;
+}
+
 /** What happened to one agent. `before` is undefined for a new agent, `after` for one that left. */
 export interface AgentChange {
   agentId: string;
@@ -117,8 +154,13 @@ export interface AgentChange {
 /** No member needs `this`, so each can be passed on alone (`subscribe={client.subscribe}`). */
 export interface AgentClient {
   readonly instanceId: string;
-  /** What the server rendered, so that the browser's first rendering is the same: the agents of `initialData` at its time. */
-  readonly initial: { readonly agents: readonly AgentView[]; readonly now: number };
+  /** What the server rendered, so that the browser's first rendering is the same: the rows of `initialData` at its time. */
+  readonly initial: {
+    readonly agents: readonly AgentView[];
+    readonly queues: readonly CenterQueue[];
+    readonly alerts: readonly CenterAlert[];
+    readonly now: number;
+  };
 
   connect(): void;
   /** Closes the connection without another attempt. `connect()` opens a new one. */
@@ -130,11 +172,34 @@ export interface AgentClient {
   agents(): readonly AgentView[];
   /** Returns the same object until this agent changes. */
   agent(agentId: string): AgentView | undefined;
-  /** Calls the listener once per frame, after all changes of the frame are applied. Returns the function that stops it. */
+  /**
+   * Calls the listener once per frame that changes an agent, a queue or an alert, after all changes of the frame are applied.
+   * Returns the function that stops it.
+   */
   subscribe(listener: () => void): () => void;
   subscribeAgent(agentId: string, listener: () => void): () => void;
   /** Calls the listener for every agent that a frame has changed. The agents of the first list are no changes. */
   onAgentChange(listener: (change: AgentChange) => void): () => void;
+
+  /** Returns all queues in an arbitrary order, none from an older hub. The array is the same object until a queue changes. */
+  queues(): readonly CenterQueue[];
+  /** Returns the same object until this queue changes. */
+  queue(queueId: string): CenterQueue | undefined;
+  /** Calls the listener once per frame that changes a queue. */
+  subscribeQueues(listener: () => void): () => void;
+  subscribeQueue(queueId: string, listener: () => void): () => void;
+  queueContacts(queueId: string): QueueContacts;
+  /** Asks the hub for the waiting contacts while there is at least one listener. */
+  watchQueue(queueId: string, listener: () => void): () => void;
+
+  /** Returns the center's alerts: those that fire first, then the most severe, then the newest. */
+  alerts(): readonly CenterAlert[];
+  /** Calls the listener once per frame that changes an alert. */
+  subscribeAlerts(listener: () => void): () => void;
+  /** Calls the listener for every alert that a frame has changed. The alerts of the first list are no changes. */
+  onAlertChange(listener: (change: CenterAlertChange) => void): () => void;
+  /** Acknowledges an alert for everybody. The promise says how it went, within 15 s; it is never rejected. */
+  acknowledge(alertId: string): Promise<AcknowledgeAnswer>;
 
   connection(): Connection;
   subscribeConnection(listener: () => void): () => void;
@@ -149,29 +214,4 @@ export interface AgentClient {
   pause(): void;
   resume(): void;
   readonly paused: boolean;
-}
-
-export interface Thresholds {
-  /** Seconds in a status until the alert is a warning or critical. */
-  status: { [Status in AgentStatus]?: { warnSeconds: number; criticalSeconds: number } | undefined };
-  /** Customer score at or below which the alert is a warning or critical. */
-  score: { warn: number; critical: number };
-  /** The customer's score drops by `points` within `seconds`. */
-  drop: { points: number; seconds: number };
-}
-
-export interface Alert {
-  /** Stays the same while the alert lasts. */
-  id: string;
-  agentId: string;
-  agentName: string;
-  kind: "status" | "score" | "drop" | "missed" | "error";
-  level: "warn" | "critical";
-  since: number;
-  acknowledged: boolean;
-  /** For the text of the alert: the status and its limit in seconds, the score, or the drop in points. */
-  status?: AgentStatus;
-  limitSeconds?: number;
-  score?: number;
-  points?: number;
 }

@@ -1,9 +1,17 @@
 import { CLOSE } from "../../protocol/close-codes.ts";
+import type { ClientProblem } from "./contract.ts";
 import type { ConnectionEnd, RetryState } from "./retry-policy.ts";
 import { InvalidTicketError } from "./ticket-request.ts";
 
 /** The code of a connection that broke (RFC 6455 section 7.4.1). */
 export const NO_ANSWER = { code: 1006 };
+
+/** A problem of the connection is about no single contact, queue or alert. */
+export const ABOUT_NOTHING: Pick<ClientProblem, "contactId" | "queueId" | "alertId"> = {
+  contactId: null,
+  queueId: null,
+  alertId: null,
+};
 
 /** Why an attempt ended that got no ticket. The errors of most HTTP clients carry a status, or the answer that has it. */
 export function ticketEnd(error: unknown): ConnectionEnd {

@@ -1,103 +1,46 @@
-import type {
-  Agent,
-  AgentContactRow,
-  AgentPatch,
-  AgentStatus,
-  Capacity,
-  Channel,
-  ContactListener,
-  Sentiment,
-  TranscriptionStatus,
-} from "../../protocol/agent.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
+import type { QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 import type { Role } from "../../protocol/updates.ts";
+import { array, flag, type Guard, list, literal, number, optional, orNull, shape, text, wordOf } from "./guards.ts";
+import { channel } from "./rows.ts";
 
 /**
  * Validates every frame. These guards are a fifth of the size of the schemas in `protocol/messages.ts`, because this file is
- * part of other people's pages. A test compares the two.
+ * part of other people's pages. A test compares the two. The rows in a frame are read one by one where they are applied
+ * (`kept-rows.ts`), so a row that this client does not understand drops only itself.
  */
-type Guard<T> = (value: unknown) => value is T;
-type Fields<T> = { [K in keyof T]-?: Guard<T[K]> };
 
-const text: Guard<string> = (value) => typeof value === "string";
-const number: Guard<number> = (value) => typeof value === "number";
-const flag: Guard<boolean> = (value) => typeof value === "boolean";
-
-function literal<const T extends string>(word: T): Guard<T> {
-  return (value): value is T => value === word;
+interface ChangedList {
+  data: readonly unknown[];
+  removed: readonly string[];
 }
-function orNull<T>(guard: Guard<T>): Guard<T | null> {
-  return (value): value is T | null => value === null || guard(value);
+interface SessionNews {
+  sessionExpiresAt?: number | undefined;
+  comeBackWithinMs?: number | undefined;
 }
-function optional<T>(guard: Guard<T>): Guard<T | undefined> {
-  return (value): value is T | undefined => value === undefined || guard(value);
+/** The whole list of every collection. An older hub sends agents only. */
+export interface ListFrame extends SessionNews {
+  type: "initialAgentList";
+  epoch: string;
+  seq: number;
+  serverTime?: number | undefined;
+  data: readonly unknown[];
+  queues?: readonly unknown[] | undefined;
+  alerts?: readonly unknown[] | undefined;
 }
-function list<T>(guard: Guard<T>): Guard<T[]> {
-  return (value): value is T[] => Array.isArray(value) && value.every(guard);
+/** What changed in (`from`, `to`]. The agents stand at the top level. */
+export interface ChangeFrame extends SessionNews, ChangedList {
+  type: "agentStatusBatch" | "resumed";
+  epoch: string;
+  from: number;
+  to: number;
+  serverTime: number;
+  queues?: ChangedList | undefined;
+  alerts?: ChangedList | undefined;
 }
-/** The record must name every word, so the compiler reports a word that the protocol gains. */
-function wordOf<T extends string>(words: Record<T, 1>): Guard<T> {
-  return (value): value is T => typeof value === "string" && Object.hasOwn(words, value);
-}
-function shape<T extends object>(fields: Fields<T>): Guard<T> {
-  const entries = Object.entries<Guard<unknown>>(fields);
-  // `Object` makes an object of anything, so that a value that is none fails at its first field.
-  return (value): value is T => entries.every(([name, guard]) => guard(Reflect.get(Object(value), name)));
-}
-
-const score = orNull((value): value is number => typeof value === "number" && Math.abs(value) <= 5);
-const sentiment = shape<Sentiment>({
-  score,
-  quarters: (value): value is (number | null)[] => list(score)(value) && value.length === 4,
-  recent: score,
-});
-
-const channel = wordOf<Channel>({ voice: 1, chat: 1, task: 1, email: 1 });
-
-const agentFields: Fields<Agent> = {
-  agentId: text,
-  name: text,
-  status: wordOf<AgentStatus>({
-    available: 1,
-    ringing: 1,
-    "on a call": 1,
-    "on a contact": 1,
-    "on hold": 1,
-    "after call work": 1,
-    missed: 1,
-    error: 1,
-    offline: 1,
-    away: 1,
-  }),
-  duration: orNull(number),
-  sentimentScore: orNull(number),
-  statusName: orNull(text),
-  since: number,
-  contactId: orNull(text),
-  channel: orNull(channel),
-  queue: orNull(text),
-  routingProfile: orNull(text),
-  groups: list(text),
-  sentiment: orNull(shape<{ customer: Sentiment; agent: Sentiment }>({ customer: sentiment, agent: sentiment })),
-  categories: list(text),
-  stale: flag,
-  callStartedAt: optional(orNull(number)),
-  transcription: optional(orNull(wordOf<TranscriptionStatus>({ live: 1, lost: 1, failed: 1, off: 1, waiting: 1 }))),
-  nextStatus: optional(orNull(text)),
-  capacity: optional(list(shape<Capacity>({ channel, used: number, max: number }))),
-  // The client only passes these rows on, so it takes the words of a newer hub too.
-  contacts: optional((value): value is AgentContactRow[] => Array.isArray(value)),
-  contactCount: optional(number),
-  listening: optional((value): value is ContactListener[] => Array.isArray(value)),
-};
-
-/** Returns whether `value` is a whole public agent. It may have unknown fields. */
-export const isAgent = shape<Agent>(agentFields);
-
-const patchEntries = Object.entries<Guard<unknown>>(agentFields);
-const isPatch: Guard<AgentPatch> = (value): value is AgentPatch =>
-  "agentId" in Object(value) &&
-  patchEntries.every(([name, guard]) => !(name in Object(value)) || guard(Reflect.get(Object(value), name)));
+type Message<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
+/** A frame for a `hub.v1` viewer. The hub sends the first release's other two only to clients that offer no subprotocol. */
+export type HubFrame = ListFrame | ChangeFrame | Message<"transcript" | "queueContacts" | "refreshed" | "error">;
 
 // `issues` and the word of `sentiment` are not validated: the client only passes them on.
 const turn = shape<Omit<Turn, "issues">>({
@@ -111,20 +54,63 @@ const turn = shape<Omit<Turn, "issues">>({
   occurredAt: number,
 });
 
-const range = { epoch: text, from: number, to: number, serverTime: number };
+const waitingContact = shape<WaitingContact>({
+  contactId: text,
+  channel,
+  since: number,
+  ringingAt: orNull(text),
+  callback: flag,
+});
+const quarter = shape<QueueQuarter>({
+  from: number,
+  queued: number,
+  answered: number,
+  abandoned: number,
+  callbacks: number,
+  withinTarget: number,
+});
+
 const time = optional(number);
-const first = { data: list(isAgent), sessionExpiresAt: time, comeBackWithinMs: time };
-/** A frame for a `hub.v1` viewer. The hub sends the two other ones only to clients that offer no subprotocol. */
-export type HubFrame = Exclude<ServerMessage, { type: "agentStatusUpdate" | "agentRemoved" }>;
+const session = { sessionExpiresAt: time, comeBackWithinMs: time };
+const removed = list(text);
+const news = optional(shape<ChangedList>({ data: array, removed }));
+const rows = optional(array);
 
 const frames: Guard<HubFrame>[] = [
-  shape({ type: literal("agentStatusBatch"), ...range, data: list(isPatch), removed: list(text) }),
-  shape({ type: literal("initialAgentList"), epoch: text, seq: number, serverTime: time, ...first }),
-  shape({ type: literal("resumed"), ...range, removed: list(text), ...first }),
-  shape({ type: literal("transcript"), contactId: text, turns: list(turn), complete: flag }),
+  shape<ListFrame>({
+    type: literal("initialAgentList"),
+    epoch: text,
+    seq: number,
+    serverTime: time,
+    data: array,
+    queues: rows,
+    alerts: rows,
+    ...session,
+  }),
+  shape<ChangeFrame>({
+    type: wordOf({ agentStatusBatch: 1, resumed: 1 }),
+    epoch: text,
+    from: number,
+    to: number,
+    serverTime: number,
+    data: array,
+    removed,
+    queues: news,
+    alerts: news,
+    ...session,
+  }),
   shape({ type: literal("refreshed"), sessionExpiresAt: number }),
-  shape({ type: literal("error"), code: text, message: text, contactId: optional(text) }),
+  shape({
+    type: literal("error"),
+    code: text,
+    message: text,
+    contactId: optional(text),
+    queueId: optional(text),
+    alertId: optional(text),
+  }),
 ];
+const transcript = shape({ type: literal("transcript"), contactId: text, turns: array, complete: flag });
+const queueContacts = shape({ type: literal("queueContacts"), queueId: text, contacts: array, quarters: rows });
 
 /**
  * Reads one frame of the hub. Returns null for a frame that is unknown or invalid. If such a frame carried changes, the next
@@ -142,5 +128,9 @@ export function parseFrame(data: unknown): HubFrame | null {
 /** Like {@link parseFrame}, for a value that is parsed already. */
 export function readFrame(value: unknown): HubFrame | null {
   for (const guard of frames) if (guard(value)) return value;
+  if (transcript(value)) return { ...value, turns: value.turns.filter(turn) };
+  if (queueContacts(value)) {
+    return { ...value, contacts: value.contacts.filter(waitingContact), quarters: value.quarters?.filter(quarter) };
+  }
   return null;
 }

@@ -1,18 +1,20 @@
+export type { CenterAlert } from "../../protocol/alert.ts";
+export type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 // biome-ignore lint/performance/noBarrelFile: embedders import only this address, `vigia/client`
 export { createAgentClient } from "./agent-client.ts";
-export { type Acknowledged, DEFAULT_THRESHOLDS, findAlerts } from "./alerts.ts";
 export type {
+  AcknowledgeAnswer,
   AgentChange,
   AgentClient,
   AgentClientOptions,
   AgentView,
-  Alert,
+  CenterAlertChange,
   ClientProblem,
   Clock,
   Connection,
   ConnectionStatus,
   InitialData,
-  Thresholds,
+  QueueContacts,
   TicketRequest,
   Transcript,
   TrendPoint,

@@ -1,39 +1,35 @@
-import { useMemo, useState, useSyncExternalStore } from "react";
-import { DEFAULT_THRESHOLDS } from "../client/alerts.ts";
-import type { Alert, Thresholds } from "../client/contract.ts";
-import { AlertFeed } from "./alert-feed.ts";
+import { useEffect, useMemo, useRef } from "react";
+import type { CenterAlert } from "../../protocol/alert.ts";
+import type { CenterAlertChange } from "../client/contract.ts";
 import { useAgentClient } from "./provider.tsx";
+import { useSelected } from "./use-selected.ts";
 
-const NO_ALERTS: readonly Alert[] = Object.freeze([]);
-
-export interface Alerts {
-  /** The most severe first, then the newest. Includes acknowledged alerts, which are marked. */
-  alerts: readonly Alert[];
-  acknowledge: (id: string) => void;
-  acknowledgeAll: () => void;
-}
-
-/** Returns the current alerts. `thresholds` may be a new object on every render. */
-export function useAlerts(thresholds: Thresholds = DEFAULT_THRESHOLDS): Alerts {
-  const client = useAgentClient();
-  const kept = useSameWhileEqual(thresholds);
-  const feed = useMemo(() => new AlertFeed(client, kept), [client, kept]);
-  const alerts = useSyncExternalStore(feed.subscribe, feed.alerts, () => NO_ALERTS);
-  return useMemo(() => ({ alerts, acknowledge: feed.acknowledge, acknowledgeAll: feed.acknowledgeAll }), [alerts, feed]);
-}
+const identity = <T>(value: T): T => value;
 
 /**
- * Returns the same object as long as its content is the same. A new feed has no alerts before it has evaluated them, so a new
- * feed on every render would render without end.
+ * Returns the center's alerts, or the result of `select`: those that fire first, then the most severe, then the newest. Renders
+ * again only when `isEqual` (default `Object.is`) finds a difference. `useAgentClient().acknowledge` acknowledges one.
  */
-function useSameWhileEqual(thresholds: Thresholds): Thresholds {
-  const [kept, setKept] = useState(thresholds);
-  if (kept === thresholds || contentOf(kept) === contentOf(thresholds)) return kept;
-  setKept(thresholds);
-  return thresholds;
+export function useAlerts(): readonly CenterAlert[];
+export function useAlerts<T>(select: (alerts: readonly CenterAlert[]) => T, isEqual?: (a: T, b: T) => boolean): T;
+export function useAlerts(
+  select: (alerts: readonly CenterAlert[]) => unknown = identity,
+  isEqual: (a: unknown, b: unknown) => boolean = Object.is,
+): unknown {
+  const client = useAgentClient();
+  const source = useMemo(
+    () => ({ subscribe: client.subscribeAlerts, get: client.alerts, getServer: () => client.initial.alerts }),
+    [client],
+  );
+  return useSelected(source, select, isEqual);
 }
 
-function contentOf(thresholds: Thresholds): string {
-  // JSON has no Infinity, which is a limit that nothing passes.
-  return JSON.stringify(thresholds, (_name, value: unknown) => (typeof value === "number" ? String(value) : value));
+/** Calls the listener for every alert that has changed (`AgentClient.onAlertChange`) while the component is mounted. */
+export function useAlertChanges(listener: (change: CenterAlertChange) => void): void {
+  const client = useAgentClient();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  }, [listener]);
+  useEffect(() => client.onAlertChange((change) => latest.current(change)), [client]);
 }

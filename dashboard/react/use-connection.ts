@@ -109,7 +109,7 @@ export interface Pause {
   resume: () => void;
 }
 
-/** Pauses the agents for a reader (WCAG 2.2.2). Changes still arrive and show on `resume`. */
+/** Pauses agents, queues and alerts for a reader (WCAG 2.2.2). Changes still arrive and show on `resume`. */
 export function usePaused(): Pause {
   const client = useAgentClient();
   const paused = useSyncExternalStore(

@@ -71,7 +71,9 @@ export function userData(roster: ConnectRoster, user: ConnectUser): object {
   const contacts = presence?.contacts ?? [];
   const status = statuses.find((entry) => entry.id === presence?.statusId);
   const profile = routingProfiles.find((entry) => entry.id === user.routingProfileId);
-  const active = contacts.filter((contact) => contact.state !== "ENDED").length;
+  const slots = Object.entries(profile?.concurrency ?? { VOICE: 1 });
+  const used = (channel: string, counts: (contact: ConnectContact) => boolean = () => true) =>
+    contacts.filter((contact) => contact.channel === channel && counts(contact)).length;
   return {
     User: { Id: user.id, Arn: resourceArn(instanceId, "agent", user.id) },
     RoutingProfile: profile && { Id: profile.id, Arn: resourceArn(instanceId, "routing-profile", profile.id) },
@@ -81,9 +83,11 @@ export function userData(roster: ConnectRoster, user: ConnectUser): object {
       StatusArn: resourceArn(instanceId, "agent-state", status.id),
       StatusName: status.name,
     },
-    MaxSlotsByChannel: { VOICE: 1 },
-    ActiveSlotsByChannel: { VOICE: active },
-    AvailableSlotsByChannel: { VOICE: Math.max(0, 1 - contacts.length) },
+    MaxSlotsByChannel: Object.fromEntries(slots),
+    ActiveSlotsByChannel: Object.fromEntries(
+      slots.map(([channel]) => [channel, used(channel, ({ state }) => state !== "ENDED")]),
+    ),
+    AvailableSlotsByChannel: Object.fromEntries(slots.map(([channel, max]) => [channel, Math.max(0, max - used(channel))])),
     Contacts: contacts.map((contact) => contactData(instanceId, contact)),
     ...(presence?.nextStatus ? { NextStatus: presence.nextStatus } : {}),
   };

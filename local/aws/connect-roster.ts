@@ -22,6 +22,8 @@ export interface ConnectRoutingProfile {
   name: string;
   /** The queues whose contacts its agents answer. */
   queueIds?: readonly string[];
+  /** How many contacts of a channel an agent may have at once. One call, unless set. */
+  concurrency?: Readonly<Partial<Record<ConnectContact["channel"], number>>>;
 }
 
 export interface ConnectQueue {
@@ -58,7 +60,17 @@ export interface ConnectContact {
   contactId: string;
   channel: "VOICE" | "CHAT" | "TASK" | "EMAIL";
   initiationMethod: string;
-  state: "INCOMING" | "PENDING" | "CONNECTING" | "CONNECTED" | "CONNECTED_ONHOLD" | "MISSED" | "ERROR" | "ENDED" | "REJECTED";
+  state:
+    | "INCOMING"
+    | "PENDING"
+    | "CONNECTING"
+    | "CONNECTED"
+    | "CONNECTED_ONHOLD"
+    | "PAUSED"
+    | "MISSED"
+    | "ERROR"
+    | "ENDED"
+    | "REJECTED";
   since: number;
   connectedAt: number | null;
   queueId: string | null;

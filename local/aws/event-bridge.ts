@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { type DeliveryConditions, drawDeliveries } from "./event-bridge-conditions.ts";
 import { type EventPattern, matchesPattern } from "./event-bridge-pattern.ts";
 
 /** An EventBridge bus and its rules in this process. */
@@ -41,6 +42,8 @@ export class EventBridgeFaults {
   repeat = 0;
   /** Delays the events from now on. A change between two events can swap them. */
   delayMs = 0;
+  /** What happens to the events of `putEvent` by chance. Schedules are not affected. null = nothing. */
+  conditions: DeliveryConditions | null = null;
 }
 
 export interface EventBridgeOptions {
@@ -58,23 +61,23 @@ export function startEventBridge({ rules, invokeLater }: EventBridgeOptions): Lo
   const faults = new EventBridgeFaults();
   const delayed = new Set<NodeJS.Timeout>();
 
-  const deliver = (rule: EventRule, event: object): void => {
+  const deliver = (rule: EventRule, event: object, delayMs: number): void => {
     const input = rule.input ?? event;
-    if (faults.delayMs === 0) {
+    if (delayMs === 0) {
       invokeLater(rule.functionName, input);
       return;
     }
     const timer = setTimeout(() => {
       delayed.delete(timer);
       invokeLater(rule.functionName, input);
-    }, faults.delayMs);
+    }, delayMs);
     delayed.add(timer);
   };
   const schedules = rules.flatMap((rule) => {
     if (rule.everyMs === undefined) return [];
     const resources = [`arn:aws:events:${REGION}:${ACCOUNT}:rule/${rule.name}`];
     const tick = (): void =>
-      deliver(rule, envelope({ source: "aws.events", "detail-type": "Scheduled Event", detail: {}, resources }));
+      deliver(rule, envelope({ source: "aws.events", "detail-type": "Scheduled Event", detail: {}, resources }), faults.delayMs);
     return [setInterval(tick, rule.everyMs)];
   });
 
@@ -89,9 +92,12 @@ export function startEventBridge({ rules, invokeLater }: EventBridgeOptions): Lo
         faults.drop -= 1;
         return matching.map((rule) => rule.name);
       }
-      const times = faults.repeat > 0 ? 2 : 1;
+      const orders = faults.repeat > 0 ? 2 : 1;
       faults.repeat = Math.max(0, faults.repeat - 1);
-      for (const rule of matching) for (let count = 0; count < times; count += 1) deliver(rule, whole);
+      for (const rule of matching) {
+        const delays = faults.conditions === null ? [0] : drawDeliveries(faults.conditions);
+        for (let count = 0; count < orders; count += 1) for (const delay of delays) deliver(rule, whole, faults.delayMs + delay);
+      }
       return matching.map((rule) => rule.name);
     },
     faults,

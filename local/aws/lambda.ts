@@ -18,8 +18,8 @@ export interface LocalLambda extends LocalService {
    * @throws ServiceError for an unknown function
    */
   invokeLater(name: string, event: unknown): void;
-  /** Resolves when no invocation is running or waiting for a retry. */
-  drain(): Promise<void>;
+  /** Resolves when no invocation is running or waiting for a retry. With a name, only invocations of that function count. */
+  drain(functionName?: string): Promise<void>;
   /** Ends the waits before retries, now and from now on. */
   skipWaits(): void;
   /** Returns the last thousand finished attempts, the oldest first. */
@@ -50,14 +50,15 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
   const clock = new ScaledClock(speed);
   /** Function -> its invocations that run now. */
   const places = new Map<string, number>();
-  const running = new Set<Promise<unknown>>();
+  /** Work in progress -> the function. */
+  const running = new Map<Promise<unknown>, string>();
   const reports: InvocationReport[] = [];
   const stop = new AbortController();
 
-  const track = <Result>(work: Promise<Result>): Promise<Result> => {
+  const track = <Result>(name: string, work: Promise<Result>): Promise<Result> => {
     const entry = work.finally(() => running.delete(entry));
     entry.catch(() => {});
-    running.add(entry);
+    running.set(entry, name);
     return work;
   };
   const find = (name: string): LocalFunction => {
@@ -77,8 +78,8 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
     if (busy >= (settings.reservedConcurrency ?? Number.POSITIVE_INFINITY)) return "throttled";
     places.set(name, busy + 1);
     const { outcome, settled } = runFunction(name, settings, event, requestId, stop.signal);
-    void track(settled);
-    const result = await track(outcome);
+    void track(name, settled);
+    const result = await track(name, outcome);
     places.set(name, (places.get(name) ?? 1) - 1);
     reports.push({ functionName: name, requestId, attempt, status: result.status });
     if (reports.length > MAX_REPORTS) reports.shift();
@@ -99,7 +100,7 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
   };
   const invokeLater = (name: string, event: unknown, requestId: string = randomUUID()): void => {
     find(name);
-    track(runLater(name, copy(event), requestId)).catch((error: unknown) =>
+    track(name, runLater(name, copy(event), requestId)).catch((error: unknown) =>
       console.error(`The on-failure destination of ${name} failed:`, error),
     );
   };
@@ -124,8 +125,9 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
     invokeLater,
     invocations: () => [...reports],
     skipWaits: () => clock.setSpeed(Number.POSITIVE_INFINITY),
-    drain: async () => {
-      while (running.size > 0) await Promise.allSettled(running);
+    drain: async (functionName) => {
+      const left = () => [...running].flatMap(([work, name]) => (name === (functionName ?? name) ? [work] : []));
+      while (left().length > 0) await Promise.allSettled(left());
     },
     close: async () => {
       stop.abort();

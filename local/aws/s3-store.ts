@@ -38,13 +38,18 @@ const MAX_PART_NUMBER = 10_000;
 export class S3Store {
   readonly #buckets: ReadonlySet<string>;
   readonly #maxBytes: number;
+  readonly #expiryMs: Readonly<Record<string, number>>;
   readonly #objects = new Map<string, StoredObject>();
   readonly #uploads = new Map<string, Upload>();
 
-  /** Deletes the oldest objects when all objects together are larger than `maxBytes`. */
-  constructor(buckets: Iterable<string>, maxBytes: number) {
+  /**
+   * Deletes the oldest objects when all objects together are larger than `maxBytes`.
+   * @param expiryMs bucket -> the age at which its objects are deleted, as by a lifecycle rule
+   */
+  constructor(buckets: Iterable<string>, maxBytes: number, expiryMs: Readonly<Record<string, number>> = {}) {
     this.#buckets = new Set(buckets);
     this.#maxBytes = maxBytes;
+    this.#expiryMs = expiryMs;
   }
 
   /** All objects, the oldest first. */
@@ -144,6 +149,7 @@ export class S3Store {
     const name = `${object.bucket}/${object.key}`;
     this.#objects.delete(name);
     this.#objects.set(name, object);
+    this.#deleteExpired(object.modifiedAt);
     let total = this.objects.reduce((sum, { bytes }) => sum + bytes.length, 0);
     for (const [oldest, { bytes }] of this.#objects) {
       if (total <= this.#maxBytes || oldest === name) break;
@@ -151,6 +157,12 @@ export class S3Store {
       total -= bytes.length;
     }
     return object;
+  }
+
+  #deleteExpired(now: number): void {
+    for (const [name, { bucket, modifiedAt }] of this.#objects) {
+      if (modifiedAt < now - (this.#expiryMs[bucket] ?? Number.POSITIVE_INFINITY)) this.#objects.delete(name);
+    }
   }
 
   #upload(id: string): Upload {

@@ -19,6 +19,8 @@ export interface S3Options {
   buckets: readonly string[];
   /** The oldest objects are deleted above this total. 256 MiB unless set: two hours of stereo calls. */
   maxBytes?: number;
+  /** Bucket -> the age in ms at which its objects are deleted, as by a lifecycle rule. Others stay. */
+  expiryMs?: Readonly<Record<string, number>>;
 }
 
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -31,8 +33,8 @@ interface Target {
   query: URLSearchParams;
 }
 
-export async function startS3({ buckets, maxBytes = MAX_BYTES }: S3Options): Promise<LocalS3> {
-  const store = new S3Store(buckets, maxBytes);
+export async function startS3({ buckets, maxBytes = MAX_BYTES, expiryMs = {} }: S3Options): Promise<LocalS3> {
+  const store = new S3Store(buckets, maxBytes, expiryMs);
   const conditional = noConditionalFaults();
   const service = await startService({
     serve: (request) => {

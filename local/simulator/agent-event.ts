@@ -1,10 +1,19 @@
-import type { AgentProfile, Queue } from "./staff.ts";
+import type { AgentProfile, Channel } from "./staff.ts";
 
 /**
  * The states of a contact in the agent event stream ("Agent event streams data model" and "Sample agent event stream" in
  * Amazon Connect's administrator guide).
  */
-export type ContactState = "CONNECTING" | "CONNECTED" | "CONNECTED_ONHOLD" | "ENDED" | "MISSED" | "ERROR";
+export type ContactState =
+  | "INCOMING"
+  | "CONNECTING"
+  | "CONNECTED"
+  | "CONNECTED_ONHOLD"
+  | "PAUSED"
+  | "ENDED"
+  | "MISSED"
+  | "REJECTED"
+  | "ERROR";
 export type EventType = "LOGIN" | "LOGOUT" | "STATE_CHANGE" | "HEART_BEAT";
 
 export interface StatusSnapshot {
@@ -16,16 +25,28 @@ export interface StatusSnapshot {
 
 export interface ContactSnapshot {
   contactId: string;
+  initialContactId: string | null;
+  channel: Channel;
   initiationMethod: string;
   state: ContactState;
   since: number;
   connectedAt: number | null;
   queuedAt: number;
-  queue: Queue;
+  queue: QueueReference;
+}
+
+/** A queue as a contact names it. The queue of one agent has no name. */
+export interface QueueReference {
+  /** The last part of the queue's ARN, for an agent's queue `agent/` and the agent's id. */
+  id: string;
+  name: string | null;
+  channels: readonly Channel[];
 }
 
 export interface AgentSnapshot {
   status: StatusSnapshot;
+  /** The status that follows when the agent has finished all contacts. `since` is when the agent chose it. null = none. */
+  nextStatus: StatusSnapshot | null;
   contacts: readonly ContactSnapshot[];
 }
 
@@ -69,7 +90,7 @@ export function agentEventRecord(home: Home, event: AgentEvent): object {
   };
 }
 
-function snapshot(home: Home, agent: AgentProfile, { status, contacts }: AgentSnapshot): object {
+function snapshot(home: Home, agent: AgentProfile, { status, nextStatus, contacts }: AgentSnapshot): object {
   const instance = instanceArn(home);
   return {
     AgentStatus: {
@@ -78,12 +99,16 @@ function snapshot(home: Home, agent: AgentProfile, { status, contacts }: AgentSn
       StartTimestamp: iso(status.since),
       Type: status.type,
     },
-    NextAgentStatus: null,
-    Configuration: configuration(instance, agent, contacts.length),
+    NextAgentStatus: nextStatus && {
+      ARN: `${instance}/agent-state/${nextStatus.name}`,
+      Name: nextStatus.name,
+      EnqueuedTimestamp: iso(nextStatus.since),
+    },
+    Configuration: configuration(instance, agent, contacts),
     Contacts: contacts.map((contact) => ({
       ContactId: contact.contactId,
-      InitialContactId: null,
-      Channel: "VOICE",
+      InitialContactId: contact.initialContactId,
+      Channel: contact.channel,
       InitiationMethod: contact.initiationMethod,
       State: contact.state,
       StateStartTimestamp: iso(contact.since),
@@ -94,7 +119,8 @@ function snapshot(home: Home, agent: AgentProfile, { status, contacts }: AgentSn
   };
 }
 
-function configuration(instance: string, { firstName, lastName, username, team }: AgentProfile, calls: number): object {
+function configuration(instance: string, agent: AgentProfile, contacts: readonly ContactSnapshot[]): object {
+  const { firstName, lastName, username, team } = agent;
   const [level1, level2] = team.groups.map((name) => ({ ARN: `${instance}/agent-group/${name}`, Name: name }));
   return {
     FirstName: firstName,
@@ -105,15 +131,18 @@ function configuration(instance: string, { firstName, lastName, username, team }
     RoutingProfile: {
       ARN: `${instance}/routing-profile/${team.routingProfile}`,
       Name: team.routingProfile,
-      Concurrency: [{ Channel: "VOICE", AvailableSlots: Math.max(0, 1 - calls), MaximumSlots: 1 }],
+      Concurrency: Object.entries(team.concurrency).map(([Channel, MaximumSlots]) => {
+        const used = contacts.filter(({ channel }) => channel === Channel).length;
+        return { Channel, AvailableSlots: Math.max(0, MaximumSlots - used), MaximumSlots };
+      }),
       DefaultOutboundQueue: queueRecord(instance, team.queues[0]),
       InboundQueues: team.queues.map((queue) => queueRecord(instance, queue)),
     },
   };
 }
 
-function queueRecord(instance: string, queue: Queue): object {
-  return { ARN: `${instance}/queue/${queue.id}`, Name: queue.name, Channels: ["VOICE"] };
+function queueRecord(instance: string, { id, name, channels }: QueueReference): object {
+  return { ARN: `${instance}/queue/${id}`, Name: name, Channels: channels };
 }
 
 function iso(time: number): string {

@@ -29,7 +29,10 @@ export function connectDirectory(instanceId: string, staff: () => readonly Direc
     for (const [level, name] of path.entries()) groups.set(name, { id: name, name, parentId: path[level - 1] ?? null });
   }
   const profiles = new Map(
-    [...teams].map(({ routingProfile: name, queues }) => [name, { id: name, name, queueIds: queues.map(({ id }) => id) }]),
+    [...teams].map(({ routingProfile: name, queues, concurrency }) => [
+      name,
+      { id: name, name, concurrency, queueIds: queues.map(({ id }) => id) },
+    ]),
   );
   const queues = new Map([...teams].flatMap((team) => team.queues.map(({ id, name }) => [id, { id, name }] as const)));
   return {
@@ -52,13 +55,14 @@ export function connectDirectory(instanceId: string, staff: () => readonly Direc
   };
 }
 
-function presence({ status, contacts }: AgentSnapshot): ConnectPresence {
+function presence({ status, nextStatus, contacts }: AgentSnapshot): ConnectPresence {
   return {
     statusId: status.name,
     since: status.since,
-    contacts: contacts.map(({ contactId, initiationMethod, state, since, connectedAt, queue }) => ({
+    nextStatus: nextStatus?.name ?? null,
+    contacts: contacts.map(({ contactId, channel, initiationMethod, state, since, connectedAt, queue }) => ({
       contactId,
-      channel: "VOICE",
+      channel,
       initiationMethod,
       state,
       since,

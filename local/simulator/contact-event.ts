@@ -1,7 +1,6 @@
 import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, type Home, instanceArn } from "./agent-event.ts";
-import type { Call } from "./call.ts";
-import type { AgentProfile } from "./staff.ts";
+import type { AgentProfile, Channel } from "./staff.ts";
 
 /** What Amazon Connect knows of one contact. Times are epoch ms; null = it has not happened. */
 export interface SimulatedContact {
@@ -9,13 +8,17 @@ export interface SimulatedContact {
   /** null on a first contact. */
   initialContactId: string | null;
   previousContactId: string | null;
-  channel: "VOICE" | "CHAT" | "TASK" | "EMAIL";
+  channel: Channel;
   initiationMethod: string;
   initiatedAt: number;
+  /** null on an inbound call, of which Amazon Connect does not say it. */
+  connectedToSystemAt: number | null;
   /** null for an outbound call. `since` is null while a callback waits for its time. */
   queue: { id: string; type: "STANDARD" | "AGENT"; since: number | null } | null;
   /** Who took the contact. `connectedAt` is null while the customer of a callback is not on the line. */
   agent: { profile: AgentProfile; acceptedAt: number | null; connectedAt: number | null } | null;
+  /** The agent's work after the end. */
+  afterWork: { startedAt: number; endedAt: number | null } | null;
   scheduledAt: number | null;
   disconnect: { at: number; reason: string } | null;
 }
@@ -39,7 +42,7 @@ export type ContactEventType =
  */
 export function contactEvent(home: Home, contact: SimulatedContact, eventType: ContactEventType, at: number): BusEvent {
   const instance = instanceArn(home);
-  const { queue, agent, disconnect, scheduledAt } = contact;
+  const { queue, agent, disconnect, scheduledAt, connectedToSystemAt } = contact;
   return {
     source: "aws.connect",
     "detail-type": "Amazon Connect Contact Event",
@@ -54,45 +57,13 @@ export function contactEvent(home: Home, contact: SimulatedContact, eventType: C
       instanceArn: instance,
       initiationMethod: contact.initiationMethod,
       initiationTimestamp: iso(contact.initiatedAt),
+      ...(connectedToSystemAt !== null && { connectedToSystemTimestamp: iso(connectedToSystemAt) }),
       ...(scheduledAt !== null && { scheduledTimestamp: iso(scheduledAt) }),
       ...(queue !== null && { queueInfo: queueInfo(instance, queue) }),
-      ...(agent !== null && { agentInfo: agentInfo(home, agent) }),
+      ...(agent !== null && { agentInfo: agentInfo(home, agent, contact.afterWork) }),
       ...(disconnect !== null && { disconnectTimestamp: iso(disconnect.at), disconnectReason: disconnect.reason }),
       tags: { "aws:connect:instanceId": home.instanceId },
     },
-  };
-}
-
-/** Returns the event for a call that has entered its queue. */
-export function queuedEvent(home: Home, call: Call): BusEvent {
-  return contactEvent(home, contactOf(call), "QUEUED", call.queuedAt);
-}
-
-/** Returns the event for the moment at which an agent and the customer are joined. */
-export function connectedEvent(home: Home, call: Call, at: number, profile: AgentProfile): BusEvent {
-  const agent = { profile, acceptedAt: null, connectedAt: at };
-  return contactEvent(home, { ...contactOf(call), agent }, "CONNECTED_TO_AGENT", at);
-}
-
-/** Returns the event for the end of a call. */
-export function disconnectedEvent(home: Home, call: Call, at: number): BusEvent {
-  const disconnect = { at, reason: "CUSTOMER_DISCONNECT" };
-  return contactEvent(home, { ...contactOf(call), disconnect }, "DISCONNECTED", at);
-}
-
-function contactOf(call: Call): SimulatedContact {
-  const { answer } = call;
-  return {
-    contactId: call.contactId,
-    initialContactId: null,
-    previousContactId: null,
-    channel: "VOICE",
-    initiationMethod: call.kind === "webrtc" ? "WEBRTC_API" : "INBOUND",
-    initiatedAt: call.queuedAt,
-    queue: { id: call.queue.id, type: "STANDARD", since: call.queuedAt },
-    agent: answer && { profile: answer.agent, acceptedAt: null, connectedAt: answer.at },
-    scheduledAt: null,
-    disconnect: null,
   };
 }
 
@@ -101,11 +72,20 @@ function queueInfo(instance: string, { id, type, since }: NonNullable<SimulatedC
   return { queueArn: `${instance}/queue/${id}`, queueType: type, ...enqueued };
 }
 
-function agentInfo(home: Home, { profile, acceptedAt, connectedAt }: NonNullable<SimulatedContact["agent"]>): object {
+function agentInfo(
+  home: Home,
+  { profile, acceptedAt, connectedAt }: NonNullable<SimulatedContact["agent"]>,
+  afterWork: SimulatedContact["afterWork"],
+): object {
   return {
     agentArn: agentArn(home, profile),
     ...(acceptedAt !== null && { acceptedByAgentTimestamp: iso(acceptedAt) }),
     ...(connectedAt !== null && { connectedToAgentTimestamp: iso(connectedAt) }),
+    ...(afterWork !== null && { afterContactWorkStartTimestamp: iso(afterWork.startedAt) }),
+    ...(afterWork?.endedAt != null && {
+      afterContactWorkEndTimestamp: iso(afterWork.endedAt),
+      afterContactWorkDuration: Math.round((afterWork.endedAt - afterWork.startedAt) / 1000),
+    }),
   };
 }
 

@@ -1,71 +1,127 @@
-import type { AgentEvent, AgentSnapshot, ContactSnapshot, EventType, StatusSnapshot } from "./agent-event.ts";
+import type { AgentEvent, AgentSnapshot, ContactSnapshot, ContactState, EventType, StatusSnapshot } from "./agent-event.ts";
+import type { SimulatedContact } from "./contact-event.ts";
 import type { RandomSource } from "./random.ts";
-import type { AgentProfile } from "./staff.ts";
+import type { AgentProfile, Channel } from "./staff.ts";
 
-/** An agent's activity. `until` is its end. */
-export type Activity =
+/** An agent's working day. `until` is the end of the stage. */
+export type Shift =
   | { kind: "off"; until: number }
-  | { kind: "idle"; since: number; breakAt: number; homeAt: number }
-  | { kind: "break"; until: number; homeAt: number }
-  | { kind: "call"; homeAt: number }
-  /** After-call work, or a missed call that the agent has not cleared yet. */
-  | { kind: "clearing"; until: number; homeAt: number };
+  | { kind: "on"; breakAt: number; homeAt: number }
+  | { kind: "break"; until: number; homeAt: number };
+
+/** A contact that the agent still sees, although the customer has gone or the offer is over. */
+interface Clearing {
+  contactId: string;
+  until: number;
+  /** The contact that ended, with the agent's after-contact work. null = it goes on elsewhere. */
+  ended: SimulatedContact | null;
+}
 
 /** Amazon Connect repeats an agent's snapshot at this interval when nothing else happens. */
 const HEARTBEAT_MS = 120_000;
 /** Amazon Connect sends heartbeats for an hour after an agent has logged out. */
 const HEARTBEAT_AFTER_LOGOUT_MS = 3_600_000;
+/** An agent who shows one of these gets no contact before the agent has cleared it. */
+const UNROUTABLE: ReadonlySet<ContactState> = new Set(["MISSED", "REJECTED", "ERROR"]);
 
 /** One agent at work. It publishes the events that Amazon Connect would write. */
 export class SimulatedAgent {
   readonly profile: AgentProfile;
-  activity: Activity;
+  shift: Shift = { kind: "off", until: 0 };
+  /** Since when the agent is available and has no contact, epoch ms. */
+  idleSince = 0;
   readonly #random: RandomSource;
   readonly #publish: (event: AgentEvent) => void;
-  #snapshot: AgentSnapshot;
+  #snapshot: AgentSnapshot = { status: { name: "Offline", type: "OFFLINE", since: 0 }, nextStatus: null, contacts: [] };
+  #clearings: Clearing[] = [];
   #lastEventAt = 0;
   #loggedOutAt: number | null = null;
 
-  constructor(agent: AgentProfile, activity: Activity, random: RandomSource, publish: (event: AgentEvent) => void) {
+  constructor(agent: AgentProfile, random: RandomSource, publish: (event: AgentEvent) => void) {
     this.profile = agent;
-    this.activity = activity;
     this.#random = random;
     this.#publish = publish;
-    this.#snapshot = { status: { name: "Offline", type: "OFFLINE", since: 0 }, contacts: [] };
   }
 
   get signedIn(): boolean {
-    return this.activity.kind !== "off";
+    return this.shift.kind !== "off";
   }
 
   get snapshot(): AgentSnapshot {
     return this.#snapshot;
   }
 
+  /** Whether the agent is available and has no contact. */
+  get idle(): boolean {
+    return this.shift.kind === "on" && this.#snapshot.nextStatus === null && this.#snapshot.contacts.length === 0;
+  }
+
+  /** How many contacts of this channel the agent has, with those that are not cleared. */
+  contactsOf(channel: Channel): number {
+    return this.#snapshot.contacts.filter((contact) => contact.channel === channel).length;
+  }
+
+  /** Whether Amazon Connect may offer the agent one more contact of this channel. */
+  freeFor(channel: Channel): boolean {
+    const { contacts, nextStatus } = this.#snapshot;
+    const { concurrency, crossChannel } = this.profile.team;
+    if (this.shift.kind !== "on" || nextStatus !== null || contacts.some(({ state }) => UNROUTABLE.has(state))) return false;
+    if (!crossChannel && contacts.some((contact) => contact.channel !== channel)) return false;
+    return this.contactsOf(channel) < (concurrency[channel] ?? 0);
+  }
+
   /** `status.since` may lie in the past, because agents signed in before the simulation began. */
   login(now: number, status: StatusSnapshot): void {
     this.#loggedOutAt = null;
-    this.#emit("LOGIN", now, { status, contacts: [] });
+    this.idleSince = status.since;
+    this.#emit("LOGIN", now, { status, nextStatus: null, contacts: [] });
   }
 
   logout(now: number): void {
     this.#loggedOutAt = now;
-    this.#emit("LOGOUT", now, { status: { name: "Offline", type: "OFFLINE", since: now }, contacts: [] });
+    this.#clearings = [];
+    this.#emit("LOGOUT", now, { status: { name: "Offline", type: "OFFLINE", since: now }, nextStatus: null, contacts: [] });
   }
 
   changeStatus(now: number, status: StatusSnapshot): void {
-    this.#emit("STATE_CHANGE", now, { ...this.#snapshot, status });
+    this.idleSince = status.since;
+    this.#emit("STATE_CHANGE", now, { ...this.#snapshot, status, nextStatus: null });
   }
 
-  /** Publishes the agent's contact, or null when the agent has cleared it. */
-  showContact(now: number, contact: ContactSnapshot | null): void {
-    this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts: contact === null ? [] : [contact] });
+  /** The agent chooses the status that follows the present contacts, and gets no more of them. */
+  chooseNextStatus(now: number, status: Pick<StatusSnapshot, "name" | "type">): void {
+    this.#emit("STATE_CHANGE", now, { ...this.#snapshot, nextStatus: { ...status, since: now } });
   }
 
-  /** Publishes a new state of the same contact. */
-  moveContact(now: number, change: Partial<ContactSnapshot>): void {
-    const contacts = this.#snapshot.contacts.map((contact) => ({ ...contact, ...change, since: now }));
+  addContact(now: number, contact: ContactSnapshot): void {
+    this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts: [...this.#snapshot.contacts, contact] });
+  }
+
+  /** Publishes a new state of a contact. */
+  moveContact(now: number, contactId: string, change: Partial<ContactSnapshot>): void {
+    const contacts = this.#snapshot.contacts.map((contact) =>
+      contact.contactId === contactId ? { ...contact, ...change, since: now } : contact,
+    );
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts });
+  }
+
+  /** Publishes the last state of a contact. The agent clears it at `until`. */
+  finishContact(now: number, contactId: string, state: ContactState, until: number, ended: SimulatedContact | null): void {
+    this.moveContact(now, contactId, { state });
+    this.#clearings.push({ contactId, until, ended });
+  }
+
+  /** Clears the contacts that are due. Returns those of them that ended, with the time at which their work is over. */
+  clearContacts(now: number): SimulatedContact[] {
+    if (!this.#clearings.some(({ until }) => now >= until)) return [];
+    const due = this.#clearings.filter(({ until }) => now >= until);
+    this.#clearings = this.#clearings.filter(({ until }) => now < until);
+    for (const { contactId } of due) {
+      const contacts = this.#snapshot.contacts.filter((contact) => contact.contactId !== contactId);
+      if (contacts.length === 0) this.idleSince = now;
+      this.#emit("STATE_CHANGE", now, { ...this.#snapshot, contacts });
+    }
+    return due.flatMap(({ ended }) => (ended === null ? [] : [ended]));
   }
 
   heartbeat(now: number): void {

@@ -3,10 +3,12 @@ import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
 import { AnalysedCall, type AnalysisRecord } from "./analysed-call.ts";
 import type { Call } from "./call.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
-import { connectedEvent, disconnectedEvent, queuedEvent } from "./contact-event.ts";
+import { contactEvent } from "./contact-event.ts";
+import type { Effect } from "./effect.ts";
 import { type InvokeFlow, LiveCall, type MediaStream, type WrittenUtterance } from "./live-call.ts";
+import type { QueueTruth } from "./queue-truth.ts";
 import { createRandom } from "./random.ts";
-import { type CenterOptions, type Effect, SimulatedContactCenter } from "./simulated-contact-center.ts";
+import { type CenterOptions, SimulatedContactCenter } from "./simulated-contact-center.ts";
 
 export interface SimulatorOptions extends CenterOptions {
   home: Home;
@@ -20,9 +22,13 @@ export interface SimulatorOptions extends CenterOptions {
   startFlow: InvokeFlow;
   /** Puts a record on the stream of Contact Lens. Without it, no call is analysed by Contact Lens. */
   putAnalysis?: (record: AnalysisRecord) => void;
+  /** Gets the messages of the chats. */
+  chatEffect?: (effect: ChatEffect) => void;
   /** Gets what was said on a call that is over. */
   callOver?: (contactId: string, said: readonly WrittenUtterance[]) => void;
 }
+
+export type ChatEffect = Extract<Effect, { type: "chat-begins" | "chat-message" | "chat-ends" }>;
 
 /** The Kinesis data stream of agent events, with the function that reads it. */
 export interface AgentEventStream {
@@ -39,8 +45,10 @@ export interface Simulator {
   figures(): SimulatorFigures;
   /** Returns all agents with their current state. */
   staff(): readonly DirectoryEntry[];
-  /** Ends all calls, and begins no more. */
-  endCalls(): void;
+  /** What really happens in the queues, for stand-ins that answer questions about them. */
+  truth: QueueTruth;
+  /** Ends all contacts, and begins no more. */
+  endContacts(): void;
   /** Logs all agents out. Resolves when the hub has these events. */
   stop(): Promise<void>;
 }
@@ -48,6 +56,10 @@ export interface Simulator {
 export interface SimulatorFigures {
   callsNow: number;
   callsBegun: number;
+  /** Contacts that began, with the transcribed calls. Transfers by agents are not counted. */
+  contactsBegun: number;
+  /** Contacts that wait in a queue. */
+  waitingNow: number;
   /** Agent events that were dropped. */
   eventsLost: number;
   /** The longest delay of an audio fragment since the start, ms. */
@@ -65,7 +77,7 @@ const ANALYSED_EVERY = 4;
  */
 export function startSimulator(options: SimulatorOptions): Simulator {
   const { home, agentEvents } = options;
-  const figures = { callsNow: 0, callsBegun: 0, worstLatenessMs: 0 };
+  const figures = { callsNow: 0, callsBegun: 0, contactsBegun: 0, worstLatenessMs: 0 };
   const streams = new StreamPool(options.mediaStream, options.seed);
   const calls = new Map<string, LiveCall | AnalysedCall>();
 
@@ -81,10 +93,9 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       case "call-begins":
         figures.callsBegun += 1;
         calls.set(effect.call.contactId, startCall(effect.call, effect.at));
-        options.putEvent(queuedEvent(home, effect.call));
         return;
       case "call-connected":
-        connect(effect);
+        calls.get(effect.contactId)?.connectAgent(effect.at, effect.plan);
         return;
       case "call-ends": {
         const call = calls.get(effect.contactId);
@@ -93,16 +104,17 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         options.callOver?.(effect.contactId, call.writtenUtterances());
         if (call instanceof LiveCall) streams.returnStream(call.stream);
         calls.delete(effect.contactId);
-        options.putEvent(disconnectedEvent(home, call.call, effect.at));
+        return;
       }
+      case "contact":
+        if (effect.eventType === "INITIATED") figures.contactsBegun += 1;
+        options.putEvent(contactEvent(home, effect.contact, effect.eventType, effect.at));
+        return;
+      case "chat-begins":
+      case "chat-message":
+      case "chat-ends":
+        options.chatEffect?.(effect);
     }
-  };
-
-  const connect = ({ contactId, at, plan, agent }: Extract<Effect, { type: "call-connected" }>) => {
-    const live = calls.get(contactId);
-    if (live === undefined) return;
-    live.connectAgent(at, plan);
-    options.putEvent(connectedEvent(home, live.call, at, agent));
   };
 
   const center = new SimulatedContactCenter(options, Date.now());
@@ -115,10 +127,12 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   look();
   const timer = setInterval(look, TICK_MS);
   let closing: Effect[] | null = null;
-  const close = () => {
+  /** Closes the center, and performs the last effects of these types unless that is done. */
+  const close = (...types: Effect["type"][]) => {
     clearInterval(timer);
-    closing ??= center.close(Date.now());
-    return closing;
+    const left = closing ?? center.close(Date.now());
+    closing = left.filter(({ type }) => !types.includes(type));
+    for (const effect of left) if (types.includes(effect.type)) perform(effect);
   };
 
   return {
@@ -127,14 +141,14 @@ export function startSimulator(options: SimulatorOptions): Simulator {
       if (lost > 0)
         throw new Error(`${lost} agent events did not reach the hub. The log of the agent-events function is in center.log.`);
     }),
-    figures: () => ({ ...figures, eventsLost: agentEvents.lostRecords() }),
+    figures: () => ({ ...figures, waitingNow: center.truth.waitingNow().length, eventsLost: agentEvents.lostRecords() }),
     staff: () => center.staff,
-    endCalls() {
-      for (const effect of close()) if (effect.type === "call-ends") perform(effect);
-    },
+    truth: center.truth,
+    endContacts: () => close("call-ends", "chat-ends", "contact"),
     async stop() {
-      // The agents' log-outs must reach the hub. Otherwise the board shows them at work. The calls need no end.
-      for (const effect of close()) if (effect.type === "agent") perform(effect);
+      // The agents' log-outs and the ends of the contacts must reach the hub. Otherwise the board shows them at work and waiting.
+      // The audio of the calls needs no end.
+      close("agent", "contact");
       await agentEvents.drain();
     },
   };

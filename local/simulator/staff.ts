@@ -16,30 +16,82 @@ export interface Team {
   groups: readonly [string, string];
   routingProfile: string;
   queues: readonly [Queue, ...Queue[]];
+  /** How many contacts of a channel an agent may have at once. An agent gets no contact of a channel that is missing. */
+  concurrency: Readonly<Partial<Record<Channel, number>>>;
+  /** Whether an agent with a contact of one channel may get one of another ("Set concurrency across channels" of Amazon Connect). */
+  crossChannel: boolean;
 }
+
+/** Amazon Connect's names of the channels. */
+export type Channel = "VOICE" | "CHAT" | "TASK" | "EMAIL";
 
 export interface Queue {
   id: string;
   name: string;
-  /** The topic of its calls. */
+  /** The topic of its calls and chats. */
   topic: Topic;
+  channels: readonly Channel[];
 }
 
-const queue = (name: string, topic: Topic): Queue => ({ id: createRandom(`queue ${name}`).uuid(), name, topic });
-const SALES = queue("Ventas", "delivery");
-const SUPPORT = queue("Soporte técnico", "internet");
-const COLLECTION = queue("Cobranza", "credit");
-const CUSTOMERS = queue("Atención a clientes", "billing");
-const PREMIUM = queue("Clientes premium", "billing");
+const queue = (name: string, topic: Topic, ...channels: Channel[]): Queue => {
+  return { id: createRandom(`queue ${name}`).uuid(), name, topic, channels };
+};
+const SALES = queue("Ventas", "delivery", "VOICE", "CHAT");
+const SUPPORT = queue("Soporte técnico", "internet", "VOICE", "CHAT", "TASK");
+const COLLECTION = queue("Cobranza", "credit", "VOICE", "TASK");
+const CUSTOMERS = queue("Atención a clientes", "billing", "VOICE", "CHAT", "TASK", "EMAIL");
+const PREMIUM = queue("Clientes premium", "billing", "VOICE", "CHAT");
 
+const CUSTOMER_SERVICE: Team = {
+  groups: ["Atención", "Atención · MX"],
+  routingProfile: "Atención a clientes",
+  queues: [CUSTOMERS, PREMIUM],
+  concurrency: { VOICE: 1, CHAT: 3, TASK: 2, EMAIL: 2 },
+  crossChannel: true,
+};
 const TEAMS: readonly Team[] = [
-  { groups: ["Ventas", "Ventas · MX"], routingProfile: "Ventas", queues: [SALES, CUSTOMERS] },
-  { groups: ["Soporte", "Soporte · MX"], routingProfile: "Soporte técnico", queues: [SUPPORT] },
-  { groups: ["Cobranza", "Cobranza · MX"], routingProfile: "Cobranza", queues: [COLLECTION] },
-  { groups: ["Soporte", "Soporte · CO"], routingProfile: "Soporte técnico", queues: [SUPPORT, CUSTOMERS] },
-  { groups: ["Atención", "Atención · MX"], routingProfile: "Atención a clientes", queues: [CUSTOMERS, PREMIUM] },
-  { groups: ["Ventas", "Ventas · US"], routingProfile: "Ventas bilingüe", queues: [SALES] },
+  {
+    groups: ["Ventas", "Ventas · MX"],
+    routingProfile: "Ventas",
+    queues: [SALES, CUSTOMERS],
+    concurrency: { VOICE: 1, CHAT: 3 },
+    crossChannel: false,
+  },
+  {
+    groups: ["Soporte", "Soporte · MX"],
+    routingProfile: "Soporte técnico",
+    queues: [SUPPORT],
+    concurrency: { VOICE: 1, CHAT: 2, TASK: 2 },
+    crossChannel: false,
+  },
+  {
+    groups: ["Cobranza", "Cobranza · MX"],
+    routingProfile: "Cobranza",
+    queues: [COLLECTION],
+    concurrency: { VOICE: 1, TASK: 1 },
+    crossChannel: false,
+  },
+  {
+    groups: ["Soporte", "Soporte · CO"],
+    routingProfile: "Soporte y clientes",
+    queues: [SUPPORT, CUSTOMERS],
+    concurrency: { VOICE: 1, CHAT: 2, EMAIL: 1 },
+    crossChannel: false,
+  },
+  CUSTOMER_SERVICE,
+  {
+    groups: ["Ventas", "Ventas · US"],
+    routingProfile: "Ventas bilingüe",
+    queues: [SALES],
+    concurrency: { VOICE: 1, CHAT: 2 },
+    crossChannel: true,
+  },
 ];
+
+/** Whether agents of the team get contacts of this channel from this queue. */
+export function serves({ queues, concurrency }: Team, queue: Queue, channel: Channel): boolean {
+  return concurrency[channel] !== undefined && queue.channels.includes(channel) && queues.includes(queue);
+}
 
 const FIRST_NAMES = (
   "Valentina Santiago Camila Mateo Ximena Diego Fernanda Leonardo Daniela Emiliano Renata Alejandro Mariana Sebastián Regina " +
@@ -61,12 +113,10 @@ export function hireAgents(count: number): AgentProfile[] {
     const random = createRandom(`agent ${index}`);
     const firstName = FIRST_NAMES[index % FIRST_NAMES.length] ?? "";
     const lastName = LAST_NAMES[(Math.floor(index / FIRST_NAMES.length) + index * 11) % LAST_NAMES.length] ?? "";
-    const team = TEAMS[index % TEAMS.length] ?? DEFAULT_TEAM;
+    const team = TEAMS[index % TEAMS.length] ?? CUSTOMER_SERVICE;
     return { id: random.uuid(), firstName, lastName, username: plain(`${firstName}.${lastName}`), team };
   });
 }
-
-const DEFAULT_TEAM: Team = { groups: ["Atención", "Atención · MX"], routingProfile: "Atención a clientes", queues: [CUSTOMERS] };
 
 /** Returns the name in lower case without accents, for a user name. */
 function plain(name: string): string {

@@ -1,4 +1,5 @@
 // The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
+import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
@@ -8,7 +9,6 @@ import { type ChildService, runAsChild } from "./child.ts";
 import { FAILED_QUEUE, invokeFunction, RECORDINGS_BUCKET, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
 import { startEventSources } from "./events.ts";
 import { readTranscripts } from "./hub-transcripts.ts";
-import { KnownContacts } from "./known-contacts.ts";
 import { startRecordingsPage } from "./recordings-page.ts";
 import { removeFormerStaff } from "./roster.ts";
 import { TranscriberWorkers } from "./transcriber-workers.ts";
@@ -30,6 +30,10 @@ const configSchema = v.object({
 const CALLS_PER_WORKER = 120;
 /** With two, a kill leaves some calls alone. */
 const LEAST_WORKERS_UNDER_CHAOS = 2;
+/** Contact events come after a part of a second, so that some overtake others. Nothing is lost: the demo shows the true queues. */
+const BUS_CONDITIONS = { lost: 0, repeated: 0, delayMs: [30, 400], late: 0, lateMs: [0, 0] } as const;
+/** The parent ends this process by force after five seconds. */
+const LAST_EVENTS_WITHIN_MS = 3_000;
 /** How often the hub is asked for the turns of calls that are over. */
 const AUDIT_EVERY_MS = 3_000;
 /** The interval at which the figures go to the log. */
@@ -64,7 +68,7 @@ runAsChild(async (config): Promise<ChildService> => {
   );
   const home = { accountId: "111122223333", region: "us-east-1", instanceId: hub.instanceId };
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue, speed);
-  const contacts = new KnownContacts(standIns.connect);
+  events.bus.faults.conditions = { ...BUS_CONDITIONS, random: Math.random };
   const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
   const simulator = startSimulator({
     agents,
@@ -74,21 +78,16 @@ runAsChild(async (config): Promise<ChildService> => {
     home,
     mediaStream: (name) => standIns.kinesisVideo.stream(name),
     agentEvents: events.agentEvents,
-    putEvent(event) {
-      contacts.noteEvent(event, Date.now());
-      events.bus.putEvent(event);
-    },
+    putEvent: (event) => void events.bus.putEvent(event),
     putAnalysis(record) {
       standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
       events.putAnalysis(record);
     },
-    startFlow(event) {
-      contacts.noteStart(event, Date.now());
-      return invokeFunction(lambda, "trigger", event);
-    },
+    startFlow: (event) => invokeFunction(lambda, "trigger", event),
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });
   standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
+  standIns.connect.watchFloor(simulator.truth);
   const report = setInterval(() => {
     const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.bodies(queue).length);
     console.log(JSON.stringify({ ...simulator.figures(), recordings: stored().length, undelivered, failed }));
@@ -109,9 +108,11 @@ runAsChild(async (config): Promise<ChildService> => {
     async stop() {
       clearInterval(report);
       clearInterval(auditTimer);
-      events.bus.close();
+      // The last contact events are not to be delayed, because the bus closes at once.
+      events.bus.faults.conditions = null;
       await simulator.stop();
       await events.close();
+      await Promise.race([lambda.drain("contact-events"), sleep(LAST_EVENTS_WITHIN_MS)]);
       await workers?.stop();
       await Promise.all([standIns.close(), lambda.close(), recordings.close()]);
     },

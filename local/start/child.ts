@@ -29,6 +29,8 @@ export interface ChildOptions {
   /** Sent over the channel, because other users can read command lines and environments. */
   config: unknown;
   env?: Readonly<Record<string, string>>;
+  /** Options of Node for the child and its children, beside those of this process. */
+  nodeOptions?: readonly string[];
   /** The child's output is appended to this file. */
   logFile: string;
 }
@@ -54,6 +56,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const process_ = fork(options.entry, [], {
     detached: true,
     env: { ...process.env, ...options.env },
+    execArgv: [...process.execArgv, ...(options.nodeOptions ?? [])],
     stdio: ["ignore", log, log, "ipc"],
   });
   closeSync(log);

@@ -1,6 +1,7 @@
 import { handler as agentEvents } from "../../aws-ingest/handlers/agent-events.ts";
 import { handler as contactEvents } from "../../aws-ingest/handlers/contact-events.ts";
 import { handler as contactLens } from "../../aws-ingest/handlers/contact-lens.ts";
+import { handler as queues } from "../../aws-ingest/handlers/queues.ts";
 import { handler as reconcile } from "../../aws-ingest/handlers/reconcile.ts";
 import { handler as transcriber } from "../../aws-ingest/handlers/transcriber.ts";
 import { handler as trigger } from "../../aws-ingest/handlers/trigger.ts";
@@ -55,8 +56,12 @@ export interface LocalCloud extends StandIns {
 const SECRET_NAME = "vigia/hub";
 export const RECORDINGS_BUCKET = "vigia-recordings";
 const CHECKPOINTS_BUCKET = "vigia-checkpoints";
-/** Room for twenty recordings. S3 deletes the oldest ones first. */
-const RECORDINGS_BYTES = 64 * 1024 * 1024;
+/** Room for ten recordings. S3 deletes the oldest ones first. */
+const RECORDINGS_BYTES = 32 * 1024 * 1024;
+/** The stack keeps checkpoints for a day, the shortest time of a lifecycle rule. Each contact that ended leaves a mark of its own. */
+const CHECKPOINTS_KEPT_MS = 15 * 60_000;
+/** A transcriber that died is replaced within three minutes, and then reads the audio from where it was. */
+const AUDIO_KEPT_MS = 5 * 60_000;
 /** The dead-letter queue of posts that the hub refused. */
 export const UNDELIVERED_QUEUE = "vigia-undelivered";
 /** The dead-letter queue of events on which a function failed. */
@@ -68,6 +73,7 @@ const TIMEOUT_MS = {
   agentEvents: 60_000,
   contactEvents: 30_000,
   contactLens: 120_000,
+  queues: 80_000,
   reconcile: 50_000,
   watchdog: 50_000,
 };
@@ -90,12 +96,16 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
   const { instanceId } = options;
   const nobody = { instanceId, statuses: [], routingProfiles: [], users: [] };
   const [kinesisVideo, transcribe, comprehend, connect, contactLens, s3, sqs, secrets] = await Promise.all([
-    startKinesisVideo({ instanceId }),
+    startKinesisVideo({ instanceId, retentionMs: AUDIO_KEPT_MS }),
     startTranscribe({ maxStreams: options.transcriptions }),
     startComprehend(),
     startConnect({ roster: nobody }),
     startContactLens({ instanceId }),
-    startS3({ buckets: [RECORDINGS_BUCKET, CHECKPOINTS_BUCKET], maxBytes: RECORDINGS_BYTES }),
+    startS3({
+      buckets: [RECORDINGS_BUCKET, CHECKPOINTS_BUCKET],
+      maxBytes: RECORDINGS_BYTES,
+      expiryMs: { [CHECKPOINTS_BUCKET]: CHECKPOINTS_KEPT_MS },
+    }),
     startSqs([UNDELIVERED_QUEUE, FAILED_QUEUE]),
     startSecrets({ [SECRET_NAME]: options.ingestSecret }),
   ]);
@@ -168,6 +178,7 @@ export async function startFunctions(
       "agent-events": { handler: agentEvents, timeoutMs: TIMEOUT_MS.agentEvents },
       "contact-lens": { handler: contactLens, timeoutMs: TIMEOUT_MS.contactLens },
       "contact-events": { handler: contactEvents, timeoutMs: TIMEOUT_MS.contactEvents, onFailure },
+      queues: { handler: queues, timeoutMs: TIMEOUT_MS.queues, maximumRetryAttempts: 0, onFailure },
       reconcile: { handler: reconcile, timeoutMs: TIMEOUT_MS.reconcile, maximumRetryAttempts: 0, onFailure },
       watchdog: { handler: watchdog, timeoutMs: TIMEOUT_MS.watchdog, maximumRetryAttempts: 0, onFailure },
       // The stack deploys no function that the demo does not run: the compiler asks for each.

@@ -27,12 +27,13 @@ const AGENT_EVENTS = {
 /** Contact Lens' records are dropped when they are a quarter of an hour old. */
 const CONTACT_LENS = { ...AGENT_EVENTS, functionName: "contact-lens", maximumRecordAgeMs: 15 * 60_000 };
 
-/** The schedule of the deployed stack. */
+/** The schedules of the deployed stack. */
 const WATCHDOG_EVERY_MS = 60_000;
+const QUEUES_EVERY_MS = 60_000;
 
 /**
  * Starts the event sources. `sendToDeadLetterQueue` keeps the body of each failed event.
- * @param speed how many times faster than at AWS the watchdog runs
+ * @param speed how many times faster than at AWS the watchdog and the reading of the queues run
  */
 export function startEventSources(
   lambda: LocalLambda,
@@ -76,6 +77,7 @@ export function startEventSources(
         },
       },
       { name: "vigia-reconcile", functionName: "reconcile", everyMs: RECONCILE_EVERY_MS, input: { scheduled: true } },
+      { name: "vigia-queues", functionName: "queues", everyMs: QUEUES_EVERY_MS / speed, input: { scheduled: true } },
       { name: "vigia-watchdog", functionName: "watchdog", everyMs: WATCHDOG_EVERY_MS / speed, input: { scheduled: true } },
     ],
     invokeLater: (name, event) => lambda.invokeLater(name, event),

@@ -18,11 +18,11 @@ const CHECK_EVERY_MS = 1_000;
  */
 export async function settleTurns(
   audit: TurnAudit,
-  simulator: Pick<Simulator, "endCalls">,
+  simulator: Pick<Simulator, "endContacts">,
   lambda: Pick<LocalLambda, "skipWaits">,
   { sqs }: Pick<StandIns, "sqs">,
 ): Promise<TurnCount> {
-  simulator.endCalls();
+  simulator.endContacts();
   lambda.skipWaits();
   const deadline = performance.now() + SETTLE_WITHIN_MS;
   for (;;) {

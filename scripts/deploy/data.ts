@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { keyRing } from "../../aws-ingest/clients/secrets.ts";
-import { importSecrets } from "../../protocol/signature.ts";
-import { DataError, eraseData, restoreFile, writeBackup } from "./hub-data.ts";
-import { findStack } from "./stack-secret.ts";
+import { eraseData, restoreFile, writeBackup } from "./hub-data.ts";
+import { openHub } from "./open-hub.ts";
+import { HubError } from "./signed-hub.ts";
 import { announce, endWith, onlyDeployment, openTarget, refuseExample } from "./target.ts";
 import { refuseUsage } from "./tools.ts";
 
@@ -14,21 +13,10 @@ const USAGE =
 const target = openTarget(process.argv.slice(2), USAGE);
 const { what, file, options } = readArguments(target.given.rest);
 const deployment = onlyDeployment(target, USAGE);
-const { settings, instance } = deployment;
+const { instance } = deployment;
 refuseExample(target);
 announce(target);
-/** For after the stack is gone, and with it its secret. */
-const ownSecret = process.env["VIGIA_SIGNING_SECRET"];
-const secretId =
-  ownSecret === undefined
-    ? (options["secret-id"] ?? process.env["HUB_SECRET_ID"] ?? (await secretOfStack()))
-    : "VIGIA_SIGNING_SECRET";
-process.env["AWS_REGION"] = instance.region;
-const hub = {
-  url: options["hub-url"] ?? settings.hubUrl,
-  instanceId: instance.id,
-  keys: ownSecret === undefined ? keyRing(secretId) : { keys: () => importSecrets(ownSecret) },
-};
+const hub = await openHub(deployment, { secretId: options["secret-id"], hubUrl: options["hub-url"] });
 if (what !== "backup" && options.yes !== true) {
   endWith(
     `This would ${what} data of the instance ${instance.id} at ${hub.url}, and nothing brings it back. Repeat it with --yes.`,
@@ -43,19 +31,7 @@ try {
     console.log(options.agent === undefined ? "All data of the instance is erased." : `${rows} rows are erased.`);
   }
 } catch (error) {
-  endWith(
-    error instanceof DataError
-      ? error.message
-      : `The signing secret ${secretId} cannot be read. Check --secret-id and the login.`,
-  );
-}
-
-/** Finds the signing secret of the instance's own stack. */
-async function secretOfStack(): Promise<string> {
-  const stack = await findStack(deployment);
-  if (stack.state === "found") return stack.arn;
-  const why = stack.state === "none" ? `The stack ${settings.stackName} does not exist.` : stack.reason;
-  return endWith(`${why} Pass --secret-id with the ARN of the signing secret.`);
+  endWith(error instanceof HubError ? error.message : "The hub answered in an unknown form. Deploy the release of this command.");
 }
 
 interface DataArguments {

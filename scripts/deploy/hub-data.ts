@@ -2,20 +2,8 @@ import { randomUUID } from "node:crypto";
 import { closeSync, createReadStream, existsSync, openSync, renameSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
-import type { KeyRing } from "../../aws-ingest/clients/secrets.ts";
-import { sign } from "../../protocol/signature.ts";
+import { HubError, postSigned, type SignedHub } from "./signed-hub.ts";
 
-/** A hub, and the keys of one of its instances. */
-export interface SignedHub {
-  url: string;
-  instanceId: string;
-  keys: KeyRing;
-}
-
-/** Why a request about stored data did not succeed, as a sentence for the operator. */
-export class DataError extends Error {}
-
-const TIMEOUT_MS = 30_000;
 const FORMAT = "vigia-backup-1";
 const pageSchema = v.looseObject({ table: v.string(), rows: v.array(v.unknown()) });
 const answerSchema = v.object({ page: v.nullable(pageSchema), next: v.unknown() });
@@ -26,9 +14,9 @@ const lineSchema = v.union([
   pageSchema,
 ]);
 
-/** Writes a backup to a new file, a line for each page, and returns the number of rows. @throws DataError */
+/** Writes a backup to a new file, a line for each page, and returns the number of rows. @throws HubError */
 export async function writeBackup(hub: SignedHub, file: string): Promise<number> {
-  if (existsSync(file)) throw new DataError(`${file} exists. Name a new file.`);
+  if (existsSync(file)) throw new HubError(`${file} exists. Name a new file.`);
   const unfinished = `${file}.part`;
   const output = openSync(unfinished, "w", 0o600);
   const writeLine = (line: unknown) => writeSync(output, `${JSON.stringify(line)}\n`);
@@ -36,7 +24,7 @@ export async function writeBackup(hub: SignedHub, file: string): Promise<number>
   try {
     writeLine({ format: FORMAT, instanceId: hub.instanceId, takenAt: new Date().toISOString() });
     for (let after: unknown = null; ; ) {
-      const { page, next } = v.parse(answerSchema, await post(hub, "backups", { after }));
+      const { page, next } = v.parse(answerSchema, await postSigned(hub, "backups", { after }));
       if (page === null) break;
       rows += page.rows.length;
       writeLine(page);
@@ -50,7 +38,7 @@ export async function writeBackup(hub: SignedHub, file: string): Promise<number>
   return rows;
 }
 
-/** Restores a whole backup and returns the number of rows. Nothing changes before the last page. @throws DataError */
+/** Restores a whole backup and returns the number of rows. Nothing changes before the last page. @throws HubError */
 export async function restoreFile(hub: SignedHub, file: string): Promise<number> {
   const pages = await countPages(file);
   const restoreId = randomUUID();
@@ -59,21 +47,21 @@ export async function restoreFile(hub: SignedHub, file: string): Promise<number>
   for await (const line of linesOf(file)) {
     if (!("table" in line)) continue;
     const last = part === pages - 1;
-    const answer = await post(hub, "restores", { restoreId, part, last, ...line });
+    const answer = await postSigned(hub, "restores", { restoreId, part, last, ...line });
     if (last) restored = v.parse(rowsSchema, answer).rows;
     part += 1;
   }
   return restored;
 }
 
-/** Erases an agent or everything, and returns the number of rows. @throws DataError */
+/** Erases an agent or everything, and returns the number of rows. @throws HubError */
 export async function eraseData(hub: SignedHub, what: { agentId: string } | { everything: true }): Promise<number> {
-  return v.parse(rowsSchema, await post(hub, "erasures", what)).rows;
+  return v.parse(rowsSchema, await postSigned(hub, "erasures", what)).rows;
 }
 
 /** Reads the whole file once, so that a file that is cut off or foreign is refused before anything is sent. */
 async function countPages(file: string): Promise<number> {
-  if (!existsSync(file)) throw new DataError(`The file ${file} does not exist. Correct its name.`);
+  if (!existsSync(file)) throw new HubError(`The file ${file} does not exist. Correct its name.`);
   const counted = { pages: 0, rows: 0, begun: false, ended: false };
   for await (const line of linesOf(file)) {
     if ("format" in line) counted.begun = true;
@@ -84,36 +72,13 @@ async function countPages(file: string): Promise<number> {
     }
   }
   if (counted.begun && counted.ended && counted.pages > 0) return counted.pages;
-  throw new DataError(`${file} is not a whole backup. Take one that npm run data -- backup has finished.`);
+  throw new HubError(`${file} is not a whole backup. Take one that npm run data -- backup has finished.`);
 }
 
 async function* linesOf(file: string): AsyncGenerator<v.InferOutput<typeof lineSchema>> {
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
     const line = v.safeParse(v.pipe(v.string(), v.parseJson(), lineSchema), text);
-    if (!line.success) throw new DataError(`${file} is not a whole backup. Take one that npm run data -- backup has finished.`);
+    if (!line.success) throw new HubError(`${file} is not a whole backup. Take one that npm run data -- backup has finished.`);
     yield line.output;
   }
-}
-
-async function post({ url, instanceId, keys }: SignedHub, path: string, content: unknown): Promise<unknown> {
-  const body = JSON.stringify(content);
-  const signature = await sign(await keys.keys(), randomUUID(), Math.floor(Date.now() / 1000), body);
-  let answer: Response;
-  try {
-    answer = await fetch(`${url}/v1/instances/${instanceId}/${path}`, {
-      method: "POST",
-      headers: { ...signature, "content-type": "application/json" },
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-  } catch {
-    throw new DataError(`The hub did not answer at ${url} within ${TIMEOUT_MS / 1000} s. Run npm run preflight.`);
-  }
-  const parsed: unknown = await answer.json().catch(() => null);
-  if (answer.ok) return parsed;
-  const why = v.safeParse(v.looseObject({ message: v.string() }), parsed);
-  const advice =
-    answer.status === 401 ? "The signing secret is not the hub's." : why.success ? why.output.message : "Run npm run preflight.";
-  throw new DataError(`The hub answered ${answer.status} to ${path}. ${advice}`);
 }

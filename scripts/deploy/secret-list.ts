@@ -23,6 +23,10 @@ export async function describeSecrets(
   console.log(
     `  METRICS_TOKEN: ${yes("METRICS_TOKEN")}${names.has("METRICS_TOKEN") ? "" : " (optional: npm run secret -- metrics)"}`,
   );
+  const targets = [...names].filter((name) => /^ALERT_TARGETS(_[A-Z0-9_]+)?$/.test(name)).toSorted();
+  console.log(
+    `  ALERT_TARGETS: ${targets.join(", ") || "not there, so nobody is told of alerts (optional: npm run secret -- alert-targets)"}`,
+  );
   if (names.has(LIST)) console.log(`  ${LIST}: there, from an earlier version. Run npm run secret -- migrate.`);
   console.log(`  ${names.size + variables} of ${MAX_VARIABLES} settings and secrets are in use.`);
   for (const deployment of deployments) {

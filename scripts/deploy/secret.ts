@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import type { Deployment } from "../../infra/settings-file.ts";
+import { storeAlertTargets } from "./alert-targets.ts";
 import { splitArguments } from "./arguments.ts";
 import { makeHubToken, replaceTicketSecret } from "./hub-keys.ts";
 import {
@@ -24,7 +25,8 @@ const USAGE = `npm run secret -- COMMAND [--config FILE] [--profile NAME] [--sta
   accept --instance NAME                gives the hub the secret in the standard input; add, rotate and finish take --only-aws
   remove --instance NAME                the hub forgets an instance
   migrate [--drop-list]                 moves all instances of a stage out of INGEST_SECRETS
-  tickets [--replace], metrics [--replace]   makes TICKET_SECRET, METRICS_TOKEN`;
+  tickets [--replace], metrics [--replace]   makes TICKET_SECRET, METRICS_TOKEN
+  alert-targets [--remove] [--part NAME]   gives the hub the targets of alerts in the standard input (JSON)`;
 /** The commands of the first release, and what took their place. */
 const OLD_COMMANDS = new Map([
   ["new", "Run add after npm run deploy:hub and npm run deploy:aws."],
@@ -67,6 +69,9 @@ async function run(): Promise<string | null> {
   if (command === "migrate") return migrateInstances(stage, deployments, values["drop-list"] === true);
   if (command === "tickets") return replaceTicketSecret(stage, values.replace === true);
   if (command === "metrics") return makeHubToken(stage, values.replace === true);
+  if (command === "alert-targets") {
+    return storeAlertTargets(stage, values.remove === true ? null : await text(process.stdin), values.part);
+  }
   return refuseUsage(`There is no command ${JSON.stringify(command)}.`, USAGE);
 }
 
@@ -103,6 +108,8 @@ function readArguments() {
         now: { type: "boolean" },
         "only-aws": { type: "boolean" },
         "drop-list": { type: "boolean" },
+        remove: { type: "boolean" },
+        part: { type: "string" },
         hub: { type: "string" },
       },
     });

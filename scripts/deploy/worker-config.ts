@@ -31,8 +31,10 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     const cure = "Remove it, and set the stage in vigia.config.json (docs/deploy.md, step 3).";
     return { ok: false, message: `wrangler.toml sets ${misplaced}, which belongs to one stage. ${cure}` };
   }
+  // Alert messages have a link to the board. Without a domain nobody knows its address before the deployment.
+  const board = stage.domain === null ? {} : { BOARD_URL: `https://${stage.domain}/` };
   // A ticket is bound to the name of the hub (protocol rule SES-4).
-  const vars = { ...file.vars, ...stage.vars, HUB_NAME: stage.workerName };
+  const vars = { ...file.vars, ...board, ...stage.vars, HUB_NAME: stage.workerName };
   const { names, problem } = checkVars(vars);
   const unknown = Object.keys(stage.vars).find((name) => name === "HUB_NAME" || !(name in file.vars || names.has(name)));
   if (unknown !== undefined) {
@@ -51,6 +53,7 @@ export function workerConfig(wrangler: unknown, stage: Stage): WorkerConfig {
     vars,
     // An instance may have a secret of its own, so the list of instances is not required.
     secrets: { required: ["TICKET_SECRET"] },
+    ...(stage.sendEmail ? { send_email: [{ name: "EMAIL" }] } : {}),
     ratelimits: file.ratelimits.map((limit) => ({ ...limit, namespace_id: namespaceId(stage.workerName, limit.name) })),
     // A domain closes the other address of the Worker. Without a domain, the Worker has no other.
     workers_dev: stage.domain === null,

@@ -1,7 +1,12 @@
 import { readSettings } from "../../worker/settings.ts";
 
 /** Secrets are never in a settings file. These values only let the Worker's reader come to the other settings. */
-const SECRETS = { INGEST_SECRETS: "{}", TICKET_SECRET: Buffer.alloc(32).toString("base64"), METRICS_TOKEN: "" };
+const SECRETS = {
+  INGEST_SECRETS: "{}",
+  TICKET_SECRET: Buffer.alloc(32).toString("base64"),
+  METRICS_TOKEN: "",
+  ALERT_TARGETS: "",
+};
 
 /** What the Worker would say to its settings. `names` are all settings that it asks for, besides the secrets. */
 export interface VarsCheck {

@@ -19,8 +19,9 @@ const contact: fc.Arbitrary<AgentContact> = fc.record({
   since: time,
   connectedAt: fc.option(time, { nil: null }),
   queue: fc.constantFrom("BasicQueue", null),
-  direction: fc.constantFrom("inbound", "transfer", undefined),
+  direction: fc.constantFrom("inbound", "transfer", "monitor", undefined),
 });
+const monitored = fc.record({ contactId: fc.constantFrom("ear-1", "ear-2"), initialContactId, since: time });
 
 const snapshotFields = {
   name: fc.constantFrom("Jane Doe", "Ana", ""),
@@ -36,6 +37,7 @@ const snapshotFields = {
   groups,
   nextStatus: fc.constantFrom("Almuerzo", null, undefined),
   capacity: fc.constantFrom<Capacity[][]>([], [{ channel: "chat", used: 1, max: 5 }]),
+  monitoring: fc.option(fc.array(monitored, { maxLength: 2 }), { nil: undefined, freq: 2 }),
 };
 const stateBody: fc.Arbitrary<AgentStateBody> = fc.record({
   agentId,

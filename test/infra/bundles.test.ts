@@ -26,7 +26,16 @@ const run = promisify(execFile);
 const INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 const HOME = `arn:aws:connect:us-east-1:111122223333:instance/${INSTANCE}`;
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
-const ENTRIES = ["trigger", "transcriber", "agent-events", "contact-lens", "reconcile", "contact-events", "watchdog"] as const;
+const ENTRIES = [
+  "trigger",
+  "transcriber",
+  "agent-events",
+  "contact-lens",
+  "reconcile",
+  "contact-events",
+  "queues",
+  "watchdog",
+] as const;
 type Entry = (typeof ENTRIES)[number];
 const SETTINGS = { contactLens: { mode: "managed" }, recording: { mode: "off" } };
 
@@ -83,7 +92,8 @@ async function startClouds() {
         roster: {
           instanceId: INSTANCE,
           statuses: [{ id: status, name: "Available", type: "ROUTABLE" }],
-          routingProfiles: [{ id: profile, name: "Básico" }],
+          routingProfiles: [{ id: profile, name: "Básico", queueIds: ["q1"] }],
+          queues: [{ id: "q1", name: "Ventas" }],
           users: [
             {
               id: user,
@@ -283,6 +293,13 @@ describe("Bundled functions", () => {
     expect(await callBundle("reconcile", { once: true }, environment)).toMatchObject({ agents: 1, complete: true });
     const snapshot = hub.updates().find((update) => update.type === "roster.snapshot");
     expect(snapshot).toMatchObject({ agents: [expect.objectContaining({ agentId: user, name: "Jane Doe" })] });
+  });
+
+  test("The bundle of queues posts the names of the queues, and which profile serves them.", async () => {
+    const { hub, environment } = clouds;
+    expect(await callBundle("queues", { once: true }, environment)).toMatchObject({ queues: 1 });
+    const snapshot = hub.updates().find((update) => update.type === "queue.snapshot");
+    expect(snapshot).toMatchObject({ queues: [{ queueId: "q1", name: "Ventas" }], profiles: [{ queues: ["q1"] }] });
   });
 
   test("The bundle of contact-events posts the end of a call.", async () => {

@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readQueuesSettings } from "../../aws-ingest/runtime/queues-settings.ts";
 import {
   type Environment,
+  readContactEventsSettings,
   readHubSettings,
   readTranscriberSettings,
   readTriggerSettings,
@@ -32,6 +34,8 @@ const readers: Record<string, (environment: Environment) => unknown> = {
   transcriber: readTranscriberSettings,
   "transcriber-continue": readTranscriberSettings,
   watchdog: readWatchdogSettings,
+  "contact-events": readContactEventsSettings,
+  queues: readQueuesSettings,
 };
 const sources = globSync("aws-ingest/**/*.ts").map((file) => readFileSync(file, "utf8"));
 

@@ -8,7 +8,7 @@ import { readWorkerConfig } from "../../scripts/deploy/worker-config.ts";
 
 const DOMAIN = "board.contact-center.test";
 const HSTS = "max-age=31536000";
-const STAGE = { name: "production", workerName: "vigia", domain: DOMAIN, accountId: null, vars: {} };
+const STAGE = { name: "production", workerName: "vigia", domain: DOMAIN, accountId: null, sendEmail: false, vars: {} };
 const PAGE = "<!doctype html><title>Board</title>";
 const folder = mkdtempSync(join(tmpdir(), "vigia-pages-"));
 const dashboard = join(folder, "dashboard");

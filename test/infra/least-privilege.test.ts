@@ -24,6 +24,7 @@ describe("Rights", () => {
       "agent-events",
       "contact-events",
       "contact-lens",
+      "queues",
       "reconcile",
       "transcriber",
       "transcriber-continue",
@@ -144,9 +145,10 @@ describe("Rights", () => {
       expect(actions).not.toContain("s3:DeleteObject");
   });
 
-  test("Only the transcriber may ask whether a contact is over, and only about contacts of this instance.", () => {
+  test("Only the transcriber and the function for queues may ask about a contact, and only about contacts of this instance.", () => {
     expect(on("transcriber", "connect:DescribeContact")).toEqual([`${INSTANCE}/contact/*`]);
-    for (const entry of entriesOf(template).filter((name) => !TRANSCRIBERS.includes(name)))
+    expect(on("queues", "connect:DescribeContact")).toEqual([`${INSTANCE}/contact/*`]);
+    for (const entry of entriesOf(template).filter((name) => name !== "queues" && !TRANSCRIBERS.includes(name)))
       expect(on(entry, "connect:DescribeContact")).toEqual([]);
   });
 
@@ -178,7 +180,7 @@ describe("Rights", () => {
     expect(connect).not.toEqual([]);
   });
 
-  test.each([...TRANSCRIBERS, "agent-events", "contact-lens", "reconcile", "contact-events"])(
+  test.each([...TRANSCRIBERS, "agent-events", "contact-lens", "reconcile", "contact-events", "queues"])(
     "The function %s may read the signing secret and send to the dead-letter queue.",
     (entry) => {
       expect(on(entry, "secretsmanager:GetSecretValue")).toEqual([`<${idOf("AWS::SecretsManager::Secret", "SigningSecret")}>`]);

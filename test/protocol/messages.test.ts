@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { ClientBoard } from "../../dashboard/client/client-board.ts";
 import { parseFrame } from "../../dashboard/client/frames.ts";
-import { Roster } from "../../dashboard/client/roster.ts";
 import { CLOSE, mayReturn } from "../../protocol/close-codes.ts";
 import { clientMessageSchema } from "../../protocol/messages.ts";
 
@@ -35,16 +35,16 @@ describe("Messages of clients", () => {
 describe("Messages of the hub", () => {
   it("FLU-4 A client ignores fields, frame types and removed ids that it does not know.", () => {
     expect(parseFrame('{"type":"weather","sun":true}')).toBeNull();
-    const roster = new Roster();
+    const board = new ClientBoard();
     const applyFrame = (frame: object) => {
       const parsed = parseFrame(JSON.stringify({ epoch: "e", serverTime: 1, data: [], later: 7, ...frame }));
       if (parsed?.type !== "initialAgentList" && parsed?.type !== "agentStatusBatch")
         throw new Error("The client did not recognize the frame as a list or a batch.");
-      return roster.applyFrame(parsed, 1);
+      return board.applyFrame(parsed, 1);
     };
     applyFrame({ type: "initialAgentList", seq: 1 });
     expect(applyFrame({ type: "agentStatusBatch", from: 1, to: 2, removed: ["never-shown"] }).kind).not.toBe("gap");
-    expect(roster.position).toEqual({ epoch: "e", seq: 2 });
+    expect(board.position).toEqual({ epoch: "e", seq: 2 });
   });
 });
 

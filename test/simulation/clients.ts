@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Position } from "../../core/board/board.ts";
 import { parseFrame } from "../../dashboard/client/frames.ts";
-import { AgentStore } from "../../dashboard/client/store.ts";
+import { BoardStore } from "../../dashboard/client/store.ts";
 import { type Agent, agentSchema } from "../../protocol/agent.ts";
 import { serverMessageSchema } from "../../protocol/messages.ts";
 
@@ -24,7 +24,8 @@ export function withoutDuration({ duration: _, ...agent }: Agent): ShownAgent {
 
 /** Removes the fields that legacy frames do not have, too. */
 export function asLegacyShows(agent: ShownAgent): ShownAgent {
-  const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...legacy } = agent;
+  const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...rest } = agent;
+  const { contacts: _contacts, contactCount: _count, listening: _listening, ...legacy } = rest;
   return legacy;
 }
 
@@ -61,10 +62,10 @@ export class ProtocolClient implements SimulatedClient {
 
 /** Wraps the store of the dashboard's own client. */
 export class DashboardClient implements SimulatedClient {
-  readonly #store = new AgentStore();
+  readonly #store = new BoardStore();
 
   get position(): Position | null {
-    return this.#store.roster.position;
+    return this.#store.board.position;
   }
 
   receive(text: string): "applied" | "ignored" | "gap" {
@@ -79,7 +80,7 @@ export class DashboardClient implements SimulatedClient {
   }
 
   shown(): Shown {
-    return new Map(this.#store.agents().map(({ trend: _, ...agent }) => [agent.agentId, withoutDuration(agent)]));
+    return new Map(this.#store.agents.list().map(({ trend: _, ...agent }) => [agent.agentId, withoutDuration(agent)]));
   }
 }
 

@@ -2,6 +2,8 @@
 declare module "vitest" {
   interface ProvidedContext {
     identityProvider: { url: string; keys: { kid: string; [field: string]: unknown }[] };
+    /** The origin of the receivers of alerts. */
+    receivers: string;
   }
 }
 

@@ -26,6 +26,14 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     openLegs: 21,
     snapshotDifference: 22,
     storageWritable: true,
+    alertsFired: 21,
+    alertMessagesDelivered: 22,
+    alertAttemptsFailed: 23,
+    alertMessagesGivenUp: 24,
+    alertNotesDropped: 25,
+    alertTargets: 30,
+    alertTargetsStopped: 4,
+    oldestAlertSeconds: 27,
   });
   const lines = text.split("\n");
   expect(lines.filter((line) => !line.startsWith("#"))).toEqual([
@@ -52,14 +60,30 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     "vigia_rows_written_total 10",
     "vigia_relay_failures_total 11",
     "vigia_storage_failures_total 20",
+    "vigia_alerts_fired_total 21",
+    'vigia_alert_messages_total{outcome="delivered"} 22',
+    'vigia_alert_messages_total{outcome="failed"} 23',
+    'vigia_alert_messages_total{outcome="given_up"} 24',
+    "vigia_alert_news_dropped_total 25",
+    'vigia_alert_targets{state="working"} 26',
+    'vigia_alert_targets{state="stopped"} 4',
+    "vigia_alert_oldest_undelivered_seconds 27",
     "",
   ]);
   const kinds = lines.filter((line) => line.startsWith("# TYPE"));
   expect(kinds.filter((line) => line.endsWith(" gauge"))).toEqual(
-    ["viewers", "relays", "agents", "seq", "queue_legs_open", "queue_snapshot_difference", "storage_writable"].map(
-      (name) => `# TYPE vigia_${name} gauge`,
-    ),
+    [
+      "viewers",
+      "relays",
+      "agents",
+      "seq",
+      "queue_legs_open",
+      "queue_snapshot_difference",
+      "storage_writable",
+      "alert_targets",
+      "alert_oldest_undelivered_seconds",
+    ].map((name) => `# TYPE vigia_${name} gauge`),
   );
-  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 5);
+  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 7);
   expect(lines.filter((line) => /^# HELP vigia_\w+ \S/.test(line))).toHaveLength(kinds.length);
 });

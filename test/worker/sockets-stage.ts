@@ -95,6 +95,10 @@ export async function onStage(host: Partial<ViewerSocketsHost>, check: (stage: S
         asked.push(`watching ${[...broadcaster.watchedContacts()].join(" ")}`.trim());
         return host.watchChanged?.();
       },
+      acknowledge: (alertId, viewer) => {
+        asked.push(`acknowledge ${alertId} as ${viewer.name ?? viewer.subject}`);
+        return host.acknowledge?.(alertId, viewer) ?? true;
+      },
       wakeBy: (at) => asked.push(`wake by ${at - NOW}`),
     });
     const openViewer = (fields: Partial<ConnectRequest> = {}) => {

@@ -55,7 +55,10 @@ export async function posted(instance: string, ...updates: unknown[]): Promise<U
 }
 
 /** Returns a ticket from the hub in `AUTH_MODE=local`. */
-export async function ticket(instance: string, identity: { subject?: string; groups?: string[] } = {}): Promise<string> {
+export async function ticket(
+  instance: string,
+  identity: { subject?: string; groups?: string[]; roles?: string[] } = {},
+): Promise<string> {
   const response = await call(`/v1/instances/${instance}/tickets`, { method: "POST", body: JSON.stringify(identity) });
   const { ticket: token } = await response.json<{ ticket: string }>();
   return token;

@@ -222,6 +222,7 @@ describe("A session that is refreshed", () => {
         groupsOf: () => READABLE.groups,
         transcript: () => READABLE,
         redeemTicket,
+        acknowledge: () => false,
         watchChanged() {},
         wakeBy() {},
       }).restoreViewers();
@@ -273,7 +274,7 @@ describe("Sockets after the object's sleep", () => {
         transcript: () => READABLE,
         redeemTicket: async () => ({ ok: false, reason: CLOSE.badTicket }) as const,
       };
-      new ViewerSockets(ctx, woken, { ...host, watchChanged() {}, wakeBy() {} }).restoreViewers();
+      new ViewerSockets(ctx, woken, { ...host, acknowledge: () => false, watchChanged() {}, wakeBy() {} }).restoreViewers();
       expect(woken.viewers().map(({ subject }) => subject)).toEqual(["ana"]);
       expect(woken.viewers()[0]?.id).toBe(ctx.getTags(open.server)[0]);
     });

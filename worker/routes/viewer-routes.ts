@@ -10,6 +10,7 @@ import { RELAY_HEADER, regionOf, relayStub, VIEWERS_HEADER } from "../relay-name
 import { refuseSocket } from "../sockets.ts";
 import { loggedInstance, refuse, unauthorized } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
+import { bearerGrant } from "./bearer-grants.ts";
 import { identityGrant, isLocal, localGrant } from "./grants.ts";
 import { mayConnect } from "./origins.ts";
 
@@ -57,9 +58,10 @@ viewerRoutes.get("/live", async (c) => {
   if (token === undefined) return refuseTicket(instanceId, CLOSE.badTicket, legacy);
   const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
   if (!check.ok) return refuseTicket(instanceId, check.reason, legacy);
-  const { subject, groupFilter, roles, sessionEndsAt, id, expiresAt } = check.ticket;
+  const { subject, name, groupFilter, roles, sessionEndsAt, id, expiresAt } = check.ticket;
   const connect: ConnectRequest = {
     subject,
+    ...(name !== undefined && { name }),
     groupFilter: groupFilter === null ? null : [...groupFilter],
     roles: [...roles],
     sessionEndsAt,
@@ -80,16 +82,12 @@ viewerRoutes.get("/live", async (c) => {
 viewerRoutes.get("/agents", async (c) => {
   const { instanceId } = c.req.param();
   const now = Date.now();
-  const token = bearer(c.req.raw.headers);
-  if (token === null) return unauthorized();
-  const ticket = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, now);
-  const grant = ticket.ok ? ticket.ticket : await identityGrant(c, instanceId, now);
+  const grant = await bearerGrant(c, instanceId, now);
   if (grant instanceof Response) return grant;
-  const used = ticket.ok ? { id: ticket.ticket.id, expiresAt: ticket.ticket.expiresAt } : null;
   const polled = await centerStub(c.env, instanceId).poll(
     grant.groupFilter,
     grant.subject,
-    used,
+    grant.ticket,
     c.req.header("If-None-Match") ?? null,
   );
   if (polled === null) return unauthorized();

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
-import type { AgentView, Alert } from "../../client/contract.ts";
+import type { AgentView } from "../../client/contract.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 import type { TextKey } from "../text/messages.ts";
 import type { Text } from "../text/text.ts";
 

@@ -1,4 +1,4 @@
-import type { Alert } from "../../client/contract.ts";
+import type { Alert } from "./threshold-alerts.ts";
 
 export const ALERT_LEVELS = ["critical", "warn"] as const;
 export type AlertLevel = (typeof ALERT_LEVELS)[number];

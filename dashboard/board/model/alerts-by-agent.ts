@@ -1,4 +1,4 @@
-import type { Alert } from "../../client/contract.ts";
+import type { Alert } from "./threshold-alerts.ts";
 
 /** The alerts of each agent, acknowledged or not. */
 export type AlertsByAgent = ReadonlyMap<string, readonly Alert[]>;

@@ -1,4 +1,4 @@
-import type { Alert } from "../../client/contract.ts";
+import type { Alert } from "./threshold-alerts.ts";
 
 /** The level at which each alert was last announced, by alert id. Null before the first list: its alerts are not announced. */
 export type AnnouncedLevels = ReadonlyMap<string, Alert["level"]> | null;

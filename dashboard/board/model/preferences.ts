@@ -1,6 +1,6 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
-import { DEFAULT_THRESHOLDS } from "../../client/alerts.ts";
-import type { Thresholds } from "../../client/contract.ts";
+import type { Thresholds } from "./threshold-alerts.ts";
+import { DEFAULT_THRESHOLDS } from "./threshold-alerts.ts";
 import { LIMITED } from "./thresholds.ts";
 import { currentQuery } from "./view-query.ts";
 

@@ -1,4 +1,5 @@
-import type { AgentView, Alert, TrendPoint } from "../../client/contract.ts";
+import type { AgentView, TrendPoint } from "../../client/contract.ts";
+import type { Alert } from "./threshold-alerts.ts";
 
 export const SENTIMENT_FILTERS = ["positive", "neutral", "negative", "falling", "unscored"] as const;
 export type SentimentFilter = (typeof SENTIMENT_FILTERS)[number];

@@ -1,9 +1,10 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
-import type { AgentView, Thresholds } from "../../client/contract.ts";
+import type { AgentView } from "../../client/contract.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { secondsSince } from "./format.ts";
 import { isFalling } from "./sentiment-label.ts";
 import { STATUS_ORDER } from "./status-order.ts";
+import type { Thresholds } from "./threshold-alerts.ts";
 import { timeLevel } from "./thresholds.ts";
 import { sameItems, type View } from "./view.ts";
 

@@ -1,5 +1,5 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
-import type { Thresholds } from "../../client/contract.ts";
+import type { Thresholds } from "./threshold-alerts.ts";
 import { LIMITED } from "./thresholds.ts";
 
 /** The thresholds as text in the form, right or wrong. An empty pair means no threshold. */

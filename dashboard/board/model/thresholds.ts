@@ -1,5 +1,5 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
-import type { Thresholds } from "../../client/contract.ts";
+import type { Thresholds } from "./threshold-alerts.ts";
 
 /** The statuses with a threshold. An agent can be available or offline for any time. */
 export const LIMITED: readonly AgentStatus[] = ["ringing", "on a call", "on hold", "after call work", "away"];

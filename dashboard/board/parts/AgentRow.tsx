@@ -1,8 +1,9 @@
 import { memo } from "react";
-import type { AgentView, Alert } from "../../client/contract.ts";
+import type { AgentView } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
 import type { CellProps, OptionalColumn } from "../columns/column.ts";
 import { teamOf } from "../model/grouping.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 
 export interface AgentItemProps {
   agentId: string;

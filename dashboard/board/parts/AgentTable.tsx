@@ -1,12 +1,12 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
-import type { Alert } from "../../client/contract.ts";
 import type { Column } from "../columns/column.ts";
 import { type ColumnKey, columnOf, optionalColumns } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { ListView } from "../model/list-view.ts";
 import type { ListRow } from "../model/rows.ts";
 import { STATUS_ORDER } from "../model/status-order.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 import { type Grouping, type Sort, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { useText } from "./board-context.ts";

@@ -1,4 +1,4 @@
-import type { Alert } from "../../client/contract.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 

@@ -1,11 +1,11 @@
 import { useState } from "react";
-import type { Alert } from "../../client/contract.ts";
-import type { Alerts } from "../../react/use-alerts.ts";
 import type { Preferences } from "../model/preferences.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 import { useText } from "./board-context.ts";
 import { alertWords, Counting } from "./cells.tsx";
 import { Icon } from "./Icon.tsx";
 import { SidePanel } from "./SidePanel.tsx";
+import type { Alerts } from "./threshold-alerts.ts";
 
 interface AlertPanelProps {
   feed: Alerts;

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "react";
-import type { Alert, Connection } from "../../client/contract.ts";
+import type { Connection } from "../../client/contract.ts";
 import { Ticker } from "../../react/ticker.ts";
 import { type AnnouncedLevels, levelsById, newAlerts } from "../model/new-alerts.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 import { useText } from "./board-context.ts";
 
 /** Milliseconds between two announcements of new alerts. A screen reader cannot read one every second. */

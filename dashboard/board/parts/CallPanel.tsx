@@ -1,8 +1,9 @@
 import { useState } from "react";
-import type { AgentView, Alert } from "../../client/contract.ts";
+import type { AgentView } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
 import { teamOf } from "../model/grouping.ts";
 import { contactLink, type Preferences } from "../model/preferences.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
 import { Icon } from "./Icon.tsx";

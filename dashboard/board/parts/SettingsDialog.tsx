@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
-import { DEFAULT_THRESHOLDS } from "../../client/alerts.ts";
 import { isAlias, type Preferences } from "../model/preferences.ts";
+import { DEFAULT_THRESHOLDS } from "../model/threshold-alerts.ts";
 import { type DraftResult, draftOf, type ThresholdDraft, thresholdsOf } from "../model/threshold-draft.ts";
 import { LIMITED } from "../model/thresholds.ts";
 import { useText } from "./board-context.ts";

@@ -1,6 +1,6 @@
-import type { Thresholds } from "../../client/contract.ts";
 import { clockText } from "../model/format.ts";
 import { isPressed, pressed, type Summary, TILES, type Tile } from "../model/summary.ts";
+import type { Thresholds } from "../model/threshold-alerts.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import { useBoard } from "./board-context.ts";

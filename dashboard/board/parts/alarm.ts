@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
-import type { Alert } from "../../client/contract.ts";
 import { secondTicker } from "../../react/ticker.ts";
 import { type AnnouncedLevels, levelsById, newAlerts } from "../model/new-alerts.ts";
 import type { Preferences } from "../model/preferences.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 import type { Text } from "../text/text.ts";
 import { alertWords } from "./cells.tsx";
 

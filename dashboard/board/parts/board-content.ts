@@ -1,9 +1,10 @@
 import { useMemo, useRef, useSyncExternalStore } from "react";
-import type { AgentClient, AgentView, Alert, Thresholds } from "../../client/contract.ts";
+import type { AgentClient, AgentView } from "../../client/contract.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
 import { type Layout, type ListView, leavesOutOffline, listView } from "../model/list-view.ts";
 import { type ListRow, listRows, shownAgents } from "../model/rows.ts";
 import { type Summary, summarise } from "../model/summary.ts";
+import type { Alert, Thresholds } from "../model/threshold-alerts.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 import type { BoardClock } from "./board-clock.ts";

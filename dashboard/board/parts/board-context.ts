@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
-import type { Thresholds } from "../../client/contract.ts";
+import type { Thresholds } from "../model/threshold-alerts.ts";
 import { createText, type Text } from "../text/text.ts";
 import type { BoardClock } from "./board-clock.ts";
 

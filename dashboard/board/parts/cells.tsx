@@ -1,7 +1,8 @@
-import type { AgentView, Alert } from "../../client/contract.ts";
+import type { AgentView } from "../../client/contract.ts";
 import { clockText, isoDuration, limitText, secondsSince } from "../model/format.ts";
 import { directionOf, toneOf } from "../model/sentiment-label.ts";
 import { sparkPoints } from "../model/spark.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
 import { type Level, timeLevel } from "../model/thresholds.ts";
 import type { Text } from "../text/text.ts";
 import { useBoard, useText, useTick } from "./board-context.ts";

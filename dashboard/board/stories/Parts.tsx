@@ -1,9 +1,10 @@
 import { useState } from "react";
-import { DEFAULT_THRESHOLDS } from "../../client/alerts.ts";
-import type { AgentView, Alert, Connection, ConnectionStatus } from "../../client/contract.ts";
+import type { AgentView, Connection, ConnectionStatus } from "../../client/contract.ts";
 import { createFakeAgentClient } from "../../client/testing.ts";
 import { AgentClientProvider } from "../../react/provider.tsx";
 import { STATUS_ORDER } from "../model/status-order.ts";
+import type { Alert } from "../model/threshold-alerts.ts";
+import { DEFAULT_THRESHOLDS } from "../model/threshold-alerts.ts";
 import { Banner } from "../parts/Banner.tsx";
 import { BoardClock } from "../parts/board-clock.ts";
 import { BoardContext } from "../parts/board-context.ts";

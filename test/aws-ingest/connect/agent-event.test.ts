@@ -144,6 +144,23 @@ test("An event whose current snapshot has no configuration takes the configurati
   expect(stateOf(eventWith(snapshotOf([]), both))).toMatchObject({ username: "ana" });
 });
 
+test("A contact on which a supervisor listens is no contact of hers, and names the call that she hears.", () => {
+  const monitored = { ...CALL, InitiationMethod: "MONITOR" };
+  const { contacts, monitoring } = stateOf(eventWith(snapshotOf([CALL, monitored])));
+  expect(contacts).toHaveLength(1);
+  expect(monitoring).toEqual([
+    {
+      contactId: "second-contact",
+      initialContactId: "first-contact",
+      since: Date.parse(CALL.ConnectedToAgentTimestamp),
+    },
+  ]);
+  for (const State of ["CONNECTING", "ENDED", "MISSED"]) {
+    expect(stateOf(eventWith(snapshotOf([{ ...monitored, State }])))).not.toHaveProperty("monitoring");
+  }
+  expect(stateOf(eventWith(snapshotOf([CALL])))).not.toHaveProperty("monitoring");
+});
+
 test("An agent counts as free since the event if the last contact ended with it and the status is the same.", () => {
   const since = (current: object, previous: object) =>
     stateOf(eventWith(current, { PreviousAgentSnapshot: previous })).status.since;

@@ -126,13 +126,63 @@ describe("The outbox", () => {
   test("OUT-4 A receiver that refuses ends the message at once, with the reason, and the next message goes on.", () => {
     const outbox = outboxWith([sampleChange("fired", T0)]);
     const [message] = outbox.dueMessages(T0 + 5 * SECOND, 4);
-    const refused = readAnswer({ status: 410, retryAfter: null }, T0);
+    const refused = readAnswer({ status: 400, retryAfter: null }, T0);
     expect(outbox.noteAnswer(message?.messageId ?? "", refused, T0 + 6 * SECOND, 0)).toMatchObject({
       type: "given up",
-      reason: "gone",
+      reason: "bad_request",
     });
     outbox.addChanges([sampleChange("resolved", T0 + MINUTE)], T0 + MINUTE);
     expect(deliver(outbox, T0 + 2 * MINUTE)).toEqual(["single:resolved @65"]);
+  });
+
+  test("OUT-7 A receiver that is gone stops its target: the message waits, and goes once an hour until the target is back.", () => {
+    const gone = readAnswer({ status: 410, retryAfter: null }, T0);
+    let outbox = outboxWith([sampleChange("fired", T0)], [TEAMS, { ...TEAMS, id: "slack" }]);
+    for (const { target, messageId } of outbox.dueMessages(T0 + 5 * SECOND, 4)) {
+      const outcome = outbox.noteAnswer(messageId, target === "slack" ? DELIVERED : gone, T0 + 5 * SECOND, 0.5);
+      expect(outcome?.type).toBe(target === "slack" ? "delivered" : "stopped");
+    }
+    outbox = new Outbox([TEAMS], throughJson(outbox.stored()));
+    expect([outbox.stoppedTargets, outbox.oldestUndeliveredAt, outbox.nextWake()]).toEqual([
+      1,
+      T0,
+      T0 + 60 * MINUTE + 5 * SECOND,
+    ]);
+    const [again] = outbox.dueMessages(T0 + 61 * MINUTE, 4);
+    expect(outbox.noteAnswer(again?.messageId ?? "", LATER, T0 + 61 * MINUTE, 0)?.type).toBe("later");
+    expect(outbox.nextWake(), "a stopped target is not tried sooner after another failure").toBe(T0 + 121 * MINUTE);
+    outbox.resumeTarget("teams", T0 + 62 * MINUTE);
+    expect(outbox.stoppedTargets).toBe(0);
+    expect(deliver(outbox, T0 + DAY)).toEqual(["single:fired @3720"]);
+    expect(outbox.oldestUndeliveredAt).toBeNull();
+  });
+
+  test("OUT-7 What waits for a stopped target goes after 24 h, and the target is still tried once an hour.", () => {
+    const gone = readAnswer({ status: 404, retryAfter: null }, T0);
+    const outbox = outboxWith([sampleChange("fired", T0)]);
+    let tries = 0;
+    let outcome: string | undefined;
+    for (let at = outbox.nextWake(); at !== null && outcome !== "given up"; at = outbox.nextWake()) {
+      const [message] = outbox.dueMessages(at, 1);
+      outcome = outbox.noteAnswer(message?.messageId ?? "", gone, at, 0.5)?.type;
+      tries += 1;
+    }
+    expect([tries, outbox.nextWake(), outbox.stoppedTargets]).toEqual([25, null, 1]);
+    outbox.addChanges([sampleChange("resolved", T0 + DAY)], T0 + DAY + MINUTE);
+    expect(outbox.nextWake()).toBeGreaterThanOrEqual(T0 + DAY + 60 * MINUTE);
+  });
+
+  test("OUT-8 For a target that is away, at most 5,000 pieces of news of at most 24 h wait.", () => {
+    const news = (from: number, count: number, at: number) =>
+      Array.from({ length: count }, (_, n) => sampleChange("fired", at, { alertId: `acw:A${from + n}:1` }));
+    const outbox = new Outbox([TEAMS], null);
+    outbox.addChanges(news(0, 1, T0), T0);
+    outbox.dueMessages(T0 + 5 * SECOND, 1);
+    outbox.addChanges(news(1, 100, T0), T0 + MINUTE);
+    outbox.addChanges(news(101, 5_000, T0), T0 + 2 * MINUTE);
+    expect(outbox.drainDropped()).toBe(100);
+    outbox.addChanges(news(6_000, 1, T0), T0 + DAY + 3 * MINUTE);
+    expect(outbox.drainDropped()).toBe(5_000);
   });
 
   test("What waits for a target that exists no more is dropped, and unreadable rows count as nothing.", () => {

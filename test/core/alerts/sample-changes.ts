@@ -2,7 +2,14 @@ import type { AlertChange } from "../../../core/alerts/alert-change.ts";
 import type { AlertTarget } from "../../../core/alerts/outbox.ts";
 import { onlyRule, rulesOf } from "./sample-facts.ts";
 
-export const TEAMS: AlertTarget = { id: "teams", language: "en", groups: null, minSeverity: "warning", withNames: true };
+export const TEAMS: AlertTarget = {
+  id: "teams",
+  language: "en",
+  groups: null,
+  rules: null,
+  minSeverity: "warning",
+  withNames: true,
+};
 
 interface ChangedFields {
   alertId?: string;

@@ -39,6 +39,21 @@ function talk(turns: number, customer: { score: number; recent: number; quarters
 }
 
 describe("The alerts of a center", () => {
+  it("ROS-25 Three offers missed in a row become a critical alert, and a conversation ends it.", () => {
+    const center = centerWith();
+    const miss = (minute: number) =>
+      aContact({ contactId: `m${minute}`, state: "missed", since: NOON + minute * MINUTE, connectedAt: null });
+    for (const minute of [1, 2, 3]) {
+      center.now = NOON + minute * MINUTE;
+      center.post(anAgentState({ occurredAt: center.now, contacts: [miss(minute)] }));
+      center.post(anAgentState({ occurredAt: center.now + SECOND }));
+    }
+    expect(only(center)).toMatchObject({ rule: "missed-in-row", severity: "critical", state: "firing", value: 3 });
+    center.now = NOON + 4 * MINUTE;
+    center.post(anAgentState({ occurredAt: center.now, contacts: [aContact({ since: center.now, connectedAt: center.now })] }));
+    expect(only(center)).toMatchObject({ state: "resolved" });
+  });
+
   it("ALR-1 An agent who stays in a status fires once its limit is reached, and resolves with the next status.", () => {
     const center = centerWith();
     center.post(wrapUp);
@@ -118,20 +133,43 @@ describe("The alerts of a center", () => {
     expect(lines(center)).toEqual(["sentiment-low critical firing"]);
   });
 
+  it("ALR-12 Every contact of an agent can fire, also one that does not decide the agent's status.", () => {
+    const center = centerWith();
+    const chat = (contactId: string, since: number) => aContact({ contactId, channel: "chat", since, connectedAt: since });
+    center.post(
+      anAgentState({ contacts: [chat("chat-1", NOON - SECOND), chat("chat-2", NOON)] }),
+      ...talk(12, { score: -3, recent: -5, quarters: [-3] }).map((update) => ({ ...update, contactId: "chat-2" })),
+    );
+    expect(only(center)).toMatchObject({ rule: "sentiment-low", subject: { contactId: "chat-2" }, groups: ["Ventas"] });
+    center.post(anAgentState({ occurredAt: NOON + 1, contacts: [chat("chat-1", NOON - SECOND)] }));
+    expect(lines(center, "all")).toEqual(["sentiment-low critical resolved"]);
+  });
+
+  it("A contact that another agent goes on with does not end with the first agent's part.", () => {
+    const center = centerWith(rulesOf({ id: "long", watch: "contactTime", warning: 60 }));
+    const held = (agentId: string, occurredAt: number) => anAgentState({ agentId, occurredAt, contacts: [aContact()] });
+    center.post(held("agent-1", NOON), held("agent-2", NOON));
+    center.advanceTo(NOON + 70 * SECOND);
+    center.post(anAgentState({ occurredAt: center.now, contacts: [] }));
+    expect(lines(center, "all")).toEqual(["long warning firing"]);
+    center.post(anAgentState({ agentId: "agent-2", occurredAt: center.now, contacts: [] }));
+    expect(lines(center, "all")).toEqual(["long warning resolved"]);
+  });
+
   it("ALR-14 An acknowledgement has a name, the first one stays, and an alert out of sight is as unknown as none.", () => {
     const center = centerWith();
     center.post(wrapUp);
     center.advanceTo(NOON + 130 * SECOND);
     const { alerts } = center.core;
     const { alertId } = only(center);
-    expect(alerts.acknowledge(alertId, "Eva", ["Soporte"], center.now)).toBe(false);
-    expect(alerts.acknowledge("other:agent-1:1", "Eva", null, center.now)).toBe(false);
-    expect(alerts.acknowledge(alertId, "Ana", ["Ventas"], center.now)).toBe(true);
-    expect(alerts.acknowledge(alertId, "Eva", null, center.now + 1)).toBe(true);
+    expect(alerts.acknowledge(alertId, "Eva", ["Soporte"], center.now)).toBeNull();
+    expect(alerts.acknowledge("other:agent-1:1", "Eva", null, center.now)).toBeNull();
+    expect(alerts.acknowledge(alertId, "Ana", ["Ventas"], center.now)).toMatchObject({ acknowledgedBy: "Ana" });
+    expect(alerts.acknowledge(alertId, "Eva", null, center.now + 1)).toMatchObject({ acknowledgedBy: "Ana" });
     center.restart();
     expect(only(center)).toMatchObject({ acknowledgedBy: "Ana", acknowledgedAt: center.now });
     center.post(anAgentState({ occurredAt: center.now, contacts: [] }));
-    expect(center.core.alerts.acknowledge(alertId, "Eva", null, center.now)).toBe(false);
+    expect(center.core.alerts.acknowledge(alertId, "Eva", null, center.now)).toBeNull();
   });
 
   it("ALR-15 Whole lists have what fires and what resolved within ten minutes; resumes have every change.", () => {

@@ -26,6 +26,7 @@ const AGENT = {
   removalReceivedAt: NOON - 4,
   heldSince: { "contact-1": NOON },
   expiredContacts: ["contact-2"],
+  offers: { since: NOON - 9, missed: [{ contactId: "contact-3", at: NOON - 8 }] },
 };
 const CONTACT = {
   contactId: "contact-1",
@@ -61,7 +62,9 @@ describe("Records in storage", () => {
 
   it("SEQ-2 A stored record gets defaults for the fields that it lacks or that are unreadable.", () => {
     expect(parseAgentRecord({ agentId: "agent-1" })).toEqual(newRecord("agent-1"));
-    expect(parseAgentRecord({ agentId: "agent-1", state: 7, heldSince: ["a"], expiredContacts: "x", heartbeatAt: "y" })).toEqual({
+    expect(
+      parseAgentRecord({ agentId: "agent-1", state: 7, heldSince: ["a"], expiredContacts: "x", heartbeatAt: "y", offers: null }),
+    ).toEqual({
       agentId: "agent-1",
       state: null,
       named: null,
@@ -75,6 +78,7 @@ describe("Records in storage", () => {
       removalReceivedAt: 0,
       heldSince: {},
       expiredContacts: [],
+      offers: { since: 0, missed: [] },
     });
     expect(parseContactRecord({ contactId: "contact-1", categories: { a: "b" }, endedAt: "x" })).toEqual({
       contactId: "contact-1",

@@ -1,4 +1,5 @@
-import type { AgentView, Alert } from "../../../dashboard/client/contract.ts";
+import type { Alert } from "../../../dashboard/board/model/threshold-alerts.ts";
+import type { AgentView } from "../../../dashboard/client/contract.ts";
 import { fakeAgent } from "../../../dashboard/client/testing.ts";
 
 /** Epoch milliseconds of noon on a winter day in Mexico City. */

@@ -8,11 +8,11 @@ import { guessLanguage } from "../../../dashboard/board/model/language-guess.ts"
 import { levelsById, newAlerts } from "../../../dashboard/board/model/new-alerts.ts";
 import { quarterPoints, sparkPoints } from "../../../dashboard/board/model/spark.ts";
 import { isPressed, pressed, summarise } from "../../../dashboard/board/model/summary.ts";
+import { DEFAULT_THRESHOLDS } from "../../../dashboard/board/model/threshold-alerts.ts";
 import { timeLevel } from "../../../dashboard/board/model/thresholds.ts";
 import { isFollowing, piecesOf, runsOf, turnsAfter } from "../../../dashboard/board/model/transcript.ts";
 import { START_VIEW } from "../../../dashboard/board/model/view.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
-import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
 describe("A duration", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { contactLink, isAlias, readPreferences, START_PREFERENCES } from "../../../dashboard/board/model/preferences.ts";
+import { DEFAULT_THRESHOLDS } from "../../../dashboard/board/model/threshold-alerts.ts";
 import { draftOf, thresholdsOf } from "../../../dashboard/board/model/threshold-draft.ts";
-import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 
 describe("The preferences", () => {
   it("are read as they were stored.", () => {

@@ -1,11 +1,11 @@
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { optionalColumns } from "../../../dashboard/board/columns/column-keys.ts";
+import { DEFAULT_THRESHOLDS } from "../../../dashboard/board/model/threshold-alerts.ts";
 import { AgentCells } from "../../../dashboard/board/parts/AgentRow.tsx";
 import { BoardClock } from "../../../dashboard/board/parts/board-clock.ts";
 import { BoardContext } from "../../../dashboard/board/parts/board-context.ts";
 import { createText, type Locale } from "../../../dashboard/board/text/text.ts";
-import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
 import { createFakeAgentClient } from "../../../dashboard/client/testing.ts";
 import { anAgent } from "./an-agent.ts";
 

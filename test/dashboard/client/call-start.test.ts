@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Roster } from "../../../dashboard/client/roster.ts";
+import { ClientBoard } from "../../../dashboard/client/client-board.ts";
 import { createFakeAgentClient, fakeAgent } from "../../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../../protocol/agent.ts";
 
@@ -16,49 +16,49 @@ const resumedCall = fakeAgent({
   callStartedAt: START,
 });
 
-function rosterOf(...agents: Agent[]): Roster {
-  const roster = new Roster();
-  roster.applyFrame({ type: "initialAgentList", epoch: "e", seq: 1, serverTime: SENT_AT, data: agents }, SENT_AT);
-  return roster;
+function boardOf(...agents: Agent[]): ClientBoard {
+  const board = new ClientBoard();
+  board.applyFrame({ type: "initialAgentList", epoch: "e", seq: 1, serverTime: SENT_AT, data: agents }, SENT_AT);
+  return board;
 }
 
-function applyPatch(roster: Roster, patch: AgentPatch, serverTime = SENT_AT + 1) {
-  const from = roster.position?.seq ?? 0;
-  return roster.applyFrame(
+function applyPatch(board: ClientBoard, patch: AgentPatch, serverTime = SENT_AT + 1) {
+  const from = board.position?.seq ?? 0;
+  return board.applyFrame(
     { type: "agentStatusBatch", epoch: "e", from, to: from + 1, serverTime, data: [patch], removed: [] },
     serverTime,
   );
 }
 
-const startOf = (roster: Roster) => roster.agents.get("a")?.callStartedAt;
+const startOf = (board: ClientBoard) => board.agents.rows.get("a")?.callStartedAt;
 
 describe("The start of a call that the hub sends", () => {
   test("is kept to the millisecond when it comes with a whole agent.", () => {
-    expect(startOf(rosterOf(resumedCall))).toBe(START);
+    expect(startOf(boardOf(resumedCall))).toBe(START);
   });
 
   test("is kept to the millisecond when it comes in a batch, whatever the duration says.", () => {
-    const roster = rosterOf(fakeAgent({ agentId: "a", callStartedAt: null }));
-    applyPatch(roster, { ...resumedCall, duration: 3 });
-    expect(startOf(roster)).toBe(START);
+    const board = boardOf(fakeAgent({ agentId: "a", callStartedAt: null }));
+    applyPatch(board, { ...resumedCall, duration: 3 });
+    expect(startOf(board)).toBe(START);
   });
 
   test("changes the agent even when it is the only field of the patch.", () => {
-    const roster = rosterOf(resumedCall);
-    const before = roster.agents.get("a");
-    expect(applyPatch(roster, { agentId: "a", callStartedAt: START - 400 })).toEqual({
+    const board = boardOf(resumedCall);
+    const before = board.agents.rows.get("a");
+    expect(applyPatch(board, { agentId: "a", callStartedAt: START - 400 })).toMatchObject({
       kind: "applied",
-      changed: new Map([["a", before]]),
+      changed: { agents: new Map([["a", before]]) },
     });
-    expect(startOf(roster)).toBe(START - 400);
+    expect(startOf(board)).toBe(START - 400);
   });
 
   test("stays while patches leave it out, also through a hold and another contact id.", () => {
-    const roster = rosterOf(resumedCall);
-    applyPatch(roster, { agentId: "a", status: "on hold", since: START + 110_000 });
-    applyPatch(roster, { agentId: "a", status: "on a call", since: START + 120_000 });
-    applyPatch(roster, { agentId: "a", contactId: "c2" });
-    expect(startOf(roster)).toBe(START);
+    const board = boardOf(resumedCall);
+    applyPatch(board, { agentId: "a", status: "on hold", since: START + 110_000 });
+    applyPatch(board, { agentId: "a", status: "on a call", since: START + 120_000 });
+    applyPatch(board, { agentId: "a", contactId: "c2" });
+    expect(startOf(board)).toBe(START);
   });
 
   test("equals the hub's own after any sequence of patches.", () => {
@@ -71,7 +71,7 @@ describe("The start of a call that the hub sends", () => {
     });
     fc.assert(
       fc.property(fc.array(calls, { minLength: 1, maxLength: 20 }), (states) => {
-        const roster = rosterOf(fakeAgent({ agentId: "a", callStartedAt: null }));
+        const board = boardOf(fakeAgent({ agentId: "a", callStartedAt: null }));
         let sent: Agent = fakeAgent({ agentId: "a", callStartedAt: null });
         let now = SENT_AT;
         for (const { status, contactId, since, start, elapsedMs } of states) {
@@ -81,9 +81,9 @@ describe("The start of a call that the hub sends", () => {
           const agent: Agent = { ...sent, status, contactId, since: START + since, callStartedAt };
           const fields = Object.entries(agent).filter(([name, value]) => Reflect.get(sent, name) !== value);
           const counted = fields.some(([name]) => name === "callStartedAt") ? { duration } : {};
-          applyPatch(roster, { ...Object.fromEntries(fields), ...counted, agentId: "a" }, now);
+          applyPatch(board, { ...Object.fromEntries(fields), ...counted, agentId: "a" }, now);
           sent = agent;
-          expect(startOf(roster)).toBe(callStartedAt);
+          expect(startOf(board)).toBe(callStartedAt);
         }
       }),
     );
@@ -94,13 +94,13 @@ describe("The start of a call of an older hub", () => {
   const { callStartedAt: _exact, ...older } = resumedCall;
 
   test("is reconstructed from the duration.", () => {
-    expect(startOf(rosterOf(older))).toBe(SENT_AT - 100_000);
+    expect(startOf(boardOf(older))).toBe(SENT_AT - 100_000);
   });
 
   test("is reconstructed again when an older hub follows a newer one.", () => {
-    const roster = rosterOf(resumedCall);
-    applyPatch(roster, { agentId: "a", contactId: "c2", since: SENT_AT, duration: 0 }, SENT_AT);
-    expect(startOf(roster)).toBe(SENT_AT);
+    const board = boardOf(resumedCall);
+    applyPatch(board, { agentId: "a", contactId: "c2", since: SENT_AT, duration: 0 }, SENT_AT);
+    expect(startOf(board)).toBe(SENT_AT);
   });
 });
 

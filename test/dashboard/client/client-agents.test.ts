@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AgentChange, InitialData } from "../../../dashboard/client/contract.ts";
-import { fakeAgent } from "../../../dashboard/client/testing.ts";
+import { fakeAgent, fakeAlert, fakeQueue } from "../../../dashboard/client/testing.ts";
 import { ClientFixture, NOW, until } from "./client-fixture.ts";
 
 let fixture: ClientFixture;
@@ -175,7 +175,7 @@ describe("Initial data", () => {
     fixture.client.onAgentChange((change) => changes.push(change));
     expect(shown()).toEqual(["a ringing"]);
     expect(fixture.client.connection().status).toBe("idle");
-    expect(fixture.client.initial).toEqual({ agents: fixture.client.agents(), now: NOW - 5_000 });
+    expect(fixture.client.initial).toEqual({ agents: fixture.client.agents(), queues: [], alerts: [], now: NOW - 5_000 });
     expect(fixture.tickets).toBe(0);
     fixture.hub.greeting = () => ({
       type: "resumed",
@@ -193,7 +193,27 @@ describe("Initial data", () => {
     expect(fixture.client.initial.agents).toMatchObject([{ status: "ringing" }]);
   });
 
+  test("may have queues and alerts, which stay what the server rendered.", async () => {
+    const queues = [fakeQueue({ queueId: "q", waiting: 2 })];
+    const alerts = [fakeAlert({ alertId: "x" })];
+    fixture.create({ initialData: { ...initialData, queues, alerts } });
+    expect(fixture.client.initial).toMatchObject({ queues, alerts });
+    fixture.hub.greeting = () => ({
+      type: "resumed",
+      epoch: "e",
+      from: 7,
+      to: 8,
+      serverTime: NOW,
+      data: [],
+      removed: [],
+      queues: { data: [fakeQueue({ queueId: "q", waiting: 9 })], removed: [] },
+    });
+    await fixture.live();
+    expect([fixture.client.queues(), fixture.client.alerts()]).toMatchObject([[{ waiting: 9 }], [{ alertId: "x" }]]);
+    expect(fixture.client.initial.queues).toEqual(queues);
+  });
+
   test("is empty at time 0 without the option.", () => {
-    expect(fixture.client.initial).toEqual({ agents: [], now: 0 });
+    expect(fixture.client.initial).toEqual({ agents: [], queues: [], alerts: [], now: 0 });
   });
 });

@@ -135,7 +135,15 @@ describe("A getTicket with a mistake", () => {
     await until(() => expect(fixture.client.connection()).toMatchObject({ error: "ticket_failed", cause: bug }));
     fixture.retry();
     await until(() => expect(fixture.problems).toHaveLength(2));
-    expect(fixture.problems[1]).toEqual({ error: "ticket_failed", cause: bug, willRetry: true, contactId: null, mistake: false });
+    expect(fixture.problems[1]).toEqual({
+      error: "ticket_failed",
+      cause: bug,
+      willRetry: true,
+      contactId: null,
+      queueId: null,
+      alertId: null,
+      mistake: false,
+    });
   });
 
   test("shows in the console once in a row of failures when there is no onError.", async () => {
@@ -197,6 +205,8 @@ describe("The error callback", () => {
         cause: expect.objectContaining({ message: "The message is unknown." }),
         willRetry: false,
         contactId: null,
+        queueId: null,
+        alertId: null,
         mistake: true,
       },
       {
@@ -204,6 +214,8 @@ describe("The error callback", () => {
         cause: expect.objectContaining({ message: expect.stringContaining("4412") }),
         willRetry: true,
         contactId: null,
+        queueId: null,
+        alertId: null,
         mistake: false,
       },
     ]);

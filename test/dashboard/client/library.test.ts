@@ -49,10 +49,15 @@ describe("The package", () => {
     expect(manifest.peerDependenciesMeta).toEqual({ react: { optional: true }, "react-dom": { optional: true } });
   });
 
+  // docs/embed.md says what the limits are for. Queues and alerts took 1.8 KiB, measured 2026-11-26.
   test.each([
-    ["vigia/client", 'export { createAgentClient } from "vigia/client"', 7.25 * KIB],
-    ["vigia/react, with the client", 'export * from "vigia/react"; export { createAgentClient } from "vigia/client"', 10.5 * KIB],
-    ["vigia/vigia-client.js", 'export * from "vigia/vigia-client.js"', 7.75 * KIB],
+    ["vigia/client", 'export { createAgentClient } from "vigia/client"', 9 * KIB],
+    [
+      "vigia/react, with the client",
+      'export * from "vigia/react"; export { createAgentClient } from "vigia/client"',
+      11.25 * KIB,
+    ],
+    ["vigia/vigia-client.js", 'export * from "vigia/vigia-client.js"', 9.25 * KIB],
   ])("%s stays within its size limit (gzip).", async (_name, contents, budget) => {
     const bundle = await build({
       stdin: { contents, resolveDir: app.folder },
@@ -69,7 +74,7 @@ describe("The package", () => {
   test(
     "declares its types for bundlers and for Node, without skipLibCheck.",
     () => {
-      const pages = ["react/main.tsx", "react/Providers.tsx", "react/CallPanel.tsx", "board/main.tsx"];
+      const pages = ["react/main.tsx", "react/Providers.tsx", "react/CallPanel.tsx", "react/QueueList.tsx", "board/main.tsx"];
       const server = ["server/server.tsx", "server/main.tsx", "ticket-endpoint.ts"];
       expect(app.typeErrors("bundler", [...pages, ...server], [VITE_TYPES, "node"])).toBe("");
       const everything = globSync("node_modules/vigia/{protocol,dashboard}/**/*.d.ts", { cwd: app.folder });

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { TicketRequest } from "../../../dashboard/client/contract.ts";
-import { fakeAgent } from "../../../dashboard/client/testing.ts";
+import { fakeAgent, fakeAlert, fakeQueue } from "../../../dashboard/client/testing.ts";
 import { ClientFixture, NOW, until } from "./client-fixture.ts";
 
 /** So many sockets without a frame let the client poll. */
@@ -12,6 +12,8 @@ let requests: TicketRequest[];
 let polls: IncomingHttpHeaders[];
 let status: number;
 let seq: number;
+/** Whether the hub knows more than agents. */
+let withQueues: boolean;
 
 /** Answers polls as the hub does (POL-1, POL-2). */
 function answer(response: ServerResponse, headers: IncomingHttpHeaders): void {
@@ -23,7 +25,9 @@ function answer(response: ServerResponse, headers: IncomingHttpHeaders): void {
   }
   const data = [fakeAgent({ agentId: "a", status: seq === 1 ? "available" : "away" })];
   response.writeHead(status, { etag, "content-type": "application/json" });
-  response.end(JSON.stringify({ epoch: "e", seq, serverTime: NOW, data }));
+  const queues = [fakeQueue({ queueId: "q", waiting: seq })];
+  const rows = withQueues ? { data, queues, alerts: [fakeAlert({ alertId: "x" })] } : { data };
+  response.end(JSON.stringify({ epoch: "e", seq, serverTime: NOW, ...rows }));
 }
 
 beforeEach(async () => {
@@ -32,6 +36,7 @@ beforeEach(async () => {
   polls = [];
   status = 200;
   seq = 1;
+  withQueues = true;
   fixture.hub.available = false;
   fixture.hub.poll = answer;
   create();
@@ -87,6 +92,32 @@ describe("A client whose sockets do not get through", () => {
     fixture.clock.advance(5_000);
     await until(() => expect(fixture.client.agent("a")?.status).toBe("away"));
     expect(calls).toBe(1);
+  });
+
+  test("POL-1 The client takes queues and alerts from the same answer, with the same ticket.", async () => {
+    await pollingBegins();
+    expect(fixture.client.queues()).toMatchObject([{ queueId: "q", waiting: 1 }]);
+    expect(fixture.client.alerts()).toMatchObject([{ alertId: "x" }]);
+    seq = 2;
+    fixture.clock.advance(5_000);
+    await until(() => expect(fixture.client.queue("q")?.waiting).toBe(2));
+    expect(polls).toHaveLength(2);
+    withQueues = false;
+    seq = 3;
+    fixture.clock.advance(5_000);
+    await until(() => expect(fixture.client.queues()).toEqual([]));
+    expect(fixture.client.alerts()).toEqual([]);
+    expect(fixture.client.connection().status).toBe("live");
+  });
+
+  test("refuses waiting contacts and acknowledgements with polling, because only a socket carries them.", async () => {
+    fixture.client.watchQueue("q", () => {});
+    await pollingBegins();
+    fixture.client.watchQueue("r", () => {});
+    for (const queueId of ["q", "r"]) {
+      expect(fixture.client.queueContacts(queueId)).toMatchObject({ status: "refused", error: "polling" });
+    }
+    expect(await fixture.client.acknowledge("x")).toEqual({ alertId: "x", status: "refused", error: "polling" });
   });
 
   test("tries a socket again within a minute, stays live meanwhile, and goes on with the socket that gets through.", async () => {

@@ -87,3 +87,30 @@ test("The client reconnects with a new ticket after a crash of the hub and shows
   await until(() => expect(client.agent("a")).toMatchObject({ status: "available", callStartedAt: null, trend: [] }));
   expect(tickets).toBeGreaterThan(before);
 });
+
+test("The client shows the center's alert in a frame, in what a poll answers, and after a crash of the hub.", async () => {
+  const now = Date.now();
+  const failed = aContact({ state: "error", since: now });
+  await hub.post(anAgentState({ agentId: "a", occurredAt: now, contacts: [failed] }));
+  const alert = { rule: "agent-error", severity: "critical", subject: { agentId: "a" }, state: "firing", resolvedAt: null };
+  await until(() => expect(client.alerts()).toMatchObject([alert]));
+
+  const authorization = `Bearer ${await buyTicket(hub.base)}`;
+  const answer = await fetch(`${hub.base}/agents`, { headers: { authorization } });
+  const polled = createAgentClient({
+    url: hub.url,
+    instanceId: INSTANCE,
+    getTicket: () => "t",
+    initialData: JSON.parse(await answer.text()),
+  });
+  expect(polled.alerts()).toEqual(client.alerts());
+  expect(polled.initial.agents).toHaveLength(client.agents().length);
+
+  await hub.kill();
+  await until(() => expect(client.connection()).toMatchObject({ status: "reconnecting" }));
+  expect(client.alerts()).toMatchObject([alert]);
+  await hub.startAgain();
+  await hub.post(anAgentState({ agentId: "a", occurredAt: Date.now(), contacts: [] }));
+  client.reconnect();
+  await until(() => expect(client.alerts()).toMatchObject([{ ...alert, state: "resolved", resolvedAt: expect.any(Number) }]));
+});

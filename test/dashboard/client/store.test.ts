@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { AgentStore } from "../../../dashboard/client/store.ts";
+import { BoardStore } from "../../../dashboard/client/store.ts";
 import { fakeAgent } from "../../../dashboard/client/testing.ts";
 import type { AgentPatch } from "../../../protocol/agent.ts";
 
 const AT = 1_800_000_000_000;
-let store: AgentStore;
+let store: BoardStore;
 let seq: number;
 
 function applyPatches(...data: AgentPatch[]): void {
@@ -21,27 +21,27 @@ function counter() {
 }
 
 beforeEach(() => {
-  store = new AgentStore();
+  store = new BoardStore();
   seq = 1;
   const data = [fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })];
   store.applyFrame({ type: "initialAgentList", epoch: "e", seq, serverTime: AT, data }, AT);
 });
 
-describe("The agent store", () => {
+describe("The store", () => {
   test("keeps the list and calls no listener when a frame changes nothing.", () => {
     const { calls, listener } = counter();
     store.subscribe(listener);
-    const list = store.agents();
+    const list = store.agents.list();
     applyPatches({ agentId: "a", status: "available" });
-    expect(store.agents()).toBe(list);
+    expect(store.agents.list()).toBe(list);
     expect(calls.count).toBe(0);
   });
 
   test("calls the listeners of an agent until each of them is removed.", () => {
     const first = counter();
     const second = counter();
-    const removeFirst = store.subscribeAgent("a", first.listener);
-    const removeSecond = store.subscribeAgent("a", second.listener);
+    const removeFirst = store.agents.subscribeRow("a", first.listener);
+    const removeSecond = store.agents.subscribeRow("a", second.listener);
     applyPatches({ agentId: "a", status: "away" });
     removeFirst();
     applyPatches({ agentId: "a", status: "ringing" });
@@ -51,10 +51,10 @@ describe("The agent store", () => {
   });
 
   test("calls a new listener of an agent, although an old one is removed a second time.", () => {
-    const removeOld = store.subscribeAgent("a", () => {});
+    const removeOld = store.agents.subscribeRow("a", () => {});
     removeOld();
     const { calls, listener } = counter();
-    store.subscribeAgent("a", listener);
+    store.agents.subscribeRow("a", listener);
     removeOld();
     applyPatches({ agentId: "a", status: "away" });
     expect(calls.count).toBe(1);
@@ -76,14 +76,14 @@ describe("The agent store", () => {
     store.subscribe(listener);
     store.pause();
     expect(calls.count).toBe(0);
-    expect(store.agent("a")?.status).toBe("available");
+    expect(store.agents.row("a")?.status).toBe("available");
   });
 
   test("keeps the list when nothing changed during a pause.", () => {
-    const list = store.agents();
+    const list = store.agents.list();
     store.pause();
     store.resume();
-    expect(store.agents()).toBe(list);
+    expect(store.agents.list()).toBe(list);
   });
 
   test("ignores resume without a pause.", () => {
@@ -95,16 +95,16 @@ describe("The agent store", () => {
 
   test("calls the listener of an agent once on resume, however often the agent changed during the pause.", () => {
     const { calls, listener } = counter();
-    store.subscribeAgent("a", listener);
-    const list = store.agents();
+    store.agents.subscribeRow("a", listener);
+    const list = store.agents.list();
     store.pause();
     applyPatches({ agentId: "a", status: "away" });
     applyPatches({ agentId: "a", status: "ringing" });
     expect(calls.count).toBe(0);
-    expect(store.agents()).toBe(list);
+    expect(store.agents.list()).toBe(list);
     store.resume();
     expect(calls.count).toBe(1);
-    expect(store.agent("a")?.status).toBe("ringing");
+    expect(store.agents.row("a")?.status).toBe("ringing");
     applyPatches({ agentId: "b", status: "away" });
     expect(calls.count).toBe(1);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FakeClock } from "../../../dashboard/client/fake-clock.ts";
-import { createFakeAgentClient, fakeAgent } from "../../../dashboard/client/testing.ts";
+import { createFakeAgentClient, fakeAgent, fakeAlert, fakeQueue } from "../../../dashboard/client/testing.ts";
 
 const final = {
   turnId: "1",
@@ -66,8 +66,47 @@ describe("The fake client", () => {
     expect(client.watched()).toEqual([]);
   });
 
-  test("refuses a part of an unknown agent.", () => {
-    expect(() => createFakeAgentClient().play({ agents: [{ agentId: "z", status: "away" }] })).toThrow('agent "z"');
+  test("keeps queues and alerts like the real client, and plays their changes.", async () => {
+    const client = createFakeAgentClient({
+      queues: [fakeQueue({ queueId: "q" })],
+      alerts: [fakeAlert({ alertId: "x" })],
+      script: [
+        { atMs: 1000, queues: [{ queueId: "q", waiting: 3 }], alerts: [fakeAlert({ alertId: "y", severity: "critical" })] },
+      ],
+    });
+    client.advance(1000);
+    expect(client.queue("q")).toMatchObject({ waiting: 3 });
+    expect(client.alerts().map(({ alertId }) => alertId)).toEqual(["y", "x"]);
+    expect(await client.acknowledge("y")).toEqual({ alertId: "y", status: "acknowledged", error: null });
+    expect(client.alerts()[0]).toMatchObject({ alertId: "y", acknowledgedBy: "Test", acknowledgedAt: client.now() });
+    client.play({ removedQueues: ["q"], removedAlerts: ["y"] });
+    expect([client.queues(), client.alerts()]).toMatchObject([[], [{ alertId: "x" }]]);
+    expect(await client.acknowledge("y")).toMatchObject({ status: "refused", error: "gone" });
+  });
+
+  test("refuses acknowledgements where the test says so.", async () => {
+    const client = createFakeAgentClient({ alerts: [fakeAlert({ alertId: "x" })], acknowledgeAs: null });
+    expect(await client.acknowledge("x")).toMatchObject({ status: "refused", error: "not_allowed" });
+  });
+
+  test("sends who waits in a queue to a new listener, also that it is refused.", () => {
+    const client = createFakeAgentClient();
+    const contacts = [{ contactId: "c", channel: "voice" as const, since: 5, ringingAt: null, callback: false }];
+    client.play({ queueContacts: { queueId: "q", contacts } });
+    const stop = client.watchQueue("q", () => {});
+    expect(client.queueContacts("q")).toMatchObject({ status: "live", contacts });
+    expect(client.watchedQueues()).toEqual(["q"]);
+    client.play({ queueContacts: { queueId: "q", contacts: [], refused: "not_allowed" } });
+    expect(client.queueContacts("q")).toMatchObject({ status: "refused", error: "not_allowed" });
+    stop();
+    expect(client.watchedQueues()).toEqual([]);
+  });
+
+  test("refuses a part of an unknown agent, queue or alert.", () => {
+    const client = createFakeAgentClient();
+    expect(() => client.play({ agents: [{ agentId: "z", status: "away" }] })).toThrow('agent "z"');
+    expect(() => client.play({ queues: [{ queueId: "z", waiting: 1 }] })).toThrow('queue "z"');
+    expect(() => client.play({ alerts: [{ alertId: "z", value: 1 }] })).toThrow('alert "z"');
   });
 });
 

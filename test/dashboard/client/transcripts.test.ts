@@ -67,7 +67,7 @@ describe("A watched transcript", () => {
     const stop = transcripts.watch("c", () => {});
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
     stop();
-    expect(transcripts.transcript("c")).toEqual({ contactId: "c", status: "loading", error: null, turns: [] });
+    expect(transcripts.view("c")).toEqual({ contactId: "c", status: "loading", error: null, turns: [] });
     transcripts.watch("c", () => {});
     stop();
     expect(sent).toEqual([watch, unwatch, watch]);
@@ -89,21 +89,21 @@ describe("A watched transcript", () => {
     transcripts.watch("c", () => {
       calls += 1;
     });
-    const loading = transcripts.transcript("c");
+    const loading = transcripts.view("c");
     expect(loading).toEqual({ contactId: "c", status: "loading", error: null, turns: [] });
-    expect(transcripts.transcript("c")).toBe(loading);
+    expect(transcripts.view("c")).toBe(loading);
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a", final: true })], complete: false });
     transcripts.rewatch();
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "b", beginMs: 5 })], complete: false });
-    expect(transcripts.transcript("c")).toMatchObject({ status: "live", turns: [{ turnId: "a" }, { turnId: "b" }] });
+    expect(transcripts.view("c")).toMatchObject({ status: "live", turns: [{ turnId: "a" }, { turnId: "b" }] });
     expect(calls).toBe(2);
   });
 
   test("keeps no turns of a contact without a listener.", () => {
     const { transcripts } = start();
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
-    expect(transcripts.transcript("c").turns).toEqual([]);
-    expect(transcripts.transcript("c")).toBe(transcripts.transcript("c"));
+    expect(transcripts.view("c").turns).toEqual([]);
+    expect(transcripts.view("c")).toBe(transcripts.view("c"));
   });
 
   test("is refused with the hub's word, keeps its turns, and is live again when the hub sends it after all.", () => {
@@ -115,11 +115,11 @@ describe("A watched transcript", () => {
     transcripts.watch("d", () => {});
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: false });
     transcripts.refuse("c", "not_allowed");
-    expect(transcripts.transcript("c")).toMatchObject({ status: "refused", error: "not_allowed", turns: [{ turnId: "a" }] });
-    expect(transcripts.transcript("d").status).toBe("loading");
+    expect(transcripts.view("c")).toMatchObject({ status: "refused", error: "not_allowed", turns: [{ turnId: "a" }] });
+    expect(transcripts.view("d").status).toBe("loading");
     transcripts.rewatch();
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [], complete: false });
-    expect(transcripts.transcript("c")).toMatchObject({ status: "live", error: null, turns: [{ turnId: "a" }] });
+    expect(transcripts.view("c")).toMatchObject({ status: "live", error: null, turns: [{ turnId: "a" }] });
     expect(calls).toBe(3);
     transcripts.refuse("unknown", "not_allowed");
     expect(clock.waitingTimers).toBe(1);
@@ -133,11 +133,11 @@ describe("A watched transcript", () => {
     transcripts.applyFrame({ type: "transcript", contactId: "answered", turns: [], complete: false });
     leave();
     clock.advance(14_999);
-    expect(transcripts.transcript("c").status).toBe("loading");
+    expect(transcripts.view("c").status).toBe("loading");
     expect(clock.waitingTimers).toBe(1);
     clock.advance(1);
-    expect(transcripts.transcript("c")).toMatchObject({ status: "refused", error: "timeout" });
-    expect(transcripts.transcript("answered").status).toBe("live");
+    expect(transcripts.view("c")).toMatchObject({ status: "refused", error: "timeout" });
+    expect(transcripts.view("answered").status).toBe("live");
   });
 
   test("waits for no answer while the message could not be sent, and none after the connection has ended.", () => {
@@ -151,7 +151,7 @@ describe("A watched transcript", () => {
     expect(clock.waitingTimers).toBe(1);
     transcripts.stopWaiting();
     clock.advance(60_000);
-    expect(transcripts.transcript("c").status).toBe("loading");
+    expect(transcripts.view("c").status).toBe("loading");
   });
 
   test("that has ended stays complete when the hub refuses everything, unless it must be forgotten.", () => {
@@ -160,9 +160,9 @@ describe("A watched transcript", () => {
     transcripts.watch("d", () => {});
     transcripts.applyFrame({ type: "transcript", contactId: "c", turns: [turn({ turnId: "a" })], complete: true });
     transcripts.refuse(null, "polling");
-    expect(transcripts.transcript("c").status).toBe("complete");
-    expect(transcripts.transcript("d")).toMatchObject({ status: "refused", error: "polling" });
+    expect(transcripts.view("c").status).toBe("complete");
+    expect(transcripts.view("d")).toMatchObject({ status: "refused", error: "polling" });
     transcripts.refuse(null, "revoked", true);
-    expect(transcripts.transcript("c")).toMatchObject({ status: "refused", error: "revoked", turns: [] });
+    expect(transcripts.view("c")).toMatchObject({ status: "refused", error: "revoked", turns: [] });
   });
 });

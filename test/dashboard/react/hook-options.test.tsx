@@ -1,9 +1,11 @@
 import { renderToString } from "react-dom/server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAgentClient } from "../../../dashboard/client/index.ts";
-import { fakeAgent } from "../../../dashboard/client/testing.ts";
+import { fakeAgent, fakeAlert, fakeQueue } from "../../../dashboard/client/testing.ts";
 import { shallow } from "../../../dashboard/react/index.ts";
+import type { AlertPatch } from "../../../protocol/alert.ts";
 import type { ServerMessage } from "../../../protocol/messages.ts";
+import type { QueuePatch } from "../../../protocol/queue.ts";
 import { LoopbackHub } from "../client/loopback-hub.ts";
 import { BrowserPage } from "./browser-page.ts";
 import { INITIAL_DATA, InitialBoard } from "./initial-board.tsx";
@@ -26,6 +28,8 @@ const LIST: ServerMessage = {
       duration: 90,
     }),
   ],
+  queues: [fakeQueue({ queueId: "q", name: "Ventas", waiting: 2 })],
+  alerts: [fakeAlert({ alertId: "two" }), fakeAlert({ alertId: "one", severity: "critical" })],
 };
 
 let browser: BrowserPage;
@@ -43,6 +47,21 @@ afterEach(() => hub.stop());
 
 function change(from: number, data: { agentId: string; status: "away" | "ringing" }[]): ServerMessage {
   return { type: "agentStatusBatch", epoch: "e", from, to: from + 1, serverTime: Date.now(), data, removed: [] };
+}
+
+function rowNews(from: number, rows: { queues?: QueuePatch[]; alerts?: AlertPatch[] }): ServerMessage {
+  const { queues = [], alerts = [] } = rows;
+  return {
+    type: "agentStatusBatch",
+    epoch: "e",
+    from,
+    to: from + 1,
+    serverTime: Date.now(),
+    data: [],
+    removed: [],
+    queues: { data: queues, removed: [] },
+    alerts: { data: alerts, removed: [] },
+  };
 }
 
 async function openLive(): Promise<void> {
@@ -106,13 +125,46 @@ describe("In a browser in StrictMode,", () => {
     await browser.shows("call", "null");
   });
 
-  test("alerts with thresholds that are written in place show, and can be acknowledged.", async () => {
+  test("the center's alerts show, one that the hub refuses to acknowledge says why, and a change of one is told once.", async () => {
     await openLive();
-    await browser.shows("alerts", "missed a false");
+    await browser.shows("alerts", /^one,two$/);
     await browser.page.click("#acknowledge");
-    await browser.shows("alerts", "missed a true");
-    expect(await browser.draws("alerts")).toBeLessThan(20);
-    expect(browser.problems).toEqual([]);
+    await vi.waitFor(() => expect(hub.last.messages).toContainEqual({ type: "acknowledge", alertId: "one" }), {
+      timeout: 20_000,
+    });
+    hub.last.send({ type: "error", code: "not_allowed", message: "Not with your role.", alertId: "one" });
+    await browser.shows("answer", "refused not_allowed");
+    await browser.page.click("#acknowledge");
+    await vi.waitFor(() => expect(hub.last.messages).toHaveLength(2), { timeout: 20_000 });
+    hub.last.send(rowNews(1, { alerts: [{ alertId: "one", acknowledgedBy: "Eva", acknowledgedAt: now }] }));
+    await browser.shows("answer", "acknowledged null");
+    await browser.shows("alerts", /^two$/);
+    hub.last.send(rowNews(2, { alerts: [{ alertId: "two", severity: "critical" }] }));
+    await browser.shows("alert-news", /^one critical critical,two warning critical$/);
+  });
+
+  test("a component renders again only for the part of the queues that it reads.", async () => {
+    await openLive();
+    await browser.shows("waiting", "2");
+    await browser.shows("queue", "Ventas");
+    const ids = ["queue", "names", "alerts"];
+    const before = await Promise.all(ids.map((id) => browser.draws(id)));
+    hub.last.send(rowNews(1, { queues: [{ queueId: "q", waiting: 5 }] }));
+    await browser.shows("waiting", "5");
+    expect(await Promise.all(ids.map((id) => browser.draws(id)))).toEqual(before);
+  });
+
+  test("the waiting contacts are asked for only while a component shows them.", async () => {
+    await openLive();
+    await browser.shows("contacts", "none");
+    await browser.page.click("#look");
+    await browser.shows("contacts", "loading null");
+    await vi.waitFor(() => expect(hub.last.messages).toEqual([{ type: "watchQueue", queueId: "q" }]), { timeout: 20_000 });
+    const contact = { contactId: "c", channel: "voice" as const, since: now, ringingAt: "a", callback: false };
+    hub.last.send({ type: "queueContacts", queueId: "q", contacts: [contact] });
+    await browser.shows("contacts", "live null c a");
+    await browser.page.click("#look");
+    await vi.waitFor(() => expect(hub.last.messages.at(-1)).toEqual({ type: "unwatchQueue", queueId: "q" }), { timeout: 20_000 });
   });
 
   test("a transcript is asked for only while it is enabled, and a refused one says so.", async () => {

@@ -6,7 +6,7 @@ import { StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type AgentClient, createAgentClient } from "../../../dashboard/client/index.ts";
-import { createFakeAgentClient, fakeAgent } from "../../../dashboard/client/testing.ts";
+import { createFakeAgentClient, fakeAgent, fakeAlert } from "../../../dashboard/client/testing.ts";
 import { AgentClientProvider } from "../../../dashboard/react/index.ts";
 import type { ServerMessage } from "../../../protocol/messages.ts";
 import { launchBrowser } from "../../browser/browser.ts";
@@ -107,6 +107,7 @@ describe("In a browser in StrictMode with two providers of one client,", () => {
       fakeAgent({ agentId: "a", since: now - 60_000 }),
       fakeAgent({ agentId: "b", status: "missed", since: now, contactId: "c1" }),
     ],
+    alerts: [fakeAlert({ alertId: "long" })],
   };
   const turnFields = { turnId: "1", role: "agent" as const, beginMs: 0, endMs: 1, sentiment: null, occurredAt: now };
 
@@ -173,12 +174,18 @@ describe("In a browser in StrictMode with two providers of one client,", () => {
     const first = Number(await text("seconds-a"));
     expect(first).toBeGreaterThanOrEqual(60);
     await vi.waitFor(async () => expect(Number(await text("seconds-a"))).toBeGreaterThan(first), { timeout: 20_000 });
-    await shows("alerts", "missed b false");
+    await shows("alerts", "long warning null");
     await page.click("#acknowledge");
-    await shows("alerts", "missed b true");
+    await vi.waitFor(() => expect(hub.last.messages).toContainEqual({ type: "acknowledge", alertId: "long" }), {
+      timeout: 20_000,
+    });
+    const acknowledged = { alertId: "long", acknowledgedBy: "Eva", acknowledgedAt: now };
+    const alerts = { data: [acknowledged], removed: [] };
+    hub.last.send({ type: "agentStatusBatch", epoch: "e", from: 1, to: 2, serverTime: now, data: [], removed: [], alerts });
+    await shows("alerts", "long warning Eva");
     await page.click("#hold");
     await shows("paused", "true");
-    hub.last.send({ type: "agentStatusBatch", epoch: "e", from: 1, to: 2, serverTime: now, data: [], removed: ["b"] });
+    hub.last.send({ type: "agentStatusBatch", epoch: "e", from: 2, to: 3, serverTime: now, data: [], removed: ["b"] });
     const turn = { ...turnFields, text: "After the removal", final: true };
     hub.last.send({ type: "transcript", contactId: "c1", turns: [turn], complete: false });
     await shows("words", "After the removal");

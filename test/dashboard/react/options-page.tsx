@@ -6,10 +6,15 @@ import {
   AgentClientProvider,
   shallow,
   useAgentChanges,
+  useAgentClient,
   useAgents,
+  useAlertChanges,
   useAlerts,
   useCallDuration,
   useConnection,
+  useQueue,
+  useQueueContacts,
+  useQueues,
   useTranscript,
 } from "../../../dashboard/react/index.ts";
 import { INITIAL_DATA, InitialBoard } from "./initial-board.tsx";
@@ -49,17 +54,42 @@ function CallSeconds() {
 function Names() {
   return <Reading name="names">{useAgents((agents) => agents.map(({ name }) => name), shallow).join(", ")}</Reading>;
 }
-function InPlaceThresholds() {
-  const { alerts, acknowledge } = useAlerts({
-    status: {},
-    score: { warn: -2, critical: -3.5 },
-    drop: { points: 3, seconds: 60 },
-  });
+function Alarms() {
+  const ids = useAlerts(
+    (alerts) => alerts.filter(({ acknowledgedAt }) => acknowledgedAt === null).map(({ alertId }) => alertId),
+    shallow,
+  );
+  const { acknowledge } = useAgentClient();
+  const [answer, setAnswer] = useState("");
+  const onClick = async () => {
+    const { status, error } = await acknowledge(ids[0] ?? "");
+    setAnswer(`${status} ${error}`);
+  };
   return (
-    <button type="button" id="acknowledge" onClick={() => acknowledge(alerts[0]?.id ?? "")}>
-      <Reading name="alerts">
-        {alerts.map(({ kind, agentId, acknowledged }) => `${kind} ${agentId} ${acknowledged}`).join()}
-      </Reading>
+    <button type="button" id="acknowledge" onClick={onClick}>
+      <Reading name="alerts">{ids.join()}</Reading>
+      <Reading name="answer">{answer}</Reading>
+    </button>
+  );
+}
+function AlertNews() {
+  const [news, setNews] = useState<string[]>([]);
+  useAlertChanges(({ alertId, before, after }) => setNews([...news, `${alertId} ${before?.severity} ${after?.severity}`]));
+  return <Reading name="alert-news">{news.join()}</Reading>;
+}
+function QueueSums() {
+  return <Reading name="waiting">{String(useQueues((queues) => queues.reduce((sum, { waiting }) => sum + waiting, 0)))}</Reading>;
+}
+function QueueName() {
+  return <Reading name="queue">{useQueue("q", (queue) => queue?.name ?? "unknown")}</Reading>;
+}
+function QueuePanel() {
+  const [enabled, setEnabled] = useState(false);
+  const queue = useQueueContacts("q", { enabled });
+  const words = queue?.contacts.map(({ contactId, ringingAt }) => `${contactId} ${ringingAt}`).join();
+  return (
+    <button type="button" id="look" onClick={() => setEnabled(!enabled)}>
+      <Reading name="contacts">{queue === null ? "none" : `${queue.status} ${queue.error} ${words}`}</Reading>
     </button>
   );
 }
@@ -93,7 +123,11 @@ function Options() {
       <OnlyButton />
       <CallSeconds />
       <Names />
-      <InPlaceThresholds />
+      <Alarms />
+      <AlertNews />
+      <QueueSums />
+      <QueueName />
+      <QueuePanel />
       <Words />
       <News />
     </AgentClientProvider>

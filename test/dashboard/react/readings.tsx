@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import {
   useAgent,
+  useAgentClient,
   useAgents,
   useAlerts,
   useConnection,
@@ -83,13 +84,14 @@ function Words({ contactId }: { contactId: string | null }) {
 }
 
 function Alarms() {
-  const { alerts, acknowledge } = useAlerts();
+  const alerts = useAlerts();
+  const { acknowledge } = useAgentClient();
   return (
     <>
       <Reading name="alerts">
-        {alerts.map(({ kind, agentId, acknowledged }) => `${kind} ${agentId} ${acknowledged}`).join()}
+        {alerts.map(({ alertId, severity, acknowledgedBy }) => `${alertId} ${severity} ${acknowledgedBy}`).join()}
       </Reading>
-      <button type="button" id="acknowledge" onClick={() => acknowledge(alerts[0]?.id ?? "")}>
+      <button type="button" id="acknowledge" onClick={() => acknowledge(alerts[0]?.alertId ?? "")}>
         Seen
       </button>
     </>

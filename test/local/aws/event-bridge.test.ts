@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type BusEvent, type EventRule, type LocalEventBridge, startEventBridge } from "../../../local/aws/event-bridge.ts";
 import { type EventPattern, matchesPattern } from "../../../local/aws/event-bridge-pattern.ts";
+import { createRandom } from "../../../local/simulator/random.ts";
 
 const instanceArn = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
 
@@ -116,4 +117,54 @@ test.each<[boolean, string, EventPattern]>([
   [false, "a field inside a missing field", { other: { name: ["ana"] } }],
 ])("matchesPattern returns %s for %s.", (matches, _, pattern) => {
   expect(matchesPattern(pattern, { resources: ["a", "b"], detail: { name: "ana ríos", agent: null } })).toBe(matches);
+});
+
+describe("The bus under conditions of chance", () => {
+  const EVENTS = 2_000;
+  const CONDITIONS = { lost: 0.05, repeated: 0.02, delayMs: [50, 1_500], late: 0.01, lateMs: [20_000, 30_000] } as const;
+
+  /** Puts one event each 100 ms. Returns the numbers of the events as the function got them, with the delays. */
+  function deliverAll(seed: string): { number: number; delayMs: number }[] {
+    vi.useFakeTimers();
+    const got: { number: number; delayMs: number }[] = [];
+    const begin = Date.now();
+    const local = startEventBridge({
+      rules: [rule, { name: "tick", functionName: "watchdog", everyMs: 10_000 }],
+      invokeLater: (_, event) => {
+        const number = Number(/"contactId":"c-(\d+)"/.exec(JSON.stringify(event))?.[1] ?? -1);
+        got.push({ number, delayMs: Date.now() - begin - number * 100 });
+      },
+    });
+    local.faults.conditions = { ...CONDITIONS, random: createRandom(seed).next };
+    for (let number = 0; number < EVENTS; number += 1) {
+      local.putEvent(contactEvent("COMPLETED", `c-${number}`));
+      vi.advanceTimersByTime(100);
+    }
+    vi.advanceTimersByTime(30_000);
+    local.close();
+    vi.useRealTimers();
+    return got;
+  }
+  const numbersOf = (got: { number: number }[]) => got.flatMap(({ number }) => (number < 0 ? [] : [number]));
+
+  test("loses, repeats, delays and shuffles about as many events as it was told, and no scheduled one.", () => {
+    const got = deliverAll("a");
+    const numbers = numbersOf(got);
+    const different = new Set(numbers);
+    expect(got.length - numbers.length).toBe((EVENTS * 100 + 30_000) / 10_000);
+    expect(EVENTS - different.size).toBeGreaterThan(EVENTS * 0.035);
+    expect(EVENTS - different.size).toBeLessThan(EVENTS * 0.065);
+    expect(numbers.length - different.size).toBeGreaterThan(EVENTS * 0.01);
+    expect(numbers.length - different.size).toBeLessThan(EVENTS * 0.03);
+    const late = got.filter(({ number, delayMs }) => number >= 0 && delayMs > 10_000).length;
+    expect(late).toBeGreaterThan(EVENTS * 0.004);
+    expect(late).toBeLessThan(EVENTS * 0.02);
+    expect(numbers.filter((number, index) => number < (numbers[index - 1] ?? 0)).length).toBeGreaterThan(EVENTS * 0.2);
+  });
+
+  test("makes the same faults for the same seed and others for another seed.", () => {
+    const first = deliverAll("a");
+    expect(deliverAll("a")).toEqual(first);
+    expect(numbersOf(deliverAll("b"))).not.toEqual(numbersOf(first));
+  });
 });

@@ -193,6 +193,24 @@ describe("An asynchronous invocation", () => {
     expect(await invoke("job", "x".repeat(1024 * 1024 - 2), "Event")).toMatchObject({ StatusCode: 202 });
   });
 
+  test("ends before `drain` of its own name resolves, whatever the other functions still do.", async () => {
+    let finish = () => {};
+    const endless = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const ended: string[] = [];
+    const local = await start({
+      long: { handler: () => endless, timeoutMs: 60_000 },
+      short: { handler: async () => void ended.push("short"), timeoutMs: 1_000 },
+    });
+    local.invokeLater("long", {});
+    local.invokeLater("short", {});
+    await local.drain("short");
+    expect(ended).toEqual(["short"]);
+    finish();
+    await local.drain();
+  });
+
   test("that invokes a second one ends before `drain` resolves, and so does the second.", async () => {
     const seen: string[] = [];
     const local = await start({

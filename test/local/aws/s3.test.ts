@@ -10,8 +10,9 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type LocalS3, startS3 } from "../../../local/aws/s3.ts";
+import { S3Store } from "../../../local/aws/s3-store.ts";
 import { ServiceError } from "../../../local/aws/service.ts";
 
 const Bucket = "recordings";
@@ -155,4 +156,20 @@ test("S3 stores an object on the client's retry after one ordered failure.", asy
 test("S3 deletes the oldest objects when all objects together are too large.", async () => {
   for (const Key of ["a", "b", "c"]) await client.send(new PutObjectCommand({ Bucket, Key, Body: noise(15 * MIB) }));
   expect(s3.objects().map((object) => object.key)).toEqual(["b", "c"]);
+});
+
+test("S3 deletes the objects of a bucket with an expiry when they are too old, and keeps those of the other buckets.", () => {
+  vi.useFakeTimers();
+  const store = new S3Store(["short", "long"], MIB, { short: 60_000 });
+  const heading = { contentType: "text/plain", encryption: { algorithm: null, keyId: null }, metadata: {} };
+  for (const [bucket, key] of [
+    ["short", "old"],
+    ["long", "old"],
+    ["short", "new"],
+  ] as const) {
+    vi.advanceTimersByTime(40_000);
+    store.putObject(bucket, key, noise(4), heading);
+  }
+  expect(store.objects.map(({ bucket, key }) => `${bucket}/${key}`)).toEqual(["long/old", "short/new"]);
+  vi.useRealTimers();
 });

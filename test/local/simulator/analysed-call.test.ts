@@ -19,10 +19,7 @@ const CALL: Call = {
   customerNumber: "+15555550100",
   recorded: false,
   queue: agent.team.queues[0],
-  queuedAt: CONNECTED - 9_000,
   arc: "flat",
-  answer: null,
-  stage: { kind: "over" },
 };
 const phrases = selectPhrases({ language: "es" });
 const greeting = phrases.find(({ role, stage }) => role === "agent" && stage === "greeting");

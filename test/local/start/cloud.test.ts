@@ -5,7 +5,7 @@ import { type AgentSnapshot, agentArn, agentEventRecord, type Home, instanceArn 
 import { AnalysedCall } from "../../../local/simulator/analysed-call.ts";
 import type { Call } from "../../../local/simulator/call.ts";
 import { connectDirectory } from "../../../local/simulator/connect-directory.ts";
-import { disconnectedEvent } from "../../../local/simulator/contact-event.ts";
+import { contactEvent, type SimulatedContact } from "../../../local/simulator/contact-event.ts";
 import { flowEvent } from "../../../local/simulator/flow-event.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
 import { FAILED_QUEUE, type LocalCloud, RECORDINGS_BUCKET, startCloud, UNDELIVERED_QUEUE } from "../../../local/start/cloud.ts";
@@ -42,9 +42,11 @@ test("The agent event stream and the roster snapshot agree about an agent, also 
   const at = Date.now() - 5_000;
   const contactId = randomUUID();
   const contact = { contactId, initiationMethod: "INBOUND", since: at, connectedAt: at, queuedAt: at, queue };
+  const voice = { ...contact, initialContactId: null, channel: "VOICE" } as const;
   const current: AgentSnapshot = {
     status: { name: "Available", type: "ROUTABLE", since: at - 60_000 },
-    contacts: [{ ...contact, state: "CONNECTED" }],
+    nextStatus: null,
+    contacts: [{ ...voice, state: "CONNECTED" }],
   };
   const event = { type: "STATE_CHANGE", eventId: "1", at, agent, current, previous: null } as const;
   events.agentEvents.putRecord(agentArn(HOME, agent), JSON.stringify(agentEventRecord(HOME, event)));
@@ -91,9 +93,13 @@ test("A recorded call in Castilian gets its text from standard transcription, it
       .sort(),
   ).toEqual([".json", ".wav"]);
 
-  const ended: Call = { ...call, queuedAt: startedAt, arc: "flat", answer: null, stage: { kind: "over" } };
   const at = Date.now();
-  expect(events.bus.putEvent(disconnectedEvent(HOME, ended, at))).toEqual(["vigia-contact-events"]);
+  const ended: SimulatedContact = {
+    ...{ contactId, initialContactId: null, previousContactId: null, channel: "VOICE", initiationMethod: "INBOUND" },
+    ...{ initiatedAt: startedAt, connectedToSystemAt: null, queue: { id: queue.id, type: "STANDARD", since: startedAt } },
+    ...{ agent: null, afterWork: null, scheduledAt: null, disconnect: { at, reason: "CUSTOMER_DISCONNECT" } },
+  };
+  expect(events.bus.putEvent(contactEvent(HOME, ended, "DISCONNECTED", at))).toEqual(["vigia-contact-events"]);
   await vi.waitFor(() => {
     expect(hub.updates().filter(isType("contact.ended"))).toContainEqual(
       expect.objectContaining({ contactId, occurredAt: at, initialContactId: null }),
@@ -106,10 +112,9 @@ test("A call that Contact Lens analyses gets its turns, its score and its end fr
   const { contactId, connectedAt } = { contactId: randomUUID(), connectedAt: Date.now() - 20_000 };
   const [angry] = selectPhrases({ language: "es", role: "customer", stage: "talk", sentiment: "negative" });
   if (angry === undefined) throw new Error("The phrase book has no negative phrase.");
-  const stage = { kind: "over" } as const;
   const call: Call = {
     ...{ contactId, kind: "pstn", languageCode: "es-MX", queue, customerNumber: "+15555550100", recorded: false },
-    ...{ queuedAt: connectedAt, arc: "flat", answer: null, stage },
+    arc: "flat",
   };
   const analysed = new AnalysedCall(HOME, call, events.putAnalysis);
   analysed.connectAgent(connectedAt, { utterances: [{ phrase: angry, beginMs: 700 }], holds: [], durationMs: 20_000 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type BoardFrame, ClientBoard } from "../../../dashboard/client/client-board.ts";
 import type { AgentView } from "../../../dashboard/client/contract.ts";
-import { Roster, type RosterMessage } from "../../../dashboard/client/roster.ts";
 import { fakeAgent } from "../../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../../protocol/agent.ts";
 
@@ -28,11 +28,11 @@ class ModelHub {
     this.states.push(state);
   }
 
-  list(): RosterMessage {
+  list(): BoardFrame {
     return { type: "initialAgentList", epoch: EPOCH, seq: this.seq, serverTime: AT, data: [...this.#now().values()] };
   }
 
-  batch(from: number): RosterMessage {
+  batch(from: number): BoardFrame {
     const patches = new Map<string, AgentPatch>();
     const removed = new Set<string>();
     for (const change of this.#changes.slice(from)) {
@@ -71,8 +71,8 @@ function publicOf(view: AgentView): Agent {
   return agent;
 }
 
-function seen(roster: Roster): Map<string, Agent> {
-  return new Map([...roster.agents].map(([agentId, view]) => [agentId, publicOf(view)]));
+function seen(board: ClientBoard): Map<string, Agent> {
+  return new Map([...board.agents.rows].map(([agentId, view]) => [agentId, publicOf(view)]));
 }
 
 const agentId = fc.constantFrom("a", "b", "c");
@@ -100,13 +100,13 @@ const step = fc.oneof(
   },
 );
 
-describe("A roster that gets lost, repeated and overlapping frames", () => {
-  test("SEQ-3 SEQ-4 FLU-3 The roster has exactly the hub's agents of its own seq after every frame.", () => {
+describe("A board that gets lost, repeated and overlapping frames", () => {
+  test("SEQ-3 SEQ-4 FLU-3 The board has exactly the hub's agents of its own seq after every frame.", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const hub = new ModelHub();
-        const roster = new Roster();
-        roster.applyFrame(hub.list(), AT);
+        const board = new ClientBoard();
+        board.applyFrame(hub.list(), AT);
         let sent = 0;
         let lost = false;
         let gaps = 0;
@@ -119,17 +119,17 @@ describe("A roster that gets lost, repeated and overlapping frames", () => {
           if (next.arrivals === 0) lost ||= hub.seq > sent;
           sent = hub.seq;
           for (let i = 0; i < next.arrivals; i += 1) {
-            const outcome = roster.applyFrame(frame, AT);
+            const outcome = board.applyFrame(frame, AT);
             if (outcome.kind === "gap") {
               gaps += 1;
               expect(lost).toBe(true);
-              roster.applyFrame(hub.list(), AT);
+              board.applyFrame(hub.list(), AT);
             }
-            const seq = roster.position?.seq ?? -1;
-            expect(seen(roster)).toEqual(hub.states[seq]);
+            const seq = board.position?.seq ?? -1;
+            expect(seen(board)).toEqual(hub.states[seq]);
           }
           if (next.arrivals > 0) {
-            expect(roster.position?.seq).toBe(hub.seq);
+            expect(board.position?.seq).toBe(hub.seq);
             lost = false;
           }
         }
@@ -141,27 +141,27 @@ describe("A roster that gets lost, repeated and overlapping frames", () => {
 
   test("changes nothing when it gets a frame after a gap.", () => {
     const hub = new ModelHub();
-    const roster = new Roster();
+    const board = new ClientBoard();
     hub.change({ agentId: "a", set: { status: "away" } });
-    roster.applyFrame(hub.list(), AT);
+    board.applyFrame(hub.list(), AT);
     hub.change({ agentId: "a", set: { status: "ringing" } });
     hub.change({ agentId: "b", set: { status: "away" } });
-    const first = roster.agents.get("a");
-    expect(roster.applyFrame(hub.batch(2), AT)).toEqual({ kind: "gap" });
-    expect(roster.position).toEqual({ epoch: EPOCH, seq: 1 });
-    expect([...roster.agents.values()]).toEqual([first]);
+    const first = board.agents.rows.get("a");
+    expect(board.applyFrame(hub.batch(2), AT)).toEqual({ kind: "gap" });
+    expect(board.position).toEqual({ epoch: EPOCH, seq: 1 });
+    expect([...board.agents.rows.values()]).toEqual([first]);
   });
 });
 
-describe("The roster", () => {
-  const list = (...agents: Agent[]): RosterMessage => ({
+describe("The client's board", () => {
+  const list = (...agents: Agent[]): BoardFrame => ({
     type: "initialAgentList",
     epoch: EPOCH,
     seq: 5,
     serverTime: AT,
     data: agents,
   });
-  const batch = (data: AgentPatch[], removed: string[] = [], epoch = EPOCH): RosterMessage => ({
+  const batch = (data: AgentPatch[], removed: string[] = [], epoch = EPOCH): BoardFrame => ({
     type: "agentStatusBatch",
     epoch,
     from: 5,
@@ -172,46 +172,48 @@ describe("The roster", () => {
   });
 
   test("keeps the objects of unchanged agents after a batch and after a whole list.", () => {
-    const roster = new Roster();
-    roster.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
-    const [a, b] = [roster.agents.get("a"), roster.agents.get("b")];
-    expect(roster.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({
+    const board = new ClientBoard();
+    board.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+    const [a, b] = [board.agents.rows.get("a"), board.agents.rows.get("b")];
+    expect(board.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toMatchObject({
       kind: "applied",
-      changed: new Map([["a", a]]),
+      changed: { agents: new Map([["a", a]]) },
     });
-    expect(roster.agents.get("a")).not.toBe(a);
-    expect(roster.agents.get("b")).toBe(b);
-    roster.applyFrame(list(fakeAgent({ agentId: "b" })), AT);
-    expect(roster.agents.get("b")).toBe(b);
-    expect(roster.agents.has("a")).toBe(false);
+    expect(board.agents.rows.get("a")).not.toBe(a);
+    expect(board.agents.rows.get("b")).toBe(b);
+    board.applyFrame(list(fakeAgent({ agentId: "b" })), AT);
+    expect(board.agents.rows.get("b")).toBe(b);
+    expect(board.agents.rows.has("a")).toBe(false);
   });
 
   test("tells how each changed agent was before the frame, also one that the frame changes and removes.", () => {
-    const roster = new Roster();
-    roster.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
-    const [a, b] = [roster.agents.get("a"), roster.agents.get("b")];
+    const board = new ClientBoard();
+    board.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+    const [a, b] = [board.agents.rows.get("a"), board.agents.rows.get("b")];
     const data = [{ agentId: "a", status: "away" as const }, fakeAgent({ agentId: "c" })];
-    expect(roster.applyFrame(batch(data, ["a", "b", "z"]), AT)).toEqual({
+    expect(board.applyFrame(batch(data, ["a", "b", "z"]), AT)).toMatchObject({
       kind: "applied",
-      changed: new Map([
-        ["a", a],
-        ["c", undefined],
-        ["b", b],
-      ]),
+      changed: {
+        agents: new Map([
+          ["a", a],
+          ["c", undefined],
+          ["b", b],
+        ]),
+      },
     });
   });
 
-  test("SEQ-2 The roster treats a frame of another epoch as a gap.", () => {
-    const roster = new Roster();
-    roster.applyFrame(list(), AT);
-    expect(roster.applyFrame(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
+  test("SEQ-2 The board treats a frame of another epoch as a gap.", () => {
+    const board = new ClientBoard();
+    board.applyFrame(list(), AT);
+    expect(board.applyFrame(batch([], [], "e2"), AT)).toEqual({ kind: "gap" });
   });
 
   test("treats a part of an unknown agent as a gap and applies a whole one.", () => {
-    const roster = new Roster();
-    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
+    const board = new ClientBoard();
+    board.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
     expect(
-      roster.applyFrame(
+      board.applyFrame(
         batch([
           { agentId: "a", status: "away" },
           { agentId: "b", status: "away" },
@@ -219,46 +221,46 @@ describe("The roster", () => {
         AT,
       ),
     ).toEqual({ kind: "gap" });
-    expect(roster.agents.get("a")?.status).toBe("available");
-    expect(roster.applyFrame(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
+    expect(board.agents.rows.get("a")?.status).toBe("available");
+    expect(board.applyFrame(batch([fakeAgent({ agentId: "b" })]), AT).kind).toBe("applied");
   });
 
-  test("SEQ-5 SEQ-7 The roster applies the changed and the removed agents of a resumed frame.", () => {
-    const roster = new Roster();
-    roster.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
+  test("SEQ-5 SEQ-7 The board applies the changed and the removed agents of a resumed frame.", () => {
+    const board = new ClientBoard();
+    board.applyFrame(list(fakeAgent({ agentId: "a" }), fakeAgent({ agentId: "b" })), AT);
     const data = [fakeAgent({ agentId: "c" })];
-    roster.applyFrame({ type: "resumed", epoch: EPOCH, from: 5, to: 9, serverTime: AT, data, removed: ["a"] }, AT);
-    expect([...roster.agents.keys()].sort()).toEqual(["b", "c"]);
-    expect(roster.position).toEqual({ epoch: EPOCH, seq: 9 });
+    board.applyFrame({ type: "resumed", epoch: EPOCH, from: 5, to: 9, serverTime: AT, data, removed: ["a"] }, AT);
+    expect([...board.agents.rows.keys()].sort()).toEqual(["b", "c"]);
+    expect(board.position).toEqual({ epoch: EPOCH, seq: 9 });
   });
 
   test("keeps its agents and waits for a whole list after it has forgotten its position.", () => {
-    const roster = new Roster();
-    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
-    roster.forgetPosition();
-    expect(roster.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "gap" });
-    expect(roster.agents.size).toBe(1);
+    const board = new ClientBoard();
+    board.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
+    board.forgetPosition();
+    expect(board.applyFrame(batch([{ agentId: "a", status: "away" }]), AT)).toEqual({ kind: "gap" });
+    expect(board.agents.rows.size).toBe(1);
   });
 
   test("takes the time of a list from serverTime, and without one from the clock.", () => {
     const talking = fakeAgent({ agentId: "a", status: "on a call", contactId: "c", since: 0, duration: 100 });
     const startOf = (serverTime: number | undefined) => {
-      const roster = new Roster();
-      roster.applyFrame({ type: "initialAgentList", epoch: EPOCH, seq: 1, serverTime, data: [talking] }, AT + 7_000);
-      return roster.agents.get("a")?.callStartedAt;
+      const board = new ClientBoard();
+      board.applyFrame({ type: "initialAgentList", epoch: EPOCH, seq: 1, serverTime, data: [talking] }, AT + 7_000);
+      return board.agents.rows.get("a")?.callStartedAt;
     };
     expect([startOf(AT), startOf(undefined)]).toEqual([AT - 100_000, AT - 93_000]);
   });
 
   test("ignores a frame that arrives after a newer one.", () => {
-    const roster = new Roster();
-    roster.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
+    const board = new ClientBoard();
+    board.applyFrame(list(fakeAgent({ agentId: "a" })), AT);
     const late = batch([{ agentId: "a", status: "ringing" }]);
-    roster.applyFrame(batch([{ agentId: "a", status: "ringing" }]), AT);
+    board.applyFrame(batch([{ agentId: "a", status: "ringing" }]), AT);
     const data: AgentPatch[] = [{ agentId: "a", status: "on a call" }];
-    roster.applyFrame({ type: "agentStatusBatch", epoch: EPOCH, from: 6, to: 7, serverTime: AT, data, removed: [] }, AT);
-    expect(roster.applyFrame(late, AT)).toEqual({ kind: "ignored" });
-    expect(roster.agents.get("a")?.status).toBe("on a call");
-    expect(roster.position).toEqual({ epoch: EPOCH, seq: 7 });
+    board.applyFrame({ type: "agentStatusBatch", epoch: EPOCH, from: 6, to: 7, serverTime: AT, data, removed: [] }, AT);
+    expect(board.applyFrame(late, AT)).toEqual({ kind: "ignored" });
+    expect(board.agents.rows.get("a")?.status).toBe("on a call");
+    expect(board.position).toEqual({ epoch: EPOCH, seq: 7 });
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { DEFAULT_THRESHOLDS } from "../../../dashboard/client/alerts.ts";
+import { AlertFeed } from "../../../dashboard/board/model/alert-feed.ts";
+import { DEFAULT_THRESHOLDS } from "../../../dashboard/board/model/threshold-alerts.ts";
 import { createFakeAgentClient, type FakeAgentClient, fakeAgent } from "../../../dashboard/client/testing.ts";
-import { AlertFeed } from "../../../dashboard/react/alert-feed.ts";
 
 let client: FakeAgentClient;
 let feed: AlertFeed;

@@ -1,7 +1,7 @@
-import { type Acknowledged, findAlerts } from "../client/alerts.ts";
-import type { AgentClient, Alert, Thresholds } from "../client/contract.ts";
-import { Listeners } from "../client/listeners.ts";
-import { secondTicker } from "./ticker.ts";
+import type { AgentClient } from "../../client/contract.ts";
+import { Listeners } from "../../client/listeners.ts";
+import { secondTicker } from "../../react/ticker.ts";
+import { type Acknowledged, type Alert, findAlerts, type Thresholds } from "./threshold-alerts.ts";
 
 /** The shortest time between two evaluations. Frames come ten times a second, and an alert may be a second late. */
 const REEVALUATE_MS = 1_000;

@@ -1,5 +1,30 @@
-import type { AgentStatus } from "../../protocol/agent.ts";
-import type { AgentView, Alert, Thresholds, TrendPoint } from "./contract.ts";
+import type { AgentStatus } from "../../../protocol/agent.ts";
+import type { AgentView, TrendPoint } from "../../client/contract.ts";
+
+export interface Thresholds {
+  /** Seconds in a status until the alert is a warning or critical. */
+  status: { [Status in AgentStatus]?: { warnSeconds: number; criticalSeconds: number } | undefined };
+  /** Customer score at or below which the alert is a warning or critical. */
+  score: { warn: number; critical: number };
+  /** The customer's score drops by `points` within `seconds`. */
+  drop: { points: number; seconds: number };
+}
+
+export interface Alert {
+  /** Stays the same while the alert lasts. */
+  id: string;
+  agentId: string;
+  agentName: string;
+  kind: "status" | "score" | "drop" | "missed" | "error";
+  level: "warn" | "critical";
+  since: number;
+  acknowledged: boolean;
+  /** For the text of the alert: the status and its limit in seconds, the score, or the drop in points. */
+  status?: AgentStatus;
+  limitSeconds?: number;
+  score?: number;
+  points?: number;
+}
 
 type Limits = NonNullable<Thresholds["status"][AgentStatus]>;
 type Level = Alert["level"];

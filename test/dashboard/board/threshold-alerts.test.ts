@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_THRESHOLDS, findAlerts } from "../../../dashboard/client/alerts.ts";
+import { DEFAULT_THRESHOLDS, findAlerts } from "../../../dashboard/board/model/threshold-alerts.ts";
 import type { AgentView } from "../../../dashboard/client/contract.ts";
 import { fakeAgent } from "../../../dashboard/client/testing.ts";
 
