@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
+import { QUEUES } from "../core/queues/queue-row.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
@@ -158,6 +159,14 @@ export class ContactCenter extends DurableObject<Env> {
     const answer = this.#polls.answer(asked, this.#center.core.board, now);
     this.#flushes.schedule();
     return answer;
+  }
+
+  /** Returns the queues as one JSON text. null = the ticket was used, or its owner revoked. */
+  pollQueues(filter: unknown, subject: unknown, ticket: unknown, ifNoneMatch: unknown): PolledBoard | null {
+    const now = Date.now();
+    const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
+    if (asked === null || !this.#tickets.mayAsk(asked.subject, asked.ticket, now)) return null;
+    return this.#polls.answerCollection(asked, QUEUES.name, this.#center.core.board, now);
   }
 
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */

@@ -89,6 +89,21 @@ describe("The queues of a hub", () => {
     stranger.close();
   });
 
+  it("QUE-15 GET queues answers the queues that the identity may see, and 304 when nothing has changed.", async () => {
+    const instance = freshInstance();
+    await posted(instance, agentState("agent-1", { groups: ["Ventas"] }), queued(), snapshot(), queued({ contactId: "call-2", queueId: "q2" }));
+    const get = async (groups: string[] | undefined, headers: Record<string, string> = {}) => {
+      const bearer = await ticket(instance, groups === undefined ? {} : { groups });
+      return call(`/v1/instances/${instance}/queues`, { headers: { Authorization: `Bearer ${bearer}`, ...headers } });
+    };
+    const all = await get(undefined);
+    expect(await all.json()).toMatchObject({ seq: expect.any(Number), data: [{ queueId: "q1", waiting: 1 }, { queueId: "q2" }] });
+    expect((await get(undefined, { "If-None-Match": all.headers.get("ETag") ?? "" })).status).toBe(304);
+    const limited = await get(["Ventas"], { "If-None-Match": all.headers.get("ETag") ?? "" });
+    expect(await limited.json()).toMatchObject({ data: [{ queueId: "q1" }] });
+    expect((await call(`/v1/instances/${instance}/queues`)).status).toBe(401);
+  });
+
   it("QUE-11 The answer to a snapshot names the contacts that it makes doubtful.", async () => {
     const instance = freshInstance();
     await posted(instance, queued({ enqueuedAt: Date.now() - 60_000 }));
