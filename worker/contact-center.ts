@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
+import { QUEUES } from "../core/queues/queue-row.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
@@ -30,6 +31,7 @@ import { StorageCleaner } from "./storage-cleaner.ts";
 import { StoredCenter } from "./stored-center.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 import { ViewerTickets } from "./viewer-tickets.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
 
 /** One contact center: keeps the state of its agents and serves its viewers. Public methods are its RPC surface. */
 export class ContactCenter extends DurableObject<Env> {
@@ -89,6 +91,7 @@ export class ContactCenter extends DurableObject<Env> {
       transcript: (contactId) => this.#center.core.state.transcript(contactId),
       acknowledge: (alertId, viewer) => this.acknowledge(acknowledgementOf(alertId, viewer)),
       redeemTicket: (token) => this.#tickets.redeemTicket(token),
+      watchedQueue: (queueId) => this.watchedQueue(queueId),
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
@@ -132,6 +135,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#counters.accepted += accepted;
     this.#counters.stale += stale;
     this.#flushes.schedule();
+    this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
     // The flush saves the counters once it has been sent.
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
@@ -150,6 +154,14 @@ export class ContactCenter extends DurableObject<Env> {
     const answer = this.#polls.answer(asked, this.#center.core.board, now);
     this.#flushes.schedule();
     return answer;
+  }
+
+  /** Returns the queues as one JSON text. null = the ticket was used, or its owner revoked. */
+  pollQueues(filter: unknown, subject: unknown, ticket: unknown, ifNoneMatch: unknown): PolledBoard | null {
+    const now = Date.now();
+    const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
+    if (asked === null || !this.#tickets.mayAsk(asked.subject, asked.ticket, now)) return null;
+    return this.#polls.answerCollection(asked, QUEUES.name, this.#center.core.board, now);
   }
 
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */
@@ -171,6 +183,14 @@ export class ContactCenter extends DurableObject<Env> {
 
   contactGroups(contactId: string): readonly string[] {
     return this.#center.core.state.transcripts.groupsOf(contactId);
+  }
+
+  /** The waiting contacts of a queue, its last hours, and the groups that may see it; null = there is no such queue. */
+  watchedQueue(queueId: string): WatchedQueue | null {
+    const { queues } = this.#center.core;
+    const groups = queues.groupsOf(queueId);
+    if (groups === null) return null;
+    return { contacts: queues.waitingContacts(queueId), quarters: queues.quarters(queueId, Date.now()), groups: [...groups] };
   }
 
   /** Acknowledges an alert for a supervisor. Returns false when no such alert fires within the filter. */
@@ -281,6 +301,7 @@ export class ContactCenter extends DurableObject<Env> {
     }
     const isListed = this.#settings.ingestSecrets.has(this.ctx.id.name ?? "");
     if (!isListed && this.#broadcaster.size === 0 && (await this.#cleaner.forgetInstance())) return;
+    this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
     await this.#wakes.endRun(now);
   }
 
