@@ -40,8 +40,8 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
   ALERT_TABLES,
   ALERT_OUTBOX_TABLES,
-  AUDIT_TABLE,
   QUEUE_TABLES,
+  AUDIT_TABLE,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -58,8 +58,8 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
   readonly #meta: MetaTable;
   readonly alerts: AlertTables;
-  readonly audit: AuditTable;
   readonly queues: QueueTables;
+  readonly audit: AuditTable;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;

@@ -18,6 +18,8 @@ export interface SimulatorOptions extends CenterOptions {
   agentEvents: AgentEventStream;
   /** Puts a contact event on the EventBridge bus. */
   putEvent(event: BusEvent): void;
+  /** Whether this machine still works on earlier contact events. Then no new customers come, so that it can catch up. */
+  isBehind?: () => boolean;
   /** Invokes the `trigger` function as the contact flow does. */
   startFlow: InvokeFlow;
   /** Puts a record on the stream of Contact Lens. Without it, no call is analysed by Contact Lens. */
@@ -120,7 +122,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   const center = new SimulatedContactCenter(options, Date.now());
   const look = () => {
     const now = Date.now();
-    for (const effect of center.advance(now)) perform(effect);
+    for (const effect of center.advance(now, options.isBehind?.() !== true)) perform(effect);
     for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.writeDue(now));
     figures.callsNow = calls.size;
   };

@@ -99,7 +99,7 @@ test("A first run posts names, figures by queue and channel, and which profile s
   expect(snapshot?.takenAt).toBeGreaterThanOrEqual(before);
 });
 
-test("A second run in the same hour asks for figures only, and says that its list may not be complete.", async () => {
+test("QEV-6 A second run in the same hour asks for figures only, and says that its list may not be complete.", async () => {
   await handler();
   const before = connect.operations().length;
   await handler();
@@ -235,7 +235,7 @@ test("The function asks about the contacts that the hub doubts, and posts what A
   for (const leg of legs()) expect("occurredAt" in leg ? leg.occurredAt : 0).toBeGreaterThanOrEqual(before);
 });
 
-test("The function asks about at most five contacts in a run.", async () => {
+test("QEV-7 The function asks about at most five contacts in a run.", async () => {
   const names = Array.from({ length: 9 }, (_, index) => `c${index}`);
   lab.hub.doubtNext(names);
   await handler();

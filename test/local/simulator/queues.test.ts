@@ -329,6 +329,18 @@ describe("The day of the simulated center", () => {
     expect(count({ minutes: 2, speed: 4 })).toBeGreaterThan(usual * 2);
     expect(count({ minutes: 1, agents: 2_000, speed: 20 })).toBeLessThan(60 * 12);
   });
+
+  test("lets nobody come while this machine is behind, and its contacts go on.", () => {
+    const center = new SimulatedContactCenter({ agents: 40, calls: 0, speed: 20, seed: "behind" }, OPENING);
+    const effects: Effect[] = [];
+    for (let at = 0; at < 20_000; at += TICK_MS) effects.push(...center.advance(OPENING + at, at < 5_000));
+    const begun = effects.filter((effect) => effect.type === "contact" && effect.contact.previousContactId === null);
+    expect(begun.length).toBeGreaterThan(10);
+    for (const effect of begun) {
+      if (effect.type === "contact") expect(effect.contact.initiatedAt).toBeLessThan(OPENING + 5_000);
+    }
+    expect(effects.some((effect) => effect.type === "contact" && effect.at > OPENING + 6_000)).toBe(true);
+  });
 });
 
 describe("A chat of the simulated center", () => {
