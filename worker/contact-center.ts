@@ -8,7 +8,7 @@ import type { Update } from "../protocol/updates.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
-import { type AnsweredAlertTest, testTarget } from "./alerts/target-test.ts";
+import { type AnsweredTest, answerTest } from "./alerts/target-tests.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
 import { type Asker, type CenterAnswer, CenterQuestions } from "./center-questions.ts";
 import { CenterReads } from "./center-reads.ts";
@@ -60,13 +60,11 @@ export class ContactCenter extends DurableObject<Env> {
     const instance = ctx.id.name ?? "";
     const events: CenterEvents = {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
-      turnsAdded: (contactId, turns, complete, groups) =>
-        this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+      turnsAdded: (...added) => this.#newTurns.addTurns(...added),
       alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
-    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
-      this.#boardReplaced(now),
-    );
+    const replaced = (now: number) => this.#boardReplaced(now);
+    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = new Broadcaster(this.#center.core.board);
     const polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store.audit);
@@ -110,12 +108,9 @@ export class ContactCenter extends DurableObject<Env> {
     this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarms.load();
-      // The alarm may have been lost while the object slept.
       const now = Date.now();
       this.#broadcaster.expireSessions(now);
       this.#wakes.restoreAlarm(now);
-      // Alerts may have a deadline that the version before knew nothing of.
-      this.#wakes.wakeForDeadlines(now);
     });
   }
 
@@ -181,7 +176,6 @@ export class ContactCenter extends DurableObject<Env> {
     return this.#center.core.state.transcript(contactId);
   }
 
-  /** The groups of the agents that hold (or held last) the contact. It reads no turns, so it costs little. */
   contactGroups(contactId: string): readonly string[] {
     return this.#center.core.state.transcripts.groupsOf(contactId);
   }
@@ -193,8 +187,9 @@ export class ContactCenter extends DurableObject<Env> {
   /** Acknowledges an alert for a supervisor. Returns false when no such alert fires within the filter. */
   acknowledge(request: unknown): boolean {
     const { alertId, subject, name, filter } = readAcknowledgement(request);
-    const done = this.#center.acknowledge(alertId, { subject, name }, filter, Date.now());
-    this.#flushes.schedule();
+    const now = Date.now();
+    const done = this.#center.acknowledge(alertId, { subject, name }, filter, now);
+    this.#wakes.noteChanges(now);
     return done;
   }
 
@@ -203,9 +198,7 @@ export class ContactCenter extends DurableObject<Env> {
     const now = Date.now();
     const mayAsk = ({ subject, ticket }: Asker) => this.#tickets.mayAsk(subject, ticket, now);
     const answer = this.#questions.answer(asker, question, mayAsk, now);
-    // Other rules change alerts.
-    this.#flushes.schedule();
-    this.#wakes.wakeForDeadlines(now);
+    this.#wakes.noteChanges(now);
     return answer;
   }
 
@@ -223,8 +216,9 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** Sends a test message to a target of alerts, and tells what the receiver answered. */
-  testAlert(asked: unknown): Promise<AnsweredAlertTest> {
-    return testTarget(asked, { tickets: this.#tickets, store: this.#store, delivery: this.#delivery, cleaner: this.#cleaner });
+  testAlert(asked: unknown): Promise<AnsweredTest> {
+    this.#cleaner.idStored(Date.now());
+    return answerTest(asked, this.#tickets, this.#store, this.#delivery);
   }
 
   detach(relay: string): void {

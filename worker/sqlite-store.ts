@@ -182,6 +182,16 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       .flatMap(({ turn }) => readable("turns", parseTurn(parseJson(turn))) ?? []);
   }
 
+  turnsSize(contactId: string): { turns: number; length: number } {
+    const query = "SELECT COUNT(*) AS turns, COALESCE(SUM(LENGTH(turn)), 0) AS length FROM turns WHERE contact_id = ?";
+    const [size] = this.#sql.read<{ turns: number; length: number }>(query, contactId);
+    return { turns: size?.turns ?? 0, length: size?.length ?? 0 };
+  }
+
+  deleteTurn(contactId: string, turnId: string): void {
+    this.#sql.write("DELETE FROM turns WHERE contact_id = ? AND turn_id = ?", contactId, turnId);
+  }
+
   customerTurns(contactId: string): number {
     const isCounted = "turn ->> '$.role' = 'customer' AND turn ->> '$.final' = 1 AND turn ->> '$.text' <> ''";
     // CASE, because an unreadable turn must not fail the query.

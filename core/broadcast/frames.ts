@@ -36,8 +36,9 @@ export function pollBody(board: Board, view: GroupView, { seq, frame }: BoardTex
   return withHead(`{"epoch":${epoch},"seq":${seq},"serverTime":${now},`, frame).text;
 }
 
-export function transcriptFrame(contactId: string, turns: readonly Turn[], complete: boolean): Frame {
-  return frameOf(JSON.stringify({ type: "transcript", contactId, turns, complete }));
+/** `truncated`: earlier turns are no longer kept. Only a frame with the turns so far says it. */
+export function transcriptFrame(contactId: string, turns: readonly Turn[], complete: boolean, truncated = false): Frame {
+  return frameOf(JSON.stringify({ type: "transcript", contactId, turns, complete, ...(truncated && { truncated }) }));
 }
 
 /** `about` names the contact, queue or alert of the refused message. */

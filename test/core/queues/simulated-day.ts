@@ -18,7 +18,7 @@ export interface TrueLeg {
 }
 
 /** One event on its way to the hub. */
-export interface Delivery {
+export interface DeliveredEvent {
   at: number;
   update: ContactQueue;
 }
@@ -49,8 +49,8 @@ export class SimulatedDay {
   }
 
   /** All events in the order in which they reach the hub. */
-  deliveries({ lost, repeated }: Faults): Delivery[] {
-    const all: Delivery[] = [];
+  deliveries({ lost, repeated }: Faults): DeliveredEvent[] {
+    const all: DeliveredEvent[] = [];
     for (const leg of this.legs) {
       for (const { happenedAt, known } of eventsOf(leg)) {
         const update = aQueueContact({ contactId: leg.contactId, queueId: leg.queueId, ...known, occurredAt: happenedAt });
