@@ -27,7 +27,7 @@ export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 /** A task or a callback may be due in some months. Beyond that the unit is wrong. */
 const MAX_SCHEDULED_AHEAD_MS = 366 * MAX_AHEAD_MS;
 
-/** Milliseconds from the start of the contact's audio. JSON reads 1e400 as infinity, and writes that as null. */
+/** Milliseconds from the start of the contact's audio, or of its chat. JSON reads 1e400 as infinity, and writes that as null. */
 const offset = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 export const roleSchema = v.picklist(["customer", "agent"]);

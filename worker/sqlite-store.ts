@@ -18,6 +18,7 @@ import {
 import type { ContactTurn } from "../protocol/updates.ts";
 import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
 import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
+import { AUDIT_TABLE, AuditTable } from "./audit-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly string[] = [
   ALERT_TABLES,
   ALERT_OUTBOX_TABLES,
   QUEUE_TABLES,
+  AUDIT_TABLE,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -57,6 +59,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #meta: MetaTable;
   readonly alerts: AlertTables;
   readonly queues: QueueTables;
+  readonly audit: AuditTable;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
@@ -76,6 +79,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       this.#meta.setValue("schema", String(index + 1));
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
+    this.audit = new AuditTable(this.#sql);
     this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
@@ -176,6 +180,16 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     return this.#sql
       .read<{ turn: string }>("SELECT turn FROM turns WHERE contact_id = ?", contactId)
       .flatMap(({ turn }) => readable("turns", parseTurn(parseJson(turn))) ?? []);
+  }
+
+  turnsSize(contactId: string): { turns: number; length: number } {
+    const query = "SELECT COUNT(*) AS turns, COALESCE(SUM(LENGTH(turn)), 0) AS length FROM turns WHERE contact_id = ?";
+    const [size] = this.#sql.read<{ turns: number; length: number }>(query, contactId);
+    return { turns: size?.turns ?? 0, length: size?.length ?? 0 };
+  }
+
+  deleteTurn(contactId: string, turnId: string): void {
+    this.#sql.write("DELETE FROM turns WHERE contact_id = ? AND turn_id = ?", contactId, turnId);
   }
 
   customerTurns(contactId: string): number {

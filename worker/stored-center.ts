@@ -1,10 +1,15 @@
+import type { GroupFilter } from "../core/board/visibility.ts";
 import { type AppliedPost, CenterCore } from "../core/center/center-core.ts";
+import { type CenterRules, changedRules } from "../core/center/center-rules.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
 import { forgetListeners } from "../core/state/forgotten-listeners.ts";
 import { withoutListeners } from "../core/state/monitored-contacts.ts";
+import type { AlertRules } from "../protocol/alert-rules.ts";
 import type { Update } from "../protocol/updates.ts";
+import { idsOf } from "./alert-tables.ts";
+import type { Actor } from "./audit-table.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import { StorageGuard } from "./storage-guard.ts";
@@ -59,6 +64,34 @@ export class StoredCenter {
     this.guard.transaction(now, (changesMemory) => {
       changesMemory();
       this.#core.alerts.advance(now);
+    });
+  }
+
+  /**
+   * Acknowledges an alert in a person's name. Returns false when no such alert fires within the filter.
+   * @throws Error when the storage does not take it. Then the alert is as before.
+   */
+  acknowledge(alertId: string, { subject, name }: Actor, filter: GroupFilter, now: number): boolean {
+    return this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      const alert = this.#core.alerts.acknowledge(alertId, name, filter, now);
+      if (alert === null) return false;
+      const isFirst = alert.acknowledgedBy === name && alert.acknowledgedAt === now;
+      const entry = { at: now, who: subject, name, what: "alert.acknowledge", subject: alertId, result: "ok" };
+      if (isFirst) this.#store.audit.addEntry({ ...entry, ...idsOf(alert.subject) });
+      return true;
+    });
+  }
+
+  /** Puts other rules in force. @throws Error when the storage does not take it. Then the old ones stay. */
+  saveRules(rules: AlertRules, { subject, name }: Actor, now: number): CenterRules {
+    return this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      const before = this.#core.alerts.rules;
+      const saved = this.#core.alerts.replaceRules(rules, name, now);
+      const detail = JSON.stringify({ version: saved.version, ...changedRules(before, saved) });
+      this.#store.audit.addEntry({ at: now, who: subject, name, what: "rules.save", subject: "", result: "ok", detail });
+      return saved;
     });
   }
 

@@ -14,7 +14,7 @@ import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { Subscribers } from "./subscribers.ts";
 import { TurnSender } from "./turn-sender.ts";
-import { newCounters, type Viewer, type ViewerPort } from "./viewer.ts";
+import { type MessageSubject, newCounters, type Person, type Viewer, type ViewerPort } from "./viewer.ts";
 
 /** How often the broadcaster looks at slow consumers. */
 const SLOW_CHECK_MS = 1000;
@@ -142,11 +142,11 @@ export class Broadcaster {
     if (subscriber !== undefined) this.#boards.startAnew(subscriber, now);
   }
 
-  /** Extends a session, perhaps with another filter. Then the viewer's board starts anew. */
-  renewSession(id: string, expiresAt: number, groupFilter: GroupFilter, now: number): void {
+  /** Extends a session, perhaps with other rights. With another filter the viewer's board starts anew. */
+  renewSession(id: string, expiresAt: number, groupFilter: GroupFilter, now: number, { roles, name }: Person = {}): void {
     const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined) return;
-    subscriber.viewer = { ...subscriber.viewer, expiresAt, groupFilter };
+    subscriber.viewer = { ...subscriber.viewer, expiresAt, groupFilter, roles, name };
     this.#send(subscriber, refreshedFrame(expiresAt));
     if (filterKey(groupFilter) === subscriber.group.view.key) return;
     this.#boards.cancel(subscriber);
@@ -183,10 +183,10 @@ export class Broadcaster {
     return true;
   }
 
-  /** Tells one viewer that its message was refused, and of which contact if the message named one. */
-  sendError(id: string, code: string, message: string, contactId?: string): void {
+  /** Tells one viewer that its message was refused, and what the message was about. */
+  sendError(id: string, code: string, message: string, about: MessageSubject = {}): void {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message, contactId));
+    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message, about));
   }
 
   /** Notes a change for the next flush. */

@@ -43,11 +43,12 @@ export class TurnSender {
     complete: boolean,
     groups: readonly string[],
     now: number,
+    truncated = false,
   ): void {
     const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined || !subscriber.viewer.watching.has(contactId)) return;
     if (!mayView(subscriber.viewer.groupFilter, groups)) return;
-    this.#sendTo(subscriber, contactId, transcriptFrame(contactId, turns, complete), now);
+    this.#sendTo(subscriber, contactId, transcriptFrame(contactId, turns, complete, truncated), now);
   }
 
   #sendTo(subscriber: Subscriber, contactId: string, frame: Frame, now: number): void {

@@ -113,15 +113,15 @@ export class CenterAlerts {
   /**
    * Notes who acknowledged an alert. The first name stays.
    * @param filter the groups of that person
-   * @returns false when no such alert fires within the filter
+   * @returns the alert as it is now; null = no such alert fires within the filter
    */
-  acknowledge(alertId: string, name: string, filter: GroupFilter, now: number): boolean {
+  acknowledge(alertId: string, name: string, filter: GroupFilter, now: number): CenterAlert | null {
     const alert = this.#alerts.row(alertId)?.value ?? null;
-    if (alert === null || !mayView(filter, alert.groups)) return false;
+    if (alert === null || !mayView(filter, alert.groups)) return null;
     const change = this.#engine.acknowledge(alertId, name, now) ?? this.#raised.acknowledge(alertId, name, now);
-    if (change === null) return false;
+    if (change === null) return null;
     this.#publish([change], now);
-    return true;
+    return change.alert;
   }
 
   /** Puts other rules in force, saved by the person of this name. */

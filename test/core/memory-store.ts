@@ -202,6 +202,16 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
     return [...(this.#stored.turns.get(contactId)?.values() ?? [])].flatMap((text) => parseTurn(JSON.parse(text)) ?? []);
   }
 
+  turnsSize(contactId: string): { turns: number; length: number } {
+    const texts = [...(this.#stored.turns.get(contactId)?.values() ?? [])];
+    return { turns: texts.length, length: texts.reduce((length, text) => length + text.length, 0) };
+  }
+
+  deleteTurn(contactId: string, turnId: string): void {
+    this.#write();
+    this.#stored.turns.get(contactId)?.delete(turnId);
+  }
+
   customerTurns(contactId: string): number {
     return this.turns(contactId).filter(({ role, final, text }) => role === "customer" && final && text !== "").length;
   }

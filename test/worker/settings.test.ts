@@ -76,6 +76,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     forgetAgentsAfterMs: 30 * 86_400_000,
     showAgentSentiment: true,
     showListeners: true,
+    auditKeptMs: 365 * 86_400_000,
     timeZone: "UTC",
     serviceLevelFormula: "removed",
     delivery: { boardUrl: null, problem: null, targets: [] },

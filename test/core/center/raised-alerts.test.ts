@@ -47,7 +47,7 @@ describe("An alert of Amazon Connect's own rules", () => {
     const before = center(store);
     before.post(raised({ contactId: "c1", agentId: "agent-1" }));
     const [alert] = before.core.alerts.list(null, "firing");
-    expect(before.core.alerts.acknowledge(alert?.alertId ?? "", "Eva", null, NOON)).toBe(true);
+    expect(before.core.alerts.acknowledge(alert?.alertId ?? "", "Eva", null, NOON)).toMatchObject({ acknowledgedBy: "Eva" });
     const after = center(store);
     expect(after.core.alerts.list(null, "firing")).toMatchObject([{ acknowledgedBy: "Eva", subject: { contactId: "c1" } }]);
     after.advanceTo(NOON + 16 * MINUTE);

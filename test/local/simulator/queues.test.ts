@@ -145,9 +145,9 @@ describe("The books of the simulated queues", () => {
               else if (queueInfo?.queueType === "STANDARD") waiting.set(contactId, Date.parse(queueInfo.enqueueTimestamp ?? ""));
             }
           }
-          const told = [...waiting].map(([contactId, since]) => `${contactId} ${since}`).toSorted();
+          const byEvents = [...waiting].map(([contactId, since]) => `${contactId} ${since}`).toSorted();
           const real = truth.waitingNow().map(({ contactId, enqueuedAt }) => `${contactId} ${enqueuedAt}`);
-          expect(told).toEqual(real.toSorted());
+          expect(byEvents).toEqual(real.toSorted());
         });
       }),
       { numRuns: 5 },
