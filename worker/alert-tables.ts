@@ -104,7 +104,8 @@ export class AlertTables implements AlertStore {
   }
 }
 
-function idsOf(subject: AlertSubject): { agentId: string | null; contactId: string | null } {
+/** The agent or the contact that an alert is about; null = it is about none. */
+export function idsOf(subject: AlertSubject): { agentId: string | null; contactId: string | null } {
   if (subject === "hub") return { agentId: null, contactId: null };
   return {
     agentId: "agentId" in subject ? subject.agentId : null,

@@ -1,17 +1,20 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
+import { QUEUES } from "../core/queues/queue-row.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
-import type { AlertDelivery, TestedTarget } from "./alerts/alert-delivery.ts";
+import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
-import { readAskedTest } from "./alerts/test-request.ts";
+import { type AnsweredTest, answerTest } from "./alerts/target-tests.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
+import { type Asker, type CenterAnswer, CenterQuestions } from "./center-questions.ts";
+import { CenterWakes } from "./center-wakes.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { answerDataRequest, type DataAnswer } from "./instance-data.ts";
 import { prometheusText } from "./metrics.ts";
@@ -19,7 +22,7 @@ import { NewTurns } from "./new-turns.ts";
 import { type PolledBoard, Polls } from "./polls.ts";
 import { RelayFleet } from "./relay-fleet.ts";
 import { RELAY_HEADER, VIEWERS_HEADER } from "./relay-names.ts";
-import { readPollRequest, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
+import { acknowledgementOf, readAcknowledgement, readPollRequest, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
 import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
@@ -28,11 +31,8 @@ import { StorageCleaner } from "./storage-cleaner.ts";
 import { StoredCenter } from "./stored-center.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 import { ViewerTickets } from "./viewer-tickets.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
 
-/** Minimum time between two expiry runs. A run visits every agent (20 ms for 2,000), and much expires in a busy center. */
-const EXPIRE_EVERY_MS = 10_000;
-/** An expiry run that could not be stored is tried again so much later. */
-const EXPIRE_AGAIN_MS = 30_000;
 /** One contact center: keeps the state of its agents and serves its viewers. Public methods are its RPC surface. */
 export class ContactCenter extends DurableObject<Env> {
   readonly #settings: Settings;
@@ -43,10 +43,12 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #sockets: ViewerSockets;
   readonly #flushes: FlushTimer;
   readonly #alarms: AlarmScheduler;
+  readonly #wakes: CenterWakes;
   readonly #fleet: RelayFleet;
   readonly #counters = { accepted: 0, stale: 0, duplicates: 0, refused: 0 };
   readonly #saved: SavedCounters;
   readonly #polls: Polls;
+  readonly #questions: CenterQuestions;
   readonly #newTurns = new NewTurns();
   readonly #cleaner: StorageCleaner;
   readonly #delivery: AlertDelivery;
@@ -60,19 +62,25 @@ export class ContactCenter extends DurableObject<Env> {
     const instance = ctx.id.name ?? "";
     const events: CenterEvents = {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
-      turnsAdded: (contactId, turns, complete, groups) =>
-        this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+      turnsAdded: (...added) => this.#newTurns.addTurns(...added),
       alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
-    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
-      this.#boardReplaced(now),
-    );
+    const replaced = (now: number) => this.#boardReplaced(now);
+    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = new Broadcaster(this.#center.core.board);
     this.#polls = new Polls(this.#broadcaster);
+    this.#questions = new CenterQuestions(this.#center, this.#store.audit);
     this.#alarms = new AlarmScheduler(ctx.storage);
-    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls);
+    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls, this.#settings.auditKeptMs);
     const parts = { instanceId: instance, settings: this.#settings, env, store: this.#store, alarms: this.#alarms };
     this.#delivery = makeDelivery({ ...parts, guard: this.#center.guard });
+    const [alarms, center, broadcaster, cleaner] = [this.#alarms, this.#center, this.#broadcaster, this.#cleaner];
+    const sendChanges = () => {
+      this.#flushes.schedule();
+      // The object stays awake while a request is open, and takes posts meanwhile.
+      ctx.waitUntil(this.#delivery.sendDue());
+    };
+    this.#wakes = new CenterWakes({ alarms, center, broadcaster, cleaner, delivery: this.#delivery, sendChanges });
     this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
@@ -81,7 +89,9 @@ export class ContactCenter extends DurableObject<Env> {
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
       groupsOf: (contactId) => this.#center.core.state.transcripts.groupsOf(contactId),
       transcript: (contactId) => this.#center.core.state.transcript(contactId),
+      acknowledge: (alertId, viewer) => this.acknowledge(acknowledgementOf(alertId, viewer)),
       redeemTicket: (token) => this.#tickets.redeemTicket(token),
+      watchedQueue: (queueId) => this.watchedQueue(queueId),
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
@@ -96,10 +106,9 @@ export class ContactCenter extends DurableObject<Env> {
     this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarms.load();
-      // The alarm may have been lost while the object slept.
       const now = Date.now();
       this.#broadcaster.expireSessions(now);
-      if (!this.#alarms.isSet(now)) this.#wakeForAll(now);
+      this.#wakes.restoreAlarm(now);
     });
   }
 
@@ -122,18 +131,19 @@ export class ContactCenter extends DurableObject<Env> {
       this.#saved.saveSoon(now);
       return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#center.core.board.seq, watched: [] };
     }
-    const { accepted, stale, wakeAt, unlisted } = applied;
+    const { accepted, stale, wakeAt, unlisted, suspects } = applied;
     this.#counters.accepted += accepted;
     this.#counters.stale += stale;
     this.#flushes.schedule();
+    this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
     // The flush saves the counters once it has been sent.
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
     this.#alarms.wakeBy(wakeAt, now);
-    this.#alarms.wakeBy(this.#delivery.nextWake(), now);
+    this.#wakes.wakeForDeadlines(now);
     this.#cleaner.postStored(now);
     const answer = { accepted, stale, duplicate: false, epoch, seq: this.#center.core.board.seq, watched: applied.watched };
-    return unlisted === null ? answer : { ...answer, unlisted };
+    return { ...answer, ...(unlisted !== null && { unlisted }), ...(suspects !== null && { suspects }) };
   }
 
   /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
@@ -144,6 +154,14 @@ export class ContactCenter extends DurableObject<Env> {
     const answer = this.#polls.answer(asked, this.#center.core.board, now);
     this.#flushes.schedule();
     return answer;
+  }
+
+  /** Returns the queues as one JSON text. null = the ticket was used, or its owner revoked. */
+  pollQueues(filter: unknown, subject: unknown, ticket: unknown, ifNoneMatch: unknown): PolledBoard | null {
+    const now = Date.now();
+    const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
+    if (asked === null || !this.#tickets.mayAsk(asked.subject, asked.ticket, now)) return null;
+    return this.#polls.answerCollection(asked, QUEUES.name, this.#center.core.board, now);
   }
 
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */
@@ -163,9 +181,34 @@ export class ContactCenter extends DurableObject<Env> {
     return this.#center.core.state.transcript(contactId);
   }
 
-  /** The groups of the agents that hold (or held last) the contact. It reads no turns, so it costs little. */
   contactGroups(contactId: string): readonly string[] {
     return this.#center.core.state.transcripts.groupsOf(contactId);
+  }
+
+  /** The waiting contacts of a queue, its last hours, and the groups that may see it; null = there is no such queue. */
+  watchedQueue(queueId: string): WatchedQueue | null {
+    const { queues } = this.#center.core;
+    const groups = queues.groupsOf(queueId);
+    if (groups === null) return null;
+    return { contacts: queues.waitingContacts(queueId), quarters: queues.quarters(queueId, Date.now()), groups: [...groups] };
+  }
+
+  /** Acknowledges an alert for a supervisor. Returns false when no such alert fires within the filter. */
+  acknowledge(request: unknown): boolean {
+    const { alertId, subject, name, filter } = readAcknowledgement(request);
+    const now = Date.now();
+    const done = this.#center.acknowledge(alertId, { subject, name }, filter, now);
+    this.#wakes.noteChanges(now);
+    return done;
+  }
+
+  /** Answers a viewer without a socket. The Worker has checked its role. */
+  ask(asker: unknown, question: unknown): CenterAnswer {
+    const now = Date.now();
+    const mayAsk = ({ subject, ticket }: Asker) => this.#tickets.mayAsk(subject, ticket, now);
+    const answer = this.#questions.answer(asker, question, mayAsk, now);
+    this.#wakes.noteChanges(now);
+    return answer;
   }
 
   /** A relay reports its viewers, and gets the rows that it missed. */
@@ -177,18 +220,14 @@ export class ContactCenter extends DurableObject<Env> {
   /** Backs up, restores or erases what is stored. */
   data(webhookId: string, request: unknown): DataAnswer {
     const answer = answerDataRequest(this.ctx.storage.sql, this.#store, this.#center.guard, webhookId, request);
-    this.#wakeForAll(Date.now());
+    this.#wakes.wakeForAll(Date.now());
     return answer;
   }
 
   /** Sends a test message to a target of alerts, and tells what the receiver answered. */
-  async testAlert(asked: unknown): Promise<TestedTarget | { readonly type: "unauthorized" | "duplicate" }> {
-    const { target, by } = readAskedTest(asked);
-    const now = Date.now();
-    if (by.kind === "admin" && !this.#tickets.mayAsk(by.subject, by.ticket, now)) return { type: "unauthorized" };
-    if (by.kind === "post" && !this.#store.rememberPost(by.webhookId, now)) return { type: "duplicate" };
-    this.#cleaner.idStored(now);
-    return this.#delivery.sendTest(target);
+  testAlert(asked: unknown): Promise<AnsweredTest> {
+    this.#cleaner.idStored(Date.now());
+    return answerTest(asked, this.#tickets, this.#store, this.#delivery);
   }
 
   detach(relay: string): void {
@@ -204,6 +243,7 @@ export class ContactCenter extends DurableObject<Env> {
       relays: this.#fleet.registry.size,
       agents: this.#center.core.state.agentCount,
       seq: this.#center.core.board.seq,
+      ...this.#center.core.queues.counts,
       storageWritable: this.#center.guard.problem === null,
       ...this.#delivery.figures(Date.now()),
     });
@@ -219,7 +259,7 @@ export class ContactCenter extends DurableObject<Env> {
     const now = Date.now();
     const refusal = this.#tickets.refusalOf(connect, now);
     if (refusal !== null) return refuseSocket(refusal, connect.legacy);
-    if (!this.#alarms.isSet(now)) this.#wakeForAll(now);
+    this.#wakes.restoreAlarm(now);
     const { viewersPerObject } = this.#settings;
     this.#broadcaster.viewersElsewhere = this.#fleet.registry.viewers;
     if (this.#broadcaster.size < viewersPerObject) {
@@ -251,9 +291,7 @@ export class ContactCenter extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    // First, so that no failure below ends the chain of alarms.
-    this.#alarms.alarmFired();
-    this.#alarms.wakeBy(now + EXPIRE_AGAIN_MS, now);
+    if (!this.#wakes.beginRun(now)) return;
     this.#broadcaster.expireSessions(now);
     try {
       this.#center.expire(now);
@@ -263,21 +301,8 @@ export class ContactCenter extends DurableObject<Env> {
     }
     const isListed = this.#settings.ingestSecrets.has(this.ctx.id.name ?? "");
     if (!isListed && this.#broadcaster.size === 0 && (await this.#cleaner.forgetInstance())) return;
-    this.#flushes.schedule();
-    this.#alarms.alarmFired();
-    // The object stays awake while a request is open, and takes posts meanwhile.
-    this.ctx.waitUntil(this.#delivery.sendDue());
-    this.#wakeForAll(now);
-    await this.#alarms.deleteUnneeded();
-  }
-
-  /** Sets the alarm for whatever is due next. It visits every agent, so it is for alarms and for a lost alarm. */
-  #wakeForAll(now: number): void {
-    const due = this.#center.core.nextWake();
-    this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
-    this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
-    this.#alarms.wakeBy(this.#delivery.nextWake(), now);
-    this.#cleaner.wakeForIds(now);
+    this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
+    await this.#wakes.endRun(now);
   }
 
   /** The memory was ahead of storage and was read anew. The viewers stay. */

@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { signingKeys } from "./auth/signed-body.ts";
 import { centerStub } from "./centers.ts";
 import { log } from "./log.ts";
+import { alertRoutes } from "./routes/alert-routes.ts";
 import { alertTestRoutes } from "./routes/alert-test-routes.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
@@ -71,7 +72,7 @@ app.use("/v1/*", (c, next) => {
   if (c.req.header("Upgrade") !== undefined) return next();
   return cors({
     origin: (origin) => (mayConnect(c, origin) ? origin : null),
-    allowMethods: ["GET", "POST"],
+    allowMethods: ["GET", "POST", "PUT"],
     allowHeaders: ["Authorization", "Content-Type", "If-None-Match"],
     exposeHeaders: ["ETag", "Retry-After", "WWW-Authenticate"],
     maxAge: PREFLIGHT_SECONDS,
@@ -81,6 +82,7 @@ app.use("/v1/*", (c, next) => {
 app.route("/", ingestRoutes);
 app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
+app.route("/", alertRoutes);
 app.route("/", alertTestRoutes);
 
 for (const [path, allowed] of [
@@ -93,6 +95,10 @@ for (const [path, allowed] of [
   ["alerts/test", "POST"],
   ["live", "GET"],
   ["agents", "GET"],
+  ["alerts", "GET"],
+  ["rules", "GET, PUT"],
+  ["rules/preview", "POST"],
+  ["audit", "GET"],
   ["metrics", "GET"],
 ] as const) {
   app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));

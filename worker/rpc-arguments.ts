@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Position } from "../core/board/board.ts";
+import type { Viewer } from "../core/broadcast/viewer.ts";
 import type { Feed, FeedRow } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import { turnSchema } from "../protocol/messages.ts";
@@ -28,6 +29,27 @@ export function readRelayReport([relay, viewers, watching, position]: readonly u
   typeof relayReportSchema
 > {
   return v.parse(relayReportSchema, { relay, viewers, watching, position });
+}
+
+const acknowledgementSchema = v.object({
+  alertId: v.string(),
+  subject: v.string(),
+  name: v.string(),
+  /** null = all alerts. A filter that is absent or unreadable shows none. */
+  filter: v.fallback(v.nullable(v.array(v.string())), []),
+});
+
+/** A supervisor's acknowledgement of an alert, as it travels to the primary. */
+export function acknowledgementOf(
+  alertId: string,
+  { subject, name, groupFilter }: Viewer,
+): v.InferOutput<typeof acknowledgementSchema> {
+  return { alertId, subject, name: name ?? subject, filter: groupFilter === null ? null : [...groupFilter] };
+}
+
+/** Reads an acknowledgement from a relay. @throws ValiError when it names no alert or nobody. */
+export function readAcknowledgement(request: unknown): v.InferOutput<typeof acknowledgementSchema> {
+  return v.parse(acknowledgementSchema, request);
 }
 
 const pollRequestSchema = v.object({

@@ -1,3 +1,4 @@
+import { SERVICE_LEVEL_FORMULAS, type ServiceLevelFormula } from "../core/queues/queue-day.ts";
 import { SettingsReader } from "../protocol/settings-reader.ts";
 import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
@@ -21,10 +22,13 @@ export interface Settings {
   forgetAgentsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
+  /** Entries of the audit are kept so long. */
+  auditKeptMs: number;
   /** If false, who listens to whom is neither kept nor shown. */
   showListeners: boolean;
   /** IANA name. Days and quiet hours go by the clocks there. */
   timeZone: string;
+  serviceLevelFormula: ServiceLevelFormula;
   places: ObjectPlaces;
   delivery: DeliverySettings;
 }
@@ -72,8 +76,11 @@ function parse(reader: SettingsReader): ParsedSettings {
     // At most ten years: what is kept longer is kept for ever.
     forgetAgentsAfterMs: reader.wholeNumber("FORGET_AGENTS_AFTER_DAYS", 30, 1, 3650) * 24 * 60 * 60_000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
+    // At most ten years, as for agents.
+    auditKeptMs: reader.wholeNumber("AUDIT_DAYS", 365, 1, 3650) * 24 * 60 * 60_000,
     showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",
     timeZone: timeZone(reader),
+    serviceLevelFormula: reader.choice("SERVICE_LEVEL_FORMULA", SERVICE_LEVEL_FORMULAS),
     places: readObjectPlaces(reader),
     delivery: readDeliverySettings(reader, IN_STAGE),
   };

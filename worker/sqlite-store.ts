@@ -18,9 +18,11 @@ import {
 import type { ContactTurn } from "../protocol/updates.ts";
 import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
 import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
+import { AUDIT_TABLE, AuditTable } from "./audit-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
+import { QUEUE_TABLES, QueueTables } from "./queue-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
@@ -38,6 +40,8 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
   ALERT_TABLES,
   ALERT_OUTBOX_TABLES,
+  QUEUE_TABLES,
+  AUDIT_TABLE,
 ];
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
@@ -54,6 +58,8 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
   readonly #meta: MetaTable;
   readonly alerts: AlertTables;
+  readonly queues: QueueTables;
+  readonly audit: AuditTable;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
@@ -73,7 +79,9 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       this.#meta.setValue("schema", String(index + 1));
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
+    this.audit = new AuditTable(this.#sql);
     this.outbox = new OutboxTable(this.#sql);
+    this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
@@ -255,7 +263,9 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Whether nothing is left but what `meta` says of the board as a whole. */
   isEmpty(): boolean {
-    const tables = ["agents", "contacts", "turns", "list_parts", "relays"].map((table) => `EXISTS (SELECT 1 FROM ${table})`);
+    const tables = ["agents", "contacts", "turns", "list_parts", "relays", "queue_legs", "queue_buckets", "queues"].map(
+      (table) => `EXISTS (SELECT 1 FROM ${table})`,
+    );
     return !this.hasIds() && this.#sql.read<{ any: number }>(`SELECT ${tables.join(" OR ")} AS any`)[0]?.any === 0;
   }
 

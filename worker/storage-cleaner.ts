@@ -7,26 +7,29 @@ const CLEAN_UP_EVERY_MS = 10 * 60_000;
 /** By then every id that is remembered now has expired: posts after 15 min, tickets and revocations after a minute. */
 const ALL_EXPIRED_AFTER_MS = 16 * 60_000;
 
-/** Empties what nobody would read again: ids of posts and tickets, and the whole storage of an instance that is gone. */
+/** Empties what nobody would read again: ids of posts and tickets, old entries of the audit, and the whole storage of an instance that is gone. */
 export class StorageCleaner {
   readonly #ctx: DurableObjectState;
   readonly #store: SqliteStore;
   readonly #alarms: AlarmScheduler;
   readonly #polls: Polls;
+  readonly #auditKeptMs: number;
   #cleanedUpAt = 0;
 
-  constructor(ctx: DurableObjectState, store: SqliteStore, alarms: AlarmScheduler, polls: Polls) {
+  constructor(ctx: DurableObjectState, store: SqliteStore, alarms: AlarmScheduler, polls: Polls, auditKeptMs: number) {
+    this.#auditKeptMs = auditKeptMs;
     this.#ctx = ctx;
     this.#store = store;
     this.#alarms = alarms;
     this.#polls = polls;
   }
 
-  /** Deletes ids that have expired, every ten minutes at most. */
+  /** Deletes ids and entries of the audit that have expired, every ten minutes at most. */
   cleanUp(now: number): void {
     if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
     this.#cleanedUpAt = now;
     this.#store.cleanUp(now);
+    this.#store.audit.deleteBefore(now - this.#auditKeptMs);
     this.#polls.cleanUp(now);
   }
 
@@ -41,9 +44,11 @@ export class StorageCleaner {
     this.#alarms.wakeBy(now + ALL_EXPIRED_AFTER_MS, now);
   }
 
-  /** Asks for an alarm if there are ids. */
-  wakeForIds(now: number): void {
+  /** Asks for an alarm if there are ids, and for the end of the oldest entry of the audit. */
+  wakeForRows(now: number): void {
     if (this.#store.hasIds()) this.idStored(now);
+    const oldest = this.#store.audit.oldestAt();
+    if (oldest !== null) this.#alarms.wakeBy(Math.max(oldest + this.#auditKeptMs, now + CLEAN_UP_EVERY_MS), now);
   }
 
   /**

@@ -1,11 +1,15 @@
-import { CenterCore } from "../core/center/center-core.ts";
+import type { GroupFilter } from "../core/board/visibility.ts";
+import { type AppliedPost, CenterCore } from "../core/center/center-core.ts";
+import { type CenterRules, changedRules } from "../core/center/center-rules.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
 import { forgetListeners } from "../core/state/forgotten-listeners.ts";
 import { withoutListeners } from "../core/state/monitored-contacts.ts";
-import type { AppliedBatch } from "../core/state/touched-by-batch.ts";
+import type { AlertRules } from "../protocol/alert-rules.ts";
 import type { Update } from "../protocol/updates.ts";
+import { idsOf } from "./alert-tables.ts";
+import type { Actor } from "./audit-table.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import { StorageGuard } from "./storage-guard.ts";
@@ -46,7 +50,7 @@ export class StoredCenter {
    * Stores a post and what it changes. null = the post was stored before, and nothing is applied.
    * @throws Error when the storage does not take it. Then nothing of it is applied.
    */
-  applyPost(webhookId: string, updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedBatch | null {
+  applyPost(webhookId: string, updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedPost | null {
     return this.guard.transaction(now, (changesMemory) => {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
@@ -60,6 +64,34 @@ export class StoredCenter {
     this.guard.transaction(now, (changesMemory) => {
       changesMemory();
       this.#core.alerts.advance(now);
+    });
+  }
+
+  /**
+   * Acknowledges an alert in a person's name. Returns false when no such alert fires within the filter.
+   * @throws Error when the storage does not take it. Then the alert is as before.
+   */
+  acknowledge(alertId: string, { subject, name }: Actor, filter: GroupFilter, now: number): boolean {
+    return this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      const alert = this.#core.alerts.acknowledge(alertId, name, filter, now);
+      if (alert === null) return false;
+      const isFirst = alert.acknowledgedBy === name && alert.acknowledgedAt === now;
+      const entry = { at: now, who: subject, name, what: "alert.acknowledge", subject: alertId, result: "ok" };
+      if (isFirst) this.#store.audit.addEntry({ ...entry, ...idsOf(alert.subject) });
+      return true;
+    });
+  }
+
+  /** Puts other rules in force. @throws Error when the storage does not take it. Then the old ones stay. */
+  saveRules(rules: AlertRules, { subject, name }: Actor, now: number): CenterRules {
+    return this.guard.transaction(now, (changesMemory) => {
+      changesMemory();
+      const before = this.#core.alerts.rules;
+      const saved = this.#core.alerts.replaceRules(rules, name, now);
+      const detail = JSON.stringify({ version: saved.version, ...changedRules(before, saved) });
+      this.#store.audit.addEntry({ at: now, who: subject, name, what: "rules.save", subject: "", result: "ok", detail });
+      return saved;
     });
   }
 
@@ -85,7 +117,9 @@ export class StoredCenter {
     const state = showListeners ? known : forgetListeners(known, this.#store);
     const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
-    const saved = { state, alerts: this.#store.alerts.load() };
-    return new CenterCore(saved, { state: this.#store, alerts: this.#store.alerts }, this.#events, { times, timeZone });
+    const { serviceLevelFormula: formula } = this.#settings;
+    const { alerts, queues } = this.#store;
+    const saved = { state, alerts: alerts.load(), queues: queues.load() };
+    return new CenterCore(saved, { state: this.#store, alerts, queues }, this.#events, { times, timeZone, formula });
   }
 }

@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { mayView } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import { RateLimiter } from "../core/broadcast/rate-limiter.ts";
@@ -10,8 +9,10 @@ import { type ClientMessage, PING, PONG } from "../protocol/messages.ts";
 import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts";
 import type { Ticket } from "./auth/tickets.ts";
 import { readClientMessage } from "./client-message.ts";
-import { log } from "./log.ts";
+import { QueueWatches } from "./queue-watches.ts";
 import { closeSocket, refuseSocket } from "./sockets.ts";
+import { readAttachment, saveAttachment } from "./viewer-attachment.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
 
 /** The object that the sockets belong to. A relay answers some of these calls by asking its primary. */
 export interface ViewerSocketsHost {
@@ -20,35 +21,14 @@ export interface ViewerSocketsHost {
   transcript(contactId: string): ReadableTranscript | Promise<ReadableTranscript>;
   /** Verifies and uses up a ticket for a longer session. */
   redeemTicket(token: string): Promise<{ ok: true; ticket: Ticket } | { ok: false; reason: CloseReason }>;
+  /** The waiting contacts of a queue; null = there is no such queue. */
+  watchedQueue(queueId: string): WatchedQueue | null | Promise<WatchedQueue | null>;
+  /** Acknowledges an alert in the name of the viewer. Returns false when no such alert fires among those that it may see. */
+  acknowledge(alertId: string, viewer: Viewer): boolean | Promise<boolean>;
   /** The set of watched contacts may have changed. Settles once the object that sends turns knows. */
   watchChanged(): void | Promise<void>;
   /** Asks to be woken at `at` (epoch ms), when a session ends. */
   wakeBy(at: number): void;
-}
-
-/** The viewer's data that a socket keeps through hibernation. The names are those of the first release: a socket may be older than the code. */
-const attachmentSchema = v.pipe(
-  v.object({
-    id: v.string(),
-    subject: v.string(),
-    plain: v.boolean(),
-    limit: v.nullable(v.array(v.string())),
-    expiresAt: v.number(),
-    watching: v.array(v.string()),
-  }),
-  v.transform(
-    ({ plain, limit, watching, ...rest }): Viewer => ({
-      ...rest,
-      legacy: plain,
-      groupFilter: limit,
-      watching: new Set(watching),
-    }),
-  ),
-);
-
-function toAttachment({ id, subject, legacy, groupFilter, expiresAt, watching }: Viewer): v.InferInput<typeof attachmentSchema> {
-  const limit = groupFilter === null ? null : [...groupFilter];
-  return { id, subject, plain: legacy, limit, expiresAt, watching: [...watching] };
 }
 
 /** A supervisor reads one call, and a wall of calls is far below this. The limit bounds the attachment (16,384 bytes) too. */
@@ -71,20 +51,23 @@ export class ViewerSockets {
   readonly #turnLimiter = new WorkLimiter(TURNS_AT_ONCE, TURNS_PER_SECOND);
   /** The transcript that is being read. The next one waits for it, and lets waiting work go first. */
   #reading: Promise<void> = Promise.resolve();
+  readonly queues: QueueWatches;
 
   constructor(ctx: DurableObjectState, broadcaster: Broadcaster, host: ViewerSocketsHost) {
     this.#ctx = ctx;
     this.#broadcaster = broadcaster;
     this.#host = host;
+    this.queues = new QueueWatches(broadcaster, (queueId) => host.watchedQueue(queueId));
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
   /** Adds the viewers whose sockets outlived the object's memory. */
   restoreViewers(): void {
     for (const socket of this.#ctx.getWebSockets()) {
-      const known = v.safeParse(attachmentSchema, socket.deserializeAttachment());
-      if (!known.success || socket.readyState !== WebSocket.OPEN) continue;
-      this.#broadcaster.addSubscriber(known.output, this.#portOf(socket, known.output.id));
+      const viewer = readAttachment(socket);
+      if (viewer === null || socket.readyState !== WebSocket.OPEN) continue;
+      this.#broadcaster.addSubscriber(viewer, this.#portOf(socket, viewer.id));
+      this.queues.restore(viewer.id, socket);
     }
   }
 
@@ -92,8 +75,8 @@ export class ViewerSockets {
   acceptViewer(connect: ConnectRequest, now: number): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
-    const { subject, legacy, groupFilter, sessionEndsAt } = connect;
-    const viewer = { id, subject, legacy, groupFilter, expiresAt: sessionEndsAt, watching: new Set<string>() };
+    const { subject, name, roles, legacy, groupFilter, sessionEndsAt } = connect;
+    const viewer = { id, subject, name, roles, legacy, groupFilter, expiresAt: sessionEndsAt, watching: new Set<string>() };
     if (!saveAttachment(server, viewer)) return refuseSocket(CLOSE.notAllowed, legacy);
     try {
       this.#ctx.acceptWebSocket(server, [id]);
@@ -168,8 +151,14 @@ export class ViewerSockets {
           return await this.#watch(id, socket, message.contactId);
         } catch {
           const text = "The hub cannot read this contact now. Send watch again.";
-          return this.#broadcaster.sendError(id, "unavailable", text, message.contactId);
+          return this.#broadcaster.sendError(id, "unavailable", text, { contactId: message.contactId });
         }
+      case "watchQueue":
+        return this.queues.watch(id, message.queueId, socket, now);
+      case "unwatchQueue":
+        return this.queues.unwatch(id, message.queueId);
+      case "acknowledge":
+        return this.#acknowledge(id, message.alertId);
       case "refresh":
         return this.#refresh(id, socket, message.ticket, now);
     }
@@ -180,23 +169,41 @@ export class ViewerSockets {
     if (viewer === undefined) return;
     if (!viewer.watching.has(contactId) && viewer.watching.size >= MAX_WATCHED) {
       const message = `A viewer can watch at most ${MAX_WATCHED} contacts at a time. Send unwatch for one of them first.`;
-      return this.#broadcaster.sendError(id, "too_many_watched", message, contactId);
+      return this.#broadcaster.sendError(id, "too_many_watched", message, { contactId });
     }
     const groups = await this.#host.groupsOf(contactId);
     if (!mayView(viewer.groupFilter, groups)) {
-      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.", contactId);
+      return this.#broadcaster.sendError(id, "not_allowed", "This contact is not among those you may see.", { contactId });
     }
     // The viewer may have left, or its session may have changed, while the host answered.
     const current = this.#broadcaster.viewer(id);
     if (current === undefined) return;
     if (!saveAttachment(socket, { ...current, watching: new Set([...current.watching, contactId]) })) {
       const message = "The groups and watched contacts of this viewer take too much room. Send unwatch for one of them first.";
-      return this.#broadcaster.sendError(id, "too_many_watched", message, contactId);
+      return this.#broadcaster.sendError(id, "too_many_watched", message, { contactId });
     }
     this.#broadcaster.setWatching(id, contactId, true);
     await this.#host.watchChanged();
     // Read the turns only now: a turn that came in between is either among them or on its way.
     await this.#sendTranscript(id, contactId);
+  }
+
+  /** A viewer learns nothing about an alert that it may not see: not even whether there is one. */
+  async #acknowledge(id: string, alertId: string): Promise<void> {
+    const viewer = this.#broadcaster.viewer(id);
+    if (viewer === undefined) return;
+    if (viewer.roles?.includes("supervisor") !== true) {
+      const text = "Only a supervisor may acknowledge alerts. Ask an admin for the role.";
+      return this.#broadcaster.sendError(id, "not_allowed", text, { alertId });
+    }
+    try {
+      if (await this.#host.acknowledge(alertId, viewer)) return;
+    } catch {
+      const text = "The hub cannot acknowledge this alert now. Send acknowledge again.";
+      return this.#broadcaster.sendError(id, "unavailable", text, { alertId });
+    }
+    const text = "No such alert fires among those you may see.";
+    this.#broadcaster.sendError(id, "not_allowed", text, { alertId });
   }
 
   /** Sends the turns so far, one transcript of one viewer after the other. A viewer that has read much waits. */
@@ -226,11 +233,13 @@ export class ViewerSockets {
     if (viewer === undefined) return;
     if (!redeemed.ok) return this.#closeViewer(id, redeemed.reason);
     if (redeemed.ticket.subject !== viewer.subject) return this.#closeViewer(id, CLOSE.notAllowed);
-    const { sessionEndsAt: expiresAt, groupFilter } = redeemed.ticket;
+    const { sessionEndsAt: expiresAt, groupFilter, roles, name } = redeemed.ticket;
     const current = this.#broadcaster.viewer(id);
     if (current === undefined) return;
-    if (!saveAttachment(socket, { ...current, expiresAt, groupFilter })) return this.#closeViewer(id, CLOSE.notAllowed);
-    this.#broadcaster.renewSession(id, expiresAt, groupFilter, now);
+    if (!saveAttachment(socket, { ...current, expiresAt, groupFilter, roles, name }))
+      return this.#closeViewer(id, CLOSE.notAllowed);
+    this.#broadcaster.renewSession(id, expiresAt, groupFilter, now, { roles, name });
+    this.queues.startAnew(id, now);
     this.#host.wakeBy(redeemed.ticket.sessionEndsAt);
   }
 
@@ -243,6 +252,7 @@ export class ViewerSockets {
   #forget(id: string): void {
     this.#rateLimiter.forgetViewer(id);
     this.#turnLimiter.forget(id);
+    this.queues.forget(id);
   }
 
   #idOf(socket: WebSocket): string | null {
@@ -265,19 +275,5 @@ export class ViewerSockets {
         this.#ctx.waitUntil(this.#inOrder(id, () => this.#sendTranscript(id, contactId)).catch(() => {}));
       },
     };
-  }
-}
-
-/**
- * Writes what must survive hibernation. false = it does not fit into the 16,384 bytes of an attachment (Cloudflare docs, WebSocket
- * hibernation). V8 takes two bytes for each character of a text with one above U+00FF, so only trying tells.
- */
-function saveAttachment(socket: WebSocket, viewer: Viewer): boolean {
-  try {
-    socket.serializeAttachment(toAttachment(viewer));
-    return true;
-  } catch {
-    log("attachment_too_large", { groups: viewer.groupFilter?.length ?? 0, watching: viewer.watching.size });
-    return false;
   }
 }

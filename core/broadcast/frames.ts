@@ -1,8 +1,10 @@
 import type { Turn } from "../../protocol/messages.ts";
+import type { QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 import type { Board } from "../board/board.ts";
 import type { GroupView } from "../board/group-view.ts";
 import type { BoardText } from "./board-text.ts";
 import { type Frame, frameOf, joinFrames } from "./frame.ts";
+import type { MessageSubject } from "./viewer.ts";
 
 const END = frameOf("}");
 
@@ -39,9 +41,18 @@ export function transcriptFrame(contactId: string, turns: readonly Turn[], compl
   return frameOf(JSON.stringify({ type: "transcript", contactId, turns, complete, ...(truncated && { truncated }) }));
 }
 
-/** `contactId` is the contact of a refused watch; JSON leaves it out where the error is about none. */
-export function errorFrame(code: string, message: string, contactId?: string): Frame {
-  return frameOf(JSON.stringify({ type: "error", code, message, contactId }));
+/** `about` names the contact, queue or alert of the refused message. */
+export function errorFrame(code: string, message: string, about: MessageSubject): Frame {
+  return frameOf(JSON.stringify({ type: "error", code, message, ...about }));
+}
+
+/** The contacts that wait in a queue, those first that have waited longest, and its last hours. */
+export function queueContactsFrame(
+  queueId: string,
+  contacts: readonly WaitingContact[],
+  quarters: readonly QueueQuarter[],
+): Frame {
+  return frameOf(JSON.stringify({ type: "queueContacts", queueId, contacts, quarters }));
 }
 
 export function refreshedFrame(sessionExpiresAt: number): Frame {

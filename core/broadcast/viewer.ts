@@ -11,8 +11,16 @@ export interface ViewerPort {
   resendTranscript(contactId: string): void;
 }
 
+/** Who looks. */
+export interface Person {
+  /** The person's name; undefined = the identity has none. */
+  name?: string | undefined;
+  /** What the person may do beside looking; undefined = nothing. */
+  roles?: readonly string[] | undefined;
+}
+
 /** One dashboard socket. */
-export interface Viewer {
+export interface Viewer extends Person {
   id: string;
   subject: string;
   /** Speaks only the frames of the first release, without subprotocol. */
@@ -21,6 +29,13 @@ export interface Viewer {
   /** When the session ends, epoch ms. */
   expiresAt: number;
   watching: ReadonlySet<string>;
+}
+
+/** What a viewer's message was about, for the answer that refuses it. */
+export interface MessageSubject {
+  contactId?: string;
+  queueId?: string;
+  alertId?: string;
 }
 
 /** Totals since the object started. The metrics page reads them. */

@@ -22,6 +22,7 @@ interface AlertSurroundings {
   readonly timeZone: string;
   readonly agentIds: Iterable<string>;
   readonly evidenceOf: (agentId: string) => AgentEvidence;
+  readonly queueFacts: readonly Facts[];
 }
 
 /**
@@ -42,7 +43,7 @@ export class CenterAlerts {
   #rules: CenterRules;
   #feedSince: number;
 
-  constructor(saved: SavedAlerts, { board, store, events, timeZone, agentIds, evidenceOf }: AlertSurroundings) {
+  constructor(saved: SavedAlerts, { board, store, events, timeZone, agentIds, evidenceOf, queueFacts }: AlertSurroundings) {
     this.#store = store;
     this.#events = events;
     this.#board = board;
@@ -53,7 +54,7 @@ export class CenterAlerts {
     this.#facts = new AlertFacts(evidenceOf);
     const stored = parseStoredAlerts({ ...plain(saved.clock), states: saved.states });
     this.#feedSince = stored.feedSince;
-    const facts = this.#facts.factsOf(agentIds).filter(isGoing);
+    const facts = [...this.#facts.factsOf(agentIds), ...queueFacts].filter(isGoing);
     if (saved.lastPostAt !== null) facts.push({ kind: "hub", confirmedAt: saved.lastPostAt });
     this.#engine = new AlertEngine({ rules: this.#rules, timeZone }, stored, facts);
     const known = [...this.#alerts.rows()].flatMap(({ value }) => value ?? []);
@@ -97,15 +98,15 @@ export class CenterAlerts {
   /**
    * Notes who acknowledged an alert. The first name stays.
    * @param filter the groups of that person
-   * @returns false when no such alert fires within the filter
+   * @returns the alert as it is now; null = no such alert fires within the filter
    */
-  acknowledge(alertId: string, name: string, filter: GroupFilter, now: number): boolean {
+  acknowledge(alertId: string, name: string, filter: GroupFilter, now: number): CenterAlert | null {
     const alert = this.#alerts.row(alertId)?.value ?? null;
-    if (alert === null || !mayView(filter, alert.groups)) return false;
+    if (alert === null || !mayView(filter, alert.groups)) return null;
     const change = this.#engine.acknowledge(alertId, name, now);
-    if (change === null) return false;
+    if (change === null) return null;
     this.#publish([change], now);
-    return true;
+    return change.alert;
   }
 
   /** Puts other rules in force, saved by the person of this name. */

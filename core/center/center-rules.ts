@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type AlertRule, type AlertRules, parseAlertRules } from "../../protocol/alert-rules.ts";
 import { DEFAULT_ALERT_RULES } from "../../protocol/default-alert-rules.ts";
+import { sameJson } from "../board/same-json.ts";
 
 /** The rules of a center, and which edition of them. */
 export interface CenterRules extends AlertRules {
@@ -32,14 +33,21 @@ export function parseCenterRules(stored: unknown): CenterRules {
   return { ...parsed.output, rules };
 }
 
-/** Names what changed from one edition to the next: `+` for a new rule, `-` for one that is gone, `~` for one that differs. */
-export function changedRules(before: AlertRules, after: AlertRules): string[] {
-  const known = new Map(before.rules.map((rule) => [rule.id, JSON.stringify(rule)]));
+/** What differs between two editions of the rules. */
+interface RuleChanges {
+  added: AlertRule[];
+  removed: AlertRule[];
+  changed: { before: AlertRule; after: AlertRule }[];
+}
+
+export function changedRules(before: AlertRules, after: AlertRules): RuleChanges {
+  const known = new Map(before.rules.map((rule) => [rule.id, rule]));
   const kept = new Set(after.rules.map(({ id }) => id));
-  const changed = after.rules.flatMap((rule) => {
-    const text = known.get(rule.id);
-    if (text === undefined) return [`+${rule.id}`];
-    return text === JSON.stringify(rule) ? [] : [`~${rule.id}`];
-  });
-  return [...changed, ...before.rules.filter(({ id }) => !kept.has(id)).map(({ id }) => `-${id}`)];
+  const changes: RuleChanges = { added: [], removed: before.rules.filter(({ id }) => !kept.has(id)), changed: [] };
+  for (const rule of after.rules) {
+    const old = known.get(rule.id);
+    if (old === undefined) changes.added.push(rule);
+    else if (!sameJson(old, rule)) changes.changed.push({ before: old, after: rule });
+  }
+  return changes;
 }

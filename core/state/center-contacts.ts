@@ -54,7 +54,7 @@ export class CenterContacts {
 
   /** Returns whether the turn was news. */
   foldTurn(update: ContactTurn, batch: TouchedByBatch, now: number): boolean {
-    const before = this.#index.record(update.contactId) ?? newContact(update.contactId);
+    const before = this.#record(update.contactId);
     const { news, replaced, droppedUntil } = this.#turns.fold(update, before.channel, before.turnsDroppedUntil);
     if (news) {
       batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
@@ -66,7 +66,8 @@ export class CenterContacts {
     }
     const folded = foldContactTurn(before, update, news, now, droppedUntil);
     if (folded === null) return false;
-    this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
+    // A turn that is not stored leaves no other trace of the talk.
+    this.#setContact(before, folded, batch, !news || isTurnWorthARow(before, folded));
     if (news && update.final) for (const agentId of this.#assignments.agentsOf(folded)) batch.talking.add(agentId);
     // An older version of a turn may still show that the talk went on, but it is no news of the turn.
     return news || folded.initialContactId !== before.initialContactId;
@@ -74,7 +75,7 @@ export class CenterContacts {
 
   /** Returns whether the update was news. */
   foldFact(update: ContactFact, batch: TouchedByBatch, now: number): boolean {
-    const before = this.#index.record(update.contactId) ?? newContact(update.contactId);
+    const before = update.type === "contact.ended" ? this.#withStoredTalk(update.contactId) : this.#record(update.contactId);
     const folded = foldContact(before, update, now);
     if (folded === null) return false;
     if (update.type === "contact.ended") {
@@ -83,6 +84,20 @@ export class CenterContacts {
     }
     this.#setContact(before, folded, batch, true);
     return true;
+  }
+
+  #record(contactId: string): ContactRecord {
+    return this.#index.record(contactId) ?? newContact(contactId);
+  }
+
+  /** Most turns write no row of their contact. So after a restart the turns themselves say until when the talk went on. */
+  #withStoredTalk(contactId: string): ContactRecord {
+    const record = this.#record(contactId);
+    if (!record.hasTurns) return record;
+    const talkedUntil = this.#store
+      .turns(contactId)
+      .reduce((newest, turn) => Math.max(newest, turn.occurredAt), record.talkedUntil);
+    return talkedUntil === record.talkedUntil ? record : { ...record, talkedUntil };
   }
 
   /** How many final turns of the customer are stored. */

@@ -4,7 +4,6 @@ import * as v from "valibot";
 import { addChatSegments } from "../aws/connect-chat-analysis.ts";
 import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
-import { AnalysedChats } from "../simulator/analysed-chats.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
@@ -34,6 +33,8 @@ const CALLS_PER_WORKER = 120;
 const LEAST_WORKERS_UNDER_CHAOS = 2;
 /** Contact events come after a part of a second, so that some overtake others. Nothing is lost: the demo shows the true queues. */
 const BUS_CONDITIONS = { lost: 0, repeated: 0, delayMs: [30, 400], late: 0, lateMs: [0, 0] } as const;
+/** A busy machine works on more contact events at once than it can end. Each one holds a part of a megabyte. */
+const MOST_EVENTS_UNDER_WAY = 30;
 /** The parent ends this process by force after five seconds. */
 const LAST_EVENTS_WITHIN_MS = 3_000;
 /** How often the hub is asked for the turns of calls that are over. */
@@ -72,10 +73,6 @@ runAsChild(async (config): Promise<ChildService> => {
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue, speed);
   events.bus.faults.conditions = { ...BUS_CONDITIONS, random: Math.random };
   const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
-  const chats = new AnalysedChats(home, (record) => {
-    addChatSegments(standIns.connect.chatAnalyses, record.ContactId, record.Segments ?? []);
-    events.putAnalysis(record);
-  });
   const simulator = startSimulator({
     agents,
     calls,
@@ -84,12 +81,14 @@ runAsChild(async (config): Promise<ChildService> => {
     home,
     mediaStream: (name) => standIns.kinesisVideo.stream(name),
     agentEvents: events.agentEvents,
+    isBehind: () => lambda.underWay("contact-events") > MOST_EVENTS_UNDER_WAY,
     putEvent: (event) => void events.bus.putEvent(event),
     putAnalysis(record) {
-      standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      const { ContactId, Segments = [] } = record;
+      if (record.Channel === "VOICE") standIns.contactLens.addSegments(ContactId, Segments);
+      else addChatSegments(standIns.connect.chatAnalyses, ContactId, Segments);
       events.putAnalysis(record);
     },
-    chatEffect: (effect) => chats.noteEffect(effect),
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });

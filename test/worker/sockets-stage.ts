@@ -81,6 +81,7 @@ export async function onStage(host: Partial<ViewerSocketsHost>, check: (stage: S
     board.addCollection(AGENTS);
     const broadcaster = new Broadcaster(board);
     const sockets = new ViewerSockets(ctx, broadcaster, {
+      watchedQueue: (queueId) => host.watchedQueue?.(queueId) ?? null,
       groupsOf: (contactId) => {
         asked.push(`groups ${contactId}`);
         return host.groupsOf?.(contactId) ?? READABLE.groups;
@@ -93,6 +94,10 @@ export async function onStage(host: Partial<ViewerSocketsHost>, check: (stage: S
       watchChanged: () => {
         asked.push(`watching ${[...broadcaster.watchedContacts()].join(" ")}`.trim());
         return host.watchChanged?.();
+      },
+      acknowledge: (alertId, viewer) => {
+        asked.push(`acknowledge ${alertId} as ${viewer.name ?? viewer.subject}`);
+        return host.acknowledge?.(alertId, viewer) ?? true;
       },
       wakeBy: (at) => asked.push(`wake by ${at - NOW}`),
     });

@@ -55,10 +55,19 @@ export async function posted(instance: string, ...updates: unknown[]): Promise<U
 }
 
 /** Returns a ticket from the hub in `AUTH_MODE=local`. */
-export async function ticket(instance: string, identity: { subject?: string; groups?: string[] } = {}): Promise<string> {
+export async function ticket(
+  instance: string,
+  identity: { subject?: string; groups?: string[]; roles?: string[] } = {},
+): Promise<string> {
   const response = await call(`/v1/instances/${instance}/tickets`, { method: "POST", body: JSON.stringify(identity) });
   const { ticket: token } = await response.json<{ ticket: string }>();
   return token;
+}
+
+/** Leaves the instance without rules for alerts, for tests that count alarms or rows. */
+export async function withoutRules(instance: string): Promise<void> {
+  const asker = { subject: "test", name: "test", filter: null, ticket: null };
+  await center(instance).ask(asker, { what: "save-rules", rules: [], version: null });
 }
 
 const TICKET_KEY = Uint8Array.from(atob("dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ=="), (c) => c.charCodeAt(0));

@@ -218,9 +218,11 @@ describe("A session that is refreshed", () => {
       expect(asked).toEqual(["wake by 7200000"]);
       const woken = new Broadcaster(new Board("an epoch"));
       new ViewerSockets(ctx, woken, {
+        watchedQueue: () => null,
         groupsOf: () => READABLE.groups,
         transcript: () => READABLE,
         redeemTicket,
+        acknowledge: () => false,
         watchChanged() {},
         wakeBy() {},
       }).restoreViewers();
@@ -267,11 +269,12 @@ describe("Sockets after the object's sleep", () => {
       unreadable.server.serializeAttachment({ id: "x" });
       const woken = new Broadcaster(new Board("an epoch"));
       const host = {
+        watchedQueue: () => null,
         groupsOf: () => [],
         transcript: () => READABLE,
         redeemTicket: async () => ({ ok: false, reason: CLOSE.badTicket }) as const,
       };
-      new ViewerSockets(ctx, woken, { ...host, watchChanged() {}, wakeBy() {} }).restoreViewers();
+      new ViewerSockets(ctx, woken, { ...host, acknowledge: () => false, watchChanged() {}, wakeBy() {} }).restoreViewers();
       expect(woken.viewers().map(({ subject }) => subject)).toEqual(["ana"]);
       expect(woken.viewers()[0]?.id).toBe(ctx.getTags(open.server)[0]);
     });

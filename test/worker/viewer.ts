@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import type { Agent } from "../../protocol/agent.ts";
+import type { CenterAlert } from "../../protocol/alert.ts";
 import { call, ticket } from "./support.ts";
 
 type ReceivedFrame = { type: string } & Record<string, unknown>;
@@ -7,16 +8,27 @@ type ReceivedFrame = { type: string } & Record<string, unknown>;
 export interface TestViewerOptions {
   groups?: string[];
   subject?: string;
+  roles?: string[];
   legacy?: boolean;
   position?: { epoch: string; seq: number };
   token?: string;
   origin?: string;
 }
 
+interface BoardChanges {
+  epoch: string;
+  from: number;
+  to: number;
+  data: Agent[];
+  removed: string[];
+  alerts?: { data: CenterAlert[] };
+}
+
 /** A client that follows docs/protocol.md: it applies every frame and records every gap. */
 export class TestViewer {
   readonly frames: ReceivedFrame[] = [];
   readonly agents = new Map<string, Partial<Agent>>();
+  readonly alerts = new Map<string, Partial<CenterAlert>>();
   readonly gaps: string[] = [];
   readonly transcripts: ReceivedFrame[] = [];
   epoch = "";
@@ -90,6 +102,8 @@ export class TestViewer {
       case "initialAgentList":
         this.agents.clear();
         for (const agent of frame.data) this.agents.set(agent.agentId, agent);
+        this.alerts.clear();
+        for (const alert of frame.alerts ?? []) this.alerts.set(alert.alertId, alert);
         this.epoch = frame.epoch;
         this.seq = frame.seq;
         return;
@@ -112,7 +126,7 @@ export class TestViewer {
     }
   }
 
-  #advance(frame: { epoch: string; from: number; to: number; data: Agent[]; removed: string[] }): void {
+  #advance(frame: BoardChanges): void {
     if (this.#legacy) throw new Error("The hub sent a legacy viewer a frame that only hub.v1 has.");
     if (frame.from > this.seq) {
       this.gaps.push(`${frame.from} > ${this.seq}`);
@@ -122,6 +136,9 @@ export class TestViewer {
     if (frame.to <= this.seq) return;
     for (const patch of frame.data) this.agents.set(patch.agentId, { ...this.agents.get(patch.agentId), ...patch });
     for (const agentId of frame.removed) this.agents.delete(agentId);
+    for (const patch of frame.alerts?.data ?? []) {
+      this.alerts.set(patch.alertId, { ...this.alerts.get(patch.alertId), ...patch });
+    }
     this.epoch = frame.epoch;
     this.seq = frame.to;
   }
@@ -139,8 +156,10 @@ async function fillPrimary(instance: string): Promise<void> {
 /** Sends the upgrade request and returns its answer. */
 export async function openSocket(instance: string, options: TestViewerOptions = {}): Promise<Response> {
   await fillPrimary(instance);
-  const { groups, subject, legacy = false, position, origin } = options;
-  const token = options.token ?? (await ticket(instance, { ...(groups && { groups }), ...(subject && { subject }) }));
+  const { groups, subject, roles, legacy = false, position, origin } = options;
+  const token =
+    options.token ??
+    (await ticket(instance, { ...(groups && { groups }), ...(subject && { subject }), ...(roles && { roles }) }));
   const query = new URLSearchParams();
   if (legacy) query.set("ticket", token);
   if (position !== undefined) {

@@ -30,7 +30,7 @@ export function makeDelivery({ instanceId, settings, env, store, guard, alarms }
     mail: mailBindingOf(env),
   });
   const delivery: AlertDelivery = new AlertDelivery(instanceId, targetsOf(deliverySettings, instanceId), store.outbox, sender, {
-    wakeBy: (at) => alarms.wakeBy(at),
+    wakeBy: (at) => alarms.wakeForDeadline(at),
     transaction: (change) => {
       try {
         guard.transaction(Date.now(), change);

@@ -9,6 +9,7 @@ import { storedRolesSchema } from "./viewer-roles.ts";
 const connectRequestSchema = v.pipe(
   v.object({
     subject: v.string(),
+    name: v.optional(v.string()),
     limit: v.nullable(v.array(v.string())),
     roles: storedRolesSchema,
     sessionEndsAt: v.number(),

@@ -9,6 +9,8 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 const CLOCK_TOLERANCE_SECONDS = 30;
 /** A revocation can name subjects of at most this length. OpenID Connect Core §2 allows 255 characters. */
 const MAX_SUBJECT_LENGTH = 256;
+/** A name stands in tickets, in sockets and in every copy of an acknowledged alert. */
+const MAX_SHOWN_NAME = 100;
 /**
  * The claims that name a service token, whose `sub` is empty or missing: Cloudflare Access, Cognito and RFC 9068, Entra v2 and
  * Keycloak, Entra v1, Okta.
@@ -19,6 +21,8 @@ const NAMELESS = "anonymous";
 
 export interface Identity extends Authority {
   subject: string;
+  /** The person's name; undefined = the token has none. */
+  name: string | undefined;
   /** When the identity itself ends, epoch milliseconds. Infinity = never. */
   expiresAt: number;
 }
@@ -78,7 +82,7 @@ export async function checkIdentity(
     if (!authority.ok) return { ...authority, status: 403, reason: authority.error };
     const { groupFilter, roles } = authority;
     const expiresAt = payload.exp === undefined ? Number.POSITIVE_INFINITY : payload.exp * 1000;
-    return { ok: true, identity: { subject, groupFilter, roles, expiresAt } };
+    return { ok: true, identity: { subject, name: nameOf(payload), groupFilter, roles, expiresAt } };
   } catch (error) {
     const reason = reasonOf(error);
     if (reason !== "identity_provider_unreachable") return unauthorized(reason);
@@ -134,6 +138,12 @@ function isMadeOutTo({ aud, client_id: client }: JWTPayload, audiences: readonly
 function subjectOf(payload: JWTPayload): string | null {
   const subject: unknown = payload.sub === undefined || payload.sub === "" ? serviceOf(payload) : payload.sub;
   return typeof subject === "string" && subject.length <= MAX_SUBJECT_LENGTH ? subject : null;
+}
+
+/** Returns the claim `name` of OpenID Connect Core §5.1, as far as it fits into one line. */
+function nameOf({ name }: JWTPayload): string | undefined {
+  const line = typeof name === "string" ? name.replaceAll(/\s+/g, " ").trim().slice(0, MAX_SHOWN_NAME) : "";
+  return line === "" ? undefined : line;
 }
 
 function serviceOf(payload: JWTPayload): string {

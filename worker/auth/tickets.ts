@@ -25,6 +25,8 @@ export const MAX_TICKET_LENGTH = 16_000;
 /** The groups that a subject may watch, and until when. */
 export interface ViewerGrant {
   subject: string;
+  /** What other people read when the subject does something; undefined = the identity names nobody. */
+  name?: string | undefined;
   groupFilter: GroupFilter;
   roles: readonly ViewerRole[];
   /** When the session ends, epoch milliseconds. */
@@ -45,6 +47,7 @@ const ticketCheckSchema = v.variant("ok", [
     ticket: v.object({
       id: v.string(),
       subject: v.string(),
+      name: v.optional(v.string()),
       groupFilter: v.nullable(v.array(v.string())),
       roles: storedRolesSchema,
       sessionEndsAt: v.number(),
@@ -71,6 +74,7 @@ const claimsSchema = v.object({
   jti: v.string(),
   exp: v.number(),
   end: v.number(),
+  name: v.optional(v.string()),
   groups: v.optional(v.array(v.string())),
   roles: storedRolesSchema,
 });
@@ -126,7 +130,8 @@ export async function issueTicket(
   const expires = Math.floor(now / 1000) + TICKET_SECONDS;
   const groups = grant.groupFilter === null ? {} : { groups: JSON.parse(filterKey(grant.groupFilter)) };
   const roles = grant.roles.length === 0 ? {} : { roles: grant.roles };
-  const ticket = await new SignJWT({ end: Math.floor(grant.sessionEndsAt / 1000), ...groups, ...roles })
+  const name = grant.name === undefined ? {} : { name: grant.name };
+  const ticket = await new SignJWT({ end: Math.floor(grant.sessionEndsAt / 1000), ...name, ...groups, ...roles })
     .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
     .setIssuer(ISSUER)
     .setAudience(instanceId)
@@ -149,10 +154,18 @@ export async function checkTicket(keys: Keys, instanceId: string, token: string,
         audience: instanceId,
         currentDate: new Date(now),
       });
-      const { sub, jti, exp, end, groups, roles } = v.parse(claimsSchema, payload);
+      const { sub, jti, exp, end, name, groups, roles } = v.parse(claimsSchema, payload);
       return {
         ok: true,
-        ticket: { id: jti, subject: sub, groupFilter: groups ?? null, roles, expiresAt: exp * 1000, sessionEndsAt: end * 1000 },
+        ticket: {
+          id: jti,
+          subject: sub,
+          name,
+          groupFilter: groups ?? null,
+          roles,
+          expiresAt: exp * 1000,
+          sessionEndsAt: end * 1000,
+        },
       };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { ok: false, reason: CLOSE.ticketExpired };

@@ -47,8 +47,8 @@ export async function localGrant(c: Context<AppEnv>, instanceId: string, now: nu
 export async function identityGrant(c: Context<AppEnv>, instanceId: string, now: number): Promise<ViewerGrant | Response> {
   const identity = await readIdentity(c, instanceId, now);
   if (identity instanceof Response) return identity;
-  const { subject, groupFilter, roles, expiresAt } = identity;
-  return { subject, groupFilter, roles, sessionEndsAt: sessionEnd(expiresAt, now) };
+  const { subject, name, groupFilter, roles, expiresAt } = identity;
+  return { subject, name, groupFilter, roles, sessionEndsAt: sessionEnd(expiresAt, now) };
 }
 
 /** Verifies the identity in the headers. The log has the reason of a refusal, and the answer tells it to nobody but its owner. */

@@ -162,14 +162,14 @@ describe("The alerts of a center", () => {
     center.advanceTo(NOON + 130 * SECOND);
     const { alerts } = center.core;
     const { alertId } = only(center);
-    expect(alerts.acknowledge(alertId, "Eva", ["Soporte"], center.now)).toBe(false);
-    expect(alerts.acknowledge("other:agent-1:1", "Eva", null, center.now)).toBe(false);
-    expect(alerts.acknowledge(alertId, "Ana", ["Ventas"], center.now)).toBe(true);
-    expect(alerts.acknowledge(alertId, "Eva", null, center.now + 1)).toBe(true);
+    expect(alerts.acknowledge(alertId, "Eva", ["Soporte"], center.now)).toBeNull();
+    expect(alerts.acknowledge("other:agent-1:1", "Eva", null, center.now)).toBeNull();
+    expect(alerts.acknowledge(alertId, "Ana", ["Ventas"], center.now)).toMatchObject({ acknowledgedBy: "Ana" });
+    expect(alerts.acknowledge(alertId, "Eva", null, center.now + 1)).toMatchObject({ acknowledgedBy: "Ana" });
     center.restart();
     expect(only(center)).toMatchObject({ acknowledgedBy: "Ana", acknowledgedAt: center.now });
     center.post(anAgentState({ occurredAt: center.now, contacts: [] }));
-    expect(center.core.alerts.acknowledge(alertId, "Eva", null, center.now)).toBe(false);
+    expect(center.core.alerts.acknowledge(alertId, "Eva", null, center.now)).toBeNull();
   });
 
   it("ALR-15 Whole lists have what fires and what resolved within ten minutes; resumes have every change.", () => {

@@ -1,0 +1,83 @@
+import type { Sql } from "./sql.ts";
+
+/** The ids of people and contacts have columns of their own, so that an erasure finds them. */
+export const AUDIT_TABLE = `
+  CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, name TEXT NOT NULL, what TEXT NOT NULL,
+    subject TEXT NOT NULL, result TEXT NOT NULL, detail TEXT, agent_id TEXT, contact_id TEXT);`;
+
+/** Who did it. */
+export interface Actor {
+  /** The subject of the identity. */
+  subject: string;
+  /** What people read; the subject where the identity has no name. */
+  name: string;
+}
+
+/** What somebody did with the center. It holds no words of a customer and no telephone number. */
+export interface AuditEntry {
+  /** Epoch ms. */
+  at: number;
+  /** The subject of the identity, and its name. */
+  who: string;
+  name: string;
+  /** A stable word such as `rules.save`. */
+  what: string;
+  /** What it was done to: an id; "" = the center as a whole. */
+  subject: string;
+  /** `ok`, or a stable word that says why not. */
+  result: string;
+  /** JSON or a short text. */
+  detail?: string | null;
+}
+
+/** An entry as it is kept: the ids by which an erasure finds it. */
+export interface NewAuditEntry extends AuditEntry {
+  agentId?: string | null;
+  contactId?: string | null;
+}
+
+/** What of the log to read: entries in [`from`, `to`), the newest first. */
+export interface AuditQuery {
+  from: number;
+  to: number;
+  limit: number;
+}
+
+/** The log of what people did, in the SQLite of the center's object. Add an entry in the transaction of what it is about. */
+export class AuditTable {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  addEntry(entry: NewAuditEntry): void {
+    const { at, who, name, what, subject, result, detail = null, agentId = null, contactId = null } = entry;
+    const query =
+      "INSERT INTO audit (at, who, name, what, subject, result, detail, agent_id, contact_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    this.#sql.write(query, at, who, name, what, subject, result, detail, agentId, contactId);
+  }
+
+  entries({ from, to, limit }: AuditQuery): AuditEntry[] {
+    const query =
+      "SELECT at, who, name, what, subject, result, detail FROM audit WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?";
+    return this.#sql
+      .read<{ at: number; who: string; name: string; what: string; subject: string; result: string; detail: string | null }>(
+        query,
+        from,
+        to,
+        limit,
+      )
+      .map((entry) => ({ ...entry }));
+  }
+
+  /** Deletes the entries from before a time. */
+  deleteBefore(time: number): void {
+    if ((this.oldestAt() ?? time) < time) this.#sql.write("DELETE FROM audit WHERE at < ?", time);
+  }
+
+  /** When the oldest entry was written, epoch ms; null = there is none. */
+  oldestAt(): number | null {
+    return this.#sql.read<{ at: number }>("SELECT at FROM audit ORDER BY id LIMIT 1")[0]?.at ?? null;
+  }
+}

@@ -1,0 +1,108 @@
+import * as v from "valibot";
+import { digest } from "../core/board/digest.ts";
+import { filterKey, type GroupFilter, viewEpoch } from "../core/board/visibility.ts";
+import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
+import { type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
+import type { AuditTable } from "./audit-table.ts";
+import type { StoredCenter } from "./stored-center.ts";
+
+/** Characters of answers that one subject may get at once, and per second. */
+const BURST = 4 * 1024 * 1024;
+const PER_SECOND = 512 * 1024;
+/** A preview looks at every subject with every rule: 100 ms at 20,000 agents. So it counts as that many characters. */
+const PREVIEW_WEIGHT = 512 * 1024;
+
+const askerSchema = v.object({
+  subject: v.string(),
+  name: v.string(),
+  /** null = everything. A filter that is absent or unreadable shows nothing. */
+  filter: v.fallback(v.nullable(v.array(v.string())), []),
+  ticket: v.nullable(v.object({ id: v.string(), expiresAt: v.number() })),
+});
+/** A viewer without a socket, whom the Worker has identified and whose role it has checked. */
+export type Asker = v.InferOutput<typeof askerSchema>;
+
+const questionSchema = v.variant("what", [
+  v.object({ what: v.literal("alerts"), state: v.picklist(["firing", "all"]), ifNoneMatch: v.nullable(v.string()) }),
+  v.object({ what: v.literal("rules") }),
+  v.object({ what: v.literal("save-rules"), rules: v.unknown(), version: v.nullable(v.number()) }),
+  v.object({ what: v.literal("preview-rules"), rules: v.unknown() }),
+  v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
+]);
+export type CenterQuestion = v.InferOutput<typeof questionSchema>;
+
+/** The answer to a question. `body` is JSON; null with an `etag` = the asker has it already. */
+export type CenterAnswer =
+  | { ok: true; body: string | null; etag: string | null }
+  | { ok: false; status: 400 | 401 | 409 | 429; error: string; message?: string; path?: string; retryAfterSeconds?: number };
+
+/** Answers what viewers ask without a socket about alerts, rules and the audit. */
+export class CenterQuestions {
+  readonly #center: StoredCenter;
+  readonly #audit: AuditTable;
+  readonly #limiter = new WorkLimiter(BURST, PER_SECOND);
+
+  constructor(center: StoredCenter, audit: AuditTable) {
+    this.#center = center;
+    this.#audit = audit;
+  }
+
+  /** @param mayAsk uses up the ticket of the asker, and says whether it is welcome */
+  answer(asker: unknown, question: unknown, mayAsk: (asker: Asker) => boolean, now: number): CenterAnswer {
+    const who = v.parse(askerSchema, asker);
+    const asked = v.parse(questionSchema, question);
+    if (!mayAsk(who)) return { ok: false, status: 401, error: "unauthorized" };
+    const freeAt = this.#limiter.freeAt(who.subject, now);
+    if (freeAt > now) {
+      const message = "This identity asks for more than its share. Wait for Retry-After.";
+      const retryAfterSeconds = Math.ceil((freeAt - now) / 1000);
+      return { ok: false, status: 429, error: "too_many_requests", message, retryAfterSeconds };
+    }
+    const answer = this.#answer(who, asked, now);
+    const weight = asked.what === "preview-rules" || asked.what === "save-rules" ? PREVIEW_WEIGHT : 0;
+    this.#limiter.cleanUp(now);
+    this.#limiter.count(who.subject, weight + (answer.ok ? (answer.body?.length ?? 0) : 0), now);
+    return answer;
+  }
+
+  #answer({ subject, name, filter }: Asker, asked: CenterQuestion, now: number): CenterAnswer {
+    const { alerts } = this.#center.core;
+    switch (asked.what) {
+      case "alerts":
+        return this.#alerts(filter, asked.state, asked.ifNoneMatch, now);
+      case "rules":
+        return answered(alerts.rules);
+      case "save-rules": {
+        const parsed = parseAlertRules({ rules: asked.rules });
+        if (!parsed.ok) return wrongRules(parsed);
+        if (asked.version !== null && asked.version !== alerts.rules.version) {
+          const message = "Somebody has saved other rules meanwhile. Read them, and send yours again.";
+          return { ok: false, status: 409, error: "changed_meanwhile", message };
+        }
+        return answered(this.#center.saveRules(parsed.rules, { subject, name }, now));
+      }
+      case "preview-rules": {
+        const parsed = parseAlertRules({ rules: asked.rules });
+        return parsed.ok ? answered({ data: alerts.preview(parsed.rules, filter, now) }) : wrongRules(parsed);
+      }
+      case "audit":
+        return answered({ data: this.#audit.entries(asked) });
+    }
+  }
+
+  #alerts(filter: GroupFilter, state: "firing" | "all", ifNoneMatch: string | null, now: number): CenterAnswer {
+    const { alerts, board } = this.#center.core;
+    const epoch = viewEpoch(board.epoch, filter);
+    const etag = `"${epoch}-${board.seq}-${digest(filterKey(filter))}-${state}"`;
+    if (ifNoneMatch === etag) return { ok: true, body: null, etag };
+    return { ...answered({ epoch, seq: board.seq, serverTime: now, data: alerts.list(filter, state) }), etag };
+  }
+}
+
+function answered(body: object): { ok: true; body: string; etag: null } {
+  return { ok: true, body: JSON.stringify(body), etag: null };
+}
+
+function wrongRules({ path, message }: Extract<ParsedAlertRules, { ok: false }>): CenterAnswer {
+  return { ok: false, status: 400, error: "invalid_rules", path, message };
+}
