@@ -1,8 +1,10 @@
 // The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { addChatSegments } from "../aws/connect-chat-analysis.ts";
 import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
+import { AnalysedChats } from "../simulator/analysed-chats.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
@@ -72,6 +74,10 @@ runAsChild(async (config): Promise<ChildService> => {
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue, speed);
   events.bus.faults.conditions = { ...BUS_CONDITIONS, random: Math.random };
   const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
+  const chats = new AnalysedChats(home, (record) => {
+    addChatSegments(standIns.connect.chatAnalyses, record.ContactId, record.Segments ?? []);
+    events.putAnalysis(record);
+  });
   const simulator = startSimulator({
     agents,
     calls,
@@ -83,9 +89,10 @@ runAsChild(async (config): Promise<ChildService> => {
     isBehind: () => lambda.underWay("contact-events") > MOST_EVENTS_UNDER_WAY,
     putEvent: (event) => void events.bus.putEvent(event),
     putAnalysis(record) {
-      if (record.Channel === "VOICE") standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
       events.putAnalysis(record);
     },
+    chatEffect: (effect) => chats.noteEffect(effect),
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });

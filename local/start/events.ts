@@ -1,13 +1,15 @@
 import { type LocalEventBridge, startEventBridge } from "../aws/event-bridge.ts";
 import { startKinesis } from "../aws/kinesis.ts";
 import type { LocalLambda } from "../aws/lambda.ts";
+import type { AnalysisRecord } from "../simulator/analysed-call.ts";
+import type { ChatAnalysisRecord } from "../simulator/analysed-chats.ts";
 import type { AgentEventStream } from "../simulator/simulator.ts";
 
 /** The event sources that invoke functions, with the settings of the deployed stack (`infra/`). */
 export interface EventSources {
   agentEvents: AgentEventStream;
   /** Puts a record on the stream of Contact Lens. */
-  putAnalysis(record: { readonly ContactId: string }): void;
+  putAnalysis(record: AnalysisRecord | ChatAnalysisRecord): void;
   bus: LocalEventBridge;
   close(): Promise<void>;
 }
