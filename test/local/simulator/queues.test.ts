@@ -168,12 +168,16 @@ describe("The books of the simulated queues", () => {
     });
   });
 
-  test("are empty when the center has closed, and every contact has ended.", () => {
-    let truth: QueueTruth | null = null;
-    const effects = play({ minutes: 2 }, (step) => {
-      truth = step.truth;
+  test("are balanced and empty when the center has closed, and every contact has ended.", () => {
+    const centers: SimulatedContactCenter[] = [];
+    const effects = play({ minutes: 2 }, ({ center }) => {
+      centers[0] = center;
     });
-    expect((truth as QueueTruth | null)?.waitingNow()).toEqual([]);
+    const [closed] = centers;
+    expect(closed?.truth.waitingNow()).toEqual([]);
+    for (const { queued, ...left } of closed?.truth.outcomes().values() ?? []) {
+      expect(Object.values(left).reduce((sum, count) => sum + count, 0)).toBe(queued);
+    }
     for (const history of histories(detailsOf(effects))) expect(history.at(-1)?.disconnectTimestamp).toBeDefined();
   });
 });
