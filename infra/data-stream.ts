@@ -14,8 +14,10 @@ import type { DataStreamSetting, Instance } from "./settings.ts";
 export interface ConnectStream {
   entry: Extract<EntryFile, "agent-events" | "contact-lens">;
   description: string;
-  /** Amazon Connect's name of the kind (API AssociateInstanceStorageConfig, ResourceType). */
+  /** Amazon Connect's names of the kinds of records (API AssociateInstanceStorageConfig, ResourceType). */
   resourceType: "AGENT_EVENTS" | "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS";
+  /** Another kind on the same stream, which the settings may switch off. */
+  chatResourceType: "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS" | null;
   /** Maximum of records per invocation. This many fit into one or two posts. */
   batchSize: number;
   timeout: Duration;
@@ -45,12 +47,10 @@ export class DataStream extends Construct {
     let stream: IStream;
     if (setting.mode === "managed") {
       stream = this.#make("shards" in setting ? setting.shards : 1, key);
-      new CfnInstanceStorageConfig(this, "StorageConfig", {
-        instanceArn: instance.arn,
-        resourceType: connectStream.resourceType,
-        storageType: "KINESIS_STREAM",
-        kinesisStreamConfig: { streamArn: stream.streamArn },
-      });
+      this.#connect("StorageConfig", instance, connectStream.resourceType, stream);
+      const withChats = "chat" in setting && setting.chat;
+      if (connectStream.chatResourceType !== null && withChats)
+        this.#connect("ChatStorageConfig", instance, connectStream.chatResourceType, stream);
     } else {
       stream = Stream.fromStreamAttributes(this, "Existing", {
         streamArn: setting.streamArn,
@@ -66,7 +66,11 @@ export class DataStream extends Construct {
     if (connectStream.contactReads.length > 0) {
       const contacts = `${instance.arn}/contact/*`;
       reader.allow("ReadContacts", [...connectStream.contactReads], [instance.arn, contacts]);
-      acknowledgeWildcard(reader, contacts, "The function reads contacts of this one instance, and every call is a new contact.");
+      acknowledgeWildcard(
+        reader,
+        contacts,
+        "The function reads contacts of this one instance, and every call or chat is a new contact.",
+      );
     }
     // The functions pass over bad records themselves. So a batch fails only while the hub is away, or when the function crashes.
     // Lambda tries it again until its records are too old, because a count of attempts says nothing about time. It halves a
@@ -75,7 +79,7 @@ export class DataStream extends Construct {
       new KinesisEventSource(stream, {
         startingPosition: StartingPosition.LATEST,
         batchSize: connectStream.batchSize,
-        // One batch of a shard at a time, because the Contact Lens function keeps the turns of each call in its container.
+        // One batch of a shard at a time, because the Contact Lens function keeps the turns of each contact in its container.
         parallelizationFactor: 1,
         bisectBatchOnError: true,
         reportBatchItemFailures: true,
@@ -83,6 +87,16 @@ export class DataStream extends Construct {
         onFailure: new SqsDlq(failed),
       }),
     );
+  }
+
+  /** Lets Amazon Connect write records of this kind to the stream. */
+  #connect(id: string, instance: Instance, resourceType: string, { streamArn }: IStream): void {
+    new CfnInstanceStorageConfig(this, id, {
+      instanceArn: instance.arn,
+      resourceType,
+      storageType: "KINESIS_STREAM",
+      kinesisStreamConfig: { streamArn },
+    });
   }
 
   #make(shards: number, key: IKey): Stream {

@@ -18,6 +18,7 @@ const AGENT_EVENTS: ConnectStream = {
   entry: "agent-events",
   description: "Posts the states of agents, from the agent event stream",
   resourceType: "AGENT_EVENTS",
+  chatResourceType: null,
   batchSize: 100,
   timeout: Duration.seconds(60),
   // The function sends what is older than two hours to the dead-letter queue with its content, and needs time for that.
@@ -28,12 +29,13 @@ const CONTACT_LENS: ConnectStream = {
   entry: "contact-lens",
   description: "Posts turns and sentiment, from Contact Lens' real-time segments",
   resourceType: "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
+  chatResourceType: "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS",
   batchSize: 100,
   // A backfill may take 50 of them.
   timeout: Duration.seconds(120),
   // What the hub refuses goes to the dead-letter queue at once. So records get old only if the function itself fails.
   maxRecordAge: Duration.minutes(15),
-  contactReads: ["connect:ListRealtimeContactAnalysisSegments"],
+  contactReads: ["connect:ListRealtimeContactAnalysisSegments", "connect:ListRealtimeContactAnalysisSegmentsV2"],
 };
 
 /** The stack with all AWS resources of one Amazon Connect instance. Each instance has a stack of its own. */

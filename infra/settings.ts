@@ -52,7 +52,15 @@ const agentEvents = v.variant(
 /** The stream of Contact Lens has one shard. With several, Lambda spreads a call over containers, and none has all its turns. */
 const contactLens = v.variant(
   "mode",
-  [v.strictObject({ mode: v.literal("managed") }), existingStream, off],
+  [
+    v.strictObject({
+      mode: v.literal("managed"),
+      /** Whether the stream also gets the segments of chats. An instance has one such setting. */
+      chat: v.optional(v.boolean("expected true or false"), true),
+    }),
+    existingStream,
+    off,
+  ],
   'expected "mode": "managed", "existing" or "off"',
 );
 

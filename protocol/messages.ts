@@ -20,7 +20,7 @@ const range = { epoch: v.string(), from: v.number(), to: v.number(), serverTime:
 export const turnSchema = v.object({
   turnId: v.string(),
   role: roleSchema,
-  /** Milliseconds from the start of the contact's audio. */
+  /** Milliseconds from the start of the contact's audio, or of its chat. */
   beginMs: v.number(),
   endMs: v.number(),
   text: v.string(),
@@ -76,7 +76,14 @@ export const serverMessageSchema = v.variant("type", [
     sessionExpiresAt: v.optional(v.number()),
     comeBackWithinMs: v.optional(v.number()),
   }),
-  v.object({ type: v.literal("transcript"), contactId: v.string(), turns: v.array(turnSchema), complete: v.boolean() }),
+  v.object({
+    type: v.literal("transcript"),
+    contactId: v.string(),
+    turns: v.array(turnSchema),
+    complete: v.boolean(),
+    /** true = the hub no longer has the earliest turns, because there were too many. Only with the turns so far; absent = it has. */
+    truncated: v.optional(v.boolean()),
+  }),
   v.object({
     type: v.literal("queueContacts"),
     queueId: v.string(),

@@ -23,8 +23,10 @@ const MAX_LISTED = 50_000;
 const MAX_PARTS = 1000;
 /** A time further ahead has a wrong unit (micro- or nanoseconds). It would freeze its agent for ever. */
 export const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
+/** A task or a callback may be due in some months. Beyond that the unit is wrong. */
+const MAX_SCHEDULED_AHEAD_MS = 366 * MAX_AHEAD_MS;
 
-/** Milliseconds from the start of the contact's audio. JSON reads 1e400 as infinity, and writes that as null. */
+/** Milliseconds from the start of the contact's audio, or of its chat. JSON reads 1e400 as infinity, and writes that as null. */
 const offset = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 export const roleSchema = v.picklist(["customer", "agent"]);
@@ -242,8 +244,15 @@ function pathOfWrongPart({ part, parts }: RosterSnapshot): string | null {
   return part !== undefined && part !== null && part <= (parts ?? 0) ? null : "parts";
 }
 
+/** The times of a contact in a queue that the hub keeps the greatest of. One from far ahead would freeze them for ever. */
+const QUEUE_TIMES = ["occurredAt", "enqueuedAt", "acceptedAt", "connectedAt", "endedAt"] as const;
+
 /** Returns the path of a time after `latest`, among the times that decide which update is newest; null = none. */
 function pathOfTimeAhead(update: Update, latest: number): string | null {
+  if (update.type === "contact.queue") {
+    if ((update.scheduledAt ?? 0) > latest + MAX_SCHEDULED_AHEAD_MS) return "scheduledAt";
+    return QUEUE_TIMES.find((name) => (update[name] ?? 0) > latest) ?? null;
+  }
   if (update.type === "queue.snapshot") return update.takenAt > latest ? "takenAt" : null;
   if (update.type !== "roster.snapshot") return update.occurredAt > latest ? "occurredAt" : null;
   if (update.takenAt > latest) return "takenAt";

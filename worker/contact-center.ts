@@ -128,7 +128,7 @@ export class ContactCenter extends DurableObject<Env> {
       this.#saved.saveSoon(now);
       return { accepted: 0, stale: 0, duplicate: true, epoch, seq: this.#center.core.board.seq, watched: [] };
     }
-    const { accepted, stale, wakeAt, unlisted } = applied;
+    const { accepted, stale, wakeAt, unlisted, suspects } = applied;
     this.#counters.accepted += accepted;
     this.#counters.stale += stale;
     this.#flushes.schedule();
@@ -139,7 +139,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#wakes.wakeForDeadlines(now);
     this.#cleaner.postStored(now);
     const answer = { accepted, stale, duplicate: false, epoch, seq: this.#center.core.board.seq, watched: applied.watched };
-    return unlisted === null ? answer : { ...answer, unlisted };
+    return { ...answer, ...(unlisted !== null && { unlisted }), ...(suspects !== null && { suspects }) };
   }
 
   /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
@@ -223,6 +223,7 @@ export class ContactCenter extends DurableObject<Env> {
       relays: this.#fleet.registry.size,
       agents: this.#center.core.state.agentCount,
       seq: this.#center.core.board.seq,
+      ...this.#center.core.queues.counts,
       storageWritable: this.#center.guard.problem === null,
       ...this.#delivery.figures(Date.now()),
     });

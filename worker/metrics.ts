@@ -20,6 +20,10 @@ export interface HubFigures extends CounterTotals, DeliveryFigures {
   relays: number;
   agents: number;
   seq: number;
+  /** Contacts in queues that are not over. */
+  openLegs: number;
+  /** By how many waiting contacts the hub and the newest snapshots of Amazon Connect differ. */
+  snapshotDifference: number;
   /** Whether the last write to storage succeeded. */
   storageWritable: boolean;
 }
@@ -38,6 +42,11 @@ export function prometheusText(figures: HubFigures): string {
   add("relays", "gauge", "Relay objects attached.", ["", figures.relays]);
   add("agents", "gauge", "Agents on the board.", ["", figures.agents]);
   add("seq", "gauge", "Position of the newest change.", ["", figures.seq]);
+  add("queue_legs_open", "gauge", "Contacts in queues or answered from them that are not over.", ["", figures.openLegs]);
+  add("queue_snapshot_difference", "gauge", "Waiting contacts by which the hub and Amazon Connect differ.", [
+    "",
+    figures.snapshotDifference,
+  ]);
   add("storage_writable", "gauge", "1 = the last post could be stored.", ["", figures.storageWritable ? 1 : 0]);
   add(
     "updates_total",

@@ -94,9 +94,12 @@ const transcriptSchema = v.object({
   groups: v.fallback(v.array(v.string()), []),
 });
 
+/** A primary of an older release does not truncate. */
+const readableSchema = v.object({ ...transcriptSchema.entries, truncated: v.fallback(v.boolean(), false) });
+
 /** Reads the answer to a question for a transcript. */
 export function readTranscript(answer: unknown): ReadableTranscript {
-  return v.parse(transcriptSchema, answer);
+  return v.parse(readableSchema, answer);
 }
 
 const turnsOfContactSchema = v.object({ contactId: v.string(), ...transcriptSchema.entries });

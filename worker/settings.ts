@@ -1,3 +1,4 @@
+import { SERVICE_LEVEL_FORMULAS, type ServiceLevelFormula } from "../core/queues/queue-day.ts";
 import { SettingsReader } from "../protocol/settings-reader.ts";
 import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
@@ -27,6 +28,7 @@ export interface Settings {
   showListeners: boolean;
   /** IANA name. Days and quiet hours go by the clocks there. */
   timeZone: string;
+  serviceLevelFormula: ServiceLevelFormula;
   places: ObjectPlaces;
   delivery: DeliverySettings;
 }
@@ -78,6 +80,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     auditKeptMs: reader.wholeNumber("AUDIT_DAYS", 365, 1, 3650) * 24 * 60 * 60_000,
     showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",
     timeZone: timeZone(reader),
+    serviceLevelFormula: reader.choice("SERVICE_LEVEL_FORMULA", SERVICE_LEVEL_FORMULAS),
     places: readObjectPlaces(reader),
     delivery: readDeliverySettings(reader, IN_STAGE),
   };

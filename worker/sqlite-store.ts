@@ -22,6 +22,7 @@ import { AUDIT_TABLE, AuditTable } from "./audit-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
+import { QUEUE_TABLES, QueueTables } from "./queue-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
   ALERT_TABLES,
   ALERT_OUTBOX_TABLES,
+  QUEUE_TABLES,
   AUDIT_TABLE,
 ];
 
@@ -56,6 +58,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly #sql: Sql;
   readonly #meta: MetaTable;
   readonly alerts: AlertTables;
+  readonly queues: QueueTables;
   readonly audit: AuditTable;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
@@ -78,6 +81,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.alerts = new AlertTables(this.#sql, this.#meta);
     this.audit = new AuditTable(this.#sql);
     this.outbox = new OutboxTable(this.#sql);
+    this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
     const revoked = this.#sql.read<{ subject: string; until: number }>("SELECT subject, until FROM revocations");
     this.#revocations = new Map(revoked.map(({ subject, until }) => [subject, until]));
@@ -178,6 +182,16 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       .flatMap(({ turn }) => readable("turns", parseTurn(parseJson(turn))) ?? []);
   }
 
+  turnsSize(contactId: string): { turns: number; length: number } {
+    const query = "SELECT COUNT(*) AS turns, COALESCE(SUM(LENGTH(turn)), 0) AS length FROM turns WHERE contact_id = ?";
+    const [size] = this.#sql.read<{ turns: number; length: number }>(query, contactId);
+    return { turns: size?.turns ?? 0, length: size?.length ?? 0 };
+  }
+
+  deleteTurn(contactId: string, turnId: string): void {
+    this.#sql.write("DELETE FROM turns WHERE contact_id = ? AND turn_id = ?", contactId, turnId);
+  }
+
   customerTurns(contactId: string): number {
     const isCounted = "turn ->> '$.role' = 'customer' AND turn ->> '$.final' = 1 AND turn ->> '$.text' <> ''";
     // CASE, because an unreadable turn must not fail the query.
@@ -249,7 +263,9 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Whether nothing is left but what `meta` says of the board as a whole. */
   isEmpty(): boolean {
-    const tables = ["agents", "contacts", "turns", "list_parts", "relays"].map((table) => `EXISTS (SELECT 1 FROM ${table})`);
+    const tables = ["agents", "contacts", "turns", "list_parts", "relays", "queue_legs", "queue_buckets", "queues"].map(
+      (table) => `EXISTS (SELECT 1 FROM ${table})`,
+    );
     return !this.hasIds() && this.#sql.read<{ any: number }>(`SELECT ${tables.join(" OR ")} AS any`)[0]?.any === 0;
   }
 

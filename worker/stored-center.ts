@@ -1,12 +1,11 @@
 import type { GroupFilter } from "../core/board/visibility.ts";
-import { CenterCore } from "../core/center/center-core.ts";
+import { type AppliedPost, CenterCore } from "../core/center/center-core.ts";
 import { type CenterRules, changedRules } from "../core/center/center-rules.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
 import { forgetAgentSentiment, withoutAgentSentiment } from "../core/state/agent-sentiment.ts";
 import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
 import { forgetListeners } from "../core/state/forgotten-listeners.ts";
 import { withoutListeners } from "../core/state/monitored-contacts.ts";
-import type { AppliedBatch } from "../core/state/touched-by-batch.ts";
 import type { AlertRules } from "../protocol/alert-rules.ts";
 import type { Update } from "../protocol/updates.ts";
 import { idsOf } from "./alert-tables.ts";
@@ -51,7 +50,7 @@ export class StoredCenter {
    * Stores a post and what it changes. null = the post was stored before, and nothing is applied.
    * @throws Error when the storage does not take it. Then nothing of it is applied.
    */
-  applyPost(webhookId: string, updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedBatch | null {
+  applyPost(webhookId: string, updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedPost | null {
     return this.guard.transaction(now, (changesMemory) => {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
@@ -118,7 +117,9 @@ export class StoredCenter {
     const state = showListeners ? known : forgetListeners(known, this.#store);
     const { forgetTurnsAfterMs: turnsExpireAfterMs, forgetAgentsAfterMs: agentForgottenAfterMs, timeZone } = this.#settings;
     const times = { ...DEFAULT_EXPIRY, turnsExpireAfterMs, agentForgottenAfterMs };
-    const saved = { state, alerts: this.#store.alerts.load() };
-    return new CenterCore(saved, { state: this.#store, alerts: this.#store.alerts }, this.#events, { times, timeZone });
+    const { serviceLevelFormula: formula } = this.#settings;
+    const { alerts, queues } = this.#store;
+    const saved = { state, alerts: alerts.load(), queues: queues.load() };
+    return new CenterCore(saved, { state: this.#store, alerts, queues }, this.#events, { times, timeZone, formula });
   }
 }

@@ -211,9 +211,9 @@ export class ViewerSockets {
 
   async #readAndSend(id: string, contactId: string): Promise<void> {
     if (this.#broadcaster.viewer(id)?.watching.has(contactId) !== true) return;
-    const { turns, complete, groups } = await this.#host.transcript(contactId);
+    const { turns, complete, groups, truncated } = await this.#host.transcript(contactId);
     this.#turnLimiter.count(id, turns.length, Date.now());
-    this.#broadcaster.sendTranscript(id, contactId, turns, complete, groups, Date.now());
+    this.#broadcaster.sendTranscript(id, contactId, turns, complete, groups, Date.now(), truncated);
   }
 
   async #refresh(id: string, socket: WebSocket, token: string, now: number): Promise<void> {

@@ -155,7 +155,7 @@ export class LensContacts {
   }
 }
 
-export function isVoice(record: LensRecord): boolean {
+export function isVoice(record: Pick<LensRecord, "Channel">): boolean {
   return record.Channel.toUpperCase() === "VOICE";
 }
 

@@ -7,7 +7,12 @@ const HEARTBEAT_MS = 15_000;
 /** A caller may be on hold for so long. A contact without a record for longer has lost its end. */
 const QUIET_AT_MOST_MS = 10 * 60_000;
 
+/** What a record says of a contact's analysis. */
+export type AnalysisEvent = Pick<LensRecord, "Channel" | "ContactId" | "EventType">;
+
 interface AnalysedContact {
+  /** A chat may be quiet for hours, and the hub never shows it as lost. So it needs no sign while it is quiet. */
+  chat: boolean;
   lastRecordAt: number;
   /** Arrival of the record with which `live` was posted last. */
   announcedAt: number;
@@ -16,7 +21,7 @@ interface AnalysedContact {
 
 /**
  * Tells the hub which contacts Contact Lens listens to. Contact Lens sends nothing while nobody speaks, and a function runs only
- * when a record arrives. So each record also speaks for the contacts that are quiet. When all are quiet at once, the hub shows
+ * when a record arrives. So each record also speaks for the calls that are quiet. When all are quiet at once, the hub shows
  * them as lost until the next word.
  */
 export class LensListening {
@@ -26,15 +31,15 @@ export class LensListening {
    * Returns the news that the record brings of its contact and of the quiet ones. A repeat of the record brings the same.
    * @param at arrival time of the record at Kinesis, epoch ms
    */
-  addRecord(record: LensRecord, at: number): Update[] {
-    if (!isVoice(record)) return [];
+  addRecord(record: AnalysisEvent, at: number): Update[] {
     const { ContactId: contactId, EventType: event } = record;
     const known = this.#contacts.get(contactId) ?? { announcedAt: Number.NEGATIVE_INFINITY, over: false };
-    const contact = { ...known, lastRecordAt: at, over: known.over || event === "COMPLETED" || event === "FAILED" };
+    const over = known.over || event === "COMPLETED" || event === "FAILED";
+    const contact = { ...known, chat: !isVoice(record), lastRecordAt: at, over };
     this.#contacts.set(contactId, contact);
     if (event === "COMPLETED") return [transcriptionOf(contactId, "ended", at)];
     if (event === "FAILED") return [transcriptionOf(contactId, "failed", at)];
-    return this.#heartbeats(at);
+    return this.#heartbeats(contactId, at);
   }
 
   /** Call when other containers may have received records. */
@@ -42,7 +47,7 @@ export class LensListening {
     this.#contacts.clear();
   }
 
-  #heartbeats(at: number): Update[] {
+  #heartbeats(recordOf: string, at: number): Update[] {
     const updates: Update[] = [];
     for (const [contactId, contact] of this.#contacts) {
       if (at - contact.lastRecordAt > QUIET_AT_MOST_MS) {
@@ -50,6 +55,7 @@ export class LensListening {
         continue;
       }
       const sinceAnnounced = at - contact.announcedAt;
+      if (contact.chat && contactId !== recordOf) continue;
       if (contact.over || (sinceAnnounced < HEARTBEAT_MS && sinceAnnounced !== 0)) continue;
       contact.announcedAt = at;
       updates.push(transcriptionOf(contactId, "live", at));

@@ -27,6 +27,11 @@ export interface Flaws {
 /** A word such as AGENT_STATE, or a version such as 2.0.0 or 2019-05-25. A record may hold anything, also a telephone number. */
 const PLAIN_WORD = /^([A-Za-z]\w{0,39}|\d{1,4}([.-]\d{1,2}){1,2})$/;
 
+/** The reading with another value, if there is a value. */
+export function mapReading<Value, Other>(reading: RecordReading<Value>, change: (value: Value) => Other): RecordReading<Other> {
+  return reading.outcome === "read" ? { ...reading, value: change(reading.value) } : reading;
+}
+
 /** A passed-over record. Names the new type or version, if it is a plain word. */
 export function notMine(kind: ForeignKind, detail: unknown = ""): RecordReading<never> {
   return { outcome: "not-mine", kind, detail: typeof detail === "string" && PLAIN_WORD.test(detail) ? detail : "" };

@@ -1,8 +1,7 @@
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
-import type { Turn } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
 import type { RowChange } from "../board/collection.ts";
-import { filterKey, type GroupFilter, mayView } from "../board/visibility.ts";
+import { filterKey, type GroupFilter } from "../board/visibility.ts";
 import { BoardSender } from "./board-sender.ts";
 import { comeBackWithinMs } from "./come-back.ts";
 import { ConflationBuffer } from "./conflation-buffer.ts";
@@ -10,10 +9,11 @@ import { FAN_OUT_BATCH, FanOut, type FanOutJob, type SentWeight } from "./fan-ou
 import { FirstPositions } from "./first-positions.ts";
 import { FlushFrames } from "./flush-frames.ts";
 import type { Frame } from "./frame.ts";
-import { errorFrame, refreshedFrame, transcriptFrame } from "./frames.ts";
+import { errorFrame, refreshedFrame } from "./frames.ts";
 import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { Subscribers } from "./subscribers.ts";
+import { TurnSender } from "./turn-sender.ts";
 import { type MessageSubject, newCounters, type Person, type Viewer, type ViewerPort } from "./viewer.ts";
 
 /** How often the broadcaster looks at slow consumers. */
@@ -27,6 +27,7 @@ export class Broadcaster {
   readonly #subscribers: Subscribers;
   readonly #slow = new SlowConsumers();
   readonly #fanOut: FanOut;
+  readonly #turns: TurnSender;
   #boards: BoardSender;
   /** Every viewer has every change up to here, or waits for it. */
   #flushedUpTo: number;
@@ -40,6 +41,10 @@ export class Broadcaster {
     this.#fanOut = new FanOut(batchSize);
     this.#firstPositions = new FirstPositions(board);
     this.#subscribers = new Subscribers((view) => this.#firstPositions.positionFor(view));
+    this.#turns = new TurnSender(this.#subscribers, this.#slow, {
+      closeIfOver: (subscriber, now) => this.#closeIfOver(subscriber, now),
+      sendFrame: (subscriber, frame) => this.#send(subscriber, frame),
+    });
     this.#boards = this.#senderOf(board);
     this.#flushedUpTo = board.seq;
   }
@@ -159,29 +164,23 @@ export class Broadcaster {
     return this.#subscribers.watchedContacts();
   }
 
-  /** Sends new turns to the viewers that watch the contact and may see it. A slow consumer gets them when it has drained. */
-  sendTurns(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[], now: number): void {
-    let frame: Frame | null = null;
-    for (const subscriber of this.#subscribers.subscribersOfContact(contactId)) {
-      if (!mayView(subscriber.viewer.groupFilter, groups)) continue;
-      frame ??= transcriptFrame(contactId, turns, complete);
-      this.#sendTurnsTo(subscriber, contactId, frame, now);
-    }
+  /** Sends new turns to the viewers that watch the contact and may see it. */
+  sendTurns(...turns: Parameters<TurnSender["sendTurns"]>): void {
+    this.#turns.sendTurns(...turns);
   }
 
   /** Sends one viewer the turns so far of a contact that it watches. */
-  sendTranscript(
-    id: string,
-    contactId: string,
-    turns: readonly Turn[],
-    complete: boolean,
-    groups: readonly string[],
-    now: number,
-  ): void {
+  sendTranscript(...transcript: Parameters<TurnSender["sendTranscript"]>): void {
+    this.#turns.sendTranscript(...transcript);
+  }
+
+  /** Sends one viewer a frame of its own. Returns false when the viewer cannot get one now: send a newer one later. */
+  sendFrame(id: string, frame: Frame, now: number): boolean {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber === undefined || !subscriber.viewer.watching.has(contactId)) return;
-    if (!mayView(subscriber.viewer.groupFilter, groups)) return;
-    this.#sendTurnsTo(subscriber, contactId, transcriptFrame(contactId, turns, complete), now);
+    if (subscriber === undefined || this.#closeIfOver(subscriber, now)) return true;
+    if (subscriber.awaited?.isFirst === true || this.#slow.isSlow(subscriber)) return false;
+    this.#send(subscriber, frame);
+    return true;
   }
 
   /** Tells one viewer that its message was refused, and what the message was about. */
@@ -255,13 +254,6 @@ export class Broadcaster {
     if (!subscriber.viewer.legacy) this.#send(subscriber, frames.batch());
     else for (const frame of frames.legacy()) if (frame.seq > subscriber.seen) this.#send(subscriber, frame);
     return { frames: this.counters.frames - before.frames, bytes: this.counters.bytes - before.bytes };
-  }
-
-  #sendTurnsTo(subscriber: Subscriber, contactId: string, frame: Frame, now: number): void {
-    if (this.#closeIfOver(subscriber, now)) return;
-    if (subscriber.awaited?.isFirst === true) subscriber.awaited.transcripts.add(contactId);
-    else if (this.#slow.isSlow(subscriber)) this.#slow.missTurns(subscriber, contactId, now);
-    else this.#send(subscriber, frame);
   }
 
   /** Closes a viewer whose session is over. The alarm may be late, and nothing may be sent after the end. */

@@ -1,4 +1,5 @@
 import type { Turn } from "../../protocol/messages.ts";
+import type { QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 import type { Board } from "../board/board.ts";
 import type { GroupView } from "../board/group-view.ts";
 import type { BoardText } from "./board-text.ts";
@@ -35,13 +36,23 @@ export function pollBody(board: Board, view: GroupView, { seq, frame }: BoardTex
   return withHead(`{"epoch":${epoch},"seq":${seq},"serverTime":${now},`, frame).text;
 }
 
-export function transcriptFrame(contactId: string, turns: readonly Turn[], complete: boolean): Frame {
-  return frameOf(JSON.stringify({ type: "transcript", contactId, turns, complete }));
+/** `truncated`: earlier turns are no longer kept. Only a frame with the turns so far says it. */
+export function transcriptFrame(contactId: string, turns: readonly Turn[], complete: boolean, truncated = false): Frame {
+  return frameOf(JSON.stringify({ type: "transcript", contactId, turns, complete, ...(truncated && { truncated }) }));
 }
 
 /** `about` names the contact, queue or alert of the refused message. */
 export function errorFrame(code: string, message: string, about: MessageSubject): Frame {
   return frameOf(JSON.stringify({ type: "error", code, message, ...about }));
+}
+
+/** The contacts that wait in a queue, those first that have waited longest, and its last hours. */
+export function queueContactsFrame(
+  queueId: string,
+  contacts: readonly WaitingContact[],
+  quarters: readonly QueueQuarter[],
+): Frame {
+  return frameOf(JSON.stringify({ type: "queueContacts", queueId, contacts, quarters }));
 }
 
 export function refreshedFrame(sessionExpiresAt: number): Frame {

@@ -89,7 +89,6 @@ export class AlertFacts {
       agentName: agent.name || null,
       groups: agent.groups,
       ...known,
-      customerWaitsSince: null,
       confirmedAt,
     };
   }

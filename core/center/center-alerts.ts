@@ -22,6 +22,7 @@ interface AlertSurroundings {
   readonly timeZone: string;
   readonly agentIds: Iterable<string>;
   readonly evidenceOf: (agentId: string) => AgentEvidence;
+  readonly queueFacts: readonly Facts[];
 }
 
 /**
@@ -42,7 +43,7 @@ export class CenterAlerts {
   #rules: CenterRules;
   #feedSince: number;
 
-  constructor(saved: SavedAlerts, { board, store, events, timeZone, agentIds, evidenceOf }: AlertSurroundings) {
+  constructor(saved: SavedAlerts, { board, store, events, timeZone, agentIds, evidenceOf, queueFacts }: AlertSurroundings) {
     this.#store = store;
     this.#events = events;
     this.#board = board;
@@ -53,7 +54,7 @@ export class CenterAlerts {
     this.#facts = new AlertFacts(evidenceOf);
     const stored = parseStoredAlerts({ ...plain(saved.clock), states: saved.states });
     this.#feedSince = stored.feedSince;
-    const facts = this.#facts.factsOf(agentIds).filter(isGoing);
+    const facts = [...this.#facts.factsOf(agentIds), ...queueFacts].filter(isGoing);
     if (saved.lastPostAt !== null) facts.push({ kind: "hub", confirmedAt: saved.lastPostAt });
     this.#engine = new AlertEngine({ rules: this.#rules, timeZone }, stored, facts);
     const known = [...this.#alerts.rows()].flatMap(({ value }) => value ?? []);

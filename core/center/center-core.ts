@@ -1,10 +1,18 @@
 import type { Update } from "../../protocol/updates.ts";
 import type { Board } from "../board/board.ts";
+import { CenterQueues } from "../queues/center-queues.ts";
 import { AGENTS } from "../state/agent-row.ts";
 import { ContactCenterState } from "../state/contact-center-state.ts";
 import type { AppliedBatch } from "../state/touched-by-batch.ts";
 import { CenterAlerts } from "./center-alerts.ts";
 import type { CenterEvents, CenterSettings, CenterStores, SavedCenter } from "./ports.ts";
+import { queueFacts } from "./queue-facts.ts";
+
+/** What became of a batch for the whole center. */
+export interface AppliedPost extends AppliedBatch {
+  /** Contacts that the sender of a `queue.snapshot` should ask Amazon Connect about; null = the batch has no snapshot. */
+  suspects: string[] | null;
+}
 
 /**
  * All that one contact center knows: agents and contacts, and what follows from them, on one board. Each method belongs into one
@@ -12,11 +20,14 @@ import type { CenterEvents, CenterSettings, CenterStores, SavedCenter } from "./
  */
 export class CenterCore {
   readonly state: ContactCenterState;
+  readonly queues: CenterQueues;
   readonly alerts: CenterAlerts;
-  /** Agents whose rows changed since the alerts looked. */
+  /** Agents whose rows changed since queues and alerts looked. */
   readonly #changedAgents = new Set<string>();
+  /** Whether the queues have yet to look at all agents. */
+  #hasNewQueues = true;
 
-  constructor(saved: SavedCenter, stores: CenterStores, events: CenterEvents, { times, timeZone }: CenterSettings) {
+  constructor(saved: SavedCenter, stores: CenterStores, events: CenterEvents, settings: CenterSettings) {
     const noted: CenterEvents = {
       ...events,
       rowChanged: (change) => {
@@ -24,14 +35,16 @@ export class CenterCore {
         events.rowChanged(change);
       },
     };
-    this.state = new ContactCenterState(saved.state, stores.state, noted, times);
+    this.state = new ContactCenterState(saved.state, stores.state, noted, settings.times);
+    this.queues = new CenterQueues(saved.queues, this.state.board, stores.queues, events, settings);
     this.alerts = new CenterAlerts(saved.alerts, {
       board: this.state.board,
       store: stores.alerts,
       events,
-      timeZone,
+      timeZone: settings.timeZone,
       agentIds: this.state.agentIds(),
       evidenceOf: (agentId) => ({ ...this.state.evidenceOf(agentId), missedInRow: this.state.missedInRow(agentId) }),
+      queueFacts: this.queues.news().map(queueFacts),
     });
   }
 
@@ -40,27 +53,47 @@ export class CenterCore {
   }
 
   /** Applies a batch in order. `watched` = the contact ids that some viewer watches. */
-  applyBatch(updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedBatch {
+  applyBatch(updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedPost {
     const applied = this.state.applyBatch(updates, watched, now);
     const agentIds = new Set([...this.#drainChangedAgents(), ...applied.agents]);
-    this.alerts.applyNews(agentIds, [], true, now);
+    // First, because a contact that rings at an agent is doubted by no snapshot.
+    this.#noteAgents(agentIds, now);
+    const { accepted, suspects } = this.queues.applyUpdates(updates, now);
+    this.queues.settle(now);
+    this.alerts.applyNews(agentIds, this.queues.drainNews().map(queueFacts), true, now);
     for (const agentId of applied.agents) {
       const { storedAt, confirmedAt } = this.state.sightingsOf(agentId);
       if (this.alerts.needsNews(agentId, storedAt, confirmedAt)) this.state.saveSighting(agentId);
     }
-    return applied;
+    return {
+      ...applied,
+      accepted: applied.accepted + accepted,
+      stale: applied.stale - accepted,
+      wakeAt: earliest(applied.wakeAt, this.queues.nextWake()),
+      suspects,
+    };
   }
 
   /** Lets everything that is over expire. It visits every agent. */
   expire(now: number): void {
     this.state.expire(now);
-    this.alerts.applyNews(this.#drainChangedAgents(), [], false, now);
+    const agentIds = this.#drainChangedAgents();
+    this.#noteAgents(agentIds, now);
+    this.queues.expire(now);
+    this.alerts.applyNews(agentIds, this.queues.drainNews().map(queueFacts), false, now);
     this.alerts.dropOld(now);
   }
 
   /** When {@link expire} has something to do next, epoch ms; null = never. It visits every agent. */
   nextWake(): number | null {
-    return earliest(this.state.nextWake(), this.alerts.nextDrop());
+    return earliest(this.state.nextWake(), this.queues.nextWake(), this.alerts.nextDrop());
+  }
+
+  /** Tells the queues what became of agents; the first time of all. */
+  #noteAgents(changed: Iterable<string>, now: number): void {
+    const agentIds = this.#hasNewQueues ? this.state.agentIds() : changed;
+    this.#hasNewQueues = false;
+    for (const agentId of agentIds) this.queues.noteAgent({ agentId, ...this.state.presenceOf(agentId) }, now);
   }
 
   #drainChangedAgents(): string[] {

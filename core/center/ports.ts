@@ -2,6 +2,8 @@ import type { CenterAlert } from "../../protocol/alert.ts";
 import type { AlertChange } from "../alerts/alert-change.ts";
 import type { RuleState } from "../alerts/rule-state.ts";
 import type { BoardRow } from "../board/collection.ts";
+import type { QueueSettings } from "../queues/center-queues.ts";
+import type { QueueStore, StoredQueues } from "../queues/ports.ts";
 import type { ExpiryTimes } from "../state/expiry.ts";
 import type { StateEvents, StateStore, StoredState } from "../state/ports.ts";
 
@@ -38,6 +40,7 @@ export interface SavedAlerts {
 export interface CenterStores {
   readonly state: StateStore;
   readonly alerts: AlertStore;
+  readonly queues: QueueStore;
 }
 
 export interface CenterEvents extends StateEvents {
@@ -45,14 +48,14 @@ export interface CenterEvents extends StateEvents {
   alertsChanged(changes: readonly AlertChange[], now: number): void;
 }
 
-export interface CenterSettings {
+/** Days and quiet hours go by the clocks of `timeZone`. */
+export interface CenterSettings extends QueueSettings {
   readonly times: ExpiryTimes;
-  /** IANA name: quiet hours and days go by the clocks there. */
-  readonly timeZone: string;
 }
 
 /** All that storage has of one contact center. */
 export interface SavedCenter {
   state: StoredState;
   alerts: SavedAlerts;
+  queues: StoredQueues;
 }

@@ -3,6 +3,7 @@ import { isConversation } from "./agent-contact-rows.ts";
 import type { AgentRecord } from "./agent-record.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import type { ContactRecord } from "./contact-record.ts";
+import { customerWaitsSince } from "./customer-wait.ts";
 import { effectiveState } from "./effective-state.ts";
 import type { Listing } from "./listing.ts";
 import { type RankedContact, rankedContacts } from "./ranked-contacts.ts";
@@ -21,6 +22,8 @@ export interface AgentTalk {
   /** Final turns of the customer; null = unknown. */
   readonly customerTurns: number | null;
   readonly transcription: TranscriptionStatus | null;
+  /** Since when the customer of a chat waits for an answer; null = nobody waits. */
+  readonly customerWaitsSince: number | null;
   /** When the newest news of the contact itself arrived; 0 = there is none. */
   readonly receivedAt: number;
 }
@@ -58,7 +61,8 @@ function talkOf(
     sentiment: scored?.sentiment?.customer ?? null,
     scoredAt: scored?.sentiment?.occurredAt ?? null,
     customerTurns: scored === undefined ? null : countedTurns(scored, customerTurns),
-    transcription: publicTranscription(listenedTo, shown),
+    transcription: publicTranscription(listenedTo, shown, contact.channel),
+    customerWaitsSince: customerWaitsSince(contact, known),
     receivedAt: Math.max(0, ...known.map(({ receivedAt }) => receivedAt)),
   };
 }

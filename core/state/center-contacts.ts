@@ -1,4 +1,5 @@
 import type { ContactTurn } from "../../protocol/updates.ts";
+import { BoundedTurns } from "./bounded-turns.ts";
 import type { ContactAssignments } from "./contact-assignments.ts";
 import type { ContactIndex } from "./contact-index.ts";
 import {
@@ -9,11 +10,12 @@ import {
   isTurnWorthARow,
   newContact,
 } from "./contact-record.ts";
-import { contactAfterExpiry, contactDeadline, type ExpiryTimes } from "./expiry.ts";
+import { type ContactStanding, contactAfterExpiry, contactDeadline, type ExpiryTimes } from "./expiry.ts";
 import type { OngoingTalk } from "./ongoing-talk.ts";
 import type { StateEvents, StateStore } from "./ports.ts";
 import type { TouchedByBatch } from "./touched-by-batch.ts";
-import { foldTurn, type Transcripts, toTurn } from "./transcripts.ts";
+import { isWritten } from "./transcription.ts";
+import { type Transcripts, toTurn } from "./transcripts.ts";
 
 /** What the contacts are found by and depend on. */
 interface ContactSurroundings {
@@ -35,6 +37,7 @@ export class CenterContacts {
   readonly #store: StateStore;
   readonly #events: StateEvents;
   readonly #times: ExpiryTimes;
+  readonly #turns: BoundedTurns;
   /** Contact -> final turns of the customer. Storage counts them when somebody first asks. */
   readonly #customerTurns = new Map<string, number>();
 
@@ -46,22 +49,25 @@ export class CenterContacts {
     this.#store = store;
     this.#events = events;
     this.#times = times;
+    this.#turns = new BoundedTurns(store);
   }
 
   /** Returns whether the turn was news. */
   foldTurn(update: ContactTurn, batch: TouchedByBatch, now: number): boolean {
-    const { news, replaced } = foldTurn(this.#store, update);
+    const before = this.#record(update.contactId);
+    const { news, replaced, droppedUntil } = this.#turns.fold(update, before.channel, before.turnsDroppedUntil);
     if (news) {
       batch.turns.set(update.contactId, [...(batch.turns.get(update.contactId) ?? []), update]);
       const counted = this.#customerTurns.get(update.contactId);
-      if (counted !== undefined) {
+      if (droppedUntil > 0) this.#customerTurns.delete(update.contactId);
+      else if (counted !== undefined) {
         this.#customerTurns.set(update.contactId, counted + countOf(update) - (replaced === null ? 0 : countOf(replaced)));
       }
     }
-    const before = this.#index.record(update.contactId) ?? newContact(update.contactId);
-    const folded = foldContactTurn(before, update, news, now);
+    const folded = foldContactTurn(before, update, news, now, droppedUntil);
     if (folded === null) return false;
-    this.#setContact(before, folded, batch, isTurnWorthARow(before, folded));
+    // A turn that is not stored leaves no other trace of the talk.
+    this.#setContact(before, folded, batch, !news || isTurnWorthARow(before, folded));
     if (news && update.final) for (const agentId of this.#assignments.agentsOf(folded)) batch.talking.add(agentId);
     // An older version of a turn may still show that the talk went on, but it is no news of the turn.
     return news || folded.initialContactId !== before.initialContactId;
@@ -69,7 +75,7 @@ export class CenterContacts {
 
   /** Returns whether the update was news. */
   foldFact(update: ContactFact, batch: TouchedByBatch, now: number): boolean {
-    const before = this.#index.record(update.contactId) ?? newContact(update.contactId);
+    const before = update.type === "contact.ended" ? this.#withStoredTalk(update.contactId) : this.#record(update.contactId);
     const folded = foldContact(before, update, now);
     if (folded === null) return false;
     if (update.type === "contact.ended") {
@@ -78,6 +84,20 @@ export class CenterContacts {
     }
     this.#setContact(before, folded, batch, true);
     return true;
+  }
+
+  #record(contactId: string): ContactRecord {
+    return this.#index.record(contactId) ?? newContact(contactId);
+  }
+
+  /** Most turns write no row of their contact. So after a restart the turns themselves say until when the talk went on. */
+  #withStoredTalk(contactId: string): ContactRecord {
+    const record = this.#record(contactId);
+    if (!record.hasTurns) return record;
+    const talkedUntil = this.#store
+      .turns(contactId)
+      .reduce((newest, turn) => Math.max(newest, turn.occurredAt), record.talkedUntil);
+    return talkedUntil === record.talkedUntil ? record : { ...record, talkedUntil };
   }
 
   /** How many final turns of the customer are stored. */
@@ -112,7 +132,7 @@ export class CenterContacts {
   /** Marks transcriptions lost, and lets contacts and their turns expire. */
   expire(now: number): void {
     for (const contact of [...this.#index.records()]) {
-      const after = contactAfterExpiry(contact, this.#talk.isOutlasted(contact), this.#times, now);
+      const after = contactAfterExpiry(contact, this.#standingOf(contact), this.#times, now);
       if (after === null) this.#deleteContact(contact, now);
       else if (after !== contact) this.#saveContact(after);
     }
@@ -123,9 +143,15 @@ export class CenterContacts {
     let next = Number.POSITIVE_INFINITY;
     for (const contactId of contactIds) {
       const contact = this.#index.record(contactId);
-      if (contact !== undefined) next = Math.min(next, contactDeadline(contact, this.#talk.isOutlasted(contact), this.#times));
+      if (contact !== undefined) next = Math.min(next, contactDeadline(contact, this.#standingOf(contact), this.#times));
     }
     return next;
+  }
+
+  #standingOf(contact: ContactRecord): ContactStanding {
+    const channels = this.#assignments.channelsOf(contact);
+    const written = channels.length === 0 ? isWritten(contact.channel) : channels.every(isWritten);
+    return { outlasted: this.#talk.isOutlasted(contact), written };
   }
 
   #setContact(before: ContactRecord, record: ContactRecord, batch: TouchedByBatch, write: boolean): void {
@@ -148,8 +174,9 @@ export class CenterContacts {
     const record = this.#index.record(contactId);
     if (record === undefined) return;
     const groups = [...this.#transcripts.groupsOf(contactId)];
-    const moved = groups.join("\n") !== record.groups.join("\n");
-    const settled = moved ? { ...record, groups } : record;
+    const channel = this.#assignments.channelsOf(record)[0] ?? record.channel;
+    const moved = groups.join("\n") !== record.groups.join("\n") || channel !== record.channel;
+    const settled = moved ? { ...record, groups, channel } : record;
     this.#index.saveRecord(settled);
     if (write || moved) this.#store.saveContact(settled);
   }
@@ -161,11 +188,14 @@ export class CenterContacts {
 
   #deleteContact(contact: ContactRecord, now: number): void {
     this.#store.deleteContact(contact.contactId);
+    this.#turns.forgetContact(contact.contactId);
     this.#index.deleteRecord(contact.contactId);
     this.#customerTurns.delete(contact.contactId);
     if (!this.#talk.isOutlived(contact)) return;
     // Without this record the call would seem to go on again.
-    this.#saveContact({ ...contact, hasTurns: false, receivedAt: now, transcription: null });
+    const { customerWait, turnsDroppedUntil } = newContact(contact.contactId);
+    const forgotten = { hasTurns: false, transcription: null, customerWait, turnsDroppedUntil };
+    this.#saveContact({ ...contact, ...forgotten, receivedAt: now });
   }
 }
 

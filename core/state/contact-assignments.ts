@@ -1,3 +1,4 @@
+import type { Channel } from "../../protocol/agent.ts";
 import type { AgentContact } from "../../protocol/updates.ts";
 import { Multimap } from "../board/multimap.ts";
 import { isTalk } from "./consultations.ts";
@@ -31,6 +32,15 @@ export class ContactAssignments {
     const agents = [...this.#agentsByKey.valuesOf(contactId)];
     const held = agents.flatMap((agentId) => this.contactsOf(agentId)).filter((contact) => contact.contactId === contactId);
     return held.some(({ state }) => isTalk(state) || state === "ringing");
+  }
+
+  /** The channels of the contact, as the agents that hold it or another part of the same conversation report them. */
+  channelsOf(contact: ContactIds): Channel[] {
+    const keys = new Set(keysOf(contact));
+    const held = [...this.agentsOf(contact)]
+      .flatMap((agentId) => this.contactsOf(agentId))
+      .filter((one) => keysOf(one).some((key) => keys.has(key)));
+    return [...new Set(held.map(({ channel }) => channel))].sort();
   }
 
   /** The contact with exactly this id, as the agent that holds it reports it. */

@@ -1,4 +1,4 @@
-import type { AgentHeartbeat, AgentState, RosterSnapshot, Update } from "../../protocol/updates.ts";
+import type { AgentContact, AgentHeartbeat, AgentState, RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
 import {
@@ -145,6 +145,13 @@ export class ContactCenterState {
   /** The agents of whom anything is known. */
   agentIds(): Iterable<string> {
     return this.#records.keys();
+  }
+
+  /** Returns an agent's row, the contacts that it holds, and whether its own status is a custom one, also while it talks. */
+  presenceOf(agentId: string): { row: AgentRow | null; contacts: readonly AgentContact[]; isInCustomStatus: boolean } {
+    const contacts = this.#assignments.contactsOf(agentId);
+    const isInCustomStatus = effectiveState(this.record(agentId), this.listing)?.status.kind === "custom";
+    return { row: this.#row(agentId), contacts, isInCustomStatus };
   }
 
   /** Returns an agent as it stands, when its newest news arrived (epoch ms), and the contacts on which it talks. */

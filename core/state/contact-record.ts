@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { channelSchema } from "../../protocol/agent.ts";
 import {
   type ContactCategory,
   type ContactEnded,
@@ -8,6 +9,7 @@ import {
   contactSentimentSchema,
 } from "../../protocol/updates.ts";
 import { numberRecordSchema } from "../board/number-record.ts";
+import { customerWaitSchema, foldCustomerWait, NO_WAIT } from "./customer-wait.ts";
 import { foldSign, foldTranscription, isSignWorthARow, transcriptionRecordSchema } from "./transcription.ts";
 
 /** Categories of one contact. Each costs every frame that has the agent whole, and a row of SQLite must stay below 2 MB. */
@@ -35,6 +37,12 @@ export const contactRecordSchema = v.object({
   groups: v.fallback(v.array(v.string()), []),
   /** Whether it is listened to; null = nobody said so. */
   transcription: v.fallback(v.nullable(transcriptionRecordSchema), null),
+  /** As the agents said that held it or another part of the conversation; null = no agent did. */
+  channel: v.fallback(v.nullable(channelSchema), null),
+  /** Whether the customer waits for an answer, which only a chat shows. */
+  customerWait: v.fallback(customerWaitSchema, NO_WAIT),
+  /** Turns up to this time have left, because there were too many; 0 = none had to. */
+  turnsDroppedUntil: v.fallback(v.number(), 0),
 });
 export type ContactRecord = Readonly<v.InferOutput<typeof contactRecordSchema>>;
 
@@ -53,13 +61,26 @@ export function foldContact(record: ContactRecord, update: ContactFact, now: num
   return { ...record, ...news, initialContactId, receivedAt: now };
 }
 
-/** Notes a turn: it keeps the contact from expiring and may bring the id of the first contact. `news` = the turn was new. */
-export function foldContactTurn(record: ContactRecord, turn: ContactTurn, news: boolean, now: number): ContactRecord | null {
+/**
+ * Notes a turn: it keeps the contact from expiring and may bring the id of the first contact.
+ * @param news whether the turn was new
+ * @param droppedUntil the time of the newest turn that had to leave for it; 0 = none had to
+ */
+export function foldContactTurn(
+  record: ContactRecord,
+  turn: ContactTurn,
+  news: boolean,
+  now: number,
+  droppedUntil = 0,
+): ContactRecord | null {
   const initialContactId = initialOf(record, turn);
   const talkedUntil = Math.max(record.talkedUntil, turn.occurredAt);
   if (!news && initialContactId === record.initialContactId && talkedUntil === record.talkedUntil) return null;
   const transcription = news ? foldSign(record.transcription, now) : record.transcription;
-  return { ...record, hasTurns: true, initialContactId, receivedAt: now, transcription, talkedUntil };
+  const turnsDroppedUntil = Math.max(record.turnsDroppedUntil, droppedUntil);
+  const customerWait = foldCustomerWait(record.customerWait, turn);
+  const registers = { initialContactId, transcription, talkedUntil, turnsDroppedUntil, customerWait };
+  return { ...record, ...registers, hasTurns: true, receivedAt: now };
 }
 
 /** Returns when the contact ended, or null while it goes on. A turn or a score of later talk takes an end back that came too early. */
@@ -71,7 +92,9 @@ export function endOfContact({ endedAt, talkedUntil, sentiment }: ContactRecord)
 /** Whether a turn changed more of its contact than the time of its news. One more turn alone is not worth a row. */
 export function isTurnWorthARow(before: ContactRecord, after: ContactRecord): boolean {
   if (!before.hasTurns || after.initialContactId !== before.initialContactId) return true;
-  if (endOfContact(before) !== endOfContact(after)) return true;
+  if (endOfContact(before) !== endOfContact(after) || before.turnsDroppedUntil !== after.turnsDroppedUntil) return true;
+  // Alerts tell how long the customer of a chat has waited, also after a restart.
+  if (after.channel === "chat" && before.customerWait.unanswered[0] !== after.customerWait.unanswered[0]) return true;
   return isSignWorthARow(before.transcription, after.transcription);
 }
 

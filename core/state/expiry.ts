@@ -1,15 +1,18 @@
+import type { Channel } from "../../protocol/agent.ts";
 import type { AgentContact } from "../../protocol/updates.ts";
 import { type AgentRecord, lastHeardAt, newsAt } from "./agent-record.ts";
 import type { AgentRow } from "./agent-row.ts";
 import { type ContactRecord, endOfContact } from "./contact-record.ts";
-import { lostAt } from "./transcription.ts";
+import { isWritten, lostAt } from "./transcription.ts";
 
 /** How long each kind of knowledge lasts, in milliseconds. */
 export interface ExpiryTimes {
   /** A signed-in agent without news for so long is shown as stale. */
   staleAfterMs: number;
-  /** A contact that never ended expires. */
+  /** A call that never ended expires. */
   contactExpiresAfterMs: number;
+  /** A chat, a task or an e-mail that never ended expires. */
+  writtenContactExpiresAfterMs: number;
   /** A transcription of which nothing arrives for so long is lost. */
   transcriptionLostAfterMs: number;
   /** Turns are deleted so long after the contact ended. */
@@ -27,6 +30,8 @@ export const DEFAULT_EXPIRY: ExpiryTimes = {
   staleAfterMs: 5 * 60_000,
   // Longer than any shift.
   contactExpiresAfterMs: 12 * 60 * 60_000,
+  // A chat may last 10,080 minutes (API StartChatContact, ChatDurationInMinutes, read 2026-11-26). Half a day for a late end.
+  writtenContactExpiresAfterMs: 7.5 * 24 * 60 * 60_000,
   // A sender that listens sends a sign every 20 s, so two are missing.
   transcriptionLostAfterMs: 45_000,
   // Enough to finish reading. A transcript should not stay longer than needed.
@@ -46,7 +51,7 @@ const CHECK_END_AGAIN_MS = 10 * 60_000;
 
 /** The contacts that the agent holds and that have expired. */
 export function expiredContacts(record: AgentRecord, held: readonly AgentContact[], times: ExpiryTimes, now: number): string[] {
-  return held.map((contact) => contact.contactId).filter((contactId) => contactExpiresAt(record, contactId, times) <= now);
+  return held.filter((contact) => contactExpiresAt(record, contact, times) <= now).map((contact) => contact.contactId);
 }
 
 /** Whether the record of an agent that is not on the board has expired: a tombstone, or the heartbeat of a stranger. */
@@ -75,15 +80,24 @@ export function agentDeadline(
   if (row === null) return absentUntil(record, times);
   const forgottenAt = lastHeardAt(record) + times.agentForgottenAfterMs;
   const staleAt = row.stale || row.status === "offline" ? Number.POSITIVE_INFINITY : newsAt(record) + times.staleAfterMs;
-  return Math.min(forgottenAt, staleAt, ...held.map((contact) => contactExpiresAt(record, contact.contactId, times)));
+  return Math.min(forgottenAt, staleAt, ...held.map((contact) => contactExpiresAt(record, contact, times)));
 }
 
-/**
- * When time next changes something about the contact, epoch ms.
- * @param outlasted the contact has ended, but its call goes on with another agent
- */
-export function contactDeadline(contact: ContactRecord, outlasted: boolean, times: ExpiryTimes): number {
-  return Math.min(recordExpiresAt(contact, outlasted, times), lostAt(contact.transcription, times.transcriptionLostAfterMs));
+/** What other news says of a contact. */
+export interface ContactStanding {
+  /** It has ended, but its call goes on with another agent. */
+  outlasted: boolean;
+  /** It is no call. People may be quiet for hours, so its transcription is not lost. */
+  written: boolean;
+}
+
+/** When time next changes something about the contact, epoch ms. */
+export function contactDeadline(contact: ContactRecord, standing: ContactStanding, times: ExpiryTimes): number {
+  return Math.min(recordExpiresAt(contact, standing, times), transcriptionLostAt(contact, standing, times));
+}
+
+function transcriptionLostAt({ transcription }: ContactRecord, { written }: ContactStanding, times: ExpiryTimes): number {
+  return written ? Number.POSITIVE_INFINITY : lostAt(transcription, times.transcriptionLostAfterMs);
 }
 
 /**
@@ -92,26 +106,31 @@ export function contactDeadline(contact: ContactRecord, outlasted: boolean, time
  */
 export function contactAfterExpiry(
   contact: ContactRecord,
-  outlasted: boolean,
+  standing: ContactStanding,
   times: ExpiryTimes,
   now: number,
 ): ContactRecord | null {
-  if (recordExpiresAt(contact, outlasted, times) <= now) return outlasted ? { ...contact, receivedAt: now } : null;
+  if (recordExpiresAt(contact, standing, times) <= now) return standing.outlasted ? { ...contact, receivedAt: now } : null;
   const { transcription } = contact;
-  if (transcription === null || lostAt(transcription, times.transcriptionLostAfterMs) > now) return contact;
+  if (transcription === null || transcriptionLostAt(contact, standing, times) > now) return contact;
   return { ...contact, transcription: { ...transcription, lost: true } };
 }
 
 /** It is counted from the time of arrival, so that a turn that arrives late can still be read. */
-function recordExpiresAt(contact: ContactRecord, outlasted: boolean, times: ExpiryTimes): number {
-  const { receivedAt, hasTurns } = contact;
-  if (endOfContact(contact) === null) return receivedAt + times.contactExpiresAfterMs;
+function recordExpiresAt(contact: ContactRecord, { outlasted }: ContactStanding, times: ExpiryTimes): number {
+  const { receivedAt, hasTurns, channel } = contact;
+  if (endOfContact(contact) === null) return receivedAt + endlessFor(channel, times);
   return (
     receivedAt + (hasTurns && !outlasted ? times.turnsExpireAfterMs : Math.max(times.turnsExpireAfterMs, CHECK_END_AGAIN_MS))
   );
 }
 
-function contactExpiresAt({ heldSince }: AgentRecord, contactId: string, times: ExpiryTimes): number {
+function contactExpiresAt({ heldSince }: AgentRecord, { contactId, channel }: AgentContact, times: ExpiryTimes): number {
   const since = Object.hasOwn(heldSince, contactId) ? heldSince[contactId] : undefined;
-  return (since ?? Number.POSITIVE_INFINITY) + times.contactExpiresAfterMs;
+  return (since ?? Number.POSITIVE_INFINITY) + endlessFor(channel, times);
+}
+
+/** How long a contact may go without an end. */
+function endlessFor(channel: Channel | null, times: ExpiryTimes): number {
+  return isWritten(channel) ? times.writtenContactExpiresAfterMs : times.contactExpiresAfterMs;
 }

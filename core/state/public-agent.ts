@@ -46,7 +46,11 @@ export function deriveAgent(
     sentiment: sentiment === null ? null : { customer: sentiment.customer, agent: sentiment.agent },
     categories: known[0] === undefined ? [] : categoryNames(known),
     stale: stale && status !== "offline",
-    transcription: publicTranscription(known.find((match) => match.transcription !== null)?.transcription ?? null, status),
+    transcription: publicTranscription(
+      known.find((match) => match.transcription !== null)?.transcription ?? null,
+      status,
+      deciding?.contact.channel ?? null,
+    ),
     callStartedAt: conversation === null ? null : (conversation.contact.connectedAt ?? conversation.contact.since),
     nextStatus: state.signedIn ? (state.nextStatus ?? null) : null,
     capacity: state.signedIn ? (state.capacity ?? []) : [],

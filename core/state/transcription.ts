@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { AgentStatus, TranscriptionStatus } from "../../protocol/agent.ts";
+import type { AgentStatus, Channel, TranscriptionStatus } from "../../protocol/agent.ts";
 import { type ContactTranscription, contactTranscriptionSchema } from "../../protocol/updates.ts";
 
 /** The hub's knowledge of a contact's transcription. Times are epoch milliseconds. */
@@ -44,6 +44,11 @@ export function lostAt(known: TranscriptionRecord | null, lostAfterMs: number): 
   return known === null || known.state !== "live" || known.lost ? Number.POSITIVE_INFINITY : known.heardAt + lostAfterMs;
 }
 
+/** Whether people write. They may be quiet for hours, so their quiet is no sign of a loss. null = nobody knows. */
+export function isWritten(channel: Channel | null): boolean {
+  return channel !== "voice" && channel !== null;
+}
+
 /** Whether storage needs the record after a sign. */
 export function isSignWorthARow(before: TranscriptionRecord | null, after: TranscriptionRecord | null): boolean {
   if (before === null || after === null || after.state !== "live") return false;
@@ -54,13 +59,18 @@ export function isSignWorthARow(before: TranscriptionRecord | null, after: Trans
  * What viewers see of it while the agent has this status. After the call nobody has to listen any more, so only the news that
  * nobody did stays through after call work.
  */
-export function publicTranscription(known: TranscriptionRecord | null, status: AgentStatus): TranscriptionStatus | null {
+export function publicTranscription(
+  known: TranscriptionRecord | null,
+  status: AgentStatus,
+  channel: Channel | null,
+): TranscriptionStatus | null {
   if (known === null || known.state === "ended") return null;
   switch (status) {
     case "ringing":
     case "on a call":
+    case "on a contact":
     case "on hold":
-      return known.lost ? "lost" : known.state;
+      return known.lost && !isWritten(channel) ? "lost" : known.state;
     case "after call work":
       return known.state === "live" ? null : known.state;
     default:

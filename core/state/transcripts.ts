@@ -9,6 +9,9 @@ export interface TurnStore {
   turn(contactId: string, turnId: string): ContactTurn | null;
   saveTurn(turn: ContactTurn): void;
   turns(contactId: string): ContactTurn[];
+  /** How many turns are stored, and how many characters their JSON has. */
+  turnsSize(contactId: string): { turns: number; length: number };
+  deleteTurn(contactId: string, turnId: string): void;
   /** How many final turns of the customer that have words there are. */
   customerTurns(contactId: string): number;
 }
@@ -17,6 +20,8 @@ export interface TurnStore {
 export interface ReadableTranscript {
   turns: Turn[];
   complete: boolean;
+  /** Whether the oldest turns had to leave, because the contact has too many. */
+  truncated: boolean;
   /** The groups of the agents that hold (or held last) the contact. */
   groups: readonly string[];
 }
@@ -45,6 +50,7 @@ export class Transcripts {
     return {
       turns: source === undefined ? [] : inOrderOfBegin(this.#store.turns(source.contactId)),
       complete: this.isComplete(contactId),
+      truncated: (source?.turnsDroppedUntil ?? 0) > 0,
       groups: this.groupsOf(contactId),
     };
   }
@@ -101,7 +107,16 @@ export function foldTurn(store: TurnStore, turn: ContactTurn): { news: boolean; 
 function isNewer(turn: ContactTurn, than: ContactTurn): boolean {
   if (turn.final !== than.final) return turn.final;
   if (turn.occurredAt !== than.occurredAt) return turn.occurredAt > than.occurredAt;
-  return JSON.stringify(turn) > JSON.stringify(than);
+  // A message keeps the time at which it was written while more becomes known of it: its issues, its sentiment, and that the
+  // chat began earlier.
+  const more = knowledgeOf(turn)
+    .map((value, index) => value - (knowledgeOf(than)[index] ?? 0))
+    .find((value) => value !== 0);
+  return more !== undefined ? more > 0 : JSON.stringify(turn) > JSON.stringify(than);
+}
+
+function knowledgeOf({ issues, sentiment, beginMs }: ContactTurn): [issues: number, sentiment: number, beginMs: number] {
+  return [issues?.length ?? 0, sentiment === null ? 0 : 1, beginMs];
 }
 
 /** The turn as viewers get it. */

@@ -1,3 +1,4 @@
+import { type ChatAnalyses, listChatSegments } from "./connect-chat-analysis.ts";
 import { currentUsers, readCurrentUserQuery, userData } from "./connect-current-users.ts";
 import {
   type ListCall,
@@ -24,6 +25,8 @@ export interface LocalConnect extends LocalService {
   contacts: Map<string, number | null>;
   /** Contact id -> its times (epoch ms). Only contacts that are listed here have any. */
   contactTimes: Map<string, ContactTimes>;
+  /** What Contact Lens found in chats. */
+  chatAnalyses: Map<string, readonly object[] | "voice">;
   /** Sets who waits in the queues now. Without it, nobody does. */
   watchFloor(floor: ConnectFloor, options?: FloorWatchOptions): void;
   /** Names of operations that the caller may not use. */
@@ -58,6 +61,7 @@ const MAX_OPERATIONS = 1000;
 interface Call extends ListCall {
   contacts: ReadonlyMap<string, number | null>;
   contactTimes: ReadonlyMap<string, ContactTimes>;
+  chatAnalyses: ChatAnalyses;
   floor: FloorWatch;
   metricData: CurrentMetricData;
 }
@@ -117,6 +121,12 @@ const ROUTES: readonly Route[] = [
     answer: listHierarchyGroups,
   },
   {
+    name: "ListRealtimeContactAnalysisSegmentsV2",
+    method: "POST",
+    path: /^\/contact\/list-real-time-analysis-segments-v2\/([^/]+)\/([^/]+)$/,
+    answer: ({ chatAnalyses, id, request }) => listChatSegments(chatAnalyses, id, readJson(request)),
+  },
+  {
     name: "ListInstanceStorageConfigs",
     method: "GET",
     path: /^\/instance\/([^/]+)\/storage-configs$/,
@@ -159,9 +169,9 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const { roster, contacts, contactTimes } = connect;
+        const { roster, contacts, contactTimes, chatAnalyses } = connect;
         const id = decodeURIComponent(match[2] ?? "");
-        const answer = route.answer({ id, roster, contacts, contactTimes, floor, metricData, request });
+        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, floor, metricData, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
@@ -173,6 +183,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
     roster: options.roster,
     contacts: new Map(),
     contactTimes: new Map(),
+    chatAnalyses: new Map(),
     watchFloor: (watched, floorOptions) => {
       floor.close();
       floor = new FloorWatch(watched, floorOptions);

@@ -20,6 +20,8 @@ export interface LocalLambda extends LocalService {
   invokeLater(name: string, event: unknown): void;
   /** Resolves when no invocation is running or waiting for a retry. With a name, only invocations of that function count. */
   drain(functionName?: string): Promise<void>;
+  /** Returns how many asynchronous events of this function are running or wait for a retry. */
+  underWay(functionName: string): number;
   /** Ends the waits before retries, now and from now on. */
   skipWaits(): void;
   /** Returns the last thousand finished attempts, the oldest first. */
@@ -50,6 +52,9 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
   const clock = new ScaledClock(speed);
   /** Function -> its invocations that run now. */
   const places = new Map<string, number>();
+  /** Function -> its asynchronous events that have not ended. */
+  const accepted = new Map<string, number>();
+  const accept = (name: string, change: 1 | -1) => accepted.set(name, (accepted.get(name) ?? 0) + change);
   /** Work in progress -> the function. */
   const running = new Map<Promise<unknown>, string>();
   const reports: InvocationReport[] = [];
@@ -100,9 +105,9 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
   };
   const invokeLater = (name: string, event: unknown, requestId: string = randomUUID()): void => {
     find(name);
-    track(name, runLater(name, copy(event), requestId)).catch((error: unknown) =>
-      console.error(`The on-failure destination of ${name} failed:`, error),
-    );
+    accept(name, 1);
+    const end = runLater(name, copy(event), requestId).finally(() => accept(name, -1));
+    track(name, end).catch((error: unknown) => console.error(`The on-failure destination of ${name} failed:`, error));
   };
 
   const service = await startService({
@@ -124,6 +129,7 @@ export async function startLambda({ functions, speed = 1 }: LambdaOptions): Prom
     invoke: (name, event) => runNow(name, copy(event), randomUUID()),
     invokeLater,
     invocations: () => [...reports],
+    underWay: (functionName) => accepted.get(functionName) ?? 0,
     skipWaits: () => clock.setSpeed(Number.POSITIVE_INFINITY),
     drain: async (functionName) => {
       const left = () => [...running].flatMap(([work, name]) => (name === (functionName ?? name) ? [work] : []));

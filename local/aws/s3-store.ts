@@ -61,9 +61,18 @@ export class S3Store {
     return this.#uploads.size;
   }
 
+  /** Keeps a copy, because a small upload lies in a memory block of Node that is much larger, and would keep the whole block. */
   putObject(bucket: string, key: string, bytes: Uint8Array, heading: ObjectHeading): StoredObject {
     this.#checkBucket(bucket);
-    return this.#storeObject({ bucket, key, bytes, etag: `"${md5(bytes)}"`, modifiedAt: Date.now(), ...heading, parts: 0 });
+    return this.#storeObject({
+      bucket,
+      key,
+      bytes: new Uint8Array(bytes),
+      etag: `"${md5(bytes)}"`,
+      modifiedAt: Date.now(),
+      ...heading,
+      parts: 0,
+    });
   }
 
   /** Returns the object, or undefined when there is none. */
@@ -107,7 +116,7 @@ export class S3Store {
       );
     }
     const etag = `"${md5(bytes)}"`;
-    this.#upload(uploadId).parts.set(number, { etag, bytes });
+    this.#upload(uploadId).parts.set(number, { etag, bytes: new Uint8Array(bytes) });
     return etag;
   }
 

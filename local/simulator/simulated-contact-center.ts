@@ -70,8 +70,11 @@ export class SimulatedContactCenter {
     for (const [index, agent] of this.#agents.entries()) this.#shifts.startShift(agent, index, now);
   }
 
-  /** Simulates up to `now`. Returns the effects since the last call. */
-  advance(now: number): Effect[] {
+  /**
+   * Simulates up to `now`. Returns the effects since the last call.
+   * @param open whether new customers may come. Transcribed calls begin in any case.
+   */
+  advance(now: number, open = true): Effect[] {
     if (this.#closed) return [];
     for (const contact of this.#books.running.values()) this.#course.advanceContact(contact, now);
     for (const agent of this.#agents) {
@@ -80,9 +83,8 @@ export class SimulatedContactCenter {
     this.#advanceShifts(now);
     this.#startCalls(now);
     const waiting = this.#waitingByQueue();
-    for (const { queue, channel } of this.#demand.arrivals(now, (one) => waiting.get(one) ?? 0)) {
-      this.#start.beginContact(now, queue, channel);
-    }
+    const arrivals = this.#demand.arrivals(now, (queue) => waiting.get(queue) ?? 0);
+    if (open) for (const { queue, channel } of arrivals) this.#start.beginContact(now, queue, channel);
     this.#route(now);
     for (const agent of this.#agents) agent.heartbeat(now);
     return this.#takeEffects();

@@ -32,6 +32,8 @@ const CALLS_PER_WORKER = 120;
 const LEAST_WORKERS_UNDER_CHAOS = 2;
 /** Contact events come after a part of a second, so that some overtake others. Nothing is lost: the demo shows the true queues. */
 const BUS_CONDITIONS = { lost: 0, repeated: 0, delayMs: [30, 400], late: 0, lateMs: [0, 0] } as const;
+/** A busy machine works on more contact events at once than it can end. Each one holds a part of a megabyte. */
+const MOST_EVENTS_UNDER_WAY = 30;
 /** The parent ends this process by force after five seconds. */
 const LAST_EVENTS_WITHIN_MS = 3_000;
 /** How often the hub is asked for the turns of calls that are over. */
@@ -78,9 +80,10 @@ runAsChild(async (config): Promise<ChildService> => {
     home,
     mediaStream: (name) => standIns.kinesisVideo.stream(name),
     agentEvents: events.agentEvents,
+    isBehind: () => lambda.underWay("contact-events") > MOST_EVENTS_UNDER_WAY,
     putEvent: (event) => void events.bus.putEvent(event),
     putAnalysis(record) {
-      standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      if (record.Channel === "VOICE") standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
       events.putAnalysis(record);
     },
     startFlow: (event) => invokeFunction(lambda, "trigger", event),

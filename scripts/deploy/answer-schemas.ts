@@ -20,6 +20,7 @@ export const errorAnswerSchema: v.GenericSchema<ErrorAnswer> = v.object({
   error: v.string(),
   message: v.exactOptional(v.string()),
   path: v.exactOptional(v.string()),
+  targets: v.exactOptional(v.array(v.string())),
 });
 
 export const agentsAnswerSchema = v.object({

@@ -14,11 +14,15 @@ import { attention, type Finding, missing, ok } from "./preflight-report.ts";
 
 /** An instance has one storage configuration of each kind. Whose it is decides what the settings may say. */
 
+/** Chats are analysed on the stream of the calls. They are optional there. */
+const CHAT_SEGMENTS = "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS";
+
 type SourceName = "media" | "agentEvents" | "contactLens";
 const KINDS: readonly [SourceName, InstanceStorageResourceType][] = [
   ["media", "MEDIA_STREAMS"],
   ["agentEvents", "AGENT_EVENTS"],
   ["contactLens", "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS"],
+  ["contactLens", CHAT_SEGMENTS],
 ];
 
 /** `own` = the stack of the settings. `nobody` = no stack, so somebody made it by hand. `unknown` = CloudFormation may not be asked. */
@@ -32,14 +36,28 @@ export async function checkStorage(connect: ConnectClient, deployment: Deploymen
       new ListInstanceStorageConfigsCommand({ InstanceId: deployment.instance.id, ResourceType }),
     );
     const [config] = StorageConfigs;
-    const { mode } = deployment.settings[setting];
+    const mode = modeOf(deployment, setting, ResourceType);
     if (config === undefined) findings.push(...withoutConfig(setting, mode, ResourceType));
     else findings.push(...(await withConfig(deployment, setting, ResourceType, config)));
   }
   return findings;
 }
 
+/** The mode of the settings for this kind of record. Chats are off where the stack makes a stream without them. */
+function modeOf({ settings }: Deployment, setting: SourceName, type: InstanceStorageResourceType): string {
+  const source = settings[setting];
+  return type === CHAT_SEGMENTS && "chat" in source && !source.chat ? "off" : source.mode;
+}
+
 function withoutConfig(setting: SourceName, mode: string, type: string): Finding[] {
+  if (mode === "existing" && type === CHAT_SEGMENTS) {
+    return [
+      attention(
+        `${setting}: the instance has no ${type} config, so chats have no transcript and no score.`,
+        "Associate that kind with the same stream, if the instance analyses chats (docs/connect.md).",
+      ),
+    ];
+  }
   if (mode === "managed") return [ok(`${setting}: the instance has no ${type} config yet. The stack will create it.`)];
   if (mode === "off") return [];
   return [
@@ -56,7 +74,7 @@ async function withConfig(
   type: InstanceStorageResourceType,
   config: InstanceStorageConfig,
 ): Promise<Finding[]> {
-  const { mode } = deployment.settings[setting];
+  const mode = modeOf(deployment, setting, type);
   const owner = await ownerOf(deployment, type, config);
   const name = `${setting}: the ${type} config of the instance`;
   if (owner.kind === "own") return ownConfig(name, setting, mode, deployment.settings.stackName);
@@ -71,6 +89,7 @@ async function withConfig(
     ];
   }
   const whose = owner.kind === "other" ? `belongs to the stack ${owner.stack}` : "was made by hand";
+  if (type === CHAT_SEGMENTS && !isTarget(deployment, setting, config)) return chatsElsewhere(`${name} ${whose}`, mode);
   if (mode === "managed") {
     return [
       missing(
@@ -81,6 +100,14 @@ async function withConfig(
   }
   if (isTarget(deployment, setting, config)) return [ok(`${name} ${whose}, and the settings name its target.`)];
   return [missing(`${name} ${whose}, and it has another target than the settings.`, `Set "${setting}": ${form}.`)];
+}
+
+/** The function reads one stream. Chats that go to another one stay out of the board. */
+function chatsElsewhere(finding: string, mode: string): Finding[] {
+  if (mode === "managed")
+    return [missing(`${finding}. Amazon Connect refuses a second one.`, `Set "contactLens": {"mode":"managed","chat":false}.`)];
+  const hint = "Associate that kind with the stream of contactLens.streamArn, if the board is to show chats.";
+  return [attention(`${finding}, and it has another target than the calls, so chats have no transcript.`, hint)];
 }
 
 function ownConfig(name: string, setting: string, mode: string, stack: string): Finding[] {

@@ -57,7 +57,11 @@ const LOG_GB_PER_CALL = 20e-6;
 const POST_GB = 2e-6;
 const RECONCILE_RUNS_PER_HOUR = 12;
 const RECONCILE_RUN_SECONDS = 5;
-const ALARMS = 28;
+/** A call is queued, answered, ended and completed. Events of AWS services cost nothing in EventBridge. */
+const CONTACT_EVENTS_PER_CALL = 4;
+const QUEUE_READS_PER_HOUR = 60;
+const QUEUE_READ_SECONDS = 1;
+const ALARMS = 31;
 const CUSTOM_METRICS = 32;
 const KEYS = 1;
 const HOURS_PER_MONTH = 730;
@@ -65,6 +69,9 @@ const HOURS_PER_MONTH = 730;
 const ROWS_PER_TURN = 3 + 2;
 const ROWS_PER_AGENT_CHANGE = 2 + 1;
 const ROWS_PER_HEARTBEAT = 1 + 1;
+/** The contact and the post's id. The sums of a queue are written for many contacts at once. */
+const ROWS_PER_CONTACT_EVENT = 2 + 1;
+const ROWS_PER_QUEUE_READ = 2 + 1;
 const CPU_MS_PER_POST = 5;
 /** An object stays awake for a post and the flush after it. */
 const AWAKE_SECONDS_PER_POST = 0.2;
@@ -91,11 +98,14 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const agentChanges = calls * AGENT_EVENTS_PER_CALL;
   const heartbeats = usage.agents * hours * HEARTBEATS_PER_HOUR;
   const agentEvents = agentChanges + heartbeats;
-  const posts = turns + agentEvents;
+  const contactEvents = calls * CONTACT_EVENTS_PER_CALL;
+  const queueReads = HOURS_PER_MONTH * QUEUE_READS_PER_HOUR;
+  const posts = turns + agentEvents + contactEvents + queueReads;
   const transcriberSeconds = minutes * 60 + transcribedCalls * TAIL_SECONDS;
   const reconcileSeconds = HOURS_PER_MONTH * RECONCILE_RUNS_PER_HOUR * RECONCILE_RUN_SECONDS;
   const watchdogSeconds = HOURS_PER_MONTH * WATCHDOG_RUNS_PER_HOUR * WATCHDOG_RUN_SECONDS;
-  const smallSeconds = (agentEvents + transcribedCalls) * SMALL_RUN_SECONDS + reconcileSeconds + watchdogSeconds;
+  const scheduledSeconds = reconcileSeconds + watchdogSeconds + queueReads * QUEUE_READ_SECONDS;
+  const smallSeconds = (agentEvents + contactEvents + transcribedCalls) * SMALL_RUN_SECONDS + scheduledSeconds;
   const checkpoints = turns + minutes * CHECKPOINTS_PER_MINUTE;
   const millions = (count: number, price: number, included = 0) => (Math.max(0, count - included) / 1e6) * price;
 
@@ -117,10 +127,10 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
     },
     {
       what: "Lambda",
-      basis: `${round(transcriberSeconds / 3600)} h of listening, ${round(agentEvents)} agent events`,
+      basis: `${round(transcriberSeconds / 3600)} h of listening, ${round(agentEvents + contactEvents)} events`,
       dollars:
         (transcriberSeconds * TRANSCRIBER_GB + smallSeconds * SMALL_FUNCTION_GB) * prices.lambdaGbSecond +
-        millions(agentEvents + transcribedCalls * 2, prices.lambdaMillionRequests),
+        millions(agentEvents + contactEvents + queueReads + transcribedCalls * 2, prices.lambdaMillionRequests),
     },
     { what: "Live audio (Kinesis Video)", basis: `${round(audioGb)} GB in and out`, dollars: audioGb * 2 * prices.videoGb },
     {
@@ -156,7 +166,9 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
 
   const viewerRequests = usage.viewers * usage.daysPerMonth * REQUESTS_PER_VIEWER_DAY;
   const awakeSeconds = Math.min(posts * AWAKE_SECONDS_PER_POST, HOURS_PER_MONTH * 3600);
-  const rows = turns * ROWS_PER_TURN + agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT;
+  const rowsOfAgents = agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT;
+  const rowsOfQueues = contactEvents * ROWS_PER_CONTACT_EVENT + queueReads * ROWS_PER_QUEUE_READ;
+  const rows = turns * ROWS_PER_TURN + rowsOfAgents + rowsOfQueues;
   const logEvents = (posts + viewerRequests) * LOG_EVENTS_PER_REQUEST;
   const cloudflare: CostLine[] = [
     { what: "Workers Paid plan", basis: "one account", dollars: prices.workersPlanMonth },

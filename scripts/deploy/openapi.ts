@@ -11,6 +11,7 @@ import {
   updatesAnswerSchema,
 } from "./answer-schemas.ts";
 import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
+import { alertTestPaths } from "./openapi-alert-test.ts";
 import { dataPaths } from "./openapi-data.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
@@ -101,6 +102,7 @@ export function openApi(version: string): Json {
         },
       },
       ...dataPaths({ signed: { security: SIGNATURE, parameters: SIGNED }, INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {

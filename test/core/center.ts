@@ -2,12 +2,11 @@ import type { AlertChange } from "../../core/alerts/alert-change.ts";
 import type { GroupFilter } from "../../core/board/visibility.ts";
 import { Broadcaster } from "../../core/broadcast/broadcaster.ts";
 import type { ViewerPort } from "../../core/broadcast/viewer.ts";
-import { CenterCore } from "../../core/center/center-core.ts";
-import type { CenterEvents } from "../../core/center/ports.ts";
+import { type AppliedPost, CenterCore } from "../../core/center/center-core.ts";
+import type { CenterEvents, CenterSettings } from "../../core/center/ports.ts";
 import { AGENTS, type AgentRow } from "../../core/state/agent-row.ts";
 import type { ContactCenterState } from "../../core/state/contact-center-state.ts";
 import { DEFAULT_EXPIRY, type ExpiryTimes } from "../../core/state/expiry.ts";
-import type { AppliedBatch } from "../../core/state/touched-by-batch.ts";
 import type { Agent } from "../../protocol/agent.ts";
 import type { AlertRules } from "../../protocol/alert-rules.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
@@ -58,13 +57,13 @@ export class Center {
     return this.core.state;
   }
 
-  post(...updates: Update[]): AppliedBatch {
+  post(...updates: Update[]): AppliedPost {
     this.store.notePost(this.now);
     return this.core.applyBatch(updates, new Set(this.broadcaster.watchedContacts()), this.now);
   }
 
   /** Posts each update in a post of its own. */
-  postEach(...updates: Update[]): AppliedBatch[] {
+  postEach(...updates: Update[]): AppliedPost[] {
     return updates.map((update) => this.post(update));
   }
 
@@ -154,7 +153,8 @@ export class Center {
       turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
       alertsChanged: (changes) => this.alertChanges.push(...changes),
     };
-    return new CenterCore(this.store.loadCenter("epoch-1"), this.store.stores, events, { times: this.times, timeZone: "UTC" });
+    const settings: CenterSettings = { times: this.times, timeZone: "UTC", formula: "removed" };
+    return new CenterCore(this.store.loadCenter("epoch-1"), this.store.stores, events, settings);
   }
 }
 

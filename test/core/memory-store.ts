@@ -18,6 +18,7 @@ import {
 } from "../../core/state/stored-records.ts";
 import type { CenterAlert } from "../../protocol/alert.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
+import { MemoryQueueStore } from "./memory-queue-store.ts";
 
 interface StoredTexts {
   epoch: string | null;
@@ -54,6 +55,7 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
     rules: null,
     lastPostAt: null,
   };
+  readonly queues = new MemoryQueueStore(() => this.#write());
   /** Rows written so far. Each one costs money in production. */
   rowsWritten = 0;
   /** Number of writes until the disk fails. Null: it never fails. */
@@ -61,7 +63,8 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
 
   load(newEpoch: string): StoredState {
     this.#stored.epoch ??= newEpoch;
-    const { epoch, oldestResumableSeq, listing, listParts, agents, contacts } = this.#stored;
+    const oldestResumableSeq = Math.max(this.#stored.oldestResumableSeq, this.queues.oldestResumableSeq);
+    const { epoch, listing, listParts, agents, contacts } = this.#stored;
     return {
       epoch,
       oldestResumableSeq,
@@ -79,12 +82,12 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
 
   /** All that a center is made from. */
   loadCenter(newEpoch: string): SavedCenter {
-    return { state: this.load(newEpoch), alerts: this.loadAlerts() };
+    return { state: this.load(newEpoch), alerts: this.loadAlerts(), queues: this.queues.load() };
   }
 
   /** This store as the center uses it. */
   get stores(): CenterStores {
-    return { state: this, alerts: this };
+    return { state: this, alerts: this, queues: this.queues };
   }
 
   loadAlerts(): SavedAlerts {
@@ -199,6 +202,16 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
     return [...(this.#stored.turns.get(contactId)?.values() ?? [])].flatMap((text) => parseTurn(JSON.parse(text)) ?? []);
   }
 
+  turnsSize(contactId: string): { turns: number; length: number } {
+    const texts = [...(this.#stored.turns.get(contactId)?.values() ?? [])];
+    return { turns: texts.length, length: texts.reduce((length, text) => length + text.length, 0) };
+  }
+
+  deleteTurn(contactId: string, turnId: string): void {
+    this.#write();
+    this.#stored.turns.get(contactId)?.delete(turnId);
+  }
+
   customerTurns(contactId: string): number {
     return this.turns(contactId).filter(({ role, final, text }) => role === "customer" && final && text !== "").length;
   }
@@ -232,10 +245,12 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
   /** Runs `work` as a transaction: an error takes back all its writes. */
   transaction<Result>(work: () => Result): Result {
     const before = structuredClone(this.#stored);
+    const queuesBefore = this.queues.copy();
     try {
       return work();
     } catch (error) {
       this.#stored = before;
+      this.queues.restoreCopy(queuesBefore);
       throw error;
     }
   }

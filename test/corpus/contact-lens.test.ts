@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { handler } from "../../aws-ingest/handlers/contact-lens.ts";
+import { startConnect } from "../../local/aws/connect.ts";
 import { startContactLens } from "../../local/aws/contact-lens.ts";
 import { emittedMetrics } from "../support/emitted-metrics.ts";
 import { INSTANCE } from "../support/ingest-lab.ts";
@@ -9,7 +10,11 @@ import { listIn, passedOverAs, samplesOf } from "./samples.ts";
 
 const lab = readerLab(async () => {
   const analysis = await startContactLens({ instanceId: INSTANCE });
-  return { env: { AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url }, close: () => analysis.close() };
+  const connect = await startConnect({ roster: { instanceId: INSTANCE, statuses: [], routingProfiles: [], users: [] } });
+  return {
+    env: { AWS_ENDPOINT_URL_CONNECT_CONTACT_LENS: analysis.url, AWS_ENDPOINT_URL_CONNECT: connect.url },
+    close: async () => void (await Promise.all([analysis.close(), connect.close()])),
+  };
 });
 const SAMPLES = samplesOf("contact-lens");
 const UNREAD = ["RecordsRefused", "RecordsUnknown", "MembersSkipped", "ValuesCut"];
@@ -47,5 +52,6 @@ test("The corpus has each type of record and each kind of segment of Contact Len
     expect(text).toContain(`"EventType":"${type}"`);
     expect(text).toContain(`"StreamingEventType":"${type}"`);
   }
-  for (const kind of ["Utterance", "Transcript", "Categories", "PostContactSummary"]) expect(text).toContain(`{"${kind}":`);
+  for (const kind of ["Utterance", "Transcript", "Categories", "PostContactSummary", "Event"])
+    expect(text).toContain(`{"${kind}":`);
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { CLOSE } from "../../protocol/close-codes.ts";
@@ -40,12 +40,9 @@ describe.each(["openapi", "asyncapi"] as const)("docs/%s.json", (name) => {
 
 describe("The API documents", () => {
   test("The OpenAPI document describes every address of the hub and no other.", () => {
-    const source =
-      readFileSync("worker/index.ts", "utf8") +
-      readFileSync("worker/routes/viewer-routes.ts", "utf8") +
-      readFileSync("worker/routes/ingest-routes.ts", "utf8") +
-      readFileSync("worker/routes/data-routes.ts", "utf8");
-    const served = [...source.matchAll(/(?:app|Routes)\.(get|post)\("(\/[\w-]+)"/g)].map(
+    const files = ["worker/index.ts", ...globSync("worker/routes/*.ts")];
+    const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
+    const served = [...source.matchAll(/(?:app|Routes)\.(get|post|put|delete)\("(\/[\w/:-]+)"/g)].map(
       ([, method, path]) => `${method} ${path}`,
     );
     const described = Object.entries(

@@ -41,9 +41,9 @@ describe("The cost of a month", () => {
     expect(line(USAGE, "Sentiment")).toBe(0);
   });
 
-  test("Workers Logs cost nothing for 100 agents and some 140 dollars for 2,000.", () => {
+  test("Workers Logs cost nothing for 100 agents and some 150 dollars for 2,000.", () => {
     expect(line({ ...USAGE, agents: 100 }, "Workers Logs")).toBe(0);
-    expect(line({ ...USAGE, agents: 2000, viewers: 100 }, "Workers Logs")).toBeCloseTo((126_852_000 * 2 - 20e6) * 0.6e-6, 6);
+    expect(line({ ...USAGE, agents: 2000, viewers: 100 }, "Workers Logs")).toBeCloseTo((133_935_800 * 2 - 20e6) * 0.6e-6, 6);
   });
 
   test("The Lambda cost is at most 2 % above the transcriber's seconds: those of the calls and half a minute each.", () => {

@@ -96,6 +96,7 @@ describe("Metrics and rights of the functions", () => {
   /** Path of a request without an SDK client -> IAM action. */
   const BY_FETCH: Record<string, string> = {
     "/realtime-contact-analysis/analysis-segments": "connect:ListRealtimeContactAnalysisSegments",
+    "/contact/list-real-time-analysis-segments-v2": "connect:ListRealtimeContactAnalysisSegmentsV2",
   };
   const fetched = Object.entries(BY_FETCH).flatMap(([path, action]) =>
     sources.some((source) => source.includes(`"${path}"`)) ? [action] : [],

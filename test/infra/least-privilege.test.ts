@@ -74,9 +74,10 @@ describe("Rights", () => {
   });
 
   test("Only contact-lens may ask for the turns of contacts, and only for those of this instance.", () => {
-    const action = "connect:ListRealtimeContactAnalysisSegments";
-    expect(on("contact-lens", action)).toEqual([INSTANCE, `${INSTANCE}/contact/*`]);
-    for (const entry of entriesOf(template).filter((name) => name !== "contact-lens")) expect(on(entry, action)).toEqual([]);
+    for (const action of ["connect:ListRealtimeContactAnalysisSegments", "connect:ListRealtimeContactAnalysisSegmentsV2"]) {
+      expect(on("contact-lens", action)).toEqual([INSTANCE, `${INSTANCE}/contact/*`]);
+      for (const entry of entriesOf(template).filter((name) => name !== "contact-lens")) expect(on(entry, action)).toEqual([]);
+    }
   });
 
   test("Only contact flows of this instance may call the trigger.", () => {

@@ -64,6 +64,38 @@ const settings = (fields: object): Deployment => exampleWith({ ...OWN_INSTANCE, 
 const checked = async (fields: object = {}) => report(await checkAws(settings(fields)));
 const existing = { agentEvents: { mode: "existing", streamArn: STREAM_ARN } };
 
+describe("The names of queues in the settings", () => {
+  const queues = () =>
+    account.json.set("connect /queues-summary/", (_, path) =>
+      path.includes("nextToken")
+        ? { QueueSummaryList: [{ Id: "q2", Name: "Soporte" }] }
+        : { QueueSummaryList: [{ Id: "q1", Name: "Ventas" }], NextToken: "more" },
+    );
+
+  test("Names and ids of all pages are recognised.", async () => {
+    queues();
+    const text = await checked({ serviceLevelSeconds: { Ventas: 20, q2: 30, "*": 60 } });
+    expect(text).toContain("✓ serviceLevelSeconds names queues that the instance has.");
+  });
+
+  test("A name that no queue has is said, because it would leave its queue with the default.", async () => {
+    queues();
+    const text = await checked({ serviceLevelSeconds: { ventas: 20, Soporte: 30 } });
+    expect(text).toContain('! serviceLevelSeconds names "ventas", and the instance has no such queue.');
+  });
+
+  test("Nobody is asked when the settings name no queue.", async () => {
+    expect(await checked({ serviceLevelSeconds: { "*": 60 } })).not.toContain("serviceLevelSeconds");
+  });
+
+  test("A login that may not list queues skips the check and says so.", async () => {
+    account.json.set("connect /queues-summary/", () => {
+      throw new AwsRefusal("AccessDeniedException");
+    });
+    expect(await checked({ serviceLevelSeconds: { Ventas: 20 } })).toContain("– The list of queues is not checked:");
+  });
+});
+
 describe("The owner of a storage config", () => {
   test("A config of the own stack stays managed, also on a machine that deployed nothing.", async () => {
     storage("AGENT_EVENTS", agentStream, "Vigia");
@@ -129,6 +161,31 @@ describe("The owner of a storage config", () => {
   test("An existing stream that Amazon Connect does not write to is reported.", async () => {
     describedStream({});
     expect(await checked(existing)).toContain("✗ agentEvents: the instance has no AGENT_EVENTS config");
+  });
+});
+
+describe("The segments of chats", () => {
+  const CHATS = "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS";
+  const elsewhere = { StorageType: "KINESIS_STREAM", KinesisStreamConfig: { StreamArn: `${STREAM_ARN}-of-others` } };
+  const managed = { contactLens: { mode: "managed" } };
+
+  test("A managed stream gets them, unless somebody has connected them to another stream.", async () => {
+    expect(await checked(managed)).toContain(`✓ contactLens: the instance has no ${CHATS} config yet.`);
+    storage(CHATS, elsewhere, null);
+    const text = await checked(managed);
+    expect(text).toContain(`✗ contactLens: the ${CHATS} config of the instance was made by hand. Amazon Connect refuses`);
+    expect(text).toContain('Set "contactLens": {"mode":"managed","chat":false}.');
+    expect(await checked({ contactLens: { mode: "managed", chat: false } })).not.toContain(CHATS);
+  });
+
+  test("An existing stream without them is no fault, because not every center analyses chats.", async () => {
+    describedStream({});
+    const contactLens = { mode: "existing", streamArn: STREAM_ARN };
+    expect(await checked({ contactLens })).toContain(`! contactLens: the instance has no ${CHATS} config`);
+    storage(CHATS, elsewhere, null);
+    expect(await checked({ contactLens })).toContain(`! contactLens: the ${CHATS} config of the instance was made by hand`);
+    storage(CHATS, agentStream, null);
+    expect(await checked({ contactLens })).toContain("and the settings name its target");
   });
 });
 

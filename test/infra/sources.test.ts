@@ -16,6 +16,7 @@ describe("Sources", () => {
     expect(managedTypes({ contactLens: { mode: "managed" } }).toSorted()).toEqual([
       "AGENT_EVENTS",
       "MEDIA_STREAMS",
+      "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS",
       "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
     ]);
     const [key] = ofType(template, "AWS::KMS::Key");
@@ -30,6 +31,18 @@ describe("Sources", () => {
       RetentionPeriodHours: 24,
       EncryptionConfig: { EncryptionType: "KMS", KeyId: `<${key?.id}.Arn>` },
     });
+  });
+
+  test("The segments of chats come on the stream of the calls, unless the settings leave them out.", () => {
+    const template = synthesise({ contactLens: { mode: "managed" } });
+    const streams = ofType(template, "AWS::Connect::InstanceStorageConfig")
+      .filter(({ properties }) => String(properties["ResourceType"]).startsWith("REAL_TIME_"))
+      .map(({ properties }) => properties["KinesisStreamConfig"]);
+    expect(streams).toHaveLength(2);
+    expect(streams[0]).toEqual(streams[1]);
+    expect(managedTypes({ contactLens: { mode: "managed", chat: false } })).not.toContain(
+      "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS",
+    );
   });
 
   test("The Contact Lens stream has one shard, whatever the number of shards for agent events.", () => {

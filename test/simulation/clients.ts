@@ -22,11 +22,11 @@ export function withoutDuration({ duration: _, ...agent }: Agent): ShownAgent {
   return agent;
 }
 
-/** Removes the fields that legacy frames do not have, too. */
+/** Removes the fields that legacy frames do not have, too, and says the status in their words. */
 export function asLegacyShows(agent: ShownAgent): ShownAgent {
   const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...rest } = agent;
   const { contacts: _contacts, contactCount: _count, listening: _listening, ...legacy } = rest;
-  return legacy;
+  return { ...legacy, status: legacy.status === "on a contact" ? "on a call" : legacy.status };
 }
 
 /** A `hub.v1` client written from docs/protocol.md alone. */

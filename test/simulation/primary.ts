@@ -12,6 +12,7 @@ import type { SimulatedViewer } from "./simulated-connection.ts";
 const TIMES: ExpiryTimes = {
   staleAfterMs: 30_000,
   contactExpiresAfterMs: 90_000,
+  writtenContactExpiresAfterMs: 90_000,
   transcriptionLostAfterMs: 6_000,
   turnsExpireAfterMs: 20_000,
   tombstoneExpiresAfterMs: 40_000,
@@ -126,6 +127,6 @@ export class Primary {
       turnsAdded: () => {},
       alertsChanged: () => {},
     };
-    return new CenterCore(saved, this.store.stores, events, { times: TIMES, timeZone: "UTC" });
+    return new CenterCore(saved, this.store.stores, events, { times: TIMES, timeZone: "UTC", formula: "removed" });
   }
 }

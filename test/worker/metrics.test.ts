@@ -23,6 +23,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     resyncs: 18,
     slowCloses: 19,
     storageFailures: 20,
+    openLegs: 21,
+    snapshotDifference: 22,
     storageWritable: true,
     alertsFired: 21,
     alertMessagesDelivered: 22,
@@ -40,6 +42,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     "vigia_relays 3",
     "vigia_agents 4",
     "vigia_seq 5",
+    "vigia_queue_legs_open 21",
+    "vigia_queue_snapshot_difference 22",
     "vigia_storage_writable 1",
     'vigia_updates_total{outcome="accepted"} 6',
     'vigia_updates_total{outcome="stale"} 7',
@@ -68,10 +72,18 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
   ]);
   const kinds = lines.filter((line) => line.startsWith("# TYPE"));
   expect(kinds.filter((line) => line.endsWith(" gauge"))).toEqual(
-    ["viewers", "relays", "agents", "seq", "storage_writable", "alert_targets", "alert_oldest_undelivered_seconds"].map(
-      (name) => `# TYPE vigia_${name} gauge`,
-    ),
+    [
+      "viewers",
+      "relays",
+      "agents",
+      "seq",
+      "queue_legs_open",
+      "queue_snapshot_difference",
+      "storage_writable",
+      "alert_targets",
+      "alert_oldest_undelivered_seconds",
+    ].map((name) => `# TYPE vigia_${name} gauge`),
   );
-  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 7);
+  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 9);
   expect(lines.filter((line) => /^# HELP vigia_\w+ \S/.test(line))).toHaveLength(kinds.length);
 });

@@ -78,6 +78,8 @@ it("The settings have defaults, and a text between spaces is taken without them.
     showListeners: true,
     auditKeptMs: 365 * 86_400_000,
     timeZone: "UTC",
+    serviceLevelFormula: "removed",
+    delivery: { boardUrl: null, problem: null, targets: [] },
     places: { jurisdiction: null, centerHint: null },
   });
 });
@@ -85,6 +87,16 @@ it("The settings have defaults, and a text between spaces is taken without them.
 it("SHOW_AGENT_SENTIMENT is true or false, and nothing else.", () => {
   expect(read({ SHOW_AGENT_SENTIMENT: "false" })).toMatchObject({ showAgentSentiment: false });
   expect(read({ SHOW_AGENT_SENTIMENT: "no" })).toContain("SHOW_AGENT_SENTIMENT has an unknown value. Set it to true or false.");
+});
+
+it("TIME_ZONE is a time zone that the runtime knows.", () => {
+  expect(read({ TIME_ZONE: "America/Mexico_City" })).toMatchObject({ timeZone: "America/Mexico_City" });
+  expect(read({ TIME_ZONE: "Mexico" })).toContain("TIME_ZONE is no time zone of the IANA database such as America/Mexico_City.");
+});
+
+it("SERVICE_LEVEL_FORMULA is removed or answered, and nothing else.", () => {
+  expect(read({ SERVICE_LEVEL_FORMULA: "answered" })).toMatchObject({ serviceLevelFormula: "answered" });
+  expect(read({ SERVICE_LEVEL_FORMULA: "best" })).toContain("SERVICE_LEVEL_FORMULA has an unknown value.");
 });
 
 it("SHOW_LISTENERS is true or false, and nothing else.", () => {

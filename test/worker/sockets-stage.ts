@@ -11,7 +11,7 @@ import { TestViewer } from "./viewer.ts";
 
 /** The broadcaster closes sessions that are over by the real clock. */
 export const NOW = Date.now();
-export const READABLE: ReadableTranscript = { turns: [], complete: false, groups: [] };
+export const READABLE: ReadableTranscript = { turns: [], complete: false, truncated: false, groups: [] };
 
 export const A_TURN = {
   role: "agent",

@@ -72,7 +72,7 @@ test("A contact that was connected has its agent and the time of connection.", (
   });
 });
 
-test("The end of a contact repeats all its times, and the newest of them is when the event occurred.", () => {
+test("QEV-1 The end of a contact repeats all its times, and the newest of them is when the event occurred.", () => {
   const agentInfo = { ...AGENT_INFO, acceptedByAgentTimestamp: TIMES.accepted, afterContactWorkEndTimestamp: TIMES.workEnd };
   expect(leg({ eventType: "COMPLETED", agentInfo, disconnectTimestamp: TIMES.disconnected })).toEqual({
     ...WAITING,
@@ -92,7 +92,7 @@ test("A caller who gave up has an end and no agent.", () => {
   });
 });
 
-test("A callback that is not due yet names the call before it and its time, which is no time at which something has happened.", () => {
+test("QEV-3 A callback that is not due yet names the call before it and its time, which is no time at which something has happened.", () => {
   const detail = { queueInfo: undefined, initiationMethod: "CALLBACK", initialContactId: "c0", previousContactId: "c0" };
   expect(leg({ ...detail, eventType: "INITIATED", contactId: "c2", scheduledTimestamp: "2026-03-09T15:00:00.000Z" })).toEqual({
     ...WAITING,
@@ -120,7 +120,7 @@ test.each([
   ["", null],
   [7, null],
   [undefined, null],
-])("The initiation method %j becomes the method %j.", (initiationMethod, method) => {
+])("QEV-2 The initiation method %j becomes the method %j.", (initiationMethod, method) => {
   expect(leg({ eventType: "QUEUED", initiationMethod })).toMatchObject({ method });
 });
 
@@ -194,7 +194,7 @@ test.each([
   ["an outbound call without a queue", { initiationMethod: "OUTBOUND", queueInfo: undefined }],
   ["a supervisor who listens", { initiationMethod: "MONITOR", queueInfo: undefined }],
   ["a caller who hung up before a queue", { queueInfo: null }],
-])("The end of %s says nothing about a queue.", (_, detail) => {
+])("QEV-4 The end of %s says nothing about a queue.", (_, detail) => {
   expect(reading({ ...detail, eventType: "DISCONNECTED", disconnectTimestamp: TIMES.disconnected })).toMatchObject({
     value: [{ type: "contact.ended" }],
   });

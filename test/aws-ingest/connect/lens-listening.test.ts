@@ -51,11 +51,20 @@ describe("Contact Lens listening to calls", () => {
     expect(listening.addRecord(of("a"), ARRIVED)).toEqual(first);
   });
 
-  it("TRN-4 Chats have no transcription, and a container that shares the calls with others speaks for none of them.", () => {
+  it("TRN-4 A container that shares the calls with others speaks for none of them.", () => {
     const listening = new LensListening();
-    expect(listening.addRecord({ ...of("a", "STARTED"), Channel: "CHAT" }, ARRIVED)).toEqual([]);
     listening.addRecord(of("b"), ARRIVED);
     listening.forgetAllContacts();
     expect(words(listening.addRecord(of("c"), ARRIVED + 20 * SECOND))).toEqual(["c live"]);
+  });
+
+  it("TRN-4 A chat is live with its own records only, because a quiet chat is not lost.", () => {
+    const listening = new LensListening();
+    const chat = (EventType: string) => ({ Channel: "CHAT", ContactId: "a", EventType });
+    expect(words(listening.addRecord(chat("STARTED"), ARRIVED))).toEqual(["a live"]);
+    expect(words(listening.addRecord(of("b"), ARRIVED + 20 * SECOND))).toEqual(["b live"]);
+    expect(words(listening.addRecord(chat("SEGMENTS"), ARRIVED + 21 * SECOND))).toEqual(["a live"]);
+    expect(words(listening.addRecord(chat("FAILED"), ARRIVED + 22 * SECOND))).toEqual(["a failed"]);
+    expect(listening.addRecord(chat("SEGMENTS"), ARRIVED + 40 * SECOND)).toMatchObject([{ contactId: "b", state: "live" }]);
   });
 });

@@ -111,7 +111,7 @@ test("Turns that the hub refuses go to the dead-letter queue, and a replay deliv
   }
 });
 
-test("A record of another instance, a chat, and a broken segment cost only themselves and are not repeated.", async () => {
+test("A record of another instance, one of an unknown version, and a broken segment cost only themselves and are not repeated.", async () => {
   const contactId = randomUUID();
   const good = record(contactId, { Segments: [transcript("1", "CUSTOMER", 0, 900, "POSITIVE")] });
   const started = record(contactId, { EventType: "STARTED" });

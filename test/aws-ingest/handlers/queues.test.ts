@@ -8,6 +8,10 @@ import { emittedMetrics } from "../../support/emitted-metrics.ts";
 import { INSTANCE } from "../../support/ingest-lab.ts";
 import { readerLab } from "../../support/reader-lab.ts";
 
+const waits = vi.hoisted((): number[] => []);
+vi.mock("node:timers/promises", () => ({
+  setTimeout: async (ms: number) => void waits.push(ms),
+}));
 // The pace has a test of its own, and here it would only cost time.
 vi.mock("../../../aws-ingest/clients/request-pace.ts", () => ({
   RequestPace: class {
@@ -99,7 +103,7 @@ test("A first run posts names, figures by queue and channel, and which profile s
   expect(snapshot?.takenAt).toBeGreaterThanOrEqual(before);
 });
 
-test("A second run in the same hour asks for figures only, and says that its list may not be complete.", async () => {
+test("QEV-6 A second run in the same hour asks for figures only, and says that its list may not be complete.", async () => {
   await handler();
   const before = connect.operations().length;
   await handler();
@@ -125,6 +129,15 @@ test("The function asks for the lists again after an hour, and at once when it i
   await handler({ once: true });
   expect(lists().map((count, index) => count - (later[index] ?? 0))).toEqual([1, 1, 2]);
   expect(snapshots().map(({ complete }) => complete)).toEqual([true, false, true, true]);
+});
+
+test("Several readings a minute come in one run, at even times.", async () => {
+  process.env["READS_PER_MINUTE"] = "4";
+  waits.length = 0;
+  expect(await handler()).toEqual({ queues: 2 });
+  expect(snapshots().map(({ complete }) => complete)).toEqual([true, false, false, false]);
+  // The clock stands still for the waits, so each is counted from the begin of the run.
+  expect(waits.map((ms) => Math.round(ms / 15_000))).toEqual([1, 2, 3]);
 });
 
 test("More than a hundred queues are asked for in several requests, and no queue is lost or doubled.", async () => {
@@ -235,7 +248,7 @@ test("The function asks about the contacts that the hub doubts, and posts what A
   for (const leg of legs()) expect("occurredAt" in leg ? leg.occurredAt : 0).toBeGreaterThanOrEqual(before);
 });
 
-test("The function asks about at most five contacts in a run.", async () => {
+test("QEV-7 The function asks about at most five contacts in a run.", async () => {
   const names = Array.from({ length: 9 }, (_, index) => `c${index}`);
   lab.hub.doubtNext(names);
   await handler();

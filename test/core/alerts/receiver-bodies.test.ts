@@ -59,7 +59,7 @@ describe("The body for Microsoft Teams", () => {
     return [...events, ...parsed.validateProperties().validationEvents.map((event) => JSON.stringify(event))];
   }
 
-  test("MSG-2 Microsoft's own library finds no mistake in the card of one alert, of a digest and of a test.", () => {
+  test("MSG-1 Microsoft's own library finds no mistake in the card of one alert, of a digest and of a test.", () => {
     for (const text of [messageAbout(1, "Ana").text, messageAbout(500, LONG_NAME).text, testText("es")]) {
       for (const board of [BOARD, null]) {
         const { type, attachments } = teamsBody(text, board);
@@ -71,14 +71,14 @@ describe("The body for Microsoft Teams", () => {
     }
   });
 
-  test("MSG-2 That library does find mistakes: a wrong element, a link without address, a card without version.", () => {
+  test("MSG-1 That library does find mistakes: a wrong element, a link without address, a card without version.", () => {
     const card = teamsBody(testText("en"), BOARD).attachments[0]?.content;
     expect(complaints({ ...card, body: [{ type: "RichText", inlines: [] }] })).not.toEqual([]);
     expect(complaints({ ...card, actions: [{ type: "Action.OpenUrl", title: "x" }] })).not.toEqual([]);
     expect(complaints({ ...card, version: undefined })).not.toEqual([]);
   });
 
-  test("MSG-2 The card of the greatest digest has less than 20 kB, and names are in runs without Markdown.", () => {
+  test("MSG-1 The card of the greatest digest has less than 20 kB, and names are in runs without Markdown.", () => {
     const body = teamsBody(messageAbout(500, LONG_NAME).text, BOARD);
     expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(20_000);
     const elements = body.attachments[0]?.content.body ?? [];
@@ -88,7 +88,7 @@ describe("The body for Microsoft Teams", () => {
 });
 
 describe("The body for Slack", () => {
-  test("MSG-3 It has the shape of Slack's own types, and stays within their limits.", () => {
+  test("MSG-2 It has the shape of Slack's own types, and stays within their limits.", () => {
     for (const text of [messageAbout(1, LONG_NAME).text, messageAbout(500, LONG_NAME).text, testText("en")]) {
       const body = slackBody(text, BOARD);
       // The compiler compares the blocks with Slack's types here.
@@ -99,7 +99,7 @@ describe("The body for Slack", () => {
     }
   });
 
-  test("MSG-3 A queue named like a mention calls nobody.", () => {
+  test("MSG-2 A queue named like a mention calls nobody.", () => {
     const body = slackBody(messageAbout(1, "<!channel> & <@U123>").text, null);
     const shown = JSON.stringify(body);
     expect(shown).toContain("&lt;!channel&gt; &amp; &lt;@U123&gt;");
@@ -112,7 +112,7 @@ describe("The body for an own webhook", () => {
   const body = (text: MessageText, { notes, createdAt }: ReturnType<typeof messageAbout>["message"], withNames: boolean) =>
     webhookBody(text, { instanceId: "i1", createdAt, notes, withNames, boardUrl: BOARD });
 
-  test("MSG-4 It has the words, and each alert as data.", () => {
+  test("MSG-3 It has the words, and each alert as data.", () => {
     const { message, text } = messageAbout(1, "Ana");
     expect(body(text, message, true)).toEqual({
       type: "alert.fired",
@@ -140,7 +140,7 @@ describe("The body for an own webhook", () => {
     });
   });
 
-  test("MSG-4 A digest has all alerts, and no name when the target wants none.", () => {
+  test("MSG-3 A digest has all alerts, and no name when the target wants none.", () => {
     const { message, text } = messageAbout(500, "Ana");
     const { type, data } = body(text, message, false);
     expect([type, data.alerts.length, data.alerts[0]?.name]).toEqual(["alert.digest", 500, null]);
@@ -158,7 +158,7 @@ describe("The body for an own webhook", () => {
 });
 
 describe("The body of an e-mail", () => {
-  test("MSG-5 The subject is one line of at most 150 characters, and the link is the last line.", () => {
+  test("MSG-4 The subject is one line of at most 150 characters, and the link is the last line.", () => {
     const { subject, text } = mailBody(
       { subject: `a\r\nBcc: x ${"y".repeat(300)}`, lines: ["one", "two"], openBoard: "Open" },
       BOARD,

@@ -161,7 +161,7 @@ describe("Live transcripts", () => {
     const center = new Center();
     center.post(aTurn());
     expect(center.state.transcript("contact-1").groups).toEqual([]);
-    expect(center.state.transcript("unknown")).toEqual({ turns: [], complete: false, groups: [] });
+    expect(center.state.transcript("unknown")).toEqual({ turns: [], complete: false, truncated: false, groups: [] });
   });
 
   it("TRA-4 A viewer gets no more turns when an agent outside its groups takes over the contact.", () => {

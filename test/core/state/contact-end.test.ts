@@ -64,4 +64,18 @@ describe("The end of a contact", () => {
       }),
     );
   });
+
+  it("END-1 An end that comes after a restart is taken back by a turn from before the restart.", () => {
+    const center = new Center();
+    center.post(anAgentState({ contacts: [aContact()] }), aTurn());
+    center.post(aTurn({ turnId: "turn-2", occurredAt: NOON + 9_000 }));
+    // A final turn stays, although the partial one was newer.
+    center.post(aTurn({ turnId: "turn-3", contactId: "contact-2", occurredAt: NOON + 1_000 }));
+    center.post(aTurn({ turnId: "turn-3", contactId: "contact-2", occurredAt: NOON + 9_000, final: false }));
+    center.restart();
+    const end = { type: "contact.ended", initialContactId: null, occurredAt: NOON + 5_000 } as const;
+    center.post({ ...end, contactId: "contact-1" }, { ...end, contactId: "contact-2" });
+    expect(center.agent()).toMatchObject({ status: "on a call" });
+    expect(center.state.transcript("contact-2")).toMatchObject({ complete: false });
+  });
 });

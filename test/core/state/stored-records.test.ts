@@ -39,6 +39,9 @@ const CONTACT = {
   receivedAt: NOON + 1,
   groups: ["Ventas"],
   transcription: { state: "live", occurredAt: NOON, heardAt: NOON + 1, lost: true },
+  channel: "chat",
+  customerWait: { answeredAt: NOON, unanswered: [NOON + 1] },
+  turnsDroppedUntil: NOON - 9,
 } as const satisfies ContactRecord;
 const JUNK = [null, undefined, 7, "text", [], {}, { agentId: 7, contactId: 7 }];
 
@@ -82,6 +85,9 @@ describe("Records in storage", () => {
     });
     expect(parseContactRecord({ contactId: "contact-1", categories: { a: "b" }, endedAt: "x" })).toEqual({
       contactId: "contact-1",
+      channel: null,
+      customerWait: { answeredAt: 0, unanswered: [] },
+      turnsDroppedUntil: 0,
       initialContactId: null,
       sentiment: null,
       categories: {},

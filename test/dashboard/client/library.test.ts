@@ -98,7 +98,7 @@ describe("The package", () => {
 import type { AgentClient } from "vigia/client";
 import { AgentBoard } from "vigia/board";
 import "vigia/board.css";
-import { AgentClientProvider, useTranscript } from "vigia/react";
+import { AgentClientProvider, shallow, useAlerts, useQueue, useQueueContacts, useQueues, useTranscript } from "vigia/react";
 import { createFakeAgentClient } from "vigia/testing";
 
 export const client: AgentClient = createAgentClient({
@@ -111,8 +111,16 @@ export const client: AgentClient = createAgentClient({
   clock: undefined,
   random: undefined,
 });
-export const fake = createFakeAgentClient({ agents: undefined, script: undefined, now: undefined, connection: undefined });
+export const fake = createFakeAgentClient({ agents: undefined, queues: undefined, alerts: undefined, acknowledgeAs: undefined,
+  script: undefined, now: undefined, connection: undefined });
 export const Words = ({ contactId }: { contactId?: string }) => <>{useTranscript(contactId, { enabled: undefined })?.status}</>;
+export const Queues = ({ queueId }: { queueId?: string }) => {
+  const ids: string[] = useQueues((queues) => queues.map(({ queueId: id }) => id), shallow);
+  const waiting: number | undefined = useQueue(ids[0] ?? "", (queue) => queue?.waiting);
+  const contacts = useQueueContacts(queueId, { enabled: undefined })?.contacts.length;
+  const open: boolean = useAlerts((alerts) => alerts.some(({ state, acknowledgedBy }) => state === "firing" && acknowledgedBy === null));
+  return <>{waiting} {contacts} {open}</>;
+};
 export const page = (
   <AgentClientProvider client={client} enabled={undefined}>
     <AgentBoard client={client} title={undefined} locale={undefined} theme={undefined} tv={undefined} view={undefined}

@@ -207,7 +207,7 @@ describe("With initial data,", () => {
     return renderToString(<InitialBoard client={client} />);
   };
 
-  test("a server renders the agents and their times, and the browser takes over and resumes.", async () => {
+  test("a server renders the agents with their times, queues and alerts, and the browser takes over and resumes.", async () => {
     browser.rendered = onServer();
     const readings = [...browser.rendered.matchAll(/id="([a-z-]+)"(?:[^>]*)>([^<]*)</g)].map(([, name, text]) => [name, text]);
     expect(Object.fromEntries(readings)).toEqual({
@@ -216,6 +216,10 @@ describe("With initial data,", () => {
       nobody: "undefined",
       seconds: "65",
       call: "70",
+      queues: "Ventas 3",
+      queue: "Ventas",
+      contacts: "none",
+      alerts: "call-long",
       connection: "idle",
     });
     const resumed = fakeAgent({ agentId: "a", status: "away", since: INITIAL_DATA.serverTime });
@@ -223,6 +227,8 @@ describe("With initial data,", () => {
     await browser.open(`hub=${hub.url}&case=initial`);
     await browser.shows("status", "away");
     await browser.shows("connection", "live");
+    await browser.shows("contacts", "loading");
+    expect(await browser.text("queues")).toBe("Ventas 3");
     expect(hub.viewers).toHaveLength(1);
     expect(hub.last.path).toContain("epoch=e&seq=1");
     expect(browser.problems).toEqual([]);

@@ -1,11 +1,15 @@
 import type { AgentClient, InitialData } from "../../../dashboard/client/index.ts";
-import { fakeAgent } from "../../../dashboard/client/testing.ts";
+import { fakeAgent, fakeAlert, fakeQueue } from "../../../dashboard/client/testing.ts";
 import {
   AgentClientProvider,
   useAgent,
   useAgents,
+  useAlerts,
   useCallDuration,
   useConnection,
+  useQueue,
+  useQueueContacts,
+  useQueues,
   useTimeInStatus,
 } from "../../../dashboard/react/index.ts";
 import { Reading } from "./readings.tsx";
@@ -27,6 +31,8 @@ export const INITIAL_DATA: InitialData = {
       duration: 70,
     }),
   ],
+  queues: [fakeQueue({ queueId: "q", name: "Ventas", waiting: 3 })],
+  alerts: [fakeAlert({ alertId: "x", rule: "call-long" })],
 };
 
 /** Shows what a server can render of a board with agents. */
@@ -46,6 +52,10 @@ function Readings() {
       <Reading name="nobody">{String(useAgent("z"))}</Reading>
       <Reading name="seconds">{String(useTimeInStatus("a"))}</Reading>
       <Reading name="call">{String(useCallDuration("a"))}</Reading>
+      <Reading name="queues">{useQueues((queues) => queues.map(({ name, waiting }) => `${name} ${waiting}`).join())}</Reading>
+      <Reading name="queue">{useQueue("q")?.name ?? "unknown"}</Reading>
+      <Reading name="contacts">{useQueueContacts("q")?.status ?? "none"}</Reading>
+      <Reading name="alerts">{useAlerts((alerts) => alerts.map(({ rule }) => rule).join())}</Reading>
       <Reading name="connection">{useConnection().status}</Reading>
     </>
   );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { fetchAnalysis } from "../../../aws-ingest/clients/contact-analysis.ts";
+import { fetchCallAnalysis } from "../../../aws-ingest/clients/contact-analysis.ts";
 import { type LocalContactLens, startContactLens } from "../../../local/aws/contact-lens.ts";
 import { SIGNATURE_SCHEME } from "../../../local/aws/service.ts";
 
@@ -45,11 +45,11 @@ test("Contact Lens lists a contact's segments page by page, without the utteranc
     "long",
     Array.from({ length: 250 }, (_, index) => ({ Transcript: { ...TURN.Transcript, Id: `t-${index}` } })),
   );
-  const all = await fetchAnalysis(INSTANCE, "long", inAMinute());
+  const all = await fetchCallAnalysis(INSTANCE, { ContactId: "long" }, inAMinute());
   expect(all.ok && all.segments.map(({ Transcript }) => Transcript?.Id)).toEqual(
     Array.from({ length: 250 }, (_, index) => `t-${index}`),
   );
-  expect(await fetchAnalysis(INSTANCE, "call-1", inAMinute())).toMatchObject({
+  expect(await fetchCallAnalysis(INSTANCE, { ContactId: "call-1" }, inAMinute())).toMatchObject({
     ok: true,
     segments: [{ Transcript: { Id: "t-1" } }],
   });
@@ -84,7 +84,7 @@ test("Contact Lens allows a burst of two requests by default and throttles the t
 });
 
 test("A request for an analysis fails with a reason when its deadline has passed.", async () => {
-  expect(await fetchAnalysis(INSTANCE, "call-1", Date.now() - 1)).toEqual({
+  expect(await fetchCallAnalysis(INSTANCE, { ContactId: "call-1" }, Date.now() - 1)).toEqual({
     ok: false,
     retryable: true,
     reason: "the time for the request is over",

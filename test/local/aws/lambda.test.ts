@@ -207,8 +207,10 @@ describe("An asynchronous invocation", () => {
     local.invokeLater("short", {});
     await local.drain("short");
     expect(ended).toEqual(["short"]);
+    expect([local.underWay("short"), local.underWay("long")]).toEqual([0, 1]);
     finish();
     await local.drain();
+    expect(local.underWay("long")).toBe(0);
   });
 
   test("that invokes a second one ends before `drain` resolves, and so does the second.", async () => {

@@ -158,6 +158,13 @@ test("S3 deletes the oldest objects when all objects together are too large.", a
   expect(s3.objects().map((object) => object.key)).toEqual(["b", "c"]);
 });
 
+test("S3 keeps a small object in a memory block of its own.", () => {
+  const store = new S3Store(["marks"], MIB);
+  const heading = { contentType: "text/plain", encryption: { algorithm: null, keyId: null }, metadata: {} };
+  store.putObject("marks", "one", Buffer.concat([Buffer.from("a mark")]), heading);
+  expect(store.objects.map(({ bytes }) => bytes.buffer.byteLength)).toEqual(["a mark".length]);
+});
+
 test("S3 deletes the objects of a bucket with an expiry when they are too old, and keeps those of the other buckets.", () => {
   vi.useFakeTimers();
   const store = new S3Store(["short", "long"], MIB, { short: 60_000 });

@@ -145,9 +145,9 @@ describe("The books of the simulated queues", () => {
               else if (queueInfo?.queueType === "STANDARD") waiting.set(contactId, Date.parse(queueInfo.enqueueTimestamp ?? ""));
             }
           }
-          const told = [...waiting].map(([contactId, since]) => `${contactId} ${since}`).toSorted();
+          const byEvents = [...waiting].map(([contactId, since]) => `${contactId} ${since}`).toSorted();
           const real = truth.waitingNow().map(({ contactId, enqueuedAt }) => `${contactId} ${enqueuedAt}`);
-          expect(told).toEqual(real.toSorted());
+          expect(byEvents).toEqual(real.toSorted());
         });
       }),
       { numRuns: 5 },
@@ -328,6 +328,18 @@ describe("The day of the simulated center", () => {
     expect(count({ minutes: 2, agents: 200 })).toBeGreaterThan(usual * 2);
     expect(count({ minutes: 2, speed: 4 })).toBeGreaterThan(usual * 2);
     expect(count({ minutes: 1, agents: 2_000, speed: 20 })).toBeLessThan(60 * 12);
+  });
+
+  test("lets nobody come while this machine is behind, and its contacts go on.", () => {
+    const center = new SimulatedContactCenter({ agents: 40, calls: 0, speed: 20, seed: "behind" }, OPENING);
+    const effects: Effect[] = [];
+    for (let at = 0; at < 20_000; at += TICK_MS) effects.push(...center.advance(OPENING + at, at < 5_000));
+    const begun = effects.filter((effect) => effect.type === "contact" && effect.contact.previousContactId === null);
+    expect(begun.length).toBeGreaterThan(10);
+    for (const effect of begun) {
+      if (effect.type === "contact") expect(effect.contact.initiatedAt).toBeLessThan(OPENING + 5_000);
+    }
+    expect(effects.some((effect) => effect.type === "contact" && effect.at > OPENING + 6_000)).toBe(true);
   });
 });
 

@@ -5,7 +5,8 @@ import { OutboxTable } from "../../../worker/alerts/outbox-table.ts";
 import { Sql } from "../../../worker/sql.ts";
 import { sampleChange, TEAMS } from "../../core/alerts/sample-changes.ts";
 import { tokenOf } from "../auth/issuer.ts";
-import { call, center, OTHER_SECRET, post, ticket } from "../support.ts";
+import { call, center, OTHER_SECRET, post, posted, ticket } from "../support.ts";
+import { agentState, contact } from "../updates.ts";
 import { messagesTo } from "./received.ts";
 
 /** The contact center of the tests that has targets (vitest.config.ts). */
@@ -101,7 +102,25 @@ describe("POST …/alerts/test", () => {
 });
 
 describe("The hub", () => {
-  test("DEL-9 It sends what waits in its storage with its next alarm, and counts it in the metrics.", async () => {
+  test("OUT-10 The news of an alert is stored with the post that made it, for each target of the contact center.", async () => {
+    const status = { name: "Available", kind: "routable", since: Date.now() - 3_600_000 };
+    const ended = contact("c-acw", { state: "ended", since: Date.now() - 3_000_000 });
+    await posted(INSTANCE, agentState("A7", { status, contacts: [ended], name: "Ana López" }));
+    await runInDurableObject(center(INSTANCE), (_, state) => {
+      const rows = state.storage.sql.exec("SELECT target, note FROM alert_notes WHERE agent_id = 'A7' ORDER BY target").toArray();
+      expect(rows.map(({ target }) => target)).toEqual(["missing", "ok", "redirect"]);
+      expect(JSON.parse(String(rows[0]?.["note"]))).toMatchObject({ event: "fired", watch: "statusTime", subjectName: "Ana López" });
+    });
+    const erasure = await post(INSTANCE, null, { path: "erasures", body: JSON.stringify({ agentId: "A7" }) });
+    expect(erasure.status).toBe(200);
+    await runInDurableObject(center(INSTANCE), (_, state) => {
+      for (const table of ["alert_notes", "alert_open"]) {
+        expect(state.storage.sql.exec(`SELECT * FROM ${table} WHERE agent_id = 'A7'`).toArray()).toEqual([]);
+      }
+    });
+  });
+
+  test("OUT-10 It sends what waits in its storage with its next alarm, and counts it in the metrics.", async () => {
     await runInDurableObject(center(INSTANCE), (_, state) => {
       const table = new OutboxTable(new Sql(state.storage.sql));
       const outbox = new Outbox(

@@ -1,0 +1,54 @@
+import type { Channel } from "../../protocol/agent.ts";
+import type { QueueDay } from "../../protocol/queue.ts";
+import { currentStay, enqueuedSince } from "./leg-state.ts";
+import { ESTIMATE_EXPIRES_MS } from "./queue-expiry.ts";
+import type { QueueLeg } from "./queue-leg.ts";
+import { estimatedWaitMs, type QueueRecord } from "./queue-record.ts";
+import type { QueueRow } from "./queue-row.ts";
+import type { QueueStaffing } from "./staffing.ts";
+
+/** All that the public row of a queue follows from. */
+export interface QueueSources {
+  record: QueueRecord;
+  waiting: Iterable<QueueLeg>;
+  isRinging(contactId: string): boolean;
+  scheduled: number;
+  /** null = no routing profile is known. */
+  staffing: QueueStaffing | null;
+  today: QueueDay;
+}
+
+/** Derives the public queue at `now` (epoch ms). */
+export function deriveQueue({ record, waiting, isRinging, scheduled, staffing, today }: QueueSources, now: number): QueueRow {
+  const channels: Partial<Record<Channel, number>> = {};
+  let [count, ringing] = [0, 0];
+  let oldestSince: number | null = null;
+  for (const leg of waiting) {
+    const stay = currentStay(leg);
+    if (stay === null) continue;
+    const since = enqueuedSince(leg, stay);
+    const channel = leg.channel ?? "voice";
+    channels[channel] = (channels[channel] ?? 0) + 1;
+    count += 1;
+    if (isRinging(leg.contactId)) ringing += 1;
+    if (oldestSince === null || since < oldestSince) oldestSince = since;
+  }
+  return {
+    queueId: record.queueId,
+    // Until a snapshot names the queue, its id is all that is known.
+    name: record.name === "" ? record.queueId : record.name,
+    waiting: count,
+    ringing,
+    scheduled,
+    oldestSince,
+    estimatedWaitMs: now - record.takenAt < ESTIMATE_EXPIRES_MS ? estimatedWaitMs(record) : null,
+    staffed: staffing === null ? record.staffed : staffing.staffed,
+    available: staffing === null ? record.available : staffing.available,
+    silent: staffing?.silent ?? null,
+    channels,
+    serviceLevelSeconds: record.serviceLevelSeconds,
+    profiles: staffing?.profiles ?? [],
+    today,
+    groups: staffing?.groups ?? [],
+  };
+}
