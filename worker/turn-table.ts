@@ -1,8 +1,8 @@
 import { parseTurn } from "../core/state/stored-records.ts";
 import type { TurnStore } from "../core/state/transcripts.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
-import { log } from "./log.ts";
 import { parseJson, type Sql } from "./sql.ts";
+import { readable } from "./storage-cause.ts";
 
 /** The table of the turns. A turn of which the code can read nothing stays where it is. */
 export class TurnTable implements TurnStore {
@@ -23,11 +23,9 @@ export class TurnTable implements TurnStore {
   }
 
   turns(contactId: string): ContactTurn[] {
-    return this.#sql.read<{ turn: string }>("SELECT turn FROM turns WHERE contact_id = ?", contactId).flatMap(({ turn }) => {
-      const parsed = parseTurn(parseJson(turn));
-      if (parsed === null) log("unreadable_row", { table: "turns" });
-      return parsed ?? [];
-    });
+    return this.#sql
+      .read<{ turn: string }>("SELECT turn FROM turns WHERE contact_id = ?", contactId)
+      .flatMap(({ turn }) => readable("turns", parseTurn(parseJson(turn))) ?? []);
   }
 
   turnsSize(contactId: string): { turns: number; length: number } {

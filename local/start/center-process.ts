@@ -101,6 +101,7 @@ runAsChild(async (config): Promise<ChildService> => {
   const auditTimer = chaos ? setInterval(() => void audit.check(Date.now()), AUDIT_EVERY_MS) : undefined;
   await simulator.opened;
   lambda.invokeLater("reconcile", { once: true });
+  lambda.invokeLater("queues", { once: true });
   await removeFormerStaff(hub.hubUrl, hub.instanceId, agents);
   return {
     ready: { recordingsUrl: recordings.url },
