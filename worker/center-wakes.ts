@@ -89,6 +89,18 @@ export class CenterWakes {
     return true;
   }
 
+  /** Lets everything expire that is over. Returns false when the storage did not take it: nothing has expired, and the log says why. */
+  expireAll(now: number): boolean {
+    this.#broadcaster.expireSessions(now);
+    try {
+      this.#center.expire(now);
+      this.#cleaner.cleanUp(now);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Ends a whole run: sets the alarm for what is due next, or deletes it. */
   async endRun(now: number): Promise<void> {
     this.#sendChanges();

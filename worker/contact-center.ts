@@ -1,19 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
-import { QUEUES } from "../core/queues/queue-row.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
-import { CLOSE } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
 import { type AnsweredTest, answerTest } from "./alerts/target-tests.ts";
-import { readConnectRequest } from "./auth/connect-request.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
 import { type Asker, type CenterAnswer, CenterQuestions } from "./center-questions.ts";
+import { CenterReads } from "./center-reads.ts";
 import { CenterWakes } from "./center-wakes.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { answerDataRequest, type DataAnswer } from "./instance-data.ts";
@@ -21,14 +19,13 @@ import { prometheusText } from "./metrics.ts";
 import { NewTurns } from "./new-turns.ts";
 import { type PolledBoard, Polls } from "./polls.ts";
 import { RelayFleet } from "./relay-fleet.ts";
-import { RELAY_HEADER, VIEWERS_HEADER } from "./relay-names.ts";
-import { acknowledgementOf, readAcknowledgement, readPollRequest, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
+import { acknowledgementOf, readAcknowledgement, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
 import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import { StorageCleaner } from "./storage-cleaner.ts";
 import { StoredCenter } from "./stored-center.ts";
+import { admitViewer } from "./viewer-admission.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 import { ViewerTickets } from "./viewer-tickets.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
@@ -47,7 +44,8 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #fleet: RelayFleet;
   readonly #counters = { accepted: 0, stale: 0, duplicates: 0, refused: 0 };
   readonly #saved: SavedCounters;
-  readonly #polls: Polls;
+  readonly #reads: CenterReads;
+  readonly #places: Parameters<typeof admitViewer>[1];
   readonly #questions: CenterQuestions;
   readonly #newTurns = new NewTurns();
   readonly #cleaner: StorageCleaner;
@@ -68,10 +66,10 @@ export class ContactCenter extends DurableObject<Env> {
     const replaced = (now: number) => this.#boardReplaced(now);
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = new Broadcaster(this.#center.core.board);
-    this.#polls = new Polls(this.#broadcaster);
+    const polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store.audit);
     this.#alarms = new AlarmScheduler(ctx.storage);
-    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls, this.#settings.auditKeptMs);
+    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, polls, this.#settings.auditKeptMs);
     const parts = { instanceId: instance, settings: this.#settings, env, store: this.#store, alarms: this.#alarms };
     this.#delivery = makeDelivery({ ...parts, guard: this.#center.guard });
     const [alarms, center, broadcaster, cleaner] = [this.#alarms, this.#center, this.#broadcaster, this.#cleaner];
@@ -81,7 +79,9 @@ export class ContactCenter extends DurableObject<Env> {
       ctx.waitUntil(this.#delivery.sendDue());
     };
     this.#wakes = new CenterWakes({ alarms, center, broadcaster, cleaner, delivery: this.#delivery, sendChanges });
-    this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
+    const tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
+    this.#tickets = tickets;
+    this.#reads = new CenterReads(center, polls, tickets);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
@@ -95,6 +95,8 @@ export class ContactCenter extends DurableObject<Env> {
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
+    const [{ viewersPerObject }, sockets, fleet] = [this.#settings, this.#sockets, this.#fleet];
+    this.#places = { instance, viewersPerObject, broadcaster, sockets, fleet, tickets };
     this.#saved = new SavedCounters(this.#store, () => ({
       ...this.#counters,
       ...this.#broadcaster.counters,
@@ -120,8 +122,7 @@ export class ContactCenter extends DurableObject<Env> {
   ingest(webhookId: string, updates: Update[], refused = 0): UpdatesAnswer {
     refuseUnknownTypes(updates);
     const now = Date.now();
-    const { board } = this.#center.core;
-    const { epoch } = board;
+    const { epoch } = this.#center.core.board;
     this.#counters.refused += refused;
     this.#newTurns.beginBatch();
     const watched = new Set([...this.#broadcaster.watchedContacts(), ...this.#fleet.registry.watchedContacts()]);
@@ -147,21 +148,15 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
-  async poll(filter: unknown, subject: unknown, ticket: unknown, ifNoneMatch: unknown): Promise<PolledBoard | null> {
-    const now = Date.now();
-    const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
-    if (asked === null || !this.#tickets.mayAsk(asked.subject, asked.ticket, now)) return null;
-    const answer = this.#polls.answer(asked, this.#center.core.board, now);
+  async poll(...request: unknown[]): Promise<PolledBoard | null> {
+    const answer = this.#reads.poll(request);
     this.#flushes.schedule();
     return answer;
   }
 
-  /** Returns the queues as one JSON text. null = the ticket was used, or its owner revoked. */
-  pollQueues(filter: unknown, subject: unknown, ticket: unknown, ifNoneMatch: unknown): PolledBoard | null {
-    const now = Date.now();
-    const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
-    if (asked === null || !this.#tickets.mayAsk(asked.subject, asked.ticket, now)) return null;
-    return this.#polls.answerCollection(asked, QUEUES.name, this.#center.core.board, now);
+  /** Returns the queues as one JSON text, likewise. */
+  pollQueues(...request: unknown[]): PolledBoard | null {
+    return this.#reads.pollQueues(request);
   }
 
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */
@@ -172,7 +167,6 @@ export class ContactCenter extends DurableObject<Env> {
     return closed;
   }
 
-  /** Verifies a ticket and uses it up. */
   redeem(token: string): Promise<TicketCheck> {
     return this.#tickets.redeemTicket(token);
   }
@@ -185,12 +179,8 @@ export class ContactCenter extends DurableObject<Env> {
     return this.#center.core.state.transcripts.groupsOf(contactId);
   }
 
-  /** The waiting contacts of a queue, its last hours, and the groups that may see it; null = there is no such queue. */
   watchedQueue(queueId: string): WatchedQueue | null {
-    const { queues } = this.#center.core;
-    const groups = queues.groupsOf(queueId);
-    if (groups === null) return null;
-    return { contacts: queues.waitingContacts(queueId), quarters: queues.quarters(queueId, Date.now()), groups: [...groups] };
+    return this.#reads.watchedQueue(queueId);
   }
 
   /** Acknowledges an alert for a supervisor. Returns false when no such alert fires within the filter. */
@@ -255,24 +245,13 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const connect = readConnectRequest(request);
     const now = Date.now();
-    const refusal = this.#tickets.refusalOf(connect, now);
-    if (refusal !== null) return refuseSocket(refusal, connect.legacy);
     this.#wakes.restoreAlarm(now);
-    const { viewersPerObject } = this.#settings;
-    this.#broadcaster.viewersElsewhere = this.#fleet.registry.viewers;
-    if (this.#broadcaster.size < viewersPerObject) {
-      const response = this.#sockets.acceptViewer(connect, now);
-      // A long list goes out a step at a time.
-      this.#flushes.schedule();
-      this.#saved.saveSoon(now);
-      return response;
-    }
-    const relay = this.#fleet.assignViewer(this.ctx.id.name ?? "", connect.region, viewersPerObject);
-    if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.legacy);
-    const viewers = this.#broadcaster.size + this.#fleet.registry.viewers;
-    return new Response(null, { headers: { [RELAY_HEADER]: relay, [VIEWERS_HEADER]: String(viewers) } });
+    const response = admitViewer(request, this.#places, now);
+    // A long list goes out a step at a time.
+    this.#flushes.schedule();
+    this.#saved.saveSoon(now);
+    return response;
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
@@ -291,14 +270,7 @@ export class ContactCenter extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    if (!this.#wakes.beginRun(now)) return;
-    this.#broadcaster.expireSessions(now);
-    try {
-      this.#center.expire(now);
-      this.#cleaner.cleanUp(now);
-    } catch {
-      return; // Nothing has expired, and the log says why.
-    }
+    if (!this.#wakes.beginRun(now) || !this.#wakes.expireAll(now)) return;
     const isListed = this.#settings.ingestSecrets.has(this.ctx.id.name ?? "");
     if (!isListed && this.#broadcaster.size === 0 && (await this.#cleaner.forgetInstance())) return;
     this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
@@ -307,9 +279,8 @@ export class ContactCenter extends DurableObject<Env> {
 
   /** The memory was ahead of storage and was read anew. The viewers stay. */
   #boardReplaced(now: number): void {
-    const { board } = this.#center.core;
-    this.#broadcaster.replaceBoard(board, now);
-    this.#fleet.registry.replaceBoard(board);
+    this.#broadcaster.replaceBoard(this.#center.core.board, now);
+    this.#fleet.registry.replaceBoard(this.#center.core.board);
     this.#delivery.restore();
     this.#flushes.schedule();
   }

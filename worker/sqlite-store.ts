@@ -16,33 +16,18 @@ import {
   parseTurn,
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
-import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
-import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
-import { AUDIT_TABLE, AuditTable } from "./audit-table.ts";
+import { AlertTables } from "./alert-tables.ts";
+import { OutboxTable } from "./alerts/outbox-table.ts";
+import { AuditTable } from "./audit-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
-import { QUEUE_TABLES, QueueTables } from "./queue-tables.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { QueueTables } from "./queue-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
-
-/** Append only: a migration that has run on somebody's storage never changes. */
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE agents (agent_id TEXT PRIMARY KEY, seq INTEGER, record TEXT NOT NULL, agent TEXT, gone TEXT) WITHOUT ROWID;
-   CREATE TABLE contacts (contact_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
-   CREATE TABLE turns (contact_id TEXT, turn_id TEXT, turn TEXT NOT NULL, PRIMARY KEY (contact_id, turn_id)) WITHOUT ROWID;
-   CREATE TABLE posts (webhook_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
-   CREATE TABLE tickets (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
-   CREATE TABLE revocations (subject TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
-   CREATE TABLE relays (name TEXT PRIMARY KEY, watching TEXT NOT NULL) WITHOUT ROWID;`,
-  `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
-     PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
-  ALERT_TABLES,
-  ALERT_OUTBOX_TABLES,
-  QUEUE_TABLES,
-  AUDIT_TABLE,
-];
+import { readable, storageCause } from "./storage-cause.ts";
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
 
@@ -289,16 +274,4 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       .read<{ takenAt: number; parts: number; part: number; ids: string }>(query)
       .map(({ ids, ...part }) => ({ ...part, agentIds: v.parse(idsSchema, parseJson(ids)) }));
   }
-}
-
-/** The name of SQLite for what went wrong, such as `SQLITE_FULL`. The text of an error is not logged: it may quote a row. */
-export function storageCause(error: unknown): string {
-  const { message, name } = error instanceof Error ? error : new Error(String(error));
-  return /SQLITE_[A-Z_]+/.exec(message)?.[0] ?? name;
-}
-
-/** Leaves an unreadable row where it is and says so: one bad row must not stop the hub. */
-function readable<Row>(table: string, row: Row | null): Row | null {
-  if (row === null) log("unreadable_row", { table });
-  return row;
 }

@@ -105,7 +105,7 @@ export class LegIndex {
 }
 
 /** The queue in which the contact waits; null = it waits nowhere, or for one agent alone. */
-export function waitingStay(leg: QueueLeg): string | null {
+function waitingStay(leg: QueueLeg): string | null {
   const stay = currentStay(leg);
   return stay === null || stay.ofAgent || legState(leg) !== "waiting" ? null : stay.queueId;
 }

@@ -91,7 +91,13 @@ describe("The queues of a hub", () => {
 
   it("QUE-15 GET queues answers the queues that the identity may see, and 304 when nothing has changed.", async () => {
     const instance = freshInstance();
-    await posted(instance, agentState("agent-1", { groups: ["Ventas"] }), queued(), snapshot(), queued({ contactId: "call-2", queueId: "q2" }));
+    await posted(
+      instance,
+      agentState("agent-1", { groups: ["Ventas"] }),
+      queued(),
+      snapshot(),
+      queued({ contactId: "call-2", queueId: "q2" }),
+    );
     const get = async (groups: string[] | undefined, headers: Record<string, string> = {}) => {
       const bearer = await ticket(instance, groups === undefined ? {} : { groups });
       return call(`/v1/instances/${instance}/queues`, { headers: { Authorization: `Bearer ${bearer}`, ...headers } });
