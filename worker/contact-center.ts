@@ -167,7 +167,6 @@ export class ContactCenter extends DurableObject<Env> {
     return closed;
   }
 
-  /** Verifies a ticket and uses it up. */
   redeem(token: string): Promise<TicketCheck> {
     return this.#tickets.redeemTicket(token);
   }

@@ -27,6 +27,7 @@ import { QueueTables } from "./queue-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
+import { readable, storageCause } from "./storage-cause.ts";
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
 
@@ -273,16 +274,4 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       .read<{ takenAt: number; parts: number; part: number; ids: string }>(query)
       .map(({ ids, ...part }) => ({ ...part, agentIds: v.parse(idsSchema, parseJson(ids)) }));
   }
-}
-
-/** The name of SQLite for what went wrong, such as `SQLITE_FULL`. The text of an error is not logged: it may quote a row. */
-export function storageCause(error: unknown): string {
-  const { message, name } = error instanceof Error ? error : new Error(String(error));
-  return /SQLITE_[A-Z_]+/.exec(message)?.[0] ?? name;
-}
-
-/** Leaves an unreadable row where it is and says so: one bad row must not stop the hub. */
-function readable<Row>(table: string, row: Row | null): Row | null {
-  if (row === null) log("unreadable_row", { table });
-  return row;
 }

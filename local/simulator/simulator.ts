@@ -1,7 +1,6 @@
 import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, agentEventRecord, type Home } from "./agent-event.ts";
 import { AnalysedCall, type AnalysisRecord } from "./analysed-call.ts";
-import { AnalysedChat, type ChatAnalysisRecord } from "./analysed-chat.ts";
 import type { Call } from "./call.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
 import { contactEvent } from "./contact-event.ts";
@@ -23,11 +22,15 @@ export interface SimulatorOptions extends CenterOptions {
   isBehind?: () => boolean;
   /** Invokes the `trigger` function as the contact flow does. */
   startFlow: InvokeFlow;
-  /** Puts a record on the stream of Contact Lens. Without it, Contact Lens analyses no call and no chat. */
-  putAnalysis?: (record: AnalysisRecord | ChatAnalysisRecord) => void;
+  /** Gets the messages of the chats. */
+  chatEffect?: (effect: ChatEffect) => void;
+  /** Puts a record on the stream of Contact Lens. Without it, no call is analysed by Contact Lens. */
+  putAnalysis?: (record: AnalysisRecord) => void;
   /** Gets what was said on a call that is over. */
   callOver?: (contactId: string, said: readonly WrittenUtterance[]) => void;
 }
+
+export type ChatEffect = Extract<Effect, { type: "chat-begins" | "chat-message" | "chat-ends" }>;
 
 /** The Kinesis data stream of agent events, with the function that reads it. */
 export interface AgentEventStream {
@@ -69,8 +72,6 @@ export interface SimulatorFigures {
 const TICK_MS = 100;
 /** The flow of every fourth call turns on Contact Lens, and that of the others streams its audio. */
 const ANALYSED_EVERY = 4;
-/** Chats of other flows are not analysed, so that a large center does not flood this machine with messages. */
-const MOST_ANALYSED_CHATS = 24;
 
 /**
  * Runs the simulated contact center in real time. Agent events go to Kinesis, calls become contact-flow events, and their
@@ -81,7 +82,6 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   const figures = { callsNow: 0, callsBegun: 0, contactsBegun: 0, worstLatenessMs: 0 };
   const streams = new StreamPool(options.mediaStream, options.seed);
   const calls = new Map<string, LiveCall | AnalysedCall>();
-  const chats = new Map<string, AnalysedChat>();
 
   const startCall = (call: Call, at: number) => {
     const { putAnalysis } = options;
@@ -113,15 +113,9 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         options.putEvent(contactEvent(home, effect.contact, effect.eventType, effect.at));
         return;
       case "chat-begins":
-        if (options.putAnalysis !== undefined && chats.size < MOST_ANALYSED_CHATS)
-          chats.set(effect.contactId, new AnalysedChat(home, effect.contactId, effect.language, options.putAnalysis));
-        return;
       case "chat-message":
-        chats.get(effect.contactId)?.addMessage(effect.message, effect.at);
-        return;
       case "chat-ends":
-        chats.get(effect.contactId)?.writeEnd();
-        chats.delete(effect.contactId);
+        options.chatEffect?.(effect);
     }
   };
 
@@ -130,7 +124,6 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     const now = Date.now();
     for (const effect of center.advance(now, options.isBehind?.() !== true)) perform(effect);
     for (const call of calls.values()) figures.worstLatenessMs = Math.max(figures.worstLatenessMs, call.writeDue(now));
-    for (const chat of chats.values()) chat.writeDue(now);
     figures.callsNow = calls.size;
   };
   look();

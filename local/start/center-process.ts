@@ -4,7 +4,6 @@ import * as v from "valibot";
 import { addChatSegments } from "../aws/connect-chat-analysis.ts";
 import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
-import { AnalysedChats } from "../simulator/analysed-chats.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
@@ -74,10 +73,6 @@ runAsChild(async (config): Promise<ChildService> => {
   const events = startEventSources(lambda, instanceArn(home), sendToDeadLetterQueue, speed);
   events.bus.faults.conditions = { ...BUS_CONDITIONS, random: Math.random };
   const audit = new TurnAudit((contactIds) => readTranscripts(hub.hubUrl, hub.instanceId, contactIds));
-  const chats = new AnalysedChats(home, (record) => {
-    addChatSegments(standIns.connect.chatAnalyses, record.ContactId, record.Segments ?? []);
-    events.putAnalysis(record);
-  });
   const simulator = startSimulator({
     agents,
     calls,
@@ -89,10 +84,11 @@ runAsChild(async (config): Promise<ChildService> => {
     isBehind: () => lambda.underWay("contact-events") > MOST_EVENTS_UNDER_WAY,
     putEvent: (event) => void events.bus.putEvent(event),
     putAnalysis(record) {
-      if (record.Channel === "VOICE") standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      const { ContactId, Segments = [] } = record;
+      if (record.Channel === "VOICE") standIns.contactLens.addSegments(ContactId, Segments);
+      else addChatSegments(standIns.connect.chatAnalyses, ContactId, Segments);
       events.putAnalysis(record);
     },
-    chatEffect: (effect) => chats.noteEffect(effect),
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });
@@ -105,6 +101,7 @@ runAsChild(async (config): Promise<ChildService> => {
   const auditTimer = chaos ? setInterval(() => void audit.check(Date.now()), AUDIT_EVERY_MS) : undefined;
   await simulator.opened;
   lambda.invokeLater("reconcile", { once: true });
+  lambda.invokeLater("queues", { once: true });
   await removeFormerStaff(hub.hubUrl, hub.instanceId, agents);
   return {
     ready: { recordingsUrl: recordings.url },

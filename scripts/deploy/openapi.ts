@@ -12,6 +12,7 @@ import {
 } from "./answer-schemas.ts";
 import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
+import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
@@ -102,6 +103,7 @@ export function openApi(version: string): Json {
         },
       },
       ...dataPaths({ signed: { security: SIGNATURE, parameters: SIGNED }, INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],

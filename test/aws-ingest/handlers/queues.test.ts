@@ -12,10 +12,10 @@ const waits = vi.hoisted((): number[] => []);
 vi.mock("node:timers/promises", () => ({
   setTimeout: async (ms: number) => void waits.push(ms),
 }));
-// The pace has a test of its own, and here it would only cost time.
-vi.mock("../../../aws-ingest/clients/request-pace.ts", () => ({
-  RequestPace: class {
-    turn = async () => {};
+// The rate has a test of its own, and here it would only cost time.
+vi.mock("../../../aws-ingest/clients/request-rate.ts", () => ({
+  RequestRate: class {
+    permit = async () => {};
   },
 }));
 

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { ChatContacts } from "../../../aws-ingest/connect/chat-contacts.ts";
 import { readChatRecord } from "../../../aws-ingest/connect/chat-segment.ts";
 import { PHRASES, redactedText } from "../../../local/phrases/phrase-book.ts";
-import { AnalysedChats, type ChatAnalysisRecord } from "../../../local/simulator/analysed-chats.ts";
+
+import { AnalysedChat, type ChatAnalysisRecord } from "../../../local/simulator/analysed-chat.ts";
 import type { ChatMessage } from "../../../local/simulator/chat.ts";
 
 const BEGUN = Date.parse("2026-03-02T14:05:40.000Z");
@@ -16,15 +17,16 @@ function phraseMessage(id: string, role: "customer" | "agent", fits: (phrase: (t
 
 test("A simulated chat becomes the records of Contact Lens, which the function reads without a flaw.", () => {
   const records: ChatAnalysisRecord[] = [];
-  const chats = new AnalysedChats(HOME, (record) => records.push(record));
+  const chat = new AnalysedChat(HOME, "chat", "es", (record) => records.push(record));
   const personal = phraseMessage("m-2", "customer", ({ personalData }) => personalData.length > 0);
   const issue = phraseMessage("m-3", "customer", ({ stage }) => stage === "issue");
   const category = phraseMessage("m-4", "agent", () => true);
-  chats.noteEffect({ type: "chat-begins", contactId: "chat", language: "es", at: BEGUN });
   const messages = [{ id: "m-1", role: "bot" as const, text: "Hola.", phrase: null }, personal, issue, category];
-  for (const [index, message] of messages.entries())
-    chats.noteEffect({ type: "chat-message", contactId: "chat", message, at: BEGUN + index * 1000 });
-  chats.noteEffect({ type: "chat-ends", contactId: "chat", at: BEGUN + 9000 });
+  for (const [index, message] of messages.entries()) {
+    chat.addMessage(message, BEGUN + index * 1000);
+    chat.writeDue(BEGUN + index * 1000 + 1000);
+  }
+  chat.writeEnd();
   expect(records.map(({ StreamingEventType }) => StreamingEventType)).toEqual([
     "STARTED",
     "SEGMENTS",
@@ -50,13 +52,4 @@ test("A simulated chat becomes the records of Contact Lens, which the function r
   if (personal.phrase !== null) expect(turns[0]?.text).toBe(redactedText(personal.phrase));
   expect(turns[1]?.issues).toHaveLength(1);
   expect(updates.at(-1)).toMatchObject({ type: "contact.ended", contactId: "chat" });
-});
-
-test("A message of a chat that has ended writes nothing.", () => {
-  const records: ChatAnalysisRecord[] = [];
-  const chats = new AnalysedChats(HOME, (record) => records.push(record));
-  chats.noteEffect({ type: "chat-begins", contactId: "chat", language: "en", at: BEGUN });
-  chats.noteEffect({ type: "chat-ends", contactId: "chat", at: BEGUN + 1 });
-  chats.noteEffect({ type: "chat-ends", contactId: "chat", at: BEGUN + 2 });
-  expect(records.map(({ StreamingEventType }) => StreamingEventType)).toEqual(["STARTED", "COMPLETED"]);
 });
