@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
 import { selectPhrases } from "../../../local/phrases/phrase-book.ts";
-import { AnalysedChats, type ChatAnalysisRecord } from "../../../local/simulator/analysed-chats.ts";
+import { AnalysedChat, type ChatAnalysisRecord } from "../../../local/simulator/analysed-chat.ts";
 import { planChat, RunningChat } from "../../../local/simulator/chat.ts";
 import { createRandom } from "../../../local/simulator/random.ts";
 import { hireAgents } from "../../../local/simulator/staff.ts";
@@ -72,25 +72,25 @@ const record = v.strictObject({
 });
 
 let records: ChatAnalysisRecord[];
-let chats: AnalysedChats;
 beforeEach(() => {
   records = [];
-  chats = new AnalysedChats(HOME, (written) => void records.push(written));
 });
+const beginChat = () => new AnalysedChat(HOME, CONTACT, "es", (written) => void records.push(written));
 
 describe("A chat that Contact Lens analyses", () => {
   test("has a beginning, each message once in its order, and an end, in the documented shape.", () => {
     const script = planChat(createRandom("chat"), AGENT.team.queues[0], 1);
     const running = new RunningChat(script);
     const said: string[] = [];
-    chats.noteEffect({ type: "chat-begins", contactId: CONTACT, language: "es", at: NOW });
+    const chat = beginChat();
     for (const part of ["withBot", "withAgent"] as const) {
       for (const { atMs, ...message } of running.nextMessages(part, Number.POSITIVE_INFINITY)) {
-        chats.noteEffect({ type: "chat-message", contactId: CONTACT, message, at: NOW + atMs });
+        chat.addMessage(message, NOW + atMs);
+        chat.writeDue(NOW + atMs + 1000);
         said.push(message.id);
       }
     }
-    chats.noteEffect({ type: "chat-ends", contactId: CONTACT, at: NOW + script.durationMs });
+    chat.writeEnd();
     const parsed = records.map((one) => v.parse(record, one));
     expect(parsed.map(({ StreamingEventType }) => StreamingEventType)).toEqual([
       "STARTED",
@@ -109,20 +109,9 @@ describe("A chat that Contact Lens analyses", () => {
     const [data] = secret?.personalData ?? [];
     if (secret === undefined || data === undefined) throw new Error("The phrase book has no personal data.");
     const message = { id: "m1", role: secret.role, text: secret.text, phrase: secret };
-    chats.noteEffect({ type: "chat-begins", contactId: CONTACT, language: "es", at: NOW });
-    chats.noteEffect({ type: "chat-message", contactId: CONTACT, message, at: NOW });
+    const chat = beginChat();
+    chat.addMessage(message, NOW);
+    chat.writeEnd();
     expect(JSON.stringify(records)).not.toContain(secret.text.slice(data.begin, data.end));
-  });
-
-  test("is one of at most 24, and the next one is analysed when another has ended.", () => {
-    const begin = (contactId: string) => chats.noteEffect({ type: "chat-begins", contactId, language: "es", at: NOW });
-    for (let number = 0; number < 30; number += 1) begin(`c${number}`);
-    expect(records.length).toBe(24);
-    chats.noteEffect({ type: "chat-ends", contactId: "c0", at: NOW });
-    begin("c30");
-    expect(records.slice(24).map(({ ContactId, StreamingEventType }) => `${ContactId} ${StreamingEventType}`)).toEqual([
-      "c0 COMPLETED",
-      "c30 STARTED",
-    ]);
   });
 });
