@@ -10,7 +10,7 @@ export class AlarmScheduler {
   #setFor: number | null = null;
   /** Whether the alarm is known to be lost, or could not be set. */
   #isLost = false;
-  /** When a whole run is due; null = none is. */
+  /** When a whole run is due; null = none is. After the object's sleep nobody knows what the alarm is for, so it is for one. */
   #runAt: number | null = null;
 
   constructor(storage: DurableObjectStorage) {
@@ -20,7 +20,6 @@ export class AlarmScheduler {
   /** Reads the alarm that was set before the object hibernated. Call it before anything else. */
   async load(): Promise<void> {
     this.#setFor = await this.#storage.getAlarm();
-    // Nobody remembers what it was set for, so it counts as one for a whole run.
     this.#runAt = this.#setFor;
   }
 
