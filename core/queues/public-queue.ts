@@ -1,6 +1,7 @@
 import type { Channel } from "../../protocol/agent.ts";
 import type { QueueDay } from "../../protocol/queue.ts";
 import type { WaitingLeg } from "./leg-index.ts";
+import type { ServiceLevelFormula } from "./queue-day.ts";
 import { ESTIMATE_EXPIRES_MS } from "./queue-expiry.ts";
 import { estimatedWaitMs, type QueueRecord } from "./queue-record.ts";
 import type { QueueRow } from "./queue-row.ts";
@@ -15,10 +16,12 @@ export interface QueueSources {
   /** null = no routing profile is known. */
   staffing: QueueStaffing | null;
   today: QueueDay;
+  formula: ServiceLevelFormula;
 }
 
 /** Derives the public queue at `now` (epoch ms). */
-export function deriveQueue({ record, waiting, isRinging, scheduled, staffing, today }: QueueSources, now: number): QueueRow {
+export function deriveQueue(sources: QueueSources, now: number): QueueRow {
+  const { record, waiting, isRinging, scheduled, staffing, today, formula } = sources;
   const channels: Partial<Record<Channel, number>> = {};
   let [count, ringing] = [0, 0];
   let oldestSince: number | null = null;
@@ -43,6 +46,7 @@ export function deriveQueue({ record, waiting, isRinging, scheduled, staffing, t
     silent: staffing?.silent ?? null,
     channels,
     serviceLevelSeconds: record.serviceLevelSeconds,
+    serviceLevelFormula: formula,
     profiles: staffing?.profiles ?? [],
     today,
     groups: staffing?.groups ?? [],
