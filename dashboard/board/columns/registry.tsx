@@ -153,7 +153,7 @@ export const COLUMNS = [
   {
     key: "places",
     heading: "column.places",
-    width: { normal: "128px" },
+    width: { normal: "184px" },
     shownAtStart: false,
     descendingFirst: true,
     sortsCards: true,

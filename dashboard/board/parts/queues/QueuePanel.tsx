@@ -91,7 +91,7 @@ function Day({ queue }: { queue: CenterQueue }) {
   const time = (ms: number) => clockText(ms / 1000);
   const lines = [
     [
-      text.count("queue.received", today.queued),
+      text.count("queue.queued", today.queued),
       text.count("queue.answered", today.answered),
       text.count("queue.abandoned", today.abandoned),
       text.count("queue.callbacks", today.callbacks),

@@ -84,13 +84,14 @@ export function QueueStrip({ agents, view, selected, onOpen }: QueueStripProps) 
         })}
       </ul>
       <div className="vg-queue-sums">
-        <QueueSumsTile sums={sums} more={onOpen === null ? hidden : 0} />
-        {onOpen !== null && (all || hidden > 0) && (
-          <button type="button" className="vg-button vg-queue-all" aria-expanded={all} onClick={() => setAll(!all)}>
-            {text.text(all ? "queue.showRow" : "queue.showAll")}
-            <Icon name={all ? "up" : "down"} />
-          </button>
-        )}
+        <QueueSumsTile sums={sums} more={onOpen === null ? hidden : 0}>
+          {onOpen !== null && (all || hidden > 0) ? (
+            <button type="button" className="vg-queue-all" aria-expanded={all} onClick={() => setAll(!all)}>
+              {all ? text.text("queue.showRow") : text.text("queue.showAll", { count: text.number(queues.length) })}
+              <Icon name={all ? "up" : "down"} />
+            </button>
+          ) : null}
+        </QueueSumsTile>
       </div>
     </section>
   );

@@ -34,6 +34,7 @@ function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOp
   const staff = availableWords(queue, text);
   // Always one line, so that the tile and all below it keep their places.
   const notes = [
+    queue.ringing > 0 && text.count("queue.ringing", queue.ringing),
     queue.scheduled > 0 && text.count("queue.scheduled", queue.scheduled),
     (queue.silent ?? 0) > 0 && text.count("queue.silent", queue.silent ?? 0),
     allPlaces >= 0 && text.text("queue.places", { free: text.number(freePlaces), max: text.number(allPlaces) }),
@@ -84,7 +85,6 @@ function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOp
           <p id={description}>
             <span className="vg-hidden">{text.count("queue.waiting", queue.waiting)}, </span>
             <QueueWait queue={queue} />
-            {queue.ringing > 0 && ` · ${text.count("queue.ringing", queue.ringing)}`}
           </p>
           <p title={notes}>{notes || "\u00A0"}</p>
           <p className="vg-queue-day" title={serviceLevelWords(queue, text) ?? undefined}>

@@ -1,5 +1,8 @@
 import { type RefObject, useLayoutEffect, useState } from "react";
 
+/** Pixels that the last tile may stick out, because the list has a margin for outlines, and browsers round places. */
+const MARGIN = 1;
+
 /** Returns how many tiles of one row are out of sight. `all`: nobody asks, because the tiles have several rows. */
 export function useHiddenTiles(list: RefObject<HTMLUListElement | null>, count: number, all: boolean): number {
   const [hidden, setHidden] = useState(0);
@@ -8,10 +11,9 @@ export function useHiddenTiles(list: RefObject<HTMLUListElement | null>, count: 
     const element = list.current;
     if (element === null || all) return;
     const measure = () => {
-      const { right, bottom } = element.getBoundingClientRect();
+      const { right } = element.getBoundingClientRect();
       const tiles = [...element.children].map((child) => child.getBoundingClientRect());
-      // Half a pixel: browsers round places.
-      setHidden(tiles.filter((tile) => tile.left >= right - 0.5 || tile.right > right + 8 || tile.top >= bottom - 0.5).length);
+      setHidden(tiles.filter((tile) => tile.height < 1 || tile.right > right + MARGIN).length);
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
