@@ -83,11 +83,16 @@ const QUEUE_EVENTS = [
   { eventType: ["INITIATED"], initiationMethod: ["CALLBACK", "QUEUE_TRANSFER", "TRANSFER"] },
 ];
 
+/** The events of Amazon Connect's own rules (Amazon EventBridge Events Reference, "Amazon Connect events", 2026-11). */
+const RULE_EVENTS = ["Contact Lens Realtime Rules Matched", "Metrics Rules Matched"];
+
 export interface ContactEventsProps extends WatchProps {
   /** null when no calls are transcribed, so that nobody waits for a mark. */
   checkpoints: Checkpoints | null;
   /** Whether the board shows queues. */
   queues: boolean;
+  /** Whether the rules of Amazon Connect raise alerts. */
+  connectRules: boolean;
 }
 
 /**
@@ -95,7 +100,11 @@ export interface ContactEventsProps extends WatchProps {
  * agent events and the figures of the queues follow later.
  */
 export class ContactEvents extends Construct {
-  constructor(scope: Construct, id: string, { instance, functions, failed, checkpoints, queues }: ContactEventsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { instance, functions, failed, checkpoints, queues, connectRules }: ContactEventsProps,
+  ) {
     super(scope, id);
     const ended = functions.hubClientFunction(this, "ContactEvents", {
       entry: "contact-events",
@@ -106,6 +115,7 @@ export class ContactEvents extends Construct {
     });
     checkpoints?.allowMarking(ended);
     ended.lambda.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: KEPT_FOR, onFailure: new SqsDestination(failed) });
+    const target = () => new LambdaFunction(ended.lambda, { deadLetterQueue: failed, maxEventAge: KEPT_FOR, retryAttempts: 3 });
     new Rule(this, "Rule", {
       description: "Vigia: contacts of this instance that wait, are answered or end",
       eventPattern: {
@@ -113,7 +123,13 @@ export class ContactEvents extends Construct {
         detailType: ["Amazon Connect Contact Event"],
         detail: { instanceArn: [instance.arn], ...(queues ? { $or: QUEUE_EVENTS } : { eventType: ENDINGS }) },
       },
-      targets: [new LambdaFunction(ended.lambda, { deadLetterQueue: failed, maxEventAge: KEPT_FOR, retryAttempts: 3 })],
+      targets: [target()],
+    });
+    if (!connectRules) return;
+    new Rule(this, "ConnectRules", {
+      description: "Vigia: rules of this instance that matched",
+      eventPattern: { source: ["aws.connect"], detailType: RULE_EVENTS, detail: { instanceArn: [instance.arn] } },
+      targets: [target()],
     });
   }
 }

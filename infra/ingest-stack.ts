@@ -63,7 +63,8 @@ export class IngestStack extends Stack {
     if (settings.reconcileMinutes > 0) new Reconcile(this, "Reconcile", { ...watch, minutes: settings.reconcileMinutes });
     const queues = hasQueues(settings);
     if (settings.contactEvents) {
-      new ContactEvents(this, "ContactEvents", { ...watch, checkpoints: audio?.checkpoints ?? null, queues });
+      const { connectRules } = settings;
+      new ContactEvents(this, "ContactEvents", { ...watch, checkpoints: audio?.checkpoints ?? null, queues, connectRules });
     }
     if (queues) new QueueWatch(this, "QueueWatch", { ...watch, settings });
     const flows = settings.flow.mode === "create" ? createFlows(this, instance, { settings, flow: settings.flow, audio }) : null;

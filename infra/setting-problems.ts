@@ -35,6 +35,11 @@ export function contradictions(settings: DeploymentSettings, instance: Instance,
   if (media.mode === "off" && agentEvents.mode === "off" && contactLens.mode === "off" && settings.reconcileMinutes === 0) {
     problems.push(`${place}: every source is off. Turn on at least one of media, agentEvents, contactLens, reconcileMinutes.`);
   }
+  if (settings.connectRules && !settings.contactEvents) {
+    problems.push(
+      `${place}.connectRules needs the function for events of contacts. Set contactEvents to true, or connectRules to false.`,
+    );
+  }
   if (settings.queues === true && !settings.contactEvents) {
     problems.push(
       `${place}.queues needs the events of contacts, because nobody is seen to wait without them. Set contactEvents to true, or queues to false.`,

@@ -98,6 +98,8 @@ export const instanceSettingsSchema = v.strictObject({
   agentEvents,
   contactLens,
   contactEvents: v.optional(v.boolean("expected true or false"), true),
+  /** The rules of Amazon Connect that have the action EventBridge raise alerts. */
+  connectRules: v.optional(v.boolean("expected true or false"), false),
   /** Left out: as contactEvents. */
   queues: v.optional(v.boolean("expected true or false")),
   /** EventBridge starts the function once a minute, and it may read several times within that minute. */

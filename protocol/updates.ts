@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { capacitySchema, channelSchema, sentimentSchema, timeSchema } from "./agent.ts";
+import { alertRaisedSchema } from "./alert-raised.ts";
 import { idSchema as id, labelSchema as label, optionalId, optionalLabel } from "./labels.ts";
 import { contactQueueSchema, queueSnapshotSchema } from "./queue-updates.ts";
 import { messageOf, pathOf } from "./validation-issue.ts";
@@ -178,6 +179,7 @@ export const updateSchema = v.variant("type", [
   rosterSnapshotSchema,
   contactQueueSchema,
   queueSnapshotSchema,
+  alertRaisedSchema,
 ]);
 export type Update = v.InferOutput<typeof updateSchema>;
 export type AgentHeartbeat = v.InferOutput<typeof agentHeartbeatSchema>;

@@ -40,9 +40,13 @@ export class CenterWakes {
     this.#cleaner = cleaner;
   }
 
-  /** Sets the alarm if none is set: it may have been lost while the object slept. */
+  /**
+   * Sets the alarm when the object wakes: it may have been lost while the object slept, and alerts may have a deadline that the
+   * version before knew nothing of.
+   */
   restoreAlarm(now: number): void {
-    if (!this.#alarms.isSet(now)) this.wakeForAll(now);
+    if (this.#alarms.isSet(now)) this.wakeForDeadlines(now);
+    else this.wakeForAll(now);
   }
 
   /** Sets the alarm for everything. It visits every agent, so it is for whole runs and for a lost alarm. */
@@ -56,9 +60,14 @@ export class CenterWakes {
 
   /** Sets the alarm for the next limit of an alert, or the next message about one. */
   wakeForDeadlines(now: number): void {
-    for (const due of [this.#center.core.alerts.nextDeadline(), this.#delivery.nextWake()]) {
-      this.#alarms.wakeForDeadline(due === null ? null : Math.max(due, now), now);
-    }
+    const due = this.#nextDeadline();
+    if (Number.isFinite(due)) this.#alarms.wakeForDeadline(Math.max(due, now), now);
+  }
+
+  /** Call after alerts changed between two posts. */
+  noteChanges(now: number): void {
+    this.#sendChanges();
+    this.wakeForDeadlines(now);
   }
 
   /**
@@ -67,17 +76,29 @@ export class CenterWakes {
    */
   beginRun(now: number): boolean {
     this.#alarms.alarmFired();
-    if (!this.#alarms.isRunDue(now)) {
-      const alertsDue = this.#advanceAlerts(now);
+    // An alarm that came early is for a whole run too.
+    if (!this.#alarms.isRunDue(now) && this.#nextDeadline() <= now) {
+      const isStored = this.#advanceAlerts(now);
       this.#sendChanges();
-      const due = Math.min(alertsDue ?? Number.POSITIVE_INFINITY, this.#delivery.nextWake() ?? Number.POSITIVE_INFINITY);
-      this.#alarms.wakeAgain(Math.max(due, now + DEADLINES_EVERY_MS), now);
+      this.#alarms.wakeAgain(isStored ? Math.max(this.#nextDeadline(), now + DEADLINES_EVERY_MS) : now + AGAIN_MS, now);
       return false;
     }
     this.#alarms.runBegun();
     // First, so that no failure below ends the chain of alarms.
     this.#alarms.wakeBy(now + AGAIN_MS, now);
     return true;
+  }
+
+  /** Lets everything expire that is over. Returns false when the storage did not take it: nothing has expired, and the log says why. */
+  expireAll(now: number): boolean {
+    this.#broadcaster.expireSessions(now);
+    try {
+      this.#center.expire(now);
+      this.#cleaner.cleanUp(now);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Ends a whole run: sets the alarm for what is due next, or deletes it. */
@@ -89,13 +110,19 @@ export class CenterWakes {
     await this.#alarms.deleteUnneeded();
   }
 
-  /** Returns when alerts have to be looked at again. It is synchronous and catches, so the next alarm is always set. */
-  #advanceAlerts(now: number): number | null {
+  /** Returns whether it was stored. It is synchronous and catches, so the next alarm is always set. */
+  #advanceAlerts(now: number): boolean {
     try {
       this.#center.advanceAlerts(now);
+      return true;
     } catch {
-      return now + AGAIN_MS; // No alert has changed, and the log says why.
+      return false; // No alert has changed, and the log says why.
     }
-    return this.#center.core.alerts.nextDeadline();
+  }
+
+  /** When the next limit of an alert or the next message about one is due, epoch ms; infinity = never. */
+  #nextDeadline(): number {
+    const due = [this.#center.core.alerts.nextDeadline(), this.#delivery.nextWake()];
+    return Math.min(Number.POSITIVE_INFINITY, ...due.filter((time) => time !== null));
   }
 }

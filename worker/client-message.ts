@@ -23,6 +23,8 @@ export function readClientMessage(data: string | ArrayBuffer): ReadMessage {
   return {
     ok: false,
     code: "unknown_message",
-    message: "The message is unknown. Send one of watch, unwatch (contactId), acknowledge (alertId), refresh (ticket), resync.",
+    message:
+      "The message is unknown. Send one of watch, unwatch (contactId), watchQueue, unwatchQueue (queueId), acknowledge (alertId), " +
+      "refresh (ticket), resync.",
   };
 }

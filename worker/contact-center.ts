@@ -4,15 +4,14 @@ import type { CenterEvents } from "../core/center/ports.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
-import { CLOSE } from "../protocol/close-codes.ts";
 import type { Update } from "../protocol/updates.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
-import type { AlertDelivery, TestedTarget } from "./alerts/alert-delivery.ts";
+import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
-import { readAskedTest } from "./alerts/test-request.ts";
-import { readConnectRequest } from "./auth/connect-request.ts";
+import { type AnsweredTest, answerTest } from "./alerts/target-tests.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
 import { type Asker, type CenterAnswer, CenterQuestions } from "./center-questions.ts";
+import { CenterReads } from "./center-reads.ts";
 import { CenterWakes } from "./center-wakes.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { answerDataRequest, type DataAnswer } from "./instance-data.ts";
@@ -20,16 +19,16 @@ import { prometheusText } from "./metrics.ts";
 import { NewTurns } from "./new-turns.ts";
 import { type PolledBoard, Polls } from "./polls.ts";
 import { RelayFleet } from "./relay-fleet.ts";
-import { RELAY_HEADER, VIEWERS_HEADER } from "./relay-names.ts";
-import { acknowledgementOf, readAcknowledgement, readPollRequest, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
+import { acknowledgementOf, readAcknowledgement, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
 import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { refuseSocket } from "./sockets.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import { StorageCleaner } from "./storage-cleaner.ts";
 import { StoredCenter } from "./stored-center.ts";
+import { admitViewer } from "./viewer-admission.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 import { ViewerTickets } from "./viewer-tickets.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
 
 /** One contact center: keeps the state of its agents and serves its viewers. Public methods are its RPC surface. */
 export class ContactCenter extends DurableObject<Env> {
@@ -45,7 +44,8 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #fleet: RelayFleet;
   readonly #counters = { accepted: 0, stale: 0, duplicates: 0, refused: 0 };
   readonly #saved: SavedCounters;
-  readonly #polls: Polls;
+  readonly #reads: CenterReads;
+  readonly #places: Parameters<typeof admitViewer>[1];
   readonly #questions: CenterQuestions;
   readonly #newTurns = new NewTurns();
   readonly #cleaner: StorageCleaner;
@@ -60,18 +60,16 @@ export class ContactCenter extends DurableObject<Env> {
     const instance = ctx.id.name ?? "";
     const events: CenterEvents = {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
-      turnsAdded: (contactId, turns, complete, groups) =>
-        this.#newTurns.addTurns({ contactId, turns: [...turns], complete, groups: [...groups] }),
+      turnsAdded: (...added) => this.#newTurns.addTurns(...added),
       alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
-    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
-      this.#boardReplaced(now),
-    );
+    const replaced = (now: number) => this.#boardReplaced(now);
+    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = new Broadcaster(this.#center.core.board);
-    this.#polls = new Polls(this.#broadcaster);
+    const polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store.audit);
     this.#alarms = new AlarmScheduler(ctx.storage);
-    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, this.#polls, this.#settings.auditKeptMs);
+    this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, polls, this.#settings.auditKeptMs);
     const parts = { instanceId: instance, settings: this.#settings, env, store: this.#store, alarms: this.#alarms };
     this.#delivery = makeDelivery({ ...parts, guard: this.#center.guard });
     const [alarms, center, broadcaster, cleaner] = [this.#alarms, this.#center, this.#broadcaster, this.#cleaner];
@@ -81,7 +79,9 @@ export class ContactCenter extends DurableObject<Env> {
       ctx.waitUntil(this.#delivery.sendDue());
     };
     this.#wakes = new CenterWakes({ alarms, center, broadcaster, cleaner, delivery: this.#delivery, sendChanges });
-    this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
+    const tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
+    this.#tickets = tickets;
+    this.#reads = new CenterReads(center, polls, tickets);
     const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
     const saveCounters = () => this.#saved.saveSoon(Date.now());
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
@@ -91,9 +91,12 @@ export class ContactCenter extends DurableObject<Env> {
       transcript: (contactId) => this.#center.core.state.transcript(contactId),
       acknowledge: (alertId, viewer) => this.acknowledge(acknowledgementOf(alertId, viewer)),
       redeemTicket: (token) => this.#tickets.redeemTicket(token),
+      watchedQueue: (queueId) => this.watchedQueue(queueId),
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
+    const [{ viewersPerObject }, sockets, fleet] = [this.#settings, this.#sockets, this.#fleet];
+    this.#places = { instance, viewersPerObject, broadcaster, sockets, fleet, tickets };
     this.#saved = new SavedCounters(this.#store, () => ({
       ...this.#counters,
       ...this.#broadcaster.counters,
@@ -105,12 +108,9 @@ export class ContactCenter extends DurableObject<Env> {
     this.#sockets.restoreViewers();
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarms.load();
-      // The alarm may have been lost while the object slept.
       const now = Date.now();
       this.#broadcaster.expireSessions(now);
       this.#wakes.restoreAlarm(now);
-      // Alerts may have a deadline that the version before knew nothing of.
-      this.#wakes.wakeForDeadlines(now);
     });
   }
 
@@ -122,8 +122,7 @@ export class ContactCenter extends DurableObject<Env> {
   ingest(webhookId: string, updates: Update[], refused = 0): UpdatesAnswer {
     refuseUnknownTypes(updates);
     const now = Date.now();
-    const { board } = this.#center.core;
-    const { epoch } = board;
+    const { epoch } = this.#center.core.board;
     this.#counters.refused += refused;
     this.#newTurns.beginBatch();
     const watched = new Set([...this.#broadcaster.watchedContacts(), ...this.#fleet.registry.watchedContacts()]);
@@ -137,6 +136,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#counters.accepted += accepted;
     this.#counters.stale += stale;
     this.#flushes.schedule();
+    this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
     // The flush saves the counters once it has been sent.
     if (!this.#broadcaster.hasPendingChanges) this.#saved.saveSoon(now);
     if (this.#newTurns.batchStored()) setTimeout(() => this.#sendNewTurns(), 0);
@@ -148,13 +148,15 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** Returns the board as one JSON text, for viewers without sockets. null = the ticket was used, or its owner revoked. */
-  async poll(filter: unknown, subject: unknown, ticket: unknown, ifNoneMatch: unknown): Promise<PolledBoard | null> {
-    const now = Date.now();
-    const asked = readPollRequest({ filter, subject, ticket, ifNoneMatch });
-    if (asked === null || !this.#tickets.mayAsk(asked.subject, asked.ticket, now)) return null;
-    const answer = this.#polls.answer(asked, this.#center.core.board, now);
+  async poll(...request: unknown[]): Promise<PolledBoard | null> {
+    const answer = this.#reads.poll(request);
     this.#flushes.schedule();
     return answer;
+  }
+
+  /** Returns the queues as one JSON text, likewise. */
+  pollQueues(...request: unknown[]): PolledBoard | null {
+    return this.#reads.pollQueues(request);
   }
 
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */
@@ -165,7 +167,6 @@ export class ContactCenter extends DurableObject<Env> {
     return closed;
   }
 
-  /** Verifies a ticket and uses it up. */
   redeem(token: string): Promise<TicketCheck> {
     return this.#tickets.redeemTicket(token);
   }
@@ -174,16 +175,20 @@ export class ContactCenter extends DurableObject<Env> {
     return this.#center.core.state.transcript(contactId);
   }
 
-  /** The groups of the agents that hold (or held last) the contact. It reads no turns, so it costs little. */
   contactGroups(contactId: string): readonly string[] {
     return this.#center.core.state.transcripts.groupsOf(contactId);
+  }
+
+  watchedQueue(queueId: string): WatchedQueue | null {
+    return this.#reads.watchedQueue(queueId);
   }
 
   /** Acknowledges an alert for a supervisor. Returns false when no such alert fires within the filter. */
   acknowledge(request: unknown): boolean {
     const { alertId, subject, name, filter } = readAcknowledgement(request);
-    const done = this.#center.acknowledge(alertId, { subject, name }, filter, Date.now());
-    this.#flushes.schedule();
+    const now = Date.now();
+    const done = this.#center.acknowledge(alertId, { subject, name }, filter, now);
+    this.#wakes.noteChanges(now);
     return done;
   }
 
@@ -192,9 +197,7 @@ export class ContactCenter extends DurableObject<Env> {
     const now = Date.now();
     const mayAsk = ({ subject, ticket }: Asker) => this.#tickets.mayAsk(subject, ticket, now);
     const answer = this.#questions.answer(asker, question, mayAsk, now);
-    // Other rules change alerts.
-    this.#flushes.schedule();
-    this.#wakes.wakeForDeadlines(now);
+    this.#wakes.noteChanges(now);
     return answer;
   }
 
@@ -212,13 +215,9 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** Sends a test message to a target of alerts, and tells what the receiver answered. */
-  async testAlert(asked: unknown): Promise<TestedTarget | { readonly type: "unauthorized" | "duplicate" }> {
-    const { target, by } = readAskedTest(asked);
-    const now = Date.now();
-    if (by.kind === "admin" && !this.#tickets.mayAsk(by.subject, by.ticket, now)) return { type: "unauthorized" };
-    if (by.kind === "post" && !this.#store.rememberPost(by.webhookId, now)) return { type: "duplicate" };
-    this.#cleaner.idStored(now);
-    return this.#delivery.sendTest(target);
+  testAlert(asked: unknown): Promise<AnsweredTest> {
+    this.#cleaner.idStored(Date.now());
+    return answerTest(asked, this.#tickets, this.#store, this.#delivery);
   }
 
   detach(relay: string): void {
@@ -246,24 +245,13 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const connect = readConnectRequest(request);
     const now = Date.now();
-    const refusal = this.#tickets.refusalOf(connect, now);
-    if (refusal !== null) return refuseSocket(refusal, connect.legacy);
     this.#wakes.restoreAlarm(now);
-    const { viewersPerObject } = this.#settings;
-    this.#broadcaster.viewersElsewhere = this.#fleet.registry.viewers;
-    if (this.#broadcaster.size < viewersPerObject) {
-      const response = this.#sockets.acceptViewer(connect, now);
-      // A long list goes out a step at a time.
-      this.#flushes.schedule();
-      this.#saved.saveSoon(now);
-      return response;
-    }
-    const relay = this.#fleet.assignViewer(this.ctx.id.name ?? "", connect.region, viewersPerObject);
-    if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.legacy);
-    const viewers = this.#broadcaster.size + this.#fleet.registry.viewers;
-    return new Response(null, { headers: { [RELAY_HEADER]: relay, [VIEWERS_HEADER]: String(viewers) } });
+    const response = admitViewer(request, this.#places, now);
+    // A long list goes out a step at a time.
+    this.#flushes.schedule();
+    this.#saved.saveSoon(now);
+    return response;
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
@@ -282,24 +270,17 @@ export class ContactCenter extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    if (!this.#wakes.beginRun(now)) return;
-    this.#broadcaster.expireSessions(now);
-    try {
-      this.#center.expire(now);
-      this.#cleaner.cleanUp(now);
-    } catch {
-      return; // Nothing has expired, and the log says why.
-    }
+    if (!this.#wakes.beginRun(now) || !this.#wakes.expireAll(now)) return;
     const isListed = this.#settings.ingestSecrets.has(this.ctx.id.name ?? "");
     if (!isListed && this.#broadcaster.size === 0 && (await this.#cleaner.forgetInstance())) return;
+    this.#sockets.queues.noteChanged(this.#center.core.queues.drainChangedContacts(), now);
     await this.#wakes.endRun(now);
   }
 
   /** The memory was ahead of storage and was read anew. The viewers stay. */
   #boardReplaced(now: number): void {
-    const { board } = this.#center.core;
-    this.#broadcaster.replaceBoard(board, now);
-    this.#fleet.registry.replaceBoard(board);
+    this.#broadcaster.replaceBoard(this.#center.core.board, now);
+    this.#fleet.registry.replaceBoard(this.#center.core.board);
     this.#delivery.restore();
     this.#flushes.schedule();
   }

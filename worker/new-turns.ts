@@ -1,4 +1,5 @@
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
+import type { Turn } from "../protocol/messages.ts";
 import type { RelayFleet } from "./relay-fleet.ts";
 import type { TurnsOfContact } from "./rpc-arguments.ts";
 
@@ -12,8 +13,8 @@ export class NewTurns {
     this.#ofBatch = [];
   }
 
-  addTurns(turns: TurnsOfContact): void {
-    this.#ofBatch.push(turns);
+  addTurns(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[]): void {
+    this.#ofBatch.push({ contactId, turns: [...turns], complete, groups: [...groups] });
   }
 
   /** Call when the batch is stored. Returns whether turns wait to be sent. */

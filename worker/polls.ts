@@ -1,6 +1,6 @@
 import type { Board } from "../core/board/board.ts";
 import { digest } from "../core/board/digest.ts";
-import { filterKey } from "../core/board/visibility.ts";
+import { filterKey, viewEpoch } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import type { PollRequest } from "./rpc-arguments.ts";
@@ -33,6 +33,20 @@ export class Polls {
     const freeAt = this.#limiter.freeAt(subject, now);
     if (freeAt > now) return { etag, body: null, retryAfterSeconds: Math.ceil((freeAt - now) / 1000) };
     const body = await new Promise<string>((resolve) => this.#broadcaster.poll(filter, now, resolve));
+    this.#limiter.count(subject, body.length, now);
+    return { etag, body };
+  }
+
+  /** Returns the rows of one collection besides the agents. */
+  answerCollection({ filter, subject, ifNoneMatch }: PollRequest, name: string, board: Board, now: number): PolledBoard {
+    const { epoch, seq } = board;
+    const etag = `"${epoch}-${name}-${seq}-${digest(filterKey(filter))}"`;
+    if (matches(ifNoneMatch, etag)) return { etag, body: null };
+    const freeAt = this.#limiter.freeAt(subject, now);
+    if (freeAt > now) return { etag, body: null, retryAfterSeconds: Math.ceil((freeAt - now) / 1000) };
+    const collection = board.collections.find(({ definition }) => definition.name === name);
+    const data = collection?.visible(filter).map((row) => collection.definition.toWire(row, now)) ?? [];
+    const body = JSON.stringify({ epoch: viewEpoch(epoch, filter), seq, serverTime: now, data });
     this.#limiter.count(subject, body.length, now);
     return { etag, body };
   }

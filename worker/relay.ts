@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Position } from "../core/board/board.ts";
 import { COLLECTIONS } from "../core/center/collections.ts";
+import { QUEUES } from "../core/queues/queue-row.ts";
 import { RelayState } from "../core/replication/relay-state.ts";
 import type { Replica } from "../core/replication/replica.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
@@ -14,6 +15,7 @@ import { instanceOf } from "./relay-names.ts";
 import { acknowledgementOf, readFeed, readGroups, readPosition, readTranscript, readTurnsOfContact } from "./rpc-arguments.ts";
 import { refuseSocket } from "./sockets.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
+import { readWatchedQueue } from "./watched-queue.ts";
 
 /** How often a relay with viewers asks its primary whether it missed something. Only a lost call is found this late. */
 const RECHECK_MS = 30_000;
@@ -30,6 +32,8 @@ export class Relay extends DurableObject<Env> {
   readonly #state = new RelayState(COLLECTIONS, TICKET_SECONDS * 1000);
   #serving: Serving | null = null;
   #opening: Promise<Serving> | null = null;
+  /** The newest seq at which the rows of watched queues were compared. */
+  #queuesSeenAt = 0;
   #savePositionTimer: ReturnType<typeof setTimeout> | null = null;
   #reportTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -120,6 +124,9 @@ export class Relay extends DurableObject<Env> {
       if (this.#serving === null && openSockets(this.ctx) > 0) await this.#open();
       if (this.#serving === null || this.#state.recheck(now) === "detach") return await this.#detach();
       await this.#sync(this.#serving);
+      // Contacts may change while the row of their queue does not.
+      const queues = this.#serving?.sockets.queues;
+      queues?.noteChanged(queues.watchedQueues(), now);
     } catch (error) {
       this.#noteFailure("recheck", error);
     }
@@ -168,6 +175,7 @@ export class Relay extends DurableObject<Env> {
         transcript: async (contactId) => readTranscript(await this.#primary.transcript(contactId)),
         acknowledge: async (alertId, viewer) => (await this.#primary.acknowledge(acknowledgementOf(alertId, viewer))) === true,
         redeemTicket: async (token) => readTicketCheck(await this.#primary.redeem(token)),
+        watchedQueue: async (queueId) => readWatchedQueue(await this.#primary.watchedQueue(queueId)),
         watchChanged: () => this.#sync(serving),
         wakeBy: (at) => this.#alarms.wakeBy(at),
       }),
@@ -219,8 +227,11 @@ export class Relay extends DurableObject<Env> {
   }
 
   /** Call after viewers may have been sent something. Schedules the next flush, and saves the position after a quiet period. */
-  #afterSending({ replica, flushes }: Serving): void {
+  #afterSending({ replica, flushes, sockets }: Serving): void {
     flushes.schedule();
+    // The primary's feed does not say whose contacts changed. A frame with the same contacts is not sent again.
+    sockets.queues.noteChanged(replica.changedKeys(QUEUES.name, sockets.queues.watchedQueues(), this.#queuesSeenAt), Date.now());
+    this.#queuesSeenAt = replica.position.seq;
     if (this.#savePositionTimer !== null) clearTimeout(this.#savePositionTimer);
     this.#savePositionTimer = setTimeout(() => {
       this.#savePositionTimer = null;

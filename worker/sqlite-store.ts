@@ -13,36 +13,21 @@ import {
   contactRecordToStored,
   parseAgentRecord,
   parseContactRecord,
-  parseTurn,
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
-import { ALERT_TABLES, AlertTables } from "./alert-tables.ts";
-import { ALERT_OUTBOX_TABLES, OutboxTable } from "./alerts/outbox-table.ts";
-import { AUDIT_TABLE, AuditTable } from "./audit-table.ts";
+import { AlertTables } from "./alert-tables.ts";
+import { OutboxTable } from "./alerts/outbox-table.ts";
+import { AuditTable } from "./audit-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
-import { QUEUE_TABLES, QueueTables } from "./queue-tables.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { QueueTables } from "./queue-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
-
-/** Append only: a migration that has run on somebody's storage never changes. */
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE agents (agent_id TEXT PRIMARY KEY, seq INTEGER, record TEXT NOT NULL, agent TEXT, gone TEXT) WITHOUT ROWID;
-   CREATE TABLE contacts (contact_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
-   CREATE TABLE turns (contact_id TEXT, turn_id TEXT, turn TEXT NOT NULL, PRIMARY KEY (contact_id, turn_id)) WITHOUT ROWID;
-   CREATE TABLE posts (webhook_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
-   CREATE TABLE tickets (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
-   CREATE TABLE revocations (subject TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
-   CREATE TABLE relays (name TEXT PRIMARY KEY, watching TEXT NOT NULL) WITHOUT ROWID;`,
-  `CREATE TABLE list_parts (taken_at INTEGER, parts INTEGER, part INTEGER, agent_ids TEXT NOT NULL,
-     PRIMARY KEY (taken_at, parts, part)) WITHOUT ROWID;`,
-  ALERT_TABLES,
-  ALERT_OUTBOX_TABLES,
-  QUEUE_TABLES,
-  AUDIT_TABLE,
-];
+import { readable, storageCause } from "./storage-cause.ts";
+import { TurnTable } from "./turn-table.ts";
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
 
@@ -61,6 +46,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly queues: QueueTables;
   readonly audit: AuditTable;
   readonly #agents: RowTable<AgentRow>;
+  readonly #turns: TurnTable;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
   /** Tickets that were used while the storage was full -> when they expire. They are lost when the object restarts. */
@@ -70,6 +56,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   constructor(storage: SqlStorage) {
     this.#sql = new Sql(storage);
+    this.#turns = new TurnTable(this.#sql);
     this.#meta = new MetaTable(this.#sql);
     storage.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
     const version = Number(this.#meta.value("schema") ?? 0);
@@ -166,38 +153,12 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.#sql.write("DELETE FROM list_parts WHERE taken_at = ? AND parts = ?", takenAt, parts);
   }
 
-  turn(contactId: string, turnId: string): ContactTurn | null {
-    const query = "SELECT turn FROM turns WHERE contact_id = ? AND turn_id = ?";
-    const [row] = this.#sql.read<{ turn: string }>(query, contactId, turnId);
-    return row === undefined ? null : parseTurn(parseJson(row.turn));
-  }
-
-  saveTurn(turn: ContactTurn): void {
-    this.#sql.write("INSERT OR REPLACE INTO turns VALUES (?, ?, ?)", turn.contactId, turn.turnId, JSON.stringify(turn));
-  }
-
-  turns(contactId: string): ContactTurn[] {
-    return this.#sql
-      .read<{ turn: string }>("SELECT turn FROM turns WHERE contact_id = ?", contactId)
-      .flatMap(({ turn }) => readable("turns", parseTurn(parseJson(turn))) ?? []);
-  }
-
-  turnsSize(contactId: string): { turns: number; length: number } {
-    const query = "SELECT COUNT(*) AS turns, COALESCE(SUM(LENGTH(turn)), 0) AS length FROM turns WHERE contact_id = ?";
-    const [size] = this.#sql.read<{ turns: number; length: number }>(query, contactId);
-    return { turns: size?.turns ?? 0, length: size?.length ?? 0 };
-  }
-
-  deleteTurn(contactId: string, turnId: string): void {
-    this.#sql.write("DELETE FROM turns WHERE contact_id = ? AND turn_id = ?", contactId, turnId);
-  }
-
-  customerTurns(contactId: string): number {
-    const isCounted = "turn ->> '$.role' = 'customer' AND turn ->> '$.final' = 1 AND turn ->> '$.text' <> ''";
-    // CASE, because an unreadable turn must not fail the query.
-    const query = `SELECT count(CASE WHEN json_valid(turn) THEN nullif(${isCounted}, 0) END) AS count FROM turns WHERE contact_id = ?`;
-    return this.#sql.read<{ count: number }>(query, contactId)[0]?.count ?? 0;
-  }
+  readonly turn = (contactId: string, turnId: string) => this.#turns.turn(contactId, turnId);
+  readonly saveTurn = (turn: ContactTurn) => this.#turns.saveTurn(turn);
+  readonly turns = (contactId: string) => this.#turns.turns(contactId);
+  readonly turnsSize = (contactId: string) => this.#turns.turnsSize(contactId);
+  readonly customerTurns = (contactId: string) => this.#turns.customerTurns(contactId);
+  readonly deleteTurn = (contactId: string, turnId: string) => this.#turns.deleteTurn(contactId, turnId);
 
   /** Remembers a post. false = the hub has seen it before. */
   rememberPost(webhookId: string, now: number): boolean {
@@ -289,16 +250,4 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
       .read<{ takenAt: number; parts: number; part: number; ids: string }>(query)
       .map(({ ids, ...part }) => ({ ...part, agentIds: v.parse(idsSchema, parseJson(ids)) }));
   }
-}
-
-/** The name of SQLite for what went wrong, such as `SQLITE_FULL`. The text of an error is not logged: it may quote a row. */
-export function storageCause(error: unknown): string {
-  const { message, name } = error instanceof Error ? error : new Error(String(error));
-  return /SQLITE_[A-Z_]+/.exec(message)?.[0] ?? name;
-}
-
-/** Leaves an unreadable row where it is and says so: one bad row must not stop the hub. */
-function readable<Row>(table: string, row: Row | null): Row | null {
-  if (row === null) log("unreadable_row", { table });
-  return row;
 }

@@ -1,5 +1,6 @@
 import { log } from "./log.ts";
-import { type SqliteStore, storageCause } from "./sqlite-store.ts";
+import type { SqliteStore } from "./sqlite-store.ts";
+import { storageCause } from "./storage-cause.ts";
 
 /** The hub looks so often whether its storage takes a row, when nobody posts and somebody asks. */
 const PROBE_EVERY_MS = 60_000;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Viewer } from "../core/broadcast/viewer.ts";
 import { storedRolesSchema } from "./auth/viewer-roles.ts";
 import { log } from "./log.ts";
+import { storedQueues } from "./watched-queue.ts";
 
 /**
  * The viewer's data that a socket keeps through hibernation. The names are those of the first release: a socket may be older than
@@ -40,7 +41,7 @@ export function readAttachment(socket: WebSocket): Viewer | null {
  */
 export function saveAttachment(socket: WebSocket, viewer: Viewer): boolean {
   try {
-    socket.serializeAttachment(toAttachment(viewer));
+    socket.serializeAttachment({ ...toAttachment(viewer), queues: storedQueues(socket) });
     return true;
   } catch {
     log("attachment_too_large", { groups: viewer.groupFilter?.length ?? 0, watching: viewer.watching.size });

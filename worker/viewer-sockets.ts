@@ -9,8 +9,10 @@ import { type ClientMessage, PING, PONG } from "../protocol/messages.ts";
 import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts";
 import type { Ticket } from "./auth/tickets.ts";
 import { readClientMessage } from "./client-message.ts";
+import { QueueWatches } from "./queue-watches.ts";
 import { closeSocket, refuseSocket } from "./sockets.ts";
 import { readAttachment, saveAttachment } from "./viewer-attachment.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
 
 /** The object that the sockets belong to. A relay answers some of these calls by asking its primary. */
 export interface ViewerSocketsHost {
@@ -19,6 +21,8 @@ export interface ViewerSocketsHost {
   transcript(contactId: string): ReadableTranscript | Promise<ReadableTranscript>;
   /** Verifies and uses up a ticket for a longer session. */
   redeemTicket(token: string): Promise<{ ok: true; ticket: Ticket } | { ok: false; reason: CloseReason }>;
+  /** The waiting contacts of a queue; null = there is no such queue. */
+  watchedQueue(queueId: string): WatchedQueue | null | Promise<WatchedQueue | null>;
   /** Acknowledges an alert in the name of the viewer. Returns false when no such alert fires among those that it may see. */
   acknowledge(alertId: string, viewer: Viewer): boolean | Promise<boolean>;
   /** The set of watched contacts may have changed. Settles once the object that sends turns knows. */
@@ -47,11 +51,13 @@ export class ViewerSockets {
   readonly #turnLimiter = new WorkLimiter(TURNS_AT_ONCE, TURNS_PER_SECOND);
   /** The transcript that is being read. The next one waits for it, and lets waiting work go first. */
   #reading: Promise<void> = Promise.resolve();
+  readonly queues: QueueWatches;
 
   constructor(ctx: DurableObjectState, broadcaster: Broadcaster, host: ViewerSocketsHost) {
     this.#ctx = ctx;
     this.#broadcaster = broadcaster;
     this.#host = host;
+    this.queues = new QueueWatches(broadcaster, (queueId) => host.watchedQueue(queueId));
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
@@ -61,6 +67,7 @@ export class ViewerSockets {
       const viewer = readAttachment(socket);
       if (viewer === null || socket.readyState !== WebSocket.OPEN) continue;
       this.#broadcaster.addSubscriber(viewer, this.#portOf(socket, viewer.id));
+      this.queues.restore(viewer.id, socket);
     }
   }
 
@@ -146,6 +153,10 @@ export class ViewerSockets {
           const text = "The hub cannot read this contact now. Send watch again.";
           return this.#broadcaster.sendError(id, "unavailable", text, { contactId: message.contactId });
         }
+      case "watchQueue":
+        return this.queues.watch(id, message.queueId, socket, now);
+      case "unwatchQueue":
+        return this.queues.unwatch(id, message.queueId);
       case "acknowledge":
         return this.#acknowledge(id, message.alertId);
       case "refresh":
@@ -228,6 +239,7 @@ export class ViewerSockets {
     if (!saveAttachment(socket, { ...current, expiresAt, groupFilter, roles, name }))
       return this.#closeViewer(id, CLOSE.notAllowed);
     this.#broadcaster.renewSession(id, expiresAt, groupFilter, now, { roles, name });
+    this.queues.startAnew(id, now);
     this.#host.wakeBy(redeemed.ticket.sessionEndsAt);
   }
 
@@ -240,6 +252,7 @@ export class ViewerSockets {
   #forget(id: string): void {
     this.#rateLimiter.forgetViewer(id);
     this.#turnLimiter.forget(id);
+    this.queues.forget(id);
   }
 
   #idOf(socket: WebSocket): string | null {

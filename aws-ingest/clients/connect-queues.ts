@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-connect";
 import type { DescribedContact } from "../connect/described-contact.ts";
 import type { ProfileQueue } from "../connect/queue-directory.ts";
-import { RequestPace } from "./request-pace.ts";
+import { RequestRate } from "./request-rate.ts";
 
 /** The SDK repeats a throttled request after growing pauses. */
 const MAX_ATTEMPTS = 6;
@@ -85,12 +85,12 @@ export function openConnectQueues(instanceId: string, timeUp: AbortSignal): Conn
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
   });
-  const pace = new RequestPace(REQUESTS_PER_SECOND, BURST);
+  const rate = new RequestRate(REQUESTS_PER_SECOND, BURST);
   const abort = { abortSignal: timeUp };
   const lists = { InstanceId: instanceId, MaxResults: LIST_PAGE };
   const allPages = <Page extends { NextToken?: string | undefined }>(send: (token: object) => Promise<Page>) =>
     collectPages(async (token) => {
-      await pace.turn(timeUp);
+      await rate.permit(timeUp);
       return send(token === undefined ? {} : { NextToken: token });
     });
 
@@ -149,7 +149,7 @@ export function openConnectQueues(instanceId: string, timeUp: AbortSignal): Conn
       }
     },
     async describeContact(contactId) {
-      await pace.turn(timeUp);
+      await rate.permit(timeUp);
       try {
         const command = new DescribeContactCommand({ InstanceId: instanceId, ContactId: contactId });
         return (await client.send(command, abort)).Contact ?? {};

@@ -5,7 +5,9 @@ import type { ForeignValues } from "./foreign-values.ts";
 
 /** The fields that are read of one row of GetCurrentMetricData (API reference, read 2026-11-26). */
 export interface FigureRow {
-  Dimensions?: { Queue?: { Id?: string | undefined } | undefined; Channel?: string | undefined } | undefined;
+  Dimensions?:
+    | { Queue?: { Id?: string | undefined; Arn?: string | undefined } | undefined; Channel?: string | undefined }
+    | undefined;
   Collections?: readonly Figure[] | undefined;
 }
 interface Figure {
@@ -37,7 +39,7 @@ export interface ServingProfile {
 export type ServiceLevelTargets = ReadonlyMap<string, number>;
 
 /** The target of a queue for which the settings have none. It is the preset that Amazon Connect's own reports begin with. */
-export const DEFAULT_TARGET_SECONDS = 20;
+const DEFAULT_TARGET_SECONDS = 20;
 /** Amazon Connect allows 50 queues in a routing profile by default, and 500 routing profiles. */
 const MAX_LISTED = 5000;
 /** Room for the fields of a snapshot besides its lists, and for the frame of a post. */
@@ -49,10 +51,10 @@ const FRAME_BYTES = 1024;
  */
 export function queueSnapshots(answers: QueueAnswers, targets: ServiceLevelTargets, values: ForeignValues): QueueSnapshot[] {
   const { takenAt, names } = answers;
-  const agents = new Map((answers.agents ?? []).map((row) => [row.Dimensions?.Queue?.Id ?? "", row]));
+  const agents = new Map((answers.agents ?? []).map((row) => [queueIdOf(row), row]));
   const contacts = new Map<string, FigureRow[]>();
   for (const row of answers.contacts ?? []) {
-    const queueId = row.Dimensions?.Queue?.Id ?? "";
+    const queueId = queueIdOf(row);
     contacts.set(queueId, [...(contacts.get(queueId) ?? []), row]);
   }
   const queues = [...names].slice(0, MAX_LISTED).map(([queueId, name]): QueueFigures => {
@@ -81,6 +83,12 @@ export function queueSnapshots(answers: QueueAnswers, targets: ServiceLevelTarge
     return parts;
   }
   return [...parts, alone];
+}
+
+/** Some published answers have only the ARN. */
+function queueIdOf({ Dimensions }: FigureRow): string {
+  const { Id, Arn = "" } = Dimensions?.Queue ?? {};
+  return Id ?? Arn.slice(Arn.lastIndexOf("/") + 1);
 }
 
 function channelFigures(row: FigureRow, values: ForeignValues): QueueFigures["channels"] {

@@ -1,5 +1,7 @@
+import type { AlertRaised } from "../../protocol/alert-raised.ts";
 import { openCallObjects } from "../clients/checkpoints.ts";
-import { contactEventTime, readContactEvent } from "../connect/contact-event.ts";
+import { type ContactNews, contactEventTime, readContactEvent } from "../connect/contact-event.ts";
+import { isRuleEvent, readRuleEvent } from "../connect/rule-event.ts";
 import { DELIVERY_RESERVE_MS, openDelivery } from "../delivery/delivery.ts";
 import { valueRead } from "../delivery/outcomes.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
@@ -17,20 +19,24 @@ const LONGEST_AGE_MS = 6 * 60 * 60_000;
 
 /**
  * Turns EventBridge's contact events into `contact.queue` and `contact.ended`, so that the board shows at once who waits and which
- * call is over. Leaves a mark for the transcriber, which otherwise has to ask Amazon Connect whether the silence of a stream is the
+ * call is over, and the events of Amazon Connect's own rules into `alert.raised`. Leaves a mark for the transcriber, which otherwise has to ask Amazon Connect whether the silence of a stream is the
  * end of its call.
  */
 export async function handler(event: unknown, context: InvocationContext | null = null): Promise<{ posted: number }> {
   const log = createLog("contact-events");
   const meter = createMeter("contact-events");
   const settings = readContactEventsSettings(process.env);
-  const news = valueRead(readContactEvent(event, settings.instanceId), {}, log, meter) ?? [];
+  const { instanceId } = settings;
+  const news: readonly (ContactNews[number] | AlertRaised)[] =
+    (isRuleEvent(event)
+      ? valueRead(readRuleEvent(event, instanceId), {}, log, meter)
+      : valueRead(readContactEvent(event, instanceId), {}, log, meter)) ?? [];
   const updates = news.filter(({ type }) => settings.postQueues || type !== "contact.queue");
   if (updates.length === 0) {
     meter.flush();
     return { posted: 0 };
   }
-  for (const { type, contactId } of updates) if (type === "contact.ended") await markEnded(settings, contactId, log);
+  for (const update of updates) if (update.type === "contact.ended") await markEnded(settings, update.contactId, log);
   const age = Date.now() - (contactEventTime(event) ?? Date.now());
   const late = age > RETRY_FOR_MS && age <= LONGEST_AGE_MS;
   const end = timeUp(context, DELIVERY_RESERVE_MS);

@@ -13,6 +13,8 @@ export interface AlertChange {
   readonly at: number;
   /** The rule; null = it was deleted, and that resolved the alert. */
   readonly rule: AlertRule | null;
+  /** What people call the rule, if it is one of Amazon Connect's own. */
+  readonly ruleName?: string;
   /** The name of the queue, of the agent, or of the contact's agent; null = it has none, or nobody knows. */
   readonly subjectName: string | null;
 }

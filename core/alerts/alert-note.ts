@@ -41,7 +41,7 @@ const EVENTS: Readonly<Partial<Record<AlertChange["type"], AlertNote["event"]>>>
 };
 
 /** Returns the note of a change, or null when the change is for the board alone. */
-export function noteOf({ type, alert, at, rule, subjectName }: AlertChange, now: number): AlertNote | null {
+export function noteOf({ type, alert, at, rule, ruleName, subjectName }: AlertChange, now: number): AlertNote | null {
   const event = EVENTS[type];
   if (event === undefined) return null;
   const watch: Watch | "" = rule?.watch ?? "";
@@ -54,7 +54,7 @@ export function noteOf({ type, alert, at, rule, subjectName }: AlertChange, now:
     rule: alert.rule,
     severity: alert.severity,
     watch,
-    title: rule?.title ?? null,
+    title: rule?.title ?? ruleName ?? null,
     status: statuses.length === 1 ? (statuses[0] ?? null) : null,
     value: alert.value,
     limit: alert.limit,

@@ -40,6 +40,8 @@ function measureAgent(rule: AlertRule, { row, missedInRow, confirmedAt }: AgentF
       return wanted && isKnown(row.since) ? { type: "elapsed", since: row.since, spell: row.since } : null;
     }
     case "missedInRow":
+      // Nobody can call back who has signed out. After the next sign-in the offers still count.
+      if (row.status === "offline") return null;
       return level(Math.max(missedInRow ?? 0, row.status === "missed" ? 1 : 0), isKnown(row.since) ? row.since : confirmedAt);
     case "agentSilence":
       return row.status === "offline"

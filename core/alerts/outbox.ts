@@ -26,8 +26,8 @@ const STOPS: ReadonlySet<string> = new Set(["gone", "not_found"]);
 const STOPPED_FOR_MS = 60 * 60_000;
 /** Slack allows about one message per second and channel (api.slack.com/docs/rate-limits), Teams four. */
 const BETWEEN_MESSAGES_MS = 1_000;
-/** An attempt without an answer for so long was lost with its process. */
-const LOST_AFTER_MS = 60_000;
+/** An attempt has 5 s. One without an answer for so long was lost with its process. */
+const LOST_AFTER_MS = 15_000;
 
 /** Who is told, and of what. The address is a secret and not part of it. */
 export interface AlertTarget {

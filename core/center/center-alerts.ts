@@ -1,4 +1,5 @@
 import type { CenterAlert } from "../../protocol/alert.ts";
+import { type AlertRaised, isRaisedRule } from "../../protocol/alert-raised.ts";
 import type { AlertRules } from "../../protocol/alert-rules.ts";
 import type { AlertChange } from "../alerts/alert-change.ts";
 import { AlertEngine } from "../alerts/alert-engine.ts";
@@ -12,6 +13,7 @@ import { type AgentEvidence, AlertFacts } from "./alert-facts.ts";
 import { AlertHistory } from "./alert-history.ts";
 import { type CenterRules, parseCenterRules } from "./center-rules.ts";
 import type { AlertStore, CenterEvents, SavedAlerts } from "./ports.ts";
+import { factsByKey, RaisedAlerts } from "./raised-alerts.ts";
 import { previewRules, type RulePreview } from "./rule-preview.ts";
 
 /** What the alerts are derived from and live with. */
@@ -37,6 +39,7 @@ export class CenterAlerts {
   readonly #facts: AlertFacts;
   readonly #engine: AlertEngine;
   readonly #history: AlertHistory;
+  readonly #raised: RaisedAlerts;
   readonly #timeZone: string;
   /** Alerts on the board that nobody remembers: what was stored of them could not be read. */
   #orphans: string[];
@@ -59,8 +62,11 @@ export class CenterAlerts {
     this.#engine = new AlertEngine({ rules: this.#rules, timeZone }, stored, facts);
     const known = [...this.#alerts.rows()].flatMap(({ value }) => value ?? []);
     this.#history = new AlertHistory(known);
+    this.#raised = new RaisedAlerts(known);
     const firing = new Set(this.#engine.firing().map(({ alertId }) => alertId));
-    this.#orphans = known.flatMap(({ alertId, state }) => (state === "firing" && !firing.has(alertId) ? [alertId] : []));
+    this.#orphans = known.flatMap(({ alertId, rule, state }) =>
+      state === "firing" && !firing.has(alertId) && !isRaisedRule(rule) ? [alertId] : [],
+    );
   }
 
   /** The rules in force. */
@@ -72,17 +78,26 @@ export class CenterAlerts {
   applyNews(agentIds: Iterable<string>, others: readonly Facts[], posted: boolean, now: number): void {
     const facts = [...this.#facts.factsOf(agentIds), ...others];
     if (posted) facts.push({ kind: "hub", confirmedAt: now });
-    this.#publish(this.#engine.applyFacts(facts, now), now);
+    this.#publish([...this.#engine.applyFacts(facts, now), ...this.#raisedOver(now)], now);
   }
 
   /** Lets time pass for the alerts alone. It looks only at subjects with a limit that is due. */
   advance(now: number): void {
-    this.#publish(this.#engine.advance(now), now);
+    this.#publish([...this.#engine.advance(now), ...this.#raisedOver(now)], now);
+  }
+
+  /** Takes over an event of one of Amazon Connect's own rules. Returns false when it is repeated, or over by now. */
+  applyRaised(update: AlertRaised, now: number): boolean {
+    const changes = this.#raised.applyRaised(update, factsByKey(this.#engine.facts()), now);
+    if (changes === null) return false;
+    this.#publish(changes, now);
+    return true;
   }
 
   /** When {@link advance} has something to do, epoch ms; null = never. */
   nextDeadline(): number | null {
-    return this.#engine.nextWake();
+    const times = [this.#engine.nextWake(), this.#raised.nextWake()].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /**
@@ -103,7 +118,7 @@ export class CenterAlerts {
   acknowledge(alertId: string, name: string, filter: GroupFilter, now: number): CenterAlert | null {
     const alert = this.#alerts.row(alertId)?.value ?? null;
     if (alert === null || !mayView(filter, alert.groups)) return null;
-    const change = this.#engine.acknowledge(alertId, name, now);
+    const change = this.#engine.acknowledge(alertId, name, now) ?? this.#raised.acknowledge(alertId, name, now);
     if (change === null) return null;
     this.#publish([change], now);
     return change.alert;
@@ -132,6 +147,7 @@ export class CenterAlerts {
   dropOld(now: number): void {
     const dropped = this.#history.dropOld(now);
     if (dropped.length === 0) return;
+    this.#raised.forget(dropped);
     for (const alertId of dropped) this.#alerts.deleteRow(alertId);
     this.#store.deleteAlerts(dropped, this.#board.oldestResumableSeq);
   }
@@ -139,6 +155,11 @@ export class CenterAlerts {
   /** When {@link dropOld} has something to do, epoch ms; null = never. */
   nextDrop(): number | null {
     return this.#history.nextDrop();
+  }
+
+  #raisedOver(now: number): AlertChange[] {
+    const next = this.#raised.nextWake();
+    return next === null || next > now ? [] : this.#raised.advance(factsByKey(this.#engine.facts()), now);
   }
 
   /** Puts changes on the board and into the store. */

@@ -58,9 +58,11 @@ export class CenterCore {
     const agentIds = new Set([...this.#drainChangedAgents(), ...applied.agents]);
     // First, because a contact that rings at an agent is doubted by no snapshot.
     this.#noteAgents(agentIds, now);
-    const { accepted, suspects } = this.queues.applyUpdates(updates, now);
+    const { accepted: ofQueues, suspects } = this.queues.applyUpdates(updates, now);
     this.queues.settle(now);
     this.alerts.applyNews(agentIds, this.queues.drainNews().map(queueFacts), true, now);
+    const raised = updates.filter((update) => update.type === "alert.raised");
+    const accepted = ofQueues + raised.filter((update) => this.alerts.applyRaised(update, now)).length;
     for (const agentId of applied.agents) {
       const { storedAt, confirmedAt } = this.state.sightingsOf(agentId);
       if (this.alerts.needsNews(agentId, storedAt, confirmedAt)) this.state.saveSighting(agentId);

@@ -53,6 +53,12 @@ export class Replica {
     }
   }
 
+  /** Which of these rows of a collection have changed after `seq`. */
+  changedKeys(collectionName: string, keys: Iterable<string>, seq: number): string[] {
+    const collection = this.board.collections.find(({ definition }) => definition.name === collectionName);
+    return [...keys].filter((key) => (collection?.row(key)?.seq ?? 0) > seq);
+  }
+
   #applyRows(feed: Feed, now: number): void {
     if (feed.to <= this.board.seq) return;
     for (const { collection, row } of readFeedRows(this.board, feed)) {

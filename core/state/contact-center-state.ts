@@ -198,6 +198,7 @@ export class ContactCenterState {
         return this.#contacts.foldFact(update, batch, now);
       case "contact.queue":
       case "queue.snapshot":
+      case "alert.raised":
         return false;
     }
   }

@@ -67,7 +67,6 @@ export class KeptRows<Row, View extends Row> {
         if (removed === null || before === undefined) this.#unreadable.add(key);
         continue;
       }
-      this.#unreadable.delete(key);
       if (removed === null) gone.delete(key);
       const view = this.#kind.view(before, row, Object(patch), at);
       if (view === before) continue;

@@ -1,4 +1,4 @@
-import type { AgentProfile, Channel } from "./staff.ts";
+import type { AgentProfile, ConnectChannel } from "./staff.ts";
 
 /**
  * The states of a contact in the agent event stream ("Agent event streams data model" and "Sample agent event stream" in
@@ -26,7 +26,7 @@ export interface StatusSnapshot {
 export interface ContactSnapshot {
   contactId: string;
   initialContactId: string | null;
-  channel: Channel;
+  channel: ConnectChannel;
   initiationMethod: string;
   state: ContactState;
   since: number;
@@ -40,7 +40,7 @@ export interface QueueReference {
   /** The last part of the queue's ARN, for an agent's queue `agent/` and the agent's id. */
   id: string;
   name: string | null;
-  channels: readonly Channel[];
+  channels: readonly ConnectChannel[];
 }
 
 export interface AgentSnapshot {

@@ -5,11 +5,11 @@ import type { ContactStart } from "./contact-start.ts";
 import { Offers } from "./offers.ts";
 import type { ContactStage, RunningContact } from "./running-contact.ts";
 import type { SimulatedAgent } from "./simulated-agent.ts";
-import type { Channel } from "./staff.ts";
+import type { ConnectChannel } from "./staff.ts";
 
 /** Chats, tasks and e-mails are connected to the system after this time. Milliseconds at speed 1. */
 const CONNECTS_TO_SYSTEM_MS = 1_200;
-const SYSTEM_CHANNELS: ReadonlySet<Channel> = new Set(["CHAT", "TASK", "EMAIL"]);
+const SYSTEM_CHANNELS: ReadonlySet<ConnectChannel> = new Set(["CHAT", "TASK", "EMAIL"]);
 
 /** Moves contacts from the flow through queues and agents to their end. */
 export class ContactCourse {

@@ -1,6 +1,6 @@
 import { type CenterContext, publishContact } from "./center-context.ts";
 import type { SimulatedContact } from "./contact-event.ts";
-import type { RunningContact } from "./running-contact.ts";
+import { isWaiting, type RunningContact } from "./running-contact.ts";
 
 /** A missed or failed offer stays with the agent until the agent clears it. Milliseconds at speed 1. */
 const CLEARS_WITHIN = [6_000, 15_000] as const;
@@ -25,6 +25,13 @@ export function endContact(context: CenterContext, contact: RunningContact, now:
 export function abandonContact(context: CenterContext, contact: RunningContact, now: number): void {
   context.books.countContact(contact, "abandoned");
   endContact(context, contact, now, "CUSTOMER_DISCONNECT");
+}
+
+/** The center closes. A contact that waits counts as one that left, and a callback that is dialled as one without an answer. */
+export function closeContact(context: CenterContext, contact: RunningContact, now: number): void {
+  if (isWaiting(contact)) context.books.countContact(contact, "abandoned");
+  if (contact.stage.kind === "dialling") context.books.countContact(contact, "unreached");
+  endContact(context, contact, now, "OTHER");
 }
 
 /** The agent has finished the work after the end of a contact. */

@@ -1,6 +1,6 @@
 import type { BusEvent } from "../aws/event-bridge.ts";
 import { agentArn, type Home, instanceArn } from "./agent-event.ts";
-import type { AgentProfile, Channel } from "./staff.ts";
+import type { AgentProfile, ConnectChannel } from "./staff.ts";
 
 /** What Amazon Connect knows of one contact. Times are epoch ms; null = it has not happened. */
 export interface SimulatedContact {
@@ -8,7 +8,7 @@ export interface SimulatedContact {
   /** null on a first contact. */
   initialContactId: string | null;
   previousContactId: string | null;
-  channel: Channel;
+  channel: ConnectChannel;
   initiationMethod: string;
   initiatedAt: number;
   /** null on an inbound call, of which Amazon Connect does not say it. */

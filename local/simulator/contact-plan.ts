@@ -1,6 +1,6 @@
 import type { Hold } from "./call-plan.ts";
 import type { RandomSource } from "./random.ts";
-import type { Channel } from "./staff.ts";
+import type { ConnectChannel } from "./staff.ts";
 
 /** What a customer and an agent will do with a contact. All durations are milliseconds of real time. */
 export interface ContactPlan {
@@ -34,7 +34,7 @@ interface Durations {
 type Range = readonly [min: number, max: number];
 
 // Durations are milliseconds at speed 1.
-const DURATIONS: Readonly<Record<Channel, Durations>> = {
+const DURATIONS: Readonly<Record<ConnectChannel, Durations>> = {
   VOICE: { entry: [800, 3_500], work: [35_000, 150_000], afterWork: [4_000, 25_000], patience: 75_000 },
   CHAT: { entry: [7_000, 9_000], work: [90_000, 240_000], afterWork: [3_000, 12_000], patience: 120_000 },
   TASK: { entry: [1_500, 3_000], work: [40_000, 160_000], afterWork: [1_000, 4_000], patience: null },
@@ -56,7 +56,7 @@ const HOLD: Range = [6_000, 25_000];
 const PAUSE_CHANCE = 0.35;
 
 /** Draws the plan of a contact that enters the flow. */
-export function planContact(random: RandomSource, channel: Channel, speed: number): ContactPlan {
+export function planContact(random: RandomSource, channel: ConnectChannel, speed: number): ContactPlan {
   const { entry, work, afterWork, patience } = DURATIONS[channel];
   const draw = ([min, max]: Range) => Math.round(random.between(min, max) / speed);
   const workMs = draw(work);
@@ -77,21 +77,25 @@ function drawPatience(random: RandomSource, meanMs: number): number {
   return LEAST_PATIENCE_MS - Math.log(1 - random.next()) * (meanMs - LEAST_PATIENCE_MS);
 }
 
-function drawWhileWaiting(random: RandomSource, channel: Channel, draw: (range: Range) => number): ContactPlan["whileWaiting"] {
+function drawWhileWaiting(
+  random: RandomSource,
+  channel: ConnectChannel,
+  draw: (range: Range) => number,
+): ContactPlan["whileWaiting"] {
   const chance = random.next();
   if (channel === "VOICE" && chance < CALLBACK_CHANCE) return { kind: "callback", afterMs: draw(CALLBACK_OFFER) };
   const mayMove = channel === "VOICE" || channel === "CHAT";
   return mayMove && chance < CALLBACK_CHANCE + MOVE_CHANCE ? { kind: "move", afterMs: draw(MOVE_AFTER) } : null;
 }
 
-function drawHolds(random: RandomSource, channel: Channel, workMs: number, lengthMs: number): Hold[] {
+function drawHolds(random: RandomSource, channel: ConnectChannel, workMs: number, lengthMs: number): Hold[] {
   const chance = channel === "VOICE" ? HOLD_CHANCE : channel === "TASK" ? PAUSE_CHANCE : 0;
   if (!random.chance(chance)) return [];
   const beginMs = Math.round(workMs * random.between(0.2, 0.5));
   return [{ beginMs, endMs: Math.min(beginMs + lengthMs, Math.round(workMs * 0.8)) }];
 }
 
-function drawTransfer(random: RandomSource, channel: Channel): TransferKind | null {
+function drawTransfer(random: RandomSource, channel: ConnectChannel): TransferKind | null {
   if (channel === "TASK" || channel === "EMAIL" || !random.chance(TRANSFER_CHANCE)) return null;
   return channel === "CHAT" ? "cold" : random.pick(["cold", "warm", "agent"]);
 }

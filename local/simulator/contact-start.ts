@@ -5,7 +5,7 @@ import type { SimulatedContact } from "./contact-event.ts";
 import { type ContactPlan, planContact } from "./contact-plan.ts";
 import type { RunningContact } from "./running-contact.ts";
 import type { SimulatedAgent } from "./simulated-agent.ts";
-import { type Channel, type Queue, serves } from "./staff.ts";
+import { type ConnectChannel, type Queue, serves } from "./staff.ts";
 
 /** How a contact follows another one. */
 interface Succession {
@@ -27,7 +27,7 @@ export class ContactStart {
   }
 
   /** A customer calls, or a chat, task or e-mail comes in. */
-  beginContact(now: number, queue: Queue, channel: Channel): RunningContact {
+  beginContact(now: number, queue: Queue, channel: ConnectChannel): RunningContact {
     const { random, speed } = this.#context;
     const method = channel === "VOICE" || channel === "EMAIL" ? "INBOUND" : "API";
     const plan = planContact(random, channel, speed);
@@ -96,7 +96,14 @@ export class ContactStart {
 
   #newContact(
     now: number,
-    given: { queue: Queue; channel: Channel; method: string; plan: ContactPlan; contactId: string; previous?: SimulatedContact },
+    given: {
+      queue: Queue;
+      channel: ConnectChannel;
+      method: string;
+      plan: ContactPlan;
+      contactId: string;
+      previous?: SimulatedContact;
+    },
   ): RunningContact {
     const { random, speed, books, publish } = this.#context;
     const { queue, channel, plan, contactId, previous } = given;

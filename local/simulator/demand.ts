@@ -1,10 +1,10 @@
 import type { RandomSource } from "./random.ts";
-import { type AgentProfile, type Channel, type Queue, serves } from "./staff.ts";
+import { type AgentProfile, type ConnectChannel, type Queue, serves } from "./staff.ts";
 
 /** A customer who turns to a queue of the center. */
 export interface Arrival {
   queue: Queue;
-  channel: Channel;
+  channel: ConnectChannel;
 }
 
 export interface DemandOptions {
@@ -47,7 +47,7 @@ const RUSH_TARGET = [3, 9.99] as const;
 const RUSH_AGENTS = 40;
 const CHAT_RUSH_CHANCE = 0.25;
 /** How much a channel is used. */
-const WEIGHTS: Readonly<Record<Channel, number>> = { VOICE: 5, CHAT: 4, TASK: 1, EMAIL: 0.7 };
+const WEIGHTS: Readonly<Record<ConnectChannel, number>> = { VOICE: 5, CHAT: 4, TASK: 1, EMAIL: 0.7 };
 /** Real arrivals per second, whatever the size and the speed: this machine also has to handle their events. */
 const MOST_PER_SECOND = 5;
 const MOST_AT_ONCE = 15;

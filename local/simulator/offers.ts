@@ -4,7 +4,7 @@ import { clearingTime, endContact } from "./contact-end.ts";
 import type { ContactStart } from "./contact-start.ts";
 import type { ContactStage, OfferOutcome, RunningContact } from "./running-contact.ts";
 import type { SimulatedAgent } from "./simulated-agent.ts";
-import type { Channel } from "./staff.ts";
+import type { ConnectChannel } from "./staff.ts";
 
 const MISSED_CHANCE = 0.05;
 const FAILED_CHANCE = 0.01;
@@ -88,7 +88,7 @@ export class Offers {
     endContact(this.#context, contact, now, "OTHER");
   }
 
-  #drawOutcome(channel: Channel, now: number): OfferOutcome {
+  #drawOutcome(channel: ConnectChannel, now: number): OfferOutcome {
     const { random, calmUntil } = this.#context;
     const chance = now < calmUntil ? 1 : random.next();
     if (chance < MISSED_CHANCE) return "missed";

@@ -1,7 +1,7 @@
 import type { SimulatedContact } from "./contact-event.ts";
 import { isWaiting, type RunningContact } from "./running-contact.ts";
 import type { SimulatedAgent } from "./simulated-agent.ts";
-import { type Channel, type Queue, serves } from "./staff.ts";
+import { type ConnectChannel, type Queue, serves } from "./staff.ts";
 
 /** How contacts left a queue. `unreached` = an agent took a callback, and the customer did not answer. */
 export type QueueOutcome = "answered" | "abandoned" | "callbacks" | "moved" | "unreached";
@@ -10,7 +10,7 @@ export type QueueOutcomes = Record<"queued" | QueueOutcome, number>;
 /** A contact that waits in a queue. */
 export interface QueuedContact {
   queueId: string;
-  channel: Channel;
+  channel: ConnectChannel;
   contactId: string;
   /** Epoch ms. */
   enqueuedAt: number;

@@ -1,7 +1,7 @@
 import type { AgentEvent, AgentSnapshot, ContactSnapshot, ContactState, EventType, StatusSnapshot } from "./agent-event.ts";
 import type { SimulatedContact } from "./contact-event.ts";
 import type { RandomSource } from "./random.ts";
-import type { AgentProfile, Channel } from "./staff.ts";
+import type { AgentProfile, ConnectChannel } from "./staff.ts";
 
 /** An agent's working day. `until` is the end of the stage. */
 export type Shift =
@@ -57,12 +57,12 @@ export class SimulatedAgent {
   }
 
   /** How many contacts of this channel the agent has, with those that are not cleared. */
-  contactsOf(channel: Channel): number {
+  contactsOf(channel: ConnectChannel): number {
     return this.#snapshot.contacts.filter((contact) => contact.channel === channel).length;
   }
 
   /** Whether Amazon Connect may offer the agent one more contact of this channel. */
-  freeFor(channel: Channel): boolean {
+  freeFor(channel: ConnectChannel): boolean {
     const { contacts, nextStatus } = this.#snapshot;
     const { concurrency, crossChannel } = this.profile.team;
     if (this.shift.kind !== "on" || nextStatus !== null || contacts.some(({ state }) => UNROUTABLE.has(state))) return false;

@@ -3,7 +3,7 @@ import { newCall } from "./call.ts";
 import type { CenterContext } from "./center-context.ts";
 import type { DirectoryEntry } from "./connect-directory.ts";
 import { ContactCourse } from "./contact-course.ts";
-import { completeContact, endContact } from "./contact-end.ts";
+import { closeContact, completeContact } from "./contact-end.ts";
 import { ContactStart } from "./contact-start.ts";
 import { Demand } from "./demand.ts";
 import type { Effect } from "./effect.ts";
@@ -103,7 +103,7 @@ export class SimulatedContactCenter {
   /** Closes the center: ends all contacts and logs all agents out. */
   close(now: number): Effect[] {
     this.#closed = true;
-    for (const contact of [...this.#books.running.values()]) endContact(this.#context, contact, now, "OTHER");
+    for (const contact of [...this.#books.running.values()]) closeContact(this.#context, contact, now);
     for (const agent of this.#agents) {
       if (agent.signedIn) agent.logout(now);
       agent.shift = { kind: "off", until: Number.POSITIVE_INFINITY };

@@ -22,10 +22,10 @@ export interface SimulatorOptions extends CenterOptions {
   isBehind?: () => boolean;
   /** Invokes the `trigger` function as the contact flow does. */
   startFlow: InvokeFlow;
-  /** Puts a record on the stream of Contact Lens. Without it, no call is analysed by Contact Lens. */
-  putAnalysis?: (record: AnalysisRecord) => void;
   /** Gets the messages of the chats. */
   chatEffect?: (effect: ChatEffect) => void;
+  /** Puts a record on the stream of Contact Lens. Without it, no call is analysed by Contact Lens. */
+  putAnalysis?: (record: AnalysisRecord) => void;
   /** Gets what was said on a call that is over. */
   callOver?: (contactId: string, said: readonly WrittenUtterance[]) => void;
 }

@@ -17,23 +17,23 @@ export interface Team {
   routingProfile: string;
   queues: readonly [Queue, ...Queue[]];
   /** How many contacts of a channel an agent may have at once. An agent gets no contact of a channel that is missing. */
-  concurrency: Readonly<Partial<Record<Channel, number>>>;
+  concurrency: Readonly<Partial<Record<ConnectChannel, number>>>;
   /** Whether an agent with a contact of one channel may get one of another ("Set concurrency across channels" of Amazon Connect). */
   crossChannel: boolean;
 }
 
 /** Amazon Connect's names of the channels. */
-export type Channel = "VOICE" | "CHAT" | "TASK" | "EMAIL";
+export type ConnectChannel = "VOICE" | "CHAT" | "TASK" | "EMAIL";
 
 export interface Queue {
   id: string;
   name: string;
   /** The topic of its calls and chats. */
   topic: Topic;
-  channels: readonly Channel[];
+  channels: readonly ConnectChannel[];
 }
 
-const queue = (name: string, topic: Topic, ...channels: Channel[]): Queue => {
+const queue = (name: string, topic: Topic, ...channels: ConnectChannel[]): Queue => {
   return { id: createRandom(`queue ${name}`).uuid(), name, topic, channels };
 };
 const SALES = queue("Ventas", "delivery", "VOICE", "CHAT");
@@ -89,7 +89,7 @@ const TEAMS: readonly Team[] = [
 ];
 
 /** Whether agents of the team get contacts of this channel from this queue. */
-export function serves({ queues, concurrency }: Team, queue: Queue, channel: Channel): boolean {
+export function serves({ queues, concurrency }: Team, queue: Queue, channel: ConnectChannel): boolean {
   return concurrency[channel] !== undefined && queue.channels.includes(channel) && queues.includes(queue);
 }
 

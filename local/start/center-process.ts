@@ -1,6 +1,7 @@
 // The process of the simulated contact center: the AWS stand-ins, the simulator, and all functions but the transcriber.
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { addChatSegments } from "../aws/connect-chat-analysis.ts";
 import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
 import { connectDirectory } from "../simulator/connect-directory.ts";
@@ -83,7 +84,9 @@ runAsChild(async (config): Promise<ChildService> => {
     isBehind: () => lambda.underWay("contact-events") > MOST_EVENTS_UNDER_WAY,
     putEvent: (event) => void events.bus.putEvent(event),
     putAnalysis(record) {
-      standIns.contactLens.addSegments(record.ContactId, record.Segments ?? []);
+      const { ContactId, Segments = [] } = record;
+      if (record.Channel === "VOICE") standIns.contactLens.addSegments(ContactId, Segments);
+      else addChatSegments(standIns.connect.chatAnalyses, ContactId, Segments);
       events.putAnalysis(record);
     },
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
@@ -98,6 +101,7 @@ runAsChild(async (config): Promise<ChildService> => {
   const auditTimer = chaos ? setInterval(() => void audit.check(Date.now()), AUDIT_EVERY_MS) : undefined;
   await simulator.opened;
   lambda.invokeLater("reconcile", { once: true });
+  lambda.invokeLater("queues", { once: true });
   await removeFormerStaff(hub.hubUrl, hub.instanceId, agents);
   return {
     ready: { recordingsUrl: recordings.url },

@@ -1,14 +1,13 @@
 import { type LocalEventBridge, startEventBridge } from "../aws/event-bridge.ts";
 import { startKinesis } from "../aws/kinesis.ts";
 import type { LocalLambda } from "../aws/lambda.ts";
-import type { AnalysisRecord } from "../simulator/analysed-call.ts";
 import type { AgentEventStream } from "../simulator/simulator.ts";
 
 /** The event sources that invoke functions, with the settings of the deployed stack (`infra/`). */
 export interface EventSources {
   agentEvents: AgentEventStream;
   /** Puts a record on the stream of Contact Lens. */
-  putAnalysis(record: AnalysisRecord): void;
+  putAnalysis(record: { readonly ContactId: string }): void;
   bus: LocalEventBridge;
   close(): Promise<void>;
 }

@@ -49,7 +49,9 @@ async function run(options: StartOptions): Promise<void> {
   for (const name of options.fresh ? [...LOGS, "state"] : LOGS) rmSync(join(FOLDER, name), { recursive: true, force: true });
   await buildDashboard();
   if (stoppingSince !== null) return;
-  const hubOptions = { port: options.port, folder: FOLDER, vars: devVars.all };
+  // The links of alert messages lead to this board.
+  const vars = { BOARD_URL: `http://localhost:${options.port}/`, ...devVars.all };
+  const hubOptions = { port: options.port, folder: FOLDER, vars };
   const { url } = await openHub(hubOptions);
   lockFile.writeUrl(url);
   const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url) : null;

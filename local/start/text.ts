@@ -17,7 +17,11 @@ export function announcement(options: StartOptions, url: string, recordingsUrl: 
   if (options.simulator) {
     const speed = options.speed === 1 ? "" : `, ${options.speed} times as fast as real life`;
     rows.push(
-      ["Contact center", `simulated: ${count(options.agents, "agent")}, ${count(options.calls, "call")} at a time${speed}`],
+      [
+        "Contact center",
+        `simulated: ${count(options.agents, "agent")}, ${count(options.calls, "transcribed call")} at a time${speed};`,
+      ],
+      ["", "queues with more calls, chats, tasks and e-mails, which are events only"],
       ["AWS", "stand-ins for Kinesis (data and video), Transcribe, Comprehend, Connect, Contact Lens,"],
       ["", "EventBridge, Lambda, S3, SQS and Secrets Manager; all Lambda handlers run and use them"],
     );

@@ -2,6 +2,7 @@ import { ConnectClient, DescribeInstanceCommand } from "@aws-sdk/client-connect"
 import type { Deployment } from "../../infra/settings-file.ts";
 import { checkOrExplain, isNamedError } from "./aws-checks.ts";
 import { checkAccountLimits } from "./check-account.ts";
+import { checkQueues } from "./check-queues.ts";
 import { checkStorage } from "./check-storage.ts";
 import { checkExisting } from "./check-streams.ts";
 import { type Finding, missing, ok } from "./preflight-report.ts";
@@ -16,6 +17,7 @@ export async function checkAws(deployment: Deployment): Promise<Finding[]> {
         checkStorage(connect, deployment),
       )),
       ...(await checkExisting(deployment)),
+      ...(await checkOrExplain("The list of queues", "connect:ListQueues", () => checkQueues(connect, deployment))),
       ...(await checkAccountLimits(deployment)),
     ];
   } finally {

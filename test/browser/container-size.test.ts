@@ -23,7 +23,7 @@ describe("On a phone", () => {
     const at = [{ x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 20 }];
     await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at });
     stage.hub.changeAgents(WORST);
-    await page.locator(".vg-card", { hasText: "Paola Jiménez" }).getByText("−5.0").waitFor();
+    await page.locator(".vg-card", { hasText: "Paola Jiménez" }).getByText("−5.0", { exact: true }).waitFor();
     await page.getByText("The order stays the same while you are on a row.").waitFor();
     expect((await cards(page))[0]).toBe("Jimena Ortega");
     await touch.send("Input.dispatchTouchEvent", { type: "touchCancel", touchPoints: [] });

@@ -122,6 +122,21 @@ export const STORE_CONTRACT: readonly Clause[] = [
     },
   },
   {
+    title: "TRA-9 The store tells how much it has of a transcript, and deletes one turn.",
+    check(open) {
+      expect(open().turnsSize("contact-1")).toEqual({ turns: 0, length: 0 });
+      const turns = [aTurn({ turnId: "1" }), aTurn({ turnId: "2", text: "ñ" }), aTurn({ contactId: "contact-2", turnId: "1" })];
+      for (const turn of turns) open().saveTurn(turn);
+      const length = turns.slice(0, 2).reduce((sum, turn) => sum + JSON.stringify(turn).length, 0);
+      expect(open().turnsSize("contact-1")).toEqual({ turns: 2, length });
+      open().deleteTurn("contact-1", "1");
+      open().deleteTurn("contact-1", "unknown");
+      expect(open().turns("contact-1")).toMatchObject([{ turnId: "2" }]);
+      expect(open().turns("contact-2")).toHaveLength(1);
+      expect(open().turnsSize("contact-1")).toEqual({ turns: 1, length: JSON.stringify(turns[1]).length });
+    },
+  },
+  {
     title: "ALR-12 The store counts the customer's final turns that have words, of one contact.",
     check(open) {
       expect(open().customerTurns("contact-1")).toBe(0);

@@ -64,6 +64,38 @@ const settings = (fields: object): Deployment => exampleWith({ ...OWN_INSTANCE, 
 const checked = async (fields: object = {}) => report(await checkAws(settings(fields)));
 const existing = { agentEvents: { mode: "existing", streamArn: STREAM_ARN } };
 
+describe("The names of queues in the settings", () => {
+  const queues = () =>
+    account.json.set("connect /queues-summary/", (_, path) =>
+      path.includes("nextToken")
+        ? { QueueSummaryList: [{ Id: "q2", Name: "Soporte" }] }
+        : { QueueSummaryList: [{ Id: "q1", Name: "Ventas" }], NextToken: "more" },
+    );
+
+  test("Names and ids of all pages are recognised.", async () => {
+    queues();
+    const text = await checked({ serviceLevelSeconds: { Ventas: 20, q2: 30, "*": 60 } });
+    expect(text).toContain("✓ serviceLevelSeconds names queues that the instance has.");
+  });
+
+  test("A name that no queue has is said, because it would leave its queue with the default.", async () => {
+    queues();
+    const text = await checked({ serviceLevelSeconds: { ventas: 20, Soporte: 30 } });
+    expect(text).toContain('! serviceLevelSeconds names "ventas", and the instance has no such queue.');
+  });
+
+  test("Nobody is asked when the settings name no queue.", async () => {
+    expect(await checked({ serviceLevelSeconds: { "*": 60 } })).not.toContain("serviceLevelSeconds");
+  });
+
+  test("A login that may not list queues skips the check and says so.", async () => {
+    account.json.set("connect /queues-summary/", () => {
+      throw new AwsRefusal("AccessDeniedException");
+    });
+    expect(await checked({ serviceLevelSeconds: { Ventas: 20 } })).toContain("– The list of queues is not checked:");
+  });
+});
+
 describe("The owner of a storage config", () => {
   test("A config of the own stack stays managed, also on a machine that deployed nothing.", async () => {
     storage("AGENT_EVENTS", agentStream, "Vigia");

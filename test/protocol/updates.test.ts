@@ -38,6 +38,15 @@ const EXAMPLES: Readonly<Record<Update["type"], Update>> = {
     agentId: null,
     occurredAt: NOON,
   },
+  "alert.raised": {
+    type: "alert.raised",
+    ruleName: "QUEUE_WAIT_TOO_LONG",
+    severity: "warning",
+    contactId: null,
+    agentId: null,
+    queueId: "queue-1",
+    occurredAt: NOON,
+  },
   "queue.snapshot": {
     type: "queue.snapshot",
     takenAt: NOON,

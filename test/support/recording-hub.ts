@@ -85,7 +85,7 @@ export async function startRecordingHub(instanceId: string, secrets: string): Pr
               duplicate,
               epoch: "e",
               seq: posts.length,
-              watched: [...ids].filter((id) => watched.has(id)),
+              watched: [...ids].filter((id) => id !== null && watched.has(id)),
               ...(doubted.length > 0 && { suspects: doubted }),
             },
           };

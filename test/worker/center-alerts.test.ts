@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CenterAlert } from "../../protocol/alert.ts";
 import { connectAt } from "./relay-viewer.ts";
-import { center, freshInstance, posted } from "./support.ts";
+import { center, freshInstance, posted, withoutRules } from "./support.ts";
 import { agentState, contact, onCall, sentiment, turn } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
@@ -149,5 +149,23 @@ describe("An alert of the hub", () => {
     const viewer = await TestViewer.open(instance);
     await viewer.until((each) => each.agents.get("a2")?.stale === true, "the whole run");
     viewer.close();
+  });
+
+  it("AUD-2 An entry of the audit leaves storage after a year, also when nobody comes again.", async () => {
+    const instance = freshInstance();
+    const entries = () =>
+      runInDurableObject(center(instance), (_, state) => state.storage.sql.exec("SELECT count(*) AS n FROM audit").one()["n"]);
+    await withoutRules(instance);
+    const saved = Date.now();
+    for (let day = 0; day <= 366; day += 1) {
+      const alarm = await alarmOf(instance);
+      if (alarm === null || alarm > saved + 364 * 24 * 3600 * SECOND) break;
+      await passTimeTo(instance, alarm);
+    }
+    expect(await entries()).toBe(1);
+    const last = await alarmOf(instance);
+    expect(last).toBe(saved + 365 * 24 * 3600 * SECOND);
+    await passTimeTo(instance, (last ?? 0) + 1);
+    expect([await entries(), await alarmOf(instance)]).toEqual([0, null]);
   });
 });

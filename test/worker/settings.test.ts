@@ -76,6 +76,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     forgetAgentsAfterMs: 30 * 86_400_000,
     showAgentSentiment: true,
     showListeners: true,
+    auditKeptMs: 365 * 86_400_000,
     timeZone: "UTC",
     serviceLevelFormula: "removed",
     delivery: { boardUrl: null, problem: null, targets: [] },
@@ -91,6 +92,11 @@ it("SHOW_AGENT_SENTIMENT is true or false, and nothing else.", () => {
 it("TIME_ZONE is a time zone that the runtime knows.", () => {
   expect(read({ TIME_ZONE: "America/Mexico_City" })).toMatchObject({ timeZone: "America/Mexico_City" });
   expect(read({ TIME_ZONE: "Mexico" })).toContain("TIME_ZONE is no time zone of the IANA database such as America/Mexico_City.");
+});
+
+it("AUDIT_DAYS is a whole number of days from 1 to 3650.", () => {
+  expect(read({ AUDIT_DAYS: "30" })).toMatchObject({ auditKeptMs: 30 * 86_400_000 });
+  for (const wrong of ["0", "3651", "a year"]) expect(read({ AUDIT_DAYS: wrong })).toContain("AUDIT_DAYS is not a whole number");
 });
 
 it("SERVICE_LEVEL_FORMULA is removed or answered, and nothing else.", () => {

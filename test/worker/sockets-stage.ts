@@ -81,6 +81,7 @@ export async function onStage(host: Partial<ViewerSocketsHost>, check: (stage: S
     board.addCollection(AGENTS);
     const broadcaster = new Broadcaster(board);
     const sockets = new ViewerSockets(ctx, broadcaster, {
+      watchedQueue: (queueId) => host.watchedQueue?.(queueId) ?? null,
       groupsOf: (contactId) => {
         asked.push(`groups ${contactId}`);
         return host.groupsOf?.(contactId) ?? READABLE.groups;

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { center, freshInstance, posted, signedTicket } from "./support.ts";
+import { center, freshInstance, posted, signedTicket, withoutRules } from "./support.ts";
 import { agentState, contact, onCall, transcription, turn } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
@@ -26,6 +26,7 @@ afterEach(() => {
 describe("Expiry", () => {
   it("TIM-5 The hub sets its alarm to the moment when the first agent becomes stale.", async () => {
     const instance = freshInstance();
+    await withoutRules(instance);
     const now = Date.now();
     await posted(instance, agentState("a1", { occurredAt: now }), agentState("a2", { occurredAt: now + MINUTE }));
     expect(await alarmOf(instance)).toBe(now + 5 * MINUTE);
@@ -33,6 +34,7 @@ describe("Expiry", () => {
 
   it("TIM-5 The hub keeps its alarm through its sleep, so that later agents do not postpone it.", async () => {
     const instance = freshInstance();
+    await withoutRules(instance);
     const now = Date.now();
     await posted(instance, agentState("a1", { occurredAt: now }));
     await evictDurableObject(center(instance));
@@ -42,6 +44,7 @@ describe("Expiry", () => {
 
   it("TIM-5 The hub waits ten seconds after an expiry run, even if something expires meanwhile.", async () => {
     const instance = freshInstance();
+    await withoutRules(instance);
     const now = Date.now();
     await posted(instance, agentState("a1", { occurredAt: now }), agentState("a2", { occurredAt: now + 1000 }));
     const viewer = await TestViewer.open(instance);
@@ -56,6 +59,7 @@ describe("Expiry", () => {
 
   it("TIM-1 An agent without news for five minutes is stale until its next news.", async () => {
     const instance = freshInstance();
+    await withoutRules(instance);
     await posted(instance, agentState("a1"));
     const viewer = await TestViewer.open(instance);
     await passTime(instance, 5 * MINUTE - 1);
@@ -85,6 +89,7 @@ describe("Expiry", () => {
 
   it("TIM-2 A contact that never ended expires after twelve hours.", async () => {
     const instance = freshInstance();
+    await withoutRules(instance);
     const since = Date.now() - 12 * 60 * MINUTE + 1;
     await posted(instance, agentState("a1", { contacts: [contact("c1", { since, connectedAt: since })] }));
     const viewer = await TestViewer.open(instance);
@@ -97,6 +102,7 @@ describe("Expiry", () => {
 
   it("TIM-3 The hub deletes a transcript ten minutes after its contact ended.", async () => {
     const instance = freshInstance();
+    await withoutRules(instance);
     await posted(instance, onCall("a1", "c1"), turn("c1", "t1"), {
       type: "contact.ended",
       contactId: "c1",

@@ -218,6 +218,7 @@ describe("A session that is refreshed", () => {
       expect(asked).toEqual(["wake by 7200000"]);
       const woken = new Broadcaster(new Board("an epoch"));
       new ViewerSockets(ctx, woken, {
+        watchedQueue: () => null,
         groupsOf: () => READABLE.groups,
         transcript: () => READABLE,
         redeemTicket,
@@ -268,6 +269,7 @@ describe("Sockets after the object's sleep", () => {
       unreadable.server.serializeAttachment({ id: "x" });
       const woken = new Broadcaster(new Board("an epoch"));
       const host = {
+        watchedQueue: () => null,
         groupsOf: () => [],
         transcript: () => READABLE,
         redeemTicket: async () => ({ ok: false, reason: CLOSE.badTicket }) as const,

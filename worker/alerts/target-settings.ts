@@ -23,6 +23,8 @@ const MAX_TARGETS = 100;
 const MAX_RECIPIENTS = 50;
 
 const idSchema = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
+/** Alerts of Amazon Connect's own rules have ids with an underscore (`protocol/alert-raised.ts`). */
+const ruleIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/));
 const textSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const listSchema = v.pipe(v.array(textSchema), v.minLength(1), v.maxLength(100));
 const mailSchema = v.pipe(v.string(), v.maxLength(254), v.regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;"]+$/));
@@ -34,7 +36,7 @@ const shared = {
   names: v.optional(v.boolean(), false),
   /** Only alerts of these groups, of these rules, of this severity. Absent = all. */
   groups: v.optional(listSchema),
-  rules: v.optional(v.pipe(v.array(idSchema), v.minLength(1), v.maxLength(200))),
+  rules: v.optional(v.pipe(v.array(ruleIdSchema), v.minLength(1), v.maxLength(200))),
   minSeverity: v.optional(severitySchema, "warning"),
   instances: v.optional(listSchema),
 };

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
 import { type ConnectRequest, upgradeRequest } from "../auth/connect-request.ts";
@@ -6,11 +6,12 @@ import { bearer } from "../auth/identity.ts";
 import { checkTicket, fitsSession, issueTicket, MAX_TICKET_LENGTH } from "../auth/tickets.ts";
 import { centerStub } from "../centers.ts";
 import { log } from "../log.ts";
+import type { PolledBoard } from "../polls.ts";
 import { RELAY_HEADER, regionOf, relayStub, VIEWERS_HEADER } from "../relay-names.ts";
 import { refuseSocket } from "../sockets.ts";
 import { loggedInstance, refuse, unauthorized } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
-import { bearerGrant } from "./bearer-grants.ts";
+import { type BearerGrant, bearerGrant } from "./bearer-grants.ts";
 import { identityGrant, isLocal, localGrant } from "./grants.ts";
 import { mayConnect } from "./origins.ts";
 
@@ -79,26 +80,17 @@ viewerRoutes.get("/live", async (c) => {
   return relayStub(c.env, relay).fetch(upgradeRequest({ ...connect, viewersElsewhere }));
 });
 
-viewerRoutes.get("/agents", async (c) => {
-  const { instanceId } = c.req.param();
-  const now = Date.now();
-  const grant = await bearerGrant(c, instanceId, now);
-  if (grant instanceof Response) return grant;
-  const polled = await centerStub(c.env, instanceId).poll(
-    grant.groupFilter,
-    grant.subject,
-    grant.ticket,
-    c.req.header("If-None-Match") ?? null,
-  );
-  if (polled === null) return unauthorized();
-  if (polled.retryAfterSeconds !== undefined) {
-    const message = "This identity polls more than its share. Wait for Retry-After, and send If-None-Match.";
-    return refuse(429, { error: "too_many_requests", message }, { "Retry-After": String(polled.retryAfterSeconds) });
-  }
-  const headers = { ETag: polled.etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
-  if (polled.body === null) return new Response(null, { status: 304, headers });
-  return new Response(polled.body, { headers: { ...headers, "Content-Type": "application/json" } });
-});
+viewerRoutes.get("/agents", (c) =>
+  answerPoll(c, c.req.param().instanceId, (center, { groupFilter, subject, ticket }, ifNoneMatch) =>
+    center.poll(groupFilter, subject, ticket, ifNoneMatch),
+  ),
+);
+
+viewerRoutes.get("/queues", (c) =>
+  answerPoll(c, c.req.param().instanceId, (center, { groupFilter, subject, ticket }, ifNoneMatch) =>
+    center.pollQueues(groupFilter, subject, ticket, ifNoneMatch),
+  ),
+);
 
 viewerRoutes.get("/metrics", async (c) => {
   const { instanceId } = c.req.param();
@@ -108,6 +100,27 @@ viewerRoutes.get("/metrics", async (c) => {
   const text = await centerStub(c.env, instanceId).metrics();
   return new Response(text, { headers: { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" } });
 });
+
+type Poll = (
+  center: ReturnType<typeof centerStub>,
+  grant: BearerGrant,
+  ifNoneMatch: string | null,
+) => Promise<PolledBoard | null>;
+
+/** Answers a viewer without a socket with a list, or with 304 when it has that list. */
+async function answerPoll(c: Context<AppEnv>, instanceId: string, poll: Poll): Promise<Response> {
+  const grant = await bearerGrant(c, instanceId, Date.now());
+  if (grant instanceof Response) return grant;
+  const polled = await poll(centerStub(c.env, instanceId), grant, c.req.header("If-None-Match") ?? null);
+  if (polled === null) return unauthorized();
+  if (polled.retryAfterSeconds !== undefined) {
+    const message = "This identity polls more than its share. Wait for Retry-After, and send If-None-Match.";
+    return refuse(429, { error: "too_many_requests", message }, { "Retry-After": String(polled.retryAfterSeconds) });
+  }
+  const headers = { ETag: polled.etag, "Cache-Control": "private, no-cache", Vary: "Authorization" };
+  if (polled.body === null) return new Response(null, { status: 304, headers });
+  return new Response(polled.body, { headers: { ...headers, "Content-Type": "application/json" } });
+}
 
 /** A page learns no more than the close code. The operator finds the instance in the log. */
 function refuseTicket(instanceId: string, reason: CloseReason, legacy: boolean): Response {

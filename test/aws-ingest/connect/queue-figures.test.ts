@@ -46,6 +46,14 @@ test("QEV-5 A figure that is missing is null, and a channel without a row is lef
   ]);
 });
 
+test("A row that names its queue by the ARN alone is that of the queue.", () => {
+  const arn = "arn:aws:connect:us-east-1:111122223333:instance/i/queue/q1";
+  const Collections = [{ Metric: { Name: "AGENTS_STAFFED" }, Value: 7 }];
+  expect(snapshotsOf({ agents: [{ Dimensions: { Queue: { Arn: arn } }, Collections }] })[0]?.queues).toMatchObject([
+    { staffed: 7 },
+  ]);
+});
+
 test.each([Number.NaN, Number.POSITIVE_INFINITY, -1])("A figure of %d is unknown.", (value) => {
   const contacts = [row("q1", { CONTACTS_IN_QUEUE: value, OLDEST_CONTACT_AGE: value }, "VOICE")];
   expect(snapshotsOf({ contacts })[0]?.queues[0]?.channels).toMatchObject([{ waiting: null, oldestSeconds: null }]);

@@ -36,6 +36,13 @@ describe("The function for contact events", () => {
     expect(lab.hub.updates()).toEqual([]);
   });
 
+  test("posts what a rule of Amazon Connect says.", async () => {
+    const { instanceArn } = EVENT.detail;
+    const detail = { ruleName: "QUEUE_WAIT_TOO_LONG", instanceArn, queueArn: `${instanceArn}/queue/q1` };
+    expect(await handler({ "detail-type": "Metrics Rules Matched", time: EVENT.time, detail })).toEqual({ posted: 1 });
+    expect(lab.hub.updates().at(-1)).toMatchObject({ type: "alert.raised", ruleName: "QUEUE_WAIT_TOO_LONG", queueId: "q1" });
+  });
+
   test("asks the hub for nothing when an event says nothing about a queue or an end.", async () => {
     const attempts = lab.hub.attempts.length;
     expect(await handler({ ...EVENT, detail: { ...EVENT.detail, eventType: "CONTACT_DATA_UPDATED" } })).toEqual({ posted: 0 });

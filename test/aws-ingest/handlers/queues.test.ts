@@ -8,10 +8,14 @@ import { emittedMetrics } from "../../support/emitted-metrics.ts";
 import { INSTANCE } from "../../support/ingest-lab.ts";
 import { readerLab } from "../../support/reader-lab.ts";
 
-// The pace has a test of its own, and here it would only cost time.
-vi.mock("../../../aws-ingest/clients/request-pace.ts", () => ({
-  RequestPace: class {
-    turn = async () => {};
+const waits = vi.hoisted((): number[] => []);
+vi.mock("node:timers/promises", () => ({
+  setTimeout: async (ms: number) => void waits.push(ms),
+}));
+// The rate has a test of its own, and here it would only cost time.
+vi.mock("../../../aws-ingest/clients/request-rate.ts", () => ({
+  RequestRate: class {
+    permit = async () => {};
   },
 }));
 
@@ -125,6 +129,15 @@ test("The function asks for the lists again after an hour, and at once when it i
   await handler({ once: true });
   expect(lists().map((count, index) => count - (later[index] ?? 0))).toEqual([1, 1, 2]);
   expect(snapshots().map(({ complete }) => complete)).toEqual([true, false, true, true]);
+});
+
+test("Several readings a minute come in one run, at even times.", async () => {
+  process.env["READS_PER_MINUTE"] = "4";
+  waits.length = 0;
+  expect(await handler()).toEqual({ queues: 2 });
+  expect(snapshots().map(({ complete }) => complete)).toEqual([true, false, false, false]);
+  // The clock stands still for the waits, so each is counted from the begin of the run.
+  expect(waits.map((ms) => Math.round(ms / 15_000))).toEqual([1, 2, 3]);
 });
 
 test("More than a hundred queues are asked for in several requests, and no queue is lost or doubled.", async () => {

@@ -98,7 +98,7 @@ describe("The alerts of a center", () => {
     expect(lines(center, "all")).toEqual([]);
   });
 
-  it("ALR-12 Turns of the customer count once, only final ones with words, and in any order.", () => {
+  it("ALR-19 Turns of the customer count once, only final ones with words, and in any order.", () => {
     const angry = { ...aSentiment(-5), customer: { score: -5, recent: -5, quarters: [-5, -5, -5, -5] }, turns: 40 };
     const said = (id: number, fields: Parameters<typeof aTurn>[0] = {}) => aTurn({ turnId: `turn-${id}`, ...fields });
     const few = [
@@ -124,7 +124,7 @@ describe("The alerts of a center", () => {
     }
   });
 
-  it("ALR-12 A sender that posts scores without turns is believed for half of the turns that the score counts.", () => {
+  it("ALR-19 A sender that posts scores without turns is believed for half of the turns that the score counts.", () => {
     const angry = (turns: number) => ({ ...aSentiment(-5), customer: { score: -5, recent: -5, quarters: [-5] }, turns });
     const center = centerWith();
     center.post(onCall, angry(7));
@@ -269,7 +269,7 @@ describe("The alerts of a center", () => {
     expect(lines(center, "all")).toEqual(["feed-silent critical resolved"]);
   });
 
-  it("ALR-3 A heartbeat by which a limit counts is stored, so a restart before the limit makes no difference.", () => {
+  it("ALR-20 A heartbeat by which a limit counts is stored, so a restart before the limit makes no difference.", () => {
     const center = centerWith();
     center.post(wrapUp);
     center.advanceTo(NOON + 130 * SECOND);

@@ -132,6 +132,12 @@ describe("A row that the client cannot read", () => {
     expect(board.applyFrame(batch(5, { alerts: { data: [{ alertId: "new", value: 9 }], removed: [] } }), AT).kind).toBe("gap");
   });
 
+  test("is forgotten with a whole list that lacks it: then news of a part of it is a gap.", () => {
+    board.applyFrame(list({ alerts: [{ ...fakeAlert({ alertId: "new" }), severity: "info" }] }), AT);
+    board.applyFrame(list({ alerts: [] }), AT);
+    expect(board.applyFrame(batch(1, { alerts: { data: [{ alertId: "new", value: 9 }], removed: [] } }), AT).kind).toBe("gap");
+  });
+
   test("leaves a known row as it was when only a change of it cannot be read.", () => {
     const before = board.queues.rows.get("q");
     board.applyFrame(

@@ -101,6 +101,15 @@ describe("The waiting contacts of a queue", () => {
     expect(fixture.client.queueContacts("q")).toMatchObject({ status: "refused", error: "timeout" });
   });
 
+  test("wait for no answer of a connection that has ended.", async () => {
+    await fixture.live();
+    watch("q");
+    fixture.hub.last.socket.close(4412);
+    await until(() => expect(fixture.client.connection().status).toBe("reconnecting"));
+    expect(fixture.clock.waitingTimers).toBe(1);
+    expect(fixture.client.queueContacts("q").status).toBe("loading");
+  });
+
   test("are forgotten when access ends.", async () => {
     watch("q");
     await fixture.live();

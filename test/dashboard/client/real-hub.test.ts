@@ -114,3 +114,26 @@ test("The client shows the center's alert in a frame, in what a poll answers, an
   client.reconnect();
   await until(() => expect(client.alerts()).toMatchObject([{ ...alert, state: "resolved", resolvedAt: expect.any(Number) }]));
 });
+
+test("The client shows a call that waits in a queue.", async () => {
+  const now = Date.now();
+  await hub.post({
+    type: "contact.queue",
+    contactId: "waiting-1",
+    initialContactId: null,
+    previousContactId: null,
+    channel: "voice",
+    method: "inbound",
+    queueId: "queue-1",
+    queueKind: "standard",
+    enqueuedAt: now,
+    acceptedAt: null,
+    connectedAt: null,
+    endedAt: null,
+    scheduledAt: null,
+    paused: null,
+    agentId: null,
+    occurredAt: now,
+  });
+  await until(() => expect(client.queue("queue-1")).toMatchObject({ waiting: 1, oldestSince: now, channels: { voice: 1 } }));
+});

@@ -145,9 +145,9 @@ describe("The books of the simulated queues", () => {
               else if (queueInfo?.queueType === "STANDARD") waiting.set(contactId, Date.parse(queueInfo.enqueueTimestamp ?? ""));
             }
           }
-          const told = [...waiting].map(([contactId, since]) => `${contactId} ${since}`).toSorted();
+          const byEvents = [...waiting].map(([contactId, since]) => `${contactId} ${since}`).toSorted();
           const real = truth.waitingNow().map(({ contactId, enqueuedAt }) => `${contactId} ${enqueuedAt}`);
-          expect(told).toEqual(real.toSorted());
+          expect(byEvents).toEqual(real.toSorted());
         });
       }),
       { numRuns: 5 },
@@ -168,12 +168,16 @@ describe("The books of the simulated queues", () => {
     });
   });
 
-  test("are empty when the center has closed, and every contact has ended.", () => {
-    let truth: QueueTruth | null = null;
-    const effects = play({ minutes: 2 }, (step) => {
-      truth = step.truth;
+  test("are balanced and empty when the center has closed, and every contact has ended.", () => {
+    const centers: SimulatedContactCenter[] = [];
+    const effects = play({ minutes: 2 }, ({ center }) => {
+      centers[0] = center;
     });
-    expect((truth as QueueTruth | null)?.waitingNow()).toEqual([]);
+    const [closed] = centers;
+    expect(closed?.truth.waitingNow()).toEqual([]);
+    for (const { queued, ...left } of closed?.truth.outcomes().values() ?? []) {
+      expect(Object.values(left).reduce((sum, count) => sum + count, 0)).toBe(queued);
+    }
     for (const history of histories(detailsOf(effects))) expect(history.at(-1)?.disconnectTimestamp).toBeDefined();
   });
 });
@@ -292,7 +296,15 @@ describe("The day of the simulated center", () => {
       for (const { state } of contacts) seen.add(state);
     }
     const attempts = new Map<string, number>();
-    for (const history of histories(detailsOf(effects))) {
+    const details = detailsOf(effects);
+    const ended = new Set<string>();
+    for (const { eventType, contactId, initiationMethod, previousContactId = "" } of details) {
+      if (eventType === "DISCONNECTED") ended.add(contactId);
+      if (eventType !== "QUEUED" || initiationMethod !== "TRANSFER") continue;
+      // The agent of a warm transfer stays until a colleague has answered.
+      seen.add(ended.has(previousContactId) ? "cold transfer" : "warm transfer");
+    }
+    for (const history of histories(details)) {
       const last = history.at(-1);
       if (last === undefined) continue;
       const { channel, initiationMethod, queueInfo, agentInfo, disconnectTimestamp, initialContactId } = last;
@@ -317,7 +329,7 @@ describe("The day of the simulated center", () => {
         ...["INITIATED", "CONNECTED_TO_SYSTEM", "QUEUED", "CONNECTED_TO_AGENT", "DISCONNECTED", "COMPLETED", "PAUSED", "RESUMED"],
         ...["INCOMING", "CONNECTING", "CONNECTED", "CONNECTED_ONHOLD", "PAUSED", "ENDED", "MISSED", "REJECTED", "ERROR"],
         ...["queue of an agent", "left within five seconds", "callback without an answer", "second callback"],
-        ...["rang at two agents", "two channels at once"],
+        ...["rang at two agents", "two channels at once", "cold transfer", "warm transfer"],
       ]),
     );
   });

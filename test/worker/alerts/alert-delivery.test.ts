@@ -122,7 +122,7 @@ describe("The delivery of alerts", () => {
       const lost = stage.delivery;
       const sending = lost.sendDue();
       // The alarm is set before the request has an answer.
-      expect(stage.wakes.at(-1)).toBe(T0 + 65_000);
+      expect(stage.wakes.at(-1)).toBe(T0 + 20_000);
       stage.restart();
       expect(stage.delivery.nextWake()).toBe(T0 + 5_000);
       await answerFrom(name, "ok");

@@ -109,7 +109,11 @@ describe("The hub", () => {
     await runInDurableObject(center(INSTANCE), (_, state) => {
       const rows = state.storage.sql.exec("SELECT target, note FROM alert_notes WHERE agent_id = 'A7' ORDER BY target").toArray();
       expect(rows.map(({ target }) => target)).toEqual(["missing", "ok", "redirect"]);
-      expect(JSON.parse(String(rows[0]?.["note"]))).toMatchObject({ event: "fired", watch: "statusTime", subjectName: "Ana López" });
+      expect(JSON.parse(String(rows[0]?.["note"]))).toMatchObject({
+        event: "fired",
+        watch: "statusTime",
+        subjectName: "Ana López",
+      });
     });
     const erasure = await post(INSTANCE, null, { path: "erasures", body: JSON.stringify({ agentId: "A7" }) });
     expect(erasure.status).toBe(200);
