@@ -1,12 +1,13 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { targetsOf } from "../alerts/delivery-settings.ts";
 import type { ViewerRole } from "../auth/viewer-roles.ts";
 import type { CenterQuestion } from "../center-questions.ts";
 import { centerStub } from "../centers.ts";
 import { refuse, unauthorized } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { auditCsv } from "./audit-csv.ts";
-import { bearerGrant } from "./bearer-grants.ts";
+import { type BearerGrant, bearerGrant } from "./bearer-grants.ts";
 
 /** 200 rules with long lists of names have 100 kB. */
 const MAX_RULES_BODY = 512 * 1024;
@@ -37,7 +38,14 @@ alertRoutes.get("/alerts", async (c) => {
   return answer(c, null, { what: "alerts", state: state.output, ifNoneMatch: c.req.header("If-None-Match") ?? null });
 });
 
-alertRoutes.get("/rules", (c) => answer(c, null, { what: "rules" }));
+alertRoutes.get("/rules", (c) =>
+  answer(c, null, ({ roles }) => {
+    const { delivery } = c.get("settings");
+    // Names of targets say who works in the center, and only an admin chooses among them.
+    const targets = roles.includes("admin") ? targetsOf(delivery, c.req.param("instanceId") ?? "").map(({ id }) => id) : [];
+    return { what: "rules", roles: [...roles], targets };
+  }),
+);
 
 alertRoutes.put("/rules", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
@@ -72,7 +80,11 @@ function malformedRules(): Response {
 }
 
 /** Asks the object, if the caller has the role; null = every viewer may ask. */
-async function answer(c: Context<AppEnv>, role: ViewerRole | null, question: CenterQuestion): Promise<Response> {
+async function answer(
+  c: Context<AppEnv>,
+  role: ViewerRole | null,
+  question: CenterQuestion | ((grant: BearerGrant) => CenterQuestion),
+): Promise<Response> {
   const { instanceId = "" } = c.req.param();
   const grant = await bearerGrant(c, instanceId, Date.now());
   if (grant instanceof Response) return grant;
@@ -81,7 +93,8 @@ async function answer(c: Context<AppEnv>, role: ViewerRole | null, question: Cen
   }
   const { subject, name = subject, groupFilter, ticket } = grant;
   const filter = groupFilter === null ? null : [...groupFilter];
-  const asked = await centerStub(c.env, instanceId).ask({ subject, name, filter, ticket }, question);
+  const asking = typeof question === "function" ? question(grant) : question;
+  const asked = await centerStub(c.env, instanceId).ask({ subject, name, filter, ticket }, asking);
   if (!asked.ok) {
     if (asked.status === 401) return unauthorized();
     const { status, retryAfterSeconds, error, message, path } = asked;
