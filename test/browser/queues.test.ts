@@ -97,6 +97,12 @@ describe("The strip of queues", () => {
     expect(await tileOf(phone, "Todas las colas").isVisible()).toBe(true);
   });
 
+  it("has only the queues of the teams that the reader has chosen.", async () => {
+    const page = await openQueues("?lang=en&group=Ventas");
+    stage.hub.changeAgents({ agentId: "agent-16", routingProfile: "Chat" });
+    await expect.poll(() => namesOfTiles(page)).toEqual(["Cobranza", "Soporte N1", "Ventas"]);
+  });
+
   it("is a row of large tiles on the wallboard, and counts the queues that do not fit.", async () => {
     stage.hub.changeQueues(
       ...Array.from({ length: 10 }, (_, index) => fakeQueue({ queueId: `q${index}`, name: `Cola ${index}` })),
