@@ -13,6 +13,8 @@ import { QueueTile } from "./QueueTile.tsx";
 
 /** Milliseconds that the tiles keep their places after the reader's last movement over them. */
 const HOLD_MS = 5000;
+/** Queues that fit into one row of large tiles on a wallboard. */
+const ONE_ROW = 5;
 const SEPARATOR = "\n";
 
 interface QueueStripProps {
@@ -67,7 +69,12 @@ export function QueueStrip({ agents, view, selected, onOpen }: QueueStripProps) 
     lastUse.current = clock.now();
   };
   return (
-    <section className="vg-queues" aria-label={text.text("queue.strip")} data-all={all || undefined}>
+    <section
+      className="vg-queues"
+      aria-label={text.text("queue.strip")}
+      data-all={all || undefined}
+      data-many={queues.length > ONE_ROW || undefined}
+    >
       <ul
         ref={list}
         onPointerMove={hold}
