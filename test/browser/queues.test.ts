@@ -89,7 +89,7 @@ describe("The strip of queues", () => {
   it("leaves agents in sight on a page at 200 %, and never makes the page wider than a phone.", async () => {
     const zoomed = await openQueues("?lang=en", { viewport: { width: 720, height: 450 } });
     const row = zoomed.getByRole("rowheader").first();
-    await row.scrollIntoViewIfNeeded();
+    await row.evaluate((element) => element.scrollIntoView({ block: "end" }));
     const box = await row.boundingBox();
     expect(box === null ? 0 : box.y + box.height).toBeLessThanOrEqual(450);
     const phone = await openQueues("?lang=es", { viewport: { width: 320, height: 740 } });
