@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { AwsRefusal } from "../aws-account.ts";
-import { type CloudFormationTemplate, holds, type TemplateScope, templateSchema, textOf, valueOf } from "./template-values.ts";
+import { type CloudFormationTemplate, holds, resolved, type TemplateScope, templateSchema, textOf } from "./template-values.ts";
 
 export interface MadeResource {
   logicalId: string;
@@ -116,7 +116,7 @@ export class Stacks {
     const scope = this.#scope(stack, template, given, new Map());
     const wanted = Object.entries(template.Resources).filter(([, one]) => !isLeftOut(scope, one.Condition));
     // A reference to a resource that the template does not have is refused here, as AWS does.
-    for (const [, one] of wanted) valueOf(scope, one.Properties);
+    for (const [, one] of wanted) resolved(scope, one.Properties);
     const changes = changesBetween(stack, wanted, templateText);
     const same = stack.templateText === templateText;
     const changeSet: ChangeSet = {
@@ -154,7 +154,7 @@ export class Stacks {
       });
     }
     for (const resource of made.values()) {
-      const written = valueOf(scope, template.Resources[resource.logicalId]?.Properties);
+      const written = resolved(scope, template.Resources[resource.logicalId]?.Properties);
       resource.properties = v.parse(v.record(v.string(), v.unknown()), written);
       if (isSame(stack.resources.get(resource.logicalId), resource)) continue;
       const named = nameIn(resource.properties);
@@ -162,7 +162,10 @@ export class Stacks {
       const problem = this.#services.make(resource);
       const step = stack.resources.has(resource.logicalId) ? "UPDATE" : "CREATE";
       record(stack, resource, `${step}_${problem === null ? "COMPLETE" : "FAILED"}`, problem ?? "");
-      if (problem !== null) return this.#takeBack(stack, made, isNew);
+      if (problem !== null) {
+        this.#takeBack(stack, made, isNew);
+        return;
+      }
     }
     for (const [logicalId, old] of stack.resources) if (!made.has(logicalId)) this.#services.remove(old);
     stack.resources = made;

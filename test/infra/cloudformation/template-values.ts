@@ -33,19 +33,19 @@ const textsSchema = v.array(v.string());
 const pairSchema = v.tuple([v.string(), v.record(v.string(), v.unknown())]);
 
 /** Replaces the intrinsic functions of a value (CloudFormation guide, intrinsic function reference, 2026-11). */
-export function valueOf(scope: TemplateScope, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((one) => valueOf(scope, one)).filter((one) => one !== undefined);
+export function resolved(scope: TemplateScope, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => resolved(scope, one)).filter((one) => one !== undefined);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value);
   const [name, argument] = entries[0] ?? ["", undefined];
   if (entries.length === 1 && (name === "Ref" || name.startsWith("Fn::"))) return callOf(scope, name, argument);
   return Object.fromEntries(
-    entries.map(([key, one]) => [key, valueOf(scope, one)] as const).filter(([, one]) => one !== undefined),
+    entries.map(([key, one]) => [key, resolved(scope, one)] as const).filter(([, one]) => one !== undefined),
   );
 }
 
 export function textOf(scope: TemplateScope, value: unknown): string {
-  return String(valueOf(scope, value));
+  return String(resolved(scope, value));
 }
 
 function callOf(scope: TemplateScope, name: string, argument: unknown): unknown {
@@ -58,11 +58,11 @@ function callOf(scope: TemplateScope, name: string, argument: unknown): unknown 
   if (name === "Fn::Sub") return substituted(scope, argument);
   if (name === "Fn::Join") {
     const [separator, list] = parts();
-    return v.parse(partsSchema, valueOf(scope, list)).map(String).join(String(separator));
+    return v.parse(partsSchema, resolved(scope, list)).map(String).join(String(separator));
   }
   if (name === "Fn::Select") {
     const [index, list] = parts();
-    return v.parse(partsSchema, valueOf(scope, list))[Number(index)];
+    return v.parse(partsSchema, resolved(scope, list))[Number(index)];
   }
   if (name === "Fn::Split") {
     const [separator, text] = parts();
@@ -74,7 +74,7 @@ function callOf(scope: TemplateScope, name: string, argument: unknown): unknown 
   }
   if (name === "Fn::If") {
     const [condition, yes, no] = parts();
-    return valueOf(scope, holds(scope, { Condition: condition }) ? yes : no);
+    return resolved(scope, holds(scope, { Condition: condition }) ? yes : no);
   }
   if (["Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not"].includes(name)) return holds(scope, { [name]: argument });
   throw new Error(`The stand-in of CloudFormation does not know ${name}.`);
