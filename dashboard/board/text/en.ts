@@ -64,6 +64,10 @@ export const en = {
   "signin.refused": "The server refused this token. It may have expired, or it is for another contact center.",
   "signin.kept": "The token stays in this tab only. It is deleted when you close the tab.",
 
+  "display.refused": "This wallboard is signed out",
+  "display.refusedWhy": "Its link was removed or replaced, or it has expired.",
+  "display.refusedNext": "Ask an administrator for a new link and open it on this screen.",
+
   "action.pause": "Pause",
   "action.resume": "Resume",
   "action.refreshInterval": "Updates: {interval}",

@@ -64,6 +64,10 @@ export const esMX: Messages = {
   "signin.refused": "El servidor rechazó este token. Quizá venció o es de otro centro de contacto.",
   "signin.kept": "Se guarda solo en esta pestaña y se olvida al cerrarla.",
 
+  "display.refused": "Esta pantalla ya no tiene acceso",
+  "display.refusedWhy": "Su enlace se eliminó, se reemplazó o venció.",
+  "display.refusedNext": "Pide un enlace nuevo a un administrador y ábrelo en esta pantalla.",
+
   "action.pause": "Pausar",
   "action.resume": "Reanudar",
   "action.refreshInterval": "Frecuencia de actualización: {interval}",
