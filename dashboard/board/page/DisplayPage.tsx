@@ -6,13 +6,13 @@ import { AgentBoard } from "../AgentBoard.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
 import { chooseLocale, createText, type Locale } from "../text/text.ts";
 import { readAddress } from "./address.ts";
-import type { DisplayLink } from "./display-link.ts";
+import type { DisplayAccess } from "./display-link.ts";
 
 /** A screen has nobody who reloads it. A hub whose settings were wrong for a while may accept the link again. */
 const TRY_AGAIN_MS = 5 * 60_000;
 
 /** The wallboard that a display link signs in. It shows and asks nothing else. */
-export default function DisplayPage({ link }: { link: DisplayLink }) {
+export default function DisplayPage({ link }: { link: DisplayAccess }) {
   const [address] = useState(() => readAddress(new URLSearchParams(location.search)));
   const [storage] = useState(browserStorage);
   const [locale] = useState(() => chooseLocale([address.lang, storage?.getItem("vigia.locale"), ...navigator.languages]));

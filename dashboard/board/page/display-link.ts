@@ -4,14 +4,14 @@ import type { PreferenceStorage } from "../parts/browser-storage.ts";
 const KEY = "vigia.display.";
 
 /** What signs this browser in as a wallboard. */
-export interface DisplayLink {
+export interface DisplayAccess {
   instanceId: string;
   secret: string;
 }
 
 /** What an address means for a wallboard. */
 interface ReadLink {
-  link: DisplayLink;
+  link: DisplayAccess;
   /** The query of the page without the link. */
   query: URLSearchParams;
 }
@@ -31,7 +31,7 @@ export function readDisplayLink(hash: string, search: string): ReadLink | null {
 }
 
 /** Returns the link that this browser keeps for the wallboard at this address; null = it shows none, or has no link. */
-export function keptDisplayLink(search: string, storage: PreferenceStorage | null): DisplayLink | null {
+export function keptDisplayLink(search: string, storage: PreferenceStorage | null): DisplayAccess | null {
   const query = new URLSearchParams(search);
   const instanceId = query.get("instance");
   const secret = query.get("tv") === "1" && instanceId ? storage?.getItem(KEY + instanceId) : null;
@@ -39,6 +39,6 @@ export function keptDisplayLink(search: string, storage: PreferenceStorage | nul
 }
 
 /** Keeps a link in this browser, instead of an older one of the same contact center. */
-export function keepDisplayLink({ instanceId, secret }: DisplayLink, storage: PreferenceStorage | null): void {
+export function keepDisplayLink({ instanceId, secret }: DisplayAccess, storage: PreferenceStorage | null): void {
   storage?.setItem(KEY + instanceId, secret);
 }
