@@ -89,7 +89,7 @@ describe("The strip of queues", () => {
   it("leaves agents in sight on a page at 200 %, and never makes the page wider than a phone.", async () => {
     const zoomed = await openQueues("?lang=en", { viewport: { width: 720, height: 450 } });
     const row = zoomed.getByRole("rowheader").first();
-    await row.scrollIntoViewIfNeeded();
+    await row.evaluate((element) => element.scrollIntoView({ block: "end" }));
     const box = await row.boundingBox();
     expect(box === null ? 0 : box.y + box.height).toBeLessThanOrEqual(450);
     const phone = await openQueues("?lang=es", { viewport: { width: 320, height: 740 } });
@@ -97,12 +97,20 @@ describe("The strip of queues", () => {
     expect(await tileOf(phone, "Todas las colas").isVisible()).toBe(true);
   });
 
+  it("has only the queues of the teams that the reader has chosen.", async () => {
+    const page = await openQueues("?lang=en&group=Ventas");
+    stage.hub.changeAgents({ agentId: "agent-16", routingProfile: "Chat" });
+    await expect.poll(() => namesOfTiles(page)).toEqual(["Cobranza", "Soporte N1", "Ventas"]);
+  });
+
   it("is a row of large tiles on the wallboard, and counts the queues that do not fit.", async () => {
     stage.hub.changeQueues(
       ...Array.from({ length: 10 }, (_, index) => fakeQueue({ queueId: `q${index}`, name: `Cola ${index}` })),
     );
     const page = await openQueues("?lang=en&tv=1", { viewport: { width: 1920, height: 1080 } });
-    await tileOf(page, "All queues").getByText("10 more queues").waitFor();
+    await tileOf(page, "All queues").getByText("4 more queues").waitFor();
+    const heights = await page.locator(".vg-queues li").evaluateAll((tiles) => tiles.map((tile) => tile.clientHeight));
+    expect(heights.filter((height) => height > 0)).toHaveLength(10);
     expect(await page.locator(".vg-queues").getByRole("button").count()).toBe(0);
     await tileOf(page, "Cobranza").getByText("0 of 5 available").waitFor();
   });

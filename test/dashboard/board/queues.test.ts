@@ -8,6 +8,7 @@ import {
   placesOf,
   queueLevel,
   queueSums,
+  queuesOf,
   severityByQueue,
   worksFor,
 } from "../../../dashboard/board/model/queues.ts";
@@ -29,16 +30,23 @@ const quarter = (from: number, queued: number, abandoned = 0) => ({
 
 describe("The level of a queue", () => {
   it("is that of its alert, whatever the target says.", () => {
-    expect(queueLevel(waitsSince(500, 0), "warning", NOON)).toBe("warning");
-    expect(queueLevel(fakeQueue({ queueId: "q" }), "critical", NOON)).toBe("critical");
+    expect(queueLevel(waitsSince(500, 0), "warning", NOON, 0)).toBe("warning");
+    expect(queueLevel(fakeQueue({ queueId: "q" }), "critical", NOON, 0)).toBe("critical");
   });
 
   it("comes from the target without an alert, and is critical when nobody could answer.", () => {
-    expect(queueLevel(fakeQueue({ queueId: "q", available: 0 }), undefined, NOON)).toBe("calm");
-    expect(queueLevel(waitsSince(20), undefined, NOON)).toBe("calm");
-    expect(queueLevel(waitsSince(21), undefined, NOON)).toBe("warning");
-    expect(queueLevel(waitsSince(21, null), undefined, NOON)).toBe("warning");
-    expect(queueLevel(waitsSince(21, 0), undefined, NOON)).toBe("critical");
+    expect(queueLevel(fakeQueue({ queueId: "q", available: 0 }), undefined, NOON, 0)).toBe("calm");
+    expect(queueLevel(waitsSince(20), undefined, NOON, 0)).toBe("calm");
+    expect(queueLevel(waitsSince(21), undefined, NOON, 0)).toBe("warning");
+    expect(queueLevel(waitsSince(21, null), undefined, NOON, 0)).toBe("warning");
+    expect(queueLevel(waitsSince(21, 0), undefined, NOON, 0)).toBe("critical");
+  });
+
+  it("is no more than a warning for chats while an agent has a free place for one.", () => {
+    const chats = { ...waitsSince(21, 0), channels: { chat: 1 } };
+    expect(queueLevel(chats, undefined, NOON, 2)).toBe("warning");
+    expect(queueLevel(chats, undefined, NOON, 0)).toBe("critical");
+    expect(queueLevel(waitsSince(21, 0), undefined, NOON, 2)).toBe("critical");
   });
 
   it("takes the graver of a queue's firing alerts, and no resolved one.", () => {
@@ -174,6 +182,17 @@ describe("The agents of a queue", () => {
       "chat",
     );
     expect(placesOf(["P", "unknown"], places)).toEqual({ free: 3, max: 12 });
+  });
+
+  it("decide which queues are those of their teams.", () => {
+    const queues = [
+      fakeQueue({ queueId: "a", name: "A", profiles: ["P"] }),
+      fakeQueue({ queueId: "b", name: "B", profiles: ["R"] }),
+      fakeQueue({ queueId: "c", name: "C", profiles: ["R"] }),
+      fakeQueue({ queueId: "d", name: "D" }),
+    ];
+    const agents = [anAgent({ routingProfile: "P" }), anAgent({ queue: "B" })];
+    expect(queuesOf(queues, agents).map(({ queueId }) => queueId)).toEqual(["a", "b", "d"]);
   });
 
   it("show which queues have chats.", () => {

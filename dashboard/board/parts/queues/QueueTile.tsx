@@ -11,9 +11,9 @@ import { availableWords, goalWords, isBelowGoal, serviceLevelWords } from "./que
 interface QueueTileProps {
   queueId: string;
   severity: Severity | undefined;
-  /** Free and all places for chats. -1 = the queue has no chats. */
-  freePlaces: number;
-  allPlaces: number;
+  /** Free and all places for chats. Null = the queue has no chats. */
+  freePlaces: number | null;
+  allPlaces: number | null;
   selected: boolean;
   /** Whether the list of agents shows only this queue's. */
   filtered: boolean;
@@ -30,14 +30,18 @@ export const QueueTile = memo(function QueueTile(props: QueueTileProps) {
 function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOpen }: QueueTileProps & { queue: CenterQueue }) {
   const text = useText();
   const description = useId();
-  const level = useTick((now) => queueLevel(queue, severity, now));
-  const staff = availableWords(queue, text);
+  const level = useTick((now) => queueLevel(queue, severity, now, freePlaces ?? 0));
+  const available = availableWords(queue, text);
+  const places =
+    freePlaces === null || allPlaces === null
+      ? null
+      : text.text("queue.places", { free: text.number(freePlaces), max: text.number(allPlaces) });
   // Always one line, so that the tile and all below it keep their places.
   const notes = [
     queue.ringing > 0 && text.count("queue.ringing", queue.ringing),
     queue.scheduled > 0 && text.count("queue.scheduled", queue.scheduled),
     (queue.silent ?? 0) > 0 && text.count("queue.silent", queue.silent ?? 0),
-    allPlaces >= 0 && text.text("queue.places", { free: text.number(freePlaces), max: text.number(allPlaces) }),
+    places !== null && available !== null && available,
   ]
     .filter((word) => word !== false)
     .join(" · ");
@@ -71,9 +75,9 @@ function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOp
             <span className="vg-hidden">{text.text("queue.filter")}</span>
           </span>
         )}
-        {staff !== null && (
-          <span className="vg-queue-staff" data-none={queue.available === 0 || undefined}>
-            {staff}
+        {(places ?? available) !== null && (
+          <span className="vg-queue-staff" data-none={(freePlaces ?? queue.available) === 0 || undefined}>
+            {places ?? available}
           </span>
         )}
       </div>
