@@ -1,4 +1,5 @@
 import type { Catalogue } from "./catalogue.ts";
+import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 
 /** English. Every other language has the same keys. */
@@ -64,10 +65,6 @@ export const en = {
   "signin.again": "Sign in again",
   "signin.refused": "The server refused this token. It may have expired, or it is for another contact center.",
   "signin.kept": "The token stays in this tab only. It is deleted when you close the tab.",
-
-  "display.refused": "This wallboard is signed out",
-  "display.refusedWhy": "Its link was removed or replaced, or it has expired.",
-  "display.refusedNext": "Ask an administrator for a new link and open it on this screen.",
 
   "action.pause": "Pause",
   "action.resume": "Resume",
@@ -274,5 +271,6 @@ export const en = {
   "redaction.BANK_ACCOUNT_NUMBER": "account number",
   "redaction.BANK_ROUTING": "bank routing number",
 
+  ...displaysEn,
   ...queuesEn,
 } satisfies Catalogue;

@@ -1,3 +1,4 @@
+import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
 
@@ -64,10 +65,6 @@ export const esMX: Messages = {
   "signin.again": "Volver a iniciar sesión",
   "signin.refused": "El servidor rechazó este token. Quizá venció o es de otro centro de contacto.",
   "signin.kept": "Se guarda solo en esta pestaña y se olvida al cerrarla.",
-
-  "display.refused": "Esta pantalla ya no tiene acceso",
-  "display.refusedWhy": "Su enlace se eliminó, se reemplazó o venció.",
-  "display.refusedNext": "Pide un enlace nuevo a un administrador y ábrelo en esta pantalla.",
 
   "action.pause": "Pausar",
   "action.resume": "Reanudar",
@@ -277,5 +274,6 @@ export const esMX: Messages = {
   "redaction.BANK_ACCOUNT_NUMBER": "número de cuenta",
   "redaction.BANK_ROUTING": "clave bancaria",
 
+  ...displaysEsMX,
   ...queuesEsMX,
 };
