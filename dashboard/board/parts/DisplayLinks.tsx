@@ -75,6 +75,13 @@ function NewLinkFields({ teams, links, made, isWaiting, make }: { teams: readonl
     setCopied(false);
     if (await make(name.trim(), chosen)) setName("");
   };
+  const copy = (url: string) => {
+    // Where the browser refuses, the field is there to copy from.
+    navigator.clipboard?.writeText(url).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  };
   const toggle = (team: string) => {
     if (chosen.includes(team)) return setChosen(chosen.filter((other) => other !== team));
     setChosen(team === EVERY_GROUP ? [team] : [...chosen.filter((other) => other !== EVERY_GROUP), team]);
@@ -118,7 +125,7 @@ function NewLinkFields({ teams, links, made, isWaiting, make }: { teams: readonl
             <button
               type="button"
               className="vg-button"
-              onClick={() => void navigator.clipboard?.writeText(made.url).then(() => setCopied(true))}
+              onClick={() => copy(made.url)}
             >
               {text.text(isCopied ? "displays.copied" : "displays.copy")}
             </button>
