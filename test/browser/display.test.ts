@@ -56,7 +56,7 @@ afterAll(async () => {
 
 /** Asks the hub as an admin of everything. */
 async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
-  const token = await provider.token("eva", INSTANCE, ["*"], ["admin"]);
+  const token = await provider.token("eva", INSTANCE, ["*"], { roles: ["admin"] });
   const answer = await fetch(`${hub.url}/v1/instances/${INSTANCE}/displays${path}`, {
     method,
     headers: { authorization: `Bearer ${token}` },
