@@ -1,18 +1,15 @@
 import { useId, useState } from "react";
+import { useAgentClient } from "../../react/provider.tsx";
 import { EVERY_GROUP, type WallboardLink } from "../model/display-links.ts";
 import { useText } from "./board-context.ts";
 import { type AskHub, useWallboardLinks, type WallboardLinks } from "./wallboard-links.ts";
 
-interface DisplayLinksProps {
-  ask: AskHub;
-  /** The teams that a screen may show. */
-  teams: readonly string[];
-}
-
 /** Lists, makes and removes the links that sign wallboards in. For an admin. It may stand inside a form. */
-export function DisplayLinks({ ask, teams }: DisplayLinksProps) {
+export function DisplayLinks({ ask }: { ask: AskHub }) {
   const text = useText();
+  const client = useAgentClient();
   const wallboards = useWallboardLinks(ask);
+  const [teams] = useState(() => [...new Set(client.agents().flatMap(({ groups }) => groups))].sort(text.compare));
   const { links, note } = wallboards;
   return (
     <section className="vg-displays" aria-label={text.text("displays.title")}>
@@ -118,15 +115,11 @@ function NewLinkFields({ teams, links, made, isWaiting, make }: { teams: readonl
         </button>
       </div>
       {made !== null && (
-        <div className="vg-field">
+        <div key={made.url} className="vg-field">
           <label htmlFor={id}>{text.text("displays.url", { name: made.name })}</label>
           <div className="vg-made">
-            <input id={id} type="text" readOnly value={made.url} onFocus={(event) => event.target.select()} />
-            <button
-              type="button"
-              className="vg-button"
-              onClick={() => copy(made.url)}
-            >
+            <input ref={focusField} id={id} type="text" readOnly value={made.url} onFocus={(event) => event.target.select()} />
+            <button type="button" className="vg-button" onClick={() => copy(made.url)}>
               {text.text(isCopied ? "displays.copied" : "displays.copy")}
             </button>
           </div>
@@ -135,4 +128,9 @@ function NewLinkFields({ teams, links, made, isWaiting, make }: { teams: readonl
       )}
     </>
   );
+}
+
+/** The new link may be below the edge of the dialog. */
+function focusField(field: HTMLInputElement | null): void {
+  field?.focus();
 }

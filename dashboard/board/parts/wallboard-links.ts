@@ -42,10 +42,10 @@ export function useWallboardLinks(ask: AskHub): WallboardLinks {
     setMade(null);
     setNote(null);
     const { status, body } = await ask(question);
-    setWaiting(false);
     const isDone = status === 200;
-    if (isDone) void reload();
-    else setNote({ failed: true, words: readRefusal(body) ?? text.text("displays.failed") });
+    if (isDone) await reload();
+    setWaiting(false);
+    if (!isDone) setNote({ failed: true, words: readRefusal(body) ?? text.text("displays.failed") });
     return { isDone, body };
   };
   const make = async (name: string, groups: readonly string[]) => {
