@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RunningHub, startHub } from "../../local/start/hub.ts";
@@ -117,5 +117,42 @@ describe("A display link", () => {
     const fragment = new URL(await makeLink("wall")).hash;
     await page.evaluate((hash) => location.assign(hash), fragment);
     await showsWallboard(page);
+  });
+});
+
+describe("The display links in the settings", () => {
+  const settingsOf = async (groups: readonly string[]): Promise<Locator> => {
+    const token = await provider.token("eva", INSTANCE, groups, { roles: ["admin"], name: "Eva Admin" });
+    const { page } = await openPage(browser, `${hub.url}/?instance=${INSTANCE}&lang=en#id_token=${token}`);
+    await page.locator(".vg-pill[data-state=live]").waitFor();
+    await page.getByRole("button", { name: "Settings" }).click();
+    return page.getByRole("region", { name: "Wallboard links" });
+  };
+
+  it("DIS-1 An admin makes a link there with the keyboard, opens it on a screen, and signs the screen out.", async () => {
+    const links = await settingsOf(["*"]);
+    await links.getByLabel("Name of the screen").fill("North/room");
+    const make = links.getByRole("button", { name: "Make a link" });
+    expect(await make.isDisabled()).toBe(true);
+    await links.getByLabel("Ventas").check();
+    await links.getByLabel("Name of the screen").press("Enter");
+    const url = await links.getByLabel("Link of North/room").inputValue();
+    await links.getByText(/Made by Eva Admin, .* · Never used/).waitFor();
+    const { page: screen } = await openPage(browser, url.replace("/#", "/?lang=en#"));
+    await showsWallboard(screen);
+    await links.getByRole("button", { name: "Remove the link of North/room" }).click();
+    await links.getByRole("button", { name: "Sign the screen North/room out" }).click();
+    await links.getByText("The screen North/room is signed out.").waitFor();
+    await screen.getByRole("heading", { name: "This wallboard is signed out" }).waitFor();
+    expect(await links.getByText("North/room", { exact: true }).count()).toBe(0);
+  });
+
+  it("DIS-3 An admin of one team is told that its link may not show all teams.", async () => {
+    const links = await settingsOf(["Ventas"]);
+    await links.getByLabel("Name of the screen").fill("Everything");
+    await links.getByLabel("All teams").check();
+    await links.getByRole("button", { name: "Make a link" }).click();
+    await links.getByText("The link would show groups that you may not see yourself.").waitFor();
+    expect(await links.getByLabel(/^Link of/).count()).toBe(0);
   });
 });
