@@ -50,7 +50,8 @@ export function Tiles({ summary, view, onView, known }: TilesProps) {
 function note(tile: Tile, summary: Summary, { rules }: RulesAnswer, text: Text): string {
   const average = (seconds: number | null) => (seconds === null ? null : text.text("tile.average", { time: clockText(seconds) }));
   const over = summary.overLimit[tile] === 0 ? null : text.count("tile.overLimit", summary.overLimit[tile]);
-  const joined = (...words: (string | null)[]) => words.filter((word) => word !== null).join(" · ") || "\u00A0";
+  // A tile has place for one of the two. Who is over a limit needs a hand.
+  const firstOf = (...words: (string | null)[]) => words.find((word) => word !== null) ?? "\u00A0";
   switch (tile) {
     case "loggedIn":
       return summary.stale === 0
@@ -61,13 +62,13 @@ function note(tile: Tile, summary: Summary, { rules }: RulesAnswer, text: Text):
         ? "\u00A0"
         : text.text("tile.longest", { time: clockText(summary.longestAvailable) });
     case "onCall":
-      return joined(over, average(summary.averageCall));
+      return firstOf(over, average(summary.averageCall));
     case "onHold":
       return summary.counts.onHold === 0 ? "\u00A0" : text.count("tile.overLimit", summary.overLimit.onHold);
     case "wrapUp":
-      return joined(over, average(summary.averageWrapUp));
+      return firstOf(over, average(summary.averageWrapUp));
     case "away":
-      return joined(over, summary.awayNames.length === 0 ? null : text.list(summary.awayNames.slice(0, 2)));
+      return firstOf(over, summary.awayNames.length === 0 ? null : text.list(summary.awayNames.slice(0, 2)));
     case "falling": {
       const rule = rules.find(({ watch, enabled }) => watch === "sentimentFall" && enabled);
       const points = rule?.warning ?? rule?.critical;

@@ -40,7 +40,7 @@ export const alertsEsMX: Pick<Messages, keyof typeof alertsEn> = {
   "alerts.queue": "Cola {id}",
   "alerts.rule": "Regla",
   "alerts.level": "Nivel",
-  "alerts.all": "Todas",
+  "alerts.all": "Todo",
   "alerts.yes": "Sí",
   "alerts.no": "No",
   "alerts.mute": "Silenciar",

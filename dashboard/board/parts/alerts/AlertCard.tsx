@@ -14,14 +14,10 @@ export function AlertCard({ alert }: { alert: BoardAlert }) {
           <Counting since={alert.since} />
         </span>
       </div>
-      <div className="vg-card-line">
-        <span className="vg-chips">
-          <span className="vg-chip" data-level={alert.level}>
-            <span className="vg-hidden">{text.text(`alertLevel.${alert.level}`)}: </span>
-            {alertWords(alert, text)}
-          </span>
-        </span>
-      </div>
+      <p>
+        <span className="vg-hidden">{text.text(`alertLevel.${alert.level}`)}: </span>
+        {alertWords(alert, text)}
+      </p>
     </article>
   );
 }
