@@ -136,7 +136,7 @@ describe("The display links in the settings", () => {
     expect(await make.isDisabled()).toBe(true);
     await links.getByLabel("Ventas").check();
     await links.getByLabel("Name of the screen").press("Enter");
-    const url = await links.getByLabel("Link of North/room").inputValue();
+    const url = await links.getByRole("textbox", { name: "Link of North/room" }).inputValue();
     await links.getByText(/Made by Eva Admin, .* · Never used/).waitFor();
     const { page: screen } = await openPage(browser, url.replace("/#", "/?lang=en#"));
     await showsWallboard(screen);
@@ -153,6 +153,6 @@ describe("The display links in the settings", () => {
     await links.getByLabel("All teams").check();
     await links.getByRole("button", { name: "Make a link" }).click();
     await links.getByText("The link would show groups that you may not see yourself.").waitFor();
-    expect(await links.getByLabel(/^Link of/).count()).toBe(0);
+    expect(await links.getByRole("textbox", { name: /^Link of/ }).count()).toBe(0);
   });
 });
