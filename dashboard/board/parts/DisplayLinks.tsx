@@ -5,7 +5,7 @@ import { useText } from "./board-context.ts";
 import { type AskHub, useWallboardLinks, type WallboardLinks } from "./wallboard-links.ts";
 
 /** Lists, makes and removes the links that sign wallboards in. For an admin. It may stand inside a form. */
-export function DisplayLinks({ ask }: { ask: AskHub }) {
+export default function DisplayLinks({ ask }: { ask: AskHub }) {
   const text = useText();
   const client = useAgentClient();
   const wallboards = useWallboardLinks(ask);

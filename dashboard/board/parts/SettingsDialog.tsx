@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useAgentClient } from "../../react/provider.tsx";
 import { isAlias, type Preferences } from "../model/preferences.ts";
 import { ruleNameOf } from "../model/rule-words.ts";
@@ -7,7 +7,9 @@ import { RulesForm } from "./alerts/RulesForm.tsx";
 import { useRulesEditing } from "./alerts/rules-editing.ts";
 import { TargetTests } from "./alerts/TargetTests.tsx";
 import { useText } from "./board-context.ts";
-import { DisplayLinks } from "./DisplayLinks.tsx";
+
+/** Few people need it, so it is loaded with the first settings of an admin. */
+const DisplayLinks = lazy(() => import("./DisplayLinks.tsx").catch(() => ({ default: NoDisplayLinks })));
 
 interface SettingsDialogProps {
   preferences: Preferences;
@@ -78,7 +80,11 @@ export function SettingsDialog({ preferences, rules, onSave, onClose }: Settings
         </section>
         <RulesForm editing={editing} mayEdit={mayEdit} />
         {mayEdit && <TargetTests targets={rules.answer.targets} />}
-        {mayEdit && <DisplayLinks ask={client.ask} />}
+        {mayEdit && (
+          <Suspense>
+            <DisplayLinks ask={client.ask} />
+          </Suspense>
+        )}
         <div className="vg-dialog-actions">
           <button type="button" className="vg-button" onClick={onClose}>
             {text.text("action.cancel")}
@@ -90,4 +96,9 @@ export function SettingsDialog({ preferences, rules, onSave, onClose }: Settings
       </form>
     </dialog>
   );
+}
+
+/** A page that is older than the newest deployment finds no part of its own any more. */
+function NoDisplayLinks() {
+  return <p role="status">{useText().text("displays.missing")}</p>;
 }

@@ -10,7 +10,7 @@ import { BoardClock } from "../parts/board-clock.ts";
 import { BoardContext } from "../parts/board-context.ts";
 import { ConnectionPill } from "../parts/ConnectionPill.tsx";
 import { AlertChips, SentimentCell, StatusLabel } from "../parts/cells.tsx";
-import { DisplayLinks } from "../parts/DisplayLinks.tsx";
+import DisplayLinks from "../parts/DisplayLinks.tsx";
 import { createText, LOCALES, type Locale } from "../text/text.ts";
 import { sampleAlerts } from "./sample-alerts.ts";
 import { sampleCenter } from "./sample-center.ts";

@@ -25,5 +25,6 @@ export const displaysEn = {
   "displays.copy": "Copy",
   "displays.copied": "Copied",
   "displays.removed": "The screen {name} is signed out.",
+  "displays.missing": "The links of wallboards could not be loaded. Reload the page.",
   "displays.failed": "The server did not answer. Try again.",
 };

@@ -28,5 +28,6 @@ export const displaysEsMX: Pick<Messages, keyof typeof displaysEn> = {
   "displays.copy": "Copiar",
   "displays.copied": "Copiado",
   "displays.removed": "La pantalla {name} ya no tiene acceso.",
+  "displays.missing": "No se pudieron cargar los enlaces para pantalla. Recarga la página.",
   "displays.failed": "El servidor no respondió. Intenta de nuevo.",
 };
