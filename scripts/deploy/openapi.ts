@@ -14,6 +14,7 @@ import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
+import { displayPaths } from "./openapi-displays.ts";
 import { queuePaths } from "./openapi-queues.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
@@ -106,13 +107,14 @@ export function openApi(version: string): Json {
       ...dataPaths({ signed: { security: SIGNATURE, parameters: SIGNED }, INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...displayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...queuePaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {
           operationId: "getTicket",
-          summary: "Buy a ticket for one socket with an identity.",
-          security: [{ identity: [] }],
+          summary: "Buy a ticket for one socket with an identity, or with the secret of a display link.",
+          security: [{ identity: [] }, { display: [] }],
           requestBody: { required: false, description: "Only when AUTH_MODE is local.", content: json(ref("LocalIdentity")) },
           responses: {
             200: { description: "The ticket is valid once and for 60 s.", content: json(ref("Ticket")) },
@@ -220,6 +222,7 @@ export function openApi(version: string): Json {
           description: "A token of the OIDC issuer in AUTH_ISSUER.",
         },
         ticket: { type: "http", scheme: "bearer", description: "An unused ticket." },
+        display: { type: "http", scheme: "Display", description: "The secret of a display link." },
         subprotocol: {
           type: "apiKey",
           in: "header",

@@ -66,6 +66,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
   expect({ ...parsed.settings, ticketSecrets: parsed.settings.ticketSecrets.length }).toEqual({
     ingestSecrets: new Map([["one", SECRET]]),
     ticketSecrets: 2,
+    hubName: "vigia",
     metricsToken: null,
     localMode: false,
     identity: null,

@@ -1,6 +1,7 @@
 import { alertsEn } from "./alerts-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 
 /** English. Every other language has the same keys. */
@@ -197,5 +198,6 @@ export const en = {
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
+  ...displaysEn,
   ...queuesEn,
 } satisfies Catalogue;
