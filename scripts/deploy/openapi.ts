@@ -14,6 +14,7 @@ import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
+import { signInPaths } from "./openapi-sign-in.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
 const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
@@ -186,6 +187,7 @@ export function openApi(version: string): Json {
           },
         },
       },
+      ...signInPaths({ TOO_MANY, AGAIN }),
       "/healthz": {
         get: {
           operationId: "isAlive",

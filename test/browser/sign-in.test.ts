@@ -8,7 +8,7 @@ describe("Signing in on the page", () => {
   it("SGN-1 A first visitor is asked to sign in, does it at the issuer, and sees the board at the address that they opened.", async () => {
     const page = await stand.visit(`?lang=en&instance=${CENTER}&q=bea&tv=0&agent=bea`);
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
-    expect(await page.locator("main").innerText()).not.toMatch(/again/i);
+    expect(await page.locator("main").textContent()).not.toMatch(/again/i);
     await page.getByRole("button", { name: "Sign in" }).click();
     await signInAtIssuer(page, "ana");
     await seesBoard(page);
@@ -105,7 +105,7 @@ describe("Signing in on the page", () => {
     await page.getByRole("button", { name: "Sign in" }).click();
     await signInAtIssuer(page, login);
     await page.getByRole("heading", { name: heading }).waitFor();
-    const words = await page.locator("main").innerText();
+    const words = await page.locator("main").textContent();
     expect(words).toContain(code);
     expect(words).toContain(`signed in as ${login}`);
     // The reader can be somebody else, although the issuer still knows who they are.
@@ -127,7 +127,7 @@ describe("Signing in on the page", () => {
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ lang: "en", instance: CENTER });
     await page.goto(`${stand.hub.url}/?lang=en&instance=${CENTER}&error=server_error&error_description=Call+555&state=forged`);
     await page.getByRole("heading", { name: "The sign-in did not work" }).waitFor();
-    expect(await page.locator("main").innerText()).not.toContain("555");
+    expect(await page.locator("main").textContent()).not.toContain("555");
     expect(await page.getByText("Bea Luna").count()).toBe(0);
   });
 

@@ -84,7 +84,7 @@ async function relayedForm(
   { clientId, scopes }: SignInSettings,
   redirectUri: string,
 ): Promise<URLSearchParams | null> {
-  const text = await c.req.text();
+  const text = new TextDecoder().decode(await c.req.arrayBuffer());
   if (text.length > 3 * LONGEST_FIELD) return null;
   const given = new URLSearchParams(text);
   const [code, verifier, refreshToken] = [given.get("code"), given.get("code_verifier"), given.get("refresh_token")];

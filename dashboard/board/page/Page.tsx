@@ -29,7 +29,10 @@ export function Page({ signIn }: { signIn: SignIn }) {
       url: location.origin,
       instanceId: address.instanceId,
       getTicket: async (request) => {
-        const token = (await signIn.token(request.reason)) ?? identity.token;
+        const own = await signIn.token(request.reason);
+        // Where the page signs people in, a token from the address counts for nothing and is not kept.
+        if (own !== null) identity.forgetToken();
+        const token = own ?? identity.token;
         try {
           const ticket = await fetchTicket(request, token === null ? {} : { headers: { authorization: `Bearer ${token}` } });
           signIn.accepted();
