@@ -3,7 +3,7 @@ import { createAgentClient } from "../../client/agent-client.ts";
 import { fetchTicket, TicketError } from "../../client/fetch-ticket.ts";
 import { AgentBoard } from "../AgentBoard.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
-import { chooseLocale } from "../text/text.ts";
+import { chooseLocale, type Locale } from "../text/text.ts";
 import { type Address, readAddress } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
 import type { SignIn, SignInStage } from "./sign-in.ts";
@@ -51,6 +51,11 @@ export function Page({ signIn }: { signIn: SignIn }) {
     document.documentElement.lang = locale;
   }, [locale]);
 
+  const changeLocale = (next: Locale) => {
+    setLocale(next);
+    storage?.setItem(LOCALE_KEY, next);
+    bar.remember({ lang: next });
+  };
   const board = (
     <div className="page-board" hidden={!showsBoard(stage)}>
       <AgentBoard
@@ -64,11 +69,7 @@ export function Page({ signIn }: { signIn: SignIn }) {
         agentId={address.agentId}
         onAgentId={(agentId) => bar.remember({ agentId })}
         onTv={(tv) => bar.remember({ tv })}
-        onLocale={(next) => {
-          setLocale(next);
-          storage?.setItem(LOCALE_KEY, next);
-          bar.remember({ lang: next });
-        }}
+        onLocale={changeLocale}
         onTheme={(next) => {
           setTheme(next);
           storage?.setItem(THEME_KEY, next);
@@ -101,7 +102,7 @@ export function Page({ signIn }: { signIn: SignIn }) {
             center={address.title}
             locale={locale}
             theme={theme}
-            onLocale={setLocale}
+            onLocale={changeLocale}
             onSignIn={() => void signIn.begin()}
             onSignOut={signIn.canSignOut ? () => void signIn.signOut() : null}
           />
