@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { COLOURS, violations } from "./axe-violations.ts";
 import { anotherTab, CENTER, seesBoard, setSignInStand, signInAtIssuer } from "./sign-in-stage.ts";
 
 const stand = setSignInStand();
@@ -55,7 +56,7 @@ describe("Signing in on the page", () => {
     expect(await page.evaluate(() => Reflect.get(window, "notReloaded"))).toBe(true);
   });
 
-  it("SGN-5 When the issuer refuses the refresh token, the page signs in again without a word and keeps its address.", async () => {
+  it("SGN-5 When the issuer refuses the refresh token, the page asks the issuer, then the person, and keeps its address.", async () => {
     const page = await stand.visit(`?lang=en&instance=${CENTER}&q=bea`);
     await page.clock.install();
     const first = page.waitForResponse((answer) => answer.url().endsWith("/token"));
@@ -157,4 +158,22 @@ describe("Signing in on the page", () => {
     }
     await seesBoard(page);
   });
+
+  it.each(["en", "es-MX"])(
+    "SGN-7 The pages of the sign-in in %s have no violation of WCAG, on a phone and in the dark.",
+    async (lang) => {
+      const page = await stand.visit(`?lang=${lang}&instance=${CENTER}&state=x&error=x`, {
+        viewport: { width: 320, height: 640 },
+      });
+      for (const query of ["&state=x&error=access_denied", "", "-unknown"]) {
+        await page.goto(`${stand.hub.url}/?lang=${lang}&instance=${CENTER}${query}`);
+        await page.locator(".vg-signin[aria-busy=false] h1").waitFor();
+        expect(await violations(page), query).toEqual([]);
+        await page.emulateMedia({ colorScheme: "dark" });
+        expect(await violations(page, COLOURS), query).toEqual([]);
+        await page.emulateMedia({ colorScheme: "light" });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+      }
+    },
+  );
 });
