@@ -90,11 +90,29 @@ describe("The strip of queues", () => {
     const zoomed = await openQueues("?lang=en", { viewport: { width: 720, height: 450 } });
     const row = zoomed.getByRole("rowheader").first();
     await row.evaluate((element) => element.scrollIntoView({ block: "end" }));
-    const box = await row.boundingBox();
+    const box = await row.locator(".vg-name").boundingBox();
     expect(box === null ? 0 : box.y + box.height).toBeLessThanOrEqual(450);
     const phone = await openQueues("?lang=es", { viewport: { width: 320, height: 740 } });
     expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     expect(await tileOf(phone, "Todas las colas").isVisible()).toBe(true);
+  });
+
+  it("is one stop of the Tab key, and arrow keys go from tile to tile.", async () => {
+    const page = await openQueues();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.getByRole("button", { name: "Cobranza", exact: true }).focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await focused()).toBe("Soporte N1");
+    await page.keyboard.press("End");
+    expect(await focused()).toBe("Ventas");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Ventas" }).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(focused).toBe("Ventas");
+    await page.keyboard.press("Tab");
+    expect(await page.locator(".vg-queues li :focus").count()).toBe(0);
+    await page.keyboard.press("Shift+Tab");
+    expect(await focused()).toBe("Ventas");
   });
 
   it("has only the queues of the teams that the reader has chosen.", async () => {

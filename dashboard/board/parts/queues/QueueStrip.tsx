@@ -7,6 +7,7 @@ import { chatQueues, placesByProfile, placesOf, queueLevel, queueSums, queuesOf,
 import type { View } from "../../model/view.ts";
 import { useBoard, useTick } from "../board-context.ts";
 import { Icon } from "../Icon.tsx";
+import { useRovingFocus } from "../roving-focus.ts";
 import { useHiddenTiles } from "./hidden-tiles.ts";
 import { QueueSumsTile } from "./QueueSumsTile.tsx";
 import { QueueTile } from "./QueueTile.tsx";
@@ -62,6 +63,8 @@ export function QueueStrip({ agents, view, selected, onOpen }: QueueStripProps) 
     }));
     return order.next(levelled, now, text.compare, now - lastUse.current < HOLD_MS).join(SEPARATOR);
   });
+  const shown = ids.split(SEPARATOR);
+  const focus = useRovingFocus(shown);
   if (queues.length === 0) return null;
 
   const byId = new Map(queues.map((queue) => [queue.queueId, queue]));
@@ -79,13 +82,19 @@ export function QueueStrip({ agents, view, selected, onOpen }: QueueStripProps) 
         ref={list}
         onPointerMove={hold}
         onPointerDown={hold}
-        onKeyDown={hold}
-        onFocus={hold}
+        onKeyDown={(event) => {
+          hold();
+          focus.onKeyDown(event);
+        }}
+        onFocus={(event) => {
+          hold();
+          focus.onFocus(event);
+        }}
         onPointerLeave={() => {
           lastUse.current = Number.NEGATIVE_INFINITY;
         }}
       >
-        {ids.split(SEPARATOR).map((queueId) => {
+        {shown.map((queueId) => {
           const queue = byId.get(queueId);
           if (queue === undefined) return null;
           const chats = chatPlaces.get(queueId);
@@ -98,6 +107,7 @@ export function QueueStrip({ agents, view, selected, onOpen }: QueueStripProps) 
                 allPlaces={chats?.max ?? null}
                 selected={selected === queueId}
                 filtered={view.queues.includes(queue.name)}
+                isStop={queueId === focus.stop}
                 onOpen={onOpen}
               />
             </li>

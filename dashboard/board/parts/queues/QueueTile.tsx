@@ -17,6 +17,8 @@ interface QueueTileProps {
   selected: boolean;
   /** Whether the list of agents shows only this queue's. */
   filtered: boolean;
+  /** Whether Tab goes to this tile. Arrow keys go to the others. */
+  isStop: boolean;
   /** Null on the wallboard, where nobody can press a tile. */
   onOpen: ((queueId: string) => void) | null;
 }
@@ -27,7 +29,16 @@ export const QueueTile = memo(function QueueTile(props: QueueTileProps) {
   return queue === undefined ? null : <Tile {...props} queue={queue} />;
 });
 
-function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOpen }: QueueTileProps & { queue: CenterQueue }) {
+function Tile({
+  queue,
+  severity,
+  freePlaces,
+  allPlaces,
+  selected,
+  filtered,
+  isStop,
+  onOpen,
+}: QueueTileProps & { queue: CenterQueue }) {
   const text = useText();
   const description = useId();
   const level = useTick((now) => queueLevel(queue, severity, now, freePlaces ?? 0));
@@ -61,6 +72,8 @@ function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOp
             type="button"
             className="vg-queue-name"
             title={queue.name}
+            tabIndex={isStop ? 0 : -1}
+            data-stop={queue.queueId}
             aria-haspopup="dialog"
             aria-expanded={selected}
             aria-describedby={description}
