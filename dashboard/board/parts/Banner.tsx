@@ -47,7 +47,7 @@ export function Banner(props: BannerProps) {
       <Line tone="bad" words={first ? text.text("signin.first") : (why ?? text.text("close.bad_ticket"))}>
         {props.onSignIn !== null && (
           <button type="button" className="vg-button" onClick={props.onSignIn}>
-            {text.text(first ? "signin.submit" : "signin.again")}
+            {text.text(first ? "signin.title" : "signin.again")}
           </button>
         )}
       </Line>
