@@ -75,6 +75,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "react",
     "react-dom",
     "@tanstack/react-virtual",
+    "openid-client",
     "valibot",
   ],
   "infra/": ["aws-ingest/transcribe/", "aws-cdk-lib", "cdk-nag", "constructs", "node:*", "valibot"],

@@ -11,7 +11,8 @@ import { dataRoutes } from "./routes/data-routes.ts";
 import { displayRoutes } from "./routes/display-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
-import { pageOrNotFound } from "./routes/pages.ts";
+import { board, pageOrNotFound } from "./routes/pages.ts";
+import { signInRoutes } from "./routes/sign-in-routes.ts";
 import { transportSecurity } from "./routes/transport-security.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
@@ -27,6 +28,8 @@ const PREFLIGHT_SECONDS = 86_400;
 const app = new Hono<AppEnv>();
 
 app.use(transportSecurity);
+
+app.get("/", board);
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 
@@ -86,6 +89,7 @@ app.route("/", viewerRoutes);
 app.route("/", alertRoutes);
 app.route("/", alertTestRoutes);
 app.route("/", displayRoutes);
+app.route("/", signInRoutes);
 
 for (const [path, allowed] of [
   ["updates", "POST"],

@@ -16,6 +16,7 @@ import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
 import { displayPaths } from "./openapi-displays.ts";
 import { queuePaths } from "./openapi-queues.ts";
+import { signInPaths } from "./openapi-sign-in.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
 const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
@@ -190,6 +191,7 @@ export function openApi(version: string): Json {
           },
         },
       },
+      ...signInPaths({ TOO_MANY, AGAIN }),
       "/healthz": {
         get: {
           operationId: "isAlive",

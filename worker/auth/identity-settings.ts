@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { SettingsReader } from "../../protocol/settings-reader.ts";
 import { isLoopback } from "./loopback.ts";
+import { readSignInSettings, type SignInSettings } from "./sign-in-settings.ts";
 import { OWN_NAMES, type RoleMap, VIEWER_ROLES } from "./viewer-roles.ts";
 
 /** An issuer with its keys, or several that share them. */
@@ -21,6 +22,8 @@ export interface IssuerSettings {
 export interface IdentitySettings {
   issuers: readonly IssuerSettings[];
   roleMap: RoleMap;
+  /** How the page signs people in; null = it does not. */
+  signIn: SignInSettings | null;
 }
 
 const ADVICE = "docs/deploy.md, step 3, says what it needs.";
@@ -55,19 +58,20 @@ export function readIdentitySettings(reader: SettingsReader, advice: string): Id
     groupsClaim: reader.textOrEmpty("AUTH_GROUPS_CLAIM", "groups", advice),
     rolesClaim: reader.textOrEmpty("AUTH_ROLES_CLAIM", "roles", advice),
   };
-  const first = reader.optionalText("AUTH_JWKS_URL") === null ? [] : [firstIssuer(reader, claims, advice)];
+  const signIn = readSignInSettings(reader, advice);
+  const first = reader.optionalText("AUTH_JWKS_URL") === null ? [] : [firstIssuer(reader, claims, signIn, advice)];
   const issuers = [...first, ...furtherIssuers(reader, claims)];
   const names = issuers.flatMap((issuer) => issuer.names);
   if (new Set(names).size < names.length) {
     reader.refuse("AUTH_ISSUERS", "names an issuer twice", "Put all audiences of an issuer into one entry.");
   }
   const roleMap = readRoleMap(reader);
-  return issuers.length === 0 ? null : { issuers, roleMap };
+  return issuers.length === 0 ? null : { issuers, roleMap, signIn };
 }
 
 type ClaimNames = Pick<IssuerSettings, "instancesClaim" | "groupsClaim" | "rolesClaim">;
 
-function firstIssuer(reader: SettingsReader, claims: ClaimNames, advice: string): IssuerSettings {
+function firstIssuer(reader: SettingsReader, claims: ClaimNames, signIn: SignInSettings | null, advice: string): IssuerSettings {
   const jwksUrl = reader.requiredText("AUTH_JWKS_URL", advice);
   if (!isKeySetAddress(jwksUrl)) reader.refuse("AUTH_JWKS_URL", "is not an https address", advice);
   const audience = reader.requiredText("AUTH_AUDIENCE", advice);
@@ -75,7 +79,8 @@ function firstIssuer(reader: SettingsReader, claims: ClaimNames, advice: string)
     names: words(reader.requiredText("AUTH_ISSUER", advice)),
     jwksUrl,
     // The whole text too: before there could be several, an audience could contain spaces.
-    audiences: [audience, ...words(audience)],
+    // The ID tokens of the page are made out to its client (OpenID Connect Core §2).
+    audiences: [audience, ...words(audience), ...(signIn === null ? [] : [signIn.clientId])],
     ...claims,
   };
 }
