@@ -1,3 +1,4 @@
+import { ACTION_TABLE } from "./actions/action-table.ts";
 import { ALERT_TABLES } from "./alert-tables.ts";
 import { ALERT_OUTBOX_TABLES } from "./alerts/outbox-table.ts";
 import { AUDIT_TABLE } from "./audit-table.ts";
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly string[] = [
   ALERT_OUTBOX_TABLES,
   QUEUE_TABLES,
   AUDIT_TABLE,
+  ACTION_TABLE,
 ];

@@ -16,6 +16,7 @@ import {
   parseTurn,
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
+import { ActionTable } from "./actions/action-table.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { OutboxTable } from "./alerts/outbox-table.ts";
 import { AuditTable } from "./audit-table.ts";
@@ -45,6 +46,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly alerts: AlertTables;
   readonly queues: QueueTables;
   readonly audit: AuditTable;
+  readonly actions: ActionTable;
   readonly #agents: RowTable<AgentRow>;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
@@ -65,6 +67,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
     this.audit = new AuditTable(this.#sql);
+    this.actions = new ActionTable(this.#sql);
     this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);

@@ -29,6 +29,7 @@ export class StorageCleaner {
     if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
     this.#cleanedUpAt = now;
     this.#store.cleanUp(now);
+    this.#store.actions.cleanUp(now);
     this.#store.audit.deleteBefore(now - this.#auditKeptMs);
     this.#polls.cleanUp(now);
   }
@@ -44,11 +45,12 @@ export class StorageCleaner {
     this.#alarms.wakeBy(now + ALL_EXPIRED_AFTER_MS, now);
   }
 
-  /** Asks for an alarm if there are ids, and for the end of the oldest entry of the audit. */
+  /** Asks for an alarm if there are ids, and for the end of the oldest action and the oldest entry of the audit. */
   wakeForRows(now: number): void {
     if (this.#store.hasIds()) this.idStored(now);
     const oldest = this.#store.audit.oldestAt();
-    if (oldest !== null) this.#alarms.wakeBy(Math.max(oldest + this.#auditKeptMs, now + CLEAN_UP_EVERY_MS), now);
+    for (const at of [oldest === null ? null : oldest + this.#auditKeptMs, this.#store.actions.nextCleanUp()])
+      if (at !== null) this.#alarms.wakeBy(Math.max(at, now + CLEAN_UP_EVERY_MS), now);
   }
 
   /**
