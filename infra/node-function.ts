@@ -17,6 +17,7 @@ export type EntryFile =
   | "reconcile"
   | "contact-events"
   | "queues"
+  | "actions"
   | "watchdog";
 
 /** The functions of the stack. The transcriber's code runs in two of them. */

@@ -10,13 +10,19 @@ export interface DirectoryEntry {
 }
 
 /** The statuses of the instance: Amazon Connect's own two and the center's breaks. */
-const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
+export const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
   { name: "Available", type: "ROUTABLE" },
   { name: "Offline", type: "OFFLINE" },
   { name: "Baño", type: "CUSTOM" },
   { name: "Almuerzo", type: "CUSTOM" },
   { name: "Capacitación", type: "CUSTOM" },
 ];
+
+/**
+ * The supervisor who looks at the board of the demo: a user of Amazon Connect who is no agent. Its name is that of the local identity,
+ * if nobody chooses another.
+ */
+export const SUPERVISOR = { id: "b0a4d0de-5e0f-4d57-9a55-000000000001", username: "local" };
 
 /**
  * Returns the roster for the stand-in of Amazon Connect's API. Its ids are those in the ARNs of the agent events. `users` calls
@@ -42,7 +48,7 @@ export function connectDirectory(instanceId: string, staff: () => readonly Direc
     queues: [...queues.values()],
     hierarchyGroups: [...groups.values()],
     get users() {
-      return staff().map(({ profile, signedIn, snapshot }) => ({
+      const agents = staff().map(({ profile, signedIn, snapshot }) => ({
         id: profile.id,
         username: profile.username,
         firstName: profile.firstName,
@@ -51,6 +57,8 @@ export function connectDirectory(instanceId: string, staff: () => readonly Direc
         hierarchyGroupId: profile.team.groups[1],
         presence: signedIn ? presence(snapshot) : null,
       }));
+      const [routingProfileId = ""] = profiles.keys();
+      return [...agents, { ...SUPERVISOR, firstName: "Sol", lastName: "Demo", routingProfileId, presence: null }];
     },
   };
 }

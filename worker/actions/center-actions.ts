@@ -66,9 +66,10 @@ class CenterActions {
     const { asker, request } = from;
     const { instanceId, settings, center, store, tickets } = this.#parts;
     if (!tickets.mayAsk(asker.subject, asker.ticket, now)) return { type: "unauthorized" };
-    const action = actionOf(from, now);
     const { row: agent } = center.core.state.presenceOf(request.agentId);
     const decision = decideAction(request, asker, { instanceId, enabled: settings.enabled, agent });
+    const chosen = decision.ok && "contactId" in decision.order ? decision.order.contactId : request.contactId;
+    const action = actionOf(from, chosen, now);
     const mayAct = decision.ok || decision.refused.status !== 403;
     const known = store.actions.action(asker.subject, request.id);
     if (mayAct && known !== null) {
@@ -158,10 +159,12 @@ function answered(result: ActionResult): AnsweredAction {
   return { type: "answered", result };
 }
 
-function actionOf({ asker, request }: ActionFromViewer, at: number): AskedAction {
-  const { id, action, agentId, contactId, statusName } = request;
+/** @param contactId the contact that the action is about, also if the request leaves the choice to the hub */
+function actionOf({ asker, request }: ActionFromViewer, contactId: string | null, at: number): AskedAction {
+  const { id, action, agentId, contactId: named, statusName } = request;
   const { subject, name } = asker;
-  return { subject, name, id, at, request: JSON.stringify({ action, agentId, contactId, statusName }), agentId, contactId };
+  const asked = JSON.stringify({ action, agentId, contactId: named, statusName });
+  return { subject, name, id, at, request: asked, agentId, contactId };
 }
 
 function keyOf({ subject, id }: Pick<AskedAction, "subject" | "id">): string {

@@ -153,6 +153,9 @@ describe("POST …/actions", () => {
     );
     await act(instance, { action: "free", agentId: "a1" });
     expect((await ordersOf(instance)).map(({ order }) => order["contactId"])).toEqual(["c1"]);
+    expect((await auditOf(instance)).map(({ detail }) => detail)).toEqual(
+      Array(2).fill(expect.stringContaining('"contactId":"c1"')),
+    );
     await posted(instance, agentState("a1"));
     const gone = await act(instance, { action: "free", agentId: "a1", contactId: "c1" });
     expect([gone.status, gone.json]).toEqual([409, expect.objectContaining({ error: "contact_moved_on" })]);
