@@ -89,7 +89,12 @@ export class IngestFunction extends Construct {
   }
 
   /** Adds one statement to the function's role: these actions on these resources. */
-  allow(sid: string, actions: string[], resources: string[], conditions?: Record<string, Record<string, string>>): void {
+  allow(
+    sid: string,
+    actions: string[],
+    resources: string[],
+    conditions?: Record<string, Record<string, string | string[]>>,
+  ): void {
     this.role.addToPolicy(
       new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources, ...(conditions ? { conditions } : {}) }),
     );

@@ -1,4 +1,4 @@
-import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster } from "../aws/connect-roster.ts";
+import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster, ConnectUser } from "../aws/connect-roster.ts";
 import type { AgentSnapshot, StatusSnapshot } from "./agent-event.ts";
 import type { AgentProfile } from "./staff.ts";
 
@@ -26,9 +26,13 @@ export const SUPERVISOR = { id: "b0a4d0de-5e0f-4d57-9a55-000000000001", username
 
 /**
  * Returns the roster for the stand-in of Amazon Connect's API. Its ids are those in the ARNs of the agent events. `users` calls
- * `staff` at each read, so the roster is always current.
+ * `staff` at each read, so the roster is always current. `supervisors` are users who never sign in as agents.
  */
-export function connectDirectory(instanceId: string, staff: () => readonly DirectoryEntry[]): ConnectRoster {
+export function connectDirectory(
+  instanceId: string,
+  staff: () => readonly DirectoryEntry[],
+  supervisors: readonly Pick<ConnectUser, "id" | "username">[] = [],
+): ConnectRoster {
   const teams = new Set(staff().map(({ profile }) => profile.team));
   const groups = new Map<string, ConnectHierarchyGroup>();
   for (const { groups: path } of teams) {
@@ -58,7 +62,14 @@ export function connectDirectory(instanceId: string, staff: () => readonly Direc
         presence: signedIn ? presence(snapshot) : null,
       }));
       const [routingProfileId = ""] = profiles.keys();
-      return [...agents, { ...SUPERVISOR, firstName: "Sol", lastName: "Demo", routingProfileId, presence: null }];
+      const others = supervisors.map((user) => ({
+        ...user,
+        firstName: "Sol",
+        lastName: "Demo",
+        routingProfileId,
+        presence: null,
+      }));
+      return [...agents, ...others];
     },
   };
 }

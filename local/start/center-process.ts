@@ -97,7 +97,7 @@ runAsChild(async (config): Promise<ChildService> => {
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });
-  standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
+  standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff(), [SUPERVISOR]);
   standIns.connect.watchFloor(simulator.truth);
   standIns.connect.desk.openPanels.add(SUPERVISOR.id);
   const { orders } = simulator;
