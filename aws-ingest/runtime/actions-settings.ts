@@ -2,7 +2,7 @@ import { ACTIONS, type ActionName } from "../../protocol/actions.ts";
 import { SettingsReader } from "../../protocol/settings-reader.ts";
 import { checked, type Environment, FROM_STACK } from "./settings.ts";
 
-export interface ActionsSettings {
+export interface ActionsFunctionSettings {
   instanceId: string;
   /** Name or ARN of the Secrets Manager secret with the signing secrets for actions. It is not that of the posts to the hub. */
   secretId: string;
@@ -12,7 +12,7 @@ export interface ActionsSettings {
 }
 
 /** @throws ConfigError */
-export function readActionsSettings(environment: Environment): ActionsSettings {
+export function readActionsSettings(environment: Environment): ActionsFunctionSettings {
   const reader = new SettingsReader(environment);
   const words = reader.words("ACTIONS");
   const settings = {

@@ -52,11 +52,11 @@ interface ActionCall {
   id: string;
   roster: ConnectRoster;
   request: ServiceRequest;
-  desk: ActionDesk;
+  actions: ActionState;
 }
 
 /** What the stand-in remembers of actions. */
-export class ActionDesk {
+export class ActionState {
   /** Does what the requests order. */
   effects: ActionEffects = NOTHING;
   /** Whether the instance has enhanced monitoring, without which nobody barges. */
@@ -110,37 +110,37 @@ export const ACTION_ROUTES = [
   { name: "StopContact", method: "POST", path: /^\/contact\/stop()$/, answer: stopContact, limit: STOP_LIMIT },
 ] as const;
 
-function putUserStatus({ id, roster, request, desk }: ActionCall): object {
+function putUserStatus({ id, roster, request, actions }: ActionCall): object {
   const { AgentStatusId } = readInput(statusSchema, readJson(request), "InvalidParameterException");
   const user = userOf(roster, id);
   const status = roster.statuses.find((one) => one.id === AgentStatusId);
   if (status === undefined) throw notFound("The agent status does not exist.");
   // Which error Amazon Connect has for a user who is signed out is not documented.
   if (user.presence === null) throw new ServiceError(400, "InvalidRequestException", "The user is not signed in.");
-  desk.effects.setStatus(user.id, status.name);
+  actions.effects.setStatus(user.id, status.name);
   return {};
 }
 
-function dismissUserContact({ id, roster, request, desk }: ActionCall): object {
+function dismissUserContact({ id, roster, request, actions }: ActionCall): object {
   const { ContactId } = readInput(dismissSchema, readJson(request), "InvalidParameterException");
   const held = userOf(roster, id).presence?.contacts.find(({ contactId }) => contactId === ContactId);
   if (held === undefined) throw notFound("The contact does not exist for this user.");
   if (!CLEARABLE.has(held.state)) {
     throw new ServiceError(400, "InvalidRequestException", "The contact is not in a state that can be dismissed.");
   }
-  desk.effects.clearContact(id, ContactId);
+  actions.effects.clearContact(id, ContactId);
   return {};
 }
 
-function monitorContact({ roster, request, desk }: ActionCall): object {
+function monitorContact({ roster, request, actions }: ActionCall): object {
   const input = readInput(monitorSchema, readJson(request), "InvalidRequestException");
   checkInstance(roster, input.InstanceId);
-  const { monitorContactId } = desk.monitor(roster, input);
+  const { monitorContactId } = actions.monitor(roster, input);
   const arn = `arn:aws:connect:us-east-1:111122223333:instance/${roster.instanceId}/contact/${monitorContactId}`;
   return { ContactId: monitorContactId, ContactArn: arn };
 }
 
-function stopContact({ roster, request, desk }: ActionCall): object {
+function stopContact({ roster, request, actions }: ActionCall): object {
   const { InstanceId, ContactId } = readInput(stopSchema, readJson(request), "InvalidParameterException");
   checkInstance(roster, InstanceId);
   const held = heldContact(roster, ContactId);
@@ -150,7 +150,7 @@ function stopContact({ roster, request, desk }: ActionCall): object {
   if (held.channel === "VOICE" && UNSTOPPABLE.has(held.initiationMethod)) {
     throw new ServiceError(400, "InvalidRequestException", "Contact cannot be stopped due to its initiation method.");
   }
-  desk.effects.stopContact(ContactId);
+  actions.effects.stopContact(ContactId);
   return {};
 }
 

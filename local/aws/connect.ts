@@ -1,4 +1,4 @@
-import { ACTION_ROUTES, ActionDesk } from "./connect-actions.ts";
+import { ACTION_ROUTES, ActionState } from "./connect-actions.ts";
 import { type ChatAnalyses, listChatSegments } from "./connect-chat-analysis.ts";
 import { currentUsers, readCurrentUserQuery, userData } from "./connect-current-users.ts";
 import {
@@ -31,7 +31,7 @@ export interface LocalConnect extends LocalService {
   /** Sets who waits in the queues now. Without it, nobody does. */
   watchFloor(floor: ConnectFloor, options?: FloorWatchOptions): void;
   /** What supervisors do. */
-  desk: ActionDesk;
+  actions: ActionState;
   /** Names of operations that the caller may not use. */
   denied: Set<string>;
   /** Returns the names of the operations that were served or refused, in order; a throttled request is not among them. */
@@ -67,7 +67,7 @@ interface Call extends ListCall {
   chatAnalyses: ChatAnalyses;
   floor: FloorWatch;
   metricData: CurrentMetricData;
-  desk: ActionDesk;
+  actions: ActionState;
 }
 
 interface Route {
@@ -174,9 +174,9 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const { roster, contacts, contactTimes, chatAnalyses, desk } = connect;
+        const { roster, contacts, contactTimes, chatAnalyses, actions } = connect;
         const id = decodeURIComponent(match[2] ?? "");
-        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, floor, metricData, desk, request });
+        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, floor, metricData, actions, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
@@ -193,7 +193,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
       floor.close();
       floor = new FloorWatch(watched, floorOptions);
     },
-    desk: new ActionDesk(),
+    actions: new ActionState(),
     denied: new Set(),
     operations: () => [...operations],
     requests: () => ({ ...count }),

@@ -99,9 +99,9 @@ runAsChild(async (config): Promise<ChildService> => {
   });
   standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff(), [SUPERVISOR]);
   standIns.connect.watchFloor(simulator.truth);
-  standIns.connect.desk.openPanels.add(SUPERVISOR.id);
+  standIns.connect.actions.openPanels.add(SUPERVISOR.id);
   const { orders } = simulator;
-  standIns.connect.desk.effects = {
+  standIns.connect.actions.effects = {
     setStatus: (agentId, statusName) => orders.setStatus(agentId, statusName, Date.now()),
     clearContact: (agentId, contactId) => orders.clearContact(agentId, contactId, Date.now()),
     stopContact: (contactId) => orders.stopContact(contactId, Date.now()),

@@ -11,6 +11,7 @@ import {
   updatesAnswerSchema,
 } from "./answer-schemas.ts";
 import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
+import { actionPaths } from "./openapi-actions.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
@@ -105,6 +106,7 @@ export function openApi(version: string): Json {
       ...dataPaths({ signed: { security: SIGNATURE, parameters: SIGNED }, INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {

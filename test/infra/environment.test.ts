@@ -14,6 +14,7 @@ import { entriesOf, environmentOf, functionOf, rightsOf, synthesise } from "./sy
 
 const template = synthesise({
   contactLens: { mode: "managed" },
+  actions: ["status", "free", "listen", "barge", "stop"],
   languages: {
     ...{ default: "es-MX", map: { "es-ES": "es-ES" }, identify: ["es-US", "en-US"] },
     engines: { en: "standard", "*": "call-analytics" },

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { readActionsSettings } from "../../aws-ingest/runtime/actions-settings.ts";
 import { parseSettingsFile } from "../../infra/settings-file.ts";
 import { ACTIONS } from "../../protocol/actions.ts";
-import { EXAMPLE } from "./example.ts";
+import { checkActionSwitches } from "../../scripts/deploy/check-actions.ts";
+import { EXAMPLE, exampleWith } from "./example.ts";
 import { entriesOf, environmentOf, functionOf, ofType, rightsOf, synthesise, type Template } from "./synthesised.ts";
 
 const INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
@@ -121,4 +122,15 @@ test("The settings name the actions of the protocol, and refuse others.", () => 
   };
   expect(problems([...ACTIONS])).toEqual([]);
   expect(problems(["whisper"])).toEqual([expect.stringContaining("instances[0].actions[0]")]);
+});
+
+test("`preflight` names actions that only one of the two clouds has.", () => {
+  const check = (actions: string[], vars: Record<string, string>) => {
+    const { settings, stage } = exampleWith({ actions });
+    return checkActionSwitches({ settings, stage: { ...stage, vars } }).map(({ what }) => what);
+  };
+  expect(check(["status", "free"], { ACTIONS: "free status" })).toEqual([]);
+  expect(check([], {})).toEqual([]);
+  expect(check(["status", "stop"], { ACTIONS: "status" })).toEqual([expect.stringContaining("actions has stop")]);
+  expect(check([], { ACTIONS: "listen" })).toEqual([expect.stringContaining("has listen, which the stack")]);
 });

@@ -70,10 +70,10 @@ beforeEach(async () => {
   effects.length = 0;
   connect.faults.clear();
   connect.denied.clear();
-  connect.desk.openPanels.add("sup");
-  connect.desk.enhancedMonitoring = true;
-  connect.desk.monitors.length = 0;
-  connect.desk.effects = {
+  connect.actions.openPanels.add("sup");
+  connect.actions.enhancedMonitoring = true;
+  connect.actions.monitors.length = 0;
+  connect.actions.effects = {
     setStatus: (...parts) => void effects.push(["status", ...parts].join(" ")),
     clearContact: (...parts) => void effects.push(["clear", ...parts].join(" ")),
     stopContact: (...parts) => void effects.push(["stop", ...parts].join(" ")),
@@ -184,12 +184,12 @@ test.each([
   expect(effects).toEqual([]);
 });
 
-test("A supervisor is told to open the control panel, and that enough people listen.", async () => {
-  connect.desk.openPanels.clear();
+test("ACT-9 A supervisor is told to open the control panel, and that enough people listen.", async () => {
+  connect.actions.openPanels.clear();
   const closed = await send(LISTEN);
   expect([closed.code, closed.message]).toEqual(["listen_refused", expect.stringContaining("Open your control panel")]);
-  connect.desk.openPanels.add("sup");
-  connect.desk.enhancedMonitoring = false;
+  connect.actions.openPanels.add("sup");
+  connect.actions.enhancedMonitoring = false;
   expect((await send({ ...LISTEN, action: "barge" })).code).toBe("listen_refused");
   for (let count = 0; count < 5; count += 1) await send(LISTEN);
   expect((await send(LISTEN)).code).toBe("too_many_listeners");
