@@ -11,7 +11,7 @@ import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
 import { type AnsweredTest, answerTest } from "./alerts/target-tests.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
-import { type Asker, type CenterAnswer, CenterQuestions } from "./center-questions.ts";
+import { type Asker, CenterQuestions } from "./center-questions.ts";
 import { CenterReads } from "./center-reads.ts";
 import { CenterWakes } from "./center-wakes.ts";
 import { FlushTimer } from "./flush-timer.ts";
@@ -69,7 +69,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = new Broadcaster(this.#center.core.board);
     const polls = new Polls(this.#broadcaster);
-    this.#questions = new CenterQuestions(this.#center, this.#store.audit);
+    this.#questions = new CenterQuestions(this.#center, this.#store);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, polls, this.#settings.auditKeptMs);
     const parts = { instanceId: instance, settings: this.#settings, env, store: this.#store, alarms: this.#alarms };
@@ -84,8 +84,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
     this.#reads = new CenterReads(center, polls, this.#tickets);
     this.#actions = openActions(ctx, this.#settings, { center, store: this.#store, tickets: this.#tickets });
-    const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
-    const saveCounters = () => this.#saved.saveSoon(Date.now());
+    const [sendFeeds, saveCounters] = [() => ctx.waitUntil(this.#fleet.sendFeeds()), () => this.#saved.saveSoon(Date.now())];
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
     this.#fleet = new RelayFleet(env, this.#store, this.#center.core.board);
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
@@ -195,11 +194,12 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** Answers a viewer without a socket. The Worker has checked its role. */
-  ask(asker: unknown, question: unknown): CenterAnswer {
+  async ask(asker: unknown, question: unknown) {
     const now = Date.now();
     const mayAsk = ({ subject, ticket }: Asker) => this.#tickets.mayAsk(subject, ticket, now);
     const answer = this.#questions.answer(asker, question, mayAsk, now);
     this.#wakes.noteChanges(now);
+    if (answer.ok && answer.revoked) await this.revoke(answer.revoked);
     return answer;
   }
 

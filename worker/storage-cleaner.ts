@@ -7,7 +7,7 @@ const CLEAN_UP_EVERY_MS = 10 * 60_000;
 /** By then every id that is remembered now has expired: posts after 15 min, tickets and revocations after a minute. */
 const ALL_EXPIRED_AFTER_MS = 16 * 60_000;
 
-/** Empties what nobody would read again: ids of posts and tickets, old entries of the audit, and the whole storage of an instance that is gone. */
+/** Empties what nobody would read again: ids of posts and tickets, old entries of the audit, expired display links, and the whole storage of an instance that is gone. */
 export class StorageCleaner {
   readonly #ctx: DurableObjectState;
   readonly #store: SqliteStore;
@@ -24,13 +24,14 @@ export class StorageCleaner {
     this.#polls = polls;
   }
 
-  /** Deletes ids and entries of the audit that have expired, every ten minutes at most. */
+  /** Deletes ids, entries of the audit and display links that have expired, every ten minutes at most. */
   cleanUp(now: number): void {
     if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
     this.#cleanedUpAt = now;
     this.#store.cleanUp(now);
     this.#store.actions.cleanUp(now);
     this.#store.audit.deleteBefore(now - this.#auditKeptMs);
+    this.#store.displays.deleteExpired(now);
     this.#polls.cleanUp(now);
   }
 
@@ -45,11 +46,13 @@ export class StorageCleaner {
     this.#alarms.wakeBy(now + ALL_EXPIRED_AFTER_MS, now);
   }
 
-  /** Asks for an alarm if there are ids, and for the end of the oldest action and the oldest entry of the audit. */
+  /** Asks for an alarm if there are ids, and for the end of the oldest entry of the audit, the oldest action and the next display link. */
   wakeForRows(now: number): void {
     if (this.#store.hasIds()) this.idStored(now);
-    const oldest = this.#store.audit.oldestAt();
-    for (const at of [oldest === null ? null : oldest + this.#auditKeptMs, this.#store.actions.nextCleanUp()])
+    const { audit, actions, displays } = this.#store;
+    const oldest = audit.oldestAt();
+    const auditEnds = oldest === null ? null : oldest + this.#auditKeptMs;
+    for (const at of [auditEnds, actions.nextCleanUp(), displays.nextExpiry()])
       if (at !== null) this.#alarms.wakeBy(Math.max(at, now + CLEAN_UP_EVERY_MS), now);
   }
 

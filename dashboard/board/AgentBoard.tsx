@@ -19,6 +19,7 @@ import { useContainerSize } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { usePreferences } from "./parts/preferences.ts";
+import { QueuePanel } from "./parts/queues/QueuePanel.tsx";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
 import { useThresholdAlerts } from "./parts/threshold-alerts.ts";
@@ -66,6 +67,7 @@ function Board(props: AgentBoardProps) {
   const [wallboard, setWallboard] = useControllableState(props.tv, false);
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
+  const [queueId, setQueueId] = useState<string | null>(null);
   const [alertsOpen, setAlertsOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
@@ -95,8 +97,16 @@ function Board(props: AgentBoardProps) {
 
   const open = (next: string | null) => {
     setAgentId(next);
-    if (next !== null) setAlertsOpen(false);
+    if (next !== null) {
+      setAlertsOpen(false);
+      setQueueId(null);
+    }
     props.onAgentId?.(next);
+  };
+  const openQueue = (next: string) => {
+    if (agentId !== null) open(null);
+    setAlertsOpen(false);
+    setQueueId(next);
   };
   const changeView = (next: View) => {
     setView(next);
@@ -144,6 +154,7 @@ function Board(props: AgentBoardProps) {
             expanded={alertsOpen}
             onPress={() => {
               if (agentId !== null) open(null);
+              setQueueId(null);
               setAlertsOpen(!alertsOpen);
             }}
             onSettings={() => setSettingsOpen(true)}
@@ -169,6 +180,8 @@ function Board(props: AgentBoardProps) {
             layout={layout}
             selected={agentId}
             onOpen={open}
+            selectedQueue={queueId}
+            onOpenQueue={openQueue}
           >
             {!wallboard && agentId !== null && (
               <CallPanel
@@ -178,6 +191,17 @@ function Board(props: AgentBoardProps) {
                 onPreferences={setPreferences}
                 modal={size !== "wide"}
                 onClose={() => open(null)}
+              />
+            )}
+            {!wallboard && agentId === null && queueId !== null && (
+              <QueuePanel
+                queueId={queueId}
+                agents={content.agents}
+                view={view}
+                onView={changeView}
+                onOpenAgent={open}
+                modal={size !== "wide"}
+                onClose={() => setQueueId(null)}
               />
             )}
             {!wallboard && agentId === null && alertsOpen && (

@@ -67,11 +67,13 @@ const KEYS = 1;
 const HOURS_PER_MONTH = 730;
 // The rows of a post: those it writes, measured on the hub's counter (2026-11-23), and those deleted later (id and turn).
 const ROWS_PER_TURN = 3 + 2;
-const ROWS_PER_AGENT_CHANGE = 2 + 1;
+/** One of them holds the queues that the agent serves: their staffing changes with the agent. */
+const ROWS_PER_AGENT_CHANGE = 3 + 1;
 const ROWS_PER_HEARTBEAT = 1 + 1;
-/** The contact and the post's id. The sums of a queue are written for many contacts at once. */
-const ROWS_PER_CONTACT_EVENT = 2 + 1;
-const ROWS_PER_QUEUE_READ = 2 + 1;
+/** Measured with `npm run bench:queues` (2026-11-26). The post's id is deleted later, and the contact once for its four events. */
+const ROWS_PER_CONTACT_EVENT = 4 + 1.25;
+/** 32 queues share a row, and a center has some fifty. */
+const ROWS_PER_QUEUE_READ = 3 + 1;
 const CPU_MS_PER_POST = 5;
 /** An object stays awake for a post and the flush after it. */
 const AWAKE_SECONDS_PER_POST = 0.2;

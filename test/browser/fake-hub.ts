@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { fakeAgent } from "../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
 import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
+import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 
 const PAGE = fileURLToPath(new URL("../../dist/dashboard", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
@@ -21,6 +22,10 @@ export class FakeHub {
   readonly #changedAt = new Map<string, number>();
   /** When each `duration` was set. A viewer that connects later gets a longer one. */
   readonly #countedAt = new Map<string, number>();
+  readonly #queues = new Map<string, CenterQueue>();
+  readonly #queueContacts = new Map<string, { contacts: WaitingContact[]; quarters: QueueQuarter[] }>();
+  /** If set, the hub refuses with this word to tell who waits. */
+  queueRefusal: string | null = null;
   readonly #transcripts = new Map<string, { turns: Turn[]; complete: boolean }>();
   readonly #watching = new Map<WebSocket, Set<string>>();
   readonly #greetings: string[] = [];
@@ -106,6 +111,23 @@ export class FakeHub {
     });
   }
 
+  /** Adds queues, or replaces known ones, and sends one frame. */
+  changeQueues(...queues: CenterQueue[]): void {
+    const from = this.#seq;
+    this.#seq += queues.length;
+    for (const queue of queues) this.#queues.set(queue.queueId, queue);
+    const frame = { epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data: [], removed: [] };
+    this.#broadcast({ type: "agentStatusBatch", ...frame, queues: { data: queues, removed: [] } });
+  }
+
+  /** Sets who waits in a queue, and tells those who watch it. */
+  sendQueueContacts(queueId: string, contacts: WaitingContact[], quarters: QueueQuarter[] = []): void {
+    this.#queueContacts.set(queueId, { contacts, quarters });
+    for (const [socket, watched] of this.#watching) {
+      if (watched.has(queueId)) send(socket, { type: "queueContacts", queueId, contacts, quarters });
+    }
+  }
+
   sendTurns(contactId: string, turns: Turn[], complete = false): void {
     const before = this.#transcripts.get(contactId)?.turns ?? [];
     const kept = before.filter((turn) => !turns.some(({ turnId }) => turnId === turn.turnId));
@@ -131,7 +153,10 @@ export class FakeHub {
     const serverTime = Date.now();
     const common = { epoch: "fake", serverTime };
     if (resumes) send(socket, { type: "resumed", ...common, from: seq, to: this.#seq, data: changed, removed: [] });
-    else send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: all });
+    else {
+      const queues = [...this.#queues.values()];
+      send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: all, ...(queues.length > 0 && { queues }) });
+    }
     this.#watching.set(socket, new Set());
     socket.on("message", (data) => this.#receive(socket, String(data)));
     socket.on("close", () => this.#watching.delete(socket));
@@ -154,7 +179,19 @@ export class FakeHub {
       const { turns, complete } = this.#transcripts.get(message.contactId) ?? { turns: [], complete: false };
       send(socket, { type: "transcript", contactId: message.contactId, turns, complete });
     }
+    if (message.type === "watchQueue") this.#watchQueue(socket, message.queueId);
+    if (message.type === "unwatchQueue") this.#watching.get(socket)?.delete(message.queueId);
     if (message.type === "unwatch") this.#watching.get(socket)?.delete(message.contactId);
+  }
+
+  #watchQueue(socket: WebSocket, queueId: string): void {
+    if (this.queueRefusal !== null) {
+      send(socket, { type: "error", code: this.queueRefusal, message: "Refused by the test.", queueId });
+      return;
+    }
+    this.#watching.get(socket)?.add(queueId);
+    const known = this.#queueContacts.get(queueId) ?? { contacts: [], quarters: [] };
+    send(socket, { type: "queueContacts", queueId, ...known });
   }
 
   #broadcast(message: ServerMessage): void {

@@ -1,6 +1,7 @@
 import type { AgentView } from "../../client/contract.ts";
 import { useText } from "../parts/board-context.ts";
 import { Counting, useTimeLevel } from "../parts/cells.tsx";
+import { ContactIcons, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
 
 export function TimeCell({ agent }: { agent: AgentView }) {
   const level = useTimeLevel(agent);
@@ -18,6 +19,24 @@ export function CallTimeCell({ agent }: { agent: AgentView }) {
 export function ChannelCell({ agent }: { agent: AgentView }) {
   const text = useText();
   return <WordsCell words={agent.channel === null ? null : text.text(`channel.${agent.channel}`)} />;
+}
+
+/** The contacts by channel; their queues are in the title. */
+export function ContactsCell({ agent }: { agent: AgentView }) {
+  const text = useText();
+  return (
+    <td title={contactsWords(agent, text).join("; ")}>{agent.contacts?.length ? <ContactIcons agent={agent} /> : <NoValue />}</td>
+  );
+}
+
+export function PlacesCell({ agent }: { agent: AgentView }) {
+  const text = useText();
+  return <WordsCell words={placesWords(agent.capacity ?? [], text).join(", ")} />;
+}
+
+export function ListeningCell({ agent }: { agent: AgentView }) {
+  const text = useText();
+  return <WordsCell words={listenerWords(agent, text).join(", ")} />;
 }
 
 export function WordsCell({ words }: { words: string | null }) {

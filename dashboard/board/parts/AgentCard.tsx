@@ -3,6 +3,7 @@ import { useAgent } from "../../react/use-agents.ts";
 import { teamOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
 import { AlertChips, Counting, SentimentCell, StatusLabel, useTimeLevel } from "./cells.tsx";
+import { ContactNotes } from "./contact-notes.tsx";
 import { transcriptionGap } from "./TranscriptionNote.tsx";
 
 interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
@@ -30,6 +31,7 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
         <StatusLabel agent={agent} />
         {(agent.sentimentScore !== null || transcriptionGap(agent) !== null) && <SentimentCell agent={agent} />}
       </div>
+      <ContactNotes agent={agent} />
       <div className="vg-card-line vg-sub">
         <span className="vg-card-place">{[teamOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
         <AlertChips alerts={alerts} />

@@ -1,7 +1,9 @@
 import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { AgentClient, AgentView } from "../../client/contract.ts";
+import { useQueues } from "../../react/use-queues.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
 import { type Layout, type ListView, leavesOutOffline, listView } from "../model/list-view.ts";
+import { profilesByQueue } from "../model/queues.ts";
 import { type ListRow, listRows, shownAgents } from "../model/rows.ts";
 import { type Summary, summarise } from "../model/summary.ts";
 import type { Alert, Thresholds } from "../model/threshold-alerts.ts";
@@ -42,6 +44,8 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
   const view = useMemo(() => listView(input.view, layout), [input.view, layout]);
   const sampler = useMemo(() => new AgentSampler(client), [client]);
   const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
+  const queues = useQueues();
+  const profiles = useMemo(() => profilesByQueue(queues), [queues]);
   const now = useSyncExternalStore(clock.subscribe, clock.now, clock.now);
   const lastAlerts = useRef<AlertsByAgent>(new Map());
   const byAgent = useMemo(() => {
@@ -50,13 +54,14 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
   }, [alerts]);
   const summary = useMemo(() => summarise(agents, thresholds, byAgent, now), [agents, thresholds, byAgent, now]);
   const shown = useMemo(
-    () => shownAgents({ agents, view, alerts: byAgent, compare: text.compare }),
-    [agents, view, byAgent, text],
+    () => shownAgents({ agents, view, alerts: byAgent, profiles, compare: text.compare }),
+    [agents, view, byAgent, profiles, text],
   );
   const offline = useMemo(() => {
     if (!leavesOutOffline(input.view, layout)) return 0;
-    return shownAgents({ agents, view: { ...view, statuses: ["offline"] }, alerts: byAgent, compare: text.compare }).length;
-  }, [agents, input.view, view, layout, byAgent, text]);
+    const offlineView = { ...view, statuses: ["offline" as const] };
+    return shownAgents({ agents, view: offlineView, alerts: byAgent, profiles, compare: text.compare }).length;
+  }, [agents, input.view, view, layout, byAgent, profiles, text]);
   const held = useHeldOrder(shown, client.agent, view);
   const rows = useMemo(() => listRows(held.agents, { view, compare: text.compare }), [held.agents, view, text]);
   return { agents, summary, rows, held, shown: held.agents.length, alerts: byAgent, view, offline };

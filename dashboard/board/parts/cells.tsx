@@ -1,4 +1,5 @@
 import type { AgentView } from "../../client/contract.ts";
+import { moreContacts } from "../model/contacts.ts";
 import { clockText, isoDuration, limitText, secondsSince } from "../model/format.ts";
 import { directionOf, toneOf } from "../model/sentiment-label.ts";
 import { sparkPoints } from "../model/spark.ts";
@@ -6,22 +7,34 @@ import type { Alert } from "../model/threshold-alerts.ts";
 import { type Level, timeLevel } from "../model/thresholds.ts";
 import type { Text } from "../text/text.ts";
 import { useBoard, useText, useTick } from "./board-context.ts";
+import { CHANNEL_ICON } from "./channel-look.ts";
 import { Icon } from "./Icon.tsx";
 import { STATUS_LOOK } from "./status-look.ts";
 import { TranscriptionMark, transcriptionGap } from "./TranscriptionNote.tsx";
 
-/** Returns the name of a status. A custom status has the name from Amazon Connect. */
-export function statusWords(agent: Pick<AgentView, "status" | "statusName">, text: Text): string {
-  return agent.status === "away" && agent.statusName ? agent.statusName : text.text(`status.${agent.status}`);
+/** Returns the name of a status: of a custom one that of Amazon Connect, of a contact its channel's, for example `On a chat`. */
+export function statusWords(agent: Pick<AgentView, "status" | "statusName" | "channel">, text: Text): string {
+  const { status, statusName, channel } = agent;
+  if (status === "away" && statusName) return statusName;
+  if (status === "on a contact" && channel !== null && channel !== "voice") return text.text(`onContact.${channel}`);
+  return text.text(`status.${status}`);
 }
 
 export function StatusLabel({ agent }: { agent: AgentView }) {
   const text = useText();
   const look = STATUS_LOOK[agent.status];
+  const icon = agent.status === "on a contact" && agent.channel !== null ? CHANNEL_ICON[agent.channel] : look.icon;
+  const more = moreContacts(agent);
   return (
     <span className="vg-status" data-tone={look.tone}>
-      <Icon name={look.icon} />
+      <Icon name={icon} />
       <span>{statusWords(agent, text)}</span>
+      {more > 0 && (
+        <span className="vg-plus" title={text.count("contact.more", more)}>
+          <span aria-hidden="true">+{text.number(more)}</span>
+          <span className="vg-hidden">, {text.count("contact.more", more)}</span>
+        </span>
+      )}
       {agent.stale && (
         <span className="vg-stale" title={text.text("table.stale")}>
           <Icon name="stale" />

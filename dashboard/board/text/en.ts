@@ -1,4 +1,5 @@
 import type { Catalogue } from "./catalogue.ts";
+import { queuesEn } from "./queues-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
@@ -119,6 +120,10 @@ export const en = {
   "column.categories": "Categories",
   "column.channel": "Channel",
   "column.profile": "Routing profile",
+  "column.contacts": "Contacts",
+  "column.places": "Places",
+  "column.next": "Next status",
+  "column.listening": "Listening",
 
   "channel.voice": "Voice",
   "channel.chat": "Chat",
@@ -237,6 +242,7 @@ export const en = {
   "call.off": "This call is not transcribed.",
   "call.waiting": "The transcription waits for a free place. It will begin with the first word of the call.",
   "call.complete": "The call has ended.",
+  "call.chatComplete": "The chat has ended.",
   "call.partial": "speaking…",
   "call.issue": "Issue",
   "call.latest": "Jump to latest",
@@ -263,4 +269,6 @@ export const en = {
   "redaction.CREDIT_DEBIT_EXPIRY": "card expiry",
   "redaction.BANK_ACCOUNT_NUMBER": "account number",
   "redaction.BANK_ROUTING": "bank routing number",
+
+  ...queuesEn,
 } satisfies Catalogue;

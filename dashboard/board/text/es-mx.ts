@@ -1,4 +1,5 @@
 import type { Messages } from "./messages.ts";
+import { queuesEsMX } from "./queues-es-mx.ts";
 
 export const esMX: Messages = {
   "app.name": "Vigía",
@@ -122,6 +123,10 @@ export const esMX: Messages = {
   "column.categories": "Categorías",
   "column.channel": "Canal",
   "column.profile": "Perfil de enrutamiento",
+  "column.contacts": "Contactos",
+  "column.places": "Lugares",
+  "column.next": "Siguiente estado",
+  "column.listening": "Quién escucha",
 
   "channel.voice": "Voz",
   "channel.chat": "Chat",
@@ -240,6 +245,7 @@ export const esMX: Messages = {
   "call.off": "Esta llamada no se transcribe.",
   "call.waiting": "La transcripción espera un lugar libre. Empezará desde la primera palabra de la llamada.",
   "call.complete": "La llamada terminó.",
+  "call.chatComplete": "El chat terminó.",
   "call.partial": "hablando…",
   "call.issue": "Problema",
   "call.latest": "Ir a lo último",
@@ -266,4 +272,6 @@ export const esMX: Messages = {
   "redaction.CREDIT_DEBIT_EXPIRY": "vencimiento de la tarjeta",
   "redaction.BANK_ACCOUNT_NUMBER": "número de cuenta",
   "redaction.BANK_ROUTING": "clave bancaria",
+
+  ...queuesEsMX,
 };

@@ -25,7 +25,7 @@ const alerts = new Map([
 
 function shown(layout: Layout, change: Partial<View> = {}): string[] {
   const view = listView({ ...START_VIEW, ...change }, layout);
-  return shownAgents({ agents, view, alerts, compare }).map((agent) => agent.agentId);
+  return shownAgents({ agents, view, alerts, profiles: new Map(), compare }).map((agent) => agent.agentId);
 }
 
 describe("A list without a choice of the reader", () => {
