@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { messagesTo, type ReceivedWebhook } from "../alerts/received.ts";
+import { messagesTo } from "../alerts/received.ts";
 import { call, ticket } from "../support.ts";
 
 /** The function for actions in the settings of the tests' hub (vitest.config.ts). */
@@ -29,11 +29,14 @@ export interface ActAnswer {
   json: unknown;
 }
 
+/** A request to the function, with its parsed body. */
+type SentOrder = Awaited<ReturnType<typeof messagesTo>>[number] & { order: Record<string, unknown> };
+
 /** Returns the orders of an instance that came to the function. */
 export async function ordersOf(
   instance: string,
   name = FUNCTION,
-): Promise<(ReceivedWebhook & { order: Record<string, unknown> })[]> {
+): Promise<SentOrder[]> {
   const all = await messagesTo(name);
   return all
     .map((message) => ({ ...message, order: v.parse(orderSchema, JSON.parse(message.body)) }))
