@@ -3,6 +3,7 @@ import { digest } from "../core/board/digest.ts";
 import { filterKey, type GroupFilter, viewEpoch } from "../core/board/visibility.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import { type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
+import { storedRolesSchema } from "./auth/viewer-roles.ts";
 import { answered, type CenterAnswer } from "./center-answer.ts";
 import { DisplayLinks } from "./displays/display-links.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
@@ -27,7 +28,12 @@ export type Asker = v.InferOutput<typeof askerSchema>;
 
 const questionSchema = v.variant("what", [
   v.object({ what: v.literal("alerts"), state: v.picklist(["firing", "all"]), ifNoneMatch: v.nullable(v.string()) }),
-  v.object({ what: v.literal("rules") }),
+  // An older Worker sends neither.
+  v.object({
+    what: v.literal("rules"),
+    roles: storedRolesSchema,
+    targets: v.optional(v.array(v.string()), []),
+  }),
   v.object({ what: v.literal("save-rules"), rules: v.unknown(), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("preview-rules"), rules: v.unknown() }),
   v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
@@ -75,7 +81,7 @@ export class CenterQuestions {
       case "alerts":
         return this.#alerts(filter, asked.state, asked.ifNoneMatch, now);
       case "rules":
-        return answered(alerts.rules);
+        return answered({ ...alerts.rules, roles: asked.roles, targets: asked.targets });
       case "save-rules": {
         const parsed = parseAlertRules({ rules: asked.rules });
         if (!parsed.ok) return wrongRules(parsed);

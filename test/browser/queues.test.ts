@@ -141,7 +141,7 @@ describe("The panel of a queue", () => {
     await panel.getByText("rings at Raúl Íñiguez").waitFor();
     expect(await panel.locator(".vg-waiting li").count()).toBe(6);
     expect(await panel.getByText("callback", { exact: true }).count()).toBe(1);
-    expect(await panel.getByRole("table").getByRole("row").count()).toBe(13);
+    expect(await panel.getByRole("table").getByRole("row").count()).toBe(17);
     await panel.getByText("Available", { exact: true }).click();
     await panel.getByRole("button", { name: "Marisol Vega" }).waitFor();
     await page.keyboard.press("Escape");

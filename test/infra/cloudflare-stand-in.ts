@@ -25,6 +25,8 @@ const uploadSchema = v.object({
   bindings: v.array(v.looseObject({ name: v.string(), type: v.string() })),
   /** Kinds of bindings that Cloudflare keeps from the deployed version. */
   keep_bindings: v.optional(v.array(v.string()), []),
+  main_module: v.optional(v.string()),
+  compatibility_date: v.optional(v.string()),
 });
 export type Upload = v.InferOutput<typeof uploadSchema>;
 
@@ -134,7 +136,8 @@ export function uploadOf({ seen }: CloudflareStandIn, workerName: string): Uploa
   return metadataOf(upload.body);
 }
 
-function metadataOf(body: string): Upload {
+/** Returns what an upload says about a Worker. */
+export function metadataOf(body: string): Upload {
   const metadata = /name="metadata"\r\n(?:.+\r\n)*\r\n(.+)\r\n/.exec(body)?.[1];
   return v.parse(uploadSchema, JSON.parse(metadata ?? "{}"));
 }

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { targetsOf } from "../alerts/delivery-settings.ts";
 import { refuse } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { auditCsv } from "./audit-csv.ts";
@@ -34,7 +35,14 @@ alertRoutes.get("/alerts", async (c) => {
   return answerFromCenter(c, null, { what: "alerts", state: state.output, ifNoneMatch: c.req.header("If-None-Match") ?? null });
 });
 
-alertRoutes.get("/rules", (c) => answerFromCenter(c, null, { what: "rules" }));
+alertRoutes.get("/rules", (c) =>
+  answerFromCenter(c, null, ({ roles }) => {
+    const { delivery } = c.get("settings");
+    // Names of targets say who works in the center, and only an admin chooses among them.
+    const targets = roles.includes("admin") ? targetsOf(delivery, c.req.param("instanceId") ?? "").map(({ id }) => id) : [];
+    return { what: "rules", roles: [...roles], targets };
+  }),
+);
 
 alertRoutes.put("/rules", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());

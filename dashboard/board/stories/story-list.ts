@@ -2,6 +2,7 @@ import type { Connection } from "../../client/contract.ts";
 import { createFakeAgentClient, type FakeAgentClient } from "../../client/testing.ts";
 import type { AgentBoardProps } from "../AgentBoard.tsx";
 import { START_VIEW } from "../model/view.ts";
+import { sampleAlerts } from "./sample-alerts.ts";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
 import { sampleContacts } from "./sample-contacts.ts";
 import { sampleQuarters, sampleQueues, sampleWaiting } from "./sample-queues.ts";
@@ -18,7 +19,12 @@ export interface Story {
 }
 
 function center(connection: Partial<Connection> = {}): FakeAgentClient {
-  const client = createFakeAgentClient({ agents: sampleCenter(NOW), now: NOW, connection: { latencyMs: 48, ...connection } });
+  const client = createFakeAgentClient({
+    agents: sampleCenter(NOW),
+    alerts: sampleAlerts(NOW),
+    now: NOW,
+    connection: { latencyMs: 48, ...connection },
+  });
   client.play({ transcript: { contactId: JIMENA_CONTACT, turns: sampleTurns(NOW) } });
   return client;
 }

@@ -208,9 +208,15 @@ describe("The last hours", () => {
   const start = Math.floor(NOON / QUARTER) * QUARTER;
 
   it("have an empty quarter where the hub left one out, up to the present one.", () => {
-    const shown = wholeHours([quarter(start, 4), quarter(start + 2 * QUARTER, 1)], start + 3 * QUARTER + 5);
-    expect(shown.map(({ queued }) => queued)).toEqual([4, 0, 1, 0]);
+    const shown = wholeHours([quarter(start, 4), quarter(start + 2 * QUARTER, 1)], start + 17 * QUARTER + 5);
+    expect(shown.map(({ queued }) => queued)).toEqual([4, 0, 1, ...Array<number>(15).fill(0)]);
     expect(wholeHours([], NOON)).toEqual([]);
+  });
+
+  it("are at least four hours.", () => {
+    const shown = wholeHours([quarter(start, 4)], start);
+    expect(shown).toHaveLength(16);
+    expect(shown.at(-1)).toEqual(quarter(start, 4));
   });
 
   it("are bars whose highest one fills the plot, with the abandoned contacts inside.", () => {

@@ -82,7 +82,7 @@ describe("The filters", () => {
 
   it("use open alerts only, but count a sentiment as falling after its alert is acknowledged.", () => {
     const alerts = new Map([
-      ["a", [anAlert({ kind: "drop", acknowledged: true })]],
+      ["a", [anAlert({ watch: "sentimentFall", acknowledged: true })]],
       ["c", [anAlert({ level: "critical" })]],
     ]);
     expect(shown(center, { alerts: ["warn"] }, alerts)).toEqual([]);

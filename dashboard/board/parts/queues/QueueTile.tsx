@@ -44,9 +44,7 @@ function Tile({
   const level = useTick((now) => queueLevel(queue, severity, now, freePlaces ?? 0));
   const available = availableWords(queue, text);
   const places =
-    freePlaces === null || allPlaces === null
-      ? null
-      : text.text("queue.places", { free: text.number(freePlaces), max: text.number(allPlaces) });
+    freePlaces === null || allPlaces === null ? null : { free: text.number(freePlaces), max: text.number(allPlaces) };
   // Always one line, so that the tile and all below it keep their places.
   const notes = [
     queue.ringing > 0 && text.count("queue.ringing", queue.ringing),
@@ -88,11 +86,18 @@ function Tile({
             <span className="vg-hidden">{text.text("queue.filter")}</span>
           </span>
         )}
-        {(places ?? available) !== null && (
-          <span className="vg-queue-staff" data-none={(freePlaces ?? queue.available) === 0 || undefined}>
-            {places ?? available}
-          </span>
-        )}
+        <span className="vg-queue-staff" data-none={(freePlaces ?? queue.available) === 0 || undefined}>
+          {places === null ? (
+            available
+          ) : (
+            <>
+              <span className="vg-hidden">{text.text("queue.places", places)}</span>
+              <span aria-hidden="true" title={text.text("queue.places", places)}>
+                {text.text("queue.placesShort", places)}
+              </span>
+            </>
+          )}
+        </span>
       </div>
       <div className="vg-queue-body">
         <b className="vg-queue-waiting" data-zero={queue.waiting === 0 || undefined}>
