@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { signingKeys } from "./auth/signed-body.ts";
 import { centerStub } from "./centers.ts";
 import { log } from "./log.ts";
+import { actionRoutes } from "./routes/action-routes.ts";
 import { alertRoutes } from "./routes/alert-routes.ts";
 import { alertTestRoutes } from "./routes/alert-test-routes.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
@@ -88,6 +89,7 @@ app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
 app.route("/", alertRoutes);
 app.route("/", alertTestRoutes);
+app.route("/", actionRoutes);
 app.route("/", displayRoutes);
 app.route("/", signInRoutes);
 
@@ -99,6 +101,7 @@ for (const [path, allowed] of [
   ["erasures", "POST"],
   ["tickets", "POST"],
   ["alerts/test", "POST"],
+  ["actions", "POST"],
   ["live", "GET"],
   ["agents", "GET"],
   ["alerts", "GET"],

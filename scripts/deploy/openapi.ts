@@ -11,6 +11,7 @@ import {
   updatesAnswerSchema,
 } from "./answer-schemas.ts";
 import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
+import { actionPaths } from "./openapi-actions.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
@@ -109,6 +110,7 @@ export function openApi(version: string): Json {
       ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...displayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }),
       ...queuePaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],

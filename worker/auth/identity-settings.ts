@@ -16,6 +16,8 @@ export interface IssuerSettings {
   /** Empty = no group limits. */
   groupsClaim: string;
   rolesClaim: string;
+  /** The claims that may name the person's user in Amazon Connect. */
+  usernameClaims: readonly string[];
 }
 
 /** Who may ask for tickets. */
@@ -26,6 +28,11 @@ export interface IdentitySettings {
   signIn: SignInSettings | null;
 }
 
+/**
+ * Where identity providers put the name with which somebody signs in. Amazon Connect has the e-mail address there when people come by
+ * SAML, unless the operator maps something else.
+ */
+const USERNAME_CLAIMS = ["preferred_username", "email", "upn", "cognito:username"];
 const ADVICE = "docs/deploy.md, step 3, says what it needs.";
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
@@ -53,10 +60,12 @@ const roleMapSchema = v.pipe(v.string(), v.startsWith("{"), v.parseJson(), v.rec
  * `AUTH_ISSUERS` adds others, each with audiences of its own, so that no issuer can speak for another.
  */
 export function readIdentitySettings(reader: SettingsReader, advice: string): IdentitySettings | null {
+  const usernameClaims = reader.words("AUTH_USERNAME_CLAIM");
   const claims = {
     instancesClaim: reader.optionalText("AUTH_INSTANCES_CLAIM") ?? "instances",
     groupsClaim: reader.textOrEmpty("AUTH_GROUPS_CLAIM", "groups", advice),
     rolesClaim: reader.textOrEmpty("AUTH_ROLES_CLAIM", "roles", advice),
+    usernameClaims: usernameClaims.length === 0 ? USERNAME_CLAIMS : usernameClaims,
   };
   const signIn = readSignInSettings(reader, advice);
   const first = reader.optionalText("AUTH_JWKS_URL") === null ? [] : [firstIssuer(reader, claims, signIn, advice)];
@@ -69,7 +78,7 @@ export function readIdentitySettings(reader: SettingsReader, advice: string): Id
   return issuers.length === 0 ? null : { issuers, roleMap, signIn };
 }
 
-type ClaimNames = Pick<IssuerSettings, "instancesClaim" | "groupsClaim" | "rolesClaim">;
+type ClaimNames = Pick<IssuerSettings, "instancesClaim" | "groupsClaim" | "rolesClaim" | "usernameClaims">;
 
 function firstIssuer(reader: SettingsReader, claims: ClaimNames, signIn: SignInSettings | null, advice: string): IssuerSettings {
   const jwksUrl = reader.requiredText("AUTH_JWKS_URL", advice);
@@ -102,6 +111,7 @@ function furtherIssuers(reader: SettingsReader, claims: ClaimNames): IssuerSetti
     instancesClaim: own.instancesClaim ?? claims.instancesClaim,
     groupsClaim: own.groupsClaim ?? claims.groupsClaim,
     rolesClaim: own.rolesClaim ?? claims.rolesClaim,
+    usernameClaims: claims.usernameClaims,
   }));
 }
 
