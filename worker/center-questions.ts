@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { digest } from "../core/board/digest.ts";
 import { filterKey, type GroupFilter, viewEpoch } from "../core/board/visibility.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
+import type { AskedDay } from "../core/center/agent-days.ts";
 import { type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
 import type { AuditTable } from "./audit-table.ts";
 import type { StoredCenter } from "./stored-center.ts";
@@ -27,6 +28,7 @@ const questionSchema = v.variant("what", [
   v.object({ what: v.literal("rules") }),
   v.object({ what: v.literal("save-rules"), rules: v.unknown(), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("preview-rules"), rules: v.unknown() }),
+  v.object({ what: v.literal("day"), agentId: v.string(), date: v.nullable(v.string()) }),
   v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
 ]);
 export type CenterQuestion = v.InferOutput<typeof questionSchema>;
@@ -34,7 +36,14 @@ export type CenterQuestion = v.InferOutput<typeof questionSchema>;
 /** The answer to a question. `body` is JSON; null with an `etag` = the asker has it already. */
 export type CenterAnswer =
   | { ok: true; body: string | null; etag: string | null }
-  | { ok: false; status: 400 | 401 | 409 | 429; error: string; message?: string; path?: string; retryAfterSeconds?: number };
+  | {
+      ok: false;
+      status: 400 | 401 | 404 | 409 | 429;
+      error: string;
+      message?: string;
+      path?: string;
+      retryAfterSeconds?: number;
+    };
 
 /** Answers what viewers ask without a socket about alerts, rules and the audit. */
 export class CenterQuestions {
@@ -85,6 +94,8 @@ export class CenterQuestions {
         const parsed = parseAlertRules({ rules: asked.rules });
         return parsed.ok ? answered({ data: alerts.preview(parsed.rules, filter, now) }) : wrongRules(parsed);
       }
+      case "day":
+        return dayAnswer(this.#center.core.days.day(asked.agentId, asked.date, filter, now));
       case "audit":
         return answered({ data: this.#audit.entries(asked) });
     }
@@ -101,6 +112,14 @@ export class CenterQuestions {
 
 function answered(body: object): { ok: true; body: string; etag: null } {
   return { ok: true, body: JSON.stringify(body), etag: null };
+}
+
+/** The same answer for an agent out of sight as for an unknown one. */
+function dayAnswer(asked: AskedDay): CenterAnswer {
+  if (asked.ok) return answered(asked.day);
+  if (asked.reason === "unknown_agent") return { ok: false, status: 404, error: "not_found" };
+  const message = "There is no such day. Send date as YYYY-MM-DD, or leave it out for today.";
+  return { ok: false, status: 400, error: "invalid_date", path: "date", message };
 }
 
 function wrongRules({ path, message }: Extract<ParsedAlertRules, { ok: false }>): CenterAnswer {

@@ -8,6 +8,7 @@ import { alertTestRoutes } from "./routes/alert-test-routes.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { dataRoutes } from "./routes/data-routes.ts";
+import { dayRoutes } from "./routes/day-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { pageOrNotFound } from "./routes/pages.ts";
@@ -83,6 +84,7 @@ app.route("/", ingestRoutes);
 app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
 app.route("/", alertRoutes);
+app.route("/", dayRoutes);
 app.route("/", alertTestRoutes);
 
 for (const [path, allowed] of [
@@ -95,6 +97,7 @@ for (const [path, allowed] of [
   ["alerts/test", "POST"],
   ["live", "GET"],
   ["agents", "GET"],
+  ["agents/:agentId/day", "GET"],
   ["alerts", "GET"],
   ["rules", "GET, PUT"],
   ["rules/preview", "POST"],

@@ -34,4 +34,6 @@ export interface StateEvents {
   rowChanged(change: RowChange): void;
   /** A contact that some viewer watches as `contactId` has new turns, or has ended. */
   turnsAdded(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[]): void;
+  /** A contact expires, and its turns with it. It runs in the transaction of the rows. */
+  contactExpired?(record: ContactRecord): void;
 }

@@ -92,7 +92,9 @@ describe("The alerts of a center", () => {
           // Only a status has spells: late news about one gives it the id that it would have had in time.
           const nameOf = ({ rule, alertId }: CenterAlert) => (rule === "status" ? alertId : rule);
           const fired = center.core.alerts.list(null, "firing");
-          return fired.map((alert) => `${nameOf(alert)} ${JSON.stringify(alert.subject)} ${alert.severity} ${alert.groups}`).sort();
+          return fired
+            .map((alert) => `${nameOf(alert)} ${JSON.stringify(alert.subject)} ${alert.severity} ${alert.groups}`)
+            .sort();
         };
         const shuffled = updates.map((one) => ({ one, rank: numbers.next().value ?? 0 })).sort((a, b) => a.rank - b.rank);
         expect(firing(shuffled.map(({ one }) => one))).toEqual(firing(updates));
