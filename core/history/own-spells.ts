@@ -28,8 +28,8 @@ export function ownSpells(sightings: readonly Sighting[], now: number): OwnSpell
 class StatusLine {
   readonly #spells: OwnSpell[] = [];
   #state: SeenState | null = null;
-  /** When the stream told of the agent last. */
-  #toldAt = 0;
+  /** When the stream showed the agent last. */
+  #streamedAt = 0;
   #seenAt = 0;
 
   addSighting({ at, isStream, state }: Sighting): void {
@@ -44,14 +44,14 @@ class StatusLine {
       // While the status has not begun anew, silence proves that it went on.
       this.#confirm(at, since > this.#seenAt ? since : at, before, since <= this.#seenAt);
     } else {
-      const begin = Math.max(since, this.#toldAt, this.#spells.at(-1)?.from ?? since);
+      const begin = Math.max(since, this.#streamedAt, this.#spells.at(-1)?.from ?? since);
       const isSilent = before?.signedIn === true && begin - this.#seenAt > SILENCE_MS;
       if (isSilent) this.#begin(this.#seenAt, "unknown", null, true);
       this.#begin(Math.min(begin, at), kindOf(state), state.status, state.signedIn);
       this.#state = state;
       this.#seenAt = at;
     }
-    if (isStream) this.#toldAt = at;
+    if (isStream) this.#streamedAt = at;
   }
 
   spellsAt(now: number): OwnSpell[] {
@@ -77,9 +77,9 @@ class StatusLine {
   /** Whether a list or a heartbeat shows the agent as it was before the stream's news. */
   #isBehind(state: SeenState): boolean {
     const current = this.#spells.at(-1);
-    if (current === undefined || this.#toldAt === 0 || this.#state === null) return false;
+    if (current === undefined || this.#streamedAt === 0 || this.#state === null) return false;
     // Heartbeats go on for an hour after an agent has left, and show nothing newer.
-    if (!this.#state.signedIn) return state.signedIn && newestTimeOf(state) <= this.#toldAt;
+    if (!this.#state.signedIn) return state.signedIn && newestTimeOf(state) <= this.#streamedAt;
     return !isSameStatus(this.#state, state) && state.since < current.from;
   }
 }

@@ -1,4 +1,3 @@
-import type { AgentToday } from "../../protocol/agent-today.ts";
 import type { AgentContact, AgentHeartbeat, AgentState, RosterSnapshot, Update } from "../../protocol/updates.ts";
 import { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
@@ -29,7 +28,7 @@ import { agentDeadline, expiredContacts, isForgotten, isRecordExpired } from "./
 import type { Listing } from "./listing.ts";
 import { separateMonitored } from "./monitored-contacts.ts";
 import { OngoingTalk } from "./ongoing-talk.ts";
-import type { StateEvents, StateStore, StoredState } from "./ports.ts";
+import type { StateEvents, StateStore, StoredState, TodayOf } from "./ports.ts";
 import { deriveAgent, heldContacts } from "./public-agent.ts";
 import { partsOf, RosterLists } from "./roster-lists.ts";
 import { SavedRecords } from "./saved-records.ts";
@@ -52,16 +51,10 @@ export class ContactCenterState {
   readonly transcripts: Transcripts;
   readonly #lists = new RosterLists();
   readonly #talk: OngoingTalk;
-  readonly #todayOf: (agentId: string) => AgentToday | null;
+  readonly #todayOf: TodayOf;
 
   /** @param todayOf the figures of an agent's day. When they change, call {@link settleAgents}. */
-  constructor(
-    state: StoredState,
-    store: StateStore,
-    events: StateEvents,
-    times: ExpiryTimes,
-    todayOf: (agentId: string) => AgentToday | null = () => null,
-  ) {
+  constructor(state: StoredState, store: StateStore, events: StateEvents, times: ExpiryTimes, todayOf: TodayOf = () => null) {
     this.#todayOf = todayOf;
     this.#store = store;
     this.#events = events;
