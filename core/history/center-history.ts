@@ -17,7 +17,7 @@ import {
   withEndedContact,
   withSighting,
 } from "./history-hour.ts";
-import { SILENCE_MS } from "./own-spells.ts";
+import { endsNothing } from "./news-of-hour.ts";
 import type { HistoryStore } from "./ports.ts";
 import { type Sighting, sightingsOf, slotOf } from "./sighting.ts";
 
@@ -162,7 +162,7 @@ export class CenterHistory {
     const content = change(before);
     if (content === before) return;
     this.#unsaved.set(`${hour} ${agentId}`, { agentId, hour, content });
-    if (!isRepetition(content, before)) this.#changed.add(agentId);
+    if (!endsNothing(content, before)) this.#changed.add(agentId);
   }
 
   #hour(agentId: string, hour: number): HistoryHour {
@@ -194,14 +194,6 @@ function hoursAround({ from, until }: LocalDay): number[] {
   const hours: number[] = [];
   for (let hour = hourOf(from) - HOUR_MS; hour < until + HOUR_MS; hour += HOUR_MS) hours.push(hour);
   return hours;
-}
-
-/** Whether the hour has one more sighting, and it only says at its end what was known. Nothing has ended then. */
-function isRepetition({ sightings, ended }: HistoryHour, before: HistoryHour): boolean {
-  const [last, previous] = [sightings.at(-1), sightings.at(-2)];
-  if (last === undefined || previous === undefined || last.isStream || ended !== before.ended) return false;
-  if (before.sightings.at(-1) !== previous || last.at - previous.at > SILENCE_MS) return false;
-  return JSON.stringify(last.state) === JSON.stringify(previous.state);
 }
 
 function timeOf({ at }: Sighting): number {

@@ -1,54 +1,25 @@
-import * as v from "valibot";
-import { channelSchema } from "../../protocol/agent.ts";
+import { type Channel, channelSchema } from "../../protocol/agent.ts";
 import type { ContactQueue } from "../../protocol/queue-updates.ts";
 import { agentContactSchema } from "../../protocol/updates.ts";
-import { inOrderOfTime, type SeenState, type Sighting, slotOf } from "./sighting.ts";
+import { inOrderOfTime, type SeenContact, type SeenState, type Sighting, SLOT_MS, slotOf } from "./sighting.ts";
 
 export const HOUR_MS = 60 * 60_000;
 /** One every five seconds. A sender that says more must not make a row grow for ever; then the earliest ones stay. */
 const MAX_SIGHTINGS = 720;
 const MAX_ENDED = 720;
 
-const time = v.number();
-const seenContactSchema = v.object({
-  contactId: v.string(),
-  initialContactId: v.fallback(v.nullable(v.string()), null),
-  channel: channelSchema,
-  state: agentContactSchema.entries.state,
-  since: time,
-  connectedAt: v.fallback(v.nullable(time), null),
-  queue: v.fallback(v.nullable(v.string()), null),
-  added: v.fallback(v.boolean(), false),
-});
-/** A newer version may have written a contact that this one does not know. Only that is lost. */
-const seenContactsSchema = v.pipe(
-  v.array(v.fallback(v.nullable(seenContactSchema), null)),
-  v.transform((contacts) => contacts.filter((contact) => contact !== null)),
-);
-const seenStateSchema = v.object({
-  signedIn: v.boolean(),
-  status: v.string(),
-  kind: v.fallback(v.picklist(["routable", "custom", "offline"]), "custom"),
-  since: time,
-  contacts: seenContactsSchema,
-});
-/** A contact of the agent that a contact event says is over. */
-const endedContactSchema = v.object({
-  contactId: v.string(),
-  initialContactId: v.fallback(v.nullable(v.string()), null),
-  channel: channelSchema,
-  connectedAt: v.nullable(time),
-  endedAt: time,
-});
-export type EndedContact = v.InferOutput<typeof endedContactSchema>;
+const CHANNELS: ReadonlySet<unknown> = new Set(channelSchema.options);
+const CONTACT_STATES: ReadonlySet<unknown> = new Set(agentContactSchema.entries.state.options);
+const KINDS: ReadonlySet<unknown> = new Set(["routable", "custom", "offline"]);
 
-/** States are kept once, and sightings name them by their place: an idle agent shows the same again and again. */
-const hourSchema = v.object({
-  states: v.array(v.nullable(seenStateSchema)),
-  /** `at`, place of the state, 1 = from the stream, order. */
-  seen: v.array(v.tuple([time, v.number(), v.number(), v.string()])),
-  ended: v.fallback(v.array(endedContactSchema), []),
-});
+/** A contact of the agent that a contact event says is over. */
+export interface EndedContact {
+  contactId: string;
+  initialContactId: string | null;
+  channel: Channel;
+  connectedAt: number | null;
+  endedAt: number;
+}
 
 /** All that was seen of one agent in one hour: a set, so no order of arrival changes it. */
 export interface HistoryHour {
@@ -69,10 +40,9 @@ export function hourOf(at: number): number {
 
 /** Returns the hour with one more sighting; the same hour: it says nothing new. */
 export function withSighting(hour: HistoryHour, agentId: string, sighting: Sighting): HistoryHour {
-  const same = hour.sightings.find((known) => isSame(known, sighting, agentId));
-  if (same !== undefined && same.at <= sighting.at) return hour;
-  const sightings = [...hour.sightings.filter((known) => known !== same), sighting].sort(inOrderOfTime);
-  const kept = sightings.slice(0, MAX_SIGHTINGS);
+  if (hour.sightings.some((known) => covers(known, sighting, agentId))) return hour;
+  const others = hour.sightings.filter((known) => !covers(sighting, known, agentId));
+  const kept = [...others, sighting].sort(inOrderOfTime).slice(0, MAX_SIGHTINGS);
   return kept.includes(sighting) ? { ...hour, sightings: kept } : hour;
 }
 
@@ -104,23 +74,74 @@ export function hourToStored({ sightings, ended }: HistoryHour): object {
   return { states, seen, ...(ended.length > 0 && { ended }) };
 }
 
-/** Reads a stored hour. null = it is unreadable. */
+/**
+ * Reads a stored hour. null = it is unreadable. A newer version may have written a state or a contact that this one does not know:
+ * only that is lost. The guards are written by hand, because every change of an agent reads some of its hours.
+ */
 export function parseHour(stored: unknown): HistoryHour | null {
-  const parsed = v.safeParse(hourSchema, stored);
-  if (!parsed.success) return null;
-  const { states, seen, ended } = parsed.output;
-  const sightings = seen.map(([at, place, isStream, order]) => {
-    return { at, isStream: isStream === 1, order, state: states[place] ?? null };
+  if (!isObject(stored) || !Array.isArray(stored["states"]) || !Array.isArray(stored["seen"])) return null;
+  const states: unknown[] = stored["states"];
+  const known = states.map(readState);
+  const seen: unknown[] = stored["seen"];
+  const sightings = seen.flatMap((entry): Sighting[] => {
+    if (!Array.isArray(entry)) return [];
+    const [at, place, isStream, order]: unknown[] = entry;
+    const state = typeof place === "number" ? known[place] : undefined;
+    if (typeof at !== "number" || state === undefined) return [];
+    return [{ at, isStream: isStream === 1, order: typeof order === "string" ? order : "", state }];
   });
-  return { sightings, ended };
+  const ended: unknown[] = Array.isArray(stored["ended"]) ? stored["ended"] : [];
+  return { sightings, ended: ended.filter(isEndedContact) };
 }
 
-/** News of the stream is itself alone. Other news with the same content is the same within its slot. */
-function isSame(a: Sighting, b: Sighting, agentId: string): boolean {
-  if (a.isStream !== b.isStream) return false;
-  if (a.isStream && (a.at !== b.at || a.order !== b.order)) return false;
-  if (!a.isStream && slotOf(agentId, a.at) !== slotOf(agentId, b.at)) return false;
-  return JSON.stringify(a.state) === JSON.stringify(b.state);
+/** undefined = it is unreadable; null = the sighting only said that the agent is there. */
+function readState(stored: unknown): SeenState | null | undefined {
+  if (stored === null) return null;
+  if (!isObject(stored)) return undefined;
+  const { signedIn, status, since, kind } = stored;
+  const contacts: unknown[] = Array.isArray(stored["contacts"]) ? stored["contacts"] : [];
+  if (typeof signedIn !== "boolean" || typeof status !== "string" || typeof since !== "number") return undefined;
+  return { signedIn, status, kind: isKind(kind) ? kind : "custom", since, contacts: contacts.filter(isSeenContact) };
+}
+
+function isSeenContact(value: unknown): value is SeenContact {
+  if (!isObject(value) || !isContactHead(value)) return false;
+  const isKnown = CONTACT_STATES.has(value["state"]) && typeof value["added"] === "boolean";
+  return isKnown && typeof value["since"] === "number" && isTextOrNull(value["queue"]);
+}
+
+function isEndedContact(value: unknown): value is EndedContact {
+  return isObject(value) && isContactHead(value) && typeof value["endedAt"] === "number";
+}
+
+function isContactHead(value: Readonly<Record<string, unknown>>): boolean {
+  const hasTime = value["connectedAt"] === null || typeof value["connectedAt"] === "number";
+  return (
+    hasTime && typeof value["contactId"] === "string" && isTextOrNull(value["initialContactId"]) && CHANNELS.has(value["channel"])
+  );
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === "string";
+}
+
+function isKind(value: unknown): value is SeenState["kind"] {
+  return KINDS.has(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/**
+ * Whether one sighting says all that another says. News of the stream is covered by itself alone. A heartbeat or a list is covered by
+ * an earlier sighting of its slot with the same content.
+ */
+function covers(known: Sighting, other: Sighting, agentId: string): boolean {
+  if (other.isStream && (!known.isStream || known.at !== other.at || known.order !== other.order)) return false;
+  if (known.at > other.at || other.at - known.at >= SLOT_MS) return false;
+  if (slotOf(agentId, known.at) !== slotOf(agentId, other.at)) return false;
+  return JSON.stringify(known.state) === JSON.stringify(other.state);
 }
 
 function mergeEnded(a: EndedContact, b: EndedContact): EndedContact {

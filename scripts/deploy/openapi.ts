@@ -14,6 +14,7 @@ import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
+import { dayPaths } from "./openapi-days.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
 const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
@@ -104,6 +105,7 @@ export function openApi(version: string): Json {
       },
       ...dataPaths({ signed: { security: SIGNATURE, parameters: SIGNED }, INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...dayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
