@@ -44,6 +44,8 @@ export const queueSchema = v.object({
   channels: v.record(channelSchema, v.optional(v.number())),
   /** The target of the service level, seconds. */
   serviceLevelSeconds: v.number(),
+  /** Which formula counts the service level (QUE-5). An older hub does not say. */
+  serviceLevelFormula: v.optional(v.picklist(["removed", "answered"])),
   /** Names of the routing profiles that serve the queue. */
   profiles: v.array(v.string()),
   today: queueDaySchema,

@@ -10,8 +10,8 @@ export class AlarmScheduler {
   #setFor: number | null = null;
   /** Whether the alarm is known to be lost, or could not be set. */
   #isLost = false;
-  /** When a whole run is due; null = none is. After the object's sleep nobody knows what the alarm was for, so one is due. */
-  #runAt: number | null = 0;
+  /** When a whole run is due; null = none is. After the object's sleep nobody knows what the alarm is for, so it is for one. */
+  #runAt: number | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -20,6 +20,7 @@ export class AlarmScheduler {
   /** Reads the alarm that was set before the object hibernated. Call it before anything else. */
   async load(): Promise<void> {
     this.#setFor = await this.#storage.getAlarm();
+    this.#runAt = this.#setFor;
   }
 
   /** Whether an alarm is set and not overdue. If not, the caller knows best what is due, and calls {@link wakeBy}. */

@@ -9,6 +9,7 @@ import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { dataRoutes } from "./routes/data-routes.ts";
 import { dayRoutes } from "./routes/day-routes.ts";
+import { displayRoutes } from "./routes/display-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { pageOrNotFound } from "./routes/pages.ts";
@@ -73,7 +74,7 @@ app.use("/v1/*", (c, next) => {
   if (c.req.header("Upgrade") !== undefined) return next();
   return cors({
     origin: (origin) => (mayConnect(c, origin) ? origin : null),
-    allowMethods: ["GET", "POST", "PUT"],
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
     allowHeaders: ["Authorization", "Content-Type", "If-None-Match"],
     exposeHeaders: ["ETag", "Retry-After", "WWW-Authenticate"],
     maxAge: PREFLIGHT_SECONDS,
@@ -86,6 +87,7 @@ app.route("/", viewerRoutes);
 app.route("/", alertRoutes);
 app.route("/", dayRoutes);
 app.route("/", alertTestRoutes);
+app.route("/", displayRoutes);
 
 for (const [path, allowed] of [
   ["updates", "POST"],
@@ -102,6 +104,8 @@ for (const [path, allowed] of [
   ["rules", "GET, PUT"],
   ["rules/preview", "POST"],
   ["audit", "GET"],
+  ["displays", "GET, POST"],
+  ["displays/:name", "DELETE"],
   ["metrics", "GET"],
 ] as const) {
   app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));

@@ -35,6 +35,8 @@ export class QueueTables implements QueueStore {
   readonly #saveOldestResumableSeq: (seq: number) => void;
   /** Chunk -> what could not be read of it. It is written back as it was. */
   readonly #unreadable = new Map<number, unknown[]>();
+  /** Queue -> its JSON as it was written last: most queues of a chunk have not changed. */
+  readonly #texts = new Map<string, { queue: StoredQueue; text: string }>();
 
   constructor(sql: Sql, saveOldestResumableSeq: (seq: number) => void) {
     this.#sql = sql;
@@ -81,9 +83,10 @@ export class QueueTables implements QueueStore {
   }
 
   saveQueueChunk({ chunk, queues }: StoredQueueChunk): void {
-    const all = [...queues, ...(this.#unreadable.get(chunk) ?? [])];
+    const kept = (this.#unreadable.get(chunk) ?? []).map((each) => JSON.stringify(each));
+    const all = [...queues.map((queue) => this.#textOf(queue)), ...kept];
     if (all.length === 0) this.#sql.write("DELETE FROM queues WHERE chunk = ?", chunk);
-    else this.#sql.write("INSERT OR REPLACE INTO queues VALUES (?, ?)", chunk, JSON.stringify(all));
+    else this.#sql.write("INSERT OR REPLACE INTO queues VALUES (?, ?)", chunk, `[${all.join(",")}]`);
   }
 
   saveProfiles({ takenAt, profiles }: ListedProfiles): void {
@@ -100,6 +103,15 @@ export class QueueTables implements QueueStore {
 
   saveOldestResumableSeq(seq: number): void {
     this.#saveOldestResumableSeq(seq);
+  }
+
+  #textOf(queue: StoredQueue): string {
+    const { queueId } = queue.record;
+    const known = this.#texts.get(queueId);
+    if (known?.queue.record === queue.record && known.queue.row === queue.row) return known.text;
+    const text = JSON.stringify(queue);
+    this.#texts.set(queueId, { queue, text });
+    return text;
   }
 
   #legs(query: string, ...bindings: string[]): QueueLeg[] {

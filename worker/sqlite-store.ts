@@ -13,12 +13,12 @@ import {
   contactRecordToStored,
   parseAgentRecord,
   parseContactRecord,
-  parseTurn,
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { OutboxTable } from "./alerts/outbox-table.ts";
 import { AuditTable } from "./audit-table.ts";
+import { DisplayTable } from "./displays/display-table.ts";
 import { HistoryTables } from "./history-tables.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
@@ -29,6 +29,7 @@ import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
 import { readable, storageCause } from "./storage-cause.ts";
+import { TurnTable } from "./turn-table.ts";
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
 
@@ -46,8 +47,10 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly alerts: AlertTables;
   readonly queues: QueueTables;
   readonly audit: AuditTable;
+  readonly displays: DisplayTable;
   readonly history: HistoryTables;
   readonly #agents: RowTable<AgentRow>;
+  readonly #turns: TurnTable;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
   readonly #revocations: Map<string, number>;
   /** Tickets that were used while the storage was full -> when they expire. They are lost when the object restarts. */
@@ -57,6 +60,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   constructor(storage: SqlStorage) {
     this.#sql = new Sql(storage);
+    this.#turns = new TurnTable(this.#sql);
     this.#meta = new MetaTable(this.#sql);
     storage.exec("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
     const version = Number(this.#meta.value("schema") ?? 0);
@@ -67,6 +71,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
     this.audit = new AuditTable(this.#sql);
+    this.displays = new DisplayTable(this.#sql);
     this.history = new HistoryTables(this.#sql, this.#meta);
     this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
@@ -154,38 +159,12 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.#sql.write("DELETE FROM list_parts WHERE taken_at = ? AND parts = ?", takenAt, parts);
   }
 
-  turn(contactId: string, turnId: string): ContactTurn | null {
-    const query = "SELECT turn FROM turns WHERE contact_id = ? AND turn_id = ?";
-    const [row] = this.#sql.read<{ turn: string }>(query, contactId, turnId);
-    return row === undefined ? null : parseTurn(parseJson(row.turn));
-  }
-
-  saveTurn(turn: ContactTurn): void {
-    this.#sql.write("INSERT OR REPLACE INTO turns VALUES (?, ?, ?)", turn.contactId, turn.turnId, JSON.stringify(turn));
-  }
-
-  turns(contactId: string): ContactTurn[] {
-    return this.#sql
-      .read<{ turn: string }>("SELECT turn FROM turns WHERE contact_id = ?", contactId)
-      .flatMap(({ turn }) => readable("turns", parseTurn(parseJson(turn))) ?? []);
-  }
-
-  turnsSize(contactId: string): { turns: number; length: number } {
-    const query = "SELECT COUNT(*) AS turns, COALESCE(SUM(LENGTH(turn)), 0) AS length FROM turns WHERE contact_id = ?";
-    const [size] = this.#sql.read<{ turns: number; length: number }>(query, contactId);
-    return { turns: size?.turns ?? 0, length: size?.length ?? 0 };
-  }
-
-  deleteTurn(contactId: string, turnId: string): void {
-    this.#sql.write("DELETE FROM turns WHERE contact_id = ? AND turn_id = ?", contactId, turnId);
-  }
-
-  customerTurns(contactId: string): number {
-    const isCounted = "turn ->> '$.role' = 'customer' AND turn ->> '$.final' = 1 AND turn ->> '$.text' <> ''";
-    // CASE, because an unreadable turn must not fail the query.
-    const query = `SELECT count(CASE WHEN json_valid(turn) THEN nullif(${isCounted}, 0) END) AS count FROM turns WHERE contact_id = ?`;
-    return this.#sql.read<{ count: number }>(query, contactId)[0]?.count ?? 0;
-  }
+  readonly turn = (contactId: string, turnId: string) => this.#turns.turn(contactId, turnId);
+  readonly saveTurn = (turn: ContactTurn) => this.#turns.saveTurn(turn);
+  readonly turns = (contactId: string) => this.#turns.turns(contactId);
+  readonly turnsSize = (contactId: string) => this.#turns.turnsSize(contactId);
+  readonly customerTurns = (contactId: string) => this.#turns.customerTurns(contactId);
+  readonly deleteTurn = (contactId: string, turnId: string) => this.#turns.deleteTurn(contactId, turnId);
 
   /** Remembers a post. false = the hub has seen it before. */
   rememberPost(webhookId: string, now: number): boolean {

@@ -14,8 +14,10 @@ export const cursorSchema = v.object({ table: v.string(), key: v.array(cellSchem
 /** The last row of a page. */
 export type TableCursor = v.InferOutput<typeof cursorSchema>;
 
-/** Ids that expire in minutes, the relays of the moment, and an unfinished restore. They belong to no backup. */
-const TRANSIENT: ReadonlySet<string> = new Set(["posts", "tickets", "revocations", "relays", "restore_parts"]);
+/** Who may open the board. A backup could revive a link that was revoked since, so these neither leave nor come back. */
+const ACCESS = ["displays", "revocations"];
+/** Ids that expire in minutes, the relays of the moment, and an unfinished restore. They belong to no backup either. */
+const TRANSIENT: ReadonlySet<string> = new Set([...ACCESS, "posts", "tickets", "relays", "restore_parts"]);
 /** Rows are fetched a few at a time. Most have less than 2 KB. */
 const ROWS_PER_QUERY = 100;
 
@@ -52,9 +54,10 @@ export class StoredTables {
     for (const row of rows) this.#sql.exec(query, ...row);
   }
 
-  /** Deletes all rows of all tables but `meta`, which says how the storage is built. */
-  deleteAll(): void {
-    for (const table of this.#all()) if (table !== "meta") this.#sql.exec(`DELETE FROM ${quoted(table)}`);
+  /** Deletes all rows of all tables but `meta`, which says how the storage is built. Who has access stays if `keepAccess`. */
+  deleteAll({ keepAccess }: { keepAccess: boolean }): void {
+    const kept = keepAccess ? ["meta", ...ACCESS] : ["meta"];
+    for (const table of this.#all()) if (!kept.includes(table)) this.#sql.exec(`DELETE FROM ${quoted(table)}`);
     this.#sql.exec("DELETE FROM meta WHERE key <> 'schema'");
   }
 

@@ -28,6 +28,11 @@ export class AgentContacts {
     return [...before.filter((id) => !after.includes(id)), ...after.filter((id) => !before.includes(id))];
   }
 
+  isRinging(contactId: string): boolean {
+    for (const _ of this.#ringingAt.valuesOf(contactId)) return true;
+    return false;
+  }
+
   /** The agent at whom the contact rings; of several the one with the smallest id. null = it rings nowhere. */
   ringingAt(contactId: string): string | null {
     return [...this.#ringingAt.valuesOf(contactId)].sort()[0] ?? null;

@@ -1,13 +1,21 @@
 import { Multimap } from "../board/multimap.ts";
-import { currentStay, isOver, legState, scheduledQueue } from "./leg-state.ts";
+import { currentStay, enqueuedSince, isOver, legState, scheduledQueue } from "./leg-state.ts";
 import type { QueueStore } from "./ports.ts";
-import { newLeg, type QueueLeg } from "./queue-leg.ts";
+import { newLeg, type QueueLeg, type QueueStay } from "./queue-leg.ts";
+
+/** A contact that waits in a queue. */
+export interface WaitingLeg {
+  readonly leg: QueueLeg;
+  /** Since when it waits, epoch ms. */
+  readonly since: number;
+}
 
 /** The legs by contact, and which of them wait or are scheduled in which queue. Legs that are over are read from the store. */
 export class LegIndex {
   readonly #store: QueueStore;
   readonly #legs = new Map<string, QueueLeg>();
-  readonly #waiting = new Multimap<string, string>();
+  /** Queue -> contact. A queue of a bad hour has hundreds of them, and each of its events reads all. */
+  readonly #waiting = new Map<string, Map<string, WaitingLeg>>();
   readonly #scheduled = new Multimap<string, string>();
   readonly #unsaved = new Set<string>();
 
@@ -53,16 +61,12 @@ export class LegIndex {
   }
 
   /** The contacts that wait in the queue. */
-  *waitingIn(queueId: string): Iterable<QueueLeg> {
-    for (const contactId of this.#waiting.valuesOf(queueId)) {
-      const leg = this.#legs.get(contactId);
-      if (leg !== undefined) yield leg;
-    }
+  waitingIn(queueId: string): Iterable<WaitingLeg> {
+    return this.#waiting.get(queueId)?.values() ?? [];
   }
 
   isWaitedIn(queueId: string): boolean {
-    for (const _ of this.#waiting.valuesOf(queueId)) return true;
-    return false;
+    return this.#waiting.has(queueId);
   }
 
   get isEmpty(): boolean {
@@ -91,21 +95,26 @@ export class LegIndex {
   #keep(leg: QueueLeg): void {
     this.#legs.set(leg.contactId, leg);
     const stay = waitingStay(leg);
-    if (stay !== null) this.#waiting.addValue(stay, leg.contactId);
+    if (stay !== null) {
+      const waiting = this.#waiting.get(stay.queueId) ?? new Map<string, WaitingLeg>();
+      this.#waiting.set(stay.queueId, waiting.set(leg.contactId, { leg, since: enqueuedSince(leg, stay) }));
+    }
     const scheduled = scheduledQueue(leg);
     if (scheduled !== null) this.#scheduled.addValue(scheduled, leg.contactId);
   }
 
   #dropFromQueues(leg: QueueLeg): void {
     const stay = waitingStay(leg);
-    if (stay !== null) this.#waiting.deleteValue(stay, leg.contactId);
+    const waiting = stay === null ? undefined : this.#waiting.get(stay.queueId);
+    waiting?.delete(leg.contactId);
+    if (stay !== null && waiting?.size === 0) this.#waiting.delete(stay.queueId);
     const scheduled = scheduledQueue(leg);
     if (scheduled !== null) this.#scheduled.deleteValue(scheduled, leg.contactId);
   }
 }
 
 /** The queue in which the contact waits; null = it waits nowhere, or for one agent alone. */
-function waitingStay(leg: QueueLeg): string | null {
+function waitingStay(leg: QueueLeg): QueueStay | null {
   const stay = currentStay(leg);
-  return stay === null || stay.ofAgent || legState(leg) !== "waiting" ? null : stay.queueId;
+  return stay === null || stay.ofAgent || legState(leg) !== "waiting" ? null : stay;
 }

@@ -1,8 +1,8 @@
 import type { Channel } from "../../protocol/agent.ts";
 import type { QueueDay } from "../../protocol/queue.ts";
-import { currentStay, enqueuedSince } from "./leg-state.ts";
+import type { WaitingLeg } from "./leg-index.ts";
+import type { ServiceLevelFormula } from "./queue-day.ts";
 import { ESTIMATE_EXPIRES_MS } from "./queue-expiry.ts";
-import type { QueueLeg } from "./queue-leg.ts";
 import { estimatedWaitMs, type QueueRecord } from "./queue-record.ts";
 import type { QueueRow } from "./queue-row.ts";
 import type { QueueStaffing } from "./staffing.ts";
@@ -10,23 +10,22 @@ import type { QueueStaffing } from "./staffing.ts";
 /** All that the public row of a queue follows from. */
 export interface QueueSources {
   record: QueueRecord;
-  waiting: Iterable<QueueLeg>;
+  waiting: Iterable<WaitingLeg>;
   isRinging(contactId: string): boolean;
   scheduled: number;
   /** null = no routing profile is known. */
   staffing: QueueStaffing | null;
   today: QueueDay;
+  formula: ServiceLevelFormula;
 }
 
 /** Derives the public queue at `now` (epoch ms). */
-export function deriveQueue({ record, waiting, isRinging, scheduled, staffing, today }: QueueSources, now: number): QueueRow {
+export function deriveQueue(sources: QueueSources, now: number): QueueRow {
+  const { record, waiting, isRinging, scheduled, staffing, today, formula } = sources;
   const channels: Partial<Record<Channel, number>> = {};
   let [count, ringing] = [0, 0];
   let oldestSince: number | null = null;
-  for (const leg of waiting) {
-    const stay = currentStay(leg);
-    if (stay === null) continue;
-    const since = enqueuedSince(leg, stay);
+  for (const { leg, since } of waiting) {
     const channel = leg.channel ?? "voice";
     channels[channel] = (channels[channel] ?? 0) + 1;
     count += 1;
@@ -47,6 +46,7 @@ export function deriveQueue({ record, waiting, isRinging, scheduled, staffing, t
     silent: staffing?.silent ?? null,
     channels,
     serviceLevelSeconds: record.serviceLevelSeconds,
+    serviceLevelFormula: formula,
     profiles: staffing?.profiles ?? [],
     today,
     groups: staffing?.groups ?? [],

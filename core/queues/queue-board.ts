@@ -139,6 +139,7 @@ export class QueueBoard {
         scheduled: traffic.legs.scheduledIn(queueId),
         staffing: staffing.staffingOf(queueId),
         today: queueDay(today, serviceLevelSeconds, this.#formula),
+        formula: this.#formula,
       },
       now,
     );

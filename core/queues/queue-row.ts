@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type CenterQueue, queueDaySchema, queueSchema } from "../../protocol/queue.ts";
 import type { CollectionDefinition } from "../board/collection.ts";
+import { SERVICE_LEVEL_FORMULAS } from "./queue-day.ts";
 
 const wire = queueSchema.entries;
 
@@ -29,6 +30,7 @@ const rowEntries = {
   silent: v.fallback(wire.silent, null),
   channels: v.fallback(wire.channels, {}),
   serviceLevelSeconds: v.fallback(wire.serviceLevelSeconds, 20),
+  serviceLevelFormula: v.fallback(v.picklist(SERVICE_LEVEL_FORMULAS), "removed"),
   profiles: v.fallback(wire.profiles, []),
   today: v.fallback(queueDaySchema, NO_DAY),
 } satisfies Record<keyof CenterQueue, v.GenericSchema>;

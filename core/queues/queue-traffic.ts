@@ -2,8 +2,8 @@ import type { WaitingContact } from "../../protocol/queue.ts";
 import type { ContactQueue } from "../../protocol/queue-updates.ts";
 import type { AgentContact } from "../../protocol/updates.ts";
 import { AgentContacts, type Talk, talksOf } from "./agent-contacts.ts";
-import { LegIndex } from "./leg-index.ts";
-import { currentStay, enqueuedSince, scheduledQueue, stayFigures } from "./leg-state.ts";
+import { LegIndex, type WaitingLeg } from "./leg-index.ts";
+import { currentStay, scheduledQueue, stayFigures } from "./leg-state.ts";
 import type { QueueStore, StoredQueues } from "./ports.ts";
 import { CONFIRM_EVERY_MS, isLegExpired, LEG_IN_MEMORY_MS, LEG_STORED_MS } from "./queue-expiry.ts";
 import { foldContactQueue, foldOrigin, foldSuccessor, foldTalk, type QueueLeg } from "./queue-leg.ts";
@@ -75,12 +75,12 @@ export class QueueTraffic {
   }
 
   isRinging(contactId: string): boolean {
-    return this.#agents.ringingAt(contactId) !== null;
+    return this.#agents.isRinging(contactId);
   }
 
   /** The contacts that wait in the queue, those first that have waited longest. */
   waitingContacts(queueId: string): WaitingContact[] {
-    const waiting = [...this.legs.waitingIn(queueId)].map((leg) => this.#waitingContact(leg));
+    const waiting = [...this.legs.waitingIn(queueId)].map((waiting) => this.#waitingContact(waiting));
     return waiting.sort((a, b) => a.since - b.since || (a.contactId < b.contactId ? -1 : 1)).slice(0, MAX_WAITING_CONTACTS);
   }
 
@@ -134,14 +134,9 @@ export class QueueTraffic {
     if (scheduled !== null) this.#changed.set(scheduled, Math.max(this.#changed.get(scheduled) ?? 0, leg.receivedAt));
   }
 
-  #waitingContact(leg: QueueLeg): WaitingContact {
-    const stay = currentStay(leg);
-    return {
-      contactId: leg.contactId,
-      channel: leg.channel ?? "voice",
-      since: stay === null ? leg.receivedAt : enqueuedSince(leg, stay),
-      ringingAt: this.#agents.ringingAt(leg.contactId),
-      callback: leg.method === "callback",
-    };
+  #waitingContact({ leg, since }: WaitingLeg): WaitingContact {
+    const { contactId, channel, method } = leg;
+    const ringingAt = this.#agents.ringingAt(contactId);
+    return { contactId, channel: channel ?? "voice", since, ringingAt, callback: method === "callback" };
   }
 }

@@ -24,7 +24,7 @@ export class SnapshotHealing {
 
   /** Compares the contacts of one queue with its newest figures, and gives up those that two snapshots in a row contradict. */
   compareQueue(record: QueueRecord, now: number): void {
-    const waiting = [...this.#traffic.legs.waitingIn(record.queueId)];
+    const waiting = [...this.#traffic.legs.waitingIn(record.queueId)].map(({ leg }) => leg);
     const contradicted = new Set<QueueLeg>();
     let difference = 0;
     for (const figures of record.channels) {

@@ -152,6 +152,7 @@ export const readQueue = rowReader<CenterQueue>({
   // A newer hub may know more channels.
   channels: (value): value is CenterQueue["channels"] => value === Object(value) && Object.values(Object(value)).every(number),
   serviceLevelSeconds: number,
+  serviceLevelFormula: optional(wordOf<NonNullable<CenterQueue["serviceLevelFormula"]>>({ removed: 1, answered: 1 })),
   profiles: list(text),
   today: day,
 });

@@ -12,6 +12,7 @@ export const updatesAnswerSchema: v.GenericSchema<UpdatesAnswer> = v.object({
   seq: v.number(),
   watched: v.array(v.string()),
   unlisted: v.exactOptional(v.array(v.string())),
+  suspects: v.exactOptional(v.array(v.string())),
 });
 
 export const ticketAnswerSchema: v.GenericSchema<TicketAnswer> = v.object({ ticket: v.string(), expiresAt: v.number() });

@@ -67,16 +67,17 @@ const KEYS = 1;
 const HOURS_PER_MONTH = 730;
 // The rows of a post: those it writes, measured on the hub's counter (2026-11-23), and those deleted later (id and turn).
 const ROWS_PER_TURN = 3 + 2;
-/** The agent and the hour of its day, and the post's id. */
-const ROWS_PER_AGENT_CHANGE = 3 + 1;
-const ROWS_PER_HEARTBEAT = 1 + 1;
+/** The agent, the queues that it serves, whose staffing changes with it, the hour of its day, and the post's id. */
+const ROWS_PER_AGENT_CHANGE = 4 + 1;
 /** An agent's hour is deleted with its day, and an idle agent's is written each ten minutes. */
 const ROWS_PER_AGENT_HOUR = 6 + 1;
 /** The note on a scored contact and its place in the order of time, written once and deleted once. */
 const ROWS_PER_NOTE = 2 + 2;
-/** The contact and the post's id. The sums of a queue are written for many contacts at once. */
-const ROWS_PER_CONTACT_EVENT = 2 + 1;
-const ROWS_PER_QUEUE_READ = 2 + 1;
+const ROWS_PER_HEARTBEAT = 1 + 1;
+/** Measured with `npm run bench:queues` (2026-11-26). The post's id is deleted later, and the contact once for its four events. */
+const ROWS_PER_CONTACT_EVENT = 4 + 1.25;
+/** 32 queues share a row, and a center has some fifty. */
+const ROWS_PER_QUEUE_READ = 3 + 1;
 const CPU_MS_PER_POST = 5;
 /** An object stays awake for a post and the flush after it. */
 const AWAKE_SECONDS_PER_POST = 0.2;

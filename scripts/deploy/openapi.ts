@@ -15,6 +15,7 @@ import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
 import { dayPaths } from "./openapi-days.ts";
+import { queuePaths } from "./openapi-queues.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
 const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
@@ -107,6 +108,7 @@ export function openApi(version: string): Json {
       ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...dayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...queuePaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {

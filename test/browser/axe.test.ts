@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { sampleContacts } from "../../dashboard/board/stories/sample-contacts.ts";
+import { sampleQuarters, sampleQueues, sampleWaiting } from "../../dashboard/board/stories/sample-queues.ts";
 import { setStage } from "./stage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -10,6 +12,12 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const stage = setStage("the file");
+beforeAll(() => {
+  const now = Date.now();
+  stage.hub.changeQueues(...sampleQueues(now));
+  stage.hub.sendQueueContacts("q-cobranza", sampleWaiting(now), sampleQuarters(now));
+  stage.hub.changeAgents(...sampleContacts(now));
+});
 
 /** No rule here reads style sheets, so axe does not fetch them. It lists only violations. */
 const OPTIONS = { preload: false, resultTypes: ["violations"] };
@@ -42,6 +50,8 @@ const AGENT = "Jimena Ortega";
 const ACTS: Record<string, (page: Page) => Promise<void>> = {
   board: async () => {},
   call: (page) => page.getByRole("button", { name: AGENT }).click(),
+  queue: (page) => page.getByRole("button", { name: "Cobranza", exact: true }).click(),
+  contacts: (page) => page.getByRole("button", { name: "Néstor Quiroga" }).click(),
   alerts: (page) => page.getByRole("button", { name: /^(Alerts|Alertas)\s*\d/ }).click(),
   settings: (page) => page.getByRole("button", { name: /^(Settings|Ajustes)$/ }).click(),
   filters: (page) =>

@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RunningHub, startHub } from "../../local/start/hub.ts";
 import type { Update } from "../../protocol/updates.ts";
+import { aQueueContact } from "../core/queues/queue-center.ts";
 import { signedPost } from "../support/signed-post.ts";
 import { aContact, anAgentState, aSentiment, aTurn } from "../support/updates.ts";
 import { type IdentityProvider, startIdentityProvider } from "./identity-provider.ts";
@@ -118,6 +119,28 @@ describe("The page on the real hub", () => {
     await post(state("carla", "Carla Vega", "Ventas"));
     await rowOf(limited, "Carla Vega").waitFor({ state: "detached" });
     await rowOf(all, "Carla Vega").waitFor();
+  });
+
+  it("shows a call that begins to wait, at whom it rings, and its end.", async () => {
+    await post(state("eva", "Eva Luna", "Cobranza"));
+    const figures = { queueId: "q-1", name: "Cobranza", channels: [], serviceLevelSeconds: 20, staffed: 1, available: 1 };
+    await post({ type: "queue.snapshot", takenAt: Date.now(), complete: true, queues: [figures] });
+    const page = await open();
+    const tile = page.getByRole("region", { name: "Queues", exact: true }).getByRole("article").filter({ hasText: "Cobranza" });
+    await tile.getByText("nobody waits").waitFor();
+    const leg = aQueueContact({ contactId: "waiting-1", queueId: "q-1", enqueuedAt: Date.now(), occurredAt: Date.now() });
+    await post(leg);
+    await tile.getByText("longest wait").waitFor();
+    expect(await tile.locator(".vg-queue-waiting").textContent()).toBe("1");
+    await tile.getByRole("button", { name: "Cobranza" }).click();
+    const panel = page.getByRole("dialog", { name: "Cobranza" });
+    await panel.getByRole("listitem").filter({ hasText: "Voice" }).waitFor();
+    const offer = aContact({ contactId: "waiting-1", state: "ringing", connectedAt: null, queue: "Cobranza", since: Date.now() });
+    await post(state("eva", "Eva Luna", "Cobranza", { contacts: [offer] }));
+    await panel.getByText("rings at Eva Luna").waitFor();
+    await post(aQueueContact({ ...leg, endedAt: Date.now() + 1, occurredAt: Date.now() + 1 }));
+    await tile.getByText("nobody waits").waitFor();
+    await panel.getByText("nobody waits").first().waitFor();
   });
 
   it("refuses a token for another instance.", async () => {

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CLOSE } from "../../protocol/close-codes.ts";
 import { aTurn } from "../support/updates.ts";
-import { call, center, freshInstance, post, posted, signedTicket } from "./support.ts";
+import { call, center, freshInstance, post, posted, signedTicket, withoutRules } from "./support.ts";
 import { agentState, onCall } from "./updates.ts";
 import { TestViewer } from "./viewer.ts";
 
@@ -155,6 +155,7 @@ describe("An alarm that is lost", () => {
 
   it("TIM-6 An object that wakes without its alarm sets it again.", async () => {
     const instance = freshInstance();
+    await withoutRules(instance);
     await posted(instance, agentState("a1"));
     const due = Date.now() + 5 * MINUTE;
     await lose(instance);

@@ -101,6 +101,11 @@ it("TIME_ZONE is a time zone that the runtime knows.", () => {
   expect(read({ TIME_ZONE: "Mexico" })).toContain("TIME_ZONE is no time zone of the IANA database such as America/Mexico_City.");
 });
 
+it("AUDIT_DAYS is a whole number of days from 1 to 3650.", () => {
+  expect(read({ AUDIT_DAYS: "30" })).toMatchObject({ auditKeptMs: 30 * 86_400_000 });
+  for (const wrong of ["0", "3651", "a year"]) expect(read({ AUDIT_DAYS: wrong })).toContain("AUDIT_DAYS is not a whole number");
+});
+
 it("SERVICE_LEVEL_FORMULA is removed or answered, and nothing else.", () => {
   expect(read({ SERVICE_LEVEL_FORMULA: "answered" })).toMatchObject({ serviceLevelFormula: "answered" });
   expect(read({ SERVICE_LEVEL_FORMULA: "best" })).toContain("SERVICE_LEVEL_FORMULA has an unknown value.");

@@ -1,9 +1,10 @@
 import { Hono } from "hono";
 import * as v from "valibot";
+import { targetsOf } from "../alerts/delivery-settings.ts";
 import { refuse } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { auditCsv } from "./audit-csv.ts";
-import { answerCenter } from "./center-answers.ts";
+import { answerFromCenter } from "./center-answers.ts";
 
 /** 200 rules with long lists of names have 100 kB. */
 const MAX_RULES_BODY = 512 * 1024;
@@ -31,19 +32,26 @@ export const alertRoutes = new Hono<AppEnv>().basePath(INSTANCE);
 alertRoutes.get("/alerts", async (c) => {
   const state = v.safeParse(stateSchema, c.req.query("state"));
   if (!state.success) return refuse(400, { error: "invalid_state", path: "state", message: "Set state to firing or all." });
-  return answerCenter(c, null, { what: "alerts", state: state.output, ifNoneMatch: c.req.header("If-None-Match") ?? null });
+  return answerFromCenter(c, null, { what: "alerts", state: state.output, ifNoneMatch: c.req.header("If-None-Match") ?? null });
 });
 
-alertRoutes.get("/rules", (c) => answerCenter(c, null, { what: "rules" }));
+alertRoutes.get("/rules", (c) =>
+  answerFromCenter(c, null, ({ roles }) => {
+    const { delivery } = c.get("settings");
+    // Names of targets say who works in the center, and only an admin chooses among them.
+    const targets = roles.includes("admin") ? targetsOf(delivery, c.req.param("instanceId") ?? "").map(({ id }) => id) : [];
+    return { what: "rules", roles: [...roles], targets };
+  }),
+);
 
 alertRoutes.put("/rules", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
-  return body.success ? answerCenter(c, "admin", { what: "save-rules", ...body.output }) : malformedRules();
+  return body.success ? answerFromCenter(c, "admin", { what: "save-rules", ...body.output }) : malformedRules();
 });
 
 alertRoutes.post("/rules/preview", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
-  return body.success ? answerCenter(c, "admin", { what: "preview-rules", rules: body.output.rules }) : malformedRules();
+  return body.success ? answerFromCenter(c, "admin", { what: "preview-rules", rules: body.output.rules }) : malformedRules();
 });
 
 alertRoutes.get("/audit", async (c) => {
@@ -52,7 +60,7 @@ alertRoutes.get("/audit", async (c) => {
     const message = `Send from and to in epoch milliseconds and limit from 1 to ${MAX_AUDIT_LIMIT}, all optional.`;
     return refuse(400, { error: "invalid_query", message });
   }
-  const response = await answerCenter(c, "admin", { what: "audit", ...query.output });
+  const response = await answerFromCenter(c, "admin", { what: "audit", ...query.output });
   if (!response.ok || !(c.req.header("Accept") ?? "").includes("text/csv")) return response;
   return new Response(auditCsv(await response.json()), {
     headers: {

@@ -4,10 +4,14 @@ import type { CenterQuestion } from "../center-questions.ts";
 import { centerStub } from "../centers.ts";
 import { refuse, unauthorized } from "./answers.ts";
 import type { AppEnv } from "./app-env.ts";
-import { bearerGrant } from "./bearer-grants.ts";
+import { type BearerGrant, bearerGrant } from "./bearer-grants.ts";
 
-/** Answers with what the object says, if the caller has the role; null = every viewer may ask. */
-export async function answerCenter(c: Context<AppEnv>, role: ViewerRole | null, question: CenterQuestion): Promise<Response> {
+/** Puts a question to the contact center, if the caller has the role; null = every viewer may ask. */
+export async function answerFromCenter(
+  c: Context<AppEnv>,
+  role: ViewerRole | null,
+  question: CenterQuestion | ((grant: BearerGrant) => CenterQuestion),
+): Promise<Response> {
   const { instanceId = "" } = c.req.param();
   const grant = await bearerGrant(c, instanceId, Date.now());
   if (grant instanceof Response) return grant;
@@ -16,7 +20,8 @@ export async function answerCenter(c: Context<AppEnv>, role: ViewerRole | null, 
   }
   const { subject, name = subject, groupFilter, ticket } = grant;
   const filter = groupFilter === null ? null : [...groupFilter];
-  const asked = await centerStub(c.env, instanceId).ask({ subject, name, filter, ticket }, question);
+  const asking = typeof question === "function" ? question(grant) : question;
+  const asked = await centerStub(c.env, instanceId).ask({ subject, name, filter, ticket }, asking);
   if (!asked.ok) {
     if (asked.status === 401) return unauthorized();
     const { status, retryAfterSeconds, error, message, path } = asked;

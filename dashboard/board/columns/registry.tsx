@@ -1,10 +1,13 @@
 import { severity } from "../model/alert-levels.ts";
+import { reasonsOf } from "../model/alert-words.ts";
+import { contactCount, freePlaces } from "../model/contacts.ts";
 import { secondsSince } from "../model/format.ts";
 import { teamOf } from "../model/grouping.ts";
 import { statusRank } from "../model/status-order.ts";
-import { AlertChips, alertWords, SentimentCell, StatusLabel, statusWords } from "../parts/cells.tsx";
+import { AlertChips, SentimentCell, StatusLabel, statusWords } from "../parts/cells.tsx";
+import { ContactNotes, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
 import { byName, byNumber, byText, type Column, type OptionalColumn } from "./column.ts";
-import { CallTimeCell, ChannelCell, TimeCell, WordsCell } from "./table-cells.tsx";
+import { CallTimeCell, ChannelCell, ContactsCell, ListeningCell, PlacesCell, TimeCell, WordsCell } from "./table-cells.tsx";
 
 /** The first column of every table: its cell is the header of the row. */
 export const AGENT_COLUMN = {
@@ -32,6 +35,7 @@ export const COLUMNS = [
     Cell: ({ agent }) => (
       <td className="vg-c-status">
         <StatusLabel agent={agent} />
+        <ContactNotes agent={agent} />
       </td>
     ),
   },
@@ -93,7 +97,10 @@ export const COLUMNS = [
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),
-    csvValue: (_, { alerts, text }) => alerts.map((alert) => alertWords(alert, text)).join("; "),
+    csvValue: (_, { alerts, text }) =>
+      reasonsOf(alerts, text)
+        .map(({ words }) => words)
+        .join("; "),
     Cell: ({ alerts }) => (
       <td className="vg-c-alerts">
         <AlertChips alerts={alerts} />
@@ -135,5 +142,45 @@ export const COLUMNS = [
     comparison: byText((agent) => agent.routingProfile),
     csvValue: (agent) => agent.routingProfile ?? "",
     Cell: ({ agent }) => <WordsCell words={agent.routingProfile} />,
+  },
+  {
+    key: "contacts",
+    heading: "column.contacts",
+    width: { normal: "168px" },
+    shownAtStart: false,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => contactCount(agent) || null),
+    csvValue: (agent, { text }) => contactsWords(agent, text).join("; "),
+    Cell: ContactsCell,
+  },
+  {
+    key: "places",
+    heading: "column.places",
+    width: { normal: "184px" },
+    shownAtStart: false,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber(freePlaces),
+    csvValue: (agent, { text }) => placesWords(agent.capacity ?? [], text).join("; "),
+    Cell: PlacesCell,
+  },
+  {
+    key: "next",
+    heading: "column.next",
+    width: { normal: "128px" },
+    shownAtStart: false,
+    comparison: byText((agent) => agent.nextStatus ?? null),
+    csvValue: (agent) => agent.nextStatus ?? "",
+    Cell: ({ agent }) => <WordsCell words={agent.nextStatus ?? null} />,
+  },
+  {
+    key: "listening",
+    heading: "column.listening",
+    width: { normal: "140px" },
+    shownAtStart: false,
+    comparison: byText((agent) => agent.listening?.map(({ name }) => name ?? "").join(" ") ?? null),
+    csvValue: (agent, { text }) => listenerWords(agent, text).join("; "),
+    Cell: ListeningCell,
   },
 ] as const satisfies readonly OptionalColumn[];

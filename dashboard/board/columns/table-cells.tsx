@@ -1,11 +1,13 @@
 import type { AgentView } from "../../client/contract.ts";
+import { timeLevelOf } from "../model/board-alert.ts";
 import { useText } from "../parts/board-context.ts";
-import { Counting, useTimeLevel } from "../parts/cells.tsx";
+import { Counting } from "../parts/cells.tsx";
+import { ContactIcons, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
+import type { CellProps } from "./column.ts";
 
-export function TimeCell({ agent }: { agent: AgentView }) {
-  const level = useTimeLevel(agent);
+export function TimeCell({ agent, alerts }: CellProps) {
   return (
-    <td className="vg-number vg-c-time" data-level={level}>
+    <td className="vg-number vg-c-time" data-level={timeLevelOf(alerts)}>
       <Counting since={agent.since} />
     </td>
   );
@@ -18,6 +20,24 @@ export function CallTimeCell({ agent }: { agent: AgentView }) {
 export function ChannelCell({ agent }: { agent: AgentView }) {
   const text = useText();
   return <WordsCell words={agent.channel === null ? null : text.text(`channel.${agent.channel}`)} />;
+}
+
+/** The contacts by channel; their queues are in the title. */
+export function ContactsCell({ agent }: { agent: AgentView }) {
+  const text = useText();
+  return (
+    <td title={contactsWords(agent, text).join("; ")}>{agent.contacts?.length ? <ContactIcons agent={agent} /> : <NoValue />}</td>
+  );
+}
+
+export function PlacesCell({ agent }: { agent: AgentView }) {
+  const text = useText();
+  return <WordsCell words={placesWords(agent.capacity ?? [], text).join(", ")} />;
+}
+
+export function ListeningCell({ agent }: { agent: AgentView }) {
+  const text = useText();
+  return <WordsCell words={listenerWords(agent, text).join(", ")} />;
 }
 
 export function WordsCell({ words }: { words: string | null }) {

@@ -5,6 +5,7 @@ import { openLevels, urgency } from "./alert-levels.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import { teamOf } from "./grouping.ts";
 import type { ListView } from "./list-view.ts";
+import { type ProfilesByQueue, worksFor } from "./queues.ts";
 import { folded, matches } from "./search.ts";
 import { sentimentsOf } from "./sentiment-label.ts";
 import { statusRank } from "./status-order.ts";
@@ -19,6 +20,8 @@ export interface RowsInput {
   agents: readonly AgentView[];
   view: ListView;
   alerts: AlertsByAgent;
+  /** The queue filter also shows the agents whose routing profile serves the queue. An older hub tells of no queue. */
+  profiles: ProfilesByQueue;
   /** Compares two texts in the reader's language. */
   compare: (a: string, b: string) => number;
 }
@@ -31,10 +34,18 @@ export function shownAgents(input: RowsInput): AgentView[] {
     (agent) =>
       passes(view.statuses, [agent.status]) &&
       passes(view.groups, agent.groups) &&
-      passes(view.queues, agent.queue === null ? [] : [agent.queue]) &&
+      (view.queues.length === 0 || view.queues.some((name) => worksFor(agent, name, input.profiles.get(name)))) &&
       (view.sentiments.length === 0 || passes(view.sentiments, sentimentsOf(agent, alerts.get(agent.agentId)))) &&
       passes(view.alerts, openLevels(alerts.get(agent.agentId))) &&
-      matches(search, [agent.name, teamOf(agent), agent.queue, agent.contactId, agent.statusName, ...agent.categories]),
+      matches(search, [
+        agent.name,
+        teamOf(agent),
+        agent.queue,
+        agent.contactId,
+        agent.statusName,
+        ...agent.categories,
+        ...(agent.contacts ?? []).flatMap(({ contactId, queue }) => [contactId, queue]),
+      ]),
   );
   return shown.sort(viewOrder(input));
 }

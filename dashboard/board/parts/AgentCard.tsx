@@ -1,8 +1,10 @@
 import { memo } from "react";
 import { useAgent } from "../../react/use-agents.ts";
+import { timeLevelOf } from "../model/board-alert.ts";
 import { teamOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
-import { AlertChips, Counting, SentimentCell, StatusLabel, useTimeLevel } from "./cells.tsx";
+import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
+import { ContactNotes } from "./contact-notes.tsx";
 import { transcriptionGap } from "./TranscriptionNote.tsx";
 
 interface AgentCardProps extends Omit<AgentItemProps, "onOpen"> {
@@ -24,12 +26,15 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
     >
       <div className="vg-card-head">
         {onOpen === null ? <b>{agent.name}</b> : <AgentName agent={agent} selected={selected} onOpen={onOpen} />}
-        <TimeInStatus agent={agent} />
+        <span className="vg-card-time" data-level={timeLevelOf(alerts)}>
+          <Counting since={agent.since} />
+        </span>
       </div>
       <div className="vg-card-line">
         <StatusLabel agent={agent} />
         {(agent.sentimentScore !== null || transcriptionGap(agent) !== null) && <SentimentCell agent={agent} />}
       </div>
+      <ContactNotes agent={agent} />
       <div className="vg-card-line vg-sub">
         <span className="vg-card-place">{[teamOf(agent), agent.queue].filter((words) => words).join(" — ")}</span>
         <AlertChips alerts={alerts} />
@@ -37,12 +42,3 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
     </article>
   );
 });
-
-function TimeInStatus({ agent }: { agent: Parameters<typeof useTimeLevel>[0] }) {
-  const level = useTimeLevel(agent);
-  return (
-    <span className="vg-card-time" data-level={level}>
-      <Counting since={agent.since} />
-    </span>
-  );
-}

@@ -9,6 +9,7 @@ import { useBoard } from "./board-context.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
+import { QueueStrip } from "./queues/QueueStrip.tsx";
 import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
@@ -26,6 +27,9 @@ interface BoardMainProps {
   layout: Layout;
   selected: string | null;
   onOpen: (agentId: string) => void;
+  /** The queue whose panel is open. */
+  selectedQueue: string | null;
+  onOpenQueue: (queueId: string) => void;
   /** The panel beside the list. */
   children: ReactNode;
 }
@@ -52,16 +56,34 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  if (layout === "wallboard") {
+  const wallboard = layout === "wallboard";
+  const queues = (
+    <QueueStrip
+      agents={content.agents}
+      view={view}
+      selected={props.selectedQueue}
+      onOpen={wallboard ? null : props.onOpenQueue}
+    />
+  );
+  if (wallboard) {
     return (
       <>
+        {queues}
         {tiles}
-        <Wallboard rows={content.rows} groupBy={view.groupBy} alerts={content.alerts} offline={content.offline} empty={empty} />
+        <Wallboard
+          rows={content.rows}
+          groupBy={view.groupBy}
+          alerts={content.alerts}
+          allAlerts={content.allAlerts}
+          offline={content.offline}
+          empty={empty}
+        />
       </>
     );
   }
   return (
     <>
+      {queues}
       {tiles}
       <Toolbar agents={content.agents} view={view} onView={onView} narrow={narrow}>
         <ViewMenus view={view} sort={content.view.sort} onView={onView} narrow={narrow} />

@@ -1,31 +1,70 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
+import type { BoardAlert } from "../model/board-alert.ts";
+import { contactCount } from "../model/contacts.ts";
 import { teamOf } from "../model/grouping.ts";
 import { contactLink, type Preferences } from "../model/preferences.ts";
-import type { Alert } from "../model/threshold-alerts.ts";
+import { AgentContacts } from "./AgentContacts.tsx";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
+import { ContactNotes, contactName } from "./contact-notes.tsx";
 import { Icon } from "./Icon.tsx";
 import { QuarterCurve } from "./QuarterCurve.tsx";
 import { SidePanel } from "./SidePanel.tsx";
+import { useShownContact } from "./shown-contact.ts";
 import { TranscriptionNote, transcriptionGap } from "./TranscriptionNote.tsx";
 import { TranscriptLog } from "./TranscriptLog.tsx";
 
 interface CallPanelProps {
   agentId: string;
-  alerts: readonly Alert[];
+  alerts: readonly BoardAlert[];
   preferences: Preferences;
   onPreferences: (change: Partial<Preferences>) => void;
   modal: boolean;
   onClose: () => void;
 }
 
-/** Shows one agent's call: the sentiment, the alerts and the live transcript. */
+/** Shows one agent: the contacts, and of one of them the sentiment, the alerts and the live transcript. */
 export function CallPanel({ agentId, alerts, preferences, onPreferences, modal, onClose }: CallPanelProps) {
   const text = useText();
   const agent = useAgent(agentId);
-  const contactId = useLastContact(agent);
+  const panelId = useId();
+  const [reading, setReading] = useState(false);
+  const { contactId, row, ended, choose } = useShownContact(agent, reading);
+  // What the hub says of the agent's sentiment and transcription is about this contact only.
+  const deciding = agent !== undefined && (agent.contactId === contactId || agent.contactId === null);
+  const contacts = agent?.contacts ?? [];
+  const hasTabs = contacts.length + (ended === null ? 0 : 1) > 1;
+  const shownContact = contactId !== null && (
+    <>
+      {deciding && agent.sentiment && <QuarterCurve customer={agent.sentiment.customer} agent={agent.sentiment.agent} />}
+      {deciding && <TranscriptionNote gap={transcriptionGap(agent)} />}
+      {row?.channel === "task" || row?.channel === "email" ? (
+        <p className="vg-empty">{text.text(`contact.noTranscript.${row.channel}`)}</p>
+      ) : (
+        <>
+          <TranscriptLog
+            key={contactId}
+            contactId={contactId}
+            channel={row?.channel ?? "voice"}
+            transcription={deciding ? agent.transcription : null}
+            aloud={preferences.readTurns}
+            onReading={setReading}
+          />
+          <label className="vg-check vg-aloud">
+            <input
+              type="checkbox"
+              checked={preferences.readTurns}
+              onChange={(event) => onPreferences({ readTurns: event.target.checked })}
+            />
+            {text.text("call.aloud")}
+          </label>
+        </>
+      )}
+      <ContactFoot contactId={contactId} connectAlias={preferences.connectAlias} />
+    </>
+  );
   return (
     <SidePanel
       title={agent?.name ?? agentId}
@@ -33,7 +72,6 @@ export function CallPanel({ agentId, alerts, preferences, onPreferences, modal, 
       modal={modal}
       onClose={onClose}
     >
-      {agent?.sentiment && <QuarterCurve customer={agent.sentiment.customer} agent={agent.sentiment.agent} />}
       {agent !== undefined && (agent.categories.length > 0 || alerts.length > 0) && (
         <div className="vg-tags">
           {alerts.length > 0 && <AlertChips alerts={alerts} />}
@@ -44,27 +82,25 @@ export function CallPanel({ agentId, alerts, preferences, onPreferences, modal, 
           ))}
         </div>
       )}
-      {contactId === null ? (
-        <p className="vg-empty">{text.text("call.noContact")}</p>
-      ) : (
-        <>
-          <TranscriptionNote gap={agent === undefined ? null : transcriptionGap(agent)} />
-          <TranscriptLog
-            key={contactId}
-            contactId={contactId}
-            transcription={agent?.transcription ?? null}
-            aloud={preferences.readTurns}
-          />
-          <label className="vg-check vg-aloud">
-            <input
-              type="checkbox"
-              checked={preferences.readTurns}
-              onChange={(event) => onPreferences({ readTurns: event.target.checked })}
-            />
-            {text.text("call.aloud")}
-          </label>
-          <ContactFoot contactId={contactId} connectAlias={preferences.connectAlias} />
-        </>
+      {contactId === null && <p className="vg-empty">{text.text("call.noContact")}</p>}
+      {contactId !== null && hasTabs && (
+        <AgentContacts
+          contacts={contacts}
+          hidden={agent === undefined ? 0 : Math.max(0, contactCount(agent) - contacts.length)}
+          shown={contactId}
+          ended={ended}
+          onChoose={choose}
+          panelId={panelId}
+        />
+      )}
+      {shownContact !== false && (
+        <div
+          id={panelId}
+          className="vg-contact-panel"
+          {...(hasTabs && row !== null && { role: "tabpanel", "aria-label": contactName(row, text) })}
+        >
+          {shownContact}
+        </div>
       )}
     </SidePanel>
   );
@@ -80,6 +116,7 @@ function Facts({ agent }: { agent: AgentView }) {
         {agent.sentimentScore !== null && <SentimentCell agent={agent} />}
       </p>
       <p className="vg-sub">{[...words].join(" — ")}</p>
+      <ContactNotes agent={agent} />
     </>
   );
 }
@@ -100,14 +137,4 @@ function ContactFoot({ contactId, connectAlias }: { contactId: string; connectAl
       )}
     </footer>
   );
-}
-
-/** Returns the agent's contact. After its end it returns the same contact until the next one begins. */
-function useLastContact(agent: AgentView | undefined): string | null {
-  const [last, setLast] = useState<{ agentId: string; contactId: string } | null>(null);
-  if (agent === undefined) return last?.contactId ?? null;
-  const { agentId, contactId } = agent;
-  if (contactId === null) return last?.agentId === agentId ? last.contactId : null;
-  if (last?.contactId !== contactId || last.agentId !== agentId) setLast({ agentId, contactId });
-  return contactId;
 }

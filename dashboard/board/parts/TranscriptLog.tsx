@@ -1,4 +1,5 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { Channel } from "../../../protocol/agent.ts";
 import type { Turn } from "../../../protocol/messages.ts";
 import type { AgentView } from "../../client/contract.ts";
 import { useTranscript } from "../../react/use-transcript.ts";
@@ -16,10 +17,13 @@ interface TranscriptLogProps {
   /** Whether somebody listens to the call. Only then does an empty transcript mean that nobody has spoken. */
   transcription: AgentView["transcription"];
   aloud: boolean;
+  channel: Channel;
+  /** Called when the reader scrolls up to read, and when the log follows the last turn again. */
+  onReading: (reading: boolean) => void;
 }
 
 /** Shows the live transcript. It scrolls with the last turn until the reader scrolls up, and again after "jump to latest". */
-export function TranscriptLog({ contactId, transcription, aloud }: TranscriptLogProps) {
+export function TranscriptLog({ contactId, transcription, aloud, channel, onReading }: TranscriptLogProps) {
   const text = useText();
   const transcript = useTranscript(contactId);
   // A final turn without text withdraws its partial turn.
@@ -42,6 +46,11 @@ export function TranscriptLog({ contactId, transcription, aloud }: TranscriptLog
     return () => observer.disconnect();
   }, [left]);
 
+  const reading = left !== null;
+  useEffect(() => {
+    onReading(reading);
+    return () => onReading(false);
+  }, [reading, onReading]);
   const missed = turnsAfter(turns, left);
   return (
     <div className="vg-transcript">
@@ -61,14 +70,16 @@ export function TranscriptLog({ contactId, transcription, aloud }: TranscriptLog
         {transcript?.status === "loading" && <p className="vg-sub">{text.text("call.loading")}</p>}
         {transcript?.status === "refused" && <p className="vg-sub">{refusalText(text, transcript.error)}</p>}
         {transcript?.status === "live" && turns.length === 0 && (transcription === null || transcription === "live") && (
-          <p className="vg-sub">{text.text(transcription === null ? "call.nothing" : "call.silent")}</p>
+          <p className="vg-sub">{text.text(transcription === null || channel === "chat" ? "call.nothing" : "call.silent")}</p>
         )}
         <ol ref={list} lang={language}>
           {turns.map((turn) => (
             <TurnItem key={turn.turnId} turn={turn} />
           ))}
         </ol>
-        {transcript?.status === "complete" && <p className="vg-sub vg-end">{text.text("call.complete")}</p>}
+        {transcript?.status === "complete" && (
+          <p className="vg-sub vg-end">{text.text(channel === "chat" ? "call.chatComplete" : "call.complete")}</p>
+        )}
       </div>
       {aloud && transcript !== null && (
         <TurnAnnouncer turns={turns} loaded={transcript.status !== "loading"} language={language} />

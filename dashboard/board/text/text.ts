@@ -16,10 +16,16 @@ export interface Text {
   count(key: PluralKey, count: number, values?: Values): string;
   /** `1,234` */
   number(value: number): string;
+  /** Writes a share from 0 to 1 in whole percent: `61%`. */
+  percent(share: number): string;
   /** Writes `+2.8`, `−1.4` or `0.0`. The minus sign is as wide as the plus sign, so that the numbers align. */
   score(value: number): string;
   /** The time of day in the viewer's zone, for example `14:03:22`. */
   time(at: number): string;
+  /** Short day and time, for example `Nov 26, 14:03`. */
+  moment(at: number): string;
+  /** `14:03` */
+  minute(at: number): string;
   /** Day and time, for printed pages. */
   dateTime(at: number): string;
   list(words: readonly string[]): string;
@@ -31,12 +37,21 @@ export function createText(locale: Locale): Text {
   const messages = MESSAGES[locale];
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
+  const percents = new Intl.NumberFormat(locale, { style: "percent" });
   const scores = new Intl.NumberFormat(locale, {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
     signDisplay: "exceptZero",
   });
   const times = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const moments = new Intl.DateTimeFormat(locale, {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" });
   const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
@@ -48,8 +63,11 @@ export function createText(locale: Locale): Text {
       return fill(messages[key][form], { ...values, count: numbers.format(count) });
     },
     number: (value) => numbers.format(value),
+    percent: (share) => percents.format(share),
     score: (value) => scores.format(value).replace("-", "\u2212"),
     time: (at) => times.format(at),
+    moment: (at) => moments.format(at),
+    minute: (at) => minutes.format(at),
     dateTime: (at) => days.format(at),
     list: (words) => lists.format(words),
     compare: (a, b) => collator.compare(a, b),

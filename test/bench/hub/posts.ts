@@ -45,6 +45,11 @@ export function scorePost(server: RunningServer, round: number, indexes: readonl
   return { ...signedPost({ updates: news }), updates };
 }
 
+/** Returns a signed post with these updates. */
+export function updatesPost(updates: readonly object[]): PreparedPost {
+  return signedPost({ updates });
+}
+
 function signedPost(content: unknown, path = UPDATES_PATH): PreparedPost {
   const { body } = unsignedPost(path, content);
   const id = `msg_${randomUUID()}`;

@@ -75,7 +75,7 @@ describe("The row of a queue", () => {
       aQueueContact({ contactId: "patient", endedAt: secondsLater(90) }),
       aQueueContact({ contactId: "waiting" }),
     );
-    expect(center.row().today).toMatchObject({ withinTarget: 1, serviceLevel: 0.3333 });
+    expect(center.row()).toMatchObject({ serviceLevelFormula: "answered", today: { withinTarget: 1, serviceLevel: 0.3333 } });
   });
 
   test("QUE-5 counts anew when a snapshot brings another target.", () => {
@@ -130,6 +130,18 @@ describe("The row of a queue", () => {
     expect(center.rows().map(({ queueId }) => queueId)).toEqual(["q2"]);
     center.post(aQueueContact({ contactId: "contact-2", enqueuedAt: NOON + 4 * HOUR_MS }));
     expect(center.rows().map(({ queueId }) => queueId)).toEqual(["q1", "q2"]);
+  });
+
+  test("QUE-14 has at most 200 waiting contacts for those who watch it, the oldest first.", () => {
+    const center = new QueueCenter();
+    const contacts = Array.from({ length: 230 }, (_, index) => ({
+      contactId: `call-${index}`,
+      enqueuedAt: secondsLater(300 - index),
+    }));
+    center.post(...contacts.map(aQueueContact));
+    const waiting = center.queues.waitingContacts("q1");
+    expect([waiting.length, waiting[0]?.contactId, waiting[199]?.contactId]).toEqual([200, "call-229", "call-30"]);
+    expect(center.row().waiting).toBe(230);
   });
 
   test("QUE-1 changes only when its content does.", () => {

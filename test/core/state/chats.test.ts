@@ -123,4 +123,15 @@ describe("Chats in the hub", () => {
     center.post(wrote(9, { role: "agent" }));
     expect(waitOf()).toBeNull();
   });
+
+  it("WAI-2 The alerts learn of each chat of an agent since when its customer waits.", () => {
+    const center = new Center();
+    const other = { ...chat, contactId: "contact-2" };
+    center.post(anAgentState({ contacts: [chat, other] }), wrote(5), wrote(7, { contactId: "contact-2" }));
+    const waits = () =>
+      Object.fromEntries(center.state.evidenceOf("agent-1").talks.map((talk) => [talk.contactId, talk.customerWaitsSince]));
+    expect(waits()).toEqual({ "contact-1": NOON + 5000, "contact-2": NOON + 7000 });
+    center.post(wrote(9, { role: "agent" }));
+    expect(waits()).toEqual({ "contact-1": null, "contact-2": NOON + 7000 });
+  });
 });

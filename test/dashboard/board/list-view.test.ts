@@ -18,14 +18,14 @@ const agents: AgentView[] = [
   anAgent({ agentId: "seen", name: "Gil", status: "on hold" }),
 ];
 const alerts = new Map([
-  ["angry", [anAlert({ kind: "score", level: "critical" })]],
+  ["angry", [anAlert({ watch: "sentimentRecent", level: "critical" })]],
   ["long", [anAlert({ level: "warn" })]],
   ["seen", [anAlert({ level: "critical", acknowledged: true })]],
 ]);
 
 function shown(layout: Layout, change: Partial<View> = {}): string[] {
   const view = listView({ ...START_VIEW, ...change }, layout);
-  return shownAgents({ agents, view, alerts, compare }).map((agent) => agent.agentId);
+  return shownAgents({ agents, view, alerts, profiles: new Map(), compare }).map((agent) => agent.agentId);
 }
 
 describe("A list without a choice of the reader", () => {

@@ -10,8 +10,13 @@ import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
 const { compare } = createText("es-MX");
 
-function shown(agents: AgentView[], view: Partial<View>, alerts: RowsInput["alerts"] = new Map()): string[] {
-  return shownAgents({ agents, view: listView({ ...START_VIEW, ...view }, "table"), alerts, compare }).map(
+function shown(
+  agents: AgentView[],
+  view: Partial<View>,
+  alerts: RowsInput["alerts"] = new Map(),
+  profiles: RowsInput["profiles"] = new Map(),
+): string[] {
+  return shownAgents({ agents, view: listView({ ...START_VIEW, ...view }, "table"), alerts, profiles, compare }).map(
     (agent) => agent.agentId,
   );
 }
@@ -53,7 +58,18 @@ describe("The filters", () => {
     expect(shown(center, { search: "SOPORTE" })).toEqual(["b", "c"]);
     expect(shown(center, { search: "almuerzo" })).toEqual(["b"]);
     expect(shown(center, { search: "c-77" })).toEqual(["a"]);
+    const contact = { contactId: "chat-5", channel: "chat", status: "on a contact", since: NOON, startedAt: NOON } as const;
+    const chats = anAgent({ agentId: "e", contacts: [{ ...contact, queue: "Web", direction: null, sentimentScore: null }] });
+    expect(shown([...center, chats], { search: "chat-5" })).toEqual(["e"]);
     expect(shown(center, { search: "nobody" })).toEqual([]);
+  });
+
+  it("show the agents who could answer in a queue, and those with a contact of it.", () => {
+    const staff = [...center, anAgent({ agentId: "e", name: "Eva", routingProfile: "Vendedores" })];
+    const profiles = new Map([["Ventas", ["Vendedores"]]]);
+    expect(shown(staff, { queues: ["Ventas"] }, new Map(), profiles)).toEqual(["a", "e"]);
+    expect(shown(staff, { queues: ["Ventas"] })).toEqual(["a"]);
+    expect(shown(staff, { queues: ["Ventas", "Soporte"] }, new Map(), profiles)).toEqual(["a", "c", "e"]);
   });
 
   it("let an agent pass that fits one choice of each filter.", () => {
@@ -66,7 +82,7 @@ describe("The filters", () => {
 
   it("use open alerts only, but count a sentiment as falling after its alert is acknowledged.", () => {
     const alerts = new Map([
-      ["a", [anAlert({ kind: "drop", acknowledged: true })]],
+      ["a", [anAlert({ watch: "sentimentFall", acknowledged: true })]],
       ["c", [anAlert({ level: "critical" })]],
     ]);
     expect(shown(center, { alerts: ["warn"] }, alerts)).toEqual([]);

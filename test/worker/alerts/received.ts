@@ -1,7 +1,7 @@
 import { inject } from "vitest";
 
 /** A request as a receiver of the tests got it. */
-export interface ReceivedWebhook {
+export interface ReceiverRequest {
   headers: Record<string, string>;
   body: string;
   open: number;
@@ -17,9 +17,9 @@ export function receiver(kind: string): { url: string; name: string } {
 }
 
 /** Returns what came to a receiver, in the order of arrival. */
-export async function messagesTo(name: string): Promise<ReceivedWebhook[]> {
+export async function messagesTo(name: string): Promise<ReceiverRequest[]> {
   const response = await fetch(`${inject("receivers")}/${name}`);
-  return response.json<ReceivedWebhook[]>();
+  return response.json<ReceiverRequest[]>();
 }
 
 /** Lets a receiver answer in another way from now on. */

@@ -117,3 +117,16 @@ describe("The roles of an identity", () => {
     expect(await rolesFor({ roles: ["admin"] }, { AUTH_ROLES_CLAIM: "" })).toEqual([]);
   });
 });
+
+describe("The name of an identity", () => {
+  it.each([
+    ["Ana Ruiz", "Ana Ruiz"],
+    ["  Ana\n Ruiz ", "Ana Ruiz"],
+    ["x".repeat(300), "x".repeat(100)],
+    ["", undefined],
+    [7, undefined],
+    [undefined, undefined],
+  ])("IDN-8 The claim name %j is shown as %j, in one line of at most 100 characters.", async (name, shown) => {
+    expect(await checkClaims({ groups: ["*"], name })).toMatchObject({ ok: true, identity: { name: shown } });
+  });
+});

@@ -52,6 +52,11 @@ describe("Tickets", () => {
     expect(await checkTicket([NEW], "i1", ticket, expiresAt)).toEqual({ ok: false, reason: CLOSE.ticketExpired });
   });
 
+  it("IDN-8 A ticket carries the name of the person, if the identity has one.", async () => {
+    const { ticket } = await issueTicket([NEW], "i1", { ...grant, name: "Ana Ruiz" }, "t1", NOW);
+    expect(await checkTicket([NEW], "i1", ticket, NOW)).toMatchObject({ ok: true, ticket: { subject: "ana", name: "Ana Ruiz" } });
+  });
+
   it("SES-2 A ticket without groups shows all of them, and one with an empty list shows none.", async () => {
     expect(await checkTicket([NEW], "i1", await issued([NEW], { groupFilter: null }), NOW)).toMatchObject({
       ticket: { groupFilter: null },

@@ -1,0 +1,39 @@
+import type { BoardAlert } from "../../model/board-alert.ts";
+import { useText } from "../board-context.ts";
+import { Icon } from "../Icon.tsx";
+
+interface AlertButtonProps {
+  /** The alerts that wait for somebody. */
+  open: readonly BoardAlert[];
+  expanded: boolean;
+  onPress: () => void;
+  onSettings: () => void;
+}
+
+/** Two buttons: one opens the list of alerts and shows their number, one opens the settings. */
+export function AlertButton({ open, expanded, onPress, onSettings }: AlertButtonProps) {
+  const text = useText();
+  const critical = open.some((alert) => alert.level === "critical");
+  return (
+    <>
+      <button type="button" className="vg-button" aria-haspopup="dialog" aria-expanded={expanded} onClick={onPress}>
+        <Icon name="ring" />
+        <span className="vg-word">{text.text("action.alerts")}</span>
+        {open.length > 0 && (
+          <span className="vg-badge" data-level={critical ? "critical" : "warn"}>
+            {text.number(open.length)}
+          </span>
+        )}
+      </button>
+      <button
+        type="button"
+        className="vg-button"
+        aria-label={text.text("action.settings")}
+        title={text.text("action.settings")}
+        onClick={onSettings}
+      >
+        <Icon name="gear" />
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import { type RefObject, useLayoutEffect, useState } from "react";
+
+/** Pixels that the last tile may stick out, because the list has a margin for outlines, and browsers round places. */
+const MARGIN = 1;
+
+/** Returns how many tiles of one row are out of sight. `all`: nobody asks, because the tiles have several rows. */
+export function useHiddenTiles(list: RefObject<HTMLUListElement | null>, count: number, all: boolean): number {
+  const [hidden, setHidden] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new tile changes no size of the list
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element === null || all) return;
+    const measure = () => {
+      const { right } = element.getBoundingClientRect();
+      const tiles = [...element.children].map((child) => child.getBoundingClientRect());
+      setHidden(tiles.filter((tile) => tile.height < 1 || tile.right > right + MARGIN).length);
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [list, count, all]);
+  return hidden;
+}

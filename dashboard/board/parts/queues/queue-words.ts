@@ -1,0 +1,34 @@
+import type { CenterQueue } from "../../../../protocol/queue.ts";
+import { limitText } from "../../model/format.ts";
+import { SERVICE_LEVEL_GOAL } from "../../model/queues.ts";
+import type { Text } from "../../text/text.ts";
+
+/** Says who could answer, for example `5 of 12 available`. Null = the hub does not know. */
+export function availableWords({ available, staffed }: CenterQueue, text: Text): string | null {
+  if (available === null) return null;
+  return staffed === null
+    ? text.count("queue.available", available)
+    : text.count("queue.availableOf", available, { staffed: text.number(staffed) });
+}
+
+/** The service level of the day against its target, for example `SL 61% in 20 s`. Null = nobody was queued today. */
+export function serviceLevelWords({ today, serviceLevelSeconds }: CenterQueue, text: Text): string | null {
+  if (today.serviceLevel === null) return null;
+  return text.text("queue.serviceLevel", { level: text.percent(today.serviceLevel), target: limitText(serviceLevelSeconds) });
+}
+
+export function goalWords(text: Text): string {
+  return text.text("queue.goal", { level: text.percent(SERVICE_LEVEL_GOAL) });
+}
+
+export function isBelowGoal(serviceLevel: number | null): boolean {
+  return serviceLevel !== null && serviceLevel < SERVICE_LEVEL_GOAL;
+}
+
+const REFUSALS = ["not_allowed", "too_many_watched", "timeout", "polling", "old_hub"] as const;
+
+/** Says why the hub does not tell who waits. */
+export function queueRefusalWords(text: Text, error: string | null): string {
+  const known = REFUSALS.find((word) => word === error);
+  return known === undefined ? text.text("queue.refused.other", { reason: error ?? "" }) : text.text(`queue.refused.${known}`);
+}
