@@ -47,6 +47,8 @@ export class CenterHistory {
   readonly #today = new Map<string, AgentToday>();
   /** Agent -> its newest heartbeat or list entry that is stored. Most news of an idle agent ends here. */
   readonly #lastRepeated = new Map<string, { key: string; at: number }>();
+  /** Agent -> its newest sighting that its figures on the board know of, epoch ms. */
+  readonly #countedUntil = new Map<string, number>();
   readonly #changed = new Set<string>();
   readonly #unsaved = new Map<string, { agentId: string; hour: number; content: HistoryHour }>();
   #boardDay: number | null;
@@ -98,6 +100,7 @@ export class CenterHistory {
     const agentIds = new Set(this.#today.keys());
     this.#today.clear();
     this.#lastRepeated.clear();
+    this.#countedUntil.clear();
     return agentIds;
   }
 
@@ -162,7 +165,10 @@ export class CenterHistory {
     const content = change(before);
     if (content === before) return;
     this.#unsaved.set(`${hour} ${agentId}`, { agentId, hour, content });
-    if (!endsNothing(content, before)) this.#changed.add(agentId);
+    const newest = content.sightings.at(-1)?.at ?? 0;
+    const isNewest = before.sightings.at(-1)?.at === this.#countedUntil.get(agentId);
+    if (isNewest && endsNothing(content, before)) this.#countedUntil.set(agentId, newest);
+    else this.#changed.add(agentId);
   }
 
   #hour(agentId: string, hour: number): HistoryHour {
@@ -173,6 +179,7 @@ export class CenterHistory {
   #countToday(agentId: string, now: number): void {
     const day = this.#days.dayOf(now);
     const hours = this.#hours(agentId, hoursAround(day));
+    this.#countedUntil.set(agentId, Math.max(0, ...hours.flatMap(({ sightings }) => sightings.map(timeOf))));
     // The newest news decides and not the clock, so that the figures stand still in between.
     const newest = Math.max(...hours.flatMap(({ sightings, ended }) => [...sightings.map(timeOf), ...ended.map(endOf)]));
     const until = Math.min(day.until, newest);

@@ -10,7 +10,11 @@ export function endsNothing({ sightings, ended }: HistoryHour, before: HistoryHo
   const [last, previous] = [sightings.at(-1), sightings.at(-2)];
   if (last === undefined || previous === undefined || ended !== before.ended) return false;
   if (sightings.length !== before.sightings.length + 1 || before.sightings.at(-1) !== previous) return false;
-  return last.at - previous.at <= SILENCE_MS && goesOn(previous, last);
+  if (last.at - previous.at > SILENCE_MS) return false;
+  // A list or a heartbeat that lags behind counts for nothing, so what differs from it may be all new.
+  return previous.isStream
+    ? goesOn(previous, last)
+    : !last.isStream && JSON.stringify(last.state) === JSON.stringify(previous.state);
 }
 
 function goesOn(previous: Sighting, { state }: Sighting): boolean {

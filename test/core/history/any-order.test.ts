@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Update } from "../../../protocol/updates.ts";
-import { NOON } from "../../support/updates.ts";
+import { aContact, anAgentState, NOON } from "../../support/updates.ts";
 import { agentUpdate, removal, update } from "../arbitraries.ts";
 import { aQueueContact } from "../queues/queue-center.ts";
 import { DayCenter, MINUTE } from "./day-center.ts";
@@ -16,9 +16,27 @@ const ended = fc
     endedAt: second,
   })
   .map((fields): Update => aQueueContact(fields));
+const { type: _type, agentId: _agentId, occurredAt: _occurredAt, ...free } = anAgentState();
+const onCall = { ...free, contacts: [aContact({ contactId: "call-1", since: NOON, connectedAt: NOON })] };
+/** Looks at one agent that show the same again and again, so that many are repetitions within ten minutes. */
+const look = fc
+  .record({ isStream: fc.boolean(), shown: fc.constantFrom(free, onCall), occurredAt: second })
+  .map(({ isStream, shown, occurredAt }): Update => {
+    const of = { agentId: "agent-1", occurredAt };
+    return isStream ? anAgentState({ ...shown, ...of }) : { type: "agent.heartbeat", ...of, snapshot: shown };
+  });
 /** The same news at times far apart, so that silences lie between. */
 const spread = fc
-  .tuple(fc.oneof({ arbitrary: agentUpdate, weight: 3 }, { arbitrary: update, weight: 3 }, removal, ended), fc.nat({ max: 40 }))
+  .tuple(
+    fc.oneof(
+      { arbitrary: agentUpdate, weight: 3 },
+      { arbitrary: update, weight: 3 },
+      { arbitrary: look, weight: 4 },
+      removal,
+      ended,
+    ),
+    fc.oneof(fc.constant(0), fc.nat({ max: 40 })),
+  )
   .map(([one, steps]) => shifted(one, steps * 13 * MINUTE));
 
 function shifted(one: Update, by: number): Update {
