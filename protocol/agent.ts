@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { agentTodaySchema } from "./agent-today.ts";
 
 /** The status of an agent as a supervisor means it: it follows from the agent's contacts first, then from the agent's own status. */
 export const agentStatusSchema = v.picklist([
@@ -134,6 +135,8 @@ export const agentSchema = v.object({
   contactCount: v.optional(v.number()),
   /** Who listens to the agent's contacts, since when. Legacy viewers and older hubs do not have it. */
   listening: v.optional(v.array(listenerSchema)),
+  /** The figures of the agent's day. null = nothing is known of it, or the hub keeps no days. Legacy viewers and older hubs do not have it. */
+  today: v.optional(v.nullable(agentTodaySchema)),
 });
 export type Agent = v.InferOutput<typeof agentSchema>;
 

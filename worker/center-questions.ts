@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { digest } from "../core/board/digest.ts";
 import { filterKey, type GroupFilter, viewEpoch } from "../core/board/visibility.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
+import type { AskedDay } from "../core/center/agent-days.ts";
 import { type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
 import { storedRolesSchema } from "./auth/viewer-roles.ts";
 import { answered, type CenterAnswer } from "./center-answer.ts";
@@ -36,6 +37,7 @@ const questionSchema = v.variant("what", [
   }),
   v.object({ what: v.literal("save-rules"), rules: v.unknown(), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("preview-rules"), rules: v.unknown() }),
+  v.object({ what: v.literal("day"), agentId: v.string(), date: v.nullable(v.string()) }),
   v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
   v.object({ what: v.literal("displays") }),
   v.object({ what: v.literal("make-display"), name: v.string(), filter: filterSchema, secretHash: v.string() }),
@@ -95,6 +97,8 @@ export class CenterQuestions {
         const parsed = parseAlertRules({ rules: asked.rules });
         return parsed.ok ? answered({ data: alerts.preview(parsed.rules, filter, now) }) : wrongRules(parsed);
       }
+      case "day":
+        return dayAnswer(this.#center.core.days.day(asked.agentId, asked.date, filter, now));
       case "audit":
         return answered({ data: this.#store.audit.entries(asked) });
       case "displays":
@@ -115,6 +119,14 @@ export class CenterQuestions {
     if (ifNoneMatch === etag) return { ok: true, body: null, etag };
     return { ...answered({ epoch, seq: board.seq, serverTime: now, data: alerts.list(filter, state) }), etag };
   }
+}
+
+/** The same answer for an agent out of sight as for an unknown one. */
+function dayAnswer(asked: AskedDay): CenterAnswer {
+  if (asked.ok) return answered(asked.day);
+  if (asked.reason === "unknown_agent") return { ok: false, status: 404, error: "not_found" };
+  const message = "There is no such day. Send date as YYYY-MM-DD, or leave it out for today.";
+  return { ok: false, status: 400, error: "invalid_date", path: "date", message };
 }
 
 function wrongRules({ path, message }: Extract<ParsedAlertRules, { ok: false }>): CenterAnswer {

@@ -55,6 +55,7 @@ export class CenterWakes {
     this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
     this.#cleaner.wakeForRows(now);
+    this.#wakeForOldDays(now);
     this.wakeForDeadlines(now);
   }
 
@@ -95,6 +96,7 @@ export class CenterWakes {
     try {
       this.#center.expire(now);
       this.#cleaner.cleanUp(now);
+      this.#center.deleteOldDays(now);
       return true;
     } catch {
       return false;
@@ -108,6 +110,12 @@ export class CenterWakes {
     this.#alarms.runBegun();
     this.wakeForAll(now);
     await this.#alarms.deleteUnneeded();
+  }
+
+  /** Days are deleted some rows at a time, so the next time may be soon. */
+  #wakeForOldDays(now: number): void {
+    const due = this.#center.oldDaysDueAt(now);
+    this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
   }
 
   /** Returns whether it was stored. It is synchronous and catches, so the next alarm is always set. */

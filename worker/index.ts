@@ -9,6 +9,7 @@ import { alertTestRoutes } from "./routes/alert-test-routes.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { dataRoutes } from "./routes/data-routes.ts";
+import { dayRoutes } from "./routes/day-routes.ts";
 import { displayRoutes } from "./routes/display-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
@@ -88,6 +89,7 @@ app.route("/", ingestRoutes);
 app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
 app.route("/", alertRoutes);
+app.route("/", dayRoutes);
 app.route("/", alertTestRoutes);
 app.route("/", actionRoutes);
 app.route("/", displayRoutes);
@@ -104,6 +106,7 @@ for (const [path, allowed] of [
   ["actions", "POST"],
   ["live", "GET"],
   ["agents", "GET"],
+  ["agents/:agentId/day", "GET"],
   ["alerts", "GET"],
   ["rules", "GET, PUT"],
   ["rules/preview", "POST"],

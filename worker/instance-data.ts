@@ -71,7 +71,8 @@ function eraseAgent(store: SqliteStore, tables: StoredTables, agentId: string): 
   let rows = 0;
   const stored = store.load("");
   eraseListener(stored, agentId, store);
-  for (const contactId of contactsOfAgent(stored, agentId)) rows += tables.deleteWhere("contact_id", contactId);
+  const contactIds = new Set([...contactsOfAgent(stored, agentId), ...store.history.contactIdsOf(agentId)]);
+  for (const contactId of contactIds) rows += tables.deleteWhere("contact_id", contactId);
   rows += tables.deleteWhere("agent_id", agentId);
   store.deleteFromLists(agentId);
   store.deleteEpoch();

@@ -3,6 +3,7 @@ import { ALERT_TABLES } from "./alert-tables.ts";
 import { ALERT_OUTBOX_TABLES } from "./alerts/outbox-table.ts";
 import { AUDIT_TABLE } from "./audit-table.ts";
 import { DISPLAY_TABLE } from "./displays/display-table.ts";
+import { HISTORY_TABLES } from "./history-tables.ts";
 import { QUEUE_TABLES } from "./queue-tables.ts";
 
 /** Append only: a migration that has run on somebody's storage never changes. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly string[] = [
   AUDIT_TABLE,
   DISPLAY_TABLE,
   ACTION_TABLE,
+  HISTORY_TABLES,
 ];

@@ -20,6 +20,7 @@ import { AlertTables } from "./alert-tables.ts";
 import { OutboxTable } from "./alerts/outbox-table.ts";
 import { AuditTable } from "./audit-table.ts";
 import { DisplayTable } from "./displays/display-table.ts";
+import { HistoryTables } from "./history-tables.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
@@ -49,6 +50,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly audit: AuditTable;
   readonly actions: ActionTable;
   readonly displays: DisplayTable;
+  readonly history: HistoryTables;
   readonly #agents: RowTable<AgentRow>;
   readonly #turns: TurnTable;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
@@ -73,6 +75,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.audit = new AuditTable(this.#sql);
     this.actions = new ActionTable(this.#sql);
     this.displays = new DisplayTable(this.#sql);
+    this.history = new HistoryTables(this.#sql, this.#meta);
     this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);
@@ -230,9 +233,17 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
 
   /** Whether nothing is left but what `meta` says of the board as a whole. */
   isEmpty(): boolean {
-    const tables = ["agents", "contacts", "turns", "list_parts", "relays", "queue_legs", "queue_buckets", "queues"].map(
-      (table) => `EXISTS (SELECT 1 FROM ${table})`,
-    );
+    const tables = [
+      "agents",
+      "contacts",
+      "turns",
+      "list_parts",
+      "relays",
+      "queue_legs",
+      "queue_buckets",
+      "queues",
+      "agent_hours",
+    ].map((table) => `EXISTS (SELECT 1 FROM ${table})`);
     return !this.hasIds() && this.#sql.read<{ any: number }>(`SELECT ${tables.join(" OR ")} AS any`)[0]?.any === 0;
   }
 

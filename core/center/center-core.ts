@@ -1,9 +1,11 @@
 import type { Update } from "../../protocol/updates.ts";
 import type { Board } from "../board/board.ts";
+import { CenterHistory } from "../history/center-history.ts";
 import { CenterQueues } from "../queues/center-queues.ts";
 import { AGENTS } from "../state/agent-row.ts";
 import { ContactCenterState } from "../state/contact-center-state.ts";
 import type { AppliedBatch } from "../state/touched-by-batch.ts";
+import { AgentDays } from "./agent-days.ts";
 import { CenterAlerts } from "./center-alerts.ts";
 import type { CenterEvents, CenterSettings, CenterStores, SavedCenter } from "./ports.ts";
 import { queueFacts } from "./queue-facts.ts";
@@ -22,6 +24,8 @@ export class CenterCore {
   readonly state: ContactCenterState;
   readonly queues: CenterQueues;
   readonly alerts: CenterAlerts;
+  readonly history: CenterHistory;
+  readonly days: AgentDays;
   /** Agents whose rows changed since queues and alerts looked. */
   readonly #changedAgents = new Set<string>();
   /** Whether the queues have yet to look at all agents. */
@@ -34,8 +38,17 @@ export class CenterCore {
         if (change.collection.definition.name === AGENTS.name) this.#changedAgents.add(change.row.key);
         events.rowChanged(change);
       },
+      contactExpired: (record) => {
+        this.days.keepNote(record);
+        events.contactExpired?.(record);
+      },
     };
-    this.state = new ContactCenterState(saved.state, stores.state, noted, settings.times);
+    const agents = [...saved.state.agents];
+    const figures = agents.map(({ record, row }) => [record.agentId, row?.value?.today ?? null] as const);
+    this.history = new CenterHistory(stores.history, settings, figures);
+    const todayOf = (agentId: string) => this.history.today(agentId);
+    this.state = new ContactCenterState({ ...saved.state, agents }, stores.state, noted, settings.times, todayOf);
+    this.days = new AgentDays(this.history, this.state, stores.history);
     this.queues = new CenterQueues(saved.queues, this.state.board, stores.queues, events, settings);
     this.alerts = new CenterAlerts(saved.alerts, {
       board: this.state.board,
@@ -54,7 +67,10 @@ export class CenterCore {
 
   /** Applies a batch in order. `watched` = the contact ids that some viewer watches. */
   applyBatch(updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedPost {
+    // First, because the rows of the agents show its figures.
+    const counted = this.history.applyUpdates(updates, now);
     const applied = this.state.applyBatch(updates, watched, now);
+    this.state.settleAgents(counted, now);
     const agentIds = new Set([...this.#drainChangedAgents(), ...applied.agents]);
     // First, because a contact that rings at an agent is doubted by no snapshot.
     this.#noteAgents(agentIds, now);
@@ -78,6 +94,7 @@ export class CenterCore {
 
   /** Lets everything that is over expire. It visits every agent. */
   expire(now: number): void {
+    this.history.beginDay(now);
     this.state.expire(now);
     const agentIds = this.#drainChangedAgents();
     this.#noteAgents(agentIds, now);
@@ -88,7 +105,7 @@ export class CenterCore {
 
   /** When {@link expire} has something to do next, epoch ms; null = never. It visits every agent. */
   nextWake(): number | null {
-    return earliest(this.state.nextWake(), this.queues.nextWake(), this.alerts.nextDrop());
+    return earliest(this.state.nextWake(), this.queues.nextWake(), this.alerts.nextDrop(), this.history.nextWake());
   }
 
   /** Tells the queues what became of agents; the first time of all. */

@@ -2,6 +2,8 @@ import type { CenterAlert } from "../../protocol/alert.ts";
 import type { AlertChange } from "../alerts/alert-change.ts";
 import type { RuleState } from "../alerts/rule-state.ts";
 import type { BoardRow } from "../board/collection.ts";
+import type { HistorySettings } from "../history/center-history.ts";
+import type { HistoryStore } from "../history/ports.ts";
 import type { QueueSettings } from "../queues/center-queues.ts";
 import type { QueueStore, StoredQueues } from "../queues/ports.ts";
 import type { ExpiryTimes } from "../state/expiry.ts";
@@ -41,6 +43,7 @@ export interface CenterStores {
   readonly state: StateStore;
   readonly alerts: AlertStore;
   readonly queues: QueueStore;
+  readonly history: HistoryStore;
 }
 
 export interface CenterEvents extends StateEvents {
@@ -49,7 +52,7 @@ export interface CenterEvents extends StateEvents {
 }
 
 /** Days and quiet hours go by the clocks of `timeZone`. */
-export interface CenterSettings extends QueueSettings {
+export interface CenterSettings extends QueueSettings, HistorySettings {
   readonly times: ExpiryTimes;
 }
 

@@ -1,7 +1,7 @@
 import type { Board } from "../board/board.ts";
 import type { Collection } from "../board/collection.ts";
+import { type LocalDay, LocalDays } from "../board/local-day.ts";
 import type { KeptQueues } from "./kept-queues.ts";
-import { type LocalDay, LocalDays } from "./local-day.ts";
 import type { QueueEvents, QueueStore, StoredQueueChunk } from "./ports.ts";
 import { deriveQueue } from "./public-queue.ts";
 import { queueDay, type ServiceLevelFormula } from "./queue-day.ts";

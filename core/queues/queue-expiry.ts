@@ -1,5 +1,5 @@
 import type { Channel } from "../../protocol/agent.ts";
-import { LONGEST_DAY_MS } from "./local-day.ts";
+import { LONGEST_DAY_MS } from "../board/local-day.ts";
 import type { QueueLeg } from "./queue-leg.ts";
 import type { QueueRecord } from "./queue-record.ts";
 

@@ -1,5 +1,5 @@
+import { LONGEST_DAY_MS, quarterOf } from "../board/local-day.ts";
 import type { StayFigures } from "./leg-state.ts";
-import { LONGEST_DAY_MS, quarterOf } from "./local-day.ts";
 import { addToQuarter, newQuarter, type QuarterRecord, removeFromQuarter } from "./quarter.ts";
 
 /** A quarter as it is kept. */

@@ -8,6 +8,7 @@ import {
   listenerSchema,
   transcriptionStatusSchema,
 } from "../../protocol/agent.ts";
+import { agentTodaySchema } from "../../protocol/agent-today.ts";
 import type { CollectionDefinition } from "../board/collection.ts";
 
 const wire = agentSchema.entries;
@@ -59,6 +60,7 @@ const rowEntries = {
   contacts: readable(agentContactRowSchema),
   contactCount: v.fallback(v.number(), 0),
   listening: readable(listenerSchema),
+  today: v.fallback(v.nullable(agentTodaySchema), null),
 } satisfies Record<Exclude<keyof Agent, "duration">, v.GenericSchema>;
 
 const agentRowSchema = v.object(rowEntries);
@@ -77,8 +79,8 @@ export const AGENTS: CollectionDefinition<AgentRow> = {
   },
   groupsOf: ({ groups }) => groups,
   toWire(row, now) {
-    const { callStartedAt, transcription, nextStatus, capacity, contacts, contactCount, listening } = row;
-    const latest = { callStartedAt, transcription, nextStatus, capacity, contacts, contactCount, listening };
+    const { callStartedAt, transcription, nextStatus, capacity, contacts, contactCount, listening, today } = row;
+    const latest = { callStartedAt, transcription, nextStatus, capacity, contacts, contactCount, listening, today };
     return { ...toAgent(row, shownStatus(row), now), ...latest };
   },
   toPatch(row, fields, now) {

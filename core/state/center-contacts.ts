@@ -187,6 +187,7 @@ export class CenterContacts {
   }
 
   #deleteContact(contact: ContactRecord, now: number): void {
+    this.#events.contactExpired?.(contact);
     this.#store.deleteContact(contact.contactId);
     this.#turns.forgetContact(contact.contactId);
     this.#index.deleteRecord(contact.contactId);

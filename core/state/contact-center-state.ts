@@ -21,13 +21,14 @@ import { CenterContacts } from "./center-contacts.ts";
 import { ContactAssignments } from "./contact-assignments.ts";
 import { type ContactIds, ContactIndex } from "./contact-index.ts";
 import { ContactListeners } from "./contact-listeners.ts";
+import type { ContactRecord } from "./contact-record.ts";
 import { effectiveState } from "./effective-state.ts";
 import type { ExpiryTimes } from "./expiry.ts";
 import { agentDeadline, expiredContacts, isForgotten, isRecordExpired } from "./expiry.ts";
 import type { Listing } from "./listing.ts";
 import { separateMonitored } from "./monitored-contacts.ts";
 import { OngoingTalk } from "./ongoing-talk.ts";
-import type { StateEvents, StateStore, StoredState } from "./ports.ts";
+import type { StateEvents, StateStore, StoredState, TodayOf } from "./ports.ts";
 import { deriveAgent, heldContacts } from "./public-agent.ts";
 import { partsOf, RosterLists } from "./roster-lists.ts";
 import { SavedRecords } from "./saved-records.ts";
@@ -50,8 +51,11 @@ export class ContactCenterState {
   readonly transcripts: Transcripts;
   readonly #lists = new RosterLists();
   readonly #talk: OngoingTalk;
+  readonly #todayOf: TodayOf;
 
-  constructor(state: StoredState, store: StateStore, events: StateEvents, times: ExpiryTimes) {
+  /** @param todayOf the figures of an agent's day. When they change, call {@link settleAgents}. */
+  constructor(state: StoredState, store: StateStore, events: StateEvents, times: ExpiryTimes, todayOf: TodayOf = () => null) {
+    this.#todayOf = todayOf;
     this.#store = store;
     this.#events = events;
     this.#times = times;
@@ -134,6 +138,16 @@ export class ContactCenterState {
     }
     // A list stays as long as it may say of an agent that it is signed out.
     if (this.#records.size === 0) this.#lists.deleteAll(this.#store);
+  }
+
+  /** Derives these agents anew, because something changed that their own news does not tell. */
+  settleAgents(agentIds: Iterable<string>, now: number): void {
+    for (const agentId of agentIds) if (this.#records.has(agentId)) this.#settleAgent(agentId, now);
+  }
+
+  /** What is known of the contacts of a call, the closest first; empty = they have expired, or nothing was told. */
+  contactRecords(contact: ContactIds): ContactRecord[] {
+    return this.#index.matches(contact);
   }
 
   /** When {@link expire} has something to do next, epoch ms; null = never. */
@@ -255,7 +269,8 @@ export class ContactCenterState {
   #settleAgent(agentId: string, now: number): void {
     const record = this.record(agentId);
     const stale = newsAt(record) + this.#times.staleAfterMs <= now;
-    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, this.#listeners, stale));
+    const today = this.#todayOf(agentId);
+    const change = this.#agents.change(agentId, deriveAgent(record, this.listing, this.#index, this.#listeners, stale, today));
     if (change !== undefined) this.#events.rowChanged(change);
     else if (this.#saved.isStored(record, this.listing)) return;
     this.#store.saveAgent(record, this.#agents.row(agentId));

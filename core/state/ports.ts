@@ -1,3 +1,4 @@
+import type { AgentToday } from "../../protocol/agent-today.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { BoardRow, RowChange } from "../board/collection.ts";
 import type { AgentRecord } from "./agent-record.ts";
@@ -34,4 +35,9 @@ export interface StateEvents {
   rowChanged(change: RowChange): void;
   /** A contact that some viewer watches as `contactId` has new turns, or has ended. */
   turnsAdded(contactId: string, turns: readonly Turn[], complete: boolean, groups: readonly string[]): void;
+  /** A contact expires, and its turns with it. It runs in the transaction of the rows. */
+  contactExpired?(record: ContactRecord): void;
 }
+
+/** The figures of an agent's day; null = nothing is known of it. */
+export type TodayOf = (agentId: string) => AgentToday | null;

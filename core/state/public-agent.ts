@@ -1,4 +1,5 @@
 import { oneDecimal } from "../../protocol/agent.ts";
+import type { AgentToday } from "../../protocol/agent-today.ts";
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
 import { contactRows, isConversation, sentimentOf } from "./agent-contact-rows.ts";
 import type { AgentRecord } from "./agent-record.ts";
@@ -15,6 +16,7 @@ import { publicTranscription } from "./transcription.ts";
 /**
  * Derives the public agent, or null when it is not (or no longer) on the board.
  * @param stale depends on time, so the caller decides it
+ * @param today the figures of the agent's day
  */
 export function deriveAgent(
   record: AgentRecord,
@@ -22,6 +24,7 @@ export function deriveAgent(
   contacts: ContactIndex,
   listeners: ContactListeners,
   stale: boolean,
+  today: AgentToday | null = null,
 ): AgentRow | null {
   const state = effectiveState(record, listing);
   if (state === null) return null;
@@ -61,6 +64,7 @@ export function deriveAgent(
       state.groups,
       ranked.filter(isConversation).map(({ contact }) => contact),
     ),
+    today,
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   Sentiment,
   TranscriptionStatus,
 } from "../../protocol/agent.ts";
+import type { AgentToday } from "../../protocol/agent-today.ts";
 import type { AlertSubject, CenterAlert, Severity } from "../../protocol/alert.ts";
 import type { CenterQueue, QueueDay } from "../../protocol/queue.ts";
 import { array, type Fields, flag, type Guard, list, member, number, optional, orNull, shape, text, wordOf } from "./guards.ts";
@@ -56,6 +57,13 @@ const sentiment = shape<Sentiment>({
 });
 
 const capacity = shape<Capacity>({ channel, used: number, max: number });
+const today = shape<AgentToday>({
+  handled: number,
+  missed: number,
+  averageHandleMs: orNull(number),
+  occupancy: orNull(number),
+  signedInMs: number,
+});
 const contact = shape<AgentContactRow>({
   contactId: text,
   channel,
@@ -113,6 +121,7 @@ export const readAgent = rowReader<Agent>(
     contacts: optional(list(contact)),
     contactCount: optional(number),
     listening: optional(list(listener)),
+    today: optional(orNull(today)),
   },
   { status: "away" },
   { capacity, contacts: contact, listening: listener },

@@ -67,8 +67,12 @@ const KEYS = 1;
 const HOURS_PER_MONTH = 730;
 // The rows of a post: those it writes, measured on the hub's counter (2026-11-23), and those deleted later (id and turn).
 const ROWS_PER_TURN = 3 + 2;
-/** One of them holds the queues that the agent serves: their staffing changes with the agent. */
-const ROWS_PER_AGENT_CHANGE = 3 + 1;
+/** The agent, the queues that it serves, whose staffing changes with it, the hour of its day, and the post's id. */
+const ROWS_PER_AGENT_CHANGE = 4 + 1;
+/** An agent's hour is deleted with its day, and an idle agent's is written each ten minutes. */
+const ROWS_PER_AGENT_HOUR = 6 + 1;
+/** The note on a scored contact and its place in the order of time, written once and deleted once. */
+const ROWS_PER_NOTE = 2 + 2;
 const ROWS_PER_HEARTBEAT = 1 + 1;
 /** Measured with `npm run bench:queues` (2026-11-26). The post's id is deleted later, and the contact once for its four events. */
 const ROWS_PER_CONTACT_EVENT = 4 + 1.25;
@@ -168,7 +172,8 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
 
   const viewerRequests = usage.viewers * usage.daysPerMonth * REQUESTS_PER_VIEWER_DAY;
   const awakeSeconds = Math.min(posts * AWAKE_SECONDS_PER_POST, HOURS_PER_MONTH * 3600);
-  const rowsOfAgents = agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT;
+  const rowsOfDays = usage.agents * hours * ROWS_PER_AGENT_HOUR + transcribedCalls * ROWS_PER_NOTE;
+  const rowsOfAgents = agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT + rowsOfDays;
   const rowsOfQueues = contactEvents * ROWS_PER_CONTACT_EVENT + queueReads * ROWS_PER_QUEUE_READ;
   const rows = turns * ROWS_PER_TURN + rowsOfAgents + rowsOfQueues;
   const logEvents = (posts + viewerRequests) * LOG_EVENTS_PER_REQUEST;

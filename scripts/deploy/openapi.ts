@@ -15,6 +15,7 @@ import { actionPaths } from "./openapi-actions.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
+import { dayPaths } from "./openapi-days.ts";
 import { displayPaths } from "./openapi-displays.ts";
 import { queuePaths } from "./openapi-queues.ts";
 import { signInPaths } from "./openapi-sign-in.ts";
@@ -108,6 +109,7 @@ export function openApi(version: string): Json {
       },
       ...dataPaths({ signed: { security: SIGNATURE, parameters: SIGNED }, INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...dayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...displayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }),

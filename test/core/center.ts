@@ -35,9 +35,17 @@ export class Center {
   core: CenterCore;
   broadcaster: Broadcaster;
   readonly #batchSize: number | undefined;
+  readonly #historyDays: number;
 
-  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. `rules` are those of the alerts. */
-  constructor(times: ExpiryTimes = DEFAULT_EXPIRY, store = new MemoryStore(), batchSize?: number, rules = NO_RULES) {
+  /** `batchSize` is the number of sends per fan-out batch. The default is that of production. `rules` are those of the alerts. Without `historyDays` no days are kept. */
+  constructor(
+    times: ExpiryTimes = DEFAULT_EXPIRY,
+    store = new MemoryStore(),
+    batchSize?: number,
+    rules = NO_RULES,
+    historyDays = 0,
+  ) {
+    this.#historyDays = historyDays;
     if (store.loadAlerts().rules === null) store.saveRules(rules);
     store.rowsWritten = 0;
     this.#batchSize = batchSize;
@@ -106,7 +114,7 @@ export class Center {
     const row = AGENTS.parse(found);
     if (row === null) throw new Error(`${agentId} is not on the board.`);
     const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...agent } = wireAgent(row, this.now);
-    const { contacts: _contacts, contactCount: _count, listening: _listening, ...first } = agent;
+    const { contacts: _contacts, contactCount: _count, listening: _listening, today: _today, ...first } = agent;
     return { ...first, status: row.status };
   }
 
@@ -153,7 +161,7 @@ export class Center {
       turnsAdded: (contactId, turns, complete, groups) => this.published.push({ contactId, turns, complete, groups }),
       alertsChanged: (changes) => this.alertChanges.push(...changes),
     };
-    const settings: CenterSettings = { times: this.times, timeZone: "UTC", formula: "removed" };
+    const settings: CenterSettings = { times: this.times, timeZone: "UTC", formula: "removed", historyDays: this.#historyDays };
     return new CenterCore(this.store.loadCenter("epoch-1"), this.store.stores, events, settings);
   }
 }

@@ -18,6 +18,7 @@ import {
 } from "../../core/state/stored-records.ts";
 import type { CenterAlert } from "../../protocol/alert.ts";
 import type { ContactTurn } from "../../protocol/updates.ts";
+import { MemoryHistoryStore } from "./memory-history-store.ts";
 import { MemoryQueueStore } from "./memory-queue-store.ts";
 
 interface StoredTexts {
@@ -56,6 +57,7 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
     lastPostAt: null,
   };
   readonly queues = new MemoryQueueStore(() => this.#write());
+  readonly history = new MemoryHistoryStore(() => this.#write());
   /** Rows written so far. Each one costs money in production. */
   rowsWritten = 0;
   /** Number of writes until the disk fails. Null: it never fails. */
@@ -87,7 +89,7 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
 
   /** This store as the center uses it. */
   get stores(): CenterStores {
-    return { state: this, alerts: this, queues: this.queues };
+    return { state: this, alerts: this, queues: this.queues, history: this.history };
   }
 
   loadAlerts(): SavedAlerts {
@@ -246,11 +248,13 @@ export class MemoryStore implements StateStore, AlertStore, RelayStore {
   transaction<Result>(work: () => Result): Result {
     const before = structuredClone(this.#stored);
     const queuesBefore = this.queues.copy();
+    const historyBefore = this.history.copy();
     try {
       return work();
     } catch (error) {
       this.#stored = before;
       this.queues.restoreCopy(queuesBefore);
+      this.history.restoreCopy(historyBefore);
       throw error;
     }
   }

@@ -50,6 +50,7 @@ const row: BoardRow<AgentRow> = {
     contacts: [],
     contactCount: 1,
     listening: [{ agentId: null, name: null, since: NOON }],
+    today: { handled: 3, missed: 1, averageHandleMs: 60_000, occupancy: 0.5, signedInMs: 3_600_000 },
   },
 };
 const agentsOf = (store: PersistentStore) => [...store.load("unused").agents];

@@ -25,7 +25,7 @@ export function withoutDuration({ duration: _, ...agent }: Agent): ShownAgent {
 /** Removes the fields that legacy frames do not have, too, and says the status in their words. */
 export function asLegacyShows(agent: ShownAgent): ShownAgent {
   const { callStartedAt: _, transcription: __, nextStatus: ___, capacity: ____, ...rest } = agent;
-  const { contacts: _contacts, contactCount: _count, listening: _listening, ...legacy } = rest;
+  const { contacts: _contacts, contactCount: _count, listening: _listening, today: _today, ...legacy } = rest;
   return { ...legacy, status: legacy.status === "on a contact" ? "on a call" : legacy.status };
 }
 

@@ -117,7 +117,7 @@ describe("Erasure", () => {
     await posted(instance, agentState("ana", { occurredAt: NOW + 2, contacts: [contact("call-1")] }));
     const viewer = await TestViewer.open(instance);
     await viewer.until(({ agents }) => agents.has("ana"), "ana");
-    expect(await (await ask(instance, "erasures", { agentId: "ana" })).json()).toEqual({ rows: 3 });
+    expect(await (await ask(instance, "erasures", { agentId: "ana" })).json()).toEqual({ rows: 4 });
     const left = await textOf(instance);
     expect(left).not.toMatch(/"ana"|secret words|call-1/);
     expect(left).toMatch(/luis/);

@@ -73,6 +73,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     allowedOrigins: new Set(),
     flushIntervalMs: 100,
     viewersPerObject: 1000,
+    historyDays: 7,
     forgetTurnsAfterMs: 600_000,
     forgetAgentsAfterMs: 30 * 86_400_000,
     showAgentSentiment: true,
@@ -83,7 +84,6 @@ it("The settings have defaults, and a text between spaces is taken without them.
     delivery: { boardUrl: null, problem: null, targets: [] },
     places: { jurisdiction: null, centerHint: null },
     actions: { enabled: new Set(), urls: new Map(), secrets: new Map(), allowLoopback: false },
-    hubName: "vigia",
   });
 });
 
@@ -95,6 +95,12 @@ it("ACTIONS is a list of actions, and none is on without it.", () => {
 it("SHOW_AGENT_SENTIMENT is true or false, and nothing else.", () => {
   expect(read({ SHOW_AGENT_SENTIMENT: "false" })).toMatchObject({ showAgentSentiment: false });
   expect(read({ SHOW_AGENT_SENTIMENT: "no" })).toContain("SHOW_AGENT_SENTIMENT has an unknown value. Set it to true or false.");
+});
+
+it("HISTORY_DAYS is a number of days up to a year, and 0 keeps none.", () => {
+  expect(read({})).toMatchObject({ historyDays: 7 });
+  expect(read({ HISTORY_DAYS: "0" })).toMatchObject({ historyDays: 0 });
+  expect(read({ HISTORY_DAYS: "367" })).toContain("HISTORY_DAYS");
 });
 
 it("TIME_ZONE is a time zone that the runtime knows.", () => {

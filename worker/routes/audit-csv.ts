@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { csvText } from "./csv-text.ts";
 
 const auditSchema = v.object({
   data: v.array(
@@ -21,11 +22,5 @@ export function auditCsv(body: unknown): string {
   const rows = data.map(({ at, who, name, what, subject, result, detail }) => {
     return [new Date(at).toISOString(), who, name, what, subject, result, detail ?? ""];
   });
-  return [head, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-}
-
-/** A spreadsheet would run a text that begins like a formula. */
-function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return csvText([head, ...rows]);
 }

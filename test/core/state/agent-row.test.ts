@@ -38,6 +38,7 @@ const FULL: AgentRow = {
   contacts: [CONTACT],
   contactCount: 1,
   listening: [{ agentId: "agent-7", name: "Rosa", since: NOON }],
+  today: { handled: 3, missed: 1, averageHandleMs: 60_000, occupancy: 0.5, signedInMs: 3_600_000 },
 };
 
 /** Has another value than `FULL` in each field. The type makes sure that no field is missing. */
@@ -62,6 +63,7 @@ const OTHER: { [Field in Exclude<keyof AgentRow, "agentId">]: AgentRow[Field] } 
   contacts: [{ ...CONTACT, sentimentScore: 1.1 }],
   contactCount: 2,
   listening: [],
+  today: null,
 };
 
 describe("A row of an agent", () => {

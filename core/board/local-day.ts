@@ -35,4 +35,19 @@ export class LocalDays {
     this.#known = { from, until };
     return this.#known;
   }
+
+  /** The date of the day in which `at` (epoch ms) lies: YYYY-MM-DD. */
+  dateOf(at: number): string {
+    const part = (name: string) => this.#format.formatToParts(at).find(({ type }) => type === name)?.value ?? "";
+    return `${part("year")}-${part("month")}-${part("day")}`;
+  }
+
+  /** The day of a date (YYYY-MM-DD). null = there is no such day: no such date, or the zone left it out. */
+  dayOfDate(date: string): LocalDay | null {
+    const noon = Date.parse(`${date}T12:00:00Z`);
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(noon)) return null;
+    // Zones are between UTC-12 and UTC+14, so noon there is within a day of noon in UTC.
+    const at = [0, -12, 12, -14, 14].map((hours) => noon + hours * 60 * 60_000).find((each) => this.dateOf(each) === date);
+    return at === undefined ? null : this.dayOf(at);
+  }
 }

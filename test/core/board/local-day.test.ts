@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LocalDays, QUARTER_MS } from "../../../core/queues/local-day.ts";
+import { LocalDays, QUARTER_MS } from "../../../core/board/local-day.ts";
 
 const HOUR_MS = 60 * 60_000;
 
