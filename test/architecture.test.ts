@@ -45,6 +45,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "core/board/": ["protocol/", "valibot"],
   "core/state/": ["core/board/", "protocol/", "valibot"],
   "core/alerts/": ["core/state/", "core/board/", "protocol/", "tinyqueue", "valibot"],
+  "core/history/replay/": ["core/board/", "valibot"],
   "core/queues/": ["core/state/", "core/board/", "protocol/", "valibot"],
   "core/center/": ["core/alerts/", "core/queues/", "core/state/", "core/board/", "protocol/", "valibot"],
   "core/broadcast/": ["core/board/", "protocol/"],
