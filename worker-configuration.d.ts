@@ -23,6 +23,7 @@ interface __BaseEnv_Env {
 	BOARD_URL: string;
 	TIME_ZONE: string;
 	AUDIT_DAYS: string;
+	HISTORY_DAYS: string;
 	SERVICE_LEVEL_FORMULA: string;
 	JURISDICTION: string;
 	LOCATION_HINT: string;
@@ -43,7 +44,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "HUB_NAME" | "AUTH_MODE" | "AUTH_JWKS_URL" | "AUTH_ISSUER" | "AUTH_AUDIENCE" | "AUTH_INSTANCES_CLAIM" | "AUTH_GROUPS_CLAIM" | "AUTH_ROLES_CLAIM" | "ALLOWED_ORIGINS" | "FLUSH_INTERVAL_MS" | "VIEWERS_PER_OBJECT" | "FORGET_TRANSCRIPTS_AFTER_SECONDS" | "FORGET_AGENTS_AFTER_DAYS" | "SHOW_AGENT_SENTIMENT" | "SHOW_LISTENERS" | "BOARD_URL" | "TIME_ZONE" | "AUDIT_DAYS" | "SERVICE_LEVEL_FORMULA" | "JURISDICTION" | "LOCATION_HINT" | "INGEST_SECRETS" | "TICKET_SECRET">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "HUB_NAME" | "AUTH_MODE" | "AUTH_JWKS_URL" | "AUTH_ISSUER" | "AUTH_AUDIENCE" | "AUTH_INSTANCES_CLAIM" | "AUTH_GROUPS_CLAIM" | "AUTH_ROLES_CLAIM" | "ALLOWED_ORIGINS" | "FLUSH_INTERVAL_MS" | "VIEWERS_PER_OBJECT" | "FORGET_TRANSCRIPTS_AFTER_SECONDS" | "FORGET_AGENTS_AFTER_DAYS" | "SHOW_AGENT_SENTIMENT" | "SHOW_LISTENERS" | "BOARD_URL" | "TIME_ZONE" | "AUDIT_DAYS" | "HISTORY_DAYS" | "SERVICE_LEVEL_FORMULA" | "JURISDICTION" | "LOCATION_HINT" | "INGEST_SECRETS" | "TICKET_SECRET">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -12,7 +12,7 @@ const PER_SECOND = 512 * 1024;
 /** A preview looks at every subject with every rule: 100 ms at 20,000 agents. So it counts as that many characters. */
 const PREVIEW_WEIGHT = 512 * 1024;
 
-const askerSchema = v.object({
+export const askerSchema = v.object({
   subject: v.string(),
   name: v.string(),
   /** null = everything. A filter that is absent or unreadable shows nothing. */

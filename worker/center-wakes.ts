@@ -55,6 +55,7 @@ export class CenterWakes {
     this.#alarms.wakeBy(due === null ? null : Math.max(due, now + EXPIRE_EVERY_MS), now);
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
     this.#cleaner.wakeForRows(now);
+    this.#alarms.wakeBy(this.#center.replay.nextDeletion(now), now);
     this.wakeForDeadlines(now);
   }
 

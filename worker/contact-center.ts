@@ -19,6 +19,7 @@ import { prometheusText } from "./metrics.ts";
 import { NewTurns } from "./new-turns.ts";
 import { type PolledBoard, Polls } from "./polls.ts";
 import { RelayFleet } from "./relay-fleet.ts";
+import type { HistoryAnswer } from "./replay/history-answers.ts";
 import { acknowledgementOf, readAcknowledgement, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
 import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -157,6 +158,11 @@ export class ContactCenter extends DurableObject<Env> {
   /** Returns the queues as one JSON text, likewise. */
   pollQueues(...request: unknown[]): PolledBoard | null {
     return this.#reads.pollQueues(request);
+  }
+
+  /** Answers what the board was like. */
+  history(...request: unknown[]): Promise<HistoryAnswer> {
+    return this.#reads.history(request);
   }
 
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */

@@ -8,6 +8,7 @@ import { alertTestRoutes } from "./routes/alert-test-routes.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { dataRoutes } from "./routes/data-routes.ts";
+import { historyRoutes } from "./routes/history-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { pageOrNotFound } from "./routes/pages.ts";
@@ -84,6 +85,7 @@ app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
 app.route("/", alertRoutes);
 app.route("/", alertTestRoutes);
+app.route("/", historyRoutes);
 
 for (const [path, allowed] of [
   ["updates", "POST"],

@@ -2,6 +2,7 @@ import { ALERT_TABLES } from "./alert-tables.ts";
 import { ALERT_OUTBOX_TABLES } from "./alerts/outbox-table.ts";
 import { AUDIT_TABLE } from "./audit-table.ts";
 import { QUEUE_TABLES } from "./queue-tables.ts";
+import { REPLAY_TABLES } from "./replay/replay-tables.ts";
 
 /** Append only: a migration that has run on somebody's storage never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly string[] = [
   ALERT_OUTBOX_TABLES,
   QUEUE_TABLES,
   AUDIT_TABLE,
+  REPLAY_TABLES,
 ];

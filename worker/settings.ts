@@ -22,6 +22,8 @@ export interface Settings {
   forgetAgentsAfterMs: number;
   /** If false, the agent's own side of the sentiment is neither kept nor shown. */
   showAgentSentiment: boolean;
+  /** Days of agents before today that are kept; 0 = none is written. */
+  historyDays: number;
   /** Entries of the audit are kept so long. */
   auditKeptMs: number;
   /** If false, who listens to whom is neither kept nor shown. */
@@ -76,6 +78,8 @@ function parse(reader: SettingsReader): ParsedSettings {
     // At most ten years: what is kept longer is kept for ever.
     forgetAgentsAfterMs: reader.wholeNumber("FORGET_AGENTS_AFTER_DAYS", 30, 1, 3650) * 24 * 60 * 60_000,
     showAgentSentiment: reader.choice("SHOW_AGENT_SENTIMENT", ["true", "false"]) === "true",
+    // At most a year: it measures people at work.
+    historyDays: reader.wholeNumber("HISTORY_DAYS", 7, 0, 366),
     // At most ten years, as for agents.
     auditKeptMs: reader.wholeNumber("AUDIT_DAYS", 365, 1, 3650) * 24 * 60 * 60_000,
     showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",

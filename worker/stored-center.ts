@@ -10,6 +10,7 @@ import type { AlertRules } from "../protocol/alert-rules.ts";
 import type { Update } from "../protocol/updates.ts";
 import { idsOf } from "./alert-tables.ts";
 import type { Actor } from "./audit-table.ts";
+import { StoredReplay } from "./replay/stored-replay.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import { StorageGuard } from "./storage-guard.ts";
@@ -17,6 +18,7 @@ import { StorageGuard } from "./storage-guard.ts";
 /** One contact center in memory and in its storage, which change together or not at all. */
 export class StoredCenter {
   readonly guard: StorageGuard;
+  readonly replay: StoredReplay;
   readonly #store: SqliteStore;
   readonly #settings: Settings;
   readonly #events: CenterEvents;
@@ -33,11 +35,22 @@ export class StoredCenter {
   ) {
     this.#store = store;
     this.#settings = settings;
-    this.#events = events;
+    this.#events = {
+      ...events,
+      rowChanged: (change) => {
+        this.replay.noteChange(change);
+        events.rowChanged(change);
+      },
+    };
     this.guard = new StorageGuard(storage, store, instance, (now) => {
+      this.replay.forgetMemory();
       this.#core = this.#read();
       restored(now);
+      // After the transaction that replaced the storage. Nobody may post for hours, and the board of these hours is to be known.
+      setTimeout(() => this.#beginLog(), 0);
     });
+    const { historyDays, timeZone } = settings;
+    this.replay = new StoredReplay(store.replay, historyDays, timeZone, (change) => this.guard.transaction(Date.now(), change));
     this.#core = this.#read();
   }
 
@@ -51,7 +64,7 @@ export class StoredCenter {
    * @throws Error when the storage does not take it. Then nothing of it is applied.
    */
   applyPost(webhookId: string, updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedPost | null {
-    return this.guard.transaction(now, (changesMemory) => {
+    return this.#transaction(now, (changesMemory) => {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
       changesMemory();
@@ -61,7 +74,7 @@ export class StoredCenter {
 
   /** Lets time pass for the alerts alone. @throws Error when the storage does not take it. Then no alert has changed. */
   advanceAlerts(now: number): void {
-    this.guard.transaction(now, (changesMemory) => {
+    this.#transaction(now, (changesMemory) => {
       changesMemory();
       this.#core.alerts.advance(now);
     });
@@ -72,7 +85,7 @@ export class StoredCenter {
    * @throws Error when the storage does not take it. Then the alert is as before.
    */
   acknowledge(alertId: string, { subject, name }: Actor, filter: GroupFilter, now: number): boolean {
-    return this.guard.transaction(now, (changesMemory) => {
+    return this.#transaction(now, (changesMemory) => {
       changesMemory();
       const alert = this.#core.alerts.acknowledge(alertId, name, filter, now);
       if (alert === null) return false;
@@ -85,7 +98,7 @@ export class StoredCenter {
 
   /** Puts other rules in force. @throws Error when the storage does not take it. Then the old ones stay. */
   saveRules(rules: AlertRules, { subject, name }: Actor, now: number): CenterRules {
-    return this.guard.transaction(now, (changesMemory) => {
+    return this.#transaction(now, (changesMemory) => {
       changesMemory();
       const before = this.#core.alerts.rules;
       const saved = this.#core.alerts.replaceRules(rules, name, now);
@@ -97,9 +110,31 @@ export class StoredCenter {
 
   /** Lets everything expire that is over. @throws Error when the storage does not take it. Then nothing has expired. */
   expire(now: number): void {
-    this.guard.transaction(now, (changesMemory) => {
+    this.#transaction(now, (changesMemory) => {
       changesMemory();
       this.#core.expire(now);
+      this.replay.deleteOld(now);
+    });
+  }
+
+  #beginLog(): void {
+    const now = Date.now();
+    try {
+      this.guard.transaction(now, () => this.replay.beginChanges(this.#core.board, now));
+    } catch {
+      this.replay.forgetMemory(); // The log says why. The next post begins it.
+    }
+  }
+
+  /** Writes what `change` decides, all or nothing, and what it does to the board into the log. */
+  #transaction<Result>(now: number, change: (changesMemory: () => void) => Result): Result {
+    return this.guard.transaction(now, (changesMemory) => {
+      const result = change(() => {
+        changesMemory();
+        this.replay.beginChanges(this.#core.board, now);
+      });
+      this.replay.saveChanges(this.#core.board, now);
+      return result;
     });
   }
 

@@ -14,8 +14,19 @@ export const cursorSchema = v.object({ table: v.string(), key: v.array(cellSchem
 /** The last row of a page. */
 export type TableCursor = v.InferOutput<typeof cursorSchema>;
 
-/** Ids that expire in minutes, the relays of the moment, and an unfinished restore. They belong to no backup. */
-const TRANSIENT: ReadonlySet<string> = new Set(["posts", "tickets", "revocations", "relays", "restore_parts"]);
+/**
+ * Ids that expire in minutes, the relays of the moment, and an unfinished restore. They belong to no backup. Nor does the log behind
+ * replay: it has a hundred times as much as all the rest, and should be in no more places than it must.
+ */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  "posts",
+  "tickets",
+  "revocations",
+  "relays",
+  "restore_parts",
+  "replay_log",
+  "replay_keyframes",
+]);
 /** Rows are fetched a few at a time. Most have less than 2 KB. */
 const ROWS_PER_QUERY = 100;
 

@@ -129,9 +129,10 @@ export class ReplayLog {
   #isKeyframeDue({ lastAt }: NewestLogRow, now: number): boolean {
     // The process ended before the first keyframe of the chain was stored.
     if (this.#keyframeAt === null) return true;
-    if (this.#charactersSince === 0) return false;
+    // Also if nothing has changed: the keyframes of the days before are deleted one day.
     const dayFrom = this.#days.dayOf(now).from;
     if (this.#keyframeAt < dayFrom && lastAt < dayFrom) return true;
+    if (this.#charactersSince === 0) return false;
     const age = now - this.#keyframeAt;
     if (age >= KEYFRAME_EVERY_MS) return true;
     return this.#charactersSince >= KEYFRAME_EVERY_CHARACTERS && age >= KEYFRAMES_APART_MS;
