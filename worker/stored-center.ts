@@ -120,7 +120,7 @@ export class StoredCenter {
   #beginLog(): void {
     const now = Date.now();
     try {
-      this.guard.transaction(now, () => this.replay.beginChanges(this.#core.board, now));
+      this.guard.transaction(now, () => this.replay.beginChain(this.#core.board, now));
     } catch {
       this.replay.forgetMemory(); // The log says why. The next post begins it.
     }

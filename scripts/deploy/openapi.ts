@@ -14,6 +14,7 @@ import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
+import { historyPaths } from "./openapi-history.ts";
 import { queuePaths } from "./openapi-queues.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
@@ -107,6 +108,7 @@ export function openApi(version: string): Json {
       ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...queuePaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...historyPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {

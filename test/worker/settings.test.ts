@@ -77,6 +77,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     showAgentSentiment: true,
     showListeners: true,
     auditKeptMs: 365 * 86_400_000,
+    historyDays: 7,
     timeZone: "UTC",
     serviceLevelFormula: "removed",
     delivery: { boardUrl: null, problem: null, targets: [] },

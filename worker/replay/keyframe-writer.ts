@@ -1,20 +1,21 @@
 import type { Keyframe, KeyframePlace } from "../../core/history/replay/keyframe.ts";
 import { log } from "../log.ts";
-import { gzip, toBase64 } from "./base64-gzip.ts";
+import { gzip } from "./gzip.ts";
+import { nextEvent } from "./next-event.ts";
 
-/** A part is a text of 256 KiB: far below the 2 MB that a row may have, and written in a few ms. */
-const PART_BYTES = 192 * 1024;
+/** Far below the 2 MB that a row may have, and written in a few ms. */
+const PART_BYTES = 256 * 1024;
 
 /** Writes keyframes down between posts: a step of the text, or a part, at a time. */
 export class KeyframeWriter {
   readonly #drainKeyframe: () => Keyframe | null;
-  readonly #savePart: (place: KeyframePlace, part: number, rows: string) => void;
+  readonly #savePart: (place: KeyframePlace, part: number, rows: ArrayBuffer) => void;
   #isWriting = false;
   /** Rises when what is being written must not be stored any more. */
   #generation = 0;
 
   /** @param savePart stores a part in a transaction of its own. It throws when the storage does not take it. */
-  constructor(drainKeyframe: () => Keyframe | null, savePart: (place: KeyframePlace, part: number, rows: string) => void) {
+  constructor(drainKeyframe: () => Keyframe | null, savePart: (place: KeyframePlace, part: number, rows: ArrayBuffer) => void) {
     this.#drainKeyframe = drainKeyframe;
     this.#savePart = savePart;
   }
@@ -46,16 +47,11 @@ export class KeyframeWriter {
     const generation = this.#generation;
     const bytes = await gzip(keyframe.texts(), nextEvent);
     // Part 0 comes last: it says that the keyframe is whole.
-    for (let part = Math.ceil(bytes.length / PART_BYTES) - 1; part >= 0; part -= 1) {
-      const rows = toBase64(bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES));
+    for (let part = Math.ceil(bytes.byteLength / PART_BYTES) - 1; part >= 0; part -= 1) {
+      const rows = bytes.slice(part * PART_BYTES, (part + 1) * PART_BYTES);
       await nextEvent();
       if (generation !== this.#generation) return;
       this.#savePart(keyframe.place, part, rows);
     }
   }
-}
-
-/** Lets posts that have arrived go first. */
-export function nextEvent(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

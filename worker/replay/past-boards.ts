@@ -4,9 +4,9 @@ import type { KeyframePlace } from "../../core/history/replay/keyframe.ts";
 import type { LogLine } from "../../core/history/replay/log-line.ts";
 import { type ReadProgress, ReplayReader } from "../../core/history/replay/replay-reader.ts";
 import { log } from "../log.ts";
-import { fromBase64, gunzipLines } from "./base64-gzip.ts";
-import { nextEvent } from "./keyframe-writer.ts";
-import type { ReplayTables } from "./replay-tables.ts";
+import { gunzipLines } from "./gzip.ts";
+import { nextEvent } from "./next-event.ts";
+import type { ReplayTables, StoredLogRow } from "./replay-tables.ts";
 
 /** Rows of the log that are read in one step: some 130 kB, a few ms. */
 const ROWS_PER_STEP = 8;
@@ -55,7 +55,7 @@ export class PastBoards {
         if (change !== null) texts.push(this.#line(change));
         last = line.at;
       };
-      const progress = this.#readStep(reader, to, applyLine);
+      const progress = await this.#readStep(reader, to, applyLine);
       if (texts.length > 0) yield texts.join("");
       if (progress === "reached") return yield this.#line({ at: to, data: [], removed: [], complete: true });
       const next = progress === "gap" ? await this.#nextChain(reader, to) : null;
@@ -78,13 +78,13 @@ export class PastBoards {
 
   async #readerFrom(place: KeyframePlace): Promise<ReplayReader> {
     const reader = new ReplayReader(COLLECTIONS, place);
-    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const parts: ArrayBuffer[] = [];
     for (let part = 0; ; part += 1) {
       const rows = this.#tables.keyframePart(place, part);
       if (rows === null) break;
-      parts.push(fromBase64(rows));
+      parts.push(rows);
     }
-    for await (const text of gunzipLines(joined(parts))) {
+    for await (const text of gunzipLines(parts)) {
       this.read += text.length;
       reader.applyKeyframe(text);
       await nextEvent();
@@ -94,7 +94,7 @@ export class PastBoards {
 
   async #readUntil(reader: ReplayReader, until: number): Promise<ReadProgress> {
     for (;;) {
-      const progress = this.#readStep(reader, until);
+      const progress = await this.#readStep(reader, until);
       if (progress !== "applied") {
         if (reader.unreadable > 0) log("unreadable_row", { table: "replay_log" });
         return progress;
@@ -103,14 +103,16 @@ export class PastBoards {
     }
   }
 
-  #readStep(reader: ReplayReader, until: number, applyLine?: (line: LogLine) => void): ReadProgress {
+  async #readStep(reader: ReplayReader, until: number, applyLine?: (line: LogLine) => void): Promise<ReadProgress> {
     const rows = this.#tables.logRows(reader.nextLogRow, ROWS_PER_STEP);
     // The log ends before `until`, so nothing has changed since.
     if (rows.length === 0) return "reached";
     for (const row of rows) {
-      const progress = reader.applyLogRow(row, until, applyLine);
+      if (row.firstAt > until) return "reached";
+      const lines = await textOf(row);
+      this.read += lines.length;
+      const progress = reader.applyLogRow({ ...row, lines }, until, applyLine);
       if (progress !== "applied") return progress;
-      this.read += row.lines.length;
     }
     return "applied";
   }
@@ -122,12 +124,9 @@ export class PastBoards {
   }
 }
 
-function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+async function textOf({ lines }: StoredLogRow): Promise<string> {
+  if (typeof lines === "string") return lines;
+  let text = "";
+  for await (const each of gunzipLines([lines])) text += each;
+  return text;
 }

@@ -1,13 +1,22 @@
 import type { KeyframePlace } from "../../core/history/replay/keyframe.ts";
 import type { NewestLogRow, ReplayStore } from "../../core/history/replay/ports.ts";
-import type { LogRow } from "../../core/history/replay/replay-reader.ts";
 import type { Sql } from "../sql.ts";
 
-/** The tables behind replay. A keyframe is there when its part 0 is: that part is written last. */
+/** The tables behind replay. `lines` is a text, or compressed. A keyframe is there when its part 0 is: that part is written last. */
 export const REPLAY_TABLES = `CREATE TABLE replay_log (id INTEGER PRIMARY KEY, chain INTEGER NOT NULL, epoch TEXT NOT NULL,
      first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, seq INTEGER NOT NULL, lines TEXT NOT NULL);
    CREATE TABLE replay_keyframes (at INTEGER, first_log_row INTEGER, part INTEGER, chain INTEGER NOT NULL, seq INTEGER NOT NULL,
-     rows TEXT NOT NULL, PRIMARY KEY (at, first_log_row, part)) WITHOUT ROWID;`;
+     rows BLOB NOT NULL, PRIMARY KEY (at, first_log_row, part)) WITHOUT ROWID;`;
+
+/** A row of the log as it is stored. */
+export interface StoredLogRow {
+  id: number;
+  chain: number;
+  /** Epoch ms. */
+  firstAt: number;
+  /** A text, or the same compressed with gzip. */
+  lines: string | ArrayBuffer;
+}
 
 const PLACE = "chain, first_log_row AS firstLogRow, at, seq";
 
@@ -35,12 +44,17 @@ export class ReplayTables implements ReplayStore {
     this.#sql.write("UPDATE replay_log SET last_at = ?, seq = ?, lines = lines || ? WHERE id = ?", lastAt, seq, lines, id);
   }
 
+  /** Replaces the lines of a row by their compressed form. */
+  packLogRow(id: number, lines: ArrayBuffer): void {
+    this.#sql.write("UPDATE replay_log SET lines = ? WHERE id = ?", lines, id);
+  }
+
   newestKeyframeAt(chain: number): number | null {
     const query = "SELECT at FROM replay_keyframes WHERE part = 0 AND chain = ? ORDER BY at DESC LIMIT 1";
     return this.#sql.read<{ at: number }>(query, chain)[0]?.at ?? null;
   }
 
-  saveKeyframePart({ chain, firstLogRow, at, seq }: KeyframePlace, part: number, rows: string): void {
+  saveKeyframePart({ chain, firstLogRow, at, seq }: KeyframePlace, part: number, rows: ArrayBuffer): void {
     const query = "INSERT OR REPLACE INTO replay_keyframes VALUES (?, ?, ?, ?, ?, ?)";
     this.#sql.write(query, at, firstLogRow, part, chain, seq, rows);
   }
@@ -60,15 +74,15 @@ export class ReplayTables implements ReplayStore {
   }
 
   /** A part of a keyframe; null = it has no such part. */
-  keyframePart({ at, firstLogRow }: KeyframePlace, part: number): string | null {
+  keyframePart({ at, firstLogRow }: KeyframePlace, part: number): ArrayBuffer | null {
     const query = "SELECT rows FROM replay_keyframes WHERE at = ? AND first_log_row = ? AND part = ?";
-    return this.#sql.read<{ rows: string }>(query, at, firstLogRow, part)[0]?.rows ?? null;
+    return this.#sql.read<{ rows: ArrayBuffer }>(query, at, firstLogRow, part)[0]?.rows ?? null;
   }
 
   /** Returns a few rows of the log from an id on. */
-  logRows(fromId: number, limit: number): LogRow[] {
+  logRows(fromId: number, limit: number): StoredLogRow[] {
     const query = "SELECT id, chain, first_at AS firstAt, lines FROM replay_log WHERE id >= ? ORDER BY id LIMIT ?";
-    return this.#sql.read<{ id: number; chain: number; firstAt: number; lines: string }>(query, fromId, limit);
+    return this.#sql.read<{ id: number; chain: number; firstAt: number; lines: string | ArrayBuffer }>(query, fromId, limit);
   }
 
   /** Since when moments can be replayed, epoch ms; null = none can. */

@@ -4,6 +4,7 @@ import { ReplayLog } from "../../core/history/replay/replay-log.ts";
 import { LocalDays } from "../../core/queues/local-day.ts";
 import { KeyframeWriter } from "./keyframe-writer.ts";
 import type { ReplayTables } from "./replay-tables.ts";
+import { RowPacker } from "./row-packer.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Rows of each table that one run deletes: some 8 MB, a few ms. */
@@ -21,6 +22,7 @@ export class StoredReplay {
   readonly #days: LocalDays;
   readonly #log: ReplayLog | null;
   readonly #writer: KeyframeWriter;
+  readonly #packer: RowPacker;
 
   constructor(tables: ReplayTables, historyDays: number, timeZone: string, transaction: Transaction) {
     this.tables = tables;
@@ -30,7 +32,11 @@ export class StoredReplay {
       () => this.#log?.drainKeyframe() ?? null,
       (place, part, rows) => transaction(() => tables.saveKeyframePart(place, part, rows)),
     );
-    this.#log = historyDays === 0 ? null : new ReplayLog(tables, this.#days, () => this.#writer.schedule());
+    this.#packer = new RowPacker(tables, transaction);
+    this.#log = historyDays === 0 ? null : new ReplayLog(tables, this.#days, {
+            keyframeDue: () => this.#writer.schedule(),
+            rowClosed: (id) => this.#packer.noteClosed(id),
+          });
   }
 
   noteChange(change: RowChange): void {
@@ -42,6 +48,11 @@ export class StoredReplay {
     this.#log?.beginChanges(board, now);
   }
 
+  /** Begins the log anew in a transaction of its own, if it does not end with this board. */
+  beginChain(board: Board, now: number): void {
+    this.#log?.beginChain(board, now);
+  }
+
   /** Call in the same transaction, after it changed the board. */
   saveChanges(board: Board, now: number): void {
     this.#log?.saveChanges(board, now);
@@ -51,6 +62,7 @@ export class StoredReplay {
   forgetMemory(): void {
     this.#log?.forgetMemory();
     this.#writer.abandon();
+    this.#packer.abandon();
   }
 
   /** The first moment of the days that are kept, epoch ms: today and the days before it. Infinity = none are. */

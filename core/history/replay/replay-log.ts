@@ -23,6 +23,20 @@ export interface DayClock {
   dayOf(at: number): { from: number };
 }
 
+interface DueKeyframe {
+  keyframe: Keyframe;
+  /** null = the chain goes on. */
+  firstRow: NewestLogRow | null;
+}
+
+/** What there is to be done after the transaction. Each runs in one, which may yet fail. */
+export interface ReplayEvents {
+  /** Call {@link ReplayLog.drainKeyframe} after the transaction. */
+  keyframeDue(): void;
+  /** The row gets no more lines. */
+  rowClosed(id: number): void;
+}
+
 /**
  * Writes down what happens to the board, in the transaction in which it happens. Rows of the log grow by a line a transaction. The
  * log is an unbroken chain from a keyframe on: if the board is not the one that the log ends with (a restore, a release that knew
@@ -31,7 +45,7 @@ export interface DayClock {
 export class ReplayLog {
   readonly #store: ReplayStore;
   readonly #days: DayClock;
-  readonly #keyframeDue: () => void;
+  readonly #events: ReplayEvents;
   readonly #collector = new ChangeCollector();
   #newest: NewestLogRow | null = null;
   /** Whether memory knows the newest row of the storage. */
@@ -42,13 +56,14 @@ export class ReplayLog {
   /** When the newest keyframe was begun, epoch ms; null = the chain has none. */
   #keyframeAt: number | null = null;
   #charactersSince = 0;
+  /** What is to be begun if the transaction changes a row. */
+  #due: DueKeyframe | null = null;
   #keyframe: Keyframe | null = null;
 
-  /** @param keyframeDue runs in a transaction. Call {@link drainKeyframe} after it. */
-  constructor(store: ReplayStore, days: DayClock, keyframeDue: () => void) {
+  constructor(store: ReplayStore, days: DayClock, events: ReplayEvents) {
     this.#store = store;
     this.#days = days;
-    this.#keyframeDue = keyframeDue;
+    this.#events = events;
   }
 
   noteChange(change: RowChange): void {
@@ -59,14 +74,13 @@ export class ReplayLog {
   beginChanges(board: Board, now: number): void {
     this.#collector.drain();
     if (!this.#isRead) this.#readNewest();
-    const newest = this.#newest;
-    if (newest === null || newest.epoch !== board.epoch || newest.seq !== board.seq) this.#beginChain(board, now);
-    else if (this.#isKeyframeDue(newest, now)) this.#beginKeyframe(newest, board, now);
+    this.#due = this.#keyframeBefore(board, now);
   }
 
-  /** Call in the same transaction, after it changed the board. */
+  /** Call in the same transaction, after it changed the board. A transaction that changes no row writes nothing. */
   saveChanges(board: Board, now: number): void {
     const rows = this.#collector.drain();
+    if (rows.length > 0) this.#startDue(now);
     const before = this.#newest;
     if (before === null || rows.length === 0) return;
     // A clock that was set back must not put changes before those that came earlier.
@@ -74,10 +88,17 @@ export class ReplayLog {
     for (const line of encodeLogLines({ at, seq: board.seq, rows }, MAX_LINE_CHARACTERS)) this.#saveLine(line, at, board.seq);
   }
 
+  /** Begins a new chain in a transaction of its own, if the log does not end with this board. */
+  beginChain(board: Board, now: number): void {
+    this.beginChanges(board, now);
+    if (!this.#followsLog(board)) this.#startDue(now);
+  }
+
   /** Call when the memory was read anew, because a transaction failed or the storage was replaced. */
   forgetMemory(): void {
     this.#isRead = false;
     this.#newest = null;
+    this.#due = null;
     this.#keyframe = null;
     this.#collector.drain();
   }
@@ -94,6 +115,7 @@ export class ReplayLog {
     if (newest === null) return;
     const isFull = this.#rowCharacters >= FULL_ROW_CHARACTERS || at - newest.firstAt >= ROW_SPAN_MS;
     if (this.#isRowClosed || isFull) {
+      this.#events.rowClosed(newest.id);
       this.#newest = { ...newest, id: newest.id + 1, firstAt: at, lastAt: at, seq };
       this.#rowCharacters = 0;
       this.#store.addLogRow(this.#newest, line);
@@ -116,41 +138,50 @@ export class ReplayLog {
     this.#charactersSince = 1;
   }
 
-  #beginChain(board: Board, now: number): void {
-    const at = Math.max(now, this.#newest?.lastAt ?? 0);
-    const id = (this.#newest?.id ?? 0) + 1;
-    this.#newest = { id, chain: id, epoch: board.epoch, firstAt: at, lastAt: at, seq: board.seq };
-    this.#store.addLogRow(this.#newest, "");
-    this.#isRowClosed = false;
-    this.#rowCharacters = 0;
-    this.#startKeyframe({ chain: id, firstLogRow: id, at, seq: board.seq }, board, at);
+  #followsLog({ epoch, seq }: Board): boolean {
+    return this.#newest !== null && this.#newest.epoch === epoch && this.#newest.seq === seq;
   }
 
-  #isKeyframeDue({ lastAt }: NewestLogRow, now: number): boolean {
+  /** Returns the keyframe that belongs before the next change, and the row with which a new chain begins; null = none. */
+  #keyframeBefore(board: Board, now: number): DueKeyframe | null {
+    const newest = this.#newest;
+    if (newest === null || !this.#followsLog(board)) {
+      const at = Math.max(now, newest?.lastAt ?? 0);
+      const id = (newest?.id ?? 0) + 1;
+      const firstRow = { id, chain: id, epoch: board.epoch, firstAt: at, lastAt: at, seq: board.seq };
+      return { firstRow, keyframe: new Keyframe({ chain: id, firstLogRow: id, at, seq: board.seq }, board) };
+    }
+    const { chain, id, lastAt } = newest;
+    // Nothing has changed since `lastAt`, so the first keyframe of a day holds from midnight on.
+    const dayFrom = this.#days.dayOf(now).from;
+    const isFirstOfDay = this.#keyframeAt !== null && this.#keyframeAt < dayFrom && lastAt < dayFrom;
+    if (!isFirstOfDay && !this.#isKeyframeDue(now)) return null;
+    const at = isFirstOfDay ? dayFrom : Math.max(now, lastAt);
+    return { firstRow: null, keyframe: new Keyframe({ chain, firstLogRow: id + 1, at, seq: board.seq }, board) };
+  }
+
+  #isKeyframeDue(now: number): boolean {
     // The process ended before the first keyframe of the chain was stored.
     if (this.#keyframeAt === null) return true;
-    // Also if nothing has changed: the keyframes of the days before are deleted one day.
-    const dayFrom = this.#days.dayOf(now).from;
-    if (this.#keyframeAt < dayFrom && lastAt < dayFrom) return true;
     if (this.#charactersSince === 0) return false;
     const age = now - this.#keyframeAt;
     if (age >= KEYFRAME_EVERY_MS) return true;
     return this.#charactersSince >= KEYFRAME_EVERY_CHARACTERS && age >= KEYFRAMES_APART_MS;
   }
 
-  #beginKeyframe({ chain, id, lastAt }: NewestLogRow, board: Board, now: number): void {
-    this.#isRowClosed = true;
-    // Nothing has changed since `lastAt`, so the first keyframe of a day holds from midnight on.
-    const dayFrom = this.#days.dayOf(now).from;
-    const isFirstOfDay = this.#keyframeAt !== null && this.#keyframeAt < dayFrom && lastAt < dayFrom;
-    const at = isFirstOfDay ? dayFrom : Math.max(now, lastAt);
-    this.#startKeyframe({ chain, firstLogRow: id + 1, at, seq: board.seq }, board, now);
-  }
-
-  #startKeyframe(place: Keyframe["place"], board: Board, now: number): void {
-    this.#keyframe = new Keyframe(place, board);
+  #startDue(now: number): void {
+    const due = this.#due;
+    this.#due = null;
+    if (due === null) return;
+    this.#isRowClosed = due.firstRow === null;
+    if (due.firstRow !== null) {
+      this.#newest = due.firstRow;
+      this.#rowCharacters = 0;
+      this.#store.addLogRow(due.firstRow, "");
+    }
+    this.#keyframe = due.keyframe;
     this.#keyframeAt = now;
     this.#charactersSince = 0;
-    this.#keyframeDue();
+    this.#events.keyframeDue();
   }
 }

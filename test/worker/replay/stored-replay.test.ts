@@ -20,7 +20,7 @@ function withLog<Result>(days: number, rows: number, use: (tables: ReplayTables,
         const id = day * rows + row + 1;
         tables.addLogRow({ id, chain: 1, epoch: "e", firstAt: at + row, lastAt: at + row, seq: id }, `[${at + row},${id},[]]\n`);
       }
-      tables.saveKeyframePart({ chain: 1, firstLogRow: day * rows + 1, at, seq: day * rows }, 0, "rows");
+      tables.saveKeyframePart({ chain: 1, firstLogRow: day * rows + 1, at, seq: day * rows }, 0, new ArrayBuffer(1));
     }
     return use(tables, sql);
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Update } from "../../../../protocol/updates.ts";
-import { NOON } from "../../../support/updates.ts";
+import { anAgentState, NOON } from "../../../support/updates.ts";
 import { rulesOf } from "../../alerts/sample-facts.ts";
 import { update } from "../../arbitraries.ts";
 import { queueUpdate } from "../../queues/random-queue-updates.ts";
@@ -12,6 +12,8 @@ const RULES = rulesOf(
   { id: "missed", watch: "missedInRow", warning: 1, critical: 2 },
 );
 
+/** It changes the board, whatever was before. */
+const SOMETHING = anAgentState({ agentId: "newcomer", occurredAt: NOON + 1 });
 const DAY_MS = 24 * 60 * 60_000;
 
 /** What happens `wait` seconds after the step before. */
@@ -45,8 +47,7 @@ const stepsWithEpochs = fc.array(
 /** Plays the steps. Every first keyframe of a chain is stored at once, the others when a step says so, or `always` at once too. */
 function play(list: readonly Step[], always = false): ReplayedCenter {
   const center = new ReplayedCenter(RULES);
-  center.post();
-  center.storeKeyframe();
+  center.beginLog();
   for (const each of list) {
     center.now += each.wait * 1000;
     if (each.what === "post") center.post(...each.updates);
@@ -55,8 +56,7 @@ function play(list: readonly Step[], always = false): ReplayedCenter {
     else if (each.what === "restart") center.restart();
     else {
       center.changeEpoch(`epoch of ${center.now}`);
-      center.post();
-      center.storeKeyframe();
+      center.beginLog();
     }
     if (always) center.storeKeyframe();
   }
@@ -83,7 +83,7 @@ describe("The board of a past moment", () => {
   it("HIS-1 After the days before are deleted the moments of today are as they were, and earlier ones are unknown.", () => {
     fc.assert(
       fc.property(steps, (list) => {
-        const center = play([...list, { what: "post", wait: 13 * 60 * 60, updates: [] }], true);
+        const center = play([...list, { what: "post", wait: 13 * 60 * 60, updates: [SOMETHING] }], true);
         const midnight = Math.floor(center.now / DAY_MS) * DAY_MS;
         const before = center.recordedTimes().map((at) => [at, center.boardAt(at)] as const);
         center.log.deleteBefore(midnight);

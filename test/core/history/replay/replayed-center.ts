@@ -45,6 +45,13 @@ export class ReplayedCenter {
     this.#change(() => this.#core.expire(this.now));
   }
 
+  /** Begins the log, as the hub does when its storage was replaced. */
+  beginLog(): void {
+    this.#replay.beginChain(this.#core.board, this.now);
+    this.#remember();
+    this.storeKeyframe();
+  }
+
   /** Stores the keyframe that is due. It may come any time after it was begun, or never. */
   storeKeyframe(): void {
     const keyframe = this.#replay.drainKeyframe();
@@ -95,12 +102,16 @@ export class ReplayedCenter {
     this.#replay.beginChanges(this.#core.board, this.now);
     change();
     this.#replay.saveChanges(this.#core.board, this.now);
+    this.#remember();
+  }
+
+  #remember(): void {
     const rows = this.#core.board.collections.map((each) => [each.definition.name, each.visible(null)] as const);
     this.#recorded.push({ at: this.now, rows: new Map(rows) });
   }
 
   #makeLog(): ReplayLog {
-    return new ReplayLog(this.log, DAYS, () => {});
+    return new ReplayLog(this.log, DAYS, { keyframeDue: () => {}, rowClosed: () => {} });
   }
 
   #makeCore(): CenterCore {

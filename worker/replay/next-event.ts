@@ -1,0 +1,4 @@
+/** Lets posts that have arrived go first. */
+export function nextEvent(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
