@@ -34,6 +34,9 @@ function worker(settings: Record<string, string>) {
   }));
 }
 
+/** It deploys six times, so `npm run oracle -- rollback` runs it and `npm test` does not. */
+const slowTests = process.env["VIGIA_ROLLBACK"] === undefined ? ["test/infra/rollback.test.ts"] : [];
+
 export default defineConfig({
   test: {
     projects: [
@@ -41,7 +44,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-          exclude: ["test/worker/**", "test/browser/**", "test/bench/node_modules/**"],
+          exclude: ["test/worker/**", "test/browser/**", "test/bench/node_modules/**", ...slowTests],
           // Many files wait for sockets and timers more than they compute: four at a time halve the run on two cores.
           maxWorkers: 4,
           testTimeout: 60_000,

@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { environmentProblems } from "./environment-size.ts";
 import { languageProblems } from "./language-problems.ts";
-import { type DeploymentSettings, hasQueues, type Instance } from "./settings.ts";
+import type { DeploymentSettings, Instance } from "./settings.ts";
 
 /** Says what is wrong with a setting, with its place in the file (`instances[0].media.mode`). It does not quote the value. */
 export function describeIssue(issue: v.BaseIssue<unknown>): string {
@@ -44,9 +44,6 @@ export function contradictions(settings: DeploymentSettings, instance: Instance,
     problems.push(
       `${place}.queues needs the events of contacts, because nobody is seen to wait without them. Set contactEvents to true, or queues to false.`,
     );
-  }
-  if (!hasQueues(settings) && Object.keys(settings.serviceLevelSeconds).length > 0) {
-    problems.push(`${place}.serviceLevelSeconds is for queues, but queues is off. Turn queues on, or remove it.`);
   }
   if (flow.mode === "create") problems.push(...queueProblems(flow.queueArn, instance, place));
   if (flow.mode === "create" && media.mode === "off" && contactLens.mode === "off") {

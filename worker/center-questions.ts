@@ -3,7 +3,10 @@ import { digest } from "../core/board/digest.ts";
 import { filterKey, type GroupFilter, viewEpoch } from "../core/board/visibility.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import { type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
-import type { AuditTable } from "./audit-table.ts";
+import { storedRolesSchema } from "./auth/viewer-roles.ts";
+import { answered, type CenterAnswer } from "./center-answer.ts";
+import { DisplayLinks } from "./displays/display-links.ts";
+import type { SqliteStore } from "./sqlite-store.ts";
 import type { StoredCenter } from "./stored-center.ts";
 
 /** Characters of answers that one subject may get at once, and per second. */
@@ -12,11 +15,12 @@ const PER_SECOND = 512 * 1024;
 /** A preview looks at every subject with every rule: 100 ms at 20,000 agents. So it counts as that many characters. */
 const PREVIEW_WEIGHT = 512 * 1024;
 
+/** null = everything. A filter that is absent or unreadable shows nothing. */
+const filterSchema = v.fallback(v.nullable(v.array(v.string())), []);
 export const askerSchema = v.object({
   subject: v.string(),
   name: v.string(),
-  /** null = everything. A filter that is absent or unreadable shows nothing. */
-  filter: v.fallback(v.nullable(v.array(v.string())), []),
+  filter: filterSchema,
   ticket: v.nullable(v.object({ id: v.string(), expiresAt: v.number() })),
 });
 /** A viewer without a socket, whom the Worker has identified and whose role it has checked. */
@@ -24,27 +28,33 @@ export type Asker = v.InferOutput<typeof askerSchema>;
 
 const questionSchema = v.variant("what", [
   v.object({ what: v.literal("alerts"), state: v.picklist(["firing", "all"]), ifNoneMatch: v.nullable(v.string()) }),
-  v.object({ what: v.literal("rules") }),
+  // An older Worker sends neither.
+  v.object({
+    what: v.literal("rules"),
+    roles: storedRolesSchema,
+    targets: v.optional(v.array(v.string()), []),
+  }),
   v.object({ what: v.literal("save-rules"), rules: v.unknown(), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("preview-rules"), rules: v.unknown() }),
   v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
+  v.object({ what: v.literal("displays") }),
+  v.object({ what: v.literal("make-display"), name: v.string(), filter: filterSchema, secretHash: v.string() }),
+  v.object({ what: v.literal("remove-display"), name: v.string() }),
+  v.object({ what: v.literal("open-display"), secretHash: v.string() }),
 ]);
 export type CenterQuestion = v.InferOutput<typeof questionSchema>;
 
-/** The answer to a question. `body` is JSON; null with an `etag` = the asker has it already. */
-export type CenterAnswer =
-  | { ok: true; body: string | null; etag: string | null }
-  | { ok: false; status: 400 | 401 | 409 | 429; error: string; message?: string; path?: string; retryAfterSeconds?: number };
-
-/** Answers what viewers ask without a socket about alerts, rules and the audit. */
+/** Answers what viewers ask without a socket about alerts, rules, the audit and display links. */
 export class CenterQuestions {
   readonly #center: StoredCenter;
-  readonly #audit: AuditTable;
+  readonly #store: SqliteStore;
+  readonly #displays: DisplayLinks;
   readonly #limiter = new WorkLimiter(BURST, PER_SECOND);
 
-  constructor(center: StoredCenter, audit: AuditTable) {
+  constructor(center: StoredCenter, store: SqliteStore) {
     this.#center = center;
-    this.#audit = audit;
+    this.#store = store;
+    this.#displays = new DisplayLinks(center.guard, store);
   }
 
   /** @param mayAsk uses up the ticket of the asker, and says whether it is welcome */
@@ -71,7 +81,7 @@ export class CenterQuestions {
       case "alerts":
         return this.#alerts(filter, asked.state, asked.ifNoneMatch, now);
       case "rules":
-        return answered(alerts.rules);
+        return answered({ ...alerts.rules, roles: asked.roles, targets: asked.targets });
       case "save-rules": {
         const parsed = parseAlertRules({ rules: asked.rules });
         if (!parsed.ok) return wrongRules(parsed);
@@ -86,7 +96,15 @@ export class CenterQuestions {
         return parsed.ok ? answered({ data: alerts.preview(parsed.rules, filter, now) }) : wrongRules(parsed);
       }
       case "audit":
-        return answered({ data: this.#audit.entries(asked) });
+        return answered({ data: this.#store.audit.entries(asked) });
+      case "displays":
+        return answered({ data: this.#displays.list(filter, now) });
+      case "make-display":
+        return this.#displays.makeLink(asked, { subject, name, filter }, now);
+      case "remove-display":
+        return this.#displays.removeLink(asked.name, { subject, name, filter }, now);
+      case "open-display":
+        return this.#displays.openLink(asked.secretHash, now);
     }
   }
 
@@ -97,10 +115,6 @@ export class CenterQuestions {
     if (ifNoneMatch === etag) return { ok: true, body: null, etag };
     return { ...answered({ epoch, seq: board.seq, serverTime: now, data: alerts.list(filter, state) }), etag };
   }
-}
-
-function answered(body: object): { ok: true; body: string; etag: null } {
-  return { ok: true, body: JSON.stringify(body), etag: null };
 }
 
 function wrongRules({ path, message }: Extract<ParsedAlertRules, { ok: false }>): CenterAnswer {

@@ -10,7 +10,7 @@ import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
 import { type AnsweredTest, answerTest } from "./alerts/target-tests.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
-import { type Asker, type CenterAnswer, CenterQuestions } from "./center-questions.ts";
+import { type Asker, CenterQuestions } from "./center-questions.ts";
 import { CenterReads } from "./center-reads.ts";
 import { CenterWakes } from "./center-wakes.ts";
 import { FlushTimer } from "./flush-timer.ts";
@@ -68,7 +68,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = new Broadcaster(this.#center.core.board);
     const polls = new Polls(this.#broadcaster);
-    this.#questions = new CenterQuestions(this.#center, this.#store.audit);
+    this.#questions = new CenterQuestions(this.#center, this.#store);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, polls, this.#settings.auditKeptMs);
     const parts = { instanceId: instance, settings: this.#settings, env, store: this.#store, alarms: this.#alarms };
@@ -199,11 +199,12 @@ export class ContactCenter extends DurableObject<Env> {
   }
 
   /** Answers a viewer without a socket. The Worker has checked its role. */
-  ask(asker: unknown, question: unknown): CenterAnswer {
+  async ask(asker: unknown, question: unknown) {
     const now = Date.now();
     const mayAsk = ({ subject, ticket }: Asker) => this.#tickets.mayAsk(subject, ticket, now);
     const answer = this.#questions.answer(asker, question, mayAsk, now);
     this.#wakes.noteChanges(now);
+    if (answer.ok && answer.revoked) await this.revoke(answer.revoked);
     return answer;
   }
 

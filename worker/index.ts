@@ -8,6 +8,7 @@ import { alertTestRoutes } from "./routes/alert-test-routes.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
 import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { dataRoutes } from "./routes/data-routes.ts";
+import { displayRoutes } from "./routes/display-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
@@ -73,7 +74,7 @@ app.use("/v1/*", (c, next) => {
   if (c.req.header("Upgrade") !== undefined) return next();
   return cors({
     origin: (origin) => (mayConnect(c, origin) ? origin : null),
-    allowMethods: ["GET", "POST", "PUT"],
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
     allowHeaders: ["Authorization", "Content-Type", "If-None-Match"],
     exposeHeaders: ["ETag", "Retry-After", "WWW-Authenticate"],
     maxAge: PREFLIGHT_SECONDS,
@@ -85,6 +86,7 @@ app.route("/", dataRoutes);
 app.route("/", viewerRoutes);
 app.route("/", alertRoutes);
 app.route("/", alertTestRoutes);
+app.route("/", displayRoutes);
 app.route("/", historyRoutes);
 
 for (const [path, allowed] of [
@@ -101,6 +103,8 @@ for (const [path, allowed] of [
   ["rules", "GET, PUT"],
   ["rules/preview", "POST"],
   ["audit", "GET"],
+  ["displays", "GET, POST"],
+  ["displays/:name", "DELETE"],
   ["metrics", "GET"],
 ] as const) {
   app.all(`${INSTANCE}/${path}`, () => wrongMethod(allowed));

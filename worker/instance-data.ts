@@ -61,7 +61,7 @@ export function answerDataRequest(
     case "erase-agent":
       return { ok: true, body: { rows: guard.replaceStored(now, () => eraseAgent(store, tables, request.agentId)) } };
     case "erase-everything":
-      guard.replaceStored(now, () => tables.deleteAll());
+      guard.replaceStored(now, () => tables.deleteAll({ keepAccess: false }));
       return { ok: true, body: { rows: 0 } };
   }
 }
@@ -114,7 +114,7 @@ function restorePart(
 
 function applyParts(sql: SqlStorage, tables: StoredTables): number {
   const restored = [...sql.exec<{ content: string }>("SELECT content FROM restore_parts ORDER BY part")];
-  tables.deleteAll();
+  tables.deleteAll({ keepAccess: true });
   let count = 0;
   for (const { content } of restored) {
     const { table, columns, rows } = v.parse(rowsSchema, JSON.parse(content));

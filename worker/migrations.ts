@@ -1,6 +1,7 @@
 import { ALERT_TABLES } from "./alert-tables.ts";
 import { ALERT_OUTBOX_TABLES } from "./alerts/outbox-table.ts";
 import { AUDIT_TABLE } from "./audit-table.ts";
+import { DISPLAY_TABLE } from "./displays/display-table.ts";
 import { QUEUE_TABLES } from "./queue-tables.ts";
 import { REPLAY_TABLES } from "./replay/replay-tables.ts";
 
@@ -19,5 +20,6 @@ export const MIGRATIONS: readonly string[] = [
   ALERT_OUTBOX_TABLES,
   QUEUE_TABLES,
   AUDIT_TABLE,
+  DISPLAY_TABLE,
   REPLAY_TABLES,
 ];

@@ -10,6 +10,8 @@ export interface Settings {
   ingestSecrets: ReadonlyMap<string, string>;
   /** Keys for viewer tickets, newest first: the first signs, all verify. */
   ticketSecrets: readonly Uint8Array<ArrayBuffer>[];
+  /** The name of the hub, to which tickets and display links are bound. */
+  hubName: string;
   metricsToken: string | null;
   localMode: boolean;
   identity: IdentitySettings | null;
@@ -67,6 +69,7 @@ function parse(reader: SettingsReader): ParsedSettings {
   const settings: Settings = {
     ingestSecrets: ingestSecrets(reader),
     ticketSecrets: ticketSecrets(reader),
+    hubName: hubName(reader),
     metricsToken: reader.optionalText("METRICS_TOKEN"),
     localMode: reader.choice("AUTH_MODE", ["jwt", "local"]) === "local",
     identity: readIdentitySettings(reader, IN_STAGE),
@@ -110,12 +113,15 @@ function ingestSecrets(reader: SettingsReader): ReadonlyMap<string, string> {
   return all;
 }
 
+function hubName(reader: SettingsReader): string {
+  return reader.optionalText("HUB_NAME") ?? FIRST_HUB;
+}
+
 function ticketSecrets(reader: SettingsReader): Uint8Array<ArrayBuffer>[] {
   reader.requiredText("TICKET_SECRET", TICKET_ADVICE);
-  const hubName = reader.optionalText("HUB_NAME") ?? FIRST_HUB;
   return reader.words("TICKET_SECRET").flatMap((word) => {
     const bytes = decodeBase64(word);
-    if (bytes !== null && bytes.length >= MIN_TICKET_SECRET_BYTES) return [ownKey(bytes, hubName)];
+    if (bytes !== null && bytes.length >= MIN_TICKET_SECRET_BYTES) return [ownKey(bytes, hubName(reader))];
     const problem = bytes === null ? "is not base64" : `has ${bytes.length} bytes, but ${MIN_TICKET_SECRET_BYTES} are needed`;
     reader.refuse("TICKET_SECRET", problem, TICKET_ADVICE);
     return [];
@@ -123,8 +129,8 @@ function ticketSecrets(reader: SettingsReader): Uint8Array<ArrayBuffer>[] {
 }
 
 /** Adds the name of the hub to a ticket key, so that a ticket of one hub opens no other hub that has the same secret. */
-function ownKey(secret: Uint8Array<ArrayBuffer>, hubName: string): Uint8Array<ArrayBuffer> {
-  return hubName === FIRST_HUB ? secret : Uint8Array.from([...secret, ...new TextEncoder().encode(`/${hubName}`)]);
+function ownKey(secret: Uint8Array<ArrayBuffer>, hub: string): Uint8Array<ArrayBuffer> {
+  return hub === FIRST_HUB ? secret : Uint8Array.from([...secret, ...new TextEncoder().encode(`/${hub}`)]);
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {

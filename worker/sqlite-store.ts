@@ -18,6 +18,7 @@ import type { ContactTurn } from "../protocol/updates.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { OutboxTable } from "./alerts/outbox-table.ts";
 import { AuditTable } from "./audit-table.ts";
+import { DisplayTable } from "./displays/display-table.ts";
 import { log } from "./log.ts";
 import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
@@ -46,6 +47,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly alerts: AlertTables;
   readonly queues: QueueTables;
   readonly audit: AuditTable;
+  readonly displays: DisplayTable;
   readonly replay: ReplayTables;
   readonly #agents: RowTable<AgentRow>;
   readonly #turns: TurnTable;
@@ -69,6 +71,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
     this.audit = new AuditTable(this.#sql);
+    this.displays = new DisplayTable(this.#sql);
     this.replay = new ReplayTables(this.#sql);
     this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));

@@ -7,7 +7,7 @@ const CLEAN_UP_EVERY_MS = 10 * 60_000;
 /** By then every id that is remembered now has expired: posts after 15 min, tickets and revocations after a minute. */
 const ALL_EXPIRED_AFTER_MS = 16 * 60_000;
 
-/** Empties what nobody would read again: ids of posts and tickets, old entries of the audit, and the whole storage of an instance that is gone. */
+/** Empties what nobody would read again: ids of posts and tickets, old entries of the audit, expired display links, and the whole storage of an instance that is gone. */
 export class StorageCleaner {
   readonly #ctx: DurableObjectState;
   readonly #store: SqliteStore;
@@ -24,12 +24,13 @@ export class StorageCleaner {
     this.#polls = polls;
   }
 
-  /** Deletes ids and entries of the audit that have expired, every ten minutes at most. */
+  /** Deletes ids, entries of the audit and display links that have expired, every ten minutes at most. */
   cleanUp(now: number): void {
     if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
     this.#cleanedUpAt = now;
     this.#store.cleanUp(now);
     this.#store.audit.deleteBefore(now - this.#auditKeptMs);
+    this.#store.displays.deleteExpired(now);
     this.#polls.cleanUp(now);
   }
 
@@ -44,11 +45,13 @@ export class StorageCleaner {
     this.#alarms.wakeBy(now + ALL_EXPIRED_AFTER_MS, now);
   }
 
-  /** Asks for an alarm if there are ids, and for the end of the oldest entry of the audit. */
+  /** Asks for an alarm if there are ids, and for the end of the oldest entry of the audit and of the next display link. */
   wakeForRows(now: number): void {
     if (this.#store.hasIds()) this.idStored(now);
     const oldest = this.#store.audit.oldestAt();
     if (oldest !== null) this.#alarms.wakeBy(Math.max(oldest + this.#auditKeptMs, now + CLEAN_UP_EVERY_MS), now);
+    const expiry = this.#store.displays.nextExpiry();
+    if (expiry !== null) this.#alarms.wakeBy(Math.max(expiry, now + CLEAN_UP_EVERY_MS), now);
   }
 
   /**

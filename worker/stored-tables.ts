@@ -14,19 +14,12 @@ export const cursorSchema = v.object({ table: v.string(), key: v.array(cellSchem
 /** The last row of a page. */
 export type TableCursor = v.InferOutput<typeof cursorSchema>;
 
-/**
- * Ids that expire in minutes, the relays of the moment, and an unfinished restore. They belong to no backup. Nor does the log behind
- * replay: it has a hundred times as much as all the rest, and should be in no more places than it must.
- */
-const TRANSIENT: ReadonlySet<string> = new Set([
-  "posts",
-  "tickets",
-  "revocations",
-  "relays",
-  "restore_parts",
-  "replay_log",
-  "replay_keyframes",
-]);
+/** Who may open the board. A backup could revive a link that was revoked since, so these neither leave nor come back. */
+const ACCESS = ["displays", "revocations"];
+/** The log behind replay: it has a hundred times as much as all the rest, and should be in no more places than it must. */
+const REPLAY = ["replay_log", "replay_keyframes"];
+/** Ids that expire in minutes, the relays of the moment, and an unfinished restore. They belong to no backup either. */
+const TRANSIENT: ReadonlySet<string> = new Set([...ACCESS, ...REPLAY, "posts", "tickets", "relays", "restore_parts"]);
 /** Rows are fetched a few at a time. Most have less than 2 KB. */
 const ROWS_PER_QUERY = 100;
 
@@ -63,9 +56,10 @@ export class StoredTables {
     for (const row of rows) this.#sql.exec(query, ...row);
   }
 
-  /** Deletes all rows of all tables but `meta`, which says how the storage is built. */
-  deleteAll(): void {
-    for (const table of this.#all()) if (table !== "meta") this.#sql.exec(`DELETE FROM ${quoted(table)}`);
+  /** Deletes all rows of all tables but `meta`, which says how the storage is built. Who has access stays if `keepAccess`. */
+  deleteAll({ keepAccess }: { keepAccess: boolean }): void {
+    const kept = keepAccess ? ["meta", ...ACCESS] : ["meta"];
+    for (const table of this.#all()) if (!kept.includes(table)) this.#sql.exec(`DELETE FROM ${quoted(table)}`);
     this.#sql.exec("DELETE FROM meta WHERE key <> 'schema'");
   }
 

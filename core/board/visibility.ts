@@ -14,6 +14,12 @@ export function mayView(filter: GroupFilter, groups: Iterable<string>): boolean 
   return false;
 }
 
+/** Whether a filter shows nothing beyond what `limit` shows. */
+export function isWithinFilter(filter: GroupFilter, limit: GroupFilter): boolean {
+  if (limit === null) return true;
+  return filter?.every((group) => limit.includes(group)) ?? false;
+}
+
 /**
  * Returns the epoch as viewers with this filter get it. A position is valid only for the filter it was given for, and the epoch
  * is all that a returning viewer brings along to tell.

@@ -1,13 +1,19 @@
 import "./styles/board.css";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
+import { shallow } from "../react/shallow.ts";
+import { useAlerts } from "../react/use-alerts.ts";
 import { useConnection } from "../react/use-connection.ts";
+import { useQueues } from "../react/use-queues.ts";
+import { isOpen } from "./model/alert-scope.ts";
+import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import { START_VIEW, type View } from "./model/view.ts";
-import { AlertButton } from "./parts/AlertButton.tsx";
-import { AlertPanel } from "./parts/AlertPanel.tsx";
 import { Announcer } from "./parts/Announcer.tsx";
-import { useAlarm } from "./parts/alarm.ts";
+import { AlertButton } from "./parts/alerts/AlertButton.tsx";
+import { AlertPanel } from "./parts/alerts/AlertPanel.tsx";
+import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
+import { useCenterRules } from "./parts/alerts/center-rules.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
@@ -22,7 +28,6 @@ import { usePreferences } from "./parts/preferences.ts";
 import { QueuePanel } from "./parts/queues/QueuePanel.tsx";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
-import { useThresholdAlerts } from "./parts/threshold-alerts.ts";
 import { createText, type Locale } from "./text/text.ts";
 
 export interface AgentBoardProps {
@@ -39,7 +44,7 @@ export interface AgentBoardProps {
   agentId?: string | null | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string | undefined;
-  /** Keeps the preferences: thresholds, saved views and others. The default is `localStorage`. With null they are lost at reload. */
+  /** Keeps the preferences: sound, muted rules, saved views and others. The default is `localStorage`. With null they are lost at reload. */
   storage?: PreferenceStorage | null | undefined;
   /** Called with every choice of the reader, so that the page can keep it. */
   onLocale?: ((locale: Locale) => void) | undefined;
@@ -47,6 +52,8 @@ export interface AgentBoardProps {
   onTv?: ((tv: boolean) => void) | undefined;
   onView?: ((view: View) => void) | undefined;
   onAgentId?: ((agentId: string | null) => void) | undefined;
+  /** Called with the number of alerts that wait for somebody, for example for the title of the page. */
+  onOpenAlerts?: ((count: number) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
   onSignIn?: (() => void) | undefined;
 }
@@ -74,18 +81,20 @@ function Board(props: AgentBoardProps) {
     props.storage,
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
   );
-  const { thresholds } = preferences;
 
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
-  const board = useMemo(() => ({ clock, text, thresholds }), [clock, text, thresholds]);
   const connection = useConnection();
+  const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
+  const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
+  const rules = centerRules.answer;
+  const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
+  const board = useMemo(() => ({ clock, text, rules }), [clock, text, rules]);
   const lost = useLost(connection);
-  const feed = useThresholdAlerts(thresholds);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
   const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
-  const content = useBoardContent({ client, clock, text, thresholds, alerts: feed.alerts, view, layout });
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -93,7 +102,6 @@ function Board(props: AgentBoardProps) {
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
   });
-  useAlarm(feed.alerts, preferences, text, known);
 
   const open = (next: string | null) => {
     setAgentId(next);
@@ -112,7 +120,31 @@ function Board(props: AgentBoardProps) {
     setView(next);
     props.onView?.(next);
   };
-  const openAlerts = feed.alerts.filter((alert) => !alert.acknowledged);
+  const { mutedRules } = preferences;
+  const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
+  const { onOpenAlerts } = props;
+  useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
+  /** Opens what the alert is about; without one, the list of alerts. */
+  const openAlert = (alert: BoardAlert | null) => {
+    if (alert?.agentId) return open(alert.agentId);
+    if (alert?.queueId) return openQueue(alert.queueId);
+    if (agentId !== null) open(null);
+    setQueueId(null);
+    setAlertsOpen(true);
+  };
+  const alarm = useAlarm(preferences, text, openAlert);
+  const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
+  useNewAlerts({
+    scope: content.scope,
+    mutedRules,
+    describe: ({ after }) =>
+      boardAlerts(after === undefined ? [] : [after], { agents: client.agents(), queueNames, rules: rules.rules })[0] ?? null,
+    onNew: (alerts) => {
+      alarm(alerts);
+      const critical = alerts.filter(({ level }) => level === "critical");
+      if (critical.length > 0) setCriticalNews((before) => [...before, ...critical]);
+    },
+  });
 
   return (
     <BoardContext.Provider value={board}>
@@ -127,7 +159,7 @@ function Board(props: AgentBoardProps) {
       >
         <Header
           title={props.title ?? ""}
-          agentCount={known ? content.agents.length : null}
+          agentCount={known ? content.scoped.length : null}
           connection={connection}
           paused={refresh.paused}
           onPause={refresh.toggle}
@@ -206,10 +238,10 @@ function Board(props: AgentBoardProps) {
             )}
             {!wallboard && agentId === null && alertsOpen && (
               <AlertPanel
-                feed={feed}
+                alerts={content.allAlerts}
                 preferences={preferences}
                 onPreferences={setPreferences}
-                onOpen={open}
+                onOpen={openAlert}
                 modal={size !== "wide"}
                 onClose={() => setAlertsOpen(false)}
               />
@@ -217,9 +249,20 @@ function Board(props: AgentBoardProps) {
           </BoardMain>
         </main>
         {settingsOpen && (
-          <SettingsDialog preferences={preferences} onSave={setPreferences} onClose={() => setSettingsOpen(false)} />
+          <SettingsDialog
+            preferences={preferences}
+            rules={centerRules}
+            onSave={setPreferences}
+            onClose={() => setSettingsOpen(false)}
+          />
         )}
-        <Announcer connection={connection} alerts={feed.alerts} shown={content.shown} view={view} />
+        <Announcer
+          connection={connection}
+          news={criticalNews}
+          onAnnounced={() => setCriticalNews([])}
+          shown={content.shown}
+          view={view}
+        />
       </div>
     </BoardContext.Provider>
   );

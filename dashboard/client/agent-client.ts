@@ -5,6 +5,7 @@ import { HubConnection } from "./connection.ts";
 import type { AgentClient, AgentClientOptions, ClientProblem } from "./contract.ts";
 import { ABOUT_NOTHING } from "./failed-attempt.ts";
 import { type HubFrame, readFrame } from "./frames.ts";
+import { askHub } from "./hub-questions.ts";
 import { Listeners } from "./listeners.ts";
 import { WatchedQueues } from "./queue-contacts.ts";
 import { SessionRefresh } from "./session-refresh.ts";
@@ -174,6 +175,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       if (connection.snapshot.transport === "polling") acknowledgements.refuse(alertId, "polling");
       return answer;
     },
+    ask: (question) => askHub(base, question, (stop) => connection.ticket("poll", stop)),
     connection: () => connection.snapshot,
     subscribeConnection: (listener) => connectionListeners.add(listener),
     transcript: transcripts.view,

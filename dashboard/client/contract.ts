@@ -31,6 +31,7 @@ export interface TicketRequest {
   url: string;
   /** Aborts when the client no longer waits for this ticket. */
   signal: AbortSignal;
+  /** `poll`: for one question over HTTP. */
   reason: "connect" | "refresh" | "poll";
   /** Failed attempts since the last success. */
   attempt: number;
@@ -144,6 +145,23 @@ export interface CenterAlertChange {
   after: CenterAlert | undefined;
 }
 
+/** What to ask the hub over HTTP. */
+export interface HubQuestion {
+  method: "GET" | "PUT" | "POST";
+  /** The resource of the instance, for example `rules` or `alerts?state=all`. */
+  resource: string;
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+/** What the hub answered over HTTP. */
+export interface HubReply {
+  /** The HTTP status; 0 = there was no answer, or no ticket to ask with. */
+  status: number;
+  /** The JSON of the answer; null = it had none. */
+  body: unknown;
+}
+
 /** What happened to one agent. `before` is undefined for a new agent, `after` for one that left. */
 export interface AgentChange {
   agentId: string;
@@ -200,6 +218,9 @@ export interface AgentClient {
   onAlertChange(listener: (change: CenterAlertChange) => void): () => void;
   /** Acknowledges an alert for everybody. The promise says how it went, within 15 s; it is never rejected. */
   acknowledge(alertId: string): Promise<AcknowledgeAnswer>;
+
+  /** Asks the hub over HTTP, with a fresh ticket. The promise says how it went, within 15 s; it is never rejected. */
+  ask(question: HubQuestion): Promise<HubReply>;
 
   connection(): Connection;
   subscribeConnection(listener: () => void): () => void;

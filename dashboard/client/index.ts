@@ -13,6 +13,8 @@ export type {
   Clock,
   Connection,
   ConnectionStatus,
+  HubQuestion,
+  HubReply,
   InitialData,
   QueueContacts,
   TicketRequest,

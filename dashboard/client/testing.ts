@@ -54,6 +54,8 @@ export interface FakeAgentClientOptions {
   alerts?: readonly CenterAlert[] | undefined;
   /** The name under which `acknowledge` works. Null: it is refused with `not_allowed`. The default is "Test". */
   acknowledgeAs?: string | null | undefined;
+  /** Answers questions over HTTP. Without it each gets 404. */
+  ask?: AgentClient["ask"] | undefined;
   script?: readonly Step[] | undefined;
   /** Epoch milliseconds at the start. The default is 2026-01-05T15:00Z, a Monday morning in Mexico City. */
   now?: number | undefined;
@@ -198,6 +200,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
       if (!seen) play({ alerts: [{ alertId, acknowledgedBy: acknowledgeAs, acknowledgedAt: clock.now() }] });
       return { alertId, status: "acknowledged", error: null };
     },
+    ask: options.ask ?? (async () => ({ status: 404, body: null })),
     connection: () => connection,
     subscribeConnection: (listener) => connectionListeners.add(listener),
     transcript: transcripts.view,

@@ -13,6 +13,7 @@ const rulesSchema = v.object({
   changedBy: v.nullable(v.string()),
   rules: v.array(ruleSchema),
 });
+const readRulesSchema = v.object({ ...rulesSchema.entries, roles: v.array(v.string()), targets: v.array(v.string()) });
 const previewSchema = v.object({
   data: v.array(v.object({ rule: v.string(), warning: v.number(), critical: v.number(), names: v.array(v.string()) })),
 });
@@ -71,7 +72,10 @@ export function alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }: Omit<Sha
         summary: "Read the rules of the alerts.",
         security: BEARER,
         responses: {
-          200: { description: "The rules. Version 0 is the default ones.", content: json(schemaOf(rulesSchema)) },
+          200: {
+            description: "The rules, and the roles of the caller. Version 0 is the default ones. `targets` are for an admin.",
+            content: json(schemaOf(readRulesSchema)),
+          },
           ...shared,
           403: refusal("The identity may not see this instance."),
         },

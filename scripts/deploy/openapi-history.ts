@@ -32,7 +32,8 @@ export function historyPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }: Omit<S
         ],
         responses: {
           200: {
-            description: "The board of then as this identity may see it; for a span, lines of JSON: that board, then each change.",
+            description:
+              "The board of then as this identity may see it; for a span, lines of JSON: that board, then each change.",
             content: { ...json(schemaOf(boardSchema)), "application/x-ndjson": { schema: { type: "string" } } },
           },
           400: refusal("The times are no numbers, in the future, in the wrong order, or too far apart."),

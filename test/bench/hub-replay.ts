@@ -65,7 +65,9 @@ async function run(agents: number, historyDays: number): Promise<void> {
     const span = await history(server, `from=${from}&to=${to}`);
     const lines = span.text.split("\n").slice(1);
     const text = lines.join("\n");
-    console.log(`  a change has ${Math.round(text.length / POSTS)} characters, ${Math.round(packedBytes(text) / POSTS)} bytes compressed.`);
+    console.log(
+      `  a change has ${Math.round(text.length / POSTS)} characters, ${Math.round(packedBytes(text) / POSTS)} bytes compressed.`,
+    );
     for (let round = 0; round < BULK_POSTS; round += 1) {
       const indexes = Array.from({ length: 500 }, (_, index) => (round * 500 + index) % agents);
       await send(server, scorePost(server, 1000 + round, indexes));

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { type WebSocket, WebSocketServer } from "ws";
 import { fakeAgent } from "../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
+import type { CenterAlert } from "../../protocol/alert.ts";
 import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
 import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 
@@ -22,6 +23,7 @@ export class FakeHub {
   readonly #changedAt = new Map<string, number>();
   /** When each `duration` was set. A viewer that connects later gets a longer one. */
   readonly #countedAt = new Map<string, number>();
+  readonly #alerts = new Map<string, CenterAlert>();
   readonly #queues = new Map<string, CenterQueue>();
   readonly #queueContacts = new Map<string, { contacts: WaitingContact[]; quarters: QueueQuarter[] }>();
   /** If set, the hub refuses with this word to tell who waits. */
@@ -31,6 +33,10 @@ export class FakeHub {
   readonly #greetings: string[] = [];
   /** If set, the hub gives tickets only with `Authorization: Bearer <this>`. */
   token: string | null = null;
+  /** The answer of `GET …/rules`; null = 404, as an older hub answers. */
+  rules: object | null = null;
+  /** The name of whoever acknowledges; null = nobody may. */
+  acknowledgesAs: string | null = "Laura Ríos";
   #server: Server | null = null;
   #sockets: WebSocketServer | null = null;
   #port = 0;
@@ -53,6 +59,10 @@ export class FakeHub {
         const allowed = this.token === null || request.headers.authorization === `Bearer ${this.token}`;
         response.writeHead(allowed ? 200 : 401, { "content-type": "application/json" });
         response.end(JSON.stringify(allowed ? { ticket: "ticket", expiresAt: Date.now() + 60_000 } : { error: "unauthorized" }));
+        return;
+      }
+      if (path.endsWith("/rules") && this.rules !== null) {
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.rules));
         return;
       }
       void this.#page(path).then(
@@ -95,6 +105,14 @@ export class FakeHub {
     }
     const data = patches.map((patch) => (patch.name === undefined ? patch : (this.#agents.get(patch.agentId) ?? patch)));
     this.#broadcast({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
+  }
+
+  /** Adds or changes alerts, and sends one frame. */
+  changeAlerts(...alerts: CenterAlert[]): void {
+    const from = this.#seq++;
+    for (const alert of alerts) this.#alerts.set(alert.alertId, alert);
+    const batch = { type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now() } as const;
+    this.#broadcast({ ...batch, data: [], removed: [], alerts: { data: alerts, removed: [] } });
   }
 
   removeAgent(agentId: string): void {
@@ -152,11 +170,12 @@ export class FakeHub {
     this.#greetings.push(resumes ? "resumed" : "initialAgentList");
     const serverTime = Date.now();
     const common = { epoch: "fake", serverTime };
-    if (resumes) send(socket, { type: "resumed", ...common, from: seq, to: this.#seq, data: changed, removed: [] });
-    else {
-      const queues = [...this.#queues.values()];
-      send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: all, ...(queues.length > 0 && { queues }) });
-    }
+    const lists = { queues: [...this.#queues.values()], alerts: [...this.#alerts.values()] };
+    if (resumes) {
+      const queues = { data: lists.queues, removed: [] };
+      const alerts = { data: lists.alerts, removed: [] };
+      send(socket, { type: "resumed", ...common, from: seq, to: this.#seq, data: changed, removed: [], queues, alerts });
+    } else send(socket, { type: "initialAgentList", ...common, seq: this.#seq, data: all, ...lists });
     this.#watching.set(socket, new Set());
     socket.on("message", (data) => this.#receive(socket, String(data)));
     socket.on("close", () => this.#watching.delete(socket));
@@ -179,6 +198,7 @@ export class FakeHub {
       const { turns, complete } = this.#transcripts.get(message.contactId) ?? { turns: [], complete: false };
       send(socket, { type: "transcript", contactId: message.contactId, turns, complete });
     }
+    if (message.type === "acknowledge") this.#acknowledge(socket, message.alertId);
     if (message.type === "watchQueue") this.#watchQueue(socket, message.queueId);
     if (message.type === "unwatchQueue") this.#watching.get(socket)?.delete(message.queueId);
     if (message.type === "unwatch") this.#watching.get(socket)?.delete(message.contactId);
@@ -192,6 +212,13 @@ export class FakeHub {
     this.#watching.get(socket)?.add(queueId);
     const known = this.#queueContacts.get(queueId) ?? { contacts: [], quarters: [] };
     send(socket, { type: "queueContacts", queueId, ...known });
+  }
+
+  #acknowledge(socket: WebSocket, alertId: string): void {
+    const alert = this.#alerts.get(alertId);
+    if (alert === undefined || this.acknowledgesAs === null) {
+      send(socket, { type: "error", code: "not_allowed", message: "Refused by the test.", alertId });
+    } else this.changeAlerts({ ...alert, acknowledgedBy: this.acknowledgesAs, acknowledgedAt: Date.now() });
   }
 
   #broadcast(message: ServerMessage): void {

@@ -5,8 +5,16 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 export interface IdentityProvider {
   /** The settings with which the hub trusts this issuer. */
   settings: Record<string, string>;
-  /** Signs an identity token for one instance. `groups` limits the agents that it may see. Left out, it may see all of them. */
-  token(subject: string, instanceId: string, groups?: readonly string[]): Promise<string>;
+  /**
+   * Signs an identity token for one instance. `groups` limits the agents that it may see. Left out, it may see all of them.
+   * `claims` are further ones, such as `roles` and `name`.
+   */
+  token(
+    subject: string,
+    instanceId: string,
+    groups?: readonly string[],
+    claims?: Readonly<Record<string, unknown>>,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -20,8 +28,8 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   const issuer = `http://127.0.0.1:${address.port}`;
   return {
     settings: { AUTH_MODE: "jwt", AUTH_JWKS_URL: `${issuer}/keys`, AUTH_ISSUER: issuer, AUTH_AUDIENCE: "vigia" },
-    token: (subject, instanceId, groups = ["*"]) =>
-      new SignJWT({ instances: [instanceId], groups })
+    token: (subject, instanceId, groups = ["*"], claims = {}) =>
+      new SignJWT({ instances: [instanceId], groups, ...claims })
         .setProtectedHeader({ alg: "ES256", kid: "test" })
         .setSubject(subject)
         .setIssuer(issuer)

@@ -20,7 +20,7 @@ function styles(page: Page, selector: string, property: string): Promise<string[
 
 describe("With the reader's own colours, the board", () => {
   it("shows a level, a choice and the focus by more than a colour, and draws lines in the colour of text.", async () => {
-    const page = await open("?lang=en&status=on a call", { forcedColors: "active" });
+    const page = await open("?lang=en&status=on a call&status=on a contact", { forcedColors: "active" });
     const [text] = await styles(page, ".vg-table", "color");
     for (const stroke of await styles(page, ".vg-spark polyline", "stroke")) expect(stroke).toBe(text);
     for (const edge of await styles(page, ".vg-chip", "border-top-style")) expect(edge).not.toBe("none");

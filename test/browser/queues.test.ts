@@ -89,12 +89,36 @@ describe("The strip of queues", () => {
   it("leaves agents in sight on a page at 200 %, and never makes the page wider than a phone.", async () => {
     const zoomed = await openQueues("?lang=en", { viewport: { width: 720, height: 450 } });
     const row = zoomed.getByRole("rowheader").first();
-    await row.scrollIntoViewIfNeeded();
-    const box = await row.boundingBox();
+    await row.evaluate((element) => element.scrollIntoView({ block: "end" }));
+    const box = await row.locator(".vg-name").boundingBox();
     expect(box === null ? 0 : box.y + box.height).toBeLessThanOrEqual(450);
     const phone = await openQueues("?lang=es", { viewport: { width: 320, height: 740 } });
     expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     expect(await tileOf(phone, "Todas las colas").isVisible()).toBe(true);
+  });
+
+  it("is one stop of the Tab key, and arrow keys go from tile to tile.", async () => {
+    const page = await openQueues();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.getByRole("button", { name: "Cobranza", exact: true }).focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await focused()).toBe("Soporte N1");
+    await page.keyboard.press("End");
+    expect(await focused()).toBe("Ventas");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Ventas" }).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(focused).toBe("Ventas");
+    await page.keyboard.press("Tab");
+    expect(await page.locator(".vg-queues li :focus").count()).toBe(0);
+    await page.keyboard.press("Shift+Tab");
+    expect(await focused()).toBe("Ventas");
+  });
+
+  it("has only the queues of the teams that the reader has chosen.", async () => {
+    const page = await openQueues("?lang=en&group=Ventas");
+    stage.hub.changeAgents({ agentId: "agent-16", routingProfile: "Chat" });
+    await expect.poll(() => namesOfTiles(page)).toEqual(["Cobranza", "Soporte N1", "Ventas"]);
   });
 
   it("is a row of large tiles on the wallboard, and counts the queues that do not fit.", async () => {
@@ -102,7 +126,9 @@ describe("The strip of queues", () => {
       ...Array.from({ length: 10 }, (_, index) => fakeQueue({ queueId: `q${index}`, name: `Cola ${index}` })),
     );
     const page = await openQueues("?lang=en&tv=1", { viewport: { width: 1920, height: 1080 } });
-    await tileOf(page, "All queues").getByText("10 more queues").waitFor();
+    await tileOf(page, "All queues").getByText("4 more queues").waitFor();
+    const heights = await page.locator(".vg-queues li").evaluateAll((tiles) => tiles.map((tile) => tile.clientHeight));
+    expect(heights.filter((height) => height > 0)).toHaveLength(10);
     expect(await page.locator(".vg-queues").getByRole("button").count()).toBe(0);
     await tileOf(page, "Cobranza").getByText("0 of 5 available").waitFor();
   });
@@ -115,7 +141,7 @@ describe("The panel of a queue", () => {
     await panel.getByText("rings at Raúl Íñiguez").waitFor();
     expect(await panel.locator(".vg-waiting li").count()).toBe(6);
     expect(await panel.getByText("callback", { exact: true }).count()).toBe(1);
-    expect(await panel.getByRole("table").getByRole("row").count()).toBe(13);
+    expect(await panel.getByRole("table").getByRole("row").count()).toBe(17);
     await panel.getByText("Available", { exact: true }).click();
     await panel.getByRole("button", { name: "Marisol Vega" }).waitFor();
     await page.keyboard.press("Escape");

@@ -1,6 +1,7 @@
 /** Takes pictures of the board into artifacts/: `node test/browser/shots.ts [name…]`. */
 import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { sampleAlerts } from "../../dashboard/board/stories/sample-alerts.ts";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/stories/sample-center.ts";
 import { launchBrowser } from "./browser.ts";
 import { FakeHub } from "./fake-hub.ts";
@@ -54,6 +55,7 @@ async function takeShot(browser: Browser, hub: FakeHub, shot: Shot): Promise<voi
 mkdirSync("artifacts", { recursive: true });
 const hub = new FakeHub();
 hub.changeAgents(...sampleCenter(Date.now()));
+hub.changeAlerts(...sampleAlerts(Date.now()));
 hub.sendTurns(JIMENA_CONTACT, sampleTurns(Date.now()));
 await hub.start();
 const browser = await launchBrowser();

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { sampleAlerts } from "../../dashboard/board/stories/sample-alerts.ts";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "../../dashboard/board/stories/sample-center.ts";
 import { FakeHub } from "./fake-hub.ts";
 import { NETWORK, openPage, takeComplaints } from "./page.ts";
@@ -23,6 +24,7 @@ export function setStage(hubFor: "each test" | "the file"): BrowserStage {
   const raise = async () => {
     hub = new FakeHub();
     hub.changeAgents(...sampleCenter(Date.now()));
+    hub.changeAlerts(...sampleAlerts(Date.now()));
     hub.sendTurns(JIMENA_CONTACT, sampleTurns(Date.now()));
     await hub.start();
   };

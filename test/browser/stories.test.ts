@@ -39,8 +39,8 @@ describe("The stories", () => {
     const address = server.httpServer?.address();
     if (address === null || address === undefined || typeof address === "string") throw new Error("The server has no port.");
     const { page } = await openPage(browser, `http://127.0.0.1:${address.port}/stories`, { colorScheme: "light" });
-    await page.getByRole("region", { name: "Wallboard" }).getByText("Jimena Ortega").waitFor();
-    expect(await page.locator("section > .box").count()).toBe(15);
+    await page.getByRole("region", { name: "Wallboard", exact: true }).getByText("Jimena Ortega").waitFor();
+    expect(await page.locator("section > .box").count()).toBe(19);
     await page
       .getByRole("region", { name: "Sign-in needed" })
       .getByText("The server gave you no access to this contact center.")

@@ -131,78 +131,6 @@ describe("The call panel", () => {
   });
 });
 
-describe("The alerts", () => {
-  it("follow new thresholds at once and after a reload.", async () => {
-    const page = await open();
-    const cell = rowOf(page, "Ana Sofía Ruiz").getByRole("cell").nth(1);
-    stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Lunch", since: Date.now() - 30_000 });
-    await expect.poll(() => cell.getAttribute("data-level")).toBe("calm");
-    await page.getByRole("button", { name: "Settings" }).click();
-    const dialog = page.getByRole("dialog", { name: "Settings" });
-    await dialog.getByLabel("Away: warning after seconds").fill("20");
-    await dialog.getByLabel("Away: critical after seconds").fill("10");
-    await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByText("Away: the critical limit must not be below the warning limit.").waitFor();
-    await dialog.getByLabel("Away: critical after seconds").fill("3600");
-    await dialog.getByRole("button", { name: "Save" }).click();
-    await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
-    await rowOf(page, "Ana Sofía Ruiz").getByText("Away > 20 s").waitFor();
-    await page.reload();
-    await expect.poll(() => cell.getAttribute("data-level")).toBe("warn");
-  });
-
-  it("show a drop, and can be acknowledged.", async () => {
-    const page = await open();
-    stage.hub.changeAgents({ agentId: "agent-9", sentimentScore: -1.2 });
-    await rowOf(page, "Néstor Quiroga").getByText("Drop of 4.3").waitFor();
-    const falling = page.getByRole("button", { name: /^Sentiment falling/ });
-    await falling.click();
-    await expect.poll(() => namesShown(page)).toEqual(["Néstor Quiroga"]);
-    await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
-    const feed = page.getByRole("dialog", { name: "Alerts" });
-    await feed.getByRole("button", { name: "Acknowledge Drop of 4.3 of Néstor Quiroga" }).click();
-    await feed.getByText("Acknowledged").waitFor();
-    await feed.getByRole("button", { name: "Acknowledge all" }).click();
-    await feed.getByText("0 open alerts").waitFor();
-    await feed.getByRole("button", { name: "Néstor Quiroga" }).click();
-    await page.getByRole("dialog", { name: "Néstor Quiroga" }).waitFor();
-  });
-});
-
-describe("A new alert", () => {
-  it("plays its sound and notification once; alerts from before the page opened stay silent.", async () => {
-    const { page } = await stage.visit("about:blank");
-    await page.addInitScript(() => {
-      const noticed: string[] = [];
-      class FakeNotification {
-        static permission = "granted";
-        static requestPermission = async () => "granted";
-        constructor(title: string) {
-          noticed.push(title);
-        }
-      }
-      class FakeAudioContext extends AudioContext {
-        constructor() {
-          super();
-          noticed.push("sound");
-        }
-      }
-      Object.assign(window, { noticed, Notification: FakeNotification, AudioContext: FakeAudioContext });
-    });
-    await page.goto(`${stage.hub.url}/?lang=en`);
-    await page.getByRole("button", { name: /^Alerts\s*\d+$/ }).click();
-    await page.getByLabel("Sound").check();
-    await page.getByLabel("Desktop notification").check();
-    stage.hub.changeAgents({ agentId: "agent-0", status: "error", since: Date.now() });
-    await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor();
-    const noticed = () => page.evaluate(() => Reflect.get(window, "noticed"));
-    await expect.poll(noticed).toEqual(["sound", "Ana Sofía Ruiz: Agent in error"]);
-    stage.hub.changeAgents({ agentId: "agent-0", status: "available", since: Date.now() });
-    await rowOf(page, "Ana Sofía Ruiz").getByText("Agent in error").waitFor({ state: "detached" });
-    expect(await noticed()).toHaveLength(2);
-  });
-});
-
 describe("The order of the rows", () => {
   /** Reverses the order by score in every round. */
   function shake(round: number): void {
@@ -224,6 +152,36 @@ describe("The order of the rows", () => {
     await rowOf(page, "Bruno Salgado").getByText("+3.0").waitFor();
     await page.mouse.move(700, 20);
     await expect.poll(async () => (await namesShown(page))[0]).toBe("Ximena Duarte");
+  });
+
+  it("follows a mouse that has rested for some seconds, and is held again when the mouse moves.", async () => {
+    const page = await open("?lang=en&status=on a call&sort=sentiment");
+    await page.clock.install();
+    shake(0);
+    await expect.poll(async () => (await namesShown(page))[0]).toBe("Bruno Salgado");
+    await rowOf(page, "Bruno Salgado").hover();
+    shake(1);
+    await page.getByText("The order stays the same while you are on a row.").waitFor();
+    await page.clock.runFor(5_000);
+    await expect.poll(async () => (await namesShown(page))[0]).toBe("Ximena Duarte");
+    await page.mouse.move(300, 400);
+    await page.mouse.move(302, 402);
+    shake(0);
+    await page.getByText("The order stays the same while you are on a row.").waitFor();
+    expect((await namesShown(page))[0]).toBe("Ximena Duarte");
+  });
+
+  it("follows a focus that has rested for some seconds, and the focus stays on its row.", async () => {
+    const page = await open("?lang=en&status=on a call&sort=sentiment");
+    await page.clock.install();
+    shake(0);
+    await expect.poll(async () => (await namesShown(page))[0]).toBe("Bruno Salgado");
+    await page.getByRole("button", { name: "Paola Jiménez" }).focus();
+    shake(1);
+    await page.getByText("The order stays the same while you are on a row.").waitFor();
+    await page.clock.runFor(5_000);
+    await expect.poll(async () => (await namesShown(page))[0]).toBe("Ximena Duarte");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Paola Jiménez");
   });
 
   it("never takes the focus from a row.", async () => {

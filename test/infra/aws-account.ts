@@ -3,6 +3,7 @@ export interface SeenRequest {
   accessKey: string;
   region: string;
   service: string;
+  method: string;
   path: string;
   body: string;
 }

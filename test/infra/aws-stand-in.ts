@@ -13,6 +13,11 @@ export interface AwsStandIn {
 /** Access key -> account. */
 const LOGINS: Readonly<Record<string, string>> = { AKIDOWN: "999988887777", AKIDOTHER: "444455556666" };
 
+/** Returns whose login a request has. The keys of a role that was assumed name their account. */
+export function accountOf(accessKey: string): string | undefined {
+  return LOGINS[accessKey] ?? /^ASIA(\d{12})$/.exec(accessKey)?.[1];
+}
+
 /**
  * Answers as AWS does in an account without the CDK's bootstrap stack: it knows whose login a request has, and what is in the
  * given account.
@@ -25,9 +30,9 @@ export async function startAwsStandIn(content?: Pick<AwsAccount, "answer">): Pro
     for await (const chunk of request) body += chunk;
     const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)/.exec(request.headers.authorization ?? "");
     const [, accessKey = "", region = "", service = ""] = scope ?? [];
-    const one = { accessKey, region, service, path: request.url ?? "", body };
+    const one = { accessKey, region, service, method: request.method ?? "", path: request.url ?? "", body };
     seen.push(one);
-    const account = LOGINS[accessKey];
+    const account = accountOf(accessKey);
     if (body.includes("Action=GetCallerIdentity") && account !== undefined) return callerIdentity(account);
     const found = content?.answer(one, String(request.headers["x-amz-target"] ?? ""));
     if (found) return found;

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import * as v from "valibot";
 import { closeServer, listenOnLoopback } from "./aws-stand-in.ts";
+import { type VersionAnswer, WorkerVersions } from "./worker-versions.ts";
 
 /** A request to Cloudflare's API, as the stand-in saw it. */
 export interface ApiRequest {
@@ -14,6 +15,8 @@ export interface CloudflareStandIn {
   seen: ApiRequest[];
   /** Worker -> its secrets. Cloudflare returns only their names. */
   workers: Map<string, Record<string, string>>;
+  /** Worker -> its versions. */
+  versions: Map<string, WorkerVersions>;
   close(): Promise<void>;
 }
 
@@ -22,6 +25,8 @@ const uploadSchema = v.object({
   bindings: v.array(v.looseObject({ name: v.string(), type: v.string() })),
   /** Kinds of bindings that Cloudflare keeps from the deployed version. */
   keep_bindings: v.optional(v.array(v.string()), []),
+  main_module: v.optional(v.string()),
+  compatibility_date: v.optional(v.string()),
 });
 export type Upload = v.InferOutput<typeof uploadSchema>;
 
@@ -34,66 +39,78 @@ const secretsSchema = v.record(v.string(), v.nullable(v.object({ text: v.string(
  */
 export async function startCloudflareStandIn(): Promise<CloudflareStandIn> {
   const seen: ApiRequest[] = [];
-  const workers: CloudflareStandIn["workers"] = new Map();
+  const account: Content = { workers: new Map(), versions: new Map() };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const { method = "", url = "" } = request;
-    const body = Buffer.concat(chunks).toString("latin1");
-    seen.push({ method, path: url, body });
-    const answer = secretsAnswer(workers, method, url.split("?")[0] ?? "", body);
-    if (answer !== null) {
-      response.writeHead(answer.status, { "content-type": "application/json" });
-      const errors = answer.status === 200 ? [] : [{ code: 10007, message: "This Worker does not exist on your account." }];
-      response.end(JSON.stringify({ success: answer.status === 200, errors, messages: [], result: answer.result }));
-      return;
-    }
-    const known = method !== "GET" || /\/(workers\/workers\/[^/]+|subdomain|domains\/records)$/.test(url.split("?")[0] ?? "");
-    response.writeHead(known ? 200 : 404, { "content-type": "application/json" });
-    response.end(
-      JSON.stringify({
-        success: known,
-        errors: known ? [] : [{ code: 10007, message: "This Worker does not exist on your account." }],
-        messages: [],
-        result: known ? resultOf(url) : null,
-      }),
-    );
+    const one = { method: request.method ?? "", path: request.url ?? "", body: Buffer.concat(chunks).toString("latin1") };
+    seen.push(one);
+    const answer = serviceAnswer(account, one) ?? scriptAnswer(account, one) ?? otherAnswer(one);
+    const refused = "error" in answer;
+    response.writeHead(refused ? answer.status : 200, { "content-type": "application/json" });
+    const [errors, result] = refused ? [[answer.error], null] : [[], answer.result];
+    response.end(JSON.stringify({ success: !refused, errors, messages: [], result }));
   });
-  return { url: `${await listenOnLoopback(server)}/client/v4`, seen, workers, close: () => closeServer(server) };
+  const url = `${await listenOnLoopback(server)}/client/v4`;
+  return { url, seen, ...account, close: () => closeServer(server) };
 }
 
-/** Keeps the secrets of an uploaded Worker, changes them, and lists their names. null = the request is about something else. */
-function secretsAnswer(
-  workers: CloudflareStandIn["workers"],
-  method: string,
-  path: string,
-  body: string,
-): { status: number; result: unknown } | null {
-  const [, service] = /\/workers\/services\/([\w-]+)$/.exec(path) ?? [];
-  if (service !== undefined && workers.has(service)) {
-    const script = { last_deployed_from: "wrangler", migration_tag: "v1", tag: "" };
-    return { status: 200, result: { id: service, default_environment: { environment: "production", script } } };
-  }
-  const [, name = "", rest = ""] = /\/workers\/scripts\/([\w-]+)(\/secrets(?:-bulk)?)?$/.exec(path) ?? [];
-  if (name === "") return null;
+type Content = Pick<CloudflareStandIn, "workers" | "versions">;
+type Answer = VersionAnswer;
+const NO_WORKER: Answer = { status: 404, error: { code: 10007, message: "This Worker does not exist on your account." } };
+const withoutQuery = (path: string) => path.split("?")[0] ?? "";
+
+/** Describes a Worker that exists. null = the request is about something else. */
+function serviceAnswer({ workers }: Content, { path }: ApiRequest): Answer | null {
+  const [, service] = /\/workers\/services\/([\w-]+)$/.exec(withoutQuery(path)) ?? [];
+  if (service === undefined || !workers.has(service)) return null;
+  const script = { last_deployed_from: "wrangler", migration_tag: "v1", tag: "" };
+  return { result: { id: service, default_environment: { environment: "production", script } } };
+}
+
+/** Keeps uploads as versions, and keeps and lists secrets. null = the request is about something else. */
+function scriptAnswer({ workers, versions }: Content, { method, path, body }: ApiRequest): Answer | null {
+  const [, name, rest = ""] = /\/workers\/scripts\/([\w-]+)\/?(.*)$/.exec(withoutQuery(path)) ?? [];
+  if (name === undefined) return null;
+  const own = versions.get(name) ?? new WorkerVersions();
+  versions.set(name, own);
   const secrets = workers.get(name);
-  if (method === "PUT" && rest === "") {
+  if ((method === "PUT" && rest === "") || (method === "POST" && rest === "versions")) {
     const uploaded = metadataOf(body).bindings.filter(({ type }) => type === "secret_text");
-    workers.set(name, { ...secrets, ...Object.fromEntries(uploaded.map((one) => [one.name, String(one["text"])])) });
-    return null;
-  }
-  if (rest === "") return null;
-  if (secrets === undefined) return { status: 404, result: null };
-  if (method === "PATCH") {
-    for (const [key, value] of Object.entries(v.parse(secretsSchema, JSON.parse(body).secrets))) {
-      if (value === null) delete secrets[key];
-      else secrets[key] = value.text;
+    const next = { ...secrets, ...Object.fromEntries(uploaded.map((one) => [one.name, String(one["text"])])) };
+    const { id } = own.add(body, next);
+    if (rest === "") {
+      own.deploy(id);
+      workers.set(name, next);
     }
+    return { result: { ...resultOf(path), ...(rest === "" ? {} : { id }) } };
   }
-  return { status: 200, result: Object.keys(secrets).map((key) => ({ name: key, type: "secret_text" })) };
+  if (rest === "secrets" || rest === "secrets-bulk") {
+    if (secrets === undefined) return NO_WORKER;
+    if (method === "PATCH") changeSecrets(secrets, body, own);
+    return { result: Object.keys(secrets).map((key) => ({ name: key, type: "secret_text" })) };
+  }
+  const answer = own.answer({ method, rest, force: path.includes("force=true"), body }, secrets ?? {});
+  // The deployed version decides which secrets the Worker has.
+  if (method === "POST" && answer !== null && "result" in answer) workers.set(name, { ...own.current.secrets });
+  return answer;
 }
 
-function resultOf(path: string): unknown {
+/** Merges secrets; null deletes one. The changed secrets are a new version of the same code. */
+function changeSecrets(secrets: Record<string, string>, body: string, own: WorkerVersions): void {
+  for (const [key, value] of Object.entries(v.parse(secretsSchema, JSON.parse(body).secrets))) {
+    if (value === null) delete secrets[key];
+    else secrets[key] = value.text;
+  }
+  if (own.isDeployed) own.deploy(own.add(own.current.upload, secrets).id);
+}
+
+function otherAnswer({ method, path }: ApiRequest): Answer {
+  const known = method !== "GET" || /\/(workers\/workers\/[^/]+|subdomain|domains\/records)$/.test(withoutQuery(path));
+  return known ? { result: resultOf(path) } : NO_WORKER;
+}
+
+function resultOf(path: string): Record<string, unknown> {
   if (path.includes("assets-upload-session")) return { jwt: "assets", buckets: [] };
   if (path.includes("/domains/changeset")) return { added: [], removed: [], updated: [], conflicting: [] };
   // Both addresses are open, so a Worker that wants them closed has to say so.
@@ -119,7 +136,8 @@ export function uploadOf({ seen }: CloudflareStandIn, workerName: string): Uploa
   return metadataOf(upload.body);
 }
 
-function metadataOf(body: string): Upload {
+/** Returns what an upload says about a Worker. */
+export function metadataOf(body: string): Upload {
   const metadata = /name="metadata"\r\n(?:.+\r\n)*\r\n(.+)\r\n/.exec(body)?.[1];
   return v.parse(uploadSchema, JSON.parse(metadata ?? "{}"));
 }

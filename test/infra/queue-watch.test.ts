@@ -59,7 +59,7 @@ describe("The function for queues", () => {
       ]),
     );
     const usual = readQueuesSettings(environmentOf(functionOf(template, "queues")));
-    expect([usual.readsPerMinute, usual.serviceLevelSeconds]).toEqual([1, new Map()]);
+    expect([usual.readsPerMinute, usual.serviceLevelSeconds]).toEqual([1, new Map([["*", 20]])]);
   });
 
   test("has the alarms that every function has that posts to the hub.", () => {
@@ -84,13 +84,12 @@ describe("Without queues", () => {
   });
 
   test("are also the deployments that have no contact events, because nobody would be seen to wait.", () => {
-    expect(entriesOf(synthesise({ contactEvents: false }))).not.toContain("queues");
+    expect(entriesOf(synthesise({ contactEvents: false, queues: undefined }))).not.toContain("queues");
   });
 });
 
 test.each([
   [{ queues: true, contactEvents: false }, "instances[0].queues needs the events of contacts"],
-  [{ queues: false, serviceLevelSeconds: { Ventas: 20 } }, "instances[0].serviceLevelSeconds is for queues, but queues is off."],
   [{ queues: "yes" }, "instances[0].queues has a wrong value. Set it to true or false."],
   [{ queueReadSeconds: 10 }, "instances[0].queueReadSeconds has a wrong value. Set it to 15, 20, 30 or 60."],
   [

@@ -19,7 +19,15 @@ beforeAll(async () => {
   aws = await startAwsStandIn(new AwsAccount());
   // One function is enough here, and it keeps the bundling short.
   const off = { mode: "off" };
-  const sources = { media: off, agentEvents: off, contactLens: off, flow: off, recording: off, contactEvents: false };
+  const sources = {
+    media: off,
+    agentEvents: off,
+    contactLens: off,
+    flow: off,
+    recording: off,
+    contactEvents: false,
+    queues: false,
+  };
   const instance = { ...OWN_SETTINGS.instances[0], ...sources, instanceAlias: "my-center" };
   writeFileSync(own, JSON.stringify({ ...OWN_SETTINGS, instances: [instance] }));
   writeFileSync(two, JSON.stringify(TWO_STAGES));

@@ -87,6 +87,7 @@ describe("Sources", () => {
       flow: { mode: "off" },
       agentEvents: { mode: "managed" },
       contactEvents: false,
+      queues: false,
       reconcileMinutes: 0,
       alarmEmail: null,
     });

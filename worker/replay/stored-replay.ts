@@ -33,7 +33,10 @@ export class StoredReplay {
       (place, part, rows) => transaction(() => tables.saveKeyframePart(place, part, rows)),
     );
     this.#packer = new RowPacker(tables, transaction);
-    this.#log = historyDays === 0 ? null : new ReplayLog(tables, this.#days, {
+    this.#log =
+      historyDays === 0
+        ? null
+        : new ReplayLog(tables, this.#days, {
             keyframeDue: () => this.#writer.schedule(),
             rowClosed: (id) => this.#packer.noteClosed(id),
           });

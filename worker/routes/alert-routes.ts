@@ -1,12 +1,10 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import * as v from "valibot";
-import type { ViewerRole } from "../auth/viewer-roles.ts";
-import type { CenterQuestion } from "../center-questions.ts";
-import { centerStub } from "../centers.ts";
-import { refuse, unauthorized } from "./answers.ts";
+import { targetsOf } from "../alerts/delivery-settings.ts";
+import { refuse } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { auditCsv } from "./audit-csv.ts";
-import { bearerGrant } from "./bearer-grants.ts";
+import { answerFromCenter } from "./center-answers.ts";
 
 /** 200 rules with long lists of names have 100 kB. */
 const MAX_RULES_BODY = 512 * 1024;
@@ -34,19 +32,26 @@ export const alertRoutes = new Hono<AppEnv>().basePath(INSTANCE);
 alertRoutes.get("/alerts", async (c) => {
   const state = v.safeParse(stateSchema, c.req.query("state"));
   if (!state.success) return refuse(400, { error: "invalid_state", path: "state", message: "Set state to firing or all." });
-  return answer(c, null, { what: "alerts", state: state.output, ifNoneMatch: c.req.header("If-None-Match") ?? null });
+  return answerFromCenter(c, null, { what: "alerts", state: state.output, ifNoneMatch: c.req.header("If-None-Match") ?? null });
 });
 
-alertRoutes.get("/rules", (c) => answer(c, null, { what: "rules" }));
+alertRoutes.get("/rules", (c) =>
+  answerFromCenter(c, null, ({ roles }) => {
+    const { delivery } = c.get("settings");
+    // Names of targets say who works in the center, and only an admin chooses among them.
+    const targets = roles.includes("admin") ? targetsOf(delivery, c.req.param("instanceId") ?? "").map(({ id }) => id) : [];
+    return { what: "rules", roles: [...roles], targets };
+  }),
+);
 
 alertRoutes.put("/rules", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
-  return body.success ? answer(c, "admin", { what: "save-rules", ...body.output }) : malformedRules();
+  return body.success ? answerFromCenter(c, "admin", { what: "save-rules", ...body.output }) : malformedRules();
 });
 
 alertRoutes.post("/rules/preview", async (c) => {
   const body = v.safeParse(rulesBodySchema, await c.req.text());
-  return body.success ? answer(c, "admin", { what: "preview-rules", rules: body.output.rules }) : malformedRules();
+  return body.success ? answerFromCenter(c, "admin", { what: "preview-rules", rules: body.output.rules }) : malformedRules();
 });
 
 alertRoutes.get("/audit", async (c) => {
@@ -55,7 +60,7 @@ alertRoutes.get("/audit", async (c) => {
     const message = `Send from and to in epoch milliseconds and limit from 1 to ${MAX_AUDIT_LIMIT}, all optional.`;
     return refuse(400, { error: "invalid_query", message });
   }
-  const response = await answer(c, "admin", { what: "audit", ...query.output });
+  const response = await answerFromCenter(c, "admin", { what: "audit", ...query.output });
   if (!response.ok || !(c.req.header("Accept") ?? "").includes("text/csv")) return response;
   return new Response(auditCsv(await response.json()), {
     headers: {
@@ -69,30 +74,4 @@ alertRoutes.get("/audit", async (c) => {
 function malformedRules(): Response {
   const message = 'The body is no JSON object with rules. Send {"rules":[…]}, as GET …/rules answers, at most 512 KiB.';
   return refuse(400, { error: "invalid_rules", path: "rules", message });
-}
-
-/** Asks the object, if the caller has the role; null = every viewer may ask. */
-async function answer(c: Context<AppEnv>, role: ViewerRole | null, question: CenterQuestion): Promise<Response> {
-  const { instanceId = "" } = c.req.param();
-  const grant = await bearerGrant(c, instanceId, Date.now());
-  if (grant instanceof Response) return grant;
-  if (role !== null && !grant.roles.includes(role)) {
-    return refuse(403, { error: "not_allowed", message: `This needs the role ${role}. Ask whoever manages your identities.` });
-  }
-  const { subject, name = subject, groupFilter, ticket } = grant;
-  const filter = groupFilter === null ? null : [...groupFilter];
-  const asked = await centerStub(c.env, instanceId).ask({ subject, name, filter, ticket }, question);
-  if (!asked.ok) {
-    if (asked.status === 401) return unauthorized();
-    const { status, retryAfterSeconds, error, message, path } = asked;
-    const retry: Record<string, string> = retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) };
-    return refuse(status, { error, ...(path !== undefined && { path }), ...(message !== undefined && { message }) }, retry);
-  }
-  const headers = {
-    "Cache-Control": asked.etag === null ? "no-store" : "private, no-cache",
-    Vary: "Authorization",
-    ...(asked.etag !== null && { ETag: asked.etag }),
-  };
-  if (asked.body === null) return new Response(null, { status: 304, headers });
-  return new Response(asked.body, { headers: { ...headers, "Content-Type": "application/json" } });
 }

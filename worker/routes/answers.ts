@@ -10,8 +10,8 @@ export function refuse(status: ContentfulStatusCode, body: ErrorAnswer, headers:
   return Response.json(body, { status, headers: { ...retry, ...headers } });
 }
 
-/** How a caller proves who it is: RFC 6750 for viewers. Signed posts have no registered scheme, so theirs has the convention's name. */
-type Challenge = "Bearer" | "StandardWebhooks";
+/** How a caller proves who it is: RFC 6750 for viewers. Signed posts and displays have no registered scheme, so theirs have our names. */
+type Challenge = "Bearer" | "StandardWebhooks" | "Display";
 
 /** The same answer for every reason, so that a stranger learns nothing by trying. RFC 9110 §11.6.1 asks for the challenge. */
 export function unauthorized(challenge: Challenge = "Bearer"): Response {

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
 import { type ConnectRequest, upgradeRequest } from "../auth/connect-request.ts";
+import { usesDisplayScheme } from "../auth/display-secret.ts";
 import { bearer } from "../auth/identity.ts";
 import { checkTicket, fitsSession, issueTicket, MAX_TICKET_LENGTH } from "../auth/tickets.ts";
 import { centerStub } from "../centers.ts";
@@ -12,6 +13,7 @@ import { refuseSocket } from "../sockets.ts";
 import { loggedInstance, refuse, unauthorized } from "./answers.ts";
 import { type AppEnv, INSTANCE } from "./app-env.ts";
 import { type BearerGrant, bearerGrant } from "./bearer-grants.ts";
+import { displayGrant } from "./display-grants.ts";
 import { identityGrant, isLocal, localGrant } from "./grants.ts";
 import { mayConnect } from "./origins.ts";
 
@@ -20,9 +22,11 @@ export const viewerRoutes = new Hono<AppEnv>().basePath(INSTANCE);
 viewerRoutes.post("/tickets", async (c) => {
   const { instanceId } = c.req.param();
   const now = Date.now();
-  const asked = isLocal(c) ? await localGrant(c, instanceId, now) : await identityGrant(c, instanceId, now);
+  const isDisplay = usesDisplayScheme(c.req.raw.headers);
+  const readGrant = isDisplay ? displayGrant : isLocal(c) ? localGrant : identityGrant;
+  const asked = await readGrant(c, instanceId, now);
   if (asked instanceof Response) return asked;
-  if (!isLocal(c)) {
+  if (!isDisplay && !isLocal(c)) {
     const { success } = await c.env.TICKET_LIMIT.limit({ key: `${instanceId}\n${asked.subject}` });
     if (!success)
       return refuse(429, {

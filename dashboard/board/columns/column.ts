@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
-import type { Alert } from "../model/threshold-alerts.ts";
+import type { BoardAlert } from "../model/board-alert.ts";
 import type { TextKey } from "../text/messages.ts";
 import type { Text } from "../text/text.ts";
 
@@ -38,12 +38,12 @@ export interface OptionalColumn extends Column {
 
 export interface CellProps {
   agent: AgentView;
-  alerts: readonly Alert[];
+  alerts: readonly BoardAlert[];
 }
 
 export interface CsvValueInput {
   text: Text;
-  alerts: readonly Alert[];
+  alerts: readonly BoardAlert[];
   /** Epoch milliseconds on the hub's clock. */
   now: number;
 }

@@ -1,9 +1,10 @@
 import { severity } from "../model/alert-levels.ts";
+import { reasonsOf } from "../model/alert-words.ts";
 import { contactCount, freePlaces } from "../model/contacts.ts";
 import { secondsSince } from "../model/format.ts";
 import { teamOf } from "../model/grouping.ts";
 import { statusRank } from "../model/status-order.ts";
-import { AlertChips, alertWords, SentimentCell, StatusLabel, statusWords } from "../parts/cells.tsx";
+import { AlertChips, SentimentCell, StatusLabel, statusWords } from "../parts/cells.tsx";
 import { ContactNotes, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
 import { byName, byNumber, byText, type Column, type OptionalColumn } from "./column.ts";
 import { CallTimeCell, ChannelCell, ContactsCell, ListeningCell, PlacesCell, TimeCell, WordsCell } from "./table-cells.tsx";
@@ -96,7 +97,10 @@ export const COLUMNS = [
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),
-    csvValue: (_, { alerts, text }) => alerts.map((alert) => alertWords(alert, text)).join("; "),
+    csvValue: (_, { alerts, text }) =>
+      reasonsOf(alerts, text)
+        .map(({ words }) => words)
+        .join("; "),
     Cell: ({ alerts }) => (
       <td className="vg-c-alerts">
         <AlertChips alerts={alerts} />

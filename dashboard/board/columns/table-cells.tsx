@@ -1,12 +1,13 @@
 import type { AgentView } from "../../client/contract.ts";
+import { timeLevelOf } from "../model/board-alert.ts";
 import { useText } from "../parts/board-context.ts";
-import { Counting, useTimeLevel } from "../parts/cells.tsx";
+import { Counting } from "../parts/cells.tsx";
 import { ContactIcons, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
+import type { CellProps } from "./column.ts";
 
-export function TimeCell({ agent }: { agent: AgentView }) {
-  const level = useTimeLevel(agent);
+export function TimeCell({ agent, alerts }: CellProps) {
   return (
-    <td className="vg-number vg-c-time" data-level={level}>
+    <td className="vg-number vg-c-time" data-level={timeLevelOf(alerts)}>
       <Counting since={agent.since} />
     </td>
   );

@@ -1,19 +1,21 @@
-import type { Alert } from "./threshold-alerts.ts";
+import type { BoardAlert } from "./board-alert.ts";
 
-/** The alerts of each agent, acknowledged or not. */
-export type AlertsByAgent = ReadonlyMap<string, readonly Alert[]>;
+/** The firing alerts of each agent, acknowledged or not. */
+export type AlertsByAgent = ReadonlyMap<string, readonly BoardAlert[]>;
 
 /**
- * Groups the alerts by agent. An agent whose alerts did not change keeps its array of `before`, so that its row does not render.
+ * Groups the alerts that fire by agent. An agent whose alerts did not change keeps its array of `before`, so that its row does not
+ * render.
  */
-export function alertsByAgent(alerts: readonly Alert[], before: AlertsByAgent): AlertsByAgent {
-  const byAgent = new Map<string, Alert[]>();
+export function alertsByAgent(alerts: readonly BoardAlert[], before: AlertsByAgent): AlertsByAgent {
+  const byAgent = new Map<string, BoardAlert[]>();
   for (const alert of alerts) {
+    if (alert.agentId === null || !alert.firing) continue;
     const list = byAgent.get(alert.agentId);
     if (list === undefined) byAgent.set(alert.agentId, [alert]);
     else list.push(alert);
   }
-  const result = new Map<string, readonly Alert[]>();
+  const result = new Map<string, readonly BoardAlert[]>();
   for (const [agentId, list] of byAgent) {
     const old = before.get(agentId);
     result.set(agentId, old !== undefined && sameAlerts(old, list) ? old : list);
@@ -21,20 +23,23 @@ export function alertsByAgent(alerts: readonly Alert[], before: AlertsByAgent): 
   return result;
 }
 
-function sameAlerts(a: readonly Alert[], b: readonly Alert[]): boolean {
-  return a.length === b.length && a.every((alert, index) => sameWords(alert, b[index]));
+function sameAlerts(a: readonly BoardAlert[], b: readonly BoardAlert[]): boolean {
+  return a.length === b.length && a.every((alert, index) => sameAlert(alert, b[index]));
 }
 
-function sameWords(a: Alert, b: Alert | undefined): boolean {
+/** Compares all that a row shows of an alert. */
+function sameAlert(a: BoardAlert, b: BoardAlert | undefined): boolean {
   return (
     b !== undefined &&
     a.id === b.id &&
     a.level === b.level &&
     a.acknowledged === b.acknowledged &&
-    a.limitSeconds === b.limitSeconds &&
-    a.score === b.score &&
-    a.points === b.points &&
-    a.since === b.since &&
-    a.agentName === b.agentName
+    a.watch === b.watch &&
+    a.title === b.title &&
+    a.value === b.value &&
+    a.limit === b.limit &&
+    a.status === b.status &&
+    a.statusName === b.statusName &&
+    a.name === b.name
   );
 }

@@ -1,7 +1,3 @@
-import type { AgentStatus } from "../../../protocol/agent.ts";
-import type { Thresholds } from "./threshold-alerts.ts";
-import { DEFAULT_THRESHOLDS } from "./threshold-alerts.ts";
-import { LIMITED } from "./thresholds.ts";
 import { currentQuery } from "./view-query.ts";
 
 /** A view with a name. `query` has the form of the address. */
@@ -16,11 +12,12 @@ export type RefreshSeconds = (typeof REFRESH_SECONDS)[number];
 
 /** The supervisor's settings, which this browser keeps. */
 export interface Preferences {
-  thresholds: Thresholds;
   /** The `…` of `https://….my.connect.aws`. Empty for no links. */
   connectAlias: string;
   sound: boolean;
   notify: boolean;
+  /** Ids of rules whose alerts do not call this reader: no count, no sound, no notification. */
+  mutedRules: readonly string[];
   refreshSeconds: RefreshSeconds;
   /** True if a screen reader announces each new turn of the open call. */
   readTurns: boolean;
@@ -28,16 +25,19 @@ export interface Preferences {
 }
 
 export const START_PREFERENCES: Preferences = {
-  thresholds: DEFAULT_THRESHOLDS,
   connectAlias: "",
   sound: false,
   notify: false,
+  mutedRules: [],
   refreshSeconds: 0,
   readTurns: false,
   views: [],
 };
 
-/** Reads stored preferences. Each part that is not valid (another version, a hand edit) falls back to `start`. */
+/**
+ * Reads stored preferences. Each part that is not valid (another version, a hand edit) falls back to `start`. The limits that
+ * earlier versions kept here are left out: they are the center's rules now.
+ */
 export function readPreferences(text: string | null, start: Preferences = START_PREFERENCES): Preferences {
   if (text === null) return start;
   let kept: unknown;
@@ -53,10 +53,10 @@ export function readPreferences(text: string | null, start: Preferences = START_
   const keptInterval = field(kept, "refreshSeconds") ?? field(kept, "rhythm");
   const readTurns = field(kept, "readTurns");
   return {
-    thresholds: readThresholds(field(kept, "thresholds")) ?? start.thresholds,
     connectAlias: typeof alias === "string" && isAlias(alias) ? alias : start.connectAlias,
     sound: typeof sound === "boolean" ? sound : start.sound,
     notify: typeof notify === "boolean" ? notify : start.notify,
+    mutedRules: readTexts(field(kept, "mutedRules")) ?? start.mutedRules,
     refreshSeconds: REFRESH_SECONDS.find((seconds) => seconds === keptInterval) ?? start.refreshSeconds,
     readTurns: typeof readTurns === "boolean" ? readTurns : start.readTurns,
     views: readViews(field(kept, "views")),
@@ -77,17 +77,8 @@ export function contactLink(alias: string, contactId: string): string | null {
   return `https://${alias}.my.connect.aws/contact-trace-records/details/${encodeURIComponent(contactId)}`;
 }
 
-function readThresholds(kept: unknown): Thresholds | null {
-  const score = numbers(field(kept, "score"), "warn", "critical");
-  const drop = numbers(field(kept, "drop"), "points", "seconds");
-  const limits = field(kept, "status");
-  if (score === null || drop === null || typeof limits !== "object" || limits === null) return null;
-  const status: Thresholds["status"] = {};
-  for (const name of LIMITED) {
-    const pair = numbers(field(limits, name), "warnSeconds", "criticalSeconds");
-    if (pair !== null) status[name satisfies AgentStatus] = pair;
-  }
-  return { status, score, drop };
+function readTexts(kept: unknown): string[] | null {
+  return Array.isArray(kept) ? kept.filter((entry: unknown) => typeof entry === "string") : null;
 }
 
 function readViews(kept: unknown): SavedView[] {
@@ -101,11 +92,4 @@ function readViews(kept: unknown): SavedView[] {
 
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function numbers<A extends string, B extends string>(value: unknown, a: A, b: B): Record<A | B, number> | null;
-function numbers(value: unknown, a: string, b: string): Record<string, number> | null {
-  const [one, other] = [field(value, a), field(value, b)];
-  if (typeof one !== "number" || typeof other !== "number" || !Number.isFinite(one) || !Number.isFinite(other)) return null;
-  return { [a]: one, [b]: other };
 }

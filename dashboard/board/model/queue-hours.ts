@@ -1,10 +1,12 @@
 import type { QueueQuarter } from "../../../protocol/queue.ts";
 
 const QUARTER_MS = 15 * 60_000;
+/** Four hours. With fewer, the bars of a young day would be as broad as the plot. */
+const LEAST_QUARTERS = 16;
 
 /**
- * Returns the quarters of an hour from the first one that the hub sent to the present one. The hub leaves out quarters in which
- * nobody was queued.
+ * Returns the quarters of an hour from the first one that the hub sent to the present one, at least {@link LEAST_QUARTERS}. The
+ * hub leaves out quarters in which nobody was queued.
  * @param now epoch milliseconds on the hub's clock.
  */
 export function wholeHours(quarters: readonly QueueQuarter[], now: number): readonly QueueQuarter[] {
@@ -13,7 +15,7 @@ export function wholeHours(quarters: readonly QueueQuarter[], now: number): read
   const known = new Map(quarters.map((quarter) => [quarter.from, quarter]));
   const last = Math.max(quarters.at(-1)?.from ?? first.from, Math.floor(now / QUARTER_MS) * QUARTER_MS);
   const result: QueueQuarter[] = [];
-  for (let from = first.from; from <= last; from += QUARTER_MS) {
+  for (let from = Math.min(first.from, last - (LEAST_QUARTERS - 1) * QUARTER_MS); from <= last; from += QUARTER_MS) {
     result.push(known.get(from) ?? { from, queued: 0, answered: 0, abandoned: 0, callbacks: 0, withinTarget: 0 });
   }
   return result;

@@ -14,13 +14,15 @@ export type QueueLevel = "calm" | Severity;
 
 /**
  * The severity of the queue's alert. Without an alert: a warning when somebody has waited longer than the target, and critical
- * when moreover nobody is available. A bad service level of the day alone is no reason, because nothing can be done about it now.
+ * when moreover nobody could answer. A bad service level of the day alone is no reason, because nothing can be done about it now.
  * @param now epoch milliseconds on the hub's clock.
+ * @param freePlaces for chats: an agent who has a chat is not available, but may take another one.
  */
-export function queueLevel(queue: CenterQueue, severity: Severity | undefined, now: number): QueueLevel {
+export function queueLevel(queue: CenterQueue, severity: Severity | undefined, now: number, freePlaces: number): QueueLevel {
   if (severity !== undefined) return severity;
   if (queue.oldestSince === null || now - queue.oldestSince <= queue.serviceLevelSeconds * 1000) return "calm";
-  return queue.available === 0 ? "critical" : "warning";
+  const takesChat = freePlaces > 0 && (queue.channels.chat ?? 0) > 0;
+  return queue.available === 0 && !takesChat ? "critical" : "warning";
 }
 
 /** Returns the graver severity of the firing alerts of each queue that has one. */
@@ -141,4 +143,21 @@ export function chatQueues(queues: readonly CenterQueue[], agents: readonly Agen
     for (const { channel, queue } of contacts) if (channel === "chat" && queue !== null) found.add(queue);
   }
   return found;
+}
+
+/**
+ * Returns the queues that one of the agents works for, and those of which no routing profile is known. They are the queues of
+ * some teams when `agents` are those of the teams.
+ */
+export function queuesOf(queues: readonly CenterQueue[], agents: readonly AgentView[]): readonly CenterQueue[] {
+  const profiles = new Set<string>();
+  const names = new Set<string>();
+  for (const { routingProfile, queue, contacts = [] } of agents) {
+    if (routingProfile !== null) profiles.add(routingProfile);
+    if (queue !== null) names.add(queue);
+    for (const contact of contacts) if (contact.queue !== null) names.add(contact.queue);
+  }
+  return queues.filter(
+    (queue) => queue.profiles.length === 0 || names.has(queue.name) || queue.profiles.some((profile) => profiles.has(profile)),
+  );
 }

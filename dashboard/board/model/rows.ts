@@ -37,7 +37,15 @@ export function shownAgents(input: RowsInput): AgentView[] {
       (view.queues.length === 0 || view.queues.some((name) => worksFor(agent, name, input.profiles.get(name)))) &&
       (view.sentiments.length === 0 || passes(view.sentiments, sentimentsOf(agent, alerts.get(agent.agentId)))) &&
       passes(view.alerts, openLevels(alerts.get(agent.agentId))) &&
-      matches(search, [agent.name, teamOf(agent), agent.queue, agent.contactId, agent.statusName, ...agent.categories]),
+      matches(search, [
+        agent.name,
+        teamOf(agent),
+        agent.queue,
+        agent.contactId,
+        agent.statusName,
+        ...agent.categories,
+        ...(agent.contacts ?? []).flatMap(({ contactId, queue }) => [contactId, queue]),
+      ]),
   );
   return shown.sort(viewOrder(input));
 }

@@ -1,5 +1,5 @@
 import type { AgentView, TrendPoint } from "../../client/contract.ts";
-import type { Alert } from "./threshold-alerts.ts";
+import type { BoardAlert } from "./board-alert.ts";
 
 export const SENTIMENT_FILTERS = ["positive", "neutral", "negative", "falling", "unscored"] as const;
 export type SentimentFilter = (typeof SENTIMENT_FILTERS)[number];
@@ -27,13 +27,13 @@ export function directionOf(trend: readonly TrendPoint[]): Direction {
   return change > 0 ? "rising" : "falling";
 }
 
-/** Returns true while the agent has a drop alert, acknowledged or not. */
-export function isFalling(alerts: readonly Alert[] | undefined): boolean {
-  return alerts?.some((alert) => alert.kind === "drop") ?? false;
+/** Returns true while the sentiment of the agent's customer has fallen by the rules, acknowledged or not. */
+export function isFalling(alerts: readonly BoardAlert[] | undefined): boolean {
+  return alerts?.some((alert) => alert.watch === "sentimentFall") ?? false;
 }
 
 /** Returns the sentiment filters that the agent passes. */
-export function sentimentsOf(agent: AgentView, alerts: readonly Alert[] | undefined): SentimentFilter[] {
+export function sentimentsOf(agent: AgentView, alerts: readonly BoardAlert[] | undefined): SentimentFilter[] {
   if (agent.sentimentScore === null) return ["unscored"];
   const tone = toneOf(agent.sentimentScore);
   return isFalling(alerts) ? [tone, "falling"] : [tone];

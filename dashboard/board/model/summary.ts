@@ -1,11 +1,10 @@
 import type { AgentStatus } from "../../../protocol/agent.ts";
 import type { AgentView } from "../../client/contract.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
+import type { BoardAlert } from "./board-alert.ts";
 import { secondsSince } from "./format.ts";
 import { isFalling } from "./sentiment-label.ts";
 import { STATUS_ORDER } from "./status-order.ts";
-import type { Thresholds } from "./threshold-alerts.ts";
-import { timeLevel } from "./thresholds.ts";
 import { sameItems, type View } from "./view.ts";
 
 export const TILES = ["loggedIn", "available", "onCall", "onHold", "wrapUp", "away", "falling"] as const;
@@ -20,6 +19,8 @@ const TILE_STATUSES: Readonly<Record<Exclude<Tile, "falling">, readonly AgentSta
   away: ["away"],
 };
 
+const COUNTED_BY_STATUS = ["loggedIn", "available", "onCall", "onHold", "wrapUp", "away"] as const;
+
 export interface Summary {
   total: number;
   counts: Readonly<Record<Tile, number>>;
@@ -28,26 +29,30 @@ export interface Summary {
   /** Mean length in seconds of the conversations in progress. Null without any. */
   averageCall: number | null;
   averageWrapUp: number | null;
-  heldOverLimit: number;
+  /** How many of the counted agents are over a limit of the rules on the time in their status or on their contact. */
+  overLimit: Readonly<Record<Tile, number>>;
   /** Names of the custom statuses, the most frequent one first. */
   awayNames: readonly string[];
   stale: number;
 }
 
-/** Counts all agents that the viewer may see. Filters do not change the counts. */
-export function summarise(agents: readonly AgentView[], thresholds: Thresholds, alerts: AlertsByAgent, now: number): Summary {
-  const counts: Record<Tile, number> = { loggedIn: 0, available: 0, onCall: 0, onHold: 0, wrapUp: 0, away: 0, falling: 0 };
+/** Counts the agents. */
+export function summarise(agents: readonly AgentView[], alerts: AlertsByAgent, now: number): Summary {
+  const counts = noCounts();
+  const overLimit = noCounts();
   const waits: number[] = [];
   const calls: number[] = [];
   const wrapUps: number[] = [];
   const away = new Map<string, number>();
-  let heldOverLimit = 0;
   let stale = 0;
   for (const agent of agents) {
     const seconds = secondsSince(agent.since, now);
     if (agent.status !== "offline") counts.loggedIn += 1;
     if (agent.stale) stale += 1;
     if (isFalling(alerts.get(agent.agentId))) counts.falling += 1;
+    if (isOverLimit(alerts.get(agent.agentId))) {
+      for (const tile of COUNTED_BY_STATUS) if (TILE_STATUSES[tile].includes(agent.status)) overLimit[tile] += 1;
+    }
     if (agent.callStartedAt !== null) calls.push(secondsSince(agent.callStartedAt, now));
     switch (agent.status) {
       case "available":
@@ -60,7 +65,6 @@ export function summarise(agents: readonly AgentView[], thresholds: Thresholds, 
         break;
       case "on hold":
         counts.onHold += 1;
-        if (timeLevel(thresholds, agent.status, seconds) !== "calm") heldOverLimit += 1;
         break;
       case "after call work":
         counts.wrapUp += 1;
@@ -83,10 +87,18 @@ export function summarise(agents: readonly AgentView[], thresholds: Thresholds, 
     longestAvailable: waits.length === 0 ? null : waits.reduce((a, b) => Math.max(a, b)),
     averageCall: mean(calls),
     averageWrapUp: mean(wrapUps),
-    heldOverLimit,
+    overLimit,
     awayNames: [...away].sort(([, a], [, b]) => b - a).map(([name]) => name),
     stale,
   };
+}
+
+function noCounts(): Record<Tile, number> {
+  return { loggedIn: 0, available: 0, onCall: 0, onHold: 0, wrapUp: 0, away: 0, falling: 0 };
+}
+
+function isOverLimit(alerts: readonly BoardAlert[] | undefined): boolean {
+  return alerts?.some(({ watch }) => watch === "statusTime" || watch === "contactTime") ?? false;
 }
 
 /** Returns true if the view shows exactly the agents that the tile counts. */

@@ -60,6 +60,22 @@ export function wallboardPages(rows: readonly ListRow[], area: PixelSize, { card
   return { columns, pages };
 }
 
+/**
+ * Returns the first `cards` that fit into the upper half of the area, at least one line, and the height that they take. The other
+ * half is for the pages.
+ */
+export function pinnedArea<Card>(
+  cards: readonly Card[],
+  area: PixelSize,
+  { card, gap }: CardMetrics,
+): { shown: readonly Card[]; height: number } {
+  const columns = Math.max(1, Math.floor((area.width + gap) / (card.width + gap)));
+  const line = card.height + gap;
+  const lines = Math.max(1, Math.floor((area.height + gap) / line / 2));
+  const shown = cards.slice(0, lines * columns);
+  return { shown, height: Math.ceil(shown.length / columns) * line };
+}
+
 /** The number of the page to show at `now`, when each page stays for `stayMs`. */
 export function pageAt(now: number, pages: number, stayMs: number): number {
   return Math.floor(now / stayMs) % pages;

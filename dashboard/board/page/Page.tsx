@@ -39,15 +39,20 @@ export function Page() {
       },
     }),
   );
+  const title = address.title ?? address.instanceId.slice(0, 8);
+  const [openAlerts, setOpenAlerts] = useState(0);
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
+  useEffect(() => {
+    document.title = `${openAlerts === 0 ? "" : `(${openAlerts}) `}Vigía · ${title}`;
+  }, [openAlerts, title]);
 
   return (
     <>
       <AgentBoard
         client={client}
-        title={address.title ?? address.instanceId.slice(0, 8)}
+        title={title}
         locale={locale}
         theme={theme}
         tv={address.tv}
@@ -66,6 +71,7 @@ export function Page() {
           storage?.setItem(THEME_KEY, next);
           bar.remember({ theme: next });
         }}
+        onOpenAlerts={setOpenAlerts}
         onSignIn={() => setAsking("first")}
       />
       {asking !== "no" && (

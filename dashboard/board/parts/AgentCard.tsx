@@ -1,8 +1,9 @@
 import { memo } from "react";
 import { useAgent } from "../../react/use-agents.ts";
+import { timeLevelOf } from "../model/board-alert.ts";
 import { teamOf } from "../model/grouping.ts";
 import { type AgentItemProps, AgentName } from "./AgentRow.tsx";
-import { AlertChips, Counting, SentimentCell, StatusLabel, useTimeLevel } from "./cells.tsx";
+import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
 import { ContactNotes } from "./contact-notes.tsx";
 import { transcriptionGap } from "./TranscriptionNote.tsx";
 
@@ -25,7 +26,9 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
     >
       <div className="vg-card-head">
         {onOpen === null ? <b>{agent.name}</b> : <AgentName agent={agent} selected={selected} onOpen={onOpen} />}
-        <TimeInStatus agent={agent} />
+        <span className="vg-card-time" data-level={timeLevelOf(alerts)}>
+          <Counting since={agent.since} />
+        </span>
       </div>
       <div className="vg-card-line">
         <StatusLabel agent={agent} />
@@ -39,12 +42,3 @@ export const AgentCard = memo(function AgentCard({ agentId, alerts, selected, on
     </article>
   );
 });
-
-function TimeInStatus({ agent }: { agent: Parameters<typeof useTimeLevel>[0] }) {
-  const level = useTimeLevel(agent);
-  return (
-    <span className="vg-card-time" data-level={level}>
-      <Counting since={agent.since} />
-    </span>
-  );
-}

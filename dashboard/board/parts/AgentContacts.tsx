@@ -7,6 +7,7 @@ import { Counting } from "./cells.tsx";
 import { CHANNEL_ICON } from "./channel-look.ts";
 import { contactName } from "./contact-notes.tsx";
 import { Icon } from "./Icon.tsx";
+import { placeAfter } from "./roving-focus.ts";
 
 interface AgentContactsProps {
   contacts: readonly AgentContactRow[];
@@ -80,21 +81,4 @@ export function AgentContacts({ contacts, hidden, shown, ended, onChoose, panelI
 function ContactState({ contact: { status }, text }: { contact: AgentContactRow; text: Text }) {
   if (status === "on a call" || status === "on a contact") return null;
   return <span>{text.text(status === "paused" ? "contact.paused" : `status.${status}`)}</span>;
-}
-
-function placeAfter(key: string, place: number, length: number): number | null {
-  switch (key) {
-    case "ArrowRight":
-    case "ArrowDown":
-      return (place + 1) % length;
-    case "ArrowLeft":
-    case "ArrowUp":
-      return (place - 1 + length) % length;
-    case "Home":
-      return 0;
-    case "End":
-      return length - 1;
-    default:
-      return null;
-  }
 }

@@ -2,12 +2,12 @@ import { memo } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
 import type { CellProps, OptionalColumn } from "../columns/column.ts";
+import type { BoardAlert } from "../model/board-alert.ts";
 import { teamOf } from "../model/grouping.ts";
-import type { Alert } from "../model/threshold-alerts.ts";
 
 export interface AgentItemProps {
   agentId: string;
-  alerts: readonly Alert[];
+  alerts: readonly BoardAlert[];
   selected: boolean;
   onOpen: (agentId: string) => void;
 }

@@ -3,12 +3,13 @@ import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import type { Column } from "../columns/column.ts";
 import { type ColumnKey, columnOf, optionalColumns } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
+import type { BoardAlert } from "../model/board-alert.ts";
 import type { ListView } from "../model/list-view.ts";
 import type { ListRow } from "../model/rows.ts";
 import { STATUS_ORDER } from "../model/status-order.ts";
-import type { Alert } from "../model/threshold-alerts.ts";
 import { type Grouping, type Sort, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
+import { OutOfSightPill } from "./alerts/OutOfSightPill.tsx";
 import { useText } from "./board-context.ts";
 import { useFocusKeeper } from "./focus-keeper.ts";
 import type { HeldOrder } from "./held-order.ts";
@@ -19,9 +20,10 @@ import { usePrinting } from "./printing.ts";
 const VIRTUAL_ABOVE = 200;
 /** Pixels. styles/table.css has the same heights. */
 const ROW_HEIGHT = { comfortable: 57, compact: 37 } as const;
+const HEAD_HEIGHT = 40;
 const OVERSCAN = 8;
 /** All rows without alerts share this array, so that they do not render when the alerts change. */
-export const NO_ALERTS: readonly Alert[] = [];
+export const NO_ALERTS: readonly BoardAlert[] = [];
 
 export interface AgentListProps {
   rows: readonly ListRow[];
@@ -92,49 +94,59 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <section ref={scroller} className="vg-scroller" aria-label={text.text("table.caption")} tabIndex={0}>
-      <table className="vg-table" data-density={view.density} data-extra={extra || undefined} aria-rowcount={rows.length + 1}>
-        <caption className="vg-hidden">{text.text("table.caption")}</caption>
-        <colgroup>
-          <col className="vg-col" style={widthStyle(columnOf("agent"))} />
-          {columns.map((column) => (
-            <col key={column.key} className="vg-col" data-flexible={column.flexible} style={widthStyle(column)} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            {keys.map((key) => (
-              <Heading key={key} columnKey={key} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
+    <div className="vg-table-frame">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
+      <section ref={scroller} className="vg-scroller" aria-label={text.text("table.caption")} tabIndex={0}>
+        <table className="vg-table" data-density={view.density} data-extra={extra || undefined} aria-rowcount={rows.length + 1}>
+          <caption className="vg-hidden">{text.text("table.caption")}</caption>
+          <colgroup>
+            <col className="vg-col" style={widthStyle(columnOf("agent"))} />
+            {columns.map((column) => (
+              <col key={column.key} className="vg-col" data-flexible={column.flexible} style={widthStyle(column)} />
             ))}
-          </tr>
-        </thead>
-        <tbody
-          {...held.handlers}
-          onFocus={(event) => {
-            held.handlers.onFocus();
-            keeper.onFocus(event);
-          }}
-          onBlur={(event) => {
-            held.handlers.onBlur(event);
-            keeper.onBlur(event);
-          }}
-        >
-          {items === null ? (
-            rows.map(row)
-          ) : (
-            <>
-              {items.flatMap((item, place) => [
-                <Gap key={`gap before ${item.key}`} height={item.start - (items[place - 1]?.end ?? 0)} columns={keys.length} />,
-                row(rows[item.index], item.index),
-              ])}
-              <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} columns={keys.length} />
-            </>
-          )}
-        </tbody>
-      </table>
-      {rows.length === 0 && <div className="vg-empty">{empty}</div>}
-    </section>
+          </colgroup>
+          <thead>
+            <tr aria-rowindex={1}>
+              {keys.map((key) => (
+                <Heading key={key} columnKey={key} sort={view.sort} onSort={(sort) => onView({ ...view, sort })} />
+              ))}
+            </tr>
+          </thead>
+          <tbody
+            {...held.handlers}
+            onFocus={(event) => {
+              held.handlers.onFocus();
+              keeper.onFocus(event);
+            }}
+            onBlur={(event) => {
+              held.handlers.onBlur(event);
+              keeper.onBlur(event);
+            }}
+          >
+            {items === null ? (
+              rows.map(row)
+            ) : (
+              <>
+                {items.flatMap((item, place) => [
+                  <Gap key={`gap before ${item.key}`} height={item.start - (items[place - 1]?.end ?? 0)} columns={keys.length} />,
+                  row(rows[item.index], item.index),
+                ])}
+                <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} columns={keys.length} />
+              </>
+            )}
+          </tbody>
+        </table>
+        {rows.length === 0 && <div className="vg-empty">{empty}</div>}
+      </section>
+      <OutOfSightPill
+        scroller={scroller}
+        rows={rows}
+        alerts={alerts}
+        held={held}
+        rowHeight={ROW_HEIGHT[view.density]}
+        headHeight={HEAD_HEIGHT}
+      />
+    </div>
   );
 }
 

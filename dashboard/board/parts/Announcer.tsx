@@ -1,25 +1,26 @@
 import { useEffect, useRef, useState } from "react";
 import type { Connection } from "../../client/contract.ts";
-import { Ticker } from "../../react/ticker.ts";
-import { type AnnouncedLevels, levelsById, newAlerts } from "../model/new-alerts.ts";
-import type { Alert } from "../model/threshold-alerts.ts";
+import { alertName, alertWords } from "../model/alert-words.ts";
+import type { BoardAlert } from "../model/board-alert.ts";
 import { useText } from "./board-context.ts";
 
-/** Milliseconds between two announcements of new alerts. A screen reader cannot read one every second. */
-const ALERTS_EVERY_MS = 10_000;
+/** Milliseconds for which new alerts gather before they are announced together. A screen reader cannot read one every second. */
+const GATHER_MS = 2_000;
 /** Milliseconds after the last change of a filter before the count is announced. */
 const SETTLED_MS = 800;
 
 interface AnnouncerProps {
   connection: Connection;
-  alerts: readonly Alert[];
+  /** New critical alerts that were not announced yet. */
+  news: readonly BoardAlert[];
+  onAnnounced: () => void;
   shown: number;
   /** The reader's view. A change of it announces the count. */
   view: unknown;
 }
 
-/** The board's only live region. It announces the connection, new alerts, and the number of agents that pass the filters. */
-export function Announcer({ connection, alerts, shown, view }: AnnouncerProps) {
+/** The board's only live region. It announces the connection, new critical alerts, and the number of agents that pass the filters. */
+export function Announcer({ connection, news, onAnnounced, shown, view }: AnnouncerProps) {
   const text = useText();
   const [words, setWords] = useState("");
 
@@ -30,16 +31,21 @@ export function Announcer({ connection, alerts, shown, view }: AnnouncerProps) {
     setWords(text.text("announce.status", { status: text.text(`connection.${connection.status}`) }));
   }, [connection.status, text]);
 
-  const announced = useRef<AnnouncedLevels>(null);
-  const latest = useRef(alerts);
-  latest.current = alerts;
+  const latest = useRef({ news, onAnnounced });
+  latest.current = { news, onAnnounced };
+  const hasNews = news.length > 0;
   useEffect(() => {
-    return new Ticker(ALERTS_EVERY_MS, "goes on").subscribe(() => {
-      const fresh = newAlerts(announced.current, latest.current);
-      announced.current = levelsById(latest.current);
-      if (fresh.length > 0) setWords(text.count("alerts.announce", fresh.length));
-    });
-  }, [text]);
+    if (!hasNews) return;
+    const timer = setTimeout(() => {
+      const [first] = latest.current.news;
+      const { length } = latest.current.news;
+      if (first !== undefined && length === 1) {
+        setWords(text.text("announce.critical", { name: alertName(first, text), words: alertWords(first, text) }));
+      } else setWords(text.count("announce.criticals", length));
+      latest.current.onAnnounced();
+    }, GATHER_MS);
+    return () => clearTimeout(timer);
+  }, [hasNews, text]);
 
   const count = useRef(shown);
   count.current = shown;

@@ -70,7 +70,14 @@ export function BoardMain(props: BoardMainProps) {
       <>
         {queues}
         {tiles}
-        <Wallboard rows={content.rows} groupBy={view.groupBy} alerts={content.alerts} offline={content.offline} empty={empty} />
+        <Wallboard
+          rows={content.rows}
+          groupBy={view.groupBy}
+          alerts={content.alerts}
+          allAlerts={content.allAlerts}
+          offline={content.offline}
+          empty={empty}
+        />
       </>
     );
   }

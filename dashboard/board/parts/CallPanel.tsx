@@ -1,10 +1,10 @@
 import { useId, useState } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
+import type { BoardAlert } from "../model/board-alert.ts";
 import { contactCount } from "../model/contacts.ts";
 import { teamOf } from "../model/grouping.ts";
 import { contactLink, type Preferences } from "../model/preferences.ts";
-import type { Alert } from "../model/threshold-alerts.ts";
 import { AgentContacts } from "./AgentContacts.tsx";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
@@ -18,7 +18,7 @@ import { TranscriptLog } from "./TranscriptLog.tsx";
 
 interface CallPanelProps {
   agentId: string;
-  alerts: readonly Alert[];
+  alerts: readonly BoardAlert[];
   preferences: Preferences;
   onPreferences: (change: Partial<Preferences>) => void;
   modal: boolean;

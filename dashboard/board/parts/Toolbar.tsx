@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import type { AgentView } from "../../client/contract.ts";
+import { shallow } from "../../react/shallow.ts";
+import { useQueues } from "../../react/use-queues.ts";
 import { ALERT_LEVELS } from "../model/alert-levels.ts";
 import { choices } from "../model/grouping.ts";
 import { SENTIMENT_FILTERS } from "../model/sentiment-label.ts";
@@ -22,7 +24,8 @@ interface ToolbarProps {
 /** Shows the search and the filters, then `children`. */
 export function Toolbar({ agents, view, onView, narrow, children }: ToolbarProps) {
   const text = useText();
-  const filters = filtersOf(agents, view, text, onView);
+  const queueNames = useQueues((queues) => queues.map(({ name }) => name), shallow);
+  const filters = filtersOf(agents, queueNames, view, text, onView);
   const active = filters.filter((filter) => filter.chosen.length > 0);
   return (
     <section className="vg-toolbar" aria-label={text.text("search.label")}>
@@ -78,7 +81,13 @@ interface Filter {
   toggle: (item: string) => void;
 }
 
-function filtersOf(agents: readonly AgentView[], view: View, text: Text, onView: (view: View) => void): Filter[] {
+function filtersOf(
+  agents: readonly AgentView[],
+  queueNames: readonly string[],
+  view: View,
+  text: Text,
+  onView: (view: View) => void,
+): Filter[] {
   /** Hides the type of a filter's items, so that all filters fit into one list. */
   function filter<Item extends string>(
     name: string,
@@ -103,7 +112,7 @@ function filtersOf(agents: readonly AgentView[], view: View, text: Text, onView:
     };
   }
   const groups = choices([...agents.flatMap((agent) => agent.groups), ...view.groups], text.compare);
-  const queues = choices([...agents.map((agent) => agent.queue), ...view.queues], text.compare);
+  const queues = choices([...queueNames, ...agents.map((agent) => agent.queue), ...view.queues], text.compare);
   const itself = (word: string) => word;
   return [
     filter(

@@ -1,10 +1,13 @@
-import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
+import type { BoardAlert } from "../model/board-alert.ts";
+import { pinnedCards, rowsWithout } from "../model/pinned.ts";
 import type { ListRow } from "../model/rows.ts";
 import type { Grouping } from "../model/view.ts";
-import { type PixelSize, pageAt, wallboardPages } from "../model/wallboard.ts";
+import { type PixelSize, pageAt, pinnedArea, wallboardPages } from "../model/wallboard.ts";
 import { AgentCard } from "./AgentCard.tsx";
 import { GroupName, NO_ALERTS } from "./AgentTable.tsx";
+import { AlertCard } from "./alerts/AlertCard.tsx";
 import { useText, useTick } from "./board-context.ts";
 
 /** Milliseconds that a page stays: long enough to read forty names from a distance. */
@@ -18,15 +21,18 @@ interface WallboardProps {
   rows: readonly ListRow[];
   groupBy: Grouping;
   alerts: AlertsByAgent;
+  /** The alerts in the reader's scope. */
+  allAlerts: readonly BoardAlert[];
   /** The number of agents that are hidden because they are offline. */
   offline: number;
   empty: ReactNode;
 }
 
 /**
- * Shows the signed-in agents as cards, and turns the pages when they do not fit on one. The page stays while the board is paused.
+ * Shows the signed-in agents as cards, and turns the pages when they do not fit on one. What needs a hand is at the top of every
+ * page. The page stays while the board is paused.
  */
-export function Wallboard({ rows, groupBy, alerts, offline, empty }: WallboardProps) {
+export function Wallboard({ rows, groupBy, alerts, allAlerts, offline, empty }: WallboardProps) {
   const text = useText();
   const container = useRef<HTMLDivElement>(null);
   const [area, setArea] = useState<PixelSize & { em: number }>({ width: 1200, height: 800, em: 16 });
@@ -43,15 +49,42 @@ export function Wallboard({ rows, groupBy, alerts, offline, empty }: WallboardPr
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const { columns, pages } = wallboardPages(rows, area, {
+  const metrics = {
     card: { width: CARD.width * area.em, height: CARD.height * area.em },
     heading: HEADING * area.em,
     gap: GAP * area.em,
-  });
+  };
+  const needy = useMemo(() => pinnedCards(allAlerts, rows), [allAlerts, rows]);
+  const { shown: pinned, height } = pinnedArea(needy, area, metrics);
+  const { columns, pages } = wallboardPages(rowsWithout(rows, pinned), { ...area, height: area.height - height }, metrics);
   const page = useTick((now) => pageAt(now, pages.length, STAY_MS));
   return (
     <>
       <div ref={container} className="vg-wallboard">
+        {pinned.length > 0 && (
+          <ul
+            className="vg-pinned"
+            style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+            aria-label={text.text("wallboard.pinned")}
+          >
+            {pinned.map((card) =>
+              card.kind === "agent" ? (
+                <li key={`agent ${card.agentId}`} data-level={card.level}>
+                  <AgentCard
+                    agentId={card.agentId}
+                    alerts={alerts.get(card.agentId) ?? NO_ALERTS}
+                    selected={false}
+                    onOpen={null}
+                  />
+                </li>
+              ) : (
+                <li key={card.alert.id} data-level={card.alert.level}>
+                  <AlertCard alert={card.alert} />
+                </li>
+              ),
+            )}
+          </ul>
+        )}
         {rows.length === 0 ? (
           <div className="vg-empty">{empty}</div>
         ) : (
@@ -73,6 +106,7 @@ export function Wallboard({ rows, groupBy, alerts, offline, empty }: WallboardPr
         )}
       </div>
       <p className="vg-pages">
+        {needy.length > pinned.length && <span>{text.count("wallboard.morePinned", needy.length - pinned.length)}</span>}
         {offline > 0 && <span>{text.count("wallboard.offline", offline)}</span>}
         {pages.length > 1 && <span>{text.text("wallboard.page", { page: page + 1, pages: pages.length })}</span>}
       </p>

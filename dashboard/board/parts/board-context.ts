@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
-import type { Thresholds } from "../model/threshold-alerts.ts";
+import type { RulesAnswer } from "../model/rules-answer.ts";
 import { createText, type Text } from "../text/text.ts";
 import type { BoardClock } from "./board-clock.ts";
 
@@ -7,7 +7,8 @@ import type { BoardClock } from "./board-clock.ts";
 export interface BoardEnvironment {
   clock: BoardClock;
   text: Text;
-  thresholds: Thresholds;
+  /** The rules of the center's alerts. */
+  rules: RulesAnswer;
 }
 
 export const BoardContext = createContext<BoardEnvironment | null>(null);

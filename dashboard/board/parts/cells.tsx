@@ -1,10 +1,10 @@
 import type { AgentView } from "../../client/contract.ts";
+import { reasonsOf } from "../model/alert-words.ts";
+import type { BoardAlert } from "../model/board-alert.ts";
 import { moreContacts } from "../model/contacts.ts";
-import { clockText, isoDuration, limitText, secondsSince } from "../model/format.ts";
+import { clockText, isoDuration, secondsSince } from "../model/format.ts";
 import { directionOf, toneOf } from "../model/sentiment-label.ts";
 import { sparkPoints } from "../model/spark.ts";
-import type { Alert } from "../model/threshold-alerts.ts";
-import { type Level, timeLevel } from "../model/thresholds.ts";
 import type { Text } from "../text/text.ts";
 import { useBoard, useText, useTick } from "./board-context.ts";
 import { CHANNEL_ICON } from "./channel-look.ts";
@@ -43,12 +43,6 @@ export function StatusLabel({ agent }: { agent: AgentView }) {
       )}
     </span>
   );
-}
-
-/** Compares the time in the status with its thresholds. The component renders only when the level changes. */
-export function useTimeLevel(agent: AgentView): Level {
-  const { thresholds } = useBoard();
-  return useTick((now) => timeLevel(thresholds, agent.status, secondsSince(agent.since, now)));
 }
 
 /** Shows a duration that grows with the board's clock. */
@@ -91,36 +85,20 @@ export function SentimentCell({ agent }: { agent: AgentView }) {
   );
 }
 
-/** Returns the text of an alert, for example `On hold > 3 min` or `Drop of 4.1`. */
-export function alertWords(alert: Alert, text: Text): string {
-  switch (alert.kind) {
-    case "status":
-      return text.text("alert.status", {
-        status: alert.status === undefined ? "" : text.text(`status.${alert.status}`),
-        limit: limitText(alert.limitSeconds ?? 0),
-      });
-    case "score":
-      return text.text("alert.score", { score: text.score(alert.score ?? 0) });
-    case "drop":
-      return text.text("alert.drop", { points: text.number(alert.points ?? 0) });
-    case "missed":
-      return text.text("alert.missed");
-    case "error":
-      return text.text("alert.error");
-  }
-}
-
-export function AlertChips({ alerts }: { alerts: readonly Alert[] }) {
+/** Shows in words why the row needs a hand. */
+export function AlertChips({ alerts }: { alerts: readonly BoardAlert[] }) {
   const text = useText();
+  const reasons = reasonsOf(alerts, text);
   return (
     <span className="vg-chips">
-      {alerts.map((alert) => (
-        <span key={alert.id} className="vg-chip" data-level={alert.level} data-done={alert.acknowledged || undefined}>
-          <span className="vg-hidden">{text.text(`alertLevel.${alert.level}`)}: </span>
-          {alertWords(alert, text)}
+      {reasons.map(({ key, level, words, acknowledged }) => (
+        <span key={key} className="vg-chip" data-level={level} data-done={acknowledged || undefined} title={words}>
+          <span className="vg-hidden">{text.text(`alertLevel.${level}`)}: </span>
+          {words}
+          {acknowledged && <span className="vg-hidden"> ({text.text("alerts.acknowledged")})</span>}
         </span>
       ))}
-      {alerts.length > 1 && <span className="vg-more">+{alerts.length - 1}</span>}
+      {reasons.length > 1 && <span className="vg-more">+{reasons.length - 1}</span>}
     </span>
   );
 }

@@ -4,16 +4,22 @@ import { heldOrder } from "../model/rows.ts";
 
 export interface HeldOrder {
   agents: readonly AgentView[];
+  /** The agents in the order of the view, whatever is held. */
+  ordered: readonly AgentView[];
   /** True while the order on the page differs from the order of the view. */
   waiting: boolean;
+  /** Shows the order of the view at once. */
+  release: () => void;
   handlers: {
     onPointerEnter: (event: PointerEvent) => void;
+    onPointerMove: (event: PointerEvent) => void;
     onPointerLeave: () => void;
     onTouchStart: () => void;
     onTouchEnd: (event: TouchEvent) => void;
     onTouchCancel: (event: TouchEvent) => void;
     onFocus: () => void;
     onBlur: (event: FocusEvent) => void;
+    onKeyDown: () => void;
   };
 }
 
@@ -21,8 +27,14 @@ export interface HeldOrder {
 const AFTER_TOUCH_MS = 800;
 
 /**
+ * Milliseconds for which a mouse or a focus that rests holds the order: time to find the row and press it. Somebody who has gone
+ * for a coffee must not come back to an order of half an hour ago.
+ */
+const REST_MS = 5_000;
+
+/**
  * Keeps the order of the rows while the mouse, a finger or the focus is on one of them. The reader could press the wrong row
- * otherwise. A change of the view (`viewKey`) comes from the reader and changes the order at once.
+ * otherwise. A mouse and a focus that rest let go after a few seconds, and hold again when they move. A change of the view (`viewKey`) comes from the reader and changes the order at once.
  */
 export function useHeldOrder(
   shown: readonly AgentView[],
@@ -32,7 +44,15 @@ export function useHeldOrder(
   const [held, setHeld] = useState<{ ids: readonly string[]; viewKey: unknown } | null>(null);
   const on = useRef({ pointer: false, touch: false, focus: false });
   const afterTouch = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(afterTouch.current), []);
+  const lastPlace = useRef("");
+  const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(
+    () => () => {
+      clearTimeout(afterTouch.current);
+      clearTimeout(resting.current);
+    },
+    [],
+  );
   const ids = held !== null && held.viewKey === viewKey ? held.ids : null;
   const agents = ids === null ? shown : heldOrder(ids, shown, known);
   const waiting =
@@ -42,8 +62,11 @@ export function useHeldOrder(
   const update = (change: Partial<typeof on.current>) => {
     Object.assign(on.current, change);
     const using = on.current.pointer || on.current.touch || on.current.focus;
-    if (!using) setHeld(null);
-    else if (ids === null) hold(shown);
+    clearTimeout(resting.current);
+    if (!using) return setHeld(null);
+    if (ids === null) hold(shown);
+    // A finger on the glass does not rest: it scrolls.
+    if (!on.current.touch) resting.current = setTimeout(() => setHeld(null), REST_MS);
   };
   const lifted = (event: TouchEvent) => {
     if (event.touches.length > 0) return;
@@ -52,10 +75,22 @@ export function useHeldOrder(
   };
   return {
     agents,
+    ordered: shown,
     waiting,
+    release: () => {
+      clearTimeout(resting.current);
+      setHeld(null);
+    },
     handlers: {
       onPointerEnter: (event) => {
         if (event.pointerType === "mouse") update({ pointer: true });
+      },
+      onPointerMove: (event) => {
+        // Browsers report a move also when the page moved below a mouse that rests.
+        const place = `${event.clientX} ${event.clientY}`;
+        if (event.pointerType !== "mouse" || place === lastPlace.current) return;
+        lastPlace.current = place;
+        update({ pointer: true });
       },
       onPointerLeave: () => update({ pointer: false }),
       onTouchStart: () => {
@@ -69,6 +104,7 @@ export function useHeldOrder(
         const next = event.relatedTarget;
         if (!(next instanceof Node && event.currentTarget.contains(next))) update({ focus: false });
       },
+      onKeyDown: () => update({ focus: true }),
     },
   };
 }

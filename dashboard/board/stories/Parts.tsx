@@ -2,15 +2,16 @@ import { useState } from "react";
 import type { AgentView, Connection, ConnectionStatus } from "../../client/contract.ts";
 import { createFakeAgentClient } from "../../client/testing.ts";
 import { AgentClientProvider } from "../../react/provider.tsx";
+import { type BoardAlert, boardAlerts } from "../model/board-alert.ts";
+import { STANDARD_RULES } from "../model/rules-answer.ts";
 import { STATUS_ORDER } from "../model/status-order.ts";
-import type { Alert } from "../model/threshold-alerts.ts";
-import { DEFAULT_THRESHOLDS } from "../model/threshold-alerts.ts";
 import { Banner } from "../parts/Banner.tsx";
 import { BoardClock } from "../parts/board-clock.ts";
 import { BoardContext } from "../parts/board-context.ts";
 import { ConnectionPill } from "../parts/ConnectionPill.tsx";
 import { AlertChips, SentimentCell, StatusLabel } from "../parts/cells.tsx";
 import { createText, LOCALES, type Locale } from "../text/text.ts";
+import { sampleAlerts } from "./sample-alerts.ts";
 import { sampleCenter } from "./sample-center.ts";
 import { NOW } from "./story-list.ts";
 
@@ -38,7 +39,7 @@ export function Parts() {
 
 function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" }) {
   const [client] = useState(() => createFakeAgentClient({ now: NOW, agents: sampleCenter(NOW) }));
-  const [board] = useState(() => ({ clock: new BoardClock(client), text: createText(locale), thresholds: DEFAULT_THRESHOLDS }));
+  const [board] = useState(() => ({ clock: new BoardClock(client), text: createText(locale), rules: STANDARD_RULES }));
   const agents = client.agents();
   return (
     <section className="parts" aria-label={`Parts, ${locale}, ${theme}`}>
@@ -101,15 +102,7 @@ function connection(change: Partial<Connection>): Connection {
   return { ...live, ...change };
 }
 
-function alerts(): Alert[] {
-  const common = { agentId: "a", agentName: "Ana", since: NOW, acknowledged: false } as const;
-  return [
-    { ...common, id: "1", kind: "status", level: "warn", status: "on hold", limitSeconds: 60 },
-    { ...common, id: "2", kind: "status", level: "critical", status: "after call work", limitSeconds: 300 },
-    { ...common, id: "3", kind: "score", level: "critical", score: -4.2 },
-    { ...common, id: "4", kind: "drop", level: "warn", points: 3.3 },
-    { ...common, id: "5", kind: "missed", level: "warn" },
-    { ...common, id: "6", kind: "error", level: "critical" },
-    { ...common, id: "7", kind: "drop", level: "warn", points: 3, acknowledged: true },
-  ];
+function alerts(): BoardAlert[] {
+  const agents = createFakeAgentClient({ now: NOW, agents: sampleCenter(NOW) }).agents();
+  return boardAlerts(sampleAlerts(NOW), { agents, queueNames: {}, rules: STANDARD_RULES.rules });
 }

@@ -12,7 +12,7 @@ function contact(fields: Partial<AgentContactRow> & Pick<AgentContactRow, "conta
   };
 }
 
-export const CALL_OF_NESTOR = "b373d225-c6c8-48eb-b7ec-e3ce4135a709";
+const CALL_OF_NESTOR = "b373d225-c6c8-48eb-b7ec-e3ce4135a709";
 export const CHAT_OF_NESTOR = "chat-of-nestor";
 
 /** What some agents of the sample center have besides a call: chats, a next status, a supervisor who listens. */

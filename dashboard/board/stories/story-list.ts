@@ -2,7 +2,10 @@ import type { Connection } from "../../client/contract.ts";
 import { createFakeAgentClient, type FakeAgentClient } from "../../client/testing.ts";
 import type { AgentBoardProps } from "../AgentBoard.tsx";
 import { START_VIEW } from "../model/view.ts";
+import { sampleAlerts } from "./sample-alerts.ts";
 import { JIMENA_CONTACT, sampleCenter, sampleTurns } from "./sample-center.ts";
+import { sampleContacts } from "./sample-contacts.ts";
+import { sampleQuarters, sampleQueues, sampleWaiting } from "./sample-queues.ts";
 
 /** Epoch milliseconds of a Monday morning in Mexico City. The time of the stories stands still. */
 export const NOW = Date.UTC(2026, 0, 5, 15);
@@ -16,8 +19,20 @@ export interface Story {
 }
 
 function center(connection: Partial<Connection> = {}): FakeAgentClient {
-  const client = createFakeAgentClient({ agents: sampleCenter(NOW), now: NOW, connection: { latencyMs: 48, ...connection } });
+  const client = createFakeAgentClient({
+    agents: sampleCenter(NOW),
+    alerts: sampleAlerts(NOW),
+    now: NOW,
+    connection: { latencyMs: 48, ...connection },
+  });
   client.play({ transcript: { contactId: JIMENA_CONTACT, turns: sampleTurns(NOW) } });
+  return client;
+}
+
+function queues(): FakeAgentClient {
+  const client = center();
+  const waiting = { queueId: "q-cobranza", contacts: sampleWaiting(NOW), quarters: sampleQuarters(NOW) };
+  client.play({ queues: sampleQueues(NOW), queueContacts: waiting, agents: sampleContacts(NOW) });
   return client;
 }
 
@@ -45,6 +60,10 @@ export const STORIES: readonly Story[] = [
     client: center,
     props: { view: { ...START_VIEW, density: "compact", groupBy: "team" } },
   },
+  { name: "Queues", ...DESKTOP, client: queues },
+  { name: "Several contacts", ...DESKTOP, client: queues, props: { agentId: "agent-9", locale: "es-MX" } },
+  { name: "Queues on a phone", width: 390, height: 700, client: queues },
+  { name: "Queues on a wallboard", width: 1240, height: 700, client: queues, props: { tv: true, theme: "dark" } },
   { name: "Nothing matches", ...DESKTOP, client: center, props: { view: { ...START_VIEW, search: "nobody" } } },
   { name: "Connecting", ...DESKTOP, client: () => nobody({ status: "connecting", lastMessageAt: null, since: NOW }) },
   { name: "Nobody there", ...DESKTOP, client: () => nobody({}) },

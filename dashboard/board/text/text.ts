@@ -22,6 +22,8 @@ export interface Text {
   score(value: number): string;
   /** The time of day in the viewer's zone, for example `14:03:22`. */
   time(at: number): string;
+  /** Short day and time, for example `Nov 26, 14:03`. */
+  moment(at: number): string;
   /** `14:03` */
   minute(at: number): string;
   /** Day and time, for printed pages. */
@@ -42,6 +44,13 @@ export function createText(locale: Locale): Text {
     signDisplay: "exceptZero",
   });
   const times = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const moments = new Intl.DateTimeFormat(locale, {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
   const minutes = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium" });
   const lists = new Intl.ListFormat(locale, { style: "long", type: "conjunction" });
@@ -57,6 +66,7 @@ export function createText(locale: Locale): Text {
     percent: (share) => percents.format(share),
     score: (value) => scores.format(value).replace("-", "\u2212"),
     time: (at) => times.format(at),
+    moment: (at) => moments.format(at),
     minute: (at) => minutes.format(at),
     dateTime: (at) => days.format(at),
     list: (words) => lists.format(words),

@@ -1,4 +1,4 @@
-import type { Alert } from "../../../dashboard/board/model/threshold-alerts.ts";
+import type { BoardAlert } from "../../../dashboard/board/model/board-alert.ts";
 import type { AgentView } from "../../../dashboard/client/contract.ts";
 import { fakeAgent } from "../../../dashboard/client/testing.ts";
 
@@ -10,6 +10,29 @@ export function anAgent(change: Partial<AgentView> = {}): AgentView {
   return { ...agent, callStartedAt: null, transcription: null, trend: [], ...change };
 }
 
-export function anAlert(change: Partial<Alert> = {}): Alert {
-  return { id: "x", agentId: "a", agentName: "Ana", kind: "status", level: "warn", since: NOON, acknowledged: false, ...change };
+/** A warning about the time that Ana is in after-call work. */
+export function anAlert(change: Partial<BoardAlert> = {}): BoardAlert {
+  return {
+    id: "x",
+    rule: "acw-long",
+    title: null,
+    watch: "statusTime",
+    level: "warn",
+    agentId: "a",
+    contactId: null,
+    queueId: null,
+    name: "Ana",
+    status: "after call work",
+    statusName: null,
+    groups: [],
+    since: NOON,
+    value: 120,
+    limit: 120,
+    firing: true,
+    resolvedAt: null,
+    acknowledged: false,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    ...change,
+  };
 }

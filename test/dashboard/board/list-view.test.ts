@@ -18,7 +18,7 @@ const agents: AgentView[] = [
   anAgent({ agentId: "seen", name: "Gil", status: "on hold" }),
 ];
 const alerts = new Map([
-  ["angry", [anAlert({ kind: "score", level: "critical" })]],
+  ["angry", [anAlert({ watch: "sentimentRecent", level: "critical" })]],
   ["long", [anAlert({ level: "warn" })]],
   ["seen", [anAlert({ level: "critical", acknowledged: true })]],
 ]);

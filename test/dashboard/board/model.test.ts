@@ -5,11 +5,8 @@ import { alertsByAgent } from "../../../dashboard/board/model/alerts-by-agent.ts
 import { boardCsv } from "../../../dashboard/board/model/csv.ts";
 import { clockText, isoDuration, limitText, secondsSince } from "../../../dashboard/board/model/format.ts";
 import { guessLanguage } from "../../../dashboard/board/model/language-guess.ts";
-import { levelsById, newAlerts } from "../../../dashboard/board/model/new-alerts.ts";
 import { quarterPoints, sparkPoints } from "../../../dashboard/board/model/spark.ts";
 import { isPressed, pressed, summarise } from "../../../dashboard/board/model/summary.ts";
-import { DEFAULT_THRESHOLDS } from "../../../dashboard/board/model/threshold-alerts.ts";
-import { timeLevel } from "../../../dashboard/board/model/thresholds.ts";
 import { isFollowing, piecesOf, runsOf, turnsAfter } from "../../../dashboard/board/model/transcript.ts";
 import { START_VIEW } from "../../../dashboard/board/model/view.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
@@ -21,12 +18,6 @@ describe("A duration", () => {
     expect([90, 180, 3600].map(limitText)).toEqual(["90 s", "3 min", "1 h"]);
     expect(isoDuration(4500.9)).toBe("PT4500S");
     expect(secondsSince(NOON + 400, NOON)).toBe(0);
-  });
-
-  it("reaches a level exactly at its threshold.", () => {
-    const levels = [59, 60, 179, 180].map((seconds) => timeLevel(DEFAULT_THRESHOLDS, "on hold", seconds));
-    expect(levels).toEqual(["calm", "warn", "warn", "critical"]);
-    expect(timeLevel(DEFAULT_THRESHOLDS, "available", 1e6)).toBe("calm");
   });
 });
 
@@ -40,14 +31,22 @@ describe("The tiles", () => {
   ];
 
   it("count the agents, the calls and the times that they name.", () => {
-    const summary = summarise(agents, DEFAULT_THRESHOLDS, new Map([["b", [anAlert({ agentId: "b", kind: "drop" })]]]), NOON);
+    const summary = summarise(
+      agents,
+      new Map([
+        ["b", [anAlert({ agentId: "b", watch: "sentimentFall" }), anAlert({ agentId: "b", watch: "contactTime" })]],
+        ["c", [anAlert({ agentId: "c", acknowledged: true })]],
+        ["d", [anAlert({ agentId: "d", watch: "agentSilence" })]],
+      ]),
+      NOON,
+    );
     expect(summary).toEqual({
       total: 5,
       counts: { loggedIn: 4, available: 1, onCall: 1, onHold: 1, wrapUp: 0, away: 1, falling: 1 },
       longestAvailable: 90,
       averageCall: 90,
       averageWrapUp: null,
-      heldOverLimit: 1,
+      overLimit: { loggedIn: 2, available: 0, onCall: 1, onHold: 1, wrapUp: 0, away: 0, falling: 0 },
       awayNames: ["Lunch"],
       stale: 1,
     });
@@ -70,7 +69,10 @@ describe("The CSV file", () => {
         anAgent({ name, status: "on a call", callStartedAt: NOON - 4_500_000, sentimentScore: -2.5, since: NOON - 61_500 }),
       ],
       columns: [AGENT_COLUMN, ...optionalColumns(START_VIEW.columns)],
-      alerts: new Map([["a", [anAlert({ kind: "score", score: -2.5 }), anAlert({ kind: "missed", acknowledged: true })]]]),
+      alerts: new Map([["a", [
+            anAlert({ watch: "sentimentRecent", value: -2.5, limit: -2.5 }),
+            anAlert({ watch: "missedInRow", value: 2, acknowledged: true }),
+          ]]]),
       text: createText("en"),
       now: NOON,
     });
@@ -78,7 +80,7 @@ describe("The CSV file", () => {
   it("has a byte order mark, whole seconds, ISO times and empty cells without data.", () => {
     expect(csv("Ana")).toBe(
       "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,since\r\n" +
-        "a,Ana,On a call,61,4500,,-2.5,Sentiment \u22122.5; Missed contact,2026-01-05T17:58:58.500Z\r\n",
+        'a,Ana,On a call,61,4500,,-2.5,"Unhappy now, \u22122.5; 2 missed in a row",2026-01-05T17:58:58.500Z\r\n',
     );
   });
 
@@ -170,17 +172,5 @@ describe("The list of an agent's alerts", () => {
     const second = alertsByAgent([anAlert(), anAlert({ agentId: "b" })], first);
     expect(second.get("a")).toBe(first.get("a"));
     expect(alertsByAgent([anAlert({ level: "critical" })], second).get("a")).not.toBe(first.get("a"));
-  });
-});
-
-describe("An alert", () => {
-  it("is new once, and again when it becomes critical, but not in the first list.", () => {
-    expect(newAlerts(null, [anAlert()])).toEqual([]);
-    const announced = levelsById([anAlert()]);
-    expect(newAlerts(announced, [anAlert()])).toEqual([]);
-    expect(newAlerts(announced, [anAlert({ level: "critical" })])).toHaveLength(1);
-    expect(newAlerts(announced, [anAlert({ id: "y", acknowledged: true }), anAlert({ id: "z" })]).map(({ id }) => id)).toEqual([
-      "z",
-    ]);
   });
 });

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { contactLink, isAlias, readPreferences, START_PREFERENCES } from "../../../dashboard/board/model/preferences.ts";
-import { DEFAULT_THRESHOLDS } from "../../../dashboard/board/model/threshold-alerts.ts";
-import { draftOf, thresholdsOf } from "../../../dashboard/board/model/threshold-draft.ts";
 
 describe("The preferences", () => {
   it("are read as they were stored.", () => {
@@ -21,15 +19,32 @@ describe("The preferences", () => {
       ...START_PREFERENCES,
       sound: true,
     });
-    expect(
-      readPreferences(
-        '{"thresholds":{"status":{"away":{"warnSeconds":"9"}},"score":{"warn":-1,"critical":-2},"drop":{"points":2,"seconds":30}}}',
-      ).thresholds,
-    ).toEqual({
-      status: {},
-      score: { warn: -1, critical: -2 },
-      drop: { points: 2, seconds: 30 },
+  });
+
+  it("are read without an error, and without the limits, as an earlier version stored them.", () => {
+    const former = {
+      thresholds: {
+        status: { away: { warnSeconds: 20, criticalSeconds: 40 } },
+        score: { warn: -1, critical: -2 },
+        drop: { points: 2, seconds: 30 },
+      },
+      connectAlias: "mi-centro",
+      sound: true,
+      notify: true,
+      refreshSeconds: 5,
+    };
+    expect(readPreferences(JSON.stringify(former))).toEqual({
+      ...START_PREFERENCES,
+      connectAlias: "mi-centro",
+      sound: true,
+      notify: true,
+      refreshSeconds: 5,
     });
+  });
+
+  it("keep the muted rules, and leave out what is no id.", () => {
+    expect(readPreferences('{"mutedRules":["acw-long",7]}').mutedRules).toEqual(["acw-long"]);
+    expect(readPreferences('{"mutedRules":"acw-long"}').mutedRules).toEqual([]);
   });
 
   it("keep a refresh interval that was stored under its former name.", () => {
@@ -52,25 +67,5 @@ describe("The preferences", () => {
     );
     expect(["", "a", "a-b2"].every(isAlias)).toBe(true);
     expect(["a.b", "evil.com/", "-a", "a b"].some(isAlias)).toBe(false);
-  });
-});
-
-describe("The form for thresholds", () => {
-  it("returns the same thresholds when nothing was edited.", () => {
-    expect(thresholdsOf(draftOf(DEFAULT_THRESHOLDS))).toEqual({ ok: true, thresholds: DEFAULT_THRESHOLDS });
-  });
-
-  it("names the row that contradicts itself, and reads an empty row as no threshold.", () => {
-    const draft = draftOf(DEFAULT_THRESHOLDS);
-    expect(thresholdsOf({ ...draft, status: { ...draft.status, away: { warn: "20", critical: "10" } } })).toEqual({
-      ok: false,
-      fault: "away",
-    });
-    expect(thresholdsOf({ ...draft, scoreCritical: "0" })).toEqual({ ok: false, fault: "score" });
-    const result = thresholdsOf({
-      ...draft,
-      status: { away: { warn: "", critical: "" }, "on hold": { warn: "5", critical: "" } },
-    });
-    expect(result.ok && result.thresholds.status).toEqual({ "on hold": { warnSeconds: 5, criticalSeconds: 5 } });
   });
 });

@@ -8,6 +8,7 @@ import {
   placesOf,
   queueLevel,
   queueSums,
+  queuesOf,
   severityByQueue,
   worksFor,
 } from "../../../dashboard/board/model/queues.ts";
@@ -29,16 +30,23 @@ const quarter = (from: number, queued: number, abandoned = 0) => ({
 
 describe("The level of a queue", () => {
   it("is that of its alert, whatever the target says.", () => {
-    expect(queueLevel(waitsSince(500, 0), "warning", NOON)).toBe("warning");
-    expect(queueLevel(fakeQueue({ queueId: "q" }), "critical", NOON)).toBe("critical");
+    expect(queueLevel(waitsSince(500, 0), "warning", NOON, 0)).toBe("warning");
+    expect(queueLevel(fakeQueue({ queueId: "q" }), "critical", NOON, 0)).toBe("critical");
   });
 
   it("comes from the target without an alert, and is critical when nobody could answer.", () => {
-    expect(queueLevel(fakeQueue({ queueId: "q", available: 0 }), undefined, NOON)).toBe("calm");
-    expect(queueLevel(waitsSince(20), undefined, NOON)).toBe("calm");
-    expect(queueLevel(waitsSince(21), undefined, NOON)).toBe("warning");
-    expect(queueLevel(waitsSince(21, null), undefined, NOON)).toBe("warning");
-    expect(queueLevel(waitsSince(21, 0), undefined, NOON)).toBe("critical");
+    expect(queueLevel(fakeQueue({ queueId: "q", available: 0 }), undefined, NOON, 0)).toBe("calm");
+    expect(queueLevel(waitsSince(20), undefined, NOON, 0)).toBe("calm");
+    expect(queueLevel(waitsSince(21), undefined, NOON, 0)).toBe("warning");
+    expect(queueLevel(waitsSince(21, null), undefined, NOON, 0)).toBe("warning");
+    expect(queueLevel(waitsSince(21, 0), undefined, NOON, 0)).toBe("critical");
+  });
+
+  it("is no more than a warning for chats while an agent has a free place for one.", () => {
+    const chats = { ...waitsSince(21, 0), channels: { chat: 1 } };
+    expect(queueLevel(chats, undefined, NOON, 2)).toBe("warning");
+    expect(queueLevel(chats, undefined, NOON, 0)).toBe("critical");
+    expect(queueLevel(waitsSince(21, 0), undefined, NOON, 2)).toBe("critical");
   });
 
   it("takes the graver of a queue's firing alerts, and no resolved one.", () => {
@@ -176,6 +184,17 @@ describe("The agents of a queue", () => {
     expect(placesOf(["P", "unknown"], places)).toEqual({ free: 3, max: 12 });
   });
 
+  it("decide which queues are those of their teams.", () => {
+    const queues = [
+      fakeQueue({ queueId: "a", name: "A", profiles: ["P"] }),
+      fakeQueue({ queueId: "b", name: "B", profiles: ["R"] }),
+      fakeQueue({ queueId: "c", name: "C", profiles: ["R"] }),
+      fakeQueue({ queueId: "d", name: "D" }),
+    ];
+    const agents = [anAgent({ routingProfile: "P" }), anAgent({ queue: "B" })];
+    expect(queuesOf(queues, agents).map(({ queueId }) => queueId)).toEqual(["a", "b", "d"]);
+  });
+
   it("show which queues have chats.", () => {
     const contact = { contactId: "c", channel: "chat", status: "on hold", since: 0, startedAt: 0, direction: null } as const;
     const agent = anAgent({ contacts: [{ ...contact, queue: "Web", sentimentScore: null }] });
@@ -189,9 +208,15 @@ describe("The last hours", () => {
   const start = Math.floor(NOON / QUARTER) * QUARTER;
 
   it("have an empty quarter where the hub left one out, up to the present one.", () => {
-    const shown = wholeHours([quarter(start, 4), quarter(start + 2 * QUARTER, 1)], start + 3 * QUARTER + 5);
-    expect(shown.map(({ queued }) => queued)).toEqual([4, 0, 1, 0]);
+    const shown = wholeHours([quarter(start, 4), quarter(start + 2 * QUARTER, 1)], start + 17 * QUARTER + 5);
+    expect(shown.map(({ queued }) => queued)).toEqual([4, 0, 1, ...Array<number>(15).fill(0)]);
     expect(wholeHours([], NOON)).toEqual([]);
+  });
+
+  it("are at least four hours.", () => {
+    const shown = wholeHours([quarter(start, 4)], start);
+    expect(shown).toHaveLength(16);
+    expect(shown.at(-1)).toEqual(quarter(start, 4));
   });
 
   it("are bars whose highest one fills the plot, with the abandoned contacts inside.", () => {

@@ -58,6 +58,9 @@ describe("The filters", () => {
     expect(shown(center, { search: "SOPORTE" })).toEqual(["b", "c"]);
     expect(shown(center, { search: "almuerzo" })).toEqual(["b"]);
     expect(shown(center, { search: "c-77" })).toEqual(["a"]);
+    const contact = { contactId: "chat-5", channel: "chat", status: "on a contact", since: NOON, startedAt: NOON } as const;
+    const chats = anAgent({ agentId: "e", contacts: [{ ...contact, queue: "Web", direction: null, sentimentScore: null }] });
+    expect(shown([...center, chats], { search: "chat-5" })).toEqual(["e"]);
     expect(shown(center, { search: "nobody" })).toEqual([]);
   });
 
@@ -79,7 +82,7 @@ describe("The filters", () => {
 
   it("use open alerts only, but count a sentiment as falling after its alert is acknowledged.", () => {
     const alerts = new Map([
-      ["a", [anAlert({ kind: "drop", acknowledged: true })]],
+      ["a", [anAlert({ watch: "sentimentFall", acknowledged: true })]],
       ["c", [anAlert({ level: "critical" })]],
     ]);
     expect(shown(center, { alerts: ["warn"] }, alerts)).toEqual([]);

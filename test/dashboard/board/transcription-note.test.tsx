@@ -1,7 +1,7 @@
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { optionalColumns } from "../../../dashboard/board/columns/column-keys.ts";
-import { DEFAULT_THRESHOLDS } from "../../../dashboard/board/model/threshold-alerts.ts";
+import { STANDARD_RULES } from "../../../dashboard/board/model/rules-answer.ts";
 import { AgentCells } from "../../../dashboard/board/parts/AgentRow.tsx";
 import { BoardClock } from "../../../dashboard/board/parts/board-clock.ts";
 import { BoardContext } from "../../../dashboard/board/parts/board-context.ts";
@@ -16,7 +16,7 @@ function cell(agent: Shown, locale: Locale = "en"): string {
   const board = {
     clock: new BoardClock(createFakeAgentClient()),
     text: createText(locale),
-    thresholds: DEFAULT_THRESHOLDS,
+    rules: STANDARD_RULES,
   };
   return renderToString(
     <BoardContext.Provider value={board}>

@@ -1,7 +1,9 @@
+import { useMemo } from "react";
 import type { CenterQueue } from "../../../../protocol/queue.ts";
 import type { AgentView } from "../../../client/contract.ts";
 import { useQueue, useQueueContacts } from "../../../react/use-queues.ts";
 import { clockText } from "../../model/format.ts";
+import { chatQueues, placesByProfile, placesOf } from "../../model/queues.ts";
 import { toggled, type View } from "../../model/view.ts";
 import { useText } from "../board-context.ts";
 import { Icon } from "../Icon.tsx";
@@ -36,7 +38,7 @@ export function QueuePanel({ queueId, agents, view, onView, onOpenAgent, modal, 
   }
   const filtered = view.queues.includes(queue.name);
   return (
-    <SidePanel title={queue.name} note={<Facts queue={queue} />} modal={modal} onClose={onClose}>
+    <SidePanel title={queue.name} note={<Facts queue={queue} agents={agents} />} modal={modal} onClose={onClose}>
       <section
         className="vg-queue-panel"
         aria-label={queue.name}
@@ -65,10 +67,17 @@ export function QueuePanel({ queueId, agents, view, onView, onOpenAgent, modal, 
   );
 }
 
-function Facts({ queue }: { queue: CenterQueue }) {
+function Facts({ queue, agents }: { queue: CenterQueue; agents: readonly AgentView[] }) {
   const text = useText();
+  const places = useMemo(
+    () => (chatQueues([queue], agents).has(queue.name) ? placesOf(queue.profiles, placesByProfile(agents, "chat")) : null),
+    [queue, agents],
+  );
   const words = [
     availableWords(queue, text),
+    places !== null &&
+      places.max > 0 &&
+      text.text("queue.places", { free: text.number(places.free), max: text.number(places.max) }),
     (queue.silent ?? 0) > 0 && text.count("queue.silent", queue.silent ?? 0),
     queue.ringing > 0 && text.count("queue.ringing", queue.ringing),
     queue.scheduled > 0 && text.count("queue.scheduled", queue.scheduled),

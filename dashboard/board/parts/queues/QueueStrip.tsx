@@ -3,16 +3,19 @@ import type { AgentView } from "../../../client/contract.ts";
 import { useAlerts } from "../../../react/use-alerts.ts";
 import { useQueues } from "../../../react/use-queues.ts";
 import { QueueOrder } from "../../model/queue-order.ts";
-import { chatQueues, placesByProfile, placesOf, queueLevel, queueSums, severityByQueue } from "../../model/queues.ts";
+import { chatQueues, placesByProfile, placesOf, queueLevel, queueSums, queuesOf, severityByQueue } from "../../model/queues.ts";
 import type { View } from "../../model/view.ts";
 import { useBoard, useTick } from "../board-context.ts";
 import { Icon } from "../Icon.tsx";
+import { useRovingFocus } from "../roving-focus.ts";
 import { useHiddenTiles } from "./hidden-tiles.ts";
 import { QueueSumsTile } from "./QueueSumsTile.tsx";
 import { QueueTile } from "./QueueTile.tsx";
 
 /** Milliseconds that the tiles keep their places after the reader's last movement over them. */
 const HOLD_MS = 5000;
+/** Queues that fit into one row of large tiles on a wallboard. */
+const ONE_ROW = 5;
 const SEPARATOR = "\n";
 
 interface QueueStripProps {
@@ -26,12 +29,26 @@ interface QueueStripProps {
 /** A row of tiles, one per queue, the most urgent first, and their sums. Shows nothing for a center without queues. */
 export function QueueStrip({ agents, view, selected, onOpen }: QueueStripProps) {
   const { text, clock } = useBoard();
-  const queues = useQueues();
+  const known = useQueues();
+  const { groups } = view;
+  const queues = useMemo(() => {
+    if (groups.length === 0) return known;
+    return queuesOf(
+      known,
+      agents.filter((agent) => agent.groups.some((group) => groups.includes(group))),
+    );
+  }, [known, agents, groups]);
   const alerts = useAlerts();
   const severities = useMemo(() => severityByQueue(alerts), [alerts]);
   const sums = useMemo(() => queueSums(queues), [queues]);
   const places = useMemo(() => placesByProfile(agents, "chat"), [agents]);
   const withChats = useChatQueues(queues, agents);
+  const chatPlaces = useMemo(() => {
+    const found = queues
+      .filter(({ name }) => withChats.has(name))
+      .map((queue) => [queue.queueId, placesOf(queue.profiles, places)] as const);
+    return new Map(found.filter(([, { max }]) => max > 0));
+  }, [queues, withChats, places]);
   const order = useMemo(() => new QueueOrder(), []);
   const lastUse = useRef(Number.NEGATIVE_INFINITY);
   const [all, setAll] = useState(false);
@@ -42,41 +59,55 @@ export function QueueStrip({ agents, view, selected, onOpen }: QueueStripProps) 
     const levelled = queues.map((queue) => ({
       queueId: queue.queueId,
       name: queue.name,
-      level: queueLevel(queue, severities.get(queue.queueId), now),
+      level: queueLevel(queue, severities.get(queue.queueId), now, chatPlaces.get(queue.queueId)?.free ?? 0),
     }));
     return order.next(levelled, now, text.compare, now - lastUse.current < HOLD_MS).join(SEPARATOR);
   });
+  const shown = ids.split(SEPARATOR);
+  const focus = useRovingFocus(shown);
   if (queues.length === 0) return null;
 
-  const known = new Map(queues.map((queue) => [queue.queueId, queue]));
+  const byId = new Map(queues.map((queue) => [queue.queueId, queue]));
   const hold = () => {
     lastUse.current = clock.now();
   };
   return (
-    <section className="vg-queues" aria-label={text.text("queue.strip")} data-all={all || undefined}>
+    <section
+      className="vg-queues"
+      aria-label={text.text("queue.strip")}
+      data-all={all || undefined}
+      data-many={queues.length > ONE_ROW || undefined}
+    >
       <ul
         ref={list}
         onPointerMove={hold}
         onPointerDown={hold}
-        onKeyDown={hold}
-        onFocus={hold}
+        onKeyDown={(event) => {
+          hold();
+          focus.onKeyDown(event);
+        }}
+        onFocus={(event) => {
+          hold();
+          focus.onFocus(event);
+        }}
         onPointerLeave={() => {
           lastUse.current = Number.NEGATIVE_INFINITY;
         }}
       >
-        {ids.split(SEPARATOR).map((queueId) => {
-          const queue = known.get(queueId);
+        {shown.map((queueId) => {
+          const queue = byId.get(queueId);
           if (queue === undefined) return null;
-          const chats = withChats.has(queue.name) ? placesOf(queue.profiles, places) : null;
+          const chats = chatPlaces.get(queueId);
           return (
             <li key={queueId}>
               <QueueTile
                 queueId={queueId}
                 severity={severities.get(queueId)}
-                freePlaces={chats === null || chats.max === 0 ? -1 : chats.free}
-                allPlaces={chats === null || chats.max === 0 ? -1 : chats.max}
+                freePlaces={chats?.free ?? null}
+                allPlaces={chats?.max ?? null}
                 selected={selected === queueId}
                 filtered={view.queues.includes(queue.name)}
+                isStop={queueId === focus.stop}
                 onOpen={onOpen}
               />
             </li>

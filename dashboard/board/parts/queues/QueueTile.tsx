@@ -11,12 +11,14 @@ import { availableWords, goalWords, isBelowGoal, serviceLevelWords } from "./que
 interface QueueTileProps {
   queueId: string;
   severity: Severity | undefined;
-  /** Free and all places for chats. -1 = the queue has no chats. */
-  freePlaces: number;
-  allPlaces: number;
+  /** Free and all places for chats. Null = the queue has no chats. */
+  freePlaces: number | null;
+  allPlaces: number | null;
   selected: boolean;
   /** Whether the list of agents shows only this queue's. */
   filtered: boolean;
+  /** Whether Tab goes to this tile. Arrow keys go to the others. */
+  isStop: boolean;
   /** Null on the wallboard, where nobody can press a tile. */
   onOpen: ((queueId: string) => void) | null;
 }
@@ -27,17 +29,28 @@ export const QueueTile = memo(function QueueTile(props: QueueTileProps) {
   return queue === undefined ? null : <Tile {...props} queue={queue} />;
 });
 
-function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOpen }: QueueTileProps & { queue: CenterQueue }) {
+function Tile({
+  queue,
+  severity,
+  freePlaces,
+  allPlaces,
+  selected,
+  filtered,
+  isStop,
+  onOpen,
+}: QueueTileProps & { queue: CenterQueue }) {
   const text = useText();
   const description = useId();
-  const level = useTick((now) => queueLevel(queue, severity, now));
-  const staff = availableWords(queue, text);
+  const level = useTick((now) => queueLevel(queue, severity, now, freePlaces ?? 0));
+  const available = availableWords(queue, text);
+  const places =
+    freePlaces === null || allPlaces === null ? null : { free: text.number(freePlaces), max: text.number(allPlaces) };
   // Always one line, so that the tile and all below it keep their places.
   const notes = [
     queue.ringing > 0 && text.count("queue.ringing", queue.ringing),
     queue.scheduled > 0 && text.count("queue.scheduled", queue.scheduled),
     (queue.silent ?? 0) > 0 && text.count("queue.silent", queue.silent ?? 0),
-    allPlaces >= 0 && text.text("queue.places", { free: text.number(freePlaces), max: text.number(allPlaces) }),
+    places !== null && available !== null && available,
   ]
     .filter((word) => word !== false)
     .join(" · ");
@@ -57,6 +70,8 @@ function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOp
             type="button"
             className="vg-queue-name"
             title={queue.name}
+            tabIndex={isStop ? 0 : -1}
+            data-stop={queue.queueId}
             aria-haspopup="dialog"
             aria-expanded={selected}
             aria-describedby={description}
@@ -71,11 +86,18 @@ function Tile({ queue, severity, freePlaces, allPlaces, selected, filtered, onOp
             <span className="vg-hidden">{text.text("queue.filter")}</span>
           </span>
         )}
-        {staff !== null && (
-          <span className="vg-queue-staff" data-none={queue.available === 0 || undefined}>
-            {staff}
-          </span>
-        )}
+        <span className="vg-queue-staff" data-none={(freePlaces ?? queue.available) === 0 || undefined}>
+          {places === null ? (
+            available
+          ) : (
+            <>
+              <span className="vg-hidden">{text.text("queue.places", places)}</span>
+              <span aria-hidden="true" title={text.text("queue.places", places)}>
+                {text.text("queue.placesShort", places)}
+              </span>
+            </>
+          )}
+        </span>
       </div>
       <div className="vg-queue-body">
         <b className="vg-queue-waiting" data-zero={queue.waiting === 0 || undefined}>

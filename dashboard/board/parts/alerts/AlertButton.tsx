@@ -1,10 +1,10 @@
-import type { Alert } from "../model/threshold-alerts.ts";
-import { useText } from "./board-context.ts";
-import { Icon } from "./Icon.tsx";
+import type { BoardAlert } from "../../model/board-alert.ts";
+import { useText } from "../board-context.ts";
+import { Icon } from "../Icon.tsx";
 
 interface AlertButtonProps {
-  /** The alerts that nobody has acknowledged. */
-  open: readonly Alert[];
+  /** The alerts that wait for somebody. */
+  open: readonly BoardAlert[];
   expanded: boolean;
   onPress: () => void;
   onSettings: () => void;

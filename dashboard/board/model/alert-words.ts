@@ -1,0 +1,80 @@
+import type { Text } from "../text/text.ts";
+import type { BoardAlert } from "./board-alert.ts";
+import { limitText } from "./format.ts";
+
+/** Returns why the alert fires, for example `After-call work > 5 min` or `2 missed in a row`. */
+export function alertWords(alert: BoardAlert, text: Text): string {
+  const { title, watch, value, limit } = alert;
+  if (title !== null) return title;
+  const seconds = { limit: limitText(limit) };
+  switch (watch) {
+    case "statusTime":
+      return statusTimeWords(alert, text);
+    case "missedInRow":
+      return text.count("alert.missedInRow", value);
+    case "sentimentRecent":
+      return text.text(alert.level === "critical" ? "alert.angry" : "alert.unhappy", { score: text.score(value) });
+    case "sentimentFall":
+      return text.text("alert.sentimentFall", { points: text.number(value) });
+    case "queueWaiting":
+      return text.count("alert.queueWaiting", value);
+    case "queueServiceLevel":
+      return text.text("alert.queueServiceLevel", { share: text.percent(value) });
+    case "transcriptionLost":
+      return text.text("alert.transcriptionLost");
+    case "agentSilence":
+    case "contactTime":
+    case "answerWait":
+    case "queueOldest":
+    case "queueUnattended":
+    case "feedSilence":
+      return text.text(`alert.${watch}`, seconds);
+    case null:
+      return text.text("alert.unknown", { rule: alert.rule });
+  }
+}
+
+function statusTimeWords({ status, statusName, limit }: BoardAlert, text: Text): string {
+  if (status === "error") return text.text("alert.error");
+  const words = statusName ?? (status === null ? text.text("alert.anyStatus") : text.text(`status.${status}`));
+  return limit === 0 ? words : text.text("alert.status", { status: words, limit: limitText(limit) });
+}
+
+/** Returns whom or what the alert is about. */
+export function alertName(alert: BoardAlert, text: Text): string {
+  if (alert.name !== null) return alert.name;
+  if (alert.contactId !== null) return text.text("call.contact", { id: alert.contactId.slice(0, 8) });
+  if (alert.queueId !== null) return text.text("alerts.queue", { id: alert.queueId.slice(0, 8) });
+  return alert.agentId ?? text.text("alerts.center");
+}
+
+/** One reason in the cell of a row. */
+export interface Reason {
+  key: string;
+  level: BoardAlert["level"];
+  words: string;
+  acknowledged: boolean;
+}
+
+/** Returns the reasons why a row needs a hand. A low sentiment and its fall are one: `Angry now −5.0, fell 6.2`. */
+export function reasonsOf(alerts: readonly BoardAlert[], text: Text): Reason[] {
+  const low = alerts.find(({ watch, title }) => watch === "sentimentRecent" && title === null);
+  const fall = alerts.find(({ watch, title }) => watch === "sentimentFall" && title === null);
+  const joined = low !== undefined && fall !== undefined && low.contactId === fall.contactId ? fall : undefined;
+  return alerts
+    .filter((alert) => alert !== joined)
+    .map((alert) => {
+      if (alert !== low || joined === undefined) return reason(alert, alertWords(alert, text));
+      const words = text.text("alert.joined", { one: alertWords(alert, text), other: lowered(alertWords(joined, text), text) });
+      const level = alert.level === "critical" || joined.level === "critical" ? "critical" : "warn";
+      return { ...reason(alert, words), level, acknowledged: alert.acknowledged && joined.acknowledged };
+    });
+}
+
+function reason({ id, level, acknowledged }: BoardAlert, words: string): Reason {
+  return { key: id, level, words, acknowledged };
+}
+
+function lowered(words: string, text: Text): string {
+  return words.charAt(0).toLocaleLowerCase(text.locale) + words.slice(1);
+}

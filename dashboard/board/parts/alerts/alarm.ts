@@ -1,0 +1,75 @@
+import { useEffect, useRef } from "react";
+import type { CenterAlertChange } from "../../../client/contract.ts";
+import { useAlertChanges } from "../../../react/use-alerts.ts";
+import { isNews } from "../../model/alert-news.ts";
+import { alertInScope, isOpen } from "../../model/alert-scope.ts";
+import { alertName, alertWords } from "../../model/alert-words.ts";
+import type { BoardAlert } from "../../model/board-alert.ts";
+import type { Preferences } from "../../model/preferences.ts";
+import type { Scope } from "../../model/scope.ts";
+import type { Text } from "../../text/text.ts";
+
+/** Hertz and seconds of the two notes: low and short enough not to disturb people in the same office. */
+const NOTES = [660, 880];
+const NOTE_SECONDS = 0.12;
+const LOUDNESS = 0.12;
+
+interface NewAlertsInput {
+  scope: Scope;
+  mutedRules: readonly string[];
+  /** Adds names and rules to an alert of the center. */
+  describe: (change: CenterAlertChange) => BoardAlert | null;
+  /** Called once for all new alerts of a frame. */
+  onNew: (alerts: readonly BoardAlert[]) => void;
+}
+
+/** Calls `onNew` with the alerts that call this reader from now on. The alerts that fire when the board opens are no news. */
+export function useNewAlerts({ scope, mutedRules, describe, onNew }: NewAlertsInput): void {
+  const gathered = useRef<BoardAlert[]>([]);
+  useAlertChanges((change) => {
+    const alert = isNews(change) ? describe(change) : null;
+    if (alert === null || !alertInScope(scope, alert) || !isOpen(alert, mutedRules)) return;
+    gathered.current.push(alert);
+    // All changes of a frame come in one task.
+    if (gathered.current.length === 1) queueMicrotask(() => onNew(gathered.current.splice(0)));
+  });
+}
+
+/** Plays the sound and shows the notification that the supervisor wants, once for all alerts that come together. */
+export function useAlarm({ sound, notify }: Preferences, text: Text, onOpen: (alert: BoardAlert | null) => void) {
+  const latest = useRef(onOpen);
+  useEffect(() => {
+    latest.current = onOpen;
+  });
+  return (alerts: readonly BoardAlert[]): void => {
+    const [first] = alerts;
+    if (first === undefined) return;
+    if (sound) void playNotes();
+    if (!notify || !("Notification" in window) || Notification.permission !== "granted") return;
+    const title =
+      alerts.length === 1
+        ? `${alertName(first, text)}: ${alertWords(first, text)}`
+        : text.count("alerts.announce", alerts.length);
+    // With one tag for all, a new notification replaces an unread one.
+    const notification = new Notification(title, { tag: "vigia", lang: text.locale });
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+      latest.current(alerts.length === 1 ? first : null);
+    };
+  };
+}
+
+async function playNotes(): Promise<void> {
+  const audio = new AudioContext();
+  const volume = new GainNode(audio, { gain: LOUDNESS });
+  volume.connect(audio.destination);
+  const notes = NOTES.map((frequency, index) => {
+    const note = new OscillatorNode(audio, { frequency });
+    note.connect(volume);
+    note.start(audio.currentTime + index * NOTE_SECONDS);
+    note.stop(audio.currentTime + (index + 1) * NOTE_SECONDS);
+    return note;
+  });
+  notes.at(-1)?.addEventListener("ended", () => void audio.close());
+}
