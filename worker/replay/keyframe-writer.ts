@@ -6,6 +6,9 @@ import { nextEvent } from "./next-event.ts";
 /** Far below the 2 MB that a row may have, and written in a few ms. */
 const PART_BYTES = 256 * 1024;
 
+/** Nobody waits for a keyframe, so posts get most of the time. */
+const PAUSE_MS = 10;
+
 /** Writes keyframes down between posts: a step of the text, or a part, at a time. */
 export class KeyframeWriter {
   readonly #drainKeyframe: () => Keyframe | null;
@@ -45,7 +48,7 @@ export class KeyframeWriter {
 
   async #write(keyframe: Keyframe): Promise<void> {
     const generation = this.#generation;
-    const bytes = await gzip(keyframe.texts(), nextEvent);
+    const bytes = await gzip(keyframe.texts(), () => nextEvent(PAUSE_MS));
     // Part 0 comes last: it says that the keyframe is whole.
     for (let part = Math.ceil(bytes.byteLength / PART_BYTES) - 1; part >= 0; part -= 1) {
       const rows = bytes.slice(part * PART_BYTES, (part + 1) * PART_BYTES);

@@ -2,8 +2,8 @@ import type { Board } from "../../board/board.ts";
 import type { RowFields } from "../../board/collection.ts";
 import { encodeLoggedRow } from "./log-line.ts";
 
-/** Rows that are written as text and compressed in one step: some 30 kB, a few ms. */
-const ROWS_PER_STEP = 50;
+/** Rows that are written as text and compressed in one step: some 15 kB, a few ms. */
+const ROWS_PER_STEP = 25;
 
 /** What a keyframe is of: the board after `seq`. The changes after it begin in the row `firstLogRow` of the log. */
 export interface KeyframePlace {
