@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "core/state/": ["core/board/", "protocol/", "valibot"],
   "core/alerts/": ["core/state/", "core/board/", "protocol/", "tinyqueue", "valibot"],
   "core/actions/": ["core/state/", "core/board/", "protocol/", "valibot"],
+  "core/history/replay/": ["core/board/", "valibot"],
   "core/queues/": ["core/state/", "core/board/", "protocol/", "valibot"],
   "core/history/": ["core/state/", "core/board/", "protocol/", "valibot"],
   "core/center/": ["core/alerts/", "core/history/", "core/queues/", "core/state/", "core/board/", "protocol/", "valibot"],

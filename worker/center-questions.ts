@@ -18,7 +18,7 @@ const PREVIEW_WEIGHT = 512 * 1024;
 
 /** null = everything. A filter that is absent or unreadable shows nothing. */
 const filterSchema = v.fallback(v.nullable(v.array(v.string())), []);
-const askerSchema = v.object({
+export const askerSchema = v.object({
   subject: v.string(),
   name: v.string(),
   filter: filterSchema,

@@ -1,20 +1,36 @@
 import type { CenterCore } from "../core/center/center-core.ts";
 import { QUEUES } from "../core/queues/queue-row.ts";
 import type { PolledBoard, Polls } from "./polls.ts";
+import { type HistoryAnswer, HistoryAnswers } from "./replay/history-answers.ts";
+import type { StoredReplay } from "./replay/stored-replay.ts";
 import { readPollRequest } from "./rpc-arguments.ts";
 import type { ViewerTickets } from "./viewer-tickets.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
 
+/** What there is to be read: the board of now, and the boards of the past. */
+interface WhatIsRead {
+  readonly core: CenterCore;
+  readonly replay: StoredReplay;
+}
+
 /** What a relay, or a viewer without a socket, reads of a contact center. */
 export class CenterReads {
-  readonly #center: { readonly core: CenterCore };
+  readonly #center: WhatIsRead;
   readonly #polls: Polls;
   readonly #tickets: ViewerTickets;
+  readonly #history: HistoryAnswers;
 
-  constructor(center: { readonly core: CenterCore }, polls: Polls, tickets: ViewerTickets) {
+  constructor(center: WhatIsRead, polls: Polls, tickets: ViewerTickets) {
     this.#center = center;
     this.#polls = polls;
     this.#tickets = tickets;
+    this.#history = new HistoryAnswers(center.replay);
+  }
+
+  /** Returns the board of a past moment, or what happened in a span of time. */
+  async history([asker, question]: readonly unknown[]): Promise<HistoryAnswer> {
+    const now = Date.now();
+    return this.#history.answer(asker, question, ({ subject, ticket }) => this.#tickets.mayAsk(subject, ticket, now), now);
   }
 
   /** Returns the board as one JSON text. null = the ticket was used, or its owner revoked. */

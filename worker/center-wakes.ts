@@ -56,6 +56,7 @@ export class CenterWakes {
     this.#alarms.wakeBy(this.#broadcaster.nextWake(now), now);
     this.#cleaner.wakeForRows(now);
     this.#wakeForOldDays(now);
+    this.#alarms.wakeBy(this.#center.replay.nextDeletion(now), now);
     this.wakeForDeadlines(now);
   }
 

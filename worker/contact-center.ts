@@ -20,6 +20,7 @@ import { prometheusText } from "./metrics.ts";
 import { NewTurns } from "./new-turns.ts";
 import { type PolledBoard, Polls } from "./polls.ts";
 import { RelayFleet } from "./relay-fleet.ts";
+import type { HistoryAnswer } from "./replay/history-answers.ts";
 import { acknowledgementOf, readAcknowledgement, readRelayReport, refuseUnknownTypes } from "./rpc-arguments.ts";
 import { SavedCounters } from "./saved-counters.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -65,8 +66,9 @@ export class ContactCenter extends DurableObject<Env> {
       turnsAdded: (...added) => this.#newTurns.addTurns(...added),
       alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
-    const replaced = (now: number) => this.#boardReplaced(now);
-    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
+    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
+      this.#boardReplaced(now),
+    );
     this.#broadcaster = new Broadcaster(this.#center.core.board);
     const polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store);
@@ -160,6 +162,10 @@ export class ContactCenter extends DurableObject<Env> {
     return this.#reads.pollQueues(request);
   }
 
+  history(...request: unknown[]): Promise<HistoryAnswer> {
+    return this.#reads.history(request);
+  }
+
   /** Closes a viewer's sockets and refuses the tickets that it still holds. Returns how many were closed. */
   async revoke(subject: string): Promise<number> {
     // The sockets close also when the storage is full.
@@ -236,12 +242,8 @@ export class ContactCenter extends DurableObject<Env> {
     return prometheusText({
       ...this.#saved.save(Date.now()),
       viewers: this.#broadcaster.size,
-      relayedViewers: this.#fleet.registry.viewers,
-      relays: this.#fleet.registry.size,
-      agents: this.#center.core.state.agentCount,
-      seq: this.#center.core.board.seq,
-      ...this.#center.core.queues.counts,
-      storageWritable: this.#center.guard.problem === null,
+      ...this.#fleet.figures,
+      ...this.#center.figures,
       ...this.#delivery.figures(Date.now()),
     });
   }

@@ -11,6 +11,7 @@ import { type AppEnv, INSTANCE } from "./routes/app-env.ts";
 import { dataRoutes } from "./routes/data-routes.ts";
 import { dayRoutes } from "./routes/day-routes.ts";
 import { displayRoutes } from "./routes/display-routes.ts";
+import { historyRoutes } from "./routes/history-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { board, pageOrNotFound } from "./routes/pages.ts";
@@ -94,6 +95,7 @@ app.route("/", alertTestRoutes);
 app.route("/", actionRoutes);
 app.route("/", displayRoutes);
 app.route("/", signInRoutes);
+app.route("/", historyRoutes);
 
 for (const [path, allowed] of [
   ["updates", "POST"],

@@ -75,6 +75,8 @@ function eraseAgent(store: SqliteStore, tables: StoredTables, agentId: string): 
   for (const contactId of contactIds) rows += tables.deleteWhere("contact_id", contactId);
   rows += tables.deleteWhere("agent_id", agentId);
   store.deleteFromLists(agentId);
+  // Every keyframe names everybody, so nothing of the log can stay.
+  store.replay.deleteAll();
   store.deleteEpoch();
   return rows;
 }

@@ -5,6 +5,7 @@ import { AUDIT_TABLE } from "./audit-table.ts";
 import { DISPLAY_TABLE } from "./displays/display-table.ts";
 import { HISTORY_TABLES } from "./history-tables.ts";
 import { QUEUE_TABLES } from "./queue-tables.ts";
+import { REPLAY_TABLES } from "./replay/replay-tables.ts";
 
 /** Append only: a migration that has run on somebody's storage never changes. */
 export const MIGRATIONS: readonly string[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly string[] = [
   DISPLAY_TABLE,
   ACTION_TABLE,
   HISTORY_TABLES,
+  REPLAY_TABLES,
 ];

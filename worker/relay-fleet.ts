@@ -25,6 +25,11 @@ export class RelayFleet {
     this.registry = new RelayRegistry(board, store);
   }
 
+  /** Figures for the metrics. */
+  get figures(): { relayedViewers: number; relays: number } {
+    return { relayedViewers: this.registry.viewers, relays: this.registry.size };
+  }
+
   /** Returns the first relay of a region with room for one more viewer. null = even the last is full. */
   assignViewer(instanceId: string, region: string, room: number): string | null {
     return this.registry.assignViewer(relayNames(instanceId, region), room);

@@ -26,6 +26,7 @@ import { MetaTable } from "./meta-table.ts";
 import type { CounterTotals } from "./metrics.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { QueueTables } from "./queue-tables.ts";
+import { ReplayTables } from "./replay/replay-tables.ts";
 import { RowTable } from "./row-table.ts";
 import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
@@ -51,6 +52,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly actions: ActionTable;
   readonly displays: DisplayTable;
   readonly history: HistoryTables;
+  readonly replay: ReplayTables;
   readonly #agents: RowTable<AgentRow>;
   readonly #turns: TurnTable;
   /** Subject -> until when. A copy of a few rows, because every viewer that connects is looked up. */
@@ -76,6 +78,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.actions = new ActionTable(this.#sql);
     this.displays = new DisplayTable(this.#sql);
     this.history = new HistoryTables(this.#sql, this.#meta);
+    this.replay = new ReplayTables(this.#sql);
     this.outbox = new OutboxTable(this.#sql);
     this.queues = new QueueTables(this.#sql, (seq) => this.#meta.setValue("floor", String(seq)));
     this.#agents = new RowTable(this.#sql, AGENTS_TABLE, AGENTS);

@@ -10,6 +10,7 @@ import type { AlertRules } from "../protocol/alert-rules.ts";
 import type { Update } from "../protocol/updates.ts";
 import { idsOf } from "./alert-tables.ts";
 import type { Actor } from "./audit-table.ts";
+import { StoredReplay } from "./replay/stored-replay.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import { StorageGuard } from "./storage-guard.ts";
@@ -20,6 +21,7 @@ const OLD_ROWS_AT_ONCE = 2_000;
 /** One contact center in memory and in its storage, which change together or not at all. */
 export class StoredCenter {
   readonly guard: StorageGuard;
+  readonly replay: StoredReplay;
   readonly #store: SqliteStore;
   readonly #settings: Settings;
   readonly #events: CenterEvents;
@@ -36,15 +38,32 @@ export class StoredCenter {
   ) {
     this.#store = store;
     this.#settings = settings;
-    this.#events = events;
+    this.#events = {
+      ...events,
+      rowChanged: (change) => {
+        this.replay.noteChange(change);
+        events.rowChanged(change);
+      },
+    };
     this.guard = new StorageGuard(storage, store, instance, (now) => {
+      this.replay.forgetMemory();
       this.#core = this.#read();
       restored(now);
+      // After the transaction that replaced the storage. Nobody may post for hours, and the board of these hours is to be known.
+      setTimeout(() => this.#beginLog(), 0);
     });
+    const { historyDays, timeZone } = settings;
+    this.replay = new StoredReplay(store.replay, historyDays, timeZone, (change) => this.guard.transaction(Date.now(), change));
     this.#core = this.#read();
   }
 
   /** The center as it is in memory now. Do not keep it: it is replaced when the memory is read anew. */
+  /** Figures for the metrics. */
+  get figures() {
+    const { board, queues, state } = this.#core;
+    return { agents: state.agentCount, seq: board.seq, ...queues.counts, storageWritable: this.guard.problem === null };
+  }
+
   get core(): CenterCore {
     return this.#core;
   }
@@ -54,7 +73,7 @@ export class StoredCenter {
    * @throws Error when the storage does not take it. Then nothing of it is applied.
    */
   applyPost(webhookId: string, updates: readonly Update[], watched: ReadonlySet<string>, now: number): AppliedPost | null {
-    return this.guard.transaction(now, (changesMemory) => {
+    return this.#transaction(now, (changesMemory) => {
       // Full storage fails here, before the memory is touched.
       if (!this.#store.rememberPost(webhookId, now)) return null;
       changesMemory();
@@ -64,7 +83,7 @@ export class StoredCenter {
 
   /** Lets time pass for the alerts alone. @throws Error when the storage does not take it. Then no alert has changed. */
   advanceAlerts(now: number): void {
-    this.guard.transaction(now, (changesMemory) => {
+    this.#transaction(now, (changesMemory) => {
       changesMemory();
       this.#core.alerts.advance(now);
     });
@@ -75,7 +94,7 @@ export class StoredCenter {
    * @throws Error when the storage does not take it. Then the alert is as before.
    */
   acknowledge(alertId: string, { subject, name }: Actor, filter: GroupFilter, now: number): boolean {
-    return this.guard.transaction(now, (changesMemory) => {
+    return this.#transaction(now, (changesMemory) => {
       changesMemory();
       const alert = this.#core.alerts.acknowledge(alertId, name, filter, now);
       if (alert === null) return false;
@@ -88,7 +107,7 @@ export class StoredCenter {
 
   /** Puts other rules in force. @throws Error when the storage does not take it. Then the old ones stay. */
   saveRules(rules: AlertRules, { subject, name }: Actor, now: number): CenterRules {
-    return this.guard.transaction(now, (changesMemory) => {
+    return this.#transaction(now, (changesMemory) => {
       changesMemory();
       const before = this.#core.alerts.rules;
       const saved = this.#core.alerts.replaceRules(rules, name, now);
@@ -100,9 +119,31 @@ export class StoredCenter {
 
   /** Lets everything expire that is over. @throws Error when the storage does not take it. Then nothing has expired. */
   expire(now: number): void {
-    this.guard.transaction(now, (changesMemory) => {
+    this.#transaction(now, (changesMemory) => {
       changesMemory();
       this.#core.expire(now);
+      this.replay.deleteOld(now);
+    });
+  }
+
+  #beginLog(): void {
+    const now = Date.now();
+    try {
+      this.guard.transaction(now, () => this.replay.beginChain(this.#core.board, now));
+    } catch {
+      this.replay.forgetMemory(); // The log says why. The next post begins it.
+    }
+  }
+
+  /** Writes what `change` decides, all or nothing, and what it does to the board into the log. */
+  #transaction<Result>(now: number, change: (changesMemory: () => void) => Result): Result {
+    return this.guard.transaction(now, (changesMemory) => {
+      const result = change(() => {
+        changesMemory();
+        this.replay.beginChanges(this.#core.board, now);
+      });
+      this.replay.saveChanges(this.#core.board, now);
+      return result;
     });
   }
 

@@ -16,8 +16,10 @@ export type TableCursor = v.InferOutput<typeof cursorSchema>;
 
 /** Who may open the board. A backup could revive a link that was revoked since, so these neither leave nor come back. */
 const ACCESS = ["displays", "revocations"];
+/** The log behind replay: it has a hundred times as much as all the rest, and should be in no more places than it must. */
+const REPLAY = ["replay_log", "replay_keyframes"];
 /** Ids that expire in minutes, the relays of the moment, and an unfinished restore. They belong to no backup either. */
-const TRANSIENT: ReadonlySet<string> = new Set([...ACCESS, "posts", "tickets", "relays", "restore_parts"]);
+const TRANSIENT: ReadonlySet<string> = new Set([...ACCESS, ...REPLAY, "posts", "tickets", "relays", "restore_parts"]);
 /** Rows are fetched a few at a time. Most have less than 2 KB. */
 const ROWS_PER_QUERY = 100;
 

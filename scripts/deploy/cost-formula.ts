@@ -78,6 +78,8 @@ const ROWS_PER_HEARTBEAT = 1 + 1;
 const ROWS_PER_CONTACT_EVENT = 4 + 1.25;
 /** 32 queues share a row, and a center has some fifty. */
 const ROWS_PER_QUEUE_READ = 3 + 1;
+/** The log behind replay: a line with each change of the board, and its part of the row, which is compressed and deleted later. */
+const LOG_ROWS_PER_CHANGE = 1 + 0.1;
 const CPU_MS_PER_POST = 5;
 /** An object stays awake for a post and the flush after it. */
 const AWAKE_SECONDS_PER_POST = 0.2;
@@ -175,7 +177,8 @@ export function estimate(usage: Usage, prices: Prices): Estimate {
   const rowsOfDays = usage.agents * hours * ROWS_PER_AGENT_HOUR + transcribedCalls * ROWS_PER_NOTE;
   const rowsOfAgents = agentChanges * ROWS_PER_AGENT_CHANGE + heartbeats * ROWS_PER_HEARTBEAT + rowsOfDays;
   const rowsOfQueues = contactEvents * ROWS_PER_CONTACT_EVENT + queueReads * ROWS_PER_QUEUE_READ;
-  const rows = turns * ROWS_PER_TURN + rowsOfAgents + rowsOfQueues;
+  const rowsOfLog = (turns + agentChanges + contactEvents + queueReads) * LOG_ROWS_PER_CHANGE;
+  const rows = turns * ROWS_PER_TURN + rowsOfAgents + rowsOfQueues + rowsOfLog;
   const logEvents = (posts + viewerRequests) * LOG_EVENTS_PER_REQUEST;
   const cloudflare: CostLine[] = [
     { what: "Workers Paid plan", basis: "one account", dollars: prices.workersPlanMonth },

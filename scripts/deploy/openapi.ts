@@ -17,6 +17,7 @@ import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
 import { dayPaths } from "./openapi-days.ts";
 import { displayPaths } from "./openapi-displays.ts";
+import { historyPaths } from "./openapi-history.ts";
 import { queuePaths } from "./openapi-queues.ts";
 import { signInPaths } from "./openapi-sign-in.ts";
 
@@ -114,6 +115,7 @@ export function openApi(version: string): Json {
       ...displayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }),
       ...queuePaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...historyPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {

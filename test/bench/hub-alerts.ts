@@ -18,7 +18,7 @@ function centerWith(rules: AlertRules): CenterCore {
   const store = new MemoryStore();
   store.saveRules(rules);
   const events = { rowChanged() {}, turnsAdded() {}, alertsChanged() {} };
-  const settings = { times: DEFAULT_EXPIRY, timeZone: "UTC", formula: "removed" as const };
+  const settings = { times: DEFAULT_EXPIRY, timeZone: "UTC", formula: "removed" as const, historyDays: 0 };
   const core = new CenterCore(store.loadCenter("epoch"), store.stores, events, settings);
   for (let first = 0; first < AGENTS; first += BATCH) core.applyBatch(batchOf(first, NOON), new Set(), NOON);
   return core;

@@ -47,7 +47,13 @@ describe("A viewer that acknowledges an alert", () => {
   it("SES-9 has the roles and the name of its newest ticket, also after the object's sleep; an older socket has none.", async () => {
     const redeemTicket = async () => ({ ok: true, ticket: ticketFor({ roles: ["supervisor"], name: "Ana" }) }) as const;
     await onStage({ redeemTicket }, async ({ ctx, openViewer, sockets }) => {
-      const host = { groupsOf: () => [], transcript: () => READABLE, redeemTicket, acknowledge: () => false, watchedQueue: () => null };
+      const host = {
+        groupsOf: () => [],
+        transcript: () => READABLE,
+        redeemTicket,
+        acknowledge: () => false,
+        watchedQueue: () => null,
+      };
       const woken = () => {
         const broadcaster = new Broadcaster(new Board("an epoch"));
         new ViewerSockets(ctx, broadcaster, { ...host, watchChanged() {}, wakeBy() {} }).restoreViewers();

@@ -47,7 +47,15 @@ describe("A hub with the storage of the first release", () => {
     expect(viewer.last("resumed")).toMatchObject({ from: 5, removed: ["agent-3"] });
     const polled = await TestViewer.open(instance);
     await polled.until((v) => v.agents.size > 0);
-    const latest = { nextStatus: null, capacity: [], transcription: null, contacts: [], contactCount: 0, listening: [], today: null };
+    const latest = {
+      nextStatus: null,
+      capacity: [],
+      transcription: null,
+      contacts: [],
+      contactCount: 0,
+      listening: [],
+      today: null,
+    };
     const shown = [...polled.agents.values()].map(({ callStartedAt: _, duration: __, ...agent }) => agent);
     const expected = rows.shown.map(({ duration: _, ...agent }) => ({ ...agent, ...latest }));
     expect(shown.sort((a, b) => ((a.agentId ?? "") < (b.agentId ?? "") ? -1 : 1))).toEqual(expected);

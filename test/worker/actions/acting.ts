@@ -33,10 +33,7 @@ export interface ActAnswer {
 type SentOrder = Awaited<ReturnType<typeof messagesTo>>[number] & { order: Record<string, unknown> };
 
 /** Returns the orders of an instance that came to the function. */
-export async function ordersOf(
-  instance: string,
-  name = FUNCTION,
-): Promise<SentOrder[]> {
+export async function ordersOf(instance: string, name = FUNCTION): Promise<SentOrder[]> {
   const all = await messagesTo(name);
   return all
     .map((message) => ({ ...message, order: v.parse(orderSchema, JSON.parse(message.body)) }))

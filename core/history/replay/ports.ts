@@ -1,0 +1,23 @@
+/** The newest row of the log. */
+export interface NewestLogRow {
+  id: number;
+  /** The id of the row with which the unbroken part of the log began that this row belongs to. */
+  chain: number;
+  epoch: string;
+  /** When the first and the last change of the row happened, epoch ms. */
+  firstAt: number;
+  lastAt: number;
+  /** The newest seq of the board after the last change. */
+  seq: number;
+}
+
+/** Where the log is kept. Every call is synchronous and part of the caller's transaction. */
+export interface ReplayStore {
+  /** null = the log is empty. */
+  newestLogRow(): NewestLogRow | null;
+  addLogRow(row: NewestLogRow, lines: string): void;
+  /** Adds lines to the newest row. */
+  extendLogRow(row: NewestLogRow, lines: string): void;
+  /** When the newest keyframe of a chain was made, epoch ms; null = the chain has none. */
+  newestKeyframeAt(chain: number): number | null;
+}
