@@ -29,7 +29,7 @@ const BEHIND_MS = 60_000;
 const READERS: ReadonlySet<FunctionName> = new Set(["agent-events", "contact-lens", "contact-events"]);
 
 /** The functions that never post to the hub, and the one whose own metrics are counted as those of `transcriber`. */
-const NO_OWN_METRICS: ReadonlySet<FunctionName> = new Set(["trigger", "watchdog", "transcriber-continue"]);
+const NO_OWN_METRICS: ReadonlySet<FunctionName> = new Set(["trigger", "watchdog", "transcriber-continue", "actions"]);
 
 /** The functions whose concurrency is reserved for calls. */
 const FULL_HOUSE: ReadonlySet<FunctionName> = new Set(["transcriber", "transcriber-continue"]);
@@ -118,6 +118,12 @@ export class Alarms extends Construct {
       this.#ownAlarm("transcriber", "CallsWithoutTurn", {
         happened: "A call ended without one transcribed sentence",
         chapter: "calls-are-not-transcribed",
+      });
+    }
+    if (props.functions.has("actions")) {
+      this.#ownAlarm("actions", "ActionsRefused", {
+        happened: "Somebody sent an order that is forged, old, repeated, or of an action that is off",
+        chapter: "actions-are-refused",
       });
     }
     for (const name of ["transcriber", "contact-lens"] as const) {

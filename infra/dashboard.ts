@@ -21,7 +21,7 @@ export function createDashboard(
   ];
   const titles = ["Errors", "Kinesis: milliseconds behind", "Dead letters waiting"];
   dashboard.addWidgets(...titles.map((title, index) => new GraphWidget({ title, left: rows[index] ?? [], width: 8 })));
-  const posting = [...functions.keys()].filter((name) => name !== "trigger" && name !== "transcriber-continue");
+  const posting = [...functions.keys()].filter((name) => !["trigger", "transcriber-continue", "actions"].includes(name));
   const calls = [
     new GraphWidget({
       title: "Posts to the hub",
@@ -60,6 +60,10 @@ export function createDashboard(
         width: 8,
       }),
     );
+  }
+  if (functions.has("actions")) {
+    const outcomes = (["ActionsDone", "ActionsFailed", "ActionsRefused"] as const).map((metric) => own("actions", metric));
+    calls.push(new GraphWidget({ title: "Actions of supervisors", left: outcomes, width: 8 }));
   }
   dashboard.addWidgets(...calls);
   return dashboard;

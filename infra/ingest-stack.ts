@@ -13,6 +13,7 @@ import { createFlows } from "./instance-flows.ts";
 import { writeOutputs } from "./outputs.ts";
 import { QueueWatch } from "./queue-watch.ts";
 import { type DeploymentSettings, hasQueues, type Instance } from "./settings.ts";
+import { SupervisorActions } from "./supervisor-actions.ts";
 
 const AGENT_EVENTS: ConnectStream = {
   entry: "agent-events",
@@ -67,6 +68,11 @@ export class IngestStack extends Stack {
       new ContactEvents(this, "ContactEvents", { ...watch, checkpoints: audio?.checkpoints ?? null, queues, connectRules });
     }
     if (queues) new QueueWatch(this, "QueueWatch", { ...watch, settings });
+    const { actions: enabled } = settings;
+    const actions =
+      enabled.length > 0
+        ? new SupervisorActions(this, "SupervisorActions", { instance, functions, key, actions: enabled })
+        : null;
     const flows = settings.flow.mode === "create" ? createFlows(this, instance, { settings, flow: settings.flow, audio }) : null;
 
     const deadLetters = new Map<QueueName, IQueue>([
@@ -82,7 +88,7 @@ export class IngestStack extends Stack {
       key,
     };
     const dashboard = createDashboard(this, new Alarms(this, "Alarms", watched), watched);
-    writeOutputs(this, { instance, secret, undelivered, failed, dashboard, audio, flows });
+    writeOutputs(this, { instance, secret, undelivered, failed, dashboard, audio, flows, actions });
   }
 }
 

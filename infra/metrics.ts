@@ -25,6 +25,9 @@ export const OWN_METRICS = [
   "CheckpointsFailed",
   "CallsStartedAgain",
   "CallsWaiting",
+  "ActionsDone",
+  "ActionsFailed",
+  "ActionsRefused",
 ] as const;
 export type OwnMetric = (typeof OWN_METRICS)[number];
 

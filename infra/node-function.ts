@@ -17,6 +17,7 @@ export type EntryFile =
   | "reconcile"
   | "contact-events"
   | "queues"
+  | "actions"
   | "watchdog";
 
 /** The functions of the stack. The transcriber's code runs in two of them. */
@@ -88,7 +89,12 @@ export class IngestFunction extends Construct {
   }
 
   /** Adds one statement to the function's role: these actions on these resources. */
-  allow(sid: string, actions: string[], resources: string[], conditions?: Record<string, Record<string, string>>): void {
+  allow(
+    sid: string,
+    actions: string[],
+    resources: string[],
+    conditions?: Record<string, Record<string, string | string[]>>,
+  ): void {
     this.role.addToPolicy(
       new PolicyStatement({ sid, effect: Effect.ALLOW, actions, resources, ...(conditions ? { conditions } : {}) }),
     );

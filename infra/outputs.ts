@@ -5,6 +5,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { CallTranscription } from "./call-transcription.ts";
 import type { InstanceFlows } from "./instance-flows.ts";
 import type { Instance } from "./settings.ts";
+import type { SupervisorActions } from "./supervisor-actions.ts";
 
 export interface Outputs {
   instance: Instance;
@@ -14,11 +15,12 @@ export interface Outputs {
   dashboard: Dashboard;
   audio: CallTranscription | null;
   flows: InstanceFlows | null;
+  actions: SupervisorActions | null;
 }
 
 /** Writes the values for the next steps of a deployment, which `cdk deploy` prints. */
 export function writeOutputs(stack: Stack, outputs: Outputs): void {
-  const { instance, secret, undelivered, failed, dashboard, audio, flows } = outputs;
+  const { instance, secret, undelivered, failed, dashboard, audio, flows, actions } = outputs;
   const lines: [name: string, description: string, value: string][] = [
     ["InstanceId", "Id of this contact center in every address of the hub", instance.id],
     ["SigningSecretArn", "The signing secret of this stack (npm run secret)", secret.secretArn],
@@ -53,6 +55,11 @@ export function writeOutputs(stack: Stack, outputs: Outputs): void {
       ["OutboundFlowArn", "Choose this outbound whisper flow in the queues of the agents", flows.outbound.attrContactFlowArn],
       ["QueueTransferFlowArn", "Choose this flow in quick connects to queues", flows.toQueue.attrContactFlowArn],
       ["AgentTransferFlowArn", "Choose this flow in quick connects to agents", flows.toAgent.attrContactFlowArn],
+    );
+  if (actions)
+    lines.push(
+      ["ActionsUrl", "Where the hub sends what supervisors order (npm run secret -- actions)", actions.url],
+      ["ActionsSecretArn", "The signing secret of those orders (npm run secret -- actions)", actions.secret.secretArn],
     );
   for (const [name, description, value] of lines) new CfnOutput(stack, name, { description, value });
 }

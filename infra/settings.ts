@@ -36,6 +36,10 @@ export const stageName = text(
   /^[a-z][a-z0-9-]{0,30}$/,
   "the name of a stage: a lower-case letter, then letters, digits or dashes",
 );
+/** What supervisors may do from the board. The hub has a switch of its own for each (ACTIONS). */
+const action = v.picklist(["status", "free", "listen", "barge", "stop"], "expected status, free, listen, barge or stop");
+export type ActionSetting = v.InferOutput<typeof action>;
+
 const off = v.strictObject({ mode: v.literal("off") });
 
 /** A Kinesis data stream to which Amazon Connect writes already. With "managed" the stack makes one and connects it. */
@@ -109,6 +113,8 @@ export const instanceSettingsSchema = v.strictObject({
     v.record(text(/^.{1,256}$/, "the name or the id of a queue, or *"), whole(1, 604_800, "seconds")),
     {},
   ),
+  /** Left out: none, and the stack has no function for them. */
+  actions: v.optional(v.array(action, "expected a list of actions"), []),
   reconcileMinutes: v.optional(whole(0, 60, "minutes (0: never)"), 5),
   flow: v.variant(
     "mode",

@@ -37,6 +37,35 @@ export interface AlertTestAnswer {
   message: string;
 }
 
+/** How the page signs people in: the authorization code flow of OpenID Connect with PKCE, as a client without a secret. */
+export interface SignInConfig {
+  issuer: string;
+  clientId: string;
+  /** Separated by spaces. */
+  scopes: string;
+  authorizationEndpoint: string;
+  /** The issuer's, or the hub's own relay to it. */
+  tokenEndpoint: string;
+  /** Where RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0) happens; null = the issuer has none. */
+  endSessionEndpoint: string | null;
+  /** The issuer's own sign-out address, which wins over `endSessionEndpoint`. `{returnTo}` stands for the board's address. */
+  signOutUrl: string | null;
+  /** The `prompt` of a sign-in that a person asked for. */
+  prompt: string | null;
+}
+
+/** `GET /v1/config`: what the page needs to sign people in. Everybody may read it. */
+export interface ConfigAnswer {
+  /** Whether this request may have tickets without an identity (`AUTH_MODE=local`). */
+  local: boolean;
+  /** Null = the board cannot sign people in itself. */
+  signIn: SignInConfig | null;
+  /** With `?instance=`: whether the hub knows that instance. */
+  instanceKnown?: boolean;
+  /** The hub's clock in epoch milliseconds. The clock of a PC may be wrong, and tokens are valid by the right one. */
+  serverTime: number;
+}
+
 export interface ErrorAnswer {
   error: string;
   message?: string;

@@ -5,6 +5,7 @@ import type { Feed } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import type { UpdatesAnswer } from "../protocol/answers.ts";
 import type { Update } from "../protocol/updates.ts";
+import { type AnsweredAction, openActions } from "./actions/center-actions.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
@@ -50,6 +51,7 @@ export class ContactCenter extends DurableObject<Env> {
   readonly #newTurns = new NewTurns();
   readonly #cleaner: StorageCleaner;
   readonly #delivery: AlertDelivery;
+  readonly #actions: ReturnType<typeof openActions>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -79,11 +81,10 @@ export class ContactCenter extends DurableObject<Env> {
       ctx.waitUntil(this.#delivery.sendDue());
     };
     this.#wakes = new CenterWakes({ alarms, center, broadcaster, cleaner, delivery: this.#delivery, sendChanges });
-    const tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
-    this.#tickets = tickets;
-    this.#reads = new CenterReads(center, polls, tickets);
-    const sendFeeds = () => ctx.waitUntil(this.#fleet.sendFeeds());
-    const saveCounters = () => this.#saved.saveSoon(Date.now());
+    this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
+    this.#reads = new CenterReads(center, polls, this.#tickets);
+    this.#actions = openActions(ctx, this.#settings, { center, store: this.#store, tickets: this.#tickets });
+    const [sendFeeds, saveCounters] = [() => ctx.waitUntil(this.#fleet.sendFeeds()), () => this.#saved.saveSoon(Date.now())];
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
     this.#fleet = new RelayFleet(env, this.#store, this.#center.core.board);
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
@@ -95,7 +96,7 @@ export class ContactCenter extends DurableObject<Env> {
       watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
-    const [{ viewersPerObject }, sockets, fleet] = [this.#settings, this.#sockets, this.#fleet];
+    const [{ viewersPerObject }, sockets, fleet, tickets] = [this.#settings, this.#sockets, this.#fleet, this.#tickets];
     this.#places = { instance, viewersPerObject, broadcaster, sockets, fleet, tickets };
     this.#saved = new SavedCounters(this.#store, () => ({
       ...this.#counters,
@@ -219,6 +220,11 @@ export class ContactCenter extends DurableObject<Env> {
   testAlert(asked: unknown): Promise<AnsweredTest> {
     this.#cleaner.idStored(Date.now());
     return answerTest(asked, this.#tickets, this.#store, this.#delivery);
+  }
+
+  /** Does what a supervisor asks, and tells what became of it. */
+  act(asked: unknown): Promise<AnsweredAction> {
+    return this.#actions.act(asked);
   }
 
   detach(relay: string): void {

@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import { signingKeys } from "./auth/signed-body.ts";
 import { centerStub } from "./centers.ts";
 import { log } from "./log.ts";
+import { actionRoutes } from "./routes/action-routes.ts";
 import { alertRoutes } from "./routes/alert-routes.ts";
 import { alertTestRoutes } from "./routes/alert-test-routes.ts";
 import { refuse, tryAgain, wrongMethod } from "./routes/answers.ts";
@@ -12,7 +13,8 @@ import { dayRoutes } from "./routes/day-routes.ts";
 import { displayRoutes } from "./routes/display-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
-import { pageOrNotFound } from "./routes/pages.ts";
+import { board, pageOrNotFound } from "./routes/pages.ts";
+import { signInRoutes } from "./routes/sign-in-routes.ts";
 import { transportSecurity } from "./routes/transport-security.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
@@ -28,6 +30,8 @@ const PREFLIGHT_SECONDS = 86_400;
 const app = new Hono<AppEnv>();
 
 app.use(transportSecurity);
+
+app.get("/", board);
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 
@@ -87,7 +91,9 @@ app.route("/", viewerRoutes);
 app.route("/", alertRoutes);
 app.route("/", dayRoutes);
 app.route("/", alertTestRoutes);
+app.route("/", actionRoutes);
 app.route("/", displayRoutes);
+app.route("/", signInRoutes);
 
 for (const [path, allowed] of [
   ["updates", "POST"],
@@ -97,6 +103,7 @@ for (const [path, allowed] of [
   ["erasures", "POST"],
   ["tickets", "POST"],
   ["alerts/test", "POST"],
+  ["actions", "POST"],
   ["live", "GET"],
   ["agents", "GET"],
   ["agents/:agentId/day", "GET"],

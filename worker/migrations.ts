@@ -1,3 +1,4 @@
+import { ACTION_TABLE } from "./actions/action-table.ts";
 import { ALERT_TABLES } from "./alert-tables.ts";
 import { ALERT_OUTBOX_TABLES } from "./alerts/outbox-table.ts";
 import { AUDIT_TABLE } from "./audit-table.ts";
@@ -21,5 +22,6 @@ export const MIGRATIONS: readonly string[] = [
   QUEUE_TABLES,
   AUDIT_TABLE,
   DISPLAY_TABLE,
+  ACTION_TABLE,
   HISTORY_TABLES,
 ];

@@ -1,5 +1,6 @@
 import { SERVICE_LEVEL_FORMULAS, type ServiceLevelFormula } from "../core/queues/queue-day.ts";
 import { SettingsReader } from "../protocol/settings-reader.ts";
+import { type ActionsSettings, readActionsSettings } from "./actions/actions-settings.ts";
 import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
 import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
@@ -35,6 +36,7 @@ export interface Settings {
   serviceLevelFormula: ServiceLevelFormula;
   places: ObjectPlaces;
   delivery: DeliverySettings;
+  actions: ActionsSettings;
 }
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; name: string; message: string };
@@ -90,6 +92,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     serviceLevelFormula: reader.choice("SERVICE_LEVEL_FORMULA", SERVICE_LEVEL_FORMULAS),
     places: readObjectPlaces(reader),
     delivery: readDeliverySettings(reader, IN_STAGE),
+    actions: readActionsSettings(reader, IN_STAGE),
   };
   const [first] = reader.problems;
   if (first === undefined) return { ok: true, settings };

@@ -15,6 +15,7 @@ import {
   parseContactRecord,
 } from "../core/state/stored-records.ts";
 import type { ContactTurn } from "../protocol/updates.ts";
+import { ActionTable } from "./actions/action-table.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { OutboxTable } from "./alerts/outbox-table.ts";
 import { AuditTable } from "./audit-table.ts";
@@ -47,6 +48,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly alerts: AlertTables;
   readonly queues: QueueTables;
   readonly audit: AuditTable;
+  readonly actions: ActionTable;
   readonly displays: DisplayTable;
   readonly history: HistoryTables;
   readonly #agents: RowTable<AgentRow>;
@@ -71,6 +73,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     }
     this.alerts = new AlertTables(this.#sql, this.#meta);
     this.audit = new AuditTable(this.#sql);
+    this.actions = new ActionTable(this.#sql);
     this.displays = new DisplayTable(this.#sql);
     this.history = new HistoryTables(this.#sql, this.#meta);
     this.outbox = new OutboxTable(this.#sql);

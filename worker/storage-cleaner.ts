@@ -29,6 +29,7 @@ export class StorageCleaner {
     if (now - this.#cleanedUpAt < CLEAN_UP_EVERY_MS) return;
     this.#cleanedUpAt = now;
     this.#store.cleanUp(now);
+    this.#store.actions.cleanUp(now);
     this.#store.audit.deleteBefore(now - this.#auditKeptMs);
     this.#store.displays.deleteExpired(now);
     this.#polls.cleanUp(now);
@@ -45,13 +46,14 @@ export class StorageCleaner {
     this.#alarms.wakeBy(now + ALL_EXPIRED_AFTER_MS, now);
   }
 
-  /** Asks for an alarm if there are ids, and for the end of the oldest entry of the audit and of the next display link. */
+  /** Asks for an alarm if there are ids, and for the end of the oldest entry of the audit, the oldest action and the next display link. */
   wakeForRows(now: number): void {
     if (this.#store.hasIds()) this.idStored(now);
-    const oldest = this.#store.audit.oldestAt();
-    if (oldest !== null) this.#alarms.wakeBy(Math.max(oldest + this.#auditKeptMs, now + CLEAN_UP_EVERY_MS), now);
-    const expiry = this.#store.displays.nextExpiry();
-    if (expiry !== null) this.#alarms.wakeBy(Math.max(expiry, now + CLEAN_UP_EVERY_MS), now);
+    const { audit, actions, displays } = this.#store;
+    const oldest = audit.oldestAt();
+    const auditEnds = oldest === null ? null : oldest + this.#auditKeptMs;
+    for (const at of [auditEnds, actions.nextCleanUp(), displays.nextExpiry()])
+      if (at !== null) this.#alarms.wakeBy(Math.max(at, now + CLEAN_UP_EVERY_MS), now);
   }
 
   /**

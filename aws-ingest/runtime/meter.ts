@@ -36,6 +36,12 @@ const UNITS = {
   AnswersMissing: MetricUnit.Count,
   /** Contacts that the hub doubted to be waiting, and about which Amazon Connect was asked. */
   SuspectsChecked: MetricUnit.Count,
+  /** Actions that Amazon Connect carried out for supervisors. */
+  ActionsDone: MetricUnit.Count,
+  /** Actions that Amazon Connect did not carry out, or of which nobody knows. */
+  ActionsFailed: MetricUnit.Count,
+  /** Orders without a valid signature, old or repeated ones, and those of actions that are off. */
+  ActionsRefused: MetricUnit.Count,
   /** Checkpoints of calls that were stored. */
   Checkpoints: MetricUnit.Count,
   /** Checkpoints that could not be stored. While they fail, a call ends with its process. */

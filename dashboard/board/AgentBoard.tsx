@@ -56,6 +56,8 @@ export interface AgentBoardProps {
   onOpenAlerts?: ((count: number) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
   onSignIn?: (() => void) | undefined;
+  /** Lets the reader sign out. Without it the board has no button for it. */
+  onSignOut?: (() => void) | undefined;
 }
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
@@ -180,6 +182,7 @@ function Board(props: AgentBoardProps) {
             setTheme(next);
             props.onTheme?.(next);
           }}
+          onSignOut={props.onSignOut ?? null}
         >
           <AlertButton
             open={openAlerts}

@@ -147,7 +147,7 @@ export interface CenterAlertChange {
 
 /** What to ask the hub over HTTP. */
 export interface HubQuestion {
-  method: "GET" | "PUT" | "POST";
+  method: "GET" | "PUT" | "POST" | "DELETE";
   /** The resource of the instance, for example `rules` or `alerts?state=all`. */
   resource: string;
   /** Sent as JSON. */

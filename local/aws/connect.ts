@@ -1,3 +1,4 @@
+import { ACTION_ROUTES, ActionState } from "./connect-actions.ts";
 import { type ChatAnalyses, listChatSegments } from "./connect-chat-analysis.ts";
 import { currentUsers, readCurrentUserQuery, userData } from "./connect-current-users.ts";
 import {
@@ -29,6 +30,8 @@ export interface LocalConnect extends LocalService {
   chatAnalyses: Map<string, readonly object[] | "voice">;
   /** Sets who waits in the queues now. Without it, nobody does. */
   watchFloor(floor: ConnectFloor, options?: FloorWatchOptions): void;
+  /** What supervisors do. */
+  actions: ActionState;
   /** Names of operations that the caller may not use. */
   denied: Set<string>;
   /** Returns the names of the operations that were served or refused, in order; a throttled request is not among them. */
@@ -64,6 +67,7 @@ interface Call extends ListCall {
   chatAnalyses: ChatAnalyses;
   floor: FloorWatch;
   metricData: CurrentMetricData;
+  actions: ActionState;
 }
 
 interface Route {
@@ -87,6 +91,7 @@ const EMPTY_FLOOR: ConnectFloor = {
 };
 
 const ROUTES: readonly Route[] = [
+  ...ACTION_ROUTES,
   { name: "GetCurrentUserData", method: "POST", path: /^\/metrics\/userdata\/([^/]+)$/, answer: getCurrentUserData },
   { name: "SearchUsers", method: "POST", path: /^\/search-users()$/, answer: search },
   { name: "ListUsers", method: "GET", path: /^\/users-summary\/([^/]+)$/, answer: listUsers },
@@ -169,9 +174,9 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const { roster, contacts, contactTimes, chatAnalyses } = connect;
+        const { roster, contacts, contactTimes, chatAnalyses, actions } = connect;
         const id = decodeURIComponent(match[2] ?? "");
-        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, floor, metricData, request });
+        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, floor, metricData, actions, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
@@ -188,6 +193,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
       floor.close();
       floor = new FloorWatch(watched, floorOptions);
     },
+    actions: new ActionState(),
     denied: new Set(),
     operations: () => [...operations],
     requests: () => ({ ...count }),

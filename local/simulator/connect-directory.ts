@@ -1,4 +1,4 @@
-import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster } from "../aws/connect-roster.ts";
+import type { ConnectHierarchyGroup, ConnectPresence, ConnectRoster, ConnectUser } from "../aws/connect-roster.ts";
 import type { AgentSnapshot, StatusSnapshot } from "./agent-event.ts";
 import type { AgentProfile } from "./staff.ts";
 
@@ -10,7 +10,7 @@ export interface DirectoryEntry {
 }
 
 /** The statuses of the instance: Amazon Connect's own two and the center's breaks. */
-const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
+export const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
   { name: "Available", type: "ROUTABLE" },
   { name: "Offline", type: "OFFLINE" },
   { name: "Baño", type: "CUSTOM" },
@@ -19,10 +19,20 @@ const STATUSES: readonly Pick<StatusSnapshot, "name" | "type">[] = [
 ];
 
 /**
- * Returns the roster for the stand-in of Amazon Connect's API. Its ids are those in the ARNs of the agent events. `users` calls
- * `staff` at each read, so the roster is always current.
+ * The supervisor who looks at the board of the demo: a user of Amazon Connect who is no agent. Its name is that of the local identity,
+ * if nobody chooses another.
  */
-export function connectDirectory(instanceId: string, staff: () => readonly DirectoryEntry[]): ConnectRoster {
+export const SUPERVISOR = { id: "b0a4d0de-5e0f-4d57-9a55-000000000001", username: "local" };
+
+/**
+ * Returns the roster for the stand-in of Amazon Connect's API. Its ids are those in the ARNs of the agent events. `users` calls
+ * `staff` at each read, so the roster is always current. `supervisors` are users who never sign in as agents.
+ */
+export function connectDirectory(
+  instanceId: string,
+  staff: () => readonly DirectoryEntry[],
+  supervisors: readonly Pick<ConnectUser, "id" | "username">[] = [],
+): ConnectRoster {
   const teams = new Set(staff().map(({ profile }) => profile.team));
   const groups = new Map<string, ConnectHierarchyGroup>();
   for (const { groups: path } of teams) {
@@ -42,7 +52,7 @@ export function connectDirectory(instanceId: string, staff: () => readonly Direc
     queues: [...queues.values()],
     hierarchyGroups: [...groups.values()],
     get users() {
-      return staff().map(({ profile, signedIn, snapshot }) => ({
+      const agents = staff().map(({ profile, signedIn, snapshot }) => ({
         id: profile.id,
         username: profile.username,
         firstName: profile.firstName,
@@ -51,6 +61,15 @@ export function connectDirectory(instanceId: string, staff: () => readonly Direc
         hierarchyGroupId: profile.team.groups[1],
         presence: signedIn ? presence(snapshot) : null,
       }));
+      const [routingProfileId = ""] = profiles.keys();
+      const others = supervisors.map((user) => ({
+        ...user,
+        firstName: "Sol",
+        lastName: "Demo",
+        routingProfileId,
+        presence: null,
+      }));
+      return [...agents, ...others];
     },
   };
 }

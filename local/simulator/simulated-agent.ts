@@ -88,9 +88,14 @@ export class SimulatedAgent {
     this.#emit("STATE_CHANGE", now, { ...this.#snapshot, status, nextStatus: null });
   }
 
-  /** The agent chooses the status that follows the present contacts, and gets no more of them. */
-  chooseNextStatus(now: number, status: Pick<StatusSnapshot, "name" | "type">): void {
-    this.#emit("STATE_CHANGE", now, { ...this.#snapshot, nextStatus: { ...status, since: now } });
+  /** The agent chooses the status that follows the present contacts, and gets no more of them. null = the agent goes on as before. */
+  chooseNextStatus(now: number, status: Pick<StatusSnapshot, "name" | "type"> | null): void {
+    this.#emit("STATE_CHANGE", now, { ...this.#snapshot, nextStatus: status && { ...status, since: now } });
+  }
+
+  /** Lets the agent clear a contact at once. */
+  clearSoon(contactId: string, now: number): void {
+    for (const clearing of this.#clearings) if (clearing.contactId === contactId) clearing.until = now;
   }
 
   addContact(now: number, contact: ContactSnapshot): void {

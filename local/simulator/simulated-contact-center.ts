@@ -14,6 +14,7 @@ import type { RunningContact } from "./running-contact.ts";
 import { Shifts } from "./shifts.ts";
 import { SimulatedAgent } from "./simulated-agent.ts";
 import { hireAgents, type Queue } from "./staff.ts";
+import { SupervisorOrders } from "./supervisor-orders.ts";
 
 export interface CenterOptions {
   agents: number;
@@ -45,6 +46,8 @@ export class SimulatedContactCenter {
   readonly #course: ContactCourse;
   readonly #shifts: Shifts;
   readonly #demand: Demand;
+  /** What supervisors order. Its effects come with the next {@link advance}. */
+  readonly orders: SupervisorOrders;
   #effects: Effect[] = [];
   #arcs: SentimentArc[] = [];
   #nextCallAt: number;
@@ -67,6 +70,7 @@ export class SimulatedContactCenter {
     this.#course = new ContactCourse(this.#context, this.#start);
     this.#demand = new Demand({ staff, speed, random, openedAt: now, freeAgents: Math.max(0, count - calls) });
     this.#shifts = new Shifts(random, speed);
+    this.orders = new SupervisorOrders(this.#context);
     for (const [index, agent] of this.#agents.entries()) this.#shifts.startShift(agent, index, now);
   }
 

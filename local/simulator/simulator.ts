@@ -9,6 +9,7 @@ import { type InvokeFlow, LiveCall, type MediaStream, type WrittenUtterance } fr
 import type { QueueTruth } from "./queue-truth.ts";
 import { createRandom } from "./random.ts";
 import { type CenterOptions, SimulatedContactCenter } from "./simulated-contact-center.ts";
+import type { SupervisorOrders } from "./supervisor-orders.ts";
 
 export interface SimulatorOptions extends CenterOptions {
   home: Home;
@@ -49,6 +50,8 @@ export interface Simulator {
   staff(): readonly DirectoryEntry[];
   /** What really happens in the queues, for stand-ins that answer questions about them. */
   truth: QueueTruth;
+  /** What supervisors order. */
+  orders: SupervisorOrders;
   /** Ends all contacts, and begins no more. */
   endContacts(): void;
   /** Logs all agents out. Resolves when the hub has these events. */
@@ -146,6 +149,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     figures: () => ({ ...figures, waitingNow: center.truth.waitingNow().length, eventsLost: agentEvents.lostRecords() }),
     staff: () => center.staff,
     truth: center.truth,
+    orders: center.orders,
     endContacts: () => close("call-ends", "chat-ends", "contact"),
     async stop() {
       // The agents' log-outs and the ends of the contacts must reach the hub. Otherwise the board shows them at work and waiting.

@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { addChatSegments } from "../aws/connect-chat-analysis.ts";
+import { startFunctionUrl } from "../aws/function-url.ts";
 import type { LambdaContext } from "../aws/lambda-function.ts";
 import { instanceArn } from "../simulator/agent-event.ts";
-import { connectDirectory } from "../simulator/connect-directory.ts";
+import { connectDirectory, SUPERVISOR } from "../simulator/connect-directory.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { type ChildService, runAsChild } from "./child.ts";
 import { FAILED_QUEUE, invokeFunction, RECORDINGS_BUCKET, startFunctions, startStandIns, UNDELIVERED_QUEUE } from "./cloud.ts";
@@ -20,6 +21,9 @@ const configSchema = v.object({
   hubUrl: v.string(),
   instanceId: v.string(),
   ingestSecret: v.string(),
+  actionsSecret: v.string(),
+  /** Where the hub sends what supervisors order. */
+  actionsPort: v.number(),
   agents: v.number(),
   calls: v.number(),
   speed: v.number(),
@@ -52,7 +56,7 @@ function timesAt(speed: number): Record<string, string> {
 }
 
 runAsChild(async (config): Promise<ChildService> => {
-  const { agents, calls, speed, transcriberLog, chaos, ...hub } = v.parse(configSchema, config);
+  const { agents, calls, speed, transcriberLog, chaos, actionsPort, ...hub } = v.parse(configSchema, config);
   // The quota is twice the calls, because the last turns of a call are transcribed while the next call begins.
   const standIns = await startStandIns({ ...hub, transcriptions: Math.max(25, calls * 2), env: timesAt(speed) });
   const stored = () => standIns.s3.objects().filter(({ bucket }) => bucket === RECORDINGS_BUCKET);
@@ -62,6 +66,7 @@ runAsChild(async (config): Promise<ChildService> => {
   const transcribe = (event: unknown, context: LambdaContext) => workers?.transcribe(event, context);
   const onFailure = (record: object) => sendToDeadLetterQueue(JSON.stringify(record));
   const lambda = await startFunctions(standIns.env, { transcribe, onFailure, speed });
+  const actionsUrl = await startFunctionUrl(lambda, "actions", actionsPort);
   const workerEnv = { ...standIns.env, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
   const leastWorkers = chaos ? LEAST_WORKERS_UNDER_CHAOS : 1;
   workers = await TranscriberWorkers.start(
@@ -92,8 +97,16 @@ runAsChild(async (config): Promise<ChildService> => {
     startFlow: (event) => invokeFunction(lambda, "trigger", event),
     ...(chaos && { callOver: (contactId, said) => audit.addCall(contactId, said, Date.now()) }),
   });
-  standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff());
+  standIns.connect.roster = connectDirectory(home.instanceId, () => simulator.staff(), [SUPERVISOR]);
   standIns.connect.watchFloor(simulator.truth);
+  standIns.connect.actions.openPanels.add(SUPERVISOR.id);
+  const { orders } = simulator;
+  standIns.connect.actions.effects = {
+    setStatus: (agentId, statusName) => orders.setStatus(agentId, statusName, Date.now()),
+    clearContact: (agentId, contactId) => orders.clearContact(agentId, contactId, Date.now()),
+    stopContact: (contactId) => orders.stopContact(contactId, Date.now()),
+    ring: (monitor) => console.log(JSON.stringify({ panel: "rings", ...monitor })),
+  };
   const report = setInterval(() => {
     const [undelivered, failed] = [UNDELIVERED_QUEUE, FAILED_QUEUE].map((queue) => standIns.sqs.bodies(queue).length);
     console.log(JSON.stringify({ ...simulator.figures(), recordings: stored().length, undelivered, failed }));
@@ -117,6 +130,7 @@ runAsChild(async (config): Promise<ChildService> => {
       clearInterval(auditTimer);
       // The last contact events are not to be delayed, because the bus closes at once.
       events.bus.faults.conditions = null;
+      await actionsUrl.close();
       await simulator.stop();
       await events.close();
       await Promise.race([lambda.drain("contact-events"), sleep(LAST_EVENTS_WITHIN_MS)]);

@@ -1,3 +1,4 @@
+import { handler as actions } from "../../aws-ingest/handlers/actions.ts";
 import { handler as agentEvents } from "../../aws-ingest/handlers/agent-events.ts";
 import { handler as contactEvents } from "../../aws-ingest/handlers/contact-events.ts";
 import { handler as contactLens } from "../../aws-ingest/handlers/contact-lens.ts";
@@ -7,6 +8,7 @@ import { handler as transcriber } from "../../aws-ingest/handlers/transcriber.ts
 import { handler as trigger } from "../../aws-ingest/handlers/trigger.ts";
 import { handler as watchdog } from "../../aws-ingest/handlers/watchdog.ts";
 import type { FunctionName } from "../../infra/node-function.ts";
+import { ACTIONS } from "../../protocol/actions.ts";
 import { type LocalComprehend, startComprehend } from "../aws/comprehend.ts";
 import { type LocalConnect, startConnect } from "../aws/connect.ts";
 import { type LocalContactLens, startContactLens } from "../aws/contact-lens.ts";
@@ -23,6 +25,8 @@ export interface LocalCloudOptions {
   hubUrl: string;
   /** The instance's signing secrets, in the format of the Secrets Manager entry. */
   ingestSecret: string;
+  /** The signing secret of the orders of supervisors. Without it, none is taken. */
+  actionsSecret?: string;
   /** The quota of concurrent transcriptions. A new AWS account has 25 and can ask for more. */
   transcriptions: number;
   /** More environment variables of the functions. */
@@ -54,8 +58,10 @@ export interface LocalCloud extends StandIns {
 }
 
 const SECRET_NAME = "vigia/hub";
+const ACTIONS_SECRET_NAME = "vigia/actions";
 export const RECORDINGS_BUCKET = "vigia-recordings";
 const CHECKPOINTS_BUCKET = "vigia-checkpoints";
+const ACTION_IDS_BUCKET = "vigia-action-ids";
 /** Room for ten recordings. S3 deletes the oldest ones first. */
 const RECORDINGS_BYTES = 32 * 1024 * 1024;
 /** The stack keeps checkpoints for a day, the shortest time of a lifecycle rule. Each contact that ended leaves a mark of its own. */
@@ -68,6 +74,7 @@ export const UNDELIVERED_QUEUE = "vigia-undelivered";
 export const FAILED_QUEUE = "vigia-failed";
 /** The timeouts of the deployed stack. */
 const TIMEOUT_MS = {
+  actions: 9_000,
   trigger: 8_000,
   transcriber: 900_000,
   agentEvents: 60_000,
@@ -102,12 +109,15 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
     startConnect({ roster: nobody }),
     startContactLens({ instanceId }),
     startS3({
-      buckets: [RECORDINGS_BUCKET, CHECKPOINTS_BUCKET],
+      buckets: [RECORDINGS_BUCKET, CHECKPOINTS_BUCKET, ACTION_IDS_BUCKET],
       maxBytes: RECORDINGS_BYTES,
-      expiryMs: { [CHECKPOINTS_BUCKET]: CHECKPOINTS_KEPT_MS },
+      expiryMs: { [CHECKPOINTS_BUCKET]: CHECKPOINTS_KEPT_MS, [ACTION_IDS_BUCKET]: CHECKPOINTS_KEPT_MS },
     }),
     startSqs([UNDELIVERED_QUEUE, FAILED_QUEUE]),
-    startSecrets({ [SECRET_NAME]: options.ingestSecret }),
+    startSecrets({
+      [SECRET_NAME]: options.ingestSecret,
+      ...(options.actionsSecret !== undefined && { [ACTIONS_SECRET_NAME]: options.actionsSecret }),
+    }),
   ]);
   return {
     kinesisVideo,
@@ -130,6 +140,9 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
       INSTANCE_ID: instanceId,
       HUB_URL: options.hubUrl,
       HUB_SECRET_ID: SECRET_NAME,
+      ACTIONS_SECRET_ID: ACTIONS_SECRET_NAME,
+      ACTION_IDS_BUCKET,
+      ACTIONS: ACTIONS.join(" "),
       TRANSCRIBER_FUNCTION: "transcriber",
       CONTINUE_FUNCTION: "transcriber-continue",
       LANGUAGE_MAP,
@@ -172,6 +185,7 @@ export async function startFunctions(
   const lambda = await startLambda({
     speed,
     functions: {
+      actions: { handler: actions, timeoutMs: TIMEOUT_MS.actions },
       trigger: { handler: trigger, timeoutMs: TIMEOUT_MS.trigger },
       transcriber: transcriberSettings,
       "transcriber-continue": transcriberSettings,

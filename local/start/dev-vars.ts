@@ -12,6 +12,7 @@ const devVarsSchema = v.looseObject({
   INGEST_SECRETS: v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
   TICKET_SECRET: v.pipe(v.string(), v.nonEmpty()),
   METRICS_TOKEN: v.optional(v.string()),
+  ACTIONS_SECRET: v.optional(v.pipe(v.string(), v.nonEmpty())),
 });
 
 export interface DevVars {
@@ -20,6 +21,8 @@ export interface DevVars {
   /** The demo instance's signing secrets, newest first, space-separated. */
   ingestSecret: string;
   metricsToken: string | null;
+  /** The signing secret of what supervisors order. A file without one gets another at every start. */
+  actionsSecret: string;
 }
 
 /**
@@ -56,5 +59,6 @@ function parseDevVars(text: string): DevVars {
   const ingestSecret = result.output.INGEST_SECRETS[DEMO_INSTANCE];
   if (ingestSecret === undefined)
     throw new Error(`.dev.vars: INGEST_SECRETS has no secret for instance ${DEMO_INSTANCE}. ${REMEDY}`);
-  return { all, ingestSecret, metricsToken: result.output.METRICS_TOKEN ?? null };
+  const actionsSecret = result.output.ACTIONS_SECRET ?? `whsec_${randomBytes(32).toString("base64")}`;
+  return { all, ingestSecret, metricsToken: result.output.METRICS_TOKEN ?? null, actionsSecret };
 }

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
+import { ACTIONS } from "../../protocol/actions.ts";
 import { Chaos } from "./chaos.ts";
 import { type Child, startChild } from "./child.ts";
 import { buildDashboard } from "./dashboard.ts";
@@ -10,7 +11,7 @@ import { DEMO_INSTANCE, type DevVars, loadDevVars } from "./dev-vars.ts";
 import { type LocalHubOptions, type RunningHub, restartHub, startHub } from "./hub.ts";
 import { type LockFile, openLockFile } from "./lock-file.ts";
 import { readStartOptions, type StartOptions, UsageError } from "./options.ts";
-import { checkPort } from "./port.ts";
+import { checkPort, freePort } from "./port.ts";
 import { announcement, chaosResult } from "./text.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -50,14 +51,21 @@ async function run(options: StartOptions): Promise<void> {
   await buildDashboard();
   if (stoppingSince !== null) return;
   // The links of alert messages lead to this board.
-  const vars = { BOARD_URL: `http://localhost:${options.port}/`, ...devVars.all };
+  const actionsPort = await freePort();
+  const vars = { BOARD_URL: `http://localhost:${options.port}/`, ...demoActions(devVars, actionsPort, options), ...devVars.all };
   const hubOptions = { port: options.port, folder: FOLDER, vars };
   const { url } = await openHub(hubOptions);
   lockFile.writeUrl(url);
-  const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url) : null;
+  const recordingsUrl = options.simulator && stoppingSince === null ? await openCenter(options, devVars, url, actionsPort) : null;
   if (stoppingSince !== null) return;
   if (options.chaosSeconds !== null) chaos = startChaos(options.chaosSeconds, hubOptions);
   process.stdout.write(announcement(options, url, recordingsUrl));
+}
+
+/** What supervisors may do in the demo, and where its function is. Without the simulator there is none. */
+function demoActions({ actionsSecret }: DevVars, port: number, { simulator }: StartOptions): Record<string, string> {
+  if (!simulator) return {};
+  return { ACTIONS: ACTIONS.join(" "), ACTIONS_SECRET: actionsSecret, ACTIONS_URL: `http://127.0.0.1:${port}/` };
 }
 
 function startChaos(seconds: number, hubOptions: LocalHubOptions): Chaos {
@@ -99,7 +107,7 @@ function watchHub(opened: RunningHub): RunningHub {
 }
 
 /** Returns the address of the page with the recordings. */
-async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string): Promise<string> {
+async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: string, actionsPort: number): Promise<string> {
   const opening = startChild({
     name: CENTER,
     entry: fileURLToPath(new URL("center-process.ts", import.meta.url)),
@@ -107,6 +115,8 @@ async function openCenter(options: StartOptions, devVars: DevVars, hubUrl: strin
       hubUrl,
       instanceId: DEMO_INSTANCE,
       ingestSecret: devVars.ingestSecret,
+      actionsSecret: devVars.actionsSecret,
+      actionsPort,
       agents: options.agents,
       calls: options.calls,
       speed: options.speed,

@@ -18,3 +18,13 @@ export async function checkPort(port: number): Promise<void> {
   }
   await new Promise((resolve) => server.close(resolve));
 }
+
+/** Returns a port of 127.0.0.1 that nobody uses, for a service whose address has to be known before it starts. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("The system gave no free port.");
+  return address.port;
+}

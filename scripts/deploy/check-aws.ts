@@ -2,6 +2,7 @@ import { ConnectClient, DescribeInstanceCommand } from "@aws-sdk/client-connect"
 import type { Deployment } from "../../infra/settings-file.ts";
 import { checkOrExplain, isNamedError } from "./aws-checks.ts";
 import { checkAccountLimits } from "./check-account.ts";
+import { checkActions } from "./check-actions.ts";
 import { checkQueues } from "./check-queues.ts";
 import { checkStorage } from "./check-storage.ts";
 import { checkExisting } from "./check-streams.ts";
@@ -18,6 +19,9 @@ export async function checkAws(deployment: Deployment): Promise<Finding[]> {
       )),
       ...(await checkExisting(deployment)),
       ...(await checkOrExplain("The list of queues", "connect:ListQueues", () => checkQueues(connect, deployment))),
+      ...(await checkOrExplain("What actions need", "connect:DescribeInstanceAttribute", () =>
+        checkActions(connect, deployment),
+      )),
       ...(await checkAccountLimits(deployment)),
     ];
   } finally {

@@ -11,11 +11,14 @@ import {
   updatesAnswerSchema,
 } from "./answer-schemas.ts";
 import { type Json, json, ref, refusal, schemaOf } from "./json-schema.ts";
+import { actionPaths } from "./openapi-actions.ts";
 import { alertTestPaths } from "./openapi-alert-test.ts";
 import { alertPaths } from "./openapi-alerts.ts";
 import { dataPaths } from "./openapi-data.ts";
 import { dayPaths } from "./openapi-days.ts";
+import { displayPaths } from "./openapi-displays.ts";
 import { queuePaths } from "./openapi-queues.ts";
+import { signInPaths } from "./openapi-sign-in.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
 const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
@@ -108,13 +111,15 @@ export function openApi(version: string): Json {
       ...alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...dayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...displayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }),
       ...queuePaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       "/v1/instances/{instanceId}/tickets": {
         parameters: [INSTANCE],
         post: {
           operationId: "getTicket",
-          summary: "Buy a ticket for one socket with an identity.",
-          security: [{ identity: [] }],
+          summary: "Buy a ticket for one socket with an identity, or with the secret of a display link.",
+          security: [{ identity: [] }, { display: [] }],
           requestBody: { required: false, description: "Only when AUTH_MODE is local.", content: json(ref("LocalIdentity")) },
           responses: {
             200: { description: "The ticket is valid once and for 60 s.", content: json(ref("Ticket")) },
@@ -190,6 +195,7 @@ export function openApi(version: string): Json {
           },
         },
       },
+      ...signInPaths({ TOO_MANY, AGAIN }),
       "/healthz": {
         get: {
           operationId: "isAlive",
@@ -222,6 +228,7 @@ export function openApi(version: string): Json {
           description: "A token of the OIDC issuer in AUTH_ISSUER.",
         },
         ticket: { type: "http", scheme: "bearer", description: "An unused ticket." },
+        display: { type: "http", scheme: "Display", description: "The secret of a display link." },
         subprotocol: {
           type: "apiKey",
           in: "header",

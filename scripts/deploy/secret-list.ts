@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Deployment } from "../../infra/settings-file.ts";
 import type { Stage } from "../../infra/stages.ts";
+import { actionNamesOf } from "./action-secret.ts";
 import { hasCredentials, loginProblem } from "./aws-login.ts";
 import { askHub } from "./hub-probe.ts";
 import { openWorker } from "./secret-commands.ts";
@@ -39,6 +40,10 @@ export async function describeSecrets(
     console.log(`Instance ${id} (stack ${deployment.settings.stackName}):`);
     console.log(`  Hub: ${inHub}`);
     console.log(`  AWS: ${await inAws(deployment, hubUrl)}`);
+    const { actions } = deployment.settings;
+    const { url, secret } = actionNamesOf(id);
+    const knows = names.has(url) && names.has(secret) ? "the hub knows their function" : "run npm run secret -- actions";
+    if (actions.length > 0) console.log(`  Actions (${actions.join(", ")}): ${knows}`);
   }
   const known = new Set(deployments.map(({ instance }) => instance.id));
   for (const id of instancesIn(names)) {

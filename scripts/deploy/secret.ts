@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import type { Deployment } from "../../infra/settings-file.ts";
+import { connectActions } from "./action-secret.ts";
 import { storeAlertTargets } from "./alert-targets.ts";
 import { splitArguments } from "./arguments.ts";
 import { makeHubToken, replaceTicketSecret } from "./hub-keys.ts";
@@ -26,6 +27,7 @@ const USAGE = `npm run secret -- COMMAND [--config FILE] [--profile NAME] [--sta
   remove --instance NAME                the hub forgets an instance
   migrate [--drop-list]                 moves all instances of a stage out of INGEST_SECRETS
   tickets [--replace], metrics [--replace]   makes TICKET_SECRET, METRICS_TOKEN
+  actions --instance NAME [--replace]   gives the hub the function for actions, and both a secret for it
   alert-targets [--remove] [--part NAME]   gives the hub the targets of alerts in the standard input (JSON)`;
 /** The commands of the first release, and what took their place. */
 const OLD_COMMANDS = new Map([
@@ -52,11 +54,12 @@ async function run(): Promise<string | null> {
   if (command === "remove") return remove();
   const target = openTarget(args, USAGE);
   refuseExample(target);
-  if (command === "add" || command === "rotate" || command === "finish" || command === "accept") {
+  if (command === "add" || command === "rotate" || command === "finish" || command === "accept" || command === "actions") {
     const deployment = onlyDeployment(target, USAGE);
     announce(target);
     const onlyAws = values["only-aws"] === true;
     if (command === "accept") return acceptSecrets(deployment.stage, deployment.instance.id, await text(process.stdin));
+    if (command === "actions") return connectActions(deployment, values.replace === true);
     if (command === "add") return addInstance(deployment, values.replace === true, onlyAws);
     if (command === "rotate") return rotateInstance(deployment, onlyAws);
     const hubUrl = values.hub ?? deployment.settings.hubUrl;

@@ -25,31 +25,49 @@ type FoundStack = { state: "found"; arn: string } | { state: "none" } | { state:
 export async function findStackSecret(deployment: Deployment): Promise<FoundSecret> {
   const stack = await findStack(deployment);
   if (stack.state !== "found") return stack;
-  const manager = new SecretsManagerClient({ region: deployment.instance.region });
+  return readStackSecret(deployment.instance.region, stack.arn);
+}
+
+/** Reads signing secrets from AWS. */
+export async function readStackSecret(region: string, arn: string): Promise<FoundSecret> {
+  const manager = new SecretsManagerClient({ region });
   try {
-    const { SecretString = "", CreatedDate } = await manager.send(new GetSecretValueCommand({ SecretId: stack.arn }));
+    const { SecretString = "", CreatedDate } = await manager.send(new GetSecretValueCommand({ SecretId: arn }));
     const words = SecretString.split(/\s+/).filter((word) => word.startsWith("whsec_"));
-    return { state: "found", secret: { arn: stack.arn, words, changedAt: CreatedDate?.getTime() ?? null } };
+    return { state: "found", secret: { arn, words, changedAt: CreatedDate?.getTime() ?? null } };
   } catch (error) {
-    return { state: "unknown", reason: `AWS did not return ${stack.arn}: ${reasonOf(error, "secretsmanager:GetSecretValue")}` };
+    return { state: "unknown", reason: `AWS did not return ${arn}: ${reasonOf(error, "secretsmanager:GetSecretValue")}` };
   } finally {
     manager.destroy();
   }
 }
 
 /** Asks CloudFormation for the stack of an instance, and returns the ARN of its signing secret. */
-export async function findStack({ settings: { stackName }, instance }: Deployment): Promise<FoundStack> {
+export async function findStack(deployment: Deployment): Promise<FoundStack> {
+  const found = await findOutputs(deployment);
+  if (found.state !== "found") return found;
+  const arn = found.outputs.get("SigningSecretArn");
+  return arn === undefined ? { state: "none" } : { state: "found", arn };
+}
+
+type FoundOutputs =
+  | { state: "found"; outputs: ReadonlyMap<string, string> }
+  | { state: "none" }
+  | { state: "unknown"; reason: string };
+
+/** Asks CloudFormation for the outputs of the stack of an instance. */
+export async function findOutputs({ settings: { stackName }, instance }: Deployment): Promise<FoundOutputs> {
   const client = new CloudFormationClient({ region: instance.region });
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-    const outputs = new Map((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-    const [arn, id] = [outputs.get("SigningSecretArn"), outputs.get("InstanceId")];
-    if (arn === undefined) return { state: "none" };
+    const outputs = new Map((Stacks[0]?.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]));
+    const id = outputs.get("InstanceId");
+    if (!outputs.has("SigningSecretArn")) return { state: "none" };
     if (id !== instance.id) {
       const whose = id === undefined ? "is not of this project" : `belongs to the instance ${id}`;
       return { state: "unknown", reason: `The stack ${stackName} ${whose}, not to ${instance.id}. Correct stackName.` };
     }
-    return { state: "found", arn };
+    return { state: "found", outputs };
   } catch (error) {
     if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message))
       return { state: "none" };

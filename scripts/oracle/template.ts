@@ -29,6 +29,7 @@ const VARIANTS: Record<string, unknown>[] = [
     media: { mode: "existing", prefix: "theirs", keyArn: KEY },
     agentEvents: { mode: "existing", streamArn: `${STREAM}agents`, keyArn: KEY },
     contactLens: { mode: "managed" },
+    actions: ["status", "free", "listen", "stop"],
     alarmEmail: null,
     languages: { default: "es-MX", identify: ["es-US", "en-US"] },
   },

@@ -65,6 +65,11 @@ export class FakeHub {
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.rules));
         return;
       }
+      if (path === "/v1/config") {
+        const config = { local: this.token === null, signIn: null, instanceKnown: true, serverTime: Date.now() };
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(config));
+        return;
+      }
       void this.#page(path).then(
         ([type, body]) => response.writeHead(200, { ...pageHeaders(), "content-type": type }).end(body),
         () => response.writeHead(404).end(),

@@ -43,7 +43,7 @@ describe("The API documents", () => {
     const files = ["worker/index.ts", ...globSync("worker/routes/*.ts")];
     const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
     const served = [...source.matchAll(/(?:app|Routes)\.(get|post|put|delete)\("(\/[\w/:-]+)"/g)].map(
-      ([, method, path]) => `${method} ${path}`,
+      ([, method, path]) => `${method} ${path?.replace(/:(\w+)/g, "{$1}")}`,
     );
     const described = Object.entries(
       v.parse(v.record(v.string(), v.record(v.string(), v.unknown())), committed("openapi").paths),

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readActionsSettings } from "../../aws-ingest/runtime/actions-settings.ts";
 import { readQueuesSettings } from "../../aws-ingest/runtime/queues-settings.ts";
 import {
   type Environment,
@@ -14,6 +15,7 @@ import { entriesOf, environmentOf, functionOf, rightsOf, synthesise } from "./sy
 
 const template = synthesise({
   contactLens: { mode: "managed" },
+  actions: ["status", "free", "listen", "barge", "stop"],
   languages: {
     ...{ default: "es-MX", map: { "es-ES": "es-ES" }, identify: ["es-US", "en-US"] },
     engines: { en: "standard", "*": "call-analytics" },
@@ -30,6 +32,7 @@ const environment = (entry: string): Environment => ({
   AWS_LAMBDA_FUNCTION_NAME: "Vigia-Function",
 });
 const readers: Record<string, (environment: Environment) => unknown> = {
+  actions: readActionsSettings,
   trigger: readTriggerSettings,
   transcriber: readTranscriberSettings,
   "transcriber-continue": readTranscriberSettings,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { exportJWK, generateKeyPair } from "jose";
-import Provider from "oidc-provider";
+import Provider, { type ClientMetadata } from "oidc-provider";
 import * as v from "valibot";
 
 const AUDIENCE = "https://vigia.example/api";
@@ -17,16 +17,19 @@ export class OidcIssuer {
   readonly url: string;
   /** The settings with which the hub trusts this issuer. */
   readonly settings: Readonly<Record<string, string>>;
-  readonly stop: () => Promise<void>;
+  readonly #server: Server;
 
-  private constructor(url: string, stop: () => Promise<void>) {
+  private constructor(url: string, server: Server) {
     this.url = url;
-    this.stop = stop;
+    this.#server = server;
     this.settings = { AUTH_JWKS_URL: `${url}/jwks`, AUTH_ISSUER: url, AUTH_AUDIENCE: `board ${AUDIENCE}` };
   }
 
-  /** @param claimsOf returns the claims of an account or a service by its id. */
-  static async start(claimsOf: (id: string) => IssuedClaims): Promise<OidcIssuer> {
+  /**
+   * @param claimsOf returns the claims of an account or a service by its id.
+   * @param boardUrl the address of a hub whose page is the client `page`, without a secret
+   */
+  static async start(claimsOf: (id: string) => IssuedClaims, boardUrl?: string): Promise<OidcIssuer> {
     const { privateKey } = await generateKeyPair("RS256", { extractable: true });
     const key = { ...(await exportJWK(privateKey)), alg: "RS256", use: "sig" };
     const server = createServer((request, response) => void provider.callback()(request, response));
@@ -44,8 +47,11 @@ export class OidcIssuer {
           response_types: [],
           grant_types: ["client_credentials"],
         },
+        ...(boardUrl === undefined ? [] : [pageClient(`${boardUrl}/`)]),
       ],
-      claims: { openid: ["sub", "instances", "groups", "roles"] },
+      clientBasedCORS: () => true,
+      issueRefreshToken: (_, client) => client.clientId === "page",
+      claims: { openid: ["sub", "instances", "groups", "roles", "hasgroups"] },
       conformIdTokenClaims: false,
       cookies: { keys: [randomBytes(16).toString("hex")] },
       jwks: { keys: [key] },
@@ -61,10 +67,17 @@ export class OidcIssuer {
         },
       },
     });
-    return new OidcIssuer(url, async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    });
+    return new OidcIssuer(url, server);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Listens again after {@link stop}, at the same address and with the same sessions. */
+  async resume(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(Number(new URL(this.url).port), "127.0.0.1", resolve));
   }
 
   /** Signs a person in as a page does, with a code and PKCE, and returns the ID token. */
@@ -124,4 +137,15 @@ export class OidcIssuer {
     if (!answer.ok) throw new Error(`The issuer gives no token: ${answer.status} ${await answer.text()}`);
     return v.parse(tokensSchema, await answer.json());
   }
+}
+
+/** A page of one address that signs people in with a code and PKCE. */
+function pageClient(address: string) {
+  return {
+    client_id: "page",
+    token_endpoint_auth_method: "none",
+    redirect_uris: [address],
+    post_logout_redirect_uris: [address],
+    grant_types: ["authorization_code", "refresh_token"],
+  } satisfies ClientMetadata;
 }

@@ -66,6 +66,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
   expect({ ...parsed.settings, ticketSecrets: parsed.settings.ticketSecrets.length }).toEqual({
     ingestSecrets: new Map([["one", SECRET]]),
     ticketSecrets: 2,
+    hubName: "vigia",
     metricsToken: null,
     localMode: false,
     identity: null,
@@ -82,7 +83,14 @@ it("The settings have defaults, and a text between spaces is taken without them.
     serviceLevelFormula: "removed",
     delivery: { boardUrl: null, problem: null, targets: [] },
     places: { jurisdiction: null, centerHint: null },
+    actions: { enabled: new Set(), urls: new Map(), secrets: new Map(), allowLoopback: false },
+    hubName: "vigia",
   });
+});
+
+it("ACTIONS is a list of actions, and none is on without it.", () => {
+  expect(read({ ACTIONS: "status, listen" })).toMatchObject({ actions: { enabled: new Set(["status", "listen"]) } });
+  expect(read({ ACTIONS: "status whisper" })).toContain("ACTIONS names an action that there is not.");
 });
 
 it("SHOW_AGENT_SENTIMENT is true or false, and nothing else.", () => {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { SettingsReader } from "../../protocol/settings-reader.ts";
 import { isLoopback } from "./loopback.ts";
+import { readSignInSettings, type SignInSettings } from "./sign-in-settings.ts";
 import { OWN_NAMES, type RoleMap, VIEWER_ROLES } from "./viewer-roles.ts";
 
 /** An issuer with its keys, or several that share them. */
@@ -15,14 +16,23 @@ export interface IssuerSettings {
   /** Empty = no group limits. */
   groupsClaim: string;
   rolesClaim: string;
+  /** The claims that may name the person's user in Amazon Connect. */
+  usernameClaims: readonly string[];
 }
 
 /** Who may ask for tickets. */
 export interface IdentitySettings {
   issuers: readonly IssuerSettings[];
   roleMap: RoleMap;
+  /** How the page signs people in; null = it does not. */
+  signIn: SignInSettings | null;
 }
 
+/**
+ * Where identity providers put the name with which somebody signs in. Amazon Connect has the e-mail address there when people come by
+ * SAML, unless the operator maps something else.
+ */
+const USERNAME_CLAIMS = ["preferred_username", "email", "upn", "cognito:username"];
 const ADVICE = "docs/deploy.md, step 3, says what it needs.";
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
@@ -50,24 +60,27 @@ const roleMapSchema = v.pipe(v.string(), v.startsWith("{"), v.parseJson(), v.rec
  * `AUTH_ISSUERS` adds others, each with audiences of its own, so that no issuer can speak for another.
  */
 export function readIdentitySettings(reader: SettingsReader, advice: string): IdentitySettings | null {
+  const usernameClaims = reader.words("AUTH_USERNAME_CLAIM");
   const claims = {
     instancesClaim: reader.optionalText("AUTH_INSTANCES_CLAIM") ?? "instances",
     groupsClaim: reader.textOrEmpty("AUTH_GROUPS_CLAIM", "groups", advice),
     rolesClaim: reader.textOrEmpty("AUTH_ROLES_CLAIM", "roles", advice),
+    usernameClaims: usernameClaims.length === 0 ? USERNAME_CLAIMS : usernameClaims,
   };
-  const first = reader.optionalText("AUTH_JWKS_URL") === null ? [] : [firstIssuer(reader, claims, advice)];
+  const signIn = readSignInSettings(reader, advice);
+  const first = reader.optionalText("AUTH_JWKS_URL") === null ? [] : [firstIssuer(reader, claims, signIn, advice)];
   const issuers = [...first, ...furtherIssuers(reader, claims)];
   const names = issuers.flatMap((issuer) => issuer.names);
   if (new Set(names).size < names.length) {
     reader.refuse("AUTH_ISSUERS", "names an issuer twice", "Put all audiences of an issuer into one entry.");
   }
   const roleMap = readRoleMap(reader);
-  return issuers.length === 0 ? null : { issuers, roleMap };
+  return issuers.length === 0 ? null : { issuers, roleMap, signIn };
 }
 
-type ClaimNames = Pick<IssuerSettings, "instancesClaim" | "groupsClaim" | "rolesClaim">;
+type ClaimNames = Pick<IssuerSettings, "instancesClaim" | "groupsClaim" | "rolesClaim" | "usernameClaims">;
 
-function firstIssuer(reader: SettingsReader, claims: ClaimNames, advice: string): IssuerSettings {
+function firstIssuer(reader: SettingsReader, claims: ClaimNames, signIn: SignInSettings | null, advice: string): IssuerSettings {
   const jwksUrl = reader.requiredText("AUTH_JWKS_URL", advice);
   if (!isKeySetAddress(jwksUrl)) reader.refuse("AUTH_JWKS_URL", "is not an https address", advice);
   const audience = reader.requiredText("AUTH_AUDIENCE", advice);
@@ -75,7 +88,8 @@ function firstIssuer(reader: SettingsReader, claims: ClaimNames, advice: string)
     names: words(reader.requiredText("AUTH_ISSUER", advice)),
     jwksUrl,
     // The whole text too: before there could be several, an audience could contain spaces.
-    audiences: [audience, ...words(audience)],
+    // The ID tokens of the page are made out to its client (OpenID Connect Core §2).
+    audiences: [audience, ...words(audience), ...(signIn === null ? [] : [signIn.clientId])],
     ...claims,
   };
 }
@@ -97,6 +111,7 @@ function furtherIssuers(reader: SettingsReader, claims: ClaimNames): IssuerSetti
     instancesClaim: own.instancesClaim ?? claims.instancesClaim,
     groupsClaim: own.groupsClaim ?? claims.groupsClaim,
     rolesClaim: own.rolesClaim ?? claims.rolesClaim,
+    usernameClaims: claims.usernameClaims,
   }));
 }
 

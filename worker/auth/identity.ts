@@ -1,5 +1,6 @@
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from "jose";
 import { type Authority, readAuthority } from "./authority.ts";
+import { claimAt } from "./claims.ts";
 import type { IdentitySettings, IssuerSettings } from "./identity-settings.ts";
 import { issuerKeys } from "./issuer-keys.ts";
 
@@ -11,6 +12,10 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 const MAX_SUBJECT_LENGTH = 256;
 /** A name stands in tickets, in sockets and in every copy of an acknowledged alert. */
 const MAX_SHOWN_NAME = 100;
+/** User names of Amazon Connect have at most 100 characters (API reference, CreateUser, read 2026-11-26). */
+const MAX_USERNAME = 100;
+/** As many as the settings name by default. They stand in each ticket. */
+const MAX_USERNAMES = 4;
 /**
  * The claims that name a service token, whose `sub` is empty or missing: Cloudflare Access, Cognito and RFC 9068, Entra v2 and
  * Keycloak, Entra v1, Okta.
@@ -23,6 +28,8 @@ export interface Identity extends Authority {
   subject: string;
   /** The person's name; undefined = the token has none. */
   name: string | undefined;
+  /** The names under which Amazon Connect may know the person, the likeliest first. */
+  usernames: readonly string[];
   /** When the identity itself ends, epoch milliseconds. Infinity = never. */
   expiresAt: number;
 }
@@ -82,7 +89,8 @@ export async function checkIdentity(
     if (!authority.ok) return { ...authority, status: 403, reason: authority.error };
     const { groupFilter, roles } = authority;
     const expiresAt = payload.exp === undefined ? Number.POSITIVE_INFINITY : payload.exp * 1000;
-    return { ok: true, identity: { subject, name: nameOf(payload), groupFilter, roles, expiresAt } };
+    const usernames = usernamesOf(payload, issuer.usernameClaims);
+    return { ok: true, identity: { subject, name: nameOf(payload), usernames, groupFilter, roles, expiresAt } };
   } catch (error) {
     const reason = reasonOf(error);
     if (reason !== "identity_provider_unreachable") return unauthorized(reason);
@@ -144,6 +152,16 @@ function subjectOf(payload: JWTPayload): string | null {
 function nameOf({ name }: JWTPayload): string | undefined {
   const line = typeof name === "string" ? name.replaceAll(/\s+/g, " ").trim().slice(0, MAX_SHOWN_NAME) : "";
   return line === "" ? undefined : line;
+}
+
+/**
+ * Returns the names under which Amazon Connect may know the person. An e-mail address that the issuer has not verified may be that of
+ * somebody else.
+ */
+function usernamesOf(payload: JWTPayload, claims: readonly string[]): string[] {
+  const trusted = claims.filter((claim) => claim !== "email" || payload["email_verified"] !== false);
+  const names = trusted.map((claim) => claimAt(payload, claim)).filter((name) => typeof name === "string");
+  return [...new Set(names)].filter((name) => name !== "" && name.length <= MAX_USERNAME).slice(0, MAX_USERNAMES);
 }
 
 function serviceOf(payload: JWTPayload): string {

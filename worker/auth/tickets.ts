@@ -27,6 +27,8 @@ export interface ViewerGrant {
   subject: string;
   /** What other people read when the subject does something; undefined = the identity names nobody. */
   name?: string | undefined;
+  /** The names under which Amazon Connect may know the subject. An older Worker wrote none. */
+  usernames?: readonly string[];
   groupFilter: GroupFilter;
   roles: readonly ViewerRole[];
   /** When the session ends, epoch milliseconds. */
@@ -41,6 +43,8 @@ export interface Ticket extends ViewerGrant {
 
 export type TicketCheck = { ok: true; ticket: Ticket } | { ok: false; reason: CloseReason };
 
+const usernamesSchema = v.optional(v.array(v.string()), []);
+
 const ticketCheckSchema = v.variant("ok", [
   v.object({
     ok: v.literal(true),
@@ -48,6 +52,7 @@ const ticketCheckSchema = v.variant("ok", [
       id: v.string(),
       subject: v.string(),
       name: v.optional(v.string()),
+      usernames: usernamesSchema,
       groupFilter: v.nullable(v.array(v.string())),
       roles: storedRolesSchema,
       sessionEndsAt: v.number(),
@@ -75,6 +80,7 @@ const claimsSchema = v.object({
   exp: v.number(),
   end: v.number(),
   name: v.optional(v.string()),
+  usernames: usernamesSchema,
   groups: v.optional(v.array(v.string())),
   roles: storedRolesSchema,
 });
@@ -131,7 +137,9 @@ export async function issueTicket(
   const groups = grant.groupFilter === null ? {} : { groups: JSON.parse(filterKey(grant.groupFilter)) };
   const roles = grant.roles.length === 0 ? {} : { roles: grant.roles };
   const name = grant.name === undefined ? {} : { name: grant.name };
-  const ticket = await new SignJWT({ end: Math.floor(grant.sessionEndsAt / 1000), ...name, ...groups, ...roles })
+  // They serve the actions of supervisors alone.
+  const usernames = grant.roles.length === 0 || !grant.usernames?.length ? {} : { usernames: grant.usernames };
+  const ticket = await new SignJWT({ end: Math.floor(grant.sessionEndsAt / 1000), ...name, ...usernames, ...groups, ...roles })
     .setProtectedHeader({ alg: "HS256", typ: "vigia-ticket" })
     .setIssuer(ISSUER)
     .setAudience(instanceId)
@@ -154,13 +162,14 @@ export async function checkTicket(keys: Keys, instanceId: string, token: string,
         audience: instanceId,
         currentDate: new Date(now),
       });
-      const { sub, jti, exp, end, name, groups, roles } = v.parse(claimsSchema, payload);
+      const { sub, jti, exp, end, name, usernames, groups, roles } = v.parse(claimsSchema, payload);
       return {
         ok: true,
         ticket: {
           id: jti,
           subject: sub,
           name,
+          usernames,
           groupFilter: groups ?? null,
           roles,
           expiresAt: exp * 1000,

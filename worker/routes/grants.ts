@@ -40,15 +40,16 @@ export async function localGrant(c: Context<AppEnv>, instanceId: string, now: nu
   }
   const { subject, groups, roles } = body.output;
   const groupFilter = groups === undefined ? null : groupFilterOf(groups);
-  return { subject, groupFilter, roles: rolesOf(roles, OWN_NAMES), sessionEndsAt: sessionEnd(Number.POSITIVE_INFINITY, now) };
+  const sessionEndsAt = sessionEnd(Number.POSITIVE_INFINITY, now);
+  return { subject, usernames: [subject], groupFilter, roles: rolesOf(roles, OWN_NAMES), sessionEndsAt };
 }
 
 /** Returns what the identity in the headers grants, or the refusal. */
 export async function identityGrant(c: Context<AppEnv>, instanceId: string, now: number): Promise<ViewerGrant | Response> {
   const identity = await readIdentity(c, instanceId, now);
   if (identity instanceof Response) return identity;
-  const { subject, name, groupFilter, roles, expiresAt } = identity;
-  return { subject, name, groupFilter, roles, sessionEndsAt: sessionEnd(expiresAt, now) };
+  const { subject, name, usernames, groupFilter, roles, expiresAt } = identity;
+  return { subject, name, usernames, groupFilter, roles, sessionEndsAt: sessionEnd(expiresAt, now) };
 }
 
 /** Verifies the identity in the headers. The log has the reason of a refusal, and the answer tells it to nobody but its owner. */

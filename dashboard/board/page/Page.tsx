@@ -1,37 +1,45 @@
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { createAgentClient } from "../../client/agent-client.ts";
 import { fetchTicket, TicketError } from "../../client/fetch-ticket.ts";
 import { AgentBoard } from "../AgentBoard.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
-import { chooseLocale } from "../text/text.ts";
+import { chooseLocale, type Locale } from "../text/text.ts";
 import { type Address, readAddress } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
-import { SignInDialog } from "./SignInDialog.tsx";
+import type { SignIn, SignInStage } from "./sign-in.ts";
 import { TabIdentity, tokenInHash } from "./tab-identity.ts";
 
 const LOCALE_KEY = "vigia.locale";
 const THEME_KEY = "vigia.theme";
 
+const SignInDialog = lazy(() => import("./SignInDialog.tsx"));
+const SignInPage = lazy(() => import("./SignInPage.tsx"));
+
 /** The page that the hub serves: one board. It keeps the view in the address and lets people sign in. */
-export function Page() {
+export function Page({ signIn }: { signIn: SignIn }) {
   const [address] = useState(() => readAddress(new URLSearchParams(location.search)));
   const [storage] = useState(browserStorage);
   const [bar] = useState(() => new AddressBar());
   const [locale, setLocale] = useState(() => chooseLocale([address.lang, storage?.getItem(LOCALE_KEY), ...navigator.languages]));
   const [theme, setTheme] = useState(() => address.theme ?? readTheme(storage?.getItem(THEME_KEY) ?? null));
   const [identity] = useState(tabIdentity);
-  const [asking, setAsking] = useState<"no" | "first" | "refused">("no");
+  const stage = useSyncExternalStore(signIn.subscribe, () => signIn.stage);
   const [client] = useState(() =>
     createAgentClient({
       url: location.origin,
       instanceId: address.instanceId,
       getTicket: async (request) => {
-        const { token } = identity;
+        const own = await signIn.token(request.reason);
+        // Where the page signs people in, a token from the address counts for nothing and is not kept.
+        if (own !== null) identity.forgetToken();
+        const token = own ?? identity.token;
         try {
-          return await fetchTicket(request, token === null ? {} : { headers: { authorization: `Bearer ${token}` } });
+          const ticket = await fetchTicket(request, token === null ? {} : { headers: { authorization: `Bearer ${token}` } });
+          signIn.accepted();
+          return ticket;
         } catch (error) {
           if (error instanceof TicketError && (error.status === 401 || error.status === 403)) {
-            setAsking(identity.token === null ? "first" : "refused");
+            signIn.refused(error, identity.token !== null);
             identity.forgetToken();
           }
           throw error;
@@ -48,8 +56,13 @@ export function Page() {
     document.title = `${openAlerts === 0 ? "" : `(${openAlerts}) `}Vigía · ${title}`;
   }, [openAlerts, title]);
 
-  return (
-    <>
+  const changeLocale = (next: Locale) => {
+    setLocale(next);
+    storage?.setItem(LOCALE_KEY, next);
+    bar.remember({ lang: next });
+  };
+  const board = (
+    <div className="page-board" hidden={!showsBoard(stage)}>
       <AgentBoard
         client={client}
         title={title}
@@ -61,33 +74,58 @@ export function Page() {
         agentId={address.agentId}
         onAgentId={(agentId) => bar.remember({ agentId })}
         onTv={(tv) => bar.remember({ tv })}
-        onLocale={(next) => {
-          setLocale(next);
-          storage?.setItem(LOCALE_KEY, next);
-          bar.remember({ lang: next });
-        }}
+        onLocale={changeLocale}
         onTheme={(next) => {
           setTheme(next);
           storage?.setItem(THEME_KEY, next);
           bar.remember({ theme: next });
         }}
         onOpenAlerts={setOpenAlerts}
-        onSignIn={() => setAsking("first")}
+        onSignIn={() => void signIn.begin()}
+        onSignOut={signIn.canSignOut ? () => void signIn.signOut() : undefined}
       />
-      {asking !== "no" && (
-        <SignInDialog
-          locale={locale}
-          refused={asking === "refused"}
-          onToken={(token) => {
-            identity.keepToken(token);
-            setAsking("no");
-            client.reconnect();
-          }}
-          onClose={() => setAsking("no")}
-        />
-      )}
+    </div>
+  );
+  return (
+    <>
+      {keepsBoard(stage) && board}
+      <Suspense>
+        {stage.kind === "paste" && (
+          <SignInDialog
+            locale={locale}
+            refused={stage.refused}
+            onToken={(token) => {
+              identity.keepToken(token);
+              signIn.close();
+              client.reconnect();
+            }}
+            onClose={() => signIn.close()}
+          />
+        )}
+        {!showsBoard(stage) && (
+          <SignInPage
+            stage={stage}
+            center={address.title}
+            locale={locale}
+            theme={theme}
+            onLocale={changeLocale}
+            onSignIn={() => void signIn.begin()}
+            onSignOut={signIn.canSignOut ? () => void signIn.signOut() : null}
+          />
+        )}
+      </Suspense>
     </>
   );
+}
+
+/** Whether the reader sees the board. Otherwise a page of its own says what stands between. */
+function showsBoard({ kind }: SignInStage): boolean {
+  return kind === "board" || kind === "paste";
+}
+
+/** Whether the board goes on without being seen, because no person has to do anything. */
+function keepsBoard(stage: SignInStage): boolean {
+  return showsBoard(stage) || stage.kind === "busy" || stage.kind === "issuerDown";
 }
 
 function readTheme(text: string | null): NonNullable<Address["theme"]> {

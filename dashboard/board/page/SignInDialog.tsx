@@ -9,7 +9,8 @@ interface SignInDialogProps {
   onClose: () => void;
 }
 
-export function SignInDialog({ locale, refused, onToken, onClose }: SignInDialogProps) {
+/** Lets the reader paste a token, where the hub has no client with which the page could sign people in. */
+export default function SignInDialog({ locale, refused, onToken, onClose }: SignInDialogProps) {
   const text = createText(locale);
   const dialog = useRef<HTMLDialogElement>(null);
   const [token, setToken] = useState("");

@@ -1,12 +1,24 @@
 import "./page.css";
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
+import { readAddress } from "./address.ts";
+import { openDisplay } from "./open-display.ts";
+import { openSignIn } from "./open-sign-in.ts";
 import { Page } from "./Page.tsx";
+
+const DisplayPage = lazy(() => import("./DisplayPage.tsx"));
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("dashboard/index.html has no element with the id root. Add one: the page renders into it.");
+const display = openDisplay();
+const signIn = display === null ? openSignIn((query) => readAddress(query).instanceId) : null;
 createRoot(root).render(
   <StrictMode>
-    <Page />
+    {signIn !== null && <Page signIn={signIn} />}
+    {display !== null && (
+      <Suspense>
+        <DisplayPage link={display} />
+      </Suspense>
+    )}
   </StrictMode>,
 );

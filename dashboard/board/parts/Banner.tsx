@@ -41,11 +41,13 @@ export function Banner(props: BannerProps) {
   const { connection } = props;
   const why = useCloseWords(connection.error);
   if (connection.status === "unauthorized") {
+    // Somebody who was never signed in is asked to sign in, and not to do it again.
+    const first = connection.lastMessageAt === null && connection.error === "ticket_refused";
     return (
-      <Line tone="bad" words={why ?? text.text("close.bad_ticket")}>
+      <Line tone="bad" words={first ? text.text("signin.first") : (why ?? text.text("close.bad_ticket"))}>
         {props.onSignIn !== null && (
           <button type="button" className="vg-button" onClick={props.onSignIn}>
-            {text.text("signin.again")}
+            {text.text(first ? "signin.title" : "signin.again")}
           </button>
         )}
       </Line>

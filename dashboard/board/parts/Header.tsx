@@ -26,6 +26,8 @@ interface HeaderProps {
   onLocale: (locale: Locale) => void;
   theme: Theme;
   onTheme: (theme: Theme) => void;
+  /** Null = the page has no way to sign out. */
+  onSignOut: (() => void) | null;
   /** The buttons for alerts and settings. The wallboard does not have them. */
   children?: ReactNode;
 }
@@ -83,6 +85,17 @@ export function Header(props: HeaderProps) {
             >
               <Icon name={THEME_ICON[props.theme]} />
             </button>
+            {props.onSignOut !== null && (
+              <button
+                type="button"
+                className="vg-button"
+                aria-label={text.text("signin.out")}
+                title={text.text("signin.out")}
+                onClick={props.onSignOut}
+              >
+                <Icon name="leave" />
+              </button>
+            )}
           </>
         )}
       </div>

@@ -48,6 +48,7 @@ const DRAWINGS = {
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
   play: <path d="M5 3.2 12.5 8 5 12.8V3.2Z" fill="currentColor" />,
   screen: <path d="M2 3.5h12v8H2v-8Zm4 10.5h4M8 11.5V14" />,
+  leave: <path d="M6.5 2.5h-4v11h4M6 8h8m-3-3 3 3-3 3" />,
   close: <path d="m4 4 8 8m0-8-8 8" />,
   down: <path d="m4 6 4 4 4-4" />,
   up: <path d="m4 10 4-4 4 4" />,

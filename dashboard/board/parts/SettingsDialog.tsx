@@ -1,4 +1,5 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from "react";
+import { useAgentClient } from "../../react/provider.tsx";
 import { isAlias, type Preferences } from "../model/preferences.ts";
 import { ruleNameOf } from "../model/rule-words.ts";
 import type { CenterRulesReading } from "./alerts/center-rules.ts";
@@ -6,6 +7,9 @@ import { RulesForm } from "./alerts/RulesForm.tsx";
 import { useRulesEditing } from "./alerts/rules-editing.ts";
 import { TargetTests } from "./alerts/TargetTests.tsx";
 import { useText } from "./board-context.ts";
+
+/** Few people need it, so it is loaded with the first settings of an admin. */
+const DisplayLinks = lazy(() => import("./DisplayLinks.tsx").catch(() => ({ default: NoDisplayLinks })));
 
 interface SettingsDialogProps {
   preferences: Preferences;
@@ -17,6 +21,7 @@ interface SettingsDialogProps {
 
 /** Edits what this browser keeps, and the center's rules. */
 export function SettingsDialog({ preferences, rules, onSave, onClose }: SettingsDialogProps) {
+  const client = useAgentClient();
   const text = useText();
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -75,6 +80,11 @@ export function SettingsDialog({ preferences, rules, onSave, onClose }: Settings
         </section>
         <RulesForm editing={editing} mayEdit={mayEdit} />
         {mayEdit && <TargetTests targets={rules.answer.targets} />}
+        {mayEdit && (
+          <Suspense>
+            <DisplayLinks ask={client.ask} />
+          </Suspense>
+        )}
         <div className="vg-dialog-actions">
           <button type="button" className="vg-button" onClick={onClose}>
             {text.text("action.cancel")}
@@ -86,4 +96,9 @@ export function SettingsDialog({ preferences, rules, onSave, onClose }: Settings
       </form>
     </dialog>
   );
+}
+
+/** A page that is older than the newest deployment finds no part of its own any more. */
+function NoDisplayLinks() {
+  return <p role="status">{useText().text("displays.missing")}</p>;
 }

@@ -10,9 +10,11 @@ import { BoardClock } from "../parts/board-clock.ts";
 import { BoardContext } from "../parts/board-context.ts";
 import { ConnectionPill } from "../parts/ConnectionPill.tsx";
 import { AlertChips, SentimentCell, StatusLabel } from "../parts/cells.tsx";
+import DisplayLinks from "../parts/DisplayLinks.tsx";
 import { createText, LOCALES, type Locale } from "../text/text.ts";
 import { sampleAlerts } from "./sample-alerts.ts";
 import { sampleCenter } from "./sample-center.ts";
+import { answerLinks } from "./sample-links.ts";
 import { NOW } from "./story-list.ts";
 
 const STATUSES: readonly ConnectionStatus[] = ["idle", "connecting", "live", "reconnecting", "offline", "unauthorized", "closed"];
@@ -62,6 +64,7 @@ function PartSheet({ locale, theme }: { locale: Locale; theme: "light" | "dark" 
                 <SentimentCell key={agent.agentId} agent={agent} />
               ))}
             <AlertChips alerts={alerts()} />
+            <DisplayLinks ask={answerLinks} />
             {REASONS.map((error) => (
               <Banner
                 key={error}

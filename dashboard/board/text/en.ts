@@ -1,7 +1,9 @@
 import { alertsEn } from "./alerts-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
+import { signInEn } from "./sign-in-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
@@ -60,14 +62,6 @@ export const en = {
   "close.offline": "This computer has no network.",
   "close.closed": "The server closed the connection for good. Reload the page.",
   "close.unknown": "The server closed the connection ({reason}).",
-
-  "signin.title": "Sign in",
-  "signin.lead": "The server needs to know who you are. Paste the identity token from your administrator or your sign-in page.",
-  "signin.token": "Identity token",
-  "signin.submit": "Sign in",
-  "signin.again": "Sign in again",
-  "signin.refused": "The server refused this token. It may have expired, or it is for another contact center.",
-  "signin.kept": "The token stays in this tab only. It is deleted when you close the tab.",
 
   "action.pause": "Pause",
   "action.resume": "Resume",
@@ -197,5 +191,7 @@ export const en = {
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
+  ...displaysEn,
   ...queuesEn,
+  ...signInEn,
 } satisfies Catalogue;

@@ -1,7 +1,9 @@
 import { alertsEsMX } from "./alerts-es-mx.ts";
 import { callEsMX } from "./call-es-mx.ts";
+import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
+import { signInEsMX } from "./sign-in-es-mx.ts";
 
 export const esMX: Messages = {
   ...alertsEsMX,
@@ -59,15 +61,6 @@ export const esMX: Messages = {
   "close.offline": "Esta computadora no tiene red.",
   "close.closed": "El servidor cerró la conexión y no se reintenta. Recarga la página.",
   "close.unknown": "El servidor cerró la conexión ({reason}).",
-
-  "signin.title": "Iniciar sesión",
-  "signin.lead":
-    "El servidor necesita saber quién eres. Pega el token de identidad que te dio tu administrador o tu página de acceso.",
-  "signin.token": "Token de identidad",
-  "signin.submit": "Entrar",
-  "signin.again": "Volver a iniciar sesión",
-  "signin.refused": "El servidor rechazó este token. Quizá venció o es de otro centro de contacto.",
-  "signin.kept": "Se guarda solo en esta pestaña y se olvida al cerrarla.",
 
   "action.pause": "Pausar",
   "action.resume": "Reanudar",
@@ -200,5 +193,7 @@ export const esMX: Messages = {
   "announce.criticals": { one: "{count} alerta crítica nueva", other: "{count} alertas críticas nuevas" },
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
+  ...displaysEsMX,
   ...queuesEsMX,
+  ...signInEsMX,
 };

@@ -17,7 +17,18 @@ const ANSWERS: Readonly<Record<string, (response: ServerResponse, url: string) =
   hang: () => {},
   "never-ends": (response) => response.writeHead(200).write("x".repeat(100_000)),
   drop: (response) => response.destroy(),
+  "act-done": (response) => response.end(outcome(true, "done")),
+  "act-slow": (response) => setTimeout(() => response.end(outcome(true, "done")), 400),
+  "act-moved": (response) => response.end(outcome(false, "contact_moved_on")),
+  "act-refused": (response) => response.end(outcome(false, "listen_refused")),
+  "act-unknown": (response) => response.end(outcome(false, "unknown")),
+  "act-forged": (response) => response.writeHead(401).end("{}"),
 };
+
+/** What the function for actions answers. */
+function outcome(ok: boolean, code: string): string {
+  return JSON.stringify({ ok, code, message: "What the function said." });
+}
 
 interface Received {
   headers: NodeJS.Dict<string | string[]>;

@@ -44,12 +44,22 @@ describe("Tickets", () => {
       subject: "ana",
       groupFilter: ["Atención", "Ventas"],
       roles: ["supervisor"],
+      usernames: [],
       expiresAt,
       sessionEndsAt: (SECOND + 3600) * 1000,
     };
     expect(await checkTicket([NEW], "i1", ticket, NOW)).toEqual({ ok: true, ticket: expected });
     expect(await checkTicket([NEW], "i1", ticket, expiresAt - 1)).toMatchObject({ ok: true });
     expect(await checkTicket([NEW], "i1", ticket, expiresAt)).toEqual({ ok: false, reason: CLOSE.ticketExpired });
+  });
+
+  it("ACT-9 A ticket carries the names that Amazon Connect may know, only for somebody who may act.", async () => {
+    const names = async (roles: ViewerRole[]) => {
+      const { ticket } = await issueTicket([NEW], "i1", { ...grant, roles, usernames: ["ana@example.com"] }, "t1", NOW);
+      const checked = await checkTicket([NEW], "i1", ticket, NOW);
+      return checked.ok ? checked.ticket.usernames : null;
+    };
+    expect([await names(["supervisor"]), await names([])]).toEqual([["ana@example.com"], []]);
   });
 
   it("IDN-8 A ticket carries the name of the person, if the identity has one.", async () => {

@@ -59,7 +59,11 @@ describe("Display links over HTTP", () => {
   it("DIS-1 Only an admin makes, lists and removes links, and a display is none.", async () => {
     const instance = freshInstance();
     const secret = await madeSecret(instance, "wall");
-    for (const [method, path, body] of [["POST", "", { name: "x", groups: ["*"] }], ["GET", ""], ["DELETE", "/wall"]] as const) {
+    for (const [method, path, body] of [
+      ["POST", "", { name: "x", groups: ["*"] }],
+      ["GET", ""],
+      ["DELETE", "/wall"],
+    ] as const) {
       for (const roles of [[], ["supervisor"]]) {
         expect((await askDisplays(instance, method, path, body, { roles })).status, `${method} ${roles}`).toBe(403);
       }
@@ -177,7 +181,17 @@ describe("A ticket of a display", () => {
     const valid = await madeSecret(instance, "wall");
     const foreign = await madeSecret(other, "wall");
     const flipped = valid.slice(0, 10) + (valid[10] === "A" ? "B" : "A") + valid.slice(11);
-    const wrong = [removed, replaced, foreign, flipped, valid.toUpperCase(), valid.slice(4), `${valid}x`, "x", `${valid} ${valid}`];
+    const wrong = [
+      removed,
+      replaced,
+      foreign,
+      flipped,
+      valid.toUpperCase(),
+      valid.slice(4),
+      `${valid}x`,
+      "x",
+      `${valid} ${valid}`,
+    ];
     const answers = await Promise.all([
       ...wrong.map((secret) => buyTicket(instance, `Display ${secret}`)),
       buyTicket(instance, "Display"),

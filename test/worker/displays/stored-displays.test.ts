@@ -23,7 +23,9 @@ afterEach(() => {
 /** Everything that is stored, as one text. */
 function storedText(instance: string): Promise<string> {
   return runInDurableObject(center(instance), (_, { storage }) => {
-    const tables = storage.sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '_cf_%'");
+    const tables = storage.sql.exec<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '_cf_%'",
+    );
     return JSON.stringify([...tables].map(({ name }) => [...storage.sql.exec(`SELECT * FROM "${name}"`)]));
   });
 }
@@ -51,7 +53,12 @@ describe("The secret of a display", () => {
 
   it("DIS-8 The hash is another one for another hub and for another instance.", async () => {
     const secret = makeDisplaySecret();
-    const places = [["vigia", "a"], ["vigia-staging", "a"], ["vigia", "b"], ["vigi", "aa"]] as const;
+    const places = [
+      ["vigia", "a"],
+      ["vigia-staging", "a"],
+      ["vigia", "b"],
+      ["vigi", "aa"],
+    ] as const;
     const hashes = await Promise.all(places.map(([hub, instance]) => hashDisplaySecret(secret, hub, instance)));
     expect(new Set(hashes).size).toBe(places.length);
   });

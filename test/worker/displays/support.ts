@@ -42,7 +42,11 @@ export function secretIn(url: string): string {
 }
 
 /** Asks for a ticket with this `Authorization`. */
-export async function buyTicket(instance: string, authorization: string, headers: Record<string, string> = {}): Promise<DisplayAnswer> {
+export async function buyTicket(
+  instance: string,
+  authorization: string,
+  headers: Record<string, string> = {},
+): Promise<DisplayAnswer> {
   const init = { method: "POST", headers: { Authorization: authorization, ...headers } };
   return answerOf(await call(`/v1/instances/${instance}/tickets`, init));
 }

@@ -75,7 +75,9 @@ describe("The rules over HTTP", () => {
     const saved = await ask(instance, "rules", { method: "PUT", subject: "eva", body: { ...before.json, rules: [ACW] } });
     expect(saved.json).toMatchObject({ version: 1, changedBy: "eva", rules: [{ id: "acw", cooldownSeconds: 60 }] });
     await evictDurableObject(center(instance));
-    expect((await ask(instance, "rules")).json).toEqual(saved.json);
+    const after = await ask(instance, "rules");
+    expect(after.json).toEqual({ ...saved.json, roles: ["admin", "supervisor"], targets: [] });
+    expect(before.json).toMatchObject({ roles: [], targets: [] });
     expect(fieldOf((await ask(instance, "alerts")).json, "rule")).toEqual(["acw", "acw"]);
   });
 

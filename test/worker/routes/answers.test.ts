@@ -214,7 +214,7 @@ describe("The headers of an answer", () => {
     const headers = { Origin: "https://embedding.example", "Access-Control-Request-Method": "GET" };
     const preflight = await call(path, { method: "OPTIONS", headers });
     expect(preflight.headers.get("Access-Control-Max-Age")).toBe("86400");
-    expect(preflight.headers.get("Access-Control-Allow-Methods")).toBe("GET,POST,PUT");
+    expect(preflight.headers.get("Access-Control-Allow-Methods")).toBe("GET,POST,PUT,DELETE");
     expect(preflight.headers.get("Access-Control-Allow-Headers")).toBe("Authorization,Content-Type,If-None-Match");
     const answer = await call(path, { headers });
     expect(answer.status).toBe(401);

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+
+/** What a supervisor may do from the board. `free` clears a missed, failed or finished contact that keeps its agent from the next. */
+export const ACTIONS = ["status", "free", "listen", "barge", "stop"] as const;
+export type ActionName = (typeof ACTIONS)[number];
+
+/** Ids of Amazon Connect and names of statuses are shorter. */
+const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(256));
+const instanceId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(100));
+/** A supervisor is known by few names: a user name, an e-mail address. */
+const MAX_USERNAMES = 4;
+
+/** What the hub asks of the function `actions`, in the body of a signed post. Its `webhook-id` is new for each order. */
+export const actionOrderSchema = v.variant("action", [
+  v.object({ action: v.literal("status"), instanceId, agentId: id, statusName: id }),
+  v.object({ action: v.literal("free"), instanceId, agentId: id, contactId: id }),
+  v.object({ action: v.literal("stop"), instanceId, agentId: id, contactId: id }),
+  v.object({
+    action: v.picklist(["listen", "barge"]),
+    instanceId,
+    agentId: id,
+    contactId: id,
+    /** The names under which Amazon Connect may know the supervisor, from the signed-in identity. */
+    usernames: v.pipe(v.array(id), v.maxLength(MAX_USERNAMES)),
+  }),
+]);
+export type ActionOrder = v.InferOutput<typeof actionOrderSchema>;
+
+/**
+ * What became of an order. `code` is a stable word, and `message` a sentence for the supervisor. With `ok` false nothing was done,
+ * unless the code is `unknown`: then nobody knows.
+ */
+export const actionOutcomeSchema = v.object({
+  ok: v.boolean(),
+  code: v.pipe(v.string(), v.regex(/^[a-z_]{1,40}$/)),
+  message: v.pipe(v.string(), v.maxLength(500)),
+});
+export type ActionOutcome = v.InferOutput<typeof actionOutcomeSchema>;
+
+/** The contact that an order is about has ended, or is elsewhere. The hub answers 409 to it. */
+export const CONTACT_MOVED_ON = "contact_moved_on";
+/** Nobody knows whether the order was carried out. The hub answers 504 to it. */
+export const OUTCOME_UNKNOWN = "unknown";

@@ -1,0 +1,44 @@
+import * as v from "valibot";
+import { ACTIONS } from "../../protocol/actions.ts";
+import { type Json, json, refusal, schemaOf } from "./json-schema.ts";
+import type { SharedParts } from "./openapi-data.ts";
+
+const requestSchema = v.object({
+  id: v.string(),
+  action: v.picklist(ACTIONS),
+  agentId: v.string(),
+  contactId: v.optional(v.nullable(v.string())),
+  statusName: v.optional(v.nullable(v.string())),
+});
+const answer = { id: v.string(), ok: v.boolean(), code: v.string(), message: v.string() };
+const refused = (description: string): Json => ({
+  description,
+  content: json(schemaOf(v.object({ error: v.string(), ...answer }))),
+});
+
+/** Returns the address with which a supervisor acts. */
+export function actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }: Omit<SharedParts, "signed" | "AGAIN">): Json {
+  return {
+    "/v1/instances/{instanceId}/actions": {
+      parameters: [INSTANCE],
+      post: {
+        operationId: "act",
+        summary: "Set a status, free a stuck agent, listen, barge or end a contact, for a supervisor.",
+        description: "The same id of the same person again gets the same answer, and is one action.",
+        security: [{ identity: [] }, { ticket: [] }],
+        requestBody: { required: true, content: json(schemaOf(requestSchema)) },
+        responses: {
+          200: { description: "`ok` says whether Amazon Connect did it.", content: json(schemaOf(v.object(answer))) },
+          400: refusal("The body is no action (`invalid_action`); `path` names the place."),
+          401: UNAUTHORIZED,
+          403: refused("The role or the switch is missing (`not_allowed`)."),
+          404: refused("There is no such agent, or it is out of sight (`not_found`)."),
+          409: refused("The contact has moved on, or the id was used for another action."),
+          429: TOO_MANY,
+          503: refused("The hub does not know the function (`not_configured`), or is restarting: nothing was sent."),
+          504: refused("Nobody knows whether it happened (`unknown`)."),
+        },
+      },
+    },
+  };
+}
