@@ -84,7 +84,6 @@ it("The settings have defaults, and a text between spaces is taken without them.
     delivery: { boardUrl: null, problem: null, targets: [] },
     places: { jurisdiction: null, centerHint: null },
     actions: { enabled: new Set(), urls: new Map(), secrets: new Map(), allowLoopback: false },
-    hubName: "vigia",
   });
 });
 
