@@ -66,21 +66,19 @@ export class ContactCenter extends DurableObject<Env> {
       turnsAdded: (...added) => this.#newTurns.addTurns(...added),
       alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
-    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, (now) =>
-      this.#boardReplaced(now),
-    );
+    const replaced = (now: number) => this.#boardReplaced(now);
+    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = new Broadcaster(this.#center.core.board);
     const polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, polls, this.#settings.auditKeptMs);
-    const parts = { instanceId: instance, settings: this.#settings, env, store: this.#store, alarms: this.#alarms };
-    this.#delivery = makeDelivery({ ...parts, guard: this.#center.guard });
     const [alarms, center, broadcaster, cleaner] = [this.#alarms, this.#center, this.#broadcaster, this.#cleaner];
+    const { guard } = center;
+    this.#delivery = makeDelivery({ instanceId: instance, settings: this.#settings, env, store: this.#store, alarms, guard });
     const sendChanges = () => {
       this.#flushes.schedule();
-      // The object stays awake while a request is open, and takes posts meanwhile.
-      ctx.waitUntil(this.#delivery.sendDue());
+      ctx.waitUntil(this.#delivery.sendDue()); // The object stays awake while a request is open, and takes posts meanwhile.
     };
     this.#wakes = new CenterWakes({ alarms, center, broadcaster, cleaner, delivery: this.#delivery, sendChanges });
     this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);

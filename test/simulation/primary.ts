@@ -127,6 +127,11 @@ export class Primary {
       turnsAdded: () => {},
       alertsChanged: () => {},
     };
-    return new CenterCore(saved, this.store.stores, events, { times: TIMES, timeZone: "UTC", formula: "removed", historyDays: 7 });
+    return new CenterCore(saved, this.store.stores, events, {
+      times: TIMES,
+      timeZone: "UTC",
+      formula: "removed",
+      historyDays: 7,
+    });
   }
 }

@@ -5,7 +5,7 @@ import { SeededRandom } from "../../simulation/seeded-random.ts";
 import { DayCenter, MINUTE, NINE } from "./day-center.ts";
 import { type ShiftTruth, SimulatedShift } from "./simulated-shift.ts";
 
-/** Each agent takes half a second. A run with 200 agents was made by hand (2026-11-26). */
+/** Each agent takes half a second. SIMULATED_AGENTS=200 plays the day of a whole center: it held on 2026-11-26. */
 const AGENTS = Number(process.env["SIMULATED_AGENTS"] ?? 16);
 const HOURS = 8;
 const SHIFT_SECONDS = HOURS * 3600;

@@ -123,8 +123,7 @@ describe("The news of an alert", () => {
   const seen = { ...firing, acknowledgedBy: "Laura", acknowledgedAt: NOON };
 
   it("is that it fires, or that it became critical, and nothing else.", () => {
-    const news = (before: typeof firing | undefined, after: typeof firing | undefined) =>
-      isNews({ alertId: "x", before, after });
+    const news = (before: typeof firing | undefined, after: typeof firing | undefined) => isNews({ alertId: "x", before, after });
     expect(news(undefined, firing)).toBe(true);
     expect(news({ ...firing, state: "resolved" }, firing)).toBe(true);
     expect(news(seen, { ...firing, severity: "critical" })).toBe(true);
@@ -153,8 +152,7 @@ describe("The list of alerts", () => {
   });
 
   it("is filtered by rule, team, level and acknowledgement.", () => {
-    const ids = (filter: Partial<typeof ALL_ALERTS>) =>
-      filteredAlerts(alerts, { ...ALL_ALERTS, ...filter }).map(({ id }) => id);
+    const ids = (filter: Partial<typeof ALL_ALERTS>) => filteredAlerts(alerts, { ...ALL_ALERTS, ...filter }).map(({ id }) => id);
     expect(ids({})).toHaveLength(5);
     expect(ids({ rule: "hold-long" })).toEqual(["over"]);
     expect(ids({ group: "Ventas" })).toEqual(["critical"]);

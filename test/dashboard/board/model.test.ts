@@ -69,10 +69,15 @@ describe("The CSV file", () => {
         anAgent({ name, status: "on a call", callStartedAt: NOON - 4_500_000, sentimentScore: -2.5, since: NOON - 61_500 }),
       ],
       columns: [AGENT_COLUMN, ...optionalColumns(START_VIEW.columns)],
-      alerts: new Map([["a", [
+      alerts: new Map([
+        [
+          "a",
+          [
             anAlert({ watch: "sentimentRecent", value: -2.5, limit: -2.5 }),
             anAlert({ watch: "missedInRow", value: 2, acknowledged: true }),
-          ]]]),
+          ],
+        ],
+      ]),
       text: createText("en"),
       now: NOON,
     });
