@@ -40,7 +40,7 @@ signInRoutes.get("/v1/config", async (c) => {
   return c.json(body, 200, { "Cache-Control": "no-store" });
 });
 
-signInRoutes.post(TOKEN_RELAY, async (c) => {
+signInRoutes.post("/v1/signin/token", async (c) => {
   const settings = c.get("settings").identity?.signIn;
   if (!settings?.relay) return refuse(404, { error: "not_found" });
   const { origin } = new URL(c.req.url);
