@@ -30,7 +30,9 @@ describe("A settings file", () => {
 
   test("A file without stages has one: the Worker vigia at the hubUrl of the instance.", () => {
     const { deployments, stages } = parsed({ instances: [{ ...OWN_INSTANCE, hubUrl: "https://vigia.me.workers.dev" }] });
-    expect(stages).toEqual([{ name: "production", workerName: "vigia", domain: null, accountId: null, vars: {} }]);
+    expect(stages).toEqual([
+      { name: "production", workerName: "vigia", domain: null, accountId: null, vars: {}, sendEmail: false },
+    ]);
     expect(deployments[0]).toMatchObject({ stage: { name: "production" }, settings: { hubUrl: "https://vigia.me.workers.dev" } });
   });
 
