@@ -72,9 +72,10 @@ describe("npm run data", () => {
       text: expect.stringContaining(`rows are in ${backupFile}`),
     });
     expect(statSync(backupFile).mode & 0o077).toBe(0);
+    // The agent and its hour of the day.
     expect(await data("erase", "--agent", "ana", "--yes")).toMatchObject({
       code: 0,
-      text: expect.stringContaining("1 rows are erased"),
+      text: expect.stringContaining("2 rows are erased"),
     });
     expect(await names()).toEqual(["luis"]);
     expect(await data("erase", "--everything", "--yes")).toMatchObject({ code: 0 });
@@ -113,7 +114,7 @@ describe("npm run data", () => {
       ["--config", settings, "--hub-url", hub.url, "erase", "--agent", "luis", "--yes"],
       { HOME: folder, VIGIA_SIGNING_SECRET: SECRET },
     );
-    expect(erased).toMatchObject({ code: 0, text: expect.stringContaining("1 rows are erased") });
+    expect(erased).toMatchObject({ code: 0, text: expect.stringContaining("2 rows are erased") });
     expect(await names()).toEqual(["ana"]);
   });
 
