@@ -10,8 +10,12 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "vigia-hub-"));
 const offline = { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" };
 const wrangler = (args: string[]) => run("node_modules/.bin/wrangler", args, { env: offline });
-/** KiB, compressed. Cloudflare takes up to 10 MiB, but every cold start reads the whole bundle. */
-const WORKER_BUDGET_KIB = 110;
+/**
+ * KiB, compressed. Cloudflare takes up to 10 MiB, but every cold start reads the whole bundle. It had 104 with agents and calls;
+ * queues, alerts and their delivery, days, replay, actions and signing in brought the rest. Minified it has 132, but then the
+ * places in the log cannot be read without source maps.
+ */
+const WORKER_BUDGET_KIB = 220;
 
 let printed = "";
 beforeAll(async () => {
