@@ -30,7 +30,10 @@ export class StoredReplay {
     this.#days = new LocalDays(timeZone);
     this.#writer = new KeyframeWriter(
       () => this.#log?.drainKeyframe() ?? null,
-      (place, part, rows) => transaction(() => tables.saveKeyframePart(place, part, rows)),
+      (place, part, rows) => {
+        // Nobody would delete a keyframe that comes after the last deletion of its day.
+        if (place.at >= this.keptFrom(Date.now())) transaction(() => tables.saveKeyframePart(place, part, rows));
+      },
     );
     this.#packer = new RowPacker(tables, transaction);
     this.#log =

@@ -41,7 +41,7 @@ describe("While two versions of the code run side by side", () => {
 
   it("a ticket check of another version grants nothing when its group filter is missing.", () => {
     const ticket = { id: "t", subject: "ana", groupFilter: null, roles: [], sessionEndsAt: 2, expiresAt: 1 };
-    expect(readTicketCheck({ ok: true, ticket })).toEqual({ ok: true, ticket });
+    expect(readTicketCheck({ ok: true, ticket })).toEqual({ ok: true, ticket: { ...ticket, usernames: [] } });
     const { groupFilter: _, ...old } = ticket;
     expect(readTicketCheck({ ok: true, ticket: { ...old, limit: null } })).toEqual({ ok: false, reason: CLOSE.restarting });
     expect(readTicketCheck(undefined)).toEqual({ ok: false, reason: CLOSE.restarting });
