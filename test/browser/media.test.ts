@@ -1,5 +1,7 @@
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { fakeAlert } from "../../dashboard/client/testing.ts";
+import { DEFAULT_ALERT_RULES } from "../../protocol/default-alert-rules.ts";
 import { setStage } from "./stage.ts";
 
 const stage = setStage("the file");
@@ -20,6 +22,9 @@ function styles(page: Page, selector: string, property: string): Promise<string[
 
 describe("With the reader's own colours, the board", () => {
   it("shows a level, a choice and the focus by more than a colour, and draws lines in the colour of text.", async () => {
+    stage.hub.rules = { ...DEFAULT_ALERT_RULES, version: 0, changedAt: null, changedBy: null, roles: [], targets: [] };
+    const onHold = fakeAlert({ alertId: "hold", rule: "hold-long", severity: "critical", groups: ["México", "Ventas"] });
+    stage.hub.changeAlerts({ ...onHold, subject: { agentId: "agent-1" }, since: Date.now() });
     const page = await open("?lang=en&status=on a call&status=on a contact", { forcedColors: "active" });
     const [text] = await styles(page, ".vg-table", "color");
     for (const stroke of await styles(page, ".vg-spark polyline", "stroke")) expect(stroke).toBe(text);

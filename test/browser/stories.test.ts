@@ -10,7 +10,7 @@ import { sharedBrowser } from "./shared-browser.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The most that scripts and styles of the page may weigh, compressed. */
-const FIRST_VIEW_BYTES = 150 * 1024;
+const FIRST_VIEW_BYTES = 156 * 1024;
 /** With what is loaded when it is needed: signing in, and pages of their own. */
 const WHOLE_PAGE_BYTES = 170 * 1024;
 
