@@ -57,13 +57,13 @@ export class StoredCenter {
     this.#core = this.#read();
   }
 
-  /** The center as it is in memory now. Do not keep it: it is replaced when the memory is read anew. */
   /** Figures for the metrics. */
   get figures() {
     const { board, queues, state } = this.#core;
     return { agents: state.agentCount, seq: board.seq, ...queues.counts, storageWritable: this.guard.problem === null };
   }
 
+  /** The center as it is in memory now. Do not keep it: it is replaced when the memory is read anew. */
   get core(): CenterCore {
     return this.#core;
   }
