@@ -7,7 +7,7 @@ import { type ChatRecord, type ChatSegment, readChatSegments } from "../connect/
 import { type LensSegment, readSegments } from "../connect/contact-lens-segment.ts";
 import { ForeignValues } from "../connect/foreign-values.ts";
 import type { Flaws } from "../connect/reading.ts";
-import { RequestQuota } from "./request-quota.ts";
+import { RequestRate } from "./request-rate.ts";
 
 /**
  * Asks Contact Lens for the segments of a contact: ListRealtimeContactAnalysisSegments for calls (API of 2020-08-21, kept for
@@ -32,7 +32,7 @@ const PAUSE_MS = 1000;
  * The quota is two requests a second, with bursts of five (API throttling quotas of Amazon Connect, read 2026-11-26). All callers
  * of the account share it, so this function leaves some of it.
  */
-const chatQuota = new RequestQuota({ perSecond: 1.8, burst: 4 });
+const chatRate = new RequestRate(1.8, 4);
 /** All that can be read, or tells when the chat began. */
 const CHAT_SEGMENT_TYPES = ["Transcript", "Categories", "Issues", "Event", "Attachments"];
 
@@ -65,7 +65,7 @@ export function fetchChatAnalysis(
 ): Promise<Analysis<ChatSegment>> {
   const request = { OutputType: Output, SegmentTypes: CHAT_SEGMENT_TYPES };
   const ask = async (page: PageRequest) => {
-    await sleep(chatQuota.waitMs(performance.now()));
+    await sleep(chatRate.reserve(performance.now()));
     return fetchPage(chatUrl(instanceId, ContactId), { ...request, ...page });
   };
   return fetchPages(ask, readChatSegments, until);

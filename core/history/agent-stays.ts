@@ -1,5 +1,6 @@
 import type { Channel } from "../../protocol/agent.ts";
 import type { AgentContact } from "../../protocol/updates.ts";
+import { PHASE } from "../state/contact-phase.ts";
 import type { EndedContact } from "./history-hour.ts";
 import { SILENCE_MS } from "./own-spells.ts";
 import type { SeenContact, Sighting } from "./sighting.ts";
@@ -114,18 +115,6 @@ function isHeldAt(sighting: Sighting | undefined, contactId: string, at: number)
   const contact = sighting?.state?.contacts.find((each) => each.contactId === contactId);
   return contact !== undefined && Math.min(contact.since, contact.connectedAt ?? contact.since) <= at;
 }
-
-/** A contact goes through these in order. Only a missed one may ring again, with a later `since`. */
-const PHASE: Readonly<Record<AgentContact["state"], number>> = {
-  ringing: 0,
-  connected: 1,
-  hold: 1,
-  paused: 1,
-  ended: 2,
-  missed: 2,
-  rejected: 2,
-  error: 2,
-};
 
 function makeStay({ contactId, shown }: OpenStay, end: number | null, endKnown: boolean): AgentStay {
   const begun = new Map<string, StayPhase>();

@@ -1,5 +1,6 @@
 import type { AgentContact, AgentStateBody } from "../../protocol/updates.ts";
 import { type AgentRecord, isMissingIn, provenAt } from "./agent-record.ts";
+import { PHASE } from "./contact-phase.ts";
 import type { Listing } from "./listing.ts";
 
 /**
@@ -65,18 +66,6 @@ function isBehind(listed: AgentStateBody, streamed: AgentStateBody): boolean {
     return PHASE[contact.state] < PHASE[known.state] && contact.since <= known.since;
   });
 }
-
-/** A contact goes through these phases in order. Only a missed one may ring again, with a later `since`. */
-const PHASE: Readonly<Record<AgentContact["state"], number>> = {
-  ringing: 0,
-  connected: 1,
-  hold: 1,
-  paused: 1,
-  ended: 2,
-  missed: 2,
-  rejected: 2,
-  error: 2,
-};
 
 function mergeTimes(listed: AgentStateBody, state: AgentStateBody | null): AgentStateBody {
   if (state === null) return listed;
