@@ -24,10 +24,14 @@ import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
+import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
-import { SettingsDialog } from "./parts/SettingsDialog.tsx";
+import { useSpareTime } from "./parts/spare-time.ts";
+import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
+
+const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
@@ -63,14 +67,25 @@ export interface AgentBoardProps {
 export function AgentBoard(props: AgentBoardProps) {
   return (
     <AgentClientProvider client={props.client}>
-      <Board {...props} />
+      <BoardInLanguage {...props} />
     </AgentClientProvider>
   );
 }
 
-function Board(props: AgentBoardProps) {
-  const { client } = props;
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+/** Shows the board as soon as it has words. The client connects meanwhile. */
+function BoardInLanguage(props: AgentBoardProps) {
+  const [wanted, setWanted] = useControllableState<Locale>(props.locale, "en");
+  const locale = useWords(wanted);
+  if (locale === null) return <div className="vigia" lang={wanted} data-theme={props.theme} aria-busy="true" />;
+  const choose = (next: Locale) => {
+    setWanted(next);
+    props.onLocale?.(next);
+  };
+  return <Board {...props} locale={locale} onLocale={choose} />;
+}
+
+function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
+  const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [wallboard, setWallboard] = useControllableState(props.tv, false);
   const [view, setView] = useControllableState(props.view, START_VIEW);
@@ -102,6 +117,8 @@ function Board(props: AgentBoardProps) {
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
   });
+
+  useSpareTime(known && !wallboard);
 
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
   const openPanel = (next: OpenPanel) => {
@@ -165,10 +182,7 @@ function Board(props: AgentBoardProps) {
             props.onTv?.(!wallboard);
           }}
           locale={locale}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
+          onLocale={props.onLocale}
           theme={theme}
           onTheme={(next) => {
             setTheme(next);

@@ -9,12 +9,14 @@ import { useBoard } from "./board-context.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
+import { latePart } from "./late-part.tsx";
 import { QueueStrip } from "./queues/QueueStrip.tsx";
 import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-import { Wallboard } from "./Wallboard.tsx";
+
+const Wallboard = latePart(() => import("./Wallboard.tsx"));
 
 interface BoardMainProps {
   content: BoardContent;

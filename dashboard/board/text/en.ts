@@ -12,6 +12,8 @@ export const en = {
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
   "app.skip": "Skip to the agents",
+  "part.missing": "This part of the page could not be loaded. The page may be older than the server. Reload it.",
+  "part.reload": "Reload the page",
   "app.instance": "Instance {id}",
 
   "status.available": "Available",

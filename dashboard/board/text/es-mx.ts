@@ -11,6 +11,8 @@ export const esMX: Messages = {
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
   "app.skip": "Ir a los agentes",
+  "part.missing": "No se pudo cargar esta parte. Tal vez la página es anterior al servidor. Recárgala.",
+  "part.reload": "Recargar la página",
   "app.instance": "Instancia {id}",
 
   "status.available": "Disponible",
