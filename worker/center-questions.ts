@@ -60,10 +60,15 @@ export class CenterQuestions {
   }
 
   /** @param mayAsk uses up the ticket of the asker, and says whether it is welcome */
-  answer(asker: unknown, question: unknown, mayAsk: (asker: Asker) => boolean, now: number): CenterAnswer {
+  answer(
+    asker: unknown,
+    question: unknown,
+    mayAsk: (subject: string, ticket: Asker["ticket"]) => boolean,
+    now: number,
+  ): CenterAnswer {
     const who = v.parse(askerSchema, asker);
     const asked = v.parse(questionSchema, question);
-    if (!mayAsk(who)) return { ok: false, status: 401, error: "unauthorized" };
+    if (!mayAsk(who.subject, who.ticket)) return { ok: false, status: 401, error: "unauthorized" };
     const freeAt = this.#limiter.freeAt(who.subject, now);
     if (freeAt > now) {
       const message = "This identity asks for more than its share. Wait for Retry-After.";

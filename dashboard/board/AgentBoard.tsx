@@ -4,6 +4,7 @@ import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
+import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
@@ -33,7 +34,7 @@ import { createText, type Locale } from "./text/text.ts";
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
-  /** The name of the contact center. */
+  /** The name of the contact center. Without it the board shows the name that the hub's operator has set. */
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
@@ -87,6 +88,8 @@ function Board(props: AgentBoardProps) {
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
+  const center = useCenter();
+  const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
@@ -160,7 +163,7 @@ function Board(props: AgentBoardProps) {
         data-lost={lost || undefined}
       >
         <Header
-          title={props.title ?? ""}
+          title={title}
           agentCount={known ? content.scoped.length : null}
           connection={connection}
           paused={refresh.paused}
@@ -207,6 +210,7 @@ function Board(props: AgentBoardProps) {
           />
           <BoardMain
             content={content}
+            title={title}
             known={known}
             view={view}
             onView={changeView}

@@ -18,6 +18,8 @@ import { Wallboard } from "./Wallboard.tsx";
 
 interface BoardMainProps {
   content: BoardContent;
+  /** The name of the contact center; empty = unknown. */
+  title: string;
   /** True after the first message of the hub. */
   known: boolean;
   view: View;
@@ -97,7 +99,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now())}
+          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now(), props.title)}
         >
           <Icon name="download" />
           {text.text("action.csv")}
