@@ -4,6 +4,7 @@ import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
+import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
@@ -36,7 +37,7 @@ const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
-  /** The name of the contact center. */
+  /** The name of the contact center. Without it the board shows the name that the hub's operator has set. */
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
@@ -100,6 +101,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
+  const center = useCenter();
+  const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
@@ -169,7 +172,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         data-lost={lost || undefined}
       >
         <Header
-          title={props.title ?? ""}
+          title={title}
           agentCount={known ? content.scoped.length : null}
           connection={connection}
           paused={refresh.paused}
@@ -209,6 +212,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           />
           <BoardMain
             content={content}
+            title={title}
             known={known}
             view={view}
             onView={changeView}

@@ -25,6 +25,7 @@ export default function DisplayPage({ link }: { link: DisplayAccess }) {
       getTicket: (request) => fetchTicket(request, { headers: { authorization: `Display ${link.secret}` } }),
     }),
   );
+  const center = useSyncExternalStore(client.subscribeConnection, client.center);
   const { status, error } = useSyncExternalStore(client.subscribeConnection, client.connection);
   const [isRefused, setRefused] = useState(false);
   useEffect(() => {
@@ -46,7 +47,7 @@ export default function DisplayPage({ link }: { link: DisplayAccess }) {
       <div className="page-display" hidden={isRefused}>
         <AgentBoard
           client={client}
-          title={address.title ?? link.instanceId.slice(0, 8)}
+          title={address.title ?? center?.name ?? link.instanceId.slice(0, 8)}
           locale={locale}
           theme={address.theme ?? "auto"}
           tv={true}

@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { signInEn } from "./sign-in-en.ts";
+import { viewsEn } from "./views-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
@@ -194,6 +195,7 @@ export const en = {
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
   ...displaysEn,
+  ...viewsEn,
   ...queuesEn,
   ...signInEn,
 } satisfies Catalogue;
