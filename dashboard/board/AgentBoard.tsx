@@ -1,5 +1,5 @@
 import "./styles/board.css";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
@@ -29,6 +29,8 @@ import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
 import { createText, type Locale } from "./text/text.ts";
 
+const Wallboard = lazy(() => import("./parts/wallboard/Wallboard.tsx"));
+
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
@@ -36,7 +38,7 @@ export interface AgentBoardProps {
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
-  /** Shows the wallboard: large cards, and one button that leaves it. */
+  /** Shows the wallboard: a page of its own, to be read from a distance. */
   tv?: boolean | undefined;
   view?: View | undefined;
   /** The agent whose call is open. */
@@ -61,9 +63,51 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
+  const [tv, setTv] = useControllableState(props.tv, false);
+  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
+  const changeTv = (next: boolean) => {
+    setTv(next);
+    props.onTv?.(next);
+  };
   return (
     <AgentClientProvider client={props.client}>
-      <Board {...props} />
+      {tv ? (
+        <Suspense>
+          <Wallboard
+            client={props.client}
+            title={props.title ?? ""}
+            locale={locale}
+            theme={theme}
+            view={view}
+            storage={props.storage}
+            onLeave={() => changeTv(false)}
+            onOpenAlerts={props.onOpenAlerts}
+            onSignIn={props.onSignIn}
+          />
+        </Suspense>
+      ) : (
+        <Board
+          {...props}
+          view={view}
+          locale={locale}
+          theme={theme}
+          onView={(next) => {
+            setView(next);
+            props.onView?.(next);
+          }}
+          onLocale={(next) => {
+            setLocale(next);
+            props.onLocale?.(next);
+          }}
+          onTheme={(next) => {
+            setTheme(next);
+            props.onTheme?.(next);
+          }}
+          onTv={changeTv}
+        />
+      )}
     </AgentClientProvider>
   );
 }
@@ -72,7 +116,6 @@ function Board(props: AgentBoardProps) {
   const { client } = props;
   const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [wallboard, setWallboard] = useControllableState(props.tv, false);
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
@@ -93,7 +136,7 @@ function Board(props: AgentBoardProps) {
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
-  const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
+  const layout = size === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
@@ -147,7 +190,6 @@ function Board(props: AgentBoardProps) {
         className="vigia"
         lang={locale}
         data-theme={theme}
-        data-wallboard={wallboard || undefined}
         data-narrow={layout === "cards" || undefined}
         data-lost={lost || undefined}
       >
@@ -159,11 +201,8 @@ function Board(props: AgentBoardProps) {
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={wallboard}
-          onWallboard={() => {
-            setWallboard(!wallboard);
-            props.onTv?.(!wallboard);
-          }}
+          wallboard={false}
+          onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={(next) => {
             setLocale(next);
@@ -206,20 +245,18 @@ function Board(props: AgentBoardProps) {
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
             onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
           >
-            {!wallboard && (
-              <BoardPanel
-                panel={panel}
-                content={content}
-                view={view}
-                onView={changeView}
-                preferences={preferences}
-                onPreferences={setPreferences}
-                modal={size !== "wide"}
-                onOpenAgent={openAgent}
-                onOpenAlert={openAlert}
-                onClose={() => openPanel(null)}
-              />
-            )}
+            <BoardPanel
+              panel={panel}
+              content={content}
+              view={view}
+              onView={changeView}
+              preferences={preferences}
+              onPreferences={setPreferences}
+              modal={size !== "wide"}
+              onOpenAgent={openAgent}
+              onOpenAlert={openAlert}
+              onClose={() => openPanel(null)}
+            />
           </BoardMain>
         </main>
         {settingsOpen && (
