@@ -4,6 +4,7 @@ import type { TeamCounts } from "./team-counts.ts";
 import {
   CALM_CARD,
   columnsOf,
+  LARGE_CALM_CARD,
   linesOf,
   type PinnedPlan,
   type PixelSize,
@@ -11,16 +12,19 @@ import {
   pinnedPlan,
   scaled,
   TEAM_CARD,
+  WIDE_CALM_CARD,
   wallboardPages,
 } from "./wallboard.ts";
 
 /** More pages would keep an agent out of sight for over two minutes. From there on, the calm is shown as counts of its teams. */
 const MOST_PAGES = 8;
+/** Up to so many pages, a minute of them, cards are wide enough for longer names. */
+const MOST_WIDE_PAGES = 4;
 
 /** One page of what is left below the cards that stay. */
 export type WallboardPage =
   | { kind: "pinned"; columns: number; small: boolean; cards: readonly PinnedCard[] }
-  | { kind: "agents"; columns: number; rows: readonly ListRow[] }
+  | { kind: "agents"; columns: number; large: boolean; rows: readonly ListRow[] }
   | { kind: "teams"; columns: number; teams: readonly TeamCounts[] };
 
 export interface WallboardBody {
@@ -68,14 +72,17 @@ export function wallboardBody({ pinned, rows, teams, area, unit }: WallboardBody
 
 /** Returns the pages of the agents, or null where they are too many or not one line of them fits. */
 function agentPages(calm: readonly ListRow[], area: PixelSize, unit: number): readonly WallboardPage[] | null {
-  const metrics = scaled(CALM_CARD, unit);
   if (!calm.some(({ kind }) => kind === "agent")) return [];
-  const grouped = calm.some(({ kind }) => kind === "group");
-  const headings = grouped ? metrics.heading + metrics.gap : 0;
-  if (linesOf(area.height - headings, metrics) === 0) return null;
-  const { columns, pages } = wallboardPages(calm, area, metrics);
+  const smallest = scaled(CALM_CARD, unit);
+  const headings = calm.some(({ kind }) => kind === "group") ? smallest.heading + smallest.gap : 0;
+  if (linesOf(area.height - headings, smallest) === 0) return null;
+  const large = wallboardPages(calm, area, scaled(LARGE_CALM_CARD, unit));
+  const fitsLarge = large.pages.length === 1 && linesOf(area.height - headings, scaled(LARGE_CALM_CARD, unit)) > 0;
+  const wide = wallboardPages(calm, area, scaled(WIDE_CALM_CARD, unit));
+  const small = wide.pages.length <= MOST_WIDE_PAGES ? wide : wallboardPages(calm, area, smallest);
+  const { columns, pages } = fitsLarge ? large : small;
   if (pages.length > MOST_PAGES) return null;
-  return pages.map((rows) => ({ kind: "agents", columns, rows }));
+  return pages.map((rows) => ({ kind: "agents", columns, large: fitsLarge, rows }));
 }
 
 function teamPages(

@@ -32,10 +32,14 @@ export interface CardMetrics {
 
 /** In units. styles/wallboard.css uses the same sizes. */
 export const CALM_CARD: CardMetrics = { card: { width: 290, height: 48 }, heading: 40, gap: 12 };
+/** For longer names. */
+export const WIDE_CALM_CARD: CardMetrics = { ...CALM_CARD, card: { width: 350, height: 48 } };
+/** For a small team, whose names can be read from farther away. */
+export const LARGE_CALM_CARD: CardMetrics = { ...CALM_CARD, card: { width: 440, height: 80 }, gap: 16 };
 export const TEAM_CARD: CardMetrics = { card: { width: 560, height: 92 }, heading: 0, gap: 12 };
-export const PINNED_CARD: CardMetrics = { card: { width: 420, height: 134 }, heading: 0, gap: 16 };
+export const PINNED_CARD: CardMetrics = { card: { width: 420, height: 146 }, heading: 0, gap: 16 };
 /** For many alerts: two lines instead of three. */
-export const SMALL_PINNED_CARD: CardMetrics = { card: { width: 350, height: 84 }, heading: 0, gap: 12 };
+export const SMALL_PINNED_CARD: CardMetrics = { card: { width: 350, height: 98 }, heading: 0, gap: 12 };
 
 export function scaled({ card, heading, gap }: CardMetrics, unit: number): CardMetrics {
   return {
@@ -133,9 +137,10 @@ export function pinnedPlan<Card>(cards: readonly Card[], area: PixelSize, unit: 
   // Half of the area is for the calm as long as large cards fit into the other half.
   const largeLines = linesOf(area.height / 2, large);
   if (cards.length <= largeLines * columnsOf(area.width, large)) return plan(large, false, largeLines);
-  const smallLines = Math.max(1, linesOf(area.height, small));
-  const fits = cards.length <= smallLines * columnsOf(area.width, small);
-  return plan(small, true, fits ? smallLines : Math.max(1, smallLines - 1));
+  const lines = linesOf(area.height, small);
+  const fits = cards.length <= lines * columnsOf(area.width, small);
+  // On a very low screen all of them turn, because a line that stays would leave the others no place.
+  return plan(small, true, fits ? lines : Math.max(0, lines - 1));
 }
 
 /** Turns the pages of the wallboard. */

@@ -13,15 +13,18 @@ import { STATUS_LOOK } from "../status-look.ts";
 interface CalmCardsProps {
   rows: readonly ListRow[];
   columns: number;
+  /** True: a small team, with larger words. */
+  large: boolean;
   groupBy: Grouping;
 }
 
 /** One page of the agents who need nothing: name, status and time. */
-export function CalmCards({ rows, columns, groupBy }: CalmCardsProps) {
+export function CalmCards({ rows, columns, large, groupBy }: CalmCardsProps) {
   const text = useText();
   return (
     <ul
       className="vg-wb-calm"
+      data-large={large || undefined}
       aria-label={text.text("wallboard.agents")}
       style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >

@@ -5,7 +5,7 @@ export function LevelMark({ level }: { level: "critical" | "warn" }) {
   const text = useText();
   return (
     <>
-      <svg className="vg-icon vg-wb-mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false" data-level={level}>
+      <svg className="vg-icon vg-wb-mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false" data-need={level}>
         {level === "critical" ? (
           <path d="M5.2 1.2h5.6l4 4v5.6l-4 4H5.2l-4-4V5.2l4-4Zm2.8 3v5m0 2.2v.4" />
         ) : (

@@ -29,7 +29,12 @@ export function PinnedCards({ cards, columns, small, alerts, label }: PinnedCard
       style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
       {cards.map((card) => (
-        <li key={card.key} data-level={card.level} data-agent={card.kind === "agent" ? card.agentId : undefined}>
+        <li
+          key={card.key}
+          className="vg-wb-need"
+          data-need={card.level}
+          data-agent={card.kind === "agent" ? card.agentId : undefined}
+        >
           {card.kind === "agent" ? (
             <AgentInNeed agentId={card.agentId} alerts={alerts.get(card.agentId) ?? NO_ALERTS} />
           ) : (
@@ -54,7 +59,7 @@ const AgentInNeed = memo(function AgentInNeed({ agentId, alerts }: { agentId: st
       {first !== undefined && (
         <p className="vg-wb-why">
           <LevelMark level={first.level} />
-          <span>{first.words}</span>
+          <span className="vg-wb-reason">{first.words}</span>
           {open.length > 1 && (
             <span className="vg-wb-more">
               <span aria-hidden="true">+{text.number(open.length - 1)}</span>
@@ -78,7 +83,7 @@ function AlertInNeed({ alert }: { alert: BoardAlert }) {
       <b>{alertName(alert, text)}</b>
       <p className="vg-wb-why">
         <LevelMark level={alert.level} />
-        <span>{alertWords(alert, text)}</span>
+        <span className="vg-wb-reason">{alertWords(alert, text)}</span>
       </p>
       <p className="vg-wb-where">
         <Counting since={alert.since} />

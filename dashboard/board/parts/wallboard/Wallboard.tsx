@@ -20,6 +20,9 @@ import { useScreenStaysOn, useSomebodyThere } from "./screen.ts";
 import { WallboardControls } from "./WallboardControls.tsx";
 import { WallboardScreen } from "./WallboardScreen.tsx";
 
+/** A screen narrower or lower than this, in units, is a window, a phone or a zoomed page. */
+const NARROW = 900;
+const LOW = 900;
 /** The size before the browser has measured: a screen of 1080p. */
 const USUAL_SCREEN = { width: 1920, height: 1080 };
 
@@ -68,6 +71,8 @@ export default function Wallboard(props: WallboardProps) {
         data-theme={props.theme}
         data-wallboard=""
         data-lost={lost || undefined}
+        data-narrow-screen={size.width < NARROW * unit || undefined}
+        data-low-screen={size.height < LOW * unit || undefined}
         data-alone={!somebodyThere || undefined}
         style={style}
       >

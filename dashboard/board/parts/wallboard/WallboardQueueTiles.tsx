@@ -1,8 +1,7 @@
 import { queueSums } from "../../model/queues.ts";
 import type { QueueTilePlan } from "../../model/wall-queues.ts";
 import { useText } from "../board-context.ts";
-import { Counting } from "../cells.tsx";
-import { WallboardQueueTile } from "./WallboardQueueTile.tsx";
+import { QueueNow, WallboardQueueTile } from "./WallboardQueueTile.tsx";
 import type { WallboardQueue } from "./wallboard-queues.ts";
 
 interface WallboardQueueTilesProps {
@@ -24,21 +23,15 @@ export function WallboardQueueTiles({ queues, plan }: WallboardQueueTilesProps) 
       style={{ gridTemplateColumns: `repeat(${plan.columns}, minmax(0, 1fr))` }}
     >
       {queues.slice(0, plan.shown).map((entry) => (
-        <WallboardQueueTile key={entry.queue.queueId} entry={entry} />
+        <WallboardQueueTile key={entry.queue.queueId} entry={entry} narrow={plan.narrow} />
       ))}
       {rest.length > 0 && (
         <li className="vg-wb-queue" data-rest="" data-severity="calm">
-          <p className="vg-wb-queue-waiting">+{text.number(rest.length)}</p>
-          <p className="vg-wb-queue-wait">{text.count("wallboard.moreQueues", rest.length)}</p>
-          <p className="vg-wb-queue-day">
-            {text.count("queue.waiting", sums.waiting)}
-            {sums.oldestSince !== null && (
-              <>
-                {" · "}
-                {text.text("queue.oldest")} <Counting since={sums.oldestSince} />
-              </>
-            )}
+          <p className="vg-wb-queue-head">
+            <b>{text.count("wallboard.moreQueues", rest.length)}</b>
           </p>
+          <QueueNow waiting={sums.waiting} oldestSince={sums.oldestSince} />
+          <p className="vg-wb-queue-day">{text.count("queue.abandoned", sums.abandoned)}</p>
         </li>
       )}
     </ul>

@@ -115,7 +115,7 @@ export function WallboardScreen(props: WallboardScreenProps) {
               label={text.text("wallboard.alsoPinned")}
             />
           )}
-          {page?.kind === "agents" && <CalmCards rows={page.rows} columns={page.columns} groupBy={view.groupBy} />}
+          {page?.kind === "agents" && <CalmCards rows={page.rows} columns={page.columns} large={page.large} groupBy={view.groupBy} />}
           {page?.kind === "teams" && <TeamCards teams={page.teams} columns={page.columns} />}
           {rows.length === 0 && (
             <p className="vg-wb-empty">{text.text(emptyKey(known, scoped.length > 0 && hasFilters(view)))}</p>
