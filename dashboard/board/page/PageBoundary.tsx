@@ -8,7 +8,12 @@ interface PageBoundaryProps {
 
 /** In both languages and without the catalogue of texts, which may be what could not be loaded. */
 const WORDS = [
-  { lang: "es-MX", title: "La página no puede continuar", next: "Recárgala. Una pantalla de sala se recarga sola.", button: "Recargar" },
+  {
+    lang: "es-MX",
+    title: "La página no puede continuar",
+    next: "Recárgala. Una pantalla de sala se recarga sola.",
+    button: "Recargar",
+  },
   { lang: "en", title: "The page cannot go on", next: "Reload it. A wallboard reloads by itself.", button: "Reload" },
 ] as const;
 

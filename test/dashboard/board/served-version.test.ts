@@ -98,7 +98,9 @@ describe("A wallboard", () => {
   });
 
   it("finds the script in the page, and none in an error of a proxy.", () => {
-    expect(scriptOf('<script type="module" crossorigin src="/assets/index-BpBayGiL.js"></script>')).toBe("/assets/index-BpBayGiL.js");
+    expect(scriptOf('<script type="module" crossorigin src="/assets/index-BpBayGiL.js"></script>')).toBe(
+      "/assets/index-BpBayGiL.js",
+    );
     expect(scriptOf("<h1>502 Bad Gateway</h1>")).toBeNull();
   });
 });

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type PinnedCard, pinnedCards } from "../../../dashboard/board/model/pinned.ts";
 import type { ListRow } from "../../../dashboard/board/model/rows.ts";
-import { statusCounts, teamCounts } from "../../../dashboard/board/model/team-counts.ts";
 import { STATUS_ORDER } from "../../../dashboard/board/model/status-order.ts";
-import { queueTilePlan } from "../../../dashboard/board/model/wall-queues.ts";
+import { statusCounts, teamCounts } from "../../../dashboard/board/model/team-counts.ts";
 import { WallboardClock } from "../../../dashboard/board/model/wall-clock.ts";
+import { queueTilePlan } from "../../../dashboard/board/model/wall-queues.ts";
 import { wallboardBody } from "../../../dashboard/board/model/wallboard-body.ts";
 import { anAgent, anAlert, NOON } from "./an-agent.ts";
 
