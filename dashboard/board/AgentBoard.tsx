@@ -1,9 +1,10 @@
 import "./styles/board.css";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
+import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
@@ -24,17 +25,20 @@ import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
+import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
-import { SettingsDialog } from "./parts/SettingsDialog.tsx";
+import { useSpareTime } from "./parts/spare-time.ts";
+import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
-const Wallboard = lazy(() => import("./parts/wallboard/Wallboard.tsx"));
+const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
+const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
-  /** The name of the contact center. */
+  /** The name of the contact center. Without it the board shows the name that the hub's operator has set. */
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
@@ -74,21 +78,19 @@ export function AgentBoard(props: AgentBoardProps) {
   return (
     <AgentClientProvider client={props.client}>
       {tv ? (
-        <Suspense>
-          <Wallboard
-            client={props.client}
-            title={props.title ?? ""}
-            locale={locale}
-            theme={theme}
-            view={view}
-            storage={props.storage}
-            onLeave={() => changeTv(false)}
-            onOpenAlerts={props.onOpenAlerts}
-            onSignIn={props.onSignIn}
-          />
-        </Suspense>
+        <Wallboard
+          client={props.client}
+          title={props.title}
+          locale={locale}
+          theme={theme}
+          view={view}
+          storage={props.storage}
+          onLeave={() => changeTv(false)}
+          onOpenAlerts={props.onOpenAlerts}
+          onSignIn={props.onSignIn}
+        />
       ) : (
-        <Board
+        <BoardInLanguage
           {...props}
           view={view}
           locale={locale}
@@ -112,9 +114,20 @@ export function AgentBoard(props: AgentBoardProps) {
   );
 }
 
-function Board(props: AgentBoardProps) {
-  const { client } = props;
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+/** Shows the board as soon as it has words. The client connects meanwhile. */
+function BoardInLanguage(props: AgentBoardProps) {
+  const [wanted, setWanted] = useControllableState<Locale>(props.locale, "en");
+  const locale = useWords(wanted);
+  if (locale === null) return <div className="vigia" lang={wanted} data-theme={props.theme} aria-busy="true" />;
+  const choose = (next: Locale) => {
+    setWanted(next);
+    props.onLocale?.(next);
+  };
+  return <Board {...props} locale={locale} onLocale={choose} />;
+}
+
+function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
+  const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
@@ -128,6 +141,8 @@ function Board(props: AgentBoardProps) {
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
+  const center = useCenter();
+  const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
@@ -145,6 +160,8 @@ function Board(props: AgentBoardProps) {
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
   });
+
+  useSpareTime(known);
 
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
   const openPanel = (next: OpenPanel) => {
@@ -194,7 +211,7 @@ function Board(props: AgentBoardProps) {
         data-lost={lost || undefined}
       >
         <Header
-          title={props.title ?? ""}
+          title={title}
           agentCount={known ? content.scoped.length : null}
           connection={connection}
           paused={refresh.paused}
@@ -204,10 +221,7 @@ function Board(props: AgentBoardProps) {
           wallboard={false}
           onWallboard={() => props.onTv?.(true)}
           locale={locale}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
+          onLocale={props.onLocale}
           theme={theme}
           onTheme={(next) => {
             setTheme(next);
@@ -234,6 +248,7 @@ function Board(props: AgentBoardProps) {
           />
           <BoardMain
             content={content}
+            title={title}
             known={known}
             view={view}
             onView={changeView}

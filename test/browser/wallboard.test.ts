@@ -89,6 +89,15 @@ describe("The wallboard", () => {
     expect(await toolbar.evaluate((bar) => getComputedStyle(bar).clipPath)).not.toBe("none");
   });
 
+  it("has the name and the clock of its contact center, and says the zone where the browser has another one.", async () => {
+    stage.hub.center = { name: "Centro Katmandú", timeZone: "Asia/Kathmandu" };
+    const page = await openWall("", { ...HD, timezoneId: "America/Mexico_City" });
+    await page.clock.setFixedTime(Date.UTC(2026, 10, 26, 16, 42));
+    await expect.poll(() => page.locator(".vg-wb-clock").textContent()).toBe("22:27");
+    expect(await page.locator(".vg-wb-date").textContent()).toBe("Thu, Nov 26 · GMT+5:45");
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Centro Katmandú");
+  });
+
   it("counts the agents of its teams, and the counts add up to the head count.", async () => {
     stage.hub.changeAgents(...crowd(70));
     const page = await openWall();

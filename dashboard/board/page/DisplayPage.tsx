@@ -6,7 +6,8 @@ import "../styles/board.css";
 import { AgentClientProvider } from "../../react/provider.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
 import Wallboard from "../parts/wallboard/Wallboard.tsx";
-import { chooseLocale, createText, LOCALES, type Locale, type Text } from "../text/text.ts";
+import { useWords } from "../parts/words.ts";
+import { chooseLocale, createText, LOCALES, type Locale } from "../text/text.ts";
 import { readAddress } from "./address.ts";
 import type { DisplayAccess } from "./display-link.ts";
 
@@ -22,6 +23,7 @@ export default function DisplayPage({ link }: { link: DisplayAccess }) {
       getTicket: (request) => fetchTicket(request, { headers: { authorization: `Display ${link.secret}` } }),
     }),
   );
+  const center = useSyncExternalStore(client.subscribeConnection, client.center);
   const { status, error } = useSyncExternalStore(client.subscribeConnection, client.connection);
   const [isRefused, setRefused] = useState(false);
   useEffect(() => {
@@ -39,7 +41,7 @@ export default function DisplayPage({ link }: { link: DisplayAccess }) {
         <AgentClientProvider client={client}>
           <Wallboard
             client={client}
-            title={address.title ?? link.instanceId.slice(0, 8)}
+            title={address.title ?? center?.name ?? link.instanceId.slice(0, 8)}
             locale={locale}
             theme={address.theme ?? "auto"}
             view={address.view}
@@ -52,21 +54,23 @@ export default function DisplayPage({ link }: { link: DisplayAccess }) {
   );
 }
 
-/** Says on the screen that its link ended, and what to do: in both languages, because nobody knows who passes by. */
+/** Says on the screen that its link ended, and what to do: in all languages, because nobody knows who passes by. */
 function RefusedDisplay({ locale }: { locale: Locale }) {
-  const texts = [locale, ...LOCALES.filter((other) => other !== locale)].map((language) => createText(language));
   return (
     <main className="page-display-refused" role="alert">
-      {texts.map((text) => (
-        <RefusalWords key={text.locale} text={text} />
+      {[locale, ...LOCALES.filter((other) => other !== locale)].map((language) => (
+        <RefusalWords key={language} locale={language} />
       ))}
     </main>
   );
 }
 
-function RefusalWords({ text }: { text: Text }) {
+function RefusalWords({ locale }: { locale: Locale }) {
+  const shown = useWords(locale);
+  if (shown === null) return null;
+  const text = createText(shown);
   return (
-    <section lang={text.locale}>
+    <section lang={shown}>
       <h1>{text.text("display.refused")}</h1>
       <p>{text.text("display.refusedWhy")}</p>
       <p>{text.text("display.refusedNext")}</p>

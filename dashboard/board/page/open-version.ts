@@ -16,6 +16,8 @@ export function openServedVersion(): ServedVersion {
     memory: sessionStorage,
   });
   version.start();
+  // A part of the page is missing, most likely because the server has a newer version. Vite tells of it by this event.
+  addEventListener("vite:preloadError", () => version.reloadAfterFailure());
   return version;
 }
 

@@ -17,6 +17,8 @@ import { ViewMenus } from "./ViewMenus.tsx";
 
 interface BoardMainProps {
   content: BoardContent;
+  /** The name of the contact center; empty = unknown. */
+  title: string;
   /** True after the first message of the hub. */
   known: boolean;
   view: View;
@@ -72,7 +74,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now())}
+          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now(), props.title)}
         >
           <Icon name="download" />
           {text.text("action.csv")}

@@ -2,6 +2,7 @@ import { type CSSProperties, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../../../client/contract.ts";
 import { shallow } from "../../../react/shallow.ts";
 import { useAlerts } from "../../../react/use-alerts.ts";
+import { useCenter } from "../../../react/use-center.ts";
 import { useConnection } from "../../../react/use-connection.ts";
 import type { View } from "../../model/view.ts";
 import { unitOf } from "../../model/wallboard.ts";
@@ -14,6 +15,7 @@ import type { PreferenceStorage } from "../browser-storage.ts";
 import type { Theme } from "../Header.tsx";
 import { usePreferences } from "../preferences.ts";
 import { useRefreshInterval } from "../refresh-interval.ts";
+import { useWords } from "../words.ts";
 import { useElementSize } from "./element-size.ts";
 import { useReconnecting } from "./reconnecting.ts";
 import { useScreenStaysOn, useSomebodyThere } from "./screen.ts";
@@ -28,8 +30,8 @@ const USUAL_SCREEN = { width: 1920, height: 1080 };
 
 export interface WallboardProps {
   client: AgentClient;
-  /** The name of the contact center. */
-  title: string;
+  /** The name of the contact center. Without it, the one that the hub's operator has set. */
+  title: string | undefined;
   locale: Locale;
   theme: Theme;
   view: View;
@@ -40,9 +42,17 @@ export interface WallboardProps {
   onSignIn?: (() => void) | undefined;
 }
 
-/** The wallboard: a page of its own, for people who stand far away and press nothing. */
+/** The wallboard: a page of its own, for people who stand far away and press nothing. It waits for its words. */
 export default function Wallboard(props: WallboardProps) {
+  const locale = useWords(props.locale);
+  if (locale === null)
+    return <div className="vigia" lang={props.locale} data-theme={props.theme} data-wallboard="" aria-busy="true" />;
+  return <WallboardInLanguage {...props} locale={locale} />;
+}
+
+function WallboardInLanguage(props: WallboardProps) {
   const { client, locale, onSignIn, onLeave } = props;
+  const center = useCenter();
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
@@ -78,7 +88,8 @@ export default function Wallboard(props: WallboardProps) {
       >
         <WallboardScreen
           client={client}
-          title={props.title}
+          title={props.title ?? center?.name ?? ""}
+          timeZone={center?.timeZone ?? null}
           view={props.view}
           preferences={preferences}
           connection={connection}

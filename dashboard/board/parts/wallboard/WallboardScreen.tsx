@@ -32,6 +32,8 @@ const PART_GAP = 20;
 interface WallboardScreenProps {
   client: AgentClient;
   title: string;
+  /** The center's; null = unknown. */
+  timeZone: string | null;
   view: View;
   preferences: Preferences;
   connection: Connection;
@@ -91,7 +93,7 @@ export function WallboardScreen(props: WallboardScreenProps) {
 
   return (
     <div className="vg-wb-picture" style={{ transform: `translate(${x * unit}px, ${y * unit}px)` }}>
-      <WallboardHeader title={props.title} view={view} connection={props.connection} timeZone={null} />
+      <WallboardHeader title={props.title} view={view} connection={props.connection} timeZone={props.timeZone} />
       <main className="vg-wb-main">
         {props.notice}
         <WallboardQueueTiles queues={queues} plan={tiles} />
@@ -115,7 +117,9 @@ export function WallboardScreen(props: WallboardScreenProps) {
               label={text.text("wallboard.alsoPinned")}
             />
           )}
-          {page?.kind === "agents" && <CalmCards rows={page.rows} columns={page.columns} large={page.large} groupBy={view.groupBy} />}
+          {page?.kind === "agents" && (
+            <CalmCards rows={page.rows} columns={page.columns} large={page.large} groupBy={view.groupBy} />
+          )}
           {page?.kind === "teams" && <TeamCards teams={page.teams} columns={page.columns} />}
           {rows.length === 0 && (
             <p className="vg-wb-empty">{text.text(emptyKey(known, scoped.length > 0 && hasFilters(view)))}</p>
