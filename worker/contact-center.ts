@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { Broadcaster } from "../core/broadcast/broadcaster.ts";
+import { FAN_OUT_BATCH } from "../core/broadcast/fan-out.ts";
 import type { CenterEvents } from "../core/center/ports.ts";
 import type { Feed } from "../core/replication/feed.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
@@ -14,6 +15,7 @@ import type { TicketCheck } from "./auth/tickets.ts";
 import { type Asker, CenterQuestions } from "./center-questions.ts";
 import { CenterReads } from "./center-reads.ts";
 import { CenterWakes } from "./center-wakes.ts";
+import { deflation } from "./deflation.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { answerDataRequest, type DataAnswer } from "./instance-data.ts";
 import { prometheusText } from "./metrics.ts";
@@ -68,7 +70,7 @@ export class ContactCenter extends DurableObject<Env> {
     };
     const replaced = (now: number) => this.#boardReplaced(now);
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
-    this.#broadcaster = new Broadcaster(this.#center.core.board);
+    this.#broadcaster = new Broadcaster(this.#center.core.board, FAN_OUT_BATCH, deflation);
     const polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store);
     this.#alarms = new AlarmScheduler(ctx.storage);
@@ -88,6 +90,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#flushes = new FlushTimer(this.#broadcaster, this.#settings.flushIntervalMs, sendFeeds, saveCounters);
     this.#fleet = new RelayFleet(env, this.#store, this.#center.core.board);
     this.#sockets = new ViewerSockets(ctx, this.#broadcaster, {
+      flushIntervalMs: this.#settings.flushIntervalMs,
       groupsOf: (contactId) => this.#center.core.state.transcripts.groupsOf(contactId),
       transcript: (contactId) => this.#center.core.state.transcript(contactId),
       acknowledge: (alertId, viewer) => this.acknowledge(acknowledgementOf(alertId, viewer)),

@@ -1,11 +1,12 @@
 import { mayView } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
+import { paceFor } from "../core/broadcast/paced-changes.ts";
 import { RateLimiter } from "../core/broadcast/rate-limiter.ts";
 import type { Viewer, ViewerPort } from "../core/broadcast/viewer.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
-import { type ClientMessage, PING, PONG } from "../protocol/messages.ts";
+import { type ClientMessage, FASTEST_PACE_MS, PING, PONG } from "../protocol/messages.ts";
 import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts";
 import type { Ticket } from "./auth/tickets.ts";
 import { readClientMessage } from "./client-message.ts";
@@ -16,6 +17,8 @@ import type { WatchedQueue } from "./watched-queue.ts";
 
 /** The object that the sockets belong to. A relay answers some of these calls by asking its primary. */
 export interface ViewerSocketsHost {
+  /** The object flushes no oftener, ms. Absent: as often as viewers may ask for. */
+  readonly flushIntervalMs?: number;
   /** The groups of the agents that hold (or held last) the contact. */
   groupsOf(contactId: string): readonly string[] | Promise<readonly string[]>;
   transcript(contactId: string): ReadableTranscript | Promise<ReadableTranscript>;
@@ -75,19 +78,29 @@ export class ViewerSockets {
   acceptViewer(connect: ConnectRequest, now: number): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
-    const { subject, name, roles, legacy, groupFilter, sessionEndsAt } = connect;
-    const viewer = { id, subject, name, roles, legacy, groupFilter, expiresAt: sessionEndsAt, watching: new Set<string>() };
-    if (!saveAttachment(server, viewer)) return refuseSocket(CLOSE.notAllowed, legacy);
+    const { subject, name, roles, legacy, compact, groupFilter, sessionEndsAt } = connect;
+    const viewer = {
+      id,
+      subject,
+      name,
+      roles,
+      legacy,
+      compact,
+      groupFilter,
+      expiresAt: sessionEndsAt,
+      watching: new Set<string>(),
+    };
+    if (!saveAttachment(server, viewer)) return refuseSocket(CLOSE.notAllowed, connect);
     try {
       this.#ctx.acceptWebSocket(server, [id]);
     } catch {
       // The platform takes 32,768 sockets per object (Cloudflare docs, Durable Objects limits).
-      return refuseSocket(CLOSE.tooManyViewers, legacy);
+      return refuseSocket(CLOSE.tooManyViewers, connect);
     }
     this.#broadcaster.addSubscriber(viewer, this.#portOf(server, id));
     this.#broadcaster.sendFirstFrame(id, connect.position, now);
     this.#host.wakeBy(sessionEndsAt);
-    return switchProtocols(client, legacy);
+    return switchProtocols(client, connect);
   }
 
   async receiveMessage(socket: WebSocket, data: string | ArrayBuffer, now: number): Promise<void> {
@@ -159,6 +172,8 @@ export class ViewerSockets {
         return this.queues.unwatch(id, message.queueId);
       case "acknowledge":
         return this.#acknowledge(id, message.alertId);
+      case "pace":
+        return this.#setPace(id, socket, message.intervalMs, now);
       case "refresh":
         return this.#refresh(id, socket, message.ticket, now);
     }
@@ -204,6 +219,13 @@ export class ViewerSockets {
     }
     const text = "No such alert fires among those you may see.";
     this.#broadcaster.sendError(id, "not_allowed", text, { alertId });
+  }
+
+  #setPace(id: string, socket: WebSocket, intervalMs: number, now: number): void {
+    this.#broadcaster.setPace(id, paceFor(intervalMs, this.#host.flushIntervalMs ?? FASTEST_PACE_MS), now);
+    const viewer = this.#broadcaster.viewer(id);
+    // The pace outlives the sleep of the object.
+    if (viewer !== undefined) saveAttachment(socket, viewer);
   }
 
   /** Sends the turns so far, one transcript of one viewer after the other. A viewer that has read much waits. */
@@ -262,9 +284,9 @@ export class ViewerSockets {
 
   #portOf(socket: WebSocket, id: string): ViewerPort {
     return {
-      send(text) {
+      send(message) {
         // A peer that vanished is noticed by its close event, not here.
-        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+        if (socket.readyState === WebSocket.OPEN) socket.send(message);
       },
       close({ code, reason }) {
         closeSocket(socket, code, reason);
