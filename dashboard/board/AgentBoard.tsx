@@ -33,6 +33,7 @@ import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
 const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
+const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
@@ -41,7 +42,7 @@ export interface AgentBoardProps {
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
-  /** Shows the wallboard: large cards, and one button that leaves it. */
+  /** Shows the wallboard: a page of its own, to be read from a distance. */
   tv?: boolean | undefined;
   view?: View | undefined;
   /** The agent whose call is open. */
@@ -66,9 +67,49 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
+  const [tv, setTv] = useControllableState(props.tv, false);
+  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
+  const changeTv = (next: boolean) => {
+    setTv(next);
+    props.onTv?.(next);
+  };
   return (
     <AgentClientProvider client={props.client}>
-      <BoardInLanguage {...props} />
+      {tv ? (
+        <Wallboard
+          client={props.client}
+          title={props.title}
+          locale={locale}
+          theme={theme}
+          view={view}
+          storage={props.storage}
+          onLeave={() => changeTv(false)}
+          onOpenAlerts={props.onOpenAlerts}
+          onSignIn={props.onSignIn}
+        />
+      ) : (
+        <BoardInLanguage
+          {...props}
+          view={view}
+          locale={locale}
+          theme={theme}
+          onView={(next) => {
+            setView(next);
+            props.onView?.(next);
+          }}
+          onLocale={(next) => {
+            setLocale(next);
+            props.onLocale?.(next);
+          }}
+          onTheme={(next) => {
+            setTheme(next);
+            props.onTheme?.(next);
+          }}
+          onTv={changeTv}
+        />
+      )}
     </AgentClientProvider>
   );
 }
@@ -88,7 +129,6 @@ function BoardInLanguage(props: AgentBoardProps) {
 function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [wallboard, setWallboard] = useControllableState(props.tv, false);
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
@@ -111,7 +151,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
-  const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
+  const layout = size === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
@@ -121,7 +161,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     known: content.agents.length > 0,
   });
 
-  useSpareTime(known && !wallboard);
+  useSpareTime(known);
 
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
   const openPanel = (next: OpenPanel) => {
@@ -167,7 +207,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         className="vigia"
         lang={locale}
         data-theme={theme}
-        data-wallboard={wallboard || undefined}
         data-narrow={layout === "cards" || undefined}
         data-lost={lost || undefined}
       >
@@ -179,11 +218,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={wallboard}
-          onWallboard={() => {
-            setWallboard(!wallboard);
-            props.onTv?.(!wallboard);
-          }}
+          wallboard={false}
+          onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}
           theme={theme}
@@ -224,20 +260,18 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
             onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
           >
-            {!wallboard && (
-              <BoardPanel
-                panel={panel}
-                content={content}
-                view={view}
-                onView={changeView}
-                preferences={preferences}
-                onPreferences={setPreferences}
-                modal={size !== "wide"}
-                onOpenAgent={openAgent}
-                onOpenAlert={openAlert}
-                onClose={() => openPanel(null)}
-              />
-            )}
+            <BoardPanel
+              panel={panel}
+              content={content}
+              view={view}
+              onView={changeView}
+              preferences={preferences}
+              onPreferences={setPreferences}
+              modal={size !== "wide"}
+              onOpenAgent={openAgent}
+              onOpenAlert={openAlert}
+              onClose={() => openPanel(null)}
+            />
           </BoardMain>
         </main>
         {settingsOpen && (
