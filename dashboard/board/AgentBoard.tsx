@@ -21,7 +21,7 @@ import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
-import { useContainerSize } from "./parts/container-size.ts";
+import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
@@ -108,6 +108,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
+  const isShort = useIsShort(root) && !wallboard;
   const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
@@ -166,6 +167,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         data-theme={theme}
         data-wallboard={wallboard || undefined}
         data-narrow={layout === "cards" || undefined}
+        data-short={isShort || undefined}
         data-lost={lost || undefined}
       >
         <Header
@@ -228,7 +230,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
                 onView={changeView}
                 preferences={preferences}
                 onPreferences={setPreferences}
-                modal={size !== "wide"}
+                modal={size !== "wide" || isShort}
                 onOpenAgent={openAgent}
                 onOpenAlert={openAlert}
                 onClose={() => openPanel(null)}
