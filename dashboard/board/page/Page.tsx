@@ -49,7 +49,8 @@ export function Page({ signIn }: { signIn: SignIn }) {
       },
     }),
   );
-  const title = address.title ?? address.instanceId.slice(0, 8);
+  const center = useSyncExternalStore(client.subscribeConnection, client.center);
+  const title = address.title ?? center?.name ?? address.instanceId.slice(0, 8);
   const [openAlerts, setOpenAlerts] = useState(0);
   useEffect(() => {
     document.documentElement.lang = locale;

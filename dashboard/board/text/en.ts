@@ -4,6 +4,8 @@ import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { signInEn } from "./sign-in-en.ts";
+import { viewsEn } from "./views-en.ts";
+import { wallboardEn } from "./wallboard-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
@@ -84,12 +86,6 @@ export const en = {
   "action.csv": "CSV",
   "action.csvHint": "Download what is shown as CSV",
   "action.clear": "Clear filters",
-
-  "wallboard.page": "Page {page} of {pages}",
-  "wallboard.offline": { one: "{count} offline agent not shown", other: "{count} offline agents not shown" },
-  "wallboard.pinned": "Needs a hand",
-  "wallboard.morePinned": { one: "{count} more needs a hand", other: "{count} more need a hand" },
-  "wallboard.nobody": "Nobody is signed in.",
 
   "theme.auto": "Automatic",
   "theme.light": "Light",
@@ -194,6 +190,8 @@ export const en = {
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
   ...displaysEn,
+  ...viewsEn,
   ...queuesEn,
   ...signInEn,
+  ...wallboardEn,
 } satisfies Catalogue;
