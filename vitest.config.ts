@@ -68,6 +68,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+          setupFiles: ["test/dashboard/words.ts"],
           exclude: ["test/worker/**", "test/browser/**", "test/bench/node_modules/**", ...slowTests],
           // Many files wait for sockets and timers more than they compute: four at a time halve the run on two cores.
           maxWorkers: 4,

@@ -14,7 +14,6 @@ import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-import { Wallboard } from "./Wallboard.tsx";
 
 interface BoardMainProps {
   content: BoardContent;
@@ -58,31 +57,7 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  const wallboard = layout === "wallboard";
-  const queues = (
-    <QueueStrip
-      agents={content.agents}
-      view={view}
-      selected={props.selectedQueue}
-      onOpen={wallboard ? null : props.onOpenQueue}
-    />
-  );
-  if (wallboard) {
-    return (
-      <>
-        {queues}
-        {tiles}
-        <Wallboard
-          rows={content.rows}
-          groupBy={view.groupBy}
-          alerts={content.alerts}
-          allAlerts={content.allAlerts}
-          offline={content.offline}
-          empty={empty}
-        />
-      </>
-    );
-  }
+  const queues = <QueueStrip agents={content.agents} view={view} selected={props.selectedQueue} onOpen={props.onOpenQueue} />;
   return (
     <>
       {queues}
