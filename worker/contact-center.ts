@@ -72,7 +72,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#broadcaster = new Broadcaster(this.#center.core.board, deflation);
     this.#broadcaster.center = this.#center.facts;
     const polls = new Polls(this.#broadcaster);
-    this.#questions = new CenterQuestions(this.#center, this.#store);
+    this.#questions = new CenterQuestions(this.#center, this.#store, instance, this.#settings);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, polls, this.#settings.auditKeptMs);
     const [alarms, center, broadcaster, cleaner] = [this.#alarms, this.#center, this.#broadcaster, this.#cleaner];
@@ -201,7 +201,7 @@ export class ContactCenter extends DurableObject<Env> {
   /** Answers a viewer without a socket. The Worker has checked its role. */
   async ask(asker: unknown, question: unknown) {
     const now = Date.now();
-    const answer = this.#questions.answer(asker, question, (subject, ticket) => this.#tickets.mayAsk(subject, ticket, now), now);
+    const answer = await this.#questions.answer(asker, question, this.#tickets, now);
     this.#wakes.noteChanges(now);
     if (answer.ok && answer.revoked) await this.revoke(answer.revoked);
     return answer;
