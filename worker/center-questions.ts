@@ -38,7 +38,22 @@ const questionSchema = v.variant("what", [
   v.object({ what: v.literal("save-rules"), rules: v.unknown(), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("preview-rules"), rules: v.unknown() }),
   v.object({ what: v.literal("day"), agentId: v.string(), date: v.nullable(v.string()) }),
-  v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
+  v.object({
+    what: v.literal("audit"),
+    from: v.number(),
+    to: v.number(),
+    limit: v.number(),
+    // An older Worker sends neither.
+    who: v.optional(v.nullable(v.string()), null),
+    did: v.optional(v.nullable(v.string()), null),
+  }),
+  v.object({
+    what: v.literal("me"),
+    name: v.string(),
+    roles: storedRolesSchema,
+    actions: v.array(v.string()),
+    timeZone: v.string(),
+  }),
   v.object({ what: v.literal("displays") }),
   v.object({ what: v.literal("make-display"), name: v.string(), filter: filterSchema, secretHash: v.string() }),
   v.object({ what: v.literal("remove-display"), name: v.string() }),
@@ -46,7 +61,7 @@ const questionSchema = v.variant("what", [
 ]);
 export type CenterQuestion = v.InferOutput<typeof questionSchema>;
 
-/** Answers what viewers ask without a socket about alerts, rules, the audit and display links. */
+/** Answers what viewers ask without a socket about themselves, alerts, rules, the audit and display links. */
 export class CenterQuestions {
   readonly #center: StoredCenter;
   readonly #store: SqliteStore;
@@ -101,6 +116,10 @@ export class CenterQuestions {
         return dayAnswer(this.#center.core.days.day(asked.agentId, asked.date, filter, now));
       case "audit":
         return answered({ data: this.#store.audit.entries(asked) });
+      case "me": {
+        const { roles, actions, timeZone } = asked;
+        return answered({ name: asked.name, roles, actions, timeZone });
+      }
       case "displays":
         return answered({ data: this.#displays.list(filter, now) });
       case "make-display":
