@@ -11,6 +11,8 @@ import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
+import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
+import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
@@ -89,7 +91,8 @@ function Board(props: AgentBoardProps) {
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const board = useMemo(() => ({ clock, text, rules }), [clock, text, rules]);
+  const reader = useBoardReader(client, connection.status === "live" && !wallboard);
+  const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
@@ -230,6 +233,7 @@ function Board(props: AgentBoardProps) {
             onClose={() => setSettingsOpen(false)}
           />
         )}
+        {!wallboard && <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />}
         <Announcer
           connection={connection}
           news={criticalNews}

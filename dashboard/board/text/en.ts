@@ -1,3 +1,4 @@
+import { actionsEn } from "./actions-en.ts";
 import { alertsEn } from "./alerts-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -7,6 +8,7 @@ import { signInEn } from "./sign-in-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
+  ...actionsEn,
   ...alertsEn,
   ...callEn,
   "app.name": "Vigía",

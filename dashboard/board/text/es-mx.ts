@@ -1,3 +1,4 @@
+import { actionsEsMX } from "./actions-es-mx.ts";
 import { alertsEsMX } from "./alerts-es-mx.ts";
 import { callEsMX } from "./call-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
@@ -6,6 +7,7 @@ import { queuesEsMX } from "./queues-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
 
 export const esMX: Messages = {
+  ...actionsEsMX,
   ...alertsEsMX,
   ...callEsMX,
   "app.name": "Vigía",
