@@ -16,6 +16,7 @@ import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
+import { LazyAudit } from "./parts/audit/LazyAudit.tsx";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
@@ -79,6 +80,7 @@ function Board(props: AgentBoardProps) {
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const [auditOpen, setAuditOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
     props.storage,
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
@@ -230,9 +232,14 @@ function Board(props: AgentBoardProps) {
             preferences={preferences}
             rules={centerRules}
             onSave={setPreferences}
+            onAudit={() => {
+              setSettingsOpen(false);
+              setAuditOpen(true);
+            }}
             onClose={() => setSettingsOpen(false)}
           />
         )}
+        {auditOpen && <LazyAudit onClose={() => setAuditOpen(false)} />}
         {!wallboard && <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />}
         <Announcer
           connection={connection}

@@ -10,7 +10,7 @@ export const actionsEn = {
   "actions.status": "Change status",
   "actions.free": "Free the agent",
   "actions.stop": "End the contact",
-  "actions.about": "{action}: {contact}",
+  "actions.about": "{action} ({contact})",
   "actions.set": "Status {status}",
   "actions.statusHint": "Statuses that some agent has now. Amazon Connect may have more.",
   "actions.obstacle.noContact": "Not on a contact now",

@@ -1,7 +1,8 @@
 import type { actionsEn } from "./actions-en.ts";
+import type { Messages } from "./messages.ts";
 
-/** Spanish texts about what supervisors do from the board. */
-export const actionsEsMX: Record<keyof typeof actionsEn, string> = {
+/** Texts about what supervisors do from the board, in Mexican Spanish. */
+export const actionsEsMX: Pick<Messages, keyof typeof actionsEn> = {
   "actions.title": "Acciones para {name}",
   "actions.menuFor": "Menú de {name}",
   "actions.open": "Ver al agente",
@@ -10,7 +11,7 @@ export const actionsEsMX: Record<keyof typeof actionsEn, string> = {
   "actions.status": "Cambiar estado",
   "actions.free": "Liberar al agente",
   "actions.stop": "Terminar el contacto",
-  "actions.about": "{action}: {contact}",
+  "actions.about": "{action} ({contact})",
   "actions.set": "Estado {status}",
   "actions.statusHint": "Estados que algún agente tiene ahora. Amazon Connect puede tener más.",
   "actions.obstacle.noContact": "No está en un contacto",

@@ -1,5 +1,6 @@
 import { actionsEn } from "./actions-en.ts";
 import { alertsEn } from "./alerts-en.ts";
+import { auditEn } from "./audit-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
@@ -10,6 +11,7 @@ import { signInEn } from "./sign-in-en.ts";
 export const en = {
   ...actionsEn,
   ...alertsEn,
+  ...auditEn,
   ...callEn,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },

@@ -1,5 +1,6 @@
 import { actionsEsMX } from "./actions-es-mx.ts";
 import { alertsEsMX } from "./alerts-es-mx.ts";
+import { auditEsMX } from "./audit-es-mx.ts";
 import { callEsMX } from "./call-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
@@ -9,6 +10,7 @@ import { signInEsMX } from "./sign-in-es-mx.ts";
 export const esMX: Messages = {
   ...actionsEsMX,
   ...alertsEsMX,
+  ...auditEsMX,
   ...callEsMX,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },

@@ -37,7 +37,7 @@ interface Deed {
   readonly statusName: string | null;
 }
 
-/** Names the deed, for example `Status Lunch`, or `Listen: Chat: Web`. */
+/** Names the deed, for example `Status Lunch`, or `Listen (Chat: Web)`. */
 export function deedWords({ action, contactWords, statusName }: Deed, text: Text): string {
   if (statusName !== null) return text.text("actions.set", { status: statusName });
   const word = text.text(`actions.${action}`);

@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { useBoard } from "../board-context.ts";
+import type { ActionLayerProps } from "./ActionLayer.tsx";
 
-const ActionLayer = lazy(() => import("./ActionLayer.tsx").catch(() => ({ default: NoLayer })));
+const ActionLayer = lazy<ComponentType<ActionLayerProps>>(() => import("./ActionLayer.tsx").catch(() => ({ default: NoLayer })));
 
 /** Loads what lies over the board for a reader who may act. */
 export function BoardActionLayer({ openAgentId, onOpen }: { openAgentId: string | null; onOpen: (agentId: string) => void }) {
@@ -15,6 +16,6 @@ export function BoardActionLayer({ openAgentId, onOpen }: { openAgentId: string 
 }
 
 /** A page that is older than the newest deployment finds no part of its own any more. Its panels say so. */
-function NoLayer(): ReactNode {
+function NoLayer() {
   return null;
 }
