@@ -38,10 +38,11 @@ export function ActionMenu({ label, groups, anchor, onClose }: ActionMenuProps) 
     if (element === null) return;
     element.showPopover();
     place(element, anchor);
-    itemsOf(element)[0]?.focus();
+    itemsOf(element)[0]?.focus({ preventScroll: true });
+    const { top } = anchor.getBoundingClientRect();
     const onToggle = (event: ToggleEvent) => event.newState === "closed" && close.current();
-    // The row scrolls away from under the menu.
-    const onScroll = (event: Event) => event.target !== element && element.hidePopover();
+    // The button may scroll away from under the menu, or its row may leave the page.
+    const onScroll = () => Math.abs(anchor.getBoundingClientRect().top - top) > MARGIN && element.hidePopover();
     element.addEventListener("toggle", onToggle);
     window.addEventListener("scroll", onScroll, { capture: true, passive: true });
     window.addEventListener("resize", onScroll);

@@ -20,7 +20,9 @@ interface AgentActionsProps {
 export default function AgentActions({ agent, contactId, actions, permitted }: AgentActionsProps) {
   const text = useText();
   const { presses } = useActionsState(actions);
-  const { deeds, statuses, statusObstacle } = useAgentDeeds(agent, actions, permitted, contactId);
+  const { deeds: all, statuses, statusObstacle } = useAgentDeeds(agent, actions, permitted, contactId);
+  // Few agents are stuck. The menu of the row says so of the others.
+  const deeds = all.filter(({ action, obstacle }) => action !== "free" || obstacle === null);
   const [menuAnchor, setMenuAnchor] = useState<HTMLElement | null>(null);
   /** The reason that the reader asked for by a press on a button that can do nothing now. */
   const [asked, setAsked] = useState<ActionName | null>(null);
