@@ -4,6 +4,7 @@ import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
+import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
@@ -16,7 +17,6 @@ import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
-import { LazyAudit } from "./parts/audit/LazyAudit.tsx";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
@@ -27,15 +27,20 @@ import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
+import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
-import { SettingsDialog } from "./parts/SettingsDialog.tsx";
+import { useSpareTime } from "./parts/spare-time.ts";
+import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
+
+const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
+const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
-  /** The name of the contact center. */
+  /** The name of the contact center. Without it the board shows the name that the hub's operator has set. */
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
@@ -66,14 +71,25 @@ export interface AgentBoardProps {
 export function AgentBoard(props: AgentBoardProps) {
   return (
     <AgentClientProvider client={props.client}>
-      <Board {...props} />
+      <BoardInLanguage {...props} />
     </AgentClientProvider>
   );
 }
 
-function Board(props: AgentBoardProps) {
-  const { client } = props;
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+/** Shows the board as soon as it has words. The client connects meanwhile. */
+function BoardInLanguage(props: AgentBoardProps) {
+  const [wanted, setWanted] = useControllableState<Locale>(props.locale, "en");
+  const locale = useWords(wanted);
+  if (locale === null) return <div className="vigia" lang={wanted} data-theme={props.theme} aria-busy="true" />;
+  const choose = (next: Locale) => {
+    setWanted(next);
+    props.onLocale?.(next);
+  };
+  return <Board {...props} locale={locale} onLocale={choose} />;
+}
+
+function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
+  const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [wallboard, setWallboard] = useControllableState(props.tv, false);
   const [view, setView] = useControllableState(props.view, START_VIEW);
@@ -89,6 +105,8 @@ function Board(props: AgentBoardProps) {
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
+  const center = useCenter();
+  const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
@@ -107,6 +125,8 @@ function Board(props: AgentBoardProps) {
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
   });
+
+  useSpareTime(known && !wallboard);
 
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
   const openPanel = (next: OpenPanel) => {
@@ -157,7 +177,7 @@ function Board(props: AgentBoardProps) {
         data-lost={lost || undefined}
       >
         <Header
-          title={props.title ?? ""}
+          title={title}
           agentCount={known ? content.scoped.length : null}
           connection={connection}
           paused={refresh.paused}
@@ -170,10 +190,7 @@ function Board(props: AgentBoardProps) {
             props.onTv?.(!wallboard);
           }}
           locale={locale}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
+          onLocale={props.onLocale}
           theme={theme}
           onTheme={(next) => {
             setTheme(next);
@@ -200,6 +217,7 @@ function Board(props: AgentBoardProps) {
           />
           <BoardMain
             content={content}
+            title={title}
             known={known}
             view={view}
             onView={changeView}
@@ -239,7 +257,7 @@ function Board(props: AgentBoardProps) {
             onClose={() => setSettingsOpen(false)}
           />
         )}
-        {auditOpen && <LazyAudit onClose={() => setAuditOpen(false)} />}
+        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
         {!wallboard && <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />}
         <Announcer
           connection={connection}

@@ -4,6 +4,7 @@ import { createAgentClient } from "../../client/agent-client.ts";
 import { fetchTicket } from "../../client/fetch-ticket.ts";
 import { AgentBoard } from "../AgentBoard.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
+import { useWords } from "../parts/words.ts";
 import { chooseLocale, createText, type Locale } from "../text/text.ts";
 import { readAddress } from "./address.ts";
 import type { DisplayAccess } from "./display-link.ts";
@@ -16,6 +17,7 @@ export default function DisplayPage({ link }: { link: DisplayAccess }) {
   const [address] = useState(() => readAddress(new URLSearchParams(location.search)));
   const [storage] = useState(browserStorage);
   const [locale] = useState(() => chooseLocale([address.lang, storage?.getItem("vigia.locale"), ...navigator.languages]));
+  const shownLocale = useWords(locale);
   const [client] = useState(() =>
     createAgentClient({
       url: location.origin,
@@ -23,6 +25,7 @@ export default function DisplayPage({ link }: { link: DisplayAccess }) {
       getTicket: (request) => fetchTicket(request, { headers: { authorization: `Display ${link.secret}` } }),
     }),
   );
+  const center = useSyncExternalStore(client.subscribeConnection, client.center);
   const { status, error } = useSyncExternalStore(client.subscribeConnection, client.connection);
   const [isRefused, setRefused] = useState(false);
   useEffect(() => {
@@ -40,11 +43,11 @@ export default function DisplayPage({ link }: { link: DisplayAccess }) {
 
   return (
     <>
-      {isRefused && <RefusedDisplay locale={locale} />}
+      {isRefused && shownLocale !== null && <RefusedDisplay locale={shownLocale} />}
       <div className="page-display" hidden={isRefused}>
         <AgentBoard
           client={client}
-          title={address.title ?? link.instanceId.slice(0, 8)}
+          title={address.title ?? center?.name ?? link.instanceId.slice(0, 8)}
           locale={locale}
           theme={address.theme ?? "auto"}
           tv={true}

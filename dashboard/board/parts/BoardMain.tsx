@@ -9,15 +9,19 @@ import { useBoard } from "./board-context.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
+import { latePart } from "./late-part.tsx";
 import { QueueStrip } from "./queues/QueueStrip.tsx";
 import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-import { Wallboard } from "./Wallboard.tsx";
+
+const Wallboard = latePart(() => import("./Wallboard.tsx"));
 
 interface BoardMainProps {
   content: BoardContent;
+  /** The name of the contact center; empty = unknown. */
+  title: string;
   /** True after the first message of the hub. */
   known: boolean;
   view: View;
@@ -97,7 +101,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now())}
+          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now(), props.title)}
         >
           <Icon name="download" />
           {text.text("action.csv")}

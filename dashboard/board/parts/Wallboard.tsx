@@ -32,7 +32,7 @@ interface WallboardProps {
  * Shows the signed-in agents as cards, and turns the pages when they do not fit on one. What needs a hand is at the top of every
  * page. The page stays while the board is paused.
  */
-export function Wallboard({ rows, groupBy, alerts, allAlerts, offline, empty }: WallboardProps) {
+export default function Wallboard({ rows, groupBy, alerts, allAlerts, offline, empty }: WallboardProps) {
   const text = useText();
   const container = useRef<HTMLDivElement>(null);
   const [area, setArea] = useState<PixelSize & { em: number }>({ width: 1200, height: 800, em: 16 });

@@ -18,7 +18,6 @@ export const actionsEn = {
   "actions.obstacle.notAudible": "Tasks and e-mails cannot be listened to",
   "actions.obstacle.nothingToFree": "Nothing holds the agent up",
   "actions.obstacle.noConnection": "No connection to the server",
-  "actions.missing": "The actions could not be loaded. Reload the page.",
 
   "actions.confirm.barge": "Join the contact of {name}?",
   "actions.confirm.bargeWhy":

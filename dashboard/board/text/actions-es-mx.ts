@@ -19,7 +19,6 @@ export const actionsEsMX: Pick<Messages, keyof typeof actionsEn> = {
   "actions.obstacle.notAudible": "Las tareas y los correos no se pueden escuchar",
   "actions.obstacle.nothingToFree": "Nada detiene al agente",
   "actions.obstacle.noConnection": "No hay conexión con el servidor",
-  "actions.missing": "No se pudieron cargar las acciones. Recarga la página.",
 
   "actions.confirm.barge": "¿Intervenir en el contacto de {name}?",
   "actions.confirm.bargeWhy":

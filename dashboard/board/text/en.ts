@@ -6,6 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { signInEn } from "./sign-in-en.ts";
+import { viewsEn } from "./views-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
@@ -16,6 +17,8 @@ export const en = {
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
   "app.skip": "Skip to the agents",
+  "part.missing": "This part of the page could not be loaded. The page may be older than the server. Reload it.",
+  "part.reload": "Reload the page",
   "app.instance": "Instance {id}",
 
   "status.available": "Available",
@@ -196,6 +199,7 @@ export const en = {
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
   ...displaysEn,
+  ...viewsEn,
   ...queuesEn,
   ...signInEn,
 } satisfies Catalogue;

@@ -6,6 +6,7 @@ import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
+import { viewsEsMX } from "./views-es-mx.ts";
 
 export const esMX: Messages = {
   ...actionsEsMX,
@@ -15,6 +16,8 @@ export const esMX: Messages = {
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
   "app.skip": "Ir a los agentes",
+  "part.missing": "No se pudo cargar esta parte. Tal vez la página es anterior al servidor. Recárgala.",
+  "part.reload": "Recargar la página",
   "app.instance": "Instancia {id}",
 
   "status.available": "Disponible",
@@ -198,6 +201,7 @@ export const esMX: Messages = {
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
   ...displaysEsMX,
+  ...viewsEsMX,
   ...queuesEsMX,
   ...signInEsMX,
 };

@@ -68,6 +68,11 @@ describe("The words of the audit", () => {
     expect(aboutEntry(entry, NAMES, text)).toBe("version 3 · added: new · changed: Long hold");
   });
 
+  it("name the shared views that were changed.", () => {
+    const detail = JSON.stringify({ shared: ["Night"], changed: ["Sales"], removed: [] });
+    expect(aboutEntry(anEntry({ what: "views.save", subject: "", detail }), NAMES, text)).toBe("added: Night · changed: Sales");
+  });
+
   it("name a wallboard and its groups.", () => {
     const entry = anEntry({ what: "display.make", subject: "Sala 2", detail: '{"groups":["*"],"replaced":false}' });
     expect(aboutEntry(entry, NAMES, text)).toBe("Sala 2 · All teams");

@@ -13,6 +13,7 @@ export const DEEDS = {
   "action.stop": "audit.did.action.stop",
   "alert.acknowledge": "audit.did.alert.acknowledge",
   "rules.save": "audit.did.rules.save",
+  "views.save": "audit.did.views.save",
   "alerts.test": "audit.did.alerts.test",
   "display.make": "audit.did.display.make",
   "display.remove": "audit.did.display.remove",
@@ -25,6 +26,14 @@ export interface AuditNames {
 }
 
 const named = v.union([v.string(), v.looseObject({ id: v.string() })]);
+const changed = v.union([
+  v.pipe(
+    v.looseObject({ after: named }),
+    v.transform(({ after }) => after),
+  ),
+  named,
+]);
+const names = (item: typeof named | typeof changed) => v.optional(v.fallback(v.array(item), []), []);
 const detailSchema = v.pipe(
   v.string(),
   v.parseJson(),
@@ -33,9 +42,10 @@ const detailSchema = v.pipe(
     statusName: v.optional(v.string()),
     groups: v.optional(v.array(v.string())),
     version: v.optional(v.number()),
-    added: v.fallback(v.array(named), []),
-    removed: v.fallback(v.array(named), []),
-    changed: v.fallback(v.array(v.looseObject({ after: named })), []),
+    added: names(named),
+    shared: names(named),
+    removed: names(named),
+    changed: names(changed),
   }),
 );
 
@@ -48,11 +58,12 @@ export function deedOfEntry({ what }: Pick<AuditEntry, "what">, text: Text): str
 /** Says to whom or what it was done: names, the contact, and what was chosen. */
 export function aboutEntry({ what, subject, detail }: AuditEntry, names: AuditNames, text: Text): string {
   const parsed = v.safeParse(detailSchema, detail ?? "");
-  const { contactId, statusName, groups, version, added, removed, changed } = parsed.success ? parsed.output : NO_DETAIL;
+  const known: Partial<v.InferOutput<typeof detailSchema>> = parsed.success ? parsed.output : {};
+  const { contactId, statusName, groups, version } = known;
   const lists = [
-    ["audit.added", added],
-    ["audit.removed", removed],
-    ["audit.changed", changed.map(({ after }) => after)],
+    ["audit.added", [...(known.added ?? []), ...(known.shared ?? [])]],
+    ["audit.removed", known.removed ?? []],
+    ["audit.changed", known.changed ?? []],
   ] as const;
   const words = [
     subjectWords(what, subject, names),
@@ -76,9 +87,6 @@ function nameOf(rule: v.InferOutput<typeof named>): string {
   const { title } = rule;
   return typeof title === "string" && title !== "" ? title : rule.id;
 }
-
-const NO_DETAIL: Partial<v.InferOutput<typeof detailSchema>> &
-  Pick<v.InferOutput<typeof detailSchema>, "added" | "removed" | "changed"> = { added: [], removed: [], changed: [] };
 
 /** Says what came of it. */
 export function resultOfEntry({ result }: Pick<AuditEntry, "result">, text: Text): string {

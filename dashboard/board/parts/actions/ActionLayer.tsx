@@ -8,7 +8,7 @@ import { useActionsState, useAgentDeeds } from "./agent-deeds.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { ConfirmAction } from "./ConfirmAction.tsx";
 
-export interface ActionLayerProps {
+interface ActionLayerProps {
   actions: BoardActions;
   permitted: ReadonlySet<ActionName>;
   /** The agent whose panel is open and shows its own results; null = none. */

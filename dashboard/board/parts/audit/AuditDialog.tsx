@@ -6,13 +6,14 @@ import type { AuditEntry } from "../../model/audit/audit-entries.ts";
 import { type AuditNames, aboutEntry, DEEDS, deedOfEntry, resultOfEntry } from "../../model/audit/audit-words.ts";
 import { boardAlerts } from "../../model/board-alert.ts";
 import { csvText } from "../../model/csv.ts";
+import { csvFileName } from "../../model/file-name.ts";
 import { useBoard } from "../board-context.ts";
 import { saveCsv } from "../csv-download.ts";
 import { Icon } from "../Icon.tsx";
 import { type AuditLog, useAuditLog } from "./audit-log.ts";
 
 /** Who did what from the board, over the whole board. For an admin: the hub tells it to nobody else. */
-export default function AuditDialog({ onClose }: { onClose: () => void }) {
+export default function AuditDialog({ center, onClose }: { center: string; onClose: () => void }) {
   const { text, clock } = useBoard();
   const client = useAgentClient();
   const id = useId();
@@ -50,7 +51,7 @@ export default function AuditDialog({ onClose }: { onClose: () => void }) {
       return [...cellsOf(entry), new Date(at).toISOString(), who, what, subject, result, detail ?? ""];
     });
     const raw = ["at", "who", "what", "subject", "result", "detail"];
-    saveCsv(csvText([[...headings, ...raw], ...lines]), clock.now(), "-audit");
+    saveCsv(csvText([[...headings, ...raw], ...lines]), csvFileName(`audit ${center}`, clock.now()));
   };
   return (
     <dialog ref={dialog} className="vg-dialog vg-audit" aria-labelledby={id} onCancel={onClose}>
