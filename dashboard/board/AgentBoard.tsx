@@ -244,6 +244,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               />
             )}
           </BoardMain>
+          {!wallboard && <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />}
         </main>
         {settingsOpen && (
           <SettingsDialog
@@ -258,7 +259,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           />
         )}
         {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
-        {!wallboard && <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />}
         <Announcer
           connection={connection}
           news={criticalNews}

@@ -123,6 +123,12 @@ export class FakeHub {
     this.#broadcast({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
   }
 
+  /** Returns the id of the agent with a name. */
+  agentNamed(name: string): string {
+    for (const agent of this.#agents.values()) if (agent.name === name) return agent.agentId;
+    throw new Error(`The hub has no agent with the name ${name}.`);
+  }
+
   /** Adds or changes alerts, and sends one frame. */
   changeAlerts(...alerts: CenterAlert[]): void {
     const from = this.#seq++;

@@ -103,9 +103,11 @@ describe("The statuses to choose from", () => {
     expect(knownStatuses(agents, text.compare).names).toEqual(["Available", "Lunch", "Training", "Offline"]);
   });
 
-  it("end the work under the name that the center has for it.", () => {
-    const known = knownStatuses([seen("offline", "Fuera de línea"), seen("available", "Disponible")], text.compare);
-    expect([known.names, [...known.offline]]).toEqual([["Disponible", "Fuera de línea"], ["Fuera de línea"]]);
+  it("are confirmed if only signed-out agents have them. Such an agent may keep the name of the status before.", () => {
+    const agents = [seen("offline", "Fuera de línea"), seen("available", "Disponible"), seen("offline", "Disponible")];
+    const known = knownStatuses(agents, text.compare);
+    expect(known.names).toEqual(["Disponible", "Fuera de línea", "Offline"]);
+    expect([...known.offline].sort()).toEqual(["Fuera de línea", "Offline"]);
   });
 
   it("are only Offline when nobody is on the board.", () => {
