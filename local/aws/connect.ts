@@ -177,20 +177,8 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const { roster, contacts, contactTimes, recordings, chatAnalyses, actions } = connect;
         const id = decodeURIComponent(match[2] ?? "");
-        const answer = route.answer({
-          id,
-          roster,
-          contacts,
-          contactTimes,
-          recordings,
-          chatAnalyses,
-          floor,
-          metricData,
-          actions,
-          request,
-        });
+        const answer = route.answer({ ...connect, id, floor, metricData, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
