@@ -87,12 +87,11 @@ async function openAs(subject: string, roles: readonly string[]): Promise<Page> 
 const panelOf = (page: Page) => page.getByRole("dialog", { name: "Ana Ruiz" });
 
 describe("Actions on the real hub", () => {
-  it("are offered as the settings and the reader's roles say, and a hub that cannot reach the function says so plainly.", async () => {
+  it("are offered as the settings and the reader's roles say, and refused in plain words to a sign-in that Amazon Connect does not know.", async () => {
     await postCall(hub);
     const [eva, viewer] = await Promise.all([openAs("Eva", ["supervisor"]), openAs("Vera", [])]);
-    // A hub with identities sends no order to a function on this machine.
     await panelOf(eva).getByRole("button", { name: "Listen" }).click();
-    await panelOf(eva).getByText("The actions are not set up completely, so this was not done.").waitFor();
+    await panelOf(eva).getByText("Your sign-in names no user of Amazon Connect.").waitFor();
     expect(
       await panelOf(eva)
         .getByRole("button", { name: /Barge in|End the contact/ })

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { sampleQueues } from "../../dashboard/board/stories/sample-queues.ts";
@@ -71,7 +71,9 @@ describe("The settings of an admin", () => {
   ] as const) {
     it(`have rules, quiet hours, targets and links without a violation of axe, in ${lang} on ${width} pixels.`, async () => {
       const page = await openSettings(lang, width);
-      for (const closed of await page.locator(".vg-dialog details:not([open]) > summary").all()) await closed.click();
+      await page.locator(".vg-dialog details").evaluateAll((all) => {
+        for (const details of all) details.setAttribute("open", "");
+      });
       await expectClean(page);
     });
   }
@@ -106,7 +108,7 @@ describe("The audit of an admin", () => {
       page.waitForEvent("download"),
       page.getByRole("dialog", { name: "Audit log" }).getByRole("button", { name: "CSV" }).click(),
     ]);
-    const csv = readFileSync(await download.path(), "utf8");
+    const csv = await text(await download.createReadStream());
     expect(csv).toContain(",'=evil(),Sent a test alert,'+1,Done,2026-01-05T15:00:00.000Z,'=evil(),alerts.test,'+1,ok,");
     expect(download.suggestedFilename()).toMatch(/^vigia-audit-.*\.csv$/);
   });
@@ -122,7 +124,7 @@ describe("The audit of an admin", () => {
     await audit.getByText("El servidor no respondió.").waitFor();
     works = true;
     await audit.getByRole("button", { name: "Intentar otra vez" }).click();
-    await audit.getByText("Cambió las reglas de alerta").waitFor();
+    await audit.getByRole("cell", { name: "Cambió las reglas de alerta" }).waitFor();
     await expectClean(page);
   });
 
