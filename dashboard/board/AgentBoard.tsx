@@ -24,7 +24,7 @@ import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
-import { useContainerSize } from "./parts/container-size.ts";
+import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
@@ -36,6 +36,7 @@ import { createText, type Locale } from "./text/text.ts";
 
 const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
 const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
+const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
@@ -44,7 +45,7 @@ export interface AgentBoardProps {
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
-  /** Shows the wallboard: large cards, and one button that leaves it. */
+  /** Shows the wallboard: a page of its own, to be read from a distance. */
   tv?: boolean | undefined;
   view?: View | undefined;
   /** The agent whose call is open. */
@@ -69,9 +70,49 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
+  const [tv, setTv] = useControllableState(props.tv, false);
+  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
+  const changeTv = (next: boolean) => {
+    setTv(next);
+    props.onTv?.(next);
+  };
   return (
     <AgentClientProvider client={props.client}>
-      <BoardInLanguage {...props} />
+      {tv ? (
+        <Wallboard
+          client={props.client}
+          title={props.title}
+          locale={locale}
+          theme={theme}
+          view={view}
+          storage={props.storage}
+          onLeave={() => changeTv(false)}
+          onOpenAlerts={props.onOpenAlerts}
+          onSignIn={props.onSignIn}
+        />
+      ) : (
+        <BoardInLanguage
+          {...props}
+          view={view}
+          locale={locale}
+          theme={theme}
+          onView={(next) => {
+            setView(next);
+            props.onView?.(next);
+          }}
+          onLocale={(next) => {
+            setLocale(next);
+            props.onLocale?.(next);
+          }}
+          onTheme={(next) => {
+            setTheme(next);
+            props.onTheme?.(next);
+          }}
+          onTv={changeTv}
+        />
+      )}
     </AgentClientProvider>
   );
 }
@@ -91,7 +132,6 @@ function BoardInLanguage(props: AgentBoardProps) {
 function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [wallboard, setWallboard] = useControllableState(props.tv, false);
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
@@ -111,12 +151,13 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const reader = useBoardReader(client, connection.status === "live" && !wallboard);
+  const reader = useBoardReader(client, connection.status === "live");
   const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
-  const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
+  const isShort = useIsShort(root);
+  const layout = size === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
@@ -126,7 +167,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     known: content.agents.length > 0,
   });
 
-  useSpareTime(known && !wallboard);
+  useSpareTime(known);
 
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
   const openPanel = (next: OpenPanel) => {
@@ -172,8 +213,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         className="vigia"
         lang={locale}
         data-theme={theme}
-        data-wallboard={wallboard || undefined}
         data-narrow={layout === "cards" || undefined}
+        data-short={isShort || undefined}
         data-lost={lost || undefined}
       >
         <Header
@@ -184,11 +225,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={wallboard}
-          onWallboard={() => {
-            setWallboard(!wallboard);
-            props.onTv?.(!wallboard);
-          }}
+          wallboard={false}
+          onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}
           theme={theme}
@@ -229,22 +267,20 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
             onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
           >
-            {!wallboard && (
-              <BoardPanel
-                panel={panel}
-                content={content}
-                view={view}
-                onView={changeView}
-                preferences={preferences}
-                onPreferences={setPreferences}
-                modal={size !== "wide"}
-                onOpenAgent={openAgent}
-                onOpenAlert={openAlert}
-                onClose={() => openPanel(null)}
-              />
-            )}
+            <BoardPanel
+              panel={panel}
+              content={content}
+              view={view}
+              onView={changeView}
+              preferences={preferences}
+              onPreferences={setPreferences}
+              modal={size !== "wide" || isShort}
+              onOpenAgent={openAgent}
+              onOpenAlert={openAlert}
+              onClose={() => openPanel(null)}
+            />
           </BoardMain>
-          {!wallboard && <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />}
+          <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
         {settingsOpen && (
           <SettingsDialog

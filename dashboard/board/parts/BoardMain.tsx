@@ -9,14 +9,11 @@ import { useBoard } from "./board-context.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
-import { latePart } from "./late-part.tsx";
 import { QueueStrip } from "./queues/QueueStrip.tsx";
 import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-
-const Wallboard = latePart(() => import("./Wallboard.tsx"));
 
 interface BoardMainProps {
   content: BoardContent;
@@ -60,31 +57,7 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  const wallboard = layout === "wallboard";
-  const queues = (
-    <QueueStrip
-      agents={content.agents}
-      view={view}
-      selected={props.selectedQueue}
-      onOpen={wallboard ? null : props.onOpenQueue}
-    />
-  );
-  if (wallboard) {
-    return (
-      <>
-        {queues}
-        {tiles}
-        <Wallboard
-          rows={content.rows}
-          groupBy={view.groupBy}
-          alerts={content.alerts}
-          allAlerts={content.allAlerts}
-          offline={content.offline}
-          empty={empty}
-        />
-      </>
-    );
-  }
+  const queues = <QueueStrip agents={content.agents} view={view} selected={props.selectedQueue} onOpen={props.onOpenQueue} />;
   return (
     <>
       {queues}

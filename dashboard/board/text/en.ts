@@ -5,8 +5,10 @@ import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
+import { recordingEn } from "./recording-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 import { viewsEn } from "./views-en.ts";
+import { wallboardEn } from "./wallboard-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
@@ -89,12 +91,6 @@ export const en = {
   "action.csv": "CSV",
   "action.csvHint": "Download what is shown as CSV",
   "action.clear": "Clear filters",
-
-  "wallboard.page": "Page {page} of {pages}",
-  "wallboard.offline": { one: "{count} offline agent not shown", other: "{count} offline agents not shown" },
-  "wallboard.pinned": "Needs a hand",
-  "wallboard.morePinned": { one: "{count} more needs a hand", other: "{count} more need a hand" },
-  "wallboard.nobody": "Nobody is signed in.",
 
   "theme.auto": "Automatic",
   "theme.light": "Light",
@@ -200,6 +196,8 @@ export const en = {
 
   ...displaysEn,
   ...viewsEn,
+  ...recordingEn,
   ...queuesEn,
   ...signInEn,
+  ...wallboardEn,
 } satisfies Catalogue;

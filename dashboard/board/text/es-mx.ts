@@ -5,8 +5,10 @@ import { callEsMX } from "./call-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
+import { recordingEsMX } from "./recording-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
 import { viewsEsMX } from "./views-es-mx.ts";
+import { wallboardEsMX } from "./wallboard-es-mx.ts";
 
 export const esMX: Messages = {
   ...actionsEsMX,
@@ -88,15 +90,6 @@ export const esMX: Messages = {
   "action.csv": "CSV",
   "action.csvHint": "Descargar lo que se muestra en CSV",
   "action.clear": "Quitar filtros",
-
-  "wallboard.page": "Página {page} de {pages}",
-  "wallboard.offline": {
-    one: "{count} agente desconectado no se muestra",
-    other: "{count} agentes desconectados no se muestran",
-  },
-  "wallboard.pinned": "Necesitan ayuda",
-  "wallboard.morePinned": { one: "{count} más necesita ayuda", other: "{count} más necesitan ayuda" },
-  "wallboard.nobody": "Nadie está conectado.",
 
   "theme.auto": "Automático",
   "theme.light": "Claro",
@@ -202,6 +195,8 @@ export const esMX: Messages = {
 
   ...displaysEsMX,
   ...viewsEsMX,
+  ...recordingEsMX,
   ...queuesEsMX,
   ...signInEsMX,
+  ...wallboardEsMX,
 };
