@@ -15,6 +15,7 @@ import { historyRoutes } from "./routes/history-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { board, pageOrNotFound } from "./routes/pages.ts";
+import { recordingRoutes } from "./routes/recording-routes.ts";
 import { signInRoutes } from "./routes/sign-in-routes.ts";
 import { transportSecurity } from "./routes/transport-security.ts";
 import { viewRoutes } from "./routes/view-routes.ts";
@@ -96,6 +97,7 @@ app.route("/", alertTestRoutes);
 app.route("/", actionRoutes);
 app.route("/", displayRoutes);
 app.route("/", viewRoutes);
+app.route("/", recordingRoutes);
 app.route("/", signInRoutes);
 app.route("/", historyRoutes);
 
@@ -116,6 +118,7 @@ for (const [path, allowed] of [
   ["rules/preview", "POST"],
   ["audit", "GET"],
   ["views", "GET, PUT"],
+  ["contacts/:contactId/recording", "POST"],
   ["displays", "GET, POST"],
   ["displays/:name", "DELETE"],
   ["metrics", "GET"],

@@ -22,7 +22,7 @@ import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
-import { useContainerSize } from "./parts/container-size.ts";
+import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
@@ -151,6 +151,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
+  const isShort = useIsShort(root);
   const layout = size === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
@@ -208,6 +209,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         lang={locale}
         data-theme={theme}
         data-narrow={layout === "cards" || undefined}
+        data-short={isShort || undefined}
         data-lost={lost || undefined}
       >
         <Header
@@ -267,7 +269,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               onView={changeView}
               preferences={preferences}
               onPreferences={setPreferences}
-              modal={size !== "wide"}
+              modal={size !== "wide" || isShort}
               onOpenAgent={openAgent}
               onOpenAlert={openAlert}
               onClose={() => openPanel(null)}

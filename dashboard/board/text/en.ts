@@ -3,6 +3,7 @@ import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
+import { recordingEn } from "./recording-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 import { viewsEn } from "./views-en.ts";
 import { wallboardEn } from "./wallboard-en.ts";
@@ -191,6 +192,7 @@ export const en = {
 
   ...displaysEn,
   ...viewsEn,
+  ...recordingEn,
   ...queuesEn,
   ...signInEn,
   ...wallboardEn,

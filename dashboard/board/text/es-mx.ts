@@ -3,6 +3,7 @@ import { callEsMX } from "./call-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
+import { recordingEsMX } from "./recording-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
 import { viewsEsMX } from "./views-es-mx.ts";
 import { wallboardEsMX } from "./wallboard-es-mx.ts";
@@ -190,6 +191,7 @@ export const esMX: Messages = {
 
   ...displaysEsMX,
   ...viewsEsMX,
+  ...recordingEsMX,
   ...queuesEsMX,
   ...signInEsMX,
   ...wallboardEsMX,
