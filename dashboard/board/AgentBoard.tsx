@@ -151,7 +151,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const reader = useBoardReader(client, connection.status === "live" && !wallboard);
+  const reader = useBoardReader(client, connection.status === "live");
   const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
@@ -280,7 +280,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               onClose={() => openPanel(null)}
             />
           </BoardMain>
-          {!wallboard && <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />}
+          <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
         {settingsOpen && (
           <SettingsDialog
