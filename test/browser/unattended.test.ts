@@ -46,7 +46,7 @@ describe("A wallboard that nobody attends", () => {
     await isLive(page);
     expect(loads).toBe(0);
     // The clock jumped while the page waited for a ticket or an answer.
-    expect(takeComplaints(/^vigia: |^WebSocket connection to /)).toEqual([]);
+    expect(takeComplaints(/^(vigia: |WebSocket connection to |Failed to load resource: )/)).toEqual([]);
   });
 
   it("reloads itself when a part of the page is missing.", async () => {

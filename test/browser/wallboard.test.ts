@@ -207,8 +207,9 @@ describe("The wallboard", () => {
     ] as const) {
       const screen = `${width}x${height}`;
       await page.setViewportSize({ width, height });
-      const smallest = async () => (await wordSizesOf(page)).smallest;
-      await expect.poll(smallest, { message: screen }).toBeCloseTo(22 * unit, 1);
+      const pixels = () => page.locator(".vg-wb").evaluate((board) => Number.parseFloat(board.style.getPropertyValue("--u")));
+      await expect.poll(pixels, { message: screen }).toBeCloseTo(unit, 2);
+      expect((await wordSizesOf(page)).smallest, screen).toBeGreaterThanOrEqual(22 * unit - 0.01);
       expect((await wordSizesOf(page)).out, screen).toEqual([]);
       const over = await page.locator(".vg-wb-body").evaluate((body) => body.scrollHeight - body.clientHeight);
       expect(over, screen).toBeLessThanOrEqual(0);
