@@ -1,5 +1,5 @@
 import "./styles/board.css";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
@@ -26,11 +26,12 @@ import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
-import { Header, type Theme } from "./parts/Header.tsx";
+import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
+import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
@@ -158,7 +159,9 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const size = useContainerSize(root);
   const isShort = useIsShort(root);
   const layout = size === "narrow" ? "cards" : "table";
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
+  // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
+  const listed = useDeferredValue(view);
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -225,7 +228,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={false}
           onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}
@@ -234,13 +236,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             setTheme(next);
             props.onTheme?.(next);
           }}
+          onSettings={() => setSettingsOpen(true)}
           onSignOut={props.onSignOut ?? null}
+          narrow={size === "narrow" || (isShort && size === "medium")}
         >
           <AlertButton
             open={openAlerts}
             expanded={panel?.kind === "alerts"}
             onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-            onSettings={() => setSettingsOpen(true)}
           />
         </Header>
         <main className="vg-main">
