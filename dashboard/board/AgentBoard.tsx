@@ -12,6 +12,8 @@ import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
+import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
+import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
@@ -33,6 +35,7 @@ import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
+const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
 const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
@@ -134,6 +137,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const [auditOpen, setAuditOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
     props.storage,
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
@@ -148,7 +152,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const board = useMemo(() => ({ clock, text, rules }), [clock, text, rules]);
+  const reader = useBoardReader(client, connection.status === "live");
+  const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
@@ -278,15 +283,21 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               onClose={() => openPanel(null)}
             />
           </BoardMain>
+          <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
         {settingsOpen && (
           <SettingsDialog
             preferences={preferences}
             rules={centerRules}
             onSave={setPreferences}
+            onAudit={() => {
+              setSettingsOpen(false);
+              setAuditOpen(true);
+            }}
             onClose={() => setSettingsOpen(false)}
           />
         )}
+        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
         <Announcer
           connection={connection}
           news={criticalNews}
