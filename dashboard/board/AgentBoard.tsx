@@ -8,6 +8,7 @@ import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
+import { type DayPlace, NO_DAY } from "./model/day/day-place.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
@@ -41,6 +42,8 @@ export interface AgentBoardProps {
   view?: View | undefined;
   /** The agent whose call is open. */
   agentId?: string | null | undefined;
+  /** Which contact, date or team's day the page shows. */
+  day?: DayPlace | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string | undefined;
   /** Keeps the preferences: sound, muted rules, saved views and others. The default is `localStorage`. With null they are lost at reload. */
@@ -51,6 +54,7 @@ export interface AgentBoardProps {
   onTv?: ((tv: boolean) => void) | undefined;
   onView?: ((view: View) => void) | undefined;
   onAgentId?: ((agentId: string | null) => void) | undefined;
+  onDay?: ((day: DayPlace) => void) | undefined;
   /** Called with the number of alerts that wait for somebody, for example for the title of the page. */
   onOpenAlerts?: ((count: number) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
@@ -75,6 +79,7 @@ function Board(props: AgentBoardProps) {
   const [wallboard, setWallboard] = useControllableState(props.tv, false);
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
+  const [day, setDay] = useControllableState(props.day, NO_DAY);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
@@ -104,10 +109,17 @@ function Board(props: AgentBoardProps) {
   });
 
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
+  const changeDay = (change: Partial<DayPlace>) => {
+    const next = { ...day, ...change };
+    setDay(next);
+    props.onDay?.(next);
+  };
   const openPanel = (next: OpenPanel) => {
     const nextAgent = next?.kind === "agent" ? next.agentId : null;
     setOtherPanel(nextAgent === null ? next : null);
     if (nextAgent === agentId) return;
+    // The date belongs to the team's page, and to the panel of one agent.
+    changeDay({ contactId: null, date: day.team ? day.date : null });
     setAgentId(nextAgent);
     props.onAgentId?.(nextAgent);
   };
@@ -205,6 +217,8 @@ function Board(props: AgentBoardProps) {
             onOpen={openAgent}
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
             onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            day={day}
+            onDay={changeDay}
           >
             {!wallboard && (
               <BoardPanel
@@ -215,6 +229,8 @@ function Board(props: AgentBoardProps) {
                 preferences={preferences}
                 onPreferences={setPreferences}
                 modal={size !== "wide"}
+                day={day}
+                onDay={changeDay}
                 onOpenAgent={openAgent}
                 onOpenAlert={openAlert}
                 onClose={() => openPanel(null)}

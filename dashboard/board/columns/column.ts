@@ -32,6 +32,8 @@ export interface OptionalColumn extends Column {
   readonly shownAtStart: boolean;
   /** Takes the width that the other columns leave, unless a column that is hidden at the start is shown. */
   readonly flexible?: true;
+  /** At the start it is only shown where the list is wide enough. */
+  readonly roomy?: true;
   /** Renders the agent's `td`. */
   readonly Cell: (props: CellProps) => ReactNode;
 }

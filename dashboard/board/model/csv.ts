@@ -29,7 +29,12 @@ export function boardCsv({ agents, columns, alerts, text, now }: CsvInput): stri
     return [agent.agentId, ...columns.map((column) => column.csvValue(agent, input)), new Date(agent.since).toISOString()];
   });
   const table = [["agentId", ...headings, "since"], ...lines];
-  return `${BYTE_ORDER_MARK}${table.map((line) => `${line.map(escaped).join(",")}\r\n`).join("")}`;
+  return csvTable(table);
+}
+
+/** Writes lines of cells as CSV (RFC 4180: CRLF, quotes doubled). */
+export function csvTable(lines: readonly (readonly string[])[]): string {
+  return `${BYTE_ORDER_MARK}${lines.map((line) => `${line.map(escaped).join(",")}\r\n`).join("")}`;
 }
 
 /** Puts an apostrophe before text that a spreadsheet would run as a formula (OWASP, CSV injection). Numbers stay numbers. */

@@ -1,11 +1,14 @@
+import { lazy, Suspense } from "react";
 import type { BoardAlert } from "../model/board-alert.ts";
+import type { DayPlace } from "../model/day/day-place.ts";
 import type { OpenPanel } from "../model/open-panel.ts";
 import type { Preferences } from "../model/preferences.ts";
 import type { View } from "../model/view.ts";
 import { AlertPanel } from "./alerts/AlertPanel.tsx";
 import type { BoardContent } from "./board-content.ts";
-import { CallPanel } from "./CallPanel.tsx";
 import { QueuePanel } from "./queues/QueuePanel.tsx";
+
+const CallPanel = lazy(() => import("./CallPanel.tsx"));
 
 interface BoardPanelProps {
   panel: OpenPanel;
@@ -16,6 +19,8 @@ interface BoardPanelProps {
   onPreferences: (change: Partial<Preferences>) => void;
   /** Whether the panel covers the list. */
   modal: boolean;
+  day: DayPlace;
+  onDay: (change: Partial<DayPlace>) => void;
   onOpenAgent: (agentId: string) => void;
   onOpenAlert: (alert: BoardAlert | null) => void;
   onClose: () => void;
@@ -29,14 +34,19 @@ export function BoardPanel(props: BoardPanelProps) {
       return null;
     case "agent":
       return (
-        <CallPanel
-          agentId={panel.agentId}
-          alerts={content.alerts.get(panel.agentId) ?? []}
-          preferences={preferences}
-          onPreferences={onPreferences}
-          modal={modal}
-          onClose={onClose}
-        />
+        <Suspense fallback={null}>
+          <CallPanel
+            agentId={panel.agentId}
+            alerts={content.alerts.get(panel.agentId) ?? []}
+            allAlerts={content.allAlerts}
+            place={props.day}
+            onPlace={props.onDay}
+            preferences={preferences}
+            onPreferences={onPreferences}
+            modal={modal}
+            onClose={onClose}
+          />
+        </Suspense>
       );
     case "queue":
       return (

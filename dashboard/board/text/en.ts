@@ -1,6 +1,7 @@
 import { alertsEn } from "./alerts-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { signInEn } from "./sign-in-en.ts";
@@ -191,6 +192,7 @@ export const en = {
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
+  ...dayEn,
   ...displaysEn,
   ...queuesEn,
   ...signInEn,

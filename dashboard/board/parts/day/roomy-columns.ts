@@ -1,0 +1,22 @@
+import { type RefObject, useEffect, useState } from "react";
+import type { OptionalColumn } from "../../columns/column.ts";
+import { optionalColumns } from "../../columns/column-keys.ts";
+import { START_VIEW, sameItems, type View } from "../../model/view.ts";
+
+/** Pixels of the list from which the columns of the start have room for all of them. */
+const ROOMY_FROM = 1280;
+
+/** Returns the columns of a view. Those of the start view leave out some where the list is narrow; a reader's own choice never does. */
+export function useShownColumns(list: RefObject<HTMLElement | null>, keys: View["columns"]): OptionalColumn[] {
+  const [roomy, setRoomy] = useState(true);
+  useEffect(() => {
+    if (list.current === null) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setRoomy(entry.contentRect.width >= ROOMY_FROM);
+    });
+    observer.observe(list.current);
+    return () => observer.disconnect();
+  }, [list]);
+  const columns = optionalColumns(keys);
+  return roomy || !sameItems(keys, START_VIEW.columns) ? columns : columns.filter((column) => column.roomy !== true);
+}
