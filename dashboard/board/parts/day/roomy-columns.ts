@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useMemo, useState } from "react";
 import type { OptionalColumn } from "../../columns/column.ts";
 import { optionalColumns } from "../../columns/column-keys.ts";
 import { START_VIEW, sameItems, type View } from "../../model/view.ts";
@@ -17,6 +17,9 @@ export function useShownColumns(list: RefObject<HTMLElement | null>, keys: View[
     observer.observe(list.current);
     return () => observer.disconnect();
   }, [list]);
-  const columns = optionalColumns(keys);
-  return roomy || !sameItems(keys, START_VIEW.columns) ? columns : columns.filter((column) => column.roomy !== true);
+  // Rows render again when they get another list.
+  return useMemo(() => {
+    const columns = optionalColumns(keys);
+    return roomy || !sameItems(keys, START_VIEW.columns) ? columns : columns.filter((column) => column.roomy !== true);
+  }, [roomy, keys]);
 }
