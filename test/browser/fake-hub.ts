@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { type WebSocket, WebSocketServer } from "ws";
 import { fakeAgent } from "../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
+import type { AgentDay } from "../../protocol/agent-day.ts";
 import type { CenterAlert } from "../../protocol/alert.ts";
 import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
 import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
@@ -35,6 +36,10 @@ export class FakeHub {
   token: string | null = null;
   /** The answer of `GET …/rules`; null = 404, as an older hub answers. */
   rules: object | null = null;
+  /** The days of agents by their ids; null = 404 for all, as an older hub answers. */
+  days: Record<string, AgentDay> | null = null;
+  /** How often each agent's day was asked for, with its date. */
+  readonly askedDays: string[] = [];
   /** The name of whoever acknowledges; null = nobody may. */
   acknowledgesAs: string | null = "Laura Ríos";
   #server: Server | null = null;
@@ -63,6 +68,14 @@ export class FakeHub {
       }
       if (path.endsWith("/rules") && this.rules !== null) {
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.rules));
+        return;
+      }
+      const [, dayOf] = path.match(/\/agents\/([^/]+)\/day$/) ?? [];
+      if (dayOf !== undefined) {
+        this.askedDays.push(dayOf + new URL(request.url ?? "/", this.url).search);
+        const day = this.days?.[dayOf];
+        response.writeHead(day === undefined ? 404 : 200, { "content-type": "application/json" });
+        response.end(JSON.stringify(day ?? { error: "not_found" }));
         return;
       }
       if (path === "/v1/config") {

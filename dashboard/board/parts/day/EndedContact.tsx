@@ -23,7 +23,11 @@ interface EndedContactProps {
 export function EndedContact({ agent, contact, alerts, dayIsKnown, onChoose }: EndedContactProps) {
   const text = useText();
   const nextId = agent?.contactId ?? null;
-  const next = agent?.contacts?.find(({ contactId }) => contactId === nextId) ?? null;
+  // An older hub does not list the contacts.
+  const next = agent?.contacts?.find(({ contactId }) => contactId === nextId) ?? {
+    channel: agent?.channel ?? ("voice" as const),
+    queue: agent?.queue ?? null,
+  };
   const duration = contact === null ? null : handleMs(contact);
   const words = [
     text.text(contact === null && dayIsKnown && agent?.contactId === null ? "call.linked" : "call.over"),
@@ -37,7 +41,7 @@ export function EndedContact({ agent, contact, alerts, dayIsKnown, onChoose }: E
       {nextId !== null && (
         <button type="button" className="vg-button" onClick={() => onChoose(nextId)}>
           <Icon name="right" />
-          {text.text("call.next", { name: next === null ? text.text("contact.tabs") : contactName(next, text) })}
+          {text.text("call.next", { name: contactName(next, text) })}
         </button>
       )}
     </div>
