@@ -9,6 +9,7 @@ import { fakeAgent } from "../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
 import type { AgentDay } from "../../protocol/agent-day.ts";
 import type { CenterAlert } from "../../protocol/alert.ts";
+import type { CenterFacts } from "../../protocol/center.ts";
 import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
 import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 
@@ -40,6 +41,8 @@ export class FakeHub {
   days: Record<string, AgentDay> | null = null;
   /** How often each agent's day was asked for, with its date. */
   readonly askedDays: string[] = [];
+  /** What the hub says of its center; null = nothing, as an older hub. */
+  center: CenterFacts | null = null;
   /** The name of whoever acknowledges; null = nobody may. */
   acknowledgesAs: string | null = "Laura Ríos";
   #server: Server | null = null;
@@ -187,7 +190,7 @@ export class FakeHub {
     const changed = all.filter((agent) => (this.#changedAt.get(agent.agentId) ?? 0) > seq);
     this.#greetings.push(resumes ? "resumed" : "initialAgentList");
     const serverTime = Date.now();
-    const common = { epoch: "fake", serverTime };
+    const common = { epoch: "fake", serverTime, ...(this.center !== null && { center: this.center }) };
     const lists = { queues: [...this.#queues.values()], alerts: [...this.#alerts.values()] };
     if (resumes) {
       const queues = { data: lists.queues, removed: [] };

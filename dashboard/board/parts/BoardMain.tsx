@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import type { DayPlace } from "../model/day/day-place.ts";
 import type { Layout } from "../model/list-view.ts";
 import type { Preferences } from "../model/preferences.ts";
@@ -10,17 +10,19 @@ import { useBoard } from "./board-context.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
+import { latePart } from "./late-part.tsx";
 import { QueueStrip } from "./queues/QueueStrip.tsx";
 import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-import { Wallboard } from "./Wallboard.tsx";
 
-const TeamDay = lazy(() => import("./day/TeamDay.tsx"));
+const TeamDay = latePart(() => import("./day/TeamDay.tsx"));
 
 interface BoardMainProps {
   content: BoardContent;
+  /** The name of the contact center; empty = unknown. */
+  title: string;
   /** True after the first message of the hub. */
   known: boolean;
   view: View;
@@ -61,31 +63,7 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  const wallboard = layout === "wallboard";
-  const queues = (
-    <QueueStrip
-      agents={content.agents}
-      view={view}
-      selected={props.selectedQueue}
-      onOpen={wallboard ? null : props.onOpenQueue}
-    />
-  );
-  if (wallboard) {
-    return (
-      <>
-        {queues}
-        {tiles}
-        <Wallboard
-          rows={content.rows}
-          groupBy={view.groupBy}
-          alerts={content.alerts}
-          allAlerts={content.allAlerts}
-          offline={content.offline}
-          empty={empty}
-        />
-      </>
-    );
-  }
+  const queues = <QueueStrip agents={content.agents} view={view} selected={props.selectedQueue} onOpen={props.onOpenQueue} />;
   return (
     <>
       {queues}
@@ -112,7 +90,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now())}
+          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now(), props.title)}
         >
           <Icon name="download" />
           {text.text("action.csv")}
@@ -121,9 +99,7 @@ export function BoardMain(props: BoardMainProps) {
       <div className="vg-body">
         <div className="vg-list">
           {day.team ? (
-            <Suspense fallback={<div className="vg-scroller" aria-busy="true" />}>
-              <TeamDay {...list} agents={content.held.agents} groupBy={view.groupBy} place={day} onPlace={onDay} />
-            </Suspense>
+            <TeamDay {...list} agents={content.held.agents} groupBy={view.groupBy} place={day} onPlace={onDay} />
           ) : narrow ? (
             <AgentCards {...list} />
           ) : (

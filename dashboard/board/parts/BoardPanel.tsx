@@ -1,14 +1,14 @@
-import { lazy, Suspense } from "react";
 import type { BoardAlert } from "../model/board-alert.ts";
 import type { DayPlace } from "../model/day/day-place.ts";
 import type { OpenPanel } from "../model/open-panel.ts";
 import type { Preferences } from "../model/preferences.ts";
 import type { View } from "../model/view.ts";
-import { AlertPanel } from "./alerts/AlertPanel.tsx";
 import type { BoardContent } from "./board-content.ts";
-import { QueuePanel } from "./queues/QueuePanel.tsx";
+import { latePart } from "./late-part.tsx";
 
-const CallPanel = lazy(() => import("./CallPanel.tsx"));
+const AlertPanel = latePart(() => import("./alerts/AlertPanel.tsx"));
+const CallPanel = latePart(() => import("./CallPanel.tsx"));
+const QueuePanel = latePart(() => import("./queues/QueuePanel.tsx"));
 
 interface BoardPanelProps {
   panel: OpenPanel;
@@ -34,19 +34,17 @@ export function BoardPanel(props: BoardPanelProps) {
       return null;
     case "agent":
       return (
-        <Suspense fallback={null}>
-          <CallPanel
-            agentId={panel.agentId}
-            alerts={content.alerts.get(panel.agentId) ?? []}
-            allAlerts={content.allAlerts}
-            place={props.day}
-            onPlace={props.onDay}
-            preferences={preferences}
-            onPreferences={onPreferences}
-            modal={modal}
-            onClose={onClose}
-          />
-        </Suspense>
+        <CallPanel
+          agentId={panel.agentId}
+          alerts={content.alerts.get(panel.agentId) ?? []}
+          allAlerts={content.allAlerts}
+          place={props.day}
+          onPlace={props.onDay}
+          preferences={preferences}
+          onPreferences={onPreferences}
+          modal={modal}
+          onClose={onClose}
+        />
       );
     case "queue":
       return (

@@ -104,7 +104,7 @@ function KnownDayParts({ day, agent, name }: { day: AgentDay; agent: AgentView |
           type="button"
           className="vg-button"
           aria-label={text.text("day.csv")}
-          onClick={() => downloadFile(file, "csv", dayCsvFile(day, name, text))}
+          onClick={() => downloadFile(`${file}.csv`, dayCsvFile(day, name, text))}
         >
           <Icon name="download" />
           CSV
@@ -113,7 +113,7 @@ function KnownDayParts({ day, agent, name }: { day: AgentDay; agent: AgentView |
           type="button"
           className="vg-button"
           aria-label={text.text("day.json")}
-          onClick={() => downloadFile(file, "json", JSON.stringify(day, null, 2))}
+          onClick={() => downloadFile(`${file}.json`, JSON.stringify(day, null, 2))}
         >
           <Icon name="download" />
           JSON

@@ -27,10 +27,10 @@ export function TeamDayFiles({ agents, date }: { agents: readonly AgentView[]; d
     setDone(null);
     if (controller.signal.aborted) return;
     const file = `vigia-days-${days[0]?.date ?? date ?? ""}`;
-    if (ending === "json") downloadFile(file, "json", JSON.stringify(days, null, 2));
+    if (ending === "json") downloadFile(`${file}.json`, JSON.stringify(days, null, 2));
     else {
       const named = days.map((day) => ({ name: names.get(day.agentId) ?? day.agentId, day }));
-      downloadFile(file, "csv", teamCsvFile(named, text));
+      downloadFile(`${file}.csv`, teamCsvFile(named, text));
     }
   };
   if (done !== null) {
