@@ -9,8 +9,7 @@ import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
-import { type DayPlace, NO_DAY } from "./model/day/day-place.ts";
-import type { OpenPanel } from "./model/open-panel.ts";
+import type { DayPlace } from "./model/day/day-place.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
@@ -27,6 +26,7 @@ import { useContainerSize } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
+import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
@@ -134,9 +134,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
-  const [day, setDay] = useControllableState(props.day, NO_DAY);
-  const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
+  const { panel, openPanel, day, changeDay } = useOpenPanel(props);
+  const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
     props.storage,
@@ -168,21 +167,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   useSpareTime(known);
 
-  const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
-  const changeDay = (change: Partial<DayPlace>) => {
-    const next = { ...day, ...change };
-    setDay(next);
-    props.onDay?.(next);
-  };
-  const openPanel = (next: OpenPanel) => {
-    const nextAgent = next?.kind === "agent" ? next.agentId : null;
-    setOtherPanel(nextAgent === null ? next : null);
-    if (nextAgent === agentId) return;
-    // The date belongs to the team's page, and to the panel of one agent.
-    changeDay({ contactId: null, date: day.team ? day.date : null });
-    setAgentId(nextAgent);
-    props.onAgentId?.(nextAgent);
-  };
   const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
   const changeView = (next: View) => {
     setView(next);

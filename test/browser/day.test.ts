@@ -88,11 +88,11 @@ describe("The day in the panel of an agent", () => {
     await contacts.getByText("Reembolso").waitFor();
     await contacts.getByRole("img", { name: "Sentiment by quarter: +1.0, +2.0, +4.0, and +5.0" }).waitFor();
     await contacts.getByRole("button", { name: /^Show the contact of/ }).click();
-    await page.getByText("This contact has ended. · Voice: Cobranza · Lasted 30:00").waitFor();
+    await page.getByText("This contact has ended · Voice: Cobranza · Lasted 30:00").waitFor();
     await page.getByRole("log").getByText("Bueno, pero necesito que").waitFor();
     await page.waitForURL(/[?&]contact=over-1/);
     const colleague = await stage.open(`?lang=es&agent=agent-6&contact=over-1`);
-    await colleague.getByText("Este contacto terminó. · Voz: Cobranza · Duró 30:00").waitFor();
+    await colleague.getByText("Este contacto terminó · Voz: Cobranza · Duró 30:00").waitFor();
     await colleague.getByRole("log").getByText("Bueno, pero necesito que").waitFor();
     await colleague.getByRole("button", { name: "Siguiente: Voz: Cobranza" }).click();
     await colleague.waitForURL(/[?&]contact=(?!over)/);
@@ -104,7 +104,7 @@ describe("The day in the panel of an agent", () => {
     const day = dayOfJimena();
     const page = await openJimena({ ...day, contacts: day.contacts.map((contact) => ({ ...contact, transcript: false })) });
     await page.getByRole("button", { name: /^Show the contact of/ }).click();
-    await page.getByText("The words of this contact are no longer kept.").waitFor();
+    await page.getByText("The server has no words of this contact, or no longer keeps them.").waitFor();
     expect(await page.getByRole("log").count()).toBe(0);
   });
 

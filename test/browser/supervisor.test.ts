@@ -79,7 +79,7 @@ describe("The call panel", () => {
     await call.getByText("The call has ended.").waitFor();
     await call.getByText("Bueno, pero necesito que").waitFor();
     stage.hub.changeAgents({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
-    await call.getByText("This contact has ended.").waitFor();
+    await call.getByText("This contact has ended").waitFor();
     await call.getByText("Bueno, pero necesito que").waitFor();
     await call.getByRole("button", { name: /^Next: / }).click();
     await call.getByText("Nobody has spoken yet.").waitFor();

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useId, useRef } from "react";
 import type { AgentContactRow } from "../../../protocol/agent.ts";
 import type { DayContact } from "../../../protocol/agent-day.ts";
 import type { AgentView } from "../../client/contract.ts";
@@ -43,6 +43,7 @@ export default function CallPanel(props: CallPanelProps) {
   const text = useText();
   const agent = useAgent(agentId);
   const panelId = useId();
+  const body = useRef<HTMLElement>(null);
   const shown = useShownContact(agent, place.contactId);
   const { retry, ...answer } = useAgentDay(agentId, place.date);
   const { contactId } = shown;
@@ -52,6 +53,12 @@ export default function CallPanel(props: CallPanelProps) {
   const ended = shown.over ? row : shown.previous;
   const hasTabs = contacts.length + (ended === null ? 0 : 1) > 1;
   const choose = (chosen: string) => onPlace({ contactId: chosen });
+  /** The contacts of the day are at the end of the panel, and what they open is at its beginning. */
+  const chooseFromDay = (chosen: string) => {
+    choose(chosen);
+    body.current?.scrollTo({ top: 0 });
+    body.current?.focus({ preventScroll: true });
+  };
   return (
     <SidePanel
       title={agent?.name ?? agentId}
@@ -60,6 +67,7 @@ export default function CallPanel(props: CallPanelProps) {
       onClose={onClose}
     >
       <section
+        ref={body}
         className="vg-side-body"
         aria-label={agent?.name ?? agentId}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
@@ -103,7 +111,7 @@ export default function CallPanel(props: CallPanelProps) {
         )}
         <DaySection agent={agent} answer={answer} retry={retry} date={place.date} onDate={(date) => onPlace({ date })} />
         {answer.day !== null && answer.day.keptFrom !== null && (
-          <DayContacts day={answer.day} alerts={allAlerts} shown={contactId} onChoose={choose} />
+          <DayContacts day={answer.day} alerts={allAlerts} shown={contactId} onChoose={chooseFromDay} />
         )}
       </section>
     </SidePanel>

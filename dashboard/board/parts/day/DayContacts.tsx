@@ -88,9 +88,10 @@ function ContactItem({ contact, zone, alerts, shown, onChoose }: ContactItemProp
           </button>
         )}
       </p>
-      {(missed > 0 || !endKnown || categories.length > 0 || alerts.length > 0) && (
+      {(missed > 0 || answeredAt === null || !endKnown || categories.length > 0 || alerts.length > 0) && (
         <p className="vg-day-contact-notes">
           {missed > 0 && <span className="vg-chip">{text.count("day.contactMissed", missed)}</span>}
+          {missed === 0 && answeredAt === null && <span className="vg-chip">{text.text("day.contactGone")}</span>}
           {answeredAt !== null && !endKnown && <span className="vg-chip">{text.text("day.endUnknown")}</span>}
           {categories.map((category) => (
             <span key={category} className="vg-chip vg-category">

@@ -135,6 +135,7 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
                       <GroupName grouping={groupBy} name={row.key} /> <span className="vg-count">{text.number(row.count)}</span>
                       {team !== undefined && <TeamHeading figures={team} />}
                     </th>
+                    {FIGURES.map(({ key, extra }) => extra && <td key={key} className="vg-day-figure" data-extra />)}
                   </tr>
                 );
               }
