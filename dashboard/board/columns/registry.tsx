@@ -22,7 +22,7 @@ import {
 export const AGENT_COLUMN = {
   key: "agent",
   heading: "column.agent",
-  width: { narrow: "146px", normal: "166px", wide: "23%" },
+  width: { least: 132, share: 4 },
   sortsCards: true,
   comparison: byName,
   csvValue: (agent) => agent.name,
@@ -36,7 +36,7 @@ export const COLUMNS = [
   {
     key: "status",
     heading: "column.status",
-    width: { narrow: "170px", normal: "184px", wide: "190px" },
+    width: { least: 150, share: 1 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => statusRank(agent.status)),
@@ -51,7 +51,7 @@ export const COLUMNS = [
   {
     key: "time",
     heading: "column.time",
-    width: { narrow: "70px", normal: "92px", wide: "96px" },
+    width: { least: 76, share: 0.4 },
     shownAtStart: true,
     numeric: true,
     descendingFirst: true,
@@ -65,7 +65,7 @@ export const COLUMNS = [
   {
     key: "call",
     heading: "column.call",
-    width: { narrow: "70px", normal: "92px", wide: "96px" },
+    width: { least: 76, share: 0.4 },
     shownAtStart: true,
     numeric: true,
     descendingFirst: true,
@@ -77,7 +77,7 @@ export const COLUMNS = [
   {
     key: "queue",
     heading: "column.queue",
-    width: { narrow: "96px", normal: "114px", wide: "14%" },
+    width: { least: 92, share: 2.5 },
     shownAtStart: true,
     comparison: byText((agent) => agent.queue),
     csvValue: (agent) => agent.queue ?? "",
@@ -87,7 +87,7 @@ export const COLUMNS = [
     key: "sentiment",
     formerKeys: ["mood"],
     heading: "column.sentiment",
-    width: { narrow: "110px", normal: "144px", wide: "172px" },
+    width: { least: 104, share: 1 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => agent.sentimentScore),
@@ -101,8 +101,7 @@ export const COLUMNS = [
   {
     key: "alerts",
     heading: "column.alerts",
-    width: { normal: "188px" },
-    flexible: true,
+    width: { least: 140, share: 4 },
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),
@@ -119,7 +118,7 @@ export const COLUMNS = [
   {
     key: "handled",
     heading: "column.handled",
-    width: { normal: "92px" },
+    width: { least: 84, share: 0.3 },
     shownAtStart: true,
     roomy: true,
     numeric: true,
@@ -132,7 +131,7 @@ export const COLUMNS = [
   {
     key: "aht",
     heading: "column.aht",
-    width: { normal: "76px" },
+    width: { least: 64, share: 0.3 },
     shownAtStart: true,
     roomy: true,
     numeric: true,
@@ -147,7 +146,7 @@ export const COLUMNS = [
   {
     key: "missed",
     heading: "column.missed",
-    width: { normal: "120px" },
+    width: { least: 104 },
     shownAtStart: false,
     numeric: true,
     descendingFirst: true,
@@ -159,7 +158,7 @@ export const COLUMNS = [
   {
     key: "occupancy",
     heading: "column.occupancy",
-    width: { normal: "104px" },
+    width: { least: 92 },
     shownAtStart: false,
     numeric: true,
     descendingFirst: true,
@@ -174,7 +173,7 @@ export const COLUMNS = [
   {
     key: "groups",
     heading: "column.groups",
-    width: { normal: "168px" },
+    width: { least: 150, share: 2 },
     shownAtStart: false,
     comparison: byText(teamOf),
     csvValue: (agent) => teamOf(agent),
@@ -183,7 +182,7 @@ export const COLUMNS = [
   {
     key: "categories",
     heading: "column.categories",
-    width: { normal: "168px" },
+    width: { least: 150, share: 2 },
     shownAtStart: false,
     comparison: byText((agent) => agent.categories.join(" ")),
     csvValue: (agent) => agent.categories.join("; "),
@@ -192,7 +191,7 @@ export const COLUMNS = [
   {
     key: "channel",
     heading: "column.channel",
-    width: { normal: "90px" },
+    width: { least: 86 },
     shownAtStart: false,
     comparison: byText((agent) => agent.channel),
     csvValue: (agent) => agent.channel ?? "",
@@ -201,7 +200,7 @@ export const COLUMNS = [
   {
     key: "profile",
     heading: "column.profile",
-    width: { normal: "208px" },
+    width: { least: 160, share: 2 },
     shownAtStart: false,
     comparison: byText((agent) => agent.routingProfile),
     csvValue: (agent) => agent.routingProfile ?? "",
@@ -210,7 +209,7 @@ export const COLUMNS = [
   {
     key: "contacts",
     heading: "column.contacts",
-    width: { normal: "168px" },
+    width: { least: 160, share: 1 },
     shownAtStart: false,
     descendingFirst: true,
     sortsCards: true,
@@ -221,7 +220,7 @@ export const COLUMNS = [
   {
     key: "places",
     heading: "column.places",
-    width: { normal: "184px" },
+    width: { least: 172, share: 1 },
     shownAtStart: false,
     descendingFirst: true,
     sortsCards: true,
@@ -232,7 +231,7 @@ export const COLUMNS = [
   {
     key: "next",
     heading: "column.next",
-    width: { normal: "128px" },
+    width: { least: 120, share: 1 },
     shownAtStart: false,
     comparison: byText((agent) => agent.nextStatus ?? null),
     csvValue: (agent) => agent.nextStatus ?? "",
@@ -241,7 +240,7 @@ export const COLUMNS = [
   {
     key: "listening",
     heading: "column.listening",
-    width: { normal: "140px" },
+    width: { least: 132, share: 1 },
     shownAtStart: false,
     comparison: byText((agent) => agent.listening?.map(({ name }) => name ?? "").join(" ") ?? null),
     csvValue: (agent, { text }) => listenerWords(agent, text).join("; "),

@@ -28,13 +28,12 @@ export function boardCsv({ agents, columns, alerts, text, now }: CsvInput): stri
     const input = { text, now, alerts: alerts.get(agent.agentId) ?? [] };
     return [agent.agentId, ...columns.map((column) => column.csvValue(agent, input)), new Date(agent.since).toISOString()];
   });
-  const table = [["agentId", ...headings, "since"], ...lines];
-  return csvTable(table);
+  return csvText([["agentId", ...headings, "since"], ...lines]);
 }
 
-/** Writes lines of cells as CSV (RFC 4180: CRLF, quotes doubled). */
-export function csvTable(lines: readonly (readonly string[])[]): string {
-  return `${BYTE_ORDER_MARK}${lines.map((line) => `${line.map(escaped).join(",")}\r\n`).join("")}`;
+/** Returns a table as CSV that Excel reads, and that no spreadsheet runs as formulas. */
+export function csvText(table: readonly (readonly string[])[]): string {
+  return `${BYTE_ORDER_MARK}${table.map((line) => `${line.map(escaped).join(",")}\r\n`).join("")}`;
 }
 
 /** Puts an apostrophe before text that a spreadsheet would run as a formula (OWASP, CSV injection). Numbers stay numbers. */

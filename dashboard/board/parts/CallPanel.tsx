@@ -1,4 +1,4 @@
-import { useId, useRef } from "react";
+import { lazy, Suspense, useId, useRef } from "react";
 import type { AgentContactRow } from "../../../protocol/agent.ts";
 import type { DayContact } from "../../../protocol/agent-day.ts";
 import type { AgentView } from "../../client/contract.ts";
@@ -10,8 +10,10 @@ import { contactRowOf } from "../model/day/ended-contacts.ts";
 import { teamOf } from "../model/grouping.ts";
 import type { Preferences } from "../model/preferences.ts";
 import { AgentContacts } from "./AgentContacts.tsx";
+import { PanelActions } from "./actions/PanelActions.tsx";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
+import { useMayHear } from "./contact/recording-right.ts";
 import { ContactNotes, contactName } from "./contact-notes.tsx";
 import { DayContacts } from "./day/DayContacts.tsx";
 import { DaySection } from "./day/DaySection.tsx";
@@ -22,6 +24,8 @@ import { SidePanel } from "./SidePanel.tsx";
 import { type ShownContact, useShownContact } from "./shown-contact.ts";
 import { TranscriptionNote, transcriptionGap } from "./TranscriptionNote.tsx";
 import { TranscriptLog } from "./TranscriptLog.tsx";
+
+const RecordingLink = lazy(() => import("./contact/RecordingLink.tsx").catch(() => ({ default: () => null })));
 
 interface CallPanelProps {
   agentId: string;
@@ -78,6 +82,7 @@ export default function CallPanel(props: CallPanelProps) {
             <AlertChips alerts={alerts} />
           </div>
         )}
+        <PanelActions agent={agent} contactId={contactId} />
         {contactId === null && <p className="vg-sub vg-side-line">{text.text("call.noContact")}</p>}
         {contactId !== null && hasTabs && (
           <AgentContacts
@@ -118,7 +123,7 @@ export default function CallPanel(props: CallPanelProps) {
   );
 }
 
-interface ContactBodyProps extends Pick<CallPanelProps, "preferences" | "onPreferences" | "alerts"> {
+interface ContactBodyProps extends Pick<CallPanelProps, "agentId" | "place" | "preferences" | "onPreferences" | "alerts"> {
   agent: AgentView | undefined;
   shown: ShownContact;
   contactId: string;
@@ -131,8 +136,9 @@ interface ContactBodyProps extends Pick<CallPanelProps, "preferences" | "onPrefe
 
 /** One contact: its sentiment, its words, and the ways out of the board. */
 function ContactBody(props: ContactBodyProps) {
-  const { agent, shown, contactId, row, ofDay, alerts, preferences, onPreferences } = props;
+  const { agentId, place, agent, shown, contactId, row, ofDay, alerts, preferences, onPreferences } = props;
   const text = useText();
+  const mayHear = useMayHear();
   const { over, memory } = shown;
   const deciding = agent?.contactId === contactId;
   const scores = memory.sentiment ?? (ofDay?.sentiment ? { customer: ofDay.sentiment, agent: null } : null);
@@ -176,6 +182,11 @@ function ContactBody(props: ContactBodyProps) {
         </>
       ) : (
         <p className="vg-sub vg-side-line">{text.text("call.noLonger")}</p>
+      )}
+      {mayHear && (
+        <Suspense>
+          <RecordingLink contactId={contactId} agentId={agentId} date={place.date ?? undefined} />
+        </Suspense>
       )}
       <ContactFoot contactId={contactId} connectAlias={preferences.connectAlias} />
     </>

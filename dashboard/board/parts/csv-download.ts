@@ -21,6 +21,5 @@ export function downloadCsv(
   center: string,
 ): void {
   const columns = [columnOf("agent"), ...view.columns.map(columnOf)];
-  const csv = boardCsv({ agents, columns, alerts, text, now });
-  downloadFile(csvFileName(center, now), csv);
+  downloadFile(csvFileName(center, now), boardCsv({ agents, columns, alerts, text, now }));
 }

@@ -1,16 +1,21 @@
+import { actionsEn } from "./actions-en.ts";
 import { alertsEn } from "./alerts-en.ts";
+import { auditEn } from "./audit-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
+import { recordingEn } from "./recording-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 import { viewsEn } from "./views-en.ts";
 import { wallboardEn } from "./wallboard-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
+  ...actionsEn,
   ...alertsEn,
+  ...auditEn,
   ...callEn,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
@@ -193,6 +198,7 @@ export const en = {
   ...dayEn,
   ...displaysEn,
   ...viewsEn,
+  ...recordingEn,
   ...queuesEn,
   ...signInEn,
   ...wallboardEn,

@@ -1,15 +1,20 @@
+import { actionsEsMX } from "./actions-es-mx.ts";
 import { alertsEsMX } from "./alerts-es-mx.ts";
+import { auditEsMX } from "./audit-es-mx.ts";
 import { callEsMX } from "./call-es-mx.ts";
 import { dayEsMX } from "./day-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
+import { recordingEsMX } from "./recording-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
 import { viewsEsMX } from "./views-es-mx.ts";
 import { wallboardEsMX } from "./wallboard-es-mx.ts";
 
 export const esMX: Messages = {
+  ...actionsEsMX,
   ...alertsEsMX,
+  ...auditEsMX,
   ...callEsMX,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
@@ -192,6 +197,7 @@ export const esMX: Messages = {
   ...dayEsMX,
   ...displaysEsMX,
   ...viewsEsMX,
+  ...recordingEsMX,
   ...queuesEsMX,
   ...signInEsMX,
   ...wallboardEsMX,

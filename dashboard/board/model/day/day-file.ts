@@ -1,6 +1,6 @@
 import type { AgentDay } from "../../../../protocol/agent-day.ts";
 import type { Text } from "../../text/text.ts";
-import { csvTable } from "../csv.ts";
+import { csvText } from "../csv.ts";
 import { spellWords } from "./day-words.ts";
 
 /** Returns a day as CSV, a line for each time span: durations in whole seconds, times in ISO 8601 (UTC). */
@@ -31,7 +31,7 @@ export function dayCsvFile(day: AgentDay, name: string, text: Text): string {
       score === null || score === undefined ? "" : String(score),
     ];
   });
-  return csvTable([[...head, ...rest], ...lines]);
+  return csvText([[...head, ...rest], ...lines]);
 }
 
 /** Returns the totals of several days as CSV, a line for each agent. Durations are in whole seconds, the occupancy is a share from 0 to 1. */
@@ -63,5 +63,5 @@ export function teamCsvFile(days: readonly { name: string; day: AgentDay }[], te
       String(Math.round(ms / 1000)),
     ),
   ]);
-  return csvTable([head, ...lines]);
+  return csvText([head, ...lines]);
 }

@@ -1,4 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentToday } from "../../../../protocol/agent-today.ts";
 import type { AgentView } from "../../../client/contract.ts";
@@ -9,6 +8,7 @@ import { dayInWords, hoursWords, shareWords, timeWords } from "../../model/day/d
 import { figuresByTeam, medianFigures } from "../../model/day/team-figures.ts";
 import { isOtherZone, zoneTime } from "../../model/day/zone-time.ts";
 import { teamOf } from "../../model/grouping.ts";
+import { placesInPage, type RowHeights, rowTops } from "../../model/row-window.ts";
 import type { ListRow } from "../../model/rows.ts";
 import type { Grouping } from "../../model/view.ts";
 import { GroupName } from "../AgentTable.tsx";
@@ -16,12 +16,13 @@ import { useText, useTick } from "../board-context.ts";
 import { DayPicker } from "./DaySection.tsx";
 import { DayAxis, DayLegend, DayStrip } from "./DayStrip.tsx";
 import { DayWords } from "./DayWords.tsx";
+import { useRowsInSight } from "./rows-in-sight.ts";
 import { TeamDayFiles } from "./TeamDayFiles.tsx";
 import { TeamHeading } from "./TeamHeading.tsx";
 import { useAgentDay } from "./use-day.ts";
 
-/** Pixels; styles/day.css has the same height. */
-const ROW_HEIGHT = 53;
+/** styles/day.css has the same heights. */
+const ROW_HEIGHTS: RowHeights = { agent: 53, group: 36 };
 const REDRAW_MS = 20_000;
 
 interface TeamDayProps {
@@ -63,13 +64,10 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
       }),
     [date],
   );
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 2,
-  });
-  const items = virtualizer.getVirtualItems();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const tops = useMemo(() => rowTops(rows, ROW_HEIGHTS), [rows]);
+  const range = useRowsInSight(body, tops);
+  const places = range === null ? [] : placesInPage(rows, range, () => false);
   const window =
     known === null
       ? null
@@ -82,7 +80,6 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
   const [first] = agentIds;
   const median = useMemo(() => (date === null ? medianFigures(agents) : null), [date, agents]);
   const teams = useMemo(() => (date === null && groupBy === "team" ? figuresByTeam(agents) : null), [date, groupBy, agents]);
-  const last = items.at(-1);
   return (
     <div className="vg-team-day">
       <div className="vg-team-day-head">
@@ -114,8 +111,6 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
                 </th>
               ))}
             </tr>
-          </thead>
-          <tbody>
             {median !== null && (
               <tr className="vg-day-median">
                 <th scope="row">{text.text("day.teamMedian")}</th>
@@ -123,14 +118,16 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
                 <FigureCells figures={median} />
               </tr>
             )}
-            {items.length > 0 && <Gap height={items[0]?.start ?? 0} />}
-            {items.map((item) => {
-              const row = rows[item.index];
+          </thead>
+          <tbody ref={body}>
+            <Gap height={tops[places[0] ?? 0] ?? 0} />
+            {places.map((place) => {
+              const row = rows[place];
               if (row === undefined) return null;
               if (row.kind !== "agent") {
                 const team = teams?.get(row.key);
                 return (
-                  <tr key={`group ${row.key}`} className="vg-group" aria-rowindex={item.index + 2}>
+                  <tr key={`group ${row.key}`} className="vg-group" aria-rowindex={place + 2}>
                     <th scope="rowgroup" colSpan={SHOWN_EVERYWHERE}>
                       <GroupName grouping={groupBy} name={row.key} /> <span className="vg-count">{text.number(row.count)}</span>
                       {team !== undefined && <TeamHeading figures={team} />}
@@ -143,7 +140,7 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
                 <TeamDayRow
                   key={row.agentId}
                   agentId={row.agentId}
-                  rowIndex={item.index + 2}
+                  rowIndex={place + 2}
                   date={date}
                   from={window?.from ?? null}
                   to={window?.to ?? null}
@@ -153,7 +150,7 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
                 />
               );
             })}
-            {last !== undefined && <Gap height={virtualizer.getTotalSize() - last.end} />}
+            <Gap height={(tops.at(-1) ?? 0) - (tops[(places.at(-1) ?? -1) + 1] ?? 0)} />
           </tbody>
         </table>
         {rows.length === 0 && <div className="vg-empty">{empty}</div>}
