@@ -9,7 +9,7 @@ import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
-import type { OpenPanel } from "./model/open-panel.ts";
+import type { DayPlace } from "./model/day/day-place.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
@@ -28,6 +28,7 @@ import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
+import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
@@ -51,6 +52,8 @@ export interface AgentBoardProps {
   view?: View | undefined;
   /** The agent whose call is open. */
   agentId?: string | null | undefined;
+  /** Which contact, date or team's day the page shows. */
+  day?: DayPlace | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string | undefined;
   /** Keeps the preferences: sound, muted rules, saved views and others. The default is `localStorage`. With null they are lost at reload. */
@@ -61,6 +64,7 @@ export interface AgentBoardProps {
   onTv?: ((tv: boolean) => void) | undefined;
   onView?: ((view: View) => void) | undefined;
   onAgentId?: ((agentId: string | null) => void) | undefined;
+  onDay?: ((day: DayPlace) => void) | undefined;
   /** Called with the number of alerts that wait for somebody, for example for the title of the page. */
   onOpenAlerts?: ((count: number) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
@@ -134,8 +138,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
-  const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
+  const { panel, openPanel, day, changeDay } = useOpenPanel(props);
+  const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [auditOpen, setAuditOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
@@ -172,14 +176,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   useSpareTime(known);
 
-  const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
-  const openPanel = (next: OpenPanel) => {
-    const nextAgent = next?.kind === "agent" ? next.agentId : null;
-    setOtherPanel(nextAgent === null ? next : null);
-    if (nextAgent === agentId) return;
-    setAgentId(nextAgent);
-    props.onAgentId?.(nextAgent);
-  };
   const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
   const changeView = (next: View) => {
     setView(next);
@@ -269,6 +265,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             onOpen={openAgent}
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
             onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            day={day}
+            onDay={changeDay}
           >
             <BoardPanel
               panel={panel}
@@ -278,6 +276,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               preferences={preferences}
               onPreferences={setPreferences}
               modal={size !== "wide" || isShort}
+              day={day}
+              onDay={changeDay}
               onOpenAgent={openAgent}
               onOpenAlert={openAlert}
               onClose={() => openPanel(null)}
