@@ -25,7 +25,7 @@ import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
-import { useControllableState } from "./parts/controllable-state.ts";
+import { useChoice, useControllableState } from "./parts/controllable-state.ts";
 import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { useOpenPanel } from "./parts/open-panel-state.ts";
@@ -75,14 +75,10 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
-  const [tv, setTv] = useControllableState(props.tv, false);
-  const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
-  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const changeTv = (next: boolean) => {
-    setTv(next);
-    props.onTv?.(next);
-  };
+  const [tv, changeTv] = useChoice(props.tv, false, props.onTv);
+  const [view, changeView] = useChoice(props.view, START_VIEW, props.onView);
+  const [locale, changeLocale] = useChoice<Locale>(props.locale, "en", props.onLocale);
+  const [theme, changeTheme] = useChoice<Theme>(props.theme, "auto", props.onTheme);
   return (
     <AgentClientProvider client={props.client}>
       {tv ? (
@@ -103,18 +99,9 @@ export function AgentBoard(props: AgentBoardProps) {
           view={view}
           locale={locale}
           theme={theme}
-          onView={(next) => {
-            setView(next);
-            props.onView?.(next);
-          }}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
-          onTheme={(next) => {
-            setTheme(next);
-            props.onTheme?.(next);
-          }}
+          onView={changeView}
+          onLocale={changeLocale}
+          onTheme={changeTheme}
           onTv={changeTv}
         />
       )}
