@@ -9,6 +9,8 @@ import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
+import { chosenTeams } from "./model/scope.ts";
+import type { TeamPath } from "./model/team-path.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
@@ -27,6 +29,7 @@ import { Header, type Theme } from "./parts/Header.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { SettingsDialog } from "./parts/SettingsDialog.tsx";
+import { TeamPicker } from "./parts/TeamPicker.tsx";
 import { createText, type Locale } from "./text/text.ts";
 
 export interface AgentBoardProps {
@@ -94,7 +97,8 @@ function Board(props: AgentBoardProps) {
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
   const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
+  const teams = useMemo(() => chosenTeams(view, preferences.teams), [view, preferences.teams]);
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view, teams, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -112,10 +116,24 @@ function Board(props: AgentBoardProps) {
     props.onAgentId?.(nextAgent);
   };
   const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
+  const { onView } = props;
   const changeView = (next: View) => {
     setView(next);
-    props.onView?.(next);
+    onView?.(withTeams(next, preferences.teams));
   };
+  const changeTeams = (next: readonly TeamPath[]) => {
+    setPreferences({ teams: next });
+    const followed = { ...view, teams: null, groups: [] };
+    setView(followed);
+    onView?.(withTeams(followed, next));
+  };
+  // The address says which teams the page shows, also when they come from the reader's preferences.
+  const opened = useRef({ view, teams: preferences.teams, onView });
+  useEffect(() => {
+    const { view: first, teams: own, onView: report } = opened.current;
+    const shown = withTeams(first, own);
+    if (shown !== first) report?.(shown);
+  }, []);
   const { mutedRules } = preferences;
   const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
   const { onOpenAlerts } = props;
@@ -175,6 +193,7 @@ function Board(props: AgentBoardProps) {
             props.onTheme?.(next);
           }}
           onSignOut={props.onSignOut ?? null}
+          teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
           <AlertButton
             open={openAlerts}
@@ -198,6 +217,7 @@ function Board(props: AgentBoardProps) {
             known={known}
             view={view}
             onView={changeView}
+            onTeams={changeTeams}
             preferences={preferences}
             onPreferences={setPreferences}
             layout={layout}
@@ -240,4 +260,10 @@ function Board(props: AgentBoardProps) {
       </div>
     </BoardContext.Provider>
   );
+}
+
+/** The view for the page's address: with the teams that it shows. Returns `view` itself if the reader has no teams of their own. */
+function withTeams(view: View, own: readonly TeamPath[]): View {
+  const teams = chosenTeams(view, own);
+  return view.teams === null && teams.length > 0 ? { ...view, teams } : view;
 }

@@ -80,7 +80,7 @@ describe("A new alert", () => {
     const page = await visitWithEars("?lang=en&group=Ventas");
     stage.hub.changeAlerts(anaInError({ alertId: "y", subject: { agentId: "agent-6" }, groups: ["Cobranza"] }));
     const list = page.getByRole("dialog", { name: "Alerts" });
-    await list.getByRole("button", { name: "Mute the rule: Wrap-up > 2 min" }).click();
+    await list.getByRole("button", { name: "Mute the rule: After contact work > 2 min" }).click();
     await list.getByText("0 open alerts").waitFor();
     expect(await page.title()).toMatch(/^Vigía/);
     const muted = { rule: "acw-long", subject: { agentId: "agent-8" }, groups: ["Ventas"], value: 120, limit: 120 };

@@ -1,6 +1,9 @@
 import type { AgentContactRow, Capacity, Channel } from "../../../protocol/agent.ts";
 import type { AgentView } from "../../client/contract.ts";
 
+/** All channels, the most frequent one first. */
+export const CHANNELS: readonly Channel[] = ["voice", "chat", "task", "email"];
+
 type WithContacts = Pick<AgentView, "contacts" | "contactCount" | "contactId" | "channel">;
 
 /** How many contacts the agent has. An older hub tells of one at most. */
@@ -45,4 +48,10 @@ export function contactToShow(agent: WithContacts, shown: string | null, chosen:
     return shown;
   }
   return agent.contactId;
+}
+
+/** The channels of the agent's contacts now. An older hub tells of one at most. */
+export function channelsOf({ channel, contacts = [] }: Pick<AgentView, "channel" | "contacts">): readonly Channel[] {
+  const all = contacts.map((contact) => contact.channel);
+  return channel === null || all.includes(channel) ? all : [channel, ...all];
 }

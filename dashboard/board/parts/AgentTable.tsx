@@ -1,13 +1,14 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
+import { type AriaAttributes, type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import type { Column } from "../columns/column.ts";
 import { type ColumnKey, columnOf, optionalColumns } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { BoardAlert } from "../model/board-alert.ts";
-import type { ListView } from "../model/list-view.ts";
+import { BY_ATTENTION, type Headings, type ListView } from "../model/list-view.ts";
 import type { ListRow } from "../model/rows.ts";
 import { STATUS_ORDER } from "../model/status-order.ts";
-import { type Grouping, type Sort, sortedBy, type View } from "../model/view.ts";
+import { teamName, teamPathOf } from "../model/team-path.ts";
+import { type Sort, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { OutOfSightPill } from "./alerts/OutOfSightPill.tsx";
 import { useText } from "./board-context.ts";
@@ -20,6 +21,7 @@ import { usePrinting } from "./printing.ts";
 const VIRTUAL_ABOVE = 200;
 /** Pixels. styles/table.css has the same heights. */
 const ROW_HEIGHT = { comfortable: 57, compact: 37 } as const;
+const GROUP_HEIGHT = 37;
 const HEAD_HEIGHT = 40;
 const OVERSCAN = 8;
 /** All rows without alerts share this array, so that they do not render when the alerts change. */
@@ -27,6 +29,8 @@ export const NO_ALERTS: readonly BoardAlert[] = [];
 
 export interface AgentListProps {
   rows: readonly ListRow[];
+  /** The rows in the order of the view, which may be held back. */
+  ordered: readonly ListRow[];
   view: ListView;
   alerts: AlertsByAgent;
   selected: string | null;
@@ -41,7 +45,7 @@ interface AgentTableProps extends AgentListProps {
 }
 
 /** Shows the agents as a table. Of many rows, only those in sight are in the page. */
-export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
+export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const printing = usePrinting();
@@ -52,7 +56,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
     count: rows.length,
     enabled: virtual,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT[view.density],
+    estimateSize: (index) => (rows[index]?.kind === "group" ? GROUP_HEIGHT : ROW_HEIGHT[view.density]),
     overscan: OVERSCAN,
     rangeExtractor: (range) => {
       const place = keeper.focused.current;
@@ -75,7 +79,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
       return (
         <tr key={keyOf(item)} className="vg-group" aria-rowindex={index + 2}>
           <th scope="rowgroup" colSpan={keys.length}>
-            <GroupName grouping={view.groupBy} name={item.key} /> <span className="vg-count">{text.number(item.count)}</span>
+            <GroupHeading headings={view.headings} row={item} />
           </th>
         </tr>
       );
@@ -141,6 +145,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
       <OutOfSightPill
         scroller={scroller}
         rows={rows}
+        ordered={ordered}
         alerts={alerts}
         held={held}
         rowHeight={ROW_HEIGHT[view.density]}
@@ -180,23 +185,42 @@ function Heading({ columnKey, sort, onSort }: { columnKey: ColumnKey; sort: Sort
   const text = useText();
   const { heading, numeric } = columnOf(columnKey);
   const active = sort.column === columnKey;
+  // The reasons stand in the column, so its heading brings their order back.
+  const isReasons = columnKey === "alerts";
+  const icon = sort.descending ? "down" : "up";
   return (
-    <th
-      scope="col"
-      className={numeric ? "vg-number" : undefined}
-      aria-sort={active ? (sort.descending ? "descending" : "ascending") : undefined}
-    >
-      <button type="button" className="vg-sort" onClick={() => onSort(sortedBy(sort, columnKey))}>
+    <th scope="col" className={numeric ? "vg-number" : undefined} aria-sort={ariaSort(columnKey, sort)}>
+      <button type="button" className="vg-sort" onClick={() => onSort(isReasons ? BY_ATTENTION : sortedBy(sort, columnKey))}>
         {text.text(heading)}
-        {active && <Icon name={sort.descending ? "down" : "up"} />}
+        {(active || (isReasons && sort.column === "attention")) && <Icon name={isReasons ? "down" : icon} />}
       </button>
     </th>
   );
 }
 
-export function GroupName({ grouping, name }: { grouping: Grouping; name: string }) {
+function ariaSort(columnKey: ColumnKey, { column, descending }: Sort): AriaAttributes["aria-sort"] {
+  if (columnKey === "alerts" && column === "attention") return "other";
+  if (column !== columnKey) return undefined;
+  return descending ? "descending" : "ascending";
+}
+
+/** The words of a heading in the list, and how many agents are under it. */
+export function GroupHeading({ headings, row }: { headings: Headings; row: Extract<ListRow, { kind: "group" }> }) {
   const text = useText();
-  if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : name}</>;
+  if (headings === "attention") {
+    return <>{text.text(row.key === "needy" ? "section.needy" : "section.others", { count: text.number(row.count) })}</>;
+  }
+  return (
+    <>
+      <GroupName grouping={headings} name={row.key} /> <span className="vg-count">{text.number(row.count)}</span>
+    </>
+  );
+}
+
+/** `name` is the key of the row: the text of a team's path, or a status. */
+export function GroupName({ grouping, name }: { grouping: Exclude<Headings, "attention">; name: string }) {
+  const text = useText();
+  if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : teamName(teamPathOf(name))}</>;
   const status = STATUS_ORDER.find((other) => other === name);
   return <>{status === undefined ? name : text.text(`status.${status}`)}</>;
 }

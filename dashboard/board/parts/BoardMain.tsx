@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Layout } from "../model/list-view.ts";
 import type { Preferences } from "../model/preferences.ts";
+import type { TeamPath } from "../model/team-path.ts";
 import { hasFilters, type View, withoutFilters } from "../model/view.ts";
 import { AgentCards } from "./AgentCards.tsx";
 import { AgentTable } from "./AgentTable.tsx";
@@ -22,6 +23,7 @@ interface BoardMainProps {
   known: boolean;
   view: View;
   onView: (view: View) => void;
+  onTeams: (teams: readonly TeamPath[]) => void;
   preferences: Preferences;
   onPreferences: (change: Partial<Preferences>) => void;
   layout: Layout;
@@ -42,12 +44,15 @@ export function BoardMain(props: BoardMainProps) {
     <EmptyWords
       known={props.known}
       filtered={content.agents.length > 0 && hasFilters(view)}
+      nobodyInTeams={content.agents.length > 0 && content.scoped.length === 0 && content.teams.length > 0}
       offline={content.offline}
       onClear={() => onView(withoutFilters(view))}
+      onAllTeams={() => props.onTeams([])}
     />
   );
   const list = {
     rows: content.rows,
+    ordered: content.ordered,
     view: content.view,
     alerts: content.alerts,
     selected: props.selected,
@@ -59,6 +64,7 @@ export function BoardMain(props: BoardMainProps) {
   const wallboard = layout === "wallboard";
   const queues = (
     <QueueStrip
+      queues={content.queues}
       agents={content.agents}
       view={view}
       selected={props.selectedQueue}
@@ -97,7 +103,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now())}
+          onClick={() => downloadCsv(content.listed, content.view, content.alerts, text, clock.now())}
         >
           <Icon name="download" />
           {text.text("action.csv")}

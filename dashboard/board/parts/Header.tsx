@@ -28,6 +28,8 @@ interface HeaderProps {
   onTheme: (theme: Theme) => void;
   /** Null = the page has no way to sign out. */
   onSignOut: (() => void) | null;
+  /** The choice of teams. The wallboard does not have it. */
+  teams: ReactNode;
   /** The buttons for alerts and settings. The wallboard does not have them. */
   children?: ReactNode;
 }
@@ -46,6 +48,7 @@ export function Header(props: HeaderProps) {
         {props.title}
         {props.agentCount !== null && <span> · {text.count("app.agents", props.agentCount)}</span>}
       </p>
+      {!props.wallboard && props.teams}
       <time className="vg-print-only">{text.dateTime(clock.now())}</time>
       <ConnectionPill connection={props.connection} paused={props.paused} />
       <div className="vg-actions">

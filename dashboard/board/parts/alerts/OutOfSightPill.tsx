@@ -9,6 +9,8 @@ import { Icon } from "../Icon.tsx";
 interface OutOfSightPillProps {
   scroller: RefObject<HTMLElement | null>;
   rows: readonly ListRow[];
+  /** The rows in the order of the view. */
+  ordered: readonly ListRow[];
   alerts: AlertsByAgent;
   held: HeldOrder;
   /** Pixels of a row and of the headings, which stay in sight. */
@@ -17,7 +19,7 @@ interface OutOfSightPillProps {
 }
 
 /** Says how many critical rows are above or below what is in sight. A press shows the first of them. */
-export function OutOfSightPill({ scroller, rows, alerts, held, rowHeight, headHeight }: OutOfSightPillProps) {
+export function OutOfSightPill({ scroller, rows, ordered, alerts, held, rowHeight, headHeight }: OutOfSightPillProps) {
   const text = useText();
   const [{ first, last }, setSight] = useState({ first: 0, last: Number.POSITIVE_INFINITY });
   useEffect(() => {
@@ -58,7 +60,7 @@ export function OutOfSightPill({ scroller, rows, alerts, held, rowHeight, headHe
     );
   }, [presses]);
 
-  const { above, below } = criticalOutOfSight({ rows, ordered: held.ordered, alerts, isHeld: held.waiting, first, last });
+  const { above, below } = criticalOutOfSight({ rows, ordered, alerts, isHeld: held.waiting, first, last });
   const [aboveFirst] = above;
   const [belowFirst] = below;
   const show = (agentId: string) => {
