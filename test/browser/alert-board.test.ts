@@ -194,7 +194,7 @@ describe("A critical row out of sight", () => {
     await page.mouse.move(700, 20);
     await pill.waitFor({ state: "detached" });
     await rowOf(page, "Yolanda Cruz").hover();
-    stage.hub.changeAlerts(anaInError({ alertId: "v", subject: { agentId: "agent-15" } }));
+    stage.hub.changeAlerts(anaInError({ alertId: "v", subject: { agentId: "agent-15" }, since: Date.now() - 300_000 }));
     // The order is held for five seconds only, and a real click first waits until the pill rests.
     await pill.dispatchEvent("click");
     const row = rowOf(page, "Víctor Olvera");

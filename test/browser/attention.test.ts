@@ -8,7 +8,7 @@ const stage = setStage("each test");
 const { open } = stage;
 
 /** The headings and the names of the list, from top to bottom. */
-const rows = (page: Page) => page.locator(".vg-table tbody :is(.vg-group th, .vg-name)").allTextContents();
+const rows = (page: Page) => page.locator(".vg-table tbody :is(.vg-group td, .vg-name)").allTextContents();
 const statusTime = (agentId: string, change: Partial<Parameters<typeof fakeAlert>[0]> = {}) =>
   fakeAlert({ alertId: `hold-long:${agentId}`, rule: "hold-long", subject: { agentId }, since: Date.now(), ...change });
 

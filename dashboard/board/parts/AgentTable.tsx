@@ -78,9 +78,10 @@ export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen
     if (item.kind === "group") {
       return (
         <tr key={keyOf(item)} className="vg-group" aria-rowindex={index + 2}>
-          <th scope="rowgroup" colSpan={keys.length}>
+          {/* No header cell: as one, it would be read as a header of all rows below, those of later groups too. */}
+          <td colSpan={keys.length}>
             <GroupHeading headings={view.headings} row={item} />
-          </th>
+          </td>
         </tr>
       );
     }
