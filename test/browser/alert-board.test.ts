@@ -77,13 +77,13 @@ describe("A new alert", () => {
   });
 
   it("of another team or a muted rule calls nobody, but everybody can see a muted one.", async () => {
-    const page = await visitWithEars("?lang=en&group=Ventas");
-    stage.hub.changeAlerts(anaInError({ alertId: "y", subject: { agentId: "agent-6" }, groups: ["Cobranza"] }));
+    const page = await visitWithEars(`?lang=en&team=${encodeURIComponent("México/Ventas")}`);
+    stage.hub.changeAlerts(anaInError({ alertId: "y", subject: { agentId: "agent-6" }, groups: ["México", "Cobranza"] }));
     const list = page.getByRole("dialog", { name: "Alerts" });
     await list.getByRole("button", { name: "Mute the rule: After contact work > 2 min" }).click();
     await list.getByText("0 open alerts").waitFor();
     expect(await page.title()).toMatch(/^Vigía/);
-    const muted = { rule: "acw-long", subject: { agentId: "agent-8" }, groups: ["Ventas"], value: 120, limit: 120 };
+    const muted = { rule: "acw-long", subject: { agentId: "agent-8" }, groups: ["México", "Ventas"], value: 120, limit: 120 };
     stage.hub.changeAlerts(fakeAlert({ alertId: "z", since: Date.now(), ...muted }));
     await rowOf(page, "Marisol Vega").locator(".vg-chip").waitFor();
     expect(await noticed(page)).toEqual([]);

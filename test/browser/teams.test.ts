@@ -66,7 +66,7 @@ describe("My teams", () => {
     expect(await namesShown(page)).toContain("Catalina Rojas");
   });
 
-  it("decide what a notification, the wallboard and the CSV file are about.", async () => {
+  it("decide what the wallboard and the CSV file are about.", async () => {
     const page = await openTwoCountries(`?lang=en&team=${encodeURIComponent("Colombia/Ventas")}`);
     await expect.poll(async () => (await namesShown(page)).length).toBe(2);
     const download = page.waitForEvent("download");

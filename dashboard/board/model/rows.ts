@@ -5,11 +5,12 @@ import type { Text } from "../text/text.ts";
 import { openLevels } from "./alert-levels.ts";
 import type { AlertsByAgent } from "./alerts-by-agent.ts";
 import type { Attention } from "./attention.ts";
+import type { BoardAlert } from "./board-alert.ts";
 import { channelsOf } from "./contacts.ts";
 import type { Headings, ListView } from "./list-view.ts";
 import { type ProfilesByQueue, worksFor } from "./queues.ts";
-import { folded, matches } from "./search.ts";
-import { searchWords } from "./search-words.ts";
+import { hasWords, wordsOf } from "./search.ts";
+import { searchText } from "./search-words.ts";
 import { sentimentsOf } from "./sentiment-label.ts";
 import { statusRank } from "./status-order.ts";
 import { teamKey, teamPathOf } from "./team-path.ts";
@@ -41,10 +42,12 @@ export interface RowsInput {
   text: Text;
 }
 
+const NO_ALERTS: readonly BoardAlert[] = [];
+
 /** Returns the agents that pass the view's filters, in the view's order. */
 export function shownAgents(input: RowsInput): AgentView[] {
   const { view, alerts, text } = input;
-  const search = folded(view.search.trim());
+  const words = wordsOf(view.search);
   const shown = input.agents.filter(
     (agent) =>
       passes(view.statuses, [agent.status]) &&
@@ -53,7 +56,7 @@ export function shownAgents(input: RowsInput): AgentView[] {
       (view.channels.length === 0 || passes(view.channels, channelsOf(agent))) &&
       (view.sentiments.length === 0 || passes(view.sentiments, sentimentsOf(agent, alerts.get(agent.agentId)))) &&
       passes(view.alerts, openLevels(alerts.get(agent.agentId))) &&
-      (search === "" || matches(search, searchWords(agent, alerts.get(agent.agentId) ?? [], text))),
+      (words.length === 0 || hasWords(words, searchText(agent, alerts.get(agent.agentId) ?? NO_ALERTS, text))),
   );
   return shown.sort(viewOrder(input));
 }
@@ -61,10 +64,16 @@ export function shownAgents(input: RowsInput): AgentView[] {
 /** Puts the agents, which are in the view's order, under their headings. */
 export function placedAgents(agents: readonly AgentView[], { view, attention, text }: RowsInput): PlacedAgent[] {
   const groupOf = headingOf(view.headings, attention);
-  const placed = agents.map((agent) => ({ agent, group: groupOf(agent) }));
-  if (view.headings === "none") return placed;
+  const groups = new Map<string, PlacedAgent[]>();
+  for (const agent of agents) addTo(groups, { agent, group: groupOf(agent) });
   const compare = headingOrder(view.headings, text.compare);
-  return placed.sort((a, b) => compare(a.group, b.group));
+  return [...groups].sort(([a], [b]) => compare(a, b)).flatMap(([, members]) => members);
+}
+
+function addTo(groups: Map<string, PlacedAgent[]>, placed: PlacedAgent): void {
+  const members = groups.get(placed.group);
+  if (members === undefined) groups.set(placed.group, [placed]);
+  else members.push(placed);
 }
 
 /**
@@ -98,19 +107,16 @@ export interface HeldPlace {
 export function heldOrder(held: readonly HeldPlace[], shown: readonly PlacedAgent[], by: Headings): PlacedAgent[] {
   const now = new Map(shown.map((placed) => [placed.agent.agentId, placed]));
   const groups = new Map<string, PlacedAgent[]>();
-  const add = (placed: PlacedAgent) => {
-    const members = groups.get(placed.group);
-    if (members === undefined) groups.set(placed.group, [placed]);
-    else members.push(placed);
-  };
   for (const { agentId, group } of held) {
     const agent = now.get(agentId)?.agent;
     if (agent === undefined) continue;
-    add({ agent, group });
+    addTo(groups, { agent, group });
     now.delete(agentId);
   }
   const last = [...groups.keys()].at(-1);
-  for (const placed of now.values()) add(by === "attention" && last !== undefined ? { ...placed, group: last } : placed);
+  for (const placed of now.values()) {
+    addTo(groups, by === "attention" && last !== undefined ? { ...placed, group: last } : placed);
+  }
   return [...groups.values()].flat();
 }
 
@@ -134,12 +140,7 @@ function headingOf(headings: Headings, attention: Attention): (agent: AgentView)
 function headingOrder(headings: Headings, compare: (a: string, b: string) => number): (a: string, b: string) => number {
   if (headings === "status") return (a, b) => statusRank(a) - statusRank(b);
   if (headings === "attention") return (a, b) => Number(a === "others") - Number(b === "others");
-  const names = new Map<string, string>();
-  const nameOf = (key: string) => {
-    const name = names.get(key) ?? teamPathOf(key).join(" · ");
-    names.set(key, name);
-    return name;
-  };
+  const nameOf = (key: string) => teamPathOf(key).join(" · ");
   // Two teams whose names differ only in case or accents stay apart.
   return (a, b) => Number(a === "") - Number(b === "") || compare(nameOf(a), nameOf(b)) || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { AgentView } from "../../client/contract.ts";
-import { folded, matches } from "../model/search.ts";
+import { matches, wordsOf } from "../model/search.ts";
 import { isWithin, type TeamChoice, type TeamPath, teamChoices, teamName, toggledTeam } from "../model/team-path.ts";
 import type { Text } from "../text/text.ts";
 import { useText } from "./board-context.ts";
@@ -22,7 +22,7 @@ export function TeamPicker({ agents, teams, onTeams }: TeamPickerProps) {
   const [search, setSearch] = useState("");
   const choices = useMemo(() => teamChoices(agents, teams, text.compare), [agents, teams, text]);
   if (choices.length === 0) return null;
-  const words = folded(search.trim());
+  const words = wordsOf(search);
   const found = choices.filter(({ path }) => matches(words, path));
   return (
     <div className="vg-teams">
