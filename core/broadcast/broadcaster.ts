@@ -1,3 +1,4 @@
+import type { CenterFacts } from "../../protocol/center.ts";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import type { Board, Position } from "../board/board.ts";
 import type { RowChange } from "../board/collection.ts";
@@ -34,6 +35,8 @@ export class Broadcaster {
   readonly counters = newCounters();
   /** Viewers of the same contact center that other objects serve: an end that hits everybody hits them too. */
   viewersElsewhere = 0;
+  /** What whole lists and resumes say of the contact center; null = nothing. */
+  center: CenterFacts | null = null;
   #firstPositions: FirstPositions;
 
   constructor(board: Board, batchSize = FAN_OUT_BATCH) {
@@ -287,6 +290,7 @@ export class Broadcaster {
     return new BoardSender(board, this.#slow, this.counters, {
       sendFrame: (subscriber, frame) => this.#send(subscriber, frame),
       comeBackWithinMs: () => comeBackWithinMs(this.size + this.viewersElsewhere),
+      center: () => this.center,
     });
   }
 }

@@ -4,13 +4,14 @@ import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
+import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
 import { chosenTeams } from "./model/scope.ts";
-import type { TeamPath } from "./model/team-path.ts";
+import { sameTeams, type TeamPath } from "./model/team-path.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
@@ -26,20 +27,25 @@ import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
+import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
-import { SettingsDialog } from "./parts/SettingsDialog.tsx";
+import { useSpareTime } from "./parts/spare-time.ts";
 import { TeamPicker } from "./parts/TeamPicker.tsx";
+import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
+
+const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
+const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
-  /** The name of the contact center. */
+  /** The name of the contact center. Without it the board shows the name that the hub's operator has set. */
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
-  /** Shows the wallboard: large cards, and one button that leaves it. */
+  /** Shows the wallboard: a page of its own, to be read from a distance. */
   tv?: boolean | undefined;
   view?: View | undefined;
   /** The agent whose call is open. */
@@ -64,19 +70,69 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
+  const [tv, setTv] = useControllableState(props.tv, false);
+  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
+  const changeTv = (next: boolean) => {
+    setTv(next);
+    props.onTv?.(next);
+  };
   return (
     <AgentClientProvider client={props.client}>
-      <Board {...props} />
+      {tv ? (
+        <Wallboard
+          client={props.client}
+          title={props.title}
+          locale={locale}
+          theme={theme}
+          view={view}
+          storage={props.storage}
+          onLeave={() => changeTv(false)}
+          onOpenAlerts={props.onOpenAlerts}
+          onSignIn={props.onSignIn}
+        />
+      ) : (
+        <BoardInLanguage
+          {...props}
+          view={view}
+          locale={locale}
+          theme={theme}
+          onView={(next) => {
+            setView(next);
+            props.onView?.(next);
+          }}
+          onLocale={(next) => {
+            setLocale(next);
+            props.onLocale?.(next);
+          }}
+          onTheme={(next) => {
+            setTheme(next);
+            props.onTheme?.(next);
+          }}
+          onTv={changeTv}
+        />
+      )}
     </AgentClientProvider>
   );
 }
 
-function Board(props: AgentBoardProps) {
-  const { client } = props;
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+/** Shows the board as soon as it has words. The client connects meanwhile. */
+function BoardInLanguage(props: AgentBoardProps) {
+  const [wanted, setWanted] = useControllableState<Locale>(props.locale, "en");
+  const locale = useWords(wanted);
+  if (locale === null) return <div className="vigia" lang={wanted} data-theme={props.theme} aria-busy="true" />;
+  const choose = (next: Locale) => {
+    setWanted(next);
+    props.onLocale?.(next);
+  };
+  return <Board {...props} locale={locale} onLocale={choose} />;
+}
+
+function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
+  const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [wallboard, setWallboard] = useControllableState(props.tv, false);
-  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [given, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
   const [settingsOpen, setSettingsOpen] = useState(false);
@@ -85,9 +141,12 @@ function Board(props: AgentBoardProps) {
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
   );
 
+  const view = useMemo(() => withoutOwnTeams(given, preferences.teams), [given, preferences.teams]);
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
+  const center = useCenter();
+  const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
@@ -96,9 +155,9 @@ function Board(props: AgentBoardProps) {
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
-  const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
+  const layout = size === "narrow" ? "cards" : "table";
   const teams = useMemo(() => chosenTeams(view, preferences.teams), [view, preferences.teams]);
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view, teams, layout });
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view, teams });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -106,6 +165,8 @@ function Board(props: AgentBoardProps) {
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
   });
+
+  useSpareTime(known);
 
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
   const openPanel = (next: OpenPanel) => {
@@ -165,28 +226,21 @@ function Board(props: AgentBoardProps) {
         className="vigia"
         lang={locale}
         data-theme={theme}
-        data-wallboard={wallboard || undefined}
         data-narrow={layout === "cards" || undefined}
         data-lost={lost || undefined}
       >
         <Header
-          title={props.title ?? ""}
+          title={title}
           agentCount={known ? content.scoped.length : null}
           connection={connection}
           paused={refresh.paused}
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={wallboard}
-          onWallboard={() => {
-            setWallboard(!wallboard);
-            props.onTv?.(!wallboard);
-          }}
+          wallboard={false}
+          onWallboard={() => props.onTv?.(true)}
           locale={locale}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
+          onLocale={props.onLocale}
           theme={theme}
           onTheme={(next) => {
             setTheme(next);
@@ -214,6 +268,7 @@ function Board(props: AgentBoardProps) {
           />
           <BoardMain
             content={content}
+            title={title}
             known={known}
             view={view}
             onView={changeView}
@@ -226,20 +281,18 @@ function Board(props: AgentBoardProps) {
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
             onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
           >
-            {!wallboard && (
-              <BoardPanel
-                panel={panel}
-                content={content}
-                view={view}
-                onView={changeView}
-                preferences={preferences}
-                onPreferences={setPreferences}
-                modal={size !== "wide"}
-                onOpenAgent={openAgent}
-                onOpenAlert={openAlert}
-                onClose={() => openPanel(null)}
-              />
-            )}
+            <BoardPanel
+              panel={panel}
+              content={content}
+              view={view}
+              onView={changeView}
+              preferences={preferences}
+              onPreferences={setPreferences}
+              modal={size !== "wide"}
+              onOpenAgent={openAgent}
+              onOpenAlert={openAlert}
+              onClose={() => openPanel(null)}
+            />
           </BoardMain>
         </main>
         {settingsOpen && (
@@ -260,6 +313,11 @@ function Board(props: AgentBoardProps) {
       </div>
     </BoardContext.Provider>
   );
+}
+
+/** The view for saving: the reader's own teams are no part of it, so that it shows everybody's own. */
+function withoutOwnTeams(view: View, own: readonly TeamPath[]): View {
+  return view.teams !== null && view.groups.length === 0 && sameTeams(view.teams, own) ? { ...view, teams: null } : view;
 }
 
 /** The view for the page's address: with the teams that it shows. Returns `view` itself if the reader has no teams of their own. */

@@ -62,11 +62,14 @@ export function shownAgents(input: RowsInput): AgentView[] {
 }
 
 /** Puts the agents, which are in the view's order, under their headings. */
-export function placedAgents(agents: readonly AgentView[], { view, attention, text }: RowsInput): PlacedAgent[] {
-  const groupOf = headingOf(view.headings, attention);
+export function placedAgents(
+  agents: readonly AgentView[],
+  { headings, attention, text }: Pick<RowsInput, "attention" | "text"> & Pick<ListView, "headings">,
+): PlacedAgent[] {
+  const groupOf = headingOf(headings, attention);
   const groups = new Map<string, PlacedAgent[]>();
   for (const agent of agents) addTo(groups, { agent, group: groupOf(agent) });
-  const compare = headingOrder(view.headings, text.compare);
+  const compare = headingOrder(headings, text.compare);
   return [...groups].sort(([a], [b]) => compare(a, b)).flatMap(([, members]) => members);
 }
 

@@ -78,6 +78,12 @@ function comparePaths(a: TeamPath, b: TeamPath, compare: (a: string, b: string) 
   return a.length - b.length;
 }
 
+/** Compares two choices of teams, whatever their order. */
+export function sameTeams(a: readonly TeamPath[], b: readonly TeamPath[]): boolean {
+  const keys = new Set(a.map(teamKey));
+  return a.length === b.length && b.every((path) => keys.has(teamKey(path)));
+}
+
 /** Adds `team` to the chosen ones, or removes it. A team that is within another chosen one is left out. */
 export function toggledTeam(chosen: readonly TeamPath[], team: TeamPath): readonly TeamPath[] {
   const key = teamKey(team);

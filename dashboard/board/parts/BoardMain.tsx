@@ -15,10 +15,11 @@ import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-import { Wallboard } from "./Wallboard.tsx";
 
 interface BoardMainProps {
   content: BoardContent;
+  /** The name of the contact center; empty = unknown. */
+  title: string;
   /** True after the first message of the hub. */
   known: boolean;
   view: View;
@@ -45,7 +46,6 @@ export function BoardMain(props: BoardMainProps) {
       known={props.known}
       filtered={content.agents.length > 0 && hasFilters(view)}
       nobodyInTeams={content.agents.length > 0 && content.scoped.length === 0 && content.teams.length > 0}
-      offline={content.offline}
       onClear={() => onView(withoutFilters(view))}
       onAllTeams={() => props.onTeams([])}
     />
@@ -61,32 +61,15 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  const wallboard = layout === "wallboard";
   const queues = (
     <QueueStrip
       queues={content.queues}
       agents={content.agents}
       view={view}
       selected={props.selectedQueue}
-      onOpen={wallboard ? null : props.onOpenQueue}
+      onOpen={props.onOpenQueue}
     />
   );
-  if (wallboard) {
-    return (
-      <>
-        {queues}
-        {tiles}
-        <Wallboard
-          rows={content.rows}
-          groupBy={view.groupBy}
-          alerts={content.alerts}
-          allAlerts={content.allAlerts}
-          offline={content.offline}
-          empty={empty}
-        />
-      </>
-    );
-  }
   return (
     <>
       {queues}
@@ -103,7 +86,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.listed, content.view, content.alerts, text, clock.now())}
+          onClick={() => downloadCsv(content.listed, content.view, content.alerts, text, clock.now(), props.title)}
         >
           <Icon name="download" />
           {text.text("action.csv")}

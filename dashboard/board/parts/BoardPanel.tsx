@@ -2,10 +2,12 @@ import type { BoardAlert } from "../model/board-alert.ts";
 import type { OpenPanel } from "../model/open-panel.ts";
 import type { Preferences } from "../model/preferences.ts";
 import type { View } from "../model/view.ts";
-import { AlertPanel } from "./alerts/AlertPanel.tsx";
 import type { BoardContent } from "./board-content.ts";
-import { CallPanel } from "./CallPanel.tsx";
-import { QueuePanel } from "./queues/QueuePanel.tsx";
+import { latePart } from "./late-part.tsx";
+
+const AlertPanel = latePart(() => import("./alerts/AlertPanel.tsx"));
+const CallPanel = latePart(() => import("./CallPanel.tsx"));
+const QueuePanel = latePart(() => import("./queues/QueuePanel.tsx"));
 
 interface BoardPanelProps {
   panel: OpenPanel;

@@ -5,14 +5,12 @@ interface EmptyWordsProps {
   filtered: boolean;
   /** Whether the chosen teams have no agent at all. */
   nobodyInTeams: boolean;
-  /** The number of agents that are hidden because they are offline. */
-  offline: number;
   onClear: () => void;
   onAllTeams: () => void;
 }
 
-/** Says why the list is empty: agents have not arrived, nobody is signed in, or the filters hide everybody. */
-export function EmptyWords({ known, filtered, nobodyInTeams, offline, onClear, onAllTeams }: EmptyWordsProps) {
+/** Says why the list is empty: agents have not arrived, the teams have none, or the filters hide everybody. */
+export function EmptyWords({ known, filtered, nobodyInTeams, onClear, onAllTeams }: EmptyWordsProps) {
   const text = useText();
   if (!known) return <p aria-busy="true">{text.text("table.loading")}</p>;
   if (nobodyInTeams) {
@@ -25,7 +23,6 @@ export function EmptyWords({ known, filtered, nobodyInTeams, offline, onClear, o
       </>
     );
   }
-  if (offline > 0) return <p>{text.text("wallboard.nobody")}</p>;
   if (!filtered) return <p>{text.text("table.empty")}</p>;
   return (
     <>

@@ -7,11 +7,10 @@ import { alertInScope, type ScopedSubjects } from "../model/alert-scope.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
 import { type Attention, attentionOf } from "../model/attention.ts";
 import { type BoardAlert, boardAlerts } from "../model/board-alert.ts";
-import { type Layout, type ListView, leavesOutOffline, listView } from "../model/list-view.ts";
-import { profilesByQueue, queuesOf } from "../model/queues.ts";
+import { type ListView, listView } from "../model/list-view.ts";
+import { profilesByQueue } from "../model/queues.ts";
 import { type ListRow, listRows, placedAgents, shownAgents } from "../model/rows.ts";
 import type { RulesAnswer } from "../model/rules-answer.ts";
-import { inScope } from "../model/scope.ts";
 import { type Summary, summarise } from "../model/summary.ts";
 import type { TeamPath } from "../model/team-path.ts";
 import type { View } from "../model/view.ts";
@@ -19,6 +18,7 @@ import type { Text } from "../text/text.ts";
 import type { BoardClock } from "./board-clock.ts";
 import { type HeldOrder, useHeldOrder } from "./held-order.ts";
 import { AgentSampler } from "./sampler.ts";
+import { useScopedCenter } from "./scoped-center.ts";
 
 export interface BoardContent {
   /** All agents that the viewer may see. */
@@ -42,10 +42,8 @@ export interface BoardContent {
   /** The number of agents on the page. */
   shown: number;
   alerts: AlertsByAgent;
-  /** The reader's view, completed for the layout. */
+  /** The reader's view, with an order. */
   view: ListView;
-  /** The number of offline agents that the layout hides. */
-  offline: number;
 }
 
 interface BoardContentInput {
@@ -57,33 +55,18 @@ interface BoardContentInput {
   queueNames: Readonly<Record<string, string>>;
   view: View;
   teams: readonly TeamPath[];
-  layout: Layout;
 }
 
 /** Computes the counts and the rows of the page from the client's agents. */
 export function useBoardContent(input: BoardContentInput): BoardContent {
-  const { client, clock, text, rules, queueNames, teams, layout } = input;
-  const view = useMemo(() => listView(input.view, layout), [input.view, layout]);
+  const { client, clock, text, rules, queueNames, teams } = input;
+  const view = useMemo(() => listView(input.view), [input.view]);
   const sampler = useMemo(() => new AgentSampler(client), [client]);
   const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
   const knownQueues = useQueues();
   const profiles = useMemo(() => profilesByQueue(knownQueues), [knownQueues]);
   const now = useSyncExternalStore(clock.subscribe, clock.now, clock.now);
-  const chosen = useMemo(() => inScope({ teams, groups: view.groups }), [teams, view.groups]);
-  const scoped = useMemo(
-    () => (chosen.isWhole ? agents : agents.filter((agent) => chosen.hasPath(agent.groups))),
-    [agents, chosen],
-  );
-  const queues = useMemo(() => (chosen.isWhole ? knownQueues : queuesOf(knownQueues, scoped)), [knownQueues, scoped, chosen]);
-  const scope = useMemo<ScopedSubjects>(
-    () => ({
-      scope: chosen,
-      pathOf: (agentId) => client.agent(agentId)?.groups,
-      knownQueues: new Set(knownQueues.map(({ queueId }) => queueId)),
-      scopedQueues: new Set(queues.map(({ queueId }) => queueId)),
-    }),
-    [client, chosen, knownQueues, queues],
-  );
+  const { scope, scoped, queues } = useScopedCenter(client, agents, { teams, groups: view.groups });
   const centerAlerts = useAlerts();
   const allAlerts = useMemo(
     () => boardAlerts(centerAlerts, { agents, queueNames, rules: rules.rules }).filter((alert) => alertInScope(scope, alert)),
@@ -104,11 +87,7 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
     () => ({ agents: scoped, view, alerts: byAgent, attention, profiles, text }),
     [scoped, view, byAgent, attention, profiles, text],
   );
-  const placed = useMemo(() => placedAgents(shownAgents(list), list), [list]);
-  const offline = useMemo(() => {
-    if (!leavesOutOffline(input.view, layout)) return 0;
-    return shownAgents({ ...list, view: { ...list.view, statuses: ["offline"] } }).length;
-  }, [list, input.view, layout]);
+  const placed = useMemo(() => placedAgents(shownAgents(list), { ...list, headings: view.headings }), [list, view.headings]);
   const held = useHeldOrder(placed, view.headings, view);
   const ordered = useMemo(() => listRows(placed, view.headings), [placed, view.headings]);
   const rows = useMemo(
@@ -116,6 +95,6 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
     [held.placed, placed, ordered, view.headings],
   );
   const listed = useMemo(() => held.placed.map(({ agent }) => agent), [held.placed]);
-  const rest = { summary, rows, ordered, listed, held, shown: listed.length, alerts: byAgent, view, offline };
+  const rest = { summary, rows, ordered, listed, held, shown: listed.length, alerts: byAgent, view };
   return { agents, teams, scope, scoped, queues, allAlerts, ...rest };
 }

@@ -59,7 +59,7 @@ describe("A column that is added to the registry", () => {
   });
 
   it("sorts the agents.", () => {
-    const view = listView(viewFromQuery(new URLSearchParams("sort=contact")), "table");
+    const view = listView(viewFromQuery(new URLSearchParams("sort=contact")));
     const shown = shownAgents({
       agents,
       view,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { attentionOf } from "../../../dashboard/board/model/attention.ts";
-import { type Layout, listView } from "../../../dashboard/board/model/list-view.ts";
+import { listView } from "../../../dashboard/board/model/list-view.ts";
 import { shownAgents } from "../../../dashboard/board/model/rows.ts";
 import { START_VIEW, type View } from "../../../dashboard/board/model/view.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
@@ -24,33 +24,26 @@ const alerts = new Map([
   ["seen", [anAlert({ level: "critical", acknowledged: true })]],
 ]);
 
-function shown(layout: Layout, change: Partial<View> = {}): string[] {
-  const view = listView({ ...START_VIEW, ...change }, layout);
+function shown(change: Partial<View> = {}): string[] {
+  const view = listView({ ...START_VIEW, ...change });
   const attention = attentionOf(alerts, new Map(), NOON);
   return shownAgents({ agents, view, alerts, attention, profiles: new Map(), text }).map((agent) => agent.agentId);
 }
 
 describe("A list without a choice of the reader", () => {
-  it("shows who needs a hand first and the others by name, in a table and on cards.", () => {
-    const order = ["angry", "long", "free", "happy", "cool", "seen", "off"];
-    expect(shown("table")).toEqual(order);
-    expect(shown("cards")).toEqual(order);
-  });
-
-  it("has the same order on the wallboard, without offline agents and without sections.", () => {
-    expect(shown("wallboard")).toEqual(["angry", "long", "free", "happy", "cool", "seen"]);
-    expect(listView(START_VIEW, "wallboard").headings).toBe("none");
-    expect(listView(START_VIEW, "cards").headings).toBe("attention");
+  it("shows who needs a hand first and the others by name, with offline last.", () => {
+    expect(shown()).toEqual(["angry", "long", "free", "happy", "cool", "seen", "off"]);
+    expect(listView(START_VIEW).headings).toBe("attention");
   });
 
   it("has the groups that the reader chooses instead of the sections, and no sections in another order.", () => {
-    expect(listView({ ...START_VIEW, groupBy: "team" }, "table").headings).toBe("team");
-    expect(listView({ ...START_VIEW, sort: { column: "time", descending: true } }, "table").headings).toBe("none");
+    expect(listView({ ...START_VIEW, groupBy: "team" }).headings).toBe("team");
+    expect(listView({ ...START_VIEW, sort: { column: "time", descending: true } }).headings).toBe("none");
   });
 
   it("changes its order and its filter when the reader chooses them.", () => {
-    expect(shown("wallboard", { sort: { column: "agent", descending: true } })[0]).toBe("seen");
-    expect(shown("cards", { sort: { column: "sentiment", descending: true } })[0]).toBe("happy");
-    expect(shown("wallboard", { statuses: ["offline", "available"] })).toEqual(["free", "off"]);
+    expect(shown({ sort: { column: "agent", descending: true } })[0]).toBe("seen");
+    expect(shown({ sort: { column: "sentiment", descending: true } })[0]).toBe("happy");
+    expect(shown({ statuses: ["offline", "available"] })).toEqual(["free", "off"]);
   });
 });

@@ -16,7 +16,7 @@ const BY_NAME = { column: "agent", descending: false } as const;
 function inputOf(agents: AgentView[], view: Partial<View>, rest: Partial<RowsInput> = {}): RowsInput {
   const alerts = rest.alerts ?? new Map();
   const attention = attentionOf(alerts, new Map(), NOON);
-  return { agents, view: listView({ ...START_VIEW, ...view }, "table"), alerts, attention, profiles: new Map(), text, ...rest };
+  return { agents, view: listView({ ...START_VIEW, ...view }), alerts, attention, profiles: new Map(), text, ...rest };
 }
 
 function shown(
@@ -31,7 +31,7 @@ function shown(
 /** The rows of the list: a heading as its key with its count, an agent as its id. */
 function rowsOf(agents: AgentView[], view: Partial<View>, rest: Partial<RowsInput> = {}): string[] {
   const input = inputOf(agents, view, rest);
-  return listRows(placedAgents(shownAgents(input), input), input.view.headings).map((row) =>
+  return listRows(placedAgents(shownAgents(input), { ...input, headings: input.view.headings }), input.view.headings).map((row) =>
     row.kind === "group" ? `${row.key}: ${row.count}` : row.agentId,
   );
 }
