@@ -10,8 +10,6 @@ import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
-import { chosenTeams } from "./model/scope.ts";
-import { sameTeams, type TeamPath } from "./model/team-path.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
@@ -29,6 +27,7 @@ import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
+import { useReaderTeams } from "./parts/reader-teams.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
 import { TeamPicker } from "./parts/TeamPicker.tsx";
@@ -141,7 +140,13 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
   );
 
-  const view = useMemo(() => withoutOwnTeams(given, preferences.teams), [given, preferences.teams]);
+  const { view, teams, changeView, changeTeams } = useReaderTeams({
+    given,
+    setView,
+    onView: props.onView,
+    preferences,
+    setPreferences,
+  });
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
@@ -156,7 +161,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
   const layout = size === "narrow" ? "cards" : "table";
-  const teams = useMemo(() => chosenTeams(view, preferences.teams), [view, preferences.teams]);
   const content = useBoardContent({ client, clock, text, rules, queueNames, view, teams });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
@@ -177,24 +181,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     props.onAgentId?.(nextAgent);
   };
   const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
-  const { onView } = props;
-  const changeView = (next: View) => {
-    setView(next);
-    onView?.(withTeams(next, preferences.teams));
-  };
-  const changeTeams = (next: readonly TeamPath[]) => {
-    setPreferences({ teams: next });
-    const followed = { ...view, teams: null, groups: [] };
-    setView(followed);
-    onView?.(withTeams(followed, next));
-  };
-  // The address says which teams the page shows, also when they come from the reader's preferences.
-  const opened = useRef({ view, teams: preferences.teams, onView });
-  useEffect(() => {
-    const { view: first, teams: own, onView: report } = opened.current;
-    const shown = withTeams(first, own);
-    if (shown !== first) report?.(shown);
-  }, []);
   const { mutedRules } = preferences;
   const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
   const { onOpenAlerts } = props;
@@ -313,15 +299,4 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
       </div>
     </BoardContext.Provider>
   );
-}
-
-/** The view for saving: the reader's own teams are no part of it, so that it shows everybody's own. */
-function withoutOwnTeams(view: View, own: readonly TeamPath[]): View {
-  return view.teams !== null && view.groups.length === 0 && sameTeams(view.teams, own) ? { ...view, teams: null } : view;
-}
-
-/** The view for the page's address: with the teams that it shows. Returns `view` itself if the reader has no teams of their own. */
-function withTeams(view: View, own: readonly TeamPath[]): View {
-  const teams = chosenTeams(view, own);
-  return view.teams === null && teams.length > 0 ? { ...view, teams } : view;
 }
