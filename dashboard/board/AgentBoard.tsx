@@ -135,18 +135,13 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
   const [settingsOpen, setSettingsOpen] = useState(false);
-  const [preferences, setPreferences] = usePreferences(
+  const kept = usePreferences(
     props.storage,
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
   );
 
-  const { view, teams, changeView, changeTeams } = useReaderTeams({
-    given,
-    setView,
-    onView: props.onView,
-    preferences,
-    setPreferences,
-  });
+  const [preferences, setPreferences] = kept;
+  const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();

@@ -87,7 +87,10 @@ export function useHeldOrder(shown: readonly PlacedAgent[], by: Headings, viewKe
     handlers: {
       onPointerEnter: moved,
       onPointerMove: moved,
-      onPointerLeave: () => update({ pointer: false }),
+      onPointerLeave: () => {
+        lastPlace.current = "";
+        update({ pointer: false });
+      },
       onTouchStart: () => {
         clearTimeout(afterTouch.current);
         update({ touch: true });

@@ -9,8 +9,6 @@ interface ReaderTeamsInput {
   setView: (view: View) => void;
   /** Keeps the view outside the board, for example in the address. */
   onView: ((view: View) => void) | undefined;
-  preferences: Preferences;
-  setPreferences: (change: Partial<Preferences>) => void;
 }
 
 export interface ReaderTeams {
@@ -23,7 +21,10 @@ export interface ReaderTeams {
 }
 
 /** Keeps the reader's teams in the preferences, and tells the address which teams the page shows. */
-export function useReaderTeams({ given, setView, onView, preferences, setPreferences }: ReaderTeamsInput): ReaderTeams {
+export function useReaderTeams(
+  [preferences, setPreferences]: [Preferences, (change: Partial<Preferences>) => void],
+  { given, setView, onView }: ReaderTeamsInput,
+): ReaderTeams {
   const own = preferences.teams;
   const view = useMemo(() => withoutOwnTeams(given, own), [given, own]);
   const teams = useMemo(() => chosenTeams(view, own), [view, own]);
