@@ -7,6 +7,8 @@ import { issueSchema, roleSchema, sentimentLabelSchema } from "./updates.ts";
 
 /** The WebSocket subprotocol of today's clients. A legacy client offers none and gets the frames of the first release. */
 export const SUBPROTOCOL = "hub.v1";
+/** The subprotocol of clients that read compact rows and packed frames. They offer {@link SUBPROTOCOL} too, for older hubs. */
+export const COMPACT_SUBPROTOCOL = "hub.v1.z";
 /** A client may offer `ticket.<ticket>` next to {@link SUBPROTOCOL}, which keeps the ticket out of the URL. */
 export const TICKET_PREFIX = "ticket.";
 /** Largest message a viewer may send, in bytes. */
@@ -14,6 +16,10 @@ export const MAX_CLIENT_MESSAGE_BYTES = 4096;
 /** The runtime answers this text frame itself, without waking the hub. */
 export const PING = "ping";
 export const PONG = "pong";
+
+/** What a viewer may ask for as its pace, in milliseconds. */
+export const FASTEST_PACE_MS = 100;
+export const SLOWEST_PACE_MS = 10_000;
 
 const position = { epoch: v.string(), seq: v.number() };
 const range = { epoch: v.string(), from: v.number(), to: v.number(), serverTime: v.number() };
@@ -127,6 +133,10 @@ export const clientMessageSchema = v.variant("type", [
   v.object({ type: v.literal("watchQueue"), queueId }),
   v.object({ type: v.literal("unwatchQueue"), queueId }),
   v.object({ type: v.literal("acknowledge"), alertId }),
+  v.object({
+    type: v.literal("pace"),
+    intervalMs: v.pipe(v.number(), v.integer(), v.minValue(FASTEST_PACE_MS), v.maxValue(SLOWEST_PACE_MS)),
+  }),
   v.object({ type: v.literal("refresh"), ticket: v.pipe(v.string(), v.nonEmpty()) }),
   v.object({ type: v.literal("resync") }),
 ]);

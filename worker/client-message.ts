@@ -25,6 +25,6 @@ export function readClientMessage(data: string | ArrayBuffer): ReadMessage {
     code: "unknown_message",
     message:
       "The message is unknown. Send one of watch, unwatch (contactId), watchQueue, unwatchQueue (queueId), acknowledge (alertId), " +
-      "refresh (ticket), resync.",
+      "pace (intervalMs, 100 to 10000), refresh (ticket), resync.",
   };
 }

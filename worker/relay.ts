@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Position } from "../core/board/board.ts";
+import { FAN_OUT_BATCH } from "../core/broadcast/fan-out.ts";
 import { COLLECTIONS } from "../core/center/collections.ts";
 import { QUEUES } from "../core/queues/queue-row.ts";
 import { RelayState } from "../core/replication/relay-state.ts";
@@ -10,6 +11,7 @@ import { readConnectRequest } from "./auth/connect-request.ts";
 import { readTicketCheck, TICKET_SECONDS } from "./auth/tickets.ts";
 import { centerFactsOf } from "./center-name.ts";
 import { centerStub } from "./centers.ts";
+import { deflation } from "./deflation.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { log } from "./log.ts";
 import { instanceOf } from "./relay-names.ts";
@@ -31,7 +33,7 @@ const REPORT_AFTER_MS = 1_000;
 export class Relay extends DurableObject<Env> {
   readonly #name: string;
   readonly #alarms: AlarmScheduler;
-  readonly #state = new RelayState(COLLECTIONS, TICKET_SECONDS * 1000);
+  readonly #state = new RelayState(COLLECTIONS, TICKET_SECONDS * 1000, FAN_OUT_BATCH, deflation);
   #serving: Serving | null = null;
   #opening: Promise<Serving> | null = null;
   /** The newest seq at which the rows of watched queues were compared. */
@@ -85,13 +87,13 @@ export class Relay extends DurableObject<Env> {
       if (this.#state.isBehind(connect.position)) await this.#sync(known);
     } catch (error) {
       this.#noteFailure("connect", error);
-      return refuseSocket(CLOSE.restarting, connect.legacy);
+      return refuseSocket(CLOSE.restarting, connect);
     }
     const { sockets, flushes, replica } = await this.#open();
     const now = Date.now();
     replica.broadcaster.viewersElsewhere = Math.max(0, (connect.viewersElsewhere ?? 0) - replica.broadcaster.size);
-    if (this.#state.isRevoked(connect.subject, now)) return refuseSocket(CLOSE.revoked, connect.legacy);
-    if (connect.sessionEndsAt <= now) return refuseSocket(CLOSE.ticketExpired, connect.legacy);
+    if (this.#state.isRevoked(connect.subject, now)) return refuseSocket(CLOSE.revoked, connect);
+    if (connect.sessionEndsAt <= now) return refuseSocket(CLOSE.ticketExpired, connect);
     const response = sockets.acceptViewer(connect, now);
     flushes.schedule();
     this.#reportSoon();

@@ -22,11 +22,11 @@ export function admitViewer(request: Request, places: Places, now: number): Resp
   const { instance, viewersPerObject, broadcaster, sockets, fleet, tickets } = places;
   const connect = readConnectRequest(request);
   const refusal = tickets.refusalOf(connect, now);
-  if (refusal !== null) return refuseSocket(refusal, connect.legacy);
+  if (refusal !== null) return refuseSocket(refusal, connect);
   broadcaster.viewersElsewhere = fleet.registry.viewers;
   if (broadcaster.size < viewersPerObject) return sockets.acceptViewer(connect, now);
   const relay = fleet.assignViewer(instance, connect.region, viewersPerObject);
-  if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect.legacy);
+  if (relay === null) return refuseSocket(CLOSE.tooManyViewers, connect);
   const viewers = broadcaster.size + fleet.registry.viewers;
   return new Response(null, { headers: { [RELAY_HEADER]: relay, [VIEWERS_HEADER]: String(viewers) } });
 }

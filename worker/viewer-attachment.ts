@@ -6,7 +6,7 @@ import { storedQueues } from "./watched-queue.ts";
 
 /**
  * The viewer's data that a socket keeps through hibernation. The names are those of the first release: a socket may be older than
- * the code. Older ones have neither roles nor a name.
+ * the code. Older ones have neither roles nor a name, are not compact, and have no pace.
  */
 const attachmentSchema = v.pipe(
   v.object({
@@ -15,6 +15,8 @@ const attachmentSchema = v.pipe(
     name: v.optional(v.string()),
     roles: storedRolesSchema,
     plain: v.boolean(),
+    compact: v.optional(v.boolean()),
+    pace: v.optional(v.number()),
     limit: v.nullable(v.array(v.string())),
     expiresAt: v.number(),
     watching: v.array(v.string()),
@@ -50,8 +52,9 @@ export function saveAttachment(socket: WebSocket, viewer: Viewer): boolean {
 }
 
 function toAttachment(viewer: Viewer): v.InferInput<typeof attachmentSchema> {
-  const { id, subject, name, roles, legacy, groupFilter, expiresAt, watching } = viewer;
+  const { id, subject, name, roles, legacy, compact, pace, groupFilter, expiresAt, watching } = viewer;
   const limit = groupFilter === null ? null : [...groupFilter];
   const known = { ...(name !== undefined && { name }), ...(roles !== undefined && roles.length > 0 && { roles: [...roles] }) };
-  return { id, subject, ...known, plain: legacy, limit, expiresAt, watching: [...watching] };
+  const ways = { ...(compact === true && { compact }), ...(pace !== undefined && pace > 0 && { pace }) };
+  return { id, subject, ...known, ...ways, plain: legacy, limit, expiresAt, watching: [...watching] };
 }

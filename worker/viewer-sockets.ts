@@ -1,11 +1,12 @@
 import { mayView } from "../core/board/visibility.ts";
 import type { Broadcaster } from "../core/broadcast/broadcaster.ts";
+import { paceFor } from "../core/broadcast/paced-changes.ts";
 import { RateLimiter } from "../core/broadcast/rate-limiter.ts";
 import type { Viewer, ViewerPort } from "../core/broadcast/viewer.ts";
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import type { ReadableTranscript } from "../core/state/transcripts.ts";
 import { CLOSE, type CloseReason } from "../protocol/close-codes.ts";
-import { type ClientMessage, PING, PONG } from "../protocol/messages.ts";
+import { type ClientMessage, FASTEST_PACE_MS, PING, PONG } from "../protocol/messages.ts";
 import { type ConnectRequest, switchProtocols } from "./auth/connect-request.ts";
 import type { Ticket } from "./auth/tickets.ts";
 import { readClientMessage } from "./client-message.ts";
@@ -16,6 +17,8 @@ import type { WatchedQueue } from "./watched-queue.ts";
 
 /** The object that the sockets belong to. A relay answers some of these calls by asking its primary. */
 export interface ViewerSocketsHost {
+  /** The object flushes no oftener, ms. Absent: as often as viewers may ask for. */
+  readonly flushIntervalMs?: number;
   /** The groups of the agents that hold (or held last) the contact. */
   groupsOf(contactId: string): readonly string[] | Promise<readonly string[]>;
   transcript(contactId: string): ReadableTranscript | Promise<ReadableTranscript>;
@@ -26,7 +29,7 @@ export interface ViewerSocketsHost {
   /** Acknowledges an alert in the name of the viewer. Returns false when no such alert fires among those that it may see. */
   acknowledge(alertId: string, viewer: Viewer): boolean | Promise<boolean>;
   /** The set of watched contacts may have changed. Settles once the object that sends turns knows. */
-  watchChanged(): void | Promise<void>;
+  watchChanged?(): void | Promise<void>;
   /** Asks to be woken at `at` (epoch ms), when a session ends. */
   wakeBy(at: number): void;
 }
@@ -75,19 +78,29 @@ export class ViewerSockets {
   acceptViewer(connect: ConnectRequest, now: number): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
-    const { subject, name, roles, legacy, groupFilter, sessionEndsAt } = connect;
-    const viewer = { id, subject, name, roles, legacy, groupFilter, expiresAt: sessionEndsAt, watching: new Set<string>() };
-    if (!saveAttachment(server, viewer)) return refuseSocket(CLOSE.notAllowed, legacy);
+    const { subject, name, roles, legacy, compact, groupFilter, sessionEndsAt } = connect;
+    const viewer = {
+      id,
+      subject,
+      name,
+      roles,
+      legacy,
+      compact,
+      groupFilter,
+      expiresAt: sessionEndsAt,
+      watching: new Set<string>(),
+    };
+    if (!saveAttachment(server, viewer)) return refuseSocket(CLOSE.notAllowed, connect);
     try {
       this.#ctx.acceptWebSocket(server, [id]);
     } catch {
       // The platform takes 32,768 sockets per object (Cloudflare docs, Durable Objects limits).
-      return refuseSocket(CLOSE.tooManyViewers, legacy);
+      return refuseSocket(CLOSE.tooManyViewers, connect);
     }
     this.#broadcaster.addSubscriber(viewer, this.#portOf(server, id));
     this.#broadcaster.sendFirstFrame(id, connect.position, now);
     this.#host.wakeBy(sessionEndsAt);
-    return switchProtocols(client, legacy);
+    return switchProtocols(client, connect);
   }
 
   async receiveMessage(socket: WebSocket, data: string | ArrayBuffer, now: number): Promise<void> {
@@ -116,7 +129,7 @@ export class ViewerSockets {
     this.#forget(id);
     const watched = (this.#broadcaster.viewer(id)?.watching.size ?? 0) > 0;
     this.#broadcaster.removeSubscriber(id);
-    if (watched) await this.#host.watchChanged();
+    if (watched) await this.#host.watchChanged?.();
   }
 
   /**
@@ -144,7 +157,7 @@ export class ViewerSockets {
         this.#broadcaster.setWatching(id, message.contactId, false);
         const viewer = this.#broadcaster.viewer(id);
         if (viewer !== undefined) saveAttachment(socket, viewer);
-        return this.#host.watchChanged();
+        return this.#host.watchChanged?.();
       }
       case "watch":
         try {
@@ -159,6 +172,8 @@ export class ViewerSockets {
         return this.queues.unwatch(id, message.queueId);
       case "acknowledge":
         return this.#acknowledge(id, message.alertId);
+      case "pace":
+        return this.#setPace(id, socket, message.intervalMs, now);
       case "refresh":
         return this.#refresh(id, socket, message.ticket, now);
     }
@@ -183,7 +198,7 @@ export class ViewerSockets {
       return this.#broadcaster.sendError(id, "too_many_watched", message, { contactId });
     }
     this.#broadcaster.setWatching(id, contactId, true);
-    await this.#host.watchChanged();
+    await this.#host.watchChanged?.();
     // Read the turns only now: a turn that came in between is either among them or on its way.
     await this.#sendTranscript(id, contactId);
   }
@@ -204,6 +219,13 @@ export class ViewerSockets {
     }
     const text = "No such alert fires among those you may see.";
     this.#broadcaster.sendError(id, "not_allowed", text, { alertId });
+  }
+
+  #setPace(id: string, socket: WebSocket, intervalMs: number, now: number): void {
+    this.#broadcaster.setPace(id, paceFor(intervalMs, this.#host.flushIntervalMs ?? FASTEST_PACE_MS), now);
+    const viewer = this.#broadcaster.viewer(id);
+    // The pace outlives the sleep of the object.
+    if (viewer !== undefined) saveAttachment(socket, viewer);
   }
 
   /** Sends the turns so far, one transcript of one viewer after the other. A viewer that has read much waits. */
@@ -246,7 +268,7 @@ export class ViewerSockets {
   async #closeViewer(id: string, reason: CloseReason): Promise<void> {
     this.#broadcaster.closeViewer(id, reason);
     this.#forget(id);
-    await this.#host.watchChanged();
+    await this.#host.watchChanged?.();
   }
 
   #forget(id: string): void {
@@ -262,9 +284,9 @@ export class ViewerSockets {
 
   #portOf(socket: WebSocket, id: string): ViewerPort {
     return {
-      send(text) {
+      send(message) {
         // A peer that vanished is noticed by its close event, not here.
-        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+        if (socket.readyState === WebSocket.OPEN) socket.send(message);
       },
       close({ code, reason }) {
         closeSocket(socket, code, reason);

@@ -1,3 +1,4 @@
+import { rowNumber } from "../../protocol/row-number.ts";
 import { GroupView } from "./group-view.ts";
 import { sameJson } from "./same-json.ts";
 import type { Sequence } from "./sequence.ts";
@@ -72,6 +73,8 @@ export class Collection<Value extends RowFields> {
   readonly #rows = new Map<string, BoardRow<Value>>();
   /** Every group that a row has or has left. It only grows: groups are few, and a filter's effect must not shrink unnoticed. */
   readonly #groups = new Set<string>();
+  /** Number -> how many keys have it. */
+  readonly #numbers = new Map<number, number>();
 
   constructor(definition: CollectionDefinition<Value>, sequence: Sequence) {
     this.definition = definition;
@@ -98,7 +101,7 @@ export class Collection<Value extends RowFields> {
 
   /** Takes over a row as it is, from storage or from a primary's feed. */
   restoreRow(row: BoardRow<Value>): void {
-    this.#rows.set(row.key, row);
+    this.#setRow(row);
     if (row.value !== null) this.#noteGroups(this.groupsOf(row.value));
     this.#noteGroups(Object.keys(row.left));
     this.#sequence.advanceTo(row.seq);
@@ -118,7 +121,7 @@ export class Collection<Value extends RowFields> {
     // `left[group] = seq` would lose a group called __proto__.
     const left = { ...before?.left, ...Object.fromEntries(gone.map((group) => [group, seq])) };
     const row = { key, seq, value, left };
-    this.#rows.set(key, row);
+    this.#setRow(row);
     return { collection: this, before: valueBefore, row, fields };
   }
 
@@ -126,7 +129,7 @@ export class Collection<Value extends RowFields> {
   deleteTombstone(key: string): void {
     const row = this.#rows.get(key);
     if (row === undefined || row.value !== null) return;
-    this.#rows.delete(key);
+    this.#forgetRow(key);
     this.#sequence.raiseOldestResumable(row.seq);
   }
 
@@ -137,8 +140,14 @@ export class Collection<Value extends RowFields> {
   deleteRow(key: string): void {
     const row = this.#rows.get(key);
     if (row === undefined) return;
-    this.#rows.delete(key);
+    this.#forgetRow(key);
     this.#sequence.raiseOldestResumable(row.seq);
+  }
+
+  /** The number by which compact rows name the key; null = another row has the same number, so only the key itself is clear. */
+  numberOf(key: string): number | null {
+    const number = rowNumber(key);
+    return this.#numbers.get(number) === 1 ? number : null;
   }
 
   /** All rows within the filter. */
@@ -185,6 +194,23 @@ export class Collection<Value extends RowFields> {
   changedFields(before: Value | null, after: Value | null): string[] {
     if (before === null || after === null) return [];
     return this.definition.fields.filter((field) => !sameJson(before[field], after[field]));
+  }
+
+  #setRow(row: BoardRow<Value>): void {
+    if (!this.#rows.has(row.key)) this.#countNumber(row.key, 1);
+    this.#rows.set(row.key, row);
+  }
+
+  #forgetRow(key: string): void {
+    this.#rows.delete(key);
+    this.#countNumber(key, -1);
+  }
+
+  #countNumber(key: string, change: 1 | -1): void {
+    const number = rowNumber(key);
+    const keys = (this.#numbers.get(number) ?? 0) + change;
+    if (keys === 0) this.#numbers.delete(number);
+    else this.#numbers.set(number, keys);
   }
 
   #noteGroups(groups: Iterable<string>): void {

@@ -1,7 +1,7 @@
 import type { Board } from "../board/board.ts";
 import type { BoardRow, Collection, RowFields } from "../board/collection.ts";
 import type { GroupView } from "../board/group-view.ts";
-import { type Frame, frameOf } from "./frame.ts";
+import { type Frame, frameOf, frameOfParts } from "./frame.ts";
 
 /** What a text about the whole board holds: all rows, all rows for legacy viewers, or the rows that changed since a seq. */
 export type TextKind = { kind: "list" } | { kind: "legacyList" } | { kind: "missed"; since: number };
@@ -21,7 +21,7 @@ export class BoardText {
   /** Epoch ms. */
   readonly begunAt: number;
   readonly #pieces: Iterator<string>;
-  #frame: Frame = { text: "", bytes: 0 };
+  #frame: Frame = { text: "", bytes: 0, parts: [] };
   #steps = 0;
   #done = false;
 
@@ -60,9 +60,8 @@ export class BoardText {
       weight += value === "" ? LOOK_WEIGHT : 1;
       if (value !== "") written.push(value);
     }
-    const { text, bytes } = frameOf(written.join(""));
     // Joined by reference: the text is copied once, when it is sent.
-    this.#frame = { text: this.#frame.text + text, bytes: this.#frame.bytes + bytes };
+    this.#frame = frameOfParts([...(this.#frame.parts ?? []), frameOf(written.join(""))]);
     return this.#done;
   }
 }

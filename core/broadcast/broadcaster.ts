@@ -5,12 +5,13 @@ import type { RowChange } from "../board/collection.ts";
 import { filterKey, type GroupFilter } from "../board/visibility.ts";
 import { BoardSender } from "./board-sender.ts";
 import { comeBackWithinMs } from "./come-back.ts";
-import { ConflationBuffer } from "./conflation-buffer.ts";
-import { FAN_OUT_BATCH, FanOut, type FanOutJob, type SentWeight } from "./fan-out.ts";
+import { FAN_OUT_BATCH } from "./fan-out.ts";
 import { FirstPositions } from "./first-positions.ts";
-import { FlushFrames } from "./flush-frames.ts";
 import type { Frame } from "./frame.ts";
+import type { Compression } from "./frame-packer.ts";
+import { FrameSender } from "./frame-sender.ts";
 import { errorFrame, refreshedFrame } from "./frames.ts";
+import { PacedFlushes } from "./paced-flushes.ts";
 import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
 import { Subscribers } from "./subscribers.ts";
@@ -19,16 +20,14 @@ import { type MessageSubject, newCounters, type Person, type Viewer, type Viewer
 
 /** How often the broadcaster looks at slow consumers. */
 const SLOW_CHECK_MS = 1000;
-const NOTHING_SENT: SentWeight = { frames: 0, bytes: 0 };
-
 /** Decides which viewer is sent what, and when: groups of viewers with one filter, changes conflated between flushes. */
 export class Broadcaster {
   #board: Board;
-  readonly #buffer = new ConflationBuffer();
   readonly #subscribers: Subscribers;
   readonly #slow = new SlowConsumers();
-  readonly #fanOut: FanOut;
+  readonly #flushes: PacedFlushes;
   readonly #turns: TurnSender;
+  readonly #sender: FrameSender;
   #boards: BoardSender;
   /** Every viewer has every change up to here, or waits for it. */
   #flushedUpTo: number;
@@ -39,14 +38,18 @@ export class Broadcaster {
   center: CenterFacts | null = null;
   #firstPositions: FirstPositions;
 
-  constructor(board: Board, batchSize = FAN_OUT_BATCH) {
+  /** Without `compression` compact viewers get texts alone. */
+  constructor(board: Board, compression: Compression | null = null, batchSize = FAN_OUT_BATCH) {
     this.#board = board;
-    this.#fanOut = new FanOut(batchSize);
+    this.#sender = new FrameSender(this.counters, compression);
     this.#firstPositions = new FirstPositions(board);
     this.#subscribers = new Subscribers((view) => this.#firstPositions.positionFor(view));
+    this.#flushes = new PacedFlushes(batchSize, this.#subscribers, this.#slow, this.#sender, (...session) =>
+      this.#closeIfOver(...session),
+    );
     this.#turns = new TurnSender(this.#subscribers, this.#slow, {
       closeIfOver: (subscriber, now) => this.#closeIfOver(subscriber, now),
-      sendFrame: (subscriber, frame) => this.#send(subscriber, frame),
+      sendFrame: (subscriber, frame) => this.#sender.send(subscriber, frame),
     });
     this.#boards = this.#senderOf(board);
     this.#flushedUpTo = board.seq;
@@ -59,7 +62,7 @@ export class Broadcaster {
   replaceBoard(board: Board, now: number): void {
     while (this.isFanningOut) this.continueFanOut(now);
     const waiting = this.#boards;
-    this.#buffer.drainChanges();
+    this.#flushes.changes.clear();
     const isAnother = board.epoch !== this.#board.epoch;
     this.#board = board;
     // Positions of another epoch mean nothing here.
@@ -71,7 +74,9 @@ export class Broadcaster {
       waiting.cancel(subscriber);
       if (awaited?.isFirst === true) this.#boards.sendFirst(subscriber, null, now);
       else if (awaited !== null || isAnother) this.#boards.startAnew(subscriber, now);
-      else if (board.seq > this.#flushedUpTo) this.#boards.sendMissed(subscriber, subscriber.group.position, now);
+      // A slower pace may miss what was flushed for the others.
+      else if (board.seq > this.#flushedUpTo || subscriber.group.pace > 0)
+        this.#boards.sendMissed(subscriber, subscriber.group.position, now);
     }
     for (const group of this.#subscribers.groups())
       group.position = Math.max(group.position, this.#board.newestVisible(group.view));
@@ -84,12 +89,12 @@ export class Broadcaster {
 
   /** Whether changes wait for the next flush. */
   get hasPendingChanges(): boolean {
-    return this.#buffer.size > 0;
+    return this.#flushes.changes.size > 0;
   }
 
   /** Whether viewers wait for frames of the last flush. */
   get isFanningOut(): boolean {
-    return this.#fanOut.pending;
+    return this.#flushes.isFanningOut;
   }
 
   get hasSlowConsumers(): boolean {
@@ -117,6 +122,7 @@ export class Broadcaster {
 
   /** Takes back a viewer that was here before the object slept, or a new one that gets its frame from {@link sendFirstFrame}. */
   addSubscriber(viewer: Viewer, port: ViewerPort): void {
+    this.#flushes.changes.openPace(viewer.pace ?? 0);
     this.#subscribers.addViewer(viewer, port);
   }
 
@@ -150,11 +156,22 @@ export class Broadcaster {
     const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined) return;
     subscriber.viewer = { ...subscriber.viewer, expiresAt, groupFilter, roles, name };
-    this.#send(subscriber, refreshedFrame(expiresAt));
+    this.#sender.send(subscriber, refreshedFrame(expiresAt));
     if (filterKey(groupFilter) === subscriber.group.view.key) return;
     this.#boards.cancel(subscriber);
-    this.#subscribers.moveToGroup(subscriber, groupFilter);
+    this.#subscribers.moveToGroup(subscriber);
     this.#boards.startAnew(subscriber, now);
+  }
+
+  /** Serves the viewer at another pace (`paceFor`). What it missed by the change comes at once. */
+  setPace(id: string, pace: number, now: number): void {
+    const subscriber = this.#subscribers.find(id);
+    if (subscriber === undefined || subscriber.group.pace === pace) return;
+    const knows = this.#flushes.servedUpTo(subscriber.group);
+    subscriber.viewer = { ...subscriber.viewer, pace };
+    this.#flushes.changes.openPace(pace);
+    this.#subscribers.moveToGroup(subscriber);
+    if (subscriber.awaited === null && subscriber.group.position > knows) this.#boards.sendMissed(subscriber, knows, now);
   }
 
   setWatching(id: string, contactId: string, watching: boolean): void {
@@ -182,41 +199,54 @@ export class Broadcaster {
     const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined || this.#closeIfOver(subscriber, now)) return true;
     if (subscriber.awaited?.isFirst === true || this.#slow.isSlow(subscriber)) return false;
-    this.#send(subscriber, frame);
+    this.#sender.send(subscriber, frame);
     return true;
   }
 
   /** Tells one viewer that its message was refused, and what the message was about. */
   sendError(id: string, code: string, message: string, about: MessageSubject = {}): void {
     const subscriber = this.#subscribers.find(id);
-    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#send(subscriber, errorFrame(code, message, about));
+    if (subscriber !== undefined && !subscriber.viewer.legacy) this.#sender.send(subscriber, errorFrame(code, message, about));
   }
 
   /** Notes a change for the next flush. */
   noteChange(change: RowChange): void {
-    this.#buffer.addChange(change);
+    this.#flushes.changes.addChange(change);
   }
 
   /**
-   * Begins to send all changes since the last flush: the first batch at once, the rest with {@link takeStep}. Frames of the flush
-   * before go first.
+   * Begins to send all changes since the last flush, and those of slower paces that are due: the first batch at once, the rest with
+   * {@link takeStep}. Frames of the flush before go first.
    */
   flush(now: number): void {
+    this.#beginFlush(now);
+    this.#flushedUpTo = this.#board.seq;
+    this.#flushes.beginAll(this.#board, now);
+    this.takeStep(now);
+  }
+
+  /** The same for the slower paces alone. */
+  flushSlowPaces(now: number): void {
+    this.#beginFlush(now);
+    this.#flushes.beginDue(this.#board, now);
+    this.takeStep(now);
+  }
+
+  /** When a slower pace is due, epoch ms; null = nothing waits at any. */
+  nextSlowFlush(now: number): number | null {
+    return this.#flushes.changes.nextDue(now);
+  }
+
+  #beginFlush(now: number): void {
     while (this.isFanningOut) this.continueFanOut(now);
     this.#serveSlowConsumers(now);
     this.#boards.dropOldTexts(now);
-    this.#flushedUpTo = this.#board.seq;
-    if (this.hasPendingChanges) {
-      this.counters.flushes += 1;
-      this.counters.flushedAgents += this.#buffer.size;
-      this.#fanOut.begin(new FlushFrames(this.#board, this.#buffer.drainChanges(), now), this.#subscribers.groups());
-    }
-    this.takeStep(now);
+    this.#sender.beginFlush();
   }
 
   /** Sends the next batch of a flush. */
   continueFanOut(now: number): void {
-    this.#fanOut.sendNextBatch((subscriber, job) => this.#serve(subscriber, job, now));
+    this.#flushes.continueFanOut(now);
   }
 
   /** Closes the sessions that are over. */
@@ -244,21 +274,6 @@ export class Broadcaster {
     return this.#subscribers.nextEnd(now + SLOW_CHECK_MS);
   }
 
-  /** Sends one subscriber its frames of a flush. Returns what it sent. */
-  #serve(subscriber: Subscriber, { from, to, frames }: FanOutJob, now: number): SentWeight {
-    // One that waits for a list gets the changes since with it.
-    if (subscriber.seen >= to || subscriber.awaited !== null) return NOTHING_SENT;
-    if (this.#closeIfOver(subscriber, now)) return NOTHING_SENT;
-    if (this.#slow.isSlow(subscriber)) {
-      this.#slow.missBoard(subscriber, from, now);
-      return NOTHING_SENT;
-    }
-    const before = { frames: this.counters.frames, bytes: this.counters.bytes };
-    if (!subscriber.viewer.legacy) this.#send(subscriber, frames.batch());
-    else for (const frame of frames.legacy()) if (frame.seq > subscriber.seen) this.#send(subscriber, frame);
-    return { frames: this.counters.frames - before.frames, bytes: this.counters.bytes - before.bytes };
-  }
-
   /** Closes a viewer whose session is over. The alarm may be late, and nothing may be sent after the end. */
   #closeIfOver(subscriber: Subscriber, now: number): boolean {
     if (subscriber.viewer.expiresAt > now) return false;
@@ -280,15 +295,9 @@ export class Broadcaster {
     subscriber.port.close(reason);
   }
 
-  #send(subscriber: Subscriber, frame: Frame): void {
-    this.counters.frames += 1;
-    this.counters.bytes += frame.bytes;
-    subscriber.port.send(frame.text);
-  }
-
   #senderOf(board: Board): BoardSender {
     return new BoardSender(board, this.#slow, this.counters, {
-      sendFrame: (subscriber, frame) => this.#send(subscriber, frame),
+      sendFrame: (subscriber, frame) => this.#sender.send(subscriber, frame),
       comeBackWithinMs: () => comeBackWithinMs(this.size + this.viewersElsewhere),
       center: () => this.center,
     });

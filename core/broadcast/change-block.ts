@@ -1,7 +1,21 @@
 import type { Collection, RowFields } from "../board/collection.ts";
 import type { GroupView } from "../board/group-view.ts";
+import { compactRow, type Shapes } from "./compact-rows.ts";
 import { type PendingChange, type VisibilityChange, visibilityChange } from "./conflation-buffer.ts";
 import { type Frame, frameOf } from "./frame.ts";
+
+/** How rows travel: `full` as `hub.v1` has them, `compact` as `hub.v1.z`. */
+export type RowForm = "full" | "compact";
+
+/** The rows of a block in one form, written a step at a time. */
+interface WrittenRows {
+  texts: string[];
+  /** null = not complete yet. */
+  data: Frame | null;
+  shapes: Set<number>;
+}
+
+const NOTHING: Frame = { text: "", bytes: 0 };
 
 /**
  * The changes of one flush that every filter sees alike, because their rows have and had the same groups. A flush of 500 agents
@@ -10,13 +24,14 @@ import { type Frame, frameOf } from "./frame.ts";
 export class ChangeBlock {
   readonly collection: Collection<RowFields>;
   readonly #changes: PendingChange[] = [];
+  readonly #shapes: Shapes;
   readonly #now: number;
-  #rows: string[] = [];
-  #data: Frame | null = null;
+  readonly #forms: Readonly<Record<RowForm, WrittenRows>> = { full: nothingWritten(), compact: nothingWritten() };
   #removed: Frame | null = null;
 
-  constructor(collection: Collection<RowFields>, now: number) {
+  constructor(collection: Collection<RowFields>, shapes: Shapes, now: number) {
     this.collection = collection;
+    this.#shapes = shapes;
     this.#now = now;
   }
 
@@ -32,25 +47,31 @@ export class ChangeBlock {
   }
 
   /** Whether {@link data} is complete. */
-  get isWritten(): boolean {
-    return this.#data !== null;
+  isWritten(form: RowForm): boolean {
+    return this.#forms[form].data !== null;
   }
 
   /** Writes at most so many rows. Returns how many it wrote. */
-  writeRows(limit: number): number {
-    const from = this.#rows.length;
-    for (const change of this.#changes.slice(from, from + limit)) this.#rows.push(rowText(change, this.#now));
-    const written = this.#rows.length - from;
-    if (this.#rows.length === this.#changes.length) {
-      this.#data = frameOf(this.#rows.join(","));
-      this.#rows = [];
+  writeRows(form: RowForm, limit: number): number {
+    const rows = this.#forms[form];
+    const from = rows.texts.length;
+    for (const change of this.#changes.slice(from, from + limit)) rows.texts.push(this.#rowText(change, form, rows));
+    const written = rows.texts.length - from;
+    if (rows.texts.length === this.#changes.length) {
+      rows.data = frameOf(rows.texts.join(","));
+      rows.texts = [];
     }
     return written;
   }
 
   /** The rows as JSON, joined by commas. */
-  get data(): Frame {
-    return this.#data ?? NOTHING;
+  data(form: RowForm): Frame {
+    return this.#forms[form].data ?? NOTHING;
+  }
+
+  /** The shapes that the compact rows have. */
+  get shapes(): ReadonlySet<number> {
+    return this.#forms.compact.shapes;
   }
 
   /** The keys of the rows, for viewers out of whose sight they went. */
@@ -58,25 +79,34 @@ export class ChangeBlock {
     this.#removed ??= frameOf(this.#changes.map(({ row }) => JSON.stringify(row.key)).join(","));
     return this.#removed;
   }
+
+  #rowText(change: PendingChange, form: RowForm, { shapes }: WrittenRows): string {
+    if (form === "full") return fullRow(change, this.#now);
+    const { text, shape } = compactRow(change, this.#shapes, this.#now);
+    if (shape !== null) shapes.add(shape);
+    return text;
+  }
 }
 
-const NOTHING: Frame = { text: "", bytes: 0 };
-
 /** Sorts the changes into blocks. The rows of one block share their groups, so one of them answers for all. */
-export function blocksOf(changes: readonly PendingChange[], now: number): ChangeBlock[] {
+export function blocksOf(changes: readonly PendingChange[], shapes: Shapes, now: number): ChangeBlock[] {
   const blocks = new Map<Collection<RowFields>, Map<string, ChangeBlock>>();
   for (const change of changes) {
     const { collection, groups, seenGroups } = change;
     const key = JSON.stringify([groups, seenGroups === null ? null : [...seenGroups]]);
     const ofCollection = blocks.get(collection) ?? new Map<string, ChangeBlock>();
-    const block = ofCollection.get(key) ?? new ChangeBlock(collection, now);
+    const block = ofCollection.get(key) ?? new ChangeBlock(collection, shapes, now);
     block.addChange(change);
     blocks.set(collection, ofCollection.set(key, block));
   }
   return [...blocks.values()].flatMap((ofCollection) => [...ofCollection.values()]);
 }
 
-function rowText({ collection, row, whole, fields }: PendingChange, now: number): string {
+function nothingWritten(): WrittenRows {
+  return { texts: [], data: null, shapes: new Set() };
+}
+
+function fullRow({ collection, row, whole, fields }: PendingChange, now: number): string {
   const { definition } = collection;
   if (row.value === null) return "";
   return JSON.stringify(whole ? definition.toWire(row.value, now) : definition.toPatch(row.value, fields, now));

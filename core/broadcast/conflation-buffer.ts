@@ -1,3 +1,4 @@
+import { changedPaths } from "../board/changed-paths.ts";
 import type { BoardRow, Collection, RowChange, RowFields } from "../board/collection.ts";
 import type { GroupView } from "../board/group-view.ts";
 
@@ -7,6 +8,8 @@ export interface PendingChange {
   row: BoardRow;
   /** Every field touched on the way, also one that ended where it began: a viewer may have joined in between. */
   fields: Set<string>;
+  /** What was touched within the fields, as paths (`sentiment.customer.score`): compact rows carry no more than that. */
+  paths: Set<string>;
   /** A viewer may not hold the row as it was, so it needs the whole row. */
   whole: boolean;
   /** The groups of the row now; null = it is a tombstone. */
@@ -40,7 +43,15 @@ export class ConflationBuffer {
     this.#pending.set(collection, byKey);
     const known = byKey.get(row.key);
     const seenGroups = before === null ? null : new Set(collection.groupsOf(before));
-    const change = known ?? { collection, row, fields: new Set<string>(), whole: false, groups: null, seenGroups };
+    const change = known ?? {
+      collection,
+      row,
+      fields: new Set<string>(),
+      paths: new Set<string>(),
+      whole: false,
+      groups: null,
+      seenGroups,
+    };
     if (known === undefined) this.#size += 1;
     else byKey.delete(row.key);
     byKey.set(row.key, change);
@@ -49,7 +60,10 @@ export class ConflationBuffer {
     change.groups = after === null ? null : collection.groupsOf(after);
     if (before === null || after === null) change.whole = true;
     else {
-      for (const field of fields) change.fields.add(field);
+      for (const field of fields) {
+        change.fields.add(field);
+        for (const path of changedPaths(field, before[field], after[field])) change.paths.add(path);
+      }
       // A viewer that could not see the row before needs all of it.
       if (!sameGroups(collection.groupsOf(before), change.groups ?? [])) change.whole = true;
     }

@@ -27,11 +27,17 @@ export interface SentWeight {
   bytes: number;
 }
 
+/** A group whose turn has not come yet. */
+interface WaitingGroup {
+  flush: FlushFrames;
+  group: SubscriberGroup<Subscriber>;
+}
+
 /** The last flush on its way, sent a batch at a time. The frames of a group are made when its turn comes. */
 export class FanOut {
   readonly #batchSize: number;
-  #flush: FlushFrames | null = null;
-  #groups: SubscriberGroup<Subscriber>[] = [];
+  /** Taken from the end. */
+  #waiting: WaitingGroup[] = [];
   /** The group whose turn it is, once it is known what it sees. */
   #effect: FlushEffect | null = null;
   #job: FanOutJob | null = null;
@@ -42,27 +48,28 @@ export class FanOut {
 
   /** Whether subscribers still wait for frames. */
   get pending(): boolean {
-    return this.#groups.length > 0;
+    return this.#waiting.length > 0;
   }
 
+  /** Adds the groups that a flush goes to. Flushes of several paces may be on their way, each group in one of them. */
   begin(flush: FlushFrames, groups: Iterable<SubscriberGroup<Subscriber>>): void {
-    this.#flush = flush;
-    // Taken from the end.
-    this.#groups = [...groups].reverse();
+    this.#waiting.unshift(...[...groups].map((group) => ({ flush, group })).reverse());
+  }
+
+  /** Up to where every member of the group has been served. While its flush is on its way, some may not have it yet. */
+  servedUpTo(group: SubscriberGroup<Subscriber>): number {
+    return this.#job !== null && this.#waiting.at(-1)?.group === group ? this.#job.from : group.position;
   }
 
   /** Serves subscribers until a batch is full. `serve` returns what it sent. */
   sendNextBatch(serve: (subscriber: Subscriber, job: FanOutJob) => SentWeight): void {
-    for (let weight = 0; weight < this.#batchSize && this.#flush !== null; ) {
-      const group = this.#groups.at(-1);
-      if (group === undefined) {
-        this.#flush = null;
-        return;
-      }
+    for (let weight = 0; weight < this.#batchSize; ) {
+      const next = this.#waiting.at(-1);
+      if (next === undefined) return;
       if (this.#job === null) {
-        weight += this.#flush.blockCount / BLOCKS_PER_FRAME;
+        weight += next.flush.blockCount / BLOCKS_PER_FRAME;
         // The rows of a large flush take a step of their own.
-        if (this.#openJob(this.#flush, group) === "writing") return;
+        if (this.#openJob(next) === "writing") return;
         continue;
       }
       const { value: subscriber, done } = this.#job.subscribers.next();
@@ -72,21 +79,20 @@ export class FanOut {
         weight += Math.max(frames, Math.ceil(bytes / BYTES_PER_FRAME));
       }
     }
-    if (this.#groups.length === 0) this.#flush = null;
   }
 
-  #openJob(flush: FlushFrames, group: SubscriberGroup<Subscriber>): "opened" | "nothing" | "writing" {
+  #openJob({ flush, group }: WaitingGroup): "opened" | "nothing" | "writing" {
     this.#effect ??= group.members.size === 0 ? null : flush.effectOn(group.view);
     if (this.#effect === null) {
       this.#closeJob();
       return "nothing";
     }
-    if (!flush.writeRows(this.#effect)) return "writing";
-    const { position: from, view } = group;
+    if (!flush.writeRows(this.#effect, group.form)) return "writing";
+    const { position: from, view, form } = group;
     this.#job = {
       from,
       to: flush.to,
-      frames: flush.framesFor(view, this.#effect, from),
+      frames: flush.framesFor(view, this.#effect, form, from),
       subscribers: group.members.values(),
     };
     group.position = flush.to;
@@ -94,7 +100,7 @@ export class FanOut {
   }
 
   #closeJob(): void {
-    this.#groups.pop();
+    this.#waiting.pop();
     this.#job = null;
     this.#effect = null;
   }

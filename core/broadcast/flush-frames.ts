@@ -1,9 +1,10 @@
 import type { Board } from "../board/board.ts";
 import type { Collection, RowFields } from "../board/collection.ts";
 import type { GroupView } from "../board/group-view.ts";
-import { blocksOf, type ChangeBlock } from "./change-block.ts";
+import { blocksOf, type ChangeBlock, type RowForm } from "./change-block.ts";
+import { Shapes } from "./compact-rows.ts";
 import { type PendingChange, visibilityChange } from "./conflation-buffer.ts";
-import { type Frame, frameOf, joinFrames } from "./frame.ts";
+import { type Frame, frameOf, frameOfParts, joinFrames } from "./frame.ts";
 
 /** A frame for legacy viewers, who get one per changed row. */
 export interface LegacyFrame extends Frame {
@@ -29,6 +30,7 @@ export class FlushFrames {
   readonly #board: Board;
   readonly #changes: readonly PendingChange[];
   readonly #blocks: readonly ChangeBlock[];
+  readonly #shapes = new Shapes();
   readonly #now: number;
   /** The position that the flush leads to. */
   readonly to: number;
@@ -38,7 +40,7 @@ export class FlushFrames {
   constructor(board: Board, changes: readonly PendingChange[], now: number) {
     this.#board = board;
     this.#changes = changes;
-    this.#blocks = blocksOf(changes, now);
+    this.#blocks = blocksOf(changes, this.#shapes, now);
     this.#now = now;
     this.to = board.seq;
   }
@@ -54,23 +56,23 @@ export class FlushFrames {
   }
 
   /** Writes some of the rows that a frame with this effect needs. Returns whether all are written. */
-  writeRows(effect: FlushEffect): boolean {
+  writeRows(effect: FlushEffect, form: RowForm): boolean {
     let left = ROWS_PER_STEP;
     for (const [index, block] of this.#blocks.entries()) {
-      if (effect[index] !== "data" || block.isWritten) continue;
-      left -= block.writeRows(left);
-      if (!block.isWritten) return false;
+      if (effect[index] !== "data" || block.isWritten(form)) continue;
+      left -= block.writeRows(form, left);
+      if (!block.isWritten(form)) return false;
     }
     return true;
   }
 
   /** The frames for one filter, whose viewers all stand at `from`. */
-  framesFor(view: GroupView, effect: FlushEffect, from: number): GroupFrames {
+  framesFor(view: GroupView, effect: FlushEffect, form: RowForm, from: number): GroupFrames {
     let batch: Frame | null = null;
     let legacy: readonly LegacyFrame[] | null = null;
     return {
       batch: () => {
-        batch ??= this.#batch(view, effect, from);
+        batch ??= this.#batch(view, effect, form, from);
         return batch;
       },
       legacy: () => {
@@ -80,33 +82,36 @@ export class FlushFrames {
     };
   }
 
-  #batch(view: GroupView, effect: FlushEffect, from: number): Frame {
+  #batch(view: GroupView, effect: FlushEffect, form: RowForm, from: number): Frame {
     const epoch = JSON.stringify(view.epochOf(this.#board.epoch));
     const head = `{"type":"agentStatusBatch","epoch":${epoch},"from":${from},"to":${this.to},"serverTime":${this.#now},`;
-    return joinFrames("", [frameOf(head), this.#tail(effect)]);
+    return frameOfParts([frameOf(head), this.#tail(effect, form)]);
   }
 
   /** The frame from its rows on. It is the same for all filters with this effect. */
-  #tail(effect: FlushEffect): Frame {
-    const key = effect.map((each) => each?.[0] ?? "-").join("");
+  #tail(effect: FlushEffect, form: RowForm): Frame {
+    const key = `${form} ${effect.map((each) => each?.[0] ?? "-").join("")}`;
     const known = this.#tails.get(key);
     if (known !== undefined) return known;
     const parts = this.#board.collections.flatMap((collection, index) => {
-      const rows = this.#rowsOf(collection, effect);
+      const rows = this.#rowsOf(collection, effect, form);
       if (index === 0) return [rows ?? frameOf('"data":[],"removed":[]')];
       return rows === null
         ? []
         : [joinFrames("", [frameOf(`${JSON.stringify(collection.definition.name)}:{`), rows, frameOf("}")])];
     });
+    const shapes =
+      form === "full" ? [] : this.#blocks.flatMap((block, index) => (effect[index] === "data" ? [...block.shapes] : []));
+    if (shapes.length > 0) parts.push(frameOf(`"shapes":${this.#shapes.textOf(shapes)}`));
     const tail = joinFrames("", [joinFrames(",", parts), frameOf("}")]);
     if (this.#tails.size >= MAX_TAILS) this.#tails.clear();
     this.#tails.set(key, tail);
     return tail;
   }
 
-  #rowsOf(collection: Collection<RowFields>, effect: FlushEffect): Frame | null {
+  #rowsOf(collection: Collection<RowFields>, effect: FlushEffect, form: RowForm): Frame | null {
     const blocks = [...this.#blocks.entries()].filter(([, block]) => block.collection === collection);
-    const data = blocks.filter(([index]) => effect[index] === "data").map(([, block]) => block.data);
+    const data = blocks.filter(([index]) => effect[index] === "data").map(([, block]) => block.data(form));
     const removed = blocks.filter(([index]) => effect[index] === "removed").map(([, block]) => block.removed);
     if (data.length === 0 && removed.length === 0) return null;
     const [open, between, close] = [frameOf('"data":['), frameOf('],"removed":['), frameOf("]")];

@@ -2,6 +2,8 @@
 export interface Frame {
   text: string;
   bytes: number;
+  /** The frames that the text is made of, in order. Other frames may share them, so each is compressed once. Absent = it is one. */
+  parts?: readonly Frame[];
 }
 
 export function frameOf(text: string): Frame {
@@ -16,6 +18,11 @@ export function joinFrames(separator: string, frames: readonly Frame[]): Frame {
     bytes += frame.bytes + (index === 0 ? 0 : separator.length);
   }
   return { text, bytes };
+}
+
+/** Joins frames and remembers them as the parts of the whole. */
+export function frameOfParts(parts: readonly Frame[]): Frame {
+  return { ...joinFrames("", parts), parts };
 }
 
 /** The length of the text as UTF-8. A lone surrogate counts as the replacement character, as `TextEncoder` writes it. */

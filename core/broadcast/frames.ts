@@ -4,7 +4,7 @@ import type { QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 import type { Board } from "../board/board.ts";
 import type { GroupView } from "../board/group-view.ts";
 import type { BoardText } from "./board-text.ts";
-import { type Frame, frameOf, joinFrames } from "./frame.ts";
+import { type Frame, frameOf, frameOfParts } from "./frame.ts";
 import type { MessageSubject } from "./viewer.ts";
 
 const END = frameOf("}");
@@ -73,5 +73,5 @@ export function refreshedFrame(sessionExpiresAt: number): Frame {
 }
 
 function withHead(head: string, rest: Frame): Frame {
-  return joinFrames("", [frameOf(head), rest, END]);
+  return frameOfParts([frameOf(head), ...(rest.parts ?? [rest]), END]);
 }

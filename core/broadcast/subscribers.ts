@@ -1,8 +1,7 @@
 import type { GroupView } from "../board/group-view.ts";
 import { Multimap } from "../board/multimap.ts";
-import type { GroupFilter } from "../board/visibility.ts";
 import type { Subscriber } from "./subscriber.ts";
-import { type SubscriberGroup, SubscriberGroups } from "./subscriber-groups.ts";
+import { type GroupKind, type SubscriberGroup, SubscriberGroups } from "./subscriber-groups.ts";
 import type { Viewer, ViewerPort } from "./viewer.ts";
 
 /** All subscribers, found by id, by group filter, and by the contacts that they watch. */
@@ -34,7 +33,7 @@ export class Subscribers {
   }
 
   addViewer(viewer: Viewer, port: ViewerPort): void {
-    const group = this.#groups.groupFor(viewer.groupFilter);
+    const group = this.#groups.groupFor(kindOf(viewer));
     const subscriber: Subscriber = { viewer, port, group, slow: null, awaited: null, seen: 0, startedAnewAt: null };
     group.members.add(subscriber);
     this.#byId.set(viewer.id, subscriber);
@@ -47,9 +46,10 @@ export class Subscribers {
     this.#groups.leave(subscriber.group, subscriber);
   }
 
-  moveToGroup(subscriber: Subscriber, filter: GroupFilter): void {
+  /** Moves a subscriber whose viewer has another filter or pace now to the group that fits. */
+  moveToGroup(subscriber: Subscriber): void {
     this.#groups.leave(subscriber.group, subscriber);
-    subscriber.group = this.#groups.groupFor(filter);
+    subscriber.group = this.#groups.groupFor(kindOf(subscriber.viewer));
     subscriber.group.members.add(subscriber);
   }
 
@@ -83,4 +83,8 @@ export class Subscribers {
     }
     return next;
   }
+}
+
+function kindOf({ groupFilter, compact, pace }: Viewer): GroupKind {
+  return { groupFilter, form: compact === true ? "compact" : "full", pace: pace ?? 0 };
 }

@@ -3,7 +3,8 @@ import type { GroupFilter } from "../board/visibility.ts";
 
 /** A socket as the broadcaster uses it. */
 export interface ViewerPort {
-  send(text: string): void;
+  /** A text, or a packed frame as one binary message. */
+  send(message: string | Uint8Array): void;
   close(reason: CloseReason): void;
   /** Bytes that `send` accepted and that have not left yet. 0 where the runtime does not know. */
   bufferedBytes(): number;
@@ -25,6 +26,10 @@ export interface Viewer extends Person {
   subject: string;
   /** Speaks only the frames of the first release, without subprotocol. */
   legacy: boolean;
+  /** Speaks `hub.v1.z`: compact rows, and larger frames as binary messages. */
+  compact?: boolean | undefined;
+  /** How many ms its flushes are apart at least; absent or 0 = it gets every flush. */
+  pace?: number | undefined;
   groupFilter: GroupFilter;
   /** When the session ends, epoch ms. */
   expiresAt: number;
@@ -41,7 +46,7 @@ export interface MessageSubject {
 /** Totals since the object started. The metrics page reads them. */
 export interface BroadcastCounters {
   frames: number;
-  /** Of the frames' texts as UTF-8. */
+  /** Of the frames' texts as UTF-8, and of packed frames as they are sent. */
   bytes: number;
   flushes: number;
   /** Rows in all flushes. */

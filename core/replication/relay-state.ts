@@ -2,6 +2,7 @@ import { CLOSE } from "../../protocol/close-codes.ts";
 import type { Position } from "../board/board.ts";
 import type { CollectionDefinition, RowFields } from "../board/collection.ts";
 import { FAN_OUT_BATCH } from "../broadcast/fan-out.ts";
+import type { Compression } from "../broadcast/frame-packer.ts";
 import type { Feed } from "./feed.ts";
 import { Replica } from "./replica.ts";
 
@@ -13,15 +14,22 @@ export class RelayState {
   readonly #collections: readonly CollectionDefinition<RowFields>[];
   readonly #revocationMs: number;
   readonly #batchSize: number;
+  readonly #compression: Compression | null;
   /** Subject -> until when it may not connect. The primary let the viewer pass a moment before it was revoked. */
   readonly #revokedUntil = new Map<string, number>();
   #replica: Replica | null = null;
 
   /** `revocationMs`: how long a ticket that was sold before a revocation may still arrive. */
-  constructor(collections: readonly CollectionDefinition<RowFields>[], revocationMs: number, batchSize = FAN_OUT_BATCH) {
+  constructor(
+    collections: readonly CollectionDefinition<RowFields>[],
+    revocationMs: number,
+    batchSize = FAN_OUT_BATCH,
+    compression: Compression | null = null,
+  ) {
     this.#collections = collections;
     this.#revocationMs = revocationMs;
     this.#batchSize = batchSize;
+    this.#compression = compression;
   }
 
   get replica(): Replica | null {
@@ -35,7 +43,7 @@ export class RelayState {
 
   /** Begins a replica from a feed of all rows. */
   openReplica(feed: Feed): Replica {
-    this.#replica = new Replica(feed, this.#collections, this.#batchSize);
+    this.#replica = new Replica(feed, this.#collections, this.#batchSize, this.#compression);
     return this.#replica;
   }
 

@@ -3,6 +3,7 @@ import type { CollectionDefinition, RowFields } from "../board/collection.ts";
 import { GroupView } from "../board/group-view.ts";
 import { Broadcaster } from "../broadcast/broadcaster.ts";
 import { FAN_OUT_BATCH } from "../broadcast/fan-out.ts";
+import type { Compression } from "../broadcast/frame-packer.ts";
 import { type Feed, readFeedRows } from "./feed.ts";
 
 /** A relay's replica of its primary's board, and the broadcaster that serves viewers from it. */
@@ -10,11 +11,16 @@ export class Replica {
   readonly board: Board;
   readonly broadcaster: Broadcaster;
 
-  constructor(feed: Feed, collections: readonly CollectionDefinition<RowFields>[], batchSize = FAN_OUT_BATCH) {
+  constructor(
+    feed: Feed,
+    collections: readonly CollectionDefinition<RowFields>[],
+    batchSize = FAN_OUT_BATCH,
+    compression: Compression | null = null,
+  ) {
     this.board = new Board(feed.epoch, feed.to, feed.floor);
     for (const definition of collections) this.board.addCollection(definition);
     for (const { collection, row } of readFeedRows(this.board, feed)) collection.restoreRow(row);
-    this.broadcaster = new Broadcaster(this.board, batchSize);
+    this.broadcaster = new Broadcaster(this.board, compression, batchSize);
   }
 
   get position(): Position {

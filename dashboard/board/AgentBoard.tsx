@@ -12,6 +12,8 @@ import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
+import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
+import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
@@ -22,7 +24,7 @@ import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
-import { useContainerSize } from "./parts/container-size.ts";
+import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
@@ -34,6 +36,7 @@ import { TeamPicker } from "./parts/TeamPicker.tsx";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
+const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
 const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
@@ -135,6 +138,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const [auditOpen, setAuditOpen] = useState(false);
   const kept = usePreferences(
     props.storage,
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
@@ -151,10 +155,12 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const board = useMemo(() => ({ clock, text, rules }), [clock, text, rules]);
+  const reader = useBoardReader(client, connection.status === "live");
+  const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
+  const isShort = useIsShort(root);
   const layout = size === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, clock, text, rules, queueNames, view, teams });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
@@ -208,6 +214,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         lang={locale}
         data-theme={theme}
         data-narrow={layout === "cards" || undefined}
+        data-short={isShort || undefined}
         data-lost={lost || undefined}
       >
         <Header
@@ -269,21 +276,27 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               onView={changeView}
               preferences={preferences}
               onPreferences={setPreferences}
-              modal={size !== "wide"}
+              modal={size !== "wide" || isShort}
               onOpenAgent={openAgent}
               onOpenAlert={openAlert}
               onClose={() => openPanel(null)}
             />
           </BoardMain>
+          <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
         {settingsOpen && (
           <SettingsDialog
             preferences={preferences}
             rules={centerRules}
             onSave={setPreferences}
+            onAudit={() => {
+              setSettingsOpen(false);
+              setAuditOpen(true);
+            }}
             onClose={() => setSettingsOpen(false)}
           />
         )}
+        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
         <Announcer
           connection={connection}
           news={criticalNews}

@@ -77,9 +77,10 @@ export class ClientBoard {
       if (position?.epoch !== message.epoch || message.from > position.seq) return GAP;
       if (message.to <= position.seq) return IGNORED;
     }
-    const agents = whole ? wholeList(message.data) : message;
-    const queues = whole ? wholeList(message.queues) : (message.queues ?? NO_NEWS);
-    const alerts = whole ? wholeList(message.alerts) : (message.alerts ?? NO_NEWS);
+    const shapes = whole ? null : message.shapes;
+    const agents = whole ? wholeList(message.data) : this.agents.expand(message, shapes);
+    const queues = whole ? wholeList(message.queues) : this.queues.expand(message.queues ?? NO_NEWS, shapes);
+    const alerts = whole ? wholeList(message.alerts) : this.alerts.expand(message.alerts ?? NO_NEWS, shapes);
     if (this.agents.misses(agents) || this.queues.misses(queues) || this.alerts.misses(alerts)) return GAP;
     this.#position = { epoch: message.epoch, seq: whole ? message.seq : message.to };
     this.#knowsQueues = message.queues !== undefined || (this.#knowsQueues && !whole);

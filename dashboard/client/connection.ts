@@ -1,6 +1,7 @@
 import type { ClientMessage } from "../../protocol/messages.ts";
 import type { AgentClientOptions, ClientProblem, Clock, Connection, ConnectionStatus } from "./contract.ts";
 import { ABOUT_NOTHING, NO_ANSWER, pollEnd, ticketEnd } from "./failed-attempt.ts";
+import { canUnpack, FrameInbox } from "./frame-inbox.ts";
 import { type HubFrame, parseFrame } from "./frames.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { listenToPage } from "./page-events.ts";
@@ -8,7 +9,7 @@ import { Poller } from "./poller.ts";
 import { type ConnectionEnd, decideRetry, FRESH, type RetryState } from "./retry-policy.ts";
 import { requestTicket } from "./ticket-request.ts";
 import { ANSWER_DEADLINE_MS, noAnswer, Timer } from "./timer.ts";
-import { PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
+import { COMPACT_SUBPROTOCOL, PONG, SUBPROTOCOL, TICKET_PREFIX } from "./wire.ts";
 
 /** An attempt that is older than this when the page wakes has most likely slept, so a new one is quicker. */
 const OLD_ATTEMPT_MS = 3_000;
@@ -57,6 +58,8 @@ export class HubConnection {
   #attempt = new AbortController();
   #attemptedAt = 0;
   #socketsWithoutFrames = 0;
+  /** Whether to offer packed frames. Something on the way may break them. */
+  #offersCompact = canUnpack();
 
   constructor(options: AgentClientOptions, clock: Clock, port: ConnectionPort) {
     this.#options = options;
@@ -139,7 +142,10 @@ export class HubConnection {
     try {
       const ticket = await this.ticket("connect", signal);
       if (signal.aborted) return;
-      this.#attach(new Socket(this.#port.address("live"), [SUBPROTOCOL, TICKET_PREFIX + ticket]), signal);
+      const offered = [SUBPROTOCOL, TICKET_PREFIX + ticket];
+      // The last attempt before polling, and those beside it, are without.
+      if (this.#offersCompact && this.#socketsWithoutFrames < SOCKETS_WITHOUT_FRAMES - 1) offered.unshift(COMPACT_SUBPROTOCOL);
+      this.#attach(new Socket(this.#port.address("live"), offered), signal);
     } catch (error) {
       failed(error);
     }
@@ -148,17 +154,29 @@ export class HubConnection {
   #attach(socket: WebSocket, signal: AbortSignal): void {
     this.#socket = socket;
     this.#timer.start(ANSWER_DEADLINE_MS, () => this.timedOut("The socket"));
+    socket.binaryType = "arraybuffer";
+    const ended = (end: ConnectionEnd, cause: unknown) => {
+      if (!signal.aborted) this.#connectionEnded(end, cause);
+    };
+    const inbox = new FrameInbox(
+      (text) => {
+        if (!signal.aborted) this.#received(text);
+      },
+      (cause) => {
+        this.#offersCompact = false;
+        ended({ kind: "unreadable_frame", liveMs: this.#liveMs() }, cause);
+      },
+    );
     socket.onmessage = ({ data }) => {
-      if (!signal.aborted) this.#received(data);
-    };
-    socket.onclose = ({ code }) => {
       if (signal.aborted) return;
-      this.#connectionEnded({ kind: "close", code, liveMs: this.#liveMs() }, new Error(`Close code ${code}.`));
+      this.#heartbeat?.messageReceived(data === PONG);
+      inbox.add(data);
     };
+    socket.onclose = ({ code }) =>
+      inbox.afterAll(() => ended({ kind: "close", code, liveMs: this.#liveMs() }, new Error(`Close code ${code}.`)));
   }
 
   #received(data: unknown): void {
-    this.#heartbeat?.messageReceived(data === PONG);
     this.#noteMessage();
     const message = parseFrame(data);
     if (message === null) return;

@@ -40,6 +40,8 @@ export interface ChangeFrame extends SessionNews, ChangedList {
   serverTime: number;
   queues?: ChangedList | undefined;
   alerts?: ChangedList | undefined;
+  /** What the compact rows of a `hub.v1.z` frame hold: number of a shape -> names of fields. */
+  shapes?: unknown;
 }
 type Message<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
 /** A frame for a `hub.v1` viewer. The hub sends the first release's other two only to clients that offer no subprotocol. */
@@ -74,7 +76,7 @@ const quarter = shape<QueueQuarter>({
 });
 
 const time = optional(number);
-const center = optional(shape<CenterFacts>({ name: orNull(text), timeZone: text }));
+const center = optional(shape<CenterFacts>({ name: orNull(text), timeZone: text, recordingRole: optional(orNull(text)) }));
 const session = { sessionExpiresAt: time, comeBackWithinMs: time, center };
 const removed = list(text);
 const news = optional(shape<ChangedList>({ data: array, removed }));
@@ -101,6 +103,7 @@ const frames: Guard<HubFrame>[] = [
     removed,
     queues: news,
     alerts: news,
+    shapes: (_): _ is unknown => true,
     ...session,
   }),
   shape({ type: literal("refreshed"), sessionExpiresAt: number }),

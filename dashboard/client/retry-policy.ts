@@ -36,6 +36,8 @@ export const FRESH: RetryState = { failures: 0, ticketRenewed: false };
 export type ConnectionEnd =
   | { kind: "close"; code: number; liveMs: number }
   | { kind: "timeout"; liveMs: number }
+  /** A packed frame cannot be decompressed. The next connection asks for texts. */
+  | { kind: "unreadable_frame"; liveMs: number }
   | { kind: "offline" }
   /**
    * `getTicket` failed. `status` is the HTTP status that its error carries, if any. `retryAfterMs` is how long the server wants
@@ -94,6 +96,7 @@ function errorWord(end: ConnectionEnd): string {
     }
     case "ticket_invalid":
     case "timeout":
+    case "unreadable_frame":
     case "offline":
       return end.kind;
   }

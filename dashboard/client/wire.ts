@@ -5,6 +5,7 @@ import type * as protocol from "../../protocol/messages.ts";
  * the client. The types are the protocol's own literals, so the compiler reports a difference.
  */
 export const SUBPROTOCOL: typeof protocol.SUBPROTOCOL = "hub.v1";
+export const COMPACT_SUBPROTOCOL: typeof protocol.COMPACT_SUBPROTOCOL = "hub.v1.z";
 export const TICKET_PREFIX: typeof protocol.TICKET_PREFIX = "ticket.";
 export const PING: typeof protocol.PING = "ping";
 export const PONG: typeof protocol.PONG = "pong";

@@ -52,13 +52,13 @@ export class Center {
     this.times = times;
     this.store = store;
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
+    this.broadcaster = new Broadcaster(this.state.board, null, this.#batchSize);
   }
 
   /** Rebuilds everything from the store, as a new process does. Loses the state that was only in memory. */
   restart(): void {
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.state.board, this.#batchSize);
+    this.broadcaster = new Broadcaster(this.state.board, null, this.#batchSize);
   }
 
   get state(): ContactCenterState {

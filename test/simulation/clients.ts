@@ -55,9 +55,66 @@ export class ProtocolClient implements SimulatedClient {
     return "applied";
   }
 
+  agents(): Agent[] {
+    return [...this.#agents.values()];
+  }
+
   shown(): Shown {
     return new Map([...this.#agents].map(([agentId, agent]) => [agentId, withoutDuration(agent)]));
   }
+}
+
+const compactSchema = v.looseObject({
+  type: v.string(),
+  shapes: v.optional(v.record(v.string(), v.array(v.string())), {}),
+  data: v.optional(v.array(v.unknown()), []),
+});
+const compactRowSchema = v.tupleWithRest([v.number(), v.number()], v.unknown());
+
+/** A `hub.v1.z` client written from docs/protocol.md alone: it makes of each frame what a `hub.v1` viewer gets. */
+export class CompactProtocolClient implements SimulatedClient {
+  readonly #client = new ProtocolClient();
+
+  get position(): Position | null {
+    return this.#client.position;
+  }
+
+  receive(text: string): "applied" | "ignored" | "gap" {
+    // This client shows agents alone.
+    const { shapes, data, queues: _, alerts: __, ...frame } = v.parse(compactSchema, JSON.parse(text));
+    const rows = data.map((row) => (Array.isArray(row) ? this.#patchOf(v.parse(compactRowSchema, row), shapes) : row));
+    if (rows.includes(undefined)) return "gap";
+    return this.#client.receive(JSON.stringify({ ...frame, data: rows }));
+  }
+
+  shown(): Shown {
+    return this.#client.shown();
+  }
+
+  #patchOf([number, shape, ...values]: [number, number, ...unknown[]], shapes: Record<string, string[]>): object | undefined {
+    const agents = this.#client.agents().filter(({ agentId }) => numberOf(agentId) === number);
+    const [agent] = agents;
+    if (agent === undefined || agents.length > 1) return undefined;
+    const patch = { agentId: agent.agentId };
+    for (const [index, path] of (shapes[shape] ?? []).entries()) {
+      const names = path.split(".");
+      const [field = ""] = names;
+      const whole: Record<string, unknown> = { ...structuredClone(agent), ...patch };
+      let inner: unknown = whole;
+      for (const name of names.slice(0, -1)) inner = Reflect.get(Object(inner), name);
+      Reflect.set(Object(inner), names.at(-1) ?? "", values[index]);
+      Reflect.set(patch, field, whole[field]);
+    }
+    return patch;
+  }
+}
+
+/** As docs/protocol.md defines it, in other words than the code: the FNV-1a hash modulo 2^32, folded to 24 bits. */
+function numberOf(key: string): number {
+  let hash = 2_166_136_261n;
+  for (const unit of key.split("").map((character) => BigInt(character.charCodeAt(0))))
+    hash = ((hash ^ unit) * 16_777_619n) % 2n ** 32n;
+  return Number((hash >> 24n) ^ (hash % 2n ** 24n));
 }
 
 /** Wraps the store of the dashboard's own client. */

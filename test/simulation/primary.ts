@@ -6,6 +6,7 @@ import { RelayRegistry } from "../../core/replication/relay-registry.ts";
 import type { ExpiryTimes } from "../../core/state/expiry.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { MemoryStore } from "../core/memory-store.ts";
+import { nodeDeflation } from "../support/node-deflation.ts";
 import type { SimulatedViewer } from "./simulated-connection.ts";
 
 /** Short enough that agents become stale, contacts and tombstones expire, and agents are forgotten, within one run. */
@@ -27,10 +28,10 @@ export const FAN_OUT_BATCH = 2;
 const SESSION_MS = 10 ** 12;
 
 export function subscribe(broadcaster: Broadcaster, viewer: SimulatedViewer, now: number): void {
-  const { id, legacy, groupFilter, connection } = viewer;
+  const { id, legacy, compact, pace, groupFilter, connection } = viewer;
   if (connection === null) throw new Error(`${id} has no connection.`);
   broadcaster.addSubscriber(
-    { id, subject: id, legacy, groupFilter, expiresAt: now + SESSION_MS, watching: new Set() },
+    { id, subject: id, legacy, compact, pace, groupFilter, expiresAt: now + SESSION_MS, watching: new Set() },
     connection,
   );
 }
@@ -46,7 +47,7 @@ export class Primary {
 
   constructor() {
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.core.board, FAN_OUT_BATCH);
+    this.broadcaster = new Broadcaster(this.core.board, nodeDeflation, FAN_OUT_BATCH);
     this.registry = new RelayRegistry(this.core.board, this.store);
   }
 
@@ -86,7 +87,8 @@ export class Primary {
       if (this.broadcaster.isFanningOut) this.broadcaster.continueFanOut(now);
       else this.broadcaster.flush(now);
     }
-    if (this.broadcaster.hasSlowConsumers) return;
+    // The timer of a slower pace keeps the object awake, too.
+    if (this.broadcaster.hasSlowConsumers || this.broadcaster.nextSlowFlush(now) !== null) return;
     this.#wake();
     for (const viewer of this.viewers) {
       if (viewer.connection === null) continue;
@@ -115,7 +117,7 @@ export class Primary {
 
   #wake(): void {
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.core.board, FAN_OUT_BATCH);
+    this.broadcaster = new Broadcaster(this.core.board, nodeDeflation, FAN_OUT_BATCH);
     this.registry = new RelayRegistry(this.core.board, this.store);
   }
 

@@ -3,6 +3,7 @@ import { COLLECTIONS } from "../../core/center/collections.ts";
 import type { Feed } from "../../core/replication/feed.ts";
 import { RelayState } from "../../core/replication/relay-state.ts";
 import type { Replica } from "../../core/replication/replica.ts";
+import { nodeDeflation } from "../support/node-deflation.ts";
 import { FAN_OUT_BATCH, type Primary, subscribe } from "./primary.ts";
 import type { SimulatedViewer } from "./simulated-connection.ts";
 
@@ -41,6 +42,10 @@ export class RelayObject {
 
   resync(viewer: SimulatedViewer, now: number): void {
     this.#open(now).broadcaster.resync(viewer.id, now);
+  }
+
+  setPace(viewer: SimulatedViewer, now: number): void {
+    this.#open(now).broadcaster.setPace(viewer.id, viewer.pace, now);
   }
 
   /** Applies a feed of the primary. Returns "refused" if the relay has no viewers. */
@@ -87,7 +92,8 @@ export class RelayObject {
 
   get busy(): boolean {
     const broadcaster = this.#state.replica?.broadcaster;
-    return broadcaster !== undefined && (broadcaster.isFanningOut || broadcaster.hasPendingChanges);
+    if (broadcaster === undefined) return false;
+    return broadcaster.isFanningOut || broadcaster.hasPendingChanges || broadcaster.nextSlowFlush(0) !== null;
   }
 
   savePosition(): void {
@@ -122,5 +128,5 @@ export class RelayObject {
 
 /** Passes 0 as the time of revocations, because the simulation has none. */
 function newState(): RelayState {
-  return new RelayState(COLLECTIONS, 0, FAN_OUT_BATCH);
+  return new RelayState(COLLECTIONS, 0, FAN_OUT_BATCH, nodeDeflation);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { inflateRawSync } from "node:zlib";
 import * as v from "valibot";
 
 import type { Board } from "../../core/board/board.ts";
@@ -48,6 +49,9 @@ export interface SimulatedViewer {
   /** The groups of its ticket. It may come back with other groups. */
   groupFilter: GroupFilter;
   readonly legacy: boolean;
+  readonly compact: boolean;
+  /** The pace that it has asked for on this connection, ms; 0 = none. */
+  pace: number;
   readonly client: SimulatedClient;
   connection: SimulatedConnection | null;
 }
@@ -70,8 +74,9 @@ export class SimulatedConnection implements ViewerPort {
     return this.#sent.length;
   }
 
-  send(text: string): void {
+  send(message: string | Uint8Array): void {
     if (!this.open) return;
+    const text = typeof message === "string" ? message : inflateRawSync(message).toString();
     const { to, seq } = v.parse(leadsTo, text);
     const { legacy, groupFilter } = this.#viewer;
     // A legacy frame carries one agent, so its seq is no position of the whole board.

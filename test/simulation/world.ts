@@ -6,7 +6,7 @@ import type { OutgoingFeed } from "../../core/replication/relay-registry.ts";
 import type { Replica } from "../../core/replication/replica.ts";
 import type { Update } from "../../protocol/updates.ts";
 import { NOON } from "../support/updates.ts";
-import { DashboardClient, LegacyClient, ProtocolClient } from "./clients.ts";
+import { CompactProtocolClient, DashboardClient, LegacyClient, ProtocolClient } from "./clients.ts";
 import { Primary } from "./primary.ts";
 import { GROUPS, randomUpdate } from "./random-updates.ts";
 import { RelayObject } from "./relay.ts";
@@ -43,12 +43,14 @@ export class World {
   constructor(seed: number, calm: boolean) {
     this.#random = new SeededRandom(seed);
     this.#calm = calm;
+    const text = { legacy: false, compact: false, pace: 0, connection: null };
+    const compact = { ...text, compact: true };
     this.viewers = GROUP_FILTERS.flatMap((groupFilter, index) => [
-      { id: `protocol-${index}`, groupFilter, legacy: false, client: new ProtocolClient(), connection: null },
-      { id: `dashboard-${index}`, groupFilter, legacy: false, client: new DashboardClient(), connection: null },
-      ...(index % 2 === 0
-        ? [{ id: `legacy-${index}`, groupFilter, legacy: true, client: new LegacyClient(), connection: null }]
-        : []),
+      index % 2 === 0
+        ? { ...compact, id: `protocol-${index}`, groupFilter, client: new CompactProtocolClient() }
+        : { ...text, id: `protocol-${index}`, groupFilter, client: new ProtocolClient() },
+      { ...(index % 2 === 0 ? text : compact), id: `dashboard-${index}`, groupFilter, client: new DashboardClient() },
+      ...(index % 2 === 0 ? [{ ...text, id: `legacy-${index}`, groupFilter, legacy: true, client: new LegacyClient() }] : []),
     ]);
   }
 
@@ -74,6 +76,7 @@ export class World {
       [20, `frames for ${viewer.id}`, () => this.#receiveFrames(viewer, 1 + random.integerBelow(4))],
       [3, `disconnect ${viewer.id}`, () => this.#disconnect(viewer)],
       [1, `resync ${viewer.id}`, () => this.#resyncViewer(viewer)],
+      [viewer.legacy ? 0 : 3, `${viewer.id} changes its pace`, () => this.#changePace(viewer)],
       [3, `${viewer.id} becomes slow or quick`, () => this.#toggleSlowness(viewer)],
       [2, "primary hibernates", () => this.#hibernatePrimary()],
       [1, "primary crashes", () => this.primary.crash()],
@@ -170,6 +173,8 @@ export class World {
   #connectViewer(viewer: SimulatedViewer): void {
     if (viewer.connection?.open) return;
     this.#disconnect(viewer);
+    // A new connection has no pace until its viewer asks for one.
+    viewer.pace = 0;
     if (this.#random.chance(0.1)) viewer.groupFilter = this.#random.pickAny(GROUP_FILTERS) ?? null;
     const relay = this.#random.chance(0.5) ? this.#random.pickAny(this.relays) : undefined;
     if (relay === undefined) {
@@ -195,6 +200,12 @@ export class World {
   #resyncViewer(viewer: SimulatedViewer): void {
     if (this.primary.viewers.has(viewer)) this.primary.broadcaster.resync(viewer.id, this.#now);
     for (const relay of this.relays) if (relay.viewers.has(viewer)) relay.resync(viewer, this.#now);
+  }
+
+  #changePace(viewer: SimulatedViewer): void {
+    viewer.pace = this.#random.pick([0, 0, 500, 2000]);
+    if (this.primary.viewers.has(viewer)) this.primary.broadcaster.setPace(viewer.id, viewer.pace, this.#now);
+    for (const relay of this.relays) if (relay.viewers.has(viewer)) relay.setPace(viewer, this.#now);
   }
 
   #toggleSlowness(viewer: SimulatedViewer): void {
@@ -231,9 +242,10 @@ export class World {
       this.#connectViewer(viewer);
     }
     for (const relay of this.relays) if (relay.recheck(this.#now)) relay.askPrimary(this.#now);
-    this.primary.broadcaster.flush(this.#now);
-    while (this.primary.broadcaster.isFanningOut) this.primary.broadcaster.continueFanOut(this.#now);
-    do for (const relay of this.relays) relay.runTimer(this.#now);
+    const slowestIsDue = this.#now + 10_000;
+    this.primary.broadcaster.flush(slowestIsDue);
+    while (this.primary.broadcaster.isFanningOut) this.primary.broadcaster.continueFanOut(slowestIsDue);
+    do for (const relay of this.relays) relay.runTimer(slowestIsDue);
     while (this.relays.some((relay) => relay.busy));
     for (const viewer of this.viewers) {
       // A relay closes its viewers when the primary has lost its state.

@@ -43,10 +43,11 @@ describe("The hub's answer to a close", () => {
 
 describe("A refused socket", () => {
   it.each([
-    [false, "hub.v1"],
-    [true, null],
-  ])("SES-7 A refused socket is opened and closed with the reason (legacy: %s, subprotocol: %s).", async (legacy, protocol) => {
-    const answer = refuseSocket(CLOSE.tooManyViewers, legacy);
+    [{ legacy: false }, "hub.v1"],
+    [{ legacy: false, compact: true }, "hub.v1.z"],
+    [{ legacy: true }, null],
+  ])("SES-7 A refused socket is opened and closed with the reason (%o, subprotocol: %s).", async (dialect, protocol) => {
+    const answer = refuseSocket(CLOSE.tooManyViewers, dialect);
     expect([answer.status, answer.headers.get("Sec-WebSocket-Protocol")]).toEqual([101, protocol]);
     if (answer.webSocket === null) throw new Error("The answer has no socket.");
     expect(await closeOf(new TestViewer(answer.webSocket))).toEqual(CLOSE.tooManyViewers);

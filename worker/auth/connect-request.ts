@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { SUBPROTOCOL } from "../../protocol/messages.ts";
+import { COMPACT_SUBPROTOCOL, SUBPROTOCOL } from "../../protocol/messages.ts";
 import { storedRolesSchema } from "./viewer-roles.ts";
 
 /**
@@ -16,6 +16,8 @@ const connectRequestSchema = v.pipe(
     ticketId: v.string(),
     ticketExpiresAt: v.number(),
     plain: v.boolean(),
+    /** The client reads compact rows. An older Worker does not say so. */
+    compact: v.optional(v.boolean()),
     /** Where the viewer is, as a Durable Object location hint. */
     region: v.string(),
     position: v.nullable(v.object({ epoch: v.string(), seq: v.number() })),
@@ -42,11 +44,24 @@ export function readConnectRequest(request: Request): ConnectRequest {
   return v.parse(connectRequestSchema, JSON.parse(decodeURIComponent(request.headers.get(HEADER) ?? "")));
 }
 
-/** The 101 that hands the client its end. A browser gives up unless the answer repeats the subprotocol `hub.v1`. */
-export function switchProtocols(client: WebSocket, legacy: boolean): Response {
-  return new Response(null, {
-    status: 101,
-    webSocket: client,
-    headers: legacy ? {} : { "Sec-WebSocket-Protocol": SUBPROTOCOL },
-  });
+/** What a viewer speaks: the frames of the first release, `hub.v1`, or `hub.v1.z`. */
+export type Dialect = Pick<ConnectRequest, "legacy" | "compact">;
+
+/**
+ * No extension has this name. A 101 without the header gets permessage-deflate from the runtime, and one with a name that it does
+ * not know gets none: the runtime leaves the header out (workerd 1.20261117.1, seen on 2026-11-26).
+ */
+const NO_EXTENSION = "none";
+
+/**
+ * The 101 that hands the client its end. A browser gives up unless the answer repeats a subprotocol that it has offered. The frames
+ * of a compact viewer are compressed already, so its socket must not compress them once more.
+ */
+export function switchProtocols(client: WebSocket, { legacy, compact }: Dialect): Response {
+  const headers: Record<string, string> = legacy
+    ? {}
+    : compact === true
+      ? { "Sec-WebSocket-Protocol": COMPACT_SUBPROTOCOL, "Sec-WebSocket-Extensions": NO_EXTENSION }
+      : { "Sec-WebSocket-Protocol": SUBPROTOCOL };
+  return new Response(null, { status: 101, webSocket: client, headers });
 }

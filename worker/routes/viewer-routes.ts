@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
-import { SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
-import { type ConnectRequest, upgradeRequest } from "../auth/connect-request.ts";
+import { COMPACT_SUBPROTOCOL, SUBPROTOCOL, TICKET_PREFIX } from "../../protocol/messages.ts";
+import { type ConnectRequest, type Dialect, upgradeRequest } from "../auth/connect-request.ts";
 import { usesDisplayScheme } from "../auth/display-secret.ts";
 import { bearer } from "../auth/identity.ts";
 import { checkTicket, fitsSession, issueTicket, MAX_TICKET_LENGTH } from "../auth/tickets.ts";
@@ -56,13 +56,15 @@ viewerRoutes.get("/live", async (c) => {
   }
   const offered = (c.req.header("Sec-WebSocket-Protocol") ?? "").split(",").map((word) => word.trim());
   const legacy = offered.length === 1 && offered[0] === "";
-  if (!legacy && !offered.includes(SUBPROTOCOL)) {
+  // A browser that reads compact rows offers both, so that an older hub may choose.
+  const compact = offered.includes(COMPACT_SUBPROTOCOL);
+  if (!legacy && !compact && !offered.includes(SUBPROTOCOL)) {
     return refuse(400, { error: "unknown_subprotocol", message: `The subprotocol is unknown. Offer ${SUBPROTOCOL}, or none.` });
   }
   const token = offered.find((word) => word.startsWith(TICKET_PREFIX))?.slice(TICKET_PREFIX.length) ?? c.req.query("ticket");
-  if (token === undefined) return refuseTicket(instanceId, CLOSE.badTicket, legacy);
+  if (token === undefined) return refuseTicket(instanceId, CLOSE.badTicket, { legacy, compact });
   const check = await checkTicket(c.get("settings").ticketSecrets, instanceId, token, Date.now());
-  if (!check.ok) return refuseTicket(instanceId, check.reason, legacy);
+  if (!check.ok) return refuseTicket(instanceId, check.reason, { legacy, compact });
   const { subject, name, groupFilter, roles, sessionEndsAt, id, expiresAt } = check.ticket;
   const connect: ConnectRequest = {
     subject,
@@ -73,6 +75,7 @@ viewerRoutes.get("/live", async (c) => {
     ticketId: id,
     ticketExpiresAt: expiresAt,
     legacy,
+    compact,
     region: regionOf(c.req.raw.cf),
     position: position(c.req.query("epoch"), c.req.query("seq")),
   };
@@ -127,9 +130,9 @@ async function answerPoll(c: Context<AppEnv>, instanceId: string, poll: Poll): P
 }
 
 /** A page learns no more than the close code. The operator finds the instance in the log. */
-function refuseTicket(instanceId: string, reason: CloseReason, legacy: boolean): Response {
+function refuseTicket(instanceId: string, reason: CloseReason, dialect: Dialect): Response {
   log("ticket_refused", { instanceId: loggedInstance(instanceId), reason: reason.reason });
-  return refuseSocket(reason, legacy);
+  return refuseSocket(reason, dialect);
 }
 
 function tooManyGroups(instanceId: string): Response {

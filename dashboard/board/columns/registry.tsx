@@ -13,7 +13,7 @@ import { CallTimeCell, ChannelCell, ContactsCell, ListeningCell, PlacesCell, Tim
 export const AGENT_COLUMN = {
   key: "agent",
   heading: "column.agent",
-  width: { narrow: "146px", normal: "166px", wide: "23%" },
+  width: { least: 132, share: 4 },
   sortsCards: true,
   comparison: byName,
   csvValue: (agent) => agent.name,
@@ -27,7 +27,7 @@ export const COLUMNS = [
   {
     key: "status",
     heading: "column.status",
-    width: { narrow: "170px", normal: "184px", wide: "190px" },
+    width: { least: 150, share: 1 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => statusRank(agent.status)),
@@ -42,7 +42,7 @@ export const COLUMNS = [
   {
     key: "time",
     heading: "column.time",
-    width: { narrow: "70px", normal: "92px", wide: "96px" },
+    width: { least: 76, share: 0.4 },
     shownAtStart: true,
     numeric: true,
     descendingFirst: true,
@@ -56,7 +56,7 @@ export const COLUMNS = [
   {
     key: "call",
     heading: "column.call",
-    width: { narrow: "70px", normal: "92px", wide: "96px" },
+    width: { least: 76, share: 0.4 },
     shownAtStart: true,
     numeric: true,
     descendingFirst: true,
@@ -68,7 +68,7 @@ export const COLUMNS = [
   {
     key: "queue",
     heading: "column.queue",
-    width: { narrow: "96px", normal: "114px", wide: "14%" },
+    width: { least: 92, share: 2.5 },
     shownAtStart: true,
     comparison: byText((agent) => agent.queue),
     csvValue: (agent) => agent.queue ?? "",
@@ -78,7 +78,7 @@ export const COLUMNS = [
     key: "sentiment",
     formerKeys: ["mood"],
     heading: "column.sentiment",
-    width: { narrow: "110px", normal: "144px", wide: "172px" },
+    width: { least: 104, share: 1 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => agent.sentimentScore),
@@ -92,8 +92,7 @@ export const COLUMNS = [
   {
     key: "alerts",
     heading: "column.alerts",
-    width: { normal: "188px" },
-    flexible: true,
+    width: { least: 140, share: 4 },
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),
@@ -110,7 +109,7 @@ export const COLUMNS = [
   {
     key: "groups",
     heading: "column.groups",
-    width: { normal: "168px" },
+    width: { least: 150, share: 2 },
     shownAtStart: false,
     comparison: byText(teamOf),
     csvValue: (agent) => teamOf(agent),
@@ -119,7 +118,7 @@ export const COLUMNS = [
   {
     key: "categories",
     heading: "column.categories",
-    width: { normal: "168px" },
+    width: { least: 150, share: 2 },
     shownAtStart: false,
     comparison: byText((agent) => agent.categories.join(" ")),
     csvValue: (agent) => agent.categories.join("; "),
@@ -128,7 +127,7 @@ export const COLUMNS = [
   {
     key: "channel",
     heading: "column.channel",
-    width: { normal: "90px" },
+    width: { least: 86 },
     shownAtStart: false,
     comparison: byText((agent) => agent.channel),
     csvValue: (agent) => agent.channel ?? "",
@@ -137,7 +136,7 @@ export const COLUMNS = [
   {
     key: "profile",
     heading: "column.profile",
-    width: { normal: "208px" },
+    width: { least: 160, share: 2 },
     shownAtStart: false,
     comparison: byText((agent) => agent.routingProfile),
     csvValue: (agent) => agent.routingProfile ?? "",
@@ -146,7 +145,7 @@ export const COLUMNS = [
   {
     key: "contacts",
     heading: "column.contacts",
-    width: { normal: "168px" },
+    width: { least: 160, share: 1 },
     shownAtStart: false,
     descendingFirst: true,
     sortsCards: true,
@@ -157,7 +156,7 @@ export const COLUMNS = [
   {
     key: "places",
     heading: "column.places",
-    width: { normal: "184px" },
+    width: { least: 172, share: 1 },
     shownAtStart: false,
     descendingFirst: true,
     sortsCards: true,
@@ -168,7 +167,7 @@ export const COLUMNS = [
   {
     key: "next",
     heading: "column.next",
-    width: { normal: "128px" },
+    width: { least: 120, share: 1 },
     shownAtStart: false,
     comparison: byText((agent) => agent.nextStatus ?? null),
     csvValue: (agent) => agent.nextStatus ?? "",
@@ -177,7 +176,7 @@ export const COLUMNS = [
   {
     key: "listening",
     heading: "column.listening",
-    width: { normal: "140px" },
+    width: { least: 132, share: 1 },
     shownAtStart: false,
     comparison: byText((agent) => agent.listening?.map(({ name }) => name ?? "").join(" ") ?? null),
     csvValue: (agent, { text }) => listenerWords(agent, text).join("; "),

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { lazy, Suspense, useId, useState } from "react";
 import type { AgentView } from "../../client/contract.ts";
 import { useAgent } from "../../react/use-agents.ts";
 import type { BoardAlert } from "../model/board-alert.ts";
@@ -6,8 +6,10 @@ import { contactCount } from "../model/contacts.ts";
 import { teamOf } from "../model/grouping.ts";
 import { contactLink, type Preferences } from "../model/preferences.ts";
 import { AgentContacts } from "./AgentContacts.tsx";
+import { PanelActions } from "./actions/PanelActions.tsx";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
+import { useMayHear } from "./contact/recording-right.ts";
 import { ContactNotes, contactName } from "./contact-notes.tsx";
 import { Icon } from "./Icon.tsx";
 import { QuarterCurve } from "./QuarterCurve.tsx";
@@ -15,6 +17,8 @@ import { SidePanel } from "./SidePanel.tsx";
 import { useShownContact } from "./shown-contact.ts";
 import { TranscriptionNote, transcriptionGap } from "./TranscriptionNote.tsx";
 import { TranscriptLog } from "./TranscriptLog.tsx";
+
+const RecordingLink = lazy(() => import("./contact/RecordingLink.tsx").catch(() => ({ default: () => null })));
 
 interface CallPanelProps {
   agentId: string;
@@ -30,6 +34,7 @@ export default function CallPanel({ agentId, alerts, preferences, onPreferences,
   const text = useText();
   const agent = useAgent(agentId);
   const panelId = useId();
+  const mayHear = useMayHear();
   const [reading, setReading] = useState(false);
   const { contactId, row, ended, choose } = useShownContact(agent, reading);
   // What the hub says of the agent's sentiment and transcription is about this contact only.
@@ -62,6 +67,11 @@ export default function CallPanel({ agentId, alerts, preferences, onPreferences,
           </label>
         </>
       )}
+      {mayHear && (
+        <Suspense>
+          <RecordingLink contactId={contactId} agentId={agentId} />
+        </Suspense>
+      )}
       <ContactFoot contactId={contactId} connectAlias={preferences.connectAlias} />
     </>
   );
@@ -82,6 +92,7 @@ export default function CallPanel({ agentId, alerts, preferences, onPreferences,
           ))}
         </div>
       )}
+      <PanelActions agent={agent} contactId={contactId} />
       {contactId === null && <p className="vg-empty">{text.text("call.noContact")}</p>}
       {contactId !== null && hasTabs && (
         <AgentContacts

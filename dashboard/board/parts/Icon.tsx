@@ -71,6 +71,7 @@ const DRAWINGS = {
   stale: <path d="M5 2.2h6M5 13.8h6M5.5 2.2c0 3.8 5 7.8 5 11.6m0-11.6c0 3.8-5 7.8-5 11.6" />,
   out: <path d="M9 2.7h4.3V7m-.3-4L7.5 8.5M11.5 9.5v3.8h-8.8V4.5h3.8" />,
   columns: <path d="M2.2 3h11.6v10H2.2V3Zm4 0v10m3.8-10v10" />,
+  dots: <path d="M3.4 8h.1m4.5 0h.1m4.5 0h.1" strokeWidth="2.4" strokeLinecap="round" />,
   layers: <path d="M8 2.3 14 5.5 8 8.7 2 5.5 8 2.3ZM2.6 8.5 8 11.4l5.4-2.9M2.6 11 8 13.9 13.4 11" />,
   star: <path d="m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5L8 2Z" />,
   rows: <path d="M2.5 4h11m-11 4h11m-11 4h11" />,

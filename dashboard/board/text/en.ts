@@ -1,9 +1,12 @@
+import { actionsEn } from "./actions-en.ts";
 import { alertsEn } from "./alerts-en.ts";
+import { auditEn } from "./audit-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { countsEn } from "./counts-en.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
+import { recordingEn } from "./recording-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 import { teamsEn } from "./teams-en.ts";
 import { viewsEn } from "./views-en.ts";
@@ -11,7 +14,9 @@ import { wallboardEn } from "./wallboard-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
+  ...actionsEn,
   ...alertsEn,
+  ...auditEn,
   ...callEn,
   ...countsEn,
   "app.name": "Vigía",
@@ -178,6 +183,7 @@ export const en = {
 
   ...displaysEn,
   ...viewsEn,
+  ...recordingEn,
   ...queuesEn,
   ...signInEn,
   ...teamsEn,

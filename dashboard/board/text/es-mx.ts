@@ -1,16 +1,21 @@
+import { actionsEsMX } from "./actions-es-mx.ts";
 import { alertsEsMX } from "./alerts-es-mx.ts";
+import { auditEsMX } from "./audit-es-mx.ts";
 import { callEsMX } from "./call-es-mx.ts";
 import { countsEsMX } from "./counts-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
+import { recordingEsMX } from "./recording-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
 import { teamsEsMX } from "./teams-es-mx.ts";
 import { viewsEsMX } from "./views-es-mx.ts";
 import { wallboardEsMX } from "./wallboard-es-mx.ts";
 
 export const esMX: Messages = {
+  ...actionsEsMX,
   ...alertsEsMX,
+  ...auditEsMX,
   ...callEsMX,
   ...countsEsMX,
   "app.name": "Vigía",
@@ -177,6 +182,7 @@ export const esMX: Messages = {
 
   ...displaysEsMX,
   ...viewsEsMX,
+  ...recordingEsMX,
   ...queuesEsMX,
   ...signInEsMX,
   ...teamsEsMX,

@@ -23,9 +23,8 @@ export function WallboardControls({ held, onHold, onLeave, visible }: WallboardC
     return () => window.removeEventListener("keydown", onKeyDown);
   }, [onLeave]);
   return (
-    <div
+    <aside
       className="vg-wb-controls"
-      role="toolbar"
       aria-label={text.text("wallboard.controls")}
       data-visible={visible || undefined}
     >
@@ -39,7 +38,7 @@ export function WallboardControls({ held, onHold, onLeave, visible }: WallboardC
           {text.text("wallboard.leave")}
         </button>
       )}
-    </div>
+    </aside>
   );
 }
 

@@ -1,0 +1,5 @@
+/** The part of Node's zlib that the hub uses. workerd has it (Cloudflare docs, Workers Node.js compatibility), its types do not. */
+declare module "node:zlib" {
+  export const constants: { readonly Z_SYNC_FLUSH: number };
+  export function deflateRawSync(text: string, options: { level: number; finishFlush: number }): Uint8Array;
+}
