@@ -30,8 +30,10 @@ import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
+import { useReaderTeams } from "./parts/reader-teams.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
+import { TeamPicker } from "./parts/TeamPicker.tsx";
 import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
@@ -124,16 +126,15 @@ function BoardInLanguage(props: AgentBoardProps) {
 function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [given, setView] = useControllableState(props.view, START_VIEW);
   const { panel, openPanel, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [auditOpen, setAuditOpen] = useState(false);
-  const [preferences, setPreferences] = usePreferences(
-    props.storage,
-    props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
-  );
+  const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
 
+  const [preferences, setPreferences] = kept;
+  const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
@@ -152,7 +153,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const layout = size === "narrow" ? "cards" : "table";
   // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
   const listed = useDeferredValue(view);
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, layout });
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, teams });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -164,10 +165,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   useSpareTime(known);
 
   const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
-  const changeView = (next: View) => {
-    setView(next);
-    props.onView?.(next);
-  };
   const { mutedRules } = preferences;
   const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
   const { onOpenAlerts } = props;
@@ -222,6 +219,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           onSettings={() => setSettingsOpen(true)}
           onSignOut={props.onSignOut ?? null}
           narrow={size === "narrow" || (isShort && size === "medium")}
+          teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
           <AlertButton
             open={openAlerts}
@@ -245,6 +243,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             known={known}
             view={view}
             onView={changeView}
+            onTeams={changeTeams}
             preferences={preferences}
             onPreferences={setPreferences}
             layout={layout}

@@ -77,13 +77,13 @@ describe("A new alert", () => {
   });
 
   it("of another team or a muted rule calls nobody, but everybody can see a muted one.", async () => {
-    const page = await visitWithEars("?lang=en&group=Ventas");
-    stage.hub.changeAlerts(anaInError({ alertId: "y", subject: { agentId: "agent-6" }, groups: ["Cobranza"] }));
+    const page = await visitWithEars(`?lang=en&team=${encodeURIComponent("México/Ventas")}`);
+    stage.hub.changeAlerts(anaInError({ alertId: "y", subject: { agentId: "agent-6" }, groups: ["México", "Cobranza"] }));
     const list = page.getByRole("dialog", { name: "Alerts" });
-    await list.getByRole("button", { name: "Mute the rule: Wrap-up > 2 min" }).click();
+    await list.getByRole("button", { name: "Mute the rule: After contact work > 2 min" }).click();
     await list.getByText("0 open alerts").waitFor();
     expect(await page.title()).toMatch(/^Vigía/);
-    const muted = { rule: "acw-long", subject: { agentId: "agent-8" }, groups: ["Ventas"], value: 120, limit: 120 };
+    const muted = { rule: "acw-long", subject: { agentId: "agent-8" }, groups: ["México", "Ventas"], value: 120, limit: 120 };
     stage.hub.changeAlerts(fakeAlert({ alertId: "z", since: Date.now(), ...muted }));
     await rowOf(page, "Marisol Vega").locator(".vg-chip").waitFor();
     expect(await noticed(page)).toEqual([]);
@@ -194,7 +194,7 @@ describe("A critical row out of sight", () => {
     await page.mouse.move(700, 20);
     await pill.waitFor({ state: "detached" });
     await rowOf(page, "Yolanda Cruz").hover();
-    stage.hub.changeAlerts(anaInError({ alertId: "v", subject: { agentId: "agent-15" } }));
+    stage.hub.changeAlerts(anaInError({ alertId: "v", subject: { agentId: "agent-15" }, since: Date.now() - 300_000 }));
     // The order is held for five seconds only, and a real click first waits until the pill rests.
     await pill.dispatchEvent("click");
     const row = rowOf(page, "Víctor Olvera");
