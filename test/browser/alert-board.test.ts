@@ -188,17 +188,17 @@ describe("A critical row out of sight", () => {
     const page = await open("?lang=en&sort=attention", { viewport: { width: 1440, height: 560 } });
     await rowOf(page, "Yolanda Cruz").waitFor();
     await rowOf(page, "Yolanda Cruz").hover();
-    stage.hub.changeAlerts(anaInError());
+    stage.hub.changeAlerts(anaInError({ subject: { agentId: "agent-15" } }));
     const pill = page.getByRole("button", { name: "1 critical above" });
     await pill.waitFor();
     await page.mouse.move(700, 20);
     await pill.waitFor({ state: "detached" });
     await rowOf(page, "Yolanda Cruz").hover();
-    stage.hub.changeAlerts(anaInError({ alertId: "v", subject: { agentId: "agent-15" }, since: Date.now() - 300_000 }));
+    stage.hub.changeAlerts(anaInError({ alertId: "v", subject: { agentId: "agent-16" }, since: Date.now() - 300_000 }));
     // The order is held for five seconds only, and a real click first waits until the pill rests.
     await pill.dispatchEvent("click");
-    const row = rowOf(page, "Víctor Olvera");
+    const row = rowOf(page, "Ximena Duarte");
     await expect.poll(() => row.evaluate((element) => element.getBoundingClientRect().bottom)).toBeLessThan(560);
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Víctor Olvera");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Ximena Duarte");
   });
 });
