@@ -18,6 +18,7 @@ import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
+import { BoardDialogs, type OpenDialog } from "./parts/BoardDialogs.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
@@ -34,8 +35,6 @@ import { useSpareTime } from "./parts/spare-time.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
-const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
-const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
@@ -135,8 +134,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
-  const [settingsOpen, setSettingsOpen] = useState(false);
-  const [auditOpen, setAuditOpen] = useState(false);
+  const [dialog, setDialog] = useState<OpenDialog>(null);
   const [preferences, setPreferences] = usePreferences(
     props.storage,
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
@@ -240,7 +238,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             open={openAlerts}
             expanded={panel?.kind === "alerts"}
             onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-            onSettings={() => setSettingsOpen(true)}
+            onSettings={() => setDialog("settings")}
           />
         </Header>
         <main className="vg-main">
@@ -282,19 +280,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           </BoardMain>
           <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
-        {settingsOpen && (
-          <SettingsDialog
-            preferences={preferences}
-            rules={centerRules}
-            onSave={setPreferences}
-            onAudit={() => {
-              setSettingsOpen(false);
-              setAuditOpen(true);
-            }}
-            onClose={() => setSettingsOpen(false)}
-          />
-        )}
-        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
+        <BoardDialogs
+          open={dialog}
+          onOpen={setDialog}
+          preferences={preferences}
+          rules={centerRules}
+          onSave={setPreferences}
+          center={title}
+        />
         <Announcer
           connection={connection}
           news={criticalNews}
