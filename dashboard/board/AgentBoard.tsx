@@ -166,7 +166,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   });
 
   useSpareTime(known);
-
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
   const openPanel = (next: OpenPanel) => {
     const nextAgent = next?.kind === "agent" ? next.agentId : null;
