@@ -18,6 +18,7 @@ import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
+import { BoardDialogs, type OpenDialog } from "./parts/BoardDialogs.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
@@ -38,8 +39,6 @@ import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
-const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
-const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
@@ -129,8 +128,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const [given, setView] = useControllableState(props.view, START_VIEW);
   const { panel, openPanel, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
-  const [settingsOpen, setSettingsOpen] = useState(false);
-  const [auditOpen, setAuditOpen] = useState(false);
+  const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
 
   const [preferences, setPreferences] = kept;
@@ -216,7 +214,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             setTheme(next);
             props.onTheme?.(next);
           }}
-          onSettings={() => setSettingsOpen(true)}
+          onSettings={() => setDialog("settings")}
           onSignOut={props.onSignOut ?? null}
           narrow={size === "narrow" || (isShort && size === "medium")}
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
@@ -271,19 +269,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           </BoardMain>
           <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
-        {settingsOpen && (
-          <SettingsDialog
-            preferences={preferences}
-            rules={centerRules}
-            onSave={setPreferences}
-            onAudit={() => {
-              setSettingsOpen(false);
-              setAuditOpen(true);
-            }}
-            onClose={() => setSettingsOpen(false)}
-          />
-        )}
-        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
+        <BoardDialogs
+          open={dialog}
+          onOpen={setDialog}
+          preferences={preferences}
+          rules={centerRules}
+          onSave={setPreferences}
+          center={title}
+        />
         <Announcer
           connection={connection}
           news={criticalNews}
