@@ -137,7 +137,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [view, setView] = useControllableState(props.view, START_VIEW);
-  const { panel, openPanel, day, changeDay } = useOpenPanel(props);
+  const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [auditOpen, setAuditOpen] = useState(false);
@@ -173,7 +173,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   useSpareTime(known);
 
-  const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
   const changeView = (next: View) => {
     setView(next);
     props.onView?.(next);
@@ -182,12 +181,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
   const { onOpenAlerts } = props;
   useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
-  /** Opens what the alert is about; without one, the list of alerts. */
-  const openAlert = (alert: BoardAlert | null) => {
-    if (alert?.agentId) return openAgent(alert.agentId);
-    if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
-    openPanel({ kind: "alerts" });
-  };
   const alarm = useAlarm(preferences, text, openAlert);
   const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
   useNewAlerts({
