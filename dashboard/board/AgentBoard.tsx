@@ -1,5 +1,5 @@
 import "./styles/board.css";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
@@ -25,13 +25,14 @@ import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
-import { useControllableState } from "./parts/controllable-state.ts";
-import { Header, type Theme } from "./parts/Header.tsx";
+import { useChoice, useControllableState } from "./parts/controllable-state.ts";
+import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
+import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
@@ -74,14 +75,10 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
-  const [tv, setTv] = useControllableState(props.tv, false);
-  const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
-  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const changeTv = (next: boolean) => {
-    setTv(next);
-    props.onTv?.(next);
-  };
+  const [tv, changeTv] = useChoice(props.tv, false, props.onTv);
+  const [view, changeView] = useChoice(props.view, START_VIEW, props.onView);
+  const [locale, changeLocale] = useChoice<Locale>(props.locale, "en", props.onLocale);
+  const [theme, changeTheme] = useChoice<Theme>(props.theme, "auto", props.onTheme);
   return (
     <AgentClientProvider client={props.client}>
       {tv ? (
@@ -102,18 +99,9 @@ export function AgentBoard(props: AgentBoardProps) {
           view={view}
           locale={locale}
           theme={theme}
-          onView={(next) => {
-            setView(next);
-            props.onView?.(next);
-          }}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
-          onTheme={(next) => {
-            setTheme(next);
-            props.onTheme?.(next);
-          }}
+          onView={changeView}
+          onLocale={changeLocale}
+          onTheme={changeTheme}
           onTv={changeTv}
         />
       )}
@@ -162,7 +150,9 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const size = useContainerSize(root);
   const isShort = useIsShort(root);
   const layout = size === "narrow" ? "cards" : "table";
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
+  // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
+  const listed = useDeferredValue(view);
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -214,7 +204,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={false}
           onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}
@@ -223,13 +212,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             setTheme(next);
             props.onTheme?.(next);
           }}
+          onSettings={() => setSettingsOpen(true)}
           onSignOut={props.onSignOut ?? null}
+          narrow={size === "narrow" || (isShort && size === "medium")}
         >
           <AlertButton
             open={openAlerts}
             expanded={panel?.kind === "alerts"}
             onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-            onSettings={() => setSettingsOpen(true)}
           />
         </Header>
         <main className="vg-main">

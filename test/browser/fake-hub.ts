@@ -75,7 +75,7 @@ export class FakeHub {
         response.end(JSON.stringify(allowed ? { ticket: "ticket", expiresAt: Date.now() + 60_000 } : { error: "unauthorized" }));
         return;
       }
-      if (path.endsWith("/rules") && this.rules !== null) {
+      if (request.method === "GET" && path.endsWith("/rules") && this.rules !== null) {
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.rules));
         return;
       }
