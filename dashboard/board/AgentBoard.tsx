@@ -126,7 +126,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [given, setView] = useControllableState(props.view, START_VIEW);
-  const { panel, openPanel, day, changeDay } = useOpenPanel(props);
+  const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
@@ -162,17 +162,10 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   useSpareTime(known);
 
-  const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
   const { mutedRules } = preferences;
   const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
   const { onOpenAlerts } = props;
   useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
-  /** Opens what the alert is about; without one, the list of alerts. */
-  const openAlert = (alert: BoardAlert | null) => {
-    if (alert?.agentId) return openAgent(alert.agentId);
-    if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
-    openPanel({ kind: "alerts" });
-  };
   const alarm = useAlarm(preferences, text, openAlert);
   const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
   useNewAlerts({
