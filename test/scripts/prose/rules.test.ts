@@ -55,7 +55,7 @@ describe("The rules for sources", () => {
 
   test("A test title needs a verb and a full stop, together with the describe around it.", () => {
     const titlesOf = (source: string) => findingsOfSource("test/a.test.ts", source).map((one) => [one.line, one.text]);
-    expect(titlesOf('test("The board of a center.", f);')).toEqual([[1, "The board with an open call."]]);
+    expect(titlesOf('test("The board of a center.", f);')).toEqual([[1, "The board of a center."]]);
     expect(titlesOf('\ntest("The board shows two agents", f);')).toEqual([[2, "The board shows two agents"]]);
     expect(titlesOf('test("The board shows two agents.", f);')).toEqual([]);
     expect(titlesOf('describe("The board", () => { test.each(a)("shows %s.", f); });')).toEqual([]);
