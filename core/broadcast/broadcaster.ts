@@ -1,4 +1,5 @@
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
+import { FASTEST_PACE_MS } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
 import type { RowChange } from "../board/collection.ts";
 import { filterKey, type GroupFilter } from "../board/visibility.ts";
@@ -10,6 +11,7 @@ import type { Frame } from "./frame.ts";
 import type { Compression } from "./frame-packer.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { errorFrame, refreshedFrame } from "./frames.ts";
+import { paceFor } from "./paced-changes.ts";
 import { PacedFlushes } from "./paced-flushes.ts";
 import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
@@ -27,6 +29,7 @@ export class Broadcaster {
   readonly #flushes: PacedFlushes;
   readonly #turns: TurnSender;
   readonly #sender: FrameSender;
+  readonly #flushIntervalMs: number;
   #boards: BoardSender;
   /** Every viewer has every change up to here, or waits for it. */
   #flushedUpTo: number;
@@ -35,9 +38,15 @@ export class Broadcaster {
   viewersElsewhere = 0;
   #firstPositions: FirstPositions;
 
-  /** Without `compression` compact viewers get texts alone. */
-  constructor(board: Board, batchSize = FAN_OUT_BATCH, compression: Compression | null = null) {
+  /** Without `compression` compact viewers get texts alone. A pace of at most `flushIntervalMs` is that of every flush. */
+  constructor(
+    board: Board,
+    batchSize = FAN_OUT_BATCH,
+    compression: Compression | null = null,
+    flushIntervalMs = FASTEST_PACE_MS,
+  ) {
     this.#board = board;
+    this.#flushIntervalMs = flushIntervalMs;
     this.#sender = new FrameSender(this.counters, compression);
     this.#firstPositions = new FirstPositions(board);
     this.#subscribers = new Subscribers((view) => this.#firstPositions.positionFor(view));
@@ -160,9 +169,10 @@ export class Broadcaster {
     this.#boards.startAnew(subscriber, now);
   }
 
-  /** Serves the viewer at another pace (`paceFor`). What it missed by the change comes at once. */
-  setPace(id: string, pace: number, now: number): void {
+  /** Serves the viewer at most once in `intervalMs` from now on. What it missed by the change comes at once. */
+  setPace(id: string, intervalMs: number, now: number): void {
     const subscriber = this.#subscribers.find(id);
+    const pace = paceFor(intervalMs, this.#flushIntervalMs);
     if (subscriber === undefined || subscriber.group.pace === pace) return;
     const knows = this.#flushes.servedUpTo(subscriber.group);
     subscriber.viewer = { ...subscriber.viewer, pace };
@@ -213,32 +223,21 @@ export class Broadcaster {
 
   /**
    * Begins to send all changes since the last flush, and those of slower paces that are due: the first batch at once, the rest with
-   * {@link takeStep}. Frames of the flush before go first.
+   * {@link takeStep}. Frames of the flush before go first. With `slowPacesOnly` the others wait.
    */
-  flush(now: number): void {
-    this.#beginFlush(now);
-    this.#flushedUpTo = this.#board.seq;
-    this.#flushes.beginAll(this.#board, now);
-    this.takeStep(now);
-  }
-
-  /** The same for the slower paces alone. */
-  flushSlowPaces(now: number): void {
-    this.#beginFlush(now);
-    this.#flushes.beginDue(this.#board, now);
+  flush(now: number, slowPacesOnly = false): void {
+    while (this.isFanningOut) this.continueFanOut(now);
+    this.#serveSlowConsumers(now);
+    this.#boards.dropOldTexts(now);
+    this.#sender.beginFlush();
+    if (!slowPacesOnly) this.#flushedUpTo = this.#board.seq;
+    this.#flushes.begin(this.#board, now, slowPacesOnly);
     this.takeStep(now);
   }
 
   /** When a slower pace is due, epoch ms; null = nothing waits at any. */
   nextSlowFlush(now: number): number | null {
     return this.#flushes.changes.nextDue(now);
-  }
-
-  #beginFlush(now: number): void {
-    while (this.isFanningOut) this.continueFanOut(now);
-    this.#serveSlowConsumers(now);
-    this.#boards.dropOldTexts(now);
-    this.#sender.beginFlush();
   }
 
   /** Sends the next batch of a flush. */

@@ -42,16 +42,11 @@ export class PacedFlushes {
     return this.#fanOut.pending;
   }
 
-  /** Begins to send what waits at pace 0, and at the slower paces that are due. */
-  beginAll(board: Board, now: number): void {
-    if (this.changes.size > 0) this.#begin(board, 0, this.changes.drainChanges(), now);
-    this.beginDue(board, now);
-  }
-
-  /** Begins to send what waits at the slower paces that are due. */
-  beginDue(board: Board, now: number): void {
+  /** Begins to send what waits at pace 0 (unless `slowPacesOnly`), and at the slower paces that are due. */
+  begin(board: Board, now: number, slowPacesOnly: boolean): void {
+    if (!slowPacesOnly && this.changes.size > 0) this.#fanOutTo(board, 0, this.changes.drainChanges(), now);
     this.changes.closeOthers(new Set([...this.#subscribers.groups()].map(({ pace }) => pace)));
-    for (const [pace, changes] of this.changes.drainDue(now)) this.#begin(board, pace, changes, now);
+    for (const [pace, changes] of this.changes.drainDue(now)) this.#fanOutTo(board, pace, changes, now);
   }
 
   /** Sends the next batch of frames. */
@@ -64,7 +59,7 @@ export class PacedFlushes {
     return this.#fanOut.servedUpTo(group);
   }
 
-  #begin(board: Board, pace: number, changes: readonly PendingChange[], now: number): void {
+  #fanOutTo(board: Board, pace: number, changes: readonly PendingChange[], now: number): void {
     this.#sender.counters.flushes += 1;
     this.#sender.counters.flushedAgents += changes.length;
     const groups = [...this.#subscribers.groups()].filter((group) => group.pace === pace);

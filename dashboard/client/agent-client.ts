@@ -7,6 +7,7 @@ import { ABOUT_NOTHING } from "./failed-attempt.ts";
 import { type HubFrame, readFrame } from "./frames.ts";
 import { askHub } from "./hub-questions.ts";
 import { Listeners } from "./listeners.ts";
+import { Pace } from "./pace.ts";
 import { WatchedQueues } from "./queue-contacts.ts";
 import { SessionRefresh } from "./session-refresh.ts";
 import { BoardStore } from "./store.ts";
@@ -34,6 +35,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
     (alertId) => store.board.alerts.rows.get(alertId),
     (message) => connection.send(message),
   );
+  const pace = new Pace((message) => connection.compact && connection.send(message));
   const connectionListeners = new Listeners();
   const problemListeners = new Listeners<[ClientProblem]>();
   problemListeners.add(options.onError ?? logMistake);
@@ -71,6 +73,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       if (transport === "socket") {
         transcripts.rewatch();
         acknowledgements.repeat();
+        pace.connected();
       } else {
         transcripts.refuse(null, transport);
         acknowledgements.refuse(null, transport);
@@ -92,6 +95,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       transcripts.refuse(null, "revoked", true);
       queueContacts.refuse(null, "revoked", true);
     },
+    onVisibility: () => pace.update(),
     onChange: () => connectionListeners.notify(),
     onProblem: report,
   });
@@ -185,6 +189,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       return stop;
     },
     now: () => hubClock.now(),
+    setPace: (intervalMs) => pace.setPace(intervalMs),
     pause: store.pause,
     resume: () => {
       store.resume();

@@ -33,6 +33,8 @@ export interface ConnectionPort {
   onRelease(): void;
   /** Called when the connection has ended and does not retry. With `revoked`, this person may see nothing any more. */
   onStop(revoked: boolean): void;
+  /** Called when the page was hidden or shown. */
+  onVisibility(): void;
   /** Called after every change of the snapshot. */
   onChange(): void;
   /** Called with what went wrong. */
@@ -93,6 +95,11 @@ export class HubConnection {
     return this.#liveAt !== null;
   }
 
+  /** Whether the hub knows the messages that came with compact rows. An older one would count them as mistakes. */
+  get compact(): boolean {
+    return this.#socket?.protocol === COMPACT_SUBPROTOCOL;
+  }
+
   connect(): void {
     if (this.#unlisten === null) this.reconnect();
   }
@@ -101,6 +108,7 @@ export class HubConnection {
     this.#unlisten ??= listenToPage(
       () => this.#wake(),
       () => this.#connectionEnded({ kind: "offline" }, null),
+      () => this.#port.onVisibility(),
     );
     this.#retry = FRESH;
     this.#stopPolling();

@@ -8,6 +8,8 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
     relays: 3,
     agents: 4,
     seq: 5,
+    flushWindowMs: 100,
+    pacedViewers: 0,
     accepted: 6,
     stale: 7,
     duplicates: 8,

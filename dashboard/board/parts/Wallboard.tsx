@@ -9,6 +9,7 @@ import { AgentCard } from "./AgentCard.tsx";
 import { GroupName, NO_ALERTS } from "./AgentTable.tsx";
 import { AlertCard } from "./alerts/AlertCard.tsx";
 import { useText, useTick } from "./board-context.ts";
+import { useWallboardPace } from "./wallboard-pace.ts";
 
 /** Milliseconds that a page stays: long enough to read forty names from a distance. */
 const STAY_MS = 15_000;
@@ -33,6 +34,7 @@ interface WallboardProps {
  * page. The page stays while the board is paused.
  */
 export function Wallboard({ rows, groupBy, alerts, allAlerts, offline, empty }: WallboardProps) {
+  useWallboardPace();
   const text = useText();
   const container = useRef<HTMLDivElement>(null);
   const [area, setArea] = useState<PixelSize & { em: number }>({ width: 1200, height: 800, em: 16 });

@@ -37,6 +37,7 @@ beforeEach(async () => {
     applyFrame: ({ type }) => events.push(type),
     onLive: () => events.push("live"),
     onRelease: () => {},
+    onVisibility: () => {},
     onStop: () => events.push("stop"),
     onChange: () => {},
     onProblem: () => {},

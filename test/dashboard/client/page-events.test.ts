@@ -12,6 +12,7 @@ const listen = () =>
   listenToPage(
     () => calls.push("wake"),
     () => calls.push("offline"),
+    () => calls.push("visibility"),
   );
 const pageShow = (persisted: boolean) => Object.assign(new Event("pageshow"), { persisted });
 
