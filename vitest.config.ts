@@ -27,8 +27,10 @@ function worker(settings: Record<string, string>) {
           ...testInstances,
           "alerts-1": "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==",
           "actions-1": "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==",
+          "named-1": "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==",
         }),
         BOARD_URL: "https://board.example.com/",
+        CENTER_NAME_NAMED_1: "Ventas México",
         ALERT_TARGETS: alertTargets(inject("receivers")),
         ACTIONS: "status free listen stop",
         ACTIONS_URL: `${inject("receivers")}/hub-actions/act-done`,
@@ -52,6 +54,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+          setupFiles: ["test/dashboard/words.ts"],
           exclude: ["test/worker/**", "test/browser/**", "test/bench/node_modules/**", ...slowTests],
           // Many files wait for sockets and timers more than they compute: four at a time halve the run on two cores.
           maxWorkers: 4,

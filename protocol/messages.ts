@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type AgentPatch, agentSchema } from "./agent.ts";
 import { type AlertPatch, centerAlertSchema } from "./alert.ts";
+import { centerFactsSchema } from "./center.ts";
 import { type QueuePatch, queueQuarterSchema, queueSchema, waitingContactSchema } from "./queue.ts";
 import { issueSchema, roleSchema, sentimentLabelSchema } from "./updates.ts";
 
@@ -69,6 +70,8 @@ export const serverMessageSchema = v.variant("type", [
     sessionExpiresAt: v.optional(v.number()),
     /** Within how many milliseconds to come back after an end that hits every viewer. */
     comeBackWithinMs: v.optional(v.number()),
+    /** An older hub sends none. */
+    center: v.optional(centerFactsSchema),
   }),
   v.object({ type: v.literal("agentStatusUpdate"), ...position, data: agentSchema }),
   v.object({ type: v.literal("agentRemoved"), data: v.object({ agentId: v.string() }) }),
@@ -81,6 +84,7 @@ export const serverMessageSchema = v.variant("type", [
     ...resumedRows,
     sessionExpiresAt: v.optional(v.number()),
     comeBackWithinMs: v.optional(v.number()),
+    center: v.optional(centerFactsSchema),
   }),
   v.object({
     type: v.literal("transcript"),

@@ -4,11 +4,13 @@ import { filterKey, type GroupFilter, viewEpoch } from "../core/board/visibility
 import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import type { AskedDay } from "../core/center/agent-days.ts";
 import { type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
+import { sharedViewSchema } from "../protocol/shared-views.ts";
 import { storedRolesSchema } from "./auth/viewer-roles.ts";
 import { answered, type CenterAnswer } from "./center-answer.ts";
 import { DisplayLinks } from "./displays/display-links.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import type { StoredCenter } from "./stored-center.ts";
+import { SharedViews } from "./views/shared-views.ts";
 
 /** Characters of answers that one subject may get at once, and per second. */
 const BURST = 4 * 1024 * 1024;
@@ -39,6 +41,8 @@ const questionSchema = v.variant("what", [
   v.object({ what: v.literal("preview-rules"), rules: v.unknown() }),
   v.object({ what: v.literal("day"), agentId: v.string(), date: v.nullable(v.string()) }),
   v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
+  v.object({ what: v.literal("views") }),
+  v.object({ what: v.literal("save-views"), views: v.array(sharedViewSchema), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("displays") }),
   v.object({ what: v.literal("make-display"), name: v.string(), filter: filterSchema, secretHash: v.string() }),
   v.object({ what: v.literal("remove-display"), name: v.string() }),
@@ -46,24 +50,31 @@ const questionSchema = v.variant("what", [
 ]);
 export type CenterQuestion = v.InferOutput<typeof questionSchema>;
 
-/** Answers what viewers ask without a socket about alerts, rules, the audit and display links. */
+/** Answers what viewers ask without a socket about alerts, rules, the audit, shared views and display links. */
 export class CenterQuestions {
   readonly #center: StoredCenter;
   readonly #store: SqliteStore;
   readonly #displays: DisplayLinks;
+  readonly #views: SharedViews;
   readonly #limiter = new WorkLimiter(BURST, PER_SECOND);
 
   constructor(center: StoredCenter, store: SqliteStore) {
     this.#center = center;
     this.#store = store;
     this.#displays = new DisplayLinks(center.guard, store);
+    this.#views = new SharedViews(center.guard, store);
   }
 
   /** @param mayAsk uses up the ticket of the asker, and says whether it is welcome */
-  answer(asker: unknown, question: unknown, mayAsk: (asker: Asker) => boolean, now: number): CenterAnswer {
+  answer(
+    asker: unknown,
+    question: unknown,
+    mayAsk: (subject: string, ticket: Asker["ticket"]) => boolean,
+    now: number,
+  ): CenterAnswer {
     const who = v.parse(askerSchema, asker);
     const asked = v.parse(questionSchema, question);
-    if (!mayAsk(who)) return { ok: false, status: 401, error: "unauthorized" };
+    if (!mayAsk(who.subject, who.ticket)) return { ok: false, status: 401, error: "unauthorized" };
     const freeAt = this.#limiter.freeAt(who.subject, now);
     if (freeAt > now) {
       const message = "This identity asks for more than its share. Wait for Retry-After.";
@@ -101,6 +112,10 @@ export class CenterQuestions {
         return dayAnswer(this.#center.core.days.day(asked.agentId, asked.date, filter, now));
       case "audit":
         return answered({ data: this.#store.audit.entries(asked) });
+      case "views":
+        return answered(this.#views.list(filter));
+      case "save-views":
+        return this.#views.replace(asked.views, asked.version, { subject, name }, filter, now);
       case "displays":
         return answered({ data: this.#displays.list(filter, now) });
       case "make-display":

@@ -10,7 +10,7 @@ import type { AlertDelivery } from "./alerts/alert-delivery.ts";
 import { makeDelivery } from "./alerts/center-delivery.ts";
 import { type AnsweredTest, answerTest } from "./alerts/target-tests.ts";
 import type { TicketCheck } from "./auth/tickets.ts";
-import { type Asker, CenterQuestions } from "./center-questions.ts";
+import { CenterQuestions } from "./center-questions.ts";
 import { CenterReads } from "./center-reads.ts";
 import { CenterWakes } from "./center-wakes.ts";
 import { makeBroadcaster } from "./deflation.ts";
@@ -69,6 +69,7 @@ export class ContactCenter extends DurableObject<Env> {
     const replaced = (now: number) => this.#boardReplaced(now);
     this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
     this.#broadcaster = makeBroadcaster(this.#center.core.board, this.#settings.flushIntervalMs);
+    this.#broadcaster.center = this.#center.facts;
     const polls = new Polls(this.#broadcaster);
     this.#questions = new CenterQuestions(this.#center, this.#store);
     this.#alarms = new AlarmScheduler(ctx.storage);
@@ -200,8 +201,7 @@ export class ContactCenter extends DurableObject<Env> {
   /** Answers a viewer without a socket. The Worker has checked its role. */
   async ask(asker: unknown, question: unknown) {
     const now = Date.now();
-    const mayAsk = ({ subject, ticket }: Asker) => this.#tickets.mayAsk(subject, ticket, now);
-    const answer = this.#questions.answer(asker, question, mayAsk, now);
+    const answer = this.#questions.answer(asker, question, (subject, ticket) => this.#tickets.mayAsk(subject, ticket, now), now);
     this.#wakes.noteChanges(now);
     if (answer.ok && answer.revoked) await this.revoke(answer.revoked);
     return answer;

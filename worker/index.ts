@@ -17,6 +17,7 @@ import { mayConnect } from "./routes/origins.ts";
 import { board, pageOrNotFound } from "./routes/pages.ts";
 import { signInRoutes } from "./routes/sign-in-routes.ts";
 import { transportSecurity } from "./routes/transport-security.ts";
+import { viewRoutes } from "./routes/view-routes.ts";
 import { viewerRoutes } from "./routes/viewer-routes.ts";
 import { readSettings } from "./settings.ts";
 import { storagePauseSeconds } from "./storage-pause.ts";
@@ -94,6 +95,7 @@ app.route("/", dayRoutes);
 app.route("/", alertTestRoutes);
 app.route("/", actionRoutes);
 app.route("/", displayRoutes);
+app.route("/", viewRoutes);
 app.route("/", signInRoutes);
 app.route("/", historyRoutes);
 
@@ -113,6 +115,7 @@ for (const [path, allowed] of [
   ["rules", "GET, PUT"],
   ["rules/preview", "POST"],
   ["audit", "GET"],
+  ["views", "GET, PUT"],
   ["displays", "GET, POST"],
   ["displays/:name", "DELETE"],
   ["metrics", "GET"],

@@ -9,12 +9,14 @@ import { CLOSE } from "../protocol/close-codes.ts";
 import { AlarmScheduler } from "./alarm-scheduler.ts";
 import { readConnectRequest } from "./auth/connect-request.ts";
 import { readTicketCheck, TICKET_SECONDS } from "./auth/tickets.ts";
+import { centerFactsOf } from "./center-name.ts";
 import { centerStub } from "./centers.ts";
 import { deflation } from "./deflation.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import { log } from "./log.ts";
 import { instanceOf } from "./relay-names.ts";
 import { acknowledgementOf, readFeed, readGroups, readPosition, readTranscript, readTurnsOfContact } from "./rpc-arguments.ts";
+import { readSettings } from "./settings.ts";
 import { refuseSocket } from "./sockets.ts";
 import { ViewerSockets } from "./viewer-sockets.ts";
 import { readWatchedQueue } from "./watched-queue.ts";
@@ -169,6 +171,8 @@ export class Relay extends DurableObject<Env> {
     const remembered = readPosition(await this.ctx.storage.get(POSITION_KEY));
     const feed = readFeed(await this.#primary.sync(this.#name, openSockets(this.ctx), [], null));
     const replica = this.#state.openReplica(feed);
+    const parsed = readSettings(this.env);
+    if (parsed.ok) replica.broadcaster.center = centerFactsOf(parsed.settings, instanceOf(this.#name));
     const serving: Serving = {
       replica,
       flushes: new FlushTimer(replica.broadcaster, 0, () => {}),

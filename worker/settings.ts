@@ -3,6 +3,7 @@ import { SettingsReader } from "../protocol/settings-reader.ts";
 import { type ActionsSettings, readActionsSettings } from "./actions/actions-settings.ts";
 import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
+import { type CenterNames, readCenterNames } from "./center-name.ts";
 import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
 
 /** The settings of the hub. docs/deploy.md explains their names and meaning. */
@@ -33,6 +34,7 @@ export interface Settings {
   showListeners: boolean;
   /** IANA name. Days and quiet hours go by the clocks there. */
   timeZone: string;
+  centerNames: CenterNames;
   serviceLevelFormula: ServiceLevelFormula;
   places: ObjectPlaces;
   delivery: DeliverySettings;
@@ -89,6 +91,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     auditKeptMs: reader.wholeNumber("AUDIT_DAYS", 365, 1, 3650) * 24 * 60 * 60_000,
     showListeners: reader.choice("SHOW_LISTENERS", ["true", "false"]) === "true",
     timeZone: timeZone(reader),
+    centerNames: readCenterNames(reader, IN_STAGE),
     serviceLevelFormula: reader.choice("SERVICE_LEVEL_FORMULA", SERVICE_LEVEL_FORMULAS),
     places: readObjectPlaces(reader),
     delivery: readDeliverySettings(reader, IN_STAGE),

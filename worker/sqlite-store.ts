@@ -32,6 +32,7 @@ import type { CounterStore } from "./saved-counters.ts";
 import { parseJson, Sql } from "./sql.ts";
 import { readable, storageCause } from "./storage-cause.ts";
 import { TurnTable } from "./turn-table.ts";
+import { ViewTable } from "./views/view-table.ts";
 
 const AGENTS_TABLE = { table: "agents", keyColumn: "agent_id", valueColumn: "agent", leftColumn: "gone" };
 
@@ -51,6 +52,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
   readonly audit: AuditTable;
   readonly actions: ActionTable;
   readonly displays: DisplayTable;
+  readonly views: ViewTable;
   readonly history: HistoryTables;
   readonly replay: ReplayTables;
   readonly #agents: RowTable<AgentRow>;
@@ -77,6 +79,7 @@ export class SqliteStore implements StateStore, RelayStore, CounterStore {
     this.audit = new AuditTable(this.#sql);
     this.actions = new ActionTable(this.#sql);
     this.displays = new DisplayTable(this.#sql);
+    this.views = new ViewTable(this.#meta);
     this.history = new HistoryTables(this.#sql, this.#meta);
     this.replay = new ReplayTables(this.#sql);
     this.outbox = new OutboxTable(this.#sql);

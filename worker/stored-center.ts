@@ -7,9 +7,11 @@ import { DEFAULT_EXPIRY } from "../core/state/expiry.ts";
 import { forgetListeners } from "../core/state/forgotten-listeners.ts";
 import { withoutListeners } from "../core/state/monitored-contacts.ts";
 import type { AlertRules } from "../protocol/alert-rules.ts";
+import type { CenterFacts } from "../protocol/center.ts";
 import type { Update } from "../protocol/updates.ts";
 import { idsOf } from "./alert-tables.ts";
 import type { Actor } from "./audit-table.ts";
+import { centerFactsOf } from "./center-name.ts";
 import { StoredReplay } from "./replay/stored-replay.ts";
 import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
@@ -27,6 +29,9 @@ export class StoredCenter {
   readonly #events: CenterEvents;
   #core: CenterCore;
 
+  /** What viewers learn of the center. */
+  readonly facts: CenterFacts;
+
   /** @param restored runs after the memory was read from storage anew, because it was ahead. */
   constructor(
     storage: DurableObjectStorage,
@@ -38,6 +43,7 @@ export class StoredCenter {
   ) {
     this.#store = store;
     this.#settings = settings;
+    this.facts = centerFactsOf(settings, instance);
     this.#events = {
       ...events,
       rowChanged: (change) => {

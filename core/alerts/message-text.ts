@@ -19,24 +19,38 @@ export interface MessageText {
   readonly openBoard: string;
 }
 
-/** Writes the text of a message in the language of its target. */
-export function messageText({ notes }: OutboxMessage, target: AlertTarget, clock: WallClock): MessageText {
+/**
+ * Writes the text of a message in the language of its target.
+ * @param center the name of the contact center, before the subject: a team may get messages of several. null = it has none
+ */
+export function messageText(
+  { notes }: OutboxMessage,
+  target: AlertTarget,
+  clock: WallClock,
+  center: string | null = null,
+): MessageText {
   const words = MESSAGE_WORDS[target.language];
   // The gravest first, in the order in which they happened.
   const sorted = [...notes].sort((a, b) => rank(a) - rank(b) || a.at - b.at);
   const lines = sorted.map((note) => lineOf(note, words, target.withNames, clock));
   const [first = ""] = lines;
   const { openBoard } = words;
-  if (notes.length === 1) return { subject: first, lines, openBoard };
+  if (notes.length === 1)
+    return { subject: headed(first, center), lines: center === null ? lines : [headed(first, center)], openBoard };
   const rest = lines.length - MAX_LINES;
   const shown = rest > 0 ? [...lines.slice(0, MAX_LINES), `… ${rest} ${words.more}`] : lines;
-  return { subject: `${notes.length} ${words.alerts}: ${countsOf(notes, words)}`, lines: shown, openBoard };
+  return { subject: headed(`${notes.length} ${words.alerts}: ${countsOf(notes, words)}`, center), lines: shown, openBoard };
 }
 
 /** The text of a message that an admin sends to try a target. */
-export function testText(language: AlertTarget["language"]): MessageText {
+export function testText(language: AlertTarget["language"], center: string | null = null): MessageText {
   const { test, openBoard } = MESSAGE_WORDS[language];
-  return { subject: test, lines: [test], openBoard };
+  const subject = headed(test, center);
+  return { subject, lines: [subject], openBoard };
+}
+
+function headed(text: string, center: string | null): string {
+  return center === null ? text : `${center} · ${text}`;
 }
 
 function rank({ event, severity }: AlertNote): number {

@@ -6,19 +6,17 @@ const LONGEST_MS = 8 * 24 * 60 * MINUTE_MS;
 const WEEK = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 type Day = (typeof WEEK)[number];
 
+/** Zone -> how to read its clocks. To make a format takes as long as many questions to it. A hub has one zone. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
 /** Tells the day and the minute on the clocks of a time zone. */
 export class WallClock {
   readonly #format: Intl.DateTimeFormat;
 
   /** @param timeZone an IANA name. Throws a RangeError if the runtime does not know it. */
   constructor(timeZone: string) {
-    this.#format = new Intl.DateTimeFormat("en-US", {
-      timeZone,
-      weekday: "short",
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    });
+    this.#format = FORMATS.get(timeZone) ?? clockFormat(timeZone);
+    FORMATS.set(timeZone, this.#format);
   }
 
   /** @param at epoch ms */
@@ -73,4 +71,14 @@ export class QuietHours {
 function minuteOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   return hours * 60 + minutes;
+}
+
+function clockFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    weekday: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
 }

@@ -24,6 +24,8 @@ export interface WebhookBody {
   readonly timestamp: string;
   readonly data: {
     readonly instanceId: string;
+    /** The name of the contact center; null = it has none. */
+    readonly centerName: string | null;
     readonly subject: string;
     readonly lines: readonly string[];
     readonly boardUrl: string | null;
@@ -34,6 +36,7 @@ export interface WebhookBody {
 /** What a message for an own webhook is made of. Without notes it is a test. */
 export interface WebhookContent {
   readonly instanceId: string;
+  readonly centerName: string | null;
   readonly createdAt: number;
   readonly notes: readonly AlertNote[];
   readonly withNames: boolean;
@@ -42,13 +45,13 @@ export interface WebhookContent {
 
 /** Writes a message for an own webhook: the words for people, and all alerts as data. */
 export function webhookBody({ subject, lines }: MessageText, content: WebhookContent): WebhookBody {
-  const { instanceId, createdAt, notes, withNames, boardUrl } = content;
+  const { instanceId, centerName, createdAt, notes, withNames, boardUrl } = content;
   const [first] = notes;
   const single = first === undefined ? ("alert.test" as const) : (`alert.${first.event}` as const);
   return {
     type: notes.length > 1 ? "alert.digest" : single,
     timestamp: new Date(createdAt).toISOString(),
-    data: { instanceId, subject, lines, boardUrl, alerts: notes.map((note) => alertOf(note, withNames)) },
+    data: { instanceId, centerName, subject, lines, boardUrl, alerts: notes.map((note) => alertOf(note, withNames)) },
   };
 }
 

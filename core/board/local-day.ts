@@ -14,31 +14,48 @@ export function quarterOf(at: number): number {
   return Math.floor(at / QUARTER_MS) * QUARTER_MS;
 }
 
+/** What is known of a time zone: how to tell its date, and the days that were found last. */
+interface Zone {
+  readonly format: Intl.DateTimeFormat;
+  readonly known: LocalDay[];
+}
+
+/** Today, the oldest day that is kept, and the days that somebody asks for meanwhile. */
+const KNOWN_DAYS = 8;
+
+/** To make a format takes as long as many questions to it, and to find a day takes a hundred of them. A hub has one zone. */
+const ZONES = new Map<string, Zone>();
+
 /** Tells which day it is in a time zone. A day may have 23 or 25 hours, and may begin at one o'clock. */
 export class LocalDays {
-  readonly #format: Intl.DateTimeFormat;
-  #known: LocalDay = { from: 0, until: 0 };
+  readonly #zone: Zone;
 
   /** @param timeZone an IANA name. Throws a RangeError if the runtime does not know it. */
   constructor(timeZone: string) {
-    this.#format = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+    const known = ZONES.get(timeZone);
+    this.#zone = known ?? { format: dateFormat(timeZone), known: [] };
+    if (known === undefined) ZONES.set(timeZone, this.#zone);
   }
 
   /** The day in which `at` (epoch ms) lies. */
   dayOf(at: number): LocalDay {
-    if (at >= this.#known.from && at < this.#known.until) return this.#known;
-    const date = this.#format.format(at);
+    const { format, known } = this.#zone;
+    const found = known.find((day) => at >= day.from && at < day.until);
+    if (found !== undefined) return found;
+    const date = format.format(at);
     let from = quarterOf(at);
     let until = from + QUARTER_MS;
-    while (this.#format.format(from - QUARTER_MS) === date) from -= QUARTER_MS;
-    while (this.#format.format(until) === date) until += QUARTER_MS;
-    this.#known = { from, until };
-    return this.#known;
+    while (format.format(from - QUARTER_MS) === date) from -= QUARTER_MS;
+    while (format.format(until) === date) until += QUARTER_MS;
+    const day = { from, until };
+    known.unshift(day);
+    known.splice(KNOWN_DAYS);
+    return day;
   }
 
   /** The date of the day in which `at` (epoch ms) lies: YYYY-MM-DD. */
   dateOf(at: number): string {
-    const part = (name: string) => this.#format.formatToParts(at).find(({ type }) => type === name)?.value ?? "";
+    const part = (name: string) => this.#zone.format.formatToParts(at).find(({ type }) => type === name)?.value ?? "";
     return `${part("year")}-${part("month")}-${part("day")}`;
   }
 
@@ -50,4 +67,8 @@ export class LocalDays {
     const at = [0, -12, 12, -14, 14].map((hours) => noon + hours * 60 * 60_000).find((each) => this.dateOf(each) === date);
     return at === undefined ? null : this.dayOf(at);
   }
+}
+
+function dateFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
 }

@@ -1,3 +1,4 @@
+import type { CenterFacts } from "../../protocol/center.ts";
 import type { Board, Position } from "../board/board.ts";
 import { GroupView } from "../board/group-view.ts";
 import type { GroupFilter } from "../board/visibility.ts";
@@ -21,6 +22,8 @@ export interface BoardSenderHost {
   sendFrame(subscriber: Subscriber, frame: Frame): void;
   /** Within which time viewers should come back after an end that hits everybody, ms. */
   comeBackWithinMs(): number;
+  /** What whole lists and resumes say of the contact center; null = nothing. */
+  center(): CenterFacts | null;
 }
 
 type Purpose = "first" | "anew" | "followUp";
@@ -98,7 +101,7 @@ export class BoardSender {
   poll(filter: GroupFilter, now: number, answer: (body: string) => void): number {
     const view = new GroupView(filter);
     const { seq } = this.#board;
-    const send = (text: BoardText, at: number) => answer(pollBody(this.#board, view, text, at));
+    const send = (text: BoardText, at: number) => answer(pollBody(this.#board, view, text, at, this.#host.center()));
     this.#deliveries.begin({ view, kind: { kind: "list" }, knows: seq, notBefore: now, text: null, port: null, send }, now);
     return seq;
   }
@@ -151,7 +154,11 @@ export class BoardSender {
     if (purpose === "first") this.#counters[since >= 0 ? "resumed" : "snapshots"] += 1;
     if (purpose === "anew") this.#counters.resyncs += 1;
     if (purpose === "anew" && since < 0) subscriber.startedAnewAt = now;
-    const session = { sessionExpiresAt: viewer.expiresAt, comeBackWithinMs: this.#host.comeBackWithinMs() };
+    const session = {
+      sessionExpiresAt: viewer.expiresAt,
+      comeBackWithinMs: this.#host.comeBackWithinMs(),
+      center: this.#host.center(),
+    };
     this.#host.sendFrame(subscriber, boardFrame(this.#board, group.view, text, now, session));
     this.#followUp(subscriber, text.seq, now);
     for (const contactId of awaited.transcripts) port.resendTranscript(contactId);

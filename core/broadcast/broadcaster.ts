@@ -1,3 +1,4 @@
+import type { CenterFacts } from "../../protocol/center.ts";
 import { CLOSE, type CloseReason } from "../../protocol/close-codes.ts";
 import { FASTEST_PACE_MS } from "../../protocol/messages.ts";
 import type { Board, Position } from "../board/board.ts";
@@ -11,7 +12,6 @@ import type { Frame } from "./frame.ts";
 import type { Compression } from "./frame-packer.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { errorFrame, refreshedFrame } from "./frames.ts";
-import { paceFor } from "./paced-changes.ts";
 import { PacedFlushes } from "./paced-flushes.ts";
 import { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
@@ -29,13 +29,14 @@ export class Broadcaster {
   readonly #flushes: PacedFlushes;
   readonly #turns: TurnSender;
   readonly #sender: FrameSender;
-  readonly #flushIntervalMs: number;
   #boards: BoardSender;
   /** Every viewer has every change up to here, or waits for it. */
   #flushedUpTo: number;
   readonly counters = newCounters();
   /** Viewers of the same contact center that other objects serve: an end that hits everybody hits them too. */
   viewersElsewhere = 0;
+  /** What whole lists and resumes say of the contact center; null = nothing. */
+  center: CenterFacts | null = null;
   #firstPositions: FirstPositions;
 
   /** Without `compression` compact viewers get texts alone. A pace of at most `flushIntervalMs` is that of every flush. */
@@ -46,17 +47,13 @@ export class Broadcaster {
     flushIntervalMs = FASTEST_PACE_MS,
   ) {
     this.#board = board;
-    this.#flushIntervalMs = flushIntervalMs;
     this.#sender = new FrameSender(this.counters, compression);
     this.#firstPositions = new FirstPositions(board);
     this.#subscribers = new Subscribers((view) => this.#firstPositions.positionFor(view));
-    this.#flushes = new PacedFlushes(batchSize, this.#subscribers, this.#slow, this.#sender, (...session) =>
-      this.#closeIfOver(...session),
-    );
-    this.#turns = new TurnSender(this.#subscribers, this.#slow, {
-      closeIfOver: (subscriber, now) => this.#closeIfOver(subscriber, now),
-      sendFrame: (subscriber, frame) => this.#sender.send(subscriber, frame),
-    });
+    const closeIfOver = (subscriber: Subscriber, now: number) => this.#closeIfOver(subscriber, now);
+    this.#flushes = new PacedFlushes(batchSize, flushIntervalMs, this.#subscribers, this.#slow, this.#sender, closeIfOver);
+    const sendFrame = (subscriber: Subscriber, frame: Frame) => this.#sender.send(subscriber, frame);
+    this.#turns = new TurnSender(this.#subscribers, this.#slow, { closeIfOver, sendFrame });
     this.#boards = this.#senderOf(board);
     this.#flushedUpTo = board.seq;
   }
@@ -172,7 +169,7 @@ export class Broadcaster {
   /** Serves the viewer at most once in `intervalMs` from now on. What it missed by the change comes at once. */
   setPace(id: string, intervalMs: number, now: number): void {
     const subscriber = this.#subscribers.find(id);
-    const pace = paceFor(intervalMs, this.#flushIntervalMs);
+    const pace = this.#flushes.paceFor(intervalMs);
     if (subscriber === undefined || subscriber.group.pace === pace) return;
     const knows = this.#flushes.servedUpTo(subscriber.group);
     subscriber.viewer = { ...subscriber.viewer, pace };
@@ -295,6 +292,7 @@ export class Broadcaster {
     return new BoardSender(board, this.#slow, this.counters, {
       sendFrame: (subscriber, frame) => this.#sender.send(subscriber, frame),
       comeBackWithinMs: () => comeBackWithinMs(this.size + this.viewersElsewhere),
+      center: () => this.center,
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { CenterFacts } from "../../protocol/center.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 import type { Board } from "../board/board.ts";
@@ -14,6 +15,8 @@ export interface SessionFields {
   sessionExpiresAt: number;
   /** Within which time to come back after an end that hits everybody, ms. */
   comeBackWithinMs: number;
+  /** null = nothing is said of the center. */
+  center: CenterFacts | null;
 }
 
 /** The frame that starts a viewer's board anew or brings it up to date: the head is the viewer's own, the rest is shared. */
@@ -22,7 +25,7 @@ export function boardFrame(board: Board, view: GroupView, text: BoardText, now: 
   // A legacy viewer cannot resume, so it gets the epoch of the state.
   const epoch = JSON.stringify(kind.kind === "legacyList" ? board.epoch : view.epochOf(board.epoch));
   if (kind.kind === "legacyList") return withHead(`{"type":"initialAgentList","epoch":${epoch},"seq":${seq},`, frame);
-  const times = `"serverTime":${now},"sessionExpiresAt":${session.sessionExpiresAt},"comeBackWithinMs":${session.comeBackWithinMs},`;
+  const times = `"serverTime":${now},"sessionExpiresAt":${session.sessionExpiresAt},"comeBackWithinMs":${session.comeBackWithinMs},${centerField(session.center)}`;
   const head =
     kind.kind === "list"
       ? `{"type":"initialAgentList","epoch":${epoch},"seq":${seq},`
@@ -31,9 +34,19 @@ export function boardFrame(board: Board, view: GroupView, text: BoardText, now: 
 }
 
 /** The body of the polling endpoint. */
-export function pollBody(board: Board, view: GroupView, { seq, frame }: BoardText, now: number): string {
+export function pollBody(
+  board: Board,
+  view: GroupView,
+  { seq, frame }: BoardText,
+  now: number,
+  center: CenterFacts | null,
+): string {
   const epoch = JSON.stringify(view.epochOf(board.epoch));
-  return withHead(`{"epoch":${epoch},"seq":${seq},"serverTime":${now},`, frame).text;
+  return withHead(`{"epoch":${epoch},"seq":${seq},"serverTime":${now},${centerField(center)}`, frame).text;
+}
+
+function centerField(center: CenterFacts | null): string {
+  return center === null ? "" : `"center":${JSON.stringify(center)},`;
 }
 
 /** `truncated`: earlier turns are no longer kept. Only a frame with the turns so far says it. */

@@ -3,7 +3,7 @@ import type { PendingChange } from "./conflation-buffer.ts";
 import { FanOut, type FanOutJob, type SentWeight } from "./fan-out.ts";
 import { FlushFrames } from "./flush-frames.ts";
 import type { FrameSender } from "./frame-sender.ts";
-import { PacedChanges } from "./paced-changes.ts";
+import { PacedChanges, paceFor } from "./paced-changes.ts";
 import type { SlowConsumers } from "./slow-consumers.ts";
 import type { Subscriber } from "./subscriber.ts";
 import type { SubscriberGroup } from "./subscriber-groups.ts";
@@ -17,6 +17,7 @@ const NOTHING_SENT: SentWeight = { frames: 0, bytes: 0 };
 export class PacedFlushes {
   readonly changes = new PacedChanges();
   readonly #fanOut: FanOut;
+  readonly #flushIntervalMs: number;
   readonly #subscribers: Subscribers;
   readonly #slow: SlowConsumers;
   readonly #sender: FrameSender;
@@ -25,12 +26,14 @@ export class PacedFlushes {
   /** `closeIfOver` closes a viewer whose session is over, and returns whether it is. */
   constructor(
     batchSize: number,
+    flushIntervalMs: number,
     subscribers: Subscribers,
     slow: SlowConsumers,
     sender: FrameSender,
     closeIfOver: (subscriber: Subscriber, now: number) => boolean,
   ) {
     this.#fanOut = new FanOut(batchSize);
+    this.#flushIntervalMs = flushIntervalMs;
     this.#subscribers = subscribers;
     this.#slow = slow;
     this.#sender = sender;
@@ -40,6 +43,11 @@ export class PacedFlushes {
   /** Whether viewers wait for frames. */
   get isFanningOut(): boolean {
     return this.#fanOut.pending;
+  }
+
+  /** The pace of a viewer that asks for flushes at least so far apart. */
+  paceFor(intervalMs: number): number {
+    return paceFor(intervalMs, this.#flushIntervalMs);
   }
 
   /** Begins to send what waits at pace 0 (unless `slowPacesOnly`), and at the slower paces that are due. */

@@ -14,6 +14,8 @@ export class RaisedAlerts {
   /** Alert id -> alert, also those of the history: a repeated event raises none anew. */
   readonly #alerts = new Map<string, CenterAlert>();
   readonly #firing = new Set<string>();
+  /** Events about an alert that fired already, by the id that an alert of theirs would have, with their time. A restart forgets them. */
+  readonly #joined = new Map<string, number>();
   /** Rule id -> the name of the rule. A restart forgets it. */
   readonly #names = new Map<string, string>();
 
@@ -32,13 +34,18 @@ export class RaisedAlerts {
     const subject: CenterAlert["subject"] =
       contactId !== null ? { contactId } : agentId !== null ? { agentId } : queueId !== null ? { queueId } : "hub";
     const alertId = `${rule}:${subjectId(subject)}:${occurredAt}`;
-    if (this.#alerts.has(alertId) || occurredAt + LASTS_MS <= now) return null;
+    if (this.#alerts.has(alertId) || this.#joined.has(alertId) || occurredAt + LASTS_MS <= now) return null;
     const key = subjectKey(subject);
     const isKnown = [...this.#firing].some((id) => {
       const alert = this.#alerts.get(id);
       return alert !== undefined && alert.rule === rule && subjectKey(alert.subject) === key;
     });
-    if (isKnown) return [];
+    if (isKnown) {
+      // An event that is over is stale without being remembered.
+      for (const [id, at] of this.#joined) if (at + LASTS_MS <= now) this.#joined.delete(id);
+      this.#joined.set(alertId, occurredAt);
+      return [];
+    }
     // A contact that nobody has reported yet belongs to the agent that the event names.
     const facts = factsOf(key) ?? (agentId === null ? undefined : factsOf(subjectKey({ agentId })));
     const groups = facts === undefined ? [] : [...groupsOfFacts(facts)];

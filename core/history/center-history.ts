@@ -17,7 +17,7 @@ import {
   withEndedContact,
   withSighting,
 } from "./history-hour.ts";
-import { endsNothing } from "./news-of-hour.ts";
+import { endsNothing, newestJudged } from "./news-of-hour.ts";
 import type { HistoryStore } from "./ports.ts";
 import { type Sighting, sightingsOf, slotOf } from "./sighting.ts";
 
@@ -47,7 +47,7 @@ export class CenterHistory {
   readonly #today = new Map<string, AgentToday>();
   /** Agent -> its newest heartbeat or list entry that is stored. Most news of an idle agent ends here. */
   readonly #lastRepeated = new Map<string, { key: string; at: number }>();
-  /** Agent -> its newest sighting that its figures on the board know of, epoch ms. */
+  /** Agent -> its newest sighting that its figures on the board know of, epoch ms. Without one, all news makes them count anew. */
   readonly #countedUntil = new Map<string, number>();
   readonly #changed = new Set<string>();
   readonly #unsaved = new Map<string, { agentId: string; hour: number; content: HistoryHour }>();
@@ -179,7 +179,9 @@ export class CenterHistory {
   #countToday(agentId: string, now: number): void {
     const day = this.#days.dayOf(now);
     const hours = this.#hours(agentId, hoursAround(day));
-    this.#countedUntil.set(agentId, Math.max(0, ...hours.flatMap(({ sightings }) => sightings.map(timeOf))));
+    const seenUntil = newestJudged(hours);
+    if (seenUntil === null) this.#countedUntil.delete(agentId);
+    else this.#countedUntil.set(agentId, seenUntil);
     // The newest news decides and not the clock, so that the figures stand still in between.
     const newest = Math.max(...hours.flatMap(({ sightings, ended }) => [...sightings.map(timeOf), ...ended.map(endOf)]));
     const until = Math.min(day.until, newest);

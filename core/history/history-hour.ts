@@ -4,7 +4,10 @@ import { agentContactSchema } from "../../protocol/updates.ts";
 import { inOrderOfTime, type SeenContact, type SeenState, type Sighting, SLOT_MS, slotOf } from "./sighting.ts";
 
 export const HOUR_MS = 60 * 60_000;
-/** One every five seconds. A sender that says more must not make a row grow for ever; then the earliest ones stay. */
+/**
+ * One every five seconds. A sender that says more must not make a row grow for ever. Then the earliest sightings stay, and the least
+ * ids of contacts: what is left out must never depend on what came first.
+ */
 const MAX_SIGHTINGS = 720;
 const MAX_ENDED = 720;
 
@@ -52,8 +55,8 @@ export function withEndedContact(hour: HistoryHour, ended: EndedContact): Histor
   const merged = known === undefined ? ended : mergeEnded(known, ended);
   if (known !== undefined && JSON.stringify(merged) === JSON.stringify(known)) return hour;
   const all = [...hour.ended.filter((other) => other !== known), merged];
-  all.sort((a, b) => a.endedAt - b.endedAt || (a.contactId < b.contactId ? -1 : 1));
-  return { ...hour, ended: all.slice(0, MAX_ENDED) };
+  const kept = all.sort((a, b) => (a.contactId < b.contactId ? -1 : 1)).slice(0, MAX_ENDED);
+  return kept.includes(merged) ? { ...hour, ended: kept } : hour;
 }
 
 /** Returns what a contact event says of an agent's contact that is over; null = it names no agent, or no end. */
@@ -140,6 +143,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function covers(known: Sighting, other: Sighting, agentId: string): boolean {
   if (other.isStream && (!known.isStream || known.at !== other.at || known.order !== other.order)) return false;
   if (known.at > other.at || other.at - known.at >= SLOT_MS) return false;
+  // A full hour keeps its first sightings, so one must never give way to a later one of the order.
+  if (known.at === other.at && known.isStream !== other.isStream) return false;
   if (slotOf(agentId, known.at) !== slotOf(agentId, other.at)) return false;
   return JSON.stringify(known.state) === JSON.stringify(other.state);
 }

@@ -4,7 +4,7 @@ import type { SeenContact, SeenState, Sighting } from "./sighting.ts";
 
 /**
  * Whether the hour has one more sighting at its end by which no contact and no status of the agent ends, so that the figures on the
- * board stand. Most news is of this kind: a call rings, is answered, held and wrapped up before it ends. When in doubt: false.
+ * board stand. Most news is of this kind: a call is answered, held and wrapped up before it ends. When in doubt: false.
  */
 export function endsNothing({ sightings, ended }: HistoryHour, before: HistoryHour): boolean {
   const [last, previous] = [sightings.at(-1), sightings.at(-2)];
@@ -15,6 +15,18 @@ export function endsNothing({ sightings, ended }: HistoryHour, before: HistoryHo
   return previous.isStream
     ? goesOn(previous, last)
     : !last.isStream && JSON.stringify(last.state) === JSON.stringify(previous.state);
+}
+
+/**
+ * Returns when the newest sighting was, if {@link endsNothing} can judge what comes after it, epoch ms. null = it cannot: a contact
+ * event tells of a later time, or of a contact that the agent still shows.
+ */
+export function newestJudged(hours: readonly HistoryHour[]): number | null {
+  const newest = Math.max(0, ...hours.flatMap(({ sightings }) => sightings.map(({ at }) => at)));
+  const last = hours.flatMap(({ sightings }) => sightings.filter(({ at }) => at === newest));
+  const shown = new Set(last.flatMap(({ state }) => state?.contacts.map(({ contactId }) => contactId) ?? []));
+  const isOver = hours.every(({ ended }) => ended.every(({ contactId, endedAt }) => endedAt <= newest && !shown.has(contactId)));
+  return isOver ? newest : null;
 }
 
 function goesOn(previous: Sighting, { state }: Sighting): boolean {
@@ -31,12 +43,16 @@ function holdsAll({ contacts }: SeenState, later: SeenState): boolean {
   return contacts.every(({ contactId }) => held.has(contactId));
 }
 
-/** Whether the contact is as it was, or what is new of it began after the sighting before, and is no missed offer. */
+/**
+ * Whether the contact is as it was, or what is new of it began after the sighting before, and is no missed offer. A contact that was
+ * not there before may be one of which a contact event told already.
+ */
 function isOlderOrNew(contact: SeenContact, { at, state }: Sighting): boolean {
   const known = state?.contacts.find(({ contactId }) => contactId === contact.contactId);
-  if (known !== undefined && JSON.stringify(known) === JSON.stringify(contact)) return true;
+  if (known === undefined) return false;
+  if (JSON.stringify(known) === JSON.stringify(contact)) return true;
   const { connectedAt, since, added } = contact;
-  const isAnswerNew = connectedAt === null || connectedAt > at || connectedAt === known?.connectedAt;
+  const isAnswerNew = connectedAt === null || connectedAt > at || connectedAt === known.connectedAt;
   const isMissed = contact.state === "missed" || contact.state === "rejected" || contact.state === "error";
-  return since > at && isAnswerNew && !isMissed && added === (known?.added ?? added);
+  return since > at && isAnswerNew && !isMissed && added === known.added;
 }

@@ -4,40 +4,45 @@ import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
+import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
+import type { OpenPanel } from "./model/open-panel.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
-import { AlertPanel } from "./parts/alerts/AlertPanel.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
+import { BoardPanel } from "./parts/BoardPanel.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
-import { CallPanel } from "./parts/CallPanel.tsx";
 import { useContainerSize } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
 import { Header, type Theme } from "./parts/Header.tsx";
+import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
-import { QueuePanel } from "./parts/queues/QueuePanel.tsx";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
-import { SettingsDialog } from "./parts/SettingsDialog.tsx";
+import { useSpareTime } from "./parts/spare-time.ts";
+import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
+
+const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
+const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
   /** The source of the agents. The board connects it while mounted, unless it is connected already. */
   client: AgentClient;
-  /** The name of the contact center. */
+  /** The name of the contact center. Without it the board shows the name that the hub's operator has set. */
   title?: string | undefined;
   locale?: Locale | undefined;
   theme?: Theme | undefined;
-  /** Shows the wallboard: large cards, and one button that leaves it. */
+  /** Shows the wallboard: a page of its own, to be read from a distance. */
   tv?: boolean | undefined;
   view?: View | undefined;
   /** The agent whose call is open. */
@@ -62,22 +67,71 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
+  const [tv, setTv] = useControllableState(props.tv, false);
+  const [view, setView] = useControllableState(props.view, START_VIEW);
+  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
+  const changeTv = (next: boolean) => {
+    setTv(next);
+    props.onTv?.(next);
+  };
   return (
     <AgentClientProvider client={props.client}>
-      <Board {...props} />
+      {tv ? (
+        <Wallboard
+          client={props.client}
+          title={props.title}
+          locale={locale}
+          theme={theme}
+          view={view}
+          storage={props.storage}
+          onLeave={() => changeTv(false)}
+          onOpenAlerts={props.onOpenAlerts}
+          onSignIn={props.onSignIn}
+        />
+      ) : (
+        <BoardInLanguage
+          {...props}
+          view={view}
+          locale={locale}
+          theme={theme}
+          onView={(next) => {
+            setView(next);
+            props.onView?.(next);
+          }}
+          onLocale={(next) => {
+            setLocale(next);
+            props.onLocale?.(next);
+          }}
+          onTheme={(next) => {
+            setTheme(next);
+            props.onTheme?.(next);
+          }}
+          onTv={changeTv}
+        />
+      )}
     </AgentClientProvider>
   );
 }
 
-function Board(props: AgentBoardProps) {
-  const { client } = props;
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
+/** Shows the board as soon as it has words. The client connects meanwhile. */
+function BoardInLanguage(props: AgentBoardProps) {
+  const [wanted, setWanted] = useControllableState<Locale>(props.locale, "en");
+  const locale = useWords(wanted);
+  if (locale === null) return <div className="vigia" lang={wanted} data-theme={props.theme} aria-busy="true" />;
+  const choose = (next: Locale) => {
+    setWanted(next);
+    props.onLocale?.(next);
+  };
+  return <Board {...props} locale={locale} onLocale={choose} />;
+}
+
+function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
+  const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [wallboard, setWallboard] = useControllableState(props.tv, false);
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
-  const [queueId, setQueueId] = useState<string | null>(null);
-  const [alertsOpen, setAlertsOpen] = useState(false);
+  const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
     props.storage,
@@ -87,6 +141,8 @@ function Board(props: AgentBoardProps) {
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
+  const center = useCenter();
+  const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
@@ -95,7 +151,7 @@ function Board(props: AgentBoardProps) {
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
-  const layout = wallboard ? "wallboard" : size === "narrow" ? "cards" : "table";
+  const layout = size === "narrow" ? "cards" : "table";
   const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
@@ -105,19 +161,17 @@ function Board(props: AgentBoardProps) {
     known: content.agents.length > 0,
   });
 
-  const open = (next: string | null) => {
-    setAgentId(next);
-    if (next !== null) {
-      setAlertsOpen(false);
-      setQueueId(null);
-    }
-    props.onAgentId?.(next);
+  useSpareTime(known);
+
+  const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
+  const openPanel = (next: OpenPanel) => {
+    const nextAgent = next?.kind === "agent" ? next.agentId : null;
+    setOtherPanel(nextAgent === null ? next : null);
+    if (nextAgent === agentId) return;
+    setAgentId(nextAgent);
+    props.onAgentId?.(nextAgent);
   };
-  const openQueue = (next: string) => {
-    if (agentId !== null) open(null);
-    setAlertsOpen(false);
-    setQueueId(next);
-  };
+  const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
   const changeView = (next: View) => {
     setView(next);
     props.onView?.(next);
@@ -128,11 +182,9 @@ function Board(props: AgentBoardProps) {
   useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
   /** Opens what the alert is about; without one, the list of alerts. */
   const openAlert = (alert: BoardAlert | null) => {
-    if (alert?.agentId) return open(alert.agentId);
-    if (alert?.queueId) return openQueue(alert.queueId);
-    if (agentId !== null) open(null);
-    setQueueId(null);
-    setAlertsOpen(true);
+    if (alert?.agentId) return openAgent(alert.agentId);
+    if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
+    openPanel({ kind: "alerts" });
   };
   const alarm = useAlarm(preferences, text, openAlert);
   const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
@@ -155,28 +207,21 @@ function Board(props: AgentBoardProps) {
         className="vigia"
         lang={locale}
         data-theme={theme}
-        data-wallboard={wallboard || undefined}
         data-narrow={layout === "cards" || undefined}
         data-lost={lost || undefined}
       >
         <Header
-          title={props.title ?? ""}
+          title={title}
           agentCount={known ? content.scoped.length : null}
           connection={connection}
           paused={refresh.paused}
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={wallboard}
-          onWallboard={() => {
-            setWallboard(!wallboard);
-            props.onTv?.(!wallboard);
-          }}
+          wallboard={false}
+          onWallboard={() => props.onTv?.(true)}
           locale={locale}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
+          onLocale={props.onLocale}
           theme={theme}
           onTheme={(next) => {
             setTheme(next);
@@ -186,12 +231,8 @@ function Board(props: AgentBoardProps) {
         >
           <AlertButton
             open={openAlerts}
-            expanded={alertsOpen}
-            onPress={() => {
-              if (agentId !== null) open(null);
-              setQueueId(null);
-              setAlertsOpen(!alertsOpen);
-            }}
+            expanded={panel?.kind === "alerts"}
+            onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
             onSettings={() => setSettingsOpen(true)}
           />
         </Header>
@@ -207,6 +248,7 @@ function Board(props: AgentBoardProps) {
           />
           <BoardMain
             content={content}
+            title={title}
             known={known}
             view={view}
             onView={changeView}
@@ -214,41 +256,22 @@ function Board(props: AgentBoardProps) {
             onPreferences={setPreferences}
             layout={layout}
             selected={agentId}
-            onOpen={open}
-            selectedQueue={queueId}
-            onOpenQueue={openQueue}
+            onOpen={openAgent}
+            selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
+            onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
           >
-            {!wallboard && agentId !== null && (
-              <CallPanel
-                agentId={agentId}
-                alerts={content.alerts.get(agentId) ?? []}
-                preferences={preferences}
-                onPreferences={setPreferences}
-                modal={size !== "wide"}
-                onClose={() => open(null)}
-              />
-            )}
-            {!wallboard && agentId === null && queueId !== null && (
-              <QueuePanel
-                queueId={queueId}
-                agents={content.agents}
-                view={view}
-                onView={changeView}
-                onOpenAgent={open}
-                modal={size !== "wide"}
-                onClose={() => setQueueId(null)}
-              />
-            )}
-            {!wallboard && agentId === null && alertsOpen && (
-              <AlertPanel
-                alerts={content.allAlerts}
-                preferences={preferences}
-                onPreferences={setPreferences}
-                onOpen={openAlert}
-                modal={size !== "wide"}
-                onClose={() => setAlertsOpen(false)}
-              />
-            )}
+            <BoardPanel
+              panel={panel}
+              content={content}
+              view={view}
+              onView={changeView}
+              preferences={preferences}
+              onPreferences={setPreferences}
+              modal={size !== "wide"}
+              onOpenAgent={openAgent}
+              onOpenAlert={openAlert}
+              onClose={() => openPanel(null)}
+            />
           </BoardMain>
         </main>
         {settingsOpen && (

@@ -1,3 +1,4 @@
+import type { CenterFacts } from "../../protocol/center.ts";
 import { PendingAcknowledgements } from "./acknowledgements.ts";
 import type { BoardFrame } from "./client-board.ts";
 import { HubClock, systemClock } from "./clock.ts";
@@ -14,8 +15,12 @@ import { BoardStore } from "./store.ts";
 import { ANSWER_DEADLINE_MS, Timer } from "./timer.ts";
 import { WatchedTranscripts } from "./transcripts.ts";
 
-/** The times that some kinds of frames carry (epoch ms). */
-type FrameTimes = Pick<HubFrame, "type"> & { serverTime?: number | undefined; sessionExpiresAt?: number | undefined };
+/** The times (epoch ms) and the center that some kinds of frames carry. */
+type FrameHead = Pick<HubFrame, "type"> & {
+  serverTime?: number | undefined;
+  sessionExpiresAt?: number | undefined;
+  center?: CenterFacts | undefined;
+};
 
 /**
  * Creates a client that holds the agents, queues and alerts of one contact center. It opens no connection before `connect()`.
@@ -46,6 +51,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   if (onAgentChange !== undefined) addAgentListener(onAgentChange);
   const resyncDeadline = new Timer(clock);
   let resyncing = false;
+  let center: CenterFacts | null = initialData?.center ?? null;
 
   if (initialData !== undefined) {
     const list = readFrame({ ...initialData, type: "initialAgentList" });
@@ -106,7 +112,11 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
   });
 
   function applyFrame(message: HubFrame): void {
-    const { serverTime, sessionExpiresAt }: FrameTimes = message;
+    const { serverTime, sessionExpiresAt, center: newCenter }: FrameHead = message;
+    if (newCenter !== undefined && JSON.stringify(newCenter) !== JSON.stringify(center)) {
+      center = newCenter;
+      connectionListeners.notify();
+    }
     if (serverTime !== undefined) hubClock.observeServerTime(serverTime);
     if (sessionExpiresAt !== undefined) session.schedule(sessionExpiresAt - hubClock.now());
     if (message.type === "transcript") transcripts.applyFrame(message);
@@ -180,6 +190,7 @@ export function createAgentClient(options: AgentClientOptions): AgentClient {
       return answer;
     },
     ask: (question) => askHub(base, question, (stop) => connection.ticket("poll", stop)),
+    center: () => center,
     connection: () => connection.snapshot,
     subscribeConnection: (listener) => connectionListeners.add(listener),
     transcript: transcripts.view,

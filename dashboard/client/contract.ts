@@ -1,5 +1,6 @@
 import type { Agent, TranscriptionStatus } from "../../protocol/agent.ts";
 import type { CenterAlert } from "../../protocol/alert.ts";
+import type { CenterFacts } from "../../protocol/center.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 
@@ -42,6 +43,8 @@ export interface InitialData {
   epoch: string;
   seq: number;
   serverTime: number;
+  /** An older hub sends none. */
+  center?: CenterFacts | undefined;
   data: readonly Agent[];
   /** An older hub sends agents only. */
   queues?: readonly CenterQueue[] | undefined;
@@ -222,6 +225,8 @@ export interface AgentClient {
   /** Asks the hub over HTTP, with a fresh ticket. The promise says how it went, within 15 s; it is never rejected. */
   ask(question: HubQuestion): Promise<HubReply>;
 
+  /** Returns the name and the time zone of the contact center; null = the hub has not said. `subscribeConnection` tells of a change. */
+  center(): CenterFacts | null;
   connection(): Connection;
   subscribeConnection(listener: () => void): () => void;
 

@@ -1,3 +1,4 @@
+import type { CenterFacts } from "../../protocol/center.ts";
 import type { ServerMessage, Turn } from "../../protocol/messages.ts";
 import type { QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 import type { Role } from "../../protocol/updates.ts";
@@ -17,6 +18,8 @@ interface ChangedList {
 interface SessionNews {
   sessionExpiresAt?: number | undefined;
   comeBackWithinMs?: number | undefined;
+  /** An older hub sends none. */
+  center?: CenterFacts | undefined;
 }
 /** The whole list of every collection. An older hub sends agents only. */
 export interface ListFrame extends SessionNews {
@@ -73,7 +76,8 @@ const quarter = shape<QueueQuarter>({
 });
 
 const time = optional(number);
-const session = { sessionExpiresAt: time, comeBackWithinMs: time };
+const center = optional(shape<CenterFacts>({ name: orNull(text), timeZone: text }));
+const session = { sessionExpiresAt: time, comeBackWithinMs: time, center };
 const removed = list(text);
 const news = optional(shape<ChangedList>({ data: array, removed }));
 const rows = optional(array);

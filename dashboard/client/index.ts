@@ -1,4 +1,5 @@
 export type { CenterAlert } from "../../protocol/alert.ts";
+export type { CenterFacts } from "../../protocol/center.ts";
 export type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 // biome-ignore lint/performance/noBarrelFile: embedders import only this address, `vigia/client`
 export { createAgentClient } from "./agent-client.ts";

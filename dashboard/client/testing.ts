@@ -1,5 +1,6 @@
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
 import type { AlertPatch, CenterAlert } from "../../protocol/alert.ts";
+import type { CenterFacts } from "../../protocol/center.ts";
 import type { Turn } from "../../protocol/messages.ts";
 import type { CenterQueue, QueuePatch, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 import type { AgentClient, Connection } from "./contract.ts";
@@ -59,6 +60,8 @@ export interface FakeAgentClientOptions {
   script?: readonly Step[] | undefined;
   /** Epoch milliseconds at the start. The default is 2026-01-05T15:00Z, a Monday morning in Mexico City. */
   now?: number | undefined;
+  /** What the hub says of the contact center. The default is nothing, as from an older hub. */
+  center?: CenterFacts | undefined;
   /** Changes to the initial connection, which is `live`. */
   connection?: Partial<Connection> | undefined;
 }
@@ -201,6 +204,7 @@ export function createFakeAgentClient(options: FakeAgentClientOptions = {}): Fak
       return { alertId, status: "acknowledged", error: null };
     },
     ask: options.ask ?? (async () => ({ status: 404, body: null })),
+    center: () => options.center ?? null,
     connection: () => connection,
     subscribeConnection: (listener) => connectionListeners.add(listener),
     transcript: transcripts.view,

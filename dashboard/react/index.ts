@@ -4,6 +4,7 @@ export { AgentClientProvider, type AgentClientProviderProps, useAgentClient } fr
 export { shallow } from "./shallow.ts";
 export { useAgent, useAgentChanges, useAgents, useCallDuration, useTimeInStatus } from "./use-agents.ts";
 export { useAlertChanges, useAlerts } from "./use-alerts.ts";
+export { useCenter } from "./use-center.ts";
 export { type ConnectionControls, type Pause, useConnection, usePaused } from "./use-connection.ts";
 export { type QueueContactsOptions, useQueue, useQueueContacts, useQueues } from "./use-queues.ts";
 export { type TranscriptOptions, useTranscript } from "./use-transcript.ts";

@@ -52,7 +52,8 @@ async function run(options: StartOptions): Promise<void> {
   if (stoppingSince !== null) return;
   // The links of alert messages lead to this board.
   const actionsPort = await freePort();
-  const vars = { BOARD_URL: `http://localhost:${options.port}/`, ...demoActions(devVars, actionsPort, options), ...devVars.all };
+  const demo = { BOARD_URL: `http://localhost:${options.port}/`, CENTER_NAME: "Contact Center Demo" };
+  const vars = { ...demo, ...demoActions(devVars, actionsPort, options), ...devVars.all };
   const hubOptions = { port: options.port, folder: FOLDER, vars };
   const { url } = await openHub(hubOptions);
   lockFile.writeUrl(url);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { agentSchema } from "../../protocol/agent.ts";
 import type { ErrorAnswer, TicketAnswer, UpdatesAnswer } from "../../protocol/answers.ts";
+import { centerFactsSchema } from "../../protocol/center.ts";
 
 // Schemas of the hub's HTTP answers, for docs/openapi.json only. Their types keep them equal to the hub's answers.
 
@@ -28,6 +29,7 @@ export const agentsAnswerSchema = v.object({
   epoch: v.string(),
   seq: v.number(),
   serverTime: v.number(),
+  center: v.exactOptional(centerFactsSchema),
   data: v.array(agentSchema),
 });
 

@@ -20,6 +20,7 @@ import { displayPaths } from "./openapi-displays.ts";
 import { historyPaths } from "./openapi-history.ts";
 import { queuePaths } from "./openapi-queues.ts";
 import { signInPaths } from "./openapi-sign-in.ts";
+import { viewPaths } from "./openapi-views.ts";
 
 const RETRY_AFTER: Json = { "Retry-After": { description: "Seconds to wait.", schema: { type: "integer" } } };
 const UNAUTHORIZED = refusal("Not authorised. The body is the same for every reason.", {
@@ -113,6 +114,7 @@ export function openApi(version: string): Json {
       ...dayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...alertTestPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...displayPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
+      ...viewPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }),
       ...queuePaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),
       ...historyPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }),

@@ -10,6 +10,8 @@ const POSTS = 300;
 /** Posts of 500 changes each: more than the log may grow between two keyframes. */
 const BULK_POSTS = 24;
 const ROW_CHARACTERS = 16 * 1024;
+/** A step of a keyframe has so much text (`CHARACTERS_PER_STEP` in core/history/replay/keyframe.ts). */
+const STEP_CHARACTERS = 12 * 1024;
 /** Two keyframes are so far apart at least. */
 const KEYFRAMES_APART_MS = 60_000;
 const PATH = `/v1/instances/${INSTANCE}`;
@@ -57,6 +59,28 @@ async function printChange(server: RunningServer, from: number, to: number): Pro
   );
 }
 
+/**
+ * Prints what the longest step of a keyframe costs: it is what a post has to wait for. It counts the time of the processor, so that
+ * a busy machine does not change it.
+ */
+function printStep(board: string): void {
+  const { data }: { data: object[] } = JSON.parse(board);
+  let longestMs = 0;
+  let steps = 0;
+  let rows: object[] = [];
+  for (const row of data) {
+    rows.push(row);
+    if (JSON.stringify(rows).length < STEP_CHARACTERS) continue;
+    const before = process.cpuUsage();
+    gzipSync(rows.map((each) => JSON.stringify(each)).join("\n"));
+    const { user, system } = process.cpuUsage(before);
+    longestMs = Math.max(longestMs, (user + system) / 1000);
+    steps += 1;
+    rows = [];
+  }
+  console.log(`  the keyframe has ${steps} steps, and the longest one takes ${longestMs.toFixed(1)} ms of the processor.`);
+}
+
 async function run(agents: number, historyDays: number): Promise<void> {
   const server = await startServer("vigia", { agents, vars: { HISTORY_DAYS: String(historyDays) } });
   try {
@@ -89,6 +113,7 @@ async function run(agents: number, historyDays: number): Promise<void> {
     if (historyDays === 0) return;
     const past = await history(server, `at=${Date.now() - 1}`);
     console.log(`  a past board: status ${past.status}, ${past.text.length} characters, ${past.ms.toFixed(0)} ms.`);
+    printStep(past.text);
   } finally {
     await server.stop();
   }

@@ -202,26 +202,3 @@ describe("A critical row out of sight", () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Víctor Olvera");
   });
 });
-
-describe("The wallboard", () => {
-  it("keeps in sight on every page what needs a hand.", async () => {
-    stage.hub.changeAlerts(
-      fakeAlert({ alertId: "q", rule: "feed-silent", severity: "critical", value: 600, limit: 600, since: Date.now() }),
-    );
-    const page = await open("?lang=en&tv=1", { viewport: { width: 1100, height: 640 } });
-    await page.clock.install();
-    const pinned = page.getByRole("list", { name: "Needs a hand" });
-    const cards = () => pinned.locator(".vg-card b").allTextContents();
-    await expect.poll(cards).toContain("Jimena Ortega");
-    const first = await cards();
-    const pages = page.locator(".vg-pages").getByText(/^Page \d of \d/);
-    const number = await pages.textContent();
-    const others = () => page.getByRole("list", { name: "Agents, live" }).locator(".vg-card b").allTextContents();
-    const before = await others();
-    await page.clock.runFor(15_000);
-    await expect.poll(() => pages.textContent()).not.toBe(number);
-    expect(await cards()).toEqual(first);
-    expect(await others()).not.toEqual(before);
-    expect((await others()).filter((name) => first.includes(name))).toEqual([]);
-  });
-});

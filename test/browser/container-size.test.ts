@@ -6,7 +6,6 @@ const stage = setStage("each test");
 const { open } = stage;
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-const WALLBOARD = { viewport: { width: 1920, height: 1080 } };
 
 function cards(page: Page): Promise<string[]> {
   return page.locator(".vg-card").locator("b, .vg-name").allTextContents();
@@ -87,36 +86,5 @@ describe("At 834 pixels", () => {
     });
     expect(tops).toEqual([tops[0], tops[0], tops[0]]);
     expect(tops[0]?.[1]).toBe(true);
-  });
-});
-
-describe("On the wallboard", () => {
-  it("the agents are under the names of their teams when the address groups them.", async () => {
-    const page = await open("?lang=en&tv=1&by=team", { viewport: { width: 1920, height: 1500 } });
-    const headings = page.locator(".vg-wallboard h2");
-    await expect
-      .poll(() => headings.allTextContents())
-      .toEqual(["México · Cobranza 5", "México · Soporte 7", "México · Ventas 6"]);
-    const pinned = await page.getByRole("list", { name: "Needs a hand" }).locator(".vg-card").count();
-    const names = await cards(page);
-    // Two of the team need a hand, and stand above.
-    expect(names.slice(pinned, pinned + 3).sort()).toEqual(["Diego Armendáriz", "Paola Jiménez", "Tomás Arriaga"]);
-    const out = await page.locator(".vg-wallboard").evaluate((cards) => cards.scrollHeight - cards.clientHeight);
-    expect(out).toBeLessThanOrEqual(0);
-  });
-
-  it("a long status name stays within its card.", async () => {
-    stage.hub.changeAgents({ agentId: "agent-4", statusName: "Reunión de retroalimentación con el supervisor de turno" });
-    const page = await open("?lang=es&tv=1", WALLBOARD);
-    const words = page.getByText("Reunión de retroalimentación con").last();
-    const { lines, over } = await words.evaluate((element) => {
-      const card = element.closest(".vg-card");
-      const height = Number.parseFloat(getComputedStyle(element).fontSize);
-      return {
-        lines: Math.round(element.getBoundingClientRect().height / (height * 1.5)),
-        over: card === null ? Number.NaN : card.scrollWidth - card.clientWidth,
-      };
-    });
-    expect([lines, over]).toEqual([1, 0]);
   });
 });

@@ -99,8 +99,10 @@ describe("A display link", () => {
   it("DIS-11 leaves a page that is not the wallboard to the person who signs in.", async () => {
     const { page } = await openPage(browser, (await makeLink("wall")).replace("/#", "/?lang=en#"));
     await showsWallboard(page);
-    await page.getByRole("button", { name: "Leave TV mode" }).click();
-    await page.waitForURL((url) => !url.searchParams.has("tv"));
+    // A screen has no way out: nobody is meant to press anything there.
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("button", { name: "Leave the wallboard" }).count()).toBe(0);
+    await page.goto(`${hub.url}/?instance=${INSTANCE}&lang=en`);
     await expect.poll(() => page.locator(".vigia[data-wallboard]").count()).toBe(0);
     expect(await page.getByText("Ana Ruiz").count()).toBe(0);
   });

@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { fakeAgent } from "../../dashboard/client/testing.ts";
 import type { Agent, AgentPatch } from "../../protocol/agent.ts";
 import type { CenterAlert } from "../../protocol/alert.ts";
+import type { CenterFacts } from "../../protocol/center.ts";
 import { clientMessageSchema, PING, PONG, type ServerMessage, SUBPROTOCOL, type Turn } from "../../protocol/messages.ts";
 import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/queue.ts";
 
@@ -35,6 +36,8 @@ export class FakeHub {
   token: string | null = null;
   /** The answer of `GET …/rules`; null = 404, as an older hub answers. */
   rules: object | null = null;
+  /** What the hub says of its center; null = nothing, as an older hub. */
+  center: CenterFacts | null = null;
   /** The name of whoever acknowledges; null = nobody may. */
   acknowledgesAs: string | null = "Laura Ríos";
   #server: Server | null = null;
@@ -174,7 +177,7 @@ export class FakeHub {
     const changed = all.filter((agent) => (this.#changedAt.get(agent.agentId) ?? 0) > seq);
     this.#greetings.push(resumes ? "resumed" : "initialAgentList");
     const serverTime = Date.now();
-    const common = { epoch: "fake", serverTime };
+    const common = { epoch: "fake", serverTime, ...(this.center !== null && { center: this.center }) };
     const lists = { queues: [...this.#queues.values()], alerts: [...this.#alerts.values()] };
     if (resumes) {
       const queues = { data: lists.queues, removed: [] };

@@ -120,18 +120,6 @@ describe("The strip of queues", () => {
     stage.hub.changeAgents({ agentId: "agent-16", routingProfile: "Chat" });
     await expect.poll(() => namesOfTiles(page)).toEqual(["Cobranza", "Soporte N1", "Ventas"]);
   });
-
-  it("is a row of large tiles on the wallboard, and counts the queues that do not fit.", async () => {
-    stage.hub.changeQueues(
-      ...Array.from({ length: 10 }, (_, index) => fakeQueue({ queueId: `q${index}`, name: `Cola ${index}` })),
-    );
-    const page = await openQueues("?lang=en&tv=1", { viewport: { width: 1920, height: 1080 } });
-    await tileOf(page, "All queues").getByText("4 more queues").waitFor();
-    const heights = await page.locator(".vg-queues li").evaluateAll((tiles) => tiles.map((tile) => tile.clientHeight));
-    expect(heights.filter((height) => height > 0)).toHaveLength(10);
-    expect(await page.locator(".vg-queues").getByRole("button").count()).toBe(0);
-    await tileOf(page, "Cobranza").getByText("0 of 5 available").waitFor();
-  });
 });
 
 describe("The panel of a queue", () => {

@@ -267,15 +267,6 @@ describe("The supervisor", () => {
     expect(text.split("\r\n")[1]).toMatch(/^agent-6,Jimena Ortega,On a call,\d+,\d+,Cobranza,-3.7,/);
     expect(text.trim().split("\r\n")).toHaveLength(2);
   });
-
-  it("opens a wallboard with several pages, and leaves it.", async () => {
-    const page = await open("?lang=en&tv=1", { viewport: { width: 1280, height: 560 } });
-    await page.getByText(/^Page \d of \d$/).waitFor();
-    expect(await page.getByRole("searchbox").count()).toBe(0);
-    await page.getByRole("button", { name: "Leave TV mode" }).click();
-    await page.getByRole("table").waitFor();
-    await expect.poll(() => new URL(page.url()).searchParams.has("tv")).toBe(false);
-  });
 });
 
 describe("A list of many agents", () => {

@@ -112,9 +112,20 @@ const sighting: fc.Arbitrary<Update> = fc.oneof(
     .record({ part: fc.integer({ min: 1, max: 2 }), parts: fc.constantFrom(1, 2), takenAt: time, agents: listed })
     .map(({ part, parts, ...rest }) => ({ type: "roster.snapshot" as const, ...rest, part: Math.min(part, parts), parts })),
 );
+/** A rule of Amazon Connect that matched, about a contact, an agent, a queue or the whole center. */
+const raised: fc.Arbitrary<Update> = fc.record({
+  type: fc.constant("alert.raised"),
+  ruleName: fc.constantFrom("Cliente enojado", "Espera larga"),
+  severity: fc.constantFrom("warning", "critical"),
+  contactId: fc.option(contactId, { nil: null }),
+  agentId: fc.option(agentId, { nil: null }),
+  queueId: fc.constantFrom("q1", null),
+  occurredAt: time,
+});
 export const update: fc.Arbitrary<Update> = fc.oneof(
   { arbitrary: agentUpdate, weight: 4 },
   { arbitrary: contactUpdate, weight: 4 },
   { arbitrary: removal, weight: 1 },
   { arbitrary: sighting, weight: 2 },
+  { arbitrary: raised, weight: 1 },
 );

@@ -1,7 +1,8 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import architecture from "../../docs/architecture.md?raw";
+import { live } from "./passing-time.ts";
 import { call, center, freshInstance, post, posted, ticket } from "./support.ts";
 import { agentState, onCall, turn } from "./updates.ts";
 
@@ -15,18 +16,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** Moves the clock on, and runs every alarm at its time. */
-async function live(instance: string, ms: number): Promise<void> {
-  const until = Date.now() + ms;
-  for (let runs = 0; runs < 500; runs += 1) {
-    const alarm = await runInDurableObject(center(instance), (_, state) => state.storage.getAlarm());
-    if (alarm === null || alarm > until) break;
-    vi.setSystemTime(Math.max(Date.now(), alarm));
-    await runDurableObjectAlarm(center(instance));
-  }
-  vi.setSystemTime(until);
-}
 
 /** Table -> its number of rows, as SQLite has them. */
 function rowCounts(instance: string): Promise<Record<string, number>> {

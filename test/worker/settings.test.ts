@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import * as v from "valibot";
 import { describe, expect, it, vi } from "vitest";
+import { centerFactsOf } from "../../worker/center-name.ts";
 import app from "../../worker/index.ts";
 import { readSettings, type Settings } from "../../worker/settings.ts";
 import { OTHER_SECRET, SECRET } from "./support.ts";
@@ -80,6 +81,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     showListeners: true,
     auditKeptMs: 365 * 86_400_000,
     timeZone: "UTC",
+    centerNames: new Map(),
     serviceLevelFormula: "removed",
     delivery: { boardUrl: null, problem: null, targets: [] },
     places: { jurisdiction: null, centerHint: null },
@@ -291,4 +293,20 @@ it("OPS-1 /readyz answers 503 when the hub's object does not answer.", async () 
   const restarting = { getByName: () => ({ ping: () => Promise.reject(new Error("The object restarts.")) }) };
   expect((await app.request("/readyz", {}, { ...env, CONTACT_CENTER: restarting })).status).toBe(503);
   vi.restoreAllMocks();
+});
+
+it("CENTER_NAME names every center, and CENTER_NAME_<ID> wins for its instance.", () => {
+  const names = (more: Record<string, string>) => {
+    const settings = read(more);
+    if (typeof settings === "string") throw new Error(settings);
+    return ["a8c17f30-f72c", "other"].map((id) => centerFactsOf(settings, id).name);
+  };
+  expect(names({})).toEqual([null, null]);
+  expect(names({ CENTER_NAME: " Ventas " })).toEqual(["Ventas", "Ventas"]);
+  expect(names({ CENTER_NAME: "Ventas", CENTER_NAME_A8C17F30_F72C: "Soporte" })).toEqual(["Soporte", "Ventas"]);
+  expect(names({ CENTER_NAME_A8C17F30_F72C: "Soporte" })).toEqual(["Soporte", null]);
+});
+
+it.each(["two\nlines", "x".repeat(61), "turned \u202E round"])("The name of a center is refused if it is %j.", (name) => {
+  expect(read({ CENTER_NAME_X: name })).toContain("CENTER_NAME_X is no name of at most 60 characters in one line.");
 });

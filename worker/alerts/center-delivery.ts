@@ -1,5 +1,6 @@
 import { WallClock } from "../../core/alerts/quiet-hours.ts";
 import type { AlarmScheduler } from "../alarm-scheduler.ts";
+import { centerFactsOf } from "../center-name.ts";
 import type { Settings } from "../settings.ts";
 import type { SqliteStore } from "../sqlite-store.ts";
 import type { StorageGuard } from "../storage-guard.ts";
@@ -24,6 +25,7 @@ export function makeDelivery({ instanceId, settings, env, store, guard, alarms }
   const { delivery: deliverySettings, localMode } = settings;
   const sender = new MessageSender({
     instanceId,
+    centerName: centerFactsOf(settings, instanceId).name,
     boardUrl: boardLink(deliverySettings.boardUrl, instanceId),
     clock: new WallClock(settings.timeZone),
     allowLoopback: localMode,

@@ -18,6 +18,8 @@ const TIMEOUT_MS = 5_000;
 /** What messages of one contact center have in common. */
 export interface SenderSettings {
   readonly instanceId: string;
+  /** What people call the contact center; null = it has no name. */
+  readonly centerName: string | null;
   /** Where the link leads; null = messages have none. */
   readonly boardUrl: string | null;
   readonly clock: WallClock;
@@ -46,12 +48,18 @@ export class MessageSender {
 
   /** Makes one attempt. It never throws: no answer is an outcome too. */
   send(message: OutboxMessage, target: DeliveryTarget): Promise<ReceiverAnswer> {
-    return this.#send({ ...message, text: messageText(message, target, this.#settings.clock) }, target);
+    return this.#send(
+      { ...message, text: messageText(message, target, this.#settings.clock, this.#settings.centerName) },
+      target,
+    );
   }
 
   /** Sends a test message. @param messageId a fresh one */
   sendTest(messageId: string, target: DeliveryTarget, now: number): Promise<ReceiverAnswer> {
-    return this.#send({ messageId, createdAt: now, notes: [], text: testText(target.language) }, target);
+    return this.#send(
+      { messageId, createdAt: now, notes: [], text: testText(target.language, this.#settings.centerName) },
+      target,
+    );
   }
 
   async #send(outgoing: Outgoing, target: DeliveryTarget): Promise<ReceiverAnswer> {
@@ -71,10 +79,10 @@ export class MessageSender {
   }
 
   #bodyFor({ kind }: Receiver, { text, createdAt, notes }: Outgoing, { withNames }: DeliveryTarget): object {
-    const { instanceId, boardUrl } = this.#settings;
+    const { instanceId, centerName, boardUrl } = this.#settings;
     if (kind === "slack") return slackBody(text, boardUrl);
     if (kind === "teams") return teamsBody(text, boardUrl);
-    return webhookBody(text, { instanceId, createdAt, notes, withNames, boardUrl });
+    return webhookBody(text, { instanceId, centerName, createdAt, notes, withNames, boardUrl });
   }
 }
 

@@ -2,8 +2,8 @@ import type { Board } from "../../board/board.ts";
 import type { RowFields } from "../../board/collection.ts";
 import { encodeLoggedRow } from "./log-line.ts";
 
-/** Rows that are written as text and compressed in one step: some 15 kB, a few ms. */
-const ROWS_PER_STEP = 25;
+/** A step ends once it has so much text. To write and to compress that takes a millisecond or two, also where rows are large. */
+const CHARACTERS_PER_STEP = 12 * 1024;
 
 /** What a keyframe is of: the board after `seq`. The changes after it begin in the row `firstLogRow` of the log. */
 export interface KeyframePlace {
@@ -33,11 +33,15 @@ export class Keyframe {
     }
   }
 
-  /** Returns the keyframe as text in pieces, one row a line. Each piece is a short step. */
+  /** Returns the keyframe as text in pieces of whole lines, one row a line. Each piece is a short step. */
   *texts(): Generator<string> {
-    for (let start = 0; start < this.#rows.length; start += ROWS_PER_STEP) {
-      const rows = this.#rows.slice(start, start + ROWS_PER_STEP);
-      yield rows.map((row) => `${encodeLoggedRow(row)}\n`).join("");
+    let text = "";
+    for (const row of this.#rows) {
+      text += `${encodeLoggedRow(row)}\n`;
+      if (text.length < CHARACTERS_PER_STEP) continue;
+      yield text;
+      text = "";
     }
+    if (text !== "") yield text;
   }
 }

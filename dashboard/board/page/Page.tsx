@@ -3,6 +3,7 @@ import { createAgentClient } from "../../client/agent-client.ts";
 import { fetchTicket, TicketError } from "../../client/fetch-ticket.ts";
 import { AgentBoard } from "../AgentBoard.tsx";
 import { browserStorage } from "../parts/browser-storage.ts";
+import { useWords } from "../parts/words.ts";
 import { chooseLocale, type Locale } from "../text/text.ts";
 import { type Address, readAddress } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
@@ -21,6 +22,7 @@ export function Page({ signIn }: { signIn: SignIn }) {
   const [storage] = useState(browserStorage);
   const [bar] = useState(() => new AddressBar());
   const [locale, setLocale] = useState(() => chooseLocale([address.lang, storage?.getItem(LOCALE_KEY), ...navigator.languages]));
+  const shownLocale = useWords(locale);
   const [theme, setTheme] = useState(() => address.theme ?? readTheme(storage?.getItem(THEME_KEY) ?? null));
   const [identity] = useState(tabIdentity);
   const stage = useSyncExternalStore(signIn.subscribe, () => signIn.stage);
@@ -47,7 +49,8 @@ export function Page({ signIn }: { signIn: SignIn }) {
       },
     }),
   );
-  const title = address.title ?? address.instanceId.slice(0, 8);
+  const center = useSyncExternalStore(client.subscribeConnection, client.center);
+  const title = address.title ?? center?.name ?? address.instanceId.slice(0, 8);
   const [openAlerts, setOpenAlerts] = useState(0);
   useEffect(() => {
     document.documentElement.lang = locale;
@@ -90,9 +93,9 @@ export function Page({ signIn }: { signIn: SignIn }) {
     <>
       {keepsBoard(stage) && board}
       <Suspense>
-        {stage.kind === "paste" && (
+        {stage.kind === "paste" && shownLocale !== null && (
           <SignInDialog
-            locale={locale}
+            locale={shownLocale}
             refused={stage.refused}
             onToken={(token) => {
               identity.keepToken(token);
@@ -102,11 +105,11 @@ export function Page({ signIn }: { signIn: SignIn }) {
             onClose={() => signIn.close()}
           />
         )}
-        {!showsBoard(stage) && (
+        {!showsBoard(stage) && shownLocale !== null && (
           <SignInPage
             stage={stage}
             center={address.title}
-            locale={locale}
+            locale={shownLocale}
             theme={theme}
             onLocale={changeLocale}
             onSignIn={() => void signIn.begin()}

@@ -14,10 +14,11 @@ import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
-import { Wallboard } from "./Wallboard.tsx";
 
 interface BoardMainProps {
   content: BoardContent;
+  /** The name of the contact center; empty = unknown. */
+  title: string;
   /** True after the first message of the hub. */
   known: boolean;
   view: View;
@@ -56,31 +57,7 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  const wallboard = layout === "wallboard";
-  const queues = (
-    <QueueStrip
-      agents={content.agents}
-      view={view}
-      selected={props.selectedQueue}
-      onOpen={wallboard ? null : props.onOpenQueue}
-    />
-  );
-  if (wallboard) {
-    return (
-      <>
-        {queues}
-        {tiles}
-        <Wallboard
-          rows={content.rows}
-          groupBy={view.groupBy}
-          alerts={content.alerts}
-          allAlerts={content.allAlerts}
-          offline={content.offline}
-          empty={empty}
-        />
-      </>
-    );
-  }
+  const queues = <QueueStrip agents={content.agents} view={view} selected={props.selectedQueue} onOpen={props.onOpenQueue} />;
   return (
     <>
       {queues}
@@ -97,7 +74,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now())}
+          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now(), props.title)}
         >
           <Icon name="download" />
           {text.text("action.csv")}

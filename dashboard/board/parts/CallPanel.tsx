@@ -26,7 +26,7 @@ interface CallPanelProps {
 }
 
 /** Shows one agent: the contacts, and of one of them the sentiment, the alerts and the live transcript. */
-export function CallPanel({ agentId, alerts, preferences, onPreferences, modal, onClose }: CallPanelProps) {
+export default function CallPanel({ agentId, alerts, preferences, onPreferences, modal, onClose }: CallPanelProps) {
   const text = useText();
   const agent = useAgent(agentId);
   const panelId = useId();

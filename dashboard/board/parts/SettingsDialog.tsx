@@ -20,7 +20,7 @@ interface SettingsDialogProps {
 }
 
 /** Edits what this browser keeps, and the center's rules. */
-export function SettingsDialog({ preferences, rules, onSave, onClose }: SettingsDialogProps) {
+export default function SettingsDialog({ preferences, rules, onSave, onClose }: SettingsDialogProps) {
   const client = useAgentClient();
   const text = useText();
   const dialog = useRef<HTMLDialogElement>(null);

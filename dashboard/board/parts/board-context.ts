@@ -19,11 +19,14 @@ export function useBoard(): BoardEnvironment {
   return board;
 }
 
-const english = createText("en");
+let english: Text | undefined;
 
 /** Returns the texts of the board, and English texts outside a board. */
 export function useText(): Text {
-  return useContext(BoardContext)?.text ?? english;
+  const board = useContext(BoardContext);
+  if (board !== null) return board.text;
+  english ??= createText("en");
+  return english;
 }
 
 /** Computes a value from the hub's time once a second. The component renders only when the value changes. */

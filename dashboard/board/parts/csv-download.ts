@@ -2,16 +2,28 @@ import type { AgentView } from "../../client/contract.ts";
 import { columnOf } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import { boardCsv } from "../model/csv.ts";
+import { csvFileName } from "../model/file-name.ts";
 import type { View } from "../model/view.ts";
 import type { Text } from "../text/text.ts";
 
-/** Downloads the agents on the page as a file. `now` is epoch milliseconds on the hub's clock. */
-export function downloadCsv(agents: readonly AgentView[], view: View, alerts: AlertsByAgent, text: Text, now: number): void {
+/**
+ * Downloads the agents on the page as a file.
+ * @param now epoch milliseconds on the hub's clock
+ * @param center the name of the contact center; empty = unknown
+ */
+export function downloadCsv(
+  agents: readonly AgentView[],
+  view: View,
+  alerts: AlertsByAgent,
+  text: Text,
+  now: number,
+  center: string,
+): void {
   const columns = [columnOf("agent"), ...view.columns.map(columnOf)];
   const csv = boardCsv({ agents, columns, alerts, text, now });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-  link.download = `vigia-${new Date(now).toISOString().replaceAll(/[:.]/g, "")}.csv`;
+  link.download = csvFileName(center, now);
   link.click();
   URL.revokeObjectURL(link.href);
 }

@@ -4,6 +4,8 @@ import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { signInEn } from "./sign-in-en.ts";
+import { viewsEn } from "./views-en.ts";
+import { wallboardEn } from "./wallboard-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
@@ -12,6 +14,8 @@ export const en = {
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
   "app.skip": "Skip to the agents",
+  "part.missing": "This part of the page could not be loaded. The page may be older than the server. Reload it.",
+  "part.reload": "Reload the page",
   "app.instance": "Instance {id}",
 
   "status.available": "Available",
@@ -83,12 +87,6 @@ export const en = {
   "action.csv": "CSV",
   "action.csvHint": "Download what is shown as CSV",
   "action.clear": "Clear filters",
-
-  "wallboard.page": "Page {page} of {pages}",
-  "wallboard.offline": { one: "{count} offline agent not shown", other: "{count} offline agents not shown" },
-  "wallboard.pinned": "Needs a hand",
-  "wallboard.morePinned": { one: "{count} more needs a hand", other: "{count} more need a hand" },
-  "wallboard.nobody": "Nobody is signed in.",
 
   "theme.auto": "Automatic",
   "theme.light": "Light",
@@ -193,6 +191,8 @@ export const en = {
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
   ...displaysEn,
+  ...viewsEn,
   ...queuesEn,
   ...signInEn,
+  ...wallboardEn,
 } satisfies Catalogue;

@@ -4,6 +4,8 @@ import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
+import { viewsEsMX } from "./views-es-mx.ts";
+import { wallboardEsMX } from "./wallboard-es-mx.ts";
 
 export const esMX: Messages = {
   ...alertsEsMX,
@@ -11,6 +13,8 @@ export const esMX: Messages = {
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
   "app.skip": "Ir a los agentes",
+  "part.missing": "No se pudo cargar esta parte. Tal vez la página es anterior al servidor. Recárgala.",
+  "part.reload": "Recargar la página",
   "app.instance": "Instancia {id}",
 
   "status.available": "Disponible",
@@ -82,15 +86,6 @@ export const esMX: Messages = {
   "action.csv": "CSV",
   "action.csvHint": "Descargar lo que se muestra en CSV",
   "action.clear": "Quitar filtros",
-
-  "wallboard.page": "Página {page} de {pages}",
-  "wallboard.offline": {
-    one: "{count} agente desconectado no se muestra",
-    other: "{count} agentes desconectados no se muestran",
-  },
-  "wallboard.pinned": "Necesitan ayuda",
-  "wallboard.morePinned": { one: "{count} más necesita ayuda", other: "{count} más necesitan ayuda" },
-  "wallboard.nobody": "Nadie está conectado.",
 
   "theme.auto": "Automático",
   "theme.light": "Claro",
@@ -195,6 +190,8 @@ export const esMX: Messages = {
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
   ...displaysEsMX,
+  ...viewsEsMX,
   ...queuesEsMX,
   ...signInEsMX,
+  ...wallboardEsMX,
 };

@@ -1,12 +1,36 @@
 import { fill, type Values } from "./catalogue.ts";
-import { en } from "./en.ts";
-import { esMX } from "./es-mx.ts";
 import type { Messages, PluralKey, TextKey } from "./messages.ts";
 
 export const LOCALES = ["es-MX", "en"] as const;
 export type Locale = (typeof LOCALES)[number];
 
-export const MESSAGES: Readonly<Record<Locale, Messages>> = { "es-MX": esMX, en };
+/** Each language is a file of its own, so that a reader loads one. */
+const LOADERS: Readonly<Record<Locale, () => Promise<Messages>>> = {
+  "es-MX": async () => (await import("./es-mx.ts")).esMX,
+  en: async () => (await import("./en.ts")).en,
+};
+const loaded = new Map<Locale, Messages>();
+const loading = new Map<Locale, Promise<Messages>>();
+
+/**
+ * Loads the words of a language once.
+ * @throws when they are out of reach; the next call tries again
+ */
+export function loadWords(locale: Locale): Promise<Messages> {
+  const before = loading.get(locale);
+  if (before !== undefined) return before;
+  const words = LOADERS[locale]();
+  loading.set(locale, words);
+  words.then(
+    (messages) => loaded.set(locale, messages),
+    () => loading.delete(locale),
+  );
+  return words;
+}
+
+export function hasWords(locale: Locale): boolean {
+  return loaded.has(locale);
+}
 
 /** The texts and the number formats of one language. */
 export interface Text {
@@ -33,8 +57,10 @@ export interface Text {
   compare(a: string, b: string): number;
 }
 
+/** @throws when the words of the language are not loaded */
 export function createText(locale: Locale): Text {
-  const messages = MESSAGES[locale];
+  const messages = loaded.get(locale);
+  if (messages === undefined) throw new Error(`The words of ${locale} are not loaded. Wait for loadWords("${locale}") first.`);
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: "percent" });

@@ -26,6 +26,23 @@ describe("The text of a message", () => {
     ]);
   });
 
+  test("CEN-3 begins with the name of the contact center, if it has one.", () => {
+    const named = (changes: AlertChange[]) => {
+      const outbox = new Outbox([TEAMS], null);
+      outbox.addChanges(changes, T0);
+      const [message] = outbox.dueMessages(T0 + MINUTE, 1);
+      if (message === undefined) throw new Error("Nothing is due.");
+      return messageText(message, TEAMS, MEXICO, "Ventas México");
+    };
+    const one = named([sampleChange("fired", T0)]);
+    expect(one.subject).toMatch(/^Ventas México · Warning · Ana López/);
+    expect(one.lines).toEqual([one.subject]);
+    const many = named(Array.from({ length: 9 }, (_, n) => sampleChange("fired", T0, { alertId: `acw:A${n}:1` })));
+    expect(many.subject).toBe("Ventas México · 9 alerts: Warning 9");
+    expect(many.lines[0]).toMatch(/^Warning · /);
+    expect(testText("es", "Ventas México").subject).toBe("Ventas México · Alerta de prueba de Vigía. No pasó nada.");
+  });
+
   test("OUT-6 writes each figure in the unit of its rule.", () => {
     const line = (watch: string, value: number, limit: number) =>
       textOf([sampleChange("fired", T0, { value, limit, rule: { watch, warning: 1 } })]).subject.split(" · ")[2];

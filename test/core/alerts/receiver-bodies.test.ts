@@ -103,7 +103,7 @@ describe("The body for Slack", () => {
 
 describe("The body for an own webhook", () => {
   const body = (text: MessageText, { notes, createdAt }: ReturnType<typeof messageAbout>["message"], withNames: boolean) =>
-    webhookBody(text, { instanceId: "i1", createdAt, notes, withNames, boardUrl: BOARD });
+    webhookBody(text, { instanceId: "i1", centerName: "Ventas", createdAt, notes, withNames, boardUrl: BOARD });
 
   test("MSG-3 It has the words, and each alert as data.", () => {
     const { message, text } = messageAbout(1, "Ana");
@@ -112,6 +112,7 @@ describe("The body for an own webhook", () => {
       timestamp: new Date(T0 + 2 * MINUTE).toISOString(),
       data: {
         instanceId: "i1",
+        centerName: "Ventas",
         subject: text.subject,
         lines: [...text.lines],
         boardUrl: BOARD,

@@ -36,6 +36,7 @@ describe("An alert of Amazon Connect's own rules", () => {
     expect(it.post(raised({ queueId: "q1" }))).toMatchObject({ accepted: 1, stale: 0 });
     expect(it.post(raised({ queueId: "q1" }))).toMatchObject({ accepted: 0, stale: 1 });
     expect(it.post(raised({ queueId: "q1", occurredAt: NOON + MINUTE }))).toMatchObject({ accepted: 1 });
+    expect(it.post(raised({ queueId: "q1", occurredAt: NOON + MINUTE }))).toMatchObject({ accepted: 0, stale: 1 });
     expect(it.post(raised({ queueId: "q2", occurredAt: NOON - 15 * MINUTE }))).toMatchObject({ accepted: 0, stale: 1 });
     expect(lines(it, "all")).toHaveLength(1);
     expect(it.post(raised({ queueId: "q2" }))).toMatchObject({ accepted: 1 });

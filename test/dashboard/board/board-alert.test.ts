@@ -5,10 +5,8 @@ import { alertInScope, isOpen } from "../../../dashboard/board/model/alert-scope
 import { alertName, alertWords, reasonsOf } from "../../../dashboard/board/model/alert-words.ts";
 import { boardAlerts, timeLevelOf } from "../../../dashboard/board/model/board-alert.ts";
 import { criticalOutOfSight } from "../../../dashboard/board/model/out-of-sight.ts";
-import { pinnedCards, rowsWithout } from "../../../dashboard/board/model/pinned.ts";
 import { STANDARD_RULES } from "../../../dashboard/board/model/rules-answer.ts";
 import { inScope } from "../../../dashboard/board/model/scope.ts";
-import { pinnedArea } from "../../../dashboard/board/model/wallboard.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
 import { fakeAlert } from "../../../dashboard/client/testing.ts";
 import type { AlertPatch } from "../../../protocol/alert.ts";
@@ -159,36 +157,6 @@ describe("The list of alerts", () => {
     expect(ids({ level: "critical" })).toEqual(["critical"]);
     expect(ids({ acknowledged: "yes" })).toEqual(["just-over"]);
     expect(ids({ acknowledged: "no", level: "warn" })).toEqual(["old-warning", "over", "new-warning"]);
-  });
-});
-
-describe("The wallboard", () => {
-  const rows = ["ana", "beto", "carla"].map((agentId, index) => ({ kind: "agent" as const, agentId, position: index + 1 }));
-
-  it("pins each agent and the hub once, critical ones first, and nobody whom the filters hide.", () => {
-    const pinned = pinnedCards(
-      [
-        anAlert({ id: "1", agentId: "beto" }),
-        anAlert({ id: "2", agentId: "carla", level: "critical" }),
-        anAlert({ id: "3", agentId: "carla" }),
-        anAlert({ id: "4", agentId: "ana", acknowledged: true }),
-        anAlert({ id: "5", agentId: "hidden", level: "critical" }),
-        anAlert({ id: "6", agentId: null, rule: "feed-silent", level: "critical", since: NOON - 5 }),
-        anAlert({ id: "8", agentId: null, queueId: "q1", level: "critical" }),
-        anAlert({ id: "7", agentId: null, contactId: "over", level: "critical" }),
-      ],
-      rows,
-    );
-    expect(pinned.map((card) => (card.kind === "agent" ? card.agentId : card.alert.id))).toEqual(["6", "carla", "beto"]);
-    expect(rowsWithout(rows, pinned)).toEqual([rows[0]]);
-  });
-
-  it("gives the pinned cards half of the area at most, and one line at least.", () => {
-    const metrics = { card: { width: 100, height: 50 }, heading: 20, gap: 10 };
-    const cards = Array.from({ length: 40 }, (_, index) => index);
-    expect(pinnedArea(cards, { width: 430, height: 480 }, metrics)).toEqual({ shown: cards.slice(0, 16), height: 240 });
-    expect(pinnedArea([1, 2], { width: 430, height: 480 }, metrics)).toEqual({ shown: [1, 2], height: 60 });
-    expect(pinnedArea(cards, { width: 100, height: 60 }, metrics)).toEqual({ shown: [0], height: 60 });
   });
 });
 

@@ -3,7 +3,8 @@ import { faultOfDrafts, faultOfPath, type RuleDraft, ruleDraftOf, ruleOf } from 
 import { newRuleId } from "../../../dashboard/board/model/rule-fields.ts";
 import { mergedRules } from "../../../dashboard/board/model/rule-merge.ts";
 import { ruleName } from "../../../dashboard/board/model/rule-words.ts";
-import { readRules, STANDARD_RULES } from "../../../dashboard/board/model/rules-answer.ts";
+import { STANDARD_RULES } from "../../../dashboard/board/model/rules-answer.ts";
+import { readRules } from "../../../dashboard/board/model/rules-reading.ts";
 import { createText } from "../../../dashboard/board/text/text.ts";
 import { parseAlertRules } from "../../../protocol/alert-rules.ts";
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { fill, placesOf } from "../../../dashboard/board/text/catalogue.ts";
-import { chooseLocale, createText, LOCALES, MESSAGES } from "../../../dashboard/board/text/text.ts";
+import { en } from "../../../dashboard/board/text/en.ts";
+import { esMX } from "../../../dashboard/board/text/es-mx.ts";
+import { chooseLocale, createText, LOCALES } from "../../../dashboard/board/text/text.ts";
+
+const MESSAGES = { en, "es-MX": esMX };
 
 describe("Each language", () => {
   it("has the same messages with the same places for values.", () => {

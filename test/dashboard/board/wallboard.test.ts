@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ListRow } from "../../../dashboard/board/model/rows.ts";
-import { pageAt, wallboardPages } from "../../../dashboard/board/model/wallboard.ts";
+import { PageTurner, unitOf, wallboardPages } from "../../../dashboard/board/model/wallboard.ts";
 
 const METRICS = { card: { width: 300, height: 100 }, heading: 30, gap: 10 };
 
@@ -44,7 +44,34 @@ describe("The wallboard", () => {
   });
 
   it("shows one page after the other, and then the first one again.", () => {
-    expect([0, 15_000, 30_000].map((now) => pageAt(now, 2, 15_000))).toEqual([0, 1, 0]);
+    const turner = new PageTurner();
+    const at = (seconds: number, pages = 2, held = false) => turner.pageAt(seconds * 1000, pages, 15_000, held);
+    expect([0, 14, 15, 15, 29, 30].map((seconds) => at(seconds))).toEqual([0, 0, 1, 1, 1, 0]);
+  });
+
+  it("stays on its page when the number of pages changes, and begins anew when its page is gone.", () => {
+    const turner = new PageTurner();
+    const at = (seconds: number, pages: number) => turner.pageAt(seconds * 1000, pages, 15_000, false);
+    expect([at(0, 3), at(15, 3), at(16, 4), at(17, 2), at(18, 1), at(20, 3), at(33, 3)]).toEqual([0, 1, 1, 1, 0, 0, 1]);
+    expect(at(40, 0)).toBe(0);
+  });
+
+  it("keeps a held page, and gives it its whole time again afterwards.", () => {
+    const turner = new PageTurner();
+    const at = (seconds: number, held: boolean) => turner.pageAt(seconds * 1000, 2, 15_000, held);
+    expect([at(0, false), at(10, true), at(1000, true), at(1014, false), at(1015, false)]).toEqual([0, 0, 0, 0, 1]);
+  });
+
+  it("turns on when the clock of the hub was set back.", () => {
+    const turner = new PageTurner();
+    expect([100, 5, 20].map((seconds) => turner.pageAt(seconds * 1000, 2, 15_000, false))).toEqual([0, 0, 1]);
+  });
+
+  it("has the same picture at 1080p, 4K and upright, and letters of 13 pixels on the smallest screen.", () => {
+    expect(unitOf({ width: 1920, height: 1080 })).toBe(1);
+    expect(unitOf({ width: 3840, height: 2160 })).toBe(2);
+    expect(unitOf({ width: 1080, height: 1920 })).toBe(1);
+    expect(unitOf({ width: 320, height: 480 }) * 22).toBeCloseTo(13.2);
   });
 
   it("shows each agent once, under its own group, and nothing below its edge.", () => {

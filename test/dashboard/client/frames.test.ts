@@ -38,6 +38,8 @@ const range = { epoch: "e", from: 1, to: 2, serverTime: 10 };
 const FRAMES = [
   { type: "initialAgentList", epoch: "e", seq: 1, data: [agent], serverTime: 10, sessionExpiresAt: 20, comeBackWithinMs: 5_000 },
   { type: "initialAgentList", epoch: "e", seq: 1, data: [] },
+  { type: "initialAgentList", epoch: "e", seq: 1, data: [], center: { name: "Ventas", timeZone: "UTC" } },
+  { type: "resumed", ...range, data: [], removed: [], center: { name: null, timeZone: "UTC" } },
   {
     type: "initialAgentList",
     epoch: "e",

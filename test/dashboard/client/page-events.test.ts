@@ -35,14 +35,14 @@ describe("The page listener", () => {
     expect(calls).toEqual(["offline", "wake"]);
   });
 
-  test("reports a page that becomes visible, but not one that becomes hidden.", () => {
+  test("reports a page that becomes visible as awake, and one that becomes hidden only as hidden.", () => {
     listen();
     pageDocument.visibilityState = "hidden";
     pageDocument.dispatchEvent(new Event("visibilitychange"));
-    expect(calls).toEqual([]);
+    expect(calls).toEqual(["visibility"]);
     pageDocument.visibilityState = "visible";
     pageDocument.dispatchEvent(new Event("visibilitychange"));
-    expect(calls).toEqual(["wake"]);
+    expect(calls).toEqual(["visibility", "wake", "visibility"]);
   });
 
   test("reports a page that returns from the browser's page cache.", () => {

@@ -37,6 +37,7 @@ class Stage {
     const clock = new WallClock("UTC");
     const sender = new MessageSender({
       instanceId: "i1",
+      centerName: null,
       boardUrl: null,
       clock,
       allowLoopback: true,

@@ -12,6 +12,7 @@ const OLD_SECRET = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlci0x";
 function sender(settings: Partial<SenderSettings> = {}): MessageSender {
   return new MessageSender({
     instanceId: "i1",
+    centerName: null,
     boardUrl: "https://board.example.com/?instance=i1",
     clock: new WallClock("UTC"),
     allowLoopback: true,

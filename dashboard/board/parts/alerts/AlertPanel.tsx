@@ -26,7 +26,7 @@ interface AlertPanelProps {
 }
 
 /** Lists the alerts that fire, critical ones first, and the history of the last days. */
-export function AlertPanel({ alerts, preferences, onPreferences, onOpen, modal, onClose }: AlertPanelProps) {
+export default function AlertPanel({ alerts, preferences, onPreferences, onOpen, modal, onClose }: AlertPanelProps) {
   const { text, rules } = useBoard();
   const [filter, setFilter] = useState(ALL_ALERTS);
   const [shown, setShown] = useState(HISTORY_BATCH);

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../../../client/contract.ts";
-import { type RulesAnswer, readRules, STANDARD_RULES } from "../../model/rules-answer.ts";
+import { type RulesAnswer, STANDARD_RULES } from "../../model/rules-answer.ts";
 
 /** Milliseconds between two questions while the hub has not answered. Each costs a ticket, and a person gets 60 a minute. */
 const ASK_AGAIN_MS = 30_000;
@@ -19,8 +19,12 @@ export function useCenterRules(client: AgentClient, isLive: boolean, ruleIds: re
   const [answer, setAnswer] = useState(STANDARD_RULES);
   const asked = useRef<{ client: AgentClient; missing: ReadonlySet<string> } | null>(null);
   const reload = useCallback(async () => {
-    const { status, body } = await client.ask({ method: "GET", resource: "rules" });
-    const read = status === 200 ? readRules(body) : null;
+    const [{ status, body }, reading] = await Promise.all([
+      client.ask({ method: "GET", resource: "rules" }),
+      // The check of what the hub answers is not part of the first view.
+      import("../../model/rules-reading.ts").catch(() => null),
+    ]);
+    const read = status === 200 && reading !== null ? reading.readRules(body) : null;
     if (read !== null) setAnswer(read);
     return read;
   }, [client]);

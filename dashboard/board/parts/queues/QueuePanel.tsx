@@ -25,7 +25,7 @@ interface QueuePanelProps {
 }
 
 /** Shows one queue: who waits, who could answer, the day and the last hours. */
-export function QueuePanel({ queueId, agents, view, onView, onOpenAgent, modal, onClose }: QueuePanelProps) {
+export default function QueuePanel({ queueId, agents, view, onView, onOpenAgent, modal, onClose }: QueuePanelProps) {
   const text = useText();
   const queue = useQueue(queueId);
   const contacts = useQueueContacts(queueId);

@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { takeComplaints } from "./page.ts";
+import { setStage } from "./stage.ts";
+
+const stage = setStage("the file");
+const PANELS = /\/assets\/(CallPanel|AlertPanel|SettingsDialog)-/;
+
+it("Every part of the board is loaded in spare time, so opening one asks the server for no file.", async () => {
+  const page = await stage.open();
+  await page.waitForFunction(
+    (names) => names.every((name) => performance.getEntriesByType("resource").some((entry) => entry.name.includes(name))),
+    ["CallPanel", "QueuePanel", "AlertPanel", "SettingsDialog", "Wallboard"],
+  );
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.getByRole("button", { name: "Jimena Ortega" }).click();
+  await page.getByRole("dialog", { name: "Jimena Ortega" }).waitFor();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("dialog", { name: "Settings" }).waitFor();
+  expect(asked.filter((url) => url.includes("/assets/"))).toEqual([]);
+});
+
+it("Only the words of the reader's language are loaded, and the others with the first change of the language.", async () => {
+  const page = await stage.open("?lang=es");
+  const words = () =>
+    page.evaluate(() =>
+      performance
+        .getEntriesByType("resource")
+        .map(({ name }) => /\/(en|es-mx)-/.exec(name)?.[1])
+        .filter((name) => name !== undefined),
+    );
+  expect(await words()).toEqual(["es-mx"]);
+  await page.getByRole("button", { name: "EN English" }).click();
+  await page.getByText("Sentiment", { exact: true }).first().waitFor();
+  expect((await words()).sort()).toEqual(["en", "es-mx"]);
+});
+
+it("A part that the server no longer has says so and offers to reload, and the rest of the board goes on.", async () => {
+  const { page } = await stage.visit("about:blank");
+  await page.route(PANELS, (route) => route.abort());
+  await page.goto(`${stage.hub.url}/?lang=en`);
+  await page.locator(".vg-pill[data-state=live]").waitFor();
+  await page.getByRole("button", { name: "Settings" }).click();
+  const note = page.getByRole("alert").filter({ hasText: "This part of the page could not be loaded." });
+  await note.waitFor();
+  await note.getByRole("button", { name: "Close" }).click();
+  expect(await note.count()).toBe(0);
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.unroute(PANELS);
+  await note.getByRole("button", { name: "Reload the page" }).click();
+  await page.locator(".vg-pill[data-state=live]").waitFor();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("dialog", { name: "Settings" }).waitFor();
+  takeComplaints();
+});
