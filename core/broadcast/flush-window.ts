@@ -3,8 +3,8 @@
  * so sending takes at most three quarters of a core, and posts need the rest.
  */
 const FRAMES_PER_MS = 15;
-/** A flush that took so long to reach every viewer is followed by twice that time in which waiting work runs. */
-const BACKLOG_FACTOR = 2;
+/** When a flush takes long to reach every viewer, a third of the time is left in which waiting work runs. */
+const BACKLOG_FACTOR = 1.5;
 /** However large the audience is, changes come once a second. */
 const WIDEST_MS = 1000;
 
@@ -13,6 +13,6 @@ const WIDEST_MS = 1000;
  * @param fanOutMs how long the last flush took to reach every viewer
  */
 export function flushWindowMs(intervalMs: number, viewers: number, fanOutMs: number): number {
-  const wanted = Math.max(Math.ceil(viewers / FRAMES_PER_MS), fanOutMs * BACKLOG_FACTOR);
+  const wanted = Math.max(Math.ceil(viewers / FRAMES_PER_MS), Math.ceil(fanOutMs * BACKLOG_FACTOR));
   return Math.max(intervalMs, Math.min(WIDEST_MS, wanted));
 }

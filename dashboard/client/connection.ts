@@ -81,11 +81,6 @@ export class HubConnection {
     return this.#snapshot;
   }
 
-  /** Whether a socket is live. */
-  get live(): boolean {
-    return this.#liveAt !== null;
-  }
-
   /** Whether the hub knows the messages that came with compact rows. An older one would count them as mistakes. */
   get compact(): boolean {
     return this.#socket?.protocol === COMPACT_SUBPROTOCOL;
