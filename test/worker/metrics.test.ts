@@ -90,6 +90,6 @@ it("OPS-2 Each figure of the hub stands in a line of its own, with its kind.", (
       "alert_oldest_undelivered_seconds",
     ].map((name) => `# TYPE vigia_${name} gauge`),
   );
-  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 9);
+  expect(kinds.filter((line) => / vigia_\w+_total counter$/.test(line))).toHaveLength(kinds.length - 11);
   expect(lines.filter((line) => /^# HELP vigia_\w+ \S/.test(line))).toHaveLength(kinds.length);
 });

@@ -45,9 +45,11 @@ describe("Compact rows", () => {
     expect(Object.fromEntries(names.map((name, index) => [name, row?.[index + 2]]))).toMatchObject({
       sentimentScore: -2.5,
       "sentiment.customer.score": -2.5,
-      "sentiment.customer.quarters": [-5, 0, null, null],
+      "sentiment.customer.quarters.1": 0,
+      "contacts.0.sentimentScore": -2.5,
     });
-    expect(names.filter((name) => name.startsWith("sentiment.agent") || name === "sentiment.customer.recent")).toEqual([]);
+    const untouched = ["sentiment.customer.quarters.0", "sentiment.customer.recent", "contacts"];
+    expect(names.filter((name) => name.startsWith("sentiment.agent") || untouched.includes(name))).toEqual([]);
   });
 
   it("ZIP-3 An agent that came, or changed its groups, comes whole, and so does the first score of a call.", () => {
