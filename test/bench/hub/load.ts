@@ -52,7 +52,7 @@ export async function runLoad(name: ServerName, load: Load): Promise<LoadResult>
   try {
     await seedAgents(server);
     await viewers.open(load.viewers, { deflate: load.deflate ?? false });
-    if (load.paceMs !== undefined) viewers.say({ type: "pace", intervalMs: load.paceMs });
+    if (load.paceMs !== undefined) viewers.sendMessage({ type: "pace", intervalMs: load.paceMs });
     await warmUp(server, viewers);
     return await measure(server, viewers, load);
   } finally {

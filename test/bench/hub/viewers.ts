@@ -70,7 +70,7 @@ export class Viewers {
   }
 
   /** Sends a message from every viewer. */
-  say(message: object): void {
+  sendMessage(message: object): void {
     for (const { socket } of this.#viewers) socket.send(JSON.stringify(message));
   }
 
