@@ -6,6 +6,14 @@ const testInstances = Object.fromEntries(
   Array.from({ length: 200 }, (_, index) => [`test-${index + 1}`, "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ=="]),
 );
 
+/** Each has a function of its own, which answers questions for recordings in another way. */
+const recordingInstances = Object.fromEntries(
+  ["found", "none", "unknown", "forged"].map((answer) => [
+    `recording-${answer}`,
+    "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==",
+  ]),
+);
+
 /** One contact center of the tests has targets, so that the others send nothing. */
 function alertTargets(receivers: string): string {
   const shared = { kind: "slack", instances: ["alerts-1"] };
@@ -27,6 +35,7 @@ function worker(settings: Record<string, string>) {
           ...testInstances,
           "alerts-1": "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==",
           "actions-1": "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==",
+          ...recordingInstances,
           "named-1": "whsec_dGVzdC1zZWNyZXQtdGVzdC1zZWNyZXQtdGVzdC0wMQ==",
         }),
         BOARD_URL: "https://board.example.com/",
@@ -35,6 +44,11 @@ function worker(settings: Record<string, string>) {
         ACTIONS: "status free listen stop",
         ACTIONS_URL: `${inject("receivers")}/hub-actions/act-done`,
         ACTIONS_URL_ACTIONS_1: `${inject("receivers")}/hub-who-may-act/act-done`,
+        RECORDING_ROLE: "supervisor",
+        ACTIONS_URL_RECORDING_FOUND: `${inject("receivers")}/hub-recording/act-recording`,
+        ACTIONS_URL_RECORDING_NONE: `${inject("receivers")}/hub-no-recording/act-no-recording`,
+        ACTIONS_URL_RECORDING_UNKNOWN: `${inject("receivers")}/hub-lost-recording/act-unknown`,
+        ACTIONS_URL_RECORDING_FORGED: `${inject("receivers")}/hub-refused-recording/act-forged`,
         ACTIONS_SECRET: "whsec_YWN0aW9ucy1zZWNyZXQtYWN0aW9ucy1zZWNyZXQtMDE=",
         TICKET_SECRET: "dGlja2V0LXNlY3JldC10aWNrZXQtc2VjcmV0LXRpY2tldC0wMQ==",
         METRICS_TOKEN: "metrics-token-for-tests",

@@ -68,10 +68,11 @@ export class IngestStack extends Stack {
       new ContactEvents(this, "ContactEvents", { ...watch, checkpoints: audio?.checkpoints ?? null, queues, connectRules });
     }
     if (queues) new QueueWatch(this, "QueueWatch", { ...watch, settings });
-    const { actions: enabled } = settings;
+    const { actions: enabled, recordingLinks } = settings;
+    const recordings = recordingLinks.mode === "on" ? { setting: recordingLinks, own: audio?.recordings?.bucket ?? null } : null;
     const actions =
-      enabled.length > 0
-        ? new SupervisorActions(this, "SupervisorActions", { instance, functions, key, actions: enabled })
+      enabled.length > 0 || recordings !== null
+        ? new SupervisorActions(this, "SupervisorActions", { instance, functions, key, actions: enabled, recordings })
         : null;
     const flows = settings.flow.mode === "create" ? createFlows(this, instance, { settings, flow: settings.flow, audio }) : null;
 

@@ -52,6 +52,12 @@ export function contradictions(settings: DeploymentSettings, instance: Instance,
   if (settings.recording.mode === "on" && media.mode === "off") {
     problems.push(`${place}.recording needs the calls' audio, but media is off. Turn media on, or recording off.`);
   }
+  const { recordingLinks } = settings;
+  if (recordingLinks.mode === "on" && settings.recording.mode === "off" && recordingLinks.connectRecordings === undefined) {
+    problems.push(
+      `${place}.recordingLinks finds no recording, because recording is off and connectRecordings is missing. Set one of them, or turn recordingLinks off.`,
+    );
+  }
   if (agentEvents.mode === "existing" && contactLens.mode === "existing" && agentEvents.streamArn === contactLens.streamArn) {
     problems.push(
       `${place}.agentEvents and ${place}.contactLens name one stream. Give each its own, because one slow reader would hold up the other.`,

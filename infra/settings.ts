@@ -12,6 +12,8 @@ const INSTANCE_ARN = new RegExp(`^arn:(aws|aws-us-gov|aws-cn):connect:([a-z0-9-]
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 /** CreateStream: 1 to 128 of these characters. */
 const STREAM_ARN = /^arn:(?:aws|aws-us-gov|aws-cn):kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]{1,128}$/;
+/** A bucket (User Guide, bucket naming rules), and a prefix without a slash at its end. */
+const BUCKET_PATH = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w.!'()/-]*[\w.!'()-]$/;
 const LANGUAGE = /^[a-z]{2,3}(?:-[A-Z]{2})?$/;
 
 /** The retention periods CloudWatch Logs accepts, in days (API_PutRetentionPolicy), up to two years. */
@@ -115,6 +117,30 @@ export const instanceSettingsSchema = v.strictObject({
   ),
   /** Left out: none, and the stack has no function for them. */
   actions: v.optional(v.array(action, "expected a list of actions"), []),
+  /** Left out: nobody hears recordings from the board, and the stack has no right to read one. */
+  recordingLinks: v.optional(
+    v.variant(
+      "mode",
+      [
+        v.strictObject({
+          mode: v.literal("on"),
+          /** Where Amazon Connect keeps its own recordings. Left out: only those of this stack are heard. */
+          connectRecordings: v.optional(
+            v.strictObject({
+              location: text(
+                BUCKET_PATH,
+                "the bucket and prefix of the call recordings, such as my-bucket/connect/acme/CallRecordings",
+              ),
+              keyArn,
+            }),
+          ),
+        }),
+        off,
+      ],
+      'expected "mode": "on" or "off"',
+    ),
+    { mode: "off" },
+  ),
   reconcileMinutes: v.optional(whole(0, 60, "minutes (0: never)"), 5),
   flow: v.variant(
     "mode",
@@ -179,6 +205,8 @@ export const instanceSettingsSchema = v.strictObject({
 
 /** The settings of one instance, with the address of its hub. */
 export type DeploymentSettings = v.InferOutput<typeof instanceSettingsSchema> & { hubUrl: string };
+/** Where recordings may be heard from the board; null = from nowhere. */
+export type RecordingLinksSetting = Extract<DeploymentSettings["recordingLinks"], { mode: "on" }>;
 export type MediaSetting = DeploymentSettings["media"];
 export type FlowSetting = Extract<DeploymentSettings["flow"], { mode: "create" }>;
 export type DataStreamSetting = DeploymentSettings["agentEvents"] | DeploymentSettings["contactLens"];

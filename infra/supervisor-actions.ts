@@ -6,19 +6,27 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import type { FunctionFactory } from "./function-factory.ts";
 import { acknowledgeWildcard, type IngestFunction } from "./node-function.ts";
-import type { ActionSetting, Instance } from "./settings.ts";
+import type { ActionSetting, Instance, RecordingLinksSetting } from "./settings.ts";
 
 /** The hub waits ten seconds. The function has to answer before, because the hub cannot know what became of an order without answer. */
 const TIMEOUT = Duration.seconds(9);
 /** The shortest time of a lifecycle rule. A signature is too old after five minutes. */
 const IDS_KEPT_FOR = Duration.days(1);
 
+/** What the function may read for links to recordings. */
+export interface RecordingRights {
+  setting: RecordingLinksSetting;
+  /** The bucket of this stack's own recordings; null = it makes none. */
+  own: Bucket | null;
+}
+
 export interface SupervisorActionsProps {
   instance: Instance;
   functions: FunctionFactory;
   key: IKey;
-  /** At least one. */
   actions: readonly ActionSetting[];
+  /** null = nobody hears recordings. */
+  recordings: RecordingRights | null;
 }
 
 /**
@@ -29,7 +37,7 @@ export class SupervisorActions extends Construct {
   readonly url: string;
   readonly secret: Secret;
 
-  constructor(scope: Construct, id: string, { instance, functions, key, actions }: SupervisorActionsProps) {
+  constructor(scope: Construct, id: string, { instance, functions, key, actions, recordings }: SupervisorActionsProps) {
     super(scope, id);
     this.secret = new Secret(this, "Secret", {
       description:
@@ -46,11 +54,17 @@ export class SupervisorActions extends Construct {
       description: "Does in Amazon Connect what supervisors order on the board",
       timeout: TIMEOUT,
       memory: 512,
-      environment: { ACTIONS: actions.join(" "), ACTIONS_SECRET_ID: this.secret.secretArn, ACTION_IDS_BUCKET: ids.bucketName },
+      environment: {
+        ACTIONS: actions.join(" "),
+        ACTIONS_SECRET_ID: this.secret.secretArn,
+        ACTION_IDS_BUCKET: ids.bucketName,
+        ...recordingEnvironment(recordings),
+      },
     });
     orders.allow("ReadSecret", ["secretsmanager:GetSecretValue"], [this.secret.secretArn]);
     this.#allowIds(orders, ids, key, instance);
     allowActions(orders, instance, new Set(actions));
+    if (recordings !== null) allowRecordings(orders, instance, key, recordings);
     // With AuthType NONE the CDK adds the permissions for everybody: lambda:InvokeFunctionUrl, and lambda:InvokeFunction, which new
     // addresses need since October 2025.
     this.url = orders.lambda.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;
@@ -114,4 +128,41 @@ function allowActions(orders: IngestFunction, { arn }: Instance, actions: Readon
   if (actions.has("stop")) allow("StopContacts", ["connect:StopContact"], [anyContact]);
   const reason = "Supervisors act on any agent and contact of this one instance. The hub decides which of them each may.";
   for (const resource of used) acknowledgeWildcard(orders, resource, reason);
+}
+
+function recordingEnvironment(recordings: RecordingRights | null): Record<string, string> {
+  const location = recordings?.setting.connectRecordings?.location;
+  return {
+    ...(recordings?.own && { RECORDING_LINKS_BUCKET: recordings.own.bucketName }),
+    ...(location !== undefined && { CONNECT_RECORDINGS: location }),
+  };
+}
+
+/**
+ * Lets the function read recordings, because whoever opens a presigned address reads as the role that signed it. It may list nothing,
+ * and of the stack's own bucket it reads the audio alone.
+ */
+function allowRecordings(
+  orders: IngestFunction,
+  { arn, partition }: Instance,
+  key: IKey,
+  { setting, own }: RecordingRights,
+): void {
+  const reason =
+    "Anybody of the role that the hub demands may hear any recording of this one instance, and each has an object of its own.";
+  if (own !== null) {
+    const audio = own.arnForObjects("*.wav");
+    orders.allow("ReadOwnRecordings", ["s3:GetObject"], [audio]);
+    orders.allow("DecryptOwnRecordings", ["kms:Decrypt"], [key.keyArn]);
+    const bucket = own.node.defaultChild;
+    if (bucket instanceof CfnBucket) acknowledgeWildcard(orders, `<${Stack.of(orders).getLogicalId(bucket)}.Arn>/*.wav`, reason);
+  }
+  const connect = setting.connectRecordings;
+  if (connect === undefined) return;
+  const contacts = `${arn}/contact/*`;
+  const objects = `arn:${partition}:s3:::${connect.location}/*`;
+  orders.allow("FindConnectRecordings", ["connect:DescribeContact"], [contacts]);
+  orders.allow("ReadConnectRecordings", ["s3:GetObject"], [objects]);
+  if (connect.keyArn !== undefined) orders.allow("DecryptConnectRecordings", ["kms:Decrypt"], [connect.keyArn]);
+  for (const resource of [contacts, objects]) acknowledgeWildcard(orders, resource, reason);
 }

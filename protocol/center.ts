@@ -6,5 +6,7 @@ export const centerFactsSchema = v.object({
   name: v.nullable(v.string()),
   /** The IANA name of the time zone in which the center's days begin. */
   timeZone: v.string(),
+  /** The role that may hear recordings; null = nobody may. An older hub does not say. */
+  recordingRole: v.optional(v.nullable(v.string())),
 });
 export type CenterFacts = Readonly<v.InferOutput<typeof centerFactsSchema>>;

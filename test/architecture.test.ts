@@ -71,16 +71,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "dashboard/client/": ["protocol/", "valibot"],
   "dashboard/react/": ["dashboard/client/", "dashboard/board/", "protocol/", "react"],
-  "dashboard/board/": [
-    "dashboard/client/",
-    "dashboard/react/",
-    "protocol/",
-    "react",
-    "react-dom",
-    "@tanstack/react-virtual",
-    "openid-client",
-    "valibot",
-  ],
+  "dashboard/board/": ["dashboard/client/", "dashboard/react/", "protocol/", "react", "react-dom", "openid-client", "valibot"],
   "infra/": ["aws-ingest/transcribe/", "aws-cdk-lib", "cdk-nag", "constructs", "node:*", "valibot"],
 };
 

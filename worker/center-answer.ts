@@ -6,7 +6,7 @@ export type CenterAnswer =
   | { ok: true; body: string | null; etag: string | null; revoked?: string | null }
   | {
       ok: false;
-      status: 400 | 401 | 403 | 404 | 409 | 429;
+      status: 400 | 401 | 403 | 404 | 409 | 429 | 503 | 504;
       error: string;
       message?: string;
       path?: string;

@@ -22,8 +22,15 @@ export function readCenterNames(reader: SettingsReader, advice: string): CenterN
   return names;
 }
 
+/** The settings that viewers learn of. */
+interface CenterSettings {
+  centerNames: CenterNames;
+  timeZone: string;
+  recordingRole: string | null;
+}
+
 /** Returns what viewers learn of their contact center. */
-export function centerFactsOf(settings: { centerNames: CenterNames; timeZone: string }, instanceId: string): CenterFacts {
+export function centerFactsOf({ centerNames, timeZone, recordingRole }: CenterSettings, instanceId: string): CenterFacts {
   const key = instanceId.toUpperCase().replaceAll("-", "_");
-  return { name: settings.centerNames.get(key) ?? settings.centerNames.get("") ?? null, timeZone: settings.timeZone };
+  return { name: centerNames.get(key) ?? centerNames.get("") ?? null, timeZone, recordingRole };
 }

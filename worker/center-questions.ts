@@ -5,11 +5,14 @@ import { WorkLimiter } from "../core/broadcast/work-limiter.ts";
 import type { AskedDay } from "../core/center/agent-days.ts";
 import { type ParsedAlertRules, parseAlertRules } from "../protocol/alert-rules.ts";
 import { sharedViewSchema } from "../protocol/shared-views.ts";
+import { RecordingLinks } from "./actions/recording-links.ts";
 import { storedRolesSchema } from "./auth/viewer-roles.ts";
 import { answered, type CenterAnswer } from "./center-answer.ts";
 import { DisplayLinks } from "./displays/display-links.ts";
+import type { Settings } from "./settings.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import type { StoredCenter } from "./stored-center.ts";
+import type { ViewerTickets } from "./viewer-tickets.ts";
 import { SharedViews } from "./views/shared-views.ts";
 
 /** Characters of answers that one subject may get at once, and per second. */
@@ -40,7 +43,29 @@ const questionSchema = v.variant("what", [
   v.object({ what: v.literal("save-rules"), rules: v.unknown(), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("preview-rules"), rules: v.unknown() }),
   v.object({ what: v.literal("day"), agentId: v.string(), date: v.nullable(v.string()) }),
-  v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
+  v.object({
+    what: v.literal("recording"),
+    agentId: v.string(),
+    contactId: v.string(),
+    date: v.nullable(v.string()),
+    roles: storedRolesSchema,
+  }),
+  v.object({
+    what: v.literal("audit"),
+    from: v.number(),
+    to: v.number(),
+    limit: v.number(),
+    // An older Worker sends neither.
+    who: v.optional(v.nullable(v.string()), null),
+    did: v.optional(v.nullable(v.string()), null),
+  }),
+  v.object({
+    what: v.literal("me"),
+    name: v.string(),
+    roles: storedRolesSchema,
+    actions: v.array(v.string()),
+    timeZone: v.string(),
+  }),
   v.object({ what: v.literal("views") }),
   v.object({ what: v.literal("save-views"), views: v.array(sharedViewSchema), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("displays") }),
@@ -50,45 +75,42 @@ const questionSchema = v.variant("what", [
 ]);
 export type CenterQuestion = v.InferOutput<typeof questionSchema>;
 
-/** Answers what viewers ask without a socket about alerts, rules, the audit, shared views and display links. */
+/** Answers what viewers ask without a socket about themselves, alerts, rules, the audit, recordings, views and display links. */
 export class CenterQuestions {
   readonly #center: StoredCenter;
   readonly #store: SqliteStore;
   readonly #displays: DisplayLinks;
   readonly #views: SharedViews;
+  readonly #recordings: RecordingLinks;
   readonly #limiter = new WorkLimiter(BURST, PER_SECOND);
 
-  constructor(center: StoredCenter, store: SqliteStore) {
+  constructor(center: StoredCenter, store: SqliteStore, instance: string, settings: Settings) {
+    this.#recordings = new RecordingLinks(instance, settings, center, store);
     this.#center = center;
     this.#store = store;
     this.#displays = new DisplayLinks(center.guard, store);
     this.#views = new SharedViews(center.guard, store);
   }
 
-  /** @param mayAsk uses up the ticket of the asker, and says whether it is welcome */
-  answer(
-    asker: unknown,
-    question: unknown,
-    mayAsk: (subject: string, ticket: Asker["ticket"]) => boolean,
-    now: number,
-  ): CenterAnswer {
+  /** @param tickets uses up the ticket of the asker, and says whether it is welcome */
+  async answer(asker: unknown, question: unknown, tickets: Pick<ViewerTickets, "mayAsk">, now: number): Promise<CenterAnswer> {
     const who = v.parse(askerSchema, asker);
     const asked = v.parse(questionSchema, question);
-    if (!mayAsk(who.subject, who.ticket)) return { ok: false, status: 401, error: "unauthorized" };
+    if (!tickets.mayAsk(who.subject, who.ticket, now)) return { ok: false, status: 401, error: "unauthorized" };
     const freeAt = this.#limiter.freeAt(who.subject, now);
     if (freeAt > now) {
       const message = "This identity asks for more than its share. Wait for Retry-After.";
       const retryAfterSeconds = Math.ceil((freeAt - now) / 1000);
       return { ok: false, status: 429, error: "too_many_requests", message, retryAfterSeconds };
     }
-    const answer = this.#answer(who, asked, now);
+    const answer = await this.#answer(who, asked, now);
     const weight = asked.what === "preview-rules" || asked.what === "save-rules" ? PREVIEW_WEIGHT : 0;
     this.#limiter.cleanUp(now);
     this.#limiter.count(who.subject, weight + (answer.ok ? (answer.body?.length ?? 0) : 0), now);
     return answer;
   }
 
-  #answer({ subject, name, filter }: Asker, asked: CenterQuestion, now: number): CenterAnswer {
+  #answer({ subject, name, filter }: Asker, asked: CenterQuestion, now: number): CenterAnswer | Promise<CenterAnswer> {
     const { alerts } = this.#center.core;
     switch (asked.what) {
       case "alerts":
@@ -110,8 +132,14 @@ export class CenterQuestions {
       }
       case "day":
         return dayAnswer(this.#center.core.days.day(asked.agentId, asked.date, filter, now));
+      case "recording":
+        return this.#recordings.openLink({ subject, name, filter, ...asked }, now);
       case "audit":
         return answered({ data: this.#store.audit.entries(asked) });
+      case "me": {
+        const { roles, actions, timeZone } = asked;
+        return answered({ name: asked.name, roles, actions, timeZone });
+      }
       case "views":
         return answered(this.#views.list(filter));
       case "save-views":

@@ -60,29 +60,28 @@ export class ContactCenter extends DurableObject<Env> {
     if (!parsed.ok) throw new Error(parsed.message);
     this.#settings = parsed.settings;
     this.#store = new SqliteStore(ctx.storage.sql);
-    const instance = ctx.id.name ?? "";
+    const instanceId = ctx.id.name ?? "";
     const events: CenterEvents = {
       rowChanged: (change) => this.#broadcaster.noteChange(change),
       turnsAdded: (...added) => this.#newTurns.addTurns(...added),
       alertsChanged: (changes, now) => this.#delivery.noteChanges(changes, now),
     };
     const replaced = (now: number) => this.#boardReplaced(now);
-    this.#center = new StoredCenter(ctx.storage, this.#store, instance, this.#settings, events, replaced);
+    this.#center = new StoredCenter(ctx.storage, this.#store, instanceId, this.#settings, events, replaced);
     this.#broadcaster = makeBroadcaster(this.#center.core.board, this.#settings.flushIntervalMs);
     this.#broadcaster.center = this.#center.facts;
     const polls = new Polls(this.#broadcaster);
-    this.#questions = new CenterQuestions(this.#center, this.#store);
+    this.#questions = new CenterQuestions(this.#center, this.#store, instanceId, this.#settings);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, polls, this.#settings.auditKeptMs);
     const [alarms, center, broadcaster, cleaner] = [this.#alarms, this.#center, this.#broadcaster, this.#cleaner];
-    const { guard } = center;
-    this.#delivery = makeDelivery({ instanceId: instance, settings: this.#settings, env, store: this.#store, alarms, guard });
+    this.#delivery = makeDelivery({ instanceId, settings: this.#settings, env, store: this.#store, alarms, guard: center.guard });
     const sendChanges = () => {
       this.#flushes.schedule();
       ctx.waitUntil(this.#delivery.sendDue()); // The object stays awake while a request is open, and takes posts meanwhile.
     };
     this.#wakes = new CenterWakes({ alarms, center, broadcaster, cleaner, delivery: this.#delivery, sendChanges });
-    this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instance);
+    this.#tickets = new ViewerTickets(this.#settings, this.#store, this.#cleaner, instanceId);
     this.#reads = new CenterReads(center, polls, this.#tickets);
     this.#actions = openActions(ctx, this.#settings, { center, store: this.#store, tickets: this.#tickets });
     const [sendFeeds, saveCounters] = [() => ctx.waitUntil(this.#fleet.sendFeeds()), () => this.#saved.saveSoon(Date.now())];
@@ -94,11 +93,10 @@ export class ContactCenter extends DurableObject<Env> {
       acknowledge: (alertId, viewer) => this.acknowledge(acknowledgementOf(alertId, viewer)),
       redeemTicket: (token) => this.#tickets.redeemTicket(token),
       watchedQueue: (queueId) => this.watchedQueue(queueId),
-      watchChanged: () => {},
       wakeBy: (at) => this.#alarms.wakeBy(at),
     });
     const [{ viewersPerObject }, sockets, fleet, tickets] = [this.#settings, this.#sockets, this.#fleet, this.#tickets];
-    this.#places = { instance, viewersPerObject, broadcaster, sockets, fleet, tickets };
+    this.#places = { instance: instanceId, viewersPerObject, broadcaster, sockets, fleet, tickets };
     this.#saved = new SavedCounters(this.#store, () => ({
       ...this.#counters,
       ...this.#broadcaster.counters,
@@ -201,7 +199,7 @@ export class ContactCenter extends DurableObject<Env> {
   /** Answers a viewer without a socket. The Worker has checked its role. */
   async ask(asker: unknown, question: unknown) {
     const now = Date.now();
-    const answer = this.#questions.answer(asker, question, (subject, ticket) => this.#tickets.mayAsk(subject, ticket, now), now);
+    const answer = await this.#questions.answer(asker, question, this.#tickets, now);
     this.#wakes.noteChanges(now);
     if (answer.ok && answer.revoked) await this.revoke(answer.revoked);
     return answer;

@@ -16,5 +16,5 @@ export const deflation: Compression = {
 
 /** A broadcaster that packs frames with {@link deflation}. It flushes no oftener than each `flushIntervalMs`. */
 export function makeBroadcaster(board: Board, flushIntervalMs: number): Broadcaster {
-  return new Broadcaster(board, FAN_OUT_BATCH, deflation, flushIntervalMs);
+  return new Broadcaster(board, deflation, FAN_OUT_BATCH, flushIntervalMs);
 }

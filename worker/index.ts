@@ -13,8 +13,10 @@ import { dayRoutes } from "./routes/day-routes.ts";
 import { displayRoutes } from "./routes/display-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
+import { meRoutes } from "./routes/me-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { board, pageOrNotFound } from "./routes/pages.ts";
+import { recordingRoutes } from "./routes/recording-routes.ts";
 import { signInRoutes } from "./routes/sign-in-routes.ts";
 import { transportSecurity } from "./routes/transport-security.ts";
 import { viewRoutes } from "./routes/view-routes.ts";
@@ -94,8 +96,10 @@ app.route("/", alertRoutes);
 app.route("/", dayRoutes);
 app.route("/", alertTestRoutes);
 app.route("/", actionRoutes);
+app.route("/", meRoutes);
 app.route("/", displayRoutes);
 app.route("/", viewRoutes);
+app.route("/", recordingRoutes);
 app.route("/", signInRoutes);
 app.route("/", historyRoutes);
 
@@ -108,6 +112,7 @@ for (const [path, allowed] of [
   ["tickets", "POST"],
   ["alerts/test", "POST"],
   ["actions", "POST"],
+  ["me", "GET"],
   ["live", "GET"],
   ["agents", "GET"],
   ["agents/:agentId/day", "GET"],
@@ -116,6 +121,7 @@ for (const [path, allowed] of [
   ["rules/preview", "POST"],
   ["audit", "GET"],
   ["views", "GET, PUT"],
+  ["contacts/:contactId/recording", "POST"],
   ["displays", "GET, POST"],
   ["displays/:name", "DELETE"],
   ["metrics", "GET"],

@@ -3,6 +3,7 @@ import { SettingsReader } from "../protocol/settings-reader.ts";
 import { type ActionsSettings, readActionsSettings } from "./actions/actions-settings.ts";
 import { type DeliverySettings, readDeliverySettings } from "./alerts/delivery-settings.ts";
 import { type IdentitySettings, readIdentitySettings } from "./auth/identity-settings.ts";
+import { VIEWER_ROLES, type ViewerRole } from "./auth/viewer-roles.ts";
 import { type CenterNames, readCenterNames } from "./center-name.ts";
 import { type ObjectPlaces, readObjectPlaces } from "./object-places.ts";
 
@@ -37,6 +38,8 @@ export interface Settings {
   centerNames: CenterNames;
   serviceLevelFormula: ServiceLevelFormula;
   places: ObjectPlaces;
+  /** The role that may hear recordings from the board; null = nobody may. */
+  recordingRole: ViewerRole | null;
   delivery: DeliverySettings;
   actions: ActionsSettings;
 }
@@ -94,6 +97,7 @@ function parse(reader: SettingsReader): ParsedSettings {
     centerNames: readCenterNames(reader, IN_STAGE),
     serviceLevelFormula: reader.choice("SERVICE_LEVEL_FORMULA", SERVICE_LEVEL_FORMULAS),
     places: readObjectPlaces(reader),
+    recordingRole: VIEWER_ROLES.find((role) => role === reader.choice("RECORDING_ROLE", ["", ...VIEWER_ROLES])) ?? null,
     delivery: readDeliverySettings(reader, IN_STAGE),
     actions: readActionsSettings(reader, IN_STAGE),
   };

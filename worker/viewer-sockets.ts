@@ -27,7 +27,7 @@ export interface ViewerSocketsHost {
   /** Acknowledges an alert in the name of the viewer. Returns false when no such alert fires among those that it may see. */
   acknowledge(alertId: string, viewer: Viewer): boolean | Promise<boolean>;
   /** The set of watched contacts may have changed. Settles once the object that sends turns knows. */
-  watchChanged(): void | Promise<void>;
+  watchChanged?(): void | Promise<void>;
   /** Asks to be woken at `at` (epoch ms), when a session ends. */
   wakeBy(at: number): void;
 }
@@ -127,7 +127,7 @@ export class ViewerSockets {
     this.#forget(id);
     const watched = (this.#broadcaster.viewer(id)?.watching.size ?? 0) > 0;
     this.#broadcaster.removeSubscriber(id);
-    if (watched) await this.#host.watchChanged();
+    if (watched) await this.#host.watchChanged?.();
   }
 
   /**
@@ -154,7 +154,7 @@ export class ViewerSockets {
       case "unwatch": {
         this.#broadcaster.setWatching(id, message.contactId, false);
         this.#keep(id, socket);
-        return this.#host.watchChanged();
+        return this.#host.watchChanged?.();
       }
       case "watch":
         try {
@@ -195,7 +195,7 @@ export class ViewerSockets {
       return this.#broadcaster.sendError(id, "too_many_watched", message, { contactId });
     }
     this.#broadcaster.setWatching(id, contactId, true);
-    await this.#host.watchChanged();
+    await this.#host.watchChanged?.();
     // Read the turns only now: a turn that came in between is either among them or on its way.
     await this.#sendTranscript(id, contactId);
   }
@@ -269,7 +269,7 @@ export class ViewerSockets {
   async #closeViewer(id: string, reason: CloseReason): Promise<void> {
     this.#broadcaster.closeViewer(id, reason);
     this.#forget(id);
-    await this.#host.watchChanged();
+    await this.#host.watchChanged?.();
   }
 
   #forget(id: string): void {

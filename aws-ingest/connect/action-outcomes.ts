@@ -1,4 +1,10 @@
-import { type ActionName, type ActionOutcome, CONTACT_MOVED_ON, OUTCOME_UNKNOWN } from "../../protocol/actions.ts";
+import {
+  type ActionName,
+  type ActionOutcome,
+  CONTACT_MOVED_ON,
+  NO_RECORDING_KEPT,
+  OUTCOME_UNKNOWN,
+} from "../../protocol/actions.ts";
 
 /** What the function answers about an order. Each code has one sentence, which says what to do. */
 const SENTENCES = {
@@ -9,7 +15,9 @@ const SENTENCES = {
   [CONTACT_MOVED_ON]: "The contact has ended or is no longer with this agent.",
   free_refused: "Amazon Connect could not clear this contact. It may no longer be missed, failed or finished.",
   listen_refused: "Amazon Connect could not ring you. Open your control panel, and try again while an agent is on the contact.",
+  [NO_RECORDING_KEPT]: "No recording of this contact is kept.",
   not_permitted: "Amazon Connect does not permit this. Whoever runs the hub finds what is missing with npm run preflight.",
+  recordings_unavailable: "The recordings could not be looked up. Try again.",
   status_refused: "Amazon Connect refused this status for the agent now.",
   status_unknown: "Amazon Connect has no status with this name.",
   stop_refused: "Amazon Connect cannot end this contact. Transferred calls and calls to outside are ended by the agent.",
@@ -32,6 +40,11 @@ const DONE: Readonly<Record<ActionName, string>> = {
 
 export function done(action: ActionName): ActionOutcome {
   return { ok: true, code: "done", message: DONE[action] };
+}
+
+/** @param recording where the recording can be heard, and until when (epoch ms) */
+export function linkMade(recording: NonNullable<ActionOutcome["recording"]>): ActionOutcome {
+  return { ok: true, code: "done", message: "The link works for five minutes.", recording };
 }
 
 export function notDone(code: OutcomeCode): ActionOutcome {

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ActionOrder, type ActionOutcome, OUTCOME_UNKNOWN } from "../../protocol/actions.ts";
 import { openActionIds } from "../clients/action-ids.ts";
 import { type ConnectActions, openConnectActions } from "../clients/connect-actions.ts";
+import { openRecordingFinder } from "../clients/recording-links.ts";
 import { keyRing } from "../clients/secrets.ts";
 import { done, failureOf, notDone, type OutcomeCode } from "../connect/action-outcomes.ts";
 import { NamedIds } from "../connect/named-ids.ts";
+import { openRecording } from "../delivery/recording-order.ts";
 import { type OrderRefusal, readSignedOrder } from "../delivery/signed-order.ts";
-import { readActionsSettings } from "../runtime/actions-settings.ts";
+import { type ActionsFunctionSettings, readActionsSettings } from "../runtime/actions-settings.ts";
 import { type InvocationContext, timeUp } from "../runtime/invocation.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMeter } from "../runtime/meter.ts";
@@ -45,7 +47,10 @@ export async function handler(event: unknown, context: InvocationContext | null 
     if (!signed.ok) return refuse(...REFUSALS[signed.reason], signed.reason);
     const { id, order } = signed;
     if (order.instanceId !== settings.instanceId) return refuse(400, "bad_order", "foreign_instance");
-    if (!settings.enabled.has(order.action)) return refuse(403, "switched_off", "switched_off");
+    const { ownBucket, connectLocation } = settings.recordings;
+    const isOn =
+      order.action === "recording" ? ownBucket !== null || connectLocation !== null : settings.enabled.has(order.action);
+    if (!isOn) return refuse(403, "switched_off", "switched_off");
     const ids = openActionIds(settings.idsBucket, settings.instanceId);
     try {
       // Somebody else, or a proxy, sends an order again. Whether the first was carried out is not known here.
@@ -56,7 +61,11 @@ export async function handler(event: unknown, context: InvocationContext | null 
     } finally {
       ids.close();
     }
-    const outcome = await doOrder(order, id, settings.instanceId, timeUp(context, RESERVE_MS), log);
+    const end = timeUp(context, RESERVE_MS);
+    const outcome =
+      order.action === "recording"
+        ? await findRecording(order, settings, end, log)
+        : await doOrder(order, id, settings.instanceId, end, log);
     meter.add(outcome.ok ? "ActionsDone" : "ActionsFailed", 1);
     log.info("An order is over.", { action: order.action, agentId: order.agentId, code: outcome.code });
     return answer(200, outcome);
@@ -77,7 +86,25 @@ const REFUSALS: Readonly<Record<OrderRefusal, [status: number, code: OutcomeCode
   bad_order: [400, "bad_order"],
 };
 
-async function doOrder(order: ActionOrder, id: string, instanceId: string, end: AbortSignal, log: Log): Promise<ActionOutcome> {
+async function findRecording(
+  order: Extract<ActionOrder, { action: "recording" }>,
+  { instanceId, recordings }: ActionsFunctionSettings,
+  end: AbortSignal,
+  log: Log,
+): Promise<ActionOutcome> {
+  const finder = openRecordingFinder(instanceId, end);
+  const noteFault = (error: string) => log.warn("A recording could not be looked up.", { action: order.action, error });
+  try {
+    return await openRecording(order, recordings, finder, noteFault);
+  } finally {
+    finder.close();
+  }
+}
+
+/** An order that changes something in Amazon Connect. */
+type ConnectOrder = Exclude<ActionOrder, { action: "recording" }>;
+
+async function doOrder(order: ConnectOrder, id: string, instanceId: string, end: AbortSignal, log: Log): Promise<ActionOutcome> {
   const connect = openConnectActions(instanceId, end);
   try {
     const call = await prepare(order, id, connect, log);
@@ -104,14 +131,14 @@ async function doOrder(order: ActionOrder, id: string, instanceId: string, end: 
 }
 
 /** A status or a user may have been deleted since its id was looked up. */
-function forgetNames(order: ActionOrder): void {
+function forgetNames(order: ConnectOrder): void {
   if (order.action === "status") statuses.forget(order.statusName);
   if ("usernames" in order) for (const name of order.usernames) users.forget(name);
 }
 
 /** Looks up what the one call needs. Returns that call, or why there is none. */
 async function prepare(
-  order: ActionOrder,
+  order: ConnectOrder,
   id: string,
   connect: ConnectActions,
   log: Log,

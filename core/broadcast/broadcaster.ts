@@ -42,8 +42,8 @@ export class Broadcaster {
   /** Without `compression` compact viewers get texts alone. A pace of at most `flushIntervalMs` is that of every flush. */
   constructor(
     board: Board,
-    batchSize = FAN_OUT_BATCH,
     compression: Compression | null = null,
+    batchSize = FAN_OUT_BATCH,
     flushIntervalMs = FASTEST_PACE_MS,
   ) {
     this.#board = board;

@@ -20,7 +20,7 @@ export class Replica {
     this.board = new Board(feed.epoch, feed.to, feed.floor);
     for (const definition of collections) this.board.addCollection(definition);
     for (const { collection, row } of readFeedRows(this.board, feed)) collection.restoreRow(row);
-    this.broadcaster = new Broadcaster(this.board, batchSize, compression);
+    this.broadcaster = new Broadcaster(this.board, compression, batchSize);
   }
 
   get position(): Position {

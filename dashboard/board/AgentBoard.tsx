@@ -1,5 +1,5 @@
 import "./styles/board.css";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
@@ -9,30 +9,36 @@ import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
-import type { OpenPanel } from "./model/open-panel.ts";
+import type { DayPlace } from "./model/day/day-place.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
+import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
+import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
+import { BoardDialogs, type OpenDialog } from "./parts/BoardDialogs.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
 import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
-import { useContainerSize } from "./parts/container-size.ts";
-import { useControllableState } from "./parts/controllable-state.ts";
-import { Header, type Theme } from "./parts/Header.tsx";
+import { useContainerSize, useIsShort } from "./parts/container-size.ts";
+import { useChoice, useControllableState } from "./parts/controllable-state.ts";
+import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
+import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
+import { useReaderTeams } from "./parts/reader-teams.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
+import { TeamPicker } from "./parts/TeamPicker.tsx";
+import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
-const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
@@ -47,6 +53,8 @@ export interface AgentBoardProps {
   view?: View | undefined;
   /** The agent whose call is open. */
   agentId?: string | null | undefined;
+  /** Which contact, date or team's day the page shows. */
+  day?: DayPlace | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string | undefined;
   /** Keeps the preferences: sound, muted rules, saved views and others. The default is `localStorage`. With null they are lost at reload. */
@@ -57,6 +65,7 @@ export interface AgentBoardProps {
   onTv?: ((tv: boolean) => void) | undefined;
   onView?: ((view: View) => void) | undefined;
   onAgentId?: ((agentId: string | null) => void) | undefined;
+  onDay?: ((day: DayPlace) => void) | undefined;
   /** Called with the number of alerts that wait for somebody, for example for the title of the page. */
   onOpenAlerts?: ((count: number) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
@@ -67,14 +76,10 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
-  const [tv, setTv] = useControllableState(props.tv, false);
-  const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
-  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const changeTv = (next: boolean) => {
-    setTv(next);
-    props.onTv?.(next);
-  };
+  const [tv, changeTv] = useChoice(props.tv, false, props.onTv);
+  const [view, changeView] = useChoice(props.view, START_VIEW, props.onView);
+  const [locale, changeLocale] = useChoice<Locale>(props.locale, "en", props.onLocale);
+  const [theme, changeTheme] = useChoice<Theme>(props.theme, "auto", props.onTheme);
   return (
     <AgentClientProvider client={props.client}>
       {tv ? (
@@ -95,18 +100,9 @@ export function AgentBoard(props: AgentBoardProps) {
           view={view}
           locale={locale}
           theme={theme}
-          onView={(next) => {
-            setView(next);
-            props.onView?.(next);
-          }}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
-          onTheme={(next) => {
-            setTheme(next);
-            props.onTheme?.(next);
-          }}
+          onView={changeView}
+          onLocale={changeLocale}
+          onTheme={changeTheme}
           onTv={changeTv}
         />
       )}
@@ -129,15 +125,14 @@ function BoardInLanguage(props: AgentBoardProps) {
 function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
   const { client, locale } = props;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
-  const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
-  const [settingsOpen, setSettingsOpen] = useState(false);
-  const [preferences, setPreferences] = usePreferences(
-    props.storage,
-    props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
-  );
+  const [given, setView] = useControllableState(props.view, START_VIEW);
+  const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
+  const agentId = panel?.kind === "agent" ? panel.agentId : null;
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
 
+  const [preferences, setPreferences] = kept;
+  const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   const connection = useConnection();
@@ -147,12 +142,16 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const board = useMemo(() => ({ clock, text, rules }), [clock, text, rules]);
+  const reader = useBoardReader(client, connection.status === "live");
+  const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
+  const isShort = useIsShort(root);
   const layout = size === "narrow" ? "cards" : "table";
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
+  // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
+  const listed = useDeferredValue(view);
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, teams });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -163,29 +162,10 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   useSpareTime(known);
 
-  const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
-  const openPanel = (next: OpenPanel) => {
-    const nextAgent = next?.kind === "agent" ? next.agentId : null;
-    setOtherPanel(nextAgent === null ? next : null);
-    if (nextAgent === agentId) return;
-    setAgentId(nextAgent);
-    props.onAgentId?.(nextAgent);
-  };
-  const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
-  const changeView = (next: View) => {
-    setView(next);
-    props.onView?.(next);
-  };
   const { mutedRules } = preferences;
   const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
   const { onOpenAlerts } = props;
   useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
-  /** Opens what the alert is about; without one, the list of alerts. */
-  const openAlert = (alert: BoardAlert | null) => {
-    if (alert?.agentId) return openAgent(alert.agentId);
-    if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
-    openPanel({ kind: "alerts" });
-  };
   const alarm = useAlarm(preferences, text, openAlert);
   const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
   useNewAlerts({
@@ -208,6 +188,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         lang={locale}
         data-theme={theme}
         data-narrow={layout === "cards" || undefined}
+        data-short={isShort || undefined}
         data-lost={lost || undefined}
       >
         <Header
@@ -218,7 +199,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={false}
           onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}
@@ -227,13 +207,15 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             setTheme(next);
             props.onTheme?.(next);
           }}
+          onSettings={() => setDialog("settings")}
           onSignOut={props.onSignOut ?? null}
+          narrow={size === "narrow" || (isShort && size === "medium")}
+          teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
           <AlertButton
             open={openAlerts}
             expanded={panel?.kind === "alerts"}
             onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-            onSettings={() => setSettingsOpen(true)}
           />
         </Header>
         <main className="vg-main">
@@ -252,6 +234,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             known={known}
             view={view}
             onView={changeView}
+            onTeams={changeTeams}
             preferences={preferences}
             onPreferences={setPreferences}
             layout={layout}
@@ -259,6 +242,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             onOpen={openAgent}
             selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
             onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            day={day}
+            onDay={changeDay}
           >
             <BoardPanel
               panel={panel}
@@ -267,21 +252,24 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               onView={changeView}
               preferences={preferences}
               onPreferences={setPreferences}
-              modal={size !== "wide"}
+              modal={size !== "wide" || isShort}
+              day={day}
+              onDay={changeDay}
               onOpenAgent={openAgent}
               onOpenAlert={openAlert}
               onClose={() => openPanel(null)}
             />
           </BoardMain>
+          <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
-        {settingsOpen && (
-          <SettingsDialog
-            preferences={preferences}
-            rules={centerRules}
-            onSave={setPreferences}
-            onClose={() => setSettingsOpen(false)}
-          />
-        )}
+        <BoardDialogs
+          open={dialog}
+          onOpen={setDialog}
+          preferences={preferences}
+          rules={centerRules}
+          onSave={setPreferences}
+          center={title}
+        />
         <Announcer
           connection={connection}
           news={criticalNews}

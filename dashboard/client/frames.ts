@@ -76,7 +76,7 @@ const quarter = shape<QueueQuarter>({
 });
 
 const time = optional(number);
-const center = optional(shape<CenterFacts>({ name: orNull(text), timeZone: text }));
+const center = optional(shape<CenterFacts>({ name: orNull(text), timeZone: text, recordingRole: optional(orNull(text)) }));
 const session = { sessionExpiresAt: time, comeBackWithinMs: time, center };
 const removed = list(text);
 const news = optional(shape<ChangedList>({ data: array, removed }));

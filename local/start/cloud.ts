@@ -147,6 +147,7 @@ export async function startStandIns(options: LocalCloudOptions): Promise<StandIn
       CONTINUE_FUNCTION: "transcriber-continue",
       LANGUAGE_MAP,
       RECORDINGS_BUCKET,
+      RECORDING_LINKS_BUCKET: RECORDINGS_BUCKET,
       CHECKPOINTS_BUCKET,
       FAILED_QUEUE_URL: sqs.queueUrl(FAILED_QUEUE),
       DEAD_LETTER_QUEUE_URL: sqs.queueUrl(UNDELIVERED_QUEUE),

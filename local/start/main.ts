@@ -66,7 +66,12 @@ async function run(options: StartOptions): Promise<void> {
 /** What supervisors may do in the demo, and where its function is. Without the simulator there is none. */
 function demoActions({ actionsSecret }: DevVars, port: number, { simulator }: StartOptions): Record<string, string> {
   if (!simulator) return {};
-  return { ACTIONS: ACTIONS.join(" "), ACTIONS_SECRET: actionsSecret, ACTIONS_URL: `http://127.0.0.1:${port}/` };
+  return {
+    RECORDING_ROLE: "supervisor",
+    ACTIONS: ACTIONS.join(" "),
+    ACTIONS_SECRET: actionsSecret,
+    ACTIONS_URL: `http://127.0.0.1:${port}/`,
+  };
 }
 
 function startChaos(seconds: number, hubOptions: LocalHubOptions): Chaos {

@@ -8,7 +8,20 @@ export function checkActionSwitches({ settings, stage }: Pick<Deployment, "setti
   const inStack = new Set<string>(settings.actions);
   const onlyStack = [...inStack].filter((action) => !inHub.has(action));
   const onlyHub = [...inHub].filter((action) => !inStack.has(action));
+  const [hearsInHub, hearsInStack] = [(stage.vars["RECORDING_ROLE"] ?? "") !== "", settings.recordingLinks.mode === "on"];
   return [
+    ...(hearsInHub !== hearsInStack
+      ? [
+          attention(
+            hearsInHub
+              ? `RECORDING_ROLE of the stage ${stage.name} is set, but the stack of this instance opens no recording.`
+              : `recordingLinks is on, but the hub lets nobody hear a recording.`,
+            hearsInHub
+              ? "Turn recordingLinks of the instance on, or leave RECORDING_ROLE out."
+              : `Set RECORDING_ROLE in the vars of the stage ${stage.name}, or turn recordingLinks off.`,
+          ),
+        ]
+      : []),
     ...(onlyStack.length > 0
       ? [
           attention(

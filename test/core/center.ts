@@ -54,13 +54,13 @@ export class Center {
     this.times = times;
     this.store = store;
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.state.board, this.#batchSize, nodeDeflation);
+    this.broadcaster = new Broadcaster(this.state.board, nodeDeflation, this.#batchSize);
   }
 
   /** Rebuilds everything from the store, as a new process does. Loses the state that was only in memory. */
   restart(): void {
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.state.board, this.#batchSize, nodeDeflation);
+    this.broadcaster = new Broadcaster(this.state.board, nodeDeflation, this.#batchSize);
   }
 
   get state(): ContactCenterState {

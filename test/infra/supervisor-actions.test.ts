@@ -9,6 +9,9 @@ import { entriesOf, environmentOf, functionOf, ofType, rightsOf, synthesise, typ
 
 const INSTANCE = "arn:aws:connect:us-east-1:111122223333:instance/a8c17f30-f72c-4900-abd2-8745056c4c99";
 const [USERS, CONTACTS, STATUSES] = ["agent", "contact", "agent-state"].map((kind) => `${INSTANCE}/${kind}/*`);
+const RECORDED = { mode: "on", retentionDays: 30 };
+const OWN_AUDIO = ["s3:GetObject", /^<CallAudioRecordingsBucket\w+\.Arn>\/\*\.wav$/] as const;
+const escaped = (text: string | undefined) => (text ?? "none").replaceAll(/[.*]/g, "\\$&");
 const everything = synthesise({ actions: [...ACTIONS] });
 
 /** The rights in Amazon Connect: the action, its resources, and its condition if there is one. */
@@ -78,6 +81,61 @@ describe("The function for actions", () => {
     );
   });
 
+  // Reading as a presigned address does needs the rights of the role that signed it. Nothing may be listed.
+  test.each([
+    [
+      "its own",
+      { recording: RECORDED, recordingLinks: { mode: "on" } },
+      [OWN_AUDIO],
+      ["kms:Decrypt"],
+      { own: true, connect: false },
+    ],
+    [
+      "Amazon Connect's",
+      {
+        recording: { mode: "off" },
+        recordingLinks: { mode: "on", connectRecordings: { location: "calls/acme/CallRecordings" } },
+      },
+      [
+        ["connect:DescribeContact", CONTACTS],
+        ["s3:GetObject", "arn:aws:s3:::calls/acme/CallRecordings/*"],
+      ],
+      [],
+      { own: false, connect: true },
+    ],
+  ])("REC-5 reads exactly %s recordings when links to them are on.", (_name, overrides, expected, keys, has) => {
+    const template = synthesise(overrides);
+    const all = rightsOf(template, "actions").flatMap(({ actions, resources }) =>
+      actions.map((action) => [action, ...resources]),
+    );
+    const common = [
+      "kms:GenerateDataKey",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "s3:PutObject",
+      "secretsmanager:GetSecretValue",
+    ];
+    expect(all.map(([action]) => action).toSorted()).toEqual(
+      [...common, ...keys, ...expected.map(([action]) => action)].toSorted(),
+    );
+    for (const [action, resource] of expected) {
+      expect(all.find(([name]) => name === action)?.[1]).toMatch(
+        resource instanceof RegExp ? resource : new RegExp(`^${escaped(resource)}$`),
+      );
+    }
+    const environment = environmentOf(functionOf(template, "actions"));
+    expect([environment["RECORDING_LINKS_BUCKET"] !== undefined, environment["CONNECT_RECORDINGS"] !== undefined]).toEqual([
+      has.own,
+      has.connect,
+    ]);
+  });
+
+  test("REC-5 passes the AWS Solutions rules with links to recordings.", () => {
+    const connectRecordings = { location: "calls/acme", keyArn: "arn:aws:kms:us-east-1:111122223333:key/abc" };
+    const overrides = { recording: RECORDED, recordingLinks: { mode: "on", connectRecordings } };
+    expect(() => synthesise(overrides, (app) => new AwsSolutionsChecks(app))).not.toThrow();
+  });
+
   test("has an address for everybody, with both permissions that one needs, and ends before the hub stops waiting.", () => {
     const { id, properties } = functionOf(everything, "actions");
     expect(properties["Timeout"]).toBe(9);
@@ -133,4 +191,29 @@ test("`preflight` names actions that only one of the two clouds has.", () => {
   expect(check([], {})).toEqual([]);
   expect(check(["status", "stop"], { ACTIONS: "status" })).toEqual([expect.stringContaining("actions has stop")]);
   expect(check([], { ACTIONS: "listen" })).toEqual([expect.stringContaining("has listen, which the stack")]);
+});
+
+test("`preflight` names links to recordings that only one of the two clouds has.", () => {
+  const check = (mode: "on" | "off", vars: Record<string, string>) => {
+    const { settings, stage } = exampleWith({ recording: RECORDED, recordingLinks: { mode } });
+    return checkActionSwitches({ settings, stage: { ...stage, vars } }).map(({ what }) => what);
+  };
+  expect(check("on", { RECORDING_ROLE: "admin" })).toEqual([]);
+  expect(check("off", {})).toEqual([]);
+  expect(check("on", {})).toEqual([expect.stringContaining("lets nobody hear")]);
+  expect(check("off", { RECORDING_ROLE: "admin" })).toEqual([expect.stringContaining("opens no recording")]);
+});
+
+test("The settings refuse links to recordings where none is kept, and a location that is no bucket and prefix.", () => {
+  const problems = (more: object) => {
+    const parsed = parseSettingsFile({ instances: [{ ...EXAMPLE, ...more }] });
+    return parsed.ok ? [] : parsed.problems;
+  };
+  const links = (location: string) => ({ mode: "on", connectRecordings: { location } });
+  expect(problems({ recording: { mode: "off" }, recordingLinks: { mode: "on" } })).toEqual([
+    expect.stringContaining("instances[0].recordingLinks finds no recording"),
+  ]);
+  expect(problems({ recording: { mode: "off" }, recordingLinks: links("calls/acme") })).toEqual([]);
+  for (const location of ["calls", "calls/", "s3://calls/a", "calls/*", "Calls/a"])
+    expect(problems({ recordingLinks: links(location) })).toHaveLength(1);
 });

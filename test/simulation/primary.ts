@@ -47,7 +47,7 @@ export class Primary {
 
   constructor() {
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.core.board, FAN_OUT_BATCH, nodeDeflation);
+    this.broadcaster = new Broadcaster(this.core.board, nodeDeflation, FAN_OUT_BATCH);
     this.registry = new RelayRegistry(this.core.board, this.store);
   }
 
@@ -117,7 +117,7 @@ export class Primary {
 
   #wake(): void {
     this.core = this.#makeCore();
-    this.broadcaster = new Broadcaster(this.core.board, FAN_OUT_BATCH, nodeDeflation);
+    this.broadcaster = new Broadcaster(this.core.board, nodeDeflation, FAN_OUT_BATCH);
     this.registry = new RelayRegistry(this.core.board, this.store);
   }
 

@@ -19,7 +19,7 @@ function stage(batchSize?: number) {
   const flushes: number[] = [];
   const board = new Board("an epoch");
   const agents = board.addCollection(AGENTS);
-  const broadcaster = new Broadcaster(board, batchSize);
+  const broadcaster = new Broadcaster(board, null, batchSize);
   const timer = new FlushTimer(broadcaster, 100, () => flushes.push(Date.now() - NOON));
   const change = (agentId: string) => {
     const change = agents.change(agentId, anAgentRow(agentId));

@@ -82,6 +82,7 @@ it("The settings have defaults, and a text between spaces is taken without them.
     auditKeptMs: 365 * 86_400_000,
     timeZone: "UTC",
     centerNames: new Map(),
+    recordingRole: null,
     serviceLevelFormula: "removed",
     delivery: { boardUrl: null, problem: null, targets: [] },
     places: { jurisdiction: null, centerHint: null },

@@ -8,6 +8,9 @@ import type { ActionFunction } from "./actions-settings.ts";
 /** The function ends before, so that it can say what happened. A supervisor waits no longer than this. */
 const TIMEOUT_MS = 10_000;
 
+/** The address of a recording has some 2,000 characters. */
+const MAX_ANSWER_BYTES = 12_288;
+
 /** Sends orders to the function `actions`: one signed post for each, and never again. */
 export class ActionSender {
   readonly #timeoutMs: number;
@@ -32,7 +35,7 @@ export class ActionSender {
     const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
       const response = await fetch(target.url, { method: "POST", headers, body, redirect: "manual", signal });
-      return { status: response.status, body: await readBeginning(response) };
+      return { status: response.status, body: await readBeginning(response, MAX_ANSWER_BYTES) };
     } catch {
       // The error may quote the address.
       return null;

@@ -12,15 +12,15 @@ const MAX_BYTES = 2_048;
 const MAX_TEXT = 200;
 
 /** Reads the beginning of a body as text, and cancels the rest. @throws when the connection breaks */
-export async function readBeginning(response: Response): Promise<string> {
+export async function readBeginning(response: Response, maxBytes = MAX_BYTES): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return "";
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  while (bytes < MAX_BYTES) {
+  while (bytes < maxBytes) {
     const { done, value } = await reader.read();
     if (done) return decode(chunks);
-    chunks.push(value.subarray(0, MAX_BYTES - bytes));
+    chunks.push(value.subarray(0, maxBytes - bytes));
     bytes += value.length;
   }
   await reader.cancel();

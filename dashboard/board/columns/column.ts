@@ -5,13 +5,20 @@ import type { BoardAlert } from "../model/board-alert.ts";
 import type { TextKey } from "../text/messages.ts";
 import type { Text } from "../text/text.ts";
 
+/** No column is ever narrower than its `least`: a list that has less room for all of them scrolls to the side. */
+interface ColumnWidth {
+  /** Pixels. */
+  readonly least: number;
+  /** Which part of the room that is left the column takes, beside the others. Without it the column stays as it is. */
+  readonly share?: number;
+}
+
 /** A column as the heading, the order and the CSV file need it. */
 export interface Column {
   /** Names the column in addresses and saved views. */
   readonly key: string;
   readonly heading: TextKey;
-  /** CSS widths by the size of the list: below 980 px, up to 1079 px, and above. */
-  readonly width: { readonly narrow?: string; readonly normal: string; readonly wide?: string };
+  readonly width: ColumnWidth;
   /** Aligns the heading with the numbers in the cells. */
   readonly numeric?: true;
   /** Starts with the greatest value when the reader first sorts by this column. */
@@ -30,8 +37,8 @@ export interface OptionalColumn extends Column {
   /** Keys of earlier versions, which addresses and saved views may still have. */
   readonly formerKeys?: readonly string[];
   readonly shownAtStart: boolean;
-  /** Takes the width that the other columns leave, unless a column that is hidden at the start is shown. */
-  readonly flexible?: true;
+  /** At the start it is only shown where the list has room for it. */
+  readonly roomy?: true;
   /** Renders the agent's `td`. */
   readonly Cell: (props: CellProps) => ReactNode;
 }

@@ -1,19 +1,28 @@
 import { severity } from "../model/alert-levels.ts";
 import { reasonsOf } from "../model/alert-words.ts";
 import { contactCount, freePlaces } from "../model/contacts.ts";
-import { secondsSince } from "../model/format.ts";
+import { clockText, secondsSince } from "../model/format.ts";
 import { teamOf } from "../model/grouping.ts";
 import { statusRank } from "../model/status-order.ts";
 import { AlertChips, SentimentCell, StatusLabel, statusWords } from "../parts/cells.tsx";
 import { ContactNotes, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
 import { byName, byNumber, byText, type Column, type OptionalColumn } from "./column.ts";
-import { CallTimeCell, ChannelCell, ContactsCell, ListeningCell, PlacesCell, TimeCell, WordsCell } from "./table-cells.tsx";
+import {
+  CallTimeCell,
+  ChannelCell,
+  ContactsCell,
+  FigureCell,
+  ListeningCell,
+  PlacesCell,
+  TimeCell,
+  WordsCell,
+} from "./table-cells.tsx";
 
 /** The first column of every table: its cell is the header of the row. */
 export const AGENT_COLUMN = {
   key: "agent",
   heading: "column.agent",
-  width: { narrow: "146px", normal: "166px", wide: "23%" },
+  width: { least: 132, share: 4 },
   sortsCards: true,
   comparison: byName,
   csvValue: (agent) => agent.name,
@@ -27,7 +36,7 @@ export const COLUMNS = [
   {
     key: "status",
     heading: "column.status",
-    width: { narrow: "170px", normal: "184px", wide: "190px" },
+    width: { least: 150, share: 1 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => statusRank(agent.status)),
@@ -42,7 +51,7 @@ export const COLUMNS = [
   {
     key: "time",
     heading: "column.time",
-    width: { narrow: "70px", normal: "92px", wide: "96px" },
+    width: { least: 76, share: 0.4 },
     shownAtStart: true,
     numeric: true,
     descendingFirst: true,
@@ -56,7 +65,7 @@ export const COLUMNS = [
   {
     key: "call",
     heading: "column.call",
-    width: { narrow: "70px", normal: "92px", wide: "96px" },
+    width: { least: 76, share: 0.4 },
     shownAtStart: true,
     numeric: true,
     descendingFirst: true,
@@ -68,7 +77,7 @@ export const COLUMNS = [
   {
     key: "queue",
     heading: "column.queue",
-    width: { narrow: "96px", normal: "114px", wide: "14%" },
+    width: { least: 92, share: 2.5 },
     shownAtStart: true,
     comparison: byText((agent) => agent.queue),
     csvValue: (agent) => agent.queue ?? "",
@@ -78,7 +87,7 @@ export const COLUMNS = [
     key: "sentiment",
     formerKeys: ["mood"],
     heading: "column.sentiment",
-    width: { narrow: "110px", normal: "144px", wide: "172px" },
+    width: { least: 104, share: 1 },
     shownAtStart: true,
     sortsCards: true,
     comparison: byNumber((agent) => agent.sentimentScore),
@@ -92,8 +101,7 @@ export const COLUMNS = [
   {
     key: "alerts",
     heading: "column.alerts",
-    width: { normal: "188px" },
-    flexible: true,
+    width: { least: 140, share: 4 },
     shownAtStart: true,
     descendingFirst: true,
     comparison: byNumber((agent, alerts) => severity(alerts.get(agent.agentId))),
@@ -108,9 +116,64 @@ export const COLUMNS = [
     ),
   },
   {
+    key: "handled",
+    heading: "column.handled",
+    width: { least: 84, share: 0.3 },
+    shownAtStart: true,
+    roomy: true,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.handled ?? null),
+    csvValue: ({ today }) => (today ? String(today.handled) : ""),
+    Cell: ({ agent }) => <FigureCell words={(text) => (agent.today ? text.number(agent.today.handled) : null)} />,
+  },
+  {
+    key: "aht",
+    heading: "column.aht",
+    width: { least: 64, share: 0.3 },
+    shownAtStart: true,
+    roomy: true,
+    numeric: true,
+    descendingFirst: true,
+    comparison: byNumber((agent) => agent.today?.averageHandleMs ?? null),
+    csvUnit: "s",
+    csvValue: ({ today }) => (today?.averageHandleMs ? String(Math.round(today.averageHandleMs / 1000)) : ""),
+    Cell: ({ agent }) => (
+      <FigureCell words={() => (agent.today?.averageHandleMs ? clockText(agent.today.averageHandleMs / 1000) : null)} />
+    ),
+  },
+  {
+    key: "missed",
+    heading: "column.missed",
+    width: { least: 104 },
+    shownAtStart: false,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.missed ?? null),
+    csvValue: ({ today }) => (today ? String(today.missed) : ""),
+    Cell: ({ agent }) => <FigureCell words={(text) => (agent.today ? text.number(agent.today.missed) : null)} />,
+  },
+  {
+    key: "occupancy",
+    heading: "column.occupancy",
+    width: { least: 92 },
+    shownAtStart: false,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.occupancy ?? null),
+    csvUnit: "%",
+    csvValue: ({ today }) => (today?.occupancy == null ? "" : String(Math.round(today.occupancy * 1000) / 10)),
+    Cell: ({ agent }) => (
+      <FigureCell words={(text) => (agent.today?.occupancy == null ? null : text.percent(agent.today.occupancy))} />
+    ),
+  },
+  {
     key: "groups",
     heading: "column.groups",
-    width: { normal: "168px" },
+    width: { least: 150, share: 2 },
     shownAtStart: false,
     comparison: byText(teamOf),
     csvValue: (agent) => teamOf(agent),
@@ -119,7 +182,7 @@ export const COLUMNS = [
   {
     key: "categories",
     heading: "column.categories",
-    width: { normal: "168px" },
+    width: { least: 150, share: 2 },
     shownAtStart: false,
     comparison: byText((agent) => agent.categories.join(" ")),
     csvValue: (agent) => agent.categories.join("; "),
@@ -128,7 +191,7 @@ export const COLUMNS = [
   {
     key: "channel",
     heading: "column.channel",
-    width: { normal: "90px" },
+    width: { least: 86 },
     shownAtStart: false,
     comparison: byText((agent) => agent.channel),
     csvValue: (agent) => agent.channel ?? "",
@@ -137,7 +200,7 @@ export const COLUMNS = [
   {
     key: "profile",
     heading: "column.profile",
-    width: { normal: "208px" },
+    width: { least: 160, share: 2 },
     shownAtStart: false,
     comparison: byText((agent) => agent.routingProfile),
     csvValue: (agent) => agent.routingProfile ?? "",
@@ -146,7 +209,7 @@ export const COLUMNS = [
   {
     key: "contacts",
     heading: "column.contacts",
-    width: { normal: "168px" },
+    width: { least: 160, share: 1 },
     shownAtStart: false,
     descendingFirst: true,
     sortsCards: true,
@@ -157,7 +220,7 @@ export const COLUMNS = [
   {
     key: "places",
     heading: "column.places",
-    width: { normal: "184px" },
+    width: { least: 172, share: 1 },
     shownAtStart: false,
     descendingFirst: true,
     sortsCards: true,
@@ -168,7 +231,7 @@ export const COLUMNS = [
   {
     key: "next",
     heading: "column.next",
-    width: { normal: "128px" },
+    width: { least: 120, share: 1 },
     shownAtStart: false,
     comparison: byText((agent) => agent.nextStatus ?? null),
     csvValue: (agent) => agent.nextStatus ?? "",
@@ -177,7 +240,7 @@ export const COLUMNS = [
   {
     key: "listening",
     heading: "column.listening",
-    width: { normal: "140px" },
+    width: { least: 132, share: 1 },
     shownAtStart: false,
     comparison: byText((agent) => agent.listening?.map(({ name }) => name ?? "").join(" ") ?? null),
     csvValue: (agent, { text }) => listenerWords(agent, text).join("; "),

@@ -1,32 +1,35 @@
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
+import { type AriaAttributes, type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import type { Column } from "../columns/column.ts";
-import { type ColumnKey, columnOf, optionalColumns } from "../columns/column-keys.ts";
+import { type ColumnKey, columnOf } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { BoardAlert } from "../model/board-alert.ts";
-import type { ListView } from "../model/list-view.ts";
+import { figuresByTeam } from "../model/day/team-figures.ts";
+import { BY_ATTENTION, type Headings, type ListView } from "../model/list-view.ts";
+import { placesInPage, rowKey, rowTops } from "../model/row-window.ts";
 import type { ListRow } from "../model/rows.ts";
 import { STATUS_ORDER } from "../model/status-order.ts";
-import { type Grouping, type Sort, sortedBy, type View } from "../model/view.ts";
+import { teamName, teamPathOf } from "../model/team-path.ts";
+import { type Sort, sortedBy, type View } from "../model/view.ts";
 import { AgentRow } from "./AgentRow.tsx";
 import { OutOfSightPill } from "./alerts/OutOfSightPill.tsx";
 import { useText } from "./board-context.ts";
+import { useShownColumns } from "./day/roomy-columns.ts";
+import { TeamHeading } from "./day/TeamHeading.tsx";
 import { useFocusKeeper } from "./focus-keeper.ts";
 import type { HeldOrder } from "./held-order.ts";
 import { Icon } from "./Icon.tsx";
 import { usePrinting } from "./printing.ts";
+import { useRowWindow } from "./row-window.ts";
 
-/** Up to this number all rows are in the page, so that the browser's search finds every agent. */
-const VIRTUAL_ABOVE = 200;
 /** Pixels. styles/table.css has the same heights. */
-const ROW_HEIGHT = { comfortable: 57, compact: 37 } as const;
-const HEAD_HEIGHT = 40;
-const OVERSCAN = 8;
+const ROW_HEIGHTS = { comfortable: { agent: 42, group: 32 }, compact: { agent: 34, group: 32 } } as const;
 /** All rows without alerts share this array, so that they do not render when the alerts change. */
 export const NO_ALERTS: readonly BoardAlert[] = [];
 
 export interface AgentListProps {
   rows: readonly ListRow[];
+  /** The rows in the order of the view, which may be held back. */
+  ordered: readonly ListRow[];
   view: ListView;
   alerts: AlertsByAgent;
   selected: string | null;
@@ -41,48 +44,43 @@ interface AgentTableProps extends AgentListProps {
 }
 
 /** Shows the agents as a table. Of many rows, only those in sight are in the page. */
-export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
+export function AgentTable({ rows, ordered, view, alerts, selected, held, onOpen, onView, empty }: AgentTableProps) {
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
   const printing = usePrinting();
-  const virtual = rows.length > VIRTUAL_ABOVE && !printing;
   const agentIds = useMemo(() => rows.flatMap((row) => (row.kind === "agent" ? [row.agentId] : [])), [rows]);
   const keeper = useFocusKeeper(scroller, agentIds);
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    enabled: virtual,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT[view.density],
-    overscan: OVERSCAN,
-    rangeExtractor: (range) => {
-      const place = keeper.focused.current;
-      const index = place === null ? -1 : rows.findIndex((row) => row.kind === "agent" && row.agentId === place.agentId);
-      const inSight = defaultRangeExtractor(range);
-      // The row with the focus stays in the page when it is out of sight, so that the focus is not lost.
-      return index === -1 || inSight.includes(index) ? inSight : [...inSight, index].sort((a, b) => a - b);
-    },
-    getItemKey: (index) => keyOf(rows[index]),
-  });
-  const columns = useMemo(() => optionalColumns(view.columns), [view.columns]);
-  const keys: ColumnKey[] = ["agent", ...view.columns];
-  // With a column that is hidden at the start, the table can be wider than the list. Then no width is left for a flexible column.
-  const extra = columns.some((column) => !column.shownAtStart);
-  const items = virtual ? virtualizer.getVirtualItems() : null;
+  const tops = useMemo(() => rowTops(rows, ROW_HEIGHTS[view.density]), [rows, view.density]);
+  const { range, kept } = useRowWindow({ body, rows, tops });
+  // The row with the focus stays in the page when it is out of sight, so that the focus is not lost.
+  const hasFocus = (row: ListRow) => row.kind === "agent" && row.agentId === keeper.focused.current?.agentId;
+  const places = placesInPage(rows, range, (row) => printing || kept.has(rowKey(row)) || hasFocus(row));
+  const columns = useShownColumns(scroller, view.columns);
+  const keys: ColumnKey[] = ["agent", ...view.columns.filter((key) => columns.some((column) => column.key === key))];
+  const teams = useMemo(
+    () => (view.headings === "team" ? figuresByTeam(held.placed.map(({ agent }) => agent)) : null),
+    [view.headings, held.placed],
+  );
+  const widths = useMemo(() => widthStyles([columnOf("agent"), ...columns]), [columns]);
 
   const row = (item: ListRow | undefined, index: number): ReactNode => {
     if (item === undefined) return null;
     if (item.kind === "group") {
+      const team = teams?.get(item.key);
       return (
-        <tr key={keyOf(item)} className="vg-group" aria-rowindex={index + 2}>
-          <th scope="rowgroup" colSpan={keys.length}>
-            <GroupName grouping={view.groupBy} name={item.key} /> <span className="vg-count">{text.number(item.count)}</span>
-          </th>
+        <tr key={rowKey(item)} className="vg-group" aria-rowindex={index + 2}>
+          {/* No header cell: as one, it would be read as a header of all rows below, those of later groups too. */}
+          <td colSpan={keys.length}>
+            <GroupHeading headings={view.headings} row={item} />
+            {team !== undefined && <TeamHeading figures={team} />}
+          </td>
         </tr>
       );
     }
     return (
       <AgentRow
-        key={keyOf(item)}
+        key={rowKey(item)}
         agentId={item.agentId}
         rowIndex={index + 2}
         columns={columns}
@@ -97,12 +95,11 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
     <div className="vg-table-frame">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1) */}
       <section ref={scroller} className="vg-scroller" aria-label={text.text("table.caption")} tabIndex={0}>
-        <table className="vg-table" data-density={view.density} data-extra={extra || undefined} aria-rowcount={rows.length + 1}>
+        <table className="vg-table" data-density={view.density} style={widths.table} aria-rowcount={rows.length + 1}>
           <caption className="vg-hidden">{text.text("table.caption")}</caption>
           <colgroup>
-            <col className="vg-col" style={widthStyle(columnOf("agent"))} />
-            {columns.map((column) => (
-              <col key={column.key} className="vg-col" data-flexible={column.flexible} style={widthStyle(column)} />
+            {widths.columns.map((style, index) => (
+              <col key={keys[index]} className="vg-col" style={style} />
             ))}
           </colgroup>
           <thead>
@@ -113,6 +110,7 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
             </tr>
           </thead>
           <tbody
+            ref={body}
             {...held.handlers}
             onFocus={(event) => {
               held.handlers.onFocus();
@@ -123,29 +121,20 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
               keeper.onBlur(event);
             }}
           >
-            {items === null ? (
-              rows.map(row)
-            ) : (
-              <>
-                {items.flatMap((item, place) => [
-                  <Gap key={`gap before ${item.key}`} height={item.start - (items[place - 1]?.end ?? 0)} columns={keys.length} />,
-                  row(rows[item.index], item.index),
-                ])}
-                <Gap height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} columns={keys.length} />
-              </>
-            )}
+            {places.flatMap((place, index) => {
+              const end = tops[(places[index - 1] ?? -1) + 1] ?? 0;
+              const item = rows[place];
+              return [
+                <Gap key={`gap before ${item && rowKey(item)}`} height={(tops[place] ?? 0) - end} columns={keys.length} />,
+                row(item, place),
+              ];
+            })}
+            <Gap height={(tops.at(-1) ?? 0) - (tops[(places.at(-1) ?? -1) + 1] ?? 0)} columns={keys.length} />
           </tbody>
         </table>
         {rows.length === 0 && <div className="vg-empty">{empty}</div>}
       </section>
-      <OutOfSightPill
-        scroller={scroller}
-        rows={rows}
-        alerts={alerts}
-        held={held}
-        rowHeight={ROW_HEIGHT[view.density]}
-        headHeight={HEAD_HEIGHT}
-      />
+      <OutOfSightPill scroller={scroller} rows={rows} ordered={ordered} alerts={alerts} held={held} body={body} tops={tops} />
     </div>
   );
 }
@@ -161,42 +150,65 @@ function Gap({ height, columns }: { height: number; columns: number }) {
   );
 }
 
-function keyOf(row: ListRow | undefined): string {
-  if (row === undefined) return "";
-  return row.kind === "group" ? `group ${row.key}` : `agent ${row.agentId}`;
+/** Returns the least widths of all columns together, and each column's, as CSS variables. styles/table.css adds the shares. */
+function widthStyles(columns: readonly Column[]): { table: CssVariables; columns: CssVariables[] } {
+  const least = sum(columns.map(({ width }) => width.least));
+  const shares = sum(columns.map(({ width }) => width.share ?? 0));
+  return {
+    table: { "--vg-least-all": `${least}px` },
+    columns: columns.map(({ width }) => ({
+      "--vg-least": `${width.least}px`,
+      "--vg-share": shares === 0 ? 0 : (width.share ?? 0) / shares,
+    })),
+  };
 }
 
-/** Returns the widths as CSS variables. styles/table.css chooses one by the size of the list. */
-function widthStyle({ width }: Column): CSSProperties {
-  const style: CSSProperties & Record<`--${string}`, string | undefined> = {
-    "--vg-width": width.normal,
-    "--vg-width-narrow": width.narrow,
-    "--vg-width-wide": width.wide,
-  };
-  return style;
+type CssVariables = CSSProperties & Record<`--vg-${string}`, string | number>;
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function Heading({ columnKey, sort, onSort }: { columnKey: ColumnKey; sort: Sort; onSort: (sort: Sort) => void }) {
   const text = useText();
   const { heading, numeric } = columnOf(columnKey);
   const active = sort.column === columnKey;
+  // The reasons stand in the column, so its heading brings their order back.
+  const isReasons = columnKey === "alerts";
+  const icon = sort.descending ? "down" : "up";
   return (
-    <th
-      scope="col"
-      className={numeric ? "vg-number" : undefined}
-      aria-sort={active ? (sort.descending ? "descending" : "ascending") : undefined}
-    >
-      <button type="button" className="vg-sort" onClick={() => onSort(sortedBy(sort, columnKey))}>
+    <th scope="col" className={numeric ? "vg-number" : undefined} aria-sort={ariaSort(columnKey, sort)}>
+      <button type="button" className="vg-sort" onClick={() => onSort(isReasons ? BY_ATTENTION : sortedBy(sort, columnKey))}>
         {text.text(heading)}
-        {active && <Icon name={sort.descending ? "down" : "up"} />}
+        {(active || (isReasons && sort.column === "attention")) && <Icon name={isReasons ? "down" : icon} />}
       </button>
     </th>
   );
 }
 
-export function GroupName({ grouping, name }: { grouping: Grouping; name: string }) {
+function ariaSort(columnKey: ColumnKey, { column, descending }: Sort): AriaAttributes["aria-sort"] {
+  if (columnKey === "alerts" && column === "attention") return "other";
+  if (column !== columnKey) return undefined;
+  return descending ? "descending" : "ascending";
+}
+
+/** The words of a heading in the list, and how many agents are under it. */
+export function GroupHeading({ headings, row }: { headings: Headings; row: Extract<ListRow, { kind: "group" }> }) {
   const text = useText();
-  if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : name}</>;
+  if (headings === "attention") {
+    return <>{text.text(row.key === "needy" ? "section.needy" : "section.others", { count: text.number(row.count) })}</>;
+  }
+  return (
+    <>
+      <GroupName grouping={headings} name={row.key} /> <span className="vg-count">{text.number(row.count)}</span>
+    </>
+  );
+}
+
+/** `name` is the key of the row: the text of a team's path, or a status. */
+export function GroupName({ grouping, name }: { grouping: Exclude<Headings, "attention">; name: string }) {
+  const text = useText();
+  if (grouping === "team") return <>{name === "" ? text.text("table.noGroup") : teamName(teamPathOf(name))}</>;
   const status = STATUS_ORDER.find((other) => other === name);
   return <>{status === undefined ? name : text.text(`status.${status}`)}</>;
 }

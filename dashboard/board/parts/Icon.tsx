@@ -16,6 +16,7 @@ const DRAWINGS = {
   ring: (
     <path d="M8 2.2a3.6 3.6 0 0 0-3.6 3.6c0 3.2-1.4 4.4-1.4 4.4h10s-1.4-1.2-1.4-4.4A3.6 3.6 0 0 0 8 2.2ZM6.7 12.7a1.4 1.4 0 0 0 2.6 0" />
   ),
+  flag: <path d="M3.5 14V2.5m0 .6h8.7l-2 3 2 3H3.5" />,
   hold: <path d="M5.7 3.5v9M10.3 3.5v9" />,
   pen: <path d="m3 13 .7-3L10.8 2.9l2.3 2.3L6 12.3 3 13Zm6.5-8.8 2.3 2.3" />,
   missed: <path d="m3.5 3.5 9 9m0-9-9 9" />,
@@ -51,6 +52,9 @@ const DRAWINGS = {
   leave: <path d="M6.5 2.5h-4v11h4M6 8h8m-3-3 3 3-3 3" />,
   close: <path d="m4 4 8 8m0-8-8 8" />,
   down: <path d="m4 6 4 4 4-4" />,
+  left: <path d="m10 4-4 4 4 4" />,
+  right: <path d="m6 4 4 4-4 4" />,
+  timeline: <path d="M2 4h4m2.5 0H14M2 8h8.5m2 0H14M2 12h2.5M7 12h7" />,
   up: <path d="m4 10 4-4 4 4" />,
   gear: (
     <>
@@ -71,6 +75,7 @@ const DRAWINGS = {
   stale: <path d="M5 2.2h6M5 13.8h6M5.5 2.2c0 3.8 5 7.8 5 11.6m0-11.6c0 3.8-5 7.8-5 11.6" />,
   out: <path d="M9 2.7h4.3V7m-.3-4L7.5 8.5M11.5 9.5v3.8h-8.8V4.5h3.8" />,
   columns: <path d="M2.2 3h11.6v10H2.2V3Zm4 0v10m3.8-10v10" />,
+  dots: <path d="M3.4 8h.1m4.5 0h.1m4.5 0h.1" strokeWidth="2.4" strokeLinecap="round" />,
   layers: <path d="M8 2.3 14 5.5 8 8.7 2 5.5 8 2.3ZM2.6 8.5 8 11.4l5.4-2.9M2.6 11 8 13.9 13.4 11" />,
   star: <path d="m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5L8 2Z" />,
   rows: <path d="M2.5 4h11m-11 4h11m-11 4h11" />,

@@ -1,6 +1,8 @@
-import { type ComponentType, useEffect, useSyncExternalStore } from "react";
-import { useText } from "./board-context.ts";
+import { type ComponentType, useContext, useEffect, useSyncExternalStore } from "react";
+import { createText } from "../text/text.ts";
+import { BoardContext } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
+import { useWords } from "./words.ts";
 
 const loaders = new Set<() => Promise<void>>();
 
@@ -48,7 +50,11 @@ export async function loadLateParts(): Promise<void> {
 
 /** A page that is older than the newest deployment finds no part of its own any more. */
 function MissingPart(props: object) {
-  const text = useText();
+  const board = useContext(BoardContext);
+  // The wallboard is a part that stands outside of a board.
+  const english = useWords("en");
+  const text = board?.text ?? (english === null ? null : createText(english));
+  if (text === null) return null;
   const close: unknown = Reflect.get(props, "onClose");
   return (
     <div className="vg-missing" role="alert">

@@ -1,16 +1,25 @@
+import { actionsEn } from "./actions-en.ts";
 import { alertsEn } from "./alerts-en.ts";
+import { auditEn } from "./audit-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { countsEn } from "./counts-en.ts";
+import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
+import { recordingEn } from "./recording-en.ts";
 import { signInEn } from "./sign-in-en.ts";
+import { teamsEn } from "./teams-en.ts";
 import { viewsEn } from "./views-en.ts";
 import { wallboardEn } from "./wallboard-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
+  ...actionsEn,
   ...alertsEn,
+  ...auditEn,
   ...callEn,
+  ...countsEn,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
   "app.skip": "Skip to the agents",
@@ -19,11 +28,11 @@ export const en = {
   "app.instance": "Instance {id}",
 
   "status.available": "Available",
-  "status.ringing": "Incoming",
+  "status.ringing": "Ringing",
   "status.on a call": "On a call",
   "status.on a contact": "On a contact",
   "status.on hold": "On hold",
-  "status.after call work": "Wrap-up",
+  "status.after call work": "After contact work (ACW)",
   "status.missed": "Missed",
   "status.error": "Error",
   "status.offline": "Offline",
@@ -70,12 +79,12 @@ export const en = {
 
   "action.pause": "Pause",
   "action.resume": "Resume",
-  "action.refreshInterval": "Updates: {interval}",
-  "refreshInterval.live": "live",
-  "refreshInterval.every": "every {seconds} seconds",
-  "refreshInterval.seconds": "{seconds} s",
+  "refreshInterval.live": "Live",
+  "refreshInterval.every": "Every {seconds} seconds",
   "action.wallboard": "TV",
   "action.leaveWallboard": "Leave TV mode",
+  "header.menu": "Menu",
+  "header.updates": "Updates",
   "action.language": "Language",
   "action.theme": "Theme",
   "action.close": "Close",
@@ -92,30 +101,13 @@ export const en = {
   "theme.light": "Light",
   "theme.dark": "Dark",
 
-  "tile.heading": "Summary",
-  "tile.loggedIn": "Logged in",
-  "tile.available": "Available",
-  "tile.onCall": "On a contact",
-  "tile.onHold": "On hold",
-  "tile.wrapUp": "Wrap-up",
-  "tile.away": "Away",
-  "tile.falling": "Sentiment falling",
-  "tile.of": "of {total}",
-  "tile.stale": { one: "of {total} · {count} no data", other: "of {total} · {count} no data" },
-  "tile.longest": "longest {time}",
-  "tile.average": "average {time}",
-  "tile.overLimit": { one: "{count} over the limit", other: "{count} over the limit" },
-  "tile.fallRule": "fall of {points} or more",
-  "tile.noRule": "no rule",
-  "tile.none": "none",
-
   "column.agent": "Agent",
   "column.status": "Status",
   "column.time": "Time",
   "column.call": "Call",
   "column.queue": "Queue",
   "column.sentiment": "Customer sentiment",
-  "column.alerts": "Alerts",
+  "column.alerts": "Why",
   "column.groups": "Groups",
   "column.categories": "Categories",
   "column.channel": "Channel",
@@ -148,6 +140,7 @@ export const en = {
   "filter.status": "Status",
   "filter.group": "Group",
   "filter.queue": "Queue",
+  "filter.channel": "Channel",
   "filter.sentiment": "Sentiment",
   "filter.alert": "Alerts",
   "filter.some": { one: "{count} chosen", other: "{count} chosen" },
@@ -190,9 +183,12 @@ export const en = {
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
+  ...dayEn,
   ...displaysEn,
   ...viewsEn,
+  ...recordingEn,
   ...queuesEn,
   ...signInEn,
+  ...teamsEn,
   ...wallboardEn,
 } satisfies Catalogue;

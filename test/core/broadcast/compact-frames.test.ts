@@ -116,7 +116,7 @@ describe("Compact rows", () => {
     const board = new Board("epoch-1");
     board.addCollection({ ...LAMPS, name: "first" });
     const lamps = board.addCollection(LAMPS);
-    const broadcaster = new Broadcaster(board, 16, nodeDeflation);
+    const broadcaster = new Broadcaster(board, nodeDeflation);
     const port = new TestPort();
     const note = (color: string) => {
       const change = lamps.change("l1", { lampId: "l1", color, rooms: [] });

@@ -52,7 +52,7 @@ const minutes = fc.oneof(
 );
 
 /** News of agents in half a day after {@link NOON}: the same again and again, at times close together and far apart. */
-export const newsOfDay: fc.Arbitrary<Update> = fc
+const newsOfDay: fc.Arbitrary<Update> = fc
   .tuple(
     fc.oneof(
       { arbitrary: agentUpdate, weight: 3 },

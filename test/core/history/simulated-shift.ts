@@ -79,18 +79,18 @@ export class SimulatedShift {
 
   truth(): ShiftTruth {
     const sums = { talk: 0, hold: 0, afterCall: 0, signedIn: 0, lunch: 0, busy: 0, idle: 0 };
-    for (let second = 0; second < this.#length; second += 1) {
-      const states = this.#contacts.flatMap(({ phases }) =>
-        phases.filter((phase) => covers(phase, second)).map(({ state }) => state),
-      );
+    const states: TruePhase["state"][][] = Array.from({ length: this.#length }, () => []);
+    for (const { state, from, until } of this.#contacts.flatMap(({ phases }) => phases))
+      for (let second = from; second < until; second += 1) states[second]?.push(state);
+    for (const [second, now] of states.entries()) {
       const status = this.#statusAt(second).name;
-      sums.talk += states.filter((state) => state === "connected").length;
-      sums.hold += states.filter((state) => state === "hold").length;
-      sums.afterCall += states.filter((state) => state === "ended").length;
+      sums.talk += now.filter((state) => state === "connected").length;
+      sums.hold += now.filter((state) => state === "hold").length;
+      sums.afterCall += now.filter((state) => state === "ended").length;
       sums.signedIn += status === "Offline" ? 0 : 1;
       sums.lunch += status === "Almuerzo" ? 1 : 0;
-      if (states.some((state) => ["connected", "hold", "ended"].includes(state))) sums.busy += 1;
-      else if (states.length === 0 && status === "Available") sums.idle += 1;
+      if (now.some((state) => ["connected", "hold", "ended"].includes(state))) sums.busy += 1;
+      else if (now.length === 0 && status === "Available") sums.idle += 1;
     }
     const handleTimes = this.#contacts.flatMap(({ phases }) => {
       const [answered, last] = [phases.find(({ state }) => state === "connected"), phases.at(-1)];

@@ -27,7 +27,7 @@ vi.mock("../../../dashboard/board/columns/registry.tsx", async (importOriginal) 
     key: "contact",
     formerKeys: ["call-id"],
     heading: "call.transcript",
-    width: { normal: "123px" },
+    width: { least: 123 },
     shownAtStart: false,
     comparison: byText((agent) => agent.contactId),
     csvValue: (agent) => agent.contactId ?? "",
@@ -59,8 +59,15 @@ describe("A column that is added to the registry", () => {
   });
 
   it("sorts the agents.", () => {
-    const view = listView(viewFromQuery(new URLSearchParams("sort=contact")), "table");
-    const shown = shownAgents({ agents, view, alerts: new Map(), profiles: new Map(), compare: createText("en").compare });
+    const view = listView(viewFromQuery(new URLSearchParams("sort=contact")));
+    const shown = shownAgents({
+      agents,
+      view,
+      alerts: new Map(),
+      attention: new Map(),
+      profiles: new Map(),
+      text: createText("en"),
+    });
     expect(shown.map((agent) => agent.agentId)).toEqual(["b", "a"]);
   });
 
@@ -77,7 +84,7 @@ describe("A column that is added to the registry", () => {
     const view = viewFromQuery(new URLSearchParams("cols=contact"));
     const board = renderToString(<AgentBoard client={createFakeAgentClient()} view={view} />);
     expect(board).toMatch(/<th scope="col">(?:(?!<\/th>).)*Transcript/);
-    expect(board).toContain("--vg-width:123px");
+    expect(board).toContain("--vg-least:123px");
     const [agent] = agents;
     if (agent === undefined) throw new Error("No agent.");
     const cells = renderToString(<AgentCells agent={agent} alerts={[]} columns={optionalColumns(view.columns)} />);

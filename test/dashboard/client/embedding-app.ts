@@ -8,8 +8,6 @@ import { build } from "vite";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** The packages that an embedder's `npm install vigia react react-dom` installs, with types. */
 const INSTALLED = [
-  "@tanstack/react-virtual",
-  "@tanstack/virtual-core",
   "@types/node",
   "@types/react",
   "@types/react-dom",

@@ -22,8 +22,21 @@ const ANSWERS: Readonly<Record<string, (response: ServerResponse, url: string) =
   "act-moved": (response) => response.end(outcome(false, "contact_moved_on")),
   "act-refused": (response) => response.end(outcome(false, "listen_refused")),
   "act-unknown": (response) => response.end(outcome(false, "unknown")),
+  "act-recording": (response) =>
+    response.end(
+      JSON.stringify({
+        ok: true,
+        code: "done",
+        message: "Done.",
+        recording: { url: RECORDING_URL, expiresAt: 1_800_000_000_000 },
+      }),
+    ),
+  "act-no-recording": (response) => response.end(outcome(false, "no_recording")),
   "act-forged": (response) => response.writeHead(401).end("{}"),
 };
+
+/** As long as a presigned address is. */
+const RECORDING_URL = `https://s3.example/r.wav?X-Amz-Security-Token=${"t".repeat(3_000)}`;
 
 /** What the function for actions answers. */
 function outcome(ok: boolean, code: string): string {

@@ -7,7 +7,7 @@ const NAMED = "named-1";
 
 it("CEN-1 A viewer learns the name and the time zone of its center in a whole list, in a resume and in a poll.", async () => {
   await posted(NAMED, agentState("a1"));
-  const expected = { name: "Ventas México", timeZone: "UTC" };
+  const expected = { name: "Ventas México", timeZone: "UTC", recordingRole: "supervisor" };
   for (const subject of ["first", "second"]) {
     const viewer = await TestViewer.open(NAMED, { subject });
     await viewer.until((v) => v.frames.length === 1);
@@ -26,7 +26,7 @@ it("CEN-1 A center without a name says so, and legacy viewers are told nothing."
   await posted(instance, agentState("a1"));
   const viewer = await TestViewer.open(instance);
   await viewer.until((v) => v.frames.length === 1);
-  expect(viewer.last("initialAgentList")["center"]).toEqual({ name: null, timeZone: "UTC" });
+  expect(viewer.last("initialAgentList")["center"]).toEqual({ name: null, timeZone: "UTC", recordingRole: "supervisor" });
   const legacy = await TestViewer.open(instance, { legacy: true, subject: "legacy" });
   await legacy.until((v) => v.frames.length === 1);
   expect(legacy.last("initialAgentList")).not.toHaveProperty("center");

@@ -1,45 +1,42 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { AlertsByAgent } from "../../model/alerts-by-agent.ts";
 import { criticalOutOfSight } from "../../model/out-of-sight.ts";
+import { rowsInSight } from "../../model/row-window.ts";
 import type { ListRow } from "../../model/rows.ts";
 import { useText } from "../board-context.ts";
 import type { HeldOrder } from "../held-order.ts";
 import { Icon } from "../Icon.tsx";
+import { onSightChange, showRow, sightOf } from "../row-window.ts";
 
 interface OutOfSightPillProps {
   scroller: RefObject<HTMLElement | null>;
   rows: readonly ListRow[];
+  /** The rows in the order of the view. */
+  ordered: readonly ListRow[];
   alerts: AlertsByAgent;
   held: HeldOrder;
-  /** Pixels of a row and of the headings, which stay in sight. */
-  rowHeight: number;
-  headHeight: number;
+  /** The box of the rows. */
+  body: RefObject<HTMLElement | null>;
+  /** Where each row begins, in pixels from the first one. */
+  tops: readonly number[];
 }
 
 /** Says how many critical rows are above or below what is in sight. A press shows the first of them. */
-export function OutOfSightPill({ scroller, rows, alerts, held, rowHeight, headHeight }: OutOfSightPillProps) {
+export function OutOfSightPill({ scroller, rows, ordered, alerts, held, body, tops }: OutOfSightPillProps) {
   const text = useText();
   const [{ first, last }, setSight] = useState({ first: 0, last: Number.POSITIVE_INFINITY });
   useEffect(() => {
-    const element = scroller.current;
+    const element = body.current;
     if (element === null) return;
     const look = () => {
+      const { from, to } = sightOf(element);
       // A row of which more than half is in sight counts as seen.
-      const next = {
-        first: Math.round(element.scrollTop / rowHeight),
-        last: Math.round((element.scrollTop + element.clientHeight - headHeight) / rowHeight) - 1,
-      };
+      const next = rowsInSight(tops, from, to);
       setSight((before) => (before.first === next.first && before.last === next.last ? before : next));
     };
     look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener("scroll", look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener("scroll", look);
-    };
-  }, [scroller, rowHeight, headHeight]);
+    return onSightChange(element, look);
+  }, [body, tops]);
 
   const goal = useRef<string | null>(null);
   const [presses, setPresses] = useState(0);
@@ -49,7 +46,7 @@ export function OutOfSightPill({ scroller, rows, alerts, held, rowHeight, headHe
     goal.current = null;
     if (agentId === null || list === null) return;
     const index = rows.findIndex((row) => row.kind === "agent" && row.agentId === agentId);
-    list.scrollTo({ top: Math.max(0, index * rowHeight) });
+    if (body.current !== null) showRow(body.current, index === -1 ? 0 : (tops[index] ?? 0));
     // Of many rows, only those in sight are in the page.
     requestAnimationFrame(() =>
       requestAnimationFrame(() =>
@@ -58,7 +55,7 @@ export function OutOfSightPill({ scroller, rows, alerts, held, rowHeight, headHe
     );
   }, [presses]);
 
-  const { above, below } = criticalOutOfSight({ rows, ordered: held.ordered, alerts, isHeld: held.waiting, first, last });
+  const { above, below } = criticalOutOfSight({ rows, ordered, alerts, isHeld: held.waiting, first, last });
   const [aboveFirst] = above;
   const [belowFirst] = below;
   const show = (agentId: string) => {

@@ -43,7 +43,7 @@ export default function ViewList({ query, views, onView, onViews }: ViewListProp
       </ul>
       {shared.length > 0 && (
         <section className="vg-center-views" aria-label={text.text("views.center")}>
-          <h3 className="vg-sub">{text.text("views.center")}</h3>
+          <p className="vg-sub">{text.text("views.center")}</p>
           <ul className="vg-views">
             {shared.map((view) => (
               <li key={view.name}>
@@ -65,7 +65,7 @@ export default function ViewList({ query, views, onView, onViews }: ViewListProp
         </section>
       )}
       <section className="vg-center-views" aria-label={text.text("views.own")}>
-        <h3 className="vg-sub">{text.text("views.own")}</h3>
+        <p className="vg-sub">{text.text("views.own")}</p>
         <ul className="vg-views">
           {views.map((view) => (
             <li key={view.name}>

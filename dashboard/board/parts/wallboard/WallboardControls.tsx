@@ -23,12 +23,7 @@ export function WallboardControls({ held, onHold, onLeave, visible }: WallboardC
     return () => window.removeEventListener("keydown", onKeyDown);
   }, [onLeave]);
   return (
-    <div
-      className="vg-wb-controls"
-      role="toolbar"
-      aria-label={text.text("wallboard.controls")}
-      data-visible={visible || undefined}
-    >
+    <aside className="vg-wb-controls" aria-label={text.text("wallboard.controls")} data-visible={visible || undefined}>
       <button type="button" className="vg-button" aria-pressed={held} onClick={() => onHold(!held)}>
         <Icon name={held ? "play" : "pause"} />
         {text.text(held ? "wallboard.turn" : "wallboard.hold")}
@@ -39,7 +34,7 @@ export function WallboardControls({ held, onHold, onLeave, visible }: WallboardC
           {text.text("wallboard.leave")}
         </button>
       )}
-    </div>
+    </aside>
   );
 }
 
