@@ -125,8 +125,11 @@ describe("Every row can be reached, and every name read, at each size", () => {
 });
 
 describe("A laptop's window of 1440×900", () => {
-  it("shows at least 14 rows with the queues and the counts above them.", async () => {
-    const page = await openWith(["status", "time", "queue", "sentiment", "alerts"]);
+  it("shows at least 14 rows at the usual density, with the queues and the counts above them.", async () => {
+    stage.hub.changeQueues(...sampleQueues(Date.now()));
+    const page = await stage.open("?lang=es");
+    await page.locator('.vg-table[data-density="comfortable"]').waitFor();
+    await page.getByText("Necesitan ayuda").waitFor();
     const shown = await page.locator(".vg-row").evaluateAll((rows) => {
       const list = document.querySelector(".vg-scroller")?.getBoundingClientRect();
       return rows.filter((row) => row.getBoundingClientRect().bottom <= (list?.bottom ?? 0)).length;
