@@ -25,10 +25,10 @@ async function faultsOf(page: Page): Promise<string[]> {
     if (board === null) return ["there is no board"];
     if (document.documentElement.scrollWidth > innerWidth) faults.push("the page scrolls to the side");
     if (board.scrollWidth > board.clientWidth) faults.push("the board scrolls to the side");
-    const agents = Number(document.querySelector("table")?.ariaRowCount ?? 1) - 1;
-    // Rows out of sight come into the page in spare time.
+    const rowCount = Number(document.querySelector("table")?.ariaRowCount ?? 1) - 1;
+    // Rows out of sight come into the page in spare time. Headings of sections count as rows too.
     for (let [wait, whole] = [0, 0]; wait < 200 && whole < 5; wait += 1) {
-      whole = document.querySelectorAll(".vg-row").length >= agents ? whole + 1 : 0;
+      whole = document.querySelectorAll(".vg-row, .vg-group").length >= rowCount ? whole + 1 : 0;
       await settled();
     }
     const rows = [...document.querySelectorAll<HTMLElement>(".vg-row, .vg-card")];
