@@ -20,6 +20,8 @@ const UNKNOWN_POSITION = -1;
 /** The broadcaster that the sender belongs to. */
 export interface BoardSenderHost {
   sendFrame(subscriber: Subscriber, frame: Frame): void;
+  /** Compresses one part of a long frame before it is sent. Returns whether there are more. */
+  packNext(subscriber: Subscriber, frame: Frame): boolean;
   /** Within which time viewers should come back after an end that hits everybody, ms. */
   comeBackWithinMs(): number;
   /** What whole lists and resumes say of the contact center; null = nothing. */
@@ -124,6 +126,7 @@ export class BoardSender {
       port,
       isFirst: purpose === "first",
       transcripts: new Set(slow?.transcripts),
+      prepare: ({ frame }) => this.#host.packNext(subscriber, frame),
       send: (text, at) => this.#deliver(subscriber, awaited, text, purpose, at),
     };
     this.#slow.forget(subscriber);

@@ -291,6 +291,7 @@ export class Broadcaster {
   #senderOf(board: Board): BoardSender {
     return new BoardSender(board, this.#slow, this.counters, {
       sendFrame: (subscriber, frame) => this.#sender.send(subscriber, frame),
+      packNext: (subscriber, frame) => this.#sender.packNext(subscriber, frame),
       comeBackWithinMs: () => comeBackWithinMs(this.size + this.viewersElsewhere),
       center: () => this.center,
     });

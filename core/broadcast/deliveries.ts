@@ -29,7 +29,9 @@ export interface TextDelivery {
   text: BoardText | null;
   /** The socket that holds the bytes until they have left; null = they leave with an answer. */
   port: ViewerPort | null;
-  /** Called once, with the complete text. */
+  /** Prepares the complete text a step at a time. Returns whether there is more to do. */
+  prepare?(text: BoardText): boolean;
+  /** Called once, with the complete text, when it is prepared. */
   send(text: BoardText, now: number): void;
 }
 
@@ -85,6 +87,7 @@ export class Deliveries {
     delivery.text ??= this.#texts.textFor(delivery.view, delivery.kind, delivery.knows, now);
     if (!delivery.text.done && !delivery.text.writeRows()) return true;
     const { text, port } = delivery;
+    if (delivery.prepare?.(text) === true) return true;
     if (port !== null && text.frame.bytes > SMALL_TEXT_BYTES && !this.#hasRoom(now)) return false;
     this.#waiting.delete(delivery);
     delivery.send(text, now);

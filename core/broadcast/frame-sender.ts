@@ -23,8 +23,13 @@ export class FrameSender {
     this.#packer?.beginFlush();
   }
 
-  /** Sends one frame. `viewers` are about to get the very same one. */
-  send({ viewer, port }: Subscriber, frame: Frame, viewers = 1): void {
+  /** Compresses one part of a long frame before it is sent to this subscriber. Returns whether there are more. */
+  packNext({ viewer }: Subscriber, frame: Frame): boolean {
+    return viewer.compact === true && this.#packer?.packNext(frame) === true;
+  }
+
+  /** Sends one frame. Of a flush, `viewers` get the very same one: there may be many such frames, each for a handful. */
+  send({ viewer, port }: Subscriber, frame: Frame, viewers = Number.POSITIVE_INFINITY): void {
     const packed = viewer.compact === true ? (this.#packer?.pack(frame, viewers) ?? null) : null;
     this.counters.frames += 1;
     this.counters.bytes += packed === null ? frame.bytes : packed.length;

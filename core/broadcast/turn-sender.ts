@@ -18,6 +18,8 @@ export class TurnSender {
   readonly #subscribers: Subscribers;
   readonly #slow: SlowConsumers;
   readonly #host: TurnSenderHost;
+  /** Of the turns so far, as a viewer got them last. */
+  #lastTranscript: Frame | null = null;
 
   constructor(subscribers: Subscribers, slow: SlowConsumers, host: TurnSenderHost) {
     this.#subscribers = subscribers;
@@ -48,7 +50,10 @@ export class TurnSender {
     const subscriber = this.#subscribers.find(id);
     if (subscriber === undefined || !subscriber.viewer.watching.has(contactId)) return;
     if (!mayView(subscriber.viewer.groupFilter, groups)) return;
-    this.#sendTo(subscriber, contactId, transcriptFrame(contactId, turns, complete, truncated), now);
+    const frame = transcriptFrame(contactId, turns, complete, truncated);
+    // When a whole team opens one call, the frame is compressed once.
+    if (this.#lastTranscript?.text !== frame.text) this.#lastTranscript = frame;
+    this.#sendTo(subscriber, contactId, this.#lastTranscript ?? frame, now);
   }
 
   #sendTo(subscriber: Subscriber, contactId: string, frame: Frame, now: number): void {

@@ -1,6 +1,6 @@
-// `npm run bench:frames -- [--viewers 300,1000] [--rounds 3] [--seconds 5] [--base FOLDER]`: CPU and bytes of hub.v1.z against
-// hub.v1, in one run, with the rounds of all kinds in turn. The clients offer permessage-deflate as browsers do, but for the kind
-// that says otherwise. `--base` names another checkout, which is measured as "base". docs/performance.md has the figures.
+// `npm run bench:frames -- [--viewers 300,1000] [--rounds 3] [--seconds 5] [--posts 50] [--updates 10] [--base FOLDER] [--only KIND]`:
+// CPU and bytes of hub.v1.z against hub.v1, in one run, with the rounds of all kinds in turn. The clients offer permessage-deflate as
+// browsers do, but for the kinds that say otherwise. `--base` names another checkout, whose Worker is measured as "base".
 import { parseArgs } from "node:util";
 import { type Load, type LoadResult, runLoad } from "./hub/load.ts";
 import { median } from "./measure/statistics.ts";
@@ -12,6 +12,8 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "5" },
     base: { type: "string" },
     only: { type: "string", default: "" },
+    posts: { type: "string", default: "50" },
+    updates: { type: "string", default: "10" },
   },
 });
 
@@ -36,12 +38,19 @@ for (const viewers of values.viewers.split(",").map(Number)) {
   const measured = kinds.filter(([, { deflate, compact }]) => viewers <= 300 || deflate !== true || compact === true);
   for (let turn = 0; turn < Number(values.rounds); turn += 1) {
     for (const [name, kind] of measured) {
-      const load = { agents: 500, viewers, updatesPerPost: 10, postsPerSecond: 50, seconds: Number(values.seconds), ...kind };
+      const load = {
+        agents: 500,
+        viewers,
+        updatesPerPost: Number(values.updates),
+        postsPerSecond: Number(values.posts),
+        seconds: Number(values.seconds),
+        ...kind,
+      };
       results.set(name, [...(results.get(name) ?? []), await runLoad("vigia", load)]);
     }
   }
   console.log(
-    `${viewers} viewers, 500 agents, 500 updates/s, ${values.rounds} rounds (median; CPU in s per million updates x viewers)`,
+    `${viewers} viewers, 500 agents, ${values.posts} posts/s of ${values.updates}, ${values.rounds} rounds (median; CPU in s per million updates x viewers)`,
   );
   console.table(
     Object.fromEntries(

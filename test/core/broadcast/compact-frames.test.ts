@@ -163,6 +163,28 @@ describe("Packed frames", () => {
     expect(list.data).toHaveLength(1500);
   });
 
+  it("ZIP-2 FLU-10 A long list is compressed a step at a time, also when it was written for somebody else.", () => {
+    const center = centerOf(1500);
+    const deflate = vi.spyOn(nodeDeflation, "deflate");
+    const [text, compact] = [center.join("t"), center.join("c", { compact: true })];
+    const done: number[] = [];
+    while (center.broadcaster.nextStepAt(center.now) === center.now) {
+      center.broadcaster.takeStep(center.now);
+      done.push(deflate.mock.calls.length);
+    }
+    expect(done.every((calls, step) => calls - (done[step - 1] ?? 0) <= 1)).toBe(true);
+    expect([text.texts.length, compact.packed.length, deflate.mock.calls.length]).toEqual([1, 1, 3]);
+    deflate.mockRestore();
+  });
+
+  it("ZIP-2 Lists and resumes are compressed however many there are.", () => {
+    const center = centerOf(5);
+    const ports = Array.from({ length: 200 }, (_, index) =>
+      center.join(`v${index}`, { compact: true, at: { epoch: "epoch-1", seq: index % 2 } }),
+    );
+    expect(ports.every((port) => port.packed.length === 1)).toBe(true);
+  });
+
   it("ZIP-2 300 viewers with 100 filters of one effect cost one compression of a flush, of a list and of a resume.", () => {
     const center = centerOf(100);
     const deflate = vi.spyOn(nodeDeflation, "deflate");
@@ -206,6 +228,20 @@ describe("Packed frames", () => {
     const packed = ports.filter((port) => port.packed.length > 0).length;
     expect(packed).toBe(64);
     expect(ports.every((port) => newest(port).data.length === 6)).toBe(true);
+  });
+
+  it("ZIP-2 A transcript that several viewers open is compressed once.", () => {
+    const center = centerOf(1);
+    const ports = ["a", "b", "c"].map((id) => center.join(id, { compact: true, watching: ["contact-0"] }));
+    const turns = Array.from({ length: 40 }, (_, index) => ({
+      ...{ turnId: `t${index}`, role: "customer" as const, beginMs: index, endMs: index + 1, text: `Palabra ${index}` },
+      ...{ final: true, sentiment: null, occurredAt: NOON },
+    }));
+    const deflate = vi.spyOn(nodeDeflation, "deflate");
+    for (const id of ["a", "b", "c"]) center.broadcaster.sendTranscript(id, "contact-0", turns, false, ["Ventas"], center.now);
+    expect(ports.map((port) => port.newFrames().at(-1)?.type)).toEqual(["transcript", "transcript", "transcript"]);
+    expect(deflate).toHaveBeenCalledTimes(1);
+    deflate.mockRestore();
   });
 
   it("ZIP-2 The bytes that the hub counts are those that it sends.", () => {
