@@ -20,7 +20,9 @@ export function askHub(
     const answer = await fetch(`${base}/${resource}`, { method, headers, signal, body: JSON.stringify(question) });
     const isLines = answer.headers.get("content-type")?.includes("ndjson");
     // Lines end with a line feed, so they become a list by a comma in its place.
-    const body = isLines ? JSON.parse(`[${(await answer.text()).trim().replaceAll("\n", ",")}]`) : await answer.json().catch(() => null);
+    const body = isLines
+      ? JSON.parse(`[${(await answer.text()).trim().replaceAll("\n", ",")}]`)
+      : await answer.json().catch(() => null);
     const retryAfter = Number(answer.headers.get("retry-after"));
     return { status: answer.status, body, ...(retryAfter > 0 && { retryAfterMs: retryAfter * 1000 }) };
   };

@@ -72,13 +72,15 @@ export function changesBetween({ changes }: Piece, after: number, until: number)
 const KEY_FIELDS = ["agentId", "queueId", "alertId"] as const;
 
 interface JoinedRows {
-  data: unknown[];
+  keyField: string;
+  /** What became of each row, by its key. */
+  data: Map<string, object>;
   removed: Set<string>;
 }
 
 class JoinedChange {
   #at = 0;
-  readonly #rows = KEY_FIELDS.map((): JoinedRows => ({ data: [], removed: new Set() }));
+  readonly #rows = KEY_FIELDS.map((keyField): JoinedRows => ({ keyField, data: new Map(), removed: new Set() }));
 
   constructor(first: PastChange) {
     this.add(first);
@@ -86,22 +88,24 @@ class JoinedChange {
 
   add(change: PastChange): void {
     this.#at = change.at;
-    for (const [index, each] of this.#rows.entries()) {
+    for (const [index, { keyField, data, removed }] of this.#rows.entries()) {
       const news = newsOf(change, index);
-      for (const row of news?.data ?? []) each.data.push(row);
-      for (const key of news?.removed ?? []) each.removed.add(key);
+      for (const row of news?.data ?? []) {
+        const key = String(member(row, keyField));
+        data.set(key, { ...data.get(key), ...Object(row) });
+      }
+      for (const key of news?.removed ?? []) removed.add(key);
     }
   }
 
   bringsBack(change: PastChange): boolean {
-    return this.#rows.some(({ removed }, index) => {
-      if (removed.size === 0) return false;
-      return newsOf(change, index)?.data.some((row) => removed.has(String(member(row, KEY_FIELDS[index] ?? "")))) ?? false;
+    return this.#rows.some(({ keyField, removed }, index) => {
+      return newsOf(change, index)?.data.some((row) => removed.has(String(member(row, keyField)))) ?? false;
     });
   }
 
   change(): PastChange {
-    const [agents, queues, alerts] = this.#rows.map(({ data, removed }) => ({ data, removed: [...removed] }));
+    const [agents, queues, alerts] = this.#rows.map(({ data, removed }) => ({ data: [...data.values()], removed: [...removed] }));
     return { at: this.#at, data: agents?.data ?? [], removed: agents?.removed ?? [], queues, alerts };
   }
 }

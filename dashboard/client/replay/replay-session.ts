@@ -81,7 +81,15 @@ export class ReplaySession {
     this.#anyMoment = at === null;
     const start = Math.round(Math.min(at ?? live.now() - START_BEFORE_MS, this.newest()));
     this.#base = { at: start, now: clock.now() };
-    const first = { shownAt: null, playing: false, speed: 1, loading: true, problem: null, keptSince: null, ended: false } as const;
+    const first = {
+      shownAt: null,
+      playing: false,
+      speed: 1,
+      loading: true,
+      problem: null,
+      keptSince: null,
+      ended: false,
+    } as const;
     this.#state = { at: start, ...first };
     void this.#load();
   }
@@ -205,27 +213,35 @@ export class ReplaySession {
 
   #apply({ need, reply }: Answer): void {
     const piece = reply.status !== 200 ? null : need.kind === "span" ? readSpan(reply.body) : readMoment(reply.body);
-    if (piece === null || piece.from !== startOf(need)) return this.#fail(need, reply);
+    if (piece === null || piece.from !== startOf(need)) this.#fail(need, reply);
+    else this.#use(need, piece);
+  }
+
+  #use(need: Need, piece: Piece): void {
     if (piece.lists.keptSince !== null) this.#change({ keptSince: piece.lists.keptSince });
-    if (need.kind === "bounds") return this.#nameOldest();
+    if (need.kind === "bounds") {
+      this.#nameOldest();
+      return;
+    }
+    const isStill = this.#isStill(need);
     this.#pieces.add(piece, this.#state.at);
-    if (need.kind === "span" && piece.to <= need.from && this.#isStill(need)) return this.#stopWith("hole");
-    if (this.#state.shownAt !== this.#state.at) this.#show(this.#state.at);
+    if (need.kind === "span" && piece.to <= need.from && isStill) this.#stopWith("hole");
+    else if (this.#state.shownAt !== this.#state.at) this.#show(this.#state.at);
   }
 
   #fail(need: Need, reply: HubReply): void {
     const { problem, againMs } = problemOf(reply);
     if (againMs !== null) {
       this.#change({ problem });
-      return this.#retryTimer.start(againMs, () => {
+      this.#retryTimer.start(againMs, () => {
         this.#change({ problem: null });
         void this.#load();
       });
+    } else if (this.#isStill(need)) {
+      if (problem !== "not_kept" || need.kind === "bounds") this.#stopWith(problem);
+      else this.#notKept = this.#state.at;
     }
-    // The reader may have gone on to another moment, which is asked for next.
-    if (!this.#isStill(need)) return;
-    if (problem !== "not_kept" || need.kind === "bounds") this.#stopWith(problem);
-    else this.#notKept = this.#state.at;
+    // Else the reader has gone on to another moment, which is asked for next.
   }
 
   #isStill(need: Need): boolean {
@@ -240,8 +256,8 @@ export class ReplaySession {
     this.#notKept = null;
     if (asked !== at) return;
     const older = keptSince === null || at < keptSince;
-    if (older && keptSince !== null && this.#anyMoment) return this.seek(keptSince);
-    this.#stopWith(older ? "not_kept" : "hole");
+    if (older && keptSince !== null && this.#anyMoment) this.seek(keptSince);
+    else this.#stopWith(older ? "not_kept" : "hole");
   }
 
   #stopWith(problem: ReplayProblem): void {
