@@ -41,6 +41,10 @@ export interface AuditQuery {
   from: number;
   to: number;
   limit: number;
+  /** The subject of who did it; null = everybody. */
+  who: string | null;
+  /** What was done, such as `rules.save`; null = everything. */
+  did: string | null;
 }
 
 /** The log of what people did, in the SQLite of the center's object. Add an entry in the transaction of what it is about. */
@@ -58,14 +62,17 @@ export class AuditTable {
     this.#sql.write(query, at, who, name, what, subject, result, detail, agentId, contactId);
   }
 
-  entries({ from, to, limit }: AuditQuery): AuditEntry[] {
+  entries({ from, to, limit, who, did }: AuditQuery): AuditEntry[] {
     const query =
-      "SELECT at, who, name, what, subject, result, detail FROM audit WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?";
+      "SELECT at, who, name, what, subject, result, detail FROM audit WHERE at >= ? AND at < ? " +
+      "AND who = coalesce(?, who) AND what = coalesce(?, what) ORDER BY at DESC, id DESC LIMIT ?";
     return this.#sql
       .read<{ at: number; who: string; name: string; what: string; subject: string; result: string; detail: string | null }>(
         query,
         from,
         to,
+        who,
+        did,
         limit,
       )
       .map((entry) => ({ ...entry }));

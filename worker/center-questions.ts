@@ -50,7 +50,22 @@ const questionSchema = v.variant("what", [
     date: v.nullable(v.string()),
     roles: storedRolesSchema,
   }),
-  v.object({ what: v.literal("audit"), from: v.number(), to: v.number(), limit: v.number() }),
+  v.object({
+    what: v.literal("audit"),
+    from: v.number(),
+    to: v.number(),
+    limit: v.number(),
+    // An older Worker sends neither.
+    who: v.optional(v.nullable(v.string()), null),
+    did: v.optional(v.nullable(v.string()), null),
+  }),
+  v.object({
+    what: v.literal("me"),
+    name: v.string(),
+    roles: storedRolesSchema,
+    actions: v.array(v.string()),
+    timeZone: v.string(),
+  }),
   v.object({ what: v.literal("views") }),
   v.object({ what: v.literal("save-views"), views: v.array(sharedViewSchema), version: v.nullable(v.number()) }),
   v.object({ what: v.literal("displays") }),
@@ -60,7 +75,7 @@ const questionSchema = v.variant("what", [
 ]);
 export type CenterQuestion = v.InferOutput<typeof questionSchema>;
 
-/** Answers what viewers ask without a socket about alerts, rules, the audit, recordings, shared views and display links. */
+/** Answers what viewers ask without a socket about themselves, alerts, rules, the audit, recordings, views and display links. */
 export class CenterQuestions {
   readonly #center: StoredCenter;
   readonly #store: SqliteStore;
@@ -121,6 +136,10 @@ export class CenterQuestions {
         return this.#recordings.openLink({ subject, name, filter, ...asked }, now);
       case "audit":
         return answered({ data: this.#store.audit.entries(asked) });
+      case "me": {
+        const { roles, actions, timeZone } = asked;
+        return answered({ name: asked.name, roles, actions, timeZone });
+      }
       case "views":
         return answered(this.#views.list(filter));
       case "save-views":

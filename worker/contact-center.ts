@@ -72,7 +72,7 @@ export class ContactCenter extends DurableObject<Env> {
     this.#broadcaster = new Broadcaster(this.#center.core.board, deflation);
     this.#broadcaster.center = this.#center.facts;
     const polls = new Polls(this.#broadcaster);
-    this.#questions = new CenterQuestions(this.#center, this.#store, instance, this.#settings);
+    this.#questions = new CenterQuestions(this.#center, this.#store, instanceId, this.#settings);
     this.#alarms = new AlarmScheduler(ctx.storage);
     this.#cleaner = new StorageCleaner(ctx, this.#store, this.#alarms, polls, this.#settings.auditKeptMs);
     const [alarms, center, broadcaster, cleaner] = [this.#alarms, this.#center, this.#broadcaster, this.#cleaner];

@@ -13,6 +13,7 @@ import { dayRoutes } from "./routes/day-routes.ts";
 import { displayRoutes } from "./routes/display-routes.ts";
 import { historyRoutes } from "./routes/history-routes.ts";
 import { ingestRoutes } from "./routes/ingest-routes.ts";
+import { meRoutes } from "./routes/me-routes.ts";
 import { mayConnect } from "./routes/origins.ts";
 import { board, pageOrNotFound } from "./routes/pages.ts";
 import { recordingRoutes } from "./routes/recording-routes.ts";
@@ -95,6 +96,7 @@ app.route("/", alertRoutes);
 app.route("/", dayRoutes);
 app.route("/", alertTestRoutes);
 app.route("/", actionRoutes);
+app.route("/", meRoutes);
 app.route("/", displayRoutes);
 app.route("/", viewRoutes);
 app.route("/", recordingRoutes);
@@ -110,6 +112,7 @@ for (const [path, allowed] of [
   ["tickets", "POST"],
   ["alerts/test", "POST"],
   ["actions", "POST"],
+  ["me", "GET"],
   ["live", "GET"],
   ["agents", "GET"],
   ["agents/:agentId/day", "GET"],

@@ -1,5 +1,5 @@
 import "./styles/board.css";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
@@ -12,6 +12,8 @@ import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
+import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
+import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
@@ -24,14 +26,16 @@ import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
 import { useControllableState } from "./parts/controllable-state.ts";
-import { Header, type Theme } from "./parts/Header.tsx";
+import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
+import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
+const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
 const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
@@ -133,6 +137,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
   const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const [auditOpen, setAuditOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
     props.storage,
     props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
@@ -147,13 +152,16 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
   const rules = centerRules.answer;
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const board = useMemo(() => ({ clock, text, rules }), [clock, text, rules]);
+  const reader = useBoardReader(client, connection.status === "live");
+  const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
   const lost = useLost(connection);
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
   const isShort = useIsShort(root);
   const layout = size === "narrow" ? "cards" : "table";
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view, layout });
+  // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
+  const listed = useDeferredValue(view);
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, layout });
   const known = connection.lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client,
@@ -220,7 +228,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           onPause={refresh.toggle}
           refreshSeconds={preferences.refreshSeconds}
           onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          wallboard={false}
           onWallboard={() => props.onTv?.(true)}
           locale={locale}
           onLocale={props.onLocale}
@@ -229,13 +236,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             setTheme(next);
             props.onTheme?.(next);
           }}
+          onSettings={() => setSettingsOpen(true)}
           onSignOut={props.onSignOut ?? null}
+          narrow={size === "narrow" || (isShort && size === "medium")}
         >
           <AlertButton
             open={openAlerts}
             expanded={panel?.kind === "alerts"}
             onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-            onSettings={() => setSettingsOpen(true)}
           />
         </Header>
         <main className="vg-main">
@@ -275,15 +283,21 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
               onClose={() => openPanel(null)}
             />
           </BoardMain>
+          <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
         {settingsOpen && (
           <SettingsDialog
             preferences={preferences}
             rules={centerRules}
             onSave={setPreferences}
+            onAudit={() => {
+              setSettingsOpen(false);
+              setAuditOpen(true);
+            }}
             onClose={() => setSettingsOpen(false)}
           />
         )}
+        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
         <Announcer
           connection={connection}
           news={criticalNews}

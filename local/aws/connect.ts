@@ -26,6 +26,8 @@ export interface LocalConnect extends LocalService {
   contacts: Map<string, number | null>;
   /** Contact id -> its times (epoch ms). Only contacts that are listed here have any. */
   contactTimes: Map<string, ContactTimes>;
+  /** Contact id -> its recordings, in the form of the API. */
+  recordings: Map<string, readonly object[]>;
   /** What Contact Lens found in chats. */
   chatAnalyses: Map<string, readonly object[] | "voice">;
   /** Sets who waits in the queues now. Without it, nobody does. */
@@ -64,6 +66,7 @@ const MAX_OPERATIONS = 1000;
 interface Call extends ListCall {
   contacts: ReadonlyMap<string, number | null>;
   contactTimes: ReadonlyMap<string, ContactTimes>;
+  recordings: ReadonlyMap<string, readonly object[]>;
   chatAnalyses: ChatAnalyses;
   floor: FloorWatch;
   metricData: CurrentMetricData;
@@ -174,9 +177,8 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
             .split("/")
             .at(-1) ?? "";
         if (instance !== "") checkInstance(connect.roster, instance);
-        const { roster, contacts, contactTimes, chatAnalyses, actions } = connect;
         const id = decodeURIComponent(match[2] ?? "");
-        const answer = route.answer({ id, roster, contacts, contactTimes, chatAnalyses, floor, metricData, actions, request });
+        const answer = route.answer({ ...connect, id, floor, metricData, request });
         count.served += 1;
         return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
       }
@@ -188,6 +190,7 @@ export async function startConnect(options: ConnectOptions): Promise<LocalConnec
     roster: options.roster,
     contacts: new Map(),
     contactTimes: new Map(),
+    recordings: new Map(),
     chatAnalyses: new Map(),
     watchFloor: (watched, floorOptions) => {
       floor.close();
@@ -241,7 +244,7 @@ function describe(instanceId: string, user: ConnectUser): object {
  * A contact without a DisconnectTimestamp goes on, and one without AgentInfo waits (API reference, DescribeContact, read 2026-11-26).
  * Times are epoch seconds on the wire.
  */
-function describeContact({ id, roster, contacts, contactTimes, floor }: Call): object {
+function describeContact({ id, roster, contacts, contactTimes, recordings, floor }: Call): object {
   const arn = `arn:aws:connect:us-east-1:111122223333:instance/${roster.instanceId}/contact/${id}`;
   const onFloor = floor.findContact(id);
   if (onFloor !== null) return { Contact: describedContact(arn, onFloor) };
@@ -253,6 +256,7 @@ function describeContact({ id, roster, contacts, contactTimes, floor }: Call): o
       Id: id,
       Channel: "VOICE",
       ...timesOf(contactTimes.get(id)),
+      ...(recordings.has(id) && { Recordings: recordings.get(id) }),
       ...(disconnectedAt === null ? {} : { DisconnectTimestamp: disconnectedAt / 1000 }),
     },
   };

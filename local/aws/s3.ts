@@ -37,6 +37,7 @@ export async function startS3({ buckets, maxBytes = MAX_BYTES, expiryMs = {} }: 
   const store = new S3Store(buckets, maxBytes, expiryMs);
   const conditional = noConditionalFaults();
   const service = await startService({
+    takesPresigned: true,
     serve: (request) => {
       const [, bucket = "", ...rest] = request.url.pathname.split("/");
       const target = { bucket, key: decodeURIComponent(rest.join("/")), query: request.url.searchParams };

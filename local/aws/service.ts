@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { presignedState } from "./presigned-address.ts";
 
 export interface ServiceRequest {
   method: string;
@@ -99,16 +100,22 @@ export interface ServiceOptions {
   serve: (request: ServiceRequest) => Promise<ServiceAnswer> | ServiceAnswer;
   /** Writes an error answer. Without it, errors are JSON. */
   writeError?: (error: ServiceError) => ServiceAnswer;
+  /** Whether the signature may be in the address of a GET, as S3 allows. */
+  takesPresigned?: boolean;
 }
 
 /** Every request needs a signature of this scheme. A stand-in cannot check the signature, because it has no keys. */
 export const SIGNATURE_SCHEME = "AWS4-HMAC-SHA256 ";
 
 /** Starts the HTTP server of a stand-in on a free port of 127.0.0.1. `close()` breaks open connections. */
-export async function startService({ serve, writeError = jsonError }: ServiceOptions): Promise<LocalService> {
+export async function startService({
+  serve,
+  writeError = jsonError,
+  takesPresigned = false,
+}: ServiceOptions): Promise<LocalService> {
   const faults = new ServiceFaults();
   const server = createServer((request, response) => {
-    answer(request, serve, faults)
+    answer(request, serve, faults, takesPresigned)
       .catch((error: unknown) => {
         if (error instanceof ServiceError) return writeError(error);
         console.error("A stand-in failed:", error);
@@ -136,11 +143,14 @@ async function answer(
   request: IncomingMessage,
   serve: ServiceOptions["serve"],
   faults: ServiceFaults,
+  takesPresigned: boolean,
 ): Promise<ServiceAnswer | null> {
   const parts: Uint8Array[] = [];
   for await (const part of request) parts.push(part);
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  if (!request.headers.authorization?.startsWith(SIGNATURE_SCHEME)) {
+  const presigned = takesPresigned && request.method === "GET" ? presignedState(url, Date.now()) : "none";
+  if (presigned === "expired") throw new ServiceError(403, "AccessDenied", "Request has expired");
+  if (presigned === "none" && !request.headers.authorization?.startsWith(SIGNATURE_SCHEME)) {
     throw new ServiceError(403, "MissingAuthenticationTokenException", "Request is missing Authentication Token");
   }
   if ((await faults.apply()) === "cut") return null;

@@ -11,14 +11,29 @@ const requestSchema = v.object({
   statusName: v.optional(v.nullable(v.string())),
 });
 const answer = { id: v.string(), ok: v.boolean(), code: v.string(), message: v.string() };
+const meSchema = v.object({ name: v.string(), roles: v.array(v.string()), actions: v.array(v.string()), timeZone: v.string() });
 const refused = (description: string): Json => ({
   description,
   content: json(schemaOf(v.object({ error: v.string(), ...answer }))),
 });
 
-/** Returns the address with which a supervisor acts. */
+/** Returns the addresses with which a supervisor acts and learns what it may do. */
 export function actionPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY }: Omit<SharedParts, "signed" | "AGAIN">): Json {
   return {
+    "/v1/instances/{instanceId}/me": {
+      parameters: [INSTANCE],
+      get: {
+        operationId: "readMe",
+        summary: "Tell what the asker may do.",
+        description: "The answer grants nothing. Each request is checked by itself.",
+        security: [{ identity: [] }, { ticket: [] }],
+        responses: {
+          200: { description: "Name, roles, actions, and the time zone of the center.", content: json(schemaOf(meSchema)) },
+          401: UNAUTHORIZED,
+          429: TOO_MANY,
+        },
+      },
+    },
     "/v1/instances/{instanceId}/actions": {
       parameters: [INSTANCE],
       post: {

@@ -122,6 +122,8 @@ export function alertPaths({ INSTANCE, UNAUTHORIZED, TOO_MANY, AGAIN }: Omit<Sha
         parameters: [
           query("from", "Epoch milliseconds; entries from then on.", { type: "integer" }),
           query("to", "Epoch milliseconds; entries from before then.", { type: "integer" }),
+          query("who", "The `who` of an entry; only what this person did.", { type: "string" }),
+          query("what", "The `what` of an entry; only what was done in this way.", { type: "string" }),
           query("limit", "How many entries; 1,000 if it is left out.", { type: "integer", minimum: 1, maximum: 10_000 }),
         ],
         responses: {

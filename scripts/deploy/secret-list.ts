@@ -40,10 +40,11 @@ export async function describeSecrets(
     console.log(`Instance ${id} (stack ${deployment.settings.stackName}):`);
     console.log(`  Hub: ${inHub}`);
     console.log(`  AWS: ${await inAws(deployment, hubUrl)}`);
-    const { actions } = deployment.settings;
+    const { actions, recordingLinks } = deployment.settings;
     const { url, secret } = actionNamesOf(id);
     const knows = names.has(url) && names.has(secret) ? "the hub knows their function" : "run npm run secret -- actions";
-    if (actions.length > 0) console.log(`  Actions (${actions.join(", ")}): ${knows}`);
+    const does = [...actions, ...(recordingLinks.mode === "on" ? ["recordings"] : [])];
+    if (does.length > 0) console.log(`  Actions (${does.join(", ")}): ${knows}`);
   }
   const known = new Set(deployments.map(({ instance }) => instance.id));
   for (const id of instancesIn(names)) {

@@ -20,7 +20,16 @@ const OUTAGE_SECONDS = 120;
 const WARM_UP_SHARE = 0.3;
 /** Less than this in an hour of real updates is not told from the noise of the collector. A week of it would be 170 MiB. */
 const FLAT_MIB_PER_HOUR = 1;
-const STATUSES: readonly AgentStatus[] = ["available", "on a call", "on hold", "after call work", "away", "ringing", "missed", "error"];
+const STATUSES: readonly AgentStatus[] = [
+  "available",
+  "on a call",
+  "on hold",
+  "after call work",
+  "away",
+  "ringing",
+  "missed",
+  "error",
+];
 
 const { values } = parseArgs({
   options: {
@@ -60,7 +69,16 @@ function changeSomething(): void {
   const state = change % 3 === 0 ? "resolved" : "firing";
   const severity = index % 4 === 0 ? "critical" : "warning";
   const fields = { groups: ["México"], since: now, value: 200, limit: 180, resolvedAt: state === "resolved" ? now : null };
-  hub.changeAlerts(fakeAlert({ alertId: `alert-${index}`, rule: "hold-long", subject: { agentId: `agent-${index}` }, severity, state, ...fields }));
+  hub.changeAlerts(
+    fakeAlert({
+      alertId: `alert-${index}`,
+      rule: "hold-long",
+      subject: { agentId: `agent-${index}` },
+      severity,
+      state,
+      ...fields,
+    }),
+  );
   for (const queue of sampleQueues(now)) hub.changeQueues({ ...queue, waiting: (change + queue.name.length) % 9 });
 }
 const timer = setInterval(changeSomething, TICK_MS);
@@ -88,7 +106,9 @@ while (Date.now() - startedAt < minutes * 60_000) {
   }
   const { heap, nodes, listeners } = await memoryOfPage();
   points.push([minute, heap]);
-  console.log(`${minute.toFixed(1).padStart(6)}  ${heap.toFixed(2).padStart(8)}  ${String(nodes).padStart(5)}  ${String(listeners).padStart(9)}`);
+  console.log(
+    `${minute.toFixed(1).padStart(6)}  ${heap.toFixed(2).padStart(8)}  ${String(nodes).padStart(5)}  ${String(listeners).padStart(9)}`,
+  );
 }
 clearInterval(timer);
 await browser.close();

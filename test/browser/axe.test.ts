@@ -35,7 +35,12 @@ const ACTS: Record<string, (page: Page) => Promise<void>> = {
   queue: (page) => page.getByRole("button", { name: "Cobranza", exact: true }).click(),
   contacts: (page) => page.getByRole("button", { name: "Néstor Quiroga" }).click(),
   alerts: (page) => page.getByRole("button", { name: /^(Alerts|Alertas)\s*\d/ }).click(),
-  settings: (page) => page.getByRole("button", { name: /^(Settings|Ajustes)$/ }).click(),
+  menu: (page) => page.getByRole("button", { name: /^Men[uú]$/ }).click(),
+  settings: async (page) => {
+    const settings = page.getByRole("button", { name: /^(Settings|Ajustes)$/ });
+    if ((await settings.count()) === 0) await page.getByRole("button", { name: /^Men[uú]$/ }).click();
+    await settings.click();
+  },
   filters: (page) =>
     page
       .getByRole("button", { name: /^(Status|Estado|Filters|Filtros)$/ })

@@ -61,7 +61,8 @@ describe("The board", () => {
     const page = await open("", { locale: "es-ES" });
     await page.getByRole("columnheader", { name: "Sentimiento del cliente" }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("es-MX");
-    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("button", { name: "Menú", exact: true }).click();
+    await page.getByRole("radio", { name: "English" }).check();
     await page.getByRole("columnheader", { name: "Customer sentiment" }).waitFor();
     await page.reload();
     await page.getByRole("columnheader", { name: "Customer sentiment" }).waitFor();

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -14,6 +15,9 @@ import type { CenterQueue, QueueQuarter, WaitingContact } from "../../protocol/q
 
 const PAGE = fileURLToPath(new URL("../../dist/dashboard", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+
+/** What a test answers to one request; null = the connection breaks. */
+export type FakeAnswer = (body: unknown, query: URLSearchParams) => { status: number; body: unknown } | null;
 
 /**
  * A stand-in for the hub with the same interface to a page. A test decides which frames it sends, and when. hub.test.ts tests
@@ -40,6 +44,8 @@ export class FakeHub {
   center: CenterFacts | null = null;
   /** The name of whoever acknowledges; null = nobody may. */
   acknowledgesAs: string | null = "Laura Ríos";
+  /** The answers to `GET me`, `POST actions` and other requests below the instance. Without one: 404, as an older hub answers. */
+  readonly answers = new Map<string, FakeAnswer>();
   #server: Server | null = null;
   #sockets: WebSocketServer | null = null;
   #port = 0;
@@ -66,6 +72,11 @@ export class FakeHub {
       }
       if (path.endsWith("/rules") && this.rules !== null) {
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(this.rules));
+        return;
+      }
+      const own = this.answers.get(`${request.method} ${path.split("/").slice(4).join("/")}`);
+      if (own !== undefined) {
+        void answerRequest(request, response, own);
         return;
       }
       if (path === "/v1/config") {
@@ -113,6 +124,12 @@ export class FakeHub {
     }
     const data = patches.map((patch) => (patch.name === undefined ? patch : (this.#agents.get(patch.agentId) ?? patch)));
     this.#broadcast({ type: "agentStatusBatch", epoch: "fake", from, to: this.#seq, serverTime: Date.now(), data, removed: [] });
+  }
+
+  /** Returns the id of the agent with a name. */
+  agentNamed(name: string): string {
+    for (const agent of this.#agents.values()) if (agent.name === name) return agent.agentId;
+    throw new Error(`The hub has no agent with the name ${name}.`);
   }
 
   /** Adds or changes alerts, and sends one frame. */
@@ -195,12 +212,12 @@ export class FakeHub {
     return { ...agent, duration: agent.duration + Math.floor(elapsed / 1000) };
   }
 
-  #receive(socket: WebSocket, text: string): void {
-    if (text === PING) {
+  #receive(socket: WebSocket, data: string): void {
+    if (data === PING) {
       socket.send(PONG);
       return;
     }
-    const message = v.parse(clientMessageSchema, JSON.parse(text));
+    const message = v.parse(clientMessageSchema, JSON.parse(data));
     if (message.type === "watch") {
       this.#watching.get(socket)?.add(message.contactId);
       const { turns, complete } = this.#transcripts.get(message.contactId) ?? { turns: [], complete: false };
@@ -243,6 +260,13 @@ export class FakeHub {
 function pageHeaders(): Record<string, string> {
   const [everywhere = ""] = readFileSync(join(PAGE, "_headers"), "utf8").split("\n\n");
   return Object.fromEntries([...everywhere.matchAll(/^ {2}([\w-]+): (.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
+}
+
+async function answerRequest(request: IncomingMessage, response: ServerResponse, answer: FakeAnswer): Promise<void> {
+  const body = await text(request);
+  const said = answer(body === "" ? null : JSON.parse(body), new URL(request.url ?? "/", "http://localhost").searchParams);
+  if (said === null) return void request.socket.destroy();
+  response.writeHead(said.status, { "content-type": "application/json" }).end(JSON.stringify(said.body));
 }
 
 function send(socket: WebSocket, message: ServerMessage): void {

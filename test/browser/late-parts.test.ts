@@ -30,7 +30,8 @@ it("Only the words of the reader's language are loaded, and the others with the 
         .filter((name) => name !== undefined),
     );
   expect(await words()).toEqual(["es-mx"]);
-  await page.getByRole("button", { name: "EN English" }).click();
+  await page.getByRole("button", { name: "Menú", exact: true }).click();
+  await page.getByRole("radio", { name: "English" }).check();
   await page.getByText("Sentiment", { exact: true }).first().waitFor();
   expect((await words()).sort()).toEqual(["en", "es-mx"]);
 });

@@ -26,11 +26,16 @@ function customerTurn(turnId: string, text: string, final: boolean): Turn {
   };
 }
 
+async function chooseUpdates(page: Page, interval: string): Promise<void> {
+  await page.getByRole("button", { name: "Menu", exact: true }).click();
+  await page.getByRole("group", { name: "Updates" }).getByRole("radio", { name: interval, exact: true }).check();
+  await page.keyboard.press("Escape");
+}
+
 describe("The refresh interval", () => {
   it("shows changes every five seconds, survives a reload, and does not look like a pause.", async () => {
     const page = await open();
-    await page.getByRole("button", { name: "Updates: live" }).click();
-    await page.getByRole("button", { name: "Updates: every 5 seconds" }).waitFor();
+    await chooseUpdates(page, "Every 5 seconds");
     await page.clock.install();
     await page.reload();
     await rowOf(page, "Ana Sofía Ruiz").getByText("Available", { exact: true }).waitFor();
@@ -39,8 +44,7 @@ describe("The refresh interval", () => {
     await page.clock.runFor(6000);
     await rowOf(page, "Ana Sofía Ruiz").getByText("Lunch").waitFor();
     expect(await page.getByText(/The board is paused/).count()).toBe(0);
-    await page.getByRole("button", { name: "Updates: every 5 seconds" }).click();
-    await page.getByRole("button", { name: "Updates: every 15 seconds" }).click();
+    await chooseUpdates(page, "Live");
     stage.hub.changeAgents({ agentId: "agent-0", status: "away", statusName: "Training", since: Date.now() });
     await rowOf(page, "Ana Sofía Ruiz").getByText("Training").waitFor();
   });
@@ -50,7 +54,7 @@ describe("The refresh interval", () => {
     await page.clock.install();
     await page.reload();
     await page.getByText("Jimena Ortega").first().waitFor();
-    await page.getByRole("button", { name: "Updates: live" }).click();
+    await chooseUpdates(page, "Every 5 seconds");
     await page.clock.pauseAt(Date.now() + 60_000);
     const row = rowOf(page, "Ana Sofía Ruiz");
     await page.clock.runFor(5000);

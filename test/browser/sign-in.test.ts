@@ -84,6 +84,7 @@ describe("Signing in on the page", () => {
     const page = await stand.visitAs("ana", `?lang=en&instance=${CENTER}&q=bea`);
     const second = await anotherTab(page.context(), `${stand.hub.url}/?lang=en&instance=${CENTER}`);
     await seesBoard(second);
+    await page.getByRole("button", { name: "Menu", exact: true }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await second.getByRole("heading", { name: "You are signed out" }).waitFor();
     expect(await second.getByText("Bea Luna").count()).toBe(0);

@@ -16,7 +16,7 @@ const pinnedOf = (page: Page) => page.getByRole("list", { name: "Needs a hand", 
 const namesOf = (page: Page, list: string) => page.getByRole("list", { name: list, exact: true }).locator("b").allTextContents();
 
 /** Agents of 16 teams in two countries. */
-function crowd(count: number) {
+function manyAgents(count: number) {
   return Array.from({ length: count }, (_, index) => ({
     ...fakeAgent({ agentId: `many-${index}`, name: `María Fernanda ${1000 + index}`, since: Date.now() - index * 1000 }),
     groups: [index % 2 === 0 ? "México" : "Colombia", `Equipo ${index % 8}`],
@@ -49,7 +49,7 @@ async function countsOf(page: Page): Promise<{ total: number; sum: number }> {
 }
 
 /** The smallest letters of the picture in pixels, and the parts that stick out of it. */
-async function lettersOf(page: Page): Promise<{ smallest: number; out: string[] }> {
+async function wordSizesOf(page: Page): Promise<{ smallest: number; out: string[] }> {
   return page.locator(".vg-wb-picture").evaluate((picture) => {
     const view = picture.ownerDocument.defaultView;
     const texts = [...picture.querySelectorAll("*")].filter(
@@ -101,7 +101,7 @@ describe("The wallboard", () => {
   });
 
   it("counts the agents of its teams, and the counts add up to the head count.", async () => {
-    stage.hub.changeAgents(...crowd(70));
+    stage.hub.changeAgents(...manyAgents(70));
     const page = await openWall();
     await expect.poll(() => countsOf(page)).toEqual({ total: 89, sum: 89 });
     const colombia = await openWall("&group=Colombia");
@@ -111,7 +111,7 @@ describe("The wallboard", () => {
   });
 
   it("keeps in sight on every page who needs a hand, with the reason in words.", async () => {
-    stage.hub.changeAgents(...crowd(120));
+    stage.hub.changeAgents(...manyAgents(120));
     const feed = { alertId: "q", rule: "feed-silent", severity: "critical", value: 600, limit: 600, since: Date.now() } as const;
     stage.hub.changeAlerts(fakeAlert(feed));
     const page = await openWall();
@@ -133,12 +133,12 @@ describe("The wallboard", () => {
       for (const name of await namesOf(page, "Agents")) seen.add(name);
     }
     expect(before.filter((name) => first.includes(name))).toEqual([]);
-    const online = crowd(120).filter(({ status }) => status !== "offline");
+    const online = manyAgents(120).filter(({ status }) => status !== "offline");
     expect([...seen].filter((name) => name.startsWith("María Fernanda"))).toHaveLength(online.length);
   });
 
   it("shows all of 40 alerts within two minutes, the critical ones always.", async () => {
-    stage.hub.changeAgents(...crowd(200));
+    stage.hub.changeAgents(...manyAgents(200));
     stage.hub.changeAlerts(...Array.from({ length: 40 }, (_, index) => alertOf(index, index < 12 ? "critical" : "warning")));
     const page = await openWall("&group=México&group=Colombia&q=María");
     await page.clock.install();
@@ -158,7 +158,7 @@ describe("The wallboard", () => {
   });
 
   it("passes 2,000 agents in two minutes at most: the calm is counted by team.", async () => {
-    stage.hub.changeAgents(...crowd(2000));
+    stage.hub.changeAgents(...manyAgents(2000));
     const page = await openWall("&group=México&group=Colombia");
     const teams = page.getByRole("list", { name: "Teams" });
     await teams.waitFor();
@@ -207,9 +207,10 @@ describe("The wallboard", () => {
     ] as const) {
       const screen = `${width}x${height}`;
       await page.setViewportSize({ width, height });
-      const smallest = async () => (await lettersOf(page)).smallest;
-      await expect.poll(smallest, { message: screen }).toBeCloseTo(22 * unit, 1);
-      expect((await lettersOf(page)).out, screen).toEqual([]);
+      const pixels = () => page.locator(".vg-wb").evaluate((board) => Number.parseFloat(board.style.getPropertyValue("--u")));
+      await expect.poll(pixels, { message: screen }).toBeCloseTo(unit, 2);
+      expect((await wordSizesOf(page)).smallest, screen).toBeGreaterThanOrEqual(22 * unit - 0.01);
+      expect((await wordSizesOf(page)).out, screen).toEqual([]);
       const over = await page.locator(".vg-wb-body").evaluate((body) => body.scrollHeight - body.clientHeight);
       expect(over, screen).toBeLessThanOrEqual(0);
     }
@@ -242,7 +243,7 @@ describe("The wallboard", () => {
 
 describe("Somebody at the wallboard", () => {
   it("holds a page, and leaves by a button that appears with the pointer.", async () => {
-    stage.hub.changeAgents(...crowd(120));
+    stage.hub.changeAgents(...manyAgents(120));
     const page = await openWall();
     await page.getByText(/^Page 1 of \d$/).waitFor();
     await page.mouse.move(400, 400);
@@ -270,7 +271,7 @@ describe("A wallboard without its hub", () => {
     const page = await openWall();
     await stage.hub.stop();
     await page.getByText(/The connection is lost/).waitFor();
-    expect((await lettersOf(page)).smallest).toBeGreaterThanOrEqual(22);
+    expect((await wordSizesOf(page)).smallest).toBeGreaterThanOrEqual(22);
   });
 
   it("tries again by itself after the hub has closed it for good.", async () => {

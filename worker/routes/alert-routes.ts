@@ -20,10 +20,13 @@ const rulesBodySchema = v.pipe(
   v.object({ rules: v.unknown(), version: v.optional(v.nullable(v.number()), null) }),
 );
 const wholeNumber = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
+const auditWord = v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty(), v.maxLength(256))), null);
 const auditQuerySchema = v.object({
   from: v.optional(wholeNumber, "0"),
   to: v.optional(wholeNumber, String(Number.MAX_SAFE_INTEGER).slice(0, 15)),
   limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(MAX_AUDIT_LIMIT)), String(AUDIT_LIMIT)),
+  who: auditWord,
+  what: auditWord,
 });
 
 /** Alerts, rules and the audit of an instance, for viewers without a socket. */
@@ -57,10 +60,11 @@ alertRoutes.post("/rules/preview", async (c) => {
 alertRoutes.get("/audit", async (c) => {
   const query = v.safeParse(auditQuerySchema, c.req.query());
   if (!query.success) {
-    const message = `Send from and to in epoch milliseconds and limit from 1 to ${MAX_AUDIT_LIMIT}, all optional.`;
+    const message = `Send from and to in epoch milliseconds and limit from 1 to ${MAX_AUDIT_LIMIT}, who and what as entries have them, all optional.`;
     return refuse(400, { error: "invalid_query", message });
   }
-  const response = await answerFromCenter(c, "admin", { what: "audit", ...query.output });
+  const { what: did, ...asked } = query.output;
+  const response = await answerFromCenter(c, "admin", { ...asked, what: "audit", did });
   if (!response.ok || !(c.req.header("Accept") ?? "").includes("text/csv")) return response;
   return new Response(auditCsv(await response.json()), {
     headers: {

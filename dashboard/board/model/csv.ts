@@ -28,7 +28,11 @@ export function boardCsv({ agents, columns, alerts, text, now }: CsvInput): stri
     const input = { text, now, alerts: alerts.get(agent.agentId) ?? [] };
     return [agent.agentId, ...columns.map((column) => column.csvValue(agent, input)), new Date(agent.since).toISOString()];
   });
-  const table = [["agentId", ...headings, "since"], ...lines];
+  return csvText([["agentId", ...headings, "since"], ...lines]);
+}
+
+/** Returns a table as CSV that Excel reads, and that no spreadsheet runs as formulas. */
+export function csvText(table: readonly (readonly string[])[]): string {
   return `${BYTE_ORDER_MARK}${table.map((line) => `${line.map(escaped).join(",")}\r\n`).join("")}`;
 }
 

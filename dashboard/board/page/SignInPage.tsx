@@ -1,6 +1,6 @@
 import "./sign-in.css";
 import { useEffect, useRef } from "react";
-import type { Theme } from "../parts/Header.tsx";
+import type { Theme } from "../parts/theme.ts";
 import { createText, LOCALES, type Locale } from "../text/text.ts";
 import type { SignInStage } from "./sign-in.ts";
 import { signInWords } from "./sign-in-words.ts";

@@ -1,6 +1,6 @@
 import type { View } from "../model/view.ts";
 import { VIEW_KEYS, viewFromQuery, viewToQuery } from "../model/view-query.ts";
-import { THEMES, type Theme } from "../parts/Header.tsx";
+import { THEMES, type Theme } from "../parts/theme.ts";
 
 /** The instance of the demo that `npm start` runs. */
 const DEMO_INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";

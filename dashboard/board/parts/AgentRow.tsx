@@ -4,6 +4,9 @@ import { useAgent } from "../../react/use-agents.ts";
 import type { CellProps, OptionalColumn } from "../columns/column.ts";
 import type { BoardAlert } from "../model/board-alert.ts";
 import { teamOf } from "../model/grouping.ts";
+import { menuKeys, RowMenuButton } from "./actions/RowMenuButton.tsx";
+import { useBoard } from "./board-context.ts";
+import { RowListeners } from "./contact-notes.tsx";
 
 export interface AgentItemProps {
   agentId: string;
@@ -33,7 +36,9 @@ export const AgentRow = memo(function AgentRow({ agentId, alerts, selected, onOp
     >
       <th scope="row">
         <AgentName agent={agent} selected={selected} onOpen={onOpen} />
-        <span className="vg-sub">{teamOf(agent)}</span>
+        <span className="vg-sub">
+          <span className="vg-team">{teamOf(agent)}</span> <RowListeners agent={agent} />
+        </span>
       </th>
       <AgentCells agent={agent} alerts={alerts} columns={columns} />
     </tr>
@@ -55,15 +60,24 @@ export function AgentName({
   selected: boolean;
   onOpen: (agentId: string) => void;
 }) {
-  return (
+  const actions = useBoard().reader?.actions ?? null;
+  const name = (
     <button
       type="button"
       className="vg-name"
       aria-haspopup="dialog"
       aria-expanded={selected}
       onClick={() => onOpen(agent.agentId)}
+      {...menuKeys(agent.agentId, actions)}
     >
       {agent.name}
     </button>
+  );
+  if (actions === null) return name;
+  return (
+    <span className="vg-name-line">
+      {name}
+      <RowMenuButton agent={agent} actions={actions} />
+    </span>
   );
 }

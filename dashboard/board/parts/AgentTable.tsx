@@ -18,7 +18,7 @@ import { usePrinting } from "./printing.ts";
 import { useRowWindow } from "./row-window.ts";
 
 /** Pixels. styles/table.css has the same heights. */
-const ROW_HEIGHTS = { comfortable: { agent: 48, group: 32 }, compact: { agent: 34, group: 32 } } as const;
+const ROW_HEIGHTS = { comfortable: { agent: 44, group: 32 }, compact: { agent: 34, group: 32 } } as const;
 /** All rows without alerts share this array, so that they do not render when the alerts change. */
 export const NO_ALERTS: readonly BoardAlert[] = [];
 

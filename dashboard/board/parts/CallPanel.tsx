@@ -6,6 +6,7 @@ import { contactCount } from "../model/contacts.ts";
 import { teamOf } from "../model/grouping.ts";
 import { contactLink, type Preferences } from "../model/preferences.ts";
 import { AgentContacts } from "./AgentContacts.tsx";
+import { PanelActions } from "./actions/PanelActions.tsx";
 import { useText } from "./board-context.ts";
 import { AlertChips, Counting, SentimentCell, StatusLabel } from "./cells.tsx";
 import { useMayHear } from "./contact/recording-right.ts";
@@ -91,6 +92,7 @@ export default function CallPanel({ agentId, alerts, preferences, onPreferences,
           ))}
         </div>
       )}
+      <PanelActions agent={agent} contactId={contactId} />
       {contactId === null && <p className="vg-empty">{text.text("call.noContact")}</p>}
       {contactId !== null && hasTabs && (
         <AgentContacts

@@ -2,12 +2,15 @@ import type { Connection } from "../../client/contract.ts";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
 
+/** A round trip that takes longer is worth knowing: what the board shows is as much older (ms). */
+const SLOW_FROM_MS = 1_000;
+
 interface ConnectionPillProps {
   connection: Connection;
   paused: boolean;
 }
 
-/** Shows the state of the connection, and the time of a round trip to the hub. */
+/** Shows the state of the connection, and the time of a round trip to the hub when it is slow. */
 export function ConnectionPill({ connection, paused }: ConnectionPillProps) {
   const text = useText();
   const live = connection.status === "live";
@@ -16,7 +19,7 @@ export function ConnectionPill({ connection, paused }: ConnectionPillProps) {
     <span className="vg-pill" data-state={state}>
       {paused && live ? <Icon name="pause" /> : <span className="vg-dot" aria-hidden="true" />}
       <span>{text.text(`connection.${state}`)}</span>
-      {live && !paused && connection.latencyMs !== null && (
+      {live && !paused && connection.latencyMs !== null && connection.latencyMs >= SLOW_FROM_MS && (
         <span className="vg-latency">
           {text.text("connection.latency", { ms: text.number(Math.round(connection.latencyMs)) })}
         </span>

@@ -9,18 +9,27 @@ interface MenuProps {
   /** True if something is chosen. The button shows it. */
   active?: boolean;
   align?: "start" | "end";
-  children: ReactNode;
+  /** Shows the icon alone. The label is for assistive technology. */
+  bare?: boolean;
+  /** The controls, or a function that gets what closes the panel. */
+  children: ReactNode | ((close: () => void) => ReactNode);
 }
 
 /**
  * A button that opens a small panel of controls (a disclosure, not an ARIA menu). Escape, Tab or a press outside closes the
  * panel.
  */
-export function Menu({ label, value, icon, active = false, align = "start", children }: MenuProps) {
+export function Menu({ label, value, icon, active = false, align = "start", bare = false, children }: MenuProps) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const panel = useId();
+
+  /** The focus goes back to the button, so that whatever opens next knows where it came from. */
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
 
   useEffect(() => {
     if (!open) return;
@@ -39,8 +48,7 @@ export function Menu({ label, value, icon, active = false, align = "start", chil
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !open) return;
         event.stopPropagation();
-        setOpen(false);
-        button.current?.focus();
+        close();
       }}
       onBlur={(event) => {
         const next = event.relatedTarget;
@@ -52,20 +60,25 @@ export function Menu({ label, value, icon, active = false, align = "start", chil
         type="button"
         className="vg-button"
         data-active={active || undefined}
+        {...(bare ? { "aria-label": label, title: label } : {})}
         aria-expanded={open}
         aria-controls={open ? panel : undefined}
         onClick={() => setOpen(!open)}
       >
         {icon !== undefined && <Icon name={icon} />}
-        <span>
-          {label}
-          {value !== undefined && <span className="vg-button-value">: {value}</span>}
-        </span>
-        <Icon name="down" />
+        {!bare && (
+          <>
+            <span>
+              {label}
+              {value !== undefined && <span className="vg-button-value">: {value}</span>}
+            </span>
+            <Icon name="down" />
+          </>
+        )}
       </button>
       {open && (
         <div id={panel} className="vg-panel" data-align={align}>
-          {children}
+          {typeof children === "function" ? children(close) : children}
         </div>
       )}
     </div>

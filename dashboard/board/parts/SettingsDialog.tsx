@@ -16,11 +16,13 @@ interface SettingsDialogProps {
   /** The center's rules. */
   rules: CenterRulesReading;
   onSave: (change: Partial<Preferences>) => void;
+  /** Opens the audit, for an admin. */
+  onAudit: () => void;
   onClose: () => void;
 }
 
 /** Edits what this browser keeps, and the center's rules. */
-export default function SettingsDialog({ preferences, rules, onSave, onClose }: SettingsDialogProps) {
+export default function SettingsDialog({ preferences, rules, onSave, onAudit, onClose }: SettingsDialogProps) {
   const client = useAgentClient();
   const text = useText();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -86,6 +88,11 @@ export default function SettingsDialog({ preferences, rules, onSave, onClose }: 
           </Suspense>
         )}
         <div className="vg-dialog-actions">
+          {mayEdit && (
+            <button type="button" className="vg-button vg-audit-open" onClick={onAudit}>
+              {text.text("audit.open")}
+            </button>
+          )}
           <button type="button" className="vg-button" onClick={onClose}>
             {text.text("action.cancel")}
           </button>

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { RulesAnswer } from "../model/rules-answer.ts";
 import { createText, type Text } from "../text/text.ts";
+import type { BoardReader } from "./actions/reader-rights.ts";
 import type { BoardClock } from "./board-clock.ts";
 
 /** Shared by every part of one board. Its value changes rarely, because each change renders all rows. */
@@ -9,6 +10,8 @@ export interface BoardEnvironment {
   text: Text;
   /** The rules of the center's alerts. */
   rules: RulesAnswer;
+  /** What the reader may do; absent = nothing. */
+  reader?: BoardReader;
 }
 
 export const BoardContext = createContext<BoardEnvironment | null>(null);

@@ -48,6 +48,20 @@ export function ContactIcons({ agent }: { agent: AgentView }) {
   );
 }
 
+/** In a row: an ear, and who listens. Nothing if nobody does, or if the hub does not say. */
+export function RowListeners({ agent }: { agent: AgentView }) {
+  const text = useText();
+  const listeners = listenerWords(agent, text);
+  if (listeners.length === 0) return null;
+  const words = text.text("contact.listening", { names: text.list(listeners) });
+  return (
+    <span className="vg-listening" title={words}>
+      <Icon name="ear" />
+      {words}
+    </span>
+  );
+}
+
 /** What else a supervisor should know of the agent now: the places in use, the next status, and who listens. Often nothing. */
 export function ContactNotes({ agent }: { agent: AgentView }) {
   const text = useText();

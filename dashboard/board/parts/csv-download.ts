@@ -20,10 +20,14 @@ export function downloadCsv(
   center: string,
 ): void {
   const columns = [columnOf("agent"), ...view.columns.map(columnOf)];
-  const csv = boardCsv({ agents, columns, alerts, text, now });
+  saveCsv(boardCsv({ agents, columns, alerts, text, now }), csvFileName(center, now));
+}
+
+/** Saves a text as a file. */
+export function saveCsv(csv: string, fileName: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-  link.download = csvFileName(center, now);
+  link.download = fileName;
   link.click();
   URL.revokeObjectURL(link.href);
 }

@@ -8,8 +8,8 @@ const WHOLE_UP_TO = 200;
 const AROUND = 8;
 /** The range moves by so many rows at a time, so that scrolling by one row renders nothing. */
 const STEP = 8;
-/** Rows for the first rendering, before anything has been measured: a screen of 2,000 px. */
-const AT_FIRST: RowRange = { first: 0, last: 39 };
+/** Rows for the first rendering, before anything has been measured. */
+const AT_FIRST: RowRange = { first: 0, last: 23 };
 /** Rows that come into the page in one go while nobody waits: about 20 ms of work. */
 const AT_A_TIME = 12;
 /** Where the browser does not tell when it has nothing to do (Safari), further rows wait for so long (ms). */

@@ -1,4 +1,6 @@
+import { actionsEn } from "./actions-en.ts";
 import { alertsEn } from "./alerts-en.ts";
+import { auditEn } from "./audit-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
@@ -10,7 +12,9 @@ import { wallboardEn } from "./wallboard-en.ts";
 
 /** English. Every other language has the same keys. */
 export const en = {
+  ...actionsEn,
   ...alertsEn,
+  ...auditEn,
   ...callEn,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agent", other: "{count} agents" },
@@ -70,12 +74,12 @@ export const en = {
 
   "action.pause": "Pause",
   "action.resume": "Resume",
-  "action.refreshInterval": "Updates: {interval}",
-  "refreshInterval.live": "live",
-  "refreshInterval.every": "every {seconds} seconds",
-  "refreshInterval.seconds": "{seconds} s",
+  "refreshInterval.live": "Live",
+  "refreshInterval.every": "Every {seconds} seconds",
   "action.wallboard": "TV",
   "action.leaveWallboard": "Leave TV mode",
+  "header.menu": "Menu",
+  "header.updates": "Updates",
   "action.language": "Language",
   "action.theme": "Theme",
   "action.close": "Close",

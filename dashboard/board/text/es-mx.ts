@@ -1,4 +1,6 @@
+import { actionsEsMX } from "./actions-es-mx.ts";
 import { alertsEsMX } from "./alerts-es-mx.ts";
+import { auditEsMX } from "./audit-es-mx.ts";
 import { callEsMX } from "./call-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
@@ -9,7 +11,9 @@ import { viewsEsMX } from "./views-es-mx.ts";
 import { wallboardEsMX } from "./wallboard-es-mx.ts";
 
 export const esMX: Messages = {
+  ...actionsEsMX,
   ...alertsEsMX,
+  ...auditEsMX,
   ...callEsMX,
   "app.name": "Vigía",
   "app.agents": { one: "{count} agente", other: "{count} agentes" },
@@ -69,12 +73,12 @@ export const esMX: Messages = {
 
   "action.pause": "Pausar",
   "action.resume": "Reanudar",
-  "action.refreshInterval": "Frecuencia de actualización: {interval}",
-  "refreshInterval.live": "en vivo",
-  "refreshInterval.every": "cada {seconds} segundos",
-  "refreshInterval.seconds": "{seconds} s",
+  "refreshInterval.live": "En vivo",
+  "refreshInterval.every": "Cada {seconds} segundos",
   "action.wallboard": "TV",
   "action.leaveWallboard": "Salir del modo TV",
+  "header.menu": "Menú",
+  "header.updates": "Actualización",
   "action.language": "Idioma",
   "action.theme": "Tema",
   "action.close": "Cerrar",

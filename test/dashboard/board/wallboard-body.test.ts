@@ -69,9 +69,9 @@ describe("What needs a hand on the wallboard", () => {
     const turning = pages.flatMap((page) => (page.kind === "pinned" ? page.cards : []));
     expect(pinned.shown.length + turning.length).toBe(40);
     expect(left.pinned).toBe(0);
-    const crowd = bodyOf(400, 100);
-    expect(crowd.pages.length).toBe(8);
-    expect(crowd.left.pinned).toBeGreaterThan(0);
+    const flooded = bodyOf(400, 100);
+    expect(flooded.pages.length).toBe(8);
+    expect(flooded.left.pinned).toBeGreaterThan(0);
   });
 
   it("is never lost: for any number and any area each card is in sight, turning, or counted.", () => {

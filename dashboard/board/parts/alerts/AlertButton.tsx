@@ -7,33 +7,21 @@ interface AlertButtonProps {
   open: readonly BoardAlert[];
   expanded: boolean;
   onPress: () => void;
-  onSettings: () => void;
 }
 
-/** Two buttons: one opens the list of alerts and shows their number, one opens the settings. */
-export function AlertButton({ open, expanded, onPress, onSettings }: AlertButtonProps) {
+/** Opens the list of alerts, and shows their number. */
+export function AlertButton({ open, expanded, onPress }: AlertButtonProps) {
   const text = useText();
   const critical = open.some((alert) => alert.level === "critical");
   return (
-    <>
-      <button type="button" className="vg-button" aria-haspopup="dialog" aria-expanded={expanded} onClick={onPress}>
-        <Icon name="ring" />
-        <span className="vg-word">{text.text("action.alerts")}</span>
-        {open.length > 0 && (
-          <span className="vg-badge" data-level={critical ? "critical" : "warn"}>
-            {text.number(open.length)}
-          </span>
-        )}
-      </button>
-      <button
-        type="button"
-        className="vg-button"
-        aria-label={text.text("action.settings")}
-        title={text.text("action.settings")}
-        onClick={onSettings}
-      >
-        <Icon name="gear" />
-      </button>
-    </>
+    <button type="button" className="vg-button" aria-haspopup="dialog" aria-expanded={expanded} onClick={onPress}>
+      <Icon name="flag" />
+      <span className="vg-word">{text.text("action.alerts")}</span>
+      {open.length > 0 && (
+        <span className="vg-badge" data-level={critical ? "critical" : "warn"}>
+          {text.number(open.length)}
+        </span>
+      )}
+    </button>
   );
 }

@@ -23,11 +23,7 @@ export function WallboardControls({ held, onHold, onLeave, visible }: WallboardC
     return () => window.removeEventListener("keydown", onKeyDown);
   }, [onLeave]);
   return (
-    <aside
-      className="vg-wb-controls"
-      aria-label={text.text("wallboard.controls")}
-      data-visible={visible || undefined}
-    >
+    <aside className="vg-wb-controls" aria-label={text.text("wallboard.controls")} data-visible={visible || undefined}>
       <button type="button" className="vg-button" aria-pressed={held} onClick={() => onHold(!held)}>
         <Icon name={held ? "play" : "pause"} />
         {text.text(held ? "wallboard.turn" : "wallboard.hold")}

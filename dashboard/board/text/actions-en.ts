@@ -1,0 +1,71 @@
+import type { Catalogue } from "./catalogue.ts";
+
+/** English texts about what supervisors do from the board. */
+export const actionsEn = {
+  "actions.title": "Actions for {name}",
+  "actions.menuFor": "Menu of {name}",
+  "actions.open": "Show the agent",
+  "actions.listen": "Listen",
+  "actions.barge": "Barge in",
+  "actions.status": "Change status",
+  "actions.free": "Free the agent",
+  "actions.stop": "End the contact",
+  "actions.about": "{action} ({contact})",
+  "actions.set": "Status {status}",
+  "actions.statusHint": "Statuses that some agent has now. Amazon Connect may have more.",
+  "actions.obstacle.noContact": "Not on a contact now",
+  "actions.obstacle.ringing": "It rings. Wait until the agent answers.",
+  "actions.obstacle.notAudible": "Tasks and e-mails cannot be listened to",
+  "actions.obstacle.nothingToFree": "Nothing holds the agent up",
+  "actions.obstacle.noConnection": "No connection to the server",
+
+  "actions.confirm.barge": "Join the contact of {name}?",
+  "actions.confirm.bargeWhy":
+    "Your control panel rings. Accept the contact there, and switch to barge. Then the customer and the agent hear you.",
+  "actions.confirm.stop": "End the contact of {name}?",
+  "actions.confirm.stopWhy": "{contact} ends at once, for the customer too. This cannot be undone.",
+  "actions.confirm.free": "Free {name}?",
+  "actions.confirm.freeWhy":
+    "{contact} is over but still holds the agent. Amazon Connect clears it, and the agent can get the next contact. After-contact work ends with it.",
+  "actions.confirm.offline": "Set {name} to {status}?",
+  "actions.confirm.offlineWhy":
+    "The agent gets no more contacts. A running contact goes on, and the status follows it. The agent stays signed in to Amazon Connect.",
+
+  "actions.notes": "Results of actions",
+  "actions.note": "{action}, {name}",
+  "actions.pending": "Waiting for Amazon Connect…",
+  "actions.done.status": "Amazon Connect has taken the status. The row changes when the agent does.",
+  "actions.done.statusNext": "Amazon Connect has taken the status. It follows the running contact.",
+  "actions.done.free": "Amazon Connect has cleared the contact.",
+  "actions.done.listen": "Your control panel rings. Accept the contact there to listen.",
+  "actions.done.barge": "Your control panel rings. Accept the contact there, and switch to barge.",
+  "actions.done.stop": "Amazon Connect ends the contact.",
+  "actions.dismiss": "Close this message",
+  "actions.askAgain": "Ask again",
+
+  "actions.code.unknown": "Nobody knows whether it happened. Look in Amazon Connect before you try again.",
+  "actions.code.unanswered":
+    "The server did not answer, so nobody knows whether it happened. Ask again: the server does it once at most.",
+  "actions.code.contact_moved_on": "The contact has moved on: it has ended, or is no longer with this agent.",
+  "actions.code.not_found": "This agent is no longer on your board.",
+  "actions.code.agent_gone": "Amazon Connect has no such agent any more.",
+  "actions.code.not_allowed": "You may not do this. Ask your administrator.",
+  "actions.code.unauthorized_reader": "Your access has ended. Sign in again.",
+  "actions.code.nothing_to_free": "Nothing holds the agent up any more.",
+  "actions.code.not_listenable": "Tasks and e-mails cannot be listened to.",
+  "actions.code.supervisor_not_named": "Your sign-in names no user of Amazon Connect. Ask your administrator.",
+  "actions.code.supervisor_unknown": "Amazon Connect has no user with the name of your sign-in. Ask your administrator.",
+  "actions.code.listen_refused": "It could not ring. Open your control panel and try again while an agent is on the contact.",
+  "actions.code.too_many_listeners": "As many people listen as Amazon Connect allows. Try again when one has left.",
+  "actions.code.status_refused": "Amazon Connect refused this status for the agent now. The agent may have signed out.",
+  "actions.code.status_unknown": "Amazon Connect has no status with this name any more.",
+  "actions.code.free_refused": "Amazon Connect could not clear the contact. It may be over already.",
+  "actions.code.stop_refused":
+    "Amazon Connect cannot end this contact. The agent must end transferred calls and calls to outside.",
+  "actions.code.busy": "Amazon Connect is busy, so this was not done. Try again in some seconds.",
+  "actions.code.too_many_requests": "Too many actions in a short time, so this was not done. Wait some seconds and try again.",
+  "actions.code.connect_unavailable": "Amazon Connect did not answer, so this was not done. Try again.",
+  "actions.code.not_permitted": "Amazon Connect does not permit this. Ask your administrator.",
+  "actions.code.not_configured": "The actions are not set up completely, so this was not done. Ask your administrator.",
+  "actions.code.other": "This was not done ({code}). Ask your administrator.",
+} satisfies Catalogue;
