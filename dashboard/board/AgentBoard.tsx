@@ -1,13 +1,12 @@
 import "./styles/board.css";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
-import { AgentClientProvider } from "../react/provider.tsx";
+import { AgentClientProvider, ShownClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
 import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
-import { isOpen } from "./model/alert-scope.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { OpenPanel } from "./model/open-panel.ts";
 import { START_VIEW, type View } from "./model/view.ts";
@@ -17,6 +16,7 @@ import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
 import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
+import { useOpenAlerts } from "./parts/alerts/open-alerts.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
@@ -29,6 +29,8 @@ import { useControllableState } from "./parts/controllable-state.ts";
 import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { usePreferences } from "./parts/preferences.ts";
+import { lookingOnly } from "./parts/replay/looking-only.ts";
+import { useReplay, useReplayClock } from "./parts/replay/use-replay.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
 import type { Theme } from "./parts/theme.ts";
@@ -37,6 +39,7 @@ import { createText, type Locale } from "./text/text.ts";
 
 const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
 const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
+const ReplayBar = latePart(() => import("./parts/replay/ReplayBar.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
 export interface AgentBoardProps {
@@ -51,6 +54,8 @@ export interface AgentBoardProps {
   view?: View | undefined;
   /** The agent whose call is open. */
   agentId?: string | null | undefined;
+  /** The moment of the past to begin with, in epoch milliseconds. The default is the live board. */
+  at?: number | null | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
   connectAlias?: string | undefined;
   /** Keeps the preferences: sound, muted rules, saved views and others. The default is `localStorage`. With null they are lost at reload. */
@@ -61,6 +66,8 @@ export interface AgentBoardProps {
   onTv?: ((tv: boolean) => void) | undefined;
   onView?: ((view: View) => void) | undefined;
   onAgentId?: ((agentId: string | null) => void) | undefined;
+  /** Called with the moment of the past that the board shows, at most once a second, and with null when it is live again. */
+  onAt?: ((at: number | null) => void) | undefined;
   /** Called with the number of alerts that wait for somebody, for example for the title of the page. */
   onOpenAlerts?: ((count: number) => void) | undefined;
   /** Lets the reader sign in. Without it the board only shows that the reader must sign in. */
@@ -131,7 +138,10 @@ function BoardInLanguage(props: AgentBoardProps) {
 }
 
 function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Locale) => void }) {
-  const { client, locale } = props;
+  const { client: live, locale } = props;
+  const replay = useReplay(props);
+  const isPast = replay.begun !== null;
+  const client = replay.begun?.client ?? live;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [view, setView] = useControllableState(props.view, START_VIEW);
   const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
@@ -145,16 +155,20 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
+  useReplayClock(replay.begun, clock);
   const connection = useConnection();
   const center = useCenter();
   const title = props.title ?? center?.name ?? "";
   const ruleIds = useAlerts((alerts) => [...new Set(alerts.map(({ rule }) => rule))].sort(), shallow);
-  const centerRules = useCenterRules(client, connection.status === "live", ruleIds);
-  const rules = centerRules.answer;
+  const centerRules = useCenterRules(live, connection.status === "live", ruleIds);
   const queueNames = useQueues((queues) => Object.fromEntries(queues.map(({ queueId, name }) => [queueId, name])), shallow);
-  const reader = useBoardReader(client, connection.status === "live");
+  const ownReader = useBoardReader(live, connection.status === "live");
+  const { rules, reader } = useMemo(
+    () => lookingOnly(isPast, centerRules.answer, ownReader),
+    [isPast, centerRules.answer, ownReader],
+  );
   const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
-  const lost = useLost(connection);
+  const lost = useLost(connection) && !isPast;
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);
   const isShort = useIsShort(root);
@@ -162,9 +176,9 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
   const listed = useDeferredValue(view);
   const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, layout });
-  const known = connection.lastMessageAt !== null || content.agents.length > 0;
+  const known = (isPast ? client.connection() : connection).lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
-    client,
+    client: live,
     clock,
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
@@ -186,7 +200,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     props.onView?.(next);
   };
   const { mutedRules } = preferences;
-  const openAlerts = content.allAlerts.filter((alert) => isOpen(alert, mutedRules));
+  const openAlerts = useOpenAlerts({
+    live,
+    shown: isPast ? null : content.allAlerts,
+    scope: content.scope,
+    queueNames,
+    rules: centerRules.answer.rules,
+    mutedRules,
+  });
   const { onOpenAlerts } = props;
   useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
   /** Opens what the alert is about; without one, the list of alerts. */
@@ -195,117 +216,137 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
     openPanel({ kind: "alerts" });
   };
-  const alarm = useAlarm(preferences, text, openAlert);
+  const openLiveAlert = (alert: BoardAlert | null) => {
+    if (replay.isOpen) replay.leave();
+    openAlert(alert);
+  };
+  const alarm = useAlarm(preferences, text, openLiveAlert);
   const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
   useNewAlerts({
     scope: content.scope,
     mutedRules,
     describe: ({ after }) =>
-      boardAlerts(after === undefined ? [] : [after], { agents: client.agents(), queueNames, rules: rules.rules })[0] ?? null,
+      boardAlerts(after === undefined ? [] : [after], { agents: live.agents(), queueNames, rules: rules.rules })[0] ?? null,
     onNew: (alerts) => {
       alarm(alerts);
+      replay.noteLiveNews(alerts.length);
       const critical = alerts.filter(({ level }) => level === "critical");
       if (critical.length > 0) setCriticalNews((before) => [...before, ...critical]);
     },
   });
 
+  const openHistory = () => {
+    if (refresh.paused) refresh.toggle();
+    replay.open();
+  };
+
   return (
-    <BoardContext.Provider value={board}>
-      <div
-        ref={root}
-        className="vigia"
-        lang={locale}
-        data-theme={theme}
-        data-narrow={layout === "cards" || undefined}
-        data-short={isShort || undefined}
-        data-lost={lost || undefined}
-      >
-        <Header
-          title={title}
-          agentCount={known ? content.scoped.length : null}
-          connection={connection}
-          paused={refresh.paused}
-          onPause={refresh.toggle}
-          refreshSeconds={preferences.refreshSeconds}
-          onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-          onWallboard={() => props.onTv?.(true)}
-          locale={locale}
-          onLocale={props.onLocale}
-          theme={theme}
-          onTheme={(next) => {
-            setTheme(next);
-            props.onTheme?.(next);
-          }}
-          onSettings={() => setSettingsOpen(true)}
-          onSignOut={props.onSignOut ?? null}
-          narrow={size === "narrow" || (isShort && size === "medium")}
+    <ShownClientProvider client={client}>
+      <BoardContext.Provider value={board}>
+        <div
+          ref={root}
+          className="vigia"
+          lang={locale}
+          data-theme={theme}
+          data-narrow={layout === "cards" || undefined}
+          data-short={isShort || undefined}
+          data-lost={lost || undefined}
+          data-replay={isPast || undefined}
         >
-          <AlertButton
-            open={openAlerts}
-            expanded={panel?.kind === "alerts"}
-            onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-          />
-        </Header>
-        <main className="vg-main">
-          <Banner
-            connection={connection}
-            lost={lost}
-            paused={refresh.paused}
-            pausedAt={refresh.pausedAt}
-            onRetry={connection.reconnect}
-            onResume={refresh.toggle}
-            onSignIn={props.onSignIn ?? null}
-          />
-          <BoardMain
-            content={content}
+          <Header
             title={title}
-            known={known}
-            view={view}
-            onView={changeView}
-            preferences={preferences}
-            onPreferences={setPreferences}
-            layout={layout}
-            selected={agentId}
-            onOpen={openAgent}
-            selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
-            onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            agentCount={known ? content.scoped.length : null}
+            connection={connection}
+            paused={refresh.paused}
+            onPause={refresh.toggle}
+            refreshSeconds={preferences.refreshSeconds}
+            onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
+            isPast={isPast}
+            onHistory={replay.isOpen ? replay.leave : openHistory}
+            onWallboard={() => props.onTv?.(true)}
+            locale={locale}
+            onLocale={props.onLocale}
+            theme={theme}
+            onTheme={(next) => {
+              setTheme(next);
+              props.onTheme?.(next);
+            }}
+            onSettings={() => setSettingsOpen(true)}
+            onSignOut={props.onSignOut ?? null}
+            narrow={size === "narrow" || (isShort && size === "medium")}
           >
-            <BoardPanel
-              panel={panel}
+            <AlertButton
+              open={openAlerts}
+              expanded={panel?.kind === "alerts"}
+              onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
+            />
+          </Header>
+          <main className="vg-main">
+            {(!isPast || connection.status === "unauthorized") && (
+              <Banner
+                connection={connection}
+                lost={lost}
+                paused={refresh.paused}
+                pausedAt={refresh.pausedAt}
+                onRetry={connection.reconnect}
+                onResume={refresh.toggle}
+                onSignIn={props.onSignIn ?? null}
+              />
+            )}
+            {replay.isOpen && (
+              <ReplayBar live={live} replay={replay} scope={content.scope} onLiveAlerts={() => openLiveAlert(null)} />
+            )}
+            <BoardMain
               content={content}
+              title={title}
+              known={known}
               view={view}
               onView={changeView}
               preferences={preferences}
               onPreferences={setPreferences}
-              modal={size !== "wide" || isShort}
-              onOpenAgent={openAgent}
-              onOpenAlert={openAlert}
-              onClose={() => openPanel(null)}
+              layout={layout}
+              selected={agentId}
+              onOpen={openAgent}
+              selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
+              onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            >
+              <BoardPanel
+                panel={panel}
+                content={content}
+                view={view}
+                onView={changeView}
+                preferences={preferences}
+                onPreferences={setPreferences}
+                modal={size !== "wide" || isShort}
+                onOpenAgent={openAgent}
+                onOpenAlert={openAlert}
+                onClose={() => openPanel(null)}
+              />
+            </BoardMain>
+            <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
+          </main>
+          {settingsOpen && (
+            <SettingsDialog
+              preferences={preferences}
+              rules={{ ...centerRules, answer: rules }}
+              onSave={setPreferences}
+              onAudit={() => {
+                setSettingsOpen(false);
+                setAuditOpen(true);
+              }}
+              onClose={() => setSettingsOpen(false)}
             />
-          </BoardMain>
-          <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
-        </main>
-        {settingsOpen && (
-          <SettingsDialog
-            preferences={preferences}
-            rules={centerRules}
-            onSave={setPreferences}
-            onAudit={() => {
-              setSettingsOpen(false);
-              setAuditOpen(true);
-            }}
-            onClose={() => setSettingsOpen(false)}
+          )}
+          {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
+          <Announcer
+            connection={connection}
+            news={criticalNews}
+            onAnnounced={() => setCriticalNews([])}
+            shown={content.shown}
+            view={view}
           />
-        )}
-        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
-        <Announcer
-          connection={connection}
-          news={criticalNews}
-          onAnnounced={() => setCriticalNews([])}
-          shown={content.shown}
-          view={view}
-        />
-      </div>
-    </BoardContext.Provider>
+        </div>
+      </BoardContext.Provider>
+    </ShownClientProvider>
   );
 }

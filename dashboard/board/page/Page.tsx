@@ -76,6 +76,8 @@ export function Page({ signIn }: { signIn: SignIn }) {
         onView={(view) => bar.remember({ view })}
         agentId={address.agentId}
         onAgentId={(agentId) => bar.remember({ agentId })}
+        at={address.at}
+        onAt={(at) => bar.remember({ at })}
         onTv={(tv) => bar.remember({ tv })}
         onLocale={changeLocale}
         onTheme={(next) => {

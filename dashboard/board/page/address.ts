@@ -6,7 +6,7 @@ import { THEMES, type Theme } from "../parts/theme.ts";
 const DEMO_INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 
 /** The keys of the address. docs/board.md explains each. */
-export const ADDRESS_KEYS = ["instance", "title", "lang", "theme", "tv", "agent", ...VIEW_KEYS] as const;
+export const ADDRESS_KEYS = ["instance", "title", "lang", "theme", "tv", "agent", "at", ...VIEW_KEYS] as const;
 
 export interface Address {
   instanceId: string;
@@ -17,6 +17,8 @@ export interface Address {
   tv: boolean;
   /** The agent whose call is open. */
   agentId: string | null;
+  /** The moment of the past that is shown (epoch ms); null = the board is live. */
+  at: number | null;
   view: View;
 }
 
@@ -28,8 +30,16 @@ export function readAddress(query: URLSearchParams): Address {
     theme: THEMES.find((theme) => theme === query.get("theme")) ?? null,
     tv: query.get("tv") === "1",
     agentId: query.get("agent"),
+    at: readMoment(query.get("at")),
     view: viewFromQuery(query),
   };
+}
+
+/** Reads epoch milliseconds, or a date and time as people write them in links (ISO 8601). */
+function readMoment(text: string | null): number | null {
+  if (text === null || text === "") return null;
+  const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  return Number.isSafeInteger(at) && at >= 0 ? at : null;
 }
 
 /** A change that the reader made on the page. */
@@ -37,6 +47,7 @@ export interface Choice {
   view?: View;
   tv?: boolean;
   agentId?: string | null;
+  at?: number | null;
   lang?: string;
   theme?: Theme;
 }
@@ -48,6 +59,8 @@ export function writeAddress(query: URLSearchParams, choice: Choice): URLSearchP
   if (choice.tv === false) result.delete("tv");
   if (choice.agentId === null) result.delete("agent");
   else if (choice.agentId !== undefined) result.set("agent", choice.agentId);
+  if (choice.at === null) result.delete("at");
+  else if (choice.at !== undefined) result.set("at", String(choice.at));
   // A reload must show the choice, so a language or theme in the address follows it.
   if (choice.lang !== undefined && result.has("lang")) result.set("lang", choice.lang);
   if (choice.theme !== undefined && result.has("theme")) result.set("theme", choice.theme);

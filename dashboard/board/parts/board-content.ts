@@ -1,7 +1,5 @@
 import { useMemo, useRef, useSyncExternalStore } from "react";
 import type { AgentClient, AgentView } from "../../client/contract.ts";
-import { useAlerts } from "../../react/use-alerts.ts";
-import { useQueues } from "../../react/use-queues.ts";
 import { alertInScope } from "../model/alert-scope.ts";
 import { type AlertsByAgent, alertsByAgent } from "../model/alerts-by-agent.ts";
 import { type BoardAlert, boardAlerts } from "../model/board-alert.ts";
@@ -55,12 +53,12 @@ export function useBoardContent(input: BoardContentInput): BoardContent {
   const view = useMemo(() => listView(input.view, layout), [input.view, layout]);
   const sampler = useMemo(() => new AgentSampler(client), [client]);
   const agents = useSyncExternalStore(sampler.subscribe, sampler.agents, sampler.agents);
-  const queues = useQueues();
+  const queues = useSyncExternalStore(client.subscribeQueues, client.queues, () => client.initial.queues);
   const profiles = useMemo(() => profilesByQueue(queues), [queues]);
   const now = useSyncExternalStore(clock.subscribe, clock.now, clock.now);
   const scope = useMemo(() => inScope(view.groups), [view.groups]);
   const scoped = useMemo(() => agents.filter((agent) => scope(agent.groups)), [agents, scope]);
-  const centerAlerts = useAlerts();
+  const centerAlerts = useSyncExternalStore(client.subscribeAlerts, client.alerts, () => client.initial.alerts);
   const allAlerts = useMemo(
     () => boardAlerts(centerAlerts, { agents, queueNames, rules: rules.rules }).filter((alert) => alertInScope(scope, alert)),
     [centerAlerts, agents, queueNames, rules, scope],

@@ -6,6 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { recordingEn } from "./recording-en.ts";
+import { replayEn } from "./replay-en.ts";
 import { signInEn } from "./sign-in-en.ts";
 import { viewsEn } from "./views-en.ts";
 import { wallboardEn } from "./wallboard-en.ts";
@@ -197,6 +198,7 @@ export const en = {
   ...displaysEn,
   ...viewsEn,
   ...recordingEn,
+  ...replayEn,
   ...queuesEn,
   ...signInEn,
   ...wallboardEn,

@@ -6,6 +6,7 @@ import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
 import { recordingEsMX } from "./recording-es-mx.ts";
+import { replayEsMX } from "./replay-es-mx.ts";
 import { signInEsMX } from "./sign-in-es-mx.ts";
 import { viewsEsMX } from "./views-es-mx.ts";
 import { wallboardEsMX } from "./wallboard-es-mx.ts";
@@ -196,6 +197,7 @@ export const esMX: Messages = {
   ...displaysEsMX,
   ...viewsEsMX,
   ...recordingEsMX,
+  ...replayEsMX,
   ...queuesEsMX,
   ...signInEsMX,
   ...wallboardEsMX,
