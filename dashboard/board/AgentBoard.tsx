@@ -1,14 +1,14 @@
 import "./styles/board.css";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
-import { AgentClientProvider, ShownClientProvider } from "../react/provider.tsx";
+import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
 import { useAlerts } from "../react/use-alerts.ts";
 import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
 import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
-import type { OpenPanel } from "./model/open-panel.ts";
+import type { DayPlace } from "./model/day/day-place.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
@@ -22,15 +22,16 @@ import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
 import { useBoardContent } from "./parts/board-content.ts";
-import { BoardContext } from "./parts/board-context.ts";
 import type { PreferenceStorage } from "./parts/browser-storage.ts";
 import { useContainerSize, useIsShort } from "./parts/container-size.ts";
-import { useControllableState } from "./parts/controllable-state.ts";
+import { useChoice, useControllableState } from "./parts/controllable-state.ts";
 import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
+import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
 import { lookingOnly } from "./parts/replay/looking-only.ts";
 import { useReplay, useReplayClock } from "./parts/replay/use-replay.ts";
+import { ShownBoard } from "./parts/ShownBoard.tsx";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { useSpareTime } from "./parts/spare-time.ts";
 import type { Theme } from "./parts/theme.ts";
@@ -54,6 +55,8 @@ export interface AgentBoardProps {
   view?: View | undefined;
   /** The agent whose call is open. */
   agentId?: string | null | undefined;
+  /** Which contact, date or team's day the page shows. */
+  day?: DayPlace | undefined;
   /** The moment of the past to begin with, in epoch milliseconds. The default is the live board. */
   at?: number | null | undefined;
   /** The alias of the Amazon Connect instance, for links to contacts. The reader can set another one. */
@@ -66,6 +69,7 @@ export interface AgentBoardProps {
   onTv?: ((tv: boolean) => void) | undefined;
   onView?: ((view: View) => void) | undefined;
   onAgentId?: ((agentId: string | null) => void) | undefined;
+  onDay?: ((day: DayPlace) => void) | undefined;
   /** Called with the moment of the past that the board shows, at most once a second, and with null when it is live again. */
   onAt?: ((at: number | null) => void) | undefined;
   /** Called with the number of alerts that wait for somebody, for example for the title of the page. */
@@ -78,14 +82,10 @@ export interface AgentBoardProps {
 
 /** The live board of one contact center. It has the size of its container, and styles that apply to nothing else. */
 export function AgentBoard(props: AgentBoardProps) {
-  const [tv, setTv] = useControllableState(props.tv, false);
-  const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [locale, setLocale] = useControllableState<Locale>(props.locale, "en");
-  const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const changeTv = (next: boolean) => {
-    setTv(next);
-    props.onTv?.(next);
-  };
+  const [tv, changeTv] = useChoice(props.tv, false, props.onTv);
+  const [view, changeView] = useChoice(props.view, START_VIEW, props.onView);
+  const [locale, changeLocale] = useChoice<Locale>(props.locale, "en", props.onLocale);
+  const [theme, changeTheme] = useChoice<Theme>(props.theme, "auto", props.onTheme);
   return (
     <AgentClientProvider client={props.client}>
       {tv ? (
@@ -106,18 +106,9 @@ export function AgentBoard(props: AgentBoardProps) {
           view={view}
           locale={locale}
           theme={theme}
-          onView={(next) => {
-            setView(next);
-            props.onView?.(next);
-          }}
-          onLocale={(next) => {
-            setLocale(next);
-            props.onLocale?.(next);
-          }}
-          onTheme={(next) => {
-            setTheme(next);
-            props.onTheme?.(next);
-          }}
+          onView={changeView}
+          onLocale={changeLocale}
+          onTheme={changeTheme}
           onTv={changeTv}
         />
       )}
@@ -144,8 +135,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const client = replay.begun?.client ?? live;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
   const [view, setView] = useControllableState(props.view, START_VIEW);
-  const [agentId, setAgentId] = useControllableState<string | null>(props.agentId, null);
-  const [otherPanel, setOtherPanel] = useState<OpenPanel>(null);
+  const { panel, openPanel, day, changeDay } = useOpenPanel(props);
+  const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [auditOpen, setAuditOpen] = useState(false);
   const [preferences, setPreferences] = usePreferences(
@@ -186,14 +177,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   useSpareTime(known);
 
-  const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
-  const openPanel = (next: OpenPanel) => {
-    const nextAgent = next?.kind === "agent" ? next.agentId : null;
-    setOtherPanel(nextAgent === null ? next : null);
-    if (nextAgent === agentId) return;
-    setAgentId(nextAgent);
-    props.onAgentId?.(nextAgent);
-  };
   const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
   const changeView = (next: View) => {
     setView(next);
@@ -241,112 +224,113 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   };
 
   return (
-    <ShownClientProvider client={client}>
-      <BoardContext.Provider value={board}>
-        <div
-          ref={root}
-          className="vigia"
-          lang={locale}
-          data-theme={theme}
-          data-narrow={layout === "cards" || undefined}
-          data-short={isShort || undefined}
-          data-lost={lost || undefined}
-          data-replay={isPast || undefined}
+    <ShownBoard client={client} board={board}>
+      <div
+        ref={root}
+        className="vigia"
+        lang={locale}
+        data-theme={theme}
+        data-narrow={layout === "cards" || undefined}
+        data-short={isShort || undefined}
+        data-lost={lost || undefined}
+        data-replay={isPast || undefined}
+      >
+        <Header
+          title={title}
+          agentCount={known ? content.scoped.length : null}
+          connection={connection}
+          paused={refresh.paused}
+          onPause={refresh.toggle}
+          refreshSeconds={preferences.refreshSeconds}
+          onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
+          isPast={isPast}
+          onHistory={replay.isOpen ? replay.leave : openHistory}
+          onWallboard={() => props.onTv?.(true)}
+          locale={locale}
+          onLocale={props.onLocale}
+          theme={theme}
+          onTheme={(next) => {
+            setTheme(next);
+            props.onTheme?.(next);
+          }}
+          onSettings={() => setSettingsOpen(true)}
+          onSignOut={props.onSignOut ?? null}
+          narrow={size === "narrow" || (isShort && size === "medium")}
         >
-          <Header
-            title={title}
-            agentCount={known ? content.scoped.length : null}
+          <AlertButton
+            open={openAlerts}
+            expanded={panel?.kind === "alerts"}
+            onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
+          />
+        </Header>
+        <main className="vg-main">
+          <Banner
             connection={connection}
+            hidden={isPast}
+            lost={lost}
             paused={refresh.paused}
-            onPause={refresh.toggle}
-            refreshSeconds={preferences.refreshSeconds}
-            onRefreshSeconds={(refreshSeconds) => setPreferences({ refreshSeconds })}
-            isPast={isPast}
-            onHistory={replay.isOpen ? replay.leave : openHistory}
-            onWallboard={() => props.onTv?.(true)}
-            locale={locale}
-            onLocale={props.onLocale}
-            theme={theme}
-            onTheme={(next) => {
-              setTheme(next);
-              props.onTheme?.(next);
-            }}
-            onSettings={() => setSettingsOpen(true)}
-            onSignOut={props.onSignOut ?? null}
-            narrow={size === "narrow" || (isShort && size === "medium")}
+            pausedAt={refresh.pausedAt}
+            onRetry={connection.reconnect}
+            onResume={refresh.toggle}
+            onSignIn={props.onSignIn ?? null}
+          />
+          {replay.isOpen && (
+            <ReplayBar live={live} replay={replay} scope={content.scope} onLiveAlerts={() => openLiveAlert(null)} />
+          )}
+          <BoardMain
+            content={content}
+            title={title}
+            known={known}
+            view={view}
+            onView={changeView}
+            preferences={preferences}
+            onPreferences={setPreferences}
+            layout={layout}
+            selected={agentId}
+            onOpen={openAgent}
+            selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
+            onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
+            day={day}
+            onDay={changeDay}
           >
-            <AlertButton
-              open={openAlerts}
-              expanded={panel?.kind === "alerts"}
-              onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
-            />
-          </Header>
-          <main className="vg-main">
-            {(!isPast || connection.status === "unauthorized") && (
-              <Banner
-                connection={connection}
-                lost={lost}
-                paused={refresh.paused}
-                pausedAt={refresh.pausedAt}
-                onRetry={connection.reconnect}
-                onResume={refresh.toggle}
-                onSignIn={props.onSignIn ?? null}
-              />
-            )}
-            {replay.isOpen && (
-              <ReplayBar live={live} replay={replay} scope={content.scope} onLiveAlerts={() => openLiveAlert(null)} />
-            )}
-            <BoardMain
+            <BoardPanel
+              panel={panel}
               content={content}
-              title={title}
-              known={known}
               view={view}
               onView={changeView}
               preferences={preferences}
               onPreferences={setPreferences}
-              layout={layout}
-              selected={agentId}
-              onOpen={openAgent}
-              selectedQueue={panel?.kind === "queue" ? panel.queueId : null}
-              onOpenQueue={(queueId) => openPanel({ kind: "queue", queueId })}
-            >
-              <BoardPanel
-                panel={panel}
-                content={content}
-                view={view}
-                onView={changeView}
-                preferences={preferences}
-                onPreferences={setPreferences}
-                modal={size !== "wide" || isShort}
-                onOpenAgent={openAgent}
-                onOpenAlert={openAlert}
-                onClose={() => openPanel(null)}
-              />
-            </BoardMain>
-            <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
-          </main>
-          {settingsOpen && (
-            <SettingsDialog
-              preferences={preferences}
-              rules={{ ...centerRules, answer: rules }}
-              onSave={setPreferences}
-              onAudit={() => {
-                setSettingsOpen(false);
-                setAuditOpen(true);
-              }}
-              onClose={() => setSettingsOpen(false)}
+              modal={size !== "wide" || isShort}
+              day={day}
+              onDay={changeDay}
+              onOpenAgent={openAgent}
+              onOpenAlert={openAlert}
+              onClose={() => openPanel(null)}
             />
-          )}
-          {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
-          <Announcer
-            connection={connection}
-            news={criticalNews}
-            onAnnounced={() => setCriticalNews([])}
-            shown={content.shown}
-            view={view}
+          </BoardMain>
+          <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
+        </main>
+        {settingsOpen && (
+          <SettingsDialog
+            preferences={preferences}
+            rules={{ ...centerRules, answer: rules }}
+            onSave={setPreferences}
+            onAudit={() => {
+              setSettingsOpen(false);
+              setAuditOpen(true);
+            }}
+            onClose={() => setSettingsOpen(false)}
           />
-        </div>
-      </BoardContext.Provider>
-    </ShownClientProvider>
+        )}
+        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
+        <Announcer
+          connection={connection}
+          news={criticalNews}
+          onAnnounced={() => setCriticalNews([])}
+          shown={content.shown}
+          view={view}
+        />
+      </div>
+    </ShownBoard>
   );
 }

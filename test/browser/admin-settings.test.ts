@@ -79,6 +79,41 @@ describe("The settings of an admin", () => {
   }
 });
 
+describe("What an admin tries in the settings", () => {
+  it("shows that a test message was delivered.", async () => {
+    const asked: unknown[] = [];
+    stage.hub.answers.set("POST alerts/test", (body) => {
+      asked.push(body);
+      const said = { target: "shift-leads", delivered: true, status: 200, said: "ok", message: "The receiver answered 200." };
+      return { status: 200, body: said };
+    });
+    const page = await openSettings();
+    await page.getByRole("button", { name: "Send a test message to shift-leads" }).click();
+    await page.getByText("Delivered. The receiver answered 200.").waitFor();
+    expect(asked).toEqual([{ target: "shift-leads" }]);
+  });
+
+  it("saves quiet hours of a rule, and names a wrong time at its field before that.", async () => {
+    const saved: unknown[] = [];
+    stage.hub.answers.set("PUT rules", (body) => {
+      saved.push(body);
+      return { status: 200, body: { ...stage.hub.rules, version: 2 } };
+    });
+    const page = await openSettings();
+    const rule = page.locator(".vg-dialog details").first();
+    await rule.locator("summary").click();
+    await rule.getByRole("button", { name: "Add quiet hours" }).click();
+    await rule.getByLabel("Quiet from").fill("");
+    await page.getByRole("button", { name: "Save" }).click();
+    await rule.getByRole("alert").getByText("Enter both times").waitFor();
+    expect(saved).toEqual([]);
+    await rule.getByLabel("Quiet from").fill("21:30");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("dialog", { name: "Settings" }).waitFor({ state: "detached" });
+    expect(JSON.stringify(saved)).toContain('"quietHours":[{"from":"21:30","to":"07:00"}]');
+  });
+});
+
 describe("The audit of an admin", () => {
   it("shows times of the contact center, pages, and asks the hub for one person or one action.", async () => {
     const entries = Array.from({ length: 250 }, (_, index) => anEntry(AT - index * 1000));

@@ -61,7 +61,7 @@ describe("The call panel", () => {
     expect(await jump.count()).toBe(0);
   });
 
-  it("keeps the transcript when the call ends, and changes to the next call.", async () => {
+  it("keeps the transcript when the call ends, and offers the next call.", async () => {
     const page = await open();
     await page.getByRole("button", { name: "Jimena Ortega" }).click();
     const call = page.getByRole("dialog", { name: "Jimena Ortega" });
@@ -79,6 +79,9 @@ describe("The call panel", () => {
     await call.getByText("The call has ended.").waitFor();
     await call.getByText("Bueno, pero necesito que").waitFor();
     stage.hub.changeAgents({ agentId: "agent-6", status: "on a call", since: Date.now(), contactId: "next", duration: 0 });
+    await call.getByText("This contact has ended").waitFor();
+    await call.getByText("Bueno, pero necesito que").waitFor();
+    await call.getByRole("button", { name: /^Next: / }).click();
     await call.getByText("Nobody has spoken yet.").waitFor();
   });
 

@@ -1,13 +1,22 @@
 import { severity } from "../model/alert-levels.ts";
 import { reasonsOf } from "../model/alert-words.ts";
 import { contactCount, freePlaces } from "../model/contacts.ts";
-import { secondsSince } from "../model/format.ts";
+import { clockText, secondsSince } from "../model/format.ts";
 import { teamOf } from "../model/grouping.ts";
 import { statusRank } from "../model/status-order.ts";
 import { AlertChips, SentimentCell, StatusLabel, statusWords } from "../parts/cells.tsx";
 import { ContactNotes, contactsWords, listenerWords, placesWords } from "../parts/contact-notes.tsx";
 import { byName, byNumber, byText, type Column, type OptionalColumn } from "./column.ts";
-import { CallTimeCell, ChannelCell, ContactsCell, ListeningCell, PlacesCell, TimeCell, WordsCell } from "./table-cells.tsx";
+import {
+  CallTimeCell,
+  ChannelCell,
+  ContactsCell,
+  FigureCell,
+  ListeningCell,
+  PlacesCell,
+  TimeCell,
+  WordsCell,
+} from "./table-cells.tsx";
 
 /** The first column of every table: its cell is the header of the row. */
 export const AGENT_COLUMN = {
@@ -104,6 +113,61 @@ export const COLUMNS = [
       <td className="vg-c-alerts">
         <AlertChips alerts={alerts} />
       </td>
+    ),
+  },
+  {
+    key: "handled",
+    heading: "column.handled",
+    width: { least: 84, share: 0.3 },
+    shownAtStart: true,
+    roomy: true,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.handled ?? null),
+    csvValue: ({ today }) => (today ? String(today.handled) : ""),
+    Cell: ({ agent }) => <FigureCell words={(text) => (agent.today ? text.number(agent.today.handled) : null)} />,
+  },
+  {
+    key: "aht",
+    heading: "column.aht",
+    width: { least: 64, share: 0.3 },
+    shownAtStart: true,
+    roomy: true,
+    numeric: true,
+    descendingFirst: true,
+    comparison: byNumber((agent) => agent.today?.averageHandleMs ?? null),
+    csvUnit: "s",
+    csvValue: ({ today }) => (today?.averageHandleMs ? String(Math.round(today.averageHandleMs / 1000)) : ""),
+    Cell: ({ agent }) => (
+      <FigureCell words={() => (agent.today?.averageHandleMs ? clockText(agent.today.averageHandleMs / 1000) : null)} />
+    ),
+  },
+  {
+    key: "missed",
+    heading: "column.missed",
+    width: { least: 104 },
+    shownAtStart: false,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.missed ?? null),
+    csvValue: ({ today }) => (today ? String(today.missed) : ""),
+    Cell: ({ agent }) => <FigureCell words={(text) => (agent.today ? text.number(agent.today.missed) : null)} />,
+  },
+  {
+    key: "occupancy",
+    heading: "column.occupancy",
+    width: { least: 92 },
+    shownAtStart: false,
+    numeric: true,
+    descendingFirst: true,
+    sortsCards: true,
+    comparison: byNumber((agent) => agent.today?.occupancy ?? null),
+    csvUnit: "%",
+    csvValue: ({ today }) => (today?.occupancy == null ? "" : String(Math.round(today.occupancy * 1000) / 10)),
+    Cell: ({ agent }) => (
+      <FigureCell words={(text) => (agent.today?.occupancy == null ? null : text.percent(agent.today.occupancy))} />
     ),
   },
   {

@@ -34,15 +34,7 @@ export function channelCounts(contacts: readonly AgentContactRow[]): readonly { 
   return [...counts].map(([channel, count]) => ({ channel, count }));
 }
 
-/**
- * Returns the contact to show: the reader's choice while the agent has it, even after its end if the reader chose it. The hub's
- * deciding contact changes with every chat that somebody writes in, so it only decides when nothing is shown.
- * @param shown the contact on the page; null = none yet.
- * @param chosen whether the reader chose it.
- */
-export function contactToShow(agent: WithContacts, shown: string | null, chosen: boolean): string | null {
-  if (shown !== null && (chosen || agent.contactId === null || agent.contacts?.some(({ contactId }) => contactId === shown))) {
-    return shown;
-  }
-  return agent.contactId;
+/** Whether the agent has the contact now. */
+export function hasContact(agent: WithContacts, contactId: string): boolean {
+  return agent.contactId === contactId || agent.contacts?.some((contact) => contact.contactId === contactId) === true;
 }

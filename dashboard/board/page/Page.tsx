@@ -78,6 +78,8 @@ export function Page({ signIn }: { signIn: SignIn }) {
         onAgentId={(agentId) => bar.remember({ agentId })}
         at={address.at}
         onAt={(at) => bar.remember({ at })}
+        day={address.day}
+        onDay={(day) => bar.remember({ day })}
         onTv={(tv) => bar.remember({ tv })}
         onLocale={changeLocale}
         onTheme={(next) => {

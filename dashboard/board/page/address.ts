@@ -1,3 +1,4 @@
+import { DAY_KEYS, type DayPlace, dayPlaceFrom, writeDayPlace } from "../model/day/day-place.ts";
 import type { View } from "../model/view.ts";
 import { VIEW_KEYS, viewFromQuery, viewToQuery } from "../model/view-query.ts";
 import { THEMES, type Theme } from "../parts/theme.ts";
@@ -6,7 +7,7 @@ import { THEMES, type Theme } from "../parts/theme.ts";
 const DEMO_INSTANCE = "a8c17f30-f72c-4900-abd2-8745056c4c99";
 
 /** The keys of the address. docs/board.md explains each. */
-export const ADDRESS_KEYS = ["instance", "title", "lang", "theme", "tv", "agent", "at", ...VIEW_KEYS] as const;
+export const ADDRESS_KEYS = ["instance", "title", "lang", "theme", "tv", "agent", "at", ...DAY_KEYS, ...VIEW_KEYS] as const;
 
 export interface Address {
   instanceId: string;
@@ -19,6 +20,7 @@ export interface Address {
   agentId: string | null;
   /** The moment of the past that is shown (epoch ms); null = the board is live. */
   at: number | null;
+  day: DayPlace;
   view: View;
 }
 
@@ -31,6 +33,7 @@ export function readAddress(query: URLSearchParams): Address {
     tv: query.get("tv") === "1",
     agentId: query.get("agent"),
     at: readMoment(query.get("at")),
+    day: dayPlaceFrom(query),
     view: viewFromQuery(query),
   };
 }
@@ -48,6 +51,7 @@ export interface Choice {
   tv?: boolean;
   agentId?: string | null;
   at?: number | null;
+  day?: DayPlace;
   lang?: string;
   theme?: Theme;
 }
@@ -61,6 +65,7 @@ export function writeAddress(query: URLSearchParams, choice: Choice): URLSearchP
   else if (choice.agentId !== undefined) result.set("agent", choice.agentId);
   if (choice.at === null) result.delete("at");
   else if (choice.at !== undefined) result.set("at", String(choice.at));
+  if (choice.day !== undefined) writeDayPlace(result, choice.day);
   // A reload must show the choice, so a language or theme in the address follows it.
   if (choice.lang !== undefined && result.has("lang")) result.set("lang", choice.lang);
   if (choice.theme !== undefined && result.has("theme")) result.set("theme", choice.theme);

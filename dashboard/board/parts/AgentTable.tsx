@@ -1,8 +1,9 @@
 import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import type { Column } from "../columns/column.ts";
-import { type ColumnKey, columnOf, optionalColumns } from "../columns/column-keys.ts";
+import { type ColumnKey, columnOf } from "../columns/column-keys.ts";
 import type { AlertsByAgent } from "../model/alerts-by-agent.ts";
 import type { BoardAlert } from "../model/board-alert.ts";
+import { figuresByTeam } from "../model/day/team-figures.ts";
 import type { ListView } from "../model/list-view.ts";
 import { placesInPage, rowKey, rowTops } from "../model/row-window.ts";
 import type { ListRow } from "../model/rows.ts";
@@ -11,6 +12,8 @@ import { type Grouping, type Sort, sortedBy, type View } from "../model/view.ts"
 import { AgentRow } from "./AgentRow.tsx";
 import { OutOfSightPill } from "./alerts/OutOfSightPill.tsx";
 import { useText } from "./board-context.ts";
+import { useShownColumns } from "./day/roomy-columns.ts";
+import { TeamHeading } from "./day/TeamHeading.tsx";
 import { useFocusKeeper } from "./focus-keeper.ts";
 import type { HeldOrder } from "./held-order.ts";
 import { Icon } from "./Icon.tsx";
@@ -18,7 +21,7 @@ import { usePrinting } from "./printing.ts";
 import { useRowWindow } from "./row-window.ts";
 
 /** Pixels. styles/table.css has the same heights. */
-const ROW_HEIGHTS = { comfortable: { agent: 44, group: 32 }, compact: { agent: 34, group: 32 } } as const;
+const ROW_HEIGHTS = { comfortable: { agent: 42, group: 32 }, compact: { agent: 34, group: 32 } } as const;
 /** All rows without alerts share this array, so that they do not render when the alerts change. */
 export const NO_ALERTS: readonly BoardAlert[] = [];
 
@@ -50,17 +53,20 @@ export function AgentTable({ rows, view, alerts, selected, held, onOpen, onView,
   // The row with the focus stays in the page when it is out of sight, so that the focus is not lost.
   const hasFocus = (row: ListRow) => row.kind === "agent" && row.agentId === keeper.focused.current?.agentId;
   const places = placesInPage(rows, range, (row) => printing || kept.has(rowKey(row)) || hasFocus(row));
-  const columns = useMemo(() => optionalColumns(view.columns), [view.columns]);
-  const keys: ColumnKey[] = ["agent", ...view.columns];
+  const columns = useShownColumns(scroller, view.columns);
+  const keys: ColumnKey[] = ["agent", ...view.columns.filter((key) => columns.some((column) => column.key === key))];
+  const teams = useMemo(() => (view.groupBy === "team" ? figuresByTeam(held.agents) : null), [view.groupBy, held.agents]);
   const widths = useMemo(() => widthStyles([columnOf("agent"), ...columns]), [columns]);
 
   const row = (item: ListRow | undefined, index: number): ReactNode => {
     if (item === undefined) return null;
     if (item.kind === "group") {
+      const team = teams?.get(item.key);
       return (
         <tr key={rowKey(item)} className="vg-group" aria-rowindex={index + 2}>
           <th scope="rowgroup" colSpan={keys.length}>
             <GroupName grouping={view.groupBy} name={item.key} /> <span className="vg-count">{text.number(item.count)}</span>
+            {team !== undefined && <TeamHeading figures={team} />}
           </th>
         </tr>
       );

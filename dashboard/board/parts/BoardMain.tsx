@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { DayPlace } from "../model/day/day-place.ts";
 import type { Layout } from "../model/list-view.ts";
 import type { Preferences } from "../model/preferences.ts";
 import { hasFilters, type View, withoutFilters } from "../model/view.ts";
@@ -9,11 +10,14 @@ import { useBoard } from "./board-context.ts";
 import { downloadCsv } from "./csv-download.ts";
 import { EmptyWords } from "./EmptyWords.tsx";
 import { Icon } from "./Icon.tsx";
+import { latePart } from "./late-part.tsx";
 import { QueueStrip } from "./queues/QueueStrip.tsx";
 import { SavedViews } from "./SavedViews.tsx";
 import { Tiles } from "./Tiles.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { ViewMenus } from "./ViewMenus.tsx";
+
+const TeamDay = latePart(() => import("./day/TeamDay.tsx"));
 
 interface BoardMainProps {
   content: BoardContent;
@@ -31,12 +35,14 @@ interface BoardMainProps {
   /** The queue whose panel is open. */
   selectedQueue: string | null;
   onOpenQueue: (queueId: string) => void;
+  day: DayPlace;
+  onDay: (change: Partial<DayPlace>) => void;
   /** The panel beside the list. */
   children: ReactNode;
 }
 
 export function BoardMain(props: BoardMainProps) {
-  const { content, view, onView, layout } = props;
+  const { content, view, onView, layout, day, onDay } = props;
   const { text, clock } = useBoard();
   const narrow = layout === "cards";
   const empty = (
@@ -73,6 +79,16 @@ export function BoardMain(props: BoardMainProps) {
         <button
           type="button"
           className="vg-button"
+          title={text.text("teamDay.showHint")}
+          aria-pressed={day.team}
+          onClick={() => onDay({ team: !day.team, date: null })}
+        >
+          <Icon name="timeline" />
+          {text.text("teamDay.show")}
+        </button>
+        <button
+          type="button"
+          className="vg-button"
           title={text.text("action.csvHint")}
           onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now(), props.title)}
         >
@@ -82,7 +98,13 @@ export function BoardMain(props: BoardMainProps) {
       </Toolbar>
       <div className="vg-body">
         <div className="vg-list">
-          {narrow ? <AgentCards {...list} /> : <AgentTable {...list} onView={onView} />}
+          {day.team ? (
+            <TeamDay {...list} agents={content.held.agents} groupBy={view.groupBy} place={day} onPlace={onDay} />
+          ) : narrow ? (
+            <AgentCards {...list} />
+          ) : (
+            <AgentTable {...list} onView={onView} />
+          )}
           <p className="vg-hint">
             <span>{text.count("table.count", content.shown)}</span>
             {content.held.waiting && <span className="vg-held">{text.text("table.held")}</span>}

@@ -25,6 +25,7 @@ export const auditEn = {
   "audit.did.rules.save": "Changed the alert rules",
   "audit.did.alert.acknowledge": "Acknowledged an alert",
   "audit.did.views.save": "Changed the shared views",
+  "audit.did.recording.open": "Opened a recording",
   "audit.did.alerts.test": "Sent a test alert",
   "audit.did.display.make": "Made a wallboard link",
   "audit.did.display.remove": "Removed a wallboard link",

@@ -26,6 +26,7 @@ export const auditEsMX: Pick<Messages, keyof typeof auditEn> = {
   "audit.did.rules.save": "Cambió las reglas de alerta",
   "audit.did.alert.acknowledge": "Dio acuse de una alerta",
   "audit.did.views.save": "Cambió las vistas compartidas",
+  "audit.did.recording.open": "Abrió una grabación",
   "audit.did.alerts.test": "Envió una alerta de prueba",
   "audit.did.display.make": "Creó un enlace para pantalla",
   "audit.did.display.remove": "Eliminó un enlace para pantalla",

@@ -3,6 +3,7 @@ import { alertsEn } from "./alerts-en.ts";
 import { auditEn } from "./audit-en.ts";
 import { callEn } from "./call-en.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { dayEn } from "./day-en.ts";
 import { displaysEn } from "./displays-en.ts";
 import { queuesEn } from "./queues-en.ts";
 import { recordingEn } from "./recording-en.ts";
@@ -195,6 +196,7 @@ export const en = {
   "announce.criticals": { one: "{count} new critical alert", other: "{count} new critical alerts" },
   "announce.shown": { one: "{count} agent shown", other: "{count} agents shown" },
 
+  ...dayEn,
   ...displaysEn,
   ...viewsEn,
   ...recordingEn,

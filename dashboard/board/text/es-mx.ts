@@ -2,6 +2,7 @@ import { actionsEsMX } from "./actions-es-mx.ts";
 import { alertsEsMX } from "./alerts-es-mx.ts";
 import { auditEsMX } from "./audit-es-mx.ts";
 import { callEsMX } from "./call-es-mx.ts";
+import { dayEsMX } from "./day-es-mx.ts";
 import { displaysEsMX } from "./displays-es-mx.ts";
 import type { Messages } from "./messages.ts";
 import { queuesEsMX } from "./queues-es-mx.ts";
@@ -194,6 +195,7 @@ export const esMX: Messages = {
   "announce.criticals": { one: "{count} alerta crítica nueva", other: "{count} alertas críticas nuevas" },
   "announce.shown": { one: "{count} agente a la vista", other: "{count} agentes a la vista" },
 
+  ...dayEsMX,
   ...displaysEsMX,
   ...viewsEsMX,
   ...recordingEsMX,

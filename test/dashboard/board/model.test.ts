@@ -84,8 +84,8 @@ describe("The CSV file", () => {
 
   it("has a byte order mark, whole seconds, ISO times and empty cells without data.", () => {
     expect(csv("Ana")).toBe(
-      "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,since\r\n" +
-        'a,Ana,On a call,61,4500,,-2.5,"Unhappy now, \u22122.5; 2 missed in a row",2026-01-05T17:58:58.500Z\r\n',
+      "\uFEFFagentId,Agent,Status,Time (s),Call (s),Queue,Customer sentiment,Alerts,Handled,AHT (s),since\r\n" +
+        'a,Ana,On a call,61,4500,,-2.5,"Unhappy now, \u22122.5; 2 missed in a row",,,2026-01-05T17:58:58.500Z\r\n',
     );
   });
 

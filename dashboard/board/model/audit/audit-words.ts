@@ -14,6 +14,7 @@ export const DEEDS = {
   "alert.acknowledge": "audit.did.alert.acknowledge",
   "rules.save": "audit.did.rules.save",
   "views.save": "audit.did.views.save",
+  "recording.open": "audit.did.recording.open",
   "alerts.test": "audit.did.alerts.test",
   "display.make": "audit.did.display.make",
   "display.remove": "audit.did.display.remove",
@@ -77,7 +78,7 @@ export function aboutEntry({ what, subject, detail }: AuditEntry, names: AuditNa
 }
 
 function subjectWords(what: string, subject: string, names: AuditNames): string {
-  if (what.startsWith("action.")) return names.agent(subject) ?? subject;
+  if (what.startsWith("action.") || what === "recording.open") return names.agent(subject) ?? subject;
   if (what === "alert.acknowledge") return names.alert(subject) ?? subject;
   return subject;
 }

@@ -8,7 +8,7 @@ import { boardAlerts } from "../../model/board-alert.ts";
 import { csvText } from "../../model/csv.ts";
 import { csvFileName } from "../../model/file-name.ts";
 import { useBoard } from "../board-context.ts";
-import { saveCsv } from "../csv-download.ts";
+import { downloadFile } from "../download-file.ts";
 import { Icon } from "../Icon.tsx";
 import { type AuditLog, useAuditLog } from "./audit-log.ts";
 
@@ -51,7 +51,7 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
       return [...cellsOf(entry), new Date(at).toISOString(), who, what, subject, result, detail ?? ""];
     });
     const raw = ["at", "who", "what", "subject", "result", "detail"];
-    saveCsv(csvText([[...headings, ...raw], ...lines]), csvFileName(`audit ${center}`, clock.now()));
+    downloadFile(csvFileName(`audit ${center}`, clock.now()), csvText([[...headings, ...raw], ...lines]));
   };
   return (
     <dialog ref={dialog} className="vg-dialog vg-audit" aria-labelledby={id} onCancel={onClose}>
