@@ -60,7 +60,7 @@ function Bar({ live, replay, begun, scope, onLiveAlerts }: ReplayBarProps & { be
         <LiveNews count={replay.liveNews} isLost={liveStatus !== "live"} onPress={onLiveAlerts} />
         <button ref={leaveButton} type="button" className="vg-button vg-primary" aria-keyshortcuts="l" onClick={replay.leave}>
           {text.text("replay.leave")}
-          <kbd aria-hidden="true">L</kbd>
+          <span className="vg-key" aria-hidden="true">L</span>
         </button>
       </div>
       <ReplayControls session={session} state={state} marks={marks} onTogglePlay={togglePlay} />

@@ -3,8 +3,8 @@ import type { CenterAlert } from "../../../../protocol/alert.ts";
 import type { AgentClient } from "../../../client/contract.ts";
 import { array, member } from "../../../client/guards.ts";
 import { readAlert } from "../../../client/rows.ts";
-import { type AlertMark, alertMarks } from "../../model/replay/alert-marks.ts";
 import { boardAlerts } from "../../model/board-alert.ts";
+import { type AlertMark, alertMarks } from "../../model/replay/alert-marks.ts";
 import type { Scope } from "../../model/scope.ts";
 
 const NONE: readonly CenterAlert[] = [];
