@@ -158,7 +158,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     () => lookingOnly(isPast, centerRules.answer, ownReader),
     [isPast, centerRules.answer, ownReader],
   );
-  const board = useMemo(() => ({ clock, text, rules, reader }), [clock, text, rules, reader]);
+  const board = useMemo(() => ({ clock, text, rules, reader, isPast }), [clock, text, rules, reader, isPast]);
   const lost = useLost(connection) && !isPast;
   const root = useRef<HTMLDivElement>(null);
   const size = useContainerSize(root);

@@ -3,6 +3,7 @@ import type { AgentClient, Connection } from "../contract.ts";
 import { Listeners } from "../listeners.ts";
 import { WatchedQueues } from "../queue-contacts.ts";
 import { WatchedTranscripts } from "../transcripts.ts";
+import { pastQuestions } from "./past-questions.ts";
 import type { ReplaySession } from "./replay-session.ts";
 
 /** The word of everything that a board of the past refuses. */
@@ -17,6 +18,7 @@ export function createReplayClient(live: AgentClient, session: ReplaySession): A
   const transcripts = new WatchedTranscripts(systemClock, () => false);
   const queueContacts = new WatchedQueues(systemClock, () => false);
   const connectionListeners = new Listeners();
+  const now = () => session.state().shownAt ?? session.state().at;
   let connection = connectionOf(null);
   const stopSession = session.subscribe(() => {
     const shown = session.state().shownAt;
@@ -52,8 +54,7 @@ export function createReplayClient(live: AgentClient, session: ReplaySession): A
     subscribeAlerts: store.alerts.subscribe,
     onAlertChange: () => () => {},
     acknowledge: async (alertId) => ({ alertId, status: "refused", error: NOT_LIVE }),
-    ask: (question) =>
-      question.method === "GET" ? live.ask(question) : Promise.resolve({ status: 409, body: { error: NOT_LIVE } }),
+    ask: pastQuestions(live, now),
     center: live.center,
     connection: () => connection,
     subscribeConnection: (listener) => {
@@ -68,7 +69,7 @@ export function createReplayClient(live: AgentClient, session: ReplaySession): A
       transcripts.refuse(contactId, NOT_LIVE);
       return stop;
     },
-    now: () => session.state().shownAt ?? session.state().at,
+    now,
     pause: () => {},
     resume: () => {},
     paused: false,

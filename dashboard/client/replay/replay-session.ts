@@ -158,7 +158,7 @@ export class ReplaySession {
     this.#show(next);
     if (known !== null && next >= known && this.newest() - known < BEHIND_LIVE_MS + TICK_MS * speed) {
       this.pause();
-      this.#change({ ended: true });
+      this.#change({ ended: true, loading: false });
     }
     void this.#load();
   }

@@ -4,6 +4,7 @@ import { createReplayClient } from "../../../client/replay/replay-client.ts";
 import { ReplaySession } from "../../../client/replay/replay-session.ts";
 import type { Scope } from "../../model/scope.ts";
 import { useText } from "../board-context.ts";
+import { useLost } from "../Banner.tsx";
 import { Icon } from "../Icon.tsx";
 import { usePastAlerts } from "./past-alerts.ts";
 import { ReplayControls } from "./ReplayControls.tsx";
@@ -45,7 +46,7 @@ function Bar({ live, replay, begun, scope, onLiveAlerts }: ReplayBarProps & { be
   const togglePlay = () => (state.playing ? session.pause() : session.play());
   useReplayKeys(bar, { togglePlay, leave: replay.leave });
   useEffect(() => leaveButton.current?.focus({ preventScroll: true }), []);
-  const liveStatus = useSyncExternalStore(live.subscribeConnection, () => live.connection().status);
+  const isLost = useLost(useSyncExternalStore(live.subscribeConnection, live.connection));
   return (
     <section ref={bar} className="vg-replay" aria-label={text.text("replay.title")}>
       <div className="vg-replay-head">
@@ -57,16 +58,16 @@ function Bar({ live, replay, begun, scope, onLiveAlerts }: ReplayBarProps & { be
           <strong>{text.text("replay.notLive")}</strong>
           {state.loading && <span className="vg-sub">{text.text("replay.loading")}</span>}
         </p>
-        <LiveNews count={replay.liveNews} isLost={liveStatus !== "live"} onPress={onLiveAlerts} />
+        <p className="vg-sub vg-replay-note">{text.text("replay.lookOnly")}</p>
+        <LiveNews count={replay.liveNews} isLost={isLost} onPress={onLiveAlerts} />
         <button ref={leaveButton} type="button" className="vg-button vg-primary" aria-keyshortcuts="l" onClick={replay.leave}>
           {text.text("replay.leave")}
-          <span className="vg-key" aria-hidden="true">L</span>
+          <span className="vg-replay-key" aria-hidden="true">L</span>
         </button>
       </div>
       <ReplayControls session={session} state={state} marks={marks} onTogglePlay={togglePlay} />
       <ReplaySlider session={session} state={state} marks={marks} />
       <ReplayProblemLine session={session} state={state} />
-      <p className="vg-sub">{text.text("replay.lookOnly")}</p>
     </section>
   );
 }
@@ -78,7 +79,7 @@ function LiveNews({ count, isLost, onPress }: { count: number; isLost: boolean; 
   if (count === 0) return null;
   return (
     <button type="button" className="vg-button vg-replay-news" onClick={onPress}>
-      <Icon name="ring" />
+      <Icon name="flag" />
       {text.count("replay.news", count)}
     </button>
   );

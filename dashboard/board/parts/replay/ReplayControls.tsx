@@ -24,7 +24,6 @@ export function ReplayControls({ session, state, marks, onTogglePlay }: ReplayCo
     <button
       type="button"
       className="vg-button"
-      aria-label={text.text(`replay.${key}`)}
       title={text.text(`replay.${key}`)}
       onClick={() => session.seek(at + ms)}
     >
@@ -42,34 +41,36 @@ export function ReplayControls({ session, state, marks, onTogglePlay }: ReplayCo
       onClick={() => moment != null && session.seek(moment)}
     >
       {words === "replay.lastAlert" && "‹"}
-      <Icon name="ring" />
+      <Icon name="flag" />
       {words === "replay.nextAlert" && "›"}
     </button>
   );
   return (
     <div className="vg-replay-controls">
-      <DayField session={session} state={state} />
-      <TimeField session={session} at={at} />
+      <div className="vg-replay-place">
+        <DayField session={session} state={state} />
+        <TimeField session={session} at={at} />
+      </div>
       <div className="vg-replay-steps">
         {toAlert("replay.lastAlert", last)}
         {step("back1m", -MINUTE)}
         {step("back10s", -TEN_SECONDS)}
         <button type="button" className="vg-button vg-replay-play" aria-keyshortcuts="Space" onClick={onTogglePlay}>
           <Icon name={playing ? "pause" : "play"} />
-          {text.text(playing ? "replay.pause" : "replay.play")}
+          <span>{text.text(playing ? "replay.pause" : "replay.play")}</span>
         </button>
         {step("on10s", TEN_SECONDS)}
         {step("on1m", MINUTE)}
         {toAlert("replay.nextAlert", next)}
       </div>
-      <fieldset className="vg-languages">
+      <fieldset className="vg-replay-speeds">
         <legend className="vg-hidden">{text.text("replay.speed")}</legend>
         {REPLAY_SPEEDS.map((each) => (
           <button
             key={each}
             type="button"
             aria-pressed={each === speed}
-            aria-label={text.text("replay.timesLong", { speed: each })}
+            title={text.text("replay.timesLong", { speed: each })}
             onClick={() => session.setSpeed(each)}
           >
             {text.text("replay.times", { speed: each })}

@@ -9,7 +9,7 @@ export function ReplayProblemLine({ session, state }: { session: ReplaySession; 
   const isOlder = problem === "not_kept" && keptSince !== null;
   const words = ended ? text.text("replay.ended") : problem === null ? "" : text.text(`replay.problem.${problem}`);
   return (
-    <div className="vg-replay-problem" role="status">
+    <div className="vg-replay-problem" role="status" data-bad={problem !== null || undefined}>
       {problem !== null && <Icon name="error" />}
       {isOlder ? text.text("replay.problem.not_kept_since", { time: text.dateTime(keptSince) }) : words}
       {isOlder && (

@@ -40,7 +40,7 @@ export function ReplaySlider({ session, state: { at, keptSince }, marks }: Repla
       <div>
         <div className="vg-replay-marks" aria-hidden="true">
           {placed.map(({ share, critical }) => (
-            <i key={share} data-level={critical ? "critical" : "warn"} style={{ insetInlineStart: `${share * 100}%` }} />
+            <i key={share} data-critical={critical || undefined} style={{ insetInlineStart: `${share * 100}%` }} />
           ))}
         </div>
         <input
