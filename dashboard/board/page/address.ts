@@ -41,7 +41,7 @@ export function readAddress(query: URLSearchParams): Address {
 /** Reads epoch milliseconds, or a date and time as people write them in links (ISO 8601). */
 function readMoment(text: string | null): number | null {
   if (text === null || text === "") return null;
-  const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  const at = /^\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isSafeInteger(at) && at >= 0 ? at : null;
 }
 
