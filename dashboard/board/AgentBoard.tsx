@@ -18,6 +18,7 @@ import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
 import { useOpenAlerts } from "./parts/alerts/open-alerts.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
+import { BoardDialogs, type OpenDialog } from "./parts/BoardDialogs.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
 import { BoardPanel } from "./parts/BoardPanel.tsx";
 import { BoardClock } from "./parts/board-clock.ts";
@@ -29,17 +30,17 @@ import { Header } from "./parts/Header.tsx";
 import { latePart } from "./parts/late-part.tsx";
 import { useOpenPanel } from "./parts/open-panel-state.ts";
 import { usePreferences } from "./parts/preferences.ts";
+import { useReaderTeams } from "./parts/reader-teams.ts";
 import { useRefreshInterval } from "./parts/refresh-interval.ts";
 import { lookingOnly } from "./parts/replay/looking-only.ts";
 import { useReplay, useReplayClock } from "./parts/replay/use-replay.ts";
 import { ShownBoard } from "./parts/ShownBoard.tsx";
 import { useSpareTime } from "./parts/spare-time.ts";
+import { TeamPicker } from "./parts/TeamPicker.tsx";
 import type { Theme } from "./parts/theme.ts";
 import { useWords } from "./parts/words.ts";
 import { createText, type Locale } from "./text/text.ts";
 
-const AuditDialog = latePart(() => import("./parts/audit/AuditDialog.tsx"));
-const SettingsDialog = latePart(() => import("./parts/SettingsDialog.tsx"));
 const ReplayBar = latePart(() => import("./parts/replay/ReplayBar.tsx"));
 const Wallboard = latePart(() => import("./parts/wallboard/Wallboard.tsx"));
 
@@ -134,16 +135,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const isPast = replay.begun !== null;
   const client = replay.begun?.client ?? live;
   const [theme, setTheme] = useControllableState<Theme>(props.theme, "auto");
-  const [view, setView] = useControllableState(props.view, START_VIEW);
-  const { panel, openPanel, day, changeDay } = useOpenPanel(props);
+  const [given, setView] = useControllableState(props.view, START_VIEW);
+  const { panel, openPanel, openAgent, openAlert, day, changeDay } = useOpenPanel(props);
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
-  const [settingsOpen, setSettingsOpen] = useState(false);
-  const [auditOpen, setAuditOpen] = useState(false);
-  const [preferences, setPreferences] = usePreferences(
-    props.storage,
-    props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias },
-  );
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
 
+  const [preferences, setPreferences] = kept;
+  const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const text = useMemo(() => createText(locale), [locale]);
   const clock = useMemo(() => new BoardClock(client), [client]);
   useReplayClock(replay.begun, clock);
@@ -166,7 +165,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const layout = size === "narrow" ? "cards" : "table";
   // A key stroke shows in its field at once. The list follows as soon as there is time, also among thousands of agents.
   const listed = useDeferredValue(view);
-  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, layout });
+  const content = useBoardContent({ client, clock, text, rules, queueNames, view: listed, teams });
   const known = (isPast ? client.connection() : connection).lastMessageAt !== null || content.agents.length > 0;
   const refresh = useRefreshInterval({
     client: live,
@@ -177,11 +176,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
 
   useSpareTime(known);
 
-  const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
-  const changeView = (next: View) => {
-    setView(next);
-    props.onView?.(next);
-  };
   const { mutedRules } = preferences;
   const openAlerts = useOpenAlerts({
     live,
@@ -193,12 +187,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   });
   const { onOpenAlerts } = props;
   useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
-  /** Opens what the alert is about; without one, the list of alerts. */
-  const openAlert = (alert: BoardAlert | null) => {
-    if (alert?.agentId) return openAgent(alert.agentId);
-    if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
-    openPanel({ kind: "alerts" });
-  };
   const openLiveAlert = (alert: BoardAlert | null) => {
     if (replay.isOpen) replay.leave();
     openAlert(alert);
@@ -253,9 +241,10 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             setTheme(next);
             props.onTheme?.(next);
           }}
-          onSettings={() => setSettingsOpen(true)}
+          onSettings={() => setDialog("settings")}
           onSignOut={props.onSignOut ?? null}
           narrow={size === "narrow" || (isShort && size === "medium")}
+          teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
           <AlertButton
             open={openAlerts}
@@ -283,6 +272,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             known={known}
             view={view}
             onView={changeView}
+            onTeams={changeTeams}
             preferences={preferences}
             onPreferences={setPreferences}
             layout={layout}
@@ -310,19 +300,14 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           </BoardMain>
           <BoardActionLayer openAgentId={agentId} onOpen={openAgent} />
         </main>
-        {settingsOpen && (
-          <SettingsDialog
-            preferences={preferences}
-            rules={{ ...centerRules, answer: rules }}
-            onSave={setPreferences}
-            onAudit={() => {
-              setSettingsOpen(false);
-              setAuditOpen(true);
-            }}
-            onClose={() => setSettingsOpen(false)}
-          />
-        )}
-        {auditOpen && <AuditDialog center={title} onClose={() => setAuditOpen(false)} />}
+        <BoardDialogs
+          open={dialog}
+          onOpen={setDialog}
+          preferences={preferences}
+          rules={{ ...centerRules, answer: rules }}
+          onSave={setPreferences}
+          center={title}
+        />
         <Announcer
           connection={connection}
           news={criticalNews}

@@ -1,6 +1,9 @@
 import type { AgentContactRow, Capacity, Channel } from "../../../protocol/agent.ts";
 import type { AgentView } from "../../client/contract.ts";
 
+/** All channels, the most frequent one first. */
+export const CHANNELS: readonly Channel[] = ["voice", "chat", "task", "email"];
+
 type WithContacts = Pick<AgentView, "contacts" | "contactCount" | "contactId" | "channel">;
 
 /** How many contacts the agent has. An older hub tells of one at most. */
@@ -37,4 +40,10 @@ export function channelCounts(contacts: readonly AgentContactRow[]): readonly { 
 /** Whether the agent has the contact now. */
 export function hasContact(agent: WithContacts, contactId: string): boolean {
   return agent.contactId === contactId || agent.contacts?.some((contact) => contact.contactId === contactId) === true;
+}
+
+/** The channels of the agent's contacts now. An older hub tells of one at most. */
+export function channelsOf({ channel, contacts = [] }: Pick<AgentView, "channel" | "contacts">): readonly Channel[] {
+  const all = contacts.map((contact) => contact.channel);
+  return channel === null || all.includes(channel) ? all : [channel, ...all];
 }

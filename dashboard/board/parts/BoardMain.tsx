@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { DayPlace } from "../model/day/day-place.ts";
 import type { Layout } from "../model/list-view.ts";
 import type { Preferences } from "../model/preferences.ts";
+import type { TeamPath } from "../model/team-path.ts";
 import { hasFilters, type View, withoutFilters } from "../model/view.ts";
 import { AgentCards } from "./AgentCards.tsx";
 import { AgentTable } from "./AgentTable.tsx";
@@ -27,6 +28,7 @@ interface BoardMainProps {
   known: boolean;
   view: View;
   onView: (view: View) => void;
+  onTeams: (teams: readonly TeamPath[]) => void;
   preferences: Preferences;
   onPreferences: (change: Partial<Preferences>) => void;
   layout: Layout;
@@ -49,12 +51,14 @@ export function BoardMain(props: BoardMainProps) {
     <EmptyWords
       known={props.known}
       filtered={content.agents.length > 0 && hasFilters(view)}
-      offline={content.offline}
+      nobodyInTeams={content.agents.length > 0 && content.scoped.length === 0 && content.teams.length > 0}
       onClear={() => onView(withoutFilters(view))}
+      onAllTeams={() => props.onTeams([])}
     />
   );
   const list = {
     rows: content.rows,
+    ordered: content.ordered,
     view: content.view,
     alerts: content.alerts,
     selected: props.selected,
@@ -63,7 +67,15 @@ export function BoardMain(props: BoardMainProps) {
     empty,
   };
   const tiles = <Tiles summary={content.summary} view={view} onView={onView} known={props.known} />;
-  const queues = <QueueStrip agents={content.agents} view={view} selected={props.selectedQueue} onOpen={props.onOpenQueue} />;
+  const queues = (
+    <QueueStrip
+      queues={content.queues}
+      agents={content.agents}
+      view={view}
+      selected={props.selectedQueue}
+      onOpen={props.onOpenQueue}
+    />
+  );
   return (
     <>
       {queues}
@@ -90,7 +102,7 @@ export function BoardMain(props: BoardMainProps) {
           type="button"
           className="vg-button"
           title={text.text("action.csvHint")}
-          onClick={() => downloadCsv(content.held.agents, content.view, content.alerts, text, clock.now(), props.title)}
+          onClick={() => downloadCsv(content.listed, content.view, content.alerts, text, clock.now(), props.title)}
         >
           <Icon name="download" />
           {text.text("action.csv")}
@@ -99,7 +111,7 @@ export function BoardMain(props: BoardMainProps) {
       <div className="vg-body">
         <div className="vg-list">
           {day.team ? (
-            <TeamDay {...list} agents={content.held.agents} groupBy={view.groupBy} place={day} onPlace={onDay} />
+            <TeamDay {...list} agents={content.listed} headings={content.view.headings} place={day} onPlace={onDay} />
           ) : narrow ? (
             <AgentCards {...list} />
           ) : (

@@ -51,6 +51,7 @@ export function BoardPanel(props: BoardPanelProps) {
         <QueuePanel
           queueId={panel.queueId}
           agents={content.agents}
+          scoped={content.scoped}
           view={view}
           onView={onView}
           onOpenAgent={props.onOpenAgent}

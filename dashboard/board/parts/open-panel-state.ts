@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { BoardAlert } from "../model/board-alert.ts";
 import { type DayPlace, NO_DAY } from "../model/day/day-place.ts";
 import type { OpenPanel } from "../model/open-panel.ts";
 import { useControllableState } from "./controllable-state.ts";
@@ -30,5 +31,12 @@ export function useOpenPanel(props: OpenPanelProps) {
     props.onAgentId?.(nextAgent);
   };
   const panel: OpenPanel = agentId === null ? otherPanel : { kind: "agent", agentId };
-  return { panel, openPanel, day, changeDay };
+  const openAgent = (next: string) => openPanel({ kind: "agent", agentId: next });
+  /** Opens what the alert is about; without one, the list of alerts. */
+  const openAlert = (alert: BoardAlert | null) => {
+    if (alert?.agentId) return openAgent(alert.agentId);
+    if (alert?.queueId) return openPanel({ kind: "queue", queueId: alert.queueId });
+    openPanel({ kind: "alerts" });
+  };
+  return { panel, openPanel, openAgent, openAlert, day, changeDay };
 }

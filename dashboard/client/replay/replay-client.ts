@@ -72,6 +72,7 @@ export function createReplayClient(live: AgentClient, session: ReplaySession): A
     now,
     pause: () => {},
     resume: () => {},
+    setPace: () => {},
     paused: false,
   };
 }

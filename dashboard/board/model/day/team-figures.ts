@@ -1,8 +1,8 @@
 import type { AgentStatus } from "../../../../protocol/agent.ts";
 import type { AgentToday } from "../../../../protocol/agent-today.ts";
 import type { AgentView } from "../../../client/contract.ts";
-import { teamOf } from "../grouping.ts";
 import { STATUS_ORDER } from "../status-order.ts";
+import { teamKey } from "../team-path.ts";
 
 /** What a heading says of its agents. */
 export interface TeamFigures {
@@ -48,11 +48,11 @@ function weighted(values: readonly (readonly [value: number | null, weight: numb
   return weights === 0 ? null : sum / weights;
 }
 
-/** The figures of each team by its name. */
+/** The figures of each team by the key of its heading. */
 export function figuresByTeam(agents: readonly AgentView[]): ReadonlyMap<string, TeamFigures> {
   const members = new Map<string, AgentView[]>();
   for (const agent of agents) {
-    const team = teamOf(agent);
+    const team = teamKey(agent.groups);
     const known = members.get(team);
     if (known === undefined) members.set(team, [agent]);
     else known.push(agent);

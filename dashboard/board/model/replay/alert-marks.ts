@@ -1,6 +1,5 @@
-import { alertInScope } from "../alert-scope.ts";
+import { alertInScope, type ScopedSubjects } from "../alert-scope.ts";
 import type { BoardAlert } from "../board-alert.ts";
-import type { Scope } from "../scope.ts";
 
 /** When an alert fired (epoch ms). */
 export interface AlertMark {
@@ -12,7 +11,7 @@ export interface AlertMark {
 const MOST_MARKS = 400;
 
 /** Returns when alerts in the reader's scope fired, oldest first. */
-export function alertMarks(alerts: readonly BoardAlert[], scope: Scope): AlertMark[] {
+export function alertMarks(alerts: readonly BoardAlert[], scope: ScopedSubjects): AlertMark[] {
   return alerts
     .filter((alert) => alertInScope(scope, alert))
     .map(({ since, level }) => ({ at: since, critical: level === "critical" }))

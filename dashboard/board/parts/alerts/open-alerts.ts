@@ -1,15 +1,14 @@
 import { useMemo } from "react";
 import type { AgentClient } from "../../../client/contract.ts";
 import { useAlerts } from "../../../react/use-alerts.ts";
-import { alertInScope, isOpen } from "../../model/alert-scope.ts";
+import { alertInScope, isOpen, type ScopedSubjects } from "../../model/alert-scope.ts";
 import { type AlertSubjects, type BoardAlert, boardAlerts } from "../../model/board-alert.ts";
-import type { Scope } from "../../model/scope.ts";
 
 interface OpenAlertsInput extends Omit<AlertSubjects, "agents"> {
   live: AgentClient;
   /** The live board's alerts in the reader's scope; null = the board shows the past. */
   shown: readonly BoardAlert[] | null;
-  scope: Scope;
+  scope: ScopedSubjects;
   mutedRules: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { useAgentClient } from "../../../react/provider.tsx";
 import { useAlerts } from "../../../react/use-alerts.ts";
 import { alertName } from "../../model/alert-words.ts";
-import type { AuditEntry } from "../../model/audit/audit-entries.ts";
+import type { AuditLine } from "../../model/audit/audit-entries.ts";
 import { type AuditNames, aboutEntry, DEEDS, deedOfEntry, resultOfEntry } from "../../model/audit/audit-words.ts";
 import { boardAlerts } from "../../model/board-alert.ts";
 import { csvText } from "../../model/csv.ts";
@@ -35,7 +35,7 @@ export default function AuditDialog({ center, onClose }: { center: string; onClo
     element?.showModal();
     return () => element?.close();
   }, []);
-  const cellsOf = (entry: AuditEntry) => [
+  const cellsOf = (entry: AuditLine) => [
     time(entry.at),
     entry.name,
     deedOfEntry(entry, text),

@@ -109,7 +109,7 @@ const SPARK_WIDTH = 44;
 const SPARK_HEIGHT = 16;
 
 /** The customer's score and its course over the quarters of the contact. */
-export function ContactScore({ sentiment: { score, quarters } }: { sentiment: NonNullable<DayContact["sentiment"]> }) {
+function ContactScore({ sentiment: { score, quarters } }: { sentiment: NonNullable<DayContact["sentiment"]> }) {
   const text = useText();
   const words = quarters.map((quarter) => (quarter === null ? text.text("day.noData") : text.score(quarter)));
   const points = quarterPoints(quarters, SPARK_WIDTH, SPARK_HEIGHT);

@@ -8,10 +8,10 @@ import { dayInWords, hoursWords, shareWords, timeWords } from "../../model/day/d
 import { figuresByTeam, medianFigures } from "../../model/day/team-figures.ts";
 import { isOtherZone, zoneTime } from "../../model/day/zone-time.ts";
 import { teamOf } from "../../model/grouping.ts";
+import type { Headings } from "../../model/list-view.ts";
 import { placesInPage, type RowHeights, rowTops } from "../../model/row-window.ts";
 import type { ListRow } from "../../model/rows.ts";
-import type { Grouping } from "../../model/view.ts";
-import { GroupName } from "../AgentTable.tsx";
+import { GroupHeading } from "../AgentTable.tsx";
 import { useText, useTick } from "../board-context.ts";
 import { DayPicker } from "./DaySection.tsx";
 import { DayAxis, DayLegend, DayStrip } from "./DayStrip.tsx";
@@ -29,7 +29,7 @@ interface TeamDayProps {
   rows: readonly ListRow[];
   /** The agents of the rows. */
   agents: readonly AgentView[];
-  groupBy: Grouping;
+  headings: Headings;
   place: DayPlace;
   onPlace: (change: Partial<DayPlace>) => void;
   selected: string | null;
@@ -47,7 +47,7 @@ interface KnownAxis {
 }
 
 /** The day of each agent of the list, one strip below the other on one axis. Only the rows in sight are asked for. */
-export default function TeamDay({ rows, agents, groupBy, place, onPlace, selected, onOpen, empty }: TeamDayProps) {
+export default function TeamDay({ rows, agents, headings, place, onPlace, selected, onOpen, empty }: TeamDayProps) {
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const { date } = place;
@@ -79,7 +79,7 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
   const agentIds = useMemo(() => rows.flatMap((row) => (row.kind === "agent" ? [row.agentId] : [])), [rows]);
   const [first] = agentIds;
   const median = useMemo(() => (date === null ? medianFigures(agents) : null), [date, agents]);
-  const teams = useMemo(() => (date === null && groupBy === "team" ? figuresByTeam(agents) : null), [date, groupBy, agents]);
+  const teams = useMemo(() => (date === null && headings === "team" ? figuresByTeam(agents) : null), [date, headings, agents]);
   return (
     <div className="vg-team-day">
       <div className="vg-team-day-head">
@@ -129,7 +129,7 @@ export default function TeamDay({ rows, agents, groupBy, place, onPlace, selecte
                 return (
                   <tr key={`group ${row.key}`} className="vg-group" aria-rowindex={place + 2}>
                     <th scope="rowgroup" colSpan={SHOWN_EVERYWHERE}>
-                      <GroupName grouping={groupBy} name={row.key} /> <span className="vg-count">{text.number(row.count)}</span>
+                      <GroupHeading headings={headings} row={row} />
                       {team !== undefined && <TeamHeading figures={team} />}
                     </th>
                     {FIGURES.map(({ key, extra }) => extra && <td key={key} className="vg-day-figure" data-extra />)}

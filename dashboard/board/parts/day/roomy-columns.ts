@@ -3,8 +3,11 @@ import type { OptionalColumn } from "../../columns/column.ts";
 import { columnOf, optionalColumns } from "../../columns/column-keys.ts";
 import { START_VIEW, sameItems, type View } from "../../model/view.ts";
 
+/** Pixels beside the least widths, so that a score of the sentiment is not cut off. */
+const SLACK = 140;
 /** Pixels of the list from which all columns of the start have room. */
-const ROOMY_FROM = [columnOf("agent"), ...optionalColumns(START_VIEW.columns)].reduce((sum, { width }) => sum + width.least, 0);
+const ROOMY_FROM =
+  SLACK + [columnOf("agent"), ...optionalColumns(START_VIEW.columns)].reduce((sum, { width }) => sum + width.least, 0);
 
 /** Returns the columns of a view. Those of the start view leave out some where the list is narrow; a reader's own choice never does. */
 export function useShownColumns(list: RefObject<HTMLElement | null>, keys: View["columns"]): OptionalColumn[] {

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import type { AgentClient } from "../../../client/contract.ts";
 import { createReplayClient } from "../../../client/replay/replay-client.ts";
 import { ReplaySession } from "../../../client/replay/replay-session.ts";
-import type { Scope } from "../../model/scope.ts";
+import type { ScopedSubjects } from "../../model/alert-scope.ts";
 import { useText } from "../board-context.ts";
 import { useLost } from "../Banner.tsx";
 import { Icon } from "../Icon.tsx";
@@ -17,7 +17,7 @@ interface ReplayBarProps {
   live: AgentClient;
   replay: BoardReplay;
   /** The teams that the reader has chosen: marks of other teams are left out. */
-  scope: Scope;
+  scope: ScopedSubjects;
   /** Opens the list of alerts of the live board. */
   onLiveAlerts: () => void;
 }

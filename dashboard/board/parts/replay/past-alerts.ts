@@ -5,12 +5,12 @@ import { array, member } from "../../../client/guards.ts";
 import { readAlert } from "../../../client/rows.ts";
 import { boardAlerts } from "../../model/board-alert.ts";
 import { type AlertMark, alertMarks } from "../../model/replay/alert-marks.ts";
-import type { Scope } from "../../model/scope.ts";
+import type { ScopedSubjects } from "../../model/alert-scope.ts";
 
 const NONE: readonly CenterAlert[] = [];
 
 /** When alerts of the last days fired: those that the hub lists, and those that the live board has since. */
-export function usePastAlerts(live: AgentClient, scope: Scope): readonly AlertMark[] {
+export function usePastAlerts(live: AgentClient, scope: ScopedSubjects): readonly AlertMark[] {
   const [listed, setListed] = useState(NONE);
   const current = useSyncExternalStore(live.subscribeAlerts, live.alerts, () => NONE);
   useEffect(() => {

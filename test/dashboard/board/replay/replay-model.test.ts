@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ScopedSubjects } from "../../../../dashboard/board/model/alert-scope.ts";
 import { alertMarks, markBeside, placedMarks } from "../../../../dashboard/board/model/replay/alert-marks.ts";
 import { daysOf, endOfDay, onDay, readTimeField, startOfDay, timeField } from "../../../../dashboard/board/model/replay/days.ts";
 import { boardAlerts } from "../../../../dashboard/board/model/board-alert.ts";
@@ -37,6 +38,12 @@ describe("The days of the past", () => {
   });
 });
 
+/** What is in these groups, on a board that knows neither agents nor queues. */
+function within(groups: readonly string[]): ScopedSubjects {
+  const scope = inScope({ teams: [], groups });
+  return { scope, pathOf: () => undefined, knownQueues: new Set(), scopedQueues: new Set() };
+}
+
 describe("The marks of alerts", () => {
   const alerts = boardAlerts(
     [
@@ -48,15 +55,15 @@ describe("The marks of alerts", () => {
   );
 
   test("are those of the reader's teams, in the order of time.", () => {
-    expect(alertMarks(alerts, inScope(["Ventas"]))).toEqual([
+    expect(alertMarks(alerts, within(["Ventas"]))).toEqual([
       { at: 1_000, critical: false },
       { at: 5_000, critical: true },
     ]);
-    expect(alertMarks(alerts, inScope([]))).toHaveLength(3);
+    expect(alertMarks(alerts, within([]))).toHaveLength(3);
   });
 
   test("lead from one alert to the next and back, within what is kept.", () => {
-    const marks = alertMarks(alerts, inScope([]));
+    const marks = alertMarks(alerts, within([]));
     expect(markBeside(marks, 1_000, "next", null)).toBe(3_000);
     expect(markBeside(marks, 4_000, "last", null)).toBe(3_000);
     expect(markBeside(marks, 3_000, "last", 2_000)).toBeNull();
