@@ -69,7 +69,11 @@ async function open(to: RunningHub, query: string, options = {}): Promise<Page> 
 }
 
 const barOf = (page: Page) => page.getByRole("region", { name: "History: this is not live" });
-const momentOf = (page: Page) => barOf(page).locator(".vg-replay-moment time").getAttribute("datetime").then((text) => Date.parse(text ?? ""));
+const momentOf = (page: Page) =>
+  barOf(page)
+    .locator(".vg-replay-moment time")
+    .getAttribute("datetime")
+    .then((text) => Date.parse(text ?? ""));
 const showsStatus = (page: Page, status: string) => rowOf(page, "Ana Ruiz").getByText(status, { exact: true }).waitFor();
 
 describe("The board of the past", () => {
@@ -147,7 +151,13 @@ describe("The board of the past", () => {
     const now = Date.now();
     const failed = aContact({ contactId: "call-9", state: "error", since: now, connectedAt: null });
     // It counts as missed, too.
-    await post(hub, { agentId: "beto", name: "Beto Sol", occurredAt: now, status: { name: "Available", kind: "routable", since: now }, contacts: [failed] });
+    await post(hub, {
+      agentId: "beto",
+      name: "Beto Sol",
+      occurredAt: now,
+      status: { name: "Available", kind: "routable", since: now },
+      contacts: [failed],
+    });
     const news = page.getByRole("button", { name: "Live: 2 new alerts" });
     await news.waitFor();
     await expect.poll(() => page.title()).toMatch(/^\(2\) /);
@@ -182,7 +192,9 @@ describe("A moment without a board", () => {
 describe("The bar of the past", () => {
   it("is in Spanish, fits a phone and a page at 200 %, and its colours can be read in the dark.", async () => {
     const phone = { width: 320, height: 740 };
-    const { page } = await openPage(browser, `${hub.url}/?lang=es&theme=dark&instance=${INSTANCE}&at=${at.available}`, { viewport: phone });
+    const { page } = await openPage(browser, `${hub.url}/?lang=es&theme=dark&instance=${INSTANCE}&at=${at.available}`, {
+      viewport: phone,
+    });
     await page.getByRole("button", { name: "Volver a en vivo" }).waitFor();
     await page.getByText("Ana Ruiz").first().waitFor();
     for (const viewport of [phone, { width: 720, height: 450 }]) {

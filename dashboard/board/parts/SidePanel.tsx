@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
-import { PastNote } from "./replay/PastNote.tsx";
 import { useText } from "./board-context.ts";
 import { Icon } from "./Icon.tsx";
+import { PastNote } from "./replay/PastNote.tsx";
 
 interface SidePanelProps {
   title: ReactNode;

@@ -3,8 +3,8 @@ import type { AgentClient } from "../../../client/contract.ts";
 import { createReplayClient } from "../../../client/replay/replay-client.ts";
 import { ReplaySession } from "../../../client/replay/replay-session.ts";
 import type { ScopedSubjects } from "../../model/alert-scope.ts";
-import { useText } from "../board-context.ts";
 import { useLost } from "../Banner.tsx";
+import { useText } from "../board-context.ts";
 import { Icon } from "../Icon.tsx";
 import { usePastAlerts } from "./past-alerts.ts";
 import { ReplayControls } from "./ReplayControls.tsx";
@@ -62,7 +62,9 @@ function Bar({ live, replay, begun, scope, onLiveAlerts }: ReplayBarProps & { be
         <LiveNews count={replay.liveNews} isLost={isLost} onPress={onLiveAlerts} />
         <button ref={leaveButton} type="button" className="vg-button vg-primary" aria-keyshortcuts="l" onClick={replay.leave}>
           {text.text("replay.leave")}
-          <span className="vg-replay-key" aria-hidden="true">L</span>
+          <span className="vg-replay-key" aria-hidden="true">
+            L
+          </span>
         </button>
       </div>
       <ReplayControls session={session} state={state} marks={marks} onTogglePlay={togglePlay} />

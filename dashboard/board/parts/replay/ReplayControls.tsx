@@ -21,12 +21,7 @@ export function ReplayControls({ session, state, marks, onTogglePlay }: ReplayCo
   const { at, keptSince, playing, speed } = state;
   const [last, next] = (["last", "next"] as const).map((way) => markBeside(marks, at, way, keptSince));
   const step = (key: "back1m" | "back10s" | "on10s" | "on1m", ms: number) => (
-    <button
-      type="button"
-      className="vg-button"
-      title={text.text(`replay.${key}`)}
-      onClick={() => session.seek(at + ms)}
-    >
+    <button type="button" className="vg-button" title={text.text(`replay.${key}`)} onClick={() => session.seek(at + ms)}>
       {ms < 0 ? "−" : "+"}
       {text.text(Math.abs(ms) === MINUTE ? "replay.short1m" : "replay.short10s")}
     </button>

@@ -3,9 +3,9 @@ import type { CenterAlert } from "../../../../protocol/alert.ts";
 import type { AgentClient } from "../../../client/contract.ts";
 import { array, member } from "../../../client/guards.ts";
 import { readAlert } from "../../../client/rows.ts";
+import type { ScopedSubjects } from "../../model/alert-scope.ts";
 import { boardAlerts } from "../../model/board-alert.ts";
 import { type AlertMark, alertMarks } from "../../model/replay/alert-marks.ts";
-import type { ScopedSubjects } from "../../model/alert-scope.ts";
 
 const NONE: readonly CenterAlert[] = [];
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ScopedSubjects } from "../../../../dashboard/board/model/alert-scope.ts";
+import { boardAlerts } from "../../../../dashboard/board/model/board-alert.ts";
 import { alertMarks, markBeside, placedMarks } from "../../../../dashboard/board/model/replay/alert-marks.ts";
 import { daysOf, endOfDay, onDay, readTimeField, startOfDay, timeField } from "../../../../dashboard/board/model/replay/days.ts";
-import { boardAlerts } from "../../../../dashboard/board/model/board-alert.ts";
 import { inScope } from "../../../../dashboard/board/model/scope.ts";
 import { readAddress, writeAddress } from "../../../../dashboard/board/page/address.ts";
 import { fakeAlert } from "../../../../dashboard/client/testing.ts";

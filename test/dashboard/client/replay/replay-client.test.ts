@@ -3,7 +3,13 @@ import type { AgentClient, HubQuestion } from "../../../../dashboard/client/cont
 import { FakeClock } from "../../../../dashboard/client/fake-clock.ts";
 import { createReplayClient } from "../../../../dashboard/client/replay/replay-client.ts";
 import { ReplaySession } from "../../../../dashboard/client/replay/replay-session.ts";
-import { createFakeAgentClient, fakeAgent, fakeAlert, fakeQueue, type FakeAgentClient } from "../../../../dashboard/client/testing.ts";
+import {
+  createFakeAgentClient,
+  type FakeAgentClient,
+  fakeAgent,
+  fakeAlert,
+  fakeQueue,
+} from "../../../../dashboard/client/testing.ts";
 
 const NOW = Date.UTC(2026, 10, 26, 3);
 /** In Mexico City it is still the day before. */
