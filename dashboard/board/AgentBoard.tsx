@@ -1,5 +1,5 @@
 import "./styles/board.css";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 import type { AgentClient } from "../client/contract.ts";
 import { AgentClientProvider } from "../react/provider.tsx";
 import { shallow } from "../react/shallow.ts";
@@ -7,16 +7,14 @@ import { useAlerts } from "../react/use-alerts.ts";
 import { useCenter } from "../react/use-center.ts";
 import { useConnection } from "../react/use-connection.ts";
 import { useQueues } from "../react/use-queues.ts";
-import { type BoardAlert, boardAlerts } from "./model/board-alert.ts";
 import type { DayPlace } from "./model/day/day-place.ts";
 import { START_VIEW, type View } from "./model/view.ts";
 import { Announcer } from "./parts/Announcer.tsx";
 import { BoardActionLayer } from "./parts/actions/BoardActionLayer.tsx";
 import { useBoardReader } from "./parts/actions/reader-rights.ts";
 import { AlertButton } from "./parts/alerts/AlertButton.tsx";
-import { useAlarm, useNewAlerts } from "./parts/alerts/alarm.ts";
 import { useCenterRules } from "./parts/alerts/center-rules.ts";
-import { useOpenAlerts } from "./parts/alerts/open-alerts.ts";
+import { useLiveAlerts } from "./parts/alerts/live-alerts.ts";
 import { Banner, useLost } from "./parts/Banner.tsx";
 import { BoardDialogs, type OpenDialog } from "./parts/BoardDialogs.tsx";
 import { BoardMain } from "./parts/BoardMain.tsx";
@@ -140,7 +138,6 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
   const agentId = panel?.kind === "agent" ? panel.agentId : null;
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const kept = usePreferences(props.storage, props.connectAlias === undefined ? {} : { connectAlias: props.connectAlias });
-
   const [preferences, setPreferences] = kept;
   const { view, teams, changeView, changeTeams } = useReaderTeams(kept, { given, setView, onView: props.onView });
   const text = useMemo(() => createText(locale), [locale]);
@@ -173,39 +170,19 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
     refreshSeconds: preferences.refreshSeconds,
     known: content.agents.length > 0,
   });
-
   useSpareTime(known);
-
-  const { mutedRules } = preferences;
-  const openAlerts = useOpenAlerts({
+  const liveAlerts = useLiveAlerts({
     live,
-    shown: isPast ? null : content.allAlerts,
+    replay,
+    shown: content.allAlerts,
     scope: content.scope,
     queueNames,
     rules: centerRules.answer.rules,
-    mutedRules,
+    preferences,
+    text,
+    openAlert,
+    onOpenAlerts: props.onOpenAlerts,
   });
-  const { onOpenAlerts } = props;
-  useEffect(() => onOpenAlerts?.(openAlerts.length), [onOpenAlerts, openAlerts.length]);
-  const openLiveAlert = (alert: BoardAlert | null) => {
-    if (replay.isOpen) replay.leave();
-    openAlert(alert);
-  };
-  const alarm = useAlarm(preferences, text, openLiveAlert);
-  const [criticalNews, setCriticalNews] = useState<readonly BoardAlert[]>([]);
-  useNewAlerts({
-    scope: content.scope,
-    mutedRules,
-    describe: ({ after }) =>
-      boardAlerts(after === undefined ? [] : [after], { agents: live.agents(), queueNames, rules: rules.rules })[0] ?? null,
-    onNew: (alerts) => {
-      alarm(alerts);
-      replay.noteLiveNews(alerts.length);
-      const critical = alerts.filter(({ level }) => level === "critical");
-      if (critical.length > 0) setCriticalNews((before) => [...before, ...critical]);
-    },
-  });
-
   const openHistory = () => {
     if (refresh.paused) refresh.toggle();
     replay.open();
@@ -247,7 +224,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
           teams={<TeamPicker agents={content.agents} teams={teams} onTeams={changeTeams} />}
         >
           <AlertButton
-            open={openAlerts}
+            open={liveAlerts.open}
             expanded={panel?.kind === "alerts"}
             onPress={() => openPanel(panel?.kind === "alerts" ? null : { kind: "alerts" })}
           />
@@ -264,7 +241,7 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
             onSignIn={props.onSignIn ?? null}
           />
           {replay.isOpen && (
-            <ReplayBar live={live} replay={replay} scope={content.scope} onLiveAlerts={() => openLiveAlert(null)} />
+            <ReplayBar live={live} replay={replay} scope={content.scope} onLiveAlerts={() => liveAlerts.openLive(null)} />
           )}
           <BoardMain
             content={content}
@@ -310,8 +287,8 @@ function Board(props: AgentBoardProps & { locale: Locale; onLocale: (locale: Loc
         />
         <Announcer
           connection={connection}
-          news={criticalNews}
-          onAnnounced={() => setCriticalNews([])}
+          news={liveAlerts.criticalNews}
+          onAnnounced={liveAlerts.onAnnounced}
           shown={content.shown}
           view={view}
         />

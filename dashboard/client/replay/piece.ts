@@ -25,7 +25,7 @@ export interface PastLists {
 }
 
 /** A stretch of the past, whole: the board at `from`, and each change after it up to `to` (epoch ms). */
-export interface Piece {
+export interface PastPiece {
   from: number;
   to: number;
   lists: PastLists;
@@ -38,14 +38,14 @@ const isLists = shape<Omit<PastLists, "keptSince">>({ at: number, data: array, q
 const isChange = shape<PastChange>({ at: number, data: array, removed: list(text), queues: news, alerts: news });
 
 /** Reads the answer for one moment. Returns a piece of no length; null = it is no such answer. */
-export function readMoment(body: unknown): Piece | null {
+export function readMoment(body: unknown): PastPiece | null {
   if (!isLists(body)) return null;
   const keptSince = member(body, "keptSince");
   return { from: body.at, to: body.at, lists: { ...body, keptSince: number(keptSince) ? keptSince : null }, changes: [] };
 }
 
 /** Reads the lines of a span. It ends where they end, which may be earlier than what was asked for. Null = they are no span. */
-export function readSpan(lines: unknown): Piece | null {
+export function readSpan(lines: unknown): PastPiece | null {
   if (!array(lines)) return null;
   const [first, ...changes] = lines;
   const start = readMoment(first);
@@ -57,7 +57,7 @@ export function readSpan(lines: unknown): Piece | null {
  * Returns the changes of a piece in (`after`, `until`], joined to as few as have the same effect. A row that is removed and comes
  * back needs two, because what comes back is no part of what was.
  */
-export function changesBetween({ changes }: Piece, after: number, until: number): PastChange[] {
+export function changesBetween({ changes }: PastPiece, after: number, until: number): PastChange[] {
   const joined: JoinedChange[] = [];
   for (const change of changes) {
     if (change.at <= after || change.at > until) continue;

@@ -3,7 +3,7 @@ import type { AgentClient, Clock, HubReply } from "../contract.ts";
 import { Listeners } from "../listeners.ts";
 import { Timer } from "../timer.ts";
 import { PastStore } from "./past-store.ts";
-import { changesBetween, type Piece, readMoment, readSpan } from "./piece.ts";
+import { changesBetween, type PastPiece, readMoment, readSpan } from "./piece.ts";
 import { Pieces } from "./pieces.ts";
 import { problemOf, type ReplayProblem } from "./replay-answer.ts";
 
@@ -63,7 +63,7 @@ export class ReplaySession {
   readonly #retryTimer: Timer;
   /** Where the head was at a time of this machine's clock. */
   #base: { at: number; now: number };
-  #shownPiece: Piece | null = null;
+  #shownPiece: PastPiece | null = null;
   #asking = false;
   #closed = false;
   /** The reader has named no moment, so the oldest one does as well. */
@@ -217,7 +217,7 @@ export class ReplaySession {
     else this.#use(need, piece);
   }
 
-  #use(need: Need, piece: Piece): void {
+  #use(need: Need, piece: PastPiece): void {
     if (piece.lists.keptSince !== null) this.#change({ keptSince: piece.lists.keptSince });
     if (need.kind === "bounds") {
       this.#nameOldest();

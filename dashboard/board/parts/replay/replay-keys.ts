@@ -9,8 +9,8 @@ export interface ReplayKeys {
 }
 
 /** Elements that use the space bar or letters themselves. */
-const OWN_SPACE = "button, a, input:not([type=range]), select, textarea, summary, [role=menuitem], [role=tab], [contenteditable]";
-const OWN_LETTERS = "input:not([type=range], [type=checkbox]), select, textarea, [contenteditable]";
+const SPACE_USERS = "button, a, input:not([type=range]), select, textarea, summary, [role=menuitem], [role=tab], [contenteditable]";
+const TYPING_FIELDS = "input:not([type=range], [type=checkbox]), select, textarea, [contenteditable]";
 
 /** Listens to the keys of the replay anywhere on the board, but never to those of a field. */
 export function useReplayKeys(board: RefObject<HTMLElement | null>, keys: ReplayKeys): void {
@@ -27,11 +27,11 @@ export function useReplayKeys(board: RefObject<HTMLElement | null>, keys: Replay
       // Keys elsewhere on a page that embeds the board are its own.
       const isHere = place === page.body || board.current?.closest(".vigia")?.contains(place) === true;
       if (!isHere) return;
-      if (event.key === " " && place.closest(OWN_SPACE) === null) {
+      if (event.key === " " && place.closest(SPACE_USERS) === null) {
         event.preventDefault();
         latest.current.togglePlay();
       }
-      if (event.key.toLowerCase() === "l" && place.closest(OWN_LETTERS) === null) latest.current.leave();
+      if (event.key.toLowerCase() === "l" && place.closest(TYPING_FIELDS) === null) latest.current.leave();
     };
     page.addEventListener("keydown", press);
     return () => page.removeEventListener("keydown", press);

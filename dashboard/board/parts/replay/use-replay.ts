@@ -47,13 +47,13 @@ export function useReplay({ at, onAt }: ReplayInput): BoardReplay {
   }, [onAt]);
   useEffect(() => {
     if (begun === null) return;
-    let told: number | null = null;
+    let lastAt: number | null = null;
     let timer: ReturnType<typeof setTimeout> | null = null;
     const tell = () => {
       timer = null;
       const next = Math.floor(begun.session.state().at / 1000) * 1000;
-      if (next !== told) latestOnAt.current?.(next);
-      told = next;
+      if (next !== lastAt) latestOnAt.current?.(next);
+      lastAt = next;
     };
     tell();
     const stop = begun.session.subscribe(() => {

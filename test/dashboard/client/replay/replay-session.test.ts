@@ -149,9 +149,9 @@ describe("The play head", () => {
   test("asks for pieces ahead, keeps few of them, and gathers the changes of a tick.", async () => {
     open(NOON);
     await settle();
-    let told = 0;
+    let pictures = 0;
     session.store.subscribe(() => {
-      told += 1;
+      pictures += 1;
     });
     session.setSpeed(60);
     session.play();
@@ -163,7 +163,7 @@ describe("The play head", () => {
     expect(session.state()).toMatchObject({ at: NOON + 50 * MINUTE, playing: true });
     // 10 minutes at 60 times, and one question for the first moment.
     expect(hub.asked.length).toBeLessThanOrEqual(8);
-    expect(told).toBeLessThanOrEqual(202);
+    expect(pictures).toBeLessThanOrEqual(202);
     session.close();
   });
 
